@@ -1,0 +1,79 @@
+# `make help` lists the targets. Needed beforehand: Python 3.11 or newer, with venv; nothing else.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+# One environment for each Python that is asked for: .venv, .venv.13 with PYTHON=python3.13, ...
+suffix := $(subst python3,,$(notdir $(PYTHON)))
+VENV := .venv$(suffix)
+ORACLES := .venv-oracles$(suffix)
+VENDOR := static/vendor/plotly.css
+
+# npm, where the machine has none, is in the development environment.
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+define install  # environment, its lock, and what else pip needs
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.13")'
+	test -x $(1)/bin/pip || $(PYTHON) -m venv $(1)
+	$(1)/bin/pip install --quiet --require-hashes -r $(2)
+	$(1)/bin/pip install --quiet --no-deps --editable .
+endef
+
+.PHONY: help run test lint golden oracles bench lock clean
+.NOTPARALLEL:
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+run: $(VENV)/.run $(VENDOR)  ## start the app on HOST:PORT
+	$(VENV)/bin/python -m app serve --host $(HOST) --port $(PORT)
+
+test: $(VENV)/.dev $(VENDOR)  ## run every test but the oracles, the browser's included
+	$(VENV)/bin/python scripts/chromium.py
+	$(VENV)/bin/python -m pytest $(ARGS)
+
+golden: $(VENV)/.dev $(VENDOR)  ## make the golden pictures anew
+	$(VENV)/bin/python -m pytest -m golden --golden
+
+lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Python and JavaScript
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+	$(VENV)/bin/mypy
+	node_modules/.bin/tsc
+
+oracles bench: export KERAS_BACKEND = torch
+
+oracles: $(ORACLES)/.installed  ## compare with real frameworks
+	$(ORACLES)/bin/python -m pytest tests/oracles $(ARGS)
+
+bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
+	$(ORACLES)/bin/python scripts/chromium.py
+	$(ORACLES)/bin/python -m benchmarks $(ARGS)
+
+lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
+	$(VENV)/bin/python scripts/lock.py
+
+clean:  ## remove what the other targets made
+	rm -rf .venv* node_modules static/vendor
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	$(call install,$(VENV),requirements.lock)
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml
+	$(call install,$(VENV),requirements-dev.lock)
+	touch $(VENV)/.run $@
+
+$(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt pyproject.toml
+	$(call install,$(ORACLES),requirements-oracles.lock)
+	$(ORACLES)/bin/pip install --quiet -r requirements-oracles.txt
+	touch $@
+
+# The installed plotly package says which version of Plotly.js it is for.
+$(VENDOR): requirements.lock scripts/vendor_plotly.py | $(VENV)/.run
+	$(VENV)/bin/python scripts/vendor_plotly.py
+
+node_modules/.package-lock.json: package-lock.json | $(VENV)/.dev
+	npm ci --silent
+	touch $@

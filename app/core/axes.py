@@ -1,0 +1,79 @@
+"""Named axes: how they are written, how large they are, and how they combine.
+
+An axis is a sum of multiples of named sizes, written as it is read: ``batch_size``, ``num_units+features``,
+``4*num_units``. The order of a sum is kept, because it is the order of the blocks in memory: ``[h, x]`` has
+``num_units+features`` columns, those of h first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+Sizes = Mapping[str, int]
+"""Axis name -> size, for example ``{"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}``."""
+
+
+class AxisError(ValueError):
+    """Two axes, or two lists of axes, that do not fit."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A sum of terms, each a (multiple, name): ``4*num_units`` is ``((4, "num_units"),)``."""
+
+    terms: tuple[tuple[int, str], ...]
+
+    def __str__(self) -> str:
+        return "+".join(name if n == 1 else f"{n}*{name}" for n, name in self.terms)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names in the sum, in order: one of them is the axis' own, several are a concatenation."""
+        return tuple(name for _, name in self.terms)
+
+    def size(self, sizes: Sizes) -> int:
+        return sum(n * sizes[name] for n, name in self.terms)
+
+    def __add__(self, other: "Axis") -> "Axis":
+        return Axis(self.terms + other.terms)
+
+    def divided(self, parts: int) -> "Axis":
+        """One of ``parts`` equal pieces: ``4*num_units`` in 4 is ``num_units``."""
+        if any(n % parts for n, _ in self.terms):
+            raise AxisError(f"{self} cannot be split into {parts} equal parts; {parts}*{self} could")
+        return Axis(tuple((n // parts, name) for n, name in self.terms))
+
+
+Axes = tuple[Axis, ...]
+
+
+@lru_cache
+def axis(text: str) -> Axis:
+    """Read an axis as it is written: the opposite of ``str(axis)``.
+
+    >>> axis("num_units+features").size({"num_units": 5, "features": 2})
+    7
+    """
+    return Axis(tuple(_term(term) for term in text.split("+")))
+
+
+def _term(text: str) -> tuple[int, str]:
+    multiple, star, name = text.partition("*")
+    return (int(multiple), name) if star else (1, text)
+
+
+def axes(text: str) -> Axes:
+    """Read a list of axes, given with commas: ``axes("batch_size, num_units")``."""
+    return tuple(axis(part.strip()) for part in text.split(","))
+
+
+def written(axes: Axes) -> str:
+    """How a list of axes is said in errors and labels: ``batch_size × (num_units+features)``."""
+    return " × ".join(f"({a})" if len(a.terms) > 1 else str(a) for a in axes)
+
+
+def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
+    return tuple(a.size(sizes) for a in axes)
+
+
+BATCH_SIZE, TIME_STEP, FEATURES, NUM_UNITS = map(axis, ("batch_size", "time_step", "features", "num_units"))

@@ -1,0 +1,68 @@
+"""The long short-term memory, as Colah draws it.
+
+Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with the forget gate of Gers, Schmidhuber and Cummins,
+"Learning to Forget", 2000; the letters and the order f, i, g, o are those of Christopher Olah, "Understanding LSTM
+Networks", 2015 (who writes C̃ for g).
+"""
+
+from app.core.program import Cell, Symbol, concatenate, sigmoid, split, tanh
+
+
+def lstm(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
+    """One step.
+
+    a = [h_prev, x] kernel + bias      batch_size × 4*num_units, column blocks f, i, g, o
+    f, i, o = σ(a_f), σ(a_i), σ(a_o)   batch_size × num_units, between 0 and 1
+    g = tanh(a_g)                      batch_size × num_units, between -1 and 1
+    c = f ∗ c_prev + i ∗ g             batch_size × num_units
+    h = o ∗ tanh(c)                    batch_size × num_units
+    """
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_f, a_i, a_g, a_o = split(a, 4)
+    f = sigmoid(a_f)
+    i = sigmoid(a_i)
+    g = tanh(a_g)
+    o = sigmoid(a_o)
+    kept = f * c_prev
+    added = i * g
+    c = kept + added
+    tanh_c = tanh(c)
+    h = o * tanh_c
+    return locals()
+
+
+LSTM = Cell(
+    id="lstm",
+    title="LSTM",
+    step=lstm,
+    states={"h": "batch_size, num_units", "c": "batch_size, num_units"},
+    weights={"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"},
+    words={
+        "X": ("X", "input of the whole run"),
+        "kernel": ("W", "kernel: the weights of all four gates"),
+        "bias": ("b", "bias of all four gates"),
+        "x": ("xₜ", "input of the step"),
+        "h_prev": ("hₜ₋₁", "hidden state of the step before"),
+        "c_prev": ("cₜ₋₁", "cell state of the step before"),
+        "concat": ("[hₜ₋₁, xₜ]", "hidden state and input side by side"),
+        "a": ("aₜ", "pre-activations of all four gates"),
+        "a_f": ("a_f", "pre-activation of the forget gate"),
+        "a_i": ("a_i", "pre-activation of the input gate"),
+        "a_g": ("a_g", "pre-activation of the candidate"),
+        "a_o": ("a_o", "pre-activation of the output gate"),
+        "f": ("fₜ", "forget gate"),
+        "i": ("iₜ", "input gate"),
+        "g": ("gₜ", "candidate"),
+        "o": ("oₜ", "output gate"),
+        "kept": ("fₜ ∗ cₜ₋₁", "what is kept of the old cell state"),
+        "added": ("iₜ ∗ gₜ", "what is added to the cell state"),
+        "c": ("cₜ", "cell state"),
+        "tanh_c": ("tanh(cₜ)", "cell state, squashed"),
+        "h": ("hₜ", "hidden state, which is also the output"),
+        "Y": ("Y", "output of every step"),
+        "h_T": ("h_T", "last hidden state"),
+        "c_T": ("c_T", "last cell state"),
+    },
+    source="Christopher Olah, Understanding LSTM Networks, 2015",
+)

@@ -1,0 +1,121 @@
+"""The operations: for each its shape rule, its NumPy kernel, its formula and its cost, side by side, in one table.
+
+A kernel takes arrays and returns a new one, or fills ``out``; it never sees named axes. A rule takes named axes and
+never sees arrays. That the two agree is what a run confirms.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.core.axes import Axes, AxisError, written
+
+Array = NDArray[Any]
+Shape = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation.
+
+    ``axes`` maps the inputs' named axes to the output's; ``kernel`` computes it (None where nothing is computed: the
+    tensor is given, or is a view of another's memory); ``formula`` has a place for each input's symbol; ``flops``
+    counts multiplications, additions and function values from the inputs' shapes and the output's.
+    """
+
+    axes: Callable[..., Axes]
+    kernel: Callable[..., Array] | None
+    formula: str
+    flops: Callable[[tuple[Shape, ...], Shape], int]
+
+
+def sigmoid(z: Array, out: Array | None = None) -> Array:
+    """1 / (1 + exp(-z)), right to the last digits for every z.
+
+    The form with tanh has no correct digit left in float32 at z = -20; this one has them all. exp may overflow to
+    infinity, whose reciprocal is the right 0: run under ``np.errstate(over="ignore")``.
+    """
+    out = np.negative(z, out)
+    np.exp(out, out)
+    np.add(out, _ONE[out.dtype.char], out)
+    return np.divide(_ONE[out.dtype.char], out, out)
+
+
+# A 0-d array of the right type: a Python number costs NumPy a conversion in each call.
+_ONE = {code: np.ones((), code) for code in "fd"}
+
+
+def concat(*parts: Array, out: Array | None = None) -> Array:
+    return np.concatenate(parts, axis=-1, out=out)
+
+
+def affine(x: Array, kernel: Array, bias: Array, out: Array | None = None) -> Array:
+    out = np.matmul(x, kernel, out)
+    return np.add(out, bias, out)
+
+
+def _same(name: str) -> Callable[..., Axes]:
+    def rule(a: Axes, b: Axes) -> Axes:
+        if a != b:
+            raise AxisError(f"{name}: {written(a)} and {written(b)} differ; a pointwise operation needs equal axes")
+        return a
+
+    return rule
+
+
+def _unchanged(a: Axes) -> Axes:
+    return a
+
+
+def _matmul(a: Axes, b: Axes) -> Axes:
+    if a[-1] != b[0]:
+        raise AxisError(f"matmul: {written(a)} by {written(b)}: the inner axes {a[-1]} and {b[0]} differ")
+    return a[:-1] + b[1:]
+
+
+def _affine(a: Axes, kernel: Axes, bias: Axes) -> Axes:
+    product = _matmul(a, kernel)
+    if product[-1:] != bias:
+        raise AxisError(f"affine: a bias of {written(bias)} cannot be added to rows of {product[-1]}")
+    return product
+
+
+def _concat(*parts: Axes) -> Axes:
+    first, *others = parts
+    last = first[-1]
+    for other in others:
+        if other[:-1] != first[:-1]:
+            raise AxisError(f"concat: {written(first)} and {written(other)} differ before their last axis")
+        last = last + other[-1]
+    return (*first[:-1], last)
+
+
+def _each(count: int = 1) -> Callable[[tuple[Shape, ...], Shape], int]:
+    return lambda _, out: count * prod(out)
+
+
+def _product(inputs: tuple[Shape, ...], out: Shape) -> int:
+    return 2 * inputs[0][-1] * prod(out)
+
+
+OPS: dict[str, Op] = {
+    # computed in each step
+    "concat": Op(_concat, concat, "[{0}, {1}]", _each(0)),
+    "matmul": Op(_matmul, np.matmul, "{0} {1}", _product),
+    "affine": Op(_affine, affine, "{0} {1} + {2}", lambda inputs, out: _product(inputs, out) + prod(out)),
+    "add": Op(_same("add"), np.add, "{0} + {1}", _each()),
+    "mul": Op(_same("mul"), np.multiply, "{0} ∗ {1}", _each()),
+    "sigmoid": Op(_unchanged, sigmoid, "σ({0})", _each()),
+    "tanh": Op(_unchanged, np.tanh, "tanh({0})", _each()),
+    # a view of another tensor's memory, or given from outside
+    "split": Op(_unchanged, None, "columns {columns} of {0}", _each(0)),
+    "step": Op(_unchanged, None, "step t of {0}", _each(0)),
+    "carry": Op(_unchanged, None, "{0} of the step before, zeros at step 0", _each(0)),
+    "stack": Op(_unchanged, None, "{0} of every step", _each(0)),
+    "last": Op(_unchanged, None, "{0} of the last step", _each(0)),
+    "given": Op(_unchanged, None, "made from the seed", _each(0)),
+}

@@ -1,0 +1,110 @@
+"""A sheet to draw on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
+
+from dataclasses import dataclass, field
+
+from app.core.axes import Axes, Sizes
+from app.core.program import Program
+from app.diagram.labels import Write, shape_line, wrapped
+from app.diagram.shapes import LEADING, Box, Ellipse, Label, Line, Mark, Point, Shape, Text, Wire, line_width
+from app.diagram.theme import thickness
+
+class DiagramError(ValueError):
+    """A picture that names a tensor that its program lacks."""
+
+
+@dataclass
+class Drawing:
+    """Shapes drawn so far. ``t`` is the step that is being drawn: it goes into every shape that names a tensor."""
+
+    program: Program
+    sizes: Sizes
+    writers: tuple[Write, ...]
+    label_size: float
+    t: int = 0
+    shapes: list[Shape] = field(default_factory=list)
+
+    def axes(self, tensor: str) -> Axes:
+        if tensor not in self.program.by_id:
+            known = ", ".join(self.program.by_id)
+            raise DiagramError(f"the picture names {tensor!r}; {self.program.cell.id} has {known}")
+        return self.program.by_id[tensor].axes
+
+    def strand(self, tensor: str) -> str:
+        """The axis that colours a tensor's wire: the last one (of a sum, its first part)."""
+        return self.axes(tensor)[-1].names[0]
+
+    def thickness(self, axis: str) -> float:
+        return thickness(self.sizes[axis])
+
+    def wire(self, tensor: str, *points: Point, head: bool = True, radius: float = 13, axis: str = "") -> None:
+        """A tensor on its way, coloured and as thick as its last axis, or as the part of it that ``axis`` names."""
+        axis = axis or self.strand(tensor)
+        self.shapes.append(Wire(axis, self.thickness(axis), points, radius, head, tensor=tensor, t=self.t))
+
+    def label(self, tensor: str, x: float, y: float, side: str, room: float) -> None:
+        """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
+
+        It is broken into lines where one would be wider than ``room``, and made smaller where that is not enough.
+        """
+        lines, size = self._fitted(self.axes(tensor), self.label_size, room)
+        clear = self.thickness(self.strand(tensor)) / 2
+        rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 3  # an arrow head is wider than its wire
+        dx, dy, anchor = {
+            "above": (0.0, -rise, "middle"),
+            "below": (0.0, rise, "middle"),
+            "right": (clear + 7, 0.0, "start"),
+            "left": (-clear - 7, 0.0, "end"),
+        }[side]
+        self.shapes.append(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
+
+    def layer(
+        self,
+        tensor: str,
+        sign: str,
+        weight: Axes,
+        x: float,
+        y: float,
+        width: float,
+        also: tuple[str, ...],
+        shift: float = 0,
+    ) -> None:
+        """A yellow box, by its centre: its function (moved right by ``shift``) and, small, its weights' shape."""
+        self.axes(tensor)
+        height = self.layer_height(weight, width)
+        left, top = x - width / 2, y - height / 2
+        self.shapes.append(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
+        italic = sign == "σ"
+        font = "serif" if italic else "sans"
+        self.shapes.append(Text(x + shift, top + 15, sign, 15 if not shift else 13, font=font, italic=italic))
+        lines, size = self._fitted(weight, 0.75 * self.label_size, width - 6)
+        self.shapes.append(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
+
+    def layer_height(self, weight: Axes, width: float) -> float:
+        """As tall as what is written in the box asks for."""
+        lines, size = self._fitted(weight, 0.75 * self.label_size, width - 6)
+        return 33 + LEADING * size * max(2, len(lines))
+
+    def _fitted(self, axes: Axes, size: float, room: float) -> tuple[tuple[Line, ...], float]:
+        lines: tuple[Line, ...] = ()
+        for write in self.writers:
+            lines += wrapped(shape_line(axes, self.sizes, write), size, room)
+        return lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
+
+    def pointwise(self, tensor: str, sign: str, x: float, y: float) -> None:
+        """A pink operation, named by the tensor that it makes."""
+        self.axes(tensor)
+        wide = sign not in "×+"
+        rx, ry = (25.0, 12.0) if wide else (12.0, 12.0)
+        self.shapes.append(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
+        self.shapes.append(Text(x, y, sign, 13) if wide else Mark(sign, x, y, 5 if sign == "+" else 4))
+
+    def circle(self, role: str, tensor: str, symbol: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
+        """Where a vector enters or leaves a step: x_t, h_t."""
+        self.axes(tensor)
+        self.shapes.append(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
+        sub = str(self.t)
+        size = radius * (0.86 if len(sub) < 4 else 0.68)
+        self.shapes.append(Text(x, y, symbol, size, font="serif", italic=True, sub=sub))
+
+    def text(self, x: float, y: float, text: str, size: float = 12, role: str = "muted", **more: object) -> None:
+        self.shapes.append(Text(x, y, text, size, role, **more))  # type: ignore[arg-type]

@@ -1,0 +1,201 @@
+"""The whole picture: the focused step in full, the others as slabs, wires between them, the dimensions."""
+
+from dataclasses import dataclass, replace
+
+from app.core.axes import Sizes
+from app.core.program import Program
+from app.diagram.drawing import Drawing
+from app.diagram.labels import full_name, shape_line, writers
+from app.diagram.layouts import LAYOUTS
+from app.diagram.layouts.lstm import C_Y, H_Y, UP_X, X_X, Place
+from app.diagram.shapes import Box, Frame, Label, Picture
+from app.diagram.unroll import Fold, Slab, Slot, after, before
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a picture is laid out. ``wing`` is how many slots there are for other steps on each side of the focused one;
+    the dimensions stand under the picture in ``columns``, or at its right where columns is 0."""
+
+    cell_width: float
+    cell_height: float
+    gap: float
+    wing: int
+    columns: int
+    label_size: float
+
+
+FORMATS = {
+    "narrow": Format(cell_width=396, cell_height=480, gap=22, wing=0, columns=2, label_size=14),
+    "page": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=4, label_size=14),
+    "wide": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=0, label_size=14),
+}
+"""The choices of the field ``format``."""
+
+# Names are longer than numbers: a larger cell, and fewer other steps beside it.
+WITH_NAMES = {
+    "narrow": replace(FORMATS["narrow"], label_size=12),
+    "page": replace(FORMATS["page"], cell_width=620, cell_height=460, wing=2, label_size=11.5),
+    "wide": replace(FORMATS["wide"], cell_width=620, cell_height=460, label_size=11.5),
+}
+
+SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
+PITCH = SLAB_WIDTH + SLAB_GAP
+ABOVE, BELOW = 106.0, 92.0
+STRIP_ROW, MARGIN_WIDTH = 78.0, 232.0
+
+
+def picture(program: Program, sizes: Sizes, t: int, labels: str, format: str) -> Picture:
+    """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not."""
+    chosen = FORMATS[format] if labels == "numbers" else WITH_NAMES[format]
+    page = Page(chosen, Drawing(program, sizes, writers(labels, not chosen.wing), chosen.label_size, t))
+    page.draw()
+    title = f"{program.cell.title} unrolled over {sizes['time_step']} steps, step {t} in full"
+    return Picture(page.width, page.height, tuple(page.d.shapes), title)
+
+
+class Page:
+    """Where everything stands in one format."""
+
+    def __init__(self, format: Format, d: Drawing) -> None:
+        self.format, self.d, self.t = format, d, d.t
+        self.last = d.sizes["time_step"] - 1
+        self.left = before(self.t, format.wing) if format.wing else ()
+        self.right = after(self.t, self.last + 1, format.wing) if format.wing else ()
+        wing = EDGE + format.wing * PITCH - SLAB_GAP if format.wing else 0
+        shift = PITCH * (len(self.left) - len(self.right)) / 2
+        self.place = Place(wing + format.gap + shift, ABOVE, format.cell_width, format.cell_height)
+        self.bottom = ABOVE + format.cell_height + BELOW
+        rows = -(-4 // format.columns) if format.columns else 0
+        self.drawn_width = 2 * (wing + format.gap) + format.cell_width
+        self.width = self.drawn_width + (0 if format.columns else MARGIN_WIDTH)
+        self.height = self.bottom + rows * STRIP_ROW
+
+    def draw(self) -> None:
+        LAYOUTS[self.d.program.cell.id](self.d, self.place)
+        self._enter()
+        self._leave()
+        self._left_wing()
+        self._right_wing()
+        self._dimensions()
+
+    # the focused step
+
+    def _enter(self) -> None:
+        """x from below; h and c from the left."""
+        d, place = self.d, self.place
+        x = place.across(X_X)
+        y = place.down(1) + 62
+        d.wire("x", (x, y - 22), (x, place.down(1)), head=False)
+        d.label("x", x, place.down(1) + 20, "right", room=place.width / 2)
+        d.circle("x", "x", "x", x, y, 21, also=("X",))
+        left = place.x - self.format.gap
+        for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
+            d.wire(state, (left, place.down(share)), (place.x + 1, place.down(share)), head=False)
+            if self.format.wing:
+                d.label(state, left + self.format.gap / 2, place.down(share), "above", room=self.format.gap - 8)
+            else:
+                d.label(state, place.x + 0.045 * place.width, place.down(share), "above", room=0.1 * place.width)
+        if self.t == 0:
+            self._zeros(left + 18 if self.format.wing else left)
+
+    def _zeros(self, x: float) -> None:
+        for share in (C_Y, H_Y):
+            self.d.text(x - 5, self.place.down(share), "0", 13, anchor="end", font="mono")
+
+    def _leave(self) -> None:
+        """h upwards; h and c to the right."""
+        d, place = self.d, self.place
+        up, right = place.across(UP_X), place.x + place.width
+        d.wire("h", (up, place.y), (up, place.y - 33))
+        d.label("h", up, place.y - 18, "left", room=place.width / 2)
+        self._output_circle(up, place.y - 55, 21)
+        end = right + self.format.gap - 2
+        for state, share in (("c", C_Y), ("h", H_Y)):
+            d.wire(state, (right, place.down(share)), (end, place.down(share)))
+            if self.format.wing:
+                d.label(state, right + self.format.gap / 2, place.down(share), "above", room=self.format.gap - 8)
+
+    def _output_circle(self, x: float, y: float, radius: float) -> None:
+        """h_t; at the last step with the border that marks what is usually used."""
+        d = self.d
+        last = d.t == self.last
+        d.circle("h", "h", "h", x, y, radius, also=("Y", "h_T") if last else ("Y",))
+        if last:
+            half = radius + 6
+            d.shapes.append(Frame(x - half, y - half, 2 * half, 2 * half, tensor="h_T", also=("h",), t=d.t))
+            d.text(x, y - half - 10, "last output", 12, role="ink")
+
+    # the other steps
+
+    def _left_wing(self) -> None:
+        x = self.place.x - self.format.gap - SLAB_WIDTH
+        for slot in reversed(self.left):
+            self._slot(slot, x)
+            self._wires_into(slot, x)
+            x -= PITCH
+
+    def _right_wing(self) -> None:
+        x = self.place.x + self.place.width + self.format.gap
+        for slot in self.right:
+            self._slot(slot, x)
+            self._wires_out_of(x)
+            x += PITCH
+
+    def _wires_into(self, slot: Slot, x: float) -> None:
+        first = slot == self.left[0]
+        start = x - (18 if first else SLAB_GAP)
+        for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
+            y = self.place.down(share)
+            self.d.wire(state, (start, y), (x, y), head=False)
+        if first:
+            self._zeros(start)
+
+    def _wires_out_of(self, x: float) -> None:
+        for state, share in (("c", C_Y), ("h", H_Y)):
+            y = self.place.down(share)
+            self.d.wire(state, (x + SLAB_WIDTH, y), (x + SLAB_WIDTH + SLAB_GAP, y), head=False)
+
+    def _slot(self, slot: Slot, x: float) -> None:
+        d, place = self.d, self.place
+        middle = place.y + place.height / 2
+        if isinstance(slot, Fold):
+            words = f"{slot.count:,} more {'step' if slot.count == 1 else 'steps'}, same cell, same weights"
+            d.shapes.append(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=(slot.first + slot.last) // 2))
+            d.text(x + SLAB_WIDTH / 2, middle, words, 12.5, role="muted", angle=90)
+            for above in (place.y - 42, place.down(1) + 62):
+                d.text(x + SLAB_WIDTH / 2, above, "···", 18)
+            return
+        d.t = slot.t
+        d.shapes.append(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=slot.t))
+        d.text(x + SLAB_WIDTH / 2, middle, f"step {slot.t:,}, same cell", 12.5, role="muted", angle=90)
+        centre = x + SLAB_WIDTH / 2
+        y = place.down(1) + 62
+        d.wire("x", (centre, y - 16), (centre, place.down(1) + 1))
+        d.circle("x", "x", "x", centre, y, 16, also=("X",))
+        d.wire("h", (centre, place.y), (centre, place.y - 25))
+        self._output_circle(centre, place.y - 42, 16)
+        d.t = self.t
+
+    # the dimensions
+
+    def _dimensions(self) -> None:
+        d, place = self.d, self.place
+        rows = (
+            ("Y", "output Y", place.y - 50),
+            ("c", "cell state c", place.down(C_Y)),
+            ("h", "hidden state h", place.down(H_Y)),
+            ("X", "input X", place.down(1) + 62),
+        )
+        columns = self.format.columns
+        for n, (tensor, name, y) in enumerate(rows):
+            if columns:
+                x = 14 + (n % columns) * (self.drawn_width - 14) / columns
+                y = self.bottom + 40 + n // columns * STRIP_ROW
+            else:
+                x = self.drawn_width + 14
+            d.text(x, y - 20, name, 12.5, anchor="start")
+            line = shape_line(d.axes(tensor), d.sizes)
+            d.shapes.append(Label(x, y, (line,), 17, "start", tensor=tensor, t=self.t))
+            names = shape_line(d.axes(tensor), d.sizes, full_name)
+            d.shapes.append(Label(x, y + 20, (names,), 9.5, "start"))

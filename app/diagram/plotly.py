@@ -1,0 +1,119 @@
+"""Shapes -> a Plotly figure, as plain dicts. The only file that knows Plotly's keys.
+
+All outlines of one kind are one composite path, all words one text trace: what Plotly has to do does not depend on
+time_step, and a slider that only changes numbers leaves the figure's structure as it was.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Label, Mark, Picture, Shape, Text, Wire
+from app.diagram.theme import FONTS, Theme
+
+Figure = dict[str, Any]
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+CLEAR = "rgba(0,0,0,0)"
+
+# From back to front.
+ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "x", "h", "frame", "mark", "times")
+
+
+def figure(picture: Picture, theme: Theme) -> Figure:
+    """A figure that ``plotly.graph_objects.Figure`` accepts and that orjson writes."""
+    return {
+        "data": [_texts(picture.shapes, theme)],
+        "layout": {
+            "width": picture.width,
+            "height": picture.height,
+            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+            "xaxis": _axis([0, picture.width]),
+            "yaxis": _axis([picture.height, 0]),
+            "showlegend": False,
+            "hovermode": False,
+            "dragmode": False,
+            "paper_bgcolor": CLEAR,
+            "plot_bgcolor": CLEAR,
+            "font": {"family": FONTS["sans"], "color": theme.ink["ink"]},
+            "shapes": _paths(picture.shapes, theme),
+            "annotations": [_turned(s, theme) for s in picture.shapes if isinstance(s, Text) and s.angle],
+        },
+    }
+
+
+def _axis(range: list[float]) -> dict[str, Any]:
+    return {"visible": False, "fixedrange": True, "range": range}
+
+
+def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
+    """One composite path for each kind of outline, back to front."""
+    kinds: dict[tuple[str, str], tuple[list[str], dict[str, Any]]] = {}
+
+    def add(layer: str, kind: str, path: str, fill: str, colour: str, width: float, dash: str = "solid") -> None:
+        style = {"fillcolor": fill, "line": {"color": colour, "width": width, "dash": dash}}
+        kinds.setdefault((layer, kind), ([], style))[0].append(path)
+
+    for s in shapes:
+        match s:
+            case Box() | Ellipse():
+                add(s.role, "", s.path(), theme.fill[s.role], theme.edge[s.role], 1.8 if s.role == "cell" else 1.3)
+            case Wire():
+                add("wire", s.axis, s.path(), CLEAR, theme.ink[s.axis], s.width)
+                if s.head:
+                    add("head", s.axis, s.head_path(), theme.ink[s.axis], CLEAR, 0)
+            case Frame():
+                add("frame", "", s.path(), CLEAR, theme.ink["ink"], 2, "8px,3px,2px,3px")
+            case Mark():
+                add("mark", "", s.path(), CLEAR, theme.ink["ink"], 1.5)
+            case Label():
+                for x, y, run in s.placed():
+                    if run == TIMES:  # two strokes cost Plotly nothing, a text much
+                        cross = Mark("×", x, y, 0.19 * s.size).path()
+                        add("times", "", cross, CLEAR, theme.ink["muted"], 1.5)
+    return [
+        {"type": "path", "layer": "below", "name": " ".join(key).strip(), "path": "".join(paths), **style}
+        for key, (paths, style) in sorted(kinds.items(), key=lambda item: (ORDER.index(item[0][0]), item[0][1]))
+    ]
+
+
+def _texts(shapes: Iterable[Shape], theme: Theme) -> dict[str, Any]:
+    """Every word and every part of a label as one point of one trace."""
+    rows = [row for s in shapes for row in _rows(s, theme)]
+    x, y, text, size, colour, family, weight, style, position = (list(column) for column in zip(*rows, strict=True))
+    font = {"size": size, "color": colour, "family": family, "weight": weight, "style": style}
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "x": x,
+        "y": y,
+        "text": text,
+        "textposition": position,
+        "textfont": font,
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _rows(s: Shape, theme: Theme) -> Iterable[tuple[Any, ...]]:
+    if isinstance(s, Label):
+        for x, y, run in s.placed():
+            if run == TIMES:
+                continue
+            ink = theme.ink[run.role]
+            yield round(x, 1), round(y, 1), run.text, s.size, ink, FONTS["mono"], 600, "normal", "middle center"
+    elif isinstance(s, Text) and not s.angle:
+        position = {"start": "middle right", "middle": "middle center", "end": "middle left"}[s.anchor]
+        style = "italic" if s.italic else "normal"
+        text = s.text + s.sub.translate(SUBSCRIPTS)
+        yield round(s.x, 1), round(s.y, 1), text, s.size, theme.ink[s.role], FONTS[s.font], 400, style, position
+
+
+def _turned(s: Text, theme: Theme) -> dict[str, Any]:
+    return {
+        "x": round(s.x, 1),
+        "y": round(s.y, 1),
+        "text": s.text,
+        "textangle": -s.angle,
+        "showarrow": False,
+        "font": {"size": s.size, "color": theme.ink[s.role], "family": FONTS[s.font]},
+    }

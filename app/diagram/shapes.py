@@ -1,0 +1,230 @@
+"""What can be drawn: frozen shapes that name tensors and roles, without a colour and without a painter.
+
+Units are pixels at scale 1, x to the right, y down.
+"""
+
+from dataclasses import dataclass
+from math import hypot
+
+from app.diagram.theme import ADVANCE
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shape:
+    """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows."""
+
+    tensor: str = ""
+    also: tuple[str, ...] = ()
+    t: int | None = None
+
+
+@dataclass(frozen=True)
+class Box(Shape):
+    """A rectangle with rounded corners, by its top left corner."""
+
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float
+
+    def path(self) -> str:
+        x0, y0, x1, y1, r = self.x, self.y, self.x + self.width, self.y + self.height, self.radius
+        return (
+            f"M{_xy(x0 + r, y0)}L{_xy(x1 - r, y0)}Q{_xy(x1, y0, x1, y0 + r)}L{_xy(x1, y1 - r)}"
+            f"Q{_xy(x1, y1, x1 - r, y1)}L{_xy(x0 + r, y1)}Q{_xy(x0, y1, x0, y1 - r)}L{_xy(x0, y0 + r)}"
+            f"Q{_xy(x0, y0, x0 + r, y0)}Z"
+        )
+
+
+@dataclass(frozen=True)
+class Ellipse(Shape):
+    """By its centre."""
+
+    role: str
+    x: float
+    y: float
+    rx: float
+    ry: float
+
+    def path(self) -> str:
+        x, y, rx, ry = self.x, self.y, self.rx, self.ry
+        kx, ky = 0.5523 * rx, 0.5523 * ry  # four Bézier arcs make an ellipse to 0.03 %
+        return (
+            f"M{_xy(x + rx, y)}C{_xy(x + rx, y + ky, x + kx, y + ry, x, y + ry)}"
+            f"C{_xy(x - kx, y + ry, x - rx, y + ky, x - rx, y)}C{_xy(x - rx, y - ky, x - kx, y - ry, x, y - ry)}"
+            f"C{_xy(x + kx, y - ry, x + rx, y - ky, x + rx, y)}Z"
+        )
+
+
+@dataclass(frozen=True)
+class Wire(Shape):
+    """A line through ``points`` with rounded elbows, as thick as the vector that it carries; ``axis`` colours it.
+
+    With a ``head`` it ends in an arrow whose tip is the last point.
+    """
+
+    axis: str
+    width: float
+    points: tuple[Point, ...]
+    radius: float = 13
+    head: bool = True
+
+    def path(self) -> str:
+        points = self.points
+        if self.head:
+            points = (*points[:-1], _towards(points[-1], points[-2], self.head_length - 1))
+        parts = [f"M{_xy(*points[0])}"]
+        for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+            parts.append(f"L{_xy(*_towards(corner, before, self.radius))}")
+            parts.append(f"Q{_xy(*corner, *_towards(corner, after, self.radius))}")
+        return "".join(parts) + f"L{_xy(*points[-1])}"
+
+    @property
+    def head_length(self) -> float:
+        return 7.5 + 0.7 * self.width
+
+    def head_path(self) -> str:
+        """The arrow head as a closed triangle."""
+        tip, before = self.points[-1], self.points[-2]
+        base_x, base_y = _towards(tip, before, self.head_length)
+        length = hypot(tip[0] - before[0], tip[1] - before[1])
+        half = 2.2 + 0.75 * self.width
+        nx, ny = (tip[1] - before[1]) / length * half, (before[0] - tip[0]) / length * half
+        return f"M{_xy(*tip)}L{_xy(base_x + nx, base_y + ny)}L{_xy(base_x - nx, base_y - ny)}Z"
+
+
+@dataclass(frozen=True)
+class Frame(Shape):
+    """A dash-dotted border around something that matters."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float = 8
+
+    def path(self) -> str:
+        return Box("", self.x, self.y, self.width, self.height, self.radius).path()
+
+
+@dataclass(frozen=True)
+class Mark(Shape):
+    """The sign of a pointwise operation, × or +, as two strokes."""
+
+    sign: str
+    x: float
+    y: float
+    half: float
+
+    def path(self) -> str:
+        x, y, d = self.x, self.y, self.half
+        if self.sign == "+":
+            return f"M{_xy(x - d, y)}L{_xy(x + d, y)}M{_xy(x, y - d)}L{_xy(x, y + d)}"
+        return f"M{_xy(x - d, y - d)}L{_xy(x + d, y + d)}M{_xy(x - d, y + d)}L{_xy(x + d, y - d)}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A piece of a label: its text and the axis (or "muted") whose colour it has."""
+
+    text: str
+    role: str
+
+
+Line = tuple[Run, ...]
+
+TIMES = Run("×", "muted")
+
+
+def line_width(line: Line, size: float) -> float:
+    return sum(advance for _, advance in _advances(line, size))
+
+
+def _advances(line: Line, size: float) -> list[tuple[float, float]]:
+    """For each run the white space before it and how far it carries on, in pixels; a × stands apart."""
+    out = []
+    for n, run in enumerate(line):
+        before, behind = ((0.45, 0.45) if n else (0, 0.2)) if run == TIMES else (0, 0)
+        out.append((before * ADVANCE * size, (before + len(run.text) + behind) * ADVANCE * size))
+    return out
+
+
+@dataclass(frozen=True)
+class Label(Shape):
+    """A shape, read digit by digit. ``anchor`` says which end of its lines stands at x: their start, middle or end; y
+    is the middle of the block of lines."""
+
+    x: float
+    y: float
+    lines: tuple[Line, ...]
+    size: float
+    anchor: str = "middle"
+
+    def placed(self) -> list[tuple[float, float, Run]]:
+        """Each run with the centre of its place."""
+        out = []
+        top = self.y - LEADING * self.size * (len(self.lines) - 1) / 2
+        share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
+        for n, line in enumerate(self.lines):
+            x = self.x - share * line_width(line, self.size)
+            for run, (before, advance) in zip(line, _advances(line, self.size), strict=True):
+                out.append((x + before + self._half(run), top + n * LEADING * self.size, run))
+                x += advance
+        return out
+
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom of what is inked."""
+        placed = self.placed()
+        half = 0.4 * self.size
+        return (
+            min(x - self._half(run) for x, _, run in placed),
+            min(y for _, y, _ in placed) - half,
+            max(x + self._half(run) for x, _, run in placed),
+            max(y for _, y, _ in placed) + half,
+        )
+
+    def _half(self, run: Run) -> float:
+        return ADVANCE * self.size * len(run.text) / 2
+
+
+LEADING = 1.2
+"""From one line of a label to the next, in sizes of its type."""
+
+
+@dataclass(frozen=True)
+class Text(Shape):
+    """Words or a mathematical sign. ``sub`` is written as a subscript behind it; ``angle`` turns it anticlockwise."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    role: str = "ink"
+    font: str = "sans"
+    anchor: str = "middle"
+    italic: bool = False
+    sub: str = ""
+    angle: int = 0
+
+
+@dataclass(frozen=True)
+class Picture:
+    width: float
+    height: float
+    shapes: tuple[Shape, ...]
+    title: str
+
+
+def _towards(start: Point, end: Point, distance: float) -> Point:
+    """The point that lies ``distance`` from start on the way to end, at most half-way."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    share = min(0.5, distance / (hypot(dx, dy) or 1))
+    return start[0] + share * dx, start[1] + share * dy
+
+
+def _xy(*values: float) -> str:
+    return ",".join(f"{v:.1f}" for v in values)

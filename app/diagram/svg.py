@@ -1,0 +1,95 @@
+"""Shapes -> SVG. Each shape has its role as a class, so that a page's style sheet can follow light and dark; the
+colours stand in attributes too, for an image that stands alone."""
+
+from collections.abc import Callable, Iterable
+from html import escape
+
+from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Shape, Text, Wire
+from app.diagram.theme import FONTS, Theme
+
+
+def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
+    """A whole SVG document."""
+    width, height = picture.width, picture.height
+    paper = f'<rect width="100%" height="100%" fill="{theme.fill["paper"]}"/>' if background else ""
+    body = "".join(drawn(shape, theme) for shape in picture.shapes)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
+        f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(picture.title)}">'
+        f"{paper}{body}</svg>"
+    )
+
+
+def drawn(shape: Shape, theme: Theme) -> str:
+    return PAINTERS[type(shape)](shape, theme)
+
+
+def _area(shape: Box | Ellipse, theme: Theme) -> str:
+    fill, edge = theme.fill[shape.role], theme.edge[shape.role]
+    width = 1.8 if shape.role == "cell" else 1.3
+    return (
+        f'<path class="area {shape.role}" d="{shape.path()}" fill="{fill}" stroke="{edge}" stroke-width="{width}"/>'
+    )
+
+
+def _wire(wire: Wire, theme: Theme) -> str:
+    colour = theme.ink[wire.axis]
+    line = (
+        f'<path class="wire {wire.axis}" d="{wire.path()}" fill="none" stroke="{colour}" '
+        f'stroke-width="{wire.width:g}"/>'
+    )
+    if not wire.head:
+        return line
+    return line + f'<path class="head {wire.axis}" d="{wire.head_path()}" fill="{colour}"/>'
+
+
+def _frame(frame: Frame, theme: Theme) -> str:
+    return (
+        f'<path class="line ink" d="{frame.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="2" '
+        f'stroke-dasharray="8 3 2 3"/>'
+    )
+
+
+def _mark(mark: Mark, theme: Theme) -> str:
+    return f'<path class="line ink" d="{mark.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="1.5"/>'
+
+
+def _label(label: Label, theme: Theme) -> str:
+    spans = []
+    for x, y, run in label.placed():
+        spans.append(
+            f'<tspan class="{run.role}" x="{x:.1f}" y="{y + 0.36 * label.size:.1f}" '
+            f'fill="{theme.ink[run.role]}">{escape(run.text)}</tspan>'
+        )
+    return (
+        f'<text class="label" text-anchor="middle" font-size="{label.size:g}" font-weight="600" '
+        f"font-family='{FONTS['mono']}'>{''.join(spans)}</text>"
+    )
+
+
+def _text(text: Text, theme: Theme) -> str:
+    y = text.y + 0.35 * text.size
+    style = ' font-style="italic"' if text.italic else ""
+    turn = f' transform="rotate({-text.angle} {text.x:.1f} {text.y:.1f})"' if text.angle else ""
+    sub = f'<tspan font-size="{0.66 * text.size:.1f}" dy="{0.2 * text.size:.1f}">{text.sub}</tspan>' if text.sub else ""
+    return (
+        f'<text class="{text.role}" x="{text.x:.1f}" y="{y:.1f}" text-anchor="{text.anchor}" '
+        f"font-size=\"{text.size:g}\" font-family='{FONTS[text.font]}'{style}{turn} "
+        f'fill="{theme.ink[text.role]}">{escape(text.text)}{sub}</text>'
+    )
+
+
+PAINTERS: dict[type[Shape], Callable[..., str]] = {
+    Box: _area,
+    Ellipse: _area,
+    Wire: _wire,
+    Frame: _frame,
+    Mark: _mark,
+    Label: _label,
+    Text: _text,
+}
+
+
+def targets(shapes: Iterable[Shape]) -> Iterable[Shape]:
+    """The shapes that stand for a tensor or a step, in drawing order."""
+    return (shape for shape in shapes if shape.tensor or shape.t is not None)

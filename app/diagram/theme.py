@@ -1,0 +1,100 @@
+"""Colours and weights: role -> colour, axis -> colour, size -> thickness, for light and dark. Their only home."""
+
+from dataclasses import dataclass
+from math import log2
+
+MONO = '"DejaVu Sans Mono", Menlo, "Liberation Mono", monospace'
+SERIF = 'Georgia, "DejaVu Serif", serif'
+SANS = 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
+FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
+
+# All the monospaced faces above are 0.60 em wide, so a label's width is known without a browser.
+ADVANCE = 0.602
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A palette. ``ink`` names everything that is written or drawn as a line; ``fill`` and ``edge`` name areas."""
+
+    ink: dict[str, str]
+    fill: dict[str, str]
+    edge: dict[str, str]
+
+    def variables(self) -> dict[str, str]:
+        """The palette as CSS custom properties: ``--ink-num_units``, ``--fill-cell``, ``--edge-cell``."""
+        groups = {"ink": self.ink, "fill": self.fill, "edge": self.edge}
+        return {f"--{group}-{role}": colour for group, roles in groups.items() for role, colour in roles.items()}
+
+
+LIGHT = Theme(
+    ink={
+        "ink": "#1d1d1f",
+        "muted": "#62626a",
+        "hairline": "#e2dfd8",
+        "proof": "#3b6b2f",
+        "error": "#a3201b",
+        "batch_size": "#8a5a00",
+        "time_step": "#0f766e",
+        "features": "#1d5fbf",
+        "num_units": "#9a2c8f",
+        "num_proj": "#a5402d",
+    },
+    fill={
+        "paper": "#fbfaf7",
+        "raised": "#ffffff",
+        "cell": "#e7f3d8",
+        "slab": "#e7f3d8",
+        "layer": "#f7ef9f",
+        "pointwise": "#fbd5d5",
+        "x": "#cfe3f6",
+        "h": "#ecd3f5",
+    },
+    edge={
+        "cell": "#6d8759",
+        "slab": "#6d8759",
+        "layer": "#b9a63a",
+        "pointwise": "#c47a7a",
+        "x": "#1d5fbf",
+        "h": "#9a2c8f",
+    },
+)
+
+DARK = Theme(
+    ink={
+        "ink": "#ececee",
+        "muted": "#a6a6ae",
+        "hairline": "#37373d",
+        "proof": "#9ccc8a",
+        "error": "#ff9b93",
+        "batch_size": "#e2a83f",
+        "time_step": "#4fc4b7",
+        "features": "#82b1ff",
+        "num_units": "#e88bdd",
+        "num_proj": "#f49a86",
+    },
+    fill={
+        "paper": "#18181b",
+        "raised": "#222226",
+        "cell": "#232d1d",
+        "slab": "#232d1d",
+        "layer": "#3d3914",
+        "pointwise": "#4d2c2e",
+        "x": "#1f3350",
+        "h": "#42254a",
+    },
+    edge={
+        "cell": "#7f9c68",
+        "slab": "#7f9c68",
+        "layer": "#a8973a",
+        "pointwise": "#c47a7a",
+        "x": "#82b1ff",
+        "h": "#e88bdd",
+    },
+)
+
+THEMES = {"light": LIGHT, "dark": DARK}
+
+
+def thickness(size: int) -> float:
+    """How thick a wire is that carries ``size`` numbers, in pixels, in steps of half a pixel."""
+    return round(2 * (1.5 + 0.62 * log2(size))) / 2

@@ -1,0 +1,47 @@
+"""Which steps are drawn whole, which small, which folded: the picture's cost does not grow with time_step."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Slab:
+    """A step drawn small."""
+
+    t: int
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Steps first to last, drawn as one slab that says how many they are."""
+
+    first: int
+    last: int
+
+    @property
+    def count(self) -> int:
+        return self.last - self.first + 1
+
+
+Slot = Slab | Fold
+
+def before(t: int, wing: int) -> tuple[Slot, ...]:
+    """What stands left of step t in ``wing`` slots: the first step, a fold, the neighbour; or all, where they fit.
+
+    With two slots the first step is in the fold.
+    """
+    if t <= wing:
+        return tuple(Slab(s) for s in range(t))
+    ends = wing - 2
+    return (*(Slab(s) for s in range(ends)), Fold(ends, t - 2), Slab(t - 1))
+
+
+def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
+    """What stands right of step t: the neighbour, a fold, the last step; or all, where they fit.
+
+    With two slots the neighbour is in the fold.
+    """
+    last = time_step - 1
+    if last - t <= wing:
+        return tuple(Slab(s) for s in range(t + 1, time_step))
+    near = t + wing - 1
+    return (*(Slab(s) for s in range(t + 1, near)), Fold(near, last - 1), Slab(last))
