@@ -19,10 +19,11 @@ COPY app app
 COPY templates templates
 COPY static static
 COPY --from=build /build/static/vendor static/vendor
-ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000 WORKERS=1
+ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000
 RUN python -m compileall -q app
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
     CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz')"]
-CMD exec python -m app serve --host "$HOST" --port "$PORT" --workers "$WORKERS"
+ENTRYPOINT ["python", "-m", "app"]
+CMD ["serve"]

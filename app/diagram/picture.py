@@ -41,6 +41,7 @@ WITH_NAMES = {
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
 PITCH = SLAB_WIDTH + SLAB_GAP
+FEWEST_SLOTS = 4  # below that the picture keeps its width, so that it does not jump with each step more
 ABOVE, BELOW = 106.0, 92.0
 STRIP_ROW, MARGIN_WIDTH = 78.0, 232.0
 
@@ -62,12 +63,13 @@ class Page:
         self.last = d.sizes["time_step"] - 1
         self.left = before(self.t, format.wing) if format.wing else ()
         self.right = after(self.t, self.last + 1, format.wing) if format.wing else ()
-        wing = EDGE + format.wing * PITCH - SLAB_GAP if format.wing else 0
+        slots = max(FEWEST_SLOTS, len(self.left) + len(self.right)) if format.wing else 0
+        side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
         shift = PITCH * (len(self.left) - len(self.right)) / 2
-        self.place = Place(wing + format.gap + shift, ABOVE, format.cell_width, format.cell_height)
+        self.place = Place(side + shift, ABOVE, format.cell_width, format.cell_height)
         self.bottom = ABOVE + format.cell_height + BELOW
         rows = -(-4 // format.columns) if format.columns else 0
-        self.drawn_width = 2 * (wing + format.gap) + format.cell_width
+        self.drawn_width = 2 * side + format.cell_width
         self.width = self.drawn_width + (0 if format.columns else MARGIN_WIDTH)
         self.height = self.bottom + rows * STRIP_ROW
 

@@ -1,7 +1,7 @@
 """Shapes -> SVG. Each shape has its role as a class, so that a page's style sheet can follow light and dark; the
 colours stand in attributes too, for an image that stands alone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from html import escape
 
 from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Shape, Text, Wire
@@ -90,6 +90,12 @@ PAINTERS: dict[type[Shape], Callable[..., str]] = {
 }
 
 
-def targets(shapes: Iterable[Shape]) -> Iterable[Shape]:
-    """The shapes that stand for a tensor or a step, in drawing order."""
-    return (shape for shape in shapes if shape.tensor or shape.t is not None)
+def hit_areas(picture: Picture) -> list[tuple[Shape, str, float]]:
+    """What can be pointed at: each shape that stands for a tensor or a step, its outline, and how thick a line is."""
+    found: list[tuple[Shape, str, float]] = []
+    for s in picture.shapes:
+        if isinstance(s, Wire):
+            found.append((s, s.path(), max(14, s.width + 6)))
+        elif isinstance(s, Box | Ellipse) and (s.tensor or s.role == "slab"):
+            found.append((s, s.path(), 0))
+    return found

@@ -1,0 +1,95 @@
+"""The terminal: `unrolled serve` and `unrolled shapes`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from app.core.axes import written
+from app.web.fields import MODEL, FieldError, Number
+from app.web.view import View, parse
+
+# Fresh memory costs as much as the run itself: let the allocator keep what it has, and let each worker use one core.
+PROCESS = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "4000000000",
+    "MALLOC_TRIM_THRESHOLD_": "8000000000",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    run: int = options.run(options)
+    return run
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="unrolled", description="The shape of every tensor in an LSTM.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    serve_parser = commands.add_parser("serve", help="start the app")
+    serve_parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    serve_parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
+    serve_parser.add_argument("--workers", type=int, default=1, help="processes, one for each core to be used")
+    serve_parser.set_defaults(run=serve)
+    shapes_parser = commands.add_parser("shapes", help="print the table of tensors")
+    for field in MODEL:
+        limits = f" ({field.low} to {field.high})" if isinstance(field, Number) else ""
+        option = "--" + field.name.replace("_", "-")
+        shapes_parser.add_argument(option, dest=field.name, metavar="…", help=f"{field.help}{limits}")
+    shapes_parser.add_argument("--json", action="store_true", help="print the trace as JSON")
+    shapes_parser.set_defaults(run=shapes)
+    return parser
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Start uvicorn in a fresh process image, so that the allocator and OpenBLAS see their settings."""
+    if not PROCESS.items() <= os.environ.items():
+        os.execve(sys.executable, [sys.executable, "-m", "app", *sys.argv[1:]], {**os.environ, **PROCESS})
+    import uvicorn
+
+    print(f"Unrolled is at http://{options.host}:{options.port}", flush=True)
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=options.host,
+        port=options.port,
+        workers=options.workers,
+        log_level="warning",
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+    return 0
+
+
+def shapes(options: argparse.Namespace) -> int:
+    """Print every tensor with its shape, or the whole trace as JSON."""
+    given = [(f.name, text) for f in MODEL if (text := getattr(options, f.name)) is not None]
+    try:
+        view = parse(given, strict=True)
+    except FieldError as error:
+        print(f"unrolled: {error.message}", file=sys.stderr)
+        return 2
+    print(_trace(view) if options.json else _table(view))
+    return 0
+
+
+def _trace(view: View) -> str:
+    from app.settings import from_environment
+    from app.web.answers import json
+    from app.web.runs import execute
+    from app.web.trace import trace_document
+
+    reason = from_environment().budget.refusal(view.program, view.sizes) or ""
+    if not reason:
+        execute(view)
+    return json(trace_document(view, not reason, reason)).decode()
+
+
+def _table(view: View) -> str:
+    rows = [("tensor", "shape", "axes", "formula")]
+    for t in view.program.tensors:
+        shape = " × ".join(map(str, t.shape(view.sizes)))
+        rows.append((t.id, shape, written(t.axes), view.program.formula(t)))
+    widths = [max(len(row[k]) for row in rows) for k in range(3)]
+    return "\n".join("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows)

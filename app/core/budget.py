@@ -1,0 +1,30 @@
+"""What may be executed: above it, the program alone gives the shapes."""
+
+from dataclasses import dataclass
+
+from app.core.axes import Sizes
+from app.core.program import Program
+
+GIGA, MEGA = 10**9, 10**6
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Work and recorded memory that one question may ask for.
+
+    The defaults are about 50 ms of one core, and what a small machine can spare for a few questions at once. MNIST by
+    rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. The longest sequence, 10,000 steps, costs 0.1 s whatever its
+    other sizes: 7 µs a step for the calls alone.
+    """
+
+    flops: int = 4 * GIGA
+    bytes: int = 64 * MEGA
+
+    def refusal(self, program: Program, sizes: Sizes) -> str | None:
+        """Why a run is not executed, in words, or None if it may be."""
+        flops, bytes = program.flops(sizes), program.bytes(sizes)
+        if flops > self.flops:
+            return f"needs {flops / GIGA:,.1f} GFLOP, the limit is {self.flops / GIGA:g}"
+        if bytes > self.bytes:
+            return f"records {bytes / MEGA:,.0f} MB, the limit is {self.bytes / MEGA:g}"
+        return None

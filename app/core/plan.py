@@ -1,0 +1,176 @@
+"""What a run allocates and what every step calls: planned once for a program and its sizes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import takewhile
+from typing import Any
+
+import numpy as np
+
+from app.core.bands import ONES, Band, bands, groups, parts, pieces
+from app.core.ops import OPS
+from app.core.program import Program, ProgramError, Tensor
+
+Place = tuple[int, tuple[slice, slice]]
+"""Rows of a slab, in every step: ``slabs[slab][steps, rows]``."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """A kernel reads ``inputs`` (numbers of places, or names of weights) and fills the place ``out``."""
+
+    kernel: Callable[..., Any]
+    inputs: tuple[int | str, ...]
+    out: int
+
+
+@dataclass(frozen=True)
+class Product:
+    """out = kernelᵀ source; with a bias, the source's last row is ones.
+
+    ``order``: the equal blocks of the kernel's columns, as they follow each other in out. ``ahead``: how many of the
+    source's last rows are known before the loop, and multiplied there for all steps at once. ``cuts``: in how many
+    pieces out is computed.
+    """
+
+    kernel: str
+    bias: str | None
+    order: tuple[int, ...]
+    source: int
+    ahead: int
+    cuts: int
+    out: int
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Places go by their numbers: ``at`` has those of the tensors; ``x``, ``ones`` and ``zeros`` those that are filled
+    before the loop, with the input, ones, and zeros at step 0. ``mixed`` has the pieces, in the order of the split, of
+    what is stored in another order."""
+
+    slabs: tuple[tuple[int, int, int], ...]
+    places: tuple[Place, ...]
+    at: dict[str, int]
+    mixed: dict[str, Band]
+    x: tuple[int, ...]
+    ones: tuple[int, ...]
+    zeros: tuple[int, ...]
+    calls: tuple[Call | Product, ...]
+
+
+@lru_cache(maxsize=1024)
+def plan(program: Program, sizes: tuple[tuple[str, int], ...]) -> Plan:
+    """``sizes`` as pairs, so that a plan can be looked up."""
+    return _Planner(program, dict(sizes)).plan()
+
+
+class _Planner:
+    """Numbers the places as they are asked for."""
+
+    def __init__(self, program: Program, sizes: dict[str, int]) -> None:
+        self.program, self.sizes = program, sizes
+        self.bands = bands(program)
+        self.groups = tuple(groups(program))
+        self.prev = {t.inputs[0]: t.id for t in program.step if t.op == "carry"}
+        self.rows = {t.id: t.shape(sizes)[1] for t in program.step} | {ONES: 1}
+        self.numbers: dict[Place, int] = {}
+        self.places: list[Place] = []
+
+    def plan(self) -> Plan:
+        step = self.program.step
+        at = {t.id: self.at(parts(self.program, t)) for t in step}
+        cut = {t.id: pieces(self.program, t) for t in step}
+        return Plan(
+            slabs=tuple(self.slab(band) for band in self.bands),
+            at=at,
+            mixed={t.id: cut[t.id] for t in step if cut[t.id] and cut[t.id] != parts(self.program, t)},
+            x=tuple(n for t in step if t.op == "step" for n in self.everywhere(t.id)),
+            ones=self.everywhere(ONES),
+            zeros=tuple(at[id] for id in self.prev.values()),
+            calls=tuple(call for t in step for call in self.calls(t)),
+            places=tuple(self.places),
+        )
+
+    def slab(self, band: Band) -> tuple[int, int, int]:
+        one_more = any(id in band for id in self.prev.values())
+        return self.sizes["time_step"] + one_more, self.height(band), self.sizes["batch_size"]
+
+    def height(self, ids: Band) -> int:
+        return sum(self.rows[id] for id in ids)
+
+    def at(self, ids: Band) -> int:
+        """The place of tensors that lie side by side, in the first band that has them so."""
+        if later := ids[0] in self.prev and len(ids) == 1:
+            ids = (self.prev[ids[0]],)
+        for slab, band in enumerate(self.bands):
+            for k in range(len(band)):
+                if band[k : k + len(ids)] == ids:
+                    return self.number(slab, band[:k], ids, later)
+        raise ProgramError(f"{self.program.cell.id}: no op makes {', '.join(ids)}")
+
+    def everywhere(self, id: str) -> tuple[int, ...]:
+        having = ((slab, band) for slab, band in enumerate(self.bands) if id in band)
+        return tuple(self.number(slab, band[: band.index(id)], (id,)) for slab, band in having)
+
+    def number(self, slab: int, above: Band, ids: Band, later: bool = False) -> int:
+        start, steps = self.height(above), self.sizes["time_step"]
+        place = slab, (slice(later, later + steps), slice(start, start + self.height(ids)))
+        if place not in self.places:
+            self.places.append(place)
+        return self.places.index(place)
+
+    def calls(self, t: Tensor) -> Iterator[Call | Product]:
+        """What makes a tensor: nothing, if it is a view or was made along with another."""
+        if t.op in ("affine", "matmul"):
+            source = self.program.by_id[t.inputs[0]]
+            band = parts(self.program, source) + ((ONES,) if t.op == "affine" else ())
+            if source.op != "concat":
+                yield from self.copies(band)
+            yield self.product(t, band)
+        elif t.op == "concat":
+            yield from self.copies(t.inputs)
+        elif kernel := OPS[t.op].kernel:
+            group = next((g for g in self.groups if t.id in g), (t.id,))
+            if t.id == min(group, key=[*self.rows].index):
+                inputs = zip(*(self.program.by_id[id].inputs for id in group), strict=True)
+                yield Call(kernel, tuple(self.operand(ids) for ids in inputs), self.at(group))
+
+    def operand(self, ids: Band) -> int | str:
+        if ids[0] not in self.rows:
+            return ids[0]
+        return self.at(ids if len(ids) > 1 else parts(self.program, self.program.by_id[ids[0]]))
+
+    def copies(self, band: Band) -> Iterator[Call]:
+        """What lies in a band but is made elsewhere; x is given, and filled in wherever it lies."""
+        slab = next(n for n, b in enumerate(self.bands) if b[: len(band)] == band)
+        for k, id in enumerate(band):
+            here = self.number(slab, band[:k], (id,))
+            if id != ONES and self.program.by_id[id].op != "step" and (home := self.operand((id,))) != here:
+                yield Call(np.positive, (home,), here)
+
+    def product(self, t: Tensor, band: Band) -> Product:
+        kernel, bias = (*t.inputs[1:], None)[:2]
+        if kernel not in {w.id for w in self.program.weights}:
+            raise ProgramError(f"{self.program.cell.id}: {t.id} multiplies by {kernel}, which is not a weight")
+        known = (*takewhile(lambda id: id == ONES or self.program.by_id[id].op == "step", reversed(band)),)
+        ahead = self.height(known) if self.sizes["batch_size"] == 1 and known != (ONES,) or known == band[::-1] else 0
+        order = tuple(part[0] for id in parts(self.program, t) if (part := self.program.by_id[id].part))
+        return Product(
+            kernel=kernel,
+            bias=bias,
+            order=order or (0,),
+            source=self.at(band),
+            ahead=ahead,
+            cuts=_cuts(self.rows[t.id], (self.height(band) - ahead) * self.sizes["batch_size"]),
+            out=self.at(parts(self.program, t)),
+        )
+
+
+def _cuts(rows: int, each: int) -> int:
+    """The number of equal pieces of at least 32 rows that OpenBLAS multiplies without packing them first.
+
+    Its kernels for small matrices (AVX-512 builds) take up to 100³ multiplications and are a fifth faster.
+    """
+    fits = (n for n in range(1, rows // 32 + 1) if rows % n == 0 and rows // n * each <= 1_000_000)
+    return next(fits, 1)

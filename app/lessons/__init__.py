@@ -1,0 +1,1 @@
+"""Words: what the numbers mean, and configurations that people know."""

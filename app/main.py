@@ -1,0 +1,25 @@
+"""create_app(): mounts routes, static files, middleware; no logic."""
+
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+from starlette_compress import CompressMiddleware
+
+from app import __version__
+from app.settings import Settings, from_environment
+from app.web import api, pages
+from app.web.answers import ROOT
+from app.web.errors import add_error_answers
+from app.web.headers import SecurityHeaders
+from app.web.runs import Runner
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None)
+    app.state.runner = Runner((settings or from_environment()).budget)
+    app.include_router(pages.router)
+    app.include_router(api.router)
+    app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
+    add_error_answers(app)
+    app.add_middleware(CompressMiddleware)
+    app.add_middleware(SecurityHeaders)
+    return app

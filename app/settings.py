@@ -1,0 +1,33 @@
+"""What an operator may set, from the environment."""
+
+import os
+from dataclasses import dataclass
+
+from app.core.budget import Budget
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The work budget of one question: past it nothing is executed and the answer is "shapes only"."""
+
+    budget: Budget
+
+
+def from_environment() -> Settings:
+    """UNROLLED_MAX_FLOPS and UNROLLED_MAX_BYTES, whole numbers; the budget's defaults where they are not set."""
+    default = Budget()
+    return Settings(
+        Budget(
+            flops=_number("UNROLLED_MAX_FLOPS", default.flops),
+            bytes=_number("UNROLLED_MAX_BYTES", default.bytes),
+        )
+    )
+
+
+def _number(name: str, default: int) -> int:
+    text = os.environ.get(name, "")
+    if not text:
+        return default
+    if not text.isascii() or not text.isdigit():
+        raise ValueError(f"{name} is {text!r}; it takes a whole number, such as {default}")
+    return int(text)

@@ -1,0 +1,56 @@
+"""Answers that are a function of the URL: an ETag without computing them, caching for everyone."""
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import __version__
+from app.web.fields import FieldError
+from app.web.view import View, parse
+
+ROOT = Path(__file__).parents[2]
+CACHING = "public, max-age=300"
+
+JSON, SVG, HTML = "application/json", "image/svg+xml", "text/html; charset=utf-8"
+
+
+@cache
+def build() -> str:
+    """A short mark of this very version of the code, templates and static files: it changes when any of them does."""
+    mark = blake2b(__version__.encode(), digest_size=6)
+    for folder in ("app", "templates", "static"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                mark.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+    return mark.hexdigest()
+
+
+def answer(request: Request, media_type: str, make: Callable[[], bytes | str]) -> Response:
+    """The answer to a valid question, or 304 where the client has it already; then nothing is computed."""
+    asked = f"{request.url.path}?{request.url.query}".encode()
+    tag = f'W/"{build()}-{blake2b(asked, digest_size=8).hexdigest()}"'
+    headers = {"ETag": tag, "Cache-Control": CACHING}
+    if tag in request.headers.get("If-None-Match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(make(), media_type=media_type, headers=headers)
+
+
+def json(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
+
+
+def view_of(request: Request, strict: bool) -> View:
+    """The View that a request's query asks for. Raises FieldError."""
+    return parse(request.query_params.multi_items(), strict)
+
+
+def refusal(error: FieldError) -> Response:
+    """422 with what is wrong and what would be right."""
+    body = {"field": error.field, "value": error.value, "message": error.message, "allowed": error.allowed}
+    return Response(json({"error": body}), status_code=422, media_type=JSON)

@@ -1,0 +1,67 @@
+"""The twins of the page: the same query, as a figure, an image, a trace, a tensor."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.diagram.picture import picture
+from app.diagram.plotly import figure
+from app.diagram.shapes import Picture
+from app.diagram.svg import svg
+from app.diagram.theme import THEMES
+from app.lessons.sentence import sentence
+from app.web.answers import JSON, SVG, answer, json, view_of
+from app.web.fields import FieldError
+from app.web.trace import tensor_document, trace_document
+from app.web.view import View
+
+router = APIRouter()
+
+
+def picture_of(view: View) -> Picture:
+    return picture(view.program, view.sizes, view["t"], view["labels"], view["format"])
+
+
+def figure_of(view: View) -> dict[str, object]:
+    """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
+    drawn = figure(picture_of(view), THEMES[view["theme"]])
+    drawn["layout"]["meta"] = {"sentence": sentence(view.sizes), "query": view.query()}
+    return drawn
+
+
+@router.get("/diagram.json")
+async def diagram_json(request: Request) -> Response:
+    """The picture as a Plotly figure."""
+    view = view_of(request, strict=True)
+    return answer(request, JSON, lambda: json(figure_of(view)))
+
+
+@router.get("/diagram.svg")
+async def diagram_svg(request: Request) -> Response:
+    """The picture as an image."""
+    view = view_of(request, strict=True)
+    return answer(request, SVG, lambda: svg(picture_of(view), THEMES[view["theme"]]))
+
+
+@router.get("/trace.json")
+async def trace_json(request: Request) -> Response:
+    """What was recorded: every tensor, its axes, its shape, what made it."""
+    view = view_of(request, strict=True)
+    trace, reason = await request.app.state.runner.run(view)
+    return answer(request, JSON, lambda: json(trace_document(view, trace is not None, reason)))
+
+
+@router.get("/tensor.json")
+async def tensor_json(request: Request) -> Response:
+    """The values of one tensor at one step."""
+    view = view_of(request, strict=True)
+    if not view["tensor"]:
+        raise FieldError("tensor", None, "tensor is missing; name the one that you want", list(view.program.by_id))
+    trace, reason = await request.app.state.runner.run(view)
+    document = tensor_document(view, trace, reason)
+    return answer(request, JSON, lambda: json(document))
+
+
+@router.get("/healthz")
+async def healthz() -> Response:
+    """Liveness."""
+    return Response(b'{"status":"ok"}', media_type=JSON, headers={"Cache-Control": "no-store"})

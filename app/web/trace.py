@@ -1,0 +1,86 @@
+"""What was recorded, as JSON documents."""
+
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from app.core.axes import written
+from app.core.program import Program, Tensor
+from app.core.scan import Trace
+from app.web.fields import MODEL, PLACE, FieldError
+from app.web.view import View
+
+PAGE = 100_000
+"""How many numbers one answer holds at most."""
+
+
+def trace_document(view: View, executed: bool, reason: str) -> dict[str, Any]:
+    """/trace.json: every tensor of the program with what is known of it, nothing of its values."""
+    program, sizes = view.program, view.sizes
+    parameters = program.parameters(sizes)
+    return {
+        "config": view.config(f.name for f in (*MODEL, *PLACE)),
+        "executed": executed,
+        "reason": reason or None,
+        "axes": sizes,
+        "tensors": [tensor_entry(program, t, view) for t in program.tensors],
+        "outputs": {
+            t.id: t.shape(sizes) for t in program.tensors if t.role == "output" or t.id == "X"
+        },
+        "parameters": {
+            "total": sum(parameters.values()),
+            "by_weight": parameters,
+            "formula": " + ".join(written(t.axes) for t in program.weights),
+        },
+        "flops": program.flops(sizes),
+        "bytes": program.bytes(sizes),
+    }
+
+
+def tensor_entry(program: Program, t: Tensor, view: View) -> dict[str, Any]:
+    return {
+        "id": t.id,
+        "symbol": t.symbol,
+        "name": t.name,
+        "role": t.role,
+        "axes": [str(a) for a in t.axes],
+        "shape": t.shape(view.sizes),
+        "per_step": t.per_step,
+        "op": t.op,
+        "inputs": t.inputs,
+        "formula": program.formula(t),
+        "sentence": t.sentence(view.sizes),
+    }
+
+
+def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
+    """/tensor.json: the values of one tensor, nested as its axes are; above 100,000 numbers a flat page of them."""
+    t = view.program.by_id[view["tensor"]]
+    document: dict[str, Any] = {
+        "tensor": t.id,
+        "t": view["t"] if t.per_step else None,
+        "axes": [str(a) for a in t.axes],
+        "shape": t.shape(view.sizes),
+        "executed": trace is not None,
+        "reason": reason or None,
+    }
+    if trace is None:
+        return document | {"values": None, "min": None, "max": None, "mean": None}
+    values = trace.array(t.id, view["t"])
+    return document | _values(values, view) | {
+        "min": values.min(),
+        "max": values.max(),
+        "mean": values.mean(dtype=np.float64),
+    }
+
+
+def _values(values: np.ndarray[Any, Any], view: View) -> dict[str, Any]:
+    pages = -(-prod(values.shape) // PAGE)
+    page = view["page"]
+    if page >= pages:
+        raise FieldError("page", str(page), f"page is 0 to {pages - 1} for this tensor", {"min": 0, "max": pages - 1})
+    if pages == 1:
+        return {"values": np.ascontiguousarray(values)}
+    flat = values.reshape(-1)[page * PAGE : (page + 1) * PAGE]
+    return {"page": page, "pages": pages, "offset": page * PAGE, "values": flat}
