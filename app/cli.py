@@ -92,4 +92,4 @@ def _table(view: View) -> str:
         shape = " × ".join(map(str, t.shape(view.sizes)))
         rows.append((t.id, shape, written(t.axes), view.program.formula(t)))
     widths = [max(len(row[k]) for row in rows) for k in range(3)]
-    return "\n".join("  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[3]]) for row in rows)
+    return "\n".join("  ".join(map(str.ljust, row, (*widths, 0))) for row in rows)

@@ -1,7 +1,6 @@
 """create_app(): mounts routes, static files, middleware; no logic."""
 
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
 from starlette_compress import CompressMiddleware
 
 from app import __version__
@@ -11,6 +10,7 @@ from app.web.answers import ROOT
 from app.web.errors import add_error_answers
 from app.web.headers import SecurityHeaders
 from app.web.runs import Runner
+from app.web.static import CompressedFiles
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.runner = Runner((settings or from_environment()).budget)
     app.include_router(pages.router)
     app.include_router(api.router)
-    app.mount("/static", StaticFiles(directory=ROOT / "static"), name="static")
+    app.mount("/static/{build}", CompressedFiles(directory=ROOT / "static"), name="static")
     add_error_answers(app)
     app.add_middleware(CompressMiddleware)
     app.add_middleware(SecurityHeaders)

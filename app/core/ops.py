@@ -23,8 +23,8 @@ class Op:
     """One operation.
 
     ``axes`` maps the inputs' named axes to the output's; ``kernel`` computes it (None where nothing is computed: the
-    tensor is given, or is a view of another's memory); ``formula`` has a place for each input's symbol; ``flops``
-    counts multiplications, additions and function values from the inputs' shapes and the output's.
+    tensor is given, or is a view of another's memory); ``formula`` has a place for each input's symbol ({bare}: without
+    its step); ``flops`` counts multiplications, additions and function values from the inputs' shapes and the output's.
     """
 
     axes: Callable[..., Axes]
@@ -112,10 +112,10 @@ OPS: dict[str, Op] = {
     "sigmoid": Op(_unchanged, sigmoid, "σ({0})", _each()),
     "tanh": Op(_unchanged, np.tanh, "tanh({0})", _each()),
     # a view of another tensor's memory, or given from outside
-    "split": Op(_unchanged, None, "columns {columns} of {0}", _each(0)),
+    "split": Op(_unchanged, None, "block {part} of {parts} of {0}", _each(0)),
     "step": Op(_unchanged, None, "step t of {0}", _each(0)),
-    "carry": Op(_unchanged, None, "{0} of the step before, zeros at step 0", _each(0)),
-    "stack": Op(_unchanged, None, "{0} of every step", _each(0)),
-    "last": Op(_unchanged, None, "{0} of the last step", _each(0)),
+    "carry": Op(_unchanged, None, "{bare} of the step before, zeros at step 0", _each(0)),
+    "stack": Op(_unchanged, None, "{bare} of every step", _each(0)),
+    "last": Op(_unchanged, None, "{bare} of the last step", _each(0)),
     "given": Op(_unchanged, None, "made from the seed", _each(0)),
 }

@@ -154,7 +154,7 @@ class _Planner:
         if kernel not in {w.id for w in self.program.weights}:
             raise ProgramError(f"{self.program.cell.id}: {t.id} multiplies by {kernel}, which is not a weight")
         known = (*takewhile(lambda id: id == ONES or self.program.by_id[id].op == "step", reversed(band)),)
-        ahead = self.height(known) if self.sizes["batch_size"] == 1 and known != (ONES,) or known == band[::-1] else 0
+        ahead = self.height(known) if (self.sizes["batch_size"] == 1 and known != (ONES,)) or known == band[::-1] else 0
         order = tuple(part[0] for id in parts(self.program, t) if (part := self.program.by_id[id].part))
         return Product(
             kernel=kernel,

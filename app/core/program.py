@@ -134,7 +134,9 @@ class Program:
     def formula(self, tensor: Tensor) -> str:
         """The equation that made a tensor, in symbols: ``fₜ = σ(a_f)``."""
         symbols = [self.by_id[i].symbol for i in tensor.inputs]
-        right = OPS[tensor.op].formula.format(*symbols, columns=_columns(tensor))
+        part, parts = tensor.part or (0, 1)
+        bare = symbols[0].removesuffix("ₜ") if symbols else ""
+        right = OPS[tensor.op].formula.format(*symbols, bare=bare, part=part + 1, parts=parts)
         return right if right == tensor.symbol else f"{tensor.symbol} = {right}"
 
     def shapes(self, sizes: Sizes) -> dict[str, tuple[int, ...]]:
@@ -154,14 +156,6 @@ class Program:
         """Memory that a run records in, X and the weights included; a view costs nothing."""
         each = ((t, prod(t.shape(sizes))) for t in self.tensors if not t.is_view)
         return itemsize * sum(n * (sizes["time_step"] if t.per_step else 1) for t, n in each)
-
-
-def _columns(tensor: Tensor) -> str:
-    if tensor.part is None:
-        return ""
-    k, width = tensor.part[0], tensor.axes[-1]
-    ends = ("0", str(width), *(f"{n}*{width}" for n in range(2, tensor.part[1] + 1)))
-    return f"{ends[k]} to {ends[k + 1]}"
 
 
 @lru_cache

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.axes import Axes, Sizes, written
+from app.core.axes import Sizes, written
 from app.core.ops import OPS, Array, Shape
 from app.core.plan import Plan, Product, plan
 from app.core.program import Program, Tensor

@@ -5,9 +5,7 @@ doubles without rounding; what follows is one multiplication, in a call of its o
 another operation; the cast comes last.
 """
 
-from collections.abc import Mapping
 from math import prod, sqrt
-from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike

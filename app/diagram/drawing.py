@@ -8,6 +8,7 @@ from app.diagram.labels import Write, shape_line, wrapped
 from app.diagram.shapes import LEADING, Box, Ellipse, Label, Line, Mark, Point, Shape, Text, Wire, line_width
 from app.diagram.theme import thickness
 
+
 class DiagramError(ValueError):
     """A picture that names a tensor that its program lacks."""
 

@@ -61,7 +61,7 @@ PLUS = Run("+", "muted")
 
 def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
     """The line in as few pieces as fit ``room`` pixels: broken before a ×, and where that is not enough before a +."""
-    lines = (line,)
+    lines: tuple[Line, ...] = (line,)
     for sign in (TIMES, PLUS):
         lines = tuple(piece for line in lines for piece in _broken(line, sign, size, room))
     return lines

@@ -9,7 +9,7 @@ from app.diagram.labels import full_name, shape_line, writers
 from app.diagram.layouts import LAYOUTS
 from app.diagram.layouts.lstm import C_Y, H_Y, UP_X, X_X, Place
 from app.diagram.shapes import Box, Frame, Label, Picture
-from app.diagram.unroll import Fold, Slab, Slot, after, before
+from app.diagram.unroll import Fold, Slot, after, before
 
 
 @dataclass(frozen=True)

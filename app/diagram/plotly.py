@@ -99,8 +99,8 @@ def _rows(s: Shape, theme: Theme) -> Iterable[tuple[Any, ...]]:
         for x, y, run in s.placed():
             if run == TIMES:
                 continue
-            ink = theme.ink[run.role]
-            yield round(x, 1), _baseline(y, s.size), run.text, s.size, ink, FONTS["mono"], 600, "normal", "middle center"
+            ink, font = theme.ink[run.role], FONTS["mono"]
+            yield round(x, 1), _baseline(y, s.size), run.text, s.size, ink, font, 600, "normal", "middle center"
     elif isinstance(s, Text) and not s.angle:
         yield from _words(s, theme)
 

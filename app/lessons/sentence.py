@@ -10,7 +10,7 @@ Word = tuple[str, str]
 
 def sentence(sizes: Sizes) -> list[Word]:
     """Two short sentences that say what drawing a cell time_step times means, and what num_units is."""
-    batch_size, time_step, num_units = (str(sizes[name]) for name in ("batch_size", "time_step", "num_units"))
+    batch_size, num_units = str(sizes["batch_size"]), str(sizes["num_units"])
     drawn: list[Word] = (
         [("One cell with one set of weights, drawn once. It hands on", "")]
         if sizes["time_step"] == 1

@@ -1,5 +1,6 @@
 """Answers that are a function of the URL: an ETag without computing them, caching for everyone."""
 
+import re
 from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
@@ -17,7 +18,7 @@ from app.web.view import View, parse
 ROOT = Path(__file__).parents[2]
 CACHING = "public, max-age=300"
 
-JSON, SVG, HTML = "application/json", "image/svg+xml", "text/html; charset=utf-8"
+JSON, SVG, HTML, CSS = "application/json", "image/svg+xml", "text/html; charset=utf-8", "text/css; charset=utf-8"
 
 
 @cache
@@ -33,12 +34,22 @@ def build() -> str:
 
 def answer(request: Request, media_type: str, make: Callable[[], bytes | str]) -> Response:
     """The answer to a valid question, or 304 where the client has it already; then nothing is computed."""
-    asked = f"{request.url.path}?{request.url.query}".encode()
-    tag = f'W/"{build()}-{blake2b(asked, digest_size=8).hexdigest()}"'
-    headers = {"ETag": tag, "Cache-Control": CACHING}
-    if tag in request.headers.get("If-None-Match", ""):
+    return unchanged(request) or Response(make(), media_type=media_type, headers=_caching(request))
+
+
+def unchanged(request: Request) -> Response | None:
+    """304 where the client has the answer to this valid question already. Asked before anything is executed."""
+    headers = _caching(request)
+    known = request.headers.get("If-None-Match", "")
+    if known.strip() == "*" or headers["ETag"].removeprefix("W/") in re.findall(r'"[^"]*"', known):
         return Response(status_code=304, headers=headers)
-    return Response(make(), media_type=media_type, headers=headers)
+    return None
+
+
+def _caching(request: Request) -> dict[str, str]:
+    asked = request.scope["path"].encode() + b"?" + request.scope["query_string"]
+    tag = f'W/"{build()}-{blake2b(asked, digest_size=8).hexdigest()}"'
+    return {"ETag": tag, "Cache-Control": CACHING, "Vary": "Accept-Encoding"}
 
 
 def json(value: Any) -> bytes:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from math import isnan
 from typing import Any
 
 from app.core.cells import CELLS
@@ -43,9 +44,10 @@ class Number:
     def nearest(self, text: str) -> int:
         """The valid number closest to what was meant."""
         try:
-            return max(self.low, min(self.high, round(float(text.replace(",", "").strip()))))
-        except (ValueError, OverflowError):
+            meant = float(text.replace(",", "").strip())
+        except ValueError:
             return self.default
+        return self.default if isnan(meant) else round(max(self.low, min(self.high, meant)))
 
     @property
     def wanted(self) -> str:

@@ -9,15 +9,16 @@ from starlette.responses import Response
 
 from app.core.program import Tensor
 from app.core.scan import Trace
+from app.diagram.css import style_sheet
 from app.diagram.kernel import kernel
 from app.diagram.labels import LABELS, shape_line
 from app.diagram.layouts.lstm import GATES
 from app.diagram.picture import FORMATS, picture
 from app.diagram.svg import hit_areas, svg
-from app.diagram.theme import DARK, LIGHT, Theme
+from app.diagram.theme import LIGHT
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
-from app.web.answers import HTML, ROOT, answer, build, view_of
+from app.web.answers import CSS, HTML, ROOT, answer, build, view_of
 from app.web.fields import FIELDS, Number
 from app.web.mathematics import mathematics
 from app.web.view import View, sliders
@@ -34,8 +35,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-templates.globals["build"] = build
-templates.filters["mathematics"] = mathematics
+templates.globals["static"] = lambda path: f"/static/{build()}/{path}"
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
@@ -47,7 +47,8 @@ async def index(request: Request) -> Response:
     """The page."""
     view = view_of(request, strict=False)
     trace, reason = await request.app.state.runner.run(view)
-    page = answer(request, HTML, lambda: templates.get_template("index.html").render(context(view, trace, reason)))
+    shown = context(view, trace, reason) | {"address": f"{request.base_url}{view.query()}"}
+    page = answer(request, HTML, lambda: templates.get_template("index.html").render(shown))
     page.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     return page
 
@@ -71,20 +72,8 @@ ROUTES = (
 
 @router.get("/theme.css")
 async def theme_css(request: Request) -> Response:
-    """The palette as custom properties, for light and dark."""
-    return answer(request, "text/css; charset=utf-8", lambda: f":root{_block(LIGHT)}@media (prefers-color-scheme:dark){{:root{_block(DARK)}}}" + _classes())
-
-
-def _block(theme: Theme) -> str:
-    return "{" + "".join(f"{name}:{colour};" for name, colour in theme.variables().items()) + "}"
-
-
-def _classes() -> str:
-    """Roles as classes: words in the colour of their axis, and the shapes of an SVG that stands in the page."""
-    inks = "".join(f".{r}{{color:var(--ink-{r})}}svg .{r}{{fill:var(--ink-{r})}}" for r in LIGHT.ink)
-    wires = "".join(f"svg .wire.{r},svg .line.{r}{{stroke:var(--ink-{r});fill:none}}" for r in LIGHT.ink)
-    areas = "".join(f"svg .area.{r}{{fill:var(--fill-{r});stroke:var(--edge-{r})}}" for r in LIGHT.edge)
-    return inks + wires + areas
+    """The colours of the page and of the pictures in it."""
+    return answer(request, CSS, style_sheet)
 
 
 def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
@@ -113,7 +102,7 @@ def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
         "total": sum(parameters.values()),
         "program": program,
         "tensors": [row(view, t) for t in program.tensors],
-        "selected": row(view, selected) | detail(view, selected, trace),
+        "selected": row(view, selected) | sample(view, selected, trace),
         "table": field_table(),
     }
 
@@ -123,26 +112,34 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
     return {
         "tensor": t,
         "link": view.query(tensor=t.id),
-        "formula": view.program.formula(t),
+        "formula": mathematics(view.program.formula(t), view["t"]),
         "shape": shape_line(t.axes, view.sizes),
         "sentence": t.sentence(view.sizes),
         "is_selected": view["tensor"] == t.id,
+        "made_from": [other(view, i, step=view["t"] - (t.op == "carry")) for i in t.inputs],
+        "used_by": [
+            other(view, i, step=view["t"] + (view.program.by_id[i].op == "carry")) for i in view.program.used_by[t.id]
+        ],
     }
+
+
+def other(view: View, id: str, step: int) -> tuple[Markup, str | None]:
+    """A tensor that another one comes from or goes to: its symbol and a link to it, if that step is there."""
+    t = view.program.by_id[id]
+    there = 0 <= step < view["time_step"]
+    return mathematics(t.symbol, step), view.query(tensor=id, t=step if t.per_step else view["t"]) if there else None
 
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
 
 
-def detail(view: View, t: Tensor, trace: Trace | None) -> dict[str, Any]:
-    """What made a tensor, what uses it, and the first of its numbers."""
-    program = view.program
-    links = {"made_from": t.inputs, "used_by": program.used_by[t.id]}
-    found: dict[str, Any] = {name: [(program.by_id[i], view.query(tensor=i)) for i in ids] for name, ids in links.items()}
+def sample(view: View, t: Tensor, trace: Trace | None) -> dict[str, Any]:
+    """The first numbers of a tensor, and their range."""
     if trace is None:
-        return found | {"values": None}
+        return {"values": None}
     values = trace.array(t.id, view["t"])
     table = values.reshape(-1, values.shape[-1])
-    return found | {
+    return {
         "values": table[:SAMPLE_ROWS, :SAMPLE_COLUMNS].tolist(),
         "more": table.shape[0] > SAMPLE_ROWS or table.shape[1] > SAMPLE_COLUMNS,
         "range": (float(values.min()), float(values.max())),

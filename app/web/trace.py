@@ -68,18 +68,27 @@ def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, A
     if trace is None:
         return document | {"values": None, "min": None, "max": None, "mean": None}
     values = trace.array(t.id, view["t"])
-    return document | _values(values, view) | {
+    return document | _values(values, view["page"]) | {
         "min": values.min(),
         "max": values.max(),
         "mean": values.mean(dtype=np.float64),
     }
 
 
-def _values(values: np.ndarray[Any, Any], view: View) -> dict[str, Any]:
-    pages = -(-prod(values.shape) // PAGE)
-    page = view["page"]
-    if page >= pages:
-        raise FieldError("page", str(page), f"page is 0 to {pages - 1} for this tensor", {"min": 0, "max": pages - 1})
+def check_page(view: View) -> None:
+    """FieldError where the tensor has fewer pages. Its shape says so: nothing is executed."""
+    last = _pages(view.program.by_id[view["tensor"]].shape(view.sizes)) - 1
+    if view["page"] > last:
+        message = f"page is {f'0 to {last}' if last else 0} for this tensor, not “{view['page']}”"
+        raise FieldError("page", str(view["page"]), message, {"min": 0, "max": last})
+
+
+def _pages(shape: tuple[int, ...]) -> int:
+    return -(-prod(shape) // PAGE)
+
+
+def _values(values: np.ndarray[Any, Any], page: int) -> dict[str, Any]:
+    pages = _pages(values.shape)
     if pages == 1:
         return {"values": np.ascontiguousarray(values)}
     flat = values.reshape(-1)[page * PAGE : (page + 1) * PAGE]

@@ -5,6 +5,10 @@ import { draw, fit, load, show } from "./plot.js";
 
 const SETTLE_AFTER = 150; // ms of rest after which the whole page is fetched and Plotly draws afresh
 
+const BUSY_AFTER = 600; // ms after which the page says that it is still working
+const QUIET_AFTER = 2500; // ms after which a page that nobody touches loads Plotly
+const RETRY_AFTER = 2000; // ms between two tries when the server is gone
+
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
@@ -16,6 +20,7 @@ let search = withChanges(location.search, {});
 let asked = new AbortController();
 let settling = 0;
 let retrying = 0;
+let waiting = 0;
 let plotly = false;
 
 // from here to the server and back
@@ -44,18 +49,20 @@ async function go(next, { push = false, after = SETTLE_AFTER } = {}) {
   search = next;
   asked.abort();
   asked = new AbortController();
-  clearTimeout(settling);
-  clearTimeout(retrying);
+  for (const timer of [settling, retrying, waiting]) clearTimeout(timer);
+  waiting = setTimeout(() => say("Working…", "waiting"), BUSY_AFTER);
   try {
     const settled = new Promise((resolve) => (settling = setTimeout(resolve, after)));
     if (plotly) await show(await preview());
     await settled;
     await settle(push);
-    trouble("");
+    say("");
   } catch (error) {
     if (/** @type {Error} */ (error).name === "AbortError") return;
-    trouble("The server does not answer. What you see is the last answer; trying again…");
-    retrying = setTimeout(() => go(search, { push, after: 0 }), 2000);
+    say("The server does not answer. What you see is the last answer; trying again…", "stale");
+    retrying = setTimeout(() => go(search, { push, after: 0 }), RETRY_AFTER);
+  } finally {
+    if (next === search) clearTimeout(waiting);
   }
 }
 
@@ -99,11 +106,15 @@ function refocus(key) {
   /** @type {HTMLElement | null} */ (again)?.focus();
 }
 
-/** @param {string} message */
-function trouble(message) {
-  byId("trouble").textContent = message;
-  byId("trouble").hidden = !message;
-  byId("frame").classList.toggle("busy", message !== "");
+/** Say how it goes: nothing, "waiting" for an answer, or "stale" where the picture is older than the controls.
+ * @param {string} message
+ * @param {"" | "waiting" | "stale"} state */
+function say(message, state = "") {
+  const line = byId("trouble");
+  line.textContent = message;
+  line.hidden = !message;
+  line.classList.toggle("waiting", state === "waiting");
+  byId("frame").classList.toggle("stale", state === "stale");
 }
 
 // controls
@@ -131,7 +142,14 @@ function placeSlider(range) {
   const number = byId(range.dataset.for ?? "");
   const value = Number(/** @type {HTMLInputElement} */ (number).value);
   if (range !== document.activeElement) range.value = String(nearestStop(stopsOf(range), value));
-  range.setAttribute("aria-valuetext", String(value));
+  describeSlider(range, String(value));
+}
+
+/** What a slider says to a screen reader, and how far its track is filled.
+ * @param {HTMLInputElement} range @param {string} value */
+function describeSlider(range, value) {
+  range.setAttribute("aria-valuetext", value);
+  range.style.setProperty("--filled", `${(100 * Number(range.value)) / Number(range.max)}%`);
 }
 
 form.addEventListener("input", ({ target }) => {
@@ -140,14 +158,13 @@ form.addEventListener("input", ({ target }) => {
   if (input.type === "range") {
     const number = /** @type {HTMLInputElement} */ (byId(name));
     number.value = String(stopsOf(input)[Number(input.value)]);
-    input.setAttribute("aria-valuetext", number.value);
+    describeSlider(input, number.value);
     go(withChanges(search, { [name]: number.value }), { push: true });
   } else if (input.validity.valid && input.value !== "") {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
     go(withChanges(search, { [name]: Number(input.value) }), { push: true });
   } else {
-    trouble(`${name} takes whole numbers from ${input.min} to ${input.max}.`);
-    byId("frame").classList.remove("busy");
+    say(`${name} takes whole numbers from ${input.min} to ${input.max}.`);
   }
 });
 
@@ -223,10 +240,22 @@ addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
 
 const copy = byId("copy");
 copy.addEventListener("click", async () => {
-  await navigator.clipboard.writeText(`${location.origin}/${search}`);
+  await copyText(`${location.origin}/${search}`);
   copy.textContent = "Copied";
   setTimeout(() => (copy.textContent = "Copy link"), 1500);
 });
+
+/** @param {string} text */
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea"); // in a class-room's network there is no https, so no clipboard
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+  copy.focus();
+}
 
 let swipeFrom = 0;
 byId("frame").addEventListener("touchstart", ({ touches }) => (swipeFrom = touches[0]?.clientX ?? 0), { passive: true });
@@ -255,13 +284,26 @@ for (const range of ranges()) {
   placeSlider(range);
 }
 byId("draw").hidden = true;
-copy.hidden = !navigator.clipboard;
+copy.hidden = false;
+
+// Plotly is large and the picture is there already: it is fetched when somebody moves, or when all is quiet.
 
 const script = /** @type {HTMLLinkElement} */ (byId("plotly.js-style-global")).href.replace("plotly.css", "plotly.min.js");
-load(script).then(
-  async () => {
+const signs = ["pointermove", "pointerdown", "keydown", "touchstart"];
+let begun = false;
+
+async function takeOver() {
+  if (begun) return;
+  begun = true;
+  for (const sign of signs) removeEventListener(sign, takeOver);
+  try {
+    await load(script);
     plotly = true;
     await draw(await preview());
-  },
-  (error) => trouble(`${error.message}; the picture stays a still image.`),
-);
+  } catch (error) {
+    if (/** @type {Error} */ (error).name !== "AbortError") say("Plotly could not be loaded; the picture stays as it is.");
+  }
+}
+
+for (const sign of signs) addEventListener(sign, takeOver, { passive: true });
+setTimeout(takeOver, QUIET_AFTER);

@@ -1,0 +1,50 @@
+"""Static files, at /static/<build>/...: compressed once and kept, cached for a year while that build is served."""
+
+import gzip
+from collections.abc import Callable
+from functools import lru_cache
+from os import PathLike, stat_result
+from pathlib import Path
+
+import brotli
+import zstandard
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.staticfiles import NotModifiedResponse, StaticFiles
+from starlette.types import Scope
+
+from app.web.answers import build
+
+FOR_EVER = "public, max-age=31536000, immutable"
+
+# In the order of preference; the levels are those whose cost at the first request nobody notices.
+ENCODERS: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda body: brotli.compress(body, quality=9),
+    "zstd": lambda body: zstandard.compress(body, 12),
+    "gzip": lambda body: gzip.compress(body, 9, mtime=0),
+}
+
+
+@lru_cache(maxsize=64)
+def encoded(path: str, modified: int, encoding: str) -> bytes:
+    """A file's content, compressed. ``modified`` keeps two versions of a file apart."""
+    body = Path(path).read_bytes()
+    return ENCODERS[encoding](body) if encoding else body
+
+
+class CompressedFiles(StaticFiles):
+    def file_response(
+        self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        asked = Headers(scope=scope)
+        offered = asked.get("accept-encoding", "")
+        encoding = next((e for e in ENCODERS if e in offered), "")
+        plain = super().file_response(full_path, stat_result, scope, status_code)
+        plain.headers["Cache-Control"] = FOR_EVER if scope["path_params"].get("build") == build() else "no-cache"
+        plain.headers["Vary"] = "Accept-Encoding"
+        if isinstance(plain, NotModifiedResponse) or not encoding:
+            return plain
+        body = encoded(str(full_path), stat_result.st_mtime_ns, encoding)
+        kept = {k: v for k, v in plain.headers.items() if k not in ("content-length", "accept-ranges")}
+        kept["etag"] = f"W/{kept['etag']}"
+        return Response(body, status_code, {**kept, "Content-Encoding": encoding})

@@ -1,0 +1,203 @@
+"""What a picture covers, found without a browser: rectangles of ink, strokes of wires, and what is in whose way.
+
+Text is taken wider than any of the fonts draws it, so what does not overlap here does not overlap on a screen.
+"""
+
+from collections.abc import Iterator
+from itertools import combinations, product
+from math import hypot
+from typing import NamedTuple
+
+from app.core.axes import Sizes
+from app.core.cells import CELLS
+from app.core.program import capture
+from app.diagram.labels import LABELS
+from app.diagram.picture import FORMATS, picture
+from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Point, Shape, Text, Wire
+
+LSTM = capture(CELLS["lstm"])
+LOOKS = tuple(product(LABELS, FORMATS))
+"""Every choice of labels with every format."""
+
+EM = 0.6
+"""How wide a letter of the sans and of the italic serif is at most, on the average of a word, in sizes of its type."""
+
+
+def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> Sizes:
+    return {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
+
+
+TEACHING = sizes(3, 4, 2, 5)
+MNIST = sizes(128, 28, 28, 128)
+LARGEST = sizes(1024, 10_000, 4096, 8192)
+
+GRID = (
+    TEACHING,
+    MNIST,
+    LARGEST,
+    sizes(1, 1, 1, 1),
+    sizes(7, 2, 13, 11),
+    sizes(10, 3, 10, 10),
+    sizes(97, 101, 89, 97),
+    sizes(20, 5, 997, 13),
+    sizes(80, 70, 400, 1150),
+    sizes(1, 1009, 1, 8192),
+    sizes(1024, 8, 4096, 1),
+    sizes(1000, 9, 1, 1000),
+    sizes(128, 1000, 4096, 64),
+)
+"""Ones, primes, two, three and four digits on both sides of a ×, and the largest sizes that are drawn."""
+
+
+def steps(of: Sizes) -> list[int]:
+    """The first step, the second, one in the middle, the last but one and the last."""
+    last = of["time_step"] - 1
+    return sorted({0, min(1, last), last // 2, max(0, last - 1), last})
+
+
+def lstm(of: Sizes, t: int = 2, labels: str = "numbers", format: str = "page") -> Picture:
+    return picture(LSTM, of, t, labels, format)
+
+
+def drawn(labels: str, format: str) -> Iterator[tuple[str, Picture]]:
+    """Every picture of the grid in one look, with words that tell which it is."""
+    for of in GRID:
+        for t in steps(of):
+            yield f"{tuple(of.values())} at {t}", lstm(of, t, labels, format)
+
+
+class Rect(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def overlaps(self, other: "Rect") -> bool:
+        return (
+            self.left < other.right
+            and other.left < self.right
+            and self.top < other.bottom
+            and other.top < self.bottom
+        )
+
+    def inside(self, other: "Rect") -> bool:
+        return (
+            self.left >= other.left
+            and self.top >= other.top
+            and self.right <= other.right
+            and self.bottom <= other.bottom
+        )
+
+    def grown(self, by: float) -> "Rect":
+        return Rect(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+
+def area(shape: Box | Ellipse | Frame) -> Rect:
+    if isinstance(shape, Ellipse):
+        return Rect(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry)
+    return Rect(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
+
+
+def written(shape: Label | Text | Mark) -> Rect:
+    """What the letters cover."""
+    if isinstance(shape, Label):
+        left, top, right, bottom = shape.bounds()
+        return Rect(left, top, right, bottom + 0.15 * shape.size)  # the underscore of a name hangs below
+    if isinstance(shape, Mark):
+        return Rect(shape.x, shape.y, shape.x, shape.y).grown(shape.half)
+    width = EM * shape.size * (len(shape.text) + 0.66 * len(shape.sub))
+    left = shape.x - {"start": 0.0, "middle": 0.5, "end": 1.0}[shape.anchor] * width
+    half = 0.45 * shape.size
+    if shape.angle:
+        return Rect(shape.x - half, shape.y - width / 2, shape.x + half, shape.y + width / 2)
+    return Rect(left, shape.y - half, left + width, shape.y + half)
+
+
+def strokes(wire: Wire) -> list[Rect]:
+    """What a wire covers, piece by piece, and its arrow head: an elbow lies inside its corner."""
+    half = wire.width / 2
+    pieces = []
+    for (ax, ay), (bx, by) in zip(wire.points, wire.points[1:], strict=False):
+        dx, dy = (half, 0.0) if ax == bx else (0.0, half)
+        pieces.append(Rect(min(ax, bx) - dx, min(ay, by) - dy, max(ax, bx) + dx, max(ay, by) + dy))
+    return [*pieces, head(wire)] if wire.head else pieces
+
+
+def head(wire: Wire) -> Rect:
+    numbers = [float(n) for pair in wire.head_path()[1:-1].split("L") for n in pair.split(",")]
+    return Rect(min(numbers[::2]), min(numbers[1::2]), max(numbers[::2]), max(numbers[1::2]))
+
+
+def covered(shape: Shape) -> list[Rect]:
+    if isinstance(shape, Wire):
+        return strokes(shape)
+    assert isinstance(shape, Box | Ellipse | Frame | Label | Text | Mark)
+    return [area(shape) if isinstance(shape, Box | Ellipse | Frame) else written(shape)]
+
+
+def named(shape: Shape) -> str:
+    """A shape as a complaint tells of it."""
+    match shape:
+        case Label():
+            return f"label {' / '.join(''.join(run.text for run in line) for line in shape.lines)} of {shape.tensor}"
+        case Text():
+            return f"text {shape.text}{shape.sub}"
+        case Box() | Ellipse():
+            return f"{shape.role} {shape.tensor}"
+        case _:
+            return f"{type(shape).__name__.lower()} {shape.tensor}"
+
+
+def collisions(picture: Picture) -> list[str]:
+    """Words on words, on wires, on a border, or cut by the edge."""
+    found = []
+    words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text)]
+    for (a, a_rect), (b, b_rect) in combinations(words, 2):
+        if a_rect.overlaps(b_rect):
+            found.append(f"{named(a)} on {named(b)}")
+    wires = [(s, stroke) for s in picture.shapes if isinstance(s, Wire) for stroke in strokes(s)]
+    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Frame)]
+    marks = [(s, written(s)) for s in picture.shapes if isinstance(s, Mark)]
+    for a, rect in words:
+        found += [f"{named(a)} on {named(s)}" for s, other in (*wires, *marks) if rect.overlaps(other)]
+        found += [f"{named(a)} over the border of {named(s)}" for s, other in areas if across(rect, other)]
+    return found
+
+
+def across(rect: Rect, other: Rect) -> bool:
+    """Whether it lies partly inside and partly outside."""
+    return rect.overlaps(other) and not rect.inside(other)
+
+
+def cut(picture: Picture) -> list[str]:
+    """What leaves the picture."""
+    page = Rect(0, 0, picture.width, picture.height)
+    return [named(s) for s in picture.shapes for rect in covered(s) if not rect.inside(page)]
+
+
+def distance(point: Point, rect: Rect) -> float:
+    """How far a point is from a rectangle's border, from the outside or from the inside."""
+    x, y = point
+    dx, dy = max(rect.left - x, 0, x - rect.right), max(rect.top - y, 0, y - rect.bottom)
+    if dx or dy:
+        return hypot(dx, dy)
+    return min(x - rect.left, rect.right - x, y - rect.top, rect.bottom - y)
+
+
+def on_wire(point: Point, wire: Wire) -> bool:
+    """Whether a point lies in a wire's stroke, its very ends included."""
+    x, y = point
+    return any(r.left <= x <= r.right and r.top <= y <= r.bottom for r in strokes(wire))
+
+
+def loose_ends(picture: Picture, reach: float = 3) -> list[tuple[Wire, Point]]:
+    """Ends of wires that touch nothing: no area's border (within ``reach``) and no other wire."""
+    wires = [s for s in picture.shapes if isinstance(s, Wire)]
+    areas = [area(s) for s in picture.shapes if isinstance(s, Box | Ellipse)]
+    return [
+        (wire, end)
+        for wire in wires
+        for end in (wire.points[0], wire.points[-1])
+        if not any(distance(end, a) <= reach for a in areas)
+        and not any(on_wire(end, other) for other in wires if other is not wire)
+    ]
