@@ -48,7 +48,8 @@ def serve(options: argparse.Namespace) -> int:
         os.execve(sys.executable, [sys.executable, "-m", "app", *sys.argv[1:]], {**os.environ, **PROCESS})
     import uvicorn
 
-    print(f"Unrolled is at http://{options.host}:{options.port}", flush=True)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    print(f"Unrolled is at http://{host}:{options.port}", flush=True)
     uvicorn.run(
         "app.main:create_app",
         factory=True,

@@ -8,7 +8,7 @@ from app.settings import Settings, from_environment
 from app.web import api, pages
 from app.web.answers import ROOT
 from app.web.errors import add_error_answers
-from app.web.headers import SecurityHeaders
+from app.web.headers import Head, SecurityHeaders
 from app.web.runs import Runner
 from app.web.static import CompressedFiles
 
@@ -22,4 +22,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_answers(app)
     app.add_middleware(CompressMiddleware)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Head)
     return app

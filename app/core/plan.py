@@ -46,8 +46,8 @@ class Product:
 @dataclass(frozen=True, eq=False)
 class Plan:
     """Places go by their numbers: ``at`` has those of the tensors; ``x``, ``ones`` and ``zeros`` those that are filled
-    before the loop, with the input, ones, and zeros at step 0. ``mixed`` has the pieces, in the order of the split, of
-    what is stored in another order."""
+    before the loop, with the input, ones, and zeros at step 0; ``once`` those that one call fills and one other reads.
+    ``mixed`` has the pieces, in the order of the split, of what is stored in another order."""
 
     slabs: tuple[tuple[int, int, int], ...]
     places: tuple[Place, ...]
@@ -56,6 +56,7 @@ class Plan:
     x: tuple[int, ...]
     ones: tuple[int, ...]
     zeros: tuple[int, ...]
+    once: frozenset[int]
     calls: tuple[Call | Product, ...]
 
 
@@ -73,8 +74,7 @@ class _Planner:
         self.bands = bands(program)
         self.groups = tuple(groups(program))
         self.prev = {t.inputs[0]: t.id for t in program.step if t.op == "carry"}
-        self.rows = {t.id: t.shape(sizes)[1] for t in program.step} | {ONES: 1}
-        self.numbers: dict[Place, int] = {}
+        self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
         self.places: list[Place] = []
 
     def plan(self) -> Plan:
@@ -88,6 +88,7 @@ class _Planner:
             x=tuple(n for t in step if t.op == "step" for n in self.everywhere(t.id)),
             ones=self.everywhere(ONES),
             zeros=tuple(at[id] for id in self.prev.values()),
+            once=frozenset(at[t.id] for t in step if self.is_read_once(t)),
             calls=tuple(call for t in step for call in self.calls(t)),
             places=tuple(self.places),
         )
@@ -96,8 +97,14 @@ class _Planner:
         one_more = any(id in band for id in self.prev.values())
         return self.sizes["time_step"] + one_more, self.height(band), self.sizes["batch_size"]
 
-    def height(self, ids: Band) -> int:
-        return sum(self.rows[id] for id in ids)
+    def height(self, band: Band) -> int:
+        """Its rows; of ones there are so many that rows of the kernel begin on whole vectors of 8 numbers."""
+        rows = sum(self.rows[id] for id in band if id != ONES)
+        return -(-(rows + 1) // 8) * 8 if ONES in band else rows
+
+    def is_read_once(self, t: Tensor) -> bool:
+        users = [u for id in self.program.used_by[t.id] if (u := self.program.by_id[id]).per_step and u.op != "carry"]
+        return len(users) == 1 and bool(OPS[users[0].op].kernel) and users[0].op not in ("concat", "affine", "matmul")
 
     def at(self, ids: Band) -> int:
         """The place of tensors that lie side by side, in the first band that has them so."""
@@ -114,8 +121,8 @@ class _Planner:
         return tuple(self.number(slab, band[: band.index(id)], (id,)) for slab, band in having)
 
     def number(self, slab: int, above: Band, ids: Band, later: bool = False) -> int:
-        start, steps = self.height(above), self.sizes["time_step"]
-        place = slab, (slice(later, later + steps), slice(start, start + self.height(ids)))
+        steps = self.sizes["time_step"]
+        place = slab, (slice(later, later + steps), slice(self.height(above), self.height(above + ids)))
         if place not in self.places:
             self.places.append(place)
         return self.places.index(place)
@@ -153,9 +160,11 @@ class _Planner:
         kernel, bias = (*t.inputs[1:], None)[:2]
         if kernel not in {w.id for w in self.program.weights}:
             raise ProgramError(f"{self.program.cell.id}: {t.id} multiplies by {kernel}, which is not a weight")
-        known = (*takewhile(lambda id: id == ONES or self.program.by_id[id].op == "step", reversed(band)),)
-        ahead = self.height(known) if (self.sizes["batch_size"] == 1 and known != (ONES,)) or known == band[::-1] else 0
+        known = (*takewhile(lambda id: id == ONES or self.program.by_id[id].op == "step", reversed(band)),)[::-1]
+        ahead = self.height(band) - self.height(band[: -len(known)]) if known else 0
         order = tuple(part[0] for id in parts(self.program, t) if (part := self.program.by_id[id].part))
+        if known != band and (self.sizes["batch_size"] > 1 or ahead * self.rows[t.id] < AHEAD):
+            ahead = 0
         return Product(
             kernel=kernel,
             bias=bias,
@@ -167,10 +176,15 @@ class _Planner:
         )
 
 
-def _cuts(rows: int, each: int) -> int:
-    """The number of equal pieces of at least 32 rows that OpenBLAS multiplies without packing them first.
+AHEAD = 2**14
+"""From how many weights on the rows of x are multiplied ahead of the loop, if a step is a single row. Such a product
+takes as long as reading the weights does; below this number an addition in every step costs more."""
 
-    Its kernels for small matrices (AVX-512 builds) take up to 100³ multiplications and are a fifth faster.
+
+def _cuts(rows: int, each: int) -> int:
+    """In how many equal pieces, of at least 32 rows, OpenBLAS multiplies without packing the matrices first.
+
+    Its kernels for small matrices (AVX-512) take up to 100³ multiplications and are a fifth faster.
     """
     fits = (n for n in range(1, rows // 32 + 1) if rows % n == 0 and rows // n * each <= 1_000_000)
     return next(fits, 1)

@@ -1,10 +1,11 @@
 """The only loop over time: a program, its weights and an input become a trace of every tensor of every step."""
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
+from math import prod
 from time import perf_counter
 from typing import Any
 
@@ -91,38 +92,46 @@ def _fill(layout: Plan, views: list[Array], X: Array) -> None:
         views[n][0] = 0
 
 
-def _calls(layout: Plan, views: list[Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Any]]:
-    """For each call of a step an iterator that makes it anew with every ``next``, on the arrays of the next step."""
+def _calls(layout: Plan, views: list[Array], weights: Mapping[str, Array]) -> Iterable[Iterator[Array]]:
+    """An iterator for each call: every ``next`` makes the call on the arrays of the next step and gives what it filled.
+
+    What only one other call reads is handed to that call directly, so the calls nest as the equations would.
+    """
+    pending: dict[int, Iterator[Array]] = {}
     for call in layout.calls:
         if isinstance(call, Product):
-            yield from _product(call, views, weights)
-        else:
-            inputs = (repeat(_column(weights[i])) if isinstance(i, str) else views[i] for i in call.inputs)
-            yield map(call.kernel, *inputs, views[call.out])
+            pending |= {call.out: made for made in _product(call, views, weights)}
+            continue
+        inputs = (
+            repeat(_column(weights[i])) if isinstance(i, str)
+            else pending.pop(i) if i in layout.once and i in pending
+            else views[i]
+            for i in call.inputs
+        )  # fmt: skip
+        pending[call.out] = map(call.kernel, *inputs, views[call.out])
+    return pending.values()
 
 
-def _product(p: Product, views: list[Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Any]]:
+def _product(p: Product, views: list[Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:
     """What is known ahead is multiplied now, the rest in every step."""
     source, out = views[p.source], views[p.out]
     kernel = _stored(p, weights, source.shape[1], out.dtype)
     rest = source.shape[1] - p.ahead
     if not p.ahead:
-        yield from _multiplied(kernel, source, out, p.cuts)
+        yield _multiplied(kernel, source, out, p.cuts)
         return
     _multiply_all(kernel[:, rest:], source[:, rest:], out)
     if rest:
-        product = np.empty(out.shape[1:], out.dtype)
-        yield map(np.dot, repeat(np.ascontiguousarray(kernel[:, :rest])), source[:, :rest], repeat(product))
-        yield map(np.add, out, repeat(product), out)
+        products = map(np.dot, repeat(_aligned(kernel[:, :rest])), source[:, :rest], repeat(np.empty_like(out[0])))
+        yield map(np.add, products, out, out)
 
 
-def _multiplied(kernel: Array, source: Array, out: Array, cuts: int) -> Iterator[Iterator[Any]]:
+def _multiplied(kernel: Array, source: Array, out: Array, cuts: int) -> Iterator[Array]:
     if cuts == 1:
-        yield map(np.dot, repeat(kernel), source, out)
-        return
-    steps, rows, batch = out.shape
-    kernel = kernel.reshape(cuts, rows // cuts, -1)
-    yield map(np.matmul, repeat(kernel), source[:, None], out.reshape(steps, cuts, rows // cuts, batch))
+        return map(np.dot, repeat(kernel), source, out)
+    steps, rows, batch_size = out.shape
+    pieces = out.reshape(steps, cuts, rows // cuts, batch_size)
+    return map(np.matmul, repeat(kernel.reshape(cuts, rows // cuts, -1)), source[:, None], pieces)
 
 
 def _multiply_all(kernel: Array, source: Array, out: Array) -> None:
@@ -135,14 +144,28 @@ def _multiply_all(kernel: Array, source: Array, out: Array) -> None:
 
 def _stored(p: Product, weights: Mapping[str, Array], width: int, dtype: Any) -> Array:
     """The kernel as it is multiplied: transposed, its blocks in the order of the result, the bias as last column."""
-    kernel = weights[p.kernel].T
-    stored = np.empty((len(kernel), width), dtype)
-    blocks = len(p.order)
-    order = list(p.order)
-    stored.reshape(blocks, -1, width)[:, :, : kernel.shape[1]] = kernel.reshape(blocks, -1, kernel.shape[1])[order]
+    kernel, order = weights[p.kernel].T, list(p.order)
+    rows, used = kernel.shape
+    stored = _aligned_empty((rows, width), dtype).reshape(len(order), -1, width)
+    stored[:, :, :used] = kernel.reshape(len(order), -1, used)[order]
     if p.bias:
-        stored.reshape(blocks, -1, width)[:, :, -1] = weights[p.bias].reshape(blocks, -1)[order]
-    return stored
+        stored[:, :, used] = weights[p.bias].reshape(len(order), -1)[order]
+        stored[:, :, used + 1 :] = 0
+    return stored.reshape(rows, width)
+
+
+def _aligned(array: Array) -> Array:
+    """A copy that begins on a cache line: a product with a single row is a sixth faster."""
+    copy = _aligned_empty(array.shape, array.dtype)
+    copy[...] = array
+    return copy
+
+
+def _aligned_empty(shape: Shape, dtype: Any) -> Array:
+    size = prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + 64, np.uint8)
+    start = -memory.__array_interface__["data"][0] % 64
+    return memory[start : start + size].view(dtype).reshape(shape)
 
 
 def _column(weight: Array) -> Array:

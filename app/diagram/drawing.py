@@ -59,24 +59,16 @@ class Drawing:
         self.shapes.append(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
 
     def layer(
-        self,
-        tensor: str,
-        sign: str,
-        weight: Axes,
-        x: float,
-        y: float,
-        width: float,
-        also: tuple[str, ...],
-        shift: float = 0,
+        self, tensor: str, sign: str, weight: Axes, x: float, y: float, width: float, also: tuple[str, ...]
     ) -> None:
-        """A yellow box, by its centre: its function (moved right by ``shift``) and, small, its weights' shape."""
+        """A yellow box, by its centre: its function and, small, its weights' shape."""
         self.axes(tensor)
         height = self.layer_height(weight, width)
         left, top = x - width / 2, y - height / 2
         self.shapes.append(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
         italic = sign == "σ"
         font = "serif" if italic else "sans"
-        self.shapes.append(Text(x + shift, top + 15, sign, 15 if not shift else 13, font=font, italic=italic))
+        self.shapes.append(Text(x, top + 15, sign, 15, font=font, italic=italic))
         lines, size = self._fitted(weight, 0.75 * self.label_size, width - 6)
         self.shapes.append(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
 

@@ -34,15 +34,16 @@ FORMATS = {
 
 # Names are longer than numbers: a larger cell, and fewer other steps beside it.
 WITH_NAMES = {
-    "narrow": replace(FORMATS["narrow"], label_size=12),
+    "narrow": replace(FORMATS["narrow"], cell_height=536, label_size=12),
     "page": replace(FORMATS["page"], cell_width=620, cell_height=460, wing=2, label_size=11.5),
     "wide": replace(FORMATS["wide"], cell_width=620, cell_height=460, label_size=11.5),
 }
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
+ZERO = 15.0  # what the first state asks for before its wire begins
 PITCH = SLAB_WIDTH + SLAB_GAP
 FEWEST_SLOTS = 4  # below that the picture keeps its width, so that it does not jump with each step more
-ABOVE, BELOW = 106.0, 92.0
+ABOVE, BELOW = 114.0, 92.0
 STRIP_ROW, MARGIN_WIDTH = 78.0, 232.0
 
 
@@ -92,14 +93,15 @@ class Page:
         d.label("x", x, place.down(1) + 20, "right", room=place.width / 2)
         d.circle("x", "x", "x", x, y, 21, also=("X",))
         left = place.x - self.format.gap
+        if self.t == 0:
+            left = max(left, ZERO)
+            self._zeros(left)
         for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
             d.wire(state, (left, place.down(share)), (place.x + 1, place.down(share)), head=False)
             if self.format.wing:
                 d.label(state, left + self.format.gap / 2, place.down(share), "above", room=self.format.gap - 8)
             else:
-                d.label(state, place.x + 0.045 * place.width, place.down(share), "above", room=0.1 * place.width)
-        if self.t == 0:
-            self._zeros(left + 18 if self.format.wing else left)
+                d.label(state, place.x + 0.055 * place.width, place.down(share), "above", room=0.09 * place.width)
 
     def _zeros(self, x: float) -> None:
         for share in (C_Y, H_Y):
@@ -109,9 +111,9 @@ class Page:
         """h upwards; h and c to the right."""
         d, place = self.d, self.place
         up, right = place.across(UP_X), place.x + place.width
-        d.wire("h", (up, place.y), (up, place.y - 33))
-        d.label("h", up, place.y - 18, "left", room=place.width / 2)
-        self._output_circle(up, place.y - 55, 21)
+        d.wire("h", (up, place.y), (up, place.y - 41))
+        d.label("h", up, place.y - 19, "left", room=place.width / 2)
+        self._output_circle(up, place.y - 63, 21)
         end = right + self.format.gap - 2
         for state, share in (("c", C_Y), ("h", H_Y)):
             d.wire(state, (right, place.down(share)), (end, place.down(share)))
@@ -187,7 +189,7 @@ class Page:
             ("Y", "output Y", place.y - 50),
             ("c", "cell state c", place.down(C_Y)),
             ("h", "hidden state h", place.down(H_Y)),
-            ("X", "input X", place.down(1) + 62),
+            ("X", "input X", place.down(1) + 50),
         )
         columns = self.format.columns
         for n, (tensor, name, y) in enumerate(rows):

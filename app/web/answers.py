@@ -42,14 +42,14 @@ def unchanged(request: Request) -> Response | None:
     headers = _caching(request)
     known = request.headers.get("If-None-Match", "")
     if known.strip() == "*" or headers["ETag"].removeprefix("W/") in re.findall(r'"[^"]*"', known):
-        return Response(status_code=304, headers=headers)
+        return Response(status_code=304, headers={**headers, "Vary": "Accept-Encoding"})
     return None
 
 
 def _caching(request: Request) -> dict[str, str]:
     asked = request.scope["path"].encode() + b"?" + request.scope["query_string"]
     tag = f'W/"{build()}-{blake2b(asked, digest_size=8).hexdigest()}"'
-    return {"ETag": tag, "Cache-Control": CACHING, "Vary": "Accept-Encoding"}
+    return {"ETag": tag, "Cache-Control": CACHING}
 
 
 def json(value: Any) -> bytes:

@@ -1,5 +1,7 @@
 """The twins of the page: the same query, as a figure, an image, a trace, a tensor."""
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
@@ -9,12 +11,19 @@ from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 from app.lessons.sentence import sentence
-from app.web.answers import JSON, SVG, answer, json, view_of
-from app.web.fields import FieldError
-from app.web.trace import tensor_document, trace_document
+from app.web.answers import JSON, SVG, answer, json, unchanged, view_of
+from app.web.fields import FIELDS, FieldError
+from app.web.trace import check_page, tensor_document, trace_document
 from app.web.view import View
 
 router = APIRouter()
+
+QUERY: dict[str, Any] = {
+    "parameters": [
+        {"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()
+    ]
+}
+"""The table of fields as OpenAPI describes a query."""
 
 
 def picture_of(view: View) -> Picture:
@@ -28,34 +37,39 @@ def figure_of(view: View) -> dict[str, object]:
     return drawn
 
 
-@router.get("/diagram.json")
+@router.get("/diagram.json", openapi_extra=QUERY)
 async def diagram_json(request: Request) -> Response:
-    """The picture as a Plotly figure."""
+    """The picture as a Plotly figure: data and layout."""
     view = view_of(request, strict=True)
     return answer(request, JSON, lambda: json(figure_of(view)))
 
 
-@router.get("/diagram.svg")
+@router.get("/diagram.svg", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {SVG: {}}}})
 async def diagram_svg(request: Request) -> Response:
     """The picture as an image."""
     view = view_of(request, strict=True)
     return answer(request, SVG, lambda: svg(picture_of(view), THEMES[view["theme"]]))
 
 
-@router.get("/trace.json")
+@router.get("/trace.json", openapi_extra=QUERY)
 async def trace_json(request: Request) -> Response:
     """What was recorded: every tensor, its axes, its shape, what made it."""
     view = view_of(request, strict=True)
+    if known := unchanged(request):
+        return known
     trace, reason = await request.app.state.runner.run(view)
     return answer(request, JSON, lambda: json(trace_document(view, trace is not None, reason)))
 
 
-@router.get("/tensor.json")
+@router.get("/tensor.json", openapi_extra=QUERY)
 async def tensor_json(request: Request) -> Response:
-    """The values of one tensor at one step."""
+    """The values of one tensor at one step; give tensor and t. Above 100,000 numbers, in pages."""
     view = view_of(request, strict=True)
     if not view["tensor"]:
         raise FieldError("tensor", None, "tensor is missing; name the one that you want", list(view.program.by_id))
+    check_page(view)
+    if known := unchanged(request):
+        return known
     trace, reason = await request.app.state.runner.run(view)
     document = tensor_document(view, trace, reason)
     return answer(request, JSON, lambda: json(document))

@@ -60,6 +60,10 @@ class Number:
         return {"min": self.low, "max": self.high}
 
     @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.low, "maximum": self.high, "default": self.default}
+
+    @property
     def stops(self) -> list[int]:
         """Where the slider rests: numbers of two digits and zeros, a twentieth or less apart, and the powers of two."""
         stops = {self.low, self.high}
@@ -91,6 +95,10 @@ class Choice:
     def nearest(self, text: str) -> str:
         return (get_close_matches(text, self.choices, 1) or [self.default])[0]
 
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.choices), "default": self.default}
+
 
 @dataclass(frozen=True)
 class Tensor:
@@ -112,11 +120,16 @@ class Tensor:
         return (get_close_matches(text, self.choices, 1) or [self.default])[0]
 
     @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.choices)}
+
+    @property
     def choices(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(t.id for cell in CELLS.values() for t in capture(cell).tensors))
 
 
 Field = Number | Choice | Tensor
+"""All have ``parse`` and ``format``, and ``schema``: themselves as JSON Schema says it, for /openapi.json."""
 
 
 def shown(text: str) -> str:

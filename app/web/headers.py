@@ -25,6 +25,17 @@ HEADERS = {
 }
 
 
+class Head:
+    """HEAD is answered like GET; the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        head = scope["type"] == "http" and scope["method"] == "HEAD"
+        await self.app({**scope, "method": "GET"} if head else scope, receive, send)
+
+
 class SecurityHeaders:
     """Nothing from elsewhere, no inline script, no inline style, no eval, no frame."""
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from app.core.program import Tensor
 from app.core.scan import Trace
@@ -18,7 +19,8 @@ from app.diagram.svg import hit_areas, svg
 from app.diagram.theme import LIGHT
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
-from app.web.answers import CSS, HTML, ROOT, answer, build, view_of
+from app.web import api
+from app.web.answers import CSS, HTML, ROOT, answer, build, unchanged, view_of
 from app.web.fields import FIELDS, Number
 from app.web.mathematics import mathematics
 from app.web.view import View, sliders
@@ -42,10 +44,12 @@ def render(template: str, status: int = 200, **context: Any) -> Response:
     return Response(templates.get_template(template).render(context), status, media_type=HTML)
 
 
-@router.get("/")
+@router.get("/", response_class=HTMLResponse)
 async def index(request: Request) -> Response:
     """The page."""
     view = view_of(request, strict=False)
+    if known := unchanged(request):
+        return known
     trace, reason = await request.app.state.runner.run(view)
     shown = context(view, trace, reason) | {"address": f"{request.base_url}{view.query()}"}
     page = answer(request, HTML, lambda: templates.get_template("index.html").render(shown))
@@ -53,24 +57,15 @@ async def index(request: Request) -> Response:
     return page
 
 
-@router.get("/docs")
+@router.get("/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """The API's own page."""
-    return answer(
-        request, HTML, lambda: templates.get_template("docs.html").render(fields=FIELDS.values(), routes=ROUTES)
-    )
+    every = (r for r in (*router.routes, *api.router.routes) if isinstance(r, APIRoute) and r.include_in_schema)
+    shown = {"fields": FIELDS.values(), "routes": [(r.path, r.description) for r in every]}
+    return answer(request, HTML, lambda: templates.get_template("docs.html").render(shown))
 
 
-ROUTES = (
-    ("/diagram.json", "the picture as a Plotly figure: data and layout"),
-    ("/diagram.svg", "the picture as an image"),
-    ("/trace.json", "what was recorded: every tensor, its axes, its shape, what made it"),
-    ("/tensor.json", "the values of one tensor at one step; give tensor and t"),
-    ("/healthz", "liveness"),
-)
-
-
-@router.get("/theme.css")
+@router.get("/theme.css", include_in_schema=False)
 async def theme_css(request: Request) -> Response:
     """The colours of the page and of the pictures in it."""
     return answer(request, CSS, style_sheet)

@@ -1,6 +1,7 @@
 """Static files, at /static/<build>/...: compressed once and kept, cached for a year while that build is served."""
 
 import gzip
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from os import PathLike, stat_result
@@ -32,12 +33,17 @@ def encoded(path: str, modified: int, encoding: str) -> bytes:
     return ENCODERS[encoding](body) if encoding else body
 
 
+def accepted(header: str) -> set[str]:
+    """The encodings that an Accept-Encoding names, without those that it refuses: ``br;q=0``."""
+    items = (item for item in header.lower().split(",") if not re.search(r";\s*q=0(\.0*)?\s*$", item))
+    return {item.partition(";")[0].strip() for item in items}
+
+
 class CompressedFiles(StaticFiles):
     def file_response(
         self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
-        asked = Headers(scope=scope)
-        offered = asked.get("accept-encoding", "")
+        offered = accepted(Headers(scope=scope).get("accept-encoding", ""))
         encoding = next((e for e in ENCODERS if e in offered), "")
         plain = super().file_response(full_path, stat_result, scope, status_code)
         plain.headers["Cache-Control"] = FOR_EVER if scope["path_params"].get("build") == build() else "no-cache"

@@ -16,7 +16,7 @@ GATE_Y = 0.675
 LAYER_WIDTH = 0.12
 C_Y, H_Y = 0.19, 0.865
 ADDED_Y, TANH_Y, OUT_Y = 0.45, 0.325, 0.51
-TANH_X, UP_X, X_X = 0.80, 0.94, 0.06
+TANH_X, UP_X, X_X = 0.785, 0.95, 0.06
 
 
 @dataclass(frozen=True)
@@ -105,15 +105,13 @@ def _output(d: Drawing, place: Place) -> None:
 
 def _layers(d: Drawing, place: Place) -> None:
     width = LAYER_WIDTH * place.width
-    beside = (GATE_X["i"] - GATE_X["f"] - LAYER_WIDTH) * place.width > 20
     top = _layer_top(d, place)
     for gate in GATES:
         x = place.across(GATE_X[gate])
         sign = "tanh" if gate == "g" else "σ"
         also = ("a", "kernel", "bias")
-        d.layer(f"a_{gate}", sign, _gate_weight(d), x, place.down(GATE_Y), width, also, shift=0 if beside else 4)
-        letter_x = x - width / 2 + (-9 if beside else 8)
-        d.shapes.append(Text(letter_x, top + 9, gate, 14, font="serif", italic=True))
+        d.layer(f"a_{gate}", sign, _gate_weight(d), x, place.down(GATE_Y), width, also)
+        d.shapes.append(Text(x - width / 2 - 9, top + 9, gate, 14, font="serif", italic=True))
 
 
 def _pointwise(d: Drawing, place: Place) -> None:

@@ -1,0 +1,127 @@
+"""What the browser tests say to the page and read from it: conditions to wait for, never times."""
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+READ = """() => {
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const plot = document.getElementById("plot");
+  const picture = all(".picture").find((e) => e.getClientRects().length);
+  const still = picture.querySelector("svg");
+  const near = (n) => Math.round(2 * n) / 2;
+  const middle = (node) => {
+    const [box, frame] = [node.getBoundingClientRect(), picture.getBoundingClientRect()];
+    return [near(box.x + box.width / 2 - frame.x), near(box.y + box.height / 2 - frame.y)];
+  };
+  const pieces = [];
+  for (const text of still.querySelectorAll("text:not([transform])")) {
+    const parts = text.matches(".label") ? [...text.children] : [...text.childNodes];
+    for (const part of parts) if (part.textContent !== "×") pieces.push(part);
+  }
+  const shapes = plot.layout?.shapes ?? [];
+  const paths = all("#plot .shapelayer path");
+  const wires = (name) => name.startsWith("wire ");
+  const drawn = all("#plot .textpoint > text");
+  return {
+    format: picture.dataset.format,
+    words: drawn.map((n) => n.textContent),
+    places: drawn.map(middle),
+    turned: all("#plot .annotation-text").map((n) => n.textContent),
+    wires: Object.fromEntries(shapes.map((s, k) => [s.name, parseFloat(paths[k]?.style.strokeWidth)]).filter(([n]) => wires(n))),
+    outlines: paths.map((n) => n.getAttribute("d")),
+    colours: Object.fromEntries(shapes.map((s, k) => [s.name, [paths[k]?.style.stroke, paths[k]?.style.fill]])),
+    state: {
+      words: plot.data?.[0].text ?? [],
+      turned: (plot.layout?.annotations ?? []).map((a) => a.text),
+      wires: Object.fromEntries(shapes.map((s) => [s.name, s.line.width]).filter(([n]) => wires(n))),
+      outlines: shapes.map((s) => s.path),
+    },
+    still: {
+      words: pieces.map((n) => n.textContent),
+      places: pieces.map((n) => middle(n.nodeType === Node.TEXT_NODE ? (() => { const r = document.createRange(); r.selectNode(n); return r; })() : n)),
+      turned: [...still.querySelectorAll("text[transform]")].map((n) => n.textContent),
+      wires: Object.fromEntries([...still.querySelectorAll(".wire")].map((n) => [n.getAttribute("class"), parseFloat(n.getAttribute("stroke-width"))])),
+    },
+    sentence: document.getElementById("sentence").textContent,
+    controls: Object.fromEntries(all("#controls input[type=number]").map((n) => [n.name, n.value])),
+    sliders: Object.fromEntries(all("#controls input[type=range]").map((n) => [n.dataset.for, n.getAttribute("aria-valuetext")])),
+    table: Object.fromEntries(all("#table tbody tr").map((r) => [r.dataset.tensor, r.querySelector(".shape").textContent.replace(/\\s+/g, "")])),
+    panel: document.querySelector("#selected .large").textContent.replace(/\\s+/g, ""),
+    count: document.querySelector("#selected .count strong").textContent,
+    nodes: document.querySelectorAll("#plot *").length,
+    address: location.search,
+  };
+}"""
+
+SETTLED = f"""(expected) => {{
+  const now = ({READ})();
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const picture = ({{ words, turned, wires }}) => [words, turned, Object.entries(wires).sort()];
+  return (expected === null || now.address === expected)
+    && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still));
+}}"""
+
+
+def read(page: Page) -> dict[str, Any]:
+    """All that the page says at this moment, in the picture (Plotly's nodes, Plotly's state, the still SVG) and around."""
+    found: dict[str, Any] = page.evaluate(READ)
+    return found
+
+
+def settle(page: Page, address: str | None = None) -> dict[str, Any]:
+    """Wait until nothing on the page contradicts anything else, at this address, and read it."""
+    page.wait_for_function(SETTLED, arg=address)
+    return read(page)
+
+
+def becomes(page: Page, expression: str, wanted: Any = True) -> None:
+    """Wait until what a JavaScript expression gives is what is wanted."""
+    page.wait_for_function(f"(wanted) => JSON.stringify({expression}) === JSON.stringify(wanted)", arg=wanted)
+
+
+def swapped(words: list[str], **changes: str) -> list[str]:
+    """The words with some of them replaced; names such as _5 stand for the number 5."""
+    table = {name.strip("_"): to for name, to in changes.items()}
+    return [table.get(word, word) for word in words]
+
+
+def slider(page: Page, name: str) -> Locator:
+    return page.locator(f"input[type=range][data-for={name}]")
+
+
+def grip(page: Page, name: str, share: float) -> None:
+    """Press the mouse on a slider's track, so far from its left end."""
+    box = slider(page, name).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+
+
+def drag(page: Page, name: str, start: float, end: float) -> None:
+    """A real drag along the whole way, mouse pressed and released."""
+    grip(page, name, start)
+    box = slider(page, name).bounding_box()
+    assert box
+    page.mouse.move(box["x"] + end * box["width"], box["y"] + box["height"] / 2, steps=12)
+    page.mouse.up()
+
+
+def hit(page: Page, tensor: str, t: int) -> Locator:
+    """What can be clicked in the picture that is shown: a tensor at a step, or a step where there is no tensor."""
+    return page.locator(f'.hits:visible a[data-tensor="{tensor}"][data-t="{t}"]').first
+
+
+def row(page: Page, tensor: str) -> Locator:
+    return page.locator(f"#row-{tensor}")
+
+
+def focused(page: Page) -> str:
+    """What has the focus: its id, its tensor, or its words."""
+    found: str = page.evaluate(
+        """() => {
+          const e = document.activeElement;
+          return e.id || e.dataset.tensor || (e.dataset.for ? `${e.dataset.for} slider` : "") || (e === document.body ? "nothing" : e.textContent.trim());
+        }"""
+    )
+    return found

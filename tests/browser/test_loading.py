@@ -1,0 +1,111 @@
+"""The first seconds: a picture without scripts, then Plotly's own in its place."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+from studio import becomes, read, settle
+
+from app.diagram.theme import DARK, LIGHT, Theme
+
+Visit = Callable[..., Page]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/?batch_size=128&time_step=28&features=28&num_units=128"])
+def test_a_page_loads_without_a_word_in_the_console(visit: Visit, path: str) -> None:
+    page = visit(path, wait=path != "/docs")
+    page.wait_for_load_state("networkidle")
+
+
+def test_a_broken_link_shows_a_page_with_the_nearest_valid_link(visit: Visit) -> None:
+    page = visit("/?num_units=9000", wait=False, tolerate="status of 422")
+    expect(page.get_by_role("main")).to_contain_text("num_units is a whole number from 1 to 8192")
+    page.locator('main a[href="/?num_units=8192"]').click()
+    settle(page, "?num_units=8192")
+
+
+def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(visit: Visit) -> None:
+    def refuse(page: Page) -> None:
+        page.route("**/plotly.min.js*", Route.abort)
+
+    page = visit(before=refuse, wait=False, tolerate="plotly.min.js|Failed to load resource")
+    expect(page.locator("#trouble")).to_contain_text("the picture stays a still image")
+    expect(page.locator(".picture.page > svg").first).to_have_css("visibility", "visible")
+    assert read(page)["still"]["words"].count("5") > 10
+    page.locator("#num_units").fill("9")
+    becomes(page, "location.search", "?num_units=9")
+    expect(page.locator("#sentence")).to_contain_text("3 × 9")
+    assert read(page)["still"]["words"].count("9") > 10
+
+
+@pytest.mark.parametrize("labels", ["numbers", "names", "both"])
+@pytest.mark.parametrize("width", [390, 1400, 1920])
+def test_plotly_draws_the_words_and_wires_of_the_servers_picture_where_they_stand_there(
+    visit: Visit, width: int, labels: str
+) -> None:
+    page = visit(f"/?labels={labels}" if labels != "numbers" else "/", viewport={"width": width, "height": 900})
+    now = settle(page)
+    assert now["words"]
+    off = {
+        word: (here, there)
+        for word, here, there in zip(now["words"], now["places"], now["still"]["places"], strict=True)
+        if abs(here[0] - there[0]) > 2 or abs(here[1] - there[1]) > 3
+    }
+    assert off == {}
+    expect(page.locator(".picture:visible > svg").first).to_have_css("visibility", "hidden")
+
+
+@pytest.mark.parametrize(("scheme", "theme"), [("light", LIGHT), ("dark", DARK)])
+def test_plotly_paints_in_the_colours_of_the_visitors_theme(visit: Visit, scheme: str, theme: Theme) -> None:
+    page = visit(color_scheme=scheme)
+    check_colours(page, theme)
+
+
+def test_a_change_of_the_theme_repaints_the_picture(page: Page) -> None:
+    check_colours(page, LIGHT)
+    page.emulate_media(color_scheme="dark")
+    becomes(page, "document.getElementById('plot').layout.font.color", DARK.ink["ink"])
+    check_colours(page, DARK)
+    page.emulate_media(color_scheme="light")
+    becomes(page, "document.getElementById('plot').layout.font.color", LIGHT.ink["ink"])
+    check_colours(page, LIGHT)
+
+
+def check_colours(page: Page, theme: Theme) -> None:
+    colours = read(page)["colours"]
+    for name in ("features", "num_units"):
+        assert colours[f"wire {name}"][0] == rgb(theme.ink[name])
+    for name in ("cell", "layer", "pointwise"):
+        assert colours[name] == [rgb(theme.edge[name]), rgb(theme.fill[name])]
+    inks = page.evaluate("[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.style.fill)")
+    assert {rgb(theme.ink[axis]) for axis in ("batch_size", "time_step", "features", "num_units", "ink")} <= set(inks)
+    expect(page.locator("html")).to_have_css("background-color", rgb(theme.fill["paper"]))
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
+
+
+@pytest.mark.parametrize("at", ["", "&t=9", "&t=19"])
+def test_ten_thousand_steps_take_as_many_nodes_as_twenty(visit: Visit, at: str) -> None:
+    few = settle(visit(f"/?time_step=20{at}"))
+    many = settle(visit(f"/?time_step=10000{at.replace('19', '9999')}"))
+    assert many["nodes"] == few["nodes"]
+    assert any("more steps, same cell, same weights" in words for words in many["turned"])
+
+
+def test_the_last_output_is_marked(visit: Visit) -> None:
+    page = visit("/?t=3")
+    assert "last output" in read(page)["words"]
+    assert "frame" in read(page)["colours"]
+
+
+def test_a_question_past_the_budget_shows_shapes_only_and_says_why(visit: Visit) -> None:
+    page = visit("/?batch_size=80&time_step=70&features=400&num_units=1150")
+    expect(page.locator("#proof")).to_contain_text("Shapes only")
+    assert read(page)["panel"] == "80×1150"
+    expect(page.locator("#selected .values")).to_have_count(0)
+
+
+def test_a_question_within_the_budget_shows_its_proof(page: Page) -> None:
+    expect(page.locator("#proof")).to_contain_text("72 operations ran, 72 shapes confirmed")
