@@ -100,7 +100,7 @@ def _calls(layout: Plan, views: list[Array], weights: Mapping[str, Array]) -> It
     pending: dict[int, Iterator[Array]] = {}
     for call in layout.calls:
         if isinstance(call, Product):
-            pending |= {call.out: made for made in _product(call, views, weights)}
+            pending.update((call.out, made) for made in _product(call, views, weights))
             continue
         inputs = (
             repeat(_column(weights[i])) if isinstance(i, str)
@@ -146,7 +146,7 @@ def _stored(p: Product, weights: Mapping[str, Array], width: int, dtype: Any) ->
     """The kernel as it is multiplied: transposed, its blocks in the order of the result, the bias as last column."""
     kernel, order = weights[p.kernel].T, list(p.order)
     rows, used = kernel.shape
-    stored = _aligned_empty((rows, width), dtype).reshape(len(order), -1, width)
+    stored = np.empty((len(order), rows // len(order), width), dtype)
     stored[:, :, :used] = kernel.reshape(len(order), -1, used)[order]
     if p.bias:
         stored[:, :, used] = weights[p.bias].reshape(len(order), -1)[order]

@@ -42,7 +42,7 @@ class Drawing:
         axis = axis or self.strand(tensor)
         self.shapes.append(Wire(axis, self.thickness(axis), points, radius, head, tensor=tensor, t=self.t))
 
-    def label(self, tensor: str, x: float, y: float, side: str, room: float) -> None:
+    def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
 
         It is broken into lines where one would be wider than ``room``, and made smaller where that is not enough.
@@ -51,8 +51,8 @@ class Drawing:
         clear = self.thickness(self.strand(tensor)) / 2
         rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 3  # an arrow head is wider than its wire
         dx, dy, anchor = {
-            "above": (0.0, -rise, "middle"),
-            "below": (0.0, rise, "middle"),
+            "above": (0.0, -rise, anchor),
+            "below": (0.0, rise, anchor),
             "right": (clear + 7, 0.0, "start"),
             "left": (-clear - 7, 0.0, "end"),
         }[side]

@@ -1,12 +1,15 @@
 /** The page: every change becomes an address; the address is asked for; the newest answer is shown. */
 
-import { fieldOf, nearestStop, withChanges } from "./query.js";
+import { offerCopy } from "./copy.js";
 import { draw, fit, load, show } from "./plot.js";
+import { hideTip, listen } from "./pointing.js";
+import { fieldOf, withChanges } from "./query.js";
+import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 
 const SETTLE_AFTER = 150; // ms of rest after which the whole page is fetched and Plotly draws afresh
-
 const BUSY_AFTER = 600; // ms after which the page says that it is still working
 const QUIET_AFTER = 2500; // ms after which a page that nobody touches loads Plotly
+const MOST_FLYING = 2; // figures asked for at once: one that is slow does not hold up the next
 const RETRY_AFTER = 2000; // ms between two tries when the server is gone
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
@@ -16,12 +19,21 @@ const form = /** @type {HTMLFormElement} */ (byId("controls"));
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
 let search = withChanges(location.search, {});
-/** The requests of the newest change; those of older ones are dropped. */
-let asked = new AbortController();
+let plotly = false;
+
+/** Timers: when to settle, to try again, to say that it takes long. */
 let settling = 0;
 let retrying = 0;
 let waiting = 0;
-let plotly = false;
+
+/** Figures are numbered as they are asked for; one that is older than what is shown is dropped. */
+let asked = 0;
+let shown = 0;
+/** How many figures are under way, and whether a state was skipped because there were enough. */
+let flying = 0;
+let skipped = false;
+/** Ends the request for a page that is no longer wanted. */
+let page = new AbortController();
 
 // from here to the server and back
 
@@ -31,46 +43,63 @@ function format() {
   return /** @type {HTMLElement | undefined} */ (shown)?.dataset.format ?? "page";
 }
 
-/** @param {string} path @returns {Promise<Response>} */
-async function ask(path) {
-  const answer = await fetch(path, { signal: asked.signal });
+/** @param {string} path @param {AbortSignal} [signal] @returns {Promise<Response>} */
+async function ask(path, signal) {
+  const answer = await fetch(path, { signal: signal ?? null });
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return answer;
 }
 
-function figurePath() {
-  return `/diagram.json${withChanges(search, { format: format(), theme: dark.matches ? "dark" : "light" })}`;
+/** The figure of the present state. @returns {Promise<import("./plot.js").Figure>} */
+async function askFigure() {
+  const look = { format: format(), theme: dark.matches ? "dark" : "light" };
+  return (await ask(`/diagram.json${withChanges(search, look)}`)).json();
 }
 
 /** Show a state at once, then, when nothing newer comes, bring everything on the page up to it.
  * @param {string} next
  * @param {{push?: boolean, after?: number}} [how] */
-async function go(next, { push = false, after = SETTLE_AFTER } = {}) {
+function go(next, { push = false, after = SETTLE_AFTER } = {}) {
   search = next;
-  asked.abort();
-  asked = new AbortController();
+  page.abort();
   for (const timer of [settling, retrying, waiting]) clearTimeout(timer);
-  waiting = setTimeout(() => say("Working…", "waiting"), BUSY_AFTER);
+  waiting = setTimeout(() => say("Working…", "waiting"), after + BUSY_AFTER);
+  settling = setTimeout(() => settle(push).catch((error) => fail(error, push)), after);
+  preview().catch((error) => fail(error, push));
+}
+
+/** Ask for the figure of the present state and show it, with its sentence, unless a newer one was faster. */
+async function preview() {
+  if (!plotly) return;
+  if (flying >= MOST_FLYING) {
+    skipped = true;
+    return;
+  }
+  const mine = ++asked;
+  flying += 1;
   try {
-    const settled = new Promise((resolve) => (settling = setTimeout(resolve, after)));
-    if (plotly) await show(await preview());
-    await settled;
-    await settle(push);
-    say("");
-  } catch (error) {
-    if (/** @type {Error} */ (error).name === "AbortError") return;
-    say("The server does not answer. What you see is the last answer; trying again…", "stale");
-    retrying = setTimeout(() => go(search, { push, after: 0 }), RETRY_AFTER);
+    const figure = await askFigure();
+    if (mine < shown) return;
+    shown = mine;
+    await show(figure);
+    byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
   } finally {
-    if (next === search) clearTimeout(waiting);
+    flying -= 1;
+    if (skipped) {
+      skipped = false;
+      preview().catch(() => {}); // the settling that follows tells
+    }
   }
 }
 
-/** The figure of the present state; its sentence is shown with it. */
-async function preview() {
-  const figure = await (await ask(figurePath())).json();
-  byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
-  return figure;
+/** @param {Error} error @param {boolean} push */
+function fail(error, push) {
+  if (error.name === "AbortError") return;
+  clearTimeout(waiting);
+  clearTimeout(settling);
+  clearTimeout(retrying);
+  say("The server does not answer. What you see is the last answer; trying again…", "stale");
+  retrying = setTimeout(() => go(search, { push, after: 0 }), RETRY_AFTER);
 }
 
 /** @param {[string, string]} piece */
@@ -85,17 +114,24 @@ function word([text, axis]) {
 /** Replace what the server knows better than the page, and let Plotly draw the same state afresh.
  * @param {boolean} push */
 async function settle(push) {
-  const html = await (await ask(`/${search}`)).text();
-  const page = new DOMParser().parseFromString(html, "text/html");
+  page = new AbortController();
+  const html = await (await ask(`/${search}`, page.signal)).text();
+  const fresh = new DOMParser().parseFromString(html, "text/html");
   const focused = document.activeElement?.id || document.activeElement?.getAttribute("data-tensor");
   for (const region of document.querySelectorAll("[data-live]")) {
-    const fresh = page.getElementById(region.id);
-    if (fresh) region.replaceChildren(...fresh.childNodes);
+    region.replaceChildren(.../** @type {HTMLElement} */ (fresh.getElementById(region.id)).childNodes);
   }
   if (push && search !== location.search) history.pushState(null, "", `/${search}`);
-  fillControls(page);
+  fillControls(fresh);
   refocus(focused);
-  if (plotly) await draw(await (await ask(figurePath())).json());
+  clearTimeout(waiting);
+  say("");
+  if (!plotly) return;
+  const mine = ++asked;
+  const figure = await askFigure();
+  if (mine < asked) return;
+  shown = mine;
+  await draw(figure);
 }
 
 /** Put the focus back on what had it, where that was replaced.
@@ -119,47 +155,11 @@ function say(message, state = "") {
 
 // controls
 
-/** @param {HTMLInputElement} range */
-function stopsOf(range) {
-  return fieldOf(range.dataset.for ?? "").stops ?? [];
-}
-
-/** @returns {NodeListOf<HTMLInputElement>} */
-const ranges = () => form.querySelectorAll("input[type=range]");
-
-/** Numbers and sliders as the state has them.
- * @param {Document} page */
-function fillControls(page) {
-  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=number]"))) {
-    const value = /** @type {HTMLInputElement} */ (page.getElementById(input.id)).getAttribute("value") ?? "";
-    if (input !== document.activeElement || !input.validity.valid) input.value = value;
-  }
-  for (const range of ranges()) placeSlider(range);
-}
-
-/** @param {HTMLInputElement} range */
-function placeSlider(range) {
-  const number = byId(range.dataset.for ?? "");
-  const value = Number(/** @type {HTMLInputElement} */ (number).value);
-  if (range !== document.activeElement) range.value = String(nearestStop(stopsOf(range), value));
-  describeSlider(range, String(value));
-}
-
-/** What a slider says to a screen reader, and how far its track is filled.
- * @param {HTMLInputElement} range @param {string} value */
-function describeSlider(range, value) {
-  range.setAttribute("aria-valuetext", value);
-  range.style.setProperty("--filled", `${(100 * Number(range.value)) / Number(range.max)}%`);
-}
-
 form.addEventListener("input", ({ target }) => {
   const input = /** @type {HTMLInputElement} */ (target);
   const name = input.dataset.for ?? input.name;
   if (input.type === "range") {
-    const number = /** @type {HTMLInputElement} */ (byId(name));
-    number.value = String(stopsOf(input)[Number(input.value)]);
-    describeSlider(input, number.value);
-    go(withChanges(search, { [name]: number.value }), { push: true });
+    go(withChanges(search, { [name]: readSlider(input) }), { push: true });
   } else if (input.validity.valid && input.value !== "") {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
     go(withChanges(search, { [name]: Number(input.value) }), { push: true });
@@ -185,77 +185,7 @@ document.addEventListener("click", (event) => {
 
 addEventListener("popstate", () => go(withChanges(location.search, {}), { after: 0 }));
 
-// what is pointed at: the same tensor lights up in the picture and in the table, and says what it is
-
-/** @param {Event} event */
-function light(event) {
-  const from = /** @type {Element} */ (event.target).closest?.("[data-tensor]");
-  for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
-  hideTip();
-  const id = from?.getAttribute("data-tensor");
-  if (!from || !id) return;
-  const step = from.getAttribute("data-t") ?? new URLSearchParams(search).get("t");
-  for (const shape of document.querySelectorAll(".hits a")) {
-    const { tensor, also, t } = /** @type {HTMLElement} */ (shape).dataset;
-    const same = tensor === id || also?.split(" ").includes(id);
-    shape.classList.toggle("lit", same === true && (from.tagName !== "a" || t === step));
-  }
-  document.querySelector(`tr[data-tensor="${id}"]`)?.classList.add("lit");
-  if (from.closest(".hits")) showTip(from, id);
-}
-
-/** @param {Element} at @param {string} id */
-function showTip(at, id) {
-  const row = document.querySelector(`tr[data-tensor="${id}"]`);
-  const cells = [...(row?.querySelectorAll("td") ?? [])];
-  if (!cells.length) return;
-  const tip = byId("tip");
-  const heads = ["", "", "", "", "used by "];
-  tip.replaceChildren(
-    ...cells
-      .map((cell, k) => {
-        const line = document.createElement("p");
-        line.className = cell.className;
-        line.append(heads[k] ?? "", ...[...cell.childNodes].map((n) => n.cloneNode(true)));
-        return line;
-      })
-      .filter((line, k) => line.textContent !== heads[k]),
-  );
-  tip.hidden = false;
-  const box = at.getBoundingClientRect();
-  const left = Math.min(box.right + 12, innerWidth - tip.offsetWidth - 8);
-  const below = box.bottom + 10 + tip.offsetHeight < innerHeight;
-  tip.style.left = `${scrollX + Math.max(8, left)}px`;
-  tip.style.top = `${scrollY + (below ? box.bottom + 10 : Math.max(8, box.top - tip.offsetHeight - 10))}px`;
-}
-
-function hideTip() {
-  byId("tip").hidden = true;
-}
-
-for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, light);
-addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
-
-// copy, swipe, resize, theme
-
-const copy = byId("copy");
-copy.addEventListener("click", async () => {
-  await copyText(`${location.origin}/${search}`);
-  copy.textContent = "Copied";
-  setTimeout(() => (copy.textContent = "Copy link"), 1500);
-});
-
-/** @param {string} text */
-async function copyText(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.createElement("textarea"); // in a class-room's network there is no https, so no clipboard
-  field.value = text;
-  document.body.append(field);
-  field.select();
-  document.execCommand("copy");
-  field.remove();
-  copy.focus();
-}
+// swipe, resize, theme
 
 let swipeFrom = 0;
 byId("frame").addEventListener("touchstart", ({ touches }) => (swipeFrom = touches[0]?.clientX ?? 0), { passive: true });
@@ -284,7 +214,8 @@ for (const range of ranges()) {
   placeSlider(range);
 }
 byId("draw").hidden = true;
-copy.hidden = false;
+offerCopy(() => `${location.origin}/${search}`);
+listen();
 
 // Plotly is large and the picture is there already: it is fetched when somebody moves, or when all is quiet.
 
@@ -299,9 +230,9 @@ async function takeOver() {
   try {
     await load(script);
     plotly = true;
-    await draw(await preview());
-  } catch (error) {
-    if (/** @type {Error} */ (error).name !== "AbortError") say("Plotly could not be loaded; the picture stays as it is.");
+    await preview();
+  } catch {
+    say("Plotly could not be loaded; the picture stays as it is.");
   }
 }
 

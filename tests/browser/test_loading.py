@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 from studio import becomes, read, settle
 
 from app.diagram.theme import DARK, LIGHT, Theme
@@ -26,7 +26,7 @@ def test_a_broken_link_shows_a_page_with_the_nearest_valid_link(visit: Visit) ->
 
 def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(visit: Visit) -> None:
     def refuse(page: Page) -> None:
-        page.route("**/plotly.min.js*", Route.abort)
+        page.route("**/plotly.min.js*", lambda route: route.abort())
 
     page = visit(before=refuse, wait=False, tolerate="plotly.min.js|Failed to load resource")
     expect(page.locator("#trouble")).to_contain_text("the picture stays a still image")

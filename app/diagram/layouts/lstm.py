@@ -77,16 +77,17 @@ def _gates(d: Drawing, place: Place) -> None:
     top = _layer_top(d, place)
     f, i, g, o = (place.across(GATE_X[gate]) for gate in GATES)
     c_y, added, out = place.down(C_Y), place.down(ADDED_Y), place.down(OUT_Y)
+    tanh = place.across(TANH_X)
     d.wire("f", (f, top), (f, c_y + 13))
     d.wire("i", (i, top), (i, added), (g - 13, added))
     d.wire("g", (g, top), (g, added + 13))
     d.wire("added", (g, added - 12), (g, c_y + 13))
-    d.wire("o", (o, top), (o, out), (place.across(TANH_X) - 13, out))
+    d.wire("o", (o, top), (o, out), (tanh - 13, out))
     d.label("f", f, (c_y + added) / 2, "right", room=i - f - 20)
-    d.label("i", (i + g) / 2 - 4, added, "above", room=g - i - 28)
+    d.label("i", g - 18, added, "above", room=g - f - 45, anchor="end")
     d.label("g", g, (added + 12 + top) / 2, "right", room=o - g - 30)
     d.label("added", g, (c_y + added) / 2, "right", room=o - g - 10)
-    d.label("o", (o + place.across(TANH_X)) / 2 - 4, out, "above", room=place.across(TANH_X) - o - 28)
+    d.label("o", tanh - 18, out, "above", room=tanh - g - 36, anchor="end")
 
 
 def _output(d: Drawing, place: Place) -> None:

@@ -1,0 +1,40 @@
+"""One line of what `make bench` prints: what is measured, against what, how much, the bar, and whether it is held."""
+
+from dataclasses import dataclass
+
+HEAD = ("what", "against", "measured", "bar", "held")
+
+
+@dataclass(frozen=True)
+class Row:
+    """``measured`` is None where something is missing on this machine, and ``note`` says what; ``bar`` is None for a
+    figure that is only told. ``unit`` is "x" for a ratio."""
+
+    what: str
+    against: str
+    measured: float | None
+    unit: str = "x"
+    bar: float | None = None
+    at_least: bool = False
+    note: str = ""
+
+    @property
+    def held(self) -> bool | None:
+        if self.measured is None or self.bar is None:
+            return None
+        return self.measured >= self.bar if self.at_least else self.measured <= self.bar
+
+    def cells(self) -> tuple[str, ...]:
+        """As the table prints it."""
+        measured = "not measured" if self.measured is None else self.written(self.measured)
+        bar = "" if self.bar is None else f"{'≥' if self.at_least else '≤'} {self.written(self.bar)}"
+        held = {True: "yes", False: "NO", None: ""}[self.held]
+        return self.what, self.against, f"{measured} ({self.note})" if self.note else measured, bar, held
+
+    def written(self, value: float) -> str:
+        digits = f"{value:.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
+        return f"{digits}x" if self.unit == "x" else f"{digits} {self.unit}".strip()
+
+
+def line(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
