@@ -91,7 +91,9 @@ class Drawing:
         self.shapes.append(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
         self.shapes.append(Text(x, y, sign, 13) if wide else Mark(sign, x, y, 5 if sign == "+" else 4))
 
-    def circle(self, role: str, tensor: str, symbol: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
+    def circle(
+        self, role: str, tensor: str, symbol: str, x: float, y: float, radius: float, also: tuple[str, ...]
+    ) -> None:
         """Where a vector enters or leaves a step: x_t, h_t."""
         self.axes(tensor)
         self.shapes.append(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))

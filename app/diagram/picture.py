@@ -101,7 +101,7 @@ class Page:
             if self.format.wing:
                 d.label(state, left + self.format.gap / 2, place.down(share), "above", room=self.format.gap - 8)
             else:
-                d.label(state, place.x + 0.055 * place.width, place.down(share), "above", room=0.09 * place.width)
+                d.label(state, place.x + 0.053 * place.width, place.down(share), "above", room=0.085 * place.width)
 
     def _zeros(self, x: float) -> None:
         for share in (C_Y, H_Y):

@@ -27,9 +27,7 @@ def drawn(shape: Shape, theme: Theme) -> str:
 def _area(shape: Box | Ellipse, theme: Theme) -> str:
     fill, edge = theme.fill[shape.role], theme.edge[shape.role]
     width = 1.8 if shape.role == "cell" else 1.3
-    return (
-        f'<path class="area {shape.role}" d="{shape.path()}" fill="{fill}" stroke="{edge}" stroke-width="{width}"/>'
-    )
+    return f'<path class="area {shape.role}" d="{shape.path()}" fill="{fill}" stroke="{edge}" stroke-width="{width}"/>'
 
 
 def _wire(wire: Wire, theme: Theme) -> str:

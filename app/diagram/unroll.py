@@ -24,6 +24,7 @@ class Fold:
 
 Slot = Slab | Fold
 
+
 def before(t: int, wing: int) -> tuple[Slot, ...]:
     """What stands left of step t in ``wing`` slots: the first step, a fold, the neighbour; or all, where they fit.
 

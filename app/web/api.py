@@ -19,9 +19,7 @@ from app.web.view import View
 router = APIRouter()
 
 QUERY: dict[str, Any] = {
-    "parameters": [
-        {"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()
-    ]
+    "parameters": [{"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()]
 }
 """The table of fields as OpenAPI describes a query."""
 

@@ -74,9 +74,7 @@ async def theme_css(request: Request) -> Response:
 def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
     """All that the page shows."""
     program, sizes = view.program, view.sizes
-    pictures = {
-        name: picture(program, sizes, view["t"], view["labels"], name) for name in FORMATS
-    }
+    pictures = {name: picture(program, sizes, view["t"], view["labels"], name) for name in FORMATS}
     selected = program.by_id[view["tensor"] or program.cell.output]
     parameters = program.parameters(sizes)
     return {
@@ -89,9 +87,7 @@ def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
         "coincidences": coincidences(sizes),
         "proof": proof(trace),
         "reason": reason,
-        "pictures": {
-            name: (Markup(svg(p, LIGHT, background=False)), hit_areas(p), p) for name, p in pictures.items()
-        },
+        "pictures": {name: (Markup(svg(p, LIGHT, background=False)), hit_areas(p), p) for name, p in pictures.items()},
         "kernel": Markup(svg(kernel(sizes, GATES), LIGHT, background=False)),
         "parameters": parameters,
         "total": sum(parameters.values()),

@@ -25,9 +25,7 @@ def trace_document(view: View, executed: bool, reason: str) -> dict[str, Any]:
         "reason": reason or None,
         "axes": sizes,
         "tensors": [tensor_entry(program, t, view) for t in program.tensors],
-        "outputs": {
-            t.id: t.shape(sizes) for t in program.tensors if t.role == "output" or t.id == "X"
-        },
+        "outputs": {t.id: t.shape(sizes) for t in program.tensors if t.role == "output" or t.id == "X"},
         "parameters": {
             "total": sum(parameters.values()),
             "by_weight": parameters,
@@ -68,11 +66,15 @@ def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, A
     if trace is None:
         return document | {"values": None, "min": None, "max": None, "mean": None}
     values = trace.array(t.id, view["t"])
-    return document | _values(values, view["page"]) | {
-        "min": values.min(),
-        "max": values.max(),
-        "mean": values.mean(dtype=np.float64),
-    }
+    return (
+        document
+        | _values(values, view["page"])
+        | {
+            "min": values.min(),
+            "max": values.max(),
+            "mean": values.mean(dtype=np.float64),
+        }
+    )
 
 
 def check_page(view: View) -> None:

@@ -29,7 +29,7 @@ def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(vi
         page.route("**/plotly.min.js*", lambda route: route.abort())
 
     page = visit(before=refuse, wait=False, tolerate="plotly.min.js|Failed to load resource")
-    expect(page.locator("#trouble")).to_contain_text("the picture stays a still image")
+    expect(page.locator("#trouble")).to_contain_text("Plotly could not be loaded; the picture stays")
     expect(page.locator(".picture.page > svg").first).to_have_css("visibility", "visible")
     assert read(page)["still"]["words"].count("5") > 10
     page.locator("#num_units").fill("9")

@@ -148,8 +148,12 @@ def named(shape: Shape) -> str:
             return f"{type(shape).__name__.lower()} {shape.tensor}"
 
 
+CLEAR = 1.5
+"""How much space there is around words at least, in pixels."""
+
+
 def collisions(picture: Picture) -> list[str]:
-    """Words on words, on wires, on a border, or cut by the edge."""
+    """Words on words, on a wire, on a sign or across a border."""
     found = []
     words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text)]
     for (a, a_rect), (b, b_rect) in combinations(words, 2):
@@ -158,7 +162,7 @@ def collisions(picture: Picture) -> list[str]:
     wires = [(s, stroke) for s in picture.shapes if isinstance(s, Wire) for stroke in strokes(s)]
     areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Frame)]
     marks = [(s, written(s)) for s in picture.shapes if isinstance(s, Mark)]
-    for a, rect in words:
+    for a, rect in ((s, r.grown(CLEAR)) for s, r in words):
         found += [f"{named(a)} on {named(s)}" for s, other in (*wires, *marks) if rect.overlaps(other)]
         found += [f"{named(a)} over the border of {named(s)}" for s, other in areas if across(rect, other)]
     return found

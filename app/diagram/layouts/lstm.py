@@ -87,7 +87,7 @@ def _gates(d: Drawing, place: Place) -> None:
     d.label("i", g - 18, added, "above", room=g - f - 45, anchor="end")
     d.label("g", g, (added + 12 + top) / 2, "right", room=o - g - 30)
     d.label("added", g, (c_y + added) / 2, "right", room=o - g - 10)
-    d.label("o", tanh - 18, out, "above", room=tanh - g - 36, anchor="end")
+    d.label("o", tanh - 18, out, "above", room=tanh - o + 32, anchor="end")
 
 
 def _output(d: Drawing, place: Place) -> None:

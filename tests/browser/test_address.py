@@ -1,0 +1,154 @@
+"""The address is the whole state: copied, gone back from, chosen by links."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from studio import drag, hit, read, row, settle, slider
+
+from app.lessons.presets import PRESETS
+
+Visit = Callable[..., Page]
+
+
+def test_a_copied_link_opens_the_same_picture_elsewhere(visit: Visit) -> None:
+    mine = visit(permissions=["clipboard-read", "clipboard-write"])
+    drag(mine, "num_units", 0.1, 0.6)
+    settle(mine, f"?num_units={mine.locator('#num_units').input_value()}")
+    row(mine, "concat").click()
+    page_address = f"?num_units={mine.locator('#num_units').input_value()}&tensor=concat"
+    here = settle(mine, page_address)
+    mine.get_by_role("button", name="Copy link").click()
+    expect(mine.get_by_role("button", name="Copied")).to_be_visible()
+    link = mine.evaluate("navigator.clipboard.readText()")
+    assert link == mine.url
+    there = settle(visit(link), page_address)
+    assert there == here
+
+
+def test_a_link_can_be_copied_while_the_slider_is_still_warm(visit: Visit) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page.locator("#num_units").fill("99")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").endswith("/?num_units=99")
+    settle(page, "?num_units=99")
+
+
+def test_back_and_forward_undo_and_redo_the_controls_too(page: Page) -> None:
+    first = settle(page, "")
+    page.locator("#batch_size").fill("7")
+    second = settle(page, "?batch_size=7")
+    row(page, "f").click()
+    third = settle(page, "?batch_size=7&tensor=f")
+    assert third["panel"] == "7×5"
+    page.go_back()
+    assert settle(page, "?batch_size=7") == second
+    page.go_back()
+    assert settle(page, "") == first
+    page.go_forward()
+    page.go_forward()
+    assert settle(page, "?batch_size=7&tensor=f") == third
+
+
+def test_back_moves_a_slider_that_still_has_the_focus(page: Page) -> None:
+    first = settle(page, "")
+    place = slider(page, "num_units").input_value()
+    slider(page, "num_units").press("End")
+    settle(page, "?num_units=8192")
+    page.go_back()
+    assert settle(page, "") == first
+    expect(slider(page, "num_units")).to_have_value(place)
+
+
+def test_back_rewrites_a_number_field_that_still_has_the_focus(page: Page) -> None:
+    first = settle(page, "")
+    page.locator("#num_units").fill("64")
+    settle(page, "?num_units=64")
+    expect(page.locator("#num_units")).to_be_focused()
+    page.go_back()
+    assert settle(page, "") == first
+
+
+def test_a_change_survives_a_change_of_the_theme_right_after_it(page: Page) -> None:
+    page.locator("#num_units").fill("64")
+    page.emulate_media(color_scheme="dark")
+    settle(page, "?num_units=64")
+
+
+@pytest.mark.parametrize("preset", PRESETS[1:], ids=lambda p: p.title)
+def test_a_preset_sets_all_four_sizes_and_names_its_source(page: Page, preset: object) -> None:
+    page.locator("#choices").get_by_role("link", name=preset.title).click()  # type: ignore[attr-defined]
+    sizes = {name: str(size) for name, size in preset.sizes.items()}  # type: ignore[attr-defined]
+    expect(page.locator("#choices [aria-current]").first).to_have_text(preset.title)  # type: ignore[attr-defined]
+    after = settle(page)
+    assert sizes.items() <= after["controls"].items()
+    assert after["sliders"] == sizes
+    assert after["panel"] == f"{sizes['batch_size']}×{sizes['num_units']}"
+    expect(page.locator("#choices")).to_contain_text(preset.source)  # type: ignore[attr-defined]
+
+
+def test_labels_say_numbers_names_or_both(page: Page) -> None:
+    numbers = settle(page, "")
+    page.get_by_role("link", name="names", exact=True).click()
+    names = settle(page, "?labels=names")
+    page.get_by_role("link", name="both", exact=True).click()
+    both = settle(page, "?labels=both")
+    assert "num_units" not in numbers["words"][:30]
+    assert names["words"].count("num_units") > 10
+    assert both["words"].count("num_units") > 10 < both["words"].count("5")
+    page.locator("#num_units").fill("64")
+    after = settle(page, "?num_units=64&labels=both")
+    assert after["words"].count("64") > 10
+    page.get_by_role("link", name="numbers", exact=True).click()
+    settle(page, "?num_units=64")
+
+
+def test_reset_goes_back_to_the_first_picture(visit: Visit, page: Page) -> None:
+    other = visit("/?batch_size=9&time_step=30&num_units=77&t=12&labels=both&seed=4&tensor=c")
+    other.get_by_role("link", name="Reset").click()
+    after = settle(other, "")
+    first = settle(page, "")
+    assert {k: after[k] for k in after if k != "nodes"} == {k: first[k] for k in first if k != "nodes"}
+
+
+def test_another_seed_gives_other_values_and_the_same_shapes(page: Page) -> None:
+    values = page.locator("#selected .values")
+    first, before = values.inner_text(), settle(page, "")
+    page.locator("#seed").fill("42")
+    after = settle(page, "?seed=42")
+    assert values.inner_text() != first
+    assert after["words"] == before["words"]
+    page.go_back()
+    settle(page, "")
+    assert values.inner_text() == first
+
+
+@pytest.mark.parametrize("t", [0, 1, 3])
+def test_a_click_on_a_slab_moves_the_focus_to_its_step(page: Page, t: int) -> None:
+    hit(page, "", t).click()
+    settle(page, f"?t={t}")
+    expect(page.locator("#selected")).to_contain_text(f"step {t} of 0…3")
+    assert ("last output" in read(page)["words"]) is True
+
+
+def test_a_click_on_the_fold_moves_into_it(visit: Visit) -> None:
+    page = visit("/?time_step=100&t=50")
+    hit(page, "", 24).click()
+    now = settle(page, "?time_step=100&t=24")
+    assert "step 23, same cell" in now["turned"]
+
+
+def test_a_click_in_the_picture_selects_that_tensor_everywhere(page: Page) -> None:
+    hit(page, "f", 2).click()
+    settle(page, "?tensor=f")
+    expect(page.locator("#selected h2").first).to_have_text("Selected")
+    expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "f")
+    expect(hit(page, "f", 2)).to_have_class("area selected")
+
+
+def test_an_address_with_names_that_others_added_works(visit: Visit) -> None:
+    page = visit("/?utm_source=mail&num_units=9")
+    assert settle(page)["panel"] == "3×9"
+    page.locator("#num_units").fill("10")
+    settle(page, "?num_units=10")

@@ -1,0 +1,139 @@
+"""Without a mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from studio import focused, hit, row, settle, slider
+
+Visit = Callable[..., Page]
+
+
+def walk(page: Page, steps: int, key: str = "Tab") -> list[str]:
+    stops = []
+    for _ in range(steps):
+        page.keyboard.press(key)
+        stops.append(focused(page))
+    return stops
+
+
+def test_tab_goes_through_the_page_in_the_order_of_reading_and_back(page: Page) -> None:
+    stops = walk(page, 90)
+    stops = stops[: stops.index("row-c_T") + 1]
+    wanted = ["Unrolled", "copy", "x", "f", "h", "batch_size", "batch_size slider", "time_step", "time_step slider"]
+    wanted += ["features", "features slider", "num_units", "num_units slider", "seed"]
+    wanted += ["MNIST by rows", "names", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
+    places = [stops.index(stop) for stop in wanted]
+    assert places == sorted(places)
+    assert len(set(stops)) == len(stops) - stops.count("step")  # nothing is met twice
+    assert "nothing" not in stops
+
+
+def test_every_stop_of_the_keyboard_is_visible_and_not_covered(visit: Visit) -> None:
+    for viewport in ({"width": 1400, "height": 800}, {"width": 360, "height": 740}):
+        page = visit(viewport=viewport)
+        covered = set()
+        for _ in range(85):
+            page.keyboard.press("Tab")
+            covered.add(
+                page.evaluate(
+                    """() => {
+                      const e = document.activeElement;
+                      const box = e.getBoundingClientRect();
+                      const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                      const fixed = document.elementFromPoint(x, y)?.closest(".sliders");
+                      const out = y < 0 || y > innerHeight || x < 0 || x > innerWidth;
+                      const hidden = out || (fixed && !fixed.contains(e) && getComputedStyle(fixed).position === "fixed");
+                      return hidden && !e.matches(".scroll, body") ? e.id || e.textContent.trim() : "";
+                    }"""
+                )
+            )
+        assert covered == {""}, viewport
+
+
+def test_a_tensor_in_the_picture_is_selected_with_enter_and_keeps_the_focus(page: Page) -> None:
+    hit(page, "i", 2).focus()
+    page.keyboard.press("Enter")
+    settle(page, "?tensor=i")
+    expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "i")
+    expect(page.locator("#selected h3")).to_have_text("input gate")
+    expect(hit(page, "i", 2)).to_be_focused()
+
+
+def test_a_row_of_the_table_is_selected_with_enter_and_keeps_the_focus(page: Page) -> None:
+    row(page, "kept").focus()
+    page.keyboard.press("Enter")
+    settle(page, "?tensor=kept")
+    expect(row(page, "kept")).to_be_focused()
+    expect(hit(page, "kept", 2)).to_have_class("area selected")
+
+
+@pytest.mark.parametrize(
+    ("where", "address"),
+    [
+        ('#choices a:text-is("names")', "?labels=names"),
+        ('#choices a:text-is("PyTorch docs")', "?time_step=5&features=10&num_units=20"),
+        ('.hits:visible a[data-tensor=""][data-t="0"]', "?t=0"),
+        ("#selected dd a", "?tensor=o"),
+        (".reset a", ""),
+    ],
+)
+def test_the_focus_is_not_lost_after_any_link_on_the_page(visit: Visit, where: str, address: str) -> None:
+    page = visit("/?seed=1" if not address else "/")
+    page.locator(where).first.focus()
+    page.keyboard.press("Enter")
+    settle(page, address)
+    assert focused(page) != "nothing"
+    page.keyboard.press("Tab")
+    assert focused(page) not in ("nothing", "Unrolled")  # and it goes on from there, not from the top
+
+
+def test_a_slider_keeps_the_focus_through_many_keys(page: Page) -> None:
+    slider(page, "batch_size").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowUp")
+    settle(page, "?batch_size=8")
+    expect(slider(page, "batch_size")).to_be_focused()
+
+
+def test_the_tooltip_comes_with_the_focus_and_escape_hides_it(page: Page) -> None:
+    tip = page.locator("#tip")
+    expect(tip).to_be_hidden()
+    hit(page, "f", 2).focus()
+    expect(tip).to_be_visible()
+    for words in ("forget gate", "3 × 5", "batch_size × num_units", "used by"):
+        expect(tip).to_contain_text(words)
+    page.keyboard.press("Escape")
+    expect(tip).to_be_hidden()
+    expect(hit(page, "f", 2)).to_be_focused()
+
+
+def test_the_tooltip_comes_with_the_mouse_and_stays_on_the_screen(page: Page) -> None:
+    for tensor in ("f", "o", "h", "x"):
+        hit(page, tensor, 2).hover()
+        expect(page.locator("#tip")).to_be_visible()
+        box = page.locator("#tip").bounding_box()
+        assert box
+        assert box["x"] >= 0 <= box["y"]
+        assert box["x"] + box["width"] <= 1400
+    page.mouse.move(5, 5)
+    expect(page.locator("#tip")).to_be_hidden()
+
+
+def test_picture_and_table_light_each_other_up(page: Page) -> None:
+    lit_row, lit_hits = page.locator("#table tr.lit"), page.locator(".hits:visible a.lit")
+    hit(page, "g", 2).focus()
+    expect(lit_row).to_have_attribute("data-tensor", "g")
+    row(page, "o").focus()
+    expect(lit_hits.first).to_have_attribute("data-tensor", "o")
+    expect(lit_row).to_have_attribute("data-tensor", "o")
+    page.locator('#table tr[data-tensor="concat"] td').first.hover()
+    expect(lit_hits.first).to_have_attribute("data-tensor", "concat")
+    hit(page, "i", 2).hover()
+    expect(lit_row).to_have_attribute("data-tensor", "i")
+
+
+def test_the_first_thing_said_is_the_sentence_and_every_tensor_has_one(page: Page) -> None:
+    expect(page.locator("main p").first).to_have_id("sentence")
+    expect(row(page, "concat")).to_have_accessible_name("concat: batch_size by features plus num_units, 3 by 7")
+    assert page.locator(".hits:visible a:not([aria-hidden]):not([aria-label])").count() == 0

@@ -1,0 +1,63 @@
+"""With JavaScript off the page is a document with a form."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def page(visit: Visit) -> Page:
+    return visit(java_script_enabled=False)
+
+
+def test_the_picture_the_sentence_and_the_table_are_there(page: Page) -> None:
+    expect(page.locator("#sentence")).to_contain_text("drawn 4 times")
+    expect(page.locator(".picture.page > svg").first).to_be_visible()
+    expect(page.locator(".picture:visible")).to_have_count(1)
+    expect(page.locator(".picture.page > svg .label").first).to_be_visible()
+    assert page.locator("#table tbody tr").count() == 25
+    expect(page.locator("#selected .large")).to_have_text("3 × 5")
+
+
+def test_what_needs_a_script_is_not_shown(page: Page) -> None:
+    expect(page.locator("input[type=range]:visible")).to_have_count(0)
+    expect(page.locator("#copy")).to_be_hidden()
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
+    page.locator('.hits:visible a[data-tensor="f"][data-t="2"]').first.click()
+    page.wait_for_url("**/?tensor=f")
+    expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "f")
+    page.locator("#row-concat").click()
+    page.wait_for_url("**/?tensor=concat")
+    expect(page.locator("#selected .large")).to_have_text("3 × (5+2)")
+    page.locator('.hits:visible a[data-tensor=""][data-t="0"]').click()
+    page.wait_for_url("**/?t=0&tensor=concat")
+
+
+def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:
+    page = visit("/?labels=both&tensor=c", java_script_enabled=False)
+    page.locator("#num_units").fill("128")
+    page.get_by_role("button", name="Draw").click()
+    page.wait_for_url(lambda url: "num_units=128" in url)
+    expect(page.locator("#sentence")).to_contain_text("num_units = 128")
+    expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "c")
+    expect(page.locator("#choices [aria-current]").last).to_have_text("both")
+    expect(page.locator(".picture.page > svg .label").first).to_contain_text("128")
+
+
+def test_presets_and_reset_are_links(page: Page) -> None:
+    page.get_by_role("link", name="MNIST by rows").click()
+    expect(page.locator("#sentence")).to_contain_text("128 × 128")
+    page.get_by_role("link", name="Reset").click()
+    expect(page.locator("#sentence")).to_contain_text("3 × 5")
+
+
+def test_the_dark_theme_colours_the_still_picture(visit: Visit) -> None:
+    page = visit(java_script_enabled=False, color_scheme="dark")
+    expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
+    expect(page.locator(".picture.page .wire.num_units").first).to_have_css("stroke", "rgb(232, 139, 221)")

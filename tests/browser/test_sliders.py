@@ -1,0 +1,126 @@
+"""The four sizes: dragged, stepped, typed."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from studio import becomes, drag, grip, read, settle, slider, swapped
+
+Visit = Callable[..., Page]
+
+
+def test_dragging_num_units_changes_every_label_thickens_the_wires_and_the_rest_follows(page: Page) -> None:
+    before = settle(page, "")
+    drag(page, "num_units", 0.1, 0.8)
+    value = page.locator("#num_units").input_value()
+    assert int(value) > 100
+    after = settle(page, f"?num_units={value}")
+    assert after["words"] == swapped(before["words"], _5=value)
+    assert after["wires"]["wire num_units"] > before["wires"]["wire num_units"]
+    assert after["wires"]["wire features"] == before["wires"]["wire features"]
+    assert f"3 × {value}" in after["sentence"]
+    assert f"num_units = {value}" in after["sentence"]
+    assert after["controls"]["num_units"] == after["sliders"]["num_units"] == value
+    assert after["panel"] == after["table"]["h"] == f"3×{value}"
+    assert after["table"]["concat"] == f"3×({value}+2)"
+    assert after["count"] == f"{4 * int(value) * (int(value) + 2 + 1):,}"
+
+
+@pytest.mark.parametrize(("name", "old"), [("batch_size", "3"), ("features", "2"), ("num_units", "5")])
+def test_labels_change_while_the_slider_is_held_before_the_page_settles(page: Page, name: str, old: str) -> None:
+    page.route(lambda url: url.split("?")[0].endswith("/"), lambda route: None)  # the page never hears the whole answer
+    before = read(page)
+    grip(page, name, 0.9)
+    value = page.locator(f"#{name}").input_value()
+    drawn = "[...document.querySelectorAll('#plot .textpoint > text')].map((n) => n.textContent)"
+    becomes(page, f"{drawn}.includes('{value}')")
+    now = read(page)
+    steps = [k for k, word in enumerate(before["words"][:-1]) if before["words"][k - 1] in "xh" and word.isdigit()]
+    changed = [k for k, (a, b) in enumerate(zip(before["words"], now["words"], strict=True)) if a != b]
+    assert changed == [k for k, word in enumerate(before["words"]) if word == old and k not in steps]
+    assert {now["words"][k] for k in changed} == {value}
+    assert now["address"] == ""
+    if name != "batch_size":
+        assert now["wires"][f"wire {name}"] > before["wires"][f"wire {name}"]
+    assert value in now["sentence"] or name == "features"
+    page.mouse.up()
+
+
+def test_a_drag_is_one_entry_of_the_history(page: Page) -> None:
+    entries = page.evaluate("history.length")
+    drag(page, "batch_size", 0.2, 0.7)
+    settle(page, f"?batch_size={page.locator('#batch_size').input_value()}")
+    assert page.evaluate("history.length") == entries + 1
+
+
+@pytest.mark.parametrize(("key", "value"), [("ArrowRight", "6"), ("ArrowLeft", "4"), ("End", "8192"), ("Home", "1")])
+def test_keys_move_a_slider(page: Page, key: str, value: str) -> None:
+    before = settle(page, "")
+    slider(page, "num_units").focus()
+    page.keyboard.press(key)
+    after = settle(page, f"?num_units={value}")
+    assert after["panel"] == f"3×{value}"
+    assert after["sliders"]["num_units"] == value
+    assert (after["wires"]["wire num_units"] > before["wires"]["wire num_units"]) == (int(value) > 5)
+    expect(slider(page, "num_units")).to_be_focused()
+
+
+def test_time_step_leaves_the_parameters_where_they_are(page: Page) -> None:
+    before = settle(page, "")
+    drag(page, "time_step", 0.15, 0.9)
+    value = page.locator("#time_step").input_value()
+    assert int(value) > 1000
+    after = settle(page, f"?time_step={value}")
+    assert after["count"] == before["count"] == "160"
+    assert after["table"]["kernel"] == before["table"]["kernel"]
+    assert after["wires"] == before["wires"]
+    assert after["table"]["X"] == f"3×{value}×2"
+    assert f"drawn {int(value):,} times" in after["sentence"]
+
+
+def test_a_number_typed_beside_a_slider_moves_it(page: Page) -> None:
+    field = page.locator("#features")
+    field.click()
+    field.press("Control+a")
+    field.press_sequentially("777")
+    after = settle(page, "?features=777")
+    assert after["table"]["x"] == "3×777"
+    assert after["sliders"]["features"] == "777"
+    assert slider(page, "features").input_value() != "1"
+    expect(field).to_be_focused()
+
+
+@pytest.mark.parametrize("typed", ["12345", "0", "-3", "2.5"])
+def test_an_invalid_number_is_answered_in_words_and_loses_nothing(page: Page, typed: str) -> None:
+    field = page.locator("#num_units")
+    field.click()
+    field.press("Control+a")
+    field.press_sequentially(typed)
+    trouble = page.locator("#trouble")
+    expect(trouble).to_have_text("num_units takes whole numbers from 1 to 8192.")
+    valid = {"12345": "?num_units=1234", "2.5": "?num_units=2"}.get(typed, "")  # what was valid on the way is shown
+    settle(page, valid)
+    expect(trouble).to_be_visible()
+    expect(field).to_have_value(typed)
+    field.press("Control+a")
+    field.press_sequentially("64")
+    after = settle(page, "?num_units=64")
+    expect(trouble).to_be_hidden()
+    assert after["panel"] == "3×64"
+
+
+def test_an_emptied_field_waits_for_its_number(page: Page) -> None:
+    field = page.locator("#num_units")
+    field.fill("")
+    expect(page.locator("#trouble")).to_be_visible()
+    settle(page, "")
+    expect(field).to_have_value("")
+    field.press_sequentially("9")
+    settle(page, "?num_units=9")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_equal_sizes_are_pointed_out(page: Page) -> None:
+    page.locator("#features").fill("5")
+    settle(page, "?features=5")
+    expect(page.locator("#proof")).to_contain_text("features and num_units are both 5 here")
