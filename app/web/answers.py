@@ -1,7 +1,7 @@
 """Answers that are a function of the URL: an ETag without computing them, caching for everyone."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -32,7 +32,7 @@ def build() -> str:
     return mark.hexdigest()
 
 
-async def answer(request: Request, media_type: str, make: Callable[[], Awaitable[bytes | str]]) -> Response:
+def answer(request: Request, media_type: str, make: Callable[[], bytes | str]) -> Response:
     """The answer to a valid question, or 304 where the client has it already; then nothing is computed."""
     return unchanged(request) or Response(make(), media_type=media_type, headers=_caching(request))
 

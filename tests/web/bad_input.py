@@ -1,0 +1,209 @@
+"""The table of bad input: what is asked, what is answered, and the nearest link that can be drawn."""
+
+from dataclasses import dataclass
+from typing import Any
+
+CHANGES_NOTHING = ""
+
+
+@dataclass(frozen=True)
+class Bad:
+    """``nearest`` is the query of the nearest valid link: "" where that is the first picture."""
+
+    query: str
+    field: str
+    value: str | None
+    message: str
+    allowed: Any
+    nearest: str = CHANGES_NOTHING
+
+    def __str__(self) -> str:
+        return self.query if len(self.query) < 60 else f"{self.query[:40]}...{len(self.query)}"
+
+
+def units(query: str, value: str, nearest: str = CHANGES_NOTHING, quoted: str | None = None) -> Bad:
+    """A num_units that is none."""
+    quoted = f"“{value}”" if quoted is None else quoted
+    message = f"num_units is a whole number from 1 to 8192, not {quoted}"
+    return Bad(f"num_units={query}", "num_units", value, message, {"min": 1, "max": 8192}, nearest)
+
+
+def number(name: str, low: int, high: int, value: str, nearest: str) -> Bad:
+    message = f"{name} is a whole number from {low} to {high}, not “{value}”"
+    return Bad(f"{name}={value}", name, value, message, {"min": low, "max": high}, nearest)
+
+
+def only(name: str, value: str) -> Bad:
+    """A number of which there is but one."""
+    message = f"{name} is 0 (nothing else is drawn yet), not “{value}”"
+    return Bad(f"{name}={value}", name, value, message, {"min": 0, "max": 0})
+
+
+def choice(name: str, value: str, choices: tuple[str, ...], nearest: str = CHANGES_NOTHING, query: str = "") -> Bad:
+    wanted = " or ".join(choices) if len(choices) > 1 else f"{choices[0]} (so far)"
+    quoted = f"“{value}”" if value else "empty"
+    return Bad(
+        f"{name}={query or value}", name, value, f"{name} is {wanted}, not {quoted}", list(choices), nearest
+    )
+
+
+TENSORS = (
+    *("X", "kernel", "bias", "x", "h_prev", "c_prev", "concat", "a", "a_f", "a_i", "a_g", "a_o", "f", "i", "g", "o"),
+    *("kept", "added", "c", "tanh_c", "h", "Y", "h_T", "c_T"),
+)
+
+
+def tensor(value: str, nearest: str = CHANGES_NOTHING, query: str = "", quoted: str = "") -> Bad:
+    message = f"lstm has no tensor {quoted or f'“{value}”'}; it has {', '.join(TENSORS)}"
+    return Bad(f"tensor={query or value}", "tensor", value, message, list(TENSORS), nearest)
+
+
+def twice(name: str, first: str, second: str, nearest: str) -> Bad:
+    query = f"{name}={first}&{name}={second}"
+    return Bad(query, name, second, f"{name} is given twice; once is enough", "one value", nearest)
+
+
+def no_step(query: str, value: str, time_step: int, nearest: str) -> Bad:
+    last = time_step - 1
+    message = f"t is a step from 0 to {last} where time_step is {time_step}, not “{value}”"
+    return Bad(query, "t", value, message, {"min": 0, "max": last}, nearest)
+
+
+DIGITS, WORDS = "9" * 10_000, "tensor" * 1_700
+
+NOT_A_NUMBER = (
+    units("", "", quoted="empty"),
+    units("-5", "-5", "?num_units=1"),
+    units("-0", "-0", "?num_units=1"),
+    units("0", "0", "?num_units=1"),
+    units("8193", "8193", "?num_units=8192"),
+    units("99999999999999999999", "99999999999999999999", "?num_units=8192"),
+    units(DIGITS, DIGITS, "?num_units=8192", f"“{'9' * 40}…”"),
+    units("5.0", "5.0"),
+    units("6.6", "6.6", "?num_units=7"),
+    units("1e3", "1e3", "?num_units=1000"),
+    units("1e999", "1e999", "?num_units=8192"),
+    units("007", "007", "?num_units=7"),
+    units("00", "00", "?num_units=1"),
+    units("%2B7", "+7", "?num_units=7"),
+    units("+7", " 7", "?num_units=7"),
+    units("7%20", "7 ", "?num_units=7"),
+    units("7%0A", "7\n", "?num_units=7", "“7\N{REPLACEMENT CHARACTER}”"),
+    units("7%C2%A0", "7\u00a0", "?num_units=7", "“7\N{REPLACEMENT CHARACTER}”"),
+    units("%E2%88%925", "−5"),
+    units("seven", "seven"),
+    units("NaN", "NaN"),
+    units("nan", "nan"),
+    units("inf", "inf", "?num_units=8192"),
+    units("-Infinity", "-Infinity", "?num_units=1"),
+    units("%D9%A3", "٣", "?num_units=3"),
+    units("%EF%BC%97", "７", "?num_units=7"),
+    units("%C2%B2", "²"),
+    units("%E2%85%A7", "Ⅷ"),
+    units("0x10", "0x10"),
+    units("1_000", "1_000", "?num_units=1000"),
+    units("1,024", "1,024", "?num_units=1024"),
+    units("true", "true"),
+    units("null", "null"),
+    units("7;t=1", "7;t=1"),
+    units("[7]", "[7]"),
+    units("%00", "\0", quoted="“\N{REPLACEMENT CHARACTER}”"),
+    units("7%00", "7\0", quoted="“7\N{REPLACEMENT CHARACTER}”"),
+    units("%", "%"),
+    units("%zz", "%zz"),
+    units("%ff", "\N{REPLACEMENT CHARACTER}"),
+    units("%E2%80%AE7", "\u202e7", quoted="“\N{REPLACEMENT CHARACTER}7”"),
+    units("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    units("%22%3E%3Cimg src=x onerror=alert(1)%3E", '"><img src=x onerror=alert(1)>'),
+    units("7'%20OR%201=1--", "7' OR 1=1--"),
+    units("{{7*7}}", "{{7*7}}"),
+    units("../../etc/passwd", "../../etc/passwd"),
+)
+
+OUT_OF_RANGE = (
+    number("batch_size", 1, 1024, "0", "?batch_size=1"),
+    number("batch_size", 1, 1024, "1025", "?batch_size=1024"),
+    number("time_step", 1, 10000, "0", "?time_step=1"),
+    number("time_step", 1, 10000, "10001", "?time_step=10000"),
+    number("features", 1, 4096, "4097", "?features=4096"),
+    number("seed", 0, 999999999, "-1", CHANGES_NOTHING),
+    number("seed", 0, 999999999, "1000000000", "?seed=999999999"),
+    number("t", 0, 9999, "-1", "?t=0"),
+    number("t", 0, 9999, "10000", "?t=3"),
+    number("page", 0, 999999, "-1", CHANGES_NOTHING),
+    no_step("t=4", "4", 4, "?t=3"),
+    no_step("t=9999", "9999", 4, "?t=3"),
+    no_step("time_step=3&t=3", "3", 3, "?time_step=3"),
+    no_step("t=1&time_step=1", "1", 1, "?time_step=1"),
+    only("num_proj", "4"),
+    only("layer", "1"),
+    Bad(
+        *("num_layers=2", "num_layers", "2", "num_layers is 1 (nothing else is drawn yet), not “2”"),
+        allowed={"min": 1, "max": 1},
+    ),
+)
+
+NOT_A_CHOICE = (
+    choice("cell", "LSTM", ("lstm",)),
+    choice("cell", "", ("lstm",)),
+    choice("bidirectional", "1", ("false",)),
+    choice("framework", "caffe", ("colah",)),
+    choice("view", "folded", ("unrolled",)),
+    choice("direction", "sideways", ("forward",)),
+    choice("labels", "name", ("numbers", "names", "both"), "?labels=names"),
+    choice("labels", "both ", ("numbers", "names", "both"), "?labels=both", "both%20"),
+    choice("format", "widest", ("narrow", "page", "wide"), "?format=wide"),
+    choice("theme", "drak", ("light", "dark"), "?theme=dark"),
+    tensor("kernal", "?tensor=kernel"),
+    tensor("W"),
+    tensor("H"),
+    tensor("h\0", "?tensor=h", "h%00", "“h\N{REPLACEMENT CHARACTER}”"),
+    tensor("h'\"><svg onload=alert(1)>", query="h'%22%3E%3Csvg onload=alert(1)%3E"),
+    tensor(WORDS, quoted=f"“{WORDS[:40]}…”"),
+    tensor("__class__"),
+    Bad("tensor=", "tensor", "", "tensor is empty; leave it out or name a tensor", list(TENSORS)),
+)
+
+SEVERAL = (
+    twice("num_units", "6", "7", "?num_units=7"),
+    twice("num_units", "7", "7", "?num_units=7"),
+    twice("t", "1", "0", "?t=0"),
+    # the first in the order of the table
+    number("batch_size", 1, 1024, "0", "?batch_size=1&num_units=1").__class__(
+        "num_units=0&batch_size=0",
+        *("batch_size", "0", "batch_size is a whole number from 1 to 1024, not “0”"),
+        allowed={"min": 1, "max": 1024},
+        nearest="?batch_size=1&num_units=1",
+    ),
+    # what is right is kept
+    Bad(
+        "num_units=7&labels=both&time_step=x&tensor=h&utm_source=mail",
+        *("time_step", "x", "time_step is a whole number from 1 to 10000, not “x”"),
+        allowed={"min": 1, "max": 10000},
+        nearest="?num_units=7&tensor=h&labels=both",
+    ),
+)
+
+BAD = (*NOT_A_NUMBER, *OUT_OF_RANGE, *NOT_A_CHOICE, *SEVERAL)
+
+FIELDS = (
+    *("cell", "batch_size", "time_step", "features", "num_units", "num_proj", "num_layers", "bidirectional"),
+    *("framework", "seed", "view", "t", "layer", "direction", "tensor", "labels", "format", "theme", "page"),
+)
+
+# name as it is asked, name, value
+UNKNOWN = (
+    ("hidden=5", "hidden", "5"),
+    ("utm_source=mail", "utm_source", "mail"),
+    ("Num_Units=5", "Num_Units", "5"),
+    ("num_units%20=5", "num_units ", "5"),
+    ("num_units[]=5", "num_units[]", "5"),
+    ("num_units[0]=5", "num_units[0]", "5"),
+    ("%6Eum_unit=5", "num_unit", "5"),
+    ("=5", "", "5"),
+    ("hidden", "hidden", ""),
+    ("<script>alert(1)</script>=5", "<script>alert(1)</script>", "5"),
+    ("%00=5", "\0", "5"),
+    ("%ff=5", "\N{REPLACEMENT CHARACTER}", "5"),
+    (f"{'n' * 10_000}=5", "n" * 10_000, "5"),
+)
