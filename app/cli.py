@@ -3,10 +3,10 @@
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from app.core.axes import written
-from app.web.fields import MODEL, FieldError, Number
+from app.web.fields import MODEL, FieldError, Number, shown
 from app.web.view import View, parse
 
 # Fresh memory costs as much as the run itself: let the allocator keep what it has, and let each worker use one core.
@@ -29,8 +29,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     serve_parser = commands.add_parser("serve", help="start the app")
     serve_parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    serve_parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"))
-    serve_parser.add_argument("--workers", type=int, default=1, help="processes, one for each core to be used")
+    serve_parser.add_argument("--port", type=_whole_number(1, 65535), default=os.environ.get("PORT", "8000"))
+    serve_parser.add_argument(
+        "--workers", type=_whole_number(1, 256), default=1, help="processes, one for each core to be used"
+    )
     serve_parser.set_defaults(run=serve)
     shapes_parser = commands.add_parser("shapes", help="print the table of tensors")
     for field in MODEL:
@@ -40,6 +42,15 @@ def _parser() -> argparse.ArgumentParser:
     shapes_parser.add_argument("--json", action="store_true", help="print the trace as JSON")
     shapes_parser.set_defaults(run=shapes)
     return parser
+
+
+def _whole_number(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high} is needed, not {shown(text)}")
+        return int(text)
+
+    return parse
 
 
 def serve(options: argparse.Namespace) -> int:

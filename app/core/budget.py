@@ -24,7 +24,12 @@ class Budget:
         """Why a run is not executed, in words, or None if it may be."""
         flops, bytes = program.flops(sizes), program.bytes(sizes)
         if flops > self.flops:
-            return f"needs {flops / GIGA:,.1f} GFLOP, the limit is {self.flops / GIGA:g}"
+            return f"needs {_amount(flops / GIGA)} GFLOP, the limit is {_amount(self.flops / GIGA)}"
         if bytes > self.bytes:
-            return f"records {bytes / MEGA:,.0f} MB, the limit is {self.bytes / MEGA:g}"
+            return f"records {_amount(bytes / MEGA)} MB, the limit is {_amount(self.bytes / MEGA)}"
         return None
+
+
+def _amount(value: float) -> str:
+    """With three digits at least: 0.000432, 4, 79.9, 8,247,428."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"

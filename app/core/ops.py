@@ -10,6 +10,7 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from numpy import add, divide, exp, negative
 from numpy.typing import NDArray
 
 from app.core.axes import Axes, AxisError, written
@@ -39,14 +40,14 @@ def sigmoid(z: Array, out: Array | None = None) -> Array:
     The form with tanh has no correct digit left in float32 at z = -20; this one has them all. exp may overflow to
     infinity, whose reciprocal is the right 0: run under ``np.errstate(over="ignore")``.
     """
-    out = np.negative(z, out)
-    np.exp(out, out)
-    np.add(out, _ONE[out.dtype.char], out)
-    return np.divide(_ONE[out.dtype.char], out, out)
+    result: Array = negative(z, out)
+    one = _ONE[result.itemsize]
+    divide(one, add(exp(result, result), one, result), result)
+    return result
 
 
 # A 0-d array of the right type: a Python number costs NumPy a conversion in each call.
-_ONE = {code: np.ones((), code) for code in "fd"}
+_ONE: dict[int, Any] = {4: np.ones((), np.float32), 8: np.ones((), np.float64)}
 
 
 def concat(*parts: Array, out: Array | None = None) -> Array:

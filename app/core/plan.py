@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from app.core.bands import ONES, Band, bands, groups, parts, pieces
-from app.core.ops import OPS
+from app.core.bands import ONES, Band, bands, parts, pieces
+from app.core.ops import OPS, Array
 from app.core.program import Program, ProgramError, Tensor
 
 Place = tuple[int, tuple[slice, slice]]
@@ -25,7 +25,7 @@ class Call:
     out: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Product:
     """out = kernelᵀ source; with a bias, the source's last row is ones.
 
@@ -36,7 +36,7 @@ class Product:
 
     kernel: str
     bias: str | None
-    order: tuple[int, ...]
+    order: Array
     source: int
     ahead: int
     cuts: int
@@ -71,8 +71,7 @@ class _Planner:
 
     def __init__(self, program: Program, sizes: dict[str, int]) -> None:
         self.program, self.sizes = program, sizes
-        self.bands = bands(program)
-        self.groups = tuple(groups(program))
+        self.bands = bands(program).all
         self.prev = {t.inputs[0]: t.id for t in program.step if t.op == "carry"}
         self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
         self.places: list[Place] = []
@@ -132,14 +131,14 @@ class _Planner:
         if t.op in ("affine", "matmul"):
             source = self.program.by_id[t.inputs[0]]
             band = parts(self.program, source) + ((ONES,) if t.op == "affine" else ())
-            if source.op != "concat":
+            if t.op == "affine" and source.op != "concat":
                 yield from self.copies(band)
             yield self.product(t, band)
         elif t.op == "concat":
             yield from self.copies(t.inputs)
         elif kernel := OPS[t.op].kernel:
-            group = next((g for g in self.groups if t.id in g), (t.id,))
-            if t.id == min(group, key=[*self.rows].index):
+            group = next((band for band in bands(self.program).made if t.id in band), (t.id,))
+            if t.id == max(group, key=[*self.rows].index):
                 inputs = zip(*(self.program.by_id[id].inputs for id in group), strict=True)
                 yield Call(kernel, tuple(self.operand(ids) for ids in inputs), self.at(group))
 
@@ -160,20 +159,26 @@ class _Planner:
         kernel, bias = (*t.inputs[1:], None)[:2]
         if kernel not in {w.id for w in self.program.weights}:
             raise ProgramError(f"{self.program.cell.id}: {t.id} multiplies by {kernel}, which is not a weight")
-        known = (*takewhile(lambda id: id == ONES or self.program.by_id[id].op == "step", reversed(band)),)[::-1]
-        ahead = self.height(band) - self.height(band[: -len(known)]) if known else 0
         order = tuple(part[0] for id in parts(self.program, t) if (part := self.program.by_id[id].part))
-        if known != band and (self.sizes["batch_size"] > 1 or ahead * self.rows[t.id] < AHEAD):
-            ahead = 0
+        ahead = self.ahead(band, self.rows[t.id])
         return Product(
             kernel=kernel,
             bias=bias,
-            order=order or (0,),
+            order=np.array(order or (0,)),
             source=self.at(band),
             ahead=ahead,
             cuts=_cuts(self.rows[t.id], (self.height(band) - ahead) * self.sizes["batch_size"]),
             out=self.at(parts(self.program, t)),
         )
+
+    def ahead(self, band: Band, rows: int) -> int:
+        """How many rows at the end of a band are known before the loop, if it pays to multiply them there."""
+        known = len([*takewhile(lambda id: id == ONES or self.program.by_id[id].op == "step", reversed(band))])
+        if known == len(band):
+            return self.height(band)
+        ahead = self.height(band) - self.height(band[: len(band) - known])
+        has_x = band[len(band) - known :] not in ((), (ONES,))
+        return ahead if has_x and self.sizes["batch_size"] == 1 and ahead * rows >= AHEAD else 0
 
 
 AHEAD = 2**14

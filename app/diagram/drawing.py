@@ -24,6 +24,12 @@ class Drawing:
     t: int = 0
     shapes: list[Shape] = field(default_factory=list)
 
+    def add(self, shape: Shape) -> None:
+        for tensor in (shape.tensor, *shape.also):
+            if tensor:
+                self.axes(tensor)
+        self.shapes.append(shape)
+
     def axes(self, tensor: str) -> Axes:
         if tensor not in self.program.by_id:
             known = ", ".join(self.program.by_id)
@@ -37,10 +43,18 @@ class Drawing:
     def thickness(self, axis: str) -> float:
         return thickness(self.sizes[axis])
 
-    def wire(self, tensor: str, *points: Point, head: bool = True, radius: float = 13, axis: str = "") -> None:
+    def wire(
+        self,
+        tensor: str,
+        *points: Point,
+        head: bool = True,
+        radius: float = 13,
+        axis: str = "",
+        also: tuple[str, ...] = (),
+    ) -> None:
         """A tensor on its way, coloured and as thick as its last axis, or as the part of it that ``axis`` names."""
         axis = axis or self.strand(tensor)
-        self.shapes.append(Wire(axis, self.thickness(axis), points, radius, head, tensor=tensor, t=self.t))
+        self.add(Wire(axis, self.thickness(axis), points, radius, head, tensor=tensor, also=also, t=self.t))
 
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
@@ -49,28 +63,27 @@ class Drawing:
         """
         lines, size = self._fitted(self.axes(tensor), self.label_size, room)
         clear = self.thickness(self.strand(tensor)) / 2
-        rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 3  # an arrow head is wider than its wire
+        rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
         dx, dy, anchor = {
             "above": (0.0, -rise, anchor),
             "below": (0.0, rise, anchor),
             "right": (clear + 7, 0.0, "start"),
             "left": (-clear - 7, 0.0, "end"),
         }[side]
-        self.shapes.append(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
+        self.add(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
 
     def layer(
         self, tensor: str, sign: str, weight: Axes, x: float, y: float, width: float, also: tuple[str, ...]
     ) -> None:
         """A yellow box, by its centre: its function and, small, its weights' shape."""
-        self.axes(tensor)
         height = self.layer_height(weight, width)
         left, top = x - width / 2, y - height / 2
-        self.shapes.append(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
+        self.add(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
         italic = sign == "σ"
         font = "serif" if italic else "sans"
-        self.shapes.append(Text(x, top + 15, sign, 15, font=font, italic=italic))
+        self.add(Text(x, top + 15, sign, 15, font=font, italic=italic))
         lines, size = self._fitted(weight, 0.75 * self.label_size, width - 6)
-        self.shapes.append(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
+        self.add(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
 
     def layer_height(self, weight: Axes, width: float) -> float:
         """As tall as what is written in the box asks for."""
@@ -85,21 +98,19 @@ class Drawing:
 
     def pointwise(self, tensor: str, sign: str, x: float, y: float) -> None:
         """A pink operation, named by the tensor that it makes."""
-        self.axes(tensor)
         wide = sign not in "×+"
         rx, ry = (25.0, 12.0) if wide else (12.0, 12.0)
-        self.shapes.append(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
-        self.shapes.append(Text(x, y, sign, 13) if wide else Mark(sign, x, y, 5 if sign == "+" else 4))
+        self.add(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
+        self.add(Text(x, y, sign, 13) if wide else Mark(sign, x, y, 5 if sign == "+" else 4))
 
     def circle(
         self, role: str, tensor: str, symbol: str, x: float, y: float, radius: float, also: tuple[str, ...]
     ) -> None:
         """Where a vector enters or leaves a step: x_t, h_t."""
-        self.axes(tensor)
-        self.shapes.append(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
+        self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
         sub = str(self.t)
         size = radius * (0.86 if len(sub) < 4 else 0.68)
-        self.shapes.append(Text(x, y, symbol, size, font="serif", italic=True, sub=sub))
+        self.add(Text(x, y, symbol, size, font="serif", italic=True, sub=sub))
 
     def text(self, x: float, y: float, text: str, size: float = 12, role: str = "muted", **more: object) -> None:
-        self.shapes.append(Text(x, y, text, size, role, **more))  # type: ignore[arg-type]
+        self.add(Text(x, y, text, size, role, **more))  # type: ignore[arg-type]

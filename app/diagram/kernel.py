@@ -20,7 +20,7 @@ def kernel(sizes: Sizes, gates: tuple[str, ...]) -> Picture:
         left = LEFT + k * width
         shapes.append(Box("h", left, TOP, width, h, 0, tensor="kernel", also=(f"a_{gate}", "a")))
         shapes.append(Box("x", left, TOP + h, width, x, 0, tensor="kernel", also=(f"a_{gate}", "a")))
-        if width > 9:
+        if width > 10:
             shapes.append(Text(left + width / 2, TOP - 11, gate, 14, font="serif", italic=True))
     y_h = TOP + h / 2
     y_x = max(TOP + h + x / 2, y_h + 14)  # the two letters never touch

@@ -116,7 +116,7 @@ class Page:
         self._output_circle(up, place.y - 63, 21)
         end = right + self.format.gap - 2
         for state, share in (("c", C_Y), ("h", H_Y)):
-            d.wire(state, (right, place.down(share)), (end, place.down(share)))
+            d.wire(state, (right, place.down(share)), (end, place.down(share)), also=self._final(state))
             if self.format.wing:
                 d.label(state, right + self.format.gap / 2, place.down(share), "above", room=self.format.gap - 8)
 
@@ -127,7 +127,7 @@ class Page:
         d.circle("h", "h", "h", x, y, radius, also=("Y", "h_T") if last else ("Y",))
         if last:
             half = radius + 6
-            d.shapes.append(Frame(x - half, y - half, 2 * half, 2 * half, tensor="h_T", also=("h",), t=d.t))
+            d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor="h_T", also=("h",), t=d.t))
             d.text(x, y - half - 10, "last output", 12, role="ink")
 
     # the other steps
@@ -143,35 +143,44 @@ class Page:
         x = self.place.x + self.place.width + self.format.gap
         for slot in self.right:
             self._slot(slot, x)
-            self._wires_out_of(x)
+            self._wires_out_of(slot, x)
             x += PITCH
 
     def _wires_into(self, slot: Slot, x: float) -> None:
         first = slot == self.left[0]
         start = x - (18 if first else SLAB_GAP)
+        self.d.t = slot.first
         for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
             y = self.place.down(share)
             self.d.wire(state, (start, y), (x, y), head=False)
+        self.d.t = self.t
         if first:
             self._zeros(start)
 
-    def _wires_out_of(self, x: float) -> None:
+    def _wires_out_of(self, slot: Slot, x: float) -> None:
+        start = x + SLAB_WIDTH
+        self.d.t = slot.last
         for state, share in (("c", C_Y), ("h", H_Y)):
             y = self.place.down(share)
-            self.d.wire(state, (x + SLAB_WIDTH, y), (x + SLAB_WIDTH + SLAB_GAP, y), head=False)
+            self.d.wire(state, (start, y), (start + SLAB_GAP, y), head=False, also=self._final(state))
+        self.d.t = self.t
+
+    def _final(self, state: str) -> tuple[str, ...]:
+        """What else a state is that leaves the last step."""
+        return (f"{state}_T",) if self.d.t == self.last else ()
 
     def _slot(self, slot: Slot, x: float) -> None:
         d, place = self.d, self.place
         middle = place.y + place.height / 2
         if isinstance(slot, Fold):
-            words = f"{slot.count:,} more {'step' if slot.count == 1 else 'steps'}, same cell, same weights"
-            d.shapes.append(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=(slot.first + slot.last) // 2))
+            words = f"{slot.count:,} more steps, same cell, same weights"
+            d.add(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=(slot.first + slot.last) // 2))
             d.text(x + SLAB_WIDTH / 2, middle, words, 12.5, role="muted", angle=90)
             for above in (place.y - 42, place.down(1) + 62):
                 d.text(x + SLAB_WIDTH / 2, above, "···", 18)
             return
         d.t = slot.t
-        d.shapes.append(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=slot.t))
+        d.add(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=slot.t))
         d.text(x + SLAB_WIDTH / 2, middle, f"step {slot.t:,}, same cell", 12.5, role="muted", angle=90)
         centre = x + SLAB_WIDTH / 2
         y = place.down(1) + 62
@@ -200,6 +209,6 @@ class Page:
                 x = self.drawn_width + 14
             d.text(x, y - 20, name, 12.5, anchor="start")
             line = shape_line(d.axes(tensor), d.sizes)
-            d.shapes.append(Label(x, y, (line,), 17, "start", tensor=tensor, t=self.t))
+            d.add(Label(x, y, (line,), 17, "start", tensor=tensor, t=self.t))
             names = shape_line(d.axes(tensor), d.sizes, full_name)
-            d.shapes.append(Label(x, y + 20, (names,), 9.5, "start"))
+            d.add(Label(x, y + 20, (names,), 9.5, "start"))

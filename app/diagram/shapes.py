@@ -4,7 +4,9 @@ Units are pixels at scale 1, x to the right, y down.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import hypot
+from typing import NamedTuple
 
 from app.diagram.theme import ADVANCE
 
@@ -127,8 +129,7 @@ class Mark(Shape):
         return f"M{_xy(x - d, y - d)}L{_xy(x + d, y + d)}M{_xy(x - d, y + d)}L{_xy(x + d, y - d)}"
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(NamedTuple):
     """A piece of a label: its text and the axis (or "muted") whose colour it has."""
 
     text: str
@@ -166,6 +167,10 @@ class Label(Shape):
 
     def placed(self) -> list[tuple[float, float, Run]]:
         """Each run with the centre of its place."""
+        return self._placed
+
+    @cached_property
+    def _placed(self) -> list[tuple[float, float, Run]]:
         out = []
         top = self.y - LEADING * self.size * (len(self.lines) - 1) / 2
         share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
@@ -227,4 +232,8 @@ def _towards(start: Point, end: Point, distance: float) -> Point:
 
 
 def _xy(*values: float) -> str:
-    return ",".join(f"{v:.1f}" for v in values)
+    return _WRITTEN[len(values)] % values
+
+
+_WRITTEN = {n: ",".join(["%.1f"] * n) for n in (2, 4, 6)}
+"""One to three points of a path, to a tenth of a pixel."""

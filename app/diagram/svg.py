@@ -69,7 +69,8 @@ def _text(text: Text, theme: Theme) -> str:
     y = text.y + 0.35 * text.size
     style = ' font-style="italic"' if text.italic else ""
     turn = f' transform="rotate({-text.angle} {text.x:.1f} {text.y:.1f})"' if text.angle else ""
-    sub = f'<tspan font-size="{0.66 * text.size:.1f}" dy="{0.2 * text.size:.1f}">{text.sub}</tspan>' if text.sub else ""
+    small, drop = 0.66 * text.size, 0.2 * text.size
+    sub = f'<tspan font-size="{small:.1f}" dy="{drop:.1f}">{escape(text.sub)}</tspan>' if text.sub else ""
     return (
         f'<text class="{text.role}" x="{text.x:.1f}" y="{y:.1f}" text-anchor="{text.anchor}" '
         f"font-size=\"{text.size:g}\" font-family='{FONTS[text.font]}'{style}{turn} "

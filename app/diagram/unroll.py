@@ -9,6 +9,14 @@ class Slab:
 
     t: int
 
+    @property
+    def first(self) -> int:
+        return self.t
+
+    @property
+    def last(self) -> int:
+        return self.t
+
 
 @dataclass(frozen=True)
 class Fold:

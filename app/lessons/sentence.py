@@ -1,7 +1,5 @@
 """The sentence above the picture: what the numbers mean right now."""
 
-from itertools import combinations
-
 from app.core.axes import Sizes
 
 Word = tuple[str, str]
@@ -35,9 +33,13 @@ def sentence(sizes: Sizes) -> list[Word]:
 
 
 def coincidences(sizes: Sizes) -> list[list[Word]]:
-    """For each two axes that happen to have the same size, a warning that they are not the same axis."""
-    return [
-        [(a, a), (" and ", ""), (b, b), (f" are both {sizes[a]} here: the same number, but different axes.", "")]
-        for a, b in combinations(sizes, 2)
-        if sizes[a] == sizes[b]
-    ]
+    """For each number that several axes share, a warning that they are not the same axis."""
+    sharing = {n: [name for name in sizes if sizes[name] == n] for n in sizes.values()}
+    return [_warning(n, names) for n, names in sharing.items() if len(names) > 1]
+
+
+def _warning(n: int, names: list[str]) -> list[Word]:
+    *others, last = [(name, name) for name in names]
+    listed = [word for other in others for word in (other, (", ", ""))][:-1]
+    many = "both" if len(names) == 2 else "all"
+    return [*listed, (" and ", ""), last, (f" are {many} {n:,} here: the same number, but different axes.", "")]

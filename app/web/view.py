@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -95,8 +96,9 @@ def nearest(pairs: Pairs) -> View:
     time_step = values.get("time_step", FIELDS["time_step"].default)
     values = {n: values.get(n, _default(n, time_step)) for n in FIELDS}
     values["t"] = min(values["t"], time_step - 1)
-    if values["tensor"] not in capture(CELLS[values["cell"]]).by_id:
-        values["tensor"] = ""
+    known = capture(CELLS[values["cell"]]).by_id
+    if values["tensor"] not in known:
+        values["tensor"] = (get_close_matches(values["tensor"], known, 1) or [""])[0]
     return View(tuple(values.items()))
 
 

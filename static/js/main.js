@@ -34,6 +34,9 @@ let flying = 0;
 let skipped = false;
 /** Ends the request for a page that is no longer wanted. */
 let page = new AbortController();
+/** The field whose entry is no valid number (yet): it keeps what was typed, and the page keeps saying what is wrong.
+ * @type {HTMLInputElement | null} */
+let unfinished = null;
 
 // from here to the server and back
 
@@ -58,14 +61,14 @@ async function askFigure() {
 
 /** Show a state at once, then, when nothing newer comes, bring everything on the page up to it.
  * @param {string} next
- * @param {{push?: boolean, after?: number}} [how] */
-function go(next, { push = false, after = SETTLE_AFTER } = {}) {
+ * @param {number} [after] ms of rest to wait for */
+function go(next, after = SETTLE_AFTER) {
   search = next;
   page.abort();
   for (const timer of [settling, retrying, waiting]) clearTimeout(timer);
   waiting = setTimeout(() => say("Working…", "waiting"), after + BUSY_AFTER);
-  settling = setTimeout(() => settle(push).catch((error) => fail(error, push)), after);
-  preview().catch((error) => fail(error, push));
+  settling = setTimeout(() => settle().catch(fail), after);
+  preview().catch(fail);
 }
 
 /** Ask for the figure of the present state and show it, with its sentence, unless a newer one was faster. */
@@ -81,8 +84,8 @@ async function preview() {
     const figure = await askFigure();
     if (mine < shown) return;
     shown = mine;
-    await show(figure);
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
+    await show(figure);
   } finally {
     flying -= 1;
     if (skipped) {
@@ -92,14 +95,14 @@ async function preview() {
   }
 }
 
-/** @param {Error} error @param {boolean} push */
-function fail(error, push) {
+/** @param {Error} error */
+function fail(error) {
   if (error.name === "AbortError") return;
   clearTimeout(waiting);
   clearTimeout(settling);
   clearTimeout(retrying);
   say("The server does not answer. What you see is the last answer; trying again…", "stale");
-  retrying = setTimeout(() => go(search, { push, after: 0 }), RETRY_AFTER);
+  retrying = setTimeout(() => go(search, 0), RETRY_AFTER);
 }
 
 /** @param {[string, string]} piece */
@@ -111,21 +114,20 @@ function word([text, axis]) {
   return b;
 }
 
-/** Replace what the server knows better than the page, and let Plotly draw the same state afresh.
- * @param {boolean} push */
-async function settle(push) {
+/** Replace what the server knows better than the page, and let Plotly draw the same state afresh. */
+async function settle() {
   page = new AbortController();
   const html = await (await ask(`/${search}`, page.signal)).text();
   const fresh = new DOMParser().parseFromString(html, "text/html");
-  const focused = document.activeElement?.id || document.activeElement?.getAttribute("data-tensor");
+  const refocus = rememberFocus();
   for (const region of document.querySelectorAll("[data-live]")) {
     region.replaceChildren(.../** @type {HTMLElement} */ (fresh.getElementById(region.id)).childNodes);
   }
-  if (push && search !== location.search) history.pushState(null, "", `/${search}`);
-  fillControls(fresh);
-  refocus(focused);
+  if (search !== withChanges(location.search, {})) history.pushState(null, "", `/${search}`);
+  fillControls(fresh, unfinished);
+  refocus();
   clearTimeout(waiting);
-  say("");
+  say(unfinished ? wanted(unfinished) : "");
   if (!plotly) return;
   const mine = ++asked;
   const figure = await askFigure();
@@ -134,12 +136,23 @@ async function settle(push) {
   await draw(figure);
 }
 
-/** Put the focus back on what had it, where that was replaced.
- * @param {string | null | undefined} key */
-function refocus(key) {
-  if (!key || document.activeElement !== document.body) return;
-  const again = document.getElementById(key) ?? document.querySelector(`.picture.${format()} a[data-tensor="${key}"]`);
-  /** @type {HTMLElement | null} */ (again)?.focus();
+/** Before a region is replaced: how to put the focus back on what had it, or on what is now in its place.
+ * @returns {() => void} */
+function rememberFocus() {
+  const was = document.activeElement;
+  const region = was?.closest("[data-live]");
+  if (!was || !region) return () => {};
+  const links = () => {
+    const place = was.matches(".picture *") ? `#${region.id} .picture.${format()}` : `#${region.id}`;
+    return /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`${place} a:not([tabindex])`)]);
+  };
+  const index = links().indexOf(/** @type {HTMLElement} */ (was));
+  const { tensor } = /** @type {HTMLElement} */ (was).dataset;
+  return () => {
+    const now = links();
+    const again = (tensor && now.find((link) => link.dataset.tensor === tensor)) || now[index] || now.at(-1);
+    (document.getElementById(was.id) ?? again)?.focus({ preventScroll: true });
+  };
 }
 
 /** Say how it goes: nothing, "waiting" for an answer, or "stale" where the picture is older than the controls.
@@ -158,15 +171,22 @@ function say(message, state = "") {
 form.addEventListener("input", ({ target }) => {
   const input = /** @type {HTMLInputElement} */ (target);
   const name = input.dataset.for ?? input.name;
+  unfinished = null;
   if (input.type === "range") {
-    go(withChanges(search, { [name]: readSlider(input) }), { push: true });
+    go(withChanges(search, { [name]: readSlider(input) }));
   } else if (input.validity.valid && input.value !== "") {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
-    go(withChanges(search, { [name]: Number(input.value) }), { push: true });
+    go(withChanges(search, { [name]: Number(input.value) }));
   } else {
-    say(`${name} takes whole numbers from ${input.min} to ${input.max}.`);
+    unfinished = input;
+    say(wanted(input));
   }
 });
+
+/** @param {HTMLInputElement} input */
+function wanted({ name, min, max }) {
+  return `${name} takes whole numbers from ${min} to ${max}.`;
+}
 
 form.addEventListener("submit", (event) => event.preventDefault());
 
@@ -180,10 +200,14 @@ document.addEventListener("click", (event) => {
   if (url.origin !== location.origin || url.pathname !== "/") return;
   event.preventDefault();
   hideTip();
-  go(withChanges(url.search, {}), { push: true, after: 0 });
+  unfinished = null;
+  go(withChanges(url.search, {}), 0);
 });
 
-addEventListener("popstate", () => go(withChanges(location.search, {}), { after: 0 }));
+addEventListener("popstate", () => {
+  unfinished = null;
+  go(withChanges(location.search, {}), 0);
+});
 
 // swipe, resize, theme
 
@@ -195,7 +219,7 @@ byId("frame").addEventListener("touchend", ({ changedTouches }) => {
   const query = new URLSearchParams(search);
   const timeStep = Number(query.get("time_step") ?? fieldOf("time_step").default);
   const t = Number(query.get("t") ?? Math.min(2, timeStep - 1)) - Math.sign(moved);
-  if (t >= 0 && t < timeStep) go(withChanges(search, { t }), { push: true, after: 0 });
+  if (t >= 0 && t < timeStep) go(withChanges(search, { t }), 0);
 });
 
 let width = 0;
@@ -205,7 +229,7 @@ new ResizeObserver(([entry]) => {
   width = now;
   fit();
 }).observe(byId("frame"));
-dark.addEventListener("change", () => go(search, { after: 0 }));
+dark.addEventListener("change", () => go(search, 0));
 
 // start
 

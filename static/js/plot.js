@@ -28,7 +28,6 @@ export function load(source) {
 export async function show(figure) {
   if (drawn && alike(drawn, figure)) patch(figure);
   else await draw(figure);
-  fit();
 }
 
 /** Let Plotly itself draw the figure, so that its state and the picture agree again.

@@ -19,20 +19,21 @@ function stopsOf(range) {
 export const ranges = () => form.querySelectorAll("input[type=range]");
 
 /** Numbers and sliders as the state has them.
- * @param {Document} page */
-export function fillControls(page) {
+ * @param {Document} page
+ * @param {HTMLInputElement | null} unfinished a field that is to be left alone */
+export function fillControls(page, unfinished) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=number]"))) {
     const value = /** @type {HTMLInputElement} */ (page.getElementById(input.id)).getAttribute("value") ?? "";
-    if (input !== document.activeElement || !input.validity.valid) input.value = value;
+    if (input !== unfinished && (input.value === "" || Number(input.value) !== Number(value))) input.value = value;
   }
-  for (const range of ranges()) placeSlider(range);
+  for (const range of ranges()) if (numberOf(range) !== unfinished) placeSlider(range);
 }
 
 /** Put a slider where its number is.
  * @param {HTMLInputElement} range */
 export function placeSlider(range) {
   const value = Number(numberOf(range).value);
-  if (range !== document.activeElement) range.value = String(nearestStop(stopsOf(range), value));
+  if (stopsOf(range)[Number(range.value)] !== value) range.value = String(nearestStop(stopsOf(range), value));
   describeSlider(range, String(value));
 }
 

@@ -97,8 +97,9 @@ class Watch:
 
 @pytest.fixture
 def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """Open a page in a new browser profile and wait for Plotly's picture. At the end of the test nothing may have been
-    said on any console, violated the policy, failed, or been asked of another host, but for what ``tolerate`` names."""
+    """Open a page in a new browser profile, move the mouse (Plotly comes with the first sign of life) and wait for
+    Plotly's picture. At the end of the test nothing may have been said on any console, violated the policy, failed, or
+    been asked of another host, but for what ``tolerate`` names."""
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_page(
@@ -119,6 +120,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             before(page)
         page.goto(path)
         if wait and options.get("java_script_enabled", True):
+            page.mouse.move(700, 5)
             page.locator("#frame.drawn").wait_for()
         return page
 

@@ -10,6 +10,7 @@ READ = """() => {
   const picture = all(".picture").find((e) => e.getClientRects().length);
   const still = picture.querySelector("svg");
   const near = (n) => Math.round(2 * n) / 2;
+  const plain = (path) => path.replace(/\\.0(?![0-9])/g, "");
   const middle = (node) => {
     const [box, frame] = [node.getBoundingClientRect(), picture.getBoundingClientRect()];
     return [near(box.x + box.width / 2 - frame.x), near(box.y + box.height / 2 - frame.y)];
@@ -29,13 +30,13 @@ READ = """() => {
     places: drawn.map(middle),
     turned: all("#plot .annotation-text").map((n) => n.textContent),
     wires: Object.fromEntries(shapes.map((s, k) => [s.name, parseFloat(paths[k]?.style.strokeWidth)]).filter(([n]) => wires(n))),
-    outlines: paths.map((n) => n.getAttribute("d")),
+    outlines: paths.map((n) => plain(n.getAttribute("d"))),
     colours: Object.fromEntries(shapes.map((s, k) => [s.name, [paths[k]?.style.stroke, paths[k]?.style.fill]])),
     state: {
       words: plot.data?.[0].text ?? [],
       turned: (plot.layout?.annotations ?? []).map((a) => a.text),
       wires: Object.fromEntries(shapes.map((s) => [s.name, s.line.width]).filter(([n]) => wires(n))),
-      outlines: shapes.map((s) => s.path),
+      outlines: shapes.map((s) => plain(s.path)),
     },
     still: {
       words: pieces.map((n) => n.textContent),
@@ -59,7 +60,8 @@ SETTLED = f"""(expected) => {{
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const picture = ({{ words, turned, wires }}) => [words, turned, Object.entries(wires).sort()];
   return (expected === null || now.address === expected)
-    && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still));
+    && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still))
+    && same(now.outlines, now.state.outlines);
 }}"""
 
 
@@ -108,8 +110,28 @@ def drag(page: Page, name: str, start: float, end: float) -> None:
 
 
 def hit(page: Page, tensor: str, t: int) -> Locator:
-    """What can be clicked in the picture that is shown: a tensor at a step, or a step where there is no tensor."""
+    """The link in the picture that is shown: of a tensor at a step, or of a step where no tensor is named."""
     return page.locator(f'.hits:visible a[data-tensor="{tensor}"][data-t="{t}"]').first
+
+
+def spot(page: Page, tensor: str, t: int) -> tuple[float, float]:
+    """A point on the screen where the mouse meets what ``hit`` names: on its line or in its area."""
+    found = page.evaluate(
+        """([tensor, t]) => {
+          for (const path of document.querySelectorAll(`.hits a[data-tensor="${tensor}"][data-t="${t}"] path`)) {
+            const box = path.getBBox();
+            const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
+            const along = [5, 3, 7, 2, 8].map((k) => path.getPointAtLength((k / 10) * path.getTotalLength()));
+            for (const point of [middle, ...along]) {
+              const { x, y } = new DOMPoint(point.x, point.y).matrixTransform(path.getScreenCTM());
+              if (document.elementFromPoint(x, y) === path) return [x, y];
+            }
+          }
+        }""",
+        [tensor, str(t)],
+    )
+    assert found, f"{tensor} at step {t} cannot be reached with the mouse"
+    return found[0], found[1]
 
 
 def row(page: Page, tensor: str) -> Locator:

@@ -29,6 +29,7 @@ def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(vi
         page.route("**/plotly.min.js*", lambda route: route.abort())
 
     page = visit(before=refuse, wait=False, tolerate="plotly.min.js|Failed to load resource")
+    page.mouse.move(700, 5)
     expect(page.locator("#trouble")).to_contain_text("Plotly could not be loaded; the picture stays")
     expect(page.locator(".picture.page > svg").first).to_have_css("visibility", "visible")
     assert read(page)["still"]["words"].count("5") > 10
@@ -36,6 +37,13 @@ def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(vi
     becomes(page, "location.search", "?num_units=9")
     expect(page.locator("#sentence")).to_contain_text("3 × 9")
     assert read(page)["still"]["words"].count("9") > 10
+
+
+def test_plotly_takes_over_although_nobody_moves(visit: Visit) -> None:
+    page = visit(wait=False)
+    expect(page.locator("#frame")).not_to_have_class("frame drawn")
+    expect(page.locator("#frame")).to_have_class("frame drawn")
+    settle(page, "")
 
 
 @pytest.mark.parametrize("labels", ["numbers", "names", "both"])

@@ -3,7 +3,7 @@
 Text is taken wider than any of the fonts draws it, so what does not overlap here does not overlap on a screen.
 """
 
-from collections.abc import Iterator
+from functools import lru_cache
 from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
@@ -59,11 +59,19 @@ def lstm(of: Sizes, t: int = 2, labels: str = "numbers", format: str = "page") -
     return picture(LSTM, of, t, labels, format)
 
 
-def drawn(labels: str, format: str) -> Iterator[tuple[str, Picture]]:
-    """Every picture of the grid in one look, with words that tell which it is."""
-    for of in GRID:
-        for t in steps(of):
-            yield f"{tuple(of.values())} at {t}", lstm(of, t, labels, format)
+class Drawn(NamedTuple):
+    sizes: Sizes
+    t: int
+    picture: Picture
+
+    def __str__(self) -> str:
+        return f"{' '.join(map(str, self.sizes.values()))} at step {self.t}"
+
+
+@lru_cache
+def drawn(labels: str, format: str) -> tuple[Drawn, ...]:
+    """Every picture of the grid in one look."""
+    return tuple(Drawn(of, t, lstm(of, t, labels, format)) for of in GRID for t in steps(of))
 
 
 class Rect(NamedTuple):
@@ -74,10 +82,7 @@ class Rect(NamedTuple):
 
     def overlaps(self, other: "Rect") -> bool:
         return (
-            self.left < other.right
-            and other.left < self.right
-            and self.top < other.bottom
-            and other.top < self.bottom
+            self.left < other.right and other.left < self.right and self.top < other.bottom and other.top < self.bottom
         )
 
     def inside(self, other: "Rect") -> bool:
@@ -90,6 +95,22 @@ class Rect(NamedTuple):
 
     def grown(self, by: float) -> "Rect":
         return Rect(self.left - by, self.top - by, self.right + by, self.bottom + by)
+
+
+def wires_of(picture: Picture, tensor: str = "") -> list[Wire]:
+    return [s for s in picture.shapes if isinstance(s, Wire) and tensor in ("", s.tensor)]
+
+
+def boxes_of(picture: Picture, role: str) -> list[Box]:
+    return [s for s in picture.shapes if isinstance(s, Box) and s.role == role]
+
+
+def ellipses_of(picture: Picture, role: str) -> list[Ellipse]:
+    return [s for s in picture.shapes if isinstance(s, Ellipse) and s.role == role]
+
+
+def texts_of(picture: Picture) -> list[str]:
+    return [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
 def area(shape: Box | Ellipse | Frame) -> Rect:
@@ -196,7 +217,7 @@ def on_wire(point: Point, wire: Wire) -> bool:
 
 def loose_ends(picture: Picture, reach: float = 3) -> list[tuple[Wire, Point]]:
     """Ends of wires that touch nothing: no area's border (within ``reach``) and no other wire."""
-    wires = [s for s in picture.shapes if isinstance(s, Wire)]
+    wires = wires_of(picture)
     areas = [area(s) for s in picture.shapes if isinstance(s, Box | Ellipse)]
     return [
         (wire, end)

@@ -1,24 +1,12 @@
-"""The app as its users have it, and one that counts what it executes."""
+"""The app as its users have it, with a runner that counts."""
 
 import pytest
+from counting import CountingRunner
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.core.scan import Trace
 from app.main import create_app
-from app.web.runs import Runner
-from app.web.view import View
-
-
-class CountingRunner(Runner):
-    """Runs like any other, and counts how often it is asked to."""
-
-    asked = 0
-
-    async def run(self, view: View) -> tuple[Trace | None, str]:
-        self.asked += 1
-        return await super().run(view)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Reading a page as a visitor does: its words and where its links go."""
+"""Reading a page as a visitor does: its words, and where the links of its main part go."""
 
 from html.parser import HTMLParser
 
@@ -9,10 +9,16 @@ class _Reader(HTMLParser):
         self.words: list[str] = []
         self.links: list[str] = []
         self.scripts = 0
+        self.in_main = False
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         self.scripts += tag == "script"
-        self.links += [value or "" for name, value in attributes if tag == "a" and name == "href"]
+        self.in_main |= tag == "main"
+        if tag == "a" and self.in_main:
+            self.links.append(dict(attributes).get("href") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.in_main &= tag != "main"
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)

@@ -37,7 +37,7 @@ class Place:
 
 def lstm(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell, from the left edge to the right edge and from x below to h above."""
-    d.shapes.append(Box("cell", place.x, place.y, place.width, place.height, 0.06 * place.width))
+    d.add(Box("cell", place.x, place.y, place.width, place.height, 0.06 * place.width))
     _concatenation(d, place)
     _cell_state(d, place)
     _gates(d, place)
@@ -85,7 +85,7 @@ def _gates(d: Drawing, place: Place) -> None:
     d.wire("o", (o, top), (o, out), (tanh - 13, out))
     d.label("f", f, (c_y + added) / 2, "right", room=i - f - 20)
     d.label("i", g - 18, added, "above", room=g - f - 45, anchor="end")
-    d.label("g", g, (added + 12 + top) / 2, "right", room=o - g - 30)
+    d.label("g", g, (added + 12 + top) / 2, "right", room=o - g - 24)
     d.label("added", g, (c_y + added) / 2, "right", room=o - g - 10)
     d.label("o", tanh - 18, out, "above", room=tanh - o + 32, anchor="end")
 
@@ -112,7 +112,7 @@ def _layers(d: Drawing, place: Place) -> None:
         sign = "tanh" if gate == "g" else "σ"
         also = ("a", "kernel", "bias")
         d.layer(f"a_{gate}", sign, _gate_weight(d), x, place.down(GATE_Y), width, also)
-        d.shapes.append(Text(x - width / 2 - 9, top + 9, gate, 14, font="serif", italic=True))
+        d.add(Text(x - width / 2 - 9, top + 9, gate, 14, font="serif", italic=True))
 
 
 def _pointwise(d: Drawing, place: Place) -> None:

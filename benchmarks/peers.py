@@ -1,0 +1,116 @@
+"""The question "which shape has every tensor in an LSTM of these sizes?", put to the tools that people use today.
+
+Ours, warm and in one process: a query is read, weights and inputs are made, the LSTM runs with every tensor recorded,
+the Plotly figure is written as JSON. Theirs: a model is made for these sizes, and drawn by Keras' `plot_model(
+show_shapes=True)` (PNG, through Graphviz) or torchview's `draw_graph` (SVG, through Graphviz), or run and printed by
+torchinfo's `summary`. Sizes are the page's defaults with another num_units each time.
+
+Each is asked twice. As a ready-made layer: one box with the shapes of its input and its output, which answers less.
+As the equations of models.py: every intermediate tensor of every step, which is the question (torchinfo, which knows
+modules only, leaves out sums and products).
+"""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+from statistics import median
+
+import torch
+from threadpoolctl import threadpool_limits
+
+from app.web.answers import json
+from app.web.api import figure_of
+from app.web.runs import execute
+from app.web.view import parse
+from benchmarks.row import Row
+
+BATCH, FEATURES = 3, 2
+REPEATS, PATIENCE = 15, 10.0
+"""At most so many times, and no further time after so many seconds."""
+
+Answer = Callable[[int, int], object]
+"""From time_step and num_units to the picture or text."""
+
+ONE_BOX, EVERY = "one LSTM layer answered (a box), ours faster by", "every tensor of {} steps answered, ours faster by"
+
+
+def rows() -> Iterator[Row]:
+    with tempfile.TemporaryDirectory() as folder, threadpool_limits(1, "blas"):
+        file = Path(folder, "model.png")
+        for peer, needs, answers in (
+            ("Keras plot_model", ("keras", "pydot", "dot"), lambda: keras_answers(file)),
+            ("torchview draw_graph", ("torchview", "dot"), torchview_answers),
+            ("torchinfo summary", ("torchinfo",), torchinfo_answers),
+        ):
+            if missing := [n for n in needs if find_spec(n) is None and shutil.which(n) is None]:
+                yield Row(EVERY.format(4), peer, None, note=f"{', '.join(missing)} is missing")
+                continue
+            layer, cell = answers()
+            yield compared(ONE_BOX, peer, layer, 4)
+            yield compared(EVERY.format(4), peer, cell, 4)
+            if "Keras" not in peer:  # it takes the better part of a minute
+                yield compared(EVERY.format(28), peer, cell, 28)
+
+
+def compared(what: str, peer: str, theirs: Answer, time_step: int) -> Row:
+    """The two by turns, each time with a size that was not asked before."""
+    units = count(6)
+    pairs: list[tuple[float, float]] = []
+    begun = time.monotonic()
+    while len(pairs) < REPEATS + 1 and (len(pairs) < 3 or time.monotonic() - begun < PATIENCE):
+        pairs.append(tuple(seconds(answer, time_step, next(units)) for answer in (ours, theirs)))
+    del pairs[0]  # that was the warming
+    mine, other = (1000 * median(column) for column in zip(*pairs, strict=True))
+    note = f"{mine:.1f} ms, theirs {other:,.1f} ms"
+    return Row(what, peer, median(b / a for a, b in pairs), "x", 50, at_least=True, note=note)
+
+
+def seconds(answer: Answer, time_step: int, num_units: int) -> float:
+    start = time.perf_counter()
+    answer(time_step, num_units)
+    return time.perf_counter() - start
+
+
+def ours(time_step: int, num_units: int) -> bytes:
+    view = parse([("time_step", str(time_step)), ("num_units", str(num_units))], strict=True)
+    execute(view)
+    return json(figure_of(view))
+
+
+def keras_answers(file: Path) -> tuple[Answer, Answer]:
+    from keras.utils import plot_model
+
+    from benchmarks.models import keras_cell, keras_layer
+
+    def drawn(model: Callable[..., object]) -> Answer:
+        return lambda t, u: plot_model(model(BATCH, t, FEATURES, u), to_file=file, show_shapes=True)
+
+    return drawn(keras_layer), drawn(keras_cell)
+
+
+def torchview_answers() -> tuple[Answer, Answer]:
+    from torchview import draw_graph
+
+    from benchmarks.models import TorchCell, torch_layer
+
+    def drawn(model: Callable[..., object]) -> Answer:
+        return lambda t, u: draw_graph(
+            model(FEATURES, u), input_size=(BATCH, t, FEATURES), expand_nested=True
+        ).visual_graph.pipe(format="svg")
+
+    return drawn(torch_layer), drawn(TorchCell)
+
+
+def torchinfo_answers() -> tuple[Answer, Answer]:
+    from torchinfo import summary
+
+    from benchmarks.models import TorchCell, torch_layer
+
+    def printed(model: Callable[..., object]) -> Answer:
+        return lambda t, u: str(summary(model(FEATURES, u), input_size=(BATCH, t, FEATURES), verbose=0))
+
+    return printed(torch_layer), printed(TorchCell)

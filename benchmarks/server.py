@@ -1,0 +1,80 @@
+"""The server by itself: what a moved slider costs it, and what a second worker process brings."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from itertools import count
+from statistics import median
+
+from benchmarks.row import Row
+from benchmarks.serving import Server, get, serving
+
+REQUESTS, ROUNDS = 60, 7
+"""Questions in one slice, slices of each kind; the kinds take turns, so that other work on the machine hits them alike."""
+
+CLIENTS, SLICE = 4, 1.0
+"""Clients that ask at once, and for how many seconds in one slice."""
+
+RUNS = (((3, 50, 27, 128), 1.4), ((128, 28, 28, 128), 1.7))
+"""batch_size, time_step, features, num_units, and how much more two workers should answer than one."""
+
+seeds = count(1)  # no question is asked twice: nothing can be remembered
+
+
+def rows() -> Iterator[Row]:
+    yield from figures()
+    yield from workers()
+
+
+def figures() -> Iterator[Row]:
+    """/diagram.json with a new query each time: process CPU (parsing, drawing, writing, compressing, HTTP), and bytes."""
+    cost: dict[int, list[float]] = {4: [], 8: [], 10_000: []}
+    sizes: list[int] = []
+    with serving() as server, closing(server.connect()) as connection:
+        for path in figure_paths(8, REQUESTS):
+            get(connection, path)  # warm
+        for _ in range(ROUNDS):
+            for time_step, seconds in cost.items():
+                paths = figure_paths(time_step, REQUESTS)
+                before = server.cpu()
+                sizes += (len(get(connection, path)) for path in paths)
+                seconds.append((server.cpu() - before) / REQUESTS)
+    ratios = [long / short for long, short in zip(cost[10_000], cost[8], strict=True)]
+    yield Row("/diagram.json, uncached, server CPU", "default time_step", 1000 * median(cost[4]), "ms", 3)
+    yield Row("/diagram.json, server CPU, 10,000 steps", "8 steps", median(ratios), "x", 1.3)
+    yield Row("compressed bytes per slider move", "", max(sizes) / 1000, "KB", 10, note="the largest of all")
+
+
+def figure_paths(time_step: int, number: int) -> list[str]:
+    units = (1 + 137 * next(seeds) % 8192 for _ in range(number))  # 137 and 8192 have no common divisor
+    return [f"/diagram.json?time_step={time_step}&num_units={n}&seed={next(seeds)}" for n in units]
+
+
+def workers() -> Iterator[Row]:
+    """/tensor.json?tensor=h_T executes the run: requests answered in a second, a connection for each request."""
+    with serving(1) as one, serving(2) as two:
+        for (b, t, f, u), bar in RUNS:
+            query = f"tensor=h_T&batch_size={b}&time_step={t}&features={f}&num_units={u}"
+            for server in (one, two):
+                rate(server, query)  # warm
+            ratios = [rate(two, query) / rate(one, query) for _ in range(ROUNDS)]
+            what = f"two worker processes, runs a second at {(b, t, f, u)}"
+            yield Row(what, "one worker process", median(ratios), "x", bar, at_least=True)
+
+
+def rate(server: Server, query: str) -> float:
+    """Answers in a second to clients that ask again at once."""
+    start = time.monotonic()
+
+    def client(_: int) -> int:
+        answered = 0
+        while time.monotonic() - start < SLICE:
+            with closing(server.connect()) as connection:
+                get(connection, f"/tensor.json?{query}&seed={next(seeds)}")
+            answered += 1
+        return answered
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        answered = sum(clients.map(client, range(CLIENTS)))
+    return answered / (time.monotonic() - start)

@@ -1,0 +1,72 @@
+"""A real `unrolled serve` on loopback, and a client that costs little beside it."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 60  # s for any answer
+BROWSERS_ENCODINGS = "gzip, deflate, br, zstd"  # what Chromium sends to loopback
+
+
+@dataclass(frozen=True)
+class Server:
+    port: int
+    pid: int
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+
+    def cpu(self) -> float:
+        """Seconds of CPU that the process has taken so far, all threads. Linux's clock of another process."""
+        return time.clock_gettime((~self.pid << 3) | 2)
+
+
+def get(connection: HTTPConnection, path: str) -> bytes:
+    """The body as it travels, compressed."""
+    connection.request("GET", path, headers={"Accept-Encoding": BROWSERS_ENCODINGS})
+    answer = connection.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer.status}: {body[:200]!r}")
+    return body
+
+
+@contextmanager
+def serving(workers: int = 1) -> Iterator[Server]:
+    """A server of our own on a free port, as `unrolled serve` starts it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
+    # In a session of its own: where it has workers they are ended with it.
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    server = Server(port, process.pid)
+    try:
+        _wait_for(server, process)
+        yield server
+    finally:
+        os.killpg(process.pid, 15)
+        process.wait(PATIENCE)
+
+
+def _wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            get(server.connect(), "/healthz")
+            return
+        except ConnectionError:
+            time.sleep(0.05)
+    raise RuntimeError("the server does not answer")

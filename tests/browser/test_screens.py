@@ -1,0 +1,136 @@
+"""From a phone to a projector."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+from studio import becomes, drag, read, settle, slider, spot
+
+Visit = Callable[..., Page]
+
+PHONES = [{"width": 360, "height": 740}, {"width": 390, "height": 844}]
+WITHIN = "(e) => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight"
+
+
+@pytest.fixture(params=PHONES, ids=lambda v: f"{v['width']}x{v['height']}")
+def phone(request: pytest.FixtureRequest, visit: Visit) -> Page:
+    return visit(viewport=request.param, has_touch=True, is_mobile=True, device_scale_factor=2)
+
+
+def test_a_phone_shows_the_narrow_picture_and_never_scrolls_sideways(phone: Page) -> None:
+    now = settle(phone, "")
+    assert now["format"] == "narrow"
+    for address in ("/?labels=both&tensor=concat", "/?batch_size=1024&time_step=10000&features=4096&num_units=8192"):
+        check_width(phone)
+        phone.goto(address)
+    check_width(phone)
+
+
+def check_width(page: Page) -> None:
+    wide = """[...document.querySelectorAll("body *")].filter((e) =>
+      !e.closest(".scroll, svg, #plot") && e.getBoundingClientRect().right > innerWidth + 0.5).map((e) => e.outerHTML)"""
+    assert page.evaluate(wide) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
+def test_the_sheet_of_sliders_is_visible_below_the_picture_and_leaves_half_of_the_screen(phone: Page) -> None:
+    for name in ("batch_size", "time_step", "features", "num_units"):
+        assert slider(phone, name).evaluate(WITHIN)
+    sheet = phone.locator(".sliders").bounding_box()
+    viewport = phone.viewport_size
+    assert sheet and viewport
+    assert sheet["y"] + sheet["height"] == viewport["height"]
+    assert sheet["height"] < 0.3 * viewport["height"]
+    phone.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = phone.locator("#table tbody tr").last.bounding_box()
+    assert last and last["y"] + last["height"] <= sheet["y"]  # the end of the page can be read
+
+
+def test_the_sheet_does_not_cover_the_input_that_has_the_focus(phone: Page) -> None:
+    for name in ("num_units", "batch_size", "seed"):
+        field = phone.locator(f"#{name}")
+        field.focus()
+        uncovered = "(e) => { const b = e.getBoundingClientRect(); return document.elementFromPoint(b.x + b.width / 2, b.y + b.height / 2) === e; }"
+        assert field.evaluate(uncovered), name
+
+
+def test_the_picture_changes_under_a_finger_on_the_slider(phone: Page) -> None:
+    before = settle(phone, "")
+    drag(phone, "num_units", 0.1, 0.7)
+    after = settle(phone, f"?num_units={phone.locator('#num_units').input_value()}")
+    assert after["wires"]["wire num_units"] > before["wires"]["wire num_units"]
+
+
+def test_a_swipe_moves_to_the_next_step_and_back(phone: Page) -> None:
+    swipe(phone, 300, 100)
+    settle(phone, "?t=3")
+    swipe(phone, 300, 100)  # there is none after the last
+    swipe(phone, 100, 300)
+    settle(phone, "")
+    swipe(phone, 150, 170)  # too short to be meant
+    swipe(phone, 100, 300)
+    settle(phone, "?t=1")
+
+
+def swipe(page: Page, start: int, end: int) -> None:
+    box = page.locator("#frame").bounding_box()
+    assert box
+    touch = page.context.new_cdp_session(page)
+    for kind, xs in (("touchStart", [start]), ("touchMove", [(start + end) // 2, end]), ("touchEnd", [None])):
+        for x in xs:
+            points = [] if x is None else [{"x": x, "y": box["y"] + 120}]
+            touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    touch.detach()
+
+
+def test_a_tap_selects_a_tensor(phone: Page) -> None:
+    phone.touchscreen.tap(*spot(phone, "f", 2))
+    settle(phone, "?tensor=f")
+
+
+def test_a_projector_shows_the_wide_picture_with_the_dimensions_beside_it(visit: Visit) -> None:
+    page = visit(viewport={"width": 1920, "height": 1080})
+    now = settle(page, "")
+    assert now["format"] == "wide"
+    places = dict(zip(now["words"], now["places"], strict=True))
+    assert places["output Y"][0] > places["last output"][0]
+    check_width(page)
+    assert page.locator("#plot").evaluate(WITHIN)
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1180, 1280])
+def test_no_width_between_scrolls_sideways(visit: Visit, width: int) -> None:
+    page = visit("/?labels=both", viewport={"width": width, "height": 800})
+    settle(page)
+    check_width(page)
+
+
+def test_a_resize_redraws_in_the_other_format_and_fits_it(page: Page) -> None:
+    for width, format in ((390, "narrow"), (1920, "wide"), (1400, "page")):
+        page.set_viewport_size({"width": width, "height": 844})
+        becomes(page, "document.querySelector('#plot .main-svg')?.getAttribute('width')", drawn_width(page, format))
+        now = settle(page, "")
+        assert now["format"] == format
+        plot, picture = (page.locator(s).first.bounding_box() for s in ("#plot .main-svg", ".picture:visible > svg"))
+        assert plot and picture
+        assert abs(plot["width"] - picture["width"]) < 1
+        assert abs(plot["height"] - picture["height"]) < 1
+        check_width(page)
+
+
+def drawn_width(page: Page, format: str) -> str:
+    width: str = page.locator(f".picture.{format} > svg").first.get_attribute("width") or ""
+    return width
+
+
+def test_nobody_who_asks_for_less_motion_gets_any(visit: Visit) -> None:
+    page = visit(reduced_motion="reduce")
+    slider(page, "num_units").press("End")
+    settle(page, "?num_units=8192")
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_high_contrast_keeps_the_controls_visible(visit: Visit) -> None:
+    page = visit(forced_colors="active")
+    expect(slider(page, "num_units")).to_be_visible()
+    assert read(page)["words"]

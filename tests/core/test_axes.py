@@ -1,0 +1,82 @@
+"""Axes are read as they are written, and an error names the two things that do not fit."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.axes import Axis, AxisError, axes, axis, shape, written
+from app.core.program import Symbol, concatenate, split
+
+SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
+TERMS = st.tuples(st.integers(1, 9), st.sampled_from(sorted(SIZES)))
+
+
+@given(st.lists(TERMS, min_size=1, max_size=4))
+def test_what_is_written_is_read_back(terms: list[tuple[int, str]]) -> None:
+    made = Axis(tuple(terms))
+    assert axis(str(made)) == made
+    assert made.size(SIZES) == sum(n * SIZES[name] for n, name in terms)
+
+
+def test_a_sum_keeps_its_order() -> None:
+    assert str(axis("num_units") + axis("features")) == "num_units+features"
+    assert axis("num_units+features") != axis("features+num_units")
+
+
+def test_sizes_and_names_are_read_off() -> None:
+    kernel = axes("num_units+features, 4*num_units")
+    assert shape(kernel, SIZES) == (7, 20)
+    assert written(kernel) == "(num_units+features) × 4*num_units"
+    assert kernel[0].names == ("num_units", "features")
+    assert kernel[1].names == ("num_units",)
+
+
+def test_equal_parts_divide_every_term() -> None:
+    assert axis("4*num_units").divided(4) == axis("num_units")
+    assert axis("6*features+4*num_units").divided(2) == axis("3*features+2*num_units")
+
+
+def symbol(text: str) -> Symbol:
+    return Symbol(axes(text))
+
+
+def says(error: pytest.ExceptionInfo[AxisError], text: str) -> bool:
+    return str(error.value) == text
+
+
+def test_a_split_that_does_not_go_up_says_what_would() -> None:
+    with pytest.raises(AxisError) as error:
+        split(symbol("batch_size, num_units"), 4)
+    assert says(error, "num_units cannot be split into 4 equal parts; 4*num_units could")
+
+
+def test_a_product_whose_inner_axes_differ_names_both() -> None:
+    with pytest.raises(AxisError) as error:
+        symbol("batch_size, features+num_units") @ symbol("num_units+features, 4*num_units")
+    assert says(
+        error,
+        "matmul: batch_size × (features+num_units) by (num_units+features) × 4*num_units: "
+        "the inner axes features+num_units and num_units+features differ",
+    )
+
+
+def test_a_bias_that_does_not_fit_is_named_with_the_rows() -> None:
+    with pytest.raises(AxisError) as error:
+        symbol("batch_size, features") @ symbol("features, 4*num_units") + symbol("num_units")
+    assert says(error, "affine: a bias of num_units cannot be added to rows of 4*num_units")
+
+
+@pytest.mark.parametrize(("operator", "name"), [("__add__", "add"), ("__mul__", "mul")])
+def test_a_pointwise_operation_on_different_axes_names_both(operator: str, name: str) -> None:
+    with pytest.raises(AxisError) as error:
+        getattr(symbol("batch_size, num_units"), operator)(symbol("batch_size, features"))
+    assert says(
+        error,
+        f"{name}: batch_size × num_units and batch_size × features differ; a pointwise operation needs equal axes",
+    )
+
+
+def test_a_concatenation_of_different_batches_names_both() -> None:
+    with pytest.raises(AxisError) as error:
+        concatenate(symbol("batch_size, num_units"), symbol("time_step, features"))
+    assert says(error, "concat: batch_size × num_units and time_step × features differ before their last axis")

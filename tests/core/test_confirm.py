@@ -1,0 +1,101 @@
+"""What "confirmed" is worth: a wrong rule or a wrong kernel ends the run, and the message has both shapes."""
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from other_cells import UNITS, program, with_a_function_of_x
+
+from app.core.axes import axes
+from app.core.cells import CELLS
+from app.core.confirm import ShapeError, shapes_by_numpy
+from app.core.ops import OPS, Array
+from app.core.plan import plan
+from app.core.program import Program, capture
+from app.core.scan import run
+from app.core.weights import make_input, make_weights
+
+SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
+
+
+@contextmanager
+def another(op: str, **changes: Any) -> Iterator[None]:
+    """An operation with another rule or kernel in the place of the right one."""
+    right = OPS[op]
+    OPS[op] = replace(right, **changes)
+    try:
+        yield
+    finally:
+        OPS[op] = right
+
+
+def new_lstm() -> Program:
+    """Captured and run anew: nothing is remembered of it."""
+    return capture(replace(CELLS["lstm"]))
+
+
+def assert_ends(program: Program, message: str) -> None:
+    with pytest.raises(ShapeError) as raised:
+        run(program, SIZES, make_weights(program, SIZES, 0), make_input(SIZES, 0))
+    assert str(raised.value) == message
+
+
+def test_a_wrong_rule_ends_the_run() -> None:
+    with another("sigmoid", axes=lambda _: axes("batch_size, num_units")):
+        leaf = program(with_a_function_of_x, {"h": UNITS}, kernel="num_units, num_units", bias="num_units")
+    assert_ends(leaf, "seen was made 3 × 2, but batch_size × num_units is 3 × 5")
+
+
+def test_a_kernel_that_makes_another_shape_ends_the_run() -> None:
+    def too_short(z: Array, out: Array | None = None) -> Array:
+        return np.tanh(z[..., 1:], out)
+
+    with another("sigmoid", kernel=too_short):
+        assert_ends(new_lstm(), "f was made 3 × 4, but batch_size × num_units is 3 × 5")
+
+
+def test_a_kernel_whose_result_numpy_would_stretch_to_the_right_shape_ends_the_run() -> None:
+    def of_one_unit(a: Array, b: Array, out: Array | None = None) -> Array:
+        return np.add(a[..., :1], b[..., :1], out)
+
+    with another("add", kernel=of_one_unit):
+        assert_ends(new_lstm(), "c was made 3 × 1, but batch_size × num_units is 3 × 5")
+
+
+def test_a_kernel_that_mixes_up_the_batch_ends_the_run() -> None:
+    def summed(a: Array, b: Array, out: Array | None = None) -> Array:
+        return np.multiply(a, b).sum(axis=-2, keepdims=True)
+
+    with another("mul", kernel=summed):
+        assert_ends(new_lstm(), "kept was made 1 × 5, but batch_size × num_units is 3 × 5")
+
+
+def test_a_program_that_says_another_shape_ends_the_run() -> None:
+    right = new_lstm()
+    tensors = tuple(replace(t, axes=axes("num_units, num_units")) if t.id == "tanh_c" else t for t in right.tensors)
+    assert_ends(replace(right, tensors=tensors), "tanh_c was made 3 × 5, but num_units × num_units is 5 × 5")
+
+
+def test_an_array_of_another_shape_than_planned_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = plan(new_lstm(), tuple(SIZES.items()))
+    wrong = replace(right, at=right.at | {"f": right.at["a"]})
+    monkeypatch.setattr("app.core.scan.plan", lambda program, sizes: wrong)
+    assert_ends(new_lstm(), "f was made 3 × 20, but batch_size × num_units is 3 × 5")
+
+
+def test_numpy_says_the_same_as_the_program_at_the_largest_size_and_takes_no_memory() -> None:
+    largest = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+    lstm = new_lstm()
+    tracemalloc.start()
+    try:
+        shapes = shapes_by_numpy(lstm, tuple(largest.items()))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert shapes.items() <= lstm.shapes(largest).items()
+    assert {t.id for t in lstm.step} < shapes.keys()
+    assert peak < 100_000

@@ -1,0 +1,189 @@
+"""The run against the textbook: every tensor of every step."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from other_cells import IN_ANOTHER_ORDER, PROJECTED, RESET_AFTER, RESET_BEFORE, SIMPLE
+from textbook import Array, lstm, sigmoid
+
+from app.core.axes import Sizes
+from app.core.cells import CELLS
+from app.core.confirm import ShapeError
+from app.core.program import Program, capture
+from app.core.scan import Trace, run
+from app.core.weights import make_input, make_weights
+
+LSTM = capture(CELLS["lstm"])
+DEFAULT = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
+
+
+def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> dict[str, int]:
+    return {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
+
+
+def traced(program: Program, sizes: Sizes, dtype: type = np.float64, seed: int = 0) -> Trace:
+    return run(program, sizes, make_weights(program, sizes, seed, dtype), make_input(sizes, seed, dtype))
+
+
+def assert_is_the_textbook(trace: Trace, tolerance: float) -> None:
+    for t, step in enumerate(lstm(trace.given, trace.given["X"])):
+        for id, expected in step.items():
+            assert trace.array(id, t).shape == expected.shape, (id, t)
+            np.testing.assert_allclose(trace.array(id, t), expected, 0, tolerance, err_msg=f"{id} of step {t}")
+
+
+@pytest.mark.parametrize("grid", [*product((1, 2, 7), (1, 2, 5), (1, 3, 11), (1, 2, 13))], ids=str)
+def test_every_tensor_of_every_step_is_what_the_textbook_says(grid: tuple[int, int, int, int]) -> None:
+    assert_is_the_textbook(traced(LSTM, sizes(*grid)), 1e-14)
+
+
+@given(st.tuples(*(st.integers(1, n) for n in (9, 9, 40, 40))), st.integers(0, 2**40))
+def test_it_is_so_at_any_sizes_and_any_seed(any_sizes: tuple[int, int, int, int], seed: int) -> None:
+    assert_is_the_textbook(traced(LSTM, sizes(*any_sizes), seed=seed), 1e-14)
+
+
+@pytest.mark.parametrize("large", [(1, 3, 64, 67), (1, 2, 300, 64), (128, 2, 28, 128), (40, 2, 3, 96)], ids=str)
+def test_it_is_so_where_products_are_cut_or_made_ahead(large: tuple[int, int, int, int]) -> None:
+    assert_is_the_textbook(traced(LSTM, sizes(*large)), 1e-14)
+    assert_is_the_textbook(traced(LSTM, sizes(*large), np.float32), 4e-6)
+
+
+def test_float32_stays_float32() -> None:
+    trace = traced(LSTM, DEFAULT, np.float32)
+    assert {trace.array(t.id, 0).dtype for t in LSTM.tensors} == {np.dtype(np.float32)}
+
+
+def test_gates_are_right_to_the_last_digits_where_they_are_nearly_closed() -> None:
+    weights = make_weights(LSTM, DEFAULT, 0) | {"bias": np.linspace(-80, 80, 20, dtype=np.float32)}
+    trace = run(LSTM, DEFAULT, weights, make_input(DEFAULT, 0))
+    exact = sigmoid(trace.array("a_f", 0).astype(np.float64))
+    assert exact.min() < 1e-30
+    np.testing.assert_allclose(trace.array("f", 0), exact, rtol=1e-6)
+
+
+def test_very_large_pre_activations_give_no_warning_and_no_nan() -> None:
+    weights = make_weights(LSTM, DEFAULT, 0) | {"bias": np.full(20, -1000, np.float32)}
+    trace = run(LSTM, DEFAULT, weights, make_input(DEFAULT, 0))
+    assert trace.array("f", 3).max() == 0
+    assert np.isfinite(trace.array("Y")).all()
+
+
+def test_the_states_before_the_first_step_are_zeros_and_later_the_states_of_the_step_before() -> None:
+    trace = traced(LSTM, DEFAULT)
+    for state in ("h", "c"):
+        assert not trace.array(f"{state}_prev", 0).any()
+        for t in range(1, 4):
+            np.testing.assert_array_equal(trace.array(f"{state}_prev", t), trace.array(state, t - 1))
+
+
+def test_whole_run_tensors_are_made_of_the_steps() -> None:
+    trace = traced(LSTM, DEFAULT)
+    Y = trace.array("Y")
+    assert Y.shape == (3, 4, 5)
+    for t in range(4):
+        np.testing.assert_array_equal(Y[:, t], trace.array("h", t))
+    np.testing.assert_array_equal(trace.array("h_T"), trace.array("h", 3))
+    np.testing.assert_array_equal(trace.array("c_T"), trace.array("c", 3))
+    np.testing.assert_array_equal(trace.array("X")[:, 2], trace.array("x", 2))
+    np.testing.assert_array_equal(trace.array("kernel"), make_weights(LSTM, DEFAULT, 0, np.float64)["kernel"])
+
+
+def test_the_stack_of_a_tensor_has_all_its_steps() -> None:
+    trace = traced(LSTM, DEFAULT)
+    for t in LSTM.step:
+        assert trace.stack(t.id).shape == (4, *t.shape(DEFAULT))
+        np.testing.assert_array_equal(trace.stack(t.id), [trace.array(t.id, k) for k in range(4)])
+
+
+def test_the_default_run_makes_and_confirms_72_shapes() -> None:
+    trace = traced(LSTM, DEFAULT)
+    assert trace.operations == trace.confirmed == 72
+    assert trace.shapes == LSTM.shapes(DEFAULT)
+    assert trace.seconds > 0
+
+
+@pytest.mark.parametrize("t", [-1, 4, None])
+def test_a_step_that_was_not_run_is_refused(t: int | None) -> None:
+    with pytest.raises(IndexError, match="a_f has steps 0 to 3, not"):
+        traced(LSTM, DEFAULT).array("a_f", t)
+
+
+def test_the_inputs_may_lie_in_memory_in_any_order() -> None:
+    X, weights = make_input(DEFAULT, 0), make_weights(LSTM, DEFAULT, 0)
+    other = run(LSTM, DEFAULT, {id: np.ascontiguousarray(w) for id, w in weights.items()}, np.ascontiguousarray(X))
+    np.testing.assert_array_equal(other.array("Y"), run(LSTM, DEFAULT, weights, X).array("Y"))
+
+
+def test_an_input_of_another_shape_is_refused_by_name() -> None:
+    X = make_input(DEFAULT | {"features": 3}, 0)
+    with pytest.raises(ShapeError, match="X was made 3 × 4 × 3, but batch_size × time_step × features is 3 × 4 × 2"):
+        run(LSTM, DEFAULT, make_weights(LSTM, DEFAULT, 0), X)
+
+
+def test_a_weight_of_another_shape_is_refused_by_name() -> None:
+    weights = make_weights(LSTM, DEFAULT | {"num_units": 6}, 0)
+    with pytest.raises(ShapeError) as raised:
+        run(LSTM, DEFAULT, weights, make_input(DEFAULT, 0))
+    assert str(raised.value) == "kernel was made 8 × 24, but (num_units+features) × 4*num_units is 7 × 20"
+
+
+BATCHES = pytest.mark.parametrize("batch_size", [1, 3])
+
+
+@BATCHES
+def test_a_simple_cell_runs(batch_size: int) -> None:
+    trace = traced(SIMPLE, DEFAULT | {"batch_size": batch_size})
+    h = np.zeros((batch_size, 5))
+    for t in range(4):
+        h = np.tanh(np.hstack([trace.array("X")[:, t], h]) @ trace.array("kernel") + trace.array("bias"))
+        assert_close(trace, t, h=h)
+
+
+@BATCHES
+def test_a_cell_with_a_projection_runs(batch_size: int) -> None:
+    trace = traced(PROJECTED, DEFAULT | {"batch_size": batch_size, "num_proj": 3})
+    h, c = np.zeros((batch_size, 3)), np.zeros((batch_size, 5))
+    for t in range(4):
+        a = np.hstack([h, trace.array("X")[:, t]]) @ trace.array("kernel") + trace.array("bias")
+        c = c + sigmoid(a[:, :5]) * np.tanh(a[:, 5:])
+        h = c @ trace.array("projection")
+        assert_close(trace, t, a=a, c=c, h=h)
+
+
+@BATCHES
+def test_a_cell_with_two_concatenations_runs(batch_size: int) -> None:
+    trace = traced(RESET_BEFORE, DEFAULT | {"batch_size": batch_size})
+    h = np.zeros((batch_size, 5))
+    for t in range(4):
+        x = trace.array("X")[:, t]
+        z, r = np.hsplit(sigmoid(np.hstack([h, x]) @ trace.array("kernel") + trace.array("bias")), 2)
+        again = np.hstack([r * h, x])
+        n = np.tanh(again @ trace.array("candidate") + trace.array("candidate_bias"))
+        h = z * h + n
+        assert_close(trace, t, z=z, r=r, again=again, n=n, h=h)
+
+
+@BATCHES
+def test_a_cell_with_products_of_x_and_of_the_state_apart_runs(batch_size: int) -> None:
+    trace = traced(RESET_AFTER, DEFAULT | {"batch_size": batch_size})
+    h = np.zeros((batch_size, 5))
+    for t in range(4):
+        a = trace.array("X")[:, t] @ trace.array("x_kernel") + trace.array("x_bias")
+        b = h @ trace.array("h_kernel") + trace.array("h_bias")
+        r = sigmoid(a[:, :5] + b[:, :5])
+        h = np.tanh(a[:, 5:] + r * b[:, 5:])
+        assert_close(trace, t, a=a, b=b, r=r, h=h)
+
+
+def test_the_order_of_independent_equations_does_not_matter() -> None:
+    same, other = traced(LSTM, DEFAULT), traced(IN_ANOTHER_ORDER, DEFAULT)
+    for id in ("a", "f", "i", "g", "o", "kept", "added", "c", "h"):
+        np.testing.assert_array_equal(other.stack(id), same.stack(id))
+
+
+def assert_close(trace: Trace, t: int, **expected: Array) -> None:
+    for id, values in expected.items():
+        np.testing.assert_allclose(trace.array(id, t), values, rtol=0, atol=1e-14, err_msg=f"{id} of step {t}")

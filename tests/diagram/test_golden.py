@@ -1,0 +1,82 @@
+"""Pictures and figures by name, as they were when somebody last looked at them and found them right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+from geometry import (
+    LARGEST,
+    MNIST,
+    TEACHING,
+    lstm,
+    sizes,
+)
+
+from app.core.axes import Sizes
+from app.diagram.kernel import kernel
+from app.diagram.layouts.lstm import GATES
+from app.diagram.plotly import figure
+from app.diagram.svg import svg
+from app.diagram.theme import THEMES
+
+ONES = sizes(1, 1, 1, 1)
+TEN_THOUSAND = {**TEACHING, "time_step": 10_000}
+Look = tuple[Sizes, int, str, str, str]
+
+PICTURES: dict[str, Look] = {
+    "default_page_light": (TEACHING, 2, "numbers", "page", "light"),
+    "default_narrow_light": (TEACHING, 2, "numbers", "narrow", "light"),
+    "mnist_wide_dark": (MNIST, 2, "numbers", "wide", "dark"),
+    "ten_thousand_steps_page_light": (TEN_THOUSAND, 5000, "numbers", "page", "light"),
+    "names_narrow_light": (TEACHING, 2, "names", "narrow", "light"),
+    "names_wide_dark": (TEACHING, 2, "names", "wide", "dark"),
+    "both_page_light": (TEACHING, 2, "both", "page", "light"),
+    "one_of_everything_page_light": (ONES, 0, "numbers", "page", "light"),
+    "first_step_narrow_light": (MNIST, 0, "numbers", "narrow", "light"),
+    "last_step_page_dark": (MNIST, 27, "numbers", "page", "dark"),
+    "largest_page_light": (LARGEST, 5000, "both", "page", "light"),
+    "largest_narrow_dark": (LARGEST, 9999, "numbers", "narrow", "dark"),
+}
+
+
+def lines(document: str) -> str:
+    """One element a line, so that a difference can be read."""
+    return document.replace("><", ">\n<") + "\n"
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize("name", PICTURES)
+def test_the_picture_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
+    of, t, labels, format, theme = PICTURES[name]
+    golden(f"{name}.svg", lines(svg(lstm(of, t, labels, format), THEMES[theme])))
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_kernel_is_as_it_was(theme: str, golden: Callable[[str, str], None]) -> None:
+    golden(f"kernel_{theme}.svg", lines(svg(kernel(TEACHING, GATES), THEMES[theme])))
+
+
+def rounded(value: Any) -> Any:
+    """Numbers to a tenth: what is finer cannot be seen."""
+    match value:
+        case float():
+            return round(value, 1)
+        case list() | tuple():
+            return [rounded(item) for item in value]
+        case dict():
+            return {key: rounded(item) for key, item in value.items()}
+        case _:
+            return value
+
+
+FIGURES = ("default_page_light", "mnist_wide_dark", "ten_thousand_steps_page_light", "names_narrow_light")
+
+
+@pytest.mark.golden
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_figure_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
+    of, t, labels, format, theme = PICTURES[name]
+    made = rounded(figure(lstm(of, t, labels, format), THEMES[theme]))
+    golden(f"{name}.json", orjson.dumps(made, option=orjson.OPT_INDENT_2).decode() + "\n")

@@ -1,0 +1,166 @@
+"""Shapes as a Plotly figure: valid, small, and of one structure whatever the numbers are."""
+
+import gzip
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree
+
+import orjson
+import pytest
+from geometry import GRID, LARGEST, LOOKS, MNIST, TEACHING, lstm, sizes, steps
+from plotly import graph_objects
+
+from app.core.axes import Sizes
+from app.diagram.plotly import Figure, figure
+from app.diagram.shapes import Picture, Wire
+from app.diagram.svg import svg
+from app.diagram.theme import LIGHT, THEMES, Theme
+
+every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
+every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+
+
+@lru_cache
+def figures(labels: str, format: str) -> list[tuple[Picture, Figure]]:
+    pictures = [lstm(of, t, labels, format) for of in GRID for t in steps(of)]
+    return [(picture, figure(picture, LIGHT)) for picture in pictures]
+
+
+@every_look
+@every_theme
+@pytest.mark.parametrize("of", [TEACHING, MNIST, LARGEST], ids=["teaching", "mnist", "largest"])
+def test_plotly_accepts_the_figure_and_changes_nothing_in_it(labels: str, format: str, theme: Theme, of: Sizes) -> None:
+    made = figure(lstm(of, 2, labels, format), theme)
+    accepted = graph_objects.Figure(made).to_plotly_json()
+    assert accepted["layout"].pop("template")  # its own default
+    accepted["layout"].setdefault("annotations", [])  # none are left out
+    assert orjson.loads(orjson.dumps(accepted, option=orjson.OPT_SERIALIZE_NUMPY)) == orjson.loads(orjson.dumps(made))
+
+
+def structure(made: Figure) -> tuple[Any, ...]:
+    """What must not change for the page to patch a figure in place; ``alike`` in plot.js reads the same."""
+    (texts,), layout = made["data"], made["layout"]
+    return (
+        layout["width"],
+        layout["height"],
+        len(texts["text"]),
+        texts["textposition"],
+        texts["textfont"]["color"],
+        [shape["name"] for shape in layout["shapes"]],
+        [(note["x"], note["y"]) for note in layout["annotations"]],
+    )
+
+
+@every_look
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (sizes(3, 4, 2, 5), sizes(9, 4, 1, 1)),
+        (sizes(10, 4, 28, 64), sizes(99, 4, 10, 97)),
+        (sizes(128, 9, 400, 512), sizes(999, 9, 101, 100)),
+        (sizes(1000, 28, 1000, 1000), sizes(1024, 28, 4096, 8192)),
+    ],
+)
+def test_the_structure_stands_still_while_sizes_keep_their_number_of_digits(
+    labels: str, format: str, one: Sizes, other: Sizes
+) -> None:
+    before, after = (figure(lstm(of, 2, labels, format), LIGHT) for of in (one, other))
+    assert structure(before) == structure(after)
+
+
+@every_look
+def test_the_figure_does_not_grow_with_time_step(labels: str, format: str) -> None:
+    few, many = (figure(lstm({**TEACHING, "time_step": n}, n // 2, labels, format), LIGHT) for n in (20, 10_000))
+    assert structure(few) == structure(many)
+
+
+def drawn_by_plotly(made: Figure) -> Counter[str]:
+    notes = [note["text"] for note in made["layout"]["annotations"]]
+    return Counter([*made["data"][0]["text"], *notes])
+
+
+def drawn_by_svg(picture: Picture) -> Counter[str]:
+    """Every piece of text; without the × of labels, which Plotly draws as two strokes."""
+    found: Counter[str] = Counter()
+    for text in ElementTree.fromstring(svg(picture, LIGHT)).iter("{http://www.w3.org/2000/svg}text"):
+        pieces = list(text.itertext())
+        found.update(piece for piece in pieces if text.get("class") != "label" or piece != "×")
+    return found
+
+
+@every_look
+def test_plotly_and_svg_write_the_same_words(labels: str, format: str) -> None:
+    for picture, made in figures(labels, format):
+        assert drawn_by_plotly(made) == drawn_by_svg(picture)
+
+
+@every_look
+def test_plotly_and_svg_draw_the_same_outlines(labels: str, format: str) -> None:
+    for picture, made in figures(labels, format):
+        pieces = re.findall(r'<path class="(?:area|wire|head)[^"]*" d="([^"]*)"', svg(picture, LIGHT))
+        by_plotly = "".join(
+            shape["path"] for shape in made["layout"]["shapes"] if shape["name"] not in ("frame", "mark", "times")
+        )
+        assert all(piece in by_plotly for piece in pieces)
+        assert len(by_plotly) == sum(map(len, pieces))
+
+
+@every_look
+def test_a_part_of_a_label_stands_at_the_same_place_in_both(labels: str, format: str) -> None:
+    for picture, made in figures(labels, format):
+        texts = made["data"][0]
+        placed = set(zip(texts["text"], texts["x"], strict=True))
+        for x, text in re.findall(r'<tspan class="[^"]*" x="([^"]*)"[^>]*>([^<]*)</tspan>', svg(picture, LIGHT)):
+            assert text == "×" or (text, float(x)) in placed
+
+
+@every_look
+def test_a_figure_travels_in_ten_kilobytes(labels: str, format: str) -> None:
+    for _, made in figures(labels, format):
+        assert len(gzip.compress(orjson.dumps(made), 6)) <= 10 * 1024
+
+
+@every_look
+def test_texts_have_no_tags(labels: str, format: str) -> None:
+    for _, made in figures(labels, format):
+        assert not [text for text in drawn_by_plotly(made) if re.search("[<>&]", text)]
+
+
+@every_look
+def test_few_texts_are_drawn_because_texts_are_what_costs(labels: str, format: str) -> None:
+    for _, made in figures(labels, format):
+        assert len(made["data"]) == 1
+        assert len(made["layout"]["shapes"]) <= 20
+
+
+def test_each_kind_of_outline_is_one_path_and_wires_of_an_axis_are_one_kind() -> None:
+    picture = lstm(MNIST)
+    names = [shape["name"] for shape in figure(picture, LIGHT)["layout"]["shapes"]]
+    assert len(names) == len(set(names))
+    wires = {f"wire {s.axis}" for s in picture.shapes if isinstance(s, Wire)}
+    assert {name for name in names if name.startswith("wire")} == wires
+
+
+def test_areas_lie_under_wires_only_where_a_wire_runs_inside_them() -> None:
+    kinds = [shape["name"].split()[0] for shape in figure(lstm(TEACHING, 3), LIGHT)["layout"]["shapes"]]
+    assert list(dict.fromkeys(kinds)) == [
+        "slab", "cell", "wire", "head", "layer", "pointwise", "x", "h", "frame", "mark", "times"
+    ]  # fmt: skip
+
+
+def test_one_unit_of_the_axes_is_one_pixel_and_y_goes_down() -> None:
+    picture = lstm(TEACHING)
+    layout = figure(picture, LIGHT)["layout"]
+    assert (layout["width"], layout["height"]) == (picture.width, picture.height)
+    assert layout["xaxis"]["range"] == [0, picture.width]
+    assert layout["yaxis"]["range"] == [picture.height, 0]
+    assert set(layout["margin"].values()) == {0}
+
+
+@every_theme
+def test_every_colour_is_one_of_the_theme(theme: Theme) -> None:
+    known = {*theme.ink.values(), *theme.fill.values(), *theme.edge.values(), "rgba(0,0,0,0)"}
+    text = orjson.dumps(figure(lstm(MNIST, 27), theme)).decode()
+    assert set(re.findall(r"#[0-9a-f]{6}|rgba\([^)]*\)", text)) <= known

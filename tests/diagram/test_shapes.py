@@ -1,0 +1,112 @@
+"""What can be drawn: outlines, arrow heads, and where a label's parts stand."""
+
+import re
+from dataclasses import FrozenInstanceError
+from itertools import pairwise
+
+import pytest
+from geometry import Rect, area, head, strokes, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Label, Line, Mark, Run, Text, Wire, line_width
+
+LINE: Line = (Run("1024", "batch_size"), TIMES, Run("8192", "num_units"))
+OUTLINES = (
+    Box("cell", 10, 20, 100, 50, 8),
+    Box("h", 10, 20, 100, 50, 0),
+    Ellipse("x", 60, 45, 50, 25),
+    Frame(10, 20, 100, 50),
+)
+
+
+def points(path: str) -> list[tuple[float, float]]:
+    numbers = [float(n) for n in re.findall(r"-?\d+\.\d", path)]
+    return list(zip(numbers[::2], numbers[1::2], strict=True))
+
+
+@pytest.mark.parametrize("shape", OUTLINES, ids=str)
+def test_an_outline_is_closed_and_reaches_exactly_as_far_as_its_shape(shape: Box | Ellipse | Frame) -> None:
+    path = shape.path()
+    xs, ys = zip(*points(path), strict=True)
+    assert path.startswith("M")
+    assert path.endswith("Z")
+    assert Rect(min(xs), min(ys), max(xs), max(ys)) == area(shape) == Rect(10, 20, 110, 70)
+
+
+def test_a_wire_without_a_head_goes_from_its_first_point_to_its_last() -> None:
+    wire = Wire("features", 3, ((0, 0), (40, 0), (40, 50)), head=False)
+    assert wire.path() == "M0.0,0.0L27.0,0.0Q40.0,0.0,40.0,13.0L40.0,50.0"
+
+
+def test_an_arrow_ends_in_its_head_whose_tip_is_the_last_point() -> None:
+    wire = Wire("features", 4, ((0, 0), (100, 0)))
+    tip, *base = points(wire.head_path())
+    assert tip == (100, 0)
+    assert [x for x, _ in base] == pytest.approx([100 - wire.head_length] * 2, abs=0.06)
+    assert base[0][1] == -base[1][1]
+    assert abs(base[0][1]) > wire.width / 2
+    assert points(wire.path())[-1][0] == pytest.approx(101 - wire.head_length, abs=0.06)
+
+
+def test_a_head_is_longer_and_wider_the_thicker_its_wire_is() -> None:
+    thin, thick = (Wire("features", width, ((0, 0), (0, 90))) for width in (1.5, 9.5))
+    assert thick.head_length > thin.head_length
+    assert area_of(head(thick)) > area_of(head(thin))
+
+
+def area_of(rect: Rect) -> float:
+    return (rect.right - rect.left) * (rect.bottom - rect.top)
+
+
+@given(st.floats(1, 60), st.floats(5, 200), st.floats(5, 200))
+def test_an_elbow_never_turns_back_however_short_the_wire(radius: float, across: float, down: float) -> None:
+    wire = Wire("features", 3, ((0, 0), (across, 0), (across, down)), radius, head=False)
+    xs, ys = zip(*points(wire.path()), strict=True)
+    assert list(xs) == sorted(xs)
+    assert list(ys) == sorted(ys)
+
+
+@pytest.mark.parametrize("sign", ["×", "+"])
+def test_a_sign_is_two_strokes_of_equal_length(sign: str) -> None:
+    path = Mark(sign, 50, 50, 4).path()
+    assert path.count("M") == path.count("L") == 2
+    assert Rect(46, 46, 54, 54) == written(Mark(sign, 50, 50, 4))
+
+
+@pytest.mark.parametrize(("anchor", "left"), [("start", 200.0), ("middle", 150.0), ("end", 100.0)])
+def test_a_label_stands_where_its_anchor_says(anchor: str, left: float) -> None:
+    size = 14 * 100 / line_width(LINE, 14)
+    bounds = Label(200, 80, (LINE,), size, anchor).bounds()
+    assert bounds[::2] == pytest.approx((left, left + 100))
+    assert (bounds[1] + bounds[3]) / 2 == pytest.approx(80)
+
+
+def test_the_parts_of_a_label_follow_one_another_and_never_touch() -> None:
+    placed = Label(0, 0, (LINE,), 14, "start").placed()
+    ends = [(x - 0.3 * 14 * len(run.text), x + 0.3 * 14 * len(run.text)) for x, _, run in placed]
+    assert [run for _, _, run in placed] == list(LINE)
+    assert all(before[1] < after[0] for before, after in pairwise(ends))
+
+
+def test_the_lines_of_a_label_stand_below_one_another_around_its_middle() -> None:
+    ys = [y for _, y, _ in Label(0, 50, (LINE[:1], LINE[1:]), 10).placed()]
+    assert ys == [44, 56, 56]
+
+
+def test_a_turned_text_covers_its_length_upwards() -> None:
+    upright = written(Text(50, 50, "step 3", 10))
+    turned = written(Text(50, 50, "step 3", 10, angle=90))
+    assert (turned.right - turned.left, turned.bottom - turned.top) == pytest.approx(
+        (upright.bottom - upright.top, upright.right - upright.left)
+    )
+
+
+def test_the_strokes_of_a_wire_are_as_thick_as_it_is() -> None:
+    wire = Wire("features", 4, ((0, 0), (40, 0), (40, 50)), head=False)
+    assert strokes(wire) == [Rect(0, -2, 40, 2), Rect(38, 0, 42, 50)]
+
+
+def test_a_shape_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        OUTLINES[0].x = 11  # type: ignore[misc]

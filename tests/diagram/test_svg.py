@@ -1,0 +1,119 @@
+"""Shapes as SVG: well-formed, escaped, in the colours of the theme."""
+
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+import pytest
+from geometry import LOOKS, LSTM, MNIST, TEACHING, lstm
+
+from app.diagram.kernel import kernel
+from app.diagram.layouts.lstm import GATES
+from app.diagram.shapes import Box, Ellipse, Label, Picture, Run, Text, Wire
+from app.diagram.svg import hit_areas, svg
+from app.diagram.theme import LIGHT, THEMES, Theme
+
+every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
+every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+NAMESPACE = "{http://www.w3.org/2000/svg}"
+
+
+def parsed(picture: Picture, theme: Theme = LIGHT, background: bool = True) -> Element:
+    return ElementTree.fromstring(svg(picture, theme, background))
+
+
+def found(root: Element, tag: str) -> list[Element]:
+    return list(root.iter(NAMESPACE + tag))
+
+
+@every_look
+@every_theme
+def test_a_picture_is_one_well_formed_document_of_its_size(labels: str, format: str, theme: Theme) -> None:
+    picture = lstm(MNIST, 2, labels, format)
+    root = parsed(picture, theme)
+    assert root.tag == NAMESPACE + "svg"
+    assert root.get("viewBox") == f"0 0 {picture.width:g} {picture.height:g}"
+    assert (root.get("width"), root.get("height")) == (f"{picture.width:g}", f"{picture.height:g}")
+    assert {element.tag.removeprefix(NAMESPACE) for element in root.iter()} == {"svg", "rect", "path", "text", "tspan"}
+
+
+def test_who_cannot_see_the_picture_is_told_its_title() -> None:
+    picture = lstm(TEACHING)
+    root = parsed(picture)
+    assert (root.get("role"), root.get("aria-label")) == ("img", picture.title)
+
+
+MARKUP = """<script>"&'</script>"""
+
+
+def test_markup_in_words_stays_words() -> None:
+    shapes = (Text(0, 0, MARKUP, 12, sub=MARKUP), Label(0, 0, ((Run(MARKUP, "ink"),),), 12))
+    root = parsed(Picture(100, 100, shapes, MARKUP))
+    assert root.get("aria-label") == MARKUP
+    assert ["".join(text.itertext()) for text in found(root, "text")] == [2 * MARKUP, MARKUP]
+
+
+@every_theme
+def test_the_colour_of_an_attribute_is_the_one_that_its_class_names(theme: Theme) -> None:
+    for picture in (lstm(MNIST, 27), kernel(MNIST, GATES)):
+        for element in parsed(picture, theme).iter():
+            kind, _, role = element.get("class", "").partition(" ")
+            match kind:
+                case "area":
+                    assert (element.get("fill"), element.get("stroke")) == (theme.fill[role], theme.edge[role])
+                case "wire" | "line":
+                    assert (element.get("fill"), element.get("stroke")) == ("none", theme.ink[role])
+                case "head":
+                    assert element.get("fill") == theme.ink[role]
+                case "label" | "":
+                    pass
+                case ink:
+                    assert element.get("fill") == theme.ink[ink]
+
+
+def test_everything_that_is_painted_has_a_class() -> None:
+    root = parsed(lstm(TEACHING), background=False)
+    assert all(element.get("class") for tag in ("path", "text") for element in found(root, tag))
+
+
+@every_theme
+def test_the_background_is_paper_or_nothing(theme: Theme) -> None:
+    (paper,) = found(parsed(lstm(TEACHING), theme), "rect")
+    assert paper.get("fill") == theme.fill["paper"]
+    assert not found(parsed(lstm(TEACHING), theme, background=False), "rect")
+
+
+def test_no_style_attribute_asks_a_strict_policy_for_leave() -> None:
+    assert not [element for element in parsed(lstm(TEACHING)).iter() if element.get("style")]
+
+
+def test_every_shape_is_painted_in_its_order() -> None:
+    picture = lstm(TEACHING)
+    paths = [element.get("d") for element in found(parsed(picture), "path")]
+    expected = [
+        path
+        for s in picture.shapes
+        if hasattr(s, "path")
+        for path in ((s.path(), s.head_path()) if isinstance(s, Wire) and s.head else (s.path(),))
+    ]
+    assert paths == expected
+
+
+@every_look
+def test_every_tensor_of_the_step_can_be_pointed_at(labels: str, format: str) -> None:
+    areas = hit_areas(lstm(TEACHING, 2, labels, format))
+    reached = {name for s, _, _ in areas for name in (s.tensor, *s.also)}
+    assert reached >= {tensor.id for tensor in LSTM.step}
+
+
+@every_look
+def test_every_other_step_can_be_pointed_at(labels: str, format: str) -> None:
+    slabs = [s for s, _, _ in hit_areas(lstm(MNIST, 12, labels, format)) if isinstance(s, Box) and s.role == "slab"]
+    assert all(s.t is not None and s.t != 12 for s in slabs)
+    assert len({s.t for s in slabs}) == len(slabs)
+
+
+def test_a_thin_wire_is_easy_to_hit_and_an_area_is_hit_as_it_is() -> None:
+    for s, path, width in hit_areas(lstm(TEACHING)):
+        assert isinstance(s, Wire | Box | Ellipse)
+        assert path == s.path()
+        assert width >= 14 if isinstance(s, Wire) else width == 0

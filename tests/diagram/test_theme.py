@@ -1,0 +1,140 @@
+"""Colours can be read, and mean the same in light and dark."""
+
+import re
+from dataclasses import fields
+from itertools import pairwise
+from math import log2
+
+import pytest
+from geometry import LARGEST, LOOKS, LSTM, MNIST, area, lstm, written
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.diagram.kernel import kernel
+from app.diagram.layouts.lstm import GATES
+from app.diagram.shapes import Box, Ellipse, Label, Picture, Shape, Text, Wire
+from app.diagram.theme import DARK, LIGHT, THEMES, Theme, thickness
+
+both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+PICTURES = [
+    *(lstm(sizes, sizes["time_step"] - 1, *look) for sizes in (MNIST, LARGEST) for look in LOOKS),
+    kernel(MNIST, GATES),
+]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    dark, light = sorted((luminance(a), luminance(b)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_the_formula_is_that_of_the_guidelines() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.005)
+
+
+@both
+@pytest.mark.parametrize("ground", ["paper", "raised", "cell", "slab", "layer"])
+def test_every_ink_can_be_read_on_every_ground(theme: Theme, ground: str) -> None:
+    on = {role: contrast(colour, theme.fill[ground]) for role, colour in theme.ink.items() if role != "hairline"}
+    assert min(on.values()) >= 4.5, on
+
+
+@both
+def test_every_word_of_a_picture_can_be_read_where_it_stands(theme: Theme) -> None:
+    seen = {pair for picture in PICTURES for pair in words_on_grounds(picture)}
+    assert {ground for _, ground in seen} == {"paper", "cell", "slab", "layer", "pointwise", "x", "h"}
+    for role, ground in seen:
+        assert contrast(theme.ink[role], theme.fill[ground]) >= 4.5, (role, ground)
+
+
+def words_on_grounds(picture: Picture) -> set[tuple[str, str]]:
+    found = set()
+    for s in picture.shapes:
+        if isinstance(s, Label | Text):
+            roles = [s.role] if isinstance(s, Text) else [run.role for line in s.lines for run in line]
+            found |= {(role, ground(picture, s)) for role in roles}
+    return found
+
+
+def ground(picture: Picture, words: Label | Text) -> str:
+    """The role of the area that was drawn last under the words."""
+    under = [s for s in picture.shapes if isinstance(s, Box | Ellipse) and written(words).overlaps(area(s))]
+    return under[-1].role if under else "paper"
+
+
+@both
+def test_every_wire_and_every_border_stands_out_from_what_is_around_it(theme: Theme) -> None:
+    for role in ("batch_size", "time_step", "features", "num_units"):
+        assert contrast(theme.ink[role], theme.fill["cell"]) >= 3
+    assert contrast(theme.edge["cell"], theme.fill["paper"]) >= 3
+
+
+def test_light_and_dark_have_the_same_roles() -> None:
+    for group in fields(Theme):
+        assert getattr(LIGHT, group.name).keys() == getattr(DARK, group.name).keys(), group.name
+
+
+@both
+def test_colours_are_written_in_one_way(theme: Theme) -> None:
+    assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in theme.variables().values())
+
+
+@both
+def test_each_axis_has_a_colour_of_its_own(theme: Theme) -> None:
+    names = ("batch_size", "time_step", "features", "num_units", "num_proj")
+    assert len({theme.ink[name] for name in names}) == len(names)
+
+
+@both
+def test_every_role_that_a_picture_uses_is_in_the_theme(theme: Theme) -> None:
+    for picture in PICTURES:
+        for shape in picture.shapes:
+            assert inks(shape) <= theme.ink.keys()
+            if isinstance(shape, Box | Ellipse):
+                assert shape.role in theme.fill
+                assert shape.role in theme.edge
+
+
+def inks(shape: Shape) -> set[str]:
+    match shape:
+        case Label():
+            return {run.role for line in shape.lines for run in line}
+        case Text():
+            return {shape.role}
+        case Wire():
+            return {shape.axis}
+        case _:
+            return set()
+
+
+def test_an_axis_of_the_program_has_an_ink() -> None:
+    axes = {name for tensor in LSTM.tensors for axis in tensor.axes for name in axis.names}
+    assert axes <= LIGHT.ink.keys()
+
+
+def test_the_page_gets_every_colour_as_a_variable() -> None:
+    variables = LIGHT.variables()
+    assert len(variables) == len(LIGHT.ink) + len(LIGHT.fill) + len(LIGHT.edge)
+    assert variables["--ink-num_units"] == LIGHT.ink["num_units"]
+    assert variables["--fill-cell"] == LIGHT.fill["cell"]
+    assert variables["--edge-cell"] == LIGHT.edge["cell"]
+
+
+def test_a_wire_grows_with_what_it_carries() -> None:
+    widths = [thickness(2**k) for k in range(14)]
+    assert widths[0] == 1.5
+    assert all(thin < thick for thin, thick in pairwise(widths))
+
+
+@given(st.integers(1, 8192))
+def test_a_wire_is_as_thick_as_the_look_asks_in_steps_of_half_a_pixel(size: int) -> None:
+    assert thickness(size) * 2 == int(thickness(size) * 2)
+    assert thickness(size) == pytest.approx(1.5 + 0.62 * log2(size), abs=0.2501)
+    assert thickness(size) <= thickness(size + 1)

@@ -1,0 +1,118 @@
+"""Every wire ends where it should, and is as thick as the vector that it carries."""
+
+from collections import Counter
+
+import pytest
+from geometry import (
+    LOOKS,
+    LSTM,
+    TEACHING,
+    area,
+    boxes_of,
+    distance,
+    drawn,
+    ellipses_of,
+    head,
+    loose_ends,
+    lstm,
+    strokes,
+    wires_of,
+)
+
+from app.diagram.layouts.lstm import GATES
+from app.diagram.shapes import Wire
+from app.diagram.theme import thickness
+
+every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
+
+
+@every_look
+def test_every_wire_ends_on_something_or_at_the_edge_or_beside_the_wire_it_passes_under(
+    labels: str, format: str
+) -> None:
+    for at in drawn(labels, format):
+        xs = [x for wire in wires_of(at.picture) for x, _ in wire.points]
+        loose = [(wire, end) for wire, end in loose_ends(at.picture) if end[0] not in (min(xs), max(xs))]
+        assert [wire.tensor for wire, _ in loose] == ["h", "h"], at
+        (_, below), (_, above) = loose
+        assert below[0] == above[0], at
+
+
+@every_look
+def test_h_passes_under_c_with_a_gap_that_is_clear_on_both_sides(labels: str, format: str) -> None:
+    for at in drawn(labels, format):
+        (_, below), (_, above) = (loose for loose in loose_ends(at.picture) if loose[0].tensor == "h" and up(loose[0]))
+        (over,) = (s for wire in wires_of(at.picture, "c") for s in strokes(wire) if s.left < below[0] < s.right)
+        assert below[1] - over.bottom == pytest.approx(over.top - above[1]), at
+        assert below[1] - over.bottom >= 5, at
+
+
+def up(wire: Wire) -> bool:
+    """Whether its last piece is vertical."""
+    return wire.points[-1][0] == wire.points[-2][0]
+
+
+@every_look
+def test_state_wires_start_at_the_left_and_leave_at_the_right_at_the_height_of_their_own(
+    labels: str, format: str
+) -> None:
+    for at in drawn(labels, format):
+        wires = wires_of(at.picture)
+        xs = [x for wire in wires for x, _ in wire.points]
+        first = [wire for wire in wires if wire.points[0][0] == min(xs)]
+        last = [wire for wire in wires if wire.points[-1][0] == max(xs)]
+        assert [wire.tensor for wire in first] == ["c_prev", "h_prev"], at
+        assert [wire.tensor for wire in last] == ["c", "h"], at
+        assert [wire.points[0][1] for wire in first] == [wire.points[-1][1] for wire in last], at
+
+
+@every_look
+@pytest.mark.parametrize(
+    ("tensor", "role", "of"),
+    [
+        ("kept", "pointwise", "c"),
+        ("added", "pointwise", "c"),
+        ("f", "pointwise", "kept"),
+        ("i", "pointwise", "added"),
+        ("g", "pointwise", "added"),
+        ("o", "pointwise", "h"),
+        ("tanh_c", "pointwise", "h"),
+    ],
+)
+def test_an_arrow_points_at_the_operation_that_uses_what_it_carries(
+    labels: str, format: str, tensor: str, role: str, of: str
+) -> None:
+    assert tensor in LSTM.by_id[of].inputs
+    for at in drawn(labels, format):
+        (wire,) = wires_of(at.picture, tensor)
+        (target,) = (s for s in ellipses_of(at.picture, role) if s.tensor == of)
+        assert wire.head
+        assert distance(wire.points[-1], area(target)) <= 1.5, at
+
+
+@every_look
+def test_both_strands_of_the_concatenation_go_side_by_side_into_each_yellow_box(labels: str, format: str) -> None:
+    for at in drawn(labels, format):
+        strands = wires_of(at.picture, "concat")
+        for box in boxes_of(at.picture, "layer"):
+            into = [wire for wire in strands if distance(wire.points[-1], area(box)) <= 1.5]
+            assert Counter(wire.axis for wire in into) == {"num_units": 1, "features": 1}, at
+            x, h = sorted(into, key=lambda wire: wire.axis)
+            apart = x.points[-1][0] - h.points[-1][0]
+            assert apart == pytest.approx((x.width + h.width) / 2), at
+            assert all(head(wire).left > box.x and head(wire).right < box.x + box.width for wire in into), at
+        assert len(strands) == 2 * len(GATES)
+
+
+@every_look
+def test_a_wire_is_as_thick_as_its_last_axis_is_large_and_has_its_colour(labels: str, format: str) -> None:
+    for at in drawn(labels, format):
+        for wire in wires_of(at.picture):
+            assert wire.axis in LSTM.by_id[wire.tensor].axes[-1].names, at
+            assert wire.width == thickness(at.sizes[wire.axis]), at
+
+
+def test_more_units_thicken_the_state_wires_and_no_other() -> None:
+    few, many = ({w.axis: w.width for w in wires_of(lstm({**TEACHING, "num_units": units}))} for units in (5, 128))
+    assert many["num_units"] > few["num_units"]
+    assert many["features"] == few["features"]

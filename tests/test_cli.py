@@ -1,0 +1,227 @@
+"""The terminal: `unrolled shapes` and `unrolled serve`, both also as `python -m app`."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.metadata import entry_points
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import orjson
+import pytest
+from starlette.testclient import TestClient
+
+from app.cli import main
+from app.main import create_app
+from app.web.fields import MODEL
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 20  # seconds
+
+Start = Callable[..., tuple[subprocess.Popen[str], str]]
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "app", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, env={**os.environ, **environment}
+    )
+
+
+def test_both_commands_are_the_same_program() -> None:
+    (script,) = entry_points(group="console_scripts", name="unrolled")
+
+    assert script.load() is main
+
+
+def test_shapes_prints_a_row_for_each_tensor(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["shapes", "--num-units", "128", "--batch-size=7"]) == 0
+
+    head, *rows = [re.split(r"\s{2,}", line) for line in capsys.readouterr().out.splitlines()]
+    assert head == ["tensor", "shape", "axes", "formula"]
+    assert ["concat", "7 × 130", "batch_size × (num_units+features)", "[hₜ₋₁, xₜ]"] in rows
+    assert ["f", "7 × 128", "batch_size × num_units", "fₜ = σ(a_f)"] in rows
+    ids = [t["id"] for t in TestClient(create_app()).get("/trace.json").json()["tensors"]]
+    assert [row[0] for row in rows] == ids
+
+
+QUESTIONS: tuple[dict[str, str], ...] = (
+    {},
+    {"num_units": "128", "features": "28", "time_step": "28", "batch_size": "128"},
+    {"seed": "42", "cell": "lstm", "num_proj": "0", "bidirectional": "false"},
+    {"num_units": "1150", "features": "400", "time_step": "70", "batch_size": "80"},
+)
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=str)
+def test_json_is_the_body_of_the_trace(capsys: pytest.CaptureFixture[str], question: dict[str, str]) -> None:
+    options = [part for name, text in question.items() for part in (f"--{name.replace('_', '-')}", text)]
+    assert main(["shapes", "--json", *options]) == 0
+
+    assert (
+        capsys.readouterr().out.encode() == TestClient(create_app()).get("/trace.json", params=question).content + b"\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("num_units", text) for text in ("", "0", "-5", "8193", "5.0", "1e3", "007", "seven", "NaN", "٣", "<b>")),
+        ("time_step", "10001"),
+        ("cell", "LSTM"),
+        ("bidirectional", "1"),
+        ("seed", "-1"),
+        ("num_proj", "4"),
+    ],
+)
+def test_a_wrong_value_is_refused_in_the_words_of_the_api(
+    capsys: pytest.CaptureFixture[str], name: str, text: str
+) -> None:
+    assert main(["shapes", f"--{name.replace('_', '-')}", text]) == 2
+
+    said = capsys.readouterr()
+    message = TestClient(create_app()).get("/trace.json", params={name: text}).json()["error"]["message"]
+    assert (said.out, said.err) == ("", f"unrolled: {message}\n")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["draw"], ["shapes", "--hidden", "5"], ["shapes", "5"], ["serve", "--port", "x"]]
+)
+def test_what_is_no_command_is_explained(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+
+    assert stopped.value.code == 2
+    assert "usage: unrolled" in capsys.readouterr().err
+
+
+def test_help_names_every_option_with_its_limits(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["shapes", "--help"])
+
+    said = " ".join(capsys.readouterr().out.split())
+    assert all(f"--{field.name.replace('_', '-')} " in said and field.help in said for field in MODEL)
+    assert "(1 to 8192)" in said
+
+
+def test_a_program_in_a_pipe_gets_json_and_an_exit_code() -> None:
+    right, wrong = run("shapes", "--json"), run("shapes", "--num-units", "0")
+
+    assert (right.returncode, orjson.loads(right.stdout)["executed"], right.stderr) == (0, True, "")
+    assert (wrong.returncode, wrong.stdout) == (2, "")
+    assert wrong.stderr == "unrolled: num_units is a whole number from 1 to 8192, not “0”\n"
+
+
+def test_the_operators_budget_holds_in_the_terminal_too() -> None:
+    trace = orjson.loads(run("shapes", "--json", UNROLLED_MAX_FLOPS="1").stdout)
+
+    assert (trace["executed"], trace["reason"]) == (False, "needs 4.14e-06 GFLOP, the limit is 1e-09")
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    """Starts `serve` and reads the line that it prints; whatever happens it does not outlive its test."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*options: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
+        command = [sys.executable, "-m", "app", "serve", *options]
+        process = subprocess.Popen(
+            command, cwd=ROOT, text=True, stdout=subprocess.PIPE, env={**os.environ, **environment}
+        )
+        started.append(process)
+        assert process.stdout
+        return process, process.stdout.readline()
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def free_port(host: str = "127.0.0.1") -> str:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
+        free.bind((host, 0))
+        return str(free.getsockname()[1])
+
+
+def alive(url: str) -> bytes:
+    """What /healthz says, once the server is up."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with urlopen(f"{url}/healthz", timeout=PATIENCE) as answer:
+                body: bytes = answer.read()
+                return body
+        except URLError:
+            assert time.monotonic() < end, "the server does not answer"
+            time.sleep(0.05)
+
+
+def test_serve_takes_host_and_port_from_the_environment_and_stops_when_asked(start: Start) -> None:
+    url = f"http://127.0.0.1:{(port := free_port())}"
+    process, line = start(HOST="127.0.0.1", PORT=port)
+
+    assert line == f"Unrolled is at {url}\n"
+    assert alive(url) == b'{"status":"ok"}'
+    with urlopen(f"{url}/?num_units=7") as page:
+        assert page.status == 200 and b"<svg" in page.read()
+        assert page.headers["server"] is None
+
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+    with pytest.raises(URLError):
+        urlopen(f"{url}/healthz", timeout=1)
+
+
+def test_options_come_before_the_environment(start: Start) -> None:
+    url = f"http://localhost:{(port := free_port())}"
+    process, line = start("--host", "localhost", "--port", port, HOST="192.0.2.1", PORT="1")
+
+    assert line == f"Unrolled is at {url}\n"
+    assert alive(url) == b'{"status":"ok"}'
+    process.send_signal(signal.SIGINT)
+    assert process.wait(PATIENCE) in (0, -signal.SIGINT)
+
+
+def test_several_processes_serve_together_and_stop_together(start: Start) -> None:
+    process, _ = start("--workers", "2", PORT=(port := free_port()), HOST="127.0.0.1")
+
+    assert alive(f"http://127.0.0.1:{port}") == b'{"status":"ok"}'
+    process.send_signal(signal.SIGTERM)
+    process.wait(PATIENCE)
+    with pytest.raises(URLError):
+        urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
+
+
+def test_an_address_of_version_6_can_be_clicked(start: Start) -> None:
+    try:
+        port = free_port("::1")
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    _, line = start(HOST="::1", PORT=port)
+
+    assert line == f"Unrolled is at http://[::1]:{port}\n"
+    assert alive(f"http://[::1]:{port}") == b'{"status":"ok"}'
+
+
+@pytest.mark.parametrize("port", ["http", "80.5", "", "-1", "0", "65536", "99999999", "٣"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    stopped = run("serve", PORT=port)
+
+    assert (stopped.returncode, stopped.stdout) == (2, "")
+    quoted = f"“{port}”" if port else "empty"
+    assert f"argument --port: a whole number from 1 to 65535 is needed, not {quoted}" in stopped.stderr
+
+
+@pytest.mark.parametrize("workers", ["0", "-1", "two"])
+def test_a_number_of_processes_that_is_none_is_refused(workers: str) -> None:
+    stopped = run("serve", f"--workers={workers}")
+
+    assert (stopped.returncode, stopped.stdout) == (2, "")
+    assert "argument --workers: a whole number from 1 to 256 is needed" in stopped.stderr

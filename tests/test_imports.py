@@ -1,0 +1,64 @@
+"""Who imports whom: cli -> main -> web, rooms -> lessons, diagram, frameworks -> core, and nothing backwards."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+FLOORS = (
+    {"core"},
+    {"lessons", "diagram", "frameworks"},
+    {"web", "rooms", "settings"},
+    {"main"},
+    {"cli"},
+    {"__main__"},
+)
+FLOOR = {layer: floor for floor, layers in enumerate(FLOORS) for layer in layers}
+MODULES = sorted((ROOT / "app").rglob("*.py"))
+
+
+def layer(module: str) -> str:
+    """``app.core.axes`` is of ``core``, ``app.main`` of ``main``; ``app`` itself, with its version, of none."""
+    return "" if module in ("app", "app.__init__", "app.__version__") else module.split(".")[1]
+
+
+def imported(file: Path) -> Iterator[str]:
+    """Every module of ours that a file imports, also inside functions."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "app")
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file} has a relative import"
+            if node.module == "app":
+                yield from (f"app.{alias.name}" for alias in node.names)
+            elif node.module and node.module.startswith("app."):
+                yield node.module
+
+
+def name(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts)
+
+
+@pytest.mark.parametrize("file", MODULES, ids=name)
+def test_a_layer_imports_only_itself_and_what_is_below(file: Path) -> None:
+    own = layer(name(file))
+    for module in imported(file):
+        other = layer(module)
+        allowed = other in ("", own) or FLOOR[other] < FLOOR[own]
+        assert allowed, f"{name(file)} imports {module}: {own} may not know {other}"
+
+
+def test_core_loads_neither_the_web_nor_plotly() -> None:
+    modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) == "core"]
+    assert "app.core.scan" in modules
+    program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
+    roots = {module.split(".")[0] for module in loaded.split()}
+    assert "numpy" in roots
+    assert roots.isdisjoint({"fastapi", "starlette", "uvicorn", "plotly", "orjson", "jinja2"})

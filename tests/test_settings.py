@@ -1,0 +1,44 @@
+"""What an operator may set."""
+
+import pytest
+
+from app.core.budget import Budget
+from app.settings import from_environment
+
+NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES")
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_the_budget_has_defaults() -> None:
+    assert from_environment().budget == Budget()
+
+
+def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNROLLED_MAX_FLOPS", "1000")
+    assert from_environment().budget == Budget(flops=1000)
+
+    monkeypatch.setenv("UNROLLED_MAX_BYTES", "0")
+    assert from_environment().budget == Budget(flops=1000, bytes=0)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "")
+
+    assert from_environment().budget == Budget()
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("text", ["-1", "1e9", "4 GB", "1.5", "+1", " 1", "٣", "²", "none"])
+def test_a_setting_that_is_no_whole_number_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str
+) -> None:
+    monkeypatch.setenv(name, text)
+
+    with pytest.raises(ValueError, match=f"{name} is .*; it takes a whole number, such as "):
+        from_environment()

@@ -1,0 +1,137 @@
+"""Answers that are a function of the URL: tags, 304, caching, encodings, HEAD."""
+
+import anyio
+import pytest
+from counting import CountingRunner
+from decoding import DECODE, raw
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+from starlette.types import Message, Scope
+
+OF_THE_URL = ("/", "/docs", "/theme.css", "/diagram.json", "/diagram.svg", "/trace.json", "/tensor.json?tensor=h")
+RUNS = ("/", "/trace.json", "/tensor.json?tensor=h")
+
+
+@pytest.mark.parametrize("path", OF_THE_URL)
+def test_an_answer_can_be_kept_by_anyone_and_has_a_tag(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.headers["cache-control"] == "public, max-age=300"
+    assert answer.headers["etag"].startswith('W/"')
+    assert client.get(path).headers["etag"] == answer.headers["etag"]
+
+
+def test_tags_differ_from_one_question_to_another(client: TestClient) -> None:
+    paths = [*OF_THE_URL, "/?num_units=7", "/trace.json?num_units=7", "/trace.json?num_units=8"]
+
+    assert len({client.get(path).headers["etag"] for path in paths}) == len(paths)
+
+
+@pytest.mark.parametrize("form", ["{weak}", "{strong}", '"other", {weak}', '{weak} , W/"other"', '"a",{strong}', "*"])
+@pytest.mark.parametrize("path", OF_THE_URL)
+def test_who_has_the_answer_is_told_so(client: TestClient, path: str, form: str) -> None:
+    tag = client.get(path).headers["etag"]
+    known = form.format(weak=tag, strong=tag.removeprefix("W/"))
+    answer = client.get(path, headers={"If-None-Match": known})
+
+    assert (answer.status_code, answer.content) == (304, b"")
+    assert (answer.headers["etag"], answer.headers["cache-control"]) == (tag, "public, max-age=300")
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert "content-type" not in answer.headers
+
+
+@pytest.mark.parametrize("known", ['W/"other"', '"', "", 'W/"x{tag}"', "{tag}", 'W/"{tag}x"'])
+def test_who_has_another_answer_is_given_this_one(client: TestClient, known: str) -> None:
+    tag = client.get("/trace.json").headers["etag"].split('"')[1]
+    answer = client.get("/trace.json", headers={"If-None-Match": known.format(tag=tag)})
+
+    assert answer.status_code == 200
+    assert answer.json()["executed"]
+
+
+@pytest.mark.parametrize("path", RUNS)
+def test_nothing_is_executed_for_who_has_the_answer(client: TestClient, runner: CountingRunner, path: str) -> None:
+    tag = client.get(path).headers["etag"]
+    assert runner.asked == 1
+
+    assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    assert runner.asked == 1
+
+
+@pytest.mark.parametrize("path", ["/docs", "/theme.css", "/diagram.json", "/diagram.svg"])
+def test_nothing_is_executed_for_what_shows_no_values(client: TestClient, runner: CountingRunner, path: str) -> None:
+    client.get(path)
+
+    assert runner.asked == 0
+
+
+@pytest.mark.parametrize(
+    ("accept", "encoding"),
+    [
+        ("zstd", "zstd"),
+        ("br", "br"),
+        ("gzip", "gzip"),
+        ("gzip, deflate, br, zstd", "zstd"),
+        ("gzip, deflate, br", "br"),
+        ("gzip;q=1.0, br;q=0", "gzip"),
+        ("zstd;q=0, br;q=0.5", "br"),
+        ("identity", None),
+        ("", None),
+        ("deflate", None),
+    ],
+)
+@pytest.mark.parametrize("path", [p for p in OF_THE_URL if "tensor" not in p])
+def test_an_answer_is_encoded_as_the_client_can_read_it(
+    client: TestClient, path: str, accept: str, encoding: str | None
+) -> None:
+    plain = raw(client, path, "identity")[1]
+    used, body = raw(client, path, accept)
+
+    assert used == encoding
+    if encoding:
+        assert len(body) < len(plain)
+        body = DECODE[encoding](body)
+    assert path == "/" or body == plain  # the page says how long its run took
+    assert client.get(path, headers={"Accept-Encoding": accept}).headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("path", [*OF_THE_URL, "/healthz", "/openapi.json", "/nothing", "/trace.json?num_units=0"])
+def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
+    plain = {"Accept-Encoding": "identity"}
+    head, get = client.head(path, headers=plain), client.get(path, headers=plain)
+
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert int(head.headers["content-length"]) > 0
+    assert {k: v for k, v in head.headers.items() if k != "content-length"} == {
+        k: v for k, v in get.headers.items() if k != "content-length"
+    }
+
+
+async def ask(app: FastAPI, path: str, query: bytes) -> tuple[int, bytes]:
+    """A question byte by byte, as no well-behaved client would send it."""
+    sent: list[Message] = []
+    scope: Scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "root_path": ""}
+    scope |= {"path": path, "raw_path": path.encode(), "query_string": query, "headers": []}
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app(scope, receive, send)
+    return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:])
+
+
+@pytest.mark.parametrize("query", [b"\xff", b"utm=\xff\xfe", b"utm=\x00", b"num_units=7&\xc3\x28=1", b"&&;&=&"])
+def test_bytes_that_are_no_text_are_ignored_by_pages(app: FastAPI, query: bytes) -> None:
+    for path in ("/", "/docs", "/theme.css"):
+        assert anyio.run(ask, app, path, query)[0] == 200
+
+
+@pytest.mark.parametrize("query", [b"\xff", b"num_units=\xff", b"num_units=7\xd9", b"\x00=\x00"])
+def test_bytes_that_are_no_text_are_refused_by_the_api(app: FastAPI, query: bytes) -> None:
+    for path in ("/trace.json", "/tensor.json", "/diagram.json", "/diagram.svg"):
+        status, body = anyio.run(ask, app, path, query)
+        assert status == 422
+        assert body.startswith(b'{"error":{"field":')

@@ -1,0 +1,74 @@
+"""What is not there, and what cannot be done: JSON for programs, a page for people."""
+
+import pytest
+from reading import links, words
+from starlette.testclient import TestClient
+
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+NOWHERE = (
+    "/nothing",
+    "/trace",
+    "/static/x/nothing.css",
+    "/static/x/../../app/main.py",
+    "/%3Cscript%3E",
+    "/%00",
+    "/%ff",
+)
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_what_is_not_there_is_said_in_json(client: TestClient, path: str) -> None:
+    answer = client.get(path)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
+    error = answer.json()["error"]
+    assert error["message"] == f"there is nothing at {error['value']}"
+    assert error["field"] is None and error["allowed"] is None
+
+
+@pytest.mark.parametrize("path", NOWHERE)
+def test_what_is_not_there_is_said_on_a_page(client: TestClient, path: str) -> None:
+    answer = client.get(path, headers=BROWSER)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "there is nothing at /" in words(answer.text)
+    assert links(answer.text) == ["/"]
+    assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/diagram.json", "/diagram.svg", "/trace.json", "/tensor.json", "/healthz"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_only_reading_is_allowed(client: TestClient, method: str, path: str) -> None:
+    for headers, kind in ({}, "application/json"), (BROWSER, "text/html; charset=utf-8"):
+        answer = client.request(method, path, headers=headers)
+        assert (answer.status_code, answer.headers["content-type"]) == (405, kind)
+        assert answer.headers["allow"] == "GET"
+
+
+def test_what_is_not_allowed_is_said_in_json(client: TestClient) -> None:
+    error = {"field": None, "value": "/trace.json", "message": "method not allowed", "allowed": None}
+
+    assert client.post("/trace.json").json() == {"error": error}
+
+
+def test_a_static_file_cannot_be_written(client: TestClient) -> None:
+    assert client.put("/static/x/icon.svg", content=b"<svg/>").status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/trace.json/", "/docs/"])
+def test_a_slash_too_many_is_put_right(client: TestClient, path: str) -> None:
+    answer = client.get(f"{path}?num_units=7")
+
+    assert answer.status_code == 307
+    assert answer.headers["location"] == f"http://testserver{path[:-1]}?num_units=7"
+
+
+@pytest.mark.parametrize("host", ["[", "a b<>", "", "evil.example/?x=", "[::1", "x:99999999"])
+def test_a_strange_host_harms_nothing(client: TestClient, host: str) -> None:
+    for path in ("/", "/?num_units=0", "/nothing", "/docs/"):
+        answer = client.get(path, headers={"Host": host, **BROWSER})
+        assert answer.status_code < 500
+        assert "a b<>" not in answer.text

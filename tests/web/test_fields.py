@@ -1,0 +1,99 @@
+"""The table of fields: what each accepts, how it is written, what it offers instead."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.web.fields import FIELDS, Choice, Field, FieldError, Number, Tensor, shown
+
+NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
+CHOICES = [f for f in FIELDS.values() if isinstance(f, Choice)]
+
+fields = st.sampled_from(list(FIELDS.values()))
+
+
+def accepted(field: Field, text: str) -> bool:
+    try:
+        field.parse(text)
+    except FieldError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f.name)
+def test_a_number_has_limits_and_both_are_in(field: Number) -> None:
+    assert field.low <= field.default <= field.high
+    assert accepted(field, str(field.low)) and accepted(field, str(field.high))
+    assert not accepted(field, str(field.low - 1)) and not accepted(field, str(field.high + 1))
+
+
+@given(st.sampled_from(NUMBERS), st.text() | st.integers().map(str) | st.floats().map(str))
+def test_a_number_has_one_spelling_only(field: Number, text: str) -> None:
+    if accepted(field, text):
+        assert field.format(field.parse(text)) == text
+
+
+@pytest.mark.parametrize("field", CHOICES, ids=lambda f: f.name)
+def test_a_choice_accepts_its_words_as_they_are_written(field: Choice) -> None:
+    assert field.default in field.choices
+    assert [field.format(field.parse(word)) for word in field.choices] == list(field.choices)
+    assert not any(accepted(field, word.upper()) or accepted(field, f"{word} ") for word in field.choices)
+
+
+@given(fields, st.text())
+def test_the_nearest_value_is_always_a_valid_one(field: Field, text: str) -> None:
+    nearest = field.nearest(text)
+
+    assert nearest == field.default or field.parse(field.format(nearest)) == nearest
+
+
+@given(st.sampled_from(NUMBERS), st.integers())
+def test_the_nearest_number_is_the_closest_end_of_the_range(field: Number, number: int) -> None:
+    assert field.nearest(str(number)) == max(field.low, min(field.high, number))
+
+
+@given(fields, st.text(max_size=200))
+def test_an_error_names_its_field_and_quotes_what_it_was_given(field: Field, text: str) -> None:
+    try:
+        field.parse(text)
+    except FieldError as error:
+        assert (error.field, error.value) == (field.name, text)
+        assert str(error) == error.message
+        assert error.message.startswith(f"{field.name} is ")
+        assert shown(text) in error.message or text == ""
+        assert error.allowed
+
+
+@given(st.text(max_size=200))
+def test_a_quoted_value_is_short_and_printable(text: str) -> None:
+    assert len(shown(text)) <= 43
+    assert shown(text).isprintable()
+
+
+@pytest.mark.parametrize("field", [f for f in NUMBERS if f.slider], ids=lambda f: f.name)
+def test_a_slider_rests_at_both_ends_and_at_the_powers_of_two_and_never_jumps(field: Number) -> None:
+    stops = field.stops
+
+    assert stops == sorted(set(stops))
+    assert (stops[0], stops[-1]) == (field.low, field.high)
+    assert {1 << k for k in range(20) if field.low <= 1 << k <= field.high} <= set(stops)
+    assert all(b - a <= max(1, a / 10) for a, b in pairwise(stops))
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
+def test_the_schema_says_what_is_accepted(field: Field) -> None:
+    schema = field.schema
+
+    if isinstance(field, Number):
+        limits = {"minimum": field.low, "maximum": field.high}
+        assert schema == {"type": "integer", **limits, "default": field.default}
+    else:
+        assert schema["type"] == "string"
+        assert all(accepted(field, word) for word in schema["enum"])
+        assert isinstance(field, Tensor) or schema["default"] in schema["enum"]
+
+
+def test_every_field_says_what_it_is_for() -> None:
+    assert all(f.help and name == f.name for name, f in FIELDS.items())

@@ -1,0 +1,92 @@
+"""Headers that every answer carries, whatever it is."""
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.core.scan import Trace
+from app.main import create_app
+from app.web.answers import build
+from app.web.view import View
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+# method, path, what the client can read, status
+ANSWERS = (
+    ("GET", "/", "text/html", 200),
+    ("GET", "/docs", "text/html", 200),
+    ("GET", "/theme.css", "*/*", 200),
+    ("GET", "/diagram.json", "*/*", 200),
+    ("GET", "/diagram.svg", "*/*", 200),
+    ("GET", "/trace.json", "*/*", 200),
+    ("GET", "/tensor.json?tensor=h", "*/*", 200),
+    ("GET", "/healthz", "*/*", 200),
+    ("GET", "/openapi.json", "*/*", 200),
+    ("HEAD", "/", "*/*", 200),
+    ("GET", f"/static/{build()}/css/page.css", "*/*", 200),
+    ("GET", "/static/old/icon.svg", "*/*", 200),
+    ("GET", "/static/old/nothing.js", "*/*", 404),
+    ("GET", "/trace.json/", "*/*", 307),
+    ("GET", "/?num_units=0", "text/html", 422),
+    ("GET", "/trace.json?num_units=0", "*/*", 422),
+    ("GET", "/nothing", "*/*", 404),
+    ("GET", "/nothing", "text/html", 404),
+    ("POST", "/", "text/html", 405),
+    ("DELETE", "/trace.json", "*/*", 405),
+)
+
+
+@pytest.mark.parametrize(("method", "path", "accept", "status"), ANSWERS)
+def test_every_answer_is_secured(client: TestClient, method: str, path: str, accept: str, status: int) -> None:
+    answer = client.request(method, path, headers={"Accept": accept})
+
+    assert answer.status_code == status
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert len(answer.headers.get_list("content-security-policy")) == 1
+    assert "set-cookie" not in answer.headers
+    assert "server" not in answer.headers
+
+
+def test_304_is_secured(client: TestClient) -> None:
+    answer = client.get("/", headers={"If-None-Match": "*"})
+
+    assert answer.status_code == 304
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+
+
+class BrokenRunner:
+    async def run(self, view: View) -> tuple[Trace | None, str]:
+        raise RuntimeError("a secret of the server")
+
+
+@pytest.fixture(scope="module")
+def broken() -> FastAPI:
+    app = create_app()
+    app.state.runner = BrokenRunner()
+    return app
+
+
+@pytest.mark.parametrize("accept", ["text/html", "*/*"])
+def test_our_own_fault_is_secured_and_tells_nothing(broken: FastAPI, accept: str) -> None:
+    answer = TestClient(broken, raise_server_exceptions=False).get("/", headers={"Accept": accept})
+
+    assert answer.status_code == 500
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert answer.headers["content-type"].startswith("text/html" if accept == "text/html" else "application/json")
+    assert "secret" not in answer.text and "Traceback" not in answer.text
+    assert "etag" not in answer.headers and "cache-control" not in answer.headers
+
+
+def test_our_own_fault_reaches_the_log(broken: FastAPI) -> None:
+    with pytest.raises(RuntimeError, match="a secret of the server"):
+        TestClient(broken).get("/")

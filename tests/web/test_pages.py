@@ -1,0 +1,127 @@
+"""The pages: what is in the HTML before any script runs."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from reading import links, words
+from starlette.testclient import TestClient
+
+from app.lessons.presets import PRESETS
+from app.web import api, pages
+from app.web.answers import ROOT
+from app.web.fields import FIELDS, Choice, Number
+
+ROUTES = [r for r in (*pages.router.routes, *api.router.routes) if isinstance(r, APIRoute)]
+
+
+def page(client: TestClient, query: str = "") -> str:
+    answer = client.get(f"/{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    return answer.text
+
+
+def test_the_picture_is_in_the_page(client: TestClient) -> None:
+    assert page(client).count("unrolled over 4 steps, step 2 in full") >= 3  # for a phone, a page, a projector
+
+
+def test_what_ran_is_proved_and_what_did_not_is_explained(client: TestClient) -> None:
+    assert re.search(r"\b72 operations ran, 72 shapes confirmed, [0-9.]+ ms", words(page(client)))
+    assert "Shapes only: needs 79.9 GFLOP" in words(
+        page(client, "?batch_size=80&time_step=70&features=400&num_units=1150")
+    )
+
+
+def test_a_preset_is_one_click_away_and_marked_once_it_is_shown(client: TestClient) -> None:
+    for preset in PRESETS:
+        query = "?" + "&".join(f"{name}={size}" for name, size in preset.sizes.items())
+        shown = page(client, query)
+        assert f"{preset.title}</a>" in shown
+        current = re.findall(r'<a [^>]*aria-current="true"[^>]*>([^<]*)</a>', shown)
+        assert preset.title in current
+
+
+def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:
+    for query in ("", "?num_units=7&t=1&tensor=c_prev&labels=both", "?time_step=10000&t=5000"):
+        here = sorted({link for link in links(page(client, query)) if not link.startswith("#")})
+        assert len(here) > 30
+        for link in here[::5]:
+            assert link.startswith("/")
+            assert client.get(link).status_code == 200
+
+
+def test_every_tensor_has_a_row_that_selects_it(client: TestClient) -> None:
+    ids = [t["id"] for t in client.get("/trace.json").json()["tensors"]]
+    rows = re.findall(r'<tr data-tensor="(\w+)"', page(client))
+
+    assert rows == ids
+    assert f"/?tensor={ids[3]}" in links(page(client))
+
+
+def test_the_address_of_the_page_is_canonical(client: TestClient) -> None:
+    html = page(client, "?utm_source=mail&seed=0&labels=both&num_units=7")
+
+    assert '<link rel="canonical" href="' in html
+    canonical = re.search(r'<link rel="canonical" href="([^"]*)"', html)
+    assert canonical and unescape(canonical[1]).endswith("/?num_units=7&labels=both")
+    assert "utm_source" not in html
+    header = client.get("/?utm_source=mail&num_units=7").headers["link"]
+    assert header == '</trace.json?num_units=7>; rel="alternate"; type="application/json"'
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r.include_in_schema], ids=lambda r: r.path)
+def test_the_docs_list_every_path(client: TestClient, route: APIRoute) -> None:
+    html = client.get("/docs").text
+
+    assert any(link.partition("?")[0] == route.path for link in links(html))
+    assert route.description.rstrip(".") in words(html)
+
+
+@pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
+def test_the_docs_list_every_field_with_what_it_allows(client: TestClient, field: Choice | Number) -> None:
+    text = words(client.get("/docs").text)
+    ends = (field.low, field.high) if isinstance(field, Number) else field.choices
+
+    assert f"{field.name} {field.default if field.default != '' else 'none'} " in text
+    assert field.help in text
+    assert all(str(end) in text for end in ends)
+
+
+def test_every_link_of_the_docs_can_be_followed(client: TestClient) -> None:
+    for link in links(client.get("/docs").text):
+        assert client.get(link).status_code == 200
+
+
+OWN = (
+    *("/", "/docs", "/theme.css", "/diagram.svg", "/diagram.json", "/trace.json", "/openapi.json"),
+    *("/?num_units=0", "/nothing", "/?time_step=10000&t=77&labels=both"),
+)
+
+
+# Plotly's own script names addresses; the browser's tests watch that it asks for none.
+FILES = [p for p in (ROOT / "static").rglob("*") if p.suffix in (".css", ".js", ".svg") and p.name != "plotly.min.js"]
+
+
+def outside_addresses(text: str) -> list[str]:
+    plain = text.replace('xmlns="http://www.w3.org/2000/svg"', "").replace("http://testserver/", "/")
+    return re.findall(r"https?:.{,60}|[\"'(]//.{,60}", plain)
+
+
+@pytest.mark.parametrize("path", OWN)
+def test_no_answer_refers_to_an_outside_address(client: TestClient, path: str) -> None:
+    assert outside_addresses(client.get(path, headers={"Accept": "text/html"}).text) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_no_file_refers_to_an_outside_address(path: Path) -> None:
+    assert outside_addresses(path.read_text()) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/?num_units=0", "/nothing"])
+def test_a_page_keeps_to_its_own_policy(client: TestClient, path: str) -> None:
+    html = client.get(path, headers={"Accept": "text/html"}).text
+
+    assert not re.search(r"\son\w+=|\sstyle=|<style|javascript:", html)
+    assert all('src="/' in tag or 'type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", html))
