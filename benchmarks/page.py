@@ -154,4 +154,6 @@ def first_picture(browser: Browser, server: Server) -> Row:
             page.mouse.move(9 + 99 * time.time() % 9, 9)
         leads.append(page.evaluate(ARRIVED) - page.evaluate("globalThis.seen"))
         page.context.close()
-    return Row("picture painted before Plotly has loaded, by", "", min(leads), "ms", 0, at_least=True, note="least of 5")
+    return Row(
+        "picture painted before Plotly has loaded, by", "", min(leads), "ms", 0, at_least=True, note="least of 5"
+    )

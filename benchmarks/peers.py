@@ -39,6 +39,7 @@ ONE_BOX, EVERY = "one LSTM layer answered (a box), ours faster by", "every tenso
 
 
 def rows() -> Iterator[Row]:
+    torch.set_num_threads(1)  # both sides: on a busy machine two threads wait for one another
     with tempfile.TemporaryDirectory() as folder, threadpool_limits(1, "blas"):
         file = Path(folder, "model.png")
         for peer, needs, answers in (

@@ -33,7 +33,9 @@ class Row:
 
     def written(self, value: float) -> str:
         digits = f"{value:,.0f}" if value >= 100 or self.unit != "x" and value == int(value) else f"{value:.3g}"
-        return f"{value:.2f}x" if self.unit == "x" and value < 10 else f"{digits} {self.unit}".replace(" x", "x").strip()
+        return (
+            f"{value:.2f}x" if self.unit == "x" and value < 10 else f"{digits} {self.unit}".replace(" x", "x").strip()
+        )
 
 
 def line(cells: tuple[str, ...]) -> str:

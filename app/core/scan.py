@@ -12,7 +12,7 @@ import numpy as np
 from app.core.axes import Sizes
 from app.core.confirm import check, shapes_by_numpy
 from app.core.ops import Array, Shape
-from app.core.plan import Plan, Product, plan
+from app.core.plan import Call, Plan, Product, plan
 from app.core.program import Program
 
 
@@ -80,17 +80,11 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) 
     _fill(layout, views, X)
     with np.errstate(over="ignore"):
         deque(zip(*_calls(layout, views, weights), strict=False), maxlen=0)
-    confirmed = _confirm(program, sizes, expected, layout, views)
-    return Trace(program, sizes, given, views, layout, confirmed, perf_counter() - start)
-
-
-def _confirm(program: Program, sizes: Sizes, expected: Mapping[str, Shape], layout: Plan, views: list[Array]) -> int:
-    """How many shapes the arrays of all steps have that are as expected: all, or ShapeError."""
     for id, n in layout.at.items():
-        _, rows, batch_size = views[n].shape
-        if (batch_size, rows) != expected[id]:
-            check(program.by_id[id], (batch_size, rows), sizes)
-    return len(layout.at) * sizes["time_step"]
+        if views[n].shape[:0:-1] != expected[id]:
+            check(program.by_id[id], views[n].shape[:0:-1], sizes)
+    confirmed = len(layout.at) * sizes["time_step"]
+    return Trace(program, sizes, given, views, layout, confirmed, perf_counter() - start)
 
 
 def _fill(layout: Plan, views: list[Array], X: Array) -> None:
@@ -109,32 +103,32 @@ def _calls(layout: Plan, views: list[Array], weights: Mapping[str, Array]) -> It
     What only one other call reads is handed to that call directly, so the calls nest as the equations would.
     """
     pending: dict[int, Iterator[Array]] = {}
+
+    def read(i: int | str) -> Iterable[Array]:
+        if isinstance(i, str):
+            return repeat(_column(weights[i]))
+        return pending.pop(i) if i in layout.once and i in pending else views[i]
+
     for call in layout.calls:
-        if isinstance(call, Product):
-            pending.update((call.out, products) for products in _product(call, views, weights))
-        else:
-            inputs = (
-                repeat(_column(weights[i])) if isinstance(i, str)
-                else pending.pop(i) if i in layout.once and i in pending
-                else views[i]
-                for i in call.inputs
-            )  # fmt: skip
-            pending[call.out] = map(call.kernel, *inputs, views[call.out])
+        if isinstance(call, Call):
+            pending[call.out] = map(call.kernel, *[read(i) for i in call.inputs], views[call.out])
+        elif products := _product(call, views, weights):
+            pending[call.out] = products
     return pending.values()
 
 
-def _product(p: Product, views: list[Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:
-    """What is known ahead is multiplied now, the rest in every step."""
+def _product(p: Product, views: list[Array], weights: Mapping[str, Array]) -> Iterator[Array] | None:
+    """What is known ahead is multiplied now; None if that is all, else what is left to every step."""
     source, out = views[p.source], views[p.out]
     kernel = _stored(p, weights, source.shape[1], out.dtype)
-    rest = source.shape[1] - p.ahead
     if not p.ahead:
-        yield _multiplied(kernel, source, out, p.cuts)
-        return
+        return _multiplied(kernel, source, out, p.cuts)
+    rest = source.shape[1] - p.ahead
     _multiply_all(kernel[:, rest:], source[:, rest:], out)
-    if rest:
-        products = map(np.dot, repeat(_by_columns(kernel[:, :rest])), source[:, :rest], repeat(np.empty_like(out[0])))
-        yield map(np.add, products, out, out)
+    if not rest:
+        return None
+    products = map(np.dot, repeat(_by_columns(kernel[:, :rest])), source[:, :rest], repeat(np.empty_like(out[0])))
+    return map(np.add, products, out, out)
 
 
 def _multiplied(kernel: Array, source: Array, out: Array, cuts: int) -> Iterator[Array]:

@@ -65,7 +65,7 @@ class Number:
 
     @property
     def stops(self) -> list[int]:
-        """Where the slider rests: numbers of two digits and zeros, a twentieth or less apart, and the powers of two."""
+        """Where the slider rests: numbers of two digits and zeros, at most a tenth apart, and the powers of two."""
         stops = {self.low, self.high}
         for zeros in range(len(str(self.high))):
             unit = 10**zeros
@@ -101,6 +101,37 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Flag:
+    """Yes or no, written ``true`` or ``false``."""
+
+    name: str
+    default: bool
+    allowed: tuple[bool, ...]
+    help: str
+
+    def parse(self, text: str) -> bool:
+        return self._words.parse(text) == "true"
+
+    def format(self, value: bool) -> str:
+        return str(value).lower()
+
+    def nearest(self, text: str) -> bool:
+        return self._words.nearest(text) == "true"
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return tuple(map(self.format, self.allowed))
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "boolean", "enum": list(self.allowed), "default": self.default}
+
+    @property
+    def _words(self) -> Choice:
+        return Choice(self.name, self.format(self.default), self.choices, self.help)
+
+
+@dataclass(frozen=True)
 class Tensor:
     """The id of a tensor of the chosen cell, or nothing. Which ids there are is known once the cell is."""
 
@@ -128,7 +159,7 @@ class Tensor:
         return tuple(dict.fromkeys(t.id for cell in CELLS.values() for t in capture(cell).tensors))
 
 
-Field = Number | Choice | Tensor
+Field = Number | Choice | Flag | Tensor
 """All have ``parse`` and ``format``, and ``schema``: themselves as JSON Schema says it, for /openapi.json."""
 
 
@@ -146,7 +177,7 @@ MODEL: Sequence[Field] = (
     Number("num_units", 5, 1, 8192, "numbers in h and in c, for one sequence", slider=True),
     Number("num_proj", 0, 0, 0, "size of h after a projection; 0 is none"),
     Number("num_layers", 1, 1, 1, "cells stacked on one another"),
-    Choice("bidirectional", "false", ("false",), "whether a second cell runs backwards"),
+    Flag("bidirectional", False, (False,), "whether a second cell runs backwards"),
     Choice("framework", "colah", ("colah",), "whose names and layouts are spoken"),
     Number("seed", 0, 0, 999_999_999, "which weights and inputs are drawn"),
 )

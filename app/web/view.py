@@ -43,8 +43,10 @@ class View:
     def query(self, **changes: Any) -> str:
         """The canonical query, with some fields set to other values: ``?num_units=128``, or nothing at all."""
         values = {**self._values, **changes}
-        if "time_step" in changes:
-            values["t"] = min(values["t"], values["time_step"] - 1)
+        if "time_step" in changes and "t" not in changes:
+            usual = self["t"] == _default("t", self["time_step"])
+            time_step = values["time_step"]
+            values["t"] = _default("t", time_step) if usual else min(self["t"], time_step - 1)
         pairs = [(n, f.format(values[n])) for n, f in FIELDS.items() if values[n] != _default(n, values["time_step"])]
         return "?" + urlencode(pairs, quote_via=quote) if pairs else ""
 

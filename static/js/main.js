@@ -41,10 +41,13 @@ let unfinished = null;
 // from here to the server and back
 
 /** Which picture has room: the one that the style sheet shows. */
-function format() {
+function roomFor() {
   const shown = [...document.querySelectorAll(".picture")].find((e) => e.getClientRects().length);
   return /** @type {HTMLElement | undefined} */ (shown)?.dataset.format ?? "page";
 }
+
+/** It is kept until the frame's width changes: to ask in the middle of a drag costs a layout. */
+let format = roomFor();
 
 /** @param {string} path @param {AbortSignal} [signal] @returns {Promise<Response>} */
 async function ask(path, signal) {
@@ -55,7 +58,7 @@ async function ask(path, signal) {
 
 /** The figure of the present state. @returns {Promise<import("./plot.js").Figure>} */
 async function askFigure() {
-  const look = { format: format(), theme: dark.matches ? "dark" : "light" };
+  const look = { format, theme: dark.matches ? "dark" : "light" };
   return (await ask(`/diagram.json${withChanges(search, look)}`)).json();
 }
 
@@ -143,7 +146,7 @@ function rememberFocus() {
   const region = was?.closest("[data-live]");
   if (!was || !region) return () => {};
   const links = () => {
-    const place = was.matches(".picture *") ? `#${region.id} .picture.${format()}` : `#${region.id}`;
+    const place = was.matches(".picture *") ? `#${region.id} .picture.${format}` : `#${region.id}`;
     return /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`${place} a:not([tabindex])`)]);
   };
   const index = links().indexOf(/** @type {HTMLElement} */ (was));
@@ -225,6 +228,7 @@ byId("frame").addEventListener("touchend", ({ changedTouches }) => {
 let width = 0;
 new ResizeObserver(([entry]) => {
   const now = entry?.contentRect.width ?? 0;
+  format = roomFor();
   if (plotly && width && now !== width) go(search);
   width = now;
   fit();

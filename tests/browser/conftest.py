@@ -120,7 +120,7 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
             before(page)
         page.goto(path)
         if wait and options.get("java_script_enabled", True):
-            page.mouse.move(700, 5)
+            page.mouse.move(3, 3)
             page.locator("#frame.drawn").wait_for()
         return page
 

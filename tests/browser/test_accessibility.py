@@ -14,7 +14,9 @@ SCREENS = {"desktop": {"width": 1400, "height": 800}, "phone": {"width": 360, "h
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/", "/?num_units=128&features=128&tensor=f&labels=both", "/docs", "/?t=x", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/", "/?num_units=128&features=128&tensor=f&labels=both", "/docs", "/?t=x", "/nowhere"]
+)
 def test_axe_finds_nothing(visit: Visit, path: str, scheme: str, screen: str) -> None:
     studio = path == "/" or "num_units" in path
     page = visit(path, color_scheme=scheme, viewport=SCREENS[screen], wait=studio, tolerate="status of 4")

@@ -12,7 +12,9 @@ Visit = Callable[..., Page]
 GONE = "ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE"
 
 
-def test_the_page_says_that_the_server_is_gone_and_recovers_with_the_newest_state(visit: Visit, own_server: Any) -> None:
+def test_the_page_says_that_the_server_is_gone_and_recovers_with_the_newest_state(
+    visit: Visit, own_server: Any
+) -> None:
     page = visit(at=own_server, tolerate=GONE)
     before = settle(page, "")
     own_server.stop()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.fields import FIELDS, Choice, Field, FieldError, Number, Tensor, shown
+from app.web.fields import FIELDS, Choice, Field, FieldError, Flag, Number, Tensor, shown
 
 NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
 CHOICES = [f for f in FIELDS.values() if isinstance(f, Choice)]
@@ -90,8 +90,8 @@ def test_the_schema_says_what_is_accepted(field: Field) -> None:
         limits = {"minimum": field.low, "maximum": field.high}
         assert schema == {"type": "integer", **limits, "default": field.default}
     else:
-        assert schema["type"] == "string"
-        assert all(accepted(field, word) for word in schema["enum"])
+        assert schema["type"] == ("boolean" if isinstance(field, Flag) else "string")
+        assert all(accepted(field, field.format(value)) for value in schema["enum"])
         assert isinstance(field, Tensor) or schema["default"] in schema["enum"]
 
 

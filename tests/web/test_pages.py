@@ -84,7 +84,7 @@ def test_the_docs_list_every_field_with_what_it_allows(client: TestClient, field
     text = words(client.get("/docs").text)
     ends = (field.low, field.high) if isinstance(field, Number) else field.choices
 
-    assert f"{field.name} {field.default if field.default != '' else 'none'} " in text
+    assert f"{field.name} {field.format(field.default) or 'none'} " in text
     assert field.help in text
     assert all(str(end) in text for end in ends)
 

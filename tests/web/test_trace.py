@@ -140,7 +140,7 @@ def test_work_and_memory_are_those_of_the_equations(client: TestClient) -> None:
 def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None:
     assert trace(client, num_units=7, t=3, tensor="h", labels="both", theme="dark")["config"] == {
         **{"cell": "lstm", "batch_size": 3, "time_step": 4, "features": 2, "num_units": 7, "num_proj": 0},
-        **{"num_layers": 1, "bidirectional": "false", "framework": "colah", "seed": 0},
+        **{"num_layers": 1, "bidirectional": False, "framework": "colah", "seed": 0},
         **{"view": "unrolled", "t": 3, "layer": 0, "direction": "forward", "tensor": "h"},
     }
 

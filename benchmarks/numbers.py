@@ -1,0 +1,228 @@
+"""The NumPy run, every tensor of every step recorded, against PyTorch and against the least that it could cost.
+
+Everything on one thread, in a process with the memory settings that `unrolled serve` gives to its workers, in CPU time;
+the four candidates take turns, and a ratio is the median of the ratios of all rounds. Each candidate allocates what it
+records, as an answer to a question does; weights and input are ready before.
+
+- PyTorch's layer: `torch.nn.LSTM`, forward, in inference mode. It records nothing but its output.
+- PyTorch's cell: the equations written by hand, every tensor of every step written with `out=` where it is kept.
+- The limit: the matrix products alone, in the fastest form known here, and each recorded tensor of each step that they
+  do not make written once, with a copy of numbers at hand. Kernels are prepared beforehand.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from itertools import repeat
+from random import Random
+from statistics import median
+
+import numpy as np
+import torch
+
+from app.cli import PROCESS
+from app.core.cells import CELLS
+from app.core.confirm import shapes_by_numpy
+from app.core.ops import Array
+from app.core.plan import plan
+from app.core.program import capture
+from app.core.scan import run
+from app.core.weights import make_input, make_weights
+from benchmarks.row import Row
+
+NAMES = ("batch_size", "time_step", "features", "num_units")
+SIZES = (
+    ((3, 50, 27, 128), 2.1, 0.55, 1.4),
+    ((128, 28, 28, 128), 1.5, 0.95, 1.4),
+    ((32, 100, 64, 256), 1.35, 0.95, 1.4),
+    ((1, 8, 4, 5), 1.0, 0.55, 1.6),
+    ((64, 200, 256, 512), 1.25, 0.95, 1.4),
+    ((1, 1000, 64, 256), 1.5, 0.55, 1.4),
+)
+"""batch_size, time_step, features, num_units, and the bars against PyTorch's layer, PyTorch's cell, and the limit."""
+
+LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+SECONDS = 6.0
+"""For how long the candidates take turns at one size."""
+
+LSTM = capture(CELLS["lstm"])
+Candidate = Callable[[], Array]
+
+
+def rows() -> Iterator[Row]:
+    """In a process of its own, because the settings have to be there before it starts."""
+    command = [sys.executable, "-m", "benchmarks.numbers"]
+    with subprocess.Popen(command, env={**os.environ, **PROCESS}, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        yield from (Row(**json.loads(line)) for line in process.stdout)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed")
+
+
+def measured() -> Iterator[Row]:
+    torch.set_num_threads(1)
+    for sizes, layer, cell, limit in SIZES:
+        times = compared(dict(zip(NAMES, sizes, strict=True)))
+        ours = times.pop("ours")
+        for (against, theirs), bar in zip(times.items(), (layer, cell, limit), strict=True):
+            ratio = median(a / b for a, b in zip(ours, theirs, strict=True))
+            note = f"{milliseconds(ours)}, theirs {milliseconds(theirs)}"
+            yield Row(f"recorded run {sizes}", against, ratio, "x", bar, note=note)
+    yield first_question()
+    yield from shapes_alone()
+
+
+def compared(sizes: dict[str, int]) -> dict[str, list[float]]:
+    """Seconds of every round, by candidate."""
+    weights, X = make_weights(LSTM, sizes, 0), make_input(sizes, 0)
+    candidates: dict[str, Candidate] = {
+        "ours": lambda: run(LSTM, sizes, weights, X).array("h_T"),
+        "torch.nn.LSTM, records nothing": pytorch_layer(weights, X),
+        "PyTorch cell, records with out=": pytorch_cell(weights, X),
+        "products and writing alone": limit(weights, X),
+    }
+    results = [candidate() for candidate in candidates.values()]
+    for result in results[1:3]:
+        np.testing.assert_allclose(results[0], result, atol=2e-6)
+    start = time.perf_counter()
+    results[0] = candidates["ours"]()
+    repeats = max(1, round(0.001 / (time.perf_counter() - start)))
+    times: dict[str, list[float]] = {name: [] for name in candidates}
+    order, shuffle, begun = list(candidates), Random(0).shuffle, time.monotonic()
+    while time.monotonic() - begun < SECONDS or len(times["ours"]) < 9:
+        shuffle(order)
+        for name in order:
+            times[name].append(seconds(candidates[name], repeats))
+    return times
+
+
+def seconds(candidate: Candidate, repeats: int) -> float:
+    """CPU time of this process: what else runs on the machine does not count."""
+    start = time.process_time_ns()
+    for _ in range(repeats):
+        candidate()
+    return (time.process_time_ns() - start) / repeats / 1e9
+
+
+def milliseconds(times: list[float]) -> str:
+    return f"{1000 * median(times):.3g} ms"
+
+
+def pytorch_layer(weights: dict[str, Array], X: Array) -> Candidate:
+    features, num_units = X.shape[2], len(weights["bias"]) // 4
+    f, i, g, o = np.split(np.vstack([weights["kernel"], weights["bias"][None]]), 4, axis=1)
+    rows = torch.from_numpy(np.ascontiguousarray(np.hstack([i, f, g, o]).T))
+    layer = torch.nn.LSTM(features, num_units, batch_first=True)
+    with torch.no_grad():
+        layer.weight_hh_l0.copy_(rows[:, :num_units])
+        layer.weight_ih_l0.copy_(rows[:, num_units:-1])
+        layer.bias_ih_l0.copy_(rows[:, -1])
+        layer.bias_hh_l0.zero_()
+    x = torch.from_numpy(np.ascontiguousarray(X))
+
+    def candidate() -> Array:
+        with torch.inference_mode():
+            return layer(x)[1][0][0].numpy()
+
+    return candidate
+
+
+def pytorch_cell(weights: dict[str, Array], X: Array) -> Candidate:
+    """As fast as was found: the rows of x multiplied for all steps at once, and views made once for all steps."""
+    (B, T, F), U = X.shape, len(weights["bias"]) // 4
+    kernel, bias = (torch.from_numpy(np.ascontiguousarray(weights[id])) for id in ("kernel", "bias"))
+    of_h, of_x = kernel[:U], kernel[U:]
+    x = torch.from_numpy(np.ascontiguousarray(X.swapaxes(0, 1)))
+
+    def candidate() -> Array:
+        with torch.inference_mode():
+            a, concat = torch.empty(T, B, 4 * U), torch.empty(T, B, U + F)
+            h, c = torch.empty(2, T + 1, B, U)
+            h[0], c[0] = 0, 0
+            records = torch.empty(7, T, B, U).unbind()
+            torch.addmm(bias, x.reshape(T * B, F), of_x, out=a.view(T * B, 4 * U))
+            stacks = (a, *a.chunk(4, 2), h[:-1], h[1:], c[:-1], c[1:], *records)
+            steps = zip(*(stack.unbind() for stack in stacks), strict=True)
+            for a_t, a_f, a_i, a_g, a_o, h_prev, h_t, c_prev, c_t, f, i, g, o, kept, added, tanh_c in steps:
+                a_t.addmm_(h_prev, of_h)
+                torch.sigmoid(a_f, out=f)
+                torch.sigmoid(a_i, out=i)
+                torch.tanh(a_g, out=g)
+                torch.sigmoid(a_o, out=o)
+                torch.mul(f, c_prev, out=kept)
+                torch.mul(i, g, out=added)
+                torch.add(kept, added, out=c_t)
+                torch.tanh(c_t, out=tanh_c)
+                torch.mul(o, tanh_c, out=h_t)
+            torch.cat((h[:-1], x), 2, out=concat)
+            return h[-1].numpy()
+
+    return candidate
+
+
+def limit(weights: dict[str, Array], X: Array) -> Candidate:
+    """Units first, as the run is stored; f, i, g, o, kept, added, c, tanh_c and h are written, x and a are there."""
+    (B, T, F), U = X.shape, len(weights["bias"]) // 4
+    K = U + F
+    kernel = np.ascontiguousarray(weights["kernel"].T)
+    of_h, of_x = np.asfortranarray(kernel[:, :U]), np.ascontiguousarray(kernel[:, U:].T)
+    cuts = next((n for n in range(1, U // 8) if 4 * U % n == 0 and 4 * U // n * K * B <= 1_000_000), 1)
+    cut = kernel.reshape(cuts, 4 * U // cuts, K)
+    ready = np.zeros((U, B), X.dtype)
+
+    def candidate() -> Array:
+        concat, a = np.empty((T + 1, K, B), X.dtype), np.empty((T, 4 * U, B), X.dtype)
+        concat[0, :U] = 0
+        concat[:-1, U:] = X.transpose(1, 2, 0)
+        records = [*np.empty((8, T, U, B), X.dtype), concat[1:, :U]]
+        if B == 1 and F * U > 4096:
+            np.matmul(concat[:-1, U:, 0], of_x, a[:, :, 0])
+            products = map(np.dot, repeat(of_h), concat[:-1, :U], repeat(np.empty_like(a[0])))
+        elif cuts == 1:
+            products = map(np.dot, repeat(kernel), concat[:-1], a)
+        else:
+            products = map(np.matmul, repeat(cut), concat[:-1, None], a.reshape(T, cuts, -1, B))
+        writes = (map(np.copyto, record, repeat(ready)) for record in records)
+        deque(zip(products, *writes, strict=False), maxlen=0)
+        return a
+
+    return candidate
+
+
+def first_question() -> Row:
+    """What is remembered from one run to the next at the same sizes: the plan, and NumPy's word on the shapes."""
+    sizes = dict(zip(NAMES, (1, 8, 4, 5), strict=True))
+    weights, X = make_weights(LSTM, sizes, 0), make_input(sizes, 0)
+    times = []
+    for _ in range(200):
+        plan.cache_clear()
+        shapes_by_numpy.cache_clear()
+        start = time.process_time_ns()
+        run(LSTM, sizes, weights, X)
+        times.append((time.process_time_ns() - start) / 1e6)
+    return Row("recorded run (1, 8, 4, 5), sizes never asked before", "", median(times), "ms")
+
+
+def shapes_alone() -> Iterator[Row]:
+    what, times = f"the program's shapes at {tuple(LARGEST.values())}", []
+    for _ in range(100):
+        start = time.process_time_ns()
+        LSTM.shapes(LARGEST)
+        times.append((time.process_time_ns() - start) / 1e6)
+    yield Row(what, "time", median(times), "ms", 1)
+    tracemalloc.start()
+    LSTM.shapes(LARGEST)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    yield Row(what, "memory", peak / 1e6, "MB", 1)
+
+
+if __name__ == "__main__":
+    for row in measured():
+        print(json.dumps(asdict(row)), flush=True)
