@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.row import HEAD, line
 from scripts.chromium import find
 
-MODULES = ("numbers", "shapes", "server", "page", "peers")
+MODULES = ("numbers", "server", "page", "peers")
 
 
 def main(arguments: list[str]) -> None:
@@ -27,6 +27,7 @@ def main(arguments: list[str]) -> None:
     for module in arguments or MODULES:
         for row in import_module(f"benchmarks.{module}").rows():
             print(line(row.cells()), flush=True)
+    print(f"\nLoad average {os.getloadavg()[0]:.1f} at the end.")
 
 
 def machine() -> str:

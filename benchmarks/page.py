@@ -131,7 +131,7 @@ FIRST = """
   while (!globalThis.seen) {
     await new Promise(requestAnimationFrame);
     const frame = document.getElementById("pictures")?.getBoundingClientRect();
-    const under = frame && document.elementFromPoint(frame.x + frame.width / 2, Math.min(frame.y + 200, innerHeight - 9));
+    const under = frame && document.elementFromPoint(frame.x + frame.width / 2, frame.y + 200);
     if (under?.closest(".picture svg")) {
       await new Promise((resolve) => setTimeout(resolve)); // behind the frame that shows it
       globalThis.seen = performance.now();

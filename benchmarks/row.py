@@ -32,10 +32,10 @@ class Row:
         return self.what, self.against, f"{measured} ({self.note})" if self.note else measured, bar, held
 
     def written(self, value: float) -> str:
-        digits = f"{value:,.0f}" if value >= 100 or self.unit != "x" and value == int(value) else f"{value:.3g}"
-        return (
-            f"{value:.2f}x" if self.unit == "x" and value < 10 else f"{digits} {self.unit}".replace(" x", "x").strip()
-        )
+        if self.unit == "x":
+            return f"{value:.2f}x" if value < 10 else f"{value:,.0f}x"
+        digits = f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:.3g}"
+        return f"{digits} {self.unit}".strip()
 
 
 def line(cells: tuple[str, ...]) -> str:

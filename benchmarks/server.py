@@ -1,5 +1,6 @@
 """The server by itself: what a moved slider costs it, and what a second worker process brings."""
 
+import os
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from benchmarks.row import Row
 from benchmarks.serving import Server, get, serving
 
 REQUESTS, ROUNDS = 60, 7
-"""Questions in one slice, slices of each kind; the kinds take turns, so that other work on the machine hits them alike."""
+"""Questions in one slice, slices of each kind. The kinds take turns: other work on the machine hits them alike."""
 
 CLIENTS, SLICE = 4, 1.0
 """Clients that ask at once, and for how many seconds in one slice."""
@@ -28,7 +29,7 @@ def rows() -> Iterator[Row]:
 
 
 def figures() -> Iterator[Row]:
-    """/diagram.json with a new query each time: process CPU (parsing, drawing, writing, compressing, HTTP), and bytes."""
+    """/diagram.json with a new query each time: CPU of the whole process, HTTP and compression included; and bytes."""
     cost: dict[int, list[float]] = {4: [], 8: [], 10_000: []}
     sizes: list[int] = []
     with serving() as server, closing(server.connect()) as connection:
@@ -52,7 +53,10 @@ def figure_paths(time_step: int, number: int) -> list[str]:
 
 
 def workers() -> Iterator[Row]:
-    """/tensor.json?tensor=h_T executes the run: requests answered in a second, a connection for each request."""
+    """/tensor.json?tensor=h_T executes the run: requests answered in a second, a connection for each request.
+
+    It takes a machine with two cores that are free: the load before says whether they were."""
+    note = f"load average before: {os.getloadavg()[0]:.1f}"
     with serving(1) as one, serving(2) as two:
         for (b, t, f, u), bar in RUNS:
             query = f"tensor=h_T&batch_size={b}&time_step={t}&features={f}&num_units={u}"
@@ -60,7 +64,7 @@ def workers() -> Iterator[Row]:
                 rate(server, query)  # warm
             ratios = [rate(two, query) / rate(one, query) for _ in range(ROUNDS)]
             what = f"two worker processes, runs a second at {(b, t, f, u)}"
-            yield Row(what, "one worker process", median(ratios), "x", bar, at_least=True)
+            yield Row(what, "one worker process", median(ratios), "x", bar, at_least=True, note=note)
 
 
 def rate(server: Server, query: str) -> float:

@@ -24,12 +24,13 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> dict[str, Shape]:
     Every kernel is called as in plain NumPy, without ``out``. The arrays have one axis more, in front, of length 0: so
     NumPy decides each shape as it always does, at any size, and has nothing to compute.
     """
-    arrays: dict[str, Array] = {}
+    named, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
     for t in program.tensors:
         if t.per_step or t.op == "given":
-            arrays[t.id] = _made(t, arrays, dict(sizes))
-            check(t, arrays[t.id].shape[_ghost_axes(t) :], dict(sizes))
-    return {id: array.shape[_ghost_axes(program.by_id[id]) :] for id, array in arrays.items()}
+            arrays[t.id] = _made(t, arrays, named)
+            shapes[t.id] = arrays[t.id].shape[_ghost_axes(t) :]
+            check(t, shapes[t.id], named)
+    return shapes
 
 
 def check(t: Tensor, made: Shape, sizes: Sizes) -> None:

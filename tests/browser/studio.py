@@ -12,7 +12,9 @@ READ = """() => {
   const near = (n) => Math.round(2 * n) / 2;
   const plain = (path) => path.replace(/\\.0(?![0-9])/g, "");
   const middle = (node) => {
-    const [box, frame] = [node.getBoundingClientRect(), picture.getBoundingClientRect()];
+    const range = document.createRange();
+    range.selectNode(node); // of a text node only a range knows the box
+    const [box, frame] = [(node.getBoundingClientRect ? node : range).getBoundingClientRect(), picture.getBoundingClientRect()];
     return [near(box.x + box.width / 2 - frame.x), near(box.y + box.height / 2 - frame.y)];
   };
   const pieces = [];
@@ -22,34 +24,43 @@ READ = """() => {
   }
   const shapes = plot.layout?.shapes ?? [];
   const paths = all("#plot .shapelayer path");
-  const wires = (name) => name.startsWith("wire ");
+  const table = Object.fromEntries;
+  const wires = ([name]) => name.startsWith("wire ");
+  const spaceless = (node) => node.textContent.replace(/\\s+/g, "");
   const drawn = all("#plot .textpoint > text");
   return {
     format: picture.dataset.format,
     words: drawn.map((n) => n.textContent),
     places: drawn.map(middle),
     turned: all("#plot .annotation-text").map((n) => n.textContent),
-    wires: Object.fromEntries(shapes.map((s, k) => [s.name, parseFloat(paths[k]?.style.strokeWidth)]).filter(([n]) => wires(n))),
+    wires: table(shapes.map((s, k) => [s.name, parseFloat(paths[k]?.style.strokeWidth)]).filter(wires)),
     outlines: paths.map((n) => plain(n.getAttribute("d"))),
-    colours: Object.fromEntries(shapes.map((s, k) => [s.name, [paths[k]?.style.stroke, paths[k]?.style.fill]])),
+    colours: table(shapes.map((s, k) => [s.name, [paths[k]?.style.stroke, paths[k]?.style.fill]])),
     state: {
       words: plot.data?.[0].text ?? [],
       turned: (plot.layout?.annotations ?? []).map((a) => a.text),
-      wires: Object.fromEntries(shapes.map((s) => [s.name, s.line.width]).filter(([n]) => wires(n))),
+      wires: table(shapes.map((s) => [s.name, s.line.width]).filter(wires)),
       outlines: shapes.map((s) => plain(s.path)),
     },
     still: {
       words: pieces.map((n) => n.textContent),
-      places: pieces.map((n) => middle(n.nodeType === Node.TEXT_NODE ? (() => { const r = document.createRange(); r.selectNode(n); return r; })() : n)),
+      places: pieces.map(middle),
       turned: [...still.querySelectorAll("text[transform]")].map((n) => n.textContent),
-      wires: Object.fromEntries([...still.querySelectorAll(".wire")].map((n) => [n.getAttribute("class"), parseFloat(n.getAttribute("stroke-width"))])),
+      wires: table(
+        [...still.querySelectorAll(".wire")].map((n) => [n.getAttribute("class"), +n.getAttribute("stroke-width")]),
+      ),
     },
     sentence: document.getElementById("sentence").textContent,
-    controls: Object.fromEntries(all("#controls input[type=number]").map((n) => [n.name, n.value])),
-    sliders: Object.fromEntries(all("#controls input[type=range]").map((n) => [n.dataset.for, n.getAttribute("aria-valuetext")])),
-    table: Object.fromEntries(all("#table tbody tr").map((r) => [r.dataset.tensor, r.querySelector(".shape").textContent.replace(/\\s+/g, "")])),
-    panel: document.querySelector("#selected .large").textContent.replace(/\\s+/g, ""),
+    controls: table(all("#controls input[type=number]").map((n) => [n.name, n.value])),
+    sliders: table(all("#controls input[type=range]").map((n) => [n.dataset.for, n.ariaValueText])),
+    table: table(all("#table tbody tr").map((r) => [r.dataset.tensor, spaceless(r.querySelector(".shape"))])),
+    panel: spaceless(document.querySelector("#selected .large")),
     count: document.querySelector("#selected .count strong").textContent,
+    shown: {
+      t: picture.dataset.t,
+      tensor: document.querySelector("#table tr.selected")?.dataset.tensor ?? "",
+      labels: all("#choices [aria-current]").at(-1).textContent,
+    },
     nodes: document.querySelectorAll("#plot *").length,
     address: location.search,
   };
@@ -59,20 +70,26 @@ SETTLED = f"""(expected) => {{
   const now = ({READ})();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const picture = ({{ words, turned, wires }}) => [words, turned, Object.entries(wires).sort()];
+  const asked = {{ batch_size: 3, time_step: 4, features: 2, num_units: 5, labels: "numbers", tensor: "",
+    ...Object.fromEntries(new URLSearchParams(now.address)) }};
+  const t = asked.t ?? String(Math.min(2, asked.time_step - 1));
   return (expected === null || now.address === expected)
+    && same(now.shown, {{ t, tensor: asked.tensor, labels: asked.labels }})
+    && now.table.Y === `${{asked.batch_size}}×${{asked.time_step}}×${{asked.num_units}}`
+    && now.table.x === `${{asked.batch_size}}×${{asked.features}}`
     && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still))
     && same(now.outlines, now.state.outlines);
 }}"""
 
 
 def read(page: Page) -> dict[str, Any]:
-    """All that the page says at this moment, in the picture (Plotly's nodes, Plotly's state, the still SVG) and around."""
+    """All that the page says now: in the picture (Plotly's nodes, Plotly's state, the still SVG) and around it."""
     found: dict[str, Any] = page.evaluate(READ)
     return found
 
 
 def settle(page: Page, address: str | None = None) -> dict[str, Any]:
-    """Wait until nothing on the page contradicts anything else, at this address, and read it."""
+    """Wait until nothing on the page contradicts the address or anything else on it, and read it."""
     page.wait_for_function(SETTLED, arg=address)
     return read(page)
 
@@ -143,7 +160,8 @@ def focused(page: Page) -> str:
     found: str = page.evaluate(
         """() => {
           const e = document.activeElement;
-          return e.id || e.dataset.tensor || (e.dataset.for ? `${e.dataset.for} slider` : "") || (e === document.body ? "nothing" : e.textContent.trim());
+          if (e === document.body) return "nothing";
+          return e.id || e.dataset.tensor || (e.dataset.for ? `${e.dataset.for} slider` : e.textContent.trim());
         }"""
     )
     return found

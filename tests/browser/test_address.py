@@ -3,9 +3,8 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
-from studio import drag, hit, read, row, settle, slider, spot
+from studio import drag, hit, row, settle, slider, spot
 
 from app.lessons.presets import PRESETS
 
@@ -77,16 +76,16 @@ def test_a_change_survives_a_change_of_the_theme_right_after_it(page: Page) -> N
     settle(page, "?num_units=64")
 
 
-@pytest.mark.parametrize("preset", PRESETS[1:], ids=lambda p: p.title)
-def test_a_preset_sets_all_four_sizes_and_names_its_source(page: Page, preset: object) -> None:
-    page.locator("#choices").get_by_role("link", name=preset.title).click()  # type: ignore[attr-defined]
-    sizes = {name: str(size) for name, size in preset.sizes.items()}  # type: ignore[attr-defined]
-    expect(page.locator("#choices [aria-current]").first).to_have_text(preset.title)  # type: ignore[attr-defined]
-    after = settle(page)
-    assert sizes.items() <= after["controls"].items()
-    assert after["sliders"] == sizes
-    assert after["panel"] == f"{sizes['batch_size']}×{sizes['num_units']}"
-    expect(page.locator("#choices")).to_contain_text(preset.source)  # type: ignore[attr-defined]
+def test_a_preset_sets_all_four_sizes_and_names_its_source(page: Page) -> None:
+    for preset in (*PRESETS[1:], PRESETS[0]):
+        page.locator("#choices").get_by_role("link", name=preset.title).click()
+        sizes = {name: str(size) for name, size in preset.sizes.items()}
+        expect(page.locator("#choices [aria-current]").first).to_have_text(preset.title)
+        after = settle(page)
+        assert sizes.items() <= after["controls"].items()
+        assert after["sliders"] == sizes
+        assert after["panel"] == f"{sizes['batch_size']}×{sizes['num_units']}"
+        expect(page.locator("#choices")).to_contain_text(preset.source)
 
 
 def test_labels_say_numbers_names_or_both(page: Page) -> None:
@@ -125,12 +124,13 @@ def test_another_seed_gives_other_values_and_the_same_shapes(page: Page) -> None
     assert values.inner_text() == first
 
 
-@pytest.mark.parametrize("t", [0, 1, 3])
-def test_a_click_on_a_slab_moves_the_focus_to_its_step(page: Page, t: int) -> None:
-    page.mouse.click(*spot(page, "", t))
-    settle(page, f"?t={t}")
-    expect(page.locator("#selected")).to_contain_text(f"step {t} of 0…3")
-    assert ("last output" in read(page)["words"]) is True
+def test_a_click_on_a_slab_moves_the_focus_to_its_step_and_keeps_the_selection(visit: Visit) -> None:
+    page = visit("/?tensor=f")
+    for t, address in ((0, "?t=0&tensor=f"), (1, "?t=1&tensor=f"), (3, "?t=3&tensor=f"), (2, "?tensor=f")):
+        page.mouse.click(*spot(page, "", t))
+        now = settle(page, address)
+        expect(page.locator("#selected")).to_contain_text(f"step {t} of 0…3")
+        assert "last output" in now["words"]
 
 
 def test_a_click_on_the_fold_moves_into_it(visit: Visit) -> None:

@@ -40,6 +40,7 @@ def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
     expect(page.locator("#selected .large")).to_have_text("3 × (5+2)")
     page.locator('.hits:visible a[data-tensor=""][data-t="0"]').click()
     page.wait_for_url("**/?t=0&tensor=concat")
+    expect(page.locator("#selected")).to_contain_text("step 0 of 0…3")
 
 
 def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:

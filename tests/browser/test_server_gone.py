@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 from studio import becomes, drag, read, settle, slider
 
@@ -123,7 +122,7 @@ def test_moving_while_the_first_figure_is_under_way_loses_nothing(visit: Visit) 
         before=lambda page: page.route("**/diagram.json", lambda route: held.append(route), times=1), wait=False
     )
     with page.expect_request("**/diagram.json"):
-        page.mouse.move(700, 5)
+        page.mouse.move(3, 3)
     page.locator("#num_units").fill("9")
     settle(page, "?num_units=9")
     held[0].continue_()
@@ -140,11 +139,10 @@ def test_a_slow_answer_is_announced(page: Page) -> None:
     expect(page.locator("#trouble")).to_be_hidden()
 
 
-@pytest.mark.parametrize("status", [404, 422, 500])
-def test_an_unexpected_answer_in_place_of_the_page_leaves_the_page_as_it_is(visit: Visit, status: int) -> None:
-    page = visit(tolerate=f"status of {status}")
+def test_an_unexpected_answer_in_place_of_the_page_leaves_the_page_as_it_is(visit: Visit) -> None:
+    page = visit(tolerate="status of 503")
     before = settle(page, "")
-    page.route("**/?num_units=9", lambda route: route.fulfill(status=status, body="no"), times=1)
+    page.route("**/?num_units=9", lambda route: route.fulfill(status=503, body="no"), times=1)
     page.locator("#num_units").fill("9")
     expect(page.locator("#trouble")).to_be_visible()
     assert read(page)["table"] == before["table"]

@@ -53,17 +53,19 @@ def test_a_drag_is_one_entry_of_the_history(page: Page) -> None:
     assert page.evaluate("history.length") == entries + 1
 
 
-@pytest.mark.parametrize(("key", "value"), [("ArrowRight", "6"), ("ArrowLeft", "4"), ("End", "8192"), ("Home", "1")])
-def test_keys_move_a_slider(page: Page, key: str, value: str) -> None:
-    before = settle(page, "")
+def test_keys_move_a_slider(page: Page) -> None:
     slider(page, "num_units").focus()
-    page.keyboard.press(key)
-    after = settle(page, f"?num_units={value}")
-    assert after["panel"] == f"3×{value}"
-    assert after["sliders"]["num_units"] == value
-    thicker = after["wires"]["wire num_units"] - before["wires"]["wire num_units"]
-    assert {"ArrowRight": thicker >= 0, "ArrowLeft": thicker <= 0, "End": thicker > 0, "Home": thicker < 0}[key]
-    expect(slider(page, "num_units")).to_be_focused()
+    widths = []
+    for key, wanted in (("Home", "1"), ("ArrowRight", "2"), ("PageUp", ""), ("End", "8192"), ("ArrowLeft", "")):
+        page.keyboard.press(key)
+        value = page.locator("#num_units").input_value()
+        assert wanted in ("", value)
+        after = settle(page, f"?num_units={value}")
+        assert after["panel"] == f"3×{value}"
+        assert after["sliders"]["num_units"] == value
+        widths.append(after["wires"]["wire num_units"])
+        expect(slider(page, "num_units")).to_be_focused()
+    assert widths[0] < widths[1] < widths[2] < widths[3] >= widths[4]
 
 
 def test_time_step_leaves_the_parameters_where_they_are(page: Page) -> None:
@@ -91,7 +93,7 @@ def test_a_number_typed_beside_a_slider_moves_it(page: Page) -> None:
     expect(field).to_be_focused()
 
 
-@pytest.mark.parametrize("typed", ["12345", "0", "-3", "2.5"])
+@pytest.mark.parametrize("typed", ["12345", "-3", "2.5"])
 def test_an_invalid_number_is_answered_in_words_and_loses_nothing(page: Page, typed: str) -> None:
     field = page.locator("#num_units")
     field.click()

@@ -87,6 +87,41 @@ def in_another_order(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, 
     return locals()
 
 
+def in_a_third_order(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+    """The LSTM with one product of the sum ready long before the other."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_f, a_i, a_g, a_o = split(a, 4)
+    i = sigmoid(a_i)
+    f = sigmoid(a_f)
+    o = sigmoid(a_o)
+    kept = f * c_prev
+    g = tanh(a_g)
+    added = i * g
+    c = kept + added
+    tanh_c = tanh(c)
+    h = o * tanh_c
+    return locals()
+
+
+def read_in_between(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+    """The LSTM with one product of the sum read before the other can be made."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_f, a_i, a_g, a_o = split(a, 4)
+    f = sigmoid(a_f)
+    i = sigmoid(a_i)
+    o = sigmoid(a_o)
+    kept = f * c_prev
+    seen = tanh(kept)
+    g = tanh(a_g)
+    added = i * g
+    c = kept + added
+    tanh_c = tanh(c)
+    h = o * tanh_c
+    return locals()
+
+
 def with_a_function_of_x(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
     """``seen`` is read by nothing, so nothing but the run can notice that its shape is wrong."""
     seen = sigmoid(x)
@@ -121,6 +156,8 @@ RESET_AFTER = program(
     h_kernel="num_units, 2*num_units",
     h_bias="2*num_units",
 )
-IN_ANOTHER_ORDER = program(
-    in_another_order, {"h": UNITS, "c": UNITS}, kernel="num_units+features, 4*num_units", bias="4*num_units"
+LSTM_WEIGHTS = {"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"}
+IN_ANOTHER_ORDER, IN_A_THIRD_ORDER, READ_IN_BETWEEN = (
+    program(cell, {"h": UNITS, "c": UNITS}, **LSTM_WEIGHTS)
+    for cell in (in_another_order, in_a_third_order, read_in_between)
 )

@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from other_cells import IN_ANOTHER_ORDER, PROJECTED, RESET_AFTER, RESET_BEFORE, SIMPLE
+from other_cells import (
+    IN_A_THIRD_ORDER,
+    IN_ANOTHER_ORDER,
+    PROJECTED,
+    READ_IN_BETWEEN,
+    RESET_AFTER,
+    RESET_BEFORE,
+    SIMPLE,
+)
 from textbook import Array, lstm, sigmoid
 
 from app.core.axes import Sizes
@@ -178,10 +186,14 @@ def test_a_cell_with_products_of_x_and_of_the_state_apart_runs(batch_size: int) 
         assert_close(trace, t, a=a, b=b, r=r, h=h)
 
 
-def test_the_order_of_independent_equations_does_not_matter() -> None:
-    same, other = traced(LSTM, DEFAULT), traced(IN_ANOTHER_ORDER, DEFAULT)
+@BATCHES
+@pytest.mark.parametrize("other", [IN_ANOTHER_ORDER, IN_A_THIRD_ORDER, READ_IN_BETWEEN], ids=lambda p: p.cell.id)
+def test_the_order_of_independent_equations_does_not_matter(other: Program, batch_size: int) -> None:
+    same, trace = (traced(program, DEFAULT | {"batch_size": batch_size}) for program in (LSTM, other))
     for id in ("a", "f", "i", "g", "o", "kept", "added", "c", "h"):
-        np.testing.assert_array_equal(other.stack(id), same.stack(id))
+        np.testing.assert_array_equal(trace.stack(id), same.stack(id))
+    if other is READ_IN_BETWEEN:
+        np.testing.assert_array_equal(trace.stack("seen"), np.tanh(same.stack("kept")))
 
 
 def assert_close(trace: Trace, t: int, **expected: Array) -> None:

@@ -39,6 +39,11 @@ def test_weights_and_input_have_the_shapes_of_the_program() -> None:
     assert {id: array.shape for id, array in made.items()} == {id: shapes[id] for id in ("kernel", "bias", "X")}
 
 
+def test_they_lie_in_memory_as_the_run_reads_them() -> None:
+    assert make_weights(LSTM, SIZES, 0)["kernel"].T.flags.c_contiguous
+    assert make_input(SIZES, 0).transpose(1, 2, 0).flags.c_contiguous
+
+
 def test_another_cell_has_weights_of_its_own_shapes() -> None:
     weights = make_weights(PROJECTED, SIZES | {"num_proj": 3}, 0)
     assert {id: w.shape for id, w in weights.items()} == {"kernel": (5, 10), "bias": (10,), "projection": (5, 3)}

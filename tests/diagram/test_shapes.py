@@ -60,8 +60,9 @@ def area_of(rect: Rect) -> float:
 
 
 @given(st.floats(1, 60), st.floats(5, 200), st.floats(5, 200))
-def test_an_elbow_never_turns_back_however_short_the_wire(radius: float, across: float, down: float) -> None:
-    wire = Wire("features", 3, ((0, 0), (across, 0), (across, down)), radius, head=False)
+def test_two_elbows_never_get_into_each_other_however_short_the_wire(radius: float, across: float, down: float) -> None:
+    corners = ((0, 0), (across, 0), (across, down), (2 * across, down))
+    wire = Wire("features", 3, corners, radius, head=False)
     xs, ys = zip(*points(wire.path()), strict=True)
     assert list(xs) == sorted(xs)
     assert list(ys) == sorted(ys)
