@@ -68,7 +68,7 @@ async function redraw(svg) {
 }
 
 /** Move a slider one stop further in every frame, to and fro, for some seconds.
- * @returns pictures a second, and the longest task of the page in ms (0: none of 50 ms or more) */
+ * @returns pictures and frames a second, and the longest task of the page in ms (0: none of 50 ms or more) */
 async function drag([name, low, high, seconds]) {
   const range = rangeOf(name);
   const stops = [...stopsOf(name).entries()].filter(([, n]) => low <= n && n <= high).map(([k]) => k);
@@ -78,7 +78,8 @@ async function drag([name, low, high, seconds]) {
   const texts = () => [...document.querySelectorAll("#plot .textpoint > text")].map((n) => n.textContent).join();
   let [pictures, before] = [0, texts()];
   const start = performance.now();
-  for (let k = 0; performance.now() - start < 1000 * seconds; k++) {
+  let k = 0;
+  for (; performance.now() - start < 1000 * seconds; k++) {
     const at = k % (2 * stops.length - 2);
     move(range, stops[Math.min(at, 2 * stops.length - 2 - at)]);
     await painted();
@@ -89,7 +90,7 @@ async function drag([name, low, high, seconds]) {
   const passed = (performance.now() - start) / 1000;
   await new Promise((resolve) => setTimeout(resolve, 1000)); // the page settles
   watch.disconnect();
-  return [pictures / passed, Math.max(...tasks)];
+  return [pictures / passed, k / passed, Math.max(...tasks)];
 }
 
 Object.assign(globalThis, { slide, redraw, drag });

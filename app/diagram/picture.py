@@ -26,7 +26,7 @@ class Format:
 
 
 FORMATS = {
-    "narrow": Format(cell_width=396, cell_height=480, gap=22, wing=0, columns=2, label_size=14),
+    "narrow": Format(cell_width=396, cell_height=440, gap=22, wing=0, columns=2, label_size=14),
     "page": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=4, label_size=14),
     "wide": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=0, label_size=14),
 }
