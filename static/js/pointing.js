@@ -4,7 +4,12 @@ const tip = /** @type {HTMLElement} */ (document.getElementById("tip"));
 
 /** Begin to listen to the pointer and to the focus. */
 export function listen() {
-  for (const kind of ["pointerover", "focusin"]) document.addEventListener(kind, light);
+  let rest = ""; // where the pointer came to rest: what scrolls under it there was not pointed at
+  document.addEventListener("pointerover", (event) => {
+    if (`${event.clientX} ${event.clientY}` !== rest) light(event);
+  });
+  document.addEventListener("pointermove", ({ clientX, clientY }) => (rest = `${clientX} ${clientY}`));
+  document.addEventListener("focusin", light);
   addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
 }
 

@@ -14,7 +14,8 @@ READ = """() => {
   const middle = (node) => {
     const range = document.createRange();
     range.selectNode(node); // of a text node only a range knows the box
-    const [box, frame] = [(node.getBoundingClientRect ? node : range).getBoundingClientRect(), picture.getBoundingClientRect()];
+    const box = (node.getBoundingClientRect ? node : range).getBoundingClientRect();
+    const frame = picture.getBoundingClientRect();
     return [near(box.x + box.width / 2 - frame.x), near(box.y + box.height / 2 - frame.y)];
   };
   const pieces = [];
@@ -136,6 +137,7 @@ def spot(page: Page, tensor: str, t: int) -> tuple[float, float]:
     found = page.evaluate(
         """([tensor, t]) => {
           for (const path of document.querySelectorAll(`.hits a[data-tensor="${tensor}"][data-t="${t}"] path`)) {
+            path.scrollIntoView({ block: "nearest" });
             const box = path.getBBox();
             const middle = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2);
             const along = [5, 3, 7, 2, 8].map((k) => path.getPointAtLength((k / 10) * path.getTotalLength()));

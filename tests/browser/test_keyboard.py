@@ -41,7 +41,8 @@ def test_every_stop_of_the_keyboard_is_visible_and_not_covered(visit: Visit) -> 
                       const box = e.getBoundingClientRect();
                       const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
                       const sheet = document.elementFromPoint(x, y)?.closest(".sliders");
-                      const hidden = y < 0 || y > innerHeight || x < 0 || x > innerWidth || (sheet && !sheet.contains(e));
+                      const out = y < 0 || y > innerHeight || x < 0 || x > innerWidth;
+                      const hidden = out || (sheet && !sheet.contains(e));
                       return hidden && !e.matches(".scroll, body") ? e.id || e.textContent.trim() : "";
                     }"""
                 )
@@ -115,6 +116,13 @@ def test_the_tooltip_comes_with_the_mouse_and_stays_on_the_screen(page: Page) ->
         assert box["x"] + box["width"] <= 1400
     page.mouse.move(5, 5)
     expect(page.locator("#tip")).to_be_hidden()
+
+
+def test_a_mouse_at_rest_does_not_take_the_light_from_the_keyboard(page: Page) -> None:
+    page.mouse.move(*spot(page, "f", 2))
+    row(page, "h_T").focus()  # the page scrolls under the mouse
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    expect(page.locator("#table tr.lit")).to_have_attribute("data-tensor", "h_T")
 
 
 def test_picture_and_table_light_each_other_up(page: Page) -> None:

@@ -32,11 +32,17 @@ def test_a_phone_shows_the_narrow_picture_and_never_scrolls_sideways(phone: Page
 
 
 def check_width(page: Page) -> None:
+    assert sideways(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+
+
+def sideways(page: Page) -> list[str]:
+    """What stands out at the right."""
     wide = """[...document.querySelectorAll("body *")]
       .filter((e) => !e.closest(".scroll, svg, #plot") && e.getBoundingClientRect().right > innerWidth + 0.5)
       .map((e) => e.outerHTML)"""
-    assert page.evaluate(wide) == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
+    found: list[str] = page.evaluate(wide)
+    return found
 
 
 def test_the_sheet_of_sliders_is_visible_below_the_picture_and_leaves_half_of_the_screen(phone: Page) -> None:
@@ -111,7 +117,7 @@ def test_no_width_between_scrolls_sideways(visit: Visit) -> None:
     page = visit("/?labels=both")
     for width in range(320, 1961, 80):
         page.set_viewport_size({"width": width, "height": 800})
-        check_width(page)
+        assert (width, sideways(page)) == (width, [])
 
 
 def test_a_resize_redraws_in_the_other_format_and_fits_it(page: Page) -> None:

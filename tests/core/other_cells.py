@@ -122,6 +122,18 @@ def read_in_between(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, b
     return locals()
 
 
+def read_twice(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, again: Symbol, again_bias: Symbol) -> Equations:
+    """The state lies in one affine's input and is another's; m and b are read by two operations each."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    b = h_prev @ again + again_bias
+    m = a + b
+    tanh_m = tanh(m)
+    product = b * m
+    h = product * tanh_m
+    return locals()
+
+
 def with_a_function_of_x(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
     """``seen`` is read by nothing, so nothing but the run can notice that its shape is wrong."""
     seen = sigmoid(x)
@@ -160,4 +172,12 @@ LSTM_WEIGHTS = {"kernel": "num_units+features, 4*num_units", "bias": "4*num_unit
 IN_ANOTHER_ORDER, IN_A_THIRD_ORDER, READ_IN_BETWEEN = (
     program(cell, {"h": UNITS, "c": UNITS}, **LSTM_WEIGHTS)
     for cell in (in_another_order, in_a_third_order, read_in_between)
+)
+READ_TWICE = program(
+    read_twice,
+    {"h": UNITS},
+    kernel="num_units+features, num_units",
+    bias="num_units",
+    again="num_units, num_units",
+    again_bias="num_units",
 )

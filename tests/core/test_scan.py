@@ -1,6 +1,8 @@
 """The run against the textbook: every tensor of every step."""
 
+from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from other_cells import (
     IN_ANOTHER_ORDER,
     PROJECTED,
     READ_IN_BETWEEN,
+    READ_TWICE,
     RESET_AFTER,
     RESET_BEFORE,
     SIMPLE,
@@ -26,6 +29,22 @@ from app.core.weights import make_input, make_weights
 
 LSTM = capture(CELLS["lstm"])
 DEFAULT = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def unwritten_memory_is_nan() -> Iterator[None]:
+    """Or else what an earlier run left in memory might be the right answer."""
+    empty = np.empty
+
+    def nan(*shape_and_type: Any, **more: Any) -> Array:
+        array = empty(*shape_and_type, **more)
+        if array.dtype.kind == "f":
+            array.fill(np.nan)
+        return array
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np, "empty", nan)
+        yield
 
 
 def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> dict[str, int]:
@@ -194,6 +213,18 @@ def test_the_order_of_independent_equations_does_not_matter(other: Program, batc
         np.testing.assert_array_equal(trace.stack(id), same.stack(id))
     if other is READ_IN_BETWEEN:
         np.testing.assert_array_equal(trace.stack("seen"), np.tanh(same.stack("kept")))
+
+
+@BATCHES
+def test_what_is_read_twice_is_made_before_both(batch_size: int) -> None:
+    trace = traced(READ_TWICE, DEFAULT | {"batch_size": batch_size})
+    h = np.zeros((batch_size, 5))
+    for t in range(4):
+        concat = np.hstack([h, trace.array("X")[:, t]])
+        b = h @ trace.array("again") + trace.array("again_bias")
+        m = concat @ trace.array("kernel") + trace.array("bias") + b
+        h = b * m * np.tanh(m)
+        assert_close(trace, t, concat=concat, b=b, m=m, h=h)
 
 
 def assert_close(trace: Trace, t: int, **expected: Array) -> None:
