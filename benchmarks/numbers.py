@@ -30,7 +30,7 @@ from app.cli import PROCESS
 from app.core.cells import CELLS
 from app.core.confirm import shapes_by_numpy
 from app.core.ops import Array
-from app.core.plan import plan
+from app.core.plan import cuts_for, plan
 from app.core.program import capture
 from app.core.scan import run
 from app.core.weights import make_input, make_weights
@@ -172,7 +172,7 @@ def limit(weights: dict[str, Array], X: Array) -> Candidate:
     K = U + F
     kernel = np.ascontiguousarray(weights["kernel"].T)
     of_h, of_x = np.asfortranarray(kernel[:, :U]), np.ascontiguousarray(kernel[:, U:].T)
-    cuts = next((n for n in range(1, U // 8) if 4 * U % n == 0 and 4 * U // n * K * B <= 1_000_000), 1)
+    cuts = cuts_for(4 * U, K * B)
     cut = kernel.reshape(cuts, 4 * U // cuts, K)
     ready = np.zeros((U, B), X.dtype)
 

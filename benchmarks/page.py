@@ -14,13 +14,13 @@ from pathlib import Path
 from statistics import median
 from urllib.request import urlopen
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from benchmarks.row import Row
 from benchmarks.serving import Server, serving
 from scripts.chromium import ARGS, find
 
-SCREEN = {"width": 1400, "height": 800}
+SCREEN: ViewportSize = {"width": 1400, "height": 800}
 SCRIPT = Path(__file__).with_suffix(".js").read_text()
 REST = 0.35  # s between two moves: the page has settled
 MOVES, BLOCK, DRAG = 40, 8, 3

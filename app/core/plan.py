@@ -1,5 +1,6 @@
 """What a run allocates and what every step calls: planned once for a program and its sizes."""
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -167,7 +168,7 @@ class _Planner:
             order=np.array(order or (0,)),
             source=self.at(band),
             ahead=ahead,
-            cuts=_cuts(self.rows[t.id], (self.height(band) - ahead) * self.sizes["batch_size"]),
+            cuts=cuts_for(self.rows[t.id], (self.height(band) - ahead) * self.sizes["batch_size"]),
             out=self.at(parts(self.program, t)),
         )
 
@@ -186,10 +187,15 @@ AHEAD = 2**14
 takes as long as reading the weights does; below this number an addition in every step costs more."""
 
 
-def _cuts(rows: int, each: int) -> int:
-    """In how many equal pieces, of at least 32 rows, OpenBLAS multiplies without packing the matrices first.
+SMALL_KERNELS = (
+    not {"X86_V4", "AVX512_SKX"}.isdisjoint(np.show_config("dicts")["SIMD Extensions"].get("found", ()))
+    and "OPENBLAS_CORETYPE" not in os.environ
+)
+"""Whether OpenBLAS multiplies small matrices without packing them first, up to twice as fast: its kernels for AVX-512
+do, and it takes them where the processor can, unless it is told which to take. Elsewhere cuts only cost."""
 
-    Its kernels for small matrices (AVX-512) take up to 100³ multiplications and are a fifth faster.
-    """
-    fits = (n for n in range(1, rows // 32 + 1) if rows % n == 0 and rows // n * each <= 1_000_000)
-    return next(fits, 1)
+
+def cuts_for(rows: int, each: int) -> int:
+    """In how few equal pieces of 8 rows or more OpenBLAS finds them small: at most 100³ multiplications each."""
+    fits = (n for n in range(1, rows // 8 + 1) if rows % n == 0 and rows // n * each <= 1_000_000)
+    return next(fits, 1) if SMALL_KERNELS else 1

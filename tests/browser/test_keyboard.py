@@ -73,7 +73,7 @@ def test_the_focus_is_not_lost_after_any_link_on_the_page(page: Page) -> None:
         '#choices a:text-is("PyTorch docs")',
         '.hits:visible a[data-tensor=""][data-t="0"]',
         "#selected dd a",
-        "#table td a",
+        "#table th a",
         ".reset a",
     ):
         link = page.locator(where).first

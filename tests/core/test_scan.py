@@ -23,6 +23,7 @@ from textbook import Array, lstm, sigmoid
 from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.core.confirm import ShapeError
+from app.core.plan import Product, plan
 from app.core.program import Program, capture
 from app.core.scan import Trace, run
 from app.core.weights import make_input, make_weights
@@ -72,8 +73,19 @@ def test_it_is_so_at_any_sizes_and_any_seed(any_sizes: tuple[int, int, int, int]
     assert_is_the_textbook(traced(LSTM, sizes(*any_sizes), seed=seed), 1e-14)
 
 
-@pytest.mark.parametrize("large", [(1, 3, 64, 67), (1, 2, 300, 64), (128, 2, 28, 128), (40, 2, 3, 96)], ids=str)
-def test_it_is_so_where_products_are_cut_or_made_ahead(large: tuple[int, int, int, int]) -> None:
+LARGE = [(1, 3, 64, 67), (1, 2, 300, 64), (128, 2, 28, 128), (40, 2, 3, 96), (64, 2, 256, 512)]
+
+
+@pytest.mark.parametrize("small_kernels", [True, False])
+@pytest.mark.parametrize("large", LARGE, ids=str)
+def test_it_is_so_where_products_are_cut_or_made_ahead(
+    large: tuple[int, int, int, int], small_kernels: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.core.plan.SMALL_KERNELS", small_kernels)
+    plan.cache_clear()
+    (product,) = (call for call in plan(LSTM, tuple(sizes(*large).items())).calls if isinstance(call, Product))
+    assert (product.cuts > 1) == (small_kernels and large[0] > 1)
+    assert (product.ahead > 0) == (large[0] == 1)
     assert_is_the_textbook(traced(LSTM, sizes(*large)), 1e-14)
     assert_is_the_textbook(traced(LSTM, sizes(*large), np.float32), 4e-6)
 
