@@ -172,7 +172,7 @@ def limit(weights: dict[str, Array], X: Array) -> Candidate:
     K = U + F
     kernel = np.ascontiguousarray(weights["kernel"].T)
     of_h, of_x = np.asfortranarray(kernel[:, :U]), np.ascontiguousarray(kernel[:, U:].T)
-    cuts = cuts_for(4 * U, K * B)
+    cuts = cuts_for(4 * U, K, B)
     cut = kernel.reshape(cuts, 4 * U // cuts, K)
     ready = np.zeros((U, B), X.dtype)
 

@@ -168,7 +168,7 @@ class _Planner:
             order=np.array(order or (0,)),
             source=self.at(band),
             ahead=ahead,
-            cuts=cuts_for(self.rows[t.id], (self.height(band) - ahead) * self.sizes["batch_size"]),
+            cuts=cuts_for(self.rows[t.id], self.height(band) - ahead, self.sizes["batch_size"]),
             out=self.at(parts(self.program, t)),
         )
 
@@ -195,7 +195,7 @@ SMALL_KERNELS = (
 do, and it takes them where the processor can, unless it is told which to take. Elsewhere cuts only cost."""
 
 
-def cuts_for(rows: int, each: int) -> int:
+def cuts_for(rows: int, inner: int, batch_size: int) -> int:
     """In how few equal pieces of 8 rows or more OpenBLAS finds them small: at most 100³ multiplications each."""
-    fits = (n for n in range(1, rows // 8 + 1) if rows % n == 0 and rows // n * each <= 1_000_000)
-    return next(fits, 1) if SMALL_KERNELS else 1
+    fits = (n for n in range(1, rows // 8 + 1) if rows % n == 0 and rows // n * inner * batch_size <= 1_000_000)
+    return next(fits, 1) if SMALL_KERNELS and batch_size > 1 else 1

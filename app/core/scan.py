@@ -124,7 +124,8 @@ def _product(p: Product, views: list[Array], weights: Mapping[str, Array]) -> It
     if not p.ahead:
         return _multiplied(kernel, source, out, p.cuts)
     rest = source.shape[1] - p.ahead
-    _multiply_all(kernel[:, rest:], source[:, rest:], out)
+    used = len(weights[p.kernel]) + (p.bias is not None)
+    _multiply_all(kernel[:, rest:used], source[:, rest:used], out)
     if not rest:
         return None
     products = map(np.dot, repeat(_by_columns(kernel[:, :rest])), source[:, :rest], repeat(np.empty_like(out[0])))

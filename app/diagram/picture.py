@@ -14,8 +14,9 @@ from app.diagram.unroll import Fold, Slot, after, before
 
 @dataclass(frozen=True)
 class Format:
-    """How a picture is laid out. ``wing`` is how many slots there are for other steps on each side of the focused one;
-    the dimensions stand under the picture in ``columns``, or at its right where columns is 0."""
+    """How a picture is laid out. ``wing`` is how many slots there are for other steps on each side of the whole ones;
+    the dimensions stand under the picture in ``columns``, or at its right where columns is 0; ``cells`` is how many
+    steps are drawn whole, the focused one first."""
 
     cell_width: float
     cell_height: float
@@ -23,12 +24,14 @@ class Format:
     wing: int
     columns: int
     label_size: float
+    cells: int = 1
 
 
 FORMATS = {
     "narrow": Format(cell_width=396, cell_height=440, gap=22, wing=0, columns=2, label_size=14),
     "page": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=4, label_size=14),
     "wide": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=0, label_size=14),
+    "hall": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=0, label_size=14, cells=2),
 }
 """The choices of the field ``format``."""
 
@@ -37,6 +40,7 @@ WITH_NAMES = {
     "narrow": replace(FORMATS["narrow"], cell_height=536, label_size=12),
     "page": replace(FORMATS["page"], cell_width=620, cell_height=460, wing=2, label_size=11.5),
     "wide": replace(FORMATS["wide"], cell_width=620, cell_height=460, label_size=11.5),
+    "hall": replace(FORMATS["hall"], cell_width=620, cell_height=460, label_size=11.5),
 }
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
@@ -62,38 +66,60 @@ class Page:
     def __init__(self, format: Format, d: Drawing) -> None:
         self.format, self.d, self.t = format, d, d.t
         self.last = d.sizes["time_step"] - 1
-        self.left = before(self.t, format.wing) if format.wing else ()
-        self.right = after(self.t, self.last + 1, format.wing) if format.wing else ()
+        cells = min(format.cells, self.last + 1)
+        first = min(self.t, self.last + 1 - cells)
+        self.whole = range(first, first + cells)
+        self.left = before(first, format.wing) if format.wing else ()
+        self.right = after(self.whole[-1], self.last + 1, format.wing) if format.wing else ()
         slots = max(FEWEST_SLOTS, len(self.left) + len(self.right)) if format.wing else 0
         side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
         shift = PITCH * (len(self.left) - len(self.right)) / 2
-        self.place = Place(side + shift, ABOVE, format.cell_width, format.cell_height)
+        pitch = format.cell_width + format.gap
+        self.places = [
+            Place(side + shift + k * pitch, ABOVE, format.cell_width, format.cell_height) for k in range(cells)
+        ]
+        self.place = self.places[0]
         self.bottom = ABOVE + format.cell_height + BELOW
         rows = -(-4 // format.columns) if format.columns else 0
-        self.drawn_width = 2 * side + format.cell_width
+        self.drawn_width = 2 * side + cells * pitch - format.gap
         self.width = self.drawn_width + (0 if format.columns else MARGIN_WIDTH)
         self.height = self.bottom + rows * STRIP_ROW
 
     def draw(self) -> None:
-        LAYOUTS[self.d.program.cell.id](self.d, self.place)
+        for t, place in zip(self.whole, self.places, strict=True):
+            self.d.t = t
+            LAYOUTS[self.d.program.cell.id](self.d, place)
+            self._input(place)
+            self._output(place)
+            self._leave(place)
+        self.d.t = self.whole[0]
         self._enter()
-        self._leave()
         self._left_wing()
         self._right_wing()
+        self.d.t = self.t
         self._dimensions()
 
-    # the focused step
+    # the whole steps
 
-    def _enter(self) -> None:
-        """x from below; h and c from the left."""
-        d, place = self.d, self.place
-        x = place.across(X_X)
-        y = place.down(1) + 62
+    def _input(self, place: Place) -> None:
+        """x from below."""
+        d, x, y = self.d, place.across(X_X), place.down(1) + 62
         d.wire("x", (x, y - 22), (x, place.down(1)), head=False)
         d.label("x", x, place.down(1) + 20, "right", room=place.width / 2)
         d.circle("x", "x", "x", x, y, 21, also=("X",))
+
+    def _output(self, place: Place) -> None:
+        """h upwards."""
+        d, x = self.d, place.across(UP_X)
+        d.wire("h", (x, place.y), (x, place.y - 41))
+        d.label("h", x, place.y - 19, "left", room=place.width / 2)
+        self._output_circle(x, place.y - 63, 21)
+
+    def _enter(self) -> None:
+        """h and c from the left."""
+        d, place = self.d, self.place
         left = place.x - self.format.gap
-        if self.t == 0:
+        if d.t == 0:
             left = max(left, ZERO)
             self._zeros(left)
         for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
@@ -107,13 +133,9 @@ class Page:
         for share in (C_Y, H_Y):
             self.d.text(x - 5, self.place.down(share), "0", 13, anchor="end", font="mono")
 
-    def _leave(self) -> None:
-        """h upwards; h and c to the right."""
-        d, place = self.d, self.place
-        up, right = place.across(UP_X), place.x + place.width
-        d.wire("h", (up, place.y), (up, place.y - 41))
-        d.label("h", up, place.y - 19, "left", room=place.width / 2)
-        self._output_circle(up, place.y - 63, 21)
+    def _leave(self, place: Place) -> None:
+        """h and c to the right."""
+        d, right = self.d, place.x + place.width
         end = right + self.format.gap - 2
         for state, share in (("c", C_Y), ("h", H_Y)):
             d.wire(state, (right, place.down(share)), (end, place.down(share)), also=self._final(state))
@@ -140,7 +162,7 @@ class Page:
             x -= PITCH
 
     def _right_wing(self) -> None:
-        x = self.place.x + self.place.width + self.format.gap
+        x = self.places[-1].x + self.place.width + self.format.gap
         for slot in self.right:
             self._slot(slot, x)
             self._wires_out_of(slot, x)
@@ -153,7 +175,6 @@ class Page:
         for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
             y = self.place.down(share)
             self.d.wire(state, (start, y), (x, y), head=False)
-        self.d.t = self.t
         if first:
             self._zeros(start)
 
@@ -163,7 +184,6 @@ class Page:
         for state, share in (("c", C_Y), ("h", H_Y)):
             y = self.place.down(share)
             self.d.wire(state, (start, y), (start + SLAB_GAP, y), head=False, also=self._final(state))
-        self.d.t = self.t
 
     def _final(self, state: str) -> tuple[str, ...]:
         """What else a state is that leaves the last step."""
@@ -188,7 +208,6 @@ class Page:
         d.circle("x", "x", "x", centre, y, 16, also=("X",))
         d.wire("h", (centre, place.y), (centre, place.y - 25))
         self._output_circle(centre, place.y - 42, 16)
-        d.t = self.t
 
     # the dimensions
 

@@ -194,7 +194,7 @@ PLACE: Sequence[Field] = (
 
 LOOK: Sequence[Field] = (
     Choice("labels", "numbers", LABELS, "what the labels say"),
-    Choice("format", "page", tuple(FORMATS), "how wide the picture is: for a phone, a page, a projector"),
+    Choice("format", "page", tuple(FORMATS), "how wide the picture is: for a phone, a page, a projector, a wall"),
     Choice("theme", "light", tuple(THEMES), "colours of an image; a page follows its visitor's wish"),
 )
 """What it looks like."""

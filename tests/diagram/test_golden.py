@@ -30,6 +30,7 @@ PICTURES: dict[str, Look] = {
     "mnist_wide_dark": (MNIST, 2, "numbers", "wide", "dark"),
     "ten_thousand_steps_page_light": (TEN_THOUSAND, 5000, "numbers", "page", "light"),
     "names_narrow_light": (TEACHING, 2, "names", "narrow", "light"),
+    "default_hall_light": (TEACHING, 2, "numbers", "hall", "light"),
     "names_wide_dark": (TEACHING, 2, "names", "wide", "dark"),
     "both_page_light": (TEACHING, 2, "both", "page", "light"),
     "one_of_everything_page_light": (ONES, 0, "numbers", "page", "light"),

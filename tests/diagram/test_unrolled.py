@@ -1,7 +1,7 @@
 """The steps around the focused one: slabs, folds, what is between them, and where the sequence begins and ends."""
 
 from collections import Counter
-from itertools import pairwise
+from itertools import combinations
 
 import pytest
 from geometry import (
@@ -19,6 +19,7 @@ from geometry import (
     wires_of,
 )
 
+from app.diagram.picture import FORMATS
 from app.diagram.shapes import Box, Frame, Picture, Shape, Text, Wire
 from app.diagram.unroll import after, before
 
@@ -39,11 +40,12 @@ def test_ten_thousand_steps_are_as_many_shapes_as_twenty(labels: str, format: st
 @every_look
 def test_the_focused_cell_is_whole_at_every_step(labels: str, format: str) -> None:
     for at in drawn(labels, format):
-        (cell,) = boxes_of(at.picture, "cell")
+        cells = [area(cell) for cell in boxes_of(at.picture, "cell")]
         slabs = [area(slab) for slab in boxes_of(at.picture, "slab")]
-        assert not any(slab.overlaps(area(cell)) for slab in slabs), at
-        assert not any(a.overlaps(b) for a, b in pairwise(slabs)), at
-        assert area(cell).inside(Rect(0, 0, at.picture.width, at.picture.height)), at
+        assert len(cells) == min(FORMATS[format].cells, at.sizes["time_step"]), at
+        assert not any(a.overlaps(b) for a, b in combinations(cells + slabs, 2)), at
+        assert all(cell.inside(Rect(0, 0, at.picture.width, at.picture.height)) for cell in cells), at
+        assert at.t in {layer.t for layer in boxes_of(at.picture, "layer")}, at
 
 
 @every_look
@@ -66,10 +68,11 @@ def test_the_circles_of_a_step_are_named_after_it(labels: str, format: str) -> N
 @pytest.mark.parametrize(("labels", "format"), [look for look in LOOKS if look[1] != "narrow"])
 def test_a_wire_between_two_steps_carries_the_state_of_the_step_beside_it(labels: str, format: str) -> None:
     for at in drawn(labels, format):
-        (cell,) = boxes_of(at.picture, "cell")
+        cell = boxes_of(at.picture, "cell")[0]
         slabs = boxes_of(at.picture, "slab")
-        left = before(at.t, sum(slab.x < cell.x for slab in slabs))
-        right = after(at.t, at.sizes["time_step"], sum(slab.x > cell.x for slab in slabs))
+        whole = sorted({layer.t or 0 for layer in boxes_of(at.picture, "layer")})
+        left = before(whole[0], sum(slab.x < cell.x for slab in slabs))
+        right = after(whole[-1], at.sizes["time_step"], sum(slab.x > cell.x for slab in slabs))
         for state in ("c", "h"):
             into = [w for w in wires_of(at.picture, f"{state}_prev") if any(ends_at(w, slab) for slab in slabs)]
             out_of = [w for w in wires_of(at.picture, state) if any(begins_at(w, slab) for slab in slabs)]

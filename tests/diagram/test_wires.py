@@ -33,18 +33,20 @@ def test_every_wire_ends_on_something_or_at_the_edge_or_beside_the_wire_it_passe
     for at in drawn(labels, format):
         xs = [x for wire in wires_of(at.picture) for x, _ in wire.points]
         loose = [(wire, end) for wire, end in loose_ends(at.picture) if end[0] not in (min(xs), max(xs))]
-        assert [wire.tensor for wire, _ in loose] == ["h", "h"], at
-        (_, below), (_, above) = loose
-        assert below[0] == above[0], at
+        assert len(loose) == 2 * len(boxes_of(at.picture, "cell")), at
+        for (wire, below), (_, above) in zip(loose[::2], loose[1::2], strict=True):
+            assert wire.tensor == "h", at
+            assert below[0] == above[0], at
 
 
 @every_look
 def test_h_passes_under_c_with_a_gap_that_is_clear_on_both_sides(labels: str, format: str) -> None:
     for at in drawn(labels, format):
-        (_, below), (_, above) = (loose for loose in loose_ends(at.picture) if loose[0].tensor == "h" and up(loose[0]))
-        (over,) = (s for wire in wires_of(at.picture, "c") for s in strokes(wire) if s.left < below[0] < s.right)
-        assert below[1] - over.bottom == pytest.approx(over.top - above[1]), at
-        assert below[1] - over.bottom >= 5, at
+        loose = [end for wire, end in loose_ends(at.picture) if wire.tensor == "h" and up(wire)]
+        for below, above in zip(loose[::2], loose[1::2], strict=True):
+            (over,) = (s for wire in wires_of(at.picture, "c") for s in strokes(wire) if s.left < below[0] < s.right)
+            assert below[1] - over.bottom == pytest.approx(over.top - above[1]), at
+            assert below[1] - over.bottom >= 5, at
 
 
 def up(wire: Wire) -> bool:
@@ -84,10 +86,12 @@ def test_an_arrow_points_at_the_operation_that_uses_what_it_carries(
 ) -> None:
     assert tensor in LSTM.by_id[of].inputs
     for at in drawn(labels, format):
-        (wire,) = wires_of(at.picture, tensor)
-        (target,) = (s for s in ellipses_of(at.picture, role) if s.tensor == of)
-        assert wire.head
-        assert distance(wire.points[-1], area(target)) <= 1.5, at
+        wires = wires_of(at.picture, tensor)
+        assert len(wires) == len(boxes_of(at.picture, "cell")), at
+        for wire in wires:
+            (target,) = (s for s in ellipses_of(at.picture, role) if (s.tensor, s.t) == (of, wire.t))
+            assert wire.head
+            assert distance(wire.points[-1], area(target)) <= 1.5, at
 
 
 @every_look
@@ -101,7 +105,7 @@ def test_both_strands_of_the_concatenation_go_side_by_side_into_each_yellow_box(
             apart = x.points[-1][0] - h.points[-1][0]
             assert apart == pytest.approx((x.width + h.width) / 2), at
             assert all(head(wire).left > box.x and head(wire).right < box.x + box.width for wire in into), at
-        assert len(strands) == 2 * len(GATES)
+        assert len(strands) == 2 * len(GATES) * len(boxes_of(at.picture, "cell"))
 
 
 @every_look
