@@ -49,7 +49,7 @@ oracles: $(ORACLES)/.installed  ## compare with real frameworks
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python scripts/chromium.py
-	$(ORACLES)/bin/python -m benchmarks $(ARGS)
+	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
 	$(VENV)/bin/python scripts/lock.py

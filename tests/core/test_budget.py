@@ -32,13 +32,18 @@ def test_memory_has_a_limit_of_its_own() -> None:
 
 
 def test_the_limits_are_the_operators_choice() -> None:
-    assert refusal(3, 4, 2, 5, Budget(flops=100)) == "needs 4.14e-06 GFLOP, the limit is 1e-07"
+    assert refusal(4, 4, 2, 5, Budget(flops=100)) == "needs 5.52e-06 GFLOP, the limit is 1e-07"
     assert refusal(80, 70, 400, 1150, Budget(flops=10**12, bytes=10**12)) is None
 
 
 def test_what_needs_exactly_the_limit_is_executed() -> None:
-    sizes = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
+    sizes = {"batch_size": 7, "time_step": 4, "features": 2, "num_units": 5}
     exactly = Budget(LSTM.flops(sizes), LSTM.bytes(sizes))
     assert exactly.refusal(LSTM, sizes) is None
     assert Budget(exactly.flops - 1, exactly.bytes).refusal(LSTM, sizes)
     assert Budget(exactly.flops, exactly.bytes - 1).refusal(LSTM, sizes)
+
+
+def test_fewer_rows_than_four_count_as_four_because_the_kernel_must_be_read_all_the_same() -> None:
+    assert refusal(4, 400, 1, 1024) == "needs 13.5 GFLOP, the limit is 4"
+    assert refusal(1, 400, 1, 1024) == "costs as much time as 13.5 GFLOP, the limit is 4"
