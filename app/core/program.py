@@ -134,10 +134,19 @@ class Program:
     def formula(self, tensor: Tensor) -> str:
         """The equation that made a tensor, in symbols: ``fₜ = σ(a_f)``."""
         symbols = [self.by_id[i].symbol for i in tensor.inputs]
-        part, parts = tensor.part or (0, 1)
         bare = symbols[0].removesuffix("ₜ") if symbols else ""
+        part, parts = tensor.part or (0, 1)
         right = OPS[tensor.op].formula.format(*symbols, bare=bare, part=part + 1, parts=parts)
         return right if right == tensor.symbol else f"{tensor.symbol} = {right}"
+
+    def block_formula(self, tensor: Tensor) -> str:
+        """For a piece ``a_f`` of an affine ``a`` what it is by itself, ``[hₜ₋₁, xₜ] W_f + b_f``; else nothing."""
+        source = self.by_id[tensor.inputs[0]] if tensor.part else tensor
+        if source.op != "affine" or source is tensor:
+            return ""
+        letter = tensor.id.rpartition("_")[2]
+        given, kernel, bias = (self.by_id[i].symbol for i in source.inputs)
+        return OPS["affine"].formula.format(given, f"{kernel}_{letter}", f"{bias}_{letter}")
 
     def shapes(self, sizes: Sizes) -> dict[str, tuple[int, ...]]:
         return {t.id: t.shape(sizes) for t in self.tensors}

@@ -5,7 +5,7 @@ from app.diagram.theme import DARK, LIGHT, Theme
 
 def style_sheet() -> str:
     """For words in a page and for an SVG that stands in it; the visitor's wish decides between light and dark."""
-    dark = f"@media (prefers-color-scheme:dark){{:root{_variables(DARK)}}}"
+    dark = f"@media screen and (prefers-color-scheme:dark){{:root{_variables(DARK)}}}"
     return f":root{_variables(LIGHT)}{dark}{_classes()}"
 
 

@@ -8,6 +8,9 @@ from app.diagram.labels import Write, shape_line, wrapped
 from app.diagram.shapes import LEADING, Box, Ellipse, Label, Line, Mark, Point, Shape, Text, Wire, line_width
 from app.diagram.theme import thickness
 
+WEIGHT = 0.75
+"""The size of a weight's shape inside its box, in sizes of the labels."""
+
 
 class DiagramError(ValueError):
     """A picture that names a tensor that its program lacks."""
@@ -82,12 +85,12 @@ class Drawing:
         italic = sign == "σ"
         font = "serif" if italic else "sans"
         self.add(Text(x, top + 15, sign, 15, font=font, italic=italic))
-        lines, size = self._fitted(weight, 0.75 * self.label_size, width - 6)
+        lines, size = self._fitted(weight, WEIGHT * self.label_size, width - 6)
         self.add(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
 
     def layer_height(self, weight: Axes, width: float) -> float:
         """As tall as what is written in the box asks for."""
-        lines, size = self._fitted(weight, 0.75 * self.label_size, width - 6)
+        lines, size = self._fitted(weight, WEIGHT * self.label_size, width - 6)
         return 33 + LEADING * size * max(2, len(lines))
 
     def _fitted(self, axes: Axes, size: float, room: float) -> tuple[tuple[Line, ...], float]:

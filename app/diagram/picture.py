@@ -48,7 +48,7 @@ ZERO = 15.0  # what the first state asks for before its wire begins
 PITCH = SLAB_WIDTH + SLAB_GAP
 FEWEST_SLOTS = 4  # below that the picture keeps its width, so that it does not jump with each step more
 ABOVE, BELOW = 114.0, 92.0
-STRIP_ROW, MARGIN_WIDTH = 78.0, 232.0
+STRIP_ROW, MARGIN_WIDTH = 78.0, 244.0
 
 
 def picture(program: Program, sizes: Sizes, t: int, labels: str, format: str) -> Picture:
@@ -230,4 +230,4 @@ class Page:
             line = shape_line(d.axes(tensor), d.sizes)
             d.add(Label(x, y, (line,), 17, "start", tensor=tensor, t=self.t))
             names = shape_line(d.axes(tensor), d.sizes, full_name)
-            d.add(Label(x, y + 20, (names,), 9.5, "start"))
+            d.add(Label(x, y + 20, (names,), 10.5, "start"))

@@ -90,11 +90,21 @@ PAINTERS: dict[type[Shape], Callable[..., str]] = {
 
 
 def hit_areas(picture: Picture) -> list[tuple[Shape, str, float]]:
-    """What can be pointed at: each shape that stands for a tensor or a step, its outline, and how thick a line is."""
+    """What can be pointed at: each shape that stands for a tensor or a step, its outline, and how thick a line is.
+
+    All wires of one tensor at one step are one line, so that they light up together and evenly.
+    """
     found: list[tuple[Shape, str, float]] = []
+    lines: dict[tuple[str, int | None, tuple[str, ...]], int] = {}
     for s in picture.shapes:
         if isinstance(s, Wire):
-            found.append((s, s.path(), max(14, s.width + 6)))
+            key = (s.tensor, s.t, s.also)
+            if key not in lines:
+                lines[key] = len(found)
+                found.append((s, s.path(), max(14, s.width + 6)))
+            else:
+                wire, path, width = found[lines[key]]
+                found[lines[key]] = (wire, path + s.path(), width)
         elif isinstance(s, Box | Ellipse) and (s.tensor or s.role == "slab"):
             found.append((s, s.path(), 0))
     return found

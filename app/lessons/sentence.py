@@ -22,7 +22,7 @@ def sentence(sizes: Sizes) -> list[Word]:
         *drawn,
         (" a hidden state of ", ""),
         (batch_size, "batch_size"),
-        (" × ", ""),
+        ("\u00a0×\u00a0", ""),
         (num_units, "num_units"),
         (": ", ""),
         ("num_units", "num_units"),

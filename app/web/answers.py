@@ -28,7 +28,7 @@ def build() -> str:
     for folder in ("app", "templates", "static"):
         for path in sorted((ROOT / folder).rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                mark.update(f"{path} {path.stat().st_size} {path.stat().st_mtime_ns}".encode())
+                mark.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return mark.hexdigest()
 
 
@@ -48,7 +48,8 @@ def unchanged(request: Request) -> Response | None:
 
 def _caching(request: Request) -> dict[str, str]:
     asked = request.scope["path"].encode() + b"?" + request.scope["query_string"]
-    tag = f'W/"{build()}-{blake2b(asked, digest_size=8).hexdigest()}"'
+    settings = repr(request.app.state.runner.budget).encode()
+    tag = f'W/"{build()}-{blake2b(asked + b" " + settings, digest_size=8).hexdigest()}"'
     return {"ETag": tag, "Cache-Control": CACHING}
 
 

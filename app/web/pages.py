@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -12,9 +13,10 @@ from app.core.program import Tensor
 from app.core.scan import Trace
 from app.diagram.css import style_sheet
 from app.diagram.kernel import kernel
-from app.diagram.labels import LABELS, shape_line
+from app.diagram.labels import LABELS, LETTERS, shape_line
 from app.diagram.layouts.lstm import GATES
 from app.diagram.picture import FORMATS, picture
+from app.diagram.shapes import Line
 from app.diagram.svg import hit_areas, svg
 from app.diagram.theme import LIGHT
 from app.lessons.presets import PRESETS
@@ -81,6 +83,7 @@ def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
         "view": view,
         "fields": FIELDS,
         "sliders": sliders(),
+        "letters": LETTERS,
         "presets": [(p, view.query(**p.sizes, seed=0), p.sizes == sizes) for p in PRESETS],
         "labels": [(choice, view.query(labels=choice)) for choice in LABELS],
         "sentence": sentence(sizes),
@@ -107,18 +110,50 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
         "shape": shape_line(t.axes, view.sizes),
         "sentence": t.sentence(view.sizes),
         "is_selected": view["tensor"] == t.id,
-        "made_from": [other(view, i, step=view["t"] - (t.op == "carry")) for i in t.inputs],
-        "used_by": [
-            other(view, i, step=view["t"] + (view.program.by_id[i].op == "carry")) for i in view.program.used_by[t.id]
-        ],
+        "made_from": [link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
+        "used_by": [link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
+        "weight": weight(view, t),
+        "block": mathematics(view.program.block_formula(t), view["t"]),
     }
 
 
-def other(view: View, id: str, step: int) -> tuple[Markup, str | None]:
-    """A tensor that another one comes from or goes to: its symbol and a link to it, if that step is there."""
-    t = view.program.by_id[id]
-    there = 0 <= step < view["time_step"]
-    return mathematics(t.symbol, step), view.query(tensor=id, t=step if t.per_step else view["t"]) if there else None
+Link = tuple[Markup, str | None]
+"""What to call a tensor, and the query that selects it, if there is such a tensor."""
+
+
+def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
+    """Where a tensor comes from: the step before for what is carried, the last step for what is left at the end."""
+    if t.op == "carry":
+        return [step_link(view, made_from, view["t"] - 1)] if view["t"] else [(Markup("zeros"), None)]
+    if t.op == "last":
+        return [symbol_link(view, made_from, view["time_step"] - 1)]
+    return [symbol_link(view, made_from, view["t"])]
+
+
+def user(view: View, used_by: Tensor) -> list[Link]:
+    """Where the focused step's tensor goes: a state goes to the next step, and from the last one out of the run."""
+    last = view["t"] == view["time_step"] - 1
+    if used_by.op == "carry":
+        return [] if last else [step_link(view, used_by, view["t"] + 1)]
+    if used_by.op == "last" and not last:
+        return []
+    return [symbol_link(view, used_by, view["t"])]
+
+
+def symbol_link(view: View, t: Tensor, step: int) -> Link:
+    return mathematics(t.symbol, step), view.query(tensor=t.id, t=step if t.per_step else view["t"])
+
+
+def step_link(view: View, t: Tensor, step: int) -> Link:
+    return Markup(f"step {step:,}"), view.query(tensor=t.id, t=step)
+
+
+def weight(view: View, t: Tensor) -> Line | None:
+    """For a piece of an affine, the shape of its block of the kernel."""
+    if not view.program.block_formula(t):
+        return None
+    kernel = view.program.by_id[view.program.by_id[t.inputs[0]].inputs[1]]
+    return shape_line((kernel.axes[0], t.axes[-1]), view.sizes)
 
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
@@ -129,10 +164,10 @@ def sample(view: View, t: Tensor, trace: Trace | None) -> dict[str, Any]:
     if trace is None:
         return {"values": None}
     values = trace.array(t.id, view["t"])
-    table = values.reshape(-1, values.shape[-1])
+    table = np.atleast_2d(values if values.ndim < 3 else values[0])
     return {
         "values": table[:SAMPLE_ROWS, :SAMPLE_COLUMNS].tolist(),
-        "more": table.shape[0] > SAMPLE_ROWS or table.shape[1] > SAMPLE_COLUMNS,
+        "more": table[:SAMPLE_ROWS, :SAMPLE_COLUMNS].size < values.size,
         "range": (float(values.min()), float(values.max())),
     }
 

@@ -3,7 +3,7 @@
 import { offerCopy } from "./copy.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
-import { fieldOf, withChanges } from "./query.js";
+import { withChanges } from "./query.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 
 const SETTLE_AFTER = 150; // ms of rest after which the whole page is fetched and Plotly draws afresh
@@ -214,15 +214,19 @@ addEventListener("popstate", () => {
 
 // swipe, resize, theme
 
-let swipeFrom = 0;
-byId("frame").addEventListener("touchstart", ({ touches }) => (swipeFrom = touches[0]?.clientX ?? 0), { passive: true });
-byId("frame").addEventListener("touchend", ({ changedTouches }) => {
-  const moved = (changedTouches[0]?.clientX ?? 0) - swipeFrom;
-  if (Math.abs(moved) < 60) return;
-  const query = new URLSearchParams(search);
-  const timeStep = Number(query.get("time_step") ?? fieldOf("time_step").default);
-  const t = Number(query.get("t") ?? Math.min(2, timeStep - 1)) - Math.sign(moved);
-  if (t >= 0 && t < timeStep) go(withChanges(search, { t }), 0);
+/** Where one finger came down; nothing while there are more. @type {Touch | undefined} */
+let finger;
+byId("frame").addEventListener(
+  "touchstart",
+  ({ touches }) => (finger = touches.length === 1 ? touches[0] : undefined),
+  { passive: true },
+);
+byId("frame").addEventListener("touchend", ({ changedTouches: [up] }) => {
+  if (!finger || !up) return;
+  const across = up.clientX - finger.clientX;
+  if (Math.abs(across) < 60 || Math.abs(across) < 2 * Math.abs(up.clientY - finger.clientY)) return;
+  const step = document.querySelector(`#steps a[rel="${across < 0 ? "next" : "prev"}"]`);
+  /** @type {HTMLElement | null} */ (step)?.click();
 });
 
 let width = 0;

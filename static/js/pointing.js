@@ -38,6 +38,11 @@ function showTip(at, id) {
   const row = document.querySelector(`tr[data-tensor="${id}"]`);
   const cells = [...(row?.querySelectorAll("td") ?? [])];
   if (!cells.length) return;
+  const { t } = /** @type {SVGElement} */ (at).dataset;
+  if (t !== document.querySelector(".picture")?.getAttribute("data-t")) {
+    cells.splice(3); // the row tells of the focused step: at another one only name, shape and axes are the same
+    cells.push(Object.assign(document.createElement("td"), { textContent: `step ${t}` }));
+  }
   const heads = ["", "", "", "", "used by "];
   tip.replaceChildren(
     ...cells

@@ -23,7 +23,9 @@ export const ranges = () => form.querySelectorAll("input[type=range]");
  * @param {HTMLInputElement | null} unfinished a field that is to be left alone */
 export function fillControls(page, unfinished) {
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=number]"))) {
-    const value = /** @type {HTMLInputElement} */ (page.getElementById(input.id)).getAttribute("value") ?? "";
+    const fresh = /** @type {HTMLInputElement} */ (page.getElementById(input.id));
+    const value = fresh.getAttribute("value") ?? "";
+    input.max = fresh.max; // that of t depends on time_step
     if (input !== unfinished && (input.value === "" || Number(input.value) !== Number(value))) input.value = value;
   }
   for (const range of ranges()) if (numberOf(range) !== unfinished) placeSlider(range);

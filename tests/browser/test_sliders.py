@@ -18,7 +18,7 @@ def test_dragging_num_units_changes_every_label_thickens_the_wires_and_the_rest_
     assert after["words"] == swapped(before["words"], _5=value)
     assert after["wires"]["wire num_units"] > before["wires"]["wire num_units"]
     assert after["wires"]["wire features"] == before["wires"]["wire features"]
-    assert f"3 × {value}" in after["sentence"]
+    assert f"3\u00a0×\u00a0{value}" in after["sentence"]
     assert f"num_units = {value}" in after["sentence"]
     assert after["controls"]["num_units"] == after["sliders"]["num_units"] == value
     assert after["panel"] == after["table"]["h"] == f"3×{value}"
@@ -126,4 +126,4 @@ def test_an_emptied_field_waits_for_its_number(page: Page) -> None:
 def test_equal_sizes_are_pointed_out(page: Page) -> None:
     page.locator("#features").fill("5")
     settle(page, "?features=5")
-    expect(page.locator("#proof")).to_contain_text("features and num_units are both 5 here")
+    expect(page.locator("#notes")).to_contain_text("features and num_units are both 5 here")

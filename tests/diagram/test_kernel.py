@@ -40,12 +40,35 @@ def test_the_blocks_lie_side_by_side_and_x_under_h() -> None:
 
 
 @given(any_sizes)
-def test_the_kernel_fills_its_place_in_one_direction_and_leaves_it_in_none(of: Sizes) -> None:
+def test_the_kernel_uses_its_place_and_never_leaves_it(of: Sizes) -> None:
     h, x = blocks(of)
     width, height = 4 * h[0].width, h[0].height + x[0].height
     assert width <= WIDTH + 0.01
     assert height <= HEIGHT + 1.5  # a side that is drawn as a hair
-    assert width == pytest.approx(WIDTH) or height >= HEIGHT - 0.01
+    largest = of["num_units"] * 4 <= 8 and of["features"] + of["num_units"] <= 8
+    assert largest or width > WIDTH / 2 - 0.01 or height > HEIGHT / 2 - 0.01
+
+
+@given(any_sizes)
+def test_more_units_make_the_block_larger_in_both_directions_unless_the_scale_changes(of: Sizes) -> None:
+    few, many = (kernel({**of, "num_units": n}, GATES) for n in (of["num_units"], of["num_units"] + 1))
+    (h_few, x_few), (h_many, x_many) = ((boxes_of(p, "h")[0], boxes_of(p, "x")[0]) for p in (few, many))
+    if texts_of(few)[-1] == texts_of(many)[-1]:  # the words of the scale
+        assert h_many.width >= h_few.width
+        assert h_many.height + x_many.height >= h_few.height + x_few.height
+
+
+@pytest.mark.parametrize(
+    ("units", "words"),
+    [(5, "one number"), (30, "8 × 8 numbers"), (128, "32 × 32 numbers"), (8192, "2,048 × 2,048 numbers")],
+)
+def test_a_square_says_the_scale(units: int, words: str) -> None:
+    picture = kernel(sizes(3, 4, 2, units), GATES)
+    (square,) = boxes_of(picture, "slab")
+    (h, *_) = boxes_of(picture, "h")
+    side = int(words.split()[0].replace(",", "")) if words[0].isdigit() else 1
+    assert texts_of(picture)[-1] == words
+    assert square.width / h.width == pytest.approx(side / units)
 
 
 @given(any_sizes)
@@ -85,6 +108,6 @@ def test_the_title_says_the_shape_that_the_program_says(of: Sizes) -> None:
 
 
 def test_gates_are_named_where_there_is_room_and_h_and_x_always() -> None:
-    assert texts_of(kernel(TEACHING, GATES)) == [*GATES, "h", "x"]
-    assert texts_of(kernel(LARGEST, GATES)) == [*GATES, "h", "x"]
-    assert texts_of(kernel(sizes(3, 4, 4096, 1), GATES)) == ["h", "x"]
+    assert texts_of(kernel(TEACHING, GATES)) == [*GATES, "h", "x", "one number"]
+    assert texts_of(kernel(LARGEST, GATES))[:-1] == [*GATES, "h", "x"]
+    assert texts_of(kernel(sizes(3, 4, 4096, 1), GATES))[:-1] == ["h", "x"]

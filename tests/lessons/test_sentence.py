@@ -25,7 +25,7 @@ def test_the_first_picture_is_put_into_words() -> None:
     words = text(sentence(sizes(3, 4, 2, 5)))
 
     assert "drawn 4 times" in words
-    assert "hidden state of 3 × 5" in words
+    assert "hidden state of 3\u00a0×\u00a05" in words
     assert "num_units = 5 is the length of that vector" in words
 
 

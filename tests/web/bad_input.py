@@ -150,7 +150,7 @@ NOT_A_CHOICE = (
     choice("direction", "sideways", ("forward",)),
     choice("labels", "name", ("numbers", "names", "both"), "?labels=names"),
     choice("labels", "both ", ("numbers", "names", "both"), "?labels=both", "both%20"),
-    choice("format", "widest", ("narrow", "page", "wide"), "?format=wide"),
+    choice("format", "widest", ("narrow", "page", "wide", "hall"), "?format=wide"),
     choice("theme", "drak", ("light", "dark"), "?theme=dark"),
     tensor("kernal", "?tensor=kernel"),
     tensor("W"),

@@ -4,9 +4,11 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from app.core.budget import Budget
 from app.core.scan import Trace
 from app.main import create_app
 from app.web.answers import build
+from app.web.runs import Runner
 from app.web.view import View
 
 POLICY = (
@@ -64,7 +66,7 @@ def test_304_is_secured(client: TestClient) -> None:
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
 
 
-class BrokenRunner:
+class BrokenRunner(Runner):
     async def run(self, view: View) -> tuple[Trace | None, str]:
         raise RuntimeError("a secret of the server")
 
@@ -72,7 +74,7 @@ class BrokenRunner:
 @pytest.fixture(scope="module")
 def broken() -> FastAPI:
     app = create_app()
-    app.state.runner = BrokenRunner()
+    app.state.runner = BrokenRunner(Budget())
     return app
 
 
