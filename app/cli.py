@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 from collections.abc import Callable, Sequence
 
@@ -56,10 +57,13 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 def serve(options: argparse.Namespace) -> int:
     """Start uvicorn in a fresh process image, so that the allocator and OpenBLAS see their settings."""
     if not PROCESS.items() <= os.environ.items():
-        os.execve(sys.executable, [sys.executable, "-m", "app", *sys.argv[1:]], {**os.environ, **PROCESS})
+        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **PROCESS})
     import uvicorn
 
     host = f"[{options.host}]" if ":" in options.host else options.host
+    if fault := _cannot_listen(options.host, options.port):
+        print(f"unrolled: cannot listen at {host}:{options.port}: {fault}", file=sys.stderr)
+        return 1
     print(f"Unrolled is at http://{host}:{options.port}", flush=True)
     uvicorn.run(
         "app.main:create_app",
@@ -72,6 +76,16 @@ def serve(options: argparse.Namespace) -> int:
         server_header=False,
     )
     return 0
+
+
+def _cannot_listen(host: str, port: int) -> str:
+    """Why an address cannot be had, or nothing: asked before it is printed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def shapes(options: argparse.Namespace) -> int:
@@ -93,9 +107,7 @@ def _trace(view: View) -> str:
     from app.web.trace import trace_document
 
     reason = from_environment().budget.refusal(view.program, view.sizes) or ""
-    if not reason:
-        execute(view)
-    return json(trace_document(view, not reason, reason)).decode()
+    return json(trace_document(view, None if reason else execute(view), reason)).decode()
 
 
 def _table(view: View) -> str:

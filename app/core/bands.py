@@ -38,7 +38,8 @@ class Bands:
 def bands(program: Program) -> Bands:
     _refuse(program)
     functions = tuple(_functions(program))
-    laid = (*_read(program), *(parts(program, t) for t in program.step if pieces(program, t)), *functions)
+    # A split's own band comes first: what a band further on has of it is copied from there.
+    laid = (*(parts(program, t) for t in program.step if pieces(program, t)), *_read(program), *functions)
     products = tuple(_products(program, laid))
     laid += tuple(band for pair in products for band in pair)
     housed = {id for band in laid for id in band} | _states(program) | _views(program)
@@ -84,8 +85,8 @@ def _functions(program: Program) -> Iterator[Band]:
     elsewhere = _states(program) | {id for band in _read(program) for id in band}
     for t in program.step:
         results = (_function(program, id) for id in parts(program, t) if pieces(program, t))
-        for _, same in groupby((r for r in results if r and r.id not in elsewhere), lambda r: r.op):
-            if len(group := tuple(r.id for r in same)) > 1 and _can_wait(program, group):
+        for op, same in groupby(results, lambda r: r.op if r and r.id not in elsewhere else None):
+            if op and len(group := tuple(r.id for r in same if r)) > 1 and _can_wait(program, group):
                 yield group
 
 

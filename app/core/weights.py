@@ -22,7 +22,7 @@ def make_weights(program: Program, sizes: Sizes, seed: int, dtype: DTypeLike = n
     ``time_step``. It lies in memory column by column, which is how a run reads it.
     """
     bound = 1 / sqrt(sizes["num_units"])
-    return {t.id: np.asarray(_uniform(t.id, seed, t.shape(sizes), bound), dtype, order="F") for t in program.weights}
+    return {t.id: np.asarray(_uniform(t.id, seed, t.shape(sizes), bound, dtype), order="F") for t in program.weights}
 
 
 def make_input(sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> Array:
@@ -32,15 +32,23 @@ def make_input(sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> Array:
     one did.
     """
     shape = sizes["time_step"], sizes["features"], sizes["batch_size"]
-    return _uniform("X", seed, shape, 1.0).astype(dtype, copy=False).transpose(2, 0, 1)
+    return _uniform("X", seed, shape, 1.0, dtype).transpose(2, 0, 1)
 
 
-def _uniform(id: str, seed: int, shape: tuple[int, ...], bound: float) -> Array:
+def _uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTypeLike) -> Array:
     """Numbers in [-bound, bound) from the stream of a tensor."""
     stream = np.random.PCG64(np.random.SeedSequence([seed, *id.encode()]))
-    raw = stream.random_raw(prod(shape)) >> np.uint64(11)
-    numbers = raw.astype(np.float64)  # below 2⁵³: exact, as is all up to the bound
-    numbers -= 2.0**52
-    numbers *= 2.0**-52
-    numbers *= bound
+    numbers = np.empty(prod(shape), dtype)
+    for start in range(0, len(numbers), CHUNK):
+        raw = stream.random_raw(min(CHUNK, len(numbers) - start))
+        raw >>= np.uint64(11)
+        chunk = raw.astype(np.float64)  # below 2⁵³: exact, as is all up to the bound
+        chunk -= 2.0**52
+        chunk *= 2.0**-52
+        chunk *= bound
+        numbers[start : start + CHUNK] = chunk
     return numbers.reshape(shape)
+
+
+CHUNK = 2**15
+"""How many numbers are made at a time: what lies between the stream and the result stays small."""

@@ -56,7 +56,7 @@ async def trace_json(request: Request) -> Response:
     if known := unchanged(request):
         return known
     trace, reason = await request.app.state.runner.run(view)
-    return answer(request, JSON, lambda: json(trace_document(view, trace is not None, reason)))
+    return answer(request, JSON, lambda: json(trace_document(view, trace, reason)))
 
 
 @router.get("/tensor.json", openapi_extra=QUERY)

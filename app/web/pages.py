@@ -53,7 +53,7 @@ async def index(request: Request) -> Response:
     if known := unchanged(request):
         return known
     trace, reason = await request.app.state.runner.run(view)
-    shown = context(view, trace, reason) | {"address": f"{request.base_url}{view.query()}"}
+    shown = context(view, trace, reason)
     page = answer(request, HTML, lambda: templates.get_template("index.html").render(shown))
     page.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     return page

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.core.axes import written
+from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.scan import Trace
 from app.web.fields import MODEL, PLACE, FieldError
@@ -15,17 +16,21 @@ PAGE = 100_000
 """How many numbers one answer holds at most."""
 
 
-def trace_document(view: View, executed: bool, reason: str) -> dict[str, Any]:
-    """/trace.json: every tensor of the program with what is known of it, nothing of its values."""
+def trace_document(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
+    """/trace.json: every tensor of the program with what is known of it, nothing of its values.
+
+    The shapes are those that the run made; where nothing was executed, those of the program.
+    """
     program, sizes = view.program, view.sizes
+    shapes = trace.shapes if trace else program.shapes(sizes)
     parameters = program.parameters(sizes)
     return {
         "config": view.config(f.name for f in (*MODEL, *PLACE)),
-        "executed": executed,
+        "executed": trace is not None,
         "reason": reason or None,
         "axes": sizes,
-        "tensors": [tensor_entry(program, t, view) for t in program.tensors],
-        "outputs": {t.id: t.shape(sizes) for t in program.tensors if t.role == "output" or t.id == "X"},
+        "tensors": [tensor_entry(program, t, view, shapes[t.id]) for t in program.tensors],
+        "outputs": {t.id: shapes[t.id] for t in program.tensors if t.role == "output" or t.id == "X"},
         "parameters": {
             "total": sum(parameters.values()),
             "by_weight": parameters,
@@ -36,14 +41,14 @@ def trace_document(view: View, executed: bool, reason: str) -> dict[str, Any]:
     }
 
 
-def tensor_entry(program: Program, t: Tensor, view: View) -> dict[str, Any]:
+def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[str, Any]:
     return {
         "id": t.id,
         "symbol": t.symbol,
         "name": t.name,
         "role": t.role,
         "axes": [str(a) for a in t.axes],
-        "shape": t.shape(view.sizes),
+        "shape": shape,
         "per_step": t.per_step,
         "op": t.op,
         "inputs": t.inputs,

@@ -10,7 +10,7 @@ const SETTLE_AFTER = 150; // ms of rest after which the whole page is fetched an
 const BUSY_AFTER = 600; // ms after which the page says that it is still working
 const QUIET_AFTER = 2500; // ms after which a page that nobody touches loads Plotly
 const MOST_FLYING = 2; // figures asked for at once: one that is slow does not hold up the next
-const RETRY_AFTER = 2000; // ms between two tries when the server is gone
+const RETRY_AFTER = 1000; // ms, at least, before the first new try when the server is gone
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
@@ -24,6 +24,8 @@ let plotly = false;
 /** Timers: when to settle, to try again, to say that it takes long. */
 let settling = 0;
 let retrying = 0;
+/** How often in a row the server did not answer. */
+let failures = 0;
 let waiting = 0;
 
 /** Figures are numbered as they are asked for; one that is older than what is shown is dropped. */
@@ -49,9 +51,13 @@ function roomFor() {
 /** It is kept until the frame's width changes: to ask in the middle of a drag costs a layout. */
 let format = roomFor();
 
+/** The server understood and says no: asking again does not help. */
+class Refusal extends Error {}
+
 /** @param {string} path @param {AbortSignal} [signal] @returns {Promise<Response>} */
 async function ask(path, signal) {
   const answer = await fetch(path, { signal: signal ?? null });
+  if (answer.status >= 400 && answer.status < 500) throw new Refusal(`The server refuses this address (${answer.status}).`);
   if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
   return answer;
 }
@@ -104,8 +110,11 @@ function fail(error) {
   clearTimeout(waiting);
   clearTimeout(settling);
   clearTimeout(retrying);
+  if (error instanceof Refusal) return say(error.message, "stale");
   say("The server does not answer. What you see is the last answer; trying again…", "stale");
-  retrying = setTimeout(() => go(search, 0), RETRY_AFTER);
+  // a class-room's pages must not come back all at once
+  retrying = setTimeout(() => go(search, 0), RETRY_AFTER * (1 + Math.random()) * Math.min(2 ** failures, 8));
+  failures += 1;
 }
 
 /** @param {[string, string]} piece */
@@ -130,11 +139,13 @@ async function settle() {
   fillControls(fresh, unfinished);
   refocus();
   clearTimeout(waiting);
+  failures = 0;
   say(unfinished ? wanted(unfinished) : "");
   if (!plotly) return;
+  const state = search;
   const mine = ++asked;
   const figure = await askFigure();
-  if (mine < asked) return;
+  if (mine < asked || state !== search) return;
   shown = mine;
   await draw(figure);
 }
@@ -229,12 +240,10 @@ byId("frame").addEventListener("touchend", ({ changedTouches: [up] }) => {
   /** @type {HTMLElement | null} */ (step)?.click();
 });
 
-let width = 0;
-new ResizeObserver(([entry]) => {
-  const now = entry?.contentRect.width ?? 0;
+new ResizeObserver(() => {
+  const before = format;
   format = roomFor();
-  if (plotly && width && now !== width) go(search);
-  width = now;
+  if (plotly && format !== before) go(search);
   fit();
 }).observe(byId("frame"));
 dark.addEventListener("change", () => go(search, 0));
@@ -261,11 +270,12 @@ async function takeOver() {
   for (const sign of signs) removeEventListener(sign, takeOver);
   try {
     await load(script);
-    plotly = true;
-    await preview();
   } catch {
     say("Plotly could not be loaded; the picture stays as it is.");
+    return;
   }
+  plotly = true;
+  preview().catch(fail);
 }
 
 for (const sign of signs) addEventListener(sign, takeOver, { passive: true });

@@ -97,8 +97,8 @@ def test_a_state_that_comes_back_with_other_axes_is_refused() -> None:
 
 def test_what_is_used_side_by_side_lies_side_by_side() -> None:
     assert bands(LSTM).all == (
-        ("h_prev", "x", "1"),
         ("a_f", "a_i", "a_o", "a_g"),
+        ("h_prev", "x", "1"),
         ("f", "i", "o"),
         ("c_prev", "g"),
         ("kept", "added"),
