@@ -34,7 +34,12 @@ def build() -> str:
 
 def answer(request: Request, media_type: str, make: Callable[[], bytes | str]) -> Response:
     """The answer to a valid question, or 304 where the client has it already; then nothing is computed."""
-    return unchanged(request) or Response(make(), media_type=media_type, headers=_caching(request))
+    return unchanged(request) or fresh(request, media_type, make())
+
+
+def fresh(request: Request, media_type: str, body: bytes | str) -> Response:
+    """The answer for a client that was asked already whether it has it, see ``unchanged``."""
+    return Response(body, media_type=media_type, headers=_caching(request))
 
 
 def unchanged(request: Request) -> Response | None:

@@ -11,7 +11,7 @@ from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 from app.lessons.sentence import sentence
-from app.web.answers import JSON, SVG, answer, json, unchanged, view_of
+from app.web.answers import JSON, SVG, answer, fresh, json, unchanged, view_of
 from app.web.fields import FIELDS, FieldError
 from app.web.trace import check_page, tensor_document, trace_document
 from app.web.view import View
@@ -56,7 +56,7 @@ async def trace_json(request: Request) -> Response:
     if known := unchanged(request):
         return known
     trace, reason = await request.app.state.runner.run(view)
-    return answer(request, JSON, lambda: json(trace_document(view, trace, reason)))
+    return fresh(request, JSON, json(trace_document(view, trace, reason)))
 
 
 @router.get("/tensor.json", openapi_extra=QUERY)
@@ -69,8 +69,7 @@ async def tensor_json(request: Request) -> Response:
     if known := unchanged(request):
         return known
     trace, reason = await request.app.state.runner.run(view)
-    document = tensor_document(view, trace, reason)
-    return answer(request, JSON, lambda: json(document))
+    return fresh(request, JSON, json(tensor_document(view, trace, reason)))
 
 
 @router.get("/healthz")

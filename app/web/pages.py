@@ -22,7 +22,7 @@ from app.diagram.theme import LIGHT
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.web import api
-from app.web.answers import CSS, HTML, ROOT, answer, build, unchanged, view_of
+from app.web.answers import CSS, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.fields import FIELDS, Number
 from app.web.mathematics import mathematics
 from app.web.view import View, sliders
@@ -53,8 +53,7 @@ async def index(request: Request) -> Response:
     if known := unchanged(request):
         return known
     trace, reason = await request.app.state.runner.run(view)
-    shown = context(view, trace, reason)
-    page = answer(request, HTML, lambda: templates.get_template("index.html").render(shown))
+    page = fresh(request, HTML, templates.get_template("index.html").render(context(view, trace, reason)))
     page.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     return page
 
@@ -78,7 +77,6 @@ def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
     program, sizes = view.program, view.sizes
     pictures = {name: picture(program, sizes, view["t"], view["labels"], name) for name in FORMATS}
     selected = program.by_id[view["tensor"] or program.cell.output]
-    parameters = program.parameters(sizes)
     return {
         "view": view,
         "fields": FIELDS,
@@ -92,8 +90,7 @@ def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
         "reason": reason,
         "pictures": {name: (Markup(svg(p, LIGHT, background=False)), hit_areas(p), p) for name, p in pictures.items()},
         "kernel": Markup(svg(kernel(sizes, GATES), LIGHT, background=False)),
-        "parameters": parameters,
-        "total": sum(parameters.values()),
+        "total": sum(program.parameters(sizes).values()),
         "program": program,
         "tensors": [row(view, t) for t in program.tensors],
         "selected": row(view, selected) | sample(view, selected, trace),
