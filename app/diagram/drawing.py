@@ -1,43 +1,49 @@
 """A sheet to draw on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.core.axes import Axes, Sizes
-from app.core.program import Program
-from app.diagram.labels import Write, shape_line, wrapped
+from app.core.program import Program, Tensor
+from app.diagram.labels import Lettering, Write, shape_line, wrapped
 from app.diagram.shapes import LEADING, Box, Ellipse, Label, Line, Mark, Point, Shape, Text, Wire, line_width
 from app.diagram.theme import thickness
 
-WEIGHT = 0.75
-"""The size of a weight's shape inside its box, in sizes of the labels."""
+SIGNS = {"sigmoid": "σ", "tanh": "tanh", "mul": "×", "add": "+"}
+"""How an operation is written in its box or ellipse."""
 
 
 class DiagramError(ValueError):
     """A picture that names a tensor that its program lacks."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Drawing:
     """Shapes drawn so far. ``t`` is the step that is being drawn: it goes into every shape that names a tensor."""
 
     program: Program
     sizes: Sizes
-    writers: tuple[Write, ...]
-    label_size: float
+    lettering: Lettering
     t: int = 0
     shapes: list[Shape] = field(default_factory=list)
+
+    def at(self, t: int) -> "Drawing":
+        """The same sheet, to draw another step on."""
+        return replace(self, t=t)
 
     def add(self, shape: Shape) -> None:
         for tensor in (shape.tensor, *shape.also):
             if tensor:
-                self.axes(tensor)
+                self.tensor(tensor)
         self.shapes.append(shape)
 
-    def axes(self, tensor: str) -> Axes:
-        if tensor not in self.program.by_id:
+    def tensor(self, id: str) -> Tensor:
+        if id not in self.program.by_id:
             known = ", ".join(self.program.by_id)
-            raise DiagramError(f"the picture names {tensor!r}; {self.program.cell.id} has {known}")
-        return self.program.by_id[tensor].axes
+            raise DiagramError(f"the picture names {id!r}; {self.program.cell.id} has {known}")
+        return self.program.by_id[id]
+
+    def axes(self, tensor: str) -> Axes:
+        return self.tensor(tensor).axes
 
     def strand(self, tensor: str) -> str:
         """The axis that colours a tensor's wire: the last one (of a sum, its first part)."""
@@ -64,7 +70,7 @@ class Drawing:
 
         It is broken into lines where one would be wider than ``room``, and made smaller where that is not enough.
         """
-        lines, size = self._fitted(self.axes(tensor), self.label_size, room)
+        lines, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
         clear = self.thickness(self.strand(tensor)) / 2
         rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
         dx, dy, anchor = {
@@ -75,45 +81,58 @@ class Drawing:
         }[side]
         self.add(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
 
-    def layer(
-        self, tensor: str, sign: str, weight: Axes, x: float, y: float, width: float, also: tuple[str, ...]
-    ) -> None:
-        """A yellow box, by its centre: its function and, small, its weights' shape."""
-        height = self.layer_height(weight, width)
+    def layer(self, tensor: str, x: float, y: float, width: float) -> None:
+        """A yellow box, by its centre: what becomes of a pre-activation, and small, the shape of its weights."""
+        height = self.layer_height(tensor, width)
         left, top = x - width / 2, y - height / 2
-        self.add(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
-        italic = sign == "σ"
-        font = "serif" if italic else "sans"
-        self.add(Text(x, top + 15, sign, 15, font=font, italic=italic))
-        lines, size = self._fitted(weight, WEIGHT * self.label_size, width - 6)
+        product, *weights = self._product(tensor)
+        self.add(Box("layer", left, top, width, height, 4, tensor=tensor, also=(product, *weights), t=self.t))
+        sign = self._function(tensor)
+        italic = sign == SIGNS["sigmoid"]
+        self.add(Text(x, top + 15, sign, 15, font="serif" if italic else "sans", italic=italic))
+        lines, size = self._in_box(tensor, width)
         self.add(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
 
-    def layer_height(self, weight: Axes, width: float) -> float:
+    def layer_height(self, tensor: str, width: float) -> float:
         """As tall as what is written in the box asks for."""
-        lines, size = self._fitted(weight, WEIGHT * self.label_size, width - 6)
+        lines, size = self._in_box(tensor, width)
         return 33 + LEADING * size * max(2, len(lines))
 
-    def _fitted(self, axes: Axes, size: float, room: float) -> tuple[tuple[Line, ...], float]:
+    def _in_box(self, tensor: str, width: float) -> tuple[tuple[Line, ...], float]:
+        """What one gate has of the kernel: all its rows, and the columns that make the tensor."""
+        _, kernel, *_ = self._product(tensor)
+        weight = (self.axes(kernel)[0], self.axes(tensor)[-1])
+        return self._fitted(weight, self.lettering.boxes, self.lettering.small, width - 6)
+
+    def _product(self, tensor: str) -> tuple[str, ...]:
+        """The product that a pre-activation is, or is cut from, and its weights."""
+        made = self.tensor(tensor)
+        product = self.tensor(made.inputs[0]) if made.op == "split" else made
+        return product.id, *product.inputs[1:]
+
+    def _function(self, tensor: str) -> str:
+        (user,) = self.program.used_by[tensor]
+        return SIGNS[self.tensor(user).op]
+
+    def _fitted(
+        self, axes: Axes, writers: tuple[Write, ...], size: float, room: float
+    ) -> tuple[tuple[Line, ...], float]:
         lines: tuple[Line, ...] = ()
-        for write in self.writers:
+        for write in writers:
             lines += wrapped(shape_line(axes, self.sizes, write), size, room)
         return lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
 
-    def pointwise(self, tensor: str, sign: str, x: float, y: float) -> None:
+    def pointwise(self, tensor: str, x: float, y: float) -> None:
         """A pink operation, named by the tensor that it makes."""
+        sign = SIGNS[self.tensor(tensor).op]
         wide = sign not in "×+"
         rx, ry = (25.0, 12.0) if wide else (12.0, 12.0)
         self.add(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
         self.add(Text(x, y, sign, 13) if wide else Mark(sign, x, y, 5 if sign == "+" else 4))
 
-    def circle(
-        self, role: str, tensor: str, symbol: str, x: float, y: float, radius: float, also: tuple[str, ...]
-    ) -> None:
+    def circle(self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
         """Where a vector enters or leaves a step: x_t, h_t."""
-        self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
+        self.add(Ellipse(tensor, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
         sub = str(self.t)
-        size = radius * (0.86 if len(sub) < 4 else 0.68)
-        self.add(Text(x, y, symbol, size, font="serif", italic=True, sub=sub))
-
-    def text(self, x: float, y: float, text: str, size: float = 12, role: str = "muted", **more: object) -> None:
-        self.add(Text(x, y, text, size, role, **more))  # type: ignore[arg-type]
+        size = radius * (0.86 if len(sub) < 4 else 0.74)
+        self.add(Text(x, y, tensor, size, font="serif", italic=True, sub=sub))

@@ -1,41 +1,74 @@
-"""The kernel to scale: one block, cut into its gates from left to right and into its h rows and x rows."""
+"""A kernel to scale: one block, cut into its gates from left to right and into the rows of h and of x."""
 
+from itertools import accumulate, pairwise
 from math import floor, log2
 
 from app.core.axes import Sizes
+from app.core.program import Program, Tensor
 from app.diagram.shapes import Box, Picture, Shape, Text
 
 WIDTH, HEIGHT = 236.0, 150.0
 LEFT, TOP = 24.0, 22.0
 LARGEST_SCALE = 16.0
+THINNEST = 1.5  # a side that would be thinner is drawn as a hair
+APART = 14.0  # between the middles of two letters
 
 
-def kernel(sizes: Sizes, gates: tuple[str, ...]) -> Picture:
-    """num_units+features rows (those of h first) by num_units columns for each gate, in one scale for both.
+def kernel(program: Program, sizes: Sizes, id: str = "kernel") -> Picture:
+    """What multiplies ``id``: a row for each column of its source, by the columns of each gate, in one scale for both.
 
     The scale is a power of two, as on a map, and a small square says it: between two scales the block grows with
-    num_units in both directions. A side that would be thinner than a hair is drawn as a hair.
+    num_units in both directions.
     """
-    h_rows, x_rows, columns = sizes["num_units"], sizes["features"], sizes["num_units"]
-    fitting = min(WIDTH / (columns * len(gates)), HEIGHT / (h_rows + x_rows), LARGEST_SCALE)
-    scale = 2.0 ** floor(log2(fitting))
-    width, h, x = (max(1.5, n * scale) for n in (columns, h_rows, x_rows))
+    (product,) = (program.by_id[u] for u in program.used_by[id])
+    rows, columns = _rows(program, product), _columns(program, product)
+    heights, widths = ([t.axes[-1].size(sizes) for t in side] for side in (rows, columns))
+    scale = _scale(sum(widths), sum(heights))
+    tops = list(accumulate((max(THINNEST, n * scale) for n in heights), initial=TOP))
+    lefts = list(accumulate((max(THINNEST, n * scale) for n in widths), initial=LEFT))
+
     shapes: list[Shape] = []
-    for k, gate in enumerate(gates):
-        left = LEFT + k * width
-        shapes.append(Box("h", left, TOP, width, h, 0, tensor="kernel", also=(f"a_{gate}", "a")))
-        shapes.append(Box("x", left, TOP + h, width, x, 0, tensor="kernel", also=(f"a_{gate}", "a")))
-        if width > 10:
-            shapes.append(Text(left + width / 2, TOP - 11, gate, 14, font="serif", italic=True))
-    y_h = TOP + h / 2
-    y_x = max(TOP + h + x / 2, y_h + 14)  # the two letters never touch
-    for name, y, axis in (("h", y_h, "num_units"), ("x", y_x, "features")):
-        shapes.append(Text(LEFT - 11, y, name, 14, role=axis, font="serif", italic=True))
-    bottom = max(TOP + h + x, y_x + 6)
-    shapes += _scale_mark(scale, bottom + 10)
-    rows, cols = h_rows + x_rows, columns * len(gates)
-    title = f"The kernel to scale: {rows} rows, {h_rows} for h and {x_rows} for x, by {cols} columns"
-    return Picture(LEFT + WIDTH + 2, bottom + 26, tuple(shapes), title)
+    for gate, (left, right) in zip(columns, pairwise(lefts), strict=True):
+        for part, (top, bottom) in zip(rows, pairwise(tops), strict=True):
+            also = tuple(dict.fromkeys((gate.id, product.id)))
+            shapes.append(Box(_letter(part), left, top, right - left, bottom - top, 0, tensor=id, also=also))
+        if right - left > 10:
+            shapes.append(_name(_letter(gate), (left + right) / 2, TOP - 11))
+    y = -APART
+    for part, (top, bottom) in zip(rows, pairwise(tops), strict=True):
+        y = max((top + bottom) / 2, y + APART)  # the letters never touch
+        shapes.append(_name(_letter(part), LEFT - 11, y, part.axes[-1].names[0]))
+    end = max(tops[-1], y + 6)
+    shapes += _scale_mark(scale, end + 10)
+    each = " and ".join(f"{n} for {_letter(part)}" for part, n in zip(rows, heights, strict=True))
+    title = f"The {id} to scale: {sum(heights)} rows, {each}, by {sum(widths)} columns"
+    return Picture(LEFT + WIDTH + 2, end + 26, tuple(shapes), title)
+
+
+def _rows(program: Program, product: Tensor) -> list[Tensor]:
+    """What lies side by side in the product's source, each with its rows of the kernel."""
+    source = program.by_id[product.inputs[0]]
+    return [program.by_id[i] for i in source.inputs] if source.op == "concat" else [source]
+
+
+def _columns(program: Program, product: Tensor) -> list[Tensor]:
+    """What the product is split into, in order; itself where it is not."""
+    users = (program.by_id[u] for u in program.used_by[product.id])
+    return sorted((u for u in users if u.op == "split"), key=lambda u: u.part or (0, 1)) or [product]
+
+
+def _letter(t: Tensor) -> str:
+    """``h`` for h_prev, ``f`` for a_f."""
+    return t.id.removesuffix("_prev").removeprefix("a_")
+
+
+def _scale(columns: int, rows: int) -> float:
+    """Pixels for one number."""
+    return 2.0 ** floor(log2(min(WIDTH / columns, HEIGHT / rows, LARGEST_SCALE)))
+
+
+def _name(letter: str, x: float, y: float, role: str = "ink") -> Text:
+    return Text(x, y, letter, 14, role, font="serif", italic=True)
 
 
 def _scale_mark(scale: float, y: float) -> tuple[Shape, ...]:
@@ -43,6 +76,5 @@ def _scale_mark(scale: float, y: float) -> tuple[Shape, ...]:
     side = max(1, round(8 / scale))
     words = "one number" if side == 1 else f"{side:,} × {side:,} numbers"
     size = side * scale
-    return Box("slab", LEFT, y, size, size, 0), Text(
-        LEFT + size + 7, y + size / 2, words, 11.5, "muted", anchor="start"
-    )
+    text = Text(LEFT + size + 7, y + size / 2, words, 11.5, "muted", anchor="start")
+    return Box("slab", LEFT, y, size, size, 0), text

@@ -1,6 +1,7 @@
 """How a shape is written: its numbers, its names or both, each part in the colour of its axis."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from app.core.axes import Axes, Axis, Sizes
 from app.diagram.shapes import TIMES, Line, Run, line_width
@@ -27,9 +28,22 @@ LABELS = ("numbers", "names", "both")
 """The choices of the field ``labels``."""
 
 
-def writers(labels: str, narrow: bool) -> tuple[Write, ...]:
-    """What each label of a picture says, from top to bottom."""
-    names = letter if narrow else full_name
+@dataclass(frozen=True)
+class Lettering:
+    """How a picture writes shapes: what each label says from top to bottom, beside wires and, smaller, in boxes."""
+
+    wires: tuple[Write, ...]
+    boxes: tuple[Write, ...]
+    size: float
+    small: float
+
+
+def lettering(labels: str, size: float, small: float, narrow: bool = False) -> Lettering:
+    """For one of ``LABELS``. Where there is no room for names there are letters: in boxes, and in a narrow picture."""
+    return Lettering(_writers(labels, letter if narrow else full_name), _writers(labels, letter), size, small)
+
+
+def _writers(labels: str, names: Write) -> tuple[Write, ...]:
     return {"numbers": (number,), "names": (names,), "both": (number, names)}[labels]
 
 
@@ -68,11 +82,21 @@ def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
 
 
 def _broken(line: Line, sign: Run, size: float, room: float) -> list[Line]:
-    if line_width(line, size) <= room:
-        return [line]
-    pieces: list[Line] = [()]
+    """Broken before the sign, as late as fits."""
+    pieces: list[Line] = []
+    for part in _parts(line, sign):
+        if pieces and line_width(pieces[-1] + part, size) <= room:
+            pieces[-1] += part
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _parts(line: Line, sign: Run) -> list[Line]:
+    """A part for each sign in the line, which begins with it, and one for what stands before the first."""
+    parts: list[Line] = [()]
     for run in line:
         if run == sign:
-            pieces.append(())
-        pieces[-1] += (run,)
-    return pieces
+            parts.append(())
+        parts[-1] += (run,)
+    return parts

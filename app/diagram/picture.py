@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.drawing import Drawing
-from app.diagram.labels import full_name, shape_line, writers
+from app.diagram.labels import full_name, lettering, shape_line, wrapped
 from app.diagram.layouts import LAYOUTS
-from app.diagram.layouts.lstm import C_Y, H_Y, UP_X, X_X, Place
-from app.diagram.shapes import Box, Frame, Label, Picture
+from app.diagram.layouts.layout import Place
+from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Text
 from app.diagram.unroll import Fold, Slot, after, before
 
 
 @dataclass(frozen=True)
 class Format:
-    """How a picture is laid out. ``wing`` is how many slots there are for other steps on each side of the whole ones;
-    the dimensions stand under the picture in ``columns``, or at its right where columns is 0; ``cells`` is how many
-    steps are drawn whole, the focused one first."""
+    """How a picture is laid out. ``wing`` is how many slots there are for other steps on each side of the whole ones,
+    which are ``cells``, side by side, the focused one among them; the dimensions stand under the picture in
+    ``columns``, or at its right where columns is 0. ``label_size`` is that of shapes beside wires, ``small_size`` that
+    of shapes in boxes."""
 
     cell_width: float
     cell_height: float
@@ -24,37 +25,44 @@ class Format:
     wing: int
     columns: int
     label_size: float
+    small_size: float
     cells: int = 1
 
 
+PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=3, columns=4, label_size=14, small_size=12)
+
 FORMATS = {
-    "narrow": Format(cell_width=396, cell_height=440, gap=22, wing=0, columns=2, label_size=14),
-    "page": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=4, label_size=14),
-    "wide": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=0, label_size=14),
-    "hall": Format(cell_width=480, cell_height=372, gap=92, wing=3, columns=0, label_size=14, cells=2),
+    "narrow": Format(cell_width=396, cell_height=440, gap=22, wing=0, columns=2, label_size=14, small_size=12),
+    "page": PAGE,
+    "wide": replace(PAGE, columns=0),
+    "hall": replace(PAGE, columns=0, cells=2),
 }
 """The choices of the field ``format``."""
 
 # Names are longer than numbers: a larger cell, and fewer other steps beside it.
+PAGE_WITH_NAMES = replace(PAGE, cell_width=620, cell_height=500, gap=86, wing=2, label_size=13, small_size=12)
+
 WITH_NAMES = {
-    "narrow": replace(FORMATS["narrow"], cell_height=536, label_size=12),
-    "page": replace(FORMATS["page"], cell_width=620, cell_height=460, wing=2, label_size=11.5),
-    "wide": replace(FORMATS["wide"], cell_width=620, cell_height=460, label_size=11.5),
-    "hall": replace(FORMATS["hall"], cell_width=620, cell_height=460, label_size=11.5),
+    "narrow": replace(FORMATS["narrow"], cell_height=612, label_size=13),
+    "page": PAGE_WITH_NAMES,
+    "wide": replace(PAGE_WITH_NAMES, columns=0, wing=3),
+    "hall": replace(PAGE_WITH_NAMES, columns=0, wing=3, cells=2),
 }
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
 ZERO = 15.0  # what the first state asks for before its wire begins
 PITCH = SLAB_WIDTH + SLAB_GAP
-FEWEST_SLOTS = 4  # below that the picture keeps its width, so that it does not jump with each step more
 ABOVE, BELOW = 114.0, 92.0
-STRIP_ROW, MARGIN_WIDTH = 78.0, 244.0
+WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
+STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
+DIMENSION, DIMENSION_NAMES = 17.0, 11.5  # size of type
 
 
 def picture(program: Program, sizes: Sizes, t: int, labels: str, format: str) -> Picture:
     """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not."""
     chosen = FORMATS[format] if labels == "numbers" else WITH_NAMES[format]
-    page = Page(chosen, Drawing(program, sizes, writers(labels, not chosen.wing), chosen.label_size, t))
+    letters = lettering(labels, chosen.label_size, chosen.small_size, narrow=not chosen.wing)
+    page = Page(chosen, Drawing(program, sizes, letters, t))
     page.draw()
     title = f"{program.cell.title} unrolled over {sizes['time_step']} steps, step {t} in full"
     return Picture(page.width, page.height, tuple(page.d.shapes), title)
@@ -64,105 +72,109 @@ class Page:
     """Where everything stands in one format."""
 
     def __init__(self, format: Format, d: Drawing) -> None:
-        self.format, self.d, self.t = format, d, d.t
+        self.format, self.d = format, d
+        self.layout = LAYOUTS[d.program.cell.id]
         self.last = d.sizes["time_step"] - 1
         cells = min(format.cells, self.last + 1)
-        first = min(self.t, self.last + 1 - cells)
+        first = min(d.t, self.last + 1 - cells)
         self.whole = range(first, first + cells)
         self.left = before(first, format.wing) if format.wing else ()
         self.right = after(self.whole[-1], self.last + 1, format.wing) if format.wing else ()
-        slots = max(FEWEST_SLOTS, len(self.left) + len(self.right)) if format.wing else 0
+        # With few steps the picture keeps its width, so that it does not jump with each step more.
+        slots = max(format.wing + 1, len(self.left) + len(self.right)) if format.wing else 0
         side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
         shift = PITCH * (len(self.left) - len(self.right)) / 2
         pitch = format.cell_width + format.gap
         self.places = [
             Place(side + shift + k * pitch, ABOVE, format.cell_width, format.cell_height) for k in range(cells)
         ]
-        self.place = self.places[0]
         self.bottom = ABOVE + format.cell_height + BELOW
-        rows = -(-4 // format.columns) if format.columns else 0
+        rows = -(-(2 + len(self.layout.states)) // format.columns) if format.columns else 0
         self.drawn_width = 2 * side + cells * pitch - format.gap
         self.width = self.drawn_width + (0 if format.columns else MARGIN_WIDTH)
         self.height = self.bottom + rows * STRIP_ROW
 
     def draw(self) -> None:
         for t, place in zip(self.whole, self.places, strict=True):
-            self.d.t = t
-            LAYOUTS[self.d.program.cell.id](self.d, place)
-            self._input(place)
-            self._output(place)
-            self._leave(place)
-        self.d.t = self.whole[0]
-        self._enter()
+            d = self.d.at(t)
+            self.layout.inside(d, place)
+            self._input(d, place)
+            self._output(d, place)
+            self._leave(d, place)
+        self._enter(self.d.at(self.whole[0]), self.places[0])
         self._left_wing()
         self._right_wing()
-        self.d.t = self.t
         self._dimensions()
 
     # the whole steps
 
-    def _input(self, place: Place) -> None:
+    def _input(self, d: Drawing, place: Place) -> None:
         """x from below."""
-        d, x, y = self.d, place.across(X_X), place.down(1) + 62
+        x, y = place.across(self.layout.x), place.down(1) + 62
         d.wire("x", (x, y - 22), (x, place.down(1)), head=False)
         d.label("x", x, place.down(1) + 20, "right", room=place.width / 2)
-        d.circle("x", "x", "x", x, y, 21, also=("X",))
+        d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
 
-    def _output(self, place: Place) -> None:
+    def _output(self, d: Drawing, place: Place) -> None:
         """h upwards."""
-        d, x = self.d, place.across(UP_X)
-        d.wire("h", (x, place.y), (x, place.y - 41))
-        d.label("h", x, place.y - 19, "left", room=place.width / 2)
-        self._output_circle(x, place.y - 63, 21)
+        x = place.across(self.layout.output)
+        output = d.program.cell.output
+        d.wire(output, (x, place.y), (x, place.y - 41))
+        d.label(output, x, place.y - 19, "left", room=place.width / 2)
+        self._output_circle(d, x, place.y - 63, WHOLE_CIRCLE)
 
-    def _enter(self) -> None:
-        """h and c from the left."""
-        d, place = self.d, self.place
+    def _enter(self, d: Drawing, place: Place) -> None:
+        """The states from the left."""
         left = place.x - self.format.gap
         if d.t == 0:
             left = max(left, ZERO)
             self._zeros(left)
-        for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
-            d.wire(state, (left, place.down(share)), (place.x + 1, place.down(share)), head=False)
+        for state, share in self.layout.states.items():
+            y = place.down(share)
+            d.wire(f"{state}_prev", (left, y), (place.x + 1, y), head=False)
             if self.format.wing:
-                d.label(state, left + self.format.gap / 2, place.down(share), "above", room=self.format.gap - 8)
+                d.label(f"{state}_prev", left + self.format.gap / 2, y, "above", room=self.format.gap - 8)
             else:
-                d.label(state, place.x + 0.053 * place.width, place.down(share), "above", room=0.085 * place.width)
+                d.label(f"{state}_prev", place.across(0.053), y, "above", room=0.085 * place.width)
 
     def _zeros(self, x: float) -> None:
-        for share in (C_Y, H_Y):
-            self.d.text(x - 5, self.place.down(share), "0", 13, anchor="end", font="mono")
+        for share in self.layout.states.values():
+            self.d.add(Text(x - 5, self.places[0].down(share), "0", 13, "muted", anchor="end", font="mono"))
 
-    def _leave(self, place: Place) -> None:
-        """h and c to the right."""
-        d, right = self.d, place.x + place.width
-        end = right + self.format.gap - 2
-        for state, share in (("c", C_Y), ("h", H_Y)):
-            d.wire(state, (right, place.down(share)), (end, place.down(share)), also=self._final(state))
+    def _leave(self, d: Drawing, place: Place) -> None:
+        """The states to the right."""
+        end = place.right + self.format.gap - 2
+        for state, share in self.layout.states.items():
+            y = place.down(share)
+            d.wire(state, (place.right, y), (end, y), also=self._final(d, state))
             if self.format.wing:
-                d.label(state, right + self.format.gap / 2, place.down(share), "above", room=self.format.gap - 8)
+                d.label(state, place.right + self.format.gap / 2, y, "above", room=self.format.gap - 8)
 
-    def _output_circle(self, x: float, y: float, radius: float) -> None:
+    def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         """h_t; at the last step with the border that marks what is usually used."""
-        d = self.d
+        output = d.program.cell.output
         last = d.t == self.last
-        d.circle("h", "h", "h", x, y, radius, also=("Y", "h_T") if last else ("Y",))
+        d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
         if last:
             half = radius + 6
-            d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor="h_T", also=("h",), t=d.t))
-            d.text(x, y - half - 10, "last output", 12, role="ink")
+            d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor=f"{output}_T", also=(output,), t=d.t))
+            d.add(Text(x, y - half - 10, "last output", 12))
+
+    def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
+        """What else a state is that leaves the last step."""
+        return (f"{state}_T",) if d.t == self.last else ()
 
     # the other steps
 
     def _left_wing(self) -> None:
-        x = self.place.x - self.format.gap - SLAB_WIDTH
+        x = self.places[0].x - self.format.gap - SLAB_WIDTH
         for slot in reversed(self.left):
             self._slot(slot, x)
             self._wires_into(slot, x)
             x -= PITCH
 
     def _right_wing(self) -> None:
-        x = self.places[-1].x + self.place.width + self.format.gap
+        x = self.places[-1].right + self.format.gap
         for slot in self.right:
             self._slot(slot, x)
             self._wires_out_of(slot, x)
@@ -171,63 +183,58 @@ class Page:
     def _wires_into(self, slot: Slot, x: float) -> None:
         first = slot == self.left[0]
         start = x - (18 if first else SLAB_GAP)
-        self.d.t = slot.first
-        for state, share in (("c_prev", C_Y), ("h_prev", H_Y)):
-            y = self.place.down(share)
-            self.d.wire(state, (start, y), (x, y), head=False)
+        for state, share in self.layout.states.items():
+            y = self.places[0].down(share)
+            self.d.at(slot.first).wire(f"{state}_prev", (start, y), (x, y), head=False)
         if first:
             self._zeros(start)
 
     def _wires_out_of(self, slot: Slot, x: float) -> None:
-        start = x + SLAB_WIDTH
-        self.d.t = slot.last
-        for state, share in (("c", C_Y), ("h", H_Y)):
-            y = self.place.down(share)
-            self.d.wire(state, (start, y), (start + SLAB_GAP, y), head=False, also=self._final(state))
-
-    def _final(self, state: str) -> tuple[str, ...]:
-        """What else a state is that leaves the last step."""
-        return (f"{state}_T",) if self.d.t == self.last else ()
+        d, start = self.d.at(slot.last), x + SLAB_WIDTH
+        for state, share in self.layout.states.items():
+            y = self.places[0].down(share)
+            d.wire(state, (start, y), (start + SLAB_GAP, y), head=False, also=self._final(d, state))
 
     def _slot(self, slot: Slot, x: float) -> None:
-        d, place = self.d, self.place
-        middle = place.y + place.height / 2
+        place = self.places[0]
+        centre, middle, below = x + SLAB_WIDTH / 2, place.y + place.height / 2, place.down(1) + 62
+        box = Box("slab", x, place.y, SLAB_WIDTH, place.height, 12)
         if isinstance(slot, Fold):
+            self.d.add(replace(box, t=(slot.first + slot.last) // 2))
             words = f"{slot.count:,} more steps, same cell, same weights"
-            d.add(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=(slot.first + slot.last) // 2))
-            d.text(x + SLAB_WIDTH / 2, middle, words, 12.5, role="muted", angle=90)
-            for above in (place.y - 42, place.down(1) + 62):
-                d.text(x + SLAB_WIDTH / 2, above, "···", 18)
-            return
-        d.t = slot.t
-        d.add(Box("slab", x, place.y, SLAB_WIDTH, place.height, 12, t=slot.t))
-        d.text(x + SLAB_WIDTH / 2, middle, f"step {slot.t:,}, same cell", 12.5, role="muted", angle=90)
-        centre = x + SLAB_WIDTH / 2
-        y = place.down(1) + 62
-        d.wire("x", (centre, y - 16), (centre, place.down(1) + 1))
-        d.circle("x", "x", "x", centre, y, 16, also=("X",))
-        d.wire("h", (centre, place.y), (centre, place.y - 25))
-        self._output_circle(centre, place.y - 42, 16)
+            for y in (place.y - 42, below):
+                self.d.add(Text(centre, y, "···", 18, "muted"))
+        else:
+            self.d.add(replace(box, t=slot.t))
+            words = f"step {slot.t:,}, same cell"
+            d = self.d.at(slot.t)
+            d.wire("x", (centre, below - SLAB_CIRCLE), (centre, place.down(1) + 1))
+            d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
+            d.wire(d.program.cell.output, (centre, place.y), (centre, place.y - 44 + SLAB_CIRCLE))
+            self._output_circle(d, centre, place.y - 44, SLAB_CIRCLE)
+        self.d.add(Text(centre, middle, words, 12.5, "muted", angle=90))
 
     # the dimensions
 
     def _dimensions(self) -> None:
-        d, place = self.d, self.place
-        rows = (
-            ("Y", "output Y", place.y - 50),
-            ("c", "cell state c", place.down(C_Y)),
-            ("h", "hidden state h", place.down(H_Y)),
-            ("X", "input X", place.down(1) + 50),
-        )
-        columns = self.format.columns
-        for n, (tensor, name, y) in enumerate(rows):
+        """The whole output, the states at one step and the whole input: under the picture, or each at its height."""
+        place, columns = self.places[0], self.format.columns
+        heights = {"Y": place.y - 50, **{s: place.down(y) for s, y in self.layout.states.items()}}
+        for n, (tensor, y) in enumerate((heights | {"X": place.down(1) + 50}).items()):
             if columns:
-                x = 14 + (n % columns) * (self.drawn_width - 14) / columns
-                y = self.bottom + 40 + n // columns * STRIP_ROW
+                width = (self.drawn_width - 14) / columns
+                x, y = 14 + n % columns * width, self.bottom + 40 + n // columns * STRIP_ROW
             else:
-                x = self.drawn_width + 14
-            d.text(x, y - 20, name, 12.5, anchor="start")
-            line = shape_line(d.axes(tensor), d.sizes)
-            d.add(Label(x, y, (line,), 17, "start", tensor=tensor, t=self.t))
-            names = shape_line(d.axes(tensor), d.sizes, full_name)
-            d.add(Label(x, y + 20, (names,), 10.5, "start"))
+                width, x = MARGIN_WIDTH, self.drawn_width + 14
+            self._dimension(tensor, x, y, width - 6)
+
+    def _dimension(self, tensor: str, x: float, y: float, room: float) -> None:
+        d = self.d
+        made = d.tensor(tensor)
+        word = made.name.partition(",")[0] if made.role == "state" else made.role
+        line = shape_line(made.axes, d.sizes)
+        names = wrapped(shape_line(made.axes, d.sizes, full_name), DIMENSION_NAMES, room)
+        middle = y + 20 + LEADING * DIMENSION_NAMES * (len(names) - 1) / 2
+        d.add(Text(x, y - 20, f"{word} {tensor}", 12.5, "muted", anchor="start"))
+        d.add(Label(x, y, (line,), DIMENSION, "start", tensor=tensor, t=d.t))
+        d.add(Label(x, middle, names, DIMENSION_NAMES, "start"))

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Label, Mark, Picture, Shape, Text, Wire
-from app.diagram.theme import ADVANCE, FONTS, Theme
+from app.diagram.theme import ADVANCE, EDGES, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 Figure = dict[str, Any]
 
-SUBSCRIPT = 0.66
 CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
@@ -53,23 +52,24 @@ def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
         style = {"fillcolor": fill, "line": {"color": colour, "width": width, "dash": dash}}
         kinds.setdefault((layer, kind), ([], style))[0].append(path)
 
+    dash = ",".join(f"{n}px" for n in FRAME_DASH)
     for s in shapes:
         match s:
             case Box() | Ellipse():
-                add(s.role, "", s.path(), theme.fill[s.role], theme.edge[s.role], 1.8 if s.role == "cell" else 1.3)
+                add(s.role, "", s.path(), theme.fill[s.role], theme.edge[s.role], EDGES[s.role])
             case Wire():
                 add("wire", s.axis, s.path(), CLEAR, theme.ink[s.axis], s.width)
                 if s.head:
                     add("head", s.axis, s.head_path(), theme.ink[s.axis], CLEAR, 0)
             case Frame():
-                add("frame", "", s.path(), CLEAR, theme.ink["ink"], 2, "8px,3px,2px,3px")
+                add("frame", "", s.path(), CLEAR, theme.ink["ink"], FRAME, dash)
             case Mark():
-                add("mark", "", s.path(), CLEAR, theme.ink["ink"], 1.5)
+                add("mark", "", s.path(), CLEAR, theme.ink["ink"], MARK)
             case Label():
                 for x, y, run in s.placed():
                     if run == TIMES:  # two strokes cost Plotly nothing, a text much
                         cross = Mark("×", x, y, 0.19 * s.size).path()
-                        add("times", "", cross, CLEAR, theme.ink["muted"], 1.5)
+                        add("times", "", cross, CLEAR, theme.ink["muted"], MARK)
     return [
         {"type": "path", "layer": "below", "name": " ".join(key).strip(), "path": "".join(paths), **style}
         for key, (paths, style) in sorted(kinds.items(), key=lambda item: (ORDER.index(item[0][0]), item[0][1]))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape
 
 from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Shape, Text, Wire
-from app.diagram.theme import FONTS, Theme
+from app.diagram.theme import EDGES, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 
 def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
@@ -26,8 +26,10 @@ def drawn(shape: Shape, theme: Theme) -> str:
 
 def _area(shape: Box | Ellipse, theme: Theme) -> str:
     fill, edge = theme.fill[shape.role], theme.edge[shape.role]
-    width = 1.8 if shape.role == "cell" else 1.3
-    return f'<path class="area {shape.role}" d="{shape.path()}" fill="{fill}" stroke="{edge}" stroke-width="{width}"/>'
+    return (
+        f'<path class="area {shape.role}" d="{shape.path()}" fill="{fill}" stroke="{edge}" '
+        f'stroke-width="{EDGES[shape.role]}"/>'
+    )
 
 
 def _wire(wire: Wire, theme: Theme) -> str:
@@ -43,13 +45,13 @@ def _wire(wire: Wire, theme: Theme) -> str:
 
 def _frame(frame: Frame, theme: Theme) -> str:
     return (
-        f'<path class="line ink" d="{frame.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="2" '
-        f'stroke-dasharray="8 3 2 3"/>'
+        f'<path class="line ink" d="{frame.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{FRAME:g}" '
+        f'stroke-dasharray="{" ".join(map(str, FRAME_DASH))}"/>'
     )
 
 
 def _mark(mark: Mark, theme: Theme) -> str:
-    return f'<path class="line ink" d="{mark.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="1.5"/>'
+    return f'<path class="line ink" d="{mark.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{MARK}"/>'
 
 
 def _label(label: Label, theme: Theme) -> str:
@@ -69,7 +71,7 @@ def _text(text: Text, theme: Theme) -> str:
     y = text.y + 0.35 * text.size
     style = ' font-style="italic"' if text.italic else ""
     turn = f' transform="rotate({-text.angle} {text.x:.1f} {text.y:.1f})"' if text.angle else ""
-    small, drop = 0.66 * text.size, 0.2 * text.size
+    small, drop = SUBSCRIPT * text.size, 0.2 * text.size
     sub = f'<tspan font-size="{small:.1f}" dy="{drop:.1f}">{escape(text.sub)}</tspan>' if text.sub else ""
     return (
         f'<text class="{text.role}" x="{text.x:.1f}" y="{y:.1f}" text-anchor="{text.anchor}" '

@@ -11,6 +11,14 @@ FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 # All the monospaced faces above are 0.60 em wide, so a label's width is known without a browser.
 ADVANCE = 0.602
 
+SUBSCRIPT = 0.68
+"""The size of a subscript, in sizes of its letter."""
+
+# Widths of lines in pixels; those of wires depend on what they carry.
+EDGES = {"cell": 1.8, "slab": 1.3, "layer": 1.3, "pointwise": 1.3, "x": 1.3, "h": 1.3}
+MARK, FRAME = 1.5, 2.0
+FRAME_DASH = (8, 3, 2, 3)
+
 
 @dataclass(frozen=True)
 class Theme:

@@ -14,7 +14,6 @@ from app.core.scan import Trace
 from app.diagram.css import style_sheet
 from app.diagram.kernel import kernel
 from app.diagram.labels import LABELS, LETTERS, shape_line
-from app.diagram.layouts.lstm import GATES
 from app.diagram.picture import FORMATS, picture
 from app.diagram.shapes import Line
 from app.diagram.svg import hit_areas, svg
@@ -89,7 +88,7 @@ def context(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
         "proof": proof(trace),
         "reason": reason,
         "pictures": {name: (Markup(svg(p, LIGHT, background=False)), hit_areas(p), p) for name, p in pictures.items()},
-        "kernel": Markup(svg(kernel(sizes, GATES), LIGHT, background=False)),
+        "kernel": Markup(svg(kernel(program, sizes), LIGHT, background=False)),
         "total": sum(program.parameters(sizes).values()),
         "program": program,
         "tensors": [row(view, t) for t in program.tensors],

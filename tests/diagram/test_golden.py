@@ -7,6 +7,7 @@ import orjson
 import pytest
 from geometry import (
     LARGEST,
+    LSTM,
     MNIST,
     TEACHING,
     lstm,
@@ -15,7 +16,6 @@ from geometry import (
 
 from app.core.axes import Sizes
 from app.diagram.kernel import kernel
-from app.diagram.layouts.lstm import GATES
 from app.diagram.plotly import figure
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
@@ -56,7 +56,7 @@ def test_the_picture_is_as_it_was(name: str, golden: Callable[[str, str], None])
 @pytest.mark.golden
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_kernel_is_as_it_was(theme: str, golden: Callable[[str, str], None]) -> None:
-    golden(f"kernel_{theme}.svg", lines(svg(kernel(TEACHING, GATES), THEMES[theme])))
+    golden(f"kernel_{theme}.svg", lines(svg(kernel(LSTM, TEACHING), THEMES[theme])))
 
 
 def rounded(value: Any) -> Any:

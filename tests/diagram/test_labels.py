@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import axes
-from app.diagram.labels import LABELS, LETTERS, full_name, letter, number, shape_line, wrapped, writers
+from app.diagram.labels import LABELS, LETTERS, Write, full_name, letter, lettering, number, shape_line, wrapped
 from app.diagram.shapes import TIMES, Line, Run, line_width
 
 
@@ -52,17 +52,14 @@ def test_a_shape_says_the_size_that_the_program_says() -> None:
             assert tuple(eval(text) for text in sums) == tensor.shape(sizes)  # our own digits, + and *
 
 
-def test_a_narrow_picture_writes_letters_where_a_wide_one_writes_names() -> None:
-    assert {labels: writers(labels, narrow=True) for labels in LABELS} == {
-        "numbers": (number,),
-        "names": (letter,),
-        "both": (number, letter),
-    }
-    assert {labels: writers(labels, narrow=False) for labels in LABELS} == {
-        "numbers": (number,),
-        "names": (full_name,),
-        "both": (number, full_name),
-    }
+@pytest.mark.parametrize("labels", LABELS)
+def test_beside_wires_there_are_names_and_in_boxes_and_narrow_pictures_letters(labels: str) -> None:
+    def said_by(names: Write) -> tuple[Write, ...]:
+        return {"numbers": (number,), "names": (names,), "both": (number, names)}[labels]
+
+    wide, narrow = (lettering(labels, 14, 12, narrow) for narrow in (False, True))
+    assert (wide.wires, wide.boxes) == (said_by(full_name), said_by(letter))
+    assert (narrow.wires, narrow.boxes) == (said_by(letter), said_by(letter))
 
 
 def test_each_axis_has_a_letter_of_its_own() -> None:

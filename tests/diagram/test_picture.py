@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.drawing import DiagramError, Drawing
-from app.diagram.labels import number
+from app.diagram.labels import lettering
 from app.diagram.picture import picture
 from app.diagram.shapes import Box, Ellipse, Frame, Label, Picture, Text
 
@@ -132,16 +132,15 @@ def test_a_program_that_lacks_a_tensor_of_the_picture_is_refused(missing: str) -
         lambda d: d.wire("hidden", (0, 0), (1, 1)),
         lambda d: d.wire("h", (0, 0), (1, 1), also=("hidden",)),
         lambda d: d.label("hidden", 0, 0, "above", room=50),
-        lambda d: d.layer("hidden", "σ", LSTM.by_id["h"].axes, 0, 0, 50, ()),
-        lambda d: d.layer("a_f", "σ", LSTM.by_id["h"].axes, 0, 0, 50, ("hidden",)),
-        lambda d: d.pointwise("hidden", "+", 0, 0),
-        lambda d: d.circle("x", "hidden", "x", 0, 0, 20, ()),
+        lambda d: d.layer("hidden", 0, 0, 50),
+        lambda d: d.pointwise("hidden", 0, 0),
+        lambda d: d.circle("hidden", 0, 0, 20, ()),
         lambda d: d.add(Frame(0, 0, 9, 9, tensor="hidden")),
     ],
 )
 def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing], None]) -> None:
     with pytest.raises(DiagramError, match="the picture names 'hidden'; lstm has X, kernel, bias, x, "):
-        draw(Drawing(LSTM, TEACHING, (number,), 14))
+        draw(Drawing(LSTM, TEACHING, lettering("numbers", 14, 12)))
 
 
 @every_look

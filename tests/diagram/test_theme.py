@@ -11,14 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.diagram.kernel import kernel
-from app.diagram.layouts.lstm import GATES
 from app.diagram.shapes import Box, Ellipse, Label, Picture, Shape, Text, Wire
 from app.diagram.theme import DARK, LIGHT, THEMES, Theme, thickness
 
 both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 PICTURES = [
     *(lstm(sizes, sizes["time_step"] - 1, *look) for sizes in (MNIST, LARGEST) for look in LOOKS),
-    kernel(MNIST, GATES),
+    kernel(LSTM, MNIST),
 ]
 
 

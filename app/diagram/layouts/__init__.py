@@ -1,5 +1,5 @@
 """Where the parts of each cell stand."""
 
-from app.diagram.layouts.lstm import lstm
+from app.diagram.layouts.lstm import LSTM
 
-LAYOUTS = {"lstm": lstm}
+LAYOUTS = {"lstm": LSTM}

@@ -4,38 +4,20 @@ Places are shares of the green rectangle: x from its left edge, y from its top. 
 to right, pink pointwise operations, the cell state on top, the hidden state at the bottom.
 """
 
-from dataclasses import dataclass
-
-from app.core.axes import NUM_UNITS, Axes
 from app.diagram.drawing import Drawing
+from app.diagram.layouts.layout import Layout, Place
 from app.diagram.shapes import Box, Text
 
 GATES = ("f", "i", "g", "o")
-GATE_X = {"f": 0.135, "i": 0.30, "g": 0.475, "o": 0.65}
+GATE_X = {"f": 0.135, "i": 0.306, "g": 0.479, "o": 0.652}
 GATE_Y = 0.675
-LAYER_WIDTH = 0.12
+LAYER_WIDTH = 0.135
 C_Y, H_Y = 0.19, 0.865
 ADDED_Y, TANH_Y, OUT_Y = 0.45, 0.325, 0.51
 TANH_X, UP_X, X_X = 0.785, 0.95, 0.06
 
 
-@dataclass(frozen=True)
-class Place:
-    """The green rectangle of one whole cell."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def across(self, share: float) -> float:
-        return self.x + share * self.width
-
-    def down(self, share: float) -> float:
-        return self.y + share * self.height
-
-
-def lstm(d: Drawing, place: Place) -> None:
+def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell, from the left edge to the right edge and from x below to h above."""
     d.add(Box("cell", place.x, place.y, place.width, place.height, 0.06 * place.width))
     _concatenation(d, place)
@@ -65,7 +47,7 @@ def _concatenation(d: Drawing, place: Place) -> None:
 
 def _cell_state(d: Drawing, place: Place) -> None:
     y = place.down(C_Y)
-    forget, plus, right = place.across(GATE_X["f"]), place.across(GATE_X["g"]), place.x + place.width
+    forget, plus, right = place.across(GATE_X["f"]), place.across(GATE_X["g"]), place.right
     d.wire("c_prev", (place.x, y), (forget - 13, y))
     d.wire("kept", (forget + 12, y), (plus - 13, y))
     d.wire("c", (plus + 12, y), (right, y), head=False)
@@ -92,7 +74,7 @@ def _gates(d: Drawing, place: Place) -> None:
 
 def _output(d: Drawing, place: Place) -> None:
     """The cell state, squashed and gated, becomes h: to the right as state, and up, under the cell state, as output."""
-    at, up, right = place.across(TANH_X), place.across(UP_X), place.x + place.width
+    at, up, right = place.across(TANH_X), place.across(UP_X), place.right
     c_y, h_y, out, tanh = (place.down(share) for share in (C_Y, H_Y, OUT_Y, TANH_Y))
     gap = d.thickness(d.strand("c")) / 2 + 6
     d.wire("c", (at - 26, c_y), (at, c_y), (at, tanh - 13))
@@ -109,31 +91,27 @@ def _layers(d: Drawing, place: Place) -> None:
     top = _layer_top(d, place)
     for gate in GATES:
         x = place.across(GATE_X[gate])
-        sign = "tanh" if gate == "g" else "σ"
-        also = ("a", "kernel", "bias")
-        d.layer(f"a_{gate}", sign, _gate_weight(d), x, place.down(GATE_Y), width, also)
-        d.add(Text(x - width / 2 - 9, top + 9, gate, 14, font="serif", italic=True))
+        d.layer(f"a_{gate}", x, place.down(GATE_Y), width)
+        d.add(Text(x - width / 2 - 8, top + 9, gate, 14, font="serif", italic=True))
 
 
 def _pointwise(d: Drawing, place: Place) -> None:
-    for name, sign, x, y in (
-        ("kept", "×", GATE_X["f"], C_Y),
-        ("c", "+", GATE_X["g"], C_Y),
-        ("added", "×", GATE_X["g"], ADDED_Y),
-        ("tanh_c", "tanh", TANH_X, TANH_Y),
-        ("h", "×", TANH_X, OUT_Y),
+    for tensor, x, y in (
+        ("kept", GATE_X["f"], C_Y),
+        ("c", GATE_X["g"], C_Y),
+        ("added", GATE_X["g"], ADDED_Y),
+        ("tanh_c", TANH_X, TANH_Y),
+        ("h", TANH_X, OUT_Y),
     ):
-        d.pointwise(name, sign, place.across(x), place.down(y))
-
-
-def _gate_weight(d: Drawing) -> Axes:
-    """What one gate has of the kernel: all its rows, num_units of its columns."""
-    return (d.axes("kernel")[0], NUM_UNITS)
+        d.pointwise(tensor, place.across(x), place.down(y))
 
 
 def _layer_top(d: Drawing, place: Place) -> float:
-    return place.down(GATE_Y) - d.layer_height(_gate_weight(d), LAYER_WIDTH * place.width) / 2
+    return place.down(GATE_Y) - d.layer_height("a_f", LAYER_WIDTH * place.width) / 2
 
 
 def _layer_bottom(d: Drawing, place: Place) -> float:
     return 2 * place.down(GATE_Y) - _layer_top(d, place)
+
+
+LSTM = Layout(inside, states={"c": C_Y, "h": H_Y}, x=X_X, output=UP_X)
