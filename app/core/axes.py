@@ -5,6 +5,7 @@ An axis is a sum of multiples of named sizes, written as it is read: ``batch_siz
 ``num_units+features`` columns, those of h first.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,7 +15,7 @@ Sizes = Mapping[str, int]
 
 
 class AxisError(ValueError):
-    """Two axes, or two lists of axes, that do not fit."""
+    """Axes that do not fit each other, have no size, or cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,11 @@ class Axis:
         return tuple(name for _, name in self.terms)
 
     def size(self, sizes: Sizes) -> int:
-        return sum(n * sizes[name] for n, name in self.terms)
+        """How many numbers lie along it."""
+        try:
+            return sum(n * sizes[name] for n, name in self.terms)
+        except KeyError as unknown:
+            raise AxisError(f"{unknown.args[0]} has no size; known: {', '.join(sizes)}") from None
 
     def __add__(self, other: "Axis") -> "Axis":
         return Axis(self.terms + other.terms)
@@ -49,7 +54,7 @@ Axes = tuple[Axis, ...]
 
 @lru_cache
 def axis(text: str) -> Axis:
-    """Read an axis as it is written: the opposite of ``str(axis)``.
+    """Read an axis as it is written: the opposite of ``str(axis)``. AxisError if it is not one.
 
     >>> axis("num_units+features").size({"num_units": 5, "features": 2})
     7
@@ -58,8 +63,10 @@ def axis(text: str) -> Axis:
 
 
 def _term(text: str) -> tuple[int, str]:
-    multiple, star, name = text.partition("*")
-    return (int(multiple), name) if star else (1, text)
+    read = re.fullmatch(r"(?:([1-9]\d*)\*)?([a-z]\w*)", text)
+    if not read:
+        raise AxisError(f"“{text}” is no axis; write one like num_units, 4*num_units or num_units+features")
+    return int(read[1] or 1), read[2]
 
 
 def axes(text: str) -> Axes:
@@ -73,6 +80,7 @@ def written(axes: Axes) -> str:
 
 
 def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
+    """Named axes with numbers put in: ``axes("batch_size, 4*num_units")`` may be (3, 20)."""
     return tuple(a.size(sizes) for a in axes)
 
 

@@ -1,126 +1,105 @@
 """Which tensors of a step lie next to each other in memory.
 
-A run is stored units first: a stack is (time_step, rows, batch_size). So a block of columns in the equations is a block
-of rows in memory, and neither a split nor a concatenation moves a number, if what belongs together lies together, one
-below the other, in one *band*:
+A run is stored units first: an array holds (time_step, rows, batch_size). So a block of columns in the equations is a
+block of rows in memory, and neither a split nor a concatenation moves a number where what belongs together lies
+together. And one kernel over neighbours is one call. The words of it, here and in the plan:
 
-- what an affine reads, and below it ones that multiply the bias: ``h_prev, x, 1``;
-- the pieces of a split, those that go through the same function side by side: ``a_f, a_i, a_o, a_g``;
-- the results of one function over several pieces, which one call makes: ``f, i, o``;
-- the products of a sum, which one call makes too, if their factors can lie so: ``kept, added`` are ``f, i`` times
-  ``c_prev, g``.
+- a *band*: tensors that lie one below the other, each one's units as rows;
+- a *slab*: the array that holds a band, for all steps;
+- the *home* of a tensor: where it is made; a band further on that has it, too, gets a copy.
 
-Everything else that is made is a band of its own. A state lies in the rows of its ``_prev``, one step later.
+The bands of the LSTM:
+
+    a_f a_i a_o a_g               a, its pieces sorted by the function that reads them
+    f i o                         the results of one function over pieces that are neighbours
+    h_prev x 1                    what the kernel multiplies; the ones multiply the bias
+    c_prev g kept added tanh_c    the rest; but c and h lie in the rows of c_prev and h_prev, one step later
+
+and what a step calls:
+
+    a_f a_i a_o a_g = kernelᵀ (h_prev x 1)
+    f i o           = sigmoid(a_f a_i a_o)
+    g               = tanh(a_g)
+    kept added      = multiply(f i, c_prev g)
+    c               = add(kept, added)
+    tanh_c          = tanh(c)
+    h               = multiply(o, tanh_c)
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import groupby
 
-from app.core.ops import OPS
-from app.core.program import Program, ProgramError, Tensor
+from app.core.ops import OPS, PRODUCTS
+from app.core.program import Program, Tensor
 
 ONES = "1"
 Band = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bands:
-    """All bands, and those of them that one call makes. A tensor that is in several is made in the first and copied to
-    the others."""
+    """``all`` bands; a tensor's home is in the first that has it. ``cut``: a product that is split -> its pieces, as
+    they are stored."""
 
     all: tuple[Band, ...]
-    made: tuple[Band, ...]
+    cut: dict[str, Band]
 
 
 @lru_cache
 def bands(program: Program) -> Bands:
-    _refuse(program)
-    functions = tuple(_functions(program))
-    # A split's own band comes first: what a band further on has of it is copied from there.
-    laid = (*(parts(program, t) for t in program.step if pieces(program, t)), *_read(program), *functions)
-    products = tuple(_products(program, laid))
-    laid += tuple(band for pair in products for band in pair)
-    housed = {id for band in laid for id in band} | _states(program) | _views(program)
-    alone = ((t.id,) for t in program.step if t.id not in housed)
-    return Bands(tuple(dict.fromkeys((*laid, *alone))), functions + tuple(results for _, results in products))
+    cut = {t.id: pieces for t in program.step if (pieces := _pieces(program, t))}
+    results = (band for pieces in cut.values() for band in _results(program, pieces))
+    joined = tuple(dict.fromkeys((*cut.values(), *results, *_read(program))))
+    states = {t.inputs[0] for t in program.step if t.op == "carry"}
+    housed = {id for band in joined for id in band} | cut.keys() | states
+    rest = tuple(t.id for t in program.step if t.id not in housed and t.op not in ("concat", "split"))
+    return Bands((*joined, rest), cut)
 
 
-def parts(program: Program, t: Tensor) -> Band:
-    """What a tensor is made up of, as it lies in memory: a concatenation of its inputs, a split one of its pieces,
-    sorted by the function that reads them unless something needs them in their order."""
-    if t.op == "concat":
-        return t.inputs
-    cut = pieces(program, t)
-    if not cut or len(cut) < len(program.used_by[t.id]):
-        return cut or (t.id,)
-    functions = [f.op if (f := _function(program, id)) else "" for id in cut]
-    return tuple(sorted(cut, key=lambda id: functions.index(functions[cut.index(id)])))
-
-
-def pieces(program: Program, t: Tensor) -> Band:
-    """What a split cuts a tensor into, in order; nothing for most tensors."""
-    return tuple(u for u in program.used_by[t.id] if program.by_id[u].op == "split")
-
-
-def _refuse(program: Program) -> None:
-    """What no cell has needed yet: a state, or the whole that is split, that lies in the memory of something else."""
-    states = _states(program)
-    for t in program.step:
-        view = t.op in ("step", "carry", "concat", "split")
-        if (view and (t.id in states or pieces(program, t))) or (t.id in states and pieces(program, t)):
-            raise ProgramError(f"{program.cell.id}: {t.id}, a state or split, has to be the result of a computation")
+def source(program: Program, product: Tensor) -> Band:
+    """What a product multiplies by its kernel, and the ones for its bias."""
+    of = program.by_id[product.inputs[0]]
+    return (of.inputs if of.op == "concat" else (of.id,)) + ((ONES,) if product.op == "affine" else ())
 
 
 def _read(program: Program) -> Iterator[Band]:
+    """What has to lie side by side: for a product and its bias, or for a concatenation that nothing multiplies."""
+    yield from (source(program, t) for t in program.step if t.op == "affine")
     for t in program.step:
-        if t.op == "affine":
-            yield (*parts(program, program.by_id[t.inputs[0]]), ONES)
-        elif t.op == "concat" and not any(program.by_id[u].op == "affine" for u in program.used_by[t.id]):
+        if t.op == "concat" and not any(program.by_id[u].op == "affine" for u in program.used_by[t.id]):
             yield t.inputs
 
 
-def _functions(program: Program) -> Iterator[Band]:
-    elsewhere = _states(program) | {id for band in _read(program) for id in band}
-    for t in program.step:
-        results = (_function(program, id) for id in parts(program, t) if pieces(program, t))
-        for op, same in groupby(results, lambda r: r.op if r and r.id not in elsewhere else None):
-            if op and len(group := tuple(r.id for r in same if r)) > 1 and _can_wait(program, group):
-                yield group
+def _pieces(program: Program, t: Tensor) -> Band:
+    """The pieces of a product that is split once, in the order in which its kernel is to make them; else nothing.
+
+    They are sorted by the function that reads them if nothing reads the whole.
+    """
+    users = [program.by_id[u] for u in program.used_by[t.id]]
+    parts = sorted((u.part, u.id) for u in users if u.part)
+    is_split_once = [part for part, _ in parts] == [(k, len(parts)) for k in range(len(parts))]
+    if t.op not in PRODUCTS or t.role == "state" or not is_split_once:
+        return ()
+    pieces = [id for _, id in parts]
+    if len(pieces) == len(users):
+        functions = {id: f.op if (f := _function(program, id)) else "" for id in pieces}
+        order = [*functions.values()]
+        pieces.sort(key=lambda id: order.index(functions[id]))
+    return tuple(pieces)
+
+
+def _results(program: Program, pieces: Band) -> Iterator[Band]:
+    """The results of one function over pieces that are neighbours."""
+    results = (_function(program, id) for id in pieces)
+    for op, same in groupby(results, lambda r: r.op if r else ""):
+        band = tuple(r.id for r in same if r)
+        if op and len(band) > 1:
+            yield band
 
 
 def _function(program: Program, id: str) -> Tensor | None:
-    """What is made from one tensor alone: f = σ(a_f)."""
+    """What is made of one tensor alone: f = σ(a_f)."""
     users = (program.by_id[u] for u in program.used_by[id])
-    return next((u for u in users if len(u.inputs) == 1 and OPS[u.op].kernel), None)
-
-
-def _products(program: Program, laid: tuple[Band, ...]) -> Iterator[tuple[Band, Band]]:
-    """The second factors and the results of two products of a sum, whose first factors lie side by side already."""
-    housed = {id for band in laid for id in band} | _states(program) | _views(program)
-    neighbours = {pair for band in laid for pair in pairwise(band)}
-    free = {t.id for t in program.step if t.id not in housed}
-    for t in program.step:
-        products = [program.by_id[id] for id in t.inputs]
-        if t.op == "add" and all(p.op == "mul" for p in products):
-            first, second = zip(*(p.inputs for p in products), strict=True)
-            to_lay = {*second, *t.inputs}
-            if first in neighbours and len(to_lay) == 4 and to_lay <= free and _can_wait(program, t.inputs):
-                yield second, t.inputs
-                free -= to_lay
-
-
-def _can_wait(program: Program, results: Band) -> bool:
-    """Whether nothing reads one of them before the last can be made."""
-    order = [t.id for t in program.step]
-    last = max(order.index(id) for id in results)
-    return not any(user in order[:last] for id in results for user in program.used_by[id])
-
-
-def _states(program: Program) -> set[str]:
-    return {t.inputs[0] for t in program.step if t.op == "carry"}
-
-
-def _views(program: Program) -> set[str]:
-    return {t.id for t in program.step if t.op in ("concat", "split") or pieces(program, t)}
+    return next((u for u in users if len(u.inputs) == 1 and OPS[u.op].kernel and u.op != "concat"), None)

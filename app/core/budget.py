@@ -28,13 +28,15 @@ class Budget:
         few = sizes["batch_size"] < FEW
         flops, bytes = program.flops({**sizes, "batch_size": FEW} if few else sizes), program.bytes(sizes)
         if flops > self.flops:
-            needs = "costs as much time as" if few else "needs"
-            return f"{needs} {_amount(flops / GIGA)} GFLOP, the limit is {_amount(self.flops / GIGA)}"
+            needs, limit = _amounts(flops / GIGA, self.flops / GIGA)
+            return f"{'costs as much time as' if few else 'needs'} {needs} GFLOP, the limit is {limit}"
         if bytes > self.bytes:
-            return f"records {_amount(bytes / MEGA)} MB, the limit is {_amount(self.bytes / MEGA)}"
+            records, limit = _amounts(bytes / MEGA, self.bytes / MEGA)
+            return f"records {records} MB, the limit is {limit}"
         return None
 
 
-def _amount(value: float) -> str:
-    """With three digits at least: 0.000432, 4, 79.9, 8,247,428."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+def _amounts(*values: float) -> list[str]:
+    """With three digits at least, and as many more as it takes to tell them apart: 0.000432, 4, 79.9, 8,247,428."""
+    written = ([f"{v:,.{d}f}" if v >= 100 else f"{v:.{3 + d}g}" for v in values] for d in range(15))
+    return next(both for both in written if len({*both}) > 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -18,7 +19,7 @@ class ShapeError(ValueError):
 
 
 @lru_cache(maxsize=1024)
-def shapes_by_numpy(program: Program, sizes: SizePairs) -> dict[str, Shape]:
+def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     """The shapes of X, the weights and the tensors of a step as NumPy makes them; ShapeError if the program differs.
 
     Every kernel is called as in plain NumPy, without ``out``. The arrays have one axis more, in front, of length 0: so
@@ -30,7 +31,7 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> dict[str, Shape]:
             arrays[t.id] = _made(t, arrays, named)
             shapes[t.id] = arrays[t.id].shape[_ghost_axes(t) :]
             check(t, shapes[t.id], named)
-    return shapes
+    return MappingProxyType(shapes)
 
 
 def check(t: Tensor, made: Shape, sizes: Sizes) -> None:

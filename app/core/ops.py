@@ -59,10 +59,29 @@ def affine(x: Array, kernel: Array, bias: Array, out: Array | None = None) -> Ar
     return np.add(out, bias, out)
 
 
+def complement(z: Array, out: Array | None = None) -> Array:
+    return np.subtract(1, z, out)
+
+
+def relu(z: Array, out: Array | None = None) -> Array:
+    return np.maximum(z, 0, out=out)
+
+
 def _same(name: str) -> Callable[..., Axes]:
     def rule(a: Axes, b: Axes) -> Axes:
         if a != b:
             raise AxisError(f"{name}: {written(a)} and {written(b)} differ; a pointwise operation needs equal axes")
+        return a
+
+    return rule
+
+
+def _by_vector(name: str) -> Callable[..., Axes]:
+    """Every row with the same vector."""
+
+    def rule(a: Axes, vector: Axes) -> Axes:
+        if a[-1:] != vector:
+            raise AxisError(f"{name}: a vector of {written(vector)} does not fit rows of {a[-1]}")
         return a
 
     return rule
@@ -79,10 +98,7 @@ def _matmul(a: Axes, b: Axes) -> Axes:
 
 
 def _affine(a: Axes, kernel: Axes, bias: Axes) -> Axes:
-    product = _matmul(a, kernel)
-    if product[-1:] != bias:
-        raise AxisError(f"affine: a bias of {written(bias)} cannot be added to rows of {product[-1]}")
-    return product
+    return _by_vector("affine")(_matmul(a, kernel), bias)
 
 
 def _concat(*parts: Axes) -> Axes:
@@ -109,9 +125,13 @@ OPS: dict[str, Op] = {
     "matmul": Op(_matmul, np.matmul, "{0} {1}", _product),
     "affine": Op(_affine, affine, "{0} {1} + {2}", lambda inputs, out: _product(inputs, out) + prod(out)),
     "add": Op(_same("add"), np.add, "{0} + {1}", _each()),
+    "add_vector": Op(_by_vector("add"), np.add, "{0} + {1}", _each()),
     "mul": Op(_same("mul"), np.multiply, "{0} ∗ {1}", _each()),
+    "mul_vector": Op(_by_vector("mul"), np.multiply, "{0} ⊙ {1}", _each()),
+    "complement": Op(_unchanged, complement, "1 − {0}", _each()),
     "sigmoid": Op(_unchanged, sigmoid, "σ({0})", _each()),
     "tanh": Op(_unchanged, np.tanh, "tanh({0})", _each()),
+    "relu": Op(_unchanged, relu, "relu({0})", _each()),
     # a view of another tensor's memory, or given from outside
     "split": Op(_unchanged, None, "block {part} of {parts} of {0}", _each(0)),
     "step": Op(_unchanged, None, "step t of {0}", _each(0)),
@@ -120,3 +140,6 @@ OPS: dict[str, Op] = {
     "last": Op(_unchanged, None, "{bare} of the last step", _each(0)),
     "given": Op(_unchanged, None, "made from the seed", _each(0)),
 }
+
+PRODUCTS = ("matmul", "affine")
+"""The operations that multiply by a kernel."""

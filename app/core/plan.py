@@ -5,60 +5,91 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.bands import ONES, Band, bands, parts, pieces
-from app.core.ops import OPS, Array
-from app.core.program import Program, ProgramError, Tensor
+from app.core.bands import ONES, Band, bands, source
+from app.core.confirm import shapes_by_numpy
+from app.core.ops import OPS, PRODUCTS, Array, Shape
+from app.core.program import Program, Tensor
 
-Place = tuple[int, tuple[slice, slice]]
-"""Rows of a slab, in every step: ``slabs[slab][steps, rows]``."""
+
+class Place(NamedTuple):
+    """Some rows of a slab, in every step: ``slabs[slab][steps, rows]``. A state's steps begin one later."""
+
+    slab: int
+    steps: slice
+    rows: slice
+
+    @property
+    def height(self) -> int:
+        return int(self.rows.stop - self.rows.start)
+
+    def part(self, k: int, n: int) -> "Place":
+        """The k-th of n equal blocks of rows."""
+        top, height = self.rows.start, self.height // n
+        return self._replace(rows=slice(top + k * height, top + (k + 1) * height))
+
+    def is_above(self, other: "Place") -> bool:
+        return self._replace(rows=slice(self.rows.stop, other.rows.stop)) == other
+
+    def down_to(self, other: "Place") -> "Place":
+        return self._replace(rows=slice(self.rows.start, other.rows.stop))
 
 
 @dataclass(frozen=True)
 class Call:
-    """A kernel reads ``inputs`` (numbers of places, or names of weights) and fills the place ``out``."""
+    """A kernel and the names of what it is called with: places, or weights that are vectors; it fills the last."""
 
     kernel: Callable[..., Any]
-    inputs: tuple[int | str, ...]
-    out: int
+    names: Band
 
 
 @dataclass(frozen=True, eq=False)
 class Product:
-    """out = kernelᵀ source; with a bias, the source's last row is ones.
+    """out = kernelᵀ source; with a bias, the source's last rows are ones.
 
-    ``order``: the equal blocks of the kernel's columns, as they follow each other in out. ``ahead``: how many of the
-    source's last rows are known before the loop, and multiplied there for all steps at once. ``cuts``: in how many
-    pieces out is computed.
+    ``columns``: the kernel's, in the order of out's rows. ``waiting``: how many of the source's first rows are
+    multiplied in each step; the others are known before the loop, and multiplied there for all steps at once.
+    ``cuts``: in how many pieces out is computed.
     """
 
     kernel: str
     bias: str | None
-    order: Array
-    source: int
-    ahead: int
+    columns: Array
+    source: str
+    waiting: int
     cuts: int
-    out: int
+    out: str
+
+    @property
+    def names(self) -> Band:
+        return self.source, self.out
 
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """Places go by their numbers: ``at`` has those of the tensors; ``x``, ``ones`` and ``zeros`` those that are filled
-    before the loop, with the input, ones, and zeros at step 0; ``once`` those that one call fills and one other reads.
-    ``mixed`` has the pieces, in the order of the split, of what is stored in another order."""
+    """What a run allocates, fills, calls, and has to find afterwards.
 
-    slabs: tuple[tuple[int, int, int], ...]
-    places: tuple[Place, ...]
-    at: dict[str, int]
-    mixed: dict[str, Band]
-    x: tuple[int, ...]
-    ones: tuple[int, ...]
-    zeros: tuple[int, ...]
-    once: frozenset[int]
+    ``slabs``: their shapes. ``places`` go by name: the home of a tensor by its id, neighbours by the ids of all, copies
+    by where they lie. Before the loop ``x`` and ``ones`` are filled, ``zeros`` at step 0; ``vectors`` are the weights
+    that calls read. ``unsorted``: what is stored in another order than its own -> its pieces in their right order.
+    ``given``: the shapes of X and the weights. ``homes``: tensor -> the place where it is made; ``stored``: the shapes
+    of these.
+    """
+
+    slabs: tuple[Shape, ...]
+    places: dict[str, Place]
+    x: Band
+    ones: Band
+    zeros: Band
+    vectors: Band
     calls: tuple[Call | Product, ...]
+    unsorted: dict[str, Band]
+    given: dict[str, Shape]
+    homes: dict[str, str]
+    stored: tuple[Shape, ...]
 
 
 @lru_cache(maxsize=1024)
@@ -68,32 +99,39 @@ def plan(program: Program, sizes: tuple[tuple[str, int], ...]) -> Plan:
 
 
 class _Planner:
-    """Numbers the places as they are asked for."""
+    """Asks where things lie, one by one, and notes in ``places`` what the answers are called."""
 
     def __init__(self, program: Program, sizes: dict[str, int]) -> None:
         self.program, self.sizes = program, sizes
-        self.bands = bands(program).all
+        self.bands = bands(program)
         self.prev = {t.inputs[0]: t.id for t in program.step if t.op == "carry"}
         self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
-        self.places: list[Place] = []
+        self.places: dict[str, Place] = {}
 
     def plan(self) -> Plan:
-        step = self.program.step
-        at = {t.id: self.at(parts(self.program, t)) for t in step}
-        cut = {t.id: pieces(self.program, t) for t in step}
+        in_order = {id: tuple(sorted(pieces, key=self.part)) for id, pieces in self.bands.cut.items()}
+        unsorted = {id: pieces for id, pieces in in_order.items() if pieces != self.bands.cut[id]}
+        self.places |= {t.id: self.home(t.id) for t in self.program.step if t.id not in unsorted}
+        homes = {t.id: " ".join(self.bands.cut[t.id]) if t.id in unsorted else t.id for t in self.program.step}
+        x, ones = (tuple(map(self.noted, self.everywhere(id))) for id in ("x", ONES))
+        calls = tuple(self.calls())
+        named = {*homes.values(), *x, *ones, *(name for call in calls for name in call.names)}
+        shapes = shapes_by_numpy(self.program, tuple(self.sizes.items()))
         return Plan(
-            slabs=tuple(self.slab(band) for band in self.bands),
-            at=at,
-            mixed={t.id: cut[t.id] for t in step if cut[t.id] and cut[t.id] != parts(self.program, t)},
-            x=tuple(n for t in step if t.op == "step" for n in self.everywhere(t.id)),
-            ones=self.everywhere(ONES),
-            zeros=tuple(at[id] for id in self.prev.values()),
-            once=frozenset(at[t.id] for t in step if self.is_read_once(t)),
-            calls=tuple(call for t in step for call in self.calls(t)),
-            places=tuple(self.places),
+            slabs=tuple(map(self.slab, self.bands.all)),
+            places={name: place for name, place in self.places.items() if name in named},
+            x=x,
+            ones=ones,
+            zeros=tuple(self.prev.values()),
+            vectors=tuple(sorted(named - self.places.keys())),
+            calls=calls,
+            unsorted=unsorted,
+            given={t.id: shapes[t.id] for t in self.program.tensors if t.op == "given"},
+            homes=homes,
+            stored=tuple((self.sizes["time_step"], *shapes[id][::-1]) for id in homes),
         )
 
-    def slab(self, band: Band) -> tuple[int, int, int]:
+    def slab(self, band: Band) -> Shape:
         one_more = any(id in band for id in self.prev.values())
         return self.sizes["time_step"] + one_more, self.height(band), self.sizes["batch_size"]
 
@@ -102,84 +140,111 @@ class _Planner:
         rows = sum(self.rows[id] for id in band if id != ONES)
         return -(-(rows + 1) // 8) * 8 if ONES in band else rows
 
-    def is_read_once(self, t: Tensor) -> bool:
-        users = [u for id in self.program.used_by[t.id] if (u := self.program.by_id[id]).per_step and u.op != "carry"]
-        return len(users) == 1 and bool(OPS[users[0].op].kernel) and users[0].op not in ("concat", "affine", "matmul")
+    def home(self, id: str) -> Place:
+        """Where a tensor is made; or, of a view, where that lies which it is a view of."""
+        t = self.program.by_id[id]
+        if id in self.bands.cut:
+            return self.neighbours(self.bands.cut[id])
+        if t.op == "concat":
+            return self.neighbours(t.inputs)
+        if t.part and t.inputs[0] not in self.bands.cut:
+            return self.home(t.inputs[0]).part(*t.part)
+        return self.everywhere(id)[0]
 
-    def at(self, ids: Band) -> int:
-        """The place of tensors that lie side by side, in the first band that has them so."""
-        if later := ids[0] in self.prev and len(ids) == 1:
-            ids = (self.prev[ids[0]],)
-        for slab, band in enumerate(self.bands):
-            for k in range(len(band)):
-                if band[k : k + len(ids)] == ids:
-                    return self.number(slab, band[:k], ids, later)
-        raise ProgramError(f"{self.program.cell.id}: no op makes {', '.join(ids)}")
+    def neighbours(self, ids: Band) -> Place:
+        """Tensors that lie one below the other, in the first band that has them so."""
+        return next(self.place(slab, k, len(ids)) for slab, k in self.positions(ids))
 
-    def everywhere(self, id: str) -> tuple[int, ...]:
-        having = ((slab, band) for slab, band in enumerate(self.bands) if id in band)
-        return tuple(self.number(slab, band[: band.index(id)], (id,)) for slab, band in having)
+    def everywhere(self, id: str) -> list[Place]:
+        """All places that a tensor has in bands; a state's last is the one that it is carried in."""
+        places = [self.place(slab, k) for slab, k in self.positions((id,))]
+        if id in self.prev:
+            places.append(self.home(self.prev[id])._replace(steps=slice(1, self.sizes["time_step"] + 1)))
+        return places
 
-    def number(self, slab: int, above: Band, ids: Band, later: bool = False) -> int:
-        steps = self.sizes["time_step"]
-        place = slab, (slice(later, later + steps), slice(self.height(above), self.height(above + ids)))
-        if place not in self.places:
-            self.places.append(place)
-        return self.places.index(place)
+    def positions(self, ids: Band) -> Iterator[tuple[int, int]]:
+        for slab, band in enumerate(self.bands.all):
+            yield from ((slab, k) for k in range(len(band)) if band[k : k + len(ids)] == ids)
 
-    def calls(self, t: Tensor) -> Iterator[Call | Product]:
-        """What makes a tensor: nothing, if it is a view or was made along with another."""
-        if t.op in ("affine", "matmul"):
-            source = self.program.by_id[t.inputs[0]]
-            band = parts(self.program, source) + ((ONES,) if t.op == "affine" else ())
-            if t.op == "affine" and source.op != "concat":
-                yield from self.copies(band)
-            yield self.product(t, band)
-        elif t.op == "concat":
-            yield from self.copies(t.inputs)
-        elif kernel := OPS[t.op].kernel:
-            group = next((band for band in bands(self.program).made if t.id in band), (t.id,))
-            if t.id == max(group, key=[*self.rows].index):
-                inputs = zip(*(self.program.by_id[id].inputs for id in group), strict=True)
-                yield Call(kernel, tuple(self.operand(ids) for ids in inputs), self.at(group))
+    def place(self, slab: int, k: int, count: int = 1) -> Place:
+        """Of ``count`` tensors of a band, from the k-th on."""
+        band = self.bands.all[slab]
+        rows = slice(self.height(band[:k]), self.height(band[: k + count]))
+        return Place(slab, slice(self.sizes["time_step"]), rows)
 
-    def operand(self, ids: Band) -> int | str:
-        if ids[0] not in self.rows:
-            return ids[0]
-        return self.at(ids if len(ids) > 1 else parts(self.program, self.program.by_id[ids[0]]))
+    def calls(self) -> list[Call | Product]:
+        """What a step calls, in the order of the equations; but what an earlier call can make as well joins that."""
+        calls: list[Call | Product] = []
+        ready: dict[str, int] = {}  # tensor -> how many calls it waits for
+        for t in self.program.step:
+            ready[t.id] = len(calls)
+            for call in self.makes(t):
+                self.add(call, calls, ready)
+                ready[t.id] = len(calls)
+        return calls
 
-    def copies(self, band: Band) -> Iterator[Call]:
-        """What lies in a band but is made elsewhere; x is given, and filled in wherever it lies."""
-        slab = next(n for n, b in enumerate(self.bands) if b[: len(band)] == band)
-        for k, id in enumerate(band):
-            here = self.number(slab, band[:k], (id,))
-            if id != ONES and self.program.by_id[id].op != "step" and (home := self.operand((id,))) != here:
-                yield Call(np.positive, (home,), here)
+    def add(self, call: Call | Product, calls: list[Call | Product], ready: dict[str, int]) -> None:
+        """To the first call that it can join, of those that come after all that it reads; else at the end."""
+        waits = max(ready.get(id, 0) for id in call.names[:-1])
+        for k in range(waits, len(calls)):
+            if both := self.joined(calls[k], call):
+                calls[k] = both
+                return
+        calls.append(call)
 
-    def product(self, t: Tensor, band: Band) -> Product:
-        kernel, bias = (*t.inputs[1:], None)[:2]
-        if kernel not in {w.id for w in self.program.weights}:
-            raise ProgramError(f"{self.program.cell.id}: {t.id} multiplies by {kernel}, which is not a weight")
-        order = tuple(part[0] for id in parts(self.program, t) if (part := self.program.by_id[id].part))
-        ahead = self.ahead(band, self.rows[t.id])
+    def makes(self, t: Tensor) -> Iterator[Call | Product]:
+        """What makes a tensor, unless it is a view, and what copies it to the other places that it has."""
+        if t.op in PRODUCTS:
+            yield self.product(t)
+        elif t.op != "concat" and (kernel := OPS[t.op].kernel):
+            yield Call(kernel, (*t.inputs, t.id))
+        if t.op != "step":  # x is given, and filled in everywhere
+            home = self.home(t.id)
+            others = (place for place in self.everywhere(t.id) if place != home)
+            yield from (Call(np.positive, (t.id, self.noted(place))) for place in others)
+
+    def joined(self, a: Call | Product, b: Call | Product) -> Call | None:
+        """One call for two of the same kernel, if the second reads and fills what lies right below the first's."""
+        if not (isinstance(a, Call) and isinstance(b, Call) and a.kernel is b.kernel):
+            return None
+        names = [*zip(a.names, b.names, strict=True)]
+        if not all(p in self.places and q in self.places and self.places[p].is_above(self.places[q]) for p, q in names):
+            return None  # they are no neighbours; or one is a weight, which has no place
+        both = (self.noted(self.places[p].down_to(self.places[q]), f"{p} {q}") for p, q in names)
+        return Call(a.kernel, tuple(both))
+
+    def noted(self, place: Place, name: str = "") -> str:
+        """The name of a place; it gets one from where it is if it is nobody's home."""
+        name = name or f"slab {place.slab}, rows from {place.rows.start}, steps from {place.steps.start or 0}"
+        self.places[name] = place
+        return name
+
+    def part(self, id: str) -> int:
+        """Which block of its source a tensor is."""
+        k, _ = self.program.by_id[id].part or (0, 1)
+        return k
+
+    def product(self, t: Tensor) -> Product:
+        of, out, rows = source(self.program, t), self.bands.cut.get(t.id, (t.id,)), self.rows[t.id]
+        place = self.home(of[0]) if len(of) == 1 else self.neighbours(of)
+        waiting = self.waiting(of, place, rows)
+        blocks = np.arange(rows).reshape(len(out), -1)
         return Product(
-            kernel=kernel,
-            bias=bias,
-            order=np.array(order or (0,)),
-            source=self.at(band),
-            ahead=ahead,
-            cuts=cuts_for(self.rows[t.id], self.height(band) - ahead, self.sizes["batch_size"]),
-            out=self.at(parts(self.program, t)),
+            kernel=t.inputs[1],
+            bias=t.inputs[2] if t.op == "affine" else None,
+            columns=blocks[[self.part(id) for id in out]].ravel(),
+            source=self.noted(place, " ".join(of)),
+            waiting=waiting,
+            cuts=cuts_for(rows, waiting, self.sizes["batch_size"]),
+            out=self.noted(self.home(t.id), " ".join(out)),
         )
 
-    def ahead(self, band: Band, rows: int) -> int:
-        """How many rows at the end of a band are known before the loop, if it pays to multiply them there."""
-        known = len([*takewhile(lambda id: id == ONES or self.program.by_id[id].op == "step", reversed(band))])
-        if known == len(band):
-            return self.height(band)
-        ahead = self.height(band) - self.height(band[: len(band) - known])
-        has_x = band[len(band) - known :] not in ((), (ONES,))
-        return ahead if has_x and self.sizes["batch_size"] == 1 and ahead * rows >= AHEAD else 0
+    def waiting(self, source: Band, place: Place, rows: int) -> int:
+        """The rows of a product's source, without x and the ones at its end if it pays to multiply them ahead."""
+        known = [*takewhile(lambda id: id in ("x", ONES), reversed(source))]
+        waiting = self.height(source[: len(source) - len(known)])
+        pays = "x" in known and self.sizes["batch_size"] == 1 and (place.height - waiting) * rows >= AHEAD
+        return waiting if pays else place.height
 
 
 AHEAD = 2**14
@@ -191,11 +256,14 @@ SMALL_KERNELS = (
     not {"X86_V4", "AVX512_SKX"}.isdisjoint(np.show_config("dicts")["SIMD Extensions"].get("found", ()))
     and "OPENBLAS_CORETYPE" not in os.environ
 )
-"""Whether OpenBLAS multiplies small matrices without packing them first, up to twice as fast: its kernels for AVX-512
-do, and it takes them where the processor can, unless it is told which to take. Elsewhere cuts only cost."""
+"""Whether OpenBLAS multiplies small matrices without packing them first, up to three times as fast: its kernels for
+AVX-512 do, and it takes them where the processor can, unless it is told which to take. Elsewhere cuts only cost."""
 
 
 def cuts_for(rows: int, inner: int, batch_size: int) -> int:
-    """In how few equal pieces of 8 rows or more OpenBLAS finds them small: at most 100³ multiplications each."""
+    """In how few equal pieces of 8 rows or more OpenBLAS finds them small: at most 100³ multiplications each.
+
+    A single column is another kind of product, and from 64 columns on packing pays.
+    """
     fits = (n for n in range(1, rows // 8 + 1) if rows % n == 0 and rows // n * inner * batch_size <= 1_000_000)
-    return next(fits, 1) if SMALL_KERNELS and batch_size > 1 else 1
+    return next(fits, 1) if SMALL_KERNELS and 1 < batch_size <= 64 else 1

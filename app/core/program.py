@@ -4,79 +4,15 @@ The program is the only source: shapes, formulas, wires, text, parameter counts,
 any size, without a tensor being made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod
-from typing import Any
 
-from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Sizes, axes, shape, written
-from app.core.ops import OPS
-
-
-class ProgramError(ValueError):
-    """A cell whose equations cannot be captured."""
-
-
-@dataclass(frozen=True, eq=False)
-class Symbol:
-    """What an equation computes with: named axes, and how it was made. The operators make further symbols."""
-
-    axes: Axes
-    op: str = "given"
-    inputs: tuple["Symbol", ...] = ()
-    part: tuple[int, int] | None = None
-
-    def __add__(self, other: "Symbol") -> "Symbol":
-        return _apply("affine", *self.inputs, other) if self.op == "matmul" else _apply("add", self, other)
-
-    def __mul__(self, other: "Symbol") -> "Symbol":
-        return _apply("mul", self, other)
-
-    def __matmul__(self, other: "Symbol") -> "Symbol":
-        return _apply("matmul", self, other)
-
-
-def _apply(op: str, *inputs: Symbol) -> Symbol:
-    return Symbol(OPS[op].axes(*(s.axes for s in inputs)), op, inputs)
-
-
-def concatenate(*parts: Symbol) -> Symbol:
-    """[p, q]: side by side along the last axis."""
-    return _apply("concat", *parts)
-
-
-def sigmoid(a: Symbol) -> Symbol:
-    return _apply("sigmoid", a)
-
-
-def tanh(a: Symbol) -> Symbol:
-    return _apply("tanh", a)
-
-
-def split(a: Symbol, parts: int) -> tuple[Symbol, ...]:
-    """Equal blocks of columns, left to right."""
-    piece = (*a.axes[:-1], a.axes[-1].divided(parts))
-    return tuple(Symbol(piece, "split", (a,), (k, parts)) for k in range(parts))
-
-
-@dataclass(frozen=True, eq=False)
-class Cell:
-    """A recurrent cell: its equations and what they are given.
-
-    ``step`` takes ``x``, ``<state>_prev`` for each state and each weight by name, and returns its ``locals()``: the
-    names of the equations are the ids of the tensors. ``states`` and ``weights`` give named axes; ``output`` is the
-    state that is handed out at each step. ``words`` gives each tensor's symbol and what people call it.
-    """
-
-    id: str
-    title: str
-    step: Callable[..., dict[str, Symbol]]
-    states: Mapping[str, str]
-    weights: Mapping[str, str]
-    words: Mapping[str, tuple[str, str]]
-    output: str = "h"
-    source: str = ""
+from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Sizes, axes, shape
+from app.core.cell import Cell, equations
+from app.core.ops import OPS, PRODUCTS
+from app.core.symbols import ProgramError, Symbol
 
 
 @dataclass(frozen=True)
@@ -107,6 +43,10 @@ class Tensor:
         return f"{self.id}: {words}, {' by '.join(map(str, self.shape(sizes)))}"
 
 
+BINDING = ("matmul", "affine", "mul", "mul_vector", "complement")
+"""The operations whose formulas bind closer than a sum, which they need in brackets: ``(1 − zₜ) ∗ nₜ``."""
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """The tensors of a cell in the order of computing: X and the weights, one step, then what the whole run gives."""
@@ -134,6 +74,8 @@ class Program:
     def formula(self, tensor: Tensor) -> str:
         """The equation that made a tensor, in symbols: ``fₜ = σ(a_f)``."""
         symbols = [self.by_id[i].symbol for i in tensor.inputs]
+        if tensor.op in BINDING:
+            symbols = [f"({s})" if " + " in s or " − " in s else s for s in symbols]
         bare = symbols[0].removesuffix("ₜ") if symbols else ""
         part, parts = tensor.part or (0, 1)
         right = OPS[tensor.op].formula.format(*symbols, bare=bare, part=part + 1, parts=parts)
@@ -171,42 +113,70 @@ class Program:
 def capture(cell: Cell) -> Program:
     """Call the cell's equations once, with symbols, and list what they made.
 
-    Raises AxisError where axes do not fit, ProgramError where an intermediate has no name.
+    Raises AxisError where axes do not fit, ProgramError where the equations cannot be a program.
     """
-    states = {s: axes(text) for s, text in cell.states.items()}
-    given = {
-        "x": Symbol((BATCH_SIZE, FEATURES)),
-        **{f"{s}_prev": Symbol(a) for s, a in states.items()},
-        **{w: Symbol(axes(text)) for w, text in cell.weights.items()},
-    }
-    made = {id: value for id, value in cell.step(**given).items() if isinstance(value, Symbol)}
-    for s, a in states.items():
-        if made[s].axes != a:
-            raise ProgramError(f"{cell.id}: {s} is {written(made[s].axes)}, but is carried as {written(a)}")
-    ids = {id_of: id for id, id_of in made.items()}
+    return Program(cell, (*_before(cell), *_step(cell), *_after(cell)))
 
-    def tensor(id: str, role: str, axes: Axes, op: str, inputs: tuple[str, ...] = (), **more: Any) -> Tensor:
-        symbol, name = cell.words[id]
-        return Tensor(id, symbol, name, role, axes, inputs=inputs, op=op, **more)
 
-    def step_tensor(id: str, s: Symbol) -> Tensor:
+def _before(cell: Cell) -> Iterator[Tensor]:
+    """What a run is given."""
+    yield _tensor(cell, "X", "input", (BATCH_SIZE, TIME_STEP, FEATURES), "given")
+    for w, text in cell.weights.items():
+        yield _tensor(cell, w, "weight", axes(text), "given")
+
+
+def _step(cell: Cell) -> Iterator[Tensor]:
+    """What exists in each step, every tensor after those that it is made from."""
+    ids: dict[Symbol, str] = {}
+    carried = {f"{s}_prev": s for s in cell.states}
+    for id, symbol in equations(cell).items():
         if id == "x":
-            return tensor(id, "input", s.axes, "step", ("X",), per_step=True)
-        if (state := id.removesuffix("_prev")) != id and state in states:
-            return tensor(id, "state", s.axes, "carry", (state,), per_step=True)
-        unnamed = [i.op for i in s.inputs if i not in ids]
-        if unnamed:
-            raise ProgramError(f"{cell.id}: {id} uses the result of {unnamed[0]} that has no name; give it one")
-        role = "state" if id in states else "intermediate"
-        return tensor(id, role, s.axes, s.op, tuple(ids[i] for i in s.inputs), per_step=True, part=s.part)
+            yield _tensor(cell, id, "input", symbol.axes, "step", ("X",), per_step=True)
+        elif id in carried:
+            yield _tensor(cell, id, "state", symbol.axes, "carry", (carried[id],), per_step=True)
+        elif id not in cell.weights:
+            op, inputs = _operation(cell, symbol, ids)
+            if nameless := [i.op for i in inputs if i not in ids]:
+                raise ProgramError(
+                    f"{cell.id}: {id} uses the result of {nameless[0]} that has no name yet; give it one above"
+                )
+            if op in PRODUCTS and ids[inputs[1]] not in cell.weights:
+                raise ProgramError(f"{cell.id}: {id} multiplies by {ids[inputs[1]]}, which is not a weight")
+            role = "state" if id in cell.states else "intermediate"
+            yield _tensor(cell, id, role, symbol.axes, op, tuple(ids[i] for i in inputs), symbol.part, per_step=True)
+        ids[symbol] = id
 
-    out = states[cell.output]
-    every_step = (out[0], TIME_STEP, *out[1:])
-    tensors = (
-        tensor("X", "input", (BATCH_SIZE, TIME_STEP, FEATURES), "given", per_step=False),
-        *(tensor(w, "weight", given[w].axes, "given", per_step=False) for w in cell.weights),
-        *(step_tensor(id, s) for id, s in made.items() if id not in cell.weights),
-        tensor("Y", "output", every_step, "stack", (cell.output,), per_step=False),
-        *(tensor(f"{s}_T", "output", a, "last", (s,), per_step=False) for s, a in states.items()),
-    )
-    return Program(cell, tensors)
+
+def _operation(cell: Cell, s: Symbol, ids: Mapping[Symbol, str]) -> tuple[str, tuple[Symbol, ...]]:
+    """What made a symbol. ``p @ W + b`` is one operation if b is a weight and ``p @ W`` has no name of its own."""
+    if s.op == "add_vector":
+        product, bias = s.inputs
+        if product.op == "matmul" and product not in ids and ids.get(bias) in cell.weights:
+            return "affine", (*product.inputs, bias)
+    return s.op, s.inputs
+
+
+def _after(cell: Cell) -> Iterator[Tensor]:
+    """What a run gives out."""
+    batch_size, *others = axes(cell.states[cell.output])
+    yield _tensor(cell, "Y", "output", (batch_size, TIME_STEP, *others), "stack", (cell.output,))
+    for s, text in cell.states.items():
+        yield _tensor(cell, f"{s}_T", "output", axes(text), "last", (s,))
+
+
+def _tensor(
+    cell: Cell,
+    id: str,
+    role: str,
+    axes: Axes,
+    op: str,
+    inputs: tuple[str, ...] = (),
+    part: tuple[int, int] | None = None,
+    *,
+    per_step: bool = False,
+) -> Tensor:
+    try:
+        symbol, name = cell.words[id]
+    except KeyError:
+        raise ProgramError(f"{cell.id}: {id} has no words; give its symbol and what it is called") from None
+    return Tensor(id, symbol, name, role, axes, per_step, op, inputs, part)

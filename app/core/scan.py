@@ -4,29 +4,37 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
+from math import prod
 from time import perf_counter
-from typing import Any
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from app.core.axes import Sizes
-from app.core.confirm import check, shapes_by_numpy
+from app.core.confirm import ShapeError, check
 from app.core.ops import Array, Shape
 from app.core.plan import Call, Plan, Product, plan
-from app.core.program import Program
+from app.core.program import Program, Tensor
 
 
-@dataclass(frozen=True, eq=False)
+class GivenError(ValueError):
+    """Weights or an input that a program cannot run with."""
+
+
+@dataclass(eq=False)
 class Trace:
-    """What a run recorded: every array that it made, with a shape that was found equal to the program's."""
+    """What a run recorded: every array that it made, with a shape that was found equal to the program's.
+
+    ``views`` are the arrays as they are stored, time_step × rows × batch_size, by the names of the plan's places.
+    ``seconds`` is how long the run took, all comparisons included.
+    """
 
     program: Program
     sizes: Sizes
     given: Mapping[str, Array]
-    views: list[Array]
     plan: Plan
-    confirmed: int
-    seconds: float
+    views: Mapping[str, Array]
+    seconds: float = 0.0
 
     @property
     def operations(self) -> int:
@@ -34,150 +42,164 @@ class Trace:
         return len(self.program.step) * self.sizes["time_step"]
 
     @property
+    def confirmed(self) -> int:
+        """How many shapes were compared: that of every tensor of every step, or else there would be no trace."""
+        return len(self.plan.stored) * self.sizes["time_step"]
+
+    @property
     def shapes(self) -> dict[str, Shape]:
-        """The shape of every array, as it was made."""
+        """The shape of every array, as it is given out."""
         return {t.id: self.array(t.id, 0).shape for t in self.program.tensors}
 
     def array(self, id: str, t: int | None = None) -> Array:
-        """A tensor in the shape of the contract; ``t`` picks the step and is ignored by what has none."""
+        """A tensor in the shape of the contract; ``t`` picks the step and is ignored by what has none.
+
+        Compared once more with the program's as it is given out: ShapeError if it differs.
+        """
         tensor = self.program.by_id[id]
-        if tensor.op == "given":
-            return self.given[id]
-        if tensor.op in ("stack", "last"):
-            (state,) = tensor.inputs
-            last = self.sizes["time_step"] - 1
-            return self.array(state, last) if tensor.op == "last" else self.stack(state).swapaxes(0, 1)
-        if t is None or not 0 <= t < self.sizes["time_step"]:
-            raise IndexError(f"{id} has steps 0 to {self.sizes['time_step'] - 1}, not {t}")
-        return self._stored(id, slice(t, t + 1)).squeeze(0)
+        array = self._array(tensor, t)
+        check(tensor, array.shape, self.sizes)
+        return array
 
     def stack(self, id: str) -> Array:
         """All steps of a tensor, time_step × batch_size × ...: what the run wrote, without a copy where possible."""
-        return self._stored(id, slice(None))
+        return self._recorded(id, slice(None))
 
-    def _stored(self, id: str, steps: slice) -> Array:
-        if pieces := self.plan.mixed.get(id):
-            return np.concatenate([self._stored(piece, steps) for piece in pieces], axis=-1)
-        stored: Array = self.views[self.plan.at[id]][steps]
-        return stored.swapaxes(1, 2)
+    def _array(self, tensor: Tensor, t: int | None) -> Array:
+        last = self.sizes["time_step"] - 1
+        if tensor.op == "given":
+            return self.given[tensor.id]
+        if tensor.op == "stack":
+            return self.stack(tensor.inputs[0]).swapaxes(0, 1)
+        if tensor.op == "last":
+            return self._recorded(tensor.inputs[0], last)
+        if t is None or not 0 <= t <= last:
+            raise IndexError(f"{tensor.id} has steps 0 to {last}, not {t}")
+        return self._recorded(tensor.id, t)
+
+    def _recorded(self, id: str, steps: slice | int) -> Array:
+        """Batch first; what is stored in another order is put together from its pieces."""
+        if id in self.plan.unsorted:
+            return np.concatenate([self._recorded(piece, steps) for piece in self.plan.unsorted[id]], axis=-1)
+        recorded: Array = self.views[id][steps].swapaxes(-1, -2)
+        return recorded
 
 
 def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> Trace:
     """Run a program over X (batch_size × time_step × features), in the type of X: float32 or float64.
 
-    Raises ShapeError where an array is not as the program says. Nothing is refused, however large: see ``budget``.
+    Raises GivenError where the weights are not those of the program, or of another type than X; ShapeError where an
+    array is not as the program says. Nothing is refused, however large: see ``budget``.
     """
     start = perf_counter()
-    pairs = tuple(sizes.items())
-    expected = shapes_by_numpy(program, pairs)
-    layout = plan(program, pairs)
+    todo = plan(program, tuple(sizes.items()))
     given = {"X": X, **weights}
+    _check_given(program, sizes, given, todo.given)
+    slabs = [_on_a_cache_line(shape, X.dtype) for shape in todo.slabs]
+    views = {name: slabs[slab][steps, rows] for name, (slab, steps, rows) in todo.places.items()}
+    _fill(todo, views, X)
+    with np.errstate(over="ignore"):
+        # The loop over time. A deque without room keeps nothing, so a step's views take the memory of the last one's.
+        # Not strict, because asking every call for one step more takes as long as making a step.
+        deque(zip(*_calls(todo, views, weights), strict=False), maxlen=0)
+    trace = Trace(program, sizes, given, todo, views)
+    _confirm(trace)
+    trace.seconds = perf_counter() - start
+    return trace
+
+
+def _check_given(program: Program, sizes: Sizes, given: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:
+    for id in given.keys() ^ expected.keys():
+        fault = "missing" if id in expected else "no weight"
+        raise GivenError(f"{id} is {fault}; the weights are {', '.join(program.cell.weights)}")
+    dtype = given["X"].dtype
+    if dtype not in (np.float32, np.float64):
+        raise GivenError(f"X is {dtype}; a run computes in float32 or float64")
     for id, array in given.items():
         if array.shape != expected[id]:
             check(program.by_id[id], array.shape, sizes)
-    slabs = [np.empty(shape, X.dtype) for shape in layout.slabs]
-    views = [slabs[slab][rows] for slab, rows in layout.places]
-    _fill(layout, views, X)
-    with np.errstate(over="ignore"):
-        deque(zip(*_calls(layout, views, weights), strict=False), maxlen=0)
-    for id, n in layout.at.items():
-        if views[n].shape[:0:-1] != expected[id]:
-            check(program.by_id[id], views[n].shape[:0:-1], sizes)
-    confirmed = len(layout.at) * sizes["time_step"]
-    return Trace(program, sizes, given, views, layout, confirmed, perf_counter() - start)
+        if array.dtype != dtype:
+            raise GivenError(f"{id} is {array.dtype}, but X is {dtype}; a run has one type")
 
 
-def _fill(layout: Plan, views: list[Array], X: Array) -> None:
+def _fill(todo: Plan, views: Mapping[str, Array], X: Array) -> None:
     """What the steps find in place: x of every step, the ones, and the zeros that are carried into step 0."""
-    for n in layout.x:
-        views[n][...] = X.transpose(1, 2, 0)
-    for n in layout.ones:
-        views[n].fill(1)
-    for n in layout.zeros:
-        views[n][0] = 0
+    for name in todo.x:
+        views[name][...] = X.transpose(1, 2, 0)
+    for name in todo.ones:
+        views[name].fill(1)
+    for name in todo.zeros:
+        views[name][0] = 0
 
 
-def _calls(layout: Plan, views: list[Array], weights: Mapping[str, Array]) -> Iterable[Iterator[Array]]:
-    """Iterators whose every ``next`` makes the calls of a step, on the arrays of that step.
+def _confirm(trace: Trace) -> None:
+    """Compare the array in which each tensor was made with the program: all steps at once, as they are stored."""
+    homes, views = trace.plan.homes, trace.views
+    if tuple([views[home].shape for home in homes.values()]) != trace.plan.stored:
+        for id, home in homes.items():
+            steps, units, batch_size = views[home].shape
+            check(trace.program.by_id[id], (batch_size, units), trace.sizes)
+            if steps != trace.sizes["time_step"]:
+                raise ShapeError(f"{id} has {steps} steps, but time_step is {trace.sizes['time_step']}")
 
-    What only one other call reads is handed to that call directly, so the calls nest as the equations would.
-    """
-    pending: dict[int, Iterator[Array]] = {}
 
-    def read(i: int | str) -> Iterable[Array]:
-        if isinstance(i, str):
-            return repeat(_column(weights[i]))
-        return pending.pop(i) if i in layout.once and i in pending else views[i]
-
-    for call in layout.calls:
+def _calls(todo: Plan, views: Mapping[str, Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:
+    """Iterators whose every ``next`` makes one call of a step, on the arrays of that step."""
+    arrays: dict[str, Iterable[Array]] = {**views, **{id: repeat(_column(weights[id])) for id in todo.vectors}}
+    for call in todo.calls:
         if isinstance(call, Call):
-            pending[call.out] = map(call.kernel, *[read(i) for i in call.inputs], views[call.out])
-        elif products := _product(call, views, weights):
-            pending[call.out] = products
-    return pending.values()
+            yield map(call.kernel, *[arrays[name] for name in call.names])
+        else:
+            yield from _product(call, views[call.source], views[call.out], weights)
 
 
-def _product(p: Product, views: list[Array], weights: Mapping[str, Array]) -> Iterator[Array] | None:
-    """What is known ahead is multiplied now; None if that is all, else what is left to every step."""
-    source, out = views[p.source], views[p.out]
-    kernel = _stored(p, weights, source.shape[1], out.dtype)
-    if not p.ahead:
-        return _multiplied(kernel, source, out, p.cuts)
-    rest = source.shape[1] - p.ahead
-    used = len(weights[p.kernel]) + (p.bias is not None)
-    _multiply_all(kernel[:, rest:used], source[:, rest:used], out)
-    if not rest:
-        return None
-    products = map(np.dot, repeat(_by_columns(kernel[:, :rest])), source[:, :rest], repeat(np.empty_like(out[0])))
-    return map(np.add, products, out, out)
-
-
-def _multiplied(kernel: Array, source: Array, out: Array, cuts: int) -> Iterator[Array]:
-    if cuts == 1:
-        return map(np.dot, repeat(kernel), source, out)
-    steps, rows, batch_size = out.shape
-    pieces = out.reshape(steps, cuts, rows // cuts, batch_size)
-    return map(np.matmul, repeat(kernel.reshape(cuts, rows // cuts, -1)), source[:, None], pieces)
-
-
-def _multiply_all(kernel: Array, source: Array, out: Array) -> None:
-    """All steps in one product, if a step is a single row."""
-    if source.shape[2] == 1:
-        np.matmul(source[:, :, 0], kernel.T, out[:, :, 0])
+def _product(p: Product, source: Array, out: Array, weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:
+    """What is known ahead is multiplied now; the rest is left to the steps."""
+    kernel = _with_bias(p, weights, source.shape[1])
+    n = p.waiting
+    if n < source.shape[1]:  # only where a step is a single row
+        np.matmul(source[:, n:, 0], kernel[:, n:].T, out[:, :, 0])
+        if n:
+            of_rest = repeat(_by_columns(kernel[:, :n]))
+            products = map(np.dot, of_rest, source[:, :n], repeat(np.empty_like(out[0])))
+            yield map(np.add, products, out, out)
+    elif p.cuts > 1:
+        steps, rows, batch_size = out.shape
+        cut = out.reshape(steps, p.cuts, rows // p.cuts, batch_size, copy=False)
+        yield map(np.matmul, repeat(kernel.reshape(p.cuts, rows // p.cuts, -1)), source[:, None], cut)
     else:
-        np.matmul(kernel, source, out)
+        yield map(np.dot, repeat(kernel), source, out)
 
 
-def _stored(p: Product, weights: Mapping[str, Array], width: int, dtype: Any) -> Array:
-    """The kernel as it is multiplied: transposed, its blocks in the order of the result, the bias as last column."""
-    kernel = weights[p.kernel].T
-    blocks, (rows, used) = len(p.order), kernel.shape
-    stored = _aligned_empty((rows, width), dtype).reshape(blocks, -1, width)
-    stored[:, :, :used] = kernel.reshape(blocks, -1, used).take(p.order, 0)
+def _with_bias(p: Product, weights: Mapping[str, Array], width: int) -> Array:
+    """The kernel as it is multiplied: transposed, its rows in the order of the result, the bias as last column."""
+    kernel = weights[p.kernel]
+    used = len(kernel)
+    stored = _on_a_cache_line((len(p.columns), width), kernel.dtype)
+    stored[:, :used] = kernel.T.take(p.columns, 0)
     if p.bias:
-        stored[:, :, used] = weights[p.bias].reshape(blocks, -1).take(p.order, 0)
-        stored[:, :, used + 1 :] = 0
-    return stored.reshape(rows, width)
+        stored[:, used] = weights[p.bias][p.columns]
+        stored[:, used + 1 :] = 0
+    return stored
 
 
 def _by_columns(matrix: Array) -> Array:
-    """A copy with whole columns in memory, which a single row multiplies a little faster than whole rows."""
-    copy = _aligned_empty(matrix.shape[::-1], matrix.dtype).T
+    """A copy with whole columns in memory, which a single row multiplies a sixth faster than whole rows."""
+    copy = _on_a_cache_line(matrix.shape[::-1], matrix.dtype).T
     copy[...] = matrix
     return copy
 
 
-def _aligned_empty(shape: tuple[int, ...], dtype: Any) -> Array:
-    """A matrix that begins on a cache line: products with few rows are up to a sixth faster."""
-    rows, columns = shape
-    size = rows * columns
+def _on_a_cache_line(shape: Shape, dtype: DTypeLike) -> Array:
+    """An empty array that begins on a cache line: a run is 2 % faster, with a single row up to a tenth."""
+    size = prod(shape)
     if size < 4096:  # in the first cache wherever it begins
         return np.empty(shape, dtype)
     memory = np.empty(size + 16, dtype)
-    start = -(memory.__array_interface__["data"][0] // memory.itemsize) % 16
-    return memory[start : start + size].reshape(shape)
+    start = -(memory.ctypes.data // memory.itemsize) % 16
+    return memory[start : start + size].reshape(shape, copy=False)
 
 
-def _column(weight: Array) -> Array:
-    """A weight that is used as it is, stored units first."""
-    return weight[:, None] if weight.ndim == 1 else weight.T
+def _column(vector: Array) -> Array:
+    """A vector as a run stores it: units first, the same for all of the batch."""
+    return vector[:, None]

@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Callable
 
-from app.core.program import Cell, Program, Symbol, capture, concatenate, sigmoid, split, tanh
+from app.core.cell import Cell
+from app.core.program import Program, capture
+from app.core.symbols import Symbol, concatenate, relu, sigmoid, split, tanh
 
 Equations = dict[str, Symbol]
 
@@ -39,7 +41,7 @@ def projected(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: S
 def reset_before(
     x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, candidate: Symbol, candidate_bias: Symbol
 ) -> Equations:
-    """Two concatenations: x and the state lie in one, x and what the gates let through in the other."""
+    """The GRU as first published. Two concatenations: of x and the state, of x and what the gate lets through."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_z, a_r = split(a, 2)
@@ -50,23 +52,136 @@ def reset_before(
     a_n = again @ candidate + candidate_bias
     n = tanh(a_n)
     kept = z * h_prev
-    h = kept + n
+    rest = 1 - z
+    added = rest * n
+    h = kept + added
     return locals()
 
 
 def reset_after(
     x: Symbol, h_prev: Symbol, x_kernel: Symbol, x_bias: Symbol, h_kernel: Symbol, h_bias: Symbol
 ) -> Equations:
-    """The products with x and with the state stand apart; nothing goes through a function right after a split."""
+    """The GRU whose products with x and with the state stand apart; nothing goes through a function after a split."""
     a = x @ x_kernel + x_bias
     b = h_prev @ h_kernel + h_bias
-    a_r, a_n = split(a, 2)
-    b_r, b_n = split(b, 2)
+    a_r, a_z, a_n = split(a, 3)
+    b_r, b_z, b_n = split(b, 3)
     sum_r = a_r + b_r
+    sum_z = a_z + b_z
     r = sigmoid(sum_r)
+    z = sigmoid(sum_z)
     reset = r * b_n
     sum_n = a_n + reset
-    h = tanh(sum_n)
+    n = tanh(sum_n)
+    kept = z * h_prev
+    rest = 1 - z
+    added = rest * n
+    h = kept + added
+    return locals()
+
+
+def peephole(
+    x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol, p_f: Symbol, p_i: Symbol, p_o: Symbol
+) -> Equations:
+    """The LSTM whose gates see the cell state, each unit its own."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_f, a_i, a_g, a_o = split(a, 4)
+    seen_f = c_prev * p_f
+    seen_i = p_i * c_prev
+    sum_f = a_f + seen_f
+    sum_i = a_i + seen_i
+    f = sigmoid(sum_f)
+    i = sigmoid(sum_i)
+    g = tanh(a_g)
+    kept = f * c_prev
+    added = i * g
+    c = kept + added
+    seen_o = c * p_o
+    sum_o = a_o + seen_o
+    o = sigmoid(sum_o)
+    tanh_c = tanh(c)
+    h = o * tanh_c
+    return locals()
+
+
+def coupled(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+    """The LSTM that forgets what it adds."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_f, a_g, a_o = split(a, 3)
+    f = sigmoid(a_f)
+    g = tanh(a_g)
+    o = sigmoid(a_o)
+    kept = f * c_prev
+    i = 1 - f
+    added = i * g
+    c = kept + added
+    tanh_c = tanh(c)
+    h = o * tanh_c
+    return locals()
+
+
+def rectified(x: Symbol, h_prev: Symbol, x_kernel: Symbol, h_kernel: Symbol, bias: Symbol) -> Equations:
+    """Products without a bias, and the bias added to their sum."""
+    a = x @ x_kernel
+    b = h_prev @ h_kernel
+    both = a + b
+    shifted = both + bias
+    h = relu(shifted)
+    return locals()
+
+
+def piece_multiplied(
+    x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, second: Symbol, second_bias: Symbol
+) -> Equations:
+    """A product reads a piece of a split as it is."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_r, a_n = split(a, 2)
+    r = sigmoid(a_r)
+    n = a_n @ second + second_bias
+    kept = r * n
+    h = tanh(kept)
+    return locals()
+
+
+def functions_that_are_no_neighbours(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+    """The same function reads the first and the third piece; the second is read by a concatenation, too."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_p, a_q, a_r = split(a, 3)
+    p = sigmoid(a_p)
+    q = sigmoid(a_q)
+    r = sigmoid(a_r)
+    beside = concatenate(q, x)
+    kept = p * r
+    h = kept + q
+    return locals()
+
+
+def split_twice(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
+    """The same pieces by two names each."""
+    a = x @ kernel
+    p, q = split(a, 2)
+    r, s = split(a, 2)
+    f = sigmoid(p)
+    g = tanh(q)
+    i = sigmoid(r)
+    h = f * s
+    return locals()
+
+
+def views_carried(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol) -> Equations:
+    """States that nothing computes: c is a piece, h a tensor beside itself; a is split in two ways."""
+    a = x @ kernel
+    c, other = split(a, 2)
+    a_p, a_q, a_r, a_s = split(a, 4)
+    seen = tanh(a)
+    h = concatenate(a_s, a_s)
+    around = concatenate(c_prev, h_prev, h, x, x)
+    left, right = split(c_prev, 2)
+    between = left * right
     return locals()
 
 
@@ -143,8 +258,19 @@ def with_a_function_of_x(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol
 
 
 UNITS = "batch_size, num_units"
+H, H_AND_C = {"h": UNITS}, {"h": UNITS, "c": UNITS}
 
-SIMPLE = program(simple, {"h": UNITS}, kernel="features+num_units, num_units", bias="num_units")
+
+def joined(gates: int, name: str = "kernel", bias: str = "bias") -> dict[str, str]:
+    """A kernel for ``[h_prev, x]`` and its bias."""
+    return {name: f"num_units+features, {gates}*num_units", bias: f"{gates}*num_units"}
+
+
+def square(name: str, bias: str) -> dict[str, str]:
+    return {name: "num_units, num_units", bias: "num_units"}
+
+
+SIMPLE = program(simple, H, kernel="features+num_units, num_units", bias="num_units")
 PROJECTED = program(
     projected,
     {"h": "batch_size, num_proj", "c": UNITS},
@@ -152,32 +278,27 @@ PROJECTED = program(
     bias="2*num_units",
     projection="num_units, num_proj",
 )
-RESET_BEFORE = program(
-    reset_before,
-    {"h": UNITS},
-    kernel="num_units+features, 2*num_units",
-    bias="2*num_units",
-    candidate="num_units+features, num_units",
-    candidate_bias="num_units",
-)
+RESET_BEFORE = program(reset_before, H, **joined(2), **joined(1, "candidate", "candidate_bias"))
 RESET_AFTER = program(
     reset_after,
-    {"h": UNITS},
-    x_kernel="features, 2*num_units",
-    x_bias="2*num_units",
-    h_kernel="num_units, 2*num_units",
-    h_bias="2*num_units",
+    H,
+    x_kernel="features, 3*num_units",
+    x_bias="3*num_units",
+    h_kernel="num_units, 3*num_units",
+    h_bias="3*num_units",
 )
-LSTM_WEIGHTS = {"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"}
+PEEPHOLE = program(peephole, H_AND_C, **joined(4), p_f="num_units", p_i="num_units", p_o="num_units")
+COUPLED = program(coupled, H_AND_C, **joined(3))
+RECTIFIED = program(rectified, H, x_kernel="features, num_units", h_kernel="num_units, num_units", bias="num_units")
 IN_ANOTHER_ORDER, IN_A_THIRD_ORDER, READ_IN_BETWEEN = (
-    program(cell, {"h": UNITS, "c": UNITS}, **LSTM_WEIGHTS)
-    for cell in (in_another_order, in_a_third_order, read_in_between)
+    program(cell, H_AND_C, **joined(4)) for cell in (in_another_order, in_a_third_order, read_in_between)
 )
-READ_TWICE = program(
-    read_twice,
-    {"h": UNITS},
-    kernel="num_units+features, num_units",
-    bias="num_units",
-    again="num_units, num_units",
-    again_bias="num_units",
+READ_TWICE = program(read_twice, H, **joined(1), **square("again", "again_bias"))
+PIECE_MULTIPLIED = program(piece_multiplied, H, **joined(2), **square("second", "second_bias"))
+NO_NEIGHBOURS = program(functions_that_are_no_neighbours, H, **joined(3))
+SPLIT_TWICE = program(split_twice, H, kernel="features, 2*num_units")
+VIEWS_CARRIED = program(
+    views_carried,
+    {"h": "batch_size, num_units+num_units", "c": "batch_size, 2*num_units"},
+    kernel="features, 4*num_units",
 )

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import Axis, AxisError, axes, axis, shape, written
-from app.core.program import Symbol, concatenate, split
+from app.core.symbols import Symbol, concatenate, split
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 TERMS = st.tuples(st.integers(1, 9), st.sampled_from(sorted(SIZES)))
@@ -44,6 +44,28 @@ def says(error: pytest.ExceptionInfo[AxisError], text: str) -> bool:
     return str(error.value) == text
 
 
+@pytest.mark.parametrize("text", ["x*num_units", "", "0*num_units", "2 * num_units", "num_units+", "4"])
+def test_what_is_no_axis_is_refused_with_examples(text: str) -> None:
+    with pytest.raises(AxisError) as error:
+        axis(text)
+    wrong = text.rpartition("+")[2]
+    assert says(error, f"“{wrong}” is no axis; write one like num_units, 4*num_units or num_units+features")
+
+
+def test_an_axis_without_a_size_is_named_with_those_that_have_one() -> None:
+    with pytest.raises(AxisError) as error:
+        axis("num_proj+features").size(SIZES)
+    assert says(error, "num_proj has no size; known: batch_size, time_step, features, num_units")
+
+
+def test_a_vector_stands_on_either_side_and_must_fit_the_rows() -> None:
+    rows, vector = symbol("batch_size, num_units"), symbol("num_units")
+    assert (rows * vector).axes == (vector * rows).axes == (rows + vector).axes == rows.axes
+    with pytest.raises(AxisError) as error:
+        rows * symbol("batch_size")
+    assert says(error, "mul: a vector of batch_size does not fit rows of num_units")
+
+
 def test_a_split_that_does_not_go_up_says_what_would() -> None:
     with pytest.raises(AxisError) as error:
         split(symbol("batch_size, num_units"), 4)
@@ -63,7 +85,7 @@ def test_a_product_whose_inner_axes_differ_names_both() -> None:
 def test_a_bias_that_does_not_fit_is_named_with_the_rows() -> None:
     with pytest.raises(AxisError) as error:
         symbol("batch_size, features") @ symbol("features, 4*num_units") + symbol("num_units")
-    assert says(error, "affine: a bias of num_units cannot be added to rows of 4*num_units")
+    assert says(error, "add: a vector of num_units does not fit rows of 4*num_units")
 
 
 @pytest.mark.parametrize(("operator", "name"), [("__add__", "add"), ("__mul__", "mul")])

@@ -36,6 +36,15 @@ def test_the_limits_are_the_operators_choice() -> None:
     assert refusal(80, 70, 400, 1150, Budget(flops=10**12, bytes=10**12)) is None
 
 
+@pytest.mark.parametrize("more", [1, 1e2, 1e5])
+def test_what_needs_a_little_more_than_the_limit_never_seems_to_need_the_limit(more: float) -> None:
+    sizes = {"batch_size": 1024, "time_step": 8, "features": 2, "num_units": 1024}
+    said = Budget(flops=LSTM.flops(sizes) - int(more), bytes=10**12).refusal(LSTM, sizes)
+    assert said
+    needs, limit = (said.replace("needs ", "").replace("the limit is ", "").replace(" GFLOP", "")).split(", ")
+    assert needs != limit
+
+
 def test_what_needs_exactly_the_limit_is_executed() -> None:
     sizes = {"batch_size": 7, "time_step": 4, "features": 2, "num_units": 5}
     exactly = Budget(LSTM.flops(sizes), LSTM.bytes(sizes))

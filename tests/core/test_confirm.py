@@ -82,9 +82,32 @@ def test_a_program_that_says_another_shape_ends_the_run() -> None:
 
 def test_an_array_of_another_shape_than_planned_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     right = plan(new_lstm(), tuple(SIZES.items()))
-    wrong = replace(right, at=right.at | {"f": right.at["a"]})
+    wrong = replace(right, places=right.places | {"f": right.places["a_f a_i a_o a_g"]})
     monkeypatch.setattr("app.core.scan.plan", lambda program, sizes: wrong)
     assert_ends(new_lstm(), "f was made 3 × 20, but batch_size × num_units is 3 × 5")
+
+
+def test_an_array_of_fewer_steps_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    right = plan(new_lstm(), tuple(SIZES.items()))
+    wrong = replace(right, places=right.places | {"x": right.places["x"]._replace(steps=slice(3))})
+    monkeypatch.setattr("app.core.scan.plan", lambda program, sizes: wrong)
+    assert_ends(new_lstm(), "x has 3 steps, but time_step is 4")
+
+
+@pytest.mark.parametrize("id", ["h", "a", "Y", "c_T", "kernel"])
+def test_an_array_of_another_shape_is_not_given_out(id: str) -> None:
+    lstm = new_lstm()
+    trace = run(lstm, SIZES, make_weights(lstm, SIZES, 0), make_input(SIZES, 0))
+    trace.given = {id: array[:-1] for id, array in trace.given.items()}
+    trace.views = {id: array[:, :-1] for id, array in trace.views.items()}
+    with pytest.raises(ShapeError, match=f"{id} was made "):
+        trace.array(id, 0)
+
+
+def test_what_numpy_said_of_the_shapes_cannot_be_changed() -> None:
+    shapes = shapes_by_numpy(new_lstm(), tuple(SIZES.items()))
+    with pytest.raises(TypeError):
+        shapes["f"] = (1, 1)  # type: ignore[index]
 
 
 def test_numpy_says_the_same_as_the_program_at_the_largest_size_and_takes_no_memory() -> None:

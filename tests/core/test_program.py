@@ -1,14 +1,19 @@
 """What a program says of a cell, with no tensor made."""
 
 import tracemalloc
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
-from other_cells import UNITS, program
+from other_cells import PEEPHOLE, RECTIFIED, RESET_BEFORE, UNITS, Equations, H, Words, joined, program
 from textbook import STEP
 
+from app.core.axes import AxisError, axes
 from app.core.bands import bands
 from app.core.cells import CELLS
-from app.core.program import ProgramError, Symbol, capture, concatenate, sigmoid, tanh
+from app.core.plan import Call, Product, plan
+from app.core.program import capture
+from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, split, tanh
 
 LSTM = capture(CELLS["lstm"])
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
@@ -30,13 +35,13 @@ def test_around_the_step_stand_what_is_given_and_what_is_given_out() -> None:
 
 
 def test_axes_are_those_of_the_contract() -> None:
-    axes = {t.id: ", ".join(map(str, t.axes)) for t in LSTM.tensors}
-    assert axes["kernel"] == "num_units+features, 4*num_units"
-    assert axes["bias"] == "4*num_units"
-    assert axes["concat"] == "batch_size, num_units+features"
-    assert axes["a"] == "batch_size, 4*num_units"
-    assert axes["Y"] == "batch_size, time_step, num_units"
-    assert {axes[id] for id in STEP if id not in ("x", "concat", "a")} == {UNITS}
+    axes_of = {t.id: ", ".join(map(str, t.axes)) for t in LSTM.tensors}
+    assert axes_of["kernel"] == "num_units+features, 4*num_units"
+    assert axes_of["bias"] == "4*num_units"
+    assert axes_of["concat"] == "batch_size, num_units+features"
+    assert axes_of["a"] == "batch_size, 4*num_units"
+    assert axes_of["Y"] == "batch_size, time_step, num_units"
+    assert {axes_of[id] for id in STEP if id not in ("x", "concat", "a")} == {UNITS}
 
 
 @pytest.mark.parametrize(("features", "num_units"), [(2, 5), (28, 128), (1, 1), (400, 1150)])
@@ -77,41 +82,186 @@ def test_what_uses_a_tensor_is_known_both_ways() -> None:
     assert LSTM.used_by["o"] == ("h",)
 
 
-def test_a_result_without_a_name_is_refused() -> None:
-    def nameless(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
-        h = tanh(concatenate(h_prev, x) @ kernel + bias)
-        return locals()
-
-    with pytest.raises(ProgramError, match="h uses the result of affine that has no name; give it one"):
-        program(nameless, {"h": UNITS}, kernel="num_units+features, num_units", bias="num_units")
-
-
-def test_a_state_that_comes_back_with_other_axes_is_refused() -> None:
-    def growing(x: Symbol, h_prev: Symbol) -> dict[str, Symbol]:
-        h = concatenate(h_prev, x)
-        return locals()
-
-    with pytest.raises(ProgramError, match=r"h is batch_size × \(num_units\+features\), but is carried as batch_size"):
-        program(growing, {"h": UNITS})
-
-
 def test_what_is_used_side_by_side_lies_side_by_side() -> None:
     assert bands(LSTM).all == (
         ("a_f", "a_i", "a_o", "a_g"),
-        ("h_prev", "x", "1"),
         ("f", "i", "o"),
-        ("c_prev", "g"),
-        ("kept", "added"),
-        ("tanh_c",),
+        ("h_prev", "x", "1"),
+        ("c_prev", "g", "kept", "added", "tanh_c"),
     )
-    assert bands(LSTM).made == (("f", "i", "o"), ("kept", "added"))
 
 
-def test_a_state_that_nothing_computes_is_refused_before_it_runs() -> None:
-    def copying(x: Symbol, h_prev: Symbol) -> dict[str, Symbol]:
-        seen = sigmoid(x)
-        h = concatenate(h_prev)
+def test_a_step_of_the_lstm_makes_the_calls_that_bands_py_says() -> None:
+    first, *others = plan(LSTM, tuple(SIZES.items())).calls
+    assert isinstance(first, Product)
+    assert first.names == ("h_prev x 1", "a_f a_i a_o a_g")
+    assert [(call.kernel.__name__, *call.names) for call in others if isinstance(call, Call)] == [
+        ("sigmoid", "a_f a_i a_o", "f i o"),
+        ("tanh", "a_g", "g"),
+        ("multiply", "f i", "c_prev g", "kept added"),
+        ("add", "kept", "added", "c"),
+        ("tanh", "c", "tanh_c"),
+        ("multiply", "o", "tanh_c", "h"),
+    ]
+
+
+def test_a_bias_after_a_product_is_one_operation_with_it_only_if_the_product_has_no_name() -> None:
+    def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+        at_once = x @ kernel + bias
+        product = x @ kernel
+        h = product + bias
         return locals()
 
-    with pytest.raises(ProgramError, match="h, a state or split, has to be the result of a computation"):
-        bands(program(copying, {"h": UNITS}))
+    made = program(cell, H, kernel="features, num_units", bias="num_units")
+    assert {t.id: (t.op, t.inputs) for t in made.step} == {
+        "x": ("step", ("X",)),
+        "h_prev": ("carry", ("h",)),
+        "at_once": ("affine", ("x", "kernel", "bias")),
+        "product": ("matmul", ("x", "kernel")),
+        "h": ("add_vector", ("product", "bias")),
+    }
+    one_step = 3 * 5 * (2 * 2 + 1) + 3 * 5 * 2 * 2 + 3 * 5
+    assert made.flops(SIZES) == 4 * one_step
+
+
+def test_formulas_of_what_gates_do_are_written_as_in_textbooks() -> None:
+    words = Words(lambda: ("", ""), rest=("1 − zₜ", "what the update gate leaves"), z=("zₜ", ""), p_f=("p_f", ""))
+    gru = capture(replace(RESET_BEFORE.cell, words=words))
+    assert gru.formula(gru.by_id["rest"]) == "1 − zₜ"
+    assert gru.formula(gru.by_id["added"]) == "added = (1 − zₜ) ∗ n"
+    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_f"]) == "seen_f = c_prev ⊙ p_f"
+    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_i"]) == "seen_i = c_prev ⊙ p_i"
+    assert RECTIFIED.formula(RECTIFIED.by_id["h"]) == "h = relu(shifted)"
+
+
+def refused(step: Callable[..., object], states: dict[str, str] = H, error: type = ProgramError, **weights: str) -> str:
+    with pytest.raises(error) as raised:
+        program(step, states, **weights)
+    return str(raised.value).removeprefix(f"{step.__name__}: ")
+
+
+def test_a_result_without_a_name_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+        h = tanh(concatenate(h_prev, x) @ kernel + bias)
+        return locals()
+
+    assert refused(cell, **joined(1)) == "h uses the result of add_vector that has no name yet; give it one above"
+
+
+def test_a_sum_of_two_products_without_names_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, again: Symbol) -> Equations:
+        h = x @ kernel + h_prev @ again
+        return locals()
+
+    said = refused(cell, kernel="features, num_units", again="num_units, num_units")
+    assert said == "h uses the result of matmul that has no name yet; give it one above"
+
+
+def test_a_state_that_comes_back_with_other_axes_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol) -> Equations:
+        h = concatenate(h_prev, x)
+        return locals()
+
+    assert refused(cell) == "h is batch_size × (num_units+features), but is carried as batch_size × num_units"
+
+
+def test_a_state_that_does_not_come_back_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol) -> Equations:
+        new = tanh(h_prev)
+        return locals()
+
+    assert refused(cell) == "nothing that the step returns is named h, which is a state"
+
+
+def test_a_step_that_returns_nothing_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol) -> None:
+        tanh(h_prev)
+
+    assert refused(cell) == "the step returns None; end it with return locals()"
+
+
+def test_what_a_step_takes_and_what_a_cell_has_must_be_the_same() -> None:
+    def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+        h = h_prev @ kernel + bias
+        return locals()
+
+    kernel = {"kernel": "num_units, num_units"}
+    assert refused(cell, **kernel) == "the step takes bias; the cell has x, h_prev, kernel"
+    more = {"bias": "num_units", "p": "num_units"}
+    assert refused(cell, **kernel, **more) == "the cell has p; the step takes x, h_prev, kernel, bias"
+
+
+def test_one_name_for_two_tensors_or_two_names_for_one_are_refused() -> None:
+    def overwritten(x: Symbol, h_prev: Symbol) -> Equations:
+        x = tanh(x)
+        h = tanh(h_prev)
+        return locals()
+
+    def carried_as_it_is(x: Symbol, h_prev: Symbol) -> Equations:
+        h = h_prev
+        return locals()
+
+    def named_twice(x: Symbol, h_prev: Symbol) -> Equations:
+        h = tanh(h_prev)
+        z = sigmoid(h)
+        h = tanh(z)
+        return locals()
+
+    def named_like_the_run(x: Symbol, h_prev: Symbol) -> Equations:
+        h = tanh(h_prev)
+        Y = tanh(h)
+        return locals()
+
+    assert refused(overwritten) == "x is given; what is made of it needs a name of its own"
+    assert refused(carried_as_it_is) == "h_prev and h are one tensor; it needs one name"
+    assert refused(named_twice) == "h uses the result of sigmoid that has no name yet; give it one above"
+    assert refused(named_like_the_run) == "Y is a tensor of the whole run; one of a step needs another name"
+
+
+def test_what_is_made_of_weights_alone_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
+        left, right = split(kernel, 2)
+        h = h_prev @ left
+        return locals()
+
+    said = refused(cell, kernel="num_units, 2*num_units")
+    assert said == "left is num_units × num_units; a step makes batch_size × one more axis"
+
+
+def test_a_weight_for_each_row_of_the_batch_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol, w: Symbol) -> Equations:
+        h = h_prev * w
+        return locals()
+
+    assert refused(cell, w=UNITS) == "w is batch_size × num_units; a weight is the same for all rows and steps"
+
+
+def test_a_product_of_two_tensors_of_a_step_is_refused() -> None:
+    def cell(x: Symbol, h_prev: Symbol, w: Symbol) -> Equations:
+        square = h_prev @ w
+        h = square @ h_prev
+        return locals()
+
+    said = refused(cell, error=AxisError, w="num_units, num_units")
+    assert "the inner axes num_units and batch_size differ" in said
+
+
+def test_a_number_is_no_tensor_but_1_minus_one_is_an_operation() -> None:
+    a = Symbol(axes(UNITS))
+    assert (1 - a).op == "complement"
+    for wrong in (lambda: a * 2, lambda: 2 * a, lambda: a + 2, lambda: 2 + a, lambda: a @ 2, lambda: tanh(2)):  # type: ignore
+        with pytest.raises(ProgramError, match="2 is no tensor; a cell computes with x, its states and its weights"):
+            wrong()
+    with pytest.raises(ProgramError, match="complement: 2 − a tensor is no operation; 1 − a tensor is"):
+        2 - a
+
+
+def test_a_tensor_without_words_is_refused() -> None:
+    lstm = CELLS["lstm"]
+    with pytest.raises(ProgramError, match="lstm: tanh_c has no words; give its symbol and what it is called"):
+        capture(replace(lstm, words={id: both for id, both in lstm.words.items() if id != "tanh_c"}))
+
+
+def test_an_output_that_is_no_state_is_refused() -> None:
+    with pytest.raises(ProgramError, match="lstm: the output o is no state; the states are h, c"):
+        capture(replace(CELLS["lstm"], output="o"))

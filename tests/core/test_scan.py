@@ -2,30 +2,32 @@
 
 from collections.abc import Iterator
 from itertools import product
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from one_by_one import unwritten_memory_is_nan
 from other_cells import (
     IN_A_THIRD_ORDER,
     IN_ANOTHER_ORDER,
+    PEEPHOLE,
     PROJECTED,
     READ_IN_BETWEEN,
     READ_TWICE,
+    RECTIFIED,
     RESET_AFTER,
     RESET_BEFORE,
     SIMPLE,
 )
 from textbook import Array, lstm, sigmoid
 
-from app.core.axes import Sizes
+from app.core.axes import AxisError, Sizes
 from app.core.cells import CELLS
 from app.core.confirm import ShapeError
 from app.core.plan import Product, plan
 from app.core.program import Program, capture
-from app.core.scan import Trace, run
+from app.core.scan import GivenError, Trace, run
 from app.core.weights import make_input, make_weights
 
 LSTM = capture(CELLS["lstm"])
@@ -33,18 +35,8 @@ DEFAULT = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
 
 @pytest.fixture(scope="module", autouse=True)
-def unwritten_memory_is_nan() -> Iterator[None]:
-    """Or else what an earlier run left in memory might be the right answer."""
-    empty = np.empty
-
-    def nan(*shape_and_type: Any, **more: Any) -> Array:
-        array = empty(*shape_and_type, **more)
-        if array.dtype.kind == "f":
-            array.fill(np.nan)
-        return array
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(np, "empty", nan)
+def no_memory_of_earlier_runs() -> Iterator[None]:
+    with unwritten_memory_is_nan():
         yield
 
 
@@ -84,8 +76,8 @@ def test_it_is_so_where_products_are_cut_or_made_ahead(
     monkeypatch.setattr("app.core.plan.SMALL_KERNELS", small_kernels)
     plan.cache_clear()
     (product,) = (call for call in plan(LSTM, tuple(sizes(*large).items())).calls if isinstance(call, Product))
-    assert (product.cuts > 1) == (small_kernels and large[0] > 1)
-    assert (product.ahead > 0) == (large[0] == 1)
+    assert (product.cuts > 1) == (small_kernels and 1 < large[0] <= 64)
+    assert (product.waiting == large[3]) == (large[0] == 1)
     assert_is_the_textbook(traced(LSTM, sizes(*large)), 1e-14)
     assert_is_the_textbook(traced(LSTM, sizes(*large), np.float32), 4e-6)
 
@@ -169,6 +161,28 @@ def test_a_weight_of_another_shape_is_refused_by_name() -> None:
     assert str(raised.value) == "kernel was made 8 × 24, but (num_units+features) × 4*num_units is 7 × 20"
 
 
+def test_a_weight_that_is_missing_or_unknown_is_refused_with_the_names_of_all() -> None:
+    weights = make_weights(LSTM, DEFAULT, 0)
+    with pytest.raises(GivenError, match="bias is missing; the weights are kernel, bias"):
+        run(LSTM, DEFAULT, {"kernel": weights["kernel"]}, make_input(DEFAULT, 0))
+    with pytest.raises(GivenError, match="p_f is no weight; the weights are kernel, bias"):
+        run(LSTM, DEFAULT, weights | {"p_f": weights["bias"]}, make_input(DEFAULT, 0))
+
+
+def test_numbers_of_another_type_are_refused_with_the_types() -> None:
+    weights, X = make_weights(LSTM, DEFAULT, 0), make_input(DEFAULT, 0)
+    half = {id: w.astype(np.float16) for id, w in weights.items()}
+    with pytest.raises(GivenError, match="X is float16; a run computes in float32 or float64"):
+        run(LSTM, DEFAULT, half, X.astype(np.float16))
+    with pytest.raises(GivenError, match="bias is float64, but X is float32; a run has one type"):
+        run(LSTM, DEFAULT, weights | {"bias": weights["bias"].astype(np.float64)}, X)
+
+
+def test_a_size_that_is_not_given_is_named() -> None:
+    with pytest.raises(AxisError, match="num_proj has no size; known: batch_size, time_step, features, num_units"):
+        run(PROJECTED, DEFAULT, {}, make_input(DEFAULT, 0))
+
+
 BATCHES = pytest.mark.parametrize("batch_size", [1, 3])
 
 
@@ -201,7 +215,7 @@ def test_a_cell_with_two_concatenations_runs(batch_size: int) -> None:
         z, r = np.hsplit(sigmoid(np.hstack([h, x]) @ trace.array("kernel") + trace.array("bias")), 2)
         again = np.hstack([r * h, x])
         n = np.tanh(again @ trace.array("candidate") + trace.array("candidate_bias"))
-        h = z * h + n
+        h = z * h + (1 - z) * n
         assert_close(trace, t, z=z, r=r, again=again, n=n, h=h)
 
 
@@ -212,9 +226,33 @@ def test_a_cell_with_products_of_x_and_of_the_state_apart_runs(batch_size: int) 
     for t in range(4):
         a = trace.array("X")[:, t] @ trace.array("x_kernel") + trace.array("x_bias")
         b = h @ trace.array("h_kernel") + trace.array("h_bias")
-        r = sigmoid(a[:, :5] + b[:, :5])
-        h = np.tanh(a[:, 5:] + r * b[:, 5:])
-        assert_close(trace, t, a=a, b=b, r=r, h=h)
+        r, z = np.hsplit(sigmoid(a[:, :10] + b[:, :10]), 2)
+        n = np.tanh(a[:, 10:] + r * b[:, 10:])
+        h = z * h + (1 - z) * n
+        assert_close(trace, t, a=a, b=b, r=r, z=z, n=n, h=h)
+
+
+@BATCHES
+def test_a_cell_whose_gates_see_the_cell_state_runs(batch_size: int) -> None:
+    trace = traced(PEEPHOLE, DEFAULT | {"batch_size": batch_size})
+    p_f, p_i, p_o = (trace.array(f"p_{gate}") for gate in "fio")
+    h = c = np.zeros((batch_size, 5))
+    for t in range(4):
+        a = np.hstack([h, trace.array("X")[:, t]]) @ trace.array("kernel") + trace.array("bias")
+        a_f, a_i, a_g, a_o = np.hsplit(a, 4)
+        c = sigmoid(a_f + p_f * c) * c + sigmoid(a_i + p_i * c) * np.tanh(a_g)
+        h = sigmoid(a_o + p_o * c) * np.tanh(c)
+        assert_close(trace, t, a=a, c=c, h=h)
+
+
+@BATCHES
+def test_a_cell_of_rectified_sums_runs(batch_size: int) -> None:
+    trace = traced(RECTIFIED, DEFAULT | {"batch_size": batch_size})
+    h = np.zeros((batch_size, 5))
+    for t in range(4):
+        a = trace.array("X")[:, t] @ trace.array("x_kernel") + h @ trace.array("h_kernel") + trace.array("bias")
+        h = np.where(a > 0, a, 0)
+        assert_close(trace, t, shifted=a, h=h)
 
 
 @BATCHES

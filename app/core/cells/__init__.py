@@ -1,6 +1,6 @@
 """The cells: one file each, equations first."""
 
+from app.core.cell import Cell
 from app.core.cells.lstm import LSTM
-from app.core.program import Cell
 
 CELLS: dict[str, Cell] = {"lstm": LSTM}

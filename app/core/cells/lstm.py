@@ -5,7 +5,8 @@ Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with the forget gate
 Networks", 2015 (who writes C̃ for g).
 """
 
-from app.core.program import Cell, Symbol, concatenate, sigmoid, split, tanh
+from app.core.cell import Cell
+from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
 
 
 def lstm(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -1,0 +1,84 @@
+"""A cell, and what its equations make when they are called with symbols: every symbol has one name, every name one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from inspect import signature
+
+from app.core.axes import BATCH_SIZE, TIME_STEP, axes, written
+from app.core.symbols import ProgramError, Symbol
+
+
+@dataclass(frozen=True, eq=False)
+class Cell:
+    """A recurrent cell: its equations and what they are given.
+
+    ``step`` takes ``x``, ``<state>_prev`` for each state and each weight by name, and returns its ``locals()``: the
+    names of the equations are the ids of the tensors. ``states`` and ``weights`` give named axes; a state has
+    batch_size and one more. ``output`` is the state that is handed out at each step. ``words`` gives each tensor's
+    symbol and what people call it.
+    """
+
+    id: str
+    title: str
+    step: Callable[..., dict[str, Symbol]]
+    states: Mapping[str, str]
+    weights: Mapping[str, str]
+    words: Mapping[str, tuple[str, str]]
+    output: str = "h"
+    source: str = ""
+
+
+def equations(cell: Cell) -> dict[str, Symbol]:
+    """What the step is given and what it makes, by name, in order. ProgramError where that cannot be a program."""
+    given = _given(cell)
+    returned = cell.step(**given)
+    if not isinstance(returned, dict):
+        raise ProgramError(f"{cell.id}: the step returns {returned!r}; end it with return locals()")
+    made = given | {id: value for id, value in returned.items() if isinstance(value, Symbol)}
+    _check_names(cell, given, made)
+    _check_states(cell, made)
+    _check_axes(cell, made)
+    return made
+
+
+def _given(cell: Cell) -> dict[str, Symbol]:
+    """The symbols of x, of each state as it comes from the step before, and of each weight."""
+    states = {f"{s}_prev": text for s, text in cell.states.items()}
+    given = {"x": "batch_size, features", **states, **cell.weights}
+    takes = signature(cell.step).parameters
+    if unknown := [id for id in takes if id not in given]:
+        raise ProgramError(f"{cell.id}: the step takes {', '.join(unknown)}; the cell has {', '.join(given)}")
+    if unused := [id for id in given if id not in takes]:
+        raise ProgramError(f"{cell.id}: the cell has {', '.join(unused)}; the step takes {', '.join(takes)}")
+    return {id: Symbol(axes(text)) for id, text in given.items()}
+
+
+def _check_names(cell: Cell, given: Mapping[str, Symbol], made: Mapping[str, Symbol]) -> None:
+    first: dict[Symbol, str] = {}
+    for id, symbol in made.items():
+        if id in given and symbol is not given[id]:
+            raise ProgramError(f"{cell.id}: {id} is given; what is made of it needs a name of its own")
+        if (other := first.setdefault(symbol, id)) != id:
+            raise ProgramError(f"{cell.id}: {other} and {id} are one tensor; it needs one name")
+        if id in ("X", "Y", *(f"{s}_T" for s in cell.states)):
+            raise ProgramError(f"{cell.id}: {id} is a tensor of the whole run; one of a step needs another name")
+
+
+def _check_states(cell: Cell, made: Mapping[str, Symbol]) -> None:
+    if cell.output not in cell.states:
+        raise ProgramError(f"{cell.id}: the output {cell.output} is no state; the states are {', '.join(cell.states)}")
+    for s, text in cell.states.items():
+        if s not in made:
+            raise ProgramError(f"{cell.id}: nothing that the step returns is named {s}, which is a state")
+        if made[s].axes != axes(text):
+            raise ProgramError(f"{cell.id}: {s} is {written(made[s].axes)}, but is carried as {written(axes(text))}")
+
+
+def _check_axes(cell: Cell, made: Mapping[str, Symbol]) -> None:
+    for id, symbol in made.items():
+        if id in cell.weights and {BATCH_SIZE, TIME_STEP} & {*symbol.axes}:
+            raise ProgramError(
+                f"{cell.id}: {id} is {written(symbol.axes)}; a weight is the same for all rows and steps"
+            )
+        if id not in cell.weights and (len(symbol.axes) != 2 or symbol.axes[0] != BATCH_SIZE):
+            raise ProgramError(f"{cell.id}: {id} is {written(symbol.axes)}; a step makes batch_size × one more axis")

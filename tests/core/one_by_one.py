@@ -1,0 +1,57 @@
+"""A program as plain NumPy runs it: each kernel called by itself, batch first, in new arrays."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.core.axes import Sizes
+from app.core.ops import OPS, Array
+from app.core.program import Program
+from app.core.scan import run
+from app.core.weights import make_input, make_weights
+
+
+def step_by_step(of: Program, weights: Mapping[str, Array], X: Array, sizes: Sizes) -> list[dict[str, Array]]:
+    """Every tensor of every step."""
+    steps: list[dict[str, Array]] = []
+    for t in range(sizes["time_step"]):
+        made: dict[str, Array] = {**weights, "x": X[:, t]}
+        for tensor in of.step:
+            if tensor.op == "carry":
+                made[tensor.id] = steps[-1][tensor.inputs[0]] if t else np.zeros(tensor.shape(sizes))
+            elif tensor.part:
+                made[tensor.id] = np.split(made[tensor.inputs[0]], tensor.part[1], axis=-1)[tensor.part[0]]
+            elif kernel := OPS[tensor.op].kernel:
+                made[tensor.id] = kernel(*(made[i] for i in tensor.inputs))
+        steps.append(made)
+    return steps
+
+
+def assert_runs_the_same(of: Program, sizes: Sizes, rtol: float = 0.0, atol: float = 1e-12) -> None:
+    weights, X = make_weights(of, sizes, 0, np.float64), make_input(sizes, 0, np.float64)
+    with unwritten_memory_is_nan():
+        trace = run(of, sizes, weights, X)
+    for t, made in enumerate(step_by_step(of, weights, X, sizes)):
+        for tensor in of.step:
+            np.testing.assert_allclose(
+                trace.array(tensor.id, t), made[tensor.id], rtol, atol, err_msg=f"{tensor.id} of step {t}"
+            )
+
+
+@contextmanager
+def unwritten_memory_is_nan() -> Iterator[None]:
+    """Or else what an earlier run left in memory might be the right answer."""
+    empty = np.empty
+
+    def nan(*shape_and_type: Any, **more: Any) -> Array:
+        array = empty(*shape_and_type, **more)
+        if array.dtype.kind == "f":
+            array.fill(np.nan)
+        return array
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(np, "empty", nan)
+        yield
