@@ -8,6 +8,8 @@ suffix := $(subst python3,,$(notdir $(PYTHON)))
 VENV := .venv$(suffix)
 ORACLES := .venv-oracles$(suffix)
 VENDOR := static/vendor/plotly.css
+# Tests import their helpers by bare names, as pytest finds them: each folder is a world of its own.
+TYPED_TESTS := tests/web tests/browser tests/lessons tests/diagram
 
 # npm, where the machine has none, is in the development environment.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -40,6 +42,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
+	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
 oracles bench: export KERAS_BACKEND = torch

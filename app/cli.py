@@ -37,7 +37,7 @@ def _parser() -> argparse.ArgumentParser:
     serve_parser.set_defaults(run=serve)
     shapes_parser = commands.add_parser("shapes", help="print the table of tensors")
     for field in MODEL:
-        limits = f" ({field.low} to {field.high})" if isinstance(field, Number) else ""
+        limits = f" ({field.limits})" if isinstance(field, Number) else ""
         option = "--" + field.name.replace("_", "-")
         shapes_parser.add_argument(option, dest=field.name, metavar="…", help=f"{field.help}{limits}")
     shapes_parser.add_argument("--json", action="store_true", help="print the trace as JSON")
@@ -96,18 +96,20 @@ def shapes(options: argparse.Namespace) -> int:
     except FieldError as error:
         print(f"unrolled: {error.message}", file=sys.stderr)
         return 2
-    print(_trace(view) if options.json else _table(view))
+    try:
+        print(_trace(view) if options.json else _table(view), flush=True)
+    except BrokenPipeError:  # the reader has enough: `unrolled shapes | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
     return 0
 
 
 def _trace(view: View) -> str:
     from app.settings import from_environment
     from app.web.answers import json
-    from app.web.runs import execute
+    from app.web.runs import Runner
     from app.web.trace import trace_document
 
-    reason = from_environment().budget.refusal(view.program, view.sizes) or ""
-    return json(trace_document(view, None if reason else execute(view), reason)).decode()
+    return json(trace_document(view, *Runner(from_environment().budget).answer(view))).decode()
 
 
 def _table(view: View) -> str:

@@ -27,7 +27,7 @@ def torch_layer(features: int, units: int) -> nn.Module:
     return nn.LSTM(features, units, batch_first=True)
 
 
-class TorchCell(nn.Module):
+class TorchCell(nn.Module):  # type: ignore[misc]  # torch is in the oracles' environment only
     def __init__(self, features: int, units: int) -> None:
         super().__init__()
         self.units = units

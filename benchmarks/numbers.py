@@ -128,7 +128,8 @@ def pytorch_layer(weights: dict[str, Array], X: Array) -> Candidate:
 
     def candidate() -> Array:
         with torch.inference_mode():
-            return layer(x)[1][0][0].numpy()
+            last: Array = layer(x)[1][0][0].numpy()
+            return last
 
     return candidate
 
@@ -161,7 +162,8 @@ def pytorch_cell(weights: dict[str, Array], X: Array) -> Candidate:
                 torch.tanh(c_t, out=tanh_c)
                 torch.mul(o, tanh_c, out=h_t)
             torch.cat((h[:-1], x), 2, out=concat)
-            return h[-1].numpy()
+            last: Array = h[-1].numpy()
+            return last
 
     return candidate
 

@@ -14,6 +14,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -43,7 +44,7 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder, threadpool_limits(1, "blas"):
         file = Path(folder, "model.png")
         for peer, needs, answers in (
-            ("Keras plot_model", ("keras", "pydot", "dot"), lambda: keras_answers(file)),
+            ("Keras plot_model", ("keras", "pydot", "dot"), partial(keras_answers, file)),
             ("torchview draw_graph", ("torchview", "dot"), torchview_answers),
             ("torchinfo summary", ("torchinfo",), torchinfo_answers),
         ):
@@ -63,7 +64,7 @@ def compared(what: str, peer: str, theirs: Answer, time_step: int) -> Row:
     pairs: list[tuple[float, float]] = []
     begun = time.monotonic()
     while len(pairs) < REPEATS + 1 and (len(pairs) < 3 or time.monotonic() - begun < PATIENCE):
-        pairs.append(tuple(seconds(answer, time_step, next(units)) for answer in (ours, theirs)))
+        pairs.append((seconds(ours, time_step, next(units)), seconds(theirs, time_step, next(units))))
     del pairs[0]  # that was the warming
     mine, other = (1000 * median(column) for column in zip(*pairs, strict=True))
     note = f"{mine:.1f} ms, theirs {other:,.1f} ms"

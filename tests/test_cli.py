@@ -107,7 +107,7 @@ def test_help_names_every_option_with_its_limits(capsys: pytest.CaptureFixture[s
 
     said = " ".join(capsys.readouterr().out.split())
     assert all(f"--{field.name.replace('_', '-')} " in said and field.help in said for field in MODEL)
-    assert "(1 to 8192)" in said
+    assert "(1 to 8,192)" in said
 
 
 def test_a_program_in_a_pipe_gets_json_and_an_exit_code() -> None:
@@ -115,7 +115,15 @@ def test_a_program_in_a_pipe_gets_json_and_an_exit_code() -> None:
 
     assert (right.returncode, orjson.loads(right.stdout)["executed"], right.stderr) == (0, True, "")
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert wrong.stderr == "unrolled: num_units is a whole number from 1 to 8192, not “0”\n"
+    assert wrong.stderr == "unrolled: num_units is a whole number from 1 to 8,192, not “0”\n"
+
+
+@pytest.mark.parametrize("option", ["--num-units=7", "--json"])
+def test_a_reader_that_has_enough_is_no_error(option: str) -> None:
+    command = f"{sys.executable} -m app shapes {option} | :; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+
+    assert (done.stdout, done.stderr) == ("0\n", "")
 
 
 def test_the_operators_budget_holds_in_the_terminal_too() -> None:

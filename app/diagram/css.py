@@ -1,12 +1,17 @@
-"""Theme -> style sheet: the palette as custom properties for light and dark, and roles as classes."""
+"""Theme -> style sheet: fonts and palettes as custom properties for light and dark, and roles as classes."""
 
-from app.diagram.theme import DARK, LIGHT, Theme
+from app.diagram.theme import DARK, FONTS, LIGHT, Theme
 
 
 def style_sheet() -> str:
-    """For words in a page and for an SVG that stands in it; the visitor's wish decides between light and dark."""
-    dark = f"@media screen and (prefers-color-scheme:dark){{:root{_variables(DARK)}}}"
-    return f":root{_variables(LIGHT)}{dark}{_classes()}"
+    """For words in a page and for an SVG that stands in it.
+
+    The visitor's wish decides between light and dark, unless the page says ``data-theme``; on paper it is light.
+    """
+    fonts = "".join(f"--{name}:{font};" for name, font in FONTS.items())
+    wish = f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){_variables(DARK)}}}"
+    dark = f"@media screen{{{wish}:root[data-theme=dark]{_variables(DARK)}}}"
+    return f":root{{{fonts}}}:root{_variables(LIGHT)}{dark}{_classes()}"
 
 
 def _variables(theme: Theme) -> str:

@@ -12,9 +12,9 @@ from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 from app.lessons.sentence import sentence
 from app.web.answers import JSON, SVG, answer, fresh, json, unchanged, view_of
-from app.web.fields import FIELDS, FieldError
+from app.web.fields import FIELDS
 from app.web.trace import check_page, tensor_document, trace_document
-from app.web.view import View
+from app.web.view import View, parse_for_values
 
 router = APIRouter()
 
@@ -25,12 +25,12 @@ QUERY: dict[str, Any] = {
 
 
 def picture_of(view: View) -> Picture:
-    return picture(view.program, view.sizes, view["t"], view["labels"], view["format"])
+    return picture(view.program, view.sizes, view.t, view.labels, view.format)
 
 
 def figure_of(view: View) -> dict[str, object]:
     """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
-    drawn = figure(picture_of(view), THEMES[view["theme"]])
+    drawn = figure(picture_of(view), THEMES[view.theme])
     drawn["layout"]["meta"] = {"sentence": sentence(view.sizes), "query": view.query()}
     return drawn
 
@@ -46,7 +46,7 @@ async def diagram_json(request: Request) -> Response:
 async def diagram_svg(request: Request) -> Response:
     """The picture as an image."""
     view = view_of(request, strict=True)
-    return answer(request, SVG, lambda: svg(picture_of(view), THEMES[view["theme"]]))
+    return answer(request, SVG, lambda: svg(picture_of(view), THEMES[view.theme]))
 
 
 @router.get("/trace.json", openapi_extra=QUERY)
@@ -55,21 +55,19 @@ async def trace_json(request: Request) -> Response:
     view = view_of(request, strict=True)
     if known := unchanged(request):
         return known
-    trace, reason = await request.app.state.runner.run(view)
-    return fresh(request, JSON, json(trace_document(view, trace, reason)))
+    body = await request.app.state.runner.run(view, lambda trace, reason: json(trace_document(view, trace, reason)))
+    return fresh(request, JSON, body)
 
 
 @router.get("/tensor.json", openapi_extra=QUERY)
 async def tensor_json(request: Request) -> Response:
     """The values of one tensor at one step; give tensor and t. Above 100,000 numbers, in pages."""
-    view = view_of(request, strict=True)
-    if not view["tensor"]:
-        raise FieldError("tensor", None, "tensor is missing; name the one that you want", list(view.program.by_id))
+    view = parse_for_values(request.query_params.multi_items())
     check_page(view)
     if known := unchanged(request):
         return known
-    trace, reason = await request.app.state.runner.run(view)
-    return fresh(request, JSON, json(tensor_document(view, trace, reason)))
+    body = await request.app.state.runner.run(view, lambda trace, reason: json(tensor_document(view, trace, reason)))
+    return fresh(request, JSON, body)
 
 
 @router.get("/healthz")

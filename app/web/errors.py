@@ -8,9 +8,15 @@ from starlette.responses import Response
 
 from app.web.answers import JSON, json, refusal
 from app.web.fields import FieldError
-from app.web.headers import HEADERS
+from app.web.headers import headers_of
 from app.web.pages import PAGES, render
 from app.web.view import nearest
+
+WORDS = {
+    404: ("Not found", "there is nothing at {path}"),
+    500: ("Our fault", "the server failed at this question; the fault is in its program, and its log says which"),
+}
+"""By status, the title and the message; for others HTTP's own words do."""
 
 
 def add_error_answers(app: FastAPI) -> None:
@@ -33,9 +39,10 @@ async def http_error(request: Request, error: Exception) -> Response:
     """404, 405 and their like, in the same form."""
     fault = cast(HTTPException, error)
     path = request.scope["path"]
-    message = {404: f"there is nothing at {path}"}.get(fault.status_code, str(fault.detail).lower())
+    title, message = WORDS.get(fault.status_code, (fault.detail, fault.detail.lower()))
+    message = message.replace("{path}", path)
     if "text/html" in request.headers.get("accept", ""):
-        answer = render("error.html", status=fault.status_code, title=fault.detail, message=message, link="/")
+        answer = render("error.html", status=fault.status_code, title=title, message=message, link="/")
     else:
         body = {"error": {"field": None, "value": path, "message": message, "allowed": None}}
         answer = Response(json(body), fault.status_code, media_type=JSON)
@@ -45,4 +52,4 @@ async def http_error(request: Request, error: Exception) -> Response:
 
 async def failure(request: Request, error: Exception) -> Response:
     """500: our own fault. It is answered outside of every middleware, so it takes the headers along."""
-    return await http_error(request, HTTPException(500, headers=HEADERS))
+    return await http_error(request, HTTPException(500, headers=headers_of(request.scope["path"])))

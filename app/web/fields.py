@@ -1,7 +1,8 @@
 """The fields of a query: one table that drives parsing, formatting, limits, the controls, the browser and the docs."""
 
 import re
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isnan
@@ -13,6 +14,8 @@ from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS
 from app.diagram.theme import THEMES
 
+Value = int | str | bool
+
 
 class FieldError(ValueError):
     """A query that cannot be understood: which field, what it was given, what is wrong and what would be right."""
@@ -23,37 +26,99 @@ class FieldError(ValueError):
 
 
 @dataclass(frozen=True)
-class Number:
-    """A whole number from ``low`` to ``high``, in the digits 0-9 and in one spelling only."""
+class Field(ABC):
+    """One name in a query: how its value is read and written, and what is said of it."""
 
     name: str
+    default: Value
+    help: str
+
+    @abstractmethod
+    def parse(self, text: str) -> Value:
+        """The value that a text stands for. Raises FieldError."""
+
+    @abstractmethod
+    def nearest(self, text: str) -> Value:
+        """The valid value that is closest to what was meant."""
+
+    @property
+    def usually(self) -> str:
+        """The default, in words."""
+        return self.format(self.default) or "none"
+
+    @property
+    @abstractmethod
+    def limits(self) -> str:
+        """What is allowed, in words."""
+
+    @property
+    @abstractmethod
+    def schema(self) -> dict[str, Any]:
+        """What is allowed, as JSON Schema says it."""
+
+    def format(self, value: Value) -> str:
+        return str(value)
+
+    def usual(self, values: Mapping[str, Any]) -> Value:
+        """The value where a query leaves this field out; ``values`` are those of the fields before it."""
+        return self.default
+
+
+@dataclass(frozen=True)
+class Number(Field):
+    """A whole number from ``low`` to ``high``, in the digits 0-9 and in one spelling only.
+
+    ``below`` names another field that it is smaller than; its default then is too.
+    """
+
     default: int
     low: int
     high: int
-    help: str
     slider: bool = False
+    below: str = ""
 
     def parse(self, text: str) -> int:
         if not re.fullmatch(r"0|[1-9][0-9]{0,14}", text, re.ASCII) or not self.low <= int(text) <= self.high:
             raise FieldError(self.name, text, f"{self.name} is {self.wanted}, not {shown(text)}", self.allowed)
         return int(text)
 
-    def format(self, value: int) -> str:
-        return str(value)
-
     def nearest(self, text: str) -> int:
-        """The valid number closest to what was meant."""
         try:
             meant = float(text.replace(",", "").strip())
         except ValueError:
             return self.default
         return self.default if isnan(meant) else round(max(self.low, min(self.high, meant)))
 
+    def last(self, values: Mapping[str, Any]) -> int:
+        """The largest number that fits the other values."""
+        return min(self.high, values[self.below] - 1) if self.below else self.high
+
+    def usual(self, values: Mapping[str, Any]) -> int:
+        return min(self.default, self.last(values))
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """FieldError where the number is valid but does not fit the others."""
+        value, last = values[self.name], self.last(values)
+        if value > last:
+            wanted = f"a whole number from {self.low} to {last:,} where {self.below} is {values[self.below]:,}"
+            message = f"{self.name} is {wanted}, not {shown(str(value))}"
+            raise FieldError(self.name, str(value), message, {"min": self.low, "max": last})
+
+    @property
+    def usually(self) -> str:
+        return f"{self.default}, at most {self.below} − 1" if self.below else str(self.default)
+
     @property
     def wanted(self) -> str:
         if self.low == self.high:
             return f"{self.low} (nothing else is drawn yet)"
-        return f"a whole number from {self.low} to {self.high}"
+        return f"a whole number from {self.low} to {self.high:,}"
+
+    @property
+    def limits(self) -> str:
+        if self.low == self.high:
+            return f"{self.low} (so far)"
+        return f"{self.low} to {f'{self.below} − 1' if self.below else f'{self.high:,}'}"
 
     @property
     def allowed(self) -> dict[str, int]:
@@ -75,25 +140,24 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Choice:
+class Choice(Field):
     """One of a few words."""
 
-    name: str
     default: str
     choices: tuple[str, ...]
-    help: str
 
     def parse(self, text: str) -> str:
         if text not in self.choices:
-            wanted = " or ".join(self.choices) if len(self.choices) > 1 else f"{self.default} (so far)"
+            wanted = " or ".join(self.choices) if len(self.choices) > 1 else self.limits
             raise FieldError(self.name, text, f"{self.name} is {wanted}, not {shown(text)}", list(self.choices))
         return text
 
-    def format(self, value: str) -> str:
-        return value
-
     def nearest(self, text: str) -> str:
         return (get_close_matches(text, self.choices, 1) or [self.default])[0]
+
+    @property
+    def limits(self) -> str:
+        return ", ".join(self.choices) if len(self.choices) > 1 else f"{self.default} (so far)"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -101,54 +165,51 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Flag:
+class Flag(Field):
     """Yes or no, written ``true`` or ``false``."""
 
-    name: str
     default: bool
-    allowed: tuple[bool, ...]
-    help: str
+    choices: tuple[bool, ...]
 
     def parse(self, text: str) -> bool:
         return self._words.parse(text) == "true"
 
-    def format(self, value: bool) -> str:
-        return str(value).lower()
-
     def nearest(self, text: str) -> bool:
         return self._words.nearest(text) == "true"
 
+    def format(self, value: Value) -> str:
+        return str(value).lower()
+
     @property
-    def choices(self) -> tuple[str, ...]:
-        return tuple(map(self.format, self.allowed))
+    def limits(self) -> str:
+        return self._words.limits
 
     @property
     def schema(self) -> dict[str, Any]:
-        return {"type": "boolean", "enum": list(self.allowed), "default": self.default}
+        return {"type": "boolean", "enum": list(self.choices), "default": self.default}
 
     @property
     def _words(self) -> Choice:
-        return Choice(self.name, self.format(self.default), self.choices, self.help)
+        return Choice(self.name, self.format(self.default), self.help, tuple(map(self.format, self.choices)))
 
 
 @dataclass(frozen=True)
-class Tensor:
+class TensorId(Field):
     """The id of a tensor of the chosen cell, or nothing. Which ids there are is known once the cell is."""
 
-    name: str
-    help: str
-    default: str = ""
+    default: str
 
     def parse(self, text: str) -> str:
         if not text:
             raise FieldError(self.name, text, f"{self.name} is empty; leave it out or name a tensor", self.choices)
         return text
 
-    def format(self, value: str) -> str:
-        return value
-
     def nearest(self, text: str) -> str:
         return (get_close_matches(text, self.choices, 1) or [self.default])[0]
+
+    @property
+    def limits(self) -> str:
+        return "a tensor’s id"
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -159,10 +220,6 @@ class Tensor:
         return tuple(dict.fromkeys(t.id for cell in CELLS.values() for t in capture(cell).tensors))
 
 
-Field = Number | Choice | Flag | Tensor
-"""All have ``parse`` and ``format``, and ``schema``: themselves as JSON Schema says it, for /openapi.json."""
-
-
 def shown(text: str) -> str:
     """A value as an error quotes it: short, and with nothing in it that could be taken for something else."""
     short = text if len(text) <= 40 else text[:40] + "…"
@@ -170,36 +227,36 @@ def shown(text: str) -> str:
 
 
 MODEL: Sequence[Field] = (
-    Choice("cell", "lstm", tuple(CELLS), "which cell"),
-    Number("batch_size", 3, 1, 1024, "sequences side by side; rows of every matrix", slider=True),
-    Number("time_step", 4, 1, 10_000, "how often the same cell is applied", slider=True),
-    Number("features", 2, 1, 4096, "numbers in one x at one step", slider=True),
-    Number("num_units", 5, 1, 8192, "numbers in h and in c, for one sequence", slider=True),
-    Number("num_proj", 0, 0, 0, "size of h after a projection; 0 is none"),
-    Number("num_layers", 1, 1, 1, "cells stacked on one another"),
-    Flag("bidirectional", False, (False,), "whether a second cell runs backwards"),
-    Choice("framework", "colah", ("colah",), "whose names and layouts are spoken"),
-    Number("seed", 0, 0, 999_999_999, "which weights and inputs are drawn"),
+    Choice("cell", "lstm", "which cell", tuple(CELLS)),
+    Number("batch_size", 3, "sequences side by side; rows of every matrix", 1, 1024, slider=True),
+    Number("time_step", 4, "how often the same cell is applied", 1, 10_000, slider=True),
+    Number("features", 2, "numbers in one x at one step", 1, 4096, slider=True),
+    Number("num_units", 5, "numbers in h and in c, for one sequence", 1, 8192, slider=True),
+    Number("num_proj", 0, "size of h after a projection; 0 is none", 0, 0),
+    Number("num_layers", 1, "cells stacked on one another", 1, 1),
+    Flag("bidirectional", False, "whether a second cell runs backwards", (False,)),
+    Choice("framework", "colah", "whose names and layouts are spoken", ("colah",)),
+    Number("seed", 0, "which weights and inputs are drawn", 0, 999_999_999),
 )
 """What is computed."""
 
 PLACE: Sequence[Field] = (
-    Choice("view", "unrolled", ("unrolled",), "which picture"),
-    Number("t", 2, 0, 9_999, "the step that is drawn in full, from 0; 2, or the last one, where it is left out"),
-    Number("layer", 0, 0, 0, "the layer in focus"),
-    Choice("direction", "forward", ("forward",), "the direction in focus"),
-    Tensor("tensor", "the tensor that is selected"),
+    Choice("view", "unrolled", "which picture", ("unrolled",)),
+    Number("t", 2, "the step that is drawn in full, from 0", 0, 9_999, below="time_step"),
+    Number("layer", 0, "the layer in focus", 0, 0),
+    Choice("direction", "forward", "the direction in focus", ("forward",)),
+    TensorId("tensor", "", "the tensor that is selected"),
 )
 """What is looked at."""
 
 LOOK: Sequence[Field] = (
-    Choice("labels", "numbers", LABELS, "what the labels say"),
-    Choice("format", "page", tuple(FORMATS), "how wide the picture is: for a phone, a page, a projector, a wall"),
-    Choice("theme", "light", tuple(THEMES), "colours of an image; a page follows its visitor's wish"),
+    Choice("labels", "numbers", "what the labels say", LABELS),
+    Choice("format", "page", "how wide an image is: for a phone, a page, a projector, a wall", tuple(FORMATS)),
+    Choice("theme", "light", "colours; a page follows its visitor’s wish where it is left out", tuple(THEMES)),
 )
 """What it looks like."""
 
-PAGING: Sequence[Field] = (Number("page", 0, 0, 999_999, "which 100,000 numbers of a large tensor"),)
+PAGING: Sequence[Field] = (Number("page", 0, "which 100,000 numbers of a large tensor", 0, 999_999),)
 """What a large answer shows of itself."""
 
 FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING)}

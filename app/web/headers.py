@@ -25,6 +25,11 @@ HEADERS = {
 }
 
 
+def headers_of(path: str) -> dict[str, str]:
+    """Headers of an answer. What is JSON may be read by a program on any other site: nothing here is private."""
+    return HEADERS | ({"Access-Control-Allow-Origin": "*"} if path.endswith(".json") else {})
+
+
 class Head:
     """HEAD is answered like GET; the server leaves the body out."""
 
@@ -45,7 +50,7 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(headers_of(scope["path"]))
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

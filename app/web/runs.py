@@ -1,4 +1,7 @@
-"""Executing a question, if its budget allows: the one place where the web layer runs the program."""
+"""Executing a question, if its budget allows: the one place where a program is run."""
+
+from collections.abc import Callable
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -7,7 +10,10 @@ from app.core.scan import Trace, run
 from app.core.weights import make_input, make_weights
 from app.web.view import View
 
-# One run at a time in each process: more threads only make small runs wait for one another.
+Made = TypeVar("Made")
+
+# One at a time in each process: more threads only make small runs wait for one another, and what is recorded in would
+# be needed several times.
 _one_at_a_time = CapacityLimiter(1)
 
 
@@ -17,15 +23,18 @@ class Runner:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
 
-    async def run(self, view: View) -> tuple[Trace | None, str]:
+    def answer(self, view: View) -> tuple[Trace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
         refusal = self.budget.refusal(view.program, view.sizes)
-        if refusal:
-            return None, refusal
-        return await to_thread.run_sync(execute, view, limiter=_one_at_a_time), ""
+        return (None, refusal) if refusal else (execute(view), "")
+
+    async def run(self, view: View, make: Callable[[Trace | None, str], Made]) -> Made:
+        """What is made of the answer. Both happen in the worker thread: the event loop stays free for others, and a
+        trace is gone before the next one begins."""
+        return await to_thread.run_sync(lambda: make(*self.answer(view)), limiter=_one_at_a_time)
 
 
 def execute(view: View) -> Trace:
     """Make the weights and the input from the seed and run the program over them."""
-    weights = make_weights(view.program, view.sizes, view["seed"])
-    return run(view.program, view.sizes, weights, make_input(view.sizes, view["seed"]))
+    weights = make_weights(view.program, view.sizes, view.seed)
+    return run(view.program, view.sizes, weights, make_input(view.sizes, view.seed))

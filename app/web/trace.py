@@ -59,10 +59,10 @@ def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[
 
 def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
     """/tensor.json: the values of one tensor, nested as its axes are; above 100,000 numbers a flat page of them."""
-    t = view.program.by_id[view["tensor"]]
+    t = view.program.by_id[view.tensor]
     document: dict[str, Any] = {
         "tensor": t.id,
-        "t": view["t"] if t.per_step else None,
+        "t": view.t if t.per_step else None,
         "axes": [str(a) for a in t.axes],
         "shape": t.shape(view.sizes),
         "executed": trace is not None,
@@ -70,10 +70,10 @@ def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, A
     }
     if trace is None:
         return document | {"values": None, "min": None, "max": None, "mean": None}
-    values = trace.array(t.id, view["t"])
+    values = trace.array(t.id, view.t)
     return (
         document
-        | _values(values, view["page"])
+        | _values(values, view.page)
         | {
             "min": values.min(),
             "max": values.max(),
@@ -84,10 +84,10 @@ def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, A
 
 def check_page(view: View) -> None:
     """FieldError where the tensor has fewer pages. Its shape says so: nothing is executed."""
-    last = _pages(view.program.by_id[view["tensor"]].shape(view.sizes)) - 1
-    if view["page"] > last:
-        message = f"page is {f'0 to {last}' if last else 0} for this tensor, not “{view['page']}”"
-        raise FieldError("page", str(view["page"]), message, {"min": 0, "max": last})
+    last = _pages(view.program.by_id[view.tensor].shape(view.sizes)) - 1
+    if view.page > last:
+        message = f"page is {f'0 to {last:,}' if last else 0} for this tensor, not “{view['page']}”"
+        raise FieldError("page", str(view.page), message, {"min": 0, "max": last})
 
 
 def _pages(shape: tuple[int, ...]) -> int:

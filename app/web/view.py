@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.core.program import Program, capture
-from app.web.fields import FIELDS, FieldError, Number, shown
+from app.web.fields import FIELDS, FieldError, Number, Value, shown
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""
@@ -18,41 +17,66 @@ Pairs = Iterable[tuple[str, str]]
 
 @dataclass(frozen=True)
 class View:
-    """One valid state. ``values`` holds every field of the table; two Views with the same values are the same page."""
+    """One valid state: a value for each field of the table, in its order. Equal Views are the same page."""
 
-    values: tuple[tuple[str, Any], ...]
+    cell: str
+    batch_size: int
+    time_step: int
+    features: int
+    num_units: int
+    num_proj: int
+    num_layers: int
+    bidirectional: bool
+    framework: str
+    seed: int
+    view: str
+    t: int
+    layer: int
+    direction: str
+    tensor: str
+    labels: str
+    format: str
+    theme: str
+    page: int
 
-    def __getitem__(self, name: str) -> Any:
-        return self._values[name]
-
-    @cached_property
-    def _values(self) -> dict[str, Any]:
-        return dict(self.values)
+    def __getitem__(self, name: str) -> Value:
+        """A value by the name of its field, for who goes over the table."""
+        value: Value = getattr(self, name)
+        return value
 
     @property
     def program(self) -> Program:
-        return capture(CELLS[self["cell"]])
+        return capture(CELLS[self.cell])
 
     @property
     def sizes(self) -> Sizes:
-        return {name: self[name] for name in ("batch_size", "time_step", "features", "num_units")}
+        return {
+            "batch_size": self.batch_size,
+            "time_step": self.time_step,
+            "features": self.features,
+            "num_units": self.num_units,
+        }
 
-    def config(self, fields: Iterable[str]) -> dict[str, Any]:
-        return {name: self[name] for name in fields}
+    def config(self, names: Iterable[str]) -> dict[str, Value]:
+        return {name: self[name] for name in names}
 
-    def query(self, **changes: Any) -> str:
-        """The canonical query, with some fields set to other values: ``?num_units=128``, or nothing at all."""
-        values = {**self._values, **changes}
-        if "time_step" in changes and "t" not in changes:
-            usual = self["t"] == _default("t", self["time_step"])
-            time_step = values["time_step"]
-            values["t"] = _default("t", time_step) if usual else min(self["t"], time_step - 1)
-        pairs = [(n, f.format(values[n])) for n, f in FIELDS.items() if values[n] != _default(n, values["time_step"])]
+    def query(self, **changes: Value) -> str:
+        """The canonical query, with some fields set to other values: ``?num_units=128``, or nothing at all.
+
+        What has its default keeps it; a step that there no longer is becomes the last one.
+        """
+        old: dict[str, Any] = vars(self)
+        new = {**old, **changes}
+        for f in BELOW:
+            if f.name not in changes:
+                new[f.name] = f.usual(new) if old[f.name] == f.usual(old) else min(old[f.name], f.last(new))
+        pairs = [(n, f.format(new[n])) for n, f in FIELDS.items() if new[n] != f.usual(new)]
         return "?" + urlencode(pairs, quote_via=quote) if pairs else ""
 
 
-def _default(name: str, time_step: int) -> Any:
-    return min(2, time_step - 1) if name == "t" else FIELDS[name].default
+NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
+BELOW = [f for f in NUMBERS if f.below]
+SLIDERS = [f for f in NUMBERS if f.slider]
 
 
 def parse(pairs: Pairs, strict: bool) -> View:
@@ -61,17 +85,23 @@ def parse(pairs: Pairs, strict: bool) -> View:
     Raises FieldError for the first thing that is wrong, in the order of the table.
     """
     given = _given(pairs, strict)
-    values: dict[str, Any] = {n: f.parse(given[n]) for n, f in FIELDS.items() if n in given}
-    time_step = values.get("time_step", FIELDS["time_step"].default)
-    values = {n: values.get(n, _default(n, time_step)) for n in FIELDS}
-    if values["t"] >= time_step:
-        message = f"t is a step from 0 to {time_step - 1} where time_step is {time_step}, not {shown(given['t'])}"
-        raise FieldError("t", given["t"], message, {"min": 0, "max": time_step - 1})
+    values = _complete({n: f.parse(given[n]) for n, f in FIELDS.items() if n in given})
+    for f in BELOW:
+        f.check(values)
     program = capture(CELLS[values["cell"]])
     if values["tensor"] and values["tensor"] not in program.by_id:
         message = f"{values['cell']} has no tensor {shown(values['tensor'])}; it has {', '.join(program.by_id)}"
         raise FieldError("tensor", values["tensor"], message, list(program.by_id))
-    return View(tuple(values.items()))
+    return View(**values)
+
+
+def parse_for_values(pairs: list[tuple[str, str]]) -> View:
+    """Read a question for the values of one tensor: ``t`` is ignored where that tensor has no step."""
+    without_t = parse([(name, text) for name, text in pairs if name != "t"], strict=True)
+    if not without_t.tensor:
+        known = list(without_t.program.by_id)
+        raise FieldError("tensor", None, "tensor is missing; name the one that you want", known)
+    return parse(pairs, strict=True) if without_t.program.by_id[without_t.tensor].per_step else without_t
 
 
 def _given(pairs: Pairs, strict: bool) -> dict[str, str]:
@@ -86,23 +116,27 @@ def _given(pairs: Pairs, strict: bool) -> dict[str, str]:
     return given
 
 
+def _complete(given: dict[str, Value]) -> dict[str, Any]:
+    """A value for every field, in the order of the table: what is usual may depend on what stands before."""
+    values: dict[str, Any] = {}
+    for name, field in FIELDS.items():
+        values[name] = given[name] if name in given else field.usual(values)
+    return values
+
+
 def nearest(pairs: Pairs) -> View:
     """The valid View closest to a query with faults: numbers moved into their range, words to the most similar."""
-    values: dict[str, Any] = {}
+    given: dict[str, Value] = {}
     for name, text in pairs:
         if name in FIELDS:
             try:
-                values[name] = FIELDS[name].parse(text)
+                given[name] = FIELDS[name].parse(text)
             except FieldError:
-                values[name] = FIELDS[name].nearest(text)
-    time_step = values.get("time_step", FIELDS["time_step"].default)
-    values = {n: values.get(n, _default(n, time_step)) for n in FIELDS}
-    values["t"] = min(values["t"], time_step - 1)
+                given[name] = FIELDS[name].nearest(text)
+    values = _complete(given)
+    for f in BELOW:
+        values[f.name] = min(values[f.name], f.last(values))
     known = capture(CELLS[values["cell"]]).by_id
     if values["tensor"] not in known:
         values["tensor"] = (get_close_matches(values["tensor"], known, 1) or [""])[0]
-    return View(tuple(values.items()))
-
-
-def sliders() -> list[Number]:
-    return [f for f in FIELDS.values() if isinstance(f, Number) and f.slider]
+    return View(**values)

@@ -1,15 +1,22 @@
 /** The button that copies the present address. */
 
 const copy = /** @type {HTMLElement} */ (document.getElementById("copy"));
+const uncopied = /** @type {HTMLElement} */ (document.getElementById("uncopied"));
+const link = /** @type {HTMLInputElement} */ (document.getElementById("link"));
 
 /** @param {() => string} address gives what is to be copied */
 export function offerCopy(address) {
   copy.hidden = false;
   copy.addEventListener("click", async () => {
-    await copyText(address());
+    try {
+      await copyText(address());
+    } catch {
+      return byHand(address());
+    }
     copy.textContent = "Copied";
     setTimeout(() => (copy.textContent = "Copy link"), 1500);
   });
+  link.addEventListener("blur", () => (uncopied.hidden = true));
 }
 
 /** @param {string} text */
@@ -19,7 +26,16 @@ async function copyText(text) {
   field.value = text;
   document.body.append(field);
   field.select();
-  document.execCommand("copy");
+  const done = document.execCommand("copy");
   field.remove();
   copy.focus();
+  if (!done) throw new Error("not allowed");
+}
+
+/** Show the link, selected, where the browser does not let the page copy it.
+ * @param {string} text */
+function byHand(text) {
+  uncopied.hidden = false;
+  link.value = text;
+  link.select();
 }

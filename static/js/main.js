@@ -1,10 +1,14 @@
 /** The page: every change becomes an address; the address is asked for; the newest answer is shown. */
 
 import { offerCopy } from "./copy.js";
+import { rememberFocus } from "./focus.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
 import { withChanges } from "./query.js";
+import { ask, Failure, Refusal } from "./server.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
+import { listenForSwipes } from "./swipe.js";
+import { colours, followTheme, onThemeChange } from "./theme.js";
 
 const SETTLE_AFTER = 150; // ms of rest after which the whole page is fetched and Plotly draws afresh
 const BUSY_AFTER = 600; // ms after which the page says that it is still working
@@ -16,10 +20,21 @@ const RETRY_AFTER = 1000; // ms, at least, before the first new try when the ser
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
 const form = /** @type {HTMLFormElement} */ (byId("controls"));
-const dark = matchMedia("(prefers-color-scheme: dark)");
 
 let search = withChanges(location.search, {});
 let plotly = false;
+
+/**
+ * What the visitor does: a click, or an edit, which is all that happens to one control while the focus stays in it.
+ * It begins from a state, and is one entry of the history however long it takes.
+ *
+ * @typedef {{control: HTMLElement | null, from: string, entered: boolean}} Act
+ */
+
+/** @type {Act} */
+let act = { control: null, from: search, entered: false };
+/** What led to the present state. */
+let cause = act;
 
 /** Timers: when to settle, to try again, to say that it takes long. */
 let settling = 0;
@@ -42,29 +57,17 @@ let unfinished = null;
 
 // from here to the server and back
 
-/** Which picture has room: the one that the style sheet shows. */
+/** Which picture has room, as the style sheet says. */
 function roomFor() {
-  const shown = [...document.querySelectorAll(".picture")].find((e) => e.getClientRects().length);
-  return /** @type {HTMLElement | undefined} */ (shown)?.dataset.format ?? "page";
+  return getComputedStyle(byId("plot")).getPropertyValue("--room");
 }
 
 /** It is kept until the frame's width changes: to ask in the middle of a drag costs a layout. */
 let format = roomFor();
 
-/** The server understood and says no: asking again does not help. */
-class Refusal extends Error {}
-
-/** @param {string} path @param {AbortSignal} [signal] @returns {Promise<Response>} */
-async function ask(path, signal) {
-  const answer = await fetch(path, { signal: signal ?? null });
-  if (answer.status >= 400 && answer.status < 500) throw new Refusal(`The server refuses this address (${answer.status}).`);
-  if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-  return answer;
-}
-
 /** The figure of the present state. @returns {Promise<import("./plot.js").Figure>} */
 async function askFigure() {
-  const look = { format, theme: dark.matches ? "dark" : "light" };
+  const look = { format, theme: colours() };
   return (await ask(`/diagram.json${withChanges(search, look)}`)).json();
 }
 
@@ -73,6 +76,8 @@ async function askFigure() {
  * @param {number} [after] ms of rest to wait for */
 function go(next, after = SETTLE_AFTER) {
   search = next;
+  cause = act;
+  followTheme(search);
   page.abort();
   for (const timer of [settling, retrying, waiting]) clearTimeout(timer);
   waiting = setTimeout(() => say("Working…", "waiting"), after + BUSY_AFTER);
@@ -111,7 +116,8 @@ function fail(error) {
   clearTimeout(settling);
   clearTimeout(retrying);
   if (error instanceof Refusal) return say(error.message, "stale");
-  say("The server does not answer. What you see is the last answer; trying again…", "stale");
+  const trouble = error instanceof Failure ? error.message : "The server does not answer.";
+  say(`${trouble} What you see is the last answer; trying again…`, "stale");
   // a class-room's pages must not come back all at once
   retrying = setTimeout(() => go(search, 0), RETRY_AFTER * (1 + Math.random()) * Math.min(2 ** failures, 8));
   failures += 1;
@@ -129,13 +135,15 @@ function word([text, axis]) {
 /** Replace what the server knows better than the page, and let Plotly draw the same state afresh. */
 async function settle() {
   page = new AbortController();
-  const html = await (await ask(`/${search}`, page.signal)).text();
+  const html = await (await ask(`/${search}${search ? "&" : "?"}only=${format}`, page.signal)).text();
   const fresh = new DOMParser().parseFromString(html, "text/html");
+  const [theirs, ours] = [fresh, document].map((page) => page.documentElement.dataset.build);
+  if (theirs !== ours) return location.assign(`/${search}`); // the server was renewed: so are script and styles
   const refocus = rememberFocus();
   for (const region of document.querySelectorAll("[data-live]")) {
     region.replaceChildren(.../** @type {HTMLElement} */ (fresh.getElementById(region.id)).childNodes);
   }
-  if (search !== withChanges(location.search, {})) history.pushState(null, "", `/${search}`);
+  enter();
   fillControls(fresh, unfinished);
   refocus();
   clearTimeout(waiting);
@@ -150,23 +158,12 @@ async function settle() {
   await draw(figure);
 }
 
-/** Before a region is replaced: how to put the focus back on what had it, or on what is now in its place.
- * @returns {() => void} */
-function rememberFocus() {
-  const was = document.activeElement;
-  const region = was?.closest("[data-live]");
-  if (!was || !region) return () => {};
-  const links = () => {
-    const place = was.matches(".picture *") ? `#${region.id} .picture.${format}` : `#${region.id}`;
-    return /** @type {HTMLElement[]} */ ([...document.querySelectorAll(`${place} a:not([tabindex])`)]);
-  };
-  const index = links().indexOf(/** @type {HTMLElement} */ (was));
-  const { tensor } = /** @type {HTMLElement} */ (was).dataset;
-  return () => {
-    const now = links();
-    const again = (tensor && now.find((link) => link.dataset.tensor === tensor)) || now[index] || now.at(-1);
-    (document.getElementById(was.id) ?? again)?.focus({ preventScroll: true });
-  };
+/** Write the state into the history: an edit has one entry. */
+function enter() {
+  if (search === withChanges(location.search, {})) return;
+  if (cause.entered) history.replaceState(null, "", `/${search}`);
+  else history.pushState(null, "", `/${search}`);
+  cause.entered = true;
 }
 
 /** Say how it goes: nothing, "waiting" for an answer, or "stale" where the picture is older than the controls.
@@ -182,15 +179,22 @@ function say(message, state = "") {
 
 // controls
 
+/** @param {HTMLElement | null} control */
+function begin(control) {
+  act = { control, from: search, entered: false };
+}
+
 form.addEventListener("input", ({ target }) => {
   const input = /** @type {HTMLInputElement} */ (target);
   const name = input.dataset.for ?? input.name;
   unfinished = null;
+  if (act.control !== input) begin(input);
+  // always from where the edit began: time_step pulled down and up again leaves t as it was
   if (input.type === "range") {
-    go(withChanges(search, { [name]: readSlider(input) }));
+    go(withChanges(act.from, { [name]: readSlider(input) }));
   } else if (input.validity.valid && input.value !== "") {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
-    go(withChanges(search, { [name]: Number(input.value) }));
+    go(withChanges(act.from, { [name]: Number(input.value) }));
   } else {
     unfinished = input;
     say(wanted(input));
@@ -199,9 +203,11 @@ form.addEventListener("input", ({ target }) => {
 
 /** @param {HTMLInputElement} input */
 function wanted({ name, min, max }) {
-  return `${name} takes whole numbers from ${min} to ${max}.`;
+  return `${name} takes whole numbers from ${min} to ${Number(max).toLocaleString("en")}.`;
 }
 
+form.addEventListener("focusout", () => begin(null));
+form.addEventListener("pointerdown", ({ target }) => /** @type {Element} */ (target).matches("[type=range]") && begin(null));
 form.addEventListener("submit", (event) => event.preventDefault());
 
 // links into the picture, the table and the choices stay on the page
@@ -214,39 +220,31 @@ document.addEventListener("click", (event) => {
   if (url.origin !== location.origin || url.pathname !== "/") return;
   event.preventDefault();
   hideTip();
-  unfinished = null;
-  go(withChanges(url.search, {}), 0);
+  move(url.search);
 });
 
 addEventListener("popstate", () => {
-  unfinished = null;
-  go(withChanges(location.search, {}), 0);
+  if (withChanges(location.search, {}) !== search) move(location.search); // else only the place on the page is another
 });
+
+/** @param {string} next */
+function move(next) {
+  unfinished = null;
+  begin(null);
+  go(withChanges(next, {}), 0);
+}
 
 // swipe, resize, theme
 
-/** Where one finger came down; nothing while there are more. @type {Touch | undefined} */
-let finger;
-byId("frame").addEventListener(
-  "touchstart",
-  ({ touches }) => (finger = touches.length === 1 ? touches[0] : undefined),
-  { passive: true },
-);
-byId("frame").addEventListener("touchend", ({ changedTouches: [up] }) => {
-  if (!finger || !up) return;
-  const across = up.clientX - finger.clientX;
-  if (Math.abs(across) < 60 || Math.abs(across) < 2 * Math.abs(up.clientY - finger.clientY)) return;
-  const step = document.querySelector(`#steps a[rel="${across < 0 ? "next" : "prev"}"]`);
-  /** @type {HTMLElement | null} */ (step)?.click();
-});
+listenForSwipes(byId("frame"));
 
 new ResizeObserver(() => {
   const before = format;
   format = roomFor();
-  if (plotly && format !== before) go(search);
+  if (format !== before && (plotly || !document.querySelector(`.picture.${format}`))) go(search);
   fit();
 }).observe(byId("frame"));
-dark.addEventListener("change", () => go(search, 0));
+onThemeChange(() => go(search, 0));
 
 // start
 
@@ -255,6 +253,7 @@ for (const range of ranges()) {
   placeSlider(range);
 }
 byId("draw").hidden = true;
+followTheme(search);
 offerCopy(() => `${location.origin}/${search}`);
 listen();
 

@@ -23,36 +23,44 @@ function light(event) {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   hideTip();
   const id = from?.getAttribute("data-tensor");
-  if (!from || !id) return;
-  const step = from.getAttribute("data-t") ?? document.querySelector(".picture")?.getAttribute("data-t");
+  if (!from || !id) {
+    if (from?.closest(".hits")) showTip(from, [from.getAttribute("aria-label") ?? ""]); // a step
+    return;
+  }
+  const focused = document.querySelector(".picture")?.getAttribute("data-t");
+  const step = from.getAttribute("data-t") ?? focused;
   for (const shape of document.querySelectorAll(".hits a")) {
     const { tensor, also = "", t } = /** @type {SVGElement} */ (shape).dataset;
     shape.classList.toggle("lit", (tensor === id && t === step) || also.split(" ").includes(id));
   }
-  document.querySelector(`tr[data-tensor="${id}"]`)?.classList.add("lit");
-  if (from.closest(".hits")) showTip(from, id);
+  const row = document.querySelector(`tr[data-tensor="${id}"]`);
+  row?.classList.add("lit");
+  if (row && from.closest(".hits")) showTip(from, toldBy(row, step === focused ? "" : step));
 }
 
-/** @param {Element} at @param {string} id */
-function showTip(at, id) {
-  const row = document.querySelector(`tr[data-tensor="${id}"]`);
-  const cells = [...(row?.querySelectorAll("td") ?? [])];
-  if (!cells.length) return;
-  const { t } = /** @type {SVGElement} */ (at).dataset;
-  if (t !== document.querySelector(".picture")?.getAttribute("data-t")) {
-    cells.splice(3); // the row tells of the focused step: at another one only name, shape and axes are the same
-    cells.push(Object.assign(document.createElement("td"), { textContent: `step ${t}` }));
-  }
-  const heads = ["", "", "", "", "used by "];
+/** What the row of a tensor says of it. It tells of the focused step: at another one only name, shape and axes hold.
+ * @param {Element} row @param {string | null | undefined} otherStep
+ * @returns {(string | HTMLElement)[]} */
+function toldBy(row, otherStep) {
+  const [name = "", shape = "", axes = "", madeBy = "", usedBy = ""] = [...row.querySelectorAll("td")].map((cell) => {
+    const line = document.createElement("span");
+    line.className = cell.className;
+    line.append(...[...cell.childNodes].map((node) => node.cloneNode(true)));
+    return cell.textContent ? line : "";
+  });
+  if (otherStep) return [name, shape, axes, `step ${Number(otherStep).toLocaleString("en")}`];
+  if (usedBy) usedBy.prepend("used by ");
+  return [name, shape, axes, madeBy, usedBy];
+}
+
+/** @param {Element} at @param {(string | HTMLElement)[]} lines */
+function showTip(at, lines) {
   tip.replaceChildren(
-    ...cells
-      .map((cell, k) => {
-        const line = document.createElement("p");
-        line.className = cell.className;
-        line.append(heads[k] ?? "", ...[...cell.childNodes].map((n) => n.cloneNode(true)));
-        return line;
-      })
-      .filter((line, k) => line.textContent !== heads[k]),
+    ...lines.filter(Boolean).map((words) => {
+      const line = document.createElement("p");
+      line.append(words);
+      return line;
+    }),
   );
   tip.hidden = false;
   const box = at.getBoundingClientRect();

@@ -1,17 +1,12 @@
 /**
- * The address is the whole state. The table of fields comes from the server with the page.
+ * The address is the whole state. The table of fields comes from the server with the page; a field that is `below`
+ * another one is smaller than it, and so is its default.
  *
- * @typedef {{name: string, default: string | number, min?: number, max?: number, stops?: number[] | null}} Field
+ * @typedef {{name: string, default: string | number, below?: string, stops?: number[] | null}} Field
  */
 
 /** @type {Field[]} */
-export const FIELDS = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fields")).textContent ?? "[]");
-
-/** The step that is in focus where the address names none: 2, or the last one.
- * @param {number} timeStep */
-function defaultStep(timeStep) {
-  return Math.min(2, timeStep - 1);
-}
+const FIELDS = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fields")).textContent ?? "[]");
 
 /**
  * A query with some fields set to other values: canonical, defaults left out, unknown names dropped.
@@ -23,13 +18,13 @@ function defaultStep(timeStep) {
 export function withChanges(search, changes) {
   const values = new Map(new URLSearchParams(search));
   for (const [name, value] of Object.entries(changes)) values.set(name, String(value));
-  const timeStep = Number(values.get("time_step") ?? fieldOf("time_step").default);
-  if (Number(values.get("t")) >= timeStep) values.set("t", String(timeStep - 1));
-  const kept = FIELDS.filter(({ name }) => {
-    const usual = name === "t" ? defaultStep(timeStep) : fieldOf(name).default;
-    return values.has(name) && values.get(name) !== String(usual);
-  });
-  const pairs = kept.map(({ name }) => `${name}=${encodeURIComponent(values.get(name) ?? "")}`);
+  const pairs = [];
+  for (const { name, default: usual, below } of FIELDS) {
+    const last = below ? Number(values.get(below) ?? fieldOf(below).default) - 1 : Infinity;
+    const [value, left] = [values.get(name), below ? Math.min(Number(usual), last) : usual];
+    const kept = Number(value) > last ? String(last) : value;
+    if (kept !== undefined && kept !== String(left)) pairs.push(`${name}=${encodeURIComponent(kept)}`);
+  }
   return pairs.length ? `?${pairs.join("&")}` : "";
 }
 

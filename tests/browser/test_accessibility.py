@@ -1,22 +1,25 @@
 """axe-core finds nothing to say, in light and dark, on a desk and on a phone."""
 
 from collections.abc import Callable
+from itertools import product
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 from studio import becomes, hit
 
 Visit = Callable[..., Page]
 
-DESK, PHONE = {"width": 1400, "height": 800}, {"width": 360, "height": 740}
+DESK, PHONE = ViewportSize(width=1400, height=800), ViewportSize(width=360, height=740)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 STUDIO = ("/", "/?num_units=128&features=128&tensor=f&labels=both")
 
 
 @pytest.mark.parametrize("path", [*STUDIO, "/docs", "/?t=x", "/nowhere"])
 def test_axe_finds_nothing(visit: Visit, path: str) -> None:
     page = visit(path, wait=path in STUDIO, tolerate="status of 4")
-    for scheme, screen in (("light", DESK), ("dark", DESK), ("dark", PHONE), ("light", PHONE)):
+    for screen, scheme in product((DESK, PHONE), SCHEMES):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(screen)
         becomes(page, "innerWidth", screen["width"])

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl
 
 from playwright.sync_api import Page, expect
-from studio import drag, hit, row, settle, slider, spot
+from studio import becomes, drag, hit, read, row, settle, slider, spot
 
+from app.diagram.theme import DARK, LIGHT
 from app.lessons.presets import PRESETS
+from app.web.view import parse
 
 Visit = Callable[..., Page]
 
@@ -33,6 +36,67 @@ def test_a_link_can_be_copied_while_the_slider_is_still_warm(visit: Visit) -> No
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()").endswith("/?num_units=99")
     settle(page, "?num_units=99")
+
+
+def test_a_link_that_may_not_be_copied_is_shown_selected(visit: Visit) -> None:
+    def refuse(page: Page) -> None:
+        page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+
+    page = visit("/?num_units=9", before=refuse)
+    page.get_by_role("button", name="Copy link").click()
+    link = page.get_by_label("The link is selected")
+    expect(link).to_be_focused()
+    expect(link).to_have_value(page.url)
+    assert page.evaluate("getSelection().toString()") == page.url
+    expect(page.get_by_role("button", name="Copied")).to_have_count(0)
+    page.keyboard.press("Tab")
+    expect(link).to_be_hidden()
+
+
+CHANGES: tuple[tuple[str, dict[str, int | str]], ...] = (
+    ("", {}),
+    ("", {"num_units": 7}),
+    ("?num_units=7", {"num_units": 5}),
+    ("?time_step=20&t=15", {"time_step": 4}),
+    ("?time_step=20&t=15", {"time_step": 3}),
+    ("?time_step=20&t=15", {"time_step": 1}),
+    ("?time_step=20&t=15", {"time_step": 30}),
+    ("?time_step=2", {"time_step": 20}),
+    ("?time_step=2&t=0", {"time_step": 20}),
+    ("?t=3", {"t": 2}),
+    ("?t=0&tensor=h_prev&labels=both&theme=dark", {"batch_size": 128, "tensor": "c"}),
+)
+
+
+def test_script_and_server_write_the_same_address(page: Page) -> None:
+    script = page.locator("script[type=module]").get_attribute("src") or ""
+    module = f"import('{script.replace('main.js', 'query.js')}')"
+    for search, changes in CHANGES:
+        view = parse(parse_qsl(search.removeprefix("?")), strict=True)
+        by_script = page.evaluate(f"async (asked) => (await {module}).withChanges(...asked)", [search, changes])
+        assert by_script == view.query(**changes), (search, changes)
+
+
+def test_the_address_can_ask_for_dark_or_light(visit: Visit) -> None:
+    page = visit("/?theme=dark")
+    ground = page.locator("html")
+    expect(ground).to_have_css("background-color", rgb(DARK.fill["paper"]))
+    page.locator("#num_units").fill("9")
+    settle(page, "?num_units=9&theme=dark")
+    assert read(page)["colours"]["wire num_units"][0] == rgb(DARK.ink["num_units"])
+    page.get_by_role("link", name="Reset").click()
+    settle(page, "")
+    expect(ground).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
+
+    page = visit("/?theme=light", color_scheme="dark")
+    expect(page.locator("html")).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
+    page.locator("#num_units").fill("9")
+    settle(page, "?num_units=9")
+    expect(page.locator("html")).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
 
 
 def test_back_and_forward_undo_and_redo_the_controls_too(page: Page) -> None:
@@ -120,8 +184,8 @@ def test_another_seed_gives_other_values_and_the_same_shapes(page: Page) -> None
     assert values.inner_text() != first
     assert after["words"] == before["words"]
     page.go_back()
+    becomes(page, "document.querySelector('#selected .values').innerText", first)
     settle(page, "")
-    assert values.inner_text() == first
 
 
 def test_a_click_on_a_slab_moves_the_focus_to_its_step_and_keeps_the_selection(visit: Visit) -> None:

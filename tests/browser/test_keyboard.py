@@ -118,6 +118,38 @@ def test_the_tooltip_comes_with_the_mouse_and_stays_on_the_screen(page: Page) ->
     expect(page.locator("#tip")).to_be_hidden()
 
 
+def test_a_slab_says_which_step_it_is_and_that_it_can_be_opened(page: Page) -> None:
+    page.mouse.move(*spot(page, "", 3))
+    expect(page.locator("#tip")).to_have_text("step 3, same cell: open it")
+    hit(page, "", 0).focus()
+    expect(page.locator("#tip")).to_have_text("step 0, same cell: open it")
+
+
+def test_the_blocks_of_the_kernel_can_be_pointed_at_and_selected(page: Page) -> None:
+    block = page.locator('.kernel .hits a[data-tensor="kernel"]').first
+    block.hover()
+    for words in ("weights", "(5+2) × 4·5", "(num_units+features) × 4·num_units", "used by a"):
+        expect(page.locator("#tip")).to_contain_text(words)
+    expect(page.locator("#table tr.lit")).to_have_attribute("data-tensor", "kernel")
+    block.focus()
+    page.keyboard.press("Enter")
+    settle(page, "?tensor=kernel")
+    expect(page.locator('.kernel .hits a[data-tensor="kernel"]').first).to_be_focused()
+    over, under = (page.locator(f".kernel > svg{which}").bounding_box() for which in (".hits", ":first-child"))
+    assert over == under
+
+
+def test_the_first_stop_skips_to_the_content(page: Page) -> None:
+    settle(page, "")
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the content"
+    expect(page.locator(".skip")).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert focused(page) not in ("Unrolled", "copy", "API")
+    settle(page, "")
+
+
 def test_a_mouse_at_rest_does_not_take_the_light_from_the_keyboard(page: Page) -> None:
     page.mouse.move(*spot(page, "f", 2))
     row(page, "h_T").focus()  # the page scrolls under the mouse

@@ -19,7 +19,7 @@ def test_a_page_loads_without_a_word_in_the_console(visit: Visit, path: str) -> 
 
 def test_a_broken_link_shows_a_page_with_the_nearest_valid_link(visit: Visit) -> None:
     page = visit("/?num_units=9000", wait=False, tolerate="status of 422")
-    expect(page.get_by_role("main")).to_contain_text("num_units is a whole number from 1 to 8192")
+    expect(page.get_by_role("main")).to_contain_text("num_units is a whole number from 1 to 8,192")
     page.locator('main a[href="/?num_units=8192"]').click()
     settle(page, "?num_units=8192")
 

@@ -43,6 +43,15 @@ def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
     expect(page.locator("#selected")).to_contain_text("step 0 of 0…3")
 
 
+def test_dark_is_kept_from_link_to_link_and_through_the_form(visit: Visit) -> None:
+    page = visit("/?theme=dark", java_script_enabled=False)
+    page.locator("#row-concat").click()
+    page.wait_for_url("**/?tensor=concat&theme=dark")
+    page.get_by_role("button", name="Draw").click()
+    page.wait_for_url("**theme=dark**")
+    expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
+
+
 def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:
     page = visit("/?labels=both&tensor=c", java_script_enabled=False)
     page.locator("#num_units").fill("128")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from studio import becomes, drag, read, settle, slider, spot
+from studio import becomes, drag, settle, slider, spot
 
 Visit = Callable[..., Page]
 
@@ -123,7 +123,7 @@ def test_no_width_between_scrolls_sideways(visit: Visit) -> None:
 def test_a_resize_redraws_in_the_other_format_and_fits_it(page: Page) -> None:
     for width, format in ((390, "narrow"), (1920, "wide"), (1400, "page")):
         page.set_viewport_size({"width": width, "height": 844})
-        becomes(page, f"document.querySelector('.picture.{format}').getClientRects().length", 1)
+        becomes(page, f"document.querySelector('.picture.{format}')?.getClientRects().length", 1)
         settle(page, "")
         sizes = f"""[...document.querySelectorAll("#plot .main-svg, .picture.{format} > svg")]
           .map((e) => e.getBoundingClientRect()).filter(({{ width }}) => width)"""
@@ -138,7 +138,45 @@ def test_nobody_who_asks_for_less_motion_gets_any(visit: Visit) -> None:
     assert page.evaluate("document.getAnimations().length") == 0
 
 
-def test_high_contrast_keeps_the_controls_visible(visit: Visit) -> None:
-    page = visit(forced_colors="active")
+PAINT = """(selector) => {
+  const { fill, stroke, visibility } = getComputedStyle(document.querySelector(selector));
+  return { fill, stroke, visibility };
+}"""
+BLACK, WHITE = "rgb(0, 0, 0)", "rgb(255, 255, 255)"
+
+
+def test_high_contrast_shows_the_picture_in_the_visitors_two_colours(visit: Visit) -> None:
+    page = visit("/?tensor=f", forced_colors="active")
     expect(slider(page, "num_units")).to_be_visible()
-    assert read(page)["words"]
+    expect(page.locator("#plot")).to_be_hidden()
+    for drawing in (".picture.page > svg:first-child", ".kernel > svg:first-child"):
+        area = page.evaluate(PAINT, f"{drawing} .area")
+        assert {area["fill"], area["stroke"]} == {BLACK, WHITE}
+        assert area["visibility"] == "visible"
+        assert page.evaluate(PAINT, f"{drawing} text")["fill"] == area["stroke"]
+    assert page.evaluate(PAINT, ".picture.page .wire")["stroke"] == area["stroke"]
+    assert page.evaluate(PAINT, ".picture.page tspan.num_units")["fill"] == area["stroke"]
+    marked = page.evaluate(PAINT, ".picture.page .hits .selected path")
+    assert marked["fill"] == "none" and marked["stroke"] not in ("none", area["fill"])
+
+
+def test_on_paper_the_page_is_light_and_the_picture_whole(visit: Visit) -> None:
+    page = visit(color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    expect(page.locator("#plot")).to_be_hidden()
+    expect(page.locator(".picture:visible")).to_have_count(1)
+    cell = page.evaluate(PAINT, ".picture .area.cell")
+    assert (cell["fill"], cell["visibility"]) == ("rgb(231, 243, 216)", "visible")
+    expect(page.locator("html")).to_have_css("background-color", "rgb(251, 250, 247)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 718  # nothing is cut off
+    for hidden in ("#controls", "#steps", ".top nav"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.locator("#frame").evaluate("(e) => getComputedStyle(e).breakInside") == "avoid"
+
+
+def test_a_page_that_moved_holds_the_one_picture_that_has_room(page: Page) -> None:
+    assert page.locator(".picture").count() == 4
+    page.locator("#num_units").fill("9")
+    settle(page, "?num_units=9")
+    assert page.locator(".picture").evaluate_all("(all) => all.map((e) => e.dataset.format)") == ["page"]

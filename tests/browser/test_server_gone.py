@@ -36,7 +36,7 @@ def test_an_error_of_the_server_is_said_and_tried_again(visit: Visit) -> None:
     page = visit(tolerate="status of 500")
     page.route("**/diagram.json?num_units=9*", lambda route: route.fulfill(status=500, body="no"), times=1)
     page.locator("#num_units").fill("9")
-    expect(page.locator("#trouble")).to_contain_text("The server does not answer")
+    expect(page.locator("#trouble")).to_contain_text("The server failed (500). What you see is the last answer")
     settle(page, "?num_units=9")
     expect(page.locator("#trouble")).to_be_hidden()
 
@@ -82,9 +82,9 @@ def test_two_figures_that_never_come_do_not_hold_up_the_next(page: Page) -> None
 
 
 def test_a_late_page_is_dropped(page: Page) -> None:
-    held = hold(page, "**/?num_units=9")
+    held = hold(page, "**/?num_units=9&only=page")
     field = page.locator("#num_units")
-    with page.expect_request("**/?num_units=9"):
+    with page.expect_request("**/?num_units=9&only=page"):
         field.fill("9")
     field.fill("64")
     settle(page, "?num_units=64")
@@ -131,7 +131,7 @@ def test_moving_while_the_first_figure_is_under_way_loses_nothing(visit: Visit) 
 
 
 def test_a_slow_answer_is_announced(page: Page) -> None:
-    held = hold(page, "**/?num_units=9")
+    held = hold(page, "**/?num_units=9&only=page")
     page.locator("#num_units").fill("9")
     expect(page.locator("#trouble")).to_have_text("Working…")
     held[0].continue_()
@@ -142,8 +142,21 @@ def test_a_slow_answer_is_announced(page: Page) -> None:
 def test_an_unexpected_answer_in_place_of_the_page_leaves_the_page_as_it_is(visit: Visit) -> None:
     page = visit(tolerate="status of 503")
     before = settle(page, "")
-    page.route("**/?num_units=9", lambda route: route.fulfill(status=503, body="no"), times=1)
+    page.route("**/?num_units=9&only=page", lambda route: route.fulfill(status=503, body="no"), times=1)
     page.locator("#num_units").fill("9")
     expect(page.locator("#trouble")).to_be_visible()
     assert read(page)["table"] == before["table"]
+    settle(page, "?num_units=9")
+
+
+def test_a_renewed_server_renews_the_page_its_script_and_its_styles(page: Page) -> None:
+    def renewed(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('data-build="', 'data-build="new'))
+
+    page.route("**/?num_units=9&only=page", renewed, times=1)
+    page.evaluate("window.old = true")
+    page.locator("#num_units").fill("9")
+    becomes(page, "[location.search, window.old ?? false]", ["?num_units=9", False])
+    page.mouse.move(5, 5)
     settle(page, "?num_units=9")

@@ -53,6 +53,53 @@ def test_a_drag_is_one_entry_of_the_history(page: Page) -> None:
     assert page.evaluate("history.length") == entries + 1
 
 
+def test_two_drags_are_two_entries(page: Page) -> None:
+    drag(page, "batch_size", 0.2, 0.7)
+    first = page.locator("#batch_size").input_value()
+    settle(page, f"?batch_size={first}")
+    drag(page, "batch_size", 0.7, 0.3)
+    settle(page, f"?batch_size={page.locator('#batch_size').input_value()}")
+    page.go_back()
+    settle(page, f"?batch_size={first}")
+
+
+def test_typing_with_pauses_is_one_entry_until_the_focus_leaves_the_field(page: Page) -> None:
+    entries = page.evaluate("history.length")
+    for value in ("12", "123", "64"):
+        page.locator("#num_units").fill(value)
+        settle(page, f"?num_units={value}")
+    assert page.evaluate("history.length") == entries + 1
+    page.locator("#features").fill("9")
+    settle(page, "?features=9&num_units=64")
+    page.locator("#num_units").fill("65")
+    settle(page, "?features=9&num_units=65")
+    assert page.evaluate("history.length") == entries + 3
+    page.go_back()
+    settle(page, "?features=9&num_units=64")
+    page.locator("#num_units").fill("66")  # the field still has the focus, but this is another edit
+    settle(page, "?features=9&num_units=66")
+    page.go_back()
+    settle(page, "?features=9&num_units=64")
+    page.go_back()
+    settle(page, "?num_units=64")
+    page.go_back()
+    settle(page, "")
+
+
+def test_time_step_dragged_low_and_back_leaves_the_step_in_focus_where_it_was(visit: Visit) -> None:
+    page = visit("/?time_step=20&t=15")
+    grip(page, "time_step", 0.5)
+    box = slider(page, "time_step").bounding_box()
+    assert box
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"], y, steps=5)
+    settle(page, "?time_step=1")  # there is no other step to show, even at rest
+    page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=5)
+    page.mouse.up()
+    settle(page, f"?time_step={page.locator('#time_step').input_value()}&t=15")
+    expect(page.locator("#t")).to_have_value("15")
+
+
 def test_keys_move_a_slider(page: Page) -> None:
     slider(page, "num_units").focus()
     widths = []
@@ -100,7 +147,7 @@ def test_an_invalid_number_is_answered_in_words_and_loses_nothing(page: Page, ty
     field.press("Control+a")
     field.press_sequentially(typed)
     trouble = page.locator("#trouble")
-    expect(trouble).to_have_text("num_units takes whole numbers from 1 to 8192.")
+    expect(trouble).to_have_text("num_units takes whole numbers from 1 to 8,192.")
     valid = {"12345": "?num_units=1234", "2.5": "?num_units=2"}.get(typed, "")  # what was valid on the way is shown
     settle(page, valid)
     expect(trouble).to_be_visible()

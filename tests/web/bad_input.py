@@ -24,12 +24,12 @@ class Bad:
 def units(query: str, value: str, nearest: str = CHANGES_NOTHING, quoted: str | None = None) -> Bad:
     """A num_units that is none."""
     quoted = f"“{value}”" if quoted is None else quoted
-    message = f"num_units is a whole number from 1 to 8192, not {quoted}"
+    message = f"num_units is a whole number from 1 to 8,192, not {quoted}"
     return Bad(f"num_units={query}", "num_units", value, message, {"min": 1, "max": 8192}, nearest)
 
 
 def number(name: str, low: int, high: int, value: str, nearest: str) -> Bad:
-    message = f"{name} is a whole number from {low} to {high}, not “{value}”"
+    message = f"{name} is a whole number from {low} to {high:,}, not “{value}”"
     return Bad(f"{name}={value}", name, value, message, {"min": low, "max": high}, nearest)
 
 
@@ -63,7 +63,7 @@ def twice(name: str, first: str, second: str, nearest: str) -> Bad:
 
 def no_step(query: str, value: str, time_step: int, nearest: str) -> Bad:
     last = time_step - 1
-    message = f"t is a step from 0 to {last} where time_step is {time_step}, not “{value}”"
+    message = f"t is a whole number from 0 to {last} where time_step is {time_step}, not “{value}”"
     return Bad(query, "t", value, message, {"min": 0, "max": last}, nearest)
 
 
@@ -169,14 +169,14 @@ SEVERAL = (
     # the first in the order of the table
     Bad(
         "num_units=0&batch_size=0",
-        *("batch_size", "0", "batch_size is a whole number from 1 to 1024, not “0”"),
+        *("batch_size", "0", "batch_size is a whole number from 1 to 1,024, not “0”"),
         allowed={"min": 1, "max": 1024},
         nearest="?batch_size=1&num_units=1",
     ),
     # what is right is kept
     Bad(
         "num_units=7&labels=both&time_step=x&tensor=h&utm_source=mail",
-        *("time_step", "x", "time_step is a whole number from 1 to 10000, not “x”"),
+        *("time_step", "x", "time_step is a whole number from 1 to 10,000, not “x”"),
         allowed={"min": 1, "max": 10000},
         nearest="?num_units=7&tensor=h&labels=both",
     ),

@@ -8,6 +8,6 @@ from app.web.view import View
 class CountingRunner(Runner):
     asked = 0
 
-    async def run(self, view: View) -> tuple[Trace | None, str]:
+    def answer(self, view: View) -> tuple[Trace | None, str]:
         self.asked += 1
-        return await super().run(view)
+        return super().answer(view)

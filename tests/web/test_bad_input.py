@@ -113,7 +113,7 @@ def test_a_tensor_that_is_not_named_is_asked_for(client: TestClient, runner: Cou
     [
         ("tensor=h&page=1", "1", "page is 0 for this tensor, not “1”", 0),
         ("tensor=kernel&features=400&num_units=500&page=18", "18", "page is 0 to 17 for this tensor, not “18”", 17),
-        ("tensor=kernel&features=4096&num_units=8192&page=999999", "999999", "page is 0 to 4026 for this tensor", 4026),
+        ("tensor=kernel&features=4096&num_units=8192&page=999999", "999999", "page is 0 to 4,026 for this", 4026),
     ],
 )
 def test_a_page_beyond_the_tensor_is_refused(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.fields import FIELDS, Choice, Field, FieldError, Flag, Number, Tensor, shown
+from app.web.fields import FIELDS, Choice, Field, FieldError, Flag, Number, TensorId, shown
 
 NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
 CHOICES = [f for f in FIELDS.values() if isinstance(f, Choice)]
@@ -92,7 +92,7 @@ def test_the_schema_says_what_is_accepted(field: Field) -> None:
     else:
         assert schema["type"] == ("boolean" if isinstance(field, Flag) else "string")
         assert all(accepted(field, field.format(value)) for value in schema["enum"])
-        assert isinstance(field, Tensor) or schema["default"] in schema["enum"]
+        assert isinstance(field, TensorId) or schema["default"] in schema["enum"]
 
 
 def test_every_field_says_what_it_is_for() -> None:

@@ -27,7 +27,7 @@ HEADERS = {
 ANSWERS = (
     ("GET", "/", "text/html", 200),
     ("GET", "/docs", "text/html", 200),
-    ("GET", "/theme.css", "*/*", 200),
+    ("GET", f"/static/{build()}/theme.css", "*/*", 200),
     ("GET", "/diagram.json", "*/*", 200),
     ("GET", "/diagram.svg", "*/*", 200),
     ("GET", "/trace.json", "*/*", 200),
@@ -59,6 +59,17 @@ def test_every_answer_is_secured(client: TestClient, method: str, path: str, acc
     assert "server" not in answer.headers
 
 
+@pytest.mark.parametrize(("method", "path", "accept", "status"), ANSWERS)
+def test_json_may_be_read_by_programs_on_other_sites(
+    client: TestClient, method: str, path: str, accept: str, status: int
+) -> None:
+    """Refusals too: they say what is wrong."""
+    answer = client.request(method, path, headers={"Accept": accept, "Origin": "https://class.example"})
+
+    is_json = ".json" in path and status != 307
+    assert answer.headers.get("access-control-allow-origin") == ("*" if is_json else None)
+
+
 def test_304_is_secured(client: TestClient) -> None:
     answer = client.get("/", headers={"If-None-Match": "*"})
 
@@ -67,7 +78,7 @@ def test_304_is_secured(client: TestClient) -> None:
 
 
 class BrokenRunner(Runner):
-    async def run(self, view: View) -> tuple[Trace | None, str]:
+    def answer(self, view: View) -> tuple[Trace | None, str]:
         raise RuntimeError("a secret of the server")
 
 
@@ -86,7 +97,20 @@ def test_our_own_fault_is_secured_and_tells_nothing(broken: FastAPI, accept: str
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert answer.headers["content-type"].startswith("text/html" if accept == "text/html" else "application/json")
     assert "secret" not in answer.text and "Traceback" not in answer.text
+    assert "the server failed at this question; the fault is in its program, and its log says which" in answer.text
     assert "etag" not in answer.headers and "cache-control" not in answer.headers
+
+
+def test_our_own_fault_has_the_form_of_every_error(broken: FastAPI) -> None:
+    answer = TestClient(broken, raise_server_exceptions=False).get("/trace.json", headers={"Accept": "*/*"})
+
+    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (500, "*")
+    assert answer.json()["error"] == {
+        "field": None,
+        "value": "/trace.json",
+        "message": "the server failed at this question; the fault is in its program, and its log says which",
+        "allowed": None,
+    }
 
 
 def test_our_own_fault_reaches_the_log(broken: FastAPI) -> None:

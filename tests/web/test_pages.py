@@ -9,10 +9,12 @@ from fastapi.routing import APIRoute
 from reading import links, words
 from starlette.testclient import TestClient
 
+from app.diagram.picture import FORMATS
+from app.diagram.theme import FONTS
 from app.lessons.presets import PRESETS
 from app.web import api, pages
 from app.web.answers import ROOT
-from app.web.fields import FIELDS, Choice, Number
+from app.web.fields import FIELDS, Field
 
 ROUTES = [r for r in (*pages.router.routes, *api.router.routes) if isinstance(r, APIRoute)]
 
@@ -25,6 +27,45 @@ def page(client: TestClient, query: str = "") -> str:
 
 def test_the_picture_is_in_the_page(client: TestClient) -> None:
     assert page(client).count("unrolled over 4 steps, step 2 in full") >= 3  # for a phone, a page, a projector
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_pages_script_asks_for_one_picture_only(client: TestClient, format: str) -> None:
+    whole, part = page(client), page(client, f"?only={format}")
+
+    assert re.findall(r'class="picture (\w+)"', whole) == list(FORMATS)
+    assert re.findall(r'class="picture (\w+)"', part) == [format]
+    assert f"only={format}" not in part  # it is no part of the state
+    assert picture_of(part, format) == picture_of(whole, format)
+
+
+def picture_of(html: str, format: str) -> str:
+    return html.partition(f'class="picture {format}"')[2].partition("</svg>")[0]
+
+
+def test_a_picture_that_there_is_not_is_no_reason_to_show_none(client: TestClient) -> None:
+    assert page(client, "?only=poster").count('class="picture ') == len(FORMATS)
+
+
+@pytest.mark.parametrize(("query", "theme"), [("", None), ("?theme=dark", "dark"), ("?theme=light", "light")])
+def test_the_page_has_the_colours_that_its_address_asks_for(client: TestClient, query: str, theme: str | None) -> None:
+    found = re.search(r'<html [^>]*data-theme="(\w+)"', page(client, query))
+
+    assert (found and found[1]) == theme
+
+
+def test_every_font_and_every_colour_of_the_page_comes_from_the_theme(client: TestClient) -> None:
+    style, theme = (ROOT / "static/css/page.css").read_text(), client.get("/static/any/theme.css").text
+
+    assert not re.findall(r"#[0-9a-fA-F]{3,8}\b(?! \{)|rgb\(|serif;|Georgia|DejaVu|system-ui", without_selectors(style))
+    used = set(re.findall(r"var\((--[\w-]+)", style))
+    assert {"--serif", "--sans", "--mono"} <= used
+    assert used - {"--filled"} <= set(re.findall(r"(--[\w-]+):", theme + style))  # that one is the slider's own
+    assert all(f"--{name}:{font};" in theme for name, font in FONTS.items())
+
+
+def without_selectors(style: str) -> str:
+    return "".join(re.findall(r"\{[^{}]*\}", style))
 
 
 def test_what_ran_is_proved_and_what_did_not_is_explained(client: TestClient) -> None:
@@ -80,13 +121,10 @@ def test_the_docs_list_every_path(client: TestClient, route: APIRoute) -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
-def test_the_docs_list_every_field_with_what_it_allows(client: TestClient, field: Choice | Number) -> None:
+def test_the_docs_list_every_field_with_what_it_allows(client: TestClient, field: Field) -> None:
     text = words(client.get("/docs").text)
-    ends = (field.low, field.high) if isinstance(field, Number) else field.choices
 
-    assert f"{field.name} {field.format(field.default) or 'none'} " in text
-    assert field.help in text
-    assert all(str(end) in text for end in ends)
+    assert f"{field.name} {field.usually} {field.limits} {field.help}" in text
 
 
 def test_every_link_of_the_docs_can_be_followed(client: TestClient) -> None:
@@ -95,7 +133,7 @@ def test_every_link_of_the_docs_can_be_followed(client: TestClient) -> None:
 
 
 OWN = (
-    *("/", "/docs", "/theme.css", "/diagram.svg", "/diagram.json", "/trace.json", "/openapi.json"),
+    *("/", "/docs", "/static/any/theme.css", "/diagram.svg", "/diagram.json", "/trace.json", "/openapi.json"),
     *("/?num_units=0", "/nothing", "/?time_step=10000&t=77&labels=both"),
 )
 

@@ -49,6 +49,13 @@ def test_the_step_is_ignored_by_what_has_none(client: TestClient, tensor: str) -
     assert document(client, tensor, t=3) == first
 
 
+@pytest.mark.parametrize("t", ["999999", "4", "-1", "last", ""])
+def test_a_step_that_there_is_not_is_ignored_too_by_what_has_none(client: TestClient, t: str) -> None:
+    assert document(client, "kernel", t=t) == document(client, "kernel")
+    refused = client.get("/tensor.json", params={"tensor": "h", "t": t})
+    assert (refused.status_code, refused.json()["error"]["field"]) == (422, "t")
+
+
 @pytest.mark.parametrize("tensor", [t.id for t in PROGRAM.step])
 def test_the_step_is_named_by_what_has_one(client: TestClient, tensor: str) -> None:
     assert document(client, tensor)["t"] == 2

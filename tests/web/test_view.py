@@ -1,5 +1,6 @@
 """The URL is the whole state: query -> View -> query."""
 
+import dataclasses
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -9,8 +10,8 @@ from hypothesis import strategies as st
 
 from app.core.cells import CELLS
 from app.core.program import capture
-from app.web.fields import FIELDS, FieldError, Number, Tensor
-from app.web.view import View, nearest, parse, sliders
+from app.web.fields import FIELDS, Choice, FieldError, Flag, Number, TensorId
+from app.web.view import SLIDERS, View, nearest, parse
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:
@@ -28,9 +29,10 @@ def valid_queries(draw: st.DrawFn) -> list[tuple[str, str]]:
             continue
         if isinstance(field, Number):
             values[name] = draw(st.integers(field.low, field.high))
-        elif isinstance(field, Tensor):
+        elif isinstance(field, TensorId):
             values[name] = draw(st.sampled_from(list(capture(CELLS[cell]).by_id)))
         else:
+            assert isinstance(field, Choice | Flag)
             values[name] = draw(st.sampled_from(field.choices))
     optional = st.lists(st.sampled_from([n for n in values if n not in ("cell", "time_step")]), unique=True)
     names = draw(st.permutations(["cell", "time_step", *draw(optional)]))
@@ -90,12 +92,12 @@ def test_changing_time_step_keeps_the_step_in_focus_or_the_default_one(
     view = parse(pairs, strict=True)
     changed = parse(pairs_of(view.query(time_step=time_step)), strict=True)
 
-    assert changed["time_step"] == time_step
-    usual = min(2, view["time_step"] - 1)
-    assert changed["t"] == min(2 if view["t"] == usual else view["t"], time_step - 1)
+    assert changed.time_step == time_step
+    usual = min(2, view.time_step - 1)
+    assert changed.t == min(2 if view.t == usual else view.t, time_step - 1)
 
 
-@given(valid_queries(), st.sampled_from([f.name for f in sliders()]), st.data())
+@given(valid_queries(), st.sampled_from([f.name for f in SLIDERS]), st.data())
 def test_changing_one_size_leaves_the_others(pairs: list[tuple[str, str]], name: str, data: st.DataObject) -> None:
     view = parse(pairs, strict=True)
     field = FIELDS[name]
@@ -103,6 +105,10 @@ def test_changing_one_size_leaves_the_others(pairs: list[tuple[str, str]], name:
     size = data.draw(st.integers(field.low, field.high))
 
     assert parse(pairs_of(view.query(**{name: size})), strict=True).sizes == {**view.sizes, name: size}
+
+
+def test_a_view_has_a_value_for_each_field_in_the_order_of_the_table() -> None:
+    assert [field.name for field in dataclasses.fields(View)] == list(FIELDS)
 
 
 def test_the_first_picture_has_four_different_sizes_and_no_query() -> None:

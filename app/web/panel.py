@@ -1,0 +1,95 @@
+"""What is said of one tensor: its row of the table, and the panel of the selected one."""
+
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from app.core.axes import Axis
+from app.core.program import Tensor
+from app.core.scan import Trace
+from app.diagram.labels import shape_line
+from app.diagram.shapes import Line
+from app.web.mathematics import mathematics
+from app.web.view import View
+
+SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
+
+Link = tuple[Markup, str | None]
+"""What to call a tensor, and the query that selects it, if there is such a tensor."""
+
+
+def row(view: View, t: Tensor) -> dict[str, Any]:
+    """A tensor as the table and the panel show it."""
+    return {
+        "tensor": t,
+        "link": view.query(tensor=t.id),
+        "formula": mathematics(view.program.formula(t), view.t),
+        "shape": shape_line(t.axes, view.sizes),
+        "sentence": t.sentence(view.sizes),
+        "is_selected": view.tensor == t.id,
+        "made_from": [link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
+        "used_by": [link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
+        "weight": weight(view, t),
+        "block": mathematics(view.program.block_formula(t), view.t),
+    }
+
+
+def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
+    """Where a tensor comes from: the step before for what is carried, the last step for what is left at the end."""
+    if t.op == "carry":
+        return [step_link(view, made_from, view.t - 1)] if view.t else [(Markup("zeros"), None)]
+    if t.op == "last":
+        return [symbol_link(view, made_from, view.time_step - 1)]
+    return [symbol_link(view, made_from, view.t)]
+
+
+def user(view: View, used_by: Tensor) -> list[Link]:
+    """Where the focused step's tensor goes: a state goes to the next step, and from the last one out of the run."""
+    last = view.t == view.time_step - 1
+    if used_by.op == "carry":
+        return [] if last else [step_link(view, used_by, view.t + 1)]
+    if used_by.op == "last" and not last:
+        return []
+    return [symbol_link(view, used_by, view.t)]
+
+
+def symbol_link(view: View, t: Tensor, step: int) -> Link:
+    return mathematics(t.symbol, step), view.query(tensor=t.id, t=step if t.per_step else view.t)
+
+
+def step_link(view: View, t: Tensor, step: int) -> Link:
+    return Markup(f"step {step:,}"), view.query(tensor=t.id, t=step)
+
+
+def weight(view: View, t: Tensor) -> Line | None:
+    """For a piece of an affine, the shape of its block of the kernel."""
+    if not view.program.block_formula(t):
+        return None
+    kernel = view.program.by_id[view.program.by_id[t.inputs[0]].inputs[1]]
+    return shape_line((kernel.axes[0], t.axes[-1]), view.sizes)
+
+
+def sample(view: View, t: Tensor, trace: Trace | None) -> dict[str, Any]:
+    """The first numbers of a tensor, and their range."""
+    if trace is None:
+        return {"values": None}
+    values = trace.array(t.id, view.t)
+    shown = np.atleast_2d(values if values.ndim < 3 else values[0])[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
+    down, across = [None, *map(colour, t.axes)][-2:]
+    return {
+        "values": [[decimal(value, 2) for value in line] for line in shown.tolist()],
+        "down": down,
+        "across": across,
+        "more": shown.size < values.size,
+        "range": [decimal(end, 3) for end in (values.min(), values.max())],
+    }
+
+
+def colour(axis: Axis) -> str:
+    """The class of an axis: its name, or none where it is a sum."""
+    return axis.names[0] if len(axis.names) == 1 else ""
+
+
+def decimal(value: float, places: int) -> str:
+    return f"{value:.{places}f}".replace("-", "−")

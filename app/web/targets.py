@@ -1,0 +1,45 @@
+"""What of a picture can be pointed at, clicked and reached by keyboard."""
+
+from dataclasses import dataclass
+
+from app.diagram.shapes import Picture
+from app.diagram.svg import hit_areas
+from app.web.view import View
+
+
+@dataclass(frozen=True)
+class Target:
+    """A link over the picture: to a tensor, which it selects, or to a step, which it opens.
+
+    ``label`` is what it is called where it is a stop of the keyboard, and nothing where another target says the same.
+    """
+
+    path: str
+    width: float
+    link: str
+    tensor: str
+    also: tuple[str, ...]
+    t: int
+    label: str
+    is_selected: bool
+
+
+def targets(view: View, picture: Picture) -> list[Target]:
+    """A tensor of the focused step has one stop, however often it is drawn, and each other step has one."""
+    found: list[Target] = []
+    stops: set[str] = set()
+    for shape, path, width in hit_areas(picture):
+        t = view.t if shape.t is None else shape.t
+        if shape.tensor:
+            link, label = view.query(t=t, tensor=shape.tensor), ""
+            if t == view.t and shape.tensor not in stops:
+                stops.add(shape.tensor)
+                tensor = view.program.by_id[shape.tensor]
+                label = f"{tensor.name}, {tensor.sentence(view.sizes)}"
+        elif shape.t is not None:
+            link, label = view.query(t=t), f"step {t:,}, same cell: open it"
+        else:
+            continue  # a scale's mark
+        is_selected = bool(view.tensor) and t == view.t and view.tensor in (shape.tensor, *shape.also)
+        found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected))
+    return found

@@ -1,0 +1,17 @@
+/** A swipe of one finger over the picture goes to the step after or before. */
+
+/** @param {HTMLElement} frame */
+export function listenForSwipes(frame) {
+  /** Where one finger came down; nothing while there are more. @type {Touch | undefined} */
+  let finger;
+  frame.addEventListener("touchstart", ({ touches }) => (finger = touches.length === 1 ? touches[0] : undefined), {
+    passive: true,
+  });
+  frame.addEventListener("touchend", ({ changedTouches: [up] }) => {
+    if (!finger || !up) return;
+    const across = up.clientX - finger.clientX;
+    if (Math.abs(across) < 60 || Math.abs(across) < 2 * Math.abs(up.clientY - finger.clientY)) return;
+    const step = document.querySelector(`#steps a[rel="${across < 0 ? "next" : "prev"}"]`);
+    /** @type {HTMLElement | null} */ (step)?.click();
+  });
+}

@@ -1,0 +1,55 @@
+"""How many numbers there are to learn, as a formula that can be computed."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.axes import Sizes, axes
+from app.core.cells import CELLS
+from app.core.program import capture
+from app.lessons.parameters import factors, parameters
+
+AXES = ("batch_size", "time_step", "features", "num_units")
+
+any_sizes = st.fixed_dictionaries({axis: st.integers(1, 10_000) for axis in AXES})
+
+
+def text(words: list[tuple[str, str]]) -> str:
+    return "".join(word for word, _ in words)
+
+
+def computed(formula: str) -> int:
+    return int(eval(formula.replace("×", "*"), {"__builtins__": {}}))
+
+
+def test_the_lstm_has_four_gates_and_four_biases() -> None:
+    sizes = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
+
+    assert text(parameters(capture(CELLS["lstm"]), sizes)) == "4 × 5 × (5 + 2) + 4 × 5"
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@given(sizes=any_sizes)
+def test_the_formula_gives_the_number_of_parameters(cell: str, sizes: Sizes) -> None:
+    program = capture(CELLS[cell])
+    words = parameters(program, sizes)
+
+    assert computed(text(words)) == sum(program.parameters(sizes).values())
+    assert all(word == str(sizes[axis]) for word, axis in words if axis)
+    assert not {"batch_size", "time_step"} & {axis for _, axis in words}
+
+
+@pytest.mark.parametrize(
+    ("written", "formula"),
+    [
+        ("num_units", "5"),
+        ("features, 4*num_units", "4 × 2 × 5"),
+        ("3*features, 4*num_units", "12 × 2 × 5"),
+        ("2*num_units+features, num_units", "5 × (2 × 5 + 2)"),
+        ("num_units+features, num_units+features", "(5 + 2) × (5 + 2)"),
+    ],
+)
+def test_multiples_come_first_and_sums_last(written: str, formula: str) -> None:
+    sizes = {"features": 2, "num_units": 5}
+
+    assert text(factors(axes(written), sizes)) == formula

@@ -1,0 +1,55 @@
+"""What is written about the app is true of it."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.web import api, pages
+from app.web.fields import FIELDS
+
+ROOT = Path(__file__).parents[1]
+API = (ROOT / "docs/api.md").read_text()
+HOUSE = (ROOT / "docs/architecture.md").read_text().split("```")[1]
+
+FOLDERS = ("app", "static/js", "static/css", "templates", "scripts", "types")
+
+
+FILES = sorted(
+    path.relative_to(ROOT)
+    for folder in FOLDERS
+    for path in (ROOT / folder).rglob("*.*")
+    if path.name != "__init__.py" and "__pycache__" not in path.parts
+)
+
+
+def table(heading: str) -> list[list[str]]:
+    """The rows of the first table under a heading, without backticks."""
+    lines = API.partition(f"## {heading}\n")[2].partition("\n## ")[0].splitlines()
+    rows = [line.strip("|").replace("`", "").split("|") for line in lines if line.startswith("|")]
+    return [[cell.strip() for cell in row] for row in rows[2:]]
+
+
+def test_the_table_of_fields_is_the_one_that_the_app_goes_by() -> None:
+    assert table("Fields") == [[name, f.usually, f.limits, f.help] for name, f in FIELDS.items()]
+
+
+def test_the_table_of_paths_names_every_path() -> None:
+    named = {path for row in table("Paths") for path in row[0].split(", ")}
+    routes = [*pages.router.routes, *api.router.routes]
+
+    assert named == {r.path for r in routes if r.include_in_schema} | {"/openapi.json"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("file", FILES, ids=str)
+def test_every_file_stands_in_the_house(file: Path) -> None:
+    """By its name, or by that of a folder with one file for each noun of a kind."""
+    of_a_kind = re.search(rf"^ *{file.parent.name}/ .*one file for each", HOUSE, re.MULTILINE)
+
+    assert re.search(rf"(?<![\w.]){re.escape(file.name)}(?!\w)", HOUSE) or of_a_kind
+
+
+def test_the_house_names_no_file_that_there_is_not() -> None:
+    named = re.findall(r"[\w.]+\.(?:py|js|css|html|d\.ts)\b", HOUSE)
+
+    assert set(named) - {"Plotly.js"} <= {file.name for file in FILES}

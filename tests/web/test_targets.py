@@ -1,0 +1,63 @@
+"""What of a picture can be pointed at, and what the keyboard stops at."""
+
+import pytest
+
+from app.diagram.kernel import kernel
+from app.diagram.picture import FORMATS, picture
+from app.web.targets import Target, targets
+from app.web.view import parse
+
+
+def over_picture(format: str = "page", **query: str) -> list[Target]:
+    view = parse(query.items(), strict=True)
+    return targets(view, picture(view.program, view.sizes, view.t, view.labels, format))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_keyboard_stops_once_at_each_tensor_of_the_focused_step_and_at_each_other_step(format: str) -> None:
+    found = over_picture(format, time_step="100", t="50")
+    stops = [target for target in found if target.label]
+    tensors = [target.tensor for target in stops if target.tensor]
+    steps = [target.t for target in stops if not target.tensor]
+
+    assert len(set(tensors)) == len(tensors) and {"x", "f", "i", "g", "o", "c", "h"} <= set(tensors)
+    assert len(set(steps)) == len(steps)
+    assert {target.t for target in stops if target.tensor} == {50}
+    assert {target.tensor for target in found if target.t == 50} == set(tensors) | ({""} if 50 in steps else set())
+
+
+def test_a_stop_says_what_it_is() -> None:
+    labels = {target.tensor or target.t: target.label for target in over_picture() if target.label}
+
+    assert labels["concat"].endswith("concat: batch_size by num_units plus features, 3 by 7")
+    assert labels[3] == "step 3, same cell: open it"
+    assert over_picture(time_step="10000", t="9998")[-1].t == 9999
+    assert "step 9,999, same cell: open it" in [target.label for target in over_picture(time_step="10000", t="9998")]
+
+
+def test_a_target_leads_to_its_tensor_at_its_step_and_a_slab_keeps_the_selection() -> None:
+    links = {(target.tensor, target.t): target.link for target in over_picture(tensor="f")}
+
+    assert links["g", 2] == "?tensor=g"
+    assert links["x", 0] == "?t=0&tensor=x"
+    assert links["", 3] == "?t=3&tensor=f"
+
+
+def test_what_shows_the_selected_tensor_at_the_focused_step_is_marked() -> None:
+    marked = [target for target in over_picture(tensor="a_f") if target.is_selected]
+    assert {(target.tensor, target.t) for target in marked} == {("a_f", 2)}
+
+    boxes = {target.tensor for target in over_picture(tensor="kernel") if target.is_selected}
+    assert boxes == {"a_f", "a_i", "a_g", "a_o"}
+
+    assert not [target for target in over_picture() if target.is_selected]
+
+
+def test_the_kernels_blocks_are_of_the_focused_step_and_have_one_stop() -> None:
+    view = parse([("t", "3"), ("tensor", "a_f")], strict=True)
+    blocks = targets(view, kernel(view.program, view.sizes))
+
+    assert {(block.tensor, block.t) for block in blocks} == {("kernel", 3)}
+    assert len(blocks) == 8  # four gates, for h and for x
+    assert sum(bool(block.label) for block in blocks) == 1
+    assert sum(block.is_selected for block in blocks) == 2
