@@ -4,11 +4,17 @@ import argparse
 import os
 import socket
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from app.core.axes import written
-from app.web.fields import MODEL, FieldError, Number, shown
-from app.web.view import View, parse
+from app.core.axes import Axes, Sizes, shape, written
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Framework, Handed, Stored
+from app.web.fields import FIELDS, MODEL, FieldError, Flag, shown
+from app.web.speech import nearest_words, refusal
+from app.web.view import View, parse, settings_of
+
+ASKED = (*MODEL, FIELDS["layer"], FIELDS["direction"])
+"""What `shapes` can be asked: what is computed, and which of its cells is shown."""
 
 # Fresh memory costs as much as the run itself: let the allocator keep what it has, and let each worker use one core.
 PROCESS = {
@@ -26,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="unrolled", description="The shape of every tensor in an LSTM.")
+    parser = argparse.ArgumentParser(prog="unrolled", description="The shape of every tensor in a recurrent network.")
     commands = parser.add_subparsers(required=True, metavar="command")
     serve_parser = commands.add_parser("serve", help="start the app")
     serve_parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
@@ -36,8 +42,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve_parser.set_defaults(run=serve)
     shapes_parser = commands.add_parser("shapes", help="print the table of tensors")
-    for field in MODEL:
-        limits = f" ({field.limits})" if isinstance(field, Number) else ""
+    for field in ASKED:
+        limits = "" if isinstance(field, Flag) else f" ({field.limits})"
         option = "--" + field.name.replace("_", "-")
         shapes_parser.add_argument(option, dest=field.name, metavar="…", help=f"{field.help}{limits}")
     shapes_parser.add_argument("--json", action="store_true", help="print the trace as JSON")
@@ -90,14 +96,14 @@ def _cannot_listen(host: str, port: int) -> str:
 
 def shapes(options: argparse.Namespace) -> int:
     """Print every tensor with its shape, or the whole trace as JSON."""
-    given = [(f.name, text) for f in MODEL if (text := getattr(options, f.name)) is not None]
+    given = [(f.name, text) for f in ASKED if (text := getattr(options, f.name)) is not None]
     try:
         view = parse(given, strict=True)
     except FieldError as error:
         print(f"unrolled: {error.message}", file=sys.stderr)
         return 2
     try:
-        print(_trace(view) if options.json else _table(view), flush=True)
+        print(_trace(view) if options.json else _tables(view), flush=True)
     except BrokenPipeError:  # the reader has enough: `unrolled shapes | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
     return 0
@@ -112,10 +118,51 @@ def _trace(view: View) -> str:
     return json(trace_document(view, *Runner(from_environment().budget).answer(view))).decode()
 
 
-def _table(view: View) -> str:
-    rows = [("tensor", "shape", "axes", "formula")]
+Row = tuple[str, ...]
+
+
+def _tables(view: View) -> str:
+    """The tensors of the cell in focus; what goes into the whole stack and comes out; what a framework calls it."""
+    tables = [[_tensor_head(view), *_tensors(view)]]
+    if len(view.stack.places) > 1:
+        tables.append([("all layers", "shape", "axes"), *_arrays(view, FRAMEWORKS["colah"])])
+    if view.framework != "colah":
+        tables.append([(view.speaks.title, "shape", "axes"), *_arrays(view, view.speaks)])
+    return "\n\n".join(map(_lines, tables))
+
+
+def _tensor_head(view: View) -> Row:
+    layer = f" of layer {view.layer}" if view.num_layers > 1 else ""
+    direction = f", {view.direction}" if view.bidirectional else ""
+    return f"tensor{layer}{direction}", "shape", "axes", "formula"
+
+
+def _tensors(view: View) -> Iterator[Row]:
     for t in view.program.tensors:
-        shape = " × ".join(map(str, t.shape(view.sizes)))
-        rows.append((t.id, shape, written(t.axes), view.program.formula(t)))
-    widths = [max(len(row[k]) for row in rows) for k in range(3)]
-    return "\n".join("  ".join(map(str.ljust, row, (*widths, 0))) for row in rows)
+        yield t.id, _numbers(t.axes, view.sizes), written(t.axes), view.program.formula(t)
+
+
+def _arrays(view: View, framework: Framework) -> Iterator[Row]:
+    """What goes in, what comes out, and the weights, by the framework's names; or that it has no such thing."""
+    if missing := refusal(view, framework):
+        yield (f"has no such thing: {missing}; nearest: {nearest_words(missing)}",)
+        return
+    settings, sizes = settings_of(framework, vars(view)), framework.sizes(view.stack)
+    arrays: list[Handed | Stored] = [
+        framework.takes(view.stack, settings),
+        *framework.returns(view.stack, settings),
+        *framework.stored(view.stack, settings),
+    ]
+    for array in arrays:
+        yield array.name, _numbers(array.axes, sizes), written(array.axes)
+
+
+def _numbers(axes: Axes, sizes: Sizes) -> str:
+    return " × ".join(map(str, shape(axes, sizes)))
+
+
+def _lines(rows: Sequence[Row]) -> str:
+    """In columns; a sentence, which stands alone in its row, makes none of them wider."""
+    columns = [row for row in rows if len(row) > 1]
+    widths = [max(len(row[k]) for row in columns) for k in range(len(columns[0]) - 1)]
+    return "\n".join("  ".join(map(str.ljust, row, (*widths, 0) if len(row) > 1 else (0,))) for row in rows)

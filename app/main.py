@@ -1,12 +1,12 @@
 """create_app(): mounts routes, static files, middleware; no logic."""
 
 from fastapi import FastAPI
-from starlette_compress import CompressMiddleware
+from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
 from app.settings import Settings, from_environment
 from app.web import api, pages
-from app.web.answers import ROOT
+from app.web.answers import PYTHON, ROOT
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
 from app.web.runs import Runner
@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(api.router)
     app.mount("/static/{build}", CompressedFiles(directory=ROOT / "static"), name="static")
     add_error_answers(app)
+    add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Head)

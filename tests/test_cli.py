@@ -77,7 +77,7 @@ def test_json_is_the_body_of_the_trace(capsys: pytest.CaptureFixture[str], quest
         ("cell", "LSTM"),
         ("bidirectional", "1"),
         ("seed", "-1"),
-        ("num_proj", "4"),
+        ("num_proj", "8193"),
     ],
 )
 def test_a_wrong_value_is_refused_in_the_words_of_the_api(

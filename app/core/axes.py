@@ -42,6 +42,10 @@ class Axis:
     def __add__(self, other: "Axis") -> "Axis":
         return Axis(self.terms + other.terms)
 
+    def times(self, parts: int) -> "Axis":
+        """So many of it side by side: 4 of ``num_units`` are ``4*num_units``."""
+        return Axis(tuple((n * parts, name) for n, name in self.terms))
+
     def divided(self, parts: int) -> "Axis":
         """One of ``parts`` equal pieces: ``4*num_units`` in 4 is ``num_units``."""
         if any(n % parts for n, _ in self.terms):

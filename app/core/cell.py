@@ -14,8 +14,8 @@ class Cell:
 
     ``step`` takes ``x``, ``<state>_prev`` for each state and each weight by name, and returns its ``locals()``: the
     names of the equations are the ids of the tensors. ``states`` and ``weights`` give named axes; a state has
-    batch_size and one more. ``output`` is the state that is handed out at each step. ``words`` gives each tensor's
-    symbol and what people call it.
+    batch_size and one more. ``input`` is the last axis of x; ``output`` is the state that is handed out at each step.
+    ``words`` gives each tensor's symbol and what people call it.
     """
 
     id: str
@@ -24,6 +24,7 @@ class Cell:
     states: Mapping[str, str]
     weights: Mapping[str, str]
     words: Mapping[str, tuple[str, str]]
+    input: str = "features"
     output: str = "h"
     source: str = ""
 
@@ -44,7 +45,7 @@ def equations(cell: Cell) -> dict[str, Symbol]:
 def _given(cell: Cell) -> dict[str, Symbol]:
     """The symbols of x, of each state as it comes from the step before, and of each weight."""
     states = {f"{s}_prev": text for s, text in cell.states.items()}
-    given = {"x": "batch_size, features", **states, **cell.weights}
+    given = {"x": f"batch_size, {cell.input}", **states, **cell.weights}
     takes = signature(cell.step).parameters
     if unknown := [id for id in takes if id not in given]:
         raise ProgramError(f"{cell.id}: the step takes {', '.join(unknown)}; the cell has {', '.join(given)}")

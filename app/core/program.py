@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import prod
 
-from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Sizes, axes, shape
+from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Sizes, axes, axis, shape
 from app.core.cell import Cell, equations
 from app.core.ops import OPS, PRODUCTS
 from app.core.symbols import ProgramError, Symbol
@@ -120,7 +120,7 @@ def capture(cell: Cell) -> Program:
 
 def _before(cell: Cell) -> Iterator[Tensor]:
     """What a run is given."""
-    yield _tensor(cell, "X", "input", (BATCH_SIZE, TIME_STEP, FEATURES), "given")
+    yield _tensor(cell, "X", "input", (BATCH_SIZE, TIME_STEP, axis(cell.input)), "given")
     for w, text in cell.weights.items():
         yield _tensor(cell, w, "weight", axes(text), "given")
 

@@ -15,14 +15,18 @@ from app.core.ops import Array
 from app.core.program import Program
 
 
-def make_weights(program: Program, sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> dict[str, Array]:
+def make_weights(
+    program: Program, sizes: Sizes, seed: int, dtype: DTypeLike = np.float32, scope: str = ""
+) -> dict[str, Array]:
     """Every weight, biases too, uniform between -1/√num_units and 1/√num_units: PyTorch's rule.
 
     A kernel is filled row by row, so its rows of h stay when ``features`` moves; nothing moves with ``batch_size`` or
-    ``time_step``. It lies in memory column by column, which is how a run reads it.
+    ``time_step``. It lies in memory column by column, which is how a run reads it. ``scope`` tells the weights
+    of one layer and direction from those of another.
     """
     bound = 1 / sqrt(sizes["num_units"])
-    return {t.id: np.asarray(_uniform(t.id, seed, t.shape(sizes), bound, dtype), order="F") for t in program.weights}
+    numbers = {t.id: _uniform(scope + t.id, seed, t.shape(sizes), bound, dtype) for t in program.weights}
+    return {id: np.asarray(weight, order="F") for id, weight in numbers.items()}
 
 
 def make_input(sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> Array:

@@ -3,28 +3,66 @@
 from dataclasses import dataclass, field, replace
 
 from app.core.axes import Axes, Sizes
+from app.core.ops import PRODUCTS
 from app.core.program import Program, Tensor
 from app.diagram.labels import Lettering, Write, shape_line, wrapped
-from app.diagram.shapes import LEADING, Box, Ellipse, Label, Line, Mark, Point, Shape, Text, Wire, line_width
+from app.diagram.shapes import (
+    ELBOW,
+    LEADING,
+    Box,
+    Ellipse,
+    Funnel,
+    Label,
+    Line,
+    Mark,
+    Point,
+    Shape,
+    Text,
+    Wire,
+    line_width,
+)
 from app.diagram.theme import thickness
 
-SIGNS = {"sigmoid": "σ", "tanh": "tanh", "mul": "×", "add": "+"}
+SIGNS = {
+    "sigmoid": "σ",
+    "tanh": "tanh",
+    "relu": "relu",
+    "mul": "×",
+    "add": "+",
+    "complement": "1 −",
+    "concat": "[ , ]",
+    "split": "split",
+}
 """How an operation is written in its box or ellipse."""
+
+FUNCTIONS = ("sigmoid", "tanh", "relu")
+"""What a yellow layer does with its product, all in one."""
+
+SMALL = 30.0
+"""How wide the box of a vector of weights is."""
 
 
 class DiagramError(ValueError):
     """A picture that names a tensor that its program lacks."""
 
 
+Written = tuple[tuple[Line, ...], float]
+"""The lines of a label and the size of its type."""
+
+
 @dataclass(frozen=True)
 class Drawing:
-    """Shapes drawn so far. ``t`` is the step that is being drawn: it goes into every shape that names a tensor."""
+    """Shapes drawn so far. ``t`` is the step that is being drawn: it goes into every shape that names a tensor.
+
+    ``written`` remembers what has been broken into lines: cells have the same shape many times.
+    """
 
     program: Program
     sizes: Sizes
     lettering: Lettering
     t: int = 0
     shapes: list[Shape] = field(default_factory=list)
+    written: dict[tuple[Axes, tuple[Write, ...], float, float], Written] = field(default_factory=dict)
 
     def at(self, t: int) -> "Drawing":
         """The same sheet, to draw another step on."""
@@ -45,25 +83,30 @@ class Drawing:
     def axes(self, tensor: str) -> Axes:
         return self.tensor(tensor).axes
 
-    def strand(self, tensor: str) -> str:
-        """The axis that colours a tensor's wire: the last one (of a sum, its first part)."""
-        return self.axes(tensor)[-1].names[0]
+    def strands(self, tensor: str) -> list[tuple[str, float]]:
+        """Each part of a tensor's last axis: the axis that colours it, and how thick its wire is."""
+        return [(name, thickness(n * self.sizes[name])) for n, name in self.axes(tensor)[-1].terms]
 
-    def thickness(self, axis: str) -> float:
-        return thickness(self.sizes[axis])
+    def thickness(self, tensor: str) -> float:
+        """How thick the wire of a tensor is; of a concatenation, its first strand."""
+        return self.strands(tensor)[0][1]
+
+    def breadth(self, tensor: str) -> float:
+        """How thick all its strands are together."""
+        return sum(thickness for _, thickness in self.strands(tensor))
 
     def wire(
         self,
         tensor: str,
         *points: Point,
         head: bool = True,
-        radius: float = 13,
-        axis: str = "",
+        radius: float = ELBOW,
+        strand: int = 0,
         also: tuple[str, ...] = (),
     ) -> None:
-        """A tensor on its way, coloured and as thick as its last axis, or as the part of it that ``axis`` names."""
-        axis = axis or self.strand(tensor)
-        self.add(Wire(axis, self.thickness(axis), points, radius, head, tensor=tensor, also=also, t=self.t))
+        """A tensor on its way, or one strand of it: coloured by its axis, and as thick as that is large."""
+        axis, width = self.strands(tensor)[strand]
+        self.add(Wire(axis, width, points, radius, head, tensor=tensor, also=also, t=self.t))
 
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
@@ -71,7 +114,7 @@ class Drawing:
         It is broken into lines where one would be wider than ``room``, and made smaller where that is not enough.
         """
         lines, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
-        clear = self.thickness(self.strand(tensor)) / 2
+        clear = self.thickness(tensor) / 2
         rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
         dx, dy, anchor = {
             "above": (0.0, -rise, anchor),
@@ -81,54 +124,100 @@ class Drawing:
         }[side]
         self.add(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
 
-    def layer(self, tensor: str, x: float, y: float, width: float) -> None:
-        """A yellow box, by its centre: what becomes of a pre-activation, and small, the shape of its weights."""
-        height = self.layer_height(tensor, width)
+    def layer(self, tensor: str, x: float, y: float, width: float, height: float = 0) -> None:
+        """A yellow box, by its centre: its function and, small, the shapes of its weights, ``height`` tall if not more.
+
+        ``tensor`` is what the function takes, or a product that no function takes.
+        """
+        height = max(height, self.layer_height(tensor, width))
         left, top = x - width / 2, y - height / 2
-        product, *weights = self._product(tensor)
-        self.add(Box("layer", left, top, width, height, 4, tensor=tensor, also=(product, *weights), t=self.t))
-        sign = self._function(tensor)
-        italic = sign == SIGNS["sigmoid"]
-        self.add(Text(x, top + 15, sign, 15, font="serif" if italic else "sans", italic=italic))
-        lines, size = self._in_box(tensor, width)
+        shown = [id for piece in self.products(tensor) for id in (piece, *self._made_by(piece))]
+        also = tuple(dict.fromkeys(id for id in shown if id != tensor))
+        self.add(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
+        self.add(self._sign(tensor, x, top + 15, width))
+        lines, size = self._weights(tensor, width)
         self.add(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
+
+    def funnel(self, tensor: str, x: float, y: float, width: float) -> tuple[float, float]:
+        """A yellow layer that makes its vector smaller, by its centre; where it begins and ends, from top to bottom."""
+        lines, size = self._weights(tensor, 0.8 * width)
+        height = 18 + LEADING * size * len(lines)
+        top = y - height / 2
+        self.add(
+            Funnel("layer", x, top, width, height, 0.6 * width, tensor=tensor, also=self._made_by(tensor)[1:], t=self.t)
+        )
+        self.add(Label(x, y, lines, size))
+        return top, top + height
+
+    def small_layer(self, tensor: str, x: float, bottom: float) -> float:
+        """A yellow box that multiplies by a vector, by the middle of its lower edge; where its upper edge is."""
+        vector = self.tensor(tensor).inputs[1]
+        lines, size = self._fitted(self.axes(vector), self.lettering.boxes, self.lettering.small, SMALL - 4)
+        height = 8 + LEADING * size * len(lines)
+        top = bottom - height
+        self.add(Box("layer", x - SMALL / 2, top, SMALL, height, 3, tensor=tensor, also=(vector,), t=self.t))
+        self.add(Label(x, top + height / 2, lines, size))
+        return top
 
     def layer_height(self, tensor: str, width: float) -> float:
         """As tall as what is written in the box asks for."""
-        lines, size = self._in_box(tensor, width)
+        lines, size = self._weights(tensor, width)
         return 33 + LEADING * size * max(2, len(lines))
 
-    def _in_box(self, tensor: str, width: float) -> tuple[tuple[Line, ...], float]:
-        """What one gate has of the kernel: all its rows, and the columns that make the tensor."""
-        _, kernel, *_ = self._product(tensor)
-        weight = (self.axes(kernel)[0], self.axes(tensor)[-1])
-        return self._fitted(weight, self.lettering.boxes, self.lettering.small, width - 6)
-
-    def _product(self, tensor: str) -> tuple[str, ...]:
-        """The product that a pre-activation is, or is cut from, and its weights."""
+    def products(self, tensor: str) -> tuple[str, ...]:
+        """The products, or pieces of one, that a tensor is, or is the sum of."""
         made = self.tensor(tensor)
+        if made.op == "add":
+            return tuple(product for part in made.inputs for product in self.products(part))
+        return (tensor,) if made.op in (*PRODUCTS, "split") else ()
+
+    def _made_by(self, piece: str) -> tuple[str, ...]:
+        """The product that a piece is cut from, or is, and its weights."""
+        made = self.tensor(piece)
         product = self.tensor(made.inputs[0]) if made.op == "split" else made
         return product.id, *product.inputs[1:]
 
-    def _function(self, tensor: str) -> str:
-        (user,) = self.program.used_by[tensor]
-        return SIGNS[self.tensor(user).op]
+    def _weights(self, tensor: str, width: float) -> Written:
+        """What a layer has of its kernels: all rows, and the columns that make its pieces."""
+        kernels = [(self.axes(self._made_by(p)[1])[0], self.axes(p)[-1]) for p in self.products(tensor)]
+        fitted = [self._fitted(axes, self.lettering.boxes, self.lettering.small, width - 6) for axes in kernels]
+        return tuple(line for lines, _ in fitted for line in lines), min(size for _, size in fitted)
 
-    def _fitted(
-        self, axes: Axes, writers: tuple[Write, ...], size: float, room: float
-    ) -> tuple[tuple[Line, ...], float]:
-        lines: tuple[Line, ...] = ()
-        for write in writers:
-            lines += wrapped(shape_line(axes, self.sizes, write), size, room)
-        return lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
+    def _sign(self, tensor: str, x: float, y: float, room: float) -> Text:
+        """What a layer does with its product; of a layer that does nothing with it, its kernel's letter."""
+        users = [self.tensor(user).op for user in self.program.used_by[tensor]]
+        if len(users) == 1 and users[0] in FUNCTIONS:
+            greek = users == ["sigmoid"]
+            return Text(x, y, SIGNS[users[0]], 15, font="serif" if greek else "sans", italic=greek)
+        letter, _, sub = self.tensor(self._made_by(tensor)[1]).symbol.partition("_")
+        size = min(15.0, room / (0.7 * len(letter + sub)))
+        return Text(x, y, letter, size, font="serif", italic=True, sub=sub)
 
-    def pointwise(self, tensor: str, x: float, y: float) -> None:
-        """A pink operation, named by the tensor that it makes."""
+    def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float) -> Written:
+        """A shape as its writers write it, in lines that are no longer than the room."""
+        known = self.written.get((axes, writers, size, room))
+        if not known:
+            lines = tuple(
+                line for write in writers for line in wrapped(shape_line(axes, self.sizes, write), size, room)
+            )
+            known = lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
+            self.written[axes, writers, size, room] = known
+        return known
+
+    def pointwise(self, tensor: str, x: float, y: float) -> float:
+        """A pink operation, named by the tensor that it makes; how far it reaches to each side."""
         sign = SIGNS[self.tensor(tensor).op]
         wide = sign not in "×+"
         rx, ry = (25.0, 12.0) if wide else (12.0, 12.0)
         self.add(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
         self.add(Text(x, y, sign, 13) if wide else Mark(sign, x, y, 5 if sign == "+" else 4))
+        return rx
+
+    def view(self, tensor: str, x: float, y: float) -> float:
+        """What computes nothing, but puts vectors side by side or takes one apart; how far it reaches to each side."""
+        self.add(Box("view", x - 25, y - 12, 50, 24, 12, tensor=tensor, t=self.t))
+        self.add(Text(x, y, SIGNS[self.tensor(tensor).op], 13))
+        return 25
 
     def circle(self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
         """Where a vector enters or leaves a step: x_t, h_t."""

@@ -6,9 +6,9 @@ from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.drawing import Drawing
 from app.diagram.labels import full_name, lettering, shape_line, wrapped
-from app.diagram.layouts import LAYOUTS
+from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
-from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Text
+from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Text, mirrored
 from app.diagram.unroll import Fold, Slot, after, before
 
 
@@ -58,25 +58,36 @@ STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
 DIMENSION, DIMENSION_NAMES = 17.0, 11.5  # size of type
 
 
-def picture(program: Program, sizes: Sizes, t: int, labels: str, format: str) -> Picture:
-    """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not."""
+def picture(program: Program, sizes: Sizes, t: int, labels: str, format: str, backward: bool = False) -> Picture:
+    """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not.
+
+    In the backward direction the cell takes the last step first: time still runs to the right, the states to the left.
+    """
     chosen = FORMATS[format] if labels == "numbers" else WITH_NAMES[format]
     letters = lettering(labels, chosen.label_size, chosen.small_size, narrow=not chosen.wing)
-    page = Page(chosen, Drawing(program, sizes, letters, t))
+    page = Page(chosen, Drawing(program, sizes, letters, t), backward)
     page.draw()
-    title = f"{program.cell.title} unrolled over {sizes['time_step']} steps, step {t} in full"
+    order = " from the last to the first" if backward else ""
+    title = f"{program.cell.title} unrolled over {sizes['time_step']} steps{order}, step {t} in full"
     return Picture(page.width, page.height, tuple(page.d.shapes), title)
 
 
 class Page:
-    """Where everything stands in one format."""
+    """Where everything stands in one format.
 
-    def __init__(self, format: Format, d: Drawing) -> None:
-        self.format, self.d = format, d
-        self.layout = LAYOUTS[d.program.cell.id]
+    Steps are drawn from left to right in the order in which the cell takes them, and where it takes the last one first
+    the whole is mirrored: ``k`` counts that order, ``t`` the time.
+    """
+
+    def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
+        self.layout = layout_of(d.program)
+        self.states = sorted(d.program.cell.states, key=self.layout.rows.__getitem__)  # from the top one down
+        wider, higher = self.layout.stretch
+        format = replace(format, cell_width=wider * format.cell_width, cell_height=higher * format.cell_height)
+        self.format, self.d, self.backward = format, d, backward
         self.last = d.sizes["time_step"] - 1
         cells = min(format.cells, self.last + 1)
-        first = min(d.t, self.last + 1 - cells)
+        first = min(self._turned(d.t), self.last + 1 - cells)
         self.whole = range(first, first + cells)
         self.left = before(first, format.wing) if format.wing else ()
         self.right = after(self.whole[-1], self.last + 1, format.wing) if format.wing else ()
@@ -86,38 +97,51 @@ class Page:
         shift = PITCH * (len(self.left) - len(self.right)) / 2
         pitch = format.cell_width + format.gap
         self.places = [
-            Place(side + shift + k * pitch, ABOVE, format.cell_width, format.cell_height) for k in range(cells)
+            self.layout.place(side + shift + k * pitch, ABOVE, format.cell_width, format.cell_height)
+            for k in range(cells)
         ]
         self.bottom = ABOVE + format.cell_height + BELOW
-        rows = -(-(2 + len(self.layout.states)) // format.columns) if format.columns else 0
+        dimensions = 2 + len(self.states)
+        self.columns = min(format.columns, dimensions)
+        rows = -(-dimensions // self.columns) if self.columns else 0
         self.drawn_width = 2 * side + cells * pitch - format.gap
-        self.width = self.drawn_width + (0 if format.columns else MARGIN_WIDTH)
+        self.width = self.drawn_width + (0 if self.columns else MARGIN_WIDTH)
         self.height = self.bottom + rows * STRIP_ROW
 
     def draw(self) -> None:
-        for t, place in zip(self.whole, self.places, strict=True):
-            d = self.d.at(t)
+        for k, place in zip(self.whole, self.places, strict=True):
+            d = self._at(k)
             self.layout.inside(d, place)
             self._input(d, place)
             self._output(d, place)
             self._leave(d, place)
-        self._enter(self.d.at(self.whole[0]), self.places[0])
+        self._enter(self._at(self.whole[0]), self.places[0])
         self._left_wing()
         self._right_wing()
+        if self.backward:
+            self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
         self._dimensions()
+
+    def _turned(self, t: int) -> int:
+        """The k of a step t, and the t of the k-th."""
+        return self.last - t if self.backward else t
+
+    def _at(self, k: int) -> Drawing:
+        """The sheet, to draw the k-th step on."""
+        return self.d.at(self._turned(k))
 
     # the whole steps
 
     def _input(self, d: Drawing, place: Place) -> None:
         """x from below."""
-        x, y = place.across(self.layout.x), place.down(1) + 62
-        d.wire("x", (x, y - 22), (x, place.down(1)), head=False)
-        d.label("x", x, place.down(1) + 20, "right", room=place.width / 2)
+        x, y = place.column("x"), place.bottom + 62
+        d.wire("x", (x, y - 22), (x, place.bottom), head=False)
+        d.label("x", x, place.bottom + 20, "right", room=place.width / 2)
         d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
 
     def _output(self, d: Drawing, place: Place) -> None:
         """h upwards."""
-        x = place.across(self.layout.output)
+        x = place.column("output")
         output = d.program.cell.output
         d.wire(output, (x, place.y), (x, place.y - 41))
         d.label(output, x, place.y - 19, "left", room=place.width / 2)
@@ -126,26 +150,27 @@ class Page:
     def _enter(self, d: Drawing, place: Place) -> None:
         """The states from the left."""
         left = place.x - self.format.gap
-        if d.t == 0:
+        if d.t == self._turned(0):
             left = max(left, ZERO)
             self._zeros(left)
-        for state, share in self.layout.states.items():
-            y = place.down(share)
+        for state in self.states:
+            y = place.row(state)
             d.wire(f"{state}_prev", (left, y), (place.x + 1, y), head=False)
             if self.format.wing:
                 d.label(f"{state}_prev", left + self.format.gap / 2, y, "above", room=self.format.gap - 8)
             else:
-                d.label(f"{state}_prev", place.across(0.053), y, "above", room=0.085 * place.width)
+                room = place.column("entry") - place.x - 20
+                d.label(f"{state}_prev", place.x + 4, y, "above", room, anchor="start")
 
     def _zeros(self, x: float) -> None:
-        for share in self.layout.states.values():
-            self.d.add(Text(x - 5, self.places[0].down(share), "0", 13, "muted", anchor="end", font="mono"))
+        for state in self.states:
+            self.d.add(Text(x - 5, self.places[0].row(state), "0", 13, "muted", anchor="end", font="mono"))
 
     def _leave(self, d: Drawing, place: Place) -> None:
         """The states to the right."""
         end = place.right + self.format.gap - 2
-        for state, share in self.layout.states.items():
-            y = place.down(share)
+        for state in self.states:
+            y = place.row(state)
             d.wire(state, (place.right, y), (end, y), also=self._final(d, state))
             if self.format.wing:
                 d.label(state, place.right + self.format.gap / 2, y, "above", room=self.format.gap - 8)
@@ -153,7 +178,7 @@ class Page:
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         """h_t; at the last step with the border that marks what is usually used."""
         output = d.program.cell.output
-        last = d.t == self.last
+        last = d.t == self._turned(self.last)
         d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
         if last:
             half = radius + 6
@@ -162,7 +187,7 @@ class Page:
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
         """What else a state is that leaves the last step."""
-        return (f"{state}_T",) if d.t == self.last else ()
+        return (f"{state}_T",) if d.t == self._turned(self.last) else ()
 
     # the other steps
 
@@ -183,32 +208,32 @@ class Page:
     def _wires_into(self, slot: Slot, x: float) -> None:
         first = slot == self.left[0]
         start = x - (18 if first else SLAB_GAP)
-        for state, share in self.layout.states.items():
-            y = self.places[0].down(share)
-            self.d.at(slot.first).wire(f"{state}_prev", (start, y), (x, y), head=False)
+        for state in self.states:
+            y = self.places[0].row(state)
+            self._at(slot.first).wire(f"{state}_prev", (start, y), (x, y), head=False)
         if first:
             self._zeros(start)
 
     def _wires_out_of(self, slot: Slot, x: float) -> None:
-        d, start = self.d.at(slot.last), x + SLAB_WIDTH
-        for state, share in self.layout.states.items():
-            y = self.places[0].down(share)
+        d, start = self._at(slot.last), x + SLAB_WIDTH
+        for state in self.states:
+            y = self.places[0].row(state)
             d.wire(state, (start, y), (start + SLAB_GAP, y), head=False, also=self._final(d, state))
 
     def _slot(self, slot: Slot, x: float) -> None:
         place = self.places[0]
-        centre, middle, below = x + SLAB_WIDTH / 2, place.y + place.height / 2, place.down(1) + 62
+        centre, middle, below = x + SLAB_WIDTH / 2, place.y + place.height / 2, place.bottom + 62
         box = Box("slab", x, place.y, SLAB_WIDTH, place.height, 12)
         if isinstance(slot, Fold):
-            self.d.add(replace(box, t=(slot.first + slot.last) // 2))
+            self.d.add(replace(box, t=self._turned((slot.first + slot.last) // 2)))
             words = f"{slot.count:,} more steps, same cell, same weights"
             for y in (place.y - 42, below):
                 self.d.add(Text(centre, y, "···", 18, "muted"))
         else:
-            self.d.add(replace(box, t=slot.t))
-            words = f"step {slot.t:,}, same cell"
-            d = self.d.at(slot.t)
-            d.wire("x", (centre, below - SLAB_CIRCLE), (centre, place.down(1) + 1))
+            d = self._at(slot.t)
+            d.add(replace(box, t=d.t))
+            words = f"step {d.t:,}, same cell"
+            d.wire("x", (centre, below - SLAB_CIRCLE), (centre, place.bottom + 1))
             d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
             d.wire(d.program.cell.output, (centre, place.y), (centre, place.y - 44 + SLAB_CIRCLE))
             self._output_circle(d, centre, place.y - 44, SLAB_CIRCLE)
@@ -218,14 +243,14 @@ class Page:
 
     def _dimensions(self) -> None:
         """The whole output, the states at one step and the whole input: under the picture, or each at its height."""
-        place, columns = self.places[0], self.format.columns
-        heights = {"Y": place.y - 50, **{s: place.down(y) for s, y in self.layout.states.items()}}
-        for n, (tensor, y) in enumerate((heights | {"X": place.down(1) + 50}).items()):
+        place, columns = self.places[0], self.columns
+        heights = {"Y": place.y - 50, **{s: place.row(s) for s in self.states}}
+        for n, (tensor, y) in enumerate((heights | {"X": place.bottom + 50}).items()):
             if columns:
                 width = (self.drawn_width - 14) / columns
                 x, y = 14 + n % columns * width, self.bottom + 40 + n // columns * STRIP_ROW
             else:
-                width, x = MARGIN_WIDTH, self.drawn_width + 14
+                width, x = MARGIN_WIDTH - 14, self.drawn_width + 14
             self._dimension(tensor, x, y, width - 6)
 
     def _dimension(self, tensor: str, x: float, y: float, room: float) -> None:

@@ -7,7 +7,7 @@ time_step, and a slider that only changes numbers leaves the figure's structure 
 from collections.abc import Iterable
 from typing import Any
 
-from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Label, Mark, Picture, Shape, Text, Wire
+from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Shape, Text, Wire
 from app.diagram.theme import ADVANCE, EDGES, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 Figure = dict[str, Any]
@@ -15,7 +15,7 @@ Figure = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
-ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "x", "h", "frame", "mark", "times")
+ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "frame", "mark", "times")
 
 
 def figure(picture: Picture, theme: Theme) -> Figure:
@@ -55,7 +55,7 @@ def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
     dash = ",".join(f"{n}px" for n in FRAME_DASH)
     for s in shapes:
         match s:
-            case Box() | Ellipse():
+            case Box() | Ellipse() | Funnel():
                 add(s.role, "", s.path(), theme.fill[s.role], theme.edge[s.role], EDGES[s.role])
             case Wire():
                 add("wire", s.axis, s.path(), CLEAR, theme.ink[s.axis], s.width)

@@ -3,7 +3,7 @@
 Units are pixels at scale 1, x to the right, y down.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import hypot
 from typing import NamedTuple
@@ -11,6 +11,9 @@ from typing import NamedTuple
 from app.diagram.theme import ADVANCE
 
 Point = tuple[float, float]
+
+ELBOW = 13.0
+"""The radius of a wire's elbow: a wire that branches from another begins so far before the place where it turns."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,23 @@ class Box(Shape):
 
 
 @dataclass(frozen=True)
+class Funnel(Shape):
+    """A box that is narrower below, by the middle of its upper edge."""
+
+    role: str
+    x: float
+    y: float
+    width: float
+    height: float
+    narrow: float
+
+    def path(self) -> str:
+        x, y, wide, narrow, below = self.x, self.y, self.width / 2, self.narrow / 2, self.y + self.height
+        corners = (x - wide, y), (x + wide, y), (x + narrow, below), (x - narrow, below)
+        return f"M{'L'.join(_xy(*corner) for corner in corners)}Z"
+
+
+@dataclass(frozen=True)
 class Ellipse(Shape):
     """By its centre."""
 
@@ -72,17 +92,19 @@ class Wire(Shape):
     axis: str
     width: float
     points: tuple[Point, ...]
-    radius: float = 13
+    radius: float = ELBOW
     head: bool = True
 
     def path(self) -> str:
         points = self.points
         if self.head:
             points = (*points[:-1], _towards(points[-1], points[-2], self.head_length - 1))
-        parts = [f"M{_xy(*points[0])}"]
-        for before, corner, after in zip(points, points[1:], points[2:], strict=False):
-            parts.append(f"L{_xy(*_towards(corner, before, self.radius))}")
-            parts.append(f"Q{_xy(*corner, *_towards(corner, after, self.radius))}")
+        parts, last = [f"M{_xy(*points[0])}"], len(points) - 1
+        for n in range(1, last):
+            # An elbow shares a piece with the next one, but has the first and the last piece for itself.
+            enters = _towards(points[n], points[n - 1], self.radius, most=1.0 if n == 1 else 0.5)
+            leaves = _towards(points[n], points[n + 1], self.radius, most=1.0 if n == last - 1 else 0.5)
+            parts.append(f"L{_xy(*enters)}Q{_xy(*points[n], *leaves)}")
         return "".join(parts) + f"L{_xy(*points[-1])}"
 
     @property
@@ -192,6 +214,13 @@ class Label(Shape):
             max(y for _, y, _ in placed) + half,
         )
 
+    def through(self) -> str:
+        """A stroke along each of its lines, as with a text marker."""
+        ends: dict[float, list[float]] = {}
+        for x, y, run in self.placed():
+            ends.setdefault(y, []).extend((x - self._half(run), x + self._half(run)))
+        return "".join(f"M{_xy(min(xs) - 3, y)}L{_xy(max(xs) + 3, y)}" for y, xs in ends.items())
+
     def _half(self, run: Run) -> float:
         return ADVANCE * self.size * len(run.text) / 2
 
@@ -216,6 +245,21 @@ class Text(Shape):
     angle: int = 0
 
 
+def mirrored(shape: Shape, width: float) -> Shape:
+    """The shape in a picture of that width whose left is right. Words stay to be read from left to right."""
+    match shape:
+        case Wire():
+            return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
+        case Box() | Frame():
+            return replace(shape, x=width - shape.x - shape.width)
+        case Label() | Text():
+            anchor = {"start": "end", "middle": "middle", "end": "start"}[shape.anchor]
+            return replace(shape, x=width - shape.x, anchor=anchor)
+        case Ellipse() | Funnel() | Mark():
+            return replace(shape, x=width - shape.x)
+    raise TypeError(f"{type(shape).__name__} cannot be mirrored")
+
+
 @dataclass(frozen=True)
 class Picture:
     width: float
@@ -224,10 +268,10 @@ class Picture:
     title: str
 
 
-def _towards(start: Point, end: Point, distance: float) -> Point:
-    """The point that lies ``distance`` from start on the way to end, at most half-way."""
+def _towards(start: Point, end: Point, distance: float, most: float = 0.5) -> Point:
+    """The point that lies ``distance`` from start on the way to end, at most a share of that way."""
     dx, dy = end[0] - start[0], end[1] - start[1]
-    share = min(0.5, distance / (hypot(dx, dy) or 1))
+    share = min(most, distance / (hypot(dx, dy) or 1))
     return start[0] + share * dx, start[1] + share * dy
 
 

@@ -4,7 +4,7 @@ colours stand in attributes too, for an image that stands alone."""
 from collections.abc import Callable
 from html import escape
 
-from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Shape, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Shape, Text, Wire
 from app.diagram.theme import EDGES, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 
@@ -24,7 +24,7 @@ def drawn(shape: Shape, theme: Theme) -> str:
     return PAINTERS[type(shape)](shape, theme)
 
 
-def _area(shape: Box | Ellipse, theme: Theme) -> str:
+def _area(shape: Box | Ellipse | Funnel, theme: Theme) -> str:
     fill, edge = theme.fill[shape.role], theme.edge[shape.role]
     return (
         f'<path class="area {shape.role}" d="{shape.path()}" fill="{fill}" stroke="{edge}" '
@@ -83,6 +83,7 @@ def _text(text: Text, theme: Theme) -> str:
 PAINTERS: dict[type[Shape], Callable[..., str]] = {
     Box: _area,
     Ellipse: _area,
+    Funnel: _area,
     Wire: _wire,
     Frame: _frame,
     Mark: _mark,
@@ -94,19 +95,27 @@ PAINTERS: dict[type[Shape], Callable[..., str]] = {
 def hit_areas(picture: Picture) -> list[tuple[Shape, str, float]]:
     """What can be pointed at: each shape that stands for a tensor or a step, its outline, and how thick a line is.
 
-    All wires of one tensor at one step are one line, so that they light up together and evenly.
+    All wires of one tensor at one step are one line, and its labels are part of it, so that they light up together and
+    evenly.
     """
     found: list[tuple[Shape, str, float]] = []
     lines: dict[tuple[str, int | None, tuple[str, ...]], int] = {}
     for s in picture.shapes:
         if isinstance(s, Wire):
-            key = (s.tensor, s.t, s.also)
-            if key not in lines:
-                lines[key] = len(found)
-                found.append((s, s.path(), max(14, s.width + 6)))
-            else:
-                wire, path, width = found[lines[key]]
-                found[lines[key]] = (wire, path + s.path(), width)
-        elif isinstance(s, Box | Ellipse) and (s.tensor or s.role == "slab"):
+            _add_line(found, lines.setdefault((s.tensor, s.t, s.also), len(found)), s, s.path(), max(14, s.width + 6))
+        elif isinstance(s, Box | Ellipse | Funnel) and (s.tensor or s.role == "slab"):
             found.append((s, s.path(), 0))
+    of_tensor = {key[:2]: n for key, n in lines.items()}
+    for s in picture.shapes:
+        if isinstance(s, Label) and s.tensor:
+            _add_line(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(14, s.size))
     return found
+
+
+def _add_line(found: list[tuple[Shape, str, float]], n: int, s: Shape, path: str, width: float) -> None:
+    """A further piece of the n-th line, or a new one."""
+    if n == len(found):
+        found.append((s, path, width))
+    else:
+        shape, begun, thick = found[n]
+        found[n] = shape, begun + path, thick

@@ -15,7 +15,7 @@ SUBSCRIPT = 0.68
 """The size of a subscript, in sizes of its letter."""
 
 # Widths of lines in pixels; those of wires depend on what they carry.
-EDGES = {"cell": 1.8, "slab": 1.3, "layer": 1.3, "pointwise": 1.3, "x": 1.3, "h": 1.3}
+EDGES = {"cell": 1.8, "slab": 1.3, "layer": 1.3, "pointwise": 1.3, "view": 1.3, "x": 1.3, "h": 1.3}
 MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
 
@@ -54,6 +54,7 @@ LIGHT = Theme(
         "slab": "#e7f3d8",
         "layer": "#f7ef9f",
         "pointwise": "#fbd5d5",
+        "view": "#fbfaf7",
         "x": "#cfe3f6",
         "h": "#ecd3f5",
     },
@@ -62,6 +63,7 @@ LIGHT = Theme(
         "slab": "#6d8759",
         "layer": "#b9a63a",
         "pointwise": "#c47a7a",
+        "view": "#62626a",
         "x": "#1d5fbf",
         "h": "#9a2c8f",
     },
@@ -87,6 +89,7 @@ DARK = Theme(
         "slab": "#232d1d",
         "layer": "#3d3914",
         "pointwise": "#4d2c2e",
+        "view": "#18181b",
         "x": "#1f3350",
         "h": "#42254a",
     },
@@ -95,6 +98,7 @@ DARK = Theme(
         "slab": "#7f9c68",
         "layer": "#a8973a",
         "pointwise": "#c47a7a",
+        "view": "#a6a6ae",
         "x": "#82b1ff",
         "h": "#e88bdd",
     },

@@ -3,27 +3,39 @@
 from dataclasses import dataclass
 
 from app.core.axes import Sizes
+from app.core.stack import Stack
 
 
 @dataclass(frozen=True)
 class Preset:
     title: str
-    batch_size: int
-    time_step: int
-    features: int
-    num_units: int
+    stack: Stack
     source: str
 
     @property
     def sizes(self) -> Sizes:
-        return {name: getattr(self, name) for name in ("batch_size", "time_step", "features", "num_units")}
+        return self.stack.sizes
+
+
+def lstm(batch_size: int, time_step: int, features: int, num_units: int, layers: int = 1, both: bool = False) -> Stack:
+    return Stack("lstm", batch_size, time_step, features, num_units, num_layers=layers, bidirectional=both)
 
 
 PRESETS = (
-    Preset("all sizes differ", 3, 4, 2, 5, "made for this page, so that no axis can be taken for another"),
-    Preset("MNIST by rows", 128, 28, 28, 128, "jasdeep06, Understanding LSTM in TensorFlow: 28 rows of 28 pixels"),
-    Preset("150 characters", 3, 50, 27, 64, "Stack Overflow, answer 53760729: 150 characters cut into 3 × 50, one-hot"),
-    Preset("PyTorch docs", 3, 5, 10, 20, "the example of torch.nn.LSTM, first layer"),
-    Preset("Keras IMDB", 32, 80, 128, 128, "keras-team/keras, examples/imdb_lstm.py: behind an embedding of 128"),
-    Preset("AWD-LSTM", 80, 70, 400, 1150, "salesforce/awd-lstm-lm, first layer of the Penn Treebank model"),
+    Preset("all sizes differ", lstm(3, 4, 2, 5), "made for this page, so that no axis can be taken for another"),
+    Preset("MNIST by rows", lstm(128, 28, 28, 128), "jasdeep06, Understanding LSTM in TensorFlow: 28 rows of 28"),
+    Preset(
+        "150 characters",
+        lstm(3, 50, 27, 64),
+        "Stack Overflow, answer 53760729: 150 characters cut into 3 × 50, one-hot",
+    ),
+    Preset("PyTorch docs", lstm(3, 5, 10, 20, layers=2), "the example of torch.nn.LSTM: two layers"),
+    Preset("Keras IMDB", lstm(32, 80, 128, 128), "keras-team/keras, examples/imdb_lstm.py: behind an embedding of 128"),
+    Preset(
+        "Keras BiLSTM",
+        lstm(32, 200, 128, 64, layers=2, both=True),
+        "keras.io, bidirectional_lstm_imdb: two layers in both directions, behind an embedding of 128",
+    ),
+    Preset("char-rnn", lstm(50, 50, 65, 128, layers=2), "karpathy/char-rnn: tiny Shakespeare, 65 characters one-hot"),
+    Preset("AWD-LSTM", lstm(80, 70, 400, 1150), "salesforce/awd-lstm-lm, first layer of the Penn Treebank model"),
 )

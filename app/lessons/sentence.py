@@ -1,35 +1,49 @@
 """The sentence above the picture: what the numbers mean right now."""
 
 from app.core.axes import Sizes
+from app.core.stack import Stack
 
 Word = tuple[str, str]
 """A piece of a sentence and the axis whose colour it has ("" for none)."""
 
 
-def sentence(sizes: Sizes) -> list[Word]:
+def sentence(stack: Stack) -> list[Word]:
     """Two short sentences that say what drawing a cell time_step times means, and what num_units is."""
-    batch_size, num_units = str(sizes["batch_size"]), str(sizes["num_units"])
-    drawn: list[Word] = (
-        [("One cell with one set of weights, drawn once. It hands on", "")]
-        if sizes["time_step"] == 1
-        else [
-            ("One cell with one set of weights, drawn ", ""),
-            (f"{sizes['time_step']:,}", "time_step"),
-            (" times. Each step hands the next", ""),
-        ]
-    )
+    state, size = stack.state.names[0], stack.state.size(stack.sizes)
     return [
-        *drawn,
+        *_drawn(stack),
         (" a hidden state of ", ""),
-        (batch_size, "batch_size"),
+        (str(stack.batch_size), "batch_size"),
         ("\u00a0×\u00a0", ""),
-        (num_units, "num_units"),
+        (str(size), state),
         (": ", ""),
-        ("num_units", "num_units"),
+        (state, state),
         (" = ", ""),
-        (num_units, "num_units"),
-        (" is the length of that vector, nothing else.", ""),
+        (str(size), state),
+        *_length(stack),
     ]
+
+
+def _drawn(stack: Stack) -> list[Word]:
+    """What is drawn, and how often."""
+    cells = len(stack.places)
+    layers = f"{stack.num_layers} layers" if stack.num_layers > 1 else "one layer"
+    directions = " in both directions" if stack.bidirectional else ""
+    what = (
+        "One cell with one set of weights, drawn "
+        if cells == 1
+        else f"{cells} cells, each with its own weights ({layers}{directions}), drawn "
+    )
+    if stack.time_step == 1:
+        return [(f"{what}once. {'It hands' if cells == 1 else 'Each hands'} on", "")]
+    return [(what, ""), (f"{stack.time_step:,}", "time_step"), (" times. Each step hands the next", "")]
+
+
+def _length(stack: Stack) -> list[Word]:
+    if not stack.num_proj:
+        return [(" is the length of that vector, nothing else.", "")]
+    units = ("num_units", "num_units"), (" = ", ""), (str(stack.num_units), "num_units")
+    return [(" is the length of that vector, ", ""), *units, (" that of the cell state.", "")]
 
 
 def coincidences(sizes: Sizes) -> list[list[Word]]:

@@ -1,20 +1,32 @@
 """The twins of the page: the same query, as a figure, an image, a trace, a tensor."""
 
+from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
+import numpy as np
 from fastapi import APIRouter, Request
+from safetensors.numpy import save
 from starlette.responses import Response
 
+from app.core.budget import MEGA, amounts
+from app.core.ops import Array
+from app.core.stack import stack_weights
+from app.core.weights import make_input
 from app.diagram.picture import picture
 from app.diagram.plotly import figure
 from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
+from app.frameworks import FRAMEWORKS
+from app.frameworks.convert import convert
+from app.frameworks.weights import weights_file
 from app.lessons.sentence import sentence
-from app.web.answers import JSON, SVG, answer, fresh, json, unchanged, view_of
-from app.web.fields import FIELDS
+from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
+from app.web.fields import FIELDS, FieldError
+from app.web.speech import ITEMSIZE, check, weights_bytes
 from app.web.trace import check_page, tensor_document, trace_document
-from app.web.view import View, parse_for_values
+from app.web.view import View, parse, parse_for_values, settings_of
 
 router = APIRouter()
 
@@ -25,13 +37,13 @@ QUERY: dict[str, Any] = {
 
 
 def picture_of(view: View) -> Picture:
-    return picture(view.program, view.sizes, view.t, view.labels, view.format)
+    return picture(view.program, view.sizes, view.t, view.labels, view.format, view.goes_back)
 
 
 def figure_of(view: View) -> dict[str, object]:
     """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
     drawn = figure(picture_of(view), THEMES[view.theme])
-    drawn["layout"]["meta"] = {"sentence": sentence(view.sizes), "query": view.query()}
+    drawn["layout"]["meta"] = {"sentence": sentence(view.stack), "query": view.query()}
     return drawn
 
 
@@ -68,6 +80,84 @@ async def tensor_json(request: Request) -> Response:
         return known
     body = await request.app.state.runner.run(view, lambda trace, reason: json(tensor_document(view, trace, reason)))
     return fresh(request, JSON, body)
+
+
+@router.get("/code", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {PYTHON: {}}}})
+async def code(request: Request) -> Response:
+    """A complete program in the chosen framework (also numpy), or with to a function that converts its weights."""
+    view = view_for_code(request)
+    return answer(request, PYTHON, lambda: program_of(view))
+
+
+def view_for_code(request: Request) -> View:
+    """Read a question for a program: of our own framework ``numpy`` is another name here. Raises FieldError."""
+    pairs = request.query_params.multi_items()
+    if [text for name, text in pairs if name == "framework"] == ["numpy"]:
+        pairs = [(name, "colah" if name == "framework" else text) for name, text in pairs]
+    view = parse(pairs, strict=True)
+    check(view)
+    if view.to != "none":
+        check(view, "to")
+    return view
+
+
+@router.get("/weights.npz", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {BINARY: {}}}})
+async def weights_npz(request: Request) -> Response:
+    """The weights and the input in the framework's own names and layout, for numpy.load."""
+    return await weights_answer(request, "weights.npz", npz)
+
+
+@router.get(
+    "/weights.safetensors", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {BINARY: {}}}}
+)
+async def weights_safetensors(request: Request) -> Response:
+    """The same, as safetensors."""
+    return await weights_answer(request, "weights.safetensors", safetensors)
+
+
+async def weights_answer(request: Request, name: str, write: Callable[[dict[str, Array]], bytes]) -> Response:
+    view = view_of(request, strict=True)
+    check(view)
+    check_size(view, request.app.state.runner.budget.bytes)
+    if known := unchanged(request):
+        return known
+    made = fresh(request, BINARY, await request.app.state.runner.in_turn(lambda: write(weights_of(view))))
+    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return made
+
+
+def check_size(view: View, limit: int) -> None:
+    """FieldError where the file would be larger than what a run may record. Nothing is made to find out."""
+    if (size := weights_bytes(view)) > limit:
+        given = ITEMSIZE * view.batch_size * view.time_step * view.features
+        field = "time_step" if given > size - given else "num_units"
+        holds, most = amounts(size / MEGA, limit / MEGA)
+        message = f"the weights and the input are {holds} MB, the limit is {most}"
+        raise FieldError(field, str(view[field]), message, {"bytes": limit})
+
+
+def weights_of(view: View) -> dict[str, Array]:
+    stack = view.stack
+    weights, X = stack_weights(stack, view.seed), make_input(stack.sizes, view.seed)
+    return weights_file(view.speaks, stack, view.settings, weights, X)
+
+
+def npz(arrays: dict[str, Array]) -> bytes:
+    file = BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def safetensors(arrays: dict[str, Array]) -> bytes:
+    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})
+
+
+def program_of(view: View) -> str:
+    """The framework's program, or the function that carries its weights to another."""
+    if view.to == "none":
+        return view.speaks.code(view.stack, view.settings)
+    target = FRAMEWORKS[view.to]
+    return convert(view.speaks, target, view.stack, view.settings, settings_of(target, vars(view)))
 
 
 @router.get("/healthz")

@@ -8,11 +8,14 @@ from difflib import get_close_matches
 from math import isnan
 from typing import Any
 
-from app.core.cells import CELLS
+from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
+from app.core.stack import DIRECTIONS
 from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS
 from app.diagram.theme import THEMES
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Switch
 
 Value = int | str | bool
 
@@ -110,14 +113,10 @@ class Number(Field):
 
     @property
     def wanted(self) -> str:
-        if self.low == self.high:
-            return f"{self.low} (nothing else is drawn yet)"
         return f"a whole number from {self.low} to {self.high:,}"
 
     @property
     def limits(self) -> str:
-        if self.low == self.high:
-            return f"{self.low} (so far)"
         return f"{self.low} to {f'{self.below} − 1' if self.below else f'{self.high:,}'}"
 
     @property
@@ -195,13 +194,12 @@ class Flag(Field):
 
 @dataclass(frozen=True)
 class TensorId(Field):
-    """The id of a tensor of the chosen cell, or nothing. Which ids there are is known once the cell is."""
+    """The id of a tensor of the chosen cell, or nothing. Which ids there are is known once the cell is: see ``parse``
+    of a whole query."""
 
     default: str
 
     def parse(self, text: str) -> str:
-        if not text:
-            raise FieldError(self.name, text, f"{self.name} is empty; leave it out or name a tensor", self.choices)
         return text
 
     def nearest(self, text: str) -> str:
@@ -217,7 +215,8 @@ class TensorId(Field):
 
     @property
     def choices(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(t.id for cell in CELLS.values() for t in capture(cell).tensors))
+        every = (*CELLS.values(), *PROJECTED.values())
+        return tuple(dict.fromkeys(t.id for cell in every for t in capture(cell).tensors))
 
 
 def shown(text: str) -> str:
@@ -226,25 +225,42 @@ def shown(text: str) -> str:
     return f"“{''.join(c if c.isprintable() else '�' for c in short)}”" if text else "empty"
 
 
+def having(switch: str) -> list[str]:
+    """The frameworks that have a switch."""
+    return [id for id, framework in FRAMEWORKS.items() if switch in {s.name for s in framework.switches}]
+
+
+def _switch(switch: Switch) -> Field:
+    """A framework's own switch as a field; its choices are words, or yes and no."""
+    said = f"with {' and '.join(having(switch.name))}: {switch.help}"
+    if isinstance(switch.default, bool):
+        return Flag(switch.name, switch.default, said, (False, True))
+    return Choice(switch.name, str(switch.default), said, tuple(map(str, switch.choices)))
+
+
+SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.values() for s in framework.switches}
+"""What some frameworks have, each by its own name. Two that share a name mean the same."""
+
 MODEL: Sequence[Field] = (
     Choice("cell", "lstm", "which cell", tuple(CELLS)),
     Number("batch_size", 3, "sequences side by side; rows of every matrix", 1, 1024, slider=True),
     Number("time_step", 4, "how often the same cell is applied", 1, 10_000, slider=True),
     Number("features", 2, "numbers in one x at one step", 1, 4096, slider=True),
-    Number("num_units", 5, "numbers in h and in c, for one sequence", 1, 8192, slider=True),
-    Number("num_proj", 0, "size of h after a projection; 0 is none", 0, 0),
-    Number("num_layers", 1, "cells stacked on one another", 1, 1),
-    Flag("bidirectional", False, "whether a second cell runs backwards", (False,)),
-    Choice("framework", "colah", "whose names and layouts are spoken", ("colah",)),
+    Number("num_units", 5, "numbers in the state (h, and the LSTM’s c), for one sequence", 1, 8192, slider=True),
+    Number("num_proj", 0, "size of h after a projection; 0 is none", 0, 8192),
+    Number("num_layers", 1, "cells stacked on one another", 1, 8),
+    Flag("bidirectional", False, "whether a second cell runs backwards", (False, True)),
+    Choice("framework", "colah", "whose names and layouts are spoken", tuple(FRAMEWORKS)),
+    *SWITCHES.values(),
     Number("seed", 0, "which weights and inputs are drawn", 0, 999_999_999),
 )
-"""What is computed."""
+"""What is computed, and whose words it is told in."""
 
 PLACE: Sequence[Field] = (
     Choice("view", "unrolled", "which picture", ("unrolled",)),
     Number("t", 2, "the step that is drawn in full, from 0", 0, 9_999, below="time_step"),
-    Number("layer", 0, "the layer in focus", 0, 0),
-    Choice("direction", "forward", "the direction in focus", ("forward",)),
+    Number("layer", 0, "the layer in focus", 0, 7, below="num_layers"),
+    Choice("direction", "forward", "the direction in focus", DIRECTIONS),
     TensorId("tensor", "", "the tensor that is selected"),
 )
 """What is looked at."""
@@ -259,4 +275,9 @@ LOOK: Sequence[Field] = (
 PAGING: Sequence[Field] = (Number("page", 0, "which 100,000 numbers of a large tensor", 0, 999_999),)
 """What a large answer shows of itself."""
 
-FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING)}
+CODE: Sequence[Field] = (
+    Choice("to", "none", "with /code: the framework that weights are carried to", ("none", *FRAMEWORKS)),
+)
+"""What a program is to do."""
+
+FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING, *CODE)}

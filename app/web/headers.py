@@ -25,9 +25,13 @@ HEADERS = {
 }
 
 
+FOR_PROGRAMS = (".json", ".npz", ".safetensors", "/code")
+"""How the paths of what a program reads end."""
+
+
 def headers_of(path: str) -> dict[str, str]:
-    """Headers of an answer. What is JSON may be read by a program on any other site: nothing here is private."""
-    return HEADERS | ({"Access-Control-Allow-Origin": "*"} if path.endswith(".json") else {})
+    """Headers of an answer. What is for programs may be read by one on any other site: nothing here is private."""
+    return HEADERS | ({"Access-Control-Allow-Origin": "*"} if path.endswith(FOR_PROGRAMS) else {})
 
 
 class Head:

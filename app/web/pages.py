@@ -8,7 +8,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
-from app.core.scan import Trace
+from app.core.cells import CELLS
+from app.core.stack import StackTrace
 from app.diagram.css import style_sheet
 from app.diagram.kernel import kernel
 from app.diagram.labels import LABELS, LETTERS
@@ -23,6 +24,7 @@ from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.fields import FIELDS, Field, Number
 from app.web.panel import row, sample
+from app.web.spoken import choices, spoken
 from app.web.targets import targets
 from app.web.view import SLIDERS, View
 
@@ -59,8 +61,9 @@ async def index(request: Request) -> Response:
     formats = [name for name in FORMATS if name == given.get("only")] or list(FORMATS)
     theme = view.theme if "theme" in given else ""
 
-    def page(trace: Trace | None, reason: str) -> str:
-        return html("index.html", theme=theme, **context(view, formats, trace, reason))
+    def page(trace: StackTrace | None, reason: str) -> str:
+        limit = request.app.state.runner.budget.bytes
+        return html("index.html", theme=theme, **context(view, formats, trace, reason, limit))
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
@@ -81,29 +84,42 @@ async def theme_css(request: Request, mark: str) -> Response:
     return answer(request, CSS, style_sheet, FOR_EVER if mark == build() else CHECKED)
 
 
-def context(view: View, formats: list[str], trace: Trace | None, reason: str) -> dict[str, Any]:
-    """All that the page shows."""
-    program, sizes = view.program, view.sizes
+def context(view: View, formats: list[str], trace: StackTrace | None, reason: str, limit: int) -> dict[str, Any]:
+    """All that the page shows. ``limit``: how many bytes of weights the server gives out."""
+    program, sizes, stack = view.program, view.sizes, view.stack
     selected = program.by_id[view.tensor or program.cell.output]
+    matrices = [weight.id for weight in program.weights if len(weight.axes) > 1]
     return {
         "view": view,
         "fields": FIELDS,
         "sliders": SLIDERS,
         "letters": LETTERS,
-        "presets": [(p, view.query(**p.sizes, seed=0), p.sizes == sizes) for p in PRESETS],
+        "cells": [(cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()],
+        "directions": [(one, view.query(bidirectional=both), view.bidirectional == both) for one, both in DIRECTIONS],
+        "frameworks": choices(view),
+        "presets": [(p, view.query(**vars(p.stack), seed=0), p.stack == stack) for p in PRESETS],
         "labels": [(choice, view.query(labels=choice)) for choice in LABELS],
-        "sentence": sentence(sizes),
+        "sentence": sentence(stack),
         "coincidences": coincidences(sizes),
         "proof": proof(trace),
         "reason": reason,
-        "pictures": {name: drawn(view, picture(program, sizes, view.t, view.labels, name)) for name in formats},
-        "kernel": drawn(view, kernel(program, sizes)),
+        "pictures": {name: drawn(view, picture_of(view, name)) for name in formats},
+        "kernels": {id: drawn(view, kernel(program, sizes, id)) for id in matrices},
         "parameters": parameters(program, sizes),
         "total": sum(program.parameters(sizes).values()),
+        "every": stack.parameters(),
         "tensors": [row(view, t) for t in program.tensors],
         "selected": row(view, selected) | sample(view, selected, trace),
+        "spoken": spoken(view, limit),
         "table": field_table(),
     }
+
+
+DIRECTIONS = (("forward", False), ("both ways", True))
+
+
+def picture_of(view: View, format: str) -> Picture:
+    return picture(view.program, view.sizes, view.t, view.labels, format, view.goes_back)
 
 
 def drawn(view: View, picture: Picture) -> dict[str, Any]:
@@ -115,7 +131,7 @@ def drawn(view: View, picture: Picture) -> dict[str, Any]:
     }
 
 
-def proof(trace: Trace | None) -> str:
+def proof(trace: StackTrace | None) -> str:
     """That it really ran: how many operations, how many shapes were confirmed, how long it took."""
     if trace is None:
         return ""

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from app.core.axes import Axis
 from app.core.program import Tensor
-from app.core.scan import Trace
+from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
 from app.diagram.shapes import Line
 from app.web.mathematics import mathematics
@@ -70,11 +70,11 @@ def weight(view: View, t: Tensor) -> Line | None:
     return shape_line((kernel.axes[0], t.axes[-1]), view.sizes)
 
 
-def sample(view: View, t: Tensor, trace: Trace | None) -> dict[str, Any]:
+def sample(view: View, t: Tensor, trace: StackTrace | None) -> dict[str, Any]:
     """The first numbers of a tensor, and their range."""
     if trace is None:
         return {"values": None}
-    values = trace.array(t.id, view.t)
+    values = trace.array(t.id, view.place, view.t)
     shown = np.atleast_2d(values if values.ndim < 3 else values[0])[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
     down, across = [None, *map(colour, t.axes)][-2:]
     return {

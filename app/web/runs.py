@@ -6,8 +6,8 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 
 from app.core.budget import Budget
-from app.core.scan import Trace, run
-from app.core.weights import make_input, make_weights
+from app.core.stack import StackTrace, run_stack, stack_weights
+from app.core.weights import make_input
 from app.web.view import View
 
 Made = TypeVar("Made")
@@ -23,18 +23,22 @@ class Runner:
     def __init__(self, budget: Budget) -> None:
         self.budget = budget
 
-    def answer(self, view: View) -> tuple[Trace | None, str]:
+    def answer(self, view: View) -> tuple[StackTrace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
-        refusal = self.budget.refusal(view.program, view.sizes)
+        refusal = self.budget.refusal(view.stack)
         return (None, refusal) if refusal else (execute(view), "")
 
-    async def run(self, view: View, make: Callable[[Trace | None, str], Made]) -> Made:
+    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made]) -> Made:
         """What is made of the answer. Both happen in the worker thread: the event loop stays free for others, and a
         trace is gone before the next one begins."""
-        return await to_thread.run_sync(lambda: make(*self.answer(view)), limiter=_one_at_a_time)
+        return await self.in_turn(lambda: make(*self.answer(view)))
+
+    async def in_turn(self, make: Callable[[], Made]) -> Made:
+        """What takes time or memory without a run: in the worker thread, one at a time with the runs."""
+        return await to_thread.run_sync(make, limiter=_one_at_a_time)
 
 
-def execute(view: View) -> Trace:
-    """Make the weights and the input from the seed and run the program over them."""
-    weights = make_weights(view.program, view.sizes, view.seed)
-    return run(view.program, view.sizes, weights, make_input(view.sizes, view.seed))
+def execute(view: View) -> StackTrace:
+    """Make the weights and the input from the seed and run every cell over them."""
+    weights, X = stack_weights(view.stack, view.seed), make_input(view.sizes, view.seed)
+    return run_stack(view.stack, weights, X, view.runs_backwards)

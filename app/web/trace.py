@@ -5,39 +5,40 @@ from typing import Any
 
 import numpy as np
 
-from app.core.axes import written
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
-from app.core.scan import Trace
+from app.core.stack import StackTrace
 from app.web.fields import MODEL, PLACE, FieldError
+from app.web.speech import document, formula, outputs, parameters
 from app.web.view import View
 
 PAGE = 100_000
 """How many numbers one answer holds at most."""
 
 
-def trace_document(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
-    """/trace.json: every tensor of the program with what is known of it, nothing of its values.
+def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
+    """/trace.json: every tensor of the cell in focus with what is known of it, nothing of its values.
 
     The shapes are those that the run made; where nothing was executed, those of the program.
     """
-    program, sizes = view.program, view.sizes
-    shapes = trace.shapes if trace else program.shapes(sizes)
-    parameters = program.parameters(sizes)
+    program, stack = view.program, view.stack
+    shapes = trace.traces[view.place].shapes if trace else program.shapes(view.sizes)
+    by_weight = parameters(view)
     return {
         "config": view.config(f.name for f in (*MODEL, *PLACE)),
         "executed": trace is not None,
         "reason": reason or None,
-        "axes": sizes,
+        "axes": view.sizes,
         "tensors": [tensor_entry(program, t, view, shapes[t.id]) for t in program.tensors],
-        "outputs": {t.id: shapes[t.id] for t in program.tensors if t.role == "output" or t.id == "X"},
+        "outputs": outputs(view),
         "parameters": {
-            "total": sum(parameters.values()),
-            "by_weight": parameters,
-            "formula": " + ".join(written(t.axes) for t in program.weights),
+            "total": sum(by_weight.values()),
+            "by_weight": by_weight,
+            "formula": formula(view),
         },
-        "flops": program.flops(sizes),
-        "bytes": program.bytes(sizes),
+        "flops": stack.flops(),
+        "bytes": stack.bytes(),
+        "framework": document(view),
     }
 
 
@@ -57,10 +58,10 @@ def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[
     }
 
 
-def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, Any]:
+def tensor_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
     """/tensor.json: the values of one tensor, nested as its axes are; above 100,000 numbers a flat page of them."""
     t = view.program.by_id[view.tensor]
-    document: dict[str, Any] = {
+    about: dict[str, Any] = {
         "tensor": t.id,
         "t": view.t if t.per_step else None,
         "axes": [str(a) for a in t.axes],
@@ -69,10 +70,10 @@ def tensor_document(view: View, trace: Trace | None, reason: str) -> dict[str, A
         "reason": reason or None,
     }
     if trace is None:
-        return document | {"values": None, "min": None, "max": None, "mean": None}
-    values = trace.array(t.id, view.t)
+        return about | {"values": None, "min": None, "max": None, "mean": None}
+    values = trace.array(t.id, view.place, view.t)
     return (
-        document
+        about
         | _values(values, view.page)
         | {
             "min": values.min(),

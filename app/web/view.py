@@ -1,15 +1,18 @@
 """The URL is the whole state: a query becomes a View and a View becomes a query, defaults left out."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from app.core.axes import Sizes
-from app.core.cells import CELLS
+from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
-from app.web.fields import FIELDS, FieldError, Number, Value, shown
+from app.core.stack import Place, Stack
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Framework, NotThere, Settings
+from app.web.fields import FIELDS, SWITCHES, FieldError, Number, Value, having, shown
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""
@@ -28,6 +31,16 @@ class View:
     num_layers: int
     bidirectional: bool
     framework: str
+    time_major: bool
+    forget_bias: str
+    return_sequences: bool
+    return_state: bool
+    go_backwards: bool
+    merge_mode: str
+    unit_forget_bias: bool
+    batch_first: bool
+    layout: str
+    return_carry: bool
     seed: int
     view: str
     t: int
@@ -38,6 +51,7 @@ class View:
     format: str
     theme: str
     page: int
+    to: str
 
     def __getitem__(self, name: str) -> Value:
         """A value by the name of its field, for who goes over the table."""
@@ -45,17 +59,57 @@ class View:
         return value
 
     @property
+    def stack(self) -> Stack:
+        """What is computed: the cell, how often, in how many layers and directions."""
+        return Stack(
+            self.cell,
+            self.batch_size,
+            self.time_step,
+            self.features,
+            self.num_units,
+            self.num_proj,
+            self.num_layers,
+            self.bidirectional,
+        )
+
+    @property
+    def place(self) -> Place:
+        """The cell in focus."""
+        return self.layer, self.direction
+
+    @property
     def program(self) -> Program:
-        return capture(CELLS[self.cell])
+        """That of the cell in focus."""
+        return self.stack.program(self.layer)
 
     @property
     def sizes(self) -> Sizes:
-        return {
-            "batch_size": self.batch_size,
-            "time_step": self.time_step,
-            "features": self.features,
-            "num_units": self.num_units,
-        }
+        return self.stack.sizes
+
+    @property
+    def speaks(self) -> Framework:
+        return FRAMEWORKS[self.framework]
+
+    @property
+    def settings(self) -> Settings:
+        """The switches of the framework that is spoken."""
+        return settings_of(self.speaks, vars(self))
+
+    @property
+    def goes_back(self) -> bool:
+        """Whether the direction in focus takes the steps from the last to the first."""
+        return (self.direction == "backward") != self.runs_backwards
+
+    @property
+    def runs_backwards(self) -> bool:
+        """Whether the forward direction does, as Keras has it; what a framework does not have is run in our own way."""
+        if not self.speaks.goes_backwards(self.settings):
+            return False
+        try:
+            self.speaks.check(self.stack, self.settings)
+        except NotThere:
+            return False
+        return True
 
     def config(self, names: Iterable[str]) -> dict[str, Value]:
         return {name: self[name] for name in names}
@@ -63,10 +117,11 @@ class View:
     def query(self, **changes: Value) -> str:
         """The canonical query, with some fields set to other values: ``?num_units=128``, or nothing at all.
 
-        What has its default keeps it; a step that there no longer is becomes the last one.
+        What has its default keeps it; a step or layer that there no longer is becomes the last one, and what belongs to
+        another cell or framework is left out.
         """
         old: dict[str, Any] = vars(self)
-        new = {**old, **changes}
+        new = _fitting({**old, **changes})
         for f in BELOW:
             if f.name not in changes:
                 new[f.name] = f.usual(new) if old[f.name] == f.usual(old) else min(old[f.name], f.last(new))
@@ -82,17 +137,64 @@ SLIDERS = [f for f in NUMBERS if f.slider]
 def parse(pairs: Pairs, strict: bool) -> View:
     """Read a query. ``strict`` refuses unknown names (the API does; pages ignore them: mail programs add their own).
 
-    Raises FieldError for the first thing that is wrong, in the order of the table.
+    Raises FieldError: first for what cannot be read, then for what does not fit, each in the order of the table.
     """
     given = _given(pairs, strict)
     values = _complete({n: f.parse(given[n]) for n, f in FIELDS.items() if n in given})
-    for f in BELOW:
-        f.check(values)
-    program = capture(CELLS[values["cell"]])
-    if values["tensor"] and values["tensor"] not in program.by_id:
-        message = f"{values['cell']} has no tensor {shown(values['tensor'])}; it has {', '.join(program.by_id)}"
-        raise FieldError("tensor", values["tensor"], message, list(program.by_id))
+    _check(values)
+    if "tensor" in given and not values["tensor"]:
+        raise FieldError("tensor", "", "tensor is empty; leave it out or name a tensor", _ids(values))
     return View(**values)
+
+
+def _check(values: Mapping[str, Any]) -> None:
+    """FieldError where values are valid each, but do not fit each other."""
+    fitting = _fitting(values)
+    for name, field in FIELDS.items():
+        if isinstance(field, Number):
+            field.check(values)
+        if values[name] != fitting[name]:
+            message, allowed = _misfit(name, values)
+            raise FieldError(name, field.format(values[name]), message, allowed)
+
+
+def _misfit(name: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+    """Why a field's value does not fit the others, and what would."""
+    cell = values["cell"]
+    if name == "num_proj":
+        return f"{cell} has no projection; {', '.join(PROJECTED)} can have one", [0]
+    if name == "direction":
+        return "there is one direction; bidirectional=true has two", ["forward"]
+    if name == "tensor":
+        known = _ids(values)
+        return f"{cell} has no tensor {shown(values['tensor'])}; it has {', '.join(known)}", known
+    field, framework = SWITCHES[name], values["framework"]
+    return f"{name} is a switch of {' and '.join(having(name))}, not of {framework}", [field.format(field.default)]
+
+
+def _fitting(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The same values, but without what belongs to another cell, to another framework or to a second direction."""
+    new = dict(values)
+    if new["cell"] not in PROJECTED:
+        new["num_proj"] = 0
+    own = {switch.name for switch in FRAMEWORKS[new["framework"]].switches}
+    new |= {name: field.default for name, field in SWITCHES.items() if name not in own}
+    if not new["bidirectional"]:
+        new["direction"] = "forward"
+    if new["tensor"] not in _ids(new):
+        new["tensor"] = ""
+    return new
+
+
+def _ids(values: Mapping[str, Any]) -> list[str]:
+    """The ids of the cell's tensors, in the order of computing."""
+    cells = PROJECTED if values["num_proj"] else CELLS
+    return list(capture(cells[values["cell"]]).by_id)
+
+
+def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:
+    """The framework's switches in its own types: a field's choice is a word where the switch is a number."""
+    return {s.name: type(s.default)(values[s.name]) for s in framework.switches}
 
 
 def parse_for_values(pairs: list[tuple[str, str]]) -> View:
@@ -136,7 +238,8 @@ def nearest(pairs: Pairs) -> View:
     values = _complete(given)
     for f in BELOW:
         values[f.name] = min(values[f.name], f.last(values))
-    known = capture(CELLS[values["cell"]]).by_id
-    if values["tensor"] not in known:
-        values["tensor"] = (get_close_matches(values["tensor"], known, 1) or [""])[0]
+    meant = values["tensor"]
+    values = _fitting(values)
+    if meant != values["tensor"]:
+        values["tensor"] = (get_close_matches(meant, _ids(values), 1) or [""])[0]
     return View(**values)

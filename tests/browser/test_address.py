@@ -84,7 +84,7 @@ def test_the_address_can_ask_for_dark_or_light(visit: Visit) -> None:
     page.locator("#num_units").fill("9")
     settle(page, "?num_units=9&theme=dark")
     assert read(page)["colours"]["wire num_units"][0] == rgb(DARK.ink["num_units"])
-    page.get_by_role("link", name="Reset").click()
+    page.get_by_role("link", name="Reset", exact=True).click()
     settle(page, "")
     expect(ground).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
 
@@ -170,7 +170,7 @@ def test_labels_say_numbers_names_or_both(page: Page) -> None:
 
 def test_reset_goes_back_to_the_first_picture(visit: Visit, page: Page) -> None:
     other = visit("/?batch_size=9&time_step=30&num_units=77&t=12&labels=both&seed=4&tensor=c")
-    other.get_by_role("link", name="Reset").click()
+    other.get_by_role("link", name="Reset", exact=True).click()
     after = settle(other, "")
     first = settle(page, "")
     assert {k: after[k] for k in after if k != "nodes"} == {k: first[k] for k in first if k != "nodes"}

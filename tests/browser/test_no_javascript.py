@@ -66,7 +66,7 @@ def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:
 def test_presets_and_reset_are_links(page: Page) -> None:
     page.get_by_role("link", name="MNIST by rows").click()
     expect(page.locator("#sentence")).to_contain_text("128 × 128")
-    page.get_by_role("link", name="Reset").click()
+    page.get_by_role("link", name="Reset", exact=True).click()
     expect(page.locator("#sentence")).to_contain_text("3 × 5")
 
 

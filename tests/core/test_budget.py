@@ -3,15 +3,11 @@
 import pytest
 
 from app.core.budget import Budget
-from app.core.cells import CELLS
-from app.core.program import capture
-
-LSTM = capture(CELLS["lstm"])
+from app.core.stack import Stack
 
 
 def refusal(batch_size: int, time_step: int, features: int, num_units: int, budget: Budget | None = None) -> str | None:
-    sizes = {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
-    return (budget or Budget()).refusal(LSTM, sizes)
+    return (budget or Budget()).refusal(Stack("lstm", batch_size, time_step, features, num_units))
 
 
 @pytest.mark.parametrize(
@@ -38,19 +34,26 @@ def test_the_limits_are_the_operators_choice() -> None:
 
 @pytest.mark.parametrize("more", [1, 1e2, 1e5])
 def test_what_needs_a_little_more_than_the_limit_never_seems_to_need_the_limit(more: float) -> None:
-    sizes = {"batch_size": 1024, "time_step": 8, "features": 2, "num_units": 1024}
-    said = Budget(flops=LSTM.flops(sizes) - int(more), bytes=10**12).refusal(LSTM, sizes)
+    stack = Stack("lstm", 1024, 8, 2, 1024)
+    said = Budget(flops=stack.flops() - int(more), bytes=10**12).refusal(stack)
     assert said
     needs, limit = (said.replace("needs ", "").replace("the limit is ", "").replace(" GFLOP", "")).split(", ")
     assert needs != limit
 
 
 def test_what_needs_exactly_the_limit_is_executed() -> None:
-    sizes = {"batch_size": 7, "time_step": 4, "features": 2, "num_units": 5}
-    exactly = Budget(LSTM.flops(sizes), LSTM.bytes(sizes))
-    assert exactly.refusal(LSTM, sizes) is None
-    assert Budget(exactly.flops - 1, exactly.bytes).refusal(LSTM, sizes)
-    assert Budget(exactly.flops, exactly.bytes - 1).refusal(LSTM, sizes)
+    stack = Stack("lstm", 7, 4, 2, 5)
+    exactly = Budget(stack.flops(), stack.bytes())
+    assert exactly.refusal(stack) is None
+    assert Budget(exactly.flops - 1, exactly.bytes).refusal(stack)
+    assert Budget(exactly.flops, exactly.bytes - 1).refusal(stack)
+
+
+def test_every_layer_and_direction_counts() -> None:
+    stack = Stack("lstm", 7, 4, 2, 5, num_layers=2, bidirectional=True)
+    one, two = (stack.program(layer) for layer in (0, 1))
+    assert stack.flops() == 2 * (one.flops(stack.sizes) + two.flops(stack.sizes))
+    assert Budget(stack.flops() - 1, stack.bytes()).refusal(stack)
 
 
 def test_fewer_rows_than_four_count_as_four_because_the_kernel_must_be_read_all_the_same() -> None:

@@ -3,19 +3,43 @@
 Text is taken wider than any of the fonts draws it, so what does not overlap here does not overlap on a screen.
 """
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
 
+from made_up import MADE_UP
+
 from app.core.axes import Sizes
-from app.core.cells import CELLS
-from app.core.program import capture
+from app.core.cells import CELLS, PROJECTED
+from app.core.ops import PRODUCTS
+from app.core.program import Program, capture
+from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS, picture
-from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Point, Shape, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Shape, Text, Wire
 
 LSTM = capture(CELLS["lstm"])
+GATES = ("f", "i", "g", "o")
+
+
+def automatic(program: Program) -> Program:
+    """The program of the same equations in a cell that nobody has drawn."""
+    return Program(replace(program.cell, id="unknown"), program.tensors)
+
+
+DRAWN_BY_HAND = {
+    **{id: capture(cell) for id, cell in CELLS.items()},
+    **{f"{id} projected": capture(cell) for id, cell in PROJECTED.items()},
+    **{
+        f"{id} above two directions": Stack(id, 3, 4, 2, 5, num_layers=2, bidirectional=True).program(1)
+        for id in ("lstm", "gru", "gru_reset_after")
+    },
+}
+DRAWN_AUTOMATICALLY = {**{f"{id} automatic": automatic(p) for id, p in DRAWN_BY_HAND.items() if id in CELLS}, **MADE_UP}
+PROGRAMS = DRAWN_BY_HAND | DRAWN_AUTOMATICALLY
+
 LOOKS = tuple(product(LABELS, FORMATS))
 """Every choice of labels with every format."""
 
@@ -24,7 +48,9 @@ EM = 0.6
 
 
 def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> Sizes:
-    return {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
+    """With a projection of half of the units."""
+    given = {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
+    return {**given, "num_proj": max(1, num_units // 2)}
 
 
 TEACHING = sizes(3, 4, 2, 5)
@@ -48,6 +74,9 @@ GRID = (
 )
 """Ones, primes, two, three and four digits on both sides of a ×, and the largest sizes that are drawn."""
 
+FEW = (TEACHING, LARGEST, sizes(1, 1, 1, 1), sizes(97, 101, 89, 97), sizes(1000, 9, 1, 1000))
+"""What says most in little time, for the many cells that are not the first one."""
+
 
 def steps(of: Sizes) -> list[int]:
     """The first step, the second, one in the middle, the last but one and the last."""
@@ -69,9 +98,13 @@ class Drawn(NamedTuple):
 
 
 @lru_cache
-def drawn(labels: str, format: str) -> tuple[Drawn, ...]:
-    """Every picture of the grid in one look."""
-    return tuple(Drawn(of, t, lstm(of, t, labels, format)) for of in GRID for t in steps(of))
+def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) -> tuple[Drawn, ...]:
+    """Every picture of a program in one look: of the LSTM on the whole grid, of others at a few sizes."""
+    if name == "lstm":
+        places = [(of, t) for of in GRID for t in steps(of)]
+    else:
+        places = [(of, steps(of)[n % len(steps(of))]) for n, of in enumerate(FEW)]
+    return tuple(Drawn(of, t, picture(PROGRAMS[name], of, t, labels, format, backward)) for of, t in places)
 
 
 class Rect(NamedTuple):
@@ -113,9 +146,11 @@ def texts_of(picture: Picture) -> list[str]:
     return [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
-def area(shape: Box | Ellipse | Frame) -> Rect:
+def area(shape: Box | Ellipse | Frame | Funnel) -> Rect:
     if isinstance(shape, Ellipse):
         return Rect(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry)
+    if isinstance(shape, Funnel):
+        return Rect(shape.x - shape.width / 2, shape.y, shape.x + shape.width / 2, shape.y + shape.height)
     return Rect(shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
 
 
@@ -152,8 +187,33 @@ def head(wire: Wire) -> Rect:
 def covered(shape: Shape) -> list[Rect]:
     if isinstance(shape, Wire):
         return strokes(shape)
-    assert isinstance(shape, Box | Ellipse | Frame | Label | Text | Mark)
-    return [area(shape) if isinstance(shape, Box | Ellipse | Frame) else written(shape)]
+    assert isinstance(shape, Box | Ellipse | Frame | Funnel | Label | Text | Mark)
+    return [area(shape) if isinstance(shape, Box | Ellipse | Frame | Funnel) else written(shape)]
+
+
+def layers_of(picture: Picture) -> list[Box | Funnel]:
+    return [s for s in picture.shapes if isinstance(s, Box | Funnel) and s.role == "layer"]
+
+
+def operations_of(picture: Picture) -> list[Box | Ellipse | Funnel]:
+    """What takes vectors and makes one."""
+    roles = ("layer", "pointwise", "view")
+    return [s for s in picture.shapes if isinstance(s, Box | Ellipse | Funnel) and s.role in roles]
+
+
+def taken_by(program: Program, operation: Shape) -> set[str]:
+    """What must arrive at an operation: of a layer what is multiplied by its kernels, of another all its inputs."""
+    multiplied = (*PRODUCTS, "mul_vector", "add_vector")
+    shown = [program.by_id[id] for id in (operation.tensor, *operation.also)]
+    products = {t.inputs[0] for t in shown if t.op in multiplied}
+    return products or set(program.by_id[operation.tensor].inputs)
+
+
+def arriving(picture: Picture, operation: Box | Ellipse | Funnel) -> list[Wire]:
+    """The wires whose arrow ends at it."""
+    rect = area(operation)
+    heads = (w for w in wires_of(picture) if w.head and w.t == operation.t)
+    return [w for w in heads if distance(w.points[-1], rect) <= 1.5]
 
 
 def named(shape: Shape) -> str:
@@ -163,7 +223,7 @@ def named(shape: Shape) -> str:
             return f"label {' / '.join(''.join(run.text for run in line) for line in shape.lines)} of {shape.tensor}"
         case Text():
             return f"text {shape.text}{shape.sub}"
-        case Box() | Ellipse():
+        case Box() | Ellipse() | Funnel():
             return f"{shape.role} {shape.tensor}"
         case _:
             return f"{type(shape).__name__.lower()} {shape.tensor}"
@@ -181,7 +241,7 @@ def collisions(picture: Picture) -> list[str]:
         if a_rect.overlaps(b_rect):
             found.append(f"{named(a)} on {named(b)}")
     wires = [(s, stroke) for s in picture.shapes if isinstance(s, Wire) for stroke in strokes(s)]
-    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Frame)]
+    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Frame | Funnel)]
     marks = [(s, written(s)) for s in picture.shapes if isinstance(s, Mark)]
     for a, rect in ((s, r.grown(CLEAR)) for s, r in words):
         found += [f"{named(a)} on {named(s)}" for s, other in (*wires, *marks) if rect.overlaps(other)]
@@ -218,7 +278,7 @@ def on_wire(point: Point, wire: Wire) -> bool:
 def loose_ends(picture: Picture, reach: float = 3) -> list[tuple[Wire, Point]]:
     """Ends of wires that touch nothing: no area's border (within ``reach``) and no other wire."""
     wires = wires_of(picture)
-    areas = [area(s) for s in picture.shapes if isinstance(s, Box | Ellipse)]
+    areas = [area(s) for s in picture.shapes if isinstance(s, Box | Ellipse | Funnel)]
     return [
         (wire, end)
         for wire in wires

@@ -3,13 +3,12 @@
 from itertools import pairwise
 
 import pytest
-from geometry import GRID, LARGEST, LSTM, MNIST, TEACHING, boxes_of, collisions, cut, sizes, texts_of
+from geometry import GATES, GRID, LARGEST, LSTM, MNIST, TEACHING, boxes_of, collisions, cut, sizes, texts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import Sizes
 from app.diagram.kernel import HEIGHT, WIDTH, kernel
-from app.diagram.layouts.lstm import GATES
 from app.diagram.shapes import Box, Picture
 
 any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.integers(1, 4096), st.integers(1, 8192))

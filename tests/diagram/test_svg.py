@@ -113,13 +113,18 @@ def test_every_other_step_can_be_pointed_at(labels: str, format: str) -> None:
 
 def test_a_thin_wire_is_easy_to_hit_and_an_area_is_hit_as_it_is() -> None:
     for s, path, width in hit_areas(lstm(TEACHING)):
-        assert isinstance(s, Wire | Box | Ellipse)
-        assert path.startswith(s.path()) if isinstance(s, Wire) else path == s.path()
-        assert width >= 14 if isinstance(s, Wire) else width == 0
+        if isinstance(s, Label):
+            assert path == s.through() and width >= 14
+        else:
+            assert isinstance(s, Wire | Box | Ellipse)
+            assert path.startswith(s.path()) if isinstance(s, Wire) else path == s.path()
+            assert width >= 14 if isinstance(s, Wire) else width == 0
 
 
-def test_all_wires_of_a_tensor_at_a_step_are_one_line() -> None:
+def test_all_wires_of_a_tensor_at_a_step_are_one_line_and_its_labels_are_part_of_it() -> None:
     picture = lstm(TEACHING)
     lines = [(s, path) for s, path, _ in hit_areas(picture) if isinstance(s, Wire)]
     (concat,) = (path for s, path in lines if s.tensor == "concat")
-    assert concat == "".join(s.path() for s in picture.shapes if isinstance(s, Wire) and s.tensor == "concat")
+    named = [s for s in picture.shapes if s.tensor == "concat"]
+    wires = [s.path() for s in named if isinstance(s, Wire)]
+    assert concat == "".join((*wires, *(s.through() for s in named if isinstance(s, Label))))

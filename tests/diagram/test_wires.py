@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 from geometry import (
+    GATES,
     LOOKS,
     LSTM,
     TEACHING,
@@ -19,7 +20,6 @@ from geometry import (
     wires_of,
 )
 
-from app.diagram.layouts.lstm import GATES
 from app.diagram.shapes import Wire
 from app.diagram.theme import thickness
 

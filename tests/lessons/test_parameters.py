@@ -5,11 +5,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import Sizes, axes
-from app.core.cells import CELLS
-from app.core.program import capture
+from app.core.cells import CELLS, PROJECTED
+from app.core.program import Program, capture
+from app.core.stack import Stack
 from app.lessons.parameters import factors, parameters
 
-AXES = ("batch_size", "time_step", "features", "num_units")
+AXES = ("batch_size", "time_step", "features", "num_units", "num_proj")
 
 any_sizes = st.fixed_dictionaries({axis: st.integers(1, 10_000) for axis in AXES})
 
@@ -28,10 +29,17 @@ def test_the_lstm_has_four_gates_and_four_biases() -> None:
     assert text(parameters(capture(CELLS["lstm"]), sizes)) == "4 × 5 × (5 + 2) + 4 × 5"
 
 
-@pytest.mark.parametrize("cell", CELLS)
+PROGRAMS = {
+    **{id: capture(cell) for id, cell in CELLS.items()},
+    **{f"{id}, projected": capture(cell) for id, cell in PROJECTED.items()},
+    **{f"{id}, second layer": Stack(id, 1, 1, 1, 1, num_layers=2).program(1) for id in CELLS},
+    "above both directions": Stack("lstm", 1, 1, 1, 1, 1, num_layers=2, bidirectional=True).program(1),
+}
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 @given(sizes=any_sizes)
-def test_the_formula_gives_the_number_of_parameters(cell: str, sizes: Sizes) -> None:
-    program = capture(CELLS[cell])
+def test_the_formula_gives_the_number_of_parameters(program: Program, sizes: Sizes) -> None:
     words = parameters(program, sizes)
 
     assert computed(text(words)) == sum(program.parameters(sizes).values())

@@ -3,33 +3,38 @@
 import pytest
 
 from app.core.budget import Budget
-from app.core.cells import CELLS
-from app.core.program import capture
 from app.lessons.presets import PRESETS, Preset
-from app.web.view import parse
+from app.web.fields import FIELDS
+from app.web.view import View, parse
 
-NOT_EXECUTED = {"AWD-LSTM"}
+NOT_EXECUTED = {"AWD-LSTM", "Keras BiLSTM"}
+
+
+def asked(preset: Preset) -> View:
+    """The View at the address of a preset: the fields of a query have the names of a stack's."""
+    return parse([(name, FIELDS[name].format(value)) for name, value in vars(preset.stack).items()], strict=True)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
 def test_a_preset_is_a_valid_question(preset: Preset) -> None:
-    view = parse([(name, str(size)) for name, size in preset.sizes.items()], strict=True)
+    view = asked(preset)
 
-    assert view.sizes == preset.sizes
+    assert (view.stack, view.sizes) == (preset.stack, preset.sizes)
+    assert parse([], strict=True).query(**vars(preset.stack)) == view.query()
     assert len(preset.source) > 20
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
 def test_a_preset_is_executed_unless_it_is_known_to_be_too_large(preset: Preset) -> None:
-    refusal = Budget().refusal(capture(CELLS["lstm"]), preset.sizes)
+    refusal = Budget().refusal(preset.stack)
 
     assert bool(refusal) == (preset.title in NOT_EXECUTED)
 
 
 def test_the_first_preset_is_the_first_picture() -> None:
-    assert parse([], strict=True).sizes == PRESETS[0].sizes
+    assert parse([], strict=True).stack == PRESETS[0].stack
     assert len(set(PRESETS[0].sizes.values())) == 4
 
 
 def test_no_two_presets_are_the_same() -> None:
-    assert len({p.title for p in PRESETS}) == len({tuple(p.sizes.values()) for p in PRESETS}) == len(PRESETS)
+    assert len({p.title for p in PRESETS}) == len({p.stack for p in PRESETS}) == len(PRESETS)

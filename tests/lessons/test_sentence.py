@@ -5,12 +5,34 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import Sizes
+from app.core.cells import CELLS, PROJECTED
+from app.core.stack import Stack
 from app.diagram.theme import LIGHT
 from app.lessons.sentence import Word, coincidences, sentence
 
 AXES = ("batch_size", "time_step", "features", "num_units")
 
-any_sizes = st.fixed_dictionaries({axis: st.integers(1, 10_000) for axis in AXES})
+anything = st.builds(
+    Stack,
+    st.sampled_from([*CELLS]),
+    *[st.integers(1, 10_000) for _ in AXES],
+    num_layers=st.integers(1, 8),
+    bidirectional=st.booleans(),
+)
+any_projected = st.builds(
+    Stack,
+    st.sampled_from([*PROJECTED]),
+    *[st.integers(1, 10_000) for _ in AXES],
+    num_proj=st.integers(1, 10_000),
+    num_layers=st.integers(1, 8),
+    bidirectional=st.booleans(),
+)
+any_stack = anything | any_projected
+
+
+def stack(*numbers: int, num_proj: int = 0, num_layers: int = 1, bidirectional: bool = False) -> Stack:
+    batch_size, time_step, features, num_units = numbers
+    return Stack("lstm", batch_size, time_step, features, num_units, num_proj, num_layers, bidirectional)
 
 
 def sizes(*numbers: int) -> Sizes:
@@ -22,34 +44,62 @@ def text(words: list[Word]) -> str:
 
 
 def test_the_first_picture_is_put_into_words() -> None:
-    words = text(sentence(sizes(3, 4, 2, 5)))
+    words = text(sentence(stack(3, 4, 2, 5)))
 
+    assert words.startswith("One cell with one set of weights")
     assert "drawn 4 times" in words
     assert "hidden state of 3\u00a0×\u00a05" in words
     assert "num_units = 5 is the length of that vector" in words
 
 
 def test_one_step_is_not_drawn_one_times() -> None:
-    words = text(sentence(sizes(3, 1, 2, 5)))
+    words = text(sentence(stack(3, 1, 2, 5)))
 
+    assert "drawn once" in words and "times" not in words
+    words = text(sentence(stack(3, 1, 2, 5, num_layers=2)))
     assert "drawn once" in words and "times" not in words
 
 
 def test_many_steps_are_easy_to_read() -> None:
-    assert "drawn 10,000 times" in text(sentence(sizes(1, 10_000, 1, 1)))
+    assert "drawn 10,000 times" in text(sentence(stack(1, 10_000, 1, 1)))
 
 
-@given(any_sizes)
-def test_every_number_has_the_colour_of_its_axis(sizes: Sizes) -> None:
-    for word, axis in sentence(sizes):
-        assert (axis == "") == (not any(c.isdigit() for c in word) and word not in AXES)
-        assert not axis or word in (axis, str(sizes[axis]), f"{sizes[axis]:,}")
+@pytest.mark.parametrize(
+    ("num_layers", "bidirectional", "cells"),
+    [
+        (2, False, "2 cells, each with its own weights (2 layers)"),
+        (1, True, "2 cells, each with its own weights (one layer in both directions)"),
+        (8, True, "16 cells, each with its own weights (8 layers in both directions)"),
+    ],
+)
+def test_layers_and_directions_are_cells_of_their_own(num_layers: int, bidirectional: bool, cells: str) -> None:
+    said = text(sentence(stack(3, 4, 2, 5, num_layers=num_layers, bidirectional=bidirectional)))
+
+    assert said.startswith(f"{cells}, drawn 4 times. ")
+
+
+def test_with_a_projection_the_hidden_state_is_not_num_units_long() -> None:
+    words = text(sentence(stack(3, 4, 2, 5, num_proj=6)))
+
+    assert "hidden state of 3\u00a0×\u00a06" in words
+    assert "num_proj = 6 is the length of that vector, num_units = 5 that of the cell state." in words
+
+
+@given(any_stack)
+def test_every_number_has_the_colour_of_its_axis(stack: Stack) -> None:
+    """But for how many cells and layers there are, which is no axis."""
+    axes = {*AXES, "num_proj"}
+    counted = (f"{len(stack.places)} cells", f"{stack.num_layers} layers")
+    for word, axis in sentence(stack):
+        plain = word.replace(counted[0], "").replace(counted[1], "")
+        assert (axis == "") == (not any(c.isdigit() for c in plain) and word not in axes)
+        assert not axis or word in (axis, str(stack.sizes[axis]), f"{stack.sizes[axis]:,}")
         assert not axis or axis in LIGHT.ink
 
 
-@given(any_sizes)
-def test_a_sentence_reads_without_gaps(sizes: Sizes) -> None:
-    for words in (sentence(sizes), *coincidences(sizes)):
+@given(any_stack)
+def test_a_sentence_reads_without_gaps(stack: Stack) -> None:
+    for words in (sentence(stack), *coincidences(stack.sizes)):
         assert "  " not in text(words)
         assert text(words).endswith(".") and not text(words).startswith(" ")
 

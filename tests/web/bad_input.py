@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CHANGES_NOTHING = ""
+DIGITS, WORDS = "9" * 10_000, "tensor" * 1_700
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,66 @@ def number(name: str, low: int, high: int, value: str, nearest: str) -> Bad:
     return Bad(f"{name}={value}", name, value, message, {"min": low, "max": high}, nearest)
 
 
-def only(name: str, value: str) -> Bad:
-    """A number of which there is but one."""
-    message = f"{name} is 0 (nothing else is drawn yet), not “{value}”"
-    return Bad(f"{name}={value}", name, value, message, {"min": 0, "max": 0})
-
-
 def choice(name: str, value: str, choices: tuple[str, ...], nearest: str = CHANGES_NOTHING, query: str = "") -> Bad:
+    """A word that is none of these. ``query`` where the value is asked for in another spelling."""
     wanted = " or ".join(choices) if len(choices) > 1 else f"{choices[0]} (so far)"
-    quoted = f"“{value}”" if value else "empty"
-    return Bad(f"{name}={query or value}", name, value, f"{name} is {wanted}, not {quoted}", list(choices), nearest)
+    message = f"{name} is {wanted}, not {quoted(value)}"
+    return Bad(f"{name}={query or value}", name, value, message, list(choices), nearest)
+
+
+def quoted(value: str) -> str:
+    short = value if len(value) <= 40 else value[:40] + "…"
+    return f"“{short}”".replace("\0", "\N{REPLACEMENT CHARACTER}") if value else "empty"
+
+
+def no_word(name: str, *choices: str, near: str = "", nearest: str = CHANGES_NOTHING) -> tuple[Bad, ...]:
+    """What can be wrong with one of a few words: empty, nearly right, huge, markup, nothing that can be printed."""
+    return (
+        choice(name, "", choices),
+        choice(name, near or choices[-1].upper(), choices, nearest),
+        choice(name, DIGITS, choices),
+        choice(name, "<b onload=alert(1)>", choices),
+        choice(name, "\0", choices, query="%00"),
+    )
+
+
+def no_number(name: str, low: int, high: int) -> tuple[Bad, ...]:
+    """What can be wrong with a number, at its own limits."""
+    nearest = {str(high + 1): f"?{name}={high}", DIGITS: f"?{name}={high}", "2.0": f"?{name}=2"}
+    message = f"{name} is a whole number from {low} to {high:,}, not "
+    return tuple(
+        Bad(f"{name}={v}", name, v, message + quoted(v), {"min": low, "max": high}, nearest.get(v, CHANGES_NOTHING))
+        for v in ("", str(low - 1), "-9", *nearest, "none", "<b>")
+    )
+
+
+def foreign(switch: str, value: str, having: str, framework: str, usual: str) -> Bad:
+    """A switch of another framework: the nearest picture has it as it is usual."""
+    message = f"{switch} is a switch of {having}, not of {framework}"
+    spoken = f"framework={framework}" if framework != "colah" else ""
+    query = "&".join(filter(None, (spoken, f"{switch}={value}")))
+    return Bad(query, switch, value, message, [usual], f"?{spoken}" if spoken else CHANGES_NOTHING)
+
+
+def unprojected(cell: str, value: str = "3") -> Bad:
+    message = f"{cell} has no projection; lstm, lstm_peephole, lstm_coupled can have one"
+    return Bad(f"cell={cell}&num_proj={value}", "num_proj", value, message, [0], f"?cell={cell}")
+
+
+def no_layer(query: str, value: str, num_layers: int, nearest: str) -> Bad:
+    wanted = f"a whole number from 0 to {num_layers - 1} where num_layers is {num_layers}"
+    return Bad(query, "layer", value, f"layer is {wanted}, not “{value}”", {"min": 0, "max": num_layers - 1}, nearest)
+
+
+def one_direction(query: str, nearest: str = CHANGES_NOTHING) -> Bad:
+    return Bad(
+        *(query, "direction", "backward", "there is one direction; bidirectional=true has two"), ["forward"], nearest
+    )
+
+
+def of_another_cell(query: str, cell: str, value: str, has: tuple[str, ...], nearest: str) -> Bad:
+    message = f"{cell} has no tensor “{value}”; it has {', '.join(has)}"
+    return Bad(f"{query}&tensor={value}", "tensor", value, message, list(has), nearest)
 
 
 TENSORS = (
@@ -66,8 +117,6 @@ def no_step(query: str, value: str, time_step: int, nearest: str) -> Bad:
     message = f"t is a whole number from 0 to {last} where time_step is {time_step}, not “{value}”"
     return Bad(query, "t", value, message, {"min": 0, "max": last}, nearest)
 
-
-DIGITS, WORDS = "9" * 10_000, "tensor" * 1_700
 
 NOT_A_NUMBER = (
     units("", "", quoted="empty"),
@@ -133,21 +182,35 @@ OUT_OF_RANGE = (
     no_step("t=9999", "9999", 4, "?t=3"),
     no_step("time_step=3&t=3", "3", 3, "?time_step=3"),
     no_step("t=1&time_step=1", "1", 1, "?time_step=1"),
-    only("num_proj", "4"),
-    only("layer", "1"),
-    Bad(
-        *("num_layers=2", "num_layers", "2", "num_layers is 1 (nothing else is drawn yet), not “2”"),
-        allowed={"min": 1, "max": 1},
-    ),
+    *no_number("num_proj", 0, 8192),
+    *no_number("num_layers", 1, 8),
+    *(number("layer", 0, 7, "-1", CHANGES_NOTHING), number("layer", 0, 7, "8", CHANGES_NOTHING)),
+    *(number("layer", 0, 7, "top", CHANGES_NOTHING), number("layer", 0, 7, "<b>", CHANGES_NOTHING)),
+    *(no_layer("layer=1", "1", 1, CHANGES_NOTHING), no_layer("layer=7&num_layers=3", "7", 3, "?num_layers=3&layer=2")),
+    no_layer("num_layers=2&layer=2", "2", 2, "?num_layers=2&layer=1"),
 )
 
+CELLS = ("lstm", "lstm_peephole", "lstm_coupled", "gru", "gru_reset_after", "rnn")
+FRAMEWORKS = ("colah", "tf1", "keras", "pytorch", "onnx", "flax")
+NO_YES = ("false", "true")
+MERGES = ("concat", "sum", "mul", "ave", "none")
+
 NOT_A_CHOICE = (
-    choice("cell", "LSTM", ("lstm",)),
-    choice("cell", "", ("lstm",)),
-    choice("bidirectional", "1", ("false",)),
-    choice("framework", "caffe", ("colah",)),
+    choice("cell", "LSTM", CELLS),
+    *no_word("cell", *CELLS, near="gru_reset", nearest="?cell=gru_reset_after"),
+    choice("bidirectional", "1", NO_YES),
+    *no_word("bidirectional", *NO_YES, near="True", nearest="?bidirectional=true"),
+    choice("framework", "caffe", FRAMEWORKS),
+    *no_word("framework", *FRAMEWORKS, near="torch", nearest="?framework=pytorch"),
+    *(bad for name in ("time_major", "return_sequences", "return_state") for bad in no_word(name, *NO_YES)),
+    *(bad for name in ("go_backwards", "batch_first", "return_carry") for bad in no_word(name, *NO_YES)),
+    *no_word("unit_forget_bias", *NO_YES),
+    *no_word("forget_bias", "1", "0", near="1.0"),
+    *no_word("layout", "0", "1", near="2"),
+    *no_word("merge_mode", *MERGES, near="None"),
+    *no_word("to", "none", *FRAMEWORKS, near="numpy"),
     choice("view", "folded", ("unrolled",)),
-    choice("direction", "sideways", ("forward",)),
+    *no_word("direction", "forward", "backward", near="sideways"),
     choice("labels", "name", ("numbers", "names", "both"), "?labels=names"),
     choice("labels", "both ", ("numbers", "names", "both"), "?labels=both", "both%20"),
     choice("format", "widest", ("narrow", "page", "wide", "hall"), "?format=wide"),
@@ -182,11 +245,58 @@ SEVERAL = (
     ),
 )
 
-BAD = (*NOT_A_NUMBER, *OUT_OF_RANGE, *NOT_A_CHOICE, *SEVERAL)
+RNN = ("X", "kernel", "bias", "x", "h_prev", "concat", "a", "h", "Y", "h_T")
+
+# valid each, but not together
+DOES_NOT_FIT = (
+    *(unprojected("gru"), unprojected("gru_reset_after", "8192"), unprojected("rnn", "1")),
+    foreign("batch_first", "true", "pytorch", "colah", "false"),
+    foreign("batch_first", "true", "pytorch", "keras", "false"),
+    foreign("time_major", "true", "tf1 and flax", "pytorch", "false"),
+    foreign("time_major", "true", "tf1 and flax", "onnx", "false"),
+    foreign("forget_bias", "0", "tf1", "flax", "1"),
+    foreign("return_sequences", "true", "keras", "tf1", "false"),
+    foreign("return_state", "true", "keras", "flax", "false"),
+    foreign("go_backwards", "true", "keras", "onnx", "false"),
+    foreign("merge_mode", "sum", "keras", "colah", "concat"),
+    foreign("unit_forget_bias", "false", "keras", "tf1", "true"),
+    foreign("layout", "1", "onnx", "pytorch", "0"),
+    foreign("return_carry", "true", "flax", "keras", "false"),
+    *(one_direction("direction=backward"), one_direction("direction=backward&num_layers=2", "?num_layers=2")),
+    one_direction("direction=backward&bidirectional=false&layer=0"),
+    of_another_cell("cell=rnn", "rnn", "c", RNN, "?cell=rnn"),
+    of_another_cell("cell=rnn", "rnn", "c_prev", RNN, "?cell=rnn&tensor=h_prev"),
+    of_another_cell("num_proj=0", "lstm", "m", TENSORS, CHANGES_NOTHING),
+    of_another_cell("num_proj=0", "lstm", "projection", TENSORS, CHANGES_NOTHING),
+    of_another_cell("num_proj=0", "lstm", "p_f", TENSORS, "?tensor=a_f"),
+    # the first in the order of the table
+    Bad(
+        "t=9&layer=3&direction=backward&tensor=none&layout=1&num_proj=2&cell=rnn",
+        *("num_proj", "2", "rnn has no projection; lstm, lstm_peephole, lstm_coupled can have one"),
+        allowed=[0],
+        nearest="?cell=rnn&t=3",
+    ),
+    Bad(
+        "t=9&layer=3&direction=backward&layout=1&framework=flax",
+        *("layout", "1", "layout is a switch of onnx, not of flax"),
+        allowed=["0"],
+        nearest="?framework=flax&t=3",
+    ),
+    Bad(
+        "direction=backward&layer=3&tensor=none",
+        *("layer", "3", "layer is a whole number from 0 to 0 where num_layers is 1, not “3”"),
+        allowed={"min": 0, "max": 0},
+    ),
+    one_direction("tensor=none&direction=backward"),
+)
+
+BAD = (*NOT_A_NUMBER, *OUT_OF_RANGE, *NOT_A_CHOICE, *SEVERAL, *DOES_NOT_FIT)
 
 FIELDS = (
     *("cell", "batch_size", "time_step", "features", "num_units", "num_proj", "num_layers", "bidirectional"),
-    *("framework", "seed", "view", "t", "layer", "direction", "tensor", "labels", "format", "theme", "page"),
+    *("framework", "time_major", "forget_bias", "return_sequences", "return_state", "go_backwards", "merge_mode"),
+    *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
+    *("view", "t", "layer", "direction", "tensor", "labels", "format", "theme", "page", "to"),
 )
 
 # name as it is asked, name, value

@@ -17,10 +17,12 @@ STYLE = f"/static/{build()}/theme.css"
 CACHING = {
     **dict.fromkeys(("/", "/docs"), "no-cache"),
     **dict.fromkeys(("/diagram.json", "/diagram.svg", "/trace.json", "/tensor.json?tensor=h"), "public, max-age=300"),
+    **dict.fromkeys(("/code", "/weights.npz", "/weights.safetensors"), "public, max-age=300"),
     STYLE: "public, max-age=31536000, immutable",
 }
 OF_THE_URL = tuple(CACHING)
-RUNS = ("/", "/trace.json", "/tensor.json?tensor=h")
+RUNS = ("/", "/trace.json", "/tensor.json?tensor=h", "/weights.npz", "/weights.safetensors")
+BINARY = ("/weights.npz", "/weights.safetensors")
 
 
 @pytest.mark.parametrize(("path", "caching"), CACHING.items())
@@ -35,6 +37,7 @@ def test_an_answer_can_be_kept_and_has_a_tag(client: TestClient, path: str, cach
 
 def test_tags_differ_from_one_question_to_another(client: TestClient) -> None:
     paths = [*OF_THE_URL, "/?num_units=7", "/trace.json?num_units=7", "/trace.json?num_units=8"]
+    paths += ["/trace.json?cell=gru", "/trace.json?num_layers=2", "/code?framework=keras", "/code?to=keras"]
 
     assert len({client.get(path).headers["etag"] for path in paths}) == len(paths)
 
@@ -70,7 +73,7 @@ def test_nothing_is_executed_for_who_has_the_answer(client: TestClient, runner: 
     assert runner.asked == 1
 
 
-@pytest.mark.parametrize("path", ["/docs", STYLE, "/diagram.json", "/diagram.svg"])
+@pytest.mark.parametrize("path", ["/docs", STYLE, "/diagram.json", "/diagram.svg", "/code", "/code?to=keras"])
 def test_nothing_is_executed_for_what_shows_no_values(client: TestClient, runner: CountingRunner, path: str) -> None:
     client.get(path)
 
@@ -92,7 +95,7 @@ def test_nothing_is_executed_for_what_shows_no_values(client: TestClient, runner
         ("deflate", None),
     ],
 )
-@pytest.mark.parametrize("path", [p for p in OF_THE_URL if "tensor" not in p])
+@pytest.mark.parametrize("path", [p for p in OF_THE_URL if "tensor" not in p and p not in BINARY])
 def test_an_answer_is_encoded_as_the_client_can_read_it(
     client: TestClient, path: str, accept: str, encoding: str | None
 ) -> None:
@@ -105,6 +108,14 @@ def test_an_answer_is_encoded_as_the_client_can_read_it(
         body = DECODE[encoding](body)
     assert path == "/" or body == plain  # the page says how long its run took
     assert client.get(path, headers={"Accept-Encoding": accept}).headers["vary"] == "Accept-Encoding"
+
+
+@pytest.mark.parametrize("path", BINARY)
+def test_random_numbers_are_sent_as_they_are_because_nothing_makes_them_smaller(client: TestClient, path: str) -> None:
+    used, body = raw(client, f"{path}?num_units=100", "gzip, br, zstd")
+
+    assert used is None
+    assert body == client.get(f"{path}?num_units=100").content
 
 
 @pytest.mark.parametrize("path", [*OF_THE_URL, "/healthz", "/openapi.json", "/nothing", "/trace.json?num_units=0"])
@@ -190,7 +201,7 @@ def test_bytes_that_are_no_text_are_ignored_by_pages(app: FastAPI, query: bytes)
 
 @pytest.mark.parametrize("query", [b"\xff", b"num_units=\xff", b"num_units=7\xd9", b"\x00=\x00"])
 def test_bytes_that_are_no_text_are_refused_by_the_api(app: FastAPI, query: bytes) -> None:
-    for path in ("/trace.json", "/tensor.json", "/diagram.json", "/diagram.svg"):
+    for path in ("/trace.json", "/tensor.json", "/diagram.json", "/diagram.svg", "/code", *BINARY):
         status, body = ask(app, path, query)
         assert status == 422
         assert body.startswith(b'{"error":{"field":')

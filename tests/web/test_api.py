@@ -4,13 +4,20 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
+from asking import Query
 from starlette.testclient import TestClient
 
+from app.core.cell import Cell
+from app.core.cells import CELLS, PROJECTED
+from app.core.program import capture
+from app.frameworks import FRAMEWORKS
 from app.web.fields import FIELDS
 
-TWINS = ("/diagram.json", "/diagram.svg", "/trace.json", "/tensor.json")
+PICTURES = ("/diagram.json", "/diagram.svg")
+TWINS = (*PICTURES, "/trace.json", "/tensor.json", "/code", "/weights.npz", "/weights.safetensors")
 
-LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+LARGEST: Query = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+STACK: Query = {"num_layers": 8, "bidirectional": True, "layer": 7, "direction": "backward"}
 QUERIES: tuple[dict[str, Any], ...] = (
     {},
     {"batch_size": 1, "time_step": 1, "features": 1, "num_units": 1},
@@ -18,6 +25,11 @@ QUERIES: tuple[dict[str, Any], ...] = (
     {"batch_size": 80, "time_step": 70, "features": 400, "num_units": 1150, "labels": "both"},
     {**LARGEST, "t": 5000, "labels": "names", "format": "wide", "theme": "dark"},
     {"format": "narrow", "t": 0, "tensor": "h"},
+    *({"cell": cell} for cell in CELLS),
+    *({"cell": cell, "num_proj": 3, "tensor": "m"} for cell in PROJECTED),
+    *({"framework": framework} for framework in FRAMEWORKS),
+    {"num_layers": 2, "bidirectional": True, "layer": 1, "direction": "backward", "t": 0},
+    *({"cell": cell, **LARGEST, **STACK, "framework": "flax", "labels": "both"} for cell in CELLS),
 )
 
 
@@ -55,11 +67,21 @@ def test_the_theme_changes_the_colours_of_an_image_and_nothing_else(client: Test
     assert list(ElementTree.fromstring(light).itertext()) == list(ElementTree.fromstring(dark).itertext())
 
 
-@pytest.mark.parametrize("path", TWINS)
-def test_the_largest_question_is_answered_without_being_executed(client: TestClient, path: str) -> None:
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("path", [p for p in TWINS if "weights" not in p])
+def test_the_largest_question_is_answered_without_being_executed(client: TestClient, path: str, cell: str) -> None:
     tensor = {"tensor": "Y"} if path == "/tensor.json" else {}
+    projection: Query = {"num_proj": 8192} if cell in PROJECTED else {}
 
-    assert client.get(path, params={**LARGEST, **tensor}).status_code == 200
+    assert client.get(path, params={"cell": cell, **LARGEST, **STACK, **projection, **tensor}).status_code == 200
+
+
+@pytest.mark.parametrize("path", PICTURES)
+def test_the_framework_changes_nothing_in_the_picture(client: TestClient, path: str) -> None:
+    """Its names stand beside the picture, whose shapes are those of the cell."""
+    pictures = [client.get(path, params={"framework": framework}).text for framework in FRAMEWORKS]
+
+    assert len({text.replace(f"?framework={id}", "") for text, id in zip(pictures, FRAMEWORKS, strict=True)}) == 1
 
 
 def test_alive_is_said_to_nobodys_cache(client: TestClient) -> None:
@@ -92,6 +114,9 @@ def test_openapi_describes_every_field_of_the_query(client: TestClient, path: st
         ("/diagram.svg", "image/svg+xml"),
         ("/trace.json", "application/json"),
         ("/tensor.json", "application/json"),
+        ("/code", "text/x-python; charset=utf-8"),
+        ("/weights.npz", "application/octet-stream"),
+        ("/weights.safetensors", "application/octet-stream"),
     ],
 )
 def test_openapi_says_what_kind_of_answer_is_given(client: TestClient, path: str, kind: str) -> None:
@@ -101,9 +126,28 @@ def test_openapi_says_what_kind_of_answer_is_given(client: TestClient, path: str
     assert operation["description"]
 
 
+NEEDED: dict[str, dict[str, Any]] = {
+    "t": {"time_step": 10_000},
+    "layer": {"num_layers": 8},
+    "direction": {"bidirectional": True},
+    **{s.name: {"framework": id} for id, framework in FRAMEWORKS.items() for s in framework.switches},
+}
+"""What some fields need, to have all their values."""
+
+
+ASKED: tuple[tuple[dict[str, Any], Cell], ...] = (
+    *(({"cell": id}, cell) for id, cell in CELLS.items()),
+    *(({"cell": id, "num_proj": 3}, cell) for id, cell in PROJECTED.items()),
+)
+"""How each cell is asked for."""
+
+
 def test_a_value_of_openapi_is_a_valid_question(client: TestClient) -> None:
     for parameter in operations(client)["/diagram.json"]["parameters"]:
-        schema = parameter["schema"]
-        values = schema.get("enum", [schema.get("minimum"), schema.get("default")])
+        name, schema = parameter["name"], parameter["schema"]
+        values = schema.get("enum", [schema.get("minimum"), schema.get("maximum"), schema.get("default")])
         for value in values:
-            assert client.get("/diagram.json", params={parameter["name"]: value}).status_code == 200
+            query = {**NEEDED.get(name, {}), name: value}
+            if name == "tensor":
+                query |= next(asked for asked, cell in ASKED if value in capture(cell).by_id)
+            assert client.get("/diagram.json", params=query).status_code == 200, query

@@ -9,6 +9,9 @@ BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 NOWHERE = (
     "/nothing",
     "/trace",
+    "/weights",
+    "/weights.json",
+    "/code.py",
     "/static/x/nothing.css",
     "/static/x/../../app/main.py",
     "/%3Cscript%3E",
@@ -38,7 +41,11 @@ def test_what_is_not_there_is_said_on_a_page(client: TestClient, path: str) -> N
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/docs", "/diagram.json", "/diagram.svg", "/trace.json", "/tensor.json", "/healthz"]
+    "path",
+    [
+        *("/", "/docs", "/diagram.json", "/diagram.svg", "/trace.json", "/tensor.json", "/healthz"),
+        *("/code", "/weights.npz", "/weights.safetensors"),
+    ],
 )
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 def test_only_reading_is_allowed(client: TestClient, method: str, path: str) -> None:

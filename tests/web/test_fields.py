@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.fields import FIELDS, Choice, Field, FieldError, Flag, Number, TensorId, shown
+from app.frameworks import FRAMEWORKS
+from app.web.fields import FIELDS, SWITCHES, Choice, Field, FieldError, Flag, Number, TensorId, shown
 
 NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
 CHOICES = [f for f in FIELDS.values() if isinstance(f, Choice)]
@@ -39,7 +40,8 @@ def test_a_number_has_one_spelling_only(field: Number, text: str) -> None:
 def test_a_choice_accepts_its_words_as_they_are_written(field: Choice) -> None:
     assert field.default in field.choices
     assert [field.format(field.parse(word)) for word in field.choices] == list(field.choices)
-    assert not any(accepted(field, word.upper()) or accepted(field, f"{word} ") for word in field.choices)
+    others = {other for word in field.choices for other in (word.upper(), word.title(), f"{word} ", "")}
+    assert not any(accepted(field, other) for other in others - {*field.choices})
 
 
 @given(fields, st.text())
@@ -93,6 +95,16 @@ def test_the_schema_says_what_is_accepted(field: Field) -> None:
         assert schema["type"] == ("boolean" if isinstance(field, Flag) else "string")
         assert all(accepted(field, field.format(value)) for value in schema["enum"])
         assert isinstance(field, TensorId) or schema["default"] in schema["enum"]
+
+
+def test_a_switch_says_whose_it_is_and_means_the_same_wherever_it_has_its_name() -> None:
+    every = [(framework, switch) for framework in FRAMEWORKS.values() for switch in framework.switches]
+    first = {switch.name: switch for _, switch in reversed(every)}
+
+    assert list(SWITCHES) == list(dict.fromkeys(switch.name for _, switch in every))
+    for framework, switch in every:
+        assert switch == first[switch.name]
+        assert framework.id in SWITCHES[switch.name].help.partition(":")[0]
 
 
 def test_every_field_says_what_it_is_for() -> None:

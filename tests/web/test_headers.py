@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.core.scan import Trace
+from app.core.stack import StackTrace
 from app.main import create_app
 from app.web.answers import build
 from app.web.runs import Runner
@@ -32,6 +32,9 @@ ANSWERS = (
     ("GET", "/diagram.svg", "*/*", 200),
     ("GET", "/trace.json", "*/*", 200),
     ("GET", "/tensor.json?tensor=h", "*/*", 200),
+    ("GET", "/code", "*/*", 200),
+    ("GET", "/weights.npz", "*/*", 200),
+    ("GET", "/weights.safetensors", "*/*", 200),
     ("GET", "/healthz", "*/*", 200),
     ("GET", "/openapi.json", "*/*", 200),
     ("HEAD", "/", "*/*", 200),
@@ -41,6 +44,9 @@ ANSWERS = (
     ("GET", "/trace.json/", "*/*", 307),
     ("GET", "/?num_units=0", "text/html", 422),
     ("GET", "/trace.json?num_units=0", "*/*", 422),
+    ("GET", "/code?framework=keras&num_proj=3", "text/html", 422),
+    ("GET", "/weights.npz?num_units=8192", "*/*", 422),
+    ("GET", "/weights.safetensors?framework=caffe", "*/*", 422),
     ("GET", "/nothing", "*/*", 404),
     ("GET", "/nothing", "text/html", 404),
     ("POST", "/", "text/html", 405),
@@ -60,14 +66,14 @@ def test_every_answer_is_secured(client: TestClient, method: str, path: str, acc
 
 
 @pytest.mark.parametrize(("method", "path", "accept", "status"), ANSWERS)
-def test_json_may_be_read_by_programs_on_other_sites(
+def test_what_is_for_programs_may_be_read_by_those_on_other_sites(
     client: TestClient, method: str, path: str, accept: str, status: int
 ) -> None:
     """Refusals too: they say what is wrong."""
     answer = client.request(method, path, headers={"Accept": accept, "Origin": "https://class.example"})
 
-    is_json = ".json" in path and status != 307
-    assert answer.headers.get("access-control-allow-origin") == ("*" if is_json else None)
+    for_programs = any(end in path for end in (".json", "/code", "/weights")) and status != 307
+    assert answer.headers.get("access-control-allow-origin") == ("*" if for_programs else None)
 
 
 def test_304_is_secured(client: TestClient) -> None:
@@ -78,7 +84,7 @@ def test_304_is_secured(client: TestClient) -> None:
 
 
 class BrokenRunner(Runner):
-    def answer(self, view: View) -> tuple[Trace | None, str]:
+    def answer(self, view: View) -> tuple[StackTrace | None, str]:
         raise RuntimeError("a secret of the server")
 
 

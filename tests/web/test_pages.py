@@ -11,10 +11,12 @@ from starlette.testclient import TestClient
 
 from app.diagram.picture import FORMATS
 from app.diagram.theme import FONTS
+from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
 from app.web import api, pages
 from app.web.answers import ROOT
 from app.web.fields import FIELDS, Field
+from app.web.view import parse
 
 ROUTES = [r for r in (*pages.router.routes, *api.router.routes) if isinstance(r, APIRoute)]
 
@@ -77,20 +79,43 @@ def test_what_ran_is_proved_and_what_did_not_is_explained(client: TestClient) ->
 
 def test_a_preset_is_one_click_away_and_marked_once_it_is_shown(client: TestClient) -> None:
     for preset in PRESETS:
-        query = "?" + "&".join(f"{name}={size}" for name, size in preset.sizes.items())
-        shown = page(client, query)
+        shown = page(client, parse([], strict=True).query(**vars(preset.stack)))
         assert f"{preset.title}</a>" in shown
         current = re.findall(r'<a [^>]*aria-current="true"[^>]*>([^<]*)</a>', shown)
         assert preset.title in current
 
 
 def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:
-    for query in ("", "?num_units=7&t=1&tensor=c_prev&labels=both", "?time_step=10000&t=5000"):
+    for query in (
+        *("", "?num_units=7&t=1&tensor=c_prev&labels=both", "?time_step=10000&t=5000"),
+        "?framework=keras&go_backwards=true&merge_mode=sum&num_proj=3&tensor=m&t=0",
+        "?cell=gru&num_layers=3&bidirectional=true&layer=2&direction=backward&framework=tf1&time_major=true",
+    ):
         here = sorted({link for link in links(page(client, query)) if not link.startswith("#")})
         assert len(here) > 30
         for link in here[::5]:
             assert link.startswith("/")
             assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_links_to_the_programs_and_weights_can_be_followed(client: TestClient, framework: str) -> None:
+    here = links(page(client, f"?framework={framework}&num_layers=2"))
+    twins = [link for link in here if link.startswith(("/code", "/weights"))]
+
+    assert {link.partition("?")[0] for link in twins} == {"/code", "/weights.npz", "/weights.safetensors"}
+    assert len(twins) == 3 + len(FRAMEWORKS) - 1  # to each of the others its weights can be carried
+    for link in twins:
+        assert client.get(link).status_code == 200
+
+
+def test_what_another_framework_or_cell_does_not_have_is_in_no_link_to_it(client: TestClient) -> None:
+    here = links(page(client, "?num_proj=3&tensor=m&framework=onnx&layout=1&bidirectional=true&direction=backward"))
+
+    assert any(link.startswith("/?cell=gru&") for link in here)
+    assert not [link for link in here if "cell=gru" in link and ("num_proj" in link or "tensor=m" in link)]
+    assert not [link for link in here if "framework=onnx" not in link and "layout" in link]
+    assert not [link for link in here if "bidirectional" not in link and "direction=" in link]
 
 
 def test_every_tensor_has_a_row_that_selects_it(client: TestClient) -> None:
@@ -108,6 +133,12 @@ def test_the_address_of_the_page_is_canonical(client: TestClient) -> None:
     canonical = re.search(r'<link rel="canonical" href="([^"]*)"', html)
     assert canonical and unescape(canonical[1]).endswith("/?num_units=7&labels=both")
     assert "utm_source" not in html
+    spoken = page(
+        client, "?batch_first=true&layer=1&num_layers=2&framework=pytorch&bidirectional=true&to=none&view=unrolled"
+    )
+    canonical = re.search(r'<link rel="canonical" href="([^"]*)"', spoken)
+    query = "?num_layers=2&bidirectional=true&framework=pytorch&batch_first=true&layer=1"
+    assert canonical and unescape(canonical[1]).endswith(f"/{query}")
     header = client.get("/?utm_source=mail&num_units=7").headers["link"]
     assert header == '</trace.json?num_units=7>; rel="alternate"; type="application/json"'
 

@@ -8,6 +8,7 @@ from counting import CountingRunner
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
+from app.core.ops import Array
 from app.core.program import capture
 from app.core.scan import Trace, run
 from app.core.weights import make_input, make_weights
@@ -121,3 +122,119 @@ def test_one_question_is_one_run(client: TestClient, runner: CountingRunner) -> 
     document(client, "h")
 
     assert runner.asked == 1
+
+
+def sigmoid(z: Array) -> Array:
+    return 1 / (1 + np.exp(-z))
+
+
+def textbook(X: Array, kernel: Array, bias: Array) -> tuple[Array, Array]:
+    """h and c of every step of an LSTM over X, batch_size × time_step × num_units, in float64: nothing of the app's."""
+    h = c = np.zeros((X.shape[0], len(bias) // 4))
+    hs, cs = [], []
+    for x in X.swapaxes(0, 1):
+        f, i, g, o = np.split(np.hstack([h, x]) @ kernel + bias, 4, axis=1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        hs.append(h)
+        cs.append(c)
+    return np.stack(hs, axis=1), np.stack(cs, axis=1)
+
+
+def values(client: TestClient, tensor: str, **query: Any) -> Array:
+    return np.array(document(client, tensor, **query)["values"])
+
+
+STACK: dict[str, Any] = {"num_layers": 3, "bidirectional": True, "seed": 11, "time_step": 6}
+
+
+@pytest.fixture(scope="module")
+def stacked(client: TestClient) -> dict[tuple[int, str], tuple[Array, Array, Array]]:
+    """What each cell of STACK reads, and its h and c at each step of time, by an independent loop.
+
+    The backward direction reads the steps from the last to the first, and what it gives is turned round again.
+    """
+    found = {}
+    X = values(client, "X", **STACK)
+    for layer in range(3):
+        outputs = []
+        for direction, turn in (("forward", 1), ("backward", -1)):
+            own = {**STACK, "layer": layer, "direction": direction}
+            h, c = textbook(X[:, ::turn], values(client, "kernel", **own), values(client, "bias", **own))
+            found[layer, direction] = X, h[:, ::turn], c[:, ::turn]
+            outputs.append(h[:, ::turn])
+        X = np.concatenate(outputs, axis=-1)
+    return found
+
+
+PLACES = [(layer, direction) for layer in range(3) for direction in ("forward", "backward")]
+Stacked = dict[tuple[int, str], tuple[Array, Array, Array]]
+
+
+@pytest.mark.parametrize(("layer", "direction"), PLACES)
+def test_every_layer_and_direction_is_what_an_independent_loop_makes(
+    client: TestClient, stacked: Stacked, layer: int, direction: str
+) -> None:
+    own = {**STACK, "layer": layer, "direction": direction}
+    X, h, c = stacked[layer, direction]
+    last = 5 if direction == "forward" else 0
+
+    np.testing.assert_allclose(values(client, "X", **own), X, atol=1e-6)
+    np.testing.assert_allclose(values(client, "Y", **own), h, atol=1e-6)
+    np.testing.assert_allclose(values(client, "h_T", **own), h[:, last], atol=1e-6)
+    np.testing.assert_allclose(values(client, "c_T", **own), c[:, last], atol=1e-6)
+    for t in range(6):
+        before = t - 1 if direction == "forward" else t + 1
+        np.testing.assert_allclose(values(client, "x", **own, t=t), X[:, t], atol=1e-6)
+        np.testing.assert_allclose(values(client, "h", **own, t=t), h[:, t], atol=1e-6)
+        np.testing.assert_allclose(values(client, "c", **own, t=t), c[:, t], atol=1e-6)
+        expected = h[:, before] if 0 <= before < 6 else np.zeros_like(h[:, 0])
+        np.testing.assert_allclose(values(client, "h_prev", **own, t=t), expected, atol=1e-6)
+
+
+def test_every_cell_has_weights_of_its_own_and_the_first_ones_do_not_move(client: TestClient) -> None:
+    kernels = [values(client, "kernel", **STACK, layer=layer, direction=d) for layer, d in PLACES]
+
+    assert len({kernel[:5, 0].tobytes() for kernel in kernels}) == len(PLACES)
+    np.testing.assert_array_equal(kernels[0], values(client, "kernel", seed=11))
+
+
+def test_the_input_of_the_run_is_the_same_in_both_directions(client: TestClient) -> None:
+    forward, backward = (document(client, "X", **STACK, direction=d) for d in ("forward", "backward"))
+
+    assert forward == backward == document(client, "X", seed=11, time_step=6)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_in_any_cell_the_backward_direction_is_the_forward_one_over_the_input_turned_round(
+    client: TestClient, cell: str
+) -> None:
+    """Kept to the loop over time alone: the run itself, with that direction's weights, over X from the end."""
+    query = {"cell": cell, "bidirectional": True, "direction": "backward"}
+    program = capture(CELLS[cell])
+    weights = {w: values(client, w, **query).astype(np.float32) for w in program.cell.weights}
+    trace = run(program, SIZES, weights, values(client, "X", **query).astype(np.float32)[:, ::-1])
+
+    for t in range(4):
+        for tensor in program.step:
+            np.testing.assert_array_equal(
+                values(client, tensor.id, **query, t=t).astype(np.float32), trace.array(tensor.id, 3 - t)
+            )
+
+
+def test_keras_going_backwards_takes_the_last_step_first(client: TestClient) -> None:
+    query = {"framework": "keras", "go_backwards": True}
+    turned = textbook(values(client, "X")[:, ::-1], values(client, "kernel"), values(client, "bias"))[0]
+
+    np.testing.assert_array_equal(values(client, "X", **query), values(client, "X"))
+    np.testing.assert_allclose(values(client, "Y", **query), turned[:, ::-1], atol=1e-6)
+    np.testing.assert_allclose(values(client, "h_T", **query), turned[:, -1], atol=1e-6)
+    np.testing.assert_array_equal(values(client, "h_T", **query), values(client, "h", **query, t=0))
+
+
+def test_what_a_framework_does_not_have_is_run_in_our_own_way(client: TestClient) -> None:
+    refused = {"framework": "keras", "go_backwards": True, "bidirectional": True}
+
+    for direction in ("forward", "backward"):
+        ours = document(client, "Y", bidirectional=True, direction=direction)
+        assert document(client, "Y", **refused, direction=direction) == ours

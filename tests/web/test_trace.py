@@ -1,12 +1,20 @@
 """/trace.json: what was recorded."""
 
+import tracemalloc
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from counting import CountingRunner
 from starlette.testclient import TestClient
 
-from app.lessons.presets import PRESETS
+from app.core.axes import Sizes
+from app.core.cells import CELLS, PROJECTED
+from app.core.program import capture
+from app.core.stack import Stack
+from app.lessons.presets import PRESETS, Preset
+from app.web.view import parse
 
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")
 B4U, BUF = ("batch_size", "4*num_units"), ("batch_size", "num_units+features")
@@ -47,16 +55,26 @@ def trace(client: TestClient, **query: Any) -> dict[str, Any]:
     return document
 
 
-def size(axis: str, sizes: dict[str, int]) -> int:
+def asked(stack: Stack) -> dict[str, Any]:
+    """The fields that ask for a stack; by name they are the same."""
+    return asdict(stack)
+
+
+def pairs_of(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query.removeprefix("?"))
+
+
+def size(axis: str, sizes: Sizes) -> int:
     """An axis of the contract, computed here anew: ``4*num_units``, ``num_units+features``."""
     terms = (term.rpartition("*") for term in axis.split("+"))
     return sum(int(multiple or 1) * sizes[name] for multiple, _, name in terms)
 
 
 def test_a_trace_has_these_parts_and_no_others(client: TestClient) -> None:
-    parts = ["config", "executed", "reason", "axes", "tensors", "outputs", "parameters", "flops", "bytes"]
+    about = ["config", "executed", "reason", "axes"]
+    of_the_cell, of_the_run = ["tensors"], ["outputs", "parameters", "flops", "bytes", "framework"]
 
-    assert list(trace(client)) == parts
+    assert list(trace(client)) == [*about, *of_the_cell, *of_the_run]
 
 
 def test_the_tensors_come_in_the_order_of_computing(client: TestClient) -> None:
@@ -92,19 +110,94 @@ def test_a_sentence_says_the_axes_and_the_shape(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
-def test_every_shape_is_that_of_its_axes(client: TestClient, preset: Any) -> None:
-    document = trace(client, **preset.sizes)
+def test_every_shape_is_that_of_its_axes(client: TestClient, preset: Preset) -> None:
+    document = trace(client, **asked(preset.stack))
 
     assert document["axes"] == preset.sizes
     for t in document["tensors"]:
         assert t["shape"] == [size(axis, preset.sizes) for axis in t["axes"]]
 
 
-def test_inputs_stand_before_what_is_made_from_them(client: TestClient) -> None:
+EVERY_CELL = tuple(
+    Stack(cell, 3, 4, 2, 5, num_proj) for cell in CELLS for num_proj in ((0, 6) if cell in PROJECTED else (0,))
+)
+
+
+@pytest.mark.parametrize("stack", EVERY_CELL, ids=str)
+def test_every_cell_is_executed_and_described_by_its_program(client: TestClient, stack: Stack) -> None:
+    document = trace(client, **asked(stack))
+    program = capture((PROJECTED if stack.num_proj else CELLS)[stack.cell])
+
+    assert document["executed"]
+    assert [t["id"] for t in document["tensors"]] == list(program.by_id)
+    for t in document["tensors"]:
+        assert t["shape"] == [size(axis, stack.sizes) for axis in t["axes"]]
+        assert t["sentence"].startswith(f"{t['id']}: ") and t["name"] and t["symbol"] in t["formula"]
+    assert [t["id"] for t in document["tensors"] if t["role"] == "weight"] == list(program.cell.weights)
+    assert document["parameters"]["by_weight"] == program.parameters(stack.sizes)
+
+
+@pytest.mark.parametrize("stack", EVERY_CELL, ids=str)
+def test_inputs_stand_before_what_is_made_from_them(client: TestClient, stack: Stack) -> None:
     seen: set[str] = set()
-    for t in trace(client)["tensors"]:
+    for t in trace(client, **asked(stack))["tensors"]:
         assert t["op"] == "carry" or set(t["inputs"]) <= seen
         seen.add(t["id"])
+
+
+def test_the_projection_makes_h_smaller_and_leaves_c_as_it_is(client: TestClient) -> None:
+    document = trace(client, num_proj=6)
+    shapes = {t["id"]: t["shape"] for t in document["tensors"]}
+
+    assert document["axes"] == {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5, "num_proj": 6}
+    assert (shapes["h"], shapes["m"], shapes["c"], shapes["concat"]) == ([3, 6], [3, 5], [3, 5], [3, 8])
+    assert document["outputs"] == {"X": [3, 4, 2], "Y": [3, 4, 6], "h_T": [3, 6], "c_T": [3, 5]}
+
+
+def test_a_cell_without_a_cell_state_gives_none_out(client: TestClient) -> None:
+    for cell in ("gru", "gru_reset_after", "rnn"):
+        assert trace(client, cell=cell)["outputs"] == {"X": [3, 4, 2], "Y": [3, 4, 5], "h_T": [3, 5]}
+
+
+@pytest.mark.parametrize(
+    ("query", "axis", "width"),
+    [
+        ({"num_layers": 2, "layer": 0}, "features", 2),
+        ({"num_layers": 2, "layer": 1}, "num_units", 5),
+        ({"num_layers": 8, "layer": 7, "cell": "rnn"}, "num_units", 5),
+        ({"num_layers": 2, "layer": 1, "num_proj": 3}, "num_proj", 3),
+        ({"num_layers": 2, "layer": 0, "bidirectional": True, "direction": "backward"}, "features", 2),
+        ({"num_layers": 2, "layer": 1, "bidirectional": True}, "2*num_units", 10),
+        ({"num_layers": 3, "layer": 2, "bidirectional": True, "direction": "backward"}, "2*num_units", 10),
+        ({"num_layers": 2, "layer": 1, "bidirectional": True, "num_proj": 3}, "2*num_proj", 6),
+    ],
+)
+def test_a_layer_reads_what_the_layer_below_gives(
+    client: TestClient, query: dict[str, Any], axis: str, width: int
+) -> None:
+    document = trace(client, **query)
+    tensors = {t["id"]: t for t in document["tensors"]}
+
+    assert document["executed"]
+    assert (tensors["X"]["axes"], tensors["X"]["shape"]) == (["batch_size", "time_step", axis], [3, 4, width])
+    assert (tensors["x"]["axes"], tensors["x"]["shape"]) == (["batch_size", axis], [3, width])
+    for t in tensors.values():
+        assert t["shape"] == [size(a, document["axes"]) for a in t["axes"]]
+
+
+def test_the_run_has_one_input_and_one_output_and_the_last_states_of_every_cell(client: TestClient) -> None:
+    outputs = trace(client, num_layers=2, bidirectional=True, num_proj=3, layer=1, direction="backward")["outputs"]
+
+    assert outputs.pop("X") == [3, 4, 2] and outputs.pop("Y") == [3, 4, 6]
+    places = [f"layer_{layer}/{direction}" for layer in (0, 1) for direction in ("forward", "backward")]
+    assert list(outputs) == [f'{state}_T["{place}"]' for place in places for state in "hc"]
+    assert {name[0]: shape for name, shape in outputs.items()} == {"h": [3, 3], "c": [3, 5]}
+
+
+def test_one_layer_in_two_directions_has_no_number(client: TestClient) -> None:
+    assert list(trace(client, bidirectional=True, cell="gru")["outputs"]) == [
+        *("X", "Y", 'h_T["forward"]', 'h_T["backward"]')
+    ]
 
 
 def test_outputs_are_given_with_their_shapes(client: TestClient) -> None:
@@ -120,6 +213,56 @@ def test_parameters_are_counted_as_in_the_text_book(
     assert parameters["total"] == total == 4 * num_units * (num_units + features + 1)
     assert parameters["by_weight"] == {"kernel": (num_units + features) * 4 * num_units, "bias": 4 * num_units}
     assert parameters["formula"] == "(num_units+features) × 4*num_units + 4*num_units"
+
+
+# features 10, num_units 20; what a real framework counts, less the biases that PyTorch and Keras have twice
+KNOWN = (
+    ({"num_layers": 2}, 5_920 - 2 * 80),  # torch.nn.LSTM(10, 20, 2)
+    ({"num_layers": 2, "bidirectional": True}, 15_040 - 4 * 80),  # torch.nn.LSTM(10, 20, 2, bidirectional=True)
+    ({"num_proj": 5, "num_layers": 2}, 2_520 - 2 * 80),  # torch.nn.LSTM(10, 20, 2, proj_size=5)
+    ({"cell": "gru_reset_after", "num_layers": 2}, 4_440),  # torch.nn.GRU(10, 20, 2)
+    ({"cell": "rnn", "num_layers": 2, "bidirectional": True}, 3_760 - 4 * 20),  # torch.nn.RNN(10, 20, 2, ...)
+    ({"cell": "gru"}, 1_860),  # keras.layers.GRU(20, reset_after=False)
+    ({"cell": "lstm_peephole"}, 2_540),  # tf.nn.rnn_cell.LSTMCell(20, use_peepholes=True)
+    ({"cell": "lstm_coupled"}, 1_860),  # three gates of 31 × 20
+)
+
+
+@pytest.mark.parametrize(("query", "total"), KNOWN, ids=str)
+def test_parameters_are_counted_over_all_layers_and_directions(
+    client: TestClient, query: dict[str, Any], total: int
+) -> None:
+    document = trace(client, features=10, num_units=20, **query)
+    parameters = document["parameters"]
+
+    assert parameters["total"] == sum(parameters["by_weight"].values()) == total
+    assert computed(parameters["formula"], document["axes"]) == total
+
+
+def computed(formula: str, sizes: dict[str, int]) -> int:
+    return int(eval(formula.replace("×", "*"), {"__builtins__": {}}, sizes))
+
+
+def test_a_weight_of_a_stack_has_its_layer_and_direction_before_its_name(client: TestClient) -> None:
+    by_weight = trace(client, num_layers=2, bidirectional=True)["parameters"]["by_weight"]
+
+    assert by_weight == {
+        **{f"layer_0/{d}/{w}": n for d in ("forward", "backward") for w, n in (("kernel", 7 * 20), ("bias", 20))},
+        **{f"layer_1/{d}/{w}": n for d in ("forward", "backward") for w, n in (("kernel", 15 * 20), ("bias", 20))},
+    }
+    formula = trace(client, num_layers=3, bidirectional=True)["parameters"]["formula"]
+    assert formula == (
+        "2 × ((num_units+features) × 4*num_units + 4*num_units) + "
+        "4 × ((num_units+2*num_units) × 4*num_units + 4*num_units)"
+    )
+
+
+def test_work_and_memory_are_those_of_all_layers_and_directions(client: TestClient) -> None:
+    one, both = trace(client), trace(client, bidirectional=True)
+    deep = trace(client, num_layers=3, features=5)
+
+    assert (both["flops"], both["bytes"]) == (2 * one["flops"], 2 * one["bytes"])
+    assert deep["flops"] == 3 * trace(client, features=5)["flops"]  # as wide as num_units: all layers are alike
 
 
 def test_parameters_do_not_depend_on_batch_size_or_time_step(client: TestClient) -> None:
@@ -138,11 +281,18 @@ def test_work_and_memory_are_those_of_the_equations(client: TestClient) -> None:
 
 
 def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None:
-    assert trace(client, num_units=7, t=3, tensor="h", labels="both", theme="dark")["config"] == {
-        **{"cell": "lstm", "batch_size": 3, "time_step": 4, "features": 2, "num_units": 7, "num_proj": 0},
-        **{"num_layers": 1, "bidirectional": False, "framework": "colah", "seed": 0},
-        **{"view": "unrolled", "t": 3, "layer": 0, "direction": "forward", "tensor": "h"},
+    first = {
+        **{"cell": "lstm", "batch_size": 3, "time_step": 4, "features": 2, "num_units": 5, "num_proj": 0},
+        **{"num_layers": 1, "bidirectional": False, "framework": "colah", "time_major": False, "forget_bias": "1"},
+        **{"return_sequences": False, "return_state": False, "go_backwards": False, "merge_mode": "concat"},
+        **{"unit_forget_bias": True, "batch_first": False, "layout": "0", "return_carry": False, "seed": 0},
+        **{"view": "unrolled", "t": 2, "layer": 0, "direction": "forward", "tensor": ""},
     }
+    changes: dict[str, Any] = {"num_units": 7, "t": 3, "tensor": "h", "num_layers": 2, "layer": 1}
+    spoken: dict[str, Any] = {"framework": "pytorch", "batch_first": True}
+
+    assert trace(client)["config"] == first
+    assert trace(client, **changes, **spoken, labels="both", theme="dark")["config"] == {**first, **changes, **spoken}
 
 
 @pytest.mark.parametrize(
@@ -157,13 +307,57 @@ def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None
     ],
 )
 def test_what_is_too_much_is_not_executed_and_the_reason_is_given(
-    client: TestClient, sizes: tuple[int, ...], reason: str | None
+    client: TestClient, sizes: tuple[int, int, int, int], reason: str | None
 ) -> None:
-    names = ("batch_size", "time_step", "features", "num_units")
-    document = trace(client, **dict(zip(names, sizes, strict=True)))
+    document = trace(client, **asked(Stack("lstm", *sizes)))
 
     assert (document["executed"], document["reason"]) == (reason is None, reason)
     assert [t["id"] for t in document["tensors"]] == [row[0] for row in LSTM]
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ({"num_layers": 8}, None),
+        ({"time_step": 10_000, "bidirectional": True}, None),
+        ({"time_step": 2_500, "num_layers": 8}, None),
+        ({"time_step": 2_501, "num_layers": 8}, "takes 20,008 steps in 8 cells, the limit is 20,000"),
+        (
+            {"time_step": 10_000, "num_layers": 8, "bidirectional": True, "cell": "rnn", "num_units": 1},
+            "takes 160,000 steps in 16 cells, the limit is 20,000",
+        ),
+        ({"num_units": 1500, "batch_size": 32}, None),
+        ({"num_units": 1500, "batch_size": 32, "num_layers": 2}, "needs 6.92 GFLOP, the limit is 4"),
+    ],
+    ids=str,
+)
+def test_every_layer_and_direction_counts_in_what_is_too_much(
+    client: TestClient, query: dict[str, Any], reason: str | None
+) -> None:
+    document = trace(client, **query)
+
+    assert (document["executed"], document["reason"]) == (reason is None, reason)
+    assert all(t["shape"] == [size(a, document["axes"]) for a in t["axes"]] for t in document["tensors"])
+
+
+LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192, "num_layers": 8}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_largest_stack_has_its_shapes_at_once(client: TestClient, runner: CountingRunner, cell: str) -> None:
+    projection = {"num_proj": 8192} if cell in PROJECTED else {}
+    view = parse([(n, str(v)) for n, v in {"cell": cell, **LARGEST, **projection}.items()], strict=True)
+    view = parse([*pairs_of(view.query()), ("bidirectional", "true")], strict=True)
+    tracemalloc.start()
+    reason = runner.budget.refusal(view.stack)
+    shapes = view.program.shapes(view.sizes)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert reason and peak < 100_000
+    assert shapes["Y"] == (1024, 10_000, 8192)
+    document = trace(client, **dict(pairs_of(view.query())))
+    assert not document["executed"] and document["parameters"]["total"] > 10**9
 
 
 def test_a_trace_is_of_a_real_run(client: TestClient, runner: CountingRunner) -> None:

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.cells import CELLS
+from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
-from app.web.fields import FIELDS, Choice, FieldError, Flag, Number, TensorId
+from app.frameworks import FRAMEWORKS
+from app.web.fields import FIELDS, SWITCHES, Choice, FieldError, Flag, Number, TensorId, Value
+from app.web.speech import refusal
 from app.web.view import SLIDERS, View, nearest, parse
 
 
@@ -18,32 +20,56 @@ def pairs_of(query: str) -> list[tuple[str, str]]:
     return parse_qsl(query.removeprefix("?"), keep_blank_values=True, strict_parsing=bool(query))
 
 
+BINDING = ("cell", "time_step", "num_proj", "num_layers", "bidirectional", "framework")
+"""The fields that others have to fit."""
+
+
 @st.composite
 def valid_queries(draw: st.DrawFn) -> list[tuple[str, str]]:
     """Some of the fields, in any order, each with a value that fits the others."""
-    cell = draw(st.sampled_from(list(CELLS)))
-    time_step = draw(st.integers(1, 10_000))
-    values: dict[str, Any] = {"cell": cell, "time_step": time_step, "t": draw(st.integers(0, time_step - 1))}
+    values: dict[str, Any] = {}
     for name, field in FIELDS.items():
-        if name in values:
-            continue
         if isinstance(field, Number):
-            values[name] = draw(st.integers(field.low, field.high))
+            high = values[field.below] - 1 if field.below else field.high
+            values[name] = draw(st.integers(field.low, high))
         elif isinstance(field, TensorId):
-            values[name] = draw(st.sampled_from(list(capture(CELLS[cell]).by_id)))
+            cells = PROJECTED if values["num_proj"] else CELLS
+            values[name] = draw(st.sampled_from(list(capture(cells[values["cell"]]).by_id)))
         else:
             assert isinstance(field, Choice | Flag)
             values[name] = draw(st.sampled_from(field.choices))
-    optional = st.lists(st.sampled_from([n for n in values if n not in ("cell", "time_step")]), unique=True)
-    names = draw(st.permutations(["cell", "time_step", *draw(optional)]))
+        if name == "num_proj" and values["cell"] not in PROJECTED:
+            values[name] = 0
+        if name == "direction" and not values["bidirectional"]:
+            values[name] = "forward"
+    own = {switch.name for switch in FRAMEWORKS[values["framework"]].switches}
+    optional = [n for n in values if n not in BINDING and (n not in SWITCHES or n in own)]
+    names = draw(st.permutations([*BINDING, *draw(st.lists(st.sampled_from(optional), unique=True))]))
     return [(name, FIELDS[name].format(values[name])) for name in names]
 
+
+WORDS = ("h", "kernal", "m", "p_f", "both", "dark", "true", "gru", "rnn", "keras", "onnx", "backward", "sum", "0", "1")
 
 anything = st.lists(
     st.tuples(
         st.sampled_from([*FIELDS, "utm_source"]),
-        st.text() | st.integers().map(str) | st.floats().map(str) | st.sampled_from(["h", "kernal", "both", "dark"]),
+        st.text() | st.integers().map(str) | st.floats().map(str) | st.sampled_from(WORDS),
     )
+)
+
+ONE_FIELD: dict[str, tuple[Value, ...]] = {
+    "cell": tuple(CELLS),
+    "framework": tuple(FRAMEWORKS),
+    "bidirectional": (False, True),
+    "num_layers": (1, 2, 8),
+    "num_proj": (0, 3),
+}
+CHANGES: tuple[dict[str, Value], ...] = (
+    *({name: value} for name, values in ONE_FIELD.items() for value in values),
+    {"cell": "gru", "framework": "keras"},
+    {"cell": "gru", "framework": "colah"},
+    {"cell": "lstm", "framework": "keras"},
+    {"num_layers": 1, "bidirectional": False, "cell": "rnn", "framework": "colah", "time_step": 1},
 )
 
 
@@ -61,9 +87,8 @@ def test_a_query_leaves_defaults_out_and_keeps_the_order_of_the_table(pairs: lis
     names = [name for name, _ in pairs_of(view.query())]
 
     assert names == [name for name in FIELDS if name in names]
-    for name, text in pairs_of(view.query()):
-        without = parse([p for p in pairs if p[0] != name], strict=True) if name != "time_step" else parse([], True)
-        assert FIELDS[name].format(without[name]) != text
+    for name, _ in pairs_of(view.query()):
+        assert view[name] != FIELDS[name].usual(vars(view))
 
 
 @given(valid_queries(), st.randoms())
@@ -78,6 +103,31 @@ def test_the_nearest_view_is_always_valid(pairs: list[tuple[str, str]]) -> None:
     view = nearest(pairs)
 
     assert parse(pairs_of(view.query()), strict=True) == view
+
+
+@given(valid_queries(), st.sampled_from(CHANGES))
+def test_whatever_is_changed_the_link_is_valid_and_keeps_what_fits(
+    pairs: list[tuple[str, str]], changes: dict[str, Value]
+) -> None:
+    """What belongs to another cell, to another framework or to a second direction is left out."""
+    view = parse(pairs, strict=True)
+    changed = parse(pairs_of(view.query(**changes)), strict=True)
+
+    fitting = {"num_proj": 0} if changed.cell not in PROJECTED else {}
+    assert all(changed[name] == fitting.get(name, value) for name, value in changes.items())
+    own = {switch.name for switch in changed.speaks.switches}
+    ids = changed.program.by_id
+    for name, field in FIELDS.items():
+        if name in changes or name in ("t", "layer"):
+            continue
+        gone = (
+            (name == "num_proj" and changed.cell not in PROJECTED)
+            or (name == "direction" and not changed.bidirectional)
+            or (name == "tensor" and view.tensor not in ids)
+            or (name in SWITCHES and name not in own)
+        )
+        assert changed[name] == (field.default if gone else view[name])
+    assert changed.layer == min(view.layer, changed.num_layers - 1)
 
 
 @given(valid_queries())
@@ -105,6 +155,37 @@ def test_changing_one_size_leaves_the_others(pairs: list[tuple[str, str]], name:
     size = data.draw(st.integers(field.low, field.high))
 
     assert parse(pairs_of(view.query(**{name: size})), strict=True).sizes == {**view.sizes, name: size}
+
+
+@given(valid_queries())
+def test_a_view_says_which_cell_is_in_focus_and_what_it_computes(pairs: list[tuple[str, str]]) -> None:
+    view = parse(pairs, strict=True)
+
+    assert view.place in view.stack.places
+    assert view.program.cell.id == view.cell == view.stack.cell
+    assert ("projection" in view.program.by_id) == bool(view.num_proj) == ("num_proj" in view.sizes)
+    assert view.program.cell.input == ("features" if view.layer == 0 else str(view.stack.output))
+
+
+@given(valid_queries())
+def test_a_direction_goes_back_or_forth_and_two_never_the_same_way(pairs: list[tuple[str, str]]) -> None:
+    view = parse(pairs, strict=True)
+
+    assert view.runs_backwards == (view.framework == "keras" and view.go_backwards and not refusal(view))
+    assert view.goes_back == ((view.direction == "backward") != view.runs_backwards)
+    assert not (view.bidirectional and view.runs_backwards)
+
+
+@given(valid_queries())
+def test_the_settings_are_those_of_the_framework_in_its_own_types(pairs: list[tuple[str, str]]) -> None:
+    view = parse(pairs, strict=True)
+
+    assert view.speaks.id == view.framework
+    assert list(view.settings) == [switch.name for switch in view.speaks.switches]
+    for switch in view.speaks.switches:
+        assert view.settings[switch.name] in switch.choices
+        assert type(view.settings[switch.name]) is type(switch.default)
+        assert FIELDS[switch.name].format(view[switch.name]) == str(view.settings[switch.name]).lower()
 
 
 def test_a_view_has_a_value_for_each_field_in_the_order_of_the_table() -> None:

@@ -1,6 +1,15 @@
 """The cells: one file each, equations first."""
 
 from app.core.cell import Cell
+from app.core.cells.gru import GRU
+from app.core.cells.gru_reset_after import GRU_RESET_AFTER
 from app.core.cells.lstm import LSTM
+from app.core.cells.lstm_coupled import LSTM_COUPLED
+from app.core.cells.lstm_peephole import LSTM_PEEPHOLE
+from app.core.cells.lstm_projected import projected
+from app.core.cells.rnn import RNN
 
-CELLS: dict[str, Cell] = {"lstm": LSTM}
+CELLS: dict[str, Cell] = {c.id: c for c in (LSTM, LSTM_PEEPHOLE, LSTM_COUPLED, GRU, GRU_RESET_AFTER, RNN)}
+
+PROJECTED: dict[str, Cell] = {c.id: projected(c) for c in (LSTM, LSTM_PEEPHOLE, LSTM_COUPLED)}
+"""The cells that can have a projection, with it."""

@@ -6,6 +6,7 @@ Networks", 2015 (who writes C̃ for g).
 """
 
 from app.core.cell import Cell
+from app.core.cells.words import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
 
 
@@ -39,31 +40,6 @@ LSTM = Cell(
     step=lstm,
     states={"h": "batch_size, num_units", "c": "batch_size, num_units"},
     weights={"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"},
-    words={
-        "X": ("X", "input of the whole run"),
-        "kernel": ("W", "kernel: the weights of all four gates"),
-        "bias": ("b", "bias of all four gates"),
-        "x": ("xₜ", "input of the step"),
-        "h_prev": ("hₜ₋₁", "hidden state of the step before"),
-        "c_prev": ("cₜ₋₁", "cell state of the step before"),
-        "concat": ("[hₜ₋₁, xₜ]", "hidden state and input side by side"),
-        "a": ("aₜ", "pre-activations of all four gates"),
-        "a_f": ("a_f", "pre-activation of the forget gate"),
-        "a_i": ("a_i", "pre-activation of the input gate"),
-        "a_g": ("a_g", "pre-activation of the candidate"),
-        "a_o": ("a_o", "pre-activation of the output gate"),
-        "f": ("fₜ", "forget gate"),
-        "i": ("iₜ", "input gate"),
-        "g": ("gₜ", "candidate"),
-        "o": ("oₜ", "output gate"),
-        "kept": ("fₜ ∗ cₜ₋₁", "what is kept of the old cell state"),
-        "added": ("iₜ ∗ gₜ", "what is added to the cell state"),
-        "c": ("cₜ", "cell state"),
-        "tanh_c": ("tanh(cₜ)", "cell state, squashed"),
-        "h": ("hₜ", "hidden state, which is also the output"),
-        "Y": ("Y", "output of every step"),
-        "h_T": ("h_T", "last hidden state"),
-        "c_T": ("c_T", "last cell state"),
-    },
+    words={**RUN, **SIDE_BY_SIDE, **kernel("four gates"), **gates("figo"), **CELL_STATE},
     source="Christopher Olah, Understanding LSTM Networks, 2015",
 )

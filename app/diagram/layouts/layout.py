@@ -1,37 +1,56 @@
-"""What a layout is: how a cell is drawn inside, and where its wires cross the green border."""
+"""What a layout is: how a cell is drawn inside, and where its parts stand."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.diagram.drawing import Drawing
 
+Shares = Mapping[str, float]
+"""Where something stands, by name, as a share of the green rectangle."""
+
 
 @dataclass(frozen=True)
 class Place:
-    """The green rectangle of one whole cell."""
+    """The green rectangle of one whole cell, and where its parts stand in it."""
 
     x: float
     y: float
     width: float
     height: float
+    columns: Shares
+    rows: Shares
+    layer_width: float
 
     @property
     def right(self) -> float:
         return self.x + self.width
 
-    def across(self, share: float) -> float:
-        return self.x + share * self.width
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
 
-    def down(self, share: float) -> float:
-        return self.y + share * self.height
+    def column(self, name: str) -> float:
+        return self.x + self.columns[name] * self.width
+
+    def row(self, name: str) -> float:
+        return self.y + self.rows[name] * self.height
 
 
 @dataclass(frozen=True)
 class Layout:
-    """``states`` has the height at which each state crosses the cell, from the top one down; ``x`` and ``output`` are
-    where the input enters at the bottom and the output leaves at the top: all shares of the green rectangle."""
+    """How the inside of a cell is drawn, and where.
+
+    Every layout has the columns ``x`` and ``output``, where the input enters at the bottom and the output leaves at the
+    top, and ``entry``, before which nothing stands above the way of a state that comes in; and a row for each state, at
+    whose height it comes in at the left and leaves at the right. ``layer`` is how wide a yellow layer is. A cell with
+    more in it asks with ``stretch`` for a rectangle that is so many times as wide and as high.
+    """
 
     inside: Callable[[Drawing, Place], None]
-    states: Mapping[str, float]
-    x: float
-    output: float
+    columns: Shares
+    rows: Shares
+    layer: float = 0.135
+    stretch: tuple[float, float] = (1.0, 1.0)
+
+    def place(self, x: float, y: float, width: float, height: float) -> Place:
+        return Place(x, y, width, height, self.columns, self.rows, self.layer * width)

@@ -1,0 +1,68 @@
+"""The gated recurrent unit, reset before the product.
+
+Cho and others, "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation", 2014,
+whose z keeps the old state: h = z ∗ h_prev + (1 − z) ∗ g. So do TensorFlow, Keras, PyTorch, ONNX and Flax; Christopher
+Olah's z, in "Understanding LSTM Networks", 2015, is what is 1 − z here.
+"""
+
+from app.core.cell import Cell
+from app.core.cells.words import RUN, SIDE_BY_SIDE, gates, kernel
+from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+
+
+def gru(
+    x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, candidate_kernel: Symbol, candidate_bias: Symbol
+) -> dict[str, Symbol]:
+    """One step.
+
+    a = [h_prev, x] kernel + bias                                batch_size × 2*num_units, column blocks r, z
+    r, z = σ(a_r), σ(a_z)                                        batch_size × num_units, between 0 and 1
+    g = tanh([r ∗ h_prev, x] candidate_kernel + candidate_bias)  batch_size × num_units, between -1 and 1
+    h = z ∗ h_prev + (1 − z) ∗ g                                 batch_size × num_units
+    """
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_r, a_z = split(a, 2)
+    r = sigmoid(a_r)
+    z = sigmoid(a_z)
+    reset = r * h_prev
+    reset_concat = concatenate(reset, x)
+    a_g = reset_concat @ candidate_kernel + candidate_bias
+    g = tanh(a_g)
+    kept = z * h_prev
+    fresh = 1 - z
+    added = fresh * g
+    h = kept + added
+    return locals()
+
+
+GRU_WORDS = {
+    "kept": ("zₜ ∗ hₜ₋₁", "what is kept of the old hidden state"),
+    "fresh": ("1 − zₜ", "how much is taken of the candidate"),
+    "added": ("(1 − zₜ) ∗ gₜ", "what is added to the hidden state"),
+}
+
+GRU = Cell(
+    id="gru",
+    title="GRU",
+    step=gru,
+    states={"h": "batch_size, num_units"},
+    weights={
+        "kernel": "num_units+features, 2*num_units",
+        "bias": "2*num_units",
+        "candidate_kernel": "num_units+features, num_units",
+        "candidate_bias": "num_units",
+    },
+    words={
+        **RUN,
+        **SIDE_BY_SIDE,
+        **kernel("two gates"),
+        **gates("rzg"),
+        **GRU_WORDS,
+        "candidate_kernel": ("W_g", "kernel of the candidate"),
+        "candidate_bias": ("b_g", "bias of the candidate"),
+        "reset": ("rₜ ∗ hₜ₋₁", "what the candidate sees of the old hidden state"),
+        "reset_concat": ("[rₜ ∗ hₜ₋₁, xₜ]", "reset hidden state and input side by side"),
+    },
+    source="Cho and others, Learning Phrase Representations using RNN Encoder-Decoder, 2014",
+)

@@ -1,0 +1,47 @@
+"""Any LSTM with a projection: what it hands out and carries as h is smaller than its cell state.
+
+Sak, Senior and Beaufays, "Long Short-Term Memory Recurrent Neural Network Architectures for Large Scale Acoustic
+Modeling", 2014; TensorFlow 1 calls its size num_proj, PyTorch proj_size.
+"""
+
+from dataclasses import replace
+from inspect import Parameter, signature
+
+from app.core.cell import Cell
+from app.core.symbols import Symbol
+
+
+def projected(cell: Cell) -> Cell:
+    """The cell with one more product at the end of a step:
+
+    m = what the cell calls h          batch_size × num_units
+    h = m projection                   batch_size × num_proj
+    """
+
+    def step(projection: Symbol, **given: Symbol) -> dict[str, Symbol]:
+        made = cell.step(**given)
+        m = made.pop("h")
+        h = m @ projection
+        return {**made, "m": m, "h": h}
+
+    # A step says by its signature what it takes: this one all that the cell's own does.
+    own = signature(cell.step)
+    more = Parameter("projection", Parameter.POSITIONAL_OR_KEYWORD)
+    step.__signature__ = own.replace(parameters=[*own.parameters.values(), more])  # type: ignore[attr-defined]
+
+    rows = "num_units+features"
+    return replace(
+        cell,
+        title=f"{cell.title}, projected",
+        step=step,
+        states={**cell.states, "h": "batch_size, num_proj"},
+        weights={
+            **{id: text.replace(rows, "num_proj+features") for id, text in cell.weights.items()},
+            "projection": "num_units, num_proj",
+        },
+        words={
+            **cell.words,
+            "projection": ("W_p", "projection: the weights that make h smaller"),
+            "m": ("mₜ", "hidden state before its projection"),
+        },
+    )

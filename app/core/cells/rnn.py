@@ -1,0 +1,37 @@
+"""The simple recurrent network.
+
+Elman, "Finding Structure in Time", 1990; with tanh, as TensorFlow's BasicRNNCell, Keras' SimpleRNN and PyTorch's nn.RNN
+have it.
+"""
+
+from app.core.cell import Cell
+from app.core.cells.words import RUN, SIDE_BY_SIDE
+from app.core.symbols import Symbol, concatenate, tanh
+
+
+def rnn(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
+    """One step.
+
+    h = tanh([h_prev, x] kernel + bias)     batch_size × num_units, between -1 and 1
+    """
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    h = tanh(a)
+    return locals()
+
+
+RNN = Cell(
+    id="rnn",
+    title="simple RNN",
+    step=rnn,
+    states={"h": "batch_size, num_units"},
+    weights={"kernel": "num_units+features, num_units", "bias": "num_units"},
+    words={
+        **RUN,
+        **SIDE_BY_SIDE,
+        "kernel": ("W", "kernel"),
+        "bias": ("b", "bias"),
+        "a": ("aₜ", "pre-activation"),
+    },
+    source="Elman, Finding Structure in Time, 1990",
+)

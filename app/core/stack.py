@@ -1,0 +1,177 @@
+"""Layers on one another and two directions: what surrounds the one cell and its loop over time.
+
+A layer reads what the layer below gives: its output, and where there are two directions both outputs side by side. The
+backward direction reads its input from the last step to the first; what it gives is turned round again, so that at each
+step both directions tell of the same x.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from app.core.axes import Axes, Axis, Sizes, axes
+from app.core.cell import Cell
+from app.core.cells import CELLS, PROJECTED
+from app.core.ops import Array
+from app.core.program import Program, capture
+from app.core.scan import Trace, run
+from app.core.weights import make_weights
+
+DIRECTIONS = ("forward", "backward")
+
+Place = tuple[int, str]
+"""A layer, counted from 0, and a direction: where one cell stands."""
+
+Weights = Mapping[Place, Mapping[str, Array]]
+"""The weights of every cell of a stack."""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Which cell, how many layers of it and whether in both directions. ``num_proj`` of 0 is no projection.
+
+    Raises KeyError where the cell has no projection; ask ``PROJECTED``.
+    """
+
+    cell: str
+    batch_size: int
+    time_step: int
+    features: int
+    num_units: int
+    num_proj: int = 0
+    num_layers: int = 1
+    bidirectional: bool = False
+
+    @property
+    def sizes(self) -> Sizes:
+        named = ("batch_size", "time_step", "features", "num_units", "num_proj")
+        return {name: size for name in named if (size := getattr(self, name))}
+
+    @property
+    def directions(self) -> tuple[str, ...]:
+        return DIRECTIONS[: 1 + self.bidirectional]
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """From the lowest layer up, in each forward before backward: the order of weights and states."""
+        return tuple((layer, direction) for layer in range(self.num_layers) for direction in self.directions)
+
+    def program(self, layer: int = 0) -> Program:
+        """What a cell of that layer computes. Both directions compute the same, each with its own weights."""
+        cells = PROJECTED if self.num_proj else CELLS
+        return _program(cells[self.cell], str(self.output) if layer else "features")
+
+    @property
+    def states(self) -> dict[str, Axes]:
+        """What is carried from step to step, with its axes: h, and the LSTM's c."""
+        return {state: axes(text) for state, text in self.program().cell.states.items()}
+
+    @property
+    def state(self) -> Axis:
+        """The last axis of what one direction gives, which is its h."""
+        return self.states["h"][-1]
+
+    @property
+    def output(self) -> Axis:
+        """The last axis of what a layer gives: h of both directions side by side."""
+        return self.state.times(len(self.directions))
+
+    def parameters(self) -> int:
+        """How many numbers there are to learn, in all layers and directions."""
+        return sum(sum(self.program(layer).parameters(self.sizes).values()) for layer, _ in self.places)
+
+    def flops(self) -> int:
+        return sum(self.program(layer).flops(self.sizes) for layer, _ in self.places)
+
+    def bytes(self, itemsize: int = 4) -> int:
+        return sum(self.program(layer).bytes(self.sizes, itemsize) for layer, _ in self.places)
+
+
+@lru_cache
+def _program(cell: Cell, x: str) -> Program:
+    """The program of a cell whose x has another axis than features."""
+    weights = {id: text.replace("features", x) for id, text in cell.weights.items()}
+    return capture(cell if x == cell.input else replace(cell, input=x, weights=weights))
+
+
+@dataclass(frozen=True, eq=False)
+class StackTrace:
+    """What the cells of a stack recorded, each with its own steps in the order in which it took them."""
+
+    stack: Stack
+    X: Array
+    go_backwards: bool
+    traces: dict[Place, Trace]
+
+    @property
+    def operations(self) -> int:
+        """How many tensors all cells made."""
+        return sum(trace.operations for trace in self.traces.values())
+
+    @property
+    def confirmed(self) -> int:
+        """How many shapes were compared with the program's."""
+        return sum(trace.confirmed for trace in self.traces.values())
+
+    @property
+    def seconds(self) -> float:
+        """How long all runs took."""
+        return sum(trace.seconds for trace in self.traces.values())
+
+    def is_reversed(self, direction: str) -> bool:
+        """Whether a direction takes the steps from the last to the first."""
+        return (direction == "backward") != self.go_backwards
+
+    def output(self, layer: int, direction: str) -> Array:
+        """Y of one direction, batch_size × time_step × num_units, at each step what belongs to its x."""
+        Y = self.traces[layer, direction].array("Y")
+        return Y[:, ::-1] if direction == "backward" else Y
+
+    def layer_output(self, layer: int) -> Array:
+        """Y of a layer: both directions side by side."""
+        return np.concatenate([self.output(layer, d) for d in self.stack.directions], axis=-1)
+
+    def array(self, id: str, place: Place, t: int) -> Array:
+        """A tensor of one cell at the step of time that it belongs to: a direction that goes back began with the last.
+
+        Of X and Y, which have all steps, it gives these in the order of time.
+        """
+        trace, last_step = self.traces[place], self.stack.time_step - 1
+        if not self.is_reversed(place[1]):
+            return trace.array(id, t)
+        array = trace.array(id, last_step - t)
+        return array[:, ::-1] if id in ("X", "Y") else array
+
+    def last(self, state: str, place: Place) -> Array:
+        """A state after the last step that the direction takes, batch_size × num_units."""
+        return self.traces[place].array(f"{state}_T")
+
+
+def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = False) -> StackTrace:
+    """Run every cell of a stack, from the lowest layer up, over X, batch_size × time_step × features.
+
+    ``go_backwards`` exchanges the directions, as Keras does: the forward one reads its input from the end, and what it
+    gives stays in the order in which it was made. ShapeError where an array is not as the program says.
+    """
+    trace = StackTrace(stack, X, go_backwards, {})
+    for layer, direction in stack.places:
+        given = trace.layer_output(layer - 1) if layer else X
+        read = given[:, ::-1] if trace.is_reversed(direction) else given
+        trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], read)
+    return trace
+
+
+def stack_weights(stack: Stack, seed: int, dtype: DTypeLike = np.float32) -> dict[Place, dict[str, Array]]:
+    """Weights from a seed. Those of the lowest forward cell are the same however many others there are."""
+    return {
+        (layer, direction): make_weights(stack.program(layer), stack.sizes, seed, dtype, scope(layer, direction))
+        for layer, direction in stack.places
+    }
+
+
+def scope(layer: int, direction: str) -> str:
+    """What tells the weights of one place from those of another; nothing for the first."""
+    return f"{direction}_{layer}." if (layer, direction) != (0, "forward") else ""

@@ -1,0 +1,160 @@
+"""Where the operations of any cell stand, from its program alone: in levels from below, and in columns.
+
+An operation stands a level above what it takes. What it makes runs up in its column until its last use; then the column
+is free again, as a register is in a compiler. x and the old states have columns of their own, left of the others.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.core.ops import PRODUCTS
+from app.core.program import Program
+from app.diagram.drawing import FUNCTIONS
+
+
+@dataclass(eq=False)
+class Node:
+    """One operation. ``made`` is what leaves it, and ``shown`` what its shape is drawn for.
+
+    ``enters`` says how each input comes: ``straight`` from below, where they share a column, from the ``side``, or
+    along a ``lane`` below the level and then from below.
+    """
+
+    kind: str
+    shown: str
+    made: str
+    inputs: tuple[str, ...]
+    level: int = 0
+    column: int = 0
+    enters: dict[str, str] = field(default_factory=dict)
+
+
+def nodes_of(program: Program) -> list[Node]:
+    """The operations in the order of the equations.
+
+    A product is a yellow layer, or as many as the pieces that it is split into, and so is a function that nothing but
+    it is taken by.
+    """
+    nodes: dict[str, Node] = {}
+    for t in program.step:
+        source = program.by_id[t.inputs[0]]
+        if t.op in ("step", "carry") or (t.op in PRODUCTS and _is_only_split(program, t.id)):
+            continue
+        is_piece = t.op == "split" and source.op in PRODUCTS and _is_only_split(program, source.id)
+        layer = nodes.get(source.id)
+        if t.op in FUNCTIONS and layer and layer.kind == "layer" and _is_only_for(program, source.id, t.id):
+            layer.made = t.id
+        elif is_piece or t.op in PRODUCTS:
+            nodes[t.id] = Node("layer", t.id, t.id, (source.inputs if is_piece else t.inputs)[:1])
+        elif t.op in ("mul_vector", "add_vector"):
+            nodes[t.id] = Node("vector", t.id, t.id, t.inputs[:1])
+        else:
+            kind = "view" if t.op in ("concat", "split") else "pointwise"
+            nodes[t.id] = Node(kind, t.id, t.id, tuple(dict.fromkeys(t.inputs)))
+    return list(nodes.values())
+
+
+def _is_only_for(program: Program, tensor: str, function: str) -> bool:
+    """Whether nothing but a function takes a tensor, and something takes the function's result."""
+    return program.used_by[tensor] == (function,) and bool(program.used_by[function])
+
+
+def _is_only_split(program: Program, product: str) -> bool:
+    users = program.used_by[product]
+    return bool(users) and all(program.by_id[user].op == "split" for user in users)
+
+
+class Arrangement:
+    """The nodes of a program, each with its level and its column.
+
+    Columns count from 0; those of the old states, from the top one on, and of x are -1, -2 and so on.
+    """
+
+    def __init__(self, program: Program) -> None:
+        cell = program.cell
+        self.states = sorted(cell.states, key=lambda s: s == cell.output)  # from the top one down
+        self.given = {**{f"{s}_prev": -1 - n for n, s in enumerate(self.states)}, "x": -1 - len(self.states)}
+        self.nodes = {node.made: node for node in nodes_of(program)}
+        self.users = {i: [n for n in self.nodes.values() if i in n.inputs] for i in (*self.given, *self.nodes)}
+        self.columns = self.levels = 0
+        waiting = list(self.nodes.values())
+        while waiting:
+            self.levels += 1
+            ready = [n for n in waiting if all(self._is_made(i) for i in n.inputs)]
+            self._fill(sorted(ready, key=lambda n: n.kind == "pointwise"))
+            waiting = [n for n in waiting if not n.level]
+
+    def column(self, tensor: str) -> int:
+        return self.given[tensor] if tensor in self.given else self.nodes[tensor].column
+
+    def lanes(self, level: int) -> list[str]:
+        """What runs along a lane below a level, from the upper lane to the lower."""
+        nodes = (n for n in self.nodes.values() if n.level == level)
+        return list(dict.fromkeys(i for n in nodes for i in n.inputs if n.enters[i] == "lane"))
+
+    def is_free(self, column: int, level: int) -> bool:
+        """Whether what was made in a column has had its last use below a level."""
+        made = (n for n in self.nodes.values() if n.level and n.column == column)
+        return not any(n.level >= level or self.is_live(n.made, level) for n in made)
+
+    def is_live(self, tensor: str, level: int) -> bool:
+        """Whether a tensor that is made below a level is used at it or above it."""
+        return tensor in self.states or any(not 0 < u.level < level for u in self.users[tensor])
+
+    def neighbour(self, node: Node) -> Node | None:
+        """The next node to the right whose vector runs up beside the node's."""
+        beside = (n for n in self.nodes.values() if n.level <= node.level and self.is_live(n.made, node.level + 1))
+        return min((n for n in beside if n.column > node.column), key=lambda n: n.column, default=None)
+
+    def end(self, node: Node) -> int:
+        """The column of the neighbour, or where there is none the one behind the last."""
+        beside = self.neighbour(node)
+        return beside.column if beside else self.columns
+
+    def _is_made(self, tensor: str) -> bool:
+        return tensor in self.given or 0 < self.nodes[tensor].level < self.levels
+
+    def _fill(self, ready: Sequence[Node]) -> None:
+        """Give the level that is being filled its nodes; who would stand in another's way waits for the next."""
+        busy: list[tuple[int, int]] = []
+        for node in ready:
+            column = self._column(node, ready)
+            enters = _enters(node, {i: self.column(i) for i in node.inputs}, column)
+            along = [column, *(self.column(i) for i, way in enters.items() if way == "side")]
+            first, last = min(along), max(along)
+            if not any(first < end and start < last for start, end in busy):
+                node.level, node.column, node.enters = self.levels, column, enters
+                busy.append((first, last))
+                self.columns = max(self.columns, column + 1)
+
+    def _column(self, node: Node, ready: Sequence[Node]) -> int:
+        """That of an input that ends here; else the nearest one that is free; else a new one."""
+        for i in node.inputs:
+            if i in self.nodes and node.kind != "view" and self._ends(i, node, ready):
+                return self.column(i)
+        near = sum(self.column(i) for i in node.inputs) / len(node.inputs)
+        free = [c for c in range(self.columns) if self.is_free(c, self.levels)]
+        return min(free, key=lambda c: abs(c - near), default=self.columns)
+
+    def _ends(self, tensor: str, node: Node, ready: Sequence[Node]) -> bool:
+        """Whether a tensor goes nowhere else from this level on, or only along a lane below it."""
+        below = [u for u in self.users[tensor] if u is not node and not 0 < u.level < self.levels]
+        return tensor not in self.states and all(
+            u.kind != "pointwise" and (u.level or u in ready) and "straight" not in u.enters.values() for u in below
+        )
+
+
+def _enters(node: Node, columns: dict[str, int], column: int) -> dict[str, str]:
+    """How each input comes: to a pointwise operation from the side, unless another comes from there already."""
+    enters: dict[str, str] = {}
+    taken: set[bool] = set()
+    for i, at in sorted(columns.items(), key=lambda item: -abs(item[1] - column)):
+        from_left = at < column
+        if at == column:
+            enters[i] = "straight"
+        elif node.kind != "pointwise" or from_left in taken:
+            enters[i] = "lane"
+        else:
+            enters[i] = "side"
+            taken.add(from_left)
+    return enters

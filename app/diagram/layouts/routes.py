@@ -1,0 +1,82 @@
+"""Ways of tensors that may cross: strands side by side, and gaps where one passes under another."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from app.diagram.drawing import Drawing
+from app.diagram.shapes import Point
+
+
+class Route(NamedTuple):
+    """The way of a tensor, with right angles."""
+
+    tensor: str
+    points: tuple[Point, ...]
+    head: bool = True
+
+
+def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
+    """Each route as its strands; where it goes up or down it passes under those of others that go across."""
+    across = [(r.tensor, a, b) for r in routes for a, b in pairwise(r.points) if a[1] == b[1]]
+    for route in routes:
+        gaps = [
+            (min(a[0], b[0]), max(a[0], b[0]), a[1], d.breadth(tensor) / 2 + 6)
+            for tensor, a, b in across
+            if tensor != route.tensor
+        ]
+        pieces = list(_pieces(route.points, gaps))
+        for n, piece in enumerate(pieces):
+            for strand, offset in enumerate(_offsets(d, route.tensor)):
+                head = route.head and n == len(pieces) - 1
+                d.wire(route.tensor, *_beside(piece, offset), head=head, strand=strand)
+
+
+def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float]]) -> Iterator[tuple[Point, ...]]:
+    """A way, cut where it goes through a gap, which is given as its left and right end, its height and its half."""
+    piece = [points[0]]
+    for (x, y), (end_x, end_y) in pairwise(points):
+        if x == end_x:
+            sign = 1 if end_y > y else -1
+            crossed = sorted(
+                (
+                    (sign * at, half)
+                    for left, right, at, half in gaps
+                    if left < x < right and min(y, end_y) < at < max(y, end_y)
+                ),
+            )
+            for at, half in _merged(crossed):
+                yield (*piece, (x, sign * (at - half)))
+                piece = [(x, sign * (at + half))]
+        piece.append((end_x, end_y))
+    yield tuple(piece)
+
+
+def _merged(gaps: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Gaps along a line, by middle and half: those that nearly touch are one."""
+    merged: list[tuple[float, float]] = []
+    for middle, half in gaps:
+        start, end = middle - half, middle + half
+        if merged and start < merged[-1][0] + merged[-1][1] + 6:
+            last, half = merged.pop()
+            start, end = last - half, max(end, last + half)
+        merged.append(((start + end) / 2, (end - start) / 2))
+    return merged
+
+
+def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
+    """How far each strand lies right of the middle of all, as seen by who goes along."""
+    at = -d.breadth(tensor) / 2
+    for _, thickness in d.strands(tensor):
+        yield at + thickness / 2
+        at += thickness
+
+
+def _beside(points: Sequence[Point], offset: float) -> list[Point]:
+    """A way that runs so far right of another."""
+    shifts = [((a[1] > b[1]) - (a[1] < b[1]), (a[0] < b[0]) - (a[0] > b[0])) for a, b in pairwise(points)]
+    around = pairwise([shifts[0], *shifts, shifts[-1]])
+    return [
+        (x + offset * (before[0] or after[0]), y + offset * (before[1] or after[1]))
+        for (x, y), (before, after) in zip(points, around, strict=True)
+    ]

@@ -1,0 +1,243 @@
+"""What every framework answers: how it stores weights, what it takes and returns, and what it cannot do."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import ClassVar
+
+import numpy as np
+
+from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
+from app.core.ops import Array
+from app.core.stack import Place, Stack, StackTrace
+from app.frameworks.layout import Blocks, Layout, Parameter
+from app.frameworks.text import Code, assign
+
+Setting = bool | int | str
+Settings = Mapping[str, Setting]
+"""A framework's own switches by its own names: ``batch_first``, ``return_sequences``."""
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """A framework's own of one of our cells: its class and its gates in order.
+
+    Gates have our letters; ``letters`` gives the framework's where it has others.
+    """
+
+    name: str
+    gates: str
+    letters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A setting of a framework that changes what goes in, comes out or is stored."""
+
+    name: str
+    default: Setting
+    choices: tuple[Setting, ...]
+    help: str
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A setting whose value follows from the stack: Keras' ``reset_after``, which is two cells here.
+
+    ``changes`` of fields and switches lead to its other value.
+    """
+
+    name: str
+    value: Setting
+    changes: Mapping[str, Setting]
+
+
+@dataclass(frozen=True)
+class NewBias:
+    """The bias of a gate in a new model. ``stored`` is what its array holds, None where that is random; ``added`` is
+    what each step adds to it."""
+
+    stored: float | None
+    added: float = 0.0
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that a framework does not have, and the changes that lead to the nearest that it has."""
+
+    what: str
+    nearest: Mapping[str, Setting]
+
+
+def missing(what: str, **nearest: Setting) -> Missing:
+    return Missing(what, nearest)
+
+
+class NotThere(ValueError):
+    """What a framework cannot do. ``nearest`` has the changes that make a stack that it can."""
+
+    def __init__(self, everything: tuple[Missing, ...]) -> None:
+        super().__init__("; ".join(dict.fromkeys(one.what for one in everything)))
+        self.nearest = {name: value for one in everything for name, value in one.nearest.items()}
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An array of weights as a framework keeps it: its full name there, its axes, and how it is made of blocks."""
+
+    name: str
+    axes: Axes
+    pack: Callable[[Mapping[Place, Blocks]], Array]
+
+
+Lights = tuple[tuple[int, str, str], ...]
+"""Cells of the grid: a layer, a direction, and whether ``every`` step of it or the ``last`` one that it takes."""
+
+
+@dataclass(frozen=True)
+class Handed:
+    """An array that a framework takes or returns: its name there, its axes, and how it follows from a run.
+
+    ``lights`` says which cells of the grid it tells of.
+    """
+
+    name: str
+    axes: Axes
+    array: Callable[[StackTrace], Array]
+    lights: Lights = ()
+
+
+def axes_of(arrays: Iterable[Stored | Handed]) -> dict[str, Axes]:
+    """The axes of arrays, by name."""
+    return {array.name: array.axes for array in arrays}
+
+
+class Framework(ABC):
+    """One framework, of which a file says everything. Names and orders are the framework's own."""
+
+    id: ClassVar[str]
+    title: ClassVar[str]
+    switches: ClassVar[tuple[Switch, ...]] = ()
+
+    @abstractmethod
+    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+        """Everything in which the framework falls short of this."""
+
+    def check(self, stack: Stack, settings: Settings) -> None:
+        """Raise NotThere where the framework has no such thing. Only what passes may be asked for below."""
+        if everything := tuple(self.missing(stack, settings)):
+            raise NotThere(everything)
+
+    @abstractmethod
+    def layout(self, stack: Stack, settings: Settings) -> Layout:
+        """How the weights of one cell are stored. Names are those of one cell alone; see ``full_name``."""
+
+    @abstractmethod
+    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+        """What a parameter is called among those of all layers and directions."""
+
+    @abstractmethod
+    def takes(self, stack: Stack, settings: Settings) -> Handed:
+        """The input."""
+
+    @abstractmethod
+    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+        """Everything that comes back, in order."""
+
+    @abstractmethod
+    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias | None:
+        """The bias of a gate before anything is learned; None where the framework makes no weights of its own."""
+
+    @abstractmethod
+    def code(self, stack: Stack, settings: Settings) -> str:
+        """A complete program: the model, an input, what comes back, and every shape asserted.
+
+        Given a file of weights, which ``weights_file`` makes, it computes with those and not with random ones.
+        """
+
+    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+        """The settings whose values follow from the stack, with the way to their other values."""
+        return ()
+
+    def stored(self, stack: Stack, settings: Settings) -> tuple[Stored, ...]:
+        """Every array of weights, in the framework's order."""
+        layout = self.layout(stack, settings)
+        return tuple(
+            Stored(
+                self.full_name(parameter.name, place, stack),
+                parameter.axes(widths(stack, place)),
+                partial(_packed, layout, parameter, place),
+            )
+            for place in stack.places
+            for parameter in layout.parameters
+        )
+
+    def expression(self, name: str, place: Place, stack: Stack) -> str:
+        """How a program reads one cell's array in a dict of all ``weights``."""
+        return f'weights["{self.full_name(name, place, stack)}"]'
+
+    def assignment(self, name: str, place: Place, stack: Stack, array: Code) -> Code:
+        """How a program keeps one cell's array in a dict, ``made``, of which ``finished`` makes that of all."""
+        return assign(f'made["{self.full_name(name, place, stack)}"]', array)
+
+    finished: ClassVar[str] = "made"
+
+    def sizes(self, stack: Stack) -> Sizes:
+        """Axis name -> size, with those axes that only frameworks have."""
+        return {**stack.sizes, "directions": len(stack.directions), "num_layers": stack.num_layers, "biases": 2}
+
+    def goes_backwards(self, settings: Settings) -> bool:
+        """Whether the forward direction takes the steps from the last to the first."""
+        return False
+
+    def asked(self, settings: Settings, *names: str) -> dict[str, Setting]:
+        """Those of the settings that differ from what the framework takes by itself."""
+        usual = {switch.name: switch.default for switch in self.switches}
+        return {name: settings[name] for name in names if settings[name] != usual[name]}
+
+
+def _packed(layout: Layout, parameter: Parameter, place: Place, blocks: Mapping[Place, Blocks]) -> Array:
+    return layout.array(parameter, blocks[place])
+
+
+def widths(stack: Stack, place: Place) -> dict[str, Axis]:
+    """How wide the parts of a cell's weights are: x, h, a gate and the projection."""
+    layer, _ = place
+    x = stack.output if layer else axis("features")
+    return {"x": x, "h": stack.state, "gate": NUM_UNITS, "w": stack.state}
+
+
+def heights(stack: Stack, place: Place) -> dict[str, int]:
+    """How many rows x, h and the projection have, in numbers."""
+    sizes = {part: width.size(stack.sizes) for part, width in widths(stack, place).items()}
+    return {"x": sizes["x"], "h": sizes["h"], "w": sizes["gate"]}
+
+
+def every(layer: int, stack: Stack) -> Lights:
+    """All steps of a layer."""
+    return tuple((layer, direction, "every") for direction in stack.directions)
+
+
+def last(places: tuple[Place, ...]) -> Lights:
+    """The last steps of these cells."""
+    return tuple((layer, direction, "last") for layer, direction in places)
+
+
+def steps(
+    name: str, axis: Axis, array: Callable[[StackTrace], Array], time_major: bool = False, lights: Lights = ()
+) -> Handed:
+    """Something that has every step. ``array`` gives it as batch_size × time_step × axis."""
+    if time_major:
+        return Handed(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), lights)
+    return Handed(name, (BATCH_SIZE, TIME_STEP, axis), array, lights)
+
+
+def last_state(name: str, state: str, place: Place, stack: Stack) -> Handed:
+    """A state after the last step of one cell, batch_size × num_units."""
+    return Handed(name, stack.states[state], lambda trace: trace.last(state, place), last((place,)))
+
+
+def states_of(trace: StackTrace, state: str, places: tuple[Place, ...]) -> Array:
+    """A state's last values of several cells, one after the other along a new first axis."""
+    return np.stack([trace.last(state, place) for place in places])

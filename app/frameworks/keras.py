@@ -1,0 +1,224 @@
+"""Keras 3: keras/src/layers/rnn/lstm.py, gru.py, simple_rnn.py and bidirectional.py, 3.15."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from app.core.axes import BATCH_SIZE, FEATURES, shape
+from app.core.ops import Array
+from app.core.stack import Place, Stack
+from app.frameworks.framework import (
+    Derived,
+    Framework,
+    Handed,
+    Missing,
+    NewBias,
+    Settings,
+    Switch,
+    Theirs,
+    axes_of,
+    every,
+    last,
+    last_state,
+    missing,
+    steps,
+)
+from app.frameworks.layout import Layout, Parameter
+from app.frameworks.text import (
+    LOAD,
+    Brackets,
+    Code,
+    asserted,
+    assign,
+    call,
+    commented,
+    indented,
+    opening,
+    program,
+    table,
+    unpack,
+)
+
+LAYERS: dict[str, Theirs] = {
+    "lstm": Theirs("LSTM", "ifgo", {"g": "c"}),
+    "gru": Theirs("GRU", "zrg", {"g": "h"}),
+    "gru_reset_after": Theirs("GRU", "zrg", {"g": "h"}),
+    "rnn": Theirs("SimpleRNN", "a"),
+}
+
+WORDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
+"""What Keras makes of a class name in its own names."""
+
+MERGES: dict[str, Callable[[Array, Array], Array]] = {
+    "concat": lambda forward, backward: np.concatenate([forward, backward], axis=-1),
+    "sum": np.add,
+    "mul": np.multiply,
+    "ave": lambda forward, backward: (forward + backward) / 2,
+}
+"""What becomes of two directions: one array, batch_size × time_step × num_units, or without time_step."""
+
+APART = "none"
+"""The directions are handed out each by itself; Keras' own word for it is None."""
+
+
+class Keras(Framework):
+    """A layer object for each layer; kernels apart, one bias, and only the last step comes back unless one asks."""
+
+    id = "keras"
+    title = "Keras"
+    switches = (
+        Switch("return_sequences", False, (False, True), "every step, or the last one alone"),
+        Switch("return_state", False, (False, True), "whether the last states come back, too"),
+        Switch("go_backwards", False, (False, True), "read the steps from the last to the first, and leave them so"),
+        Switch("merge_mode", "concat", (*MERGES, APART), "what becomes of the two directions of the top layer"),
+        Switch("unit_forget_bias", True, (True, False), "whether a new layer’s forget bias begins at 1; it is stored"),
+    )
+
+    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+        if stack.cell not in LAYERS:
+            yield missing("Keras’ LSTM has neither peepholes nor coupled gates", cell="lstm")
+        if stack.num_proj:
+            yield missing("Keras’ LSTM has no projection", num_proj=0)
+        if stack.bidirectional and settings["go_backwards"]:
+            yield missing(
+                "Bidirectional turns its second layer round and wants the first one forward", go_backwards=False
+            )
+
+    def layout(self, stack: Stack, settings: Settings) -> Layout:
+        layer = LAYERS[stack.cell]
+        gates = tuple(layer.gates)
+        two_biases = stack.cell == "gru_reset_after"
+        bias = Parameter("bias", ("b", "b_h"), gates) if two_biases else Parameter("bias", ("b",), gates, flat=True)
+        kernels = Parameter("kernel", ("x",), gates), Parameter("recurrent_kernel", ("h",), gates)
+        return Layout((*kernels, bias), layer.letters)
+
+    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+        """The ``path`` of a variable, in a program that made no other layers before."""
+        layer, direction = place
+        word = WORDS[LAYERS[stack.cell].name]
+        under = [_numbered(f"{direction}_{word}", layer)] if stack.bidirectional else []
+        return "/".join((_object(stack, layer), *under, f"{word}_cell", name))
+
+    def goes_backwards(self, settings: Settings) -> bool:
+        return bool(settings["go_backwards"])
+
+    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
+        """``unit_forget_bias`` puts ones into the LSTM's bias; all else begins at 0."""
+        ones = gate == "f" and bool(settings["unit_forget_bias"])
+        return NewBias(stored=1.0 if ones else 0.0)
+
+    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+        match stack.cell:
+            case "gru":
+                return (Derived("reset_after", False, {"cell": "gru_reset_after"}),)
+            case "gru_reset_after":
+                return (Derived("reset_after", True, {"cell": "gru"}),)
+        return ()
+
+    def takes(self, stack: Stack, settings: Settings) -> Handed:
+        return steps("inputs", FEATURES, lambda trace: trace.X)
+
+    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+        outputs = tuple(_outputs(stack, settings))
+        return (*outputs, *_states(stack)) if settings["return_state"] else outputs
+
+    def code(self, stack: Stack, settings: Settings) -> str:
+        sizes = self.sizes(stack)
+        given, returned = self.takes(stack, settings), self.returns(stack, settings)
+        return program(
+            opening(self.title, stack),
+            "import sys",
+            "",
+            "import keras",
+            "import numpy as np",
+            "",
+            [assign(_object(stack, layer), self._made(stack, settings, layer)) for layer in range(stack.num_layers)],
+            f"given = keras.Input(batch_shape={shape(given.axes, sizes)})",
+            _chained([_object(stack, layer) for layer in range(stack.num_layers)]),
+            "",
+            commented(f"inputs = np.random.random({shape(given.axes, sizes)})", given.axes),
+            LOAD,
+            indented(
+                "saved = np.load(sys.argv[1])",
+                'inputs = saved["inputs"]',
+                "model.set_weights([saved[weight.path] for weight in model.weights])",
+            ),
+            "",
+            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            "assert {weight.path: tuple(weight.shape) for weight in model.weights} == shapes",
+            "",
+            unpack([handed.name for handed in returned], call("model", "inputs")),
+            asserted(axes_of(returned), sizes),
+        )
+
+    def _made(self, stack: Stack, settings: Settings, layer: int) -> Brackets:
+        """The constructor of a layer: all but the top one hand on every step, both directions side by side."""
+        top = layer == stack.num_layers - 1
+        keywords = self.asked(settings, "return_sequences", "return_state") if top else {"return_sequences": True}
+        keywords |= self.asked(settings, "go_backwards")
+        if stack.cell == "gru":
+            keywords["reset_after"] = False
+        if stack.cell == "lstm":
+            keywords |= self.asked(settings, "unit_forget_bias")
+        made = call(f"keras.layers.{LAYERS[stack.cell].name}", str(stack.num_units), **keywords)
+        if not stack.bidirectional:
+            return made
+        merge = self.asked(settings, "merge_mode") if top else {}
+        words = {name: None if value == APART else value for name, value in merge.items()}
+        return call("keras.layers.Bidirectional", made, **words)
+
+
+def _object(stack: Stack, layer: int) -> str:
+    """What a layer is called: ``lstm``, ``lstm_1``; also the beginning of its weights' names."""
+    return _numbered("bidirectional" if stack.bidirectional else WORDS[LAYERS[stack.cell].name], layer)
+
+
+def _numbered(word: str, layer: int) -> str:
+    """Keras counts what has the same name from the second on."""
+    return f"{word}_{layer}" if layer else word
+
+
+def _chained(objects: list[str]) -> list[Code]:
+    """Each layer called with what the one below gives, and the model of all."""
+    read = ["given", *["hidden"] * (len(objects) - 1)]
+    calls = [f"{layer}({below})" for layer, below in zip(objects, read, strict=True)]
+    return [*(f"hidden = {made}" for made, _ in pairwise(calls)), f"model = keras.Model(given, {calls[-1]})"]
+
+
+def _outputs(stack: Stack, settings: Settings) -> Iterator[Handed]:
+    """What the top layer gives: its directions merged, or each by itself."""
+    merge = str(settings["merge_mode"])
+    if not stack.bidirectional:
+        yield _output("output", ("forward",), stack, settings)
+    elif merge == APART:
+        for direction in stack.directions:
+            yield _output(f"{direction}_output", (direction,), stack, settings)
+    else:
+        yield _output("output", stack.directions, stack, settings, merge)
+
+
+def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Settings, merge: str = "concat") -> Handed:
+    """One array: every step of these directions of the top layer, or the last one that each takes."""
+    top = stack.num_layers - 1
+    axis = stack.state.times(len(directions)) if merge == "concat" else stack.state
+
+    def merged(arrays: Iterator[Array]) -> Array:
+        first, *others = arrays
+        return MERGES[merge](first, others[0]) if others else first
+
+    if settings["return_sequences"]:
+        lights = tuple(light for light in every(top, stack) if light[1] in directions)
+        return steps(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), lights=lights)
+    places = tuple((top, d) for d in directions)
+    return Handed(
+        name, (BATCH_SIZE, axis), lambda trace: merged(trace.last("h", place) for place in places), last(places)
+    )
+
+
+def _states(stack: Stack) -> Iterator[Handed]:
+    """h, and the LSTM's c, of the top layer: first the forward ones."""
+    for direction in stack.directions:
+        for state in stack.states:
+            name = f"{direction}_{state}" if stack.bidirectional else f"state_{state}"
+            yield last_state(name, state, (stack.num_layers - 1, direction), stack)

@@ -1,0 +1,181 @@
+"""How a framework stores the weights of one cell: which arrays, which gates in which order, which way round.
+
+Between any two layouts lie the *blocks*: for each gate what it multiplies x and h by, and its biases. Packing puts the
+blocks together as a framework has them, unpacking cuts them out again; so weights go from any framework to any other.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from app.core.axes import Axes, Axis, axis
+from app.core.ops import Array
+
+Blocks = dict[tuple[str, str], Array]
+"""(part, gate) -> numbers, with rows for what is multiplied and columns for what comes out.
+
+Parts: ``x`` and ``h``, what a gate multiplies them by (features × num_units, num_units × num_units); ``b``, its bias,
+and ``b_h``, a second one that is added to h's product alone; ``p``, its peephole (num_units each); ``w``, the
+projection (num_units × num_proj), of no gate.
+"""
+
+VECTORS = ("b", "b_h", "p")
+"""The parts that have a single row."""
+
+
+class LayoutError(ValueError):
+    """Weights that a layout has no place for, or an array that is not as it says."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One array: the blocks of ``gates`` from left to right, of ``parts`` from top to bottom.
+
+    ``transposed`` turns it, so that the gates lie below each other. ``flat`` makes one vector of its rows.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    gates: tuple[str, ...]
+    transposed: bool = False
+    flat: bool = False
+
+    def axes(self, widths: Mapping[str, Axis]) -> Axes:
+        """Its named axes. ``widths`` tells how wide x, h, a gate and the projection are."""
+        columns = widths["w" if self.parts == ("w",) else "gate"].times(len(self.gates))
+        if self.flat:
+            return (columns.times(len(self.parts)),)
+        matrix = _rows(self.parts, widths), columns
+        return matrix[::-1] if self.transposed else matrix
+
+    def pack(self, blocks: Blocks) -> Array:
+        """The array, row by row in memory. LayoutError where a block is missing."""
+        rows = [np.concatenate([self._block(blocks, part, g) for g in self.gates], axis=1) for part in self.parts]
+        matrix = np.concatenate(rows)
+        if self.flat:
+            return matrix.reshape(-1)
+        return np.ascontiguousarray(matrix.T if self.transposed else matrix)
+
+    def _block(self, blocks: Blocks, part: str, gate: str) -> Array:
+        if (part, gate) not in blocks:
+            raise LayoutError(f"{self.name} holds {part} of gate {gate}; the weights have {_named(blocks)}")
+        return np.atleast_2d(blocks[part, gate])
+
+    def unpack(self, array: Array, heights: Mapping[str, int]) -> Blocks:
+        """The opposite of ``pack``. ``heights`` says how many rows x, h and w have."""
+        rows = [heights.get(part, 1) for part in self.parts]
+        matrix = array.T if self.transposed else array.reshape(sum(rows), -1)
+        if matrix.shape[0] != sum(rows) or matrix.shape[1] % len(self.gates):
+            raise LayoutError(f"{self.name} is {array.shape}; it has {sum(rows)} rows and {len(self.gates)} gates")
+        return {
+            (part, gate): block[0] if part in VECTORS else block
+            for part, row in zip(self.parts, np.split(matrix, np.cumsum(rows)[:-1]), strict=True)
+            for gate, block in zip(self.gates, np.split(row, len(self.gates), axis=1), strict=True)
+        }
+
+
+def _rows(parts: tuple[str, ...], widths: Mapping[str, Axis]) -> Axis:
+    """What lies below each other: x and h are as high as they are wide, biases are rows themselves."""
+    if all(part in VECTORS for part in parts):
+        return axis("biases")
+    heights = {**widths, "w": widths["gate"]}
+    return sum((heights[part] for part in parts[1:]), heights[parts[0]])
+
+
+def _named(blocks: Blocks) -> str:
+    return ", ".join(f"{part} of {gate}" if gate else part for part, gate in blocks)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All arrays of one cell. ``letters`` says what the framework calls a gate that has another letter here.
+
+    ``added`` is what the framework's own arithmetic adds to a gate's bias, which therefore is not stored. ``opposite``
+    pairs a gate of the framework with ours that it is 1 minus; as σ(−a) = 1 − σ(a), it has our weights with the other
+    sign, and ours is there, unused.
+    """
+
+    parameters: tuple[Parameter, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[tuple[str, float], ...] = ()
+    opposite: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """In the order of the framework, in our letters."""
+        return tuple(dict.fromkeys(g for p in self.parameters if "w" not in p.parts for g in p.gates))
+
+    def letter(self, gate: str) -> str:
+        return self.letters.get(gate, gate)
+
+    @property
+    def held(self) -> tuple[tuple[str, str], ...]:
+        """The blocks that it has a place for, in order."""
+        return tuple((part, gate) for p in self.parameters for part in p.parts for gate in p.gates)
+
+    def array(self, parameter: Parameter, blocks: Blocks) -> Array:
+        """One of the arrays, of our blocks."""
+        return parameter.pack(self._with_biases(self._given(blocks)))
+
+    def pack(self, blocks: Blocks) -> dict[str, Array]:
+        """Every array, by its name."""
+        return {p.name: self.array(p, blocks) for p in self.parameters}
+
+    def unpack(self, arrays: Mapping[str, Array], heights: Mapping[str, int]) -> Blocks:
+        """The blocks of all arrays; LayoutError where one is missing or has another shape."""
+        blocks: Blocks = {}
+        for p in self.parameters:
+            if p.name not in arrays:
+                raise LayoutError(f"{p.name} is missing; there are {', '.join(arrays)}")
+            blocks |= p.unpack(arrays[p.name], heights)
+        return self._taken(blocks)
+
+    def _given(self, blocks: Blocks) -> Blocks:
+        """Our blocks as the framework's arithmetic wants them."""
+        given = dict(blocks)
+        for gate, more in self.added:
+            given["b", gate] = blocks["b", gate] - blocks["b", gate].dtype.type(more)
+        for theirs, ours in self.opposite:
+            for part, gate in blocks:
+                if gate == ours:
+                    given[part, theirs], given[part, ours] = -blocks[part, ours], np.zeros_like(blocks[part, ours])
+        return given
+
+    def _taken(self, blocks: Blocks) -> Blocks:
+        """The opposite of ``_given``."""
+        taken = dict(blocks)
+        for gate, more in self.added:
+            taken["b", gate] = blocks["b", gate] + blocks["b", gate].dtype.type(more)
+        for theirs, ours in self.opposite:
+            for part, gate in blocks:
+                if gate == theirs:
+                    taken[part, ours] = -taken.pop((part, theirs))
+        return taken
+
+    def _with_biases(self, blocks: Blocks) -> Blocks:
+        """One bias where the layout has one, two where it has two: the sum is what counts, unless r multiplies one."""
+        fitting = dict(blocks)
+        for part, gate in blocks:
+            if part == "b_h" and (part, gate) not in self.held:
+                fitting["b", gate] = blocks["b", gate] + fitting.pop((part, gate))
+        for part, gate in self.held:
+            if part == "b_h" and (part, gate) not in blocks:
+                fitting[part, gate] = np.zeros_like(blocks["b", gate])
+        return fitting
+
+
+def permutation(a: Layout, b: Layout) -> tuple[int | None, ...]:
+    """For each block of ``b``, from the first on, which block of ``a`` it is.
+
+    PyTorch's i, f, g, o are the blocks (0, 2, 1, 3) of TensorFlow 1's i, j, f, o. None where ``a`` has no such block:
+    the forget gate of ONNX' coupled LSTM, which is there and unused.
+    """
+    blocks = _meanings(a)
+    return tuple(blocks.index(gate) if gate in blocks else None for gate in _meanings(b))
+
+
+def _meanings(layout: Layout) -> list[str]:
+    """The gate of ours that each block tells of; an unused one has a name of its own."""
+    opposite = {**{ours: f"unused {ours}" for _, ours in layout.opposite}, **dict(layout.opposite)}
+    return [opposite.get(gate, gate) for gate in layout.gates]

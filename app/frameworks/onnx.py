@@ -1,0 +1,258 @@
+"""ONNX: onnx/defs/rnn/defs.cc, operators LSTM, GRU and RNN of opset 22."""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+import numpy as np
+
+from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, axis, shape
+from app.core.ops import Array
+from app.core.stack import Place, Stack, StackTrace
+from app.frameworks.framework import (
+    Derived,
+    Framework,
+    Handed,
+    Missing,
+    NewBias,
+    Settings,
+    Stored,
+    Switch,
+    Theirs,
+    axes_of,
+    every,
+    last,
+    missing,
+    states_of,
+    steps,
+    widths,
+)
+from app.frameworks.layout import Blocks, Layout, Parameter
+from app.frameworks.text import (
+    LOAD,
+    Brackets,
+    Code,
+    asserted,
+    call,
+    commented,
+    indented,
+    literal,
+    opening,
+    program,
+    table,
+    unpack,
+)
+
+OPERATORS: dict[str, Theirs] = {
+    "lstm": Theirs("LSTM", "iofg", {"g": "c"}),
+    "lstm_peephole": Theirs("LSTM", "iofg", {"g": "c"}),
+    "lstm_coupled": Theirs("LSTM", "iofg", {"g": "c"}),
+    "gru": Theirs("GRU", "zrg", {"g": "h"}),
+    "gru_reset_after": Theirs("GRU", "zrg", {"g": "h"}),
+    "rnn": Theirs("RNN", "a"),
+}
+
+DIRECTIONS = axis("directions")
+
+
+class Onnx(Framework):
+    """A node for each layer; both directions in one array, along an axis of their own, in weights as in results."""
+
+    id = "onnx"
+    title = "ONNX"
+    switches = (Switch("layout", 0, (0, 1), "0: time_step first; 1: batch_size first, in the states too"),)
+
+    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+        if stack.num_proj:
+            yield missing("ONNX’ LSTM has no projection", num_proj=0)
+        if stack.cell == "lstm_coupled" and settings["layout"]:
+            yield missing("ONNX Runtime has layout 0 only, and the reference evaluator no input_forget", layout=0)
+
+    def layout(self, stack: Stack, settings: Settings) -> Layout:
+        operator = OPERATORS[stack.cell]
+        gates = tuple(operator.gates)
+        peepholes = [Parameter("P", ("p",), tuple("iof"), flat=True)] if stack.cell == "lstm_peephole" else []
+        parameters = (
+            Parameter("W", ("x",), gates, transposed=True),
+            Parameter("R", ("h",), gates, transposed=True),
+            Parameter("B", ("b", "b_h"), gates, flat=True),
+            *peepholes,
+        )
+        # ``input_forget`` makes f of i, ours i of f.
+        opposite = (("i", "f"),) if stack.cell == "lstm_coupled" else ()
+        return Layout(parameters, operator.letters, opposite=opposite)
+
+    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+        """The operator's name of an input; the arrays of several layers are numbered."""
+        return _numbered(name, place[0], stack)
+
+    def stored(self, stack: Stack, settings: Settings) -> tuple[Stored, ...]:
+        layout = self.layout(stack, settings)
+        return tuple(
+            Stored(
+                _numbered(parameter.name, layer, stack),
+                (DIRECTIONS, *parameter.axes(widths(stack, (layer, "forward")))),
+                partial(_stacked, layout, parameter, [(layer, direction) for direction in stack.directions]),
+            )
+            for layer in range(stack.num_layers)
+            for parameter in layout.parameters
+        )
+
+    def expression(self, name: str, place: Place, stack: Stack) -> str:
+        return f"{super().expression(name, place, stack)}[{stack.directions.index(place[1])}]"
+
+    def assignment(self, name: str, place: Place, stack: Stack, array: Code) -> Code:
+        """The arrays of both directions are collected in a list, which ``finished`` stacks."""
+        made = f'made["{self.full_name(name, place, stack)}"]'
+        return Brackets(f"{made} = [", (array,), "]") if place[1] == "forward" else call(f"{made}.append", array)
+
+    finished = "{name: np.stack(arrays) for name, arrays in made.items()}"
+
+    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias | None:
+        """A graph holds weights that were learned elsewhere."""
+        return None
+
+    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+        match stack.cell:
+            case "lstm":
+                return (Derived("input_forget", 0, {"cell": "lstm_coupled", "layout": 0}),)
+            case "lstm_coupled":
+                return (Derived("input_forget", 1, {"cell": "lstm"}),)
+            case "gru":
+                return (Derived("linear_before_reset", 0, {"cell": "gru_reset_after"}),)
+            case "gru_reset_after":
+                return (Derived("linear_before_reset", 1, {"cell": "gru"}),)
+        return ()
+
+    def takes(self, stack: Stack, settings: Settings) -> Handed:
+        return steps("X", FEATURES, lambda trace: trace.X, time_major=settings["layout"] == 0)
+
+    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+        states = [_state(stack, layer, state, settings) for layer in range(stack.num_layers) for state in stack.states]
+        return (_output(stack, settings), *states)
+
+    def code(self, stack: Stack, settings: Settings) -> str:
+        sizes = self.sizes(stack)
+        given, returned = self.takes(stack, settings), axes_of(self.returns(stack, settings))
+        runtime = settings["layout"] == 0
+        nodes = [node for layer in range(stack.num_layers) for node in self._nodes(stack, layer, settings)]
+        return program(
+            opening(self.title, stack),
+            "import sys",
+            "",
+            "import numpy as np",
+            "import onnx",
+            ["import onnxruntime", "from onnx import helper, numpy_helper"]
+            if runtime
+            else "from onnx import helper, numpy_helper, reference",
+            "",
+            "random = np.random.default_rng(0)",
+            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            "weights = {name: random.random(shape, np.float32) for name, shape in shapes.items()}",
+            commented(f"X = random.random({shape(given.axes, sizes)}, np.float32)", given.axes),
+            LOAD,
+            indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X")'),
+            "assert {name: array.shape for name, array in weights.items()} == shapes",
+            "",
+            SIDE_BY_SIDE if stack.num_layers > 1 else [],
+            Brackets("nodes = [", tuple(nodes), "]"),
+            table("results", returned, sizes),
+            "kind = helper.np_dtype_to_tensor_dtype(X.dtype)",
+            "graph = helper.make_graph(",
+            indented(
+                "nodes,",
+                f'"{stack.cell}",',
+                '[helper.make_tensor_value_info("X", kind, X.shape)],',
+                "[helper.make_tensor_value_info(name, kind, shape) for name, shape in results.items()],",
+                "[numpy_helper.from_array(array, name) for name, array in weights.items()],",
+            ),
+            ")",
+            'model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 22)], ir_version=10)',
+            "onnx.checker.check_model(model)",
+            "",
+            "session = onnxruntime.InferenceSession(model.SerializeToString())"
+            if runtime
+            else "session = reference.ReferenceEvaluator(model)  # ONNX Runtime knows layout 0 only",
+            unpack(returned, call("session.run", "list(results)", '{"X": X}')),
+            asserted(returned, sizes),
+        )
+
+    def _nodes(self, stack: Stack, layer: int, settings: Settings) -> list[Code]:
+        """A layer's operator; between two layers the directions are put side by side."""
+        names = [parameter.name for parameter in self.layout(stack, settings).parameters]
+        inputs = [f"side_by_side_{layer - 1}" if layer else "X", *(_numbered(n, layer, stack) for n in names)]
+        if stack.cell == "lstm_peephole":
+            inputs[-1:] = ["", "", "", inputs[-1]]  # no sequence_lens, initial_h, initial_c
+        top = layer == stack.num_layers - 1
+        Y = "Y" if top else f"Y_{layer}"
+        outputs = [Y, *(_state(stack, layer, state, settings).name for state in stack.states)]
+        operator = _node(OPERATORS[stack.cell].name, inputs, outputs, **_attributes(stack, settings))
+        if top:
+            return [operator]
+        if settings["layout"]:
+            return [operator, _node("Reshape", [Y, "wide"], [f"side_by_side_{layer}"])]
+        return [
+            operator,
+            _node("Transpose", [Y], [f"{Y}_turned"], perm=[0, 2, 1, 3]),
+            _node("Reshape", [f"{Y}_turned", "wide"], [f"side_by_side_{layer}"]),
+        ]
+
+
+SIDE_BY_SIDE = 'weights["wide"] = np.array([0, 0, -1])  # makes one axis of directions and num_units'
+"""The shape that puts both directions side by side, for the layer above."""
+
+
+def _node(operator: str, inputs: list[str], outputs: list[str], **attributes: object) -> Code:
+    return call("helper.make_node", literal(operator), literal(inputs), literal(outputs), **attributes)
+
+
+def _attributes(stack: Stack, settings: Settings) -> dict[str, object]:
+    """What differs from the operator's defaults."""
+    attributes: dict[str, object] = {"hidden_size": stack.num_units}
+    if stack.bidirectional:
+        attributes["direction"] = "bidirectional"
+    if stack.cell == "lstm_coupled":
+        attributes["input_forget"] = 1
+    if stack.cell == "gru_reset_after":
+        attributes["linear_before_reset"] = 1
+    if settings["layout"]:
+        attributes["layout"] = settings["layout"]
+    return attributes
+
+
+def _numbered(name: str, layer: int, stack: Stack) -> str:
+    return f"{name}_{layer}" if stack.num_layers > 1 else name
+
+
+def _stacked(layout: Layout, parameter: Parameter, places: list[Place], blocks: Mapping[Place, Blocks]) -> Array:
+    """An array of both directions, along a new first axis."""
+    return np.stack([layout.array(parameter, blocks[place]) for place in places])
+
+
+def _output(stack: Stack, settings: Settings) -> Handed:
+    """Directions have an axis of their own, behind time_step: they are not side by side."""
+    top = stack.num_layers - 1
+    lights = every(top, stack)
+    if settings["layout"]:
+        axes: Axes = (BATCH_SIZE, TIME_STEP, DIRECTIONS, stack.state)
+        return Handed("Y", axes, lambda trace: _directions(trace, top, 2), lights)
+    axes = (TIME_STEP, DIRECTIONS, BATCH_SIZE, stack.state)
+    return Handed("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), lights)
+
+
+def _directions(trace: StackTrace, layer: int, at: int) -> Array:
+    """Y of both directions, batch_size × time_step × num_units, with a new axis for them."""
+    return np.stack([trace.output(layer, d) for d in trace.stack.directions], axis=at)
+
+
+def _state(stack: Stack, layer: int, state: str, settings: Settings) -> Handed:
+    """A state of both directions of a layer, with a first axis for them; layout 1 puts batch_size before it."""
+    places = tuple((layer, direction) for direction in stack.directions)
+    name = _numbered(f"Y_{state}", layer, stack)
+    batch_size, width = stack.states[state]
+
+    def batch_first(trace: StackTrace) -> Array:
+        return states_of(trace, state, places).swapaxes(0, 1)
+
+    if settings["layout"]:
+        return Handed(name, (batch_size, DIRECTIONS, width), batch_first, last(places))
+    return Handed(name, (DIRECTIONS, batch_size, width), lambda trace: states_of(trace, state, places), last(places))

@@ -1,0 +1,135 @@
+"""PyTorch: torch/nn/modules/rnn.py, 2.13."""
+
+from collections.abc import Iterator
+
+from app.core.axes import FEATURES, axis, shape
+from app.core.cells import PROJECTED
+from app.core.stack import Place, Stack
+from app.frameworks.framework import (
+    Derived,
+    Framework,
+    Handed,
+    Missing,
+    NewBias,
+    Setting,
+    Settings,
+    Switch,
+    Theirs,
+    axes_of,
+    every,
+    last,
+    missing,
+    states_of,
+    steps,
+)
+from app.frameworks.layout import Layout, Parameter
+from app.frameworks.text import LOAD, asserted, assign, call, commented, indented, opening, program, table
+
+MODULES: dict[str, Theirs] = {
+    "lstm": Theirs("LSTM", "ifgo"),
+    "gru_reset_after": Theirs("GRU", "rzg", {"g": "n"}),
+    "rnn": Theirs("RNN", "a"),
+}
+
+
+class PyTorch(Framework):
+    """All layers and directions are one module; weights are transposed, and there are two biases, for cuDNN."""
+
+    id = "pytorch"
+    title = "PyTorch"
+    switches = (
+        Switch("batch_first", False, (False, True), "whether batch_size stands before time_step; never in h_n"),
+    )
+
+    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+        if stack.cell == "gru":
+            yield missing("nn.GRU resets after the product only", cell="gru_reset_after")
+        elif stack.cell not in MODULES:
+            yield missing("nn.LSTM has neither peepholes nor coupled gates", cell="lstm")
+        if stack.num_proj >= stack.num_units:
+            yield missing("nn.LSTM wants proj_size smaller than hidden_size", num_proj=stack.num_units - 1)
+
+    def layout(self, stack: Stack, settings: Settings) -> Layout:
+        module = MODULES[stack.cell]
+        gates = tuple(module.gates)
+        projection = (Parameter("weight_hr", ("w",), ("",), transposed=True),) if stack.num_proj else ()
+        parameters = (
+            Parameter("weight_ih", ("x",), gates, transposed=True),
+            Parameter("weight_hh", ("h",), gates, transposed=True),
+            Parameter("bias_ih", ("b",), gates, flat=True),
+            Parameter("bias_hh", ("b_h",), gates, flat=True),
+            *projection,
+        )
+        return Layout(parameters, module.letters)
+
+    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+        """The key in ``state_dict()``."""
+        layer, direction = place
+        return f"{name}_l{layer}" + ("_reverse" if direction == "backward" else "")
+
+    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
+        """All weights are uniform between -1/√num_units and 1/√num_units."""
+        return NewBias(stored=None)
+
+    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+        other = 0 if stack.num_proj else stack.num_units // 2
+        if stack.cell not in PROJECTED or other == stack.num_proj:
+            return ()
+        return (Derived("proj_size", stack.num_proj, {"num_proj": other}),)
+
+    def takes(self, stack: Stack, settings: Settings) -> Handed:
+        return steps("input", FEATURES, lambda trace: trace.X, not settings["batch_first"])
+
+    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+        top = stack.num_layers - 1
+        time_major = not settings["batch_first"]
+        output = steps("output", stack.output, lambda trace: trace.layer_output(top), time_major, every(top, stack))
+        return (output, *(_state(stack, state) for state in stack.states))
+
+    def code(self, stack: Stack, settings: Settings) -> str:
+        sizes = self.sizes(stack)
+        given, returned = self.takes(stack, settings), self.returns(stack, settings)
+        module = MODULES[stack.cell].name
+        name = module.lower()
+        sides = str(stack.features), str(stack.num_units)
+        states = ", ".join(f"{state}_n" for state in stack.states)
+        return program(
+            opening(self.title, stack),
+            "import sys",
+            "",
+            "import numpy as np",
+            "import torch",
+            "",
+            assign(name, call(f"torch.nn.{module}", *sides, **self._keywords(stack, settings))),
+            commented(f"input = torch.rand{shape(given.axes, sizes)}", given.axes),
+            LOAD,
+            indented(
+                "saved = {name: torch.from_numpy(array) for name, array in np.load(sys.argv[1]).items()}",
+                'input = saved.pop("input")',
+                f"{name}.load_state_dict(saved)",
+            ),
+            "",
+            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            f"assert {{name: tuple(array.shape) for name, array in {name}.state_dict().items()}} == shapes",
+            "",
+            f"output, {f'({states})' if len(stack.states) > 1 else states} = {name}(input)",
+            asserted(axes_of(returned), sizes),
+        )
+
+    def _keywords(self, stack: Stack, settings: Settings) -> dict[str, Setting]:
+        """What the module is told besides its sizes."""
+        keywords = self.asked(settings, "batch_first")
+        if stack.num_layers > 1:
+            keywords["num_layers"] = stack.num_layers
+        if stack.bidirectional:
+            keywords["bidirectional"] = True
+        if stack.num_proj:
+            keywords["proj_size"] = stack.num_proj
+        return keywords
+
+
+def _state(stack: Stack, state: str) -> Handed:
+    """h_n and c_n have one entry for each layer and direction, and batch_size second whatever batch_first says."""
+    first = axis("num_layers").times(len(stack.directions))
+    axes = (first, *stack.states[state])
+    return Handed(f"{state}_n", axes, lambda trace: states_of(trace, state, stack.places), last(stack.places))

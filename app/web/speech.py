@@ -1,0 +1,107 @@
+"""What the chosen framework calls things, and what it has no words for."""
+
+from collections.abc import Iterable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from app.core.axes import Axes, shape, written
+from app.core.program import Program
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Framework, Handed, NotThere, Stored
+from app.web.fields import SWITCHES, FieldError
+from app.web.view import View, settings_of
+
+ITEMSIZE = np.dtype(np.float32).itemsize
+
+
+def refusal(view: View, framework: Framework | None = None) -> NotThere | None:
+    """Why a framework, by default the one that is spoken, has no such stack; None if it has."""
+    asked = framework or view.speaks
+    try:
+        asked.check(view.stack, settings_of(asked, vars(view)))
+    except NotThere as missing:
+        return missing
+    return None
+
+
+def check(view: View, field: str = "framework") -> None:
+    """FieldError where the framework that a field names cannot be asked for what only it could give."""
+    framework = FRAMEWORKS[str(view[field])]
+    if missing := refusal(view, framework):
+        message = f"{framework.title} has no such thing: {missing}; nearest: {nearest_words(missing)}"
+        raise FieldError(field, framework.id, message, able(view))
+
+
+def able(view: View) -> list[str]:
+    """The frameworks that have this stack."""
+    return [id for id, framework in FRAMEWORKS.items() if not refusal(view, framework)]
+
+
+def nearest(missing: NotThere) -> dict[str, Any]:
+    """The nearest configuration that there is, as changes of fields."""
+    return {
+        name: str(value) if name in SWITCHES and not isinstance(value, bool) else value
+        for name, value in missing.nearest.items()
+    }
+
+
+def nearest_words(missing: NotThere) -> str:
+    return " and ".join(f"{name}={str(value).lower()}" for name, value in missing.nearest.items())
+
+
+def parameters(view: View) -> dict[str, int]:
+    """How many numbers there are to learn in our own arrays, by name, in all layers and directions."""
+    ours = FRAMEWORKS["colah"]
+    return {array.name: prod(shape(array.axes, view.sizes)) for array in ours.stored(view.stack, {})}
+
+
+def formula(view: View) -> str:
+    """How they are counted, in named axes: the cells of the lowest layer, then those of the layers above."""
+    stack = view.stack
+    both, above = len(stack.directions), stack.num_layers - 1
+    terms = [_times(both, stack.program(0))] + ([_times(both * above, stack.program(1))] if above else [])
+    return " + ".join(terms)
+
+
+def _times(cells: int, program: Program) -> str:
+    one = " + ".join(written(weight.axes) for weight in program.weights)
+    return one if cells == 1 else f"{cells} × ({one})"
+
+
+def outputs(view: View) -> dict[str, tuple[int, ...]]:
+    """What goes into the whole run and comes out of it, by our own names."""
+    ours = FRAMEWORKS["colah"]
+    return {h.name: shape(h.axes, view.sizes) for h in (ours.takes(view.stack, {}), *ours.returns(view.stack, {}))}
+
+
+def document(view: View) -> dict[str, Any]:
+    """The framework's part of /trace.json."""
+    framework, stack, settings = view.speaks, view.stack, view.settings
+    about = {"id": framework.id, "title": framework.title, "switches": settings}
+    if missing := refusal(view):
+        return about | {"refused": str(missing), "nearest": nearest(missing)}
+    layout = framework.layout(stack, settings)
+    return about | {
+        "refused": None,
+        "takes": entries([framework.takes(stack, settings)], framework, view),
+        "returns": entries(framework.returns(stack, settings), framework, view),
+        "weights": entries(framework.stored(stack, settings), framework, view),
+        "gates": {gate: layout.letter(gate) for gate in layout.gates},
+    }
+
+
+def entries(arrays: Iterable[Handed | Stored], framework: Framework, view: View) -> list[dict[str, Any]]:
+    return [entry(array.name, array.axes, framework, view) for array in arrays]
+
+
+def entry(name: str, axes: Axes, framework: Framework, view: View) -> dict[str, Any]:
+    return {"name": name, "axes": [str(a) for a in axes], "shape": shape(axes, framework.sizes(view.stack))}
+
+
+def weights_bytes(view: View) -> int:
+    """How many bytes the weights and the input have as the framework stores them."""
+    framework, stack, settings = view.speaks, view.stack, view.settings
+    arrays: list[Handed | Stored] = [framework.takes(stack, settings), *framework.stored(stack, settings)]
+    return ITEMSIZE * sum(prod(shape(array.axes, framework.sizes(stack))) for array in arrays)

@@ -1,0 +1,117 @@
+"""What the page says of the chosen framework: what it takes and returns, its weights, its gate order, its program."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from app.core.axes import Axes, Sizes
+from app.diagram.grid import grid
+from app.diagram.labels import shape_line
+from app.diagram.svg import svg
+from app.diagram.theme import LIGHT
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Handed, Lights
+from app.web.fields import SWITCHES
+from app.web.speech import nearest, refusal, weights_bytes
+from app.web.view import View, settings_of
+
+
+def spoken(view: View, limit: int) -> dict[str, Any]:
+    """The section about the framework. ``limit``: how many bytes of weights the server gives out."""
+    framework, stack, settings = view.speaks, view.stack, view.settings
+    about = {"title": framework.title, "id": framework.id, "switches": switches(view)}
+    if missing := refusal(view):
+        return about | {"refused": missing, "nearest": view.query(**nearest(missing)), "rulers": rulers(view)}
+    sizes = framework.sizes(stack)
+    takes, returns = framework.takes(stack, settings), framework.returns(stack, settings)
+    return about | {
+        "refused": None,
+        "takes": named(takes.name, takes.axes, sizes),
+        "returns": [named(handed.name, handed.axes, sizes) for handed in returns],
+        "grids": grids(view, returns) if len(stack.places) > 1 else [],
+        "weights": [named(array.name, array.axes, sizes) for array in framework.stored(stack, settings)],
+        "rulers": rulers(view),
+        "code": framework.code(stack, settings),
+        "downloads": weights_bytes(view) <= limit,
+        "converts": converts(view),
+    }
+
+
+def named(name: str, axes: Axes, sizes: Sizes) -> dict[str, Any]:
+    return {"name": name, "axes": axes, "shape": shape_line(axes, sizes)}
+
+
+def choices(view: View) -> list[dict[str, Any]]:
+    """The frameworks, to be chosen from, each with why it has no such thing."""
+    return [
+        {"id": id, "title": f.title, "link": view.query(framework=id), "missing": refusal(view, f)}
+        for id, f in FRAMEWORKS.items()
+    ]
+
+
+def switches(view: View) -> list[dict[str, Any]]:
+    """The framework's own switches, each with its choices as links."""
+    found = []
+    for switch in view.speaks.switches:
+        field = SWITCHES[switch.name]
+        values = [value if isinstance(switch.default, bool) else str(value) for value in switch.choices]
+        links = [
+            (field.format(value), view.query(**{switch.name: value}), view[switch.name] == value) for value in values
+        ]
+        found.append({"name": switch.name, "help": switch.help, "links": links})
+    return found
+
+
+def rulers(view: View) -> list[dict[str, Any]]:
+    """The gate order of every framework that has the cell, the chosen one first."""
+    found = []
+    for id, framework in FRAMEWORKS.items():
+        if not refusal(view, framework):
+            layout = framework.layout(view.stack, settings_of(framework, vars(view)))
+            letters = [layout.letter(gate) for gate in layout.gates]
+            found.append({"id": id, "title": framework.title, "gates": list(zip(layout.gates, letters, strict=True))})
+    return sorted(
+        (ruler for ruler in found if len(ruler["gates"]) > 1), key=lambda ruler: ruler["id"] != view.framework
+    )
+
+
+def converts(view: View) -> list[tuple[str, str]]:
+    """The other frameworks that weights can be carried to, with the query of the function that does."""
+    others = {id: f for id, f in FRAMEWORKS.items() if id != view.framework and not refusal(view, f)}
+    return [(f.title, view.query(to=id)) for id, f in others.items()]
+
+
+def grids(view: View, returns: tuple[Handed, ...]) -> list[dict[str, Any]]:
+    """For each group of results that tell of the same cells, the grid with these lit; and with two directions the trap
+    of the last step."""
+    groups: dict[Lights, list[str]] = {}
+    for handed in returns:
+        groups.setdefault(handed.lights, []).append(handed.name)
+    found = [{"names": names, "note": "", **lit(view, lights)} for lights, names in groups.items()]
+    top = view.num_layers - 1
+    whole = [name for lights, names in groups.items() if (top, "backward", "every") in lights for name in names]
+    if whole:
+        end = tuple((top, direction, "end") for direction in view.stack.directions)
+        found.append({"names": [f"{whole[0]}, last step only"], "note": TRAP, **lit(view, end)})
+    return found
+
+
+TRAP = "A trap: at the last step the backward direction has read a single x. Its last state is at step 0."
+
+
+def lit(view: View, lights: Lights) -> dict[str, Any]:
+    drawn = grid(view.stack, view.t, view.place, lights, view.speaks.goes_backwards(view.settings))
+    links = [
+        {
+            "path": cell.box.path(),
+            "link": view.query(layer=cell.place[0], direction=cell.place[1], t=cell.slot.first),
+            "label": f"layer {cell.place[0]}, {cell.place[1]}, step {cell.slot.first:,}",
+        }
+        for cell in drawn.cells
+    ]
+    picture = drawn.picture
+    return {
+        "svg": Markup(svg(picture, LIGHT, background=False)),
+        "box": f"0 0 {picture.width:g} {picture.height:g}",
+        "links": links,
+    }

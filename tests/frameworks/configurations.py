@@ -1,0 +1,150 @@
+"""Everything that can be asked of a framework: cells, projections, layers, directions and its own switches."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from app.core.axes import shape
+from app.core.cells import CELLS, PROJECTED
+from app.core.ops import Array
+from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
+from app.core.weights import make_input
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Framework, NotThere, Settings
+from app.frameworks.proof import kinds_of
+from app.frameworks.weights import weights_file
+
+Sizes = tuple[int, int, int, int]
+"""batch_size, time_step, features and num_units."""
+
+SIZES: tuple[Sizes, ...] = ((3, 4, 2, 5), (1, 1, 1, 1), (2, 7, 3, 1), (5, 3, 1, 11))
+"""All different, ones, primes."""
+
+
+class Configuration(NamedTuple):
+    framework: Framework
+    stack: Stack
+    settings: Settings
+
+    def __str__(self) -> str:
+        s = self.stack
+        own = "".join(f" {name}={value}" for name, value in self.settings.items())
+        sizes = "-".join(map(str, s.sizes.values()))
+        return f"{self.framework.id} {s.cell} {s.num_layers}x{len(s.directions)} {sizes}{own}"
+
+    @property
+    def there_is(self) -> bool:
+        try:
+            self.framework.check(self.stack, self.settings)
+        except NotThere:
+            return False
+        return True
+
+
+def stacks(sizes: Sizes = SIZES[0]) -> Iterator[Stack]:
+    """Every cell, with and without projection, in one to three layers and in one or both directions."""
+    for cell, num_proj, num_layers, bidirectional in product(CELLS, (0, 3), (1, 2, 3), (False, True)):
+        if not num_proj or cell in PROJECTED:
+            yield Stack(cell, *sizes, num_proj, num_layers, bidirectional)
+
+
+CELL_KINDS: dict[str, Stack] = {
+    kinds_of(stack)[0]: stack for stack in stacks() if stack.num_layers == 1 and not stack.bidirectional
+}
+"""Every cell, with and without projection, by the name that evidence has."""
+
+
+def settings_of(framework: Framework) -> Iterator[Settings]:
+    """Every combination of the framework's switches, the usual one first."""
+    names = [switch.name for switch in framework.switches]
+    for values in product(*(switch.choices for switch in framework.switches)):
+        yield dict(zip(names, values, strict=True))
+
+
+def usual(framework: Framework) -> Settings:
+    return {switch.name: switch.default for switch in framework.switches}
+
+
+def usual_ones(framework: Framework, sizes: tuple[Sizes, ...] = SIZES) -> Iterator[Configuration]:
+    """Every stack that the framework has, as it takes it by itself."""
+    for each in sizes:
+        for stack in stacks(each):
+            if (configuration := Configuration(framework, stack, usual(framework))).there_is:
+                yield configuration
+
+
+def configurations(framework: Framework) -> Iterator[Configuration]:
+    """All that it has: every combination of its switches at the first sizes, the usual one at the others."""
+    for stack in stacks():
+        for settings in settings_of(framework):
+            if (configuration := Configuration(framework, stack, settings)).there_is:
+                yield configuration
+    yield from usual_ones(framework, SIZES[1:])
+
+
+def has(framework: Framework, kind: str) -> bool:
+    return Configuration(framework, CELL_KINDS[kind], usual(framework)).there_is
+
+
+THERE = [(id, kind) for id, framework in FRAMEWORKS.items() for kind in CELL_KINDS if has(framework, kind)]
+"""Every framework with every cell that it has."""
+
+
+class Ran(NamedTuple):
+    """Our run of a configuration, and what it was given."""
+
+    weights: Weights
+    X: Array
+    trace: StackTrace
+
+
+def ran(configuration: Configuration, dtype: DTypeLike = np.float32, seed: int = 5) -> Ran:
+    framework, stack, settings = configuration
+    weights, X = stack_weights(stack, seed, dtype), make_input(stack.sizes, seed, dtype)
+    return Ran(weights, X, run_stack(stack, weights, X, framework.goes_backwards(settings)))
+
+
+def written(configuration: Configuration, ours: Ran, folder: Path) -> Path:
+    """The file that /weights.npz would be."""
+    framework, stack, settings = configuration
+    file = folder / "weights.npz"
+    arrays: dict[str, Any] = weights_file(framework, stack, settings, ours.weights, ours.X)
+    np.savez(file, **arrays)
+    return file
+
+
+def returned(configuration: Configuration, ours: Ran, folder: Path, program: str = "") -> dict[str, Array]:
+    """What the generated program, or that other one, gives back when it loads our weights and input from a file."""
+    framework, stack, settings = configuration
+    program = program or framework.code(stack, settings)
+    made = executed(program, str(written(configuration, ours, folder)))
+    # The names of what comes back are expressions of the program's own: state[0].c
+    back = {handed.name: eval(handed.name, made) for handed in framework.returns(stack, settings)}
+    return {name: np.asarray(array.detach() if hasattr(array, "detach") else array) for name, array in back.items()}
+
+
+def largest_difference(configuration: Configuration, ours: Ran, theirs: Mapping[str, Array]) -> float:
+    """Over everything that comes back; shapes have to be the same."""
+    framework, stack, settings = configuration
+    largest = 0.0
+    for handed in framework.returns(stack, settings):
+        mine, other = handed.array(ours.trace), theirs[handed.name]
+        assert mine.shape == other.shape == shape(handed.axes, framework.sizes(stack)), handed.name
+        largest = max(largest, float(abs(mine.astype(np.float64) - other).max()))
+    return largest
+
+
+def executed(program: str, *arguments: str) -> dict[str, Any]:
+    """The names that a program leaves behind."""
+    names: dict[str, Any] = {"__name__": "generated"}
+    before, sys.argv = sys.argv, ["generated", *arguments]
+    try:
+        exec(compile(program, "generated", "exec"), names)
+    finally:
+        sys.argv = before
+    return names

@@ -1,0 +1,74 @@
+"""The programs of /code: all are well written, and those that need no large framework give our numbers."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from configurations import Configuration, configurations, executed, largest_difference, ran, returned, stacks, usual
+
+from app.core.stack import Stack
+from app.frameworks import FRAMEWORKS
+from app.frameworks.convert import convert
+from app.frameworks.framework import Framework
+
+QUICK = ("colah", "onnx")
+
+LARGEST = [
+    Stack("lstm", 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
+    Stack("lstm_peephole", 1024, 10_000, 4096, 8192, 8191, num_layers=8, bidirectional=True),
+    Stack("gru", 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
+    Stack("gru_reset_after", 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
+]
+
+
+@pytest.mark.parametrize("configuration", [c for id in QUICK for c in configurations(FRAMEWORKS[id])], ids=str)
+def test_a_program_gives_our_numbers_in_the_shapes_that_we_say(configuration: Configuration, tmp_path: Path) -> None:
+    ours = ran(configuration)
+    assert largest_difference(configuration, ours, returned(configuration, ours, tmp_path)) <= 1e-6
+
+
+@pytest.mark.parametrize("configuration", [*configurations(FRAMEWORKS["colah"])], ids=str)
+def test_in_float64_numpy_gives_our_numbers_to_the_last_digits(configuration: Configuration, tmp_path: Path) -> None:
+    ours = ran(configuration, np.float64)
+    assert largest_difference(configuration, ours, returned(configuration, ours, tmp_path)) <= 1e-12
+
+
+@pytest.mark.parametrize("id", QUICK)
+def test_a_program_runs_by_itself_with_random_weights(id: str) -> None:
+    for configuration in configurations(FRAMEWORKS[id]):
+        executed(FRAMEWORKS[id].code(configuration.stack, configuration.settings))
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
+def test_every_program_is_written_as_people_write_them(framework: Framework, tmp_path: Path) -> None:
+    known = [*configurations(framework), *(Configuration(framework, stack, usual(framework)) for stack in LARGEST)]
+    programs = {framework.code(c.stack, c.settings): str(c) for c in known if c.there_is}
+    check_style(programs, tmp_path)
+
+
+@pytest.mark.parametrize("source", FRAMEWORKS.values(), ids=FRAMEWORKS)
+def test_every_function_that_converts_is_written_as_people_write_them(source: Framework, tmp_path: Path) -> None:
+    programs = {}
+    for target in FRAMEWORKS.values():
+        for stack in (*stacks(), *LARGEST):
+            old, new = Configuration(source, stack, usual(source)), Configuration(target, stack, usual(target))
+            if old.there_is and new.there_is:
+                programs[convert(source, target, stack, old.settings, new.settings)] = f"{old} to {new}"
+    check_style(programs, tmp_path)
+
+
+def check_style(programs: dict[str, str], folder: Path) -> None:
+    """As ruff formats them, in lines of 100, without a name that is not used."""
+    for n, (program, name) in enumerate(programs.items()):
+        (folder / f"{n} {name[:200]}.py").write_text(program, encoding="utf-8")
+    # TensorFlow 1 has to be told about Keras before it is imported.
+    rules = ["--isolated", "--quiet", "--no-cache", "--line-length", "100"]
+    ruff("check", *rules, "--select", "E,F,I,B,UP,SIM", "--ignore", "E402", str(folder))
+    ruff("format", "--diff", *rules, str(folder))
+
+
+def ruff(*arguments: str) -> None:
+    done = subprocess.run([sys.executable, "-m", "ruff", *arguments], capture_output=True, text=True, check=False)
+    assert not done.returncode, (done.stdout + done.stderr)[:4000]

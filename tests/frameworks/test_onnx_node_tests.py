@@ -1,0 +1,75 @@
+"""ONNX's own node tests for LSTM, GRU and RNN, with inputs and expected outputs as they ship."""
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+import pytest
+from onnx import helper
+from onnx.backend.test.case import node as node_tests
+
+from app.core.ops import Array
+from app.core.stack import Stack, run_stack
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import heights
+from app.frameworks.weights import OURS
+
+ONNX = FRAMEWORKS["onnx"]
+OPERATORS = ("LSTM", "GRU", "RNN")
+
+
+def cases() -> dict[str, Any]:
+    """A module of ONNX's makes its cases when it is imported; asking for all by the function makes those of all."""
+    for operator in OPERATORS:
+        import_module(f"{node_tests.__name__}.{operator.lower()}")
+    return {case.name: case for case in node_tests._NodeTestCases if case.model.graph.node[0].op_type in OPERATORS}
+
+
+CASES = cases()
+
+
+def test_there_are_cases_of_every_operator() -> None:
+    assert {case.model.graph.node[0].op_type for case in CASES.values()} == {*OPERATORS}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_our_cells_give_what_onnx_expects(name: str) -> None:
+    (node,) = CASES[name].model.graph.node
+    ((inputs, outputs),) = CASES[name].data_sets
+    given = dict(zip((i for i in node.input if i), inputs, strict=True))
+    attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
+    direction = attributes.get("direction", b"forward").decode()
+    settings = {"layout": attributes.get("layout", 0)}
+
+    X = given["X"] if settings["layout"] else given["X"].swapaxes(0, 1)
+    batch_size, time_step, features = X.shape
+    stack = Stack(
+        cell_of(node.op_type, attributes, given),
+        *(batch_size, time_step, features, attributes["hidden_size"]),
+        bidirectional=direction == "bidirectional",
+    )
+    assert not any(given[state].any() for state in ("initial_h", "initial_c") if state in given)
+    assert (given.get("sequence_lens", np.array([time_step])) == time_step).all()
+
+    layout, ours = ONNX.layout(stack, settings), OURS.layout(stack, {})
+    rows = heights(stack, (0, "forward"))
+    no_bias = np.zeros((len(stack.directions), 2 * given["W"].shape[1]), X.dtype)
+    weights = {
+        place: ours.pack(layout.unpack({p.name: given.get(p.name, no_bias)[k] for p in layout.parameters}, rows))
+        for k, place in enumerate(stack.places)
+    }
+    trace = run_stack(stack, weights, X, go_backwards=direction == "reverse")
+    returned = {handed.name: handed.array(trace) for handed in ONNX.returns(stack, settings)}
+    if direction == "reverse":  # Keras leaves the steps in the order in which it took them; ONNX turns them round again
+        returned["Y"] = np.flip(returned["Y"], axis=settings["layout"])
+    for output, expected in zip((o for o in node.output if o), outputs, strict=True):
+        np.testing.assert_allclose(returned[output], expected, rtol=0, atol=1e-6, err_msg=output)
+
+
+def cell_of(operator: str, attributes: dict[str, Any], given: dict[str, Array]) -> str:
+    """Our cell for a node."""
+    if operator == "LSTM":
+        return "lstm_peephole" if "P" in given else "lstm_coupled" if attributes.get("input_forget") else "lstm"
+    if operator == "GRU":
+        return "gru_reset_after" if attributes.get("linear_before_reset") else "gru"
+    return "rnn"
