@@ -6,6 +6,7 @@ from app.core.axes import Axes, Sizes
 from app.core.ops import PRODUCTS
 from app.core.program import Program, Tensor
 from app.diagram.labels import Lettering, Write, shape_line, wrapped
+from app.diagram.naming import Naming, tensor_of
 from app.diagram.shapes import (
     ELBOW,
     LEADING,
@@ -42,10 +43,6 @@ SMALL = 30.0
 """How wide the box of a vector of weights is."""
 
 
-class DiagramError(ValueError):
-    """A picture that names a tensor that its program lacks."""
-
-
 Written = tuple[tuple[Line, ...], float]
 """The lines of a label and the size of its type."""
 
@@ -60,6 +57,7 @@ class Drawing:
     program: Program
     sizes: Sizes
     lettering: Lettering
+    naming: Naming
     t: int = 0
     shapes: list[Shape] = field(default_factory=list)
     written: dict[tuple[Axes, tuple[Write, ...], float, float], Written] = field(default_factory=dict)
@@ -75,10 +73,7 @@ class Drawing:
         self.shapes.append(shape)
 
     def tensor(self, id: str) -> Tensor:
-        if id not in self.program.by_id:
-            known = ", ".join(self.program.by_id)
-            raise DiagramError(f"the picture names {id!r}; {self.program.cell.id} has {known}")
-        return self.program.by_id[id]
+        return tensor_of(self.program, id)
 
     def axes(self, tensor: str) -> Axes:
         return self.tensor(tensor).axes

@@ -1,50 +1,98 @@
-"""A kernel to scale: one block, cut into its gates from left to right and into the rows of what it multiplies."""
+"""A matrix of weights to scale, cut into its gates and into the parts of what it multiplies."""
 
+from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import floor, log2
 
-from app.core.axes import Sizes
 from app.core.program import Program, Tensor
 from app.diagram.shapes import Box, Picture, Shape, Text
 
-WIDTH, HEIGHT = 236.0, 150.0
+WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0
 LARGEST_SCALE = 16.0
 THINNEST = 1.5  # a side that would be thinner is drawn as a hair
 APART = 14.0  # between the middles of two letters
+SLIT = 4.0  # between two arrays that stand apart
 
 
-def kernel(program: Program, sizes: Sizes, id: str = "kernel") -> Picture:
-    """A matrix of weights: a row for each column of what it multiplies, by the columns of each gate, in one scale.
+@dataclass(frozen=True)
+class Side:
+    """Some rows or columns of a matrix that belong together: what they are called and how many they are."""
 
-    The scale is a power of two, as on a map, and a small square says it: between two scales the block grows with
-    num_units in both directions.
-    """
+    name: str
+    size: int
+    role: str = "ink"
+
+
+@dataclass(frozen=True)
+class Block:
+    """What one row of one column stands for: ``role`` colours it, ``also`` names what it makes."""
+
+    role: str
+    tensor: str = ""
+    also: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """An array of weights: its sides and, row by row, its blocks. ``apart``: each column is an array of its own."""
+
+    name: str
+    rows: tuple[Side, ...]
+    columns: tuple[Side, ...]
+    blocks: tuple[tuple[Block, ...], ...]
+    apart: bool = False
+
+    def transposed(self) -> "Matrix":
+        return replace(self, rows=self.columns, columns=self.rows, blocks=tuple(zip(*self.blocks, strict=True)))
+
+
+def blocks_of(program: Program, id: str) -> list[Block]:
+    """The blocks of a matrix of weights as the program has it, row by row."""
     product = program.by_id[program.used_by[id][0]]
-    rows, columns = _rows(program, product), _columns(program, product)
-    heights, widths = ([t.axes[-1].size(sizes) for t in side] for side in (rows, columns))
-    scale = _scale(sum(widths), sum(heights))
+    return [
+        Block("x" if row.id == "x" else "h", id, tuple(dict.fromkeys((gate.id, product.id))))
+        for row in _rows(program, product)
+        for gate in _columns(program, product)
+    ]
+
+
+def scale_of(m: Matrix) -> float:
+    """Pixels for one number, so that the matrix fits.
+
+    It is a power of two, as on a map, and a small square says it: between two scales the matrix grows with num_units in
+    both directions.
+    """
+    columns, rows = (sum(side.size for side in sides) for sides in (m.columns, m.rows))
+    return 2.0 ** floor(log2(min(WIDTH / columns, HEIGHT / rows, LARGEST_SCALE)))
+
+
+def matrix(m: Matrix, scale: float) -> Picture:
+    """The blocks of a matrix, with so many pixels for one number."""
+    heights, widths = ([side.size for side in sides] for sides in (m.rows, m.columns))
+    gap = SLIT if m.apart else 0.0
     tops = list(accumulate((max(THINNEST, n * scale) for n in heights), initial=TOP))
-    begin = max(LEFT, max(_width(_row(part)) for part in rows) + 10)
-    lefts = list(accumulate((max(THINNEST, n * scale) for n in widths), initial=begin))
+    begin = max(LEFT, max(_width(row.name) for row in m.rows) + 10)
+    lefts = list(accumulate((max(THINNEST, n * scale) + gap for n in widths), initial=begin))
 
     shapes: list[Shape] = []
-    for gate, (left, right) in zip(columns, pairwise(lefts), strict=True):
-        for part, (top, bottom) in zip(rows, pairwise(tops), strict=True):
-            also = tuple(dict.fromkeys((gate.id, product.id)))
-            role = "x" if part.id == "x" else "h"
-            shapes.append(Box(role, left, top, right - left, bottom - top, 0, tensor=id, also=also))
-        if right - left > 10:
-            shapes.append(_name(_column(gate), (left + right) / 2, TOP - 11))
+    for k, (left, right) in enumerate(pairwise(lefts)):
+        for (top, bottom), line in zip(pairwise(tops), m.blocks, strict=True):
+            block = line[k]
+            box = Box(block.role, left, top, right - gap - left, bottom - top, 0, tensor=block.tensor, also=block.also)
+            shapes.append(box)
+        column = m.columns[k]
+        if len(m.columns) == 1 or right - gap - left > _width(column.name) + 2:
+            shapes.append(_name(column, (left + right - gap) / 2, TOP - 11))
     y = -APART
-    for part, (top, bottom) in zip(rows, pairwise(tops), strict=True):
+    for row, (top, bottom) in zip(m.rows, pairwise(tops), strict=True):
         y = max((top + bottom) / 2, y + APART)  # the letters never touch
-        shapes.append(_name(_row(part), begin - 6.8 - _width(_row(part)) / 2, y, part.axes[-1].names[0]))
+        shapes.append(_name(row, begin - 6.8 - _width(row.name) / 2, y))
     end = max(tops[-1], y + 6)
     shapes += _scale_mark(scale, begin, end + 10)
-    each = " and ".join(f"{n} for {_row(part)}" for part, n in zip(rows, heights, strict=True))
-    title = f"The {id} to scale: {sum(heights)} rows, {each}, by {sum(widths)} columns"
-    return Picture(begin + WIDTH + 2, end + 26, tuple(shapes), title)
+    each = " and ".join(f"{row.size} for {row.name}" for row in m.rows)
+    title = f"The {m.name} to scale: {sum(heights)} rows, {each}, by {sum(widths)} columns"
+    return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
 
 
 def _rows(program: Program, product: Tensor) -> list[Tensor]:
@@ -59,23 +107,8 @@ def _columns(program: Program, product: Tensor) -> list[Tensor]:
     return sorted((u for u in users if u.op == "split"), key=lambda u: u.part or (0, 1)) or [product]
 
 
-def _row(t: Tensor) -> str:
-    """``h`` for h_prev."""
-    return t.id.removesuffix("_prev")
-
-
-def _column(t: Tensor) -> str:
-    """The gate's letter: ``f`` for a_f."""
-    return t.id.rpartition("_")[2]
-
-
-def _scale(columns: int, rows: int) -> float:
-    """Pixels for one number."""
-    return 2.0 ** floor(log2(min(WIDTH / columns, HEIGHT / rows, LARGEST_SCALE)))
-
-
-def _name(letter: str, x: float, y: float, role: str = "ink") -> Text:
-    return Text(x, y, letter, TYPE, role, font="serif", italic=True)
+def _name(side: Side, x: float, y: float) -> Text:
+    return Text(x, y, side.name, TYPE, side.role, font="serif", italic=True)
 
 
 def _width(name: str) -> float:

@@ -55,7 +55,7 @@ def axis_runs(axis: Axis, sizes: Sizes, write: Write) -> Line:
             runs.append(PLUS)
         if n > 1:
             runs.append(Run(f"{n}·", "muted"))
-        runs.append(Run(write(name, sizes), name))
+        runs.append(Run(write(name, sizes), name if name in LETTERS else "ink"))
     return tuple(runs)
 
 

@@ -8,6 +8,7 @@ from app.diagram.drawing import Drawing
 from app.diagram.labels import full_name, lettering, shape_line, wrapped
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
+from app.diagram.naming import Named, Naming, our_naming
 from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Text, mirrored
 from app.diagram.unroll import Fold, Slot, after, before
 
@@ -51,6 +52,7 @@ WITH_NAMES = {
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
 ZERO = 15.0  # what the first state asks for before its wire begins
+LEAVES = 26.0  # how far the last states go
 PITCH = SLAB_WIDTH + SLAB_GAP
 ABOVE, BELOW = 114.0, 92.0
 WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
@@ -58,14 +60,23 @@ STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
 DIMENSION, DIMENSION_NAMES = 17.0, 11.5  # size of type
 
 
-def picture(program: Program, sizes: Sizes, t: int, labels: str, format: str, backward: bool = False) -> Picture:
+def picture(
+    program: Program,
+    sizes: Sizes,
+    t: int,
+    labels: str,
+    format: str,
+    backward: bool = False,
+    naming: Naming | None = None,
+) -> Picture:
     """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not.
 
     In the backward direction the cell takes the last step first: time still runs to the right, the states to the left.
+    Without a ``naming`` it has our own names.
     """
     chosen = FORMATS[format] if labels == "numbers" else WITH_NAMES[format]
     letters = lettering(labels, chosen.label_size, chosen.small_size, narrow=not chosen.wing)
-    page = Page(chosen, Drawing(program, sizes, letters, t), backward)
+    page = Page(chosen, Drawing(program, sizes, letters, naming or our_naming(program), t), backward)
     page.draw()
     order = " from the last to the first" if backward else ""
     title = f"{program.cell.title} unrolled over {sizes['time_step']} steps{order}, step {t} in full"
@@ -101,7 +112,8 @@ class Page:
             for k in range(cells)
         ]
         self.bottom = ABOVE + format.cell_height + BELOW
-        dimensions = 2 + len(self.states)
+        self.arrays = self._arrays()
+        dimensions = len(self.arrays)
         self.columns = min(format.columns, dimensions)
         rows = -(-dimensions // self.columns) if self.columns else 0
         self.drawn_width = 2 * side + cells * pitch - format.gap
@@ -216,9 +228,14 @@ class Page:
 
     def _wires_out_of(self, slot: Slot, x: float) -> None:
         d, start = self._at(slot.last), x + SLAB_WIDTH
+        last = slot == self.right[-1]
         for state in self.states:
             y = self.places[0].row(state)
-            d.wire(state, (start, y), (start + SLAB_GAP, y), head=False, also=self._final(d, state))
+            end = start + (LEAVES if last else SLAB_GAP)
+            d.wire(state, (start, y), (end, y), head=last, also=self._final(d, state))
+            if last:  # an arrow head is wider than its wire
+                above = y - 0.75 * d.thickness(state) - 13
+                self.d.add(Text(start + LEAVES / 2, above, state, 13, "muted", font="serif", italic=True, sub="T"))
 
     def _slot(self, slot: Slot, x: float) -> None:
         place = self.places[0]
@@ -241,25 +258,35 @@ class Page:
 
     # the dimensions
 
+    def _arrays(self) -> dict[Named, float]:
+        """What goes in and comes out, from the top one down, each at the height where the picture has it."""
+        place = self.places[0]
+        rows = {state: place.row(state) for state in self.states}
+        last = {f"{state}_T": y for state, y in rows.items()}
+        heights = {"Y": place.y - 50, **rows, **last, "X": place.bottom + 50}
+        found = sorted(self.d.naming.arrays, key=lambda array: heights[array.tensor])
+        ys = [heights[array.tensor] for array in found]
+        if len({*ys}) < len(ys):  # there is more than one at a height: evenly, from the first to the last
+            ys = [ys[0] + (ys[-1] - ys[0]) * k / (len(ys) - 1) for k in range(len(ys))]
+        return dict(zip(found, ys, strict=True))
+
     def _dimensions(self) -> None:
-        """The whole output, the states at one step and the whole input: under the picture, or each at its height."""
-        place, columns = self.places[0], self.columns
-        heights = {"Y": place.y - 50, **{s: place.row(s) for s in self.states}}
-        for n, (tensor, y) in enumerate((heights | {"X": place.bottom + 50}).items()):
+        """The arrays with their axes: under the picture, or each at its height."""
+        columns = self.columns
+        for n, (array, y) in enumerate(self.arrays.items()):
             if columns:
                 width = (self.drawn_width - 14) / columns
                 x, y = 14 + n % columns * width, self.bottom + 40 + n // columns * STRIP_ROW
             else:
                 width, x = MARGIN_WIDTH - 14, self.drawn_width + 14
-            self._dimension(tensor, x, y, width - 6)
+            self._dimension(array, x, y, width - 6)
 
-    def _dimension(self, tensor: str, x: float, y: float, room: float) -> None:
-        d = self.d
-        made = d.tensor(tensor)
-        word = made.name.partition(",")[0] if made.role == "state" else made.role
-        line = shape_line(made.axes, d.sizes)
-        names = wrapped(shape_line(made.axes, d.sizes, full_name), DIMENSION_NAMES, room)
+    def _dimension(self, array: Named, x: float, y: float, room: float) -> None:
+        sizes = {**self.d.sizes, **self.d.naming.sizes}
+        line = shape_line(array.axes, sizes)
+        names = wrapped(shape_line(array.axes, sizes, full_name), DIMENSION_NAMES, room)
         middle = y + 20 + LEADING * DIMENSION_NAMES * (len(names) - 1) / 2
-        d.add(Text(x, y - 20, f"{word} {tensor}", 12.5, "muted", anchor="start"))
-        d.add(Label(x, y, (line,), DIMENSION, "start", tensor=tensor, t=d.t))
-        d.add(Label(x, middle, names, DIMENSION_NAMES, "start"))
+        font = "mono" if array.is_code else "sans"
+        self.d.add(Text(x, y - 20, array.name, 12.5, "muted", anchor="start", font=font))
+        self.d.add(Label(x, y, (line,), DIMENSION, "start", tensor=array.tensor, t=self.d.t))
+        self.d.add(Label(x, middle, names, DIMENSION_NAMES, "start"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.core.axes import FEATURES, Axes, shape, written
+from app.core.axes import Axes, shape, written
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     Framework,
@@ -14,6 +14,7 @@ from app.frameworks.framework import (
     every,
     last_state,
     steps,
+    whole_input,
 )
 from app.frameworks.layout import Layout, Parameter
 from app.frameworks.text import (
@@ -95,7 +96,7 @@ class Colah(Framework):
         return NewBias(stored=None)
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:
-        return steps("X", FEATURES, lambda trace: trace.X)
+        return whole_input("X")
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
         top = stack.num_layers - 1

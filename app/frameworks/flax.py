@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.core.axes import FEATURES, shape
+from app.core.axes import shape
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     Framework,
@@ -17,6 +17,7 @@ from app.frameworks.framework import (
     last_state,
     missing,
     steps,
+    whole_input,
 )
 from app.frameworks.layout import Layout, Parameter
 from app.frameworks.text import (
@@ -75,7 +76,7 @@ class Flax(Framework):
         return NewBias(stored=0.0)
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:
-        return steps("inputs", FEATURES, lambda trace: trace.X, bool(settings["time_major"]))
+        return whole_input("inputs", bool(settings["time_major"]))
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
         top = stack.num_layers - 1

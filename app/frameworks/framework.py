@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
+from app.core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.layout import Blocks, Layout, Parameter
@@ -33,24 +33,27 @@ class Theirs:
 
 @dataclass(frozen=True)
 class Switch:
-    """A setting of a framework that changes what goes in, comes out or is stored."""
+    """A setting of a framework that changes what goes in, comes out or is stored, of stacks that it is ``for_``."""
 
     name: str
     default: Setting
     choices: tuple[Setting, ...]
     help: str
+    for_: Callable[[Stack], bool] = lambda stack: True
 
 
 @dataclass(frozen=True)
 class Derived:
     """A setting whose value follows from the stack: Keras' ``reset_after``, which is two cells here.
 
-    ``changes`` of fields and switches lead to its other value.
+    ``changes`` of fields and switches lead to its ``other`` value.
     """
 
     name: str
     value: Setting
+    other: Setting
     changes: Mapping[str, Setting]
+    help: str
 
 
 @dataclass(frozen=True)
@@ -99,12 +102,13 @@ Lights = tuple[tuple[int, str, str], ...]
 class Handed:
     """An array that a framework takes or returns: its name there, its axes, and how it follows from a run.
 
-    ``lights`` says which cells of the grid it tells of.
+    ``tensor`` is what it is in one cell: X, Y or a last state; ``lights`` says which cells of the grid it tells of.
     """
 
     name: str
     axes: Axes
     array: Callable[[StackTrace], Array]
+    tensor: str
     lights: Lights = ()
 
 
@@ -224,18 +228,29 @@ def last(places: tuple[Place, ...]) -> Lights:
     return tuple((layer, direction, "last") for layer, direction in places)
 
 
+def whole_input(name: str, time_major: bool = False) -> Handed:
+    """X."""
+    return steps(name, FEATURES, lambda trace: trace.X, time_major, tensor="X")
+
+
 def steps(
-    name: str, axis: Axis, array: Callable[[StackTrace], Array], time_major: bool = False, lights: Lights = ()
+    name: str,
+    axis: Axis,
+    array: Callable[[StackTrace], Array],
+    time_major: bool = False,
+    lights: Lights = (),
+    tensor: str = "Y",
 ) -> Handed:
     """Something that has every step. ``array`` gives it as batch_size × time_step × axis."""
     if time_major:
-        return Handed(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), lights)
-    return Handed(name, (BATCH_SIZE, TIME_STEP, axis), array, lights)
+        return Handed(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), tensor, lights)
+    return Handed(name, (BATCH_SIZE, TIME_STEP, axis), array, tensor, lights)
 
 
 def last_state(name: str, state: str, place: Place, stack: Stack) -> Handed:
     """A state after the last step of one cell, batch_size × num_units."""
-    return Handed(name, stack.states[state], lambda trace: trace.last(state, place), last((place,)))
+    axes = stack.states[state]
+    return Handed(name, axes, lambda trace: trace.last(state, place), f"{state}_T", last((place,)))
 
 
 def states_of(trace: StackTrace, state: str, places: tuple[Place, ...]) -> Array:

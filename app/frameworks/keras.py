@@ -5,9 +5,9 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, FEATURES, shape
+from app.core.axes import BATCH_SIZE, shape
 from app.core.ops import Array
-from app.core.stack import Place, Stack
+from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.framework import (
     Derived,
     Framework,
@@ -23,6 +23,7 @@ from app.frameworks.framework import (
     last_state,
     missing,
     steps,
+    whole_input,
 )
 from app.frameworks.layout import Layout, Parameter
 from app.frameworks.text import (
@@ -62,6 +63,9 @@ APART = "none"
 """The directions are handed out each by itself; Keras' own word for it is None."""
 
 
+RESET_AFTER = "whether the reset gate comes after the product with the recurrent kernel, which then has its own bias"
+
+
 class Keras(Framework):
     """A layer object for each layer; kernels apart, one bias, and only the last step comes back unless one asks."""
 
@@ -71,8 +75,20 @@ class Keras(Framework):
         Switch("return_sequences", False, (False, True), "every step, or the last one alone"),
         Switch("return_state", False, (False, True), "whether the last states come back, too"),
         Switch("go_backwards", False, (False, True), "read the steps from the last to the first, and leave them so"),
-        Switch("merge_mode", "concat", (*MERGES, APART), "what becomes of the two directions of the top layer"),
-        Switch("unit_forget_bias", True, (True, False), "whether a new layer’s forget bias begins at 1; it is stored"),
+        Switch(
+            "merge_mode",
+            "concat",
+            (*MERGES, APART),
+            "what becomes of the two directions of the top layer",
+            for_=lambda stack: stack.bidirectional,
+        ),
+        Switch(
+            "unit_forget_bias",
+            True,
+            (True, False),
+            "whether a new layer’s forget bias begins at 1; it is stored",
+            for_=lambda stack: stack.cell == "lstm",
+        ),
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
@@ -111,13 +127,13 @@ class Keras(Framework):
     def derived(self, stack: Stack) -> tuple[Derived, ...]:
         match stack.cell:
             case "gru":
-                return (Derived("reset_after", False, {"cell": "gru_reset_after"}),)
+                return (Derived("reset_after", False, True, {"cell": "gru_reset_after"}, RESET_AFTER),)
             case "gru_reset_after":
-                return (Derived("reset_after", True, {"cell": "gru"}),)
+                return (Derived("reset_after", True, False, {"cell": "gru"}, RESET_AFTER),)
         return ()
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:
-        return steps("inputs", FEATURES, lambda trace: trace.X)
+        return whole_input("inputs")
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
         outputs = tuple(_outputs(stack, settings))
@@ -211,9 +227,11 @@ def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Sett
         lights = tuple(light for light in every(top, stack) if light[1] in directions)
         return steps(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), lights=lights)
     places = tuple((top, d) for d in directions)
-    return Handed(
-        name, (BATCH_SIZE, axis), lambda trace: merged(trace.last("h", place) for place in places), last(places)
-    )
+
+    def last_steps(trace: StackTrace) -> Array:
+        return merged(trace.last("h", place) for place in places)
+
+    return Handed(name, (BATCH_SIZE, axis), last_steps, "h_T", last(places))
 
 
 def _states(stack: Stack) -> Iterator[Handed]:

@@ -41,6 +41,11 @@ class Parameter:
     transposed: bool = False
     flat: bool = False
 
+    @property
+    def is_matrix(self) -> bool:
+        """Whether something is multiplied by it, and not only added or weighed unit by unit."""
+        return self.parts[0] not in VECTORS
+
     def axes(self, widths: Mapping[str, Axis]) -> Axes:
         """Its named axes. ``widths`` tells how wide x, h, a gate and the projection are."""
         columns = widths["w" if self.parts == ("w",) else "gate"].times(len(self.gates))
@@ -113,6 +118,15 @@ class Layout:
     def held(self) -> tuple[tuple[str, str], ...]:
         """The blocks that it has a place for, in order."""
         return tuple((part, gate) for p in self.parameters for part in p.parts for gate in p.gates)
+
+    def has_some_of(self, parameter: Parameter, other: Parameter) -> bool:
+        """Whether one of its parameters holds some of the blocks that a parameter of another layout holds."""
+        instead = dict(self.opposite)
+        mine = {(part, instead.get(gate, gate)) for part in parameter.parts for gate in parameter.gates}
+        theirs = {(part, gate) for part in other.parts for gate in other.gates}
+        if ("b_h", other.gates[0]) not in theirs:  # where there is one bias, both go into it
+            mine = {("b" if part == "b_h" else part, gate) for part, gate in mine}
+        return not mine.isdisjoint(theirs)
 
     def array(self, parameter: Parameter, blocks: Blocks) -> Array:
         """One of the arrays, of our blocks."""

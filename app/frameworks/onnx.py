@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, axis, shape
+from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, axis, shape
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.framework import (
@@ -23,7 +23,7 @@ from app.frameworks.framework import (
     last,
     missing,
     states_of,
-    steps,
+    whole_input,
     widths,
 )
 from app.frameworks.layout import Blocks, Layout, Parameter
@@ -52,6 +52,9 @@ OPERATORS: dict[str, Theirs] = {
 }
 
 DIRECTIONS = axis("directions")
+
+INPUT_FORGET = "1: the forget gate is 1 minus the input gate"
+BEFORE_RESET = "1: the product with R comes before the reset gate"
 
 
 class Onnx(Framework):
@@ -114,17 +117,17 @@ class Onnx(Framework):
     def derived(self, stack: Stack) -> tuple[Derived, ...]:
         match stack.cell:
             case "lstm":
-                return (Derived("input_forget", 0, {"cell": "lstm_coupled", "layout": 0}),)
+                return (Derived("input_forget", 0, 1, {"cell": "lstm_coupled", "layout": 0}, INPUT_FORGET),)
             case "lstm_coupled":
-                return (Derived("input_forget", 1, {"cell": "lstm"}),)
+                return (Derived("input_forget", 1, 0, {"cell": "lstm"}, INPUT_FORGET),)
             case "gru":
-                return (Derived("linear_before_reset", 0, {"cell": "gru_reset_after"}),)
+                return (Derived("linear_before_reset", 0, 1, {"cell": "gru_reset_after"}, BEFORE_RESET),)
             case "gru_reset_after":
-                return (Derived("linear_before_reset", 1, {"cell": "gru"}),)
+                return (Derived("linear_before_reset", 1, 0, {"cell": "gru"}, BEFORE_RESET),)
         return ()
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:
-        return steps("X", FEATURES, lambda trace: trace.X, time_major=settings["layout"] == 0)
+        return whole_input("X", time_major=settings["layout"] == 0)
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
         states = [_state(stack, layer, state, settings) for layer in range(stack.num_layers) for state in stack.states]
@@ -234,9 +237,9 @@ def _output(stack: Stack, settings: Settings) -> Handed:
     lights = every(top, stack)
     if settings["layout"]:
         axes: Axes = (BATCH_SIZE, TIME_STEP, DIRECTIONS, stack.state)
-        return Handed("Y", axes, lambda trace: _directions(trace, top, 2), lights)
+        return Handed("Y", axes, lambda trace: _directions(trace, top, 2), "Y", lights)
     axes = (TIME_STEP, DIRECTIONS, BATCH_SIZE, stack.state)
-    return Handed("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), lights)
+    return Handed("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), "Y", lights)
 
 
 def _directions(trace: StackTrace, layer: int, at: int) -> Array:
@@ -254,5 +257,6 @@ def _state(stack: Stack, layer: int, state: str, settings: Settings) -> Handed:
         return states_of(trace, state, places).swapaxes(0, 1)
 
     if settings["layout"]:
-        return Handed(name, (batch_size, DIRECTIONS, width), batch_first, last(places))
-    return Handed(name, (DIRECTIONS, batch_size, width), lambda trace: states_of(trace, state, places), last(places))
+        return Handed(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last(places))
+    axes = DIRECTIONS, batch_size, width
+    return Handed(name, axes, lambda trace: states_of(trace, state, places), f"{state}_T", last(places))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.core.axes import FEATURES, axis, shape
+from app.core.axes import axis, shape
 from app.core.cells import PROJECTED
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
@@ -21,6 +21,7 @@ from app.frameworks.framework import (
     missing,
     states_of,
     steps,
+    whole_input,
 )
 from app.frameworks.layout import Layout, Parameter
 from app.frameworks.text import LOAD, asserted, assign, call, commented, indented, opening, program, table
@@ -75,10 +76,10 @@ class PyTorch(Framework):
         other = 0 if stack.num_proj else stack.num_units // 2
         if stack.cell not in PROJECTED or other == stack.num_proj:
             return ()
-        return (Derived("proj_size", stack.num_proj, {"num_proj": other}),)
+        return (Derived("proj_size", stack.num_proj, other, {"num_proj": other}, "how wide h is; 0 is as wide as c"),)
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:
-        return steps("input", FEATURES, lambda trace: trace.X, not settings["batch_first"])
+        return whole_input("input", not settings["batch_first"])
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
         top = stack.num_layers - 1
@@ -132,4 +133,6 @@ def _state(stack: Stack, state: str) -> Handed:
     """h_n and c_n have one entry for each layer and direction, and batch_size second whatever batch_first says."""
     first = axis("num_layers").times(len(stack.directions))
     axes = (first, *stack.states[state])
-    return Handed(f"{state}_n", axes, lambda trace: states_of(trace, state, stack.places), last(stack.places))
+    return Handed(
+        f"{state}_n", axes, lambda trace: states_of(trace, state, stack.places), f"{state}_T", last(stack.places)
+    )

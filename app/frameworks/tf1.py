@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.core.axes import FEATURES, shape
+from app.core.axes import shape
 from app.core.cells import PROJECTED
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
@@ -18,6 +18,7 @@ from app.frameworks.framework import (
     last_state,
     missing,
     steps,
+    whole_input,
 )
 from app.frameworks.layout import Layout, Parameter
 from app.frameworks.text import (
@@ -58,7 +59,13 @@ class TensorFlow1(Framework):
     title = "TensorFlow 1"
     switches = (
         Switch("time_major", False, (False, True), "whether time_step stands before batch_size"),
-        Switch("forget_bias", 1, (1, 0), "what the LSTM adds to its forget gate in each step; it is not stored"),
+        Switch(
+            "forget_bias",
+            1,
+            (1, 0),
+            "what the LSTM adds to its forget gate in each step; it is not stored",
+            for_=lambda stack: "c" in stack.states,
+        ),
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
@@ -96,13 +103,15 @@ class TensorFlow1(Framework):
         if stack.cell not in PROJECTED:
             return ()
         peephole = stack.cell == "lstm_peephole"
+        size = 0 if stack.num_proj else max(1, stack.num_units // 2)
+        other = {"cell": "lstm" if peephole else "lstm_peephole"}
         return (
-            Derived("use_peepholes", peephole, {"cell": "lstm" if peephole else "lstm_peephole"}),
-            Derived("num_proj", stack.num_proj, {"num_proj": 0 if stack.num_proj else max(1, stack.num_units // 2)}),
+            Derived("use_peepholes", peephole, not peephole, other, "whether gates see the cell state, unit by unit"),
+            Derived("num_proj", stack.num_proj or "None", size or "None", {"num_proj": size}, "how wide h is"),
         )
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:
-        return steps("inputs", FEATURES, lambda trace: trace.X, bool(settings["time_major"]))
+        return whole_input("inputs", bool(settings["time_major"]))
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
         outputs = (_output(stack, direction, bool(settings["time_major"])) for direction in stack.directions)

@@ -1,25 +1,22 @@
 """How many numbers there are to learn, as an area is computed: 4 × 5 × (5 + 2) + 4 × 5."""
 
+from collections import Counter
+from collections.abc import Iterable
 from math import prod
 
 from app.core.axes import Axes, Sizes
-from app.core.program import Program
 from app.lessons.sentence import Word
 
 
-def parameters(program: Program, sizes: Sizes) -> list[Word]:
-    """The sizes of every weight multiplied, and all of them added up."""
-    words: list[Word] = []
-    for weight in program.weights:
-        words += [(" + ", "")] if words else []
-        words += factors(weight.axes, sizes)
-    return words
+def parameters(arrays: Iterable[Axes], sizes: Sizes) -> list[Word]:
+    """The sizes of every array of weights multiplied, and all of them added up; those that are alike are counted."""
+    return _joined(" + ", [factors(axes, sizes, alike) for axes, alike in Counter(arrays).items()])
 
 
-def factors(axes: Axes, sizes: Sizes) -> list[Word]:
+def factors(axes: Axes, sizes: Sizes, times: int = 1) -> list[Word]:
     """Plain multiples first, then sizes, then sums in parentheses."""
     single = [axis.terms[0] for axis in axes if len(axis.terms) == 1]
-    multiple = prod(n for n, _ in single)
+    multiple = times * prod(n for n, _ in single)
     parts: list[list[Word]] = [[(str(multiple), "")]] if multiple > 1 else []
     parts += [[(str(sizes[name]), name)] for _, name in single]
     parts += [[("(", ""), *_sum(axis.terms, sizes), (")", "")] for axis in axes if len(axis.terms) > 1]

@@ -13,9 +13,7 @@ from app.core.budget import MEGA, amounts
 from app.core.ops import Array
 from app.core.stack import stack_weights
 from app.core.weights import make_input
-from app.diagram.picture import picture
 from app.diagram.plotly import figure
-from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
@@ -24,6 +22,7 @@ from app.frameworks.weights import weights_file
 from app.lessons.sentence import sentence
 from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
 from app.web.fields import FIELDS, FieldError
+from app.web.pictures import picture_of
 from app.web.speech import ITEMSIZE, check, weights_bytes
 from app.web.trace import check_page, tensor_document, trace_document
 from app.web.view import View, parse, parse_for_values, settings_of
@@ -34,10 +33,6 @@ QUERY: dict[str, Any] = {
     "parameters": [{"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()]
 }
 """The table of fields as OpenAPI describes a query."""
-
-
-def picture_of(view: View) -> Picture:
-    return picture(view.program, view.sizes, view.t, view.labels, view.format, view.goes_back)
 
 
 def figure_of(view: View) -> dict[str, object]:

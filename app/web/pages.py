@@ -11,20 +11,25 @@ from starlette.responses import HTMLResponse, Response
 from app.core.cells import CELLS
 from app.core.stack import StackTrace
 from app.diagram.css import style_sheet
-from app.diagram.kernel import kernel
 from app.diagram.labels import LABELS, LETTERS
-from app.diagram.picture import FORMATS, picture
+from app.diagram.picture import FORMATS
 from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
+from app.frameworks.framework import Setting, widths
+from app.frameworks.weights import OURS
+from app.lessons.cells import SHORT, notes
 from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.fields import FIELDS, Field, Number
+from app.web.kernels import kernels
 from app.web.panel import row, sample
-from app.web.spoken import choices, spoken
+from app.web.pictures import picture_of
+from app.web.speech import names, numbers, refusal
+from app.web.spoken import choices, lit, spoken
 from app.web.targets import targets
 from app.web.view import SLIDERS, View
 
@@ -40,6 +45,7 @@ templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+templates.filters["breakable"] = lambda name: Markup("/<wbr>").join(name.split("/"))
 templates.globals |= {"build": build, "static": lambda path: f"/static/{build()}/{path}", "theme": ""}
 
 
@@ -88,13 +94,16 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
     """All that the page shows. ``limit``: how many bytes of weights the server gives out."""
     program, sizes, stack = view.program, view.sizes, view.stack
     selected = program.by_id[view.tensor or program.cell.output]
-    matrices = [weight.id for weight in program.weights if len(weight.axes) > 1]
+    theirs = names(view)
+    told, settings = (OURS, dict[str, Setting]()) if refusal(view) else (view.speaks, view.settings)
+    learned = [p.axes(widths(stack, view.place)) for p in told.layout(stack, settings).parameters]
     return {
         "view": view,
         "fields": FIELDS,
         "sliders": SLIDERS,
         "letters": LETTERS,
-        "cells": [(cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()],
+        "cells": [(SHORT[id], cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()],
+        "notes": notes(stack),
         "directions": [(one, view.query(bidirectional=both), view.bidirectional == both) for one, both in DIRECTIONS],
         "frameworks": choices(view),
         "presets": [(p, view.query(**vars(p.stack), seed=0), p.stack == stack) for p in PRESETS],
@@ -104,22 +113,20 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "proof": proof(trace),
         "reason": reason,
         "pictures": {name: drawn(view, picture_of(view, name)) for name in formats},
-        "kernels": {id: drawn(view, kernel(program, sizes, id)) for id in matrices},
-        "parameters": parameters(program, sizes),
-        "total": sum(program.parameters(sizes).values()),
-        "every": stack.parameters(),
+        "kernels": {name: drawn(view, matrix) for name, matrix in kernels(stack, view.place, told, settings).items()},
+        "parameters": parameters(learned, told.sizes(stack)),
+        "total": numbers(learned, told.sizes(stack)),
+        "every": numbers([array.axes for array in told.stored(stack, settings)], told.sizes(stack)),
+        "theirs": theirs,
         "tensors": [row(view, t) for t in program.tensors],
         "selected": row(view, selected) | sample(view, selected, trace),
+        "overview": lit(view, ()) if len(stack.places) > 1 else None,
         "spoken": spoken(view, limit),
         "table": field_table(),
     }
 
 
 DIRECTIONS = (("forward", False), ("both ways", True))
-
-
-def picture_of(view: View, format: str) -> Picture:
-    return picture(view.program, view.sizes, view.t, view.labels, format, view.goes_back)
 
 
 def drawn(view: View, picture: Picture) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from app.core.axes import Axes, shape, written
+from app.core.axes import Axes, Sizes, shape, written
 from app.core.program import Program
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, Handed, NotThere, Stored
+from app.frameworks.framework import Framework, Handed, NotThere, Settings, Stored
+from app.frameworks.weights import OURS
 from app.web.fields import SWITCHES, FieldError
 from app.web.view import View, settings_of
 
@@ -41,9 +42,14 @@ def able(view: View) -> list[str]:
 
 def nearest(missing: NotThere) -> dict[str, Any]:
     """The nearest configuration that there is, as changes of fields."""
+    return fields(missing.nearest)
+
+
+def fields(settings: Settings) -> dict[str, Any]:
+    """Settings as fields: a switch that is a number there is a word here."""
     return {
         name: str(value) if name in SWITCHES and not isinstance(value, bool) else value
-        for name, value in missing.nearest.items()
+        for name, value in settings.items()
     }
 
 
@@ -53,8 +59,7 @@ def nearest_words(missing: NotThere) -> str:
 
 def parameters(view: View) -> dict[str, int]:
     """How many numbers there are to learn in our own arrays, by name, in all layers and directions."""
-    ours = FRAMEWORKS["colah"]
-    return {array.name: prod(shape(array.axes, view.sizes)) for array in ours.stored(view.stack, {})}
+    return {array.name: prod(shape(array.axes, view.sizes)) for array in OURS.stored(view.stack, {})}
 
 
 def formula(view: View) -> str:
@@ -72,8 +77,22 @@ def _times(cells: int, program: Program) -> str:
 
 def outputs(view: View) -> dict[str, tuple[int, ...]]:
     """What goes into the whole run and comes out of it, by our own names."""
-    ours = FRAMEWORKS["colah"]
-    return {h.name: shape(h.axes, view.sizes) for h in (ours.takes(view.stack, {}), *ours.returns(view.stack, {}))}
+    return {h.name: shape(h.axes, view.sizes) for h in (OURS.takes(view.stack, {}), *OURS.returns(view.stack, {}))}
+
+
+def names(view: View) -> dict[str, list[str]]:
+    """What the framework calls the tensors of the cell in focus that it has a name for, by our id."""
+    framework, stack, settings = view.speaks, view.stack, view.settings
+    if framework is OURS or refusal(view):
+        return {}
+    layout, found = framework.layout(stack, settings), dict[str, list[str]]()
+    for ours in OURS.layout(stack, {}).parameters:
+        theirs = [p.name for p in layout.parameters if layout.has_some_of(p, ours)]
+        found[ours.name] = [framework.full_name(name, view.place, stack) for name in theirs]
+    for handed in (framework.takes(stack, settings), *framework.returns(stack, settings)):
+        if any(light[:2] == view.place for light in handed.lights) or (handed.tensor == "X" and not view.layer):
+            found.setdefault(handed.tensor, []).append(handed.name)
+    return found | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}
 
 
 def document(view: View) -> dict[str, Any]:
@@ -88,6 +107,7 @@ def document(view: View) -> dict[str, Any]:
         "takes": entries([framework.takes(stack, settings)], framework, view),
         "returns": entries(framework.returns(stack, settings), framework, view),
         "weights": entries(framework.stored(stack, settings), framework, view),
+        "parameters": numbers((array.axes for array in framework.stored(stack, settings)), framework.sizes(stack)),
         "gates": {gate: layout.letter(gate) for gate in layout.gates},
     }
 
@@ -100,8 +120,13 @@ def entry(name: str, axes: Axes, framework: Framework, view: View) -> dict[str, 
     return {"name": name, "axes": [str(a) for a in axes], "shape": shape(axes, framework.sizes(view.stack))}
 
 
+def numbers(arrays: Iterable[Axes], sizes: Sizes) -> int:
+    """How many numbers these arrays hold together."""
+    return sum(prod(shape(axes, sizes)) for axes in arrays)
+
+
 def weights_bytes(view: View) -> int:
     """How many bytes the weights and the input have as the framework stores them."""
     framework, stack, settings = view.speaks, view.stack, view.settings
     arrays: list[Handed | Stored] = [framework.takes(stack, settings), *framework.stored(stack, settings)]
-    return ITEMSIZE * sum(prod(shape(array.axes, framework.sizes(stack))) for array in arrays)
+    return ITEMSIZE * numbers((array.axes for array in arrays), framework.sizes(stack))

@@ -10,9 +10,9 @@ from app.diagram.labels import shape_line
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Handed, Lights
+from app.frameworks.framework import Derived, Handed, Lights
 from app.web.fields import SWITCHES
-from app.web.speech import nearest, refusal, weights_bytes
+from app.web.speech import fields, nearest, refusal, weights_bytes
 from app.web.view import View, settings_of
 
 
@@ -31,6 +31,8 @@ def spoken(view: View, limit: int) -> dict[str, Any]:
         "grids": grids(view, returns) if len(stack.places) > 1 else [],
         "weights": [named(array.name, array.axes, sizes) for array in framework.stored(stack, settings)],
         "rulers": rulers(view),
+        "biases": biases(view),
+        "opposite": framework.layout(stack, settings).opposite,
         "code": framework.code(stack, settings),
         "downloads": weights_bytes(view) <= limit,
         "converts": converts(view),
@@ -50,29 +52,56 @@ def choices(view: View) -> list[dict[str, Any]]:
 
 
 def switches(view: View) -> list[dict[str, Any]]:
-    """The framework's own switches, each with its choices as links."""
+    """The framework's own switches, each with its choices as links, and the settings that are more than a switch here:
+    their other value is another cell or another size."""
     found = []
-    for switch in view.speaks.switches:
+    for switch in (s for s in view.speaks.switches if s.for_(view.stack)):
         field = SWITCHES[switch.name]
         values = [value if isinstance(switch.default, bool) else str(value) for value in switch.choices]
         links = [
             (field.format(value), view.query(**{switch.name: value}), view[switch.name] == value) for value in values
         ]
         found.append({"name": switch.name, "help": switch.help, "links": links})
+    return found + [derived_switch(view, derived) for derived in view.speaks.derived(view.stack)]
+
+
+def derived_switch(view: View, derived: Derived) -> dict[str, Any]:
+    values = [(derived.value, view.query(), True), (derived.other, view.query(**fields(derived.changes)), False)]
+    links = [(str(value).lower(), link, active) for value, link, active in values]
+    return {"name": derived.name, "help": derived.help, "links": sorted(links)}
+
+
+def biases(view: View) -> list[dict[str, Any]]:
+    """What the bias of each gate is in a new model: what is stored, and what each step adds to it."""
+    framework, stack, settings = view.speaks, view.stack, view.settings
+    layout = framework.layout(stack, settings)
+    found = []
+    for gate in layout.gates:
+        if bias := framework.new_bias(gate, stack, settings):
+            stored = "random" if bias.stored is None else f"{bias.stored:g}"
+            found.append({"letter": layout.letter(gate), "gate": gate, "stored": stored, "added": f"{bias.added:g}"})
     return found
 
 
 def rulers(view: View) -> list[dict[str, Any]]:
-    """The gate order of every framework that has the cell, the chosen one first."""
-    found = []
+    """The gate order of every framework that has the cell, the chosen one first, and for each of the others how the
+    chosen one's blocks have to be put for it."""
+    found: list[dict[str, Any]] = []
+    chosen = () if refusal(view) else view.speaks.layout(view.stack, view.settings).gates
     for id, framework in FRAMEWORKS.items():
         if not refusal(view, framework):
             layout = framework.layout(view.stack, settings_of(framework, vars(view)))
             letters = [layout.letter(gate) for gate in layout.gates]
-            found.append({"id": id, "title": framework.title, "gates": list(zip(layout.gates, letters, strict=True))})
+            gates = list(zip(layout.gates, letters, strict=True))
+            found.append({"id": id, "title": framework.title, "gates": gates, "order": order(chosen, layout.gates)})
     return sorted(
         (ruler for ruler in found if len(ruler["gates"]) > 1), key=lambda ruler: ruler["id"] != view.framework
     )
+
+
+def order(of: tuple[str, ...], wanted: tuple[str, ...]) -> list[int] | None:
+    """Which blocks of the one have to be taken, one after the other, to have the other; None where it has not all."""
+    return [of.index(gate) for gate in wanted] if {*wanted} <= {*of} else None
 
 
 def converts(view: View) -> list[tuple[str, str]]:

@@ -19,6 +19,8 @@ from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS, picture
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Shape, Text, Wire
+from app.frameworks.weights import OURS
+from app.web.kernels import kernels
 
 LSTM = capture(CELLS["lstm"])
 GATES = ("f", "i", "g", "o")
@@ -51,6 +53,12 @@ def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> Siz
     """With a projection of half of the units."""
     given = {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
     return {**given, "num_proj": max(1, num_units // 2)}
+
+
+def kernel(of: Sizes) -> Picture:
+    """The LSTM's, as we have it."""
+    stack = Stack("lstm", of["batch_size"], of["time_step"], of["features"], of["num_units"])
+    return kernels(stack, (0, "forward"), OURS, {})["kernel"]
 
 
 TEACHING = sizes(3, 4, 2, 5)

@@ -5,17 +5,10 @@ from typing import Any
 
 import orjson
 import pytest
-from geometry import (
-    LARGEST,
-    LSTM,
-    MNIST,
-    TEACHING,
-    lstm,
-    sizes,
-)
+from geometry import LARGEST, MNIST, PROGRAMS, TEACHING, kernel, lstm, sizes
 
 from app.core.axes import Sizes
-from app.diagram.kernel import kernel
+from app.diagram.picture import picture
 from app.diagram.plotly import figure
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
@@ -54,9 +47,16 @@ def test_the_picture_is_as_it_was(name: str, golden: Callable[[str, str], None])
 
 
 @pytest.mark.golden
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "lstm"])
+def test_the_picture_of_every_other_cell_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
+    made = picture(PROGRAMS[name], TEACHING, 2, "numbers", "page", backward="directions" in name)
+    golden(f"{name.replace(' ', '_')}.svg", lines(svg(made, THEMES["light"])))
+
+
+@pytest.mark.golden
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_kernel_is_as_it_was(theme: str, golden: Callable[[str, str], None]) -> None:
-    golden(f"kernel_{theme}.svg", lines(svg(kernel(LSTM, TEACHING), THEMES[theme])))
+    golden(f"kernel_{theme}.svg", lines(svg(kernel(TEACHING), THEMES[theme])))
 
 
 def rounded(value: Any) -> Any:

@@ -3,12 +3,12 @@
 from itertools import pairwise
 
 import pytest
-from geometry import GATES, GRID, LARGEST, LSTM, MNIST, TEACHING, boxes_of, collisions, cut, sizes, texts_of
+from geometry import GATES, GRID, LARGEST, LSTM, MNIST, TEACHING, boxes_of, collisions, cut, kernel, sizes, texts_of
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import Sizes
-from app.diagram.kernel import HEIGHT, WIDTH, kernel
+from app.diagram.kernel import HEIGHT, WIDTH
 from app.diagram.shapes import Box, Picture
 
 any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.integers(1, 4096), st.integers(1, 8192))
@@ -16,7 +16,7 @@ any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.in
 
 def blocks(of: Sizes) -> tuple[list[Box], list[Box]]:
     """The rows of h and the rows of x, gate by gate."""
-    picture = kernel(LSTM, of)
+    picture = kernel(of)
     return boxes_of(picture, "h"), boxes_of(picture, "x")
 
 
@@ -50,7 +50,7 @@ def test_the_kernel_uses_its_place_and_never_leaves_it(of: Sizes) -> None:
 
 @given(any_sizes)
 def test_more_units_make_the_block_larger_in_both_directions_unless_the_scale_changes(of: Sizes) -> None:
-    few, many = (kernel(LSTM, {**of, "num_units": n}) for n in (of["num_units"], of["num_units"] + 1))
+    few, many = (kernel({**of, "num_units": n}) for n in (of["num_units"], of["num_units"] + 1))
     (h_few, x_few), (h_many, x_many) = ((boxes_of(p, "h")[0], boxes_of(p, "x")[0]) for p in (few, many))
     if scale_of(few) == scale_of(many):
         assert h_many.width >= h_few.width
@@ -67,7 +67,7 @@ def scale_of(kernel: Picture) -> tuple[str, float]:
     [(5, "one number"), (30, "8 × 8 numbers"), (128, "32 × 32 numbers"), (8192, "2,048 × 2,048 numbers")],
 )
 def test_a_square_says_the_scale(units: int, words: str) -> None:
-    picture = kernel(LSTM, sizes(3, 4, 2, units))
+    picture = kernel(sizes(3, 4, 2, units))
     (square,) = boxes_of(picture, "slab")
     (h, *_) = boxes_of(picture, "h")
     side = int(words.split()[0].replace(",", "")) if words[0].isdigit() else 1
@@ -77,7 +77,7 @@ def test_a_square_says_the_scale(units: int, words: str) -> None:
 
 @given(any_sizes)
 def test_nothing_of_the_kernel_is_hidden_or_cut(of: Sizes) -> None:
-    picture = kernel(LSTM, of)
+    picture = kernel(of)
     assert not collisions(picture)
     assert not cut(picture)
     assert min(min(box.width, box.height) for role in "hx" for box in boxes_of(picture, role)) >= 1.5
@@ -85,11 +85,11 @@ def test_nothing_of_the_kernel_is_hidden_or_cut(of: Sizes) -> None:
 
 @pytest.mark.parametrize("other", [{"time_step": 10_000}, {"batch_size": 1024}])
 def test_it_stands_still_when_time_step_or_batch_size_move(other: dict[str, int]) -> None:
-    assert kernel(LSTM, {**TEACHING, **other}) == kernel(LSTM, TEACHING)
+    assert kernel({**TEACHING, **other}) == kernel(TEACHING)
 
 
 def test_more_units_make_more_rows_and_more_columns() -> None:
-    few, many = (kernel(LSTM, sizes(3, 4, 20, units)) for units in (5, 10))
+    few, many = (kernel(sizes(3, 4, 20, units)) for units in (5, 10))
     (h_few, x_few), (h_many, x_many) = ((boxes_of(p, "h")[0], boxes_of(p, "x")[0]) for p in (few, many))
     assert h_few.height / x_few.height == pytest.approx(5 / 20)
     assert h_many.height / x_many.height == pytest.approx(10 / 20)
@@ -106,12 +106,12 @@ def test_every_block_names_the_kernel_and_its_gate() -> None:
 @pytest.mark.parametrize("of", GRID, ids=lambda of: "-".join(map(str, of.values())))
 def test_the_title_says_the_shape_that_the_program_says(of: Sizes) -> None:
     rows, columns = LSTM.by_id["kernel"].shape(of)
-    title = kernel(LSTM, of).title
+    title = kernel(of).title
     assert f"{rows} rows" in title
     assert title.endswith(f"by {columns} columns")
 
 
 def test_gates_are_named_where_there_is_room_and_h_and_x_always() -> None:
-    assert texts_of(kernel(LSTM, TEACHING)) == [*GATES, "h", "x", "one number"]
-    assert texts_of(kernel(LSTM, LARGEST))[:-1] == [*GATES, "h", "x"]
-    assert texts_of(kernel(LSTM, sizes(3, 4, 4096, 1)))[:-1] == ["h", "x"]
+    assert texts_of(kernel(TEACHING)) == [*GATES, "h", "x", "one number"]
+    assert texts_of(kernel(LARGEST))[:-1] == [*GATES, "h", "x"]
+    assert texts_of(kernel(sizes(3, 4, 4096, 1)))[:-1] == ["h", "x"]

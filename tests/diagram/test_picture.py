@@ -32,8 +32,9 @@ from hypothesis import strategies as st
 
 from app.core.axes import Sizes
 from app.core.program import Program
-from app.diagram.drawing import DiagramError, Drawing
+from app.diagram.drawing import Drawing
 from app.diagram.labels import lettering
+from app.diagram.naming import DiagramError, our_naming
 from app.diagram.picture import DIMENSION, picture
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 
@@ -176,7 +177,7 @@ def test_a_program_that_lacks_a_tensor_of_the_picture_is_refused(missing: str) -
 )
 def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing], None]) -> None:
     with pytest.raises(DiagramError, match="the picture names 'hidden'; lstm has X, kernel, bias, x, "):
-        draw(Drawing(LSTM, TEACHING, lettering("numbers", 14, 12)))
+        draw(Drawing(LSTM, TEACHING, lettering("numbers", 14, 12), our_naming(LSTM)))
 
 
 @every_program

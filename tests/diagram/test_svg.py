@@ -4,9 +4,8 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import pytest
-from geometry import LOOKS, LSTM, MNIST, TEACHING, lstm
+from geometry import LOOKS, LSTM, MNIST, TEACHING, kernel, lstm
 
-from app.diagram.kernel import kernel
 from app.diagram.shapes import Box, Ellipse, Label, Picture, Run, Text, Wire
 from app.diagram.svg import hit_areas, svg
 from app.diagram.theme import LIGHT, THEMES, Theme
@@ -53,7 +52,7 @@ def test_markup_in_words_stays_words() -> None:
 
 @every_theme
 def test_the_colour_of_an_attribute_is_the_one_that_its_class_names(theme: Theme) -> None:
-    for picture in (lstm(MNIST, 27), kernel(LSTM, MNIST)):
+    for picture in (lstm(MNIST, 27), kernel(MNIST)):
         for element in parsed(picture, theme).iter():
             kind, _, role = element.get("class", "").partition(" ")
             match kind:

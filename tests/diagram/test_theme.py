@@ -6,18 +6,17 @@ from itertools import pairwise
 from math import log2
 
 import pytest
-from geometry import LARGEST, LOOKS, LSTM, MNIST, area, lstm, written
+from geometry import LARGEST, LOOKS, LSTM, MNIST, area, kernel, lstm, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.diagram.kernel import kernel
 from app.diagram.shapes import Box, Ellipse, Label, Picture, Shape, Text, Wire
 from app.diagram.theme import DARK, LIGHT, THEMES, Theme, thickness
 
 both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 PICTURES = [
     *(lstm(sizes, sizes["time_step"] - 1, *look) for sizes in (MNIST, LARGEST) for look in LOOKS),
-    kernel(LSTM, MNIST),
+    kernel(MNIST),
 ]
 
 

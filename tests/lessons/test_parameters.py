@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.axes import Sizes, axes
+from app.core.axes import Axes, Sizes, axes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
 from app.core.stack import Stack
@@ -26,7 +26,17 @@ def computed(formula: str) -> int:
 def test_the_lstm_has_four_gates_and_four_biases() -> None:
     sizes = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
-    assert text(parameters(capture(CELLS["lstm"]), sizes)) == "4 × 5 × (5 + 2) + 4 × 5"
+    assert text(parameters(weights(capture(CELLS["lstm"])), sizes)) == "4 × 5 × (5 + 2) + 4 × 5"
+
+
+def weights(program: Program) -> list[Axes]:
+    return [weight.axes for weight in program.weights]
+
+
+def test_arrays_of_the_same_axes_are_counted() -> None:
+    two_biases = [axes("4*num_units, features"), axes("4*num_units"), axes("4*num_units")]
+
+    assert text(parameters(two_biases, {"features": 2, "num_units": 5})) == "4 × 5 × 2 + 8 × 5"
 
 
 PROGRAMS = {
@@ -40,7 +50,7 @@ PROGRAMS = {
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 @given(sizes=any_sizes)
 def test_the_formula_gives_the_number_of_parameters(program: Program, sizes: Sizes) -> None:
-    words = parameters(program, sizes)
+    words = parameters(weights(program), sizes)
 
     assert computed(text(words)) == sum(program.parameters(sizes).values())
     assert all(word == str(sizes[axis]) for word, axis in words if axis)

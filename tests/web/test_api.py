@@ -76,14 +76,6 @@ def test_the_largest_question_is_answered_without_being_executed(client: TestCli
     assert client.get(path, params={"cell": cell, **LARGEST, **STACK, **projection, **tensor}).status_code == 200
 
 
-@pytest.mark.parametrize("path", PICTURES)
-def test_the_framework_changes_nothing_in_the_picture(client: TestClient, path: str) -> None:
-    """Its names stand beside the picture, whose shapes are those of the cell."""
-    pictures = [client.get(path, params={"framework": framework}).text for framework in FRAMEWORKS]
-
-    assert len({text.replace(f"?framework={id}", "") for text, id in zip(pictures, FRAMEWORKS, strict=True)}) == 1
-
-
 def test_alive_is_said_to_nobodys_cache(client: TestClient) -> None:
     answer = client.get("/healthz")
 

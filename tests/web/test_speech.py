@@ -42,6 +42,7 @@ def test_by_itself_our_own_names_are_spoken(client: TestClient) -> None:
             {"name": "kernel", "axes": ["num_units+features", "4*num_units"], "shape": [7, 20]},
             {"name": "bias", "axes": ["4*num_units"], "shape": [20]},
         ],
+        "parameters": 160,
         "gates": {"f": "f", "i": "i", "g": "g", "o": "o"},
     }
 

@@ -77,4 +77,5 @@ def gates(d: Drawing, place: Place, *tensors: str) -> None:
         gate = tensor[-1]
         x, top = place.column(gate), layer_edges(d, place, tensor)[0]
         d.layer(tensor, x, place.row("layers"), place.layer_width)
-        d.add(Text(x - place.layer_width / 2 - 8, top + 9, gate, 14, font="serif", italic=True))
+        letter = d.naming.letters.get(gate, gate)
+        d.add(Text(x - place.layer_width / 2 - 8, top + 9, letter, 14, font="serif", italic=True))

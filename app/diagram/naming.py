@@ -1,0 +1,52 @@
+"""What a picture calls things besides their shapes: the gates, and the arrays that go in and come out.
+
+By itself a picture has our own names; a framework's are handed to it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core.axes import Axes, Sizes
+from app.core.program import Program, Tensor
+
+
+class DiagramError(ValueError):
+    """A picture that names a tensor that its program lacks."""
+
+
+def tensor_of(program: Program, id: str) -> Tensor:
+    """A tensor by its id. Raises DiagramError."""
+    if id not in program.by_id:
+        known = ", ".join(program.by_id)
+        raise DiagramError(f"the picture names {id!r}; {program.cell.id} has {known}")
+    return program.by_id[id]
+
+
+@dataclass(frozen=True)
+class Named:
+    """An array of the whole run by the name that somebody gives it; ``tensor`` is what it is of ours."""
+
+    name: str
+    axes: Axes
+    tensor: str
+    is_code: bool = True
+
+
+@dataclass(frozen=True)
+class Naming:
+    """``letters`` has the gates that are called otherwise; ``sizes`` those of axes that only the arrays have."""
+
+    arrays: tuple[Named, ...]
+    letters: Mapping[str, str] = field(default_factory=dict)
+    sizes: Sizes = field(default_factory=dict)
+
+
+def our_naming(program: Program) -> Naming:
+    """The whole output, the states at one step, and the whole input."""
+    return Naming(tuple(_ours(program, id) for id in ("Y", *program.cell.states, "X")))
+
+
+def _ours(program: Program, id: str) -> Named:
+    tensor = tensor_of(program, id)
+    word = tensor.name.partition(",")[0] if tensor.role == "state" else tensor.role
+    return Named(f"{word} {id}", tensor.axes, id, is_code=False)

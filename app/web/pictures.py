@@ -1,0 +1,42 @@
+"""The picture of a View: drawn by our own equations, named as the chosen framework names things."""
+
+from collections.abc import Iterable
+
+from app.core.axes import Axes
+from app.diagram.naming import Named, Naming
+from app.diagram.picture import picture
+from app.diagram.shapes import Picture
+from app.frameworks.framework import Handed
+from app.frameworks.weights import OURS
+from app.web.speech import refusal
+from app.web.view import View
+
+
+def picture_of(view: View, format: str = "") -> Picture:
+    """In the format that the View asks for, or in another."""
+    return picture(view.program, view.sizes, view.t, view.labels, format or view.format, view.goes_back, naming(view))
+
+
+def naming(view: View) -> Naming | None:
+    """What the framework calls the gates and the arrays that tell of the cell in focus; nothing where it has no such
+    cell, or is our own."""
+    framework, stack, settings = view.speaks, view.stack, view.settings
+    if framework is OURS or refusal(view):
+        return None
+    arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))
+    program = view.program.by_id
+    if view.layer + 1 < stack.num_layers:
+        arrays.append(Named(f"to layer {view.layer + 1}", program["Y"].axes, "Y", is_code=False))
+    if view.layer:
+        arrays.append(Named(f"from layer {view.layer - 1}", program["X"].axes, "X", is_code=False))
+    else:
+        arrays += _merged([framework.takes(stack, settings)])
+    return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack))
+
+
+def _merged(handed: Iterable[Handed]) -> list[Named]:
+    """One entry for what is handed out under several names."""
+    alike: dict[tuple[str, Axes], list[str]] = {}
+    for array in handed:
+        alike.setdefault((array.tensor, array.axes), []).append(array.name)
+    return [Named(", ".join(names), axes, tensor) for (tensor, axes), names in alike.items()]
