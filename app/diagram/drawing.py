@@ -1,6 +1,7 @@
 """A sheet to draw on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
 
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from app.core.axes import Axes, Sizes
 from app.core.ops import PRODUCTS
@@ -43,6 +44,14 @@ SMALL = 30.0
 """How wide the box of a vector of weights is."""
 
 
+class Strand(NamedTuple):
+    """A part of a vector: how often the axis that colours it, and how thick its wire is."""
+
+    axis: str
+    times: int
+    thickness: float
+
+
 Written = tuple[tuple[Line, ...], float]
 """The lines of a label and the size of its type."""
 
@@ -78,17 +87,17 @@ class Drawing:
     def axes(self, tensor: str) -> Axes:
         return self.tensor(tensor).axes
 
-    def strands(self, tensor: str) -> list[tuple[str, float]]:
-        """Each part of a tensor's last axis: the axis that colours it, and how thick its wire is."""
-        return [(name, thickness(n * self.sizes[name])) for n, name in self.axes(tensor)[-1].terms]
+    def strands(self, tensor: str) -> list[Strand]:
+        """Each part of a tensor's last axis."""
+        return [Strand(name, n, thickness(n * self.sizes[name])) for n, name in self.axes(tensor)[-1].terms]
 
     def thickness(self, tensor: str) -> float:
         """How thick the wire of a tensor is; of a concatenation, its first strand."""
-        return self.strands(tensor)[0][1]
+        return self.strands(tensor)[0].thickness
 
     def breadth(self, tensor: str) -> float:
         """How thick all its strands are together."""
-        return sum(thickness for _, thickness in self.strands(tensor))
+        return sum(strand.thickness for strand in self.strands(tensor))
 
     def wire(
         self,
@@ -100,8 +109,8 @@ class Drawing:
         also: tuple[str, ...] = (),
     ) -> None:
         """A tensor on its way, or one strand of it: coloured by its axis, and as thick as that is large."""
-        axis, width = self.strands(tensor)[strand]
-        self.add(Wire(axis, width, points, radius, head, tensor=tensor, also=also, t=self.t))
+        one = self.strands(tensor)[strand]
+        self.add(Wire(one.axis, one.thickness, points, radius, head, one.times, tensor=tensor, also=also, t=self.t))
 
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.

@@ -58,7 +58,7 @@ def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
             case Box() | Ellipse() | Funnel():
                 add(s.role, "", s.path(), theme.fill[s.role], theme.edge[s.role], EDGES[s.role])
             case Wire():
-                add("wire", s.axis, s.path(), CLEAR, theme.ink[s.axis], s.width)
+                add("wire", s.kind, s.path(), CLEAR, theme.ink[s.axis], s.width)
                 if s.head:
                     add("head", s.axis, s.head_path(), theme.ink[s.axis], CLEAR, 0)
             case Frame():

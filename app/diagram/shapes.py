@@ -86,7 +86,7 @@ class Ellipse(Shape):
 class Wire(Shape):
     """A line through ``points`` with rounded elbows, as thick as the vector that it carries; ``axis`` colours it.
 
-    With a ``head`` it ends in an arrow whose tip is the last point.
+    With a ``head`` it ends in an arrow whose tip is the last point. ``times``: how many of the axis it carries.
     """
 
     axis: str
@@ -94,6 +94,12 @@ class Wire(Shape):
     points: tuple[Point, ...]
     radius: float = ELBOW
     head: bool = True
+    times: int = 1
+
+    @property
+    def kind(self) -> str:
+        """What all wires of one colour and thickness are called: ``num_units``, ``num_units x2``."""
+        return self.axis if self.times == 1 else f"{self.axis} x{self.times}"
 
     def path(self) -> str:
         points = self.points

@@ -35,7 +35,7 @@ def _area(shape: Box | Ellipse | Funnel, theme: Theme) -> str:
 def _wire(wire: Wire, theme: Theme) -> str:
     colour = theme.ink[wire.axis]
     line = (
-        f'<path class="wire {wire.axis}" d="{wire.path()}" fill="none" stroke="{colour}" '
+        f'<path class="wire {wire.kind}" d="{wire.path()}" fill="none" stroke="{colour}" '
         f'stroke-width="{wire.width:g}"/>'
     )
     if not wire.head:

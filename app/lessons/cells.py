@@ -14,17 +14,17 @@ SHORT = {
 
 NOTES = {
     "lstm_peephole": (
-        "Colah’s figure puts all of c beside h and x, which would take a full matrix. Libraries let each unit see its own "
-        "cell value alone: num_units numbers for each of f, i and o. That is what runs here."
+        "Colah’s figure puts all of c beside h and x, which takes a full matrix. Libraries let each unit see its own"
+        " cell value alone: num_units numbers for each of f, i and o. That is what runs here."
     ),
     "lstm_coupled": "What is forgotten makes room for what is new: i is 1 − f, and so there is one gate less to learn.",
     "gru": (
-        "r is applied before the product, as in Colah’s figure, in TensorFlow 1 and, by default, in ONNX. z is how much of "
-        "the old state is kept, as in all five frameworks; in Colah’s figure z is the opposite, 1 − z here."
+        "r is applied before the product, as in Colah’s figure, in TensorFlow 1 and, by default, in ONNX. z is how much"
+        " of the old state is kept, as in all five frameworks; in Colah’s figure z is the opposite, 1 − z here."
     ),
     "gru_reset_after": (
-        "r is applied after the product with h, which has a bias of its own, as in PyTorch, in Flax and, by default, in "
-        "Keras. The same weights give other numbers than in the GRU that resets before."
+        "r is applied after the product with h, which has a bias of its own, as in PyTorch, in Flax and, by default, in"
+        " Keras. The same weights give other numbers than in the GRU that resets before."
     ),
     "rnn": "No gates and no cell state: h is all that is remembered.",
 }

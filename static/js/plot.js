@@ -57,6 +57,7 @@ function alike(a, b) {
     a.data[0]?.text.length === b.data[0]?.text.length &&
     a.data[0]?.textposition.join() === b.data[0]?.textposition.join() &&
     a.data[0]?.textfont.color.join() === b.data[0]?.textfont.color.join() &&
+    a.data[0]?.textfont.family.join() === b.data[0]?.textfont.family.join() &&
     names(a) === names(b) &&
     places(a) === places(b)
   );

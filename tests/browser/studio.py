@@ -60,7 +60,7 @@ READ = """() => {
     shown: {
       t: picture.dataset.t,
       tensor: document.querySelector("#table tr.selected")?.dataset.tensor ?? "",
-      labels: all("#choices [aria-current]").at(-1).textContent,
+      labels: document.querySelector("#labels [aria-current]").textContent,
     },
     nodes: document.querySelectorAll("#plot *").length,
     address: location.search,

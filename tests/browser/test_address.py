@@ -142,9 +142,9 @@ def test_a_change_survives_a_change_of_the_theme_right_after_it(page: Page) -> N
 
 def test_a_preset_sets_all_four_sizes_and_names_its_source(page: Page) -> None:
     for preset in (*PRESETS[1:], PRESETS[0]):
-        page.locator("#choices").get_by_role("link", name=preset.title).click()
+        page.locator("#presets").get_by_role("link", name=preset.title).click()
         sizes = {name: str(size) for name, size in preset.sizes.items()}
-        expect(page.locator("#choices [aria-current]").first).to_have_text(preset.title)
+        expect(page.locator("#presets [aria-current]")).to_have_text(preset.title)
         after = settle(page)
         assert sizes.items() <= after["controls"].items()
         assert after["sliders"] == sizes

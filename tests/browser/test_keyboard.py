@@ -21,8 +21,8 @@ def test_tab_goes_through_the_page_in_the_order_of_reading_and_back(page: Page) 
     stops = walk(page, 150)
     stops = stops[: stops.index("row-c_T") + 1]
     wanted = ["Unrolled", "copy", "x", "f", "h", "batch_size", "batch_size slider", "time_step", "time_step slider"]
-    wanted += ["features", "features slider", "num_units", "num_units slider", "seed"]
-    wanted += ["MNIST by rows", "names", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
+    wanted += ["features", "features slider", "num_units", "num_units slider"]
+    wanted += ["MNIST by rows", "names", "seed", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
     places = [stops.index(stop) for stop in wanted]
     assert places == sorted(places)
     assert "nothing" not in stops
@@ -69,8 +69,8 @@ def test_a_row_of_the_table_is_selected_with_enter_and_keeps_the_focus(page: Pag
 
 def test_the_focus_is_not_lost_after_any_link_on_the_page(page: Page) -> None:
     for where in (
-        '#choices a:text-is("names")',
-        '#choices a:text-is("PyTorch docs")',
+        '#labels a:text-is("names")',
+        '#presets a:text-is("PyTorch docs")',
         '.hits:visible a[data-tensor=""][data-t="0"]',
         "#selected dd a",
         "#table th a",

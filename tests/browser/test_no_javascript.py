@@ -59,7 +59,7 @@ def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:
     page.wait_for_url(lambda url: "num_units=128" in url)
     expect(page.locator("#sentence")).to_contain_text("num_units = 128")
     expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "c")
-    expect(page.locator("#choices [aria-current]").last).to_have_text("both")
+    expect(page.locator("#labels [aria-current]")).to_have_text("both")
     expect(page.locator(".picture.page > svg .label").first).to_contain_text("128")
 
 

@@ -13,10 +13,12 @@ from geometry import GRID, LARGEST, LOOKS, MNIST, TEACHING, lstm, sizes, steps
 from plotly import graph_objects
 
 from app.core.axes import Sizes
+from app.core.stack import Stack
+from app.diagram.picture import picture as unrolled
 from app.diagram.plotly import Figure, figure
 from app.diagram.shapes import Picture, Wire
 from app.diagram.svg import svg
-from app.diagram.theme import LIGHT, THEMES, Theme
+from app.diagram.theme import LIGHT, THEMES, Theme, thickness
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -164,3 +166,12 @@ def test_every_colour_is_one_of_the_theme(theme: Theme) -> None:
     known = {*theme.ink.values(), *theme.fill.values(), *theme.edge.values(), "rgba(0,0,0,0)"}
     text = orjson.dumps(figure(lstm(MNIST, 27), theme)).decode()
     assert set(re.findall(r"#[0-9a-f]{6}|rgba\([^)]*\)", text)) <= known
+
+
+def test_wires_of_one_axis_that_carry_it_several_times_are_as_thick_as_in_the_image() -> None:
+    """x of an upper layer holds h of both directions."""
+    above = Stack("lstm", 3, 4, 2, 5, num_layers=2, bidirectional=True).program(1)
+    shapes = figure(unrolled(above, TEACHING, 2, "numbers", "page"), LIGHT)["layout"]["shapes"]
+    widths = {shape["name"]: shape["line"]["width"] for shape in shapes if shape["name"].startswith("wire")}
+
+    assert widths == {"wire num_units": thickness(5), "wire num_units x2": thickness(10)}

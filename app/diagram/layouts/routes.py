@@ -67,9 +67,9 @@ def _merged(gaps: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
 def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
     """How far each strand lies right of the middle of all, as seen by who goes along."""
     at = -d.breadth(tensor) / 2
-    for _, thickness in d.strands(tensor):
-        yield at + thickness / 2
-        at += thickness
+    for strand in d.strands(tensor):
+        yield at + strand.thickness / 2
+        at += strand.thickness
 
 
 def _beside(points: Sequence[Point], offset: float) -> list[Point]:

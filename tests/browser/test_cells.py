@@ -1,0 +1,88 @@
+"""Every cell, a stack of them and every framework, chosen on the page."""
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, expect
+from studio import READ, becomes, read
+
+from app.core.cells import CELLS
+from app.frameworks import FRAMEWORKS
+from app.lessons.cells import SHORT
+
+AGREES = """() => {
+  const now = (READ)();
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const picture = ({ words, turned, wires }) => [words, turned, Object.entries(wires).sort()];
+  return same(picture(now), picture(now.state)) && same(picture(now), picture(now.still));
+}"""
+
+
+def agree(page: Page, address: str) -> list[str]:
+    """Wait until the page is at an address and Plotly's picture says what the server's does; what that is."""
+    becomes(page, "location.search", address)
+    page.wait_for_function(AGREES.replace("(READ)", f"({READ})"))
+    words: list[str] = read(page)["words"]
+    return words
+
+
+def test_each_cell_has_its_own_picture_its_table_and_its_kernels(page: Page) -> None:
+    seen = set()
+    for id in reversed(CELLS):
+        page.locator("#cells").get_by_role("link", name=SHORT[id], exact=True).click()
+        seen.add(tuple(agree(page, f"?cell={id}" if id != "lstm" else "")))
+        wanted = [tensor for tensor in ("r", "f", "c", "kept") if page.locator(f"#row-{tensor}").count()]
+        assert wanted == {"rnn": [], "gru": ["r", "kept"], "gru_reset_after": ["r", "kept"]}.get(id, ["f", "c", "kept"])
+    assert len(seen) == len(CELLS)
+
+
+def test_the_page_speaks_each_framework(page: Page) -> None:
+    for id, array in (("pytorch", "h_n"), ("tf1", "state.c"), ("onnx", "Y_h"), ("flax", "inputs"), ("keras", "inputs")):
+        page.locator("#frameworks").get_by_role("link", name=FRAMEWORKS[id].title, exact=True).click()
+        assert array in agree(page, f"?framework={id}")
+        expect(page.locator("#spoken-title")).to_have_text(f"In {FRAMEWORKS[id].title}")
+    page.locator("#frameworks").get_by_role("link", name="Colah", exact=False).click()
+    assert "output Y" in agree(page, "")
+
+
+def test_a_switch_changes_what_comes_back(visit: Visit) -> None:
+    page = visit("/?framework=keras")
+    assert "output" in read(page)["words"]
+    switch = page.locator(".switch", has_text="return_state")
+    switch.get_by_role("link", name="true").click()
+    assert {"output, state_h", "state_c"} <= {*agree(page, "?framework=keras&return_state=true")}
+
+
+def test_a_setting_that_is_another_cell_here_leads_to_it(visit: Visit) -> None:
+    page = visit("/?cell=gru&framework=keras")
+    page.locator(".switch", has_text="reset_after").get_by_role("link", name="true").click()
+    agree(page, "?cell=gru_reset_after&framework=keras")
+    expect(page.locator("#cells [aria-current]")).to_have_text(SHORT["gru_reset_after"])
+
+
+def test_what_a_framework_does_not_have_is_said_above_the_picture_with_a_way_out(visit: Visit) -> None:
+    page = visit("/?cell=lstm_peephole&framework=keras")
+    said = page.locator("#proof .no")
+    expect(said).to_contain_text("neither peepholes nor coupled gates")
+    said.get_by_role("link").click()
+    agree(page, "?framework=keras")
+    expect(said).to_have_count(0)
+
+
+def test_a_stack_is_shown_and_a_click_in_it_moves_the_focus(page: Page) -> None:
+    page.locator("#num_layers").fill("2")
+    agree(page, "?num_layers=2")
+    page.locator("#directions").get_by_role("link", name="both ways").click()
+    agree(page, "?num_layers=2&bidirectional=true")
+    expect(page.locator(".overview .hits a")).to_have_count(16)
+    page.locator('.overview .hits a[aria-label="layer 1, backward, step 0"]').focus()
+    page.keyboard.press("Enter")
+    agree(page, "?num_layers=2&bidirectional=true&t=0&layer=1&direction=backward")
+    expect(page.locator("#sentence")).to_contain_text("4 cells, each with its own weights")
+    page.go_back()
+    agree(page, "?num_layers=2&bidirectional=true")
+
+
+@pytest.mark.parametrize("width", [390, 1400, 1920])
+def test_no_picture_of_a_cell_in_a_framework_scrolls_sideways(visit: Visit, width: int) -> None:
+    page = visit("/?cell=lstm_peephole&framework=tf1&num_proj=3", viewport={"width": width, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
