@@ -33,7 +33,7 @@ class Format:
 PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=3, columns=4, label_size=14, small_size=12)
 
 FORMATS = {
-    "narrow": Format(cell_width=396, cell_height=440, gap=22, wing=0, columns=2, label_size=14, small_size=12),
+    "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=0, columns=2, label_size=14, small_size=12),
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
     "hall": replace(PAGE, columns=0, cells=2),
