@@ -6,10 +6,14 @@ PORT ?= 8000
 # One environment for each Python that is asked for: .venv, .venv.13 with PYTHON=python3.13, ...
 suffix := $(subst python3,,$(notdir $(PYTHON)))
 VENV := .venv$(suffix)
+# Real frameworks to compare with, apart, so that none holds back the versions of another.
 ORACLES := .venv-oracles$(suffix)
+TENSORFLOW := .venv-tensorflow$(suffix)
+FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
-# Tests import their helpers by bare names, as pytest finds them: each folder is a world of its own.
-TYPED_TESTS := tests/web tests/browser tests/lessons tests/diagram
+# Tests import their helpers by bare names, as pytest finds them: each folder is a world of its own, but that the oracles
+# share the configurations of tests/frameworks.
+TYPED_TESTS := tests/web tests/browser tests/lessons tests/diagram tests/frameworks tests/oracles
 
 # npm, where the machine has none, is in the development environment.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
@@ -42,13 +46,25 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder $(VENV)/bin/mypy $$folder; done
+	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests/frameworks $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
 oracles bench: export KERAS_BACKEND = torch
+# TensorFlow keeps quiet about the machine; JAX looks for no other devices and compiles nothing twice.
+oracles: export TF_CPP_MIN_LOG_LEVEL = 2
+oracles: export JAX_PLATFORMS = cpu
+oracles: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/$(FLAX)/compiled
+oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 
-oracles: $(ORACLES)/.installed  ## compare with real frameworks
-	$(ORACLES)/bin/python -m pytest tests/oracles $(ARGS)
+PROOF := tests/oracles/test_real_frameworks.py
+# Without the fixtures of all tests, which want a browser.
+PROVE := -m pytest --confcutdir tests/oracles --frameworks
+
+oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks
+	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(ARGS)
+	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_in_float64_it_is_the_same $(ARGS)
+	$(FLAX)/bin/python $(PROVE) flax $(PROOF) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python scripts/chromium.py
@@ -71,6 +87,10 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml
 $(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt pyproject.toml
 	$(call install,$(ORACLES),requirements-oracles.lock)
 	$(ORACLES)/bin/pip install --quiet -r requirements-oracles.txt
+	touch $@
+
+.venv-%$(suffix)/.installed: requirements-%.lock pyproject.toml
+	$(call install,.venv-$*$(suffix),$<)
 	touch $@
 
 # The installed plotly package says which version of Plotly.js it is for.

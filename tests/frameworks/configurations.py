@@ -15,7 +15,7 @@ from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
 from app.core.weights import make_input
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, NotThere, Settings
+from app.frameworks.framework import Framework, NotThere, Setting, Settings
 from app.frameworks.proof import kinds_of
 from app.frameworks.weights import weights_file
 
@@ -59,14 +59,14 @@ CELL_KINDS: dict[str, Stack] = {
 """Every cell, with and without projection, by the name that evidence has."""
 
 
-def settings_of(framework: Framework) -> Iterator[Settings]:
-    """Every combination of the framework's switches, the usual one first."""
-    names = [switch.name for switch in framework.switches]
-    for values in product(*(switch.choices for switch in framework.switches)):
-        yield dict(zip(names, values, strict=True))
+def settings_of(framework: Framework, stack: Stack) -> Iterator[Settings]:
+    """Every combination of the switches that are for such a stack, the usual one first; the others are as usual."""
+    own = [switch for switch in framework.switches if switch.for_(stack)]
+    for values in product(*(switch.choices for switch in own)):
+        yield usual(framework) | {switch.name: value for switch, value in zip(own, values, strict=True)}
 
 
-def usual(framework: Framework) -> Settings:
+def usual(framework: Framework) -> dict[str, Setting]:
     return {switch.name: switch.default for switch in framework.switches}
 
 
@@ -78,12 +78,17 @@ def usual_ones(framework: Framework, sizes: tuple[Sizes, ...] = SIZES) -> Iterat
                 yield configuration
 
 
-def configurations(framework: Framework) -> Iterator[Configuration]:
-    """All that it has: every combination of its switches at the first sizes, the usual one at the others."""
+def switched(framework: Framework) -> Iterator[Configuration]:
+    """Every stack that the framework has, at the first sizes, with every combination of its switches."""
     for stack in stacks():
-        for settings in settings_of(framework):
+        for settings in settings_of(framework, stack):
             if (configuration := Configuration(framework, stack, settings)).there_is:
                 yield configuration
+
+
+def configurations(framework: Framework) -> Iterator[Configuration]:
+    """All that it has: every combination of its switches at the first sizes, the usual one at the others."""
+    yield from switched(framework)
     yield from usual_ones(framework, SIZES[1:])
 
 
@@ -118,13 +123,17 @@ def written(configuration: Configuration, ours: Ran, folder: Path) -> Path:
     return file
 
 
-def returned(configuration: Configuration, ours: Ran, folder: Path, program: str = "") -> dict[str, Array]:
-    """What the generated program, or that other one, gives back when it loads our weights and input from a file."""
+def loaded(configuration: Configuration, ours: Ran, folder: Path, program: str = "") -> dict[str, Any]:
+    """The names that the generated program, or that other one, leaves behind when it loads our weights and input."""
     framework, stack, settings = configuration
-    program = program or framework.code(stack, settings)
-    made = executed(program, str(written(configuration, ours, folder)))
+    return executed(program or framework.code(stack, settings), str(written(configuration, ours, folder)))
+
+
+def returned(configuration: Configuration, names: dict[str, Any]) -> dict[str, Array]:
+    """What a program gave back, of the names that it left behind."""
+    framework, stack, settings = configuration
     # The names of what comes back are expressions of the program's own: state[0].c
-    back = {handed.name: eval(handed.name, made) for handed in framework.returns(stack, settings)}
+    back = {handed.name: eval(handed.name, names) for handed in framework.returns(stack, settings)}
     return {name: np.asarray(array.detach() if hasattr(array, "detach") else array) for name, array in back.items()}
 
 
@@ -134,7 +143,8 @@ def largest_difference(configuration: Configuration, ours: Ran, theirs: Mapping[
     largest = 0.0
     for handed in framework.returns(stack, settings):
         mine, other = handed.array(ours.trace), theirs[handed.name]
-        assert mine.shape == other.shape == shape(handed.axes, framework.sizes(stack)), handed.name
+        expected = shape(handed.axes, framework.sizes(stack))
+        assert mine.shape == other.shape == expected, f"{configuration}: {handed.name}"
         largest = max(largest, float(abs(mine.astype(np.float64) - other).max()))
     return largest
 

@@ -6,7 +6,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from configurations import Configuration, configurations, executed, largest_difference, ran, returned, stacks, usual
+from configurations import (
+    SIZES,
+    Configuration,
+    configurations,
+    executed,
+    largest_difference,
+    loaded,
+    ran,
+    returned,
+    stacks,
+    usual,
+    usual_ones,
+)
 
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
@@ -26,13 +38,24 @@ LARGEST = [
 @pytest.mark.parametrize("configuration", [c for id in QUICK for c in configurations(FRAMEWORKS[id])], ids=str)
 def test_a_program_gives_our_numbers_in_the_shapes_that_we_say(configuration: Configuration, tmp_path: Path) -> None:
     ours = ran(configuration)
-    assert largest_difference(configuration, ours, returned(configuration, ours, tmp_path)) <= 1e-6
+    assert (
+        largest_difference(configuration, ours, returned(configuration, loaded(configuration, ours, tmp_path))) <= 1e-6
+    )
 
 
 @pytest.mark.parametrize("configuration", [*configurations(FRAMEWORKS["colah"])], ids=str)
 def test_in_float64_numpy_gives_our_numbers_to_the_last_digits(configuration: Configuration, tmp_path: Path) -> None:
     ours = ran(configuration, np.float64)
-    assert largest_difference(configuration, ours, returned(configuration, ours, tmp_path)) <= 1e-12
+    assert (
+        largest_difference(configuration, ours, returned(configuration, loaded(configuration, ours, tmp_path))) <= 1e-12
+    )
+
+
+@pytest.mark.parametrize("configuration", [*usual_ones(FRAMEWORKS["onnx"], SIZES[:1])], ids=str)
+def test_onnx_runtime_says_that_it_has_no_float64(configuration: Configuration, tmp_path: Path) -> None:
+    """Where this fails, tests/oracles may compare in float64, too."""
+    with pytest.raises(Exception, match=r"does not support double|Could not find an implementation"):
+        loaded(configuration, ran(configuration, np.float64), tmp_path)
 
 
 @pytest.mark.parametrize("id", QUICK)

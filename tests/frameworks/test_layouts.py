@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
-from configurations import Configuration, configurations, ran, stacks, usual
+from configurations import SIZES, Configuration, configurations, ran, stacks, usual, usual_ones
 
 from app.core.axes import shape
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, heights
+from app.frameworks.framework import Framework, axes_of, heights
 from app.frameworks.layout import Blocks, Layout, LayoutError, Parameter
 from app.frameworks.weights import OURS, blocks_of, stored
 
@@ -23,6 +23,19 @@ def test_every_array_has_the_shape_that_its_axes_say(framework: Framework) -> No
         assert {a.name: shape(a.axes, sizes) for a in framework.stored(c.stack, c.settings)} == {
             name: array.shape for name, array in arrays.items()
         }, str(c)
+
+
+@every_framework
+def test_a_switch_that_is_not_for_a_stack_changes_nothing(framework: Framework) -> None:
+    """And so nobody has to execute every program once for each of its values."""
+    for c in usual_ones(framework, SIZES[:1]):
+        program, names = framework.code(c.stack, c.settings), axes_of(framework.returns(c.stack, c.settings))
+        for switch in (switch for switch in framework.switches if not switch.for_(c.stack)):
+            for value in switch.choices:
+                settings = {**c.settings, switch.name: value}
+                assert framework.code(c.stack, settings) == program, f"{c}: {switch.name}={value}"
+                assert axes_of(framework.returns(c.stack, settings)) == names, f"{c}: {switch.name}={value}"
+                assert framework.layout(c.stack, settings) == framework.layout(c.stack, c.settings), str(c)
 
 
 @every_framework

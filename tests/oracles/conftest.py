@@ -1,39 +1,39 @@
-"""What the oracles saw, kept for the page and the docs where they are asked to."""
+"""Which frameworks are asked for, and what becomes of what is seen."""
 
-import json
 from collections.abc import Iterator
-from importlib.metadata import version
-from pathlib import Path
 
 import pytest
+from seeing import Seen
 
 from app.frameworks import FRAMEWORKS
 
-SEEN = Path(__file__).parents[2] / "app/frameworks/seen.json"
-
-PACKAGES = {
-    "colah": ("numpy",),
-    "tf1": ("tensorflow", "tf_keras"),
-    "keras": ("keras",),
-    "pytorch": ("torch",),
-    "onnx": ("onnx", "onnxruntime"),
-    "flax": ("flax", "jax"),
-}
-"""What a framework's versions are those of."""
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--record", action="store_true", help="keep the differences that were seen, with the versions")
+    parser.addoption("--frameworks", default=",".join(FRAMEWORKS), help="those that this environment has to have")
+    parser.addoption("--record", action="store_true", help="keep what is seen, if all is seen and nothing fails")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "each(of): runs for each configuration that ``of`` gives of a framework")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if each := metafunc.definition.get_closest_marker("each"):
+        asked = metafunc.config.getoption("--frameworks").split(",")
+        configurations = [c for id in asked for c in each.kwargs["of"](FRAMEWORKS[id])]
+        metafunc.parametrize("configuration", configurations, ids=str)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What -k chooses may be nothing in one environment and something in another."""
+    if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and session.config.option.keyword:
+        session.exitstatus = pytest.ExitCode.OK
 
 
 @pytest.fixture(scope="session")
-def seen(request: pytest.FixtureRequest) -> Iterator[dict[str, dict[str, float]]]:
-    """Framework -> cell -> the largest difference from our numbers."""
-    differences: dict[str, dict[str, float]] = {id: {} for id in FRAMEWORKS}
-    yield differences
-    if request.config.getoption("--record"):
-        record = {
-            id: {"versions": {name: version(name) for name in PACKAGES[id]}, "differences": differences[id]}
-            for id in FRAMEWORKS
-        }
-        SEEN.write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+def seen(request: pytest.FixtureRequest) -> Iterator[Seen]:
+    seen = Seen()
+    yield seen
+    whole = not request.session.testsfailed and not request.config.option.keyword
+    if request.config.getoption("--record") and whole:
+        seen.record()
