@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, Stored
+from app.settings import SettingError, from_environment
 from app.web.fields import FIELDS, MODEL, FieldError, Flag, shown
 from app.web.speech import nearest_words, refusal
 from app.web.view import View, parse, settings_of
@@ -27,7 +28,11 @@ PROCESS = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    run: int = options.run(options)
+    try:
+        run: int = options.run(options)
+    except SettingError as error:
+        print(f"unrolled: {error}", file=sys.stderr)
+        return 2
     return run
 
 
@@ -110,7 +115,6 @@ def shapes(options: argparse.Namespace) -> int:
 
 
 def _trace(view: View) -> str:
-    from app.settings import from_environment
     from app.web.answers import json
     from app.web.runs import Runner
     from app.web.trace import trace_document

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from app.core.budget import Budget
 
 
+class SettingError(ValueError):
+    """A setting that cannot be understood."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The work budget of one question: past it nothing is executed and the answer is "shapes only"."""
@@ -14,12 +18,14 @@ class Settings:
 
 
 def from_environment() -> Settings:
-    """UNROLLED_MAX_FLOPS and UNROLLED_MAX_BYTES, whole numbers; the budget's defaults where they are not set."""
+    """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
+    the budget's defaults. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
             flops=_number("UNROLLED_MAX_FLOPS", default.flops),
             bytes=_number("UNROLLED_MAX_BYTES", default.bytes),
+            steps=_number("UNROLLED_MAX_STEPS", default.steps),
         )
     )
 
@@ -29,5 +35,5 @@ def _number(name: str, default: int) -> int:
     if not text:
         return default
     if not text.isascii() or not text.isdigit():
-        raise ValueError(f"{name} is {text!r}; it takes a whole number, such as {default}")
+        raise SettingError(f"{name} is {text!r}; it takes a whole number, such as {default}")
     return int(text)

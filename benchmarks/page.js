@@ -17,7 +17,7 @@ async function afterFrame() {
   for (let k = 0; k < 3; k++) await painted();
 }
 
-/** The number on which a slider's k-th stop rests; stops are listed in the page. */
+/** The numbers on which a slider rests; they are listed in the page. */
 const stopsOf = (name) => JSON.parse(document.getElementById("fields").textContent).find((f) => f.name === name).stops;
 
 /** Whether Plotly's picture says this number. */
@@ -25,9 +25,10 @@ const says = (number) => [...document.querySelectorAll("#plot .textpoint > text"
 
 const rangeOf = (name) => document.querySelector(`input[type=range][data-for=${name}]`);
 
-/** Move a slider to a stop; the event is the one that a hand on it sends. */
-function move(range, stop) {
-  range.value = stop;
+/** Move a slider to a number; the event is the one that a hand on it sends. Its track is logarithmic. */
+function move(range, number) {
+  const { min, max } = document.getElementById(range.dataset.for);
+  range.value = (range.max * Math.log(number / min)) / Math.log(max / min);
   range.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -46,11 +47,11 @@ const changed = (number) =>
 
 /** ms from a slider's event, just after a frame, to the picture's change, and to the frame that shows it. */
 async function slide([name, number]) {
-  const [range, stop] = [rangeOf(name), stopsOf(name).indexOf(number)];
+  const range = rangeOf(name);
   await afterFrame();
   const start = performance.now();
   const done = changed(String(number));
-  move(range, stop);
+  move(range, number);
   await done;
   const patched = performance.now() - start;
   await painted();
@@ -71,7 +72,7 @@ async function redraw(svg) {
  * @returns pictures and frames a second, and the longest task of the page in ms (0: none of 50 ms or more) */
 async function drag([name, low, high, seconds]) {
   const range = rangeOf(name);
-  const stops = [...stopsOf(name).entries()].filter(([, n]) => low <= n && n <= high).map(([k]) => k);
+  const stops = stopsOf(name).filter((n) => low <= n && n <= high);
   const tasks = [0];
   const watch = new PerformanceObserver((list) => tasks.push(...list.getEntries().map((e) => e.duration)));
   watch.observe({ type: "longtask" });

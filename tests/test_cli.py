@@ -233,3 +233,15 @@ def test_a_number_of_processes_that_is_none_is_refused(workers: str) -> None:
 
     assert (stopped.returncode, stopped.stdout) == (2, "")
     assert "argument --workers: a whole number from 1 to 256 is needed" in stopped.stderr
+
+
+def test_a_setting_that_cannot_be_understood_is_a_sentence_and_no_traceback(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNROLLED_MAX_FLOPS", "abc")
+
+    assert main(["shapes", "--json"]) == 2
+    assert (
+        capsys.readouterr().err
+        == "unrolled: UNROLLED_MAX_FLOPS is 'abc'; it takes a whole number, such as 4000000000\n"
+    )

@@ -5,7 +5,7 @@ import pytest
 from app.core.budget import Budget
 from app.settings import from_environment
 
-NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES")
+NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES", "UNROLLED_MAX_STEPS")
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +24,9 @@ def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setenv("UNROLLED_MAX_BYTES", "0")
     assert from_environment().budget == Budget(flops=1000, bytes=0)
+
+    monkeypatch.setenv("UNROLLED_MAX_STEPS", "7")
+    assert from_environment().budget == Budget(flops=1000, bytes=0, steps=7)
 
 
 @pytest.mark.parametrize("name", NAMES)

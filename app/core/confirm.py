@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from app.core.axes import Sizes, written
-from app.core.ops import OPS, Array, Shape
+from app.core.ops import GIVEN, OPS, Array, Shape
 from app.core.program import Program, Tensor
 
 SizePairs = tuple[tuple[str, int], ...]
@@ -27,7 +27,7 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     """
     named, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
     for t in program.tensors:
-        if t.per_step or t.op == "given":
+        if t.per_step or t.op in GIVEN:
             arrays[t.id] = _made(t, arrays, named)
             shapes[t.id] = arrays[t.id].shape[_ghost_axes(t) :]
             check(t, shapes[t.id], named)
@@ -40,7 +40,7 @@ def check(t: Tensor, made: Shape, sizes: Sizes) -> None:
 
 
 def _made(t: Tensor, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
-    if t.op in ("given", "carry"):
+    if t.op in (*GIVEN, "carry"):
         shape = (0,) * _ghost_axes(t) + t.shape(sizes)
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]

@@ -127,7 +127,7 @@ OPS: dict[str, Op] = {
     "add": Op(_same("add"), np.add, "{0} + {1}", _each()),
     "add_vector": Op(_by_vector("add"), np.add, "{0} + {1}", _each()),
     "mul": Op(_same("mul"), np.multiply, "{0} ∗ {1}", _each()),
-    "mul_vector": Op(_by_vector("mul"), np.multiply, "{0} ⊙ {1}", _each()),
+    "mul_vector": Op(_by_vector("mul"), np.multiply, "{0} ∗ {1}", _each()),
     "complement": Op(_unchanged, complement, "1 − {0}", _each()),
     "sigmoid": Op(_unchanged, sigmoid, "σ({0})", _each()),
     "tanh": Op(_unchanged, np.tanh, "tanh({0})", _each()),
@@ -135,11 +135,15 @@ OPS: dict[str, Op] = {
     # a view of another tensor's memory, or given from outside
     "split": Op(_unchanged, None, "block {part} of {parts} of {0}", _each(0)),
     "step": Op(_unchanged, None, "step t of {0}", _each(0)),
-    "carry": Op(_unchanged, None, "{bare} of the step before, zeros at step 0", _each(0)),
+    "carry": Op(_unchanged, None, "{bare} of the step before, zeros at the first", _each(0)),
     "stack": Op(_unchanged, None, "{bare} of every step", _each(0)),
     "last": Op(_unchanged, None, "{bare} of the last step", _each(0)),
     "given": Op(_unchanged, None, "made from the seed", _each(0)),
+    "below": Op(_unchanged, None, "Y of the layer below", _each(0)),
 }
+
+GIVEN = ("given", "below")
+"""What a run gets."""
 
 PRODUCTS = ("matmul", "affine")
 """The operations that multiply by a kernel."""

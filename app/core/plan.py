@@ -11,7 +11,7 @@ import numpy as np
 
 from app.core.bands import ONES, Band, bands, source
 from app.core.confirm import shapes_by_numpy
-from app.core.ops import OPS, PRODUCTS, Array, Shape
+from app.core.ops import GIVEN, OPS, PRODUCTS, Array, Shape
 from app.core.program import Program, Tensor
 
 
@@ -126,7 +126,7 @@ class _Planner:
             vectors=tuple(sorted(named - self.places.keys())),
             calls=calls,
             unsorted=unsorted,
-            given={t.id: shapes[t.id] for t in self.program.tensors if t.op == "given"},
+            given={t.id: shapes[t.id] for t in self.program.tensors if t.op in GIVEN},
             homes=homes,
             stored=tuple((self.sizes["time_step"], *shapes[id][::-1]) for id in homes),
         )

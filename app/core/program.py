@@ -11,7 +11,7 @@ from math import prod
 
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Sizes, axes, axis, shape
 from app.core.cell import Cell, equations
-from app.core.ops import OPS, PRODUCTS
+from app.core.ops import GIVEN, OPS, PRODUCTS
 from app.core.symbols import ProgramError, Symbol
 
 
@@ -35,7 +35,7 @@ class Tensor:
     @property
     def is_view(self) -> bool:
         """Whether it lies in the memory of another tensor."""
-        return OPS[self.op].kernel is None and self.op != "given"
+        return OPS[self.op].kernel is None and self.op not in GIVEN
 
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words: "concat: batch_size by num_units plus features, 3 by 7"."""
@@ -87,8 +87,8 @@ class Program:
         if source.op != "affine" or source is tensor:
             return ""
         letter = tensor.id.rpartition("_")[2]
-        given, kernel, bias = (self.by_id[i].symbol for i in source.inputs)
-        return OPS["affine"].formula.format(given, f"{kernel}_{letter}", f"{bias}_{letter}")
+        given, *weights = (self.by_id[i].symbol for i in source.inputs)
+        return OPS["affine"].formula.format(given, *(f"{w}{letter}" if "_" in w else f"{w}_{letter}" for w in weights))
 
     def shapes(self, sizes: Sizes) -> dict[str, tuple[int, ...]]:
         return {t.id: t.shape(sizes) for t in self.tensors}
@@ -120,7 +120,9 @@ def capture(cell: Cell) -> Program:
 
 def _before(cell: Cell) -> Iterator[Tensor]:
     """What a run is given."""
-    yield _tensor(cell, "X", "input", (BATCH_SIZE, TIME_STEP, axis(cell.input)), "given")
+    yield _tensor(
+        cell, "X", "input", (BATCH_SIZE, TIME_STEP, axis(cell.input)), "given" if cell.input == "features" else "below"
+    )
     for w, text in cell.weights.items():
         yield _tensor(cell, w, "weight", axes(text), "given")
 

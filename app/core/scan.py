@@ -12,7 +12,7 @@ from numpy.typing import DTypeLike
 
 from app.core.axes import Sizes
 from app.core.confirm import ShapeError, check
-from app.core.ops import Array, Shape
+from app.core.ops import GIVEN, Array, Shape
 from app.core.plan import Call, Plan, Product, plan
 from app.core.program import Program, Tensor
 
@@ -67,7 +67,7 @@ class Trace:
 
     def _array(self, tensor: Tensor, t: int | None) -> Array:
         last = self.sizes["time_step"] - 1
-        if tensor.op == "given":
+        if tensor.op in GIVEN:
             return self.given[tensor.id]
         if tensor.op == "stack":
             return self.stack(tensor.inputs[0]).swapaxes(0, 1)

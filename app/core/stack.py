@@ -29,6 +29,16 @@ Weights = Mapping[Place, Mapping[str, Array]]
 """The weights of every cell of a stack."""
 
 
+def goes_back(place: Place, go_backwards: bool = False) -> bool:
+    """Whether a cell takes the steps of time from the last to the first.
+
+    With ``go_backwards`` each layer reads what it is given from the end. A layer that does so hands its steps on in the
+    order in which it took them, so the one above it reads them forward in time again.
+    """
+    layer, direction = place
+    return (direction == "backward") != (go_backwards and layer % 2 == 0)
+
+
 @dataclass(frozen=True)
 class Stack:
     """Which cell, how many layers of it and whether in both directions. ``num_proj`` of 0 is no projection.
@@ -44,6 +54,12 @@ class Stack:
     num_proj: int = 0
     num_layers: int = 1
     bidirectional: bool = False
+
+    def __str__(self) -> str:
+        """``LSTM, 2 layers, both directions``."""
+        layers = f", {self.num_layers} layers" if self.num_layers > 1 else ""
+        directions = ", both directions" if self.bidirectional else ""
+        return f"{self.program().cell.title}{layers}{directions}"
 
     @property
     def sizes(self) -> Sizes:
@@ -93,8 +109,11 @@ class Stack:
 @lru_cache
 def _program(cell: Cell, x: str) -> Program:
     """The program of a cell whose x has another axis than features."""
+    if x == cell.input:
+        return capture(cell)
     weights = {id: text.replace("features", x) for id, text in cell.weights.items()}
-    return capture(cell if x == cell.input else replace(cell, input=x, weights=weights))
+    words = {**cell.words, "X": ("X", "what the layer below gives")}
+    return capture(replace(cell, input=x, weights=weights, words=words))
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +140,8 @@ class StackTrace:
         """How long all runs took."""
         return sum(trace.seconds for trace in self.traces.values())
 
-    def is_reversed(self, direction: str) -> bool:
-        """Whether a direction takes the steps from the last to the first."""
+    def reads_from_the_end(self, direction: str) -> bool:
+        """Whether a direction takes what it is given from the last step to the first."""
         return (direction == "backward") != self.go_backwards
 
     def output(self, layer: int, direction: str) -> Array:
@@ -140,7 +159,7 @@ class StackTrace:
         Of X and Y, which have all steps, it gives these in the order of time.
         """
         trace, last_step = self.traces[place], self.stack.time_step - 1
-        if not self.is_reversed(place[1]):
+        if not goes_back(place, self.go_backwards):
             return trace.array(id, t)
         array = trace.array(id, last_step - t)
         return array[:, ::-1] if id in ("X", "Y") else array
@@ -159,7 +178,7 @@ def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = Fal
     trace = StackTrace(stack, X, go_backwards, {})
     for layer, direction in stack.places:
         given = trace.layer_output(layer - 1) if layer else X
-        read = given[:, ::-1] if trace.is_reversed(direction) else given
+        read = given[:, ::-1] if trace.reads_from_the_end(direction) else given
         trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], read)
     return trace
 

@@ -18,12 +18,13 @@ from app.diagram.shapes import (
     Line,
     Mark,
     Point,
+    Run,
     Shape,
     Text,
     Wire,
     line_width,
 )
-from app.diagram.theme import thickness
+from app.diagram.theme import AREAS, thickness
 
 SIGNS = {
     "sigmoid": "σ",
@@ -69,7 +70,7 @@ class Drawing:
     naming: Naming
     t: int = 0
     shapes: list[Shape] = field(default_factory=list)
-    written: dict[tuple[Axes, tuple[Write, ...], float, float], Written] = field(default_factory=dict)
+    written: dict[tuple[Axes, tuple[Write, ...], float, float, str], Written] = field(default_factory=dict)
 
     def at(self, t: int) -> "Drawing":
         """The same sheet, to draw another step on."""
@@ -138,18 +139,24 @@ class Drawing:
         shown = [id for piece in self.products(tensor) for id in (piece, *self._made_by(piece))]
         also = tuple(dict.fromkeys(id for id in shown if id != tensor))
         self.add(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
-        self.add(self._sign(tensor, x, top + 15, width))
         lines, size = self._weights(tensor, width)
-        self.add(Label(x, top + 27 + LEADING * size * len(lines) / 2, lines, size))
+        written = LEADING * size * len(lines)
+        top += (height - 33 - written) / 2
+        self.add(self._sign(tensor, x, top + 15, width))
+        self.add(Label(x, top + 27 + written / 2, lines, size))
 
     def funnel(self, tensor: str, x: float, y: float, width: float) -> tuple[float, float]:
-        """A yellow layer that makes its vector smaller, by its centre; where it begins and ends, from top to bottom."""
+        """A yellow layer that makes its vector smaller, or larger, by its centre; where it begins and ends, from top to
+        bottom."""
         lines, size = self._weights(tensor, 0.8 * width)
         height = 18 + LEADING * size * len(lines)
         top = y - height / 2
-        self.add(
-            Funnel("layer", x, top, width, height, 0.6 * width, tensor=tensor, also=self._made_by(tensor)[1:], t=self.t)
+        source, weights = self.tensor(tensor).inputs
+        before, after = (self.axes(id)[-1].size(self.sizes) for id in (source, tensor))
+        upper, lower = (
+            (width, 0.6 * width) if before > after else (0.6 * width, width) if before < after else (width,) * 2
         )
+        self.add(Funnel("layer", x, top, upper, height, lower, tensor=tensor, also=(weights,), t=self.t))
         self.add(Label(x, y, lines, size))
         return top, top + height
 
@@ -183,8 +190,17 @@ class Drawing:
 
     def _weights(self, tensor: str, width: float) -> Written:
         """What a layer has of its kernels: all rows, and the columns that make its pieces."""
-        kernels = [(self.axes(self._made_by(p)[1])[0], self.axes(p)[-1]) for p in self.products(tensor)]
-        fitted = [self._fitted(axes, self.lettering.boxes, self.lettering.small, width - 6) for axes in kernels]
+        kernels = [(self._made_by(p)[1], self.axes(p)[-1]) for p in self.products(tensor)]
+        fitted = [
+            self._fitted(
+                (self.axes(id)[0], columns),
+                self.lettering.boxes,
+                self.lettering.small,
+                width - 6,
+                f"{self.tensor(id).symbol}\u00a0" if len(kernels) > 1 else "",
+            )
+            for id, columns in kernels
+        ]
         return tuple(line for lines, _ in fitted for line in lines), min(size for _, size in fitted)
 
     def _sign(self, tensor: str, x: float, y: float, room: float) -> Text:
@@ -197,15 +213,15 @@ class Drawing:
         size = min(15.0, room / (0.7 * len(letter + sub)))
         return Text(x, y, letter, size, font="serif", italic=True, sub=sub)
 
-    def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float) -> Written:
-        """A shape as its writers write it, in lines that are no longer than the room."""
-        known = self.written.get((axes, writers, size, room))
+    def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, of: str = "") -> Written:
+        """A shape as its writers write it, in lines that are no longer than the room. ``of`` stands before it."""
+        known = self.written.get((axes, writers, size, room, of))
         if not known:
-            lines = tuple(
-                line for write in writers for line in wrapped(shape_line(axes, self.sizes, write), size, room)
-            )
+            name = (Run(of, "muted"),) if of else ()
+            whole = [name + shape_line(axes, self.sizes, write) for write in writers]
+            lines = tuple(line for one in whole for line in wrapped(one, size, room))
             known = lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
-            self.written[axes, writers, size, room] = known
+            self.written[axes, writers, size, room, of] = known
         return known
 
     def pointwise(self, tensor: str, x: float, y: float) -> float:
@@ -225,7 +241,8 @@ class Drawing:
 
     def circle(self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
         """Where a vector enters or leaves a step: x_t, h_t."""
-        self.add(Ellipse(tensor, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
+        role = AREAS.get(self.strands(tensor)[0].axis, "h")
+        self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
         sub = str(self.t)
         size = radius * (0.86 if len(sub) < 4 else 0.74)
         self.add(Text(x, y, tensor, size, font="serif", italic=True, sub=sub))

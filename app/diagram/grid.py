@@ -3,14 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.core.stack import Place, Stack
+from app.core.stack import Place, Stack, goes_back
+from app.diagram.labels import counted
 from app.diagram.shapes import Box, Picture, Point, Shape, Text, Wire
 from app.diagram.theme import thickness
 from app.diagram.unroll import Fold, Slot, after, before
 
-WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 20.0
+WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0
 LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0
 BETWEEN = 6.0  # two directions of one layer
+AROUND = 4.0  # from the boxes of a layer to its outline
 WING = 3
 THICKEST = 2.5  # of the arrows: the boxes are small
 
@@ -20,8 +22,8 @@ the one at the ``end`` of time."""
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One box: where it is in the picture, and what it stands for."""
+class Square:
+    """One box: where it is in the picture, and which steps of which cell it stands for."""
 
     box: Box
     place: Place
@@ -31,7 +33,7 @@ class Cell:
 @dataclass(frozen=True)
 class Grid:
     picture: Picture
-    cells: tuple[Cell, ...]
+    squares: tuple[Square, ...]
 
 
 def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = False) -> Grid:
@@ -41,16 +43,17 @@ def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = F
     """
     columns: tuple[Slot, ...] = (*before(t, WING), Fold(t, t), *after(t, stack.time_step, WING))
     rows = _rows(stack)
-    cells = tuple(
-        Cell(Box("h" if lit else "slab", x, y, WIDTH, HEIGHT, 4, t=slot.first), place, slot)
+    squares = tuple(
+        Square(Box("h" if lit else "slab", x, y, WIDTH, HEIGHT, 4, t=slot.first), place, slot)
         for place, y in rows.items()
         for slot, x in zip(columns, _across(columns), strict=True)
         for lit in [_is_lit(stack, place, slot, lights, backwards)]
     )
     bottom = max(rows.values()) + HEIGHT
     shapes = (
-        *(cell.box for cell in cells),
-        *_words(stack, cells, t, focus),
+        *(_layers(stack, rows, columns) if stack.bidirectional else ()),
+        *(cell.box for cell in squares),
+        *_words(squares, t, focus),
         *_names(stack, rows),
         *_arrows(stack, rows, columns, backwards),
         *(
@@ -58,8 +61,8 @@ def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = F
             for slot, x in zip(columns, _across(columns), strict=True)
         ),
     )
-    title = f"{stack.num_layers} layers by {stack.time_step:,} steps"
-    return Grid(Picture(LEFT + len(columns) * (WIDTH + GAP_X), bottom + BOTTOM, shapes, title), cells)
+    title = f"{counted(stack.num_layers, 'layer')} by {counted(stack.time_step, 'step')}"
+    return Grid(Picture(LEFT + len(columns) * (WIDTH + GAP_X), bottom + BOTTOM, shapes, title), squares)
 
 
 def _rows(stack: Stack) -> dict[Place, float]:
@@ -73,26 +76,30 @@ def _rows(stack: Stack) -> dict[Place, float]:
     return heights
 
 
+def _layers(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot]) -> Iterator[Box]:
+    """An outline around both directions of each layer: what it gives to the one above is both, side by side."""
+    xs = _across(columns)
+    width = xs[-1] + WIDTH - xs[0] + 2 * AROUND
+    for layer in range(stack.num_layers):
+        top = min(rows[layer, direction] for direction in stack.directions)
+        yield Box("view", xs[0] - AROUND, top - AROUND, width, 2 * HEIGHT + BETWEEN + 2 * AROUND, 6)
+
+
 def _across(columns: Sequence[Slot]) -> list[float]:
     return [LEFT + k * (WIDTH + GAP_X) for k in range(len(columns))]
 
 
 def _is_lit(stack: Stack, place: Place, slot: Slot, lights: Lights, backwards: bool) -> bool:
-    _, direction = place
     end = stack.time_step - 1
-    last = 0 if _goes_back(direction, backwards) else end
+    last = 0 if goes_back(place, backwards) else end
     told = {which for where, way, which in lights if (where, way) == place}
     at = {step for which, step in (("last", last), ("end", end)) if which in told}
     return "every" in told or (slot.first == slot.last and slot.first in at)
 
 
-def _goes_back(direction: str, backwards: bool) -> bool:
-    return (direction == "backward") != backwards
-
-
-def _words(stack: Stack, cells: Sequence[Cell], t: int, focus: Place) -> Iterator[Text]:
+def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:
     """Where the large picture is, and where steps are folded."""
-    for cell in cells:
+    for cell in squares:
         x, y = cell.box.x + WIDTH / 2, cell.box.y + HEIGHT / 2
         if cell.slot.first < cell.slot.last:
             yield Text(x, y, "···", 13, "muted")
@@ -116,10 +123,12 @@ def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], bac
     for (layer, direction), y in rows.items():
         for x in xs[:-1]:
             ends = (x + WIDTH, y + HEIGHT / 2), (x + WIDTH + GAP_X - 1, y + HEIGHT / 2)
-            yield _arrow(stack, *(ends[::-1] if _goes_back(direction, backwards) else ends))
+            yield _arrow(stack, *(ends[::-1] if goes_back((layer, direction), backwards) else ends))
         if layer and direction == stack.directions[-1]:
+            around = AROUND if stack.bidirectional else 0.0
             for x in xs:
-                yield _arrow(stack, (x + WIDTH / 2, y + HEIGHT + GAP_Y), (x + WIDTH / 2, y + HEIGHT + 1))
+                ends = (x + WIDTH / 2, y + HEIGHT + GAP_Y - around), (x + WIDTH / 2, y + HEIGHT + 1 + around)
+                yield _arrow(stack, *ends)
 
 
 def _arrow(stack: Stack, *points: Point) -> Wire:

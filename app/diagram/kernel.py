@@ -6,6 +6,7 @@ from math import floor, log2
 
 from app.core.program import Program, Tensor
 from app.diagram.shapes import Box, Picture, Shape, Text
+from app.diagram.theme import AREAS
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0
@@ -51,7 +52,7 @@ def blocks_of(program: Program, id: str) -> list[Block]:
     """The blocks of a matrix of weights as the program has it, row by row."""
     product = program.by_id[program.used_by[id][0]]
     return [
-        Block("x" if row.id == "x" else "h", id, tuple(dict.fromkeys((gate.id, product.id))))
+        Block(AREAS.get(row.axes[-1].names[0], "h"), id, tuple(dict.fromkeys((gate.id, product.id))))
         for row in _rows(program, product)
         for gate in _columns(program, product)
     ]
@@ -121,4 +122,4 @@ def _scale_mark(scale: float, x: float, y: float) -> tuple[Shape, ...]:
     words = "one number" if side == 1 else f"{side:,} × {side:,} numbers"
     size = side * scale
     text = Text(x + size + 7, y + size / 2, words, 11.5, "muted", anchor="start")
-    return Box("slab", x, y, size, size, 0), text
+    return Box("view", x, y, size, size, 0), text

@@ -9,6 +9,11 @@ from app.diagram.shapes import TIMES, Line, Run, line_width
 Write = Callable[[str, Sizes], str]
 
 
+def counted(n: int, word: str) -> str:
+    """``1 step``, ``10,000 steps``."""
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
+
+
 def number(name: str, sizes: Sizes) -> str:
     return str(sizes[name])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.drawing import Drawing
-from app.diagram.labels import full_name, lettering, shape_line, wrapped
+from app.diagram.labels import counted, full_name, lettering, shape_line, wrapped
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import Named, Naming, our_naming
@@ -57,7 +57,7 @@ PITCH = SLAB_WIDTH + SLAB_GAP
 ABOVE, BELOW = 114.0, 92.0
 WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
-DIMENSION, DIMENSION_NAMES = 17.0, 11.5  # size of type
+DIMENSION, DIMENSION_NAMES = 17.0, 11.0  # size of type
 
 
 def picture(
@@ -79,7 +79,7 @@ def picture(
     page = Page(chosen, Drawing(program, sizes, letters, naming or our_naming(program), t), backward)
     page.draw()
     order = " from the last to the first" if backward else ""
-    title = f"{program.cell.title} unrolled over {sizes['time_step']} steps{order}, step {t} in full"
+    title = f"{program.cell.title} unrolled over {counted(sizes['time_step'], 'step')}{order}, step {t} in full"
     return Picture(page.width, page.height, tuple(page.d.shapes), title)
 
 
@@ -130,6 +130,8 @@ class Page:
         self._enter(self._at(self.whole[0]), self.places[0])
         self._left_wing()
         self._right_wing()
+        if not self.format.wing:
+            self._neighbours()
         if self.backward:
             self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
         self._dimensions()
@@ -203,6 +205,15 @@ class Page:
 
     # the other steps
 
+    def _neighbours(self) -> None:
+        """Where there is no room for other steps: which one comes before, and which one next."""
+        place, k = self.places[0], self.whole[0]
+        before, after = (f"step {self._turned(n):,}" if 0 <= n <= self.last else "" for n in (k - 1, k + 1))
+        if before:
+            self.d.add(Text(place.x, place.y - 14, f"from {before}", 12.5, "muted", anchor="start"))
+        if after:
+            self.d.add(Text(place.right, place.bottom + 18, f"to {after}", 12.5, "muted", anchor="end"))
+
     def _left_wing(self) -> None:
         x = self.places[0].x - self.format.gap - SLAB_WIDTH
         for slot in reversed(self.left):
@@ -234,8 +245,8 @@ class Page:
             end = start + (LEAVES if last else SLAB_GAP)
             d.wire(state, (start, y), (end, y), head=last, also=self._final(d, state))
             if last:  # an arrow head is wider than its wire
-                above = y - 0.75 * d.thickness(state) - 13
-                self.d.add(Text(start + LEAVES / 2, above, state, 13, "muted", font="serif", italic=True, sub="T"))
+                above = y - 0.75 * d.thickness(state) - 14
+                self.d.add(Text(start + LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
 
     def _slot(self, slot: Slot, x: float) -> None:
         place = self.places[0]

@@ -15,7 +15,7 @@ Figure = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
-ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "frame", "mark", "times")
+ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "proj", "frame", "mark", "times")
 
 
 def figure(picture: Picture, theme: Theme) -> Figure:

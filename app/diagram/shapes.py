@@ -47,18 +47,18 @@ class Box(Shape):
 
 @dataclass(frozen=True)
 class Funnel(Shape):
-    """A box that is narrower below, by the middle of its upper edge."""
+    """A box that is narrower or wider below, by the middle of its upper edge, where it is ``width`` wide."""
 
     role: str
     x: float
     y: float
     width: float
     height: float
-    narrow: float
+    below: float
 
     def path(self) -> str:
-        x, y, wide, narrow, below = self.x, self.y, self.width / 2, self.narrow / 2, self.y + self.height
-        corners = (x - wide, y), (x + wide, y), (x + narrow, below), (x - narrow, below)
+        x, y, above, beneath, end = self.x, self.y, self.width / 2, self.below / 2, self.y + self.height
+        corners = (x - above, y), (x + above, y), (x + beneath, end), (x - beneath, end)
         return f"M{'L'.join(_xy(*corner) for corner in corners)}Z"
 
 

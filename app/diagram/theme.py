@@ -15,7 +15,7 @@ SUBSCRIPT = 0.68
 """The size of a subscript, in sizes of its letter."""
 
 # Widths of lines in pixels; those of wires depend on what they carry.
-EDGES = {"cell": 1.8, "slab": 1.3, "layer": 1.3, "pointwise": 1.3, "view": 1.3, "x": 1.3, "h": 1.3}
+EDGES = {"cell": 1.8, "slab": 1.3, "layer": 1.3, "pointwise": 1.3, "view": 1.3, "x": 1.3, "h": 1.3, "proj": 1.3}
 MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
 
@@ -57,6 +57,7 @@ LIGHT = Theme(
         "view": "#fbfaf7",
         "x": "#cfe3f6",
         "h": "#ecd3f5",
+        "proj": "#f6dcd4",
     },
     edge={
         "cell": "#6d8759",
@@ -66,6 +67,7 @@ LIGHT = Theme(
         "view": "#62626a",
         "x": "#1d5fbf",
         "h": "#9a2c8f",
+        "proj": "#a5402d",
     },
 )
 
@@ -92,6 +94,7 @@ DARK = Theme(
         "view": "#18181b",
         "x": "#1f3350",
         "h": "#42254a",
+        "proj": "#4a2a22",
     },
     edge={
         "cell": "#7f9c68",
@@ -101,10 +104,15 @@ DARK = Theme(
         "view": "#a6a6ae",
         "x": "#82b1ff",
         "h": "#e88bdd",
+        "proj": "#f49a86",
     },
 )
 
 THEMES = {"light": LIGHT, "dark": DARK}
+
+
+AREAS = {"features": "x", "num_units": "h", "num_proj": "proj"}
+"""The role of an area that stands for a vector, by the axis that colours it."""
 
 
 def thickness(size: int) -> float:

@@ -166,18 +166,27 @@ def _equations(stack: Stack) -> Iterator[str]:
             source = t.inputs[0]
             pieces = [u for u in program.used_by[source] if program.by_id[u].op == "split"]
             if k == 0:
-                yield f"{', '.join(pieces)} = np.split({source}, {n}, axis=1)  # each {written(t.axes)}"
+                yield f"{', '.join(pieces)} = np.split({source}, {n}, axis=1)  # each {_said(t.axes, stack)}"
         elif t.op in NUMPY:
             inputs = (", ".join(t.inputs),) if t.op == "concat" else t.inputs
-            yield f"{t.id} = {NUMPY[t.op].format(*inputs)}  # {written(t.axes)}"
+            yield f"{t.id} = {NUMPY[t.op].format(*inputs)}  # {_said(t.axes, stack)}"
+
+
+def _said(axes: Axes, stack: Stack) -> str:
+    """Its axes: what x is as wide as is another thing in each layer of several."""
+    return written(axes).replace("features", "x") if stack.num_layers > 1 else written(axes)
 
 
 def _shapes(stack: Stack) -> Iterator[str]:
     """Assertions for what is made in a step, of what has the same axes together; x is wider in an upper layer."""
     alike: dict[tuple[Axes, bool], list[str]] = {}
     for t in stack.program().step:
-        same_in_all_layers = stack.num_layers == 1 or "features" not in t.axes[-1].names
-        if t.op not in ("step", "carry") and same_in_all_layers:
+        if t.op in ("step", "carry"):
+            continue
+        if stack.num_layers > 1 and "features" in t.axes[-1].names:
+            parts = ["x.shape[1]" if name == "features" else str(stack.sizes[name]) for name in t.axes[-1].names]
+            yield f"assert {t.id}.shape == ({stack.batch_size}, {' + '.join(parts)})"
+        else:
             alike.setdefault((t.axes, t.op == "split"), []).append(t.id)
     for (axes, _), ids in alike.items():
         size = shape(axes, stack.sizes)

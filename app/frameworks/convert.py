@@ -7,7 +7,7 @@ from itertools import accumulate
 from app.core.stack import Stack
 from app.frameworks.framework import Framework, Settings, heights
 from app.frameworks.layout import VECTORS, Layout, Parameter
-from app.frameworks.text import Brackets, Code, assign, call, described, indented, program, sizes_of
+from app.frameworks.text import Brackets, Code, assign, call, indented, program, sizes_of
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
 """What the blocks are called in the text; the gate's letter follows."""
@@ -33,7 +33,7 @@ def convert(source: Framework, target: Framework, stack: Stack, given: Settings,
         indented(
             f'"""Weights of {source.title} in, weights of {target.title} out.',
             "",
-            described(stack),
+            str(stack),
             sizes_of(stack),
             '"""',
             body,

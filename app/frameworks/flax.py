@@ -46,6 +46,7 @@ class Flax(Framework):
 
     id = "flax"
     title = "Flax"
+    size_names = (("num_units", "features"),)
     switches = (
         Switch("time_major", False, (False, True), "whether time_step stands before batch_size"),
         Switch("return_carry", False, (False, True), "whether the last carry comes back, too"),

@@ -123,6 +123,7 @@ class Framework(ABC):
     id: ClassVar[str]
     title: ClassVar[str]
     switches: ClassVar[tuple[Switch, ...]] = ()
+    size_names: ClassVar[tuple[tuple[str, str], ...]] = ()  # those of our sizes that are called otherwise there
 
     @abstractmethod
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:

@@ -71,6 +71,7 @@ class Keras(Framework):
 
     id = "keras"
     title = "Keras"
+    size_names = (("batch_size", "batch"), ("time_step", "timesteps"), ("num_units", "units"))
     switches = (
         Switch("return_sequences", False, (False, True), "every step, or the last one alone"),
         Switch("return_state", False, (False, True), "whether the last states come back, too"),

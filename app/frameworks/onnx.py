@@ -62,6 +62,7 @@ class Onnx(Framework):
 
     id = "onnx"
     title = "ONNX"
+    size_names = (("time_step", "seq_length"), ("features", "input_size"), ("num_units", "hidden_size"))
     switches = (Switch("layout", 0, (0, 1), "0: time_step first; 1: batch_size first, in the states too"),)
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:

@@ -38,6 +38,12 @@ class PyTorch(Framework):
 
     id = "pytorch"
     title = "PyTorch"
+    size_names = (
+        ("time_step", "seq_len"),
+        ("features", "input_size"),
+        ("num_units", "hidden_size"),
+        ("num_proj", "proj_size"),
+    )
     switches = (
         Switch("batch_first", False, (False, True), "whether batch_size stands before time_step; never in h_n"),
     )

@@ -96,15 +96,8 @@ def _block(part: Code | Iterable[Code]) -> Iterable[Code]:
 
 def opening(title: str, stack: Stack) -> list[str]:
     """What a program is, as its docstring."""
-    what = described(stack)
+    what = str(stack)
     return [f'"""{what[0].upper()}{what[1:]}, in {title}.', "", sizes_of(stack), '"""', ""]
-
-
-def described(stack: Stack) -> str:
-    """``LSTM, 2 layers, both directions``."""
-    layers = f", {stack.num_layers} layers" if stack.num_layers > 1 else ""
-    directions = ", both directions" if stack.bidirectional else ""
-    return f"{stack.program().cell.title}{layers}{directions}"
 
 
 def sizes_of(stack: Stack) -> str:

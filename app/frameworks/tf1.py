@@ -36,6 +36,9 @@ from app.frameworks.text import (
     table,
 )
 
+PLAIN = Theirs("BasicLSTMCell", "igfo", {"g": "j"})
+"""The LSTM without peepholes and without a projection, which want ``LSTMCell``: the same arrays by another name."""
+
 CELLS: dict[str, Theirs] = {
     "lstm": Theirs("LSTMCell", "igfo", {"g": "j"}),
     "lstm_peephole": Theirs("LSTMCell", "igfo", {"g": "j"}),
@@ -43,7 +46,12 @@ CELLS: dict[str, Theirs] = {
     "rnn": Theirs("BasicRNNCell", "a"),
 }
 
-SCOPES = {"LSTMCell": "lstm_cell", "GRUCell": "gru_cell", "BasicRNNCell": "basic_rnn_cell"}
+SCOPES = {
+    "BasicLSTMCell": "basic_lstm_cell",
+    "LSTMCell": "lstm_cell",
+    "GRUCell": "gru_cell",
+    "BasicRNNCell": "basic_rnn_cell",
+}
 """Under what name the variables of a class stand."""
 
 ENDS = {"forward": "fw", "backward": "bw"}
@@ -52,11 +60,16 @@ ENDS = {"forward": "fw", "backward": "bw"}
 XH = ("x", "h")
 
 
+def _theirs(stack: Stack) -> Theirs:
+    return PLAIN if stack.cell == "lstm" and not stack.num_proj else CELLS[stack.cell]
+
+
 class TensorFlow1(Framework):
     """One kernel for x and h, rows of x first; the forget bias is added in each step and not stored."""
 
     id = "tf1"
     title = "TensorFlow 1"
+    size_names = (("time_step", "max_time"), ("features", "input_depth"))
     switches = (
         Switch("time_major", False, (False, True), "whether time_step stands before batch_size"),
         Switch(
@@ -75,26 +88,26 @@ class TensorFlow1(Framework):
             yield missing("LSTMCell has no coupled gates", cell="lstm")
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:
-        cell = CELLS[stack.cell]
+        cell = _theirs(stack)
         parameters = _gru() if cell.name == "GRUCell" else _joined(tuple(cell.gates))
         if stack.cell == "lstm_peephole":
             parameters += tuple(Parameter(f"w_{gate}_diag", ("p",), (gate,), flat=True) for gate in "fio")
         if stack.num_proj:
             parameters += (Parameter("projection/kernel", ("w",), ("",)),)
-        added = (("f", float(settings["forget_bias"])),) if cell.name == "LSTMCell" else ()
+        added = (("f", float(settings["forget_bias"])),) if "c" in stack.states else ()
         return Layout(parameters, cell.letters, added)
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
         """The variable's name in a checkpoint."""
         layer, direction = place
-        own = f"{SCOPES[CELLS[stack.cell].name]}/{name}"
+        own = f"{SCOPES[_theirs(stack).name]}/{name}"
         if stack.bidirectional:
             under = f"layer_{layer}/" if stack.num_layers > 1 else ""
             return f"{under}bidirectional_rnn/{ENDS[direction]}/{own}"
         return f"rnn/multi_rnn_cell/cell_{layer}/{own}" if stack.num_layers > 1 else f"rnn/{own}"
 
     def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
-        """GRUCell's two gates begin at 1, all else at 0; LSTMCell adds ``forget_bias`` in each step."""
+        """GRUCell's two gates begin at 1, all else at 0; the LSTM adds ``forget_bias`` in each step."""
         if stack.cell == "gru":
             return NewBias(stored=1.0 if gate in "rz" else 0.0)
         return NewBias(stored=0.0, added=float(settings["forget_bias"]) if gate == "f" else 0.0)
@@ -156,9 +169,9 @@ class TensorFlow1(Framework):
 
     def _cell(self, stack: Stack, settings: Settings) -> Brackets:
         """The constructor of a cell."""
-        name = CELLS[stack.cell].name
+        name = _theirs(stack).name
         keywords: dict[str, object] = {}
-        if name == "LSTMCell":
+        if "c" in stack.states:
             keywords |= {word: float(value) for word, value in self.asked(settings, "forget_bias").items()}
         if stack.cell == "lstm_peephole":
             keywords["use_peepholes"] = True

@@ -41,9 +41,9 @@ def _drawn(stack: Stack) -> list[Word]:
 
 def _length(stack: Stack) -> list[Word]:
     if not stack.num_proj:
-        return [(" is the length of that vector, nothing else.", "")]
+        return [(" is the length of each row, nothing else.", "")]
     units = ("num_units", "num_units"), (" = ", ""), (str(stack.num_units), "num_units")
-    return [(" is the length of that vector, ", ""), *units, (" that of the cell state.", "")]
+    return [(" is the length of each row, ", ""), *units, (" that of the cell state.", "")]
 
 
 def coincidences(sizes: Sizes) -> list[list[Word]]:

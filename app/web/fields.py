@@ -243,7 +243,7 @@ SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.val
 
 MODEL: Sequence[Field] = (
     Choice("cell", "lstm", "which cell", tuple(CELLS)),
-    Number("batch_size", 3, "sequences side by side; rows of every matrix", 1, 1024, slider=True),
+    Number("batch_size", 3, "sequences side by side; rows of x, h and c", 1, 1024, slider=True),
     Number("time_step", 4, "how often the same cell is applied", 1, 10_000, slider=True),
     Number("features", 2, "numbers in one x at one step", 1, 4096, slider=True),
     Number("num_units", 5, "numbers in the state (h, and the LSTM’s c), for one sequence", 1, 8192, slider=True),

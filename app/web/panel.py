@@ -24,38 +24,39 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
     return {
         "tensor": t,
         "link": view.query(tensor=t.id),
-        "formula": mathematics(view.program.formula(t), view.t),
+        "formula": mathematics(view.program.formula(t), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),
         "sentence": t.sentence(view.sizes),
         "is_selected": view.tensor == t.id,
         "made_from": [link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
         "used_by": [link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
         "weight": weight(view, t),
-        "block": mathematics(view.program.block_formula(t), view.t),
+        "block": mathematics(view.program.block_formula(t), view.t, view.onward),
     }
 
 
 def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
     """Where a tensor comes from: the step before for what is carried, the last step for what is left at the end."""
+    first, last = view.ends
     if t.op == "carry":
-        return [step_link(view, made_from, view.t - 1)] if view.t else [(Markup("zeros"), None)]
+        return [(Markup("zeros"), None)] if view.t == first else [step_link(view, made_from, view.t - view.onward)]
     if t.op == "last":
-        return [symbol_link(view, made_from, view.time_step - 1)]
+        return [symbol_link(view, made_from, last)]
     return [symbol_link(view, made_from, view.t)]
 
 
 def user(view: View, used_by: Tensor) -> list[Link]:
     """Where the focused step's tensor goes: a state goes to the next step, and from the last one out of the run."""
-    last = view.t == view.time_step - 1
+    is_last = view.t == view.ends[1]
     if used_by.op == "carry":
-        return [] if last else [step_link(view, used_by, view.t + 1)]
-    if used_by.op == "last" and not last:
+        return [] if is_last else [step_link(view, used_by, view.t + view.onward)]
+    if used_by.op == "last" and not is_last:
         return []
     return [symbol_link(view, used_by, view.t)]
 
 
 def symbol_link(view: View, t: Tensor, step: int) -> Link:
-    return mathematics(t.symbol, step), view.query(tensor=t.id, t=step if t.per_step else view.t)
+    return mathematics(t.symbol, step, view.onward), view.query(tensor=t.id, t=step if t.per_step else view.t)
 
 
 def step_link(view: View, t: Tensor, step: int) -> Link:
@@ -92,4 +93,5 @@ def colour(axis: Axis) -> str:
 
 
 def decimal(value: float, places: int) -> str:
-    return f"{value:.{places}f}".replace("-", "−")
+    text = f"{value:.{places}f}"
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")

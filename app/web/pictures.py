@@ -6,7 +6,7 @@ from app.core.axes import Axes
 from app.diagram.naming import Named, Naming
 from app.diagram.picture import picture
 from app.diagram.shapes import Picture
-from app.frameworks.framework import Handed
+from app.frameworks.framework import Handed, Setting
 from app.frameworks.weights import OURS
 from app.web.speech import refusal
 from app.web.view import View
@@ -18,10 +18,11 @@ def picture_of(view: View, format: str = "") -> Picture:
 
 
 def naming(view: View) -> Naming | None:
-    """What the framework calls the gates and the arrays that tell of the cell in focus; nothing where it has no such
-    cell, or is our own."""
-    framework, stack, settings = view.speaks, view.stack, view.settings
-    if framework is OURS or refusal(view):
+    """What the framework calls the gates and the arrays that tell of the cell in focus. Nothing for a single cell of
+    our own: the picture knows its names by itself."""
+    stack = view.stack
+    framework, settings = (OURS, dict[str, Setting]()) if refusal(view) else (view.speaks, view.settings)
+    if framework is OURS and len(stack.places) == 1:
         return None
     arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))
     program = view.program.by_id

@@ -91,7 +91,10 @@ def names(view: View) -> dict[str, list[str]]:
         found[ours.name] = [framework.full_name(name, view.place, stack) for name in theirs]
     for handed in (framework.takes(stack, settings), *framework.returns(stack, settings)):
         if any(light[:2] == view.place for light in handed.lights) or (handed.tensor == "X" and not view.layer):
-            found.setdefault(handed.tensor, []).append(handed.name)
+            turned = handed.axes != view.program.by_id[handed.tensor].axes
+            size = f" {'×'.join(map(str, shape(handed.axes, framework.sizes(stack))))}" if turned else ""
+            order = " (last step first)" if handed.tensor == "Y" and view.runs_backwards and view.goes_back else ""
+            found.setdefault(handed.tensor, []).append(handed.name + size + order)
     return found | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}
 
 

@@ -10,7 +10,10 @@ from app.diagram.labels import shape_line
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.frameworks import FRAMEWORKS
+from app.frameworks.convert import convert
 from app.frameworks.framework import Derived, Handed, Lights
+from app.frameworks.layout import permutation
+from app.frameworks.proof import PROOFS, Proof
 from app.web.fields import SWITCHES
 from app.web.speech import fields, nearest, refusal, weights_bytes
 from app.web.view import View, settings_of
@@ -26,6 +29,8 @@ def spoken(view: View, limit: int) -> dict[str, Any]:
     takes, returns = framework.takes(stack, settings), framework.returns(stack, settings)
     return about | {
         "refused": None,
+        "sizes": [(ours, theirs) for ours, theirs in framework.size_names if ours in view.sizes],
+        "proof": PROOFS.get(framework.id) and proof(PROOFS[framework.id], view),
         "takes": named(takes.name, takes.axes, sizes),
         "returns": [named(handed.name, handed.axes, sizes) for handed in returns],
         "grids": grids(view, returns) if len(stack.places) > 1 else [],
@@ -34,9 +39,29 @@ def spoken(view: View, limit: int) -> dict[str, Any]:
         "biases": biases(view),
         "opposite": framework.layout(stack, settings).opposite,
         "code": framework.code(stack, settings),
+        "function": function(view),
         "downloads": weights_bytes(view) <= limit,
         "converts": converts(view),
     }
+
+
+def proof(seen: Proof, view: View) -> str:
+    """That it was compared with the real one: versions, how often, and how far off it was at most."""
+    evidence = seen.of(view.stack)
+    if not evidence:
+        return ""
+    versions = ", ".join(f"{package} {version}" for package, version in seen.versions.items())
+    wide = f", {evidence.float64:.0e} in float64" if evidence.float64 is not None else ""
+    return f"{evidence.runs} runs of this cell, largest difference {evidence.float32:.0e} in float32{wide} ({versions})"
+
+
+def function(view: View) -> dict[str, str] | None:
+    """The function that carries the weights to the framework that is asked for, if that has the cell."""
+    target = FRAMEWORKS.get(view.to)
+    if not target or refusal(view, target):
+        return None
+    settings = settings_of(target, vars(view))
+    return {"to": target.title, "code": convert(view.speaks, target, view.stack, view.settings, settings)}
 
 
 def named(name: str, axes: Axes, sizes: Sizes) -> dict[str, Any]:
@@ -87,21 +112,18 @@ def rulers(view: View) -> list[dict[str, Any]]:
     """The gate order of every framework that has the cell, the chosen one first, and for each of the others how the
     chosen one's blocks have to be put for it."""
     found: list[dict[str, Any]] = []
-    chosen = () if refusal(view) else view.speaks.layout(view.stack, view.settings).gates
+    chosen = None if refusal(view) else view.speaks.layout(view.stack, view.settings)
     for id, framework in FRAMEWORKS.items():
         if not refusal(view, framework):
             layout = framework.layout(view.stack, settings_of(framework, vars(view)))
             letters = [layout.letter(gate) for gate in layout.gates]
             gates = list(zip(layout.gates, letters, strict=True))
-            found.append({"id": id, "title": framework.title, "gates": gates, "order": order(chosen, layout.gates)})
+            found.append(
+                {"id": id, "title": framework.title, "gates": gates, "order": chosen and permutation(chosen, layout)}
+            )
     return sorted(
         (ruler for ruler in found if len(ruler["gates"]) > 1), key=lambda ruler: ruler["id"] != view.framework
     )
-
-
-def order(of: tuple[str, ...], wanted: tuple[str, ...]) -> list[int] | None:
-    """Which blocks of the one have to be taken, one after the other, to have the other; None where it has not all."""
-    return [of.index(gate) for gate in wanted] if {*wanted} <= {*of} else None
 
 
 def converts(view: View) -> list[tuple[str, str]]:
@@ -115,11 +137,12 @@ def grids(view: View, returns: tuple[Handed, ...]) -> list[dict[str, Any]]:
     of the last step."""
     groups: dict[Lights, list[str]] = {}
     for handed in returns:
-        groups.setdefault(handed.lights, []).append(handed.name)
+        if any(light[:2] == view.place or light[2] == "every" for light in handed.lights):
+            groups.setdefault(handed.lights, []).append(handed.name)
     found = [{"names": names, "note": "", **lit(view, lights)} for lights, names in groups.items()]
     top = view.num_layers - 1
     whole = [name for lights, names in groups.items() if (top, "backward", "every") in lights for name in names]
-    if whole:
+    if whole and view.time_step > 1:
         end = tuple((top, direction, "end") for direction in view.stack.directions)
         found.append({"names": [f"{whole[0]}, last step only"], "note": TRAP, **lit(view, end)})
     return found
@@ -129,14 +152,14 @@ TRAP = "A trap: at the last step the backward direction has read a single x. Its
 
 
 def lit(view: View, lights: Lights) -> dict[str, Any]:
-    drawn = grid(view.stack, view.t, view.place, lights, view.speaks.goes_backwards(view.settings))
+    drawn = grid(view.stack, view.t, view.place, lights, view.runs_backwards)
     links = [
         {
             "path": cell.box.path(),
             "link": view.query(layer=cell.place[0], direction=cell.place[1], t=cell.slot.first),
             "label": f"layer {cell.place[0]}, {cell.place[1]}, step {cell.slot.first:,}",
         }
-        for cell in drawn.cells
+        for cell in drawn.squares
     ]
     picture = drawn.picture
     return {

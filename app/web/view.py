@@ -1,7 +1,7 @@
 """The URL is the whole state: a query becomes a View and a View becomes a query, defaults left out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
-from app.core.stack import Place, Stack
+from app.core.stack import Place, Stack, goes_back
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, NotThere, Settings
 from app.web.fields import FIELDS, SWITCHES, FieldError, Number, Value, having, shown
@@ -61,16 +61,7 @@ class View:
     @property
     def stack(self) -> Stack:
         """What is computed: the cell, how often, in how many layers and directions."""
-        return Stack(
-            self.cell,
-            self.batch_size,
-            self.time_step,
-            self.features,
-            self.num_units,
-            self.num_proj,
-            self.num_layers,
-            self.bidirectional,
-        )
+        return _stack(vars(self))
 
     @property
     def place(self) -> Place:
@@ -98,7 +89,18 @@ class View:
     @property
     def goes_back(self) -> bool:
         """Whether the direction in focus takes the steps from the last to the first."""
-        return (self.direction == "backward") != self.runs_backwards
+        return goes_back(self.place, self.runs_backwards)
+
+    @property
+    def ends(self) -> tuple[int, int]:
+        """The steps that the direction in focus takes first and last."""
+        last = self.time_step - 1
+        return (last, 0) if self.goes_back else (0, last)
+
+    @property
+    def onward(self) -> int:
+        """From a step to the one that the direction in focus takes next."""
+        return -1 if self.goes_back else 1
 
     @property
     def runs_backwards(self) -> bool:
@@ -184,6 +186,10 @@ def _fitting(values: Mapping[str, Any]) -> dict[str, Any]:
     if new["tensor"] not in _ids(new):
         new["tensor"] = ""
     return new
+
+
+def _stack(values: Mapping[str, Any]) -> Stack:
+    return Stack(**{field.name: values[field.name] for field in fields(Stack)})
 
 
 def _ids(values: Mapping[str, Any]) -> list[str]:

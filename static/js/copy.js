@@ -1,4 +1,4 @@
-/** The button that copies the present address. */
+/** The buttons that copy: the present address, and programs. */
 
 const copy = /** @type {HTMLElement} */ (document.getElementById("copy"));
 const uncopied = /** @type {HTMLElement} */ (document.getElementById("uncopied"));
@@ -13,10 +13,27 @@ export function offerCopy(address) {
     } catch {
       return byHand(address());
     }
+    copy.focus();
     copy.textContent = "Copied";
     setTimeout(() => (copy.textContent = "Copy link"), 1500);
   });
   link.addEventListener("blur", () => (uncopied.hidden = true));
+}
+
+/** Let the buttons beside programs copy them, those too that the page gets later. */
+export function offerPrograms() {
+  document.documentElement.classList.add("scripted");
+  document.addEventListener("click", async ({ target }) => {
+    const button = /** @type {HTMLElement} */ (target);
+    const program = document.getElementById(button.dataset?.copies ?? "");
+    if (!program) return;
+    try {
+      await copyText(program.textContent ?? "");
+      button.textContent = "Copied";
+    } catch {
+      getSelection()?.selectAllChildren(program); // to be copied by hand
+    }
+  });
 }
 
 /** @param {string} text */
@@ -28,7 +45,6 @@ async function copyText(text) {
   field.select();
   const done = document.execCommand("copy");
   field.remove();
-  copy.focus();
   if (!done) throw new Error("not allowed");
 }
 

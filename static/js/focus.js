@@ -1,4 +1,6 @@
-/** The focus outlives the exchange of what has it. */
+/** The focus outlives the exchange of what has it, and so does what somebody unfolded. */
+
+const STOPS = 'a:not([tabindex]), summary, [tabindex="0"]';
 
 /** Before a region is replaced: how to put the focus back on what had it, or on what is now in its place.
  * @returns {() => void} */
@@ -6,15 +8,24 @@ export function rememberFocus() {
   const was = document.activeElement;
   const region = was?.closest("[data-live]");
   if (!was || !region) return () => {};
-  const links = () => {
-    const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`#${region.id} a:not([tabindex])`));
-    return [...all].filter((link) => link.getClientRects().length);
+  const stops = () => {
+    const all = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(`#${region.id} :is(${STOPS})`));
+    return [...all].filter((stop) => stop.getClientRects().length);
   };
-  const index = links().indexOf(/** @type {HTMLElement} */ (was));
+  const index = stops().indexOf(/** @type {HTMLElement} */ (was));
   const { tensor } = /** @type {HTMLElement} */ (was).dataset;
   return () => {
-    const now = links();
-    const again = (tensor && now.find((link) => link.dataset.tensor === tensor)) || now[index] || now.at(-1);
+    const now = stops();
+    const again = (tensor && now.find((stop) => stop.dataset.tensor === tensor)) || now[index] || now.at(-1);
     (document.getElementById(was.id) ?? again)?.focus({ preventScroll: true });
+  };
+}
+
+/** Before regions are replaced: how to unfold again what is unfolded now.
+ * @returns {() => void} */
+export function rememberUnfolded() {
+  const open = [...document.querySelectorAll("details[open]")].map((details) => details.id);
+  return () => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   };
 }

@@ -1,7 +1,7 @@
 /** The page: every change becomes an address; the address is asked for; the newest answer is shown. */
 
-import { offerCopy } from "./copy.js";
-import { rememberFocus } from "./focus.js";
+import { offerCopy, offerPrograms } from "./copy.js";
+import { rememberFocus, rememberUnfolded } from "./focus.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
 import { withChanges } from "./query.js";
@@ -22,6 +22,8 @@ const byId = (id) => /** @type {E} */ (document.getElementById(id));
 const form = /** @type {HTMLFormElement} */ (byId("controls"));
 
 let search = withChanges(location.search, {});
+/** The last state that the server answered. */
+let answered = search;
 let plotly = false;
 
 /**
@@ -82,6 +84,7 @@ function go(next, after = SETTLE_AFTER) {
   for (const timer of [settling, retrying, waiting]) clearTimeout(timer);
   waiting = setTimeout(() => say("Working…", "waiting"), after + BUSY_AFTER);
   settling = setTimeout(() => settle().catch(fail), after);
+  if (!act.entered) enter(); // so that the back button undoes it from now on
   preview().catch(fail);
 }
 
@@ -115,7 +118,12 @@ function fail(error) {
   clearTimeout(waiting);
   clearTimeout(settling);
   clearTimeout(retrying);
-  if (error instanceof Refusal) return say(error.message, "stale");
+  if (error instanceof Refusal) {
+    search = answered; // the picture is still that one, and the next change begins from there
+    begin(null);
+    history.replaceState(null, "", `/${search}`);
+    return say(error.message);
+  }
   const trouble = error instanceof Failure ? error.message : "The server does not answer.";
   say(`${trouble} What you see is the last answer; trying again…`, "stale");
   // a class-room's pages must not come back all at once
@@ -139,10 +147,12 @@ async function settle() {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const [theirs, ours] = [fresh, document].map((page) => page.documentElement.dataset.build);
   if (theirs !== ours) return location.assign(`/${search}`); // the server was renewed: so are script and styles
-  const refocus = rememberFocus();
+  const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
   for (const region of document.querySelectorAll("[data-live]")) {
     region.replaceChildren(.../** @type {HTMLElement} */ (fresh.getElementById(region.id)).childNodes);
   }
+  unfold();
+  answered = search;
   enter();
   fillControls(fresh, unfinished);
   refocus();
@@ -194,7 +204,8 @@ form.addEventListener("input", ({ target }) => {
     go(withChanges(act.from, { [name]: readSlider(input) }));
   } else if (input.validity.valid && input.value !== "") {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
-    go(withChanges(act.from, { [name]: Number(input.value) }));
+    // without a projection there are fewer tensors
+    go(withChanges(act.from, { [name]: Number(input.value), ...(name === "num_proj" && input.value === "0" && { tensor: "" }) }));
   } else {
     unfinished = input;
     say(wanted(input));
@@ -255,6 +266,7 @@ for (const range of ranges()) {
 byId("draw").hidden = true;
 followTheme(search);
 offerCopy(() => `${location.origin}/${search}`);
+offerPrograms();
 listen();
 
 // Plotly is large and the picture is there already: it is fetched when somebody moves, or when all is quiet.

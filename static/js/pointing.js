@@ -9,7 +9,7 @@ export function listen() {
     if (`${event.clientX} ${event.clientY}` !== rest) light(event);
   });
   document.addEventListener("pointermove", ({ clientX, clientY }) => (rest = `${clientX} ${clientY}`));
-  document.addEventListener("focusin", light);
+  document.addEventListener("focusin", (event) => light(event));
   addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
 }
 
@@ -24,7 +24,7 @@ function light(event) {
   hideTip();
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
-    if (from?.closest(".hits")) showTip(from, [from.getAttribute("aria-label") ?? ""]); // a step
+    if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a step
     return;
   }
   const focused = document.querySelector(".picture")?.getAttribute("data-t");
@@ -35,7 +35,7 @@ function light(event) {
   }
   const row = document.querySelector(`tr[data-tensor="${id}"]`);
   row?.classList.add("lit");
-  if (row && from.closest(".hits")) showTip(from, toldBy(row, step === focused ? "" : step));
+  if (row && from.closest(".hits")) showTip(event, from, toldBy(row, step === focused ? "" : step));
 }
 
 /** What the row of a tensor says of it. It tells of the focused step: at another one only name, shape and axes hold.
@@ -53,8 +53,9 @@ function toldBy(row, otherStep) {
   return [name, shape, axes, madeBy, usedBy];
 }
 
-/** @param {Element} at @param {(string | HTMLElement)[]} lines */
-function showTip(at, lines) {
+/** Beside the pointer, or beside what has the focus.
+ * @param {Event} event @param {Element} at @param {(string | HTMLElement)[]} lines */
+function showTip(event, at, lines) {
   tip.replaceChildren(
     ...lines.filter(Boolean).map((words) => {
       const line = document.createElement("p");
@@ -63,9 +64,11 @@ function showTip(at, lines) {
     }),
   );
   tip.hidden = false;
-  const box = at.getBoundingClientRect();
-  const left = Math.min(box.right + 12, innerWidth - tip.offsetWidth - 8);
-  const below = box.bottom + 10 + tip.offsetHeight < innerHeight;
-  tip.style.left = `${scrollX + Math.max(8, left)}px`;
-  tip.style.top = `${scrollY + (below ? box.bottom + 10 : Math.max(8, box.top - tip.offsetHeight - 10))}px`;
+  const { left, right, top, bottom } =
+    event instanceof PointerEvent ? new DOMRect(event.clientX, event.clientY) : at.getBoundingClientRect();
+  const [roomAtRight, roomBelow] = [innerWidth - right, innerHeight - bottom];
+  const x = roomAtRight > tip.offsetWidth + 20 ? right + 12 : left - tip.offsetWidth - 12;
+  const y = roomBelow > tip.offsetHeight + 24 ? bottom + 16 : top - tip.offsetHeight - 16;
+  tip.style.left = `${scrollX + Math.max(8, Math.min(x, innerWidth - tip.offsetWidth - 8))}px`;
+  tip.style.top = `${scrollY + Math.max(8, y)}px`;
 }

@@ -9,7 +9,19 @@ export class Failure extends Error {}
 /** @param {string} path @param {AbortSignal} [signal] @returns {Promise<Response>} */
 export async function ask(path, signal) {
   const answer = await fetch(path, { signal: signal ?? null });
-  if (answer.status >= 400 && answer.status < 500) throw new Refusal(`The server refuses this address (${answer.status}).`);
+  if (answer.status >= 400 && answer.status < 500) throw new Refusal(await reason(answer));
   if (!answer.ok) throw new Failure(`The server failed (${answer.status}).`);
   return answer;
+}
+
+/** What the server says of an address that it refuses.
+ * @param {Response} answer @returns {Promise<string>} */
+async function reason(answer) {
+  const text = await answer.text();
+  try {
+    return `${JSON.parse(text).error.message}.`;
+  } catch {
+    const page = new DOMParser().parseFromString(text, "text/html");
+    return page.querySelector(".refused")?.textContent?.trim() || `The server refuses this address (${answer.status}).`;
+  }
 }

@@ -129,8 +129,8 @@ def test_formulas_of_what_gates_do_are_written_as_in_textbooks() -> None:
     gru = capture(replace(RESET_BEFORE.cell, words=words))
     assert gru.formula(gru.by_id["rest"]) == "1 − zₜ"
     assert gru.formula(gru.by_id["added"]) == "added = (1 − zₜ) ∗ n"
-    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_f"]) == "seen_f = c_prev ⊙ p_f"
-    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_i"]) == "seen_i = c_prev ⊙ p_i"
+    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_f"]) == "seen_f = c_prev ∗ p_f"
+    assert PEEPHOLE.formula(PEEPHOLE.by_id["seen_i"]) == "seen_i = c_prev ∗ p_i"
     assert RECTIFIED.formula(RECTIFIED.by_id["h"]) == "h = relu(shifted)"
 
 

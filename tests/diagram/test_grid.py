@@ -19,7 +19,7 @@ every_stack = pytest.mark.parametrize(
 
 
 def lit(of: Grid) -> set[tuple[int, str, int]]:
-    return {(*cell.place, cell.slot.first) for cell in of.cells if cell.box.role == "h"}
+    return {(*cell.place, cell.slot.first) for cell in of.squares if cell.box.role == "h"}
 
 
 def arrows(of: Grid) -> list[Wire]:
@@ -37,8 +37,8 @@ def test_nothing_overlaps_and_nothing_is_cut(stack: Stack) -> None:
 @every_stack
 def test_every_layer_and_direction_is_a_row_with_the_step_in_focus(stack: Stack) -> None:
     drawn = grid(stack, stack.time_step - 1, (0, "forward"), ())
-    assert {cell.place for cell in drawn.cells if cell.slot.last == stack.time_step - 1} == {*stack.places}
-    assert len({cell.box.y for cell in drawn.cells}) == len(stack.places)
+    assert {cell.place for cell in drawn.squares if cell.slot.last == stack.time_step - 1} == {*stack.places}
+    assert len({cell.box.y for cell in drawn.squares}) == len(stack.places)
 
 
 def test_every_step_of_a_layer_is_a_row() -> None:
@@ -58,7 +58,7 @@ def test_the_last_step_of_the_backward_direction_is_the_first_of_time_and_the_en
 def test_the_arrows_of_the_backward_direction_point_to_the_left_and_those_between_layers_up() -> None:
     stack = Stack("lstm", 3, 3, 2, 5, num_layers=2, bidirectional=True)
     drawn = grid(stack, 1, (0, "forward"), ())
-    rows = {place: next(c.box.y for c in drawn.cells if c.place == place) for place in stack.places}
+    rows = {place: next(c.box.y for c in drawn.squares if c.place == place) for place in stack.places}
     for (_, direction), y in rows.items():
         ways = {a.points[1][0] > a.points[0][0] for a in arrows(drawn) if a.points[0][1] == a.points[1][1] == y + 10}
         assert ways == {direction == "forward"}
@@ -69,4 +69,4 @@ def test_the_arrows_of_the_backward_direction_point_to_the_left_and_those_betwee
 
 def test_ten_thousand_steps_are_as_many_boxes_as_twenty() -> None:
     few, many = (grid(Stack("lstm", 3, steps, 2, 5, num_layers=2), 9, (0, "forward"), ()) for steps in (20, 10_000))
-    assert len(few.cells) == len(many.cells)
+    assert len(few.squares) == len(many.squares)

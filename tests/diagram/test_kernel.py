@@ -59,7 +59,7 @@ def test_more_units_make_the_block_larger_in_both_directions_unless_the_scale_ch
 
 def scale_of(kernel: Picture) -> tuple[str, float]:
     """What the square stands for, and how large it is."""
-    return texts_of(kernel)[-1], boxes_of(kernel, "slab")[0].width
+    return texts_of(kernel)[-1], boxes_of(kernel, "view")[0].width
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def scale_of(kernel: Picture) -> tuple[str, float]:
 )
 def test_a_square_says_the_scale(units: int, words: str) -> None:
     picture = kernel(sizes(3, 4, 2, units))
-    (square,) = boxes_of(picture, "slab")
+    (square,) = boxes_of(picture, "view")
     (h, *_) = boxes_of(picture, "h")
     side = int(words.split()[0].replace(",", "")) if words[0].isdigit() else 1
     assert texts_of(picture)[-1] == words

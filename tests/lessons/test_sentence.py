@@ -49,7 +49,7 @@ def test_the_first_picture_is_put_into_words() -> None:
     assert words.startswith("One cell with one set of weights")
     assert "drawn 4 times" in words
     assert "hidden state of 3\u00a0×\u00a05" in words
-    assert "num_units = 5 is the length of that vector" in words
+    assert "num_units = 5 is the length of each row" in words
 
 
 def test_one_step_is_not_drawn_one_times() -> None:
@@ -82,7 +82,7 @@ def test_with_a_projection_the_hidden_state_is_not_num_units_long() -> None:
     words = text(sentence(stack(3, 4, 2, 5, num_proj=6)))
 
     assert "hidden state of 3\u00a0×\u00a06" in words
-    assert "num_proj = 6 is the length of that vector, num_units = 5 that of the cell state." in words
+    assert "num_proj = 6 is the length of each row, num_units = 5 that of the cell state." in words
 
 
 @given(any_stack)

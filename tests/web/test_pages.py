@@ -103,10 +103,23 @@ def test_the_links_to_the_programs_and_weights_can_be_followed(client: TestClien
     here = links(page(client, f"?framework={framework}&num_layers=2"))
     twins = [link for link in here if link.startswith(("/code", "/weights"))]
 
-    assert {link.partition("?")[0] for link in twins} == {"/code", "/weights.npz", "/weights.safetensors"}
-    assert len(twins) == 3 + len(FRAMEWORKS) - 1  # to each of the others its weights can be carried
+    assert [link.partition("?")[0] for link in twins] == ["/code", "/weights.npz", "/weights.safetensors"]
     for link in twins:
         assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_the_function_that_carries_weights_to_each_other_framework_is_shown_and_linked(
+    client: TestClient, framework: str
+) -> None:
+    here = links(page(client, f"?framework={framework}&num_layers=2"))
+    carried = sorted({link for link in here if "to=" in link})
+
+    assert len(carried) == len(FRAMEWORKS) - 1
+    for link in carried:
+        shown = client.get(link).text
+        (file,) = [link for link in links(shown) if link.startswith("/code") and "to=" in link]
+        assert unescape(re.findall(r'id="function">(.*?)</pre>', shown, re.DOTALL)[0]) == client.get(file).text
 
 
 def test_what_another_framework_or_cell_does_not_have_is_in_no_link_to_it(client: TestClient) -> None:

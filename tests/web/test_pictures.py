@@ -108,7 +108,9 @@ def test_every_shape_but_words_stands_where_it_stands_in_our_own_picture(query: 
 
 @pytest.mark.parametrize("query", NOT_THERE, ids=named)
 def test_what_the_framework_does_not_have_is_drawn_in_our_own_words(query: Query) -> None:
-    assert naming(view_of(query)) is None
+    said = naming(view_of(query))
+
+    assert said is None or (said.letters == {} and {array.name for array in said.arrays} >= {"Y", "X"})
 
 
 @pytest.mark.parametrize("query", [*THERE, *({**query, **STACKED} for query in THERE)], ids=named)

@@ -51,7 +51,7 @@ def test_by_itself_our_own_names_are_spoken(client: TestClient) -> None:
 SPOKEN: tuple[tuple[str, Shapes, Shapes, Shapes], ...] = (
     (
         *("tf1", {"inputs": [3, 4, 2]}, {"outputs": [3, 4, 5], "state.c": [3, 5], "state.h": [3, 5]}),
-        {"rnn/lstm_cell/kernel": [7, 20], "rnn/lstm_cell/bias": [20]},
+        {"rnn/basic_lstm_cell/kernel": [7, 20], "rnn/basic_lstm_cell/bias": [20]},
     ),
     (
         *("keras", {"inputs": [3, 4, 2]}, {"output": [3, 5]}),

@@ -56,7 +56,7 @@ GRU = Cell(
     words={
         **RUN,
         **SIDE_BY_SIDE,
-        **kernel("two gates"),
+        **kernel("both gates"),
         **gates("rzg"),
         **GRU_WORDS,
         "candidate_kernel": ("W_g", "kernel of the candidate"),

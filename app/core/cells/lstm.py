@@ -40,6 +40,6 @@ LSTM = Cell(
     step=lstm,
     states={"h": "batch_size, num_units", "c": "batch_size, num_units"},
     weights={"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"},
-    words={**RUN, **SIDE_BY_SIDE, **kernel("four gates"), **gates("figo"), **CELL_STATE},
+    words={**RUN, **SIDE_BY_SIDE, **kernel("all four gates"), **gates("figo"), **CELL_STATE},
     source="Christopher Olah, Understanding LSTM Networks, 2015",
 )

@@ -43,7 +43,7 @@ LSTM_COUPLED = Cell(
     words={
         **RUN,
         **SIDE_BY_SIDE,
-        **kernel("three gates"),
+        **kernel("all three gates"),
         **gates("fgo"),
         **CELL_STATE,
         "i": ("iₜ", "input gate, coupled: what is not kept"),

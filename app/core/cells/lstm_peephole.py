@@ -16,10 +16,10 @@ def lstm_peephole(
     """One step.
 
     a = [h_prev, x] kernel + bias      batch_size × 4*num_units, column blocks f, i, g, o
-    f = σ(a_f + p_f ⊙ c_prev)          batch_size × num_units, between 0 and 1; so is i
+    f = σ(a_f + p_f ∗ c_prev)          batch_size × num_units, between 0 and 1; so is i
     g = tanh(a_g)                      batch_size × num_units, between -1 and 1
     c = f ∗ c_prev + i ∗ g             batch_size × num_units
-    o = σ(a_o + p_o ⊙ c)               it sees the new cell state
+    o = σ(a_o + p_o ∗ c)               it sees the new cell state
     h = o ∗ tanh(c)                    batch_size × num_units
     """
     concat = concatenate(h_prev, x)
@@ -58,15 +58,15 @@ LSTM_PEEPHOLE = Cell(
     words={
         **RUN,
         **SIDE_BY_SIDE,
-        **kernel("four gates"),
+        **kernel("all four gates"),
         **gates("figo"),
         **CELL_STATE,
         "p_f": ("p_f", "peephole of the forget gate"),
         "p_i": ("p_i", "peephole of the input gate"),
         "p_o": ("p_o", "peephole of the output gate"),
-        "peep_f": ("cₜ₋₁ ⊙ p_f", "what the forget gate sees of the old cell state"),
-        "peep_i": ("cₜ₋₁ ⊙ p_i", "what the input gate sees of the old cell state"),
-        "peep_o": ("cₜ ⊙ p_o", "what the output gate sees of the new cell state"),
+        "peep_f": ("cₜ₋₁ ∗ p_f", "what the forget gate sees of the old cell state"),
+        "peep_i": ("cₜ₋₁ ∗ p_i", "what the input gate sees of the old cell state"),
+        "peep_o": ("cₜ ∗ p_o", "what the output gate sees of the new cell state"),
         "z_f": ("z_f", "pre-activation of the forget gate, with its peephole"),
         "z_i": ("z_i", "pre-activation of the input gate, with its peephole"),
         "z_o": ("z_o", "pre-activation of the output gate, with its peephole"),

@@ -41,7 +41,7 @@ def projected(cell: Cell) -> Cell:
         },
         words={
             **cell.words,
-            "projection": ("W_p", "projection: the weights that make h smaller"),
+            "projection": ("W_p", "projection: the weights that give h a width of its own"),
             "m": ("mₜ", "hidden state before its projection"),
         },
     )

@@ -46,7 +46,7 @@ def gates(letters: str) -> Words:
 def kernel(of: str) -> Words:
     """The one kernel of a cell, its bias and what they make."""
     return {
-        "kernel": ("W", f"kernel: the weights of all {of}"),
-        "bias": ("b", f"bias of all {of}"),
-        "a": ("aₜ", f"pre-activations of all {of}"),
+        "kernel": ("W", f"kernel: the weights of {of}"),
+        "bias": ("b", f"bias of {of}"),
+        "a": ("aₜ", f"pre-activations of {of}"),
     }

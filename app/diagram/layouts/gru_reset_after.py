@@ -3,7 +3,18 @@
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.gru import COLUMNS, beside, down, old_and_new
 from app.diagram.layouts.layout import Layout, Place
-from app.diagram.layouts.parts import LEFT, MET, apart, branch, frame, gap, gates, layer_edges, side_by_side
+from app.diagram.layouts.parts import (
+    LEFT,
+    MET,
+    apart,
+    branch,
+    frame,
+    gap,
+    gate_letter,
+    gates,
+    layer_edges,
+    side_by_side,
+)
 
 ROWS = {"h": 0.13, "fresh": 0.255, "tanh": 0.38, "reset": 0.505, "layers": 0.72, "concat": 0.885}
 
@@ -55,6 +66,7 @@ def _candidate(d: Drawing, place: Place, top: float) -> None:
         d.label(tensor, g, middle, "right", room=place.right - g - 20)
     d.pointwise("a_g", g, y)
     d.pointwise("g", g, tanh)
+    gate_letter(d, "g", g - 34, tanh - 8)
 
 
 GRU_RESET_AFTER = Layout(inside, COLUMNS, ROWS, stretch=(1.1, 1.3))

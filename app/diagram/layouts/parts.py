@@ -61,8 +61,9 @@ def branch(d: Drawing, lower: str, at: float) -> float:
 
 
 def apart(d: Drawing, upper: str, lower: str) -> float:
-    """How far the middles of two strands are from each other that run side by side."""
-    return (d.thickness(upper) + d.thickness(lower)) / 2
+    """How far the middles of two strands are from each other that run side by side: of one colour, with a slit."""
+    slit = 2.0 if d.strands(upper)[0].axis == d.strands(lower)[0].axis else 0.0
+    return (d.thickness(upper) + d.thickness(lower)) / 2 + slit
 
 
 def layer_edges(d: Drawing, place: Place, tensor: str) -> tuple[float, float]:
@@ -77,5 +78,9 @@ def gates(d: Drawing, place: Place, *tensors: str) -> None:
         gate = tensor[-1]
         x, top = place.column(gate), layer_edges(d, place, tensor)[0]
         d.layer(tensor, x, place.row("layers"), place.layer_width)
-        letter = d.naming.letters.get(gate, gate)
-        d.add(Text(x - place.layer_width / 2 - 8, top + 9, letter, 14, font="serif", italic=True))
+        gate_letter(d, gate, x - place.layer_width / 2 - 8, top + 9)
+
+
+def gate_letter(d: Drawing, gate: str, x: float, y: float) -> None:
+    """What the gate is called by whom the picture speaks for."""
+    d.add(Text(x, y, d.naming.letters.get(gate, gate), 14, font="serif", italic=True))
