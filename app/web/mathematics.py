@@ -15,5 +15,5 @@ def mathematics(text: str, t: int, onward: int = 1) -> Markup:
     """
     html = str(escape(text))
     html = _BLOCK.sub(r"\1<sub>\2</sub>", html)
-    html = html.replace("ₜ₋₁", f"<sub>{t - onward}</sub>").replace("ₜ", f"<sub>{t}</sub>")
+    html = html.replace("ₜ₋₁", f"<sub>{str(t - onward).replace('-', '−')}</sub>").replace("ₜ", f"<sub>{t}</sub>")
     return Markup(_LETTER.sub(r"<i>\1</i>", html))

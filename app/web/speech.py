@@ -107,6 +107,7 @@ def document(view: View) -> dict[str, Any]:
     layout = framework.layout(stack, settings)
     return about | {
         "refused": None,
+        "derived": {derived.name: derived.value for derived in framework.derived(stack)},
         "takes": entries([framework.takes(stack, settings)], framework, view),
         "returns": entries(framework.returns(stack, settings), framework, view),
         "weights": entries(framework.stored(stack, settings), framework, view),

@@ -27,7 +27,7 @@ def test_letters_are_italic_and_subscripts_are_subscripts(text: str, html: str) 
 
 
 def test_the_step_before_the_first_is_minus_one() -> None:
-    assert mathematics("cₜ₋₁", 0) == "<i>c</i><sub>-1</sub>"
+    assert mathematics("cₜ₋₁", 0) == "<i>c</i><sub>−1</sub>"
 
 
 @pytest.mark.parametrize("text", ["<script>", "a & b", "\"'", "&lt;", "&#39;"])

@@ -32,6 +32,7 @@ def test_by_itself_our_own_names_are_spoken(client: TestClient) -> None:
         "title": "Colah’s figure",
         "switches": {},
         "refused": None,
+        "derived": {},
         "takes": [{"name": "X", "axes": ["batch_size", "time_step", "features"], "shape": [3, 4, 2]}],
         "returns": [
             {"name": "Y", "axes": ["batch_size", "time_step", "num_units"], "shape": [3, 4, 5]},
@@ -118,6 +119,8 @@ def test_the_switches_are_said_in_the_frameworks_own_types(client: TestClient) -
     assert part(client, {"framework": "onnx", "layout": "1"})["switches"] == {"layout": 1}
     assert part(client, {"framework": "tf1", "time_major": True})["switches"] == {"time_major": True, "forget_bias": 1}
     assert part(client, {"framework": "pytorch"})["switches"] == {"batch_first": False}
+    assert part(client, {"framework": "pytorch", "num_proj": 3})["derived"] == {"proj_size": 3}
+    assert part(client, {"framework": "keras", "cell": "gru"})["derived"] == {"reset_after": False}
 
 
 @pytest.mark.parametrize(
