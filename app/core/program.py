@@ -81,14 +81,19 @@ class Program:
         right = OPS[tensor.op].formula.format(*symbols, bare=bare, part=part + 1, parts=parts)
         return right if right == tensor.symbol else f"{tensor.symbol} = {right}"
 
-    def block_formula(self, tensor: Tensor) -> str:
-        """For a piece ``a_f`` of an affine ``a`` what it is by itself, ``[hₜ₋₁, xₜ] W_f + b_f``; else nothing."""
+    def block_symbols(self, tensor: Tensor) -> tuple[str, ...]:
+        """For a piece ``a_f`` of an affine ``a`` what makes it: ``[hₜ₋₁, xₜ]``, ``W_f``, ``b_f``; else nothing."""
         source = self.by_id[tensor.inputs[0]] if tensor.part else tensor
         if source.op != "affine" or source is tensor:
-            return ""
+            return ()
         letter = tensor.id.rpartition("_")[2]
         given, *weights = (self.by_id[i].symbol for i in source.inputs)
-        return OPS["affine"].formula.format(given, *(f"{w}{letter}" if "_" in w else f"{w}_{letter}" for w in weights))
+        return given, *(f"{w}{letter}" if "_" in w else f"{w}_{letter}" for w in weights)
+
+    def block_formula(self, tensor: Tensor) -> str:
+        """The same as a formula: ``[hₜ₋₁, xₜ] W_f + b_f``."""
+        symbols = self.block_symbols(tensor)
+        return OPS["affine"].formula.format(*symbols) if symbols else ""
 
     def shapes(self, sizes: Sizes) -> dict[str, tuple[int, ...]]:
         return {t.id: t.shape(sizes) for t in self.tensors}

@@ -26,7 +26,7 @@ from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.fields import FIELDS, Field, Number
 from app.web.kernels import kernels
-from app.web.panel import row, sample
+from app.web.panel import because, row, sample
 from app.web.pictures import picture_of
 from app.web.speech import names, numbers, refusal
 from app.web.spoken import choices, lit, spoken
@@ -119,7 +119,7 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "every": numbers([array.axes for array in told.stored(stack, settings)], told.sizes(stack)),
         "theirs": theirs,
         "tensors": [row(view, t) for t in program.tensors],
-        "selected": row(view, selected) | sample(view, selected, trace),
+        "selected": row(view, selected) | sample(view, selected, trace) | {"why": because(view, selected)},
         "overview": lit(view, ()) if len(stack.places) > 1 else None,
         "spoken": spoken(view, limit),
         "table": field_table(),

@@ -10,6 +10,7 @@ from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
 from app.diagram.shapes import Line
+from app.lessons.why import spelled, why
 from app.web.mathematics import mathematics
 from app.web.view import View
 
@@ -33,6 +34,24 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
         "weight": weight(view, t),
         "block": mathematics(view.program.block_formula(t), view.t, view.onward),
     }
+
+
+def because(view: View, t: Tensor) -> list[dict[str, Any]]:
+    """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
+    changes it."""
+    found, before = [], None
+    for line in why(view.program, t):
+        found.append(
+            {
+                "symbol": mathematics(line.symbol, view.t, view.onward),
+                "shape": shape_line(line.axes, view.sizes) if line.axes else None,
+                "words": spelled(line.words, view.sizes),
+                "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
+                "tensor": line.tensor,
+            }
+        )
+        before = line.after
+    return found
 
 
 def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
@@ -78,13 +97,20 @@ def sample(view: View, t: Tensor, trace: StackTrace | None) -> dict[str, Any]:
     values = trace.array(t.id, view.place, view.t)
     shown = np.atleast_2d(values if values.ndim < 3 else values[0])[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
     down, across = [None, *map(colour, t.axes)][-2:]
+    scale = 1.0 if t.per_step else float(abs(values).max())
     return {
-        "values": [[decimal(value, 2) for value in line] for line in shown.tolist()],
+        "values": [[(decimal(value, 2), tint(value / scale)) for value in line] for line in shown.tolist()],
         "down": down,
         "across": across,
         "more": shown.size < values.size,
         "range": [decimal(end, 3) for end in (values.min(), values.max())],
     }
+
+
+def tint(share: float) -> str:
+    """The class of a value, as a share of the scale's end: nothing near 0, up to p5 or n5 at and beyond the ends."""
+    level = min(5, round(5 * abs(share)))
+    return f"{'p' if share > 0 else 'n'}{level}" if level else ""
 
 
 def colour(axis: Axis) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
+from app.lessons.why import said, why
 from app.web.fields import MODEL, PLACE, FieldError
 from app.web.speech import document, formula, outputs, parameters
 from app.web.view import View
@@ -55,6 +56,7 @@ def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[
         "inputs": t.inputs,
         "formula": program.formula(t),
         "sentence": t.sentence(view.sizes),
+        "why": [said(line, view.sizes) for line in why(program, t)],
     }
 
 

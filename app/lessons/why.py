@@ -1,0 +1,171 @@
+"""Why a tensor has its shape: a chain of small steps, read from the program alone.
+
+Each line says what is taken or done, and which axes there are after it; those of the last line are the tensor's.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.core.axes import Axes, Sizes, shape
+from app.core.program import Program, Tensor
+from app.lessons.sentence import Word
+
+
+@dataclass(frozen=True)
+class Because:
+    """One line. ``symbol`` is what is taken or done, ``axes`` those of what is taken, ``words`` what happens, with
+    the names of sizes in braces; ``after`` are the axes then, and ``tensor`` is where that is in the picture."""
+
+    symbol: str
+    axes: Axes | None
+    words: str
+    after: Axes
+    tensor: str
+
+
+def why(program: Program, t: Tensor) -> list[Because]:
+    """The chain of a tensor of the program."""
+    return RULES[t.op](program, t)
+
+
+def spelled(words: str, sizes: Sizes) -> list[Word]:
+    """Words with the sizes put in, each with the axis that colours it."""
+    pieces = re.split(r"\{(\w+)\}", words)
+    return [(f"{sizes[piece]:,}", piece) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
+
+
+def said(line: Because, sizes: Sizes) -> str:
+    """A line as plain text: ``· W_f 7 × 5, the inner axes meet and vanish → 3 × 5``."""
+    taken = f" {_numbers(line.axes, sizes)}" if line.axes else ""
+    words = "".join(word for word, _ in spelled(line.words, sizes))
+    return f"{line.symbol}{taken}{', ' if words else ''}{words} → {_numbers(line.after, sizes)}"
+
+
+def _numbers(axes: Axes, sizes: Sizes) -> str:
+    return " × ".join(map(str, shape(axes, sizes)))
+
+
+def _taken(t: Tensor, words: str = "") -> Because:
+    """What a chain begins with."""
+    return Because(t.symbol, t.axes, words, t.axes, t.id)
+
+
+def _inputs(program: Program, t: Tensor) -> list[Tensor]:
+    return [program.by_id[id] for id in t.inputs]
+
+
+def _begun(program: Program, t: Tensor) -> list[Because]:
+    """What something is made of: a product from its own beginning, anything else as it is."""
+    return why(program, t) if t.op in LONG else [_taken(t)]
+
+
+# one rule for each operation
+
+
+def _given(program: Program, t: Tensor) -> list[Because]:
+    if t.id == "X":
+        return [_taken(t, "sequences side by side, their steps, and the numbers at each step")]
+    if len(t.axes) == 1:
+        return [_taken(t, "one number for each column that it meets")]
+    return [_taken(t, "a row for each number that comes in, a column for each that goes out")]
+
+
+def _below(program: Program, t: Tensor) -> list[Because]:
+    return [_taken(t, "what the layer below gives at every step")]
+
+
+def _step(program: Program, t: Tensor) -> list[Because]:
+    (whole,) = _inputs(program, t)
+    return [_taken(whole), Because("one step", None, "of {time_step}: time_step vanishes", t.axes, t.id)]
+
+
+def _carry(program: Program, t: Tensor) -> list[Because]:
+    return [_taken(t, "as it left the step before: a state has no time_step")]
+
+
+def _concat(program: Program, t: Tensor) -> list[Because]:
+    first, *others = _inputs(program, t)
+    lines = [_taken(first)]
+    for other in others:
+        after = (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
+        lines.append(Because(f"beside {other.symbol}", other.axes, "the last axes add up", after, other.id))
+    return lines
+
+
+def _product(program: Program, t: Tensor) -> list[Because]:
+    source, kernel, *bias = _inputs(program, t)
+    multiplied = Because(f"· {kernel.symbol}", kernel.axes, MEET, t.axes, kernel.id)
+    return [_taken(source), multiplied, *(Because(f"+ {b.symbol}", b.axes, EACH_ROW, t.axes, b.id) for b in bias)]
+
+
+def _split(program: Program, t: Tensor) -> list[Because]:
+    (whole,) = _inputs(program, t)
+    part, parts = t.part or (0, 1)
+    if not (symbols := program.block_symbols(t)):
+        words = f"cut into {parts} equal blocks of columns"
+        return [*_begun(program, whole), Because(f"block {part + 1} of {parts}", None, words, t.axes, t.id)]
+    source, kernel, bias = _inputs(program, whole)
+    block = f"block {part + 1} of the {parts} of {kernel.symbol}; {MEET}"
+    return [
+        _taken(source),
+        Because(f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id),
+        Because(f"+ {symbols[2]}", (t.axes[-1],), EACH_ROW, t.axes, bias.id),
+    ]
+
+
+def _pointwise(sign: str, words: str) -> "Rule":
+    def rule(program: Program, t: Tensor) -> list[Because]:
+        first, second = _inputs(program, t)
+        return [_taken(first), Because(f"{sign} {second.symbol}", second.axes, words, t.axes, second.id)]
+
+    return rule
+
+
+def _function(name: str) -> "Rule":
+    def rule(program: Program, t: Tensor) -> list[Because]:
+        (source,) = _inputs(program, t)
+        return [*_begun(program, source), Because(name, None, "one number at a time", t.axes, t.id)]
+
+    return rule
+
+
+def _stack(program: Program, t: Tensor) -> list[Because]:
+    (state,) = _inputs(program, t)
+    return [_taken(state), Because("every step", None, "{time_step} of them: time_step comes in", t.axes, t.id)]
+
+
+def _last(program: Program, t: Tensor) -> list[Because]:
+    (state,) = _inputs(program, t)
+    return [_taken(state), Because("last step", None, "the others are not kept", t.axes, t.id)]
+
+
+MEET = "the inner axes meet and vanish"
+EACH_ROW = "the same for each of {batch_size} rows"
+EQUAL = "number by number: both shapes are equal"
+
+LONG = ("affine", "matmul", "split")
+"""The operations whose results are told from their beginning on where something is made of them."""
+
+Rule = Callable[[Program, Tensor], list[Because]]
+
+RULES: dict[str, Rule] = {
+    "given": _given,
+    "below": _below,
+    "step": _step,
+    "carry": _carry,
+    "concat": _concat,
+    "matmul": _product,
+    "affine": _product,
+    "split": _split,
+    "add": _pointwise("+", EQUAL),
+    "mul": _pointwise("∗", EQUAL),
+    "add_vector": _pointwise("+", EACH_ROW),
+    "mul_vector": _pointwise("∗", EACH_ROW),
+    "complement": _function("1 −"),
+    "sigmoid": _function("σ"),
+    "tanh": _function("tanh"),
+    "relu": _function("relu"),
+    "stack": _stack,
+    "last": _last,
+}
