@@ -22,13 +22,14 @@ from app.web.view import View, settings_of
 def spoken(view: View, limit: int) -> dict[str, Any]:
     """The section about the framework. ``limit``: how many bytes of weights the server gives out."""
     framework, stack, settings = view.speaks, view.stack, view.settings
-    about = {"title": framework.title, "id": framework.id, "switches": switches(view)}
+    about = {"title": framework.title, "id": framework.id}
     if missing := refusal(view):
         return about | {"refused": missing, "nearest": view.query(**nearest(missing)), "rulers": rulers(view)}
     sizes = framework.sizes(stack)
     takes, returns = framework.takes(stack, settings), framework.returns(stack, settings)
     return about | {
         "refused": None,
+        "switches": switches(view),
         "sizes": [(ours, theirs) for ours, theirs in framework.size_names if ours in view.sizes],
         "proof": PROOFS.get(framework.id) and proof(PROOFS[framework.id], view),
         "takes": named(takes.name, takes.axes, sizes),
