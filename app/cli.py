@@ -11,7 +11,7 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, Stored
 from app.settings import SettingError, from_environment
 from app.web.fields import FIELDS, MODEL, FieldError, Flag, shown
-from app.web.speech import nearest_words, refusal
+from app.web.speech import nearest_words, parameters, refusal
 from app.web.view import View, parse, settings_of
 
 ASKED = (*MODEL, FIELDS["layer"], FIELDS["direction"])
@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     for field in ASKED:
         limits = "" if isinstance(field, Flag) else f" ({field.limits})"
         option = "--" + field.name.replace("_", "-")
-        shapes_parser.add_argument(option, dest=field.name, metavar="…", help=f"{field.help}{limits}")
+        argument = shapes_parser.add_argument(option, dest=field.name, metavar="…", help=f"{field.help}{limits}")
+        if isinstance(field, Flag):  # the option alone says yes
+            argument.nargs, argument.const = "?", field.format(True)
     shapes_parser.add_argument("--json", action="store_true", help="print the trace as JSON")
     shapes_parser.set_defaults(run=shapes)
     return parser
@@ -132,7 +134,10 @@ def _tables(view: View) -> str:
         tables.append([("all layers", "shape", "axes"), *_arrays(view, FRAMEWORKS["colah"])])
     if view.framework != "colah":
         tables.append([(view.speaks.title, "shape", "axes"), *_arrays(view, view.speaks)])
-    return "\n\n".join(map(_lines, tables))
+    told = f"{sum(parameters(view).values()):,} numbers to learn"
+    if too_much := from_environment().budget.refusal(view.stack):
+        told += f"; shapes only: a run {too_much}"
+    return "\n\n".join((*map(_lines, tables), told))
 
 
 def _tensor_head(view: View) -> Row:

@@ -43,7 +43,8 @@ def test_both_commands_are_the_same_program() -> None:
 def test_shapes_prints_a_row_for_each_tensor(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["shapes", "--num-units", "128", "--batch-size=7"]) == 0
 
-    head, *rows = [re.split(r"\s{2,}", line) for line in capsys.readouterr().out.splitlines()]
+    head, *rows, _, end = [re.split(r"\s{2,}", line) for line in capsys.readouterr().out.splitlines()]
+    assert end == ["67,072 numbers to learn"]
     assert head == ["tensor", "shape", "axes", "formula"]
     assert ["concat", "7 × 130", "batch_size × (num_units+features)", "[hₜ₋₁, xₜ]"] in rows
     assert ["f", "7 × 128", "batch_size × num_units", "fₜ = σ(a_f)"] in rows

@@ -1,10 +1,12 @@
 """What is written about the app is true of it."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
+from app.core.budget import Budget
 from app.web import api, pages
 from app.web.fields import FIELDS
 
@@ -53,3 +55,9 @@ def test_the_house_names_no_file_that_there_is_not() -> None:
     named = re.findall(r"[\w.]+\.(?:py|js|css|html|d\.ts)\b", HOUSE)
 
     assert set(named) - {"Plotly.js"} <= {file.name for file in FILES}
+
+
+def test_the_defaults_of_the_budget_are_those_that_operators_read() -> None:
+    said = re.findall(r"`UNROLLED_MAX_(\w+)` \| (\d+)", (ROOT / "docs/deploy.md").read_text())
+
+    assert {name.lower(): int(value) for name, value in said} == asdict(Budget())

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
-from math import floor, log2
+from math import ceil, log, log2
 
 from app.core.program import Program, Tensor
 from app.diagram.shapes import Box, Picture, Shape, Text
@@ -10,7 +10,7 @@ from app.diagram.theme import AREAS
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0
-LARGEST_SCALE = 16.0
+LEAST, MOST = 0.012, 200.0  # numbers for a pixel that a matrix would need to fill its place
 THINNEST = 1.5  # a side that would be thinner is drawn as a hair
 APART = 14.0  # between the middles of two letters
 SLIT = 4.0  # between two arrays that stand apart
@@ -59,13 +59,13 @@ def blocks_of(program: Program, id: str) -> list[Block]:
 
 
 def scale_of(m: Matrix) -> float:
-    """Pixels for one number, so that the matrix fits.
-
-    It is a power of two, as on a map, and a small square says it: between two scales the matrix grows with num_units in
-    both directions.
+    """Pixels for one number: from half of the place for the smallest matrix to all of it for the largest, slowly, so
+    that a gate's block grows with num_units in both directions, whatever the scale. A small square says the scale.
     """
     columns, rows = (sum(side.size for side in sides) for sides in (m.columns, m.rows))
-    return 2.0 ** floor(log2(min(WIDTH / columns, HEIGHT / rows, LARGEST_SCALE)))
+    needed = max(columns / WIDTH, rows / HEIGHT)
+    share = 0.5 + 0.5 * min(1.0, max(0.0, log(needed / LEAST) / log(MOST / LEAST)))
+    return share / needed
 
 
 def matrix(m: Matrix, scale: float) -> Picture:
@@ -117,8 +117,8 @@ def _width(name: str) -> float:
 
 
 def _scale_mark(scale: float, x: float, y: float) -> tuple[Shape, ...]:
-    """A square of 8 pixels or more, and how many numbers it stands for."""
-    side = max(1, round(8 / scale))
+    """A square of 6 pixels or more, and how many numbers it stands for."""
+    side = 2 ** max(0, ceil(log2(6 / scale)))
     words = "one number" if side == 1 else f"{side:,} × {side:,} numbers"
     size = side * scale
     text = Text(x + size + 7, y + size / 2, words, 11.5, "muted", anchor="start")

@@ -13,6 +13,7 @@ from app.frameworks.framework import (
     axes_of,
     every,
     last_state,
+    printed,
     steps,
     whole_input,
 )
@@ -117,7 +118,7 @@ class Colah(Framework):
             "weights = {name: np.random.random(shape) for name, shape in shapes.items()}",
             commented(f"X = np.random.random({shape(given.axes, sizes)})", given.axes),
             LOAD,
-            indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X")'),
+            indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X", X)'),
             "assert {name: array.shape for name, array in weights.items()} == shapes",
             "",
             "",
@@ -130,6 +131,7 @@ class Colah(Framework):
             "",
             _whole_run(stack),
             asserted(axes_of(self.returns(stack, settings)), sizes),
+            printed(self.returns(stack, settings)),
         )
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from itertools import accumulate
 
 from app.core.stack import Stack
-from app.frameworks.framework import Framework, Settings, heights
+from app.frameworks.framework import Framework, Settings, axes_of, heights
 from app.frameworks.layout import VECTORS, Layout, Parameter
-from app.frameworks.text import Brackets, Code, assign, call, indented, program, sizes_of
+from app.frameworks.text import Brackets, Code, assign, call, indented, program, sizes_of, table
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
 """What the blocks are called in the text; the gate's letter follows."""
@@ -29,6 +29,9 @@ def convert(source: Framework, target: Framework, stack: Stack, given: Settings,
         body += _changed(old, new, source.title, target.title)
         body += [target.assignment(p.name, place, stack, _together(p)) for p in new.parameters]
     function = program(
+        table("shapes", axes_of(source.stored(stack, given)), source.sizes(stack)),
+        "",
+        "",
         "def convert(weights):",
         indented(
             f'"""Weights of {source.title} in, weights of {target.title} out.',
@@ -36,12 +39,13 @@ def convert(source: Framework, target: Framework, stack: Stack, given: Settings,
             str(stack),
             sizes_of(stack),
             '"""',
+            "assert {name: array.shape for name, array in weights.items() if name in shapes} == shapes",
             body,
             f"return {target.finished}",
         ),
     )
     # Where every array goes over as it is, or turned, there is nothing that NumPy would have to do.
-    return f"import numpy as np\n\n\n{function}" if "np." in function else function
+    return f"import numpy as np\n\n{function}" if "np." in function else function
 
 
 def _name(part: str, gate: str) -> str:

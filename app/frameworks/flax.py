@@ -16,6 +16,7 @@ from app.frameworks.framework import (
     every,
     last_state,
     missing,
+    printed,
     steps,
     whole_input,
 )
@@ -107,7 +108,7 @@ class Flax(Framework):
             LOAD,
             indented(
                 "saved = dict(np.load(sys.argv[1]))",
-                'inputs = saved.pop("inputs")',
+                'inputs = saved.pop("inputs", inputs)',
                 'params = unflatten_dict(saved, sep="/")',
             ),
             "",
@@ -116,6 +117,7 @@ class Flax(Framework):
             "",
             assign(_back(stack, settings), call("model.apply", '{"params": params}', "inputs")),
             asserted(axes_of(self.returns(stack, settings)), sizes),
+            printed(self.returns(stack, settings)),
         )
 
     def _model(self, stack: Stack, settings: Settings) -> list[Code]:

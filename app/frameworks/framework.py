@@ -229,6 +229,11 @@ def last(places: tuple[Place, ...]) -> Lights:
     return tuple((layer, direction, "last") for layer, direction in places)
 
 
+def printed(returned: tuple[Handed, ...]) -> str:
+    """The end of a program: it shows every step, or what there is of them."""
+    return f"print({next((handed for handed in returned if handed.tensor == 'Y'), returned[0]).name})"
+
+
 def whole_input(name: str, time_major: bool = False) -> Handed:
     """X."""
     return steps(name, FEATURES, lambda trace: trace.X, time_major, tensor="X")

@@ -22,6 +22,7 @@ from app.frameworks.framework import (
     last,
     last_state,
     missing,
+    printed,
     steps,
     whole_input,
 )
@@ -158,7 +159,7 @@ class Keras(Framework):
             LOAD,
             indented(
                 "saved = np.load(sys.argv[1])",
-                'inputs = saved["inputs"]',
+                'inputs = saved.get("inputs", inputs)',
                 "model.set_weights([saved[weight.path] for weight in model.weights])",
             ),
             "",
@@ -167,6 +168,7 @@ class Keras(Framework):
             "",
             unpack([handed.name for handed in returned], call("model", "inputs")),
             asserted(axes_of(returned), sizes),
+            printed(self.returns(stack, settings)),
         )
 
     def _made(self, stack: Stack, settings: Settings, layer: int) -> Brackets:

@@ -22,6 +22,7 @@ from app.frameworks.framework import (
     every,
     last,
     missing,
+    printed,
     states_of,
     whole_input,
     widths,
@@ -154,7 +155,7 @@ class Onnx(Framework):
             "weights = {name: random.random(shape, np.float32) for name, shape in shapes.items()}",
             commented(f"X = random.random({shape(given.axes, sizes)}, np.float32)", given.axes),
             LOAD,
-            indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X")'),
+            indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X", X)'),
             "assert {name: array.shape for name, array in weights.items()} == shapes",
             "",
             SIDE_BY_SIDE if stack.num_layers > 1 else [],
@@ -178,6 +179,7 @@ class Onnx(Framework):
             else "session = reference.ReferenceEvaluator(model)  # ONNX Runtime knows layout 0 only",
             unpack(returned, call("session.run", "list(results)", '{"X": X}')),
             asserted(returned, sizes),
+            printed(self.returns(stack, settings)),
         )
 
     def _nodes(self, stack: Stack, layer: int, settings: Settings) -> list[Code]:

@@ -19,6 +19,7 @@ from app.frameworks.framework import (
     every,
     last,
     missing,
+    printed,
     states_of,
     steps,
     whole_input,
@@ -112,7 +113,7 @@ class PyTorch(Framework):
             LOAD,
             indented(
                 "saved = {name: torch.from_numpy(array) for name, array in np.load(sys.argv[1]).items()}",
-                'input = saved.pop("input")',
+                'input = saved.pop("input", input)',
                 f"{name}.load_state_dict(saved)",
             ),
             "",
@@ -121,6 +122,7 @@ class PyTorch(Framework):
             "",
             f"output, {f'({states})' if len(stack.states) > 1 else states} = {name}(input)",
             asserted(axes_of(returned), sizes),
+            printed(self.returns(stack, settings)),
         )
 
     def _keywords(self, stack: Stack, settings: Settings) -> dict[str, Setting]:

@@ -17,6 +17,7 @@ from app.frameworks.framework import (
     axes_of,
     last_state,
     missing,
+    printed,
     steps,
     whole_input,
 )
@@ -149,7 +150,7 @@ class TensorFlow1(Framework):
             "tf.disable_v2_behavior()",
             commented(f"inputs = np.random.random({shape(given.axes, sizes)})", given.axes),
             LOAD,
-            indented("saved = np.load(sys.argv[1])", 'inputs = saved["inputs"]'),
+            indented("saved = np.load(sys.argv[1])", 'inputs = saved.get("inputs", inputs)'),
             "given = tf.placeholder(inputs.dtype, inputs.shape)",
             self._both(stack, settings) if stack.bidirectional else self._one(stack, settings),
             "variables = {variable.op.name: variable for variable in tf.global_variables()}",
@@ -165,6 +166,7 @@ class TensorFlow1(Framework):
                 assign(back, call("session.run", f"({asked})", "{given: inputs}")),
             ),
             asserted(axes_of(self.returns(stack, settings)), sizes),
+            printed(self.returns(stack, settings)),
         )
 
     def _cell(self, stack: Stack, settings: Settings) -> Brackets:

@@ -22,6 +22,7 @@ from app.frameworks.weights import weights_file
 from app.lessons.sentence import sentence
 from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
 from app.web.fields import FIELDS, FieldError
+from app.web.gradients import gradients_document
 from app.web.pictures import picture_of
 from app.web.speech import ITEMSIZE, check, weights_bytes
 from app.web.trace import check_page, tensor_document, trace_document
@@ -74,6 +75,17 @@ async def tensor_json(request: Request) -> Response:
     if known := unchanged(request):
         return known
     body = await request.app.state.runner.run(view, lambda trace, reason: json(tensor_document(view, trace, reason)))
+    return fresh(request, JSON, body)
+
+
+@router.get("/gradients.json", openapi_extra=QUERY)
+async def gradients_json(request: Request) -> Response:
+    """What every tensor weighs in the last output: the shape of its gradient, and its norm at every step."""
+    view = view_of(request, strict=True)
+    if known := unchanged(request):
+        return known
+    runner = request.app.state.runner
+    body = await runner.run(view, lambda trace, reason: json(gradients_document(view, trace, reason)))
     return fresh(request, JSON, body)
 
 

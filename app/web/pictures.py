@@ -27,7 +27,9 @@ def naming(view: View) -> Naming | None:
     arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))
     program = view.program.by_id
     if view.layer + 1 < stack.num_layers:
-        arrays.append(Named(f"to layer {view.layer + 1}", program["Y"].axes, "Y", is_code=False))
+        batch_size, time_step, _ = program["Y"].axes
+        axes = batch_size, time_step, stack.output
+        arrays.append(Named(f"to layer {view.layer + 1}", axes, "Y", is_code=False))
     if view.layer:
         arrays.append(Named(f"from layer {view.layer - 1}", program["X"].axes, "X", is_code=False))
     else:

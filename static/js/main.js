@@ -264,6 +264,7 @@ for (const range of ranges()) {
   placeSlider(range);
 }
 byId("draw").hidden = true;
+/** @type {HTMLInputElement} */ (byId("t")).name = "t"; // without scripts the form does not send it
 followTheme(search);
 offerCopy(() => `${location.origin}/${search}`);
 offerPrograms();

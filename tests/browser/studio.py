@@ -64,6 +64,7 @@ READ = """() => {
     },
     nodes: document.querySelectorAll("#plot *").length,
     address: location.search,
+    told: document.getElementById("steps").dataset.query,
   };
 }"""
 
@@ -74,7 +75,7 @@ SETTLED = f"""(expected) => {{
   const asked = {{ batch_size: 3, time_step: 4, features: 2, num_units: 5, labels: "numbers", tensor: "",
     ...Object.fromEntries(new URLSearchParams(now.address)) }};
   const t = asked.t ?? String(Math.min(2, asked.time_step - 1));
-  return (expected === null || now.address === expected)
+  return (expected === null || now.address === expected) && (expected === null || now.told === now.address)
     && same(now.shown, {{ t, tensor: asked.tensor, labels: asked.labels }})
     && now.table.Y === `${{asked.batch_size}}×${{asked.time_step}}×${{asked.num_units}}`
     && now.table.x === `${{asked.batch_size}}×${{asked.features}}`

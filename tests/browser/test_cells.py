@@ -13,7 +13,7 @@ AGREES = """() => {
   const now = (READ)();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const picture = ({ words, turned, wires }) => [words, turned, Object.entries(wires).sort()];
-  return same(picture(now), picture(now.state)) && same(picture(now), picture(now.still));
+  return now.told === now.address && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still));
 }"""
 
 

@@ -14,7 +14,7 @@ from app.frameworks import FRAMEWORKS
 from app.web.fields import FIELDS
 
 PICTURES = ("/diagram.json", "/diagram.svg")
-TWINS = (*PICTURES, "/trace.json", "/tensor.json", "/code", "/weights.npz", "/weights.safetensors")
+TWINS = (*PICTURES, "/trace.json", "/tensor.json", "/gradients.json", "/code", "/weights.npz", "/weights.safetensors")
 
 LARGEST: Query = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
 STACK: Query = {"num_layers": 8, "bidirectional": True, "layer": 7, "direction": "backward"}
@@ -105,6 +105,7 @@ def test_openapi_describes_every_field_of_the_query(client: TestClient, path: st
         ("/diagram.json", "application/json"),
         ("/diagram.svg", "image/svg+xml"),
         ("/trace.json", "application/json"),
+        ("/gradients.json", "application/json"),
         ("/tensor.json", "application/json"),
         ("/code", "text/x-python; charset=utf-8"),
         ("/weights.npz", "application/octet-stream"),

@@ -1,0 +1,41 @@
+"""/gradients.json: shapes and norms of what every tensor weighs in the last output."""
+
+import pytest
+from asking import STACKED, Query, named
+from starlette.testclient import TestClient
+
+from app.core.cells import CELLS
+from app.web.gradients import MOST_STEPS
+
+LONG: Query = {"time_step": MOST_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
+
+
+@pytest.mark.parametrize("query", [*({"cell": cell} for cell in CELLS), STACKED, {"num_proj": 3}], ids=named)
+def test_every_gradient_has_the_shape_of_its_tensor(client: TestClient, query: Query) -> None:
+    trace = client.get("/trace.json", params=query).json()
+    document = client.get("/gradients.json", params=query).json()
+    shapes = {t["id"]: (t["axes"], t["shape"]) for t in trace["tensors"] if t["role"] != "output"}
+
+    assert document["executed"] and document["reason"] is None
+    assert {t["id"]: (t["axes"], t["shape"]) for t in document["tensors"]} == shapes
+    for t in document["tensors"]:
+        steps = next(one["per_step"] for one in trace["tensors"] if one["id"] == t["id"])
+        assert len(t["norm"]) == 4 if steps else t["norm"] >= 0
+        role = next(one["role"] for one in trace["tensors"] if one["id"] == t["id"])
+        assert t["summed_over"] == (["batch_size", "time_step"] if role == "weight" else [])
+
+
+def test_the_last_output_weighs_one_for_each_of_its_numbers_and_earlier_ones_less(client: TestClient) -> None:
+    document = client.get("/gradients.json", params={"time_step": 30}).json()
+    (h,) = (t["norm"] for t in document["tensors"] if t["id"] == "h")
+
+    assert h[-1] == pytest.approx(15**0.5)
+    assert h[0] < 0.01 * h[-1]
+
+
+@pytest.mark.parametrize("query", [LONG, {"num_units": 8192}], ids=["long", "large"])
+def test_past_the_limits_there_are_shapes_only_and_a_reason(client: TestClient, query: Query) -> None:
+    document = client.get("/gradients.json", params=query).json()
+
+    assert not document["executed"] and document["reason"]
+    assert all(t["norm"] is None and t["shape"] for t in document["tensors"])
