@@ -9,16 +9,14 @@ from reading import links, read
 from starlette.testclient import TestClient
 
 TWINS = (
-    *(
-        "/diagram.json",
-        "/diagram.svg",
-        "/trace.json",
-        "/tensor.json",
-        "/gradients.json",
-        "/code",
-        "/weights.npz",
-        "/weights.safetensors",
-    ),
+    "/diagram.json",
+    "/diagram.svg",
+    "/trace.json",
+    "/tensor.json",
+    "/gradients.json",
+    "/code",
+    "/weights.npz",
+    "/weights.safetensors",
 )
 
 MARKUP = ("<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "&lt;b&gt;", "javascript:alert(1)", "\0")
