@@ -290,7 +290,7 @@ class Page:
                 x, y = 14 + n % columns * width, self.bottom + 40 + n // columns * STRIP_ROW
             else:
                 width, x = MARGIN_WIDTH - 14, self.drawn_width + 14
-            self._dimension(array, x, y, width - 6)
+            self._dimension(array, x, y, width - 14)
 
     def _dimension(self, array: Named, x: float, y: float, room: float) -> None:
         sizes = {**self.d.sizes, **self.d.naming.sizes}
