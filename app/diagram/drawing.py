@@ -61,7 +61,8 @@ Written = tuple[tuple[Line, ...], float]
 class Drawing:
     """Shapes drawn so far. ``t`` is the step that is being drawn: it goes into every shape that names a tensor.
 
-    ``written`` remembers what has been broken into lines: cells have the same shape many times.
+    ``written`` remembers what has been broken into lines, since cells have the same shape many times, and ``stranded``
+    the strands of each tensor.
     """
 
     program: Program
@@ -71,6 +72,7 @@ class Drawing:
     t: int = 0
     shapes: list[Shape] = field(default_factory=list)
     written: dict[tuple[Axes, tuple[Write, ...], float, float, str], Written] = field(default_factory=dict)
+    stranded: dict[str, list[Strand]] = field(default_factory=dict)
 
     def at(self, t: int) -> "Drawing":
         """The same sheet, to draw another step on."""
@@ -90,7 +92,11 @@ class Drawing:
 
     def strands(self, tensor: str) -> list[Strand]:
         """Each part of a tensor's last axis."""
-        return [Strand(name, n, thickness(n * self.sizes[name])) for n, name in self.axes(tensor)[-1].terms]
+        known = self.stranded.get(tensor)
+        if not known:
+            terms = self.axes(tensor)[-1].terms
+            known = self.stranded[tensor] = [Strand(name, n, thickness(n * self.sizes[name])) for n, name in terms]
+        return known
 
     def thickness(self, tensor: str) -> float:
         """How thick the wire of a tensor is; of a concatenation, its first strand."""

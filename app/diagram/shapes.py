@@ -4,7 +4,7 @@ Units are pixels at scale 1, x to the right, y down.
 """
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import hypot
 from typing import NamedTuple
 
@@ -173,13 +173,14 @@ def line_width(line: Line, size: float) -> float:
     return sum(advance for _, advance in _advances(line, size))
 
 
-def _advances(line: Line, size: float) -> list[tuple[float, float]]:
+@lru_cache(4096)
+def _advances(line: Line, size: float) -> tuple[tuple[float, float], ...]:
     """For each run the white space before it and how far it carries on, in pixels; a × stands apart."""
     out = []
     for n, run in enumerate(line):
         before, behind = ((0.45, 0.45) if n else (0, 0.2)) if run == TIMES else (0, 0)
         out.append((before * ADVANCE * size, (before + len(run.text) + behind) * ADVANCE * size))
-    return out
+    return tuple(out)
 
 
 @dataclass(frozen=True)
