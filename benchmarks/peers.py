@@ -36,6 +36,7 @@ REPEATS, PATIENCE = 15, 10.0
 Answer = Callable[[int, int], object]
 """From time_step and num_units to the picture or text."""
 
+TORCHINFO = "torchinfo summary"
 ONE_BOX, EVERY = "one LSTM layer answered (a box), ours faster by", "every tensor of {} steps answered, ours faster by"
 
 
@@ -46,7 +47,7 @@ def rows() -> Iterator[Row]:
         for peer, needs, answers in (
             ("Keras plot_model", ("keras", "pydot", "dot"), partial(keras_answers, file)),
             ("torchview draw_graph", ("torchview", "dot"), torchview_answers),
-            ("torchinfo summary", ("torchinfo",), torchinfo_answers),
+            (TORCHINFO, ("torchinfo",), torchinfo_answers),
         ):
             if missing := [n for n in needs if find_spec(n) is None and shutil.which(n) is None]:
                 yield Row(EVERY.format(4), peer, None, note=f"{', '.join(missing)} is missing")
@@ -68,7 +69,15 @@ def compared(what: str, peer: str, theirs: Answer, time_step: int) -> Row:
     del pairs[0]  # that was the warming
     mine, other = (1000 * median(column) for column in zip(*pairs, strict=True))
     note = f"{mine:.1f} ms, theirs {other:,.1f} ms"
-    return Row(what, peer, median(b / a for a, b in pairs), "x", 50, at_least=True, note=note)
+    ratio = median(b / a for a, b in pairs)
+    return Row(what, peer, ratio, "x", 50, at_least=True, note=note, why=reason(what, peer))
+
+
+def reason(what: str, peer: str) -> str:
+    """Why a peer can be nearly as fast."""
+    if peer == TORCHINFO:
+        return "it prints modules, without a sum or a product, and draws nothing"
+    return "one box tells of no tensor inside" if what == ONE_BOX else "it draws few steps fast, and many slowly"
 
 
 def seconds(answer: Answer, time_step: int, num_units: int) -> float:

@@ -8,7 +8,7 @@ HEAD = ("what", "against", "measured", "bar", "held")
 @dataclass(frozen=True)
 class Row:
     """``measured`` is None where something is missing on this machine, and ``note`` says what; ``bar`` is None for a
-    figure that is only told. ``unit`` is "x" for a ratio."""
+    figure that is only told. ``unit`` is "x" for a ratio. ``why`` is the reason where the bar is not held."""
 
     what: str
     against: str
@@ -17,6 +17,7 @@ class Row:
     bar: float | None = None
     at_least: bool = False
     note: str = ""
+    why: str = ""
 
     @property
     def held(self) -> bool | None:
@@ -28,7 +29,7 @@ class Row:
         """As the table prints it."""
         measured = "not measured" if self.measured is None else self.written(self.measured)
         bar = "" if self.bar is None else f"{'≥' if self.at_least else '≤'} {self.written(self.bar)}"
-        held = {True: "yes", False: "NO", None: ""}[self.held]
+        held = {True: "yes", False: f"NO: {self.why}" if self.why else "NO", None: ""}[self.held]
         return self.what, self.against, f"{measured} ({self.note})" if self.note else measured, bar, held
 
     def written(self, value: float) -> str:
