@@ -129,10 +129,15 @@ class Framework(ABC):
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         """Everything in which the framework falls short of this."""
 
+    def refusal(self, stack: Stack, settings: Settings) -> NotThere | None:
+        """Why the framework has no such thing; None where it has. Only what it has may be asked for below."""
+        everything = tuple(self.missing(stack, settings))
+        return NotThere(everything) if everything else None
+
     def check(self, stack: Stack, settings: Settings) -> None:
-        """Raise NotThere where the framework has no such thing. Only what passes may be asked for below."""
-        if everything := tuple(self.missing(stack, settings)):
-            raise NotThere(everything)
+        """Raise NotThere where the framework has no such thing."""
+        if refusal := self.refusal(stack, settings):
+            raise refusal
 
     @abstractmethod
     def layout(self, stack: Stack, settings: Settings) -> Layout:

@@ -16,8 +16,7 @@ from app.diagram.picture import FORMATS
 from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.frameworks.framework import Setting, widths
-from app.frameworks.weights import OURS
+from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
 from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
@@ -28,7 +27,7 @@ from app.web.fields import FIELDS, Field, Number
 from app.web.kernels import kernels
 from app.web.panel import because, row, sample
 from app.web.pictures import picture_of
-from app.web.speech import names, numbers, refusal
+from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
 from app.web.targets import targets
 from app.web.view import SLIDERS, View
@@ -95,7 +94,7 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
     program, sizes, stack = view.program, view.sizes, view.stack
     selected = program.by_id[view.tensor or program.cell.output]
     theirs = names(view)
-    told, settings = (OURS, dict[str, Setting]()) if refusal(view) else (view.speaks, view.settings)
+    told, settings = told_by(view)
     learned = [p.axes(widths(stack, view.place)) for p in told.layout(stack, settings).parameters]
     return {
         "view": view,

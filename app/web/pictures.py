@@ -6,9 +6,9 @@ from app.core.axes import Axes
 from app.diagram.naming import Named, Naming
 from app.diagram.picture import picture
 from app.diagram.shapes import Picture
-from app.frameworks.framework import Handed, Setting
+from app.frameworks.framework import Handed
 from app.frameworks.weights import OURS
-from app.web.speech import refusal
+from app.web.speech import told_by
 from app.web.view import View
 
 
@@ -21,7 +21,7 @@ def naming(view: View) -> Naming | None:
     """What the framework calls the gates and the arrays that tell of the cell in focus. Nothing for a single cell of
     our own: the picture knows its names by itself."""
     stack = view.stack
-    framework, settings = (OURS, dict[str, Setting]()) if refusal(view) else (view.speaks, view.settings)
+    framework, settings = told_by(view)
     if framework is OURS and len(stack.places) == 1:
         return None
     arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))

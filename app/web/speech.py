@@ -20,11 +20,12 @@ ITEMSIZE = np.dtype(np.float32).itemsize
 def refusal(view: View, framework: Framework | None = None) -> NotThere | None:
     """Why a framework, by default the one that is spoken, has no such stack; None if it has."""
     asked = framework or view.speaks
-    try:
-        asked.check(view.stack, settings_of(asked, vars(view)))
-    except NotThere as missing:
-        return missing
-    return None
+    return asked.refusal(view.stack, settings_of(asked, vars(view)))
+
+
+def told_by(view: View) -> tuple[Framework, Settings]:
+    """In whose words the page tells: the framework's that is spoken, or where that has no such stack, our own."""
+    return (OURS, {}) if refusal(view) else (view.speaks, view.settings)
 
 
 def check(view: View, field: str = "framework") -> None:

@@ -11,7 +11,7 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
 from app.core.stack import Place, Stack, goes_back
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, NotThere, Settings
+from app.frameworks.framework import Framework, Settings
 from app.web.fields import FIELDS, SWITCHES, FieldError, Number, Value, having, shown
 
 Pairs = Iterable[tuple[str, str]]
@@ -105,13 +105,7 @@ class View:
     @property
     def runs_backwards(self) -> bool:
         """Whether the forward direction does, as Keras has it; what a framework does not have is run in our own way."""
-        if not self.speaks.goes_backwards(self.settings):
-            return False
-        try:
-            self.speaks.check(self.stack, self.settings)
-        except NotThere:
-            return False
-        return True
+        return self.speaks.goes_backwards(self.settings) and not self.speaks.refusal(self.stack, self.settings)
 
     def config(self, names: Iterable[str]) -> dict[str, Value]:
         return {name: self[name] for name in names}
