@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from app.core.axes import Sizes
-from app.core.program import Program
 from app.diagram.drawing import Drawing
 from app.diagram.labels import counted, full_name, lettering, shape_line, wrapped
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
-from app.diagram.naming import Named, Naming, our_naming
+from app.diagram.naming import Named, our_naming
+from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Text, mirrored
 from app.diagram.unroll import Fold, Slot, after, before
 
@@ -60,26 +59,18 @@ STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
 DIMENSION, DIMENSION_NAMES = 17.0, 11.0  # size of type
 
 
-def picture(
-    program: Program,
-    sizes: Sizes,
-    t: int,
-    labels: str,
-    format: str,
-    backward: bool = False,
-    naming: Naming | None = None,
-) -> Picture:
+def picture(scene: Scene) -> Picture:
     """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not.
 
-    In the backward direction the cell takes the last step first: time still runs to the right, the states to the left.
-    Without a ``naming`` it has our own names.
+    Time runs to the right, also where the cell takes the last step first: the states then run to the left.
     """
-    chosen = FORMATS[format] if labels == "numbers" else WITH_NAMES[format]
-    letters = lettering(labels, chosen.label_size, chosen.small_size, narrow=not chosen.wing)
-    page = Page(chosen, Drawing(program, sizes, letters, naming or our_naming(program), t), backward)
+    program, t = scene.program, scene.t
+    chosen = FORMATS[scene.format] if scene.labels == "numbers" else WITH_NAMES[scene.format]
+    letters = lettering(scene.labels, chosen.label_size, chosen.small_size, narrow=not chosen.wing)
+    page = Page(chosen, Drawing(program, scene.sizes, letters, scene.naming or our_naming(program), t), scene.backward)
     page.draw()
-    order = " from the last to the first" if backward else ""
-    title = f"{program.cell.title} unrolled over {counted(sizes['time_step'], 'step')}{order}, step {t} in full"
+    order = " from the last to the first" if scene.backward else ""
+    title = f"{program.cell.title} unrolled over {counted(scene.sizes['time_step'], 'step')}{order}, step {t} in full"
     return Picture(page.width, page.height, tuple(page.d.shapes), title)
 
 

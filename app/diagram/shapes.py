@@ -18,11 +18,16 @@ ELBOW = 13.0
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows."""
+    """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows. Where it
+    stands for one sequence of the batch, or for one unit, it says which. What is ``faint`` is there, but not meant.
+    """
 
     tensor: str = ""
     also: tuple[str, ...] = ()
     t: int | None = None
+    sample: int | None = None
+    unit: int | None = None
+    faint: bool = False
 
 
 @dataclass(frozen=True)

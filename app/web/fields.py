@@ -14,10 +14,11 @@ from app.core.stack import DIRECTIONS
 from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS
 from app.diagram.theme import THEMES
+from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
 
-Value = int | str | bool
+Value = int | str | bool | None
 
 
 class FieldError(ValueError):
@@ -99,6 +100,10 @@ class Number(Field):
     def usual(self, values: Mapping[str, Any]) -> int:
         return min(self.default, self.last(values))
 
+    def fitted(self, value: int, values: Mapping[str, Any]) -> int:
+        """The value, or the nearest to it that fits the others."""
+        return min(value, self.last(values))
+
     def check(self, values: Mapping[str, Any]) -> None:
         """FieldError where the number is valid but does not fit the others."""
         value, last = values[self.name], self.last(values)
@@ -136,6 +141,52 @@ class Number(Field):
             stops.update(n * unit for n in (*range(1, 40), *range(40, 100, 2)))
         stops.update(1 << k for k in range(self.high.bit_length()))
         return sorted(n for n in stops if self.low <= n <= self.high)
+
+
+@dataclass(frozen=True)
+class Index(Field):
+    """One of what stands side by side, counted from 0, or none of it. ``below`` names how many there are."""
+
+    default: None
+    high: int
+    below: str
+
+    def parse(self, text: str) -> int | None:
+        return None if text == NONE else self._number.parse(text)
+
+    def nearest(self, text: str) -> int | None:
+        return None if text == NONE else self._number.nearest(text)
+
+    def format(self, value: Value) -> str:
+        return NONE if value is None else str(value)
+
+    def last(self, values: Mapping[str, Any]) -> int:
+        return self._number.last(values)
+
+    def fitted(self, value: int | None, values: Mapping[str, Any]) -> int | None:
+        """The value, or the nearest to it that fits the others."""
+        return None if value is None else self._number.fitted(value, values)
+
+    def check(self, values: Mapping[str, Any]) -> None:
+        """FieldError where the number is valid but does not fit the others."""
+        if values[self.name] is not None:
+            self._number.check(values)
+
+    @property
+    def limits(self) -> str:
+        return f"{self._number.limits}, {NONE}"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"oneOf": [{"type": "integer", "minimum": 0, "maximum": self.high}, {"const": NONE}], "default": NONE}
+
+    @property
+    def _number(self) -> Number:
+        return Number(self.name, 0, self.help, 0, self.high, below=self.below)
+
+
+NONE = "none"
+"""How a query says that nothing is chosen."""
 
 
 @dataclass(frozen=True)
@@ -256,12 +307,21 @@ MODEL: Sequence[Field] = (
 )
 """What is computed, and whose words it is told in."""
 
+POKED = (NONE, "x", "h_prev", "c_prev")
+
 PLACE: Sequence[Field] = (
-    Choice("view", "unrolled", "which picture", ("unrolled",)),
+    Choice("view", "unrolled", "which picture", tuple(VIEWS)),
     Number("t", 2, "the step that is drawn in full, from 0", 0, 9_999, below="time_step"),
     Number("layer", 0, "the layer in focus", 0, 7, below="num_layers"),
     Choice("direction", "forward", "the direction in focus", DIRECTIONS),
     TensorId("tensor", "", "the tensor that is selected"),
+    Flag("stepping", False, "whether what is computed after the selected tensor is faint", (False, True)),
+    Index("sample", None, "the sequence of the batch that is followed", 1023, "batch_size"),
+    Index("unit", None, "the unit that is followed: this number of h and c", 8191, "num_units"),
+    Number("row", 0, "the first row of the selected tensor’s values that is shown", 0, 99_999),
+    Number("column", 0, "the first column of them", 0, 99_999),
+    Choice("poke", NONE, "the vector of which one number is changed, to see what that changes", POKED),
+    Number("component", 0, "which number of that vector", 0, 99_999),
 )
 """What is looked at."""
 

@@ -19,13 +19,19 @@ Blocks = dict[tuple[str, str], Block]
 
 def kernels(stack: Stack, place: Place, framework: Framework, settings: Settings) -> dict[str, Picture]:
     """Every matrix of one cell, by its full name there, all in one scale. The framework has to have the cell."""
+    found = matrices(stack, place, framework, settings)
+    scale = min(map(scale_of, found))
+    return {m.name: matrix(m, scale) for m in found}
+
+
+def matrices(stack: Stack, place: Place, framework: Framework, settings: Settings) -> list[Matrix]:
+    """Every matrix of one cell, under its full name there."""
     layout, blocks, sides = framework.layout(stack, settings), _blocks(stack, place), _sides(stack, place)
     found = []
     for parameters in _arrays(layout):
         name = _together([framework.full_name(p.name, place, stack) for p in parameters])
         found.append(_matrix(name, parameters, layout, blocks, sides))
-    scale = min(map(scale_of, found))
-    return {m.name: matrix(m, scale) for m in found}
+    return found
 
 
 def _blocks(stack: Stack, place: Place) -> Blocks:

@@ -23,10 +23,11 @@ from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
-from app.web.fields import FIELDS, Field, Number
+from app.web.fields import FIELDS, Field, Index, Number
 from app.web.kernels import kernels
 from app.web.panel import because, row, sample
 from app.web.pictures import picture_of
+from app.web.readings import READINGS
 from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
 from app.web.targets import targets
@@ -106,6 +107,8 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "directions": [(one, view.query(bidirectional=both), view.bidirectional == both) for one, both in DIRECTIONS],
         "frameworks": choices(view),
         "presets": [(p, view.query(**vars(p.stack), seed=0), p.stack == stack) for p in PRESETS],
+        "views": [(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
+        "reading": READINGS[view.view](view, trace) if view.view in READINGS else None,
         "labels": [(choice, view.query(labels=choice)) for choice in LABELS],
         "sentence": sentence(stack),
         "coincidences": coincidences(sizes),
@@ -124,6 +127,16 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "table": field_table(),
     }
 
+
+TITLES = {
+    "unrolled": "unrolled",
+    "rolled": "rolled up",
+    "batch": "the batch",
+    "units": "the units",
+    "weights": "the weights",
+    "gradients": "backwards",
+}
+"""What the pictures of one question are called."""
 
 DIRECTIONS = (("forward", False), ("both ways", True))
 
@@ -152,6 +165,8 @@ def field_table() -> list[dict[str, Any]]:
 
 def limits(field: Field) -> dict[str, Any]:
     """Of a number, its ends, what it stays below, and where its slider rests."""
+    if isinstance(field, Index):
+        return {"below": field.below}
     if not isinstance(field, Number):
         return {}
     return {"min": field.low, "max": field.high, "below": field.below, "stops": field.stops if field.slider else None}

@@ -4,17 +4,36 @@ from collections.abc import Iterable
 
 from app.core.axes import Axes
 from app.diagram.naming import Named, Naming
-from app.diagram.picture import picture
+from app.diagram.scene import Scene
 from app.diagram.shapes import Picture
+from app.diagram.views import VIEWS
 from app.frameworks.framework import Handed
 from app.frameworks.weights import OURS
+from app.web.kernels import matrices
 from app.web.speech import told_by
 from app.web.view import View
 
 
 def picture_of(view: View, format: str = "") -> Picture:
     """In the format that the View asks for, or in another."""
-    return picture(view.program, view.sizes, view.t, view.labels, format or view.format, view.goes_back, naming(view))
+    return VIEWS[view.view](scene(view, format or view.format))
+
+
+def scene(view: View, format: str) -> Scene:
+    """All that a picture needs to know of a View."""
+    return Scene(
+        program=view.program,
+        sizes=view.sizes,
+        t=view.t,
+        labels=view.labels,
+        format=format,
+        backward=view.goes_back,
+        naming=naming(view),
+        until=view.tensor if view.stepping else "",
+        sample=view.sample,
+        unit=view.unit,
+        matrices=tuple(matrices(view.stack, view.place, *told_by(view))) if view.view == "weights" else (),
+    )
 
 
 def naming(view: View) -> Naming | None:

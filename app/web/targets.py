@@ -30,12 +30,16 @@ def targets(view: View, picture: Picture) -> list[Target]:
     stops: set[str] = set()
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
+        chosen = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
         if shape.tensor:
-            link, label = view.query(t=t, tensor=shape.tensor), ""
+            link, label = view.query(t=t, tensor=shape.tensor, **chosen), ""
             if t == view.t and shape.tensor not in stops:
                 stops.add(shape.tensor)
                 tensor = view.program.by_id[shape.tensor]
                 label = f"{tensor.name}, {tensor.sentence(view.sizes)}"
+        elif chosen:
+            name, index = next(iter(chosen.items()))
+            link, label = view.query(t=t, **chosen), f"{name} {index:,}: follow it"
         elif shape.t is not None:
             link, label = view.query(t=t), f"step {t:,}, same cell: open it"
         else:

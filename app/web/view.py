@@ -12,7 +12,7 @@ from app.core.program import Program, capture
 from app.core.stack import Place, Stack, goes_back
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
-from app.web.fields import FIELDS, SWITCHES, FieldError, Number, Value, having, shown
+from app.web.fields import FIELDS, NONE, SWITCHES, FieldError, Index, Number, Value, having, shown
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""
@@ -47,6 +47,13 @@ class View:
     layer: int
     direction: str
     tensor: str
+    stepping: bool
+    sample: int | None
+    unit: int | None
+    row: int
+    column: int
+    poke: str
+    component: int
     labels: str
     format: str
     theme: str
@@ -117,17 +124,22 @@ class View:
         another cell or framework is left out.
         """
         old: dict[str, Any] = vars(self)
-        new = _fitting({**old, **changes})
+        moved = [whole for whole in PARTS if changes.get(whole, old[whole]) != old[whole]]
+        anew = {part: FIELDS[part].default for whole in moved for part in PARTS[whole]}
+        new = _fitting({**old, **anew, **changes})
         for f in BELOW:
             if f.name not in changes:
-                new[f.name] = f.usual(new) if old[f.name] == f.usual(old) else min(old[f.name], f.last(new))
+                new[f.name] = f.usual(new) if old[f.name] == f.usual(old) else f.fitted(old[f.name], new)
         pairs = [(n, f.format(new[n])) for n, f in FIELDS.items() if new[n] != f.usual(new)]
         return "?" + urlencode(pairs, quote_via=quote) if pairs else ""
 
 
-NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
-BELOW = [f for f in NUMBERS if f.below]
-SLIDERS = [f for f in NUMBERS if f.slider]
+PARTS = {"tensor": ("row", "column"), "poke": ("component",)}
+"""What is a part of something else, and begins anew with it."""
+
+COUNTED = [f for f in FIELDS.values() if isinstance(f, Number | Index)]
+BELOW = [f for f in COUNTED if f.below]
+SLIDERS = [f for f in COUNTED if isinstance(f, Number) and f.slider]
 
 
 def parse(pairs: Pairs, strict: bool) -> View:
@@ -147,14 +159,14 @@ def _check(values: Mapping[str, Any]) -> None:
     """FieldError where values are valid each, but do not fit each other."""
     fitting = _fitting(values)
     for name, field in FIELDS.items():
-        if isinstance(field, Number):
+        if isinstance(field, Number | Index):
             field.check(values)
         if values[name] != fitting[name]:
             message, allowed = _misfit(name, values)
             raise FieldError(name, field.format(values[name]), message, allowed)
 
 
-def _misfit(name: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
+def _misfit(name: str, values: Mapping[str, Any]) -> tuple[str, Any]:
     """Why a field's value does not fit the others, and what would."""
     cell = values["cell"]
     if name == "num_proj":
@@ -164,6 +176,17 @@ def _misfit(name: str, values: Mapping[str, Any]) -> tuple[str, list[Any]]:
     if name == "tensor":
         known = _ids(values)
         return f"{cell} has no tensor {shown(values['tensor'])}; it has {', '.join(known)}", known
+    if name in ("row", "column"):
+        last = sheet(values)[name == "column"] - 1
+        whose = values["tensor"] or "nothing, where no tensor is selected,"
+        return f"{whose} has {name}s 0 to {last:,}, no {values[name]:,}", {"min": 0, "max": last}
+    if name == "poke":
+        known = [NONE, *_pokable(values)]
+        return f"{cell} carries no {values['poke'].removesuffix('_prev')}; poke is {' or '.join(known)}", known
+    if name == "component":
+        last = _width(values) - 1
+        whose = values["poke"] if last >= 0 else "nothing, where nothing is poked,"
+        return f"{whose} has the components 0 to {max(0, last):,}, no {values[name]:,}", {"min": 0, "max": max(0, last)}
     field, framework = SWITCHES[name], values["framework"]
     return f"{name} is a switch of {' and '.join(having(name))}, not of {framework}", [field.format(field.default)]
 
@@ -179,7 +202,39 @@ def _fitting(values: Mapping[str, Any]) -> dict[str, Any]:
         new["direction"] = "forward"
     if new["tensor"] not in _ids(new):
         new["tensor"] = ""
+    if new["poke"] != NONE and new["poke"] not in _pokable(new):
+        new["poke"] = NONE
+    if new["component"] >= (_width(new) if new["component"] else 1):
+        new["component"] = 0
+    if new["row"] or new["column"]:
+        for name, length in zip(("row", "column"), sheet(new), strict=True):
+            if new[name] >= length:
+                new[name] = 0
     return new
+
+
+def sheet(values: Mapping[str, Any]) -> tuple[int, int]:
+    """How many rows and columns the values of the selected tensor have, for one sequence of the batch where they have
+    all steps; where none is selected, one of each."""
+    if not values["tensor"]:
+        return 1, 1
+    stack = _stack(values)
+    shape = stack.program(values["layer"]).by_id[values["tensor"]].shape(stack.sizes)
+    *_, rows, columns = (1, *shape)
+    return rows, columns
+
+
+def _pokable(values: Mapping[str, Any]) -> list[str]:
+    """The vectors that come into a step."""
+    return ["x", *(f"{state}_prev" for state in _stack(values).states)]
+
+
+def _width(values: Mapping[str, Any]) -> int:
+    """How many numbers the poked vector has; 0 where there is none."""
+    if values["poke"] == NONE:
+        return 0
+    stack = _stack(values)
+    return stack.program(values["layer"]).by_id[values["poke"]].axes[-1].size(stack.sizes)
 
 
 def _stack(values: Mapping[str, Any]) -> Stack:
@@ -237,7 +292,7 @@ def nearest(pairs: Pairs) -> View:
                 given[name] = FIELDS[name].nearest(text)
     values = _complete(given)
     for f in BELOW:
-        values[f.name] = min(values[f.name], f.last(values))
+        values[f.name] = f.fitted(values[f.name], values)
     meant = values["tensor"]
     values = _fitting(values)
     if meant != values["tensor"]:

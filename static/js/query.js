@@ -2,8 +2,11 @@
  * The address is the whole state. The table of fields comes from the server with the page; a field that is `below`
  * another one is smaller than it, and so is its default.
  *
- * @typedef {{name: string, default: string | number, below?: string, stops?: number[] | null}} Field
+ * @typedef {{name: string, default: string | number | null, below?: string, stops?: number[] | null}} Field
  */
+
+/** How a query says that nothing is chosen, where that is usual. */
+const NONE = "none";
 
 /** @type {Field[]} */
 const FIELDS = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fields")).textContent ?? "[]");
@@ -21,7 +24,8 @@ export function withChanges(search, changes) {
   const pairs = [];
   for (const { name, default: usual, below } of FIELDS) {
     const last = below ? Number(values.get(below) ?? fieldOf(below).default) - 1 : Infinity;
-    const [value, left] = [values.get(name), below ? Math.min(Number(usual), last) : usual];
+    const left = usual === null ? NONE : below ? Math.min(Number(usual), last) : usual;
+    const value = values.get(name);
     const kept = Number(value) > last ? String(last) : value;
     if (kept !== undefined && kept !== String(left)) pairs.push(`${name}=${encodeURIComponent(kept)}`);
   }

@@ -18,6 +18,7 @@ from app.core.program import Program, capture
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS, picture
+from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Shape, Text, Wire
 from app.frameworks.weights import OURS
 from app.web.kernels import kernels
@@ -93,7 +94,7 @@ def steps(of: Sizes) -> list[int]:
 
 
 def lstm(of: Sizes, t: int = 2, labels: str = "numbers", format: str = "page") -> Picture:
-    return picture(LSTM, of, t, labels, format)
+    return picture(Scene(LSTM, of, t, labels, format))
 
 
 class Drawn(NamedTuple):
@@ -112,7 +113,7 @@ def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) 
         places = [(of, t) for of in GRID for t in steps(of)]
     else:
         places = [(of, steps(of)[n % len(steps(of))]) for n, of in enumerate(FEW)]
-    return tuple(Drawn(of, t, picture(PROGRAMS[name], of, t, labels, format, backward)) for of, t in places)
+    return tuple(Drawn(of, t, picture(Scene(PROGRAMS[name], of, t, labels, format, backward))) for of, t in places)
 
 
 class Rect(NamedTuple):

@@ -10,6 +10,7 @@ from geometry import LARGEST, MNIST, PROGRAMS, TEACHING, kernel, lstm, sizes
 from app.core.axes import Sizes
 from app.diagram.picture import picture
 from app.diagram.plotly import figure
+from app.diagram.scene import Scene
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 
@@ -49,7 +50,7 @@ def test_the_picture_is_as_it_was(name: str, golden: Callable[[str, str], None])
 @pytest.mark.golden
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "lstm"])
 def test_the_picture_of_every_other_cell_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
-    made = picture(PROGRAMS[name], TEACHING, 2, "numbers", "page", backward="directions" in name)
+    made = picture(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page", backward="directions" in name))
     golden(f"{name.replace(' ', '_')}.svg", lines(svg(made, THEMES["light"])))
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from app.diagram.picture import FORMATS, picture
+from app.diagram.scene import Scene
 from app.frameworks.weights import OURS
 from app.web.kernels import kernels
 from app.web.targets import Target, targets
@@ -11,7 +12,7 @@ from app.web.view import parse
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:
     view = parse(query.items(), strict=True)
-    return targets(view, picture(view.program, view.sizes, view.t, view.labels, format))
+    return targets(view, picture(Scene(view.program, view.sizes, view.t, view.labels, format)))
 
 
 @pytest.mark.parametrize("format", FORMATS)

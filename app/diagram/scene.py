@@ -1,0 +1,30 @@
+"""What is to be drawn: everything that a view needs to know."""
+
+from dataclasses import dataclass
+
+from app.core.axes import Sizes
+from app.core.program import Program
+from app.diagram.kernel import Matrix
+from app.diagram.naming import Naming
+
+
+@dataclass(frozen=True)
+class Scene:
+    """``t`` is the focused step. In the ``backward`` direction the cell takes the last step first. Without a ``naming``
+    the picture has our own names.
+
+    ``until`` is the tensor that is being computed, where what comes after it is to be faint. ``sample`` and ``unit``
+    are the sequence and the unit that are followed. ``matrices`` are the weights, as somebody lays them out.
+    """
+
+    program: Program
+    sizes: Sizes
+    t: int
+    labels: str
+    format: str
+    backward: bool = False
+    naming: Naming | None = None
+    until: str = ""
+    sample: int | None = None
+    unit: int | None = None
+    matrices: tuple[Matrix, ...] = ()

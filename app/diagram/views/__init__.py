@@ -1,0 +1,21 @@
+"""The pictures that there are of one question, by name."""
+
+from collections.abc import Callable
+
+from app.diagram.picture import picture
+from app.diagram.scene import Scene
+from app.diagram.shapes import Picture
+from app.diagram.views.batch import batch
+from app.diagram.views.gradients import gradients
+from app.diagram.views.rolled import rolled
+from app.diagram.views.units import units
+from app.diagram.views.weights import weights
+
+VIEWS: dict[str, Callable[[Scene], Picture]] = {
+    "unrolled": picture,
+    "rolled": rolled,
+    "batch": batch,
+    "units": units,
+    "weights": weights,
+    "gradients": gradients,
+}

@@ -1,0 +1,18 @@
+"""What the page says under a picture, by view: what its template in templates/readings is filled with."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.core.stack import StackTrace
+from app.web.readings import batch, gradients, units, weights
+from app.web.view import View
+
+Reading = Callable[[View, StackTrace | None], dict[str, Any]]
+"""Of a View and what was recorded, if anything was."""
+
+READINGS: dict[str, Reading] = {
+    "batch": batch.reading,
+    "units": units.reading,
+    "weights": weights.reading,
+    "gradients": gradients.reading,
+}
