@@ -10,6 +10,7 @@ declare namespace Plotly {
   interface PlotElement extends HTMLElement {
     data: Dict[];
     layout: Dict;
+    on(event: "plotly_click", listener: (event: { points: { x: number; y: number; data: Dict }[] }) => void): void;
   }
 
   type Root = string | HTMLElement;

@@ -6,7 +6,7 @@ step both directions tell of the same x.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 import numpy as np
@@ -124,6 +124,7 @@ class StackTrace:
     X: Array
     go_backwards: bool
     traces: dict[Place, Trace]
+    _extents: dict[tuple[str, Place], float] = field(default_factory=dict)
 
     @property
     def operations(self) -> int:
@@ -163,6 +164,19 @@ class StackTrace:
             return trace.array(id, t)
         array = trace.array(id, last_step - t)
         return array[:, ::-1] if id in ("X", "Y") else array
+
+    def course(self, id: str, place: Place) -> Array:
+        """A tensor of one cell at every step, time_step × batch_size × ..., in the order of time."""
+        course = self.traces[place].stack(id)
+        return course[::-1] if goes_back(place, self.go_backwards) else course
+
+    def extent(self, id: str, place: Place) -> float:
+        """The largest distance from 0 of a tensor's numbers, over all steps. Found once."""
+        if (id, place) not in self._extents:
+            trace = self.traces[place]
+            numbers = trace.stack(id) if trace.program.by_id[id].per_step else trace.array(id)
+            self._extents[id, place] = float(max(numbers.max(), -numbers.min()))
+        return self._extents[id, place]
 
     def last(self, state: str, place: Place) -> Array:
         """A state after the last step that the direction takes, batch_size × num_units."""

@@ -9,6 +9,7 @@ from app.diagram.layouts.layout import Place
 from app.diagram.naming import Named, our_naming
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Text, mirrored
+from app.diagram.stepping import stepped
 from app.diagram.unroll import Fold, Slot, after, before
 
 
@@ -68,7 +69,7 @@ def picture(scene: Scene) -> Picture:
     chosen = FORMATS[scene.format] if scene.labels == "numbers" else WITH_NAMES[scene.format]
     letters = lettering(scene.labels, chosen.label_size, chosen.small_size, narrow=not chosen.wing)
     page = Page(chosen, Drawing(program, scene.sizes, letters, scene.naming or our_naming(program), t), scene.backward)
-    page.draw()
+    page.draw(scene.until)
     order = " from the last to the first" if scene.backward else ""
     title = f"{program.cell.title} unrolled over {counted(scene.sizes['time_step'], 'step')}{order}, step {t} in full"
     return Picture(page.width, page.height, tuple(page.d.shapes), title)
@@ -111,7 +112,8 @@ class Page:
         self.width = self.drawn_width + (0 if self.columns else MARGIN_WIDTH)
         self.height = self.bottom + rows * STRIP_ROW
 
-    def draw(self) -> None:
+    def draw(self, until: str = "") -> None:
+        """All of it; where ``until`` names a tensor, what the focused step makes after it is faint."""
         for k, place in zip(self.whole, self.places, strict=True):
             d = self._at(k)
             self.layout.inside(d, place)
@@ -123,6 +125,8 @@ class Page:
         self._right_wing()
         if not self.format.wing:
             self._neighbours()
+        if until:
+            self.d.shapes[:] = stepped(self.d.shapes, self.d.program, self._turned, self.d.t, until)
         if self.backward:
             self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
         self._dimensions()

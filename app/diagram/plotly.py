@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Shape, Text, Wire
-from app.diagram.theme import ADVANCE, EDGES, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
+from app.diagram.theme import ADVANCE, EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme, faded
 
 Figure = dict[str, Any]
 
@@ -49,7 +49,9 @@ def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
     kinds: dict[tuple[str, str], tuple[list[str], dict[str, Any]]] = {}
 
     def add(layer: str, kind: str, path: str, fill: str, colour: str, width: float, dash: str = "solid") -> None:
-        style = {"fillcolor": fill, "line": {"color": colour, "width": width, "dash": dash}}
+        style: dict[str, Any] = {"fillcolor": fill, "line": {"color": colour, "width": width, "dash": dash}}
+        if s.faint:
+            kind, style["opacity"] = f"{kind} faint".strip(), FAINT
         kinds.setdefault((layer, kind), ([], style))[0].append(path)
 
     dash = ",".join(f"{n}px" for n in FRAME_DASH)
@@ -99,7 +101,7 @@ def _rows(s: Shape, theme: Theme) -> Iterable[tuple[Any, ...]]:
         for x, y, run in s.placed():
             if run == TIMES:
                 continue
-            ink, font = theme.ink[run.role], FONTS["mono"]
+            ink, font = _ink(s, run.role, theme), FONTS["mono"]
             yield round(x, 1), _baseline(y, s.size), run.text, s.size, ink, font, 600, "normal", "middle center"
     elif isinstance(s, Text) and not s.angle:
         yield from _words(s, theme)
@@ -116,7 +118,22 @@ def _words(s: Text, theme: Theme) -> Iterable[tuple[Any, ...]]:
         (s.sub, s.x + 0.3 * s.size, s.y + 0.24 * s.size, small),
     ):
         if text:
-            yield round(x, 1), _baseline(y, size), text, size, theme.ink[s.role], FONTS[s.font], 400, style, position
+            yield (
+                round(x, 1),
+                _baseline(y, size),
+                text,
+                size,
+                _ink(s, s.role, theme),
+                FONTS[s.font],
+                400,
+                style,
+                position,
+            )
+
+
+def _ink(s: Shape, role: str, theme: Theme) -> str:
+    """The colour of a word: Plotly's words have no opacity of their own."""
+    return faded(theme.ink[role]) if s.faint else theme.ink[role]
 
 
 def _baseline(y: float, size: float) -> float:
@@ -131,5 +148,5 @@ def _turned(s: Text, theme: Theme) -> dict[str, Any]:
         "text": s.text,
         "textangle": -s.angle,
         "showarrow": False,
-        "font": {"size": s.size, "color": theme.ink[s.role], "family": FONTS[s.font]},
+        "font": {"size": s.size, "color": _ink(s, s.role, theme), "family": FONTS[s.font]},
     }

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from html import escape
 
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Shape, Text, Wire
-from app.diagram.theme import EDGES, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
+from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 
 def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
@@ -21,7 +21,8 @@ def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
 
 
 def drawn(shape: Shape, theme: Theme) -> str:
-    return PAINTERS[type(shape)](shape, theme)
+    painted = PAINTERS[type(shape)](shape, theme)
+    return f'<g opacity="{FAINT}">{painted}</g>' if shape.faint else painted
 
 
 def _area(shape: Box | Ellipse | Funnel, theme: Theme) -> str:

@@ -20,6 +20,10 @@ MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
 
 
+FAINT = 0.18
+"""How much is left of what is there but not meant."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """A palette. ``ink`` names everything that is written or drawn as a line; ``fill`` and ``edge`` name areas."""
@@ -41,6 +45,8 @@ LIGHT = Theme(
         "hairline": "#e2dfd8",
         "proof": "#3b6b2f",
         "error": "#a3201b",
+        "positive": "#b3261e",
+        "negative": "#2563a8",
         "batch_size": "#8a5a00",
         "time_step": "#0f766e",
         "features": "#1d5fbf",
@@ -78,6 +84,8 @@ DARK = Theme(
         "hairline": "#37373d",
         "proof": "#9ccc8a",
         "error": "#ff9b93",
+        "positive": "#ff8f85",
+        "negative": "#7fb0f2",
         "batch_size": "#e2a83f",
         "time_step": "#4fc4b7",
         "features": "#82b1ff",
@@ -107,6 +115,13 @@ DARK = Theme(
         "proj": "#f49a86",
     },
 )
+
+
+def faded(colour: str) -> str:
+    """A colour of a palette, faint."""
+    red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{FAINT})"
+
 
 THEMES = {"light": LIGHT, "dark": DARK}
 

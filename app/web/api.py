@@ -23,6 +23,7 @@ from app.lessons.sentence import sentence
 from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
 from app.web.fields import FIELDS, FieldError
 from app.web.gradients import gradients_document
+from app.web.inspector import values_document
 from app.web.pictures import picture_of
 from app.web.speech import ITEMSIZE, check, weights_bytes
 from app.web.trace import check_page, tensor_document, trace_document
@@ -75,6 +76,16 @@ async def tensor_json(request: Request) -> Response:
     if known := unchanged(request):
         return known
     body = await request.app.state.runner.run(view, lambda trace, reason: json(tensor_document(view, trace, reason)))
+    return fresh(request, JSON, body)
+
+
+@router.get("/values.json", openapi_extra=QUERY)
+async def values_json(request: Request) -> Response:
+    """The values of one tensor as a Plotly figure: a page from row and column on; some followed over time."""
+    view = parse_for_values(request.query_params.multi_items())
+    if known := unchanged(request):
+        return known
+    body = await request.app.state.runner.run(view, lambda trace, reason: json(values_document(view, trace, reason)))
     return fresh(request, JSON, body)
 
 

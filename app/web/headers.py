@@ -8,7 +8,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self' data:",  # Plotly paints a heatmap as such an image
         "connect-src 'self'",
         "font-src 'self'",
         "base-uri 'none'",

@@ -24,8 +24,11 @@ from app.lessons.sentence import coincidences, sentence
 from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.fields import FIELDS, Field, Index, Number
+from app.web.film import film, steps_of
+from app.web.inspector import followed
+from app.web.inspector import numbers as numbers_of
 from app.web.kernels import kernels
-from app.web.panel import because, row, sample
+from app.web.panel import because, row
 from app.web.pictures import picture_of
 from app.web.readings import READINGS
 from app.web.speech import names, numbers, told_by
@@ -121,7 +124,11 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "every": numbers([array.axes for array in told.stored(stack, settings)], told.sizes(stack)),
         "theirs": theirs,
         "tensors": [row(view, t) for t in program.tensors],
-        "selected": row(view, selected) | sample(view, selected, trace) | {"why": because(view, selected)},
+        "selected": row(view, selected) | {"why": because(view, selected)},
+        "numbers": numbers_of(view, selected, trace) if trace else None,
+        "followed": list(followed(view)),
+        "film": list(film(view, trace)) if view.stepping else [],
+        "player": steps_of(view),
         "overview": lit(view, ()) if len(stack.places) > 1 else None,
         "spoken": spoken(view, limit),
         "table": field_table(),

@@ -2,19 +2,15 @@
 
 from typing import Any
 
-import numpy as np
 from markupsafe import Markup
 
 from app.core.axes import Axis
 from app.core.program import Tensor
-from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
 from app.diagram.shapes import Line
 from app.lessons.why import spelled, why
 from app.web.mathematics import mathematics
 from app.web.view import View
-
-SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
 
 Link = tuple[Markup, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""
@@ -88,23 +84,6 @@ def weight(view: View, t: Tensor) -> Line | None:
         return None
     kernel = view.program.by_id[view.program.by_id[t.inputs[0]].inputs[1]]
     return shape_line((kernel.axes[0], t.axes[-1]), view.sizes)
-
-
-def sample(view: View, t: Tensor, trace: StackTrace | None) -> dict[str, Any]:
-    """The first numbers of a tensor, and their range."""
-    if trace is None:
-        return {"values": None}
-    values = trace.array(t.id, view.place, view.t)
-    shown = np.atleast_2d(values if values.ndim < 3 else values[0])[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
-    down, across = [None, *map(colour, t.axes)][-2:]
-    scale = 1.0 if t.per_step else float(abs(values).max())
-    return {
-        "values": [[(decimal(value, 2), tint(value / scale)) for value in line] for line in shown.tolist()],
-        "down": down,
-        "across": across,
-        "more": shown.size < values.size,
-        "range": [decimal(end, 3) for end in (values.min(), values.max())],
-    }
 
 
 def tint(share: float) -> str:

@@ -177,7 +177,7 @@ def _misfit(name: str, values: Mapping[str, Any]) -> tuple[str, Any]:
         known = _ids(values)
         return f"{cell} has no tensor {shown(values['tensor'])}; it has {', '.join(known)}", known
     if name in ("row", "column"):
-        last = sheet(values)[name == "column"] - 1
+        last = sheet_shape(values)[name == "column"] - 1
         whose = values["tensor"] or "nothing, where no tensor is selected,"
         return f"{whose} has {name}s 0 to {last:,}, no {values[name]:,}", {"min": 0, "max": last}
     if name == "poke":
@@ -207,13 +207,13 @@ def _fitting(values: Mapping[str, Any]) -> dict[str, Any]:
     if new["component"] >= (_width(new) if new["component"] else 1):
         new["component"] = 0
     if new["row"] or new["column"]:
-        for name, length in zip(("row", "column"), sheet(new), strict=True):
+        for name, length in zip(("row", "column"), sheet_shape(new), strict=True):
             if new[name] >= length:
                 new[name] = 0
     return new
 
 
-def sheet(values: Mapping[str, Any]) -> tuple[int, int]:
+def sheet_shape(values: Mapping[str, Any]) -> tuple[int, int]:
     """How many rows and columns the values of the selected tensor have, for one sequence of the batch where they have
     all steps; where none is selected, one of each."""
     if not values["tensor"]:

@@ -2,6 +2,8 @@
 
 import { offerCopy, offerPrograms } from "./copy.js";
 import { rememberFocus, rememberUnfolded } from "./focus.js";
+import { inspect } from "./inspector.js";
+import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
 import { withChanges } from "./query.js";
@@ -75,7 +77,8 @@ async function askFigure() {
 
 /** Show a state at once, then, when nothing newer comes, bring everything on the page up to it.
  * @param {string} next
- * @param {number} [after] ms of rest to wait for */
+ * @param {number} [after] ms of rest to wait for
+ * @returns {Promise<void>} ends when the picture shows it */
 function go(next, after = SETTLE_AFTER) {
   search = next;
   cause = act;
@@ -85,7 +88,7 @@ function go(next, after = SETTLE_AFTER) {
   waiting = setTimeout(() => say("Working…", "waiting"), after + BUSY_AFTER);
   settling = setTimeout(() => settle().catch(fail), after);
   if (!act.entered) enter(); // so that the back button undoes it from now on
-  preview().catch(fail);
+  return preview().catch(fail);
 }
 
 /** Ask for the figure of the present state and show it, with its sentence, unless a newer one was faster. */
@@ -102,6 +105,7 @@ async function preview() {
     if (mine < shown) return;
     shown = mine;
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
+    showValues();
     await show(figure);
   } finally {
     flying -= 1;
@@ -110,6 +114,11 @@ async function preview() {
       preview().catch(() => {}); // the settling that follows tells
     }
   }
+}
+
+/** Bring the values of the selected tensor up to the present state. What is wrong with it, others tell. */
+function showValues() {
+  inspect(search, colours(), (changes) => move(withChanges(search, changes))).catch(() => {});
 }
 
 /** @param {Error} error */
@@ -155,6 +164,7 @@ async function settle() {
   answered = search;
   enter();
   fillControls(fresh, unfinished);
+  placeScrub(search);
   refocus();
   clearTimeout(waiting);
   failures = 0;
@@ -166,6 +176,7 @@ async function settle() {
   if (mine < asked || state !== search) return;
   shown = mine;
   await draw(figure);
+  showValues();
 }
 
 /** Write the state into the history: an edit has one entry. */
@@ -268,6 +279,7 @@ byId("draw").hidden = true;
 followTheme(search);
 offerCopy(() => `${location.origin}/${search}`);
 offerPrograms();
+offerPlayer({ state: () => search, begin: () => begin(byId("player")), go });
 listen();
 
 // Plotly is large and the picture is there already: it is fetched when somebody moves, or when all is quiet.

@@ -1,0 +1,180 @@
+"""The values of a tensor as a Plotly figure: a heatmap, and under it some of its numbers followed over time.
+
+Plotly's keys are here and in plotly.py only.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from app.core.axes import Axis, Sizes
+from app.core.ops import Array
+from app.diagram.theme import FONTS, Theme
+
+Figure = dict[str, Any]
+
+WIDTH, LINES = 264, 132
+ROW, LOWEST, HIGHEST = 30, 72, 216
+"""How high a row of the map is, and the map itself."""
+
+LEFT, RIGHT, TOP, BETWEEN, BOTTOM = 44, 10, 8, 52, 40
+NUMBERED = 6
+"""With so many columns or fewer the numbers stand in the squares."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a sheet: its axis, the index that it begins with, how many there are in all, and which are marked."""
+
+    axis: Axis
+    first: int
+    total: int
+    marked: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return str(self.axis)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Some rows and columns of a tensor. ``rows`` is nothing where it is a vector. ``scale`` is where the colours end,
+    on both sides of 0."""
+
+    values: Array
+    rows: Side | None
+    columns: Side
+    scale: float
+
+
+@dataclass(frozen=True)
+class Course:
+    """One number at every step of time, or the ends of each stretch of it: ``name`` says which number."""
+
+    name: str
+    steps: Sequence[int]
+    values: Sequence[float]
+
+
+def values_figure(sheet: Sheet, courses: Sequence[Course], t: int | None, sizes: Sizes, theme: Theme) -> Figure:
+    """The sheet over the courses, with the step ``t`` marked in these; without courses the sheet alone."""
+    map_height = min(HIGHEST, max(LOWEST, ROW * len(sheet.values)))
+    inner = map_height + (BETWEEN + LINES if courses else 0)
+    layout: Figure = {
+        "width": WIDTH,
+        "height": TOP + inner + BOTTOM,
+        "margin": {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
+        "showlegend": False,
+        "dragmode": False,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"family": FONTS["mono"], "size": 11, "color": theme.ink["ink"]},
+        "hoverlabel": {"font": {"family": FONTS["mono"], "size": 12}},
+        "xaxis": _side(sheet.columns, theme) | {"anchor": "y"},
+        "yaxis": (_side(sheet.rows, theme) if sheet.rows else {"visible": False, "fixedrange": True})
+        | {"autorange": "reversed", "domain": [1 - map_height / inner, 1]},
+        "shapes": [*_marks(sheet, theme), *_seams(sheet, sizes, theme)],
+    }
+    data = [_map(sheet, theme)]
+    if courses:
+        layout |= _course_axes(LINES / inner, theme)
+        data += [_line(course, k, theme) for k, course in enumerate(courses)]
+        if t is not None:
+            layout["shapes"].append(_at(t, theme))
+    return {"data": data, "layout": layout}
+
+
+def _map(sheet: Sheet, theme: Theme) -> Figure:
+    rows, columns = sheet.values.shape
+    first = sheet.rows.first if sheet.rows else 0
+    numbered = {"texttemplate": "%{z:.2f}", "textfont": {"size": 11, "color": theme.ink["ink"]}}
+    down = f"{sheet.rows.name} %{{y}}, " if sheet.rows else ""
+    return {
+        "type": "heatmap",
+        "z": sheet.values.astype(float).round(6).tolist(),
+        "x": list(range(sheet.columns.first, sheet.columns.first + columns)),
+        "y": list(range(first, first + rows)),
+        "zmin": -sheet.scale,
+        "zmax": sheet.scale,
+        "colorscale": [[0, theme.ink["negative"]], [0.5, theme.fill["paper"]], [1, theme.ink["positive"]]],
+        "showscale": False,
+        "xgap": 1 if columns <= 24 else 0,
+        "ygap": 1 if rows <= 24 else 0,
+        "hovertemplate": f"{down}{sheet.columns.name} %{{x}}: %{{z:.6g}}<extra></extra>",
+    } | (numbered if columns <= NUMBERED else {})
+
+
+def _side(side: Side, theme: Theme) -> Figure:
+    """An axis named as the tensor names it, in its colour, with whole numbers."""
+    names = side.axis.names
+    colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
+    return {
+        "title": {"text": f"{side.name}, {side.total:,}", "font": {"size": 12, "color": colour}, "standoff": 6},
+        "color": theme.ink["muted"],
+        "tickformat": "d",
+        "nticks": 6,
+        "dtick": 1 if side.total <= 8 else None,
+        "showgrid": False,
+        "zeroline": False,
+        "fixedrange": True,
+    }
+
+
+def _marks(sheet: Sheet, theme: Theme) -> list[Figure]:
+    """A border around each row and column that is followed."""
+    height, width = sheet.values.shape
+    first = sheet.rows.first if sheet.rows else 0
+    left, top = sheet.columns.first - 0.5, first - 0.5
+    rows = [n for n in (sheet.rows.marked if sheet.rows else ()) if first <= n < first + height]
+    columns = [n for n in sheet.columns.marked if sheet.columns.first <= n < sheet.columns.first + width]
+    boxes = [(left, n - 0.5, left + width, n + 0.5) for n in rows]
+    boxes += [(n - 0.5, top, n + 0.5, top + height) for n in columns]
+    line = {"color": theme.ink["ink"], "width": 1.5}
+    return [{"type": "rect", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "line": line} for x0, y0, x1, y1 in boxes]
+
+
+def _seams(sheet: Sheet, sizes: Sizes, theme: Theme) -> list[Figure]:
+    """A line where one part of the columns ends and the next begins: between gates, between h and x."""
+    first, (height, width) = sheet.columns.first, sheet.values.shape
+    top = (sheet.rows.first if sheet.rows else 0) - 0.5
+    lengths = [sizes[name] for n, name in sheet.columns.axis.terms for _ in range(n)]
+    inside = [end for end in accumulate(lengths[:-1]) if first < end < first + width]
+    line = {"color": theme.ink["ink"], "width": 1}
+    return [
+        {"type": "line", "x0": end - 0.5, "x1": end - 0.5, "y0": top, "y1": top + height, "line": line}
+        for end in inside
+    ]
+
+
+def _course_axes(share: float, theme: Theme) -> Figure:
+    axis = {"color": theme.ink["muted"], "fixedrange": True, "showgrid": False, "nticks": 5}
+    title = {"text": "time_step", "font": {"size": 12, "color": theme.ink["time_step"]}, "standoff": 6}
+    zero = {"zeroline": True, "zerolinecolor": theme.ink["hairline"], "zerolinewidth": 1}
+    return {
+        "xaxis2": axis | {"anchor": "y2", "title": title, "tickformat": "d", "zeroline": False},
+        "yaxis2": axis | zero | {"anchor": "x2", "domain": [0, share], "rangemode": "tozero"},
+    }
+
+
+def _line(course: Course, k: int, theme: Theme) -> Figure:
+    return {
+        "type": "scatter",
+        "mode": "lines" if len(course.steps) > 1 else "markers",
+        "x": list(course.steps),
+        "y": list(course.values),
+        "xaxis": "x2",
+        "yaxis": "y2",
+        "name": course.name,
+        "line": {"width": 1.5, "color": theme.ink["ink"], "dash": DASHES[k % len(DASHES)]},
+        "marker": {"size": 5, "color": theme.ink["ink"]},
+        "hovertemplate": f"{course.name}, step %{{x}}: %{{y:.6g}}<extra></extra>",
+    }
+
+
+DASHES = ("solid", "dot", "dash", "dashdot", "longdash", "longdashdot")
+
+
+def _at(t: int, theme: Theme) -> Figure:
+    line = {"color": theme.ink["time_step"], "width": 1.5, "dash": "dot"}
+    return {"type": "line", "xref": "x2", "yref": "y2 domain", "x0": t, "x1": t, "y0": 0, "y1": 1, "line": line}

@@ -1,0 +1,195 @@
+"""The values of the selected tensor: a page of them, and some of them followed over time."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
+from app.core.ops import Array
+from app.core.program import Tensor
+from app.core.stack import StackTrace
+from app.diagram.theme import THEMES
+from app.diagram.values import Course, Sheet, Side, values_figure
+from app.web.panel import colour, decimal, tint
+from app.web.view import View, sheet_shape
+
+ROWS, COLUMNS = 24, 48
+"""How many numbers a page has at most."""
+
+FOLLOWED = 6
+"""How many numbers are followed at most."""
+
+POINTS = 400
+"""How many points a line has at most."""
+
+
+def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
+    """/values.json: a Plotly figure of the selected tensor's values. What it shows, in words and numbers, is in
+    ``layout.meta``; where nothing was executed there is only that."""
+    t = view.program.by_id[view.tensor]
+    if trace is None:
+        return {"data": [], "layout": {"meta": {"tensor": t.id, "executed": False, "reason": reason}}}
+    sheet = sheet_of(view, t, trace)
+    courses = list(courses_of(view, t, trace))
+    figure = values_figure(sheet, courses, view.t if courses else None, view.sizes, THEMES[view.theme])
+    figure["layout"]["meta"] = {
+        "tensor": t.id,
+        "executed": True,
+        "query": view.query(),
+        "rows": sheet.rows.name if sheet.rows else None,
+        "units": [_unit(view, t.axes[-1], k) for k in range(view.column, view.column + sheet.values.shape[1])],
+        "scale": sheet.scale,
+    }
+    return figure
+
+
+def sheet_of(view: View, t: Tensor, trace: StackTrace) -> Sheet:
+    """The page that the View asks for; of what has all steps, that of one sequence."""
+    values = sheet_values(view, t, trace)
+    *others, across = t.axes
+    total = sheet_shape(vars(view))
+    page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
+    return Sheet(
+        page,
+        Side(others[-1], view.row, total[0], marked(view, others[-1])) if others else None,
+        Side(across, view.column, total[1], marked(view, across)),
+        trace.extent(t.id, view.place) or 1.0,
+    )
+
+
+def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
+    """The first numbers of the page as a table, what is said of them, and what else can be looked at."""
+    sheet = sheet_of(view, t, trace)
+    values = trace.array(t.id, view.place, view.t)
+    shown = sheet.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
+    return {
+        "table": [[(decimal(value, 2), tint(value / sheet.scale)) for value in line] for line in shown.tolist()],
+        "down": sheet.rows and {"first": sheet.rows.first, "colour": colour(sheet.rows.axis), "name": sheet.rows.name},
+        "across": {"first": sheet.columns.first, "colour": colour(sheet.columns.axis), "name": sheet.columns.name},
+        "some": shown.size < values.size,
+        "from": decimal(values.min(), 3),
+        "to": decimal(values.max(), 3),
+        "mean": decimal(values.mean(dtype=np.float64), 3),
+        "scale": decimal(sheet.scale, 3),
+        "of": view.sample or 0 if values.ndim > 2 else None,
+        "lines": lines_in_words(view, t) if t.per_step else "",
+        "pages": [*_turned(view, "row", sheet.rows, ROWS), *_turned(view, "column", sheet.columns, COLUMNS)],
+    }
+
+
+SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
+
+
+def _turned(view: View, field: str, side: Side | None, most: int) -> Iterator[dict[str, Any]]:
+    """Of a side that is longer than a page: which part is shown, with the links to the ones before and after it."""
+    if side and side.total > most:
+        before, after = max(0, side.first - most), side.first + most
+        yield {
+            "name": f"{field}s",
+            "first": side.first,
+            "last": min(after, side.total) - 1,
+            "total": side.total,
+            "before": view.query(tensor=view.tensor, **{field: before}) if side.first else None,
+            "after": view.query(tensor=view.tensor, **{field: after}) if after < side.total else None,
+        }
+
+
+def followed(view: View) -> Iterator[dict[str, Any]]:
+    """Which sequence and which unit is followed, with the links to the ones beside it, or to none."""
+    for name, size in (("sample", "batch_size"), ("unit", "num_units")):
+        index, last = view[name], view.sizes[size] - 1
+        chosen = -1 if index is None else int(index)
+        yield {
+            "name": name,
+            "size": size,
+            "index": index,
+            "last": last,
+            "before": view.query(**{name: chosen - 1}) if chosen > 0 else None,
+            "after": view.query(**{name: chosen + 1}) if chosen < last else None,
+            "none": view.query(**{name: None}) if chosen >= 0 else None,
+        }
+
+
+def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
+    """The values of a tensor at the step in focus; of what has all steps, those of the sequence that is followed."""
+    values = trace.array(t.id, view.place, view.t)
+    return values[view.sample or 0] if values.ndim > 2 else values
+
+
+def marked(view: View, axis: Axis) -> tuple[int, ...]:
+    """The indices of an axis that belong to what is followed: a sequence, a unit in each of its places, a step."""
+    if axis == BATCH_SIZE:
+        return () if view.sample is None else (view.sample,)
+    if axis == TIME_STEP:
+        return (view.t,)
+    return () if view.unit is None else tuple(_places(view, axis, view.unit))
+
+
+def _places(view: View, axis: Axis, unit: int) -> Iterator[int]:
+    """Where a unit's numbers are along an axis: in each gate's block, or in the part that is h."""
+    start = 0
+    for times, name in axis.terms:
+        for _ in range(times):
+            if name == "num_units":
+                yield start + unit
+            start += view.sizes[name]
+
+
+def _unit(view: View, axis: Axis, index: int) -> int | None:
+    """The unit to which an index of an axis belongs, if it does."""
+    start = 0
+    for times, name in axis.terms:
+        for _ in range(times):
+            if start <= index < start + view.sizes[name]:
+                return index - start if name == "num_units" else None
+            start += view.sizes[name]
+    return None
+
+
+def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
+    """The numbers that are followed, at every step of time; of a tensor without steps none."""
+    if t.per_step:
+        course = trace.course(t.id, view.place)
+        for b, k in chosen(view, t):
+            steps, values = thinned(course[:, b, k])
+            yield Course(f"{t.id}[{b}, {k}]", steps, values)
+
+
+def chosen(view: View, t: Tensor) -> list[tuple[int, int]]:
+    """Which numbers of a step's tensor are followed, by row and column: the chosen unit of the chosen sequence; where
+    only one of them is chosen, with it the first few of the other."""
+    columns = list(marked(view, t.axes[-1]))
+    if columns and view.sample is None:
+        return [(b, columns[0]) for b in range(min(FOLLOWED, view.batch_size))]
+    columns = columns or list(range(t.axes[-1].size(view.sizes)))
+    return [(view.sample or 0, k) for k in columns[:FOLLOWED]]
+
+
+def lines_in_words(view: View, t: Tensor) -> str:
+    """Which numbers the lines follow, and how they are made short where there are many steps."""
+    rows, columns = (sorted({*indices}) for indices in zip(*chosen(view, t), strict=True))
+    one = "line follows" if len(rows) * len(columns) == 1 else "lines follow"
+    thin = f"; of each {-(-view.time_step // (POINTS // 2)):,} steps the smallest and the largest"
+    return (
+        f"The {one} row {_listed(rows)}, column {_listed(columns)} over all steps"
+        f"{thin if view.time_step > POINTS else ''}."
+    )
+
+
+def _listed(indices: list[int]) -> str:
+    """``3``, ``0…5``, ``3, 8, 13, 18``."""
+    if len(indices) > 2 and indices == list(range(indices[0], indices[-1] + 1)):
+        return f"{indices[0]}…{indices[-1]}"
+    return ", ".join(map(str, indices))
+
+
+def thinned(values: Array) -> tuple[list[int], list[float]]:
+    """A course of at most ``POINTS`` points: of a longer one the smallest and the largest of each stretch."""
+    if len(values) <= POINTS:
+        return list(range(len(values))), values.tolist()
+    steps: list[int] = []
+    for stretch in np.array_split(np.arange(len(values)), POINTS // 2):
+        ends = stretch[values[stretch].argmin()], stretch[values[stretch].argmax()]
+        steps += sorted({int(end) for end in ends})
+    return steps, values[steps].tolist()
