@@ -7,7 +7,7 @@ time_step, and a slider that only changes numbers leaves the figure's structure 
 from collections.abc import Iterable
 from typing import Any
 
-from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Shape, Text, Wire
+from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Text, Wire
 from app.diagram.theme import ADVANCE, EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme, faded
 
 Figure = dict[str, Any]
@@ -15,7 +15,8 @@ Figure = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
-ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "proj", "frame", "mark", "times")
+ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "proj")
+ORDER += ("line", "frame", "mark", "times")
 
 
 def figure(picture: Picture, theme: Theme) -> Figure:
@@ -63,6 +64,9 @@ def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
                 add("wire", s.kind, s.path(), CLEAR, theme.ink[s.axis], s.width)
                 if s.head:
                     add("head", s.axis, s.head_path(), theme.ink[s.axis], CLEAR, 0)
+            case Polyline():
+                drawn = ",".join(f"{n}px" for n in s.dash) or "solid"
+                add("line", f"{s.role} {s.width:g} {drawn}", s.path(), CLEAR, theme.ink[s.role], s.width, drawn)
             case Frame():
                 add("frame", "", s.path(), CLEAR, theme.ink["ink"], FRAME, dash)
             case Mark():

@@ -133,6 +133,19 @@ class Wire(Shape):
 
 
 @dataclass(frozen=True)
+class Polyline(Shape):
+    """A line straight from point to point, in the colour of a role: dashed, where ``dash`` has strokes and gaps."""
+
+    role: str
+    points: tuple[Point, ...]
+    width: float
+    dash: tuple[int, ...] = ()
+
+    def path(self) -> str:
+        return f"M{'L'.join(_xy(*point) for point in self.points)}"
+
+
+@dataclass(frozen=True)
 class Frame(Shape):
     """A dash-dotted border around something that matters."""
 
@@ -260,7 +273,7 @@ class Text(Shape):
 def mirrored(shape: Shape, width: float) -> Shape:
     """The shape in a picture of that width whose left is right. Words stay to be read from left to right."""
     match shape:
-        case Wire():
+        case Wire() | Polyline():
             return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
         case Box() | Frame():
             return replace(shape, x=width - shape.x - shape.width)

@@ -4,7 +4,7 @@ colours stand in attributes too, for an image that stands alone."""
 from collections.abc import Callable
 from html import escape
 
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Shape, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Text, Wire
 from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 
@@ -42,6 +42,14 @@ def _wire(wire: Wire, theme: Theme) -> str:
     if not wire.head:
         return line
     return line + f'<path class="head {wire.axis}" d="{wire.head_path()}" fill="{colour}"/>'
+
+
+def _polyline(line: Polyline, theme: Theme) -> str:
+    dash = f' stroke-dasharray="{" ".join(map(str, line.dash))}"' if line.dash else ""
+    return (
+        f'<path class="line {line.role}" d="{line.path()}" fill="none" stroke="{theme.ink[line.role]}" '
+        f'stroke-width="{line.width:g}" stroke-linejoin="round"{dash}/>'
+    )
 
 
 def _frame(frame: Frame, theme: Theme) -> str:
@@ -86,6 +94,7 @@ PAINTERS: dict[type[Shape], Callable[..., str]] = {
     Ellipse: _area,
     Funnel: _area,
     Wire: _wire,
+    Polyline: _polyline,
     Frame: _frame,
     Mark: _mark,
     Label: _label,
