@@ -15,8 +15,10 @@ Figure = dict[str, Any]
 CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
-ORDER = ("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "proj")
-ORDER += ("line", "frame", "mark", "times")
+ORDER = (
+    *("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "proj"),
+    *("line", "frame", "mark", "times"),
+)
 
 
 def figure(picture: Picture, theme: Theme) -> Figure:
