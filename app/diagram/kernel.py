@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 from math import ceil, log, log2
 
+from app.core.axes import Axes, Axis
 from app.core.program import Program, Tensor
+from app.diagram.drawing import FUNCTIONS
 from app.diagram.shapes import Box, Picture, Shape, Text
 from app.diagram.theme import AREAS
 
@@ -18,16 +20,23 @@ SLIT = 4.0  # between two arrays that stand apart
 
 @dataclass(frozen=True)
 class Side:
-    """Some rows or columns of a matrix that belong together: what they are called and how many they are."""
+    """Some rows or columns of a matrix that belong together: what they are called and how many they are.
+
+    ``tensor`` is the gate that they are of. The k-th of them is unit k's: what it ``owns``, or what it is read by
+    (``reads``), or neither.
+    """
 
     name: str
     size: int
     role: str = "ink"
+    axis: Axis | None = None
+    tensor: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True)
 class Block:
-    """What one row of one column stands for: ``role`` colours it, ``also`` names what it makes."""
+    """What one row of one column stands for: ``role`` colours it, ``also`` names what it makes, up to its gate."""
 
     role: str
     tensor: str = ""
@@ -36,26 +45,27 @@ class Block:
 
 @dataclass(frozen=True)
 class Matrix:
-    """An array of weights: its sides and, row by row, its blocks. ``apart``: each column is an array of its own."""
+    """An array of weights: its sides and, row by row, its blocks. ``apart``: each column is an array of its own, of
+    these ``axes``."""
 
     name: str
     rows: tuple[Side, ...]
     columns: tuple[Side, ...]
     blocks: tuple[tuple[Block, ...], ...]
     apart: bool = False
+    axes: Axes = ()
 
     def transposed(self) -> "Matrix":
         return replace(self, rows=self.columns, columns=self.rows, blocks=tuple(zip(*self.blocks, strict=True)))
 
 
 def blocks_of(program: Program, id: str) -> list[Block]:
-    """The blocks of a matrix of weights as the program has it, row by row."""
+    """The blocks of weights as the program has them, row by row; what is no matrix has one row."""
     product = program.by_id[program.used_by[id][0]]
-    return [
-        Block(AREAS.get(row.axes[-1].names[0], "h"), id, tuple(dict.fromkeys((gate.id, product.id))))
-        for row in _rows(program, product)
-        for gate in _columns(program, product)
-    ]
+    rows = [AREAS.get(row.axes[-1].names[0], "h") for row in _rows(program, product)]
+    if len(program.by_id[id].axes) == 1:
+        rows = ["view"]
+    return [Block(role, id, _made(program, product, piece)) for role in rows for piece in _columns(program, product)]
 
 
 def scale_of(m: Matrix) -> float:
@@ -90,7 +100,7 @@ def matrix(m: Matrix, scale: float) -> Picture:
         y = max((top + bottom) / 2, y + APART)  # the letters never touch
         shapes.append(_name(row, begin - 6.8 - _width(row.name) / 2, y))
     end = max(tops[-1], y + 6)
-    shapes += _scale_mark(scale, begin, end + 10)
+    shapes += scale_mark(scale, begin, end + 10)
     each = " and ".join(f"{row.size} for {row.name}" for row in m.rows)
     title = f"The {m.name} to scale: {sum(heights)} rows, {each}, by {sum(widths)} columns"
     return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
@@ -108,6 +118,18 @@ def _columns(program: Program, product: Tensor) -> list[Tensor]:
     return sorted((u for u in users if u.op == "split"), key=lambda u: u.part or (0, 1)) or [product]
 
 
+def _made(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...]:
+    """The piece of the product, the product, and what is made of the piece until a function gives the gate."""
+    made, last = [piece.id, product.id], piece
+    while last.op not in FUNCTIONS:
+        users = [program.by_id[id] for id in program.used_by[last.id]]
+        if not users or users[0].op not in (*FUNCTIONS, "add", "mul"):
+            break
+        last = users[0]
+        made.append(last.id)
+    return tuple(dict.fromkeys(made))
+
+
 def _name(side: Side, x: float, y: float) -> Text:
     return Text(x, y, side.name, TYPE, side.role, font="serif", italic=True)
 
@@ -116,7 +138,7 @@ def _width(name: str) -> float:
     return 0.6 * TYPE * len(name)
 
 
-def _scale_mark(scale: float, x: float, y: float) -> tuple[Shape, ...]:
+def scale_mark(scale: float, x: float, y: float) -> tuple[Shape, ...]:
     """A square of 6 pixels or more, and how many numbers it stands for."""
     side = 2 ** max(0, ceil(log2(6 / scale)))
     words = "one number" if side == 1 else f"{side:,} × {side:,} numbers"

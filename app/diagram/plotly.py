@@ -16,7 +16,7 @@ CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
 ORDER = (
-    *("slab", "cell", "wire", "head", "layer", "pointwise", "view", "x", "h", "proj"),
+    *("slab", "cell", "wire", "head", "array", "layer", "pointwise", "view", "x", "h", "proj", "own"),
     *("line", "frame", "mark", "times"),
 )
 

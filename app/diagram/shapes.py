@@ -160,6 +160,19 @@ class Frame(Shape):
 
 
 @dataclass(frozen=True)
+class Spot(Shape):
+    """A rectangle that can be pointed at, on what is drawn by other shapes."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def path(self) -> str:
+        return Box("", self.x, self.y, self.width, self.height, 0).path()
+
+
+@dataclass(frozen=True)
 class Mark(Shape):
     """The sign of a pointwise operation, × or +, as two strokes."""
 

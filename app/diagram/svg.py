@@ -4,7 +4,7 @@ colours stand in attributes too, for an image that stands alone."""
 from collections.abc import Callable
 from html import escape
 
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Spot, Text, Wire
 from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 
@@ -59,6 +59,10 @@ def _frame(frame: Frame, theme: Theme) -> str:
     )
 
 
+def _spot(spot: Spot, theme: Theme) -> str:
+    return ""
+
+
 def _mark(mark: Mark, theme: Theme) -> str:
     return f'<path class="line ink" d="{mark.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{MARK}"/>'
 
@@ -96,6 +100,7 @@ PAINTERS: dict[type[Shape], Callable[..., str]] = {
     Wire: _wire,
     Polyline: _polyline,
     Frame: _frame,
+    Spot: _spot,
     Mark: _mark,
     Label: _label,
     Text: _text,
@@ -106,15 +111,18 @@ def hit_areas(picture: Picture) -> list[tuple[Shape, str, float]]:
     """What can be pointed at: each shape that stands for a tensor or a step, its outline, and how thick a line is.
 
     All wires of one tensor at one step are one line, and its labels are part of it, so that they light up together and
-    evenly.
+    evenly; so are the areas of one unit, or of one sequence, that are of no tensor alone.
     """
     found: list[tuple[Shape, str, float]] = []
     lines: dict[tuple[str, int | None, tuple[str, ...]], int] = {}
+    followed: dict[tuple[int | None, int | None, int | None], int] = {}
     for s in picture.shapes:
         if isinstance(s, Wire):
             _add_line(found, lines.setdefault((s.tensor, s.t, s.also), len(found)), s, s.path(), max(14, s.width + 6))
         elif isinstance(s, Box | Ellipse | Funnel) and (s.tensor or s.role == "slab"):
             found.append((s, s.path(), 0))
+        elif isinstance(s, Box | Ellipse | Funnel | Spot) and (s.sample is not None or s.unit is not None):
+            _add_line(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path(), 0)
     of_tensor = {key[:2]: n for key, n in lines.items()}
     for s in picture.shapes:
         if isinstance(s, Label) and s.tensor:

@@ -15,7 +15,18 @@ SUBSCRIPT = 0.68
 """The size of a subscript, in sizes of its letter."""
 
 # Widths of lines in pixels; those of wires depend on what they carry.
-EDGES = {"cell": 1.8, "slab": 1.3, "layer": 1.3, "pointwise": 1.3, "view": 1.3, "x": 1.3, "h": 1.3, "proj": 1.3}
+EDGES = {
+    "cell": 1.8,
+    "slab": 1.3,
+    "layer": 1.3,
+    "pointwise": 1.3,
+    "view": 1.3,
+    "x": 1.3,
+    "h": 1.3,
+    "proj": 1.3,
+    "array": 1.0,
+    "own": 1.0,
+}
 MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
 
@@ -64,6 +75,8 @@ LIGHT = Theme(
         "x": "#cfe3f6",
         "h": "#ecd3f5",
         "proj": "#f6dcd4",
+        "array": "#ffffff",
+        "own": "#9a2c8f",
     },
     edge={
         "cell": "#6d8759",
@@ -74,6 +87,8 @@ LIGHT = Theme(
         "x": "#1d5fbf",
         "h": "#9a2c8f",
         "proj": "#a5402d",
+        "array": "#c9c5bb",
+        "own": "#9a2c8f",
     },
 )
 
@@ -103,6 +118,8 @@ DARK = Theme(
         "x": "#1f3350",
         "h": "#42254a",
         "proj": "#4a2a22",
+        "array": "#222226",
+        "own": "#e88bdd",
     },
     edge={
         "cell": "#7f9c68",
@@ -113,6 +130,8 @@ DARK = Theme(
         "x": "#82b1ff",
         "h": "#e88bdd",
         "proj": "#f49a86",
+        "array": "#4c4c54",
+        "own": "#e88bdd",
     },
 )
 
