@@ -249,6 +249,12 @@ class Drawing:
         """Where a vector enters or leaves a step: x_t, h_t."""
         role = AREAS.get(self.strands(tensor)[0].axis, "h")
         self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
-        sub = str(self.t)
-        size = radius * (0.86 if len(sub) < 4 else 0.74)
-        self.add(Text(x, y, tensor, size, font="serif", italic=True, sub=sub))
+        name, sub = self.named(tensor)
+        size = min(
+            radius * (0.86 if len(sub) < 4 else 0.74), (2 * radius - 4.2) / (0.6 * (len(name) + 0.66 * len(sub)))
+        )
+        self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub))
+
+    def named(self, tensor: str) -> tuple[str, str]:
+        """What a circle says, and its subscript."""
+        return tensor, str(self.t)

@@ -1,14 +1,16 @@
 """The whole picture: the focused step in full, the others as slabs, wires between them, the dimensions."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from app.diagram.dimensions import dimensions
 from app.diagram.drawing import Drawing
-from app.diagram.labels import counted, full_name, lettering, shape_line, wrapped
+from app.diagram.labels import counted, lettering
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
-from app.diagram.naming import Named, our_naming
+from app.diagram.naming import our_naming
 from app.diagram.scene import Scene
-from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Text, mirrored
+from app.diagram.shapes import Box, Frame, Picture, Text, mirrored
 from app.diagram.stepping import stepped
 from app.diagram.unroll import Fold, Slot, after, before
 
@@ -56,8 +58,6 @@ LEAVES = 26.0  # how far the last states go
 PITCH = SLAB_WIDTH + SLAB_GAP
 ABOVE, BELOW = 114.0, 92.0
 WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
-STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
-DIMENSION, DIMENSION_NAMES = 17.0, 11.0  # size of type
 
 
 def picture(scene: Scene) -> Picture:
@@ -65,14 +65,33 @@ def picture(scene: Scene) -> Picture:
 
     Time runs to the right, also where the cell takes the last step first: the states then run to the left.
     """
-    program, t = scene.program, scene.t
-    chosen = FORMATS[scene.format] if scene.labels == "numbers" else WITH_NAMES[scene.format]
-    letters = lettering(scene.labels, chosen.label_size, chosen.small_size, narrow=not chosen.wing)
-    page = Page(chosen, Drawing(program, scene.sizes, letters, scene.naming or our_naming(program), t), scene.backward)
+    chosen = format_of(scene)
+    page = Page(chosen, sheet(scene, chosen, Drawing), scene.backward)
     page.draw(scene.until)
+    return Picture(page.width, page.height, tuple(page.d.shapes), title(scene))
+
+
+def title(scene: Scene) -> str:
+    """What is drawn, in words."""
     order = " from the last to the first" if scene.backward else ""
-    title = f"{program.cell.title} unrolled over {counted(scene.sizes['time_step'], 'step')}{order}, step {t} in full"
-    return Picture(page.width, page.height, tuple(page.d.shapes), title)
+    steps = counted(scene.sizes["time_step"], "step")
+    return f"{scene.program.cell.title} unrolled over {steps}{order}, step {scene.t} in full"
+
+
+def format_of(scene: Scene) -> Format:
+    return FORMATS[scene.format] if scene.labels == "numbers" else WITH_NAMES[scene.format]
+
+
+def sheet(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
+    """A sheet of a kind of drawing, for the focused step."""
+    letters = lettering(scene.labels, format.label_size, format.small_size, narrow=not format.wing)
+    return kind(scene.program, scene.sizes, letters, scene.naming or our_naming(scene.program), scene.t)
+
+
+def heights(place: Place, states: Iterable[str]) -> dict[str, float]:
+    """Where a picture has the tensors of the whole run."""
+    rows = {state: place.row(state) for state in states}
+    return {"Y": place.y - 50, **rows, **{f"{state}_T": y for state, y in rows.items()}, "X": place.bottom + 50}
 
 
 class Page:
@@ -104,13 +123,12 @@ class Page:
             for k in range(cells)
         ]
         self.bottom = ABOVE + format.cell_height + BELOW
-        self.arrays = self._arrays()
-        dimensions = len(self.arrays)
-        self.columns = min(format.columns, dimensions)
-        rows = -(-dimensions // self.columns) if self.columns else 0
         self.drawn_width = 2 * side + cells * pitch - format.gap
-        self.width = self.drawn_width + (0 if self.columns else MARGIN_WIDTH)
-        self.height = self.bottom + rows * STRIP_ROW
+        self.dimensions = dimensions(
+            d.naming, format.columns, heights(self.places[0], self.states), self.drawn_width, self.bottom
+        )
+        self.width = self.drawn_width + self.dimensions.beside
+        self.height = self.bottom + self.dimensions.beneath
 
     def draw(self, until: str = "") -> None:
         """All of it; where ``until`` names a tensor, what the focused step makes after it is faint."""
@@ -129,7 +147,7 @@ class Page:
             self.d.shapes[:] = stepped(self.d.shapes, self.d.program, self._turned, self.d.t, until)
         if self.backward:
             self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
-        self._dimensions()
+        self.dimensions.draw(self.d)
 
     def _turned(self, t: int) -> int:
         """The k of a step t, and the t of the k-th."""
@@ -261,38 +279,3 @@ class Page:
             d.wire(d.program.cell.output, (centre, place.y), (centre, place.y - 44 + SLAB_CIRCLE))
             self._output_circle(d, centre, place.y - 44, SLAB_CIRCLE)
         self.d.add(Text(centre, middle, words, 12.5, "muted", angle=90))
-
-    # the dimensions
-
-    def _arrays(self) -> dict[Named, float]:
-        """What goes in and comes out, from the top one down, each at the height where the picture has it."""
-        place = self.places[0]
-        rows = {state: place.row(state) for state in self.states}
-        last = {f"{state}_T": y for state, y in rows.items()}
-        heights = {"Y": place.y - 50, **rows, **last, "X": place.bottom + 50}
-        found = sorted(self.d.naming.arrays, key=lambda array: heights[array.tensor])
-        ys = [heights[array.tensor] for array in found]
-        if len({*ys}) < len(ys):  # there is more than one at a height: evenly, from the first to the last
-            ys = [ys[0] + (ys[-1] - ys[0]) * k / (len(ys) - 1) for k in range(len(ys))]
-        return dict(zip(found, ys, strict=True))
-
-    def _dimensions(self) -> None:
-        """The arrays with their axes: under the picture, or each at its height."""
-        columns = self.columns
-        for n, (array, y) in enumerate(self.arrays.items()):
-            if columns:
-                width = (self.drawn_width - 14) / columns
-                x, y = 14 + n % columns * width, self.bottom + 40 + n // columns * STRIP_ROW
-            else:
-                width, x = MARGIN_WIDTH - 14, self.drawn_width + 14
-            self._dimension(array, x, y, width - 14)
-
-    def _dimension(self, array: Named, x: float, y: float, room: float) -> None:
-        sizes = {**self.d.sizes, **self.d.naming.sizes}
-        line = shape_line(array.axes, sizes)
-        names = wrapped(shape_line(array.axes, sizes, full_name), DIMENSION_NAMES, room)
-        middle = y + 20 + LEADING * DIMENSION_NAMES * (len(names) - 1) / 2
-        font = "mono" if array.is_code else "sans"
-        self.d.add(Text(x, y - 20, array.name, 12.5, "muted", anchor="start", font=font))
-        self.d.add(Label(x, y, (line,), DIMENSION, "start", tensor=array.tensor, t=self.d.t))
-        self.d.add(Label(x, middle, names, DIMENSION_NAMES, "start"))

@@ -32,10 +32,11 @@ from hypothesis import strategies as st
 
 from app.core.axes import Sizes
 from app.core.program import Program
+from app.diagram.dimensions import DIMENSION
 from app.diagram.drawing import Drawing
 from app.diagram.labels import lettering
 from app.diagram.naming import DiagramError, our_naming
-from app.diagram.picture import DIMENSION, picture
+from app.diagram.picture import picture
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 
