@@ -9,7 +9,7 @@ from app.diagram.shapes import Picture
 from app.diagram.views import VIEWS
 from app.frameworks.framework import Handed
 from app.frameworks.weights import OURS
-from app.web.kernels import matrices
+from app.web.kernels import arrays
 from app.web.speech import told_by
 from app.web.view import View
 
@@ -32,7 +32,7 @@ def scene(view: View, format: str) -> Scene:
         until=view.tensor if view.stepping else "",
         sample=view.sample,
         unit=view.unit,
-        matrices=tuple(matrices(view.stack, view.place, *told_by(view))) if view.view == "weights" else (),
+        matrices=tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else (),
     )
 
 
