@@ -54,7 +54,7 @@ WITH_NAMES = {
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
 ZERO = 15.0  # what the first state asks for before its wire begins
-LEAVES = 26.0  # how far the last states go
+ENTERS, LEAVES = 18.0, 26.0  # how far the first states come, and how far the last ones go
 PITCH = SLAB_WIDTH + SLAB_GAP
 ABOVE, BELOW = 114.0, 92.0
 WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
@@ -100,6 +100,10 @@ class Page:
     Steps are drawn from left to right in the order in which the cell takes them, and where it takes the last one first
     the whole is mirrored: ``k`` counts that order, ``t`` the time.
     """
+
+    enters = ENTERS
+    neighbours = "from", "to"
+    """What the wires do that come from the step before, and those to the next one."""
 
     def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
         self.layout = layout_of(d.program)
@@ -210,7 +214,11 @@ class Page:
         if last:
             half = radius + 6
             d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor=f"{output}_T", also=(output,), t=d.t))
-            d.add(Text(x, y - half - 10, "last output", 12))
+            self._mark_last(x, y - half, half)
+
+    def _mark_last(self, x: float, top: float, half: float) -> None:
+        """Words over the border of the last output."""
+        self.d.add(Text(x, top - 10, "last output", 12))
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
         """What else a state is that leaves the last step."""
@@ -223,9 +231,11 @@ class Page:
         place, k = self.places[0], self.whole[0]
         before, after = (f"step {self._turned(n):,}" if 0 <= n <= self.last else "" for n in (k - 1, k + 1))
         if before:
-            self.d.add(Text(place.x, place.y - 14, f"from {before}", 12.5, "muted", anchor="start"))
+            words = f"{self.neighbours[0]} {before}"
+            self.d.add(Text(place.x, place.y - 14, words, 12.5, "muted", anchor="start"))
         if after:
-            self.d.add(Text(place.right, place.bottom + 18, f"to {after}", 12.5, "muted", anchor="end"))
+            words = f"{self.neighbours[1]} {after}"
+            self.d.add(Text(place.right, place.bottom + 18, words, 12.5, "muted", anchor="end"))
 
     def _left_wing(self) -> None:
         x = self.places[0].x - self.format.gap - SLAB_WIDTH
@@ -243,7 +253,7 @@ class Page:
 
     def _wires_into(self, slot: Slot, x: float) -> None:
         first = slot == self.left[0]
-        start = x - (18 if first else SLAB_GAP)
+        start = x - (self.enters if first else SLAB_GAP)
         for state in self.states:
             y = self.places[0].row(state)
             self._at(slot.first).wire(f"{state}_prev", (start, y), (x, y), head=False)
@@ -257,9 +267,13 @@ class Page:
             y = self.places[0].row(state)
             end = start + (LEAVES if last else SLAB_GAP)
             d.wire(state, (start, y), (end, y), head=last, also=self._final(d, state))
-            if last:  # an arrow head is wider than its wire
-                above = y - 0.75 * d.thickness(state) - 14
-                self.d.add(Text(start + LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
+            if last:
+                self._name_last(state, end)
+
+    def _name_last(self, state: str, x: float) -> None:
+        """What leaves the last step, over its arrow, whose tip is at x and whose head is wider than the wire."""
+        above = self.places[0].row(state) - 0.75 * self.d.thickness(state) - 14
+        self.d.add(Text(x - LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
 
     def _slot(self, slot: Slot, x: float) -> None:
         place = self.places[0]

@@ -1,9 +1,139 @@
-"""The way back: the picture with its arrows turned, and the shape of every gradient."""
+"""The way back: the unrolled picture with its arrows turned, and the shape of every gradient.
 
-from app.diagram.picture import picture
+A gradient has the shape of its tensor. That of a weight is a sum over batch_size and time_step, so both axes vanish.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
+from app.diagram.dimensions import CAPTION, DIMENSION_NAMES
+from app.diagram.drawing import Drawing
+from app.diagram.labels import full_name, shape_line, wrapped
+from app.diagram.layouts.layout import Place
+from app.diagram.naming import our_naming
+from app.diagram.picture import LEAVES, Format, Page, format_of, sheet, title
 from app.diagram.scene import Scene
-from app.diagram.shapes import Picture
+from app.diagram.shapes import LEADING, Label, Line, Picture, Polyline, Run, Shape, Text, line_width
+from app.diagram.turning import turned
+
+OF = "the sum of the output at the last step"
+"""What the gradients are of."""
+
+SUMMED = (BATCH_SIZE, TIME_STEP)
+"""The axes that vanish from the gradient of a weight."""
+
+COLUMNS = 4
+MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
+SUM, LEFT_OVER, ZERO_SIZE = 13.0, 15.0, 13.0
+"""Sizes of type: what is summed, what is left of it, and a 0."""
 
 
 def gradients(scene: Scene) -> Picture:
-    return picture(scene)
+    """Draw the way back, step ``t`` in full. Time runs to the right, as it does on the way there."""
+    naming = scene.naming or our_naming(scene.program)
+    arrays = tuple(replace(array, name=f"∂ {array.name}") for array in naming.arrays)
+    scene = replace(scene, naming=replace(naming, arrays=arrays))
+    chosen = format_of(scene)
+    page = BackwardPage(chosen, sheet(scene, chosen, BackwardDrawing), scene.backward)
+    page.draw()
+    shapes = (*turned(page.d.shapes), *page.sums)
+    return Picture(page.width, page.height, shapes, f"The way back from {OF}: {title(scene)}, every arrow turned")
+
+
+class BackwardDrawing(Drawing):
+    """A sheet whose circles name gradients."""
+
+    def named(self, tensor: str) -> tuple[str, str]:
+        return f"∂{tensor}", str(self.t)
+
+
+class BackwardPage(Page):
+    """The same picture; what comes in at the end of one comes in at the other's. Under it are the weights."""
+
+    enters = LEAVES
+    neighbours = "to", "from"
+
+    def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
+        super().__init__(format, d, backward)
+        self.sums = list(self._sums(self.height, self.format.columns or COLUMNS))
+        self.height = max(_lowest(shape) for shape in self.sums) + AFTER
+
+    def _zeros(self, x: float) -> None:
+        """The gradients of the first states go out of the picture."""
+
+    def _leave(self, d: Drawing, place: Place) -> None:
+        super()._leave(d, place)
+        if d.t == self._turned(self.last):
+            for state in self.states:
+                if self.format.wing:
+                    self._name_last(state, place.right + self.format.gap - 2)
+                else:
+                    x, y = place.right + self.format.gap / 2, place.row(state) - 0.75 * d.thickness(state) - 14
+                    self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
+
+    def _name_last(self, state: str, x: float) -> None:
+        """Nothing takes what leaves the last step."""
+        self.d.add(Text(x + 5, self.places[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
+
+    def _mark_last(self, x: float, top: float, half: float) -> None:
+        self.d.add(Text(x + half, self.places[0].y - 100, f"from here: {OF}", 12, anchor="end"))
+
+    # the weights
+
+    def _sums(self, top: float, columns: int) -> Iterator[Shape]:
+        """Of each weight what is summed, with the axes that vanish struck out, and what is left."""
+        weights = self.d.program.weights
+        columns = min(columns, len(weights))
+        width = (self.drawn_width - MARGIN) / columns
+        yield Label(MARGIN, top + 14, (_heading(),), CAPTION - 0.5, "start")
+        top += HEADING
+        for row in range(0, len(weights), columns):
+            drawn: list[Shape] = []
+            for n, weight in enumerate(weights[row : row + columns]):
+                drawn += self._sum(weight.id, MARGIN + n * width, top, width - MARGIN)
+            yield from drawn
+            top = max(map(_lowest, drawn)) + AFTER + 8
+
+    def _sum(self, weight: str, x: float, y: float, room: float) -> Iterator[Shape]:
+        axes, sizes = self.d.axes(weight), self.d.sizes
+        whole, arrow = (*SUMMED, *axes), (Run("→\u00a0", "muted"),)
+        yield Text(x, y, f"∂{weight}", CAPTION, "muted", anchor="start", font="mono")
+        y += 14
+        for line, size, id in (
+            (shape_line(whole, sizes), SUM, ""),
+            (arrow + shape_line(axes, sizes), LEFT_OVER, weight),
+            (shape_line(whole, sizes, full_name), DIMENSION_NAMES, ""),
+        ):
+            lines = wrapped(line, size, room)
+            height = LEADING * size * len(lines)
+            label = Label(x, y + height / 2, lines, size, "start", tensor=id, t=self.d.t if id else None)
+            y += height + 2
+            yield label
+            yield from _strokes(label)
+
+
+def _heading() -> Line:
+    between = ("weights: summed over\u00a0", "\u00a0and\u00a0")
+    return tuple(run for words, axis in zip(between, SUMMED, strict=True) for run in (Run(words, "muted"), _run(axis)))
+
+
+def _run(axis: Axis) -> Run:
+    return Run(str(axis), str(axis))
+
+
+def _strokes(label: Label) -> Iterator[Polyline]:
+    """A stroke through each axis that vanishes."""
+    for x, y, run in label.placed():
+        if run.role in {str(axis) for axis in SUMMED}:
+            half, rise = line_width((run,), label.size) / 2 + 2, 0.32 * label.size
+            yield Polyline("ink", ((x - half, y + rise), (x + half, y - rise)), 1.3)
+
+
+def _lowest(shape: Shape) -> float:
+    match shape:
+        case Label():
+            return shape.bounds()[3]
+        case Text():
+            return shape.y + shape.size / 2
+    return 0.0
