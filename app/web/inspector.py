@@ -11,8 +11,9 @@ from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.theme import THEMES
 from app.diagram.values import Course, Sheet, Side, values_figure
+from app.web.fitting import sheet_shape
 from app.web.panel import colour, decimal, tint
-from app.web.view import View, sheet_shape
+from app.web.view import View
 
 ROWS, COLUMNS = 24, 48
 """How many numbers a page has at most."""

@@ -6,7 +6,7 @@ import { inspect } from "./inspector.js";
 import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
-import { withChanges } from "./query.js";
+import { FROM_THE_START, withChanges } from "./query.js";
 import { ask, Failure, Refusal } from "./server.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 import { listenForSwipes } from "./swipe.js";
@@ -212,11 +212,12 @@ form.addEventListener("input", ({ target }) => {
   if (act.control !== input) begin(input);
   // always from where the edit began: time_step pulled down and up again leaves t as it was
   if (input.type === "range") {
-    go(withChanges(act.from, { [name]: readSlider(input) }));
+    go(withChanges(act.from, { ...FROM_THE_START, [name]: readSlider(input) }));
   } else if (input.validity.valid && input.value !== "") {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
     // without a projection there are fewer tensors
-    go(withChanges(act.from, { [name]: Number(input.value), ...(name === "num_proj" && input.value === "0" && { tensor: "" }) }));
+    const gone = name === "num_proj" && input.value === "0" && { tensor: "" };
+    go(withChanges(act.from, { ...FROM_THE_START, [name]: Number(input.value), ...gone }));
   } else {
     unfinished = input;
     say(wanted(input));

@@ -1,6 +1,6 @@
 /** Stepping through: by one operation or one step, played or by hand, and the slider over all steps. */
 
-import { fieldOf, withChanges } from "./query.js";
+import { FROM_THE_START, fieldOf, withChanges } from "./query.js";
 
 const MOST_WAITING = 1000; // ms after which a picture that does not come no longer holds up the next operation
 
@@ -43,7 +43,7 @@ function further(state, unit, by) {
   if (unit === "operation" && n >= ids.length) [n, t] = [0, t + onward];
   if (unit === "operation" && n < 0) [n, t] = [ids.length - 1, t - onward];
   if ((t - first) * onward < 0 || (last - t) * onward < 0) return null;
-  return withChanges(state, unit === "step" ? { t } : { stepping: "true", t, tensor: ids[n] ?? "" });
+  return withChanges(state, unit === "step" ? { t } : { ...FROM_THE_START, stepping: "true", t, tensor: ids[n] ?? "" });
 }
 
 /** @param {Page} page */
@@ -77,7 +77,7 @@ export function offerPlayer(page) {
     const over = !further(page.state(), "operation", 1);
     const { order: ids, first } = order();
     playing = setTimeout(next); // from the beginning, where the run has ended
-    if (over) page.go(withChanges(page.state(), { stepping: "true", t: first, tensor: ids[0] ?? "" }));
+    if (over) page.go(withChanges(page.state(), { ...FROM_THE_START, stepping: "true", t: first, tensor: ids[0] ?? "" }));
   });
 
   bar.addEventListener("click", ({ target }) => {

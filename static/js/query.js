@@ -32,6 +32,9 @@ export function withChanges(search, changes) {
   return pairs.length ? `?${pairs.join("&")}` : "";
 }
 
+/** The parts of a tensor that are looked at begin anew where it may have got other sizes. */
+export const FROM_THE_START = { row: 0, column: 0, component: 0 };
+
 /** @param {string} name */
 export function fieldOf(name) {
   const field = FIELDS.find((f) => f.name === name);

@@ -178,14 +178,14 @@ def test_reset_goes_back_to_the_first_picture(visit: Visit, page: Page) -> None:
 
 
 def test_another_seed_gives_other_values_and_the_same_shapes(page: Page) -> None:
-    values = page.locator("#selected .values")
+    values = page.locator("#values .values")
     first, before = values.inner_text(), settle(page, "")
     page.locator("#seed").fill("42")
-    becomes(page, "document.querySelector('#selected .values').innerText !== " + json.dumps(first))
+    becomes(page, "document.querySelector('#values .values').innerText !== " + json.dumps(first))
     after = settle(page, "?seed=42")
     assert after["words"] == before["words"]
     page.go_back()
-    becomes(page, "document.querySelector('#selected .values').innerText", first)
+    becomes(page, "document.querySelector('#values .values').innerText", first)
     settle(page, "")
 
 

@@ -114,7 +114,7 @@ def test_a_question_past_the_budget_shows_shapes_only_and_says_why(visit: Visit)
     page = visit("/?batch_size=80&time_step=70&features=400&num_units=1150")
     expect(page.locator("#proof")).to_contain_text("Shapes only")
     assert read(page)["panel"] == "80×1150"
-    expect(page.locator("#selected .values")).to_have_count(0)
+    expect(page.locator("#values .values")).to_have_count(0)
 
 
 def test_a_question_within_the_budget_shows_its_proof(page: Page) -> None:

@@ -1,0 +1,131 @@
+"""Stepping through: one operation after the other, played or by hand."""
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, expect
+from studio import becomes, settle
+
+from app.core.cells import CELLS
+from app.core.program import capture
+
+STEP = [t.id for t in capture(CELLS["lstm"]).step]
+
+
+def button(page: Page, name: str) -> None:
+    page.locator("#player").get_by_role("button", name=name).click()
+
+
+def film(page: Page) -> list[str]:
+    states: list[str] = page.locator(".film li").evaluate_all("(all) => all.map((li) => li.className)")
+    return states
+
+
+def faint(page: Page) -> int:
+    """How many kinds of outlines are faint in Plotly's picture."""
+    found: int = page.evaluate("document.getElementById('plot').layout.shapes.filter((s) => s.opacity < 1).length")
+    return found
+
+
+def test_one_operation_after_the_other_the_picture_and_the_numbers_come(page: Page) -> None:
+    for n, id in enumerate(STEP):
+        button(page, "one operation forward")
+        becomes(page, "document.getElementById('steps').dataset.query", f"?tensor={id}&stepping=true")
+        assert film(page) == ["made"] * n + ["now"] + ["later"] * (len(STEP) - n - 1)
+        expect(page.locator("#row-" + id)).to_have_attribute("aria-current", "true")
+    assert faint(page) > 0  # the steps to come
+    button(page, "one operation forward")
+    becomes(page, "location.search", "?t=3&tensor=x&stepping=true")
+    button(page, "one operation back")
+    becomes(page, "location.search", "?tensor=h&stepping=true")
+    button(page, "one step back")
+    becomes(page, "location.search", "?t=1&tensor=h&stepping=true")
+
+
+def test_played_it_goes_on_by_itself_until_it_is_stopped_and_is_one_entry_of_the_history(page: Page) -> None:
+    page.locator("#speed").select_option("4")
+    button(page, "Play")
+    becomes(page, "document.getElementById('steps').dataset.query.includes('tensor=a&')")
+    button(page, "Pause")
+    stopped = page.evaluate("location.search")
+    settle_at(page, stopped)
+    page.go_back()
+    settle(page, "")
+    page.go_forward()
+    settle_at(page, stopped)
+
+
+def settle_at(page: Page, address: str) -> None:
+    becomes(page, "document.getElementById('steps').dataset.query", address)
+
+
+def test_it_stops_at_the_end_and_begins_anew(visit: Visit) -> None:
+    page = visit("/?t=3&tensor=tanh_c&stepping=true")
+    page.locator("#speed").select_option("4")
+    button(page, "Play")
+    settle_at(page, "?t=3&tensor=h&stepping=true")
+    expect(page.locator("#play")).to_have_text("Play")
+    assert faint(page) == 0
+    button(page, "Play")
+    becomes(page, "document.getElementById('steps').dataset.query.startsWith('?t=0&')")
+    button(page, "Pause")
+
+
+def test_keys_in_the_bar_do_the_same(page: Page) -> None:
+    page.locator("#play").focus()
+    for key, address in (
+        ("ArrowRight", "?tensor=x&stepping=true"),
+        ("ArrowRight", "?tensor=h_prev&stepping=true"),
+        ("PageDown", "?t=3&tensor=h_prev&stepping=true"),
+        ("ArrowLeft", "?t=3&tensor=x&stepping=true"),
+        ("ArrowLeft", "?tensor=h&stepping=true"),
+    ):
+        page.keyboard.press(key)
+        becomes(page, "location.search", address)
+    assert page.evaluate("document.activeElement.id") == "play"
+
+
+def test_a_backward_direction_is_stepped_through_in_its_own_order(visit: Visit) -> None:
+    page = visit("/?bidirectional=true&t=1&direction=backward&tensor=h&stepping=true")
+    button(page, "one operation forward")
+    becomes(page, "location.search", "?bidirectional=true&t=0&direction=backward&tensor=x&stepping=true")
+
+
+@pytest.mark.parametrize("sizes", ["time_step=10000", "batch_size=1024&time_step=10000&features=4096&num_units=8192"])
+def test_the_slider_scrubs_through_all_steps_and_the_picture_follows(visit: Visit, sizes: str) -> None:
+    page = visit(f"/?{sizes}&t=0")
+    scrub = page.locator("#scrub")
+    box = scrub.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, steps=25)
+    page.wait_for_function(
+        """() => {
+          const words = [...document.querySelectorAll("#plot .textpoint > text")].map((n) => n.textContent);
+          return words.includes(document.getElementById("scrub").value);
+        }"""
+    )
+    page.mouse.up()
+    t = scrub.input_value()
+    assert 4000 < int(t) < 6000
+    settle_at(page, f"?{sizes}&t={t}")
+    page.go_back()
+    settle_at(page, f"?{sizes}&t=0")
+
+
+def test_all_can_be_shown_again(visit: Visit) -> None:
+    page = visit("/?tensor=f&stepping=true")
+    assert faint(page) > 0
+    page.get_by_role("link", name="Show all at once").click()
+    settle(page, "?tensor=f")
+    assert faint(page) == 0
+
+
+def test_without_scripts_links_step_through(visit: Visit) -> None:
+    page = visit("/", java_script_enabled=False)
+    expect(page.locator("#player")).to_be_hidden()
+    page.get_by_role("link", name="Step through, one operation at a time").click()
+    expect(page.locator(".film .now")).to_have_count(1)
+    page.locator(".film a").nth(7).click()
+    assert film(page).index("now") == 7
+    assert page.locator(".picture.page svg g[opacity]").count() > 0

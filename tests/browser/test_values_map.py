@@ -1,0 +1,134 @@
+"""A tensor opened: its values as a map, moved through by keys, clicks and links."""
+
+from typing import Any
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, expect
+from studio import becomes, hit, row, settle, spot
+
+MAP = "document.getElementById('values-plot')"
+MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
+LARGE = "batch_size=512&time_step=1&features=16&num_units=900"
+
+
+def shows(page: Page, tensor: str, **wanted: Any) -> dict[str, Any]:
+    """Wait until the map shows a tensor, and with it what else is wanted of the address that it shows."""
+    pairs = {f"{name}={value}" for name, value in wanted.items()}
+    page.wait_for_function(
+        f"""([tensor, pairs]) => {{
+          const meta = {MAP}.layout?.meta;
+          return meta?.tensor === tensor && pairs.every((pair) => `&${{meta.query.slice(1)}}&`.includes(`&${{pair}}&`));
+        }}""",
+        arg=[tensor, sorted(pairs)],
+    )
+    found: dict[str, Any] = page.evaluate(f"({{ data: {MAP}.data, layout: {MAP}.layout }})")
+    return found
+
+
+def given(page: Page, query: str) -> Any:
+    return page.request.get(f"/tensor.json?{query}").json()["values"]
+
+
+def rounded(values: Any) -> Any:
+    """As equal as a map that holds six decimals can be."""
+    return [pytest.approx(line, abs=1e-6) for line in values]
+
+
+def test_a_click_on_a_wire_or_a_row_of_the_table_opens_its_values(page: Page) -> None:
+    page.mouse.click(*spot(page, "f", 2))
+    assert shows(page, "f")["data"][0]["z"] == rounded(given(page, "tensor=f"))
+    row(page, "kernel").click()
+    assert shows(page, "kernel")["data"][0]["z"] == rounded(given(page, "tensor=kernel"))
+
+
+def test_enter_on_a_wire_opens_it_too(page: Page) -> None:
+    hit(page, "o", 2).focus()
+    page.keyboard.press("Enter")
+    assert shows(page, "o")["data"][0]["z"] == rounded(given(page, "tensor=o"))
+    settle(page, "?tensor=o")
+
+
+def test_keys_in_the_map_move_the_step_the_sample_and_the_unit_and_colours_stay(page: Page) -> None:
+    page.mouse.click(*spot(page, "c", 2))
+    first = shows(page, "c")
+    settle(page, "?tensor=c")
+    page.locator("#values-plot").focus()
+    for key, address in (
+        ("ArrowRight", "?t=3&tensor=c"),
+        ("ArrowLeft", "?tensor=c"),
+        ("ArrowLeft", "?t=1&tensor=c"),
+        ("ArrowDown", "?t=1&tensor=c&sample=0"),
+        ("ArrowDown", "?t=1&tensor=c&sample=1"),
+        ("ArrowUp", "?t=1&tensor=c&sample=0"),
+        ("Shift+ArrowRight", "?t=1&tensor=c&sample=0&unit=0"),
+        ("Shift+ArrowRight", "?t=1&tensor=c&sample=0&unit=1"),
+    ):
+        page.keyboard.press(key)
+        settle(page, address)
+        assert page.evaluate("document.activeElement.id") == "values-plot"
+    last = shows(page, "c", t=1, sample=0, unit=1)
+    assert [m["data"][0]["zmax"] for m in (first, last)] == [last["data"][0]["zmax"]] * 2
+    assert last["data"][0]["z"] == rounded(given(page, "tensor=c&t=1"))
+    (line,) = last["data"][1:]
+    assert line["y"] == pytest.approx([given(page, f"tensor=c&t={t}")[0][1] for t in range(4)])
+
+
+def test_a_click_on_a_square_follows_its_sample_and_its_unit(page: Page) -> None:
+    page.mouse.click(*spot(page, "h", 2))
+    shows(page, "h")
+    settle(page, "?tensor=h")
+    area = page.locator("#values-plot .nsewdrag").first.bounding_box()
+    assert area
+    page.mouse.click(area["x"] + 0.7 * area["width"], area["y"] + 0.9 * area["height"])
+    settle(page, "?tensor=h&sample=2&unit=3")
+    said = page.locator("#values-said")
+    expect(said).to_contain_text("sample 2 of 0…2")
+    said.get_by_role("link", name="any sample").click()
+    settle(page, "?tensor=h&unit=3")
+    assert len(shows(page, "h", unit=3)["data"]) == 1 + 3  # one line for each sample
+
+
+@pytest.mark.parametrize("sizes", [MNIST, LARGE])
+def test_of_a_large_tensor_there_is_a_page_and_links_to_the_next(visit: Visit, sizes: str) -> None:
+    page = visit(f"/?{sizes}&tensor=kernel")
+    made = shows(page, "kernel")["data"][0]
+    assert (len(made["z"]), len(made["z"][0])) == (24, 48)
+    said = page.locator("#values-said")
+    expect(said).to_contain_text("rows 0–23 of")
+    said.get_by_role("link", name="rows after").click()
+    assert shows(page, "kernel", row=24)["data"][0]["y"][0] == 24
+    said.get_by_role("link", name="columns after").click()
+    assert shows(page, "kernel", row=24, column=48)["data"][0]["x"][0] == 48
+    page.go_back()
+    page.go_back()
+    shows(page, "kernel")
+    becomes(page, "new URLSearchParams(location.search).has('row')", False)
+
+
+def test_a_page_of_what_has_shrunk_is_the_first_again(visit: Visit) -> None:
+    page = visit(f"/?{MNIST}&tensor=kernel&row=48&column=96")
+    shows(page, "kernel", row=48)
+    page.locator("#num_units").fill("3")
+    becomes(page, "location.search", "?batch_size=128&time_step=28&features=28&num_units=3&tensor=kernel")
+    assert len(shows(page, "kernel", num_units=3)["data"][0]["z"][0]) == 12
+
+
+def test_where_nothing_was_executed_there_is_no_map(visit: Visit) -> None:
+    page = visit("/?batch_size=1024&time_step=10000&features=4096&num_units=8192&tensor=h")
+    expect(page.locator("#values-plot")).to_be_hidden()
+    expect(page.locator("#values")).not_to_contain_text("Values")
+
+
+def test_on_a_phone_the_map_is_as_wide_as_the_page(visit: Visit) -> None:
+    page = visit("/?tensor=a", viewport={"width": 390, "height": 844}, has_touch=True)
+    made = shows(page, "a")
+    assert 320 < made["layout"]["width"] <= 390
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_scripts_the_numbers_are_a_table_and_the_links_lead_on(visit: Visit) -> None:
+    page = visit(f"/?{MNIST}&tensor=kernel", java_script_enabled=False)
+    expect(page.locator("#values .values tbody tr")).to_have_count(4)
+    page.locator("#values-said").get_by_role("link", name="rows after").click()
+    expect(page.locator("#values .values tbody th").first).to_have_text("24")

@@ -1,0 +1,166 @@
+"""/values.json: a page of a tensor's values as a heatmap, and some of them followed over time."""
+
+import gzip
+from typing import Any
+
+import numpy as np
+import pytest
+from asking import STACKED, Query, named
+from plotly import graph_objects
+from starlette.testclient import TestClient
+
+from app.core.cells import CELLS
+from app.core.program import capture
+from app.web.inspector import COLUMNS, POINTS, ROWS
+
+EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
+
+
+def figure(client: TestClient, **query: Any) -> dict[str, Any]:
+    answer = client.get("/values.json", params=query)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def plain(client: TestClient, **query: Any) -> Any:
+    """What /tensor.json gives."""
+    return np.array(client.get("/tensor.json", params=query).json()["values"], np.float32)
+
+
+def tensors(client: TestClient, query: Query) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = client.get("/trace.json", params=query).json()["tensors"]
+    return found
+
+
+@pytest.mark.parametrize("query", EVERY, ids=named)
+def test_the_map_holds_what_was_recorded_under_the_names_of_its_axes(client: TestClient, query: Query) -> None:
+    for tensor in tensors(client, query):
+        made = figure(client, **query, tensor=tensor["id"], t=1)
+        values = plain(client, **query, tensor=tensor["id"], t=1)
+        sheet = np.atleast_2d(values[0] if values.ndim > 2 else values)[:ROWS, :COLUMNS]
+        np.testing.assert_allclose(made["data"][0]["z"], sheet, atol=1e-6)
+        layout, (*others, across) = made["layout"], tensor["axes"]
+        assert layout["xaxis"]["title"]["text"].partition(",")[0] == across
+        assert not others or layout["yaxis"]["title"]["text"].partition(",")[0] == others[-1]
+        graph_objects.Figure(made)  # Plotly knows every key
+
+
+@pytest.mark.parametrize("query", EVERY, ids=named)
+def test_colours_end_at_the_largest_number_of_all_steps_on_both_sides_of_zero(client: TestClient, query: Query) -> None:
+    for tensor in tensors(client, query):
+        ends = {
+            (m["zmin"], m["zmax"])
+            for m in (figure(client, **query, tensor=tensor["id"], t=t)["data"][0] for t in range(4))
+        }
+        largest = max(abs(plain(client, **query, tensor=tensor["id"], t=t)).max() for t in range(4))
+        assert len(ends) == 1
+        assert ends.pop() == pytest.approx((-largest, largest))
+
+
+@pytest.mark.parametrize("query", EVERY, ids=named)
+@pytest.mark.parametrize("chosen", [{}, {"sample": 1}, {"unit": 3}, {"sample": 2, "unit": 0}], ids=named)
+def test_the_lines_follow_the_chosen_numbers_over_all_steps(client: TestClient, query: Query, chosen: Query) -> None:
+    for tensor in (t for t in tensors(client, query) if t["per_step"]):
+        every = np.stack([plain(client, **query, tensor=tensor["id"], t=t) for t in range(4)])
+        lines = figure(client, **query, **chosen, tensor=tensor["id"])["data"][1:]
+        assert lines
+        for line in lines:
+            b, k = map(int, line["name"].partition("[")[2].removesuffix("]").split(", "))
+            np.testing.assert_allclose(line["y"], every[:, b, k], rtol=1e-6)
+            assert line["x"] == [0, 1, 2, 3]
+            assert "sample" not in chosen or b == chosen["sample"]
+            if "unit" in chosen and tensor["axes"][-1] in ("num_units", "4*num_units", "num_units+features"):
+                assert k % 5 == chosen["unit"]
+
+
+def test_one_unit_of_the_pre_activations_is_one_number_for_each_gate(client: TestClient) -> None:
+    made = figure(client, tensor="a", unit=3, sample=1)
+    assert [line["name"] for line in made["data"][1:]] == ["a[1, 3]", "a[1, 8]", "a[1, 13]", "a[1, 18]"]
+    marks = [s["x0"] for s in made["layout"]["shapes"] if s["type"] == "rect" and s["x1"] - s["x0"] == 1]
+    assert marks == [2.5, 7.5, 12.5, 17.5]
+    seams = [s["x0"] for s in made["layout"]["shapes"] if s["type"] == "line" and "xref" not in s]
+    assert seams == [4.5, 9.5, 14.5]
+
+
+def test_what_has_no_steps_is_not_followed(client: TestClient) -> None:
+    for tensor in ("kernel", "bias", "X", "Y", "h_T"):
+        assert len(figure(client, tensor=tensor)["data"]) == 1
+
+
+def test_of_what_has_all_steps_one_sequence_is_shown(client: TestClient) -> None:
+    for sample in (None, 0, 2):
+        made = figure(client, tensor="Y", **({} if sample is None else {"sample": sample}))
+        np.testing.assert_allclose(made["data"][0]["z"], plain(client, tensor="Y")[sample or 0], atol=1e-6)
+
+
+LARGE: Query = {"batch_size": 31, "time_step": 2, "features": 53, "num_units": 29}
+
+
+def test_pages_put_together_are_the_whole(client: TestClient) -> None:
+    (rows, columns) = 29 + 53, 4 * 29
+    pages = [
+        [figure(client, **LARGE, tensor="kernel", row=r, column=c)["data"][0] for c in range(0, columns, COLUMNS)]
+        for r in range(0, rows, ROWS)
+    ]
+    np.testing.assert_allclose(
+        np.block([[np.array(p["z"]) for p in line] for line in pages]),
+        plain(client, **LARGE, tensor="kernel"),
+        atol=1e-6,
+    )
+    assert [n for p in pages[0] for n in p["x"]] == list(range(columns))
+    assert [n for line in pages for n in line[0]["y"]] == list(range(rows))
+
+
+@pytest.mark.parametrize("time_step", [POINTS, POINTS + 1, 9973])
+def test_a_long_line_keeps_its_highest_and_its_lowest_point(client: TestClient, time_step: int) -> None:
+    query = {"batch_size": 1, "time_step": time_step, "features": 1, "num_units": 2}
+    whole = plain(client, **query, tensor="Y")[0, :, 1]
+    (line,) = figure(client, **query, tensor="h", unit=1, sample=0)["data"][1:]
+    assert len(line["x"]) <= POINTS
+    assert line["x"] == sorted(line["x"])
+    np.testing.assert_allclose(line["y"], whole[line["x"]], rtol=1e-6)
+    assert (min(line["y"]), max(line["y"])) == pytest.approx((whole.min(), whole.max()))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"batch_size": 1, "time_step": 10_000, "tensor": "h", "num_units": 7},
+        {"batch_size": 512, "time_step": 1, "features": 16, "num_units": 900, "tensor": "a"},
+        {"batch_size": 1, "time_step": 1, "features": 4096, "num_units": 300, "tensor": "kernel"},
+    ],
+    ids=named,
+)
+def test_any_tensor_is_small_on_its_way(client: TestClient, query: Query) -> None:
+    answer = client.get("/values.json", params=query)
+    assert answer.json()["layout"]["meta"]["executed"]
+    assert len(gzip.compress(answer.content)) < 100_000
+
+
+def test_where_nothing_was_executed_it_says_why(client: TestClient) -> None:
+    made = figure(client, tensor="h", num_units=8192, features=4096, batch_size=1024, time_step=10_000)
+    assert made["data"] == []
+    assert not made["layout"]["meta"]["executed"] and "GFLOP" in made["layout"]["meta"]["reason"]
+
+
+def test_the_squares_of_a_map_know_their_units(client: TestClient) -> None:
+    assert figure(client, tensor="a")["layout"]["meta"]["units"] == [*range(5)] * 4
+    assert figure(client, tensor="concat")["layout"]["meta"]["units"] == [*range(5), None, None]
+    assert figure(client, tensor="x")["layout"]["meta"]["units"] == [None, None]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_film_shows_each_operation_of_the_step_once_in_the_order_of_computing(
+    client: TestClient, cell: str
+) -> None:
+    step = [t.id for t in capture(CELLS[cell]).step]
+    for n, id in enumerate(step):
+        html = client.get("/", params={"cell": cell, "stepping": "true", "tensor": id}).text
+        film = html[html.index('<ol class="film"') : html.index("</ol>", html.index('<ol class="film"'))]
+        states = [piece.partition('"')[0] for piece in film.split('<li class="')[1:]]
+        assert states == ["made"] * n + ["now"] + ["later"] * (len(step) - n - 1)
+        pictures = film.split("<li")[1:]
+        assert all(
+            ('class="heat' in picture) == (state != "later") for picture, state in zip(pictures, states, strict=True)
+        )
