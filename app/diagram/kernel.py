@@ -138,7 +138,7 @@ def _width(name: str) -> float:
     return 0.6 * TYPE * len(name)
 
 
-def scale_mark(scale: float, x: float, y: float) -> tuple[Shape, ...]:
+def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:
     """A square of 6 pixels or more, and how many numbers it stands for."""
     side = 2 ** max(0, ceil(log2(6 / scale)))
     words = "one number" if side == 1 else f"{side:,} × {side:,} numbers"
