@@ -10,7 +10,8 @@ from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, Stored
 from app.settings import SettingError, from_environment
-from app.web.fields import FIELDS, MODEL, FieldError, Flag, shown
+from app.web.fields import FIELDS, MODEL
+from app.web.kinds import FieldError, Flag, shown
 from app.web.speech import nearest_words, parameters, refusal
 from app.web.view import View, parse, settings_of
 

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
-from app.web.fields import FieldError
+from app.web.kinds import FieldError
 from app.web.view import View, parse
 
 ROOT = Path(__file__).parents[2]

@@ -21,9 +21,10 @@ from app.frameworks.convert import convert
 from app.frameworks.weights import weights_file
 from app.lessons.sentence import sentence
 from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
-from app.web.fields import FIELDS, FieldError
+from app.web.fields import FIELDS
 from app.web.gradients import gradients_document
 from app.web.inspector import values_document
+from app.web.kinds import FieldError
 from app.web.pictures import picture_of
 from app.web.speech import ITEMSIZE, check, weights_bytes
 from app.web.trace import check_page, tensor_document, trace_document

@@ -7,8 +7,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.web.answers import JSON, json, refusal
-from app.web.fields import FieldError
 from app.web.headers import headers_of
+from app.web.kinds import FieldError
 from app.web.pages import PAGES, render
 from app.web.view import nearest
 

@@ -23,11 +23,12 @@ from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
-from app.web.fields import FIELDS, Field, Index, Number
+from app.web.fields import FIELDS
 from app.web.film import film, steps_of
 from app.web.inspector import followed
 from app.web.inspector import numbers as numbers_of
 from app.web.kernels import kernels
+from app.web.kinds import Field, Index, Number
 from app.web.panel import because, row
 from app.web.pictures import picture_of
 from app.web.readings import READINGS

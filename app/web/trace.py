@@ -9,7 +9,8 @@ from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
 from app.lessons.why import said, why
-from app.web.fields import MODEL, PLACE, FieldError
+from app.web.fields import MODEL, PLACE
+from app.web.kinds import FieldError
 from app.web.speech import document, formula, outputs, parameters
 from app.web.view import View
 

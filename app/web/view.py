@@ -1,18 +1,19 @@
 """The URL is the whole state: a query becomes a View and a View becomes a query, defaults left out."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from app.core.axes import Sizes
-from app.core.cells import CELLS, PROJECTED
-from app.core.program import Program, capture
+from app.core.program import Program
 from app.core.stack import Place, Stack, goes_back
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
-from app.web.fields import FIELDS, NONE, SWITCHES, FieldError, Index, Number, Value, having, shown
+from app.web.fields import FIELDS
+from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, stack_of, tensors_of
+from app.web.kinds import FieldError, Number, Value, shown
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""
@@ -68,7 +69,7 @@ class View:
     @property
     def stack(self) -> Stack:
         """What is computed: the cell, how often, in how many layers and directions."""
-        return _stack(vars(self))
+        return stack_of(vars(self))
 
     @property
     def place(self) -> Place:
@@ -124,21 +125,20 @@ class View:
         another cell or framework is left out.
         """
         old: dict[str, Any] = vars(self)
-        moved = [whole for whole in PARTS if changes.get(whole, old[whole]) != old[whole]]
-        anew = {part: FIELDS[part].default for whole in moved for part in PARTS[whole]}
-        new = _fitting({**old, **anew, **changes})
+        new = old | changes
         for f in BELOW:
-            if f.name not in changes:
-                new[f.name] = f.usual(new) if old[f.name] == f.usual(old) else f.fitted(old[f.name], new)
-        pairs = [(n, f.format(new[n])) for n, f in FIELDS.items() if new[n] != f.usual(new)]
+            if f.name not in changes and old[f.name] == f.usual(old):
+                new[f.name] = f.usual(new)
+        for part, whole in WHOLES.items():
+            if part not in changes and new[whole] != old[whole]:
+                new[part] = FIELDS[part].default
+        new = fitted(new)
+        usual = USUAL | {f.name: f.usual(new) for f in BELOW}
+        pairs = [(n, FIELDS[n].format(new[n])) for n, default in usual.items() if new[n] != default]
         return "?" + urlencode(pairs, quote_via=quote) if pairs else ""
 
 
-PARTS = {"tensor": ("row", "column"), "poke": ("component",)}
-"""What is a part of something else, and begins anew with it."""
-
-COUNTED = [f for f in FIELDS.values() if isinstance(f, Number | Index)]
-BELOW = [f for f in COUNTED if f.below]
+USUAL = {f.name: f.default for f in FIELDS.values()}
 SLIDERS = [f for f in COUNTED if isinstance(f, Number) and f.slider]
 
 
@@ -149,102 +149,10 @@ def parse(pairs: Pairs, strict: bool) -> View:
     """
     given = _given(pairs, strict)
     values = _complete({n: f.parse(given[n]) for n, f in FIELDS.items() if n in given})
-    _check(values)
+    check(values)
     if "tensor" in given and not values["tensor"]:
-        raise FieldError("tensor", "", "tensor is empty; leave it out or name a tensor", _ids(values))
+        raise FieldError("tensor", "", "tensor is empty; leave it out or name a tensor", list(tensors_of(values)))
     return View(**values)
-
-
-def _check(values: Mapping[str, Any]) -> None:
-    """FieldError where values are valid each, but do not fit each other."""
-    fitting = _fitting(values)
-    for name, field in FIELDS.items():
-        if isinstance(field, Number | Index):
-            field.check(values)
-        if values[name] != fitting[name]:
-            message, allowed = _misfit(name, values)
-            raise FieldError(name, field.format(values[name]), message, allowed)
-
-
-def _misfit(name: str, values: Mapping[str, Any]) -> tuple[str, Any]:
-    """Why a field's value does not fit the others, and what would."""
-    cell = values["cell"]
-    if name == "num_proj":
-        return f"{cell} has no projection; {', '.join(PROJECTED)} can have one", [0]
-    if name == "direction":
-        return "there is one direction; bidirectional=true has two", ["forward"]
-    if name == "tensor":
-        known = _ids(values)
-        return f"{cell} has no tensor {shown(values['tensor'])}; it has {', '.join(known)}", known
-    if name in ("row", "column"):
-        last = sheet_shape(values)[name == "column"] - 1
-        whose = values["tensor"] or "nothing, where no tensor is selected,"
-        return f"{whose} has {name}s 0 to {last:,}, no {values[name]:,}", {"min": 0, "max": last}
-    if name == "poke":
-        known = [NONE, *_pokable(values)]
-        return f"{cell} carries no {values['poke'].removesuffix('_prev')}; poke is {' or '.join(known)}", known
-    if name == "component":
-        last = _width(values) - 1
-        whose = values["poke"] if last >= 0 else "nothing, where nothing is poked,"
-        return f"{whose} has the components 0 to {max(0, last):,}, no {values[name]:,}", {"min": 0, "max": max(0, last)}
-    field, framework = SWITCHES[name], values["framework"]
-    return f"{name} is a switch of {' and '.join(having(name))}, not of {framework}", [field.format(field.default)]
-
-
-def _fitting(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same values, but without what belongs to another cell, to another framework or to a second direction."""
-    new = dict(values)
-    if new["cell"] not in PROJECTED:
-        new["num_proj"] = 0
-    own = {switch.name for switch in FRAMEWORKS[new["framework"]].switches}
-    new |= {name: field.default for name, field in SWITCHES.items() if name not in own}
-    if not new["bidirectional"]:
-        new["direction"] = "forward"
-    if new["tensor"] not in _ids(new):
-        new["tensor"] = ""
-    if new["poke"] != NONE and new["poke"] not in _pokable(new):
-        new["poke"] = NONE
-    if new["component"] >= (_width(new) if new["component"] else 1):
-        new["component"] = 0
-    if new["row"] or new["column"]:
-        for name, length in zip(("row", "column"), sheet_shape(new), strict=True):
-            if new[name] >= length:
-                new[name] = 0
-    return new
-
-
-def sheet_shape(values: Mapping[str, Any]) -> tuple[int, int]:
-    """How many rows and columns the values of the selected tensor have, for one sequence of the batch where they have
-    all steps; where none is selected, one of each."""
-    if not values["tensor"]:
-        return 1, 1
-    stack = _stack(values)
-    shape = stack.program(values["layer"]).by_id[values["tensor"]].shape(stack.sizes)
-    *_, rows, columns = (1, *shape)
-    return rows, columns
-
-
-def _pokable(values: Mapping[str, Any]) -> list[str]:
-    """The vectors that come into a step."""
-    return ["x", *(f"{state}_prev" for state in _stack(values).states)]
-
-
-def _width(values: Mapping[str, Any]) -> int:
-    """How many numbers the poked vector has; 0 where there is none."""
-    if values["poke"] == NONE:
-        return 0
-    stack = _stack(values)
-    return stack.program(values["layer"]).by_id[values["poke"]].axes[-1].size(stack.sizes)
-
-
-def _stack(values: Mapping[str, Any]) -> Stack:
-    return Stack(**{field.name: values[field.name] for field in fields(Stack)})
-
-
-def _ids(values: Mapping[str, Any]) -> list[str]:
-    """The ids of the cell's tensors, in the order of computing."""
-    cells = PROJECTED if values["num_proj"] else CELLS
-    return list(capture(cells[values["cell"]]).by_id)
 
 
 def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:
@@ -291,10 +199,7 @@ def nearest(pairs: Pairs) -> View:
             except FieldError:
                 given[name] = FIELDS[name].nearest(text)
     values = _complete(given)
-    for f in BELOW:
-        values[f.name] = f.fitted(values[f.name], values)
-    meant = values["tensor"]
-    values = _fitting(values)
-    if meant != values["tensor"]:
-        values["tensor"] = (get_close_matches(meant, _ids(values), 1) or [""])[0]
-    return View(**values)
+    known = tensors_of(fitted(values))
+    if values["tensor"] not in known:
+        values["tensor"] = (get_close_matches(values["tensor"], known, 1) or [""])[0]
+    return View(**fitted(values))

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.frameworks import FRAMEWORKS
-from app.web.fields import FIELDS, SWITCHES, Choice, Field, FieldError, Flag, Number, TensorId, shown
+from app.web.fields import FIELDS, SWITCHES
+from app.web.kinds import Choice, Field, FieldError, Flag, Number, TensorId, shown
 
 NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
 CHOICES = [f for f in FIELDS.values() if isinstance(f, Choice)]

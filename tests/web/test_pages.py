@@ -15,7 +15,8 @@ from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
 from app.web import api, pages
 from app.web.answers import ROOT
-from app.web.fields import FIELDS, Field
+from app.web.fields import FIELDS
+from app.web.kinds import Field
 from app.web.view import parse
 
 ROUTES = [r for r in (*pages.router.routes, *api.router.routes) if isinstance(r, APIRoute)]

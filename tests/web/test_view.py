@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.frameworks import FRAMEWORKS
-from app.web.fields import FIELDS, SWITCHES, Choice, FieldError, Flag, Number, TensorId, Value
+from app.web.fields import FIELDS, SWITCHES
+from app.web.kinds import Choice, FieldError, Flag, Number, TensorId, Value
 from app.web.speech import refusal
 from app.web.view import SLIDERS, View, nearest, parse
 
