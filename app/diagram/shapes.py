@@ -51,6 +51,21 @@ class Box(Shape):
 
 
 @dataclass(frozen=True)
+class Sheet(Box):
+    """A rectangle behind another one of its size, which stands ``dx`` to the left of it and ``dy`` lower: of what is
+    behind, an upper and a right edge are seen. No two of a stack cover each other, so every painter shows it alike."""
+
+    dx: float
+    dy: float
+
+    def path(self) -> str:
+        x0, y0, x1, y1 = self.x, self.y, self.x + self.width, self.y + self.height
+        inner_x, inner_y = x1 - self.dx, y0 + self.dy
+        corners = (x0, y0), (x1, y0), (x1, y1), (inner_x, y1), (inner_x, inner_y), (x0, inner_y)
+        return f"M{'L'.join(_xy(*corner) for corner in corners)}Z"
+
+
+@dataclass(frozen=True)
 class Funnel(Shape):
     """A box that is narrower or wider below, by the middle of its upper edge, where it is ``width`` wide."""
 
@@ -286,6 +301,8 @@ class Text(Shape):
 def mirrored(shape: Shape, width: float) -> Shape:
     """The shape in a picture of that width whose left is right. Words stay to be read from left to right."""
     match shape:
+        case Sheet():
+            raise TypeError("a stack of sheets has its depth to the right")
         case Wire() | Polyline():
             return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
         case Box() | Frame():

@@ -4,7 +4,21 @@ colours stand in attributes too, for an image that stands alone."""
 from collections.abc import Callable
 from html import escape
 
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Spot, Text, Wire
+from app.diagram.shapes import (
+    Box,
+    Ellipse,
+    Frame,
+    Funnel,
+    Label,
+    Mark,
+    Picture,
+    Polyline,
+    Shape,
+    Sheet,
+    Spot,
+    Text,
+    Wire,
+)
 from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
 
 
@@ -95,6 +109,7 @@ def _text(text: Text, theme: Theme) -> str:
 
 PAINTERS: dict[type[Shape], Callable[..., str]] = {
     Box: _area,
+    Sheet: _area,
     Ellipse: _area,
     Funnel: _area,
     Wire: _wire,
