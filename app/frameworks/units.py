@@ -16,11 +16,15 @@ ALL = slice(None)
 
 @dataclass(frozen=True)
 class Piece:
-    """Some numbers of one array, by its full name: a column, a row, or a single one."""
+    """Some numbers of one array, by its full name: a column, a row, or a single one.
+
+    ``gate`` is the one that they make, by the framework's letter.
+    """
 
     array: str
     index: Index
     count: int
+    gate: str = ""
 
     @property
     def written(self) -> str:
@@ -34,11 +38,12 @@ def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, 
     layout, found = framework.layout(stack, settings), list[Piece]()
     unused = {ours for _, ours in layout.opposite}
     for p in layout.parameters:
-        gates = [n for n, gate in enumerate(p.gates) if gate not in unused]
         before = lead(framework, stack, settings, place, p)
-        for index in _columns(p, gates, stack.num_units, unit):
-            rows = 1 if p.flat else sum(heights(stack, place).get(part, 1) for part in p.parts)
-            found.append(Piece(framework.full_name(p.name, place, stack), (*before, *index), rows))
+        rows = 1 if p.flat else sum(heights(stack, place).get(part, 1) for part in p.parts)
+        for gate, index in _columns(p, stack.num_units, unit):
+            if gate not in unused:
+                name, letter = framework.full_name(p.name, place, stack), layout.letter(gate)
+                found.append(Piece(name, (*before, *index), rows, letter))
     return found
 
 
@@ -77,12 +82,12 @@ def lead(framework: Framework, stack: Stack, settings: Settings, place: Place, p
     return (stack.directions.index(place[1]),) * (len(whole) - len(own))
 
 
-def _columns(p: Parameter, gates: list[int], num_units: int, unit: int) -> Iterator[Index]:
-    """Where a unit's numbers are in these gates' blocks of an array."""
+def _columns(p: Parameter, num_units: int, unit: int) -> Iterator[tuple[str, Index]]:
+    """Where a unit's numbers are in each gate's block of an array."""
     if "w" in p.parts:
         return
     across = num_units * len(p.gates)
     for strip in range(len(p.parts) if p.flat else 1):
-        for n in gates:
+        for n, gate in enumerate(p.gates):
             at = strip * across + n * num_units + unit
-            yield (at,) if p.flat else (at, ALL) if p.transposed else (ALL, at)
+            yield gate, (at,) if p.flat else (at, ALL) if p.transposed else (ALL, at)

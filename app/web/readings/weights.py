@@ -1,10 +1,117 @@
-"""What is said under the picture of the weights."""
+"""What is said under the picture of the weights: whose numbers they are, and which sizes they depend on."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from app.core.axes import Sizes
+from app.core.program import Tensor
 from app.core.stack import StackTrace
+from app.frameworks.framework import widths
+from app.frameworks.units import Piece, owned, read_by, rows_of_gates
+from app.lessons.sentence import Word
+from app.web.speech import numbers, told_by
 from app.web.view import View
+
+FEW = 12
+"""So many units are listed to choose from, and so many tensors are named."""
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
-    return {}
+    axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
+    return {
+        "unit": None if view.unit is None else whose(view, view.unit),
+        "choices": [(unit, view.query(unit=unit)) for unit in some_units(view.num_units)],
+        "axes": axes,
+        "ticks": [(t, view.query(tensor=t.id), ticks(t, axes)) for t in view.program.tensors],
+        "doubled": [doubled(view, name) for name in axes],
+    }
+
+
+def some_units(num_units: int) -> list[int]:
+    """All of a few, and of many the first, one in the middle and the last."""
+    return [*range(num_units)] if num_units <= FEW else [0, num_units // 2, num_units - 1]
+
+
+def whose(view: View, unit: int) -> dict[str, Any]:
+    """What a unit owns and what it is read by, array by array."""
+    told, settings = told_by(view)
+    asked = view.stack, view.place, told, settings, unit
+    own, read = owned(*asked), read_by(*asked)
+    return {
+        "before": view.query(unit=unit - 1) if unit else None,
+        "after": view.query(unit=unit + 1) if unit + 1 < view.num_units else None,
+        "none": view.query(unit=None),
+        "formula": formula(view),
+        "count": sum(piece.count for piece in own),
+        "owned": list(by_array(own)),
+        "read": list(by_array(read)),
+        "reads": reads(view),
+    }
+
+
+def by_array(pieces: list[Piece]) -> Iterator[dict[str, Any]]:
+    """An entry for each array: its name, where in it, and how many numbers there."""
+    for name in dict.fromkeys(piece.array for piece in pieces):
+        own = [piece for piece in pieces if piece.array == name]
+        yield {"name": name, "pieces": own, "count": sum(piece.count for piece in own)}
+
+
+def formula(view: View) -> list[Word]:
+    """How many numbers a unit owns, as one counts them: ``4 × (5 + 2 + 1)``."""
+    told, settings = told_by(view)
+    rows = rows_of_gates(view.stack, view.place, told, settings).values()
+    return _joined(" + ", [_gates(n, alike, view.sizes) for alike, n in Counter(map(tuple, rows)).items()])
+
+
+def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
+    """So many gates, each with so many rows: as many as x and h have, and one for each bias."""
+    terms = [[(f"{m} × ", "")] * (m > 1) + [(f"{sizes[name]:,}", name)] for row in rows if row for m, name in row.terms]
+    ones = sum(row is None for row in rows)
+    return [(f"{n} × (", ""), *_joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
+
+
+def reads(view: View) -> list[Word]:
+    """What a unit's gates are made of: everything that comes in, but of the cell state its own number alone."""
+    sizes, (h, x) = view.sizes, (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
+    words: list[Word] = [("It reads all ", ""), (f"{h.size(sizes):,}", h.names[0]), (" numbers of h and all ", "")]
+    words += [(f"{x.size(sizes):,}", x.names[0]), (" of x", "")]
+    return [*words, (", and of c its own number alone." if "c" in view.program.by_id else ".", "")]
+
+
+def ticks(t: Tensor, names: list[str]) -> list[bool]:
+    """Which of the sizes a tensor's shape depends on."""
+    own = {name for axis in t.axes for name in axis.names}
+    return [name in own for name in names]
+
+
+def doubled(view: View, name: str) -> dict[str, Any]:
+    """What happens when a size is doubled: how many numbers there are to learn, and which tensors grow."""
+    told, settings = told_by(view)
+    arrays = [p.axes(widths(view.stack, view.place)) for p in told.layout(view.stack, settings).parameters]
+    sizes = told.sizes(view.stack)
+    return {
+        "name": name,
+        "size": sizes[name],
+        "learned": (numbers(arrays, sizes), numbers(arrays, {**sizes, name: 2 * sizes[name]})),
+        "grow": growing(view, name),
+    }
+
+
+def growing(view: View, name: str) -> str:
+    """The tensors whose shape has that size in it, or if they are many, those that have not."""
+    tensors = view.program.tensors
+    grow = [t.id for t in tensors if any(name in axis.names for axis in t.axes)]
+    others = [t for t in tensors if t.id not in grow]
+    if len(grow) <= FEW // 2 or len(others) > len(grow):
+        return f"{_listed(grow)} {'grow' if len(grow) > 1 else 'grows'}; no other tensor does"
+    rest = "the weights" if [*others] == [*view.program.weights] else _listed([t.id for t in others])
+    return f"every tensor grows{f' but {rest}' if others else ''}"
+
+
+def _listed(ids: list[str]) -> str:
+    return ids[0] if len(ids) == 1 else f"{', '.join(ids[:-1])} and {ids[-1]}"
+
+
+def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:
+    return [word for part in parts for word in ((sign, ""), *part)][1:]
