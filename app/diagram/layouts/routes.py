@@ -29,7 +29,7 @@ def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
         for n, piece in enumerate(pieces):
             for strand, offset in enumerate(_offsets(d, route.tensor)):
                 head = route.head and n == len(pieces) - 1
-                d.wire(route.tensor, *_beside(piece, offset), head=head, strand=strand)
+                d.wire(route.tensor, *beside(piece, offset), head=head, strand=strand)
 
 
 def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float]]) -> Iterator[tuple[Point, ...]]:
@@ -72,7 +72,7 @@ def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
         at += strand.thickness
 
 
-def _beside(points: Sequence[Point], offset: float) -> list[Point]:
+def beside(points: Sequence[Point], offset: float) -> list[Point]:
     """A way that runs so far right of another."""
     shifts = [((a[1] > b[1]) - (a[1] < b[1]), (a[0] < b[0]) - (a[0] > b[0])) for a, b in pairwise(points)]
     around = pairwise([shifts[0], *shifts, shifts[-1]])
@@ -80,3 +80,18 @@ def _beside(points: Sequence[Point], offset: float) -> list[Point]:
         (x + offset * (before[0] or after[0]), y + offset * (before[1] or after[1]))
         for (x, y), (before, after) in zip(points, around, strict=True)
     ]
+
+
+def pieces(way: Sequence[Point], radius: float, offset: float) -> Iterator[tuple[tuple[Point, ...], float, bool]]:
+    """A way cut between its elbows, each with a radius such that all strands bend around one middle, and whether it is
+    the last one."""
+    start = way[0]
+    for n in range(1, len(way) - 1):
+        (ax, ay), (x, y), (bx, by) = way[n - 1 : n + 2]
+        is_last = n == len(way) - 2
+        end = (bx, by) if is_last else ((x + bx) / 2, (y + by) / 2)
+        turn = 1 if (x - ax) * (by - y) - (y - ay) * (bx - x) > 0 else -1
+        yield (start, (x, y), end), max(1.0, radius - turn * offset), is_last
+        start = end
+    if len(way) == 2:
+        yield tuple(way), radius, True
