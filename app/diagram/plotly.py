@@ -121,7 +121,7 @@ def _words(s: Text, theme: Theme) -> Iterable[tuple[Any, ...]]:
     behind = ADVANCE * small * len(s.sub)
     for text, x, y, size in (
         (s.text, s.x - behind / 2, s.y, s.size),
-        (s.sub, s.x + 0.3 * s.size, s.y + 0.24 * s.size, small),
+        (s.sub, s.x + 0.3 * s.size * len(s.text), s.y + 0.24 * s.size, small),
     ):
         if text:
             yield (

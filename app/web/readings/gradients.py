@@ -1,10 +1,60 @@
-"""What is said under the picture of the gradients."""
+"""What is said under the picture of the gradients: of every tensor its gradient's shape and size, and how the size
+changes over the steps."""
 
 from typing import Any
 
+from markupsafe import Markup
+
+from app.core.backward import Gradients
+from app.core.program import Tensor
 from app.core.stack import StackTrace
+from app.diagram.chart import RAISED, Series, lines
+from app.diagram.labels import shape_line
+from app.diagram.shapes import Run
+from app.diagram.svg import svg
+from app.diagram.theme import LIGHT
+from app.diagram.views.gradients import OF, SUMMED
+from app.web.gradients import carrying, gradients_of, norm, summed_over
+from app.web.panel import colour
 from app.web.view import View
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
-    return {}
+    gradients, reason = gradients_of(view, trace, "nothing was executed")
+    return {
+        "of": OF,
+        "reason": reason,
+        "tensors": [row(view, t, gradients) for t in reversed(carrying(view))],
+        "course": course(view, gradients) if gradients else None,
+    }
+
+
+def row(view: View, t: Tensor, gradients: Gradients | None) -> dict[str, Any]:
+    """A gradient, in the order of the way back."""
+    found = norm(view, t, gradients) if gradients else None
+    return {
+        "tensor": t,
+        "link": view.query(tensor=t.id),
+        "is_selected": view.tensor == t.id,
+        "shape": shape_line(t.axes, view.sizes),
+        "vanish": [(str(axis), axis.size(view.sizes)) for axis in SUMMED] if summed_over(t) else [],
+        "norm": None if found is None else rounded(float(found[view.t] if t.per_step else found)),
+    }
+
+
+def course(view: View, gradients: Gradients) -> dict[str, Any]:
+    """The norms of the selected tensor and of the states over time: as lines, and in words at both ends."""
+    program, first, last = view.program, view.ends[0], view.ends[1]
+    ids = dict.fromkeys((view.tensor, *program.cell.states))
+    followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
+    series = [Series(f"∂{t.id}", norm(view, t, gradients), colour(t.axes[-1]) or "ink") for t in followed]
+    title = f"Norms of the gradients of {', '.join(t.id for t in followed)} at every step"
+    drawn = lines(series, title, y=Run("norm of the gradient", "ink"), at=view.t, log=True)
+    ends = [(one.name, *(rounded(float(one.values[t])) for t in (last, first))) for one in series]
+    return {"svg": Markup(svg(drawn, LIGHT, background=False)), "ends": ends, "first": first, "last": last}
+
+
+def rounded(value: float) -> str:
+    """Three digits: 0.0123, and 1.23 × 10⁻⁵ where that is short."""
+    digits, _, exponent = f"{value:.3g}".partition("e")
+    return f"{digits} × 10{str(int(exponent)).translate(RAISED)}" if exponent else digits
