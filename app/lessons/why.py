@@ -15,13 +15,18 @@ from app.lessons.sentence import Word
 @dataclass(frozen=True)
 class Because:
     """One line. ``symbol`` is what is taken or done, ``axes`` those of what is taken, ``words`` what happens, with
-    the names of sizes in braces; ``after`` are the axes then, and ``tensor`` is where that is in the picture."""
+    the names of sizes in braces; ``after`` are the axes then, and ``tensor`` is where that is in the picture.
+
+    ``kind`` says what becomes of the two shapes: product, beside, rows, equal or cut, which leaves one ``part``.
+    """
 
     symbol: str
     axes: Axes | None
     words: str
     after: Axes
     tensor: str
+    kind: str = ""
+    part: tuple[int, int] = (0, 1)
 
 
 def why(program: Program, t: Tensor) -> list[Because]:
@@ -89,14 +94,15 @@ def _concat(program: Program, t: Tensor) -> list[Because]:
     lines = [_taken(first)]
     for other in others:
         after = (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
-        lines.append(Because(f"beside {other.symbol}", other.axes, "the last axes add up", after, other.id))
+        lines.append(Because(f"beside {other.symbol}", other.axes, "the last axes add up", after, other.id, "beside"))
     return lines
 
 
 def _product(program: Program, t: Tensor) -> list[Because]:
     source, kernel, *bias = _inputs(program, t)
-    multiplied = Because(f"· {kernel.symbol}", kernel.axes, MEET, t.axes, kernel.id)
-    return [_taken(source), multiplied, *(Because(f"+ {b.symbol}", b.axes, EACH_ROW, t.axes, b.id) for b in bias)]
+    multiplied = Because(f"· {kernel.symbol}", kernel.axes, MEET, t.axes, kernel.id, "product")
+    added = (Because(f"+ {b.symbol}", b.axes, EACH_ROW, t.axes, b.id, "rows") for b in bias)
+    return [_taken(source), multiplied, *added]
 
 
 def _split(program: Program, t: Tensor) -> list[Because]:
@@ -104,20 +110,22 @@ def _split(program: Program, t: Tensor) -> list[Because]:
     part, parts = t.part or (0, 1)
     if not (symbols := program.block_symbols(t)):
         words = f"cut into {parts} equal blocks of columns"
-        return [*_begun(program, whole), Because(f"block {part + 1} of {parts}", None, words, t.axes, t.id)]
+        block = Because(f"block {part + 1} of {parts}", None, words, t.axes, t.id, "cut", (part, parts))
+        return [*_begun(program, whole), block]
     source, kernel, bias = _inputs(program, whole)
     block = f"block {part + 1} of the {parts} of {kernel.symbol}; {MEET}"
     return [
         _taken(source),
-        Because(f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id),
-        Because(f"+ {symbols[2]}", (t.axes[-1],), EACH_ROW, t.axes, bias.id),
+        Because(f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id, "product"),
+        Because(f"+ {symbols[2]}", (t.axes[-1],), EACH_ROW, t.axes, bias.id, "rows"),
     ]
 
 
 def _pointwise(sign: str, words: str) -> "Rule":
     def rule(program: Program, t: Tensor) -> list[Because]:
         first, second = _inputs(program, t)
-        return [_taken(first), Because(f"{sign} {second.symbol}", second.axes, words, t.axes, second.id)]
+        kind = "equal" if words == EQUAL else "rows"
+        return [_taken(first), Because(f"{sign} {second.symbol}", second.axes, words, t.axes, second.id, kind)]
 
     return rule
 

@@ -4,11 +4,14 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.core.axes import Axis
+from app.core.axes import Axes, Axis, Sizes
 from app.core.program import Tensor
 from app.diagram.labels import shape_line
+from app.diagram.product import beside, cut, equal, product, repeated
 from app.diagram.shapes import Line
-from app.lessons.why import spelled, why
+from app.diagram.svg import svg
+from app.diagram.theme import LIGHT
+from app.lessons.why import Because, spelled, why
 from app.web.mathematics import mathematics
 from app.web.view import View
 
@@ -34,7 +37,7 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
 
 def because(view: View, t: Tensor) -> list[dict[str, Any]]:
     """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
-    changes it."""
+    changes it; and, where two shapes become one, a picture of that."""
     found, before = [], None
     for line in why(view.program, t):
         found.append(
@@ -44,10 +47,31 @@ def because(view: View, t: Tensor) -> list[dict[str, Any]]:
                 "words": spelled(line.words, view.sizes),
                 "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
                 "tensor": line.tensor,
+                "link": view.query(tensor=line.tensor),
+                "picture": rectangles(line, before, view.sizes) if before else None,
             }
         )
         before = line.after
     return found
+
+
+def rectangles(line: Because, before: Axes, sizes: Sizes) -> Markup | None:
+    """What a line does to the shape before it, as rectangles; None where it leaves it as it is."""
+    taken, after, sign = line.axes or (), line.after, line.symbol[0]
+    match line.kind:
+        case "product":
+            picture = product(before, taken, after, sizes)
+        case "beside":
+            picture = beside(before, taken, after, sizes)
+        case "cut":
+            picture = cut(before, after, line.part, sizes)
+        case "rows":
+            picture = repeated(before, taken, sign, sizes)
+        case "equal":
+            picture = equal(before, sign, sizes)
+        case _:
+            return None
+    return Markup(svg(picture, LIGHT, background=False))
 
 
 def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
