@@ -58,6 +58,26 @@ async function slide([name, number]) {
   return [patched, performance.now() - start];
 }
 
+/** ms from an event of the slider over the steps to the frame that shows another picture. */
+async function scrub(t) {
+  const range = document.getElementById("scrub");
+  await afterFrame();
+  const start = performance.now();
+  const done = new Promise((resolve) => {
+    new MutationObserver((_, watch) => (watch.disconnect(), resolve())).observe(document.getElementById("plot"), {
+      subtree: true,
+      childList: true,
+      characterData: true,
+      attributes: true,
+    });
+  });
+  range.value = t;
+  range.dispatchEvent(new Event("input", { bubbles: true }));
+  await done;
+  await painted();
+  return performance.now() - start;
+}
+
 /** The same for the minimal redraw: the frame in which the given SVG stands in place of the old. */
 async function redraw(svg) {
   await afterFrame();
@@ -94,4 +114,4 @@ async function drag([name, low, high, seconds]) {
   return [pictures / passed, k / passed, Math.max(...tasks)];
 }
 
-Object.assign(globalThis, { slide, redraw, drag });
+Object.assign(globalThis, { slide, scrub, redraw, drag });

@@ -40,6 +40,7 @@ def rows() -> Iterator[Row]:
         yield from labels(page, bare(page), server)
         yield from steps(page)
         yield from drags(page)
+        yield from scrubs(page)
         browser.close()
         from benchmarks.lighthouse import audit
 
@@ -114,6 +115,20 @@ def steps(page: Page) -> Iterator[Row]:
         moved(page, "time_step", 9800)
         long += (moved(page, "time_step", n)[1] for n in (10_000, 9800, 10_000))
     yield Row("the same at 10,000 steps", "8 steps", median(long) / median(short), "x", 1.3)
+
+
+def scrubs(page: Page) -> Iterator[Row]:
+    """The slider over the steps, one step further each time, at the first picture and at the longest."""
+    for what, time_step in (("the first picture", 4), ("10,000 steps", 10_000)):
+        moved(page, "time_step", time_step)
+        ours = []
+        for k in range(MOVES):
+            ours.append(page.evaluate("scrub", k % 4 if time_step == 4 else 4000 + 37 * k))
+            time.sleep(REST)
+        yield Row(f"scrub event to painted frame, {what}, median", "", median(ours), "ms", 2 * FRAME)
+
+
+FRAME = 1000 / 60
 
 
 def drags(page: Page) -> Iterator[Row]:

@@ -5,9 +5,12 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from http.client import HTTPConnection
 from itertools import count
 from statistics import median
 
+from app.core.cells import CELLS
+from app.core.program import capture
 from benchmarks.row import Row
 from benchmarks.serving import Server, get, serving
 
@@ -23,8 +26,20 @@ RUNS = (((3, 50, 27, 128), 1.4), ((128, 28, 28, 128), 1.7))
 seeds = count(1)  # no question is asked twice: nothing can be remembered
 
 
+OPENED = (
+    (3, 4, 2, 5),
+    (128, 28, 28, 128),
+    (1, 10_000, 2, 5),
+    (8, 9_000, 2, 16),
+    (512, 1, 16, 900),
+    (1, 1, 4096, 800),
+)
+"""Sizes up to the ends of the budget, in time, in work and in memory."""
+
+
 def rows() -> Iterator[Row]:
     yield from figures()
+    yield from openings()
     yield from workers()
 
 
@@ -52,6 +67,39 @@ def figures() -> Iterator[Row]:
 def figure_paths(time_step: int, number: int) -> list[str]:
     units = (1 + 137 * next(seeds) % 8192 for _ in range(number))  # 137 and 8192 have no common divisor
     return [f"/diagram.json?time_step={time_step}&num_units={n}&seed={next(seeds)}" for n in units]
+
+
+def openings() -> Iterator[Row]:
+    """/values.json of every tensor of a run that the server has just shown, and of one that it has to make first."""
+    first: dict[tuple[int, ...], float] = {}
+    again: dict[tuple[int, ...], float] = {}
+    largest = 0
+    with serving() as server, closing(server.connect()) as connection:
+        for sizes in OPENED:
+            b, t, f, u = sizes
+            query = f"batch_size={b}&time_step={t}&features={f}&num_units={u}&seed={next(seeds)}&t={t // 2}"
+            first[sizes] = spent(server, connection, f"/values.json?{query}&tensor=h")
+            costs = []
+            for id in TENSORS:
+                path = f"/values.json?{query}&tensor={id}"
+                largest = max(largest, len(get(connection, path)))  # and its largest number is known then
+                costs.append(median(spent(server, connection, path) for _ in range(ROUNDS)))
+            again[sizes] = max(costs)
+    worst, cold = max(again, key=again.__getitem__), max(first, key=first.__getitem__)
+    yield Row("opening a tensor, the slowest of all, server CPU", "", again[worst], "ms", 50, note=f"at {worst}")
+    why = "drawing the weights and running the whole question come first; then it is kept"
+    yield Row("the same, run included, the slowest", "", first[cold], "ms", 50, note=f"at {cold}", why=why)
+    yield Row("compressed bytes of an opened tensor, the most", "", largest / 1000, "KB", 100)
+
+
+TENSORS = tuple(capture(CELLS["lstm"]).by_id)
+
+
+def spent(server: Server, connection: HTTPConnection, path: str) -> float:
+    """ms of CPU that an answer costs the server."""
+    before = server.cpu()
+    get(connection, path)
+    return 1000 * (server.cpu() - before)
 
 
 def workers() -> Iterator[Row]:

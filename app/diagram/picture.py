@@ -101,7 +101,7 @@ class Page:
     the whole is mirrored: ``k`` counts that order, ``t`` the time.
     """
 
-    enters = ENTERS
+    above, below, enters = ABOVE, BELOW, ENTERS
     neighbours = "from", "to"
     """What the wires do that come from the step before, and those to the next one."""
 
@@ -115,24 +115,29 @@ class Page:
         cells = min(format.cells, self.last + 1)
         first = min(self._turned(d.t), self.last + 1 - cells)
         self.whole = range(first, first + cells)
-        self.left = before(first, format.wing) if format.wing else ()
-        self.right = after(self.whole[-1], self.last + 1, format.wing) if format.wing else ()
+        self.left, self.right = self._wings()
         # With few steps the picture keeps its width, so that it does not jump with each step more.
         slots = max(format.wing + 1, len(self.left) + len(self.right)) if format.wing else 0
         side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
         shift = PITCH * (len(self.left) - len(self.right)) / 2
         pitch = format.cell_width + format.gap
         self.places = [
-            self.layout.place(side + shift + k * pitch, ABOVE, format.cell_width, format.cell_height)
+            self.layout.place(side + shift + k * pitch, self.above, format.cell_width, format.cell_height)
             for k in range(cells)
         ]
-        self.bottom = ABOVE + format.cell_height + BELOW
+        self.bottom = self.above + format.cell_height + self.below
         self.drawn_width = 2 * side + cells * pitch - format.gap
         self.dimensions = dimensions(
             d.naming, format.columns, heights(self.places[0], self.states), self.drawn_width, self.bottom
         )
         self.width = self.drawn_width + self.dimensions.beside
         self.height = self.bottom + self.dimensions.beneath
+
+    def _wings(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+        """What stands left and right of the whole steps."""
+        if not self.format.wing:
+            return (), ()
+        return before(self.whole[0], self.format.wing), after(self.whole[-1], self.last + 1, self.format.wing)
 
     def draw(self, until: str = "") -> None:
         """All of it; where ``until`` names a tensor, what the focused step makes after it is faint."""
@@ -205,6 +210,8 @@ class Page:
             d.wire(state, (place.right, y), (end, y), also=self._final(d, state))
             if self.format.wing:
                 d.label(state, place.right + self.format.gap / 2, y, "above", room=self.format.gap - 8)
+                if d.t == self._turned(self.last):
+                    self._name_end(state, end)
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         """h_t; at the last step with the border that marks what is usually used."""
@@ -274,6 +281,10 @@ class Page:
         """What leaves the last step, over its arrow, whose tip is at x and whose head is wider than the wire."""
         above = self.places[0].row(state) - 0.75 * self.d.thickness(state) - 14
         self.d.add(Text(x - LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
+
+    def _name_end(self, state: str, x: float) -> None:
+        """The same behind the tip, where the step is whole and its shape stands over the arrow."""
+        self.d.add(Text(x + 14, self.places[0].row(state), state, 15, "muted", font="serif", italic=True, sub="T"))
 
     def _slot(self, slot: Slot, x: float) -> None:
         place = self.places[0]

@@ -105,8 +105,8 @@ async function preview() {
     if (mine < shown) return;
     shown = mine;
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
-    showValues();
     await show(figure);
+    showValues();
   } finally {
     flying -= 1;
     if (skipped) {

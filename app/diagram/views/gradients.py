@@ -66,15 +66,15 @@ class BackwardPage(Page):
         super()._leave(d, place)
         if d.t == self._turned(self.last):
             for state in self.states:
-                if self.format.wing:
-                    self._name_last(state, place.right + self.format.gap - 2)
-                else:
+                if not self.format.wing:
                     x, y = place.right + self.format.gap / 2, place.row(state) - 0.75 * d.thickness(state) - 14
                     self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
 
     def _name_last(self, state: str, x: float) -> None:
         """Nothing takes what leaves the last step."""
         self.d.add(Text(x + 5, self.places[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
+
+    _name_end = _name_last
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         self.d.add(Text(x + half, self.places[0].y - 100, f"from here: {OF}", 12, anchor="end"))
