@@ -110,8 +110,8 @@ def _split(program: Program, t: Tensor) -> list[Because]:
     part, parts = t.part or (0, 1)
     if not (symbols := program.block_symbols(t)):
         words = f"cut into {parts} equal blocks of columns"
-        block = Because(f"block {part + 1} of {parts}", None, words, t.axes, t.id, "cut", (part, parts))
-        return [*_begun(program, whole), block]
+        piece = Because(f"block {part + 1} of {parts}", None, words, t.axes, t.id, "cut", (part, parts))
+        return [*_begun(program, whole), piece]
     source, kernel, bias = _inputs(program, whole)
     block = f"block {part + 1} of the {parts} of {kernel.symbol}; {MEET}"
     return [
