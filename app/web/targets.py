@@ -25,9 +25,11 @@ class Target:
 
 
 def targets(view: View, picture: Picture) -> list[Target]:
-    """A tensor of the focused step has one stop, however often it is drawn, and each other step has one."""
+    """A tensor of the focused step has one stop, however often it is drawn, each other step has one, and each sequence
+    that has sheets of its own."""
     found: list[Target] = []
     stops: set[str] = set()
+    followed: set[int] = set()
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
         chosen = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
@@ -37,6 +39,9 @@ def targets(view: View, picture: Picture) -> list[Target]:
                 stops.add(shape.tensor)
                 tensor = view.program.by_id[shape.tensor]
                 label = f"{tensor.name}, {tensor.sentence(view.sizes)}"
+            elif t == view.t and shape.sample is not None and shape.sample not in followed:
+                followed.add(shape.sample)
+                label = f"sample {shape.sample:,}: follow it"
         elif chosen:
             name, index = next(iter(chosen.items()))
             link, label = view.query(t=t, **chosen), f"{name} {index:,}: follow it"
@@ -44,6 +49,7 @@ def targets(view: View, picture: Picture) -> list[Target]:
             link, label = view.query(t=t), f"step {t:,}, same cell: open it"
         else:
             continue  # a scale's mark
-        is_selected = bool(view.tensor) and t == view.t and view.tensor in (shape.tensor, *shape.also)
+        is_there = not (shape.faint and shape.sample is not None)
+        is_selected = bool(view.tensor) and t == view.t and view.tensor in (shape.tensor, *shape.also) and is_there
         found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected))
     return found

@@ -1,0 +1,47 @@
+"""Stacks of sheets: a sheet for each sequence of the batch, the first one in front."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.diagram.shapes import Box, Sheet
+
+MOST = 5
+"""How many sheets are drawn at most."""
+
+
+def drawn_samples(batch_size: int, followed: int | None) -> tuple[int, ...]:
+    """The first few sequences; the one that is followed is always among them."""
+    first = tuple(range(min(batch_size, MOST)))
+    return first if followed is None or followed in first else (*first[:-1], followed)
+
+
+@dataclass(frozen=True)
+class Depth:
+    """The third direction: how far each sheet stands to the right of the one before it, and above it. ``samples`` are
+    the sequences that have a sheet, from the front to the back."""
+
+    dx: float
+    dy: float
+    samples: tuple[int, ...]
+    followed: int | None
+
+    @property
+    def across(self) -> float:
+        """From the first sheet to the last."""
+        return (len(self.samples) - 1) * self.dx
+
+    @property
+    def up(self) -> float:
+        return (len(self.samples) - 1) * self.dy
+
+    def stack(self, front: Box) -> Iterator[Box]:
+        """A sheet like the one in front for each sequence. The one that is followed is whole, all others are faint and
+        drawn after it, so that it is seen through them."""
+        sheets = [self._sheet(front, n, sample) for n, sample in enumerate(self.samples)]
+        yield from sorted(reversed(sheets), key=lambda sheet: sheet.faint)
+
+    def _sheet(self, front: Box, n: int, sample: int) -> Box:
+        faint = self.followed not in (None, sample)
+        sheet = replace(front, x=front.x + n * self.dx, y=front.y - n * self.dy, sample=sample, faint=faint)
+        covered = n > 0 and sample != self.followed
+        return Sheet(**vars(sheet), dx=self.dx, dy=self.dy) if covered else sheet
