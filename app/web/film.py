@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.core.stack import StackTrace
+from app.diagram.views import STEPPED
 from app.web.mathematics import mathematics
 from app.web.panel import tint
 from app.web.view import View
@@ -71,4 +72,10 @@ def _paths(shares: Sequence[Sequence[float]]) -> dict[str, str]:
 def steps_of(view: View) -> dict[str, Any]:
     """What the player needs: the step's tensors in order, and the way through time."""
     first, last = view.ends
-    return {"order": [t.id for t in view.program.step], "first": first, "last": last, "onward": view.onward}
+    return {
+        "order": [t.id for t in view.program.step],
+        "unit": "operation" if view.view in STEPPED else "step",
+        "first": first,
+        "last": last,
+        "onward": view.onward,
+    }

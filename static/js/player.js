@@ -12,9 +12,10 @@ const play = byId("play");
 const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
 
 /**
- * The tensors of a step in the order of computing, the steps that the cell takes first and last, and which way it goes.
+ * The tensors of a step in the order of computing; what playing goes on by, an operation or, where the picture shows none,
+ * a step; the steps that the cell takes first and last, and which way it goes.
  *
- * @typedef {{order: string[], first: number, last: number, onward: number}} Order
+ * @typedef {{order: string[], unit: string, first: number, last: number, onward: number}} Order
  *
  * @typedef {object} Page
  * @property {() => string} state the query of what is shown
@@ -60,7 +61,7 @@ export function offerPlayer(page) {
   };
 
   const next = async () => {
-    const state = further(page.state(), "operation", 1);
+    const state = further(page.state(), order().unit, 1);
     if (!state) return pause();
     const began = performance.now();
     await Promise.race([page.go(state), new Promise((resolve) => setTimeout(resolve, MOST_WAITING))]);
@@ -74,10 +75,11 @@ export function offerPlayer(page) {
     page.begin();
     play.textContent = "Pause";
     play.setAttribute("aria-pressed", "true");
-    const over = !further(page.state(), "operation", 1);
-    const { order: ids, first } = order();
+    const { order: ids, unit, first } = order();
     playing = setTimeout(next); // from the beginning, where the run has ended
-    if (over) page.go(withChanges(page.state(), { ...FROM_THE_START, stepping: "true", t: first, tensor: ids[0] ?? "" }));
+    if (further(page.state(), unit, 1)) return;
+    const beginning = { ...FROM_THE_START, stepping: "true", tensor: ids[0] ?? "" };
+    page.go(withChanges(page.state(), { t: first, ...(unit === "operation" && beginning) }));
   });
 
   bar.addEventListener("click", ({ target }) => {
@@ -123,7 +125,10 @@ const KEYS = {
 
 /** Put the slider where the state is. @param {string} state */
 export function placeScrub(state) {
-  const { first, last } = order();
+  const { unit, first, last } = order();
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll("[data-moves=operation]"))) {
+    button.hidden = unit !== "operation";
+  }
   scrub.max = String(Math.max(first, last));
   scrub.value = String(stepOf(state));
   scrub.setAttribute("aria-valuetext", `step ${scrub.value}`);

@@ -19,3 +19,6 @@ VIEWS: dict[str, Callable[[Scene], Picture]] = {
     "weights": weights,
     "gradients": gradients,
 }
+
+STEPPED = ("unrolled", "rolled", "units")
+"""Those that show the operations of a step, and which of them are made."""
