@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from app.core.ops import PRODUCTS
+from app.core.program import Program, Tensor
 from app.diagram.drawing import SIGNS, SMALL, Drawing, Strand
 from app.diagram.layouts.routes import beside, pieces
 from app.diagram.shapes import ELBOW, Box, Ellipse, Mark, Point, Shape, Text, Wire
@@ -38,6 +39,18 @@ def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
     first = slots - 2
     end = count - 1 if chosen is None or chosen < first else chosen
     return [*(Component(n, n) for n in range(first)), Component(end, slots - 1)]
+
+
+def read_whole(program: Program) -> frozenset[str]:
+    """What every unit reads the whole of: what a gate's kernel multiplies, and what that is put together from."""
+    gates = [t for t in program.step if t.op in PRODUCTS and set(t.axes[-1].names) == {"num_units"}]
+    multiplied = {t.inputs[0] for t in gates}
+    return frozenset(multiplied | {part for id in multiplied for part in parts_of(program.by_id[id])})
+
+
+def parts_of(tensor: Tensor) -> tuple[str, ...]:
+    """The tensors that a concatenation puts side by side; of another, itself."""
+    return tensor.inputs if tensor.op == "concat" else (tensor.id,)
 
 
 class Bundle(NamedTuple):
@@ -79,19 +92,11 @@ class StrandDrawing(Drawing):
 
     @cached_property
     def read(self) -> frozenset[str]:
-        """What every unit reads the whole of: what a gate's kernel multiplies, and what that is put together from."""
-        made_by = [t for t in self.program.step if t.op in PRODUCTS and set(t.axes[-1].names) == {"num_units"}]
-        whole = {t.inputs[0] for t in made_by}
-        return frozenset(whole | {part for id in whole for part in self.parts(id)})
-
-    def parts(self, tensor: str) -> tuple[str, ...]:
-        """The tensors that a concatenation puts side by side; of another, itself."""
-        made = self.tensor(tensor)
-        return made.inputs if made.op == "concat" else (tensor,)
+        return read_whole(self.program)
 
     def source(self, tensor: str, strand: int) -> str:
         """The tensor whose numbers a strand carries."""
-        parts = self.parts(tensor)
+        parts = parts_of(self.tensor(tensor))
         return parts[strand] if len(parts) == len(self.axes(tensor)[-1].terms) else tensor
 
     def is_of_units(self, tensor: str, strand: int = 0) -> bool:

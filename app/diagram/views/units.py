@@ -17,7 +17,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Shape, Text, Wire, mirrored
 from app.diagram.stepping import stepped
 from app.diagram.strands import WIDTH, Component, StrandDrawing
-from app.diagram.theme import ADVANCE, AREAS
+from app.diagram.theme import ADVANCE, AREAS, SUBSCRIPT
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ PILL, PILL_SIZE, STACK = 18.0, 11.0, 21.0
 """How high the place of one number is, the size of its index, and how far it is from one to the next in a stack."""
 LOW = 0.06
 """Bundles are thicker than wires: this share of the cell more is left free at its bottom."""
+NAME = 16.0
+"""The size of the letter of a vector."""
 FAN = 28.0
 """How far strands go from a number's place to where they lie side by side."""
 
@@ -301,8 +303,11 @@ class Page:
 
 
 def _name(letter: str, t: int, x: float, y: float, anchor: str) -> Text:
+    """A letter with its step. It stands by its middle, which painters agree on."""
     sub = str(t).replace("-", "−")
-    return Text(x, y, letter, 16, font="serif", italic=True, sub=sub, anchor=anchor)
+    half = (0.55 * NAME + SUBSCRIPT * NAME * ADVANCE * len(sub)) / 2
+    middle = x + {"start": half, "middle": 0.0, "end": -half}[anchor]
+    return Text(middle, y, letter, NAME, font="serif", italic=True, sub=sub)
 
 
 def _width(index: int) -> float:
