@@ -26,6 +26,7 @@ from app.web.gradients import gradients_document
 from app.web.inspector import values_document
 from app.web.kinds import FieldError
 from app.web.pictures import picture_of
+from app.web.poke import check_poke, poke_document
 from app.web.speech import ITEMSIZE, check, weights_bytes
 from app.web.trace import check_page, tensor_document, trace_document
 from app.web.view import View, parse, parse_for_values, settings_of
@@ -98,6 +99,17 @@ async def gradients_json(request: Request) -> Response:
         return known
     runner = request.app.state.runner
     body = await runner.run(view, lambda trace, reason: json(gradients_document(view, trace, reason)))
+    return fresh(request, JSON, body)
+
+
+@router.get("/poke.json", openapi_extra=QUERY)
+async def poke_json(request: Request) -> Response:
+    """One number of what comes into a step is changed: by how much every tensor then differs; give poke."""
+    view = view_of(request, strict=True)
+    check_poke(view)
+    if known := unchanged(request):
+        return known
+    body = await request.app.state.runner.run(view, lambda trace, reason: json(poke_document(view, trace, reason)))
     return fresh(request, JSON, body)
 
 

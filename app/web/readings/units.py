@@ -1,10 +1,199 @@
-"""What is said under the picture of the units."""
+"""What is said under the picture of the units: what a unit owns and reads, and what one changed number changes."""
 
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
+import numpy as np
+from markupsafe import Markup
+
+from app.core.axes import NUM_UNITS, Axis
+from app.core.ops import PRODUCTS, Array
+from app.core.poke import AMOUNT, Poke
+from app.core.program import Tensor
 from app.core.stack import StackTrace
+from app.diagram.strands import read_whole, shown
+from app.web.fitting import pokable
+from app.web.kinds import NONE
+from app.web.mathematics import mathematics
+from app.web.panel import colour, decimal, tint
+from app.web.poke import following, poked
+from app.web.readings.weights import some_units, whose
 from app.web.view import View
+
+COLUMNS = 12
+"""So many numbers of a vector are shown at most."""
+
+DIGITS = 3
+"""Of a difference, behind the point."""
+
+
+class Row(NamedTuple):
+    """By how much each number of a tensor differs: what is written and its tint, or nothing where some are left out."""
+
+    symbol: Markup
+    link: str
+    cells: list[tuple[str, str] | None]
+
+
+class Strip(NamedTuple):
+    """The rows of all tensors with one last axis, by step."""
+
+    of: str
+    colour: str
+    columns: list[int | None]
+    left_out: int
+    steps: list[tuple[int, list[Row]]]
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
-    return {}
+    found = poked(view, trace) if trace and view.poke != NONE else None
+    return {
+        "choices": [(unit, view.query(unit=unit)) for unit in some_units(view.num_units)],
+        "unit": None if view.unit is None else whose(view, view.unit),
+        "weights": view.query(view="weights"),
+        "vectors": [vector(view, id) for id in pokable(vars(view))],
+        "nothing": view.query(poke=NONE),
+        "turn": turn(view) if view.poke != NONE else None,
+        "amount": f"{AMOUNT:g}",
+        "is_possible": trace is not None,
+        "said": said(view, found) if found else [],
+        "strips": list(strips(view, found)) if found else [],
+    }
+
+
+def vector(view: View, id: str) -> dict[str, Any]:
+    """A vector of which one number may be changed: the followed unit's, if it has one there."""
+    t = view.program.by_id[id]
+    own = view.unit if view.unit is not None and is_of_units(t) else 0
+    return {
+        "symbol": mathematics(t.symbol, view.t, view.onward),
+        "name": t.name,
+        "link": view.query(poke=id, component=own),
+        "is_chosen": view.poke == id,
+    }
+
+
+def turn(view: View) -> dict[str, Any]:
+    """To the number before the one that is changed, and the one after it."""
+    size = view.program.by_id[view.poke].axes[-1].size(view.sizes)
+    k = view.component
+    return {
+        "size": size,
+        "colour": colour(view.program.by_id[view.poke].axes[-1]),
+        "before": view.query(component=k - 1) if k else None,
+        "after": view.query(component=k + 1) if k + 1 < size else None,
+    }
+
+
+def is_of_units(t: Tensor) -> bool:
+    """Whether its number k belongs to unit k of this cell."""
+    return t.axes[-1] == NUM_UNITS and t.id != "x"
+
+
+# the result in words
+
+
+def said(view: View, found: Poke) -> list[Markup]:
+    """What changed in this step, why, and what of it is left later."""
+    states = [*view.program.cell.states]
+    symbol = mathematics(view.program.by_id[view.poke].symbol, view.t, view.onward)
+    here = _listed([_changed(view, found.here[state], state, view.t) for state in states])
+    sentences = [Markup("One number of {} changed: {}.").format(symbol, here), _why(view)]
+    if found.following:
+        next_step = _listed([_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()])
+        sentences.append(Markup("One step on: {}.").format(next_step))
+    else:
+        sentences.append(Markup("The run ends here: no step follows."))
+    if len(found.following) > 1:
+        h, steps = found.following[-1][view.program.cell.output], len(found.following)
+        most = decimal(float(abs(h).max()), DIGITS)
+        sentences.append(Markup("{} steps on, no number of h differs by more than {}.").format(steps, most))
+    return sentences
+
+
+def _changed(view: View, made: Array, id: str, t: int) -> Markup:
+    """``all 5 units of h``, ``only unit 2 of c``."""
+    tensor = view.program.by_id[id]
+    word, which, size = "unit" if is_of_units(tensor) else "number", np.flatnonzero(made), len(made)
+    if len(which) == 0:
+        words = f"no {word}"
+    elif size == 1:
+        words = f"the one {word}"
+    elif len(which) == size:
+        words = f"all {size:,} {word}s"
+    elif len(which) == 1:
+        words = f"only {word} {which[0]:,}"
+    else:
+        words = f"{len(which):,} of {size:,} {word}s"
+    return Markup("<strong>{}</strong> of {}").format(words, mathematics(tensor.symbol, t, view.onward))
+
+
+def _why(view: View) -> Markup:
+    whole = view.poke in read_whole(view.program)
+    return Markup(
+        "Every gate of every unit reads all of it." if whole else "Each unit takes its own number of it, and no other."
+    )
+
+
+def _listed(parts: list[Markup]) -> Markup:
+    return Markup(" and ").join(parts)
+
+
+# the result in numbers
+
+
+def strips(view: View, found: Poke) -> Iterator[Strip]:
+    """One for each width of what is shown: that of the units, of a projection, of x where that is changed."""
+    rows = [t for t in view.program.step if _is_shown(view, t)]
+    for axis in dict.fromkeys(t.axes[-1] for t in rows):
+        own = {t.id: t for t in rows if t.axes[-1] == axis}
+        units = any(map(is_of_units, own.values()))
+        if units == (axis == NUM_UNITS) or axis != NUM_UNITS:
+            yield _strip(view, found, axis, own, units)
+
+
+def _is_shown(view: View, t: Tensor) -> bool:
+    """What is changed, what is made of it pointwise, and the states: not what only stands side by side or is squashed
+    at once."""
+    if t.op in ("step", "carry"):
+        return t.id == view.poke
+    return t.role == "state" or t.op not in (*PRODUCTS, "split", "concat")
+
+
+def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], units: bool) -> Strip:
+    size = axis.size(view.sizes)
+    followed = view.component if view.poke in rows else view.unit if units else None
+    columns = _columns(size, followed)
+    steps = [(view.t, [_row(view, t, found.here[t.id], columns, view.t) for t in rows.values()])]
+    for n, states in enumerate(found.following):
+        at = following(view, n)
+        later = [_row(view, rows[id], made, columns, at) for id, made in states.items() if id in rows]
+        steps += [(at, later)] if later else []
+    return Strip(
+        "unit" if units else "number", colour(axis), columns, size - sum(c is not None for c in columns), steps
+    )
+
+
+def _columns(size: int, followed: int | None) -> list[int | None]:
+    """The numbers that are shown, and nothing where some are left out."""
+    columns: list[int | None] = []
+    for number, slot in shown(size, COLUMNS, followed):
+        columns += [None] * (slot - len(columns)) + [number]
+    return columns
+
+
+def _row(view: View, t: Tensor, made: Array, columns: list[int | None], at: int) -> Row:
+    cells = [None if k is None else _cell(float(made[k])) for k in columns]
+    return Row(mathematics(t.symbol, at, view.onward), view.query(t=at, tensor=t.id), cells)
+
+
+def _cell(value: float) -> tuple[str, str]:
+    """A difference with its sign, exactly 0 as 0. The scale is the same for all: its end is what was added, and small
+    shares have room, as in a cube root."""
+    if not value:
+        return "0", ""
+    written = decimal(abs(value), DIGITS)
+    sign = "+" if value > 0 else "−"
+    share = min(1.0, abs(value) / AMOUNT) ** (1 / 3)
+    text = f"{sign}{written}" if float(written) else f"{sign}<.{'0' * (DIGITS - 1)}1"
+    return text, tint(share if value > 0 else -share)

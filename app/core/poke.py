@@ -1,0 +1,85 @@
+"""One number of what comes into a step is changed: what else changes, in this step and in the following ones.
+
+Sequences of a batch do not know of each other, so one of them is enough. The step is computed twice, as it was and with
+that one number changed, by the same calls of the same kernels: what the number does not reach differs by 0, exactly.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.core.ops import OPS, Array
+from app.core.program import Program, Tensor
+from app.core.scan import Trace
+
+AMOUNT = 1.0
+"""How much is added: as far as from the middle of all x and h, which lie between -1 and 1, to their ends. What comes of
+it is then seen in the first digits, and no product overflows."""
+
+FOLLOWING = 12
+"""How many later steps are computed at most: what a step hands on fades."""
+
+Values = dict[str, Array]
+"""The tensors of one step for one sequence, each 1 × its last axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Poke:
+    """What changed, by tensor, each as long as the tensor's last axis. ``following`` has the states alone, step by step
+    in the order in which the cell takes them."""
+
+    here: Values
+    following: tuple[Values, ...]
+
+
+def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amount: float = AMOUNT) -> Poke:
+    """Change one number of x, h_prev or c_prev of one sequence at a step, and go on for a few steps with what it makes.
+
+    ``step`` counts in the order in which the cell took them.
+    """
+    program = trace.program
+    states = [f"{state}_prev" for state in program.cell.states]
+    plain = {id: _row(trace, id, step, sample) for id in ("x", *states)}
+    changed = {id: array.copy() for id, array in plain.items()}
+    changed[tensor][0, component] += amount
+    last = min(trace.sizes["time_step"] - 1, step + FOLLOWING)
+    differences = []
+    for now in range(step, last + 1):
+        if now > step:
+            x = _row(trace, "x", now, sample)
+            plain, changed = (_carried(program, made, x) for made in (plain, changed))
+        plain, changed = (_step(program, trace.given, given) for given in (plain, changed))
+        wanted = program.step if now == step else [program.by_id[state] for state in program.cell.states]
+        differences.append({t.id: (changed[t.id] - plain[t.id])[0] for t in wanted})
+    here, *following = differences
+    return Poke(here, tuple(following))
+
+
+def _row(trace: Trace, id: str, step: int, sample: int) -> Array:
+    return np.ascontiguousarray(trace.array(id, step)[sample : sample + 1])
+
+
+def _carried(program: Program, made: Values, x: Array) -> Values:
+    """What the next step is given."""
+    return {"x": x, **{f"{state}_prev": made[state] for state in program.cell.states}}
+
+
+def _step(program: Program, weights: Mapping[str, Array], given: Values) -> Values:
+    """One step of one sequence, by the program, operation by operation."""
+    made = dict(given)
+    with np.errstate(over="ignore"):
+        for t in program.step:
+            if t.id not in made:
+                inputs = [made[id] if id in made else weights[id] for id in t.inputs]
+                made[t.id] = _computed(t, inputs)
+    return made
+
+
+def _computed(t: Tensor, inputs: list[Array]) -> Array:
+    if t.op == "split":
+        part, parts = t.part or (0, 1)
+        return np.split(inputs[0], parts, axis=-1)[part]
+    kernel = OPS[t.op].kernel
+    assert kernel, f"{t.id} is made by {t.op}, which computes nothing"
+    return kernel(*inputs)

@@ -1,0 +1,69 @@
+"""What comes of one changed number, as a document, and as far as a page asks for it."""
+
+from typing import Any
+
+import numpy as np
+
+from app.core.ops import Array
+from app.core.poke import AMOUNT, Poke, poke
+from app.core.stack import StackTrace
+from app.web.fitting import pokable
+from app.web.kinds import NONE, FieldError
+from app.web.view import View
+
+MOST_VALUES = 256
+"""So many numbers of each tensor are given out; of all it is said how many changed, and by how much at most."""
+
+
+def poked(view: View, trace: StackTrace) -> Poke:
+    """What changes in the focused cell where the View's number is changed. None chosen is sequence 0."""
+    step = view.time_step - 1 - view.t if view.goes_back else view.t
+    return poke(trace.traces[view.place], step, view.poke, view.component, view.sample or 0)
+
+
+def following(view: View, n: int) -> int:
+    """The n-th of the steps that the cell takes after the focused one."""
+    return view.t + (n + 1) * view.onward
+
+
+def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
+    """/poke.json: by how much each tensor of the focused step differs, and the states of the steps that follow."""
+    found = poked(view, trace) if trace else None
+    later = [] if found is None else found.following
+    return {
+        **view.config(("poke", "component", "t", "layer", "direction")),
+        "sample": view.sample or 0,
+        "amount": AMOUNT,
+        "executed": found is not None,
+        "reason": reason or None,
+        "tensors": [
+            {"id": t.id, "axis": str(t.axes[-1]), "size": t.axes[-1].size(view.sizes)}
+            | _difference(found.here[t.id] if found else None)
+            for t in view.program.step
+        ],
+        "following": [
+            {"t": following(view, n), "states": [{"id": id} | _difference(made) for id, made in states.items()]}
+            for n, states in enumerate(later)
+        ],
+    }
+
+
+def check_poke(view: View) -> None:
+    """FieldError where no vector is named. Nothing is computed to find out."""
+    if view.poke == NONE:
+        known = pokable(vars(view))
+        message = f"poke is none; give the vector of which one number is changed: {' or '.join(known)}"
+        raise FieldError("poke", NONE, message, known)
+
+
+def _difference(made: Array | None) -> dict[str, Any]:
+    """How many numbers changed, by how much at most, which ones, and the first ones of all."""
+    if made is None:
+        return {"changed": None, "max": None, "which": None, "values": None}
+    which = np.flatnonzero(made)
+    return {
+        "changed": len(which),
+        "max": float(abs(made).max()),
+        "which": which[:MOST_VALUES].tolist(),
+        "values": made[:MOST_VALUES].tolist(),
+    }
