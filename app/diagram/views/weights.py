@@ -13,7 +13,7 @@ from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Point, Polyl
 from app.diagram.theme import AREAS
 
 ROOMS = {
-    "narrow": Room(410, 540, 12, 60, share=0.85),
+    "narrow": Room(410, 500, 12, 60, share=0.85),
     "page": Room(934, 520, 13, 100),
     "wide": Room(1178, 540, 13, 120),
     "hall": Room(1750, 720, 15, 140),

@@ -103,10 +103,14 @@ def growing(view: View, name: str) -> str:
     tensors = view.program.tensors
     grow = [t.id for t in tensors if any(name in axis.names for axis in t.axes)]
     others = [t for t in tensors if t.id not in grow]
+    if not grow:
+        return "no tensor of this layer grows"
+    if not others:
+        return "every tensor grows"
     if len(grow) <= FEW // 2 or len(others) > len(grow):
         return f"{_listed(grow)} {'grow' if len(grow) > 1 else 'grows'}; no other tensor does"
-    rest = "the weights" if [*others] == [*view.program.weights] else _listed([t.id for t in others])
-    return f"every tensor grows{f' but {rest}' if others else ''}"
+    rest = "the weights" if others == [*view.program.weights] else _listed([t.id for t in others])
+    return f"every tensor grows but {rest}"
 
 
 def _listed(ids: list[str]) -> str:
