@@ -1,9 +1,121 @@
-"""The cell once, with its loop: what unrolling unrolls."""
+"""The cell once, with its loop: what unrolling unrolls.
 
-from app.diagram.picture import picture
+The cell stands where the unrolled picture has it. What that hands to the next step goes round here, from the right edge
+back to the left one.
+"""
+
+from dataclasses import replace
+from math import inf
+
+from app.diagram.drawing import Drawing
+from app.diagram.labels import counted
+from app.diagram.layouts.layout import Place
+from app.diagram.picture import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sheet
 from app.diagram.scene import Scene
-from app.diagram.shapes import Picture
+from app.diagram.shapes import LEADING, Picture, Text, mirrored
+from app.diagram.unroll import Slot
+
+CLEAR = 63 + WHOLE_CIRCLE + 24
+"""How far above the cell, and below it, a loop runs: behind the circles."""
+
+ASIDE, SIZE = 17.0, 12.5
+"""How far words are from a loop, and the size of their type."""
+
+NESTED = 24.0
+"""How far a loop reaches beyond the one inside it, at the sides."""
+
+NARROW_GAP, EDGE = 34.0, 10.0
+"""Beside the cell where there is no room for more than the loop, and beside the loop."""
 
 
 def rolled(scene: Scene) -> Picture:
-    return picture(scene)
+    """Draw the cell once. No step is special; what is clicked is that of step ``t``."""
+    chosen = format_of(scene)
+    whole = chosen.cells * (chosen.cell_width + chosen.gap) - chosen.gap
+    chosen = replace(chosen, cells=1, cell_width=whole)
+    if not chosen.wing:
+        nested = (len(scene.program.cell.states) - 1) // 2
+        chosen = replace(chosen, gap=NARROW_GAP + nested * NESTED)
+    page = RolledPage(chosen, sheet(scene, chosen, RolledDrawing), scene.backward)
+    page.draw()
+    steps = counted(scene.sizes["time_step"], "step")
+    order = ", from the last to the first" if scene.backward else ""
+    return Picture(
+        page.width, page.height, tuple(page.d.shapes), f"{scene.program.cell.title}: a loop of {steps}{order}"
+    )
+
+
+class RolledDrawing(Drawing):
+    """A sheet whose circles stand for any step."""
+
+    def named(self, tensor: str) -> tuple[str, str]:
+        return tensor, "t"
+
+
+class RolledPage(Page):
+    """The upper states go round above the cell, the lower ones below it, each around those that are nearer to it."""
+
+    def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
+        count = len(d.program.cell.states)
+        over, under = -(-count // 2), count // 2
+        thickest = max(d.thickness(state) for state in d.program.cell.states)
+        label = LEADING * d.lettering.size * len(d.lettering.wires) + 1.5 * thickest
+        self.words = label + 12  # beside a loop, on its outer side
+        self.apart = self.words + ASIDE + SIZE
+        self.above = CLEAR + self.apart * (over - 1) + self.words
+        self.below = CLEAR + self.apart * (under - 1) + self.words if under else BELOW
+        super().__init__(format, d, backward)
+        self.over, self.under = self.states[:over], self.states[over:][::-1]
+
+    def _wings(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+        return (), ()
+
+    def draw(self, until: str = "") -> None:
+        (place,) = self.places
+        self.layout.inside(self.d, place)
+        self._input(self.d, place)
+        self._output(self.d, place)
+        for states, is_above in ((self.over, True), (self.under, False)):
+            for n, state in enumerate(states):
+                self._loop(place, state, n, is_above)
+        times = f"time_step times: {self.last + 1:,}"
+        outermost = self.over[-1]
+        top = place.y - CLEAR - (len(self.over) - 1) * self.apart - 0.75 * self.d.thickness(outermost)
+        self.d.add(Text(place.x + place.width / 2, top - ASIDE + 4, times, 14, "time_step"))
+        if self.backward:
+            self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
+        self.dimensions.draw(self.d)
+
+    def _loop(self, place: Place, state: str, n: int, is_above: bool) -> None:
+        """A state on its way from the right edge to the next step, which is the same cell, at the left edge."""
+        d, old, row = self.d, f"{state}_prev", place.row(state)
+        far, has_wing = CLEAR + n * self.apart, bool(self.format.wing)
+        y = place.y - far if is_above else place.bottom + far
+        reach = (self.format.gap if has_wing else NARROW_GAP - EDGE) + n * NESTED
+        left, right, middle = place.x - reach, place.right + reach, place.x + place.width / 2
+        d.wire(state, (place.right, row), (right, row), (right, y), (middle, y), also=(f"{state}_T",))
+        d.wire(old, (middle, y), (left, y), (left, row), (place.x + 1, row))
+        if has_wing:
+            self._ends(place, state, reach)
+        else:
+            side, room = "above" if is_above else "below", place.width / 4
+            d.label(state, right - 20, y, side, room, anchor="end")
+            d.label(old, left + 20, y, side, room, anchor="start")
+        begun = "last" if self.backward else "first"
+        inside = d.thickness(state) / 2 + ASIDE - 2
+        x, y = (left + 20, y + inside) if is_above else (place.column("x") + WHOLE_CIRCLE + 14, y - inside)
+        d.add(Text(x, y, f"zeros at the {begun} step", SIZE, "muted", anchor="start"))
+
+    def _ends(self, place: Place, state: str, reach: float) -> None:
+        """Where there is room, shapes and names beside both edges."""
+        d, row = self.d, place.row(state)
+        below = row + 0.75 * d.thickness(state) + 14
+        room, rows = reach - d.thickness(state) / 2, [place.row(other) for other in self.states]
+        for id, x, sub in ((f"{state}_prev", place.x - room / 2, "t−1"), (state, place.right + room / 2, "t")):
+            d.label(id, x, row, "above", room - 6)
+            if min((y - below for y in rows if y > row), default=inf) > self.words + 16:
+                d.add(Text(x, below, state, 15, "muted", font="serif", italic=True, sub=sub))
+
+    def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
+        output = d.program.cell.output
+        d.circle(output, x, y, radius, also=("Y", f"{output}_T"))
