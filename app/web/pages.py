@@ -138,10 +138,10 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
 
 TITLES = {
     "unrolled": "unrolled",
-    "rolled": "rolled up",
-    "batch": "the batch",
-    "units": "the units",
-    "weights": "the weights",
+    "rolled": "rolled",
+    "batch": "batch",
+    "units": "units",
+    "weights": "weights",
     "gradients": "backwards",
 }
 """What the pictures of one question are called."""
