@@ -101,7 +101,7 @@ class Page:
     the whole is mirrored: ``k`` counts that order, ``t`` the time.
     """
 
-    above, below, enters = ABOVE, BELOW, ENTERS
+    above, below, enters, inset = ABOVE, BELOW, ENTERS, 0.0
     neighbours = "from", "to"
     """What the wires do that come from the step before, and those to the next one."""
 
@@ -185,7 +185,7 @@ class Page:
 
     def _enter(self, d: Drawing, place: Place) -> None:
         """The states from the left."""
-        left = place.x - self.format.gap
+        left = place.x - self.format.gap + self.inset
         if d.t == self._turned(0):
             left = max(left, ZERO)
             self._zeros(left)

@@ -19,7 +19,7 @@ from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Shape, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text, Wire
 from app.frameworks.weights import OURS
 from app.web.kernels import kernels
 
@@ -196,6 +196,10 @@ def head(wire: Wire) -> Rect:
 def covered(shape: Shape) -> list[Rect]:
     if isinstance(shape, Wire):
         return strokes(shape)
+    if isinstance(shape, Polyline):
+        half = shape.width / 2
+        xs, ys = zip(*shape.points, strict=True)
+        return [Rect(min(xs), min(ys) - half, max(xs), max(ys) + half)]
     assert isinstance(shape, Box | Ellipse | Frame | Funnel | Label | Text | Mark)
     return [area(shape) if isinstance(shape, Box | Ellipse | Frame | Funnel) else written(shape)]
 

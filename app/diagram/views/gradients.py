@@ -51,7 +51,7 @@ class BackwardDrawing(Drawing):
 class BackwardPage(Page):
     """The same picture; what comes in at the end of one comes in at the other's. Under it are the weights."""
 
-    enters = LEAVES
+    enters, inset = LEAVES, 2.0  # room for a tip
     neighbours = "to", "from"
 
     def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
@@ -64,11 +64,10 @@ class BackwardPage(Page):
 
     def _leave(self, d: Drawing, place: Place) -> None:
         super()._leave(d, place)
-        if d.t == self._turned(self.last):
+        if d.t == self._turned(self.last) and not self.format.wing:
             for state in self.states:
-                if not self.format.wing:
-                    x, y = place.right + self.format.gap / 2, place.row(state) - 0.75 * d.thickness(state) - 14
-                    self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
+                x, y = place.right + self.format.gap / 2, place.row(state) - 0.75 * d.thickness(state) - 14
+                self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
 
     def _name_last(self, state: str, x: float) -> None:
         """Nothing takes what leaves the last step."""
