@@ -44,7 +44,7 @@ def norm(view: View, t: Tensor, gradients: Gradients) -> Any:
     """The square root of the sum of squares: a number, or one for every step, in the order of time."""
     if t.per_step:
         norms = gradients.norms[t.id]
-        return norms[::-1] if view.goes_back else norms
+        return np.ascontiguousarray(norms[::-1]) if view.goes_back else norms
     return float(np.linalg.norm(gradients.X if t.id == "X" else gradients.weights[t.id]))
 
 
