@@ -80,9 +80,31 @@ def unprojected(cell: str, value: str = "3") -> Bad:
     return Bad(f"cell={cell}&num_proj={value}", "num_proj", value, message, [0], f"?cell={cell}")
 
 
+def up_to(last: int) -> str:
+    return f"a whole number from 0 to {last:,}" if last else "0"
+
+
 def no_layer(query: str, value: str, num_layers: int, nearest: str) -> Bad:
-    wanted = f"a whole number from 0 to {num_layers - 1} where num_layers is {num_layers}"
-    return Bad(query, "layer", value, f"layer is {wanted}, not “{value}”", {"min": 0, "max": num_layers - 1}, nearest)
+    last = num_layers - 1
+    message = f"layer is {up_to(last)} where num_layers is {num_layers}, not “{value}”"
+    return Bad(query, "layer", value, message, {"min": 0, "max": last}, nearest)
+
+
+def index(name: str, value: str, last: int, nearest: str, query: str = "", where: str = "") -> Bad:
+    """A number of a sequence or a unit that there is not; ``where`` says of what there are no more."""
+    message = f"{name} is {up_to(last)} or none{where and f' where {where}'}, not {quoted(value)}"
+    return Bad(f"{query}{name}={value}", name, value, message, {"min": 0, "max": last, "or": "none"}, nearest)
+
+
+def part(query: str, name: str, value: str, last: int, where: str, nearest: str) -> Bad:
+    """A row, a column or a component beyond the last one of what is looked at."""
+    message = f"{name} is {up_to(last)} where {where}, not “{value}”"
+    return Bad(f"{query}{name}={value}", name, value, message, {"min": 0, "max": last}, nearest)
+
+
+def not_carried(query: str, cell: str, nearest: str) -> Bad:
+    message = f"{cell} carries no c; poke is none or x or h_prev"
+    return Bad(query, "poke", "c_prev", message, ["none", "x", "h_prev"], nearest)
 
 
 def one_direction(query: str, nearest: str = CHANGES_NOTHING) -> Bad:
@@ -114,7 +136,7 @@ def twice(name: str, first: str, second: str, nearest: str) -> Bad:
 
 def no_step(query: str, value: str, time_step: int, nearest: str) -> Bad:
     last = time_step - 1
-    message = f"t is a whole number from 0 to {last} where time_step is {time_step}, not “{value}”"
+    message = f"t is {up_to(last)} where time_step is {time_step}, not “{value}”"
     return Bad(query, "t", value, message, {"min": 0, "max": last}, nearest)
 
 
@@ -188,12 +210,44 @@ OUT_OF_RANGE = (
     *(number("layer", 0, 7, "top", CHANGES_NOTHING), number("layer", 0, 7, "<b>", CHANGES_NOTHING)),
     *(no_layer("layer=1", "1", 1, CHANGES_NOTHING), no_layer("layer=7&num_layers=3", "7", 3, "?num_layers=3&layer=2")),
     no_layer("num_layers=2&layer=2", "2", 2, "?num_layers=2&layer=1"),
+    *(index("sample", "-1", 1023, "?sample=0"), index("sample", "1024", 1023, "?sample=2")),
+    *(index("sample", "", 1023, CHANGES_NOTHING), index("sample", "None", 1023, CHANGES_NOTHING)),
+    *(index("sample", "1.0", 1023, "?sample=1"), index("sample", "<b>", 1023, CHANGES_NOTHING)),
+    index("sample", "3", 2, "?sample=2", where="batch_size is 3"),
+    index("sample", "1", 0, "?batch_size=1&sample=0", "batch_size=1&", "batch_size is 1"),
+    *(index("unit", "-1", 8191, "?unit=0"), index("unit", "8192", 8191, "?unit=4")),
+    *(index("unit", "null", 8191, CHANGES_NOTHING), index("unit", DIGITS, 8191, "?unit=4")),
+    index("unit", "5", 4, "?unit=4", where="num_units is 5"),
+    index("unit", "1024", 1023, "?num_units=1024&unit=1023", "num_units=1024&", "num_units is 1,024"),
+    *(number("row", 0, 99999, "-1", CHANGES_NOTHING), number("row", 0, 99999, "100000", CHANGES_NOTHING)),
+    *(number("column", 0, 99999, "none", CHANGES_NOTHING), number("component", 0, 99999, "-1", CHANGES_NOTHING)),
+    part("tensor=h&", "row", "3", 2, "tensor is h", "?tensor=h"),
+    part("tensor=kernel&row=1&", "column", "20", 19, "tensor is kernel", "?tensor=kernel&row=1"),
+    part("tensor=bias&", "row", "1", 0, "tensor is bias", "?tensor=bias"),
+    part("tensor=X&", "row", "4", 3, "tensor is X", "?tensor=X"),
+    part("tensor=X&", "column", "2", 1, "tensor is X", "?tensor=X"),
+    part("num_layers=2&layer=1&tensor=X&", "column", "5", 4, "tensor is X", "?num_layers=2&layer=1&tensor=X"),
+    part("num_units=8192&tensor=a&", "column", "32768", 32767, "tensor is a", "?num_units=8192&tensor=a"),
+    part("", "component", "1", 0, "poke is none", CHANGES_NOTHING),
+    part("poke=none&", "component", "1", 0, "poke is none", CHANGES_NOTHING),
+    part("poke=h_prev&", "component", "5", 4, "poke is h_prev", "?poke=h_prev&component=4"),
+    part("poke=x&", "component", "2", 1, "poke is x", "?poke=x&component=1"),
+    part("poke=x&features=1&", "component", "9", 0, "poke is x", "?features=1&poke=x"),
+    part("poke=h_prev&num_proj=3&", "component", "3", 2, "poke is h_prev", "?num_proj=3&poke=h_prev&component=2"),
 )
+
+NOTHING_SELECTED = (
+    part("", "row", "1", 0, "tensor is none", CHANGES_NOTHING),
+    part("", "column", "99999", 0, "tensor is none", CHANGES_NOTHING),
+)
+"""What is wrong where no tensor is selected."""
 
 CELLS = ("lstm", "lstm_peephole", "lstm_coupled", "gru", "gru_reset_after", "rnn")
 FRAMEWORKS = ("colah", "tf1", "keras", "pytorch", "onnx", "flax")
 NO_YES = ("false", "true")
 MERGES = ("concat", "sum", "mul", "ave", "none")
+VIEWS = ("unrolled", "rolled", "batch", "units", "weights", "gradients")
+POKED = ("none", "x", "h_prev", "c_prev")
 
 NOT_A_CHOICE = (
     choice("cell", "LSTM", CELLS),
@@ -209,13 +263,19 @@ NOT_A_CHOICE = (
     *no_word("layout", "0", "1", near="2"),
     *no_word("merge_mode", *MERGES, near="None"),
     *no_word("to", "none", *FRAMEWORKS, near="numpy"),
-    choice("view", "folded", ("unrolled",)),
+    choice("view", "folded", VIEWS, "?view=rolled"),
+    *no_word("view", *VIEWS, near="batches", nearest="?view=batch"),
+    choice("stepping", "yes", NO_YES),
+    *no_word("stepping", *NO_YES, near="True", nearest="?stepping=true"),
+    choice("poke", "h", POKED),
+    *no_word("poke", *POKED, near="c_pre", nearest="?poke=c_prev"),
     *no_word("direction", "forward", "backward", near="sideways"),
     choice("labels", "name", ("numbers", "names", "both"), "?labels=names"),
     choice("labels", "both ", ("numbers", "names", "both"), "?labels=both", "both%20"),
     choice("format", "widest", ("narrow", "page", "wide", "hall"), "?format=wide"),
     choice("theme", "drak", ("light", "dark"), "?theme=dark"),
     tensor("kernal", "?tensor=kernel"),
+    tensor("kernal", "?tensor=kernel&row=6&column=19", "kernal&row=6&column=19"),
     tensor("W"),
     tensor("H"),
     tensor("h\0", "?tensor=h", "h%00", "“h\N{REPLACEMENT CHARACTER}”"),
@@ -284,19 +344,25 @@ DOES_NOT_FIT = (
     ),
     Bad(
         "direction=backward&layer=3&tensor=none",
-        *("layer", "3", "layer is a whole number from 0 to 0 where num_layers is 1, not “3”"),
+        *("layer", "3", "layer is 0 where num_layers is 1, not “3”"),
         allowed={"min": 0, "max": 0},
     ),
     one_direction("tensor=none&direction=backward"),
+    not_carried("cell=gru&poke=c_prev", "gru", "?cell=gru"),
+    not_carried("cell=gru_reset_after&poke=c_prev&component=1", "gru_reset_after", "?cell=gru_reset_after"),
+    not_carried("poke=c_prev&cell=rnn", "rnn", "?cell=rnn"),
+    # each is wrong: the first in the order of the table
+    index("sample", "3", 2, "?sample=2&unit=4&poke=x&component=1", "component=5&poke=x&unit=5&", "batch_size is 3"),
 )
 
-BAD = (*NOT_A_NUMBER, *OUT_OF_RANGE, *NOT_A_CHOICE, *SEVERAL, *DOES_NOT_FIT)
+BAD = (*NOT_A_NUMBER, *OUT_OF_RANGE, *NOT_A_CHOICE, *SEVERAL, *DOES_NOT_FIT, *NOTHING_SELECTED)
 
 FIELDS = (
     *("cell", "batch_size", "time_step", "features", "num_units", "num_proj", "num_layers", "bidirectional"),
     *("framework", "time_major", "forget_bias", "return_sequences", "return_state", "go_backwards", "merge_mode"),
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
-    *("view", "t", "layer", "direction", "tensor", "labels", "format", "theme", "page", "to"),
+    *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
+    *("labels", "format", "theme", "page", "to"),
 )
 
 # name as it is asked, name, value

@@ -3,7 +3,7 @@
 from html import escape
 
 import pytest
-from bad_input import BAD, FIELDS, TENSORS, UNKNOWN, Bad
+from bad_input import BAD, FIELDS, NOTHING_SELECTED, TENSORS, UNKNOWN, Bad
 from counting import CountingRunner
 from reading import links, read
 from starlette.testclient import TestClient
@@ -13,6 +13,7 @@ TWINS = (
     "/diagram.svg",
     "/trace.json",
     "/tensor.json",
+    "/values.json",
     "/gradients.json",
     "/code",
     "/weights.npz",
@@ -22,9 +23,14 @@ TWINS = (
 MARKUP = ("<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "&lt;b&gt;", "javascript:alert(1)", "\0")
 
 
+OF_A_TENSOR = ("/tensor.json", "/values.json")
+
+QUESTIONS = [(path, bad) for bad in BAD for path in TWINS if path not in OF_A_TENSOR or bad not in NOTHING_SELECTED]
+
+
 def asked(path: str, query: str) -> str:
-    """The question on a path: /tensor.json has to be told which tensor."""
-    named = path != "/tensor.json" or "tensor=" in query
+    """The question on a path: some have to be told of which tensor."""
+    named = path not in OF_A_TENSOR or "tensor=" in query
     return f"{path}?{query}" if named else f"{path}?{query}&tensor=h"
 
 
@@ -32,8 +38,7 @@ def test_the_table_has_at_least_forty_rows_and_none_twice() -> None:
     assert len({bad.query for bad in BAD}) == len(BAD) >= 40
 
 
-@pytest.mark.parametrize("path", TWINS)
-@pytest.mark.parametrize("bad", BAD, ids=str)
+@pytest.mark.parametrize(("path", "bad"), QUESTIONS, ids=str)
 def test_the_api_says_what_is_wrong_and_what_would_be_right(
     client: TestClient, runner: CountingRunner, path: str, bad: Bad
 ) -> None:
@@ -104,8 +109,9 @@ def test_pages_ignore_unknown_names(client: TestClient, query: str) -> None:
         assert query.partition("=")[0] not in links(answer.text)
 
 
-def test_a_tensor_that_is_not_named_is_asked_for(client: TestClient, runner: CountingRunner) -> None:
-    answer = client.get("/tensor.json?num_units=7")
+@pytest.mark.parametrize("path", OF_A_TENSOR)
+def test_a_tensor_that_is_not_named_is_asked_for(client: TestClient, runner: CountingRunner, path: str) -> None:
+    answer = client.get(f"{path}?num_units=7")
 
     assert answer.status_code == 422
     assert answer.json()["error"] == {

@@ -8,9 +8,11 @@ from hypothesis import strategies as st
 
 from app.frameworks import FRAMEWORKS
 from app.web.fields import FIELDS, SWITCHES
-from app.web.kinds import Choice, Field, FieldError, Flag, Number, TensorId, shown
+from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, shown
 
-NUMBERS = [f for f in FIELDS.values() if isinstance(f, Number)]
+COUNTED = [f for f in FIELDS.values() if isinstance(f, Counted)]
+NUMBERS = [f for f in COUNTED if isinstance(f, Number)]
+INDICES = [f for f in COUNTED if isinstance(f, Index)]
 CHOICES = [f for f in FIELDS.values() if isinstance(f, Choice)]
 
 fields = st.sampled_from(list(FIELDS.values()))
@@ -25,14 +27,26 @@ def accepted(field: Field, text: str) -> bool:
 
 
 @pytest.mark.parametrize("field", NUMBERS, ids=lambda f: f.name)
-def test_a_number_has_limits_and_both_are_in(field: Number) -> None:
+def test_the_default_of_a_number_is_within_its_limits(field: Number) -> None:
     assert field.low <= field.default <= field.high
+
+
+@pytest.mark.parametrize("field", INDICES, ids=lambda f: f.name)
+def test_an_index_may_be_none_of_them_and_that_is_the_default(field: Index) -> None:
+    assert field.default is field.parse("none") is None
+    assert (field.usually, field.format(None)) == ("none", "none")
+    assert not any(accepted(field, text) for text in ("", "None", "NONE", "null", "none ", "-"))
+    assert field.nearest("first") is None
+
+
+@pytest.mark.parametrize("field", COUNTED, ids=lambda f: f.name)
+def test_a_number_has_limits_and_both_are_in(field: Counted) -> None:
     assert accepted(field, str(field.low)) and accepted(field, str(field.high))
     assert not accepted(field, str(field.low - 1)) and not accepted(field, str(field.high + 1))
 
 
-@given(st.sampled_from(NUMBERS), st.text() | st.integers().map(str) | st.floats().map(str))
-def test_a_number_has_one_spelling_only(field: Number, text: str) -> None:
+@given(st.sampled_from(COUNTED), st.text() | st.integers().map(str) | st.floats().map(str))
+def test_a_number_has_one_spelling_only(field: Counted, text: str) -> None:
     if accepted(field, text):
         assert field.format(field.parse(text)) == text
 
@@ -52,8 +66,8 @@ def test_the_nearest_value_is_always_a_valid_one(field: Field, text: str) -> Non
     assert nearest == field.default or field.parse(field.format(nearest)) == nearest
 
 
-@given(st.sampled_from(NUMBERS), st.integers())
-def test_the_nearest_number_is_the_closest_end_of_the_range(field: Number, number: int) -> None:
+@given(st.sampled_from(COUNTED), st.integers())
+def test_the_nearest_number_is_the_closest_end_of_the_range(field: Counted, number: int) -> None:
     assert field.nearest(str(number)) == max(field.low, min(field.high, number))
 
 
@@ -89,9 +103,10 @@ def test_a_slider_rests_at_both_ends_and_at_the_powers_of_two_and_never_jumps(fi
 def test_the_schema_says_what_is_accepted(field: Field) -> None:
     schema = field.schema
 
-    if isinstance(field, Number):
-        limits = {"minimum": field.low, "maximum": field.high}
-        assert schema == {"type": "integer", **limits, "default": field.default}
+    if isinstance(field, Counted):
+        number = {"type": "integer", "minimum": field.low, "maximum": field.high}
+        one_of = {"oneOf": [number, {"type": "string", "enum": ["none"]}], "default": "none"}
+        assert schema == (one_of if isinstance(field, Index) else {**number, "default": field.default})
     else:
         assert schema["type"] == ("boolean" if isinstance(field, Flag) else "string")
         assert all(accepted(field, field.format(value)) for value in schema["enum"])

@@ -33,6 +33,17 @@ def test_the_last_output_weighs_one_for_each_of_its_numbers_and_earlier_ones_les
     assert h[0] < 0.01 * h[-1]
 
 
+def test_a_direction_that_goes_back_weighs_its_steps_in_the_order_of_time(client: TestClient) -> None:
+    """Its last step is the first in time, and that alone is in no other direction's last output."""
+    query: Query = {"bidirectional": "true", "direction": "backward", "time_step": 30}
+    document = client.get("/gradients.json", params=query).json()
+    (h,) = (t["norm"] for t in document["tensors"] if t["id"] == "h")
+
+    # the output at the last step of time has the h of the first step that this direction takes
+    assert h[-1] == pytest.approx(15**0.5)
+    assert h[:-1] == [0] * 29
+
+
 @pytest.mark.parametrize("query", [LONG, {"num_units": 8192}], ids=["long", "large"])
 def test_past_the_limits_there_are_shapes_only_and_a_reason(client: TestClient, query: Query) -> None:
     document = client.get("/gradients.json", params=query).json()

@@ -287,8 +287,11 @@ def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None
         **{"return_sequences": False, "return_state": False, "go_backwards": False, "merge_mode": "concat"},
         **{"unit_forget_bias": True, "batch_first": False, "layout": "0", "return_carry": False, "seed": 0},
         **{"view": "unrolled", "t": 2, "layer": 0, "direction": "forward", "tensor": ""},
+        **{"stepping": False, "sample": None, "unit": None, "row": 0, "column": 0, "poke": "none", "component": 0},
     }
     changes: dict[str, Any] = {"num_units": 7, "t": 3, "tensor": "h", "num_layers": 2, "layer": 1}
+    changes |= {"view": "units", "stepping": True, "sample": 2, "unit": 6, "row": 1, "column": 6}
+    changes |= {"poke": "h_prev", "component": 6}
     spoken: dict[str, Any] = {"framework": "pytorch", "batch_first": True}
 
     assert trace(client)["config"] == first

@@ -1,6 +1,7 @@
 """The URL is the whole state: query -> View -> query."""
 
 import dataclasses
+import re
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
+from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.web.fields import FIELDS, SWITCHES
-from app.web.kinds import Choice, FieldError, Flag, Number, TensorId, Value
+from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, Value
 from app.web.speech import refusal
 from app.web.view import SLIDERS, View, nearest, parse
 
@@ -21,32 +23,70 @@ def pairs_of(query: str) -> list[tuple[str, str]]:
     return parse_qsl(query.removeprefix("?"), keep_blank_values=True, strict_parsing=bool(query))
 
 
-BINDING = ("cell", "time_step", "num_proj", "num_layers", "bidirectional", "framework")
-"""The fields that others have to fit."""
-
-
 @st.composite
 def valid_queries(draw: st.DrawFn) -> list[tuple[str, str]]:
     """Some of the fields, in any order, each with a value that fits the others."""
     values: dict[str, Any] = {}
+    named = []
     for name, field in FIELDS.items():
-        if isinstance(field, Number):
-            high = values[field.below] - 1 if field.below else field.high
-            values[name] = draw(st.integers(field.low, high))
-        elif isinstance(field, TensorId):
-            cells = PROJECTED if values["num_proj"] else CELLS
-            values[name] = draw(st.sampled_from(list(capture(cells[values["cell"]]).by_id)))
+        fits = fitting(field, values)
+        if fits is not None and draw(st.booleans()):
+            values[name] = draw(fits)
+            named.append((name, field.format(values[name])))
         else:
-            assert isinstance(field, Choice | Flag)
-            values[name] = draw(st.sampled_from(field.choices))
-        if name == "num_proj" and values["cell"] not in PROJECTED:
-            values[name] = 0
-        if name == "direction" and not values["bidirectional"]:
-            values[name] = "forward"
-    own = {switch.name for switch in FRAMEWORKS[values["framework"]].switches}
-    optional = [n for n in values if n not in BINDING and (n not in SWITCHES or n in own)]
-    names = draw(st.permutations([*BINDING, *draw(st.lists(st.sampled_from(optional), unique=True))]))
-    return [(name, FIELDS[name].format(values[name])) for name in names]
+            values[name] = field.usual(values)
+    return draw(st.permutations(named))
+
+
+def fitting(field: Field, values: dict[str, Any]) -> st.SearchStrategy[Any] | None:
+    """What fits the values of the fields before; nothing where the field is of another framework."""
+    if isinstance(field, Counted):
+        numbers = st.integers(field.low, last(field, values))
+        return st.none() | numbers if isinstance(field, Index) else numbers
+    if isinstance(field, TensorId):
+        cells = PROJECTED if values["num_proj"] else CELLS
+        return st.sampled_from(list(capture(cells[values["cell"]]).by_id))
+    if field.name in SWITCHES and field.name not in {s.name for s in FRAMEWORKS[values["framework"]].switches}:
+        return None
+    assert isinstance(field, Choice | Flag)
+    if field.name == "direction" and not values["bidirectional"]:
+        return st.just("forward")
+    if field.name == "poke":
+        return st.sampled_from([word for word in field.choices if word != "c_prev" or values["cell"] in HAVING_C])
+    return st.sampled_from(field.choices)
+
+
+HAVING_C = ("lstm", "lstm_peephole", "lstm_coupled")
+
+
+def last(field: Counted, values: dict[str, Any]) -> int:
+    """The largest number that fits the values of the fields before."""
+    if field.name == "num_proj" and values["cell"] not in PROJECTED:
+        return 0
+    if field.name in ("row", "column"):
+        rows, columns = sheet(values)
+        return (columns if field.name == "column" else rows) - 1
+    if field.name == "component":
+        return width(values) - 1
+    below: int = values[field.below] - 1 if field.below else field.high
+    return below
+
+
+def sheet(values: dict[str, Any]) -> tuple[int, int]:
+    """Rows and columns of the selected tensor's values: of X and Y, of one sequence."""
+    if not values["tensor"]:
+        return 1, 1
+    stack = Stack(**{field.name: values[field.name] for field in dataclasses.fields(Stack)})
+    shape = stack.program(values["layer"]).by_id[values["tensor"]].shape(stack.sizes)
+    return (1, *shape)[-2], shape[-1]
+
+
+def width(values: dict[str, Any]) -> int:
+    """How many numbers the poked vector has."""
+    h = values["num_proj"] or values["num_units"]
+    below = values["features"] if values["layer"] == 0 else h * (1 + values["bidirectional"])
+    widths: dict[str, int] = {"none": 1, "x": below, "h_prev": h, "c_prev": values["num_units"]}
+    return widths[values["poke"]]
 
 
 WORDS = ("h", "kernal", "m", "p_f", "both", "dark", "true", "gru", "rnn", "keras", "onnx", "backward", "sum", "0", "1")
@@ -71,6 +111,13 @@ CHANGES: tuple[dict[str, Value], ...] = (
     {"cell": "gru", "framework": "colah"},
     {"cell": "lstm", "framework": "keras"},
     {"num_layers": 1, "bidirectional": False, "cell": "rnn", "framework": "colah", "time_step": 1},
+    {"tensor": "h"},
+    {"tensor": ""},
+    {"poke": "x"},
+    {"poke": "none"},
+    {"batch_size": 1},
+    {"num_units": 2},
+    {"features": 1, "num_units": 1},
 )
 
 
@@ -119,16 +166,60 @@ def test_whatever_is_changed_the_link_is_valid_and_keeps_what_fits(
     own = {switch.name for switch in changed.speaks.switches}
     ids = changed.program.by_id
     for name, field in FIELDS.items():
-        if name in changes or name in ("t", "layer"):
+        if name in changes or name in ("t", "layer", "sample", "unit", *PARTS):
             continue
         gone = (
             (name == "num_proj" and changed.cell not in PROJECTED)
             or (name == "direction" and not changed.bidirectional)
             or (name == "tensor" and view.tensor not in ids)
+            or (name == "poke" and view.poke == "c_prev" and changed.cell not in HAVING_C)
             or (name in SWITCHES and name not in own)
         )
         assert changed[name] == (field.default if gone else view[name])
     assert changed.layer == min(view.layer, changed.num_layers - 1)
+    assert changed.sample == (None if view.sample is None else min(view.sample, changed.batch_size - 1))
+    assert changed.unit == (None if view.unit is None else min(view.unit, changed.num_units - 1))
+
+
+PARTS = ("row", "column", "component")
+
+
+@given(valid_queries(), st.sampled_from(CHANGES))
+def test_a_part_begins_anew_with_another_whole_and_keeps_to_the_size_of_the_same(
+    pairs: list[tuple[str, str]], changes: dict[str, Value]
+) -> None:
+    view = parse(pairs, strict=True)
+    changed = parse(pairs_of(view.query(**changes)), strict=True)
+
+    rows, columns = sheet(vars(changed)) if changed.tensor == view.tensor else (0, 0)
+    assert changed.row == (view.row if view.row < rows else 0)
+    assert changed.column == (view.column if view.column < columns else 0)
+    assert changed.component == (min(view.component, width(vars(changed)) - 1) if changed.poke == view.poke else 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "changes", "link"),
+    [
+        ("?tensor=kernel&row=6&column=19", {"tensor": "h"}, "?tensor=h"),
+        ("?tensor=kernel&row=6&column=19", {"tensor": "kernel"}, "?tensor=kernel&row=6&column=19"),
+        ("?tensor=kernel&row=6&column=19", {"tensor": "h", "row": 2}, "?tensor=h&row=2"),
+        ("?tensor=kernel&row=6&column=19", {"features": 1}, "?features=1&tensor=kernel&column=19"),
+        ("?tensor=kernel&row=6&column=19", {"column": 0}, "?tensor=kernel&row=6"),
+        ("?num_layers=2&layer=1&tensor=X&column=4", {"num_layers": 1}, "?tensor=X"),
+        ("?poke=h_prev&component=4", {"poke": "c_prev"}, "?poke=c_prev"),
+        ("?poke=h_prev&component=4", {"poke": "h_prev", "component": 1}, "?poke=h_prev&component=1"),
+        ("?poke=h_prev&component=4&unit=4", {"num_units": 3}, "?num_units=3&unit=2&poke=h_prev&component=2"),
+        ("?poke=c_prev&component=4", {"cell": "gru"}, "?cell=gru"),
+        ("?sample=2&unit=4", {"sample": None}, "?unit=4"),
+    ],
+)
+def test_a_link_to_a_part(query: str, changes: dict[str, Value], link: str) -> None:
+    assert parse(pairs_of(query), strict=True).query(**changes) == link
+
+
+@given(valid_queries())
+def test_nothing_in_a_query_has_to_be_escaped(pairs: list[tuple[str, str]]) -> None:
+    assert re.fullmatch(r"(\?[\w=&]+)?", parse(pairs, strict=True).query(), re.ASCII)
 
 
 @given(valid_queries())
