@@ -15,7 +15,9 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Line, Run, line_width
 from app.diagram.theme import ADVANCE
 
-TAB, HEAD, NUMBER, PAD, GAP, APART, BETWEEN = 24.0, 46.0, 17.0, 5.0, 4.0, 14.0, 16.0
+TAB, NUMBER = 24.0, 17.0  # how high a gate's letter is, and its unit's number below
+HEAD, ASIDE = 44.0, 36.0  # how wide they are, if turned
+PAD, GAP, APART, BELOW, BEHIND = 5.0, 4.0, 14.0, 16.0, 10.0
 EDGE = 8.0
 PLACE = 18.0  # what a side gets at least: a letter has to stand beside it
 HAIR = 2.0  # how thin something is drawn at least
@@ -139,7 +141,7 @@ class Standing:
             return 0
         if band.heads[0].unit != "owns":
             return self.size_width(band.heads[0]) + 20 if self.turned else TAB
-        return HEAD + 32 if self.turned else TAB + NUMBER
+        return HEAD + ASIDE if self.turned else TAB + NUMBER
 
     def _title(self, m: Matrix) -> list[Line]:
         """Its name and its shape, in lines that have room."""
@@ -188,8 +190,8 @@ class Standing:
         """How much of the breadth a band asks for."""
         panel = sum(_place(side, scale) for side in band.across) + 2 * PAD
         if self.turned:
-            return self.head_room(band) + max(panel, self.room.narrowest) + BETWEEN
-        return self.title_height(band) + self.head_room(band) + panel + BETWEEN
+            return self.head_room(band) + max(panel, self.room.narrowest) + BEHIND
+        return self.title_height(band) + self.head_room(band) + panel + BELOW
 
 
 def _bands(matrices: tuple[Matrix, ...], turned: bool) -> list[Band]:

@@ -23,8 +23,8 @@ def full_name(name: str, sizes: Sizes) -> str:
 
 
 def letter(name: str, sizes: Sizes) -> str:
-    """The letter of the literature, where there is no room for the name."""
-    return LETTERS[name]
+    """The letter of the literature, where there is no room for the name; what only a framework has is a number."""
+    return LETTERS.get(name) or number(name, sizes)
 
 
 LETTERS = {"batch_size": "B", "time_step": "T", "features": "F", "num_units": "U", "num_proj": "P"}

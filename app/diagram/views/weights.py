@@ -3,9 +3,10 @@
 A unit's own numbers are filled, and those that it is read by have a dashed border.
 """
 
+from dataclasses import replace
 from typing import Any
 
-from app.diagram.arrays import EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
+from app.diagram.arrays import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
 from app.diagram.kernel import Block, Side, scale_mark
 from app.diagram.labels import counted, lettering
 from app.diagram.scene import Scene
@@ -13,7 +14,7 @@ from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Point, Polyl
 from app.diagram.theme import AREAS
 
 ROOMS = {
-    "narrow": Room(410, 500, 12, 60, share=0.85),
+    "narrow": Room(444, 500, 12, 52, share=0.85),
     "page": Room(934, 520, 13, 100),
     "wide": Room(1178, 540, 13, 120),
     "hall": Room(1750, 720, 15, 140),
@@ -94,7 +95,7 @@ class Sheet:
             self._called(gate, *standing.at(middle, panel - (standing.size_width(gate) / 2 + 16 if turned else 12)))
             return
         deep = HEAD if turned else TAB
-        begin = panel - deep - (32 if turned else NUMBER)
+        begin = panel - deep - (ASIDE if turned else NUMBER)
         also = tuple(id for id in block.also if id != gate.tensor) if gate.tensor else ()
         self._box("layer", along, (begin, begin + deep), 3, tensor=gate.tensor, also=also)
         x, y = standing.at(middle, begin + deep / 2)
@@ -109,7 +110,7 @@ class Sheet:
                 self.shapes.append(Label(x + room / 2 - 8, y, (size,), self.type - 1, "end"))
         if self.unit is not None and gate.tensor and (turned or 7 * len(str(self.unit)) < room):
             own = sum(standing.of_unit(gate, along, self.unit)) / 2
-            x, y = standing.at(own, begin + deep + (17 if turned else NUMBER / 2))
+            x, y = standing.at(own, begin + deep + ((ASIDE - PAD) / 2 if turned else NUMBER / 2))
             self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units"))
 
     def _row(self, side: Side, ends: Ends, across: Ends) -> None:
@@ -161,19 +162,23 @@ class Sheet:
     def _legend(self) -> None:
         """The scale, and what a unit's signs mean, or how one is chosen."""
         standing = self.standing
+        words = [f"Each {'row' if standing.turned else 'column'} is one unit’s: click it."] if self.squares else []
+        if self.unit is not None:
+            words = [f"what unit {self.unit:,} owns", f"what reads unit {self.unit:,}"]
+        first = standing.left + (EDGE if standing.turned else standing.before)
         y = standing.room.height - LEGEND + 14
-        square, text = scale_mark(standing.scale, standing.left + (EDGE if standing.turned else standing.before), y)
-        self.shapes += [square, text]
-        x = text.x + 0.58 * text.size * len(text.text) + 26
+        square, text = scale_mark(standing.scale, 0, y)
+        aside = text.x + 0.6 * text.size * len(text.text) + 24
+        width = aside + 22 + max((0.6 * self.type * len(line) for line in words), default=0)
+        x = max(4.0, min(first, standing.room.width - width - 4))
+        self.shapes += [replace(square, x=x), replace(text, x=x + text.x)]
+        x += aside
         if self.unit is not None:
             self.shapes += [Box("own", x, y, 13, 13, 0), Frame(x, y + 22, 13, 13, 2)]
-            said = f"what unit {self.unit:,} owns", f"what reads unit {self.unit:,}"
-            self.shapes += [
-                Text(x + 22, y + 6.5 + 22 * k, words, self.type, anchor="start") for k, words in enumerate(said)
-            ]
-        elif self.squares:
-            words = f"Each {'row' if standing.turned else 'column'} is one unit’s: click it."
-            self.shapes.append(Text(x, text.y, words, self.type, "muted", anchor="start"))
+            for k, line in enumerate(words):
+                self.shapes.append(Text(x + 22, y + 6.5 + 22 * k, line, self.type, anchor="start"))
+        else:
+            self.shapes += [Text(x, text.y, line, self.type, "muted", anchor="start") for line in words]
 
 
 def _lines(a: Ends, b: Ends, n: int) -> list[Point]:

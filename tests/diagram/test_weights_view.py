@@ -1,0 +1,203 @@
+"""The weights to scale: every array of a framework, a unit's own numbers in it and what it is read by."""
+
+from dataclasses import replace
+from itertools import pairwise, product
+from math import prod
+
+import pytest
+from geometry import GRID, LARGEST, MNIST, TEACHING, area, boxes_of, collisions, cut, texts_of
+
+from app.core.axes import Sizes, shape
+from app.core.cells import CELLS, PROJECTED
+from app.core.stack import Stack
+from app.diagram.labels import LABELS
+from app.diagram.naming import Naming
+from app.diagram.picture import FORMATS
+from app.diagram.plotly import figure
+from app.diagram.scene import Scene
+from app.diagram.shapes import Box, Frame, Picture, Polyline, Spot, Text
+from app.diagram.svg import hit_areas, svg
+from app.diagram.theme import LIGHT
+from app.diagram.views.weights import weights
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Settings
+from app.web.kernels import arrays
+
+PLACE = (0, "forward")
+
+
+def settings_of(framework: str) -> Settings:
+    return {switch.name: switch.default for switch in FRAMEWORKS[framework].switches}
+
+
+def stack_of(cell: str, of: Sizes, num_proj: int = 0) -> Stack:
+    return Stack(cell, of["batch_size"], of["time_step"], of["features"], of["num_units"], num_proj)
+
+
+THERE = [
+    (framework, cell, num_proj)
+    for framework, cell, num_proj in product(FRAMEWORKS, CELLS, (0, 3))
+    if (not num_proj or cell in PROJECTED)
+    and not FRAMEWORKS[framework].refusal(stack_of(cell, TEACHING, num_proj), settings_of(framework))
+]
+"""Every cell of every framework that has it, with and without projection."""
+
+
+def view(
+    framework: str = "colah",
+    cell: str = "lstm",
+    num_proj: int = 0,
+    of: Sizes = TEACHING,
+    *,
+    unit: int | None = None,
+    labels: str = "numbers",
+    format: str = "page",
+) -> Picture:
+    stack, spoken = stack_of(cell, of, num_proj), FRAMEWORKS[framework]
+    found = tuple(arrays(stack, PLACE, spoken, settings_of(framework)))
+    naming = Naming((), {}, spoken.sizes(stack))
+    sizes = stack.sizes
+    return weights(
+        Scene(stack.program(), sizes, 0, labels, format, naming=naming, unit=unit, matrices=found),
+    )
+
+
+def blocks_of(picture: Picture) -> list[Box]:
+    """What stands for numbers."""
+    return [s for s in picture.shapes if isinstance(s, Box) and s.tensor and s.role != "layer"]
+
+
+def own_of(picture: Picture) -> list[Box]:
+    return [box for box in boxes_of(picture, "own") if box.unit is not None]
+
+
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
+def test_every_number_of_every_array_is_in_it_to_one_scale(framework: str, cell: str, num_proj: int) -> None:
+    stack, spoken = stack_of(cell, TEACHING, num_proj), FRAMEWORKS[framework]
+    picture = view(framework, cell, num_proj)
+    drawn = [box for box in blocks_of(picture)]
+    drawn += [box for box in boxes_of(picture, "view") if not box.tensor and box.y < picture.height - 64]
+    stored = spoken.stored(stack, settings_of(framework))
+    numbers = sum(prod(shape(array.axes, spoken.sizes(stack))) for array in stored)
+    (square,) = (box for box in boxes_of(picture, "view") if box.y >= picture.height - 64)
+
+    assert sum(box.width * box.height for box in drawn) / square.width**2 == pytest.approx(numbers, rel=1e-3)
+    assert f": {numbers} numbers" in picture.title
+
+
+@pytest.mark.parametrize("of", [TEACHING, MNIST], ids=["teaching", "mnist"])
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
+def test_a_unit_has_one_place_in_every_block_of_every_gate(framework: str, cell: str, num_proj: int, of: Sizes) -> None:
+    unit, num_units = of["num_units"] - 2, of["num_units"]
+    picture = view(framework, cell, num_proj, of, unit=unit)
+    blocks = [box for box in blocks_of(picture) if box.tensor != "projection"]
+    turned = framework in ("pytorch", "onnx")
+
+    assert len(own_of(picture)) == len(blocks)
+    for own in own_of(picture):
+        (block,) = (box for box in blocks if area(own).inside(area(box).grown(0.01)))
+        begin, length, at = (block.y, block.height, own.y) if turned else (block.x, block.width, own.x)
+        assert (at - begin) / length == pytest.approx(unit / num_units, abs=1.5 / length)
+        assert (own.width if turned else own.height) == pytest.approx(block.width if turned else block.height)
+
+
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
+def test_what_reads_a_unit_is_a_dashed_row_of_what_multiplies_h_and_of_no_other(
+    framework: str, cell: str, num_proj: int
+) -> None:
+    picture = view(framework, cell, num_proj, unit=3)
+    frames = [s for s in picture.shapes if isinstance(s, Frame) and s.y < picture.height - 64]
+    stack, turned = stack_of(cell, TEACHING, num_proj), framework in ("pytorch", "onnx")
+    part = "w" if num_proj else "h"
+    parameters = [p for p in FRAMEWORKS[framework].layout(stack, settings_of(framework)).parameters if part in p.parts]
+    bands = 1 if all(len(p.gates) == 1 for p in parameters) or cell == "gru" else len(parameters)
+
+    assert len(frames) == bands
+    for frame in frames:
+        crossed = [box for box in blocks_of(picture) if area(frame).overlaps(area(box))]
+        assert {box.role for box in crossed} == {"h"}
+        for box in crossed:
+            begin, length = (box.x, box.width) if turned else (box.y, box.height)
+            middle = frame.x + frame.width / 2 if turned else frame.y + frame.height / 2
+            assert (middle - begin) / length == pytest.approx(3.5 / 5)
+
+
+@pytest.mark.parametrize("gate", "figo")
+@pytest.mark.parametrize("id", ["{}", "a_{}"])
+def test_a_gate_names_its_blocks_and_no_others(gate: str, id: str) -> None:
+    tensor = id.format(gate)
+    for framework in FRAMEWORKS:
+        blocks = blocks_of(view(framework))
+        named = [box for box in blocks if tensor in (box.tensor, *box.also)]
+        assert len(named) == len(blocks) // 4
+        tabs = [box for box in boxes_of(view(framework), "layer") if tensor in (box.tensor, *box.also)]
+        assert [tab.tensor for tab in tabs] == [gate]
+
+
+def test_the_gates_stand_in_the_order_of_the_framework() -> None:
+    orders = {"colah": "figo", "tf1": "ijfo", "keras": "ifco", "pytorch": "ifgo", "onnx": "iofc", "flax": "ifgo"}
+    for framework, order in orders.items():
+        picture = view(framework)
+        tabs = boxes_of(picture, "layer")
+        letters = [text.text for tab in tabs for text in picture.shapes if isinstance(text, Text) and _holds(tab, text)]
+        assert "".join(letters) == order, framework
+
+
+def _holds(tab: Box, text: Text) -> bool:
+    return text.italic and tab.x < text.x < tab.x + tab.width and tab.y < text.y < tab.y + tab.height
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
+def test_nothing_is_cut_or_written_over_another(framework: str, cell: str, num_proj: int, format: str) -> None:
+    for n, of in enumerate((TEACHING, LARGEST, GRID[3], GRID[6])):
+        labels, unit = LABELS[n % 3], (of["num_units"] - 1, None)[n == 2]
+        picture = view(framework, cell, min(num_proj, of["num_units"]), of, unit=unit, labels=labels, format=format)
+        seen = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | Spot)))
+        assert not cut(seen), of
+        assert not collisions(seen), of
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_its_cost_does_not_grow_with_any_size(format: str) -> None:
+    for framework, cell, num_proj in THERE:
+        counts = [len(view(framework, cell, num_proj and 1, of, unit=0, format=format).shapes) for of in GRID]
+        assert max(counts) < 400
+    many = [len(view(of={**MNIST, "num_units": n}, unit=0, format=format).shapes) for n in (100, 1000, 8192)]
+    assert len(set(many)) == 1
+
+
+def test_single_numbers_are_told_apart_where_they_are_few_and_a_unit_is_pointed_at_as_one() -> None:
+    found = [(s.unit, path) for s, path, _ in hit_areas(view()) if s.unit is not None]
+    assert [unit for unit, _ in found] == [0, 1, 2, 3, 4]
+    assert {path.count("Z") for _, path in found} == {4 * 3}  # the rows of h, those of x, and the bias, of four gates
+
+    assert not [s for s in view(of=MNIST).shapes if isinstance(s, Spot | Polyline)]
+
+
+def test_more_units_make_a_gates_block_larger_in_both_directions() -> None:
+    for features in (1, 28, 4096):
+        sides = []
+        for n in (1, 2, 3, 5, 8, 13, 40, 100, 500, 1000, 4000, 8191, 8192):
+            block = boxes_of(view(of={**TEACHING, "features": features, "num_units": n}), "h")[0]
+            sides.append((block.width, block.height))
+        for (width, height), (wider, higher) in pairwise(sides):
+            assert wider >= width - 0.01 and higher >= height - 0.01
+
+
+def test_time_and_batch_leave_it_as_it_is() -> None:
+    assert view(of={**TEACHING, "time_step": 10_000, "batch_size": 1024}) == view()
+
+
+def test_the_sizes_are_beside_their_sides() -> None:
+    assert "one number" in texts_of(view()) and "32 × 32 numbers" not in texts_of(view())
+    assert "what unit 3 owns" in texts_of(view(unit=3)) and "what reads unit 3" in texts_of(view(unit=3))
+    assert "unused" in texts_of(view("onnx", "lstm_coupled"))
+
+
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
+def test_both_painters_know_all_that_is_in_it(framework: str, cell: str, num_proj: int) -> None:
+    for labels in LABELS:
+        picture = view(framework, cell, num_proj, unit=1, labels=labels)
+        assert svg(picture, LIGHT).startswith("<svg")
+        assert figure(picture, LIGHT)["layout"]["width"] == picture.width
