@@ -11,6 +11,7 @@ import { ask, Failure, Refusal } from "./server.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 import { listenForSwipes } from "./swipe.js";
 import { colours, followTheme, onThemeChange } from "./theme.js";
+import { crossing } from "./transition.js";
 
 const SETTLE_AFTER = 150; // ms of rest after which the whole page is fetched and Plotly draws afresh
 const BUSY_AFTER = 600; // ms after which the page says that it is still working
@@ -102,6 +103,7 @@ async function preview() {
   flying += 1;
   try {
     const figure = await askFigure();
+    await crossing(search);
     if (mine < shown) return;
     shown = mine;
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
@@ -156,6 +158,7 @@ async function settle() {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const [theirs, ours] = [fresh, document].map((page) => page.documentElement.dataset.build);
   if (theirs !== ours) return location.assign(`/${search}`); // the server was renewed: so are script and styles
+  await crossing(search, page.signal);
   const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
   for (const region of document.querySelectorAll("[data-live]")) {
     region.replaceChildren(.../** @type {HTMLElement} */ (fresh.getElementById(region.id)).childNodes);
