@@ -5,16 +5,18 @@ batches of its input, read one after the other, are the sequences of one batch: 
 """
 
 from dataclasses import replace
+from math import hypot
 
 from app.diagram.drawing import Drawing
 from app.diagram.labels import axis_runs, counted, full_name, letter
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Frame, Label, Picture, Text, Wire
+from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text, Wire
 from app.diagram.unroll import Fold, Slot
 from app.diagram.views.bands import SMALL, Bands, Drawer
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type
 AROUND = 6.0  # from the last output to its border
+HEAD = 6.0, 3.5  # how long an axis' arrow head is, and how far it reaches to each side
 BRANCH = 8.0  # from a cell's left side to where its weights come in
 
 
@@ -145,7 +147,7 @@ def _drawer(b: Bands, one: Drawer, x: float, y: float, height: float) -> None:
     b.d.add(replace(one.label, x=x + 34, y=middle, tensor=one.tensor, t=b.d.t))
 
 
-def _lines(b: Bands, bus: list[tuple[float, float]]) -> None:
+def _lines(b: Bands, bus: list[Point]) -> None:
     first, *others = (one.tensor for one in b.drawers)
     line = Wire("muted", 1.2, tuple(bus), 4, False, tensor=first, also=tuple(others))
     b.d.add(line)
@@ -162,8 +164,8 @@ def _axes(b: Bands) -> None:
     framed = AROUND + 3 if b.turned(b.last) == 0 else 0  # the first column has the border of the last output
     for tensor, x, end in (("x", left, bottom), (b.output, left - framed, b.output_bottom)):
         top = end - b.extent(tensor)
-        _arrow(b, tensor, -1, (x - 7, end), (x - 7, top))
-        _name(b, tensor, -1, x - 13, (end + top) / 2, "end")
+        _arrow(b, tensor, -1, (x - 8, end), (x - 8, top))
+        _name(b, tensor, -1, x - 14, (end + top) / 2, "end")
     _arrow(b, "X", 1, (left, bottom + 32), (right, bottom + 32))
     _name(b, "X", 1, left - 8, bottom + 32, "end")
     away = max(2, len(b.depth.samples))
@@ -171,9 +173,13 @@ def _axes(b: Bands) -> None:
     _name(b, "X", 0, right + 4, bottom + 14, "start")
 
 
-def _arrow(b: Bands, tensor: str, place: int, start: tuple[float, float], end: tuple[float, float]) -> None:
+def _arrow(b: Bands, tensor: str, place: int, start: Point, tip: Point) -> None:
     """Along an axis, the way in which its index grows."""
-    b.d.add(Wire(b.d.axes(tensor)[place].names[0], 1.5, (start, end), 0, True))
+    dx, dy = tip[0] - start[0], tip[1] - start[1]
+    back, aside = HEAD[0] / hypot(dx, dy), HEAD[1] / hypot(dx, dy)
+    barbs = [(tip[0] - back * dx + side * dy, tip[1] - back * dy - side * dx) for side in (aside, -aside)]
+    axis = b.d.axes(tensor)[place].names[0]
+    b.d.add(Polyline(axis, (start, tip, barbs[0], tip, barbs[1]), 1.5))
 
 
 def _name(b: Bands, tensor: str, place: int, x: float, y: float, anchor: str) -> None:

@@ -1,10 +1,84 @@
-"""What is said under the picture of the batch."""
+"""What is said under the picture of the batch: what one sequence shares with the others, and what is its own."""
 
+from collections.abc import Callable, Iterator
+from math import prod
 from typing import Any
 
+from app.core.axes import BATCH_SIZE, TIME_STEP, Axes
+from app.core.program import Tensor
 from app.core.stack import StackTrace
+from app.diagram.labels import shape_line
+from app.web.mathematics import mathematics
+from app.web.panel import decimal, tint
 from app.web.view import View
+
+FEW = 8
+"""So many sequences are listed to choose from, and so many numbers of each are shown."""
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
-    return {}
+    program = view.program
+    return {
+        "follow": follow(view),
+        "choices": [(sample, view.query(sample=sample)) for sample in some_samples(view.batch_size)],
+        "weights": [
+            (t, shape_line(t.axes, view.sizes), prod(t.shape(view.sizes)), view.query(tensor=t.id))
+            for t in program.weights
+        ],
+        "total": sum(program.parameters(view.sizes).values()),
+        "sheets": list(own(view, lambda t: TIME_STEP in t.axes)),
+        "rows": list(own(view, lambda t: TIME_STEP not in t.axes)),
+        "numbers": numbers(view, trace) if trace else None,
+        "doubled": doubled(view),
+    }
+
+
+def some_samples(batch_size: int) -> list[int]:
+    """All of a few, and of many the first, one in the middle and the last."""
+    return [*range(batch_size)] if batch_size <= FEW else [0, 1, batch_size // 2, batch_size - 1]
+
+
+def follow(view: View) -> dict[str, Any]:
+    """The links to the sequences beside the one that is followed, and to all of them."""
+    chosen, last = -1 if view.sample is None else view.sample, view.batch_size - 1
+    return {
+        "before": view.query(sample=chosen - 1) if chosen > 0 else None,
+        "after": view.query(sample=chosen + 1) if chosen < last else None,
+        "all": view.query(sample=None),
+        "last": last,
+    }
+
+
+def own(view: View, chosen: Callable[[Tensor], bool]) -> Iterator[dict[str, Any]]:
+    """Of the chosen tensors that have batch_size: what of each is one sequence's, and which of them have the same."""
+    alike: dict[Axes, list[Tensor]] = {}
+    for t in view.program.tensors:
+        if t.axes[0] == BATCH_SIZE and chosen(t):
+            alike.setdefault(t.axes[1:], []).append(t)
+    for axes, those in alike.items():
+        links = [(mathematics(t.symbol, view.t, view.onward), view.query(tensor=t.id)) for t in those]
+        yield {"shape": shape_line(axes, view.sizes), "axes": axes, "links": links}
+
+
+def numbers(view: View, trace: StackTrace) -> dict[str, Any]:
+    """The output of the followed sequence at the focused step, and that of another one."""
+    output = view.program.by_id[view.program.cell.output]
+    values, scale = trace.array(output.id, view.place, view.t), trace.extent(output.id, view.place) or 1.0
+    first = view.sample or 0
+    samples = sorted({first, first + 1 if first + 1 < view.batch_size else max(0, first - 1)})
+    return {
+        "symbol": mathematics(output.symbol, view.t),
+        "axis": output.axes[-1].names[0],
+        "total": values.shape[1],
+        "rows": [(b, [(decimal(v, 2), tint(v / scale)) for v in values[b, :FEW].tolist()]) for b in samples],
+    }
+
+
+def doubled(view: View) -> dict[str, Any]:
+    """What twice as many sequences change: counts of rows, of numbers to learn, of operations on numbers."""
+    program, now, then = view.program, view.sizes, {**view.sizes, "batch_size": 2 * view.batch_size}
+    return {
+        "batch_size": (view.batch_size, 2 * view.batch_size),
+        "learned": tuple(sum(program.parameters(sizes).values()) for sizes in (now, then)),
+        "work": tuple(program.flops(sizes) for sizes in (now, then)),
+    }
