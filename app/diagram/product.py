@@ -10,12 +10,13 @@ from math import log2
 from app.core.axes import Axes, Axis, Sizes
 from app.diagram.labels import axis_runs, number, shape_line
 from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text, line_width
-from app.diagram.theme import AREAS
+from app.diagram.theme import ADVANCE, AREAS
 
 WIDTH = 236.0
 TYPE = 11.5
 TOP, BOTTOM = 18.0, 5.0  # what is above the tallest rectangle, and below it
-SIGN = 20.0  # the room of a sign between two rectangles
+SIGN = 16.0  # the room of a sign between two rectangles
+SLIVER = 4.5  # how wide a block is of which only another one is taken
 LARGEST = 2.2  # how much larger than at its smallest a picture of small sizes is
 SIDE, STRIKE, DASH = 2.2, 1.5, (2, 2)  # how thick a side is, and what strikes it out; what joins the inner ones
 
@@ -24,13 +25,15 @@ SIDE, STRIKE, DASH = 2.2, 1.5, (2, 2)  # how thick a side is, and what strikes i
 class Rectangle:
     """A shape of rows and columns. A vector has one row: ``rows`` is None, and it is ``repeated`` for each of those.
 
-    ``lit`` is the piece that is meant of equal ones; ``inner`` says which side meets another: its columns or its rows.
+    ``lit`` is the piece that is meant of equal ones, and ``among`` of how many blocks it is itself which one; ``inner``
+    says which side meets another: its columns or its rows.
     """
 
     rows: Axis | None
     columns: Axis
     inner: str = ""
     lit: tuple[int, int] | None = None
+    among: tuple[int, int] = (0, 1)
     repeated: Axis | None = None
 
 
@@ -38,9 +41,12 @@ Item = Rectangle | str
 """A rectangle, or the sign between two of them."""
 
 
-def product(before: Axes, taken: Axes, after: Axes, sizes: Sizes) -> Picture:
-    """``before`` · ``taken``: the columns of the one and the rows of the other are the same axis, and vanish."""
-    left, right = replace(_of(before), inner="columns"), replace(_of(taken), inner="rows")
+def product(before: Axes, taken: Axes, after: Axes, sizes: Sizes, part: tuple[int, int] = (0, 1)) -> Picture:
+    """``before`` · ``taken``: the columns of the one and the rows of the other are the same axis, and vanish.
+
+    What is taken may be one ``part`` of a kernel's blocks of columns.
+    """
+    left, right = replace(_of(before), inner="columns"), replace(_of(taken), inner="rows", among=part)
     said = f"{_said(before, sizes)} times {_said(taken, sizes)} is {_said(after, sizes)}: {before[-1]} vanishes"
     return _row([left, "·", right, "=", _of(after)], sizes, said)
 
@@ -91,7 +97,7 @@ class _Sheet:
         self.items, self.sizes = items, sizes
         rectangles = [item for item in items if isinstance(item, Rectangle)]
         lengths = sum(self._length(item.columns, item.lit is not None) for item in rectangles)
-        signs = SIGN * (len(items) - len(rectangles))
+        signs = SIGN * (len(items) - len(rectangles)) + sum(map(_slivers, rectangles))
         self.labelled = rectangles
         if WIDTH - 6 - signs - sum(map(self._label, rectangles)) < lengths:
             self.labelled = rectangles[:1]  # the rows of the others are the same
@@ -112,6 +118,7 @@ class _Sheet:
             width = self.scale * self._length(item.columns, item.lit is not None)
             height = self._height(item)
             top = middle - height / 2
+            width += _slivers(item)
             self._rectangle(item, x, top, height)
             if item.inner == "columns":
                 corner = x + width, top
@@ -121,7 +128,8 @@ class _Sheet:
 
     def _rectangle(self, item: Rectangle, x: float, y: float, height: float) -> None:
         """Its pieces, its sides in the colours of their axes, and how long those are."""
-        across = list(self._pieces(item.columns, x, item.lit is not None))
+        which, blocks = item.among
+        across = list(self._pieces(item.columns, x + SLIVER * which, item.lit is not None))
         if not item.rows:
             self._vector(item, across, y, height)
             return
@@ -131,10 +139,18 @@ class _Sheet:
             for column in across:
                 role = AREAS.get((row if by_row else column).axis, "h")
                 self._piece(role, column, (row.begin, row.end), item.lit)
+            self._others(row, x, SLIVER * which)
+            self._others(row, across[-1].end, SLIVER * (blocks - 1 - which))
         for column in across:
             self._side(column, (column.begin, y), (column.end, y), item.inner == "columns")
         for row in down:
             self._side(row, (x, row.begin), (x, row.end), by_row, self._label(item) > 2)
+
+    def _others(self, row: "Piece", x: float, width: float) -> None:
+        """The blocks beside the one that is taken, as slivers."""
+        for k in range(round(width / SLIVER)):
+            height = row.end - row.begin
+            self.shapes.append(Box(AREAS.get(row.axis, "h"), x + k * SLIVER, row.begin, SLIVER, height, 0, faint=True))
 
     def _piece(self, role: str, column: "Piece", rows: tuple[float, float], lit: tuple[int, int] | None) -> None:
         """A multiple of an axis is as many equal blocks, of which one may be meant."""
@@ -177,7 +193,7 @@ class _Sheet:
     def _length(self, axis: Axis, cut: bool = False) -> float:
         """At the smallest scale. What is cut has room for each of its blocks."""
         sizes = ((times, self.sizes[name]) for times, name in axis.terms)
-        return sum(times * _long(size) if cut else _long(times * size) for times, size in sizes)
+        return sum(times * _long(size) if cut else _long(times * size, _digits(times, size)) for times, size in sizes)
 
     def _height(self, item: Rectangle) -> float:
         rows = item.rows or item.repeated
@@ -200,6 +216,15 @@ class Piece:
     end: float
 
 
-def _long(n: int) -> float:
-    """How long a side of n numbers is at the smallest scale: a little longer than its digits."""
-    return 8 + 2.15 * log2(n)
+def _slivers(item: Item) -> float:
+    return SLIVER * (item.among[1] - 1) if isinstance(item, Rectangle) else 0
+
+
+def _long(n: int, digits: int = 0) -> float:
+    """How long a side of n numbers is at the smallest scale: no shorter than its digits."""
+    return max(8 + 2.15 * log2(n), ADVANCE * TYPE * digits + 2)
+
+
+def _digits(times: int, size: int) -> int:
+    """How many there are in ``4·8192``, its point included."""
+    return len(str(size)) + (len(f"{times}·") if times > 1 else 0)

@@ -17,7 +17,8 @@ class Because:
     """One line. ``symbol`` is what is taken or done, ``axes`` those of what is taken, ``words`` what happens, with
     the names of sizes in braces; ``after`` are the axes then, and ``tensor`` is where that is in the picture.
 
-    ``kind`` says what becomes of the two shapes: product, beside, rows, equal or cut, which leaves one ``part``.
+    ``kind`` says what becomes of the two shapes: product, beside, rows, equal or cut; ``part`` is (k, n) where the k-th
+    of n blocks is taken.
     """
 
     symbol: str
@@ -116,7 +117,7 @@ def _split(program: Program, t: Tensor) -> list[Because]:
     block = f"block {part + 1} of the {parts} of {kernel.symbol}; {MEET}"
     return [
         _taken(source),
-        Because(f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id, "product"),
+        Because(f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id, "product", (part, parts)),
         Because(f"+ {symbols[2]}", (t.axes[-1],), EACH_ROW, t.axes, bias.id, "rows"),
     ]
 

@@ -60,7 +60,7 @@ def rectangles(line: Because, before: Axes, sizes: Sizes) -> Markup | None:
     taken, after, sign = line.axes or (), line.after, line.symbol[0]
     match line.kind:
         case "product":
-            picture = product(before, taken, after, sizes)
+            picture = product(before, taken, after, sizes, line.part)
         case "beside":
             picture = beside(before, taken, after, sizes)
         case "cut":
