@@ -192,12 +192,12 @@ class _Sheet:
 
     def _length(self, axis: Axis, cut: bool = False) -> float:
         """At the smallest scale. What is cut has room for each of its blocks."""
-        sizes = ((times, self.sizes[name]) for times, name in axis.terms)
-        return sum(times * _long(size) if cut else _long(times * size, _digits(times, size)) for times, size in sizes)
+        terms = ((times, self.sizes[name]) for times, name in axis.terms)
+        return sum(times * _long(1, size) if cut else _long(times, size) for times, size in terms)
 
     def _height(self, item: Rectangle) -> float:
         rows = item.rows or item.repeated
-        return self.scale * (self._length(rows) if rows else _long(1))
+        return self.scale * (self._length(rows) if rows else _long(1, 1))
 
     def _label(self, item: Rectangle) -> float:
         """The room at its left."""
@@ -220,11 +220,7 @@ def _slivers(item: Item) -> float:
     return SLIVER * (item.among[1] - 1) if isinstance(item, Rectangle) else 0
 
 
-def _long(n: int, digits: int = 0) -> float:
-    """How long a side of n numbers is at the smallest scale: no shorter than its digits."""
-    return max(8 + 2.15 * log2(n), ADVANCE * TYPE * digits + 2)
-
-
-def _digits(times: int, size: int) -> int:
-    """How many there are in ``4·8192``, its point included."""
-    return len(str(size)) + (len(f"{times}·") if times > 1 else 0)
+def _long(times: int, size: int) -> float:
+    """How long a side of so many sizes is at the smallest scale: no shorter than its digits."""
+    digits = f"{times}·{size}" if times > 1 else str(size)
+    return max(8 + 2.15 * log2(times * size), ADVANCE * TYPE * len(digits) + 2)
