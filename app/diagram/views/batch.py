@@ -17,6 +17,7 @@ from app.diagram.views.bands import SMALL, Bands, Drawer
 WORDS, SYMBOL = 12.5, 15.0  # size of type
 AROUND = 6.0  # from the last output to its border
 HEAD = 6.0, 3.5  # how long an axis' arrow head is, and how far it reaches to each side
+LONGEST = 350.0  # of the words about the samples
 BRANCH = 8.0  # from a cell's left side to where its weights come in
 
 
@@ -195,4 +196,5 @@ def _samples(b: Bands) -> None:
     if followed is not None:
         words = f"sample {followed:,} of 0…{batch_size - 1:,}{more}"
     right = b.front + (len(b.slots) - 1) * b.pitch + b.block
+    right = max(right, b.format.gutter + LONGEST)  # there may be one narrow column
     b.d.add(Text(right, b.input_bottom + 52, words, WORDS, "batch_size", anchor="end"))
