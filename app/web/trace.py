@@ -8,10 +8,11 @@ import numpy as np
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
+from app.frameworks.units import Piece, owned, read_by
 from app.lessons.why import said, why
 from app.web.fields import MODEL, PLACE
 from app.web.kinds import FieldError
-from app.web.speech import document, formula, outputs, parameters
+from app.web.speech import document, formula, outputs, parameters, told_by
 from app.web.view import View
 
 PAGE = 100_000
@@ -41,7 +42,24 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
         "flops": stack.flops(),
         "bytes": stack.bytes(),
         "framework": document(view),
+        "unit": None if view.unit is None else unit_entry(view, view.unit),
     }
+
+
+def unit_entry(view: View, unit: int) -> dict[str, Any]:
+    """Which numbers to learn a unit of the cell in focus owns, and which read it, in the framework's arrays."""
+    asked = view.stack, view.place, *told_by(view), unit
+    own, read = owned(*asked), read_by(*asked)
+    return {
+        "index": unit,
+        "owns": [piece_entry(piece) for piece in own],
+        "read_by": [piece_entry(piece) for piece in read],
+        "count": sum(piece.count for piece in own),
+    }
+
+
+def piece_entry(piece: Piece) -> dict[str, Any]:
+    return {"array": piece.array, "index": piece.written, "gate": piece.gate or None, "count": piece.count}
 
 
 def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[str, Any]:

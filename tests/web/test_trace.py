@@ -72,7 +72,7 @@ def size(axis: str, sizes: Sizes) -> int:
 
 def test_a_trace_has_these_parts_and_no_others(client: TestClient) -> None:
     about = ["config", "executed", "reason", "axes"]
-    of_the_cell, of_the_run = ["tensors"], ["outputs", "parameters", "flops", "bytes", "framework"]
+    of_the_cell, of_the_run = ["tensors"], ["outputs", "parameters", "flops", "bytes", "framework", "unit"]
 
     assert list(trace(client)) == [*about, *of_the_cell, *of_the_run]
 
@@ -361,6 +361,19 @@ def test_the_largest_stack_has_its_shapes_at_once(client: TestClient, runner: Co
     assert shapes["Y"] == (1024, 10_000, 8192)
     document = trace(client, **dict(pairs_of(view.query())))
     assert not document["executed"] and document["parameters"]["total"] > 10**9
+
+
+def test_a_chosen_unit_is_told_with_the_numbers_that_it_owns_and_that_read_it(client: TestClient) -> None:
+    assert trace(client)["unit"] is None
+    unit = trace(client, unit=3)["unit"]
+
+    assert (unit["index"], unit["count"]) == (3, 4 * (2 + 5 + 1))
+    owns = [(piece["array"], piece["index"], piece["gate"], piece["count"]) for piece in unit["owns"]]
+    columns = list(zip("figo", (3, 8, 13, 18), strict=True))
+    assert owns == [("kernel", f"[:, {k}]", gate, 7) for gate, k in columns] + [
+        ("bias", f"[{k}]", gate, 1) for gate, k in columns
+    ]
+    assert [(p["array"], p["index"], p["count"]) for p in unit["read_by"]] == [("kernel", "[3, :]", 20)]
 
 
 def test_a_trace_is_of_a_real_run(client: TestClient, runner: CountingRunner) -> None:
