@@ -5,6 +5,7 @@ A gradient has the shape of its tensor. That of a weight is a sum over batch_siz
 
 from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil
 
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
 from app.diagram.dimensions import CAPTION, DIMENSION_NAMES
@@ -38,7 +39,8 @@ def gradients(scene: Scene) -> Picture:
     page = BackwardPage(chosen, sheet(scene, chosen, BackwardDrawing), scene.backward)
     page.draw()
     shapes = (*turned(page.d.shapes), *page.sums)
-    return Picture(page.width, page.height, shapes, f"The way back from {OF}: {title(scene)}, every arrow turned")
+    words = f"The way back from {OF}: {title(scene)}, every arrow turned"
+    return Picture(ceil(page.width), ceil(page.height), shapes, words)
 
 
 class BackwardDrawing(Drawing):

@@ -5,7 +5,7 @@ back to the left one.
 """
 
 from dataclasses import replace
-from math import inf
+from math import ceil, inf
 
 from app.diagram.drawing import Drawing
 from app.diagram.labels import counted
@@ -40,9 +40,8 @@ def rolled(scene: Scene) -> Picture:
     page.draw()
     steps = counted(scene.sizes["time_step"], "step")
     order = ", from the last to the first" if scene.backward else ""
-    return Picture(
-        page.width, page.height, tuple(page.d.shapes), f"{scene.program.cell.title}: a loop of {steps}{order}"
-    )
+    title = f"{scene.program.cell.title}: a loop of {steps}{order}"
+    return Picture(ceil(page.width), ceil(page.height), tuple(page.d.shapes), title)
 
 
 class RolledDrawing(Drawing):
