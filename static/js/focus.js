@@ -14,9 +14,11 @@ export function rememberFocus() {
   };
   const index = stops().indexOf(/** @type {HTMLElement} */ (was));
   const { tensor } = /** @type {HTMLElement} */ (was).dataset;
+  const label = was.getAttribute("aria-label"); // of a tensor's links, one for each sequence
   return () => {
     const now = stops();
-    const again = (tensor && now.find((stop) => stop.dataset.tensor === tensor)) || now[index] || now.at(-1);
+    const same = now.filter((stop) => tensor && stop.dataset.tensor === tensor);
+    const again = same.find((stop) => stop.getAttribute("aria-label") === label) ?? same[0] ?? now[index] ?? now.at(-1);
     (document.getElementById(was.id) ?? again)?.focus({ preventScroll: true });
   };
 }

@@ -178,6 +178,13 @@ def test_the_picture_stands_still_and_costs_the_same_at_any_size() -> None:
     assert Counter(map(type, large.shapes)) == Counter(map(type, largest.shapes))
 
 
+@every_program
+def test_the_picture_is_so_many_whole_pixels(name: str) -> None:
+    for labels, format in LOOKS:
+        picture = drawn(TEACHING, 2, name, labels, format)
+        assert (picture.width, picture.height) == (int(picture.width), int(picture.height)), (labels, format)
+
+
 # what is followed
 
 

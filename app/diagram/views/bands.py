@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import ceil
 
 from app.diagram.dimensions import dimensions
 from app.diagram.drawing import Drawing
@@ -136,8 +137,7 @@ class Bands:
         self.bottom = self.input_top + deepest + 66
         below = sum(max(one.height for one in self.drawers[n : n + 2]) for n in range(0, len(self.drawers), 2))
         self.drawers_top = self.bottom + 22
-        if f.narrow:
-            self.bottom += 26 + below
+        self.bottom = ceil(self.bottom + (26 + below if f.narrow else 0))  # Plotly takes whole pixels
         middle = {state: y - deepest / 2 for state, y in self.rows.items()}
         ends = {f"{state}_T": y for state, y in middle.items()}
         heights = {"Y": self.output_bottom - 30, **middle, **ends, "X": self.input_top + 40}

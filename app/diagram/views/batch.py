@@ -53,18 +53,23 @@ def _column(b: Bands, slot: Slot, left: float) -> None:
         for y in (b.output_bottom - 20, b.input_top + 20):
             d.add(Text(x, y, "···", 18, "muted"))
         return
-    d.wire("x", (x, b.input_top), (x, b.cell_bottom))
-    _output_wire(b, d, x)
+    _input(b, d, x)
+    _output(b, d, x)
     if focused:
         d.add(Text(x, b.cell_top + 15, "here", SMALL))
         d.label("x", x, (b.bus + b.input_top) / 2 + 4, "right", room=b.pitch - 24)
         d.label(b.output, x, (b.cell_top + b.output_bottom) / 2, "right", room=b.pitch - 24)
+
+
+def _input(b: Bands, d: Drawing, x: float) -> None:
+    """The blocks of x, and from all of them the wire into the cell."""
+    d.wire("x", (x, b.input_top), (x, b.cell_bottom))
     b.stack(d, "x", x, b.input_bottom, b.block, also=("X",))
     _symbol(d, "x", x - b.depth.across / 2, b.input_bottom + 14)
 
 
-def _output_wire(b: Bands, d: Drawing, x: float) -> None:
-    """h upwards to its sheets; at the last step these have the border that marks what is usually used."""
+def _output(b: Bands, d: Drawing, x: float) -> None:
+    """The wire out of the cell, and the blocks of h; those of the last step have the border of what is usually used."""
     last = d.t == b.turned(b.last)
     d.wire(b.output, (x, b.cell_top), (x, b.output_bottom + (AROUND if last else 0)))
     also = ("Y", f"{b.output}_T") if last else ("Y",)

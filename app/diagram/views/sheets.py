@@ -38,7 +38,7 @@ class Depth:
         """A sheet like the one in front for each sequence. The one that is followed is whole, all others are faint and
         drawn after it, so that it is seen through them."""
         sheets = [self._sheet(front, n, sample) for n, sample in enumerate(self.samples)]
-        yield from sorted(reversed(sheets), key=lambda sheet: sheet.faint)
+        yield from sorted(sheets, key=lambda sheet: sheet.faint)
 
     def _sheet(self, front: Box, n: int, sample: int) -> Box:
         faint = self.followed not in (None, sample)

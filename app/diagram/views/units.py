@@ -55,6 +55,8 @@ PILL, PILL_SIZE, STACK = 18.0, 11.0, 21.0
 """How high the place of one number is, the size of its index, and how far it is from one to the next in a stack."""
 LOW = 0.06
 """Bundles are thicker than wires: this share of the cell more is left free at its bottom."""
+LEAST = 10.5
+"""The size of an operation's word in a cell that is drawn smaller, at least."""
 NAME = 16.0
 """The size of the letter of a vector."""
 FAN = 28.0
@@ -153,7 +155,11 @@ class Page:
         d = self._sheet(t, by)
         self.layout.inside(d, self._place(0, 0, by))
         d.finish()
-        yield from (scaled(shape, by, place.x, place.y) for shape in d.shapes)
+        for shape in d.shapes:
+            made = scaled(shape, by, place.x, place.y)
+            if isinstance(made, Text) and made.font == "sans":
+                made = replace(made, size=max(LEAST, made.size))
+            yield made
 
     # what comes in and goes out
 
