@@ -1,0 +1,175 @@
+"""The cell once, with its loops: closed, nested, in nobody's way, with no step that is special."""
+
+import pytest
+from geometry import (
+    FEW,
+    LOOKS,
+    PROGRAMS,
+    TEACHING,
+    area,
+    arriving,
+    boxes_of,
+    collisions,
+    cut,
+    distance,
+    operations_of,
+    strokes,
+    taken_by,
+    texts_of,
+    wires_of,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.diagram.picture import picture
+from app.diagram.plotly import figure
+from app.diagram.scene import Scene
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text, Wire
+from app.diagram.svg import svg
+from app.diagram.theme import LIGHT
+from app.diagram.views.rolled import rolled
+
+every_program = pytest.mark.parametrize("name", PROGRAMS)
+both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
+
+
+def drawn(name: str, backward: bool = False) -> list[Picture]:
+    """In every look, each at one of a few sizes."""
+    program = PROGRAMS[name]
+    return [
+        rolled(Scene(program, of, 0, labels, format, backward))
+        for n, (labels, format) in enumerate(LOOKS)
+        for of in (FEW[n % len(FEW)], FEW[(n + 1) % len(FEW)])
+    ]
+
+
+def loop(of: Picture, state: str) -> list[Wire]:
+    """The pieces of a state's loop: those outside the cell."""
+    (cell,) = boxes_of(of, "cell")
+    body = area(cell).grown(-1)
+    wires = [*wires_of(of, state), *wires_of(of, f"{state}_prev")]
+    return [w for w in wires if len(w.points) == 4 and not all(body.overlaps(s) for s in strokes(w))]
+
+
+@every_program
+@both_ways
+def test_no_words_collide_and_nothing_is_cut(name: str, backward: bool) -> None:
+    for of in drawn(name, backward):
+        assert not collisions(of)
+        assert not cut(of)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from([*PROGRAMS]), st.sampled_from(FEW), st.sampled_from(LOOKS), st.booleans())
+def test_its_cost_is_that_of_one_step(name: str, of: dict[str, int], look: tuple[str, str], backward: bool) -> None:
+    one, many = (rolled(Scene(PROGRAMS[name], {**of, "time_step": steps}, 0, *look, backward)) for steps in (1, 10_000))
+    assert len(one.shapes) == len(many.shapes)
+
+
+@every_program
+@both_ways
+def test_each_state_leaves_the_cell_at_one_side_and_comes_back_at_the_other(name: str, backward: bool) -> None:
+    program = PROGRAMS[name]
+    for of in drawn(name, backward):
+        (cell,) = boxes_of(of, "cell")
+        left, right = area(cell).left, area(cell).right
+        leaves, enters = (left, right) if backward else (right, left)
+        for state in program.cell.states:
+            out, back = loop(of, state)
+            assert (out.tensor, back.tensor) == (state, f"{state}_prev")
+            assert out.points[0][0] == pytest.approx(leaves)
+            assert back.points[-1][0] == pytest.approx(enters, abs=1)
+            assert out.points[-1] == back.points[0]
+            assert out.points[0][1] == back.points[-1][1]
+            assert out.head and back.head
+
+
+@every_program
+@both_ways
+def test_no_loop_meets_the_cell_a_circle_or_another_loop(name: str, backward: bool) -> None:
+    program = PROGRAMS[name]
+    for of in drawn(name, backward):
+        (cell,) = boxes_of(of, "cell")
+        circles = [area(s) for s in of.shapes if isinstance(s, Ellipse) and s.role in ("x", "h", "proj")]
+        loops = {state: [s for w in loop(of, state) for s in strokes(w)] for state in program.cell.states}
+        for state, ink in loops.items():
+            assert not [s for s in ink for circle in circles if s.overlaps(circle)]
+            assert not [s for s in ink if s.overlaps(area(cell).grown(-12))]
+            others = [s for other, of_other in loops.items() if other != state for s in of_other]
+            assert not [s for s in ink for other in others if s.overlaps(other)]
+
+
+@every_program
+@both_ways
+def test_the_inside_is_that_of_the_unrolled_picture(name: str, backward: bool) -> None:
+    """But for its place: the same operations, and what each takes arrives at it."""
+    program = PROGRAMS[name]
+    scene = Scene(program, TEACHING, 0, "numbers", "page", backward)
+    here, there = rolled(scene), picture(scene)
+    assert [(s.tensor, s.also) for s in operations_of(here)] == [(s.tensor, s.also) for s in operations_of(there)]
+    for operation in operations_of(here):
+        assert {wire.tensor for wire in arriving(here, operation)} == taken_by(program, operation)
+
+
+@every_program
+def test_every_tensor_of_the_run_is_in_it(name: str) -> None:
+    for of in drawn(name):
+        assert {id for s in of.shapes for id in (s.tensor, *s.also)} - {""} == PROGRAMS[name].by_id.keys()
+
+
+@every_program
+@both_ways
+def test_each_loop_says_its_shape(name: str, backward: bool) -> None:
+    for of in drawn(name, backward):
+        for state in PROGRAMS[name].cell.states:
+            labels = [s for s in of.shapes if isinstance(s, Label) and s.tensor in (state, f"{state}_prev")]
+            for wire in loop(of, state):
+                near = [
+                    label
+                    for label in labels
+                    if label.tensor == wire.tensor
+                    and min(distance((label.x, label.y), stroke) for stroke in strokes(wire)) < 60
+                ]
+                assert near, wire
+
+
+@every_program
+def test_no_step_is_special(name: str) -> None:
+    for t in (0, 1, 3):
+        of = rolled(Scene(PROGRAMS[name], TEACHING, t, "numbers", "page"))
+        words = [(s.text, s.sub) for s in of.shapes if isinstance(s, Text)]
+        assert ("x", "t") in words
+        assert (PROGRAMS[name].cell.output, "t") in words
+        assert not [sub for _, sub in words if sub.isdigit()]
+        assert not [s for s in of.shapes if isinstance(s, Frame) or (isinstance(s, Box) and s.role == "slab")]
+        assert "time_step times: 4" in texts_of(of)
+
+
+def test_how_often_is_said_in_the_colour_of_time() -> None:
+    of = rolled(Scene(PROGRAMS["lstm"], {**TEACHING, "time_step": 10_000}, 2, "numbers", "page"))
+    (words,) = (s for s in of.shapes if isinstance(s, Text) and s.role == "time_step")
+    assert words.text == "time_step times: 10,000"
+    assert of.title == f"{PROGRAMS['lstm'].cell.title}: a loop of 10,000 steps"
+
+
+@both_ways
+def test_zeros_come_in_where_the_cell_begins(backward: bool) -> None:
+    of = rolled(Scene(PROGRAMS["lstm"], TEACHING, 2, "numbers", "page", backward))
+    begun = "last" if backward else "first"
+    assert texts_of(of).count(f"zeros at the {begun} step") == 2
+
+
+@every_program
+def test_both_painters_can_paint_it_in_whole_pixels(name: str) -> None:
+    for of in drawn(name)[:4]:
+        assert (of.width, of.height) == (int(of.width), int(of.height))
+        assert svg(of, LIGHT).startswith("<svg")
+        assert figure(of, LIGHT)["layout"]["width"] == of.width
+
+
+def test_what_a_circle_says_stays_in_it() -> None:
+    for of in drawn("lstm"):
+        for circle in (s for s in of.shapes if isinstance(s, Ellipse) and s.role in "xh"):
+            assert not isinstance(circle, Funnel)
+            (inside,) = (s for s in of.shapes if isinstance(s, Text) and (s.x, s.y) == (circle.x, circle.y))
+            assert inside.sub == "t" and inside.italic
