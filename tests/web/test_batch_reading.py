@@ -1,0 +1,107 @@
+"""What is said under the batch is true: of one sequence's own numbers, of what it shares, of twice as many of them."""
+
+from dataclasses import replace
+from re import findall
+from typing import Any
+
+import numpy as np
+import pytest
+from asking import STACKED, Query, named
+from markupsafe import Markup
+from starlette.testclient import TestClient
+
+from app.core.cells import CELLS, PROJECTED
+from app.core.stack import run_stack, stack_weights
+from app.core.weights import make_input
+from app.web.readings.batch import reading
+from app.web.view import View, parse
+
+EVERY: list[Query] = [
+    *({"cell": cell, "batch_size": 7, "sample": 5} for cell in CELLS),
+    *({"cell": cell, "num_proj": 3} for cell in PROJECTED),
+    STACKED,
+    {"bidirectional": True, "direction": "backward", "sample": 0},
+    {"batch_size": 1, "time_step": 1, "features": 1, "num_units": 1},
+]
+every = pytest.mark.parametrize("query", EVERY, ids=named)
+LARGEST: Query = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+
+
+def view_of(query: Query) -> View:
+    words = {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in query.items()}
+    return parse(words.items(), strict=True)
+
+
+def plain(line: Any) -> tuple[int, ...]:
+    """A shape as it is written, read back: 4 × (5+2) is 4, 7."""
+    return tuple(eval(axis.replace("·", "*")) for axis in "".join(run.text for run in line).split("×"))
+
+
+@every
+def test_a_sequence_shares_every_weight_and_owns_its_part_of_everything_else(query: Query) -> None:
+    view = view_of(query)
+    told, weights = reading(view, None), view.program.weights
+    shapes = view.program.shapes(view.sizes)
+    assert [(t.id, plain(line)) for t, line, _, _ in told["weights"]] == [(t.id, shapes[t.id]) for t in weights]
+    assert [count for _, _, count, _ in told["weights"]] == [int(np.prod(shapes[t.id])) for t in weights]
+    assert told["total"] == sum(count for _, _, count, _ in told["weights"])
+
+    owned = {}
+    for part in (*told["sheets"], *told["rows"]):
+        for symbol, link in part["links"]:
+            assert isinstance(symbol, Markup)
+            (id,) = findall(r"tensor=(\w+)", link)
+            owned[id] = plain(part["shape"])
+    assert owned == {id: shape[1:] for id, shape in shapes.items() if view.program.by_id[id].role != "weight"}
+    assert all(len(plain(part["shape"])) == 2 for part in told["sheets"])
+
+
+@every
+def test_the_numbers_are_those_of_the_trace_and_the_same_as_alone(query: Query) -> None:
+    view = view_of(query)
+    weights, X = stack_weights(view.stack, 3), make_input(view.stack.sizes, 3)
+    trace = run_stack(view.stack, weights, X)
+    told: dict[str, Any] = reading(view, trace)["numbers"]
+    followed = view.sample or 0
+    assert followed in [sample for sample, _ in told["rows"]]
+    assert len(told["rows"]) == min(2, view.batch_size)
+    for sample, row in told["rows"]:
+        one = replace(view.stack, batch_size=1)
+        alone = run_stack(one, weights, X[sample : sample + 1]).array("h", view.place, view.t)[0]
+        said = [float(text.replace("−", "-")) for text, _ in row]
+        assert said == pytest.approx(alone[:8].tolist(), abs=0.0051)
+        assert told["total"] == len(alone)
+
+
+@every
+def test_twice_as_many_sequences_are_twice_the_work_and_no_weight(query: Query) -> None:
+    view = view_of(query)
+    told = reading(view, None)["doubled"]
+    assert told["learned"][0] == told["learned"][1] == sum(view.program.parameters(view.sizes).values())
+    assert told["work"][1] == 2 * told["work"][0]
+    assert told["batch_size"] == (view.batch_size, 2 * view.batch_size)
+
+
+@pytest.mark.parametrize("sample", [None, 0, 500, 1023])
+def test_each_sequence_can_be_reached_from_the_ones_beside_it(sample: int | None) -> None:
+    view = view_of(LARGEST | {"view": "batch"} | ({} if sample is None else {"sample": sample}))
+    told = reading(view, None)["follow"]
+    before, after = (view_of_link(told[way]) for way in ("before", "after"))
+    assert before == (sample - 1 if sample else None)
+    assert after == (None if sample == 1023 else 0 if sample is None else sample + 1)
+    assert view_of_link(told["all"]) is None
+    assert (told["last"], reading(view, None)["numbers"]) == (1023, None)
+
+
+def view_of_link(link: str | None) -> int | None:
+    return int(found[0]) if link and (found := findall(r"sample=(\d+)", link)) else None
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_page_says_it_in_words_at_any_size(client: TestClient, cell: str) -> None:
+    for query in (LARGEST, {"batch_size": 1}, {"sample": 1}):
+        page = client.get("/", params={**query, "cell": cell, "view": "batch"}).text
+        told = page.partition('<section class="batch"')[2].partition("</section>")[0]
+        assert "rows, and no weight" in told and "shares with" in told
+        assert ("Rows never meet" in told) == ("side by side" in told) == (query.get("batch_size") != 1)
+        assert ("row by row" in told) == (query is not LARGEST)
