@@ -1,7 +1,8 @@
 """Stacks of sheets: a sheet for each sequence of the batch, the first one in front."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from app.diagram.shapes import Box, Sheet
 
@@ -41,7 +42,13 @@ class Depth:
         yield from sorted(sheets, key=lambda sheet: sheet.faint)
 
     def _sheet(self, front: Box, n: int, sample: int) -> Box:
+        place = front.role, front.x + n * self.dx, front.y - n * self.dy, front.width, front.height, front.radius
         faint = self.followed not in (None, sample)
-        sheet = replace(front, x=front.x + n * self.dx, y=front.y - n * self.dy, sample=sample, faint=faint)
-        covered = n > 0 and sample != self.followed
-        return Sheet(**vars(sheet), dx=self.dx, dy=self.dy) if covered else sheet
+        of: dict[str, Any] = {
+            "tensor": front.tensor,
+            "also": front.also,
+            "t": front.t,
+            "sample": sample,
+            "faint": faint,
+        }
+        return Sheet(*place, self.dx, self.dy, **of) if n and sample != self.followed else Box(*place, **of)
