@@ -1,42 +1,50 @@
 """Executing: who looks at a run asks for it again and again, and it is executed once."""
 
-from collections.abc import Iterator
+import gc
+import weakref
+from typing import Any
 
 import numpy as np
 import pytest
+from asking import Query
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.core.stack import Stack, StackTrace, run_stack, stack_weights
+from app.core.ops import Array
+from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
 from app.core.weights import make_input
 from app.main import create_app
 from app.web import runs
-from app.web.runs import Runner, execute
+from app.web.runs import Runner
 from app.web.view import View, parse
 
 Ran = list[Stack]
 
 
 @pytest.fixture
-def ran(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ran]:
-    """What was really executed since the test began, which found nothing kept."""
+def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
+    """What is really executed from now on."""
     found: Ran = []
 
-    def counted(stack: Stack, *given: object) -> StackTrace:
+    def counted(stack: Stack, weights: Weights, X: Array, go_backwards: bool) -> StackTrace:
         found.append(stack)
-        return run_stack(stack, *given)  # type: ignore[arg-type]
+        return run_stack(stack, weights, X, go_backwards)
 
     monkeypatch.setattr(runs, "run_stack", counted)
-    runs._recorded.cache_clear()
-    yield found
-    runs._recorded.cache_clear()
+    return found
+
+
+def trace(runner: Runner, view: View) -> StackTrace:
+    found, reason = runner.answer(view)
+    assert found and not reason
+    return found
 
 
 def view(**fields: object) -> View:
     return parse([(name, str(value)) for name, value in fields.items()], strict=True)
 
 
-LOOKS = (
+LOOKS: tuple[Query, ...] = (
     {"t": 0},
     {"t": 3, "tensor": "kernel", "row": 6, "column": 19},
     {"tensor": "h", "stepping": "true"},
@@ -49,7 +57,7 @@ LOOKS = (
 )
 """Other ways to look at the first run."""
 
-OTHERS = (
+OTHERS: tuple[Query, ...] = (
     {"seed": 1},
     {"batch_size": 4},
     {"time_step": 5},
@@ -65,60 +73,102 @@ OTHERS = (
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_another_look_at_the_same_run_executes_nothing_again(ran: Ran, look: dict[str, object]) -> None:
-    first = execute(view())
+def test_another_look_at_the_same_run_executes_nothing_again(ran: Ran, look: Query) -> None:
+    runner = Runner(Budget())
+    first = trace(runner, view())
 
-    assert execute(view(**look)) is first
+    assert trace(runner, view(**look)) is first
     assert len(ran) == 1
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=str)
-def test_another_run_is_executed_for_itself(ran: Ran, other: dict[str, object]) -> None:
-    first, second = execute(view()), execute(view(**other))
+def test_another_run_is_executed_for_itself(ran: Ran, other: Query) -> None:
+    runner = Runner(Budget())
 
-    assert second is not first
-    assert ran == [view().stack, view(**other).stack]
+    assert trace(runner, view(**other)) is not trace(runner, view())
+    assert ran == [view(**other).stack, view().stack]
 
 
 def test_layers_and_directions_of_one_run_are_looked_at_without_another(ran: Ran) -> None:
+    runner = Runner(Budget())
     stacked = {"num_layers": 2, "bidirectional": "true"}
-    first = execute(view(**stacked))
 
-    for layer in (0, 1):
-        for direction in ("forward", "backward"):
-            assert execute(view(**stacked, layer=layer, direction=direction)) is first
+    looks = [view(**stacked, layer=layer, direction=way) for layer in (0, 1) for way in ("forward", "backward")]
+    assert len({id(trace(runner, look)) for look in looks}) == 1
     assert len(ran) == 1
 
 
 def test_the_last_two_runs_are_kept_and_none_before(ran: Ran) -> None:
+    runner = Runner(Budget())
     one, two, three = (view(seed=seed) for seed in (1, 2, 3))
-    kept = ((one, 1), (two, 2), (one, 2), (two, 2), (three, 3), (two, 3), (three, 3), (one, 4), (two, 5))
+    asked = ((one, 1), (two, 2), (one, 2), (two, 2), (three, 3), (two, 3), (three, 3), (one, 4), (two, 5))
 
-    for asked, executed in kept:
-        execute(asked)
+    for question, executed in asked:
+        trace(runner, question)
         assert len(ran) == executed
-    assert runs._recorded.cache_info().currsize == 2
+
+
+def test_together_no_more_is_kept_than_one_question_may_record(ran: Ran) -> None:
+    small, large = view(seed=1), view(batch_size=4, seed=2)
+    room = small.stack.bytes() + large.stack.bytes()
+
+    for limit, executed in ((room, 2), (room - 1, 3)):
+        runner = Runner(Budget(bytes=limit))
+        ran.clear()
+        for question in (small, large, small):
+            trace(runner, question)
+        assert len(ran) == executed
+
+
+def test_a_run_is_let_go_before_there_is_not_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    runner = Runner(Budget(bytes=view().stack.bytes()))
+    before = weakref.ref(trace(runner, view(seed=1)))
+    held = []
+
+    def watched(stack: Stack, *given: Any) -> StackTrace:
+        gc.collect()
+        held.append(before() is not None)
+        return run_stack(stack, *given)
+
+    monkeypatch.setattr(runs, "run_stack", watched)
+    trace(runner, view(seed=2))
+    assert held == [False]
+
+
+def test_nothing_is_kept_while_a_file_of_weights_is_made(ran: Ran) -> None:
+    app = create_app()
+    first = weakref.ref(trace(app.state.runner, view()))
+
+    assert TestClient(app).get("/weights.npz?seed=1").status_code == 200
+    gc.collect()
+    assert first() is None and len(ran) == 1
 
 
 def test_what_was_kept_is_what_would_be_executed_anew(ran: Ran) -> None:
-    """Whoever reads a trace leaves it as it is, whatever was made of it."""
-    asked = view(num_layers=2, bidirectional="true", seed=7)
-    client = TestClient(create_app())
-    for path in ("/", "/trace.json", "/gradients.json", "/tensor.json", "/values.json"):
-        for query in ("t=0&tensor=h", "t=3&tensor=X&layer=1&direction=backward", "tensor=kernel&sample=1&unit=2"):
-            assert client.get(f"{path}?num_layers=2&bidirectional=true&seed=7&{query}").status_code == 200
+    """Whoever reads a trace leaves it as it is, whatever is made of it."""
+    stacked: Query = {"num_layers": 2, "bidirectional": "true", "seed": 7}
+    app = create_app()
+    client = TestClient(app)
+    looks: tuple[Query, ...] = ({"tensor": "h", "t": 0}, {"tensor": "X", "t": 3, "layer": 1, "direction": "backward"})
+    for path in ("/", "/trace.json", "/gradients.json", "/tensor.json", "/values.json", "/poke.json"):
+        for look in looks:
+            query = {**stacked, **look, "poke": "h_prev", "component": 2, "stepping": "true"}
+            assert client.get(path, params=query).status_code == 200
+    kept = trace(app.state.runner, view(**stacked))
     assert len(ran) == 1
 
-    stack = asked.stack
-    kept, anew = execute(asked), run_stack(stack, stack_weights(stack, 7), make_input(stack.sizes, 7))
+    stack = kept.stack
+    anew = run_stack(stack, stack_weights(stack, 7), make_input(stack.sizes, 7))
     for place in stack.places:
         for tensor in stack.program(place[0]).tensors:
             for t in range(stack.time_step):
                 np.testing.assert_array_equal(kept.array(tensor.id, place, t), anew.array(tensor.id, place, t))
 
 
-def test_what_is_over_the_budget_is_neither_executed_nor_kept(ran: Ran) -> None:
-    trace, reason = Runner(Budget()).answer(view(batch_size=1024, time_step=10_000))
+def test_what_is_over_the_budget_is_not_executed_and_drives_nothing_out(ran: Ran) -> None:
+    runner = Runner(Budget())
+    first = trace(runner, view())
 
-    assert trace is None and reason
-    assert not ran and runs._recorded.cache_info().currsize == 0
+    assert runner.answer(view(batch_size=1024, time_step=10_000))[0] is None
+    assert trace(runner, view()) is first
+    assert len(ran) == 1
