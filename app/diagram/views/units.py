@@ -144,7 +144,7 @@ class Page:
         for shape in d.shapes:
             made = scaled(shape, by, place.x, place.y)
             if isinstance(made, Text) and made.font == "sans":
-                made = replace(made, size=max(LEAST, made.size))
+                made = replace(made, size=max(made.size, min(LEAST, 1.32 * made.size)))  # its ellipse has so much room
             yield made
 
     # what comes in and goes out

@@ -11,7 +11,7 @@ from app.core.ops import PRODUCTS, Array
 from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
 from app.core.stack import StackTrace
-from app.diagram.strands import read_whole, shown
+from app.diagram.components import read_whole, shown
 from app.web.fitting import pokable
 from app.web.kinds import NONE
 from app.web.mathematics import mathematics
@@ -98,17 +98,25 @@ def said(view: View, found: Poke) -> list[Markup]:
     states = [*view.program.cell.states]
     symbol = mathematics(view.program.by_id[view.poke].symbol, view.t, view.onward)
     here = _listed([_changed(view, found.here[state], state, view.t) for state in states])
-    sentences = [Markup("One number of {} changed: {}.").format(symbol, here), _why(view)]
+    changed = Markup("Number {} of {} is {:g} more than it was, in sequence {}: that changed {}.")
+    sentences = [changed.format(f"{view.component:,}", symbol, AMOUNT, f"{view.sample or 0:,}", here), _why(view)]
     if found.following:
         next_step = _listed([_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()])
-        sentences.append(Markup("One step on: {}.").format(next_step))
+        sentences.append(Markup("One step on it changed {}.").format(next_step))
     else:
         sentences.append(Markup("The run ends here: no step follows."))
     if len(found.following) > 1:
         h, steps = found.following[-1][view.program.cell.output], len(found.following)
-        most = decimal(float(abs(h).max()), DIGITS)
-        sentences.append(Markup("{} steps on, no number of h differs by more than {}.").format(steps, most))
+        sentences.append(Markup("{} steps on, {}.").format(steps, _left(float(abs(h).max()))))
     return sentences
+
+
+def _left(most: float) -> str:
+    """How much of the change is still there."""
+    least = 10.0**-DIGITS
+    if most < least:
+        return f"no number of h differs by {least:g} or more" if most else "no number of h differs"
+    return f"no number of h differs by more than {decimal(most, DIGITS)}"
 
 
 def _changed(view: View, made: Array, id: str, t: int) -> Markup:

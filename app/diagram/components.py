@@ -1,0 +1,34 @@
+"""The numbers of a vector: which of many are drawn, and who reads all of them."""
+
+from typing import NamedTuple
+
+from app.core.ops import PRODUCTS
+from app.core.program import Program, Tensor
+
+
+class Component(NamedTuple):
+    """One number of a vector, and which place it has among those that are drawn."""
+
+    number: int
+    slot: int
+
+
+def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
+    """All numbers of a vector where they fit; else the first ones, a gap, and the chosen or the last one."""
+    if count <= slots:
+        return [Component(n, n) for n in range(count)]
+    first = slots - 2
+    end = count - 1 if chosen is None or chosen < first else chosen
+    return [*(Component(n, n) for n in range(first)), Component(end, slots - 1)]
+
+
+def read_whole(program: Program) -> frozenset[str]:
+    """What every unit reads the whole of: what a gate's kernel multiplies, and what that is put together from."""
+    gates = [t for t in program.step if t.op in PRODUCTS and set(t.axes[-1].names) == {"num_units"}]
+    multiplied = {t.inputs[0] for t in gates}
+    return frozenset(multiplied | {part for id in multiplied for part in parts_of(program.by_id[id])})
+
+
+def parts_of(tensor: Tensor) -> tuple[str, ...]:
+    """The tensors that a concatenation puts side by side; of another, itself."""
+    return tensor.inputs if tensor.op == "concat" else (tensor.id,)

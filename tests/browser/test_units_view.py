@@ -1,0 +1,101 @@
+"""The units in a real browser: a unit chosen by a click, numbers changed by links, what that changed read."""
+
+import re
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, expect
+from studio import becomes, read
+
+MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
+LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+
+def choose(page: Page, unit: int) -> None:
+    """Click the place of a unit's number, left of the cell."""
+    link = page.locator(f'.picture:visible .hits a[aria-label="unit {unit:,}: follow it"]')
+    at = link.locator("path").evaluate("""path => {
+      const points = [...path.getAttribute("d").matchAll(/M([\\d.]+),([\\d.]+)L([\\d.]+),/g)];
+      const box = path.ownerSVGElement.getBoundingClientRect(), width = path.ownerSVGElement.viewBox.baseVal.width;
+      const [, a, y, b] = points[0].map(Number);
+      return [box.x + (a + b) / 2 / width * box.width, box.y + (y + 9) / width * box.width];
+    }""")
+    page.evaluate("y => scrollTo(0, Math.max(0, y - 300))", at[1])
+    page.mouse.click(at[0], at[1] - page.evaluate("scrollY"))
+    becomes(page, "new URLSearchParams(location.search).get('unit')", str(unit))
+    expect(page.locator("#reading .whose")).to_contain_text(f"Unit {unit:,} is number {unit:,}")
+
+
+def change(page: Page, vector: int) -> str:
+    """Choose the vector of which one number is changed; what is then said."""
+    page.locator("#reading .poke .chips a").nth(vector).click()
+    becomes(page, "new URLSearchParams(location.search).get('poke')", ("x", "h_prev", "c_prev")[vector])
+    expect(page.locator("#reading .poke .chips a").nth(vector)).to_have_attribute("aria-current", "true")
+    return " ".join(page.locator("#reading .said").inner_text().split())
+
+
+@pytest.mark.parametrize(("query", "unit", "all_of_them"), [("", 3, 5), (MNIST, 2, 128)], ids=["default", "mnist"])
+def test_a_unit_is_chosen_by_a_click_and_its_numbers_changed(
+    visit: Visit, query: str, unit: int, all_of_them: int
+) -> None:
+    page = visit(f"/?{query}&view=units".replace("?&", "?"))
+    choose(page, unit)
+
+    assert f"all {all_of_them} units" in change(page, 1)
+    expect(page.locator("#reading .turn b").last).to_have_text(str(unit))
+    said = change(page, 2)
+    assert said.count(f"only unit {unit}") == 2
+    rows = page.locator("#reading .strip tbody").first.locator("tr")
+    assert [cell for cell in rows.nth(1).locator("td").all_inner_texts() if cell.strip() not in ("", "0")] == ["+1.000"]
+    assert f"all {all_of_them} units" in change(page, 0)
+    page.locator("#reading .turn a[aria-label='number after']").click()
+    becomes(page, "new URLSearchParams(location.search).get('component')", "1")
+    expect(page.locator("#reading .said")).to_contain_text("Number 1 of x")
+
+
+def test_at_the_largest_sizes_a_unit_is_followed_and_the_page_says_why_nothing_is_changed(visit: Visit) -> None:
+    page = visit(f"/?{LARGEST}&view=units")
+    choose(page, 3)
+
+    assert "+8,187" in read(page)["words"]
+    for vector in range(3):
+        page.locator("#reading .poke .chips a").nth(vector).click()
+        becomes(page, "new URLSearchParams(location.search).get('poke')", ("x", "h_prev", "c_prev")[vector])
+    expect(page.locator("#reading .poke")).to_contain_text("Nothing is computed at these sizes")
+    expect(page.locator("#reading .whose")).to_contain_text("4 × (8,192 + 4,096 + 1) = 49,156")
+
+
+@pytest.mark.parametrize("query", ["", "&cell=gru", f"&{MNIST}&unit=100"])
+def test_plotly_draws_the_same_strands_as_the_server(visit: Visit, query: str) -> None:
+    page = visit(f"/?view=units{query}")
+    now = read(page)
+
+    assert sorted(now["words"]) == sorted(now["still"]["words"])
+    strands = {width for name, width in now["wires"].items()}
+    assert len(strands) == 1 and strands == set(now["still"]["wires"].values())
+
+
+def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit) -> None:
+    page = visit(f"/?{MNIST}&view=units&unit=100&poke=h_prev&component=77", **PHONE)
+
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    strip = page.get_by_role("region", name=re.compile("Differences"))
+    assert strip.locator("th", has_text=re.compile("^77$")).count() == 1
+
+
+def test_without_scripts_a_number_is_changed_by_links(visit: Visit) -> None:
+    page = visit("/?view=units", java_script_enabled=False)
+    page.locator("#reading .whose a", has_text="4").click()
+    page.locator("#reading .poke .chips a").nth(2).click()
+
+    expect(page.locator("#reading .said")).to_contain_text("only unit 4 of h")
+
+
+def test_by_keyboard_a_number_of_the_picture_is_followed(visit: Visit) -> None:
+    page = visit("/?view=units")
+    stop = page.locator('.picture:visible .hits a[aria-label="unit 1: follow it"]')
+    assert stop.get_attribute("tabindex") is None
+    stop.focus()
+    page.keyboard.press("Enter")
+    becomes(page, "new URLSearchParams(location.search).get('unit')", "1")

@@ -1,0 +1,252 @@
+"""The picture of the units, measured without a browser: which numbers are drawn, which stand out, and that all fits."""
+
+from functools import lru_cache
+from itertools import pairwise
+
+import pytest
+from geometry import (
+    DRAWN_BY_HAND,
+    FEW,
+    LARGEST,
+    LOOKS,
+    LSTM,
+    MNIST,
+    PROGRAMS,
+    TEACHING,
+    area,
+    boxes_of,
+    collisions,
+    cut,
+    distance,
+    ellipses_of,
+    layers_of,
+    operations_of,
+    sizes,
+    steps,
+    strokes,
+    taken_by,
+    texts_of,
+    wires_of,
+)
+from plotly.graph_objects import Figure
+
+from app.core.axes import Sizes
+from app.core.cells import CELLS
+from app.diagram.components import read_whole, shown
+from app.diagram.picture import FORMATS
+from app.diagram.plotly import figure
+from app.diagram.scene import Scene
+from app.diagram.shapes import Box, Ellipse, Funnel, Label, Picture, Text, Wire
+from app.diagram.svg import hit_areas
+from app.diagram.theme import LIGHT
+from app.diagram.views.units import FORMATS as OURS
+from app.diagram.views.units import units
+
+every_program = pytest.mark.parametrize("name", DRAWN_BY_HAND)
+every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
+every_format = pytest.mark.parametrize("format", FORMATS)
+every_cell = pytest.mark.parametrize("cell", CELLS)
+
+
+def drawn(
+    name: str, of: Sizes, format: str = "page", unit: int | None = None, t: int | None = None, labels: str = "numbers"
+) -> Picture:
+    return units(Scene(PROGRAMS[name], of, min(2, of["time_step"] - 1) if t is None else t, labels, format, unit=unit))
+
+
+@lru_cache
+def pictures(name: str, labels: str, format: str) -> tuple[Picture, ...]:
+    """At a few sizes, at every kind of step, every other time with a unit that is followed."""
+    found = []
+    for n, of in enumerate((*FEW, MNIST)):
+        at = steps(of)[n % len(steps(of))]
+        found.append(drawn(name, of, format, of["num_units"] // 2 if n % 2 else None, at, labels))
+    return tuple(found)
+
+
+@every_program
+@every_look
+def test_nothing_overlaps_and_nothing_is_cut(name: str, labels: str, format: str) -> None:
+    for picture in pictures(name, labels, format):
+        assert not collisions(picture), picture.title
+        assert not cut(picture), picture.title
+
+
+@every_program
+@every_format
+def test_no_strand_runs_through_a_layer_or_a_number_that_is_not_its_end(name: str, format: str) -> None:
+    for picture in pictures(name, "numbers", format):
+        bodies = [
+            area(s).grown(-2)
+            for s in picture.shapes
+            if (isinstance(s, Box | Funnel) and s.role != "cell") or (isinstance(s, Ellipse) and s.rx > 8)
+        ]
+        level = [w for w in wires_of(picture) if all(a[0] == b[0] or a[1] == b[1] for a, b in pairwise(w.points))]
+        for wire in level:
+            assert not [wire for stroke in strokes(wire) for body in bodies if stroke.overlaps(body)], wire.tensor
+
+
+@every_program
+@every_format
+def test_every_strand_of_what_an_operation_takes_arrives_at_it(name: str, format: str) -> None:
+    program = PROGRAMS[name]
+    for picture in pictures(name, "numbers", format)[:2]:
+        for operation in operations_of(picture):
+            if isinstance(operation, Ellipse) and operation.rx == operation.ry:
+                near = [w for w in wires_of(picture) if w.t == operation.t and w.unit == operation.unit]
+                ends = [w for w in near if distance(w.points[-1], area(operation)) < 1]
+                assert {w.tensor for w in ends} >= set(program.by_id[operation.tensor].inputs), operation.tensor
+            else:
+                heads = [w for w in wires_of(picture) if w.head and distance(w.points[-1], area(operation)) <= 3]
+                assert taken_by(program, operation) <= {w.tensor for w in heads} | {"x", "h_prev", "reset"}
+
+
+@every_program
+@every_format
+def test_every_tensor_of_the_step_is_in_the_picture(name: str, format: str) -> None:
+    for picture in pictures(name, "numbers", format):
+        here = {id for s in picture.shapes for id in (s.tensor, *s.also)}
+        # A pill tells of its unit; the tensors are its strands'.
+        assert here >= {t.id for t in PROGRAMS[name].step}
+
+
+@pytest.mark.parametrize(
+    ("num_units", "numbers"),
+    [(1, [0]), (5, [0, 1, 2, 3, 4]), (6, [0, 1, 2, 3, 4, 5]), (7, [0, 1, 2, 3, 6]), (8192, [0, 1, 2, 3, 8191])],
+)
+def test_all_of_a_few_numbers_are_drawn_and_of_many_the_first_ones_and_the_last(
+    num_units: int, numbers: list[int]
+) -> None:
+    picture = drawn("lstm", sizes(3, 4, 2, num_units))
+
+    for tensor in ("f", "kept", "c", "h_prev"):
+        assert sorted({w.unit for w in wires_of(picture, tensor)}, key=str) == sorted(numbers, key=str)
+    assert len({w.points for w in wires_of(picture, "kept")}) == len(numbers)
+    hidden = num_units - len(numbers)
+    assert texts_of(picture).count(f"+{hidden:,}") == (3 if hidden else 0)  # of c, of h, of h again
+    assert not any("+" in text for text in texts_of(picture)) or hidden
+
+
+def test_a_unit_that_is_followed_is_drawn_wherever_it_is() -> None:
+    for unit in (0, 3, 4, 777, 8191):
+        picture = drawn("lstm", LARGEST, unit=unit)
+        assert unit in {w.unit for w in wires_of(picture, "c")}
+        assert str(unit) in texts_of(picture)
+
+
+def test_numbers_that_do_not_fit_leave_a_gap_before_the_last() -> None:
+    assert [tuple(c) for c in shown(9, 6)] == [(0, 0), (1, 1), (2, 2), (3, 3), (8, 5)]
+    assert [tuple(c) for c in shown(9, 6, 5)] == [(0, 0), (1, 1), (2, 2), (3, 3), (5, 5)]
+    assert [tuple(c) for c in shown(9, 6, 2)] == [tuple(c) for c in shown(9, 6)]
+    assert [tuple(c) for c in shown(2, 6, 1)] == [(0, 0), (1, 1)]
+
+
+@every_cell
+def test_without_a_unit_nothing_is_faint(cell: str) -> None:
+    assert not any(s.faint for s in drawn(cell, TEACHING).shapes)
+
+
+@every_cell
+def test_a_units_own_path_and_all_that_it_reads_stand_out_and_nothing_else(cell: str) -> None:
+    picture, read = drawn(cell, TEACHING, unit=3), read_whole(PROGRAMS[cell])
+
+    for wire in wires_of(picture):
+        if wire.unit == 3 or wire.unit is None:
+            assert not wire.faint, wire.tensor
+        elif wire.tensor not in read:
+            assert wire.faint, wire.tensor
+    into_layers = [
+        w for w in wires_of(picture) if w.head and any(distance(w.points[-1], area(b)) < 3 for b in layers_of(picture))
+    ]
+    assert not [w for w in into_layers if w.faint and w.tensor in (read | {"x"})]
+    assert all(e.faint == (e.unit != 3) for e in ellipses_of(picture, "pointwise") if e.unit is not None)
+
+
+@every_cell
+def test_of_the_old_cell_state_a_unit_takes_its_own_number_and_of_the_old_hidden_state_all(cell: str) -> None:
+    bright = {(w.tensor, w.unit) for w in wires_of(drawn(cell, TEACHING, unit=3)) if not w.faint}
+
+    assert {unit for tensor, unit in bright if tensor == "h_prev"} == {0, 1, 2, 3, 4}
+    if "c" in CELLS[cell].states:
+        assert {unit for tensor, unit in bright if tensor == "c_prev"} == {3}
+
+
+def test_numbers_of_x_and_of_a_projected_h_belong_to_no_unit() -> None:
+    for name in ("lstm projected", "lstm above two directions"):
+        picture = drawn(name, TEACHING, unit=1)
+        assert {w.unit for w in wires_of(picture, "x")} == {None}
+        if name == "lstm projected":
+            assert {w.unit for t in ("h", "h_prev") for w in wires_of(picture, t)} == {None}
+
+
+def test_each_number_has_its_index_once_where_it_comes_in_and_once_where_it_goes_out() -> None:
+    written = texts_of(drawn("lstm", TEACHING))
+
+    assert [written.count(str(k)) for k in range(5)] == [4, 4, 3, 3, 3]  # c, h, h again; of x there are two
+
+
+@every_cell
+@every_format
+def test_the_cost_does_not_grow_with_any_size(cell: str, format: str) -> None:
+    assert len(drawn(cell, LARGEST, format).shapes) <= len(drawn(cell, sizes(3, 4, 13, 11), format).shapes) + 8
+
+
+@every_format
+def test_a_click_on_a_number_chooses_its_unit(format: str) -> None:
+    picture = drawn("lstm", TEACHING, format)
+    t = 2
+    chosen = {s.unit for s, _, _ in hit_areas(picture) if s.t == t and not s.tensor}
+    strands = {s.unit for s, _, _ in hit_areas(picture) if s.tensor == "c" and isinstance(s, Wire)}
+
+    pills = {b.unit for b in boxes_of(picture, "h")}
+    assert chosen - {None} == pills == strands
+    assert len(pills) == min(5, 5 if format != "narrow" else 3)
+
+
+@every_look
+def test_what_is_written_can_be_read(labels: str, format: str) -> None:
+    for name in CELLS:
+        for picture in pictures(name, labels, format):
+            words = [s for s in picture.shapes if isinstance(s, Text)]
+            assert min(s.size for s in words if s.font != "serif") >= 10.5, (name, picture.title)
+            assert min(s.size for s in picture.shapes if isinstance(s, Label | Text)) >= 8.5, (name, picture.title)
+
+
+@every_format
+def test_the_last_step_has_its_border_and_the_first_one_its_zeros(format: str) -> None:
+    of = sizes(3, 9, 2, 5)
+    assert "last output" in texts_of(drawn("lstm", of, format, t=8))
+    assert "zeros come in" in texts_of(drawn("lstm", of, format, t=0))
+    assert "from step 3" in texts_of(drawn("lstm", of, format, t=4))
+
+
+def test_backward_the_picture_is_mirrored_and_names_the_step_before_in_its_own_order() -> None:
+    scene = Scene(LSTM, sizes(3, 9, 2, 5), 4, "numbers", "page")
+    forward, backward = units(scene), units(Scene(LSTM, sizes(3, 9, 2, 5), 4, "numbers", "page", backward=True))
+
+    def starts(picture: Picture) -> list[float]:
+        return sorted(round(w.points[0][0], 3) for w in wires_of(picture, "f"))
+
+    assert starts(backward) == sorted(round(forward.width - x, 3) for x in starts(forward))
+    assert "from step 5" in texts_of(backward) and "to step 3" in texts_of(backward)
+    assert not collisions(backward) and not cut(backward)
+
+
+def test_stepping_leaves_what_is_not_computed_yet_faint() -> None:
+    picture = units(Scene(LSTM, TEACHING, 2, "numbers", "page", until="f"))
+
+    assert not any(w.faint for w in wires_of(picture, "f"))
+    assert all(w.faint for t in ("kept", "c", "h") for w in wires_of(picture, t))
+
+
+@every_cell
+@every_format
+def test_plotly_accepts_it(cell: str, format: str) -> None:
+    for unit in (None, 2):
+        Figure(figure(drawn(cell, TEACHING, format, unit), LIGHT))
+
+
+def test_two_steps_stand_side_by_side_where_there_is_room() -> None:
+    assert OURS["hall"].cells == 2
+    picture = drawn("lstm", TEACHING, "hall")
+    assert {w.t for w in wires_of(picture, "f")} == {2, 3}

@@ -1,0 +1,143 @@
+"""/poke.json and the units' reading: one changed number, what it changes, and what is said of it."""
+
+import re
+from html import unescape
+
+import pytest
+from asking import Query
+from starlette.testclient import TestClient
+
+from app.core.cells import CELLS
+from app.core.poke import AMOUNT, FOLLOWING
+from app.web.poke import MOST_VALUES
+
+
+def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[str, object]]:
+    return {t["id"]: t for t in document[key]}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_every_tensor_of_the_step_says_how_many_of_its_numbers_changed_and_which(client: TestClient, cell: str) -> None:
+    document = client.get("/poke.json", params={"cell": cell, "poke": "h_prev", "component": 3, "sample": 2}).json()
+    trace = client.get("/trace.json", params={"cell": cell}).json()
+
+    assert document["executed"] and document["reason"] is None
+    assert document["amount"] == AMOUNT and document["sample"] == 2 and document["component"] == 3
+    assert [t["id"] for t in document["tensors"]] == [t["id"] for t in trace["tensors"] if t["per_step"]]
+    for t in document["tensors"]:
+        assert t["size"] == len(t["values"])
+        assert t["which"] == [k for k, value in enumerate(t["values"]) if value]
+        assert t["changed"] == len(t["which"]) and t["max"] == max(abs(value) for value in t["values"])
+    assert by_id(document)["h_prev"]["which"] == [3]
+    assert by_id(document)["h"]["changed"] == 5
+
+
+def test_the_cell_state_of_another_unit_is_left_alone_until_the_next_step(client: TestClient) -> None:
+    document = client.get("/poke.json?poke=c_prev&component=2&t=0").json()
+
+    assert by_id(document)["h"]["which"] == by_id(document)["c"]["which"] == [2]
+    assert [step["t"] for step in document["following"]] == [1, 2, 3]
+    assert all(state["changed"] == 5 for state in document["following"][0]["states"])
+
+
+@pytest.mark.parametrize(
+    "query", [{"bidirectional": "true", "direction": "backward"}, {"framework": "keras", "go_backwards": "true"}]
+)
+def test_steps_follow_in_the_order_in_which_the_cell_takes_them(client: TestClient, query: Query) -> None:
+    document = client.get("/poke.json", params={"poke": "x", "t": 2, **query}).json()
+
+    assert [step["t"] for step in document["following"]] == [1, 0]
+    x = client.get("/tensor.json", params={"tensor": "x", "t": 2, **query}).json()["values"]
+    assert len(by_id(document)["x"]["values"]) == len(x[0])  # type: ignore[arg-type]
+
+
+def test_no_sequence_chosen_is_the_first_one_and_another_one_gives_other_numbers(client: TestClient) -> None:
+    none, first, second = (client.get(f"/poke.json?poke=x{sample}").json() for sample in ("", "&sample=0", "&sample=1"))
+
+    assert none == first
+    assert by_id(first)["h"]["values"] != by_id(second)["h"]["values"]
+
+
+def test_of_large_tensors_the_first_numbers_are_given_out_and_the_rest_is_counted(client: TestClient) -> None:
+    answer = client.get("/poke.json?poke=h_prev&num_units=1000&time_step=28&t=0&batch_size=1")
+    document = answer.json()
+
+    assert by_id(document)["h"]["size"] == 1000 and len(by_id(document)["h"]["values"]) == MOST_VALUES  # type: ignore[arg-type]
+    assert len(document["following"]) == FOLLOWING
+    assert len(answer.content) < 500_000
+
+
+def test_where_nothing_is_poked_the_answer_says_what_to_give(client: TestClient) -> None:
+    answer = client.get("/poke.json?cell=gru")
+
+    assert answer.status_code == 422
+    assert answer.json()["error"]["field"] == "poke"
+    assert answer.json()["error"]["allowed"] == ["x", "h_prev"]
+
+
+def test_past_the_budget_there_are_sizes_and_a_reason(client: TestClient) -> None:
+    document = client.get("/poke.json?poke=c_prev&num_units=8192&batch_size=1024").json()
+
+    assert not document["executed"] and document["reason"] and document["following"] == []
+    assert all(t["values"] is None and t["size"] for t in document["tensors"])
+
+
+def text(client: TestClient, query: str) -> str:
+    """What the reading says, without its marks."""
+    page = client.get(f"/?only=page&view=units&{query}").text
+    (part,) = re.findall(r'<div id="reading".*?</section>\s*</div>', page, re.DOTALL)
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", part))
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("poke=h_prev&component=2", "that changed all 5 units of h2 and all 5 units of c2."),
+        ("poke=c_prev&component=2", "that changed only unit 2 of h2 and only unit 2 of c2."),
+        ("poke=x", "Every gate of every unit reads all of it."),
+        ("poke=c_prev", "Each unit takes its own number of it, and no other."),
+        ("poke=c_prev&t=3", "The run ends here: no step follows."),
+        ("poke=c_prev&component=1&num_proj=3", "that changed all 3 numbers of h2 and only unit 1 of c2."),
+        ("poke=x&num_units=1", "that changed the one unit of h2 and the one unit of c2."),
+        ("poke=x&sample=1", "in sequence 1"),
+        ("cell=gru&poke=h_prev&bidirectional=true&direction=backward", "Number 0 of h3 is 1 more"),
+        ("poke=x&num_units=8192&batch_size=1024", "Nothing is computed at these sizes"),
+    ],
+)
+def test_the_page_says_in_words_what_changed(client: TestClient, query: str, words: str) -> None:
+    assert words in text(client, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "It owns 4 × (5 + 2 + 1) = 32 numbers to learn"),
+        ("cell=gru", "It owns 3 × (5 + 2 + 1) = 24 numbers to learn"),
+        ("cell=rnn", "It owns 1 × (5 + 2 + 1) = 8 numbers to learn"),
+    ],
+)
+def test_a_followed_unit_says_what_it_owns_and_what_it_reads(client: TestClient, query: str, words: str) -> None:
+    said = text(client, f"unit=3&{query}")
+
+    assert words in said
+    assert "It reads all 5 numbers of h and all 2 of x" in said
+    assert ("of c its own number alone" in said) == (query == "")
+
+
+def test_every_number_can_be_reached_by_links_alone(client: TestClient) -> None:
+    def links(query: str) -> dict[str, str]:
+        found = re.findall(r'href="([^"]*)" aria-label="number (before|after)"', client.get(query).text)
+        return {name: unescape(link) for link, name in found}
+
+    at, seen = "/?view=units&poke=h_prev", 1
+    assert "before" not in links(at)
+    while "after" in (found := links(at)):
+        at, seen = found["after"], seen + 1
+    assert seen == 5 and "before" in links(at)
+
+
+def test_of_many_units_some_are_shown_the_poked_one_among_them(client: TestClient) -> None:
+    page = client.get("/?only=page&view=units&num_units=128&poke=h_prev&component=77").text
+
+    assert "117 units are left out" in page
+    assert '<th scope="col" class="num_units">77</th>' in page
