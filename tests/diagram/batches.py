@@ -1,0 +1,37 @@
+"""Pictures of the batch, and what of them are sheets."""
+
+from collections.abc import Iterator
+
+from geometry import PROGRAMS, TEACHING, sizes, steps
+
+from app.core.axes import Sizes
+from app.diagram.scene import Scene
+from app.diagram.shapes import Box, Picture
+from app.diagram.views.batch import batch
+
+LONG = sizes(1024, 10_000, 4096, 8192)
+PRIMES = sizes(7, 11, 13, 17)
+
+
+def drawn(
+    of: Sizes = TEACHING,
+    t: int = 2,
+    name: str = "lstm",
+    labels: str = "numbers",
+    format: str = "page",
+    *,
+    sample: int | None = None,
+    backward: bool = False,
+) -> Picture:
+    return batch(Scene(PROGRAMS[name], of, t, labels, format, backward, sample=sample))
+
+
+def places(of: Sizes) -> Iterator[tuple[int, int | None]]:
+    """Steps, each with a sequence that is followed, or none."""
+    last = of["batch_size"] - 1
+    samples = [None, 0, last, last // 2]
+    return ((t, samples[n % len(samples)]) for n, t in enumerate(steps(of)))
+
+
+def sheets_of(picture: Picture, tensor: str = "") -> list[Box]:
+    return [s for s in picture.shapes if isinstance(s, Box) and s.sample is not None and tensor in ("", s.tensor)]
