@@ -101,7 +101,7 @@ class Page:
     the whole is mirrored: ``k`` counts that order, ``t`` the time.
     """
 
-    above, below, enters, inset = ABOVE, BELOW, ENTERS, 0.0
+    above, below, zero, enters, inset = ABOVE, BELOW, ZERO, ENTERS, 0.0
     neighbours = "from", "to"
     """What the wires do that come from the step before, and those to the next one."""
 
@@ -187,7 +187,7 @@ class Page:
         """The states from the left."""
         left = place.x - self.format.gap + self.inset
         if d.t == self._turned(0):
-            left = max(left, ZERO)
+            left = max(left, self.zero)
             self._zeros(left)
         for state in self.states:
             y = place.row(state)

@@ -67,11 +67,12 @@ def _is_at_border(x: float, y: float, left: float, top: float, right: float, bot
 
 def _runs_through(wire: Wire, point: Point) -> bool:
     """Whether a point lies in the stroke of a wire, whose pieces are upright or level."""
-    (x, y), half = point, wire.width / 2 + 0.1
-    return any(
-        min(a, c) - half <= x <= max(a, c) + half and min(b, d) - half <= y <= max(b, d) + half
-        for (a, b), (c, d) in pairwise(wire.points)
-    )
+    (x, y), half, end = point, wire.width / 2, 0.1
+    for (a, b), (c, d) in pairwise(wire.points):
+        along, across = (end, half) if b == d else (half, end)
+        if min(a, c) - along <= x <= max(a, c) + along and min(b, d) - across <= y <= max(b, d) + across:
+            return True
+    return False
 
 
 def _goes_on(end: Point, start: Point, second: Point) -> bool:

@@ -53,7 +53,7 @@ class BackwardDrawing(Drawing):
 class BackwardPage(Page):
     """The same picture; what comes in at the end of one comes in at the other's. Under it are the weights."""
 
-    enters, inset = LEAVES, 2.0  # room for a tip
+    zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
     neighbours = "to", "from"
 
     def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
@@ -73,7 +73,7 @@ class BackwardPage(Page):
 
     def _name_last(self, state: str, x: float) -> None:
         """Nothing takes what leaves the last step."""
-        self.d.add(Text(x + 5, self.places[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
+        self.d.add(Text(x + 3, self.places[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
 
     _name_end = _name_last
 
