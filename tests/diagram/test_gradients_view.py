@@ -1,0 +1,236 @@
+"""The way back: every wire of the picture turned round, with its arrow at what made its tensor and nowhere else."""
+
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import pytest
+from geometry import (
+    FEW,
+    LOOKS,
+    PROGRAMS,
+    TEACHING,
+    Rect,
+    area,
+    boxes_of,
+    collisions,
+    cut,
+    distance,
+    operations_of,
+    sizes,
+    texts_of,
+    wires_of,
+    written,
+)
+
+from app.core.program import Program
+from app.diagram.picture import picture
+from app.diagram.plotly import figure
+from app.diagram.scene import Scene
+from app.diagram.shapes import Ellipse, Label, Picture, Polyline, Text, Wire
+from app.diagram.svg import svg
+from app.diagram.theme import LIGHT
+from app.diagram.views.gradients import OF, gradients
+
+every_program = pytest.mark.parametrize("name", PROGRAMS)
+both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
+NEAR = 3.0
+
+
+class Drawn(NamedTuple):
+    scene: Scene
+    picture: Picture
+
+
+@lru_cache
+def drawn(name: str, backward: bool = False) -> list[Drawn]:
+    """In every look, each at one of a few sizes, at its first step, its last or one between."""
+    found = []
+    for n, (labels, format) in enumerate(LOOKS):
+        of = FEW[n % len(FEW)]
+        last = of["time_step"] - 1
+        scene = Scene(PROGRAMS[name], of, (0, last // 2, last)[(n + n // 4) % 3], labels, format, backward)
+        found.append(Drawn(scene, gradients(scene)))
+    return found
+
+
+def read(label: Label) -> tuple[int, ...]:
+    """The shape that a label says, in numbers."""
+    said = "".join(run.text for line in label.lines for run in line).replace("·", "*").removeprefix("→\u00a0")
+    return tuple(eval(text) for text in said.split("×"))  # our own digits, + and *
+
+
+@every_program
+@both_ways
+def test_each_wire_of_the_way_there_is_there_turned_round(name: str, backward: bool) -> None:
+    for scene, back in drawn(name, backward):
+        there = wires_of(picture(scene))
+        for one, other in zip(there, wires_of(back), strict=True):
+            assert (one.tensor, one.also, one.t, one.axis, one.width) == (
+                other.tensor,
+                other.also,
+                other.t,
+                other.axis,
+                other.width,
+            )
+            for (x, y), (other_x, other_y) in zip(one.points, other.points[::-1], strict=True):
+                assert y == other_y
+                assert abs(x - other_x) <= (13 if one.tensor.endswith("_prev") else 0)  # room for an arrow at the edge
+
+
+@every_program
+@both_ways
+def test_an_arrow_points_at_what_made_its_tensor(name: str, backward: bool) -> None:
+    for scene, back in drawn(name, backward):
+        stray = [w for w in wires_of(back) if w.head and not is_made_at(w, back, scene.program)]
+        assert not stray, [(w.tensor, w.points) for w in stray]
+
+
+@every_program
+@both_ways
+def test_the_gradient_of_every_tensor_has_an_arrow(name: str, backward: bool) -> None:
+    for scene, back in drawn(name, backward):
+        if len(boxes_of(back, "cell")) > 1:
+            continue  # from cell to cell a state is one wire, that has its arrow at the cell before
+        here = [w for w in wires_of(back) if w.t == scene.t]
+        assert {w.tensor for w in here if w.head} == {w.tensor for w in here}
+
+
+def is_made_at(wire: Wire, back: Picture, program: Program) -> bool:
+    """Whether the tip of an arrow touches what makes the wire's tensor."""
+    tip, before = wire.points[-1], wire.points[-2]
+    for operation in operations_of(back):
+        if operation.t == wire.t and distance(tip, area(operation)) <= NEAR:
+            return wire.tensor in makes(program, operation.tensor)
+    for circle in (s for s in back.shapes if isinstance(s, Ellipse) and s.role in ("x", "h", "proj")):
+        if distance(tip, area(circle)) <= NEAR:
+            return circle.tensor == wire.tensor
+    if any(distance(tip, area(slab)) <= NEAR for slab in boxes_of(back, "slab")):
+        return wire.tensor in ("x", program.cell.output, *states(program))
+    for cell in boxes_of(back, "cell"):
+        if distance(tip, area(cell)) <= NEAR:
+            return not inside(before, area(cell)) and wire.tensor in (program.cell.output, *program.cell.states)
+    if program.by_id[wire.tensor].op == "concat":
+        ends = [w.points[0] for w in wires_of(back) if w.tensor in program.by_id[wire.tensor].inputs]
+        return any(abs(x - tip[0]) <= NEAR and abs(y - tip[1]) <= NEAR for x, y in ends)
+    xs = [x for w in wires_of(back) for x, _ in w.points]
+    return wire.tensor.endswith("_prev") and tip[0] in (min(xs), max(xs))
+
+
+def states(program: Program) -> tuple[str, ...]:
+    return tuple(id for state in program.cell.states for id in (state, f"{state}_prev"))
+
+
+def makes(program: Program, shown: str) -> set[str]:
+    """What leaves an operation: what it is drawn for, or a function of that, if nothing else takes it."""
+    users = program.used_by[shown]
+    return {shown, *(id for id in users if program.by_id[id].op in ("sigmoid", "tanh", "relu"))}
+
+
+def inside(point: tuple[float, float], rect: Rect) -> bool:
+    return rect.left <= point[0] <= rect.right and rect.top <= point[1] <= rect.bottom
+
+
+@every_program
+def test_no_arrow_stands_where_a_tensor_only_branches_or_goes_on(name: str) -> None:
+    """A tip lies on no other wire of the same tensor, but at its end."""
+    for _, back in drawn(name):
+        cells = [area(cell) for cell in boxes_of(back, "cell")]
+        for wire in (w for w in wires_of(back) if w.head):
+            if any(distance(wire.points[-1], cell) <= NEAR for cell in cells):
+                continue  # the cell made it, and it goes on inside
+            others = [w for w in wires_of(back) if w is not wire and (w.tensor, w.t) == (wire.tensor, wire.t)]
+            through = [w for w in others if passes(w, wire.points[-1])]
+            assert not through, wire
+
+
+def passes(wire: Wire, point: tuple[float, float]) -> bool:
+    """Whether a wire runs through a point, or begins in it."""
+    x, y = point
+    return any(
+        min(a, c) - 0.1 <= x <= max(a, c) + 0.1
+        and min(b, d) - 0.1 <= y <= max(b, d) + 0.1
+        and (x, y) != wire.points[-1]
+        for (a, b), (c, d) in pairwise(wire.points)
+    )
+
+
+@every_program
+@both_ways
+def test_every_label_says_the_shape_of_its_tensor(name: str, backward: bool) -> None:
+    tensors = PROGRAMS[name].by_id
+    for of in FEW:
+        for format in ("narrow", "page", "wide", "hall"):
+            for label in gradients(Scene(PROGRAMS[name], of, 0, "numbers", format, backward)).shapes:
+                if isinstance(label, Label) and label.tensor:
+                    assert read(label) == tensors[label.tensor].shape(of)
+
+
+@every_program
+def test_of_each_weight_batch_size_and_time_step_vanish(name: str) -> None:
+    of = sizes(7, 11, 13, 5)
+    back = gradients(Scene(PROGRAMS[name], of, 2, "numbers", "page"))
+    strokes = [s.points for s in back.shapes if isinstance(s, Polyline)]
+    labels = [s for s in back.shapes if isinstance(s, Label)]
+    for weight in PROGRAMS[name].weights:
+        (title,) = (s for s in back.shapes if isinstance(s, Text) and s.text == f"∂{weight.id}")
+        below = sorted((s for s in labels if s.x == title.x and title.y < s.y < title.y + 150), key=lambda s: s.y)
+        whole, left = below[:2]
+        assert read(whole) == (7, 11, *weight.shape(of))
+        assert (left.tensor, read(left)) == (weight.id, weight.shape(of))
+        struck = [
+            run.text
+            for x, y, run in whole.placed()
+            for (a, b), (c, d) in strokes
+            if a < x < c and min(b, d) < y < max(b, d)
+        ]
+        assert struck == ["7", "11"]
+        assert not [
+            points
+            for points in strokes
+            for x, y, _ in left.placed()
+            if points[0][0] < x < points[1][0] and min(points[0][1], points[1][1]) < y < max(points[0][1], points[1][1])
+        ]
+
+
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "odd"])  # whose arrows have no room at 8,192
+@both_ways
+def test_no_words_collide_and_nothing_is_cut(name: str, backward: bool) -> None:
+    for scene, back in drawn(name, backward):
+        assert not collisions(back), scene
+        assert not cut(back), scene
+
+
+@every_program
+def test_circles_name_gradients_and_the_words_stay_inside(name: str) -> None:
+    for _, back in drawn(name):
+        for circle in (s for s in back.shapes if isinstance(s, Ellipse) and s.role in ("x", "h", "proj")):
+            (word,) = (s for s in back.shapes if isinstance(s, Text) and (s.x, s.y) == (circle.x, circle.y))
+            assert (word.text, word.sub) == (f"∂{circle.tensor}", str(circle.t))
+            assert written(word).inside(area(circle).grown(-2))
+
+
+@both_ways
+@pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
+def test_it_says_where_the_way_back_begins(format: str, backward: bool) -> None:
+    last = 0 if backward else 3
+    back = gradients(Scene(PROGRAMS["lstm"], TEACHING, last, "numbers", format, backward))
+    assert f"from here: {OF}" in texts_of(back)
+    assert texts_of(back).count("0") == 2  # nothing comes from behind it
+    assert back.title.startswith(f"The way back from {OF}: ")
+
+
+def test_both_painters_can_paint_it_in_whole_pixels() -> None:
+    for name in PROGRAMS:
+        back = gradients(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page"))
+        assert (back.width, back.height) == (int(back.width), int(back.height))
+        assert svg(back, LIGHT).startswith("<svg")
+        assert figure(back, LIGHT)["layout"]["height"] == back.height
+
+
+def test_its_cost_does_not_grow_with_any_size() -> None:
+    counts = {
+        len(gradients(Scene(PROGRAMS["lstm"], of, of["time_step"] - 2, "numbers", "page")).shapes)
+        for of in (sizes(3, 100, 2, 5), sizes(3, 10_000, 2, 5), sizes(4, 9_999, 3, 7))
+    }
+    assert len(counts) == 1
