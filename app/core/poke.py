@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.core.axes import Sizes
 from app.core.ops import OPS, Array
 from app.core.program import Program, Tensor
 from app.core.scan import Trace
@@ -19,6 +20,9 @@ it is then seen in the first digits, and no product overflows."""
 
 FOLLOWING = 12
 """How many later steps are computed at most: what a step hands on fades."""
+
+MOST_READ = 120_000_000
+"""How many numbers of weights are read for that at most, about 80 ms: large cells are followed for fewer steps."""
 
 Values = dict[str, Array]
 """The tensors of one step for one sequence, each 1 × its last axis."""
@@ -43,7 +47,7 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
     plain = {id: _row(trace, id, step, sample) for id in ("x", *states)}
     changed = {id: array.copy() for id, array in plain.items()}
     changed[tensor][0, component] += amount
-    last = min(trace.sizes["time_step"] - 1, step + FOLLOWING)
+    last = min(trace.sizes["time_step"] - 1, step + following(program, trace.sizes))
     differences = []
     for now in range(step, last + 1):
         if now > step:
@@ -54,6 +58,11 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
         differences.append({t.id: (changed[t.id] - plain[t.id])[0] for t in wanted})
     here, *following = differences
     return Poke(here, tuple(following))
+
+
+def following(program: Program, sizes: Sizes) -> int:
+    """How many later steps are computed of a cell of that size. The weights are read twice in each."""
+    return max(1, min(FOLLOWING, MOST_READ // (2 * sum(program.parameters(sizes).values()))))
 
 
 def _row(trace: Trace, id: str, step: int, sample: int) -> Array:

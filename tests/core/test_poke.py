@@ -6,7 +6,7 @@ import textbook
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.ops import Array
-from app.core.poke import AMOUNT, FOLLOWING, poke
+from app.core.poke import AMOUNT, FOLLOWING, following, poke
 from app.core.program import Program, capture
 from app.core.scan import Trace, run
 from app.core.weights import make_input, make_weights
@@ -118,6 +118,13 @@ def test_it_ends_where_the_run_ends_and_after_so_many_steps() -> None:
     assert len(poke(trace, 29, "x", 0, 0).following) == 0
     assert len(poke(trace, 20, "x", 0, 0).following) == 9
     assert len(poke(trace, 0, "h_prev", 0, 0).following) == FOLLOWING
+
+
+def test_large_cells_are_followed_for_fewer_steps_but_for_one_at_least() -> None:
+    counts = [following(PROGRAMS["lstm"], SIZES | {"num_units": n}) for n in (5, 1000, 2000, 4000, 8192)]
+
+    assert counts[0] == FOLLOWING and counts[-1] == 1
+    assert counts == sorted(counts, reverse=True) and len({*counts}) > 2
 
 
 def test_the_run_that_was_recorded_stays_as_it_was() -> None:
