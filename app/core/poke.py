@@ -56,8 +56,8 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
         plain, changed = (_step(program, trace.given, given) for given in (plain, changed))
         wanted = program.step if now == step else [program.by_id[state] for state in program.cell.states]
         differences.append({t.id: (changed[t.id] - plain[t.id])[0] for t in wanted})
-    here, *following = differences
-    return Poke(here, tuple(following))
+    here, *later = differences
+    return Poke(here, tuple(later))
 
 
 def following(program: Program, sizes: Sizes) -> int:
