@@ -1,0 +1,116 @@
+"""The weights on the page: a unit chosen by mouse, by keyboard and by links; a gate's blocks; a phone."""
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Locator, Page, expect
+from studio import row, settle
+
+MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
+LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
+
+OWN = """() => [...document.querySelectorAll(".picture > svg")]
+  .find((svg) => svg.getClientRects().length).querySelectorAll(".area.own").length"""
+
+SELECTED = """() => [...document.querySelectorAll(".picture .hits")]
+  .find((svg) => svg.getClientRects().length).querySelectorAll("a.selected").length"""
+
+
+def unit(page: Page, k: int) -> Locator:
+    """The link of a unit's columns."""
+    return page.locator(f'.hits:visible a[aria-label="unit {k}: follow it"]')
+
+
+def click(page: Page, link: Locator) -> None:
+    """Where the mouse meets the first of a unit's columns."""
+    x, y = link.locator("path").evaluate(
+        """(path) => {
+          path.scrollIntoView({ block: "center" });
+          const at = path.getPointAtLength(0);
+          const seen = new DOMPoint(at.x + 3, at.y + 3).matrixTransform(path.getScreenCTM());
+          return [seen.x, seen.y];
+        }"""
+    )
+    page.mouse.click(x, y)
+
+
+def test_a_click_on_a_column_chooses_its_unit_and_the_back_button_undoes_it(visit: Visit) -> None:
+    page = visit("/?view=weights")
+    assert page.evaluate(OWN) == 0
+    click(page, unit(page, 3))
+    settle(page, "?view=weights&unit=3")
+    assert page.evaluate(OWN) == 12 + 1  # in h, x and bias of four gates, and in the legend
+    expect(page.locator("#reading")).to_contain_text("Unit 3 owns 4 × (5 + 2 + 1) = 32 numbers")
+    expect(page.locator("#reading")).to_contain_text("It is read by kernel[3, :]: 20 numbers")
+    page.go_back()
+    settle(page, "?view=weights")
+    assert page.evaluate(OWN) == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "k", "owns"), [(MNIST, 64, "628"), (LARGEST, 4096, "49,156")], ids=["mnist", "largest"]
+)
+def test_of_many_units_one_is_chosen_by_links(visit: Visit, query: str, k: int, owns: str) -> None:
+    page = visit(f"/?{query}&view=weights")
+    page.locator("#reading").get_by_role("link", name=f"{k:,}", exact=True).click()
+    settle(page, f"?{query}&view=weights&unit={k}")
+    assert page.evaluate(OWN) == 13
+    expect(page.locator("#reading")).to_contain_text(f"= {owns} numbers")
+    page.get_by_role("link", name="unit after").first.click()
+    settle(page, f"?{query}&view=weights&unit={k + 1}")
+    page.locator("#reading").get_by_role("link", name="no unit").click()
+    settle(page, f"?{query}&view=weights")
+
+
+@pytest.mark.parametrize("query", ["", MNIST, LARGEST], ids=["default", "mnist", "largest"])
+def test_a_gate_selected_in_the_cell_has_its_blocks_lit_among_the_weights(visit: Visit, query: str) -> None:
+    before = f"{query}&" if query else ""
+    page = visit(f"/?{query}")
+    row(page, "g").click()
+    settle(page, f"?{before}tensor=g")
+    page.locator("#views").get_by_role("link", name="weights", exact=True).click()
+    settle(page, f"?{before}view=weights&tensor=g")
+    assert page.evaluate(SELECTED) == 4  # its letter, its rows of h and of x, its part of the bias
+
+
+def test_the_keyboard_reaches_every_gate_every_array_and_every_unit_once(visit: Visit) -> None:
+    page = visit("/?view=weights")
+    stops = page.locator(".picture:visible .hits a:not([tabindex='-1'])")
+    said = [stop.get_attribute("aria-label") or "" for stop in stops.all()]
+    assert len(said) == len(set(said)) == 4 + 2 + 5
+    assert [label for label in said if label.startswith("unit ")] == [f"unit {k}: follow it" for k in range(5)]
+
+    unit(page, 2).focus()
+    page.keyboard.press("Enter")
+    settle(page, "?view=weights&unit=2")
+    page.locator('.hits:visible a[data-tensor="o"]').focus()
+    page.keyboard.press("Enter")
+    settle(page, "?view=weights&tensor=o&unit=2")
+
+
+def test_each_line_of_why_has_its_picture_lights_its_place_and_is_a_link_to_it(visit: Visit) -> None:
+    page = visit("/?tensor=a_f")
+    lines = page.locator(".why li")
+    expect(lines.locator("svg")).to_have_count(2)  # the product, and the bias that meets each row
+    title = lines.nth(1).get_by_role("img")
+    expect(title).to_have_attribute("aria-label", "3 × (5+2) times (5+2) × 5 is 3 × 5: num_units+features vanishes")
+    lines.nth(1).get_by_role("link").focus()
+    lit = page.locator(".picture:visible .hits a.lit")
+    expect(lit).to_have_count(4)  # the yellow boxes, which have the kernel
+    page.keyboard.press("Enter")
+    settle(page, "?tensor=kernel")
+
+
+@pytest.mark.parametrize("framework", ["colah", "pytorch", "flax"])
+def test_on_a_phone_nothing_scrolls_sideways_and_a_finger_chooses_a_unit(visit: Visit, framework: str) -> None:
+    page = visit(f"/?framework={framework}&view=weights", viewport={"width": 390, "height": 844}, has_touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    click(page, unit(page, 1))
+    expect(page.locator("#reading")).to_contain_text("Unit 1 owns")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_without_scripts_all_of_it_is_there(visit: Visit) -> None:
+    page = visit("/?view=weights&unit=3", java_script_enabled=False)
+    expect(page.locator(".whose")).to_contain_text("= 32 numbers")
+    page.get_by_role("link", name="unit before").first.click()
+    expect(page.locator(".whose")).to_contain_text("Unit 2 owns")
