@@ -15,8 +15,8 @@ from scripts import vendor_plotly
 VENDOR = Path(__file__).parent.parent / "static" / "vendor"
 SITE = "http://unrolled.test"
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 LINK = '<link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="/plotly.css">'
 RULES = "[...document.getElementById('plotly.js-style-global').sheet.cssRules].map(rule => rule.cssText)"

@@ -114,7 +114,6 @@ def _matrix(name: str, parameters: list[Parameter], layout: Layout, blocks: Bloc
             for gate in gates
         ]
     lines = tuple(
-        tuple(UNUSED if gate in unused else blocks[part, ours.get(gate, gate)] for gate in gates)
-        for part in parts
+        tuple(UNUSED if gate in unused else blocks[part, ours.get(gate, gate)] for gate in gates) for part in parts
     )
     return Matrix(name, tuple(rows), tuple(columns), lines, apart=len(parameters) > 1)
