@@ -77,7 +77,7 @@ class Standing:
             band.heads = [side for side in band.along if side.unit != "owns" or side.name not in self.gates]
             self.gates += [side.name for side in band.heads if side.unit == "owns"]
             band.titles = [self._title(m) for m in band.matrices]
-        self.gap = APART if any(m.apart for m in scene.matrices) else GAP
+        self.gap = APART if any(len(band.panels) > 1 for band in self.bands) else GAP
         self.before = self._before()
         self.scale = self._scale()
         a, b = self._length(self.scale), self._breadth(self.scale)
