@@ -16,6 +16,7 @@ declare namespace Plotly {
   type Root = string | HTMLElement;
 
   function newPlot(root: Root, data: Dict[], layout?: Dict, config?: Dict): Promise<PlotElement>;
+  function relayout(root: Root, changes: Dict): Promise<PlotElement>;
   function react(root: Root, data: Dict[], layout?: Dict, config?: Dict): Promise<PlotElement>;
 }
 

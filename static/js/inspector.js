@@ -55,6 +55,11 @@ function linkOf({ key, shiftKey }) {
   return up ? `#values-said [aria-label="sample ${up}"]` : "";
 }
 
+new ResizeObserver(() => {
+  const { layout, clientWidth: width } = plot;
+  if (layout && width && layout.width !== width) window.Plotly.relayout(plot, { width });
+}).observe(plot);
+
 plot.addEventListener("keydown", (event) => {
   const selector = linkOf(event);
   if (!selector || event.ctrlKey || event.altKey || event.metaKey) return;

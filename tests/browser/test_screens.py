@@ -39,7 +39,8 @@ def check_width(page: Page) -> None:
 def sideways(page: Page) -> list[str]:
     """What stands out at the right."""
     wide = """[...document.querySelectorAll("body *")]
-      .filter((e) => !e.closest(".scroll, svg, #plot") && e.getBoundingClientRect().right > innerWidth + 0.5)
+      .filter((e) => !e.closest(".scroll, svg, #plot, .chart > *"))
+      .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
       .map((e) => e.outerHTML)"""
     found: list[str] = page.evaluate(wide)
     return found

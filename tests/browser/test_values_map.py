@@ -120,6 +120,13 @@ def test_where_nothing_was_executed_there_is_no_map(visit: Visit) -> None:
     expect(page.locator("#values")).not_to_contain_text("Values")
 
 
+def test_the_map_follows_the_width_that_it_has(page: Page) -> None:
+    shows(page, "h")
+    for width in (900, 390, 1400):
+        page.set_viewport_size({"width": width, "height": 800})
+        becomes(page, f"{MAP}.layout.width === {MAP}.clientWidth && {MAP}.querySelector('.main-svg').clientWidth > 150")
+
+
 def test_on_a_phone_the_map_is_as_wide_as_the_page(visit: Visit) -> None:
     page = visit("/?tensor=a", viewport={"width": 390, "height": 844}, has_touch=True)
     made = shows(page, "a")
