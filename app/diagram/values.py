@@ -15,6 +15,7 @@ from app.diagram.theme import FONTS, Theme
 Figure = dict[str, Any]
 
 WIDTH, LINES = 264, 132
+DIGIT = 7
 ROW, LOWEST, HIGHEST = 30, 72, 216
 """How high a row of the map is, and the map itself."""
 
@@ -64,7 +65,7 @@ def values_figure(sheet: Sheet, courses: Sequence[Course], t: int | None, sizes:
     layout: Figure = {
         "width": WIDTH,
         "height": TOP + inner + BOTTOM,
-        "margin": {"l": LEFT, "r": RIGHT, "t": TOP, "b": BOTTOM},
+        "margin": {"l": _left(sheet), "r": RIGHT, "t": TOP, "b": BOTTOM},
         "showlegend": False,
         "dragmode": False,
         "paper_bgcolor": "rgba(0,0,0,0)",
@@ -83,6 +84,11 @@ def values_figure(sheet: Sheet, courses: Sequence[Course], t: int | None, sizes:
         if t is not None:
             layout["shapes"].append(_at(t, theme))
     return {"data": data, "layout": layout}
+
+
+def _left(sheet: Sheet) -> int:
+    """Room for the rows' name beside the longest of their numbers."""
+    return LEFT + DIGIT * (len(str(sheet.rows.first + len(sheet.values) - 1)) - 1 if sheet.rows else 0)
 
 
 def _map(sheet: Sheet, theme: Theme) -> Figure:

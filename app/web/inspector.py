@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
+from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis
 from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import StackTrace
@@ -98,6 +98,7 @@ def _turned(view: View, field: str, side: Side | None, most: int) -> Iterator[di
 
 def followed(view: View) -> Iterator[dict[str, Any]]:
     """Which sequence and which unit is followed, with the links to the ones beside it, or to none."""
+    tensor = view.program.by_id.get(view.tensor)
     for name, size in (("sample", "batch_size"), ("unit", "num_units")):
         index, last = view[name], view.sizes[size] - 1
         chosen = -1 if index is None else int(index)
@@ -106,10 +107,20 @@ def followed(view: View) -> Iterator[dict[str, Any]]:
             "size": size,
             "index": index,
             "last": last,
-            "before": view.query(**{name: chosen - 1}) if chosen > 0 else None,
-            "after": view.query(**{name: chosen + 1}) if chosen < last else None,
+            "before": view.query(**_chosen(tensor, name, chosen - 1)) if chosen > 0 else None,
+            "after": view.query(**_chosen(tensor, name, chosen + 1)) if chosen < last else None,
             "none": view.query(**{name: None}) if chosen >= 0 else None,
         }
+
+
+def _chosen(t: Tensor | None, name: str, index: int) -> dict[str, int]:
+    """What choosing a sequence or a unit changes: that, and the page, where the tensor has it on another one."""
+    changes = {name: index}
+    if t and name == "sample" and t.axes[-2:-1] == (BATCH_SIZE,):
+        changes["row"] = index // ROWS * ROWS
+    if t and name == "unit" and t.axes[-1] == NUM_UNITS:
+        changes["column"] = index // COLUMNS * COLUMNS
+    return changes
 
 
 def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:

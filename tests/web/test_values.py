@@ -94,6 +94,14 @@ def test_of_what_has_all_steps_one_sequence_is_shown(client: TestClient) -> None
         np.testing.assert_allclose(made["data"][0]["z"], plain(client, tensor="Y")[sample or 0], atol=1e-6)
 
 
+def test_the_link_to_another_sample_or_unit_turns_to_its_page(client: TestClient) -> None:
+    sizes = {"batch_size": 30, "num_units": 50, "tensor": "h", "sample": 23, "unit": 47}
+    html = client.get("/", params=sizes).text
+    assert 'href="/?batch_size=30&amp;num_units=50&amp;tensor=h&amp;sample=24&amp;unit=47&amp;row=24"' in html
+    assert 'href="/?batch_size=30&amp;num_units=50&amp;tensor=h&amp;sample=23&amp;unit=48&amp;column=48"' in html
+    assert 'href="/?batch_size=30&amp;num_units=50&amp;tensor=h&amp;sample=22&amp;unit=47"' in html
+
+
 LARGE: Query = {"batch_size": 31, "time_step": 2, "features": 53, "num_units": 29}
 
 
