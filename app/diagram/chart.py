@@ -9,14 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
-import numpy as np
-
 from app.diagram.labels import counted
 from app.diagram.shapes import Picture, Point, Polyline, Run, Shape, Text
 from app.diagram.theme import ADVANCE
-
-MOST = 400
-"""So many points has a line at most."""
+from app.diagram.thinning import Pieces, stretch_of, thinned
 
 TIME = Run("time_step", "time_step")
 
@@ -27,9 +23,6 @@ APART = 44.0  # from one number under the lines to the next, at least
 DOT = 4.5
 DASHES: tuple[tuple[int, ...], ...] = ((), (7, 3), (2, 2), (9, 3, 2, 3))
 """What tells apart lines of one colour, one after the other."""
-
-Pieces = list[list[tuple[int, float]]]
-"""Steps with their values, in pieces: a line has gaps where there is nothing to be drawn."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +74,8 @@ def lines(
     series only the lowest and the highest value of each stretch are drawn. Both are said in words under the lines.
     """
     steps = len(series[0].values)
-    stretch = 1 if steps <= MOST else ceil(2 * steps / MOST)
-    pieces = [_pieces(one.values, stretch, log) for one in series]
+    stretch = stretch_of(steps)
+    pieces = [thinned(one.values, stretch, log) for one in series]
     drawn = [value for one in pieces for piece in one for _, value in piece]
     scale = _decades(drawn) if log else _linear(drawn)
     frame = _Frame(scale, steps, width, top=ROW * (2 if len(series) > 1 else 1) + 10)
@@ -90,7 +83,7 @@ def lines(
     shapes += _under(frame, x, at)
     for one, parts, dash in zip(series, pieces, _dashes(series), strict=True):
         shapes += _line(frame, one, parts, dash)
-        if at is not None and (inside := _pieces(one.values[at : at + 1], 1, log)):
+        if at is not None and (inside := thinned(one.values[at : at + 1], 1, log)):
             shapes.append(_dot(frame, one.role, at, inside[0][0][1]))
     notes = [f"the lowest and the highest of every {counted(stretch, 'step')}"] if stretch > 1 else []
     if len(drawn) < len(series) * steps and stretch == 1:
@@ -128,24 +121,6 @@ class _Frame:
 
     def y(self, share: float) -> float:
         return self.bottom - share * PLOT
-
-
-def _pieces(values: Sequence[float], stretch: int, log: bool) -> Pieces:
-    """What can be drawn; of each stretch of steps the lowest and the highest."""
-    numbers = np.asarray(values, float)
-    rows = -(-len(numbers) // stretch)
-    whole = np.pad(numbers, (0, rows * stretch - len(numbers)), constant_values=np.nan).reshape(rows, stretch)
-    is_there = np.isfinite(whole) & ((whole > 0) | (not log))
-    lowest = np.where(is_there, whole, np.inf).argmin(1).tolist()
-    highest = np.where(is_there, whole, -np.inf).argmax(1).tolist()
-    found: Pieces = [[]]
-    for row, any in enumerate(is_there.any(1).tolist()):
-        if any:
-            steps = sorted({row * stretch + lowest[row], row * stretch + highest[row]})
-            found[-1] += [(step, float(numbers[step])) for step in steps]
-        else:
-            found.append([])
-    return [piece for piece in found if piece]
 
 
 def _linear(values: Sequence[float]) -> Scale:

@@ -9,7 +9,9 @@ from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis
 from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import StackTrace
+from app.diagram.labels import counted
 from app.diagram.theme import THEMES
+from app.diagram.thinning import stretch_of, thinned
 from app.diagram.values import Course, Sheet, Side, values_figure
 from app.web.fitting import sheet_shape
 from app.web.panel import colour, decimal, tint
@@ -20,9 +22,6 @@ ROWS, COLUMNS = 24, 48
 
 FOLLOWED = 6
 """How many numbers are followed at most."""
-
-POINTS = 400
-"""How many points a line has at most."""
 
 
 def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
@@ -162,10 +161,10 @@ def _unit(view: View, axis: Axis, index: int) -> int | None:
 def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
     """The numbers that are followed, at every step of time; of a tensor without steps none."""
     if t.per_step:
-        course = trace.course(t.id, view.place)
+        course, stretch = trace.course(t.id, view.place), stretch_of(view.time_step)
         for b, k in chosen(view, t):
-            steps, values = thinned(course[:, b, k])
-            yield Course(f"{t.id}[{b}, {k}]", steps, values)
+            points = [point for piece in thinned(course[:, b, k], stretch) for point in piece]
+            yield Course(f"{t.id}[{b}, {k}]", [step for step, _ in points], [value for _, value in points])
 
 
 def chosen(view: View, t: Tensor) -> list[tuple[int, int]]:
@@ -182,11 +181,9 @@ def lines_in_words(view: View, t: Tensor) -> str:
     """Which numbers the lines follow, and how they are made short where there are many steps."""
     rows, columns = (sorted({*indices}) for indices in zip(*chosen(view, t), strict=True))
     one = "line follows" if len(rows) * len(columns) == 1 else "lines follow"
-    thin = f"; of each {-(-view.time_step // (POINTS // 2)):,} steps the smallest and the largest"
-    return (
-        f"The {one} row {_listed(rows)}, column {_listed(columns)} over all steps"
-        f"{thin if view.time_step > POINTS else ''}."
-    )
+    stretch = stretch_of(view.time_step)
+    thin = f"; of every {counted(stretch, 'step')} the lowest and the highest" if stretch > 1 else ""
+    return f"The {one} row {_listed(rows)}, column {_listed(columns)} over all steps{thin}."
 
 
 def _listed(indices: list[int]) -> str:
@@ -194,14 +191,3 @@ def _listed(indices: list[int]) -> str:
     if len(indices) > 2 and indices == list(range(indices[0], indices[-1] + 1)):
         return f"{indices[0]}…{indices[-1]}"
     return ", ".join(map(str, indices))
-
-
-def thinned(values: Array) -> tuple[list[int], list[float]]:
-    """A course of at most ``POINTS`` points: of a longer one the smallest and the largest of each stretch."""
-    if len(values) <= POINTS:
-        return list(range(len(values))), values.tolist()
-    steps: list[int] = []
-    for stretch in np.array_split(np.arange(len(values)), POINTS // 2):
-        ends = stretch[values[stretch].argmin()], stretch[values[stretch].argmax()]
-        steps += sorted({int(end) for end in ends})
-    return steps, values[steps].tolist()

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 from geometry import collisions, cut, texts_of, written
 
-from app.diagram.chart import MOST, Series, lines
+from app.diagram.chart import Series, lines
 from app.diagram.plotly import figure
 from app.diagram.shapes import Picture, Polyline, Run, Text
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
+from app.diagram.thinning import MOST
 
 Y = Run("unit 3", "num_units")
 

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
 from app.core.program import capture
-from app.web.inspector import COLUMNS, POINTS, ROWS
+from app.diagram.thinning import MOST
+from app.web.inspector import COLUMNS, ROWS
 
 EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
 
@@ -120,12 +121,12 @@ def test_pages_put_together_are_the_whole(client: TestClient) -> None:
     assert [n for line in pages for n in line[0]["y"]] == list(range(rows))
 
 
-@pytest.mark.parametrize("time_step", [POINTS, POINTS + 1, 9973])
+@pytest.mark.parametrize("time_step", [MOST, MOST + 1, 9973])
 def test_a_long_line_keeps_its_highest_and_its_lowest_point(client: TestClient, time_step: int) -> None:
     query = {"batch_size": 1, "time_step": time_step, "features": 1, "num_units": 2}
     whole = plain(client, **query, tensor="Y")[0, :, 1]
     (line,) = figure(client, **query, tensor="h", unit=1, sample=0)["data"][1:]
-    assert len(line["x"]) <= POINTS
+    assert len(line["x"]) <= MOST
     assert line["x"] == sorted(line["x"])
     np.testing.assert_allclose(line["y"], whole[line["x"]], rtol=1e-6)
     assert (min(line["y"]), max(line["y"])) == pytest.approx((whole.min(), whole.max()))

@@ -1,0 +1,37 @@
+"""A number at every step, as so many points as a line can show."""
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+
+from app.core.ops import Array
+
+MOST = 400
+"""So many points has a line at most."""
+
+Pieces = list[list[tuple[int, float]]]
+"""Steps with their values, in pieces: a line has gaps where there is nothing to be drawn."""
+
+
+def stretch_of(steps: int) -> int:
+    """Of how many steps each only the lowest and the highest value is drawn; 1 where there is room for all."""
+    return 1 if steps <= MOST else ceil(2 * steps / MOST)
+
+
+def thinned(values: Sequence[float] | Array, stretch: int, log: bool = False) -> Pieces:
+    """What can be drawn, on a logarithmic scale what is above 0: the lowest and the highest of each stretch of steps."""
+    numbers = np.asarray(values, float)
+    rows = -(-len(numbers) // stretch)
+    whole = np.pad(numbers, (0, rows * stretch - len(numbers)), constant_values=np.nan).reshape(rows, stretch)
+    is_there = np.isfinite(whole) & ((whole > 0) | (not log))
+    lowest = np.where(is_there, whole, np.inf).argmin(1).tolist()
+    highest = np.where(is_there, whole, -np.inf).argmax(1).tolist()
+    found: Pieces = [[]]
+    for row, any in enumerate(is_there.any(1).tolist()):
+        if any:
+            steps = sorted({row * stretch + lowest[row], row * stretch + highest[row]})
+            found[-1] += [(step, float(numbers[step])) for step in steps]
+        else:
+            found.append([])
+    return [piece for piece in found if piece]
