@@ -152,6 +152,10 @@ class Page:
         self._right_wing()
         if not self.format.wing:
             self._neighbours()
+        self._finish(until)
+
+    def _finish(self, until: str) -> None:
+        """What is made after ``until``, if that names a tensor, is made faint. Then the dimensions."""
         if until:
             self.d.shapes[:] = stepped(self.d.shapes, self.d.program, self._turned, self.d.t, until)
         if self.backward:

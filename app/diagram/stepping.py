@@ -29,4 +29,4 @@ def stepped(
 
 def _is_always_there(shape: Shape) -> bool:
     """Words about the picture itself: which steps there are, where zeros come in."""
-    return isinstance(shape, Text) and shape.role == "muted"
+    return isinstance(shape, Text) and shape.role != "ink"

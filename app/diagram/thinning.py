@@ -20,7 +20,7 @@ def stretch_of(steps: int) -> int:
 
 
 def thinned(values: Sequence[float] | Array, stretch: int, log: bool = False) -> Pieces:
-    """What can be drawn, on a logarithmic scale what is above 0: the lowest and the highest of each stretch of steps."""
+    """What can be drawn, on a logarithmic scale what is above 0: the lowest and the highest of each stretch."""
     numbers = np.asarray(values, float)
     rows = -(-len(numbers) // stretch)
     whole = np.pad(numbers, (0, rows * stretch - len(numbers)), constant_values=np.nan).reshape(rows, stretch)

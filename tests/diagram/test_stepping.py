@@ -10,9 +10,10 @@ from app.core.program import Program
 from app.diagram.picture import FORMATS, picture
 from app.diagram.plotly import figure
 from app.diagram.scene import Scene
-from app.diagram.shapes import Picture, Shape, Wire
+from app.diagram.shapes import Picture, Shape, Text, Wire
 from app.diagram.svg import svg
 from app.diagram.theme import FAINT, LIGHT
+from app.diagram.views.rolled import rolled
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 
@@ -48,6 +49,15 @@ def test_what_a_tensor_is_made_from_is_drawn_and_what_is_made_from_it_is_faint(p
                 assert faint == {False}, f"{tensor} is faint though {until} is made"
             if tensor != until and until in needs(program, tensor):
                 assert faint == {True}, f"{tensor} is there before it can be made"
+
+
+@every_program
+def test_the_rolled_cell_is_stepped_through_as_well(program: Program) -> None:
+    for until in (t.id for t in program.step):
+        drawn = rolled(Scene(program, TEACHING, 1, "numbers", "page", until=until))
+        for tensor, faint in wires(drawn, t=1).items():
+            assert faint == wires(at(program, until), t=1)[tensor]
+        assert [s.faint for s in drawn.shapes if isinstance(s, Text) and "time_step" in s.text] == [False]
 
 
 @every_program

@@ -12,7 +12,7 @@ from app.diagram.labels import counted
 from app.diagram.layouts.layout import Place
 from app.diagram.picture import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sheet
 from app.diagram.scene import Scene
-from app.diagram.shapes import LEADING, Picture, Text, mirrored
+from app.diagram.shapes import LEADING, Picture, Text
 from app.diagram.unroll import Slot
 
 CLEAR = 63 + WHOLE_CIRCLE + 24
@@ -37,7 +37,7 @@ def rolled(scene: Scene) -> Picture:
         nested = (len(scene.program.cell.states) - 1) // 2
         chosen = replace(chosen, gap=NARROW_GAP + nested * NESTED)
     page = RolledPage(chosen, sheet(scene, chosen, RolledDrawing), scene.backward)
-    page.draw()
+    page.draw(scene.until)
     steps = counted(scene.sizes["time_step"], "step")
     order = ", from the last to the first" if scene.backward else ""
     title = f"{scene.program.cell.title}: a loop of {steps}{order}"
@@ -81,9 +81,7 @@ class RolledPage(Page):
         outermost = self.over[-1]
         top = place.y - CLEAR - (len(self.over) - 1) * self.apart - 0.75 * self.d.thickness(outermost)
         self.d.add(Text(place.x + place.width / 2, top - ASIDE + 4, times, 14, "time_step"))
-        if self.backward:
-            self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
-        self.dimensions.draw(self.d)
+        self._finish(until)
 
     def _loop(self, place: Place, state: str, n: int, is_above: bool) -> None:
         """A state on its way from the right edge to the next step, which is the same cell, at the left edge."""
