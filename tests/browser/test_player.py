@@ -94,6 +94,7 @@ def test_a_backward_direction_is_stepped_through_in_its_own_order(visit: Visit) 
 def test_the_slider_scrubs_through_all_steps_and_the_picture_follows(visit: Visit, sizes: str) -> None:
     page = visit(f"/?{sizes}&t=0")
     scrub = page.locator("#scrub")
+    scrub.scroll_into_view_if_needed()
     box = scrub.bounding_box()
     assert box
     page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2)
