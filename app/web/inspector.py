@@ -38,6 +38,8 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
         "executed": True,
         "query": view.query(),
         "rows": sheet.rows.name if sheet.rows else None,
+        "columns": sheet.columns.name,
+        "most": (ROWS, COLUMNS),
         "units": [_unit(view, t.axes[-1], k) for k in range(view.column, view.column + sheet.values.shape[1])],
         "scale": sheet.scale,
     }

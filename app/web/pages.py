@@ -23,8 +23,9 @@ from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
-from app.web.fields import FIELDS
+from app.web.fields import FIELDS, MODEL
 from app.web.film import film, steps_of
+from app.web.fitting import WHOLES
 from app.web.inspector import followed
 from app.web.inspector import numbers as numbers_of
 from app.web.kernels import kernels
@@ -168,7 +169,11 @@ def proof(trace: StackTrace | None) -> str:
 
 def field_table() -> list[dict[str, Any]]:
     """The table of fields as the browser gets it."""
-    return [{"name": f.name, "default": f.default} | limits(f) for f in FIELDS.values()]
+    run = {f.name for f in MODEL}
+    return [
+        {"name": f.name, "default": f.default, "run": f.name in run, "whole": WHOLES.get(f.name)} | limits(f)
+        for f in FIELDS.values()
+    ]
 
 
 def limits(field: Field) -> dict[str, Any]:

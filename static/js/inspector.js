@@ -1,7 +1,7 @@
 /** The values of the selected tensor as Plotly's heatmap: kept up with the state; its keys and its squares move through
  * the steps, the sequences and the units. */
 
-import { withChanges } from "./query.js";
+import { numberIn, withChanges } from "./query.js";
 import { ask } from "./server.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
@@ -9,60 +9,103 @@ const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
 const section = /** @type {HTMLElement} */ (document.querySelector(".inspector"));
 const plot = /** @type {Plotly.PlotElement} */ (document.getElementById("values-plot"));
 
-/** Which answer is the newest that was asked for, and what the one that is shown says of itself. */
-let asked = 0;
-/** @type {{rows: string | null, units: (number | null)[]}} */
-let meta = { rows: null, units: [] };
-let listening = false;
+/**
+ * What the map that is shown says of itself: its tensor; its axes, and how many rows and columns a page has; the unit to
+ * which each column belongs, if it does.
+ *
+ * @typedef {{tensor: string, rows: string | null, columns: string, most: [number, number], units: (number | null)[]}} Meta
+ */
 
-/** Show the values of a state, unless a newer one was asked for meanwhile.
+/** @type {Meta} */
+let meta = { tensor: "", rows: null, columns: "", most: [1, 1], units: [] };
+
+/** One answer is waited for at a time, and then the newest state is asked for. @type {(() => Promise<void>) | null} */
+let next = null;
+let busy = false;
+/** @type {(() => void) | null} */
+let listen = null;
+
+/** Show the values of a state, or of a newer one that is asked for meanwhile.
  * @param {string} state
- * @param {string} theme
- * @param {(changes: Record<string, string | number>) => void} change */
-export async function inspect(state, theme, change) {
+ * @param {string} theme */
+export async function inspect(state, theme) {
+  next = () => show(state, theme);
+  if (busy) return;
+  busy = true;
+  try {
+    while (next) {
+      const now = next;
+      next = null;
+      await now();
+    }
+  } finally {
+    busy = false;
+  }
+}
+
+/** @param {string} state @param {string} theme */
+async function show(state, theme) {
   const { shown = "" } = /** @type {HTMLElement} */ (document.getElementById("values")).dataset; // where none is selected
-  const mine = ++asked;
-  const named = new URLSearchParams(state).get("tensor") ?? shown;
-  const figure = await (await ask(`/values.json${withChanges(state, { tensor: named, theme })}`)).json();
-  if (mine !== asked) return;
+  const tensor = new URLSearchParams(state).get("tensor") ?? shown;
+  const figure = await (await ask(`/values.json${withChanges(state, { tensor, theme })}`)).json();
   const there = figure.data.length > 0;
   plot.hidden = !there;
   section.classList.toggle("charted", there);
   if (!there) return;
   meta = figure.layout.meta;
+  plot.setAttribute("aria-label", `Values of ${meta.tensor} as a map`);
   figure.layout.width = plot.clientWidth;
   await window.Plotly.react(plot, figure.data, figure.layout, CONFIG);
-  if (!listening) listen(change);
-  listening = true;
+  listen?.();
 }
 
-/** @param {(changes: Record<string, string | number>) => void} change */
-function listen(change) {
-  plot.on("plotly_click", ({ points: [point] }) => {
-    if (point?.data.type !== "heatmap") return change({ t: point?.x ?? 0 });
-    const unit = meta.units[point.x - point.data.x[0]];
-    change({ ...(meta.rows === "batch_size" && { sample: point.y }), ...(unit != null && { unit }) });
+/** Let squares be clicked and keys move through the values.
+ * @param {() => string} state
+ * @param {(control: HTMLElement, changes: Record<string, number>) => void} change */
+export function listenInMap(state, change) {
+  listen = () => {
+    listen = null; // Plotly knows the element from its first picture on
+    plot.on("plotly_click", ({ points: [point] }) => {
+      if (point?.data.type !== "heatmap") return change(plot, { t: point?.x ?? 0 });
+      const unit = meta.units[point.x - point.data.x[0]];
+      change(plot, { ...(meta.rows === "batch_size" && { sample: point.y }), ...(unit != null && { unit }) });
+    });
+  };
+  plot.addEventListener("keydown", (event) => {
+    const changes = keyed(event, state());
+    if (!changes || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    change(plot, changes);
   });
 }
 
-/** What a key in the map changes: of which field the link before or after is followed.
- * @param {KeyboardEvent} event
- * @returns {string} a selector, or nothing */
-function linkOf({ key, shiftKey }) {
-  const [way, side] = { ArrowLeft: ["prev", "before"], ArrowRight: ["next", "after"] }[key] ?? ["", ""];
-  if (way) return shiftKey ? `#values-said [aria-label="unit ${side}"]` : `#steps [rel=${way}]`;
-  const up = { ArrowUp: "before", ArrowDown: "after" }[key];
-  return up ? `#values-said [aria-label="sample ${up}"]` : "";
+/** What a key in the map changes: the step, with shift the unit, or the sequence.
+ * @param {KeyboardEvent} event @param {string} state
+ * @returns {Record<string, number> | null} */
+function keyed({ key, shiftKey }, state) {
+  const across = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  const down = { ArrowUp: -1, ArrowDown: 1 }[key];
+  const by = across ?? down;
+  if (!by) return null;
+  const name = down ? "sample" : shiftKey ? "unit" : "t";
+  const of = { t: "time_step", sample: "batch_size", unit: "num_units" }[name];
+  const last = Number(numberIn(state, of)) - 1;
+  const index = Math.max(0, Math.min(last, (numberIn(state, name) ?? -1) + by));
+  return { [name]: index, ...page(name, index, state) };
+}
+
+/** The page of the selected tensor on which a sequence or a unit stands.
+ * @param {string} name @param {number} index @param {string} state
+ * @returns {Record<string, number>} */
+function page(name, index, state) {
+  if (!new URLSearchParams(state).has("tensor")) return {};
+  const [rows, columns] = meta.most;
+  if (name === "sample" && meta.rows === "batch_size") return { row: Math.floor(index / rows) * rows };
+  if (name === "unit" && meta.columns === "num_units") return { column: Math.floor(index / columns) * columns };
+  return {};
 }
 
 new ResizeObserver(() => {
   const { layout, clientWidth: width } = plot;
   if (layout && width && layout.width !== width) window.Plotly.relayout(plot, { width });
 }).observe(plot);
-
-plot.addEventListener("keydown", (event) => {
-  const selector = linkOf(event);
-  if (!selector || event.ctrlKey || event.altKey || event.metaKey) return;
-  event.preventDefault();
-  /** @type {HTMLElement | null} */ (document.querySelector(selector))?.click();
-});

@@ -2,11 +2,11 @@
 
 import { offerCopy, offerPrograms } from "./copy.js";
 import { rememberFocus, rememberUnfolded } from "./focus.js";
-import { inspect } from "./inspector.js";
+import { inspect, listenInMap } from "./inspector.js";
 import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
-import { FROM_THE_START, withChanges } from "./query.js";
+import { FROM_THE_START, runOf, withChanges } from "./query.js";
 import { ask, Failure, Refusal } from "./server.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 import { listenForSwipes } from "./swipe.js";
@@ -79,7 +79,7 @@ async function askFigure() {
 /** Show a state at once, then, when nothing newer comes, bring everything on the page up to it.
  * @param {string} next
  * @param {number} [after] ms of rest to wait for
- * @returns {Promise<void>} ends when the picture shows it */
+ * @returns {Promise<boolean>} ends when the picture shows it, and says whether it does */
 function go(next, after = SETTLE_AFTER) {
   search = next;
   cause = act;
@@ -89,7 +89,10 @@ function go(next, after = SETTLE_AFTER) {
   waiting = setTimeout(() => say("Working…", "waiting"), after + BUSY_AFTER);
   settling = setTimeout(() => settle().catch(fail), after);
   if (!act.entered) enter(); // so that the back button undoes it from now on
-  return preview().catch(fail);
+  return preview().then(
+    () => true,
+    (error) => (fail(error), false),
+  );
 }
 
 /** Ask for the figure of the present state and show it, with its sentence, unless a newer one was faster. */
@@ -108,7 +111,7 @@ async function preview() {
     shown = mine;
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
     await show(figure);
-    showValues();
+    if (runOf(search) === runOf(answered)) showValues(); // another run is not executed at each move
   } finally {
     flying -= 1;
     if (skipped) {
@@ -120,7 +123,15 @@ async function preview() {
 
 /** Bring the values of the selected tensor up to the present state. What is wrong with it, others tell. */
 function showValues() {
-  inspect(search, colours(), (changes) => move(withChanges(search, changes))).catch(() => {});
+  inspect(search, colours()).catch(() => {});
+}
+
+/** Something that is done with a control, and what follows while nothing else is touched: one act.
+ * @param {HTMLElement} control @param {Record<string, string | number>} changes */
+function change(control, changes) {
+  if (act.control !== control) begin(control);
+  const next = withChanges(search, changes);
+  if (next !== search) go(next);
 }
 
 /** @param {Error} error */
@@ -220,7 +231,8 @@ form.addEventListener("input", ({ target }) => {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
     // without a projection there are fewer tensors
     const gone = name === "num_proj" && input.value === "0" && { tensor: "" };
-    go(withChanges(act.from, { ...FROM_THE_START, [name]: Number(input.value), ...gone }));
+    const anew = name !== "t" && name !== "seed" && FROM_THE_START; // other sizes
+    go(withChanges(act.from, { ...anew, [name]: Number(input.value), ...gone }));
   } else {
     unfinished = input;
     say(wanted(input));
@@ -284,6 +296,7 @@ followTheme(search);
 offerCopy(() => `${location.origin}/${search}`);
 offerPrograms();
 offerPlayer({ state: () => search, begin: () => begin(byId("player")), go });
+listenInMap(() => search, change);
 listen();
 
 // Plotly is large and the picture is there already: it is fetched when somebody moves, or when all is quiet.

@@ -1,6 +1,6 @@
 /** Stepping through: by one operation or one step, played or by hand, and the slider over all steps. */
 
-import { FROM_THE_START, fieldOf, withChanges } from "./query.js";
+import { numberIn, withChanges } from "./query.js";
 
 const MOST_WAITING = 1000; // ms after which a picture that does not come no longer holds up the next operation
 
@@ -20,31 +20,25 @@ const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
  * @typedef {object} Page
  * @property {() => string} state the query of what is shown
  * @property {() => void} begin what follows is one act: one entry of the history
- * @property {(next: string) => Promise<void>} go shows a state; done when the picture shows it
+ * @property {(next: string) => Promise<boolean>} go shows a state; done when the picture shows it, or cannot
  */
 
 /** @returns {Order} */
 const order = () => JSON.parse(byId("order").textContent ?? "");
-
-/** The focused step. @param {string} state */
-function stepOf(state) {
-  const { first, last } = order();
-  return Number(new URLSearchParams(state).get("t") ?? Math.min(Number(fieldOf("t").default), Math.max(first, last)));
-}
 
 /** The state that lies some operations or steps further on, or nothing where the run ends.
  * @param {string} state @param {string} unit @param {number} by */
 function further(state, unit, by) {
   const { order: ids, first, last, onward } = order();
   const query = new URLSearchParams(state);
-  let t = stepOf(state);
+  let t = Number(numberIn(state, "t"));
   let n = query.get("stepping") ? ids.indexOf(query.get("tensor") ?? "") : by > 0 ? -1 : ids.length;
   if (unit === "step") t += by * onward;
   else n += by;
   if (unit === "operation" && n >= ids.length) [n, t] = [0, t + onward];
   if (unit === "operation" && n < 0) [n, t] = [ids.length - 1, t - onward];
   if ((t - first) * onward < 0 || (last - t) * onward < 0) return null;
-  return withChanges(state, unit === "step" ? { t } : { ...FROM_THE_START, stepping: "true", t, tensor: ids[n] ?? "" });
+  return withChanges(state, unit === "step" ? { t } : { stepping: "true", t, tensor: ids[n] ?? "" });
 }
 
 /** @param {Page} page */
@@ -57,29 +51,30 @@ export function offerPlayer(page) {
     clearTimeout(playing);
     playing = 0;
     play.textContent = "Play";
-    play.setAttribute("aria-pressed", "false");
   };
 
-  const next = async () => {
-    const state = further(page.state(), order().unit, 1);
+  /** Show a state, and the one after it when its time has come. @param {string | null} state */
+  const playFrom = async (state) => {
     if (!state) return pause();
     const began = performance.now();
-    await Promise.race([page.go(state), new Promise((resolve) => setTimeout(resolve, MOST_WAITING))]);
+    const late = new Promise((resolve) => setTimeout(resolve, MOST_WAITING, true));
+    const shown = await Promise.race([page.go(state), late]);
     if (!playing) return;
+    if (!shown) return pause();
     const each = 1000 / Number(/** @type {HTMLSelectElement} */ (byId("speed")).value);
-    playing = setTimeout(next, Math.max(0, each - (performance.now() - began)));
+    const rest = Math.max(0, each - (performance.now() - began));
+    playing = setTimeout(() => playFrom(further(page.state(), order().unit, 1)), rest);
   };
 
   play.addEventListener("click", () => {
     if (playing) return pause();
     page.begin();
     play.textContent = "Pause";
-    play.setAttribute("aria-pressed", "true");
+    playing = 1;
     const { order: ids, unit, first } = order();
-    playing = setTimeout(next); // from the beginning, where the run has ended
-    if (further(page.state(), unit, 1)) return;
-    const beginning = { ...FROM_THE_START, stepping: "true", tensor: ids[0] ?? "" };
-    page.go(withChanges(page.state(), { t: first, ...(unit === "operation" && beginning) }));
+    // from the beginning, where the run has ended
+    const beginning = { t: first, ...(unit === "operation" && { stepping: "true", tensor: ids[0] ?? "" }) };
+    playFrom(further(page.state(), unit, 1) ?? withChanges(page.state(), beginning));
   });
 
   bar.addEventListener("click", ({ target }) => {
@@ -97,20 +92,22 @@ export function offerPlayer(page) {
   };
 
   bar.addEventListener("keydown", (event) => {
-    const [unit, by] = KEYS[event.key] ?? ["", 0];
+    const [wanted, by] = KEYS[event.key] ?? ["", 0];
+    const unit = wanted === "operation" ? order().unit : wanted;
     if (!by || /** @type {Element} */ (event.target).matches("select, input") || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     move(unit, by);
   });
 
-  scrub.addEventListener("pointerdown", () => page.begin());
+  for (const sign of ["pointerdown", "focus"]) scrub.addEventListener(sign, () => page.begin());
   scrub.addEventListener("input", () => {
     pause();
     page.go(withChanges(page.state(), { t: Number(scrub.value) }));
   });
-  document.addEventListener("click", ({ target }) => {
-    if (playing && /** @type {Element} */ (target).closest("a")) pause();
-  });
+  // whoever does something else has seen enough
+  addEventListener("popstate", pause);
+  document.addEventListener("input", ({ target }) => !bar.contains(/** @type {Node} */ (target)) && pause());
+  document.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("a") && pause());
 }
 
 /** @type {Record<string, [string, number]>} */
@@ -130,6 +127,6 @@ export function placeScrub(state) {
     button.hidden = unit !== "operation";
   }
   scrub.max = String(Math.max(first, last));
-  scrub.value = String(stepOf(state));
+  scrub.value = String(numberIn(state, "t"));
   scrub.setAttribute("aria-valuetext", `step ${scrub.value}`);
 }

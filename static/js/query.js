@@ -1,8 +1,15 @@
 /**
  * The address is the whole state. The table of fields comes from the server with the page; a field that is `below`
- * another one is smaller than it, and so is its default.
+ * another one is smaller than it, and so is its default. What belongs to the `run` decides what is computed. A part of a
+ * `whole` begins anew with it.
  *
- * @typedef {{name: string, default: string | number | null, below?: string, stops?: number[] | null}} Field
+ * @typedef {object} Field
+ * @property {string} name
+ * @property {string | number | null} default
+ * @property {boolean} run
+ * @property {string | null} whole
+ * @property {string} [below]
+ * @property {number[] | null} [stops]
  */
 
 /** How a query says that nothing is chosen, where that is usual. */
@@ -20,6 +27,9 @@ const FIELDS = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("f
  */
 export function withChanges(search, changes) {
   const values = new Map(new URLSearchParams(search));
+  for (const { name, whole } of FIELDS) {
+    if (whole && whole in changes && String(changes[whole]) !== (values.get(whole) ?? "")) values.delete(name);
+  }
   for (const [name, value] of Object.entries(changes)) values.set(name, String(value));
   const pairs = [];
   for (const { name, default: usual, below } of FIELDS) {
@@ -32,8 +42,25 @@ export function withChanges(search, changes) {
   return pairs.length ? `?${pairs.join("&")}` : "";
 }
 
-/** The parts of a tensor that are looked at begin anew where it may have got other sizes. */
-export const FROM_THE_START = { row: 0, column: 0, component: 0 };
+/** The number that a state has in a field, or nothing where none is chosen.
+ * @param {string} search @param {string} name
+ * @returns {number | null} */
+export function numberIn(search, name) {
+  const { default: usual, below } = fieldOf(name);
+  const text = new URLSearchParams(search).get(name) ?? usual;
+  if (text === null || text === NONE) return null;
+  return below ? Math.min(Number(text), Number(numberIn(search, below)) - 1) : Number(text);
+}
+
+/** What of a state decides what is computed: two that agree in it look at the same run.
+ * @param {string} search */
+export function runOf(search) {
+  const query = new URLSearchParams(search);
+  return FIELDS.filter(({ name, run }) => run && query.has(name)).map(({ name }) => `${name}=${query.get(name)}`).join();
+}
+
+/** All parts at their beginning, for where their wholes may have got other sizes. */
+export const FROM_THE_START = Object.fromEntries(FIELDS.filter(({ whole }) => whole).map((f) => [f.name, Number(f.default)]));
 
 /** @param {string} name */
 export function fieldOf(name) {

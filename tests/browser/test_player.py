@@ -84,6 +84,52 @@ def test_keys_in_the_bar_do_the_same(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "play"
 
 
+def test_in_a_picture_without_operations_it_goes_by_steps(visit: Visit) -> None:
+    page = visit("/?view=batch&t=0")
+    expect(page.locator("#player [data-moves=operation]").first).to_be_hidden()
+    page.locator("#play").focus()
+    page.keyboard.press("ArrowRight")
+    settle_at(page, "?view=batch&t=1")
+    page.locator("#speed").select_option("4")
+    button(page, "Play")
+    settle_at(page, "?view=batch&t=3")
+    expect(page.locator("#play")).to_have_text("Play")
+
+
+def test_stepping_leaves_an_experiment_as_it_is(visit: Visit) -> None:
+    page = visit("/?view=units&unit=3&poke=h_prev&component=3")
+    button(page, "one operation forward")
+    settle_at(page, "?view=units&tensor=x&stepping=true&unit=3&poke=h_prev&component=3")
+
+
+def test_whoever_goes_back_stops_it(page: Page) -> None:
+    page.locator("#speed").select_option("1")
+    button(page, "Play")
+    becomes(page, "location.search", "?tensor=h_prev&stepping=true")
+    page.go_back()
+    expect(page.locator("#play")).to_have_text("Play")
+    settle(page, "")
+
+
+def test_it_stops_where_the_server_fails(visit: Visit) -> None:
+    page = visit(tolerate="status of 500")
+    page.route("**/diagram.json?tensor=h_prev*", lambda route: route.fulfill(status=500, body="no"))
+    button(page, "Play")
+    expect(page.locator("#trouble")).to_contain_text("The server failed (500)")
+    expect(page.locator("#play")).to_have_text("Play")
+    page.unroute_all()
+
+
+def test_keys_on_the_slider_are_an_entry_of_their_own(page: Page) -> None:
+    page.locator("#row-f").click()
+    settle(page, "?tensor=f")
+    page.locator("#scrub").focus()
+    page.keyboard.press("ArrowRight")
+    settle(page, "?t=3&tensor=f")
+    page.go_back()
+    settle(page, "?tensor=f")
+
+
 def test_a_backward_direction_is_stepped_through_in_its_own_order(visit: Visit) -> None:
     page = visit("/?bidirectional=true&t=1&direction=backward&tensor=h&stepping=true")
     button(page, "one operation forward")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from conftest import Visit
 from playwright.sync_api import Page, expect
-from studio import becomes, hit, row, settle, spot
+from studio import becomes, drag, hit, row, settle, spot
 
 MAP = "document.getElementById('values-plot')"
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
@@ -72,6 +72,52 @@ def test_keys_in_the_map_move_the_step_the_sample_and_the_unit_and_colours_stay(
     assert last["data"][0]["z"] == rounded(given(page, "tensor=c&t=1"))
     (line,) = last["data"][1:]
     assert line["y"] == pytest.approx([given(page, f"tensor=c&t={t}")[0][1] for t in range(4)])
+
+
+def test_keys_that_are_held_move_on_without_waiting_and_are_one_entry_of_the_history(visit: Visit) -> None:
+    page = visit("/?time_step=100&t=0&tensor=h")
+    shows(page, "h")
+    entries = page.evaluate("history.length")
+    page.locator("#values-plot").focus()
+    for _ in range(30):
+        page.keyboard.press("ArrowRight")
+    settle(page, "?time_step=100&t=30&tensor=h")
+    shows(page, "h", t=30)
+    assert page.evaluate("history.length") == entries + 1
+    page.go_back()
+    settle(page, "?time_step=100&t=0&tensor=h")
+
+
+def test_enter_again_and_again_on_a_link_to_the_next_goes_on_to_the_last(visit: Visit) -> None:
+    page = visit("/?tensor=h&sample=0")
+    page.locator("#values-said").get_by_role("link", name="sample after").focus()
+    for sample in (1, 2):
+        page.keyboard.press("Enter")
+        settle(page, f"?tensor=h&sample={sample}")
+    # there is none after the last: the focus is still in that line
+    assert page.evaluate("document.activeElement.closest('.turn').textContent.includes('sample')")
+
+
+def test_while_a_size_is_dragged_no_run_is_made_for_the_map(page: Page) -> None:
+    shows(page, "h")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/values.json" in request.url else None)
+    drag(page, "num_units", 0.2, 0.4)
+    units = page.locator("#num_units").input_value()
+    settle_to(page, f"?num_units={units}")
+    shows(page, "h", num_units=units)
+    assert len(asked) <= 2
+
+
+def test_another_step_keeps_the_page_of_a_large_tensor(visit: Visit) -> None:
+    page = visit("/?num_units=128&tensor=kernel&row=48&column=96")
+    shows(page, "kernel", row=48)
+    page.locator("#t").fill("1")
+    settle_to(page, "?num_units=128&t=1&tensor=kernel&row=48&column=96")
+
+
+def settle_to(page: Page, address: str) -> None:
+    becomes(page, "document.getElementById('steps').dataset.query", address)
 
 
 def test_a_click_on_a_square_follows_its_sample_and_its_unit(page: Page) -> None:
