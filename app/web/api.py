@@ -24,7 +24,7 @@ from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unch
 from app.web.fields import FIELDS
 from app.web.gradients import gradients_document
 from app.web.inspector import values_document
-from app.web.kinds import FieldError
+from app.web.kinds import NONE, FieldError
 from app.web.pictures import picture_of
 from app.web.poke import check_poke, poke_document
 from app.web.speech import ITEMSIZE, check, weights_bytes
@@ -127,7 +127,7 @@ def view_for_code(request: Request) -> View:
         pairs = [(name, "colah" if name == "framework" else text) for name, text in pairs]
     view = parse(pairs, strict=True)
     check(view)
-    if view.to != "none":
+    if view.to != NONE:
         check(view, "to")
     return view
 
@@ -185,7 +185,7 @@ def safetensors(arrays: dict[str, Array]) -> bytes:
 
 def program_of(view: View) -> str:
     """The framework's program, or the function that carries its weights to another."""
-    if view.to == "none":
+    if view.to == NONE:
         return view.speaks.code(view.stack, view.settings)
     target = FRAMEWORKS[view.to]
     return convert(view.speaks, target, view.stack, view.settings, settings_of(target, vars(view)))

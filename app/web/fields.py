@@ -44,7 +44,8 @@ MODEL: Sequence[Field] = (
 )
 """What is computed, and whose words it is told in."""
 
-POKED = (NONE, "x", "h_prev", "c_prev")
+POKED = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
+"""What comes into a step of some cell."""
 
 PLACE: Sequence[Field] = (
     Choice("view", "unrolled", "which picture", tuple(VIEWS)),
@@ -73,7 +74,7 @@ PAGING: Sequence[Field] = (Number("page", 0, "which 100,000 numbers of a large t
 """What a large answer shows of itself."""
 
 CODE: Sequence[Field] = (
-    Choice("to", "none", "with /code: the framework that weights are carried to", ("none", *FRAMEWORKS)),
+    Choice("to", NONE, "with /code: the framework that weights are carried to", (NONE, *FRAMEWORKS)),
 )
 """What a program is to do."""
 
