@@ -71,7 +71,8 @@ def lines(
     with its role, and ``at`` is the step that is marked.
 
     On a logarithmic scale there is no line where a value is 0 or less, and on none where it is no number; of long
-    series only the lowest and the highest value of each stretch are drawn. Both are said in words under the lines.
+    series only the lowest and the highest value of each stretch are drawn, and a gap is a stretch without any. Both are
+    said in words under the lines.
     """
     steps = len(series[0].values)
     stretch = stretch_of(steps)
@@ -86,11 +87,16 @@ def lines(
         if at is not None and (inside := thinned(one.values[at : at + 1], 1, log)):
             shapes.append(_dot(frame, one.role, at, inside[0][0][1]))
     notes = [f"the lowest and the highest of every {counted(stretch, 'step')}"] if stretch > 1 else []
-    if len(drawn) < len(series) * steps and stretch == 1:
+    if any(_has_gaps(one, steps, stretch) for one in pieces):
         notes.append(f"no line where it is {'0' if log else 'no number'}")
     below = frame.bottom + 2.6 * ROW
     shapes += [Text(2, below + n * ROW, note, TICK, "muted", anchor="start") for n, note in enumerate(notes)]
     return Picture(width, below + (len(notes) - 0.4) * ROW, tuple(shapes), title)
+
+
+def _has_gaps(pieces: Pieces, steps: int, stretch: int) -> bool:
+    """Whether there is a stretch of which nothing is drawn."""
+    return len({step // stretch for piece in pieces for step, _ in piece}) < ceil(steps / stretch)
 
 
 @dataclass(frozen=True)

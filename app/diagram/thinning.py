@@ -28,8 +28,8 @@ def thinned(values: Sequence[float] | Array, stretch: int, log: bool = False) ->
     lowest = np.where(is_there, whole, np.inf).argmin(1).tolist()
     highest = np.where(is_there, whole, -np.inf).argmax(1).tolist()
     found: Pieces = [[]]
-    for row, any in enumerate(is_there.any(1).tolist()):
-        if any:
+    for row, is_drawn in enumerate(is_there.any(1).tolist()):
+        if is_drawn:
             steps = sorted({row * stretch + lowest[row], row * stretch + highest[row]})
             found[-1] += [(step, float(numbers[step])) for step in steps]
         else:

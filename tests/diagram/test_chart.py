@@ -108,6 +108,15 @@ def test_where_there_is_nothing_to_draw_the_line_has_a_gap_and_it_is_said() -> N
     assert not [text for text in texts_of(chart([1.0, 0.0, 2.0])) if "no line" in text]
 
 
+@pytest.mark.parametrize("lost", [0, 1, 900, 997])
+def test_of_a_long_series_both_are_said_that_it_is_thinned_and_that_it_has_a_gap(lost: int) -> None:
+    values = [0.0] * lost + [0.5] * (1000 - lost)
+    picture = chart(values, log=True)
+    notes = [text for text in texts_of(picture) if text.startswith(("no line", "the lowest"))]
+    assert notes == ["the lowest and the highest of every 5 steps", "no line where it is 0"][: 1 + (lost > 4)]
+    assert not cut(picture) and not collisions(picture)
+
+
 @pytest.mark.parametrize("steps", [MOST, MOST + 1, 997, 10_000])
 def test_a_long_series_keeps_the_extremes_of_each_stretch(steps: int) -> None:
     values = np.random.default_rng(steps).standard_normal(steps)
