@@ -1,24 +1,31 @@
 """What every tensor weighs in the last output, and as a document."""
 
+from collections.abc import Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.core.backward import Gradients, of_last_output
+from app.core.backward import of_last_output
+from app.core.ops import Array
 from app.core.program import Tensor
-from app.core.stack import Place, StackTrace
+from app.core.stack import Place, StackTrace, goes_back
 from app.diagram.views.gradients import OF, SUMMED
 from app.web.view import View
 
 MOST_STEPS = 2_000
 """In all cells together. The way back takes each operation of each step by itself, ten times as long as the run."""
 
-_found: "WeakKeyDictionary[StackTrace, dict[Place, Gradients]]" = WeakKeyDictionary()
-"""What was found of a run, as long as that is kept: who looks at one tensor looks at others."""
+Norms = dict[str, float | Array]
+"""Of each tensor's gradient the square root of the sum of its squares; of a tensor with steps one for each of them, in
+the order of time."""
+
+_found: "WeakKeyDictionary[StackTrace, dict[Place, Norms]]" = WeakKeyDictionary()
+"""What was found of a run, as long as that is kept: who looks at one tensor looks at others. Not the gradients
+themselves, which may be as large as all that a run may record."""
 
 
-def gradients_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Gradients | None, str]:
+def norms_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:
     """Those of the cell in focus and "", or None and the reason why there are shapes only."""
     steps = view.time_step * len(view.stack.places)
     if trace is None:
@@ -26,8 +33,16 @@ def gradients_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Gra
     if steps > MOST_STEPS:
         return None, f"takes {steps:,} steps back, the limit is {MOST_STEPS:,}"
     if trace not in _found:
-        _found[trace] = of_last_output(trace)
+        _found[trace] = dict(_norms(trace))
     return _found[trace][view.place], ""
+
+
+def _norms(trace: StackTrace) -> Iterator[tuple[Place, Norms]]:
+    for place, gradients in of_last_output(trace).items():
+        order = slice(None, None, -1 if goes_back(place, trace.go_backwards) else 1)
+        steps = {id: np.ascontiguousarray(norms[order]) for id, norms in gradients.norms.items()}
+        wholes = {id: float(np.linalg.norm(whole)) for id, whole in (("X", gradients.X), *gradients.weights.items())}
+        yield place, steps | wholes
 
 
 def carrying(view: View) -> list[Tensor]:
@@ -40,21 +55,18 @@ def summed_over(t: Tensor) -> list[str]:
     return [str(axis) for axis in SUMMED] if t.role == "weight" else []
 
 
-def norm(view: View, t: Tensor, gradients: Gradients) -> Any:
-    """The square root of the sum of squares: a number, or one for every step, in the order of time."""
-    if t.per_step:
-        norms = gradients.norms[t.id]
-        return np.ascontiguousarray(norms[::-1]) if view.goes_back else norms
-    return float(np.linalg.norm(gradients.X if t.id == "X" else gradients.weights[t.id]))
+def _written(norm: float | Array) -> float | list[float]:
+    """With six digits: more would be most of the answer."""
+    return float(f"{norm:.6g}") if isinstance(norm, float) else [float(f"{one:.6g}") for one in norm.tolist()]
 
 
 def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
     """/gradients.json: for each tensor of the cell in focus the shape of its gradient, which is its own, over which
     axes it is a sum, and its norm, at every step of time where it has steps."""
-    gradients, reason = gradients_of(view, trace, reason)
+    norms, reason = norms_of(view, trace, reason)
     return {
         "of": OF,
-        "executed": gradients is not None,
+        "executed": norms is not None,
         "reason": reason or None,
         "tensors": [
             {
@@ -62,7 +74,7 @@ def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dic
                 "axes": [str(axis) for axis in t.axes],
                 "shape": t.shape(view.sizes),
                 "summed_over": summed_over(t),
-                "norm": norm(view, t, gradients) if gradients else None,
+                "norm": _written(norms[t.id]) if norms else None,
             }
             for t in carrying(view)
         ],

@@ -1,11 +1,17 @@
 """/gradients.json: shapes and norms of what every tensor weighs in the last output."""
 
+import tracemalloc
+
+import numpy as np
 import pytest
 from asking import STACKED, Query, named
 from starlette.testclient import TestClient
 
+from app.core.backward import of_last_output
 from app.core.cells import CELLS
-from app.web.gradients import MOST_STEPS
+from app.web.gradients import MOST_STEPS, norms_of
+from app.web.runs import execute
+from app.web.view import parse
 
 LONG: Query = {"time_step": MOST_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 
@@ -42,6 +48,30 @@ def test_a_direction_that_goes_back_weighs_its_steps_in_the_order_of_time(client
     # the output at the last step of time has the h of the first step that this direction takes
     assert h[-1] == pytest.approx(15**0.5)
     assert h[:-1] == [0] * 29
+
+
+def test_of_a_run_only_the_norms_are_kept() -> None:
+    """Each gradient is as large as its tensor, and all of them as all that a run may record."""
+    pairs = {"num_units": "499", "time_step": "3", "num_layers": "2", "bidirectional": "true"}
+    view = parse(pairs.items(), strict=True)
+    trace = execute(view)
+    tracemalloc.start()
+    norms, _ = norms_of(view, trace, "")
+    kept, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert norms
+    assert kept < 1_000_000 < most
+
+
+def test_a_long_answer_has_six_digits_for_each_number(client: TestClient) -> None:
+    query: Query = {"time_step": 997, "batch_size": 2}
+    answer = client.get("/gradients.json", params=query)
+    view = parse([(name, str(value)) for name, value in query.items()], strict=True)
+    found = of_last_output(execute(view))[0, "forward"].norms
+    for t in answer.json()["tensors"]:
+        if isinstance(t["norm"], list):
+            np.testing.assert_allclose(t["norm"], found[t["id"]], rtol=1e-5)
+            assert all(len(f"{norm!r}".partition("e")[0].replace(".", "").lstrip("0")) <= 7 for norm in t["norm"])
 
 
 @pytest.mark.parametrize("query", [LONG, {"num_units": 8192}], ids=["long", "large"])

@@ -58,8 +58,30 @@ def test_what_vanishes_is_said_in_words(client: TestClient) -> None:
 
 
 def test_the_direction_that_goes_back_is_told_in_the_order_of_time(client: TestClient) -> None:
-    query: Query = {"bidirectional": True, "direction": "backward"}
-    assert "From step 0 back to step 3:" in words(client.get("/", params=query | VIEW).text)
+    page = words(client.get("/", params=STACKED | VIEW | {"direction": "backward"}).text)
+    assert "From step 0 back to step 3:" in page and "nothing flows" not in page
+
+
+@pytest.mark.parametrize(
+    "query", [{"bidirectional": True}, {**STACKED, "layer": 1, "time_step": 7}, {"bidirectional": True, **LARGE}]
+)
+def test_where_the_last_output_is_the_first_that_was_made_it_says_that_nothing_flows(
+    client: TestClient, query: Query
+) -> None:
+    """And where it says so, every other step's gradients are 0."""
+    for direction in ("forward", "backward"):
+        asked = query | VIEW | {"direction": direction}
+        page = words(client.get("/", params=asked).text)
+        assert ("nothing flows to another step" in page) == (direction == "backward")
+        assert "is a gradient that vanishes" not in page or direction == "forward"
+        for t in client.get("/gradients.json", params=asked).json()["tensors"]:
+            if isinstance(t["norm"], list) and t["id"] in ("h", "c"):
+                assert (t["norm"][:-1] == [0] * (len(t["norm"]) - 1)) == (direction == "backward")
+
+
+def test_a_single_step_has_nothing_to_flow_to(client: TestClient) -> None:
+    query: Query = {"bidirectional": True, "direction": "backward", "time_step": 1}
+    assert "nothing flows" not in words(client.get("/", params=query | VIEW).text)
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@ changes over the steps."""
 
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
-from app.core.backward import Gradients
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.chart import RAISED, Series, lines
@@ -14,40 +14,46 @@ from app.diagram.shapes import Run
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.diagram.views.gradients import OF, SUMMED
-from app.web.gradients import carrying, gradients_of, norm, summed_over
+from app.web.gradients import Norms, carrying, norms_of, summed_over
 from app.web.panel import colour
 from app.web.view import View
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
-    gradients, reason = gradients_of(view, trace, "nothing was executed")
+    norms, reason = norms_of(view, trace, "nothing was executed")
     return {
         "of": OF,
         "reason": reason,
-        "tensors": [row(view, t, gradients) for t in reversed(carrying(view))],
-        "course": course(view, gradients) if gradients else None,
+        "made_first": view.ends[0] if is_made_first(view) else None,
+        "tensors": [row(view, t, norms) for t in reversed(carrying(view))],
+        "course": course(view, norms) if norms else None,
     }
 
 
-def row(view: View, t: Tensor, gradients: Gradients | None) -> dict[str, Any]:
+def is_made_first(view: View) -> bool:
+    """Whether the output at the last step is what the cell made first, with steps after it: nothing flows to these."""
+    return view.direction == "backward" and view.layer == view.num_layers - 1 and view.time_step > 1
+
+
+def row(view: View, t: Tensor, norms: Norms | None) -> dict[str, Any]:
     """A gradient, in the order of the way back."""
-    found = norm(view, t, gradients) if gradients else None
+    found = norms[t.id] if norms else None
     return {
         "tensor": t,
         "link": view.query(tensor=t.id),
         "is_selected": view.tensor == t.id,
         "shape": shape_line(t.axes, view.sizes),
         "vanish": [(str(axis), axis.size(view.sizes)) for axis in SUMMED] if summed_over(t) else [],
-        "norm": None if found is None else rounded(float(found[view.t] if t.per_step else found)),
+        "norm": None if found is None else rounded(float(found if isinstance(found, float) else found[view.t])),
     }
 
 
-def course(view: View, gradients: Gradients) -> dict[str, Any]:
+def course(view: View, norms: Norms) -> dict[str, Any]:
     """The norms of the selected tensor and of the states over time: as lines, and in words at both ends."""
     program, first, last = view.program, view.ends[0], view.ends[1]
     ids = dict.fromkeys((view.tensor, *program.cell.states))
     followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
-    series = [Series(f"∂{t.id}", norm(view, t, gradients), colour(t.axes[-1]) or "ink") for t in followed]
+    series = [Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1]) or "ink") for t in followed]
     title = f"Norms of the gradients of {', '.join(t.id for t in followed)} at every step"
     drawn = lines(series, title, y=Run("norm of the gradient", "ink"), at=view.t, log=True)
     ends = [(one.name, *(rounded(float(one.values[t])) for t in (last, first))) for one in series]
