@@ -6,6 +6,7 @@ Plotly's keys are here and in plotly.py only.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from math import floor, isfinite, log10
 from typing import Any
 
 from app.core.axes import Axis, Sizes
@@ -98,7 +99,7 @@ def _map(sheet: Sheet, theme: Theme) -> Figure:
     down = f"{sheet.rows.name} %{{y}}, " if sheet.rows else ""
     return {
         "type": "heatmap",
-        "z": sheet.values.astype(float).round(6).tolist(),
+        "z": sheet.values.astype(float).round(_digits(sheet.scale)).tolist(),
         "x": list(range(sheet.columns.first, sheet.columns.first + columns)),
         "y": list(range(first, first + rows)),
         "zmin": -sheet.scale,
@@ -109,6 +110,11 @@ def _map(sheet: Sheet, theme: Theme) -> Figure:
         "ygap": 1 if rows <= 24 else 0,
         "hovertemplate": f"{down}{sheet.columns.name} %{{x}}: %{{z:.6g}}<extra></extra>",
     } | (numbered if columns <= NUMBERED else {})
+
+
+def _digits(scale: float) -> int:
+    """So many places behind the point: six after the first digit of the scale, about as many as float32 has."""
+    return 6 - floor(log10(scale)) if isfinite(scale) else 0
 
 
 def _side(side: Side, theme: Theme) -> Figure:

@@ -9,9 +9,12 @@ from asking import STACKED, Query, named
 from plotly import graph_objects
 from starlette.testclient import TestClient
 
+from app.core.axes import axis
 from app.core.cells import CELLS
 from app.core.program import capture
+from app.diagram.theme import LIGHT
 from app.diagram.thinning import MOST
+from app.diagram.values import Sheet, Side, values_figure
 from app.web.inspector import COLUMNS, ROWS
 
 EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
@@ -96,11 +99,20 @@ def test_of_what_has_all_steps_one_sequence_is_shown(client: TestClient) -> None
 
 
 def test_the_link_to_another_sample_or_unit_turns_to_its_page(client: TestClient) -> None:
-    sizes = {"batch_size": 30, "num_units": 50, "tensor": "h", "sample": 23, "unit": 47}
+    sizes: Query = {"batch_size": 30, "num_units": 50, "tensor": "h", "sample": 23, "unit": 47}
     html = client.get("/", params=sizes).text
     assert 'href="/?batch_size=30&amp;num_units=50&amp;tensor=h&amp;sample=24&amp;unit=47&amp;row=24"' in html
     assert 'href="/?batch_size=30&amp;num_units=50&amp;tensor=h&amp;sample=23&amp;unit=48&amp;column=48"' in html
     assert 'href="/?batch_size=30&amp;num_units=50&amp;tensor=h&amp;sample=22&amp;unit=47"' in html
+
+
+@pytest.mark.parametrize("scale", [3e-12, 0.0789, 1.0, 456.0, 2e20])
+def test_the_numbers_of_a_map_are_as_fine_as_its_scale(scale: float) -> None:
+    values = scale * np.array([[1.0, -0.1234567, 1e-3]], np.float32)
+    sheet = Sheet(values, None, Side(axis("num_units"), 0, 3), scale)
+    z = np.array(values_figure(sheet, [], None, {"num_units": 3}, LIGHT)["data"][0]["z"])
+    np.testing.assert_allclose(z, values, atol=1e-6 * scale)
+    assert [float(f"{n:.8g}") for n in z[0].tolist()] == pytest.approx(z[0].tolist(), rel=1e-12, abs=0)
 
 
 LARGE: Query = {"batch_size": 31, "time_step": 2, "features": 53, "num_units": 29}
