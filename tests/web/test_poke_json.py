@@ -16,6 +16,15 @@ def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[s
     return {t["id"]: t for t in document[key]}  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("query", [{"time_step": steps, "seed": seed} for steps in (3, 4, 5) for seed in (0, 3)])
+def test_what_is_said_to_be_left_at_most_is_not_less_than_what_is_left(client: TestClient, query: Query) -> None:
+    query = {**query, "poke": "h_prev", "t": 0}
+    most = by_id(client.get("/poke.json", params=query).json()["following"][-1], "states")["h"]["max"]
+    page = client.get("/", params={**query, "view": "units"}).text
+    said = float(re.findall(r"no number of h differs by more than ([\d.]+\d)", page)[0])
+    assert most <= said < most + 0.001  # type: ignore[operator]
+
+
 @pytest.mark.parametrize("cell", CELLS)
 def test_every_tensor_of_the_step_says_how_many_of_its_numbers_changed_and_which(client: TestClient, cell: str) -> None:
     document = client.get("/poke.json", params={"cell": cell, "poke": "h_prev", "component": 3, "sample": 2}).json()

@@ -1,6 +1,7 @@
 """What is said under the picture of the units: what a unit owns and reads, and what one changed number changes."""
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +117,7 @@ def _left(most: float) -> str:
     least = 10.0**-DIGITS
     if most < least:
         return f"no number of h differs by {least:g} or more" if most else "no number of h differs"
-    return f"no number of h differs by more than {decimal(most, DIGITS)}"
+    return f"no number of h differs by more than {decimal(ceil(most / least) * least, DIGITS)}"
 
 
 def _changed(view: View, made: Array, id: str, t: int) -> Markup:
