@@ -48,7 +48,8 @@ class StrandDrawing(Drawing):
     """``unit`` is the one that is followed. ``slots`` says how many numbers of a vector of the cell's own and of x are
     drawn at most, ``pitch`` how far from each other.
 
-    Bundles and operations are kept until ``finish``: only then it is known where a strand meets its operation.
+    Bundles and operations are kept until ``finish``: only then it is known where a strand meets its operation. Which
+    numbers of each strand are drawn is remembered in ``known``.
     """
 
     unit: int | None = None
@@ -59,6 +60,7 @@ class StrandDrawing(Drawing):
     bundles: list[Bundle] = field(default_factory=list)
     crossings: list[Crossing] = field(default_factory=list)
     signs: dict[Crossing, tuple[int, int]] = field(default_factory=dict)
+    known: dict[tuple[str, int], list[Component]] = field(default_factory=dict)
 
     @cached_property
     def read(self) -> frozenset[str]:
@@ -79,8 +81,12 @@ class StrandDrawing(Drawing):
 
     def components(self, tensor: str, strand: int = 0) -> list[Component]:
         """Which numbers are drawn."""
-        chosen = self.unit if self.is_of_units(tensor, strand) else None
-        return shown(self.count(tensor, strand), self.slots[self.source(tensor, strand) == "x"], chosen)
+        known = self.known.get((tensor, strand))
+        if not known:
+            chosen = self.unit if self.is_of_units(tensor, strand) else None
+            slots = self.slots[self.source(tensor, strand) == "x"]
+            known = self.known[tensor, strand] = shown(self.count(tensor, strand), slots, chosen)
+        return known
 
     def offset(self, slot: int, tensor: str, strand: int = 0) -> float:
         """How far right of the bundle's middle a strand lies, as seen by who goes along."""
@@ -141,7 +147,7 @@ class StrandDrawing(Drawing):
     def finish(self) -> None:
         """Lay the strands under all that has been drawn since the frame, which is the first shape, and end them where
         their operations are."""
-        self.signs.update((c, signs) for c in self.crossings if (signs := self._signs(c)))
+        self.signs.update((c, signs) for c, last in self._meeting().items() if (signs := _signs(last)))
         parts = [part for bundle in self.bundles for part in self._forked(bundle)]
         self.shapes[1:1] = [wire for part in parts for wire in self._laid(part)]
         for crossing in self.crossings:
@@ -154,8 +160,8 @@ class StrandDrawing(Drawing):
         """A bundle that leads to where each number is taken by itself, up to the last place where a way to the whole
         of it leaves, and from there on."""
         tensor, _, ((x, y), (end, level), *_), *_ = bundle
-        if tensor in self.read and self._at(bundle.points[-1]) and y == level:
-            ways = (b.points for b in self.bundles if b.tensor == tensor and not self._at(b.points[-1]))
+        if tensor in self.read and bundle.points[-1] in self.ends and y == level:
+            ways = (b.points for b in self.bundles if b.tensor == tensor and b.points[-1] not in self.ends)
             if forks := [points[0][0] for points in ways if points[0][1] == y and x < points[0][0] < end]:
                 yield bundle._replace(points=((x, y), (max(forks), y)), head=False)
                 bundle = bundle._replace(points=((max(forks), y), *bundle.points[1:]))
@@ -165,7 +171,7 @@ class StrandDrawing(Drawing):
         """Each strand, in pieces with one elbow each."""
         tensor, strand, points, head, radius, also = bundle
         axis = self.axes(tensor)[-1].terms[strand][1]
-        first, last = self._at(points[0]), self._at(points[-1])
+        first, last = self.ends.get(points[0]), self.ends.get(points[-1])
         of_units, is_read = self.is_of_units(tensor, strand), tensor in self.read and not last
         for index, slot in self.components(tensor, strand):
             offset = self.offset(slot, tensor, strand)
@@ -204,22 +210,25 @@ class StrandDrawing(Drawing):
         """Of the circle of one number's operation: on a diagonal, neighbours are farther apart than their strands."""
         return min(6.0, 0.7 * self.pitch)
 
-    def _at(self, point: Point) -> Crossing | None:
+    @cached_property
+    def ends(self) -> dict[Point, Crossing]:
         """The operation at which a bundle ends."""
-        return next((c for c in self.crossings if max(abs(c.x - point[0]), abs(c.y - point[1])) <= REACH), None)
+        points = {end for bundle in self.bundles for end in (bundle.points[0], bundle.points[-1])}
+        return {
+            (x, y): crossing
+            for x, y in points
+            for crossing in reversed(self.crossings)
+            if max(abs(crossing.x - x), abs(crossing.y - y)) <= REACH
+        }
 
-    def _signs(self, crossing: Crossing) -> tuple[int, int] | None:
-        """On which side of its middle the later numbers are, right or left and below or above, as the wires that meet
-        there have them; nothing where no two of them meet at a right angle, or where they differ."""
-        across: set[int] = set()
-        down: set[int] = set()
+    def _meeting(self) -> dict[Crossing, list[tuple[Point, Point]]]:
+        """The first or last piece of each bundle that ends at an operation."""
+        found: dict[Crossing, list[tuple[Point, Point]]] = {}
         for points in (bundle.points for bundle in self.bundles):
-            for end, (ax, ay), (bx, by) in ((points[0], *points[:2]), (points[-1], *points[-2:])):
-                if self._at(end) == crossing and ay == by:
-                    down.add(1 if bx > ax else -1)
-                elif self._at(end) == crossing:
-                    across.add(1 if by < ay else -1)
-        return (across.pop(), down.pop()) if len(across) == len(down) == 1 else None
+            for end, piece in ((points[0], points[:2]), (points[-1], points[-2:])):
+                if end in self.ends:
+                    found.setdefault(self.ends[end], []).append((piece[0], piece[1]))
+        return found
 
     def _operation(self, crossing: Crossing) -> Iterator[Shape]:
         """A small circle for each number; one box for all where strands cannot meet one by one."""
@@ -237,3 +246,16 @@ class StrandDrawing(Drawing):
             unit = index if of_units else None
             yield Ellipse("pointwise", *at, self.radius, self.radius, tensor=tensor, t=self.t, unit=unit, faint=faint)
             yield Mark(sign, *at, half if sign == "+" else 0.8 * half, faint=faint)
+
+
+def _signs(pieces: list[tuple[Point, Point]]) -> tuple[int, int] | None:
+    """On which side of an operation's middle the later numbers are, right or left and below or above, as the wires that
+    meet there have them; nothing where no two of them meet at a right angle, or where they differ."""
+    across: set[int] = set()
+    down: set[int] = set()
+    for (ax, ay), (bx, by) in pieces:
+        if ay == by:
+            down.add(1 if bx > ax else -1)
+        else:
+            across.add(1 if by < ay else -1)
+    return (across.pop(), down.pop()) if len(across) == len(down) == 1 else None

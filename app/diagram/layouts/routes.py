@@ -1,6 +1,7 @@
 """Ways of tensors that may cross: strands side by side, and gaps where one passes under another."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -74,12 +75,15 @@ def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
 
 def beside(points: Sequence[Point], offset: float) -> list[Point]:
     """A way that runs so far right of another."""
+    return [(x + offset * dx, y + offset * dy) for (x, y), (dx, dy) in zip(points, _sideways((*points,)), strict=True)]
+
+
+@lru_cache(1024)
+def _sideways(points: tuple[Point, ...]) -> list[tuple[int, int]]:
+    """Which way right is at each point of a way: many strands ask."""
     shifts = [((a[1] > b[1]) - (a[1] < b[1]), (a[0] < b[0]) - (a[0] > b[0])) for a, b in pairwise(points)]
     around = pairwise([shifts[0], *shifts, shifts[-1]])
-    return [
-        (x + offset * (before[0] or after[0]), y + offset * (before[1] or after[1]))
-        for (x, y), (before, after) in zip(points, around, strict=True)
-    ]
+    return [(before[0] or after[0], before[1] or after[1]) for before, after in around]
 
 
 def pieces(way: Sequence[Point], radius: float, offset: float) -> Iterator[tuple[tuple[Point, ...], float, bool]]:

@@ -129,10 +129,11 @@ class Page:
     def shapes(self) -> Iterator[Shape]:
         steps = list(self.places)
         for t, place in self.places.items():
+            d = self._sheet(t, 1.0)
             yield from self._inside(t, place)
-            yield from self._input(self._sheet(t, 1.0), place)
-            yield from self._output(self._sheet(t, 1.0), place)
-            yield from self._leaving(self._sheet(t, 1.0), place, self.places.get(steps[-1]) is place)
+            yield from self._input(d, place)
+            yield from self._output(d, place)
+            yield from self._leaving(d, place, t == steps[-1])
         yield from self._entering(self._sheet(steps[0], 1.0), self.places[steps[0]])
         yield from self._words(steps)
 
