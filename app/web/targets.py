@@ -1,9 +1,11 @@
 """What of a picture can be pointed at, clicked and reached by keyboard."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.diagram.shapes import Picture
 from app.diagram.svg import hit_areas
+from app.web.kinds import Value
 from app.web.view import View
 
 
@@ -30,26 +32,33 @@ def targets(view: View, picture: Picture) -> list[Target]:
     found: list[Target] = []
     stops: set[str] = set()
     followed: set[int] = set()
+    program, sizes = view.program, view.sizes
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
         chosen = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
         if shape.tensor:
-            link, label = view.query(t=t, tensor=shape.tensor, **chosen), ""
+            link, label = _query(view, t=t, tensor=shape.tensor, **chosen), ""
             if t == view.t and shape.tensor not in stops:
                 stops.add(shape.tensor)
-                tensor = view.program.by_id[shape.tensor]
-                label = f"{tensor.name}, {tensor.sentence(view.sizes)}"
+                tensor = program.by_id[shape.tensor]
+                label = f"{tensor.name}, {tensor.sentence(sizes)}"
             elif t == view.t and shape.sample is not None and shape.sample not in followed:
                 followed.add(shape.sample)
                 label = f"sample {shape.sample:,}: follow it"
         elif chosen:
             name, index = next(iter(chosen.items()))
-            link, label = view.query(t=t, **chosen), f"{name} {index:,}: follow it"
+            link, label = _query(view, t=t, **chosen), f"{name} {index:,}: follow it"
         elif shape.t is not None:
-            link, label = view.query(t=t), f"step {t:,}, same cell: open it"
+            link, label = _query(view, t=t), f"step {t:,}, same cell: open it"
         else:
             continue  # a scale's mark
         is_there = not (shape.faint and shape.sample is not None)
         is_selected = bool(view.tensor) and t == view.t and view.tensor in (shape.tensor, *shape.also) and is_there
         found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected))
     return found
+
+
+@lru_cache(4096)
+def _query(view: View, **changes: Value) -> str:
+    """Remembered: many shapes, in a picture for each format, are links to the same page."""
+    return view.query(**changes)

@@ -1,13 +1,15 @@
 """What of a picture can be pointed at, and what the keyboard stops at."""
 
 import pytest
+from starlette.testclient import TestClient
 
 from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
 from app.frameworks.weights import OURS
 from app.web.kernels import kernels
 from app.web.targets import Target, targets
-from app.web.view import parse
+from app.web.kinds import Value
+from app.web.view import View, parse
 
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:
@@ -63,3 +65,25 @@ def test_the_kernels_blocks_are_of_the_focused_step_and_have_one_stop() -> None:
     assert len(blocks) == 8  # four gates, for h and for x
     assert sum(bool(block.label) for block in blocks) == 1
     assert sum(block.is_selected for block in blocks) == 2
+
+
+def test_pictures_in_every_format_ask_for_the_query_of_each_link_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    query = View.query
+
+    def counted(view: View, **changes: Value) -> str:
+        asked.append(query(view, **changes))
+        return asked[-1]
+
+    monkeypatch.setattr(View, "query", counted)
+    links = [target.link for format in FORMATS for target in over_picture(format, seed="1717")]
+
+    assert set(links) == set(asked) and len(asked) < len(links) / 3
+    before = len(asked)
+    over_picture(seed="1717", t="1")
+    assert len(asked) > before, "another View has other links"
+
+
+def test_what_shows_one_tensor_alone_names_no_others(client: TestClient) -> None:
+    html = client.get("/").text
+    assert 'data-also="X"' in html and 'data-also=""' not in html
