@@ -63,6 +63,24 @@ def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:
     expect(page.locator(".picture.page > svg .label").first).to_contain_text("128")
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "/?sample=2&unit=4&tensor=a",
+        "/?batch_size=30&num_units=50&tensor=kernel&row=24&column=48",
+        "/?view=units&poke=h_prev&component=4&stepping=true&t=1",
+        "/?num_proj=3&tensor=projection",
+    ],
+)
+def test_what_is_followed_does_not_stand_in_the_way_of_other_sizes(visit: Visit, query: str) -> None:
+    page = visit(query, java_script_enabled=False)
+    for name, size in (("batch_size", 1), ("num_units", 2), ("num_proj", 0)):
+        page.locator(f"#{name}").fill(str(size))
+    page.get_by_role("button", name="Draw").click()
+    page.wait_for_url(lambda url: "num_units=2" in url)
+    expect(page.locator("#sentence")).to_contain_text("num_units = 2")
+
+
 def test_presets_and_reset_are_links(page: Page) -> None:
     page.get_by_role("link", name="MNIST by rows").click()
     expect(page.locator("#sentence")).to_contain_text("128 × 128")
