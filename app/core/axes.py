@@ -6,7 +6,7 @@ An axis is a sum of multiples of named sizes, written as it is read: ``batch_siz
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -38,6 +38,14 @@ class Axis:
             return sum(n * sizes[name] for n, name in self.terms)
         except KeyError as unknown:
             raise AxisError(f"{unknown.args[0]} has no size; known: {', '.join(sizes)}") from None
+
+    def parts(self, sizes: Sizes) -> Iterator[tuple[str, int, int]]:
+        """What lies side by side along it: of each part the name, where it begins and where it ends."""
+        end = 0
+        for n, name in self.terms:
+            for _ in range(n):
+                begin, end = end, end + sizes[name]
+                yield name, begin, end
 
     def __add__(self, other: "Axis") -> "Axis":
         return Axis(self.terms + other.terms)

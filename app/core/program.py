@@ -95,6 +95,21 @@ class Program:
         symbols = self.block_symbols(tensor)
         return OPS["affine"].formula.format(*symbols) if symbols else ""
 
+    def of_units(self, tensor: Tensor, n: int = -1) -> tuple[bool, ...]:
+        """For each part of a tensor's last axis, or another one, whether its number k belongs to unit k of this cell.
+
+        Those of x belong to units of the layer below, and so do the rows of a kernel that multiply them.
+        """
+        axis = tensor.axes[n]
+        if tensor.role == "input":
+            return (False,) * sum(times for times, _ in axis.terms)
+        if tensor.op == "concat" and n == -1:
+            return tuple(own for id in tensor.inputs for own in self.of_units(self.by_id[id]))
+        if tensor.role == "weight" and n == -2:
+            product = self.by_id[self.used_by[tensor.id][0]]
+            return self.of_units(self.by_id[product.inputs[0]])
+        return tuple(name == "num_units" for times, name in axis.terms for _ in range(times))
+
     def shapes(self, sizes: Sizes) -> dict[str, tuple[int, ...]]:
         return {t.id: t.shape(sizes) for t in self.tensors}
 

@@ -73,7 +73,9 @@ class StrandDrawing(Drawing):
 
     def is_of_units(self, tensor: str, strand: int = 0) -> bool:
         """Whether number k belongs to unit k of this cell: not that of x, nor that of what is projected."""
-        return self.axes(tensor)[-1].terms[strand] == (1, "num_units") and self.source(tensor, strand) != "x"
+        terms = self.axes(tensor)[-1].terms
+        first = sum(times for times, _ in terms[:strand])
+        return terms[strand][0] == 1 and self.program.of_units(self.tensor(tensor))[first]
 
     def count(self, tensor: str, strand: int = 0) -> int:
         n, name = self.axes(tensor)[-1].terms[strand]

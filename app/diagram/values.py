@@ -5,7 +5,6 @@ Plotly's keys are here and in plotly.py only.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from math import floor, isfinite, log10
 from typing import Any
 
@@ -150,12 +149,11 @@ def _seams(sheet: Sheet, sizes: Sizes, theme: Theme) -> list[Figure]:
     """A line where one part of the columns ends and the next begins: between gates, between h and x."""
     first, (height, width) = sheet.columns.first, sheet.values.shape
     top = (sheet.rows.first if sheet.rows else 0) - 0.5
-    lengths = [sizes[name] for n, name in sheet.columns.axis.terms for _ in range(n)]
-    inside = [end for end in accumulate(lengths[:-1]) if first < end < first + width]
+    inside = [begin for _, begin, _ in sheet.columns.axis.parts(sizes) if first < begin < first + width]
     line = {"color": theme.ink["ink"], "width": 1}
     return [
-        {"type": "line", "x0": end - 0.5, "x1": end - 0.5, "y0": top, "y1": top + height, "line": line}
-        for end in inside
+        {"type": "line", "x0": begin - 0.5, "x1": begin - 0.5, "y0": top, "y1": top + height, "line": line}
+        for begin in inside
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis
+from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import StackTrace
@@ -40,7 +40,7 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
         "rows": sheet.rows.name if sheet.rows else None,
         "columns": sheet.columns.name,
         "most": (ROWS, COLUMNS),
-        "units": [_unit(view, t.axes[-1], k) for k in range(view.column, view.column + sheet.values.shape[1])],
+        "units": _units(view, t, range(view.column, view.column + sheet.values.shape[1])),
         "scale": sheet.scale,
     }
     return figure
@@ -50,12 +50,12 @@ def sheet_of(view: View, t: Tensor, trace: StackTrace) -> Sheet:
     """The page that the View asks for; of what has all steps, that of one sequence."""
     values = sheet_values(view, t, trace)
     *others, across = t.axes
-    total = sheet_shape(vars(view))
+    total = sheet_shape(vars(view) | {"tensor": t.id})
     page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
     return Sheet(
         page,
-        Side(others[-1], view.row, total[0], marked(view, others[-1])) if others else None,
-        Side(across, view.column, total[1], marked(view, across)),
+        Side(others[-1], view.row, total[0], marked(view, t, -2)) if others else None,
+        Side(across, view.column, total[1], marked(view, t, -1)),
         trace.extent(t.id, view.place) or 1.0,
     )
 
@@ -63,7 +63,7 @@ def sheet_of(view: View, t: Tensor, trace: StackTrace) -> Sheet:
 def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
     """The first numbers of the page as a table, what is said of them, and what else can be looked at."""
     sheet = sheet_of(view, t, trace)
-    values = trace.array(t.id, view.place, view.t)
+    values = sheet_values(view, t, trace)
     shown = sheet.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
     return {
         "table": [[(decimal(value, 2), tint(value / sheet.scale)) for value in line] for line in shown.tolist()],
@@ -74,16 +74,16 @@ def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
         "to": decimal(values.max(), 3),
         "mean": decimal(values.mean(dtype=np.float64), 3),
         "scale": decimal(sheet.scale, 3),
-        "of": view.sample or 0 if values.ndim > 2 else None,
+        "of": view.sample or 0 if len(t.axes) > 2 else None,
         "lines": lines_in_words(view, t) if t.per_step else "",
-        "pages": [*_turned(view, "row", sheet.rows, ROWS), *_turned(view, "column", sheet.columns, COLUMNS)],
+        "pages": [*_turned(view, t, "row", sheet.rows, ROWS), *_turned(view, t, "column", sheet.columns, COLUMNS)],
     }
 
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
 
 
-def _turned(view: View, field: str, side: Side | None, most: int) -> Iterator[dict[str, Any]]:
+def _turned(view: View, t: Tensor, field: str, side: Side | None, most: int) -> Iterator[dict[str, Any]]:
     """Of a side that is longer than a page: which part is shown, with the links to the ones before and after it."""
     if side and side.total > most:
         before, after = max(0, side.first - most), side.first + most
@@ -92,36 +92,9 @@ def _turned(view: View, field: str, side: Side | None, most: int) -> Iterator[di
             "first": side.first,
             "last": min(after, side.total) - 1,
             "total": side.total,
-            "before": view.query(tensor=view.tensor, **{field: before}) if side.first else None,
-            "after": view.query(tensor=view.tensor, **{field: after}) if after < side.total else None,
+            "before": view.query(tensor=t.id, **{field: before}) if side.first else None,
+            "after": view.query(tensor=t.id, **{field: after}) if after < side.total else None,
         }
-
-
-def followed(view: View) -> Iterator[dict[str, Any]]:
-    """Which sequence and which unit is followed, with the links to the ones beside it, or to none."""
-    tensor = view.program.by_id.get(view.tensor)
-    for name, size in (("sample", "batch_size"), ("unit", "num_units")):
-        index, last = view[name], view.sizes[size] - 1
-        chosen = -1 if index is None else int(index)
-        yield {
-            "name": name,
-            "size": size,
-            "index": index,
-            "last": last,
-            "before": view.query(**_chosen(tensor, name, chosen - 1)) if chosen > 0 else None,
-            "after": view.query(**_chosen(tensor, name, chosen + 1)) if chosen < last else None,
-            "none": view.query(**{name: None}) if chosen >= 0 else None,
-        }
-
-
-def _chosen(t: Tensor | None, name: str, index: int) -> dict[str, int]:
-    """What choosing a sequence or a unit changes: that, and the page, where the tensor has it on another one."""
-    changes = {name: index}
-    if t and name == "sample" and t.axes[-2:-1] == (BATCH_SIZE,):
-        changes["row"] = index // ROWS * ROWS
-    if t and name == "unit" and t.axes[-1] == NUM_UNITS:
-        changes["column"] = index // COLUMNS * COLUMNS
-    return changes
 
 
 def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
@@ -130,34 +103,28 @@ def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
     return values[view.sample or 0] if values.ndim > 2 else values
 
 
-def marked(view: View, axis: Axis) -> tuple[int, ...]:
-    """The indices of an axis that belong to what is followed: a sequence, a unit in each of its places, a step."""
+def marked(view: View, t: Tensor, n: int) -> tuple[int, ...]:
+    """The indices of a tensor's axis that belong to what is followed: a sequence, a unit in each of its places, a
+    step."""
+    axis = t.axes[n]
     if axis == BATCH_SIZE:
         return () if view.sample is None else (view.sample,)
     if axis == TIME_STEP:
         return (view.t,)
-    return () if view.unit is None else tuple(_places(view, axis, view.unit))
+    return () if view.unit is None else tuple(begin + view.unit for begin, _ in _blocks(view, t, n))
 
 
-def _places(view: View, axis: Axis, unit: int) -> Iterator[int]:
-    """Where a unit's numbers are along an axis: in each gate's block, or in the part that is h."""
-    start = 0
-    for times, name in axis.terms:
-        for _ in range(times):
-            if name == "num_units":
-                yield start + unit
-            start += view.sizes[name]
+def _blocks(view: View, t: Tensor, n: int = -1) -> list[tuple[int, int]]:
+    """Where the units lie along a tensor's axis, all of them from a begin to an end: in each gate's block, or in the
+    part that is h."""
+    parts = zip(t.axes[n].parts(view.sizes), view.program.of_units(t, n), strict=True)
+    return [(begin, end) for (_, begin, end), is_of_units in parts if is_of_units]
 
 
-def _unit(view: View, axis: Axis, index: int) -> int | None:
-    """The unit to which an index of an axis belongs, if it does."""
-    start = 0
-    for times, name in axis.terms:
-        for _ in range(times):
-            if start <= index < start + view.sizes[name]:
-                return index - start if name == "num_units" else None
-            start += view.sizes[name]
-    return None
+def _units(view: View, t: Tensor, columns: range) -> list[int | None]:
+    """The unit to which each of a tensor's columns belongs, if it does."""
+    blocks = _blocks(view, t)
+    return [next((k - begin for begin, end in blocks if begin <= k < end), None) for k in columns]
 
 
 def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
@@ -172,7 +139,7 @@ def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
 def chosen(view: View, t: Tensor) -> list[tuple[int, int]]:
     """Which numbers of a step's tensor are followed, by row and column: the chosen unit of the chosen sequence; where
     only one of them is chosen, with it the first few of the other."""
-    columns = list(marked(view, t.axes[-1]))
+    columns = list(marked(view, t, -1))
     if columns and view.sample is None:
         return [(b, columns[0]) for b in range(min(FOLLOWED, view.batch_size))]
     columns = columns or list(range(t.axes[-1].size(view.sizes)))

@@ -16,6 +16,7 @@ from app.diagram.picture import FORMATS
 from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
+from app.diagram.views import STEPPED
 from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
 from app.lessons.parameters import parameters
@@ -26,10 +27,10 @@ from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, f
 from app.web.fields import FIELDS, MODEL
 from app.web.film import film, steps_of
 from app.web.fitting import WHOLES
-from app.web.inspector import followed
 from app.web.inspector import numbers as numbers_of
 from app.web.kernels import kernels
 from app.web.kinds import Field, Index, Number
+from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
 from app.web.pictures import picture_of
 from app.web.readings import READINGS
@@ -128,8 +129,8 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "tensors": [row(view, t) for t in program.tensors],
         "selected": row(view, selected) | {"why": because(view, selected)},
         "numbers": numbers_of(view, selected, trace) if trace else None,
-        "followed": list(followed(view)),
-        "film": list(film(view, trace)) if view.stepping else [],
+        "followed": [pager(view, name, selected) for name in SIZES],
+        "film": list(film(view, trace)) if view.stepping and view.view in STEPPED else [],
         "player": steps_of(view),
         "overview": lit(view, ()) if len(stack.places) > 1 else None,
         "spoken": spoken(view, limit),

@@ -74,7 +74,7 @@ def test_a_sample_is_followed_by_keyboard_in_the_picture_and_under_it(visit: Vis
     page.locator(".batch").get_by_label("sample before").focus()
     page.keyboard.press("Enter")
     settle(page, asked(query, tensor="x", sample="1"))
-    page.locator(".batch").get_by_role("link", name="all").focus()
+    page.locator(".batch").get_by_role("link", name="any sample").focus()
     page.keyboard.press("Enter")
     settle(page, asked(query, tensor="x"))
     expect(page.locator(".batch .choose")).to_be_visible()
@@ -129,7 +129,7 @@ def test_without_scripts_it_is_links(visit: Visit) -> None:
     page.wait_for_url("**/?view=batch&tensor=x&sample=2")
     expect(page.locator(".batch .turn")).to_contain_text("sample 2 of 0…2")
     assert page.locator(".picture.page > svg").first.locator("g[opacity]").count() > 0
-    page.locator(".batch").get_by_role("link", name="all").click()
+    page.locator(".batch").get_by_role("link", name="any sample").click()
     page.wait_for_url(re.compile(r"/\?view=batch&tensor=x$"))
 
 

@@ -57,7 +57,7 @@ def test_of_many_units_one_is_chosen_by_links(visit: Visit, query: str, k: int, 
     expect(page.locator("#reading")).to_contain_text(f"= {owns} numbers")
     page.get_by_role("link", name="unit after").first.click()
     settle(page, f"?{query}&view=weights&unit={k + 1}")
-    page.locator("#reading").get_by_role("link", name="no unit").click()
+    page.locator("#reading").get_by_role("link", name="any unit").click()
     settle(page, f"?{query}&view=weights")
 
 

@@ -36,6 +36,16 @@ def test_equal_parts_divide_every_term() -> None:
     assert axis("6*features+4*num_units").divided(2) == axis("3*features+2*num_units")
 
 
+@given(st.lists(TERMS, min_size=1, max_size=4))
+def test_parts_lie_side_by_side_each_as_long_as_its_name_says(terms: list[tuple[int, str]]) -> None:
+    made = Axis(tuple(terms))
+    found = list(made.parts(SIZES))
+    assert [name for name, _, _ in found] == [name for n, name in terms for _ in range(n)]
+    numbers = [k for name, begin, end in found for k in range(begin, end)]
+    assert numbers == list(range(made.size(SIZES)))
+    assert all(end - begin == SIZES[name] for name, begin, end in found)
+
+
 def symbol(text: str) -> Symbol:
     return Symbol(axes(text))
 

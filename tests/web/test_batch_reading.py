@@ -89,7 +89,7 @@ def test_each_sequence_can_be_reached_from_the_ones_beside_it(sample: int | None
     before, after = (view_of_link(told[way]) for way in ("before", "after"))
     assert before == (sample - 1 if sample else None)
     assert after == (None if sample == 1023 else 0 if sample is None else sample + 1)
-    assert view_of_link(told["all"]) is None
+    assert view_of_link(told["none"]) is None
     assert (told["last"], reading(view, None)["numbers"]) == (1023, None)
 
 

@@ -16,6 +16,17 @@ def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[s
     return {t["id"]: t for t in document[key]}  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("id", ["x", "h_prev"])
+def test_above_the_first_layer_x_has_a_table_of_its_own(client: TestClient, cell: str, id: str) -> None:
+    """It is as long as the units, and has none of this cell's."""
+    query: Query = {"cell": cell, "num_layers": 2, "layer": 1, "view": "units", "poke": id, "unit": 3}
+    tables = client.get("/", params=query).text.split('<table class="values strip">')[1:]
+    kinds = ["number", "unit"] if id == "x" else ["unit"]
+    assert [re.findall(r"By how much each (\w+)", table)[0] for table in tables] == kinds
+    assert len(re.findall('<th scope="row">', tables[0])) == 1 or id != "x"
+
+
 @pytest.mark.parametrize("query", [{"time_step": steps, "seed": seed} for steps in (3, 4, 5) for seed in (0, 3)])
 def test_what_is_said_to_be_left_at_most_is_not_less_than_what_is_left(client: TestClient, query: Query) -> None:
     query = {**query, "poke": "h_prev", "t": 0}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from asking import STACKED, Query, named
 from plotly import graph_objects
+from reading import links, words
 from starlette.testclient import TestClient
 
 from app.core.axes import axis
@@ -15,7 +16,10 @@ from app.core.program import capture
 from app.diagram.theme import LIGHT
 from app.diagram.thinning import MOST
 from app.diagram.values import Sheet, Side, values_figure
+from app.diagram.views import STEPPED, VIEWS
+from app.frameworks.units import ALL, owned, read_by
 from app.web.inspector import COLUMNS, ROWS
+from app.web.view import parse
 
 EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
 
@@ -169,6 +173,77 @@ def test_the_squares_of_a_map_know_their_units(client: TestClient) -> None:
     assert figure(client, tensor="a")["layout"]["meta"]["units"] == [*range(5)] * 4
     assert figure(client, tensor="concat")["layout"]["meta"]["units"] == [*range(5), None, None]
     assert figure(client, tensor="x")["layout"]["meta"]["units"] == [None, None]
+
+
+ABOVE: list[Query] = [
+    {"num_layers": 2, "layer": 1, "bidirectional": both, "cell": cell} for cell in CELLS for both in (True, False)
+] + [{"num_layers": 2, "layer": 1, "num_proj": 3}, {"num_layers": 2, "layer": 1, "num_proj": 5}]
+
+
+def marked(made: dict[str, Any]) -> tuple[list[float], list[float]]:
+    """The rows and the columns that are framed."""
+    frames = [s for s in made["layout"]["shapes"] if s["type"] == "rect"]
+    wide = [s for s in frames if s["x1"] - s["x0"] > 1]
+    return [s["y0"] + 0.5 for s in wide], [s["x0"] + 0.5 for s in frames if s not in wide]
+
+
+@pytest.mark.parametrize("query", ABOVE, ids=named)
+def test_above_the_first_layer_what_comes_from_below_is_no_unit_of_this_cell(client: TestClient, query: Query) -> None:
+    """Of the weights, what is marked is what belongs to the unit where they are stored: app/frameworks/units.py."""
+    view = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
+    asked = view.stack, view.place, view.speaks, view.settings, 3
+    pieces = [*owned(*asked), *read_by(*asked)]
+    for weight in view.program.weights:
+        own = [piece.index for piece in pieces if piece.array.rpartition("/")[2] == weight.id]
+        rows = [index[0] for index in own if len(index) == 2 and index[1] == ALL]
+        columns = [index[-1] for index in own if index[-1] != ALL]
+        assert marked(figure(client, **query, tensor=weight.id, unit=3)) == (rows, columns), weight.id
+    for tensor in ("x", "X"):
+        made = figure(client, **query, tensor=tensor, unit=3)
+        assert marked(made)[1] == [] and set(made["layout"]["meta"]["units"]) == {None}
+
+
+@pytest.mark.parametrize("query", ABOVE, ids=named)
+def test_the_first_part_of_what_is_multiplied_is_h_and_has_units(client: TestClient, query: Query) -> None:
+    width = {"num_proj": 0, **query}["num_proj"]
+    for tensor in tensors(client, query):
+        if tensor["id"] in ("concat", "reset_concat"):
+            units = figure(client, **query, tensor=tensor["id"])["layout"]["meta"]["units"]
+            assert units == ([None] * width or [*range(5)]) + [None] * (tensor["shape"][-1] - (width or 5))
+
+
+def said(html: str) -> str:
+    return words(html.partition('<div id="values-said"')[2].partition("</div>")[0])
+
+
+@pytest.mark.parametrize("tensor", ["X", "Y", "h", "kernel"])
+@pytest.mark.parametrize("sample", [0, 2])
+def test_the_least_the_most_and_the_mean_are_those_of_the_sequence_that_is_named(
+    client: TestClient, tensor: str, sample: int
+) -> None:
+    values = plain(client, tensor=tensor, **({"t": 2} if tensor == "h" else {}))
+    own = values[sample] if values.ndim > 2 else values
+    told = said(client.get("/", params={"tensor": tensor, "sample": sample}).text).replace("−", "-")
+    assert f"from {own.min():.3f} to {own.max():.3f}, mean {own.mean():.3f}" in told
+    assert (f"of sample {sample}" in told) == (values.ndim > 2)
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_is_shown_by_default_is_shown_as_if_it_were_selected(client: TestClient, cell: str) -> None:
+    query: Query = {"cell": cell, "batch_size": 30, "num_units": 50, "sample": 23, "unit": 47}
+    default, selected = (client.get("/", params={**query, **more}).text for more in ({}, {"tensor": "h"}))
+    assert said(default) == said(selected) and "rows 0–23 of 30" in said(default)
+    (more_rows,) = (link for link in links(default) if link.endswith("row=24") and "sample=23" in link)
+    assert "tensor=h" in more_rows
+    next_unit = next(link for link in links(default) if "unit=48" in link)
+    assert "tensor=h" in next_unit and "column=48" in next_unit
+    assert all("tensor=" not in link for link in links(default) if "unit=46" in link)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_film_is_only_where_operations_are_stepped_through(client: TestClient, view: str) -> None:
+    html = client.get("/", params={"view": view, "stepping": "true", "tensor": "a"}).text
+    assert ('class="film"' in html) == (view in STEPPED)
 
 
 @pytest.mark.parametrize("cell", CELLS)

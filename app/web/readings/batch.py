@@ -9,18 +9,19 @@ from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
 from app.web.mathematics import mathematics
+from app.web.pagers import choices, pager
 from app.web.panel import decimal, tint
 from app.web.view import View
 
 FEW = 8
-"""So many sequences are listed to choose from, and so many numbers of each are shown."""
+"""So many numbers of a sequence are shown."""
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
     program = view.program
     return {
-        "follow": follow(view),
-        "choices": [(sample, view.query(sample=sample)) for sample in some_samples(view.batch_size)],
+        "follow": pager(view, "sample"),
+        "choices": choices(view, "sample"),
         "weights": [
             (t, shape_line(t.axes, view.sizes), prod(t.shape(view.sizes)), view.query(tensor=t.id))
             for t in program.weights
@@ -30,22 +31,6 @@ def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
         "rows": list(own(view, lambda t: TIME_STEP not in t.axes)),
         "numbers": numbers(view, trace) if trace else None,
         "doubled": doubled(view),
-    }
-
-
-def some_samples(batch_size: int) -> list[int]:
-    """All of a few, and of many the first, one in the middle and the last."""
-    return [*range(batch_size)] if batch_size <= FEW else [0, 1, batch_size // 2, batch_size - 1]
-
-
-def follow(view: View) -> dict[str, Any]:
-    """The links to the sequences beside the one that is followed, and to all of them."""
-    chosen, last = -1 if view.sample is None else view.sample, view.batch_size - 1
-    return {
-        "before": view.query(sample=chosen - 1) if chosen > 0 else None,
-        "after": view.query(sample=chosen + 1) if chosen < last else None,
-        "all": view.query(sample=None),
-        "last": last,
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from app.core.axes import NUM_UNITS, Axis
+from app.core.axes import Axis
 from app.core.ops import PRODUCTS, Array
 from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
@@ -16,9 +16,10 @@ from app.diagram.components import read_whole, shown
 from app.web.fitting import pokable
 from app.web.kinds import NONE
 from app.web.mathematics import mathematics
+from app.web.pagers import beside, choices, pager
 from app.web.panel import colour, decimal, tint
 from app.web.poke import following, poked
-from app.web.readings.weights import some_units, whose
+from app.web.readings.weights import whose
 from app.web.view import View
 
 COLUMNS = 12
@@ -49,7 +50,8 @@ class Strip(NamedTuple):
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
     found = poked(view, trace) if trace and view.poke != NONE else None
     return {
-        "choices": [(unit, view.query(unit=unit)) for unit in some_units(view.num_units)],
+        "follow": pager(view, "unit"),
+        "choices": choices(view, "unit"),
         "unit": None if view.unit is None else whose(view, view.unit),
         "weights": view.query(view="weights"),
         "vectors": [vector(view, id) for id in pokable(vars(view))],
@@ -65,7 +67,7 @@ def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
 def vector(view: View, id: str) -> dict[str, Any]:
     """A vector of which one number may be changed: the followed unit's, if it has one there."""
     t = view.program.by_id[id]
-    own = view.unit if view.unit is not None and is_of_units(t) else 0
+    own = view.unit if view.unit is not None and is_of_units(view, t) else 0
     return {
         "symbol": mathematics(t.symbol, view.t, view.onward),
         "name": t.name,
@@ -76,19 +78,13 @@ def vector(view: View, id: str) -> dict[str, Any]:
 
 def turn(view: View) -> dict[str, Any]:
     """To the number before the one that is changed, and the one after it."""
-    size = view.program.by_id[view.poke].axes[-1].size(view.sizes)
-    k = view.component
-    return {
-        "size": size,
-        "colour": colour(view.program.by_id[view.poke].axes[-1]),
-        "before": view.query(component=k - 1) if k else None,
-        "after": view.query(component=k + 1) if k + 1 < size else None,
-    }
+    axis, k = view.program.by_id[view.poke].axes[-1], view.component
+    return beside("number", colour(axis), k, axis.size(view.sizes) - 1, lambda other: view.query(component=other))
 
 
-def is_of_units(t: Tensor) -> bool:
+def is_of_units(view: View, t: Tensor) -> bool:
     """Whether its number k belongs to unit k of this cell."""
-    return t.axes[-1] == NUM_UNITS and t.id != "x"
+    return view.program.of_units(t) == (True,)
 
 
 # the result in words
@@ -123,7 +119,7 @@ def _left(most: float) -> str:
 def _changed(view: View, made: Array, id: str, t: int) -> Markup:
     """``all 5 units of h``, ``only unit 2 of c``."""
     tensor = view.program.by_id[id]
-    word, which, size = "unit" if is_of_units(tensor) else "number", np.flatnonzero(made), len(made)
+    word, which, size = "unit" if is_of_units(view, tensor) else "number", np.flatnonzero(made), len(made)
     if len(which) == 0:
         words = f"no {word}"
     elif size == 1:
@@ -152,13 +148,14 @@ def _listed(parts: list[Markup]) -> Markup:
 
 
 def strips(view: View, found: Poke) -> Iterator[Strip]:
-    """One for each width of what is shown: that of the units, of a projection, of x where that is changed."""
-    rows = [t for t in view.program.step if _is_shown(view, t)]
-    for axis in dict.fromkeys(t.axes[-1] for t in rows):
-        own = {t.id: t for t in rows if t.axes[-1] == axis}
-        units = any(map(is_of_units, own.values()))
-        if units == (axis == NUM_UNITS) or axis != NUM_UNITS:
-            yield _strip(view, found, axis, own, units)
+    """One for each axis of what is shown: that of the units, of a projection, of x where that is changed, which may be
+    as long as the units and has none of this cell's."""
+    kinds: dict[tuple[Axis, bool], dict[str, Tensor]] = {}
+    for t in view.program.step:
+        if _is_shown(view, t):
+            kinds.setdefault((t.axes[-1], is_of_units(view, t)), {})[t.id] = t
+    for (axis, units), rows in kinds.items():
+        yield _strip(view, found, axis, rows, units)
 
 
 def _is_shown(view: View, t: Tensor) -> bool:

@@ -10,27 +10,24 @@ from app.core.stack import StackTrace
 from app.frameworks.framework import widths
 from app.frameworks.units import Piece, owned, read_by, rows_of_gates
 from app.lessons.sentence import Word
+from app.web.pagers import choices, pager
 from app.web.speech import numbers, told_by
 from app.web.view import View
 
-FEW = 12
-"""So many units are listed to choose from, and so many tensors are named."""
+FEW = 6
+"""So many tensors are named."""
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
     axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
     return {
         "unit": None if view.unit is None else whose(view, view.unit),
-        "choices": [(unit, view.query(unit=unit)) for unit in some_units(view.num_units)],
+        "follow": pager(view, "unit"),
+        "choices": choices(view, "unit"),
         "axes": axes,
         "ticks": [(t, view.query(tensor=t.id), ticks(t, axes)) for t in view.program.tensors],
         "doubled": [doubled(view, name) for name in axes],
     }
-
-
-def some_units(num_units: int) -> list[int]:
-    """All of a few, and of many the first, one in the middle and the last."""
-    return [*range(num_units)] if num_units <= FEW else [0, num_units // 2, num_units - 1]
 
 
 def whose(view: View, unit: int) -> dict[str, Any]:
@@ -39,9 +36,6 @@ def whose(view: View, unit: int) -> dict[str, Any]:
     asked = view.stack, view.place, told, settings, unit
     own, read = owned(*asked), read_by(*asked)
     return {
-        "before": view.query(unit=unit - 1) if unit else None,
-        "after": view.query(unit=unit + 1) if unit + 1 < view.num_units else None,
-        "none": view.query(unit=None),
         "formula": formula(view),
         "count": sum(piece.count for piece in own),
         "owned": list(by_array(own)),
@@ -107,7 +101,7 @@ def growing(view: View, name: str) -> str:
         return "no tensor of this layer grows"
     if not others:
         return "every tensor grows"
-    if len(grow) <= FEW // 2 or len(others) > len(grow):
+    if len(grow) <= FEW or len(others) > len(grow):
         return f"{_listed(grow)} {'grow' if len(grow) > 1 else 'grows'}; no other tensor does"
     rest = "the weights" if others == [*view.program.weights] else _listed([t.id for t in others])
     return f"every tensor grows but {rest}"
