@@ -61,7 +61,7 @@ async function show(state, theme) {
 
 /** Let squares be clicked and keys move through the values.
  * @param {() => string} state
- * @param {(control: HTMLElement, changes: Record<string, number>) => void} change */
+ * @param {(control: HTMLElement, changes: Record<string, number | string>) => void} change */
 export function listenInMap(state, change) {
   listen = () => {
     listen = null; // Plotly knows the element from its first picture on
@@ -81,7 +81,7 @@ export function listenInMap(state, change) {
 
 /** What a key in the map changes: the step, with shift the unit, or the sequence.
  * @param {KeyboardEvent} event @param {string} state
- * @returns {Record<string, number> | null} */
+ * @returns {Record<string, number | string> | null} */
 function keyed({ key, shiftKey }, state) {
   const across = { ArrowLeft: -1, ArrowRight: 1 }[key];
   const down = { ArrowUp: -1, ArrowDown: 1 }[key];
@@ -94,15 +94,18 @@ function keyed({ key, shiftKey }, state) {
   return { [name]: index, ...page(name, index, state) };
 }
 
-/** The page of the selected tensor on which a sequence or a unit stands.
+/** The page of the tensor that is shown on which a sequence or a unit stands; another page than the first selects it.
  * @param {string} name @param {number} index @param {string} state
- * @returns {Record<string, number>} */
+ * @returns {Record<string, number | string>} */
 function page(name, index, state) {
-  if (!new URLSearchParams(state).has("tensor")) return {};
   const [rows, columns] = meta.most;
-  if (name === "sample" && meta.rows === "batch_size") return { row: Math.floor(index / rows) * rows };
-  if (name === "unit" && meta.columns === "num_units") return { column: Math.floor(index / columns) * columns };
-  return {};
+  const ofUnits = meta.columns === "num_units" && meta.units.some((unit) => unit !== null);
+  let [side, most] = ["", 1];
+  if (name === "sample" && meta.rows === "batch_size") [side, most] = ["row", rows];
+  if (name === "unit" && ofUnits) [side, most] = ["column", columns];
+  const first = Math.floor(index / most) * most;
+  if (!side || (!first && !new URLSearchParams(state).has("tensor"))) return {};
+  return { tensor: meta.tensor, [side]: first };
 }
 
 new ResizeObserver(() => {
