@@ -184,7 +184,8 @@ class Spot(Shape):
     height: float
 
     def path(self) -> str:
-        return Box("", self.x, self.y, self.width, self.height, 0).path()
+        x, y, end = self.x, self.y, self.x + self.width
+        return f"M{_xy(x, y)}L{_xy(end, y)}V{y + self.height:.1f}H{x:.1f}Z"
 
 
 @dataclass(frozen=True)

@@ -162,17 +162,47 @@ def test_nothing_is_cut_or_written_over_another(framework: str, cell: str, num_p
 def test_its_cost_does_not_grow_with_any_size(format: str) -> None:
     for framework, cell, num_proj in THERE:
         counts = [len(view(framework, cell, num_proj and 1, of, unit=0, format=format).shapes) for of in GRID]
-        assert max(counts) < 400
+        assert max(counts) < 600
     many = [len(view(of={**MNIST, "num_units": n}, unit=0, format=format).shapes) for n in (100, 1000, 8192)]
     assert len(set(many)) == 1
 
 
-def test_single_numbers_are_told_apart_where_they_are_few_and_a_unit_is_pointed_at_as_one() -> None:
-    found = [(s.unit, path) for s, path, _ in hit_areas(view()) if s.unit is not None]
-    assert [unit for unit, _ in found] == [0, 1, 2, 3, 4]
-    assert {path.count("Z") for _, path in found} == {4 * 3}  # the rows of h, those of x, and the bias, of four gates
+def test_single_numbers_are_told_apart_where_they_are_few() -> None:
+    assert [s for s in view().shapes if isinstance(s, Polyline)]
+    assert not [s for s in view(of=MNIST).shapes if isinstance(s, Polyline)]
 
-    assert not [s for s in view(of=MNIST).shapes if isinstance(s, Spot | Polyline)]
+
+def strips_of(picture: Picture) -> dict[tuple[float, float, float, float], int]:
+    """The unit that each place chooses."""
+    return {(s.x, s.y, s.width, s.height): s.unit for s in picture.shapes if isinstance(s, Spot) and s.unit is not None}
+
+
+@pytest.mark.parametrize("num_units", [1, 2, 5, 12, 13, 24, 25, 97, 128, 8192])
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
+def test_a_click_on_a_gates_block_chooses_a_unit_near_it_and_any_of_a_few(
+    framework: str, cell: str, num_proj: int, num_units: int
+) -> None:
+    sizes, turned = {**TEACHING, "num_units": num_units}, framework in ("pytorch", "onnx")
+    picture = view(framework, cell, min(num_proj, num_units), sizes)
+    strips, near = strips_of(picture), max(1.0, num_units / 24)
+
+    assert len(set(strips.values())) == min(num_units, 24)
+    for block in (box for box in blocks_of(picture) if box.tensor != "projection"):
+        length, across = (block.height, block.width) if turned else (block.width, block.height)
+        for share in (0.001, 0.24, 0.5, 0.76, 0.999):
+            x = block.x + (across / 2 if turned else share * length)
+            y = block.y + (share * length if turned else across / 2)
+            (unit,) = (k for (x0, y0, w, h), k in strips.items() if x0 <= x < x0 + w and y0 <= y < y0 + h)
+            if length > 18:  # what is thinner is clicked beside it
+                assert abs(unit + 0.5 - share * num_units) < near
+
+
+def test_all_places_of_a_unit_are_one_link() -> None:
+    for of, chosen in ((TEACHING, None), (TEACHING, 3), (MNIST, None), (MNIST, 2)):
+        found = [(s.unit, path) for s, path, _ in hit_areas(view(of=of, unit=chosen)) if s.unit is not None]
+        units = [unit for unit, _ in found]
+        assert len(set(units)) == len(units)
+        assert {path.count("Z") for unit, path in found if unit != chosen} == {4 * 2}  # kernel and bias, four gates
 
 
 def test_more_units_make_a_gates_block_larger_in_both_directions() -> None:

@@ -7,8 +7,8 @@ from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
 from app.frameworks.weights import OURS
 from app.web.kernels import kernels
-from app.web.targets import Target, targets
 from app.web.kinds import Value
+from app.web.targets import Target, targets
 from app.web.view import View, parse
 
 

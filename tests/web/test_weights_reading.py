@@ -210,8 +210,24 @@ def test_what_doubles_is_counted_as_the_doubled_model_counts_it(client: TestClie
 def test_a_unit_is_chosen_by_links(client: TestClient) -> None:
     few, many = page(client, {}), page(client, {"num_units": 8192, "time_step": 10_000})
     assert [f'href="/?view=weights&amp;unit={k}"' in few for k in range(6)] == [True] * 5 + [False]
-    assert all(f"unit={k}" in many for k in (0, 4096, 8191)) and many.count("unit=") < 20
+    assert all(f"unit={k}" in many for k in (0, 4096, 8191)) and many.count("unit=") < 120
 
     chosen = page(client, {"unit": 4})
     assert 'href="/?view=weights&amp;unit=3"' in chosen and 'unit=5"' not in chosen
     assert 'href="/?view=weights" aria-label="any unit">any</a>' in chosen
+
+
+def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -> None:
+    query: Query = {"num_units": 8192, "time_step": 10_000}
+    wanted, at, steps = 5389, 4096, 0
+    while at != wanted:
+        html = page(client, {**query, "unit": at})
+        (reading,) = findall(r'<section class="whose".*?</section>', html, DOTALL)
+        there = {int(k) for k in findall(r'href="/[^"]*[;&]unit=(\d+)"', reading)}
+        at, steps = min(there, key=lambda k: abs(k - wanted)), steps + 1
+        assert 'aria-label="100 units back">−100</a>' in reading
+    assert steps <= 2 + 3 + 2 + 3
+
+    assert "−10" in page(client, {"num_units": 11, "unit": 10}) and "Farther" not in page(client, {"unit": 4})
+    last = page(client, {**query, "unit": 8191})
+    assert "units back" in last and "units on" not in last

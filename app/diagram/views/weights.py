@@ -4,6 +4,7 @@ A unit's own numbers are filled, and those that it is read by have a dashed bord
 """
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from app.diagram.arrays import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
@@ -26,6 +27,9 @@ LEGEND = 64.0
 SQUARE, MANY = 7.0, 12  # single numbers are told apart from so many pixels on, of so many units at most
 GRID = 0.6  # how thick the lines between them are
 FRAME = 7.0  # how thin a dashed border may be
+
+STRIPS = 24
+"""In so many places of a gate at most a unit is chosen: where there are more units, the one in the middle of each."""
 
 AXES = {role: axis for axis, role in AREAS.items()}
 
@@ -66,6 +70,8 @@ class Sheet:
                 self._head(gate, band.blocks[0][k], along, top - PAD)
             for side, across, line in zip(band.across, rows, band.blocks, strict=True):
                 self._block(line[k], gate, side, along, across)
+            if gate.unit == "owns" and band.blocks[0][k].tensor:
+                self._units(gate, along, band, rows)
         for side, across in zip(band.across, rows, strict=True):
             self._row(side, (first, last), across)
 
@@ -145,15 +151,20 @@ class Sheet:
                 if lines:
                     points = tuple(self.standing.at(*point) for point in lines)
                     self.shapes.append(Polyline(AXES.get(block.role, "muted"), points, GRID))
-        if gate.unit == "owns":
-            for k in range(gate.size if self.squares else 0):
-                (x0, y0), (x1, y1) = (self.standing.at(*p) for p in zip(self._of(gate, along, k), b, strict=True))
-                self.shapes.append(Spot(x0, y0, x1 - x0, y1 - y0, unit=k))
-            if self.unit is not None:
-                self._box("own", self._of(gate, along, self.unit), b, unit=self.unit)
 
-    def _of(self, gate: Side, along: Ends, unit: int) -> Ends:
-        return self.standing.of_unit(gate, along, unit)
+    def _units(self, gate: Side, along: Ends, band: Band, rows: list[Ends]) -> None:
+        """Where a unit is chosen, and what the chosen one has of a gate. Strips divide all of the gate's place: what is
+        drawn in it may be thinner."""
+        (begin, end), n = along, gate.size
+        count = min(n, STRIPS)
+        for first, next in pairwise(k * n // count for k in range(count + 1)):
+            strip = begin + (end - begin) * first / n, begin + (end - begin) * next / n
+            (x0, y0), (x1, y1) = (self.standing.at(*p) for p in zip(strip, (rows[0][0], rows[-1][1]), strict=True))
+            self.shapes.append(Spot(x0, y0, x1 - x0, y1 - y0, unit=(first + next) // 2))
+        if self.unit is not None:
+            own = self.standing.of_unit(gate, along, self.unit)
+            for side, across in zip(band.across, rows, strict=True):
+                self._box("own", own, self.standing.inner(side, across), unit=self.unit)
 
     def _box(self, role: str, along: Ends, across: Ends, radius: float = 0, **names: Any) -> None:
         (x0, y0), (x1, y1) = (self.standing.at(*point) for point in zip(along, across, strict=True))
@@ -162,7 +173,8 @@ class Sheet:
     def _legend(self) -> None:
         """The scale, and what a unit's signs mean, or how one is chosen."""
         standing = self.standing
-        words = [f"Each {'row' if standing.turned else 'column'} is one unit’s: click it."] if self.squares else []
+        line = "row" if standing.turned else "column"
+        words = [f"Each {line} is one unit’s: click it." if self.squares else f"Click near a unit’s {line}."]
         if self.unit is not None:
             words = [f"what unit {self.unit:,} owns", f"what reads unit {self.unit:,}"]
         first = standing.left + (EDGE if standing.turned else standing.before)
