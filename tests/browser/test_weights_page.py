@@ -61,6 +61,16 @@ def test_of_many_units_one_is_chosen_by_links(visit: Visit, query: str, k: int, 
     settle(page, f"?{query}&view=weights")
 
 
+def test_of_many_units_a_click_chooses_one_near_it_and_the_others_are_a_few_links_away(visit: Visit) -> None:
+    page = visit(f"/?{MNIST}&view=weights")
+    click(page, unit(page, 66))
+    settle(page, f"?{MNIST}&view=weights&unit=66")
+    page.get_by_role("link", name="10 units back").click()
+    settle(page, f"?{MNIST}&view=weights&unit=56")
+    expect(page.get_by_role("link", name="10 units back")).to_be_focused()
+    expect(page.locator("#reading")).to_contain_text("Unit 56 owns")
+
+
 @pytest.mark.parametrize("query", ["", MNIST, LARGEST], ids=["default", "mnist", "largest"])
 def test_a_gate_selected_in_the_cell_has_its_blocks_lit_among_the_weights(visit: Visit, query: str) -> None:
     before = f"{query}&" if query else ""

@@ -174,7 +174,7 @@ class Sheet:
         """The scale, and what a unit's signs mean, or how one is chosen."""
         standing = self.standing
         line = "row" if standing.turned else "column"
-        words = [f"Each {line} is one unit’s: click it." if self.squares else f"Click near a unit’s {line}."]
+        words = [f"Each {line} is one unit’s: click it." if self.squares else f"Click a {line} to choose a unit."]
         if self.unit is not None:
             words = [f"what unit {self.unit:,} owns", f"what reads unit {self.unit:,}"]
         first = standing.left + (EDGE if standing.turned else standing.before)
