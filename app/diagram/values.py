@@ -19,7 +19,7 @@ DIGIT = 7
 ROW, LOWEST, HIGHEST = 30, 72, 216
 """How high a row of the map is, and the map itself."""
 
-LEFT, RIGHT, TOP, BETWEEN, BOTTOM = 44, 10, 8, 52, 40
+LEFT, RIGHT, TOP, BETWEEN, BOTTOM = 44, 16, 8, 52, 40
 NUMBERED = 6
 """With so many columns or fewer the numbers stand in the squares."""
 
@@ -72,8 +72,8 @@ def values_figure(sheet: Sheet, courses: Sequence[Course], t: int | None, sizes:
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONTS["mono"], "size": 11, "color": theme.ink["ink"]},
         "hoverlabel": {"font": {"family": FONTS["mono"], "size": 12}},
-        "xaxis": _side(sheet.columns, theme) | {"anchor": "y"},
-        "yaxis": (_side(sheet.rows, theme) if sheet.rows else {"visible": False, "fixedrange": True})
+        "xaxis": _side(sheet.columns, sheet.values.shape[1], theme) | {"anchor": "y"},
+        "yaxis": (_side(sheet.rows, len(sheet.values), theme) if sheet.rows else {"visible": False, "fixedrange": True})
         | {"autorange": "reversed", "domain": [1 - map_height / inner, 1]},
         "shapes": [*_marks(sheet, theme), *_seams(sheet, sizes, theme)],
     }
@@ -116,12 +116,13 @@ def _digits(scale: float) -> int:
     return 6 - floor(log10(scale)) if isfinite(scale) else 0
 
 
-def _side(side: Side, theme: Theme) -> Figure:
-    """An axis named as the tensor names it, in its colour, with whole numbers."""
+def _side(side: Side, length: int, theme: Theme) -> Figure:
+    """An axis named as the tensor names it, in its colour, with whole numbers; of a page, which part of it."""
     names = side.axis.names
     colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
+    part = f"{side.first:,}–{side.first + length - 1:,} of " if length < side.total else ""
     return {
-        "title": {"text": f"{side.name}, {side.total:,}", "font": {"size": 12, "color": colour}, "standoff": 6},
+        "title": {"text": f"{side.name}, {part}{side.total:,}", "font": {"size": 12, "color": colour}, "standoff": 6},
         "color": theme.ink["muted"],
         "tickformat": "d",
         "nticks": 6,

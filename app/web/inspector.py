@@ -40,6 +40,7 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
         "rows": sheet.rows.name if sheet.rows else None,
         "columns": sheet.columns.name,
         "most": (ROWS, COLUMNS),
+        "moves": moves(view, t),
         "units": _units(view, t, range(view.column, view.column + sheet.values.shape[1])),
         "scale": sheet.scale,
     }
@@ -75,6 +76,7 @@ def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
         "mean": decimal(values.mean(dtype=np.float64), 3),
         "scale": decimal(sheet.scale, 3),
         "of": view.sample or 0 if len(t.axes) > 2 else None,
+        "keys": keys_in_words(moves(view, t)),
         "lines": lines_in_words(view, t) if t.per_step else "",
         "pages": [*_turned(view, t, "row", sheet.rows, ROWS), *_turned(view, t, "column", sheet.columns, COLUMNS)],
     }
@@ -95,6 +97,22 @@ def _turned(view: View, t: Tensor, field: str, side: Side | None, most: int) -> 
             "before": view.query(tensor=t.id, **{field: before}) if side.first else None,
             "after": view.query(tensor=t.id, **{field: after}) if after < side.total else None,
         }
+
+
+def moves(view: View, t: Tensor) -> list[str]:
+    """What of the values can be moved through: steps, sequences, units, where the tensor has them."""
+    has = {
+        "t": t.per_step or TIME_STEP in t.axes,
+        "sample": BATCH_SIZE in t.axes,
+        "unit": any(any(view.program.of_units(t, -n)) for n in (1, 2) if n <= len(t.axes)),
+    }
+    return [name for name, there in has.items() if there]
+
+
+def keys_in_words(moves: list[str]) -> str:
+    """Which keys move through the map."""
+    keys = {"t": "← → step", "sample": "↑ ↓ sample", "unit": "with shift ← → unit"}
+    return ", ".join(keys[name] for name in moves)
 
 
 def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:

@@ -27,6 +27,7 @@ from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, f
 from app.web.fields import FIELDS, MODEL
 from app.web.film import film, steps_of
 from app.web.fitting import WHOLES
+from app.web.inspector import moves
 from app.web.inspector import numbers as numbers_of
 from app.web.kernels import kernels
 from app.web.kinds import Field, Index, Number
@@ -129,7 +130,7 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "tensors": [row(view, t) for t in program.tensors],
         "selected": row(view, selected) | {"why": because(view, selected)},
         "numbers": numbers_of(view, selected, trace) if trace else None,
-        "followed": [pager(view, name, selected) for name in SIZES],
+        "followed": [pager(view, name, selected) for name in SIZES if name in moves(view, selected)],
         "film": list(film(view, trace)) if view.stepping and view.view in STEPPED else [],
         "player": steps_of(view),
         "overview": lit(view, ()) if len(stack.places) > 1 else None,

@@ -11,13 +11,13 @@ const plot = /** @type {Plotly.PlotElement} */ (document.getElementById("values-
 
 /**
  * What the map that is shown says of itself: its tensor; its axes, and how many rows and columns a page has; the unit to
- * which each column belongs, if it does.
+ * which each column belongs, if it does; which fields move through it.
  *
- * @typedef {{tensor: string, rows: string | null, columns: string, most: [number, number], units: (number | null)[]}} Meta
+ * @typedef {{tensor: string, rows: string | null, columns: string, most: [number, number], moves: string[], units: (number | null)[]}} Meta
  */
 
 /** @type {Meta} */
-let meta = { tensor: "", rows: null, columns: "", most: [1, 1], units: [] };
+let meta = { tensor: "", rows: null, columns: "", most: [1, 1], moves: [], units: [] };
 
 /** One answer is waited for at a time, and then the newest state is asked for. @type {(() => Promise<void>) | null} */
 let next = null;
@@ -88,6 +88,7 @@ function keyed({ key, shiftKey }, state) {
   const by = across ?? down;
   if (!by) return null;
   const name = down ? "sample" : shiftKey ? "unit" : "t";
+  if (!meta.moves.includes(name)) return null;
   const of = { t: "time_step", sample: "batch_size", unit: "num_units" }[name];
   const last = Number(numberIn(state, of)) - 1;
   const index = Math.max(0, Math.min(last, (numberIn(state, name) ?? -1) + by));

@@ -6,7 +6,7 @@ import { inspect, listenInMap } from "./inspector.js";
 import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
-import { FROM_THE_START, runOf, withChanges } from "./query.js";
+import { FROM_THE_START, numberIn, runOf, withChanges } from "./query.js";
 import { ask, Failure, Refusal } from "./server.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 import { listenForSwipes } from "./swipe.js";
@@ -110,6 +110,7 @@ async function preview() {
     if (mine < shown) return;
     shown = mine;
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
+    sayStep();
     await show(figure);
     if (runOf(search) === runOf(answered)) showValues(); // another run is not executed at each move
   } finally {
@@ -119,6 +120,12 @@ async function preview() {
       preview().catch(() => {}); // the settling that follows tells
     }
   }
+}
+
+/** The step that the picture shows, beside the links to the others. */
+function sayStep() {
+  const number = document.querySelector("#steps b");
+  if (number) number.textContent = Number(numberIn(search, "t")).toLocaleString("en");
 }
 
 /** Bring the values of the selected tensor up to the present state. What is wrong with it, others tell. */
@@ -251,7 +258,9 @@ form.addEventListener("submit", (event) => event.preventDefault());
 // links into the picture, the table and the choices stay on the page
 
 document.addEventListener("click", (event) => {
-  const link = /** @type {Element} */ (event.target).closest("a");
+  const target = /** @type {Element} */ (event.target);
+  const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // words of it may be copied
+  const link = target.closest("a") ?? row?.querySelector("a");
   const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
   if (!link || modified || !link.closest("main, .top h1")) return;
   const url = new URL(link.getAttribute("href") ?? "", location.href);

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from conftest import Visit
 from playwright.sync_api import Page, expect
-from studio import becomes, drag, hit, row, settle, spot
+from studio import becomes, drag, hit, settle, spot
 
 MAP = "document.getElementById('values-plot')"
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
@@ -38,7 +38,7 @@ def rounded(values: Any) -> Any:
 def test_a_click_on_a_wire_or_a_row_of_the_table_opens_its_values(page: Page) -> None:
     page.mouse.click(*spot(page, "f", 2))
     assert shows(page, "f")["data"][0]["z"] == rounded(given(page, "tensor=f"))
-    row(page, "kernel").click()
+    page.locator('#table tr[data-tensor="kernel"] td').nth(3).click()
     assert shows(page, "kernel")["data"][0]["z"] == rounded(given(page, "tensor=kernel"))
 
 
@@ -171,6 +171,16 @@ def test_the_map_follows_the_width_that_it_has(page: Page) -> None:
     for width in (900, 390, 1400):
         page.set_viewport_size({"width": width, "height": 800})
         becomes(page, f"{MAP}.layout.width === {MAP}.clientWidth && {MAP}.querySelector('.main-svg').clientWidth > 150")
+
+
+def test_a_weight_has_no_steps_and_no_samples_to_move_through(visit: Visit) -> None:
+    page = visit("/?tensor=kernel")
+    shows(page, "kernel")
+    expect(page.locator("#values-said")).not_to_contain_text("sample")
+    page.locator("#values-plot").focus()
+    for key in ("ArrowRight", "ArrowDown", "Shift+ArrowRight"):
+        page.keyboard.press(key)
+    settle(page, "?tensor=kernel&unit=0")
 
 
 def test_on_a_phone_the_map_is_as_wide_as_the_page(visit: Visit) -> None:

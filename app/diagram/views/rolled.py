@@ -108,7 +108,8 @@ class RolledPage(Page):
         d, row = self.d, place.row(state)
         below = row + 0.75 * d.thickness(state) + 14
         room, rows = reach - d.thickness(state) / 2, [place.row(other) for other in self.states]
-        for id, x, sub in ((f"{state}_prev", place.x - room / 2, "t−1"), (state, place.right + room / 2, "t")):
+        before = "t+1" if self.backward else "t−1"
+        for id, x, sub in ((f"{state}_prev", place.x - room / 2, before), (state, place.right + room / 2, "t")):
             d.label(id, x, row, "above", room - 6)
             if min((y - below for y in rows if y > row), default=inf) > self.words + 16:
                 d.add(Text(x, below, state, 15, "muted", font="serif", italic=True, sub=sub))
