@@ -87,7 +87,7 @@ def openings() -> Iterator[Row]:
             again[sizes] = max(costs)
     worst, cold = max(again, key=again.__getitem__), max(first, key=first.__getitem__)
     yield Row("opening a tensor, the slowest of all, server CPU", "", again[worst], "ms", 50, note=f"at {worst}")
-    why = "drawing the weights and running the whole question come first; then it is kept"
+    why = "the seed's stream alone takes longer for as many weights as a run may have; then the run is kept"
     yield Row("the same, run included, the slowest", "", first[cold], "ms", 50, note=f"at {cold}", why=why)
     yield Row("compressed bytes of an opened tensor, the most", "", largest / 1000, "KB", 100)
 
