@@ -14,7 +14,8 @@ class Scene:
     the picture has our own names.
 
     ``until`` is the tensor that is being computed, where what comes after it is to be faint. ``sample`` and ``unit``
-    are the sequence and the unit that are followed. ``matrices`` are the weights, as somebody lays them out.
+    are the sequence and the unit that are followed; ``poked`` is a vector that comes in and which number of it was
+    changed. ``matrices`` are the weights, as somebody lays them out.
     """
 
     program: Program
@@ -27,4 +28,5 @@ class Scene:
     until: str = ""
     sample: int | None = None
     unit: int | None = None
+    poked: tuple[str, int] | None = None
     matrices: tuple[Matrix, ...] = ()

@@ -45,14 +45,16 @@ class Crossing(NamedTuple):
 
 @dataclass(frozen=True)
 class StrandDrawing(Drawing):
-    """``unit`` is the one that is followed. ``slots`` says how many numbers of a vector of the cell's own and of x are
-    drawn at most, ``pitch`` how far from each other.
+    """``unit`` is the one that is followed, ``poked`` a vector and the number of it that was changed.
+
+    ``slots`` says how many numbers of a vector of the cell's own and of x are drawn at most, ``pitch`` how far apart.
 
     Bundles and operations are kept until ``finish``: only then it is known where a strand meets its operation. Which
     numbers of each strand are drawn is remembered in ``known``.
     """
 
     unit: int | None = None
+    poked: tuple[str, int] | None = None
     slots: tuple[int, int] = (6, 4)
     pitch: float = 4.4
     width: float = WIDTH
@@ -65,6 +67,13 @@ class StrandDrawing(Drawing):
     @cached_property
     def read(self) -> frozenset[str]:
         return read_whole(self.program)
+
+    @cached_property
+    def followed(self) -> int | None:
+        """The unit whose numbers are drawn in any case: that one, or the one of which a number was changed."""
+        if self.unit is None and self.poked and self.is_of_units(self.poked[0]):
+            return self.poked[1]
+        return self.unit
 
     def source(self, tensor: str, strand: int) -> str:
         """The tensor whose numbers a strand carries."""
@@ -85,8 +94,12 @@ class StrandDrawing(Drawing):
         """Which numbers are drawn."""
         known = self.known.get((tensor, strand))
         if not known:
-            chosen = self.unit if self.is_of_units(tensor, strand) else None
-            slots = self.slots[self.source(tensor, strand) == "x"]
+            source, chosen = self.source(tensor, strand), None
+            if self.is_of_units(tensor, strand):
+                chosen = self.followed
+            elif self.poked and source == self.poked[0]:
+                chosen = self.poked[1]
+            slots = self.slots[source == "x"]
             known = self.known[tensor, strand] = shown(self.count(tensor, strand), slots, chosen)
         return known
 

@@ -10,6 +10,7 @@ from app.diagram.views import VIEWS
 from app.frameworks.framework import Handed
 from app.frameworks.weights import OURS
 from app.web.kernels import arrays
+from app.web.kinds import NONE
 from app.web.speech import told_by
 from app.web.view import View
 
@@ -32,6 +33,7 @@ def scene(view: View, format: str) -> Scene:
         until=view.tensor if view.stepping else "",
         sample=view.sample,
         unit=view.unit,
+        poked=None if view.poke == NONE else (view.poke, view.component),
         matrices=tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else (),
     )
 

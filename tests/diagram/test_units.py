@@ -1,5 +1,6 @@
 """The picture of the units, measured without a browser: which numbers are drawn, which stand out, and that all fits."""
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 
@@ -36,7 +37,7 @@ from app.diagram.components import read_whole, shown
 from app.diagram.picture import FORMATS
 from app.diagram.plotly import figure
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Ellipse, Funnel, Label, Picture, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text, Wire
 from app.diagram.svg import hit_areas
 from app.diagram.theme import LIGHT
 from app.diagram.views.units import FORMATS as OURS
@@ -132,6 +133,21 @@ def test_a_unit_that_is_followed_is_drawn_wherever_it_is() -> None:
         picture = drawn("lstm", LARGEST, unit=unit)
         assert unit in {w.unit for w in wires_of(picture, "c")}
         assert str(unit) in texts_of(picture)
+
+
+@pytest.mark.parametrize(("vector", "size"), [("h_prev", 128), ("c_prev", 128), ("x", 97)])
+def test_the_number_that_was_changed_has_a_border_and_is_drawn_wherever_it_is(vector: str, size: int) -> None:
+    scene = Scene(LSTM, sizes(3, 4, 97, 128), 2, "numbers", "page", poked=(vector, size - 30))
+    plain, poked = units(replace(scene, poked=None)), units(scene)
+    (border,) = [shape for shape in poked.shapes if isinstance(shape, Frame)]
+    assert not [shape for shape in plain.shapes if isinstance(shape, Frame)]
+    inside = [s.text for s in poked.shapes if isinstance(s, Text) and _is_inside(s, border)]
+    assert inside == [str(size - 30)]
+
+
+def _is_inside(text: Text, frame: Frame) -> bool:
+    across, down = text.x - frame.x, text.y - frame.y
+    return 0 < across < frame.width and 0 < down < frame.height
 
 
 def test_numbers_that_do_not_fit_leave_a_gap_before_the_last() -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.diagram.components import Component
 from app.diagram.labels import shape_line, wrapped
-from app.diagram.shapes import Box, Label, Point, Shape, Text, Wire
+from app.diagram.shapes import Box, Frame, Label, Point, Shape, Text, Wire
 from app.diagram.strands import StrandDrawing
 from app.diagram.theme import ADVANCE, AREAS, SUBSCRIPT
 
@@ -18,6 +18,9 @@ NARROWEST, BETWEEN = 20.0, 3.0
 
 NAME = 16.0
 """The size of the letter of a vector."""
+
+AROUND = 1.5
+"""From the place of a number that was changed to its border."""
 
 EDGE = 7.0
 """How far a row keeps from the edges of the picture."""
@@ -79,7 +82,7 @@ class Numbers:
         ]
 
     def drawn(self, spots: list[Spot], also: tuple[str, ...] = ()) -> Iterator[Shape]:
-        """The places, each with its index, and how many are left out where they would stand."""
+        """The places, each with its index, the one that was changed in a border, and how many are left out."""
         d, tensor = self.d, self.tensor
         role = AREAS[d.strands(tensor)[0].axis]
         for spot in spots:
@@ -89,6 +92,9 @@ class Numbers:
                 role, spot.left, spot.y - HEIGHT / 2, *size, tensor=tensor, also=also, t=d.t, unit=unit, faint=faint
             )
             yield Text(spot.x, spot.y, str(spot.component.number), SIZE, font="mono", faint=faint)
+            if d.poked == (tensor, spot.component.number):
+                left, top = spot.left - AROUND, spot.y - HEIGHT / 2 - AROUND
+                yield Frame(left, top, spot.width + 2 * AROUND, HEIGHT + 2 * AROUND, HEIGHT / 2 + AROUND)
         if self.hidden:
             before, after = spots[-2:]
             x, anchor = (before.right, "end") if before.x == after.x else ((before.x + after.x) / 2, "middle")

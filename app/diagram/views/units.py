@@ -120,6 +120,7 @@ class Page:
             naming,
             t,
             unit=scene.unit,
+            poked=scene.poked if t == scene.t else None,
             slots=f.slots,
             pitch=f.pitch * f.scale / by,
             width=WIDTH / by,
