@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.web.answers import JSON, json, refusal
 from app.web.headers import headers_of
 from app.web.kinds import FieldError
-from app.web.pages import PAGES, render
+from app.web.pages import is_page, render
 from app.web.view import nearest
 
 WORDS = {
@@ -29,9 +29,12 @@ async def field_error(request: Request, error: Exception) -> Response:
     """422: what is wrong, and on a page the nearest valid link."""
     fault = cast(FieldError, error)
     path = request.scope["path"]
-    if path not in PAGES:
+    if not is_page(path):
         return refusal(fault)
-    link = path + nearest(request.query_params.multi_items()).query()
+    view = nearest(request.query_params.multi_items())
+    # a lesson may have fewer pages than the longest
+    fitting = {"lesson_page": fault.allowed["max"]} if fault.field == "lesson_page" else {}
+    link = path + view.query(**fitting)
     return render("error.html", status=422, title="This link does not fit", message=fault.message, link=link)
 
 

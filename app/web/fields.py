@@ -10,6 +10,7 @@ from app.diagram.theme import THEMES
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
+from app.lessons.learn import LESSONS
 from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, TensorId
 
 
@@ -78,4 +79,9 @@ CODE: Sequence[Field] = (
 )
 """What a program is to do."""
 
-FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING, *CODE)}
+LEARN: Sequence[Field] = (
+    Number("lesson_page", 1, "which page of a lesson", 1, max(len(lesson.pages) for lesson in LESSONS.values())),
+)
+"""What is read beside the picture."""
+
+FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING, *CODE, *LEARN)}

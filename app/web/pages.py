@@ -1,9 +1,9 @@
 """The pages: a View becomes HTML, with the picture already in it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
@@ -22,7 +22,6 @@ from app.lessons.cells import SHORT, notes
 from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
-from app.web import api
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.fields import FIELDS, MODEL
 from app.web.film import film, steps_of
@@ -42,8 +41,11 @@ from app.web.view import SLIDERS, View
 
 router = APIRouter()
 
-PAGES = ("/", "/docs")
-"""Paths whose answer is for people: they ignore unknown names in the query and explain errors in HTML."""
+
+def is_page(path: str) -> bool:
+    """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
+    return path in ("/", "/docs", "/learn") or path.startswith("/learn/")
+
 
 templates = Environment(
     loader=FileSystemLoader(ROOT / "templates"),
@@ -67,7 +69,11 @@ def render(template: str, status: int = 200, **context: Any) -> Response:
 @router.get("/", response_class=HTMLResponse)
 async def index(request: Request) -> Response:
     """The page."""
-    view = view_of(request, strict=False)
+    return await studio(request, view_of(request, strict=False))
+
+
+async def studio(request: Request, view: View, beside: Callable[[], dict[str, Any]] | None = None) -> Response:
+    """The picture, and beside it the words that a path has for it, if any: with them come the tensors to light."""
     if known := unchanged(request, CHECKED):
         return known
     given = request.query_params
@@ -76,19 +82,13 @@ async def index(request: Request) -> Response:
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
-        return html("index.html", theme=theme, **context(view, formats, trace, reason, limit))
+        words = beside() if beside else {"lights": frozenset()}
+        shown = context(view, formats, trace, reason, limit, words["lights"])
+        return html("index.html", theme=theme, here=request.scope["path"], beside=words, **shown)
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     return made
-
-
-@router.get("/docs", response_class=HTMLResponse)
-async def docs(request: Request) -> Response:
-    """The API's own page."""
-    every = (r for r in (*router.routes, *api.router.routes) if isinstance(r, APIRoute) and r.include_in_schema)
-    shown = {"fields": FIELDS.values(), "routes": [(r.path, r.description) for r in every]}
-    return answer(request, HTML, lambda: html("docs.html", **shown), CHECKED)
 
 
 @router.get("/static/{mark}/theme.css", include_in_schema=False)
@@ -97,8 +97,11 @@ async def theme_css(request: Request, mark: str) -> Response:
     return answer(request, CSS, style_sheet, FOR_EVER if mark == build() else CHECKED)
 
 
-def context(view: View, formats: list[str], trace: StackTrace | None, reason: str, limit: int) -> dict[str, Any]:
-    """All that the page shows. ``limit``: how many bytes of weights the server gives out."""
+def context(
+    view: View, formats: list[str], trace: StackTrace | None, reason: str, limit: int, lights: frozenset[str]
+) -> dict[str, Any]:
+    """All that the page shows. ``limit``: how many bytes of weights the server gives out; ``lights``: the tensors that
+    are spoken of."""
     program, sizes, stack = view.program, view.sizes, view.stack
     selected = program.by_id[view.tensor or program.cell.output]
     theirs = names(view)
@@ -121,8 +124,10 @@ def context(view: View, formats: list[str], trace: StackTrace | None, reason: st
         "coincidences": coincidences(sizes),
         "proof": proof(trace),
         "reason": reason,
-        "pictures": {name: drawn(view, picture_of(view, name)) for name in formats},
-        "kernels": {name: drawn(view, matrix) for name, matrix in kernels(stack, view.place, told, settings).items()},
+        "pictures": {name: drawn(view, picture_of(view, name), lights) for name in formats},
+        "kernels": {
+            name: drawn(view, matrix, lights) for name, matrix in kernels(stack, view.place, told, settings).items()
+        },
         "parameters": parameters(learned, told.sizes(stack)),
         "total": numbers(learned, told.sizes(stack)),
         "every": numbers([array.axes for array in told.stored(stack, settings)], told.sizes(stack)),
@@ -152,12 +157,12 @@ TITLES = {
 DIRECTIONS = (("forward", False), ("both ways", True))
 
 
-def drawn(view: View, picture: Picture) -> dict[str, Any]:
+def drawn(view: View, picture: Picture, lights: frozenset[str]) -> dict[str, Any]:
     """A picture and what lies over it."""
     return {
         "svg": Markup(svg(picture, LIGHT, background=False)),
         "box": f"0 0 {picture.width:g} {picture.height:g}",
-        "targets": targets(view, picture),
+        "targets": targets(view, picture, lights),
     }
 
 

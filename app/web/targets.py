@@ -14,6 +14,7 @@ class Target:
     """A link over the picture: to a tensor, which it selects, or to a step, which it opens.
 
     ``label`` is what it is called where it is a stop of the keyboard, and nothing where another target says the same.
+    ``is_told``: whether the words beside the picture speak of it.
     """
 
     path: str
@@ -24,15 +25,17 @@ class Target:
     t: int
     label: str
     is_selected: bool
+    is_told: bool
 
 
-def targets(view: View, picture: Picture) -> list[Target]:
+def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) -> list[Target]:
     """A tensor of the focused step has one stop, however often it is drawn, each other step has one, and each sequence
     that has sheets of its own."""
     found: list[Target] = []
     stops: set[str] = set()
     followed: set[int] = set()
     program, sizes = view.program, view.sizes
+    per_step = {tensor.id for tensor in program.step}
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
         chosen = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
@@ -53,8 +56,10 @@ def targets(view: View, picture: Picture) -> list[Target]:
         else:
             continue  # a scale's mark
         is_there = not (shape.faint and shape.sample is not None)
-        is_selected = bool(view.tensor) and t == view.t and view.tensor in (shape.tensor, *shape.also) and is_there
-        found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected))
+        there = {shape.tensor, *shape.also} - {""} if is_there else set()
+        here = there if t == view.t else there - per_step
+        is_selected, is_told = view.tensor in here, not lights.isdisjoint(here)
+        found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_told))
     return found
 
 

@@ -60,6 +60,7 @@ class View:
     theme: str
     page: int
     to: str
+    lesson_page: int
 
     def __getitem__(self, name: str) -> Value:
         """A value by the name of its field, for who goes over the table."""

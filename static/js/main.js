@@ -24,6 +24,9 @@ const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
 const form = /** @type {HTMLFormElement} */ (byId("controls"));
 
+/** The path of the page: the picture alone, or a lesson beside it. */
+const here = location.pathname;
+
 let search = withChanges(location.search, {});
 /** The last state that the server answered. */
 let answered = search;
@@ -150,7 +153,7 @@ function fail(error) {
   if (error instanceof Refusal) {
     search = answered; // the picture is still that one, and the next change begins from there
     begin(null);
-    history.replaceState(null, "", `/${search}`);
+    history.replaceState(null, "", here + search);
     return say(error.message);
   }
   const trouble = error instanceof Failure ? error.message : "The server does not answer.";
@@ -172,10 +175,10 @@ function word([text, axis]) {
 /** Replace what the server knows better than the page, and let Plotly draw the same state afresh. */
 async function settle() {
   page = new AbortController();
-  const html = await (await ask(`/${search}${search ? "&" : "?"}only=${format}`, page.signal)).text();
+  const html = await (await ask(`${here}${search}${search ? "&" : "?"}only=${format}`, page.signal)).text();
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const [theirs, ours] = [fresh, document].map((page) => page.documentElement.dataset.build);
-  if (theirs !== ours) return location.assign(`/${search}`); // the server was renewed: so are script and styles
+  if (theirs !== ours) return location.assign(here + search); // the server was renewed: so are script and styles
   await crossing(search, page.signal);
   const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
   for (const region of document.querySelectorAll("[data-live]")) {
@@ -203,8 +206,8 @@ async function settle() {
 /** Write the state into the history: an edit has one entry. */
 function enter() {
   if (search === withChanges(location.search, {})) return;
-  if (cause.entered) history.replaceState(null, "", `/${search}`);
-  else history.pushState(null, "", `/${search}`);
+  if (cause.entered) history.replaceState(null, "", here + search);
+  else history.pushState(null, "", here + search);
   cause.entered = true;
 }
 
@@ -264,7 +267,7 @@ document.addEventListener("click", (event) => {
   const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
   if (!link || modified || !link.closest("main, .top h1")) return;
   const url = new URL(link.getAttribute("href") ?? "", location.href);
-  if (url.origin !== location.origin || url.pathname !== "/") return;
+  if (url.origin !== location.origin || url.pathname !== here) return;
   event.preventDefault();
   hideTip();
   move(url.search);
@@ -302,7 +305,7 @@ for (const range of ranges()) {
 byId("draw").hidden = true;
 /** @type {HTMLInputElement} */ (byId("t")).name = "t"; // without scripts the form does not send it
 followTheme(search);
-offerCopy(() => `${location.origin}/${search}`);
+offerCopy(() => location.origin + here + search);
 offerPrograms();
 offerPlayer({ state: () => search, begin: () => begin(byId("player")), go });
 listenInMap(() => search, change);

@@ -1,0 +1,200 @@
+"""The question that this project exists for, gone through as people ask and answer it.
+
+After https://stackoverflow.com/questions/37901047, its answers and the pages that these name.
+"""
+
+from dataclasses import replace
+
+from app.core.stack import Stack
+from app.lessons.page import Lesson, Page
+
+
+def numbers_of_a_state(stack: Stack) -> int:
+    return stack.batch_size * stack.num_units
+
+
+def numbers_read(stack: Stack) -> int:
+    """By one unit of one gate, for one sequence."""
+    return stack.features + stack.num_units
+
+
+def columns(stack: Stack) -> int:
+    """Of the kernel: each gate has num_units of them."""
+    return stack.program().by_id["kernel"].shape(stack.sizes)[1]
+
+
+def characters(stack: Stack) -> int:
+    return stack.batch_size * stack.time_step
+
+
+def with_twice_the_units(stack: Stack) -> int:
+    return replace(stack, num_units=2 * stack.num_units).parameters()
+
+
+NUM_UNITS = Lesson(
+    "What is num_units?",
+    "One number decides how long the state of an LSTM is, and nothing else. Short pages, each with its picture.",
+    (
+        Page(
+            "It is a length",
+            """
+            `BasicLSTMCell(num_units)` asks for one number, and its name does not say of what. It is *the length of the
+            state*: how many numbers the cell keeps, for each sequence, from one step to the next.
+
+            Here {num_units.name} is {num_units}. So {h} is {h.shape}: a row for each sequence, {num_units} numbers in a
+            row. {c} has the same shape. Move the slider {num_units.name}: every wire in its colour grows, and the one
+            of x stays as it is.
+            """,
+        ),
+        Page(
+            "Each line carries a whole vector",
+            """
+            In the usual drawing of an LSTM a line stands for an entire vector, and a box computes with all of it. tanh
+            is not done once in a step: it is applied to each of the {numbers} numbers of {c}, one by one, and makes
+            {tanh_c}, which is {tanh_c.shape} again.
+
+            So nothing in the picture counts units. They are *inside* every line: unit 0 is the first number of each row
+            of {h}, and the same place in {f}, {i}, {g}, {o} and {c}.
+            """,
+            {"tensor": "tanh_c"},
+            (("See the numbers inside the lines", {"view": "units"}),),
+            {"numbers": numbers_of_a_state},
+        ),
+        Page(
+            "A product makes x as long as the state",
+            """
+            Here a step brings {features} numbers for each sequence: {x} is {x.shape}. Weights with {features} rows and
+            {num_units} columns turn them into {num_units} numbers. That is how the length changes from {features.name}
+            to {num_units.name}; the two are free of each other.
+
+            The cell does it for four gates at once, and for the old state too. {h_prev} stands beside {x}, so {concat}
+            is {concat.shape}; the {kernel.shape} weights {kernel} make {a}, which is {a.shape}: four times
+            {num_units.name}. The panel shows the product.
+            """,
+            {"batch_size": 1, "time_step": 6, "features": 10, "tensor": "a"},
+        ),
+        Page(
+            "Two things are kept",
+            """
+            Two arrays go from step to step, both {c.shape}. {c} is the memory itself: {kept} is what is kept of it,
+            {added} is what is added. {h} is what the cell shows of it, as much as {o} lets through.
+
+            “The hidden state and the output of the step before” sounds like two things, but in an LSTM they are one,
+            {h_prev}. The second thing that is kept is {c_prev}.
+            """,
+            {"tensor": "c"},
+        ),
+        Page(
+            "It begins with zeros",
+            """
+            Before step 0 there is no step, so {h_prev} and {c_prev} are zeros there: {h_prev.shape} of them, look at
+            the values beside the picture.
+
+            That is why you are asked for {num_units.name} and not for {features.name}: how long x is, one sees in the
+            data. How long the state is to be, nothing but you can say, and the cell has to know it before the first x
+            comes.
+            """,
+            {"t": 0, "tensor": "h_prev"},
+        ),
+        Page(
+            "Like the width of a hidden layer",
+            """
+            A yellow box is a layer of a plain network: each of its {num_units} outputs takes all {read} numbers of a
+            row of {concat}, gives each a weight, adds them up and squashes the sum. In this sense {num_units.name} is
+            the width of a hidden layer.
+
+            Two things are different. There are four such layers side by side, {f}, {i}, {g} and {o}; and what they make
+            comes back: {h} of this step is {h_prev} of the next.
+            """,
+            {"view": "units", "unit": 3},
+            (("Which weights are this unit’s", {"view": "weights"}),),
+            {"read": numbers_read},
+        ),
+        Page(
+            "Not small LSTMs side by side",
+            """
+            A well-known figure shows a cell as num_units complete LSTMs. Here is a trial of that: one number of
+            {h_prev} was changed. All of {f}, {i}, {g} and {o} change, so every unit of {h} does: *the units read one
+            another*.
+
+            What a unit has for itself is its number of the cell state. Change one of {c_prev} instead, and in this step
+            nothing but that unit of {c} and {h} moves. In the next one all do, through h.
+            """,
+            {"view": "units", "poke": "h_prev"},
+            (("Change a number of c instead", {"poke": "c_prev"}),),
+        ),
+        Page(
+            "Steps are not cells, and cells are not units",
+            """
+            There is *one* cell here, with one {kernel} and one {bias}. It is drawn again for each step because each
+            step uses it once: {time_step} times. People who count “cells” often mean these copies, sometimes the units,
+            sometimes the layers.
+
+            Move {time_step.name}: the {parameters} numbers to learn stay {parameters}. Only {X} and {Y} grow.
+            """,
+            {"time_step": 10, "t": 4},
+            (("Draw the cell once, with its loop", {"view": "rolled"}),),
+        ),
+        Page(
+            "A text, cut into a batch",
+            """
+            Take {characters} characters, cut them into {batch_size} pieces of {time_step}, and write each character as
+            {features} numbers of which one is 1. That is {X}, {X.shape}.
+
+            The pieces are not read one after the other. At each step {x}, {x.shape}, has one character of *every*
+            piece; the rows go through the cell side by side and never meet. {Y} is {Y.shape}: {num_units} numbers, not
+            {features}, for each character.
+            """,
+            {"batch_size": 3, "time_step": 50, "features": 27, "num_units": 64, "view": "batch"},
+            (("Follow the second piece alone", {"sample": 1}),),
+            {"characters": characters},
+        ),
+        Page(
+            "What BasicLSTMCell learns",
+            """
+            TensorFlow 1 keeps the weights of this cell in two arrays: {kernel} with {read} rows and {columns} columns,
+            and {bias} with {columns} numbers. {features} rows for x stand above {num_units} for h; the columns are four
+            blocks of {num_units}, in the order i, j, f, o. Together they are {parameters} numbers.
+
+            How many units to take is free: {num_units.name} is a choice of capacity. It is in *both* sides of {kernel},
+            so twice the units would be {twice} numbers, more than twice as many: slower, and able to learn the training
+            data by heart.
+            """,
+            {
+                "batch_size": 128,
+                "time_step": 28,
+                "features": 28,
+                "num_units": 128,
+                "framework": "tf1",
+                "view": "weights",
+            },
+            figures={"read": numbers_read, "columns": columns, "twice": with_twice_the_units},
+        ),
+        Page(
+            "The last output, or all of them",
+            """
+            Each step gives its {h}. Side by side over time they are {Y}, {Y.shape}. For one answer per sequence take
+            the last, {h_T}, {h_T.shape}, the one with the border: it has seen every step. For an answer at each step
+            take all.
+
+            Both end in {num_units.name}, so it is the size of the output as well. A projection makes an exception: it
+            makes h shorter, and leaves c as it is.
+            """,
+            {"view": "batch"},
+            (("With a projection to 3", {"num_proj": 3, "view": "unrolled"}),),
+        ),
+        Page(
+            "Where well-known pages mislead",
+            """
+            “An LSTM has as many cells as the window has steps.” One cell, used {time_step} times. “Each of the
+            num_units units is a standard LSTM.” Each is one number of {h} and of {c}, and its gates read all others.
+            “Each unit gets one of the features.” Each unit reads all {features} numbers of {x}.
+
+            “Batches are read in one after the other.” The {batch_size} sequences of one batch go through together, as
+            the rows of every array. “1st units, 2nd units, …” along the top of a figure: those are steps; the units are
+            inside, {num_units} in each.
+            """,
+        ),
+    ),
+)
+"""The lesson."""

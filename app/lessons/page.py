@@ -1,0 +1,43 @@
+"""What the words of a lesson or of an answer stand beside: a picture, told by the fields of a query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.core.program import Program
+from app.lessons.prose import Figures, tensors_in
+
+Picture = Mapping[str, int | str | bool]
+"""The fields of a query that differ from what is usual."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Words, paragraph by paragraph, and the picture that they speak of. The tensors that they name are lit in it.
+
+    The words hold at any sizes: these belong to the reader. ``tries`` are other pictures to look at, each with the
+    words of its link and what changes; ``figures`` are the numbers that the words name besides.
+    """
+
+    title: str
+    text: str
+    picture: Picture = field(default_factory=dict)
+    tries: tuple[tuple[str, Picture], ...] = ()
+    figures: Figures = field(default_factory=dict)
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Each in one line: where it is broken in the source means nothing."""
+        return [" ".join(paragraph.split()) for paragraph in self.text.split("\n\n")]
+
+    def lights(self, program: Program) -> list[str]:
+        """The tensors that the words name, in their order."""
+        return tensors_in(self.text, program)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A question, gone through page by page. ``about`` says in a sentence what is learned."""
+
+    title: str
+    about: str
+    pages: tuple[Page, ...]

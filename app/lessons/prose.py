@@ -1,0 +1,98 @@
+"""Words bound to tensors by name: what a sentence says of a program, it takes from it.
+
+In braces stand names: ``{h}`` is a tensor's symbol, ``{h.shape}`` its shape, ``{h.axes}`` the names of its axes;
+``{num_units}`` is a size, ``{num_units.name}`` its name; ``{parameters}`` counts the numbers to learn; any other name
+is a figure that the page computes. Backticks mark code, asterisks what is stressed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from app.core.axes import Sizes
+from app.core.program import Program
+from app.core.stack import Stack
+
+Figure = Callable[[Stack], int]
+"""A number that is computed from what the picture shows."""
+
+Figures = Mapping[str, Figure]
+
+ABOUT = ("symbol", "shape", "axes")
+"""What can be said of a tensor."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some words, ``kind`` words, code, strong or number; or something to be put in: ``kind`` symbol, shape or axes of
+    the tensor ``name``, size or name of the axis ``name``."""
+
+    kind: str
+    text: str = ""
+    name: str = ""
+
+
+class ProseError(ValueError):
+    """Words that name what is not there."""
+
+
+def pieces(text: str, stack: Stack, layer: int = 0, figures: Figures | None = None) -> list[Piece]:
+    """Words for a stack. Raises ProseError where they name what neither it nor the figures have."""
+    program, sizes = stack.program(layer), stack.sizes
+    return [_piece(token, program, stack, sizes, figures or {}) for token in _tokens(text)]
+
+
+def tensors_in(text: str, program: Program) -> list[str]:
+    """The tensors that a text names, each once."""
+    names = (token[1:-1].partition(".")[0] for token in _tokens(text) if token[0] == "{")
+    return list(dict.fromkeys(name for name in names if name in program.by_id))
+
+
+def plain(found: list[Piece], stack: Stack, layer: int = 0) -> str:
+    """The same as plain text: a link's words, what a search finds, what is shared."""
+    return "".join(_plainly(piece, stack.program(layer), stack.sizes) for piece in found)
+
+
+_TOKEN = re.compile(r"(\{[^{}]*\}|`[^`]*`|\*[^*]+\*)")
+
+
+def _tokens(text: str) -> Iterator[str]:
+    return (token for token in _TOKEN.split(text) if token)
+
+
+def _piece(token: str, program: Program, stack: Stack, sizes: Sizes, figures: Figures) -> Piece:
+    if token[0] == "`":
+        return Piece("code", token[1:-1])
+    if token[0] == "*" and len(token) > 1:
+        return Piece("strong", token[1:-1])
+    if token[0] != "{":
+        return Piece("words", token)
+    name, _, about = token[1:-1].partition(".")
+    if name in program.by_id and (about or "symbol") in ABOUT:
+        return Piece(about or "symbol", name=name)
+    if name in sizes and about in ("", "name"):
+        return Piece("name" if about else "size", name=name)
+    if about:
+        raise ProseError(f"{token} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
+    if name == "parameters":
+        return Piece("number", f"{stack.parameters():,}")
+    if name not in figures:
+        known = (*program.by_id, *sizes, "parameters", *figures)
+        raise ProseError(f"{token} is not there: {stack} and this page have {', '.join(known)}")
+    return Piece("number", f"{figures[name](stack):,}")
+
+
+def _plainly(piece: Piece, program: Program, sizes: Sizes) -> str:
+    match piece.kind:
+        case "symbol":
+            return program.by_id[piece.name].symbol
+        case "shape":
+            return " × ".join(f"{size:,}" for size in program.by_id[piece.name].shape(sizes))
+        case "axes":
+            return " × ".join(str(axis).replace("*", "·") for axis in program.by_id[piece.name].axes)
+        case "size":
+            return f"{sizes[piece.name]:,}"
+        case "name":
+            return piece.name
+        case _:
+            return piece.text

@@ -1,0 +1,25 @@
+"""The API's own page: every path and every field."""
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from starlette.responses import HTMLResponse, Response
+
+from app.web import api, learn, pages
+from app.web.answers import CHECKED, HTML, answer
+from app.web.fields import FIELDS
+from app.web.pages import html
+
+router = APIRouter()
+
+
+@router.get("/docs", response_class=HTMLResponse)
+async def docs(request: Request) -> Response:
+    """The API's own page."""
+    return answer(request, HTML, lambda: html("docs.html", fields=FIELDS.values(), routes=paths()), CHECKED)
+
+
+def paths() -> list[tuple[str, str]]:
+    """Every path and what it gives."""
+    every = (route for part in (pages, learn, api) for route in part.router.routes)
+    own = [r for r in (*every, *router.routes) if isinstance(r, APIRoute) and r.include_in_schema]
+    return [(r.path, r.description) for r in own]

@@ -1,0 +1,63 @@
+"""Lessons: the page, with words beside the picture."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.lessons.learn import LESSONS
+from app.lessons.page import Lesson
+from app.web.answers import CHECKED, HTML, answer, view_of
+from app.web.fields import FIELDS
+from app.web.kinds import Number
+from app.web.pages import html, studio
+from app.web.told import picture, told
+from app.web.view import View
+
+router = APIRouter()
+
+
+@router.get("/learn", response_class=HTMLResponse)
+async def contents(request: Request) -> Response:
+    """What can be learned, page by page."""
+    view = view_of(request, strict=False)
+    listed = [(slug, lesson, pages_of(view, lesson)) for slug, lesson in LESSONS.items()]
+    return answer(request, HTML, lambda: html("learn.html", lessons=listed), CHECKED)
+
+
+@router.get("/learn/{slug}", response_class=HTMLResponse)
+async def lesson(request: Request, slug: str) -> Response:
+    """A lesson; lesson_page says which of its pages."""
+    if slug not in LESSONS:
+        raise HTTPException(404)
+    view = view_of(request, strict=False)
+    check_page(view, LESSONS[slug])
+    return await studio(request, view, lambda: page_of(view, LESSONS[slug]))
+
+
+def check_page(view: View, lesson: Lesson) -> None:
+    """FieldError where a lesson has no such page."""
+    field, last = FIELDS["lesson_page"], len(lesson.pages)
+    if isinstance(field, Number) and view.lesson_page > last:
+        raise field.beyond(view.lesson_page, last, f"the lesson is “{lesson.title}”")
+
+
+def page_of(view: View, lesson: Lesson) -> dict[str, Any]:
+    """The page that is read, and the ways to the others."""
+    listed, here = pages_of(view, lesson), view.lesson_page - 1
+    words = told(view, lesson.pages[here])
+    return {
+        "words": words,
+        "lights": words.lights,
+        "lesson": lesson.title,
+        "pages": listed,
+        "before": listed[here - 1] if here else None,
+        "after": listed[here + 1] if here + 1 < len(listed) else None,
+    }
+
+
+def pages_of(view: View, lesson: Lesson) -> list[tuple[int, str, str]]:
+    """Number, title and query of each page, which sets its picture."""
+    return [(n, page.title, picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)]

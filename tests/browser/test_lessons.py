@@ -1,0 +1,126 @@
+"""A lesson beside the picture: read from its first page to its last, with sliders moved on the way."""
+
+import re
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, expect
+from studio import becomes, hit, settle, slider
+
+from app.lessons.learn import LESSONS
+
+LESSON = LESSONS["what-is-num-units"]
+PATH = "/learn/what-is-num-units"
+
+LIT = """() => [...new Set([...document.querySelectorAll(".hits a.told")].filter((a) => a.getClientRects().length)
+  .map((a) => a.dataset.tensor))].sort()"""
+
+
+def title(page: Page) -> str:
+    return page.locator("#lesson h2").inner_text()
+
+
+def lit(page: Page) -> list[str]:
+    """The tensors that are lit in the picture that is shown."""
+    found: list[str] = page.evaluate(LIT)
+    return found
+
+
+def turn(page: Page, rel: str) -> None:
+    """Go to the page after or before, and wait until the picture is that page's."""
+    link = page.locator(f"#lesson a[rel={rel}]")
+    query = re.sub(r"^[^?]*", "", link.get_attribute("href") or "")
+    link.click()
+    becomes(page, "document.getElementById('steps').dataset.query", query)
+    becomes(page, "location.search", query)
+
+
+def test_the_whole_lesson_is_read_by_next_and_each_page_lights_what_it_names(visit: Visit) -> None:
+    page = visit(PATH)
+    sentences = set()
+    for number, told in enumerate(LESSON.pages, 1):
+        assert title(page) == told.title
+        assert page.url.split("?")[0].endswith(PATH)
+        assert lit(page)
+        sentences.add(page.locator("#sentence").inner_text())
+        if number < len(LESSON.pages):
+            turn(page, "next")
+    assert len(sentences) >= 4
+    page.locator("#lesson .ways").get_by_role("link", name="contents").click()
+    page.wait_for_url("**/learn")
+
+
+def test_moving_a_slider_keeps_the_place_and_the_words_follow(visit: Visit) -> None:
+    page = visit(PATH)
+    turn(page, "next")
+    slider(page, "num_units").focus()
+    page.keyboard.press("ArrowRight")
+    becomes(page, "location.search", "?num_units=6&tensor=tanh_c&lesson_page=2")
+    assert title(page) == LESSON.pages[1].title
+    expect(page.locator("#lesson")).to_contain_text("each of the 18 numbers")
+    page.locator("#lesson").get_by_role("link", name="This page’s own picture").click()
+    becomes(page, "location.search", "?tensor=tanh_c&lesson_page=2")
+    expect(page.locator("#lesson")).to_contain_text("each of the 15 numbers")
+
+
+def test_a_word_that_is_pointed_at_lights_its_tensor_and_a_click_selects_it(visit: Visit) -> None:
+    page = visit(PATH)
+    word = page.locator("#lesson a[data-tensor=c]")
+    word.hover()
+    expect(hit(page, "c", 2)).to_have_class(re.compile(r"\blit\b"))
+    word.click()
+    settle(page, "?tensor=c")
+    assert page.url.endswith(f"{PATH}?tensor=c")
+    expect(hit(page, "c", 2)).to_have_class(re.compile(r"\bselected\b"))
+
+
+def test_what_can_be_tried_stays_on_the_page_and_back_undoes_it(visit: Visit) -> None:
+    page = visit(f"{PATH}?view=units&poke=h_prev&lesson_page=7")
+    page.locator("#lesson").get_by_role("link", name="Change a number of c instead").click()
+    becomes(page, "location.search", "?view=units&poke=c_prev&lesson_page=7")
+    assert title(page) == LESSON.pages[6].title
+    page.go_back()
+    becomes(page, "document.getElementById('steps').dataset.query", "?view=units&poke=h_prev&lesson_page=7")
+
+
+def test_it_is_read_by_keyboard_alone_and_the_focus_stays_on_next(visit: Visit) -> None:
+    page = visit(PATH)
+    page.locator("#lesson a[rel=next]").focus()
+    for told in LESSON.pages[1:4]:
+        page.keyboard.press("Enter")
+        expect(page.locator("#lesson h2")).to_have_text(told.title)
+        expect(page.locator("#lesson a[rel=next]")).to_be_focused()
+
+
+def test_the_address_that_is_copied_is_the_lessons(visit: Visit) -> None:
+    page = visit(f"{PATH}?t=0&tensor=h_prev&lesson_page=5", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy link").click()
+    becomes(page, "document.getElementById('copy').textContent", "Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith(f"{PATH}?t=0&tensor=h_prev&lesson_page=5")
+
+
+def test_without_scripts_it_is_links(visit: Visit) -> None:
+    page = visit(PATH, java_script_enabled=False)
+    for told in LESSON.pages[1:3]:
+        page.locator("#lesson a[rel=next]").click()
+        expect(page.locator("#lesson h2")).to_have_text(told.title)
+    page.locator("#num_units").fill("9")
+    page.locator("#draw").click()
+    page.wait_for_url(re.compile(r"/learn/what-is-num-units\?.*lesson_page=3"))
+    expect(page.locator("#lesson h2")).to_have_text(LESSON.pages[2].title)
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1920])
+@pytest.mark.parametrize("number", [1, 3, 10])
+def test_nothing_stands_out_at_any_width(visit: Visit, width: int, number: int) -> None:
+    page = visit(PATH, viewport={"width": width, "height": 800})
+    for _ in range(number - 1):
+        turn(page, "next")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_picture_begins_on_the_first_screen(visit: Visit) -> None:
+    for width, height in ((390, 844), (1280, 720), (1400, 900)):
+        page = visit(PATH, viewport={"width": width, "height": height})
+        assert page.locator("#frame").bounding_box()["y"] < 0.62 * height  # type: ignore[index]

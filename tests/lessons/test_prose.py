@@ -1,0 +1,69 @@
+"""Words bound to tensors: what they name is put in, and what is not there is refused."""
+
+import pytest
+
+from app.core.stack import Stack
+from app.lessons.prose import Piece, ProseError, pieces, plain, tensors_in
+
+STACK = Stack("lstm", 3, 4, 2, 5)
+
+
+def test_words_and_what_they_name_come_in_their_order() -> None:
+    assert pieces("So {h} is {h.shape}, {num_units} *long*: `a[0]`, {h.axes}.", STACK) == [
+        Piece("words", "So "),
+        Piece("symbol", name="h"),
+        Piece("words", " is "),
+        Piece("shape", name="h"),
+        Piece("words", ", "),
+        Piece("size", name="num_units"),
+        Piece("words", " "),
+        Piece("strong", "long"),
+        Piece("words", ": "),
+        Piece("code", "a[0]"),
+        Piece("words", ", "),
+        Piece("axes", name="h"),
+        Piece("words", "."),
+    ]
+
+
+def test_as_plain_text_it_reads_like_any_sentence() -> None:
+    text = "{a} is {a.shape}, that is {a.axes}; {num_units.name} is {num_units}, {parameters} to learn, *{twice}* not."
+    found = pieces(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
+
+    assert plain(found[:-1], STACK) == (
+        "aₜ is 3 × 20, that is batch_size × 4·num_units; num_units is 5, 160 to learn, {twice}"
+    )
+
+
+def test_a_figure_is_computed_from_the_stack() -> None:
+    assert pieces("{half}", STACK, figures={"half": lambda stack: stack.time_step // 2}) == [Piece("number", "2")]
+
+
+def test_the_numbers_of_a_large_stack_are_grouped() -> None:
+    large = Stack("lstm", 1024, 10_000, 4096, 8192)
+
+    assert plain(pieces("{X.shape}, {time_step}", large), large) == "1,024 × 10,000 × 4,096, 10,000"
+
+
+@pytest.mark.parametrize("text", ["{nothing}", "{num_proj}", "{h.size}", "{h.shape.x}", "{num_units.shape}", "{}"])
+def test_what_is_not_there_is_refused(text: str) -> None:
+    with pytest.raises(ProseError, match="is not there"):
+        pieces(text, STACK)
+
+
+def test_which_names_there_are_depends_on_the_cell() -> None:
+    gru = Stack("gru", 3, 4, 2, 5)
+
+    assert plain(pieces("{z}", gru), gru) == "zₜ"
+    with pytest.raises(ProseError, match="r, z"):
+        pieces("{c}", gru)
+
+
+def test_the_layer_above_has_another_x() -> None:
+    stack = Stack("lstm", 3, 4, 2, 5, num_layers=2, bidirectional=True)
+
+    assert plain(pieces("{x.shape}", stack, 1), stack, 1) == "3 × 10"
+
+
+def test_the_tensors_that_a_text_names_are_known_each_once() -> None:
+    assert tensors_in("{h} {features} {h.shape} {c.axes} `{x}` {figure}", STACK.program()) == ["h", "c"]
