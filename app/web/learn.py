@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.web.answers import CHECKED, HTML, answer, view_of
+from app.web.asked import Link
 from app.web.fields import FIELDS
 from app.web.kinds import Number
 from app.web.pages import html, studio
@@ -34,7 +35,7 @@ async def lesson(request: Request, slug: str) -> Response:
         raise HTTPException(404)
     view = view_of(request, strict=False)
     check_page(view, LESSONS[slug])
-    return await studio(request, view, lambda: page_of(view, LESSONS[slug]))
+    return await studio(request, view, lambda: page_of(view, slug))
 
 
 def check_page(view: View, lesson: Lesson) -> None:
@@ -44,18 +45,25 @@ def check_page(view: View, lesson: Lesson) -> None:
         raise field.beyond(view.lesson_page, last, f"the lesson is “{lesson.title}”")
 
 
-def page_of(view: View, lesson: Lesson) -> dict[str, Any]:
-    """The page that is read, and the ways to the others."""
+def page_of(view: View, slug: str) -> dict[str, Any]:
+    """The page that is read, and the ones before and after it."""
+    lesson = LESSONS[slug]
     listed, here = pages_of(view, lesson), view.lesson_page - 1
     words = told(view, lesson.pages[here])
     return {
+        "kind": "lesson",
+        "title": lesson.title,
         "words": words,
         "lights": words.lights,
-        "lesson": lesson.title,
         "pages": listed,
-        "before": listed[here - 1] if here else None,
-        "after": listed[here + 1] if here + 1 < len(listed) else None,
+        "before": _link(slug, listed[here - 1]) if here else None,
+        "after": _link(slug, listed[here + 1]) if here + 1 < len(listed) else None,
     }
+
+
+def _link(slug: str, page: tuple[int, str, str]) -> Link:
+    _, title, query = page
+    return title, f"/learn/{slug}{query}"
 
 
 def pages_of(view: View, lesson: Lesson) -> list[tuple[int, str, str]]:

@@ -23,6 +23,7 @@ from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
+from app.web.asked import asked, myths
 from app.web.fields import FIELDS, MODEL
 from app.web.film import film, steps_of
 from app.web.fitting import WHOLES
@@ -44,7 +45,7 @@ router = APIRouter()
 
 def is_page(path: str) -> bool:
     """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
-    return path in ("/", "/docs", "/learn") or path.startswith("/learn/")
+    return path == "/" or path.split("/")[1] in ("docs", "learn", "questions")
 
 
 templates = Environment(
@@ -82,7 +83,7 @@ async def studio(request: Request, view: View, beside: Callable[[], dict[str, An
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
-        words = beside() if beside else {"lights": frozenset()}
+        words: dict[str, Any] = beside() if beside else {"kind": "", "lights": frozenset()}
         shown = context(view, formats, trace, reason, limit, words["lights"])
         return html("index.html", theme=theme, here=request.scope["path"], beside=words, **shown)
 
@@ -134,6 +135,8 @@ def context(
         "theirs": theirs,
         "tensors": [row(view, t) for t in program.tensors],
         "selected": row(view, selected) | {"why": because(view, selected)},
+        "asked": asked(view, selected.id),
+        "myths": {about: myths(view, about) for about in (*view.sizes, selected.id)},
         "numbers": numbers_of(view, selected, trace) if trace else None,
         "followed": [pager(view, name, selected) for name in SIZES if name in moves(view, selected)],
         "film": list(film(view, trace)) if view.stepping and view.view in STEPPED else [],

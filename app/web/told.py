@@ -1,14 +1,15 @@
-"""Words beside the picture: a page of a lesson, set for what the picture shows now."""
+"""Words beside the picture: a page of a lesson or an answer, set for what the picture shows now."""
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl
 
 from app.diagram.labels import shape_line
 from app.lessons.page import Page, Picture
 from app.lessons.prose import Piece, pieces
 from app.web.fields import FIELDS, MODEL, PAGING, PLACE
 from app.web.mathematics import mathematics
-from app.web.view import View
+from app.web.view import View, parse
 
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *PLACE, *PAGING)}
 
@@ -45,6 +46,14 @@ def told(view: View, page: Page) -> Told:
 def picture(view: View, fields: Picture, **place: int) -> str:
     """The query of a picture; what it looks like, and what is read beside it, stay."""
     return view.query(**USUAL_PICTURE | dict(fields) | place)
+
+
+def own_view(page: Page) -> View:
+    """The View of a page's own picture."""
+    return parse(parse_qsl(picture(USUAL, page.picture).removeprefix("?")), strict=True)
+
+
+USUAL = parse([], strict=True)
 
 
 def holds_for(view: View, page: Page) -> bool:

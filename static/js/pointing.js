@@ -22,6 +22,8 @@ function light(event) {
   const from = /** @type {Element} */ (event.target).closest?.("[data-tensor]");
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   hideTip();
+  const myth = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-said]"));
+  if (myth) return showTip(event, myth, [`“${myth.dataset.said}”`, myth.dataset.truth ?? ""]);
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
     if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a step

@@ -363,6 +363,7 @@ FIELDS = (
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
     *("labels", "format", "theme", "page", "to"),
+    "lesson_page",
 )
 
 # name as it is asked, name, value

@@ -1,0 +1,81 @@
+"""What people ask about the batch, about time and about windows."""
+
+from app.lessons.page import Page
+from app.lessons.questions.figures import numbers_of_a_sequence
+from app.lessons.questions.question import Question
+
+BATCH = {
+    "samples-steps-features": Question(
+        Page(
+            "What are samples, time steps and features?",
+            """
+            {X} is {X.shape}: {batch_size} samples, {time_step} steps in each, {features} numbers at each step. A series
+            that is cut into windows has a sample for each window and a step for each value in it.
+            """,
+            {"view": "batch", "tensor": "X"},
+            (("One series, windows of twelve months", {"batch_size": 32, "time_step": 12, "features": 1}),),
+        ),
+        "stackoverflow.com/questions/38714959",
+    ),
+    "one-after-another": Question(
+        Page(
+            "Are the sequences of a batch read one after the other?",
+            """
+            No: a step takes {x}, {x.shape}, a row of every sequence, in one product. The rows never meet, so a sequence
+            gives the same {h} alone as in a batch.
+            """,
+            {"view": "batch", "sample": 1, "tensor": "x"},
+        ),
+        "stackoverflow.com/a/53760729",
+    ),
+    "image-rows": Question(
+        Page(
+            "Is an image read pixel by pixel or row by row?",
+            """
+            As you cut it: {time_step} rows of {features} pixels are {X}, {X.shape}, and {kernel} has {features} rows
+            for x. Pixel by pixel there are {pixels} steps with one number each, and one row for x.
+            """,
+            {"batch_size": 3, "time_step": 28, "features": 28, "num_units": 64, "view": "batch"},
+            (("Pixel by pixel", {"time_step": 784, "features": 1}),),
+            {"pixels": numbers_of_a_sequence},
+        ),
+        "github.com/keras-team/keras/issues/4400",
+    ),
+    "ndim": Question(
+        Page(
+            "“expected ndim=3, found ndim=2”: what is missing?",
+            """
+            An axis: a layer wants {X.axes}, as {X} has them, here {X.shape}. `input_shape=(time_step, features)` leaves
+            out the first one only; and an LSTM that feeds another needs `return_sequences=True`, or it hands on its
+            last {h}, {h.shape}, with no time in it.
+            """,
+            {"framework": "keras", "tensor": "X"},
+            (("With return_sequences", {"return_sequences": True}),),
+        ),
+        "github.com/keras-team/keras/issues/7403",
+    ),
+    "batch-first": Question(
+        Page(
+            "batch_first=True: why does h_n still not begin with the batch?",
+            """
+            The switch turns round what has an axis of time: input and output, {X} and {Y}. States have none: `h_n` is
+            {h_T}, {h_T.shape}, with one more axis before it, for layers and directions.
+            """,
+            {"framework": "pytorch", "batch_first": True, "view": "rolled", "tensor": "h_T"},
+            (("Without the switch", {"batch_first": False}),),
+        ),
+        "github.com/pytorch/pytorch/issues/19675",
+    ),
+    "swapped": Question(
+        Page(
+            "It runs, but are batch and time swapped?",
+            """
+            No error tells you, as a product looks at the last axis of {x} only, {features}. Look at the state: {h} is
+            {h.shape}, and its first number must be how many sequences you have, not how many steps.
+            """,
+            {"framework": "pytorch", "tensor": "x"},
+            (("With batch_first", {"batch_first": True}),),
+        ),
+        "github.com/closeheat/pytorch-lstm-text-generation-tutorial/issues/3",
+    ),
+}

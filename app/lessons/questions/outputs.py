@@ -1,0 +1,119 @@
+"""What people ask about outputs and states."""
+
+from app.lessons.page import Page
+from app.lessons.questions.question import Question
+
+OUTPUTS = {
+    "return-sequences": Question(
+        Page(
+            "return_sequences, return_state: what comes back?",
+            """
+            Without both the last output, {h_T}, {h_T.shape}; with `return_sequences` that of every step, {Y},
+            {Y.shape}. `return_state` adds the last states, {h_T} and {c_T}.
+            """,
+            {"framework": "keras", "return_sequences": True, "return_state": True, "view": "rolled", "tensor": "Y"},
+        ),
+        "stackoverflow.com/questions/42755820",
+    ),
+    "time-distributed": Question(
+        Page(
+            "Dense or TimeDistributed(Dense) after an LSTM?",
+            """
+            They do the same: a Dense layer takes the last axis of {Y}, {Y.shape}, with the same weights at every step.
+            It makes other numbers of the {num_units} and leaves {batch_size.name} and {time_step.name} alone.
+            """,
+            {"view": "batch", "tensor": "Y"},
+        ),
+        "stackoverflow.com/questions/44611006",
+    ),
+    "stateful": Question(
+        Page(
+            "stateful or stateless: is there no state otherwise?",
+            """
+            There always is one: {h} and {c} go from step to step. Stateless means that {h_prev} and {c_prev} are zeros
+            at step 0, as here; stateful, that they are what the same row of the batch before has left, so
+            {batch_size.name} must stay.
+            """,
+            {"t": 0, "tensor": "h_prev"},
+        ),
+        "github.com/keras-team/keras/issues/3862",
+    ),
+    "output-or-h-n": Question(
+        Page(
+            "output, h_n, c_n: which is which?",
+            """
+            `output` has every step of the top layer, {Y}; `h_n` and `c_n` have the last step of every layer, {h_T} and
+            {c_T} of this one. They meet in one corner, the last step of the top layer: see the grid.
+            """,
+            {"framework": "pytorch", "num_layers": 2, "layer": 1, "view": "rolled", "tensor": "Y"},
+        ),
+        "stackoverflow.com/questions/48302810",
+    ),
+    "both-directions": Question(
+        Page(
+            "Bidirectional: is output[-1] the summary?",
+            """
+            Half of it is not. The backward direction, drawn here, begins at the last step, so its {h} there has seen
+            a single {x}. Its summary is the one at step 0, which is in `h_n`: {h_T}.
+            """,
+            {"framework": "pytorch", "bidirectional": True, "direction": "backward", "view": "rolled", "tensor": "h_T"},
+        ),
+        "stackoverflow.com/questions/53010465",
+    ),
+    "merge-mode": Question(
+        Page(
+            "Bidirectional in Keras: why five tensors, and what is merge_mode?",
+            """
+            The output, and {h_T} and {c_T} of each direction. `merge_mode` says what becomes of the two {Y}, each
+            {Y.shape}: side by side, added, multiplied, averaged or left as a pair. The states are never merged.
+            """,
+            {
+                "framework": "keras",
+                "bidirectional": True,
+                "return_sequences": True,
+                "return_state": True,
+                "view": "rolled",
+                "tensor": "Y",
+            },
+            (("Added instead", {"merge_mode": "sum"}),),
+        ),
+        "github.com/keras-team/keras/issues/8823",
+    ),
+    "padding": Question(
+        Page(
+            "Padding, masks, packed sequences: what happens to the short ones?",
+            """
+            Shapes stay, {X} is {X.shape} with the padding; what differs is which steps count. Keras carries {h} and {c}
+            unchanged over masked steps, PyTorch leaves them out of a packed sequence, and `h_n` is then each sequence’s
+            own last {h}.
+            """,
+            {"view": "batch", "tensor": "X"},
+        ),
+        "stackoverflow.com/questions/51030782",
+    ),
+    "projection": Question(
+        Page(
+            "num_proj, proj_size, latent_dim: which sizes are these?",
+            """
+            A projection makes {h} shorter, {h.shape}, and leaves {c} at {c.shape}; PyTorch calls it `proj_size`.
+            `latent_dim` is only another name for {num_units.name}: where an encoder hands h and c to a decoder it must
+            agree, {time_step.name} and {features.name} need not.
+            """,
+            {"num_proj": 3, "tensor": "h"},
+        ),
+        "github.com/pytorch/pytorch/issues/65053",
+    ),
+    "same-gru": Question(
+        Page(
+            "Why do two frameworks disagree on the same GRU?",
+            """
+            They apply the reset gate {r} at different places: PyTorch, Flax and Keras after the product with {h_prev},
+            as drawn here; TensorFlow 1 and, if not told otherwise, ONNX before it. The same weights then give another
+            {h}.
+            """,
+            {"cell": "gru_reset_after", "tensor": "r"},
+            (("Reset before the product", {"cell": "gru"}),),
+        ),
+        "github.com/microsoft/onnxscript/issues/2852",
+    ),
+}

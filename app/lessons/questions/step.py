@@ -1,0 +1,116 @@
+"""What people ask about the inside of a step."""
+
+from app.lessons.page import Page
+from app.lessons.questions.figures import in_bias, in_kernel, kernel_columns
+from app.lessons.questions.question import Question
+
+STEP = {
+    "x-to-units": Question(
+        Page(
+            "How does x, with its features, become as long as the state?",
+            """
+            By a product: {concat}, {concat.shape}, meets {kernel}, {kernel.shape}; the inner axes vanish and {a} is
+            {a.shape}. The part of it that is one gate’s, such as {a_f}, is {a_f.shape}.
+            """,
+            {"tensor": "a"},
+        ),
+        "stackoverflow.com/questions/39324520",
+    ),
+    "why-four": Question(
+        Page(
+            "Why four times num_units, and which four?",
+            """
+            Three gates and a candidate: {f}, {i} and {o} are sigmoids, {g} is a tanh, and each has {num_units} columns
+            of {kernel} for itself. So {a} is {a.axes}, here {a.shape}, before it is cut into four.
+            """,
+            {"tensor": "a_f"},
+            (("See the four blocks to scale", {"view": "weights"}),),
+        ),
+        "datascience.stackexchange.com/questions/128705",
+    ),
+    "concat-or-two": Question(
+        Page(
+            "Put h and x side by side, or multiply each by a matrix of its own?",
+            """
+            Both give the same {a}: the rows of {kernel} that meet h and those that meet x are two products that are
+            added. Keras, PyTorch and ONNX store the two parts apart, TensorFlow 1 and Colah’s picture as one.
+            """,
+            {"view": "weights", "tensor": "a"},
+            (("Apart, as in Keras", {"framework": "keras"}),),
+        ),
+        "stackoverflow.com/questions/39324520",
+    ),
+    "parameters": Question(
+        Page(
+            "How many parameters does an LSTM have?",
+            """
+            {kernel} has {kernel_numbers} and {bias} {bias_numbers}, together {parameters}: for each unit of each gate a
+            weight for every feature, a weight for every unit and a bias. PyTorch and ONNX keep a second bias,
+            {bias_numbers} numbers more.
+            """,
+            {"view": "weights"},
+            (("The same in PyTorch", {"framework": "pytorch"}),),
+            {"kernel_numbers": in_kernel, "bias_numbers": in_bias},
+        ),
+        "stackoverflow.com/questions/38080035",
+    ),
+    "two-biases": Question(
+        Page(
+            "Why does PyTorch have two biases?",
+            """
+            `bias_ih` and `bias_hh` are added to one another before anything else happens, so one {bias} would do in an
+            LSTM. They are there because cuDNN has both, and they cost {bias_numbers} more numbers. A GRU that resets
+            after the product does need the second.
+            """,
+            {"framework": "pytorch", "view": "weights", "tensor": "bias"},
+            figures={"bias_numbers": in_bias},
+        ),
+        "github.com/pytorch/pytorch/issues/36905",
+    ),
+    "which-slice": Question(
+        Page(
+            "Which slice of get_weights() is which gate?",
+            """
+            In Keras the columns of all arrays, and so of {kernel}, are four blocks of {num_units}, in the order i, f,
+            c, o. Others have other orders: the rulers below put them side by side.
+            """,
+            {"framework": "keras", "view": "weights", "tensor": "kernel"},
+            (("The order of PyTorch", {"framework": "pytorch"}),),
+        ),
+        "stackoverflow.com/questions/42861460",
+    ),
+    "transposed": Question(
+        Page(
+            "W_ii x in PyTorch’s docs cannot be multiplied, can it?",
+            """
+            PyTorch stores `weight_ih_l0` turned round, a row for each of the {columns} columns of {kernel}, and
+            multiplies by its transpose. So {features} numbers of a row of x meet {features} numbers of each row stored.
+            """,
+            {"framework": "pytorch", "view": "weights", "tensor": "kernel"},
+            figures={"columns": kernel_columns},
+        ),
+        "github.com/pytorch/pytorch/issues/131280",
+    ),
+    "hidden-or-cell": Question(
+        Page(
+            "Hidden state or cell state: which one is the output?",
+            """
+            {h} is, and it is a state too: both are carried to the next step and both are {h.shape}, but {c} stays
+            inside. TensorFlow 1 and Flax hand them out as (c, h), PyTorch and Keras as (h, c).
+            """,
+            {"tensor": "c"},
+        ),
+        "github.com/tensorflow/tensorflow/issues/17133",
+    ),
+    "forget-bias": Question(
+        Page(
+            "What does a forget bias of one do?",
+            """
+            It adds one to {a_f}, so {f} begins near one and a new cell keeps its memory; no shape changes. TensorFlow 1
+            adds it in every step and stores nothing, Keras stores ones in the block f of {bias}.
+            """,
+            {"tensor": "f"},
+        ),
+        "stackoverflow.com/questions/37901047",
+    ),
+}

@@ -1,0 +1,136 @@
+"""What people ask about units, cells, steps and layers."""
+
+from app.lessons.page import Page
+from app.lessons.questions.figures import kernel_columns, of_one_unit
+from app.lessons.questions.question import Question
+
+UNITS = {
+    "num-units": Question(
+        Page(
+            "What is num_units in BasicLSTMCell, and why 128?",
+            """
+            It is how many numbers the state has for each sequence: {h} and {c} are both {h.shape}. 128 is no rule but
+            a choice of capacity, and it is in both sides of {kernel}, which is {kernel.shape}.
+            """,
+            {"num_units": 128, "tensor": "h"},
+            (("Read the whole lesson’s picture of it", {"view": "weights"}),),
+        ),
+        "stackoverflow.com/questions/37901047",
+    ),
+    "units-or-cells": Question(
+        Page(
+            "Is a cell a unit, or a layer?",
+            """
+            Neither: the cell is the whole green block with all of its weights, {kernel} and {bias}, and it makes one
+            layer. A unit is one of the {num_units} numbers in each row of {h}, of {c} and of every gate.
+            """,
+            {"view": "units", "unit": 2},
+        ),
+        "stats.stackexchange.com/questions/241985",
+    ),
+    "five-cells": Question(
+        Page(
+            "Does LSTM(5) make five chained cells, or one cell that gives five numbers?",
+            """
+            One cell: each row of {h} has {num_units} numbers, side by side, and {h} is {h.shape}. What is chained are
+            the {time_step} steps: {h_prev} comes from the step before, never from another unit of the same step.
+            """,
+            {"tensor": "h"},
+        ),
+        "github.com/keras-team/keras/issues/3840",
+    ),
+    "how-many-cells": Question(
+        Page(
+            "How many cells are there: one, one for each step, or one for each unit?",
+            """
+            One. The same {kernel} and {bias} serve all {time_step} steps, so there are {parameters} numbers to learn,
+            whatever {time_step.name} is.
+            """,
+            {"view": "rolled", "tensor": "kernel"},
+            (("Draw it again for each step", {"view": "unrolled"}),),
+        ),
+        "stackoverflow.com/questions/44273249",
+    ),
+    "units-and-features": Question(
+        Page(
+            "Must num_units equal the number of features?",
+            """
+            No: {kernel} has {features} rows for x and a column for each unit of each gate, and turns {x}, {x.shape},
+            into {a}, {a.shape}. Any two sizes go together.
+            """,
+            {"batch_size": 4, "time_step": 6, "features": 7, "num_units": 32, "tensor": "a"},
+            (("Many features, few units", {"features": 4096, "num_units": 256}),),
+        ),
+        "stackoverflow.com/questions/51932767",
+    ),
+    "units-and-steps": Question(
+        Page(
+            "Must num_units equal the number of time steps?",
+            """
+            No: {time_step.name} is in no weight’s shape. {kernel} is {kernel.axes} and {bias} is {bias.axes}; the ticks
+            under the picture say what each size touches, and {time_step.name} touches X and Y alone.
+            """,
+            {"view": "weights", "tensor": "kernel"},
+        ),
+        "github.com/keras-team/keras/issues/12374",
+    ),
+    "inputs-to-units": Question(
+        Page(
+            "How are 30 inputs mapped onto 10 units? By a sliding window?",
+            """
+            By no window: every unit reads all {features} numbers of x and all {num_units} of the old h, in each of its
+            gates. {own} numbers of {kernel} and {bias} belong to it alone; here you see which.
+            """,
+            {"features": 30, "num_units": 10, "view": "weights", "unit": 3},
+            (("See what the unit reads", {"view": "units"}),),
+            {"own": of_one_unit},
+        ),
+        "github.com/keras-team/keras/issues/7600",
+    ),
+    "independent-units": Question(
+        Page(
+            "Are the units small LSTMs, independent of one another?",
+            """
+            No: here one number of {h_prev} was changed, and every unit of {h} changes with it, as each gate reads all
+            of h. A number of {c_prev} is a unit’s own: in this step it moves only that unit of {c}.
+            """,
+            {"view": "units", "poke": "h_prev"},
+            (("Change a number of c instead", {"poke": "c_prev"}),),
+        ),
+        "github.com/tensorflow/tensorflow/issues/44409",
+    ),
+    "scalars": Question(
+        Page(
+            "Is everything in Colah’s drawing a single number?",
+            """
+            No, every line is a vector, one for each sequence: {f}, {i}, {g}, {o}, {c} and {h} are {h.shape}. {x} is
+            {x.shape}, and where it runs beside {h_prev}, {concat} is {concat.shape}.
+            """,
+            {"tensor": "concat"},
+        ),
+        "colah.github.io/posts/2015-08-Understanding-LSTMs",
+    ),
+    "depth": Question(
+        Page(
+            "Layers, steps, units: what is the depth of an LSTM?",
+            """
+            Layers are. The second one, drawn here, reads what the first gives, so its {x} is {x.shape}: as many numbers
+            as there are units, not features. Steps go to the right and share weights, layers go up and have their own.
+            """,
+            {"num_layers": 2, "layer": 1, "tensor": "x"},
+        ),
+        "stackoverflow.com/questions/49224413",
+    ),
+    "weights-per-step": Question(
+        Page(
+            "Do the weights differ from step to step, or from feature to feature?",
+            """
+            There is one {kernel}, {kernel.shape}, for all {time_step} steps and all {batch_size} sequences. In it each
+            feature has a row of its own, {columns} numbers long, and every step uses the same rows.
+            """,
+            {"view": "batch", "tensor": "kernel"},
+            figures={"columns": kernel_columns},
+        ),
+        "github.com/tensorflow/tensorflow/issues/3476",
+    ),
+}

@@ -1,0 +1,25 @@
+"""What people ask, and often say wrongly, about what is shown."""
+
+from app.lessons.myths import MYTHS
+from app.lessons.questions import QUESTIONS
+from app.web.told import picture
+from app.web.view import View
+
+Link = tuple[str, str]
+"""Words, and the path and query where they lead."""
+
+
+def link_to(view: View, slug: str) -> Link:
+    """To a question, with its own picture."""
+    page = QUESTIONS[slug].page
+    return page.title, f"/questions/{slug}{picture(view, page.picture)}"
+
+
+def asked(view: View, tensor: str) -> list[Link]:
+    """What people ask about a tensor."""
+    return [link_to(view, slug) for slug, one in QUESTIONS.items() if one.page.picture.get("tensor") == tensor]
+
+
+def myths(view: View, about: str) -> list[tuple[str, str, str]]:
+    """What is often said of a field or a tensor, what is so, and where that is shown."""
+    return [(myth.said, myth.truth, link_to(view, myth.question)[1]) for myth in MYTHS.get(about, ())]

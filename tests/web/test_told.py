@@ -1,0 +1,83 @@
+"""Words beside a picture, in lessons and in answers: the picture has, and lights, what they name."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from told_pages import PAGES, USUAL, asked_by
+
+from app.diagram.picture import FORMATS
+from app.lessons.page import Page
+from app.lessons.prose import pieces
+from app.web.pictures import picture_of
+from app.web.targets import targets
+from app.web.told import holds_for, told
+from app.web.view import View
+
+every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)
+
+SIZES = [(1, 1, 1, 1), (2, 13, 11, 7), (1024, 10_000, 4096, 8192)]
+
+
+@every_page
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_picture_has_and_lights_every_tensor_that_the_words_name(page: Page, view: View, format: str) -> None:
+    lights = told(view, page).lights
+    lit = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_told]
+
+    assert lights and lights <= set().union(*lit)
+    assert all(lights & one for one in lit)
+
+
+@every_page
+def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(page: Page, view: View) -> None:
+    own = told(view, page)
+
+    assert own.holds and own.own is None
+    assert 1 <= len(page.paragraphs) <= 2 and all(own.paragraphs)
+
+
+@every_page
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+def test_the_words_can_be_said_at_any_sizes(page: Page, view: View, sizes: tuple[int, ...]) -> None:
+    other = asked_by(view.query(**dict(zip(USUAL.sizes, sizes, strict=True))))
+    found = told(other, page)
+
+    assert found.holds and found.own is not None
+    for text in page.paragraphs:
+        for piece in pieces(text, other.stack, other.layer, page.figures):
+            if piece.kind == "number":
+                assert int(piece.text.replace(",", "")) > 0
+
+
+@every_page
+def test_no_number_is_typed(page: Page, view: View) -> None:
+    """But for those of names and of the question, of places that are counted from 0, and the 1 of one-hot."""
+    named = r"\{[^}]*\}|`[^`]*`|TensorFlow 1|(?:step|unit) 0|zeros? at step 0|is 1\.|1st|2nd"
+    for text in page.paragraphs:
+        typed = re.findall(r"\d+", re.sub(named, "", text))
+        assert set(typed) <= set(re.findall(r"\d+", page.title)), typed
+
+
+@every_page
+def test_what_can_be_tried_is_another_picture_beside_the_same_words(page: Page, view: View) -> None:
+    for _, query in told(view, page).tries:
+        tried = asked_by(query)
+        assert tried != view and tried.lesson_page == view.lesson_page
+
+
+def test_words_about_an_lstm_are_not_said_of_another_cell() -> None:
+    page, view = PAGES["what-is-num-units 4"]
+
+    for changes in ({"cell": "gru"}, {"num_proj": 3}, {"num_layers": 2}, {"bidirectional": True}):
+        other = asked_by(view.query(**changes))
+        assert not holds_for(other, page)
+        assert (told(other, page).paragraphs, told(other, page).own) == ([], view.query())
+    assert holds_for(replace(view, framework="keras"), page)
+
+
+def test_words_about_a_framework_are_not_said_of_another() -> None:
+    page, view = PAGES["what-is-num-units 10"]
+
+    assert holds_for(view, page)
+    assert not holds_for(replace(view, framework="keras"), page)
