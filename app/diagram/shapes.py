@@ -19,7 +19,8 @@ ELBOW = 13.0
 @dataclass(frozen=True, kw_only=True)
 class Shape:
     """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows. Where it
-    stands for one sequence of the batch, or for one unit, it says which. What is ``faint`` is there, but not meant.
+    stands for one sequence of the batch, for one unit or for one number of its tensor, it says which. What is ``faint``
+    is there, but not meant.
     """
 
     tensor: str = ""
@@ -27,6 +28,7 @@ class Shape:
     t: int | None = None
     sample: int | None = None
     unit: int | None = None
+    number: int | None = None
     faint: bool = False
 
 

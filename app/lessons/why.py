@@ -74,7 +74,7 @@ def _given(program: Program, t: Tensor) -> list[Because]:
         return [_taken(t, "sequences side by side, their steps, and the numbers at each step")]
     if len(t.axes) == 1:
         return [_taken(t, "one number for each column that it meets")]
-    gates = [gate for user in program.used_by[t.id] for gate in _gates(program, program.by_id[user])]
+    gates = [gate for user in program.used_by[t.id] for gate in gates_of(program, program.by_id[user])]
     columns = f"{{num_units}} columns for each of {_listed(gates)}" if gates else "a column for each that goes out"
     return [_taken(t, f"a row for each number that comes in, {columns}")]
 
@@ -105,12 +105,12 @@ def _product(program: Program, t: Tensor) -> list[Because]:
     source, kernel, *bias = _inputs(program, t)
     multiplied = Because(f"· {kernel.symbol}", kernel.axes, MEET, t.axes, kernel.id, "product")
     added = (Because(f"+ {b.symbol}", b.axes, EACH_ROW, t.axes, b.id, "rows") for b in bias)
-    gates = _gates(program, t)
+    gates = gates_of(program, t)
     together = f"{_listed(gates)} side by side, {{num_units}} columns each"
     return [_taken(source), multiplied, *added, *([Because(t.symbol, None, together, t.axes, t.id)] if gates else [])]
 
 
-def _gates(program: Program, product: Tensor) -> list[str]:
+def gates_of(program: Program, product: Tensor) -> list[str]:
     """The gates whose pieces lie side by side in a product, in order."""
     pieces = [u for id in program.used_by[product.id] if (u := program.by_id[id]).op == "split"]
     return [piece.id.rpartition("_")[2] for piece in sorted(pieces, key=lambda u: u.part or (0, 1))]

@@ -84,7 +84,7 @@ async def tensor_json(request: Request) -> Response:
 @router.get("/values.json", openapi_extra=QUERY)
 async def values_json(request: Request) -> Response:
     """The values of one tensor as a Plotly figure: a page from row and column on; some followed over time."""
-    view = parse_for_values(request.query_params.multi_items())
+    view = parse_for_values(request.query_params.multi_items(), with_time=True)
     if known := unchanged(request):
         return known
     body = await request.app.state.runner.run(view, lambda trace, reason: json(values_document(view, trace, reason)))

@@ -7,12 +7,13 @@ import numpy as np
 
 from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import Array
-from app.core.program import Tensor
+from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import counted
 from app.diagram.theme import THEMES
 from app.diagram.thinning import stretch_of, thinned
-from app.diagram.values import Course, Sheet, Side, values_figure
+from app.diagram.values import DASHES, Course, Sheet, Side, values_figure
+from app.lessons.why import gates_of
 from app.web.fitting import sheet_shape
 from app.web.panel import colour, decimal, tint
 from app.web.view import View
@@ -55,8 +56,8 @@ def sheet_of(view: View, t: Tensor, trace: StackTrace) -> Sheet:
     page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
     return Sheet(
         page,
-        Side(others[-1], view.row, total[0], marked(view, t, -2)) if others else None,
-        Side(across, view.column, total[1], marked(view, t, -1)),
+        Side(others[-1], view.row, total[0], marked(view, t, -2), parts(view.program, t, -2)) if others else None,
+        Side(across, view.column, total[1], marked(view, t, -1), parts(view.program, t, -1)),
         trace.extent(t.id, view.place) or 1.0,
     )
 
@@ -78,6 +79,7 @@ def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
         "of": view.sample or 0 if len(t.axes) > 2 else None,
         "keys": keys_in_words(moves(view, t)),
         "lines": lines_in_words(view, t) if t.per_step else "",
+        "legend": list(legend(view, t)) if t.per_step else [],
         "pages": [*_turned(view, t, "row", sheet.rows, ROWS), *_turned(view, t, "column", sheet.columns, COLUMNS)],
     }
 
@@ -132,6 +134,17 @@ def marked(view: View, t: Tensor, n: int) -> tuple[int, ...]:
     return () if view.unit is None else tuple(begin + view.unit for begin, _ in _blocks(view, t, n))
 
 
+def parts(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
+    """What the parts of a tensor's axis are called: the gates, or h and x where these stand side by side."""
+    if t.role == "weight":
+        product = program.by_id[program.used_by[t.id][0]]
+        return parts(program, program.by_id[product.inputs[0]] if n == -2 else product, -1)
+    if n == -1 and t.op == "concat":
+        beside = [program.by_id[id] for id in t.inputs]
+        return tuple(b.id.partition("_")[0] for b in beside for n, _ in b.axes[-1].terms for _ in range(n))
+    return tuple(gates_of(program, t)) if n == -1 else ()
+
+
 def _blocks(view: View, t: Tensor, n: int = -1) -> list[tuple[int, int]]:
     """Where the units lie along a tensor's axis, all of them from a begin to an end: in each gate's block, or in the
     part that is h."""
@@ -162,6 +175,13 @@ def chosen(view: View, t: Tensor) -> list[tuple[int, int]]:
         return [(b, columns[0]) for b in range(min(FOLLOWED, view.batch_size))]
     columns = columns or list(range(t.axes[-1].size(view.sizes)))
     return [(view.sample or 0, k) for k in columns[:FOLLOWED]]
+
+
+def legend(view: View, t: Tensor) -> Iterator[tuple[str, str]]:
+    """How each of several lines is dashed, and which number it follows."""
+    if len(followed := chosen(view, t)) > 1:
+        for (b, k), dash in zip(followed, DASHES.values(), strict=False):
+            yield dash, f"[{b}, {k}]"
 
 
 def lines_in_words(view: View, t: Tensor) -> str:

@@ -48,12 +48,26 @@ def choices(view: View, name: str) -> list[tuple[int, str]]:
 def chosen(view: View, name: str, index: int, t: Tensor | None = None) -> str:
     """The link that follows a sequence or a unit: it turns to the page of the values that has it. A page that is not
     the first is one of a selected tensor."""
+    return view.query(**paged(view, name, index, t))
+
+
+def paged(view: View, name: str, index: int, t: Tensor | None = None) -> dict[str, Value]:
+    """What changes where a sequence or a unit is followed: with it, the page of the values that are shown."""
     changes: dict[str, Value] = {name: index}
-    t = t or view.program.by_id.get(view.tensor)
-    if t and name == "sample" and t.axes[-2:-1] == (BATCH_SIZE,):
+    t = t or view.program.by_id[view.tensor or view.program.cell.output]
+    if name == "sample" and t.axes[-2:-1] == (BATCH_SIZE,):
         changes["row"] = index // ROWS * ROWS
-    if t and name == "unit" and view.program.of_units(t) == (True,):
+    if name == "unit" and view.program.of_units(t) == (True,):
         changes["column"] = index // COLUMNS * COLUMNS
-    if t and (changes.get("row") or changes.get("column")):
+    if changes.get("row") or changes.get("column"):
         changes["tensor"] = t.id
-    return view.query(**changes)
+    return changes
+
+
+FAR = (-1000, -100, -10, 10, 100, 1000)
+"""How far the links lead that spare many steps."""
+
+
+def far(index: int, last: int, link: Callable[[int], str]) -> list[tuple[int, str]]:
+    """Links to what stands farther from one of what is counted from 0 to ``last``, each with how far."""
+    return [(by, link(index + by)) for by in FAR if 0 <= index + by <= last]

@@ -23,6 +23,7 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
     """A tensor as the table and the panel show it."""
     return {
         "tensor": t,
+        "symbol": mathematics(t.symbol, view.t, view.onward),
         "link": view.query(tensor=t.id),
         "formula": mathematics(view.program.formula(t), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),

@@ -6,6 +6,7 @@ from functools import lru_cache
 from app.diagram.shapes import Picture
 from app.diagram.svg import hit_areas
 from app.web.kinds import Value
+from app.web.pagers import paged
 from app.web.view import View
 
 
@@ -39,8 +40,10 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
         chosen = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
-        if shape.tensor:
-            link, label = _query(view, t=t, tensor=shape.tensor, **chosen), ""
+        if shape.tensor == view.poke and shape.number is not None:
+            link, label = _query(view, component=shape.number), f"number {shape.number:,}: change it"
+        elif shape.tensor:
+            link, label = _query(view, **{"t": t, "tensor": shape.tensor, **_paged(view, shape.tensor, **chosen)}), ""
             if t == view.t and shape.tensor not in stops:
                 stops.add(shape.tensor)
                 tensor = program.by_id[shape.tensor]
@@ -50,7 +53,7 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
                 label = f"sample {shape.sample:,}: follow it"
         elif chosen:
             name, index = next(iter(chosen.items()))
-            link, label = _query(view, t=t, **chosen), f"{name} {index:,}: follow it"
+            link, label = _query(view, t=t, **_paged(view, **chosen)), f"{name} {index:,}: follow it"
         elif shape.t is not None:
             link, label = _query(view, t=t), f"step {t:,}, same cell: open it"
         else:
@@ -61,6 +64,17 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
         is_selected, is_told = view.tensor in here, not lights.isdisjoint(here)
         found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_told))
     return found
+
+
+@lru_cache(4096)
+def _paged(view: View, tensor: str = "", **chosen: int) -> dict[str, Value]:
+    """What is chosen, and the page of the values on which that is, and what is followed already."""
+    changes: dict[str, Value] = {}
+    for name in ("sample", "unit"):
+        index = chosen.get(name, vars(view)[name])
+        if index is not None:
+            changes |= paged(view, name, index, view.program.by_id.get(tensor))
+    return changes
 
 
 @lru_cache(4096)

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from app.core.axes import Sizes
+from app.core.axes import TIME_STEP, Sizes
 from app.core.program import Program
 from app.core.stack import Place, Stack, goes_back
 from app.frameworks import FRAMEWORKS
@@ -161,13 +161,16 @@ def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:
     return {s.name: type(s.default)(values[s.name]) for s in framework.switches}
 
 
-def parse_for_values(pairs: list[tuple[str, str]]) -> View:
-    """Read a question for the values of one tensor: ``t`` is ignored where that tensor has no step."""
+def parse_for_values(pairs: list[tuple[str, str]], with_time: bool = False) -> View:
+    """Read a question for the values of one tensor: ``t`` is ignored where that tensor has no step, and ``with_time``
+    no axis of time either."""
     without_t = parse([(name, text) for name, text in pairs if name != "t"], strict=True)
     if not without_t.tensor:
         known = list(without_t.program.by_id)
         raise FieldError("tensor", None, "tensor is missing; name the one that you want", known)
-    return parse(pairs, strict=True) if without_t.program.by_id[without_t.tensor].per_step else without_t
+    tensor = without_t.program.by_id[without_t.tensor]
+    has_t = tensor.per_step or (with_time and TIME_STEP in tensor.axes)
+    return parse(pairs, strict=True) if has_t else without_t
 
 
 def _given(pairs: Pairs, strict: bool) -> dict[str, str]:

@@ -95,7 +95,7 @@ function keyed({ key, shiftKey }, state) {
   return { [name]: index, ...page(name, index, state) };
 }
 
-/** The page of the tensor that is shown on which a sequence or a unit stands; another page than the first selects it.
+/** The page of the tensor that is shown on which a step, a sequence or a unit stands; another page than the first selects it.
  * @param {string} name @param {number} index @param {string} state
  * @returns {Record<string, number | string>} */
 function page(name, index, state) {
@@ -103,6 +103,7 @@ function page(name, index, state) {
   const ofUnits = meta.columns === "num_units" && meta.units.some((unit) => unit !== null);
   let [side, most] = ["", 1];
   if (name === "sample" && meta.rows === "batch_size") [side, most] = ["row", rows];
+  if (name === "t" && meta.rows === "time_step") [side, most] = ["row", rows];
   if (name === "unit" && ofUnits) [side, most] = ["column", columns];
   const first = Math.floor(index / most) * most;
   if (!side || (!first && !new URLSearchParams(state).has("tensor"))) return {};

@@ -265,12 +265,14 @@ document.addEventListener("click", (event) => {
   const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // words of it may be copied
   const link = target.closest("a") ?? row?.querySelector("a");
   const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-  if (!link || modified || !link.closest("main, .top h1")) return;
+  if (!link || modified || !link.closest("main, .top h1") || link.hash) return; // a place on the page is the browser's
   const url = new URL(link.getAttribute("href") ?? "", location.href);
   if (url.origin !== location.origin || url.pathname !== here) return;
   event.preventDefault();
   hideTip();
   move(url.search);
+  // where the table is far from what it selects
+  if (row && matchMedia("(max-width: 760px)").matches) byId("panel").scrollIntoView();
 });
 
 addEventListener("popstate", () => {

@@ -176,3 +176,10 @@ def test_without_scripts_links_step_through(visit: Visit) -> None:
     page.locator(".film a").nth(7).click()
     assert film(page).index("now") == 7
     assert page.locator(".picture.page svg g[opacity]").count() > 0
+
+
+@pytest.mark.parametrize("view", ["unrolled", "units", "batch", "gradients"])
+def test_the_player_is_in_reach_while_the_picture_is_seen(visit: Visit, view: str) -> None:
+    page = visit(f"/?view={view}", viewport={"width": 1280, "height": 720})
+    expect(page.locator("#play")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#frame")).to_be_in_viewport()

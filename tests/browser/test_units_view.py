@@ -99,3 +99,16 @@ def test_by_keyboard_a_number_of_the_picture_is_followed(visit: Visit) -> None:
     stop.focus()
     page.keyboard.press("Enter")
     becomes(page, "new URLSearchParams(location.search).get('unit')", "1")
+
+
+def test_a_click_on_a_number_of_the_poked_vector_changes_that_one(visit: Visit) -> None:
+    page = visit("/?view=units&poke=x")
+    link = page.locator('.hits:visible a[aria-label="number 1: change it"]').first
+    link.click(force=True)
+    becomes(page, "location.search", "?view=units&poke=x&component=1")
+    expect(page.locator("#reading .said")).to_contain_text("Number 1 of x")
+    page.locator("#num_units").fill("128")
+    expect(page.locator("#reading .whose")).to_contain_text("127")
+    change(page, 1)
+    page.locator("#reading .poke").get_by_role("link", name="100 numbers on").click()
+    expect(page.locator("#reading .said")).to_contain_text("Number 100 of h")

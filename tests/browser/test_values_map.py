@@ -195,3 +195,30 @@ def test_without_scripts_the_numbers_are_a_table_and_the_links_lead_on(visit: Vi
     expect(page.locator("#values .values tbody tr")).to_have_count(4)
     page.locator("#values-said").get_by_role("link", name="rows after").click()
     expect(page.locator("#values .values tbody th").first).to_have_text("24")
+
+
+def test_of_what_has_all_steps_the_keys_turn_the_page_with_the_step(visit: Visit) -> None:
+    page = visit("/?time_step=100&t=23&tensor=Y")
+    shows(page, "Y", t=23)
+    page.locator("#values-plot").focus()
+    page.keyboard.press("ArrowRight")
+    settle_to(page, "?time_step=100&t=24&tensor=Y&row=24")
+    shows(page, "Y", row=24)
+
+
+def test_on_a_phone_a_row_of_the_table_leads_to_its_values_and_so_does_a_line_over_the_picture(visit: Visit) -> None:
+    page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.locator("#row-kept").tap()
+    expect(page.locator("#values-plot")).to_be_in_viewport()
+    page.evaluate("scrollTo(0, 0)")
+    page.locator("#jump a").tap()
+    expect(page.locator("#selected")).to_be_in_viewport()
+
+
+def test_the_selection_is_one_key_away(visit: Visit) -> None:
+    page = visit("/?tensor=c")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel")).to_be_focused()

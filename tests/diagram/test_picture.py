@@ -27,7 +27,7 @@ from geometry import (
     wires_of,
     written,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.core.axes import Sizes
@@ -61,6 +61,7 @@ def test_nothing_is_cut_by_the_edge(labels: str, format: str, name: str) -> None
 
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from([*PROGRAMS]), any_sizes, st.sampled_from(LOOKS), st.floats(0, 1), st.booleans())
+@example("lstm", sizes(1000, 1, 1, 100), ("both", "narrow"), 0.0, False)
 def test_that_holds_at_any_size_and_any_step(
     name: str, of: Sizes, look: tuple[str, str], share: float, backward: bool
 ) -> None:

@@ -1,5 +1,7 @@
 """What of a picture can be pointed at, and what the keyboard stops at."""
 
+from urllib.parse import parse_qs
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -8,6 +10,7 @@ from app.diagram.scene import Scene
 from app.frameworks.weights import OURS
 from app.web.kernels import kernels
 from app.web.kinds import Value
+from app.web.pictures import picture_of
 from app.web.targets import Target, targets
 from app.web.view import View, parse
 
@@ -87,3 +90,25 @@ def test_pictures_in_every_format_ask_for_the_query_of_each_link_once(monkeypatc
 def test_what_shows_one_tensor_alone_names_no_others(client: TestClient) -> None:
     html = client.get("/").text
     assert 'data-also="X"' in html and 'data-also=""' not in html
+
+
+@pytest.mark.parametrize("view", ["batch", "units", "weights"])
+def test_whoever_is_followed_from_the_picture_is_on_the_page_of_values_that_is_shown(view: str) -> None:
+    of = {"batch_size": "128", "num_units": "128", "sample": "100", "unit": "100", "view": view}
+    seen = parse(of.items(), strict=True)
+    links = [parse_qs(t.link.removeprefix("?")) for t in targets(seen, picture_of(seen, "page"))]
+
+    for link in links:
+        follows = (link["sample"], link["unit"]) != (["100"], ["100"])
+        if link.get("tensor", ["h"] if follows else [""])[0] in ("h", "c", "f"):
+            assert int(link.get("row", ["0"])[0]) == int(link["sample"][0]) // 24 * 24
+            assert int(link.get("column", ["0"])[0]) == int(link["unit"][0]) // 48 * 48
+    assert any("row" in link and "column" in link for link in links)
+
+
+@pytest.mark.parametrize("poked", ["x", "h_prev", "c_prev"])
+def test_a_number_of_the_poked_vector_is_the_one_to_change(poked: str) -> None:
+    seen = parse({"view": "units", "poke": poked, "component": "1"}.items(), strict=True)
+    links = {t.link for t in targets(seen, picture_of(seen, "page")) if t.tensor == poked and not t.width}
+
+    assert {seen.query(component=k) for k in range(2 if poked == "x" else 5)} <= links

@@ -260,3 +260,62 @@ def test_the_film_shows_each_operation_of_the_step_once_in_the_order_of_computin
         assert all(
             ('class="heat' in picture) == (state != "later") for picture, state in zip(pictures, states, strict=True)
         )
+
+
+@pytest.mark.parametrize("tensor", ["X", "Y"])
+@pytest.mark.parametrize("t", [0, 1, 3])
+def test_of_what_has_all_steps_the_row_of_the_step_in_focus_is_framed(client: TestClient, tensor: str, t: int) -> None:
+    (frame,) = (s for s in figure(client, tensor=tensor, t=t)["layout"]["shapes"] if s["type"] == "rect")
+
+    assert (frame["y0"], frame["y1"]) == (t - 0.5, t + 0.5)
+
+
+@pytest.mark.parametrize("tensor", ["X", "h_T", "kernel"])
+def test_of_what_has_no_step_tensor_json_ignores_any_step(client: TestClient, tensor: str) -> None:
+    assert client.get("/tensor.json", params={"tensor": tensor, "t": 99}).status_code == 200
+    assert client.get("/values.json", params={"tensor": tensor, "t": 99}).status_code == (422 if tensor == "X" else 200)
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"tensor": "a"}, ["f", "i", "g", "o"]),
+        ({"tensor": "bias"}, ["f", "i", "g", "o"]),
+        ({"tensor": "kernel"}, ["f", "i", "g", "o", "h", "x"]),
+        ({"tensor": "concat"}, ["h", "x"]),
+        ({"tensor": "kernel", "num_units": 30, "column": 35}, ["i", "g", "h"]),
+        ({"tensor": "kernel", "num_units": 30, "row": 31}, ["f", "i", "x"]),
+        ({"tensor": "h"}, []),
+    ],
+    ids=str,
+)
+def test_the_parts_of_a_map_are_named(client: TestClient, query: Query, names: list[str]) -> None:
+    assert [note["text"] for note in figure(client, **query)["layout"]["annotations"]] == names
+
+
+@pytest.mark.parametrize("rows", [1, 5, 15, 24])
+def test_numbers_stand_in_squares_only_where_they_can_be_read(rows: int) -> None:
+    side = Side(axis("batch_size"), 0, rows), Side(axis("num_units"), 0, 5)
+    sheet = Sheet(np.zeros((rows, 5)), *side, 1.0)
+    (drawn,) = values_figure(sheet, [], None, {"batch_size": rows, "num_units": 5}, LIGHT)["data"]
+
+    assert ("texttemplate" in drawn) == (rows <= 15)
+    assert "color" not in drawn.get("textfont", {})  # Plotly takes one that contrasts with each square
+
+
+@pytest.mark.parametrize(("query", "room"), [({"row": 100}, 216), ({"column": 500}, 200)], ids=str)
+def test_the_name_of_an_axis_is_no_longer_than_the_axis(client: TestClient, query: Query, room: int) -> None:
+    sizes = {"features": 28, "num_units": 1028, "tensor": "kernel"}
+    layout = figure(client, **sizes, **query)["layout"]
+
+    for side in ("xaxis", "yaxis"):
+        title = layout[side]["title"]
+        assert 0.61 * title["font"]["size"] * len(title["text"]) <= room + 16, title
+
+
+def test_every_line_is_explained(client: TestClient) -> None:
+    page = client.get("/?tensor=h").text
+
+    for number in ("[0, 0]", "[0, 1]", "[0, 4]"):
+        assert number in words(page)
+    assert "[0, 3]" not in words(client.get("/?tensor=h&unit=3&sample=0").text)

@@ -223,7 +223,7 @@ def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -
     while at != wanted:
         html = page(client, {**query, "unit": at})
         (reading,) = findall(r'<section class="whose".*?</section>', html, DOTALL)
-        there = {int(k) for k in findall(r'href="/[^"]*[;&]unit=(\d+)"', reading)}
+        there = {int(k) for k in findall(r'href="/[^"]*[;&]unit=(\d+)(?:&amp;column=\d+)?"', reading)}
         at, steps = min(there, key=lambda k: abs(k - wanted)), steps + 1
         assert 'aria-label="100 units back">−100</a>' in reading
     assert steps <= 2 + 3 + 2 + 3

@@ -26,7 +26,7 @@ def inside(d: Drawing, place: Place) -> None:
     forget(d, place)
     input_gate(d, place)
     candidate(d, place, until=o)
-    output(d, place, since=o - 50)
+    output(d, place, since=o - 28)
     gates(d, place, "a_f", "a_i", "a_g", "a_o")
 
 

@@ -16,7 +16,7 @@ def inside(d: Drawing, place: Place) -> None:
     forget(d, place)
     _complement(d, place)
     candidate(d, place, until=o)
-    output(d, place, since=o - 50)
+    output(d, place, since=o - 28)
     gates(d, place, "a_f", "a_g", "a_o")
 
 

@@ -78,7 +78,10 @@ class BackwardPage(Page):
     _name_end = _name_last
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
-        self.d.add(Text(x + half, self.places[0].y - 100, f"from here: {OF}", 12, anchor="end"))
+        y = self.places[0].y - 100
+        self.d.add(Text(x + half, y, f"from here: {OF}", 12, anchor="end"))
+        if top - y > 16:  # a larger circle stands between
+            self.d.add(Polyline("muted", ((x, y + 9), (x, top - 2)), 1.0))
 
     # the weights
 

@@ -89,7 +89,16 @@ class Numbers:
             unit, faint = self._look(spot.component)
             size = spot.width, HEIGHT, HEIGHT / 2
             yield Box(
-                role, spot.left, spot.y - HEIGHT / 2, *size, tensor=tensor, also=also, t=d.t, unit=unit, faint=faint
+                role,
+                spot.left,
+                spot.y - HEIGHT / 2,
+                *size,
+                tensor=tensor,
+                also=also,
+                t=d.t,
+                unit=unit,
+                number=spot.component.number,
+                faint=faint,
             )
             yield Text(spot.x, spot.y, str(spot.component.number), SIZE, font="mono", faint=faint)
             if d.poked == (tensor, spot.component.number):

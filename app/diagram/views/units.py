@@ -65,7 +65,11 @@ def units(scene: Scene) -> Picture:
     if scene.until:
         shapes = list(stepped(shapes, scene.program, page.turned, scene.t, scene.until))
     # A number's place tells of its unit, whichever vector it stands in.
-    shapes = [replace(s, tensor="", also=()) if isinstance(s, Box) and s.unit is not None else s for s in shapes]
+    poked = scene.poked[0] if scene.poked else ""
+    shapes = [
+        replace(s, tensor="", also=()) if isinstance(s, Box) and s.unit is not None and s.tensor != poked else s
+        for s in shapes
+    ]
     if scene.backward:
         shapes = [mirrored(shape, page.width) for shape in shapes]
     title = f"{scene.program.cell.title}, step {scene.t}, with a strand for each number of each vector"

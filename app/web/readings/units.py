@@ -16,7 +16,7 @@ from app.diagram.components import read_whole, shown
 from app.web.fitting import pokable
 from app.web.kinds import NONE
 from app.web.mathematics import mathematics
-from app.web.pagers import beside, choices, pager
+from app.web.pagers import beside, choices, far, pager
 from app.web.panel import colour, decimal, tint
 from app.web.poke import following, poked
 from app.web.readings.weights import whose
@@ -79,7 +79,12 @@ def vector(view: View, id: str) -> dict[str, Any]:
 def turn(view: View) -> dict[str, Any]:
     """To the number before the one that is changed, and the one after it."""
     axis, k = view.program.by_id[view.poke].axes[-1], view.component
-    return beside("number", colour(axis), k, axis.size(view.sizes) - 1, lambda other: view.query(component=other))
+    last = axis.size(view.sizes) - 1
+
+    def to(other: int) -> str:
+        return view.query(component=other)
+
+    return beside("number", colour(axis), k, last, to) | {"far": far(k, last, to)}
 
 
 def is_of_units(view: View, t: Tensor) -> bool:

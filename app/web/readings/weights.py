@@ -10,15 +10,12 @@ from app.core.stack import StackTrace
 from app.frameworks.framework import widths
 from app.frameworks.units import Piece, owned, read_by, rows_of_gates
 from app.lessons.sentence import Word
-from app.web.pagers import choices, chosen, pager
+from app.web.pagers import choices, chosen, far, pager
 from app.web.speech import numbers, told_by
 from app.web.view import View
 
 FEW = 6
 """So many tensors are named."""
-
-FAR = (-1000, -100, -10, 10, 100, 1000)
-"""How far the links lead that spare many steps."""
 
 
 def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
@@ -39,7 +36,7 @@ def whose(view: View, unit: int) -> dict[str, Any]:
     asked = view.stack, view.place, told, settings, unit
     own, read = owned(*asked), read_by(*asked)
     return {
-        "far": [(by, chosen(view, "unit", unit + by)) for by in FAR if 0 <= unit + by < view.num_units],
+        "far": far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
         "formula": formula(view),
         "count": sum(piece.count for piece in own),
         "owned": list(by_array(own)),
