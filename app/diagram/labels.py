@@ -29,7 +29,7 @@ def letter(name: str, sizes: Sizes) -> str:
 
 LETTERS = {"batch_size": "B", "time_step": "T", "features": "F", "num_units": "U", "num_proj": "P"}
 
-LABELS = ("numbers", "names", "both")
+LABELS = ("numbers", "names", "both", "hidden")
 """The choices of the field ``labels``."""
 
 
@@ -49,7 +49,7 @@ def lettering(labels: str, size: float, small: float, narrow: bool = False) -> L
 
 
 def _writers(labels: str, names: Write) -> tuple[Write, ...]:
-    return {"numbers": (number,), "names": (names,), "both": (number, names)}[labels]
+    return {"numbers": (number,), "names": (names,), "both": (number, names), "hidden": (number,)}[labels]
 
 
 def axis_runs(axis: Axis, sizes: Sizes, write: Write) -> Line:

@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
-from app.web import api, learn, pages, questions
+from app.web import api, learn, pages, questions, quiz
 from app.web.answers import CHECKED, HTML, answer
 from app.web.fields import FIELDS
 from app.web.pages import html
@@ -20,6 +20,6 @@ async def docs(request: Request) -> Response:
 
 def paths() -> list[tuple[str, str]]:
     """Every path and what it gives."""
-    every = (route for part in (pages, learn, questions, api) for route in part.router.routes)
+    every = (route for part in (pages, learn, questions, quiz, api) for route in part.router.routes)
     own = [r for r in (*every, *router.routes) if isinstance(r, APIRoute) and r.include_in_schema]
     return [(r.path, r.description) for r in own]

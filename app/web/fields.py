@@ -79,9 +79,9 @@ CODE: Sequence[Field] = (
 )
 """What a program is to do."""
 
-LEARN: Sequence[Field] = (
-    Number("lesson_page", 1, "which page of a lesson", 1, max(len(lesson.pages) for lesson in LESSONS.values())),
-)
+LONGEST_LESSON = max(len(lesson.pages) for lesson in LESSONS.values())
+
+LEARN: Sequence[Field] = (Number("lesson_page", 1, "which page of a lesson, or question of a quiz", 1, LONGEST_LESSON),)
 """What is read beside the picture."""
 
 FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING, *CODE, *LEARN)}

@@ -45,7 +45,7 @@ router = APIRouter()
 
 def is_page(path: str) -> bool:
     """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
-    return path == "/" or path.split("/")[1] in ("docs", "learn", "questions")
+    return path == "/" or path.split("/")[1] in ("docs", "learn", "questions", "quiz")
 
 
 templates = Environment(

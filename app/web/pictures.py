@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from app.core.axes import Axes
+from app.diagram.hiding import without_shapes
 from app.diagram.naming import Named, Naming
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture
@@ -17,7 +18,8 @@ from app.web.view import View
 
 def picture_of(view: View, format: str = "") -> Picture:
     """In the format that the View asks for, or in another."""
-    return VIEWS[view.view](scene(view, format or view.format))
+    picture = VIEWS[view.view](scene(view, format or view.format))
+    return without_shapes(picture, view.sizes) if view.labels == "hidden" else picture
 
 
 def scene(view: View, format: str) -> Scene:

@@ -1,6 +1,6 @@
 """What of a picture can be pointed at, clicked and reached by keyboard."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.diagram.shapes import Picture
@@ -64,6 +64,11 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
         is_selected, is_told = view.tensor in here, not lights.isdisjoint(here)
         found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_told))
     return found
+
+
+def lit_only(view: View, picture: Picture) -> list[Target]:
+    """Where the selected tensor is, for a picture that is to be looked at alone."""
+    return [replace(t, label="", link="") for t in targets(view, picture) if t.is_selected]
 
 
 @lru_cache(4096)

@@ -37,7 +37,7 @@ export function offerPrograms() {
 }
 
 /** @param {string} text */
-async function copyText(text) {
+export async function copyText(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea"); // in a class-room's network there is no https, so no clipboard
   field.value = text;

@@ -1,0 +1,115 @@
+"""Predict, then reveal: ten questions that a seed draws. The picture hides what they ask, and no link says it."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+from starlette.responses import RedirectResponse, Response
+
+from app.diagram.picture import FORMATS
+from app.diagram.svg import svg
+from app.diagram.theme import LIGHT
+from app.lessons.prose import pieces, plain
+from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
+from app.web.answers import CHECKED, HTML, JSON, answer, json, unchanged, view_of
+from app.web.fields import FIELDS
+from app.web.kinds import Number
+from app.web.pages import html
+from app.web.pictures import picture_of
+from app.web.targets import lit_only
+from app.web.told import picture, set_in_html
+from app.web.view import View, parse
+
+router = APIRouter()
+
+PREDICT = "answer"
+"""The name in the query that is no part of the state: what was typed."""
+
+
+@router.get("/quiz", response_class=HTMLResponse)
+async def quiz(request: Request) -> Response:
+    """Ten questions that seed draws; lesson_page says which of them, and answer is what is thought."""
+    view = view_of(request, strict=False)
+    asked = question(view)
+    if (own := link_to(view, view.lesson_page)) != f"/quiz{view.query()}":
+        return RedirectResponse(own, 307)
+    if known := unchanged(request, CHECKED):
+        return known
+    typed = request.query_params.get(PREDICT, "")
+    theme = view.theme if "theme" in request.query_params else ""
+    return answer(request, HTML, lambda: html("quiz.html", theme=theme, **context(view, asked, typed)), CHECKED)
+
+
+@router.get("/quiz.json")
+async def quiz_json(request: Request) -> Response:
+    """A question of a quiz, by seed and lesson_page; with answer, whether that is right, or what was missed."""
+    given = request.query_params.multi_items()
+    view = parse([(name, text) for name, text in given if name != PREDICT], strict=True)
+    asked = question(view)
+    typed = [text for name, text in given if name == PREDICT]
+    return answer(request, JSON, lambda: json(document(view, asked, typed)))
+
+
+def question(view: View) -> Drawn:
+    """The question that a View asks for. FieldError where a quiz has fewer."""
+    field = FIELDS["lesson_page"]
+    if isinstance(field, Number) and view.lesson_page > HOW_MANY:
+        raise field.beyond(view.lesson_page, HOW_MANY, "it is a question of a quiz")
+    return drawn(view.seed)[view.lesson_page - 1]
+
+
+def link_to(view: View, number: int, seed: int | None = None) -> str:
+    """To a question with its picture, of the same quiz or of another seed's."""
+    seed = view.seed if seed is None else seed
+    return f"/quiz{picture(view, {**drawn(seed)[number - 1].page.picture, 'seed': seed}, lesson_page=number)}"
+
+
+def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
+    """/quiz.json."""
+    own = parse_own(view, asked)
+    said = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": asked.page.title}
+    said |= {"text": [plain(pieces(text, own.stack), own.stack) for text in asked.page.paragraphs]}
+    if not typed:
+        return said
+    verdict = asked.verdict(typed[-1])
+    return said | {"answer": typed[-1], "right": verdict.right, "said": verdict.said}
+
+
+def parse_own(view: View, asked: Drawn) -> View:
+    """The View of a question's own picture."""
+    fields = {**asked.page.picture, "seed": view.seed}
+    return parse([(name, FIELDS[name].format(value)) for name, value in fields.items()], strict=True)
+
+
+def context(view: View, asked: Drawn, typed: str) -> dict[str, Any]:
+    """All that the page shows."""
+    number, links = view.lesson_page, [link_to(view, n) for n in range(1, HOW_MANY + 1)]
+    verdict = asked.verdict(typed) if typed.strip() else None
+    hidden = ("lesson_page", "seed", *asked.page.picture)
+    return {
+        "here": "/quiz",
+        "view": view,
+        "fields": FIELDS,
+        "title": asked.page.title,
+        "paragraphs": [set_in_html(view, asked.page, text) for text in asked.page.paragraphs],
+        "pictures": {name: drawn_alone(view, name) for name in FORMATS},
+        "links": links,
+        "number": number,
+        "typed": typed,
+        "verdict": verdict,
+        "hidden": [(name, FIELDS[name].format(view[name])) for name in hidden if view[name] != FIELDS[name].default],
+        "revealed": f"/{view.query(labels='numbers', lesson_page=1)}",
+        "answer": asked.answer if verdict else "",
+        "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),
+    }
+
+
+def drawn_alone(view: View, format: str) -> dict[str, Any]:
+    """The picture with what is asked for in a frame, and nothing that says its shape."""
+    made = picture_of(view, format)
+    return {
+        "svg": Markup(svg(made, LIGHT, background=False)),
+        "box": f"0 0 {made.width:g} {made.height:g}",
+        "targets": lit_only(view, made),
+    }

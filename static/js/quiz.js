@@ -1,0 +1,90 @@
+/** The quiz: an answer is judged without leaving the page; what was right at the first try stays in this browser. */
+
+import { copyText } from "./copy.js";
+
+/** @template {HTMLElement} E @param {string} id @returns {E} */
+const byId = (id) => /** @type {E} */ (document.getElementById(id));
+
+const main = byId("main");
+const { seed = "", number = "", of = "" } = main.dataset;
+const form = /** @type {HTMLFormElement} */ (byId("predict"));
+const verdict = byId("verdict");
+
+/** By question, whether the first answer was right.
+ * @returns {Record<string, boolean>} */
+function marks() {
+  try {
+    return JSON.parse(localStorage.getItem(`quiz ${seed}`) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+
+/** @param {boolean} right */
+function mark(right) {
+  const all = marks();
+  if (number in all) return;
+  try {
+    localStorage.setItem(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
+  } catch {
+    // where nothing may be kept, the score is of this page alone
+  }
+}
+
+/** ✓ and ✗ at the questions, and how many were right. */
+function show() {
+  const all = marks();
+  for (const [n, link] of [...document.querySelectorAll("#marks a")].entries()) {
+    const right = all[n + 1];
+    link.textContent = right === undefined ? `${n + 1}` : `${n + 1} ${right ? "✓" : "✗"}`;
+  }
+  const answered = Object.keys(all).length;
+  byId("score").hidden = !answered;
+  byId("score").textContent = score();
+  byId("result-line").hidden = answered < Number(of);
+}
+
+/** ``7 of 10 at the first try, 10 answered.`` */
+function score() {
+  const all = Object.values(marks());
+  return `${all.filter(Boolean).length} of ${of} right at the first try, ${all.length} answered.`;
+}
+
+/** The result as text, for who wants to see it. */
+function result() {
+  const all = marks();
+  const signs = Array.from({ length: Number(of) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
+  return `Unrolled, quiz ${seed}: ${score()} ${signs.join("")} ${location.origin}/quiz?seed=${seed}`;
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const query = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  try {
+    const { right, said } = await (await fetch(`/quiz.json?${query}`)).json();
+    verdict.textContent = `${right ? "✓" : "✗"} ${said}`;
+    verdict.className = `verdict ${right ? "right" : "wrong"}`;
+    mark(right);
+    show();
+  } catch {
+    verdict.textContent = "The server does not answer; try again.";
+    verdict.className = "verdict";
+  }
+});
+
+byId("look").addEventListener("click", () => {
+  if (!verdict.classList.contains("right")) mark(false); // looked before it was found
+});
+
+byId("result").addEventListener("click", async () => {
+  try {
+    await copyText(result());
+    byId("result").textContent = "Copied";
+  } catch {
+    byId("score").textContent = result(); // to be copied by hand
+  }
+});
+
+if (verdict.classList.contains("right") || verdict.classList.contains("wrong")) mark(verdict.classList.contains("right"));
+show();
+if (matchMedia("(pointer: fine)").matches) byId("answer").focus({ preventScroll: true }); // else a keyboard covers the picture

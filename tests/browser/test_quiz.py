@@ -1,0 +1,75 @@
+"""A quiz in the browser: answers right, wrong and oddly spelled; the score stays here and can be copied."""
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, expect
+
+from app.lessons.quiz.draw import drawn
+
+
+def answer(page: Page, text: str) -> None:
+    page.get_by_label("Your answer").fill(text)
+    page.keyboard.press("Enter")
+
+
+def marked(page: Page) -> list[str]:
+    return page.locator("#marks a").all_inner_texts()
+
+
+def test_ten_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: Visit) -> None:
+    page = visit("/quiz?seed=5", wait=False, permissions=["clipboard-read", "clipboard-write"])
+    for number, asked in enumerate(drawn(5), 1):
+        expect(page.locator("h2")).to_have_text(asked.page.title)
+        expect(page.get_by_label("Your answer")).to_be_focused()
+        wrong = number in (2, 7)
+        answer(page, "1 x 1 x 1 x 1" if wrong else f"( {asked.answer.replace(' × ', ' , ')} )")
+        expect(page.locator("#verdict")).to_contain_text("✗" if wrong else "✓ Right.")
+        if wrong:
+            answer(page, asked.answer)
+            expect(page.locator("#verdict")).to_contain_text("✓ Right.")
+        if number < 10:
+            page.get_by_role("link", name="next ›").click()
+    assert marked(page) == [f"{n} {'✗' if n in (2, 7) else '✓'}" for n in range(1, 11)]
+    expect(page.locator("#score")).to_have_text("8 of 10 right at the first try, 10 answered.")
+    page.get_by_role("button", name="Copy result").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "quiz 5: 8 of 10" in copied and "✓✗✓✓✓✓✗✓✓✓" in copied and copied.endswith("/quiz?seed=5")
+
+
+def test_a_wrong_answer_is_named_and_who_looks_first_has_not_found_it(visit: Visit) -> None:
+    page = visit("/quiz?lesson_page=3", wait=False)
+    answer(page, "9")
+    expect(page.locator("#verdict")).to_have_text(
+        "✗ That is one sequence’s. It has a row for each sequence of the batch."
+    )
+    answer(page, "banana")
+    expect(page.locator("#verdict")).to_contain_text("“banana” is no size")
+    page.get_by_role("link", name="next ›").click()
+    page.get_by_role("link", name="Show me, and why").click()
+    page.locator("#frame.drawn").wait_for()
+    page.go_back()
+    assert marked(page)[2:4] == ["3 ✗", "4 ✗"]
+
+
+def test_another_quiz_has_a_score_of_its_own(visit: Visit) -> None:
+    page = visit("/quiz", wait=False)
+    answer(page, drawn(0)[0].answer)
+    expect(page.locator("#score")).to_contain_text("1 of 10")
+    page.get_by_role("link", name="Another quiz").click()
+    expect(page.locator("#score")).to_be_hidden()
+
+
+def test_without_scripts_it_is_a_form(visit: Visit) -> None:
+    page = visit("/quiz", java_script_enabled=False)
+    answer(page, drawn(0)[0].answer)
+    expect(page.locator("#verdict")).to_contain_text("✓ Right.")
+    page.get_by_role("link", name="next ›").click()
+    expect(page.locator("h2")).to_have_text(drawn(0)[1].page.title)
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_it_fits_any_width(visit: Visit, width: int) -> None:
+    page = visit("/quiz?seed=2", viewport={"width": width, "height": 800}, wait=False)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    expect(page.locator(".picture:visible")).to_have_count(1)

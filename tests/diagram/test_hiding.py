@@ -1,0 +1,33 @@
+"""A picture without its shapes: nothing in it says one, and nothing else is missing."""
+
+import pytest
+
+from app.core.cells import CELLS
+from app.core.program import capture
+from app.diagram.hiding import without_shapes
+from app.diagram.picture import FORMATS
+from app.diagram.scene import Scene
+from app.diagram.shapes import Label, Text
+from app.diagram.views import VIEWS
+
+SIZES = {"batch_size": 211, "time_step": 223, "features": 227, "num_units": 229}
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("view", ["unrolled", "rolled", "units", "gradients", "batch"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_no_label_says_a_size(cell: str, view: str, format: str) -> None:
+    shown = VIEWS[view](Scene(capture(CELLS[cell]), SIZES, 2, "numbers", format))
+    hidden = without_shapes(shown, SIZES)
+    labels = [shape for shape in hidden.shapes if isinstance(shape, Label)]
+
+    assert labels
+    assert not [run for label in labels for line in label.lines for run in line if run.role in SIZES]
+    assert not [run.text for label in labels for line in label.lines for run in line if "×" in run.text]
+    assert [type(shape) for shape in hidden.shapes] == [type(shape) for shape in shown.shapes]
+
+
+def test_letters_and_names_stay() -> None:
+    shown = VIEWS["batch"](Scene(capture(CELLS["lstm"]), SIZES, 2, "numbers", "page"))
+    texts = [[s.text for s in p.shapes if isinstance(s, Text)] for p in (shown, without_shapes(shown, SIZES))]
+    assert texts[0] == texts[1]

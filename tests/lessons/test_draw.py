@@ -1,0 +1,96 @@
+"""A quiz: the same seed draws the same ten questions; each can be answered from its words and picture alone."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.core.stack import Stack, run_stack, stack_weights
+from app.core.weights import make_input
+from app.lessons.prose import pieces, plain
+from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
+
+SEEDS = [*range(25), 999_999_999]
+
+every_question = pytest.mark.parametrize(
+    "asked", [asked for seed in SEEDS for asked in drawn(seed)], ids=lambda asked: f"{asked.page.title}"
+)
+
+
+def stack_of(asked: Drawn) -> Stack:
+    names = ("cell", "batch_size", "time_step", "features", "num_units")
+    return Stack(**{name: asked.page.picture[name] for name in names})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_quiz_has_ten_questions_of_several_kinds_and_none_twice(seed: int) -> None:
+    asked = drawn(seed)
+
+    assert len(asked) == HOW_MANY
+    assert len({(one.page.title, *one.page.picture.values()) for one in asked}) == HOW_MANY
+    assert sum("doubles" in one.page.title for one in asked) == 2
+    assert sum("How many" in one.page.title for one in asked) == 1
+
+
+def test_the_same_seed_draws_the_same_and_another_draws_others() -> None:
+    drawn.cache_clear()
+    first = [one.page for one in drawn(7)]
+    drawn.cache_clear()
+
+    assert [one.page for one in drawn(7)] == first
+    assert len({tuple(one.page.title for one in drawn(seed)) for seed in range(50)}) > 40
+
+
+def test_what_a_seed_draws_never_changes() -> None:
+    """A teacher handed the link out last year."""
+    first = ["70", "13 × 4", "8 × 9", "4 × 9", "2 × 8 × 9", "9 × 6 × 4", "17 × 40", "6 × 7", "4 × 10", "14 × 32"]
+
+    assert [one.answer for one in drawn(0)] == first
+
+
+@every_question
+def test_its_own_answer_is_right_and_its_words_do_not_say_it(asked: Drawn) -> None:
+    stack = stack_of(asked)
+    words = " ".join(plain(pieces(text, stack), stack) for text in asked.page.paragraphs)
+
+    assert asked.verdict(asked.answer).right
+    assert asked.answer not in words
+    assert all(str(size) in words for size in stack.sizes.values())
+
+
+@every_question
+def test_the_answer_is_what_a_run_makes(asked: Drawn) -> None:
+    stack, id = stack_of(asked), str(asked.page.picture["tensor"])
+    if "doubles" in asked.page.title:
+        size = asked.page.title.split()[0]
+        changes: dict[str, Any] = {size: 2 * stack.sizes[size]}
+        stack = replace(stack, **changes)
+    trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
+    made = trace.array(id, (0, "forward"), 0)
+    if "How many" in asked.page.title:
+        made_numbers = made.size + trace.array("bias", (0, "forward"), 0).size
+        assert asked.answer == str(made_numbers)
+    else:
+        assert asked.answer == " × ".join(map(str, made.shape))
+
+
+@every_question
+def test_no_size_can_be_taken_for_another(asked: Drawn) -> None:
+    sizes = stack_of(asked).sizes
+    units, features = sizes["num_units"], sizes["features"]
+
+    assert len({*sizes.values(), 4 * units, units + features}) == 6
+
+
+def test_who_gives_the_shape_before_it_doubles_is_told_so() -> None:
+    asked = next(one for seed in SEEDS for one in drawn(seed) if one.page.title == "num_units doubles: what happens?")
+    stack, id = stack_of(asked), str(asked.page.picture["tensor"])
+    before = " x ".join(map(str, stack.program().by_id[id].shape(stack.sizes)))
+
+    if not asked.verdict(before).right:
+        assert asked.verdict(before).said == "That is its shape now. num_units is in it, and doubles."
+
+
+def test_what_cannot_be_read_is_answered_in_a_sentence() -> None:
+    assert drawn(0)[0].verdict("👩").said.startswith("“👩” cannot be read")
+    assert not drawn(0)[0].verdict("").right

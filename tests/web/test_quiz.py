@@ -1,0 +1,123 @@
+"""The quiz: a link is a question, the picture hides what is asked, an answer is judged by the server."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from reading import links, words
+from starlette.testclient import TestClient
+from told_pages import asked_by
+
+from app.diagram.picture import FORMATS
+from app.lessons.quiz.draw import HOW_MANY, drawn
+from app.web.pictures import picture_of
+from app.web.quiz import link_to
+from app.web.targets import lit_only
+
+SEEDS = [0, 1, 12345]
+EVERY = [(seed, number) for seed in SEEDS for number in range(1, HOW_MANY + 1)]
+
+every_question = pytest.mark.parametrize(("seed", "number"), EVERY)
+
+
+def own(seed: int, number: int) -> str:
+    return link_to(asked_by(f"?seed={seed}"), number)
+
+
+@every_question
+def test_a_short_link_leads_to_the_question_with_its_picture(client: TestClient, seed: int, number: int) -> None:
+    found = client.get(f"/quiz?seed={seed}&lesson_page={number}&num_units=99")
+
+    assert (found.status_code, found.headers["location"]) == (307, own(seed, number))
+    page = client.get(own(seed, number))
+    assert page.status_code == 200
+    assert drawn(seed)[number - 1].page.title in words(page.text)
+    assert f"question {number} of {HOW_MANY}" in words(page.text)
+
+
+@every_question
+def test_neither_the_page_nor_the_link_says_the_answer(client: TestClient, seed: int, number: int) -> None:
+    answer = drawn(seed)[number - 1].answer
+    page = client.get(own(seed, number)).text
+    said = words(re.sub(r"<script.*?</script>", "", page))
+
+    assert answer not in said.replace(f"quiz {seed}", "").replace(f"{HOW_MANY}", "") or " × " not in answer
+    assert " × " not in said
+    assert "aria-label" not in "".join(re.findall(r'<svg class="hits".*?</svg>', page, re.DOTALL))
+
+
+@every_question
+@pytest.mark.parametrize("format", FORMATS)
+def test_the_picture_frames_what_is_asked(seed: int, number: int, format: str) -> None:
+    view = asked_by(own(seed, number))
+    lit = lit_only(view, picture_of(view, format))
+
+    assert lit and all(view.tensor in (target.tensor, *target.also) for target in lit)
+
+
+@every_question
+def test_the_right_answer_is_right_on_the_page_and_in_json(client: TestClient, seed: int, number: int) -> None:
+    answer = drawn(seed)[number - 1].answer
+    query = urlsplit(own(seed, number)).query
+
+    page = client.get(f"/quiz?{query}", params={"answer": answer})
+    assert page.status_code == 307 or "✓ Right." in words(page.text)
+    judged = client.get(f"/quiz.json?{query}&answer={answer}").json()
+    assert (judged["right"], judged["said"], judged["number"]) == (True, "Right.", number)
+
+
+def test_without_scripts_the_form_is_answered_by_the_page(client: TestClient) -> None:
+    page = client.get(f"{own(0, 3)}&answer=8")
+
+    assert page.status_code == 200
+    assert "✗ It has 2 axes, not 1." in words(page.text)
+    assert 'value="8"' in page.text
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
+    assert client.get("/quiz", params=fields | {"answer": "8 x 9"}).text.count("✓ Right.") == 1
+
+
+def test_a_question_alone_is_asked_in_json(client: TestClient) -> None:
+    found = client.get("/quiz.json?lesson_page=3").json()
+
+    assert found.keys() == {"seed", "number", "of", "title", "text"}
+    assert found["text"] == ["batch_size is 8, time_step 2, features 6 and num_units 9. It is h_T in the picture."]
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "<script>alert(1)</script>", "9" * 300, "\u202e3 x 4", "👩‍🏫", "%00"])
+def test_whatever_is_typed_gets_an_answer_in_words(client: TestClient, typed: str) -> None:
+    judged = client.get("/quiz.json", params={"lesson_page": 3, "answer": typed})
+
+    assert judged.status_code == 200
+    assert judged.json()["right"] is False and judged.json()["said"].endswith(".")
+    shown = client.get(f"{own(0, 3)}", params=dict(asked_pairs(own(0, 3)), answer=typed))
+    assert shown.status_code == 200 and "<script>alert" not in shown.text
+
+
+def asked_pairs(link: str) -> list[tuple[str, str]]:
+    return [tuple(pair.split("=", 1)) for pair in urlsplit(link).query.split("&")]  # type: ignore[misc]
+
+
+def test_there_are_ten_questions_and_an_eleventh_is_refused(client: TestClient) -> None:
+    page = client.get("/quiz?seed=3&lesson_page=11")
+
+    assert page.status_code == 422 and "from 1 to 10" in words(page.text)
+    assert client.get(links(page.text)[0]).status_code == 307
+    assert client.get("/quiz.json?lesson_page=11").status_code == 422
+    assert client.get("/quiz.json?hidden=1").status_code == 422
+
+
+def test_a_quiz_leads_to_the_next_question_to_all_and_to_another_quiz(client: TestClient) -> None:
+    found = links(client.get(own(0, 4)).text)
+
+    assert {own(0, n) for n in range(1, HOW_MANY + 1)} <= set(found)
+    assert own(1, 1) in found
+    for link in found:
+        assert client.head(link).status_code == 200, link
+
+
+def test_the_shapes_of_any_picture_can_be_hidden(client: TestClient) -> None:
+    for path in ("/diagram.json", "/diagram.svg"):
+        shown, hidden = (client.get(f"{path}?num_units=77&labels={labels}").text for labels in ("numbers", "hidden"))
+        assert "77" in shown
+        assert "?" in hidden
+    assert ">77<" not in client.get("/diagram.svg?num_units=77&labels=hidden").text
