@@ -84,7 +84,7 @@ def test_a_sample_that_has_no_sheet_yet_gets_one(visit: Visit) -> None:
     page = visit("/" + asked(MNIST))
     expect(sheet(page, 127)).to_have_count(0)
     page.locator(".batch .choose").get_by_role("link", name="sample 127").click()
-    settle(page, asked(MNIST, sample="127"))
+    settle(page, asked(MNIST, tensor="h", sample="127", row="120"))
     expect(sheet(page, 127)).to_have_count(1)
     assert "sample 127 of 0…127, + 123 more samples" in read(page)["words"]
 

@@ -3,7 +3,7 @@
 import pytest
 from conftest import Visit
 from playwright.sync_api import Locator, Page, expect
-from studio import row, settle
+from studio import becomes, row, settle
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
@@ -46,27 +46,32 @@ def test_a_click_on_a_column_chooses_its_unit_and_the_back_button_undoes_it(visi
     assert page.evaluate(OWN) == 0
 
 
+def following(query: str, unit: int) -> str:
+    """The address where a unit is followed: with the page of the output's values that has it."""
+    return f"?{query}&view=weights&tensor=h&unit={unit}&column={unit // 48 * 48}"
+
+
 @pytest.mark.parametrize(
     ("query", "k", "owns"), [(MNIST, 64, "628"), (LARGEST, 4096, "49,156")], ids=["mnist", "largest"]
 )
 def test_of_many_units_one_is_chosen_by_links(visit: Visit, query: str, k: int, owns: str) -> None:
     page = visit(f"/?{query}&view=weights")
     page.locator("#reading").get_by_role("link", name=f"{k:,}", exact=True).click()
-    settle(page, f"?{query}&view=weights&unit={k}")
+    settle(page, following(query, k))
     assert page.evaluate(OWN) == 13
     expect(page.locator("#reading")).to_contain_text(f"= {owns} numbers")
     page.get_by_role("link", name="unit after").first.click()
-    settle(page, f"?{query}&view=weights&unit={k + 1}")
+    settle(page, following(query, k + 1))
     page.locator("#reading").get_by_role("link", name="any unit").click()
-    settle(page, f"?{query}&view=weights")
+    becomes(page, "new URLSearchParams(location.search).has('unit')", False)
 
 
 def test_of_many_units_a_click_chooses_one_near_it_and_the_others_are_a_few_links_away(visit: Visit) -> None:
     page = visit(f"/?{MNIST}&view=weights")
     click(page, unit(page, 66))
-    settle(page, f"?{MNIST}&view=weights&unit=66")
+    settle(page, following(MNIST, 66))
     page.get_by_role("link", name="10 units back").click()
-    settle(page, f"?{MNIST}&view=weights&unit=56")
+    settle(page, following(MNIST, 56))
     expect(page.get_by_role("link", name="10 units back")).to_be_focused()
     expect(page.locator("#reading")).to_contain_text("Unit 56 owns")
 
