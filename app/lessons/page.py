@@ -15,7 +15,8 @@ class Page:
     """Words, paragraph by paragraph, and the picture that they speak of. The tensors that they name are lit in it.
 
     The words hold at any sizes: these belong to the reader. ``tries`` are other pictures to look at, each with the
-    words of its link and what changes; ``figures`` are the numbers that the words name besides.
+    words of its link and what changes; ``figures`` are the numbers that the words name besides; ``seen`` is the mistake
+    to which the frameworks are heard.
     """
 
     title: str
@@ -23,6 +24,7 @@ class Page:
     picture: Picture = field(default_factory=dict)
     tries: tuple[tuple[str, Picture], ...] = ()
     figures: Figures = field(default_factory=dict)
+    seen: str = ""
 
     @property
     def paragraphs(self) -> list[str]:

@@ -7,6 +7,8 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.frameworks import FRAMEWORKS
+from app.frameworks.mistakes import heard
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.web.answers import CHECKED, HTML, answer, view_of
@@ -49,11 +51,13 @@ def page_of(view: View, slug: str) -> dict[str, Any]:
     """The page that is read, and the ones before and after it."""
     lesson = LESSONS[slug]
     listed, here = pages_of(view, lesson), view.lesson_page - 1
-    words = told(view, lesson.pages[here])
+    page = lesson.pages[here]
+    words = told(view, page)
     return {
         "kind": "lesson",
         "title": lesson.title,
         "words": words,
+        "heard": [(FRAMEWORKS[one.framework].title, one) for one in heard(page.seen)] if page.seen else [],
         "lights": words.lights,
         "pages": listed,
         "before": _link(slug, listed[here - 1]) if here else None,

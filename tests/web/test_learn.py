@@ -8,6 +8,8 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import USUAL
 
+from app.frameworks import FRAMEWORKS
+from app.frameworks.mistakes import MISTAKES, heard
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.web.learn import pages_of
@@ -27,7 +29,7 @@ def test_the_contents_lead_to_every_page(client: TestClient, slug: str, lesson: 
 
 @every_lesson
 def test_next_leads_from_the_first_page_to_the_last_and_back(client: TestClient, slug: str, lesson: Lesson) -> None:
-    path = f"/learn/{slug}"
+    path = f"/learn/{slug}{pages_of(USUAL, lesson)[0][2]}"
     seen: list[str] = []
     while path:
         found = client.get(path)
@@ -68,3 +70,27 @@ def test_the_twins_take_the_query_of_a_lesson(client: TestClient) -> None:
 
     for twin in ("/diagram.json", "/diagram.svg", "/trace.json"):
         assert client.get(twin + query).status_code == 200
+
+
+def test_every_mistake_is_made_in_the_lesson_and_shows_what_the_frameworks_said(client: TestClient) -> None:
+    lesson = LESSONS["break-it"]
+
+    assert [page.seen for page in lesson.pages] == list(MISTAKES)
+    for (number, _, query), mistake in zip(pages_of(USUAL, lesson), MISTAKES, strict=True):
+        found = words(client.get(f"/learn/break-it{query}").text)
+        assert f"page {number} of 6" in found
+        for one in heard(mistake):
+            assert " ".join(one.said.split()) in found
+            assert " ".join(one.program.split()) in found
+            assert f"{FRAMEWORKS[one.framework].title} {one.version}" in found
+
+
+def test_the_shapes_that_pytorch_printed_are_those_of_the_picture(client: TestClient) -> None:
+    (page,) = (page for page in LESSONS["break-it"].pages if page.seen == "units-for-steps")
+    (pytorch,) = (one for one in heard(page.seen) if one.framework == "pytorch")
+    query = {**page.picture, "framework": "pytorch", "batch_first": "true"}
+    returned = client.get("/trace.json", params=query).json()["framework"]["returns"]
+
+    assert [array["name"] for array in returned] == ["output", "h_n", "c_n"]
+    for array in returned[:2]:
+        assert f"{array['name']} {tuple(array['shape'])}" in pytorch.said

@@ -53,8 +53,8 @@ OUTPUTS = {
         Page(
             "Bidirectional: is output[-1] the summary?",
             """
-            Half of it is not. The backward direction, drawn here, begins at the last step, so its {h} there has seen
-            a single {x}. Its summary is the one at step 0, which is in `h_n`: {h_T}.
+            Half of it is not. The backward direction, drawn here, begins at the last step, so its {h} there has seen a
+            single {x}. Its summary is the one at step 0, which is in `h_n`: {h_T}.
             """,
             {"framework": "pytorch", "bidirectional": True, "direction": "backward", "view": "rolled", "tensor": "h_T"},
         ),

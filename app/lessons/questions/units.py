@@ -9,8 +9,8 @@ UNITS = {
         Page(
             "What is num_units in BasicLSTMCell, and why 128?",
             """
-            It is how many numbers the state has for each sequence: {h} and {c} are both {h.shape}. 128 is no rule but
-            a choice of capacity, and it is in both sides of {kernel}, which is {kernel.shape}.
+            It is how many numbers the state has for each sequence: {h} and {c} are both {h.shape}. 128 is no rule but a
+            choice of capacity, and it is in both sides of {kernel}, which is {kernel.shape}.
             """,
             {"num_units": 128, "tensor": "h"},
             (("Read the whole lesson’s picture of it", {"view": "weights"}),),

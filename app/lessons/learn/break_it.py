@@ -1,0 +1,88 @@
+"""The classic mistakes, one a page: where it breaks in the picture, what real frameworks say, and the mend."""
+
+from app.lessons.page import Lesson, Page
+
+BREAK_IT = Lesson(
+    "Break it",
+    "Six mistakes that everybody makes once: where each breaks, what Keras and PyTorch really say to it, and the mend.",
+    (
+        Page(
+            "Two axes instead of three",
+            """
+            An LSTM wants {X.axes}, as {X} has them, here {X.shape}. With two axes only, Keras stops. PyTorch does not:
+            it takes them for *one* sequence without a batch, so what you meant as sequences become steps.
+
+            The mend: say which axis is missing. One sequence is a batch of one, one step for each sequence a time_step
+            of one.
+            """,
+            {"tensor": "X"},
+            (("A batch of one", {"batch_size": 1}), ("One step for each", {"time_step": 1})),
+            seen="two-axes",
+        ),
+        Page(
+            "Batch and time exchanged",
+            """
+            Nothing is said, because every product looks at the last axis alone: {x} has {features} numbers in a row
+            either way. But the rows of {h} are now taken for sequences that are steps, and the state runs along the
+            wrong axis.
+
+            The mend: read the shape of a state. Its first number, {batch_size} here, must be how many sequences you
+            have. In PyTorch `batch_first=True` makes {X} begin with the batch.
+            """,
+            {"framework": "pytorch", "tensor": "h"},
+            (("With batch_first", {"batch_first": True}),),
+            seen="swapped",
+        ),
+        Page(
+            "The wrong number of features",
+            """
+            {kernel} has {features} rows for x, no more and no fewer: {kernel.shape}. Another length of {x} has nothing
+            to meet there, and the product breaks in the yellow boxes.
+
+            The mend: {features.name} is read off the data, so make the layer with what the data has. {num_units.name}
+            is not concerned.
+            """,
+            {"tensor": "kernel"},
+            (("The layer that takes seven", {"features": 7}),),
+            seen="wrong-features",
+        ),
+        Page(
+            "A second layer without all steps of the first",
+            """
+            The upper layer, drawn here, reads {X}, {X.shape}: all steps of the layer below. A layer that gives its last
+            step alone hands on two axes. Keras stops; PyTorch takes the batch for time again.
+
+            The mend: `return_sequences=True` on every layer but the last, or `num_layers` in PyTorch, which hands all
+            steps on by itself.
+            """,
+            {"num_layers": 2, "layer": 1, "tensor": "X"},
+            (("In Keras, with return_sequences", {"framework": "keras", "return_sequences": True}),),
+            seen="no-sequences",
+        ),
+        Page(
+            "The last state of the wrong layer",
+            """
+            `h_n` has {h_T} of *every* layer, the lowest first; this picture is of the lowest. `output` is {Y} of the
+            highest. So `h_n[0]` of two layers is not the last output.
+
+            The mend: `h_n[-1]`, or the last step of `output`; they are the same numbers.
+            """,
+            {"framework": "pytorch", "num_layers": 2, "view": "rolled", "tensor": "h_T"},
+            (("The layer on top", {"layer": 1}),),
+            seen="wrong-layer",
+        ),
+        Page(
+            "As many units as steps",
+            """
+            It runs, and any other number would, too: {num_units} units here make {h} {h.shape}, at each of {time_step}
+            steps. Nobody checks, because {time_step.name} is in no weight: {kernel} is {kernel.axes}.
+
+            The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts.
+            """,
+            {"time_step": 4, "num_units": 4, "tensor": "h"},
+            (("More steps, the same units", {"time_step": 9}), ("More units, the same steps", {"num_units": 12})),
+            seen="units-for-steps",
+        ),
+    ),
+)
+"""The lesson."""
