@@ -5,10 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
 from app.core.budget import Budget
+from app.main import create_app
 from app.web.docs import paths
-from app.web.fields import FIELDS
+from app.web.fields import FIELDS, HIDDEN, LOCKED
 
 ROOT = Path(__file__).parents[1]
 API = (ROOT / "docs/api.md").read_text()
@@ -60,3 +62,26 @@ def test_the_defaults_of_the_budget_are_those_that_operators_read() -> None:
     said = re.findall(r"`UNROLLED_MAX_(\w+)` \| (\d+)", (ROOT / "docs/deploy.md").read_text())
 
     assert {name.lower(): int(value) for name, value in said} == asdict(Budget())
+
+
+LINKS = re.findall(r"\]\((/[^)]*)\)", (ROOT / "docs/teaching.md").read_text())
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_the_links_for_a_class_lead_where_they_say(link: str) -> None:
+    found = TestClient(create_app()).get(link)
+
+    assert found.status_code == 200
+    assert "What is shown now is not what" not in found.text
+    assert ">The picture as it was<" not in found.text, "a lesson's or question's own picture"
+
+
+def test_what_an_assignment_can_lock_and_hide_is_written_down() -> None:
+    rows = (ROOT / "docs/teaching.md").read_text().splitlines()
+    (locks,), (hides,) = ([row for row in rows if row.startswith(f"| `{name}`")] for name in ("lock", "hide"))
+
+    assert all(f"`{part}`" in hides for part in HIDDEN)
+    assert all(f"`{name}`" in locks or name in SIZES for name in LOCKED)
+
+
+SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj", "num_layers")

@@ -11,7 +11,7 @@ from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
 from app.lessons.learn import LESSONS
-from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, TensorId
+from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, Several, TensorId, Words
 
 
 def having(switch: str) -> list[str]:
@@ -84,4 +84,25 @@ LONGEST_LESSON = max(len(lesson.pages) for lesson in LESSONS.values())
 LEARN: Sequence[Field] = (Number("lesson_page", 1, "which page of a lesson, or question of a quiz", 1, LONGEST_LESSON),)
 """What is read beside the picture."""
 
-FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING, *CODE, *LEARN)}
+LOCKED = (
+    *(f.name for f in MODEL if isinstance(f, Number)),
+    "cell",
+    "bidirectional",
+    "framework",
+    "view",
+    "t",
+    "labels",
+)
+"""What an assignment may keep as it is."""
+
+HIDDEN = ("controls", "sentence", "panel", "values", "why", "questions", "kernel", "framework", "table")
+"""The parts of the page that an assignment may leave out."""
+
+ASSIGNED: Sequence[Field] = (
+    Words("title", "", "what an assignment is called; it stands over the picture", 80),
+    Several("lock", "", "the controls that cannot be moved", LOCKED),
+    Several("hide", "", "the parts of the page that are not shown", HIDDEN),
+)
+"""What a teacher makes of the page."""
+
+FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING, *CODE, *LEARN, *ASSIGNED)}

@@ -270,6 +270,62 @@ class TensorId(Field):
         return tuple(dict.fromkeys(t.id for cell in every for t in capture(cell).tensors))
 
 
+@dataclass(frozen=True)
+class Several(Field):
+    """Some of a few words, or none; written with commas, in the order in which they can be chosen."""
+
+    default: str
+    choices: tuple[str, ...]
+
+    def parse(self, text: str) -> str:
+        given = text.split(",") if text else []
+        if unknown := [word for word in given if word not in self.choices]:
+            message = f"{self.name} is {self.limits}, with commas, not {shown(text)}; there is no {shown(unknown[0])}"
+            raise FieldError(self.name, text, message, list(self.choices))
+        return self._ordered(given)
+
+    def nearest(self, text: str) -> str:
+        meant = (get_close_matches(word.strip(), self.choices, 1) for word in text.split(","))
+        return self._ordered([word for found in meant for word in found])
+
+    def _ordered(self, given: list[str]) -> str:
+        return ",".join(word for word in self.choices if word in given)
+
+    @property
+    def limits(self) -> str:
+        return f"some of {', '.join(self.choices)}"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        words = "|".join(self.choices)
+        return {"type": "string", "pattern": f"^(({words})(,({words}))*)?$", "default": self.default}
+
+
+@dataclass(frozen=True)
+class Words(Field):
+    """A few words that anybody may choose, in one line."""
+
+    default: str
+    longest: int
+
+    def parse(self, text: str) -> str:
+        if len(text) > self.longest or not text.isprintable():
+            message = f"{self.name} is one line of at most {self.longest} characters, not {shown(text)}"
+            raise FieldError(self.name, text, message, {"longest": self.longest})
+        return text
+
+    def nearest(self, text: str) -> str:
+        return "".join(c if c.isprintable() else " " for c in text)[: self.longest].strip()
+
+    @property
+    def limits(self) -> str:
+        return f"at most {self.longest} characters"
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.longest, "default": self.default}
+
+
 def shown(text: str) -> str:
     """A value as an error quotes it: short, and with nothing in it that could be taken for something else."""
     short = text if len(text) <= 40 else text[:40] + "…"

@@ -61,11 +61,24 @@ class View:
     page: int
     to: str
     lesson_page: int
+    title: str
+    lock: str
+    hide: str
 
     def __getitem__(self, name: str) -> Value:
         """A value by the name of its field, for who goes over the table."""
         value: Value = getattr(self, name)
         return value
+
+    @property
+    def locked(self) -> list[str]:
+        """The controls that cannot be moved."""
+        return self.lock.split(",") if self.lock else []
+
+    @property
+    def hidden(self) -> list[str]:
+        """The parts of the page that are not shown."""
+        return self.hide.split(",") if self.hide else []
 
     @property
     def stack(self) -> Stack:
@@ -136,8 +149,11 @@ class View:
         new = fitted(new)
         usual = USUAL | {f.name: f.usual(new) for f in BELOW}
         pairs = [(n, FIELDS[n].format(new[n])) for n, default in usual.items() if new[n] != default]
-        return "?" + urlencode(pairs, quote_via=quote) if pairs else ""
+        return "?" + urlencode(pairs, quote_via=quote, safe=UNESCAPED) if pairs else ""
 
+
+UNESCAPED = "!()*"
+"""Signs that browsers leave as they are, so that both write an address alike."""
 
 USUAL = {f.name: f.default for f in FIELDS.values()}
 SLIDERS = [f for f in COUNTED if isinstance(f, Number) and f.slider]

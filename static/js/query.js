@@ -37,7 +37,7 @@ export function withChanges(search, changes) {
     const left = usual === null ? NONE : below ? Math.min(Number(usual), last) : usual;
     const value = values.get(name);
     const kept = Number(value) > last ? String(last) : value;
-    if (kept !== undefined && kept !== String(left)) pairs.push(`${name}=${encodeURIComponent(kept)}`);
+    if (kept !== undefined && kept !== String(left)) pairs.push(`${name}=${encodeURIComponent(kept).replaceAll("'", "%27")}`); // as an address has it
   }
   return pairs.length ? `?${pairs.join("&")}` : "";
 }

@@ -48,6 +48,7 @@ export function fillControls(page, unfinished) {
  * @param {HTMLInputElement} range */
 export function placeSlider(range) {
   const value = Number(numberOf(range).value);
+  range.disabled = numberOf(range).readOnly; // an assignment may lock it
   if (valueOf(range) !== value) range.value = String(placeOf(range, value));
   describeSlider(range, String(value));
 }

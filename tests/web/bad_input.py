@@ -270,8 +270,8 @@ NOT_A_CHOICE = (
     choice("poke", "h", POKED),
     *no_word("poke", *POKED, near="c_pre", nearest="?poke=c_prev"),
     *no_word("direction", "forward", "backward", near="sideways"),
-    choice("labels", "name", ("numbers", "names", "both"), "?labels=names"),
-    choice("labels", "both ", ("numbers", "names", "both"), "?labels=both", "both%20"),
+    choice("labels", "name", ("numbers", "names", "both", "hidden"), "?labels=names"),
+    choice("labels", "both ", ("numbers", "names", "both", "hidden"), "?labels=both", "both%20"),
     choice("format", "widest", ("narrow", "page", "wide", "hall"), "?format=wide"),
     choice("theme", "drak", ("light", "dark"), "?theme=dark"),
     tensor("kernal", "?tensor=kernel"),
@@ -363,7 +363,7 @@ FIELDS = (
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
     *("labels", "format", "theme", "page", "to"),
-    "lesson_page",
+    *("lesson_page", "title", "lock", "hide"),
 )
 
 # name as it is asked, name, value

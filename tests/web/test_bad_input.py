@@ -67,7 +67,19 @@ def test_the_page_says_what_is_wrong_and_links_to_the_nearest_picture(
 
 
 @pytest.mark.parametrize("text", MARKUP)
-@pytest.mark.parametrize("field", FIELDS)
+def test_markup_in_a_title_is_a_title(client: TestClient, text: str) -> None:
+    page = client.get("/", params={"title": text})
+
+    if not text.isprintable():
+        assert page.status_code == 422
+        return
+    assert text in "".join(read(page.text).words)
+    assert read(page.text).scripts == read(client.get("/").text).scripts
+    assert escape(text) == text or text not in page.text
+
+
+@pytest.mark.parametrize("text", MARKUP)
+@pytest.mark.parametrize("field", [field for field in FIELDS if field != "title"])
 def test_markup_in_any_field_is_shown_and_nothing_else(
     client: TestClient, runner: CountingRunner, field: str, text: str
 ) -> None:

@@ -1,5 +1,6 @@
 """The table of fields: what each accepts, how it is written, what it offers instead."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.frameworks import FRAMEWORKS
 from app.web.fields import FIELDS, SWITCHES
-from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, shown
+from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, Several, TensorId, Words, shown
 
 COUNTED = [f for f in FIELDS.values() if isinstance(f, Counted)]
 NUMBERS = [f for f in COUNTED if isinstance(f, Number)]
@@ -107,6 +108,11 @@ def test_the_schema_says_what_is_accepted(field: Field) -> None:
         number = {"type": "integer", "minimum": field.low, "maximum": field.high}
         one_of = {"oneOf": [number, {"type": "string", "enum": ["none"]}], "default": "none"}
         assert schema == (one_of if isinstance(field, Index) else {**number, "default": field.default})
+    elif isinstance(field, Words):
+        assert schema == {"type": "string", "maxLength": field.longest, "default": ""}
+    elif isinstance(field, Several):
+        assert all(re.fullmatch(schema["pattern"], text) for text in ("", field.choices[0], ",".join(field.choices)))
+        assert not re.fullmatch(schema["pattern"], "nothing") and not re.fullmatch(schema["pattern"], ",")
     else:
         assert schema["type"] == ("boolean" if isinstance(field, Flag) else "string")
         assert all(accepted(field, field.format(value)) for value in schema["enum"])
@@ -125,3 +131,24 @@ def test_a_switch_says_whose_it_is_and_means_the_same_wherever_it_has_its_name()
 
 def test_every_field_says_what_it_is_for() -> None:
     assert all(f.help and name == f.name for name, f in FIELDS.items())
+
+
+@pytest.mark.parametrize("name", ["lock", "hide"])
+def test_several_words_are_written_in_one_order_each_once(name: str) -> None:
+    field = FIELDS[name]
+    assert isinstance(field, Several)
+    first, second = field.choices[:2]
+
+    assert field.parse(f"{second},{first},{second}") == f"{first},{second}"
+    assert field.parse("") == ""
+    assert not any(accepted(field, text) for text in (f"{first}, {second}", f"{first},", ",", "all", first.upper()))
+    assert field.nearest(f"{second}x, {first} ,,nothing") == f"{first},{second}"
+
+
+@given(st.text(max_size=120))
+def test_a_title_is_any_line_that_is_not_too_long(text: str) -> None:
+    field = FIELDS["title"]
+    assert isinstance(field, Words)
+
+    assert accepted(field, text) == (len(text) <= 80 and text.isprintable())
+    assert accepted(field, field.nearest(text))

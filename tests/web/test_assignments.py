@@ -1,0 +1,74 @@
+"""Assignments: what a link calls the page, keeps as it is and leaves out."""
+
+import re
+
+import pytest
+from reading import links, words
+from starlette.testclient import TestClient
+
+from app.web.fields import HIDDEN, LOCKED
+
+PARTS = {
+    "controls": 'id="controls"',
+    "sentence": 'id="sentence"',
+    "panel": 'id="panel"',
+    "values": 'class="inspector"',
+    "why": 'id="because"',
+    "questions": 'id="asked"',
+    "kernel": 'id="kernels"',
+    "framework": 'class="spoken"',
+    "table": 'class="tensors"',
+}
+
+
+def is_hidden(html: str, part: str) -> bool:
+    (tag,) = re.findall(rf"<\w+[^>]*{re.escape(PARTS[part])}[^>]*>", html)
+    return " hidden" in tag
+
+
+@pytest.mark.parametrize("part", HIDDEN)
+def test_a_part_is_hidden_alone(client: TestClient, part: str) -> None:
+    html = client.get(f"/?hide={part}").text
+
+    assert [other for other in HIDDEN if is_hidden(html, other)] == [part]
+
+
+@pytest.mark.parametrize("name", [name for name in LOCKED if name not in ("cell", "framework", "view", "labels")])
+def test_a_locked_size_cannot_be_typed_but_is_sent(client: TestClient, name: str) -> None:
+    html = client.get(f"/?lock={name}").text
+    locked = set(re.findall(r'<input type="number" id="(\w+)"[^>]* readonly', html))
+
+    assert locked == ({name} if name != "bidirectional" else set())
+    assert f'name="lock" value="{name}"' in html
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("cell", "Cell"), ("framework", "Speak"), ("labels", "Labels"), ("bidirectional", "Directions")]
+)
+def test_what_is_locked_is_not_offered(client: TestClient, name: str, title: str) -> None:
+    free, locked = (client.get(path).text for path in ("/", f"/?lock={name}"))
+    heads = [set(re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", html)) for html in (free, locked)]
+
+    assert heads[0] - heads[1] == {title, "Start from"}  # a start sets everything
+
+
+def test_a_locked_view_has_no_tabs(client: TestClient) -> None:
+    assert "/?view=batch" in links(client.get("/").text)
+    assert not [link for link in links(client.get("/?view=units&lock=view").text) if link.startswith("/?") and "view=batch" in link]
+
+
+def test_every_link_of_an_assignment_stays_in_it(client: TestClient) -> None:
+    html = client.get("/?title=Homework&lock=view&hide=table&num_units=7").text
+    inside = [link for link in links(html) if link.startswith("/?")]
+
+    assert len(inside) > 30
+    for link in inside:
+        assert "title=Homework" in link and "lock=view" in link and "hide=table" in link, link
+
+
+def test_the_title_stands_over_the_picture_of_a_lesson_too(client: TestClient) -> None:
+    for path in ("/?", "/learn/break-it?tensor=X&", "/questions/depth?num_layers=2&layer=1&tensor=x&"):
+        html = client.get(f"{path}title=Read%20this").text
+        assert '<h2 class="assignment">Read this</h2>' in html
+        assert "<title>Read this · Unrolled</title>" in html
+        assert "Read this" in words(html)
