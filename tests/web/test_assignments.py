@@ -54,7 +54,11 @@ def test_what_is_locked_is_not_offered(client: TestClient, name: str, title: str
 
 def test_a_locked_view_has_no_tabs(client: TestClient) -> None:
     assert "/?view=batch" in links(client.get("/").text)
-    assert not [link for link in links(client.get("/?view=units&lock=view").text) if link.startswith("/?") and "view=batch" in link]
+    assert not [
+        link
+        for link in links(client.get("/?view=units&lock=view").text)
+        if link.startswith("/?") and "view=batch" in link
+    ]
 
 
 def test_every_link_of_an_assignment_stays_in_it(client: TestClient) -> None:
