@@ -1,7 +1,7 @@
 """Old links keep working, and mean what they meant."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from starlette.requests import Request
@@ -22,7 +22,7 @@ def lines() -> list[tuple[str, dict[str, str]]]:
     for line in LINKS.read_text().splitlines():
         if line and not line.startswith("#"):
             link, _, meaning = line.partition(" ->")
-            values = dict(value.split("=", 1) for value in meaning.split())
+            values = dict(unquote(value).split("=", 1) for value in meaning.split())
             found.append((link, {**found[0][1], **values} if found else values))
     return found
 

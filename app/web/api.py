@@ -12,7 +12,6 @@ from starlette.responses import Response
 from app.core.budget import MEGA, amounts
 from app.core.ops import Array
 from app.core.stack import stack_weights
-from app.core.weights import make_input
 from app.diagram.plotly import figure
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
@@ -21,6 +20,7 @@ from app.frameworks.convert import convert
 from app.frameworks.weights import weights_file
 from app.lessons.sentence import sentence
 from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
+from app.web.data import input_of
 from app.web.fields import FIELDS
 from app.web.gradients import gradients_document
 from app.web.inspector import values_document
@@ -169,7 +169,7 @@ def check_size(view: View, limit: int) -> None:
 
 def weights_of(view: View) -> dict[str, Array]:
     stack = view.stack
-    weights, X = stack_weights(stack, view.seed), make_input(stack.sizes, view.seed)
+    weights, X = stack_weights(stack, view.seed), input_of(view)
     return weights_file(view.speaks, stack, view.settings, weights, X)
 
 

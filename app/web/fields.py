@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from app.core.cells import CELLS
+from app.core.inputs import INPUTS
 from app.core.stack import DIRECTIONS
 from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS
@@ -11,6 +12,7 @@ from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
 from app.lessons.learn import LESSONS
+from app.lessons.text import CUTS
 from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, Several, TensorId, Words
 
 
@@ -44,6 +46,13 @@ MODEL: Sequence[Field] = (
     Number("seed", 0, "which weights and inputs are drawn", 0, 999_999_999),
 )
 """What is computed, and whose words it is told in."""
+
+DATA: Sequence[Field] = (
+    Choice("data", "random", "what is read: numbers from the seed, a text, a wave, a digit", tuple(INPUTS)),
+    Words("text", "", "with data=text: the text", 2000, several=True),
+    Choice("cut", "characters", "with data=text: what stands at a step", CUTS),
+)
+"""What goes into the run. ``features`` follows from it, and a digit has as many steps as rows."""
 
 POKED = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
 """What comes into a step of some cell."""
@@ -105,4 +114,4 @@ ASSIGNED: Sequence[Field] = (
 )
 """What a teacher makes of the page."""
 
-FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *PLACE, *LOOK, *PAGING, *CODE, *LEARN, *ASSIGNED)}
+FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *DATA, *PLACE, *LOOK, *PAGING, *CODE, *LEARN, *ASSIGNED)}

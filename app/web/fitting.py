@@ -6,10 +6,12 @@ from functools import cache
 from typing import Any
 
 from app.core.cells import CELLS, PROJECTED
+from app.core.inputs import SIDE
 from app.core.ops import Shape
 from app.core.program import Program, Tensor, capture
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
+from app.lessons.text import units, vocabulary
 from app.web.fields import FIELDS, SWITCHES, having
 from app.web.kinds import NONE, Counted, FieldError, Value, shown
 
@@ -25,6 +27,8 @@ WHOLES = {"row": "tensor", "column": "tensor", "component": "poke"}
 
 def check(values: Values) -> None:
     """FieldError where values are valid each, but do not fit each other; for the first in the order of the table."""
+    if values["data"] == "text" and not units(values["text"], values["cut"]):
+        raise FieldError("text", values["text"], "text has no words; write some, or leave it out", "words")
     fitting = fitted(values)
     for name, field in FIELDS.items():
         if isinstance(field, Counted):
@@ -46,6 +50,13 @@ def _misfit(name: str, values: Values) -> FieldError:
 def _foreign(name: str, values: Values) -> tuple[str, list[Any]]:
     """Why the cell, the framework or the only direction has no such thing, and what it has."""
     cell, value = values["cell"], values[name]
+    if name in ("text", "cut"):
+        return f"{name} is for data=text; data is {values['data']}, so {shown(value)} is not read", [
+            FIELDS[name].default
+        ]
+    if name in forced(values):
+        size = forced(values)[name]
+        return f"{name} is {size:,} where data is {values['data']}; leave it out", [size]
     if name == "num_proj":
         return f"{cell} has no projection; {', '.join(PROJECTED)} can have one", [0]
     if name == "direction":
@@ -60,6 +71,18 @@ def _foreign(name: str, values: Values) -> tuple[str, list[Any]]:
     return f"{name} is a switch of {' and '.join(having(name))}, not of {framework}", [field.format(field.default)]
 
 
+def forced(values: Mapping[str, Any]) -> dict[str, int]:
+    """The sizes that follow from the input."""
+    match values["data"]:
+        case "text":
+            return {"features": len(vocabulary(values["text"], values["cut"]))}
+        case "wave":
+            return {"features": 1}
+        case "digit":
+            return {"time_step": SIDE, "features": SIDE}
+    return {}
+
+
 def fitted(values: Values) -> dict[str, Any]:
     """The same values, but without what belongs to another cell, to another framework or to a second direction.
 
@@ -70,6 +93,9 @@ def fitted(values: Values) -> dict[str, Any]:
         new["num_proj"] = 0
     if not new["bidirectional"]:
         new["direction"] = "forward"
+    if new["data"] != "text":
+        new |= {"text": "", "cut": "characters"}
+    new |= forced(new)
     for f in BELOW:
         new[f.name] = f.fitted(new[f.name], new)
     if new["tensor"] and new["tensor"] not in tensors_of(new):

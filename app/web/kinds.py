@@ -303,23 +303,29 @@ class Several(Field):
 
 @dataclass(frozen=True)
 class Words(Field):
-    """A few words that anybody may choose, in one line."""
+    """What anybody may write, in one line or in ``several``."""
 
     default: str
     longest: int
+    several: bool = False
 
     def parse(self, text: str) -> str:
-        if len(text) > self.longest or not text.isprintable():
-            message = f"{self.name} is one line of at most {self.longest} characters, not {shown(text)}"
+        text = text.replace("\r\n", "\n") if self.several else text  # as browsers send them
+        if len(text) > self.longest or not all(map(self._can_be_read, text)):
+            message = f"{self.name} is {self.limits}, all of which can be read, not {shown(text)}"
             raise FieldError(self.name, text, message, {"longest": self.longest})
         return text
 
     def nearest(self, text: str) -> str:
-        return "".join(c if c.isprintable() else " " for c in text)[: self.longest].strip()
+        return "".join(c if self._can_be_read(c) else " " for c in text)[: self.longest].strip()
+
+    def _can_be_read(self, character: str) -> bool:
+        """Joiners make one character of several, such as an emoji of two."""
+        return character.isprintable() or character in "\u200d\u200c" or (self.several and character in "\n\t")
 
     @property
     def limits(self) -> str:
-        return f"at most {self.longest} characters"
+        return f"{'text' if self.several else 'one line'} of at most {self.longest:,} characters"
 
     @property
     def schema(self) -> dict[str, Any]:

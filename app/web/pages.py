@@ -9,6 +9,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
 from app.core.cells import CELLS
+from app.core.inputs import INPUTS
 from app.core.stack import StackTrace
 from app.diagram.css import style_sheet
 from app.diagram.labels import LABELS, LETTERS
@@ -24,7 +25,8 @@ from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.asked import asked, myths
-from app.web.fields import FIELDS, MODEL
+from app.web.data import given
+from app.web.fields import DATA, FIELDS, MODEL
 from app.web.film import film, steps_of
 from app.web.fitting import WHOLES
 from app.web.inspector import moves
@@ -117,7 +119,10 @@ def context(
         "notes": notes(stack),
         "directions": [(one, view.query(bidirectional=both), view.bidirectional == both) for one, both in DIRECTIONS],
         "frameworks": choices(view),
-        "presets": [(p, view.query(**vars(p.stack), seed=0), p.stack == stack) for p in PRESETS],
+        "inputs": [(id, view.query(data=id), id == view.data) for id in INPUTS],
+        "given": given(view),
+        "longest": FIELDS["text"].limits,
+        "presets": [(p, view.query(**vars(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
         "views": [(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
         "reading": READINGS[view.view](view, trace) if view.view in READINGS else None,
         "labels": [(choice, view.query(labels=choice)) for choice in LABELS],
@@ -179,7 +184,7 @@ def proof(trace: StackTrace | None) -> str:
 
 def field_table() -> list[dict[str, Any]]:
     """The table of fields as the browser gets it."""
-    run = {f.name for f in MODEL}
+    run = {f.name for f in (*MODEL, *DATA)}
     return [
         {"name": f.name, "default": f.default, "run": f.name in run, "whole": WHOLES.get(f.name)} | limits(f)
         for f in FIELDS.values()

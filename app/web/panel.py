@@ -25,7 +25,7 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
         "tensor": t,
         "symbol": mathematics(t.symbol, view.t, view.onward),
         "link": view.query(tensor=t.id),
-        "formula": mathematics(view.program.formula(t), view.t, view.onward),
+        "formula": mathematics(read_from(view, t) or view.program.formula(t), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),
         "sentence": t.sentence(view.sizes),
         "is_selected": view.tensor == t.id,
@@ -34,6 +34,14 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
         "weight": weight(view, t),
         "block": mathematics(view.program.block_formula(t), view.t, view.onward),
     }
+
+
+def read_from(view: View, t: Tensor) -> str:
+    """What the lowest layer's X is, where the seed does not make it."""
+    return f"X = {READ[view.data]}" if t.id == "X" and not view.layer and view.data in READ else ""
+
+
+READ = {"text": "the text, one-hot", "wave": "a sine, in windows", "digit": "a digit, row by row"}
 
 
 def because(view: View, t: Tensor) -> list[dict[str, Any]]:

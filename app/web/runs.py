@@ -7,13 +7,13 @@ from anyio import CapacityLimiter, to_thread
 
 from app.core.budget import Budget
 from app.core.stack import Stack, StackTrace, run_stack, stack_weights
-from app.core.weights import make_input
+from app.web.data import input_of
 from app.web.view import View
 
 Made = TypeVar("Made")
 
-Run = tuple[Stack, int, bool]
-"""All that a run depends on: what is computed, the seed, and whether from the last step to the first."""
+Run = tuple[Stack, int, bool, str, str, str]
+"""All that a run depends on: what is computed, the seed, whether from the last step to the first, and what is read."""
 
 KEPT = 2
 """How many runs are kept at most."""
@@ -58,7 +58,7 @@ class Runner:
 
     def _trace(self, view: View) -> StackTrace:
         """Of a run that is kept, or of one that is executed now; either is then the one that was asked for last."""
-        run = view.stack, view.seed, view.runs_backwards
+        run = view.stack, view.seed, view.runs_backwards, view.data, view.text, view.cut
         trace = self._kept.pop(run, None)
         if trace is None:
             self._make_room(view.stack.bytes())
@@ -76,5 +76,5 @@ class Runner:
 def execute(view: View) -> StackTrace:
     """Make the weights and the input from the seed and run every cell over them."""
     stack = view.stack
-    weights, X = stack_weights(stack, view.seed), make_input(stack.sizes, view.seed)
+    weights, X = stack_weights(stack, view.seed), input_of(view)
     return run_stack(stack, weights, X, view.runs_backwards)

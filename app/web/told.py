@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 from app.diagram.labels import shape_line
 from app.lessons.page import Page, Picture
 from app.lessons.prose import Piece, pieces
-from app.web.fields import FIELDS, MODEL, PAGING, PLACE
+from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
 from app.web.mathematics import mathematics
 from app.web.view import View, parse
 
-USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *PLACE, *PAGING)}
+USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
 
 OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional")
 """What words hold for, beside what their own picture names: any sizes will do, but not another cell."""

@@ -12,7 +12,7 @@ from app.core.stack import Place, Stack, goes_back
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
 from app.web.fields import FIELDS
-from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, stack_of, tensors_of
+from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
 from app.web.kinds import FieldError, Number, Value, shown
 
 Pairs = Iterable[tuple[str, str]]
@@ -43,6 +43,9 @@ class View:
     layout: str
     return_carry: bool
     seed: int
+    data: str
+    text: str
+    cut: str
     view: str
     t: int
     layer: int
@@ -74,6 +77,16 @@ class View:
     def locked(self) -> list[str]:
         """The controls that cannot be moved."""
         return self.lock.split(",") if self.lock else []
+
+    @property
+    def fixed(self) -> list[str]:
+        """The controls that stand still: those that are locked, and the sizes that follow from what is read."""
+        return [*self.locked, *self.following]
+
+    @property
+    def following(self) -> list[str]:
+        """The sizes that follow from what is read: no link says them."""
+        return list(forced(vars(self)))
 
     @property
     def hidden(self) -> list[str]:
@@ -147,8 +160,9 @@ class View:
             if part not in changes and new[whole] != old[whole]:
                 new[part] = FIELDS[part].default
         new = fitted(new)
+        follow = forced(new)
         usual = USUAL | {f.name: f.usual(new) for f in BELOW}
-        pairs = [(n, FIELDS[n].format(new[n])) for n, default in usual.items() if new[n] != default]
+        pairs = [(n, FIELDS[n].format(new[n])) for n, default in usual.items() if new[n] != default and n not in follow]
         return "?" + urlencode(pairs, quote_via=quote, safe=UNESCAPED) if pairs else ""
 
 
@@ -166,6 +180,10 @@ def parse(pairs: Pairs, strict: bool) -> View:
     """
     given = _given(pairs, strict)
     values = _complete({n: f.parse(given[n]) for n, f in FIELDS.items() if n in given})
+    values |= {name: size for name, size in forced(values).items() if name not in given}
+    for f in BELOW:
+        if f.name not in given:
+            values[f.name] = f.usual(values)
     check(values)
     if "tensor" in given and not values["tensor"]:
         raise FieldError("tensor", "", "tensor is empty; leave it out or name a tensor", list(tensors_of(values)))

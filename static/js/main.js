@@ -234,6 +234,7 @@ form.addEventListener("input", ({ target }) => {
   const name = input.dataset.for ?? input.name;
   unfinished = null;
   if (act.control !== input) begin(input);
+  if (name === "text" || name === "cut") return void go(withChanges(act.from, { ...FROM_THE_START, [name]: input.value }));
   // always from where the edit began: time_step pulled down and up again leaves t as it was
   if (input.type === "range") {
     go(withChanges(act.from, { ...FROM_THE_START, [name]: readSlider(input) }));
@@ -265,7 +266,8 @@ document.addEventListener("click", (event) => {
   const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // words of it may be copied
   const link = target.closest("a") ?? row?.querySelector("a");
   const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-  if (!link || modified || !link.closest("main, .top h1") || link.hash) return; // a place on the page is the browser's
+  if (!link || modified || !link.closest("main, .top h1")) return;
+  if (link.hash || link.closest(".whole")) return; // a place on the page; what brings other controls
   const url = new URL(link.getAttribute("href") ?? "", location.href);
   if (url.origin !== location.origin || url.pathname !== here) return;
   event.preventDefault();

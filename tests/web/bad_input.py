@@ -361,6 +361,7 @@ FIELDS = (
     *("cell", "batch_size", "time_step", "features", "num_units", "num_proj", "num_layers", "bidirectional"),
     *("framework", "time_major", "forget_bias", "return_sequences", "return_state", "go_backwards", "merge_mode"),
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
+    *("data", "text", "cut"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
     *("labels", "format", "theme", "page", "to"),
     *("lesson_page", "title", "lock", "hide"),

@@ -1,0 +1,63 @@
+"""Inputs that mean something: one-hot rows, a wave in windows, a digit row by row.
+
+Each is X, batch_size × time_step × features, and lies in memory as ``make_input`` makes it: step by step, and in a step
+feature by feature.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from app.core.axes import Sizes
+from app.core.ops import Array
+
+INPUTS = ("random", "text", "wave", "digit")
+"""What can be read."""
+
+PERIOD = 12
+"""Of the wave, in steps."""
+
+SIDE = 28
+"""How many rows and columns a digit has."""
+
+STROKE = ((8.0, 9.0), (10.0, 6.0), (14.0, 5.0), (18.0, 6.5), (19.5, 10.0), (17.0, 14.5), (12.0, 18.5), (8.0, 22.0))
+BASE = ((8.0, 22.0), (20.5, 22.0))
+"""A two, drawn as lines from point to point, x to the right and y down, in pixels."""
+
+
+def one_hot(indices: Sequence[Sequence[int]], features: int, dtype: DTypeLike = np.float32) -> Array:
+    """A 1 at the index of each row and step, 0 elsewhere. ``indices`` is batch_size × time_step."""
+    rows = np.asarray(indices)
+    batch_size, time_step = rows.shape
+    X = np.zeros((time_step, features, batch_size), dtype)
+    steps, samples = np.meshgrid(np.arange(time_step), np.arange(batch_size), indexing="ij")
+    X[steps, rows.T, samples] = 1
+    return X.transpose(2, 0, 1)
+
+
+def wave(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
+    """A sine in windows: row b begins one step after row b − 1, and a window is time_step long."""
+    steps = np.arange(sizes["time_step"])[:, None, None] + np.arange(sizes["batch_size"])[None, None, :]
+    return np.sin(2 * np.pi * steps / PERIOD).astype(dtype).transpose(2, 0, 1)
+
+
+def digit(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
+    """A two of 28 × 28 pixels between 0 and 1, row by row from the top; each next row of the batch has it one pixel
+    farther to the right."""
+    image = np.clip(2.2 - np.minimum(_distances(STROKE), _distances(BASE)), 0, 1).astype(dtype)
+    images = [np.roll(image, b % SIDE, axis=1) for b in range(sizes["batch_size"])]
+    return np.stack(images, axis=-1).transpose(2, 0, 1)
+
+
+def _distances(points: Sequence[tuple[float, float]]) -> Array:
+    """Of every pixel from lines that go from point to point."""
+    y, x = np.mgrid[:SIDE, :SIDE].astype(float)
+    every = []
+    for (x0, y0), (x1, y1) in pairwise(points):
+        along = ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2)
+        s = np.clip(along, 0, 1)
+        every.append(np.hypot(x - x0 - s * (x1 - x0), y - y0 - s * (y1 - y0)))
+    nearest: Array = np.minimum.reduce(every)
+    return nearest
