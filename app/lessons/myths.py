@@ -26,16 +26,23 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
     ),
     "features": (Myth("num_units must equal features.", "A product turns one into the other.", "units-and-features"),),
     "num_units": (
-        Myth("A unit is a small LSTM.", "It is one number of every state; its gates read all.", "independent-units"),
+        Myth(
+            "A unit is a small LSTM.", "It is one number of the state, and reads all the others.", "independent-units"
+        ),
         Myth(
             "Twice the units are twice the parameters.",
-            "More: num_units is in both sides of the kernel.",
+            "More: the weights that meet h have num_units on both sides.",
             "parameters",
         ),
     ),
     "c": (Myth("c is the output.", "h is; c stays inside.", "hidden-or-cell"),),
     "Y": (
         Myth("Only the last output exists.", "Every step has one; the last has seen all steps.", "return-sequences"),
+        Myth(
+            "In two directions, the last step sums up both.",
+            "There the backward one has seen a single x.",
+            "both-directions",
+        ),
         Myth(
             "TimeDistributed changes what Dense does.",
             "Dense takes the last axis anyway, at each step.",
@@ -49,14 +56,13 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
             "stateful",
         ),
     ),
-    "h_T": (
+    "h_T": (Myth("batch_first moves h_n.", "States have no axis of time, so it leaves them.", "batch-first"),),
+    "X": (
         Myth(
-            "The last step sums up both directions.",
-            "There the backward one has seen a single x.",
-            "both-directions",
+            "The output of a masked step is always 0.",
+            "Keras repeats the output before it; in both directions with return_sequences, and in PyTorch, it is 0.",
+            "padding",
         ),
-        Myth("batch_first moves h_n.", "States have no axis of time, so it leaves them.", "batch-first"),
     ),
-    "X": (Myth("What is masked is 0.", "Keras repeats the last output of a masked step.", "padding"),),
 }
 """By field or tensor."""

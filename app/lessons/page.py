@@ -1,7 +1,7 @@
 """What the words of a lesson or of an answer stand beside: a picture, told by the fields of a query."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.core.program import Program
 from app.lessons.prose import Figures, tensors_in
@@ -11,20 +11,38 @@ Picture = Mapping[str, int | str | bool]
 
 
 @dataclass(frozen=True)
+class Try:
+    """Another picture to look at: the words of its link, what changes, and what is said of it where that is not true of
+    the page's own picture."""
+
+    words: str
+    picture: Picture
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Page:
     """Words, paragraph by paragraph, and the picture that they speak of. The tensors that they name are lit in it.
 
-    The words hold at any sizes: these belong to the reader. ``tries`` are other pictures to look at, each with the
-    words of its link and what changes; ``figures`` are the numbers that the words name besides; ``seen`` is the mistake
-    to which the frameworks are heard.
+    The words hold at any sizes: these belong to the reader. ``figures`` are the numbers that the words name besides;
+    ``seen`` is the mistake to which the frameworks are heard.
     """
 
     title: str
     text: str
     picture: Picture = field(default_factory=dict)
-    tries: tuple[tuple[str, Picture], ...] = ()
+    tries: tuple[Try, ...] = ()
     figures: Figures = field(default_factory=dict)
     seen: str = ""
+
+    @property
+    def others(self) -> "list[Page]":
+        """The pictures that may be tried and have words of their own, each as such a page."""
+        return [
+            replace(self, text=one.text, picture={**self.picture, **one.picture}, tries=())
+            for one in self.tries
+            if one.text
+        ]
 
     @property
     def paragraphs(self) -> list[str]:

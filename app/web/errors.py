@@ -33,8 +33,8 @@ async def field_error(request: Request, error: Exception) -> Response:
         return refusal(fault)
     view = nearest(request.query_params.multi_items())
     # a lesson may have fewer pages than the longest
-    fitting = {"lesson_page": fault.allowed["max"]} if fault.field == "lesson_page" else {}
-    link = path + view.query(**fitting)
+    last = fault.allowed["max"] if fault.field == "lesson_page" else view.lesson_page
+    link = path + view.query(lesson_page=min(view.lesson_page, last))
     return render("error.html", status=422, title="This link does not fit", message=fault.message, link=link)
 
 

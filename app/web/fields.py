@@ -12,8 +12,10 @@ from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
 from app.lessons.learn import LESSONS
+from app.lessons.quiz.draw import HOW_MANY
 from app.lessons.text import CUTS
-from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, Several, TensorId, Words
+from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, TensorId
+from app.web.texts import Several, Words
 
 
 def having(switch: str) -> list[str]:
@@ -88,7 +90,7 @@ CODE: Sequence[Field] = (
 )
 """What a program is to do."""
 
-LONGEST_LESSON = max(len(lesson.pages) for lesson in LESSONS.values())
+LONGEST_LESSON = max(HOW_MANY, *(len(lesson.pages) for lesson in LESSONS.values()))
 
 LEARN: Sequence[Field] = (Number("lesson_page", 1, "which page of a lesson, or question of a quiz", 1, LONGEST_LESSON),)
 """What is read beside the picture."""

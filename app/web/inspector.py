@@ -141,7 +141,7 @@ def parts(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
         return parts(program, program.by_id[product.inputs[0]] if n == -2 else product, -1)
     if n == -1 and t.op == "concat":
         beside = [program.by_id[id] for id in t.inputs]
-        return tuple(b.id.partition("_")[0] for b in beside for n, _ in b.axes[-1].terms for _ in range(n))
+        return tuple(b.id.partition("_")[0] for b in beside for times, _ in b.axes[-1].terms for _ in range(times))
     return tuple(gates_of(program, t)) if n == -1 else ()
 
 

@@ -270,68 +270,6 @@ class TensorId(Field):
         return tuple(dict.fromkeys(t.id for cell in every for t in capture(cell).tensors))
 
 
-@dataclass(frozen=True)
-class Several(Field):
-    """Some of a few words, or none; written with commas, in the order in which they can be chosen."""
-
-    default: str
-    choices: tuple[str, ...]
-
-    def parse(self, text: str) -> str:
-        given = text.split(",") if text else []
-        if unknown := [word for word in given if word not in self.choices]:
-            message = f"{self.name} is {self.limits}, with commas, not {shown(text)}; there is no {shown(unknown[0])}"
-            raise FieldError(self.name, text, message, list(self.choices))
-        return self._ordered(given)
-
-    def nearest(self, text: str) -> str:
-        meant = (get_close_matches(word.strip(), self.choices, 1) for word in text.split(","))
-        return self._ordered([word for found in meant for word in found])
-
-    def _ordered(self, given: list[str]) -> str:
-        return ",".join(word for word in self.choices if word in given)
-
-    @property
-    def limits(self) -> str:
-        return f"some of {', '.join(self.choices)}"
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        words = "|".join(self.choices)
-        return {"type": "string", "pattern": f"^(({words})(,({words}))*)?$", "default": self.default}
-
-
-@dataclass(frozen=True)
-class Words(Field):
-    """What anybody may write, in one line or in ``several``."""
-
-    default: str
-    longest: int
-    several: bool = False
-
-    def parse(self, text: str) -> str:
-        text = text.replace("\r\n", "\n") if self.several else text  # as browsers send them
-        if len(text) > self.longest or not all(map(self._can_be_read, text)):
-            message = f"{self.name} is {self.limits}, all of which can be read, not {shown(text)}"
-            raise FieldError(self.name, text, message, {"longest": self.longest})
-        return text
-
-    def nearest(self, text: str) -> str:
-        return "".join(c if self._can_be_read(c) else " " for c in text)[: self.longest].strip()
-
-    def _can_be_read(self, character: str) -> bool:
-        """Joiners make one character of several, such as an emoji of two."""
-        return character.isprintable() or character in "\u200d\u200c" or (self.several and character in "\n\t")
-
-    @property
-    def limits(self) -> str:
-        return f"{'text' if self.several else 'one line'} of at most {self.longest:,} characters"
-
-    @property
-    def schema(self) -> dict[str, Any]:
-        return {"type": "string", "maxLength": self.longest, "default": self.default}
-
-
 def shown(text: str) -> str:
     """A value as an error quotes it: short, and with nothing in it that could be taken for something else."""
     short = text if len(text) <= 40 else text[:40] + "…"

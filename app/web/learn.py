@@ -13,10 +13,8 @@ from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.asked import Link
-from app.web.fields import FIELDS
-from app.web.kinds import Number
 from app.web.pages import html, studio
-from app.web.told import picture, told
+from app.web.told import check_page, picture, told
 from app.web.view import View
 
 router = APIRouter()
@@ -36,15 +34,8 @@ async def lesson(request: Request, slug: str) -> Response:
     if slug not in LESSONS:
         raise HTTPException(404)
     view = view_of(request, strict=False)
-    check_page(view, LESSONS[slug])
+    check_page(view, len(LESSONS[slug].pages), f"the lesson is “{LESSONS[slug].title}”")
     return await studio(request, view, lambda: page_of(view, slug))
-
-
-def check_page(view: View, lesson: Lesson) -> None:
-    """FieldError where a lesson has no such page."""
-    field, last = FIELDS["lesson_page"], len(lesson.pages)
-    if isinstance(field, Number) and view.lesson_page > last:
-        raise field.beyond(view.lesson_page, last, f"the lesson is “{lesson.title}”")
 
 
 def page_of(view: View, slug: str) -> dict[str, Any]:

@@ -19,12 +19,17 @@ from app.web.view import View
 router = APIRouter()
 
 
+LONGEST = 200
+"""So many characters are looked for."""
+
+
 @router.get("/questions", response_class=HTMLResponse)
 async def contents(request: Request) -> Response:
     """The questions that people ask; q is what to look for in them and in their answers."""
     view = view_of(request, strict=False)
-    sought = request.query_params.get("q", "")
-    return answer(request, HTML, lambda: html("questions.html", sought=sought, groups=listed(view, sought)), CHECKED)
+    sought = request.query_params.get("q", "")[:LONGEST]
+    shown = {"sought": sought, "longest": LONGEST}
+    return answer(request, HTML, lambda: html("questions.html", **shown, groups=listed(view, sought)), CHECKED)
 
 
 @router.get("/questions/{slug}", response_class=HTMLResponse)
@@ -59,8 +64,10 @@ def listed(view: View, sought: str) -> dict[str, list[dict[str, Any]]]:
     for title, group in GROUPS.items():
         for slug, question in group.items():
             answered = in_plain_text(question)
-            if all(word in f"{question.page.title} {answered} {question.source}".casefold() for word in words):
-                found.setdefault(title, []).append({"question": link_to(view, slug), "answer": answered})
+            text = f"{question.page.title} {answered} {question.source}".casefold()
+            if all(word in text for word in words):
+                one = {"question": link_to(view, slug), "answer": answered, "source": question.source}
+                found.setdefault(title, []).append(one)
     return found
 
 

@@ -1,6 +1,7 @@
 """Predict, then reveal: ten questions that a seed draws. The picture hides what they ask, and no link says it."""
 
 from typing import Any
+from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
@@ -13,12 +14,10 @@ from app.diagram.theme import LIGHT
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
 from app.web.answers import CHECKED, HTML, JSON, answer, json, unchanged, view_of
-from app.web.fields import FIELDS
-from app.web.kinds import Number
 from app.web.pages import html
 from app.web.pictures import picture_of
 from app.web.targets import lit_only
-from app.web.told import picture, set_in_html
+from app.web.told import check_page, own_view, picture, set_in_html
 from app.web.view import View, parse
 
 router = APIRouter()
@@ -53,9 +52,7 @@ async def quiz_json(request: Request) -> Response:
 
 def question(view: View) -> Drawn:
     """The question that a View asks for. FieldError where a quiz has fewer."""
-    field = FIELDS["lesson_page"]
-    if isinstance(field, Number) and view.lesson_page > HOW_MANY:
-        raise field.beyond(view.lesson_page, HOW_MANY, "it is a question of a quiz")
+    check_page(view, HOW_MANY, "it is a question of a quiz")
     return drawn(view.seed)[view.lesson_page - 1]
 
 
@@ -67,30 +64,22 @@ def link_to(view: View, number: int, seed: int | None = None) -> str:
 
 def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
     """/quiz.json."""
-    own = parse_own(view, asked)
+    own = own_view(asked.page, seed=view.seed)
     said = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": asked.page.title}
     said |= {"text": [plain(pieces(text, own.stack), own.stack) for text in asked.page.paragraphs]}
     if not typed:
         return said
     verdict = asked.verdict(typed[-1])
-    return said | {"answer": typed[-1], "right": verdict.right, "said": verdict.said}
-
-
-def parse_own(view: View, asked: Drawn) -> View:
-    """The View of a question's own picture."""
-    fields = {**asked.page.picture, "seed": view.seed}
-    return parse([(name, FIELDS[name].format(value)) for name, value in fields.items()], strict=True)
+    return said | {"answer": typed[-1], "read": verdict.read, "right": verdict.right, "said": verdict.said}
 
 
 def context(view: View, asked: Drawn, typed: str) -> dict[str, Any]:
     """All that the page shows."""
     number, links = view.lesson_page, [link_to(view, n) for n in range(1, HOW_MANY + 1)]
     verdict = asked.verdict(typed) if typed.strip() else None
-    hidden = ("lesson_page", "seed", *asked.page.picture)
     return {
         "here": "/quiz",
         "view": view,
-        "fields": FIELDS,
         "title": asked.page.title,
         "paragraphs": [set_in_html(view, asked.page, text) for text in asked.page.paragraphs],
         "pictures": {name: drawn_alone(view, name) for name in FORMATS},
@@ -98,9 +87,8 @@ def context(view: View, asked: Drawn, typed: str) -> dict[str, Any]:
         "number": number,
         "typed": typed,
         "verdict": verdict,
-        "hidden": [(name, FIELDS[name].format(view[name])) for name in hidden if view[name] != FIELDS[name].default],
-        "revealed": f"/{view.query(labels='numbers', lesson_page=1)}",
-        "answer": asked.answer if verdict else "",
+        "state": parse_qsl(view.query().removeprefix("?")),
+        "revealed": f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),
     }
 

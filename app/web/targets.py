@@ -47,7 +47,7 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
             if t == view.t and shape.tensor not in stops:
                 stops.add(shape.tensor)
                 tensor = program.by_id[shape.tensor]
-                label = f"{tensor.name}, {tensor.sentence(sizes)}"
+                label = tensor.name if view.labels == "hidden" else f"{tensor.name}, {tensor.sentence(sizes)}"
             elif t == view.t and shape.sample is not None and shape.sample not in followed:
                 followed.add(shape.sample)
                 label = f"sample {shape.sample:,}: follow it"

@@ -8,13 +8,17 @@ from app.diagram.labels import shape_line
 from app.lessons.page import Page, Picture
 from app.lessons.prose import Piece, pieces
 from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
+from app.web.kinds import Number
 from app.web.mathematics import mathematics
-from app.web.view import View, parse
+from app.web.view import SLIDERS, View, parse
 
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
 
-OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional")
+OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional", "layer", "direction")
 """What words hold for, beside what their own picture names: any sizes will do, but not another cell."""
+
+IF_NAMED = {f.name for f in MODEL} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
+"""The fields that the words depend on where their picture names them; the step does where it is the first."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,22 @@ class Told:
 
 def told(view: View, page: Page) -> Told:
     own = picture(view, page.picture)
-    holds = holds_for(view, page)
+    said = next((one for one in (page, *page.others) if holds_for(view, one)), None)
     return Told(
         title=page.title,
-        paragraphs=[set_in_html(view, page, text) for text in page.paragraphs] if holds else [],
-        tries=[(words, picture(view, {**page.picture, **changes})) for words, changes in page.tries],
+        paragraphs=[set_in_html(view, said, text) for text in said.paragraphs] if said else [],
+        tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.tries],
         own=own if own != view.query() else None,
-        holds=holds,
-        lights=frozenset(page.lights(view.program)) if holds else frozenset(),
+        holds=said is not None,
+        lights=frozenset(said.lights(view.program)) if said else frozenset(),
     )
+
+
+def check_page(view: View, last: int, where: str) -> None:
+    """FieldError where there is no such page, which ``where`` says of what."""
+    field = FIELDS["lesson_page"]
+    if isinstance(field, Number) and view.lesson_page > last:
+        raise field.beyond(view.lesson_page, last, where)
 
 
 def picture(view: View, fields: Picture, **place: int) -> str:
@@ -48,9 +59,9 @@ def picture(view: View, fields: Picture, **place: int) -> str:
     return view.query(**USUAL_PICTURE | dict(fields) | place)
 
 
-def own_view(page: Page) -> View:
-    """The View of a page's own picture."""
-    return parse(parse_qsl(picture(USUAL, page.picture).removeprefix("?")), strict=True)
+def own_view(page: Page, **more: int) -> View:
+    """The View of a page's own picture, and of what else is said."""
+    return parse(parse_qsl(picture(USUAL, page.picture, **more).removeprefix("?")), strict=True)
 
 
 USUAL = parse([], strict=True)
@@ -58,7 +69,7 @@ USUAL = parse([], strict=True)
 
 def holds_for(view: View, page: Page) -> bool:
     """Whether the words of a page are true of what is shown."""
-    named = {name for name in page.picture if FIELDS[name] in MODEL and name not in view.sizes and name != "seed"}
+    named = {name for name, value in page.picture.items() if name in IF_NAMED or (name, value) == ("t", 0)}
     return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*OF_THE_WORDS, *named))
 
 

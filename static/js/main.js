@@ -182,7 +182,8 @@ async function settle() {
   await crossing(search, page.signal);
   const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
   for (const region of document.querySelectorAll("[data-live]")) {
-    region.replaceChildren(.../** @type {HTMLElement} */ (fresh.getElementById(region.id)).childNodes);
+    const now = /** @type {HTMLElement} */ (fresh.getElementById(region.id));
+    if (region.innerHTML !== now.innerHTML) region.replaceChildren(...now.childNodes); // else nothing is said again
   }
   unfold();
   answered = search;

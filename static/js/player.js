@@ -44,7 +44,7 @@ function further(state, unit, by) {
 /** @param {Page} page */
 export function offerPlayer(page) {
   let playing = 0;
-  bar.hidden = false;
+  bar.hidden = "locked" in bar.dataset; // an assignment may keep the step
   placeScrub(page.state());
 
   const pause = () => {

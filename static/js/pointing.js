@@ -23,7 +23,7 @@ function light(event) {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   hideTip();
   const myth = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-said]"));
-  if (myth) return showTip(event, myth, [`“${myth.dataset.said}”`, myth.dataset.truth ?? ""]);
+  if (myth) return showTip(event, myth, [`It is said: “${myth.dataset.said}” It is not so.`, myth.dataset.truth ?? ""]);
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
     if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a step
@@ -44,12 +44,14 @@ function light(event) {
  * @param {Element} row @param {string | null | undefined} otherStep
  * @returns {(string | HTMLElement)[]} */
 function toldBy(row, otherStep) {
+  const isSecret = document.querySelector(".picture")?.hasAttribute("data-secret"); // shapes are to be found
   const [name = "", shape = "", axes = "", madeBy = "", usedBy = ""] = [...row.querySelectorAll("td")].map((cell) => {
     const line = document.createElement("span");
     line.className = cell.className;
     line.append(...[...cell.childNodes].map((node) => node.cloneNode(true)));
     return cell.textContent ? line : "";
   });
+  if (isSecret) return [name];
   if (otherStep) return [name, shape, axes, `step ${Number(otherStep).toLocaleString("en")}`];
   if (usedBy) usedBy.prepend("used by ");
   return [name, shape, axes, madeBy, usedBy];

@@ -1,6 +1,7 @@
 /** The quiz: an answer is judged without leaving the page; what was right at the first try stays in this browser. */
 
 import { copyText } from "./copy.js";
+import { ask, Refusal } from "./server.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
@@ -61,13 +62,13 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const query = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   try {
-    const { right, said } = await (await fetch(`/quiz.json?${query}`)).json();
-    verdict.textContent = `${right ? "✓" : "✗"} ${said}`;
+    const { read, right, said } = await (await ask(`/quiz.json?${query}`)).json();
+    verdict.textContent = read ? `${right ? "✓" : "✗"} ${said}` : said;
     verdict.className = `verdict ${right ? "right" : "wrong"}`;
-    mark(right);
+    if (read) mark(right);
     show();
-  } catch {
-    verdict.textContent = "The server does not answer; try again.";
+  } catch (error) {
+    verdict.textContent = error instanceof Refusal ? error.message : "The server does not answer; try again.";
     verdict.className = "verdict";
   }
 });
@@ -85,6 +86,6 @@ byId("result").addEventListener("click", async () => {
   }
 });
 
-if (verdict.classList.contains("right") || verdict.classList.contains("wrong")) mark(verdict.classList.contains("right"));
+if ("judged" in verdict.dataset) mark(verdict.classList.contains("right"));
 show();
 if (matchMedia("(pointer: fine)").matches) byId("answer").focus({ preventScroll: true }); // else a keyboard covers the picture

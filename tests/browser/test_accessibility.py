@@ -13,10 +13,18 @@ Visit = Callable[..., Page]
 
 DESK, PHONE = ViewportSize(width=1400, height=800), ViewportSize(width=360, height=740)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-STUDIO = ("/", "/?num_units=128&features=128&tensor=f&labels=both")
+STUDIO = (
+    "/",
+    "/?num_units=128&features=128&tensor=f&labels=both",
+    "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=7",
+    "/learn/break-it?tensor=kernel&lesson_page=3",
+    "/questions/depth?num_layers=2&layer=1&tensor=x",
+    "/?data=text&title=Homework&lock=num_units&hide=table",
+)
+PLAIN = ("/docs", "/learn", "/questions", "/questions?q=nothing%20at%20all", "/quiz?seed=3", "/?t=x", "/nowhere")
 
 
-@pytest.mark.parametrize("path", [*STUDIO, "/docs", "/?t=x", "/nowhere"])
+@pytest.mark.parametrize("path", [*STUDIO, *PLAIN])
 def test_axe_finds_nothing(visit: Visit, path: str) -> None:
     page = visit(path, wait=path in STUDIO, tolerate="status of 4")
     for screen, scheme in product((DESK, PHONE), SCHEMES):

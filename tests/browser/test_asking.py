@@ -62,7 +62,7 @@ def test_a_myth_is_told_by_pointer_and_by_keyboard(visit: Visit, how: str) -> No
     note = page.locator(".control.num_units .myth").first
     getattr(note, how)()
     expect(page.locator("#tip")).to_contain_text("A unit is a small LSTM.")
-    expect(page.locator("#tip")).to_contain_text("It is one number of every state")
+    expect(page.locator("#tip")).to_contain_text("It is one number of the state")
     page.keyboard.press("Escape")
     expect(page.locator("#tip")).to_be_hidden()
 

@@ -5,15 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.stack import Stack
-from app.lessons.quiz.answer import AnswerError, read
-from app.lessons.quiz.judge import judge_number, judge_shape
+from app.lessons.quiz.answer import AnswerError, number, readings
+from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
 
 STACK = Stack("lstm", 3, 4, 2, 5)
 A = STACK.program().by_id["a"]  # batch_size × 4·num_units
 
 
 def said(answer: str, tensor: str, stack: Stack = STACK) -> str:
-    verdict = judge_shape(read(answer), stack.program().by_id[tensor], stack.sizes)
+    program = stack.program()
+    found = [judge_shape(one, program.by_id[tensor], program, stack.sizes) for one in readings(answer)]
+    verdict = next((verdict for verdict in found if verdict.right), found[0])
     assert verdict.right == (verdict.said == "Right.")
     return verdict.said
 
@@ -26,6 +28,7 @@ def said(answer: str, tensor: str, stack: Stack = STACK) -> str:
         *("(batch_size, 4*num_units)", "batch_size x 4*num_units", "batch_size × 4·num_units", "B x 4U", "Bx4U"),
         *("batch_size by 4 num_units", "3 by 20", "(None, 20)", "[B, 4*hidden_size]", "BATCH × 4*UNITS"),
         *("3 x 4*5", "3 x (4*5)", "(3) x (20)", "3 x 5*4", "3 x (5+5+5+5)", "B x (U+U+2U)", "3 x 4U", "B x 20"),
+        *("BxU*4", "Nx4H", "batch size x 4 units", "None x 4 n_units", "(3 , 4num_units)"),
         *("3，20", "b, 4u", "3 x 020", "B×2(U+U)", "n x 4 hidden", "shape=(3, 20)"),
     ],
 )
@@ -44,6 +47,12 @@ def test_every_correct_form_counts(answer: str) -> None:
         ("kernel", "(U+F) x 4U"),
         ("kernel", "7 x 20"),
         ("bias", "20"),
+        ("bias", "4*5"),
+        ("bias", "(4*5)"),
+        ("h", "3 num_units"),
+        ("h", "BxH"),
+        ("h", "NxH"),
+        ("h", "3xh"),
         ("bias", "(20,)"),
         ("bias", "4*U"),
         ("X", "BxTxF"),
@@ -78,6 +87,10 @@ def test_sums_count_in_any_order_and_vectors_with_and_without_a_comma(tensor: st
         ("kernel", "3 x 7 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
         ("kernel", "4 x 7 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
         ("h", "9 x 5", "The first axis is not right yet."),
+        ("bias", "4 x 5", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("kernel", "3 x 4 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("h_T", "3 x 4 x 5", "time_step is not in it: it is what is left after the last step."),
+        ("h", "3 num_units x 2", "The first axis is not right yet."),
         ("bias", "3 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
         ("c", "3 x 5 x 1", "It has 2 axes, not 3."),
         ("h", "3 x num_proj", "The second axis is not right yet."),
@@ -118,32 +131,64 @@ def test_the_right_number_by_another_name_is_not_right() -> None:
 )
 def test_what_is_no_shape_is_said_to_be_none(answer: str, wrong: str) -> None:
     with pytest.raises(AnswerError, match=wrong):
-        read(answer)
+        readings(answer)
 
 
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
     try:
-        verdict = judge_shape(read(text), A, STACK.sizes)
+        found = [judge_shape(one, A, STACK.program(), STACK.sizes) for one in (*readings(text), number(text))]
     except AnswerError as error:
         assert str(error)
     else:
-        assert verdict.said
+        assert all(verdict.said for verdict in found)
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=4), st.sampled_from([" x ", ", ", "×", " ", " by "]))
 def test_numbers_are_read_back_as_they_were_written(numbers: list[int], sign: str) -> None:
-    assert [form.value({}) for form in read(sign.join(map(str, numbers)))] == numbers
+    assert [form.value({}) for form in readings(sign.join(map(str, numbers)))[0]] == numbers
 
 
-def test_a_count_is_one_number() -> None:
+@pytest.mark.parametrize(
+    "answer", ["160", "4*U*(U+F) + 4*U", "4U(U+F+1)", "8*20", "4*5*8", "4 * 5 * (5+2+1)", "(160)", "20*7+20", "32 U"]
+)
+def test_a_count_may_be_written_as_it_is_computed(answer: str) -> None:
+    assert judge_number(number(answer), 160, STACK.sizes, {}).right
+
+
+def test_a_wrong_count_is_named_by_what_was_forgotten() -> None:
     near = {140: "the kernel alone"}
 
-    assert judge_number(read("160"), 160, STACK.sizes, near).right
-    assert judge_number(read("4*U*(U+F) + 4*U"), 160, STACK.sizes, near).right
-    assert judge_number(read("140"), 160, STACK.sizes, near).said == "the kernel alone"
-    assert judge_number(read("7 x 20"), 160, STACK.sizes, near).said == "One number is asked for."
-    assert (judge_number(read("1"), 160, {}, near).said, judge_number(read("999"), 160, {}, near).said) == (
-        "Too few.",
-        "Too many.",
-    )
+    assert judge_number(number("140"), 160, STACK.sizes, near).said == "the kernel alone"
+    assert judge_number(number("7 x 20"), 160, STACK.sizes, near).said == "One number is asked for."
+    assert judge_number(number("1"), 160, {}, near).said == "Too few."
+    assert judge_number(number("999"), 160, {}, near).said == "Too many."
+
+
+@pytest.mark.parametrize(
+    ("size", "tensor", "answer"),
+    [
+        *(("num_units", "c", answer) for answer in ("3 x 10", "B x 2U", "B x 2*num_units", "3 x 2U", "3 x (U+U)")),
+        *(("time_step", "Y", answer) for answer in ("3 x 8 x 5", "B x 2T x U")),
+        *(("features", "concat", answer) for answer in ("3 x 9", "B x (U+2F)", "B x (5+4)")),
+        *(("time_step", "kernel", answer) for answer in ("7 x 20", "(U+F) x 4U")),
+    ],
+)
+def test_when_a_size_doubles_names_mean_what_it_was(size: str, tensor: str, answer: str) -> None:
+    program = STACK.program()
+
+    assert judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size).right
+
+
+@pytest.mark.parametrize(("size", "tensor", "answer"), [("num_units", "c", "B x U"), ("batch_size", "a", "3 x 20")])
+def test_who_gives_what_it_was_before_it_doubles_is_told_so(size: str, tensor: str, answer: str) -> None:
+    program = STACK.program()
+    verdict = judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size)
+
+    assert verdict.said == f"That is its shape now. {size} is in it, and doubles."
+
+
+def test_another_size_is_named_before_gates_are_thought_of() -> None:
+    """Twice the units may be as many as steps."""
+    assert said("B x T", "h", Stack("lstm", 3, 10, 2, 5)) == "That is time_step; num_units belongs in the second axis."
+    assert said("3 x 10", "h", Stack("rnn", 3, 4, 2, 5)) == "The second axis is not right yet."

@@ -5,21 +5,16 @@ from typing import Any
 
 import pytest
 
-from app.core.stack import Stack, run_stack, stack_weights
+from app.core.stack import run_stack, stack_weights
 from app.core.weights import make_input
 from app.lessons.prose import pieces, plain
-from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
+from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn, stack_of
 
 SEEDS = [*range(25), 999_999_999]
 
 every_question = pytest.mark.parametrize(
     "asked", [asked for seed in SEEDS for asked in drawn(seed)], ids=lambda asked: f"{asked.page.title}"
 )
-
-
-def stack_of(asked: Drawn) -> Stack:
-    names = ("cell", "batch_size", "time_step", "features", "num_units")
-    return Stack(**{name: asked.page.picture[name] for name in names})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -50,7 +45,7 @@ def test_what_a_seed_draws_never_changes() -> None:
 
 @every_question
 def test_its_own_answer_is_right_and_its_words_do_not_say_it(asked: Drawn) -> None:
-    stack = stack_of(asked)
+    stack = stack_of(asked.page.picture)
     words = " ".join(plain(pieces(text, stack), stack) for text in asked.page.paragraphs)
 
     assert asked.verdict(asked.answer).right
@@ -60,7 +55,7 @@ def test_its_own_answer_is_right_and_its_words_do_not_say_it(asked: Drawn) -> No
 
 @every_question
 def test_the_answer_is_what_a_run_makes(asked: Drawn) -> None:
-    stack, id = stack_of(asked), str(asked.page.picture["tensor"])
+    stack, id = stack_of(asked.page.picture), str(asked.page.picture["tensor"])
     if "doubles" in asked.page.title:
         size = asked.page.title.split()[0]
         changes: dict[str, Any] = {size: 2 * stack.sizes[size]}
@@ -76,21 +71,26 @@ def test_the_answer_is_what_a_run_makes(asked: Drawn) -> None:
 
 @every_question
 def test_no_size_can_be_taken_for_another(asked: Drawn) -> None:
-    sizes = stack_of(asked).sizes
+    sizes = stack_of(asked.page.picture).sizes
     units, features = sizes["num_units"], sizes["features"]
 
     assert len({*sizes.values(), 4 * units, units + features}) == 6
 
 
-def test_who_gives_the_shape_before_it_doubles_is_told_so() -> None:
-    asked = next(one for seed in SEEDS for one in drawn(seed) if one.page.title == "num_units doubles: what happens?")
-    stack, id = stack_of(asked), str(asked.page.picture["tensor"])
-    before = " x ".join(map(str, stack.program().by_id[id].shape(stack.sizes)))
+@every_question
+def test_where_it_is_revealed_there_is_the_answer(asked: Drawn) -> None:
+    stack, tensor = stack_of(asked.reveals), str(asked.reveals["tensor"])
 
-    if not asked.verdict(before).right:
-        assert asked.verdict(before).said == "That is its shape now. num_units is in it, and doubles."
+    shown = stack.program().by_id[tensor].shape(stack.sizes)
+    assert asked.counts or asked.answer == " × ".join(map(str, shown))
 
 
 def test_what_cannot_be_read_is_answered_in_a_sentence() -> None:
-    assert drawn(0)[0].verdict("👩").said.startswith("“👩” cannot be read")
-    assert not drawn(0)[0].verdict("").right
+    unread, nothing = drawn(0)[0].verdict("👩"), drawn(0)[0].verdict("")
+
+    assert unread.said.startswith("“👩” cannot be read")
+    assert (unread.read, nothing.read, nothing.right) == (False, False, False)
+
+
+def test_no_question_reads_oddly() -> None:
+    assert not [one.page.title for seed in range(200) for one in drawn(seed) if "the what" in one.page.title]

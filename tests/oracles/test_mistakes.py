@@ -46,8 +46,8 @@ def test_a_framework_says_what_the_page_says(
 ) -> None:
     if framework not in request.config.getoption("--frameworks").split(","):
         pytest.skip(f"{framework} is in another environment")
-    said = run(framework, MISTAKES[mistake][framework])
-    number = version(REAL[framework].packages[0])
+    said, (own, *others) = run(framework, MISTAKES[mistake][framework]), REAL[framework].packages
+    number = " on ".join([version(own), *(f"{other} {version(other)}" for other in others)])
     record.setdefault(mistake, {})[framework] = {"said": said, "version": number}
 
     assert said

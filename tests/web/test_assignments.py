@@ -76,3 +76,23 @@ def test_the_title_stands_over_the_picture_of_a_lesson_too(client: TestClient) -
         assert '<h2 class="assignment">Read this</h2>' in html
         assert "<title>Read this · Unrolled</title>" in html
         assert "Read this" in words(html)
+
+
+def test_where_shapes_are_hidden_nothing_around_the_picture_says_one(client: TestClient) -> None:
+    query = "labels=hidden&lock=view&hide=sentence,panel,values,why,questions,kernel,framework,table&tensor=h"
+    html = client.get(f"/?{query}&num_units=77&batch_size=79").text
+    (stage,) = re.findall(r'<section class="stage".*?</section>', html, re.DOTALL)
+    (pictures,) = re.findall(r'<div id="pictures".*?<div class="player"', stage, re.DOTALL)
+    (jump,) = re.findall(r'<div class="jump".*?</div>', stage, re.DOTALL)
+
+    assert "77" not in words(pictures) + " ".join(re.findall(r'(?:aria-label|title)="([^"]*)"', pictures))
+    assert "77" not in jump
+    assert 'href="#panel"' not in html
+    assert pictures.count("data-secret") == 4
+
+
+def test_a_locked_step_stays(client: TestClient) -> None:
+    html = client.get("/?t=1&lock=t").text
+
+    assert 'rel="next"' not in html and 'rel="prev"' not in html
+    assert re.search(r'id="player"[^>]* data-locked', html)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.frameworks import FRAMEWORKS
 from app.web.fields import FIELDS, SWITCHES
-from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, Several, TensorId, Words, shown
+from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, shown
+from app.web.texts import Several, Words
 
 COUNTED = [f for f in FIELDS.values() if isinstance(f, Counted)]
 NUMBERS = [f for f in COUNTED if isinstance(f, Number)]

@@ -174,7 +174,7 @@ def test_the_docs_list_every_field_with_what_it_allows(client: TestClient, field
 
 def test_every_link_of_the_docs_can_be_followed(client: TestClient) -> None:
     for link in links(client.get("/docs").text):
-        assert client.get(link).status_code == 200
+        assert client.get(link, follow_redirects=True).status_code == 200
 
 
 OWN = (

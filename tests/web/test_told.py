@@ -9,6 +9,7 @@ from told_pages import PAGES, USUAL, asked_by
 from app.diagram.picture import FORMATS
 from app.lessons.page import Page
 from app.lessons.prose import pieces
+from app.web.kinds import Value
 from app.web.pictures import picture_of
 from app.web.targets import targets
 from app.web.told import holds_for, told
@@ -64,6 +65,36 @@ def test_what_can_be_tried_is_another_picture_beside_the_same_words(page: Page, 
     for _, query in told(view, page).tries:
         tried = asked_by(query)
         assert tried != view and tried.lesson_page == view.lesson_page
+
+
+@every_page
+def test_beside_whatever_can_be_tried_there_are_words_that_are_true_of_it(page: Page, view: View) -> None:
+    for _, query in told(view, page).tries:
+        tried = asked_by(query)
+        found = told(tried, page)
+        lit = [{t.tensor, *t.also} for t in targets(tried, picture_of(tried, "page"), found.lights) if t.is_told]
+        assert found.holds and found.paragraphs
+        assert found.lights <= set().union(*lit) or found.lights == told(view, page).lights
+
+
+@pytest.mark.parametrize(
+    ("name", "changes"),
+    [
+        ("depth", {"layer": 0}),
+        ("both-directions", {"direction": "forward"}),
+        ("what-is-num-units 5", {"t": 2}),
+        ("stateful", {"t": 1}),
+        ("break-it 4", {"layer": 0}),
+        ("break-it 5", {"num_layers": 3, "layer": 1}),
+    ],
+    ids=str,
+)
+def test_words_about_a_layer_a_direction_or_the_first_step_are_not_said_of_another(
+    name: str, changes: dict[str, Value]
+) -> None:
+    page, view = PAGES[name]
+
+    assert not told(asked_by(view.query(**changes)), page).holds
 
 
 def test_words_about_an_lstm_are_not_said_of_another_cell() -> None:

@@ -14,8 +14,9 @@ from app.core.program import capture
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.web.fields import FIELDS, SWITCHES
-from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, Several, TensorId, Value, Words
+from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, Value
 from app.web.speech import refusal
+from app.web.texts import Several, Words
 from app.web.view import SLIDERS, View, nearest, parse
 
 

@@ -1,6 +1,6 @@
 """The classic mistakes, one a page: where it breaks in the picture, what real frameworks say, and the mend."""
 
-from app.lessons.page import Lesson, Page
+from app.lessons.page import Lesson, Page, Try
 
 BREAK_IT = Lesson(
     "Break it",
@@ -9,14 +9,15 @@ BREAK_IT = Lesson(
         Page(
             "Two axes instead of three",
             """
-            An LSTM wants {X.axes}, as {X} has them, here {X.shape}. With two axes only, Keras stops. PyTorch does not:
-            it takes them for *one* sequence without a batch, so what you meant as sequences become steps.
+            An LSTM wants three axes, as {X} has them: {X.axes}, here {X.shape}. With two axes only, Keras stops.
+            PyTorch does not: it takes them for *one* sequence without a batch, so what you meant as sequences become
+            steps.
 
             The mend: say which axis is missing. One sequence is a batch of one, one step for each sequence a time_step
             of one.
             """,
             {"tensor": "X"},
-            (("A batch of one", {"batch_size": 1}), ("One step for each", {"time_step": 1})),
+            (Try("A batch of one", {"batch_size": 1}), Try("One step for each", {"time_step": 1})),
             seen="two-axes",
         ),
         Page(
@@ -26,11 +27,11 @@ BREAK_IT = Lesson(
             either way. But the rows of {h} are now taken for sequences that are steps, and the state runs along the
             wrong axis.
 
-            The mend: read the shape of a state. Its first number, {batch_size} here, must be how many sequences you
-            have. In PyTorch `batch_first=True` makes {X} begin with the batch.
+            The mend: read the shape of a state. The number before its last, {batch_size} here, must be how many
+            sequences you have. In PyTorch `batch_first=True` makes {X} begin with the batch.
             """,
             {"framework": "pytorch", "tensor": "h"},
-            (("With batch_first", {"batch_first": True}),),
+            (Try("With batch_first", {"batch_first": True}),),
             seen="swapped",
         ),
         Page(
@@ -43,7 +44,7 @@ BREAK_IT = Lesson(
             is not concerned.
             """,
             {"tensor": "kernel"},
-            (("The layer that takes seven", {"features": 7}),),
+            (Try("The layer that takes seven", {"features": 7}),),
             seen="wrong-features",
         ),
         Page(
@@ -56,7 +57,7 @@ BREAK_IT = Lesson(
             steps on by itself.
             """,
             {"num_layers": 2, "layer": 1, "tensor": "X"},
-            (("In Keras, with return_sequences", {"framework": "keras", "return_sequences": True}),),
+            (Try("In Keras, with return_sequences", {"framework": "keras", "return_sequences": True}),),
             seen="no-sequences",
         ),
         Page(
@@ -68,7 +69,16 @@ BREAK_IT = Lesson(
             The mend: `h_n[-1]`, or the last step of `output`; they are the same numbers.
             """,
             {"framework": "pytorch", "num_layers": 2, "view": "rolled", "tensor": "h_T"},
-            (("The layer on top", {"layer": 1}),),
+            (
+                Try(
+                    "The layer on top",
+                    {"layer": 1},
+                    """
+                    This is the highest layer. Its {h_T} is `h_n[-1]`, and the last step of its {Y} is the last of
+                    `output`: the same numbers.
+                    """,
+                ),
+            ),
             seen="wrong-layer",
         ),
         Page(
@@ -80,7 +90,7 @@ BREAK_IT = Lesson(
             The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts.
             """,
             {"time_step": 4, "num_units": 4, "tensor": "h"},
-            (("More steps, the same units", {"time_step": 9}), ("More units, the same steps", {"num_units": 12})),
+            (Try("More steps, the same units", {"time_step": 9}), Try("More units, the same steps", {"num_units": 12})),
             seen="units-for-steps",
         ),
     ),

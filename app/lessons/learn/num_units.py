@@ -6,7 +6,8 @@ After https://stackoverflow.com/questions/37901047, its answers and the pages th
 from dataclasses import replace
 
 from app.core.stack import Stack
-from app.lessons.page import Lesson, Page
+from app.lessons.figures import kernel_columns
+from app.lessons.page import Lesson, Page, Try
 
 
 def numbers_of_a_state(stack: Stack) -> int:
@@ -16,11 +17,6 @@ def numbers_of_a_state(stack: Stack) -> int:
 def numbers_read(stack: Stack) -> int:
     """By one unit of one gate, for one sequence."""
     return stack.features + stack.num_units
-
-
-def columns(stack: Stack) -> int:
-    """Of the kernel: each gate has num_units of them."""
-    return stack.program().by_id["kernel"].shape(stack.sizes)[1]
 
 
 def characters(stack: Stack) -> int:
@@ -33,13 +29,13 @@ def with_twice_the_units(stack: Stack) -> int:
 
 NUM_UNITS = Lesson(
     "What is num_units?",
-    "One number decides how long the state of an LSTM is, and nothing else. Short pages, each with its picture.",
+    "One number decides how long the state of an LSTM is. Short pages, each with its picture.",
     (
         Page(
             "It is a length",
             """
             `BasicLSTMCell(num_units)` asks for one number, and its name does not say of what. It is *the length of the
-            state*: how many numbers the cell keeps, for each sequence, from one step to the next.
+            state*: how many numbers of each kind go, for each sequence, from one step to the next.
 
             Here {num_units.name} is {num_units}. So {h} is {h.shape}: a row for each sequence, {num_units} numbers in a
             row. {c} has the same shape. Move the slider {num_units.name}: every wire in its colour grows, and the one
@@ -53,11 +49,11 @@ NUM_UNITS = Lesson(
             is not done once in a step: it is applied to each of the {numbers} numbers of {c}, one by one, and makes
             {tanh_c}, which is {tanh_c.shape} again.
 
-            So nothing in the picture counts units. They are *inside* every line: unit 0 is the first number of each row
+            So nothing in the picture counts units. They are *inside* the lines: unit 0 is the first number of each row
             of {h}, and the same place in {f}, {i}, {g}, {o} and {c}.
             """,
             {"tensor": "tanh_c"},
-            (("See the numbers inside the lines", {"view": "units"}),),
+            (Try("See the numbers inside the lines", {"view": "units"}),),
             {"numbers": numbers_of_a_state},
         ),
         Page(
@@ -107,7 +103,7 @@ NUM_UNITS = Lesson(
             comes back: {h} of this step is {h_prev} of the next.
             """,
             {"view": "units", "unit": 3},
-            (("Which weights are this unit’s", {"view": "weights"}),),
+            (Try("Which weights are this unit’s", {"view": "weights"}),),
             {"read": numbers_read},
         ),
         Page(
@@ -121,7 +117,18 @@ NUM_UNITS = Lesson(
             nothing but that unit of {c} and {h} moves. In the next one all do, through h.
             """,
             {"view": "units", "poke": "h_prev"},
-            (("Change a number of c instead", {"poke": "c_prev"}),),
+            (
+                Try(
+                    "Change a number of c instead",
+                    {"poke": "c_prev"},
+                    """
+                    Now one number of {c_prev} was changed, and in this step nothing but that unit of {c} and {h} moves:
+                    what a unit has for itself is its number of the cell state.
+
+                    In the next step all move, through {h}, which every gate reads.
+                    """,
+                ),
+            ),
         ),
         Page(
             "Steps are not cells, and cells are not units",
@@ -133,7 +140,7 @@ NUM_UNITS = Lesson(
             Move {time_step.name}: the {parameters} numbers to learn stay {parameters}. Only {X} and {Y} grow.
             """,
             {"time_step": 10, "t": 4},
-            (("Draw the cell once, with its loop", {"view": "rolled"}),),
+            (Try("Draw the cell once, with its loop", {"view": "rolled"}),),
         ),
         Page(
             "A text, cut into a batch",
@@ -142,11 +149,11 @@ NUM_UNITS = Lesson(
             {features} numbers of which one is 1. That is {X}, {X.shape}.
 
             The pieces are not read one after the other. At each step {x}, {x.shape}, has one character of *every*
-            piece; the rows go through the cell side by side and never meet. {Y} is {Y.shape}: {num_units} numbers, not
-            {features}, for each character.
+            piece; the rows go through the cell side by side and never meet. {Y} is {Y.shape}: for each character
+            {num_units} numbers, whatever {features.name} is.
             """,
             {"batch_size": 3, "time_step": 50, "features": 27, "num_units": 64, "view": "batch"},
-            (("Follow the second piece alone", {"sample": 1}),),
+            (Try("Follow the second piece alone", {"sample": 1}),),
             {"characters": characters},
         ),
         Page(
@@ -168,7 +175,7 @@ NUM_UNITS = Lesson(
                 "framework": "tf1",
                 "view": "weights",
             },
-            figures={"read": numbers_read, "columns": columns, "twice": with_twice_the_units},
+            figures={"read": numbers_read, "columns": kernel_columns, "twice": with_twice_the_units},
         ),
         Page(
             "The last output, or all of them",
@@ -177,11 +184,20 @@ NUM_UNITS = Lesson(
             the last, {h_T}, {h_T.shape}, the one with the border: it has seen every step. For an answer at each step
             take all.
 
-            Both end in {num_units.name}, so it is the size of the output as well. A projection makes an exception: it
-            makes h shorter, and leaves c as it is.
+            Both end in {num_units.name}, so it is the size of the output as well. A projection is the exception: it
+            gives h a length of its own, and leaves c as it is.
             """,
             {"view": "batch"},
-            (("With a projection to 3", {"num_proj": 3, "view": "unrolled"}),),
+            (
+                Try(
+                    "With a projection to 3",
+                    {"num_proj": 3, "view": "unrolled"},
+                    """
+                    Here {h} is {h.shape} and {c} is {c.shape}: a product of its own gives h the length {num_proj.name},
+                    and so {Y} is {Y.shape}.
+                    """,
+                ),
+            ),
         ),
         Page(
             "Where well-known pages mislead",

@@ -1,7 +1,7 @@
 """What people ask about the batch, about time and about windows."""
 
-from app.lessons.page import Page
-from app.lessons.questions.figures import numbers_of_a_sequence
+from app.lessons.figures import numbers_of_a_sequence
+from app.lessons.page import Page, Try
 from app.lessons.questions.question import Question
 
 BATCH = {
@@ -13,7 +13,7 @@ BATCH = {
             that is cut into windows has a sample for each window and a step for each value in it.
             """,
             {"view": "batch", "tensor": "X"},
-            (("One series, windows of twelve months", {"batch_size": 32, "time_step": 12, "features": 1}),),
+            (Try("One series, windows of twelve months", {"batch_size": 32, "time_step": 12, "features": 1}),),
         ),
         "stackoverflow.com/questions/38714959",
     ),
@@ -36,7 +36,7 @@ BATCH = {
             for x. Pixel by pixel there are {pixels} steps with one number each, and one row for x.
             """,
             {"batch_size": 3, "time_step": 28, "features": 28, "num_units": 64, "view": "batch"},
-            (("Pixel by pixel", {"time_step": 784, "features": 1}),),
+            (Try("Pixel by pixel", {"time_step": 784, "features": 1}),),
             {"pixels": numbers_of_a_sequence},
         ),
         "github.com/keras-team/keras/issues/4400",
@@ -50,7 +50,7 @@ BATCH = {
             last {h}, {h.shape}, with no time in it.
             """,
             {"framework": "keras", "tensor": "X"},
-            (("With return_sequences", {"return_sequences": True}),),
+            (Try("With return_sequences", {"return_sequences": True}),),
         ),
         "github.com/keras-team/keras/issues/7403",
     ),
@@ -62,7 +62,16 @@ BATCH = {
             {h_T}, {h_T.shape}, with one more axis before it, for layers and directions.
             """,
             {"framework": "pytorch", "batch_first": True, "view": "rolled", "tensor": "h_T"},
-            (("Without the switch", {"batch_first": False}),),
+            (
+                Try(
+                    "Without the switch",
+                    {"batch_first": False},
+                    """
+                    Now {X} and {Y} have time first for PyTorch, which is what it expects if not told otherwise. {h_T}
+                    is as it was, {h_T.shape} behind layers and directions.
+                    """,
+                ),
+            ),
         ),
         "github.com/pytorch/pytorch/issues/19675",
     ),
@@ -71,10 +80,10 @@ BATCH = {
             "It runs, but are batch and time swapped?",
             """
             No error tells you, as a product looks at the last axis of {x} only, {features}. Look at the state: {h} is
-            {h.shape}, and its first number must be how many sequences you have, not how many steps.
+            {h.shape}, and the number before its last must be how many sequences you have, not how many steps.
             """,
             {"framework": "pytorch", "tensor": "x"},
-            (("With batch_first", {"batch_first": True}),),
+            (Try("With batch_first", {"batch_first": True}),),
         ),
         "github.com/closeheat/pytorch-lstm-text-generation-tutorial/issues/3",
     ),

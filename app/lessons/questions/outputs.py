@@ -1,6 +1,6 @@
 """What people ask about outputs and states."""
 
-from app.lessons.page import Page
+from app.lessons.page import Page, Try
 from app.lessons.questions.question import Question
 
 OUTPUTS = {
@@ -75,7 +75,7 @@ OUTPUTS = {
                 "view": "rolled",
                 "tensor": "Y",
             },
-            (("Added instead", {"merge_mode": "sum"}),),
+            (Try("Added instead", {"merge_mode": "sum"}),),
         ),
         "github.com/keras-team/keras/issues/8823",
     ),
@@ -83,9 +83,9 @@ OUTPUTS = {
         Page(
             "Padding, masks, packed sequences: what happens to the short ones?",
             """
-            Shapes stay, {X} is {X.shape} with the padding; what differs is which steps count. Keras carries {h} and {c}
-            unchanged over masked steps, PyTorch leaves them out of a packed sequence, and `h_n` is then each sequence’s
-            own last {h}.
+            {X} is {X.shape} with the padding; what differs is which steps count. Keras carries {h} and {c} unchanged
+            over masked steps. PyTorch packs the other steps into one long array, and `h_n` is then each sequence’s own
+            last {h}.
             """,
             {"view": "batch", "tensor": "X"},
         ),
@@ -95,9 +95,9 @@ OUTPUTS = {
         Page(
             "num_proj, proj_size, latent_dim: which sizes are these?",
             """
-            A projection makes {h} shorter, {h.shape}, and leaves {c} at {c.shape}; PyTorch calls it `proj_size`.
-            `latent_dim` is only another name for {num_units.name}: where an encoder hands h and c to a decoder it must
-            agree, {time_step.name} and {features.name} need not.
+            A projection gives {h} a length of its own, {h.shape}, and leaves {c} at {c.shape}; PyTorch calls it
+            `proj_size`. `latent_dim` is only another name for {num_units.name}: where an encoder hands h and c to a
+            decoder it must agree, {time_step.name} and {features.name} need not.
             """,
             {"num_proj": 3, "tensor": "h"},
         ),
@@ -112,7 +112,16 @@ OUTPUTS = {
             {h}.
             """,
             {"cell": "gru_reset_after", "tensor": "r"},
-            (("Reset before the product", {"cell": "gru"}),),
+            (
+                Try(
+                    "Reset before the product",
+                    {"cell": "gru"},
+                    """
+                    This is the other place: {r} meets {h_prev} before the product, as in TensorFlow 1 and, if not told
+                    otherwise, ONNX.
+                    """,
+                ),
+            ),
         ),
         "github.com/microsoft/onnxscript/issues/2852",
     ),

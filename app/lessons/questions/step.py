@@ -1,7 +1,7 @@
 """What people ask about the inside of a step."""
 
-from app.lessons.page import Page
-from app.lessons.questions.figures import in_bias, in_kernel, kernel_columns
+from app.lessons.figures import in_bias, in_kernel, kernel_columns
+from app.lessons.page import Page, Try
 from app.lessons.questions.question import Question
 
 STEP = {
@@ -24,7 +24,7 @@ STEP = {
             of {kernel} for itself. So {a} is {a.axes}, here {a.shape}, before it is cut into four.
             """,
             {"tensor": "a_f"},
-            (("See the four blocks to scale", {"view": "weights"}),),
+            (Try("See the four blocks to scale", {"view": "weights"}),),
         ),
         "datascience.stackexchange.com/questions/128705",
     ),
@@ -36,7 +36,7 @@ STEP = {
             added. Keras, PyTorch and ONNX store the two parts apart, TensorFlow 1 and Colah’s picture as one.
             """,
             {"view": "weights", "tensor": "a"},
-            (("Apart, as in Keras", {"framework": "keras"}),),
+            (Try("Apart, as in Keras", {"framework": "keras"}),),
         ),
         "stackoverflow.com/questions/39324520",
     ),
@@ -49,7 +49,7 @@ STEP = {
             {bias_numbers} numbers more.
             """,
             {"view": "weights"},
-            (("The same in PyTorch", {"framework": "pytorch"}),),
+            (Try("The same in PyTorch", {"framework": "pytorch"}),),
             {"kernel_numbers": in_kernel, "bias_numbers": in_bias},
         ),
         "stackoverflow.com/questions/38080035",
@@ -58,9 +58,9 @@ STEP = {
         Page(
             "Why does PyTorch have two biases?",
             """
-            `bias_ih` and `bias_hh` are added to one another before anything else happens, so one {bias} would do in an
-            LSTM. They are there because cuDNN has both, and they cost {bias_numbers} more numbers. A GRU that resets
-            after the product does need the second.
+            `bias_ih` and `bias_hh` are both added to the same sum, so one {bias} would do in an LSTM. They are there
+            because cuDNN has both, and they cost {bias_numbers} more numbers. A GRU that resets after the product does
+            need the second.
             """,
             {"framework": "pytorch", "view": "weights", "tensor": "bias"},
             figures={"bias_numbers": in_bias},
@@ -75,7 +75,16 @@ STEP = {
             c, o. Others have other orders: the rulers below put them side by side.
             """,
             {"framework": "keras", "view": "weights", "tensor": "kernel"},
-            (("The order of PyTorch", {"framework": "pytorch"}),),
+            (
+                Try(
+                    "The order of PyTorch",
+                    {"framework": "pytorch"},
+                    """
+                    PyTorch stores its arrays turned round, so there they are four blocks of {num_units} *rows*, in the
+                    order i, f, g, o; together they are all columns of {kernel}.
+                    """,
+                ),
+            ),
         ),
         "stackoverflow.com/questions/42861460",
     ),
@@ -106,8 +115,8 @@ STEP = {
         Page(
             "What does a forget bias of one do?",
             """
-            It adds one to {a_f}, so {f} begins near one and a new cell keeps its memory; no shape changes. TensorFlow 1
-            adds it in every step and stores nothing, Keras stores ones in the block f of {bias}.
+            It adds one to {a_f}, so {f} begins nearer to one and a new cell keeps more of its memory; no shape changes.
+            TensorFlow 1 adds it in every step and stores nothing, Keras stores ones in the block f of {bias}.
             """,
             {"tensor": "f"},
         ),

@@ -1,7 +1,7 @@
 """What people ask about units, cells, steps and layers."""
 
-from app.lessons.page import Page
-from app.lessons.questions.figures import kernel_columns, of_one_unit
+from app.lessons.figures import kernel_columns, of_one_unit
+from app.lessons.page import Page, Try
 from app.lessons.questions.question import Question
 
 UNITS = {
@@ -13,7 +13,7 @@ UNITS = {
             choice of capacity, and it is in both sides of {kernel}, which is {kernel.shape}.
             """,
             {"num_units": 128, "tensor": "h"},
-            (("Read the whole lesson’s picture of it", {"view": "weights"}),),
+            (Try("Read the whole lesson’s picture of it", {"view": "weights"}),),
         ),
         "stackoverflow.com/questions/37901047",
     ),
@@ -47,7 +47,7 @@ UNITS = {
             whatever {time_step.name} is.
             """,
             {"view": "rolled", "tensor": "kernel"},
-            (("Draw it again for each step", {"view": "unrolled"}),),
+            (Try("Draw it again for each step", {"view": "unrolled"}),),
         ),
         "stackoverflow.com/questions/44273249",
     ),
@@ -59,7 +59,7 @@ UNITS = {
             into {a}, {a.shape}. Any two sizes go together.
             """,
             {"batch_size": 4, "time_step": 6, "features": 7, "num_units": 32, "tensor": "a"},
-            (("Many features, few units", {"features": 4096, "num_units": 256}),),
+            (Try("Many features, few units", {"features": 4096, "num_units": 256}),),
         ),
         "stackoverflow.com/questions/51932767",
     ),
@@ -82,7 +82,7 @@ UNITS = {
             gates. {own} numbers of {kernel} and {bias} belong to it alone; here you see which.
             """,
             {"features": 30, "num_units": 10, "view": "weights", "unit": 3},
-            (("See what the unit reads", {"view": "units"}),),
+            (Try("See what the unit reads", {"view": "units"}),),
             {"own": of_one_unit},
         ),
         "github.com/keras-team/keras/issues/7600",
@@ -95,7 +95,16 @@ UNITS = {
             of h. A number of {c_prev} is a unit’s own: in this step it moves only that unit of {c}.
             """,
             {"view": "units", "poke": "h_prev"},
-            (("Change a number of c instead", {"poke": "c_prev"}),),
+            (
+                Try(
+                    "Change a number of c instead",
+                    {"poke": "c_prev"},
+                    """
+                    Now one number of {c_prev} was changed: in this step nothing but that unit of {c} and {h} moves, and
+                    in the next one all do, through {h}.
+                    """,
+                ),
+            ),
         ),
         "github.com/tensorflow/tensorflow/issues/44409",
     ),

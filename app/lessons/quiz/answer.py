@@ -16,15 +16,16 @@ Term = tuple[str, ...]
 """The sizes in a product, in order of their names; nothing where it is a plain number."""
 
 ALIASES = {
-    "batch_size": "batch_size batch b n none samples",
-    "time_step": "time_step time_steps timesteps timestep steps time seq_len sequence_length t",
-    "features": "features feature input_size input_dim input f",
-    "num_units": "num_units units unit hidden_size hidden n_hidden latent_dim u h",
+    "batch_size": "batch_size batch b n none samples n_samples",
+    "time_step": "time_step time_steps timesteps timestep steps n_steps time seq_len seq_length sequence_length t",
+    "features": "features feature n_features num_features input_size input_dim input f",
+    "num_units": "num_units units unit n_units hidden_size hidden hidden_dim n_hidden latent_dim u h",
     "num_proj": "num_proj proj_size p",
 }
 """What people call the sizes, in any case."""
 
 NAMES = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
+LETTERS = "".join(alias for alias in NAMES if len(alias) == 1)
 
 LONGEST = 200
 """So many characters are read."""
@@ -58,16 +59,38 @@ class Form:
         return dict(self.terms) == dict(named)
 
 
-def read(text: str) -> tuple[Form, ...]:
-    """Every axis of a typed shape. Raises AnswerError."""
-    if len(text) > LONGEST:
-        raise AnswerError("that is too long for a shape")
+Answer = tuple[Form, ...]
+
+
+def readings(text: str) -> list[Answer]:
+    """Every axis of a typed shape, in each way in which it may be meant, the likeliest first: ``4*U`` is a product but
+    ``3*20`` is two axes, ``4U`` is a product but ``3 U`` may be two axes. Raises AnswerError."""
     tokens = list(_tokens(text))
+    apart = ["," if token == "*" else token for token in tokens]
+    ways = [(tokens, True), (tokens, False), (apart, False)]
+    if set(tokens) <= {"*", *filter(str.isdigit, tokens)}:
+        ways.reverse()
+    found: list[Answer] = []
+    refused: AnswerError | None = None
+    for way, together in ways:
+        try:
+            found.append(_shape(way, together))
+        except AnswerError as error:
+            refused = refused or error
+    if not found:
+        raise refused or AnswerError("nothing is typed yet")
+    return found
+
+
+def number(text: str) -> Answer:
+    """A count, where all that is typed is one product or sum. Raises AnswerError."""
+    return _shape(list(_tokens(text)), together=True, chained=True)
+
+
+def _shape(tokens: list[str], together: bool, chained: bool = False) -> Answer:
     if not tokens:
         raise AnswerError("nothing is typed yet")
-    if set(tokens) <= {"*", *filter(str.isdigit, tokens)}:
-        tokens = ["," if token == "*" else token for token in tokens]  # 3*20
-    return tuple(_Reader(_unwrapped(tokens)).shape())
+    return tuple(_Reader(_unwrapped(tokens), together, chained).shape())
 
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z_0-9]*)|(.))", re.DOTALL)
@@ -90,9 +113,12 @@ _SIGNS = {
 
 def _tokens(text: str) -> Iterator[str]:
     """Digits, names of sizes, and the signs + * ( ) and a comma between axes."""
+    if len(text) > LONGEST:
+        raise AnswerError("that is too long for a shape")
+    text = re.sub(r"(?i)\b(batch|time|input|hidden|seq|sequence)[ -](sizes?|steps?|length|dim)\b", r"\1_\2", text)
     text = re.sub(r"(?i)torch\.size|tensorshape|\bshape\b\s*[=:]?", "", text.strip())
     # x between two axes, however close: 3x20, B x 4U
-    text = re.sub(r"(?i)(?<=[\d\s)\]btfup])x(?=[\s\d(\[btfup]|$)", ",", text)
+    text = re.sub(rf"(?i)(?<=[\d\s)\]{LETTERS}])x(?=[\s\d(\[{LETTERS}]|$)", ",", text)
     text = re.sub(r"(?i)\b(?:by|mal|por)\b|乘以?", ",", text)
     for digits, word, sign in _TOKEN.findall(text):
         if digits:
@@ -130,8 +156,9 @@ def _closing(tokens: list[str]) -> int:
 class _Reader:
     """Sums of products, one for each axis."""
 
-    def __init__(self, tokens: list[str]) -> None:
-        self.tokens, self.at = tokens, 0
+    def __init__(self, tokens: list[str], together: bool, chained: bool) -> None:
+        """``together``: whether 4U is a product, not two axes; ``chained``: whether whatever stands together is."""
+        self.tokens, self.at, self.together, self.chained = tokens, 0, together, chained
 
     @property
     def next(self) -> str:
@@ -162,12 +189,16 @@ class _Reader:
     def product(self) -> Counter[Term]:
         first = self.next
         made = self.factor()
-        # 4U is a product, 3 20 are two axes
-        while self.next == "*" or (first.isdigit() and (self.next in ALIASES or self.next == "(")):
+        while self.next == "*" or self.goes_on(first):
             if self.next == "*":
                 self.take()
             first, made = "", _times(made, self.factor())
         return made
+
+    def goes_on(self, first: str) -> bool:
+        """Whether what comes next belongs to the product without a sign: 4U, 2(U+F)."""
+        is_factor = self.next in ALIASES or self.next == "("
+        return is_factor and (self.chained or (self.together and first.isdigit()))
 
     def factor(self) -> Counter[Term]:
         token = self.take()

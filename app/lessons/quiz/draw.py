@@ -2,37 +2,40 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
 from app.core.stack import Stack
 from app.lessons.page import Page, Picture
-from app.lessons.quiz.answer import AnswerError, Form, read
-from app.lessons.quiz.judge import Verdict, judge_number, judge_shape
+from app.lessons.quiz.answer import Answer, AnswerError, number, readings
+from app.lessons.quiz.judge import Verdict, judge_doubled, judge_number, judge_shape
 
 HOW_MANY = 10
 """So many questions has a quiz."""
 
-Judge = Callable[[tuple[Form, ...]], Verdict]
 One = TypeVar("One")
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A question: its words and picture, and who judges an answer to it."""
+    """A question: its words and picture, how its answer is written, and who judges one. ``reveals`` is where the answer
+    can be seen; ``counts`` says whether it is a number and no shape."""
 
     page: Page
-    judge: Judge
     answer: str
+    judge: Callable[[Answer], Verdict]
+    reveals: Picture
+    counts: bool = False
 
     def verdict(self, text: str) -> Verdict:
-        """On what was typed, also where it cannot be read."""
+        """On what was typed, also where it cannot be read. What may be meant in several ways is right in any."""
         try:
-            return self.judge(read(text))
+            found = [self.judge(answer) for answer in ([number(text)] if self.counts else readings(text))]
         except AnswerError as error:
-            return Verdict(False, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            return Verdict(False, f"{str(error)[:1].upper()}{str(error)[1:]}.", read=False)
+        return next((verdict for verdict in found if verdict.right), found[0])
 
 
 STEP = {
@@ -96,7 +99,8 @@ def _picture(cell: str, sizes: dict[str, int], tensor: str) -> Picture:
     return {"cell": cell, **sizes, "labels": "hidden", "tensor": tensor}
 
 
-def _stack(picture: Picture) -> Stack:
+def stack_of(picture: Picture) -> Stack:
+    """What a question's picture shows."""
     names = ("cell", "batch_size", "time_step", "features", "num_units")
     return Stack(**{name: picture[name] for name in names})  # type: ignore[arg-type]
 
@@ -110,50 +114,51 @@ GIVEN = """
 def _shape(asked: tuple[str, str], random: Random) -> Drawn:
     cell, id = asked
     picture = _picture(cell, _sizes(random), id)
-    stack = _stack(picture)
-    tensor = stack.program().by_id[id]
+    stack = stack_of(picture)
+    program, sizes = stack.program(), stack.sizes
+    tensor = program.by_id[id]
     page = Page(f"What is the shape of {_called(tensor.name)}?", f"{GIVEN} It is {{{id}}} in the picture.", picture)
-    return Drawn(page, lambda answer: judge_shape(answer, tensor, stack.sizes), _written(tensor.shape(stack.sizes)))
+    answer = _written(tensor.shape(sizes))
+    return Drawn(page, answer, lambda given: judge_shape(given, tensor, program, sizes), picture)
 
 
 def _twice(asked: tuple[str, str], random: Random) -> Drawn:
     size, id = asked
     picture = _picture("lstm", _sizes(random), id)
-    stack = _stack(picture)
-    tensor, then = stack.program().by_id[id], replace(stack, **{size: 2 * getattr(stack, size)})
+    stack = stack_of(picture)
+    program, sizes = stack.program(), stack.sizes
+    tensor, then = program.by_id[id], {size: 2 * sizes[size]}
     words = f"{GIVEN} What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
     page = Page(f"{size} doubles: what happens?", words, picture)
-
-    def judge(answer: tuple[Form, ...]) -> Verdict:
-        verdict = judge_shape(answer, tensor, then.sizes)
-        as_before = tuple(form.value(stack.sizes) for form in answer) == tensor.shape(stack.sizes)
-        if not verdict.right and as_before and all(form.is_number for form in answer):
-            return Verdict(False, f"That is its shape now. {size} is in it, and doubles.")
-        return verdict
-
-    return Drawn(page, judge, _written(tensor.shape(then.sizes)))
+    answer = _written(tensor.shape({**sizes, **then}))
+    return Drawn(page, answer, lambda given: judge_doubled(given, tensor, program, sizes, size), {**picture, **then})
 
 
 def _count(cell: str, random: Random) -> Drawn:
     picture = _picture(cell, _sizes(random), "kernel")
-    stack = _stack(picture)
+    stack = stack_of(picture)
     words = f"{GIVEN} {{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
     page = Page("How many numbers are there to learn?", words, picture)
-    total, by_weight = stack.parameters(), stack.program().parameters(stack.sizes)
-    gates = sum(t.op == "split" for t in stack.program().step)
+    total, near = stack.parameters(), _near(stack)
+    return Drawn(page, str(total), lambda given: judge_number(given, total, stack.sizes, near), picture, counts=True)
+
+
+def _near(stack: Stack) -> dict[int, str]:
+    """What was thought by who gives another number than all that is learned."""
+    total, program = stack.parameters(), stack.program()
+    gates = sum(t.op == "split" for t in program.step)
     near = {
-        by_weight["kernel"]: "That is the kernel alone; the bias is learned, too.",
+        program.parameters(stack.sizes)["kernel"]: "That is the kernel alone; the bias is learned, too.",
         total * stack.time_step: "Every step uses the same numbers: time_step is not in it.",
         total * stack.batch_size: "Every sequence uses the same numbers: batch_size is not in it.",
     }
-    if gates > 1:
-        near[total // gates] = "That is one gate’s; each gate has as many."
-    return Drawn(page, lambda answer: judge_number(answer, total, stack.sizes, near), str(total))
+    return near | ({total // gates: "That is one gate’s; each gate has as many."} if gates else {})
 
 
 def _called(name: str) -> str:
     """``the hidden state``, without what is said of it besides."""
-    return f"the {re.split('[:,]', name)[0]}"
+    short = re.split("[:,]", name)[0]
+    return short if short.startswith("what ") else f"the {short}"
 
 
 def _written(sizes: tuple[int, ...]) -> str:

@@ -1,4 +1,4 @@
-"""Numbers that several answers name."""
+"""Numbers that several lessons and answers name."""
 
 from app.core.stack import Stack
 
