@@ -26,7 +26,7 @@ define install  # environment, its lock, and what else pip needs
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run test lint golden oracles bench lock clean
+.PHONY: help run test lint golden oracles bench lock words clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -72,6 +72,9 @@ bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 
 lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
 	$(VENV)/bin/python scripts/lock.py
+
+words: $(VENV)/.dev  ## bring the files of translations up to the English
+	$(VENV)/bin/python scripts/words.py
 
 clean:  ## remove what the other targets made
 	rm -rf .venv* node_modules static/vendor

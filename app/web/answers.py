@@ -68,15 +68,20 @@ def unchanged(request: Request, caching: str = FOR_A_WHILE) -> Response | None:
     headers = _headers(request, caching)
     known = request.headers.get("If-None-Match", "")
     if known.strip() == "*" or headers["ETag"].removeprefix("W/") in re.findall(r'"[^"]*"', known):
-        return Response(status_code=304, headers={**headers, "Vary": "Accept-Encoding"})
+        vary = ", ".join(filter(None, ("Accept-Encoding", headers.get("Vary"))))
+        return Response(status_code=304, headers={**headers, "Vary": vary})
     return None
 
 
 def _headers(request: Request, caching: str) -> dict[str, str]:
     asked = request.scope["path"].encode() + b"?" + request.scope["query_string"]
+    vary = {}
+    if caching == CHECKED:  # the words of a page may go by its visitor
+        asked += b" " + request.headers.get("accept-language", "").encode()
+        vary = {"Vary": "Accept-Language"}
     settings = repr(request.app.state.runner.budget).encode()
     tag = f'W/"{build()}-{blake2b(asked + b" " + settings, digest_size=8).hexdigest()}"'
-    return {"ETag": tag, "Cache-Control": caching}
+    return {"ETag": tag, "Cache-Control": caching, **vary}
 
 
 def json(value: Any) -> bytes:

@@ -1,5 +1,6 @@
 """What people ask, and often say wrongly, about what is shown."""
 
+from app.lessons.languages import said_in
 from app.lessons.myths import MYTHS
 from app.lessons.questions import QUESTIONS
 from app.web.told import picture
@@ -9,10 +10,10 @@ Link = tuple[str, str]
 """Words, and the path and query where they lead."""
 
 
-def link_to(view: View, slug: str) -> Link:
+def link_to(view: View, slug: str, language: str = "en") -> Link:
     """To a question, with its own picture."""
     page = QUESTIONS[slug].page
-    return page.title, f"/questions/{slug}{picture(view, page.picture)}"
+    return said_in(language)(page.title), f"/questions/{slug}{picture(view, page.picture)}"
 
 
 def asked(view: View, tensor: str) -> list[Link]:

@@ -11,6 +11,7 @@ from app.diagram.theme import THEMES
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
+from app.lessons.languages import LANGUAGES
 from app.lessons.learn import LESSONS
 from app.lessons.quiz.draw import HOW_MANY
 from app.lessons.text import CUTS
@@ -56,6 +57,9 @@ DATA: Sequence[Field] = (
 )
 """What goes into the run. ``features`` follows from it, and a digit has as many steps as rows."""
 
+AUTO = "auto"
+"""How a query says that a page is to go by its visitor."""
+
 POKED = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
 """What comes into a step of some cell."""
 
@@ -78,6 +82,7 @@ PLACE: Sequence[Field] = (
 LOOK: Sequence[Field] = (
     Choice("labels", "numbers", "what the labels say", LABELS),
     Choice("format", "page", "how wide an image is: for a phone, a page, a projector, a wall", tuple(FORMATS)),
+    Choice("lang", AUTO, "the language of the lessons; auto: the visitor’s own", (AUTO, *LANGUAGES)),
     Choice("theme", "light", "colours; a page follows its visitor’s wish where it is left out", tuple(THEMES)),
 )
 """What it looks like."""

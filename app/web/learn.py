@@ -9,11 +9,13 @@ from starlette.responses import Response
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.mistakes import heard
+from app.lessons.languages import said_in
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.asked import Link
-from app.web.pages import html, studio
+from app.web.language import language_of
+from app.web.pages import html, in_words, studio
 from app.web.told import check_page, picture, told
 from app.web.view import View
 
@@ -24,8 +26,16 @@ router = APIRouter()
 async def contents(request: Request) -> Response:
     """What can be learned, page by page."""
     view = view_of(request, strict=False)
-    listed = [(slug, lesson, pages_of(view, lesson)) for slug, lesson in LESSONS.items()]
-    return answer(request, HTML, lambda: html("learn.html", lessons=listed), CHECKED)
+    lang = language_of(request, view)
+    say = said_in(lang)
+    shown = {
+        "lessons": [
+            (slug, say(lesson.title), say(lesson.about), pages_of(view, lesson, lang))
+            for slug, lesson in LESSONS.items()
+        ],
+        "quizzes": [(seed, picture(view, {"seed": seed})) for seed in range(3)],
+    }
+    return answer(request, HTML, lambda: html("learn.html", **shown, **in_words(view, lang, "/learn")), CHECKED)
 
 
 @router.get("/learn/{slug}", response_class=HTMLResponse)
@@ -35,18 +45,18 @@ async def lesson(request: Request, slug: str) -> Response:
         raise HTTPException(404)
     view = view_of(request, strict=False)
     check_page(view, len(LESSONS[slug].pages), f"the lesson is “{LESSONS[slug].title}”")
-    return await studio(request, view, lambda: page_of(view, slug))
+    return await studio(request, view, lambda lang: page_of(view, slug, lang))
 
 
-def page_of(view: View, slug: str) -> dict[str, Any]:
+def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
     """The page that is read, and the ones before and after it."""
     lesson = LESSONS[slug]
-    listed, here = pages_of(view, lesson), view.lesson_page - 1
+    listed, here = pages_of(view, lesson, language), view.lesson_page - 1
     page = lesson.pages[here]
-    words = told(view, page)
+    words = told(view, page, language)
     return {
         "kind": "lesson",
-        "title": lesson.title,
+        "title": said_in(language)(lesson.title),
         "words": words,
         "heard": [(FRAMEWORKS[one.framework].title, one) for one in heard(page.seen)] if page.seen else [],
         "lights": words.lights,
@@ -61,6 +71,7 @@ def _link(slug: str, page: tuple[int, str, str]) -> Link:
     return title, f"/learn/{slug}{query}"
 
 
-def pages_of(view: View, lesson: Lesson) -> list[tuple[int, str, str]]:
+def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[tuple[int, str, str]]:
     """Number, title and query of each page, which sets its picture."""
-    return [(n, page.title, picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)]
+    say = said_in(language)
+    return [(n, say(page.title), picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)]

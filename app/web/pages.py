@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 from starlette.responses import HTMLResponse, Response
 
@@ -20,6 +21,7 @@ from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED
 from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
+from app.lessons.languages import said_in
 from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
@@ -33,6 +35,7 @@ from app.web.inspector import moves
 from app.web.inspector import numbers as numbers_of
 from app.web.kernels import kernels
 from app.web.kinds import Field, Index, Number
+from app.web.language import language_of, suffix, switches
 from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
 from app.web.pictures import picture_of
@@ -58,7 +61,34 @@ templates = Environment(
     lstrip_blocks=True,
 )
 templates.filters["breakable"] = lambda name: Markup("/<wbr>").join(name.split("/"))
-templates.globals |= {"build": build, "static": lambda path: f"/static/{build()}/{path}", "theme": ""}
+templates.add_extension("jinja2.ext.i18n")
+templates.globals |= {
+    "lang": "en",
+    "language": "",
+    "languages": [],
+    "here": "/",
+    "build": build,
+    "static": lambda path: f"/static/{build()}/{path}",
+    "theme": "",
+}
+
+
+@pass_context
+def _translated(context: Context, text: str) -> str:
+    return said_in(context["lang"])(text)
+
+
+@pass_context
+def _counted(context: Context, one: str, many: str, n: int) -> str:
+    return said_in(context["lang"])(one if n == 1 else many)
+
+
+templates.install_gettext_callables(_translated, _counted, newstyle=True)  # type: ignore[attr-defined]
+
+
+def in_words(view: View, language: str, here: str) -> dict[str, Any]:
+    """What a page with words needs to know of its language, and the path where it stands."""
+    return {"here": here, "lang": language, "language": suffix(view), "languages": switches(view, language)}
 
 
 def html(template: str, **context: Any) -> str:
@@ -75,7 +105,7 @@ async def index(request: Request) -> Response:
     return await studio(request, view_of(request, strict=False))
 
 
-async def studio(request: Request, view: View, beside: Callable[[], dict[str, Any]] | None = None) -> Response:
+async def studio(request: Request, view: View, beside: Callable[[str], dict[str, Any]] | None = None) -> Response:
     """The picture, and beside it the words that a path has for it, if any: with them come the tensors to light."""
     if known := unchanged(request, CHECKED):
         return known
@@ -85,9 +115,11 @@ async def studio(request: Request, view: View, beside: Callable[[], dict[str, An
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
-        words: dict[str, Any] = beside() if beside else {"kind": "", "lights": frozenset()}
+        lang = language_of(request, view)
+        words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
         shown = context(view, formats, trace, reason, limit, words["lights"])
-        return html("index.html", theme=theme, here=request.scope["path"], beside=words, **shown)
+        told = in_words(view, lang if beside else "en", request.scope["path"])
+        return html("index.html", theme=theme, beside=words, **shown, **told)
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'

@@ -11,10 +11,13 @@ from starlette.responses import RedirectResponse, Response
 from app.diagram.picture import FORMATS
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
+from app.lessons.languages import in_language, said_in
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
 from app.web.answers import CHECKED, HTML, JSON, answer, json, unchanged, view_of
-from app.web.pages import html
+from app.web.fields import AUTO
+from app.web.language import language_of
+from app.web.pages import html, in_words
 from app.web.pictures import picture_of
 from app.web.targets import lit_only
 from app.web.told import check_page, own_view, picture, set_in_html
@@ -37,7 +40,9 @@ async def quiz(request: Request) -> Response:
         return known
     typed = request.query_params.get(PREDICT, "")
     theme = view.theme if "theme" in request.query_params else ""
-    return answer(request, HTML, lambda: html("quiz.html", theme=theme, **context(view, asked, typed)), CHECKED)
+    lang = language_of(request, view)
+    shown = context(view, asked, typed, lang) | in_words(view, lang, "/quiz")
+    return answer(request, HTML, lambda: html("quiz.html", theme=theme, **shown), CHECKED)
 
 
 @router.get("/quiz.json")
@@ -64,29 +69,35 @@ def link_to(view: View, number: int, seed: int | None = None) -> str:
 
 def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
     """/quiz.json."""
-    own = own_view(asked.page, seed=view.seed)
-    said = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": asked.page.title}
-    said |= {"text": [plain(pieces(text, own.stack), own.stack) for text in asked.page.paragraphs]}
+    language = "en" if view.lang == AUTO else view.lang
+    own, page = own_view(asked.page, seed=view.seed), in_language(asked.page, language)
+    said: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
+    said |= {"text": [plain(pieces(text, own.stack), own.stack) for text in page.paragraphs]}
     if not typed:
         return said
     verdict = asked.verdict(typed[-1])
-    return said | {"answer": typed[-1], "read": verdict.read, "right": verdict.right, "said": verdict.said}
+    return said | {
+        "answer": typed[-1],
+        "read": verdict.read,
+        "right": verdict.right,
+        "said": verdict.said_by(said_in(language)),
+    }
 
 
-def context(view: View, asked: Drawn, typed: str) -> dict[str, Any]:
+def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, Any]:
     """All that the page shows."""
     number, links = view.lesson_page, [link_to(view, n) for n in range(1, HOW_MANY + 1)]
-    verdict = asked.verdict(typed) if typed.strip() else None
+    verdict, page = asked.verdict(typed) if typed.strip() else None, in_language(asked.page, language)
     return {
-        "here": "/quiz",
         "view": view,
-        "title": asked.page.title,
-        "paragraphs": [set_in_html(view, asked.page, text) for text in asked.page.paragraphs],
+        "title": page.title,
+        "paragraphs": [set_in_html(view, page, text) for text in page.paragraphs],
         "pictures": {name: drawn_alone(view, name) for name in FORMATS},
         "links": links,
         "number": number,
         "typed": typed,
         "verdict": verdict,
+        "said": verdict.said_by(said_in(language)) if verdict else "",
         "state": parse_qsl(view.query().removeprefix("?")),
         "revealed": f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.diagram.labels import shape_line
+from app.lessons.languages import in_language
 from app.lessons.page import Page, Picture
 from app.lessons.prose import Piece, pieces
 from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
@@ -34,7 +35,8 @@ class Told:
     lights: frozenset[str]
 
 
-def told(view: View, page: Page) -> Told:
+def told(view: View, page: Page, language: str = "en") -> Told:
+    page = in_language(page, language)
     own = picture(view, page.picture)
     said = next((one for one in (page, *page.others) if holds_for(view, one)), None)
     return Told(

@@ -60,6 +60,7 @@ class View:
     component: int
     labels: str
     format: str
+    lang: str
     theme: str
     page: int
     to: str

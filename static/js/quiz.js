@@ -45,10 +45,11 @@ function show() {
   byId("result-line").hidden = answered < Number(of);
 }
 
-/** ``7 of 10 at the first try, 10 answered.`` */
+/** ``7 of 10 right at the first try, 10 answered.``, in the language of the page. */
 function score() {
   const all = Object.values(marks());
-  return `${all.filter(Boolean).length} of ${of} right at the first try, ${all.length} answered.`;
+  const numbers = { right: all.filter(Boolean).length, all: of, answered: all.length };
+  return Object.entries(numbers).reduce((words, [name, n]) => words.replace(`{${name}}`, String(n)), main.dataset.score ?? "");
 }
 
 /** The result as text, for who wants to see it. */
@@ -61,6 +62,7 @@ function result() {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const query = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  query.set("lang", main.dataset.lang ?? "en"); // as the page is
   try {
     const { read, right, said } = await (await ask(`/quiz.json?${query}`)).json();
     verdict.textContent = read ? `${right ? "✓" : "✗"} ${said}` : said;
@@ -68,7 +70,7 @@ form.addEventListener("submit", async (event) => {
     if (read) mark(right);
     show();
   } catch (error) {
-    verdict.textContent = error instanceof Refusal ? error.message : "The server does not answer; try again.";
+    verdict.textContent = error instanceof Refusal ? error.message : main.dataset.silent ?? "";
     verdict.className = "verdict";
   }
 });
@@ -80,7 +82,7 @@ byId("look").addEventListener("click", () => {
 byId("result").addEventListener("click", async () => {
   try {
     await copyText(result());
-    byId("result").textContent = "Copied";
+    byId("result").textContent = byId("result").dataset.copied ?? "";
   } catch {
     byId("score").textContent = result(); // to be copied by hand
   }

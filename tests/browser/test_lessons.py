@@ -7,6 +7,7 @@ from conftest import Visit
 from playwright.sync_api import Page, expect
 from studio import becomes, hit, settle, slider
 
+from app.lessons.languages import said_in
 from app.lessons.learn import LESSONS
 
 LESSON = LESSONS["what-is-num-units"]
@@ -125,3 +126,17 @@ def test_the_picture_begins_on_the_first_screen(visit: Visit) -> None:
     for width, height in ((390, 844), (1280, 720), (1400, 900)):
         page = visit(PATH, viewport={"width": width, "height": height})
         assert page.locator("#frame").bounding_box()["y"] < 0.62 * height  # type: ignore[index]
+
+
+def test_a_visitor_reads_in_the_language_of_the_browser_and_may_choose_another(visit: Visit) -> None:
+    page = visit(PATH, locale="es-MX")
+    spanish = said_in("es")
+    assert title(page) == spanish(LESSON.pages[0].title)
+    expect(page.locator("#lesson")).to_have_attribute("lang", "es")
+    turn(page, "next")
+    assert title(page) == spanish(LESSON.pages[1].title)
+    page.get_by_role("navigation", name="Site").get_by_text("zh", exact=True).click()
+    becomes(page, "new URLSearchParams(location.search).get('lang')", "zh")
+    expect(page.locator("#lesson h2")).to_have_text(said_in("zh")(LESSON.pages[1].title))
+    turn(page, "next")
+    assert title(page) == said_in("zh")(LESSON.pages[2].title)

@@ -111,9 +111,9 @@ def test_the_right_number_by_another_name_is_not_right() -> None:
 @pytest.mark.parametrize(
     ("answer", "wrong"),
     [
-        ("", "nothing"),
-        ("   ", "nothing"),
-        ("()", "missing|nothing"),
+        ("", "Nothing"),
+        ("   ", "Nothing"),
+        ("()", "missing|Nothing"),
         ("3 x (", "missing"),
         ("x 3", "missing|no size|cannot"),
         ("3 x (20", "not closed"),
@@ -157,9 +157,12 @@ def test_a_count_may_be_written_as_it_is_computed(answer: str) -> None:
 
 
 def test_a_wrong_count_is_named_by_what_was_forgotten() -> None:
-    near = {140: "the kernel alone"}
+    near = {140: "kernel"}
 
-    assert judge_number(number("140"), 160, STACK.sizes, near).said == "the kernel alone"
+    assert (
+        judge_number(number("140"), 160, STACK.sizes, near).said
+        == "That is the kernel alone; the bias is learned, too."
+    )
     assert judge_number(number("7 x 20"), 160, STACK.sizes, near).said == "One number is asked for."
     assert judge_number(number("1"), 160, {}, near).said == "Too few."
     assert judge_number(number("999"), 160, {}, near).said == "Too many."

@@ -125,6 +125,7 @@ def test_openapi_says_what_kind_of_answer_is_given(client: TestClient, path: str
 
 NEEDED: dict[str, dict[str, Any]] = {
     "t": {"time_step": 10_000},
+    "cut": {"data": "text"},
     "layer": {"num_layers": 8},
     "direction": {"bidirectional": True},
     "sample": {"batch_size": 1024},

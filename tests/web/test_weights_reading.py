@@ -230,4 +230,4 @@ def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -
 
     assert "−10" in page(client, {"num_units": 11, "unit": 10}) and "Farther" not in page(client, {"unit": 4})
     last = page(client, {**query, "unit": 8191})
-    assert "units back" in last and "units on" not in last
+    assert 'units back"' in last and 'units on"' not in last

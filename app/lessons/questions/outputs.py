@@ -43,7 +43,7 @@ OUTPUTS = {
             "output, h_n, c_n: which is which?",
             """
             `output` has every step of the top layer, {Y}; `h_n` and `c_n` have the last step of every layer, {h_T} and
-            {c_T} of this one. They meet in one corner, the last step of the top layer: see the grid.
+            {c_T} of this one. `output` and `h_n` meet in one corner, the last step of the top layer: see the grid.
             """,
             {"framework": "pytorch", "num_layers": 2, "layer": 1, "view": "rolled", "tensor": "Y"},
         ),

@@ -13,7 +13,7 @@ UNITS = {
             choice of capacity, and it is in both sides of {kernel}, which is {kernel.shape}.
             """,
             {"num_units": 128, "tensor": "h"},
-            (Try("Read the whole lesson’s picture of it", {"view": "weights"}),),
+            (Try("See the weights to scale", {"view": "weights"}),),
         ),
         "stackoverflow.com/questions/37901047",
     ),
@@ -92,7 +92,7 @@ UNITS = {
             "Are the units small LSTMs, independent of one another?",
             """
             No: here one number of {h_prev} was changed, and every unit of {h} changes with it, as each gate reads all
-            of h. A number of {c_prev} is a unit’s own: in this step it moves only that unit of {c}.
+            of h. A number of {c_prev} is a unit’s own: in this step it moves only that unit of {c} and {h}.
             """,
             {"view": "units", "poke": "h_prev"},
             (

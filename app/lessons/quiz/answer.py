@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from math import prod
 
 from app.core.axes import Axis, Sizes
+from app.lessons.quiz.verdict import SAID
 
 Term = tuple[str, ...]
 """The sizes in a product, in order of their names; nothing where it is a plain number."""
@@ -32,7 +33,11 @@ LONGEST = 200
 
 
 class AnswerError(ValueError):
-    """What is typed is no shape."""
+    """What is typed is no shape. ``about`` and ``parts`` are those of a Verdict."""
+
+    def __init__(self, about: str, **parts: str) -> None:
+        super().__init__(SAID[about].format(**parts))
+        self.about, self.parts = about, parts
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def readings(text: str) -> list[Answer]:
         except AnswerError as error:
             refused = refused or error
     if not found:
-        raise refused or AnswerError("nothing is typed yet")
+        raise refused or AnswerError("nothing")
     return found
 
 
@@ -89,7 +94,7 @@ def number(text: str) -> Answer:
 
 def _shape(tokens: list[str], together: bool, chained: bool = False) -> Answer:
     if not tokens:
-        raise AnswerError("nothing is typed yet")
+        raise AnswerError("nothing")
     return tuple(_Reader(_unwrapped(tokens), together, chained).shape())
 
 
@@ -114,7 +119,7 @@ _SIGNS = {
 def _tokens(text: str) -> Iterator[str]:
     """Digits, names of sizes, and the signs + * ( ) and a comma between axes."""
     if len(text) > LONGEST:
-        raise AnswerError("that is too long for a shape")
+        raise AnswerError("long")
     text = re.sub(r"(?i)\b(batch|time|input|hidden|seq|sequence)[ -](sizes?|steps?|length|dim)\b", r"\1_\2", text)
     text = re.sub(r"(?i)torch\.size|tensorshape|\bshape\b\s*[=:]?", "", text.strip())
     # x between two axes, however close: 3x20, B x 4U
@@ -123,16 +128,16 @@ def _tokens(text: str) -> Iterator[str]:
     for digits, word, sign in _TOKEN.findall(text):
         if digits:
             if len(digits) > 12:
-                raise AnswerError(f"{digits[:12]}… is larger than any axis")
+                raise AnswerError("large", number=digits[:12])
             yield str(int(digits))
         elif word:
             if word.lower() not in NAMES:
-                raise AnswerError(f"“{word}” is no size; there are batch_size, time_step, features and num_units")
+                raise AnswerError("word", word=word)
             yield NAMES[word.lower()]
         elif not sign.isspace():
             sign = _SIGNS.get(sign, sign)
             if sign not in ",+*()":
-                raise AnswerError(f"“{sign}” cannot be read; write a shape like 3 x 20 or (batch_size, 4*num_units)")
+                raise AnswerError("sign", sign=sign)
             yield sign
 
 
@@ -177,7 +182,7 @@ class _Reader:
             if self.next == ",":
                 self.take()
             elif self.next == ")":
-                raise AnswerError("a bracket closes that was never opened")
+                raise AnswerError("closed")
 
     def sum(self) -> Counter[Term]:
         total = self.product()
@@ -205,13 +210,13 @@ class _Reader:
         if token == "(":
             inside = self.sum()
             if self.take() != ")":
-                raise AnswerError("a bracket is opened and not closed")
+                raise AnswerError("opened")
             return inside
         if token.isdigit():
             return Counter({(): int(token)})
         if token in ALIASES:
             return Counter({(token,): 1})
-        raise AnswerError("something is missing; write a shape like 3 x 20 or (batch_size, 4*num_units)")
+        raise AnswerError("missing")
 
 
 def _times(a: Counter[Term], b: Counter[Term]) -> Counter[Term]:

@@ -10,7 +10,8 @@ from typing import TypeVar
 from app.core.stack import Stack
 from app.lessons.page import Page, Picture
 from app.lessons.quiz.answer import Answer, AnswerError, number, readings
-from app.lessons.quiz.judge import Verdict, judge_doubled, judge_number, judge_shape
+from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
+from app.lessons.quiz.verdict import Verdict
 
 HOW_MANY = 10
 """So many questions has a quiz."""
@@ -34,7 +35,7 @@ class Drawn:
         try:
             found = [self.judge(answer) for answer in ([number(text)] if self.counts else readings(text))]
         except AnswerError as error:
-            return Verdict(False, f"{str(error)[:1].upper()}{str(error)[1:]}.", read=False)
+            return Verdict(False, error.about, error.parts, read=False)
         return next((verdict for verdict in found if verdict.right), found[0])
 
 
@@ -68,6 +69,13 @@ def drawn(seed: int) -> tuple[Drawn, ...]:
         *(_count(one, random) for one in _some(["lstm", "rnn"], 1, random)),
     ]
     return tuple(_some(asked, HOW_MANY, random))
+
+
+def every_question() -> list[Drawn]:
+    """One of each that can ever be asked, for who wants to know all their words."""
+    random = Random(0)
+    shapes = [_shape(one, random) for kind in (STEP, WEIGHTS, RUN) for one in _tensors(kind)]
+    return [*shapes, *(_twice(one, random) for one in _doubled()), *(_count(cell, random) for cell in ("lstm", "rnn"))]
 
 
 def _some(pool: Sequence[One], n: int, random: Random) -> list[One]:
@@ -148,11 +156,11 @@ def _near(stack: Stack) -> dict[int, str]:
     total, program = stack.parameters(), stack.program()
     gates = sum(t.op == "split" for t in program.step)
     near = {
-        program.parameters(stack.sizes)["kernel"]: "That is the kernel alone; the bias is learned, too.",
-        total * stack.time_step: "Every step uses the same numbers: time_step is not in it.",
-        total * stack.batch_size: "Every sequence uses the same numbers: batch_size is not in it.",
+        program.parameters(stack.sizes)["kernel"]: "kernel",
+        total * stack.time_step: "steps",
+        total * stack.batch_size: "batch",
     }
-    return near | ({total // gates: "That is one gate’s; each gate has as many."} if gates else {})
+    return near | ({total // gates: "each"} if gates else {})
 
 
 def _called(name: str) -> str:

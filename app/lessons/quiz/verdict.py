@@ -1,0 +1,73 @@
+"""What is said to an answer."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+SAID = {
+    "right": "Right.",
+    "nothing": "Nothing is typed yet.",
+    "long": "That is too long for a shape.",
+    "large": "{number}… is larger than any axis.",
+    "word": "“{word}” is no size; there are batch_size, time_step, features and num_units.",
+    "sign": "“{sign}” cannot be read; write a shape like 3 x 20 or (batch_size, 4*num_units).",
+    "closed": "A bracket closes that was never opened.",
+    "opened": "A bracket is opened and not closed.",
+    "missing": "Something is missing; write a shape like 3 x 20 or (batch_size, 4*num_units).",
+    "one": "One number is asked for.",
+    "few": "Too few.",
+    "many": "Too many.",
+    "product": "That is how many numbers it holds. A shape says how long each of its axes is.",
+    "order": "These are the right sizes in another order.",
+    "sequence": "That is one sequence’s. It has a row for each sequence of the batch.",
+    "step": "That is one step’s. It has all steps.",
+    "shared": "Weights are the same for every sequence and at every step: neither size is in them.",
+    "anew": "time_step is not in it: it is made anew at each step.",
+    "left": "time_step is not in it: it is what is left after the last step.",
+    "axis": "It has 1 axis, not {given}.",
+    "axes": "It has {wanted} axes, not {given}.",
+    "now": "That is its shape now. {size} is in it, and doubles.",
+    "name": "The {place} axis has that many here, but it is another size by that name.",
+    "gate": "That is one gate’s. In the {place} axis all gates stand side by side.",
+    "part": "That is a part of it. In the {place} axis two things stand side by side.",
+    "adds": "What stands side by side in the {place} axis adds up, it is not multiplied.",
+    "size": "That is {other}; {wanted} belongs in the {place} axis.",
+    "other": "That is {other}; something else belongs in the {place} axis.",
+    "gates": "That is all gates together; the {place} axis is one’s alone.",
+    "wrong": "The {place} axis is not right yet.",
+    "first": "first",
+    "second": "second",
+    "third": "third",
+    "only": "only",
+    "kernel": "That is the kernel alone; the bias is learned, too.",
+    "steps": "Every step uses the same numbers: time_step is not in it.",
+    "batch": "Every sequence uses the same numbers: batch_size is not in it.",
+    "each": "That is one gate’s; each gate has as many.",
+}
+"""By what is the matter; in braces what belongs to the answer. The words for places are adjectives."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``about`` is a key of ``SAID``, which names what was probably thought without saying the answer, and ``parts`` is
+    what stands in its braces. ``read``: whether the answer could be read."""
+
+    right: bool
+    about: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    read: bool = True
+
+    @property
+    def said(self) -> str:
+        return self.said_by(str)
+
+    def said_by(self, say: Callable[[str], str]) -> str:
+        """In the words of a language."""
+        parts = {**self.parts, **({"place": say(self.parts["place"])} if "place" in self.parts else {})}
+        return say(SAID[self.about]).format(**parts)
+
+
+RIGHT = Verdict(True, "right")
+
+
+def wrong(about: str, **parts: str) -> Verdict:
+    return Verdict(False, about, parts)

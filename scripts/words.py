@@ -1,0 +1,62 @@
+"""Bring the files of translations up to the English: what is new is added without a translation, what is gone leaves.
+
+A text whose English was changed counts as new; its old translation stays beside it, marked as fuzzy, for who mends it.
+"""
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.lessons.languages import LANGUAGES, WORDS, messages  # noqa: E402
+
+TEMPLATES = [("templates/**.html", "jinja2.ext.babel_extract")]
+
+
+def english() -> Catalog:
+    """Every text that is to be translated, and where it stands."""
+    catalog = Catalog(fuzzy=False)
+    for text, where in messages():
+        catalog.add(text, locations=[(where, None)])  # type: ignore[list-item]
+    for file, _, message, comments, _ in extract_from_dir(ROOT, TEMPLATES, keywords={"_": None}):
+        catalog.add(message, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]
+    return catalog
+
+
+HEADER = """# Unrolled in {name}: see CONTRIBUTING.md.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
+"""No dates and no names, so that a file changes only where its words do."""
+
+
+def main() -> None:
+    for language, name in LANGUAGES.items():
+        if language != "en":
+            bring_up(language, name)
+
+
+def bring_up(language: str, name: str) -> None:
+    """Write the file of a language anew, with what is translated already."""
+    path = WORDS / f"{language}.po"
+    catalog = read_po(path.open("rb")) if path.exists() else Catalog()
+    catalog.update(english())
+    catalog.obsolete.clear()
+    with path.open("wb") as file:
+        file.write(HEADER.format(name=name, language=language).encode())
+        write_po(file, catalog, width=120, omit_header=True)
+    left = sum(1 for one in catalog if one.id and (not one.string or one.fuzzy))
+    print(f"{path.relative_to(ROOT)}: {left} of {len(catalog)} left to translate")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,126 @@
+"""The language of a page: the link's, or else the visitor's own; the picture has and lights what any of them names."""
+
+import re
+
+import pytest
+from reading import links, words
+from starlette.testclient import TestClient
+from told_pages import PAGES, USUAL, asked_by
+
+from app.lessons.languages import LANGUAGES, said_in
+from app.lessons.page import Page
+from app.lessons.quiz.draw import drawn
+from app.web.asked import link_to
+from app.web.pictures import picture_of
+from app.web.targets import targets
+from app.web.told import told
+from app.web.view import View
+
+OTHERS = [language for language in LANGUAGES if language != "en"]
+LESSON = "/learn/what-is-num-units?t=0&tensor=h_prev&lesson_page=5"
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)
+
+
+@every_page
+@pytest.mark.parametrize("language", OTHERS)
+def test_in_every_language_the_picture_lights_what_the_words_name(page: Page, view: View, language: str) -> None:
+    found, english = told(view, page, language), told(view, page)
+    lit = [{t.tensor, *t.also} for t in targets(view, picture_of(view, "page"), found.lights) if t.is_told]
+
+    assert found.lights == english.lights <= set().union(*lit)
+    assert len(found.paragraphs) == len(english.paragraphs)
+    assert found.title != english.title
+    assert [link for _, link in found.tries] == [link for _, link in english.tries]
+
+
+@every_language
+@pytest.mark.parametrize(
+    "path", ["/learn", "/questions", "/quiz?seed=1", LESSON, "/questions/depth?num_layers=2&layer=1&tensor=x"]
+)
+def test_a_link_asks_for_a_language_and_every_link_of_its_words_keeps_it(
+    client: TestClient, path: str, language: str
+) -> None:
+    found = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}", follow_redirects=True)
+
+    assert found.status_code == 200
+    for link in links(found.text):
+        if link.startswith(("/learn", "/quiz", "/questions")) and "hreflang" not in link:
+            assert f"lang={language}" in link, link
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        ("es", "es"),
+        ("es-MX,es;q=0.9,en;q=0.8", "es"),
+        ("zh-CN,zh;q=0.9", "zh"),
+        ("de,fr;q=0.5", "en"),
+        ("de, en;q=0.3, zh-TW;q=0.8", "zh"),
+        ("", "en"),
+        ("*", "en"),
+        ("es;q=x,zh;q=0.1", "zh"),
+        (",;=;;q=," * 50, "en"),
+    ],
+)
+def test_where_the_link_says_none_it_is_what_the_browser_likes_best(
+    client: TestClient, accept: str, language: str
+) -> None:
+    found = client.get("/learn", headers={"Accept-Language": accept})
+
+    assert f'<html lang="{language}"' in found.text
+    assert said_in(language)("It is a length") in words(found.text)
+    assert "Accept-Language" in found.headers["vary"]
+    assert "lang=" not in " ".join(links(found.text))
+
+
+def test_the_link_is_stronger_than_the_browser(client: TestClient) -> None:
+    found = client.get("/learn?lang=en", headers={"Accept-Language": "es"})
+
+    assert '<html lang="en"' in found.text and "It is a length" in words(found.text)
+
+
+def test_another_language_is_another_answer_to_who_has_one(client: TestClient) -> None:
+    tag = client.get("/learn", headers={"Accept-Language": "es"}).headers["etag"]
+
+    known = {"If-None-Match": tag}
+    assert client.get("/learn", headers={"Accept-Language": "es", **known}).status_code == 304
+    assert client.get("/learn", headers={"Accept-Language": "zh", **known}).status_code == 200
+
+
+@every_language
+def test_a_lesson_says_in_which_language_it_is_and_offers_the_others(client: TestClient, language: str) -> None:
+    html = client.get(f"{LESSON}&lang={language}").text
+
+    assert f'id="lesson" lang="{language}"' in html
+    switches = re.findall(
+        r'<a href="(/learn/[^"]*)" lang="(\w+)" hreflang="\w+" title="[^"]*"( aria-current="true")?>', html
+    )
+    assert [code for _, code, _ in switches] == list(LANGUAGES)
+    assert [code for _, code, current in switches if current] == [language]
+    for link, code, _ in switches:
+        assert asked_by(link.replace("&amp;", "&")).lang == code
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_quiz_asks_and_judges_in_the_language(client: TestClient, language: str) -> None:
+    title = said_in(language)(drawn(0)[2].page.title)
+    found = client.get(f"/quiz.json?lesson_page=3&lang={language}&answer=8").json()
+
+    assert found["title"] == title
+    assert found["said"] == said_in(language)("It has {wanted} axes, not {given}.").format(wanted=2, given=1)
+    page = client.get(f"/quiz?lesson_page=3&lang={language}", follow_redirects=True)
+    assert title in words(page.text)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_questions_are_found_by_the_words_of_the_language(client: TestClient, language: str) -> None:
+    title = said_in(language)("Layers, steps, units: what is the depth of an LSTM?")
+    found = client.get("/questions", params={"lang": language, "q": title}).text
+
+    assert link_to(USUAL, "depth")[1].partition("?")[0] in " ".join(links(found))
+
+
+def test_a_language_that_there_is_not_is_refused(client: TestClient) -> None:
+    assert client.get("/learn?lang=fr").status_code == 422
