@@ -3,6 +3,7 @@
 A text whose English was changed counts as new; its old translation stays beside it, marked as fuzzy, for who mends it.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -14,8 +15,12 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from app.lessons.languages import LANGUAGES, WORDS, messages  # noqa: E402
+from app.web.docs import paths  # noqa: E402
 
-TEMPLATES = [("templates/**.html", "jinja2.ext.babel_extract")]
+SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]
+
+# what stands in a call of each is a text: in all places, or in these
+CALLS: dict[str, tuple[int, ...] | None] = {"_": (1,), "_n": (2, 3), "phrase": (1,), "plural": (2, 3)}
 
 
 def english() -> Catalog:
@@ -23,9 +28,17 @@ def english() -> Catalog:
     catalog = Catalog(fuzzy=False)
     for text, where in messages():
         catalog.add(text, locations=[(where, None)])  # type: ignore[list-item]
-    for file, _, message, comments, _ in extract_from_dir(ROOT, TEMPLATES, keywords={"_": None}):
-        catalog.add(message, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]
+    for path, what in paths():
+        catalog.add(what, locations=[(path, None)])  # type: ignore[list-item]
+    for file, _, message, comments, _ in extract_from_dir(ROOT, SOURCES, keywords=CALLS):
+        for one in filter(has_words, [message] if isinstance(message, str) else message):
+            catalog.add(one, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]
     return catalog
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to translate, beside what is put in."""
+    return any(map(str.isalpha, re.sub(r"\{[^{}]*\}", "", text)))
 
 
 HEADER = """# Unrolled in {name}: see CONTRIBUTING.md.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.core.stack import Stack
+from app.phrases import phrase
 
 GIGA, MEGA = 10**9, 10**6
 
@@ -29,12 +30,19 @@ class Budget:
         flops, bytes = (replace(stack, batch_size=FEW) if few else stack).flops(), stack.bytes()
         if flops > self.flops:
             needs, limit = amounts(flops / GIGA, self.flops / GIGA)
-            return f"{'costs as much time as' if few else 'needs'} {needs} GFLOP, the limit is {limit}"
+            if few:
+                return phrase("costs as much time as {needs} GFLOP, the limit is {limit}", needs=needs, limit=limit)
+            return phrase("needs {needs} GFLOP, the limit is {limit}", needs=needs, limit=limit)
         if bytes > self.bytes:
             records, limit = amounts(bytes / MEGA, self.bytes / MEGA)
-            return f"records {records} MB, the limit is {limit}"
+            return phrase("records {records} MB, the limit is {limit}", records=records, limit=limit)
         if (steps := stack.time_step * len(stack.places)) > self.steps:
-            return f"takes {steps:,} steps in {len(stack.places)} cells, the limit is {self.steps:,}"
+            return phrase(
+                "takes {n:,} steps in {cells} cells, the limit is {limit:,}",
+                n=steps,
+                cells=len(stack.places),
+                limit=self.steps,
+            )
         return None
 
 

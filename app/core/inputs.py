@@ -40,7 +40,13 @@ def one_hot(indices: Sequence[Sequence[int]], features: int, dtype: DTypeLike = 
 def wave(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
     """A sine in windows: row b begins one step after row b − 1, and a window is time_step long."""
     steps = np.arange(sizes["time_step"])[:, None, None] + np.arange(sizes["batch_size"])[None, None, :]
-    return np.sin(2 * np.pi * steps / PERIOD).astype(dtype).transpose(2, 0, 1)
+    return height(steps).astype(dtype).transpose(2, 0, 1)
+
+
+def height(step: Array) -> Array:
+    """Of the wave."""
+    at: Array = np.sin(2 * np.pi * step / PERIOD)
+    return at
 
 
 def digit(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:

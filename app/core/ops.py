@@ -14,6 +14,7 @@ from numpy import add, divide, exp, negative
 from numpy.typing import NDArray
 
 from app.core.axes import Axes, AxisError, written
+from app.phrases import phrase
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]
@@ -24,8 +25,9 @@ class Op:
     """One operation.
 
     ``axes`` maps the inputs' named axes to the output's; ``kernel`` computes it (None where nothing is computed: the
-    tensor is given, or is a view of another's memory); ``formula`` has a place for each input's symbol ({bare}: without
-    its step); ``flops`` counts multiplications, additions and function values from the inputs' shapes and the output's.
+    tensor is given, or is a view of another's memory); ``formula`` has a place for each input's symbol ({bare}: the
+    first without its step); ``flops`` counts multiplications, additions and function values from the inputs' shapes and
+    the output's.
     """
 
     axes: Callable[..., Axes]
@@ -121,25 +123,25 @@ def _product(inputs: tuple[Shape, ...], out: Shape) -> int:
 
 OPS: dict[str, Op] = {
     # computed in each step
-    "concat": Op(_concat, concat, "[{0}, {1}]", _each(0)),
-    "matmul": Op(_matmul, np.matmul, "{0} {1}", _product),
-    "affine": Op(_affine, affine, "{0} {1} + {2}", lambda inputs, out: _product(inputs, out) + prod(out)),
-    "add": Op(_same("add"), np.add, "{0} + {1}", _each()),
-    "add_vector": Op(_by_vector("add"), np.add, "{0} + {1}", _each()),
-    "mul": Op(_same("mul"), np.multiply, "{0} ∗ {1}", _each()),
-    "mul_vector": Op(_by_vector("mul"), np.multiply, "{0} ∗ {1}", _each()),
-    "complement": Op(_unchanged, complement, "1 − {0}", _each()),
-    "sigmoid": Op(_unchanged, sigmoid, "σ({0})", _each()),
-    "tanh": Op(_unchanged, np.tanh, "tanh({0})", _each()),
-    "relu": Op(_unchanged, relu, "relu({0})", _each()),
+    "concat": Op(_concat, concat, "[{a}, {b}]", _each(0)),
+    "matmul": Op(_matmul, np.matmul, "{a} {b}", _product),
+    "affine": Op(_affine, affine, "{a} {b} + {c}", lambda inputs, out: _product(inputs, out) + prod(out)),
+    "add": Op(_same("add"), np.add, "{a} + {b}", _each()),
+    "add_vector": Op(_by_vector("add"), np.add, "{a} + {b}", _each()),
+    "mul": Op(_same("mul"), np.multiply, "{a} ∗ {b}", _each()),
+    "mul_vector": Op(_by_vector("mul"), np.multiply, "{a} ∗ {b}", _each()),
+    "complement": Op(_unchanged, complement, "1 − {a}", _each()),
+    "sigmoid": Op(_unchanged, sigmoid, "σ({a})", _each()),
+    "tanh": Op(_unchanged, np.tanh, "tanh({a})", _each()),
+    "relu": Op(_unchanged, relu, "relu({a})", _each()),
     # a view of another tensor's memory, or given from outside
-    "split": Op(_unchanged, None, "block {part} of {parts} of {0}", _each(0)),
-    "step": Op(_unchanged, None, "step t of {0}", _each(0)),
-    "carry": Op(_unchanged, None, "{bare} of the step before, zeros at the first", _each(0)),
-    "stack": Op(_unchanged, None, "{bare} of every step", _each(0)),
-    "last": Op(_unchanged, None, "{bare} of the last step", _each(0)),
-    "given": Op(_unchanged, None, "made from the seed", _each(0)),
-    "below": Op(_unchanged, None, "Y of the layer below", _each(0)),
+    "split": Op(_unchanged, None, phrase("block {part} of {parts} of {a}"), _each(0)),
+    "step": Op(_unchanged, None, phrase("step t of {a}"), _each(0)),
+    "carry": Op(_unchanged, None, phrase("{bare} of the step before, zeros at the first"), _each(0)),
+    "stack": Op(_unchanged, None, phrase("{bare} of every step"), _each(0)),
+    "last": Op(_unchanged, None, phrase("{bare} of the last step"), _each(0)),
+    "given": Op(_unchanged, None, phrase("made from the seed"), _each(0)),
+    "below": Op(_unchanged, None, phrase("Y of the layer below"), _each(0)),
 }
 
 GIVEN = ("given", "below")

@@ -4,15 +4,16 @@ The program is the only source: shapes, formulas, wires, text, parameter counts,
 any size, without a tensor being made.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from math import prod
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Sizes, axes, axis, shape
+from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, shape
 from app.core.cell import Cell, equations
 from app.core.ops import GIVEN, OPS, PRODUCTS
 from app.core.symbols import ProgramError, Symbol
+from app.phrases import phrase
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,22 @@ class Tensor:
 
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words: "concat: batch_size by num_units plus features, 3 by 7"."""
-        words = " by ".join(str(a).replace("+", " plus ").replace("*", " times ") for a in self.axes)
-        return f"{self.id}: {words}, {' by '.join(map(str, self.shape(sizes)))}"
+        axes, numbers = reduce(_by, map(_spoken, self.axes)), reduce(_by, map(str, self.shape(sizes)))
+        return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
+
+
+def _by_place(symbols: Iterable[str]) -> dict[str, str]:
+    """The symbols under the names that formulas have for them."""
+    return dict(zip("abc", symbols, strict=False))
+
+
+def _by(first: str, second: str) -> str:
+    return phrase("{a} by {b}", a=first, b=second)
+
+
+def _spoken(axis: Axis) -> str:
+    terms = (name if n == 1 else phrase("{n} times {name}", n=n, name=name) for n, name in axis.terms)
+    return reduce(lambda a, b: phrase("{a} plus {b}", a=a, b=b), terms)
 
 
 BINDING = ("matmul", "affine", "mul", "mul_vector", "complement")
@@ -78,8 +93,9 @@ class Program:
             symbols = [f"({s})" if " + " in s or " − " in s else s for s in symbols]
         bare = symbols[0].removesuffix("ₜ") if symbols else ""
         part, parts = tensor.part or (0, 1)
-        right = OPS[tensor.op].formula.format(*symbols, bare=bare, part=part + 1, parts=parts)
-        return right if right == tensor.symbol else f"{tensor.symbol} = {right}"
+        formula = OPS[tensor.op].formula
+        right = phrase(formula, bare=bare, part=part + 1, parts=parts, **_by_place(symbols))
+        return right if right == tensor.symbol else phrase("{symbol} = {right}", symbol=tensor.symbol, right=right)
 
     def block_symbols(self, tensor: Tensor) -> tuple[str, ...]:
         """For a piece ``a_f`` of an affine ``a`` what makes it: ``[hₜ₋₁, xₜ]``, ``W_f``, ``b_f``; else nothing."""
@@ -93,7 +109,8 @@ class Program:
     def block_formula(self, tensor: Tensor) -> str:
         """The same as a formula: ``[hₜ₋₁, xₜ] W_f + b_f``."""
         symbols = self.block_symbols(tensor)
-        return OPS["affine"].formula.format(*symbols) if symbols else ""
+        formula = OPS["affine"].formula
+        return phrase(formula, **_by_place(symbols)) if symbols else ""
 
     def of_units(self, tensor: Tensor, n: int = -1) -> tuple[bool, ...]:
         """For each part of a tensor's last axis, or another one, whether its number k belongs to unit k of this cell.

@@ -19,6 +19,7 @@ from app.core.ops import Array
 from app.core.program import Program, capture
 from app.core.scan import Trace, run
 from app.core.weights import make_weights
+from app.phrases import phrase
 
 DIRECTIONS = ("forward", "backward")
 
@@ -112,7 +113,7 @@ def _program(cell: Cell, x: str) -> Program:
     if x == cell.input:
         return capture(cell)
     weights = {id: text.replace("features", x) for id, text in cell.weights.items()}
-    words = {**cell.words, "X": ("X", "what the layer below gives")}
+    words = {**cell.words, "X": ("X", phrase("what the layer below gives"))}
     return capture(replace(cell, input=x, weights=weights, words=words))
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
-from app.diagram.labels import counted
 from app.diagram.shapes import Picture, Point, Polyline, Run, Shape, Text
 from app.diagram.theme import ADVANCE
 from app.diagram.thinning import Pieces, stretch_of, thinned
+from app.phrases import phrase
 
 TIME = Run("time_step", "time_step")
 
@@ -86,9 +86,9 @@ def lines(
         shapes += _line(frame, one, parts, dash)
         if at is not None and (inside := thinned(one.values[at : at + 1], 1, log)):
             shapes.append(_dot(frame, one.role, at, inside[0][0][1]))
-    notes = [f"the lowest and the highest of every {counted(stretch, 'step')}"] if stretch > 1 else []
+    notes = [phrase("the lowest and the highest of every {n:,} steps", n=stretch)] if stretch > 1 else []
     if any(_has_gaps(one, steps, stretch) for one in pieces):
-        notes.append(f"no line where it is {'0' if log else 'no number'}")
+        notes.append(phrase("no line where it is 0") if log else phrase("no line where it is no number"))
     below = frame.bottom + 2.6 * ROW
     shapes += [Text(2, below + n * ROW, note, TICK, "muted", anchor="start") for n, note in enumerate(notes)]
     return Picture(width, below + (len(notes) - 0.4) * ROW, tuple(shapes), title)

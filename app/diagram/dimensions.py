@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.diagram.drawing import Drawing
-from app.diagram.labels import full_name, shape_line, wrapped
+from app.diagram.labels import shape_line, wrapped
 from app.diagram.naming import Named, Naming
 from app.diagram.shapes import LEADING, Label, Text
 
@@ -54,7 +54,7 @@ def dimensions(naming: Naming, columns: int, heights: Mapping[str, float], width
 def _draw(d: Drawing, array: Named, x: float, y: float, room: float) -> None:
     sizes = {**d.sizes, **d.naming.sizes}
     line = shape_line(array.axes, sizes)
-    names = wrapped(shape_line(array.axes, sizes, full_name), DIMENSION_NAMES, room)
+    names = wrapped(shape_line(array.axes, sizes, d.lettering.notation.name), DIMENSION_NAMES, room)
     middle = y + 20 + LEADING * DIMENSION_NAMES * (len(names) - 1) / 2
     font = "mono" if array.is_code else "sans"
     d.add(Text(x, y - 20, array.name, CAPTION, "muted", anchor="start", font=font))

@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.stack import Place, Stack, goes_back
-from app.diagram.labels import counted
+from app.diagram.labels import steps
 from app.diagram.shapes import Box, Picture, Point, Shape, Text, Wire
 from app.diagram.theme import thickness
 from app.diagram.unroll import Fold, Slot, after, before
+from app.phrases import phrase, plural
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0
 LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0
@@ -61,7 +62,8 @@ def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = F
             for slot, x in zip(columns, _across(columns), strict=True)
         ),
     )
-    title = f"{counted(stack.num_layers, 'layer')} by {counted(stack.time_step, 'step')}"
+    layers = plural(stack.num_layers, "{n} layer", "{n} layers")
+    title = phrase("{layers} by {steps}", layers=layers, steps=steps(stack.time_step))
     return Grid(Picture(LEFT + len(columns) * (WIDTH + GAP_X), bottom + BOTTOM, shapes, title), squares)
 
 
@@ -104,17 +106,18 @@ def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:
         if cell.slot.first < cell.slot.last:
             yield Text(x, y, "···", 13, "muted")
         elif (cell.place, cell.slot.first) == (focus, t):
-            yield Text(x, y, "here", 11)
+            yield Text(x, y, phrase("here"), 11)
 
 
 def _names(stack: Stack, rows: dict[Place, float]) -> Iterator[Text]:
     for (layer, direction), y in rows.items():
         arrow = {"forward": " →", "backward": " ←"}[direction] if stack.bidirectional else ""
-        yield Text(LEFT - 12, y + HEIGHT / 2, f"layer {layer}{arrow}", 12, "muted", anchor="end")
+        words = phrase("layer {n}{arrow}", n=layer, arrow=arrow)
+        yield Text(LEFT - 12, y + HEIGHT / 2, words, 12, "muted", anchor="end")
 
 
 def _steps(slot: Slot) -> str:
-    return f"{slot.first:,}" if slot.first == slot.last else f"{slot.last - slot.first + 1:,} steps"
+    return f"{slot.first:,}" if slot.first == slot.last else steps(slot.last - slot.first + 1)
 
 
 def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], backwards: bool) -> Iterator[Shape]:

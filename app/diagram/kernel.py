@@ -9,6 +9,7 @@ from app.core.program import Program, Tensor
 from app.diagram.drawing import FUNCTIONS
 from app.diagram.shapes import Box, Picture, Shape, Text
 from app.diagram.theme import AREAS
+from app.phrases import phrase, plural, together
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0
@@ -101,8 +102,14 @@ def matrix(m: Matrix, scale: float) -> Picture:
         shapes.append(_name(row, begin - 6.8 - _width(row.name) / 2, y))
     end = max(tops[-1], y + 6)
     shapes += scale_mark(scale, begin, end + 10)
-    each = " and ".join(f"{row.size} for {row.name}" for row in m.rows)
-    title = f"The {m.name} to scale: {sum(heights)} rows, {each}, by {sum(widths)} columns"
+    each = together(phrase("{n} for {name}", n=row.size, name=row.name) for row in m.rows)
+    title = phrase(
+        "The {name} to scale: {rows} rows, {each}, by {columns} columns",
+        name=m.name,
+        rows=sum(heights),
+        each=each,
+        columns=sum(widths),
+    )
     return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
 
 
@@ -141,7 +148,7 @@ def _width(name: str) -> float:
 def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:
     """A square of 6 pixels or more, and how many numbers it stands for."""
     side = 2 ** max(0, ceil(log2(6 / scale)))
-    words = "one number" if side == 1 else f"{side:,} × {side:,} numbers"
+    words = plural(side, "one number", "{n:,} × {n:,} numbers")
     size = side * scale
     text = Text(x + size + 7, y + size / 2, words, 11.5, "muted", anchor="start")
     return Box("view", x, y, size, size, 0), text

@@ -4,30 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.axes import Axes, Axis, Sizes
+from app.diagram.notation import SIZES, Notation
 from app.diagram.shapes import TIMES, Line, Run, line_width
+from app.phrases import plural
 
 Write = Callable[[str, Sizes], str]
 
 
-def counted(n: int, word: str) -> str:
+def steps(n: int) -> str:
     """``1 step``, ``10,000 steps``."""
-    return f"{n:,} {word}{'' if n == 1 else 's'}"
+    return plural(n, "{n:,} step", "{n:,} steps")
+
+
+def samples(n: int) -> str:
+    return plural(n, "{n:,} sample", "{n:,} samples")
 
 
 def number(name: str, sizes: Sizes) -> str:
     return str(sizes[name])
 
-
-def full_name(name: str, sizes: Sizes) -> str:
-    return name
-
-
-def letter(name: str, sizes: Sizes) -> str:
-    """The letter of the literature, where there is no room for the name; what only a framework has is a number."""
-    return LETTERS.get(name) or number(name, sizes)
-
-
-LETTERS = {"batch_size": "B", "time_step": "T", "features": "F", "num_units": "U", "num_proj": "P"}
 
 LABELS = ("numbers", "names", "both", "hidden")
 """The choices of the field ``labels``."""
@@ -41,11 +36,13 @@ class Lettering:
     boxes: tuple[Write, ...]
     size: float
     small: float
+    notation: Notation
 
 
-def lettering(labels: str, size: float, small: float, narrow: bool = False) -> Lettering:
+def lettering(labels: str, notation: Notation, size: float, small: float, narrow: bool = False) -> Lettering:
     """For one of ``LABELS``. Where there is no room for names there are letters: in boxes, and in a narrow picture."""
-    return Lettering(_writers(labels, letter if narrow else full_name), _writers(labels, letter), size, small)
+    wires, boxes = notation.letter if narrow else notation.name, notation.letter
+    return Lettering(_writers(labels, wires), _writers(labels, boxes), size, small, notation)
 
 
 def _writers(labels: str, names: Write) -> tuple[Write, ...]:
@@ -60,7 +57,7 @@ def axis_runs(axis: Axis, sizes: Sizes, write: Write) -> Line:
             runs.append(PLUS)
         if n > 1:
             runs.append(Run(f"{n}·", "muted"))
-        runs.append(Run(write(name, sizes), name if name in LETTERS else "ink"))
+        runs.append(Run(write(name, sizes), name if name in SIZES else "ink"))
     return tuple(runs)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from app.core.axes import Axes, Sizes
 from app.core.program import Program, Tensor
+from app.phrases import phrase
 
 
 class DiagramError(ValueError):
@@ -46,7 +47,11 @@ def our_naming(program: Program) -> Naming:
     return Naming(tuple(_ours(program, id) for id in ("Y", *program.cell.states, "X")))
 
 
+_WORDS = (phrase("hidden state"), phrase("cell state"), phrase("input"), phrase("output"))
+
+
 def _ours(program: Program, id: str) -> Named:
     tensor = tensor_of(program, id)
-    word = tensor.name.partition(",")[0] if tensor.role == "state" else tensor.role
-    return Named(f"{word} {id}", tensor.axes, id, is_code=False)
+    short = tensor.name.partition(",")[0] if tensor.role == "state" else tensor.role
+    word = next((word for word in _WORDS if word == short), short)
+    return Named(phrase("{what} {id}", what=word, id=id), tensor.axes, id, is_code=False)

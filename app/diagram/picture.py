@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.diagram.dimensions import dimensions
 from app.diagram.drawing import Drawing
-from app.diagram.labels import counted, lettering
+from app.diagram.labels import lettering, steps
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
@@ -13,6 +13,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Picture, Text, mirrored
 from app.diagram.stepping import stepped
 from app.diagram.unroll import Fold, Slot, after, before
+from app.phrases import phrase
 
 
 @dataclass(frozen=True)
@@ -73,9 +74,12 @@ def picture(scene: Scene) -> Picture:
 
 def title(scene: Scene) -> str:
     """What is drawn, in words."""
-    order = " from the last to the first" if scene.backward else ""
-    steps = counted(scene.sizes["time_step"], "step")
-    return f"{scene.program.cell.title} unrolled over {steps}{order}, step {scene.t} in full"
+    cell, over, t = scene.program.cell.title, steps(scene.sizes["time_step"]), scene.t
+    if scene.backward:
+        return phrase(
+            "{cell} unrolled over {steps} from the last to the first, step {t} in full", cell=cell, steps=over, t=t
+        )
+    return phrase("{cell} unrolled over {steps}, step {t} in full", cell=cell, steps=over, t=t)
 
 
 def format_of(scene: Scene) -> Format:
@@ -84,7 +88,7 @@ def format_of(scene: Scene) -> Format:
 
 def sheet(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
     """A sheet of a kind of drawing, for the focused step."""
-    letters = lettering(scene.labels, format.label_size, format.small_size, narrow=not format.wing)
+    letters = lettering(scene.labels, scene.notation, format.label_size, format.small_size, narrow=not format.wing)
     return kind(scene.program, scene.sizes, letters, scene.naming or our_naming(scene.program), scene.t)
 
 
@@ -102,7 +106,7 @@ class Page:
     """
 
     above, below, zero, enters, inset = ABOVE, BELOW, ZERO, ENTERS, 0.0
-    neighbours = "from", "to"
+    neighbours = "from step {n:,}", "to step {n:,}"
     """What the wires do that come from the step before, and those to the next one."""
 
     def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
@@ -229,7 +233,7 @@ class Page:
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words over the border of the last output."""
-        self.d.add(Text(x, top - 10, "last output", 12))
+        self.d.add(Text(x, top - 10, phrase("last output"), 12))
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
         """What else a state is that leaves the last step."""
@@ -240,12 +244,12 @@ class Page:
     def _neighbours(self) -> None:
         """Where there is no room for other steps: which one comes before, and which one next."""
         place, k = self.places[0], self.whole[0]
-        before, after = (f"step {self._turned(n):,}" if 0 <= n <= self.last else "" for n in (k - 1, k + 1))
-        if before:
-            words = f"{self.neighbours[0]} {before}"
+        before, after = self.neighbours
+        if k > 0:
+            words = phrase(before, n=self._turned(k - 1))
             self.d.add(Text(place.x, place.y - 14, words, 12.5, "muted", anchor="start"))
-        if after:
-            words = f"{self.neighbours[1]} {after}"
+        if k < self.last:
+            words = phrase(after, n=self._turned(k + 1))
             self.d.add(Text(place.right, place.bottom + 18, words, 12.5, "muted", anchor="end"))
 
     def _left_wing(self) -> None:
@@ -296,13 +300,13 @@ class Page:
         box = Box("slab", x, place.y, SLAB_WIDTH, place.height, 12)
         if isinstance(slot, Fold):
             self.d.add(replace(box, t=self._turned((slot.first + slot.last) // 2)))
-            words = f"{slot.count:,} more steps, same cell, same weights"
+            words = phrase("{n:,} more steps, same cell, same weights", n=slot.count)
             for y in (place.y - 42, below):
                 self.d.add(Text(centre, y, "···", 18, "muted"))
         else:
             d = self._at(slot.t)
             d.add(replace(box, t=d.t))
-            words = f"step {d.t:,}, same cell"
+            words = phrase("step {t:,}, same cell", t=d.t)
             d.wire("x", (centre, below - SLAB_CIRCLE), (centre, place.bottom + 1))
             d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
             d.wire(d.program.cell.output, (centre, place.y), (centre, place.y - 44 + SLAB_CIRCLE))

@@ -11,6 +11,7 @@ from app.core.axes import Axes, Axis, Sizes
 from app.diagram.labels import axis_runs, number, shape_line
 from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text, line_width
 from app.diagram.theme import ADVANCE, AREAS
+from app.phrases import phrase
 
 WIDTH = 236.0
 TYPE = 11.5
@@ -47,32 +48,35 @@ def product(before: Axes, taken: Axes, after: Axes, sizes: Sizes, part: tuple[in
     What is taken may be one ``part`` of a kernel's blocks of columns.
     """
     left, right = replace(_of(before), inner="columns"), replace(_of(taken), inner="rows", among=part)
-    said = f"{_said(before, sizes)} times {_said(taken, sizes)} is {_said(after, sizes)}: {before[-1]} vanishes"
+    a, b, made = (_said(axes, sizes) for axes in (before, taken, after))
+    said = phrase("{a} times {b} is {made}: {axis} vanishes", a=a, b=b, made=made, axis=str(before[-1]))
     return _row([left, "·", right, "=", _of(after)], sizes, said)
 
 
 def beside(before: Axes, taken: Axes, after: Axes, sizes: Sizes) -> Picture:
     """Two side by side are one: their columns add up."""
-    said = f"{_said(before, sizes)} beside {_said(taken, sizes)} is {_said(after, sizes)}"
+    a, b, made = (_said(axes, sizes) for axes in (before, taken, after))
+    said = phrase("{a} beside {b} is {made}", a=a, b=b, made=made)
     return _row([_of(before), ",", _of(taken), "=", _of(after)], sizes, said)
 
 
 def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Picture:
     """One of several equal blocks of columns."""
-    said = f"{_said(before, sizes)} cut into {part[1]} blocks of {_said(after, sizes)}: block {part[0] + 1}"
+    a, made, (k, n) = _said(before, sizes), _said(after, sizes), part
+    said = phrase("{a} cut into {n} blocks of {made}: block {k}", a=a, n=n, made=made, k=k + 1)
     return _row([replace(_of(before), lit=part), "→", _of(after)], sizes, said)
 
 
 def repeated(before: Axes, taken: Axes, sign: str, sizes: Sizes) -> Picture:
     """A vector meets every row."""
     vector = Rectangle(None, taken[-1], repeated=before[0])
-    said = f"{_said(taken, sizes)} meets each row of {_said(before, sizes)}"
+    said = phrase("{a} meets each row of {b}", a=_said(taken, sizes), b=_said(before, sizes))
     return _row([_of(before), sign, vector, "=", _of(before)], sizes, said)
 
 
 def equal(before: Axes, sign: str, sizes: Sizes) -> Picture:
     """Two of one shape give that shape."""
-    said = f"{_said(before, sizes)} and {_said(before, sizes)}, number by number"
+    said = phrase("{a} and {a}, number by number", a=_said(before, sizes))
     return _row([_of(before), sign, _of(before), "=", _of(before)], sizes, said)
 
 

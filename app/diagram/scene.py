@@ -6,6 +6,7 @@ from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.kernel import Matrix
 from app.diagram.naming import Naming
+from app.diagram.notation import OURS, Notation
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class Scene:
 
     ``until`` is the tensor that is being computed, where what comes after it is to be faint. ``sample`` and ``unit``
     are the sequence and the unit that are followed; ``poked`` is a vector that comes in and which number of it was
-    changed. ``matrices`` are the weights, as somebody lays them out.
+    changed. ``matrices`` are the weights, as somebody lays them out. ``notation`` is what the sizes are called.
     """
 
     program: Program
@@ -30,3 +31,4 @@ class Scene:
     unit: int | None = None
     poked: tuple[str, int] | None = None
     matrices: tuple[Matrix, ...] = ()
+    notation: Notation = OURS

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.core.axes import Axis, Sizes
 from app.core.ops import Array
+from app.diagram.notation import OURS, Notation
 from app.diagram.theme import FONTS, Theme
 
 Figure = dict[str, Any]
@@ -39,10 +40,12 @@ class Side:
     total: int
     marked: tuple[int, ...] = ()
     parts: tuple[str, ...] = ()
+    notation: Notation = OURS
 
     @property
     def name(self) -> str:
-        return str(self.axis)
+        """What the axis is called."""
+        return str(Axis(tuple((n, self.notation.name(size)) for n, size in self.axis.terms)))
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def values_figure(sheet: Sheet, courses: Sequence[Course], t: int | None, sizes:
     }
     data = [_map(sheet, theme)]
     if courses:
-        layout |= _course_axes(LINES / inner, theme)
+        layout |= _course_axes(LINES / inner, theme, sheet.columns.notation)
         data += [_line(course, k, theme) for k, course in enumerate(courses)]
         if t is not None:
             layout["shapes"].append(_at(t, theme))
@@ -140,7 +143,7 @@ def _side(side: Side, length: int, room: int, theme: Theme) -> Figure:
     names = side.axis.names
     colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
     part = f"{side.name}, {side.first:,}–{side.first + length - 1:,}"
-    title = f"{part} of {side.total:,}" if length < side.total else f"{side.name}, {side.total:,}"
+    title = f"{part} / {side.total:,}" if length < side.total else f"{side.name}, {side.total:,}"
     if LETTER * len(title) > room and length < side.total:
         title = part  # how many there are is said beside the links that turn the pages
     size = 12 if LETTER * len(title) <= room else 10
@@ -212,9 +215,9 @@ def _named(side: Side, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]
             yield name, (begin + end - 1) / 2
 
 
-def _course_axes(share: float, theme: Theme) -> Figure:
+def _course_axes(share: float, theme: Theme, notation: Notation) -> Figure:
     axis = {"color": theme.ink["muted"], "fixedrange": True, "showgrid": False, "nticks": 5}
-    title = {"text": "time_step", "font": {"size": 12, "color": theme.ink["time_step"]}, "standoff": 6}
+    title = {"text": notation.name("time_step"), "font": {"size": 12, "color": theme.ink["time_step"]}, "standoff": 6}
     zero = {"zeroline": True, "zerolinecolor": theme.ink["hairline"], "zerolinewidth": 1}
     return {
         "xaxis2": axis | {"anchor": "y2", "title": title, "tickformat": "d", "zeroline": False},
@@ -233,7 +236,7 @@ def _line(course: Course, k: int, theme: Theme) -> Figure:
         "name": course.name,
         "line": {"width": 1.5, "color": theme.ink["ink"], "dash": [*DASHES][k % len(DASHES)]},
         "marker": {"size": 5, "color": theme.ink["ink"]},
-        "hovertemplate": f"{course.name}, step %{{x}}: %{{y:.6g}}<extra></extra>",
+        "hovertemplate": f"{course.name}, t = %{{x}}: %{{y:.6g}}<extra></extra>",
     }
 
 

@@ -27,6 +27,7 @@ from app.frameworks.text import (
     program,
     table,
 )
+from app.phrases import phrase
 
 HX = ("h", "x")
 
@@ -80,7 +81,7 @@ class Colah(Framework):
     """What the equations of app/core/cells say."""
 
     id = "colah"
-    title = "Colah’s figure"
+    title = phrase("Colah’s figure")
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         """Nothing: everything that there is has our names."""

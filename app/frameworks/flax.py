@@ -34,6 +34,7 @@ from app.frameworks.text import (
     program,
     table,
 )
+from app.phrases import phrase
 
 CELLS: dict[str, Theirs] = {
     "lstm": Theirs("OptimizedLSTMCell", "ifgo"),
@@ -49,17 +50,17 @@ class Flax(Framework):
     title = "Flax"
     size_names = (("num_units", "features"),)
     switches = (
-        Switch("time_major", False, (False, True), "whether time_step stands before batch_size"),
-        Switch("return_carry", False, (False, True), "whether the last carry comes back, too"),
+        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
+        Switch("return_carry", False, (False, True), phrase("whether the last carry comes back, too")),
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.cell == "gru":
-            yield missing("GRUCell resets after the product only", cell="gru_reset_after")
+            yield missing(phrase("GRUCell resets after the product only"), cell="gru_reset_after")
         elif stack.cell not in CELLS:
-            yield missing("Flax’ LSTM has neither peepholes nor coupled gates", cell="lstm")
+            yield missing(phrase("Flax’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
         if stack.num_proj:
-            yield missing("Flax’ LSTM has no projection", num_proj=0)
+            yield missing(phrase("Flax’ LSTM has no projection"), num_proj=0)
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:
         cell = CELLS[stack.cell]

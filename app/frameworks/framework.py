@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import partial, reduce
 from typing import ClassVar
 
 import numpy as np
@@ -13,6 +13,7 @@ from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.layout import Blocks, Layout, Parameter
 from app.frameworks.text import Code, assign
+from app.phrases import phrase
 
 Setting = bool | int | str
 Settings = Mapping[str, Setting]
@@ -78,11 +79,16 @@ def missing(what: str, **nearest: Setting) -> Missing:
 
 
 class NotThere(ValueError):
-    """What a framework cannot do. ``nearest`` has the changes that make a stack that it can."""
+    """What a framework cannot do, and why: ``what``. ``nearest`` has the changes that make a stack that it can."""
 
     def __init__(self, everything: tuple[Missing, ...]) -> None:
-        super().__init__("; ".join(dict.fromkeys(one.what for one in everything)))
+        self.what = reduce(_and_also, dict.fromkeys(one.what for one in everything))
+        super().__init__(self.what)
         self.nearest = {name: value for one in everything for name, value in one.nearest.items()}
+
+
+def _and_also(one: str, another: str) -> str:
+    return phrase("{one}; {another}", one=one, another=another)
 
 
 @dataclass(frozen=True)

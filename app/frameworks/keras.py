@@ -41,6 +41,7 @@ from app.frameworks.text import (
     table,
     unpack,
 )
+from app.phrases import phrase
 
 LAYERS: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "ifgo", {"g": "c"}),
@@ -64,7 +65,9 @@ APART = "none"
 """The directions are handed out each by itself; Keras' own word for it is None."""
 
 
-RESET_AFTER = "whether the reset gate comes after the product with the recurrent kernel, which then has its own bias"
+RESET_AFTER = phrase(
+    "whether the reset gate comes after the product with the recurrent kernel, which then has its own bias"
+)
 
 
 class Keras(Framework):
@@ -74,33 +77,35 @@ class Keras(Framework):
     title = "Keras"
     size_names = (("batch_size", "batch"), ("time_step", "timesteps"), ("num_units", "units"))
     switches = (
-        Switch("return_sequences", False, (False, True), "every step, or the last one alone"),
-        Switch("return_state", False, (False, True), "whether the last states come back, too"),
-        Switch("go_backwards", False, (False, True), "read the steps from the last to the first, and leave them so"),
+        Switch("return_sequences", False, (False, True), phrase("every step, or the last one alone")),
+        Switch("return_state", False, (False, True), phrase("whether the last states come back, too")),
+        Switch(
+            "go_backwards", False, (False, True), phrase("read the steps from the last to the first, and leave them so")
+        ),
         Switch(
             "merge_mode",
             "concat",
             (*MERGES, APART),
-            "what becomes of the two directions of the top layer",
+            phrase("what becomes of the two directions of the top layer"),
             for_=lambda stack: stack.bidirectional,
         ),
         Switch(
             "unit_forget_bias",
             True,
             (True, False),
-            "whether a new layer’s forget bias begins at 1; it is stored",
+            phrase("whether a new layer’s forget bias begins at 1; it is stored"),
             for_=lambda stack: stack.cell == "lstm",
         ),
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.cell not in LAYERS:
-            yield missing("Keras’ LSTM has neither peepholes nor coupled gates", cell="lstm")
+            yield missing(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
         if stack.num_proj:
-            yield missing("Keras’ LSTM has no projection", num_proj=0)
+            yield missing(phrase("Keras’ LSTM has no projection"), num_proj=0)
         if stack.bidirectional and settings["go_backwards"]:
             yield missing(
-                "Bidirectional turns its second layer round and wants the first one forward", go_backwards=False
+                phrase("Bidirectional turns its second layer round and wants the first one forward"), go_backwards=False
             )
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:

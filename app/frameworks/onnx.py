@@ -42,6 +42,7 @@ from app.frameworks.text import (
     table,
     unpack,
 )
+from app.phrases import phrase
 
 OPERATORS: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "iofg", {"g": "c"}),
@@ -54,8 +55,8 @@ OPERATORS: dict[str, Theirs] = {
 
 DIRECTIONS = axis("directions")
 
-INPUT_FORGET = "1: the forget gate is 1 minus the input gate"
-BEFORE_RESET = "1: the product with R comes before the reset gate"
+INPUT_FORGET = phrase("1: the forget gate is 1 minus the input gate")
+BEFORE_RESET = phrase("1: the product with R comes before the reset gate")
 
 
 class Onnx(Framework):
@@ -64,13 +65,15 @@ class Onnx(Framework):
     id = "onnx"
     title = "ONNX"
     size_names = (("time_step", "seq_length"), ("features", "input_size"), ("num_units", "hidden_size"))
-    switches = (Switch("layout", 0, (0, 1), "0: time_step first; 1: batch_size first, in the states too"),)
+    switches = (Switch("layout", 0, (0, 1), phrase("0: time_step first; 1: batch_size first, in the states too")),)
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.num_proj:
-            yield missing("ONNX’ LSTM has no projection", num_proj=0)
+            yield missing(phrase("ONNX’ LSTM has no projection"), num_proj=0)
         if stack.cell == "lstm_coupled" and settings["layout"]:
-            yield missing("ONNX Runtime has layout 0 only, and the reference evaluator no input_forget", layout=0)
+            yield missing(
+                phrase("ONNX Runtime has layout 0 only, and the reference evaluator no input_forget"), layout=0
+            )
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:
         operator = OPERATORS[stack.cell]

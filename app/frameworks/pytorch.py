@@ -26,6 +26,7 @@ from app.frameworks.framework import (
 )
 from app.frameworks.layout import Layout, Parameter
 from app.frameworks.text import LOAD, asserted, assign, call, commented, indented, opening, program, table
+from app.phrases import phrase
 
 MODULES: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "ifgo"),
@@ -46,16 +47,16 @@ class PyTorch(Framework):
         ("num_proj", "proj_size"),
     )
     switches = (
-        Switch("batch_first", False, (False, True), "whether batch_size stands before time_step; never in h_n"),
+        Switch("batch_first", False, (False, True), phrase("whether batch_size stands before time_step; never in h_n")),
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.cell == "gru":
-            yield missing("nn.GRU resets after the product only", cell="gru_reset_after")
+            yield missing(phrase("nn.GRU resets after the product only"), cell="gru_reset_after")
         elif stack.cell not in MODULES:
-            yield missing("nn.LSTM has neither peepholes nor coupled gates", cell="lstm")
+            yield missing(phrase("nn.LSTM has neither peepholes nor coupled gates"), cell="lstm")
         if stack.num_proj >= stack.num_units:
-            yield missing("nn.LSTM wants proj_size smaller than hidden_size", num_proj=stack.num_units - 1)
+            yield missing(phrase("nn.LSTM wants proj_size smaller than hidden_size"), num_proj=stack.num_units - 1)
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:
         module = MODULES[stack.cell]
@@ -83,7 +84,11 @@ class PyTorch(Framework):
         other = 0 if stack.num_proj else stack.num_units // 2
         if stack.cell not in PROJECTED or other == stack.num_proj:
             return ()
-        return (Derived("proj_size", stack.num_proj, other, {"num_proj": other}, "how wide h is; 0 is as wide as c"),)
+        return (
+            Derived(
+                "proj_size", stack.num_proj, other, {"num_proj": other}, phrase("how wide h is; 0 is as wide as c")
+            ),
+        )
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:
         return whole_input("input", not settings["batch_first"])

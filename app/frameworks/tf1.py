@@ -36,6 +36,7 @@ from app.frameworks.text import (
     program,
     table,
 )
+from app.phrases import phrase
 
 PLAIN = Theirs("BasicLSTMCell", "igfo", {"g": "j"})
 """The LSTM without peepholes and without a projection, which want ``LSTMCell``: the same arrays by another name."""
@@ -72,21 +73,21 @@ class TensorFlow1(Framework):
     title = "TensorFlow 1"
     size_names = (("time_step", "max_time"), ("features", "input_depth"))
     switches = (
-        Switch("time_major", False, (False, True), "whether time_step stands before batch_size"),
+        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
         Switch(
             "forget_bias",
             1,
             (1, 0),
-            "what the LSTM adds to its forget gate in each step; it is not stored",
+            phrase("what the LSTM adds to its forget gate in each step; it is not stored"),
             for_=lambda stack: "c" in stack.states,
         ),
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.cell == "gru_reset_after":
-            yield missing("GRUCell resets before the product only", cell="gru")
+            yield missing(phrase("GRUCell resets before the product only"), cell="gru")
         elif stack.cell not in CELLS:
-            yield missing("LSTMCell has no coupled gates", cell="lstm")
+            yield missing(phrase("LSTMCell has no coupled gates"), cell="lstm")
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:
         cell = _theirs(stack)
@@ -120,8 +121,10 @@ class TensorFlow1(Framework):
         size = 0 if stack.num_proj else max(1, stack.num_units // 2)
         other = {"cell": "lstm" if peephole else "lstm_peephole"}
         return (
-            Derived("use_peepholes", peephole, not peephole, other, "whether gates see the cell state, unit by unit"),
-            Derived("num_proj", stack.num_proj or "None", size or "None", {"num_proj": size}, "how wide h is"),
+            Derived(
+                "use_peepholes", peephole, not peephole, other, phrase("whether gates see the cell state, unit by unit")
+            ),
+            Derived("num_proj", stack.num_proj or "None", size or "None", {"num_proj": size}, phrase("how wide h is")),
         )
 
     def takes(self, stack: Stack, settings: Settings) -> Handed:

@@ -1,10 +1,10 @@
-"""The languages that the lessons are told in. English stands in the code; what it is in another language stands in
+"""The languages that page and lessons are told in. English stands in the code; what it is in another language stands in
 words/<language>.po, in the format that translators' tools know, with the English text as its key.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -15,21 +15,18 @@ from app.lessons.page import Page
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.quiz.draw import every_question
 from app.lessons.quiz.verdict import SAID
+from app.phrases import Say, translated
 
 LANGUAGES = {"en": "English", "es": "Español", "zh": "中文"}
 """By code, what each calls itself."""
 
 WORDS = Path(__file__).with_name("words")
 
-Say = Callable[[str], str]
-"""A text in another language, or itself where that has none."""
-
 
 @cache
 def said_in(language: str) -> Say:
     """How to say things in a language."""
-    words = translations(language)
-    return lambda text: words.get(text) or text
+    return partial(translated, translations=translations(language))
 
 
 @cache
@@ -59,7 +56,10 @@ def messages() -> Iterator[tuple[str, str]]:
         yield lesson.about, f"learn/{slug}"
         yield from (said for page in lesson.pages for said in _of_page(page, f"learn/{slug}"))
     yield from ((group, "questions") for group in GROUPS)
-    yield from (said for slug, one in QUESTIONS.items() for said in _of_page(one.page, f"questions/{slug}"))
+    for slug, one in QUESTIONS.items():
+        yield from _of_page(one.page, f"questions/{slug}")
+        if one.also:
+            yield one.also, f"questions/{slug}"
     yield from ((text, "myths") for myths in MYTHS.values() for myth in myths for text in (myth.said, myth.truth))
     yield from (said for one in every_question() for said in _of_page(one.page, "quiz"))
     yield from ((text, "quiz") for text in SAID.values())

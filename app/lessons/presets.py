@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.core.axes import Sizes
 from app.core.stack import Stack
+from app.phrases import phrase
 
 
 @dataclass(frozen=True)
@@ -22,20 +23,38 @@ def lstm(batch_size: int, time_step: int, features: int, num_units: int, layers:
 
 
 PRESETS = (
-    Preset("all sizes differ", lstm(3, 4, 2, 5), "made for this page, so that no axis can be taken for another"),
-    Preset("MNIST by rows", lstm(128, 28, 28, 128), "jasdeep06, Understanding LSTM in TensorFlow: 28 rows of 28"),
     Preset(
-        "150 characters",
-        lstm(3, 50, 27, 64),
-        "Stack Overflow, answer 53760729: 150 characters cut into 3 × 50, one-hot",
+        phrase("all sizes differ"),
+        lstm(3, 4, 2, 5),
+        phrase("made for this page, so that no axis can be taken for another"),
     ),
-    Preset("PyTorch docs", lstm(3, 5, 10, 20, layers=2), "the example of torch.nn.LSTM: two layers"),
-    Preset("Keras IMDB", lstm(32, 80, 128, 128), "keras-team/keras, examples/imdb_lstm.py: behind an embedding of 128"),
+    Preset(
+        phrase("MNIST by rows"),
+        lstm(128, 28, 28, 128),
+        phrase("jasdeep06, Understanding LSTM in TensorFlow: 28 rows of 28"),
+    ),
+    Preset(
+        phrase("150 characters"),
+        lstm(3, 50, 27, 64),
+        phrase("Stack Overflow, answer 53760729: 150 characters cut into 3 × 50, one-hot"),
+    ),
+    Preset("PyTorch docs", lstm(3, 5, 10, 20, layers=2), phrase("the example of torch.nn.LSTM: two layers")),
+    Preset(
+        "Keras IMDB",
+        lstm(32, 80, 128, 128),
+        phrase("keras-team/keras, examples/imdb_lstm.py: behind an embedding of 128"),
+    ),
     Preset(
         "Keras BiLSTM",
         lstm(32, 200, 128, 64, layers=2, both=True),
-        "keras.io, bidirectional_lstm_imdb: two layers in both directions, behind an embedding of 128",
+        phrase("keras.io, bidirectional_lstm_imdb: two layers in both directions, behind an embedding of 128"),
     ),
-    Preset("char-rnn", lstm(50, 50, 65, 128, layers=2), "karpathy/char-rnn: tiny Shakespeare, 65 characters one-hot"),
-    Preset("AWD-LSTM", lstm(80, 70, 400, 1150), "salesforce/awd-lstm-lm, first layer of the Penn Treebank model"),
+    Preset(
+        "char-rnn",
+        lstm(50, 50, 65, 128, layers=2),
+        phrase("karpathy/char-rnn: tiny Shakespeare, 65 characters one-hot"),
+    ),
+    Preset(
+        "AWD-LSTM", lstm(80, 70, 400, 1150), phrase("salesforce/awd-lstm-lm, first layer of the Penn Treebank model")
+    ),
 )

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.core.axes import Sizes
+from app.core.axes import Sizes, written
 from app.core.program import Program
 from app.core.stack import Stack
 
@@ -89,7 +89,7 @@ def _plainly(piece: Piece, program: Program, sizes: Sizes) -> str:
         case "shape":
             return " × ".join(f"{size:,}" for size in program.by_id[piece.name].shape(sizes))
         case "axes":
-            return " × ".join(str(axis).replace("*", "·") for axis in program.by_id[piece.name].axes)
+            return written(program.by_id[piece.name].axes).replace("*", "·")
         case "size":
             return f"{sizes[piece.name]:,}"
         case "name":

@@ -1,59 +1,90 @@
 """The sentence above the picture: what the numbers mean right now."""
 
+import re
+
 from app.core.axes import Sizes
 from app.core.stack import Stack
+from app.phrases import Listed, Phrase, Say, phrase, plural
 
 Word = tuple[str, str]
 """A piece of a sentence and the axis whose colour it has ("" for none)."""
 
 
-def sentence(stack: Stack) -> list[Word]:
+def spelled(words: str, sizes: Sizes) -> list[Word]:
+    """Words in whose braces stand names: ``{num_units}`` is the size, ``{num_units.plain}`` the same as shapes have it,
+    ``{num_units.name}`` the name itself; each has the axis that colours it."""
+    pieces = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", words)
+    return [_set(piece, sizes) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
+
+
+def _set(name: str, sizes: Sizes) -> Word:
+    axis, _, what = name.partition(".")
+    return {"name": axis, "plain": str(sizes[axis])}.get(what, f"{sizes[axis]:,}"), axis
+
+
+def sentence(stack: Stack, say: Say = str) -> list[Word]:
     """Two short sentences that say what drawing a cell time_step times means, and what num_units is."""
-    state, size = stack.state.names[0], stack.state.size(stack.sizes)
-    return [
-        *_drawn(stack),
-        (" a hidden state of ", ""),
-        (str(stack.batch_size), "batch_size"),
-        ("\u00a0×\u00a0", ""),
-        (str(size), state),
-        (": ", ""),
-        (state, state),
-        (" = ", ""),
-        (str(size), state),
-        *_length(stack),
-    ]
+    return spelled(f"{say(_drawn(stack))} {say(_handed(stack))}", stack.sizes)
 
 
-def _drawn(stack: Stack) -> list[Word]:
+def _drawn(stack: Stack) -> Phrase:
     """What is drawn, and how often."""
     cells = len(stack.places)
-    layers = f"{stack.num_layers} layers" if stack.num_layers > 1 else "one layer"
-    directions = " in both directions" if stack.bidirectional else ""
-    what = (
-        "One cell with one set of weights, drawn "
-        if cells == 1
-        else f"{cells} cells, each with its own weights ({layers}{directions}), drawn "
-    )
+    if cells == 1:
+        if stack.time_step == 1:
+            return phrase("One cell with one set of weights, drawn once.")
+        return phrase("One cell with one set of weights, drawn {time_step} times.")
+    kinds = plural(stack.num_layers, "one layer", "{n} layers")
+    if stack.bidirectional:
+        kinds = phrase("{layers} in both directions", layers=kinds)
     if stack.time_step == 1:
-        return [(f"{what}once. {'It hands' if cells == 1 else 'Each hands'} on", "")]
-    return [(what, ""), (f"{stack.time_step:,}", "time_step"), (" times. Each step hands the next", "")]
+        return phrase("{cells} cells, each with its own weights ({kinds}), drawn once.", cells=cells, kinds=kinds)
+    return phrase(
+        "{cells} cells, each with its own weights ({kinds}), drawn {time_step} times.", cells=cells, kinds=kinds
+    )
 
 
-def _length(stack: Stack) -> list[Word]:
-    if not stack.num_proj:
-        return [(" is the length of each row, nothing else.", "")]
-    units = ("num_units", "num_units"), (" = ", ""), (str(stack.num_units), "num_units")
-    return [(" is the length of each row, ", ""), *units, (" that of the cell state.", "")]
+def _handed(stack: Stack) -> Phrase:
+    """What the cell hands on, and how long that is."""
+    hands = phrase("Each step hands the next")
+    if stack.time_step == 1:
+        hands = phrase("It hands on") if len(stack.places) == 1 else phrase("Each hands on")
+    length = phrase("is the length of each row, nothing else.")
+    if stack.num_proj:
+        length = phrase(
+            "is the length of each row, {units} = {n} that of the cell state.",
+            units="{num_units.name}",
+            n="{num_units.plain}",
+        )
+    state = stack.state.names[0]
+    return phrase(
+        "{hands} a hidden state of {batch_size}\u00a0×\u00a0{state}: {name} = {state} {length}",
+        hands=hands,
+        batch_size="{batch_size.plain}",
+        state=f"{{{state}.plain}}",
+        name=f"{{{state}.name}}",
+        length=length,
+    )
 
 
-def coincidences(sizes: Sizes) -> list[list[Word]]:
+def coincidences(sizes: Sizes, say: Say = str) -> list[list[Word]]:
     """For each number that several axes share, a warning that they are not the same axis."""
-    sharing = {n: [name for name in sizes if sizes[name] == n] for n in sizes.values()}
-    return [_warning(n, names) for n, names in sharing.items() if len(names) > 1]
+    sharing = {n: [f"{{{name}.name}}" for name in sizes if sizes[name] == n] for n in sizes.values()}
+    return [spelled(say(_warning(n, names)), sizes) for n, names in sharing.items() if len(names) > 1]
 
 
-def _warning(n: int, names: list[str]) -> list[Word]:
-    *others, last = [(name, name) for name in names]
-    listed = [word for other in others for word in (other, (", ", ""))][:-1]
-    many = "both" if len(names) == 2 else "all"
-    return [*listed, (" and ", ""), last, (f" are {many} {n:,} here: the same number, but different axes.", "")]
+def _warning(n: int, names: list[str]) -> Phrase:
+    *others, last = names
+    if len(names) == 2:
+        return phrase(
+            "{first} and {last} are both {n:,} here: the same number, but different axes.",
+            first=others[0],
+            last=last,
+            n=n,
+        )
+    return phrase(
+        "{others} and {last} are all {n:,} here: the same number, but different axes.",
+        others=Listed(others),
+        last=last,
+        n=n,
+    )

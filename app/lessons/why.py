@@ -3,13 +3,13 @@
 Each line says what is taken or done, and which axes there are after it; those of the last line are the tensor's.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.core.axes import Axes, Sizes, shape
 from app.core.program import Program, Tensor
-from app.lessons.sentence import Word
+from app.lessons.sentence import spelled
+from app.phrases import Listed, phrase
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,6 @@ class Because:
 def why(program: Program, t: Tensor) -> list[Because]:
     """The chain of a tensor of the program."""
     return RULES[t.op](program, t)
-
-
-def spelled(words: str, sizes: Sizes) -> list[Word]:
-    """Words with the sizes put in, each with the axis that colours it."""
-    pieces = re.split(r"\{(\w+)\}", words)
-    return [(f"{sizes[piece]:,}", piece) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
 
 
 def said(line: Because, sizes: Sizes) -> str:
@@ -71,25 +65,30 @@ def _begun(program: Program, t: Tensor) -> list[Because]:
 
 def _given(program: Program, t: Tensor) -> list[Because]:
     if t.id == "X":
-        return [_taken(t, "sequences side by side, their steps, and the numbers at each step")]
+        return [_taken(t, phrase("sequences side by side, their steps, and the numbers at each step"))]
     if len(t.axes) == 1:
-        return [_taken(t, "one number for each column that it meets")]
+        return [_taken(t, phrase("one number for each column that it meets"))]
     gates = [gate for user in program.used_by[t.id] for gate in gates_of(program, program.by_id[user])]
-    columns = f"{{num_units}} columns for each of {_listed(gates)}" if gates else "a column for each that goes out"
-    return [_taken(t, f"a row for each number that comes in, {columns}")]
+    columns = phrase("a column for each that goes out")
+    if gates:
+        columns = phrase("{num_units} columns for each of {gates}", gates=_listed(gates))
+    return [_taken(t, phrase("a row for each number that comes in, {columns}", columns=columns))]
 
 
 def _below(program: Program, t: Tensor) -> list[Because]:
-    return [_taken(t, "what the layer below gives at every step")]
+    return [_taken(t, phrase("what the layer below gives at every step"))]
 
 
 def _step(program: Program, t: Tensor) -> list[Because]:
     (whole,) = _inputs(program, t)
-    return [_taken(whole), Because("one step", None, "of {time_step}: time_step vanishes", t.axes, t.id)]
+    return [
+        _taken(whole),
+        Because(phrase("one step"), None, phrase("of {time_step}: {time_step.name} vanishes"), t.axes, t.id),
+    ]
 
 
 def _carry(program: Program, t: Tensor) -> list[Because]:
-    return [_taken(t, "as it left the step before: a state has no time_step")]
+    return [_taken(t, phrase("as it left the step before: a state has no {time_step.name}"))]
 
 
 def _concat(program: Program, t: Tensor) -> list[Because]:
@@ -97,7 +96,8 @@ def _concat(program: Program, t: Tensor) -> list[Because]:
     lines = [_taken(first)]
     for other in others:
         after = (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
-        lines.append(Because(f"beside {other.symbol}", other.axes, "the last axes add up", after, other.id, "beside"))
+        symbol, words = phrase("beside {tensor}", tensor=other.symbol), phrase("the last axes add up")
+        lines.append(Because(symbol, other.axes, words, after, other.id, "beside"))
     return lines
 
 
@@ -106,7 +106,7 @@ def _product(program: Program, t: Tensor) -> list[Because]:
     multiplied = Because(f"· {kernel.symbol}", kernel.axes, MEET, t.axes, kernel.id, "product")
     added = (Because(f"+ {b.symbol}", b.axes, EACH_ROW, t.axes, b.id, "rows") for b in bias)
     gates = gates_of(program, t)
-    together = f"{_listed(gates)} side by side, {{num_units}} columns each"
+    together = phrase("{gates} side by side, {num_units} columns each", gates=_listed(gates))
     return [_taken(source), multiplied, *added, *([Because(t.symbol, None, together, t.axes, t.id)] if gates else [])]
 
 
@@ -118,18 +118,19 @@ def gates_of(program: Program, product: Tensor) -> list[str]:
 
 def _listed(gates: list[str]) -> str:
     """``the 4 gates f, i, g, o``."""
-    return f"the {len(gates)} gates {', '.join(gates)}"
+    return phrase("the {n} gates {gates}", n=len(gates), gates=Listed(gates))
 
 
 def _split(program: Program, t: Tensor) -> list[Because]:
     (whole,) = _inputs(program, t)
     part, parts = t.part or (0, 1)
     if not (symbols := program.block_symbols(t)):
-        words = f"cut into {parts} equal blocks of columns"
-        piece = Because(f"block {part + 1} of {parts}", None, words, t.axes, t.id, "cut", (part, parts))
+        symbol = phrase("block {k} of {n}", k=part + 1, n=parts)
+        words = phrase("cut into {n} equal blocks of columns", n=parts)
+        piece = Because(symbol, None, words, t.axes, t.id, "cut", (part, parts))
         return [*_begun(program, whole), piece]
     source, kernel, bias = _inputs(program, whole)
-    block = f"block {part + 1} of the {parts} of {kernel.symbol}; {MEET}"
+    block = phrase("block {k} of the {n} of {kernel}; {meet}", k=part + 1, n=parts, kernel=kernel.symbol, meet=MEET)
     return [
         _taken(source),
         Because(f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id, "product", (part, parts)),
@@ -149,24 +150,27 @@ def _pointwise(sign: str, words: str) -> "Rule":
 def _function(name: str) -> "Rule":
     def rule(program: Program, t: Tensor) -> list[Because]:
         (source,) = _inputs(program, t)
-        return [*_begun(program, source), Because(name, None, "one number at a time", t.axes, t.id)]
+        return [*_begun(program, source), Because(name, None, phrase("one number at a time"), t.axes, t.id)]
 
     return rule
 
 
 def _stack(program: Program, t: Tensor) -> list[Because]:
     (state,) = _inputs(program, t)
-    return [_taken(state), Because("every step", None, "{time_step} of them: time_step comes in", t.axes, t.id)]
+    return [
+        _taken(state),
+        Because(phrase("every step"), None, phrase("{time_step} of them: {time_step.name} comes in"), t.axes, t.id),
+    ]
 
 
 def _last(program: Program, t: Tensor) -> list[Because]:
     (state,) = _inputs(program, t)
-    return [_taken(state), Because("last step", None, "the others are not kept", t.axes, t.id)]
+    return [_taken(state), Because(phrase("last step"), None, phrase("the others are not kept"), t.axes, t.id)]
 
 
-MEET = "the inner axes meet and vanish"
-EACH_ROW = "the same for each of {batch_size} rows"
-EQUAL = "number by number: both shapes are equal"
+MEET = phrase("the inner axes meet and vanish")
+EACH_ROW = phrase("the same for each of {batch_size} rows")
+EQUAL = phrase("number by number: both shapes are equal")
 
 LONG = ("affine", "matmul", "split")
 """The operations whose results are told from their beginning on where something is made of them."""

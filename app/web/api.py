@@ -18,6 +18,7 @@ from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
 from app.frameworks.convert import convert
 from app.frameworks.weights import weights_file
+from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
 from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
 from app.web.data import input_of
@@ -25,6 +26,7 @@ from app.web.fields import FIELDS
 from app.web.gradients import gradients_document
 from app.web.inspector import values_document
 from app.web.kinds import NONE, FieldError
+from app.web.language import asked_for
 from app.web.pictures import picture_of
 from app.web.poke import check_poke, poke_document
 from app.web.speech import ITEMSIZE, check, weights_bytes
@@ -41,8 +43,10 @@ QUERY: dict[str, Any] = {
 
 def figure_of(view: View) -> dict[str, object]:
     """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
-    drawn = figure(picture_of(view), THEMES[view.theme])
-    drawn["layout"]["meta"] = {"sentence": sentence(view.stack), "query": view.query()}
+    say = said_in(asked_for(view))
+    drawn = figure(picture_of(view, say=say), THEMES[view.theme])
+    words = [(view.calls.name(text), axis) for text, axis in sentence(view.stack, say)]
+    drawn["layout"]["meta"] = {"sentence": words, "query": view.query()}
     return drawn
 
 
@@ -57,7 +61,7 @@ async def diagram_json(request: Request) -> Response:
 async def diagram_svg(request: Request) -> Response:
     """The picture as an image."""
     view = view_of(request, strict=True)
-    return answer(request, SVG, lambda: svg(picture_of(view), THEMES[view.theme]))
+    return answer(request, SVG, lambda: svg(picture_of(view, say=said_in(asked_for(view))), THEMES[view.theme]))
 
 
 @router.get("/trace.json", openapi_extra=QUERY)

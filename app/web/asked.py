@@ -16,11 +16,14 @@ def link_to(view: View, slug: str, language: str = "en") -> Link:
     return said_in(language)(page.title), f"/questions/{slug}{picture(view, page.picture)}"
 
 
-def asked(view: View, tensor: str) -> list[Link]:
+def asked(view: View, tensor: str, language: str = "en") -> list[Link]:
     """What people ask about a tensor."""
-    return [link_to(view, slug) for slug, one in QUESTIONS.items() if one.page.picture.get("tensor") == tensor]
+    return [
+        link_to(view, slug, language) for slug, one in QUESTIONS.items() if one.page.picture.get("tensor") == tensor
+    ]
 
 
-def myths(view: View, about: str) -> list[tuple[str, str, str]]:
+def myths(view: View, about: str, language: str = "en") -> list[tuple[str, str, str]]:
     """What is often said of a field or a tensor, what is so, and where that is shown."""
-    return [(myth.said, myth.truth, link_to(view, myth.question)[1]) for myth in MYTHS.get(about, ())]
+    say = said_in(language)
+    return [(say(myth.said), say(myth.truth), link_to(view, myth.question)[1]) for myth in MYTHS.get(about, ())]

@@ -3,9 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.core.inputs import digit, one_hot, wave
+import numpy as np
+
+from app.core.inputs import digit, height, one_hot, wave
 from app.core.ops import Array
 from app.core.weights import make_input
+from app.diagram.shapes import Picture
+from app.diagram.windows import shown, windows
 from app.lessons.text import at, units, vocabulary
 from app.web.view import View
 
@@ -54,6 +58,13 @@ def given(view: View) -> dict[str, Any] | None:
         "now": seen(now),
         "index": different.index(now),
     }
+
+
+def series_of(view: View) -> Picture:
+    """The wave, and which of its values each sequence reads."""
+    samples = shown(view.batch_size, view.sample)
+    values = height(np.arange(samples[0], samples[-1] + view.time_step + 1)).tolist()
+    return windows(values, view.time_step, samples, view.sample or 0, view.t)
 
 
 def seen(unit: str) -> str:

@@ -4,10 +4,12 @@ from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
+from app.phrases import phrase
 from app.web import api, learn, pages, questions, quiz
-from app.web.answers import CHECKED, HTML, answer
+from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.fields import FIELDS
-from app.web.pages import html
+from app.web.language import language_of
+from app.web.pages import html, in_words
 
 router = APIRouter()
 
@@ -15,11 +17,13 @@ router = APIRouter()
 @router.get("/docs", response_class=HTMLResponse)
 async def docs(request: Request) -> Response:
     """The API's own page."""
-    return answer(request, HTML, lambda: html("docs.html", fields=FIELDS.values(), routes=paths()), CHECKED)
+    view = view_of(request, strict=False)
+    words = in_words(view, language_of(request, view), "/docs")
+    return answer(request, HTML, lambda: html("docs.html", fields=FIELDS.values(), routes=paths(), **words), CHECKED)
 
 
 def paths() -> list[tuple[str, str]]:
     """Every path and what it gives."""
     every = (route for part in (pages, learn, questions, quiz, api) for route in part.router.routes)
     own = [r for r in (*every, *router.routes) if isinstance(r, APIRoute) and r.include_in_schema]
-    return [(r.path, r.description) for r in own]
+    return [(r.path, phrase(r.description)) for r in own]

@@ -6,15 +6,21 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.phrases import phrase
 from app.web.answers import JSON, json, refusal
 from app.web.headers import headers_of
 from app.web.kinds import FieldError
-from app.web.pages import is_page, render
-from app.web.view import nearest
+from app.web.language import language_of
+from app.web.pages import in_words, is_page, render
+from app.web.view import nearest, parse
 
 WORDS = {
-    404: ("Not found", "there is nothing at {path}"),
-    500: ("Our fault", "the server failed at this question; the fault is in its program, and its log says which"),
+    404: (phrase("Not found"), phrase("there is nothing at {path}")),
+    405: (phrase("Not so"), phrase("{path} can be read, and nothing else")),
+    500: (
+        phrase("Our fault"),
+        phrase("the server failed at this question; the fault is in its program, and its log says which"),
+    ),
 }
 """By status, the title and the message; for others HTTP's own words do."""
 
@@ -35,7 +41,9 @@ async def field_error(request: Request, error: Exception) -> Response:
     # a lesson may have fewer pages than the longest
     last = fault.allowed["max"] if fault.field == "lesson_page" else view.lesson_page
     link = path + view.query(lesson_page=min(view.lesson_page, last))
-    return render("error.html", status=422, title="This link does not fit", message=fault.message, link=link)
+    words = in_words(view, language_of(request, view), path)
+    title = phrase("This link does not fit")
+    return render("error.html", status=422, title=title, message=fault.message, link=link, **words)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
@@ -43,13 +51,16 @@ async def http_error(request: Request, error: Exception) -> Response:
     fault = cast(HTTPException, error)
     path = request.scope["path"]
     title, message = WORDS.get(fault.status_code, (fault.detail, fault.detail.lower()))
-    message = message.replace("{path}", path)
+    message = phrase(message, path=path)
     if "text/html" in request.headers.get("accept", ""):
-        answer = render("error.html", status=fault.status_code, title=title, message=message, link="/")
+        view = parse([], strict=True) if fault.status_code == 500 else nearest(request.query_params.multi_items())
+        told = in_words(view, language_of(request, view), "/")
+        link = f"/{told['language']}"
+        answer = render("error.html", fault.status_code, title=title, message=message, link=link, **told)
     else:
         body = {"error": {"field": None, "value": path, "message": message, "allowed": None}}
         answer = Response(json(body), fault.status_code, media_type=JSON)
-    answer.headers.update(fault.headers or {})
+    answer.headers.update({"Vary": "Accept, Accept-Language", **(fault.headers or {})})
     return answer
 
 

@@ -12,8 +12,9 @@ from app.core.program import Program, Tensor, capture
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.lessons.text import units, vocabulary
+from app.phrases import Listed, phrase, together
 from app.web.fields import FIELDS, SWITCHES, having
-from app.web.kinds import NONE, Counted, FieldError, Value, shown
+from app.web.kinds import NONE, Counted, FieldError, Value, either, shown
 
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""
@@ -28,7 +29,7 @@ WHOLES = {"row": "tensor", "column": "tensor", "component": "poke"}
 def check(values: Values) -> None:
     """FieldError where values are valid each, but do not fit each other; for the first in the order of the table."""
     if values["data"] == "text" and not units(values["text"], values["cut"]):
-        raise FieldError("text", values["text"], "text has no words; write some, or leave it out", "words")
+        raise FieldError("text", values["text"], phrase("text has no words; write some, or leave it out"), "words")
     fitting = fitted(values)
     for name, field in FIELDS.items():
         if isinstance(field, Counted):
@@ -42,7 +43,9 @@ def _misfit(name: str, values: Values) -> FieldError:
     field, value = FIELDS[name], values[name]
     if isinstance(field, Counted) and name in WHOLES:
         whole = WHOLES[name]
-        return field.beyond(value, last_part(name, values), f"{whole} is {values[whole] or NONE}")
+        return field.beyond(
+            value, last_part(name, values), phrase("{field} is {value}", field=whole, value=values[whole] or NONE)
+        )
     message, allowed = _foreign(name, values)
     return FieldError(name, field.format(value), message, allowed)
 
@@ -51,24 +54,34 @@ def _foreign(name: str, values: Values) -> tuple[str, list[Any]]:
     """Why the cell, the framework or the only direction has no such thing, and what it has."""
     cell, value = values["cell"], values[name]
     if name in ("text", "cut"):
-        return f"{name} is for data=text; data is {values['data']}, so {shown(value)} is not read", [
-            FIELDS[name].default
-        ]
+        message = phrase(
+            "{field} is for data=text; data is {data}, so {value} is not read",
+            field=name,
+            data=values["data"],
+            value=shown(value),
+        )
+        return message, [FIELDS[name].default]
     if name in forced(values):
-        size = forced(values)[name]
-        return f"{name} is {size:,} where data is {values['data']}; leave it out", [size]
+        size, data = forced(values)[name], values["data"]
+        return phrase("{field} is {size:,} where data is {data}; leave it out", field=name, size=size, data=data), [
+            size
+        ]
     if name == "num_proj":
-        return f"{cell} has no projection; {', '.join(PROJECTED)} can have one", [0]
+        return phrase("{cell} has no projection; {cells} can have one", cell=cell, cells=Listed(PROJECTED)), [0]
     if name == "direction":
-        return "there is one direction; bidirectional=true has two", ["forward"]
+        return phrase("there is one direction; bidirectional=true has two"), ["forward"]
     if name == "tensor":
-        known = list(tensors_of(values))
-        return f"{cell} has no tensor {shown(value)}; it has {', '.join(known)}", known
+        ids = Listed(tensors_of(values))
+        return phrase("{cell} has no tensor {id}; it has {ids}", cell=cell, id=shown(value), ids=ids), [*ids]
     if name == "poke":
-        known = [NONE, *pokable(values)]
-        return f"{cell} carries no {value.removesuffix('_prev')}; poke is {' or '.join(known)}", known
-    field, framework = SWITCHES[name], values["framework"]
-    return f"{name} is a switch of {' and '.join(having(name))}, not of {framework}", [field.format(field.default)]
+        state, known = value.removesuffix("_prev"), [NONE, *pokable(values)]
+        message = phrase("{cell} carries no {state}; poke is {known}", cell=cell, state=state, known=either(known))
+        return message, known
+    field, framework, those = SWITCHES[name], values["framework"], together(having(name))
+    message = phrase(
+        "{switch} is a switch of {those}, not of {framework}", switch=name, those=those, framework=framework
+    )
+    return message, [field.format(field.default)]
 
 
 def forced(values: Mapping[str, Any]) -> dict[str, int]:

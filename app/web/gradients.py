@@ -11,6 +11,7 @@ from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import Place, StackTrace, goes_back
 from app.diagram.views.gradients import OF, SUMMED
+from app.phrases import phrase
 from app.web.view import View
 
 MOST_STEPS = 2_000
@@ -31,7 +32,7 @@ def norms_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms |
     if trace is None:
         return None, reason
     if steps > MOST_STEPS:
-        return None, f"takes {steps:,} steps back, the limit is {MOST_STEPS:,}"
+        return None, phrase("takes {n:,} steps back, the limit is {limit:,}", n=steps, limit=MOST_STEPS)
     if trace not in _found:
         _found[trace] = dict(_norms(trace))
     return _found[trace][view.place], ""

@@ -9,11 +9,11 @@ from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import Array
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
-from app.diagram.labels import counted
 from app.diagram.theme import THEMES
 from app.diagram.thinning import stretch_of, thinned
 from app.diagram.values import DASHES, Course, Sheet, Side, values_figure
 from app.lessons.why import gates_of
+from app.phrases import Listed, phrase
 from app.web.fitting import sheet_shape
 from app.web.panel import colour, decimal, tint
 from app.web.view import View
@@ -38,8 +38,8 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
         "tensor": t.id,
         "executed": True,
         "query": view.query(),
-        "rows": sheet.rows.name if sheet.rows else None,
-        "columns": sheet.columns.name,
+        "rows": str(sheet.rows.axis) if sheet.rows else None,
+        "columns": str(sheet.columns.axis),
         "most": (ROWS, COLUMNS),
         "moves": moves(view, t),
         "units": _units(view, t, range(view.column, view.column + sheet.values.shape[1])),
@@ -51,15 +51,15 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
 def sheet_of(view: View, t: Tensor, trace: StackTrace) -> Sheet:
     """The page that the View asks for; of what has all steps, that of one sequence."""
     values = sheet_values(view, t, trace)
-    *others, across = t.axes
+    *others, _ = t.axes
     total = sheet_shape(vars(view) | {"tensor": t.id})
     page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
-    return Sheet(
-        page,
-        Side(others[-1], view.row, total[0], marked(view, t, -2), parts(view.program, t, -2)) if others else None,
-        Side(across, view.column, total[1], marked(view, t, -1), parts(view.program, t, -1)),
-        trace.extent(t.id, view.place) or 1.0,
-    )
+
+    def side(n: int, first: int, total: int) -> Side:
+        return Side(t.axes[n], first, total, marked(view, t, n), parts(view.program, t, n), view.calls)
+
+    rows = side(-2, view.row, total[0]) if others else None
+    return Sheet(page, rows, side(-1, view.column, total[1]), trace.extent(t.id, view.place) or 1.0)
 
 
 def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
@@ -86,13 +86,15 @@ def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
 
+SIDES = {"row": phrase("rows"), "column": phrase("columns")}
+
 
 def _turned(view: View, t: Tensor, field: str, side: Side | None, most: int) -> Iterator[dict[str, Any]]:
     """Of a side that is longer than a page: which part is shown, with the links to the ones before and after it."""
     if side and side.total > most:
         before, after = max(0, side.first - most), side.first + most
         yield {
-            "name": f"{field}s",
+            "name": SIDES[field],
             "first": side.first,
             "last": min(after, side.total) - 1,
             "total": side.total,
@@ -113,8 +115,11 @@ def moves(view: View, t: Tensor) -> list[str]:
 
 def keys_in_words(moves: list[str]) -> str:
     """Which keys move through the map."""
-    keys = {"t": "← → step", "sample": "↑ ↓ sample", "unit": "with shift ← → unit"}
-    return ", ".join(keys[name] for name in moves)
+    return phrase("{keys}", keys=Listed(KEYS[name] for name in moves)) if moves else ""
+
+
+KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit": phrase("with shift ← → unit")}
+"""By what is moved through."""
 
 
 def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
@@ -187,10 +192,13 @@ def legend(view: View, t: Tensor) -> Iterator[tuple[str, str]]:
 def lines_in_words(view: View, t: Tensor) -> str:
     """Which numbers the lines follow, and how they are made short where there are many steps."""
     rows, columns = (sorted({*indices}) for indices in zip(*chosen(view, t), strict=True))
-    one = "line follows" if len(rows) * len(columns) == 1 else "lines follow"
-    stretch = stretch_of(view.time_step)
-    thin = f"; of every {counted(stretch, 'step')} the lowest and the highest" if stretch > 1 else ""
-    return f"The {one} row {_listed(rows)}, column {_listed(columns)} over all steps{thin}."
+    stretch, where = stretch_of(view.time_step), {"rows": _listed(rows), "columns": _listed(columns)}
+    said = phrase("The lines follow row {rows}, column {columns} over all steps.", **where)
+    if len(rows) * len(columns) == 1:
+        said = phrase("The line follows row {rows}, column {columns} over all steps.", **where)
+    if stretch == 1:
+        return said
+    return phrase("{lines} Of every {n:,} steps the lowest and the highest.", lines=said, n=stretch)
 
 
 def _listed(indices: list[int]) -> str:

@@ -2,14 +2,16 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import reduce
 from math import isnan
 from typing import Any
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
+from app.phrases import phrase
 
 Value = int | str | bool | None
 
@@ -63,6 +65,10 @@ class Field(ABC):
         """The value where a query leaves this field out; ``values`` are those of the fields before it."""
         return self.default
 
+    def wrong(self, wanted: str, text: str) -> str:
+        """What to say of a text that is not what is wanted."""
+        return phrase("{field} is {wanted}, not {text}", field=self.name, wanted=wanted, text=shown(text))
+
 
 @dataclass(frozen=True)
 class Counted(Field):
@@ -77,8 +83,7 @@ class Counted(Field):
 
     def number(self, text: str) -> int:
         if not re.fullmatch(r"0|[1-9][0-9]{0,14}", text, re.ASCII) or not self.low <= int(text) <= self.high:
-            message = f"{self.name} is {self.wanted(self.high)}, not {shown(text)}"
-            raise FieldError(self.name, text, message, self.allowed(self.high))
+            raise FieldError(self.name, text, self.wrong(self.wanted(self.high), text), self.allowed(self.high))
         return int(text)
 
     def meant(self, text: str) -> int | None:
@@ -101,22 +106,24 @@ class Counted(Field):
         """FieldError where the number is valid but does not fit the others."""
         value, last = values[self.name], self.last(values)
         if value is not None and value > last:
-            raise self.beyond(value, last, f"{self.below} is {values[self.below]:,}")
+            raise self.beyond(value, last, phrase("{field} is {n:,}", field=self.below, n=values[self.below]))
 
     def beyond(self, value: int, last: int, where: str) -> FieldError:
         """What to say of a number that is valid elsewhere, but not where something is so."""
-        message = f"{self.name} is {self.wanted(last)} where {where}, not {shown(str(value))}"
-        return FieldError(self.name, str(value), message, self.allowed(last))
+        wanted = phrase("{wanted} where {this}", wanted=self.wanted(last), this=where)
+        return FieldError(self.name, str(value), self.wrong(wanted, str(value)), self.allowed(last))
 
     def wanted(self, last: int) -> str:
-        return f"a whole number from {self.low} to {last:,}" if self.low < last else str(last)
+        if self.low == last:
+            return str(last)
+        return phrase("a whole number from {low} to {high:,}", low=self.low, high=last)
 
     def allowed(self, last: int) -> dict[str, Any]:
         return {"min": self.low, "max": last}
 
     @property
     def limits(self) -> str:
-        return f"{self.low} to {f'{self.below} − 1' if self.below else f'{self.high:,}'}"
+        return phrase("{low} to {high}", low=self.low, high=f"{self.below} − 1" if self.below else f"{self.high:,}")
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -142,7 +149,9 @@ class Number(Counted):
 
     @property
     def usually(self) -> str:
-        return f"{self.default}, at most {self.below} − 1" if self.below else str(self.default)
+        if not self.below:
+            return str(self.default)
+        return phrase("{default}, at most {field} − 1", default=self.default, field=self.below)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -175,14 +184,14 @@ class Index(Counted):
         return NONE if value is None else str(value)
 
     def wanted(self, last: int) -> str:
-        return f"{super().wanted(last)} or {NONE}"
+        return phrase("{one} or {other}", one=super().wanted(last), other=NONE)
 
     def allowed(self, last: int) -> dict[str, Any]:
         return super().allowed(last) | {"or": NONE}
 
     @property
     def limits(self) -> str:
-        return f"{super().limits}, {NONE}"
+        return phrase("{one}, {other}", one=super().limits, other=NONE)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -198,8 +207,8 @@ class Choice(Field):
 
     def parse(self, text: str) -> str:
         if text not in self.choices:
-            wanted = " or ".join(self.choices) if len(self.choices) > 1 else self.limits
-            raise FieldError(self.name, text, f"{self.name} is {wanted}, not {shown(text)}", list(self.choices))
+            wanted = either(self.choices) if len(self.choices) > 1 else self.limits
+            raise FieldError(self.name, text, self.wrong(wanted, text), list(self.choices))
         return text
 
     def nearest(self, text: str) -> str:
@@ -207,7 +216,9 @@ class Choice(Field):
 
     @property
     def limits(self) -> str:
-        return ", ".join(self.choices) if len(self.choices) > 1 else f"{self.default} (so far)"
+        if len(self.choices) > 1:
+            return ", ".join(self.choices)
+        return phrase("{choice} (so far)", choice=self.default)
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -258,7 +269,7 @@ class TensorId(Field):
 
     @property
     def limits(self) -> str:
-        return "a tensor’s id"
+        return phrase("a tensor’s id")
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -273,4 +284,9 @@ class TensorId(Field):
 def shown(text: str) -> str:
     """A value as an error quotes it: short, and with nothing in it that could be taken for something else."""
     short = text if len(text) <= 40 else text[:40] + "…"
-    return f"“{''.join(c if c.isprintable() else '�' for c in short)}”" if text else "empty"
+    return f"“{''.join(c if c.isprintable() else '�' for c in short)}”" if text else phrase("empty")
+
+
+def either(choices: Iterable[str]) -> str:
+    """``a or b or c``."""
+    return reduce(lambda one, other: phrase("{one} or {other}", one=one, other=other), choices)

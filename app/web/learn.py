@@ -12,10 +12,12 @@ from app.frameworks.mistakes import heard
 from app.lessons.languages import said_in
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
+from app.phrases import phrase
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.asked import Link
 from app.web.language import language_of
 from app.web.pages import html, in_words, studio
+from app.web.quiz import link_to
 from app.web.told import check_page, picture, told
 from app.web.view import View
 
@@ -44,7 +46,7 @@ async def lesson(request: Request, slug: str) -> Response:
     if slug not in LESSONS:
         raise HTTPException(404)
     view = view_of(request, strict=False)
-    check_page(view, len(LESSONS[slug].pages), f"the lesson is “{LESSONS[slug].title}”")
+    check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
     return await studio(request, view, lambda lang: page_of(view, slug, lang))
 
 
@@ -61,9 +63,17 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
         "heard": [(FRAMEWORKS[one.framework].title, one) for one in heard(page.seen)] if page.seen else [],
         "lights": words.lights,
         "pages": listed,
+        "quiz": link_to(view, 1),
+        "others": [first_page(view, other, language) for other in LESSONS if other != slug],
         "before": _link(slug, listed[here - 1]) if here else None,
         "after": _link(slug, listed[here + 1]) if here + 1 < len(listed) else None,
     }
+
+
+def first_page(view: View, slug: str, language: str) -> Link:
+    """Another lesson, where it begins."""
+    lesson = LESSONS[slug]
+    return said_in(language)(lesson.title), f"/learn/{slug}{pages_of(view, lesson, language)[0][2]}"
 
 
 def _link(slug: str, page: tuple[int, str, str]) -> Link:

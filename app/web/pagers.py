@@ -5,6 +5,7 @@ from typing import Any
 
 from app.core.axes import BATCH_SIZE
 from app.core.program import Tensor
+from app.phrases import phrase
 from app.web.inspector import COLUMNS, ROWS
 from app.web.kinds import Value
 from app.web.view import View
@@ -14,6 +15,9 @@ FEW = 12
 
 SIZES = {"sample": "batch_size", "unit": "num_units"}
 """What is followed, each with the axis that counts it."""
+
+CALLED = {"sample": phrase("sample"), "unit": phrase("unit"), "number": phrase("number")}
+"""What each of what is counted is called."""
 
 
 def pager(view: View, name: str, t: Tensor | None = None) -> dict[str, Any]:
@@ -28,7 +32,7 @@ def beside(name: str, size: str, index: int | None, last: int, link: Callable[[i
     """One of what is counted from 0 to ``last``, or none yet: the links to the ones beside it."""
     at = -1 if index is None else index
     return {
-        "name": name,
+        "name": CALLED[name],
         "size": size,
         "index": index,
         "last": last,

@@ -6,28 +6,31 @@ from typing import Any
 from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import HTMLResponse, Response
 
 from app.core.cells import CELLS
 from app.core.inputs import INPUTS
 from app.core.stack import StackTrace
 from app.diagram.css import style_sheet
-from app.diagram.labels import LABELS, LETTERS
+from app.diagram.labels import LABELS
+from app.diagram.notation import NOTATIONS
 from app.diagram.picture import FORMATS
 from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
+from app.diagram.translating import in_language
 from app.diagram.views import STEPPED
 from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
-from app.lessons.languages import said_in
+from app.lessons.languages import said_in, translations
 from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
+from app.phrases import Phrase, phrase, translated
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.asked import asked, myths
-from app.web.data import given
+from app.web.data import given, series_of
 from app.web.fields import DATA, FIELDS, MODEL
 from app.web.film import film, steps_of
 from app.web.fitting import WHOLES
@@ -61,7 +64,7 @@ templates = Environment(
     lstrip_blocks=True,
 )
 templates.filters["breakable"] = lambda name: Markup("/<wbr>").join(name.split("/"))
-templates.add_extension("jinja2.ext.i18n")
+templates.filters["grouped"] = lambda n: f"{n:,}"
 templates.globals |= {
     "lang": "en",
     "language": "",
@@ -74,16 +77,27 @@ templates.globals |= {
 
 
 @pass_context
-def _translated(context: Context, text: str) -> str:
-    return said_in(context["lang"])(text)
+def _translated(context: Context, text: str, **values: Any) -> Markup:
+    """A text in the language of the page, with values put in as they are where they are HTML, and else escaped."""
+    said = phrase(text, **values) if values else text
+    return Markup(translated(said, translations(context["lang"]), escape))
 
 
 @pass_context
-def _counted(context: Context, one: str, many: str, n: int) -> str:
-    return said_in(context["lang"])(one if n == 1 else many)
+def _said(context: Context, text: str) -> Markup:
+    """The same of what may be a name or code, which stays as it is: only a phrase is translated."""
+    return _translated(context, text) if isinstance(text, Phrase) else escape(text)
 
 
-templates.install_gettext_callables(_translated, _counted, newstyle=True)  # type: ignore[attr-defined]
+@pass_context
+def _counted(context: Context, n: int, one: str, many: str, **values: Any) -> Markup:
+    """Of two texts the one for ``n``."""
+    return _translated(context, one if n == 1 else many, n=n, **values)
+
+
+templates.globals["_"] = _translated
+templates.globals["_n"] = _counted
+templates.filters["said"] = _said
 
 
 def in_words(view: View, language: str, here: str) -> dict[str, Any]:
@@ -117,9 +131,8 @@ async def studio(request: Request, view: View, beside: Callable[[str], dict[str,
         limit = request.app.state.runner.budget.bytes
         lang = language_of(request, view)
         words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
-        shown = context(view, formats, trace, reason, limit, words["lights"])
-        told = in_words(view, lang if beside else "en", request.scope["path"])
-        return html("index.html", theme=theme, beside=words, **shown, **told)
+        shown = context(view, formats, trace, reason, limit, words["lights"], lang)
+        return html("index.html", theme=theme, beside=words, **shown, **in_words(view, lang, request.scope["path"]))
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
@@ -133,11 +146,17 @@ async def theme_css(request: Request, mark: str) -> Response:
 
 
 def context(
-    view: View, formats: list[str], trace: StackTrace | None, reason: str, limit: int, lights: frozenset[str]
+    view: View,
+    formats: list[str],
+    trace: StackTrace | None,
+    reason: str,
+    limit: int,
+    lights: frozenset[str],
+    language: str,
 ) -> dict[str, Any]:
     """All that the page shows. ``limit``: how many bytes of weights the server gives out; ``lights``: the tensors that
     are spoken of."""
-    program, sizes, stack = view.program, view.sizes, view.stack
+    program, sizes, stack, say = view.program, view.sizes, view.stack, said_in(language)
     selected = program.by_id[view.tensor or program.cell.output]
     theirs = names(view)
     told, settings = told_by(view)
@@ -146,55 +165,60 @@ def context(
         "view": view,
         "fields": FIELDS,
         "sliders": SLIDERS,
-        "letters": LETTERS,
         "cells": [(SHORT[id], cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()],
         "notes": notes(stack),
         "directions": [(one, view.query(bidirectional=both), view.bidirectional == both) for one, both in DIRECTIONS],
         "frameworks": choices(view),
         "inputs": [(id, view.query(data=id), id == view.data) for id in INPUTS],
         "given": given(view),
+        "series": drawn(view, in_language(series_of(view), say), lights) if view.data == "wave" else None,
         "longest": FIELDS["text"].limits,
         "presets": [(p, view.query(**vars(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
         "views": [(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
-        "reading": READINGS[view.view](view, trace) if view.view in READINGS else None,
-        "labels": [(choice, view.query(labels=choice)) for choice in LABELS],
-        "sentence": sentence(stack),
-        "coincidences": coincidences(sizes),
+        "reading": READINGS[view.view](view, trace, say) if view.view in READINGS else None,
+        "labels": [(choice, said, view.query(labels=choice)) for choice, said in zip(LABELS, SAYING, strict=True)],
+        "notations": [(id, view.query(notation=id)) for id in NOTATIONS],
+        "sentence": sentence(stack, say),
+        "coincidences": coincidences(sizes, say),
         "proof": proof(trace),
         "reason": reason,
-        "pictures": {name: drawn(view, picture_of(view, name), lights) for name in formats},
+        "pictures": {name: drawn(view, picture_of(view, name, say), lights) for name in formats},
         "kernels": {
-            name: drawn(view, matrix, lights) for name, matrix in kernels(stack, view.place, told, settings).items()
+            name: drawn(view, in_language(matrix, say), lights)
+            for name, matrix in kernels(stack, view.place, told, settings).items()
         },
         "parameters": parameters(learned, told.sizes(stack)),
         "total": numbers(learned, told.sizes(stack)),
         "every": numbers([array.axes for array in told.stored(stack, settings)], told.sizes(stack)),
         "theirs": theirs,
-        "tensors": [row(view, t) for t in program.tensors],
-        "selected": row(view, selected) | {"why": because(view, selected)},
-        "asked": asked(view, selected.id),
-        "myths": {about: myths(view, about) for about in (*view.sizes, selected.id)},
+        "tensors": [row(view, t, say) for t in program.tensors],
+        "selected": row(view, selected, say) | {"why": because(view, selected, say)},
+        "asked": asked(view, selected.id, language),
+        "myths": {about: myths(view, about, language) for about in (*view.sizes, selected.id)},
         "numbers": numbers_of(view, selected, trace) if trace else None,
         "followed": [pager(view, name, selected) for name in SIZES if name in moves(view, selected)],
         "film": list(film(view, trace)) if view.stepping and view.view in STEPPED else [],
         "player": steps_of(view),
-        "overview": lit(view, ()) if len(stack.places) > 1 else None,
-        "spoken": spoken(view, limit),
+        "overview": lit(view, (), say) if len(stack.places) > 1 else None,
+        "spoken": spoken(view, limit, say),
         "table": field_table(),
     }
 
 
 TITLES = {
-    "unrolled": "unrolled",
-    "rolled": "rolled",
-    "batch": "batch",
-    "units": "units",
-    "weights": "weights",
-    "gradients": "backwards",
+    "unrolled": phrase("unrolled"),
+    "rolled": phrase("rolled"),
+    "batch": phrase("batch"),
+    "units": phrase("units"),
+    "weights": phrase("weights"),
+    "gradients": phrase("backwards"),
 }
 """What the pictures of one question are called."""
 
-DIRECTIONS = (("forward", False), ("both ways", True))
+SAYING = (phrase("numbers"), phrase("names"), phrase("both"), phrase("hidden"))
+"""What each choice of labels is called."""
+
+DIRECTIONS = ((phrase("forward"), False), (phrase("both ways"), True))
 
 
 def drawn(view: View, picture: Picture, lights: frozenset[str]) -> dict[str, Any]:
@@ -211,7 +235,12 @@ def proof(trace: StackTrace | None) -> str:
     if trace is None:
         return ""
     milliseconds = f"{1000 * trace.seconds:.1f}" if trace.seconds < 0.1 else f"{1000 * trace.seconds:.0f}"
-    return f"{trace.operations:,} operations ran, {trace.confirmed:,} shapes confirmed, {milliseconds} ms"
+    return phrase(
+        "{operations:,} operations ran, {confirmed:,} shapes confirmed, {ms} ms",
+        operations=trace.operations,
+        confirmed=trace.confirmed,
+        ms=milliseconds,
+    )
 
 
 def field_table() -> list[dict[str, Any]]:

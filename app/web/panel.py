@@ -11,21 +11,24 @@ from app.diagram.product import beside, cut, equal, product, repeated
 from app.diagram.shapes import Line
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.lessons.why import Because, spelled, why
+from app.diagram.translating import in_language
+from app.lessons.sentence import spelled
+from app.lessons.why import Because, why
+from app.phrases import Say, phrase
 from app.web.mathematics import mathematics
 from app.web.view import View
 
-Link = tuple[Markup, str | None]
+Link = tuple[str, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""
 
 
-def row(view: View, t: Tensor) -> dict[str, Any]:
+def row(view: View, t: Tensor, say: Say = str) -> dict[str, Any]:
     """A tensor as the table and the panel show it."""
     return {
         "tensor": t,
         "symbol": mathematics(t.symbol, view.t, view.onward),
         "link": view.query(tensor=t.id),
-        "formula": mathematics(read_from(view, t) or view.program.formula(t), view.t, view.onward),
+        "formula": mathematics(read_from(view, t, say) or say(view.program.formula(t)), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),
         "sentence": t.sentence(view.sizes),
         "is_selected": view.tensor == t.id,
@@ -36,35 +39,39 @@ def row(view: View, t: Tensor) -> dict[str, Any]:
     }
 
 
-def read_from(view: View, t: Tensor) -> str:
+def read_from(view: View, t: Tensor, say: Say) -> str:
     """What the lowest layer's X is, where the seed does not make it."""
-    return f"X = {READ[view.data]}" if t.id == "X" and not view.layer and view.data in READ else ""
+    return f"X = {say(READ[view.data])}" if t.id == "X" and not view.layer and view.data in READ else ""
 
 
-READ = {"text": "the text, one-hot", "wave": "a sine, in windows", "digit": "a digit, row by row"}
+READ = {
+    "text": phrase("the text, one-hot"),
+    "wave": phrase("sine wave, in windows"),
+    "digit": phrase("digit, row by row"),
+}
 
 
-def because(view: View, t: Tensor) -> list[dict[str, Any]]:
+def because(view: View, t: Tensor, say: Say = str) -> list[dict[str, Any]]:
     """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
     changes it; and, where two shapes become one, a picture of that."""
     found, before = [], None
     for line in why(view.program, t):
         found.append(
             {
-                "symbol": mathematics(line.symbol, view.t, view.onward),
+                "symbol": mathematics(say(line.symbol), view.t, view.onward),
                 "shape": shape_line(line.axes, view.sizes) if line.axes else None,
-                "words": spelled(line.words, view.sizes),
+                "words": spelled(say(line.words), view.sizes),
                 "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
                 "tensor": line.tensor,
                 "link": view.query(tensor=line.tensor),
-                "picture": rectangles(line, before, view.sizes) if before else None,
+                "picture": rectangles(line, before, view.sizes, say) if before else None,
             }
         )
         before = line.after
     return found
 
 
-def rectangles(line: Because, before: Axes, sizes: Sizes) -> Markup | None:
+def rectangles(line: Because, before: Axes, sizes: Sizes, say: Say) -> Markup | None:
     """What a line does to the shape before it, as rectangles; None where it leaves it as it is."""
     taken, after, sign = line.axes or (), line.after, line.symbol[0]
     match line.kind:
@@ -80,14 +87,14 @@ def rectangles(line: Because, before: Axes, sizes: Sizes) -> Markup | None:
             picture = equal(before, sign, sizes)
         case _:
             return None
-    return Markup(svg(picture, LIGHT, background=False))
+    return Markup(svg(in_language(picture, say), LIGHT, background=False))
 
 
 def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
     """Where a tensor comes from: the step before for what is carried, the last step for what is left at the end."""
     first, last = view.ends
     if t.op == "carry":
-        return [(Markup("zeros"), None)] if view.t == first else [step_link(view, made_from, view.t - view.onward)]
+        return [(phrase("zeros"), None)] if view.t == first else [step_link(view, made_from, view.t - view.onward)]
     if t.op == "last":
         return [symbol_link(view, made_from, last)]
     return [symbol_link(view, made_from, view.t)]
@@ -104,11 +111,17 @@ def user(view: View, used_by: Tensor) -> list[Link]:
 
 
 def symbol_link(view: View, t: Tensor, step: int) -> Link:
-    return mathematics(t.symbol, step, view.onward), view.query(tensor=t.id, t=step if t.per_step else view.t)
+    link = view.query(tensor=t.id, t=step if t.per_step else view.t) if _opens(view, step) else None
+    return mathematics(t.symbol, step, view.onward), link
 
 
 def step_link(view: View, t: Tensor, step: int) -> Link:
-    return Markup(f"step {step:,}"), view.query(tensor=t.id, t=step)
+    return phrase("step {n:,}", n=step), view.query(tensor=t.id, t=step) if _opens(view, step) else None
+
+
+def _opens(view: View, step: int) -> bool:
+    """Whether a step may be looked at: an assignment may lock the one that there is."""
+    return step == view.t or "t" not in view.locked
 
 
 def weight(view: View, t: Tensor) -> Line | None:

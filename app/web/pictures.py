@@ -7,18 +7,20 @@ from app.diagram.hiding import without_shapes
 from app.diagram.naming import Named, Naming
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture
+from app.diagram.translating import in_language
 from app.diagram.views import VIEWS
 from app.frameworks.framework import Handed
 from app.frameworks.weights import OURS
+from app.phrases import Say, phrase
 from app.web.kernels import arrays
 from app.web.kinds import NONE
 from app.web.speech import told_by
 from app.web.view import View
 
 
-def picture_of(view: View, format: str = "") -> Picture:
+def picture_of(view: View, format: str = "", say: Say = str) -> Picture:
     """In the format that the View asks for, or in another."""
-    picture = VIEWS[view.view](scene(view, format or view.format))
+    picture = in_language(VIEWS[view.view](scene(view, format or view.format)), say)
     return without_shapes(picture, view.sizes) if view.labels == "hidden" else picture
 
 
@@ -29,6 +31,7 @@ def scene(view: View, format: str) -> Scene:
         sizes=view.sizes,
         t=view.t,
         labels=view.labels,
+        notation=view.calls,
         format=format,
         backward=view.goes_back,
         naming=naming(view),
@@ -52,9 +55,9 @@ def naming(view: View) -> Naming | None:
     if view.layer + 1 < stack.num_layers:
         batch_size, time_step, _ = program["Y"].axes
         axes = batch_size, time_step, stack.output
-        arrays.append(Named(f"to layer {view.layer + 1}", axes, "Y", is_code=False))
+        arrays.append(Named(phrase("to layer {n}", n=view.layer + 1), axes, "Y", is_code=False))
     if view.layer:
-        arrays.append(Named(f"from layer {view.layer - 1}", program["X"].axes, "X", is_code=False))
+        arrays.append(Named(phrase("from layer {n}", n=view.layer - 1), program["X"].axes, "X", is_code=False))
     else:
         arrays += _merged([framework.takes(stack, settings)])
     return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack))

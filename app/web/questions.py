@@ -1,5 +1,6 @@
 """Questions that people ask: a list that can be searched, and each as the page with its answer beside the picture."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -7,6 +8,7 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from app.lessons.finding import Titled, found
 from app.lessons.languages import in_language, said_in
 from app.lessons.prose import pieces, plain
 from app.lessons.questions import GROUPS, QUESTIONS
@@ -20,6 +22,7 @@ from app.web.view import View
 
 router = APIRouter()
 
+Entry = dict[str, Any]
 
 LONGEST = 200
 """So many characters are looked for."""
@@ -30,8 +33,13 @@ async def contents(request: Request) -> Response:
     """The questions that people ask; q is what to look for in them and in their answers."""
     view = view_of(request, strict=False)
     lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
-    shown = {"sought": sought, "longest": LONGEST, "groups": listed(view, sought, lang)}
-    return answer(request, HTML, lambda: html("questions.html", **shown, **in_words(view, lang, "/questions")), CHECKED)
+
+    def page() -> str:
+        best = found(sought, sought_in(lang)) if sought.strip() else []
+        shown = {"best": [entry(view, slug, lang) for slug in best], "groups": listed(view, lang)}
+        return html("questions.html", sought=sought, longest=LONGEST, **shown, **in_words(view, lang, "/questions"))
+
+    return answer(request, HTML, page, CHECKED)
 
 
 @router.get("/questions/{slug}", response_class=HTMLResponse)
@@ -59,22 +67,42 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
     }
 
 
-def listed(view: View, sought: str, language: str) -> dict[str, list[dict[str, Any]]]:
-    """The questions in which every word that is sought stands, in their groups, each with its answer in plain text."""
-    words, say = sought.casefold().split(), said_in(language)
-    found: dict[str, list[dict[str, Any]]] = {}
-    for title, group in GROUPS.items():
-        for slug, question in group.items():
-            answered, link = in_plain_text(question, language), link_to(view, slug, language)
-            text = f"{link[0]} {answered} {question.source}".casefold()
-            if all(word in text for word in words):
-                one = {"question": link, "answer": answered, "source": question.source}
-                found.setdefault(say(title), []).append(one)
-    return found
+def listed(view: View, language: str) -> dict[str, list[Entry]]:
+    """Every question, in its group."""
+    say = said_in(language)
+    return {say(title): [entry(view, slug, language) for slug in group] for title, group in GROUPS.items()}
 
 
-def in_plain_text(question: Question, language: str = "en") -> str:
+def entry(view: View, slug: str, language: str) -> Entry:
+    """A question as the list has it, with its answer in plain text."""
+    answer, source = in_plain_text(slug, language), QUESTIONS[slug].source
+    return {"question": link_to(view, slug, language), "answer": answer, "source": source}
+
+
+@cache
+def sought_in(language: str) -> dict[str, Titled]:
+    """What is looked through of each question: its title; its answer, the names of the tensors in it, its source."""
+    say = said_in(language)
+    return {
+        slug: (
+            f"{say(one.page.title)} {say(one.also)}",
+            " ".join([in_plain_text(slug, language), *map(say, names_in(one)), one.source]),
+        )
+        for slug, one in QUESTIONS.items()
+    }
+
+
+def names_in(question: Question) -> list[str]:
+    """What the tensors are called that an answer speaks of."""
+    program = own_view(question.page).program
+    ids = dict.fromkeys((*question.page.lights(program), str(question.page.picture.get("tensor", ""))))
+    return [program.by_id[id].name for id in ids if id]
+
+
+@cache
+def in_plain_text(slug: str, language: str = "en") -> str:
     """The answer, with the shapes of its own picture."""
+    question = QUESTIONS[slug]
     page, shown = in_language(question.page, language), own_view(question.page)
     told = (pieces(text, shown.stack, shown.layer, page.figures) for text in page.paragraphs)
     return " ".join(plain(found, shown.stack, shown.layer) for found in told)

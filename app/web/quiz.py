@@ -14,9 +14,9 @@ from app.diagram.theme import LIGHT
 from app.lessons.languages import in_language, said_in
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
+from app.phrases import Say, phrase
 from app.web.answers import CHECKED, HTML, JSON, answer, json, unchanged, view_of
-from app.web.fields import AUTO
-from app.web.language import language_of
+from app.web.language import asked_for, language_of
 from app.web.pages import html, in_words
 from app.web.pictures import picture_of
 from app.web.targets import lit_only
@@ -57,7 +57,7 @@ async def quiz_json(request: Request) -> Response:
 
 def question(view: View) -> Drawn:
     """The question that a View asks for. FieldError where a quiz has fewer."""
-    check_page(view, HOW_MANY, "it is a question of a quiz")
+    check_page(view, HOW_MANY, phrase("it is a question of a quiz"))
     return drawn(view.seed)[view.lesson_page - 1]
 
 
@@ -69,7 +69,7 @@ def link_to(view: View, number: int, seed: int | None = None) -> str:
 
 def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
     """/quiz.json."""
-    language = "en" if view.lang == AUTO else view.lang
+    language = asked_for(view)
     own, page = own_view(asked.page, seed=view.seed), in_language(asked.page, language)
     said: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
     said |= {"text": [plain(pieces(text, own.stack), own.stack) for text in page.paragraphs]}
@@ -92,7 +92,7 @@ def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, An
         "view": view,
         "title": page.title,
         "paragraphs": [set_in_html(view, page, text) for text in page.paragraphs],
-        "pictures": {name: drawn_alone(view, name) for name in FORMATS},
+        "pictures": {name: drawn_alone(view, name, said_in(language)) for name in FORMATS},
         "links": links,
         "number": number,
         "typed": typed,
@@ -104,9 +104,9 @@ def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, An
     }
 
 
-def drawn_alone(view: View, format: str) -> dict[str, Any]:
+def drawn_alone(view: View, format: str, say: Say) -> dict[str, Any]:
     """The picture with what is asked for in a frame, and nothing that says its shape."""
-    made = picture_of(view, format)
+    made = picture_of(view, format, say)
     return {
         "svg": Markup(svg(made, LIGHT, background=False)),
         "box": f"0 0 {made.width:g} {made.height:g}",

@@ -11,6 +11,7 @@ from app.core.program import Program
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, NotThere, Settings, Stored
 from app.frameworks.weights import OURS
+from app.phrases import phrase
 from app.web.fields import SWITCHES
 from app.web.kinds import FieldError
 from app.web.view import View, settings_of
@@ -95,8 +96,10 @@ def names(view: View) -> dict[str, list[str]]:
         if any(light[:2] == view.place for light in handed.lights) or (handed.tensor == "X" and not view.layer):
             turned = handed.axes != view.program.by_id[handed.tensor].axes
             size = f" {'×'.join(map(str, shape(handed.axes, framework.sizes(stack))))}" if turned else ""
-            order = " (last step first)" if handed.tensor == "Y" and view.runs_backwards and view.goes_back else ""
-            found.setdefault(handed.tensor, []).append(handed.name + size + order)
+            name = handed.name + size
+            if handed.tensor == "Y" and view.runs_backwards and view.goes_back:
+                name = phrase("{array} (last step first)", array=name)
+            found.setdefault(handed.tensor, []).append(name)
     return found | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}
 
 

@@ -9,17 +9,19 @@ from app.diagram.grid import grid
 from app.diagram.labels import shape_line
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
+from app.diagram.translating import in_language
 from app.frameworks import FRAMEWORKS
 from app.frameworks.convert import convert
 from app.frameworks.framework import Derived, Handed, Lights
 from app.frameworks.layout import permutation
 from app.frameworks.proof import PROOFS, Proof
+from app.phrases import Say, phrase
 from app.web.fields import SWITCHES
 from app.web.speech import fields, nearest, refusal, weights_bytes
 from app.web.view import View, settings_of
 
 
-def spoken(view: View, limit: int) -> dict[str, Any]:
+def spoken(view: View, limit: int, say: Say) -> dict[str, Any]:
     """The section about the framework. ``limit``: how many bytes of weights the server gives out."""
     framework, stack, settings = view.speaks, view.stack, view.settings
     about = {"title": framework.title, "id": framework.id}
@@ -30,11 +32,15 @@ def spoken(view: View, limit: int) -> dict[str, Any]:
     return about | {
         "refused": None,
         "switches": switches(view),
-        "sizes": [(ours, theirs) for ours, theirs in framework.size_names if ours in view.sizes],
+        "sizes": [
+            (ours, theirs)
+            for ours, theirs in framework.size_names
+            if ours in view.sizes and view.calls.name(ours) != theirs
+        ],
         "proof": PROOFS.get(framework.id) and proof(PROOFS[framework.id], view),
         "takes": named(takes.name, takes.axes, sizes),
         "returns": [named(handed.name, handed.axes, sizes) for handed in returns],
-        "grids": grids(view, returns) if len(stack.places) > 1 else [],
+        "grids": grids(view, returns, say) if len(stack.places) > 1 else [],
         "weights": [named(array.name, array.axes, sizes) for array in framework.stored(stack, settings)],
         "rulers": rulers(view),
         "biases": biases(view),
@@ -52,8 +58,10 @@ def proof(seen: Proof, view: View) -> str:
     if not evidence:
         return ""
     versions = ", ".join(f"{package} {version}" for package, version in seen.versions.items())
-    wide = f", {evidence.float64:.0e} in float64" if evidence.float64 is not None else ""
-    return f"{evidence.runs} runs of this cell, largest difference {evidence.float32:.0e} in float32{wide} ({versions})"
+    said = phrase("{runs} runs of this cell, largest difference {float32:.0e} in float32", **vars(evidence))
+    if evidence.float64 is not None:
+        said = phrase("{proof}, {float64:.0e} in float64", proof=said, float64=evidence.float64)
+    return phrase("{proof} ({versions})", proof=said, versions=versions)
 
 
 def function(view: View) -> dict[str, str] | None:
@@ -104,7 +112,7 @@ def biases(view: View) -> list[dict[str, Any]]:
     found = []
     for gate in layout.gates:
         if bias := framework.new_bias(gate, stack, settings):
-            stored = "random" if bias.stored is None else f"{bias.stored:g}"
+            stored = phrase("random") if bias.stored is None else f"{bias.stored:g}"
             found.append({"letter": layout.letter(gate), "gate": gate, "stored": stored, "added": f"{bias.added:g}"})
     return found
 
@@ -133,36 +141,47 @@ def converts(view: View) -> list[tuple[str, str]]:
     return [(f.title, view.query(to=id)) for id, f in others.items()]
 
 
-def grids(view: View, returns: tuple[Handed, ...]) -> list[dict[str, Any]]:
+def grids(view: View, returns: tuple[Handed, ...], say: Say) -> list[dict[str, Any]]:
     """For each group of results that tell of the same cells, the grid with these lit; and with two directions the trap
     of the last step."""
     groups: dict[Lights, list[str]] = {}
     for handed in returns:
         if any(light[:2] == view.place or light[2] == "every" for light in handed.lights):
             groups.setdefault(handed.lights, []).append(handed.name)
-    found = [{"names": names, "note": "", **lit(view, lights)} for lights, names in groups.items()]
+    found = [{"names": names, "note": "", **lit(view, lights, say)} for lights, names in groups.items()]
     top = view.num_layers - 1
     whole = [name for lights, names in groups.items() if (top, "backward", "every") in lights for name in names]
     if whole and view.time_step > 1:
         end = tuple((top, direction, "end") for direction in view.stack.directions)
-        found.append({"names": [f"{whole[0]}, last step only"], "note": TRAP, **lit(view, end)})
+        found.append(
+            {"names": [phrase("{array}, last step only", array=whole[0])], "note": TRAP, **lit(view, end, say)}
+        )
     return found
 
 
-TRAP = "A trap: at the last step the backward direction has read a single x. Its last state is at step 0."
+TRAP = phrase("A trap: at the last step the backward direction has read a single x. Its last state is at step 0.")
 
 
-def lit(view: View, lights: Lights) -> dict[str, Any]:
+CALLED = {"forward": phrase("forward"), "backward": phrase("backward")}
+"""What a direction is called."""
+
+
+def lit(view: View, lights: Lights, say: Say) -> dict[str, Any]:
     drawn = grid(view.stack, view.t, view.place, lights, view.runs_backwards)
     links = [
         {
             "path": cell.box.path(),
             "link": view.query(layer=cell.place[0], direction=cell.place[1], t=cell.slot.first),
-            "label": f"layer {cell.place[0]}, {cell.place[1]}, step {cell.slot.first:,}",
+            "label": phrase(
+                "layer {layer}, {direction}, step {t:,}",
+                layer=cell.place[0],
+                direction=CALLED[cell.place[1]],
+                t=cell.slot.first,
+            ),
         }
         for cell in drawn.squares
     ]
-    picture = drawn.picture
+    picture = in_language(drawn.picture, say)
     return {
         "svg": Markup(svg(picture, LIGHT, background=False)),
         "box": f"0 0 {picture.width:g} {picture.height:g}",

@@ -5,8 +5,9 @@ from functools import lru_cache
 
 from app.diagram.shapes import Picture
 from app.diagram.svg import hit_areas
+from app.phrases import phrase
 from app.web.kinds import Value
-from app.web.pagers import paged
+from app.web.pagers import CALLED, paged
 from app.web.view import View
 
 
@@ -37,27 +38,33 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
     followed: set[int] = set()
     program, sizes = view.program, view.sizes
     per_step = {tensor.id for tensor in program.step}
+    stays = "t" in view.locked
     for shape, path, width in hit_areas(picture):
         t = view.t if shape.t is None else shape.t
+        to = view.t if stays else t
+        label: str = ""
         chosen = {name: index for name in ("sample", "unit") if (index := getattr(shape, name)) is not None}
         if shape.tensor == view.poke and shape.number is not None:
-            link, label = _query(view, component=shape.number), f"number {shape.number:,}: change it"
+            link, label = _query(view, component=shape.number), phrase("number {n:,}: change it", n=shape.number)
         elif shape.tensor:
-            link, label = _query(view, **{"t": t, "tensor": shape.tensor, **_paged(view, shape.tensor, **chosen)}), ""
+            link = _query(view, **{"t": to, "tensor": shape.tensor, **_paged(view, shape.tensor, **chosen)})
             if t == view.t and shape.tensor not in stops:
                 stops.add(shape.tensor)
                 tensor = program.by_id[shape.tensor]
-                label = tensor.name if view.labels == "hidden" else f"{tensor.name}, {tensor.sentence(sizes)}"
+                label = tensor.name
+                if view.labels != "hidden":
+                    label = phrase("{name}, {shape}", name=label, shape=tensor.sentence(sizes))
             elif t == view.t and shape.sample is not None and shape.sample not in followed:
                 followed.add(shape.sample)
-                label = f"sample {shape.sample:,}: follow it"
+                label = phrase("sample {n:,}: follow it", n=shape.sample)
         elif chosen:
             name, index = next(iter(chosen.items()))
-            link, label = _query(view, t=t, **_paged(view, **chosen)), f"{name} {index:,}: follow it"
-        elif shape.t is not None:
-            link, label = _query(view, t=t), f"step {t:,}, same cell: open it"
+            label = phrase("{what} {n:,}: follow it", what=CALLED[name], n=index)
+            link = _query(view, t=to, **_paged(view, **chosen))
+        elif shape.t is not None and not stays:
+            link, label = _query(view, t=t), phrase("step {t:,}, same cell: open it", t=t)
         else:
-            continue  # a scale's mark
+            continue  # a scale's mark, a step that cannot be opened
         is_there = not (shape.faint and shape.sample is not None)
         there = {shape.tensor, *shape.also} - {""} if is_there else set()
         here = there if t == view.t else there - per_step

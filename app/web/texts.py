@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from app.phrases import Listed, phrase
 from app.web.kinds import Field, FieldError, shown
 
 
@@ -17,7 +18,13 @@ class Several(Field):
     def parse(self, text: str) -> str:
         given = text.split(",") if text else []
         if unknown := [word for word in given if word not in self.choices]:
-            message = f"{self.name} is {self.limits}, with commas, not {shown(text)}; there is no {shown(unknown[0])}"
+            message = phrase(
+                "{field} is {limits}, with commas, not {text}; there is no {unknown}",
+                field=self.name,
+                limits=self.limits,
+                text=shown(text),
+                unknown=shown(unknown[0]),
+            )
             raise FieldError(self.name, text, message, list(self.choices))
         return self._ordered(given)
 
@@ -30,7 +37,7 @@ class Several(Field):
 
     @property
     def limits(self) -> str:
-        return f"some of {', '.join(self.choices)}"
+        return phrase("some of {choices}", choices=Listed(self.choices))
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -49,7 +56,7 @@ class Words(Field):
     def parse(self, text: str) -> str:
         text = text.replace("\r\n", "\n") if self.several else text  # as browsers send them
         if len(text) > self.longest or not all(map(self._can_be_read, text)):
-            message = f"{self.name} is {self.limits}, all of which can be read, not {shown(text)}"
+            message = self.wrong(phrase("{limits}, all of which can be read", limits=self.limits), text)
             raise FieldError(self.name, text, message, {"longest": self.longest})
         return text
 
@@ -62,7 +69,9 @@ class Words(Field):
 
     @property
     def limits(self) -> str:
-        return f"{'text' if self.several else 'one line'} of at most {self.longest:,} characters"
+        if self.several:
+            return phrase("text of at most {n:,} characters", n=self.longest)
+        return phrase("one line of at most {n:,} characters", n=self.longest)
 
     @property
     def schema(self) -> dict[str, Any]:

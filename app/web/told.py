@@ -18,7 +18,7 @@ USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
 OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional", "layer", "direction")
 """What words hold for, beside what their own picture names: any sizes will do, but not another cell."""
 
-IF_NAMED = {f.name for f in MODEL} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
+IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
 """The fields that the words depend on where their picture names them; the step does where it is the first."""
 
 

@@ -9,8 +9,10 @@ from urllib.parse import quote, urlencode
 from app.core.axes import TIME_STEP, Sizes
 from app.core.program import Program
 from app.core.stack import Place, Stack, goes_back
+from app.diagram.notation import NOTATIONS, Notation
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
+from app.phrases import phrase
 from app.web.fields import FIELDS
 from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
 from app.web.kinds import FieldError, Number, Value, shown
@@ -59,6 +61,7 @@ class View:
     poke: str
     component: int
     labels: str
+    notation: str
     format: str
     lang: str
     theme: str
@@ -112,6 +115,11 @@ class View:
     @property
     def sizes(self) -> Sizes:
         return self.stack.sizes
+
+    @property
+    def calls(self) -> Notation:
+        """What the sizes are called."""
+        return NOTATIONS[self.notation]
 
     @property
     def speaks(self) -> Framework:
@@ -187,7 +195,9 @@ def parse(pairs: Pairs, strict: bool) -> View:
             values[f.name] = f.usual(values)
     check(values)
     if "tensor" in given and not values["tensor"]:
-        raise FieldError("tensor", "", "tensor is empty; leave it out or name a tensor", list(tensors_of(values)))
+        raise FieldError(
+            "tensor", "", phrase("tensor is empty; leave it out or name a tensor"), list(tensors_of(values))
+        )
     return View(**values)
 
 
@@ -212,7 +222,8 @@ def _given(pairs: Pairs, strict: bool) -> dict[str, str]:
     given: dict[str, str] = {}
     for name, text in pairs:
         if name in given:
-            raise FieldError(name, text, f"{name} is given twice; once is enough", "one value")
+            message = phrase("{field} is given twice; once is enough", field=name)
+            raise FieldError(name, text, message, "one value")
         if name in FIELDS:
             given[name] = text
         elif strict:

@@ -1,11 +1,14 @@
 /** The buttons that copy: the present address, and programs. */
 
+import { phrase } from "./phrases.js";
+
 const copy = /** @type {HTMLElement} */ (document.getElementById("copy"));
 const uncopied = /** @type {HTMLElement} */ (document.getElementById("uncopied"));
 const link = /** @type {HTMLInputElement} */ (document.getElementById("link"));
 
 /** @param {() => string} address gives what is to be copied */
 export function offerCopy(address) {
+  const words = copy.textContent;
   copy.hidden = false;
   copy.addEventListener("click", async () => {
     try {
@@ -14,8 +17,8 @@ export function offerCopy(address) {
       return byHand(address());
     }
     copy.focus();
-    copy.textContent = "Copied";
-    setTimeout(() => (copy.textContent = "Copy link"), 1500);
+    copy.textContent = phrase("copied");
+    setTimeout(() => (copy.textContent = words), 1500);
   });
   link.addEventListener("blur", () => (uncopied.hidden = true));
 }
@@ -29,7 +32,7 @@ export function offerPrograms() {
     if (!program) return;
     try {
       await copyText(program.textContent ?? "");
-      button.textContent = "Copied";
+      button.textContent = phrase("copied");
     } catch {
       getSelection()?.selectAllChildren(program); // to be copied by hand
     }

@@ -1,6 +1,7 @@
 /** The values of the selected tensor as Plotly's heatmap: kept up with the state; its keys and its squares move through
  * the steps, the sequences and the units. */
 
+import { phrase } from "./phrases.js";
 import { numberIn, withChanges } from "./query.js";
 import { ask } from "./server.js";
 
@@ -53,7 +54,7 @@ async function show(state, theme) {
   section.classList.toggle("charted", there);
   if (!there) return;
   meta = figure.layout.meta;
-  plot.setAttribute("aria-label", `Values of ${meta.tensor} as a map`);
+  plot.setAttribute("aria-label", phrase("map", { tensor: meta.tensor }));
   figure.layout.width = plot.clientWidth;
   await window.Plotly.react(plot, figure.data, figure.layout, CONFIG);
   listen?.();

@@ -3,6 +3,7 @@
 import { offerCopy, offerPrograms } from "./copy.js";
 import { rememberFocus, rememberUnfolded } from "./focus.js";
 import { inspect, listenInMap } from "./inspector.js";
+import { phrase } from "./phrases.js";
 import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
@@ -75,7 +76,8 @@ let format = roomFor();
 
 /** The figure of the present state. @returns {Promise<import("./plot.js").Figure>} */
 async function askFigure() {
-  const look = { format, theme: colours() };
+  const { lang } = document.documentElement;
+  const look = { format, theme: colours(), ...(lang !== "en" && { lang }) };
   return (await ask(`/diagram.json${withChanges(search, look)}`)).json();
 }
 
@@ -89,7 +91,7 @@ function go(next, after = SETTLE_AFTER) {
   followTheme(search);
   page.abort();
   for (const timer of [settling, retrying, waiting]) clearTimeout(timer);
-  waiting = setTimeout(() => say("Working…", "waiting"), after + BUSY_AFTER);
+  waiting = setTimeout(() => say(phrase("working"), "waiting"), after + BUSY_AFTER);
   settling = setTimeout(() => settle().catch(fail), after);
   if (!act.entered) enter(); // so that the back button undoes it from now on
   return preview().then(
@@ -156,8 +158,8 @@ function fail(error) {
     history.replaceState(null, "", here + search);
     return say(error.message);
   }
-  const trouble = error instanceof Failure ? error.message : "The server does not answer.";
-  say(`${trouble} What you see is the last answer; trying again…`, "stale");
+  const trouble = error instanceof Failure ? error.message : phrase("silent");
+  say(`${trouble} ${phrase("stale")}`, "stale");
   // a class-room's pages must not come back all at once
   retrying = setTimeout(() => go(search, 0), RETRY_AFTER * (1 + Math.random()) * Math.min(2 ** failures, 8));
   failures += 1;
@@ -178,9 +180,11 @@ async function settle() {
   const html = await (await ask(`${here}${search}${search ? "&" : "?"}only=${format}`, page.signal)).text();
   const fresh = new DOMParser().parseFromString(html, "text/html");
   const [theirs, ours] = [fresh, document].map((page) => page.documentElement.dataset.build);
-  if (theirs !== ours) return location.assign(here + search); // the server was renewed: so are script and styles
+  // the server was renewed: so are script and styles; in another language all words are others
+  if (theirs !== ours || fresh.documentElement.lang !== document.documentElement.lang) return location.assign(here + search);
   await crossing(search, page.signal);
   const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
+  if (numberIn(search, "lesson_page") !== numberIn(answered, "lesson_page")) byId("panel").scrollTop = 0; // to be read anew
   for (const region of document.querySelectorAll("[data-live]")) {
     const now = /** @type {HTMLElement} */ (fresh.getElementById(region.id));
     if (region.innerHTML !== now.innerHTML) region.replaceChildren(...now.childNodes); // else nothing is said again
@@ -253,7 +257,7 @@ form.addEventListener("input", ({ target }) => {
 
 /** @param {HTMLInputElement} input */
 function wanted({ name, min, max }) {
-  return `${name} takes whole numbers from ${min} to ${Number(max).toLocaleString("en")}.`;
+  return phrase("wanted", { field: name, low: min, high: Number(max).toLocaleString("en") });
 }
 
 form.addEventListener("focusout", () => begin(null));
@@ -329,7 +333,7 @@ async function takeOver() {
   try {
     await load(script);
   } catch {
-    say("Plotly could not be loaded; the picture stays as it is.");
+    say(phrase("unloaded"));
     return;
   }
   plotly = true;

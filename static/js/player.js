@@ -1,5 +1,6 @@
 /** Stepping through: by one operation or one step, played or by hand, and the slider over all steps. */
 
+import { phrase } from "./phrases.js";
 import { numberIn, withChanges } from "./query.js";
 
 const MOST_WAITING = 1000; // ms after which a picture that does not come no longer holds up the next operation
@@ -50,7 +51,7 @@ export function offerPlayer(page) {
   const pause = () => {
     clearTimeout(playing);
     playing = 0;
-    play.textContent = "Play";
+    play.textContent = phrase("play");
   };
 
   /** Show a state, and the one after it when its time has come. @param {string | null} state */
@@ -69,7 +70,7 @@ export function offerPlayer(page) {
   play.addEventListener("click", () => {
     if (playing) return pause();
     page.begin();
-    play.textContent = "Pause";
+    play.textContent = phrase("pause");
     playing = 1;
     const { order: ids, unit, first } = order();
     // from the beginning, where the run has ended
@@ -128,5 +129,5 @@ export function placeScrub(state) {
   }
   scrub.max = String(Math.max(first, last));
   scrub.value = String(numberIn(state, "t"));
-  scrub.setAttribute("aria-valuetext", `step ${scrub.value}`);
+  scrub.setAttribute("aria-valuetext", phrase("step", { t: scrub.value }));
 }

@@ -1,5 +1,7 @@
 /** What is pointed at: the same tensor lights up in the picture and in the table, and says what it is. */
 
+import { phrase } from "./phrases.js";
+
 const tip = /** @type {HTMLElement} */ (document.getElementById("tip"));
 
 /** Begin to listen to the pointer and to the focus. */
@@ -23,7 +25,7 @@ function light(event) {
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   hideTip();
   const myth = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-said]"));
-  if (myth) return showTip(event, myth, [`It is said: “${myth.dataset.said}” It is not so.`, myth.dataset.truth ?? ""]);
+  if (myth) return showTip(event, myth, [phrase("myth", { said: myth.dataset.said ?? "" }), myth.dataset.truth ?? ""]);
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
     if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a step
@@ -52,8 +54,8 @@ function toldBy(row, otherStep) {
     return cell.textContent ? line : "";
   });
   if (isSecret) return [name];
-  if (otherStep) return [name, shape, axes, `step ${Number(otherStep).toLocaleString("en")}`];
-  if (usedBy) usedBy.prepend("used by ");
+  if (otherStep) return [name, shape, axes, phrase("step", { t: Number(otherStep).toLocaleString("en") })];
+  if (usedBy) usedBy.prepend(`${phrase("usedBy")} `);
   return [name, shape, axes, madeBy, usedBy];
 }
 

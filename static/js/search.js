@@ -1,18 +1,30 @@
-/** The list of questions: only those stay that have every word that is typed. */
+/** The list of questions: what is typed is looked for at once. */
+
+import { ask } from "./server.js";
 
 const field = /** @type {HTMLInputElement} */ (document.getElementById("q"));
-const found = /** @type {HTMLElement} */ (document.getElementById("found"));
-const questions = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".questions li")]);
+const form = /** @type {HTMLFormElement} */ (field.form);
+const SETTLE_AFTER = 150; // ms of rest after which the server is asked
+
+let waiting = 0;
+let asking = new AbortController();
 
 field.addEventListener("input", () => {
-  const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const one of questions) {
-    const text = one.textContent?.toLowerCase() ?? "";
-    one.hidden = !words.every((word) => text.includes(word));
-  }
-  for (const group of document.querySelectorAll("main section")) {
-    /** @type {HTMLElement} */ (group).hidden = !group.querySelector("li:not([hidden])");
-  }
-  const left = questions.filter((one) => !one.hidden).length;
-  found.textContent = words.length ? `${left} of ${questions.length}` : "";
+  clearTimeout(waiting);
+  waiting = setTimeout(() => search().catch(() => {}), SETTLE_AFTER); // the button asks anew
 });
+
+/** Show what the server finds: the best, or, where there is nothing, the whole list. */
+async function search() {
+  asking.abort();
+  asking = new AbortController();
+  const query = new URLSearchParams(/** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))));
+  const answer = await ask(`${form.getAttribute("action")}?${query}`, asking.signal);
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const now = /** @type {HTMLElement} */ (fresh.getElementById("best"));
+  const best = /** @type {HTMLElement} */ (document.getElementById("best"));
+  if (best.innerHTML !== now.innerHTML) best.replaceChildren(...now.childNodes);
+  const found = /** @type {HTMLElement} */ (document.getElementById("found"));
+  found.textContent = fresh.getElementById("found")?.textContent ?? "";
+  /** @type {HTMLElement} */ (document.getElementById("every")).hidden = Boolean(best.querySelector("li"));
+}

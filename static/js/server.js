@@ -1,5 +1,7 @@
 /** Asking the server. */
 
+import { phrase } from "./phrases.js";
+
 /** The server understood and says no: asking again does not help. */
 export class Refusal extends Error {}
 
@@ -10,7 +12,7 @@ export class Failure extends Error {}
 export async function ask(path, signal) {
   const answer = await fetch(path, { signal: signal ?? null });
   if (answer.status >= 400 && answer.status < 500) throw new Refusal(await reason(answer));
-  if (!answer.ok) throw new Failure(`The server failed (${answer.status}).`);
+  if (!answer.ok) throw new Failure(phrase("failed", { status: answer.status }));
   return answer;
 }
 
@@ -22,6 +24,6 @@ async function reason(answer) {
     return `${JSON.parse(text).error.message}.`;
   } catch {
     const page = new DOMParser().parseFromString(text, "text/html");
-    return page.querySelector(".refused")?.textContent?.trim() || `The server refuses this address (${answer.status}).`;
+    return page.querySelector(".refused")?.textContent?.trim() || phrase("refused", { status: answer.status });
   }
 }

@@ -31,7 +31,7 @@ function placeOf(range, value) {
 /** @returns {NodeListOf<HTMLInputElement>} */
 export const ranges = () => form.querySelectorAll("input[type=range]");
 
-/** Numbers and sliders as the state has them.
+/** Numbers, sliders and what they are called as the state has them.
  * @param {Document} page
  * @param {HTMLInputElement | null} unfinished a field that is to be left alone */
 export function fillControls(page, unfinished) {
@@ -42,6 +42,14 @@ export function fillControls(page, unfinished) {
     if (input !== unfinished && (input.value === "" || Number(input.value) !== Number(value))) input.value = value;
   }
   for (const range of ranges()) if (numberOf(range) !== unfinished) placeSlider(range);
+  for (const label of form.querySelectorAll(".sliders label")) {
+    const fresh = page.querySelector(`label[for="${label.getAttribute("for")}"]`);
+    if (fresh && label.innerHTML !== fresh.innerHTML) label.replaceChildren(...fresh.childNodes);
+  }
+  for (const range of ranges()) {
+    const fresh = page.querySelector(`input[data-for="${range.dataset.for}"]`);
+    range.setAttribute("aria-label", fresh?.getAttribute("aria-label") ?? "");
+  }
 }
 
 /** Put a slider where its number is, unless it stands for that number already.

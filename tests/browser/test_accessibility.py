@@ -16,7 +16,7 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 STUDIO = (
     "/",
     "/?num_units=128&features=128&tensor=f&labels=both",
-    "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=7",
+    "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=8",
     "/learn/break-it?tensor=kernel&lesson_page=3",
     "/questions/depth?num_layers=2&layer=1&tensor=x",
     "/?data=text&title=Homework&lock=num_units&hide=table",

@@ -238,3 +238,23 @@ def test_what_the_server_refuses_is_said_and_the_page_goes_on_from_the_state_bef
     becomes(page, "document.querySelector('#row-h').closest('tr').querySelector('.shape').textContent", "3 × 9")
     becomes(page, "location.search", "?cell=gru&num_units=9")
     expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_another_notation_reaches_controls_and_picture(visit: Visit) -> None:
+    page = visit("/?labels=names")
+    page.locator("#notations").get_by_role("link", name="hidden_size").click()
+    becomes(page, "document.querySelector('label[for=num_units]').textContent", "hidden_size H")
+    expect(page.get_by_role("slider", name="hidden_size, slider")).to_be_visible()
+    expect(page.locator("#sentence")).to_contain_text("hidden_size = 5")
+    becomes(page, "document.querySelector('#plot').textContent.includes('hidden_size')")
+    becomes(page, "document.querySelector('#plot').textContent.includes('num_units')", False)
+
+
+def test_the_name_of_the_site_keeps_the_language_and_another_one_loads_all_anew(visit: Visit) -> None:
+    page = visit("/?lang=es&num_units=7")
+    page.get_by_role("link", name="Unrolled").click()
+    becomes(page, "location.search", "?lang=es")
+    expect(page.locator("#presets-title")).to_have_text("Partir de")
+    page.locator("#languages").get_by_text("zh", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    expect(page.locator("#copy")).to_have_text("复制链接")

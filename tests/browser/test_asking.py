@@ -10,17 +10,19 @@ from app.lessons.questions import QUESTIONS
 DEPTH = "?num_layers=2&layer=1&tensor=x"
 
 
-def test_the_list_shrinks_as_one_types_and_a_question_opens(visit: Visit) -> None:
+def test_the_best_answers_come_as_one_types_and_a_question_opens(visit: Visit) -> None:
     page = visit("/questions", wait=False)
     shown = page.locator(".questions li:visible")
     expect(shown).to_have_count(len(QUESTIONS))
-    page.get_by_label("Look for").press_sequentially("sliding win")
+    page.get_by_label("Look for").press_sequentially("sliding window")
     expect(shown).to_have_count(1)
-    expect(page.get_by_role("status")).to_have_text(f"1 of {len(QUESTIONS)}")
-    expect(page.locator("main h3:visible")).to_have_count(1)
-    page.get_by_label("Look for").fill("no such thing")
-    expect(shown).to_have_count(0)
+    expect(shown.get_by_role("link")).to_have_text(QUESTIONS["inputs-to-units"].page.title)
+    expect(page.locator("main h3:visible")).to_have_text("The best answers")
+    page.get_by_label("Look for").fill("qqq")
+    expect(page.locator("#best")).to_contain_text("No question has any of these words")
+    expect(shown).to_have_count(len(QUESTIONS))
     page.get_by_label("Look for").fill("")
+    expect(page.locator("#best")).to_have_text("")
     expect(shown).to_have_count(len(QUESTIONS))
     page.get_by_role("link", name=QUESTIONS["depth"].page.title).click()
     page.wait_for_url(f"**/questions/depth{DEPTH}")
@@ -31,7 +33,8 @@ def test_without_scripts_the_server_searches(visit: Visit) -> None:
     page = visit("/questions", java_script_enabled=False)
     page.get_by_label("Look for").fill("sliding window")
     page.get_by_role("button", name="Search").click()
-    expect(page.locator(".questions li")).to_have_count(1)
+    expect(page.locator("#best li")).to_have_count(1)
+    expect(page.locator("#every")).to_be_hidden()
 
 
 def test_the_answer_follows_the_sliders_and_gives_way_to_another_cell(visit: Visit) -> None:

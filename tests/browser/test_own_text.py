@@ -66,7 +66,7 @@ def test_without_scripts_a_text_is_sent_by_the_form(visit: Visit) -> None:
 def test_what_else_can_be_read_is_in_the_map(visit: Visit, data: str) -> None:
     page = visit(f"/?data={data}&tensor=X")
     becomes(page, "document.getElementById('values-plot').layout?.meta?.tensor", "X")
-    expect(page.locator("#selected .formula")).to_contain_text("a sine" if data == "wave" else "a digit")
+    expect(page.locator("#selected .formula")).to_contain_text("sine wave" if data == "wave" else "digit")
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

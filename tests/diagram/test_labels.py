@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.axes import axes
-from app.diagram.labels import LABELS, LETTERS, Write, full_name, letter, lettering, number, shape_line, wrapped
+from app.diagram.labels import LABELS, Write, lettering, number, shape_line, wrapped
+from app.diagram.notation import NOTATIONS, OURS, SIZES, Notation
 from app.diagram.shapes import TIMES, Line, Run, line_width
 
 
@@ -28,14 +29,14 @@ def said(line: Line) -> str:
     ],
 )
 def test_a_shape_is_said_in_numbers_in_names_and_in_letters(text: str, numbers: str, names: str, letters: str) -> None:
-    lines = [said(shape_line(axes(text), TEACHING, write)) for write in (number, full_name, letter)]
+    lines = [said(shape_line(axes(text), TEACHING, write)) for write in (number, OURS.name, OURS.letter)]
     assert lines == [numbers, names, letters]
 
 
 def test_every_number_and_every_name_has_the_colour_of_its_axis() -> None:
     for tensor in LSTM.tensors:
         roles = [name for axis in tensor.axes for name in axis.names]
-        for write in (number, full_name, letter):
+        for write in (number, OURS.name, OURS.letter):
             line = shape_line(tensor.axes, TEACHING, write)
             assert [run.role for run in line if run.role != "muted"] == roles, tensor.id
 
@@ -57,14 +58,21 @@ def test_beside_wires_there_are_names_and_in_boxes_and_narrow_pictures_letters(l
     def said_by(names: Write) -> tuple[Write, ...]:
         return {"numbers": (number,), "names": (names,), "both": (number, names)}[labels]
 
-    wide, narrow = (lettering(labels, 14, 12, narrow) for narrow in (False, True))
-    assert (wide.wires, wide.boxes) == (said_by(full_name), said_by(letter))
-    assert (narrow.wires, narrow.boxes) == (said_by(letter), said_by(letter))
+    wide, narrow = (lettering(labels, OURS, 14, 12, narrow) for narrow in (False, True))
+    assert (wide.wires, wide.boxes) == (said_by(OURS.name), said_by(OURS.letter))
+    assert (narrow.wires, narrow.boxes) == (said_by(OURS.letter), said_by(OURS.letter))
 
 
-def test_each_axis_has_a_letter_of_its_own() -> None:
-    assert LETTERS.keys() >= TEACHING.keys()
-    assert len(set(LETTERS.values())) == len(LETTERS)
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
+def test_every_notation_has_a_name_and_a_letter_of_its_own_for_every_size(notation: Notation) -> None:
+    assert SIZES[: len(TEACHING)] == (*TEACHING,)
+    names, letters = (
+        {write(size, {**TEACHING, "num_proj": 2}) for size in SIZES} for write in (notation.name, notation.letter)
+    )
+
+    assert len(names) == len(letters) == len(SIZES)
+    assert notation.id in names
+    assert (notation.name("directions"), notation.letter("directions", {"directions": 2})) == ("directions", "2")
 
 
 KERNEL = shape_line(axes("num_units+features, num_units"), TEACHING)

@@ -36,6 +36,7 @@ from app.diagram.dimensions import DIMENSION
 from app.diagram.drawing import Drawing
 from app.diagram.labels import lettering
 from app.diagram.naming import DiagramError, our_naming
+from app.diagram.notation import OURS
 from app.diagram.picture import picture
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
@@ -180,7 +181,7 @@ def test_a_program_that_lacks_a_tensor_of_the_picture_is_refused(missing: str) -
 )
 def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing], None]) -> None:
     with pytest.raises(DiagramError, match="the picture names 'hidden'; lstm has X, kernel, bias, x, "):
-        draw(Drawing(LSTM, TEACHING, lettering("numbers", 14, 12), our_naming(LSTM)))
+        draw(Drawing(LSTM, TEACHING, lettering("numbers", OURS, 14, 12), our_naming(LSTM)))
 
 
 @every_program

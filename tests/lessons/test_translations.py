@@ -24,7 +24,7 @@ def test_no_text_lacks_a_translation_and_none_is_left_over(language: str) -> Non
 
 def put_in(text: str) -> Counter[str]:
     """What a text has in braces, as code or as a number to be put in."""
-    return Counter(re.findall(r"\{[^{}]*\}|`[^`]*`|%\(\w+\)s", text))
+    return Counter(re.findall(r"\{[^{}]*\}|`[^`]*`", text))
 
 
 @every_language
@@ -40,7 +40,7 @@ def test_a_translation_names_what_the_english_names(language: str, text: str) ->
 def test_most_of_it_is_really_another_language(language: str) -> None:
     same = [text for text in ENGLISH if said_in(language)(text) == text]
 
-    assert len(same) < 5, same
+    assert len(same) < len(ENGLISH) / 100, same
 
 
 def test_what_has_no_translation_stays_english() -> None:

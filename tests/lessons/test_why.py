@@ -7,7 +7,8 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.ops import OPS
 from app.core.stack import Stack, run_stack, stack_weights
 from app.core.weights import make_input
-from app.lessons.why import RULES, said, spelled, why
+from app.lessons.sentence import spelled
+from app.lessons.why import RULES, said, why
 
 STACKS = {
     **{id: Stack(id, 3, 4, 2, 5) for id in CELLS},

@@ -10,9 +10,9 @@ from io import StringIO
 import pytest
 from real import REAL
 
-from app.frameworks.mistakes import HEADS, HEARD, MISTAKES
+from app.frameworks.mistakes import HEADS, HEARD, PROGRAMS
 
-EVERY = [(mistake, framework) for mistake, programs in MISTAKES.items() for framework in programs]
+EVERY = [(mistake, framework) for mistake, programs in PROGRAMS.items() for framework in programs]
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -46,7 +46,7 @@ def test_a_framework_says_what_the_page_says(
 ) -> None:
     if framework not in request.config.getoption("--frameworks").split(","):
         pytest.skip(f"{framework} is in another environment")
-    said, (own, *others) = run(framework, MISTAKES[mistake][framework]), REAL[framework].packages
+    said, (own, *others) = run(framework, PROGRAMS[mistake][framework]), REAL[framework].packages
     number = " on ".join([version(own), *(f"{other} {version(other)}" for other in others)])
     record.setdefault(mistake, {})[framework] = {"said": said, "version": number}
 

@@ -363,7 +363,7 @@ FIELDS = (
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
     *("data", "text", "cut"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
-    *("labels", "format", "lang", "theme", "page", "to"),
+    *("labels", "notation", "format", "lang", "theme", "page", "to"),
     *("lesson_page", "title", "lock", "hide"),
 )
 

@@ -91,6 +91,13 @@ def test_where_shapes_are_hidden_nothing_around_the_picture_says_one(client: Tes
     assert pictures.count("data-secret") == 4
 
 
+def test_no_link_of_a_locked_step_leads_to_another(client: TestClient) -> None:
+    for query in ("?t=1&lock=t", "?t=1&lock=t&tensor=h", "?t=1&lock=t&tensor=h_prev", "?t=1&lock=t&view=batch"):
+        html = client.get(f"/{query}").text
+        places = [link for link in links(html) if link.startswith("/?") and "lock=t" in link]
+        assert places and all("t=1&" in f"{link}&" for link in places), query
+
+
 def test_a_locked_step_stays(client: TestClient) -> None:
     html = client.get("/?t=1&lock=t").text
 

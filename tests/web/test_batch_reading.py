@@ -40,7 +40,7 @@ def plain(line: Any) -> tuple[int, ...]:
 @every
 def test_a_sequence_shares_every_weight_and_owns_its_part_of_everything_else(query: Query) -> None:
     view = view_of(query)
-    told, weights = reading(view, None), view.program.weights
+    told, weights = reading(view, None, str), view.program.weights
     shapes = view.program.shapes(view.sizes)
     assert [(t.id, plain(line)) for t, line, _, _ in told["weights"]] == [(t.id, shapes[t.id]) for t in weights]
     assert [count for _, _, count, _ in told["weights"]] == [int(np.prod(shapes[t.id])) for t in weights]
@@ -61,7 +61,7 @@ def test_the_numbers_are_those_of_the_trace_and_the_same_as_alone(query: Query) 
     view = view_of(query)
     weights, X = stack_weights(view.stack, 3), make_input(view.stack.sizes, 3)
     trace = run_stack(view.stack, weights, X)
-    told: dict[str, Any] = reading(view, trace)["numbers"]
+    told: dict[str, Any] = reading(view, trace, str)["numbers"]
     followed = view.sample or 0
     assert followed in [sample for sample, _ in told["rows"]]
     assert len(told["rows"]) == min(2, view.batch_size)
@@ -76,7 +76,7 @@ def test_the_numbers_are_those_of_the_trace_and_the_same_as_alone(query: Query) 
 @every
 def test_twice_as_many_sequences_are_twice_the_work_and_no_weight(query: Query) -> None:
     view = view_of(query)
-    told = reading(view, None)["doubled"]
+    told = reading(view, None, str)["doubled"]
     assert told["learned"][0] == told["learned"][1] == sum(view.program.parameters(view.sizes).values())
     assert told["work"][1] == 2 * told["work"][0]
     assert told["batch_size"] == (view.batch_size, 2 * view.batch_size)
@@ -85,12 +85,12 @@ def test_twice_as_many_sequences_are_twice_the_work_and_no_weight(query: Query) 
 @pytest.mark.parametrize("sample", [None, 0, 500, 1023])
 def test_each_sequence_can_be_reached_from_the_ones_beside_it(sample: int | None) -> None:
     view = view_of(LARGEST | {"view": "batch"} | ({} if sample is None else {"sample": sample}))
-    told = reading(view, None)["follow"]
+    told = reading(view, None, str)["follow"]
     before, after = (view_of_link(told[way]) for way in ("before", "after"))
     assert before == (sample - 1 if sample else None)
     assert after == (None if sample == 1023 else 0 if sample is None else sample + 1)
     assert view_of_link(told["none"]) is None
-    assert (told["last"], reading(view, None)["numbers"]) == (1023, None)
+    assert (told["last"], reading(view, None, str)["numbers"]) == (1023, None)
 
 
 def view_of_link(link: str | None) -> int | None:
@@ -102,6 +102,6 @@ def test_the_page_says_it_in_words_at_any_size(client: TestClient, cell: str) ->
     for query in (LARGEST, {"batch_size": 1}, {"sample": 1}):
         page = client.get("/", params={**query, "cell": cell, "view": "batch"}).text
         told = page.partition('<section class="batch"')[2].partition("</section>")[0]
-        assert "rows, and no weight" in told and "shares with" in told
+        assert "rows, and no weight" in told and "share" in told
         assert ("Rows never meet" in told) == ("side by side" in told) == (query.get("batch_size") != 1)
         assert ("row by row" in told or "two of its" in told) == (query is not LARGEST)

@@ -71,9 +71,9 @@ def test_the_page_says_which_character_stands_where(client: TestClient) -> None:
     html = client.get("/?data=text&text=hello%20you&batch_size=2&time_step=4&t=1").text
     said = words(html)
 
-    assert "9 characters, 7 of them different" in said
+    assert "9 characters, 7 different" in said
     assert "features is 7" in said
-    assert "the other 1 are not read" in said
+    assert "The last one is not read" in said
     assert "At step 1 sample 0 has e , number 1 of the different ones" in said
     assert '<td class="now"><bdi>e</bdi></td>' in html and "<bdi>␣</bdi>" in html
     assert X(client, data="text", text="hello you", batch_size=2, time_step=4)[0, 1, 1] == 1
@@ -84,7 +84,7 @@ def test_of_many_rows_and_steps_some_are_shown_and_the_followed_one_among_them(c
 
     assert html.count("<bdi>") == 7 * 24
     assert "+ 93 more rows" in words(html)
-    assert "which is more than there are, so the text begins anew" in words(html)
+    assert "That is more than there are, so the text begins anew" in words(html)
 
 
 @pytest.mark.parametrize("text", ["👩‍🏫👩‍🏫x", "שלום", "a" * 2000, "<b>&amp;", "e\u0301", "\n\n", "9"])
@@ -113,3 +113,18 @@ def test_the_weights_file_has_the_input_that_is_read(client: TestClient) -> None
 def test_a_lesson_goes_back_to_its_own_input() -> None:
     assert "data" not in asked_by("?data=wave").query(data="random")
     assert USUAL.data == "random"
+
+
+def test_a_wave_is_drawn_as_a_series_in_windows_and_each_window_is_a_link(client: TestClient) -> None:
+    html = client.get("/?data=wave&batch_size=9&time_step=7&t=3&sample=4").text
+
+    assert "At step 3 sample 4 reads value 7 of the series" in words(html)
+    for sample in range(2, 7):
+        assert f'aria-label="sample {sample}: follow it"' in html
+
+
+def test_of_a_digit_the_page_says_which_row_is_read(client: TestClient) -> None:
+    html = client.get("/?data=digit&t=9").text
+
+    assert "28 rows of 28 pixels" in words(html) and "At step 9" in words(html)
+    assert asked_by("?data=digit&t=9").query(tensor="X").replace("&", "&amp;") in html

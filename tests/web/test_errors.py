@@ -56,7 +56,12 @@ def test_only_reading_is_allowed(client: TestClient, method: str, path: str) -> 
 
 
 def test_what_is_not_allowed_is_said_in_json(client: TestClient) -> None:
-    error = {"field": None, "value": "/trace.json", "message": "method not allowed", "allowed": None}
+    error = {
+        "field": None,
+        "value": "/trace.json",
+        "message": "/trace.json can be read, and nothing else",
+        "allowed": None,
+    }
 
     assert client.post("/trace.json").json() == {"error": error}
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from told_pages import USUAL
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.mistakes import MISTAKES, heard
+from app.frameworks.mistakes import MENDED, MISTAKES, heard
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.web.learn import pages_of
@@ -55,7 +55,7 @@ def test_every_link_of_a_page_works(client: TestClient, slug: str, lesson: Lesso
 def test_a_page_that_there_is_not_is_refused_with_the_nearest(client: TestClient) -> None:
     for number in ("0", "99", "x"):
         found = client.get(f"/learn/what-is-num-units?num_units=7&lesson_page={number}")
-        assert found.status_code == 422 and "lesson_page is a whole number from 1 to 12" in words(found.text)
+        assert found.status_code == 422 and "lesson_page is a whole number from 1 to 13" in words(found.text)
         (nearest,) = links(found.text)
         assert nearest.startswith("/learn/what-is-num-units?num_units=7")
         assert client.get(nearest).status_code == 200
@@ -94,3 +94,10 @@ def test_the_shapes_that_pytorch_printed_are_those_of_the_picture(client: TestCl
     assert [array["name"] for array in returned] == ["output", "h_n", "c_n"]
     for array in returned[:2]:
         assert f"{array['name']} {tuple(array['shape'])}" in pytorch.said
+
+
+def test_a_mended_program_is_recorded_and_no_error_is_said_to_it() -> None:
+    for mistake, programs in MENDED.items():
+        for one in heard(mistake):
+            assert one.mended and one.mended.program == programs[one.framework].strip() != one.program
+            assert "Error" not in one.mended.said and "Error" not in one.mended.program

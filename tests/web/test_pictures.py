@@ -7,8 +7,13 @@ import pytest
 from asking import NOT_THERE, STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
+from app.diagram.notation import NOTATIONS, SIZES, Notation
 from app.diagram.picture import FORMATS
 from app.diagram.shapes import Label, Picture, Text
+from app.diagram.views import VIEWS
+from app.frameworks import FRAMEWORKS
+from app.lessons.languages import said_in
+from app.lessons.sentence import sentence
 from app.web.pictures import naming, picture_of
 from app.web.view import View, parse
 
@@ -175,3 +180,41 @@ def test_the_table_has_the_frameworks_names_beside_ours(
 
 def test_in_our_own_words_nothing_stands_beside_them(client: TestClient) -> None:
     assert "theirs" not in client.get("/").text
+
+
+@pytest.mark.parametrize(("language", "last"), [("es", "últ. salida"), ("zh", "最后的输出"), ("en", "last output")])
+def test_figure_and_image_are_in_the_language_of_their_link(client: TestClient, language: str, last: str) -> None:
+    figure = client.get("/diagram.json", params={"lang": language}).json()
+    image = client.get("/diagram.svg", params={"lang": language}).text
+
+    assert last in figure["data"][0]["text"] and last in image
+    said = "".join(text for text, _ in figure["layout"]["meta"]["sentence"])
+    assert said == "".join(text for text, _ in sentence(parse([], strict=True).stack, said_in(language)))
+
+
+@pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_picture_calls_every_size_as_its_notation_does(notation: Notation, view: str) -> None:
+    query: Query = {"notation": notation.id, "view": view, "labels": "names", "format": "page"}
+    runs = [run for s in picture_of(view_of(query)).shapes if isinstance(s, Label) for line in s.lines for run in line]
+    said = {(run.role, run.text) for run in runs if run.role in SIZES and not run.text.isdigit()}
+
+    assert said
+    for size, text in said:
+        assert text in (notation.name(size), notation.letter(size, {}))
+
+
+def test_page_and_figure_say_the_sizes_in_the_notation(client: TestClient) -> None:
+    page = client.get("/?notation=hidden_size&tensor=x").text
+    figure = client.get("/diagram.json?notation=hidden_size").json()
+
+    assert ["hidden_size", "num_units"] in figure["layout"]["meta"]["sentence"]
+    for size, name in (("num_units", "hidden_size"), ("time_step", "seq_len"), ("features", "input_size")):
+        assert f'<label for="{size}" title="{size}">{name} ' in page
+        assert f'class="{size}">{name}<' in page and f'class="{size}">{size}<' not in page
+
+
+def test_notations_call_sizes_as_the_frameworks_do() -> None:
+    for notation, framework in (("units", "keras"), ("hidden_size", "pytorch")):
+        for ours, theirs in FRAMEWORKS[framework].size_names:
+            assert NOTATIONS[notation].name(ours) == theirs

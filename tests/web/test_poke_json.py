@@ -159,5 +159,5 @@ def test_every_number_can_be_reached_by_links_alone(client: TestClient) -> None:
 def test_of_many_units_some_are_shown_the_poked_one_among_them(client: TestClient) -> None:
     page = client.get("/?only=page&view=units&num_units=128&poke=h_prev&component=77").text
 
-    assert "117 units are left out" in page
+    assert "117 are left out" in page
     assert '<th scope="col" class="num_units">77</th>' in page

@@ -80,7 +80,10 @@ def test_a_question_alone_is_asked_in_json(client: TestClient) -> None:
     found = client.get("/quiz.json?lesson_page=3").json()
 
     assert found.keys() == {"seed", "number", "of", "title", "text"}
-    assert found["text"] == ["batch_size is 8, time_step 2, features 6 and num_units 9. It is h_T in the picture."]
+    assert found["text"] == [
+        "In this LSTM batch_size is 8, time_step 2, features 6 and num_units 9.",
+        "It is h_T, and stands in a frame in the picture.",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "<script>alert(1)</script>", "9" * 300, "\u202e3 x 4", "👩‍🏫", "%00"])

@@ -8,6 +8,7 @@ Olah's z, in "Understanding LSTM Networks", 2015, is what is 1 − z here.
 from app.core.cell import Cell
 from app.core.cells.words import RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+from app.phrases import phrase
 
 
 def gru(
@@ -37,9 +38,9 @@ def gru(
 
 
 GRU_WORDS = {
-    "kept": ("zₜ ∗ hₜ₋₁", "what is kept of the old hidden state"),
-    "fresh": ("1 − zₜ", "how much is taken of the candidate"),
-    "added": ("(1 − zₜ) ∗ gₜ", "what is added to the hidden state"),
+    "kept": ("zₜ ∗ hₜ₋₁", phrase("what is kept of the old hidden state")),
+    "fresh": ("1 − zₜ", phrase("how much is taken of the candidate")),
+    "added": ("(1 − zₜ) ∗ gₜ", phrase("what is added to the hidden state")),
 }
 
 GRU = Cell(
@@ -56,13 +57,13 @@ GRU = Cell(
     words={
         **RUN,
         **SIDE_BY_SIDE,
-        **kernel("both gates"),
+        **kernel(phrase("both gates")),
         **gates("rzg"),
         **GRU_WORDS,
-        "candidate_kernel": ("W_g", "kernel of the candidate"),
-        "candidate_bias": ("b_g", "bias of the candidate"),
-        "reset": ("rₜ ∗ hₜ₋₁", "what the candidate sees of the old hidden state"),
-        "reset_concat": ("[rₜ ∗ hₜ₋₁, xₜ]", "reset hidden state and input side by side"),
+        "candidate_kernel": ("W_g", phrase("kernel of the candidate")),
+        "candidate_bias": ("b_g", phrase("bias of the candidate")),
+        "reset": ("rₜ ∗ hₜ₋₁", phrase("what the candidate sees of the old hidden state")),
+        "reset_concat": ("[rₜ ∗ hₜ₋₁, xₜ]", phrase("reset hidden state and input side by side")),
     },
     source="Cho and others, Learning Phrase Representations using RNN Encoder-Decoder, 2014",
 )

@@ -9,6 +9,7 @@ from app.core.cell import Cell
 from app.core.cells.gru import GRU_WORDS
 from app.core.cells.words import GATES, RUN, gates
 from app.core.symbols import Symbol, sigmoid, split, tanh
+from app.phrases import phrase
 
 
 def gru_reset_after(
@@ -42,7 +43,7 @@ def gru_reset_after(
 
 GRU_RESET_AFTER = Cell(
     id="gru_reset_after",
-    title="GRU, reset after the product",
+    title=phrase("GRU, reset after the product"),
     step=gru_reset_after,
     states={"h": "batch_size, num_units"},
     weights={
@@ -55,15 +56,15 @@ GRU_RESET_AFTER = Cell(
         **RUN,
         **gates("rzg"),
         **GRU_WORDS,
-        "kernel": ("W", "kernel: what all three gates multiply x by"),
-        "bias": ("b", "bias of x's products"),
-        "recurrent_kernel": ("R", "recurrent kernel: what all three gates multiply h by"),
-        "recurrent_bias": ("b_R", "bias of h's products"),
-        "x_a": ("xₜ W + b", "what x gives to all three gates"),
-        "h_a": ("hₜ₋₁ R + b_R", "what h gives to all three gates"),
-        **{f"x_{gate}": (f"x_{gate}", f"what x gives to the {GATES[gate]}") for gate in "rzg"},
-        **{f"h_{gate}": (f"h_{gate}", f"what h gives to the {GATES[gate]}") for gate in "rzg"},
-        "reset": ("rₜ ∗ h_g", "what the candidate gets of the old hidden state"),
+        "kernel": ("W", phrase("kernel: what all three gates multiply x by")),
+        "bias": ("b", phrase("bias of x's products")),
+        "recurrent_kernel": ("R", phrase("recurrent kernel: what all three gates multiply h by")),
+        "recurrent_bias": ("b_R", phrase("bias of h's products")),
+        "x_a": ("xₜ W + b", phrase("what x gives to all three gates")),
+        "h_a": ("hₜ₋₁ R + b_R", phrase("what h gives to all three gates")),
+        **{f"x_{gate}": (f"x_{gate}", phrase("what x gives to the {gate}", gate=GATES[gate])) for gate in "rzg"},
+        **{f"h_{gate}": (f"h_{gate}", phrase("what h gives to the {gate}", gate=GATES[gate])) for gate in "rzg"},
+        "reset": ("rₜ ∗ h_g", phrase("what the candidate gets of the old hidden state")),
     },
     source="Appleyard, Kocisky and Blunsom, Optimizing Performance of Recurrent Neural Networks on GPUs, 2016",
 )

@@ -8,6 +8,7 @@ Networks", 2015 (who writes C̃ for g).
 from app.core.cell import Cell
 from app.core.cells.words import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+from app.phrases import phrase
 
 
 def lstm(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
@@ -40,6 +41,6 @@ LSTM = Cell(
     step=lstm,
     states={"h": "batch_size, num_units", "c": "batch_size, num_units"},
     weights={"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"},
-    words={**RUN, **SIDE_BY_SIDE, **kernel("all four gates"), **gates("figo"), **CELL_STATE},
+    words={**RUN, **SIDE_BY_SIDE, **kernel(phrase("all four gates")), **gates("figo"), **CELL_STATE},
     source="Christopher Olah, Understanding LSTM Networks, 2015",
 )

@@ -7,6 +7,7 @@ Greff and others, "LSTM: A Search Space Odyssey", 2015, call it CIFG; Christophe
 from app.core.cell import Cell
 from app.core.cells.words import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+from app.phrases import phrase
 
 
 def lstm_coupled(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
@@ -36,17 +37,17 @@ def lstm_coupled(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias
 
 LSTM_COUPLED = Cell(
     id="lstm_coupled",
-    title="LSTM with coupled gates",
+    title=phrase("LSTM with coupled gates"),
     step=lstm_coupled,
     states={"h": "batch_size, num_units", "c": "batch_size, num_units"},
     weights={"kernel": "num_units+features, 3*num_units", "bias": "3*num_units"},
     words={
         **RUN,
         **SIDE_BY_SIDE,
-        **kernel("all three gates"),
+        **kernel(phrase("all three gates")),
         **gates("fgo"),
         **CELL_STATE,
-        "i": ("iₜ", "input gate, coupled: what is not kept"),
+        "i": ("iₜ", phrase("input gate, coupled: what is not kept")),
     },
     source="Greff and others, LSTM: A Search Space Odyssey, 2015",
 )

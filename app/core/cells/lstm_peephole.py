@@ -8,6 +8,7 @@ matrix; TensorFlow 1 (``use_peepholes``) and ONNX (``P``) compute the diagonal, 
 from app.core.cell import Cell
 from app.core.cells.words import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+from app.phrases import phrase
 
 
 def lstm_peephole(
@@ -45,7 +46,7 @@ def lstm_peephole(
 
 LSTM_PEEPHOLE = Cell(
     id="lstm_peephole",
-    title="LSTM with peepholes",
+    title=phrase("LSTM with peepholes"),
     step=lstm_peephole,
     states={"h": "batch_size, num_units", "c": "batch_size, num_units"},
     weights={
@@ -58,18 +59,18 @@ LSTM_PEEPHOLE = Cell(
     words={
         **RUN,
         **SIDE_BY_SIDE,
-        **kernel("all four gates"),
+        **kernel(phrase("all four gates")),
         **gates("figo"),
         **CELL_STATE,
-        "p_f": ("p_f", "peephole of the forget gate"),
-        "p_i": ("p_i", "peephole of the input gate"),
-        "p_o": ("p_o", "peephole of the output gate"),
-        "peep_f": ("cₜ₋₁ ∗ p_f", "what the forget gate sees of the old cell state"),
-        "peep_i": ("cₜ₋₁ ∗ p_i", "what the input gate sees of the old cell state"),
-        "peep_o": ("cₜ ∗ p_o", "what the output gate sees of the new cell state"),
-        "z_f": ("z_f", "pre-activation of the forget gate, with its peephole"),
-        "z_i": ("z_i", "pre-activation of the input gate, with its peephole"),
-        "z_o": ("z_o", "pre-activation of the output gate, with its peephole"),
+        "p_f": ("p_f", phrase("peephole of the forget gate")),
+        "p_i": ("p_i", phrase("peephole of the input gate")),
+        "p_o": ("p_o", phrase("peephole of the output gate")),
+        "peep_f": ("cₜ₋₁ ∗ p_f", phrase("what the forget gate sees of the old cell state")),
+        "peep_i": ("cₜ₋₁ ∗ p_i", phrase("what the input gate sees of the old cell state")),
+        "peep_o": ("cₜ ∗ p_o", phrase("what the output gate sees of the new cell state")),
+        "z_f": ("z_f", phrase("pre-activation of the forget gate, with its peephole")),
+        "z_i": ("z_i", phrase("pre-activation of the input gate, with its peephole")),
+        "z_o": ("z_o", phrase("pre-activation of the output gate, with its peephole")),
     },
     source="Gers and Schmidhuber, Recurrent Nets that Time and Count, 2000",
 )

@@ -9,6 +9,7 @@ from inspect import Parameter, signature
 
 from app.core.cell import Cell
 from app.core.symbols import Symbol
+from app.phrases import phrase
 
 
 def projected(cell: Cell) -> Cell:
@@ -32,7 +33,7 @@ def projected(cell: Cell) -> Cell:
     rows = "num_units+features"
     return replace(
         cell,
-        title=f"{cell.title}, projected",
+        title=phrase("{cell}, projected", cell=cell.title),
         step=step,
         states={**cell.states, "h": "batch_size, num_proj"},
         weights={
@@ -41,7 +42,7 @@ def projected(cell: Cell) -> Cell:
         },
         words={
             **cell.words,
-            "projection": ("W_p", "projection: the weights that give h a width of its own"),
-            "m": ("mₜ", "hidden state before its projection"),
+            "projection": ("W_p", phrase("projection: the weights that give h a width of its own")),
+            "m": ("mₜ", phrase("hidden state before its projection")),
         },
     )

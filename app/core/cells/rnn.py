@@ -7,6 +7,7 @@ have it.
 from app.core.cell import Cell
 from app.core.cells.words import RUN, SIDE_BY_SIDE
 from app.core.symbols import Symbol, concatenate, tanh
+from app.phrases import phrase
 
 
 def rnn(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
@@ -22,16 +23,16 @@ def rnn(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Sy
 
 RNN = Cell(
     id="rnn",
-    title="simple RNN",
+    title=phrase("simple RNN"),
     step=rnn,
     states={"h": "batch_size, num_units"},
     weights={"kernel": "num_units+features, num_units", "bias": "num_units"},
     words={
         **RUN,
         **SIDE_BY_SIDE,
-        "kernel": ("W", "kernel"),
-        "bias": ("b", "bias"),
-        "a": ("aₜ", "pre-activation"),
+        "kernel": ("W", phrase("kernel")),
+        "bias": ("b", phrase("bias")),
+        "a": ("aₜ", phrase("pre-activation")),
     },
     source="Elman, Finding Structure in Time, 1990",
 )

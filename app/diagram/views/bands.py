@@ -71,9 +71,9 @@ class Bands:
     def __init__(self, scene: Scene) -> None:
         program, sizes = scene.program, scene.sizes
         self.format, self.backward = FORMATS[scene.format], scene.backward
-        letters = lettering(scene.labels, SMALL, DRAWER, self.format.narrow)
+        letters = lettering(scene.labels, scene.notation, SMALL, DRAWER, self.format.narrow)
         self.d = Drawing(program, sizes, letters, scene.naming or our_naming(program), scene.t)
-        self.letters: Lettering = lettering(scene.labels, SMALL, DRAWER, narrow=True)
+        self.letters: Lettering = lettering(scene.labels, scene.notation, SMALL, DRAWER, narrow=True)
         self.depth = Depth(
             self.format.dx, self.format.dy, drawn_samples(sizes["batch_size"], scene.sample), scene.sample
         )

@@ -8,11 +8,12 @@ from dataclasses import replace
 from math import hypot
 
 from app.diagram.drawing import Drawing
-from app.diagram.labels import axis_runs, counted, full_name, letter
+from app.diagram.labels import axis_runs, samples, steps
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text, Wire
 from app.diagram.unroll import Fold, Slot
 from app.diagram.views.bands import SMALL, Bands, Drawer
+from app.phrases import phrase, plural
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type
 AROUND = 6.0  # from the last output to its border
@@ -32,9 +33,15 @@ def batch(scene: Scene) -> Picture:
     _axes(bands)
     _samples(bands)
     bands.dimensions.draw(bands.d)
-    samples, steps = counted(scene.sizes["batch_size"], "sample"), counted(scene.sizes["time_step"], "step")
-    lit = "" if scene.sample is None else f", sample {scene.sample:,} followed"
-    title = f"{scene.program.cell.title}: {samples} side by side over {steps}, step {scene.t:,} in focus{lit}"
+    title = phrase(
+        "{cell}: {samples} side by side over {steps}, step {t:,} in focus",
+        cell=scene.program.cell.title,
+        samples=samples(scene.sizes["batch_size"]),
+        steps=steps(scene.sizes["time_step"]),
+        t=scene.t,
+    )
+    if scene.sample is not None:
+        title = phrase("{picture}, sample {n:,} followed", picture=title, n=scene.sample)
     return Picture(bands.width, bands.height, tuple(bands.d.shapes), title)
 
 
@@ -46,7 +53,9 @@ def _column(b: Bands, slot: Slot, left: float) -> None:
     d, x = b.d.at(b.turned((slot.first + slot.last) // 2)), left + b.cell / 2
     focused = d.t == b.d.t and not isinstance(slot, Fold)
     d.add(Box("cell" if focused else "slab", left, b.cell_top, b.cell, b.cell_height, 10, t=d.t))
-    words = f"{slot.count:,} more steps" if isinstance(slot, Fold) else f"same cell, step {d.t:,}"
+    words = phrase("same cell, step {t:,}", t=d.t)
+    if isinstance(slot, Fold):
+        words = phrase("{n:,} more steps", n=slot.count)
     role = "ink" if focused else "muted"
     d.add(Text(x, b.cell_top + b.cell_height / 2, words, WORDS, role, angle=90))
     if isinstance(slot, Fold):
@@ -56,7 +65,7 @@ def _column(b: Bands, slot: Slot, left: float) -> None:
     _input(b, d, x)
     _output(b, d, x)
     if focused:
-        d.add(Text(x, b.cell_top + 15, "here", SMALL))
+        d.add(Text(x, b.cell_top + 15, phrase("here"), SMALL))
         d.label("x", x, (b.bus + b.input_top) / 2 + 4, "right", room=b.pitch - 24)
         d.label(b.output, x, (b.cell_top + b.output_bottom) / 2, "right", room=b.pitch - 24)
 
@@ -80,7 +89,7 @@ def _output(b: Bands, d: Drawing, x: float) -> None:
         width, height = front.width + b.depth.across, front.height + b.depth.up
         around = Frame(front.x - AROUND, top - AROUND, width + 2 * AROUND, height + 2 * AROUND)
         d.add(replace(around, tensor=f"{b.output}_T", also=(b.output,), t=d.t))
-        d.add(Text(middle, top - 38, "last output", SMALL))
+        d.add(Text(middle, top - 38, phrase("last output"), SMALL))
 
 
 def _symbol(d: Drawing, tensor: str, x: float, y: float) -> None:
@@ -123,10 +132,10 @@ def _state(b: Bands, d: Drawing, tensor: str, x: float, bottom: float, also: tup
 
 def _weights(b: Bands) -> None:
     """One set of drawers, and thin lines from it to every cell."""
-    words = "same weights", "for every step", "and every sample"
+    words = phrase("same weights"), phrase("for every step"), phrase("and every sample")
     if b.format.narrow:
         y = b.drawers_top
-        b.d.add(Text(14, y - 12, " ".join(words), WORDS, anchor="start"))
+        b.d.add(Text(14, y - 12, phrase("{a} {b} {c}", a=words[0], b=words[1], c=words[2]), WORDS, anchor="start"))
         start = [(14.0, y + 10), (5.0, y + 10), (5.0, b.bus)]
         for n in range(0, len(b.drawers), 2):
             pair = b.drawers[n : n + 2]
@@ -189,17 +198,28 @@ def _arrow(b: Bands, tensor: str, place: int, start: Point, tip: Point) -> None:
 
 
 def _name(b: Bands, tensor: str, place: int, x: float, y: float, anchor: str) -> None:
-    write = letter if b.format.narrow else full_name
+    notation = b.letters.notation
+    write = notation.letter if b.format.narrow else notation.name
     b.d.add(Label(x, y, (axis_runs(b.d.axes(tensor)[place], b.d.sizes, write),), SMALL, anchor))
 
 
 def _samples(b: Bands) -> None:
     """Which sequences the sheets are."""
     batch_size, drawn, followed = b.d.sizes["batch_size"], len(b.depth.samples), b.depth.followed
-    more = f", + {counted(batch_size - drawn, 'more sample')}" if drawn < batch_size else ""
-    words = f"{counted(drawn, 'sample')}{more}, side by side" if drawn > 1 else "one sample"
+    more = batch_size - drawn
     if followed is not None:
-        words = f"sample {followed:,} of 0…{batch_size - 1:,}{more}"
+        words = phrase("sample {n:,} of 0…{last:,}", n=followed, last=batch_size - 1)
+        if more:
+            words = plural(more, "{this}, + {n:,} more sample", "{this}, + {n:,} more samples", this=words)
+    elif more:
+        words = plural(
+            more,
+            "{drawn} samples, + {n:,} more sample, side by side",
+            "{drawn} samples, + {n:,} more samples, side by side",
+            drawn=drawn,
+        )
+    else:
+        words = plural(drawn, "one sample", "{n:,} samples, side by side")
     right = b.front + (len(b.slots) - 1) * b.pitch + b.block
     right = max(right, b.format.gutter + LONGEST)  # there may be one narrow column
     b.d.add(Text(right, b.input_bottom + 52, words, WORDS, "batch_size", anchor="end"))

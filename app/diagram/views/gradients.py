@@ -10,15 +10,17 @@ from math import ceil
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
 from app.diagram.dimensions import CAPTION, DIMENSION_NAMES
 from app.diagram.drawing import Drawing
-from app.diagram.labels import full_name, shape_line, wrapped
+from app.diagram.labels import shape_line, wrapped
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
+from app.diagram.notation import Notation
 from app.diagram.picture import LEAVES, Format, Page, format_of, sheet, title
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Label, Line, Picture, Polyline, Run, Shape, Text, line_width
 from app.diagram.turning import turned
+from app.phrases import phrase
 
-OF = "the sum of the output at the last step"
+OF = phrase("the sum of the output at the last step")
 """What the gradients are of."""
 
 SUMMED = (BATCH_SIZE, TIME_STEP)
@@ -33,13 +35,13 @@ SUM, LEFT_OVER, ZERO_SIZE = 13.0, 15.0, 13.0
 def gradients(scene: Scene) -> Picture:
     """Draw the way back, step ``t`` in full. Time runs to the right, as it does on the way there."""
     naming = scene.naming or our_naming(scene.program)
-    arrays = tuple(replace(array, name=f"∂ {array.name}") for array in naming.arrays)
+    arrays = tuple(replace(array, name=phrase("∂ {array}", array=array.name)) for array in naming.arrays)
     scene = replace(scene, naming=replace(naming, arrays=arrays))
     chosen = format_of(scene)
     page = BackwardPage(chosen, sheet(scene, chosen, BackwardDrawing), scene.backward)
     page.draw()
     shapes = (*turned(page.d.shapes), *page.sums)
-    words = f"The way back from {OF}: {title(scene)}, every arrow turned"
+    words = phrase("The way back from {sum}: {picture}, every arrow turned", sum=OF, picture=title(scene))
     return Picture(ceil(page.width), ceil(page.height), shapes, words)
 
 
@@ -54,7 +56,7 @@ class BackwardPage(Page):
     """The same picture; what comes in at the end of one comes in at the other's. Under it are the weights."""
 
     zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
-    neighbours = "to", "from"
+    neighbours = "to step {n:,}", "from step {n:,}"
 
     def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
         super().__init__(format, d, backward)
@@ -79,7 +81,7 @@ class BackwardPage(Page):
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         y = self.places[0].y - 100
-        self.d.add(Text(x + half, y, f"from here: {OF}", 12, anchor="end"))
+        self.d.add(Text(x + half, y, phrase("from here: {sum}", sum=OF), 12, anchor="end"))
         if top - y > 16:  # a larger circle stands between
             self.d.add(Polyline("muted", ((x, y + 9), (x, top - 2)), 1.0))
 
@@ -90,7 +92,8 @@ class BackwardPage(Page):
         weights = self.d.program.weights
         columns = min(columns, len(weights))
         width = (self.drawn_width - MARGIN) / columns
-        yield Label(MARGIN, top + 14, (_heading(),), CAPTION - 0.5, "start")
+        heading = _heading(self.d.lettering.notation)
+        yield Label(MARGIN, top + 14, (heading,), CAPTION - 0.5, "start")
         top += HEADING
         for row in range(0, len(weights), columns):
             drawn: list[Shape] = []
@@ -107,7 +110,7 @@ class BackwardPage(Page):
         for line, size, id in (
             (shape_line(whole, sizes), SUM, ""),
             (arrow + shape_line(axes, sizes), LEFT_OVER, weight),
-            (shape_line(whole, sizes, full_name), DIMENSION_NAMES, ""),
+            (shape_line(whole, sizes, self.d.lettering.notation.name), DIMENSION_NAMES, ""),
         ):
             lines = wrapped(line, size, room)
             height = LEADING * size * len(lines)
@@ -117,13 +120,15 @@ class BackwardPage(Page):
             yield from _strokes(label)
 
 
-def _heading() -> Line:
-    between = ("weights: summed over\u00a0", "\u00a0and\u00a0")
-    return tuple(run for words, axis in zip(between, SUMMED, strict=True) for run in (Run(words, "muted"), _run(axis)))
+def _heading(notation: Notation) -> Line:
+    between = phrase("weights: summed over\u00a0"), phrase("\u00a0and\u00a0")
+    return tuple(
+        run for words, axis in zip(between, SUMMED, strict=True) for run in (Run(words, "muted"), _run(axis, notation))
+    )
 
 
-def _run(axis: Axis) -> Run:
-    return Run(str(axis), str(axis))
+def _run(axis: Axis, notation: Notation) -> Run:
+    return Run(notation.name(str(axis)), str(axis))
 
 
 def _strokes(label: Label) -> Iterator[Polyline]:

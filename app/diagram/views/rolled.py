@@ -8,12 +8,13 @@ from dataclasses import replace
 from math import ceil, inf
 
 from app.diagram.drawing import Drawing
-from app.diagram.labels import counted
+from app.diagram.labels import steps
 from app.diagram.layouts.layout import Place
 from app.diagram.picture import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sheet
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Picture, Text
 from app.diagram.unroll import Slot
+from app.phrases import phrase
 
 CLEAR = 63 + WHOLE_CIRCLE + 24
 """How far above the cell, and below it, a loop runs: behind the circles."""
@@ -38,9 +39,10 @@ def rolled(scene: Scene) -> Picture:
         chosen = replace(chosen, gap=NARROW_GAP + nested * NESTED)
     page = RolledPage(chosen, sheet(scene, chosen, RolledDrawing), scene.backward)
     page.draw(scene.until)
-    steps = counted(scene.sizes["time_step"], "step")
-    order = ", from the last to the first" if scene.backward else ""
-    title = f"{scene.program.cell.title}: a loop of {steps}{order}"
+    cell, over = scene.program.cell.title, steps(scene.sizes["time_step"])
+    title = phrase("{cell}: a loop of {steps}", cell=cell, steps=over)
+    if scene.backward:
+        title = phrase("{cell}: a loop of {steps}, from the last to the first", cell=cell, steps=over)
     return Picture(ceil(page.width), ceil(page.height), tuple(page.d.shapes), title)
 
 
@@ -77,7 +79,9 @@ class RolledPage(Page):
         for states, is_above in ((self.over, True), (self.under, False)):
             for n, state in enumerate(states):
                 self._loop(place, state, n, is_above)
-        times = f"time_step times: {self.last + 1:,}"
+        times = phrase(
+            "{time_step} times: {n:,}", time_step=self.d.lettering.notation.name("time_step"), n=self.last + 1
+        )
         outermost = self.over[-1]
         top = place.y - CLEAR - (len(self.over) - 1) * self.apart - 0.75 * self.d.thickness(outermost)
         self.d.add(Text(place.x + place.width / 2, top - ASIDE + 4, times, 14, "time_step"))
@@ -98,10 +102,10 @@ class RolledPage(Page):
             side, room = "above" if is_above else "below", place.width / 4
             d.label(state, right - 20, y, side, room, anchor="end")
             d.label(old, left + 20, y, side, room, anchor="start")
-        begun = "last" if self.backward else "first"
+        begun = phrase("zeros at the last step") if self.backward else phrase("zeros at the first step")
         inside = d.thickness(state) / 2 + ASIDE - 2
         x, y = (left + 20, y + inside) if is_above else (place.column("x") + WHOLE_CIRCLE + 14, y - inside)
-        d.add(Text(x, y, f"zeros at the {begun} step", SIZE, "muted", anchor="start"))
+        d.add(Text(x, y, begun, SIZE, "muted", anchor="start"))
 
     def _ends(self, place: Place, state: str, reach: float) -> None:
         """Where there is room, shapes and names beside both edges."""

@@ -17,6 +17,7 @@ from app.diagram.shapes import LEADING, Box, Frame, Picture, Shape, Text, mirror
 from app.diagram.stepping import stepped
 from app.diagram.strands import WIDTH, StrandDrawing
 from app.diagram.views.numbers import HEIGHT, Numbers, name, name_width
+from app.phrases import phrase
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,11 @@ def units(scene: Scene) -> Picture:
     ]
     if scene.backward:
         shapes = [mirrored(shape, page.width) for shape in shapes]
-    title = f"{scene.program.cell.title}, step {scene.t}, with a strand for each number of each vector"
-    followed = "" if scene.unit is None else f", unit {scene.unit} in front"
-    return Picture(page.width, page.height, tuple(shapes), title + followed)
+    cell, t, unit = scene.program.cell.title, scene.t, scene.unit
+    title = phrase("{cell}, step {t}, with a strand for each number of each vector", cell=cell, t=t)
+    if unit is not None:
+        title = phrase("{picture}, unit {n:,} in front", picture=title, n=unit)
+    return Picture(page.width, page.height, tuple(shapes), title)
 
 
 class Page:
@@ -115,7 +118,7 @@ class Page:
     def _sheet(self, t: int, by: float) -> StrandDrawing:
         """A sheet for one step, whose shapes are to be drawn so many times as large."""
         scene, f = self.scene, self.format
-        letters = lettering(scene.labels, f.label_size / by, f.small_size / by, narrow=True)
+        letters = lettering(scene.labels, scene.notation, f.label_size / by, f.small_size / by, narrow=True)
         naming = scene.naming or our_naming(scene.program)
         return StrandDrawing(
             scene.program,
@@ -217,13 +220,15 @@ class Page:
         if last:
             width, height = right - left + 10, HEIGHT + 10
             yield Frame(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t)
-            yield Text(min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, "last output", 12)
+            yield Text(min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, phrase("last output"), 12)
 
     def _words(self, steps: list[int]) -> Iterator[Shape]:
         """Which step comes before and which next, and how much is drawn."""
         first, last = self.places[steps[0]], self.places[steps[-1]]
         before, after = self.turned(self.turned(steps[0]) - 1), self.turned(self.turned(steps[-1]) + 1)
-        words = f"from step {before:,}" if 0 <= before <= self.last else "zeros come in"
+        comes = 0 <= before <= self.last
+        words = phrase("from step {n:,}", n=before) if comes else phrase("zeros come in")
         yield Text(first.x, first.y - 14, words, 12, "muted", anchor="start")
         if 0 <= after <= self.last:
-            yield Text(last.right, last.bottom + 18, f"to step {after:,}", 12, "muted", anchor="end")
+            words = phrase("to step {n:,}", n=after)
+            yield Text(last.right, last.bottom + 18, words, 12, "muted", anchor="end")

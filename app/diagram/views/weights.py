@@ -9,10 +9,11 @@ from typing import Any
 
 from app.diagram.arrays import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
 from app.diagram.kernel import Block, Side, scale_mark
-from app.diagram.labels import counted, lettering
+from app.diagram.labels import lettering
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Point, Polyline, Shape, Spot, Text, line_width
 from app.diagram.theme import AREAS
+from app.phrases import phrase, plural
 
 ROOMS = {
     "narrow": Room(444, 500, 12, 52, share=0.85),
@@ -37,12 +38,19 @@ AXES = {role: axis for axis, role in AREAS.items()}
 def weights(scene: Scene) -> Picture:
     """Draw every array that the scene is handed."""
     room = ROOMS[scene.format]
-    letters = lettering(scene.labels, room.type, room.type - 1, narrow=scene.format == "narrow")
+    letters = lettering(scene.labels, scene.notation, room.type, room.type - 1, narrow=scene.format == "narrow")
     sheet = Sheet(Standing(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
     sheet.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
-    unit = "" if scene.unit is None else f", unit {scene.unit:,} marked"
-    title = f"{scene.program.cell.title}, its weights to scale: {counted(numbers, 'number')}{unit}"
+    cell = scene.program.cell.title
+    title = plural(
+        numbers,
+        "{cell}, its weights to scale: {n:,} number",
+        "{cell}, its weights to scale: {n:,} numbers",
+        cell=cell,
+    )
+    if scene.unit is not None:
+        title = phrase("{picture}, unit {n:,} marked", picture=title, n=scene.unit)
     return Picture(room.width, room.height, tuple(sheet.shapes), title)
 
 
@@ -173,10 +181,10 @@ class Sheet:
     def _legend(self) -> None:
         """The scale, and what a unit's signs mean, or how one is chosen."""
         standing = self.standing
-        line = "row" if standing.turned else "column"
-        words = [f"Each {line} is one unit’s: click it." if self.squares else f"Click a {line} to choose a unit."]
+        words = [CHOOSE[standing.turned, bool(self.squares)]]
         if self.unit is not None:
-            words = [f"what unit {self.unit:,} owns", f"what reads unit {self.unit:,}"]
+            unit = self.unit
+            words = [phrase("what unit {n:,} owns", n=unit), phrase("what reads unit {n:,}", n=unit)]
         first = standing.left + (EDGE if standing.turned else standing.before)
         y = standing.room.height - LEGEND + 14
         square, text = scale_mark(standing.scale, 0, y)
@@ -191,6 +199,15 @@ class Sheet:
                 self.shapes.append(Text(x + 22, y + 6.5 + 22 * k, line, self.type, anchor="start"))
         else:
             self.shapes += [Text(x, text.y, line, self.type, "muted", anchor="start") for line in words]
+
+
+CHOOSE = {
+    (False, True): phrase("Each column is one unit’s: click it."),
+    (False, False): phrase("Click a column to choose a unit."),
+    (True, True): phrase("Each row is one unit’s: click it."),
+    (True, False): phrase("Click a row to choose a unit."),
+}
+"""How a unit is chosen: by whether the arrays are turned, and whether all of their numbers are drawn."""
 
 
 def _lines(a: Ends, b: Ends, n: int) -> list[Point]:

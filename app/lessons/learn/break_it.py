@@ -2,6 +2,19 @@
 
 from app.lessons.page import Lesson, Page, Try
 
+HOW_MANY_UNITS = "The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts."
+
+MORE_UNITS = Try(
+    "More units, the same steps",
+    {"num_units": 12},
+    f"""
+    {{num_units}} units and {{time_step}} steps: it runs just as well. {{h}} is {{h.shape}}, and {{kernel}}
+    {{kernel.axes}}, where {{time_step.name}} is not.
+
+    {HOW_MANY_UNITS}
+    """,
+)
+
 BREAK_IT = Lesson(
     "Break it",
     "Six mistakes that everybody makes once: where each breaks, what Keras and PyTorch really say to it, and the mend.",
@@ -27,8 +40,8 @@ BREAK_IT = Lesson(
             either way. But the rows of {h} are now taken for sequences that are steps, and the state runs along the
             wrong axis.
 
-            The mend: read the shape of a state. The number before its last, {batch_size} here, must be how many
-            sequences you have. In PyTorch `batch_first=True` makes {X} begin with the batch.
+            The mend: read the shape of a state. Its last axis but one, {batch_size} here, must be how many sequences
+            you have. In PyTorch `batch_first=True` makes {X} begin with the batch.
             """,
             {"framework": "pytorch", "tensor": "h"},
             (Try("With batch_first", {"batch_first": True}),),
@@ -63,8 +76,9 @@ BREAK_IT = Lesson(
         Page(
             "The last state of the wrong layer",
             """
-            `h_n` has {h_T} of *every* layer, the lowest first; this picture is of the lowest. `output` is {Y} of the
-            highest. So `h_n[0]` of two layers is not the last output.
+            There are two layers, one on the other. PyTorch returns `h_n`, the last state {h_T} of *every* layer, the
+            lowest first; this picture is of the lowest. `output` is {Y} of the highest. So `h_n[0]` is not the last
+            output.
 
             The mend: `h_n[-1]`, or the last step of `output`; they are the same numbers.
             """,
@@ -83,14 +97,15 @@ BREAK_IT = Lesson(
         ),
         Page(
             "As many units as steps",
-            """
-            It runs, and any other number would, too: {num_units} units here make {h} {h.shape}, at each of {time_step}
-            steps. Nobody checks, because {time_step.name} is in no weight: {kernel} is {kernel.axes}.
+            f"""
+            It runs, and any other number would, too: {{num_units}} units here make {{h}} {{h.shape}}, at each of
+            {{time_step}} steps. Nobody checks, because {{time_step.name}} is in no weight: {{kernel}} is
+            {{kernel.axes}}.
 
-            The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts.
+            {HOW_MANY_UNITS}
             """,
             {"time_step": 4, "num_units": 4, "tensor": "h"},
-            (Try("More steps, the same units", {"time_step": 9}), Try("More units, the same steps", {"num_units": 12})),
+            (Try("More steps, the same units", {"time_step": 9}), MORE_UNITS),
             seen="units-for-steps",
         ),
     ),

@@ -43,6 +43,19 @@ NUM_UNITS = Lesson(
             """,
         ),
         Page(
+            "What the letters are",
+            """
+            The network reads sequences, {batch_size} of them side by side, and of each a few numbers at every step:
+            {x}. The small number under a letter says at which step, counted from 0. Two arrays go on to the next step:
+            {c}, the *cell state*, and {h}, the *hidden state*, which is also what comes out.
+
+            In between stand four *gates*, each a yellow box. {f}, the forget gate, {i}, the input gate, and {o}, the
+            output gate, are shares from 0 to 1; that is what σ makes. {g}, the candidate, is from −1 to 1, by tanh. ∗
+            multiplies number by number: {f} of the old {c_prev} is kept, {i} of {g} comes in; {o} of the new {c},
+            squashed once more, is shown.
+            """,
+        ),
+        Page(
             "Each line carries a whole vector",
             """
             In the usual drawing of an LSTM a line stands for an entire vector, and a box computes with all of it. tanh
@@ -65,7 +78,7 @@ NUM_UNITS = Lesson(
 
             The cell does it for four gates at once, and for the old state too. {h_prev} stands beside {x}, so {concat}
             is {concat.shape}; the {kernel.shape} weights {kernel} make {a}, which is {a.shape}: four times
-            {num_units.name}. The panel shows the product.
+            {num_units.name}. *Why this shape*, in the panel, draws the product.
             """,
             {"batch_size": 1, "time_step": 6, "features": 10, "tensor": "a"},
         ),
@@ -100,7 +113,7 @@ NUM_UNITS = Lesson(
             the width of a hidden layer.
 
             Two things are different. There are four such layers side by side, {f}, {i}, {g} and {o}; and what they make
-            comes back: {h} of this step is {h_prev} of the next.
+            comes back: the {h} that is made here is what the next step reads as its old state.
             """,
             {"view": "units", "unit": 3},
             (Try("Which weights are this unit’s", {"view": "weights"}),),
@@ -110,11 +123,11 @@ NUM_UNITS = Lesson(
             "Not small LSTMs side by side",
             """
             A well-known figure shows a cell as num_units complete LSTMs. Here is a trial of that: one number of
-            {h_prev} was changed. All of {f}, {i}, {g} and {o} change, so every unit of {h} does: *the units read one
-            another*.
+            {h_prev} was changed. All of {f}, {i}, {g} and {o} change, so every unit of {c} and {h} does: *the units
+            read one another*. The table under the picture says by how much.
 
-            What a unit has for itself is its number of the cell state. Change one of {c_prev} instead, and in this step
-            nothing but that unit of {c} and {h} moves. In the next one all do, through h.
+            What a unit has for itself is its number of the cell state. Change one of the old cell state instead, and in
+            this step no other unit moves. In the next one all do, through the hidden state.
             """,
             {"view": "units", "poke": "h_prev"},
             (
@@ -122,10 +135,11 @@ NUM_UNITS = Lesson(
                     "Change a number of c instead",
                     {"poke": "c_prev"},
                     """
-                    Now one number of {c_prev} was changed, and in this step nothing but that unit of {c} and {h} moves:
-                    what a unit has for itself is its number of the cell state.
+                    Now one number of {c_prev} was changed. In this step the gates stay as they are, and no other unit
+                    moves: what a unit has for itself is its number of the cell state. The table under the picture says
+                    by how much.
 
-                    In the next step all move, through {h}, which every gate reads.
+                    In the next step all move, through the hidden state, which every gate reads.
                     """,
                 ),
             ),
@@ -145,25 +159,27 @@ NUM_UNITS = Lesson(
         Page(
             "A text, cut into a batch",
             """
-            Take {characters} characters, cut them into {batch_size} pieces of {time_step}, and write each character as
-            {features} numbers of which one is 1. That is {X}, {X.shape}.
+            Take {characters} characters and cut them into {batch_size} sequences of {time_step}; the table under the
+            picture shows which stands where. {features} different ones occur, so each is written as {features} numbers:
+            a 1 in its own place, else zeros. That is {X}, {X.shape}.
 
-            The pieces are not read one after the other. At each step {x}, {x.shape}, has one character of *every*
-            piece; the rows go through the cell side by side and never meet. {Y} is {Y.shape}: for each character
-            {num_units} numbers, whatever {features.name} is.
+            The sequences are not read one after the other. The cell takes one character of *every* sequence at once,
+            here {x}, {x.shape}; the rows go through it side by side and never meet. {Y} is {Y.shape}: for each
+            character {num_units} numbers, whatever {features.name} is.
             """,
-            {"batch_size": 3, "time_step": 50, "features": 27, "num_units": 64, "view": "batch"},
-            (Try("Follow the second piece alone", {"sample": 1}),),
+            {"data": "text", "batch_size": 3, "time_step": 50, "num_units": 64, "view": "batch"},
+            (Try("Follow the second sequence alone", {"sample": 1}),),
             {"characters": characters},
         ),
         Page(
             "What BasicLSTMCell learns",
             """
             TensorFlow 1 keeps the weights of this cell in two arrays: {kernel} with {read} rows and {columns} columns,
-            and {bias} with {columns} numbers. {features} rows for x stand above {num_units} for h; the columns are four
-            blocks of {num_units}, in the order i, j, f, o. Together they are {parameters} numbers.
+            and {bias} with {columns} numbers. {features} rows for x stand above {num_units} for h, the other way round
+            than in the figure; the columns are four blocks of {num_units}, in the order i, j, f, o, where j is our g.
+            Together they are {parameters} numbers.
 
-            How many units to take is free: {num_units.name} is a choice of capacity. It is in *both* sides of {kernel},
+            How many units to take is free: {num_units.name} is a choice of capacity. It is on *both* sides of {kernel},
             so twice the units would be {twice} numbers, more than twice as many: slower, and able to learn the training
             data by heart.
             """,
@@ -180,9 +196,9 @@ NUM_UNITS = Lesson(
         Page(
             "The last output, or all of them",
             """
-            Each step gives its {h}. Side by side over time they are {Y}, {Y.shape}. For one answer per sequence take
-            the last, {h_T}, {h_T.shape}, the one with the border: it has seen every step. For an answer at each step
-            take all.
+            Each step gives a hidden state, here {h}. Side by side over time they are {Y}, {Y.shape}. For one answer per
+            sequence take the last, {h_T}, {h_T.shape}, the one with the border: it has seen every step. For an answer
+            at each step take all.
 
             Both end in {num_units.name}, so it is the size of the output as well. A projection is the exception: it
             gives h a length of its own, and leaves c as it is.
@@ -190,8 +206,8 @@ NUM_UNITS = Lesson(
             {"view": "batch"},
             (
                 Try(
-                    "With a projection to 3",
-                    {"num_proj": 3, "view": "unrolled"},
+                    "With a projection to 6",
+                    {"num_units": 12, "num_proj": 6, "view": "unrolled"},
                     """
                     Here {h} is {h.shape} and {c} is {c.shape}: a product of its own gives h the length {num_proj.name},
                     and so {Y} is {Y.shape}.
@@ -202,13 +218,18 @@ NUM_UNITS = Lesson(
         Page(
             "Where well-known pages mislead",
             """
-            “An LSTM has as many cells as the window has steps.” One cell, used {time_step} times. “Each of the
-            num_units units is a standard LSTM.” Each is one number of {h} and of {c}, and its gates read all others.
-            “Each unit gets one of the features.” Each unit reads all {features} numbers of {x}.
+            “An LSTM has as many cells as the window has steps.” *No:* one cell, used {time_step} times.
 
-            “Batches are read in one after the other.” The {batch_size} sequences of one batch go through together, as
-            the rows of every array. “1st units, 2nd units, …” along the top of a figure: those are steps; the units are
-            inside, {num_units} in each.
+            “Each of the num_units units is a standard LSTM.” *No:* each is one number of {h} and of {c}, and its gates
+            read all others.
+
+            “Each unit gets one of the features.” *No:* each reads all {features} numbers of {x}.
+
+            “Batches are read in one after the other.” *No:* the {batch_size} sequences of one batch go through
+            together, as the rows of every array.
+
+            “1st units, 2nd units, …” along the top of a figure. *No:* those are steps; the units are inside,
+            {num_units} in each.
             """,
         ),
     ),

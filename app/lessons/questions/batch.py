@@ -53,6 +53,7 @@ BATCH = {
             (Try("With return_sequences", {"return_sequences": True}),),
         ),
         "github.com/keras-team/keras/issues/7403",
+        "3D input, three dimensions, tensor",
     ),
     "batch-first": Question(
         Page(

@@ -7,7 +7,9 @@ from app.lessons.page import Page
 
 @dataclass(frozen=True)
 class Question:
-    """``page`` has the question as its title and the answer as its words; ``source`` is where people ask it."""
+    """``page`` has the question as its title and the answer as its words; ``source`` is where people ask it;
+    ``also`` has words by which they look for it and which stand in neither."""
 
     page: Page
     source: str
+    also: str = ""

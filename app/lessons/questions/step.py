@@ -27,6 +27,7 @@ STEP = {
             (Try("See the four blocks to scale", {"view": "weights"}),),
         ),
         "datascience.stackexchange.com/questions/128705",
+        "gate, gates",
     ),
     "concat-or-two": Question(
         Page(

@@ -10,12 +10,13 @@ UNITS = {
             "What is num_units in BasicLSTMCell, and why 128?",
             """
             It is how many numbers the state has for each sequence: {h} and {c} are both {h.shape}. 128 is no rule but a
-            choice of capacity, and it is in both sides of {kernel}, which is {kernel.shape}.
+            choice of capacity, and it is on both sides of {kernel}, which is {kernel.shape}.
             """,
             {"num_units": 128, "tensor": "h"},
             (Try("See the weights to scale", {"view": "weights"}),),
         ),
         "stackoverflow.com/questions/37901047",
+        "how many units should I choose, hidden size",
     ),
     "units-or-cells": Question(
         Page(

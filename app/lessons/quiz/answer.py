@@ -18,8 +18,8 @@ Term = tuple[str, ...]
 
 ALIASES = {
     "batch_size": "batch_size batch b n none samples n_samples",
-    "time_step": "time_step time_steps timesteps timestep steps n_steps time seq_len seq_length sequence_length t",
-    "features": "features feature n_features num_features input_size input_dim input f",
+    "time_step": "time_step time_steps timesteps timestep steps n_steps time seq_len seq_length sequence_length t l",
+    "features": "features feature n_features num_features input_size input_dim input f d i",
     "num_units": "num_units units unit n_units hidden_size hidden hidden_dim n_hidden latent_dim u h",
     "num_proj": "num_proj proj_size p",
 }

@@ -113,10 +113,15 @@ def stack_of(picture: Picture) -> Stack:
     return Stack(**{name: picture[name] for name in names})  # type: ignore[arg-type]
 
 
-GIVEN = """
-    {batch_size.name} is {batch_size}, {time_step.name} {time_step}, {features.name} {features} and {num_units.name}
-    {num_units}.
-"""
+SIZES = """{batch_size.name} is {batch_size}, {time_step.name} {time_step}, {features.name} {features} and
+    {num_units.name} {num_units}."""
+
+GIVEN = {
+    "lstm": f"In this LSTM {SIZES}",
+    "gru": f"In this GRU {SIZES}",
+    "rnn": f"In this simple RNN, which has no gates, {SIZES}",
+}
+"""What is told of each cell."""
 
 
 def _shape(asked: tuple[str, str], random: Random) -> Drawn:
@@ -125,7 +130,8 @@ def _shape(asked: tuple[str, str], random: Random) -> Drawn:
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
     tensor = program.by_id[id]
-    page = Page(f"What is the shape of {_called(tensor.name)}?", f"{GIVEN} It is {{{id}}} in the picture.", picture)
+    words = f"{GIVEN[cell]}\n\nIt is {{{id}}}, and stands in a frame in the picture."
+    page = Page(f"What is the shape of {_called(tensor.name)}?", words, picture)
     answer = _written(tensor.shape(sizes))
     return Drawn(page, answer, lambda given: judge_shape(given, tensor, program, sizes), picture)
 
@@ -135,17 +141,18 @@ def _twice(asked: tuple[str, str], random: Random) -> Drawn:
     picture = _picture("lstm", _sizes(random), id)
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
-    tensor, then = program.by_id[id], {size: 2 * sizes[size]}
-    words = f"{GIVEN} What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
+    tensor, twice = program.by_id[id], {size: 2 * sizes[size]}
+    asks = f"What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
+    words = f"{GIVEN['lstm']}\n\n{asks}"
     page = Page(f"{size} doubles: what happens?", words, picture)
-    answer = _written(tensor.shape({**sizes, **then}))
-    return Drawn(page, answer, lambda given: judge_doubled(given, tensor, program, sizes, size), {**picture, **then})
+    answer = _written(tensor.shape({**sizes, **twice}))
+    return Drawn(page, answer, lambda given: judge_doubled(given, tensor, program, sizes, size), {**picture, **twice})
 
 
 def _count(cell: str, random: Random) -> Drawn:
     picture = _picture(cell, _sizes(random), "kernel")
     stack = stack_of(picture)
-    words = f"{GIVEN} {{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
+    words = f"{GIVEN[cell]}\n\n{{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
     page = Page("How many numbers are there to learn?", words, picture)
     total, near = stack.parameters(), _near(stack)
     return Drawn(page, str(total), lambda given: judge_number(given, total, stack.sizes, near), picture, counts=True)

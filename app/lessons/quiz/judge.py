@@ -101,4 +101,6 @@ def _axis(value: int | None, axis: Axis, program: Program, sizes: Sizes) -> tupl
         return "size", {"other": others[0], "wanted": name}
     if others:
         return "other", {"other": others[0]}
+    if axis == NUM_UNITS and not gates and value in (3 * sizes[name], 4 * sizes[name]):
+        return "gateless", {}
     return "gates" if axis == NUM_UNITS and gates and value == gates * sizes[name] else "wrong", {}

@@ -33,6 +33,7 @@ SAID = {
     "size": "That is {other}; {wanted} belongs in the {place} axis.",
     "other": "That is {other}; something else belongs in the {place} axis.",
     "gates": "That is all gates together; the {place} axis is one’s alone.",
+    "gateless": "This cell has no gates: its one box makes one block of columns.",
     "wrong": "The {place} axis is not right yet.",
     "first": "first",
     "second": "second",

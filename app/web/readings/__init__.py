@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from app.core.stack import StackTrace
+from app.phrases import Say
 from app.web.readings import batch, gradients, units, weights
 from app.web.view import View
 
-Reading = Callable[[View, StackTrace | None], dict[str, Any]]
-"""Of a View and what was recorded, if anything was."""
+Reading = Callable[[View, StackTrace | None, Say], dict[str, Any]]
+"""Of a View and what was recorded, if anything was, in a language."""
 
 READINGS: dict[str, Reading] = {
     "batch": batch.reading,

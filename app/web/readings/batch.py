@@ -8,6 +8,7 @@ from app.core.axes import BATCH_SIZE, TIME_STEP, Axes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
+from app.phrases import Say
 from app.web.mathematics import mathematics
 from app.web.pagers import choices, pager
 from app.web.panel import decimal, tint
@@ -17,7 +18,7 @@ FEW = 8
 """So many numbers of a sequence are shown."""
 
 
-def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
+def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
     program = view.program
     return {
         "follow": pager(view, "sample"),

@@ -13,20 +13,22 @@ from app.diagram.labels import shape_line
 from app.diagram.shapes import Run
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
+from app.diagram.translating import in_language
 from app.diagram.views.gradients import OF, SUMMED
+from app.phrases import Listed, Say, phrase
 from app.web.gradients import Norms, carrying, norms_of, summed_over
 from app.web.panel import colour
 from app.web.view import View
 
 
-def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
-    norms, reason = norms_of(view, trace, "nothing was executed")
+def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+    norms, reason = norms_of(view, trace, phrase("nothing was executed"))
     return {
         "of": OF,
         "reason": reason,
         "made_first": view.ends[0] if is_made_first(view) else None,
         "tensors": [row(view, t, norms) for t in reversed(carrying(view))],
-        "course": course(view, norms) if norms else None,
+        "course": course(view, norms, say) if norms else None,
     }
 
 
@@ -48,16 +50,23 @@ def row(view: View, t: Tensor, norms: Norms | None) -> dict[str, Any]:
     }
 
 
-def course(view: View, norms: Norms) -> dict[str, Any]:
+def course(view: View, norms: Norms, say: Say) -> dict[str, Any]:
     """The norms of the selected tensor and of the states over time: as lines, and in words at both ends."""
     program, first, last = view.program, view.ends[0], view.ends[1]
     ids = dict.fromkeys((view.tensor, *program.cell.states))
     followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
     series = [Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1]) or "ink") for t in followed]
-    title = f"Norms of the gradients of {', '.join(t.id for t in followed)} at every step"
-    drawn = lines(series, title, y=Run("norm of the gradient", "ink"), at=view.t, log=True)
+    of = Listed(t.id for t in followed)
+    title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
+    x, y = Run(view.calls.name("time_step"), "time_step"), Run(phrase("norm of the gradient"), "ink")
+    drawn = lines(series, title, x=x, y=y, at=view.t, log=True)
     ends = [(one.name, *(rounded(float(one.values[t])) for t in (last, first))) for one in series]
-    return {"svg": Markup(svg(drawn, LIGHT, background=False)), "ends": ends, "first": first, "last": last}
+    return {
+        "svg": Markup(svg(in_language(drawn, say), LIGHT, background=False)),
+        "ends": ends,
+        "first": first,
+        "last": last,
+    }
 
 
 def rounded(value: float) -> str:

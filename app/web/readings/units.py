@@ -13,6 +13,7 @@ from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.components import read_whole, shown
+from app.phrases import Say, phrase, plural, together
 from app.web.fitting import pokable
 from app.web.kinds import NONE
 from app.web.mathematics import mathematics
@@ -47,12 +48,13 @@ class Strip(NamedTuple):
     steps: list[tuple[int, list[Row]]]
 
 
-def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
+def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
     found = poked(view, trace) if trace and view.poke != NONE else None
     return {
         "follow": pager(view, "unit"),
         "choices": choices(view, "unit"),
-        "unit": None if view.unit is None else whose(view, view.unit),
+        "unit": None if view.unit is None else whose(view, view.unit, say),
+        "place": "" if view.unit is None else place(view, view.unit),
         "weights": view.query(view="weights"),
         "vectors": [vector(view, id) for id in pokable(vars(view))],
         "nothing": view.query(poke=NONE),
@@ -62,6 +64,17 @@ def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
         "said": said(view, found) if found else [],
         "strips": list(strips(view, found)) if found else [],
     }
+
+
+def place(view: View, unit: int) -> str:
+    """Where a unit is found."""
+    if view.num_proj:
+        return phrase("Unit {n:,} is number {n:,} of c, of the gates and of m.", n=unit)
+    if "c" in view.program.by_id:
+        return phrase("Unit {n:,} is number {n:,} of h, c and the gates.", n=unit)
+    if view.program.cell.id == "rnn":
+        return phrase("Unit {n:,} is number {n:,} of h.", n=unit)
+    return phrase("Unit {n:,} is number {n:,} of h and of the gates.", n=unit)
 
 
 def vector(view: View, id: str) -> dict[str, Any]:
@@ -95,58 +108,67 @@ def is_of_units(view: View, t: Tensor) -> bool:
 # the result in words
 
 
-def said(view: View, found: Poke) -> list[Markup]:
+def said(view: View, found: Poke) -> list[str]:
     """What changed in this step, why, and what of it is left later."""
     states = [*view.program.cell.states]
-    symbol = mathematics(view.program.by_id[view.poke].symbol, view.t, view.onward)
-    here = _listed([_changed(view, found.here[state], state, view.t) for state in states])
-    changed = Markup("Number {} of {} is {:g} more than it was, in sequence {}: that changed {}.")
-    sentences = [changed.format(f"{view.component:,}", symbol, AMOUNT, f"{view.sample or 0:,}", here), _why(view)]
+    changed = phrase(
+        "Number {n:,} of {tensor} is {amount:g} more than it was, in sequence {sample:,}: that changed {what}.",
+        n=view.component,
+        tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.onward),
+        amount=AMOUNT,
+        sample=view.sample or 0,
+        what=together([_changed(view, found.here[state], state, view.t) for state in states]),
+    )
+    sentences: list[str] = [changed, _why(view)]
     if found.following:
-        next_step = _listed([_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()])
-        sentences.append(Markup("One step on it changed {}.").format(next_step))
+        next_step = together([_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()])
+        sentences.append(phrase("One step on it changed {what}.", what=next_step))
     else:
-        sentences.append(Markup("The run ends here: no step follows."))
+        sentences.append(phrase("The run ends here: no step follows."))
     if len(found.following) > 1:
         h, steps = found.following[-1][view.program.cell.output], len(found.following)
-        sentences.append(Markup("{} steps on, {}.").format(steps, _left(float(abs(h).max()))))
+        sentences.append(phrase("{n:,} steps on, {left}.", n=steps, left=_left(float(abs(h).max()))))
     return sentences
 
 
 def _left(most: float) -> str:
     """How much of the change is still there."""
     least = 10.0**-DIGITS
-    if most < least:
-        return f"no number of h differs by {least:g} or more" if most else "no number of h differs"
-    return f"no number of h differs by more than {decimal(ceil(most / least) * least, DIGITS)}"
+    if most >= least:
+        return phrase("no number of h differs by more than {most}", most=decimal(ceil(most / least) * least, DIGITS))
+    if most:
+        return phrase("no number of h differs by {least:g} or more", least=least)
+    return phrase("no number of h differs")
 
 
-def _changed(view: View, made: Array, id: str, t: int) -> Markup:
+def _changed(view: View, made: Array, id: str, t: int) -> str:
     """``all 5 units of h``, ``only unit 2 of c``."""
     tensor = view.program.by_id[id]
-    word, which, size = "unit" if is_of_units(view, tensor) else "number", np.flatnonzero(made), len(made)
+    which, size = np.flatnonzero(made), len(made)
+    count = _units(which, size) if is_of_units(view, tensor) else _numbers(which, size)
+    return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, view.onward))
+
+
+def _units(which: Array, size: int) -> str:
     if len(which) == 0:
-        words = f"no {word}"
-    elif size == 1:
-        words = f"the one {word}"
-    elif len(which) == size:
-        words = f"all {size:,} {word}s"
-    elif len(which) == 1:
-        words = f"only {word} {which[0]:,}"
-    else:
-        words = f"{len(which):,} of {size:,} {word}s"
-    return Markup("<strong>{}</strong> of {}").format(words, mathematics(tensor.symbol, t, view.onward))
+        return phrase("no unit")
+    if len(which) == size:
+        return plural(size, "the one unit", "all {n:,} units")
+    return plural(len(which), "only unit {first:,}", "{n:,} of {all:,} units", first=int(which[0]), all=size)
 
 
-def _why(view: View) -> Markup:
-    whole = view.poke in read_whole(view.program)
-    return Markup(
-        "Every gate of every unit reads all of it." if whole else "Each unit takes its own number of it, and no other."
-    )
+def _numbers(which: Array, size: int) -> str:
+    if len(which) == 0:
+        return phrase("no number")
+    if len(which) == size:
+        return plural(size, "the one number", "all {n:,} numbers")
+    return plural(len(which), "only number {first:,}", "{n:,} of {all:,} numbers", first=int(which[0]), all=size)
 
 
-def _listed(parts: list[Markup]) -> Markup:
-    return Markup(" and ").join(parts)
+def _why(view: View) -> str:
+    if view.poke in read_whole(view.program):
+        return phrase("Every gate of every unit reads all of it.")
+    return phrase("Each unit takes its own number of it, and no other.")
 
 
 # the result in numbers
@@ -181,7 +203,11 @@ def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], unit
         later = [_row(view, rows[id], made, columns, at) for id, made in states.items() if id in rows]
         steps += [(at, later)] if later else []
     return Strip(
-        "unit" if units else "number", colour(axis), columns, size - sum(c is not None for c in columns), steps
+        phrase("unit") if units else phrase("number"),
+        colour(axis),
+        columns,
+        size - sum(c is not None for c in columns),
+        steps,
     )
 
 

@@ -9,7 +9,8 @@ from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.frameworks.framework import widths
 from app.frameworks.units import Piece, owned, read_by, rows_of_gates
-from app.lessons.sentence import Word
+from app.lessons.sentence import Word, spelled
+from app.phrases import Listed, Say, phrase, plural
 from app.web.pagers import choices, chosen, far, pager
 from app.web.speech import numbers, told_by
 from app.web.view import View
@@ -18,10 +19,10 @@ FEW = 6
 """So many tensors are named."""
 
 
-def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
+def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
     axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
     return {
-        "unit": None if view.unit is None else whose(view, view.unit),
+        "unit": None if view.unit is None else whose(view, view.unit, say),
         "follow": pager(view, "unit"),
         "choices": choices(view, "unit"),
         "axes": axes,
@@ -30,7 +31,7 @@ def reading(view: View, trace: StackTrace | None) -> dict[str, Any]:
     }
 
 
-def whose(view: View, unit: int) -> dict[str, Any]:
+def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
     """What a unit owns and what it is read by, array by array."""
     told, settings = told_by(view)
     asked = view.stack, view.place, told, settings, unit
@@ -41,7 +42,7 @@ def whose(view: View, unit: int) -> dict[str, Any]:
         "count": sum(piece.count for piece in own),
         "owned": list(by_array(own)),
         "read": list(by_array(read)),
-        "reads": reads(view),
+        "reads": reads(view, say),
     }
 
 
@@ -66,12 +67,13 @@ def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
     return [(f"{n} × (", ""), *_joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
 
 
-def reads(view: View) -> list[Word]:
+def reads(view: View, say: Say) -> list[Word]:
     """What a unit's gates are made of: everything that comes in, but of the cell state its own number alone."""
-    sizes, (h, x) = view.sizes, (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
-    words: list[Word] = [("It reads all ", ""), (f"{h.size(sizes):,}", h.names[0]), (" numbers of h and all ", "")]
-    words += [(f"{x.size(sizes):,}", x.names[0]), (" of x", "")]
-    return [*words, (", and of c its own number alone." if "c" in view.program.by_id else ".", "")]
+    h, x = (f"{{{view.program.by_id[id].axes[-1].names[0]}}}" for id in ("h_prev", "x"))
+    said = phrase("It reads all {h} numbers of h and all {x} of x.", h=h, x=x)
+    if "c" in view.program.by_id:
+        said = phrase("It reads all {h} numbers of h and all {x} of x, and of c its own number alone.", h=h, x=x)
+    return spelled(say(said), view.sizes)
 
 
 def ticks(t: Tensor, names: list[str]) -> list[bool]:
@@ -99,17 +101,27 @@ def growing(view: View, name: str) -> str:
     grow = [t.id for t in tensors if any(name in axis.names for axis in t.axes)]
     others = [t for t in tensors if t.id not in grow]
     if not grow:
-        return "no tensor of this layer grows"
+        return phrase("no tensor of this layer grows")
     if not others:
-        return "every tensor grows"
+        return phrase("every tensor grows")
     if len(grow) <= FEW or len(others) > len(grow):
-        return f"{_listed(grow)} {'grow' if len(grow) > 1 else 'grows'}; no other tensor does"
-    rest = "the weights" if others == [*view.program.weights] else _listed([t.id for t in others])
-    return f"every tensor grows but {rest}"
-
-
-def _listed(ids: list[str]) -> str:
-    return ids[0] if len(ids) == 1 else f"{', '.join(ids[:-1])} and {ids[-1]}"
+        return plural(
+            len(grow),
+            "{last} grows; no other tensor does",
+            "{others} and {last} grow; no other tensor does",
+            others=Listed(grow[:-1]),
+            last=grow[-1],
+        )
+    if others == [*view.program.weights]:
+        return phrase("every tensor grows but the weights")
+    ids = [t.id for t in others]
+    return plural(
+        len(ids),
+        "every tensor grows but {last}",
+        "every tensor grows but {others} and {last}",
+        others=Listed(ids[:-1]),
+        last=ids[-1],
+    )
 
 
 def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:

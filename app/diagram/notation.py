@@ -1,0 +1,45 @@
+"""What the sizes are called: by us, after BasicLSTMCell's num_units; by Keras and by PyTorch; and in lectures.
+
+Pictures, axes, controls and coloured names follow it. Texts for who listens, errors and JSON keep our own names.
+"""
+
+from dataclasses import dataclass
+
+from app.core.axes import Sizes
+
+SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
+"""The sizes that have names of their own."""
+
+
+@dataclass(frozen=True)
+class Notation:
+    """``names`` and ``letters`` are those of ``SIZES``, in that order; a letter stands where there is little room."""
+
+    id: str
+    names: tuple[str, ...]
+    letters: str
+
+    def name(self, size: str, sizes: Sizes | None = None) -> str:
+        """What a size is called; what only a framework has keeps its name."""
+        return dict(zip(SIZES, self.names, strict=True)).get(size, size)
+
+    def letter(self, size: str, sizes: Sizes) -> str:
+        """Its letter; what only a framework has is a number."""
+        return dict(zip(SIZES, self.letters, strict=True)).get(size) or str(sizes[size])
+
+
+OURS = Notation("num_units", SIZES, "BTFUP")
+
+NOTATIONS = {
+    one.id: one
+    for one in (
+        OURS,
+        Notation("units", ("batch", "timesteps", "features", "units", "num_proj"), "BTFUP"),
+        Notation("hidden_size", ("batch", "seq_len", "input_size", "hidden_size", "proj_size"), "NLIHP"),
+        Notation("H", ("N", "T", "D", "H", "P"), "NTDHP"),
+    )
+}
+"""The choices of the field ``notation``, each under what it calls num_units:
+https://keras.io/api/layers/recurrent_layers/lstm/,
+https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html,
+and the letters N, T, D and H of Stanford's CS231n."""
