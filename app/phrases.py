@@ -11,12 +11,17 @@ from typing import Any
 Say = Callable[[str], str]
 """A text in another language, or itself where that has none."""
 
+ENGLISH: Say = str
+"""As it is."""
+
 
 class Phrase(str):
-    """``template`` has the names of ``values`` in braces, and may have others, for who sets it."""
+    """``template`` has the names of ``values`` in braces, and may have others, for who sets it. ``is_text``: whether no
+    value is more than text and numbers, such as HTML."""
 
     template: str
     values: Mapping[str, Any]
+    is_text: bool
 
 
 def phrase(template: str, **values: Any) -> Phrase:
@@ -27,7 +32,14 @@ def phrase(template: str, **values: Any) -> Phrase:
     """
     made = Phrase(template.format_map(_Kept(values)))
     made.template, made.values = template, values
+    made.is_text = all(map(_is_text, values.values()))
     return made
+
+
+def _is_text(value: Any) -> bool:
+    if isinstance(value, Phrase):
+        return value.is_text
+    return type(value) in (str, int, float) or (isinstance(value, Listed) and all(map(_is_text, value)))
 
 
 def plural(n: int, one: str, many: str, **values: Any) -> Phrase:

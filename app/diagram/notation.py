@@ -4,6 +4,7 @@ Pictures, axes, controls and coloured names follow it. Texts for who listens, er
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from app.core.axes import Sizes
 
@@ -21,11 +22,19 @@ class Notation:
 
     def name(self, size: str, sizes: Sizes | None = None) -> str:
         """What a size is called; what only a framework has keeps its name."""
-        return dict(zip(SIZES, self.names, strict=True)).get(size, size)
+        return self._names.get(size, size)
 
     def letter(self, size: str, sizes: Sizes) -> str:
         """Its letter; what only a framework has is a number."""
-        return dict(zip(SIZES, self.letters, strict=True)).get(size) or str(sizes[size])
+        return self._letters.get(size) or str(sizes[size])
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return dict(zip(SIZES, self.names, strict=True))
+
+    @cached_property
+    def _letters(self) -> dict[str, str]:
+        return dict(zip(SIZES, self.letters, strict=True))
 
 
 OURS = Notation("num_units", SIZES, "BTFUP")

@@ -3,11 +3,13 @@
 from dataclasses import replace
 
 from app.diagram.shapes import Label, Picture, Shape, Text
-from app.phrases import Phrase, Say
+from app.phrases import ENGLISH, Phrase, Say
 
 
 def in_language(picture: Picture, say: Say) -> Picture:
     """The same picture with every phrase in it as ``say`` has it."""
+    if say is ENGLISH:
+        return picture
     shapes = tuple(_translated(shape, say) for shape in picture.shapes)
     return replace(picture, shapes=shapes, title=say(picture.title))
 

@@ -15,7 +15,7 @@ from app.lessons.page import Page
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.quiz.draw import every_question
 from app.lessons.quiz.verdict import SAID
-from app.phrases import Say, translated
+from app.phrases import ENGLISH, Say, translated
 
 LANGUAGES = {"en": "English", "es": "Español", "zh": "中文"}
 """By code, what each calls itself."""
@@ -26,7 +26,7 @@ WORDS = Path(__file__).with_name("words")
 @cache
 def said_in(language: str) -> Say:
     """How to say things in a language."""
-    return partial(translated, translations=translations(language))
+    return partial(translated, translations=translations(language)) if language != "en" else ENGLISH
 
 
 @cache

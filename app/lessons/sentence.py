@@ -4,7 +4,7 @@ import re
 
 from app.core.axes import Sizes
 from app.core.stack import Stack
-from app.phrases import Listed, Phrase, Say, phrase, plural
+from app.phrases import ENGLISH, Listed, Phrase, Say, phrase, plural
 
 Word = tuple[str, str]
 """A piece of a sentence and the axis whose colour it has ("" for none)."""
@@ -22,7 +22,7 @@ def _set(name: str, sizes: Sizes) -> Word:
     return {"name": axis, "plain": str(sizes[axis])}.get(what, f"{sizes[axis]:,}"), axis
 
 
-def sentence(stack: Stack, say: Say = str) -> list[Word]:
+def sentence(stack: Stack, say: Say = ENGLISH) -> list[Word]:
     """Two short sentences that say what drawing a cell time_step times means, and what num_units is."""
     return spelled(f"{say(_drawn(stack))} {say(_handed(stack))}", stack.sizes)
 
@@ -67,7 +67,7 @@ def _handed(stack: Stack) -> Phrase:
     )
 
 
-def coincidences(sizes: Sizes, say: Say = str) -> list[list[Word]]:
+def coincidences(sizes: Sizes, say: Say = ENGLISH) -> list[list[Word]]:
     """For each number that several axes share, a warning that they are not the same axis."""
     sharing = {n: [f"{{{name}.name}}" for name in sizes if sizes[name] == n] for n in sizes.values()}
     return [spelled(say(_warning(n, names)), sizes) for n, names in sharing.items() if len(names) > 1]

@@ -1,6 +1,7 @@
 """The pages: a View becomes HTML, with the picture already in it."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -80,7 +81,20 @@ templates.globals |= {
 def _translated(context: Context, text: str, **values: Any) -> Markup:
     """A text in the language of the page, with values put in as they are where they are HTML, and else escaped."""
     said = phrase(text, **values) if values else text
-    return Markup(translated(said, translations(context["lang"]), escape))
+    if isinstance(said, Phrase) and said.is_text:
+        return _remembered(context["lang"], said.template, said)
+    return _as_html(context["lang"], said)
+
+
+@lru_cache(2**13)
+def _remembered(language: str, template: str, text: str) -> Markup:
+    """A picture in four formats names the same tensors. Phrases that read alike in English are told apart by their
+    ``template``."""
+    return _as_html(language, text)
+
+
+def _as_html(language: str, text: str) -> Markup:
+    return Markup(translated(text, translations(language), escape))
 
 
 @pass_context

@@ -14,7 +14,7 @@ from app.diagram.theme import LIGHT
 from app.diagram.translating import in_language
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
-from app.phrases import Say, phrase
+from app.phrases import ENGLISH, Say, phrase
 from app.web.mathematics import mathematics
 from app.web.view import View
 
@@ -22,7 +22,7 @@ Link = tuple[str, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""
 
 
-def row(view: View, t: Tensor, say: Say = str) -> dict[str, Any]:
+def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
     """A tensor as the table and the panel show it."""
     return {
         "tensor": t,
@@ -51,7 +51,7 @@ READ = {
 }
 
 
-def because(view: View, t: Tensor, say: Say = str) -> list[dict[str, Any]]:
+def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:
     """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
     changes it; and, where two shapes become one, a picture of that."""
     found, before = [], None

@@ -11,14 +11,14 @@ from app.diagram.translating import in_language
 from app.diagram.views import VIEWS
 from app.frameworks.framework import Handed
 from app.frameworks.weights import OURS
-from app.phrases import Say, phrase
+from app.phrases import ENGLISH, Say, phrase
 from app.web.kernels import arrays
 from app.web.kinds import NONE
 from app.web.speech import told_by
 from app.web.view import View
 
 
-def picture_of(view: View, format: str = "", say: Say = str) -> Picture:
+def picture_of(view: View, format: str = "", say: Say = ENGLISH) -> Picture:
     """In the format that the View asks for, or in another."""
     picture = in_language(VIEWS[view.view](scene(view, format or view.format)), say)
     return without_shapes(picture, view.sizes) if view.labels == "hidden" else picture

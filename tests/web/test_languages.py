@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from markupsafe import Markup
 from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import PAGES, USUAL, asked_by
@@ -10,7 +11,9 @@ from told_pages import PAGES, USUAL, asked_by
 from app.lessons.languages import LANGUAGES, said_in
 from app.lessons.page import Page
 from app.lessons.quiz.draw import drawn
+from app.phrases import phrase
 from app.web.asked import link_to
+from app.web.pages import templates
 from app.web.pictures import picture_of
 from app.web.targets import targets
 from app.web.told import told
@@ -179,3 +182,12 @@ def test_nothing_on_a_page_is_left_in_english(client: TestClient, path: str, lan
         *re.findall(r'(?:aria-label|title|placeholder|content|alt)="([^"]*)"', html),
     ]
     assert [text for text in said if ENGLISH.search(text)] == []
+
+
+def test_what_is_remembered_of_plain_text_is_never_taken_for_html() -> None:
+    say = templates.from_string("{{ _('is {a}', a=a) }}").render
+    for _ in range(2):
+        assert say(a=Markup("<i>h</i>")) == "is <i>h</i>"
+        assert say(a="<i>h</i>") == "is &lt;i&gt;h&lt;/i&gt;"
+        assert say(a=phrase("{x}", x="<i>h</i>")) == "is &lt;i&gt;h&lt;/i&gt;"
+        assert say(a=phrase("{x}", x=Markup("<i>h</i>"))) == "is <i>h</i>"
