@@ -51,8 +51,8 @@ NUM_UNITS = Lesson(
 
             In between stand four *gates*, each a yellow box. {f}, the forget gate, {i}, the input gate, and {o}, the
             output gate, are shares from 0 to 1; that is what σ makes. {g}, the candidate, is from −1 to 1, by tanh. ∗
-            multiplies number by number: {f} of the old {c_prev} is kept, {i} of {g} comes in; {o} of the new {c},
-            squashed once more, is shown.
+            multiplies number by number: {f} says how much of {c_prev} is kept, {i} how much of {g} is added to it, {o}
+            how much of the new {c}, squashed by tanh, is shown.
             """,
         ),
         Page(
