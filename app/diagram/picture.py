@@ -106,7 +106,7 @@ class Page:
     """
 
     above, below, zero, enters, inset = ABOVE, BELOW, ZERO, ENTERS, 0.0
-    neighbours = "from step {n:,}", "to step {n:,}"
+    neighbours = phrase("from step {n:,}"), phrase("to step {n:,}")
     """What the wires do that come from the step before, and those to the next one."""
 
     def __init__(self, format: Format, d: Drawing, backward: bool) -> None:

@@ -28,7 +28,7 @@ from app.lessons.languages import said_in, translations
 from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
-from app.phrases import Phrase, phrase, translated
+from app.phrases import Phrase, phrase, plural, translated
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
 from app.web.asked import asked, myths
 from app.web.data import given, series_of
@@ -106,7 +106,7 @@ def _said(context: Context, text: str) -> Markup:
 @pass_context
 def _counted(context: Context, n: int, one: str, many: str, **values: Any) -> Markup:
     """Of two texts the one for ``n``."""
-    return _translated(context, one if n == 1 else many, n=n, **values)
+    return _translated(context, plural(n, one, many, **values))
 
 
 templates.globals["_"] = _translated

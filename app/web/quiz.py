@@ -80,7 +80,7 @@ def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": verdict.said_by(said_in(language)),
+        "said": said_in(language)(verdict.said),
     }
 
 
@@ -97,7 +97,7 @@ def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, An
         "number": number,
         "typed": typed,
         "verdict": verdict,
-        "said": verdict.said_by(said_in(language)) if verdict else "",
+        "said": said_in(language)(verdict.said) if verdict else "",
         "state": parse_qsl(view.query().removeprefix("?")),
         "revealed": f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),

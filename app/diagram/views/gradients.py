@@ -56,7 +56,7 @@ class BackwardPage(Page):
     """The same picture; what comes in at the end of one comes in at the other's. Under it are the weights."""
 
     zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
-    neighbours = "to step {n:,}", "from step {n:,}"
+    neighbours = phrase("to step {n:,}"), phrase("from step {n:,}")
 
     def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
         super().__init__(format, d, backward)

@@ -1,7 +1,9 @@
 """What is said to an answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from app.phrases import Phrase, phrase
 
 SAID = {
     "right": "Right.",
@@ -58,13 +60,9 @@ class Verdict:
     read: bool = True
 
     @property
-    def said(self) -> str:
-        return self.said_by(str)
-
-    def said_by(self, say: Callable[[str], str]) -> str:
-        """In the words of a language."""
-        parts = {**self.parts, **({"place": say(self.parts["place"])} if "place" in self.parts else {})}
-        return say(SAID[self.about]).format(**parts)
+    def said(self) -> Phrase:
+        parts = {name: phrase(part) if name == "place" else part for name, part in self.parts.items()}
+        return phrase(SAID[self.about], **parts)
 
 
 RIGHT = Verdict(True, "right")
