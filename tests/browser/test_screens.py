@@ -77,7 +77,9 @@ def test_the_picture_changes_under_a_finger_on_the_slider(one_phone: Page) -> No
     assert after["wires"]["wire num_units"] > before["wires"]["wire num_units"]
 
 
-def test_a_swipe_moves_to_the_next_step_and_back(one_phone: Page) -> None:
+def test_a_swipe_moves_to_the_next_step_and_back_and_never_back_in_the_history(one_phone: Page) -> None:
+    # a slow phone, where the browser has the time to take a swipe for its own way back
+    one_phone.context.new_cdp_session(one_phone).send("Emulation.setCPUThrottlingRate", {"rate": 8})
     swipe(one_phone, 300, 100)
     settle(one_phone, "?t=3")
     swipe(one_phone, 300, 100)  # there is none after the last
