@@ -1,0 +1,133 @@
+"""A room: the teacher's state, which students follow, and what they answer to a question about it.
+
+Pure: what a room is and who may change it, without sockets, without a store, without a clock of its own.
+"""
+
+import hmac
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from hashlib import sha256
+from secrets import choice, token_urlsafe
+from typing import Any
+
+LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""Of a code: none that can be taken for another when it is read aloud or from a wall."""
+
+LENGTH = 5
+"""So many letters has a code: 33 million rooms."""
+
+LONGEST_QUERY = 4000
+LONGEST_ANSWER = 200
+LIFE = 4 * 3600.0
+"""Seconds after which a room that no teacher has touched is gone: a morning."""
+
+
+class RoomError(ValueError):
+    """What a room does not allow, in words."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question: the tensor whose shape is to be predicted, which one it is of the room's, and whether the answer is
+    shown."""
+
+    tensor: str
+    number: int
+    revealed: bool = False
+
+
+@dataclass(frozen=True)
+class Room:
+    """``query`` is the state that the teacher shows, ``number`` counts its changes, so that an older one is never taken
+    for a newer. ``lock`` is what the teacher's secret is checked against; the secret itself is in her browser only.
+    ``touched`` is when the teacher was heard last, in seconds."""
+
+    code: str
+    lock: str
+    touched: float
+    query: str = ""
+    number: int = 0
+    asked: Asked | None = None
+
+    def shows(self, query: str, now: float) -> "Room":
+        """The teacher moved on: what was asked about the state before is over. RoomError where it is no query."""
+        if len(query) > LONGEST_QUERY or (query and not query.startswith("?")):
+            raise RoomError(
+                f"a state is a query of at most {LONGEST_QUERY:,} characters; it begins with a question mark"
+            )
+        return self._changed(now, query=query, asked=None)
+
+    def asks(self, tensor: str, now: float) -> "Room":
+        """The teacher asks for the shape of a tensor of the present state."""
+        return self._changed(now, asked=Asked(tensor, self.number + 1))
+
+    def reveals(self, now: float) -> "Room":
+        """The answer is shown from now on. RoomError where nothing is asked."""
+        if not self.asked:
+            raise RoomError("nothing is asked, so there is nothing to reveal")
+        return self._changed(now, asked=replace(self.asked, revealed=True))
+
+    def _changed(self, now: float, **changes: Any) -> "Room":
+        return replace(self, number=self.number + 1, touched=now, **changes)
+
+    def is_led_by(self, secret: str) -> bool:
+        """Whether a secret is the teacher's."""
+        return hmac.compare_digest(self.lock, locked(secret))
+
+    def is_over(self, now: float) -> bool:
+        return now - self.touched > LIFE
+
+    def told(self, members: int) -> dict[str, Any]:
+        """What everybody in the room may know, late comers too: all of it, not only what is new."""
+        return {
+            "number": self.number,
+            "query": self.query,
+            "asked": self.asked and asdict(self.asked),
+            "members": members,
+        }
+
+
+def opened(now: float, taken: Iterable[str] = ()) -> tuple[Room, str]:
+    """A new room, and the secret of who leads it."""
+    secret, used = token_urlsafe(24), set(taken)
+    while (code := "".join(choice(LETTERS) for _ in range(LENGTH))) in used:
+        pass
+    return Room(code, locked(secret), now), secret
+
+
+def locked(secret: str) -> str:
+    """What can be kept of a secret without giving it away."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def code_of(text: str) -> str:
+    """A code as somebody types it: in small letters, with spaces, with an O for a 0 that there is not."""
+    return "".join(sign for sign in text.upper() if sign in LETTERS)
+
+
+# answers
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody typed, as it is counted, and what was probably thought; ``about`` is a key of a quiz' verdicts."""
+
+    text: str
+    about: str
+    is_right: bool
+
+
+Answers = Mapping[str, Answer]
+"""By member: a later answer of one takes the place of the one before."""
+
+
+def counted(answers: Answers) -> dict[str, Any]:
+    """What the teacher sees: how many answered, how many are right, how often each answer and thought was given."""
+    given = answers.values()
+    return {
+        "answered": len(answers),
+        "right": sum(answer.is_right for answer in given),
+        "answers": Counter(answer.text for answer in given).most_common(),
+        "thoughts": Counter(answer.about for answer in given if not answer.is_right).most_common(),
+    }
