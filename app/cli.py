@@ -79,6 +79,9 @@ def serve(options: argparse.Namespace) -> int:
         print(f"unrolled: cannot listen at {host}:{options.port}: {fault}", file=sys.stderr)
         return 1
     print(f"Unrolled is at http://{host}:{options.port}", flush=True)
+    if options.workers > 1:
+        os.environ["UNROLLED_ROOMS"] = "0"
+        print("With several workers there are no live rooms: a room is kept by one of them", flush=True)
     uvicorn.run(
         "app.main:create_app",
         factory=True,
@@ -88,6 +91,8 @@ def serve(options: argparse.Namespace) -> int:
         log_level="warning",
         timeout_graceful_shutdown=3,
         server_header=False,
+        ws_per_message_deflate=False,
+        ws_max_size=2**16,
     )
     return 0
 

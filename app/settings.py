@@ -12,21 +12,24 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """The work budget of one question: past it nothing is executed and the answer is "shapes only"."""
+    """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
+    there are live rooms, which one process keeps."""
 
     budget: Budget
+    rooms: bool = True
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
-    the budget's defaults. Raises SettingError."""
+    the budget's defaults. UNROLLED_ROOMS=0 is without rooms. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
             flops=_number("UNROLLED_MAX_FLOPS", default.flops),
             bytes=_number("UNROLLED_MAX_BYTES", default.bytes),
             steps=_number("UNROLLED_MAX_STEPS", default.steps),
-        )
+        ),
+        rooms=bool(_number("UNROLLED_ROOMS", 1)),
     )
 
 

@@ -45,6 +45,9 @@ class Memory:
     async def answers(self, room: Room) -> Answers:
         return dict(self._answers.get((room.code, room.asked.number), {})) if room.asked else {}
 
+    async def members(self, code: str) -> int:
+        return len(self._listeners.get(code, ()))
+
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:
         mailbox = _Mailbox()

@@ -78,13 +78,12 @@ class Room:
     def is_over(self, now: float) -> bool:
         return now - self.touched > LIFE
 
-    def told(self, members: int) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
         """What everybody in the room may know, late comers too: all of it, not only what is new."""
         return {
             "number": self.number,
             "query": self.query,
             "asked": self.asked and asdict(self.asked),
-            "members": members,
         }
 
 

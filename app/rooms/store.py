@@ -25,6 +25,9 @@ class Store(Protocol):
     async def answers(self, room: Room) -> Answers:
         """Those to what is asked now."""
 
+    async def members(self, code: str) -> int:
+        """How many listen to a room."""
+
     def listen(self, code: str) -> AbstractAsyncContextManager[AsyncIterator[Room]]:
         """The states of a room from when it is entered on, the newest only where one is slow."""
 

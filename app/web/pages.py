@@ -54,7 +54,7 @@ router = APIRouter()
 
 def is_page(path: str) -> bool:
     """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
-    return path == "/" or path.split("/")[1] in ("docs", "learn", "questions", "quiz")
+    return path == "/" or path.split("/")[1] in ("docs", "join", "learn", "questions", "quiz", "room")
 
 
 templates = Environment(
@@ -146,7 +146,8 @@ async def studio(request: Request, view: View, beside: Callable[[str], dict[str,
         lang = language_of(request, view)
         words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
         shown = context(view, formats, trace, reason, limit, words["lights"], lang)
-        return html("index.html", theme=theme, beside=words, **shown, **in_words(view, lang, request.scope["path"]))
+        told = in_words(view, lang, request.scope["path"])
+        return html("index.html", theme=theme, beside=words, rooms=request.app.state.rooms, **shown, **told)
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'

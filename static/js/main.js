@@ -9,6 +9,7 @@ import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
 import { FROM_THE_START, numberIn, runOf, withChanges } from "./query.js";
 import { ask, Failure, Refusal } from "./server.js";
+import { offerRoom } from "./room.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 import { listenForSwipes } from "./swipe.js";
 import { colours, followTheme, onThemeChange } from "./theme.js";
@@ -32,6 +33,8 @@ let search = withChanges(location.search, {});
 /** The last state that the server answered. */
 let answered = search;
 let plotly = false;
+/** Tells the room, if there is one, where the page is. @type {(state: string) => void} */
+let tellRoom = () => {};
 
 /**
  * What the visitor does: a click, or an edit, which is all that happens to one control while the focus stays in it.
@@ -93,6 +96,7 @@ function go(next, after = SETTLE_AFTER) {
   for (const timer of [settling, retrying, waiting]) clearTimeout(timer);
   waiting = setTimeout(() => say(phrase("working"), "waiting"), after + BUSY_AFTER);
   settling = setTimeout(() => settle().catch(fail), after);
+  tellRoom(next);
   if (!act.entered) enter(); // so that the back button undoes it from now on
   return preview().then(
     () => true,
@@ -317,6 +321,12 @@ followTheme(search);
 offerCopy(() => location.origin + here + search);
 offerPrograms();
 offerPlayer({ state: () => search, begin: () => begin(byId("player")), go });
+tellRoom = offerRoom({
+  state: () => search,
+  go: (state) => move(state),
+  tensor: () => new URLSearchParams(search).get("tensor") || document.querySelector("#selected h3")?.parentElement?.dataset.tensor || "h",
+  shape: (tensor) => document.querySelector(`#table tr[data-tensor="${tensor}"] .shape`)?.textContent ?? "",
+});
 listenInMap(() => search, change);
 listen();
 

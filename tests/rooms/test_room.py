@@ -34,11 +34,10 @@ def test_every_change_counts_and_what_was_asked_belongs_to_its_state() -> None:
     assert asked.asked and revealed.asked and asked.asked.number == revealed.asked.number == 2
     assert (asked.asked.revealed, revealed.asked.revealed) == (False, True)
     assert revealed.shows("", now=4).asked is None
-    assert revealed.told(members=300) == {
+    assert revealed.told() == {
         "number": 3,
         "query": "?num_units=7",
         "asked": {"tensor": "h", "number": 2, "revealed": True},
-        "members": 300,
     }
 
 

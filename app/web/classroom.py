@@ -1,0 +1,28 @@
+"""A room’s pages: where a code is typed, and the page that follows."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import RedirectResponse, Response
+
+from app.rooms.room import code_of
+from app.web.answers import CHECKED, HTML, answer, view_of
+from app.web.language import language_of
+from app.web.pages import html, in_words, studio
+
+router = APIRouter()
+
+
+@router.get("/join", response_class=HTMLResponse)
+async def join(request: Request) -> Response:
+    """Where a student types the code of a room."""
+    view = view_of(request, strict=False)
+    if code := code_of(request.query_params.get("code", "")):
+        return RedirectResponse(f"/room/{code}", 303)
+    words = in_words(view, language_of(request, view), "/join")
+    return answer(request, HTML, lambda: html("join.html", **words), CHECKED)
+
+
+@router.get("/room/{code}", response_class=HTMLResponse)
+async def room(request: Request, code: str) -> Response:
+    """The page, led by the teacher of a room."""
+    return await studio(request, view_of(request, strict=False))
