@@ -36,7 +36,8 @@ run: $(VENV)/.run $(VENDOR)  ## start the app on HOST:PORT
 	$(VENV)/bin/python -m app serve --host $(HOST) --port $(PORT)
 
 test: $(VENV)/.dev $(VENDOR)  ## run every test but the oracles, the browser's included
-	$(VENV)/bin/python scripts/chromium.py
+	$(VENV)/bin/python -m scripts.chromium
+	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m pytest $(ARGS)
 
 golden: $(VENV)/.dev $(VENDOR)  ## make the golden pictures anew
@@ -67,7 +68,7 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 	$(FLAX)/bin/python $(PROVE) flax $(PROOF) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
-	$(ORACLES)/bin/python scripts/chromium.py
+	$(ORACLES)/bin/python -m scripts.chromium
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
 
 lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks

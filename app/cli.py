@@ -79,9 +79,9 @@ def serve(options: argparse.Namespace) -> int:
         print(f"unrolled: cannot listen at {host}:{options.port}: {fault}", file=sys.stderr)
         return 1
     print(f"Unrolled is at http://{host}:{options.port}", flush=True)
-    if options.workers > 1:
+    if options.workers > 1 and not from_environment().rooms_url:
         os.environ["UNROLLED_ROOMS"] = "0"
-        print("With several workers there are no live rooms: a room is kept by one of them", flush=True)
+        print("Several workers have no live rooms unless ROOMS_URL names a Redis that keeps them", flush=True)
     uvicorn.run(
         "app.main:create_app",
         factory=True,

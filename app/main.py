@@ -1,29 +1,41 @@
 """create_app(): mounts routes, static files, middleware; no logic."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
+from app.rooms.hall import Halls
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
+from app.rooms.redis import Redis
 from app.settings import Settings, from_environment
 from app.web import api, classroom, docs, learn, pages, questions, quiz
 from app.web.answers import PYTHON, ROOT
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
-from app.web.predicting import judged
+from app.web.predicting import JUDGE
 from app.web.runs import Runner
 from app.web.static import CompressedFiles
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None)
     settings = settings or from_environment()
+    halls = Halls(Redis(settings.rooms_url) if settings.rooms_url else Memory())
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await halls.store.close()
+
+    app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None, lifespan=life)
     app.state.runner, app.state.rooms = Runner(settings.budget), settings.rooms
     for part in (pages, learn, questions, quiz, classroom, docs, api):
         app.include_router(part.router)
     if settings.rooms:
-        app.include_router(rooms(Memory(), judged))
+        app.include_router(rooms(halls, JUDGE))
     app.mount("/static/{build}", CompressedFiles(directory=ROOT / "static"), name="static")
     add_error_answers(app)
     add_compress_type(PYTHON.partition(";")[0])

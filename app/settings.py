@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from app.core.budget import Budget
 
+REDIS = ("redis://", "rediss://", "unix://")
+"""How an address of a Redis begins: plain, with TLS, on the same machine."""
+
 
 class SettingError(ValueError):
     """A setting that cannot be understood."""
@@ -13,15 +16,17 @@ class SettingError(ValueError):
 @dataclass(frozen=True)
 class Settings:
     """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
-    there are live rooms, which one process keeps."""
+    there are live rooms; ``rooms_url``: the Redis that keeps them, or nothing, where this process does."""
 
     budget: Budget
     rooms: bool = True
+    rooms_url: str = ""
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
-    the budget's defaults. UNROLLED_ROOMS=0 is without rooms. Raises SettingError."""
+    the budget's defaults. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL says where they are kept, else in memory.
+    Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -30,7 +35,15 @@ def from_environment() -> Settings:
             steps=_number("UNROLLED_MAX_STEPS", default.steps),
         ),
         rooms=bool(_number("UNROLLED_ROOMS", 1)),
+        rooms_url=_address("ROOMS_URL"),
     )
+
+
+def _address(name: str) -> str:
+    text = os.environ.get(name, "")
+    if text and not text.startswith(REDIS):
+        raise SettingError(f"{name} is {text!r}; it takes the address of a Redis, such as redis://localhost:6379/0")
+    return text
 
 
 def _number(name: str, default: int) -> int:

@@ -1,11 +1,12 @@
-"""Find the Chromium that the browser tests drive; with root and apt at hand, install it when it is missing.
+"""Find the Chromium that the browser tests drive; where apt can, install it when it is missing.
 
 Playwright's own browsers are not used: they come from a download outside every package registry.
 """
 
 import os
 import shutil
-import subprocess
+
+from scripts import apt
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 # No network beyond the page under test; without a sandbox because tests also run as root.
@@ -25,18 +26,10 @@ def find() -> str | None:
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
-def install() -> None:
-    print("Installing Chromium with apt-get ...", flush=True)
-    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for words in ("update", "install -y --no-install-recommends chromium fonts-dejavu-core"):
-        subprocess.run(["apt-get", *words.split()], check=True, stdout=subprocess.DEVNULL, env=quiet)
-
-
 def main() -> None:
     if find():
         return
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        install()
+    apt.install("chromium", "fonts-dejavu-core")
     if not find():
         raise SystemExit(
             "The browser tests need Chromium or Chrome. On Debian or Ubuntu:\n"

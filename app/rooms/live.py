@@ -1,151 +1,181 @@
-"""Rooms over WebSockets: a teacher shows, asks and reveals; students follow and answer.
+"""Rooms over WebSockets, and over plain HTTP where a school's proxy lets no WebSocket through.
 
-Both say JSON objects with one name each. A teacher says first ``{"lead": secret}``, then ``{"show": query}``,
-``{"ask": tensor}`` and ``{"reveal": true}``; a student says ``{"answer": text}``. The server says ``{"room": ...}``,
-see ``Room.told``, and ``{"members": n}``; to the teacher ``{"counts": ...}``, see ``counted``; to a student
-``{"verdict": ...}``; and ``{"error": words}`` where something cannot be done, after which all goes on.
+Both carry the same messages. The server says ``{"room": ...}``, see ``Room.told``, and ``{"here": ...}``, how many
+there are and how many of them answered; to who leads ``{"leads": bool}`` and ``{"counts": ...}``, see ``counted``; to
+who answers ``{"verdict": ...}``; and ``{"error": words}`` where something cannot be done, after which all goes on.
 """
 
-from collections.abc import Callable, Mapping
+from asyncio import sleep
+from collections.abc import AsyncIterator
 from contextlib import suppress
-from time import time
-from typing import Any
+from secrets import token_hex
+from time import monotonic, time
 from urllib.parse import urlsplit
 
-import orjson
-from anyio import create_task_group, fail_after, sleep
-from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from starlette.datastructures import Headers
+from anyio import create_task_group, fail_after, move_on_after
+from fastapi import APIRouter, HTTPException, Request, WebSocket, WebSocketDisconnect
+from fastapi.responses import Response, StreamingResponse
+from starlette.requests import HTTPConnection
 
-from app.rooms.room import LONGEST_ANSWER, Answer, Room, RoomError, code_of, counted, opened
-from app.rooms.store import Store
-
-Judge = Callable[[str, str, str], Answer]
-"""Of a state, a tensor and what somebody typed. Raises RoomError where the state has no such tensor."""
+from app.lessons.languages import LANGUAGES
+from app.rooms.hall import Guest, Hall, Halls, NoRoomError
+from app.rooms.pace import Pace
+from app.rooms.room import RoomError, code_of, opened
+from app.rooms.store import StoreError
+from app.rooms.talk import Judge, hear
 
 LONGEST = 8192
-"""Characters of a message; what is longer ends the connection."""
+"""Bytes of a message; what is longer ends the connection."""
 
-COUNT_EVERY = 0.5
-"""Seconds after which the teacher sees the answers that came meanwhile."""
+LONGEST_NAME = 64
+"""Characters of a member's name."""
 
-UNKNOWN, ELSEWHERE, TOO_LONG = 4404, 1008, 1009
-"""Why a connection is closed: there is no such room, the page is of another site, a message is too long."""
+STALLED = 30.0
+"""Seconds after which nobody waits any longer for one who takes nothing."""
+
+ALIVE_EVERY = 15.0
+"""Seconds without news after which a stream says that it is alive, for proxies that end what is silent."""
+
+UNKNOWN, FULL, LATER, ELSEWHERE, TOO_LONG = 4404, 4429, 1013, 1008, 1009
+"""Why a connection is closed: there is no such room (any more), it has no place left, the store is out of reach, the
+page is of another site, a message is too long."""
+
+LIVE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+"""Headers of what is for one reader and for now."""
 
 
-def rooms(store: Store, judge: Judge) -> APIRouter:
+def rooms(halls: Halls, judge: Judge) -> APIRouter:
     """What the app mounts."""
     router = APIRouter()
 
     @router.post("/rooms")
-    async def open_room() -> dict[str, str]:
+    async def open_room(request: Request) -> dict[str, str]:
         """Open a room: its code, for everybody, and the secret of who leads it."""
-        room, secret = opened(time())
-        await store.keep(room)
-        return {"code": room.code, "secret": secret}
+        _check_site(request)
+        try:
+            while True:  # until there is none by that code
+                room, secret = opened(time())
+                if await halls.store.keep(room):
+                    return {"code": room.code, "secret": secret}
+        except (RoomError, StoreError) as error:
+            raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
 
     @router.websocket("/rooms/{code}")
     async def enter(socket: WebSocket, code: str) -> None:
         """Follow a room, or lead it."""
         await socket.accept()
-        if not is_of_this_site(socket.headers):
+        if not is_of_this_site(socket):
             return await socket.close(ELSEWHERE, "this page is of another site")
-        room = await store.find(code_of(code), time())
-        if room is None:
-            return await socket.close(UNKNOWN, "there is no such room, or it is over")
-        with suppress(WebSocketDisconnect):
-            await Visit(socket, store, judge, room).stay()
+        try:
+            async with halls.hall(code_of(code)) as hall:
+                guest = _guest(socket)
+                with hall.seat(guest):
+                    await _stay(socket, guest, hall, judge)
+        except NoRoomError:
+            await socket.close(UNKNOWN, "there is no such room, or it is over")
+        except RoomError as error:
+            await socket.close(FULL, str(error))
+        except StoreError:
+            await socket.close(LATER, "the room is out of reach for the moment")
+
+    @router.post("/rooms/{code}/events", response_class=StreamingResponse)
+    async def follow(request: Request, code: str) -> Response:
+        """What a WebSocket would say, as server-sent events."""
+        _check_site(request)
+        await _check_room(halls, code)
+
+        async def events() -> AsyncIterator[str]:
+            with suppress(NoRoomError, RoomError, StoreError):
+                async with halls.hall(code_of(code)) as hall:
+                    guest = _guest(request, hall)
+                    with hall.seat(guest):
+                        guest.tell(leads=guest.leads)
+                        while not hall.room.closed:
+                            lines = [": alive"]
+                            with move_on_after(ALIVE_EVERY):
+                                lines = [f"data: {message}" for message in await guest.outbox.wait()]
+                            yield "\n\n".join(lines) + "\n\n"
+
+        return StreamingResponse(events(), media_type="text/event-stream", headers=LIVE)
+
+    @router.post("/rooms/{code}")
+    async def say(request: Request, code: str) -> Response:
+        """One message, for who cannot send it over a WebSocket; what is answered to it, as a list."""
+        _check_site(request)
+        text = await _text(request)
+        await _check_room(halls, code)
+        async with halls.hall(code_of(code)) as hall:
+            guest = _guest(request, hall)
+            await hear(text, guest, hall, judge)
+        return Response(f"[{','.join(guest.outbox.take())}]", media_type="application/json", headers=LIVE)
 
     return router
 
 
-def is_of_this_site(headers: Headers) -> bool:
-    """Whether a browser that names a page names one of ours; programs name none."""
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
+    """Until the other side is gone, or takes nothing, or the room is over."""
+    async with create_task_group() as tasks:
 
-
-class Visit:
-    """One connection to a room. It leads once it has said the secret."""
-
-    def __init__(self, socket: WebSocket, store: Store, judge: Judge, room: Room) -> None:
-        self.socket, self.store, self.judge, self.room = socket, store, judge, room
-        self.leads = False
-        self.name = f"{id(self):x}"
-
-    async def stay(self) -> None:
-        """Until the other side is gone."""
-        async with self.store.listen(self.room.code) as states, create_task_group() as tasks:
-            await self._say(room=self.room.told())
-
-            async def follow() -> None:
-                async for self.room in states:
-                    await self._say(room=self.room.told())
-
-            tasks.start_soon(follow)
-            tasks.start_soon(self._count)
-            with suppress(WebSocketDisconnect):
-                await self._hear()
+        async def tell() -> None:
+            with suppress(WebSocketDisconnect, TimeoutError):
+                while not hall.room.closed:
+                    for message in await guest.outbox.wait():
+                        with fail_after(STALLED):
+                            await socket.send_text(message)
+                await socket.close(UNKNOWN, "the lesson is over")
             tasks.cancel_scope.cancel()
 
-    async def _hear(self) -> None:
-        while True:
-            text = await self.socket.receive_text()
-            if len(text) > LONGEST:
-                return await self.socket.close(TOO_LONG, f"a message has at most {LONGEST:,} characters")
-            try:
-                await self._do(_read(text))
-            except RoomError as error:
-                await self._say(error=str(error))
-
-    async def _do(self, message: Mapping[str, Any]) -> None:
-        room = await self.store.find(self.room.code, time()) or self.room
-        match message:
-            case {"lead": str(secret)}:
-                self.leads = room.is_led_by(secret)
-                await self._say(leads=self.leads)
-            case {"show": str(query)} if self.leads:
-                await self.store.keep(room.shows(query, time()))
-            case {"ask": str(tensor)} if self.leads:
-                self.judge(room.query, tensor, "")
-                await self.store.keep(room.asks(tensor, time()))
-            case {"reveal": True} if self.leads:
-                await self.store.keep(room.reveals(time()))
-            case {"answer": str(text)} if room.asked and not room.asked.revealed:
-                answer = self.judge(room.query, room.asked.tensor, text[:LONGEST_ANSWER])
-                await self.store.give(room, self.name, answer)
-                await self._say(verdict={"text": answer.text, "about": answer.about, "right": answer.is_right})
-            case {"answer": _}:
-                raise RoomError("nothing is asked at the moment")
-            case {"show": _} | {"ask": _} | {"reveal": _}:
-                raise RoomError("only who opened the room leads it")
-            case _:
-                raise RoomError("say one of lead, show, ask, reveal and answer")
-
-    async def _count(self) -> None:
-        """Tell how many are here, and the teacher of the answers, as they come."""
-        members, last = 0, dict[str, Any]()
-        while True:
-            if (now := await self.store.members(self.room.code)) != members:
-                members = now
-                await self._say(members=members)
-            if self.leads and self.room.asked:
-                counts = counted(await self.store.answers(self.room))
-                if counts != last:
-                    await self._say(counts=counts)
-                    last = counts
-            await sleep(COUNT_EVERY)
-
-    async def _say(self, **what: Any) -> None:
-        with fail_after(30):  # a student whose network is gone
-            await self.socket.send_text(orjson.dumps(what).decode())
+        tasks.start_soon(tell)
+        with suppress(WebSocketDisconnect):
+            await _listen(socket, guest, hall, judge)
+        tasks.cancel_scope.cancel()
 
 
-def _read(text: str) -> Mapping[str, Any]:
+async def _listen(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
+    pace = Pace()
+    while True:
+        text = await socket.receive_text()
+        if len(text) > LONGEST:
+            return await socket.close(TOO_LONG, f"a message has at most {LONGEST:,} characters")
+        await hear(text, guest, hall, judge)
+        await sleep(pace.wait(monotonic()))
+
+
+def _guest(connection: HTTPConnection, hall: Hall | None = None) -> Guest:
+    """Who asks. Where every message has its own headers, they say the secret of who leads."""
+    asked, (scheme, _, secret) = connection.query_params, connection.headers.get("authorization", "").partition(" ")
+    language = asked.get("lang", "")
+    return Guest(
+        asked.get("member", "")[:LONGEST_NAME] or token_hex(8),
+        language if language in LANGUAGES else "en",
+        leads=hall is not None and scheme.lower() == "bearer" and hall.room.is_led_by(secret),
+    )
+
+
+async def _check_room(halls: Halls, code: str) -> None:
     try:
-        message = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise RoomError("a message is a JSON object") from None
-    if not isinstance(message, dict):
-        raise RoomError("a message is a JSON object")
-    return message
+        if not await halls.store.find(code_of(code), time()):
+            raise HTTPException(404)
+    except StoreError as error:
+        raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
+
+
+async def _text(request: Request) -> str:
+    """The body of a request, no more of which is read than it may be long."""
+    text = b""
+    async for part in request.stream():
+        text += part
+        if len(text) > LONGEST:
+            raise HTTPException(413, f"a message has at most {LONGEST:,} bytes")
+    return text.decode(errors="replace")
+
+
+def _check_site(request: Request) -> None:
+    if not is_of_this_site(request):
+        raise HTTPException(403, "this page is of another site")
+
+
+def is_of_this_site(connection: HTTPConnection) -> bool:
+    """Whether a browser that names a page names one of ours; programs name none."""
+    origin = connection.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")

@@ -1,56 +1,56 @@
 """Rooms in the memory of this process: for a lap-top, and for one replica."""
 
-from asyncio import Event
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from app.rooms.room import Answer, Answers, Room, RoomError
-
-MOST = 1000
-"""So many rooms are kept at most; one that is over makes room for another."""
+from app.rooms.mailbox import Mailbox
+from app.rooms.room import MEMBERS, ROOMS, Answer, Answers, Room, too_many_answers, too_many_rooms
 
 
 class Memory:
-    """A listener has a mailbox with one place: the newest state takes the place of one that was not fetched, so that
-    nobody who is slow holds up the others."""
+    """See ``Store``."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
-        self._answers: dict[tuple[str, int], dict[str, Answer]] = {}
-        self._listeners: dict[str, set[_Mailbox]] = {}
+        self._answers: dict[str, tuple[int, dict[str, Answer]]] = {}
+        self._listeners: dict[str, set[Mailbox]] = {}
 
-    async def keep(self, room: Room) -> None:
+    async def keep(self, room: Room) -> bool:
         known = self._rooms.get(room.code)
         if known and known.number >= room.number:
-            return
-        if not known and len(self._rooms) >= MOST:
+            return False
+        if not known and len(self._rooms) >= ROOMS:
             self._let_go(room.touched)
         self._rooms[room.code] = room
         for mailbox in self._listeners.get(room.code, ()):
             mailbox.put(room)
+        return True
 
     async def find(self, code: str, now: float) -> Room | None:
         room = self._rooms.get(code)
         return None if room is None or room.is_over(now) else room
 
-    async def close(self, code: str) -> None:
-        self._rooms.pop(code, None)
-        for key in [key for key in self._answers if key[0] == code]:
-            del self._answers[key]
-
     async def give(self, room: Room, member: str, answer: Answer) -> None:
+        answers = self._given(room)
+        if member not in answers and len(answers) >= MEMBERS:
+            raise too_many_answers()
         if room.asked:
-            self._answers.setdefault((room.code, room.asked.number), {})[member] = answer
+            self._answers[room.code] = room.asked.number, {**answers, member: answer}
 
     async def answers(self, room: Room) -> Answers:
-        return dict(self._answers.get((room.code, room.asked.number), {})) if room.asked else {}
+        return self._given(room)
 
-    async def members(self, code: str) -> int:
-        return len(self._listeners.get(code, ()))
+    def _given(self, room: Room) -> dict[str, Answer]:
+        """Only what is asked now has answers."""
+        number, answers = self._answers.get(room.code, (0, {}))
+        return answers if room.asked and room.asked.number == number else {}
+
+    async def here(self, code: str, members: int) -> int:
+        return members
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:
-        mailbox = _Mailbox()
+        mailbox = Mailbox()
         self._listeners.setdefault(code, set()).add(mailbox)
         try:
             yield mailbox
@@ -59,28 +59,16 @@ class Memory:
             if not self._listeners[code]:
                 del self._listeners[code]
 
+    async def ping(self) -> None:
+        pass
+
+    async def close(self) -> None:
+        pass
+
     def _let_go(self, now: float) -> None:
         """Of the rooms that are over. RoomError where there are too many that are not."""
         for code in [code for code, room in self._rooms.items() if room.is_over(now)]:
             del self._rooms[code]
-        if len(self._rooms) >= MOST:
-            raise RoomError(f"there are {MOST:,} rooms already; try again later")
-
-
-class _Mailbox(AsyncIterator[Room]):
-    """A place for one state."""
-
-    def __init__(self) -> None:
-        self._room: Room | None = None
-        self._came = Event()
-
-    def put(self, room: Room) -> None:
-        self._room = room
-        self._came.set()
-
-    async def __anext__(self) -> Room:
-        while self._room is None:
-            self._came.clear()
-            await self._came.wait()
-        room, self._room = self._room, None
-        return room
+            self._answers.pop(code, None)
+        if len(self._rooms) >= ROOMS:
+            raise too_many_rooms()

@@ -5,11 +5,13 @@ Pure: what a room is and who may change it, without sockets, without a store, wi
 
 import hmac
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
 from secrets import choice, token_urlsafe
 from typing import Any
+
+from app.phrases import phrase
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of a code: none that can be taken for another when it is read aloud or from a wall."""
@@ -22,19 +24,33 @@ LONGEST_ANSWER = 200
 LIFE = 4 * 3600.0
 """Seconds after which a room that no teacher has touched is gone: a morning."""
 
+ROOMS = 1000
+"""So many rooms are kept at most; those that are over make room for others."""
+
+MEMBERS = 1000
+"""So many are in one room at most, and answer one question."""
+
 
 class RoomError(ValueError):
     """What a room does not allow, in words."""
 
 
+def too_many_rooms() -> RoomError:
+    return RoomError(phrase("there are {n:,} rooms already; try again later", n=ROOMS))
+
+
+def too_many_answers() -> RoomError:
+    return RoomError(phrase("{n:,} have answered already, and no more are counted", n=MEMBERS))
+
+
 @dataclass(frozen=True)
 class Asked:
-    """A question: the tensor whose shape is to be predicted, which one it is of the room's, and whether the answer is
-    shown."""
+    """A question: the tensor whose shape is to be predicted, which one it is of the room's, and its shape, once that is
+    revealed."""
 
     tensor: str
     number: int
-    revealed: bool = False
+    shape: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,12 +65,15 @@ class Room:
     query: str = ""
     number: int = 0
     asked: Asked | None = None
+    closed: bool = False
 
     def shows(self, query: str, now: float) -> "Room":
         """The teacher moved on: what was asked about the state before is over. RoomError where it is no query."""
         if len(query) > LONGEST_QUERY or (query and not query.startswith("?")):
             raise RoomError(
-                f"a state is a query of at most {LONGEST_QUERY:,} characters; it begins with a question mark"
+                phrase(
+                    "a state is a query of at most {n:,} characters; it begins with a question mark", n=LONGEST_QUERY
+                )
             )
         return self._changed(now, query=query, asked=None)
 
@@ -62,11 +81,15 @@ class Room:
         """The teacher asks for the shape of a tensor of the present state."""
         return self._changed(now, asked=Asked(tensor, self.number + 1))
 
-    def reveals(self, now: float) -> "Room":
-        """The answer is shown from now on. RoomError where nothing is asked."""
+    def reveals(self, shape: str, now: float) -> "Room":
+        """The answer is told from now on. RoomError where nothing is asked."""
         if not self.asked:
-            raise RoomError("nothing is asked, so there is nothing to reveal")
-        return self._changed(now, asked=replace(self.asked, revealed=True))
+            raise RoomError(phrase("nothing is asked, so there is nothing to reveal"))
+        return self._changed(now, asked=replace(self.asked, shape=shape))
+
+    def closes(self, now: float) -> "Room":
+        """The lesson is over."""
+        return self._changed(now, closed=True)
 
     def _changed(self, now: float, **changes: Any) -> "Room":
         return replace(self, number=self.number + 1, touched=now, **changes)
@@ -76,7 +99,7 @@ class Room:
         return hmac.compare_digest(self.lock, locked(secret))
 
     def is_over(self, now: float) -> bool:
-        return now - self.touched > LIFE
+        return self.closed or now - self.touched > LIFE
 
     def told(self) -> dict[str, Any]:
         """What everybody in the room may know, late comers too: all of it, not only what is new."""
@@ -84,15 +107,14 @@ class Room:
             "number": self.number,
             "query": self.query,
             "asked": self.asked and asdict(self.asked),
+            "over": self.closed,
         }
 
 
-def opened(now: float, taken: Iterable[str] = ()) -> tuple[Room, str]:
+def opened(now: float) -> tuple[Room, str]:
     """A new room, and the secret of who leads it."""
-    secret, used = token_urlsafe(24), set(taken)
-    while (code := "".join(choice(LETTERS) for _ in range(LENGTH))) in used:
-        pass
-    return Room(code, locked(secret), now), secret
+    secret = token_urlsafe(24)
+    return Room("".join(choice(LETTERS) for _ in range(LENGTH)), locked(secret), now), secret
 
 
 def locked(secret: str) -> str:
@@ -110,10 +132,10 @@ def code_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody typed, as it is counted, and what was probably thought; ``about`` is a key of a quiz' verdicts."""
+    """What somebody typed, as it is counted, and what is said to it, by language: what was probably thought."""
 
     text: str
-    about: str
+    said: Mapping[str, str]
     is_right: bool
 
 
@@ -121,12 +143,11 @@ Answers = Mapping[str, Answer]
 """By member: a later answer of one takes the place of the one before."""
 
 
-def counted(answers: Answers) -> dict[str, Any]:
-    """What the teacher sees: how many answered, how many are right, how often each answer and thought was given."""
+def counted(answers: Answers, language: str = "en") -> dict[str, Any]:
+    """What the teacher sees: how many are right, how often each answer and each thought was given."""
     given = answers.values()
     return {
-        "answered": len(answers),
         "right": sum(answer.is_right for answer in given),
         "answers": Counter(answer.text for answer in given).most_common(),
-        "thoughts": Counter(answer.about for answer in given if not answer.is_right).most_common(),
+        "thoughts": Counter(answer.said[language] for answer in given if not answer.is_right).most_common(),
     }

@@ -1,4 +1,4 @@
-"""Where rooms are kept, and how all who are in one hear of a change: an interface with two homes, memory and Redis."""
+"""Where rooms are kept, and how whoever listens hears of a change: an interface with two homes, memory and Redis."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -8,28 +8,32 @@ from app.rooms.room import Answer, Answers, Room
 
 
 class Store(Protocol):
-    """Every method may raise StoreError where the store is out of reach for now; it may be asked again."""
+    """Every method but ``listen`` may raise StoreError where the store is out of reach; it may be asked again."""
 
-    async def keep(self, room: Room) -> None:
-        """Keep a room, and tell all who listen to it. An older state than the one that is kept is left out."""
+    async def keep(self, room: Room) -> bool:
+        """Keep a room and tell all who listen to it, unless one as new is there. RoomError where there are too many."""
 
     async def find(self, code: str, now: float) -> Room | None:
         """A room that is not over."""
 
-    async def close(self, code: str) -> None:
-        """Let a room and its answers go."""
-
     async def give(self, room: Room, member: str, answer: Answer) -> None:
-        """Keep somebody's answer to what is asked in a room at its present number."""
+        """Keep somebody's answer to what a room asks now. RoomError where too many others answered."""
 
     async def answers(self, room: Room) -> Answers:
-        """Those to what is asked now."""
+        """Those to what a room asks now."""
 
-    async def members(self, code: str) -> int:
-        """How many listen to a room."""
+    async def here(self, code: str, members: int) -> int:
+        """Say how many are in a room through this process, and be told how many are through all of them."""
 
     def listen(self, code: str) -> AbstractAsyncContextManager[AsyncIterator[Room]]:
-        """The states of a room from when it is entered on, the newest only where one is slow."""
+        """The states of a room from when it is entered on, the newest only for who is slow. Some may be lost while the
+        store is out of reach."""
+
+    async def ping(self) -> None:
+        """Nothing, where the store can be reached."""
+
+    async def close(self) -> None:
+        """Let go of what the store holds open. Rooms stay."""
 
 
 class StoreError(RuntimeError):

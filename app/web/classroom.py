@@ -1,11 +1,14 @@
 """A room’s pages: where a code is typed, and the page that follows."""
 
+from io import BytesIO
+
+import segno
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from app.rooms.room import code_of
-from app.web.answers import CHECKED, HTML, answer, view_of
+from app.web.answers import CHECKED, HTML, SVG, answer, view_of
 from app.web.language import language_of
 from app.web.pages import html, in_words, studio
 
@@ -25,4 +28,15 @@ async def join(request: Request) -> Response:
 @router.get("/room/{code}", response_class=HTMLResponse)
 async def room(request: Request, code: str) -> Response:
     """The page, led by the teacher of a room."""
-    return await studio(request, view_of(request, strict=False))
+    code, door = code_of(code), request.url_for("join")
+    only_here = door.hostname in ("localhost", "127.0.0.1", "::1")
+    shown = f"{door.netloc}{door.path}"
+    return await studio(request, view_of(request, strict=False), room=code, door=shown, only_here=only_here)
+
+
+@router.get("/room/{code}/qr.svg")
+async def qr(request: Request, code: str) -> Response:
+    """The address of a room as a QR code, dark on light in every theme, as phones need it."""
+    picture = BytesIO()
+    segno.make(str(request.url_for("room", code=code_of(code))), micro=False).save(picture, kind="svg", light="#fff")
+    return answer(request, SVG, picture.getvalue, CHECKED)

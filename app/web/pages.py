@@ -133,8 +133,11 @@ async def index(request: Request) -> Response:
     return await studio(request, view_of(request, strict=False))
 
 
-async def studio(request: Request, view: View, beside: Callable[[str], dict[str, Any]] | None = None) -> Response:
-    """The picture, and beside it the words that a path has for it, if any: with them come the tensors to light."""
+async def studio(
+    request: Request, view: View, beside: Callable[[str], dict[str, Any]] | None = None, **more: Any
+) -> Response:
+    """The picture, and beside it the words that a path has for it, if any: with them come the tensors to light. What
+    else the page is to know is ``more``."""
     if known := unchanged(request, CHECKED):
         return known
     given = request.query_params
@@ -147,7 +150,8 @@ async def studio(request: Request, view: View, beside: Callable[[str], dict[str,
         words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
         shown = context(view, formats, trace, reason, limit, words["lights"], lang)
         told = in_words(view, lang, request.scope["path"])
-        return html("index.html", theme=theme, beside=words, rooms=request.app.state.rooms, **shown, **told)
+        known = {"room": "", "rooms": request.app.state.rooms, **more}
+        return html("index.html", theme=theme, beside=words, **known, **shown, **told)
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'

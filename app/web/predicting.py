@@ -2,21 +2,43 @@
 
 from urllib.parse import parse_qsl
 
+from app.core.axes import shape, written
+from app.core.program import Tensor
+from app.lessons.languages import LANGUAGES, said_in
 from app.lessons.quiz.answer import AnswerError, readings
 from app.lessons.quiz.judge import judge_shape
 from app.lessons.quiz.verdict import Verdict
+from app.phrases import Listed, phrase
 from app.rooms.room import Answer, RoomError
+from app.rooms.talk import Judge
 from app.web.kinds import FieldError
 from app.web.view import View, parse
 
 
-def judged(query: str, tensor: str, text: str) -> Answer:
-    """Of a state, a tensor and what was typed. RoomError where there is no such state or tensor."""
+def answer_of(query: str, tensor: str, text: str) -> Answer:
+    """What was typed of a tensor of a state, judged."""
     view = state(query)
+    verdict = _verdict(view, _tensor(view, tensor), text)
+    said = {language: said_in(language)(verdict.said) for language in LANGUAGES}
+    return Answer(" ".join(text.split()), said, verdict.right)
+
+
+def shape_of(query: str, tensor: str) -> str:
+    """In numbers, and by the names of the axes."""
+    view = state(query)
+    axes = _tensor(view, tensor).axes
+    return f"{' × '.join(map(str, shape(axes, view.sizes)))} ({written(axes)})"
+
+
+JUDGE = Judge(answer_of, shape_of)
+
+
+def _tensor(view: View, tensor: str) -> Tensor:
     if tensor not in view.program.by_id:
-        raise RoomError(f"there is no tensor {tensor}; {view.cell} has {', '.join(view.program.by_id)}")
-    verdict = _verdict(view, tensor, text)
-    return Answer(" ".join(text.split()), verdict.said, verdict.right)
+        known = Listed(view.program.by_id)
+        words = "there is no tensor {tensor}; {cell} has {known}"
+        raise RoomError(phrase(words, tensor=tensor, cell=view.cell, known=known))
+    return view.program.by_id[tensor]
 
 
 def state(query: str) -> View:
@@ -27,8 +49,8 @@ def state(query: str) -> View:
         raise RoomError(error.message) from None
 
 
-def _verdict(view: View, tensor: str, text: str) -> Verdict:
-    t, program, sizes = view.program.by_id[tensor], view.program, view.sizes
+def _verdict(view: View, t: Tensor, text: str) -> Verdict:
+    program, sizes = view.program, view.sizes
     try:
         found = [judge_shape(answer, t, program, sizes) for answer in readings(text)]
     except AnswerError as error:

@@ -325,7 +325,6 @@ tellRoom = offerRoom({
   state: () => search,
   go: (state) => move(state),
   tensor: () => new URLSearchParams(search).get("tensor") || document.querySelector("#selected h3")?.parentElement?.dataset.tensor || "h",
-  shape: (tensor) => document.querySelector(`#table tr[data-tensor="${tensor}"] .shape`)?.textContent ?? "",
 });
 listenInMap(() => search, change);
 listen();

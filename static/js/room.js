@@ -1,35 +1,34 @@
 /** A room: the teacher's page leads, the students' pages follow; what is asked, answered and revealed. */
 
+import { Line } from "./line.js";
 import { phrase } from "./phrases.js";
-import { withChanges } from "./query.js";
+import { fieldOf, withChanges } from "./query.js";
+import { ask } from "./server.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
-const TAKEN_AGAIN = 500; // ms, at least, before the first new try when the room is out of reach
-const UNKNOWN = 4404;
 const SEND_AFTER = 50; // ms: twenty states a second
 
-/** @typedef {{tensor: string, number: number, revealed: boolean}} Asked */
-/** @typedef {{number: number, query: string, asked: Asked | null}} Room */
-/** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string, shape: (tensor: string) => string}} Page */
+/** @typedef {{tensor: string, number: number, shape: string}} Asked */
+/** @typedef {{number: number, query: string, asked: Asked | null, over: boolean}} Room */
+/** @typedef {{right: number, answers: [string, number][], thoughts: [string, number][]}} Counts */
+/** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string}} Page */
 
 /** Offer to open a room, or follow the one that the address names.
  * @param {Page} page @returns {(state: string) => void} tells the room of the page's own state */
 export function offerRoom(page) {
-  const code = location.pathname.match(/^\/room\/(\w+)$/)?.[1];
-  if (code) {
-    const secret = localStorage.getItem(`room ${code}`) ?? "";
-    return new Visit(page, code, secret).moved;
-  }
+  const code = document.getElementById("room")?.dataset.code;
+  if (code) return new Visit(page, code, localStorage.getItem(`room ${code}`) ?? "").moved;
   const open = document.getElementById("open-room");
-  if (!open) return () => {};
-  open.hidden = false;
-  open.addEventListener("click", async () => {
-    const room = await (await fetch("/rooms", { method: "POST" })).json();
-    localStorage.setItem(`room ${room.code}`, room.secret);
-    location.assign(`/room/${room.code}${page.state()}`);
-  });
+  if (open) {
+    open.hidden = false;
+    open.addEventListener("click", async () => {
+      const room = await (await ask("/rooms", undefined, "POST")).json();
+      localStorage.setItem(`room ${room.code}`, room.secret);
+      location.assign(`/room/${room.code}${page.state()}`);
+    });
+  }
   return () => {};
 }
 
@@ -37,111 +36,150 @@ class Visit {
   /** @param {Page} page @param {string} code @param {string} secret */
   constructor(page, code, secret) {
     this.page = page;
-    this.code = code;
-    this.secret = secret;
     this.leads = false;
     this.follows = !secret;
     /** @type {Room} */
-    this.room = { number: -1, query: "", asked: null };
-    this.failures = 0;
+    this.room = { number: -1, query: "", asked: null, over: false };
+    this.here = { members: 0, answered: 0 };
+    /** What was answered, until the room has it. */
+    this.answer = "";
     this.sending = 0;
-    byId("room").hidden = false;
-    byId("room-code").textContent = phrase("roomCode", { code, address: `${location.host}/join` });
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
-    byId("room-ask").addEventListener("click", () => this.say({ ask: page.tensor() }));
-    byId("room-reveal").addEventListener("click", () => this.say({ reveal: true }));
+    byId("room-ask").addEventListener("click", () => this.line.say({ ask: page.tensor() }));
+    byId("room-reveal").addEventListener("click", () => this.line.say({ reveal: true }));
+    byId("room-close").addEventListener("click", () => this.line.say({ close: true }));
     byId("room-predict").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.say({ answer: /** @type {HTMLInputElement} */ (byId("room-answer")).value });
+      this.answer = /** @type {HTMLInputElement} */ (byId("room-answer")).value;
+      this.line.say({ answer: this.answer });
     });
-    this.connect();
-  }
-
-  connect() {
-    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/rooms/${this.code}`;
-    this.socket = new WebSocket(address);
-    this.socket.addEventListener("open", () => {
-      this.failures = 0;
-      byId("room-said").textContent = "";
-      if (this.secret) this.say({ lead: this.secret });
-    });
-    this.socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
-    this.socket.addEventListener("close", ({ code }) => {
-      if (code === UNKNOWN) return void (byId("room-said").textContent = phrase("roomOver"));
-      byId("room-said").textContent = phrase("roomLost");
-      setTimeout(() => this.connect(), TAKEN_AGAIN * (1 + Math.random()) * Math.min(2 ** this.failures, 8));
-      this.failures += 1;
+    this.line = new Line(code, secret, {
+      hear: (message) => this.hear(message),
+      opened: () => this.opened(),
+      lost: (why) => say(phrase({ away: "roomLost", over: "roomOver", full: "roomFull" }[why])),
     });
   }
 
-  /** @param {object} message */
-  say(message) {
-    if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));
+  opened() {
+    say("");
+    if (this.answer) this.line.say({ answer: this.answer });
   }
 
   /** The page shows another state: the teacher's is everybody's, a student's own lets go.
    * @param {string} state */
   moved = (state) => {
+    if (state === this.wanted()) return;
     if (this.leads) {
       clearTimeout(this.sending);
-      this.sending = setTimeout(() => this.say({ show: state }), SEND_AFTER);
-    } else if (this.follows && state !== this.wanted()) this.follow(false);
+      this.sending = setTimeout(() => this.line.say({ show: this.shown(state) }), SEND_AFTER);
+    } else if (this.follows) this.follow(false);
   };
 
   /** The state that is followed: while a shape is asked for, no picture says it. */
   wanted() {
-    const { asked, query } = this.room;
-    return asked && !asked.revealed ? withChanges(query, { labels: "hidden" }) : query;
+    return this.hides() ? withChanges(this.room.query, { labels: "hidden" }) : this.room.query;
+  }
+
+  hides() {
+    return this.room.asked?.shape === "";
+  }
+
+  /** A state without what hides the shapes while one is asked for. @param {string} state */
+  shown(state) {
+    const labels = new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default);
+    return this.hides() ? withChanges(state, { labels }) : state;
   }
 
   /** @param {boolean} follows */
   follow(follows) {
     this.follows = follows;
     byId("room-follow").textContent = phrase(follows ? "letGo" : "comeBack");
-    if (follows && this.wanted() !== this.page.state()) this.page.go(this.wanted());
+    if (follows) this.goThere();
   }
 
-  /** @param {{room?: Room, members?: number, leads?: boolean, counts?: any, verdict?: any, error?: string}} said */
-  hear({ room, members, leads, counts, verdict, error }) {
+  goThere() {
+    if (this.wanted() !== this.page.state()) this.page.go(this.wanted());
+  }
+
+  /** @param {{room?: Room, here?: {members: number, answered: number}, leads?: boolean, counts?: Counts, verdict?: any,
+   *   error?: string}} said */
+  hear({ room, here, leads, counts, verdict, error }) {
     if (leads !== undefined) this.lead(leads);
-    if (members !== undefined) byId("room-members").textContent = phrase("roomMembers", { n: members });
-    if (room && room.number >= this.room.number) this.show(room);
-    if (verdict) byId("room-said").textContent = `${verdict.right ? "✓" : "✗"} ${verdict.about}`;
-    if (error) byId("room-said").textContent = error;
-    if (counts) this.count(counts);
+    if (here) this.count(here);
+    if (room && room.number > this.room.number) this.show(room);
+    if (verdict) {
+      this.answer = "";
+      say(`${verdict.right ? "✓" : "✗"} ${verdict.said}`);
+    }
+    if (error) say(error);
+    if (counts) this.list(counts);
   }
 
   /** @param {boolean} leads */
   lead(leads) {
     this.leads = leads;
-    byId("room-ask").hidden = byId("room-reveal").hidden = !leads;
-    byId("room-follow").hidden = leads;
-    if (leads) this.say({ show: this.page.state() });
+    for (const id of ["room-ask", "room-close"]) byId(id).hidden = !leads;
+    this.offer();
+    if (leads && this.page.state() !== this.wanted()) this.line.say({ show: this.shown(this.page.state()) });
   }
 
   /** @param {Room} room */
   show(room) {
-    const asked = room.asked?.number !== this.room.asked?.number;
-    this.room = room;
-    byId("room-follow").hidden = this.leads;
-    if (!this.leads && this.follows) this.follow(true);
-    byId("room-predict").hidden = this.leads || !room.asked || room.asked.revealed;
-    byId("room-counts").hidden = !room.asked;
-    if (!room.asked) return;
-    byId("room-asked").textContent = phrase("roomAsks", { tensor: room.asked.tensor });
-    if (asked) byId("room-said").textContent = "";
-    if (room.asked.revealed) byId("room-said").textContent = phrase("roomShows", { shape: this.page.shape(room.asked.tensor) });
+    const before = this.room.asked;
+    const { asked } = (this.room = room);
+    const another = asked?.number !== before?.number;
+    this.offer();
+    if (!another && asked?.shape === before?.shape) {
+      if (this.follows) this.goThere();
+      return;
+    }
+    if (this.leads || this.follows) this.goThere();
+    if (another) {
+      this.answer = "";
+      /** @type {HTMLInputElement} */ (byId("room-answer")).value = "";
+      byId("room-counts").replaceChildren();
+    }
+    byId("room-asked").textContent = asked ? phrase("roomAsks", { tensor: asked.tensor }) : "";
+    say(asked?.shape ? phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }) : "");
   }
 
-  /** @param {{answered: number, right: number, answers: [string, number][], thoughts: [string, number][]}} counts */
-  count({ answered, right, answers, thoughts }) {
-    byId("room-said").textContent = phrase("roomCounts", { answered, right });
-    byId("room-counts").replaceChildren(
-      ...[...answers, ...thoughts].map(([what, n]) => {
-        const line = document.createElement("li");
-        line.textContent = `${n} × ${what}`;
-        return line;
-      }),
-    );
+  /** Show what can be done now. */
+  offer() {
+    const { asked } = this.room;
+    byId("room-follow").hidden = this.leads;
+    byId("room-reveal").hidden = !this.leads || !this.hides();
+    byId("room-predict").hidden = !this.hides();
+    byId("room-answer-line").hidden = this.leads;
+    byId("room-answers").hidden = !this.leads || !asked;
+    this.count(this.here);
   }
+
+  /** @param {{members: number, answered: number}} here */
+  count(here) {
+    this.here = here;
+    if (here.members) byId("room-members").textContent = phrase("roomMembers", { n: here.members });
+    byId("room-answered").textContent = this.room.asked ? phrase("roomAnswered", { n: here.answered }) : "";
+  }
+
+  /** @param {Counts} counts */
+  list({ right, answers, thoughts }) {
+    const answered = answers.reduce((sum, [, n]) => sum + n, 0);
+    byId("room-right").textContent = phrase("roomRight", { right, answered });
+    byId("room-counts").replaceChildren(...[...answers, ...thoughts].map(([what, n]) => line(what, n, answered)));
+  }
+}
+
+/** @param {string} words */
+function say(words) {
+  byId("room-said").textContent = words;
+}
+
+/** How many of all gave an answer. @param {string} what @param {number} n @param {number} all */
+function line(what, n, all) {
+  const item = document.createElement("li");
+  const bar = document.createElement("meter");
+  bar.max = all;
+  bar.value = n;
+  item.append(bar, ` ${n} × ${what}`);
+  return item;
 }

@@ -8,9 +8,9 @@ export class Refusal extends Error {}
 /** The server answers, but not with what was asked for. */
 export class Failure extends Error {}
 
-/** @param {string} path @param {AbortSignal} [signal] @returns {Promise<Response>} */
-export async function ask(path, signal) {
-  const answer = await fetch(path, { signal: signal ?? null });
+/** @param {string} path @param {AbortSignal} [signal] @param {string} [method] @returns {Promise<Response>} */
+export async function ask(path, signal, method = "GET") {
+  const answer = await fetch(path, { method, signal: signal ?? null });
   if (answer.status >= 400 && answer.status < 500) throw new Refusal(await reason(answer));
   if (!answer.ok) throw new Failure(phrase("failed", { status: answer.status }));
   return answer;

@@ -1,26 +1,35 @@
-"""A live room in real browsers: a teacher leads, students follow, let go, answer and come back."""
+"""A live room in real browsers: a teacher leads, students follow, let go, answer and come back, whatever fails."""
 
 from collections.abc import Iterator
 
 import pytest
-from conftest import Visit
-from playwright.sync_api import Page, expect
+from conftest import Server, Visit
+from playwright.sync_api import Page, WebSocketRoute, expect
 from studio import becomes, settle
 
 MINE = "?num_units=7"
 
+LABELS = "new URLSearchParams(location.search).get('labels')"
+
+LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK"
+"""What a browser's console says of a server that is gone."""
+
 
 @pytest.fixture
 def teacher(visit: Visit) -> Iterator[Page]:
-    page = visit(f"/{MINE}")
+    yield opened(visit)
+
+
+def opened(visit: Visit, **options: object) -> Page:
+    page = visit(f"/{MINE}", **options)
     page.get_by_role("button", name="Teach live").click()
     page.wait_for_url("**/room/*")
-    expect(page.get_by_role("button", name="Reveal")).to_be_visible()
-    yield page
+    expect(page.get_by_role("button", name="Ask for the shape")).to_be_visible()
+    return page
 
 
-def joined(visit: Visit, teacher: Page) -> Page:
-    page = visit("/join", wait=False)
+def joined(visit: Visit, teacher: Page, **options: object) -> Page:
+    page = visit("/join", wait=False, **options)
     page.get_by_label("The code that the teacher shows").fill(code_of(teacher).lower())
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/room/*")
@@ -32,12 +41,23 @@ def code_of(teacher: Page) -> str:
     return teacher.url.partition("/room/")[2].partition("?")[0]
 
 
+def ask_for_concat(teacher: Page) -> None:
+    teacher.locator("#table tr[data-tensor=concat] a").click()
+    settle(teacher, f"{MINE}&tensor=concat")
+    teacher.get_by_role("button", name="Ask for the shape").click()
+
+
+def answer(student: Page, text: str) -> None:
+    student.get_by_label("What is the shape of concat?").fill(text)
+    student.get_by_role("button", name="Answer").click()
+
+
 def test_a_student_joins_by_code_and_follows(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
     expect(teacher.locator("#room-members")).to_have_text("2 here")
     teacher.locator("#num_units").fill("9")
     settle(student, "?num_units=9")
-    expect(student.locator("#room-ask")).to_be_hidden()
+    expect(student.get_by_role("button", name="Ask for the shape")).to_be_hidden()
     assert "room" not in student.evaluate("JSON.stringify(Object.keys(localStorage))")
 
 
@@ -54,32 +74,98 @@ def test_a_student_looks_around_alone_and_comes_back(visit: Visit, teacher: Page
 
 def test_a_shape_is_asked_for_answered_counted_and_revealed(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
-    teacher.locator("#table tr[data-tensor=concat] a").click()
-    becomes(student, "location.search", f"{MINE}&tensor=concat")
-    teacher.locator("#room-ask").click()
-    expect(student.get_by_label("What is the shape of concat?")).to_be_visible()
-    becomes(student, "new URLSearchParams(location.search).get('labels')", "hidden")
-    student.get_by_label("What is the shape of concat?").fill("3 x 7")
-    student.get_by_role("button", name="Answer").click()
+    ask_for_concat(teacher)
+    for page in (teacher, student):  # nor does the wall say it
+        becomes(page, LABELS, "hidden")
+    answer(student, "3 x 7")
     expect(student.locator("#room-said")).to_contain_text("That is a part of it.")
-    expect(teacher.locator("#room-said")).to_have_text("1 answered, 0 right")
+    expect(teacher.locator("#room-answered")).to_have_text("1 answered")
+    expect(teacher.locator("#room-counts")).to_be_hidden()
+    teacher.locator("#room-right").click()
     expect(teacher.locator("#room-counts")).to_contain_text("1 × 3 x 7")
-    student.get_by_label("What is the shape of concat?").fill("3 x 9")
-    student.get_by_role("button", name="Answer").click()
-    expect(teacher.locator("#room-said")).to_have_text("1 answered, 1 right")
+    answer(student, "3 x 9")
+    expect(teacher.locator("#room-right")).to_have_text("1 of 1 are right")
     teacher.get_by_role("button", name="Reveal").click()
-    expect(student.locator("#room-said")).to_have_text("It is 3 × (7+2).")
-    becomes(student, "location.search", f"{MINE}&tensor=concat")
+    for page in (teacher, student):
+        expect(page.locator("#room-said")).to_have_text("concat is 3 × 9 (batch_size × (features+num_units)).")
+        becomes(page, "location.search", f"{MINE}&tensor=concat")
 
 
-def test_a_teacher_who_reloads_keeps_the_room(visit: Visit, teacher: Page) -> None:
+def test_a_teacher_who_moves_on_takes_back_what_was_asked(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
+    ask_for_concat(teacher)
+    expect(student.get_by_label("What is the shape of concat?")).to_be_visible()
+    becomes(teacher, LABELS, "hidden")
+    teacher.locator("#num_units").fill("6")
+    for page in (student, teacher):
+        becomes(page, "location.search", "?num_units=6&tensor=concat")
+    expect(student.locator("#room-predict")).to_be_hidden()
+
+
+def test_a_teacher_who_reloads_keeps_the_room_and_what_is_asked(visit: Visit, teacher: Page) -> None:
+    student = joined(visit, teacher)
+    ask_for_concat(teacher)
+    answer(student, "3 x 9")
+    expect(teacher.locator("#room-answered")).to_have_text("1 answered")
     teacher.reload()
     expect(teacher.get_by_role("button", name="Reveal")).to_be_visible()
-    teacher.locator("#num_units").fill("8")
-    settle(student, "?num_units=8")
+    expect(teacher.locator("#room-right")).to_have_text("1 of 1 are right")
+    teacher.get_by_role("button", name="Reveal").click()
+    expect(student.locator("#room-said")).to_contain_text("concat is 3 × 9")
+
+
+def test_where_no_websocket_gets_through_it_is_the_same_lesson(visit: Visit) -> None:
+    def forbid(page: Page) -> None:
+        page.route_web_socket("**/rooms/*", refuse)
+
+    def refuse(socket: WebSocketRoute) -> None:
+        socket.close(code=3000)
+
+    teacher = opened(visit, before=forbid, tolerate="WebSocket")
+    student = joined(visit, teacher, before=forbid, tolerate="WebSocket")
+    expect(teacher.locator("#room-members")).to_have_text("2 here")
+    ask_for_concat(teacher)
+    answer(student, "3 x 7")
+    expect(student.locator("#room-said")).to_contain_text("That is a part of it.")
+    expect(teacher.locator("#room-right")).to_have_text("0 of 1 are right")
+    teacher.get_by_role("button", name="Reveal").click()
+    expect(student.locator("#room-said")).to_contain_text("concat is 3 × 9")
+
+
+def test_the_lesson_ends_for_everybody(visit: Visit, teacher: Page) -> None:
+    student = joined(visit, teacher)
+    teacher.get_by_role("button", name="End the lesson").click()
+    for page in (teacher, student):
+        expect(page.locator("#room-said")).to_have_text("There is no such room, or it is over.")
+    student.locator("#num_units").fill("3")  # and the page is one's own
+    settle(student, "?num_units=3")
+
+
+def test_the_wall_shows_code_and_address_large_and_a_code_for_phones(visit: Visit, teacher: Page) -> None:
+    teacher.locator("#room summary").first.click()
+    expect(teacher.locator(".door .code")).to_have_text(code_of(teacher))
+    expect(teacher.locator(".door")).to_contain_text(f"Join at {teacher.url.split('/')[2]}/join")
+    expect(teacher.locator(".door .note")).to_be_visible()  # nobody else reaches 127.0.0.1
+    assert teacher.locator(".door img").evaluate("(e) => e.complete && e.naturalWidth") > 20
 
 
 def test_of_a_room_that_there_is_not_the_page_says_so(visit: Visit) -> None:
     page = visit("/room/ABCDE")
     expect(page.locator("#room-said")).to_have_text("There is no such room, or it is over.")
+
+
+def test_who_loses_the_network_is_back_where_the_others_are(visit: Visit, teacher: Page) -> None:
+    student = joined(visit, teacher, tolerate=LOST)
+    student.context.set_offline(True)
+    teacher.locator("#num_units").fill("9")
+    becomes(teacher, "location.search", "?num_units=9")
+    student.context.set_offline(False)
+    settle(student, "?num_units=9")
+
+
+def test_a_server_that_starts_anew_has_no_room_in_memory_and_the_page_says_so(visit: Visit, own_server: Server) -> None:
+    teacher = opened(visit, at=own_server, tolerate=LOST)
+    own_server.stop()
+    expect(teacher.locator("#room-said")).to_have_text("The room is not in reach; trying again…")
+    own_server.start()
+    expect(teacher.locator("#room-said")).to_have_text("There is no such room, or it is over.")

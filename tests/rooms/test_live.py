@@ -1,6 +1,10 @@
-"""A lesson over real WebSocket messages: a teacher, students, and who is neither."""
+"""A lesson over real messages, by WebSocket and without: a teacher, students, and who is neither."""
 
-from collections.abc import Iterator
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -8,118 +12,216 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from app.rooms import live
-from app.rooms.live import ELSEWHERE, LONGEST, TOO_LONG, UNKNOWN, rooms
+from app.rooms import hall
+from app.rooms.hall import Halls
+from app.rooms.live import ELSEWHERE, FULL, LONGEST, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
 from app.rooms.room import Answer, RoomError
+from app.rooms.talk import Judge
 
 
-def judge(query: str, tensor: str, text: str) -> Answer:
+def shape_of(query: str, tensor: str) -> str:
     """Of a lesson in which every shape is 3 × 5."""
     if tensor not in ("h", "c"):
         raise RoomError(f"there is no tensor {tensor}")
-    return Answer(text.strip(), "right" if text.strip() == "3 x 5" else "order", text.strip() == "3 x 5")
+    return "3 x 5"
+
+
+def answer_of(query: str, tensor: str, text: str) -> Answer:
+    is_right = text.strip() == "3 x 5"
+    said = {"en": "Right.", "es": "Correcto."} if is_right else {"en": "Another order.", "es": "Otro orden."}
+    return Answer(text.strip(), said, is_right)
 
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(live, "COUNT_EVERY", 0.01)
+    monkeypatch.setattr(hall, "LOOK_EVERY", 0.01)
     app = FastAPI()
-    app.include_router(rooms(Memory(), judge))
+    app.include_router(rooms(Halls(Memory()), Judge(answer_of, shape_of)))
     with TestClient(app) as client:
         yield client
 
 
-def said(socket: WebSocketTestSession, name: str) -> Any:
-    """The next message of a kind."""
-    while name not in (message := socket.receive_json()):
-        pass
-    return message[name]
+class Seat:
+    """One side of a conversation. States (of the room, of who is here, of the counts) are remembered, since the newest
+    takes the place of those before; answers to what was said are not."""
+
+    def __init__(self, socket: WebSocketTestSession) -> None:
+        self.socket = socket
+        self.heard: dict[str, Any] = {}
+
+    def say(self, **message: Any) -> None:
+        self.socket.send_json(message)
+
+    def answer(self, kind: str) -> Any:
+        while kind not in self.heard:
+            self.heard |= self.socket.receive_json()
+        return self.heard.pop(kind)
+
+    def sees(self, kind: str, is_it: Callable[[Any], Any]) -> Any:
+        while not (kind in self.heard and is_it(self.heard[kind])):
+            self.heard |= self.socket.receive_json()
+        return self.heard[kind]
+
+
+@contextmanager
+def seat(client: TestClient, path: str) -> Iterator[Seat]:
+    with client.websocket_connect(path) as socket:
+        yield Seat(socket)
 
 
 def test_students_follow_the_teacher_and_answer_and_see_what_is_revealed(client: TestClient) -> None:
     room = client.post("/rooms").json()
     path = f"/rooms/{room['code'].lower()}"
     with (
-        client.websocket_connect(path) as teacher,
-        client.websocket_connect(path) as ann,
-        client.websocket_connect(path) as ben,
+        seat(client, path) as teacher,
+        seat(client, path) as ann,
+        seat(client, path) as ben,
     ):
-        teacher.send_json({"lead": room["secret"]})
-        assert said(teacher, "leads") is True
-        while said(teacher, "members") < 3:
-            pass
-        teacher.send_json({"show": "?num_units=7"})
-        teacher.send_json({"ask": "h"})
+        teacher.say(lead=room["secret"])
+        assert teacher.answer("leads") is True
+        teacher.sees("here", lambda here: here["members"] == 3)
+        teacher.say(show="?num_units=7")
+        teacher.say(ask="h")
         for student in (ann, ben):
-            while (now := said(student, "room"))["asked"] is None:
-                pass
+            now = student.sees("room", lambda room: room["asked"])
             assert now["query"] == "?num_units=7"
-            assert now["asked"] == {"tensor": "h", "number": 2, "revealed": False}
-        ann.send_json({"answer": "5 x 3"})
-        assert said(ann, "verdict") == {"text": "5 x 3", "about": "order", "right": False}
-        ann.send_json({"answer": " 3 x 5 "})
-        ben.send_json({"answer": "5 x 3"})
-        assert said(ben, "verdict")["right"] is False
-        while (counts := said(teacher, "counts"))["answered"] < 2 or not counts["right"]:
-            pass
-        assert counts["right"] == 1 and counts["thoughts"] == [["order", 1]]
-        teacher.send_json({"reveal": True})
-        while not said(ben, "room")["asked"]["revealed"]:
-            pass
-        ben.send_json({"answer": "3 x 5"})
-        assert "nothing is asked" in said(ben, "error")
+            assert now["asked"] == {"tensor": "h", "number": 2, "shape": ""}
+        ann.say(answer="5 x 3")
+        assert ann.answer("verdict") == {"number": 2, "text": "5 x 3", "said": "Another order.", "right": False}
+        ann.say(answer=" 3 x 5 ")
+        ben.say(answer="5 x 3")
+        assert ben.answer("verdict")["right"] is False
+        both = {"right": 1, "answers": [["3 x 5", 1], ["5 x 3", 1]], "thoughts": [["Another order.", 1]]}
+        teacher.sees("counts", lambda counts: counts == both)
+        ben.sees("here", lambda here: here == {"members": 3, "answered": 2})
+        teacher.say(reveal=True)
+        ben.sees("room", lambda room: room["asked"]["shape"] == "3 x 5")
+        ben.say(answer="3 x 5")
+        assert "nothing is asked" in ben.answer("error")
 
 
 def test_who_comes_late_or_again_is_where_the_others_are(client: TestClient) -> None:
     room = client.post("/rooms").json()
-    with client.websocket_connect(f"/rooms/{room['code']}") as teacher:
-        teacher.send_json({"lead": room["secret"]})
-        teacher.send_json({"show": "?num_units=7"})
-        while said(teacher, "room")["number"] < 1:
-            pass
-        with client.websocket_connect(f"/rooms/{room['code']}") as late:
-            assert said(late, "room")["query"] == "?num_units=7"
-    with client.websocket_connect(f"/rooms/{room['code']}") as again:
-        assert said(again, "room")["query"] == "?num_units=7"
-        again.send_json({"lead": room["secret"]})
-        assert said(again, "leads") is True
+    with seat(client, f"/rooms/{room['code']}") as teacher:
+        teacher.say(lead=room["secret"])
+        teacher.say(show="?num_units=7")
+        teacher.sees("room", lambda room: room["number"] == 1)
+        with seat(client, f"/rooms/{room['code']}") as late:
+            assert late.sees("room", bool)["query"] == "?num_units=7"
+    with seat(client, f"/rooms/{room['code']}") as again:
+        assert again.sees("room", bool)["query"] == "?num_units=7"
+        again.say(lead=room["secret"])
+        assert again.answer("leads") is True
+
+
+def test_who_comes_back_by_the_same_name_is_the_same_and_words_are_in_the_language_of_each(client: TestClient) -> None:
+    room = client.post("/rooms").json()
+    path = f"/rooms/{room['code']}"
+    with seat(client, f"{path}?lang=es") as teacher:
+        teacher.say(lead=room["secret"])
+        teacher.say(ask="h")
+        for answer in ("5 x 3", "4 x 3"):
+            with seat(client, f"{path}?member=ann&lang=es") as ann:
+                ann.say(answer=answer)
+                assert ann.answer("verdict")["said"] == "Otro orden."
+        counts = teacher.sees("counts", lambda counts: counts["answers"] == [["4 x 3", 1]])
+        assert counts["thoughts"] == [["Otro orden.", 1]]
+        with seat(client, f"{path}?lang=es") as ben:
+            ben.say(reveal=True)
+            assert "quien" in ben.answer("error").lower()
+
+
+def test_a_room_that_is_closed_sends_everybody_home(client: TestClient) -> None:
+    room = client.post("/rooms").json()
+    path = f"/rooms/{room['code']}"
+    with seat(client, path) as teacher, seat(client, path) as student:
+        teacher.say(lead=room["secret"])
+        teacher.say(close=True)
+        for socket in (teacher, student):
+            socket.sees("room", lambda room: room["over"])
+            with pytest.raises(WebSocketDisconnect) as caught:
+                while True:
+                    socket.socket.receive_text()
+            assert caught.value.code == UNKNOWN
+    assert closed_with(client, path) == UNKNOWN
+
+
+def test_without_websockets_it_is_the_same_lesson(client: TestClient) -> None:
+    room = client.post("/rooms").json()
+    path, leads = f"/rooms/{room['code']}", {"Authorization": f"Bearer {room['secret']}"}
+    assert client.post(path, json={"show": "?num_units=7"}).json() == [{"error": "only who opened the room leads it"}]
+    assert client.post(path, json={"show": "?num_units=7"}, headers=leads).json() == []
+    assert client.post(path, json={"ask": "h"}, headers=leads).json() == []
+    ann = client.post(f"{path}?member=ann", json={"answer": "5 x 3"}).json()
+    assert ann == [{"verdict": {"number": 2, "text": "5 x 3", "said": "Another order.", "right": False}}]
+    with seat(client, path) as late:
+        assert late.sees("room", bool)["asked"]["number"] == 2
+        late.sees("here", lambda here: here["answered"] == 1)
+        late.say(lead=room["secret"])
+        late.say(close=True)
+        late.sees("room", lambda room: room["over"])
+    for gone in (path, f"{path}/events", "/rooms/ABCDE", "/rooms/ABCDE/events"):
+        assert client.post(gone, json={"ask": "h"}).status_code == 404
+
+
+def test_events_say_all_there_is_to_know_and_every_change_until_the_room_is_over(client: TestClient) -> None:
+    room = client.post("/rooms").json()
+    path, leads = f"/rooms/{room['code']}", {"Authorization": f"Bearer {room['secret']}"}
+    client.post(path, json={"ask": "h"}, headers=leads)
+    client.post(f"{path}?member=ann", json={"answer": "5 x 3"})
+
+    def close() -> None:
+        time.sleep(0.3)
+        client.post(path, json={"close": True}, headers=leads)
+
+    with ThreadPoolExecutor() as pool:
+        closing = pool.submit(close)
+        answer = client.post(f"{path}/events?member=bea", headers=leads)  # all of it, as the client waits for the end
+        closing.result()
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["x-accel-buffering"] == "no"
+    events = [json.loads(line.removeprefix("data: ")) for line in answer.text.split("\n\n") if line]
+    assert {"leads": True} in events
+    assert {"here": {"members": 1, "answered": 1}} in events
+    assert [event["room"]["over"] for event in events if "room" in event] == [False, True]
+    assert {"counts": {"right": 0, "answers": [["5 x 3", 1]], "thoughts": [["Another order.", 1]]}} in events
 
 
 @pytest.mark.parametrize("message", [{"show": "?num_units=9"}, {"ask": "h"}, {"reveal": True}])
 @pytest.mark.parametrize("secret", ["", "wrong"])
 def test_a_student_cannot_drive(client: TestClient, message: dict[str, Any], secret: str) -> None:
     room = client.post("/rooms").json()
-    with client.websocket_connect(f"/rooms/{room['code']}") as student:
-        student.send_json({"lead": secret})
-        assert said(student, "leads") is False
-        student.send_json(message)
-        assert said(student, "error") == "only who opened the room leads it"
-    with client.websocket_connect(f"/rooms/{room['code']}") as other:
-        assert said(other, "room")["number"] == 0
+    with seat(client, f"/rooms/{room['code']}") as student:
+        student.say(lead=secret)
+        assert student.answer("leads") is False
+        student.say(**message)
+        assert student.answer("error") == "only who opened the room leads it"
+    with seat(client, f"/rooms/{room['code']}") as other:
+        assert other.sees("room", bool)["number"] == 0
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "3", '{"lead": 3}', '{"say": "hello"}', '{"answer": "3 x 5"}'])
 def test_what_means_nothing_is_answered_in_words_and_the_visit_goes_on(client: TestClient, text: str) -> None:
     room = client.post("/rooms").json()
-    with client.websocket_connect(f"/rooms/{room['code']}") as student:
-        student.send_text(text)
-        assert said(student, "error")
-        student.send_json({"lead": room["secret"]})
-        assert said(student, "leads") is True
+    with seat(client, f"/rooms/{room['code']}") as student:
+        student.socket.send_text(text)
+        assert student.answer("error")
+        student.say(lead=room["secret"])
+        assert student.answer("leads") is True
 
 
 def test_what_the_room_does_not_allow_is_said_to_the_teacher(client: TestClient) -> None:
     room = client.post("/rooms").json()
-    with client.websocket_connect(f"/rooms/{room['code']}") as teacher:
-        teacher.send_json({"lead": room["secret"]})
+    with seat(client, f"/rooms/{room['code']}") as teacher:
+        teacher.say(lead=room["secret"])
         for message, words in (
             ({"show": "https://elsewhere"}, "query"),
             ({"ask": "nothing"}, "no tensor"),
             ({"reveal": True}, "nothing is asked"),
         ):
-            teacher.send_json(message)
-            assert words in said(teacher, "error")
+            teacher.say(**message)
+            assert words in teacher.answer("error")
 
 
 def closed_with(client: TestClient, path: str, headers: dict[str, str] | None = None, text: str = "") -> int:
@@ -138,4 +240,21 @@ def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: T
     assert closed_with(client, path, {"Origin": "https://elsewhere.example"}) == ELSEWHERE
     assert closed_with(client, path, text="x" * (LONGEST + 1)) == TOO_LONG
     with client.websocket_connect(path, headers={"Origin": "http://testserver"}) as socket:
-        assert said(socket, "room")
+        assert Seat(socket).sees("room", bool)
+    for asked in (path, f"{path}/events", "/rooms"):
+        assert client.post(asked, headers={"Origin": "https://elsewhere.example"}).status_code == 403
+    assert client.post(path, content="x" * (LONGEST + 1)).status_code == 413
+
+
+def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hall, "MEMBERS", 1)
+    room = client.post("/rooms").json()
+    path = f"/rooms/{room['code']}"
+    with seat(client, path) as teacher:
+        assert closed_with(client, path) == FULL
+        teacher.say(lead=room["secret"])
+        assert teacher.answer("leads")
+    with seat(client, path) as other:
+        assert other.sees("room", bool)

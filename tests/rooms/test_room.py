@@ -27,18 +27,21 @@ def test_every_change_counts_and_what_was_asked_belongs_to_its_state() -> None:
     room, _ = opened(now=0)
     shown = room.shows("?num_units=7", now=1)
     asked = shown.asks("h", now=2)
-    revealed = asked.reveals(now=3)
+    revealed = asked.reveals("3 × 7", now=3)
 
     assert [r.number for r in (room, shown, asked, revealed)] == [0, 1, 2, 3]
     assert (asked.asked, revealed.asked) != (None, None)
     assert asked.asked and revealed.asked and asked.asked.number == revealed.asked.number == 2
-    assert (asked.asked.revealed, revealed.asked.revealed) == (False, True)
+    assert (asked.asked.shape, revealed.asked.shape) == ("", "3 × 7")
     assert revealed.shows("", now=4).asked is None
     assert revealed.told() == {
         "number": 3,
         "query": "?num_units=7",
-        "asked": {"tensor": "h", "number": 2, "revealed": True},
+        "asked": {"tensor": "h", "number": 2, "shape": "3 × 7"},
+        "over": False,
     }
+    closed = revealed.closes(now=4)
+    assert closed.told()["over"] and closed.is_over(now=4) and not revealed.is_over(now=4)
 
 
 def test_what_is_no_state_or_has_no_question_is_refused() -> None:
@@ -48,7 +51,7 @@ def test_what_is_no_state_or_has_no_question_is_refused() -> None:
         with pytest.raises(RoomError, match="query"):
             room.shows(query, now=1)
     with pytest.raises(RoomError, match="nothing is asked"):
-        room.reveals(now=1)
+        room.reveals("", now=1)
 
 
 def test_a_room_is_over_when_its_teacher_has_been_away_long_enough() -> None:
@@ -58,14 +61,15 @@ def test_a_room_is_over_when_its_teacher_has_been_away_long_enough() -> None:
     assert not room.shows("", now=200).is_over(200 + LIFE)
 
 
-def test_answers_are_counted_by_what_was_said_and_by_what_was_thought() -> None:
-    right, steps = Answer("3 × 5", "right", True), Answer("3 × 4", "size", False)
-    answers = {"a": right, "b": steps, "c": steps, "d": Answer("5 × 3", "order", False)}
+def test_answers_are_counted_by_what_was_typed_and_by_what_was_thought() -> None:
+    size, order = {"en": "Another size.", "es": "Otro tamaño."}, {"en": "Another order.", "es": "Otro orden."}
+    right, other = Answer("3 × 5", {"en": "Right.", "es": "Correcto."}, True), Answer("3 × 4", size, False)
+    answers = {"a": right, "b": other, "c": other, "d": Answer("5 × 3", order, False)}
 
     assert counted(answers) == {
-        "answered": 4,
         "right": 1,
         "answers": [("3 × 4", 2), ("3 × 5", 1), ("5 × 3", 1)],
-        "thoughts": [("size", 2), ("order", 1)],
+        "thoughts": [("Another size.", 2), ("Another order.", 1)],
     }
-    assert counted({}) == {"answered": 0, "right": 0, "answers": [], "thoughts": []}
+    assert counted(answers, "es")["thoughts"] == [("Otro tamaño.", 2), ("Otro orden.", 1)]
+    assert counted({}) == {"right": 0, "answers": [], "thoughts": []}

@@ -1,0 +1,157 @@
+"""All who are in one room through this process: the store is asked once for them, and what is said to all is written
+once."""
+
+from asyncio import Task, create_task, sleep
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
+from time import time
+from typing import Any
+
+import orjson
+
+from app.phrases import phrase
+from app.rooms.mailbox import Outbox
+from app.rooms.room import MEMBERS, Answers, Room, RoomError, counted
+from app.rooms.store import Store, StoreError
+
+LOOK_EVERY = 0.5
+"""Seconds after which the store is looked at: for how many are here and what they answered, and for what was missed."""
+
+
+class NoRoomError(LookupError):
+    """There is no such room, or it is over."""
+
+
+@dataclass(eq=False)
+class Guest:
+    """One of those in a hall. ``member`` is a name that the browser gave itself and keeps, so that who comes back is
+    not counted twice; ``language`` what answers to this one are said in."""
+
+    member: str
+    language: str
+    leads: bool = False
+    outbox: Outbox = field(default_factory=Outbox)
+
+    def tell(self, **what: Any) -> None:
+        """What is for this one alone."""
+        for kind in what:
+            self.outbox.put(kind, written(what))
+
+
+class Hall:
+    """A room as it was heard of last, and its guests."""
+
+    def __init__(self, store: Store, room: Room) -> None:
+        self.store, self.room = store, room
+        self.users = 0
+        self._guests: set[Guest] = set()
+        self._here: dict[str, int] = {}
+        self._answers: Answers = {}
+        self._tasks: list[Task[None]] = []
+
+    @property
+    def members(self) -> int:
+        return len({guest.member for guest in self._guests})
+
+    def begin(self) -> None:
+        self._tasks = [create_task(self._follow()), create_task(self._look())]
+
+    def end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    @contextmanager
+    def seat(self, guest: Guest) -> Iterator[None]:
+        """Who sits is told all there is to know, and of every change. RoomError where the room is full."""
+        if max(self.members, self._here.get("members", 0)) >= MEMBERS:
+            raise RoomError(phrase("there are {n:,} in this room already", n=MEMBERS))
+        self._guests.add(guest)
+        guest.tell(room=self.room.told())
+        if self._here:
+            guest.tell(here=self._here)
+        try:
+            yield
+        finally:
+            self._guests.discard(guest)
+
+    def changed(self, room: Room) -> None:
+        """Tell everybody, unless something as new is known."""
+        if room.number > self.room.number:
+            self.room = room
+            text = written({"room": room.told()})
+            for guest in self._guests:
+                guest.outbox.put("room", text)
+
+    def count(self, guest: Guest) -> None:
+        """Tell one who leads of the answers."""
+        if self.room.asked:
+            guest.tell(counts=counted(self._answers, guest.language))
+
+    async def _follow(self) -> None:
+        async with self.store.listen(self.room.code) as states:
+            async for room in states:
+                self.changed(room)
+
+    async def _look(self) -> None:
+        while True:
+            with suppress(StoreError):
+                await self._look_once()
+            await sleep(LOOK_EVERY)
+
+    async def _look_once(self) -> None:
+        now = time()
+        room = await self.store.find(self.room.code, now)
+        if room:
+            self.changed(room)
+        elif not self.room.is_over(now):
+            await self.store.keep(self.room)  # the store lost it
+        elif not self.room.closed:
+            self.changed(self.room.closes(now))
+        answers = await self.store.answers(self.room)
+        here = {"members": await self.store.here(self.room.code, self.members), "answered": len(answers)}
+        if here != self._here:
+            self._here, text = here, written({"here": here})
+            for guest in self._guests:
+                guest.outbox.put("here", text)
+        if answers != self._answers:
+            self._answers = answers
+            for guest in self._guests:
+                if guest.leads:
+                    self.count(guest)
+
+
+class Halls:
+    """Those of this process: a hall is there as long as somebody uses it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._halls: dict[str, Hall] = {}
+
+    @asynccontextmanager
+    async def hall(self, code: str) -> AsyncIterator[Hall]:
+        """Raises NoRoomError, StoreError."""
+        if code not in self._halls:
+            room = await self.store.find(code, time())
+            if room is None:
+                raise NoRoomError(code)
+            self._halls.setdefault(code, Hall(self.store, room))  # somebody else may have come meanwhile
+        hall = self._halls[code]
+        hall.users += 1
+        if hall.users == 1:
+            hall.begin()
+        try:
+            yield hall
+        finally:
+            hall.users -= 1
+            if not hall.users:
+                hall.end()
+                del self._halls[code]
+
+    def counts(self) -> tuple[int, int]:
+        """How many rooms there are through this process, and how many members."""
+        return len(self._halls), sum(hall.members for hall in self._halls.values())
+
+
+def written(message: dict[str, Any]) -> str:
+    return orjson.dumps(message).decode()

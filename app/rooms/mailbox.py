@@ -1,0 +1,49 @@
+"""Places for what is still to be told, in which the newest takes the place of what was not fetched: nobody who is slow
+holds up the others, or falls behind."""
+
+from asyncio import Event
+from collections.abc import AsyncIterator
+
+from app.rooms.room import Room
+
+
+class Mailbox(AsyncIterator[Room]):
+    """A place for one state."""
+
+    def __init__(self) -> None:
+        self._room: Room | None = None
+        self._came = Event()
+
+    def put(self, room: Room) -> None:
+        self._room = room
+        self._came.set()
+
+    async def __anext__(self) -> Room:
+        while self._room is None:
+            self._came.clear()
+            await self._came.wait()
+        room, self._room = self._room, None
+        return room
+
+
+class Outbox:
+    """A place for one message of each kind."""
+
+    def __init__(self) -> None:
+        self._messages: dict[str, str] = {}
+        self._came = Event()
+
+    def put(self, kind: str, message: str) -> None:
+        self._messages[kind] = message
+        self._came.set()
+
+    def take(self) -> list[str]:
+        """What is there now."""
+        messages, self._messages = list(self._messages.values()), {}
+        self._came.clear()
+        return messages
+
+    async def wait(self) -> list[str]:
+        """What is there, as soon as there is something."""
+        await self._came.wait()
+        return self.take()

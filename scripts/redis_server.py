@@ -1,0 +1,67 @@
+"""Find the Redis that tests and `make load` run rooms on; where apt can, install it when it is missing."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+from scripts import apt
+
+NAMES = ("redis-server", "valkey-server")
+
+
+def find() -> str | None:
+    """The server named by the environment's REDIS_SERVER, else the first one on the PATH."""
+    return os.environ.get("REDIS_SERVER") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+class RedisServer:
+    """One on a port of its own, which writes down in ``folder`` whatever it is given before it says yes."""
+
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.folder = folder
+        self.start()
+
+    def start(self) -> None:
+        program = find()
+        assert program, "no Redis: run `make test`, which installs it or says how"
+        options = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --appendfsync always --save".split()
+        command = [program, "--dir", str(self.folder), *options, ""]  # no snapshots: it would write them at any time
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+        while not self.answers():
+            assert self.process.poll() is None, "Redis ended at once"
+            time.sleep(0.02)
+
+    def answers(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
+                connection.sendall(b"PING\r\n")
+                return connection.recv(5) == b"+PONG"
+        except OSError:
+            return False
+
+    def stop(self) -> None:
+        """At once, as a power cut does."""
+        self.process.kill()
+        self.process.wait()
+
+
+def main() -> None:
+    if not find():
+        apt.install("redis-server")
+    if not find():
+        raise SystemExit(
+            "The tests of rooms need Redis or Valkey. On Debian or Ubuntu:\n"
+            "    sudo apt-get install redis-server\n"
+            "Elsewhere install either, or give its path: make test REDIS_SERVER=/path/to/redis-server"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+/** The line to a room: a WebSocket, or plain requests where a school's proxy lets no WebSocket through. */
+
+const AGAIN_AFTER = 500; // ms, at least, before the first new try
+const OPEN_WITHIN = 4000; // ms after which a WebSocket that neither opens nor fails is given up
+const OVER = 4404;
+const FULL = 4429;
+
+/** @typedef {{hear: (message: any) => void, opened: () => void, lost: (why: "away" | "over" | "full") => void}} Listener */
+
+export class Line {
+  /** @param {string} code of the room @param {string} secret of who leads it, or nothing @param {Listener} listener */
+  constructor(code, secret, listener) {
+    this.path = `/rooms/${code}`;
+    this.query = `?${new URLSearchParams({ member: memberName(), lang: document.documentElement.lang })}`;
+    this.secret = secret;
+    this.listener = listener;
+    this.failures = 0;
+    this.plain = false;
+    this.open = false;
+    this.connect();
+  }
+
+  connect() {
+    if (this.plain) this.read().catch(() => this.closed());
+    else this.dial();
+  }
+
+  dial() {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${this.path}${this.query}`);
+    const giveUp = setTimeout(() => socket.close(), OPEN_WITHIN);
+    this.socket = socket;
+    socket.addEventListener("open", () => {
+      clearTimeout(giveUp);
+      if (this.secret) socket.send(JSON.stringify({ lead: this.secret }));
+      this.begin();
+    });
+    socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
+    socket.addEventListener("close", ({ code }) => {
+      clearTimeout(giveUp);
+      this.closed(code);
+    });
+  }
+
+  /** Listen by a request whose answer has no end. */
+  async read() {
+    const answer = await fetch(`${this.path}/events${this.query}`, this.request());
+    if (!answer.ok || !answer.body) return this.closed(answer.status === 404 ? OVER : 0);
+    this.begin();
+    let rest = "";
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      const events = (rest + part.value).split("\n\n");
+      rest = events.pop() ?? "";
+      for (const event of events) if (event.startsWith("data: ")) this.hear(JSON.parse(event.slice("data: ".length)));
+    }
+    this.closed();
+  }
+
+  /** @param {object} [message] @returns {RequestInit} */
+  request(message) {
+    const headers = this.secret ? { Authorization: `Bearer ${this.secret}` } : undefined;
+    return { method: "POST", headers, body: message && JSON.stringify(message) };
+  }
+
+  begin() {
+    this.open = true;
+    this.failures = 0;
+    this.listener.opened();
+  }
+
+  /** @param {any} message */
+  hear(message) {
+    if (message.room?.over) this.over = true;
+    this.listener.hear(message);
+  }
+
+  /** @param {number} [code] */
+  closed(code) {
+    const was = this.open;
+    this.open = false;
+    if (code === OVER || this.over) return this.listener.lost("over");
+    if (code === FULL) return this.listener.lost("full");
+    this.listener.lost("away");
+    if (!was) this.plain = !this.plain; // perhaps the other way is let through
+    // a class must not come back all at once
+    setTimeout(() => this.connect(), AGAIN_AFTER * (1 + Math.random()) * Math.min(2 ** this.failures, 4));
+    this.failures += 1;
+  }
+
+  /** Say something. What is lost with the line, whoever listens says again when it has opened.
+   * @param {object} message */
+  async say(message) {
+    if (!this.open) return;
+    if (!this.plain) return this.socket?.send(JSON.stringify(message));
+    const answer = await fetch(`${this.path}${this.query}`, this.request(message));
+    if (answer.ok) for (const said of await answer.json()) this.listener.hear(said);
+  }
+}
+
+/** A name that this browser gives itself, so that who comes back is not counted twice. */
+function memberName() {
+  const name = localStorage.getItem("member") ?? Array.from(crypto.getRandomValues(new Uint8Array(12)), hex).join("");
+  localStorage.setItem("member", name);
+  return name;
+}
+
+/** @param {number} byte */
+function hex(byte) {
+  return byte.toString(16).padStart(2, "0");
+}

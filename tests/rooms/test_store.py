@@ -1,0 +1,239 @@
+"""Where rooms are kept: what memory and a real Redis promise alike, and what only Redis does."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from itertools import count
+from time import time
+
+import pytest
+import redis as client
+
+from app.rooms import memory
+from app.rooms import redis as module
+from app.rooms.memory import Memory
+from app.rooms.redis import Redis
+from app.rooms.room import LIFE, Answer, Room, RoomError, opened
+from app.rooms.store import Store, StoreError
+from scripts.redis_server import RedisServer
+
+RIGHT, WRONG = Answer("3 × 5", {"en": "Right."}, True), Answer("3 × 4", {"en": "Too few.", "es": "Faltan."}, False)
+
+Lesson = Callable[[Store], Awaitable[None]]
+Give = Callable[[Lesson], None]
+
+
+@pytest.fixture(params=["memory", "redis"])
+def give(request: pytest.FixtureRequest) -> Give:
+    """A lesson in a new store."""
+
+    def run(lesson: Lesson) -> None:
+        if request.param == "redis":
+            url = request.getfixturevalue("redis").url
+            with client.Redis.from_url(url) as connection:
+                connection.flushall()
+        store: Store = Memory() if request.param == "memory" else Redis(url)
+
+        async def given() -> None:
+            await lesson(store)
+            await store.close()
+
+        asyncio.run(given())
+
+    return run
+
+
+async def newest(states: AsyncIterator[Room]) -> int:
+    return (await asyncio.wait_for(anext(states), 5)).number
+
+
+async def heard(states: AsyncIterator[Room], number: int) -> None:
+    while await newest(states) != number:
+        pass
+
+
+def test_a_room_is_found_until_it_is_over_or_closed(give: Give) -> None:
+    async def lesson(store: Store) -> None:
+        now = time()
+        room, _ = opened(now)
+        await store.ping()
+
+        assert await store.keep(room)
+        assert await store.find(room.code, now + 1) == room
+        assert await store.find(room.code, now + LIFE + 1) is None
+        assert await store.find("OTHER", now + 1) is None
+        asked = room.shows("?num_units=7", now).asks("h", now).reveals("3 × 7", now)
+        assert await store.keep(asked)
+        assert await store.find(room.code, now + 1) == asked
+        await store.keep(asked.closes(now + 1))
+        assert await store.find(room.code, now + 1) is None
+
+    give(lesson)
+
+
+def test_everybody_hears_of_a_change_and_who_is_slow_hears_of_the_newest_only(give: Give) -> None:
+    async def lesson(store: Store) -> None:
+        room, _ = opened(time())
+        await store.keep(room)
+        async with store.listen(room.code) as quick, store.listen(room.code) as slow, store.listen("OTHER") as other:
+            for _ in range(50):  # Redis needs a moment until it listens
+                await store.keep(room := room.shows("?num_units=6", time()))
+                await asyncio.sleep(0.01)
+            await heard(quick, room.number)
+            for n in range(2, 20):
+                await store.keep(room := room.shows(f"?num_units={n}", time()))
+                await heard(quick, room.number)
+            assert await newest(slow) == room.number
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(anext(other), 0.05)
+        await store.keep(room.shows("?num_units=50", time()))  # and nobody is waited for
+
+    give(lesson)
+
+
+def test_an_older_state_never_takes_the_place_of_a_newer(give: Give) -> None:
+    async def lesson(store: Store) -> None:
+        room, _ = opened(time())
+        older = room.shows("?num_units=7", time())
+        newer = older.shows("?num_units=8", time())
+        assert await store.keep(newer)
+        assert not await store.keep(older)
+        assert not await store.keep(newer)
+        assert await store.find(room.code, time()) == newer
+
+    give(lesson)
+
+
+def test_answers_belong_to_a_question_and_the_last_of_each_member_counts(give: Give) -> None:
+    async def lesson(store: Store) -> None:
+        room, _ = opened(time())
+        asked = room.asks("h", now=1)
+        for member, answer in (("a", WRONG), ("b", WRONG), ("a", RIGHT)):
+            await store.give(asked, member, answer)
+
+        assert await store.answers(asked) == {"a": RIGHT, "b": WRONG}
+        assert await store.answers(asked.reveals("3 × 5", now=2)) == {"a": RIGHT, "b": WRONG}
+        assert await store.answers(asked.asks("c", now=3)) == {}
+        await store.give(room, "a", RIGHT)  # nothing is asked
+        assert await store.answers(room) == {}
+
+    give(lesson)
+
+
+def test_more_answers_than_there_may_be_members_are_refused_but_anybody_may_change_theirs(
+    give: Give, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in (memory, module):
+        monkeypatch.setattr(place, "MEMBERS", 2)
+
+    async def lesson(store: Store) -> None:
+        asked = opened(time())[0].asks("h", now=1)
+        await store.give(asked, "a", WRONG)
+        await store.give(asked, "b", WRONG)
+        with pytest.raises(RoomError, match="have answered already"):
+            await store.give(asked, "c", WRONG)
+        await store.give(asked, "a", RIGHT)
+        assert await store.answers(asked) == {"a": RIGHT, "b": WRONG}
+
+    give(lesson)
+
+
+def test_rooms_that_are_over_make_room_and_others_do_not(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in (memory, module):
+        monkeypatch.setattr(place, "ROOMS", 3)
+
+    async def lesson(store: Store) -> None:
+        now = time()
+        for _ in range(3):
+            await store.keep(opened(now)[0])
+        with pytest.raises(RoomError, match="rooms already"):
+            await store.keep(opened(now + 1)[0])
+        await store.keep(opened(now + LIFE + 2)[0])
+
+    give(lesson)
+
+
+def test_who_is_here_is_counted(give: Give) -> None:
+    async def lesson(store: Store) -> None:
+        assert await store.here("ABCDE", 3) == 3
+        assert await store.here("ABCDE", 2) == 2
+        assert await store.here("OTHER", 1) == 1
+
+    give(lesson)
+
+
+# several replicas, one Redis
+
+
+def test_replicas_hear_of_one_another_and_count_together(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = count(1000.0)
+    monkeypatch.setattr(module, "time", lambda: next(now))
+
+    async def lesson() -> None:
+        one, other = Redis(redis.url), Redis(redis.url)
+        room, _ = opened(time())
+        await one.keep(room)
+        async with other.listen(room.code) as states:
+            while True:  # until the other listens
+                await one.keep(room := room.shows("?num_units=7", time()))
+                try:
+                    assert (await asyncio.wait_for(anext(states), 0.1)).query == "?num_units=7"
+                    break
+                except TimeoutError:
+                    continue
+        assert await other.here(room.code, 4) == 4
+        assert await one.here(room.code, 3) == 7
+        for _ in range(5):  # the other says nothing any more
+            last = await one.here(room.code, 3)
+        assert last == 3
+        await one.close()
+        await other.close()
+
+    asyncio.run(lesson())
+
+
+def test_a_redis_that_is_killed_and_comes_back_has_lost_nothing(own_redis: RedisServer) -> None:
+    async def lesson() -> None:
+        store = Redis(own_redis.url)
+        room, _ = opened(time())
+        asked = room.asks("h", time())
+        await store.keep(asked)
+        await store.give(asked, "a", RIGHT)
+        async with store.listen(room.code) as states:
+            while not store.is_listening:
+                await asyncio.sleep(0.01)
+            own_redis.stop()
+            giving = asyncio.create_task(store.give(asked, "b", WRONG))
+            await asyncio.sleep(0.5)
+            assert not giving.done()
+            own_redis.start()
+            await asyncio.wait_for(giving, 5)
+            assert await store.answers(asked) == {"a": RIGHT, "b": WRONG}
+            for n in range(50):  # until it listens again
+                await store.keep(shown := asked.shows("?num_units=7", time() + n))
+                asked = shown
+                try:
+                    await asyncio.wait_for(anext(states), 0.1)
+                    break
+                except TimeoutError:
+                    continue
+            else:
+                pytest.fail("nobody hears of a change any more")
+        await store.close()
+
+    asyncio.run(lesson())
+
+
+def test_a_redis_that_stays_away_is_said_to_be_out_of_reach(
+    own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PATIENCE", client.asyncio.retry.Retry(client.backoff.NoBackoff(), 1))
+    own_redis.stop()
+
+    async def lesson() -> None:
+        store = Redis(own_redis.url)
+        for asked in (store.ping(), store.find("ABCDE", 0), store.keep(opened(0)[0]), store.here("ABCDE", 1)):
+            with pytest.raises(StoreError, match="out of reach"):
+                await asked
+        await store.close()
+
+    asyncio.run(lesson())
