@@ -18,6 +18,10 @@ from app.rooms.store import Store, StoreError
 LOOK_EVERY = 0.5
 """Seconds after which the store is looked at: for how many are here and what they answered, and for what was missed."""
 
+BEAT_EVERY = 5.0
+"""Seconds after which everybody is told again how many are here: who hears nothing for longer has lost the line, even
+where nobody said so; and no proxy ends what is never silent."""
+
 
 class NoRoomError(LookupError):
     """There is no such room, or it is over."""
@@ -46,7 +50,7 @@ class Hall:
         self.store, self.room = store, room
         self.users = 0
         self._guests: set[Guest] = set()
-        self._here: dict[str, int] = {}
+        self._here = {"members": 0, "answered": 0}
         self._answers: Answers = {}
         self._tasks: list[Task[None]] = []
 
@@ -55,7 +59,7 @@ class Hall:
         return len({guest.member for guest in self._guests})
 
     def begin(self) -> None:
-        self._tasks = [create_task(self._follow()), create_task(self._look())]
+        self._tasks = [create_task(self._follow()), create_task(self._look()), create_task(self._beat())]
 
     def end(self) -> None:
         for task in self._tasks:
@@ -64,12 +68,11 @@ class Hall:
     @contextmanager
     def seat(self, guest: Guest) -> Iterator[None]:
         """Who sits is told all there is to know, and of every change. RoomError where the room is full."""
-        if max(self.members, self._here.get("members", 0)) >= MEMBERS:
+        if max(self.members, self._here["members"]) >= MEMBERS:
             raise RoomError(phrase("there are {n:,} in this room already", n=MEMBERS))
         self._guests.add(guest)
         guest.tell(room=self.room.told())
-        if self._here:
-            guest.tell(here=self._here)
+        guest.tell(here=self._here)
         try:
             yield
         finally:
@@ -111,14 +114,23 @@ class Hall:
         answers = await self.store.answers(self.room)
         here = {"members": await self.store.here(self.room.code, self.members), "answered": len(answers)}
         if here != self._here:
-            self._here, text = here, written({"here": here})
-            for guest in self._guests:
-                guest.outbox.put("here", text)
+            self._here = here
+            self._tell_here()
         if answers != self._answers:
             self._answers = answers
             for guest in self._guests:
                 if guest.leads:
                     self.count(guest)
+
+    async def _beat(self) -> None:
+        while True:
+            await sleep(BEAT_EVERY)
+            self._tell_here()
+
+    def _tell_here(self) -> None:
+        text = written({"here": self._here})
+        for guest in self._guests:
+            guest.outbox.put("here", text)
 
 
 class Halls:

@@ -12,7 +12,7 @@ from secrets import token_hex
 from time import monotonic, time
 from urllib.parse import urlsplit
 
-from anyio import create_task_group, fail_after, move_on_after
+from anyio import create_task_group, fail_after
 from fastapi import APIRouter, HTTPException, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import Response, StreamingResponse
 from starlette.requests import HTTPConnection
@@ -32,9 +32,6 @@ LONGEST_NAME = 64
 
 STALLED = 30.0
 """Seconds after which nobody waits any longer for one who takes nothing."""
-
-ALIVE_EVERY = 15.0
-"""Seconds without news after which a stream says that it is alive, for proxies that end what is silent."""
 
 UNKNOWN, FULL, LATER, ELSEWHERE, TOO_LONG = 4404, 4429, 1013, 1008, 1009
 """Why a connection is closed: there is no such room (any more), it has no place left, the store is out of reach, the
@@ -91,10 +88,7 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
                     with hall.seat(guest):
                         guest.tell(leads=guest.leads)
                         while not hall.room.closed:
-                            lines = [": alive"]
-                            with move_on_after(ALIVE_EVERY):
-                                lines = [f"data: {message}" for message in await guest.outbox.wait()]
-                            yield "\n\n".join(lines) + "\n\n"
+                            yield "".join(f"data: {message}\n\n" for message in await guest.outbox.wait())
 
         return StreamingResponse(events(), media_type="text/event-stream", headers=LIVE)
 

@@ -2,6 +2,7 @@
 
 const AGAIN_AFTER = 500; // ms, at least, before the first new try
 const OPEN_WITHIN = 4000; // ms after which a WebSocket that neither opens nor fails is given up
+const SILENT_AFTER = 12000; // ms without a word, where one comes every five seconds: the line is lost and nobody said so
 const OVER = 4404;
 const FULL = 4429;
 
@@ -17,17 +18,34 @@ export class Line {
     this.failures = 0;
     this.plain = false;
     this.open = false;
+    this.heard = 0;
+    setInterval(() => this.listen(), 1000);
     this.connect();
   }
 
+  /** Whether there is still somebody. */
+  listen() {
+    if (this.open && performance.now() - this.heard > SILENT_AFTER) this.cut();
+  }
+
+  /** Give up the present connection. */
+  cut() {
+    this.stop?.abort();
+    const socket = this.socket;
+    this.socket = undefined;
+    socket?.close(); // which ends only when the other side agrees
+    this.closed();
+  }
+
   connect() {
-    if (this.plain) this.read().catch(() => this.closed());
+    if (this.plain) this.read().catch((error) => error.name !== "AbortError" && this.closed());
     else this.dial();
   }
 
   dial() {
+    /** @type {WebSocket} */
     const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${this.path}${this.query}`);
-    const giveUp = setTimeout(() => socket.close(), OPEN_WITHIN);
+    const giveUp = setTimeout(() => this.cut(), OPEN_WITHIN);
     this.socket = socket;
     socket.addEventListener("open", () => {
       clearTimeout(giveUp);
@@ -37,13 +55,15 @@ export class Line {
     socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
     socket.addEventListener("close", ({ code }) => {
       clearTimeout(giveUp);
-      this.closed(code);
+      if (socket === this.socket) this.closed(code);
     });
   }
 
   /** Listen by a request whose answer has no end. */
   async read() {
-    const answer = await fetch(`${this.path}/events${this.query}`, this.request());
+    this.stop = new AbortController();
+    const { signal } = this.stop;
+    const answer = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal });
     if (!answer.ok || !answer.body) return this.closed(answer.status === 404 ? OVER : 0);
     this.begin();
     let rest = "";
@@ -64,12 +84,14 @@ export class Line {
 
   begin() {
     this.open = true;
+    this.heard = performance.now();
     this.failures = 0;
     this.listener.opened();
   }
 
   /** @param {any} message */
   hear(message) {
+    this.heard = performance.now();
     if (message.room?.over) this.over = true;
     this.listener.hear(message);
   }

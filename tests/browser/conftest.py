@@ -1,5 +1,6 @@
 """A real server and pages that fail their test when anything at all goes wrong behind the picture."""
 
+import os
 import re
 import socket
 import subprocess
@@ -12,11 +13,12 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1400, "height": 800}
 PATIENCE = 10_000  # ms for any condition
+expect.set_options(timeout=PATIENCE)
 
 # The console then carries them, whatever the browser itself would say.
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation",
@@ -28,7 +30,8 @@ Visit = Callable[..., Page]
 class Server:
     """`python -m app serve` on a port of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
+        self.settings = settings
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -37,7 +40,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | self.settings)
         deadline = time.monotonic() + 30
         while not self.answers():
             assert self.process.poll() is None, "the server ended at once"

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import Server, Visit
+from lesson import LOST, MINE, answer, ask_for_concat, code_of, joined, opened
 from playwright.sync_api import Page, expect
 from studio import becomes, settle
-
-MINE = "?num_units=7"
 
 LABELS = "new URLSearchParams(location.search).get('labels')"
 
@@ -20,45 +19,10 @@ REFUSED = """window.WebSocket = class extends EventTarget {
 };"""
 """What a page sees where a proxy lets no WebSocket through."""
 
-LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK"
-"""What a browser's console says of a server that is gone."""
-
 
 @pytest.fixture
 def teacher(visit: Visit) -> Iterator[Page]:
     yield opened(visit)
-
-
-def opened(visit: Visit, **options: object) -> Page:
-    page = visit(f"/{MINE}", **options)
-    page.get_by_role("button", name="Teach live").click()
-    page.wait_for_url("**/room/*")
-    expect(page.get_by_role("button", name="Ask for the shape")).to_be_visible()
-    return page
-
-
-def joined(visit: Visit, teacher: Page, **options: object) -> Page:
-    page = visit("/join", wait=False, **options)
-    page.get_by_label("The code that the teacher shows").fill(code_of(teacher).lower())
-    page.get_by_role("button", name="Join").click()
-    page.wait_for_url("**/room/*")
-    becomes(page, "location.search", MINE)
-    return page
-
-
-def code_of(teacher: Page) -> str:
-    return teacher.url.partition("/room/")[2].partition("?")[0]
-
-
-def ask_for_concat(teacher: Page) -> None:
-    teacher.locator("#table tr[data-tensor=concat] a").click()
-    settle(teacher, f"{MINE}&tensor=concat")
-    teacher.get_by_role("button", name="Ask for the shape").click()
-
-
-def answer(student: Page, text: str) -> None:
-    student.get_by_label("What is the shape of concat?").fill(text)
-    student.get_by_role("button", name="Answer").click()
 
 
 def test_a_student_joins_by_code_and_follows(visit: Visit, teacher: Page) -> None:

@@ -1,0 +1,98 @@
+"""A lesson on two replicas and one Redis, and what can happen in its middle."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Server, Visit
+from lesson import LOST, answer, ask_for_concat, joined, opened
+from playwright.sync_api import Page, expect
+from relay import Relay
+from studio import becomes
+
+from scripts.redis_server import RedisServer
+
+BACK_WITHIN = 5_000  # ms
+
+
+class School:
+    """Two replicas, their Redis, and the network before them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.redis = RedisServer(folder)
+        self.replicas = [Server(ROOMS_URL=self.redis.url) for _ in range(2)]
+        self.relay = Relay([replica.port for replica in self.replicas])
+        self.url = self.relay.url
+
+    def close(self) -> None:
+        for replica in self.replicas:
+            replica.stop()
+        self.redis.stop()
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    school = School(tmp_path)
+    yield school
+    school.close()
+
+
+@pytest.fixture
+def lesson(visit: Visit, school: School) -> tuple[Page, list[Page]]:
+    """A teacher and two students, who are asked; one has answered."""
+    teacher = opened(visit, at=school, tolerate=LOST)
+    students = [joined(visit, teacher, at=school, tolerate=LOST) for _ in range(2)]
+    expect(teacher.locator("#room-members")).to_have_text("3 here")
+    ask_for_concat(teacher)
+    answer(students[0], "3 x 7")
+    expect(teacher.locator("#room-answered")).to_have_text("1 answered")
+    return teacher, students
+
+
+def goes_on(teacher: Page, students: list[Page]) -> None:
+    """The others answer, all are counted, and everybody sees what is revealed and what is shown next."""
+    for student in students[1:]:
+        answer(student, "3 x 7")
+    expect(teacher.locator("#room-right")).to_have_text("0 of 2 are right", timeout=BACK_WITHIN)
+    answer(students[0], "3 x 9")
+    expect(teacher.locator("#room-right")).to_have_text("1 of 2 are right", timeout=BACK_WITHIN)
+    teacher.get_by_role("button", name="Reveal").click()
+    for page in students:
+        expect(page.locator("#room-said")).to_contain_text("concat is 3 × 9", timeout=BACK_WITHIN)
+    teacher.locator("#num_units").fill("6")
+    for page in students:
+        becomes(page, "location.search", "?num_units=6&tensor=concat")
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_replica_that_is_killed_takes_nobody_and_nothing_along(
+    school: School, lesson: tuple[Page, list[Page]], which: int
+) -> None:
+    teacher, students = lesson
+    school.replicas[which].stop()
+    killed = time.monotonic()
+    for page in (teacher, *students):
+        expect(page.locator("#room-said")).not_to_contain_text("not in reach", timeout=BACK_WITHIN)
+    goes_on(teacher, students)
+    assert time.monotonic() - killed < 20
+    expect(teacher.locator("#room-members")).to_have_text("3 here", timeout=2 * BACK_WITHIN)
+
+
+def test_a_redis_that_is_killed_and_starts_anew_loses_nothing(school: School, lesson: tuple[Page, list[Page]]) -> None:
+    teacher, students = lesson
+    school.redis.stop()
+    answer(students[1], "3 x 7")  # while nobody can keep it
+    school.redis.start()
+    expect(teacher.locator("#room-answered")).to_have_text("2 answered", timeout=BACK_WITHIN)
+    goes_on(teacher, students)
+
+
+def test_connections_that_nobody_ended_are_given_up_and_made_again(
+    school: School, lesson: tuple[Page, list[Page]]
+) -> None:
+    teacher, students = lesson
+    school.relay.freeze()
+    answer(students[1], "3 x 7")  # nobody hears it
+    expect(teacher.locator("#room-answered")).to_have_text("2 answered", timeout=20_000)
+    goes_on(teacher, students)
