@@ -44,14 +44,16 @@ def get(connection: HTTPConnection, path: str) -> bytes:
 
 
 @contextmanager
-def serving(workers: int = 1) -> Iterator[Server]:
+def serving(workers: int = 1, **settings: str) -> Iterator[Server]:
     """A server of our own on a free port, as `unrolled serve` starts it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
     # In a session of its own: where it has workers they are ended with it.
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    process = subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | settings, start_new_session=True
+    )
     server = Server(port, process.pid)
     try:
         _wait_for(server, process)

@@ -2,7 +2,7 @@
 once."""
 
 from asyncio import Task, create_task, sleep
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from time import time
@@ -22,6 +22,9 @@ BEAT_EVERY = 5.0
 """Seconds after which everybody is told again how many are here: who hears nothing for longer has lost the line, even
 where nobody said so; and no proxy ends what is never silent."""
 
+STALLED = 30.0
+"""Seconds after which nobody waits any longer for one who takes nothing: the network is gone, and did not say so."""
+
 
 class NoRoomError(LookupError):
     """There is no such room, or it is over."""
@@ -36,6 +39,8 @@ class Guest:
     language: str
     leads: bool = False
     outbox: Outbox = field(default_factory=Outbox)
+    leave: Callable[[], None] = lambda: None
+    """Ends the visit."""
 
     def tell(self, **what: Any) -> None:
         """What is for this one alone."""
@@ -125,6 +130,8 @@ class Hall:
     async def _beat(self) -> None:
         while True:
             await sleep(BEAT_EVERY)
+            for guest in [guest for guest in self._guests if guest.outbox.waited > STALLED]:
+                guest.leave()
             self._tell_here()
 
     def _tell_here(self) -> None:

@@ -12,7 +12,7 @@ from secrets import token_hex
 from time import monotonic, time
 from urllib.parse import urlsplit
 
-from anyio import create_task_group, fail_after
+from anyio import create_task_group
 from fastapi import APIRouter, HTTPException, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import Response, StreamingResponse
 from starlette.requests import HTTPConnection
@@ -29,9 +29,6 @@ LONGEST = 8192
 
 LONGEST_NAME = 64
 """Characters of a member's name."""
-
-STALLED = 30.0
-"""Seconds after which nobody waits any longer for one who takes nothing."""
 
 UNKNOWN, FULL, LATER, ELSEWHERE, TOO_LONG = 4404, 4429, 1013, 1008, 1009
 """Why a connection is closed: there is no such room (any more), it has no place left, the store is out of reach, the
@@ -109,13 +106,13 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
 async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
     """Until the other side is gone, or takes nothing, or the room is over."""
     async with create_task_group() as tasks:
+        guest.leave = tasks.cancel_scope.cancel
 
         async def tell() -> None:
-            with suppress(WebSocketDisconnect, TimeoutError):
+            with suppress(WebSocketDisconnect):
                 while not hall.room.closed:
                     for message in await guest.outbox.wait():
-                        with fail_after(STALLED):
-                            await socket.send_text(message)
+                        await socket.send_text(message)
                 await socket.close(UNKNOWN, "the lesson is over")
             tasks.cancel_scope.cancel()
 

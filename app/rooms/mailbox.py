@@ -3,6 +3,7 @@ holds up the others, or falls behind."""
 
 from asyncio import Event
 from collections.abc import AsyncIterator
+from time import monotonic
 
 from app.rooms.room import Room
 
@@ -32,10 +33,18 @@ class Outbox:
     def __init__(self) -> None:
         self._messages: dict[str, str] = {}
         self._came = Event()
+        self._since = 0.0
 
     def put(self, kind: str, message: str) -> None:
+        if not self._messages:
+            self._since = monotonic()
+            self._came.set()
         self._messages[kind] = message
-        self._came.set()
+
+    @property
+    def waited(self) -> float:
+        """Seconds for which something has been there and nobody took it."""
+        return monotonic() - self._since if self._messages else 0.0
 
     def take(self) -> list[str]:
         """What is there now."""

@@ -1,0 +1,114 @@
+"""Somebody in a room, at so little cost that hundreds fit beside the server: frames are sought through, not read."""
+
+import asyncio
+import json
+import os
+import re
+import struct
+import time
+from collections.abc import Sequence
+from random import uniform
+from typing import cast
+from urllib.request import Request, urlopen
+
+STATE = re.compile(rb"\?seed=(\d+)")
+"""A state is told apart by its seed."""
+
+GREETING = (
+    "GET /rooms/{code}?member={member} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+)
+
+
+class Student(asyncio.Protocol):
+    """Notes when which state came. One that ``comes_back`` does as the page does: again after half a second or more."""
+
+    def __init__(self, address: tuple[str, int], code: str, member: str, comes_back: bool = False) -> None:
+        self.address, self.code, self.member, self.comes_back = address, code, member, comes_back
+        self.arrived: dict[int, float] = {}
+        self.is_in = asyncio.Event()
+        self.returns = 0
+
+    async def come(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                await loop.create_connection(lambda: self, *self.address)
+                await asyncio.wait_for(self.is_in.wait(), 5)
+                return
+            except (OSError, TimeoutError):
+                if not self.comes_back:
+                    raise
+                await asyncio.sleep(uniform(0.5, 1))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        host = f"{self.address[0]}:{self.address[1]}"
+        self.transport.write(GREETING.format(code=self.code, member=self.member, host=host).encode())
+
+    def data_received(self, data: bytes) -> None:
+        now = time.perf_counter()
+        if b" 101 " in data[:16]:
+            self.is_in.set()
+        for state in STATE.findall(data):
+            self.arrived.setdefault(int(state), now)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.is_in.clear()
+        if self.comes_back:
+            self.returns += 1
+            self._returning = asyncio.get_running_loop().create_task(self._return())
+
+    async def _return(self) -> None:
+        await asyncio.sleep(uniform(0.5, 1))
+        await self.come()
+
+    def say(self, **message: object) -> None:
+        self.transport.write(_frame(json.dumps(message).encode()))
+
+    def go(self) -> None:
+        self.comes_back = False
+        self.transport.abort()
+
+
+def _frame(text: bytes) -> bytes:
+    mask = os.urandom(4)
+    size = bytes([0x80 | len(text)]) if len(text) < 126 else bytes([0x80 | 126]) + struct.pack(">H", len(text))
+    return b"\x81" + size + mask + bytes(byte ^ mask[k % 4] for k, byte in enumerate(text))
+
+
+def open_room(url: str) -> tuple[str, str]:
+    """A code and a secret."""
+    with urlopen(Request(f"{url}/rooms", method="POST"), timeout=10) as answer:
+        room = json.load(answer)
+    return room["code"], room["secret"]
+
+
+async def lead(address: tuple[str, int], code: str, secret: str, comes_back: bool = False) -> Student:
+    teacher = Student(address, code, "teacher", comes_back)
+    await teacher.come()
+    teacher.say(lead=secret)
+    return teacher
+
+
+async def seated(
+    addresses: Sequence[tuple[str, int]], code: str, number: int, comes_back: bool = False
+) -> list[Student]:
+    """A class, by turns at each of the addresses, fifty at once."""
+    students = [
+        Student(addresses[k % len(addresses)], code, f"student {k}".replace(" ", "-"), comes_back)
+        for k in range(number)
+    ]
+    for k in range(0, number, 50):
+        await asyncio.gather(*(student.come() for student in students[k : k + 50]))
+    return students
+
+
+async def arrives(students: Sequence[Student], state: int, within: float) -> float:
+    """Seconds until all have a state; infinite where some do not in time."""
+    begun = time.perf_counter()
+    while time.perf_counter() - begun < within:
+        if all(state in student.arrived for student in students):
+            return max(student.arrived[state] for student in students) - begun
+        await asyncio.sleep(0.01)
+    return float("inf")
