@@ -26,7 +26,7 @@ define install  # environment, its lock, and what else pip needs
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run test lint golden oracles bench lock words clean
+.PHONY: help run test lint golden oracles bench load lock words clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -70,6 +70,10 @@ oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## c
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
+
+load: $(VENV)/.dev $(VENDOR)  ## put the server under load, break things under it, and print what is held
+	$(VENV)/bin/python -m scripts.redis_server
+	$(VENV)/bin/python -m load $(ARGS)
 
 lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
 	$(VENV)/bin/python scripts/lock.py

@@ -16,6 +16,7 @@ from app.web import api, classroom, docs, learn, pages, questions, quiz
 from app.web.answers import PYTHON, ROOT
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
+from app.web.kept import Kept
 from app.web.predicting import JUDGE
 from app.web.runs import Runner
 from app.web.static import CompressedFiles
@@ -42,4 +43,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(CompressMiddleware)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Head)
+    if settings.keep:
+        app.add_middleware(Kept, most=settings.keep)
     return app

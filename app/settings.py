@@ -16,17 +16,19 @@ class SettingError(ValueError):
 @dataclass(frozen=True)
 class Settings:
     """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
-    there are live rooms; ``rooms_url``: the Redis that keeps them, or nothing, where this process does."""
+    there are live rooms; ``rooms_url``: the Redis that keeps them, or nothing, where this process does. ``keep``:
+    bytes of answers that are kept for who asks the same."""
 
     budget: Budget
     rooms: bool = True
     rooms_url: str = ""
+    keep: int = 16_000_000
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
-    the budget's defaults. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL says where they are kept, else in memory.
-    Raises SettingError."""
+    the budget's defaults. UNROLLED_KEEP, bytes. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL says where they are kept,
+    else in memory. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -36,6 +38,7 @@ def from_environment() -> Settings:
         ),
         rooms=bool(_number("UNROLLED_ROOMS", 1)),
         rooms_url=_address("ROOMS_URL"),
+        keep=_number("UNROLLED_KEEP", Settings.keep),
     )
 
 

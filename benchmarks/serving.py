@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -59,7 +59,8 @@ def serving(workers: int = 1, **settings: str) -> Iterator[Server]:
         _wait_for(server, process)
         yield server
     finally:
-        os.killpg(process.pid, 15)
+        with suppress(ProcessLookupError):  # somebody killed it
+            os.killpg(process.pid, 15)
         process.wait(PATIENCE)
 
 

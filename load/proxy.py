@@ -1,0 +1,52 @@
+"""The proxy of compose.scale.yaml, nginx with the same configuration, before servers of our own."""
+
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.serving import ROOT, Server
+from scripts import apt
+
+CONFIGURATION = ROOT / "deploy" / "nginx.conf"
+
+
+def need(program: str, package: str) -> str:
+    """The path of a program, which apt may bring."""
+    if not shutil.which(program):
+        apt.install(package)
+    found = shutil.which(program)
+    if not found:
+        raise SystemExit(f"make load needs {program}. On Debian or Ubuntu: sudo apt-get install {package}")
+    return found
+
+
+@contextmanager
+def proxy(servers: Sequence[Server]) -> Iterator[int]:
+    """The port of a proxy before all of the servers."""
+    nginx = need("nginx", "nginx-light")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with tempfile.TemporaryDirectory() as folder:
+        replicas = "".join(f"server 127.0.0.1:{server.port} max_fails=1 fail_timeout=2s; " for server in servers)
+        text = re.sub(r"server app:8000[^;]*;", replicas, CONFIGURATION.read_text())
+        text = text.replace("listen 8080", f"listen 127.0.0.1:{port}").replace("/tmp/", f"{folder}/")
+        text = text.replace("access_log /dev/stdout lines", f"access_log {folder}/access.log lines")
+        file = Path(folder, "nginx.conf")
+        file.write_text(text)
+        process = subprocess.Popen([nginx, "-c", str(file), "-g", "daemon off;"])
+        try:
+            while socket.socket().connect_ex(("127.0.0.1", port)):
+                if process.poll() is not None:
+                    raise RuntimeError("nginx ended at once")
+                time.sleep(0.05)
+            yield port
+        finally:
+            process.terminate()
+            process.wait()

@@ -1,0 +1,99 @@
+"""Who asks what was asked before is given the same, and nothing is made anew."""
+
+import asyncio
+
+import httpx2 as httpx
+import pytest
+from counting import CountingRunner
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.core.budget import Budget
+from app.main import create_app
+from app.settings import Settings
+
+PATHS = ("/?num_units=7", "/trace.json?num_units=7", "/diagram.json?num_units=7", "/diagram.svg", "/questions", "/docs")
+
+
+@pytest.fixture
+def keeping() -> FastAPI:
+    app = create_app(Settings(Budget(), keep=1_000_000))
+    app.state.runner = CountingRunner(Budget())
+    return app
+
+
+@pytest.mark.parametrize("path", PATHS)
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_the_second_time_it_is_the_same_to_the_last_byte(
+    keeping: FastAPI, client: TestClient, path: str, encoding: str
+) -> None:
+    again = TestClient(keeping)
+    headers = {"Accept-Encoding": encoding, "Accept-Language": "es"}
+    first, second, plain = (one.get(path, headers=headers) for one in (again, again, client))
+
+    assert (first.status_code, first.content, first.headers) == (200, second.content, second.headers)
+    assert first.headers.keys() == plain.headers.keys()
+    assert first.content == plain.content or path.startswith("/?")  # pages tell how long their run took
+
+
+def test_a_run_is_made_once_for_all_who_ask_for_it(keeping: FastAPI) -> None:
+    runner: CountingRunner = keeping.state.runner
+
+    async def at_once() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(app=keeping)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return list(await asyncio.gather(*(client.get("/trace.json?num_units=9") for _ in range(20))))
+
+    answers = asyncio.run(at_once())
+    assert {answer.status_code for answer in answers} == {200} and len({answer.content for answer in answers}) == 1
+    assert runner.asked == 1
+
+
+def test_another_language_host_encoding_or_query_is_another_answer(keeping: FastAPI) -> None:
+    client = TestClient(keeping)
+    english = client.get("/?num_units=7", headers={"Accept-Language": "en"}).text
+
+    assert client.get("/?num_units=7", headers={"Accept-Language": "zh"}).text != english
+    assert client.get("/?num_units=8", headers={"Accept-Language": "en"}).text != english
+    assert client.get("/?num_units=7", headers={"Accept-Encoding": "gzip"}).headers["content-encoding"] == "gzip"
+    room = [client.get("/room/ABCDE", headers={"Host": host}).text for host in ("one.example", "two.example")]
+    assert "one.example" in room[0] and "two.example" in room[1]
+
+
+def test_errors_and_what_is_for_now_are_asked_for_anew(keeping: FastAPI) -> None:
+    runner: CountingRunner = keeping.state.runner
+    client = TestClient(keeping)
+    for path in ("/trace.json?num_units=0", "/nothing"):
+        first, second = client.get(path), client.get(path)
+        assert first.status_code == second.status_code >= 400
+    tag = client.get("/trace.json").headers["etag"]
+    assert client.get("/trace.json", headers={"If-None-Match": tag}).status_code == 304
+    assert client.head("/trace.json").status_code == 200
+    assert client.get("/trace.json").content
+    assert runner.asked <= 2  # HEAD asks for itself
+
+
+def test_only_so_much_is_kept_and_nothing_that_is_too_large(keeping: FastAPI) -> None:
+    runner: CountingRunner = keeping.state.runner
+    client = TestClient(keeping, headers={"Accept-Encoding": "identity"})
+
+    def made(path: str) -> int:
+        before = runner.asked
+        assert client.get(path).status_code == 200
+        return runner.asked - before
+
+    small = [f"/trace.json?seed={seed}" for seed in range(150)]
+    assert [made(path) for path in small] == [1] * 150
+    assert made(small[-1]) == 0
+    assert made(small[0]) == 1  # nobody has asked for it for longest
+    large = "/weights.npz?num_units=100"
+    assert made(large) == made(large) == 1
+
+
+def test_without_room_nothing_is_kept() -> None:
+    app = create_app(Settings(Budget(), keep=0))
+    app.state.runner = runner = CountingRunner(Budget())
+    client = TestClient(app)
+    for _ in range(2):
+        client.get("/trace.json")
+    assert runner.asked == 2
