@@ -11,6 +11,7 @@ from app.web import api, classroom, docs, learn, pages, questions, quiz
 from app.web.answers import PYTHON, ROOT
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
+from app.web.limits import Limits
 from app.web.predicting import judged
 from app.web.runs import Runner
 from app.web.static import CompressedFiles
@@ -19,7 +20,8 @@ from app.web.static import CompressedFiles
 def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None)
     settings = settings or from_environment()
-    app.state.runner, app.state.rooms = Runner(settings.budget), settings.rooms
+    app.state.runner = Runner(settings.budget, settings.client_share / 100)
+    app.state.rooms = settings.rooms
     for part in (pages, learn, questions, quiz, classroom, docs, api):
         app.include_router(part.router)
     if settings.rooms:
@@ -28,6 +30,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_answers(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
+    app.add_middleware(Limits, tries=settings.client_share > 0)
     app.add_middleware(SecurityHeaders)
     app.add_middleware(Head)
     return app

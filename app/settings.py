@@ -13,15 +13,18 @@ class SettingError(ValueError):
 @dataclass(frozen=True)
 class Settings:
     """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
-    there are live rooms, which one process keeps."""
+    there are live rooms, which one process keeps. ``client_share``: percent of a process's time that one client may
+    have while others wait; 0 is without a limit."""
 
     budget: Budget
     rooms: bool = True
+    client_share: int = 50
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
-    the budget's defaults. UNROLLED_ROOMS=0 is without rooms. Raises SettingError."""
+    the budget's defaults. UNROLLED_ROOMS=0 is without rooms, UNROLLED_CLIENT_SHARE=0 without limits for clients.
+    Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -30,6 +33,7 @@ def from_environment() -> Settings:
             steps=_number("UNROLLED_MAX_STEPS", default.steps),
         ),
         rooms=bool(_number("UNROLLED_ROOMS", 1)),
+        client_share=_number("UNROLLED_CLIENT_SHARE", Settings.client_share),
     )
 
 

@@ -14,6 +14,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.core.stack import StackTrace
+from app.web.bodies import Key
 from app.web.kinds import FieldError
 from app.web.view import View, parse
 
@@ -44,7 +46,26 @@ def build() -> str:
 
 def answer(request: Request, media_type: str, make: Callable[[], bytes | str], caching: str = FOR_A_WHILE) -> Response:
     """The answer to a valid question, or 304 where the client has it already; then nothing is computed."""
-    return unchanged(request, caching) or fresh(request, media_type, make(), caching)
+    if known := unchanged(request, caching):
+        return known
+    key, bodies = _key(request, caching), request.app.state.runner.bodies
+    return fresh(request, media_type, bodies.find(key) or bodies.keep(key, _encoded(make())), caching)
+
+
+async def executed(
+    request: Request,
+    view: View,
+    media_type: str,
+    make: Callable[[StackTrace | None, str], bytes | str],
+    caching: str = FOR_A_WHILE,
+) -> Response:
+    """The same of what a run has to be executed for."""
+    if known := unchanged(request, caching):
+        return known
+    runner = request.app.state.runner
+    key = _key(request, caching)
+    made = await runner.bodies.once(key, lambda: runner.run(view, lambda *answer: _encoded(make(*answer))))
+    return fresh(request, media_type, made, caching)
 
 
 def fresh(request: Request, media_type: str, body: bytes | str, caching: str = FOR_A_WHILE) -> Response:
@@ -56,6 +77,12 @@ class InPieces(Response):
     """Compressed and sent piece by piece: between two of them others have their turn."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if len(self.body) <= PIECE:
+            return await super().__call__(scope, receive, send)
+        with scope["app"].state.runner.sending(len(self.body)):
+            await self._send_pieces(send)
+
+    async def _send_pieces(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for end in range(PIECE, len(self.body) + PIECE, PIECE):
             piece = self.body[end - PIECE : end]
@@ -82,6 +109,16 @@ def _headers(request: Request, caching: str) -> dict[str, str]:
     settings = repr(request.app.state.runner.budget).encode()
     tag = f'W/"{build()}-{blake2b(asked + b" " + settings, digest_size=8).hexdigest()}"'
     return {"ETag": tag, "Cache-Control": caching, **vary}
+
+
+def _key(request: Request, caching: str) -> Key:
+    """All that an answer depends on: its tag, and where the server stands, which absolute links say."""
+    scope = request.scope
+    return _headers(request, caching)["ETag"], scope["scheme"], request.headers.get("host", ""), scope["root_path"]
+
+
+def _encoded(made: bytes | str) -> bytes:
+    return made.encode() if isinstance(made, str) else made
 
 
 def json(value: Any) -> bytes:

@@ -7,6 +7,7 @@ from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app
+from app.web.bodies import Bodies
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +25,7 @@ def client(app: FastAPI) -> TestClient:
 
 @pytest.fixture
 def runner(app: FastAPI) -> CountingRunner:
-    """The runner of the app, which has not been asked yet."""
+    """The runner of the app, which has not been asked yet and has nothing at hand."""
     runner: CountingRunner = app.state.runner
-    runner.asked = 0
+    runner.asked, runner.bodies = 0, Bodies()
     return runner
