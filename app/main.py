@@ -9,6 +9,7 @@ from app.rooms.memory import Memory
 from app.settings import Settings, from_environment
 from app.web import api, classroom, docs, learn, pages, questions, quiz
 from app.web.answers import PYTHON, ROOT
+from app.web.description import describe
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
 from app.web.limits import Limits
@@ -28,6 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.include_router(rooms(Memory(), judged))
     app.mount("/static/{build}", CompressedFiles(directory=ROOT / "static"), name="static")
     add_error_answers(app)
+    describe(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
     app.add_middleware(Limits, tries=settings.client_share > 0)

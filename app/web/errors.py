@@ -53,8 +53,8 @@ async def field_error(request: Request, error: Exception) -> Response:
         return refusal(fault)
     view = nearest(request.query_params.multi_items())
     # a lesson may have fewer pages than the longest
-    last = fault.allowed["max"] if fault.field == "lesson_page" else view.lesson_page
-    link = path + view.query(lesson_page=min(view.lesson_page, last))
+    too_far = fault.field == "lesson_page" and isinstance(fault.allowed, dict)
+    link = path + view.query(lesson_page=min(view.lesson_page, fault.allowed["max"]) if too_far else view.lesson_page)
     words = in_words(view, language_of(request, view), path)
     title = phrase("This link does not fit")
     return render("error.html", status=422, title=title, message=fault.message, link=link, **words)
