@@ -109,3 +109,11 @@ def test_a_class_behind_one_address_gets_in() -> None:
     room: dict[str, Any] = client.post("/rooms").json()
 
     assert {enter(client, room["code"]) for _ in range(300)} == {0}
+
+
+def test_a_client_that_says_it_is_another_is_not_believed() -> None:
+    """Who can be believed, the server knows that speaks HTTP; the app looks at no header."""
+    client = classroom()
+    refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(TRIES + 9)]
+
+    assert refused[-1].status_code == 429
