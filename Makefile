@@ -26,7 +26,7 @@ define install  # environment, its lock, and what else pip needs
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run test lint golden oracles bench load lock words clean
+.PHONY: help run test lint golden oracles bench load fuzz lock words clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -74,6 +74,8 @@ bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 load: $(VENV)/.dev $(VENDOR)  ## put the server under load, break things under it, and print what is held
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m load $(ARGS)
+fuzz: $(VENV)/.dev $(VENDOR)  ## ask everything for an hour, or for ARGS seconds
+	$(VENV)/bin/python -m scripts.fuzz $(ARGS)
 
 lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
 	$(VENV)/bin/python scripts/lock.py

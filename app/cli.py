@@ -74,6 +74,9 @@ def serve(options: argparse.Namespace) -> int:
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **PROCESS})
     import uvicorn
 
+    from app.web.protocol import Guarded, allow_many_connections
+
+    allow_many_connections()
     host = f"[{options.host}]" if ":" in options.host else options.host
     if fault := _cannot_listen(options.host, options.port):
         print(f"unrolled: cannot listen at {host}:{options.port}: {fault}", file=sys.stderr)
@@ -85,6 +88,7 @@ def serve(options: argparse.Namespace) -> int:
     uvicorn.run(
         "app.main:create_app",
         factory=True,
+        http=Guarded,
         host=options.host,
         port=options.port,
         workers=options.workers,

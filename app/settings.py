@@ -17,18 +17,20 @@ class SettingError(ValueError):
 class Settings:
     """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
     there are live rooms; ``rooms_url``: the Redis that keeps them, or nothing, where this process does. ``keep``:
-    bytes of answers that are kept for who asks the same."""
+    bytes of answers that are kept for who asks the same. ``client_share``: percent of a process's time that one client
+    may have while others wait; 0 is without a limit."""
 
     budget: Budget
     rooms: bool = True
     rooms_url: str = ""
     keep: int = 16_000_000
+    client_share: int = 50
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
     the budget's defaults. UNROLLED_KEEP, bytes. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL says where they are kept,
-    else in memory. Raises SettingError."""
+    else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -39,6 +41,7 @@ def from_environment() -> Settings:
         rooms=bool(_number("UNROLLED_ROOMS", 1)),
         rooms_url=_address("ROOMS_URL"),
         keep=_number("UNROLLED_KEEP", Settings.keep),
+        client_share=_number("UNROLLED_CLIENT_SHARE", Settings.client_share),
     )
 
 

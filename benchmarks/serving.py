@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -68,7 +68,8 @@ def _wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         try:
-            get(server.connect(), "/healthz")
+            with closing(server.connect()) as connection:
+                get(connection, "/healthz")
             return
         except ConnectionError:
             time.sleep(0.05)

@@ -5,7 +5,7 @@ import pytest
 from app.core.budget import Budget
 from app.settings import from_environment
 
-NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES", "UNROLLED_MAX_STEPS")
+NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES", "UNROLLED_MAX_STEPS", "UNROLLED_CLIENT_SHARE")
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +27,14 @@ def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setenv("UNROLLED_MAX_STEPS", "7")
     assert from_environment().budget == Budget(flops=1000, bytes=0, steps=7)
+
+
+def test_the_share_of_a_client_can_be_set_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert from_environment().client_share == 50
+
+    for share in ("0", "20"):
+        monkeypatch.setenv("UNROLLED_CLIENT_SHARE", share)
+        assert from_environment().client_share == int(share)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app import __version__
+from app.core.stack import StackTrace
 from app.web.kinds import FieldError
 from app.web.view import View, parse
 
@@ -47,6 +48,19 @@ def answer(request: Request, media_type: str, make: Callable[[], bytes | str], c
     return unchanged(request, caching) or fresh(request, media_type, make(), caching)
 
 
+async def executed(
+    request: Request,
+    view: View,
+    media_type: str,
+    make: Callable[[StackTrace | None, str], bytes | str],
+    caching: str = FOR_A_WHILE,
+) -> Response:
+    """The same of what a run has to be executed for."""
+    if known := unchanged(request, caching):
+        return known
+    return fresh(request, media_type, await request.app.state.runner.run(view, make), caching)
+
+
 def fresh(request: Request, media_type: str, body: bytes | str, caching: str = FOR_A_WHILE) -> Response:
     """The answer for a client that was asked already whether it has it, see ``unchanged``."""
     return InPieces(body, media_type=media_type, headers=_headers(request, caching))
@@ -56,6 +70,12 @@ class InPieces(Response):
     """Compressed and sent piece by piece: between two of them others have their turn."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if len(self.body) <= PIECE:
+            return await super().__call__(scope, receive, send)
+        with scope["app"].state.runner.sending(len(self.body)):
+            await self._send_pieces(send)
+
+    async def _send_pieces(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for end in range(PIECE, len(self.body) + PIECE, PIECE):
             piece = self.body[end - PIECE : end]

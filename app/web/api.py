@@ -20,7 +20,7 @@ from app.frameworks.convert import convert
 from app.frameworks.weights import weights_file
 from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
-from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, fresh, json, unchanged, view_of
+from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, executed, fresh, json, unchanged, view_of
 from app.web.data import input_of
 from app.web.fields import FIELDS
 from app.web.gradients import gradients_document
@@ -68,10 +68,7 @@ async def diagram_svg(request: Request) -> Response:
 async def trace_json(request: Request) -> Response:
     """What was recorded: every tensor, its axes, its shape, what made it."""
     view = view_of(request, strict=True)
-    if known := unchanged(request):
-        return known
-    body = await request.app.state.runner.run(view, lambda trace, reason: json(trace_document(view, trace, reason)))
-    return fresh(request, JSON, body)
+    return await executed(request, view, JSON, lambda trace, reason: json(trace_document(view, trace, reason)))
 
 
 @router.get("/tensor.json", openapi_extra=QUERY)
@@ -79,31 +76,21 @@ async def tensor_json(request: Request) -> Response:
     """The values of one tensor at one step; give tensor and t. Above 100,000 numbers, in pages."""
     view = parse_for_values(request.query_params.multi_items())
     check_page(view)
-    if known := unchanged(request):
-        return known
-    body = await request.app.state.runner.run(view, lambda trace, reason: json(tensor_document(view, trace, reason)))
-    return fresh(request, JSON, body)
+    return await executed(request, view, JSON, lambda trace, reason: json(tensor_document(view, trace, reason)))
 
 
 @router.get("/values.json", openapi_extra=QUERY)
 async def values_json(request: Request) -> Response:
     """The values of one tensor as a Plotly figure: a page from row and column on; some followed over time."""
     view = parse_for_values(request.query_params.multi_items(), with_time=True)
-    if known := unchanged(request):
-        return known
-    body = await request.app.state.runner.run(view, lambda trace, reason: json(values_document(view, trace, reason)))
-    return fresh(request, JSON, body)
+    return await executed(request, view, JSON, lambda trace, reason: json(values_document(view, trace, reason)))
 
 
 @router.get("/gradients.json", openapi_extra=QUERY)
 async def gradients_json(request: Request) -> Response:
     """What every tensor weighs in the last output: the shape of its gradient, and its norm at every step."""
     view = view_of(request, strict=True)
-    if known := unchanged(request):
-        return known
-    runner = request.app.state.runner
-    body = await runner.run(view, lambda trace, reason: json(gradients_document(view, trace, reason)))
-    return fresh(request, JSON, body)
+    return await executed(request, view, JSON, lambda trace, reason: json(gradients_document(view, trace, reason)))
 
 
 @router.get("/poke.json", openapi_extra=QUERY)
@@ -111,10 +98,7 @@ async def poke_json(request: Request) -> Response:
     """One number of what comes into a step is changed: by how much every tensor then differs; give poke."""
     view = view_of(request, strict=True)
     check_poke(view)
-    if known := unchanged(request):
-        return known
-    body = await request.app.state.runner.run(view, lambda trace, reason: json(poke_document(view, trace, reason)))
-    return fresh(request, JSON, body)
+    return await executed(request, view, JSON, lambda trace, reason: json(poke_document(view, trace, reason)))
 
 
 @router.get("/code", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {PYTHON: {}}}})

@@ -17,12 +17,26 @@ from app.web.view import nearest, parse
 WORDS = {
     404: (phrase("Not found"), phrase("there is nothing at {path}")),
     405: (phrase("Not so"), phrase("{path} can be read, and nothing else")),
+    411: (phrase("Not so"), phrase("what is sent has to say how long it is; nothing has to be sent here")),
+    413: (phrase("Too much"), phrase("so much cannot be sent here; nothing has to be sent")),
+    414: (phrase("Too long"), phrase("this address is too long; a text of 2,000 characters fits into one")),
+    429: (
+        phrase("Others wait"),
+        phrase("much was asked from where you are, and others wait; try again in a few seconds"),
+    ),
+    503: (
+        phrase("Many ask at once"),
+        phrase("so many questions wait that there is no place for this one; try again in a few seconds"),
+    ),
     500: (
         phrase("Our fault"),
         phrase("the server failed at this question; the fault is in its program, and its log says which"),
     ),
 }
 """By status, the title and the message; for others HTTP's own words do."""
+
+LONGEST = 200
+"""Characters of a path that an error quotes."""
 
 
 def add_error_answers(app: FastAPI) -> None:
@@ -39,8 +53,8 @@ async def field_error(request: Request, error: Exception) -> Response:
         return refusal(fault)
     view = nearest(request.query_params.multi_items())
     # a lesson may have fewer pages than the longest
-    last = fault.allowed["max"] if fault.field == "lesson_page" else view.lesson_page
-    link = path + view.query(lesson_page=min(view.lesson_page, last))
+    too_far = fault.field == "lesson_page" and isinstance(fault.allowed, dict)
+    link = path + view.query(lesson_page=min(view.lesson_page, fault.allowed["max"]) if too_far else view.lesson_page)
     words = in_words(view, language_of(request, view), path)
     title = phrase("This link does not fit")
     return render("error.html", status=422, title=title, message=fault.message, link=link, **words)
@@ -50,6 +64,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     """404, 405 and their like, in the same form."""
     fault = cast(HTTPException, error)
     path = request.scope["path"]
+    path = path if len(path) <= LONGEST else path[:LONGEST] + "…"
     title, message = WORDS.get(fault.status_code, (fault.detail, fault.detail.lower()))
     message = phrase(message, path=path)
     if "text/html" in request.headers.get("accept", ""):
@@ -57,6 +72,8 @@ async def http_error(request: Request, error: Exception) -> Response:
         told = in_words(view, language_of(request, view), "/")
         link = f"/{told['language']}"
         answer = render("error.html", fault.status_code, title=title, message=message, link=link, **told)
+        if again := (fault.headers or {}).get("Retry-After"):
+            answer.headers["Refresh"] = again  # whoever opened a page gets it without doing anything
     else:
         body = {"error": {"field": None, "value": path, "message": message, "allowed": None}}
         answer = Response(json(body), fault.status_code, media_type=JSON)

@@ -22,16 +22,27 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()",
 }
 
 
 FOR_PROGRAMS = (".json", ".npz", ".safetensors", "/code")
 """How the paths of what a program reads end."""
 
+FOR_OTHER_SITES = (*FOR_PROGRAMS, ".svg", ".png", ".pdf", "/embed")
+"""And of what another site may show."""
+
 
 def headers_of(path: str) -> dict[str, str]:
-    """Headers of an answer. What is for programs may be read by one on any other site: nothing here is private."""
-    return HEADERS | ({"Access-Control-Allow-Origin": "*"} if path.endswith(FOR_PROGRAMS) else {})
+    """Headers of an answer. What is for programs may be read by one on any other site, and pictures may stand there:
+    nothing here is private."""
+    headers = dict(HEADERS)
+    if path.endswith(FOR_OTHER_SITES):
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if path.endswith(FOR_PROGRAMS):
+        headers["Access-Control-Allow-Origin"] = "*"
+    return headers
 
 
 class Head:

@@ -29,7 +29,7 @@ from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.phrases import Phrase, phrase, plural, translated
-from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, fresh, unchanged, view_of
+from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, executed, view_of
 from app.web.asked import asked, myths
 from app.web.data import given, series_of
 from app.web.fields import DATA, FIELDS, MODEL
@@ -138,8 +138,6 @@ async def studio(
 ) -> Response:
     """The picture, and beside it the words that a path has for it, if any: with them come the tensors to light. What
     else the page is to know is ``more``."""
-    if known := unchanged(request, CHECKED):
-        return known
     given = request.query_params
     formats = [name for name in FORMATS if name == given.get("only")] or list(FORMATS)
     theme = view.theme if "theme" in given else ""
@@ -153,7 +151,7 @@ async def studio(
         known = {"room": "", "rooms": request.app.state.rooms, **more}
         return html("index.html", theme=theme, beside=words, **known, **shown, **told)
 
-    made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
+    made = await executed(request, view, HTML, page, CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     return made
 

@@ -1,13 +1,15 @@
 """Executing a question, if its budget allows: the one place where a program is run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
-
-from app.core.budget import Budget
+from app.core.budget import GIGA, MEGA, Budget
 from app.core.stack import Stack, StackTrace, run_stack, stack_weights
+from app.web.allowance import Allowance
 from app.web.data import input_of
+from app.web.lanes import Lane, later
 from app.web.view import View
 
 Made = TypeVar("Made")
@@ -18,9 +20,15 @@ Run = tuple[Stack, int, bool, str, str, str]
 KEPT = 2
 """How many runs are kept at most."""
 
-# One at a time in each process: more threads only make small runs wait for one another, and each needs memory to record
-# in.
-_one_at_a_time = CapacityLimiter(1)
+SMALL = Budget(flops=GIGA // 5, bytes=4 * MEGA, steps=1000)
+"""What does not wait behind what is large. It has a thread of its own, which needs little memory."""
+
+SMALL_QUEUE, LARGE_QUEUE = 64, 16
+"""How many may wait: some seconds each. More threads would only make them wait for one another, and each would need
+memory to record in."""
+
+BURST = 30.0
+"""Seconds of the threads that a client has at once, before its share counts: a class of 300 opens 300 pages."""
 
 
 class Runner:
@@ -30,9 +38,13 @@ class Runner:
     they record no more than a single one may.
     """
 
-    def __init__(self, budget: Budget) -> None:
+    def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
+        self.shares = Allowance(BURST, share)
+        self._small, self._large = Lane(SMALL_QUEUE, self.shares), Lane(LARGE_QUEUE, self.shares)
         self._kept: dict[Run, StackTrace] = {}
+        self._keeping = Lock()
+        self._sending = 0
 
     def answer(self, view: View) -> tuple[StackTrace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
@@ -40,30 +52,57 @@ class Runner:
         return (None, refusal) if refusal else (self._trace(view), "")
 
     async def run(self, view: View, make: Callable[[StackTrace | None, str], Made]) -> Made:
-        """What is made of the answer. Both happen in the worker thread: the event loop stays free for others."""
-        return await self.in_turn(lambda: make(*self.answer(view)))
+        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. Raises
+        HTTPException where too many wait."""
+        small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
+        return await self.in_turn(lambda: make(*self.answer(view)), small)
 
-    async def in_turn(self, make: Callable[[], Made]) -> Made:
-        """What takes time or memory without a run: in the worker thread, one at a time with the runs."""
-        return await to_thread.run_sync(make, limiter=_one_at_a_time)
+    async def in_turn(self, make: Callable[[], Made], small: bool = True) -> Made:
+        """What takes time without a run: one at a time with the runs that are as small, or as large."""
+        if small:
+            return await self._small.do(make)
+        self._hold_back()
+
+        def made() -> Made:
+            self._hold_back()  # the answers before it may be on their way still
+            return make()
+
+        return await self._large.do(made)
+
+    def _hold_back(self) -> None:
+        """503 while answers that hold as many bytes as a run may record are being sent."""
+        if self._sending > self.budget.bytes:
+            raise later(503, 2)
 
     async def alone(self, make: Callable[[], Made]) -> Made:
         """What takes the memory of a run without being one: what is kept is let go first."""
 
         def made() -> Made:
-            self._kept.clear()
+            with self._keeping:
+                self._kept.clear()
             return make()
 
-        return await self.in_turn(made)
+        return await self.in_turn(made, small=False)
+
+    @contextmanager
+    def sending(self, size: int) -> Iterator[None]:
+        """While a large answer is on its way its bytes are held, however slow its reader is."""
+        self._sending += size
+        try:
+            yield
+        finally:
+            self._sending -= size
 
     def _trace(self, view: View) -> StackTrace:
         """Of a run that is kept, or of one that is executed now; either is then the one that was asked for last."""
         run = view.stack, view.seed, view.runs_backwards, view.data, view.text, view.cut
-        trace = self._kept.pop(run, None)
-        if trace is None:
-            self._make_room(view.stack.bytes())
-            trace = execute(view)
-        self._kept[run] = trace
+        with self._keeping:
+            trace = self._kept.pop(run, None)
+            if trace is None:
+                self._make_room(view.stack.bytes())
+        trace = trace or execute(view)
+        with self._keeping:
+            self._kept[run] = trace
         return trace
 
     def _make_room(self, wanted: int) -> None:

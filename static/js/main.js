@@ -164,8 +164,9 @@ function fail(error) {
   }
   const trouble = error instanceof Failure ? error.message : phrase("silent");
   say(`${trouble} ${phrase("stale")}`, "stale");
+  const least = Math.max(RETRY_AFTER * Math.min(2 ** failures, 8), error instanceof Failure ? error.after : 0);
   // a class-room's pages must not come back all at once
-  retrying = setTimeout(() => go(search, 0), RETRY_AFTER * (1 + Math.random()) * Math.min(2 ** failures, 8));
+  retrying = setTimeout(() => go(search, 0), least * (1 + Math.random()));
   failures += 1;
 }
 

@@ -6,11 +6,22 @@ import { phrase } from "./phrases.js";
 export class Refusal extends Error {}
 
 /** The server answers, but not with what was asked for. */
-export class Failure extends Error {}
+export class Failure extends Error {
+  /** @param {string} message @param {number} [after] ms after which the server wants to be asked again */
+  constructor(message, after = 0) {
+    super(message);
+    this.after = after;
+  }
+}
+
+/** Statuses of a server that has other things to do just now. */
+const BUSY = [429, 503];
 
 /** @param {string} path @param {AbortSignal} [signal] @param {string} [method] @returns {Promise<Response>} */
 export async function ask(path, signal, method = "GET") {
   const answer = await fetch(path, { method, signal: signal ?? null });
+  const after = Number(answer.headers.get("Retry-After")) || 0;
+  if (after && BUSY.includes(answer.status)) throw new Failure(phrase("busy"), 1000 * after);
   if (answer.status >= 400 && answer.status < 500) throw new Refusal(await reason(answer));
   if (!answer.ok) throw new Failure(phrase("failed", { status: answer.status }));
   return answer;

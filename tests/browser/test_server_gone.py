@@ -1,8 +1,10 @@
 """Answers that are late, wrong or never come."""
 
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 from studio import becomes, drag, read, settle, slider
 
@@ -38,6 +40,20 @@ def test_an_error_of_the_server_is_said_and_tried_again(visit: Visit) -> None:
     page.locator("#num_units").fill("9")
     expect(page.locator("#trouble")).to_contain_text("The server failed (500). What you see is the last answer")
     settle(page, "?num_units=9")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_is_asked_again_when_it_says(visit: Visit, status: int) -> None:
+    page = visit(tolerate=f"status of {status}")
+    busy = {"status": status, "headers": {"Retry-After": "2"}, "body": "{}"}
+    page.route("**/diagram.json?num_units=9*", lambda route: route.fulfill(**busy), times=1)
+    start = monotonic()
+    page.locator("#num_units").fill("9")
+    expect(page.locator("#trouble")).to_contain_text("Many ask the server at once. What you see is the last answer")
+    assert page.locator("#num_units").input_value() == "9"
+    settle(page, "?num_units=9")
+    assert monotonic() - start > 2
     expect(page.locator("#trouble")).to_be_hidden()
 
 

@@ -25,7 +25,7 @@ def client(app: FastAPI) -> TestClient:
 
 @pytest.fixture
 def runner(app: FastAPI) -> CountingRunner:
-    """The runner of the app, which has not been asked yet."""
+    """The runner of the app, which has not been asked yet and has nothing at hand."""
     runner: CountingRunner = app.state.runner
     runner.asked = 0
     return runner

@@ -11,6 +11,6 @@ Made = TypeVar("Made")
 class CountingRunner(Runner):
     asked = 0
 
-    async def in_turn(self, make: Callable[[], Made]) -> Made:
+    async def in_turn(self, make: Callable[[], Made], small: bool = True) -> Made:
         self.asked += 1
-        return await super().in_turn(make)
+        return await super().in_turn(make, small)

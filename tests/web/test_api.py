@@ -87,7 +87,8 @@ def test_alive_is_said_to_nobodys_cache(client: TestClient) -> None:
 
 
 def operations(client: TestClient) -> dict[str, dict[str, Any]]:
-    return {path: item["get"] for path, item in client.get("/openapi.json").json()["paths"].items()}
+    paths = client.get("/openapi.json").json()["paths"]
+    return {path: item["get"] for path, item in paths.items() if "get" in item}
 
 
 @pytest.mark.parametrize("path", TWINS)

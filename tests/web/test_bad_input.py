@@ -66,6 +66,17 @@ def test_the_page_says_what_is_wrong_and_links_to_the_nearest_picture(
     assert client.get(f"/{bad.nearest}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/learn", "/learn/what-is-num-units", "/quiz", "/questions", "/join", "/room/ABCDE"]
+)
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_page_refuses_any_field_that_is_given_twice(client: TestClient, path: str, field: str) -> None:
+    answer = client.get(f"{path}?{field}=1&{field}=1")
+
+    assert answer.status_code == 422
+    assert f"{field} is given twice; once is enough" in "".join(read(answer.text).words)
+
+
 @pytest.mark.parametrize("text", MARKUP)
 def test_markup_in_a_title_is_a_title(client: TestClient, text: str) -> None:
     page = client.get("/", params={"title": text})

@@ -21,6 +21,7 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
     "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()",
 }
 
 # method, path, what the client can read, status
@@ -51,7 +52,27 @@ ANSWERS = (
     ("GET", "/nothing", "text/html", 404),
     ("POST", "/", "text/html", 405),
     ("DELETE", "/trace.json", "*/*", 405),
+    ("GET", "/learn", "text/html", 200),
+    ("GET", "/questions", "text/html", 200),
+    ("GET", "/quiz", "text/html", 307),
+    ("GET", "/quiz.json", "*/*", 200),
+    ("GET", "/values.json?tensor=h", "*/*", 200),
+    ("GET", "/gradients.json", "*/*", 200),
+    ("GET", "/poke.json?poke=x", "*/*", 200),
+    ("GET", "/join", "text/html", 200),
+    ("GET", "/join?code=ABCDE", "text/html", 303),
+    ("GET", "/room/ABCDE", "text/html", 200),
+    ("POST", "/rooms", "*/*", 200),
+    ("GET", f"/?utm={'x' * 2**15}", "text/html", 414),
+    ("GET", f"/trace.json?x={'x' * 2**15}", "*/*", 414),
 )
+
+
+def test_every_path_is_among_those_that_are_tested(app: FastAPI) -> None:
+    """By its first part: what comes after it is a lesson's, a question's or a room's name."""
+    tested = {path.partition("?")[0].split("/")[1] for _, path, _, _ in ANSWERS}
+
+    assert {path.split("/")[1] for path in app.openapi()["paths"]} <= tested
 
 
 @pytest.mark.parametrize(("method", "path", "accept", "status"), ANSWERS)
@@ -61,6 +82,8 @@ def test_every_answer_is_secured(client: TestClient, method: str, path: str, acc
     assert answer.status_code == status
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert len(answer.headers.get_list("content-security-policy")) == 1
+    shown_elsewhere = any(end in path for end in (".json", "/code", "/weights", ".svg")) and status != 307
+    assert answer.headers["cross-origin-resource-policy"] == ("cross-origin" if shown_elsewhere else "same-origin")
     assert "set-cookie" not in answer.headers
     assert "server" not in answer.headers
 

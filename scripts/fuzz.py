@@ -1,0 +1,164 @@
+"""`make fuzz`: ask a real server whatever can be asked, for an hour or for so many seconds; it must never fail.
+
+Half of the time schemathesis asks what /openapi.json describes and compares the answers with it. Most of that does not
+fit and is refused; so the other half asks questions that fit, of sizes up to the ends of all limits.
+"""
+
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.client import HTTPConnection
+from pathlib import Path
+from random import Random
+from urllib.parse import urlencode
+
+from app.lessons.learn import LESSONS
+from app.lessons.questions import QUESTIONS
+from app.main import create_app
+from app.web.fields import FIELDS
+from app.web.kinds import Choice, Counted, Field, Flag, TensorId
+from app.web.texts import Several
+from app.web.view import nearest
+from benchmarks.serving import Server, serving
+
+HOUR = 3600.0
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "unsupported_method",
+    "allow_header_conformance",
+)
+JUNK = (
+    "",
+    "-1",
+    "1e9",
+    "٣",
+    "\0",
+    "%",
+    "'\"><svg onload=x>",
+    "../../etc/passwd",
+    "NaN",
+    "\N{GRINNING FACE}",
+    "x" * 9000,
+)
+TEXTS = ("hello", "a b  c\n", "e\u0301e\u0301", "\N{GRINNING FACE}\u200d\N{FIRE}", "שלום", "漢字かな", "ab" * 1000)
+BUSY = (429, 503)
+
+
+@dataclass
+class Found:
+    """What came of many questions."""
+
+    statuses: Counter[int] = field(default_factory=Counter)
+    slowest: tuple[float, str] = (0.0, "")
+    failed: list[str] = field(default_factory=list)
+
+
+def main(arguments: list[str]) -> int:
+    seconds = float(arguments[0]) if arguments else HOUR
+    seed = int(arguments[1]) if len(arguments) > 1 else time.time_ns() % 10**6
+    with serving() as server:
+        described = compare(server, seconds / 2, seed)
+        print(described.stdout, described.stderr, sep="\n", flush=True)
+        found = wander(server, seconds / 2, seed)
+        print(f"Seed {seed}, answers by status: {dict(sorted(found.statuses.items()))}")
+        print(f"The slowest took {found.slowest[0]:.2f} s: {found.slowest[1]}")
+        print(f"The most memory that the server had: {most_memory(server):.0f} MB")
+        print(*found.failed, sep="\n")
+    return 1 if found.failed or described.returncode else 0
+
+
+def compare(server: Server, seconds: float, seed: int) -> "subprocess.CompletedProcess[str]":
+    """Let schemathesis compare the answers with the description."""
+    command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.url}/openapi.json"]
+    options = {
+        "checks": ",".join(CHECKS),
+        "phases": "coverage,fuzzing",
+        "max-time": max(1, round(seconds)),
+        "seed": seed,
+    }
+    options |= {"suppress-health-check": "all", "generation-database": "none", "warnings": "off"}
+    given = [f"--{name}={value}" for name, value in options.items()]
+    return subprocess.run([*command, *given, "--no-color"], capture_output=True, text=True)
+
+
+def wander(server: Server, seconds: float, seed: int) -> Found:
+    """Ask at random, one question after the other."""
+    found = Found()
+    asked = questions(Random(seed))
+    end = time.monotonic() + seconds
+    with closing(server.connect()) as connection:
+        while time.monotonic() < end:
+            path = next(asked)
+            start = time.monotonic()
+            status, fault = answer(connection, path)
+            found.statuses[status] += 1
+            found.slowest = max(found.slowest, (time.monotonic() - start, path))
+            if fault:
+                found.failed.append(f"{status} {fault}: {server.url}{path}")
+                connection.close()  # the next question opens it anew
+    return found
+
+
+def answer(connection: HTTPConnection, path: str) -> tuple[int, str]:
+    """The status, and what is wrong with the answer, if anything."""
+    try:
+        connection.request("GET", path, headers={"Accept": "text/html" if len(path) % 2 else "*/*"})
+        got = connection.getresponse()
+        got.read()
+    except OSError as error:
+        return 0, str(error)
+    if got.status in BUSY:
+        return got.status, "" if got.headers["Retry-After"] else "does not say when to come again"
+    return got.status, "a fault of the server" if got.status >= 500 else ""
+
+
+def questions(random: Random) -> Iterator[str]:
+    """Paths with queries: three of four fit, as a link of the page does."""
+    paths = [path for path, item in create_app().openapi()["paths"].items() if "get" in item]
+    slugs = {"/learn/{slug}": [*LESSONS], "/questions/{slug}": [*QUESTIONS], "/room/{code}": ["ABCDE"]}
+    names = list(FIELDS)
+    while True:
+        path = random.choice(paths)
+        if path in slugs:
+            path = path.rpartition("/")[0] + "/" + random.choice(slugs[path])
+        given = [(name, value(FIELDS[name], random)) for name in random.sample(names, random.randint(0, 7))]
+        given += [("tensor", "h")] if path in ("/tensor.json", "/values.json") else []
+        given += [("poke", "x")] if path == "/poke.json" else []
+        if random.random() < 0.75:
+            yield path + nearest(given).query()
+        else:
+            yield f"{path}?{urlencode([*given, (random.choice(names), random.choice(JUNK))])}"
+
+
+def value(of: Field, random: Random) -> str:
+    """A value that a field allows."""
+    if isinstance(of, Counted):
+        low, high = max(1, of.low), of.high
+        drawn = round(low * (high / low) ** random.random())
+        return str(random.choice((of.low, high, drawn, drawn, drawn, drawn)))
+    if isinstance(of, Flag):
+        return random.choice(("true", "false"))
+    if isinstance(of, Choice | TensorId):
+        return random.choice(of.choices)
+    if isinstance(of, Several):
+        return ",".join(random.sample(of.choices, random.randint(0, 3)))
+    return random.choice(TEXTS)
+
+
+def most_memory(server: Server) -> float:
+    """MB, where the system says so."""
+    status = Path(f"/proc/{server.pid}/status")
+    said = status.read_text().split() if status.exists() else []
+    return int(said[said.index("VmHWM:") + 1]) / 1000 if "VmHWM:" in said else float("nan")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

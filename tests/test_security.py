@@ -1,0 +1,30 @@
+"""docs/security.md names tests, and they exist."""
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+WRITTEN = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+
+TESTS = {
+    node.name
+    for file in (ROOT / "tests").rglob("test_*.py")
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    if isinstance(node, ast.FunctionDef)
+}
+
+ROWS = [row.split(" | ") for row in WRITTEN.splitlines() if row.startswith("| ") and not row.startswith("| who |")]
+
+
+def test_every_test_that_is_named_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", WRITTEN))
+
+    assert len(named) > 30
+    assert named - TESTS == set()
+
+
+def test_every_measure_names_a_test() -> None:
+    assert len(ROWS) > 20
+    for who, what, measure, tests in ROWS:
+        assert "`test_" in tests, (who, what, measure)

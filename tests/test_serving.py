@@ -1,0 +1,174 @@
+"""A real server on a real socket: heads without an end, connections that are only held, a log that tells of nobody."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+QUICK = """
+import sys
+from app import cli
+from app.web import protocol
+protocol.TO_ASK = protocol.TO_READ = 0.5
+from app import main
+create = main.create_app
+def broken():
+    app = create()
+    async def fail():
+        raise RuntimeError("a part of the program is wrong")
+    app.get("/broken.json")(fail)
+    return app
+main.create_app = broken
+sys.exit(cli.main(["serve", "--port", sys.argv[1]]))
+"""
+"""The real thing with less patience, and with a path that fails."""
+
+
+class Served:
+    def __init__(self, folder: Path) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port: int = free.getsockname()[1]
+        program = folder / "serve.py"
+        program.write_text(QUICK)
+        self.log = folder / "log"
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, str(program), str(self.port)],
+                cwd=ROOT,
+                env={"PYTHONPATH": str(ROOT)},
+                stdout=log,
+                stderr=log,
+            )
+
+    def connect(self) -> socket.socket:
+        return socket.create_connection(("127.0.0.1", self.port), timeout=20)
+
+    def ask(self, path: str) -> int:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request("GET", path)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def is_there(self) -> bool:
+        try:
+            return self.ask("/healthz") == 200
+        except OSError:
+            return False
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    served = Served(tmp_path_factory.mktemp("served"))
+    deadline = time.monotonic() + 60
+    while not served.is_there() and time.monotonic() < deadline:
+        assert served.process.poll() is None, served.log.read_text()
+        time.sleep(0.1)
+    yield served
+    served.process.terminate()
+    served.process.wait(20)
+
+
+def all_of(connection: socket.socket) -> bytes:
+    """What comes until the other side closes."""
+    parts = []
+    try:
+        while part := connection.recv(2**16):
+            parts.append(part)
+    except ConnectionError:
+        pass
+    return b"".join(parts)
+
+
+def test_a_head_without_an_end_is_refused(served: Served) -> None:
+    with served.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: ")
+        try:
+            for _ in range(40):
+                connection.sendall(b"x" * 2048)
+        except ConnectionError:
+            pass
+        answer = all_of(connection)
+    assert answer == b"" or answer.startswith(b"HTTP/1.1 431 ")
+    assert served.is_there()
+
+
+def test_many_headers_are_refused(served: Served) -> None:
+    with served.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(7000)))
+        assert all_of(connection).startswith(b"HTTP/1.1 431 ")
+
+
+def test_a_long_address_is_answered_by_the_app(served: Served) -> None:
+    assert served.ask("/?title=" + "x" * 40_000) == 414
+
+
+def test_what_is_no_http_is_refused_with_all_headers(served: Served) -> None:
+    with served.connect() as connection:
+        connection.sendall(b"\x16\x03\x01 hello\r\n\r\n")
+        answer = all_of(connection)
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert b"Content-Security-Policy: default-src 'none'" in answer and answer.endswith(b"\r\n\r\nBad Request")
+
+
+def test_a_connection_that_asks_nothing_is_closed(served: Served) -> None:
+    with served.connect() as connection:
+        assert all_of(connection) == b""
+
+
+def test_who_sends_a_byte_now_and_then_is_told_that_it_took_too_long(served: Served) -> None:
+    with served.connect() as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        start = time.monotonic()
+        connection.settimeout(0.1)
+        answer = b""
+        while not answer and time.monotonic() < start + 15:
+            try:
+                connection.sendall(b"X")
+                answer = connection.recv(1000)
+            except TimeoutError:
+                pass
+    assert answer.startswith(b"HTTP/1.1 408 ")
+
+
+def test_a_body_that_never_comes_holds_no_connection(served: Served) -> None:
+    with served.connect() as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nx")
+        assert all_of(connection).startswith(b"HTTP/1.1 405 ")
+
+
+def test_who_does_not_read_loses_the_connection(served: Served) -> None:
+    """It would hold 30 MB for as long as it likes."""
+    with served.connect() as connection:
+        connection.sendall(b"GET /weights.npz?num_units=1300 HTTP/1.1\r\nHost: x\r\n\r\n")
+        time.sleep(4)
+        received = len(all_of(connection))
+    assert 0 < received < 27_000_000
+    assert served.is_there()
+
+
+def test_a_connection_may_be_used_again_after_a_rest(served: Served) -> None:
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=20)
+    for _ in range(3):
+        connection.request("GET", "/healthz")
+        assert connection.getresponse().read() == b'{"status":"ok"}'
+        time.sleep(1)
+    connection.close()
+
+
+def test_the_log_says_what_failed_and_not_for_whom(served: Served) -> None:
+    assert served.ask("/broken.json?text=a+secret+of+the+student&data=text") == 500
+    assert served.ask("/trace.json?num_units=a+secret+of+the+student") == 422
+
+    log = served.log.read_text()
+    assert "RuntimeError: a part of the program is wrong" in log
+    assert "secret" not in log and "broken.json" not in log
+    assert "127.0.0.1:" not in log.replace(f"http://127.0.0.1:{served.port}", "")

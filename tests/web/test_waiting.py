@@ -1,0 +1,132 @@
+"""Large questions and small ones: who waits for whom, and what is held while an answer is sent."""
+
+from collections.abc import Awaitable, Callable
+from threading import Event
+
+import pytest
+from anyio import create_task_group, run, sleep
+from reading import words
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.testclient import TestClient
+from starlette.types import Message, Scope
+
+from app.core.budget import Budget
+from app.main import create_app
+from app.web import runs
+from app.web.answers import PIECE, fresh
+from app.web.runs import LARGE_QUEUE, Runner
+from app.web.view import View, parse
+
+LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
+SMALL = parse([], strict=True)
+SHAPES_ONLY = parse([("batch_size", "1024"), ("time_step", "10000")], strict=True)
+
+
+@pytest.mark.parametrize("small", [SMALL, SHAPES_ONLY], ids=["a small run", "shapes only"])
+def test_what_is_small_does_not_wait_for_what_is_large(small: View) -> None:
+    runner, free = Runner(Budget()), Event()
+    done: list[str] = []
+
+    async def ask(view: View, name: str, wait: bool) -> None:
+        await runner.run(view, lambda trace, reason: free.wait(10) if wait else None)
+        done.append(name)
+
+    async def both() -> None:
+        async with create_task_group() as tasks:
+            tasks.start_soon(ask, LARGE, "large", True)
+            await sleep(0.05)
+            await ask(small, "small", False)
+            free.set()
+
+    run(both)
+    assert done == ["small", "large"]
+
+
+def test_of_fifty_large_questions_at_once_the_surplus_is_refused() -> None:
+    runner, free = Runner(Budget()), Event()
+    ends: list[int] = []
+
+    async def ask() -> None:
+        try:
+            await runner.run(LARGE, lambda trace, reason: free.wait(10))
+            ends.append(200)
+        except HTTPException as error:
+            ends.append(error.status_code)
+
+    async def all_at_once() -> None:
+        async with create_task_group() as tasks:
+            for _ in range(50):
+                tasks.start_soon(ask)
+            await sleep(0.1)
+            assert ends == [503] * (50 - LARGE_QUEUE)
+            free.set()
+
+    run(all_at_once)
+    assert ends.count(200) == LARGE_QUEUE
+
+
+async def status(ask: Callable[[], Awaitable[object]]) -> int:
+    try:
+        await ask()
+    except HTTPException as error:
+        return error.status_code
+    return 200
+
+
+def test_while_large_answers_are_on_their_way_no_other_is_made() -> None:
+    """Readers may be slow: what they have not taken yet is in memory."""
+    app = create_app()
+    runner: Runner = app.state.runner
+    scope: Scope = {
+        **{"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "app": app},
+        **{"scheme": "http", "root_path": ""},
+    }
+    seen: list[int] = []
+
+    async def send(message: Message) -> None:
+        seen.append(await status(lambda: runner.alone(lambda: None)))
+        seen.append(await status(lambda: runner.run(SMALL, lambda trace, reason: None)))
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def asked(size: int) -> list[int]:
+        seen.clear()
+        await fresh(Request(scope), "text/plain", bytes(size))(scope, receive, send)
+        assert await status(lambda: runner.alone(lambda: None)) == 200, "once it is sent there is room again"
+        return seen
+
+    assert set(run(asked, runner.budget.bytes)[::2]) == {200}
+    assert set(run(asked, PIECE + 1)[::2]) == {200}
+    refused = run(asked, runner.budget.bytes + 1)
+    assert set(refused[::2]) == {503} and set(refused[1::2]) == {200}
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    """A server in whose queue there is no place."""
+    monkeypatch.setattr(runs, "SMALL_QUEUE", 0)
+    return TestClient(create_app())
+
+
+def test_a_page_says_that_many_ask_and_tries_again(busy: TestClient) -> None:
+    page = busy.get("/", headers={"Accept": "text/html"})
+
+    assert page.status_code == 503
+    assert "so many questions wait that there is no place for this one" in words(page.text)
+    assert int(page.headers["retry-after"]) == int(page.headers["refresh"]) >= 1
+    assert "etag" not in page.headers and "cache-control" not in page.headers
+
+
+def test_a_program_is_told_when_to_ask_again(busy: TestClient) -> None:
+    answer = busy.get("/trace.json")
+
+    assert answer.status_code == 503
+    assert "there is no place for this one" in answer.json()["error"]["message"]
+    assert int(answer.headers["retry-after"]) >= 1 and "refresh" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/diagram.json", "/diagram.svg", "/code", "/quiz.json", "/docs", "/join"])
+def test_what_needs_no_run_is_answered_all_the_same(busy: TestClient, path: str) -> None:
+    assert busy.get(path).status_code == 200
