@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 
 from app.core.budget import Budget
+from app.web.prefix import ALLOWED, FORWARDED
 
 
 class SettingError(ValueError):
@@ -13,15 +14,19 @@ class SettingError(ValueError):
 @dataclass(frozen=True)
 class Settings:
     """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
-    there are live rooms, which one process keeps."""
+    there are live rooms, which one process keeps. ``root_path``: the prefix behind which a proxy has the app, see
+    app/web/prefix.py; ``log``: whether each question has a line in the log."""
 
     budget: Budget
     rooms: bool = True
+    root_path: str = ""
+    log: bool = False
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
-    the budget's defaults. UNROLLED_ROOMS=0 is without rooms. Raises SettingError."""
+    the budget's defaults. UNROLLED_ROOMS=0 is without rooms, UNROLLED_LOG=json with a log. ROOT_PATH is a prefix such
+    as /unrolled, or auto. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -30,6 +35,8 @@ def from_environment() -> Settings:
             steps=_number("UNROLLED_MAX_STEPS", default.steps),
         ),
         rooms=bool(_number("UNROLLED_ROOMS", 1)),
+        root_path=_root_path(),
+        log=_choice("UNROLLED_LOG", "off", "json") == "json",
     )
 
 
@@ -40,3 +47,18 @@ def _number(name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingError(f"{name} is {text!r}; it takes a whole number, such as {default}")
     return int(text)
+
+
+def _choice(name: str, *allowed: str) -> str:
+    """One of several; the first where nothing is set."""
+    text = os.environ.get(name, "") or allowed[0]
+    if text not in allowed:
+        raise SettingError(f"{name} is {text!r}; it takes {' or '.join(allowed)}")
+    return text
+
+
+def _root_path() -> str:
+    text = os.environ.get("ROOT_PATH", "").rstrip("/")
+    if text != FORWARDED and not ALLOWED.fullmatch(text):
+        raise SettingError(f"ROOT_PATH is {text!r}; it takes a path such as /unrolled, or {FORWARDED}")
+    return text

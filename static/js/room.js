@@ -2,6 +2,7 @@
 
 import { phrase } from "./phrases.js";
 import { withChanges } from "./query.js";
+import { at } from "./root.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
@@ -17,7 +18,7 @@ const SEND_AFTER = 50; // ms: twenty states a second
 /** Offer to open a room, or follow the one that the address names.
  * @param {Page} page @returns {(state: string) => void} tells the room of the page's own state */
 export function offerRoom(page) {
-  const code = location.pathname.match(/^\/room\/(\w+)$/)?.[1];
+  const code = location.pathname.startsWith(at("/room/")) ? location.pathname.slice(at("/room/").length) : "";
   if (code) {
     const secret = localStorage.getItem(`room ${code}`) ?? "";
     return new Visit(page, code, secret).moved;
@@ -26,9 +27,9 @@ export function offerRoom(page) {
   if (!open) return () => {};
   open.hidden = false;
   open.addEventListener("click", async () => {
-    const room = await (await fetch("/rooms", { method: "POST" })).json();
+    const room = await (await fetch(at("/rooms"), { method: "POST" })).json();
     localStorage.setItem(`room ${room.code}`, room.secret);
-    location.assign(`/room/${room.code}${page.state()}`);
+    location.assign(at(`/room/${room.code}${page.state()}`));
   });
   return () => {};
 }
@@ -46,7 +47,7 @@ class Visit {
     this.failures = 0;
     this.sending = 0;
     byId("room").hidden = false;
-    byId("room-code").textContent = phrase("roomCode", { code, address: `${location.host}/join` });
+    byId("room-code").textContent = phrase("roomCode", { code, address: location.host + at("/join") });
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
     byId("room-ask").addEventListener("click", () => this.say({ ask: page.tensor() }));
     byId("room-reveal").addEventListener("click", () => this.say({ reveal: true }));
@@ -58,7 +59,7 @@ class Visit {
   }
 
   connect() {
-    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/rooms/${this.code}`;
+    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${at("/rooms/")}${this.code}`;
     this.socket = new WebSocket(address);
     this.socket.addEventListener("open", () => {
       this.failures = 0;
