@@ -16,7 +16,7 @@ FLOORS = (
     {"lessons", "diagram", "frameworks"},
     {"rooms"},
     {"web"},
-    {"settings"},
+    {"settings", "lan"},
     {"main"},
     {"cli"},
     {"__main__"},

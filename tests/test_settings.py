@@ -6,7 +6,7 @@ from app.core.budget import Budget
 from app.settings import SettingError, from_environment
 
 NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES", "UNROLLED_MAX_STEPS")
-OTHERS = ("ROOT_PATH", "UNROLLED_LOG")
+OTHERS = ("PUBLIC_URL", "ROOT_PATH", "UNROLLED_LOG")
 
 
 @pytest.fixture(autouse=True)
@@ -68,3 +68,12 @@ def test_the_log_is_json_or_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNROLLED_LOG", "yes")
     with pytest.raises(SettingError, match="UNROLLED_LOG is 'yes'; it takes off or json"):
         from_environment()
+
+
+def test_the_address_for_others_is_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://school.example/unrolled/")
+    assert from_environment().public_url == "https://school.example/unrolled"
+    for text in ("school.example", "/unrolled", "ftp://school.example", "http://"):
+        monkeypatch.setenv("PUBLIC_URL", text)
+        with pytest.raises(SettingError, match=r"PUBLIC_URL .* http://192\.168\.1\.20:8000"):
+            from_environment()

@@ -7,7 +7,15 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
 from prometheus_client import generate_latest as written
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
@@ -15,6 +23,8 @@ SHARED = "PROMETHEUS_MULTIPROC_DIR"
 """Names the folder through which several workers count together; it has to be known before this module is loaded."""
 
 TYPE = CONTENT_TYPE_LATEST
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 ANSWERS = Counter("unrolled_answers", "Answers, by route and status", ("route", "status"))
 SECONDS = Histogram("unrolled_answer_seconds", "From a question's arrival to the end of its answer", ("route",))
