@@ -12,6 +12,7 @@ from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, Stored
 from app.lan import told, url
+from app.process import start_anew
 from app.settings import SettingError, from_environment
 from app.web.fields import FIELDS, MODEL
 from app.web.kinds import FieldError, Flag, shown
@@ -25,14 +26,6 @@ ASKED = (*MODEL, FIELDS["layer"], FIELDS["direction"])
 
 GRACE = 8
 """Seconds that answers have to be finished when the server is asked to stop; Docker kills it after 10."""
-
-# Fresh memory costs as much as the run itself: let the allocator keep what it has, and let each worker use one core.
-PROCESS = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "4000000000",
-    "MALLOC_TRIM_THRESHOLD_": "8000000000",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -78,8 +71,7 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 
 def serve(options: argparse.Namespace) -> int:
     """Start uvicorn in a fresh process image, so that the allocator and OpenBLAS see their settings."""
-    if not PROCESS.items() <= os.environ.items():
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **PROCESS})
+    start_anew()
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 

@@ -16,7 +16,7 @@ FLOORS = (
     {"lessons", "diagram", "frameworks"},
     {"rooms"},
     {"web"},
-    {"settings", "lan"},
+    {"settings", "lan", "process"},
     {"main"},
     {"cli"},
     {"__main__"},
