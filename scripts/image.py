@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email.message import Message
 from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
@@ -246,15 +247,15 @@ def field(status: str, name: str) -> str:
     return next(line.partition(":")[2].strip() for line in status.splitlines() if line.startswith(f"{name}:"))
 
 
-def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str, dict[str, str]]:
+def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str, Message]:
     """Status, body and headers; 0 where nobody answers."""
     try:
         with urlopen(Request(url, headers=headers or {}), timeout=10) as answer:
-            return answer.status, answer.read().decode(), dict(answer.headers)
+            return answer.status, answer.read().decode(), answer.headers
     except HTTPError as error:
-        return error.code, "", dict(error.headers)
+        return error.code, "", error.headers
     except (URLError, OSError):
-        return 0, "", {}
+        return 0, "", Message()
 
 
 def free_port() -> int:
