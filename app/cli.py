@@ -5,26 +5,27 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 
 from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, Stored
+from app.lan import told, url
+from app.process import start_anew
 from app.settings import SettingError, from_environment
 from app.web.fields import FIELDS, MODEL
 from app.web.kinds import FieldError, Flag, shown
+from app.web.log import CONFIGURATION, write
+from app.web.metrics import SHARED
 from app.web.speech import nearest_words, parameters, refusal
 from app.web.view import View, parse, settings_of
 
 ASKED = (*MODEL, FIELDS["layer"], FIELDS["direction"])
 """What `shapes` can be asked: what is computed, and which of its cells is shown."""
 
-# Fresh memory costs as much as the run itself: let the allocator keep what it has, and let each worker use one core.
-PROCESS = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_MMAP_THRESHOLD_": "4000000000",
-    "MALLOC_TRIM_THRESHOLD_": "8000000000",
-}
+GRACE = 8
+"""Seconds that answers have to be finished when the server is asked to stop; Docker kills it after 10."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -70,35 +71,52 @@ def _whole_number(low: int, high: int) -> Callable[[str], int]:
 
 def serve(options: argparse.Namespace) -> int:
     """Start uvicorn in a fresh process image, so that the allocator and OpenBLAS see their settings."""
-    if not PROCESS.items() <= os.environ.items():
-        os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **PROCESS})
+    start_anew()
     import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
 
     from app.web.protocol import Guarded, allow_many_connections
 
     allow_many_connections()
-    host = f"[{options.host}]" if ":" in options.host else options.host
+    settings = from_environment()
     if fault := _cannot_listen(options.host, options.port):
-        print(f"unrolled: cannot listen at {host}:{options.port}: {fault}", file=sys.stderr)
+        print(f"unrolled: cannot listen at {url(options.host, options.port)}: {fault}", file=sys.stderr)
         return 1
-    print(f"Unrolled is at http://{host}:{options.port}", flush=True)
-    if options.workers > 1 and not from_environment().rooms_url:
+    lines = list(told(options.host, options.port, settings.public_url))
+    if options.workers > 1 and not settings.rooms_url:
         os.environ["UNROLLED_ROOMS"] = "0"
-        print("Several workers have no live rooms unless ROOMS_URL names a Redis that keeps them", flush=True)
-    uvicorn.run(
-        "app.main:create_app",
-        factory=True,
-        http=Guarded,
-        host=options.host,
-        port=options.port,
-        workers=options.workers,
-        log_level="warning",
-        timeout_graceful_shutdown=3,
-        server_header=False,
-        ws_per_message_deflate=False,
-        ws_max_size=2**16,
-    )
+        lines.append("Several workers have no live rooms unless ROOMS_URL names a Redis that keeps them")
+    if settings.log:
+        write(message=lines[0])
+    else:
+        print(*lines, sep="\n", flush=True)
+    with _counting_together(options.workers):
+        uvicorn.run(
+            "app.main:create_app",
+            factory=True,
+            http=Guarded,
+            host=options.host,
+            port=options.port,
+            workers=options.workers,
+            log_level="warning",
+            log_config=CONFIGURATION if settings.log else LOGGING_CONFIG,
+            timeout_graceful_shutdown=GRACE,
+            server_header=False,
+            ws_per_message_deflate=False,
+            ws_max_size=2**16,
+        )
     return 0
+
+
+@contextmanager
+def _counting_together(workers: int) -> Iterator[None]:
+    """Several workers count in files of one folder, so that each can tell of all."""
+    if workers == 1:
+        yield
+        return
+    with TemporaryDirectory(prefix="unrolled-") as folder:
+        os.environ[SHARED] = folder
+        yield
 
 
 def _cannot_listen(host: str, port: int) -> str:

@@ -12,7 +12,7 @@ from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
 from app.settings import Settings, from_environment
-from app.web import api, classroom, docs, learn, pages, questions, quiz
+from app.web import api, classroom, docs, health, learn, pages, questions, quiz
 from app.web.answers import PYTHON, ROOT
 from app.web.description import describe
 from app.web.errors import add_error_answers
@@ -20,23 +20,28 @@ from app.web.headers import Head, SecurityHeaders
 from app.web.kept import Kept
 from app.web.limits import Limits
 from app.web.predicting import JUDGE
+from app.web.prefix import FORWARDED, Prefix
 from app.web.runs import Runner
 from app.web.static import CompressedFiles
+from app.web.traffic import Traffic
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or from_environment()
     halls = Halls(Redis(settings.rooms_url) if settings.rooms_url else Memory())
+    prefix = settings.root_path
+    servers = [{"url": prefix}] if prefix and prefix != FORWARDED else None
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         yield
         await halls.store.close()
 
-    app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None, lifespan=life)
+    app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None, servers=servers, lifespan=life)
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
-    app.state.rooms = settings.rooms
-    for part in (pages, learn, questions, quiz, classroom, docs, api):
+    app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
+    app.state.ping, app.state.drawn = halls.store.ping, False
+    for part in (pages, learn, questions, quiz, classroom, docs, api, health):
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(halls, JUDGE))
@@ -47,7 +52,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(CompressMiddleware)
     app.add_middleware(Limits, tries=settings.client_share > 0)
     app.add_middleware(SecurityHeaders)
-    app.add_middleware(Head)
     if settings.keep:
         app.add_middleware(Kept, most=settings.keep)
+    app.add_middleware(Traffic, log=settings.log)
+    app.add_middleware(Head)
+    if prefix:
+        app.add_middleware(Prefix, prefix=prefix)
     return app

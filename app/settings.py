@@ -2,8 +2,10 @@
 
 import os
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from app.core.budget import Budget
+from app.web.prefix import ALLOWED, FORWARDED
 
 REDIS = ("redis://", "rediss://", "unix://")
 """How an address of a Redis begins: plain, with TLS, on the same machine."""
@@ -15,22 +17,36 @@ class SettingError(ValueError):
 
 @dataclass(frozen=True)
 class Settings:
-    """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
-    there are live rooms; ``rooms_url``: the Redis that keeps them, or nothing, where this process does. ``keep``:
-    bytes of answers that are kept for who asks the same. ``client_share``: percent of a process's time that one client
-    may have while others wait; 0 is without a limit."""
-
     budget: Budget
+    """The work budget of one question: past it nothing is executed and the answer is "shapes only"."""
+
     rooms: bool = True
+    """Whether there are live rooms."""
+
     rooms_url: str = ""
+    """The Redis that keeps them; without one this process does."""
+
     keep: int = 16_000_000
+    """Bytes of answers that are kept for who asks the same."""
+
     client_share: int = 50
+    """Percent of a process's time that one client may have while others wait; 0 is without a limit."""
+
+    root_path: str = ""
+    """The prefix behind which a proxy has the app, see app/web/prefix.py."""
+
+    public_url: str = ""
+    """The address that others know the app by."""
+
+    log: bool = False
+    """Whether each question has a line in the log."""
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
     the budget's defaults. UNROLLED_KEEP, bytes. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL says where they are kept,
-    else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients. Raises SettingError."""
+    else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients, UNROLLED_LOG=json with a log. ROOT_PATH is a
+    prefix such as /unrolled, or auto; PUBLIC_URL the whole address. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -42,6 +58,9 @@ def from_environment() -> Settings:
         rooms_url=_address("ROOMS_URL"),
         keep=_number("UNROLLED_KEEP", Settings.keep),
         client_share=_number("UNROLLED_CLIENT_SHARE", Settings.client_share),
+        root_path=_root_path(),
+        public_url=_public_url(),
+        log=_choice("UNROLLED_LOG", "off", "json") == "json",
     )
 
 
@@ -59,3 +78,25 @@ def _number(name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingError(f"{name} is {text!r}; it takes a whole number, such as {default}")
     return int(text)
+
+
+def _choice(name: str, *allowed: str) -> str:
+    """One of several; the first where nothing is set."""
+    text = os.environ.get(name, "") or allowed[0]
+    if text not in allowed:
+        raise SettingError(f"{name} is {text!r}; it takes {' or '.join(allowed)}")
+    return text
+
+
+def _root_path() -> str:
+    text = os.environ.get("ROOT_PATH", "").rstrip("/")
+    if text != FORWARDED and not ALLOWED.fullmatch(text):
+        raise SettingError(f"ROOT_PATH is {text!r}; it takes a path such as /unrolled, or {FORWARDED}")
+    return text
+
+
+def _public_url() -> str:
+    text = os.environ.get("PUBLIC_URL", "").rstrip("/")
+    if text and not (urlsplit(text).scheme in ("http", "https") and urlsplit(text).netloc):
+        raise SettingError(f"PUBLIC_URL is {text!r}; it takes an address such as http://192.168.1.20:8000")
+    return text

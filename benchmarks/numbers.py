@@ -26,7 +26,6 @@ from statistics import median
 import numpy as np
 import torch
 
-from app.cli import PROCESS
 from app.core.cells import CELLS
 from app.core.confirm import shapes_by_numpy
 from app.core.ops import Array
@@ -34,6 +33,7 @@ from app.core.plan import cuts_for, plan
 from app.core.program import capture
 from app.core.scan import run
 from app.core.weights import make_input, make_weights
+from app.process import SETTINGS
 from benchmarks.row import Row
 
 NAMES = ("batch_size", "time_step", "features", "num_units")
@@ -58,7 +58,7 @@ Candidate = Callable[[], Array]
 def rows() -> Iterator[Row]:
     """In a process of its own, because the settings have to be there before it starts."""
     command = [sys.executable, "-m", "benchmarks.numbers"]
-    with subprocess.Popen(command, env={**os.environ, **PROCESS}, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env={**os.environ, **SETTINGS}, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         yield from (Row(**json.loads(line)) for line in process.stdout)
     if process.returncode:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.error import URLError
@@ -17,7 +18,7 @@ import orjson
 import pytest
 from starlette.testclient import TestClient
 
-from app.cli import main
+from app.cli import GRACE, main
 from app.main import create_app
 from app.web.fields import MODEL
 
@@ -206,6 +207,61 @@ def test_several_processes_serve_together_and_stop_together(start: Start) -> Non
     process.wait(PATIENCE)
     with pytest.raises(URLError):
         urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
+
+
+def test_several_processes_count_together(start: Start) -> None:
+    process, _ = start("--workers", "2", PORT=(port := free_port()), HOST="127.0.0.1")
+    url = f"http://127.0.0.1:{port}"
+    alive(url)
+
+    for _ in range(40):  # each on a connection of its own, which either of them takes
+        alive(url)
+
+    with urlopen(f"{url}/metrics") as told:
+        counted = re.search(rb'unrolled_answers_total{route="/healthz",status="200"} (.*)', told.read())
+    assert counted and float(counted[1]) == 41
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_who_is_asked_to_stop_finishes_its_answers(start: Start, workers: str) -> None:
+    """A run of about a second is under way when the signal comes; the answer is whole, and the process ends soon."""
+    process, _ = start("--workers", workers, PORT=(port := free_port()), HOST="127.0.0.1")
+    url = f"http://127.0.0.1:{port}"
+    alive(url)
+
+    with ThreadPoolExecutor() as background:
+        asked = background.submit(
+            urlopen, f"{url}/weights.npz?num_units=1100&features=900&time_step=50", timeout=PATIENCE
+        )
+        while not asked.done() and b"unrolled_answers_under_way 2.0" not in metrics(url):
+            time.sleep(0.01)
+        assert not asked.done(), "the question is too small to be under way"
+        stopped = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        answer = asked.result()
+        assert len(answer.read()) > 30_000_000
+
+    assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+    assert time.monotonic() - stopped < GRACE
+
+
+def metrics(url: str) -> bytes:
+    with urlopen(f"{url}/metrics", timeout=PATIENCE) as told:
+        body: bytes = told.read()
+        return body
+
+
+def test_with_a_log_everything_that_is_said_is_json(start: Start) -> None:
+    process, line = start(PORT=(port := free_port()), HOST="127.0.0.1", UNROLLED_LOG="json")
+    url = f"http://127.0.0.1:{port}"
+    alive(url)
+    urlopen(f"{url}/join?code=").close()
+
+    assert orjson.loads(line)["message"] == f"Unrolled is at {url}"
+    assert process.stdout
+    assert orjson.loads(process.stdout.readline())["route"] == "/join"
 
 
 def test_an_address_of_version_6_can_be_clicked(start: Start) -> None:

@@ -3,14 +3,15 @@
 import pytest
 
 from app.core.budget import Budget
-from app.settings import from_environment
+from app.settings import SettingError, from_environment
 
 NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES", "UNROLLED_MAX_STEPS", "UNROLLED_CLIENT_SHARE")
+OTHERS = ("PUBLIC_URL", "ROOT_PATH", "UNROLLED_LOG")
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in NAMES:
+    for name in (*NAMES, *OTHERS):
         monkeypatch.delenv(name, raising=False)
 
 
@@ -53,3 +54,34 @@ def test_a_setting_that_is_no_whole_number_is_refused_by_name(
 
     with pytest.raises(ValueError, match=f"{name} is .*; it takes a whole number, such as "):
         from_environment()
+
+
+def test_a_prefix_begins_with_a_slash_and_ends_with_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, prefix in (("", ""), ("/", ""), ("/unrolled", "/unrolled"), ("/a/b/", "/a/b"), ("auto", "auto")):
+        monkeypatch.setenv("ROOT_PATH", text)
+        assert from_environment().root_path == prefix
+
+
+@pytest.mark.parametrize("text", ["unrolled", "//evil.example", "/a b", "/a?b", '/"', "https://a.example/b"])
+def test_what_can_be_no_prefix_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("ROOT_PATH", text)
+    with pytest.raises(SettingError, match=r"ROOT_PATH .* /unrolled"):
+        from_environment()
+
+
+def test_the_log_is_json_or_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not from_environment().log
+    monkeypatch.setenv("UNROLLED_LOG", "json")
+    assert from_environment().log
+    monkeypatch.setenv("UNROLLED_LOG", "yes")
+    with pytest.raises(SettingError, match="UNROLLED_LOG is 'yes'; it takes off or json"):
+        from_environment()
+
+
+def test_the_address_for_others_is_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PUBLIC_URL", "https://school.example/unrolled/")
+    assert from_environment().public_url == "https://school.example/unrolled"
+    for text in ("school.example", "/unrolled", "ftp://school.example", "http://"):
+        monkeypatch.setenv("PUBLIC_URL", text)
+        with pytest.raises(SettingError, match=r"PUBLIC_URL .* http://192\.168\.1\.20:8000"):
+            from_environment()

@@ -177,9 +177,3 @@ def program_of(view: View) -> str:
         return view.speaks.code(view.stack, view.settings)
     target = FRAMEWORKS[view.to]
     return convert(view.speaks, target, view.stack, view.settings, settings_of(target, vars(view)))
-
-
-@router.get("/healthz")
-async def healthz() -> Response:
-    """Liveness."""
-    return Response(b'{"status":"ok"}', media_type=JSON, headers={"Cache-Control": "no-store"})

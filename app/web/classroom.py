@@ -1,6 +1,7 @@
 """A room’s pages: where a code is typed, and the page that follows."""
 
 from io import BytesIO
+from urllib.parse import urlsplit
 
 import segno
 from fastapi import APIRouter, Request
@@ -28,9 +29,9 @@ async def join(request: Request) -> Response:
 @router.get("/room/{code}", response_class=HTMLResponse)
 async def room(request: Request, code: str) -> Response:
     """The page, led by the teacher of a room."""
-    code, door = code_of(code), request.url_for("join")
+    code, door = code_of(code), urlsplit(_address(request, "/join"))
     only_here = door.hostname in ("localhost", "127.0.0.1", "::1")
-    shown = f"{door.netloc}{door.path}"
+    shown = door.netloc + door.path
     return await studio(request, view_of(request, strict=False), room=code, door=shown, only_here=only_here)
 
 
@@ -38,5 +39,10 @@ async def room(request: Request, code: str) -> Response:
 async def qr(request: Request, code: str) -> Response:
     """The address of a room as a QR code, dark on light in every theme, as phones need it."""
     picture = BytesIO()
-    segno.make(str(request.url_for("room", code=code_of(code))), micro=False).save(picture, kind="svg", light="#fff")
+    segno.make(_address(request, f"/room/{code_of(code)}"), micro=False).save(picture, kind="svg", light="#fff")
     return answer(request, SVG, picture.getvalue, CHECKED)
+
+
+def _address(request: Request, path: str) -> str:
+    """As others reach it."""
+    return (request.app.state.public_url or str(request.base_url).rstrip("/")) + path

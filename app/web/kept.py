@@ -5,6 +5,7 @@ it was sent, compressed, with all of its headers.
 """
 
 from asyncio import Event
+from typing import Any
 
 from cachetools import LRUCache
 from starlette.datastructures import Headers
@@ -25,7 +26,9 @@ class Kept:
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
         self._largest = most // 16
-        self._answers: LRUCache[Key, list[Message]] = LRUCache(most, getsizeof=_size)
+        self._answers: LRUCache[Key, tuple[Any, list[Message]]] = LRUCache(
+            most, getsizeof=lambda known: _size(known[1])
+        )
         self._making: dict[Key, Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,7 +37,8 @@ class Kept:
             return await self.app(scope, receive, send)
         while making := self._making.get(key):  # one of many makes it
             await making.wait()
-        if answer := self._answers.get(key):
+        if known := self._answers.get(key):
+            scope["route"], answer = known  # for who counts
             for message in answer:
                 await send(message)
             return
@@ -56,7 +60,7 @@ class Kept:
 
         await self.app(scope, receive, noted)
         if answer and _is_to_keep(answer):
-            self._answers[key] = answer
+            self._answers[key] = scope.get("route"), answer
 
 
 def _key(scope: Scope) -> Key | None:
@@ -68,7 +72,7 @@ def _key(scope: Scope) -> Key | None:
     ):
         return None
     headers = Headers(scope=scope)
-    where = (scope["scheme"], scope.get("root_path", ""), scope["path"], scope["query_string"])
+    where = (scope["scheme"], scope.get("app_root_path", ""), scope["path"], scope["query_string"])
     return (*where, *map(headers.get, ASKED_BY))
 
 

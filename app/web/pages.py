@@ -43,6 +43,7 @@ from app.web.language import language_of, suffix, switches
 from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
 from app.web.pictures import picture_of
+from app.web.prefix import moved
 from app.web.readings import READINGS
 from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
@@ -120,7 +121,7 @@ def in_words(view: View, language: str, here: str) -> dict[str, Any]:
 
 
 def html(template: str, **context: Any) -> str:
-    return templates.get_template(template).render(context)
+    return moved(templates.get_template(template).render(context))
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:

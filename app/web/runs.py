@@ -10,6 +10,7 @@ from app.core.stack import Stack, StackTrace, run_stack, stack_weights
 from app.web.allowance import Allowance
 from app.web.data import input_of
 from app.web.lanes import Lane, later
+from app.web.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
 from app.web.view import View
 
 Made = TypeVar("Made")
@@ -48,8 +49,10 @@ class Runner:
 
     def answer(self, view: View) -> tuple[StackTrace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
-        refusal = self.budget.refusal(view.stack)
-        return (None, refusal) if refusal else (self._trace(view), "")
+        if refusal := self.budget.refusal(view.stack):
+            TOO_LARGE.inc()
+            return None, refusal
+        return self._trace(view), ""
 
     async def run(self, view: View, make: Callable[[StackTrace | None, str], Made]) -> Made:
         """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. Raises
@@ -98,6 +101,7 @@ class Runner:
         run = view.stack, view.seed, view.runs_backwards, view.data, view.text, view.cut
         with self._keeping:
             trace = self._kept.pop(run, None)
+            (EXECUTED if trace is None else FROM_BEFORE).inc()
             if trace is None:
                 self._make_room(view.stack.bytes())
         trace = trace or execute(view)

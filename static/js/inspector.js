@@ -3,6 +3,7 @@
 
 import { phrase } from "./phrases.js";
 import { numberIn, withChanges } from "./query.js";
+import { at } from "./root.js";
 import { ask } from "./server.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
@@ -48,7 +49,7 @@ export async function inspect(state, theme) {
 async function show(state, theme) {
   const { shown = "" } = /** @type {HTMLElement} */ (document.getElementById("values")).dataset; // where none is selected
   const tensor = new URLSearchParams(state).get("tensor") ?? shown;
-  const figure = await (await ask(`/values.json${withChanges(state, { tensor, theme })}`)).json();
+  const figure = await (await ask(at(`/values.json${withChanges(state, { tensor, theme })}`))).json();
   const there = figure.data.length > 0;
   plot.hidden = !there;
   section.classList.toggle("charted", there);

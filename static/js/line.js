@@ -1,5 +1,7 @@
 /** The line to a room: a WebSocket, or plain requests where a school's proxy lets no WebSocket through. */
 
+import { at } from "./root.js";
+
 const AGAIN_AFTER = 500; // ms, at least, before the first new try
 const OPEN_WITHIN = 4000; // ms after which a WebSocket that neither opens nor fails is given up
 const SILENT_AFTER = 12000; // ms without a word, where one comes every five seconds: the line is lost and nobody said so
@@ -11,7 +13,7 @@ const FULL = 4429;
 export class Line {
   /** @param {string} code of the room @param {string} secret of who leads it, or nothing @param {Listener} listener */
   constructor(code, secret, listener) {
-    this.path = `/rooms/${code}`;
+    this.path = at(`/rooms/${code}`);
     this.query = `?${new URLSearchParams({ member: memberName(), lang: document.documentElement.lang })}`;
     this.secret = secret;
     this.listener = listener;

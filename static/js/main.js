@@ -8,6 +8,7 @@ import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
 import { FROM_THE_START, numberIn, runOf, withChanges } from "./query.js";
+import { at } from "./root.js";
 import { ask, Failure, Refusal } from "./server.js";
 import { offerRoom } from "./room.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
@@ -81,7 +82,7 @@ let format = roomFor();
 async function askFigure() {
   const { lang } = document.documentElement;
   const look = { format, theme: colours(), ...(lang !== "en" && { lang }) };
-  return (await ask(`/diagram.json${withChanges(search, look)}`)).json();
+  return (await ask(at(`/diagram.json${withChanges(search, look)}`))).json();
 }
 
 /** Show a state at once, then, when nothing newer comes, bring everything on the page up to it.

@@ -1,6 +1,7 @@
 /** The quiz: an answer is judged without leaving the page; what was right at the first try stays in this browser. */
 
 import { copyText } from "./copy.js";
+import { at } from "./root.js";
 import { ask, Refusal } from "./server.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
@@ -56,7 +57,7 @@ function score() {
 function result() {
   const all = marks();
   const signs = Array.from({ length: Number(of) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
-  return `Unrolled, quiz ${seed}: ${score()} ${signs.join("")} ${location.origin}/quiz?seed=${seed}`;
+  return `Unrolled, quiz ${seed}: ${score()} ${signs.join("")} ${location.origin}${at("/quiz")}?seed=${seed}`;
 }
 
 form.addEventListener("submit", async (event) => {
@@ -64,7 +65,7 @@ form.addEventListener("submit", async (event) => {
   const query = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   query.set("lang", main.dataset.lang ?? "en"); // as the page is
   try {
-    const { read, right, said } = await (await ask(`/quiz.json?${query}`)).json();
+    const { read, right, said } = await (await ask(at(`/quiz.json?${query}`))).json();
     verdict.textContent = read ? `${right ? "✓" : "✗"} ${said}` : said;
     verdict.className = `verdict ${right ? "right" : "wrong"}`;
     if (read) mark(right);

@@ -3,6 +3,7 @@
 import { Line } from "./line.js";
 import { phrase } from "./phrases.js";
 import { fieldOf, withChanges } from "./query.js";
+import { at } from "./root.js";
 import { ask } from "./server.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
@@ -24,9 +25,9 @@ export function offerRoom(page) {
   if (open) {
     open.hidden = false;
     open.addEventListener("click", async () => {
-      const room = await (await ask("/rooms", undefined, "POST")).json();
+      const room = await (await ask(at("/rooms"), undefined, "POST")).json();
       localStorage.setItem(`room ${room.code}`, room.secret);
-      location.assign(`/room/${room.code}${page.state()}`);
+      location.assign(at(`/room/${room.code}${page.state()}`));
     });
   }
   return () => {};

@@ -1,0 +1,59 @@
+"""Where others in the same network find the app: its address, and its QR code for a terminal."""
+
+import socket
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import segno
+
+ANY = ("0.0.0.0", "::")
+"""Hosts that mean every address of this computer."""
+
+WHITE_ON_BLACK, AS_BEFORE = "\033[97;40m", "\033[0m"
+
+FAR_AWAY = "192.0.2.1"
+"""An address that nobody has (RFC 5737); nothing is sent to it."""
+
+
+def told(host: str, port: int, public_url: str) -> Iterator[str]:
+    """Lines for who starts the app: where it is, and where it is for others."""
+    here = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host
+    yield f"Unrolled is at {url(here, port)}"
+    if public_url:
+        yield from invitation(public_url)
+    elif host in ANY and in_container():
+        yield "For others it is at the address of the computer that runs this container; PUBLIC_URL=http://… tells it"
+    elif host in ANY and (address := own_address()):
+        yield from invitation(url(address, port))
+
+
+def invitation(address: str) -> Iterator[str]:
+    yield f"For others in this network: {address}"
+    yield qr(address)
+
+
+def url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def qr(text: str) -> str:
+    """A QR code of half blocks, in colours of its own: on any terminal its modules are dark."""
+    drawn = StringIO()
+    segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
+    return "\n".join(f"{WHITE_ON_BLACK}{line}{AS_BEFORE}" for line in drawn.getvalue().splitlines())
+
+
+def own_address() -> str:
+    """The address that this computer would speak from to others; none where it is in no network."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as speaking:
+        try:
+            speaking.connect((FAR_AWAY, 9))
+        except OSError:
+            return ""
+        return str(speaking.getsockname()[0])
+
+
+def in_container() -> bool:
+    """Whether the addresses that are seen here are those of a container: nobody else reaches them."""
+    return any(Path(mark).exists() for mark in ("/.dockerenv", "/run/.containerenv"))

@@ -1,0 +1,90 @@
+"""What is counted, for Prometheus: by route template and status, never by address or query."""
+
+import os
+from collections import Counter as Tally
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
+from prometheus_client import generate_latest as written
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder through which several workers count together; it has to be known before this module is loaded."""
+
+TYPE = CONTENT_TYPE_LATEST
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
+
+ANSWERS = Counter("unrolled_answers", "Answers, by route and status", ("route", "status"))
+SECONDS = Histogram("unrolled_answer_seconds", "From a question's arrival to the end of its answer", ("route",))
+UNDER_WAY = Gauge("unrolled_answers_under_way", "Answers that are being made", multiprocess_mode="livesum")
+RUNS = Counter("unrolled_runs", "Questions for a run: executed, kept from before, or too large", ("how",))
+MEMBERS = Gauge("unrolled_room_members", "Connections to live rooms", multiprocess_mode="livesum")
+ROOMS = Gauge("unrolled_rooms", "Live rooms that somebody is in, in each process", multiprocess_mode="livesum")
+
+EXECUTED, FROM_BEFORE, TOO_LARGE = (RUNS.labels(how) for how in ("executed", "kept", "too large"))
+
+_members = Tally[str]()
+
+
+@cache
+def _of(route: str, status: int) -> tuple[Counter, Histogram]:
+    return ANSWERS.labels(route, status), SECONDS.labels(route)
+
+
+def count(route: str, status: int, seconds: float) -> None:
+    """An answer that was given."""
+    answers, durations = _of(route, status)
+    answers.inc()
+    durations.observe(seconds)
+
+
+@contextmanager
+def member(code: str) -> Iterator[None]:
+    """Somebody is in a room."""
+    _members[code] += 1
+    MEMBERS.inc()
+    ROOMS.set(len(_members))
+    try:
+        yield
+    finally:
+        _members[code] -= 1
+        if not _members[code]:
+            del _members[code]
+        MEMBERS.dec()
+        ROOMS.set(len(_members))
+
+
+def metrics() -> bytes:
+    """All of it as text: of this process, or of all workers where they count together."""
+    if not (folder := os.environ.get(SHARED)):
+        return written(REGISTRY)
+    for file in Path(folder).glob("gauge_live*.db"):
+        pid = int(file.stem.rpartition("_")[2])
+        if not _lives(pid):
+            with suppress(FileNotFoundError):  # another worker has done so
+                mark_process_dead(pid)  # type: ignore[no-untyped-call]
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return written(registry)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

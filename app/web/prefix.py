@@ -1,0 +1,62 @@
+"""Behind a prefix: every path is written as if the app stood at the root of its site, and moved here.
+
+On the way in the prefix is taken from the path, if the proxy has not done so; on the way out it is put before every
+address of a page, and of the headers that name one. Scripts know it from their own address (static/js/root.js).
+"""
+
+import re
+from contextvars import ContextVar
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+FORWARDED = "auto"
+"""As the setting: the proxy says the prefix with every request, in X-Forwarded-Prefix."""
+
+ALLOWED = re.compile(r"(/[\w.~-]+)*")
+"""What a prefix looks like; nothing of it has to be escaped anywhere."""
+
+ADDRESS = re.compile(r'(\s(?:href|src|action)=")/(?!/)')
+
+_prefix = ContextVar("prefix", default="")
+
+
+def moved(page: str) -> str:
+    """A page with its addresses behind the prefix of the request that it answers."""
+    prefix = _prefix.get()
+    return ADDRESS.sub(rf"\g<1>{prefix}/", page) if prefix else page
+
+
+class Prefix:
+    def __init__(self, app: ASGIApp, prefix: str) -> None:
+        self.app, self.prefix = app, prefix
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        prefix = forwarded(scope) if self.prefix == FORWARDED else self.prefix
+        _prefix.set(prefix)
+
+        async def send_moved(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                move(MutableHeaders(scope=message), prefix)
+            await send(message)
+
+        path = scope["path"]
+        within = path == prefix or path.startswith(f"{prefix}/")
+        inner = {**scope, "path": path[len(prefix) :] or "/"} if within else scope
+        await self.app({**inner, "app_root_path": prefix}, receive, send_moved)
+
+
+def forwarded(scope: Scope) -> str:
+    """The prefix that the proxy names; none where it looks like nothing that one could be."""
+    named = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1").rstrip("/")
+    return named if ALLOWED.fullmatch(named) else ""
+
+
+def move(headers: MutableHeaders, prefix: str) -> None:
+    """Of the headers of an answer, those that name an address."""
+    if headers.get("location", "").startswith("/"):
+        headers["location"] = prefix + headers["location"]
+    if headers.get("link", "").startswith("</"):
+        headers["link"] = f"<{prefix}{headers['link'][1:]}"

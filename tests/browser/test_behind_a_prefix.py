@@ -1,0 +1,53 @@
+"""Behind a prefix everything works as at the root of a site; a request that leaves the prefix fails its test."""
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import Server, Visit
+from playwright.sync_api import Page, expect
+from studio import settle
+
+PREFIX = "/school/unrolled"
+
+
+@pytest.fixture(scope="module")
+def prefixed() -> Iterator[Server]:
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("ROOT_PATH", PREFIX)
+        server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def page(visit: Visit, prefixed: Server) -> Iterator[Page]:
+    """The first page; in the end nothing may have been asked for beside the prefix."""
+    asked: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("websocket", lambda socket: asked.append(socket.url.replace("ws", "http", 1)))
+
+    yield visit(f"{PREFIX}/", at=prefixed, before=listen)
+    assert asked
+    assert [url for url in asked if not url.startswith((f"{prefixed.url}{PREFIX}/", "data:"))] == []
+
+
+def test_a_slider_redraws_and_the_page_follows(page: Page) -> None:
+    page.locator("#num_units").fill("9")
+    settle(page, "?num_units=9")
+    assert page.evaluate("location.pathname") == f"{PREFIX}/"
+
+
+def test_links_lead_on(page: Page) -> None:
+    page.locator("nav").get_by_text("Learn").click()
+    page.wait_for_url(f"**{PREFIX}/learn")
+    page.locator("main li a").first.click()
+    page.wait_for_url(f"**{PREFIX}/learn/**")
+
+
+def test_a_room_is_opened_and_led(page: Page) -> None:
+    page.locator("#open-room").click()
+    page.wait_for_url(f"**{PREFIX}/room/*")
+    expect(page.locator("#room-code")).to_contain_text(f"{PREFIX}/join")
+    expect(page.locator("#room-ask")).to_be_visible()  # the socket said that this page leads
