@@ -19,6 +19,9 @@ PASSED_ON = frozenset(("authorization", "range", "if-none-match", "if-modified-s
 
 Key = tuple[bytes | str | None, ...]
 
+Known = tuple[Any, list[Message]]
+"""The route that answered, and what it said."""
+
 
 class Kept:
     """``most`` bytes of answers, those that were asked for last; none of them larger than a sixteenth."""
@@ -26,9 +29,7 @@ class Kept:
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
         self._largest = most // 16
-        self._answers: LRUCache[Key, tuple[Any, list[Message]]] = LRUCache(
-            most, getsizeof=lambda known: _size(known[1])
-        )
+        self._answers: LRUCache[Key, Known] = LRUCache(most, getsizeof=lambda known: _size(known[1]))
         self._making: dict[Key, Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
