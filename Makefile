@@ -26,7 +26,7 @@ define install  # environment, its lock, and what else pip needs
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run test lint golden oracles bench load fuzz lock words clean
+.PHONY: help run up image test lint golden oracles bench load fuzz lock words clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -34,6 +34,13 @@ help:  ## list the targets
 
 run: $(VENV)/.run $(VENDOR)  ## start the app on HOST:PORT
 	$(VENV)/bin/python -m app serve --host $(HOST) --port $(PORT)
+
+up:  ## start the app in a container, and tell its address in the network
+	address=$$($(PYTHON) -c 'from app.lan import own_address; print(own_address())') && \
+	PUBLIC_URL=$${PUBLIC_URL:-$${address:+http://$$address:$(PORT)}} PORT=$(PORT) docker compose up --build
+
+image:  ## build the image and hold it to its bars, in a Docker engine of its own; needs root
+	.ci/image
 
 test: $(VENV)/.dev $(VENDOR)  ## run every test but the oracles, the browser's included
 	$(VENV)/bin/python -m scripts.chromium

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-import segno
-
 ANY = ("0.0.0.0", "::")
 """Hosts that mean every address of this computer."""
 
@@ -39,6 +37,8 @@ def url(host: str, port: int) -> str:
 
 def qr(text: str) -> str:
     """A QR code of half blocks, in colours of its own: on any terminal its modules are dark."""
+    import segno  # only here: `make up` asks for the address with whatever Python there is
+
     drawn = StringIO()
     segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
     return "\n".join(f"{WHITE_ON_BLACK}{line}{AS_BEFORE}" for line in drawn.getvalue().splitlines())

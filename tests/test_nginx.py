@@ -65,12 +65,14 @@ def replicas() -> Iterator[list[tuple[subprocess.Popen[bytes], int]]]:
         command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(port)]
         environment = {**os.environ, "ROOT_PATH": PREFIX}
         started.append((subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL), port))
-    for _, port in started:
-        until_it_answers(f"http://127.0.0.1:{port}/readyz")
-    yield started
-    for process, _ in started:
-        process.kill()
-        process.wait()
+    try:
+        for _, port in started:
+            until_it_answers(f"http://127.0.0.1:{port}/readyz")
+        yield started
+    finally:
+        for process, _ in started:
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +83,7 @@ def site(
     folder, port = tmp_path_factory.mktemp("nginx"), free_port()
     log = folder / "access"
     servers = "\n".join(f"server 127.0.0.1:{at} max_fails=1 fail_timeout=2s;" for _, at in replicas)
-    text = (ROOT / "deploy/nginx.conf").read_text().replace("/dev/stdout", str(log)).replace("/tmp", str(folder))
+    text = (ROOT / "deploy/nginx.conf").read_text().replace("/tmp", str(folder)).replace("/dev/stdout", str(log))
     replaced = {"server app:8000 max_fails=1 fail_timeout=2s;": servers, "listen 8080": f"listen 127.0.0.1:{port}"}
     for ours, here in replaced.items():
         assert ours in text
@@ -91,10 +93,12 @@ def site(
     assert NGINX
     command = [NGINX, "-p", str(folder), "-c", str(folder / "nginx.conf"), "-g", f"daemon off; {user}"]
     process = subprocess.Popen(command)
-    until_it_answers(f"http://127.0.0.1:{port}/healthz")
-    yield f"http://127.0.0.1:{port}{PREFIX}", log
-    process.terminate()
-    process.wait()
+    try:
+        until_it_answers(f"http://127.0.0.1:{port}/healthz")
+        yield f"http://127.0.0.1:{port}{PREFIX}", log
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @pytest.fixture
