@@ -41,7 +41,7 @@ class Kept:
         if known := self._answers.get(key):
             scope["route"], answer = known  # for who counts
             for message in answer:
-                await send(message)
+                await send(_copy(message))
             return
         making = self._making[key] = Event()
         try:
@@ -54,7 +54,7 @@ class Kept:
         answer: list[Message] = []
 
         async def noted(message: Message) -> None:
-            answer.append(message)
+            answer.append(_copy(message))
             if _size(answer) > self._largest:
                 answer[1:] = []  # never whole again, so never kept
             await send(message)
@@ -75,6 +75,11 @@ def _key(scope: Scope) -> Key | None:
     headers = Headers(scope=scope)
     where = (scope["scheme"], scope.get("app_root_path", ""), scope["path"], scope["query_string"])
     return (*where, *map(headers.get, ASKED_BY))
+
+
+def _copy(message: Message) -> Message:
+    """Whoever it is handed on to may change its headers."""
+    return {**message, "headers": list(message["headers"])} if "headers" in message else message
 
 
 def _is_to_keep(answer: list[Message]) -> bool:

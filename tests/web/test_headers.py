@@ -59,6 +59,8 @@ ANSWERS = (
     ("GET", "/values.json?tensor=h", "*/*", 200),
     ("GET", "/gradients.json", "*/*", 200),
     ("GET", "/poke.json?poke=x", "*/*", 200),
+    ("GET", "/readyz", "*/*", 200),
+    ("GET", "/metrics", "*/*", 200),
     ("GET", "/join", "text/html", 200),
     ("GET", "/join?code=ABCDE", "text/html", 303),
     ("GET", "/room/ABCDE", "text/html", 200),
