@@ -16,7 +16,7 @@ FLOORS = (
     {"lessons", "diagram", "frameworks"},
     {"rooms"},
     {"web", "settings"},
-    {"main"},
+    {"main", "notebook"},
     {"cli"},
     {"__main__"},
 )

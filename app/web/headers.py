@@ -25,7 +25,7 @@ HEADERS = {
 }
 
 
-FOR_PROGRAMS = (".json", ".npz", ".safetensors", "/code")
+FOR_PROGRAMS = (".json", ".npz", ".safetensors", ".csv", ".ipynb", "/code")
 """How the paths of what a program reads end."""
 
 
