@@ -44,6 +44,7 @@ from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
 from app.web.pictures import picture_of
 from app.web.readings import READINGS
+from app.web.sharing import shared
 from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
 from app.web.targets import targets
@@ -147,7 +148,10 @@ async def studio(request: Request, view: View, beside: Callable[[str], dict[str,
         words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
         shown = context(view, formats, trace, reason, limit, words["lights"], lang)
         told = in_words(view, lang, request.scope["path"])
-        return html("index.html", theme=theme, beside=words, rooms=request.app.state.rooms, **shown, **told)
+        share = shared(request, view, lang)
+        return html(
+            "index.html", theme=theme, beside=words, rooms=request.app.state.rooms, share=share, **shown, **told
+        )
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
