@@ -12,7 +12,7 @@ from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
 from app.settings import Settings, from_environment
-from app.web import api, classroom, docs, health, learn, pages, questions, quiz
+from app.web import api, classroom, docs, health, learn, pages, questions, quiz, share
 from app.web.answers import PYTHON, ROOT
 from app.web.description import describe
 from app.web.errors import add_error_answers
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.ping, app.state.drawn = halls.store.ping, False
-    for part in (pages, learn, questions, quiz, classroom, docs, api, health):
+    for part in (pages, learn, questions, quiz, classroom, docs, api, share, health):
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(halls, JUDGE))

@@ -17,7 +17,7 @@ FLOORS = (
     {"rooms"},
     {"web"},
     {"settings", "lan", "process"},
-    {"main"},
+    {"main", "notebook"},
     {"cli"},
     {"__main__"},
 )

@@ -27,6 +27,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 
 JSON, SVG, HTML, CSS = "application/json", "image/svg+xml", "text/html; charset=utf-8", "text/css; charset=utf-8"
 PYTHON, BINARY = "text/x-python; charset=utf-8", "application/octet-stream"
+CSV = "text/csv; charset=utf-8; header=present"
 
 PIECE = 2**18
 """Bytes that are compressed and sent in one go: 5 to 10 ms."""

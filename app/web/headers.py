@@ -27,7 +27,7 @@ HEADERS = {
 }
 
 
-FOR_PROGRAMS = (".json", ".npz", ".safetensors", "/code")
+FOR_PROGRAMS = (".json", ".npz", ".safetensors", ".csv", ".ipynb", "/code")
 """How the paths of what a program reads end."""
 
 FOR_OTHER_SITES = (*FOR_PROGRAMS, ".svg", ".png", ".pdf", "/embed")

@@ -45,6 +45,7 @@ from app.web.panel import because, row
 from app.web.pictures import picture_of
 from app.web.prefix import moved
 from app.web.readings import READINGS
+from app.web.sharing import shared
 from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
 from app.web.targets import targets
@@ -150,7 +151,9 @@ async def studio(
         shown = context(view, formats, trace, reason, limit, words["lights"], lang)
         told = in_words(view, lang, request.scope["path"])
         known = {"room": "", "rooms": request.app.state.rooms, **more}
-        return html("index.html", theme=theme, beside=words, **known, **shown, **told)
+        return html(
+            "index.html", theme=theme, beside=words, share=shared(request, view, lang), **known, **shown, **told
+        )
 
     made = await executed(request, view, HTML, page, CHECKED)
     made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'

@@ -2,6 +2,7 @@
 
 import { offerCopy, offerPrograms } from "./copy.js";
 import { rememberFocus, rememberUnfolded } from "./focus.js";
+import { offerFullScreen } from "./fullscreen.js";
 import { inspect, listenInMap } from "./inspector.js";
 import { phrase } from "./phrases.js";
 import { offerPlayer, placeScrub } from "./player.js";
@@ -11,6 +12,7 @@ import { FROM_THE_START, numberIn, runOf, withChanges } from "./query.js";
 import { at } from "./root.js";
 import { ask, Failure, Refusal } from "./server.js";
 import { offerRoom } from "./room.js";
+import { offerShare } from "./share.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 import { listenForSwipes } from "./swipe.js";
 import { colours, followTheme, onThemeChange } from "./theme.js";
@@ -322,6 +324,8 @@ byId("draw").hidden = true;
 followTheme(search);
 offerCopy(() => location.origin + here + search);
 offerPrograms();
+offerShare();
+offerFullScreen();
 offerPlayer({ state: () => search, begin: () => begin(byId("player")), go });
 tellRoom = offerRoom({
   state: () => search,

@@ -36,6 +36,10 @@ ANSWERS = (
     ("GET", "/code", "*/*", 200),
     ("GET", "/weights.npz", "*/*", 200),
     ("GET", "/weights.safetensors", "*/*", 200),
+    ("GET", "/qr.svg", "*/*", 200),
+    ("GET", "/table.csv", "*/*", 200),
+    ("GET", "/notebook.ipynb", "*/*", 200),
+    ("GET", "/standalone.html", "*/*", 200),
     ("GET", "/healthz", "*/*", 200),
     ("GET", "/openapi.json", "*/*", 200),
     ("HEAD", "/", "*/*", 200),
@@ -97,7 +101,7 @@ def test_what_is_for_programs_may_be_read_by_those_on_other_sites(
     """Refusals too: they say what is wrong."""
     answer = client.request(method, path, headers={"Accept": accept, "Origin": "https://class.example"})
 
-    for_programs = any(end in path for end in (".json", "/code", "/weights")) and status != 307
+    for_programs = any(end in path for end in (".json", ".csv", ".ipynb", "/code", "/weights")) and status != 307
     assert answer.headers.get("access-control-allow-origin") == ("*" if for_programs else None)
 
 

@@ -1,0 +1,50 @@
+"""The picture in a notebook: ``Picture(num_units=7)`` as the last line of a cell shows it."""
+
+from html import escape
+
+from app.diagram.svg import svg
+from app.diagram.theme import THEMES
+from app.lessons.languages import said_in
+from app.web.language import asked_for
+from app.web.pictures import picture_of
+from app.web.snippets import in_words
+from app.web.view import parse
+
+
+class Picture:
+    """What a link shows. It takes the fields of a query by their names, and raises FieldError, a ValueError, as the
+    server refuses them.
+
+    >>> Picture(num_units=7).shapes["h"]
+    (3, 7)
+    """
+
+    def __init__(self, **fields: str | int | bool) -> None:
+        self._view = parse([(name, _text(value)) for name, value in fields.items()], strict=True)
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of every tensor of the cell in focus, in the order of computing."""
+        return self._view.program.shapes(self._view.sizes)
+
+    @property
+    def query(self) -> str:
+        """What a link to the page has after its path."""
+        return self._view.query()
+
+    def __repr__(self) -> str:
+        return f"Picture({self._words()})"
+
+    def _repr_svg_(self) -> str:
+        say = said_in(asked_for(self._view))
+        return svg(picture_of(self._view, say=say), THEMES[self._view.theme])
+
+    def _repr_html_(self) -> str:
+        return f"<figure>{self._repr_svg_()}<figcaption>{escape(self._words())}</figcaption></figure>"
+
+    def _words(self) -> str:
+        return in_words(self._view, said_in(asked_for(self._view)))
+
+
+def _text(value: str | int | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

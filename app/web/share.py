@@ -1,0 +1,90 @@
+"""What of a link can be taken along: its QR code, its table, its notebook, one file that needs no server."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.core.stack import StackTrace
+from app.web.addresses import absolute
+from app.web.answers import CHECKED, CSV, HTML, JSON, SVG, answer, fresh, json, unchanged, view_of
+from app.web.api import QUERY, program_of
+from app.web.kinds import FieldError, shown
+from app.web.notebook import notebook
+from app.web.pages import is_page
+from app.web.qr import check_length, qr_svg
+from app.web.speech import check, refusal
+from app.web.standalone import standalone
+from app.web.table import table_csv
+from app.web.view import parse
+
+router = APIRouter()
+
+PATH: dict[str, Any] = {
+    "parameters": [
+        {"name": "path", "in": "query", "description": "the page that is meant", "schema": {"type": "string"}},
+        *QUERY["parameters"],
+    ]
+}
+
+
+@router.get("/qr.svg", openapi_extra=PATH, response_class=Response, responses={200: {"content": {SVG: {}}}})
+async def qr(request: Request) -> Response:
+    """The address of the page as a QR code; with path, that of another page, such as a lesson."""
+    pairs = request.query_params.multi_items()
+    view = parse([(name, text) for name, text in pairs if name != "path"], strict=True)
+    link = absolute(request, page_in(request), view.query())
+    check_length(view, link)
+    if known := unchanged(request, CHECKED):  # another host has another code at the same path
+        return known
+    return fresh(request, SVG, await request.app.state.runner.in_turn(lambda: qr_svg(link)), CHECKED)
+
+
+def page_in(request: Request) -> str:
+    """The page that a query names. Raises FieldError."""
+    named = request.query_params.getlist("path")
+    path = named[0] if named else "/"
+    if len(named) > 1:
+        raise FieldError("path", named[1], "path is given twice; once is enough", "one value")
+    if not path.startswith("/") or len(path) > 200 or not is_page(path):
+        message = f"path is that of a page, such as /learn/what-is-num-units, not {shown(path)}"
+        raise FieldError("path", path, message, "a page's path")
+    return path
+
+
+@router.get("/table.csv", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {CSV: {}}}})
+async def table(request: Request) -> Response:
+    """The table of tensors for a spreadsheet."""
+    view = view_of(request, strict=True)
+    return named(answer(request, CSV, lambda: table_csv(view)), "tensors.csv")
+
+
+@router.get("/notebook.ipynb", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {JSON: {}}}})
+async def notebook_ipynb(request: Request) -> Response:
+    """The picture, the program of /code and a check of the shapes, as a Jupyter notebook."""
+    view = view_of(request, strict=True)
+    check(view)
+    query = view.query()
+    link, weights = absolute(request, "/", query), absolute(request, "/weights.npz", query)
+    made = answer(request, JSON, lambda: json(notebook(view, program_of(view), link, weights)), CHECKED)
+    return named(made, "unrolled.ipynb")
+
+
+@router.get("/standalone.html", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {HTML: {}}}})
+async def standalone_html(request: Request) -> Response:
+    """The page as one file that needs no server and no network."""
+    view = view_of(request, strict=True)
+    if known := unchanged(request, CHECKED):
+        return known
+    link = absolute(request, "/", view.query())
+
+    def made(trace: StackTrace | None, reason: str) -> str:
+        return standalone(view, "" if refusal(view) else program_of(view), link, trace)
+
+    return named(fresh(request, HTML, await request.app.state.runner.run(view, made), CHECKED), "unrolled.html")
+
+
+def named(made: Response, name: str) -> Response:
+    """To be kept as a file."""
+    made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return made

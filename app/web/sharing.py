@@ -1,0 +1,41 @@
+"""What the page offers to take along of what it shows."""
+
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+from starlette.requests import Request
+
+from app.lessons.languages import said_in
+from app.web.addresses import absolute, is_for_this_machine, page_of
+from app.web.pictures import picture_of
+from app.web.qr import LONGEST
+from app.web.snippets import snippets
+from app.web.speech import refusal
+from app.web.view import View
+
+
+def shared(request: Request, view: View, language: str) -> dict[str, Any]:
+    """The link as a code and as snippets, and whether there is a program to make a notebook of."""
+    here, query = page_of(request), view.query()
+    link = absolute(request, here, query)
+    return {
+        "code": f"/qr.svg{_naming(here, query)}" if len(link) <= LONGEST else "",
+        "link": link,
+        "query": view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
+        "is_for_this_machine": is_for_this_machine(request),
+        "snippets": list(snippets(request, view, extent(view), said_in(language))),
+        "is_program": refusal(view) is None,
+    }
+
+
+def _naming(path: str, query: str) -> str:
+    """A query that says which page it is of, unless it is the first one."""
+    return f"?path={quote(path)}{query.replace('?', '&', 1)}" if path != "/" else query
+
+
+@lru_cache(256)
+def extent(view: View) -> tuple[int, int]:
+    """Width and height of a picture."""
+    picture = picture_of(view)
+    return round(picture.width), round(picture.height)

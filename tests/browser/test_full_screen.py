@@ -1,0 +1,83 @@
+"""The picture, its sentence and its player alone on the whole screen."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+from studio import becomes, focused
+
+Visit = Callable[..., Page]
+
+SCREENS = [(1920, 1080), (1280, 800), (1024, 768), (800, 1280)]
+
+SEEN = """() => [...document.querySelectorAll("main > *, .stage > *, .top")].filter((e) => {
+  const box = e.getBoundingClientRect();
+  const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return box.width && box.height && top && e.contains(top);
+}).map((e) => e.id || e.className)"""
+
+
+def entered(page: Page, by: Callable[[], None]) -> None:
+    by()
+    becomes(page, "!!document.fullscreenElement")
+
+
+def left(page: Page) -> None:
+    becomes(page, "!!document.fullscreenElement", False)
+
+
+@pytest.mark.parametrize("way", ["button", "key"])
+def test_it_is_entered_and_left(page: Page, way: str) -> None:
+    turn = page.locator("#full").click if way == "button" else lambda: page.keyboard.press("f")
+    small = page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)")
+
+    entered(page, turn)
+
+    assert set(page.evaluate(SEEN)) == {"stage", "sentence", "frame", "player"}
+    assert page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") > 1.2 * small
+    page.keyboard.press("f")
+    left(page)
+    assert focused(page) == "full"
+
+
+@pytest.mark.parametrize(("width", "height"), SCREENS)
+@pytest.mark.parametrize("query", ["", "?view=batch", "?view=units&num_units=40", "?title=Homework&view=gradients"])
+def test_nothing_is_cut_off(visit: Visit, query: str, width: int, height: int) -> None:
+    page = visit(f"/{query}", viewport={"width": width, "height": height})
+    entered(page, lambda: page.keyboard.press("f"))
+
+    becomes(page, "document.querySelector('.stage').scrollHeight <= innerHeight")
+    becomes(page, "document.querySelector('.stage').scrollWidth <= innerWidth")
+    frame = page.locator("#frame").bounding_box()
+    assert frame and frame["width"] * frame["height"] > 0.25 * width * height
+
+
+def test_arrow_keys_step_at_once(page: Page) -> None:
+    entered(page, lambda: page.keyboard.press("f"))
+    assert focused(page) == "play"
+
+    page.keyboard.press("ArrowRight")
+
+    becomes(page, "new URLSearchParams(location.search).get('stepping')", "true")
+    becomes(page, "!!document.fullscreenElement")
+
+
+def test_f_in_a_field_is_a_letter(visit: Visit) -> None:
+    page = visit("/?data=text")
+    page.locator("#text").focus()
+    page.keyboard.press("f")
+
+    becomes(page, "document.getElementById('text').value", "f")
+    assert not page.evaluate("!!document.fullscreenElement")
+    page.locator("#main").focus()
+    page.keyboard.press("Control+f")
+    assert not page.evaluate("!!document.fullscreenElement")
+
+
+def test_where_a_browser_has_no_full_screen_nothing_offers_it(visit: Visit) -> None:
+    gone = "Object.defineProperty(Document.prototype, 'fullscreenEnabled', { get: () => false })"
+    page = visit(before=lambda page: page.add_init_script(gone))
+
+    assert not page.locator("#full").is_visible()
+    page.keyboard.press("f")
+    assert not page.evaluate("!!document.fullscreenElement")

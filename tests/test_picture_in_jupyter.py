@@ -1,0 +1,35 @@
+"""``Picture`` of app/notebook.py: what a notebook shows of it."""
+
+import pytest
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.notebook import Picture
+
+FIELDS: list[dict[str, str | int | bool]] = [
+    {},
+    {"num_units": 7, "framework": "pytorch", "bidirectional": True},
+    {"cell": "gru", "view": "units", "theme": "dark", "lang": "es"},
+]
+
+
+@pytest.mark.parametrize("fields", FIELDS)
+def test_it_is_the_picture_of_the_same_link(fields: dict[str, str | int | bool]) -> None:
+    picture, client = Picture(**fields), TestClient(create_app())
+
+    image = client.get(f"/diagram.svg{picture.query}").text
+    traced = client.get(f"/trace.json{picture.query}").json()["tensors"]
+    assert picture._repr_svg_() == image
+    assert image in picture._repr_html_()
+    assert picture.shapes == {t["id"]: tuple(t["shape"]) for t in traced}
+
+
+def test_what_the_server_refuses_it_refuses() -> None:
+    for fields in ({"num_units": 0}, {"units": 7}, {"tensor": "q"}):
+        with pytest.raises(ValueError, match=next(iter(fields))):
+            Picture(**fields)
+
+
+def test_words_of_others_are_text() -> None:
+    assert "<b>" not in Picture(title="<b>x")._repr_html_()
+    assert repr(Picture(title="Homework")).startswith("Picture(Homework: One cell")

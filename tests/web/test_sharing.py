@@ -1,0 +1,126 @@
+"""What the page offers to take along: texts to be pasted and files to be downloaded."""
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+QUERY = "?batch_size=7&title=%3Cb%3E%20%22x%22%20%5B1%5D"
+
+
+def snippet(page: str, id: str) -> str:
+    found = re.search(rf'id="snippet-{id}"[^>]*>(.*?)</pre>', page, re.DOTALL)
+    assert found
+    return unescape(found[1])
+
+
+class Frames(HTMLParser):
+    """The frames of a text, as a browser reads it, and whatever else there is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.frames: list[dict[str, str | None]] = []
+        self.others: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        if tag == "iframe":
+            self.frames.append(dict(attributes))
+        else:
+            self.others.append(tag)
+
+
+@pytest.mark.parametrize("id", ["html", "platform"])
+def test_a_frame_shows_the_picture_of_this_link_from_anywhere(client: TestClient, id: str) -> None:
+    text = snippet(client.get(f"/{QUERY}", headers={"Host": "class.example"}).text, id)
+
+    read = Frames(text)
+    (frame,) = read.frames
+    assert read.others == []
+    assert frame["src"] == f"http://class.example/embed{QUERY}"
+    assert frame["title"] and frame["title"].startswith('<b> "x" [1]: ')
+
+
+def test_learning_platforms_get_attributes_alone(client: TestClient) -> None:
+    (frame,) = Frames(snippet(client.get("/").text, "platform")).frames
+
+    assert set(frame) == {"src", "title", "width", "height", "allowfullscreen"}
+    assert frame["width"] == "100%" and int(frame["height"] or 0) > 300
+
+
+def test_markdown_has_an_image_that_leads_to_the_page(client: TestClient) -> None:
+    text = snippet(client.get(f"/{QUERY}").text, "markdown")
+
+    found = re.fullmatch(r"\[!\[((?:[^\[\]\\]|\\.)+)\]\(([^()]+)\)\]\(([^()]+)\)", text)
+    assert found
+    assert (found[2], found[3]) == (f"http://testserver/diagram.png{QUERY}", f"http://testserver/{QUERY}")
+
+
+def test_the_snippet_for_jupyter_is_python(client: TestClient) -> None:
+    text = snippet(client.get(f"/{QUERY}").text, "jupyter")
+
+    compile(text, "snippet", "exec")
+    assert f'IFrame("http://testserver/embed{QUERY}", ' in text
+
+
+@pytest.mark.parametrize("id", ["html", "platform", "markdown", "jupyter"])
+@pytest.mark.parametrize("query", ["?labels=hidden&num_units=97", "?hide=sentence&num_units=97"])
+def test_a_snippet_says_no_shape_that_the_page_hides(client: TestClient, id: str, query: str) -> None:
+    assert "× 97" not in snippet(client.get(f"/{query}").text, id)
+
+
+def files(page: str) -> dict[str, str]:
+    """What is offered: the path, and its query."""
+    part = page.partition('<ul class="files">')[2].partition("</ul>")[0]
+    return dict(unescape(link).partition("?")[::2] for link in re.findall(r'href="([^"]+)"', part))
+
+
+ALL = {
+    "/diagram.svg",
+    "/diagram.png",
+    "/diagram.pdf",
+    "/standalone.html",
+    "/notebook.ipynb",
+    "/table.csv",
+}
+
+
+@pytest.mark.parametrize("path", ["/", "/learn/what-is-num-units", "/questions/num-units"])
+def test_every_page_with_a_picture_offers_the_files_of_its_state(client: TestClient, path: str) -> None:
+    found = files(client.get(f"{path}?num_units=7&tensor=h").text)
+
+    assert found.keys() == ALL
+    assert set(found.values()) == {"num_units=7&tensor=h"}
+
+
+def test_the_files_are_in_the_language_of_the_page(client: TestClient) -> None:
+    found = files(client.get("/", headers={"Accept-Language": "es"}).text)
+
+    assert set(found.values()) == {"lang=es"}
+
+
+def test_without_a_program_there_is_no_notebook(client: TestClient) -> None:
+    assert files(client.get("/?framework=keras&num_proj=3").text).keys() == ALL - {"/notebook.ipynb"}
+
+
+def test_on_the_own_computer_the_page_says_that_its_address_leads_nobody_here(client: TestClient) -> None:
+    said = "leads nobody but this computer"
+
+    for host in ("localhost:8000", "127.0.0.1", "[::1]:80"):
+        assert said in client.get("/", headers={"Host": host}).text
+    for host in ("192.168.1.20:8000", "class.example"):
+        assert said not in client.get("/", headers={"Host": host}).text
+
+
+def test_behind_a_prefix_and_another_scheme_the_addresses_have_both(app: FastAPI) -> None:
+    behind = TestClient(app, base_url="https://school.example", root_path="/unrolled")
+
+    page = behind.get("/unrolled/learn/break-it?tensor=X").text
+
+    (frame,) = Frames(snippet(page, "html")).frames
+    assert frame["src"] == "https://school.example/unrolled/embed?tensor=X"
+    assert '<p class="link">https://school.example/unrolled/learn/break-it?tensor=X</p>' in page
+    assert "/qr.svg?path=/learn/break-it&amp;tensor=X" in page

@@ -1,0 +1,152 @@
+"""/standalone.html: everything that the page in one file can show is in it, and right."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from reading import words
+from starlette.testclient import TestClient
+
+QUERIES = (
+    "",
+    "?batch_size=128&time_step=28&features=28&num_units=128",
+    "?time_step=10000&t=500",
+    "?cell=gru&view=units&theme=dark",
+    "?num_layers=2&framework=pytorch&view=weights",
+    "?view=batch&lang=zh",
+    "?num_proj=3&framework=keras",
+    "?data=text&tensor=f&stepping=true",
+)
+"""As the app writes them itself."""
+
+
+def fetched(client: TestClient, query: str = "") -> str:
+    answer = client.get(f"/standalone.html{query}")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert answer.headers["content-disposition"] == 'attachment; filename="unrolled.html"'
+    return answer.text
+
+
+def states(page: str) -> dict[str, Any]:
+    found = re.search(r'id="data">(.*?)</script>', page, re.DOTALL)
+    assert found
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+def shown(data: dict[str, Any], number: int, part: str) -> str:
+    return "".join(data["pieces"][n] for n in data["states"][number][part])
+
+
+def without_frame(svg: str) -> str:
+    """What stands in an image, without its paper."""
+    return re.sub(r"^<svg[^>]*>(<rect[^>]*>)?|</svg>$", "", svg)
+
+
+def moved(query: str, name: str, value: str) -> dict[str, str]:
+    """The query of a state: one field is another, and a step that there no longer is becomes the last one."""
+    fields = dict(parse_qsl(query[1:])) | {name: value.replace(",", ""), "theme": "light"}
+    if name == "time_step" and "t" in fields:
+        fields["t"] = str(min(int(fields["t"]), int(fields[name]) - 1))
+    return fields
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_every_state_is_the_picture_of_its_link(client: TestClient, query: str) -> None:
+    data = states(fetched(client, query))
+
+    assert data["controls"]
+    for control in data["controls"]:
+        assert control["states"][control["own"]] == 0
+        for value, number in zip(control["values"], control["states"], strict=True):
+            if control["name"] != "tensor":
+                image = client.get("/diagram.svg", params=moved(query, control["name"], value)).text
+                assert shown(data, number, "shapes") == without_frame(image)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_it_names_nothing_that_a_browser_would_fetch(client: TestClient, query: str) -> None:
+    page = fetched(client, query)
+    whole = page + "".join(states(page)["pieces"])
+
+    assert not re.search(
+        r"""\ssrc=|<link(?! rel="icon" href="data:,")|@import|url\((?!data:|#)|<base|<iframe|fetch\(""", whole
+    )
+    targets = re.findall(r'\shref="([^"]*)"', whole)
+    assert {target for target in targets if not target.startswith(("#", "data:"))} == {
+        f"http://testserver/{query}".replace("&", "&amp;")
+    }
+
+
+def test_the_first_state_is_there_without_scripts(client: TestClient) -> None:
+    page = fetched(client)
+
+    read = words(page.partition("<script")[0])
+    assert "One cell with one set of weights, drawn 4 times." in read
+    assert "pre-activations of all four gates" in read and "72 operations ran" in read
+    assert without_frame(client.get("/diagram.svg").text) in page
+
+
+def test_the_table_follows_every_size(client: TestClient) -> None:
+    data = states(fetched(client))
+    (control,) = (c for c in data["controls"] if c["name"] == "num_units")
+
+    assert control["values"] == ["1", "2", "5", "10", "20"]
+    for units, number in zip(control["values"], control["states"], strict=True):
+        rows = re.findall(r'<tr id="row-(\w+)"', shown(data, number, "rows"))
+        traced = client.get(f"/trace.json?num_units={units}").json()["tensors"]
+        assert rows == [t["id"] for t in traced]
+        for t in traced:
+            assert t["sentence"] in shown(data, number, "rows")
+
+
+def test_operations_come_one_after_the_other(client: TestClient) -> None:
+    data = states(fetched(client))
+    (control,) = (c for c in data["controls"] if c["name"] == "tensor")
+
+    faint = [shown(data, number, "shapes").count("<g opacity") for number in control["states"]]
+    assert control["values"][:3] == ["x", "h_prev", "c_prev"] and control["values"][-2:] == ["h", "all"]
+    assert faint == sorted(faint, reverse=True) and faint[0] > 40 and faint[-1] == 0
+
+
+def test_many_steps_are_not_all_in_it(client: TestClient) -> None:
+    (control,) = (c for c in states(fetched(client, "?time_step=10000&t=500"))["controls"] if c["name"] == "t")
+
+    assert control["values"] == ["0", "1", "2", "3", "498", "499", "500", "501", "9,996", "9,997", "9,998", "9,999"]
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_it_is_small(client: TestClient, query: str) -> None:
+    assert len(fetched(client, query).encode()) < 1_000_000
+
+
+def test_hidden_shapes_are_not_in_it(client: TestClient) -> None:
+    page = fetched(client, "?labels=hidden&hide=sentence&num_units=97&batch_size=89&tensor=f")
+
+    assert "89 × 97" not in words(page) and "89 by 97" not in page and "<table" not in page and "assert " not in page
+    assert ">97<" not in page.partition("<form")[0]
+
+
+def test_what_an_assignment_locks_and_hides_is_so_in_the_file(client: TestClient) -> None:
+    locked = states(fetched(client, "?lock=num_units,t"))
+    hidden = fetched(client, "?hide=controls,table,framework,sentence&title=Homework")
+
+    assert [c["name"] for c in locked["controls"]] == ["tensor", "batch_size", "time_step", "features"]
+    assert states(hidden)["controls"] == []
+    assert not any(part in hidden for part in ('id="states"', "<table", "<details", 'id="sentence"'))
+    assert "Homework · Unrolled" in hidden
+
+
+def test_text_of_others_is_no_markup(client: TestClient) -> None:
+    page = fetched(client, "?title=%3C/script%3E%3Cb%3E&data=text&text=%3C/script%3E%3Ci%3E")
+
+    assert (
+        "<b>" not in page.partition("</h2>")[0]
+        and "</script><" not in page.partition('id="data">')[2].partition("</script>\n")[0]
+    )
+
+
+def test_bad_input_is_refused(client: TestClient) -> None:
+    assert client.get("/standalone.html?num_units=0").json()["error"]["field"] == "num_units"
