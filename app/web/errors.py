@@ -71,8 +71,10 @@ async def http_error(request: Request, error: Exception) -> Response:
         view = parse([], strict=True) if fault.status_code == 500 else nearest(request.query_params.multi_items())
         told = in_words(view, language_of(request, view), "/")
         link = f"/{told['language']}"
+        again = (fault.headers or {}).get("Retry-After")
+        link = "" if again else link  # the address itself
         answer = render("error.html", fault.status_code, title=title, message=message, link=link, **told)
-        if again := (fault.headers or {}).get("Retry-After"):
+        if again:
             answer.headers["Refresh"] = again  # whoever opened a page gets it without doing anything
     else:
         body = {"error": {"field": None, "value": path, "message": message, "allowed": None}}

@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 from anyio import create_task_group, run, sleep
-from reading import words
+from reading import links, words
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.testclient import TestClient
@@ -115,6 +115,7 @@ def test_a_page_says_that_many_ask_and_tries_again(busy: TestClient) -> None:
 
     assert page.status_code == 503
     assert "so many questions wait that there is no place for this one" in words(page.text)
+    assert links(page.text) == [""] and "Try again" in words(page.text)
     assert int(page.headers["retry-after"]) == int(page.headers["refresh"]) >= 1
     assert "etag" not in page.headers and "cache-control" not in page.headers
 
