@@ -7,7 +7,7 @@ from app import __version__
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.settings import Settings, from_environment
-from app.web import api, classroom, docs, learn, pages, questions, quiz
+from app.web import api, classroom, docs, images, learn, pages, questions, quiz
 from app.web.answers import PYTHON, ROOT
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
@@ -20,7 +20,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None)
     settings = settings or from_environment()
     app.state.runner, app.state.rooms = Runner(settings.budget), settings.rooms
-    for part in (pages, learn, questions, quiz, classroom, docs, api):
+    for part in (pages, learn, questions, quiz, classroom, docs, images, api):
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(Memory(), judged))
