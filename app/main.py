@@ -6,8 +6,8 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from app import __version__
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
-from app.settings import Settings, from_environment
-from app.web import api, classroom, docs, images, learn, pages, questions, quiz
+from app.settings import OWN, Settings, from_environment
+from app.web import api, classroom, docs, embed, images, learn, pages, previews, questions, quiz
 from app.web.answers import PYTHON, ROOT
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
@@ -20,7 +20,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None)
     settings = settings or from_environment()
     app.state.runner, app.state.rooms = Runner(settings.budget), settings.rooms
-    for part in (pages, learn, questions, quiz, classroom, docs, images, api):
+    app.state.framed = settings.frames != OWN
+    for part in (pages, learn, questions, quiz, classroom, docs, images, embed, previews, api):
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(Memory(), judged))
@@ -28,6 +29,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_error_answers(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frames=settings.frames)
     app.add_middleware(Head)
     return app

@@ -1,9 +1,15 @@
 """What an operator may set, from the environment."""
 
 import os
+import re
 from dataclasses import dataclass
 
 from app.core.budget import Budget
+
+OWN = "'self'"
+"""How a policy names the site itself."""
+
+ORIGIN = r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
 
 
 class SettingError(ValueError):
@@ -13,15 +19,17 @@ class SettingError(ValueError):
 @dataclass(frozen=True)
 class Settings:
     """The work budget of one question: past it nothing is executed and the answer is "shapes only". ``rooms``: whether
-    there are live rooms, which one process keeps."""
+    there are live rooms, which one process keeps. ``frames``: who may frame /embed, as a policy says it."""
 
     budget: Budget
     rooms: bool = True
+    frames: str = OWN
 
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
-    the budget's defaults. UNROLLED_ROOMS=0 is without rooms. Raises SettingError."""
+    the budget's defaults. UNROLLED_ROOMS=0 is without rooms. UNROLLED_EMBED names sites, or * for all.
+    Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -30,7 +38,19 @@ def from_environment() -> Settings:
             steps=_number("UNROLLED_MAX_STEPS", default.steps),
         ),
         rooms=bool(_number("UNROLLED_ROOMS", 1)),
+        frames=_sites("UNROLLED_EMBED"),
     )
+
+
+def _sites(name: str) -> str:
+    """Sites, with spaces or commas between them, or * for all."""
+    sites = os.environ.get(name, "").replace(",", " ").split()
+    if sites == ["*"]:
+        return "*"
+    for site in sites:
+        if not re.fullmatch(ORIGIN, site):
+            raise SettingError(f"{name} names {site!r}; it takes sites, such as https://moodle.example, or * for all")
+    return " ".join((OWN, *sites))
 
 
 def _number(name: str, default: int) -> int:

@@ -94,6 +94,17 @@ def view_of(request: Request, strict: bool) -> View:
     return parse(request.query_params.multi_items(), strict)
 
 
+def origin(request: Request) -> str:
+    """Where this server is, as the visitor sees it: also behind a proxy and under a prefix."""
+    return str(request.base_url).rstrip("/")
+
+
+def own_path(request: Request) -> str:
+    """The path that was asked for, without the prefix."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope.get("root_path", ""))
+
+
 def refusal(error: FieldError) -> Response:
     """422 with what is wrong and what would be right."""
     body = {"field": error.field, "value": error.value, "message": error.message, "allowed": error.allowed}

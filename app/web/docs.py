@@ -5,7 +5,7 @@ from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
 from app.phrases import phrase
-from app.web import api, classroom, images, learn, pages, questions, quiz
+from app.web import api, classroom, embed, images, learn, pages, previews, questions, quiz
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.fields import FIELDS
 from app.web.language import language_of
@@ -24,6 +24,10 @@ async def docs(request: Request) -> Response:
 
 def paths() -> list[tuple[str, str]]:
     """Every path and what it gives."""
-    every = (route for part in (pages, learn, questions, quiz, classroom, images, api) for route in part.router.routes)
+    every = (
+        route
+        for part in (pages, learn, questions, quiz, classroom, images, embed, previews, api)
+        for route in part.router.routes
+    )
     own = [r for r in (*every, *router.routes) if isinstance(r, APIRoute) and r.include_in_schema]
     return [(r.path, phrase(r.description)) for r in own]

@@ -53,11 +53,11 @@ async def diagram_pdf(request: Request) -> Response:
 async def preview_png(request: Request) -> Response:
     """The same in the middle of 1200 by 630 pixels, for who shows a link."""
     view = view_of(request, strict=True)
-    return await painted(request, PNG, lambda: png(document(view, sheet=CARD, small=False)))
+    return await painted(request, PNG, lambda: png(pdf(image_of(view), THEMES[view.theme], sheet=CARD, small=False)))
 
 
-def document(view: View, sheet: tuple[int, int] | None = None, small: bool = True) -> bytes:
-    return pdf(image_of(view), THEMES[view.theme], not view.transparent, sheet, small)
+def document(view: View, small: bool = True) -> bytes:
+    return pdf(image_of(view), THEMES[view.theme], not view.transparent, small=small)
 
 
 async def painted(request: Request, media_type: str, make: Callable[[], bytes]) -> Response:

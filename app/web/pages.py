@@ -43,6 +43,7 @@ from app.web.language import language_of, suffix, switches
 from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
 from app.web.pictures import picture_of
+from app.web.previews import preview
 from app.web.readings import READINGS
 from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
@@ -54,7 +55,7 @@ router = APIRouter()
 
 def is_page(path: str) -> bool:
     """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
-    return path == "/" or path.split("/")[1] in ("docs", "join", "learn", "questions", "quiz", "room")
+    return path == "/" or path.split("/")[1] in ("docs", "embed", "join", "learn", "questions", "quiz", "room")
 
 
 templates = Environment(
@@ -147,6 +148,7 @@ async def studio(request: Request, view: View, beside: Callable[[str], dict[str,
         words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
         shown = context(view, formats, trace, reason, limit, words["lights"], lang)
         told = in_words(view, lang, request.scope["path"])
+        told["preview"] = preview(request, view, lang, words["words"].title if words["kind"] else "")
         return html("index.html", theme=theme, beside=words, rooms=request.app.state.rooms, **shown, **told)
 
     made = fresh(request, HTML, await request.app.state.runner.run(view, page), CHECKED)

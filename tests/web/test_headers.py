@@ -17,6 +17,7 @@ POLICY = (
 )
 
 HEADERS = {
+    "x-frame-options": "DENY",
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -38,6 +39,9 @@ ANSWERS = (
     ("GET", "/code", "*/*", 200),
     ("GET", "/weights.npz", "*/*", 200),
     ("GET", "/weights.safetensors", "*/*", 200),
+    ("GET", "/oembed?url=http://testserver/", "*/*", 200),
+    ("GET", "/oembed", "*/*", 422),
+    ("GET", "/oembed?url=http://testserver/&format=xml", "*/*", 501),
     ("GET", "/healthz", "*/*", 200),
     ("GET", "/openapi.json", "*/*", 200),
     ("HEAD", "/", "*/*", 200),
@@ -75,7 +79,7 @@ def test_what_is_for_programs_may_be_read_by_those_on_other_sites(
     """Refusals too: they say what is wrong."""
     answer = client.request(method, path, headers={"Accept": accept, "Origin": "https://class.example"})
 
-    for_programs = any(end in path for end in (".json", "/code", "/weights")) and status != 307
+    for_programs = any(end in path for end in (".json", "/code", "/weights", "/oembed")) and status != 307
     assert answer.headers.get("access-control-allow-origin") == ("*" if for_programs else None)
 
 
