@@ -11,8 +11,8 @@ from app.rooms.hall import Halls
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
-from app.settings import Settings, from_environment
-from app.web import api, classroom, docs, health, learn, pages, questions, quiz, share
+from app.settings import OWN, Settings, from_environment
+from app.web import api, classroom, docs, embed, health, images, learn, pages, previews, questions, quiz, share
 from app.web.answers import PYTHON, ROOT
 from app.web.description import describe
 from app.web.errors import add_error_answers
@@ -40,8 +40,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None, servers=servers, lifespan=life)
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
+    app.state.framed = settings.frames != OWN
     app.state.ping, app.state.drawn = halls.store.ping, False
-    for part in (pages, learn, questions, quiz, classroom, docs, api, share, health):
+    for part in (pages, learn, questions, quiz, classroom, docs, images, embed, previews, api, share, health):
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(halls, JUDGE))
@@ -51,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
     app.add_middleware(Limits, tries=settings.client_share > 0)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(SecurityHeaders, frames=settings.frames)
     if settings.keep:
         app.add_middleware(Kept, most=settings.keep)
     app.add_middleware(Traffic, log=settings.log)

@@ -1,6 +1,7 @@
 """What an operator may set, from the environment."""
 
 import os
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -9,6 +10,11 @@ from app.web.prefix import ALLOWED, FORWARDED
 
 REDIS = ("redis://", "rediss://", "unix://")
 """How an address of a Redis begins: plain, with TLS, on the same machine."""
+
+OWN = "'self'"
+"""How a policy names the site itself."""
+
+ORIGIN = r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?"
 
 
 class SettingError(ValueError):
@@ -41,12 +47,16 @@ class Settings:
     log: bool = False
     """Whether each question has a line in the log."""
 
+    frames: str = OWN
+    """Who may frame /embed, as a policy says it."""
+
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
     the budget's defaults. UNROLLED_KEEP, bytes. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL says where they are kept,
-    else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients, UNROLLED_LOG=json with a log. ROOT_PATH is a
-    prefix such as /unrolled, or auto; PUBLIC_URL the whole address. Raises SettingError."""
+    else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients, UNROLLED_LOG=json with a log. UNROLLED_EMBED
+    names sites, or * for all. ROOT_PATH is a prefix such as /unrolled, or auto; PUBLIC_URL the whole address. Raises
+    SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -61,6 +71,7 @@ def from_environment() -> Settings:
         root_path=_root_path(),
         public_url=_public_url(),
         log=_choice("UNROLLED_LOG", "off", "json") == "json",
+        frames=_sites("UNROLLED_EMBED"),
     )
 
 
@@ -69,6 +80,17 @@ def _address(name: str) -> str:
     if text and not text.startswith(REDIS):
         raise SettingError(f"{name} is {text!r}; it takes the address of a Redis, such as redis://localhost:6379/0")
     return text
+
+
+def _sites(name: str) -> str:
+    """Sites, with spaces or commas between them, or * for all."""
+    sites = os.environ.get(name, "").replace(",", " ").split()
+    if sites == ["*"]:
+        return "*"
+    for site in sites:
+        if not re.fullmatch(ORIGIN, site):
+            raise SettingError(f"{name} names {site!r}; it takes sites, such as https://moodle.example, or * for all")
+    return " ".join((OWN, *sites))
 
 
 def _number(name: str, default: int) -> int:

@@ -85,3 +85,31 @@ def test_the_address_for_others_is_a_whole_one(monkeypatch: pytest.MonkeyPatch) 
         monkeypatch.setenv("PUBLIC_URL", text)
         with pytest.raises(SettingError, match=r"PUBLIC_URL .* http://192\.168\.1\.20:8000"):
             from_environment()
+
+
+@pytest.mark.parametrize(
+    ("text", "frames"),
+    [
+        ("", "'self'"),
+        ("*", "*"),
+        ("https://moodle.example", "'self' https://moodle.example"),
+        (" https://a.example, https://*.b.example:8443 http://localhost:8888 ", None),
+    ],
+)
+def test_sites_that_may_frame_it_are_named(monkeypatch: pytest.MonkeyPatch, text: str, frames: str | None) -> None:
+    monkeypatch.setenv("UNROLLED_EMBED", text)
+
+    expected = frames or "'self' https://a.example https://*.b.example:8443 http://localhost:8888"
+    assert from_environment().frames == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["moodle.example", "https://a.example/course", "* https://a", "'none'", "https://a; x", "data:"]
+)
+def test_what_is_no_site_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("UNROLLED_EMBED", text)
+
+    with pytest.raises(
+        ValueError, match=r"UNROLLED_EMBED names .*; it takes sites, such as https://"
+    ):
+        from_environment()

@@ -26,6 +26,7 @@ CHECKED = "no-cache"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 JSON, SVG, HTML, CSS = "application/json", "image/svg+xml", "text/html; charset=utf-8", "text/css; charset=utf-8"
+PNG, PDF = "image/png", "application/pdf"
 PYTHON, BINARY = "text/x-python; charset=utf-8", "application/octet-stream"
 CSV = "text/csv; charset=utf-8; header=present"
 

@@ -1,8 +1,7 @@
-"""The twins of the page: the same query, as a figure, an image, a trace, a tensor."""
+"""The twins of the page: the same query, as a figure, a trace, a tensor, a program."""
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any
 
 import numpy as np
 from fastapi import APIRouter, Request
@@ -13,16 +12,15 @@ from app.core.budget import MEGA, amounts
 from app.core.ops import Array
 from app.core.stack import stack_weights
 from app.diagram.plotly import figure
-from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
 from app.frameworks.convert import convert
 from app.frameworks.weights import weights_file
 from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
-from app.web.answers import BINARY, JSON, PYTHON, SVG, answer, executed, fresh, json, unchanged, view_of
+from app.web.answers import BINARY, JSON, PYTHON, answer, executed, fresh, json, unchanged, view_of
 from app.web.data import input_of
-from app.web.fields import FIELDS
+from app.web.fields import QUERY
 from app.web.gradients import gradients_document
 from app.web.inspector import values_document
 from app.web.kinds import NONE, FieldError
@@ -34,11 +32,6 @@ from app.web.trace import check_page, tensor_document, trace_document
 from app.web.view import View, parse, parse_for_values, settings_of
 
 router = APIRouter()
-
-QUERY: dict[str, Any] = {
-    "parameters": [{"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()]
-}
-"""The table of fields as OpenAPI describes a query."""
 
 
 def figure_of(view: View) -> dict[str, object]:
@@ -55,13 +48,6 @@ async def diagram_json(request: Request) -> Response:
     """The picture as a Plotly figure: data and layout."""
     view = view_of(request, strict=True)
     return answer(request, JSON, lambda: json(figure_of(view)))
-
-
-@router.get("/diagram.svg", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {SVG: {}}}})
-async def diagram_svg(request: Request) -> Response:
-    """The picture as an image."""
-    view = view_of(request, strict=True)
-    return answer(request, SVG, lambda: svg(picture_of(view, say=said_in(asked_for(view))), THEMES[view.theme]))
 
 
 @router.get("/trace.json", openapi_extra=QUERY)

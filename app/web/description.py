@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.web.answers import HTML, JSON
-from app.web.api import QUERY
+from app.web.fields import QUERY
 from app.web.pages import is_page
 
 ERROR = {

@@ -5,13 +5,15 @@ from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
 from app.phrases import phrase
-from app.web import api, classroom, health, learn, pages, questions, quiz, share
+from app.web import api, classroom, embed, health, images, learn, pages, previews, questions, quiz, share
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.fields import FIELDS
 from app.web.language import language_of
 from app.web.pages import html, in_words
 
 router = APIRouter()
+
+PARTS = (pages, learn, questions, quiz, classroom, images, embed, previews, api, share, health)
 
 
 @router.get("/docs", response_class=HTMLResponse)
@@ -24,8 +26,6 @@ async def docs(request: Request) -> Response:
 
 def paths() -> list[tuple[str, str]]:
     """Every path and what it gives."""
-    every = (
-        route for part in (pages, learn, questions, quiz, classroom, api, share, health) for route in part.router.routes
-    )
+    every = (route for part in PARTS for route in part.router.routes)
     own = [r for r in (*every, *router.routes) if isinstance(r, APIRoute) and r.include_in_schema]
     return [(r.path, phrase(r.description)) for r in own]

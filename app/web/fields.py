@@ -1,6 +1,7 @@
 """The fields of a query: one table that drives parsing, formatting, limits, the controls, the browser and the docs."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from app.core.cells import CELLS
 from app.core.inputs import INPUTS
@@ -97,6 +98,17 @@ LOOK: Sequence[Field] = (
 )
 """What it looks like."""
 
+IMAGE: Sequence[Field] = (
+    Number("scale", 1, phrase("with /diagram.png: how many pixels stand for one"), 1, 4),
+    Flag("transparent", False, phrase("of images: whether what is behind them shows through"), (False, True)),
+)
+"""What an image is made of."""
+
+FRAMED: Sequence[Field] = (
+    Flag("controls", False, phrase("with /embed: whether sliders stand under the picture"), (False, True)),
+)
+"""What is shown within a page of others."""
+
 PAGING: Sequence[Field] = (Number("page", 0, phrase("which 100,000 numbers of a large tensor"), 0, 999_999),)
 """What a large answer shows of itself."""
 
@@ -133,4 +145,11 @@ ASSIGNED: Sequence[Field] = (
 )
 """What a teacher makes of the page."""
 
-FIELDS: dict[str, Field] = {f.name: f for f in (*MODEL, *DATA, *PLACE, *LOOK, *PAGING, *CODE, *LEARN, *ASSIGNED)}
+FIELDS: dict[str, Field] = {
+    f.name: f for f in (*MODEL, *DATA, *PLACE, *LOOK, *IMAGE, *FRAMED, *PAGING, *CODE, *LEARN, *ASSIGNED)
+}
+
+QUERY: dict[str, Any] = {
+    "parameters": [{"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()]
+}
+"""The table as OpenAPI describes a query."""

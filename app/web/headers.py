@@ -13,12 +13,13 @@ POLICY = "; ".join(
         "font-src 'self'",
         "base-uri 'none'",
         "form-action 'self'",
-        "frame-ancestors 'none'",
     )
 )
+"""All but who may show it in a frame."""
 
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
+    "X-Frame-Options": "DENY",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -27,7 +28,7 @@ HEADERS = {
 }
 
 
-FOR_PROGRAMS = (".json", ".npz", ".safetensors", ".csv", ".ipynb", "/code")
+FOR_PROGRAMS = (".json", ".npz", ".safetensors", ".csv", ".ipynb", "/code", "/oembed")
 """How the paths of what a program reads end."""
 
 FOR_OTHER_SITES = (*FOR_PROGRAMS, ".svg", ".png", ".pdf", "/embed")
@@ -56,16 +57,24 @@ class Head:
         await self.app({**scope, "method": "GET"} if head else scope, receive, send)
 
 
-class SecurityHeaders:
-    """Nothing from elsewhere, no inline script, no inline style, no eval, no frame."""
+def framed_by(sites: str) -> dict[str, str]:
+    """Headers of what these may show in a frame. ``X-Frame-Options`` knows no names, and in a policy the asterisk would
+    leave out a file that is opened from a disk; so neither is said."""
+    policy = POLICY if sites == "*" else f"{POLICY}; frame-ancestors {sites}"
+    return {k: v for k, v in HEADERS.items() if k != "X-Frame-Options"} | {"Content-Security-Policy": policy}
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class SecurityHeaders:
+    """Nothing from elsewhere, no inline script, no inline style, no eval, and in a frame only the picture alone."""
+
+    def __init__(self, app: ASGIApp, frames: str) -> None:
+        self.app, self.in_frame = app, framed_by(frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(headers_of(scope["path"]))
+                path = scope["path"].removeprefix(scope.get("root_path", ""))
+                MutableHeaders(scope=message).update(self.in_frame if path == "/embed" else headers_of(path))
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -44,6 +44,7 @@ from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
 from app.web.pictures import picture_of
 from app.web.prefix import moved
+from app.web.previews import preview
 from app.web.readings import READINGS
 from app.web.sharing import shared
 from app.web.speech import names, numbers, told_by
@@ -56,7 +57,7 @@ router = APIRouter()
 
 def is_page(path: str) -> bool:
     """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
-    return path == "/" or path.split("/")[1] in ("docs", "join", "learn", "questions", "quiz", "room")
+    return path == "/" or path.split("/")[1] in ("docs", "embed", "join", "learn", "questions", "quiz", "room")
 
 
 templates = Environment(
@@ -150,6 +151,7 @@ async def studio(
         words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
         shown = context(view, formats, trace, reason, limit, words["lights"], lang)
         told = in_words(view, lang, request.scope["path"])
+        told["preview"] = preview(request, view, lang, words["words"].title if words["kind"] else "")
         known = {"room": "", "rooms": request.app.state.rooms, **more}
         return html(
             "index.html", theme=theme, beside=words, share=shared(request, view, lang), **known, **shown, **told

@@ -8,7 +8,8 @@ from starlette.responses import Response
 from app.core.stack import StackTrace
 from app.web.addresses import absolute
 from app.web.answers import CHECKED, CSV, HTML, JSON, SVG, answer, fresh, json, unchanged, view_of
-from app.web.api import QUERY, program_of
+from app.web.api import program_of
+from app.web.fields import QUERY
 from app.web.kinds import FieldError, shown
 from app.web.notebook import notebook
 from app.web.pages import is_page

@@ -65,6 +65,9 @@ class View:
     format: str
     lang: str
     theme: str
+    scale: int
+    transparent: bool
+    controls: bool
     page: int
     to: str
     lesson_page: int

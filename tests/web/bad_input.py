@@ -199,6 +199,8 @@ OUT_OF_RANGE = (
     number("seed", 0, 999999999, "1000000000", "?seed=999999999"),
     number("t", 0, 9999, "-1", "?t=0"),
     number("t", 0, 9999, "10000", "?t=3"),
+    *(number("scale", 1, 4, "0", CHANGES_NOTHING), number("scale", 1, 4, "5", "?scale=4")),
+    number("scale", 1, 4, "1.5", "?scale=2"),
     number("page", 0, 999999, "-1", CHANGES_NOTHING),
     no_step("t=4", "4", 4, "?t=3"),
     no_step("t=9999", "9999", 4, "?t=3"),
@@ -268,6 +270,7 @@ NOT_A_CHOICE = (
     choice("stepping", "yes", NO_YES),
     *no_word("stepping", *NO_YES, near="True", nearest="?stepping=true"),
     choice("poke", "h", POKED),
+    *(bad for name in ("transparent", "controls") for bad in no_word(name, *NO_YES)),
     *no_word("poke", *POKED, near="c_pre", nearest="?poke=c_prev"),
     *no_word("direction", "forward", "backward", near="sideways"),
     choice("labels", "name", ("numbers", "names", "both", "hidden"), "?labels=names"),
@@ -363,7 +366,8 @@ FIELDS = (
     *("unit_forget_bias", "batch_first", "layout", "return_carry", "seed"),
     *("data", "text", "cut"),
     *("view", "t", "layer", "direction", "tensor", "stepping", "sample", "unit", "row", "column", "poke", "component"),
-    *("labels", "notation", "format", "lang", "theme", "page", "to"),
+    *("labels", "notation", "format", "lang", "theme", "scale", "transparent", "controls"),
+    *("page", "to"),
     *("lesson_page", "title", "lock", "hide"),
 )
 

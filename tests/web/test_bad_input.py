@@ -11,6 +11,9 @@ from starlette.testclient import TestClient
 TWINS = (
     "/diagram.json",
     "/diagram.svg",
+    "/diagram.png",
+    "/diagram.pdf",
+    "/preview.png",
     "/trace.json",
     "/tensor.json",
     "/values.json",

@@ -17,6 +17,7 @@ POLICY = (
 )
 
 HEADERS = {
+    "x-frame-options": "DENY",
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "same-origin",
@@ -31,6 +32,9 @@ ANSWERS = (
     ("GET", f"/static/{build()}/theme.css", "*/*", 200),
     ("GET", "/diagram.json", "*/*", 200),
     ("GET", "/diagram.svg", "*/*", 200),
+    ("GET", "/diagram.png", "*/*", 200),
+    ("GET", "/diagram.pdf", "*/*", 200),
+    ("GET", "/preview.png", "*/*", 200),
     ("GET", "/trace.json", "*/*", 200),
     ("GET", "/tensor.json?tensor=h", "*/*", 200),
     ("GET", "/code", "*/*", 200),
@@ -40,6 +44,9 @@ ANSWERS = (
     ("GET", "/table.csv", "*/*", 200),
     ("GET", "/notebook.ipynb", "*/*", 200),
     ("GET", "/standalone.html", "*/*", 200),
+    ("GET", "/oembed?url=http://testserver/", "*/*", 200),
+    ("GET", "/oembed", "*/*", 422),
+    ("GET", "/oembed?url=http://testserver/&format=xml", "*/*", 501),
     ("GET", "/healthz", "*/*", 200),
     ("GET", "/openapi.json", "*/*", 200),
     ("HEAD", "/", "*/*", 200),
@@ -74,9 +81,14 @@ ANSWERS = (
 )
 
 
+READ_ELSEWHERE = (".json", ".csv", ".ipynb", "/code", "/weights", "/oembed")
+SEEN_ELSEWHERE = (".svg", ".png", ".pdf")
+
+
 def test_every_path_is_among_those_that_are_tested(app: FastAPI) -> None:
-    """By its first part: what comes after it is a lesson's, a question's or a room's name."""
-    tested = {path.partition("?")[0].split("/")[1] for _, path, _, _ in ANSWERS}
+    """By its first part: what comes after it is a lesson's, a question's or a room's name. What may stand in a frame
+    has headers of its own, see test_embed.py."""
+    tested = {path.partition("?")[0].split("/")[1] for _, path, _, _ in ANSWERS} | {"embed"}
 
     assert {path.split("/")[1] for path in app.openapi()["paths"]} <= tested
 
@@ -88,7 +100,7 @@ def test_every_answer_is_secured(client: TestClient, method: str, path: str, acc
     assert answer.status_code == status
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert len(answer.headers.get_list("content-security-policy")) == 1
-    shown_elsewhere = any(end in path for end in (".json", "/code", "/weights", ".svg")) and status != 307
+    shown_elsewhere = any(end in path for end in (*READ_ELSEWHERE, *SEEN_ELSEWHERE)) and status != 307
     assert answer.headers["cross-origin-resource-policy"] == ("cross-origin" if shown_elsewhere else "same-origin")
     assert "set-cookie" not in answer.headers
     assert "server" not in answer.headers
@@ -101,7 +113,7 @@ def test_what_is_for_programs_may_be_read_by_those_on_other_sites(
     """Refusals too: they say what is wrong."""
     answer = client.request(method, path, headers={"Accept": accept, "Origin": "https://class.example"})
 
-    for_programs = any(end in path for end in (".json", ".csv", ".ipynb", "/code", "/weights")) and status != 307
+    for_programs = any(end in path for end in READ_ELSEWHERE) and status != 307
     assert answer.headers.get("access-control-allow-origin") == ("*" if for_programs else None)
 
 

@@ -1,0 +1,120 @@
+"""The letters of images: the same on a machine that has no fonts. scripts/fonts.py made the files in fonts/."""
+
+import json
+import struct
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import groupby, pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+FONTS = Path(__file__).with_name("fonts")
+
+INSTEAD = "□"
+"""What stands for a character that no face has."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """The outlines of some characters; the n-th of them has the glyph n + 1. Lengths are in so many ``units`` to the
+    size of the type."""
+
+    file: str
+    name: str
+    units: int
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
+    slant: float
+    characters: str
+    advances: tuple[int, ...]
+
+    @cached_property
+    def glyphs(self) -> dict[str, int]:
+        return {character: n for n, character in enumerate(self.characters, 1)}
+
+    def width(self, glyph: int) -> float:
+        """How far a glyph carries on, in sizes of the type."""
+        return self.advances[glyph] / self.units
+
+    def with_only(self, glyphs: set[int]) -> bytes:
+        """A TrueType file in which all other glyphs are empty, so that it is small."""
+        tables = dict(self._tables)
+        wide = struct.unpack_from(">h", tables["head"], 50)[0]
+        places = _numbers("I" if wide else "H", tables["loca"], 1 if wide else 2)
+        outlines, starts = bytearray(), [0]
+        for glyph, (start, end) in enumerate(pairwise(places)):
+            if glyph in glyphs:
+                outlines += tables["glyf"][start:end] + bytes(-(end - start) % 4)
+            starts.append(len(outlines))
+        tables["glyf"], tables["loca"] = bytes(outlines), struct.pack(f">{len(starts)}I", *starts)
+        tables["head"] = tables["head"][:50] + struct.pack(">h", 1) + tables["head"][52:]
+        return _file(tables)
+
+    @cached_property
+    def _tables(self) -> dict[str, bytes]:
+        data = (FONTS / self.file).read_bytes()
+        entries = (struct.unpack_from(">4sIII", data, 12 + 16 * n) for n in range(struct.unpack_from(">H", data, 4)[0]))
+        return {tag.decode(): data[start : start + length] for tag, _, start, length in entries}
+
+
+def _numbers(kind: str, table: bytes, times: int) -> list[int]:
+    return [times * n for n in struct.unpack(f">{len(table) // struct.calcsize(kind)}{kind}", table)]
+
+
+def _file(tables: dict[str, bytes]) -> bytes:
+    """Tables as a TrueType file."""
+    power = len(tables).bit_length() - 1
+    head = struct.pack(">IHHHH", 0x10000, len(tables), 16 << power, power, 16 * len(tables) - (16 << power))
+    body, start = bytearray(), len(head) + 16 * len(tables)
+    for tag, table in sorted(tables.items()):
+        padded = table + bytes(-len(table) % 4)
+        checksum = sum(_numbers("I", padded, 1)) % 2**32
+        head += struct.pack(">4sIII", tag.encode(), checksum, start + len(body), len(table))
+        body += padded
+    return head + bytes(body)
+
+
+def _read() -> dict[str, Face]:
+    told = json.loads((FONTS / "faces.json").read_text("utf-8"))
+    return {
+        font: Face(f"{font}.ttf", **face | {"box": tuple(face["box"]), "advances": tuple(face["advances"])})
+        for font, face in told.items()
+    }
+
+
+FACES = _read()
+"""By the names of the theme's fonts, and one for Chinese."""
+
+
+class Piece(NamedTuple):
+    """Neighbours of one face."""
+
+    face: str
+    text: str
+    glyphs: tuple[int, ...]
+
+    @property
+    def width(self) -> float:
+        """In sizes of the type."""
+        return sum(map(FACES[self.face].width, self.glyphs))
+
+
+@lru_cache(2**12)
+def pieces(text: str, font: str) -> tuple[Piece, ...]:
+    """A text as glyphs: each character in its font, or else in the first face that has it."""
+    found = [_glyph(character, font) for character in text]
+    alike = (list(same) for _, same in groupby(found, key=lambda one: one[0]))
+    return tuple(Piece(same[0][0], "".join(c for _, c, _ in same), tuple(n for *_, n in same)) for same in alike)
+
+
+def text_width(text: str, font: str) -> float:
+    """How wide a text is, in sizes of its type."""
+    return sum(piece.width for piece in pieces(text, font))
+
+
+def _glyph(character: str, font: str) -> tuple[str, str, int]:
+    for face in (font, *FACES):
+        if glyph := FACES[face].glyphs.get(character):
+            return face, character, glyph
+    return "sans", character, FACES["sans"].glyphs[INSTEAD]

@@ -1,0 +1,171 @@
+"""The picture in a frame of another site: where it is allowed, and how it takes its room."""
+
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from conftest import Server
+from playwright.sync_api import Browser, Frame, Page, expect
+
+HEIGHT = "(frame) => frame.getBoundingClientRect().height"
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests say nothing."""
+
+
+class School:
+    """A site of its own, whose one page has a frame of ours."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        self.url = f"http://127.0.0.1:{self.http.server_port}/page.html"
+        Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def shows(self, source: str, script: str = "") -> str:
+        """Write its page; its address."""
+        style = "border:0;width:100%;aspect-ratio:934/704"
+        (self.folder / "page.html").write_text(
+            f'<!doctype html><iframe src="{source}" style="{style}"></iframe>{script}'
+        )
+        return self.url
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[School]:
+    school = School(tmp_path)
+    yield school
+    school.http.shutdown()
+    school.http.server_close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(viewport={"width": 1000, "height": 700})
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def friendly(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server that any site may frame."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("UNROLLED_EMBED", "*")
+        server = Server()
+    yield server
+    server.stop()
+
+
+def framed(page: Page) -> Frame:
+    """What is in the only frame, as soon as it is drawn."""
+    frame = page.frames[1]
+    frame.wait_for_selector(".picture > svg", state="attached")
+    return frame
+
+
+def script(server: Server) -> str:
+    return f'<script src="{server.url}/static/any/js/embed.js" async></script>'
+
+
+def fits(page: Page) -> None:
+    """Wait until the frame is just as high as what is in it."""
+    frame = framed(page)
+    for _ in range(100):
+        within = frame.evaluate("document.body.getBoundingClientRect().height")
+        around = page.locator("iframe").evaluate(HEIGHT)
+        if 0 <= around - within < 1:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the frame is {around} high, what is in it {within}")
+
+
+def test_nobody_may_frame_it_who_is_not_named(page: Page, school: School, server: Server) -> None:
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text))
+    page.goto(school.shows(f"{server.url}/embed"))
+    page.wait_for_timeout(500)
+
+    assert any("frame-ancestors" in text for text in refused)
+    assert page.frames[1].locator(".picture").count() == 0
+
+
+def test_who_is_named_may_frame_it_but_nothing_else(
+    page: Page, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNROLLED_EMBED", school.url.removesuffix("/page.html"))
+    server = Server()
+    try:
+        page.goto(school.shows(f"{server.url}/embed?num_units=7"))
+        expect(framed(page).locator(".picture.page")).to_be_visible()
+        page.goto(school.shows(f"{server.url}/?num_units=7"))
+        page.wait_for_timeout(500)
+        assert page.frames[1].locator(".picture").count() == 0
+    finally:
+        server.stop()
+
+
+def test_a_file_on_a_disk_may_frame_it_where_all_may(page: Page, school: School, friendly: Server) -> None:
+    school.shows(f"{friendly.url}/embed")
+    page.goto((school.folder / "page.html").as_uri())
+
+    expect(framed(page).locator(".picture.page")).to_be_visible()
+
+
+@pytest.mark.parametrize("query", ["", "?view=batch&title=Homework", "?controls=true"])
+def test_the_frame_is_as_high_as_what_is_in_it_at_any_width(
+    page: Page, school: School, friendly: Server, query: str
+) -> None:
+    page.goto(school.shows(f"{friendly.url}/embed{query}", script(friendly)))
+    for width, format in ((1000, "page"), (390, "narrow"), (1300, "wide")):
+        page.set_viewport_size({"width": width, "height": 700})
+        fits(page)
+        expect(framed(page).locator(f".picture.{format}")).to_be_visible()
+
+
+def test_without_the_script_the_frame_keeps_its_ratio(page: Page, school: School, friendly: Server) -> None:
+    page.goto(school.shows(f"{friendly.url}/embed"))
+    framed(page)
+
+    width = page.locator("iframe").bounding_box()
+    assert width and width["height"] / width["width"] == pytest.approx(704 / 934, abs=0.01)
+
+
+def test_sliders_change_the_picture_and_the_link_to_its_page(page: Page, school: School, friendly: Server) -> None:
+    page.goto(school.shows(f"{friendly.url}/embed?controls=true&lock=features", script(friendly)))
+    frame = framed(page)
+    expect(frame.locator("input[data-for=features]")).to_be_disabled()
+    frame.locator("input[data-for=num_units]").press("ArrowRight")
+    expect(frame.locator(".picture.page")).to_contain_text("3×6")
+    expect(frame.locator("#num_units")).to_have_value("6")
+    frame.locator("#time_step").fill("9")
+    expect(frame.locator(".picture.page")).to_contain_text("3×9×6")
+
+    assert frame.locator("#whole").get_attribute("href") == "/?time_step=9&num_units=6&lock=features"
+    fits(page)
+
+
+def test_it_works_without_a_script(browser: Browser, school: School, friendly: Server) -> None:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 900})
+    page = context.new_page()
+    page.goto(school.shows(f"{friendly.url}/embed?controls=true&labels=both"))
+    frame = page.frame_locator("iframe")
+    expect(frame.locator(".picture.page")).to_be_visible()
+    frame.locator("#num_units").fill("8")
+    frame.locator("#draw").click()
+    expect(frame.locator(".picture.page")).to_contain_text("3×8")
+    expect(frame.locator("#num_units")).to_have_value("8")
+    context.close()
+
+
+def test_a_server_that_is_gone_is_said_in_the_frame(page: Page, school: School, friendly: Server) -> None:
+    page.goto(school.shows(f"{friendly.url}/embed?controls=true&cell=lstm"))
+    frame = framed(page)
+    page.route("**/embed?**", lambda route: route.abort())
+    frame.locator("input[data-for=num_units]").press("ArrowRight")
+
+    expect(frame.locator("#trouble")).not_to_be_empty()

@@ -1,0 +1,101 @@
+"""Pictures as PDF: read again by PDFium."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pypdfium2
+import pytest
+from drawn import EVERY, MORE, drawn, words
+
+from app.diagram.pdf import pdf
+from app.diagram.shapes import Picture, Text
+from app.diagram.theme import LIGHT, THEMES, Theme
+from app.diagram.typefaces import FACES, INSTEAD, pieces
+from app.lessons.languages import LANGUAGES
+
+
+@contextmanager
+def opened(document: bytes) -> Iterator[pypdfium2.PdfPage]:
+    with pypdfium2.PdfDocument(document) as file:
+        assert len(file) == 1
+        yield file[0]
+
+
+def box_of(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top of the only text on it."""
+    text = page.get_textpage()
+    assert text.count_rects() == 1
+    found: tuple[float, float, float, float] = text.get_rect(0)
+    return found
+
+
+def signs(text: str) -> Counter[str]:
+    return Counter(sign for sign in text if sign.isprintable() and not sign.isspace())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("query", [*EVERY, *MORE], ids=str)
+def test_every_word_can_be_copied(query: dict[str, str], lang: str) -> None:
+    picture = drawn(query, lang)
+    with opened(pdf(picture, LIGHT)) as page:
+        read = page.get_textpage().get_text_bounded()
+
+    assert signs(read) == signs("".join(text for text, _ in words(picture)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("query", [*EVERY, *MORE], ids=str)
+def test_there_is_a_letter_for_every_character(query: dict[str, str], lang: str) -> None:
+    missing = FACES["sans"].glyphs[INSTEAD]
+    for text, font in words(drawn(query, lang)):
+        assert not [piece for piece in pieces(text, font) if missing in piece.glyphs and INSTEAD not in text]
+
+
+def test_a_character_that_no_face_has_is_a_box() -> None:
+    (piece,) = pieces("\N{PILE OF POO}", "serif")
+
+    assert (piece.face, piece.glyphs) == ("sans", (FACES["sans"].glyphs["□"],))
+
+
+def test_a_page_is_as_large_as_its_picture() -> None:
+    picture = drawn({})
+    with opened(pdf(picture, LIGHT)) as page:
+        assert page.get_size() == (picture.width, picture.height)
+
+
+def test_words_stand_where_the_picture_has_them() -> None:
+    picture = Picture(400, 300, (Text(100, 80, "lone", 20),), "")
+    with opened(pdf(picture, LIGHT)) as page:
+        left, bottom, right, top = box_of(page)
+
+    assert (left + right) / 2 == pytest.approx(100, abs=1)
+    assert 300 - top < 80 < 300 - bottom
+
+
+def test_a_picture_on_a_sheet_is_whole_and_in_the_middle() -> None:
+    picture = Picture(100, 200, (Text(50, 100, "lone", 20),), "")
+    with opened(pdf(picture, LIGHT, sheet=(600, 100))) as page:
+        left, bottom, right, top = box_of(page)
+        assert page.get_size() == (600, 100)
+
+    assert (left + right) / 2 == pytest.approx(300, abs=1)
+    assert bottom < 50 < top and right - left < 30
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_the_same_picture_is_the_same_file(theme: Theme) -> None:
+    assert pdf(drawn({}), theme) == pdf(drawn({}), theme)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("query", [*EVERY, *MORE], ids=str)
+def test_a_file_is_small(query: dict[str, str], lang: str) -> None:
+    """Only the letters that are used are in it."""
+    assert len(pdf(drawn(query, lang), LIGHT)) < 40_000
+
+
+def test_the_title_is_that_of_the_picture() -> None:
+    for title in ("LSTM (unrolled)", "循环 \\ ∂"):
+        with pypdfium2.PdfDocument(pdf(Picture(9, 9, (), title), LIGHT)) as file:
+            assert file.get_metadata_value("Title") == title

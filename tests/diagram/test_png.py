@@ -1,0 +1,115 @@
+"""Pictures in pixels: what Chromium paints of the SVG is the truth."""
+
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator
+from struct import unpack
+from typing import Any
+
+import numpy as np
+import pytest
+from drawn import EVERY, MORE, drawn
+from playwright.sync_api import Browser, Page
+
+from app.core.ops import Array
+from app.diagram import png as painter
+from app.diagram.pdf import pdf
+from app.diagram.png import png
+from app.diagram.shapes import Box, Picture
+from app.diagram.svg import svg
+from app.diagram.theme import DARK, LIGHT, THEMES, Theme
+
+DIFFERENCE = """async ([png, svg]) => {
+  const pixels = async (source, width, height) => {
+    const image = new Image();
+    image.src = source;
+    await image.decode();
+    const [w, h] = width ? [width, height] : [image.width, image.height];
+    const canvas = new OffscreenCanvas(Math.ceil(w / 4), Math.ceil(h / 4));
+    const pen = canvas.getContext("2d");
+    pen.imageSmoothingQuality = "high";
+    const whole = new OffscreenCanvas(w, h);
+    whole.getContext("2d").drawImage(image, 0, 0, w, h);
+    pen.drawImage(whole, 0, 0, canvas.width, canvas.height);
+    return [w, h, pen.getImageData(0, 0, canvas.width, canvas.height).data];
+  };
+  const [w, h, ours] = await pixels(png);
+  const [, , theirs] = await pixels(svg, w, h);
+  const apart = ours.map((value, n) => Math.abs(value - theirs[n]));
+  return {
+    most: apart.reduce((most, value) => Math.max(most, value), 0),
+    mean: apart.reduce((sum, value) => sum + value / apart.length, 0),
+    far: apart.reduce((sum, value) => sum + (value > 40), 0) / apart.length,
+  };
+}"""
+"""How far two images are apart, of 255, where 4 by 4 pixels are one: edges may be smoothed in other ways."""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page()
+    yield page
+    page.close()
+
+
+def apart(page: Page, image: bytes, drawing: str) -> dict[str, Any]:
+    sources = [f"data:image/png;base64,{b64encode(image).decode()}"]
+    sources.append(f"data:image/svg+xml;base64,{b64encode(drawing.encode()).decode()}")
+    found: dict[str, Any] = page.evaluate(DIFFERENCE, sources)
+    return found
+
+
+def pixels(image: bytes) -> Array:
+    """An image that no filter was laid on."""
+    width, height = unpack(">II", image[16:24])
+    size = int.from_bytes(image[33:37], "big")
+    lines = np.frombuffer(zlib.decompress(image[41 : 41 + size]), np.uint8).reshape(height, -1)
+    assert not lines[:, 0].any()
+    found: Array = lines[:, 1:].reshape(height, width, -1)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "theme"),
+    [*((query, LIGHT) for query in (*EVERY, *MORE)), *((query, DARK) for query in EVERY[::6])],
+    ids=lambda given: "dark" if given == DARK else "light" if given == LIGHT else str(given),
+)
+def test_it_is_what_a_browser_paints(page: Page, query: dict[str, str], theme: Theme) -> None:
+    picture = drawn(query)
+    found = apart(page, png(pdf(picture, theme, small=False), 2), svg(picture, theme))
+
+    assert found["mean"] < 0.6 and found["far"] < 0.001 and found["most"] < 110
+
+
+@pytest.mark.parametrize("scale", [1, 2, 3, 4])
+def test_its_size_is_a_multiple_of_the_pictures(scale: int) -> None:
+    picture = drawn({"format": "hall"})
+    found = pixels(png(pdf(picture, LIGHT, small=False), scale))
+
+    assert found.shape == (scale * picture.height, scale * picture.width, 3)
+
+
+def test_it_is_painted_in_pieces_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = pdf(drawn({}), LIGHT, small=False)
+    whole = pixels(png(document, 2)).astype(int)
+    monkeypatch.setattr(painter, "ROWS", 97)
+
+    assert abs(pixels(png(document, 2)) - whole).max() <= 1  # of 255: rounding
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_its_ground_is_paper_or_shows_through(theme: Theme) -> None:
+    box = Picture(40, 30, (Box("cell", 10, 10, 20, 10, 0),), "")
+    paper, cell = ([int(theme.fill[role][k : k + 2], 16) for k in (1, 3, 5)] for role in ("paper", "cell"))
+
+    solid = pixels(png(pdf(box, theme)))
+    assert (solid[2, 2].tolist(), solid[15, 20].tolist()) == (paper, cell)
+    clear = pixels(png(pdf(box, theme, background=False), transparent=True))
+    assert (clear[2, 2, 3], clear[15, 20].tolist()) == (0, [*cell, 255])
+
+
+def test_what_is_faint_is_as_faint_as_in_a_browser(page: Page) -> None:
+    shape = Box("own", 10, 10, 20, 10, 0, faint=True)
+    faint = Picture(40, 30, (shape,), "")
+
+    assert apart(page, png(pdf(faint, LIGHT), 4), svg(faint, LIGHT))["most"] < 12

@@ -1,0 +1,87 @@
+"""The picture alone, for a frame in another page."""
+
+import re
+
+import pytest
+from counting import CountingRunner
+from reading import links, words
+from starlette.testclient import TestClient
+
+from app.core.budget import Budget
+from app.diagram.picture import FORMATS
+from app.main import create_app
+from app.settings import Settings
+from app.web.view import SLIDERS
+
+NOBODY = "frame-ancestors 'none'"
+
+
+def embedding(frames: str) -> TestClient:
+    return TestClient(create_app(Settings(Budget(), frames=frames)))
+
+
+@pytest.mark.parametrize("frames", ["'self'", "'self' https://moodle.example", "*"])
+def test_only_this_page_may_be_framed_and_only_by_whom_a_setting_names(frames: str) -> None:
+    client = embedding(frames)
+    for path in ("/", "/docs", "/diagram.svg", "/learn", "/questions/embed", "/embed/", "/static/x/icon.svg"):
+        headers = client.get(path, follow_redirects=False).headers
+        assert NOBODY in headers["content-security-policy"] and headers["x-frame-options"] == "DENY"
+
+    for path in ("/embed", "/embed?num_units=7", "/embed?num_units=0"):
+        headers = client.get(path).headers
+        said = re.findall("frame-ancestors ([^;]*)", headers["content-security-policy"])
+        assert said == ([] if frames == "*" else [frames])
+        assert "x-frame-options" not in headers
+        assert "default-src 'none'; script-src 'self'" in headers["content-security-policy"]
+
+
+def test_it_is_the_picture_and_the_way_to_its_page(client: TestClient, runner: CountingRunner) -> None:
+    html = client.get("/embed?num_units=7&controls=true&title=Homework").text
+
+    assert re.findall(r'<div class="picture (\w+)">', html) == list(FORMATS)
+    assert "3 × 7" in words(html).replace("  ", " ") and "Homework" in words(html)
+    (whole,) = re.findall(r'id="whole" href="([^"]*)"', html)
+    assert whole == "/?num_units=7&amp;title=Homework"
+    assert links(html) == []
+
+
+def test_a_link_that_says_its_format_has_it_alone(client: TestClient) -> None:
+    assert re.findall(r'<div class="picture (\w+)">', client.get("/embed?format=narrow").text) == ["narrow"]
+
+
+def test_sliders_are_there_where_they_are_asked_for(client: TestClient) -> None:
+    none, all = (
+        re.findall(r'type="number" id="(\w+)"', client.get(path).text) for path in ("/embed", "/embed?controls=true")
+    )
+
+    assert (none, all) == ([], [field.name for field in SLIDERS])
+    assert 'id="controls"' not in client.get("/embed?controls=true&hide=controls").text
+
+
+def test_without_a_script_the_form_leads_to_the_same_frame(client: TestClient) -> None:
+    html = client.get("/embed?controls=true&num_units=7&labels=both&lock=features").text
+
+    assert '<form id="controls" method="get" action="/embed"' in html
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', html)
+    assert hidden == [("labels", "both"), ("controls", "true"), ("lock", "features")]
+    assert re.findall(r'id="(\w+)"[^>]* readonly', html) == ["features"]
+
+
+def test_a_wrong_link_is_explained_in_the_frame(client: TestClient) -> None:
+    answer = client.get("/embed?num_units=0")
+
+    assert answer.status_code == 422
+    assert "/embed?num_units=1" in links(answer.text)
+
+
+def test_hidden_shapes_stay_hidden(client: TestClient) -> None:
+    assert ">77<" in client.get("/embed?num_units=77").text
+    assert ">77<" not in client.get("/embed?num_units=77&labels=hidden").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Open in Unrolled"), ("es", "Abrir en Unrolled"), ("zh", "在 Unrolled 中打开")]
+)
+def test_it_speaks_the_visitors_language(client: TestClient, lang: str, said: str) -> None:
+    assert said in client.get("/embed", headers={"Accept-Language": lang}).text
+    assert said in client.get(f"/embed?lang={lang}").text
