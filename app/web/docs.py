@@ -6,7 +6,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.phrases import phrase
 from app.web import api, classroom, embed, images, learn, pages, previews, questions, quiz
-from app.web.answers import CHECKED, HTML, answer, view_of
+from app.web.answers import CHECKED, HTML, answer, origin, view_of
 from app.web.fields import FIELDS
 from app.web.language import language_of
 from app.web.pages import html, in_words
@@ -18,7 +18,7 @@ router = APIRouter()
 async def docs(request: Request) -> Response:
     """The API's own page."""
     view = view_of(request, strict=False)
-    words = in_words(view, language_of(request, view), "/docs")
+    words = in_words(view, language_of(request, view), "/docs") | {"at": origin(request)}
     return answer(request, HTML, lambda: html("docs.html", fields=FIELDS.values(), routes=paths(), **words), CHECKED)
 
 
