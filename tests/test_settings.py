@@ -109,7 +109,5 @@ def test_sites_that_may_frame_it_are_named(monkeypatch: pytest.MonkeyPatch, text
 def test_what_is_no_site_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("UNROLLED_EMBED", text)
 
-    with pytest.raises(
-        ValueError, match=r"UNROLLED_EMBED names .*; it takes sites, such as https://"
-    ):
+    with pytest.raises(ValueError, match=r"UNROLLED_EMBED names .*; it takes sites, such as https://"):
         from_environment()

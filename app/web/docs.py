@@ -6,6 +6,7 @@ from starlette.responses import HTMLResponse, Response
 
 from app.phrases import phrase
 from app.web import api, classroom, embed, health, images, learn, pages, previews, questions, quiz, share
+from app.web.addresses import site
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.fields import FIELDS
 from app.web.language import language_of
@@ -20,7 +21,7 @@ PARTS = (pages, learn, questions, quiz, classroom, images, embed, previews, api,
 async def docs(request: Request) -> Response:
     """The API's own page."""
     view = view_of(request, strict=False)
-    words = in_words(view, language_of(request, view), "/docs")
+    words = in_words(view, language_of(request, view), "/docs") | {"at": site(request)}
     return answer(request, HTML, lambda: html("docs.html", fields=FIELDS.values(), routes=paths(), **words), CHECKED)
 
 

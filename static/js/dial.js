@@ -21,7 +21,7 @@ async function show(search) {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     history.replaceState(null, "", location.pathname + search);
     pictures.replaceChildren(...(page.getElementById("pictures")?.childNodes ?? []));
-    whole.href = /** @type {HTMLAnchorElement} */ (page.getElementById("whole")).href;
+    whole.setAttribute("href", page.getElementById("whole")?.getAttribute("href") ?? "/");
     trouble.textContent = "";
     fillControls(page, /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=number]:focus")));
   } catch (error) {
