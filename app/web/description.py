@@ -39,15 +39,23 @@ EVERYWHERE = {
 }
 """What any path may answer, in JSON or as a page, whichever is accepted."""
 
+ELSEWHERE = "The page that asks is of another site."
+OVER = "There is no such room, or it is over."
+
 HERE = {
     "/learn/{slug}": {"404": "There is no such lesson."},
     "/questions/{slug}": {"404": "There is no such question."},
     "/quiz": {"307": "To the question with its picture."},
     "/join": {"303": "To the room, where a code is given."},
+    "/oembed": {"404": "That address is none of this site's pictures.", "501": "Another format than JSON."},
+    "/rooms": {"403": ELSEWHERE},
+    "/rooms/{code}": {"403": ELSEWHERE, "404": OVER},
+    "/rooms/{code}/events": {"403": ELSEWHERE, "404": OVER},
+    "/readyz": {"503": "Not ready."},
 }
 """What else some paths answer."""
 
-WITHOUT_FIELDS = ("/healthz", "/rooms")
+WITHOUT_FIELDS = ("/healthz", "/readyz", "/metrics", "/rooms", "/rooms/{code}", "/rooms/{code}/events")
 """Paths that read no query."""
 
 
