@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from urllib.parse import urlencode
 
 from app.lessons.learn import LESSONS
@@ -77,7 +78,7 @@ def main(arguments: list[str]) -> int:
 
 def compare(server: Server, seconds: float, seed: int) -> "subprocess.CompletedProcess[str]":
     """Let schemathesis compare the answers with the description."""
-    command = [str(Path(sys.executable).with_name("schemathesis")), "run", f"{server.url}/openapi.json"]
+    command = [str(Path(sys.executable).absolute().with_name("schemathesis")), "run", f"{server.url}/openapi.json"]
     options = {
         "checks": ",".join(CHECKS),
         "phases": "coverage,fuzzing",
@@ -86,7 +87,8 @@ def compare(server: Server, seconds: float, seed: int) -> "subprocess.CompletedP
     }
     options |= {"suppress-health-check": "all", "generation-database": "none", "warnings": "off"}
     given = [f"--{name}={value}" for name, value in options.items()]
-    return subprocess.run([*command, *given, "--no-color"], capture_output=True, text=True)
+    with TemporaryDirectory() as notes:  # it writes down what it found where it runs
+        return subprocess.run([*command, *given, "--no-color"], capture_output=True, text=True, cwd=notes)
 
 
 def wander(server: Server, seconds: float, seed: int) -> Found:
