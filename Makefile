@@ -15,6 +15,9 @@ VENDOR := static/vendor/plotly.css
 # share the configurations of tests/frameworks.
 TYPED_TESTS := tests/web tests/browser tests/rooms tests/lessons tests/diagram tests/frameworks tests/oracles
 
+# Two workers: one for what is timed, one for the rest, see tests/conftest.py.
+SHARED := -n 2 --dist loadgroup
+
 # npm, where the machine has none, is in the development environment.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -45,7 +48,7 @@ image:  ## build the image and hold it to its bars, in a Docker engine of its ow
 test: $(VENV)/.dev $(VENDOR)  ## run every test but the oracles, the browser's included
 	$(VENV)/bin/python -m scripts.chromium
 	$(VENV)/bin/python -m scripts.redis_server
-	$(VENV)/bin/python -m pytest $(ARGS)
+	$(VENV)/bin/python -m pytest $(SHARED) $(ARGS)
 
 golden: $(VENV)/.dev $(VENDOR)  ## make the golden pictures anew
 	$(VENV)/bin/python -m pytest -m golden --golden
@@ -66,10 +69,10 @@ oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 
 PROOF := tests/oracles/test_real_frameworks.py
 # Without the fixtures of all tests, which want a browser.
-PROVE := -m pytest --confcutdir tests/oracles --frameworks
+PROVE := -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
 
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks
-	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(ARGS)
+	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(SHARED) $(ARGS)
 	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_in_float64_it_is_the_same $(ARGS)
 	$(FLAX)/bin/python $(PROVE) flax $(PROOF) $(ARGS)

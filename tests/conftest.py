@@ -17,6 +17,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the golden pictures anew instead of comparing")
 
 
+TIMED = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_serving.py")
+"""Where a real browser or a real server has to keep up: one after the other, beside the rest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two workers share the tests, see the Makefile; one of them has all that is timed."""
+    for item in items:
+        if not {*TIMED}.isdisjoint(item.path.parts):
+            item.add_marker(pytest.mark.xdist_group("timed"))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = chromium.find()
