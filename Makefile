@@ -60,6 +60,8 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests/frameworks $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
+# What is recorded is what one process has seen.
+oracles: SHARED := $(if $(findstring --record,$(ARGS)),,$(SHARED))
 oracles bench: export KERAS_BACKEND = torch
 # TensorFlow keeps quiet about the machine; JAX looks for no other devices and compiles nothing twice.
 oracles: export TF_CPP_MIN_LOG_LEVEL = 2
@@ -69,7 +71,7 @@ oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 
 PROOF := tests/oracles/test_real_frameworks.py
 # Without the fixtures of all tests, which want a browser.
-PROVE := -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
+PROVE = -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
 
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(SHARED) $(ARGS)
