@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from math import cos, radians, sin
 
@@ -174,6 +175,7 @@ def _said(*numbers: float) -> str:
     return " ".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in numbers)
 
 
+@cache
 def _colour(colour: str) -> str:
     """``#rrggbb`` as PDF has it."""
     return _said(*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)))
@@ -185,9 +187,9 @@ def _pen(colour: str, width: float, join: int = 0, dash: tuple[int, ...] = ()) -
 
 def _path(path: str) -> str:
     """A path of SVG, such as shapes have, in PDF's operators."""
-    written, x, y = [], 0.0, 0.0
-    for command, numbers in re.findall(r"([MLHVQCZ])([^MLHVQCZ]*)", path):
-        at = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
+    written, x, y = [], "0", "0"
+    for command, numbers in PIECES.findall(path):
+        at = numbers.split(",")
         match command:
             case "Z":
                 written.append("h")
@@ -196,15 +198,20 @@ def _path(path: str) -> str:
                 at = [at[0], y]
             case "V":
                 at = [x, at[0]]
-            case "Q":  # its one control point, as two of a cubic curve
-                cx, cy, end_x, end_y = at
-                first = (x + 2 * cx) / 3, (y + 2 * cy) / 3
-                at = [*first, (end_x + 2 * cx) / 3, (end_y + 2 * cy) / 3, end_x, end_y]
-        written.append(f"{_said(*at)} {OPERATORS[command]}")
+            case "Q":
+                at = [*_cubic(float(x), float(y), *map(float, at[:4])), *at[2:]]
+        written.append(f"{' '.join(at)} {OPERATORS[command]}")
         x, y = at[-2:]
     return " ".join(written)
 
 
+def _cubic(x: float, y: float, middle_x: float, middle_y: float, end_x: float, end_y: float) -> list[str]:
+    """A curve's one control point as the two that a cubic curve has."""
+    xs, ys = (x, end_x), (y, end_y)
+    return [f"{(one + 2 * middle) / 3:.2f}" for k in (0, 1) for one, middle in ((xs[k], middle_x), (ys[k], middle_y))]
+
+
+PIECES = re.compile(r"([MLHVQCZ])([^MLHVQCZ]*)")
 OPERATORS = {"M": "m", "L": "l", "H": "l", "V": "l", "Q": "c", "C": "c"}
 
 
