@@ -8,6 +8,7 @@ from math import cos, radians, sin
 
 import pydyf
 
+from app.diagram.pdf_font import added, font
 from app.diagram.shapes import (
     Box,
     Ellipse,
@@ -24,7 +25,7 @@ from app.diagram.shapes import (
     Wire,
 )
 from app.diagram.theme import EDGES, FAINT, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
-from app.diagram.typefaces import FACES, Face, pieces, text_width
+from app.diagram.typefaces import FACES, pieces, text_width
 
 MITER = 4
 """SVG's own limit of pointed joins."""
@@ -54,8 +55,8 @@ def pdf(
         page.draw(shape)
     document = pydyf.PDF()
     document.info["Title"] = pydyf.String(str(picture.title))
-    content = _added(document, pydyf.Stream(page.written, compress=small))
-    fonts = {name: _font(document, FACES[name], used, small) for name, used in page.used.items()}
+    content = added(document, pydyf.Stream(page.written, compress=small))
+    fonts = {name: font(document, FACES[name], used, small) for name, used in page.used.items()}
     states = {name: pydyf.Dictionary({"ca": seen, "CA": seen}) for name, seen in STATES.items()}
     about = {
         "Type": "/Page",
@@ -213,65 +214,3 @@ def _cubic(x: float, y: float, middle_x: float, middle_y: float, end_x: float, e
 
 PIECES = re.compile(r"([MLHVQCZ])([^MLHVQCZ]*)")
 OPERATORS = {"M": "m", "L": "l", "H": "l", "V": "l", "Q": "c", "C": "c"}
-
-
-def _added(document: pydyf.PDF, thing: pydyf.Object) -> bytes:
-    """Put a thing into a document. How others refer to it."""
-    document.add_object(thing)
-    reference: bytes = thing.reference
-    return reference
-
-
-def _font(document: pydyf.PDF, face: Face, used: dict[int, str], small: bool) -> bytes:
-    """A face with those of its glyphs that are used, and which characters they are, for who copies text."""
-    name = f"/UNROLL+{face.name}"
-    file = face.with_only(set(used))
-    descriptor = {
-        "Type": "/FontDescriptor",
-        "FontName": name,
-        "Flags": 4,
-        "FontBBox": pydyf.Array(_thousandths(face, *face.box)),
-        "ItalicAngle": face.slant,
-        "Ascent": _thousandths(face, face.ascent)[0],
-        "Descent": _thousandths(face, face.descent)[0],
-        "CapHeight": _thousandths(face, face.ascent)[0],
-        "StemV": 80,
-        "FontFile2": _added(document, pydyf.Stream([file], {"Length1": len(file)}, compress=small)),
-    }
-    widths = pydyf.Array(f"{glyph} [{_thousandths(face, face.advances[glyph])[0]}]" for glyph in sorted(used))
-    descendant = {
-        "Type": "/Font",
-        "Subtype": "/CIDFontType2",
-        "BaseFont": name,
-        "CIDSystemInfo": "<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>",
-        "CIDToGIDMap": "/Identity",
-        "FontDescriptor": _added(document, pydyf.Dictionary(descriptor)),
-        "W": widths,
-    }
-    font = {
-        "Type": "/Font",
-        "Subtype": "/Type0",
-        "BaseFont": name,
-        "Encoding": "/Identity-H",
-        "DescendantFonts": pydyf.Array([_added(document, pydyf.Dictionary(descendant))]),
-        "ToUnicode": _added(document, pydyf.Stream([_meaning(used)], compress=small)),
-    }
-    return _added(document, pydyf.Dictionary(font))
-
-
-def _thousandths(face: Face, *lengths: int) -> list[int]:
-    return [round(1000 * length / face.units) for length in lengths]
-
-
-def _meaning(used: dict[int, str]) -> str:
-    """Which character each glyph is, as a map that PDF readers know; at most 100 stand in one block."""
-    pairs = [f"<{glyph:04x}> <{character.encode('utf-16-be').hex()}>" for glyph, character in sorted(used.items())]
-    blocks = (pairs[start : start + 100] for start in range(0, len(pairs), 100))
-    told = "\n".join("\n".join((f"{len(block)} beginbfchar", *block, "endbfchar")) for block in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
-        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
-        "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-        f"{told}\nendcmap CMapName currentdict /CMap defineresource pop end end"
-    )
