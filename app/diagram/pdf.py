@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from math import cos, radians, sin
 
 import pydyf
 
+from app.diagram.pdf_font import added, font
 from app.diagram.shapes import (
     Box,
     Ellipse,
@@ -23,7 +25,7 @@ from app.diagram.shapes import (
     Wire,
 )
 from app.diagram.theme import EDGES, FAINT, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
-from app.diagram.typefaces import FACES, Face, pieces, text_width
+from app.diagram.typefaces import FACES, pieces, text_width
 
 MITER = 4
 """SVG's own limit of pointed joins."""
@@ -53,8 +55,8 @@ def pdf(
         page.draw(shape)
     document = pydyf.PDF()
     document.info["Title"] = pydyf.String(str(picture.title))
-    content = _added(document, pydyf.Stream(page.written, compress=small))
-    fonts = {name: _font(document, FACES[name], used, small) for name, used in page.used.items()}
+    content = added(document, pydyf.Stream(page.written, compress=small))
+    fonts = {name: font(document, FACES[name], used, small) for name, used in page.used.items()}
     states = {name: pydyf.Dictionary({"ca": seen, "CA": seen}) for name, seen in STATES.items()}
     about = {
         "Type": "/Page",
@@ -174,6 +176,7 @@ def _said(*numbers: float) -> str:
     return " ".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in numbers)
 
 
+@cache
 def _colour(colour: str) -> str:
     """``#rrggbb`` as PDF has it."""
     return _said(*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)))
@@ -185,9 +188,9 @@ def _pen(colour: str, width: float, join: int = 0, dash: tuple[int, ...] = ()) -
 
 def _path(path: str) -> str:
     """A path of SVG, such as shapes have, in PDF's operators."""
-    written, x, y = [], 0.0, 0.0
-    for command, numbers in re.findall(r"([MLHVQCZ])([^MLHVQCZ]*)", path):
-        at = [float(number) for number in re.findall(r"-?[\d.]+", numbers)]
+    written, x, y = [], "0", "0"
+    for command, numbers in PIECES.findall(path):
+        at = numbers.split(",")
         match command:
             case "Z":
                 written.append("h")
@@ -196,75 +199,18 @@ def _path(path: str) -> str:
                 at = [at[0], y]
             case "V":
                 at = [x, at[0]]
-            case "Q":  # its one control point, as two of a cubic curve
-                cx, cy, end_x, end_y = at
-                first = (x + 2 * cx) / 3, (y + 2 * cy) / 3
-                at = [*first, (end_x + 2 * cx) / 3, (end_y + 2 * cy) / 3, end_x, end_y]
-        written.append(f"{_said(*at)} {OPERATORS[command]}")
+            case "Q":
+                at = [*_cubic(float(x), float(y), *map(float, at[:4])), *at[2:]]
+        written.append(f"{' '.join(at)} {OPERATORS[command]}")
         x, y = at[-2:]
     return " ".join(written)
 
 
+def _cubic(x: float, y: float, middle_x: float, middle_y: float, end_x: float, end_y: float) -> list[str]:
+    """A curve's one control point as the two that a cubic curve has."""
+    xs, ys = (x, end_x), (y, end_y)
+    return [f"{(one + 2 * middle) / 3:.2f}" for k in (0, 1) for one, middle in ((xs[k], middle_x), (ys[k], middle_y))]
+
+
+PIECES = re.compile(r"([MLHVQCZ])([^MLHVQCZ]*)")
 OPERATORS = {"M": "m", "L": "l", "H": "l", "V": "l", "Q": "c", "C": "c"}
-
-
-def _added(document: pydyf.PDF, thing: pydyf.Object) -> bytes:
-    """Put a thing into a document. How others refer to it."""
-    document.add_object(thing)
-    reference: bytes = thing.reference
-    return reference
-
-
-def _font(document: pydyf.PDF, face: Face, used: dict[int, str], small: bool) -> bytes:
-    """A face with those of its glyphs that are used, and which characters they are, for who copies text."""
-    name = f"/UNROLL+{face.name}"
-    file = face.with_only(set(used))
-    descriptor = {
-        "Type": "/FontDescriptor",
-        "FontName": name,
-        "Flags": 4,
-        "FontBBox": pydyf.Array(_thousandths(face, *face.box)),
-        "ItalicAngle": face.slant,
-        "Ascent": _thousandths(face, face.ascent)[0],
-        "Descent": _thousandths(face, face.descent)[0],
-        "CapHeight": _thousandths(face, face.ascent)[0],
-        "StemV": 80,
-        "FontFile2": _added(document, pydyf.Stream([file], {"Length1": len(file)}, compress=small)),
-    }
-    widths = pydyf.Array(f"{glyph} [{_thousandths(face, face.advances[glyph])[0]}]" for glyph in sorted(used))
-    descendant = {
-        "Type": "/Font",
-        "Subtype": "/CIDFontType2",
-        "BaseFont": name,
-        "CIDSystemInfo": "<</Registry (Adobe) /Ordering (Identity) /Supplement 0>>",
-        "CIDToGIDMap": "/Identity",
-        "FontDescriptor": _added(document, pydyf.Dictionary(descriptor)),
-        "W": widths,
-    }
-    font = {
-        "Type": "/Font",
-        "Subtype": "/Type0",
-        "BaseFont": name,
-        "Encoding": "/Identity-H",
-        "DescendantFonts": pydyf.Array([_added(document, pydyf.Dictionary(descendant))]),
-        "ToUnicode": _added(document, pydyf.Stream([_meaning(used)], compress=small)),
-    }
-    return _added(document, pydyf.Dictionary(font))
-
-
-def _thousandths(face: Face, *lengths: int) -> list[int]:
-    return [round(1000 * length / face.units) for length in lengths]
-
-
-def _meaning(used: dict[int, str]) -> str:
-    """Which character each glyph is, as a map that PDF readers know; at most 100 stand in one block."""
-    pairs = [f"<{glyph:04x}> <{character.encode('utf-16-be').hex()}>" for glyph, character in sorted(used.items())]
-    blocks = (pairs[start : start + 100] for start in range(0, len(pairs), 100))
-    told = "\n".join("\n".join((f"{len(block)} beginbfchar", *block, "endbfchar")) for block in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
-        "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
-        "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-        f"{told}\nendcmap CMapName currentdict /CMap defineresource pop end end"
-    )
