@@ -59,7 +59,8 @@ class Visit {
   }
 
   connect() {
-    const address = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}${at("/rooms/")}${this.code}`;
+    const address = new URL(at(`/rooms/${this.code}`), location.href);
+    address.protocol = address.protocol.replace("http", "ws");
     this.socket = new WebSocket(address);
     this.socket.addEventListener("open", () => {
       this.failures = 0;
