@@ -1,6 +1,7 @@
 """Where others in the same network find the app: its address, and its QR code for a terminal."""
 
 import socket
+import sys
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -21,14 +22,15 @@ def told(host: str, port: int, public_url: str) -> Iterator[str]:
     if public_url:
         yield from invitation(public_url)
     elif host in ANY and in_container():
-        yield "For others it is at the address of the computer that runs this container; PUBLIC_URL=http://… tells it"
+        yield "For others it is at the address of the computer that runs this container; PUBLIC_URL=http://... tells it"
     elif host in ANY and (address := own_address()):
         yield from invitation(url(address, port))
 
 
 def invitation(address: str) -> Iterator[str]:
     yield f"For others in this network: {address}"
-    yield qr(address)
+    if has_blocks():
+        yield qr(address)
 
 
 def url(host: str, port: int) -> str:
@@ -42,6 +44,15 @@ def qr(text: str) -> str:
     drawn = StringIO()
     segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
     return "\n".join(f"{WHITE_ON_BLACK}{line}{AS_BEFORE}" for line in drawn.getvalue().splitlines())
+
+
+def has_blocks() -> bool:
+    """Whether what is printed may hold the letters that a code is drawn with."""
+    try:
+        "█▀▄".encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def own_address() -> str:

@@ -28,7 +28,7 @@ LOCKED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt
 MEGABYTES, READY, RESIDENT, STOP = 350, 2.0, 150, 10.0
 """Of the image, seconds until it is ready, megabytes at rest, seconds that Docker gives it to stop."""
 
-DEBIAN, MIRROR = "trixie", "http://deb.debian.org/debian"
+DEBIAN = "trixie"
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 LEAVE_OUT = ("man", "doc", "locale")
 
@@ -137,9 +137,19 @@ def debian(folder: Path) -> None:
     shutil.copy(CERTIFICATES, context / "ca.crt")
     options = [f"--dpkgopt=path-exclude=/usr/share/{what}/*" for what in LEAVE_OUT]
     packages = "--include=ca-certificates,python3,python3-venv,python3-pip"
-    source = f"deb {MIRROR} {DEBIAN} main"
+    source = f"deb {mirror()} {DEBIAN} main"
     command = ["mmdebstrap", "--quiet", "--variant=minbase", packages, *options, DEBIAN, str(context / "base.tar")]
     subprocess.run([*command, source], check=True)
+
+
+def mirror() -> str:
+    """Where this machine has its Debian from."""
+    asked = ["apt-get", "indextargets", "--format", "$(SITE) $(CODENAME)", "Identifier: Packages"]
+    for line in subprocess.run(asked, capture_output=True, text=True).stdout.splitlines():
+        site, _, codename = line.partition(" ")
+        if codename == DEBIAN:
+            return site
+    sys.exit(f"no images of others are in reach, and apt knows no Debian {DEBIAN} to make some of")
 
 
 def in_reach(host: str) -> bool:

@@ -1,6 +1,7 @@
 """Who starts the app is told where others find it."""
 
 import re
+from io import BytesIO, TextIOWrapper
 
 import pytest
 
@@ -13,6 +14,7 @@ LAN = "192.168.1.20"
 def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lan, "in_container", lambda: False)
     monkeypatch.setattr(lan, "own_address", lambda: LAN)
+    monkeypatch.setattr(lan, "has_blocks", lambda: True)
 
 
 def told(host: str, public_url: str = "") -> list[str]:
@@ -45,6 +47,14 @@ def test_a_container_does_not_tell_its_own_address(monkeypatch: pytest.MonkeyPat
     _, hint = told("0.0.0.0")
     assert "PUBLIC_URL" in hint and LAN not in hint
     assert told("0.0.0.0", f"http://{LAN}:8000")[1].endswith(f"http://{LAN}:8000")
+
+
+def test_where_blocks_cannot_be_printed_there_is_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    for encoding, shown in (("cp1252", False), ("utf-8", True)):
+        monkeypatch.undo()
+        monkeypatch.setattr("sys.stdout", TextIOWrapper(BytesIO(), encoding=encoding))
+        assert lan.has_blocks() is shown
+        assert len(told("127.0.0.1", f"http://{LAN}:8000")) == 2 + shown
 
 
 def test_the_address_of_this_computer_is_one_that_others_could_reach() -> None:
