@@ -94,7 +94,7 @@ class Visit {
   /** @param {boolean} follows */
   follow(follows) {
     this.follows = follows;
-    byId("room-follow").textContent = phrase(follows ? "letGo" : "comeBack");
+    this.offer();
     if (follows) this.goThere();
   }
 
@@ -147,7 +147,9 @@ class Visit {
   /** Show what can be done now. */
   offer() {
     const { asked } = this.room;
+    byId("main").classList.toggle("asked", this.hides() && (this.leads || this.follows));
     byId("room-follow").hidden = this.leads;
+    byId("room-follow").textContent = phrase(this.follows ? "letGo" : "comeBack");
     byId("room-reveal").hidden = !this.leads || !this.hides();
     byId("room-predict").hidden = !this.hides();
     byId("room-answer-line").hidden = this.leads;

@@ -50,6 +50,8 @@ def test_a_shape_is_asked_for_answered_counted_and_revealed(visit: Visit, teache
     ask_for_concat(teacher)
     for page in (teacher, student):  # nor does the wall say it
         becomes(page, LABELS, "hidden")
+        for place in ("#sentence", "#panel", "#table"):
+            expect(page.locator(place)).to_be_hidden()
     answer(student, "3 x 7")
     expect(student.locator("#room-said")).to_contain_text("That is a part of it.")
     expect(teacher.locator("#room-answered")).to_have_text("1 answered")
@@ -62,6 +64,7 @@ def test_a_shape_is_asked_for_answered_counted_and_revealed(visit: Visit, teache
     for page in (teacher, student):
         expect(page.locator("#room-said")).to_have_text("concat is 3 × 9 (batch_size × (num_units+features)).")
         becomes(page, "location.search", f"{MINE}&tensor=concat")
+        expect(page.locator("#panel")).to_be_visible()
 
 
 def test_a_teacher_who_moves_on_takes_back_what_was_asked(visit: Visit, teacher: Page) -> None:
