@@ -48,6 +48,7 @@ image:  ## build the image and hold it to its bars, in a Docker engine of its ow
 test: $(VENV)/.dev $(VENDOR)  ## run every test but the oracles, the browser's included
 	$(VENV)/bin/python -m scripts.chromium
 	$(VENV)/bin/python -m scripts.redis_server
+	$(VENV)/bin/python -m scripts.nginx
 	$(VENV)/bin/python -m pytest $(SHARED) $(ARGS)
 
 golden: $(VENV)/.dev $(VENDOR)  ## make the golden pictures anew
@@ -85,6 +86,7 @@ bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 
 load: $(VENV)/.dev $(VENDOR)  ## put the server under load, break things under it, and print what is held
 	$(VENV)/bin/python -m scripts.redis_server
+	$(VENV)/bin/python -m scripts.nginx
 	$(VENV)/bin/python -m load $(ARGS)
 fuzz: $(VENV)/.dev $(VENDOR)  ## ask everything for an hour, or for ARGS seconds
 	$(VENV)/bin/python -m scripts.fuzz $(ARGS)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.serving import ROOT, Server
-from scripts import apt
+from scripts import apt, nginx
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 
@@ -29,7 +29,8 @@ def need(program: str, package: str) -> str:
 @contextmanager
 def proxy(servers: Sequence[Server]) -> Iterator[int]:
     """The port of a proxy before all of the servers."""
-    nginx = need("nginx", "nginx-light")
+    program = nginx.find()
+    assert program, "no nginx: run `make load`, which installs it or says how"
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -40,7 +41,7 @@ def proxy(servers: Sequence[Server]) -> Iterator[int]:
         text = text.replace("access_log /dev/stdout lines", f"access_log {folder}/access.log lines")
         file = Path(folder, "nginx.conf")
         file.write_text(text)
-        process = subprocess.Popen([nginx, "-c", str(file), "-g", "daemon off;"])
+        process = subprocess.Popen([program, "-c", str(file), "-g", "daemon off;"])
         try:
             while socket.socket().connect_ex(("127.0.0.1", port)):
                 if process.poll() is not None:

@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -20,12 +19,12 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
+from scripts import nginx
+
 ROOT = Path(__file__).parents[1]
-NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+NGINX = nginx.find()
 PREFIX = "/unrolled"
 PATIENCE = 30  # seconds
-
-pytestmark = pytest.mark.skipif(not NGINX, reason="this machine has no nginx")
 
 Answer = tuple[int, bytes, Message]
 

@@ -1,0 +1,26 @@
+"""Find the nginx that tests and `make load` put before several replicas; where apt can, install it if it is missing."""
+
+import os
+import shutil
+
+from scripts import apt
+
+
+def find() -> str | None:
+    """The server named by the environment's NGINX, else the one on the PATH or where only root looks for it."""
+    return os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
+
+
+def main() -> None:
+    if not find():
+        apt.install("nginx-light")
+    if not find():
+        raise SystemExit(
+            "The tests of the proxy need nginx. On Debian or Ubuntu:\n"
+            "    sudo apt-get install nginx-light\n"
+            "Elsewhere install it, or give its path: make test NGINX=/path/to/nginx"
+        )
+
+
+if __name__ == "__main__":
+    main()
