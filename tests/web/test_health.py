@@ -31,7 +31,7 @@ def test_it_is_ready_once_it_has_drawn(fresh: FastAPI) -> None:
     assert value(client, 'unrolled_runs_total{how="executed"}') == before + 1
 
 
-@pytest.mark.parametrize("error", [ConnectionError, TimeoutError, RuntimeError])
+@pytest.mark.parametrize("error", [ConnectionError, TimeoutError, KeyError])
 def test_it_is_not_ready_while_its_store_is_out_of_reach(fresh: FastAPI, error: type[Exception]) -> None:
     reached = [False]
 
