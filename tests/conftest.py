@@ -21,12 +21,10 @@ TIMED = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_s
 """Where a real browser or a real server has to keep up: one after the other, beside the rest."""
 
 
-@pytest.hookimpl(tryfirst=True)  # before the workers read the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Two workers share the tests, see the Makefile; one of them has all that is timed."""
-    for item in items:
-        if not {*TIMED}.isdisjoint(item.path.parts):
-            item.add_marker(pytest.mark.xdist_group("timed"))
+    if not {*TIMED}.isdisjoint(item.path.parts):
+        item.add_marker(pytest.mark.xdist_group("timed"))
 
 
 @pytest.fixture(scope="session")
