@@ -16,7 +16,7 @@ VENDOR := static/vendor/plotly.css
 TYPED_TESTS := tests/web tests/browser tests/rooms tests/lessons tests/diagram tests/frameworks tests/oracles
 
 # Two workers: one for what is timed, one for the rest, see tests/conftest.py.
-SHARED := -n 2 --dist loadgroup
+SHARED := -n 2 --dist loadscope --no-loadscope-reorder
 
 # npm, where the machine has none, is in the development environment.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)

@@ -1,10 +1,12 @@
 """What every test may ask for: one browser for the whole session, and the flag that re-makes golden pictures."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
+from xdist.scheduler import LoadScopeScheduling
 
 from scripts import chromium
 
@@ -21,10 +23,17 @@ TIMED = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_s
 """Where a real browser or a real server has to keep up: one after the other, beside the rest."""
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Two workers share the tests, see the Makefile; one of them has all that is timed."""
-    if not {*TIMED}.isdisjoint(item.path.parts):
-        item.add_marker(pytest.mark.xdist_group("timed"))
+class Shared(LoadScopeScheduling):  # type: ignore[misc]
+    """A worker has a file at a time, and one of them all that is timed."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return file if set(TIMED).isdisjoint(file.split("/")) else "timed"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared:
+    """How two workers share the tests, see the Makefile."""
+    return Shared(config, log)
 
 
 @pytest.fixture(scope="session")
