@@ -62,7 +62,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	node_modules/.bin/tsc
 
 # What is recorded is what one process has seen.
-oracles: SHARED := $(if $(findstring --record,$(ARGS)),,$(SHARED))
+oracles: SHARED := $(if $(findstring --record,$(ARGS)),,-n 2)
 oracles bench: export KERAS_BACKEND = torch
 # TensorFlow keeps quiet about the machine; JAX looks for no other devices and compiles nothing twice.
 oracles: export TF_CPP_MIN_LOG_LEVEL = 2

@@ -41,6 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.framed = settings.frames != OWN
+    app.state.stands = settings.public_url, prefix, settings.rooms, settings.frames  # what answers depend on, too
     app.state.ping, app.state.drawn = halls.store.ping, False
     for part in (pages, learn, questions, quiz, classroom, docs, images, embed, previews, api, share, health):
         app.include_router(part.router)

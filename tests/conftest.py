@@ -31,9 +31,9 @@ class Shared(LoadScopeScheduling):  # type: ignore[misc]
         return file if set(TIMED).isdisjoint(file.split("/")) else "timed"
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared:
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared | None:
     """How two workers share the tests, see the Makefile."""
-    return Shared(config, log)
+    return Shared(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

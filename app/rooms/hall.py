@@ -3,17 +3,19 @@ once."""
 
 from asyncio import Task, create_task, sleep
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from logging import getLogger
 from time import time
 from typing import Any
 
 import orjson
 
-from app.phrases import phrase
 from app.rooms.mailbox import Outbox
-from app.rooms.room import MEMBERS, Answers, Room, RoomError, counted
+from app.rooms.room import MEMBERS, Answers, Room, counted
 from app.rooms.store import Store, StoreError
+
+LOG = getLogger("uvicorn.error")
 
 LOOK_EVERY = 0.5
 """Seconds after which the store is looked at: for how many are here and what they answered, and for what was missed."""
@@ -24,6 +26,14 @@ where nobody said so; and no proxy ends what is never silent."""
 
 STALLED = 30.0
 """Seconds after which nobody waits any longer for one who takes nothing: the network is gone, and did not say so."""
+
+
+CONNECTIONS = 2 * MEMBERS
+"""To one room through one process: somebody may have the page open twice."""
+
+
+class FullError(RuntimeError):
+    """A room has no place left."""
 
 
 class NoRoomError(LookupError):
@@ -72,9 +82,9 @@ class Hall:
 
     @contextmanager
     def seat(self, guest: Guest) -> Iterator[None]:
-        """Who sits is told all there is to know, and of every change. RoomError where the room is full."""
-        if max(self.members, self._here["members"]) >= MEMBERS:
-            raise RoomError(phrase("there are {n:,} in this room already", n=MEMBERS))
+        """Who sits is told all there is to know, and of every change. FullError where there is no place."""
+        if self.is_full(guest.member):
+            raise FullError(self.room.code)
         self._guests.add(guest)
         guest.tell(room=self.room.told())
         guest.tell(here=self._here)
@@ -82,6 +92,12 @@ class Hall:
             yield
         finally:
             self._guests.discard(guest)
+
+    def is_full(self, member: str) -> bool:
+        """Whether there is no place for one more member, or for one more connection of anybody."""
+        is_known = any(guest.member == member for guest in self._guests)
+        members = max(self.members, self._here["members"])
+        return len(self._guests) >= CONNECTIONS or (members >= MEMBERS and not is_known)
 
     def changed(self, room: Room) -> None:
         """Tell everybody, unless something as new is known."""
@@ -103,8 +119,12 @@ class Hall:
 
     async def _look(self) -> None:
         while True:
-            with suppress(StoreError):
+            try:
                 await self._look_once()
+            except StoreError:
+                pass  # it is looked at again
+            except Exception:
+                LOG.exception("a room was not understood")
             await sleep(LOOK_EVERY)
 
     async def _look_once(self) -> None:
@@ -113,7 +133,8 @@ class Hall:
         if room:
             self.changed(room)
         elif not self.room.is_over(now):
-            await self.store.keep(self.room)  # the store lost it
+            if not await self.store.keep(self.room):  # which the store had lost, or else somebody closed it
+                self.changed(self.room.closes(now))
         elif not self.room.closed:
             self.changed(self.room.closes(now))
         answers = await self.store.answers(self.room)

@@ -7,7 +7,7 @@ who answers ``{"verdict": ...}``; and ``{"error": words}`` where something canno
 
 from asyncio import sleep
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 from time import monotonic, time
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.requests import HTTPConnection
 
 from app.lessons.languages import LANGUAGES
-from app.rooms.hall import Guest, Hall, Halls, NoRoomError
+from app.rooms.hall import FullError, Guest, Hall, Halls, NoRoomError
 from app.rooms.pace import Pace
 from app.rooms.room import RoomError, code_of, opened
 from app.rooms.store import StoreError
@@ -30,9 +30,9 @@ LONGEST = 8192
 LONGEST_NAME = 64
 """Characters of a member's name."""
 
-UNKNOWN, FULL, LATER, ELSEWHERE, TOO_LONG = 4404, 4429, 1013, 1008, 1009
-"""Why a connection is closed: there is no such room (any more), it has no place left, the store is out of reach, the
-page is of another site, a message is too long."""
+UNKNOWN, OVER, FULL, LATER, ELSEWHERE, TOO_LONG, NO_TEXT = 4404, 4410, 4429, 1013, 1008, 1009, 1003
+"""Why a connection is closed: there is no such room, the lesson is over, the room has no place left, the store is out
+of reach, the page is of another site, a message is too long, or is no text."""
 
 LIVE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Headers of what is for one reader and for now."""
@@ -52,7 +52,7 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
                 if await halls.store.keep(room):
                     return {"code": room.code, "secret": secret}
         except (RoomError, StoreError) as error:
-            raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
+            raise HTTPException(503, error.args[0], {"Retry-After": "5"}) from error
 
     @router.websocket("/rooms/{code}")
     async def enter(socket: WebSocket, code: str) -> None:
@@ -67,8 +67,8 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
                     await _stay(socket, guest, hall, judge)
         except NoRoomError:
             await socket.close(UNKNOWN, "there is no such room, or it is over")
-        except RoomError as error:
-            await socket.close(FULL, str(error))
+        except FullError:
+            await socket.close(FULL, "there is no place left")
         except StoreError:
             await socket.close(LATER, "the room is out of reach for the moment")
 
@@ -76,10 +76,12 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
     async def follow(request: Request, code: str) -> Response:
         """What a WebSocket would say, as server-sent events."""
         _check_site(request)
-        await _check_room(halls, code)
+        async with _entered(halls, code) as hall:
+            if hall.is_full(_guest(request, hall).member):
+                raise HTTPException(409, "the room has no place left")
 
         async def events() -> AsyncIterator[str]:
-            with suppress(NoRoomError, RoomError, StoreError):
+            with suppress(NoRoomError, FullError, StoreError):
                 async with halls.hall(code_of(code)) as hall:
                     guest = _guest(request, hall)
                     with hall.seat(guest):
@@ -94,8 +96,7 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
         """One message, for who cannot send it over a WebSocket; what is answered to it, as a list."""
         _check_site(request)
         text = await _text(request)
-        await _check_room(halls, code)
-        async with halls.hall(code_of(code)) as hall:
+        async with _entered(halls, code) as hall:
             guest = _guest(request, hall)
             await hear(text, guest, hall, judge)
         return Response(f"[{','.join(guest.outbox.take())}]", media_type="application/json", headers=LIVE)
@@ -113,7 +114,7 @@ async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> No
                 while not hall.room.closed:
                     for message in await guest.outbox.wait():
                         await socket.send_text(message)
-                await socket.close(UNKNOWN, "the lesson is over")
+                await socket.close(OVER, "the lesson is over")
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(tell)
@@ -125,7 +126,12 @@ async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> No
 async def _listen(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
     pace = Pace()
     while True:
-        text = await socket.receive_text()
+        message = await socket.receive()
+        if message["type"] == "websocket.disconnect":
+            return
+        text = message.get("text")
+        if text is None:
+            return await socket.close(NO_TEXT, "a message is text")
         if len(text) > LONGEST:
             return await socket.close(TOO_LONG, f"a message has at most {LONGEST:,} characters")
         await hear(text, guest, hall, judge)
@@ -143,10 +149,14 @@ def _guest(connection: HTTPConnection, hall: Hall | None = None) -> Guest:
     )
 
 
-async def _check_room(halls: Halls, code: str) -> None:
+@asynccontextmanager
+async def _entered(halls: Halls, code: str) -> AsyncIterator[Hall]:
+    """A room; what is in its way is said as HTTP says it."""
     try:
-        if not await halls.store.find(code_of(code), time()):
-            raise HTTPException(404)
+        async with halls.hall(code_of(code)) as hall:
+            yield hall
+    except NoRoomError:
+        raise HTTPException(404) from None
     except StoreError as error:
         raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
 

@@ -5,7 +5,8 @@ What is kept can always be read again: a change is published as well, but who mi
 
 from asyncio import Task, create_task, sleep
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
+from logging import getLogger
 from secrets import token_hex
 from time import time
 from typing import Any
@@ -20,9 +21,11 @@ from app.rooms.mailbox import Mailbox
 from app.rooms.room import LIFE, MEMBERS, ROOMS, Answer, Answers, Asked, Room, too_many_answers, too_many_rooms
 from app.rooms.store import StoreError
 
+LOG = getLogger("uvicorn.error")
+
 PREFIX = "unrolled:"
 PATIENCE = Retry(ExponentialBackoff(cap=1, base=0.05), 20)
-"""A Redis that starts anew is waited for: about 17 seconds."""
+"""A Redis that starts anew is waited for: about 17 seconds, more where it does not even refuse."""
 
 FRESH = 5.0
 """Seconds after which a replica that said nothing of its members is taken for lost."""
@@ -31,9 +34,10 @@ FRESH = 5.0
 KEEP = """
 local known = redis.call('GET', KEYS[1])
 if known and cjson.decode(known).number >= tonumber(ARGV[2]) then return 0 end
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4] - ARGV[3])
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
 if not known and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[5]) then return -1 end
-redis.call('ZADD', KEYS[2], ARGV[4], KEYS[1])
+redis.call('ZADD', KEYS[2], ARGV[4] + ARGV[3], KEYS[1])
+if ARGV[6] == '1' then redis.call('ZREM', KEYS[2], KEYS[1]) end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
 redis.call('PUBLISH', KEYS[1], ARGV[1])
 return 1
@@ -65,9 +69,8 @@ class Redis:
 
     async def keep(self, room: Room) -> bool:
         with _reached():
-            kept = await self._redis.eval(
-                KEEP, 2, _room(room.code), PREFIX + "rooms", _written(room), room.number, int(LIFE), room.touched, ROOMS
-            )
+            about = _written(room), room.number, int(room.life), room.touched, ROOMS, int(room.closed)
+            kept = await self._redis.eval(KEEP, 2, _room(room.code), PREFIX + "rooms", *about)
         if kept == -1:
             raise too_many_rooms()
         return bool(kept)
@@ -120,7 +123,7 @@ class Redis:
     async def _hear(self) -> None:
         """One subscription for all rooms, begun again whenever it ends."""
         while True:
-            with suppress(RedisError):
+            try:
                 async with self._redis.pubsub() as channel:
                     await channel.psubscribe(_room("*"))
                     async for message in channel.listen():
@@ -129,6 +132,10 @@ class Redis:
                             room = _read(message["data"])
                             for mailbox in self._listeners.get(room.code, ()):
                                 mailbox.put(room)
+            except RedisError:
+                pass  # it is tried again
+            except Exception:
+                LOG.exception("what the rooms' Redis said was not understood")
             self.is_listening = False
             await sleep(1)
 

@@ -24,6 +24,9 @@ LONGEST_ANSWER = 200
 LIFE = 4 * 3600.0
 """Seconds after which a room that no teacher has touched is gone: a morning."""
 
+UNUSED_LIFE = 600.0
+"""And one that nobody has led yet."""
+
 ROOMS = 1000
 """So many rooms are kept at most; those that are over make room for others."""
 
@@ -87,6 +90,10 @@ class Room:
             raise RoomError(phrase("nothing is asked, so there is nothing to reveal"))
         return self._changed(now, asked=replace(self.asked, shape=shape))
 
+    def taken(self, now: float) -> "Room":
+        """Its teacher is there."""
+        return self._changed(now)
+
     def closes(self, now: float) -> "Room":
         """The lesson is over."""
         return self._changed(now, closed=True)
@@ -98,8 +105,13 @@ class Room:
         """Whether a secret is the teacher's."""
         return hmac.compare_digest(self.lock, locked(secret))
 
+    @property
+    def life(self) -> float:
+        """Seconds from when it was touched."""
+        return LIFE if self.number else UNUSED_LIFE
+
     def is_over(self, now: float) -> bool:
-        return self.closed or now - self.touched > LIFE
+        return self.closed or now - self.touched > self.life
 
     def told(self) -> dict[str, Any]:
         """What everybody in the room may know, late comers too: all of it, not only what is new."""

@@ -1,7 +1,8 @@
 """What can be said in a room, and what comes of it.
 
 A message is a JSON object with one name. Who leads says ``{"show": query}``, ``{"ask": tensor}``, ``{"reveal": true}``
-and ``{"close": true}``, after ``{"lead": secret}``; everybody may say ``{"answer": text}``.
+and ``{"close": true}``, after ``{"lead": secret}``; everybody may say ``{"answer": text}``, with the ``number`` of what
+was asked beside it.
 """
 
 from collections.abc import Callable, Mapping
@@ -58,6 +59,8 @@ async def _do(message: Mapping[str, Any], guest: Guest, hall: Hall, judge: Judge
             guest.tell(leads=guest.leads)
             if guest.leads:
                 hall.count(guest)
+                if not hall.room.number:
+                    await _change(hall, lambda room: room.taken(time()))
         case {"show": str(query)} if guest.leads:
             await _change(hall, lambda room: room.shows(query, time()))
         case {"ask": str(tensor)} if guest.leads:
@@ -67,8 +70,8 @@ async def _do(message: Mapping[str, Any], guest: Guest, hall: Hall, judge: Judge
             await _change(hall, lambda room: room.reveals(_shape(room, judge), time()))
         case {"close": True} if guest.leads:
             await _change(hall, lambda room: room.closes(time()))
-        case {"answer": str(text)}:
-            await _answer(hall, guest, judge, text[:LONGEST_ANSWER])
+        case {"answer": str(text), **more}:
+            await _answer(hall, guest, judge, text[:LONGEST_ANSWER], more.get("number"))
         case {"show": _} | {"ask": _} | {"reveal": _} | {"close": _}:
             raise RoomError(phrase("only who opened the room leads it"))
         case _:
@@ -88,10 +91,13 @@ def _shape(room: Room, judge: Judge) -> str:
     return judge.shape(room.query, room.asked.tensor) if room.asked else ""
 
 
-async def _answer(hall: Hall, guest: Guest, judge: Judge, text: str) -> None:
+async def _answer(hall: Hall, guest: Guest, judge: Judge, text: str, number: object) -> None:
+    """To the question of that number, where one is said: what was typed for another is not counted for this one."""
     room = await hall.store.find(hall.room.code, time()) or hall.room
     if not room.asked or room.asked.shape:
         raise RoomError(phrase("nothing is asked at the moment"))
+    if number not in (None, room.asked.number):
+        raise RoomError(phrase("something else is asked by now"))
     answer = judge.answer(room.query, room.asked.tensor, text)
     await hall.store.give(room, guest.member, answer)
     verdict = {"text": answer.text, "said": answer.said[guest.language], "right": answer.is_right}

@@ -101,7 +101,7 @@ def _headers(request: Request, caching: str) -> dict[str, str]:
     if caching == CHECKED:  # the words of a page may go by its visitor
         asked += b" " + request.headers.get("accept-language", "").encode()
         vary = {"Vary": "Accept-Language"}
-    settings = repr(request.app.state.runner.budget).encode()
+    settings = repr((request.app.state.runner.budget, request.app.state.stands)).encode()
     tag = f'W/"{build()}-{blake2b(asked + b" " + settings, digest_size=8).hexdigest()}"'
     return {"ETag": tag, "Cache-Control": caching, **vary}
 

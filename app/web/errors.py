@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.phrases import phrase
+from app.phrases import Phrase, phrase
 from app.web.answers import JSON, json, refusal
 from app.web.headers import headers_of
 from app.web.kinds import FieldError
@@ -67,7 +67,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     path = request.scope["path"]
     path = path if len(path) <= LONGEST else path[:LONGEST] + "…"
     title, message = WORDS.get(fault.status_code, (fault.detail, fault.detail.lower()))
-    message = phrase(message, path=path)
+    message = fault.detail if isinstance(fault.detail, Phrase) else phrase(message, path=path)
     if "text/html" in request.headers.get("accept", ""):
         view = parse([], strict=True) if fault.status_code == 500 else nearest(request.query_params.multi_items())
         told = in_words(view, language_of(request, view), "/")

@@ -5,6 +5,7 @@ it was sent, compressed, with all of its headers.
 """
 
 from asyncio import Event
+from hashlib import blake2b
 from typing import Any
 
 from cachetools import LRUCache
@@ -17,8 +18,6 @@ ASKED_BY = ("host", "accept", "accept-encoding", "accept-language", "origin")
 PASSED_ON = frozenset(("authorization", "range", "if-none-match", "if-modified-since"))
 """Who sends one of these asks something of his own."""
 
-Key = tuple[bytes | str | None, ...]
-
 Known = tuple[Any, list[Message]]
 """The route that answered, and what it said."""
 
@@ -29,8 +28,8 @@ class Kept:
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
         self._largest = most // 16
-        self._answers: LRUCache[Key, Known] = LRUCache(most, getsizeof=lambda known: _size(known[1]))
-        self._making: dict[Key, Event] = {}
+        self._answers: LRUCache[bytes, Known] = LRUCache(most, getsizeof=lambda known: _size(known[1]))
+        self._making: dict[bytes, Event] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
@@ -44,28 +43,36 @@ class Kept:
                 await send(_copy(message))
             return
         making = self._making[key] = Event()
-        try:
-            await self._make(key, scope, receive, send)
-        finally:
-            del self._making[key]
-            making.set()
 
-    async def _make(self, key: Key, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: list[Message] = []
+        def let_go() -> None:
+            """The others go on: there is the answer, or none that could be kept."""
+            if self._making.get(key) is making:
+                del self._making[key]
+                making.set()
+
+        answer = []
+        keeps = True
 
         async def noted(message: Message) -> None:
-            answer.append(_copy(message))
-            if _size(answer) > self._largest:
-                answer[1:] = []  # never whole again, so never kept
+            nonlocal keeps
+            if keeps:
+                answer.append(_copy(message))
+                keeps = _is_good(answer[0]) and _size(answer) <= self._largest
+                if keeps and message["type"] == "http.response.body" and not message.get("more_body"):
+                    self._answers[key] = scope.get("route"), answer
+                    let_go()  # whoever reads this one slowly holds up nobody
+            if not keeps:
+                let_go()
             await send(message)
 
-        await self.app(scope, receive, noted)
-        if answer and _is_to_keep(answer):
-            self._answers[key] = scope.get("route"), answer
+        try:
+            await self.app(scope, receive, noted)
+        finally:
+            let_go()
 
 
-def _key(scope: Scope) -> Key | None:
-    """What an answer depends on; nothing where it is not to be kept."""
+def _key(scope: Scope) -> bytes | None:
+    """A mark of what an answer depends on, however long that is; nothing where it is not to be kept."""
     if (
         scope["type"] != "http"
         or scope["method"] != "GET"
@@ -74,7 +81,7 @@ def _key(scope: Scope) -> Key | None:
         return None
     headers = Headers(scope=scope)
     where = (scope["scheme"], scope.get("app_root_path", ""), scope["path"], scope["query_string"])
-    return (*where, *map(headers.get, ASKED_BY))
+    return blake2b(repr((*where, *map(headers.get, ASKED_BY))).encode(), digest_size=16).digest()
 
 
 def _copy(message: Message) -> Message:
@@ -82,11 +89,9 @@ def _copy(message: Message) -> Message:
     return {**message, "headers": list(message["headers"])} if "headers" in message else message
 
 
-def _is_to_keep(answer: list[Message]) -> bool:
-    """Whether it is a good one, with a tag, and whole."""
-    start, *body = answer
-    is_whole = bool(body) and not body[-1].get("more_body")
-    return start["status"] == 200 and is_whole and any(name.lower() == b"etag" for name, _ in start["headers"])
+def _is_good(start: Message) -> bool:
+    """Whether an answer that begins so is one to keep."""
+    return start["status"] == 200 and any(name.lower() == b"etag" for name, _ in start["headers"])
 
 
 def _size(answer: list[Message]) -> int:

@@ -6,6 +6,7 @@ address of a page, and of the headers that name one. Scripts know it from their 
 
 import re
 from contextvars import ContextVar
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -56,7 +57,8 @@ def forwarded(scope: Scope) -> str:
 
 def move(headers: MutableHeaders, prefix: str) -> None:
     """Of the headers of an answer, those that name an address."""
-    if headers.get("location", "").startswith("/"):
-        headers["location"] = prefix + headers["location"]
+    location = urlsplit(headers.get("location", ""))
+    if location.path.startswith("/") and not location.path.startswith(f"{prefix}/"):
+        headers["location"] = location._replace(path=prefix + location.path).geturl()
     if headers.get("link", "").startswith("</"):
         headers["link"] = f"<{prefix}{headers['link'][1:]}"

@@ -5,7 +5,7 @@ import { at } from "./root.js";
 const AGAIN_AFTER = 500; // ms, at least, before the first new try
 const OPEN_WITHIN = 4000; // ms after which a WebSocket that neither opens nor fails is given up
 const SILENT_AFTER = 12000; // ms without a word, where one comes every five seconds: the line is lost and nobody said so
-const OVER = 4404;
+const OVER = [4404, 4410];
 const FULL = 4429;
 
 /** @typedef {{hear: (message: any) => void, opened: () => void, lost: (why: "away" | "over" | "full") => void}} Listener */
@@ -21,6 +21,8 @@ export class Line {
     this.plain = false;
     this.open = false;
     this.heard = 0;
+    /** What is said by plain requests goes one after the other. */
+    this.sent = Promise.resolve();
     setInterval(() => this.listen(), 1000);
     this.connect();
   }
@@ -65,8 +67,10 @@ export class Line {
   async read() {
     this.stop = new AbortController();
     const { signal } = this.stop;
+    const giveUp = setTimeout(() => this.cut(), OPEN_WITHIN);
     const answer = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal });
-    if (!answer.ok || !answer.body) return this.closed(answer.status === 404 ? OVER : 0);
+    clearTimeout(giveUp);
+    if (!answer.ok || !answer.body) return this.closed({ 404: OVER[0], 409: FULL }[answer.status]);
     this.begin();
     let rest = "";
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -86,38 +90,48 @@ export class Line {
 
   begin() {
     this.open = true;
+    this.news = false;
     this.heard = performance.now();
-    this.failures = 0;
     this.listener.opened();
   }
 
   /** @param {any} message */
   hear(message) {
     this.heard = performance.now();
+    this.news = true;
+    this.failures = 0;
     if (message.room?.over) this.over = true;
     this.listener.hear(message);
   }
 
   /** @param {number} [code] */
   closed(code) {
-    const was = this.open;
-    this.open = false;
-    if (code === OVER || this.over) return this.listener.lost("over");
+    const { news } = this;
+    this.open = this.news = false;
+    if (OVER.includes(code ?? 0) || this.over) return this.listener.lost("over");
     if (code === FULL) return this.listener.lost("full");
     this.listener.lost("away");
-    if (!was) this.plain = !this.plain; // perhaps the other way is let through
+    if (!news) this.plain = !this.plain; // perhaps the other way is let through
     // a class must not come back all at once
     setTimeout(() => this.connect(), AGAIN_AFTER * (1 + Math.random()) * Math.min(2 ** this.failures, 4));
     this.failures += 1;
   }
 
   /** Say something. What is lost with the line, whoever listens says again when it has opened.
-   * @param {object} message */
-  async say(message) {
+   * @param {{show?: string, [name: string]: unknown}} message */
+  say(message) {
     if (!this.open) return;
     if (!this.plain) return this.socket?.send(JSON.stringify(message));
+    if ("show" in message) this.newest = message;
+    this.sent = this.sent.then(() => this.post(message)).catch(() => this.cut());
+  }
+
+  /** @param {{show?: string, [name: string]: unknown}} message */
+  async post(message) {
+    if ("show" in message && message !== this.newest) return; // there is a newer one already
     const answer = await fetch(`${this.path}${this.query}`, this.request(message));
-    if (answer.ok) for (const said of await answer.json()) this.listener.hear(said);
+    if (!answer.ok) throw new Error(`${answer.status}`);
+    for (const said of await answer.json()) this.hear(said);
   }
 }
 

@@ -329,8 +329,12 @@ offerFullScreen();
 offerPlayer({ state: () => search, begin: () => begin(byId("player")), go });
 tellRoom = offerRoom({
   state: () => search,
-  go: (state) => move(state),
-  tensor: () => new URLSearchParams(search).get("tensor") || document.querySelector("#selected h3")?.parentElement?.dataset.tensor || "h",
+  go: (state) => {
+    act = { control: null, from: search, entered: true }; // the way of the teacher is no history of the student's
+    go(withChanges(state, {}), 0);
+  },
+  tensor: () => new URLSearchParams(search).get("tensor") || "h",
+  fail,
 });
 listenInMap(() => search, change);
 listen();

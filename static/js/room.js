@@ -9,12 +9,12 @@ import { ask } from "./server.js";
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
-const SEND_AFTER = 50; // ms: twenty states a second
+const SEND_AFTER = 50; // ms between two states: twenty a second
 
 /** @typedef {{tensor: string, number: number, shape: string}} Asked */
 /** @typedef {{number: number, query: string, asked: Asked | null, over: boolean}} Room */
 /** @typedef {{right: number, answers: [string, number][], thoughts: [string, number][]}} Counts */
-/** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string}} Page */
+/** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string, fail: (error: Error) => void}} Page */
 
 /** Offer to open a room, or follow the one that the address names.
  * @param {Page} page @returns {(state: string) => void} tells the room of the page's own state */
@@ -24,13 +24,16 @@ export function offerRoom(page) {
   const open = document.getElementById("open-room");
   if (open) {
     open.hidden = false;
-    open.addEventListener("click", async () => {
-      const room = await (await ask(at("/rooms"), undefined, "POST")).json();
-      localStorage.setItem(`room ${room.code}`, room.secret);
-      location.assign(at(`/room/${room.code}${page.state()}`));
-    });
+    open.addEventListener("click", () => openRoom(page).catch(page.fail));
   }
   return () => {};
+}
+
+/** @param {Page} page */
+async function openRoom(page) {
+  const room = await (await ask(at("/rooms"), undefined, "POST")).json();
+  localStorage.setItem(`room ${room.code}`, room.secret);
+  location.assign(at(`/room/${room.code}${page.state()}`));
 }
 
 class Visit {
@@ -42,17 +45,23 @@ class Visit {
     /** @type {Room} */
     this.room = { number: -1, query: "", asked: null, over: false };
     this.here = { members: 0, answered: 0 };
-    /** What was answered, until the room has it. */
-    this.answer = "";
+    /** What was answered to which question, until the room has it. */
+    this.answer = { answer: "", number: 0 };
+    /** Whether the line has just opened, and what was lost with the last one is said again. */
+    this.anew = false;
+    this.came = false;
     this.sending = 0;
+    /** The newest state of the teacher's page, and the last one that was sent. */
+    this.newest = this.sent = page.state();
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
     byId("room-ask").addEventListener("click", () => this.line.say({ ask: page.tensor() }));
     byId("room-reveal").addEventListener("click", () => this.line.say({ reveal: true }));
     byId("room-close").addEventListener("click", () => this.line.say({ close: true }));
     byId("room-predict").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.answer = /** @type {HTMLInputElement} */ (byId("room-answer")).value;
-      this.line.say({ answer: this.answer });
+      const { value } = /** @type {HTMLInputElement} */ (byId("room-answer"));
+      this.answer = { answer: value, number: this.room.asked?.number ?? 0 };
+      this.line.say(this.answer);
     });
     this.line = new Line(code, secret, {
       hear: (message) => this.hear(message),
@@ -63,32 +72,40 @@ class Visit {
 
   opened() {
     say("");
-    if (this.answer) this.line.say({ answer: this.answer });
+    this.anew = true;
   }
 
   /** The page shows another state: the teacher's is everybody's, a student's own lets go.
    * @param {string} state */
   moved = (state) => {
-    if (state === this.wanted()) return;
     if (this.leads) {
-      clearTimeout(this.sending);
-      this.sending = setTimeout(() => this.line.say({ show: this.shown(state) }), SEND_AFTER);
-    } else if (this.follows) this.follow(false);
+      this.newest = state;
+      this.sending ||= setTimeout(() => this.send(), SEND_AFTER);
+    } else if (this.follows && state !== this.wanted()) this.follow(false);
   };
 
-  /** The state that is followed: while a shape is asked for, no picture says it. */
+  send() {
+    this.sending = 0;
+    const state = this.shown(this.newest);
+    if (state === this.sent) return;
+    this.sent = state;
+    this.line.say({ show: state });
+  }
+
+  /** The state that is followed, in one's own language and colours; while a shape is asked for, no picture says it. */
   wanted() {
-    return this.hides() ? withChanges(this.room.query, { labels: "hidden" }) : this.room.query;
+    return withChanges(this.room.query, { ...own(this.page.state()), ...(this.hides() && { labels: "hidden" }) });
   }
 
   hides() {
     return this.room.asked?.shape === "";
   }
 
-  /** A state without what hides the shapes while one is asked for. @param {string} state */
+  /** A state without what is the teacher's own, and without what hides the shapes while one is asked for.
+   * @param {string} state */
   shown(state) {
     const labels = new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default);
-    return this.hides() ? withChanges(state, { labels }) : state;
+    return withChanges(state, { ...own(""), ...(this.hides() && { labels }) });
   }
 
   /** @param {boolean} follows */
@@ -108,8 +125,9 @@ class Visit {
     if (leads !== undefined) this.lead(leads);
     if (here) this.count(here);
     if (room && room.number > this.room.number) this.show(room);
+    if (room && this.anew) this.again(room);
     if (verdict) {
-      this.answer = "";
+      this.answer = { answer: "", number: 0 };
       say(`${verdict.right ? "✓" : "✗"} ${verdict.said}`);
     }
     if (error) say(error);
@@ -121,7 +139,21 @@ class Visit {
     this.leads = leads;
     for (const id of ["room-ask", "room-close"]) byId(id).hidden = !leads;
     this.offer();
-    if (leads && this.page.state() !== this.wanted()) this.line.say({ show: this.shown(this.page.state()) });
+    if (!leads) return;
+    const comes = !this.came;
+    this.came = true;
+    if (comes && !location.search && this.room.query) return this.goThere(); // by the code alone
+    this.newest = this.page.state();
+    this.send();
+  }
+
+  /** Say again what was lost with the line: an answer to what is still asked, or the state that the page leads to.
+   * @param {Room} room */
+  again(room) {
+    this.anew = false;
+    this.sent = room.query;
+    const { answer, number } = this.answer;
+    if (answer && room.asked?.number === number && !room.asked.shape) this.line.say(this.answer);
   }
 
   /** @param {Room} room */
@@ -136,7 +168,6 @@ class Visit {
     }
     if (this.leads || this.follows) this.goThere();
     if (another) {
-      this.answer = "";
       /** @type {HTMLInputElement} */ (byId("room-answer")).value = "";
       byId("room-counts").replaceChildren();
     }
@@ -170,6 +201,13 @@ class Visit {
     byId("room-right").textContent = phrase("roomRight", { right, answered });
     byId("room-counts").replaceChildren(...[...answers, ...thoughts].map(([what, n]) => line(what, n, answered)));
   }
+}
+
+/** What of a state is each reader's own: the language and the colours. @param {string} state */
+function own(state) {
+  const query = new URLSearchParams(state);
+  const names = ["lang", "theme"];
+  return Object.fromEntries(names.map((name) => [name, query.get(name) ?? String(fieldOf(name).default)]));
 }
 
 /** @param {string} words */

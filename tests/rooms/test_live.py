@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.rooms import hall
 from app.rooms.hall import Halls
-from app.rooms.live import ELSEWHERE, FULL, LONGEST, TOO_LONG, UNKNOWN, rooms
+from app.rooms.live import ELSEWHERE, FULL, LONGEST, NO_TEXT, OVER, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
 from app.rooms.room import Answer, RoomError
 from app.rooms.talk import Judge
@@ -86,9 +86,9 @@ def test_students_follow_the_teacher_and_answer_and_see_what_is_revealed(client:
         for student in (ann, ben):
             now = student.sees("room", lambda room: room["asked"])
             assert now["query"] == "?num_units=7"
-            assert now["asked"] == {"tensor": "h", "number": 2, "shape": ""}
+            assert now["asked"] == {"tensor": "h", "number": 3, "shape": ""}
         ann.say(answer="5 x 3")
-        assert ann.answer("verdict") == {"number": 2, "text": "5 x 3", "said": "Another order.", "right": False}
+        assert ann.answer("verdict") == {"number": 3, "text": "5 x 3", "said": "Another order.", "right": False}
         ann.say(answer=" 3 x 5 ")
         ben.say(answer="5 x 3")
         assert ben.answer("verdict")["right"] is False
@@ -99,6 +99,20 @@ def test_students_follow_the_teacher_and_answer_and_see_what_is_revealed(client:
         ben.sees("room", lambda room: room["asked"]["shape"] == "3 x 5")
         ben.say(answer="3 x 5")
         assert "nothing is asked" in ben.answer("error")
+
+
+def test_what_was_typed_for_another_question_is_not_counted_for_this_one(client: TestClient) -> None:
+    room = client.post("/rooms").json()
+    with seat(client, f"/rooms/{room['code']}") as teacher, seat(client, f"/rooms/{room['code']}") as ann:
+        teacher.say(lead=room["secret"])
+        teacher.say(ask="h")
+        first = ann.sees("room", lambda room: room["asked"])["asked"]["number"]
+        teacher.say(ask="c")
+        now = ann.sees("room", lambda room: room["asked"]["number"] != first)["asked"]["number"]
+        ann.say(answer="5 x 3", number=first)
+        assert "something else" in ann.answer("error")
+        ann.say(answer="5 x 3", number=now)
+        assert ann.answer("verdict")["number"] == now
 
 
 def test_who_comes_late_or_again_is_where_the_others_are(client: TestClient) -> None:
@@ -143,7 +157,7 @@ def test_a_room_that_is_closed_sends_everybody_home(client: TestClient) -> None:
             with pytest.raises(WebSocketDisconnect) as caught:
                 while True:
                     socket.socket.receive_text()
-            assert caught.value.code == UNKNOWN
+            assert caught.value.code == OVER
     assert closed_with(client, path) == UNKNOWN
 
 
@@ -241,6 +255,11 @@ def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: T
     assert closed_with(client, path, text="x" * (LONGEST + 1)) == TOO_LONG
     with client.websocket_connect(path, headers={"Origin": "http://testserver"}) as socket:
         assert Seat(socket).sees("room", bool)
+    with pytest.raises(WebSocketDisconnect) as caught, client.websocket_connect(path) as socket:
+        socket.send_bytes(b"{}")
+        while True:
+            socket.receive_text()
+    assert caught.value.code == NO_TEXT
     for asked in (path, f"{path}/events", "/rooms"):
         assert client.post(asked, headers={"Origin": "https://elsewhere.example"}).status_code == 403
     assert client.post(path, content="x" * (LONGEST + 1)).status_code == 413
@@ -254,6 +273,7 @@ def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
     path = f"/rooms/{room['code']}"
     with seat(client, path) as teacher:
         assert closed_with(client, path) == FULL
+        assert client.post(f"{path}/events").status_code == 409
         teacher.say(lead=room["secret"])
         assert teacher.answer("leads")
     with seat(client, path) as other:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rooms.room import LETTERS, LIFE, LONGEST_QUERY, Answer, RoomError, code_of, counted, opened
+from app.rooms.room import LETTERS, LIFE, LONGEST_QUERY, UNUSED_LIFE, Answer, RoomError, code_of, counted, opened
 
 
 def test_who_opens_a_room_leads_it_and_nobody_else_does() -> None:
@@ -57,6 +57,8 @@ def test_what_is_no_state_or_has_no_question_is_refused() -> None:
 def test_a_room_is_over_when_its_teacher_has_been_away_long_enough() -> None:
     room, _ = opened(now=100)
 
+    assert not room.is_over(100 + UNUSED_LIFE) and room.is_over(101 + UNUSED_LIFE)
+    room = room.taken(now=100)
     assert not room.is_over(100 + LIFE) and room.is_over(101 + LIFE)
     assert not room.shows("", now=200).is_over(200 + LIFE)
 

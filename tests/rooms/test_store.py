@@ -12,7 +12,7 @@ from app.rooms import memory
 from app.rooms import redis as module
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
-from app.rooms.room import LIFE, Answer, Room, RoomError, opened
+from app.rooms.room import LIFE, UNUSED_LIFE, Answer, Room, RoomError, opened
 from app.rooms.store import Store, StoreError
 from scripts.redis_server import RedisServer
 
@@ -59,7 +59,7 @@ def test_a_room_is_found_until_it_is_over_or_closed(give: Give) -> None:
 
         assert await store.keep(room)
         assert await store.find(room.code, now + 1) == room
-        assert await store.find(room.code, now + LIFE + 1) is None
+        assert await store.find(room.code, now + UNUSED_LIFE + 1) is None
         assert await store.find("OTHER", now + 1) is None
         asked = room.shows("?num_units=7", now).asks("h", now).reveals("3 × 7", now)
         assert await store.keep(asked)
@@ -137,17 +137,25 @@ def test_more_answers_than_there_may_be_members_are_refused_but_anybody_may_chan
     give(lesson)
 
 
-def test_rooms_that_are_over_make_room_and_others_do_not(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rooms_that_are_over_or_closed_make_room_and_others_do_not(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
     for place in (memory, module):
         monkeypatch.setattr(place, "ROOMS", 3)
 
     async def lesson(store: Store) -> None:
         now = time()
-        for _ in range(3):
-            await store.keep(opened(now)[0])
+        led, unused, closed = (opened(now)[0] for _ in range(3))
+        for room in (led, led.taken(now), unused, closed.taken(now)):
+            await store.keep(room)
         with pytest.raises(RoomError, match="rooms already"):
             await store.keep(opened(now + 1)[0])
-        await store.keep(opened(now + LIFE + 2)[0])
+        await store.keep(closed.taken(now).closes(now))
+        await store.keep(opened(now + 1)[0].taken(now + 1))
+        with pytest.raises(RoomError, match="rooms already"):
+            await store.keep(opened(now + 2)[0])
+        await store.keep(opened(now + UNUSED_LIFE + 2)[0].taken(now + UNUSED_LIFE + 2))
+        with pytest.raises(RoomError, match="rooms already"):
+            await store.keep(opened(now + UNUSED_LIFE + 3)[0])
+        await store.keep(opened(now + LIFE + 4)[0])
 
     give(lesson)
 

@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 from app.core.budget import Budget
 from app.main import create_app
 from app.settings import Settings
+from app.web.kept import Kept
 
 PATHS = ("/?num_units=7", "/trace.json?num_units=7", "/diagram.json?num_units=7", "/diagram.svg", "/questions", "/docs")
 
@@ -97,3 +98,21 @@ def test_without_room_nothing_is_kept() -> None:
     for _ in range(2):
         client.get("/trace.json")
     assert runner.asked == 2
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "identity"])
+def test_what_is_sent_in_pieces_and_too_large_comes_whole_every_time(keeping: FastAPI, encoding: str) -> None:
+    client = TestClient(keeping, headers={"Accept-Encoding": encoding})
+    path = "/weights.npz?num_units=200&features=250"
+
+    assert len({client.get(path).content for _ in range(3)}) == 1
+
+
+def test_what_a_key_is_made_of_takes_no_memory(keeping: FastAPI) -> None:
+    client = TestClient(keeping)
+    client.get("/trace.json", headers={"Accept-Language": "es," * 10_000})
+    layer = keeping.middleware_stack
+    while not isinstance(layer, Kept):
+        layer = layer.app  # type: ignore[union-attr]
+
+    assert [len(key) for key in layer._answers] == [16]
