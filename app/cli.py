@@ -82,14 +82,14 @@ def serve(options: argparse.Namespace) -> int:
     if fault := _cannot_listen(options.host, options.port):
         print(f"unrolled: cannot listen at {url(options.host, options.port)}: {fault}", file=sys.stderr)
         return 1
-    lines = list(told(options.host, options.port, settings.public_url))
+    lines, notes = list(told(options.host, options.port, settings.public_url)), list[str]()
     if options.workers > 1 and not settings.rooms_url:
         os.environ["UNROLLED_ROOMS"] = "0"
-        lines.append("Several workers have no live rooms unless ROOMS_URL names a Redis that keeps them")
+        notes.append("several workers have no live rooms unless ROOMS_URL names a Redis that keeps them")
     if settings.log:
-        write(message=lines[0])
+        write(message="; ".join((lines[0], *notes)))
     else:
-        print(*lines, sep="\n", flush=True)
+        print(*lines, *notes, sep="\n", flush=True)
     with _counting_together(options.workers):
         uvicorn.run(
             "app.main:create_app",

@@ -31,7 +31,7 @@ ERROR = {
 
 EVERYWHERE = {
     "411": "Content of unknown length.",
-    "413": "Too much content: no path reads any.",
+    "413": "Too much content.",
     "414": "The address is too long.",
     "429": "Others wait, and very much was asked from this address: ask again after Retry-After seconds.",
     "500": "A fault of the server.",

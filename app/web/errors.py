@@ -18,8 +18,8 @@ WORDS = {
     404: (phrase("Not found"), phrase("there is nothing at {path}")),
     501: (phrase("Not so"), phrase("{path} speaks JSON, and nothing else")),
     405: (phrase("Not so"), phrase("{path} can be read, and nothing else")),
-    411: (phrase("Not so"), phrase("what is sent has to say how long it is; nothing has to be sent here")),
-    413: (phrase("Too much"), phrase("so much cannot be sent here; nothing has to be sent")),
+    411: (phrase("Not so"), phrase("what is sent has to say how long it is")),
+    413: (phrase("Too much"), phrase("so much cannot be sent here")),
     414: (phrase("Too long"), phrase("this address is too long; a text of 2,000 characters fits into one")),
     429: (
         phrase("Others wait"),

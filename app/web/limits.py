@@ -4,6 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.rooms.live import LONGEST
 from app.web.allowance import Allowance, asking, client_of
 from app.web.errors import http_error
 from app.web.lanes import later
@@ -11,8 +12,8 @@ from app.web.lanes import later
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
 
-MOST_BODY = 2**13
-"""Bytes that may be sent with a request: no path reads any."""
+MOST_BODY = LONGEST
+"""Bytes that may be sent with a request: nobody reads more than what is said in a room."""
 
 TRIES, TRIES_RATE = 100, 1
 """Rooms that a client may open, or seek in vain, at once and for each second. A class may mistype its code; to guess
