@@ -1,5 +1,6 @@
 """What every test may ask for: one browser for the whole session, and the flag that re-makes golden pictures."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +35,18 @@ class Shared(LoadScopeScheduling):  # type: ignore[misc]
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared | None:
     """How two workers share the tests, see the Makefile."""
     return Shared(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+@pytest.fixture(autouse=True)
+def own_loop(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright leaves its loop as the one that runs in this thread; whoever drives no browser may run another."""
+    loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()
+    if loop is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

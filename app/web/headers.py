@@ -31,7 +31,7 @@ HEADERS = {
 FOR_PROGRAMS = (".json", ".npz", ".safetensors", ".csv", ".ipynb", "/code", "/oembed")
 """How the paths of what a program reads end."""
 
-FOR_OTHER_SITES = (*FOR_PROGRAMS, ".svg", ".png", ".pdf", "/embed")
+FOR_OTHER_SITES = (*FOR_PROGRAMS, ".svg", ".png", ".pdf", "/embed", "/embed.js")
 """And of what another site may show."""
 
 

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1400, "height": 800}
-PATIENCE = 10_000  # ms for any condition
+PATIENCE = 20_000  # ms for any condition
 expect.set_options(timeout=PATIENCE)
 
 # The console then carries them, whatever the browser itself would say.

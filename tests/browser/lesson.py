@@ -10,7 +10,7 @@ Visit = Callable[..., Page]
 MINE = "?num_units=7"
 """What the teacher shows when the room opens."""
 
-LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK"
+LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK|status of 404"
 """What a browser's console says of a server that is gone."""
 
 

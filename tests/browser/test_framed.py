@@ -102,6 +102,7 @@ def test_who_is_named_may_frame_it_but_nothing_else(
     try:
         page.goto(school.shows(f"{server.url}/embed?num_units=7"))
         expect(framed(page).locator(".picture.page")).to_be_visible()
+        page.goto("about:blank")
         page.goto(school.shows(f"{server.url}/?num_units=7"))
         page.wait_for_timeout(500)
         assert page.frames[1].locator(".picture").count() == 0
