@@ -68,8 +68,7 @@ export class Line {
     this.stop = new AbortController();
     const { signal } = this.stop;
     const giveUp = setTimeout(() => this.cut(), OPEN_WITHIN);
-    const answer = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal });
-    clearTimeout(giveUp);
+    const answer = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal }).finally(() => clearTimeout(giveUp));
     if (!answer.ok || !answer.body) return this.closed({ 404: OVER[0], 409: FULL }[answer.status]);
     this.begin();
     let rest = "";

@@ -332,6 +332,7 @@ tellRoom = offerRoom({
   go: (state) => {
     act = { control: null, from: search, entered: true }; // the way of the teacher is no history of the student's
     go(withChanges(state, {}), 0);
+    enter(); // at once, however long the picture takes
   },
   tensor: () => new URLSearchParams(search).get("tensor") || "h",
   fail,

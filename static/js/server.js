@@ -14,12 +14,16 @@ export class Failure extends Error {
   }
 }
 
+/** ms after which a connection is taken for lost, even where nobody ended it. */
+const PATIENCE = 60_000;
+
 /** Statuses of a server that has other things to do just now. */
 const BUSY = [429, 503];
 
 /** @param {string} path @param {AbortSignal} [signal] @param {string} [method] @returns {Promise<Response>} */
 export async function ask(path, signal, method = "GET") {
-  const answer = await fetch(path, { method, signal: signal ?? null });
+  const limit = AbortSignal.timeout(PATIENCE);
+  const answer = await fetch(path, { method, signal: signal ? AbortSignal.any([signal, limit]) : limit });
   const after = Number(answer.headers.get("Retry-After")) || 0;
   if (after && BUSY.includes(answer.status)) throw new Failure(phrase("busy"), 1000 * after);
   if (answer.status >= 400 && answer.status < 500) throw new Refusal(await reason(answer));
