@@ -1,5 +1,6 @@
 """The proxy of compose.scale.yaml, nginx with the same configuration, before servers of our own."""
 
+import os
 import re
 import shutil
 import socket
@@ -41,7 +42,9 @@ def proxy(servers: Sequence[Server]) -> Iterator[int]:
         text = text.replace("access_log /dev/stdout lines", f"access_log {folder}/access.log lines")
         file = Path(folder, "nginx.conf")
         file.write_text(text)
-        process = subprocess.Popen([program, "-c", str(file), "-g", "daemon off;"])
+        user = "" if os.geteuid() else "user root;"  # or its workers could not write into the folder
+        command = [program, "-c", str(file), "-g", f"daemon off; {user}"]
+        process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:
             while socket.socket().connect_ex(("127.0.0.1", port)):
                 if process.poll() is not None:
