@@ -1,7 +1,6 @@
 """A real `unrolled serve` on loopback, and a client that costs little beside it."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -10,6 +9,8 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
+
+from scripts.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # s for any answer
@@ -46,9 +47,7 @@ def get(connection: HTTPConnection, path: str) -> bytes:
 @contextmanager
 def serving(workers: int = 1, **settings: str) -> Iterator[Server]:
     """A server of our own on a free port, as `unrolled serve` starts it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
     # In a session of its own: where it has workers they are ended with it.
     process = subprocess.Popen(

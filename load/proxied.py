@@ -1,6 +1,7 @@
 """Links of a whole school, behind the proxy that keeps answers."""
 
 import re
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from benchmarks.row import Row
 from benchmarks.serving import serving
-from load.proxy import need, proxy
+from load.proxy import proxy
+from scripts import apt
 
 SECONDS = 8
 TWINS = ("/diagram.json", "/diagram.svg", "/trace.json", "/code")
@@ -51,7 +53,7 @@ def rows() -> Iterator[Row]:
 
 def rate(port: int, paths: list[str], seconds: float = SECONDS) -> float:
     """Good answers a second to 32 connections."""
-    wrk = need("wrk", "wrk")
+    wrk = apt.need(lambda: shutil.which("wrk"), "make load needs wrk", "Elsewhere install it on the PATH", "wrk")
     with tempfile.TemporaryDirectory() as folder:
         script = Path(folder, "mixed.lua")
         script.write_text(MIXED.format(paths=",".join(f'"{path}"' for path in paths)))

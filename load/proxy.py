@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -12,19 +11,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.serving import ROOT, Server
-from scripts import apt, nginx
+from scripts import nginx
+from scripts.ports import free_port
 
 CONFIGURATION = ROOT / "deploy" / "nginx.conf"
-
-
-def need(program: str, package: str) -> str:
-    """The path of a program, which apt may bring."""
-    if not shutil.which(program):
-        apt.install(package)
-    found = shutil.which(program)
-    if not found:
-        raise SystemExit(f"make load needs {program}. On Debian or Ubuntu: sudo apt-get install {package}")
-    return found
 
 
 @contextmanager
@@ -32,9 +22,7 @@ def proxy(servers: Sequence[Server]) -> Iterator[int]:
     """The port of a proxy before all of the servers."""
     program = nginx.find()
     assert program, "no nginx: run `make load`, which installs it or says how"
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with tempfile.TemporaryDirectory() as folder:
         replicas = "".join(f"server 127.0.0.1:{server.port} max_fails=1 fail_timeout=2s; " for server in servers)
         text = re.sub(r"server app:8000[^;]*;", replicas, CONFIGURATION.read_text())

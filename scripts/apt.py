@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 
 
 def install(*packages: str) -> None:
@@ -13,3 +14,15 @@ def install(*packages: str) -> None:
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
         subprocess.run(["apt-get", *words], check=True, stdout=subprocess.DEVNULL, env=quiet)
+
+
+def need(find: Callable[[], str | None], what: str, elsewhere: str, *packages: str) -> str:
+    """What is found, or is after its packages were installed. Else the program ends and says what is needed and why."""
+    found = find()
+    if not found:
+        install(*packages)
+        found = find()
+    if not found:
+        told = f"{what}. On Debian or Ubuntu:\n    sudo apt-get install {' '.join(packages)}\n{elsewhere}"
+        raise SystemExit(told)
+    return found

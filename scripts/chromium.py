@@ -27,15 +27,8 @@ def find() -> str | None:
 
 
 def main() -> None:
-    if find():
-        return
-    apt.install("chromium", "fonts-dejavu-core")
-    if not find():
-        raise SystemExit(
-            "The browser tests need Chromium or Chrome. On Debian or Ubuntu:\n"
-            "    sudo apt-get install chromium fonts-dejavu-core\n"
-            "Elsewhere install Chrome or Chromium, or give its path: make test CHROMIUM=/path/to/chrome"
-        )
+    elsewhere = "Elsewhere install Chrome or Chromium, or give its path: make test CHROMIUM=/path/to/chrome"
+    apt.need(find, "The browser tests need Chromium or Chrome", elsewhere, "chromium", "fonts-dejavu-core")
 
 
 if __name__ == "__main__":

@@ -12,14 +12,8 @@ def find() -> str | None:
 
 
 def main() -> None:
-    if not find():
-        apt.install("nginx-light")
-    if not find():
-        raise SystemExit(
-            "The tests of the proxy need nginx. On Debian or Ubuntu:\n"
-            "    sudo apt-get install nginx-light\n"
-            "Elsewhere install it, or give its path: make test NGINX=/path/to/nginx"
-        )
+    elsewhere = "Elsewhere install it, or give its path: make test NGINX=/path/to/nginx"
+    apt.need(find, "The tests of the proxy need nginx", elsewhere, "nginx-light")
 
 
 if __name__ == "__main__":

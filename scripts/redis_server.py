@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 from scripts import apt
+from scripts.ports import free_port
 
 NAMES = ("redis-server", "valkey-server")
 
@@ -21,9 +22,7 @@ class RedisServer:
     """One on a port of its own, which writes down in ``folder`` whatever it is given before it says yes."""
 
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.folder = folder
         self.start()
@@ -53,14 +52,8 @@ class RedisServer:
 
 
 def main() -> None:
-    if not find():
-        apt.install("redis-server")
-    if not find():
-        raise SystemExit(
-            "The tests of rooms need Redis or Valkey. On Debian or Ubuntu:\n"
-            "    sudo apt-get install redis-server\n"
-            "Elsewhere install either, or give its path: make test REDIS_SERVER=/path/to/redis-server"
-        )
+    elsewhere = "Elsewhere install either, or give its path: make test REDIS_SERVER=/path/to/redis-server"
+    apt.need(find, "The tests of rooms need Redis or Valkey", elsewhere, "redis-server")
 
 
 if __name__ == "__main__":

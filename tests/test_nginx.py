@@ -3,7 +3,6 @@
 import gzip
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
 from scripts import nginx
+from scripts.ports import free_port
 
 ROOT = Path(__file__).parents[1]
 NGINX = nginx.find()
@@ -27,12 +27,6 @@ PREFIX = "/unrolled"
 PATIENCE = 30  # seconds
 
 Answer = tuple[int, bytes, Message]
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def get(url: str, **headers: str) -> Answer:

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from scripts.ports import free_port
+
 ROOT = Path(__file__).parents[1]
 
 QUICK = """
@@ -33,9 +35,7 @@ sys.exit(cli.main(["serve", "--port", sys.argv[1]]))
 
 class Served:
     def __init__(self, folder: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         program = folder / "serve.py"
         program.write_text(QUICK)
         self.log = folder / "log"

@@ -188,10 +188,6 @@ class Halls:
                 hall.end()
                 del self._halls[code]
 
-    def counts(self) -> tuple[int, int]:
-        """How many rooms there are through this process, and how many members."""
-        return len(self._halls), sum(hall.members for hall in self._halls.values())
-
 
 def written(message: dict[str, Any]) -> str:
     return orjson.dumps(message).decode()

@@ -2,7 +2,8 @@
 holds up the others, or falls behind."""
 
 from asyncio import Event
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from time import monotonic
 
 from app.rooms.room import Room
@@ -25,6 +26,29 @@ class Mailbox(AsyncIterator[Room]):
             await self._came.wait()
         room, self._room = self._room, None
         return room
+
+
+class Listeners:
+    """Who listens to which room, in this process."""
+
+    def __init__(self) -> None:
+        self._mailboxes: dict[str, set[Mailbox]] = {}
+
+    @contextmanager
+    def to(self, code: str) -> Iterator[Mailbox]:
+        """A mailbox that has what is told of a room from now on."""
+        mailbox = Mailbox()
+        self._mailboxes.setdefault(code, set()).add(mailbox)
+        try:
+            yield mailbox
+        finally:
+            self._mailboxes[code].discard(mailbox)
+            if not self._mailboxes[code]:
+                del self._mailboxes[code]
+
+    def tell(self, room: Room) -> None:
+        for mailbox in self._mailboxes.get(room.code, ()):
+            mailbox.put(room)
 
 
 class Outbox:

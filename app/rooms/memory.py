@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from app.rooms.mailbox import Mailbox
+from app.rooms.mailbox import Listeners
 from app.rooms.room import MEMBERS, ROOMS, Answer, Answers, Room, too_many_answers, too_many_rooms
 
 
@@ -13,7 +13,7 @@ class Memory:
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
         self._answers: dict[str, tuple[int, dict[str, Answer]]] = {}
-        self._listeners: dict[str, set[Mailbox]] = {}
+        self._listeners = Listeners()
 
     async def keep(self, room: Room) -> bool:
         known = self._rooms.get(room.code)
@@ -22,8 +22,7 @@ class Memory:
         if not known and len(self._rooms) >= ROOMS:
             self._let_go(room.touched)
         self._rooms[room.code] = room
-        for mailbox in self._listeners.get(room.code, ()):
-            mailbox.put(room)
+        self._listeners.tell(room)
         return True
 
     async def find(self, code: str, now: float) -> Room | None:
@@ -50,14 +49,8 @@ class Memory:
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:
-        mailbox = Mailbox()
-        self._listeners.setdefault(code, set()).add(mailbox)
-        try:
+        with self._listeners.to(code) as mailbox:
             yield mailbox
-        finally:
-            self._listeners[code].discard(mailbox)
-            if not self._listeners[code]:
-                del self._listeners[code]
 
     async def ping(self) -> None:
         pass

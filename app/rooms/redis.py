@@ -17,7 +17,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
-from app.rooms.mailbox import Mailbox
+from app.rooms.mailbox import Listeners
 from app.rooms.room import LIFE, MEMBERS, ROOMS, Answer, Answers, Asked, Room, too_many_answers, too_many_rooms
 from app.rooms.store import StoreError
 
@@ -63,7 +63,7 @@ class Redis:
             decode_responses=True,
         )
         self._name = token_hex(8)
-        self._listeners: dict[str, set[Mailbox]] = {}
+        self._listeners = Listeners()
         self._hearing: Task[None] | None = None
         self.is_listening = False
 
@@ -109,16 +109,10 @@ class Redis:
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:
-        mailbox = Mailbox()
-        self._listeners.setdefault(code, set()).add(mailbox)
         if self._hearing is None:
             self._hearing = create_task(self._hear())
-        try:
+        with self._listeners.to(code) as mailbox:
             yield mailbox
-        finally:
-            self._listeners[code].discard(mailbox)
-            if not self._listeners[code]:
-                del self._listeners[code]
 
     async def _hear(self) -> None:
         """One subscription for all rooms, begun again whenever it ends."""
@@ -129,9 +123,7 @@ class Redis:
                     async for message in channel.listen():
                         self.is_listening = True
                         if message["type"] == "pmessage":
-                            room = _read(message["data"])
-                            for mailbox in self._listeners.get(room.code, ()):
-                                mailbox.put(room)
+                            self._listeners.tell(_read(message["data"]))
             except RedisError:
                 pass  # it is tried again
             except Exception:

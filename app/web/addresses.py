@@ -27,12 +27,6 @@ def absolute(request: Request, path: str, query: str = "") -> str:
     return site(request) + quote(path) + query
 
 
-def page_of(request: Request) -> str:
-    """The path of the page that is asked for, without what a proxy put before it."""
-    path: str = request.scope["path"]
-    return path.removeprefix(request.scope.get("root_path", "").rstrip("/"))
-
-
 def is_for_this_machine(request: Request) -> bool:
     """Whether the visitor’s address of the app leads nobody else to it."""
     return urlsplit(site(request)).hostname in FOR_THIS_MACHINE

@@ -3,6 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.prefix import own_path
+
 POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -73,7 +75,7 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                path = scope["path"].removeprefix(scope.get("root_path", ""))
+                path = own_path(scope)
                 MutableHeaders(scope=message).update(self.in_frame if path == "/embed" else headers_of(path))
             await send(message)
 

@@ -8,6 +8,7 @@ from app.rooms.live import LONGEST
 from app.web.allowance import Allowance, asking, client_of
 from app.web.errors import http_error
 from app.web.lanes import later
+from app.web.prefix import own_path
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
@@ -37,11 +38,11 @@ class Limits:
         asking.set(client)
         if fault := _fault(scope):
             return await _refuse(fault, scope, receive, send)
-        if not _own_path(scope).startswith("/rooms"):
+        if not own_path(scope).startswith("/rooms"):
             return await self.app(scope, receive, send)
         if wait := self._tries.wait(client):
             return await _refuse(later(429, wait), scope, receive, send)
-        if scope["type"] == "http" and scope["method"] == "POST" and _own_path(scope) == "/rooms":
+        if scope["type"] == "http" and scope["method"] == "POST" and own_path(scope) == "/rooms":
             self._tries.take(client, 1)
 
         async def watched(message: Message) -> None:
@@ -63,11 +64,6 @@ def _fault(scope: Scope) -> HTTPException | None:
     if b"transfer-encoding" in headers:
         return HTTPException(411, headers={"Connection": "close"})
     return None
-
-
-def _own_path(scope: Scope) -> str:
-    """Without the prefix under which a proxy has the app."""
-    return str(scope["path"]).removeprefix(scope.get("root_path", ""))
 
 
 async def _refuse(fault: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:

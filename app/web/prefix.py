@@ -49,6 +49,11 @@ class Prefix:
         await self.app({**inner, "app_root_path": prefix}, receive, send_moved)
 
 
+def own_path(scope: Scope) -> str:
+    """The path as the app knows it, also where a server says a prefix with it."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", "").rstrip("/"))
+
+
 def forwarded(scope: Scope) -> str:
     """The prefix that the proxy names; none where it looks like nothing that one could be."""
     named = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1").rstrip("/")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
-from app.web.addresses import page_of, site
+from app.web.addresses import site
 from app.web.answers import JSON, answer, json
 from app.web.fields import AUTO
 from app.web.frames import BY_ROOM, NARROW, NARROW_BELOW, below_picture
@@ -18,6 +18,7 @@ from app.web.images import CARD
 from app.web.kinds import FieldError, Number
 from app.web.language import asked_for
 from app.web.pictures import picture_of
+from app.web.prefix import own_path
 from app.web.view import View, parse
 
 router = APIRouter()
@@ -30,7 +31,7 @@ def has_picture(path: str) -> bool:
 
 def preview(request: Request, view: View, language: str, title: str) -> dict[str, Any]:
     """What a page says of itself to other sites, in its language. ``title``: that of the words beside the picture."""
-    at, path = site(request), page_of(request)
+    at, path = site(request), own_path(request.scope)
     url = f"{at}{path}{view.query()}"
     drawn = view.query(lang=AUTO if language == "en" else language)
     asked = urlencode({"url": url, "format": "json"})

@@ -7,8 +7,9 @@ from urllib.parse import quote
 from starlette.requests import Request
 
 from app.lessons.languages import said_in
-from app.web.addresses import absolute, is_for_this_machine, page_of
+from app.web.addresses import absolute, is_for_this_machine
 from app.web.pictures import picture_of
+from app.web.prefix import own_path
 from app.web.qr import LONGEST
 from app.web.snippets import snippets
 from app.web.speech import refusal
@@ -17,7 +18,7 @@ from app.web.view import View
 
 def shared(request: Request, view: View, language: str) -> dict[str, Any]:
     """The link as a code and as snippets, and whether there is a program to make a notebook of."""
-    here, query = page_of(request), view.query()
+    here, query = own_path(request.scope), view.query()
     link = absolute(request, here, query)
     return {
         "code": f"/qr.svg{_naming(here, query)}" if len(link) <= LONGEST else "",

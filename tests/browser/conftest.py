@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from scripts.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1400, "height": 800}
@@ -32,9 +33,7 @@ class Server:
 
     def __init__(self, **settings: str) -> None:
         self.settings = settings
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.start()
 
