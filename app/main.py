@@ -10,7 +10,7 @@ from app import __version__
 from app.rooms.hall import Halls
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
-from app.rooms.redis import Redis
+from app.rooms.store import Store
 from app.settings import OWN, Settings, from_environment
 from app.web import api, classroom, docs, embed, health, images, learn, pages, previews, questions, quiz, share
 from app.web.answers import PYTHON, ROOT
@@ -28,7 +28,7 @@ from app.web.traffic import Traffic
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or from_environment()
-    halls = Halls(Redis(settings.rooms_url) if settings.rooms_url else Memory())
+    halls = Halls(store(settings.rooms_url))
     prefix = settings.root_path
     servers = [{"url": prefix}] if prefix and prefix != FORWARDED else None
 
@@ -61,3 +61,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     if prefix:
         app.add_middleware(Prefix, prefix=prefix)
     return app
+
+
+def store(url: str) -> Store:
+    """Where rooms are kept. Redis is imported where it is asked for: that takes a fourteenth of the start."""
+    if not url:
+        return Memory()
+    from app.rooms.redis import Redis
+
+    return Redis(url)
