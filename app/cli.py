@@ -75,7 +75,7 @@ def serve(options: argparse.Namespace) -> int:
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
-    from app.web.protocol import Guarded, allow_many_connections
+    from app.web.protocol import Framed, Guarded, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()
@@ -95,6 +95,7 @@ def serve(options: argparse.Namespace) -> int:
             "app.main:create_app",
             factory=True,
             http=Guarded,
+            ws=Framed,
             host=options.host,
             port=options.port,
             workers=options.workers,

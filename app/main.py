@@ -19,6 +19,7 @@ from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
 from app.web.kept import Kept
 from app.web.limits import Limits
+from app.web.metrics import member
 from app.web.predicting import JUDGE
 from app.web.prefix import FORWARDED, Prefix
 from app.web.runs import Runner
@@ -28,7 +29,7 @@ from app.web.traffic import Traffic
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or from_environment()
-    halls = Halls(store(settings.rooms_url))
+    halls = Halls(store(settings.rooms_url), member)
     prefix = settings.root_path
     servers = [{"url": prefix}] if prefix and prefix != FORWARDED else None
 

@@ -1,14 +1,20 @@
-"""A real server on a real socket: heads without an end, connections that are only held, a log that tells of nobody."""
+"""A real server on a real socket: heads without an end, connections that are only held, a log that tells of nobody, a
+class that is told something."""
 
+import json
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
 from pathlib import Path
+from urllib.request import Request, urlopen
 
 import pytest
+from websockets.exceptions import ConnectionClosedError
+from websockets.sync.client import ClientConnection, connect
 
 from scripts.ports import free_port
 
@@ -58,6 +64,16 @@ class Served:
         connection.close()
         return status
 
+    def read(self, path: str, method: str = "GET") -> str:
+        with urlopen(Request(f"http://127.0.0.1:{self.port}{path}", method=method), timeout=20) as answer:
+            text: str = answer.read().decode()
+            return text
+
+    def open_room(self) -> dict[str, str]:
+        """A code and a secret."""
+        room: dict[str, str] = json.loads(self.read("/rooms", "POST"))
+        return room
+
     def is_there(self) -> bool:
         try:
             return self.ask("/healthz") == 200
@@ -86,6 +102,12 @@ def all_of(connection: socket.socket) -> bytes:
     except ConnectionError:
         pass
     return b"".join(parts)
+
+
+def until_closed(socket: ClientConnection) -> Iterator[str | bytes]:
+    """Every message."""
+    with suppress(ConnectionClosedError):
+        yield from socket
 
 
 def test_a_head_without_an_end_is_refused(served: Served) -> None:
@@ -161,6 +183,34 @@ def test_a_connection_may_be_used_again_after_a_rest(served: Served) -> None:
         connection.request("GET", "/healthz")
         assert connection.getresponse().read() == b'{"status":"ok"}'
         time.sleep(1)
+    connection.close()
+
+
+def test_a_class_is_told_everything_in_its_order_and_that_the_lesson_is_over(served: Served) -> None:
+    room = served.open_room()
+    address = f"ws://127.0.0.1:{served.port}/rooms/{room['code']}"
+    with ExitStack() as seats:
+        teacher, *students = (seats.enter_context(connect(f"{address}?member={name}")) for name in "tab")
+        teacher.send(json.dumps({"lead": room["secret"]}))
+        for seed in range(30):
+            teacher.send(json.dumps({"show": f"?seed={seed}"}))
+        teacher.send(json.dumps({"close": True}))
+        for student in students:
+            told = [message["room"] for message in map(json.loads, until_closed(student)) if "room" in message]
+            numbers = [state["number"] for state in told]
+            assert numbers == sorted(set(numbers))
+            assert told[-1] == {"number": 32, "query": "?seed=29", "asked": None, "over": True}
+            assert student.close_code == 4410
+
+
+def test_who_follows_without_a_websocket_is_counted_and_not_timed(served: Served) -> None:
+    path = f"/rooms/{served.open_room()['code']}/events"
+    connection = HTTPConnection("127.0.0.1", served.port, timeout=20)
+    connection.request("POST", path)
+    connection.getresponse().readline()
+    told = served.read("/metrics").splitlines()
+    assert "unrolled_room_members 1.0" in told
+    assert "unrolled_answers_under_way 1.0" in told  # that of what is counted
     connection.close()
 
 

@@ -3,7 +3,7 @@ once."""
 
 from asyncio import Task, create_task, sleep
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from logging import getLogger
 from time import time
@@ -30,6 +30,10 @@ STALLED = 30.0
 
 CONNECTIONS = 2 * MEMBERS
 """To one room through one process: somebody may have the page open twice."""
+
+
+Counting = Callable[[str], AbstractContextManager[object]]
+"""Takes the code of a room for as long as somebody is in it."""
 
 
 class FullError(RuntimeError):
@@ -61,8 +65,8 @@ class Guest:
 class Hall:
     """A room as it was heard of last, and its guests."""
 
-    def __init__(self, store: Store, room: Room) -> None:
-        self.store, self.room = store, room
+    def __init__(self, store: Store, room: Room, counting: Counting) -> None:
+        self.store, self.room, self._counting = store, room, counting
         self.users = 0
         self._guests: set[Guest] = set()
         self._here = {"members": 0, "answered": 0}
@@ -89,7 +93,8 @@ class Hall:
         guest.tell(room=self.room.told())
         guest.tell(here=self._here)
         try:
-            yield
+            with self._counting(self.room.code):
+                yield
         finally:
             self._guests.discard(guest)
 
@@ -164,8 +169,8 @@ class Hall:
 class Halls:
     """Those of this process: a hall is there as long as somebody uses it."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, counting: Counting = nullcontext) -> None:
+        self.store, self._counting = store, counting
         self._halls: dict[str, Hall] = {}
 
     @asynccontextmanager
@@ -175,7 +180,8 @@ class Halls:
             room = await self.store.find(code, time())
             if room is None:
                 raise NoRoomError(code)
-            self._halls.setdefault(code, Hall(self.store, room))  # somebody else may have come meanwhile
+            # Somebody else may have come meanwhile.
+            self._halls.setdefault(code, Hall(self.store, room, self._counting))
         hall = self._halls[code]
         hall.users += 1
         if hall.users == 1:

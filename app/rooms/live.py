@@ -19,6 +19,7 @@ from starlette.requests import HTTPConnection
 
 from app.lessons.languages import LANGUAGES
 from app.rooms.hall import FullError, Guest, Hall, Halls, NoRoomError
+from app.rooms.mailbox import AT_ONCE, Outbox, Write
 from app.rooms.pace import Pace
 from app.rooms.room import RoomError, code_of, opened
 from app.rooms.store import StoreError
@@ -63,6 +64,7 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
         try:
             async with halls.hall(code_of(code)) as hall:
                 guest = _guest(socket)
+                guest.outbox = Outbox(_at_once(socket, hall))
                 with hall.seat(guest):
                     await _stay(socket, guest, hall, judge)
         except NoRoomError:
@@ -102,6 +104,12 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
         return Response(f"[{','.join(guest.outbox.take())}]", media_type="application/json", headers=LIVE)
 
     return router
+
+
+def _at_once(socket: WebSocket, hall: Hall) -> Write:
+    """Where the server can: all but the last message, after which the socket is closed."""
+    write: Write = socket.scope.get("extensions", {}).get(AT_ONCE, {}).get("write", lambda message: False)
+    return lambda message: not hall.room.closed and write(message)
 
 
 async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:

@@ -79,11 +79,13 @@ async def _do(message: Mapping[str, Any], guest: Guest, hall: Hall, judge: Judge
 
 
 async def _change(hall: Hall, change: Callable[[Room], Room]) -> None:
-    """Of the room as it is kept, which may be newer than what the hall has heard of."""
+    """Of the room as the hall has heard of it, or else as it is kept, which may be newer."""
+    known = hall.room
     for _ in range(TRIES):
-        room = change(await hall.store.find(hall.room.code, time()) or hall.room)
+        room = change(known)
         if await hall.store.keep(room):
             return hall.changed(room)
+        known = await hall.store.find(hall.room.code, time()) or hall.room
     raise RoomError(phrase("somebody else changes this room as well; try again"))
 
 

@@ -27,7 +27,9 @@ TYPE = CONTENT_TYPE_LATEST
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
 ANSWERS = Counter("unrolled_answers", "Answers, by route and status", ("route", "status"))
-SECONDS = Histogram("unrolled_answer_seconds", "From a question's arrival to the end of its answer", ("route",))
+SECONDS = Histogram(
+    "unrolled_answer_seconds", "From a question to the end of its answer, or to where a stream begins", ("route",)
+)
 UNDER_WAY = Gauge("unrolled_answers_under_way", "Answers that are being made", multiprocess_mode="livesum")
 RUNS = Counter("unrolled_runs", "Questions for a run: executed, kept from before, or too large", ("how",))
 MEMBERS = Gauge("unrolled_room_members", "Connections to live rooms", multiprocess_mode="livesum")
