@@ -17,4 +17,6 @@ def rows() -> Iterator[Row]:
         note = f"{1000 * (server.cpu() - used) / CLASS:.3g} ms of CPU each"
         yield Row(f"{CLASS} open the page in {SECONDS:.0f} s, the same link, p99", "", p99(same), "ms", 1000, note=note)
         each = asyncio.run(ask_all(server.port, [f"/?num_units=7&seed={k}" for k in range(CLASS)], SECONDS))
-        yield Row(f"{CLASS} open the page in {SECONDS:.0f} s, each its own link, p99", "", p99(each), "ms")
+        well = [answer for answer in each if answer.status == 200]
+        note = f"of {len(well)}; {sum(answer.status == 503 for answer in each)} are told to come later"
+        yield Row(f"{CLASS} open the page in {SECONDS:.0f} s, each its own link, p99", "", p99(well), "ms", note=note)

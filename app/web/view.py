@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from app.core.axes import TIME_STEP, Sizes
 from app.core.program import Program
@@ -174,12 +175,15 @@ class View:
         new = fitted(new)
         follow = forced(new)
         usual = USUAL | {f.name: f.usual(new) for f in BELOW}
-        pairs = [(n, FIELDS[n].format(new[n])) for n, default in usual.items() if new[n] != default and n not in follow]
-        return "?" + urlencode(pairs, quote_via=quote, safe=UNESCAPED) if pairs else ""
+        said = [n for n, default in usual.items() if new[n] != default and n not in follow]
+        return "?" + "&".join([f"{n}={_escaped(FIELDS[n].format(new[n]))}" for n in said]) if said else ""
 
 
-UNESCAPED = "!()*"
-"""Signs that browsers leave as they are, so that both write an address alike."""
+@lru_cache(1024)
+def _escaped(text: str) -> str:
+    """As browsers write it: these signs they leave as they are."""
+    return quote(text, safe="!()*")
+
 
 USUAL = {f.name: f.default for f in FIELDS.values()}
 SLIDERS = [f for f in COUNTED if isinstance(f, Number) and f.slider]
