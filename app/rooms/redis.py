@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from logging import getLogger
 from secrets import token_hex
-from time import time
 from typing import Any
 
 import orjson
@@ -47,6 +46,18 @@ if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 and redis.call('HLEN', KEYS[1]) 
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
+"""
+HERE = """
+local seconds, micros = unpack(redis.call('TIME'))
+local now = seconds + micros / 1e6
+redis.call('HSET', KEYS[1], ARGV[1], cjson.encode({tonumber(ARGV[2]), now}))
+redis.call('EXPIRE', KEYS[1], 60)
+local members = 0
+for _, said in ipairs(redis.call('HVALS', KEYS[1])) do
+  local n, at = unpack(cjson.decode(said))
+  if now - at < tonumber(ARGV[3]) then members = members + n end
+end
+return members
 """
 
 
@@ -97,15 +108,9 @@ class Redis:
         return {str(member): Answer(**orjson.loads(answer)) for member, answer in given.items()}
 
     async def here(self, code: str, members: int) -> int:
-        """By replica, how many, and when it said so."""
-        key, now = f"{PREFIX}here:{code}", time()
+        """By replica, how many, and when it said so by Redis' clock."""
         with _reached():
-            async with self._redis.pipeline() as pipe:
-                pipe.hset(key, self._name, orjson.dumps([members, now]))
-                pipe.expire(key, 60)
-                pipe.hgetall(key)
-                *_, said = await pipe.execute()
-        return sum(n for n, when in map(orjson.loads, said.values()) if now - when < FRESH)
+            return int(await self._redis.eval(HERE, 1, f"{PREFIX}here:{code}", self._name, members, FRESH))
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:

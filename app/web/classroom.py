@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from app.rooms.room import code_of
 from app.web.addresses import absolute, is_for_this_machine
 from app.web.answers import CHECKED, HTML, answer, view_of
-from app.web.language import language_of
+from app.web.language import language_of, suffix
 from app.web.pages import html, in_words, studio
 
 router = APIRouter()
@@ -18,7 +18,7 @@ async def join(request: Request) -> Response:
     """Where a student types the code of a room."""
     view = view_of(request, strict=False)
     if code := code_of(request.query_params.get("code", "")):
-        return RedirectResponse(f"/room/{code}", 303)
+        return RedirectResponse(f"/room/{code}{suffix(view)}", 303)
     words = in_words(view, language_of(request, view), "/join")
     return answer(request, HTML, lambda: html("join.html", **words), CHECKED)
 

@@ -13,7 +13,7 @@ from app.lessons.sentence import sentence
 from app.web.addresses import site
 from app.web.answers import JSON, answer, json
 from app.web.fields import AUTO
-from app.web.frames import BY_ROOM, NARROW, NARROW_BELOW, below_picture
+from app.web.frames import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
 from app.web.images import CARD
 from app.web.kinds import FieldError, Number
 from app.web.language import asked_for
@@ -73,7 +73,7 @@ async def oembed(request: Request) -> Response:
 
 def limit(name: str, text: str) -> int:
     """A number of pixels. Raises FieldError."""
-    return Number(name, 1, "", 1, 100_000).parse(text)
+    return Number(name, 1, "", 1, MOST).parse(text)
 
 
 def view_at(request: Request, url: str | None) -> View:
@@ -92,14 +92,11 @@ def view_at(request: Request, url: str | None) -> View:
         raise HTTPException(404) from None
 
 
-def framed(request: Request, view: View, maxwidth: int = 100_000, maxheight: int = 100_000) -> dict[str, Any]:
+def framed(request: Request, view: View, maxwidth: int = MOST, maxheight: int = MOST) -> dict[str, Any]:
     """What oEmbed 1.0 says of a link: a frame where other sites may have one, or else an image."""
     at, language, in_frame = site(request), asked_for(view), request.app.state.framed
     format = NARROW if view.format == BY_ROOM and maxwidth < NARROW_BELOW else view.format
-    picture = picture_of(view, format, said_in(language))
-    below = below_picture(view, format) if in_frame else 0
-    scale = min(1, maxwidth / picture.width, max(1, maxheight - below) / picture.height)
-    width, height = max(1, int(scale * picture.width)), max(1, int(scale * picture.height)) + below
+    width, height = frame_of(view, format, maxwidth, maxheight, below=in_frame)
     said = {"version": "1.0", "provider_name": "Unrolled", "provider_url": f"{at}/", "cache_age": 300}
     said |= {"title": title_of(view, language), "width": width, "height": height}
     if not in_frame:

@@ -1,6 +1,5 @@
 """What the page offers to take along of what it shows."""
 
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -8,7 +7,7 @@ from starlette.requests import Request
 
 from app.lessons.languages import said_in
 from app.web.addresses import absolute, is_for_this_machine
-from app.web.pictures import picture_of
+from app.web.frames import frame_of
 from app.web.prefix import own_path
 from app.web.qr import LONGEST
 from app.web.snippets import snippets
@@ -25,7 +24,7 @@ def shared(request: Request, view: View, language: str) -> dict[str, Any]:
         "link": link,
         "query": view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
         "is_for_this_machine": is_for_this_machine(request),
-        "snippets": list(snippets(request, view, extent(view), said_in(language))),
+        "snippets": list(snippets(request, view, frame_of(view, view.format), said_in(language))),
         "is_program": refusal(view) is None,
     }
 
@@ -33,10 +32,3 @@ def shared(request: Request, view: View, language: str) -> dict[str, Any]:
 def _naming(path: str, query: str) -> str:
     """A query that says which page it is of, unless it is the first one."""
     return f"?path={quote(path)}{query.replace('?', '&', 1)}" if path != "/" else query
-
-
-@lru_cache(256)
-def extent(view: View) -> tuple[int, int]:
-    """Width and height of a picture."""
-    picture = picture_of(view)
-    return round(picture.width), round(picture.height)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from app.lessons.sentence import sentence
 from app.phrases import Say
 from app.web.addresses import absolute
+from app.web.frames import Extent
 from app.web.view import View
 
 
@@ -21,8 +22,8 @@ class Snippet:
     text: str
 
 
-def snippets(request: Request, view: View, extent: tuple[int, int], say: Say) -> Iterator[Snippet]:
-    """For each place one. ``extent`` is that of the picture: from it the frame has its shape."""
+def snippets(request: Request, view: View, extent: Extent, say: Say) -> Iterator[Snippet]:
+    """For each place one. ``extent`` is that of the frame."""
     query = view.query()
     frame, page = absolute(request, "/embed", query), absolute(request, "/", query)
     image = absolute(request, "/diagram.png", query)

@@ -11,6 +11,8 @@ const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
 const SEND_AFTER = 50; // ms between two states: twenty a second
 
+const LEADING = ["room-ask", "room-reveal", "room-close"]; // the buttons of who leads
+
 /** @typedef {{tensor: string, number: number, shape: string}} Asked */
 /** @typedef {{number: number, query: string, asked: Asked | null, over: boolean}} Room */
 /** @typedef {{right: number, answers: [string, number][], thoughts: [string, number][]}} Counts */
@@ -66,13 +68,25 @@ class Visit {
     this.line = new Line(code, secret, {
       hear: (message) => this.hear(message),
       opened: () => this.opened(),
-      lost: (why) => say(phrase({ away: "roomLost", over: "roomOver", full: "roomFull" }[why])),
+      lost: (why) => this.lost(why),
     });
   }
 
   opened() {
     say("");
     this.anew = true;
+    this.away(false);
+  }
+
+  /** @param {"away" | "over" | "full"} why */
+  lost(why) {
+    say(phrase({ away: "roomLost", over: "roomOver", full: "roomFull" }[why]));
+    this.away(true);
+  }
+
+  /** Who leads can do nothing that nobody would hear. @param {boolean} away */
+  away(away) {
+    for (const id of LEADING) /** @type {HTMLButtonElement} */ (byId(id)).disabled = away;
   }
 
   /** The page shows another state: the teacher's is everybody's, a student's own lets go.

@@ -23,6 +23,12 @@ def client(app: FastAPI) -> TestClient:
     return TestClient(app, follow_redirects=False)
 
 
+@pytest.fixture(scope="session")
+def open_client() -> TestClient:
+    """The app where other sites may frame its pictures."""
+    return TestClient(create_app(Settings(Budget(), frames="'self' https://moodle.example")))
+
+
 @pytest.fixture
 def runner(app: FastAPI) -> CountingRunner:
     """The runner of the app, which has not been asked yet and has nothing at hand."""

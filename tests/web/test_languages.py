@@ -84,6 +84,15 @@ def test_the_link_is_stronger_than_the_browser(client: TestClient) -> None:
     assert '<html lang="en"' in found.text and "It is a length" in words(found.text)
 
 
+@pytest.mark.parametrize("language", OTHERS)
+def test_who_joins_a_room_keeps_the_language(client: TestClient, language: str) -> None:
+    form = client.get(f"/join?lang={language}").text
+    assert f'<input type="hidden" name="lang" value="{language}">' in form
+    assert 'name="lang"' not in client.get("/join", headers={"Accept-Language": language}).text
+
+    assert client.get(f"/join?lang={language}&code=abcde").headers["Location"] == f"/room/ABCDE?lang={language}"
+
+
 def test_another_language_is_another_answer_to_who_has_one(client: TestClient) -> None:
     tag = client.get("/learn", headers={"Accept-Language": "es"}).headers["etag"]
 

@@ -22,11 +22,6 @@ def prefixed() -> TestClient:
     return TestClient(app, base_url="https://class.example", root_path="/unrolled")
 
 
-@pytest.fixture(scope="module")
-def open_client() -> TestClient:
-    return TestClient(create_app(Settings(Budget(), frames="'self' https://moodle.example")))
-
-
 def told(html: str) -> dict[str, str]:
     """A page's properties by their names."""
     found = re.findall(r'<meta (?:property|name)="((?:og|twitter):[^"]*)" content="([^"]*)">', html)

@@ -44,6 +44,15 @@ def test_a_frame_shows_the_picture_of_this_link_from_anywhere(client: TestClient
     assert frame["title"] and frame["title"].startswith('<b> "x" [1]: ')
 
 
+def test_every_frame_is_as_large_as_oembed_says(open_client: TestClient) -> None:
+    page = open_client.get(f"/{QUERY}").text
+    said = open_client.get("/oembed", params={"url": f"http://testserver/{QUERY}"}).json()
+
+    assert f"aspect-ratio: {said['width']} / {said['height']}" in snippet(page, "html")
+    for id in ("platform", "jupyter"):
+        assert re.search(rf"height=\"?{said['height']}\b", snippet(page, id))
+
+
 def test_learning_platforms_get_attributes_alone(client: TestClient) -> None:
     (frame,) = Frames(snippet(client.get("/").text, "platform")).frames
 
