@@ -5,10 +5,14 @@ import { at } from "./root.js";
 const AGAIN_AFTER = 500; // ms, at least, before the first new try
 const OPEN_WITHIN = 4000; // ms after which a WebSocket that neither opens nor fails is given up
 const SILENT_AFTER = 12000; // ms without a word, where one comes every five seconds: the line is lost and nobody said so
-const OVER = [4404, 4410];
-const FULL = 4429;
+const OVER = 4410;
+/** @type {Record<number, Why>} */
+const WHY = { 404: "none", 409: "full", 4404: "none", [OVER]: "over", 4429: "full" }; // by status, or how a socket is closed
 
-/** @typedef {{hear: (message: any) => void, opened: () => void, lost: (why: "away" | "over" | "full") => void}} Listener */
+/** Why there is no line: there is no room, or no longer, or no place in it, or the network is away.
+ * @typedef {"none" | "over" | "full" | "away"} Why */
+
+/** @typedef {{hear: (message: any) => void, opened: () => void, lost: (why: Why) => void}} Listener */
 
 export class Line {
   /** @param {string} code of the room @param {string} secret of who leads it, or nothing @param {Listener} listener */
@@ -69,7 +73,7 @@ export class Line {
     const { signal } = this.stop;
     const giveUp = setTimeout(() => this.cut(), OPEN_WITHIN);
     const answer = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal }).finally(() => clearTimeout(giveUp));
-    if (!answer.ok || !answer.body) return this.closed({ 404: OVER[0], 409: FULL }[answer.status]);
+    if (!answer.ok || !answer.body) return this.closed(answer.status);
     this.begin();
     let rest = "";
     const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -104,12 +108,12 @@ export class Line {
   }
 
   /** @param {number} [code] */
-  closed(code) {
+  closed(code = 0) {
     const { news } = this;
     this.open = this.news = false;
-    if (OVER.includes(code ?? 0) || this.over) return this.listener.lost("over");
-    if (code === FULL) return this.listener.lost("full");
-    this.listener.lost("away");
+    const why = WHY[this.over ? OVER : code] ?? "away";
+    this.listener.lost(why);
+    if (why !== "away") return;
     if (!news) this.plain = !this.plain; // perhaps the other way is let through
     // a class must not come back all at once
     setTimeout(() => this.connect(), AGAIN_AFTER * (1 + Math.random()) * Math.min(2 ** this.failures, 4));

@@ -78,10 +78,12 @@ class Visit {
     this.away(false);
   }
 
-  /** @param {"away" | "over" | "full"} why */
+  /** @param {import("./line.js").Why} why */
   lost(why) {
-    say(phrase({ away: "roomLost", over: "roomOver", full: "roomFull" }[why]));
+    say(phrase({ away: "roomLost", none: "roomNone", over: "roomOver", full: "roomFull" }[why]));
     this.away(true);
+    if (why === "away") return;
+    for (const id of [...LEADING, "room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
   }
 
   /** Who leads can do nothing that nobody would hear. @param {boolean} away */

@@ -91,4 +91,6 @@
   if (form) form.hidden = false;
   if (controls[0]) move(controls[0], controls[0].own);
   light();
+  const picture = byId("picture");
+  picture.scrollLeft = (picture.scrollWidth - picture.clientWidth) / 2; // a narrow window shows the cell first
 })();

@@ -109,7 +109,8 @@ def test_the_lesson_ends_for_everybody(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
     teacher.get_by_role("button", name="End the lesson").click()
     for page in (teacher, student):
-        expect(page.locator("#room-said")).to_have_text("There is no such room, or it is over.")
+        expect(page.locator("#room-said")).to_have_text("The lesson is over.")
+        expect(page.locator("#room button:visible")).to_have_count(0)
     student.locator("#num_units").fill("3")  # and the page is one's own
     settle(student, "?num_units=3")
 
