@@ -53,7 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     describe(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(Limits, tries=settings.client_share > 0)
+    app.add_middleware(Limits, for_clients=settings.client_share > 0)
     app.add_middleware(SecurityHeaders, frames=settings.frames)
     if settings.keep:
         app.add_middleware(Kept, most=settings.keep)

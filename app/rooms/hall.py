@@ -24,10 +24,6 @@ BEAT_EVERY = 5.0
 """Seconds after which everybody is told again how many are here: who hears nothing for longer has lost the line, even
 where nobody said so; and no proxy ends what is never silent."""
 
-STALLED = 30.0
-"""Seconds after which nobody waits any longer for one who takes nothing: the network is gone, and did not say so."""
-
-
 CONNECTIONS = 2 * MEMBERS
 """To one room through one process: somebody may have the page open twice."""
 
@@ -53,8 +49,6 @@ class Guest:
     language: str
     leads: bool = False
     outbox: Outbox = field(default_factory=Outbox)
-    leave: Callable[[], None] = lambda: None
-    """Ends the visit."""
 
     def tell(self, **what: Any) -> None:
         """What is for this one alone."""
@@ -87,7 +81,7 @@ class Hall:
     @contextmanager
     def seat(self, guest: Guest) -> Iterator[None]:
         """Who sits is told all there is to know, and of every change. FullError where there is no place."""
-        if self.is_full(guest.member):
+        if self.is_full(guest):
             raise FullError(self.room.code)
         self._guests.add(guest)
         guest.tell(room=self.room.told())
@@ -98,9 +92,11 @@ class Hall:
         finally:
             self._guests.discard(guest)
 
-    def is_full(self, member: str) -> bool:
-        """Whether there is no place for one more member, or for one more connection of anybody."""
-        is_known = any(guest.member == member for guest in self._guests)
+    def is_full(self, newcomer: Guest) -> bool:
+        """Whether there is no place for one more member, or for one more connection of anybody but who leads."""
+        if newcomer.leads:
+            return False
+        is_known = any(guest.member == newcomer.member for guest in self._guests)
         members = max(self.members, self._here["members"])
         return len(self._guests) >= CONNECTIONS or (members >= MEMBERS and not is_known)
 
@@ -156,8 +152,6 @@ class Hall:
     async def _beat(self) -> None:
         while True:
             await sleep(BEAT_EVERY)
-            for guest in [guest for guest in self._guests if guest.outbox.waited > STALLED]:
-                guest.leave()
             self._tell_here()
 
     def _tell_here(self) -> None:

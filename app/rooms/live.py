@@ -5,7 +5,7 @@ there are and how many of them answered; to who leads ``{"leads": bool}`` and ``
 who answers ``{"verdict": ...}``; and ``{"error": words}`` where something cannot be done, after which all goes on.
 """
 
-from asyncio import sleep
+from asyncio import sleep, timeout
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
@@ -16,24 +16,34 @@ from anyio import create_task_group
 from fastapi import APIRouter, HTTPException, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import Response, StreamingResponse
 from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocketDisconnected
 
 from app.lessons.languages import LANGUAGES
 from app.rooms.hall import FullError, Guest, Hall, Halls, NoRoomError
 from app.rooms.mailbox import AT_ONCE, Outbox, Write
 from app.rooms.pace import Pace
-from app.rooms.room import RoomError, code_of, opened
-from app.rooms.store import StoreError
+from app.rooms.room import code_of, opened
+from app.rooms.store import AWAY, StoreError
 from app.rooms.talk import Judge, hear
 
 LONGEST = 8192
-"""Bytes of a message; what is longer ends the connection."""
+"""Characters of a message over a socket, bytes of a body; what is longer ends the connection."""
 
 LONGEST_NAME = 64
 """Characters of a member's name."""
 
-UNKNOWN, OVER, FULL, LATER, ELSEWHERE, TOO_LONG, NO_TEXT = 4404, 4410, 4429, 1013, 1008, 1009, 1003
+UNKNOWN, OVER, FULL, OUT_OF_REACH, ELSEWHERE, TOO_LONG, NO_TEXT = 4404, 4410, 4429, 1013, 1008, 1009, 1003
 """Why a connection is closed: there is no such room, the lesson is over, the room has no place left, the store is out
 of reach, the page is of another site, a message is too long, or is no text."""
+
+GONE = (WebSocketDisconnect, WebSocketDisconnected)
+"""What Starlette raises where something is said to who is gone, or was sent away meanwhile."""
+
+TO_PROVE = 2.0
+"""Seconds in which somebody at a full room can say that it is theirs."""
+
+LATER = {"Retry-After": "5"}
+"""Seconds after which to try again."""
 
 LIVE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Headers of what is for one reader and for now."""
@@ -52,8 +62,8 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
                 room, secret = opened(time())
                 if await halls.store.keep(room):
                     return {"code": room.code, "secret": secret}
-        except (RoomError, StoreError) as error:
-            raise HTTPException(503, error.args[0], {"Retry-After": "5"}) from error
+        except StoreError as error:
+            raise HTTPException(503, AWAY, LATER) from error
 
     @router.websocket("/rooms/{code}")
     async def enter(socket: WebSocket, code: str) -> None:
@@ -65,21 +75,23 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
             async with halls.hall(code_of(code)) as hall:
                 guest = _guest(socket)
                 guest.outbox = Outbox(_at_once(socket, hall))
+                if hall.is_full(guest):
+                    await _prove(socket, guest, hall, judge)
                 with hall.seat(guest):
                     await _stay(socket, guest, hall, judge)
         except NoRoomError:
-            await socket.close(UNKNOWN, "there is no such room, or it is over")
+            await _close(socket, UNKNOWN, "there is no such room, or it is over")
         except FullError:
-            await socket.close(FULL, "there is no place left")
+            await _close(socket, FULL, "there is no place left")
         except StoreError:
-            await socket.close(LATER, "the room is out of reach for the moment")
+            await _close(socket, OUT_OF_REACH, "the room is out of reach for the moment")
 
     @router.post("/rooms/{code}/events", response_class=StreamingResponse)
     async def follow(request: Request, code: str) -> Response:
         """What a WebSocket would say, as server-sent events."""
         _check_site(request)
         async with _entered(halls, code) as hall:
-            if hall.is_full(_guest(request, hall).member):
+            if hall.is_full(_guest(request, hall)):
                 raise HTTPException(409, "the room has no place left")
 
         async def events() -> AsyncIterator[str]:
@@ -115,35 +127,55 @@ def _at_once(socket: WebSocket, hall: Hall) -> Write:
 async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
     """Until the other side is gone, or takes nothing, or the room is over."""
     async with create_task_group() as tasks:
-        guest.leave = tasks.cancel_scope.cancel
 
         async def tell() -> None:
-            with suppress(WebSocketDisconnect):
+            with suppress(*GONE):
                 while not hall.room.closed:
                     for message in await guest.outbox.wait():
                         await socket.send_text(message)
-                await socket.close(OVER, "the lesson is over")
+            await _close(socket, OVER, "the lesson is over")
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(tell)
-        with suppress(WebSocketDisconnect):
-            await _listen(socket, guest, hall, judge)
+        await _listen(socket, guest, hall, judge)
         tasks.cancel_scope.cancel()
 
 
 async def _listen(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
+    """Until there is no more to hear."""
     pace = Pace()
-    while True:
-        message = await socket.receive()
-        if message["type"] == "websocket.disconnect":
-            return
-        text = message.get("text")
-        if text is None:
-            return await socket.close(NO_TEXT, "a message is text")
-        if len(text) > LONGEST:
-            return await socket.close(TOO_LONG, f"a message has at most {LONGEST:,} characters")
+    while (text := await _heard(socket)) is not None:
         await hear(text, guest, hall, judge)
         await sleep(pace.wait(monotonic()))
+
+
+async def _heard(socket: WebSocket) -> str | None:
+    """The next message. None where the other side is gone, or is sent away."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        return None
+    text: str | None = message.get("text")
+    if text is None:
+        await _close(socket, NO_TEXT, "a message is text")
+    elif len(text) > LONGEST:
+        await _close(socket, TOO_LONG, f"a message has at most {LONGEST:,} characters")
+    else:
+        return text
+    return None
+
+
+async def _prove(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
+    """Whoever leads is let into a full room, too, and says so at once."""
+    with suppress(TimeoutError):
+        async with timeout(TO_PROVE):
+            if (text := await _heard(socket)) is not None:
+                await hear(text, guest, hall, judge)
+
+
+async def _close(socket: WebSocket, code: int, why: str) -> None:
+    """Unless the other side has done so."""
+    with suppress(*GONE):
+        await socket.close(code, why)
 
 
 def _guest(connection: HTTPConnection, hall: Hall | None = None) -> Guest:
@@ -166,7 +198,7 @@ async def _entered(halls: Halls, code: str) -> AsyncIterator[Hall]:
     except NoRoomError:
         raise HTTPException(404) from None
     except StoreError as error:
-        raise HTTPException(503, str(error), {"Retry-After": "5"}) from error
+        raise HTTPException(503, AWAY, LATER) from error
 
 
 async def _text(request: Request) -> str:
@@ -187,4 +219,7 @@ def _check_site(request: Request) -> None:
 def is_of_this_site(connection: HTTPConnection) -> bool:
     """Whether a browser that names a page names one of ours; programs name none."""
     origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    try:
+        return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    except ValueError:  # it is nothing that a browser would say
+        return False

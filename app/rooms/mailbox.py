@@ -4,7 +4,6 @@ holds up the others, or falls behind."""
 from asyncio import Event, Future, get_running_loop
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
 
 from app.rooms.room import Room
 
@@ -66,22 +65,15 @@ class Outbox:
         self._write = write
         self._messages: dict[str, str] = {}
         self._waiting: Future[None] | None = None
-        self._since = 0.0
 
     def put(self, kind: str, message: str) -> None:
         is_waited_for = self._waiting is not None and not self._waiting.done()
         if is_waited_for and self._write(message):
             return
-        if not self._messages:
-            self._since = monotonic()
+        self._messages.pop(kind, None)  # it is the newest of all
         self._messages[kind] = message
         if self._waiting and is_waited_for:
             self._waiting.set_result(None)
-
-    @property
-    def waited(self) -> float:
-        """Seconds for which something has been there and nobody took it."""
-        return monotonic() - self._since if self._messages else 0.0
 
     def take(self) -> list[str]:
         """What is there now."""

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from app.rooms.mailbox import Listeners
-from app.rooms.room import MEMBERS, ROOMS, Answer, Answers, Room, too_many_answers, too_many_rooms
+from app.rooms.room import MEMBERS, ROOMS, Answer, Answers, Room, too_many_answers
 
 
 class Memory:
@@ -19,9 +19,9 @@ class Memory:
         known = self._rooms.get(room.code)
         if known and known.number >= room.number:
             return False
-        if not known and len(self._rooms) >= ROOMS:
-            self._let_go(room.touched)
         self._rooms[room.code] = room
+        if len(self._rooms) > ROOMS:
+            self._let_go(room)
         self._listeners.tell(room)
         return True
 
@@ -30,11 +30,14 @@ class Memory:
         return None if room is None or room.is_over(now) else room
 
     async def give(self, room: Room, member: str, answer: Answer) -> None:
+        if not room.asked or self._answers.get(room.code, (0, {}))[0] > room.asked.number:
+            return  # something else is asked by now
         answers = self._given(room)
         if member not in answers and len(answers) >= MEMBERS:
             raise too_many_answers()
-        if room.asked:
-            self._answers[room.code] = room.asked.number, {**answers, member: answer}
+        if room.code not in self._rooms:
+            await self.keep(room)
+        self._answers[room.code] = room.asked.number, {**answers, member: answer}
 
     async def answers(self, room: Room) -> Answers:
         return self._given(room)
@@ -58,10 +61,8 @@ class Memory:
     async def close(self) -> None:
         pass
 
-    def _let_go(self, now: float) -> None:
-        """Of the rooms that are over. RoomError where there are too many that are not."""
-        for code in [code for code, room in self._rooms.items() if room.is_over(now)]:
-            del self._rooms[code]
-            self._answers.pop(code, None)
-        if len(self._rooms) >= ROOMS:
-            raise too_many_rooms()
+    def _let_go(self, newest: Room) -> None:
+        """Of the room that would be over first, or is."""
+        first = min((room for room in self._rooms.values() if room is not newest), key=lambda room: room.ends)
+        del self._rooms[first.code]
+        self._answers.pop(first.code, None)

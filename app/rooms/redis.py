@@ -17,7 +17,7 @@ from redis.backoff import ExponentialBackoff
 from redis.exceptions import RedisError
 
 from app.rooms.mailbox import Listeners
-from app.rooms.room import LIFE, MEMBERS, ROOMS, Answer, Answers, Asked, Room, too_many_answers, too_many_rooms
+from app.rooms.room import LIFE, MEMBERS, ROOMS, Answer, Answers, Asked, Room, too_many_answers
 from app.rooms.store import StoreError
 
 LOG = getLogger("uvicorn.error")
@@ -33,16 +33,23 @@ FRESH = 5.0
 KEEP = """
 local known = redis.call('GET', KEYS[1])
 if known and cjson.decode(known).number >= tonumber(ARGV[2]) then return 0 end
-redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[4])
-if not known and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[5]) then return -1 end
-redis.call('ZADD', KEYS[2], ARGV[4] + ARGV[3], KEYS[1])
-if ARGV[6] == '1' then redis.call('ZREM', KEYS[2], KEYS[1]) end
+if not known and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[5]) then
+  local first = redis.call('ZPOPMIN', KEYS[2])[1]
+  redis.call('DEL', first, (first:gsub(':room:', ':answers:')))
+end
+redis.call('ZADD', KEYS[2], ARGV[4], KEYS[1])
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
 redis.call('PUBLISH', KEYS[1], ARGV[1])
 return 1
 """
 GIVE = """
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 and redis.call('HLEN', KEYS[1]) >= tonumber(ARGV[4]) then return 0 end
+local asked = tonumber(redis.call('HGET', KEYS[1], '') or -1)
+if asked > tonumber(ARGV[5]) then return 1 end
+if asked < tonumber(ARGV[5]) then
+  redis.call('DEL', KEYS[1])
+  redis.call('HSET', KEYS[1], '', ARGV[5])
+end
+if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 and redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
 redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
@@ -80,11 +87,8 @@ class Redis:
 
     async def keep(self, room: Room) -> bool:
         with _reached():
-            about = _written(room), room.number, int(room.life), room.touched, ROOMS, int(room.closed)
-            kept = await self._redis.eval(KEEP, 2, _room(room.code), PREFIX + "rooms", *about)
-        if kept == -1:
-            raise too_many_rooms()
-        return bool(kept)
+            about = _written(room), room.number, int(room.life), room.ends, ROOMS
+            return bool(await self._redis.eval(KEEP, 2, _room(room.code), PREFIX + "rooms", *about))
 
     async def find(self, code: str, now: float) -> Room | None:
         with _reached():
@@ -96,7 +100,8 @@ class Redis:
         if not room.asked:
             return
         with _reached():
-            given = await self._redis.eval(GIVE, 1, _answers(room), member, orjson.dumps(answer), int(LIFE), MEMBERS)
+            about = member, orjson.dumps(answer), int(LIFE), MEMBERS, room.asked.number
+            given = await self._redis.eval(GIVE, 1, _answers(room), *about)
         if not given:
             raise too_many_answers()
 
@@ -105,6 +110,8 @@ class Redis:
             return {}
         with _reached():
             given = await self._redis.hgetall(_answers(room))
+        if given.pop("", "") != str(room.asked.number):
+            return {}
         return {str(member): Answer(**orjson.loads(answer)) for member, answer in given.items()}
 
     async def here(self, code: str, members: int) -> int:
@@ -152,8 +159,8 @@ def _room(code: str) -> str:
 
 
 def _answers(room: Room) -> str:
-    assert room.asked
-    return f"{PREFIX}answers:{room.code}:{room.asked.number}"
+    """The key of what is answered to the newest question that anybody answered; its number is that of nobody."""
+    return f"{PREFIX}answers:{room.code}"
 
 
 def _written(room: Room) -> str:

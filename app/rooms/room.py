@@ -28,7 +28,8 @@ UNUSED_LIFE = 600.0
 """And one that nobody has led yet."""
 
 ROOMS = 1000
-"""So many rooms are kept at most; those that are over make room for others."""
+"""So many rooms are kept at most: the one that would be over first makes place for another. If somebody is in it, it
+comes back (``Hall``)."""
 
 MEMBERS = 1000
 """So many are in one room at most, and answer one question."""
@@ -36,10 +37,6 @@ MEMBERS = 1000
 
 class RoomError(ValueError):
     """What a room does not allow, in words."""
-
-
-def too_many_rooms() -> RoomError:
-    return RoomError(phrase("there are {n:,} rooms already; try again later", n=ROOMS))
 
 
 def too_many_answers() -> RoomError:
@@ -110,8 +107,13 @@ class Room:
         """Seconds from when it was touched."""
         return LIFE if self.number else UNUSED_LIFE
 
+    @property
+    def ends(self) -> float:
+        """When it is over, in seconds."""
+        return self.touched if self.closed else self.touched + self.life
+
     def is_over(self, now: float) -> bool:
-        return self.closed or now - self.touched > self.life
+        return self.closed or now > self.ends
 
     def told(self) -> dict[str, Any]:
         """What everybody in the room may know, late comers too: all of it, not only what is new."""

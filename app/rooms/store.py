@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from app.phrases import phrase
 from app.rooms.room import Answer, Answers, Room
 
 
@@ -11,7 +12,8 @@ class Store(Protocol):
     """Every method but ``listen`` may raise StoreError where the store is out of reach; it may be asked again."""
 
     async def keep(self, room: Room) -> bool:
-        """Keep a room and tell all who listen to it, unless one as new is there. RoomError where there are too many."""
+        """Keep a room and tell all who listen to it, unless one as new is there. Where there are too many, another one
+        goes."""
 
     async def find(self, code: str, now: float) -> Room | None:
         """A room that is not over."""
@@ -38,3 +40,7 @@ class Store(Protocol):
 
 class StoreError(RuntimeError):
     """The store is out of reach."""
+
+
+AWAY = phrase("the room is out of reach for the moment; try again")
+"""What is said of a StoreError."""

@@ -16,7 +16,7 @@ from app.lessons.languages import said_in
 from app.phrases import phrase
 from app.rooms.hall import Guest, Hall
 from app.rooms.room import LONGEST_ANSWER, Answer, Room, RoomError
-from app.rooms.store import StoreError
+from app.rooms.store import AWAY, StoreError
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ async def hear(text: str, guest: Guest, hall: Hall, judge: Judge) -> None:
     except RoomError as error:
         guest.tell(error=said_in(guest.language)(error.args[0]))
     except StoreError:
-        guest.tell(error=said_in(guest.language)(phrase("the room is out of reach for the moment; try again")))
+        guest.tell(error=said_in(guest.language)(AWAY))
 
 
 def _read(text: str) -> Mapping[str, Any]:

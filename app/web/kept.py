@@ -58,8 +58,10 @@ class Kept:
             if keeps:
                 answer.append(_copy(message))
                 keeps = _is_good(answer[0]) and _size(answer) <= self._largest
-                if keeps and message["type"] == "http.response.body" and not message.get("more_body"):
+                is_body = message["type"] == "http.response.body"
+                if keeps and is_body and not message.get("more_body"):
                     self._answers[key] = scope.get("route"), answer
+                if is_body:
                     let_go()  # whoever reads this one slowly holds up nobody
             if not keeps:
                 let_go()
@@ -81,7 +83,7 @@ def _key(scope: Scope) -> bytes | None:
         return None
     headers = Headers(scope=scope)
     where = (scope["scheme"], scope.get("app_root_path", ""), scope["path"], scope["query_string"])
-    return blake2b(repr((*where, *map(headers.get, ASKED_BY))).encode(), digest_size=16).digest()
+    return blake2b(repr((*where, *map(headers.getlist, ASKED_BY))).encode(), digest_size=16).digest()
 
 
 def _copy(message: Message) -> Message:

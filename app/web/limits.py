@@ -1,11 +1,12 @@
 """What is refused before anything is read of it, and who asks."""
 
+from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rooms.live import LONGEST
-from app.web.allowance import Allowance, asking, client_of
+from app.web.allowance import CLIENTS, Allowance, asking, client_of
 from app.web.errors import http_error
 from app.web.lanes import later
 from app.web.prefix import own_path
@@ -16,38 +17,55 @@ LONGEST_ADDRESS = 2**15
 MOST_BODY = LONGEST
 """Bytes that may be sent with a request: nobody reads more than what is said in a room."""
 
-TRIES, TRIES_RATE = 100, 1
-"""Rooms that a client may open, or seek in vain, at once and for each second. A class may mistype its code; to guess
-one of 33 million takes years."""
+OPENED, OPENED_RATE = 100, 1
+"""Rooms that a client may open, at once and for each second."""
+
+TRIED, TRIED_RATE = 100, 1
+"""Codes of no room that a client may try, at once and for each second; the same code again is none of them, since a
+class comes back to a room that is over. To guess one of 33 million takes years."""
+
+SAID, SAID_RATE = 1000, 40
+"""Messages that a client may send without a socket, at once and for each second: a class that answers, a teacher who
+drags a slider."""
 
 UNKNOWN_ROOM = (404, 4404)
 """How a room that there is not is answered, over HTTP and over a socket."""
 
 
 class Limits:
-    """Limits of addresses, of bodies, and of how often a client tries to get into rooms."""
+    """Limits of addresses, of bodies, and of what a client may do with rooms."""
 
-    def __init__(self, app: ASGIApp, tries: bool) -> None:
+    def __init__(self, app: ASGIApp, for_clients: bool) -> None:
+        def allowance(most: float, rate: float) -> Allowance:
+            return Allowance(most, rate if for_clients else 0)
+
         self.app = app
-        self._tries = Allowance(TRIES, TRIES_RATE if tries else 0)
+        self._opened, self._tried = allowance(OPENED, OPENED_RATE), allowance(TRIED, TRIED_RATE)
+        self._said = allowance(SAID, SAID_RATE)
+        self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
-        client = client_of(scope)
+        client, path = client_of(scope), own_path(scope)
         asking.set(client)
         if fault := _fault(scope):
             return await _refuse(fault, scope, receive, send)
-        if not own_path(scope).startswith("/rooms"):
+        if not path.startswith("/rooms"):
             return await self.app(scope, receive, send)
-        if wait := self._tries.wait(client):
+        allowances = [] if (client, path) in self._vain else [self._tried]
+        if scope["type"] == "http" and scope["method"] == "POST":
+            allowances.append(self._opened if path == "/rooms" else self._said)
+        if wait := max((one.wait(client) for one in allowances), default=0.0):
             return await _refuse(later(429, wait), scope, receive, send)
-        if scope["type"] == "http" and scope["method"] == "POST" and own_path(scope) == "/rooms":
-            self._tries.take(client, 1)
+        for one in allowances:
+            if one is not self._tried:
+                one.take(client, 1)
 
         async def watched(message: Message) -> None:
-            if message.get("status", message.get("code")) in UNKNOWN_ROOM:
-                self._tries.take(client, 1)
+            if message.get("status", message.get("code")) in UNKNOWN_ROOM and (client, path) not in self._vain:
+                self._vain[client, path] = True
+                self._tried.take(client, 1)
             await send(message)
 
         await self.app(scope, receive, watched)

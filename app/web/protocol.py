@@ -5,6 +5,7 @@ from asyncio import Transport
 from asyncio.events import TimerHandle
 from contextlib import suppress
 from functools import lru_cache
+from socket import SO_SNDBUF, SOL_SOCKET
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -21,6 +22,9 @@ TO_ASK = 10.0
 
 TO_READ = 30.0
 """Seconds in which a client has to take some of what it is sent."""
+
+UNTAKEN = 2**14
+"""Bytes that wait for who is in a room, with the system and beside it: a second or two of a slider that is dragged."""
 
 CONNECTIONS = 2**14
 """Files that a process may have open: a class of 300 has 2,000 connections."""
@@ -95,7 +99,27 @@ class Guarded(HttpToolsProtocol):
 
 class Framed(WebSocketsSansIOProtocol):
     """WebSockets as uvicorn speaks them, and a way to write to a class at once: no task is woken for each of them, and
-    what all are told is put into a frame once."""
+    what all are told is put into a frame once. Who takes nothing is sent away, and has little to catch up with before:
+    what waits with the app is replaced by what is newer, what waits with the system is not."""
+
+    _reading: TimerHandle | None = None
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNTAKEN)
+        transport.set_write_buffer_limits(UNTAKEN)
+        super().connection_made(transport)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reading = self._reading or self.loop.call_later(TO_READ, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._reading = _end(self._reading)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._reading = _end(self._reading)
+        super().connection_lost(exc)
 
     async def run_asgi(self) -> None:
         self.scope["extensions"][AT_ONCE] = {"write": self.write}
@@ -103,7 +127,9 @@ class Framed(WebSocketsSansIOProtocol):
 
     def write(self, text: str) -> bool:
         """Whether it could be, see ``Outbox``."""
-        if not self.handshake_complete or self.close_sent or self.disconnected or not self.writable.is_set():
+        if not self.handshake_complete or self.close_sent or self.disconnected:
+            return False
+        if self.transport.is_closing() or not self.writable.is_set():
             return False
         self.transport.write(_frame(text))
         return True

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from app.rooms import hall
+from app.rooms import hall, live
 from app.rooms.hall import Halls
 from app.rooms.live import ELSEWHERE, FULL, LONGEST, NO_TEXT, OVER, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
@@ -251,7 +251,8 @@ def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: T
     path = f"/rooms/{client.post('/rooms').json()['code']}"
 
     assert closed_with(client, "/rooms/ABCDE") == UNKNOWN
-    assert closed_with(client, path, {"Origin": "https://elsewhere.example"}) == ELSEWHERE
+    for origin in ("https://elsewhere.example", "null", "http://["):
+        assert closed_with(client, path, {"Origin": origin}) == ELSEWHERE
     assert closed_with(client, path, text="x" * (LONGEST + 1)) == TOO_LONG
     with client.websocket_connect(path, headers={"Origin": "http://testserver"}) as socket:
         assert Seat(socket).sees("room", bool)
@@ -276,5 +277,10 @@ def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
         assert client.post(f"{path}/events").status_code == 409
         teacher.say(lead=room["secret"])
         assert teacher.answer("leads")
+        with client.websocket_connect(path) as socket:  # a second window of whoever leads
+            socket.send_json({"lead": room["secret"]})
+            assert Seat(socket).answer("leads")
+        monkeypatch.setattr(live, "TO_PROVE", 0.1)
+        assert closed_with(client, path, text='{"lead": "guessed"}') == FULL
     with seat(client, path) as other:
         assert other.sees("room", bool)

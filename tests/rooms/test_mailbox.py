@@ -54,10 +54,12 @@ def test_nothing_overtakes_what_somebody_has_taken_and_is_still_saying() -> None
     assert asyncio.run(lesson()) == ([], ["first", "second"])
 
 
-def test_how_long_something_has_waited_is_known() -> None:
-    outbox = Outbox()
-    assert outbox.waited == 0
-    outbox.put("room", "first")
-    assert outbox.waited > 0
-    outbox.take()
-    assert outbox.waited == 0
+def test_what_is_newest_is_told_last() -> None:
+    async def lesson() -> list[str]:
+        outbox = Outbox()
+        outbox.put("room", "a question")
+        outbox.put("verdict", "of the answer to it")
+        outbox.put("room", "another question")
+        return await outbox.wait()
+
+    assert asyncio.run(lesson()) == ["of the answer to it", "another question"]

@@ -11,7 +11,7 @@ from app.rooms import memory
 from app.rooms import redis as module
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
-from app.rooms.room import LIFE, UNUSED_LIFE, Answer, Room, RoomError, opened
+from app.rooms.room import UNUSED_LIFE, Answer, Room, RoomError, opened
 from app.rooms.store import Store, StoreError
 from scripts.redis_server import RedisServer
 
@@ -136,25 +136,42 @@ def test_more_answers_than_there_may_be_members_are_refused_but_anybody_may_chan
     give(lesson)
 
 
-def test_rooms_that_are_over_or_closed_make_room_and_others_do_not(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_there_are_too_many_the_room_that_would_be_over_first_goes(
+    give: Give, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for place in (memory, module):
         monkeypatch.setattr(place, "ROOMS", 3)
 
     async def lesson(store: Store) -> None:
         now = time()
         led, unused, closed = (opened(now)[0] for _ in range(3))
-        for room in (led, led.taken(now), unused, closed.taken(now)):
+        led, closed = led.taken(now), closed.taken(now)
+        for room in (led, unused, closed, closed.closes(now)):
             await store.keep(room)
-        with pytest.raises(RoomError, match="rooms already"):
-            await store.keep(opened(now + 1)[0])
-        await store.keep(closed.taken(now).closes(now))
-        await store.keep(opened(now + 1)[0].taken(now + 1))
-        with pytest.raises(RoomError, match="rooms already"):
-            await store.keep(opened(now + 2)[0])
-        await store.keep(opened(now + UNUSED_LIFE + 2)[0].taken(now + UNUSED_LIFE + 2))
-        with pytest.raises(RoomError, match="rooms already"):
-            await store.keep(opened(now + UNUSED_LIFE + 3)[0])
-        await store.keep(opened(now + LIFE + 4)[0])
+
+        async def there() -> list[bool]:
+            return [await store.find(room.code, now) is not None for room in (led, unused)]
+
+        await store.keep(opened(now)[0].taken(now + 2))  # takes the place of what is closed
+        assert await there() == [True, True]
+        await store.keep(opened(now)[0].taken(now + 2))
+        assert await there() == [True, False]
+        await store.keep(opened(now)[0].taken(now + 2))
+        assert await there() == [False, False]
+        assert await store.keep(led), "it comes back where somebody is in it"
+        assert await there() == [True, False]
+
+    give(lesson)
+
+
+def test_an_answer_to_an_earlier_question_takes_nothing_from_those_to_this_one(give: Give) -> None:
+    async def lesson(store: Store) -> None:
+        before = opened(time())[0].asks("h", now=1)
+        after = before.asks("c", now=2)
+        await store.give(after, "a", RIGHT)
+        await store.give(before, "b", WRONG)
+
+        assert await store.answers(after) == {"a": RIGHT}
 
     give(lesson)
 

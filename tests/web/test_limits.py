@@ -1,5 +1,6 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
+from itertools import islice, product
 from typing import Any
 
 import pytest
@@ -10,8 +11,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget
 from app.main import create_app
+from app.rooms.pace import RATE
+from app.rooms.room import LETTERS
 from app.settings import Settings
-from app.web.limits import LONGEST_ADDRESS, MOST_BODY, TRIES
+from app.web import limits
+from app.web.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
 
 BROWSER = {"Accept": "text/html"}
 
@@ -72,7 +76,7 @@ def statuses(client: TestClient, n: int) -> list[int]:
 def test_one_client_opens_many_rooms_but_not_any_number() -> None:
     client = classroom()
 
-    assert statuses(client, TRIES) == [200] * TRIES
+    assert statuses(client, OPENED) == [200] * OPENED
     refused = [client.post("/rooms") for _ in range(9)][-1]
     assert refused.status_code == 429
     assert 1 <= int(refused.headers["retry-after"]) <= 30
@@ -81,7 +85,7 @@ def test_one_client_opens_many_rooms_but_not_any_number() -> None:
 
 
 def test_an_operator_may_do_without_limits_for_clients() -> None:
-    assert 429 not in statuses(classroom(share=0), TRIES + 9)
+    assert 429 not in statuses(classroom(share=0), OPENED + 9)
 
 
 def enter(client: TestClient, code: str) -> int:
@@ -97,9 +101,10 @@ def enter(client: TestClient, code: str) -> int:
 def test_codes_cannot_be_guessed_one_after_the_other() -> None:
     client = classroom()
     room: dict[str, Any] = client.post("/rooms").json()
-    ends = [enter(client, "AAAAA") for _ in range(TRIES + 9)]
+    codes = ["".join(letters) for letters in islice(product(LETTERS, repeat=5), TRIED + 9)]
+    ends = [enter(client, code) for code in codes]
 
-    assert ends[: TRIES - 1] == [4404] * (TRIES - 1)
+    assert ends[: TRIED - 1] == [4404] * (TRIED - 1)
     assert ends[-1] == 1008
     assert enter(client, room["code"]) == 1008, "nor with a good one meanwhile"
 
@@ -111,9 +116,27 @@ def test_a_class_behind_one_address_gets_in() -> None:
     assert {enter(client, room["code"]) for _ in range(300)} == {0}
 
 
+def test_a_class_that_comes_back_to_a_room_that_is_gone_can_enter_another() -> None:
+    client = classroom()
+
+    assert {enter(client, "AAAAA") for _ in range(3 * TRIED)} == {4404}
+    assert enter(client, client.post("/rooms").json()["code"]) == 0
+
+
+def test_who_speaks_without_a_socket_does_so_no_faster_than_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert SAID > 300 and SAID_RATE >= RATE, "all answer at once, and a teacher drags a slider"
+    monkeypatch.setattr(limits, "SAID", 5)
+    monkeypatch.setattr(limits, "SAID_RATE", 0.001)
+    client = classroom()
+    path = f"/rooms/{client.post('/rooms').json()['code']}"
+    answered = [client.post(path, json={"answer": "3"}).status_code for _ in range(9)]
+
+    assert answered == [200] * 6 + [429] * 3
+
+
 def test_a_client_that_says_it_is_another_is_not_believed() -> None:
     """Who can be believed, the server knows that speaks HTTP; the app looks at no header."""
     client = classroom()
-    refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(TRIES + 9)]
+    refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(OPENED + 9)]
 
     assert refused[-1].status_code == 429
