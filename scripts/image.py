@@ -21,6 +21,8 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
+from scripts.ports import free_port
+
 ROOT = Path(__file__).parents[1]
 IMAGE, SCALE = "unrolled", ("compose", "-f", "compose.scale.yaml")
 LOCKED = ("--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--security-opt", "no-new-privileges:true")
@@ -266,12 +268,6 @@ def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str, Mess
         return error.code, "", error.headers
     except (URLError, OSError):
         return 0, "", Message()
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 PORT = free_port()

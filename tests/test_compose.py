@@ -53,6 +53,15 @@ def test_the_base_is_pinned_and_the_container_is_not_root() -> None:
     assert re.findall(r"^USER (.*)$", dockerfile, re.MULTILINE) == ["10001:10001"]
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_every_setting_that_is_documented_reaches_the_container(file: str) -> None:
+    services = yaml.safe_load((ROOT / file).read_text())["services"]
+    (service,) = (service for service in services.values() if "build" in service)
+    documented = re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|)", (ROOT / "docs/deploy.md").read_text().partition("\n\n## ")[0])
+    elsewhere = {"HOST", "PORT", "WORKERS", "REPLICAS"}
+    assert service["environment"].keys() == {name for name in documented if name.isupper()} - elsewhere
+
+
 def test_only_the_proxy_is_reached_from_outside() -> None:
     services = yaml.safe_load((ROOT / "compose.scale.yaml").read_text())
     assert [name for name, service in services["services"].items() if "ports" in service] == ["proxy"]

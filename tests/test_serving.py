@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -102,6 +102,22 @@ def all_of(connection: socket.socket) -> bytes:
     except ConnectionError:
         pass
     return b"".join(parts)
+
+
+@contextmanager
+def stalled(served: Served, room: dict[str, str]) -> Iterator[None]:
+    """Somebody in a room who reads nothing."""
+    key = "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13"
+    head = (
+        f"GET /rooms/{room['code']} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n\r\n"
+    )
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**12)
+        connection.connect(("127.0.0.1", served.port))
+        connection.sendall(head.encode())
+        while "unrolled_room_members 3.0" not in served.read("/metrics"):
+            time.sleep(0.05)
+        yield
 
 
 def until_closed(socket: ClientConnection) -> Iterator[str | bytes]:
@@ -201,6 +217,21 @@ def test_a_class_is_told_everything_in_its_order_and_that_the_lesson_is_over(ser
             assert numbers == sorted(set(numbers))
             assert told[-1] == {"number": 32, "query": "?seed=29", "asked": None, "over": True}
             assert student.close_code == 4410
+
+
+def test_who_takes_nothing_is_sent_away_and_holds_up_nobody(served: Served) -> None:
+    room = served.open_room()
+    address = f"ws://127.0.0.1:{served.port}/rooms/{room['code']}"
+    with connect(f"{address}?member=t") as teacher, connect(f"{address}?member=a") as student, stalled(served, room):
+        teacher.send(json.dumps({"lead": room["secret"]}))
+        for n in range(60):
+            teacher.send(json.dumps({"show": f"?title={n}{'x' * 3900}"}))
+            state = next(m["room"] for m in map(json.loads, student) if m.get("room", {}).get("number", 0) > 1 + n)
+            assert state["query"].startswith(f"?title={n}x")
+        deadline = time.monotonic() + 20
+        while "unrolled_room_members 2.0" not in served.read("/metrics") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert "unrolled_room_members 2.0" in served.read("/metrics")
 
 
 def test_who_follows_without_a_websocket_is_counted_and_not_timed(served: Served) -> None:

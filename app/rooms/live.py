@@ -78,6 +78,8 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
                 if hall.is_full(guest):
                     await _prove(socket, guest, hall, judge)
                 with hall.seat(guest):
+                    if guest.leads:
+                        guest.tell(leads=True)  # the room comes first
                     await _stay(socket, guest, hall, judge)
         except NoRoomError:
             await _close(socket, UNKNOWN, "there is no such room, or it is over")

@@ -1,6 +1,6 @@
 """A room’s pages: where a code is typed, and the page that follows."""
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
@@ -25,7 +25,11 @@ async def join(request: Request) -> Response:
 
 @router.get("/room/{code}", response_class=HTMLResponse)
 async def room(request: Request, code: str) -> Response:
-    """The page, led by the teacher of a room."""
+    """The page, led by the teacher of a room. A code that is written in another way leads to its one address."""
+    if code != (canonical := code_of(code)):
+        if not canonical:
+            raise HTTPException(404)
+        return RedirectResponse(f"/room/{canonical}{view_of(request, strict=False).query()}", 303)
     door = absolute(request, "/join").partition("://")[2]
     only_here = is_for_this_machine(request)
-    return await studio(request, view_of(request, strict=False), room=code_of(code), door=door, only_here=only_here)
+    return await studio(request, view_of(request, strict=False), room=code, door=door, only_here=only_here)

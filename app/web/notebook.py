@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from markupsafe import escape
+
 from app.core.axes import shape
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
@@ -44,7 +46,8 @@ def _shown(view: View, link: str, say: Say) -> Iterator[Cell]:
     yield _words(f"# Unrolled\n\n{told}\n\n[{say(OPEN)}]({link})")
     picture = picture_of(view, say=say)
     image = b64encode(svg(picture, THEMES[view.theme]).encode()).decode()
-    yield _words(f'<img src="data:image/svg+xml;base64,{image}" alt="{told}" width="{picture.width:g}">')
+    alt = escape(in_words(view, say))
+    yield _words(f'<img src="data:image/svg+xml;base64,{image}" alt="{alt}" width="{picture.width:g}">')
 
 
 OPEN = phrase("Open it in Unrolled")

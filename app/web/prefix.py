@@ -63,7 +63,7 @@ def forwarded(scope: Scope) -> str:
 def move(headers: MutableHeaders, prefix: str) -> None:
     """Of the headers of an answer, those that name an address."""
     location = urlsplit(headers.get("location", ""))
-    if location.path.startswith("/") and not location.path.startswith(f"{prefix}/"):
+    if location.path.startswith("/"):
         headers["location"] = location._replace(path=prefix + location.path).geturl()
     if headers.get("link", "").startswith("</"):
         headers["link"] = f"<{prefix}{headers['link'][1:]}"

@@ -1,8 +1,10 @@
 /** The line to a room: a WebSocket, or plain requests where a school's proxy lets no WebSocket through. */
 
+import { remember, remembered } from "./memory.js";
 import { at } from "./root.js";
 
 const AGAIN_AFTER = 500; // ms, at least, before the first new try
+const PLACE_AFTER = 5000; // ms, at least, after which a full room may have a place again
 const OPEN_WITHIN = 4000; // ms after which a WebSocket that neither opens nor fails is given up
 const SILENT_AFTER = 12000; // ms without a word, where one comes every five seconds: the line is lost and nobody said so
 const OVER = 4410;
@@ -113,15 +115,15 @@ export class Line {
     this.open = this.news = false;
     const why = WHY[this.over ? OVER : code] ?? "away";
     this.listener.lost(why);
-    if (why !== "away") return;
-    if (!news) this.plain = !this.plain; // perhaps the other way is let through
-    // a class must not come back all at once
-    setTimeout(() => this.connect(), AGAIN_AFTER * (1 + Math.random()) * Math.min(2 ** this.failures, 4));
+    if (why === "none" || why === "over") return;
+    if (!news && why === "away") this.plain = !this.plain; // perhaps the other way is let through
+    const least = why === "full" ? PLACE_AFTER : AGAIN_AFTER * Math.min(2 ** this.failures, 4);
+    setTimeout(() => this.connect(), least * (1 + Math.random())); // a class must not come back all at once
     this.failures += 1;
   }
 
-  /** Say something. What is lost with the line, whoever listens says again when it has opened.
-   * @param {{show?: string, [name: string]: unknown}} message */
+  /** Say something, or nothing where there is no line. What is lost with it, whoever listens says again when it has
+   * opened. @param {{show?: string, [name: string]: unknown}} message */
   say(message) {
     if (!this.open) return;
     if (!this.plain) return this.socket?.send(JSON.stringify(message));
@@ -140,8 +142,8 @@ export class Line {
 
 /** A name that this browser gives itself, so that who comes back is not counted twice. */
 function memberName() {
-  const name = localStorage.getItem("member") ?? Array.from(crypto.getRandomValues(new Uint8Array(12)), hex).join("");
-  localStorage.setItem("member", name);
+  const name = remembered("member") ?? Array.from(crypto.getRandomValues(new Uint8Array(12)), hex).join("");
+  remember("member", name);
   return name;
 }
 

@@ -335,7 +335,7 @@ tellRoom = offerRoom({
     enter(); // at once, however long the picture takes
   },
   tensor: () => new URLSearchParams(search).get("tensor") || "h",
-  fail,
+  tell: say,
 });
 listenInMap(() => search, change);
 listen();

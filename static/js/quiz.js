@@ -1,6 +1,7 @@
 /** The quiz: an answer is judged without leaving the page; what was right at the first try stays in this browser. */
 
 import { copyText } from "./copy.js";
+import { remember, remembered } from "./memory.js";
 import { at } from "./root.js";
 import { ask, Refusal } from "./server.js";
 
@@ -15,22 +16,13 @@ const verdict = byId("verdict");
 /** By question, whether the first answer was right.
  * @returns {Record<string, boolean>} */
 function marks() {
-  try {
-    return JSON.parse(localStorage.getItem(`quiz ${seed}`) ?? "{}");
-  } catch {
-    return {};
-  }
+  return JSON.parse(remembered(`quiz ${seed}`) ?? "{}");
 }
 
 /** @param {boolean} right */
 function mark(right) {
   const all = marks();
-  if (number in all) return;
-  try {
-    localStorage.setItem(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
-  } catch {
-    // where nothing may be kept, the score is of this page alone
-  }
+  if (!(number in all)) remember(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
 }
 
 /** ✓ and ✗ at the questions, and how many were right. */

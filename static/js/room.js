@@ -1,10 +1,11 @@
 /** A room: the teacher's page leads, the students' pages follow; what is asked, answered and revealed. */
 
 import { Line } from "./line.js";
+import { remember, remembered } from "./memory.js";
 import { phrase } from "./phrases.js";
 import { fieldOf, withChanges } from "./query.js";
 import { at } from "./root.js";
-import { ask } from "./server.js";
+import { ask, Failure, Refusal } from "./server.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
@@ -16,17 +17,17 @@ const LEADING = ["room-ask", "room-reveal", "room-close"]; // the buttons of who
 /** @typedef {{tensor: string, number: number, shape: string}} Asked */
 /** @typedef {{number: number, query: string, asked: Asked | null, over: boolean}} Room */
 /** @typedef {{right: number, answers: [string, number][], thoughts: [string, number][]}} Counts */
-/** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string, fail: (error: Error) => void}} Page */
+/** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string, tell: (words: string) => void}} Page */
 
 /** Offer to open a room, or follow the one that the address names.
  * @param {Page} page @returns {(state: string) => void} tells the room of the page's own state */
 export function offerRoom(page) {
   const code = document.getElementById("room")?.dataset.code;
-  if (code) return new Visit(page, code, localStorage.getItem(`room ${code}`) ?? "").moved;
+  if (code) return new Visit(page, code, remembered(`room ${code}`) ?? "").moved;
   const open = document.getElementById("open-room");
   if (open) {
     open.hidden = false;
-    open.addEventListener("click", () => openRoom(page).catch(page.fail));
+    open.addEventListener("click", () => openRoom(page).catch((error) => page.tell(error instanceof Failure || error instanceof Refusal ? error.message : phrase("silent"))));
   }
   return () => {};
 }
@@ -34,7 +35,7 @@ export function offerRoom(page) {
 /** @param {Page} page */
 async function openRoom(page) {
   const room = await (await ask(at("/rooms"), undefined, "POST")).json();
-  localStorage.setItem(`room ${room.code}`, room.secret);
+  if (!remember(`room ${room.code}`, room.secret)) throw new Refusal(phrase("roomNotKept"));
   location.assign(at(`/room/${room.code}${page.state()}`));
 }
 
@@ -53,10 +54,16 @@ class Visit {
     this.anew = false;
     this.came = false;
     this.sending = 0;
-    /** The newest state of the teacher's page, and the last one that was sent. */
+    /** The newest state of the teacher's page, the last one that was sent, and those of which the room has not told. */
     this.newest = this.sent = page.state();
+    /** @type {string[]} */
+    this.told = [];
+    this.unsent = false;
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
-    byId("room-ask").addEventListener("click", () => this.line.say({ ask: page.tensor() }));
+    byId("room-ask").addEventListener("click", () => {
+      this.send(); // what is asked is about what the page shows
+      this.line.say({ ask: page.tensor() });
+    });
     byId("room-reveal").addEventListener("click", () => this.line.say({ reveal: true }));
     byId("room-close").addEventListener("click", () => this.line.say({ close: true }));
     byId("room-predict").addEventListener("submit", (event) => {
@@ -96,15 +103,20 @@ class Visit {
   moved = (state) => {
     if (this.leads) {
       this.newest = state;
+      this.unsent = true;
       this.sending ||= setTimeout(() => this.send(), SEND_AFTER);
     } else if (this.follows && state !== this.wanted()) this.follow(false);
   };
 
   send() {
+    clearTimeout(this.sending);
     this.sending = 0;
+    if (!this.line.open) return; // see lead
+    this.unsent = false;
     const state = this.shown(this.newest);
     if (state === this.sent) return;
     this.sent = state;
+    this.told.push(state);
     this.line.say({ show: state });
   }
 
@@ -142,7 +154,7 @@ class Visit {
     if (here) this.count(here);
     if (room && room.number > this.room.number) this.show(room);
     if (room && this.anew) this.again(room);
-    if (verdict) {
+    if (verdict && verdict.number === this.room.asked?.number) {
       this.answer = { answer: "", number: 0 };
       say(`${verdict.right ? "✓" : "✗"} ${verdict.said}`);
     }
@@ -156,11 +168,14 @@ class Visit {
     for (const id of ["room-ask", "room-close"]) byId(id).hidden = !leads;
     this.offer();
     if (!leads) return;
-    const comes = !this.came;
+    const isNew = !this.came && (location.search || !this.room.query); // the address says more than the code
+    const isAhead = this.unsent || this.told.length; // of what the room has heard before the line was lost
     this.came = true;
-    if (comes && !location.search && this.room.query) return this.goThere(); // by the code alone
-    this.newest = this.page.state();
-    this.send();
+    this.told = [];
+    if (isNew || isAhead) {
+      this.newest = this.page.state();
+      this.send();
+    } else this.goThere();
   }
 
   /** Say again what was lost with the line: an answer to what is still asked, or the state that the page leads to.
@@ -177,9 +192,10 @@ class Visit {
     const before = this.room.asked;
     const { asked } = (this.room = room);
     const another = asked?.number !== before?.number;
+    const isFromElsewhere = this.isFromElsewhere(room.query);
     this.offer();
     if (!another && asked?.shape === before?.shape) {
-      if (this.follows) this.goThere();
+      if (this.follows || isFromElsewhere) this.goThere();
       return;
     }
     if (this.leads || this.follows) this.goThere();
@@ -189,6 +205,16 @@ class Visit {
     }
     byId("room-asked").textContent = asked ? phrase("roomAsks", { tensor: asked.tensor }) : "";
     say(asked?.shape ? phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }) : "");
+  }
+
+  /** A room may be led from several windows: whether another one has led here.
+   * @param {string} query */
+  isFromElsewhere(query) {
+    const mine = this.told.indexOf(query);
+    this.told.splice(0, mine + 1);
+    if (!this.leads || mine >= 0 || this.told.length || this.unsent) return false;
+    this.sent = query;
+    return true;
   }
 
   /** Show what can be done now. */

@@ -22,13 +22,23 @@ const BUSY = [429, 503];
 
 /** @param {string} path @param {AbortSignal} [signal] @param {string} [method] @returns {Promise<Response>} */
 export async function ask(path, signal, method = "GET") {
-  const limit = AbortSignal.timeout(PATIENCE);
-  const answer = await fetch(path, { method, signal: signal ? AbortSignal.any([signal, limit]) : limit });
+  const answer = await fetch(path, { method, signal: either(AbortSignal.timeout(PATIENCE), signal) });
   const after = Number(answer.headers.get("Retry-After")) || 0;
-  if (after && BUSY.includes(answer.status)) throw new Failure(phrase("busy"), 1000 * after);
+  if (after && BUSY.includes(answer.status)) throw new Failure(method === "GET" ? phrase("busy") : await reason(answer), 1000 * after);
   if (answer.status >= 400 && answer.status < 500) throw new Refusal(await reason(answer));
   if (!answer.ok) throw new Failure(phrase("failed", { status: answer.status }));
   return answer;
+}
+
+/** Two signals as one: what AbortSignal.any does, which the browsers of many a school's tablets do not have.
+ * @param {AbortSignal} one @param {AbortSignal} [other] @returns {AbortSignal} */
+function either(one, other) {
+  const both = new AbortController();
+  for (const signal of [one, other]) {
+    if (signal?.aborted) both.abort(signal.reason);
+    signal?.addEventListener("abort", () => both.abort(signal.reason), { signal: both.signal });
+  }
+  return both.signal;
 }
 
 /** What the server says of an address that it refuses.

@@ -69,6 +69,7 @@ READ = """() => {
 }"""
 
 SETTLED = f"""(expected) => {{
+  if (document.readyState === "loading" || !document.getElementById("plot")) return false; // another page, as yet
   const now = ({READ})();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const picture = ({{ words, turned, wires }}) => [words, turned, Object.entries(wires).sort()];

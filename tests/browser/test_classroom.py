@@ -105,6 +105,17 @@ def test_where_no_websocket_gets_through_it_is_the_same_lesson(visit: Visit) -> 
     expect(student.locator("#room-said")).to_contain_text("concat is 3 × 9")
 
 
+def test_a_room_may_be_led_from_two_windows(visit: Visit, teacher: Page) -> None:
+    student = joined(visit, teacher)
+    second = teacher.context.new_page()
+    second.goto(teacher.url)
+    expect(second.get_by_role("button", name="Ask for the shape")).to_be_visible()
+    for leading, n in ((second, 8), (teacher, 9), (second, 11)):
+        leading.locator("#num_units").fill(str(n))
+        for page in (teacher, second, student):
+            becomes(page, "location.search", f"?num_units={n}")
+
+
 def test_the_lesson_ends_for_everybody(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
     teacher.get_by_role("button", name="End the lesson").click()

@@ -14,6 +14,11 @@ HEIGHT = "(frame) => frame.getBoundingClientRect().height"
 
 
 class Quiet(SimpleHTTPRequestHandler):
+    def end_headers(self) -> None:
+        """Its page changes within a second."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
     def log_message(self, format: str, *args: object) -> None:
         """Tests say nothing."""
 

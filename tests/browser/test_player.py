@@ -44,14 +44,25 @@ def test_one_operation_after_the_other_the_picture_and_the_numbers_come(page: Pa
 def test_played_it_goes_on_by_itself_until_it_is_stopped_and_is_one_entry_of_the_history(page: Page) -> None:
     page.locator("#speed").select_option("4")
     button(page, "Play")
-    becomes(page, "document.getElementById('steps').dataset.query.includes('tensor=a&')")
+    becomes(page, "new URLSearchParams(location.search).get('stepping')", "true")
     button(page, "Pause")
-    stopped = page.evaluate("location.search")
-    settle_at(page, stopped)
+    stopped = rests_at(page)
     page.go_back()
     settle(page, "")
     page.go_forward()
     settle_at(page, stopped)
+
+
+def rests_at(page: Page) -> str:
+    """The address that a page comes to, where the last state of many is written down only after a while."""
+    before, now = None, page.evaluate(PLACES)
+    while now != before or now[0] != now[1]:
+        page.wait_for_timeout(1000)
+        before, now = now, page.evaluate(PLACES)
+    return str(now[0])
+
+
+PLACES = "[location.search, document.getElementById('steps').dataset.query]"
 
 
 def settle_at(page: Page, address: str) -> None:

@@ -20,6 +20,18 @@ NOWHERE = (
 )
 
 
+@pytest.mark.parametrize(
+    ("typed", "link"),
+    [("abcde", "/room/ABCDE"), ("ab-cde", "/room/ABCDE"), ("ABCDE.json?num_units=7", "/room/ABCDEJSN?num_units=7")],
+)
+def test_a_code_that_is_written_in_another_way_leads_to_its_room(client: TestClient, typed: str, link: str) -> None:
+    assert client.get(f"/room/{typed}").headers["Location"] == link
+
+
+def test_a_code_without_any_letter_is_none(client: TestClient) -> None:
+    assert client.get("/room/...").status_code == 404
+
+
 @pytest.mark.parametrize("path", NOWHERE)
 def test_what_is_not_there_is_said_in_json(client: TestClient, path: str) -> None:
     answer = client.get(path)

@@ -103,6 +103,12 @@ def test_what_a_framework_lacks_is_refused(client: TestClient) -> None:
     assert answer.json()["error"]["field"] == "framework"
 
 
+def test_a_title_adds_nothing_to_the_image(client: TestClient) -> None:
+    cells = "".join(sources(notebook(client, "?title=a%22%20onload%3D%22alert(1)"), "markdown"))
+    (image,) = re.findall(r"<img [^>]*>", cells)
+    assert re.findall(r' (\w+)="', image) == ["src", "alt", "width"]
+
+
 def test_a_title_is_text_and_no_markup(client: TestClient) -> None:
     first = sources(notebook(client, "?title=%3Cimg%20src%3Dx%3E%20%5Ba%5D(b)"), "markdown")[0]
 

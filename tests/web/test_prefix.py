@@ -106,3 +106,8 @@ def test_a_prefix_that_cannot_be_one_is_left_out(prefix: str) -> None:
 def test_nobody_says_the_prefix_where_the_operator_does(client: TestClient) -> None:
     page = client.get("/", headers={"X-Forwarded-Prefix": "/elsewhere"}).text
     assert "/elsewhere" not in page
+
+
+def test_a_prefix_may_be_called_as_a_path_of_ours_is() -> None:
+    client = TestClient(create_app(Settings(Budget(), root_path="/room")), follow_redirects=False)
+    assert client.get("/room/join?code=ABCDE").headers["Location"] == "/room/room/ABCDE"
