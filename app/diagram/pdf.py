@@ -109,22 +109,22 @@ class Page:
 
 def _area(page: Page, shape: Box | Ellipse | Funnel) -> None:
     fill, edge = page.theme.fill[shape.role], page.theme.edge[shape.role]
-    page.edged(shape.path(), fill, edge, EDGES[shape.role])
+    page.edged(shape.path, fill, edge, EDGES[shape.role])
 
 
 def _wire(page: Page, wire: Wire) -> None:
     colour = page.theme.ink[wire.axis]
-    page.line(wire.path(), colour, wire.width)
+    page.line(wire.path, colour, wire.width)
     if wire.head:
         page.area(wire.head_path(), colour)
 
 
 def _polyline(page: Page, line: Polyline) -> None:
-    page.line(line.path(), page.theme.ink[line.role], line.width, ROUND, line.dash)
+    page.line(line.path, page.theme.ink[line.role], line.width, ROUND, line.dash)
 
 
 def _frame(page: Page, frame: Frame) -> None:
-    page.line(frame.path(), page.theme.ink["ink"], FRAME, dash=FRAME_DASH)
+    page.line(frame.path, page.theme.ink["ink"], FRAME, dash=FRAME_DASH)
 
 
 def _spot(page: Page, spot: Spot) -> None:
@@ -132,7 +132,7 @@ def _spot(page: Page, spot: Spot) -> None:
 
 
 def _mark(page: Page, mark: Mark) -> None:
-    page.line(mark.path(), page.theme.ink["ink"], MARK)
+    page.line(mark.path, page.theme.ink["ink"], MARK)
 
 
 def _label(page: Page, label: Label) -> None:

@@ -61,22 +61,22 @@ def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
     for s in shapes:
         match s:
             case Box() | Ellipse() | Funnel():
-                add(s.role, "", s.path(), theme.fill[s.role], theme.edge[s.role], EDGES[s.role])
+                add(s.role, "", s.path, theme.fill[s.role], theme.edge[s.role], EDGES[s.role])
             case Wire():
-                add("wire", s.kind, s.path(), CLEAR, theme.ink[s.axis], s.width)
+                add("wire", s.kind, s.path, CLEAR, theme.ink[s.axis], s.width)
                 if s.head:
                     add("head", s.axis, s.head_path(), theme.ink[s.axis], CLEAR, 0)
             case Polyline():
                 drawn = ",".join(f"{n}px" for n in s.dash) or "solid"
-                add("line", f"{s.role} {s.width:g} {drawn}", s.path(), CLEAR, theme.ink[s.role], s.width, drawn)
+                add("line", f"{s.role} {s.width:g} {drawn}", s.path, CLEAR, theme.ink[s.role], s.width, drawn)
             case Frame():
-                add("frame", "", s.path(), CLEAR, theme.ink["ink"], FRAME, dash)
+                add("frame", "", s.path, CLEAR, theme.ink["ink"], FRAME, dash)
             case Mark():
-                add("mark", "", s.path(), CLEAR, theme.ink["ink"], MARK)
+                add("mark", "", s.path, CLEAR, theme.ink["ink"], MARK)
             case Label():
                 for x, y, run in s.placed():
                     if run == TIMES:  # two strokes cost Plotly nothing, a text much
-                        cross = Mark("×", x, y, 0.19 * s.size).path()
+                        cross = Mark("×", x, y, 0.19 * s.size).path
                         add("times", "", cross, CLEAR, theme.ink["muted"], MARK)
     return [
         {"type": "path", "layer": "below", "name": " ".join(key).strip(), "path": "".join(paths), **style}

@@ -43,6 +43,7 @@ class Box(Shape):
     height: float
     radius: float
 
+    @cached_property
     def path(self) -> str:
         x0, y0, x1, y1, r = self.x, self.y, self.x + self.width, self.y + self.height, self.radius
         return (
@@ -60,6 +61,7 @@ class Sheet(Box):
     dx: float
     dy: float
 
+    @cached_property
     def path(self) -> str:
         x0, y0, x1, y1 = self.x, self.y, self.x + self.width, self.y + self.height
         inner_x, inner_y = x1 - self.dx, y0 + self.dy
@@ -78,6 +80,7 @@ class Funnel(Shape):
     height: float
     below: float
 
+    @cached_property
     def path(self) -> str:
         x, y, above, beneath, end = self.x, self.y, self.width / 2, self.below / 2, self.y + self.height
         corners = (x - above, y), (x + above, y), (x + beneath, end), (x - beneath, end)
@@ -94,6 +97,7 @@ class Ellipse(Shape):
     rx: float
     ry: float
 
+    @cached_property
     def path(self) -> str:
         x, y, rx, ry = self.x, self.y, self.rx, self.ry
         kx, ky = 0.5523 * rx, 0.5523 * ry  # four Bézier arcs make an ellipse to 0.03 %
@@ -123,6 +127,7 @@ class Wire(Shape):
         """What all wires of one colour and thickness are called: ``num_units``, ``num_units x2``."""
         return self.axis if self.times == 1 else f"{self.axis} x{self.times}"
 
+    @cached_property
     def path(self) -> str:
         points = self.points
         if self.head:
@@ -158,6 +163,7 @@ class Polyline(Shape):
     width: float
     dash: tuple[int, ...] = ()
 
+    @cached_property
     def path(self) -> str:
         return f"M{'L'.join(_xy(*point) for point in self.points)}"
 
@@ -172,8 +178,9 @@ class Frame(Shape):
     height: float
     radius: float = 8
 
+    @cached_property
     def path(self) -> str:
-        return Box("", self.x, self.y, self.width, self.height, self.radius).path()
+        return Box("", self.x, self.y, self.width, self.height, self.radius).path
 
 
 @dataclass(frozen=True)
@@ -185,6 +192,7 @@ class Spot(Shape):
     width: float
     height: float
 
+    @cached_property
     def path(self) -> str:
         x, y, end = self.x, self.y, self.x + self.width
         return f"M{_xy(x, y)}L{_xy(end, y)}V{y + self.height:.1f}H{x:.1f}Z"
@@ -199,6 +207,7 @@ class Mark(Shape):
     y: float
     half: float
 
+    @cached_property
     def path(self) -> str:
         x, y, d = self.x, self.y, self.half
         if self.sign == "+":

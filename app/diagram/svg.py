@@ -2,7 +2,8 @@
 colours stand in attributes too, for an image that stands alone."""
 
 from collections.abc import Callable
-from html import escape
+from functools import lru_cache
+from html import escape as escaped
 
 from app.diagram.shapes import (
     Box,
@@ -20,6 +21,12 @@ from app.diagram.shapes import (
     Wire,
 )
 from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
+
+
+@lru_cache(1024)
+def escape(text: str) -> str:
+    """Remembered: pictures say the same numbers many times."""
+    return escaped(text)
 
 
 def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
@@ -42,7 +49,7 @@ def drawn(shape: Shape, theme: Theme) -> str:
 def _area(shape: Box | Ellipse | Funnel, theme: Theme) -> str:
     fill, edge = theme.fill[shape.role], theme.edge[shape.role]
     return (
-        f'<path class="area {shape.role}" d="{shape.path()}" fill="{fill}" stroke="{edge}" '
+        f'<path class="area {shape.role}" d="{shape.path}" fill="{fill}" stroke="{edge}" '
         f'stroke-width="{EDGES[shape.role]}"/>'
     )
 
@@ -50,8 +57,7 @@ def _area(shape: Box | Ellipse | Funnel, theme: Theme) -> str:
 def _wire(wire: Wire, theme: Theme) -> str:
     colour = theme.ink[wire.axis]
     line = (
-        f'<path class="wire {wire.kind}" d="{wire.path()}" fill="none" stroke="{colour}" '
-        f'stroke-width="{wire.width:g}"/>'
+        f'<path class="wire {wire.kind}" d="{wire.path}" fill="none" stroke="{colour}" stroke-width="{wire.width:g}"/>'
     )
     if not wire.head:
         return line
@@ -61,14 +67,14 @@ def _wire(wire: Wire, theme: Theme) -> str:
 def _polyline(line: Polyline, theme: Theme) -> str:
     dash = f' stroke-dasharray="{" ".join(map(str, line.dash))}"' if line.dash else ""
     return (
-        f'<path class="line {line.role}" d="{line.path()}" fill="none" stroke="{theme.ink[line.role]}" '
+        f'<path class="line {line.role}" d="{line.path}" fill="none" stroke="{theme.ink[line.role]}" '
         f'stroke-width="{line.width:g}" stroke-linejoin="round"{dash}/>'
     )
 
 
 def _frame(frame: Frame, theme: Theme) -> str:
     return (
-        f'<path class="line ink" d="{frame.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{FRAME:g}" '
+        f'<path class="line ink" d="{frame.path}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{FRAME:g}" '
         f'stroke-dasharray="{" ".join(map(str, FRAME_DASH))}"/>'
     )
 
@@ -78,7 +84,7 @@ def _spot(spot: Spot, theme: Theme) -> str:
 
 
 def _mark(mark: Mark, theme: Theme) -> str:
-    return f'<path class="line ink" d="{mark.path()}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{MARK}"/>'
+    return f'<path class="line ink" d="{mark.path}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{MARK}"/>'
 
 
 def _label(label: Label, theme: Theme) -> str:
@@ -139,11 +145,11 @@ def hit_areas(picture: Picture) -> list[tuple[Shape, str, float]]:
     for s in picture.shapes:
         if isinstance(s, Wire):
             one = lines.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
-            _add_line(found, one, s, s.path(), max(14, s.width + 6) if s.unit is None else STRAND)
+            _add_line(found, one, s, s.path, max(14, s.width + 6) if s.unit is None else STRAND)
         elif isinstance(s, Box | Ellipse | Funnel) and (s.tensor or s.role == "slab"):
-            found.append((s, s.path(), 0))
+            found.append((s, s.path, 0))
         elif isinstance(s, Box | Ellipse | Funnel | Spot) and (s.sample is not None or s.unit is not None):
-            _add_line(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path(), 0)
+            _add_line(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path, 0)
     of_tensor = {(tensor, t): n for (tensor, t, unit, _), n in lines.items() if unit is None}
     for s in picture.shapes:
         if isinstance(s, Label) and s.tensor:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from functools import cache
+from functools import cache, lru_cache
+from operator import itemgetter
 from typing import Any
 
 from app.core.cells import CELLS, PROJECTED
@@ -167,7 +168,8 @@ def _lowest(values: Values) -> Program:
 
 def stack_of(values: Values) -> Stack:
     """What is computed: the cell, how often, in how many layers and directions."""
-    return Stack(**{name: values[name] for name in STACKED})
+    return _stack(*_stacked(values))
 
 
-STACKED = tuple(field.name for field in fields(Stack))
+_stack = lru_cache(256, typed=True)(Stack)
+_stacked = itemgetter(*(field.name for field in fields(Stack)))

@@ -170,7 +170,7 @@ def lit(view: View, lights: Lights, say: Say) -> dict[str, Any]:
     drawn = grid(view.stack, view.t, view.place, lights, view.runs_backwards)
     links = [
         {
-            "path": cell.box.path(),
+            "path": cell.box.path,
             "link": view.query(layer=cell.place[0], direction=cell.place[1], t=cell.slot.first),
             "label": phrase(
                 "layer {layer}, {direction}, step {t:,}",

@@ -16,7 +16,7 @@ from app.frameworks.framework import Framework, Settings
 from app.phrases import phrase
 from app.web.fields import FIELDS
 from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
-from app.web.kinds import FieldError, Number, Value, shown
+from app.web.kinds import Counted, FieldError, Number, Value, shown
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""
@@ -166,8 +166,8 @@ class View:
         """
         old: dict[str, Any] = vars(self)
         new = old | changes
-        for f in BELOW:
-            if f.name not in changes and old[f.name] == f.usual(old):
+        for f in _resting(self):
+            if f.name not in changes:
                 new[f.name] = f.usual(new)
         for part, whole in WHOLES.items():
             if part not in changes and new[whole] != old[whole]:
@@ -177,6 +177,12 @@ class View:
         usual = USUAL | {f.name: f.usual(new) for f in BELOW}
         said = [n for n, default in usual.items() if new[n] != default and n not in follow]
         return "?" + "&".join([f"{n}={_escaped(FIELDS[n].format(new[n]))}" for n in said]) if said else ""
+
+
+@lru_cache(256)
+def _resting(view: View) -> list[Counted]:
+    """The fields that are where they would be if no link said them."""
+    return [f for f in BELOW if view[f.name] == f.usual(vars(view))]
 
 
 @lru_cache(1024)

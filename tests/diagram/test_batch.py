@@ -74,7 +74,7 @@ def test_sheets_of_one_stack_cover_each_other_nowhere(of: Sizes) -> None:
         assert front.sample == 0
         for sheet in (s for s in stack if isinstance(s, Sheet)):
             seen = sheet.width * sheet.height - (sheet.width - sheet.dx) * (sheet.height - sheet.dy)
-            assert polygon(sheet.path()) == pytest.approx(seen, abs=2)
+            assert polygon(sheet.path) == pytest.approx(seen, abs=2)
 
 
 def polygon(path: str) -> float:

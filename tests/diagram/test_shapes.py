@@ -27,7 +27,7 @@ def points(path: str) -> list[tuple[float, float]]:
 
 @pytest.mark.parametrize("shape", OUTLINES, ids=str)
 def test_an_outline_is_closed_and_reaches_exactly_as_far_as_its_shape(shape: Box | Ellipse | Frame) -> None:
-    path = shape.path()
+    path = shape.path
     xs, ys = zip(*points(path), strict=True)
     assert path.startswith("M")
     assert path.endswith("Z")
@@ -36,7 +36,7 @@ def test_an_outline_is_closed_and_reaches_exactly_as_far_as_its_shape(shape: Box
 
 def test_a_wire_without_a_head_goes_from_its_first_point_to_its_last() -> None:
     wire = Wire("features", 3, ((0, 0), (40, 0), (40, 50)), head=False)
-    assert wire.path() == "M0.0,0.0L27.0,0.0Q40.0,0.0,40.0,13.0L40.0,50.0"
+    assert wire.path == "M0.0,0.0L27.0,0.0Q40.0,0.0,40.0,13.0L40.0,50.0"
 
 
 def test_an_arrow_ends_in_its_head_whose_tip_is_the_last_point() -> None:
@@ -46,7 +46,7 @@ def test_an_arrow_ends_in_its_head_whose_tip_is_the_last_point() -> None:
     assert [x for x, _ in base] == pytest.approx([100 - wire.head_length] * 2, abs=0.06)
     assert base[0][1] == -base[1][1]
     assert abs(base[0][1]) > wire.width / 2
-    assert points(wire.path())[-1][0] == pytest.approx(101 - wire.head_length, abs=0.06)
+    assert points(wire.path)[-1][0] == pytest.approx(101 - wire.head_length, abs=0.06)
 
 
 def test_a_head_is_longer_and_wider_the_thicker_its_wire_is() -> None:
@@ -63,14 +63,14 @@ def area_of(rect: Rect) -> float:
 def test_two_elbows_never_get_into_each_other_however_short_the_wire(radius: float, across: float, down: float) -> None:
     corners = ((0, 0), (across, 0), (across, down), (2 * across, down))
     wire = Wire("features", 3, corners, radius, head=False)
-    xs, ys = zip(*points(wire.path()), strict=True)
+    xs, ys = zip(*points(wire.path), strict=True)
     assert list(xs) == sorted(xs)
     assert list(ys) == sorted(ys)
 
 
 @pytest.mark.parametrize("sign", ["×", "+"])
 def test_a_sign_is_two_strokes_of_equal_length(sign: str) -> None:
-    path = Mark(sign, 50, 50, 4).path()
+    path = Mark(sign, 50, 50, 4).path
     assert path.count("M") == path.count("L") == 2
     assert Rect(46, 46, 54, 54) == written(Mark(sign, 50, 50, 4))
 

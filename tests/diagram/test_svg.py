@@ -91,7 +91,7 @@ def test_every_shape_is_painted_in_its_order() -> None:
         path
         for s in picture.shapes
         if hasattr(s, "path")
-        for path in ((s.path(), s.head_path()) if isinstance(s, Wire) and s.head else (s.path(),))
+        for path in ((s.path, s.head_path()) if isinstance(s, Wire) and s.head else (s.path,))
     ]
     assert paths == expected
 
@@ -116,7 +116,7 @@ def test_a_thin_wire_is_easy_to_hit_and_an_area_is_hit_as_it_is() -> None:
             assert path == s.through() and width >= 14
         else:
             assert isinstance(s, Wire | Box | Ellipse)
-            assert path.startswith(s.path()) if isinstance(s, Wire) else path == s.path()
+            assert path.startswith(s.path) if isinstance(s, Wire) else path == s.path
             assert width >= 14 if isinstance(s, Wire) else width == 0
 
 
@@ -125,5 +125,5 @@ def test_all_wires_of_a_tensor_at_a_step_are_one_line_and_its_labels_are_part_of
     lines = [(s, path) for s, path, _ in hit_areas(picture) if isinstance(s, Wire)]
     (concat,) = (path for s, path in lines if s.tensor == "concat")
     named = [s for s in picture.shapes if s.tensor == "concat"]
-    wires = [s.path() for s in named if isinstance(s, Wire)]
+    wires = [s.path for s in named if isinstance(s, Wire)]
     assert concat == "".join((*wires, *(s.through() for s in named if isinstance(s, Label))))
