@@ -67,7 +67,7 @@ def from_environment() -> Settings:
         rooms=bool(_number("UNROLLED_ROOMS", 1)),
         rooms_url=_address("ROOMS_URL"),
         keep=_number("UNROLLED_KEEP", Settings.keep),
-        client_share=_number("UNROLLED_CLIENT_SHARE", Settings.client_share),
+        client_share=_percent("UNROLLED_CLIENT_SHARE", Settings.client_share),
         root_path=_root_path(),
         public_url=_public_url(),
         log=_choice("UNROLLED_LOG", "off", "json") == "json",
@@ -100,6 +100,12 @@ def _number(name: str, default: int) -> int:
     if not text.isascii() or not text.isdigit():
         raise SettingError(f"{name} is {text!r}; it takes a whole number, such as {default}")
     return int(text)
+
+
+def _percent(name: str, default: int) -> int:
+    if (share := _number(name, default)) > 100:
+        raise SettingError(f"{name} is {share}; it takes percents, 0 to 100")
+    return share
 
 
 def _choice(name: str, *allowed: str) -> str:

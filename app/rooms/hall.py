@@ -69,7 +69,8 @@ class Hall:
 
     @property
     def members(self) -> int:
-        return len({guest.member for guest in self._guests})
+        """Who leads is none."""
+        return len({guest.member for guest in self._guests if not guest.leads})
 
     def begin(self) -> None:
         self._tasks = [create_task(self._follow()), create_task(self._look()), create_task(self._beat())]

@@ -102,6 +102,8 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
                     guest = _guest(request, hall)
                     with hall.seat(guest):
                         guest.tell(leads=guest.leads)
+                        if guest.leads:
+                            hall.count(guest)
                         while not hall.room.closed:
                             yield "".join(f"data: {message}\n\n" for message in await guest.outbox.wait())
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
+from app.phrases import phrase
 from app.rooms.room import code_of
 from app.web.addresses import absolute, is_for_this_machine
 from app.web.answers import CHECKED, HTML, answer, view_of
@@ -13,9 +14,16 @@ from app.web.pages import html, in_words, studio
 router = APIRouter()
 
 
+def check_rooms(request: Request) -> None:
+    """404 where the operator has no rooms."""
+    if not request.app.state.rooms:
+        raise HTTPException(404, phrase("this server has no live rooms"))
+
+
 @router.get("/join", response_class=HTMLResponse)
 async def join(request: Request) -> Response:
     """Where a student types the code of a room."""
+    check_rooms(request)
     view = view_of(request, strict=False)
     if code := code_of(request.query_params.get("code", "")):
         return RedirectResponse(f"/room/{code}{suffix(view)}", 303)
@@ -25,8 +33,9 @@ async def join(request: Request) -> Response:
 
 @router.get("/room/{code}", response_class=HTMLResponse)
 async def room(request: Request, code: str) -> Response:
-    """The page, led by the teacher of a room. A code that is written in another way leads to its one address."""
-    if code != (canonical := code_of(code)):
+    """The page, led by the teacher of a room."""
+    check_rooms(request)
+    if code != (canonical := code_of(code)):  # each room has one address
         if not canonical:
             raise HTTPException(404)
         return RedirectResponse(f"/room/{canonical}{view_of(request, strict=False).query()}", 303)

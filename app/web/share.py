@@ -1,5 +1,6 @@
 """What of a link can be taken along: its QR code, its table, its notebook, one file that needs no server."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -10,14 +11,14 @@ from app.web.addresses import absolute
 from app.web.answers import CHECKED, CSV, HTML, JSON, SVG, answer, fresh, json, unchanged, view_of
 from app.web.api import program_of
 from app.web.fields import QUERY
-from app.web.kinds import FieldError, shown
+from app.web.kinds import NONE, FieldError, shown
 from app.web.notebook import notebook
 from app.web.pages import is_page
 from app.web.qr import check_length, qr_svg
 from app.web.speech import check, refusal
 from app.web.standalone import standalone
 from app.web.table import table_csv
-from app.web.view import parse
+from app.web.view import View, parse
 
 router = APIRouter()
 
@@ -67,7 +68,7 @@ async def notebook_ipynb(request: Request) -> Response:
     check(view)
     query = view.query()
     link, weights = absolute(request, "/", query), absolute(request, "/weights.npz", query)
-    made = answer(request, JSON, lambda: json(notebook(view, program_of(view), link, weights)), CHECKED)
+    made = answer(request, JSON, lambda: json(notebook(view, program_for(view), link, weights)), CHECKED)
     return named(made, "unrolled.ipynb")
 
 
@@ -80,9 +81,14 @@ async def standalone_html(request: Request) -> Response:
     link = absolute(request, "/", view.query())
 
     def made(trace: StackTrace | None, reason: str) -> str:
-        return standalone(view, "" if refusal(view) else program_of(view), link, trace)
+        return standalone(view, "" if refusal(view) else program_for(view), link, trace)
 
     return named(fresh(request, HTML, await request.app.state.runner.run(view, made), CHECKED), "unrolled.html")
+
+
+def program_for(view: View) -> str:
+    """The program of what is shown, also where the link asks for one that converts its weights."""
+    return program_of(replace(view, to=NONE))
 
 
 def named(made: Response, name: str) -> Response:

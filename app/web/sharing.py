@@ -25,6 +25,7 @@ def shared(request: Request, view: View, language: str) -> dict[str, Any]:
         "query": view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
         "is_for_this_machine": is_for_this_machine(request),
         "snippets": list(snippets(request, view, frame_of(view, view.format), said_in(language))),
+        "is_framed": request.app.state.framed,
         "is_program": refusal(view) is None,
     }
 

@@ -23,18 +23,28 @@ class Snippet:
 
 
 def snippets(request: Request, view: View, extent: Extent, say: Say) -> Iterator[Snippet]:
-    """For each place one. ``extent`` is that of the frame."""
+    """For each place one. ``extent`` is that of the frame; where no other site may have one it is an image."""
     query = view.query()
     frame, page = absolute(request, "/embed", query), absolute(request, "/", query)
     image = absolute(request, "/diagram.png", query)
     width, height = extent
     told = in_words(view, say)
     shown, title = escape(frame), escape(told)
+    markdown = Snippet("markdown", "Markdown", f"[![{plain(told)}]({_closed(image)})]({_closed(page)})")
+    if not request.app.state.framed:
+        yield Snippet(
+            "html", "HTML, Moodle, Canvas", f'<a href="{escape(page)}"><img src="{escape(image)}" alt="{title}"></a>'
+        )
+        yield markdown
+        yield Snippet("jupyter", "Jupyter", f'from IPython.display import Image\n\nImage(url="{image}")')
+        return
+    script = escape(absolute(request, "/static/any/js/embed.js"))
     yield Snippet(
         "html",
         "HTML",
         f'<iframe src="{shown}" title="{title}" loading="lazy" '
-        f'style="width: 100%; aspect-ratio: {width} / {height}; border: 0"></iframe>',
+        f'style="width: 100%; aspect-ratio: {width} / {height}; border: 0"></iframe>\n'
+        f'<script src="{script}" async></script>',
     )
     # attributes alone: the editors of learning platforms take styles out
     yield Snippet(
@@ -42,7 +52,7 @@ def snippets(request: Request, view: View, extent: Extent, say: Say) -> Iterator
         "Moodle, Canvas",
         f'<iframe src="{shown}" title="{title}" width="100%" height="{height}" allowfullscreen></iframe>',
     )
-    yield Snippet("markdown", "Markdown", f"[![{plain(told)}]({_closed(image)})]({_closed(page)})")
+    yield markdown
     yield Snippet(
         "jupyter",
         "Jupyter",

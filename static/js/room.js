@@ -12,6 +12,7 @@ const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
 const SEND_AFTER = 50; // ms between two states: twenty a second
 
+const [SURE_AFTER, SURE_WITHIN] = [500, 5000]; // ms between which a second press ends the lesson: a double click does not
 const LEADING = ["room-ask", "room-reveal", "room-close"]; // the buttons of who leads
 
 /** @typedef {{tensor: string, number: number, shape: string}} Asked */
@@ -47,13 +48,14 @@ class Visit {
     this.follows = !secret;
     /** @type {Room} */
     this.room = { number: -1, query: "", asked: null, over: false };
-    this.here = { members: 0, answered: 0 };
+    this.here = { members: -1, answered: 0 };
     /** What was answered to which question, until the room has it. */
     this.answer = { answer: "", number: 0 };
     /** Whether the line has just opened, and what was lost with the last one is said again. */
     this.anew = false;
     this.came = false;
     this.sending = 0;
+    this.closing = 0;
     /** The newest state of the teacher's page, the last one that was sent, and those of which the room has not told. */
     this.newest = this.sent = page.state();
     /** @type {string[]} */
@@ -62,10 +64,11 @@ class Visit {
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
     byId("room-ask").addEventListener("click", () => {
       this.send(); // what is asked is about what the page shows
+      /** @type {HTMLDetailsElement} */ (byId("room-door")).open = false;
       this.line.say({ ask: page.tensor() });
     });
     byId("room-reveal").addEventListener("click", () => this.line.say({ reveal: true }));
-    byId("room-close").addEventListener("click", () => this.line.say({ close: true }));
+    byId("room-close").addEventListener("click", () => this.close());
     byId("room-predict").addEventListener("submit", (event) => {
       event.preventDefault();
       const { value } = /** @type {HTMLInputElement} */ (byId("room-answer"));
@@ -90,7 +93,10 @@ class Visit {
     say(phrase({ away: "roomLost", none: "roomNone", over: "roomOver", full: "roomFull" }[why]));
     this.away(true);
     if (why === "away") return;
+    if (why === "full") return;
     for (const id of [...LEADING, "room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
+    byId("room-on").hidden = false;
+    /** @type {HTMLAnchorElement} */ (byId("room-alone")).href = at(`/${this.page.state()}`);
   }
 
   /** Who leads can do nothing that nobody would hear. @param {boolean} away */
@@ -168,6 +174,7 @@ class Visit {
     for (const id of ["room-ask", "room-close"]) byId(id).hidden = !leads;
     this.offer();
     if (!leads) return;
+    if (!this.came && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-door")).open = true; // nobody is in yet
     const isNew = !this.came && (location.search || !this.room.query); // the address says more than the code
     const isAhead = this.unsent || this.told.length; // of what the room has heard before the line was lost
     this.came = true;
@@ -203,8 +210,25 @@ class Visit {
       /** @type {HTMLInputElement} */ (byId("room-answer")).value = "";
       byId("room-counts").replaceChildren();
     }
-    byId("room-asked").textContent = asked ? phrase("roomAsks", { tensor: asked.tensor }) : "";
-    say(asked?.shape ? phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }) : "");
+    byId("room-asked").textContent = asked ? phrase("roomAsks", { tensor: called(asked.tensor) }) : "";
+    if (asked?.shape) say(phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }));
+    else say(before && !before.shape && !asked ? phrase("roomMoved") : "");
+    if (this.hides() && this.follows) byId("room").scrollIntoView({ block: "nearest" });
+  }
+
+  /** End the lesson, at the second press within a while. */
+  close() {
+    const button = byId("room-close");
+    const now = performance.now();
+    if (this.closing && now - this.closing > SURE_AFTER) return this.line.say({ close: true });
+    if (this.closing) return;
+    const words = button.textContent;
+    button.textContent = phrase("roomReally");
+    this.closing = now;
+    setTimeout(() => {
+      this.closing = 0;
+      button.textContent = words;
+    }, SURE_WITHIN);
   }
 
   /** A room may be led from several windows: whether another one has led here.
@@ -220,11 +244,11 @@ class Visit {
   /** Show what can be done now. */
   offer() {
     const { asked } = this.room;
-    byId("main").classList.toggle("asked", this.hides() && (this.leads || this.follows));
+    byId("main").classList.toggle("asking", this.hides() && (this.leads || this.follows));
     byId("room-follow").hidden = this.leads;
     byId("room-follow").textContent = phrase(this.follows ? "letGo" : "comeBack");
     byId("room-reveal").hidden = !this.leads || !this.hides();
-    byId("room-predict").hidden = !this.hides();
+    byId("room-predict").hidden = !this.hides() || !(this.leads || this.follows); // who is alone sees what is asked for
     byId("room-answer-line").hidden = this.leads;
     byId("room-answers").hidden = !this.leads || !asked;
     this.count(this.here);
@@ -233,7 +257,7 @@ class Visit {
   /** @param {{members: number, answered: number}} here */
   count(here) {
     this.here = here;
-    if (here.members) byId("room-members").textContent = phrase("roomMembers", { n: here.members });
+    if (here.members >= 0) byId("room-members").textContent = phrase("roomMembers", { n: here.members });
     byId("room-answered").textContent = this.room.asked ? phrase("roomAnswered", { n: here.answered }) : "";
   }
 
@@ -243,6 +267,12 @@ class Visit {
     byId("room-right").textContent = phrase("roomRight", { right, answered });
     byId("room-counts").replaceChildren(...[...answers, ...thoughts].map(([what, n]) => line(what, n, answered)));
   }
+}
+
+/** A tensor by its name in programs and in words, as the table has it. @param {string} tensor */
+function called(tensor) {
+  const words = document.querySelector(`#table tr[data-tensor="${CSS.escape(tensor)}"] td`)?.textContent?.trim();
+  return words ? `${tensor} (${words})` : tensor;
 }
 
 /** What of a state is each reader's own: the language and the colours. @param {string} state */

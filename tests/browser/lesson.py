@@ -42,5 +42,5 @@ def ask_for_concat(teacher: Page) -> None:
 
 
 def answer(student: Page, text: str) -> None:
-    student.get_by_label("What is the shape of concat?").fill(text)
+    student.get_by_label("What is the shape of concat").fill(text)
     student.get_by_role("button", name="Answer").click()

@@ -42,7 +42,7 @@ def test_it_follows_every_change_while_it_is_open(page: Page) -> None:
     address = settle(page)["address"]
 
     becomes(page, QUERY, address)
-    for part in (".link", "#snippet-html", "#snippet-platform", "#snippet-markdown", "#snippet-jupyter"):
+    for part in (".link", "#snippet-html", "#snippet-markdown", "#snippet-jupyter"):
         assert address in (page.locator(part).text_content() or "")
     assert page.locator(".code img").get_attribute("src") == f"/qr.svg{address}"
     becomes(page, "document.querySelector('.code img').naturalWidth > 0")
@@ -52,7 +52,7 @@ def test_what_is_copied_is_what_stands_there(visit: Visit) -> None:
     page = visit(permissions=["clipboard-read", "clipboard-write"])
     page.locator("#share summary").click()
 
-    for id in ("html", "platform", "markdown", "jupyter"):
+    for id in ("html", "markdown", "jupyter"):
         page.locator(f"[data-copies=snippet-{id}]").click()
         becomes(page, f"document.querySelector('[data-copies=snippet-{id}]').textContent", "Copied")
         assert page.evaluate("navigator.clipboard.readText()") == page.locator(f"#snippet-{id}").text_content()

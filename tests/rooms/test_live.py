@@ -80,7 +80,7 @@ def test_students_follow_the_teacher_and_answer_and_see_what_is_revealed(client:
     ):
         teacher.say(lead=room["secret"])
         assert teacher.answer("leads") is True
-        teacher.sees("here", lambda here: here["members"] == 3)
+        teacher.sees("here", lambda here: here["members"] == 2)
         teacher.say(show="?num_units=7")
         teacher.say(ask="h")
         for student in (ann, ben):
@@ -94,7 +94,7 @@ def test_students_follow_the_teacher_and_answer_and_see_what_is_revealed(client:
         assert ben.answer("verdict")["right"] is False
         both = {"right": 1, "answers": [["3 x 5", 1], ["5 x 3", 1]], "thoughts": [["Another order.", 1]]}
         teacher.sees("counts", lambda counts: counts == both)
-        ben.sees("here", lambda here: here == {"members": 3, "answered": 2})
+        ben.sees("here", lambda here: here == {"members": 2, "answered": 2})
         teacher.say(reveal=True)
         ben.sees("room", lambda room: room["asked"]["shape"] == "3 x 5")
         ben.say(answer="3 x 5")
@@ -197,7 +197,7 @@ def test_events_say_all_there_is_to_know_and_every_change_until_the_room_is_over
     assert answer.headers["x-accel-buffering"] == "no"
     events = [json.loads(line.removeprefix("data: ")) for line in answer.text.split("\n\n") if line]
     assert {"leads": True} in events
-    assert {"here": {"members": 1, "answered": 1}} in events
+    assert {"here": {"members": 0, "answered": 1}} in events
     assert [event["room"]["over"] for event in events if "room" in event] == [False, True]
     assert {"counts": {"right": 0, "answers": [["5 x 3", 1]], "thoughts": [["Another order.", 1]]}} in events
 
@@ -272,15 +272,15 @@ def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
     monkeypatch.setattr(hall, "MEMBERS", 1)
     room = client.post("/rooms").json()
     path = f"/rooms/{room['code']}"
-    with seat(client, path) as teacher:
+    with seat(client, path) as student:
+        assert student.sees("room", bool)
         assert closed_with(client, path) == FULL
         assert client.post(f"{path}/events").status_code == 409
-        teacher.say(lead=room["secret"])
-        assert teacher.answer("leads")
-        with client.websocket_connect(path) as socket:  # a second window of whoever leads
-            socket.send_json({"lead": room["secret"]})
-            assert Seat(socket).answer("leads")
         monkeypatch.setattr(live, "TO_PROVE", 0.1)
         assert closed_with(client, path, text='{"lead": "guessed"}') == FULL
+        with seat(client, path) as teacher:
+            teacher.say(lead=room["secret"])
+            assert teacher.answer("leads")
+            assert teacher.sees("room", bool)
     with seat(client, path) as other:
         assert other.sees("room", bool)

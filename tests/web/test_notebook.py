@@ -96,6 +96,13 @@ def test_where_shapes_are_hidden_they_are_asked_for_and_judged(client: TestClien
     assert right.stdout.count("✓") == len(traced) and "✗" not in right.stdout
 
 
+@pytest.mark.parametrize("to", ["flax", "pytorch"])
+def test_to_which_framework_a_link_converts_is_no_matter(client: TestClient, to: str) -> None:
+    plain, converting = (notebook(client, f"?num_proj=3&num_units=7{more}") for more in ("", f"&to={to}"))
+    assert sources(converting, "code")[1] == sources(plain, "code")[1]
+    assert client.get(f"/standalone.html?num_proj=3&to={to}").status_code == 200
+
+
 def test_what_a_framework_lacks_is_refused(client: TestClient) -> None:
     answer = client.get("/notebook.ipynb?framework=keras&num_proj=3")
 

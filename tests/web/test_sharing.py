@@ -5,7 +5,6 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 QUERY = "?batch_size=7&title=%3Cb%3E%20%22x%22%20%5B1%5D"
@@ -34,12 +33,12 @@ class Frames(HTMLParser):
 
 
 @pytest.mark.parametrize("id", ["html", "platform"])
-def test_a_frame_shows_the_picture_of_this_link_from_anywhere(client: TestClient, id: str) -> None:
-    text = snippet(client.get(f"/{QUERY}", headers={"Host": "class.example"}).text, id)
+def test_a_frame_shows_the_picture_of_this_link_from_anywhere(open_client: TestClient, id: str) -> None:
+    text = snippet(open_client.get(f"/{QUERY}", headers={"Host": "class.example"}).text, id)
 
     read = Frames(text)
     (frame,) = read.frames
-    assert read.others == []
+    assert read.others == (["script"] if id == "html" else [])
     assert frame["src"] == f"http://class.example/embed{QUERY}"
     assert frame["title"] and frame["title"].startswith('<b> "x" [1]: ')
 
@@ -53,8 +52,24 @@ def test_every_frame_is_as_large_as_oembed_says(open_client: TestClient) -> None
         assert re.search(rf"height=\"?{said['height']}\b", snippet(page, id))
 
 
-def test_learning_platforms_get_attributes_alone(client: TestClient) -> None:
-    (frame,) = Frames(snippet(client.get("/").text, "platform")).frames
+def test_the_script_beside_a_frame_is_there(open_client: TestClient) -> None:
+    (script,) = re.findall(r'<script src="([^"]+)" async>', snippet(open_client.get("/").text, "html"))
+    assert open_client.get(script).headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_where_no_other_site_may_frame_it_they_are_images_and_the_page_says_so(client: TestClient) -> None:
+    page = client.get(f"/{QUERY}").text
+    text = snippet(page, "html")
+    assert "this server lets no other site show its pages in a frame" in page
+    assert re.findall(r"<(\w+)", text) == ["a", "img"]
+    for link in (f'href="http://testserver/{QUERY}"', f'src="http://testserver/diagram.png{QUERY}"'):
+        assert link in unescape(text)
+    assert 'id="snippet-platform"' not in page
+    compile(snippet(page, "jupyter"), "snippet", "exec")
+
+
+def test_learning_platforms_get_attributes_alone(open_client: TestClient) -> None:
+    (frame,) = Frames(snippet(open_client.get("/").text, "platform")).frames
 
     assert set(frame) == {"src", "title", "width", "height", "allowfullscreen"}
     assert frame["width"] == "100%" and int(frame["height"] or 0) > 300
@@ -68,8 +83,8 @@ def test_markdown_has_an_image_that_leads_to_the_page(client: TestClient) -> Non
     assert (found[2], found[3]) == (f"http://testserver/diagram.png{QUERY}", f"http://testserver/{QUERY}")
 
 
-def test_the_snippet_for_jupyter_is_python(client: TestClient) -> None:
-    text = snippet(client.get(f"/{QUERY}").text, "jupyter")
+def test_the_snippet_for_jupyter_is_python(open_client: TestClient) -> None:
+    text = snippet(open_client.get(f"/{QUERY}").text, "jupyter")
 
     compile(text, "snippet", "exec")
     assert f'IFrame("http://testserver/embed{QUERY}", ' in text
@@ -77,8 +92,8 @@ def test_the_snippet_for_jupyter_is_python(client: TestClient) -> None:
 
 @pytest.mark.parametrize("id", ["html", "platform", "markdown", "jupyter"])
 @pytest.mark.parametrize("query", ["?labels=hidden&num_units=97", "?hide=sentence&num_units=97"])
-def test_a_snippet_says_no_shape_that_the_page_hides(client: TestClient, id: str, query: str) -> None:
-    assert "× 97" not in snippet(client.get(f"/{query}").text, id)
+def test_a_snippet_says_no_shape_that_the_page_hides(open_client: TestClient, id: str, query: str) -> None:
+    assert "× 97" not in snippet(open_client.get(f"/{query}").text, id)
 
 
 def files(page: str) -> dict[str, str]:
@@ -124,8 +139,8 @@ def test_on_the_own_computer_the_page_says_that_its_address_leads_nobody_here(cl
         assert said not in client.get("/", headers={"Host": host}).text
 
 
-def test_behind_a_prefix_and_another_scheme_the_addresses_have_both(app: FastAPI) -> None:
-    behind = TestClient(app, base_url="https://school.example", root_path="/unrolled")
+def test_behind_a_prefix_and_another_scheme_the_addresses_have_both(open_client: TestClient) -> None:
+    behind = TestClient(open_client.app, base_url="https://school.example", root_path="/unrolled")
 
     page = behind.get("/unrolled/learn/break-it?tensor=X").text
 
