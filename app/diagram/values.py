@@ -25,7 +25,7 @@ LEFT, RIGHT, TOP, BETWEEN, BOTTOM = 44, 22, 8, 52, 40
 NAMED = 24
 """Room over a map whose columns have names."""
 
-NUMBERED = 6
+NUMBERED = 5
 """With so many columns or fewer the numbers stand in the squares, if these are high enough to read them."""
 READABLE = 14
 

@@ -96,6 +96,7 @@ class Visit {
     if (why === "full") return;
     for (const id of [...LEADING, "room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
     byId("room-on").hidden = false;
+    /** @type {HTMLDetailsElement} */ (byId("room-door")).open = false;
     /** @type {HTMLAnchorElement} */ (byId("room-alone")).href = at(`/${this.page.state()}`);
   }
 
