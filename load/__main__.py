@@ -12,7 +12,7 @@ from importlib import import_module
 from benchmarks.__main__ import machine
 from benchmarks.row import HEAD, Row, line
 
-MODULES = ("start", "lesson", "opening", "proxied", "worst", "faults", "slow")
+MODULES = ("start", "lesson", "opening", "proxied", "worst", "faults", "slow", "anything")
 
 
 def main(arguments: list[str]) -> None:
