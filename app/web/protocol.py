@@ -1,7 +1,7 @@
 """HTTP and WebSockets as uvicorn speaks them, with an end to what a client may send and to how long it may take, and a
 way to tell a whole class something at once."""
 
-from asyncio import Transport
+from asyncio import AbstractEventLoop, Protocol, Transport
 from asyncio.events import TimerHandle
 from contextlib import suppress
 from functools import lru_cache
@@ -30,11 +30,30 @@ CONNECTIONS = 2**14
 """Files that a process may have open: a class of 300 has 2,000 connections."""
 
 
-class Guarded(HttpToolsProtocol):
+class Read(Protocol):
+    """Ends connections of those who take nothing of what they are sent."""
+
+    loop: AbstractEventLoop
+    transport: Transport
+    _reading: TimerHandle | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._reading = self._reading or self.loop.call_later(TO_READ, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._reading = _end(self._reading)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._reading = _end(self._reading)
+        super().connection_lost(exc)
+
+
+class Guarded(Read, HttpToolsProtocol):
     """Ends connections that send too much, too slowly, or do not read: each would hold memory as long as it likes."""
 
     _asking: TimerHandle | None = None
-    _reading: TimerHandle | None = None
     _head = 0
     _in_head = True
 
@@ -60,16 +79,8 @@ class Guarded(HttpToolsProtocol):
         self._asking = _end(self._asking)
         super().on_message_complete()
 
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._reading = self._reading or self.loop.call_later(TO_READ, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._reading = _end(self._reading)
-
     def connection_lost(self, exc: Exception | None) -> None:
-        self._asking, self._reading = _end(self._asking), _end(self._reading)
+        self._asking = _end(self._asking)
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
@@ -97,29 +108,15 @@ class Guarded(HttpToolsProtocol):
             self.transport.close()
 
 
-class Framed(WebSocketsSansIOProtocol):
+class Framed(Read, WebSocketsSansIOProtocol):
     """WebSockets as uvicorn speaks them, and a way to write to a class at once: no task is woken for each of them, and
     what all are told is put into a frame once. Who takes nothing is sent away, and has little to catch up with before:
     what waits with the app is replaced by what is newer, what waits with the system is not."""
-
-    _reading: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNTAKEN)
         transport.set_write_buffer_limits(UNTAKEN)
         super().connection_made(transport)
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        self._reading = self._reading or self.loop.call_later(TO_READ, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        self._reading = _end(self._reading)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._reading = _end(self._reading)
-        super().connection_lost(exc)
 
     async def run_asgi(self) -> None:
         self.scope["extensions"][AT_ONCE] = {"write": self.write}
