@@ -39,9 +39,9 @@ LETTERS = "".join(alias for alias in NAMES if len(alias) == 1)
 LONGEST = 200
 """The most characters that are read."""
 
-MOST_TOKENS, MOST_TERMS, MOST_FACTORS, LARGEST = 40, 12, 4, 10**12 - 1
-"""The bounds of an answer: its numbers, names and signs; the products in the sum that is an axis; the names in each of
-them; and a number. Reading takes microseconds within them, and there is no shape beyond them."""
+MOST_TOKENS, MOST_AXES, MOST_TERMS, MOST_FACTORS, LARGEST = 48, 8, 12, 4, 10**12 - 1
+"""The bounds of an answer: its numbers, names and signs; its axes; the products in the sum that is an axis; the names in
+each of them; and a number. Reading takes less than a millisecond within them, and there is no shape beyond them."""
 
 
 class AnswerError(ValueError):
@@ -135,7 +135,10 @@ def number(text: str) -> Answer:
 def _shape(tokens: list[str], together: bool, chained: bool = False) -> Answer:
     if not tokens:
         raise AnswerError("nothing")
-    return tuple(_Reader(_unwrapped(tokens), together, chained).shape())
+    answer = tuple(islice(_Reader(_unwrapped(tokens), together, chained).shape(), MOST_AXES + 1))
+    if len(answer) > MOST_AXES:
+        raise AnswerError("complex")
+    return answer
 
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z_0-9]*)|(.))", re.DOTALL)
