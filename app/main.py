@@ -53,10 +53,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     describe(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(Limits, for_clients=settings.client_share > 0)
     app.add_middleware(SecurityHeaders, frames=settings.frames)
     if settings.keep:
         app.add_middleware(Kept, most=settings.keep)
+    app.add_middleware(Limits, for_clients=settings.client_share > 0)
     app.add_middleware(Traffic, log=settings.log)
     app.add_middleware(Head)
     if prefix:

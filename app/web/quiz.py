@@ -42,7 +42,7 @@ async def quiz(request: Request) -> Response:
     theme = view.theme if "theme" in request.query_params else ""
     lang = language_of(request, view)
     shown = context(view, asked, typed, lang) | in_words(view, lang, "/quiz")
-    return answer(request, HTML, lambda: html("quiz.html", theme=theme, **shown), CHECKED)
+    return await answer(request, HTML, lambda: html("quiz.html", theme=theme, **shown), CHECKED)
 
 
 @router.get("/quiz.json")
@@ -52,7 +52,7 @@ async def quiz_json(request: Request) -> Response:
     view = parse([(name, text) for name, text in given if name != PREDICT], strict=True)
     asked = question(view)
     typed = [text for name, text in given if name == PREDICT]
-    return answer(request, JSON, lambda: json(document(view, asked, typed)))
+    return await answer(request, JSON, lambda: json(document(view, asked, typed)))
 
 
 def question(view: View) -> Drawn:

@@ -58,7 +58,7 @@ def test_after_a_full_queue_there_is_a_place_again() -> None:
     course.run("c")
 
     assert course.done == ["a", "c"]
-    assert not course.lane.waiting, "nobody who is gone is remembered"
+    assert not course.lane.jobs, "a job that is done takes no place"
 
 
 def test_what_fails_leaves_its_place_to_others() -> None:
