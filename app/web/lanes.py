@@ -78,12 +78,17 @@ class Lane:
         return turn
 
     def _make_room(self, client: str) -> None:
-        """Take a place from the client that has most of them. Raises HTTPException where the newcomer has as many."""
+        """Take a place from the client that has most of them. Raises HTTPException where that is the newcomer."""
         refusal = later(503, self.most * self._takes)
-        longest = max(self._queues, key=lambda other: len(self._queues[other]), default=client)
-        if len(self._queues.get(longest, ())) <= len(self._queues.get(client, ())) + 1:
+        longest = max(self._queues, key=self._jobs_of, default=client)
+        if self._jobs_of(longest) <= self._jobs_of(client) + 1:
             raise refusal
         self._queues[longest].pop().set_exception(refusal)
+        self._forget(longest)
+
+    def _jobs_of(self, client: str) -> int:
+        """How many jobs of a client are waiting or running."""
+        return len(self._queues.get(client, ())) + (self._running is not None and self._running[0] == client)
 
     def _start_next(self) -> None:
         """Give the thread to the client whose turn it is."""
