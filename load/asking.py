@@ -37,12 +37,13 @@ async def ask(
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     source: str = HERE,
+    patience: float = PATIENCE,
 ) -> Answered:
     """On a connection of its own, as a browser that comes for the first time."""
     begun = time.perf_counter()
     wanted = {"Accept-Encoding": "gzip", "Connection": "close", **(headers or {})}
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(patience):
             reader, writer = await asyncio.open_connection(HERE, port, local_addr=(source, 0))
             writer.write(written(port, path, method, body, wanted))
             answer = await reader.read()

@@ -3,20 +3,20 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from random import Random
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.budget import Budget
 from app.diagram.picture import FORMATS
 from app.lessons.learn import LESSONS
-from app.lessons.questions import QUESTIONS
 from app.main import create_app
 from app.web.fields import FIELDS
 from app.web.kinds import Counted, FieldError
 from app.web.texts import Several, Words
 from app.web.view import View, nearest, parse
 from load.texts import answer, long_text
-from scripts.fuzz import JUNK, value
+from scripts.fuzz import JUNK, NEEDED, SLUGS, value
 
 LONGEST = 2**15
 """Bytes of a whole request."""
@@ -34,7 +34,6 @@ SAY = "/rooms/{code}"
 """Takes messages by POST; ``message`` says which of them a candidate sends."""
 
 PARTS: Mapping[str, Callable[[Random], str]] = {
-    "slug": lambda random: random.choice((*LESSONS, *QUESTIONS)),
     "code": lambda random: random.choice(("ABCDE", "A" * random.randint(1, 30_000), long_text(random, 2000))),
     "mark": lambda random: random.choice(("x", "x" * 20_000)),
 }
@@ -60,6 +59,13 @@ HEADERS: Mapping[str, Callable[[Random], str]] = {
     "X-Forwarded-For": lambda random: "10.0.0.1, " * random.randint(1, 3000),
 }
 
+LIKELY = [
+    *FIELDS,
+    *(name for name, of in FIELDS.items() if isinstance(of, Counted) and of.high > 7),
+    *("text", "view", "cell") * 3,
+]
+"""The fields, those that make work more often than the others."""
+
 KNOWN = (
     "/standalone.html?cell=lstm_peephole&num_layers=2&bidirectional=true&view=units&labels=both&format=hall&sample=0",
     "/trace.json?batch_size=1&time_step=1&features=4096&num_units=800",
@@ -73,7 +79,7 @@ KNOWN = (
 
 @dataclass(frozen=True)
 class Candidate:
-    """A kind of request: sent with another ``seed`` each time, so that neither a kept response nor a kept run answers it.
+    """A kind of request: sent with another ``seed`` each time, so that no cache answers it.
 
     ``path`` has its parts in braces filled in; ``route`` has them open. ``given`` holds texts by field. Where the
     candidate ``fits``, they are moved to the closest valid values.
@@ -117,7 +123,7 @@ class Candidate:
         except FieldError:
             return None
 
-    @property
+    @cached_property
     def executes(self) -> bool:
         """Whether a run is executed, or all of its weights drawn."""
         if self.route in DRAWING:
@@ -146,7 +152,8 @@ class Draw:
         for link in KNOWN:
             path, _, query = link.partition("?")
             pairs = parse_qsl(query)
-            given, others = ({n: t for n, t in pairs if (n in FIELDS) == known} for known in (True, False))
+            given = {name: text for name, text in pairs if name in FIELDS}
+            others = {name: text for name, text in pairs if name not in FIELDS}
             yield Candidate(path, path, given, others)
         for route in self.routes:
             yield self._alone(route)
@@ -167,24 +174,24 @@ class Draw:
 
     def _alone(self, route: str) -> Candidate:
         path = route
+        if route in SLUGS:
+            path = route.replace("{slug}", self.random.choice(SLUGS[route]))
+        elif route == SAY:
+            return Candidate(route, path, message=self.random.choice(("show", "ask", "answer", "answer", "junk")))
         for part, draw in PARTS.items():
-            path = path.replace(f"{{{part}}}", quote(draw(self.random))) if route != SAY else path
-        slugs = {"/learn/{slug}": LESSONS, "/questions/{slug}": QUESTIONS}
-        if route in slugs:
-            path = route.replace("{slug}", self.random.choice([*slugs[route]]))
-        needed = {"tensor": "h"} if route in ("/tensor.json", "/values.json") else {}
-        needed |= {"poke": "x"} if route == "/poke.json" else {}
-        message = self.random.choice(("show", "ask", "answer", "answer", "junk")) if route == SAY else ""
-        return Candidate(route, path, needed, message=message)
+            path = path.replace(f"{{{part}}}", quote(draw(self.random)))
+        return Candidate(route, path, NEEDED.get(route, {}))
 
     def _changed_once(self, candidate: Candidate) -> Candidate:
         """With one difference. What would be too long stays as it was."""
-        way = self.random.choices((self._field, self._other, self._header, self._path, self._fit), (12, 2, 1, 1, 0.5))[0]
+        way = self.random.choices((self._field, self._other, self._header, self._path, self._fit), (12, 2, 1, 1, 0.5))[
+            0
+        ]
         made = way(candidate)
         return made if made.size <= LONGEST else candidate
 
     def _field(self, candidate: Candidate) -> Candidate:
-        name = self.random.choice(list(FIELDS))
+        name = self.random.choice(LIKELY)
         given = {**candidate.given, name: self._text(name, candidate)}
         if name == "text":
             given["data"] = "text"
@@ -195,7 +202,7 @@ class Draw:
     def _text(self, name: str, candidate: Candidate) -> str:
         of, random = FIELDS[name], self.random
         if not candidate.fits and random.random() < 0.3:
-            many = [*of.choices] if isinstance(of, Several) else ["a"]
+            many = of.choices if isinstance(of, Several) else ("a",)
             return random.choice((*JUNK, long_text(random, 5000), ",".join(random.choices(many, k=4000))))
         if isinstance(of, Counted) and candidate.given.get(name, "").isdigit() and random.random() < 0.7:
             n = int(candidate.given[name])
@@ -216,7 +223,9 @@ class Draw:
     def _path(self, candidate: Candidate) -> Candidate:
         """The same of another path."""
         other = self._alone(self.random.choice(self.routes))
-        return replace(other, given={**candidate.given, **other.given}, others=candidate.others, headers=candidate.headers)
+        return replace(
+            other, given={**candidate.given, **other.given}, others=candidate.others, headers=candidate.headers
+        )
 
     def _fit(self, candidate: Candidate) -> Candidate:
         return replace(candidate, fits=not candidate.fits)

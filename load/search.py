@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException
+from http.client import HTTPException
 from pathlib import Path
 from tempfile import mkdtemp
 from urllib.parse import quote
@@ -239,7 +239,9 @@ def rows(seconds: float = SECONDS) -> Iterator[Row]:
             worst, most = _confirmed(search.worst(executes, by), by)
             what = f"the most {'CPU' if by == 'cpu' else 'memory'} of a request that {kind}"
             yield Row(what, against, most, unit, bar, note=worst)
-    yield Row("requests at which the server fails", against, len(search.broken), "", 0, note="; ".join(search.broken[:3]))
+    yield Row(
+        "requests at which the server fails", against, len(search.broken), "", 0, note="; ".join(search.broken[:3])
+    )
     yield watch.row("one request at a time")
     for place, found in enumerate(search.told(), 1):
         where = f"all {TOLD} in full: {search.file}" if place == 1 else ""

@@ -3,7 +3,21 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-SIZES = ("b", "t", "f", "u", "p", "batch_size", "time_step", "features", "num_units", "num_proj", "1", "2", "999999999999")
+SIZES = (
+    "b",
+    "t",
+    "f",
+    "u",
+    "p",
+    "batch_size",
+    "time_step",
+    "features",
+    "num_units",
+    "num_proj",
+    "1",
+    "2",
+    "999999999999",
+)
 LONGEST_ANSWERS = (200, 200, 200, 2000, 8000)
 """Characters; the first is what a quiz reads."""
 
@@ -62,7 +76,9 @@ def _long_sum(random: Random, longest: int) -> str:
 def _powers(random: Random, longest: int) -> str:
     """A size times itself, or an exponent."""
     size, power = random.choice(SIZES), "9" * random.randint(1, 11)
-    return random.choice((_repeated(lambda: f"{size}*", longest) + "1", f"({_sum(random)})^{power}", f"{size}**{power}"))
+    return random.choice(
+        (_repeated(lambda: f"{size}*", longest) + "1", f"({_sum(random)})^{power}", f"{size}**{power}")
+    )
 
 
 def _brackets(random: Random, longest: int) -> str:

@@ -60,7 +60,7 @@ class Watch:
         """As ``benchmarks.serving.serving`` does. What the start itself takes does not count."""
         with TemporaryDirectory() as folder:
             notes = Path(folder, "callbacks")
-            with serving(module="load.watched", **settings, **{NOTES: str(notes)}) as server:
+            with serving(1, "load.watched", **settings, **{NOTES: str(notes)}) as server:
                 os.truncate(notes, 0)
                 try:
                     yield server
@@ -72,7 +72,9 @@ class Watch:
         most = max(self.callbacks, default=Callback(0, f"none took {1000 * NOTED:.0f} ms", ""))
         over = sum(1000 * callback.seconds > MOST for callback in self.callbacks)
         note = f"{most}; {over:,} callbacks over the bar"
-        return Row(f"the most CPU of one callback on the event loop: {what}", "", 1000 * most.seconds, "ms", MOST, note=note)
+        return Row(
+            f"the most CPU of one callback on the event loop: {what}", "", 1000 * most.seconds, "ms", MOST, note=note
+        )
 
 
 def measure(notes: IO[str]) -> None:
@@ -88,14 +90,15 @@ def measure(notes: IO[str]) -> None:
             notes.write(json.dumps(vars(callback)) + "\n")
             notes.flush()
 
-    Handle._run = measured  # type: ignore[method-assign]
+    Handle._run = measured  # type: ignore[assignment]
 
 
 def _name(handle: Handle) -> str:
     """The coroutine of a task's step, else the function."""
-    callback = handle._callback  # type: ignore[attr-defined]
-    owner = getattr(callback, "__self__", None)
-    return str(owner.get_coro().__qualname__ if isinstance(owner, Task) else getattr(callback, "__qualname__", callback))
+    callback: object = handle._callback  # type: ignore[attr-defined]
+    task = getattr(callback, "__self__", None)
+    worker: object = task.get_coro() if isinstance(task, Task) else callback
+    return str(getattr(worker, "__qualname__", worker))
 
 
 def named(app: ASGIApp) -> ASGIApp:
@@ -126,7 +129,7 @@ def main() -> int:
     from app import main as factory
 
     create_app = factory.create_app
-    factory.create_app = lambda: named(create_app())  # type: ignore[assignment, return-value]
+    factory.create_app = lambda: named(create_app())  # type: ignore[assignment, misc]
     signal.signal(signal.SIGUSR1, trim)
     with open(os.environ[NOTES], "a") as notes:
         measure(notes)

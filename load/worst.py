@@ -22,7 +22,12 @@ def rows(serve: Serve = serving) -> Iterator[Row]:
         note = f"{len(answered)} answered, {len(later)} told to come later"
         yield Row("resident memory at rest", "one worker", idle, "MB", 150)
         yield Row(
-            f"the same, {AT_ONCE} of the largest questions at once", "one worker", most_memory(server), "MB", 600, note=note
+            f"the same, {AT_ONCE} of the largest questions at once",
+            "one worker",
+            most_memory(server),
+            "MB",
+            600,
+            note=note,
         )
         yield Row("neither answered nor told to come later", "", AT_ONCE - len(answered) - len(later), "", 0)
         yield Row("small questions meanwhile, p99", f"{len(small)} of them", p99(small), "ms", 1000)
