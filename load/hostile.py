@@ -26,6 +26,9 @@ PACE = 0.5
 REST = 30.0
 """Seconds for which a server that does not become idle is waited for, and for which a response is."""
 
+BUSY = 0.8
+"""The part of the time for which a server that is idle works less: the client beside it takes a fifth."""
+
 MOST_LATENCY, MOST_MEMORY = 1000, 600
 """Milliseconds and MB."""
 
@@ -57,7 +60,6 @@ async def _beside(server: Server, name: str, seconds: float) -> Seen:
     over = asyncio.Event()
     client = asyncio.create_task(_behave(server.port, over))
     await asyncio.sleep(3 * PACE)
-    usual = await _busy(server)
     command = ("-m", "load.attacks", name, str(server.port), str(seconds))
     attack = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
     try:
@@ -66,7 +68,7 @@ async def _beside(server: Server, name: str, seconds: float) -> Seen:
         if attack.returncode is None:
             attack.kill()
     ended = time.monotonic()
-    while await _busy(server) > usual + 0.1 and time.monotonic() - ended < REST:
+    while await _busy(server) > BUSY and time.monotonic() - ended < REST:
         pass
     idle_after = time.monotonic() - ended
     over.set()
@@ -82,7 +84,7 @@ async def _behave(port: int, over: asyncio.Event) -> list[Answered]:
 
 
 async def _busy(server: Server, seconds: float = 2 * PACE) -> float:
-    """The cores that the process uses or waits for: on a busy machine it gets less than it wants."""
+    """The part of the time in which a thread of the process runs, or would if the machine were not busy."""
     used, begun = _wanted(server), time.monotonic()
     await asyncio.sleep(seconds)
     return (_wanted(server) - used) / (time.monotonic() - begun)

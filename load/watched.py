@@ -65,6 +65,7 @@ class Watch:
                 try:
                     yield server
                 finally:
+                    os.killpg(server.pid, signal.SIGKILL)  # it may be busy with what nobody waits for any longer
                     self.callbacks += (Callback(**json.loads(line)) for line in notes.read_text().splitlines())
 
     def row(self, what: str) -> Row:
