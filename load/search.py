@@ -156,7 +156,7 @@ class Search:
         caller = Caller(server)
         with closing(caller.connection):
             while time.monotonic() < ends:
-                self._try(caller, self._next())
+                self.try_next(caller)
 
     def _next(self) -> Candidate:
         if known := next(self.first, None):
@@ -167,7 +167,9 @@ class Search:
         worst = self.worst(executes, by)[:CLIMBED]
         return self.draw.changed(self.draw.random.choice(worst).candidate) if worst else self.draw.drawn()
 
-    def _try(self, caller: Caller, candidate: Candidate) -> None:
+    def try_next(self, caller: Caller) -> None:
+        """One candidate; one that seems more expensive than what is known is measured again."""
+        candidate = self._next()
         found = self._measured(caller, candidate)
         if not found or not any(map(self._is_worse, self._keys(found), (found, found))):
             return
