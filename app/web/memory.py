@@ -1,6 +1,7 @@
 """Bytes that the process holds for its clients: responses on their way, unread socket buffers, unfinished requests.
 
-One budget for the whole process. A client may hold a quarter of it, so that no single one can use it up.
+One budget for the whole process. No client can use it up: a quarter of it is for the responses to one, half of it for
+the connections from one address.
 """
 
 from collections import Counter
@@ -15,7 +16,10 @@ MOST = 128 * MEGA
 """Bytes for all clients together."""
 
 SHARE = MOST // 4
-"""Bytes for one client."""
+"""Bytes for the responses to one client."""
+
+CONNECTIONS_SHARE = MOST // 2
+"""Bytes for the connections from one address: more, since all clients of a proxy come from its address."""
 
 WAIT = 2
 """Seconds after which to try again: as long as a usual connection takes to read what it was sent."""
@@ -37,10 +41,10 @@ class Memory:
             if not self._held[client]:
                 del self._held[client]
 
-    def has_room(self, client: str, most: int = MOST) -> bool:
-        """Whether something may be made for a client that has to be held. ``most``: bytes in all past which it may not.
-        A client without an address has no share of its own."""
-        return self.total <= most and (not client or self._held[client] <= SHARE)
+    def has_room(self, client: str, most: int = MOST, share: int = SHARE) -> bool:
+        """Whether more may be held for a client: no more than ``most`` bytes are in all, and no more than ``share`` for
+        this one. A client without an address has no share of its own."""
+        return self.total <= most and (not client or self._held[client] <= share)
 
     def check(self, client: str, most: int = MOST) -> None:
         """Raises HTTPException, 503, where there is no room."""

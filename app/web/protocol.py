@@ -16,14 +16,16 @@ from time import monotonic
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
-from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
 from app.rooms.mailbox import AT_ONCE
 from app.rooms.pace import Pace
 from app.rooms.room import LONGEST
+from app.web.allowance import client_of
 from app.web.headers import HEADERS
+from app.web.memory import CONNECTIONS_SHARE, HELD
 
 LONGEST_HEAD = 2**16
 """Bytes of an address and all headers."""
@@ -51,25 +53,49 @@ PIECE = 2**8
 """Bytes that are parsed at once. After each piece the connection may have to wait, so that what a client packs into one
 packet, 14 requests or 40 frames, is all that can be under way beyond the bounds."""
 
+UNREAD = 2**16
+"""Bytes of a response that the system holds for a client that does not read."""
+
+AT_REST = 2**13
+"""Bytes that a connection takes by itself."""
+
 CONNECTIONS = 2**14
 """Files that a process may have open: a class of 300 has 2,000 connections."""
 
 
 class Bounded(Protocol):
     """Parses what it receives piece by piece. While a connection has to wait, nothing more is read from it: the rest
-    stays with the client. A client that does not take what it is sent is disconnected."""
+    stays with the client. A client that does not take what it is sent is disconnected. What a connection holds counts,
+    and where the connections from one address hold too much, no further one is opened."""
 
     loop: AbstractEventLoop
     transport: Transport
     _unparsed = b""
     _taking: TimerHandle | None = None
+    _held = _unread = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        self._peer = f"connections from {client_of({'client': get_remote_addr(transport)})}"
+        self.hold(AT_REST)
         connection = transport.get_extra_info("socket")
         connection.setsockopt(SOL_SOCKET, SO_RCVBUF, BUFFER)
         with suppress(AttributeError):  # Linux has it: it ends connections that were closed with something unsent, too
             connection.setsockopt(IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * TO_READ))
         super().connection_made(transport)
+        if not self.has_room():
+            transport.abort()
+
+    def hold(self, size: int) -> None:
+        """Count ``size`` bytes more; fewer where it is negative."""
+        self._held += size
+        HELD.take(self._peer, size)
+
+    def let_go(self) -> None:
+        """The connection holds nothing any more."""
+        self.hold(-self._held)
+
+    def has_room(self) -> bool:
+        return HELD.has_room(self._peer, share=CONNECTIONS_SHARE)
 
     def data_received(self, data: bytes) -> None:
         self._unparsed += data
@@ -95,15 +121,19 @@ class Bounded(Protocol):
     def pause_writing(self) -> None:
         super().pause_writing()
         self._taking = self._taking or self.loop.call_later(TO_READ, self.transport.abort)
+        self._unread = self.transport.get_write_buffer_size()
+        self.hold(self._unread)
 
     def resume_writing(self) -> None:
         super().resume_writing()
+        self.hold(-self._unread)
         self._taking = _end(self._taking)
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unparsed = b""
         self._taking = _end(self._taking)
+        self.let_go()
         super().connection_lost(exc)
 
 
@@ -115,6 +145,7 @@ class Guarded(Bounded, HttpToolsProtocol):
     _in_head = True
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNREAD)
         super().connection_made(transport)
         self._asking = self.loop.call_later(TO_ASK, self._too_slow)
 
@@ -128,8 +159,11 @@ class Guarded(Bounded, HttpToolsProtocol):
             self._asking = self.loop.call_later(TO_ASK, self._too_slow)
         if self._in_head:
             self._head += len(piece)
+            self.hold(len(piece))
             if self._head > LONGEST_HEAD:
                 return self._refuse(431)
+            if not self.has_room():
+                return self._refuse(503)
         super().parse(piece)
         if len(self.headers or ()) > MOST_HEADERS:
             self._refuse(431)
@@ -139,6 +173,7 @@ class Guarded(Bounded, HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self.hold(-self._head)
         self._in_head, self._head = True, 0
         self._asking = _end(self._asking)
         super().on_message_complete()
@@ -154,6 +189,7 @@ class Guarded(Bounded, HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         self._asking = _end(self._asking)  # the socket has its own pings
         self._unparsed = b""  # nothing may follow before the handshake
+        self.let_go()  # the socket counts for itself
         super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:

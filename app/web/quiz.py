@@ -15,7 +15,7 @@ from app.lessons.languages import in_language, said_in
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
 from app.phrases import Say, phrase
-from app.web.answers import CHECKED, HTML, JSON, json, view_of
+from app.web.answers import CHECKED, HTML, JSON, answer, json, view_of
 from app.web.language import asked_for, language_of
 from app.web.pages import html, in_words
 from app.web.pictures import picture_of
