@@ -6,6 +6,7 @@ ATTACKER. It is a process of its own, so that it does not slow the client beside
 
 import asyncio
 import json
+import re
 import socket
 import sys
 from collections.abc import Awaitable, Callable, Mapping
@@ -16,8 +17,9 @@ from random import Random
 from urllib.parse import quote
 
 from load.asking import HERE, ask, written
-from load.student import GREETING, PING, PONG, TEXT, frame
-from load.texts import answer
+from load.links import HEAVY, LONG
+from load.student import GREETING, MORE, PING, PONG, TEXT, frame
+from load.texts import expensive_answer
 
 ATTACKER = "127.0.0.2"
 CONNECTIONS = 100
@@ -27,9 +29,8 @@ RECEIVED = 4096
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
-HEAVY = "cell=lstm_peephole&num_layers=3&bidirectional=true&labels=both&format=hall&num_units=9&time_step=9&sample=0"
-POEM, TITLE = quote("\N{GRINNING FACE}\N{FIRE}" * 990), quote("\N{FIRE}" * 80)
-LONG = f"data=text&text={POEM}&title={TITLE}&view=units&unit=0&sample=0&tensor=kernel&poke=x"
+BEGUN = frame(b"", TEXT, False)
+"""A message whose rest is to follow."""
 
 random = Random(13)
 seeds = count(random.randrange(10**6) * 100)
@@ -102,8 +103,12 @@ def repeat(path: str, number: int = 32) -> Attack:
 
 
 async def quiz(port: int, path: str = "/quiz.json") -> None:
-    typed = quote(answer(random))
-    await ask(port, f"{path}?lesson_page={random.randint(1, 10)}&seed={next(seeds)}&answer={typed}", source=ATTACKER)
+    """An answer to a question of a quiz; its page redirects to where the question has its picture."""
+    asked = f"{path}?lesson_page={random.randint(1, 10)}&seed={next(seeds)}"
+    shown = await ask(port, asked, source=ATTACKER) if path == "/quiz" else None
+    if shown and shown.status == 307:
+        asked = re.search(rb"location: (\S+)", shown.head, re.IGNORECASE)[1].decode()  # type: ignore[index]
+    await ask(port, f"{asked}&answer={quote(expensive_answer(random))}", source=ATTACKER)
 
 
 async def open_room(port: int, tensor: str = "kernel") -> tuple[str, Mapping[str, str]]:
@@ -119,7 +124,7 @@ async def open_room(port: int, tensor: str = "kernel") -> tuple[str, Mapping[str
 
 
 def said() -> bytes:
-    return json.dumps({"answer": answer(random)}).encode()
+    return json.dumps({"answer": expensive_answer(random)}).encode()
 
 
 async def answers_by_post(port: int) -> None:
@@ -148,11 +153,12 @@ async def in_room(port: int, one: Callable[[Streams], Awaitable[None]]) -> None:
     await many(SOCKETS, enter, port)
 
 
-def sends(make: Callable[[], bytes], reads: bool = False) -> Attack:
+def sends(make: Callable[[], bytes], first: bytes = b"", reads: bool = False) -> Attack:
     """Sockets that send without end, and read what comes back or do not."""
 
     async def one(streams: Streams) -> None:
         reader, writer = streams
+        writer.write(first)
         while True:
             writer.write(make())
             await writer.drain()
@@ -234,7 +240,7 @@ async def guess_by_socket(port: int) -> None:
 ATTACKS: Mapping[str, Attack] = {
     # H1
     "standalone files, closed": flood(f"/standalone.html?{HEAVY}&view=units"),
-    "notebooks, closed": flood(f"/notebook.ipynb?{HEAVY}&framework=pytorch&view=batch"),
+    "notebooks, closed": flood(f"/notebook.ipynb?{HEAVY}&view=batch"),
     "PDFs, closed": flood(f"/diagram.pdf?{HEAVY}&view=unrolled"),
     "PNGs, closed": flood(f"/diagram.png?{HEAVY}&scale=4&view=gradients"),
     "values, closed": flood("/values.json?tensor=X&batch_size=64&time_step=200&features=60"),
@@ -264,9 +270,10 @@ ATTACKS: Mapping[str, Attack] = {
     "pings, pongs not read": sends(lambda: frame(b"p" * 125, PING) * 500),
     "empty pings": sends(lambda: frame(b"", PING) * 5000),
     "pongs that nobody asked for": sends(lambda: frame(b"p" * 125, PONG) * 500),
-    "fragments without an end": sends(lambda: frame(b"x" * 500, TEXT, False) + frame(b"x", 0, False) * 50_000),
-    "empty fragments": sends(lambda: frame(b"", 0, False) * 10_000),
-    "pings between fragments": sends(lambda: frame(b"", 0, False) + frame(b"p" * 125, PING) * 200),
+    "fragments without an end": sends(lambda: frame(b"x", MORE, False) * 5000, BEGUN),
+    "empty fragments": sends(lambda: frame(b"", MORE, False) * 5000, BEGUN),
+    "pings between fragments": sends(lambda: frame(b"", MORE, False) + frame(b"p" * 125, PING) * 200, BEGUN),
+    "messages of many fragments": sends(lambda: BEGUN + frame(b"", MORE, False) * 5000 + frame(b"", MORE)),
     "messages that are no JSON": sends(lambda: frame(b"[" * 8000)),
     "guesses of codes": partial(many, 20, guess),
     "guesses of codes, over sockets": partial(many, 20, guess_by_socket),

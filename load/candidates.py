@@ -15,6 +15,7 @@ from app.web.fields import FIELDS
 from app.web.kinds import Counted, FieldError
 from app.web.texts import Several, Words
 from app.web.view import View, nearest, parse
+from load.links import KNOWN
 from load.texts import answer, long_text
 from scripts.fuzz import JUNK, NEEDED, SLUGS, value
 
@@ -65,16 +66,6 @@ LIKELY = [
     *("text", "view", "cell") * 3,
 ]
 """The fields, those that make work more often than the others."""
-
-KNOWN = (
-    "/standalone.html?cell=lstm_peephole&num_layers=2&bidirectional=true&view=units&labels=both&format=hall&sample=0",
-    "/trace.json?batch_size=1&time_step=1&features=4096&num_units=800",
-    "/weights.npz?num_units=1900&features=8",
-    "/?batch_size=1&time_step=10000&bidirectional=true&view=gradients",
-    "/?data=text&view=units&unit=0&sample=0&tensor=kernel&poke=x&text=" + quote("\N{GRINNING FACE}" * 1990),
-    "/quiz.json?answer=" + quote("*".join(["(1+b+t+f+u+p)"] * 14)),
-)
-"""Where the search begins, beside each path with nothing but its defaults."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +145,7 @@ class Draw:
             pairs = parse_qsl(query)
             given = {name: text for name, text in pairs if name in FIELDS}
             others = {name: text for name, text in pairs if name not in FIELDS}
-            yield Candidate(path, path, given, others)
+            yield Candidate(_route(path), path, given, others)
         for route in self.routes:
             yield self._alone(route)
 
@@ -229,3 +220,9 @@ class Draw:
 
     def _fit(self, candidate: Candidate) -> Candidate:
         return replace(candidate, fits=not candidate.fits)
+
+
+def _route(path: str) -> str:
+    """/questions/five-cells is one of /questions/{slug}."""
+    folder = path.rpartition("/")[0]
+    return next((route for route in SLUGS if route.rpartition("/")[0] == folder), path)

@@ -70,8 +70,8 @@ class Student(asyncio.Protocol):
         self.transport.abort()
 
 
-TEXT, PING, PONG = 0x1, 0x9, 0xA
-"""Kinds of frame."""
+MORE, TEXT, PING, PONG = 0x0, 0x1, 0x9, 0xA
+"""Kinds of frame; MORE goes on with a message."""
 
 
 def frame(content: bytes, kind: int = TEXT, is_last: bool = True) -> bytes:

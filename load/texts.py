@@ -3,21 +3,8 @@
 from collections.abc import Callable, Sequence
 from random import Random
 
-SIZES = (
-    "b",
-    "t",
-    "f",
-    "u",
-    "p",
-    "batch_size",
-    "time_step",
-    "features",
-    "num_units",
-    "num_proj",
-    "1",
-    "2",
-    "999999999999",
-)
+SHORT = ("b", "t", "f", "u", "p", "1")
+SIZES = (*SHORT, "batch_size", "time_step", "features", "num_units", "num_proj", "2", "999999999999")
 LONGEST_ANSWERS = (200, 200, 200, 2000, 8000)
 """Characters; the first is what a quiz reads."""
 
@@ -47,12 +34,18 @@ def long_text(random: Random, longest: int) -> str:
 
 
 def answer(random: Random) -> str:
-    """A typed shape, often one that should not be multiplied out."""
-    return random.choice(WAYS)(random, random.choice(LONGEST_ANSWERS))
+    """A typed shape, or anything else, of any length."""
+    return random.choice((*GROWING, *OTHERS))(random, random.choice(LONGEST_ANSWERS))
+
+
+def expensive_answer(random: Random) -> str:
+    """A typed shape as short as a quiz reads it, which grows when it is multiplied out."""
+    return random.choice(GROWING)(random, LONGEST_ANSWERS[0])
 
 
 def _sum(random: Random) -> str:
-    return "+".join(random.sample(SIZES, random.randint(2, 8)))
+    sizes = random.choice((SHORT, SIZES))
+    return "+".join(random.sample(sizes, random.randint(2, 6)))
 
 
 def _product(random: Random, longest: int) -> str:
@@ -89,10 +82,11 @@ def _tokens(random: Random, longest: int) -> str:
     return _repeated(lambda: random.choice(TOKENS), longest)
 
 
-WAYS: Sequence[Callable[[Random, int], str]] = (
-    *(_product, _product, _nested, _long_sum, _powers, _brackets, _tokens),
-    long_text,
-)
+Way = Callable[[Random, int], str]
+"""Of at most so many characters."""
+
+GROWING: Sequence[Way] = (_product, _product, _product, _nested, _long_sum, _powers)
+OTHERS: Sequence[Way] = (_brackets, _tokens, long_text)
 
 
 def _repeated(part: Callable[[], str], longest: int) -> str:
