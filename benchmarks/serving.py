@@ -4,8 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
@@ -44,11 +44,15 @@ def get(connection: HTTPConnection, path: str) -> bytes:
     return body
 
 
+Serve = Callable[..., AbstractContextManager[Server]]
+"""Starts a server with the settings given, as ``serving`` does."""
+
+
 @contextmanager
-def serving(workers: int = 1, **settings: str) -> Iterator[Server]:
+def serving(workers: int = 1, module: str = "app", **settings: str) -> Iterator[Server]:
     """A server of our own on a free port, as `unrolled serve` starts it."""
     port = free_port()
-    command = [sys.executable, "-m", "app", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers)]
     # In a session of its own: where it has workers they are ended with it.
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | settings, start_new_session=True

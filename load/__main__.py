@@ -1,41 +1,58 @@
-"""`make load`: put the server under load, or in the modules named (ARGS="lesson faults"), and print one table.
+"""`make load`: put the server under load, or in the parts named (ARGS="lesson search=60"), and print one table.
 
-The figures are of this machine and of what else runs on it: whoever asks shares its cores with the server.
+A part that takes a time is given it in seconds. The figures are of this machine and of what else runs on it: the
+clients share its cores with the server.
 """
 
 import os
 import resource
 import sys
+import time
 from collections.abc import Iterator
 from importlib import import_module
 
 from benchmarks.__main__ import machine
 from benchmarks.row import HEAD, Row, line
 
-MODULES = ("start", "lesson", "opening", "proxied", "worst", "faults", "slow", "anything")
+MODULES = ("start", "lesson", "opening", "proxied", "worst", "faults", "anything", "loop", "hostile", "search")
+TIMED = ("hostile", "search")
+"""Those that take a time."""
 
 
 def main(arguments: list[str]) -> None:
-    unknown = set(arguments) - set(MODULES)
-    if unknown:
-        raise SystemExit(f"there is no load {', '.join(sorted(unknown))}; known: {', '.join(MODULES)}")
+    parts = dict(_part(argument) for argument in arguments) or dict.fromkeys(MODULES)
+    begun = time.monotonic()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     print(machine(), end="\n\n")
     print(line(HEAD), line(("---",) * len(HEAD)), sep="\n", flush=True)
     missed = []
-    for row in rows(arguments or list(MODULES)):
+    for row in rows(parts):
         print(line(row.cells()), flush=True)
         if row.held is False:
             missed.append(row.what)
-    print(f"\nLoad average {os.getloadavg()[0]:.1f} at the end.")
+    minutes = (time.monotonic() - begun) / 60
+    print(f"\nIt took {minutes:.1f} minutes; load average {os.getloadavg()[0]:.1f} at the end.")
     if missed:
         raise SystemExit(f"not held: {'; '.join(missed)}")
 
 
-def rows(modules: list[str]) -> Iterator[Row]:
-    for module in modules:
-        yield from import_module(f"load.{module}").rows()
+def _part(argument: str) -> tuple[str, float | None]:
+    """``search=60`` is a part and its seconds. Raises SystemExit."""
+    name, given, seconds = argument.partition("=")
+    if name not in MODULES:
+        raise SystemExit(f"there is no load {name}; known: {', '.join(MODULES)}")
+    if not given:
+        return name, None
+    if name not in TIMED or not seconds.isdecimal() or not int(seconds):
+        raise SystemExit(f"{argument}: whole seconds can be given to {' and '.join(TIMED)}, such as search=60")
+    return name, float(seconds)
+
+
+def rows(parts: dict[str, float | None]) -> Iterator[Row]:
+    for module, seconds in parts.items():
+        made = import_module(f"load.{module}").rows
+        yield from made(seconds) if seconds else made()
 
 
 if __name__ == "__main__":

@@ -6,15 +6,15 @@ import time
 from collections.abc import Iterator
 
 from benchmarks.row import Row
-from benchmarks.serving import serving
+from benchmarks.serving import Serve, serving
 from scripts.fuzz import compare, wander
 
 SECONDS = 30.0
 
 
-def rows() -> Iterator[Row]:
+def rows(serve: Serve = serving) -> Iterator[Row]:
     seed = time.time_ns() % 10**6
-    with serving() as server:
+    with serve() as server:
         described = compare(server, SECONDS, seed)
         generated = re.search(r"\d+ generated", described.stdout)
         yield Row(

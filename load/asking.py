@@ -1,12 +1,14 @@
-"""Questions over plain connections, and how long their answers take."""
+"""Requests over plain connections, and how long their responses take."""
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import quantiles
+from math import ceil
 
 from benchmarks.serving import PATIENCE
+
+HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -16,22 +18,40 @@ class Answered:
     status: int
     seconds: float
     head: bytes = b""
+    body: bytes = b""
 
 
-async def ask(port: int, path: str) -> Answered:
+def written(
+    port: int, path: str, method: str = "GET", body: bytes = b"", headers: Mapping[str, str] | None = None
+) -> bytes:
+    """A request as it is sent."""
+    length = {"Content-Length": str(len(body))} if body else {}
+    lines = [f"{name}: {value}" for name, value in {"Host": f"{HERE}:{port}", **length, **(headers or {})}.items()]
+    return "\r\n".join((f"{method} {path} HTTP/1.1", *lines, "", "")).encode() + body
+
+
+async def ask(
+    port: int,
+    path: str,
+    method: str = "GET",
+    body: bytes = b"",
+    headers: Mapping[str, str] | None = None,
+    source: str = HERE,
+    patience: float = PATIENCE,
+) -> Answered:
     """On a connection of its own, as a browser that comes for the first time."""
     begun = time.perf_counter()
+    wanted = {"Accept-Encoding": "gzip", "Connection": "close", **(headers or {})}
     try:
-        async with asyncio.timeout(PATIENCE):
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            lines = (f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Accept-Encoding: gzip", "Connection: close")
-            writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode())
+        async with asyncio.timeout(patience):
+            reader, writer = await asyncio.open_connection(HERE, port, local_addr=(source, 0))
+            writer.write(written(port, path, method, body, wanted))
             answer = await reader.read()
             writer.close()
     except (OSError, TimeoutError):
         return Answered(0, time.perf_counter() - begun)
-    head = answer.partition(b"\r\n\r\n")[0]
-    return Answered(int(head[9:12] or 0), time.perf_counter() - begun, head)
+    head, _, content = answer.partition(b"\r\n\r\n")
+    return Answered(int(head[9:12] or 0), time.perf_counter() - begun, head, content)
 
 
 async def ask_all(port: int, paths: Sequence[str], spread: float = 0.0) -> list[Answered]:
@@ -44,8 +64,12 @@ async def ask_all(port: int, paths: Sequence[str], spread: float = 0.0) -> list[
     return await asyncio.gather(*(later(k, path) for k, path in enumerate(paths)))
 
 
+def percentile(answers: Sequence[Answered], percent: int) -> float:
+    """In milliseconds, by the nearest rank; infinite where it is one that was refused or broke."""
+    took = sorted(answer.seconds if answer.status == 200 else float("inf") for answer in answers)
+    return 1000 * took[ceil(len(took) * percent / 100) - 1]
+
+
 def p99(answers: Sequence[Answered]) -> float:
-    """Of those that were answered well, in milliseconds. Where one was not, it is infinite."""
-    if any(answer.status != 200 for answer in answers):
-        return float("inf")
-    return 1000 * quantiles([answer.seconds for answer in answers], n=100)[98]
+    """In milliseconds; infinite where any was refused or broke."""
+    return percentile(answers, 99 if all(answer.status == 200 for answer in answers) else 100)

@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 
 from benchmarks.row import Row
-from benchmarks.serving import Server, serving
+from benchmarks.serving import Serve, Server, serving
 from load.proxy import proxy
 from load.student import arrives, lead, open_room, seated
 from scripts.redis_server import RedisServer
@@ -20,11 +20,11 @@ CLASS = 300
 WITHIN = 20.0
 
 
-def rows() -> Iterator[Row]:
+def rows(serve: Serve = serving) -> Iterator[Row]:
     with ExitStack() as stack:
         redis = RedisServer(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         stack.callback(redis.stop)
-        servers = [stack.enter_context(serving(ROOMS_URL=redis.url)) for _ in range(2)]
+        servers = [stack.enter_context(serve(ROOMS_URL=redis.url)) for _ in range(2)]
         port = stack.enter_context(proxy(servers))
         redis_killed, replica_killed, returns = uvloop.run(_lesson(redis, servers, port))
         yield Row(f"Redis killed and started anew: {CLASS} students see the next state", "", redis_killed, "s", 5)

@@ -11,7 +11,7 @@ from statistics import quantiles
 import uvloop
 
 from benchmarks.row import Row
-from benchmarks.serving import Server, serving
+from benchmarks.serving import Serve, Server, serving
 from load.student import arrives, lead, open_room, seated
 from scripts.redis_server import RedisServer
 
@@ -20,13 +20,13 @@ STATES, PACE = 160, 1 / 20
 """So many states, one each twentieth of a second."""
 
 
-def rows() -> Iterator[Row]:
-    with serving() as server:
+def rows(serve: Serve = serving) -> Iterator[Row]:
+    with serve() as server:
         yield from _lesson([server], "rooms in memory")
     with ExitStack() as stack:
         redis = RedisServer(Path(stack.enter_context(tempfile.TemporaryDirectory())))
         stack.callback(redis.stop)
-        servers = [stack.enter_context(serving(ROOMS_URL=redis.url)) for _ in range(2)]
+        servers = [stack.enter_context(serve(ROOMS_URL=redis.url)) for _ in range(2)]
         yield from _lesson(servers, "two replicas, one Redis")
 
 

@@ -4,14 +4,14 @@ import asyncio
 from collections.abc import Iterator
 
 from benchmarks.row import Row
-from benchmarks.serving import serving
+from benchmarks.serving import Serve, serving
 from load.asking import ask_all, p99
 
 CLASS, SECONDS = 300, 10.0
 
 
-def rows() -> Iterator[Row]:
-    with serving() as server:
+def rows(serve: Serve = serving) -> Iterator[Row]:
+    with serve() as server:
         used = server.cpu()
         same = asyncio.run(ask_all(server.port, ["/?num_units=7"] * CLASS, SECONDS))
         note = f"{1000 * (server.cpu() - used) / CLASS:.3g} ms of CPU each"

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.row import Row
-from benchmarks.serving import serving
+from benchmarks.serving import Serve, serving
 from load.proxy import proxy
 from scripts import apt
 
@@ -27,9 +27,9 @@ end
 """What wrk asks, in its Lua."""
 
 
-def rows() -> Iterator[Row]:
+def rows(serve: Serve = serving) -> Iterator[Row]:
     with ExitStack() as stack:
-        servers = [stack.enter_context(serving()) for _ in range(2)]
+        servers = [stack.enter_context(serve()) for _ in range(2)]
         port = stack.enter_context(proxy(servers))
         one = ["/diagram.json?num_units=7"]
         mixed = [f"{twin}?num_units={n}&time_step={t}" for twin in TWINS for n in range(1, 11) for t in (3, 50)]

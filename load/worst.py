@@ -2,27 +2,32 @@
 
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 from benchmarks.row import Row
-from benchmarks.serving import Server, serving
+from benchmarks.serving import Serve, Server, serving
 from load.asking import Answered, ask, ask_all, p99
+from scripts.fuzz import most_memory
 
 LARGEST = "/trace.json?batch_size=1&time_step=1&features=4096&num_units=800&seed={seed}"
 AT_ONCE = 50
 SMALL = ("/healthz", "/diagram.json?num_units=7", "/?batch_size=1024&time_step=10000&features=4096&num_units=8192")
 
 
-def rows() -> Iterator[Row]:
-    with serving() as server:
-        idle = memory(server)
+def rows(serve: Serve = serving) -> Iterator[Row]:
+    with serve() as server:
+        idle = most_memory(server)
         large, small = asyncio.run(_rush(server))
         answered = [answer for answer in large if answer.status == 200]
         later = [answer for answer in large if answer.status == 503 and b"retry-after" in answer.head.lower()]
         note = f"{len(answered)} answered, {len(later)} told to come later"
         yield Row("resident memory at rest", "one worker", idle, "MB", 150)
         yield Row(
-            f"the same, {AT_ONCE} of the largest questions at once", "one worker", memory(server), "MB", 600, note=note
+            f"the same, {AT_ONCE} of the largest questions at once",
+            "one worker",
+            most_memory(server),
+            "MB",
+            600,
+            note=note,
         )
         yield Row("neither answered nor told to come later", "", AT_ONCE - len(answered) - len(later), "", 0)
         yield Row("small questions meanwhile, p99", f"{len(small)} of them", p99(small), "ms", 1000)
@@ -35,9 +40,3 @@ async def _rush(server: Server) -> tuple[list[Answered], list[Answered]]:
         small += [await ask(server.port, path) for path in SMALL]
         await asyncio.sleep(0.05)
     return await rush, small
-
-
-def memory(server: Server) -> float:
-    """The most that the process has held so far, in MB."""
-    lines = Path(f"/proc/{server.pid}/status").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1000

@@ -50,6 +50,9 @@ JUNK = (
     "x" * 9000,
 )
 TEXTS = ("hello", "a b  c\n", "e\u0301e\u0301", "\N{GRINNING FACE}\u200d\N{FIRE}", "שלום", "漢字かな", "ab" * 1000)
+SLUGS = {"/learn/{slug}": [*LESSONS], "/questions/{slug}": [*QUESTIONS]}
+NEEDED = {"/tensor.json": {"tensor": "h"}, "/values.json": {"tensor": "h"}, "/poke.json": {"poke": "x"}}
+"""Fields without which a path is refused."""
 BUSY = (429, 503)
 NOT_JSON = 501
 """What oEmbed wants where another format than JSON is asked for."""
@@ -134,15 +137,14 @@ def answer(connection: HTTPConnection, path: str) -> tuple[int, str]:
 def questions(random: Random) -> Iterator[str]:
     """Paths with queries: three of four fit, as a link of the page does."""
     paths = [path for path, item in create_app().openapi()["paths"].items() if "get" in item]
-    slugs = {"/learn/{slug}": [*LESSONS], "/questions/{slug}": [*QUESTIONS], "/room/{code}": ["ABCDE"]}
+    slugs = SLUGS | {"/room/{code}": ["ABCDE"]}
     names = list(FIELDS)
     while True:
         path = random.choice(paths)
         if path in slugs:
             path = path.rpartition("/")[0] + "/" + random.choice(slugs[path])
         given = [(name, value(FIELDS[name], random)) for name in random.sample(names, random.randint(0, 7))]
-        given += [("tensor", "h")] if path in ("/tensor.json", "/values.json") else []
-        given += [("poke", "x")] if path == "/poke.json" else []
+        given += NEEDED.get(path, {}).items()
         if random.random() < 0.75:
             yield path + nearest(given).query()
         else:

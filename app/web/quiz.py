@@ -15,7 +15,7 @@ from app.lessons.languages import in_language, said_in
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
 from app.phrases import Say, phrase
-from app.web.answers import CHECKED, HTML, JSON, fresh, json, unchanged, view_of
+from app.web.answers import CHECKED, HTML, JSON, answer, json, view_of
 from app.web.language import asked_for, language_of
 from app.web.pages import html, in_words
 from app.web.pictures import picture_of
@@ -40,10 +40,10 @@ async def quiz(request: Request) -> Response:
     theme = view.theme if "theme" in request.query_params else ""
     lang = language_of(request, view)
 
-    def make() -> str:
+    def page() -> str:
         return html("quiz.html", theme=theme, **context(view, asked, typed, lang), **in_words(view, lang, "/quiz"))
 
-    return unchanged(request, CHECKED) or fresh(request, HTML, await request.app.state.runner.in_turn(make), CHECKED)
+    return await answer(request, HTML, page, CHECKED)
 
 
 @router.get("/quiz.json")
@@ -53,11 +53,7 @@ async def quiz_json(request: Request) -> Response:
     view = parse([(name, text) for name, text in given if name != PREDICT], strict=True)
     asked = question(view)
     typed = [text for name, text in given if name == PREDICT]
-
-    def make() -> bytes:
-        return json(document(view, asked, typed))
-
-    return unchanged(request) or fresh(request, JSON, await request.app.state.runner.in_turn(make))
+    return await answer(request, JSON, lambda: json(document(view, asked, typed)))
 
 
 def question(view: View) -> Drawn:

@@ -1,0 +1,109 @@
+"""The parts of `make load` that judge: a fault in them would look like a server that holds."""
+
+import asyncio
+import io
+import json
+import time
+from pathlib import Path
+from random import Random
+from typing import cast
+
+import pytest
+from websockets.frames import Frame
+from websockets.streams import StreamReader
+
+from load.__main__ import main
+from load.asking import Answered, p99, percentile
+from load.candidates import LONGEST, Candidate, Draw
+from load.search import Caller, Cost, Search
+from load.student import PING, TEXT, frame
+from load.texts import answer
+from load.watched import MOST, measure, request
+
+
+def compute(seconds: float) -> None:
+    ends = time.thread_time() + seconds
+    while time.thread_time() < ends:
+        pass
+
+
+def test_a_callback_that_computes_is_written_down_with_its_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asyncio.Handle, "_run", asyncio.Handle._run)  # measure() changes it until the test ends
+    notes = io.StringIO()
+
+    async def answers() -> None:
+        request.set("GET /slow")
+        await asyncio.sleep(0)
+        compute(0.03)
+        await asyncio.sleep(0.05)  # waiting costs nothing
+
+    async def serve() -> None:
+        await asyncio.create_task(answers())
+
+    measure(notes)
+    asyncio.run(serve())
+
+    (callback,) = map(json.loads, notes.getvalue().splitlines())
+    assert callback["request"] == "GET /slow"
+    assert callback["name"].endswith("answers")
+    assert callback["seconds"] >= 0.03 > MOST / 1000
+
+
+def test_the_same_seed_makes_the_same_requests_and_none_is_too_long() -> None:
+    one, other = Draw(7), Draw(7)
+
+    drawn = [one.drawn() for _ in range(300)]
+
+    assert drawn == [other.drawn() for _ in range(300)]
+    assert max(candidate.size for candidate in drawn) <= LONGEST
+    assert {candidate.route for candidate in drawn} == set(one.routes)
+    assert sum(candidate.view(3) is not None for candidate in drawn) > 200, "most have to fit, or they cost nothing"
+
+
+def test_the_search_goes_uphill(tmp_path: Path) -> None:
+    class Steep:
+        """A server that one field makes slow, the more the larger it is."""
+
+        def cost(self, candidate: Candidate, seed: int) -> tuple[Cost, int]:
+            view = candidate.view(seed)
+            return Cost(view.num_units if view else 0, 0), 200
+
+    search = Search(7, tmp_path / "expensive")
+    for _ in range(400):
+        search.try_next(cast(Caller, Steep()))
+
+    best = max(found.cost.cpu for found in search.told())
+    assert best == 8192
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536])
+def test_frames_are_what_a_websocket_library_reads(size: int) -> None:
+    content, reader = bytes(k % 251 for k in range(size)), StreamReader()
+    for kind, is_last in ((TEXT, True), (PING, True), (TEXT, False)):
+        if kind == PING and size > 125:
+            continue
+        reader.feed_data(frame(content, kind, is_last))
+        reading = Frame.parse(reader.read_exact, mask=True)
+        with pytest.raises(StopIteration) as read:
+            next(reading)
+        assert (read.value.value.opcode, read.value.value.fin, read.value.value.data) == (kind, is_last, content)
+
+
+def test_a_client_that_is_refused_once_was_not_served_in_time() -> None:
+    served = [Answered(200, k / 1000) for k in range(1, 101)]
+
+    assert (percentile(served, 50), p99(served)) == (50, 99)
+    assert p99([*served, Answered(503, 0.001)]) == float("inf")
+
+
+def test_answers_multiply_out_nest_and_are_of_bounded_length() -> None:
+    drawn = [answer(Random(seed)) for seed in range(300)]
+
+    assert max(map(len, drawn)) <= 8000
+    assert any(")*(" in text and len(text) <= 200 for text in drawn), "the quiz reads 200 characters"
+
+
+@pytest.mark.parametrize("argument", ["nothing", "search=", "search=0", "search=-1", "lesson=5", "=5"])
+def test_a_part_that_does_not_exist_or_takes_no_time_is_refused_before_anything_starts(argument: str) -> None:
+    with pytest.raises(SystemExit, match=r"known|seconds"):
+        main([argument])
