@@ -7,7 +7,7 @@ from app.core.program import capture
 from app.diagram.hiding import without_shapes
 from app.diagram.picture import FORMATS
 from app.diagram.scene import Scene
-from app.diagram.shapes import Label, Text
+from app.diagram.shapes import TIMES, Label, Line, Picture, Run, Text
 from app.diagram.views import VIEWS
 
 SIZES = {"batch_size": 211, "time_step": 223, "features": 227, "num_units": 229}
@@ -25,6 +25,20 @@ def test_no_label_says_a_size(cell: str, view: str, format: str) -> None:
     assert not [run for label in labels for line in label.lines for run in line if run.role in SIZES]
     assert not [run.text for label in labels for line in label.lines for run in line if "×" in run.text]
     assert [type(shape) for shape in hidden.shapes] == [type(shape) for shape in shown.shapes]
+
+
+def test_an_axis_of_a_framework_and_the_ends_of_a_slice_are_hidden_and_the_name_of_the_array_stays() -> None:
+    name = Run("B[0, :916]", "ink")
+    sizes = {**SIZES, "num_layers": 3}
+    lines: list[Line] = [
+        (Run("3", "ink"), TIMES, Run("229", "num_units")),
+        (Run("num_layers", "ink"), TIMES, Run("num_units", "num_units")),
+        (name, Run("  ", "muted"), Run("3", "ink"), TIMES, Run("229", "num_units")),
+    ]
+    hidden = without_shapes(Picture(1, 1, tuple(Label(0, 0, (line,), 12) for line in lines), ""), sizes)
+
+    labels = [shape for shape in hidden.shapes if isinstance(shape, Label)]
+    assert ["".join(run.text for run in label.lines[0]) for label in labels] == ["?", "?", "B[0, :?]  ?"]
 
 
 def test_letters_and_names_stay() -> None:

@@ -1,7 +1,7 @@
 """The quiz: a link is a question, the picture hides what is asked, an answer is judged by the server."""
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 from reading import links, words
@@ -94,6 +94,25 @@ def test_whatever_is_typed_gets_an_answer_in_words(client: TestClient, typed: st
     assert judged.json()["right"] is False and judged.json()["said"].endswith(".")
     shown = client.get(f"{own(0, 3)}", params=dict(asked_pairs(own(0, 3)), answer=typed))
     assert shown.status_code == 200 and "<script>alert" not in shown.text
+
+
+def test_a_thought_has_the_names_that_the_picture_has(client: TestClient) -> None:
+    """Question 3 asks for h_T, which is 8 × 9 while time_step is 2."""
+    asked = {"lesson_page": "3", "answer": "8 x 2", "notation": "hidden_size"}
+
+    said = "That is seq_len; hidden_size belongs in the second axis."
+    assert client.get("/quiz.json", params=asked).json()["said"] == said
+    page = client.get("/quiz", params=[*asked_pairs(own(0, 3)), ("answer", "8 x 2"), ("notation", "hidden_size")])
+    assert said in words(page.text)
+
+
+@pytest.mark.parametrize("answer", ["(1+b+t+f+u+p)*" * 14, "(" * 10_000, "3" * 30_000])
+def test_what_no_shape_needs_is_refused_before_it_is_computed(client: TestClient, answer: str) -> None:
+    asked = [("lesson_page", "3"), *[("answer", "1 x 1")] * 20, ("answer", answer)]
+    judged = client.get(f"/quiz.json?{urlencode(asked)}").json()
+
+    assert (judged["read"], judged["right"]) == (False, False)
+    assert judged["said"].startswith(("That has too many parts for a shape", "That is too long for a shape"))
 
 
 def asked_pairs(link: str) -> list[tuple[str, str]]:

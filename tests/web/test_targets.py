@@ -42,6 +42,28 @@ def test_a_stop_says_what_it_is() -> None:
     assert (ends[-1].t, ends[-1].label) == (9999, "step 9,999, same cell: open it")
 
 
+@pytest.mark.parametrize(
+    ("query", "tensor", "shape"),
+    [
+        ({"framework": "pytorch"}, "X", "time_step by batch_size by features, 4 by 3 by 2"),
+        ({"framework": "pytorch"}, "h_T", "num_layers by batch_size by num_units, 1 by 3 by 5"),
+        ({"bidirectional": "true"}, "Y", "batch_size by time_step by 2 times num_units, 3 by 4 by 10"),
+        ({"framework": "keras", "view": "weights"}, "bias", "bias: 4 times num_units, 20"),
+        (
+            {"framework": "pytorch", "view": "weights"},
+            "kernel",
+            "weight_ih_l0: 4 times num_units by features, 20 by 2, "
+            "weight_hh_l0: 4 times num_units by num_units, 20 by 5",
+        ),
+    ],
+)
+def test_a_stop_says_the_shape_that_the_picture_shows(query: dict[str, str], tensor: str, shape: str) -> None:
+    view = parse(query.items(), strict=True)
+    (label,) = {found.label for found in targets(view, picture_of(view)) if found.label and found.tensor == tensor}
+
+    assert label.endswith(shape)
+
+
 def test_a_target_leads_to_its_tensor_at_its_step_and_a_slab_keeps_the_selection() -> None:
     links = {(target.tensor, target.t): target.link for target in over_picture(tensor="f")}
 

@@ -40,8 +40,8 @@ LONGEST = 200
 """The most characters that are read."""
 
 MOST_TOKENS, MOST_AXES, MOST_TERMS, MOST_FACTORS, LARGEST = 48, 8, 12, 4, 10**12 - 1
-"""The bounds of an answer: its numbers, names and signs; its axes; the products in the sum that is an axis; the names in
-each of them; and a number. Reading takes less than a millisecond within them, and there is no shape beyond them."""
+"""The bounds of an answer: its numbers, names and signs; its axes; the terms of an axis; the names in a term; and a
+number. No shape needs more, and what is within them is judged in less than 2 ms."""
 
 
 class AnswerError(ValueError):
