@@ -3,10 +3,11 @@
 import asyncio
 import io
 import json
+import sys
 import time
 from pathlib import Path
 from random import Random
-from typing import cast
+from typing import ClassVar, cast
 
 import pytest
 from websockets.frames import Frame
@@ -14,6 +15,8 @@ from websockets.streams import StreamReader
 
 from load.__main__ import main
 from load.asking import Answered, p99, percentile
+from load.attacks import ATTACKER, ATTACKS
+from load.attacks import main as attack
 from load.candidates import LONGEST, Candidate, Draw
 from load.search import Caller, Cost, Search
 from load.student import PING, TEXT, frame
@@ -101,6 +104,40 @@ def test_answers_multiply_out_nest_and_are_of_bounded_length() -> None:
 
     assert max(map(len, drawn)) <= 8000
     assert any(")*(" in text and len(text) <= 200 for text in drawn), "the quiz reads 200 characters"
+
+
+class Stub(asyncio.Protocol):
+    """Answers whatever it is sent, and remembers who sent it."""
+
+    clients: ClassVar[list[str]] = []
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast(asyncio.Transport, transport)
+        self.clients.append(transport.get_extra_info("peername")[0])
+
+    def data_received(self, data: bytes) -> None:
+        if b"Upgrade: websocket" in data:
+            self.transport.write(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+        elif data.startswith((b"GET", b"POST")):
+            self.transport.write(b'HTTP/1.1 200 OK\r\n\r\n{"code": "ABCDE", "secret": "s"}')
+            self.transport.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has all of 127.0.0.0/8")
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_comes_from_an_address_of_its_own_and_ends_in_time(name: str) -> None:
+    async def suffer() -> float:
+        server = await asyncio.get_running_loop().create_server(Stub, "127.0.0.1", 0)
+        async with server:
+            begun = time.monotonic()
+            await attack(name, server.sockets[0].getsockname()[1], 0.1)
+            took = time.monotonic() - begun
+        await asyncio.sleep(0.05)  # both sides notice that the other is gone
+        return took
+
+    Stub.clients.clear()
+    assert asyncio.run(suffer()) < 5
+    assert set(Stub.clients) == {ATTACKER}
 
 
 @pytest.mark.parametrize("argument", ["nothing", "search=", "search=0", "search=-1", "lesson=5", "=5"])
