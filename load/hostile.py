@@ -63,7 +63,8 @@ async def _beside(server: Server, name: str, seconds: float) -> Seen:
     command = ("-m", "load.attacks", name, str(server.port), str(seconds))
     attack = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
     try:
-        await asyncio.wait_for(attack.wait(), seconds + 20)
+        if await asyncio.wait_for(attack.wait(), seconds + 20):
+            raise RuntimeError(f"the attack {name!r} failed")
     finally:
         if attack.returncode is None:
             attack.kill()
