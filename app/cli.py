@@ -75,7 +75,7 @@ def serve(options: argparse.Namespace) -> int:
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
-    from app.web.protocol import Framed, Guarded, allow_many_connections
+    from app.web.protocol import LONGEST_MESSAGE, Framed, Guarded, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()
@@ -104,7 +104,7 @@ def serve(options: argparse.Namespace) -> int:
             timeout_graceful_shutdown=GRACE,
             server_header=False,
             ws_per_message_deflate=False,
-            ws_max_size=2**16,
+            ws_max_size=LONGEST_MESSAGE,
         )
     return 0
 

@@ -38,7 +38,15 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         yield
         await halls.store.close()
 
-    app = FastAPI(title="Unrolled", version=__version__, docs_url=None, redoc_url=None, servers=servers, lifespan=life)
+    app = FastAPI(
+        title="Unrolled",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        servers=servers,
+        lifespan=life,
+    )
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.framed = settings.frames != OWN
@@ -53,10 +61,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     describe(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(Limits, for_clients=settings.client_share > 0)
     app.add_middleware(SecurityHeaders, frames=settings.frames)
     if settings.keep:
         app.add_middleware(Kept, most=settings.keep)
+    app.add_middleware(Limits, for_clients=settings.client_share > 0)
     app.add_middleware(Traffic, log=settings.log)
     app.add_middleware(Head)
     if prefix:

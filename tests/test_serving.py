@@ -2,6 +2,7 @@
 class that is told something."""
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -14,8 +15,11 @@ from urllib.request import Request, urlopen
 
 import pytest
 from websockets.exceptions import ConnectionClosedError
+from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
+from app.rooms.pace import BURST
+from app.web.protocol import LONGEST_MESSAGE
 from scripts.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -105,19 +109,51 @@ def all_of(connection: socket.socket) -> bytes:
 
 
 @contextmanager
-def stalled(served: Served, room: dict[str, str]) -> Iterator[None]:
-    """Somebody in a room who reads nothing."""
+def narrow(served: Served) -> Iterator[socket.socket]:
+    """A connection of which the client's system holds little, either way."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**12)
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**12)
+        connection.connect(("127.0.0.1", served.port))
+        yield connection
+
+
+@contextmanager
+def upgraded(served: Served, room: dict[str, str]) -> Iterator[socket.socket]:
+    """A WebSocket in a room, as bytes."""
     key = "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==\r\nSec-WebSocket-Version: 13"
     head = (
         f"GET /rooms/{room['code']} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n\r\n"
     )
-    with socket.socket() as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**12)
-        connection.connect(("127.0.0.1", served.port))
+    with narrow(served) as connection:
         connection.sendall(head.encode())
+        answer = b""
+        while not answer.endswith(b"\r\n\r\n"):
+            answer += connection.recv(1)
+        yield connection
+
+
+@contextmanager
+def stalled(served: Served, room: dict[str, str]) -> Iterator[None]:
+    """Somebody in a room who reads nothing."""
+    with upgraded(served, room):
         while "unrolled_room_members 3.0" not in served.read("/metrics"):
             time.sleep(0.05)
         yield
+
+
+def frame(opcode: Opcode, data: bytes = b"", fin: bool = True) -> bytes:
+    return Frame(opcode, data, fin).serialize(mask=True)
+
+
+def taken(connection: socket.socket, data: bytes) -> int:
+    """How many bytes a server takes from a client that reads nothing, until it stops or ends the connection."""
+    connection.settimeout(1)
+    count, end = 0, time.monotonic() + 3
+    with suppress(OSError):
+        while time.monotonic() < end:
+            count += connection.send(data)
+    return count
 
 
 def until_closed(socket: ClientConnection) -> Iterator[str | bytes]:
@@ -232,6 +268,59 @@ def test_who_takes_nothing_is_sent_away_and_holds_up_nobody(served: Served) -> N
         while "unrolled_room_members 2.0" not in served.read("/metrics") and time.monotonic() < deadline:
             time.sleep(0.1)
         assert "unrolled_room_members 2.0" in served.read("/metrics")
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        frame(Opcode.PING, b"x" * 125),
+        frame(Opcode.PING),
+        frame(Opcode.PONG, b"x" * 125),
+        frame(Opcode.TEXT),
+        frame(Opcode.TEXT, b'{"answer": "3 x 5"}'),
+    ],
+    ids=["pings", "empty pings", "pongs", "empty messages", "answers"],
+)
+def test_frames_of_any_kind_are_read_at_the_pace_of_messages(served: Served, flood: bytes) -> None:
+    with upgraded(served, served.open_room()) as connection:
+        assert taken(connection, flood * 1000) < 300_000
+    assert served.is_there()
+
+
+def test_pings_are_answered_after_a_burst_as_well(served: Served) -> None:
+    with connect(f"ws://127.0.0.1:{served.port}/rooms/{served.open_room()['code']}") as socket:
+        pongs = [socket.ping(f"{n}") for n in range(BURST + 20)]
+        assert all(pong.wait(20) for pong in pongs)
+
+
+def test_a_message_of_endless_fragments_ends_the_connection(served: Served) -> None:
+    for fragment in (b"", b"x" * 1000):
+        with upgraded(served, served.open_room()) as connection:
+            connection.sendall(frame(Opcode.TEXT, fragment, fin=False))
+            connection.sendall(frame(Opcode.CONT, fragment, fin=False) * (LONGEST_MESSAGE // 1000 if fragment else 70))
+            connection.settimeout(20)
+            assert frame_of_close(1009) in all_of(connection)
+
+
+def frame_of_close(code: int) -> bytes:
+    """How the closing frame begins, after its length."""
+    return code.to_bytes(2, "big")
+
+
+def test_requests_that_follow_before_the_answer_are_answered_in_order(served: Served) -> None:
+    paths = [f"/{n}.json" for n in range(50)]
+    with served.connect() as connection:
+        ends = ["" for _ in paths[1:]] + ["Connection: close\r\n"]
+        lines = [f"GET {path} HTTP/1.1\r\nHost: x\r\n{end}\r\n" for path, end in zip(paths, ends, strict=True)]
+        connection.sendall("".join(lines).encode())
+        answers = all_of(connection).decode()
+    assert re.findall(r'"value":"(/\d+\.json)"', answers) == paths
+
+
+def test_a_client_that_sends_requests_and_reads_no_answer_is_not_read_either(served: Served) -> None:
+    with narrow(served) as connection:
+        assert taken(connection, b"GET /docs HTTP/1.1\r\nHost: x\r\n\r\n" * 1000) < 300_000
+    assert served.is_there()
 
 
 def test_who_follows_without_a_websocket_is_counted_and_not_timed(served: Served) -> None:

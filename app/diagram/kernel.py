@@ -56,6 +56,11 @@ class Matrix:
     apart: bool = False
     axes: Axes = ()
 
+    @property
+    def tensors(self) -> set[str]:
+        """The weights of the program that it has some of."""
+        return {block.tensor for row in self.blocks for block in row}
+
     def transposed(self) -> "Matrix":
         return replace(self, rows=self.columns, columns=self.rows, blocks=tuple(zip(*self.blocks, strict=True)))
 

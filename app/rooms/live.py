@@ -5,11 +5,11 @@ there are and how many of them answered; to who leads ``{"leads": bool}`` and ``
 who answers ``{"verdict": ...}``; and ``{"error": words}`` where something cannot be done, after which all goes on.
 """
 
-from asyncio import sleep, timeout
+from asyncio import timeout
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
-from time import monotonic, time
+from time import time
 from urllib.parse import urlsplit
 
 from anyio import create_task_group
@@ -21,13 +21,9 @@ from starlette.websockets import WebSocketDisconnected
 from app.lessons.languages import LANGUAGES
 from app.rooms.hall import FullError, Guest, Hall, Halls, NoRoomError
 from app.rooms.mailbox import AT_ONCE, Outbox, Write
-from app.rooms.pace import Pace
-from app.rooms.room import code_of, opened
+from app.rooms.room import LONGEST, code_of, opened
 from app.rooms.store import AWAY, StoreError
 from app.rooms.talk import Judge, hear
-
-LONGEST = 8192
-"""Characters of a message over a socket, bytes of a body; what is longer ends the connection."""
 
 LONGEST_NAME = 64
 """Characters of a member's name."""
@@ -147,10 +143,8 @@ async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> No
 
 async def _listen(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
     """Until there is no more to hear."""
-    pace = Pace()
     while (text := await _heard(socket)) is not None:
         await hear(text, guest, hall, judge)
-        await sleep(pace.wait(monotonic()))
 
 
 async def _heard(socket: WebSocket) -> str | None:

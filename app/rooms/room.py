@@ -19,6 +19,9 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 5
 """So many letters has a code: 33 million rooms."""
 
+LONGEST = 8192
+"""Characters of a message over a WebSocket, bytes of a body; a longer one ends the connection."""
+
 LONGEST_QUERY = 4000
 LONGEST_ANSWER = 200
 LIFE = 4 * 3600.0

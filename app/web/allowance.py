@@ -1,17 +1,27 @@
 """What each client may have of the server, and what it has had lately."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import inf
 from threading import Lock
 from time import monotonic
 
-from starlette.types import Scope
+from anyio import CancelScope
+from starlette.types import Receive, Scope
 
 asking: ContextVar[str] = ContextVar("asking", default="")
-"""The client that is being answered; of the terminal, and where the server cannot know, nobody."""
+"""The client whose request is answered; nothing in the terminal, and where the server cannot know."""
+
+
+async def stays() -> bool:
+    """Of a client that has no connection which it could close."""
+    return False
+
+
+is_gone: ContextVar[Callable[[], Awaitable[bool]]] = ContextVar("is_gone", default=stays)
+"""Tells whether that client has closed its connection."""
 
 CLIENTS = 10_000
 """So many are remembered: those that were heard last."""
@@ -49,6 +59,20 @@ class Allowance:
                 self._left.move_to_end(client)
                 if len(self._left) > CLIENTS:
                     self._left.popitem(last=False)
+
+
+def watching(receive: Receive) -> Callable[[], Awaitable[bool]]:
+    """Tells of a request without a body whether its client has closed the connection."""
+
+    async def has_closed() -> bool:
+        with CancelScope() as now:  # take what was received so far, and wait for nothing
+            now.cancel()
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            return True
+        return False
+
+    return has_closed
 
 
 def client_of(scope: Scope) -> str:

@@ -15,7 +15,9 @@ from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.core.stack import StackTrace
+from app.web.allowance import asking
 from app.web.kinds import FieldError
+from app.web.memory import HELD
 from app.web.view import View, parse
 
 ROOT = Path(__file__).parents[2]
@@ -45,9 +47,13 @@ def build() -> str:
     return mark.hexdigest()
 
 
-def answer(request: Request, media_type: str, make: Callable[[], bytes | str], caching: str = FOR_A_WHILE) -> Response:
-    """The answer to a valid question, or 304 where the client has it already; then nothing is computed."""
-    return unchanged(request, caching) or fresh(request, media_type, make(), caching)
+async def answer(
+    request: Request, media_type: str, make: Callable[[], bytes | str], caching: str = FOR_A_WHILE
+) -> Response:
+    """The response to a valid request, made in a worker thread; or 304 where the client has it, and nothing is made."""
+    if known := unchanged(request, caching):
+        return known
+    return fresh(request, media_type, await request.app.state.runner.quick(make), caching)
 
 
 async def executed(
@@ -72,10 +78,11 @@ class InPieces(Response):
     """Compressed and sent piece by piece: between two of them others have their turn."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if len(self.body) <= PIECE:
-            return await super().__call__(scope, receive, send)
-        with scope["app"].state.runner.sending(len(self.body)):
-            await self._send_pieces(send)
+        with HELD.holding(asking.get(), len(self.body)):
+            if len(self.body) <= PIECE:
+                await super().__call__(scope, receive, send)
+            else:
+                await self._send_pieces(send)
 
     async def _send_pieces(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})

@@ -47,7 +47,7 @@ def figure_of(view: View) -> dict[str, object]:
 async def diagram_json(request: Request) -> Response:
     """The picture as a Plotly figure: data and layout."""
     view = view_of(request, strict=True)
-    return answer(request, JSON, lambda: json(figure_of(view)))
+    return await answer(request, JSON, lambda: json(figure_of(view)))
 
 
 @router.get("/trace.json", openapi_extra=QUERY)
@@ -91,7 +91,7 @@ async def poke_json(request: Request) -> Response:
 async def code(request: Request) -> Response:
     """A complete program in the chosen framework (also numpy), or with to a function that converts its weights."""
     view = view_for_code(request)
-    return answer(request, PYTHON, lambda: program_of(view))
+    return await answer(request, PYTHON, lambda: program_of(view))
 
 
 def view_for_code(request: Request) -> View:

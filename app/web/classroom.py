@@ -27,8 +27,8 @@ async def join(request: Request) -> Response:
     view = view_of(request, strict=False)
     if code := code_of(request.query_params.get("code", "")):
         return RedirectResponse(f"/room/{code}{suffix(view)}", 303)
-    words = in_words(view, language_of(request, view), "/join")
-    return answer(request, HTML, lambda: html("join.html", **words), CHECKED)
+    lang = language_of(request, view)
+    return await answer(request, HTML, lambda: html("join.html", **in_words(view, lang, "/join")), CHECKED)
 
 
 @router.get("/room/{code}", response_class=HTMLResponse)

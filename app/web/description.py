@@ -1,11 +1,13 @@
 """What /openapi.json says of every path, besides what its route does: the fields of its query, what it may answer."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.responses import Response
 
-from app.web.answers import HTML, JSON
+from app.web.answers import HTML, JSON, answer, json
 from app.web.fields import QUERY
 from app.web.pages import is_page
 
@@ -64,8 +66,13 @@ WITHOUT_FIELDS = ("/healthz", "/readyz", "/metrics", "/rooms", "/rooms/{code}", 
 
 
 def describe(app: FastAPI) -> None:
-    """Let the app's own description be complete."""
-    begun = app.openapi
+    """Let the app's own description be complete, and write it as JSON once."""
+    begun, written = app.openapi, cache(lambda: json(app.openapi()))
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi_json(request: Request) -> Response:
+        """What every path may answer."""
+        return await answer(request, JSON, written)
 
     def openapi() -> dict[str, Any]:
         if not app.openapi_schema:

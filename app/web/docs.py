@@ -21,8 +21,12 @@ PARTS = (pages, learn, questions, quiz, classroom, images, embed, previews, api,
 async def docs(request: Request) -> Response:
     """The API's own page."""
     view = view_of(request, strict=False)
-    words = in_words(view, language_of(request, view), "/docs") | {"at": site(request)}
-    return answer(request, HTML, lambda: html("docs.html", fields=FIELDS.values(), routes=paths(), **words), CHECKED)
+    lang, at = language_of(request, view), site(request)
+
+    def page() -> str:
+        return html("docs.html", fields=FIELDS.values(), routes=paths(), at=at, **in_words(view, lang, "/docs"))
+
+    return await answer(request, HTML, page, CHECKED)
 
 
 def paths() -> list[tuple[str, str]]:

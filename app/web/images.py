@@ -32,7 +32,7 @@ def image_of(view: View) -> Picture:
 async def diagram_svg(request: Request) -> Response:
     """The picture as an image."""
     view = view_of(request, strict=True)
-    return answer(request, SVG, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent))
+    return await answer(request, SVG, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent))
 
 
 @router.get("/diagram.png", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {PNG: {}}}})
@@ -61,5 +61,7 @@ def document(view: View, small: bool = True) -> bytes:
 
 
 async def painted(request: Request, media_type: str, make: Callable[[], bytes]) -> Response:
-    """What takes longer than an answer may keep the others waiting."""
-    return unchanged(request) or fresh(request, media_type, await request.app.state.runner.in_turn(make))
+    """What takes as long as a large run, and waits with those."""
+    if known := unchanged(request):
+        return known
+    return fresh(request, media_type, await request.app.state.runner.in_turn(make, small=False))

@@ -1,10 +1,10 @@
-"""Answers that were given, kept for who asks the same: a class opens one link, all at once.
+"""The response cache: a class opens one link, all at once.
 
-Every answer with a tag is a function of its address and of a few headers, so that the copy is the answer; it is kept as
-it was sent, compressed, with all of its headers.
+Every response with a tag is a function of its address and of a few headers, so the copy is the response. It is cached
+as it was sent, compressed, with all of its headers.
 """
 
-from asyncio import Event
+from asyncio import Future, get_running_loop, shield
 from hashlib import blake2b
 from typing import Any
 
@@ -12,45 +12,63 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.allowance import asking
+from app.web.lanes import CLIENT_CLOSED_REQUEST
+from app.web.memory import HELD
+
 ASKED_BY = ("host", "accept", "accept-encoding", "accept-language", "origin")
-"""The headers that an answer may depend on, beside its address."""
+"""The headers that a response may depend on, beside its address."""
 
 PASSED_ON = frozenset(("authorization", "range", "if-none-match", "if-modified-since"))
-"""Who sends one of these asks something of his own."""
+"""A request with one of these has a response of its own."""
 
 Known = tuple[Any, list[Message]]
-"""The route that answered, and what it said."""
+"""The route that answered, and the messages of its response."""
+
+FAILED = (429, CLIENT_CLOSED_REQUEST, 503)
+"""The statuses of responses that say nothing of the next one."""
+
+NEVER = ("/healthz", "/readyz", "/metrics", "/rooms")
+"""How the paths begin whose responses hold for a moment only: such requests do not wait for one another."""
 
 
 class Kept:
-    """``most`` bytes of answers, those that were asked for last; none of them larger than a sixteenth."""
+    """``most`` bytes of responses, least recently used first out; none of them larger than a sixteenth.
+
+    Of equal requests at the same time one is answered and the others wait for its response. Where that turns out not to
+    be cacheable they wait no longer; where it failed, the next one tries.
+    """
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
         self._largest = most // 16
         self._answers: LRUCache[bytes, Known] = LRUCache(most, getsizeof=lambda known: _size(known[1]))
-        self._making: dict[bytes, Event] = {}
+        self._making: dict[bytes, Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
         if key is None:
             return await self.app(scope, receive, send)
-        while making := self._making.get(key):  # one of many makes it
-            await making.wait()
+        cacheable = True
+        while cacheable and (making := self._making.get(key)):
+            cacheable = await shield(making)
         if known := self._answers.get(key):
-            scope["route"], answer = known  # for who counts
-            for message in answer:
-                await send(_copy(message))
-            return
-        making = self._making[key] = Event()
+            return await _replay(known, scope, send)
+        if not cacheable:
+            return await self.app(scope, receive, send)
+        await self._make(key, scope, receive, send)
 
-        def let_go() -> None:
-            """The others go on: there is the answer, or none that could be kept."""
-            if self._making.get(key) is making:
+    async def _make(self, key: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, and cache the response where it can be."""
+        making = self._making[key] = get_running_loop().create_future()
+
+        def let_go(cacheable: bool) -> None:
+            """The others go on."""
+            if not making.done():
                 del self._making[key]
-                making.set()
+                making.set_result(cacheable)
 
-        answer = []
+        answer: list[Message] = []
         keeps = True
 
         async def noted(message: Message) -> None:
@@ -58,26 +76,34 @@ class Kept:
             if keeps:
                 answer.append(_copy(message))
                 keeps = _is_good(answer[0]) and _size(answer) <= self._largest
-                is_body = message["type"] == "http.response.body"
-                if keeps and is_body and not message.get("more_body"):
-                    self._answers[key] = scope.get("route"), answer
-                if is_body:
-                    let_go()  # whoever reads this one slowly holds up nobody
+                if message["type"] == "http.response.body":
+                    if keeps and not message.get("more_body"):
+                        self._answers[key] = scope.get("route"), answer
+                    let_go(True)  # a slow reader holds up nobody
             if not keeps:
-                let_go()
+                let_go(answer[0]["status"] in FAILED)
             await send(message)
 
         try:
             await self.app(scope, receive, noted)
         finally:
-            let_go()
+            let_go(True)  # unless it has been done
+
+
+async def _replay(known: Known, scope: Scope, send: Send) -> None:
+    """Send a cached response. It is held until it is read, also where the cache has let it go meanwhile."""
+    scope["route"], answer = known  # for the metrics
+    with HELD.holding(asking.get(), _size(answer)):
+        for message in answer:
+            await send(_copy(message))
 
 
 def _key(scope: Scope) -> bytes | None:
-    """A mark of what an answer depends on, however long that is; nothing where it is not to be kept."""
+    """A hash of what a response depends on; None where it is not to be cached."""
     if (
         scope["type"] != "http"
         or scope["method"] != "GET"
+        or scope["path"].startswith(NEVER)
         or PASSED_ON & {name.decode() for name, _ in scope["headers"]}
     ):
         return None
@@ -87,14 +113,14 @@ def _key(scope: Scope) -> bytes | None:
 
 
 def _copy(message: Message) -> Message:
-    """Whoever it is handed on to may change its headers."""
+    """The middleware outside of this one may change its headers."""
     return {**message, "headers": list(message["headers"])} if "headers" in message else message
 
 
 def _is_good(start: Message) -> bool:
-    """Whether an answer that begins so is one to keep."""
+    """Whether a response that begins so can be cached."""
     return start["status"] == 200 and any(name.lower() == b"etag" for name, _ in start["headers"])
 
 
 def _size(answer: list[Message]) -> int:
-    return sum(len(message.get("body", b"")) for message in answer) + 2048  # the head, and what Python takes for it
+    return sum(len(message.get("body", b"")) for message in answer) + 2048  # the head, and Python's overhead

@@ -29,15 +29,17 @@ async def contents(request: Request) -> Response:
     """What can be learned, page by page."""
     view = view_of(request, strict=False)
     lang = language_of(request, view)
-    say = said_in(lang)
-    shown = {
-        "lessons": [
+
+    def page() -> str:
+        say = said_in(lang)
+        lessons = [
             (slug, say(lesson.title), say(lesson.about), pages_of(view, lesson, lang))
             for slug, lesson in LESSONS.items()
-        ],
-        "quizzes": [(seed, picture(view, {"seed": seed})) for seed in range(3)],
-    }
-    return answer(request, HTML, lambda: html("learn.html", **shown, **in_words(view, lang, "/learn")), CHECKED)
+        ]
+        quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
+        return html("learn.html", lessons=lessons, quizzes=quizzes, **in_words(view, lang, "/learn"))
+
+    return await answer(request, HTML, page, CHECKED)
 
 
 @router.get("/learn/{slug}", response_class=HTMLResponse)

@@ -1,15 +1,18 @@
-"""What is refused before anything is read of it, and who asks."""
+"""What is refused before anything is read of it, and which client asks."""
 
 from cachetools import LRUCache
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rooms.live import LONGEST
-from app.web.allowance import CLIENTS, Allowance, asking, client_of
+from app.rooms.room import LONGEST
+from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
 from app.web.errors import http_error
+from app.web.headers import headers_of
 from app.web.lanes import later
+from app.web.memory import HELD, WAIT
 from app.web.prefix import own_path
+from app.web.traffic import PROBES
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
@@ -49,8 +52,11 @@ class Limits:
             return await self.app(scope, receive, send)
         client, path = client_of(scope), own_path(scope)
         asking.set(client)
+        is_gone.set(watching(receive))
         if fault := _fault(scope):
             return await _refuse(fault, scope, receive, send)
+        if not HELD.has_room(client) and path not in PROBES:
+            return await _refuse(later(503, WAIT), scope, receive, send)
         if not path.startswith("/rooms"):
             return await self.app(scope, receive, send)
         allowances = [] if (client, path) in self._vain else [self._tried]
@@ -90,4 +96,5 @@ async def _refuse(fault: HTTPException, scope: Scope, receive: Receive, send: Se
         return await send({"type": "websocket.close", "code": 1008, "reason": ""})
     request = Request({**scope, "query_string": b""})  # it may be what is too long
     answer = await http_error(request, fault)
+    answer.headers.update(headers_of(own_path(scope)))
     await answer(scope, receive, send)

@@ -165,7 +165,7 @@ async def studio(
 @router.get("/static/{mark}/theme.css", include_in_schema=False)
 async def theme_css(request: Request, mark: str) -> Response:
     """The colours and letters of the page and of the pictures in it, made from app/diagram/theme.py."""
-    return answer(request, CSS, style_sheet, FOR_EVER if mark == build() else CHECKED)
+    return await answer(request, CSS, style_sheet, FOR_EVER if mark == build() else CHECKED)
 
 
 def context(

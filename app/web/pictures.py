@@ -1,10 +1,12 @@
 """The picture of a View: drawn by our own equations, named as the chosen framework names things."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
-from app.core.axes import Axes
+from app.core.axes import Axes, Sizes
 from app.diagram.hiding import without_shapes
-from app.diagram.naming import Named, Naming
+from app.diagram.kernel import Matrix
+from app.diagram.naming import Named, Naming, our_naming, tensor_of
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture
 from app.diagram.translating import in_language
@@ -21,7 +23,7 @@ from app.web.view import View
 def picture_of(view: View, format: str = "", say: Say = ENGLISH) -> Picture:
     """In the format that the View asks for, or in another."""
     picture = in_language(VIEWS[view.view](scene(view, format or view.format)), say)
-    return without_shapes(picture, view.sizes) if view.labels == "hidden" else picture
+    return without_shapes(picture, sizes(view)) if view.labels == "hidden" else picture
 
 
 def scene(view: View, format: str) -> Scene:
@@ -39,8 +41,29 @@ def scene(view: View, format: str) -> Scene:
         sample=view.sample,
         unit=view.unit,
         poked=None if view.poke == NONE else (view.poke, view.component),
-        matrices=tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else (),
+        matrices=matrices(view),
     )
+
+
+def matrices(view: View) -> tuple[Matrix, ...]:
+    """The arrays of weights that the picture has, as the framework lays them out."""
+    return tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else ()
+
+
+def sizes(view: View) -> Sizes:
+    """Axis name -> size, with the axes that only the framework's arrays have."""
+    framework, _ = told_by(view)
+    return framework.sizes(view.stack)
+
+
+@lru_cache(256)
+def shown(view: View, tensor: str) -> tuple[Named, ...]:
+    """The arrays that stand for a tensor in the picture, with the axes that it shows: those of the framework, or the
+    cell's own tensor where the framework has none. What is asked, judged and told of a shape follows them."""
+    named = (naming(view) or our_naming(view.program)).arrays
+    laid_out = _merged(Named(m.name, m.axes, tensor) for m in matrices(view) if tensor in m.tensors)
+    own = Named(tensor, tensor_of(view.program, tensor).axes, tensor)
+    return (*(array for array in named if array.tensor == tensor), *laid_out) or (own,)
 
 
 def naming(view: View) -> Naming | None:
@@ -63,8 +86,8 @@ def naming(view: View) -> Naming | None:
     return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack))
 
 
-def _merged(handed: Iterable[Handed]) -> list[Named]:
-    """One entry for what is handed out under several names."""
+def _merged(handed: Iterable[Handed | Named]) -> list[Named]:
+    """One entry for arrays of the same axes that stand for the same tensor."""
     alike: dict[tuple[str, Axes], list[str]] = {}
     for array in handed:
         alike.setdefault((array.tensor, array.axes), []).append(array.name)

@@ -1,39 +1,57 @@
-"""What somebody predicts in a room, judged as a quiz does: of any tensor of any state."""
+"""What somebody predicts in a room, judged as a quiz does: any tensor of any state, by the shape in its picture."""
 
+from dataclasses import replace
+from functools import partial
 from urllib.parse import parse_qsl
 
-from app.core.axes import shape, written
+from app.core.axes import Axes, Axis, shape, written
 from app.core.program import Tensor
 from app.lessons.languages import LANGUAGES, said_in
-from app.lessons.quiz.answer import AnswerError, readings
-from app.lessons.quiz.judge import judge_shape
-from app.lessons.quiz.verdict import Verdict
+from app.lessons.quiz.judge import judge_shape, judged
 from app.phrases import Listed, phrase
 from app.rooms.room import Answer, RoomError
 from app.rooms.talk import Judge
 from app.web.kinds import FieldError
+from app.web.pictures import shown, sizes
 from app.web.view import View, parse
 
 
 def answer_of(query: str, tensor: str, text: str) -> Answer:
     """What was typed of a tensor of a state, judged."""
     view = state(query)
-    verdict = _verdict(view, _tensor(view, tensor), text)
-    said = {language: said_in(language)(verdict.said) for language in LANGUAGES}
+    t = _tensor(view, tensor)
+    drawn = (replace(t, axes=array.axes) for array in shown(view, tensor))
+    verdict = judged(text, [partial(judge_shape, t=one, program=view.program, sizes=sizes(view)) for one in drawn])
+    words = verdict.said_by(view.calls.name)
+    said = {language: said_in(language)(words) for language in LANGUAGES}
     return Answer(" ".join(text.split()), said, verdict.right)
 
 
 def shape_of(query: str, tensor: str) -> str:
-    """In numbers, and by the names of the axes."""
+    """In numbers, and by the names of the axes. Where the picture has it as several arrays, each with its name."""
     view = state(query)
-    axes = _tensor(view, tensor).axes
-    return f"{' × '.join(map(str, shape(axes, view.sizes)))} ({written(axes)})"
+    _tensor(view, tensor)
+    arrays = shown(view, tensor)
+    shapes = [f"{_numbers(array.axes, view)} ({written(_called(array.axes, view))})" for array in arrays]
+    if len(arrays) == 1:
+        return shapes[0]
+    return "; ".join(f"{array.name} {one}" for array, one in zip(arrays, shapes, strict=True))
 
 
 JUDGE = Judge(answer_of, shape_of)
 
 
+def _numbers(axes: Axes, view: View) -> str:
+    return " × ".join(map(str, shape(axes, sizes(view))))
+
+
+def _called(axes: Axes, view: View) -> Axes:
+    """The axes with the names that the picture gives the sizes."""
+    return tuple(Axis(tuple((n, view.calls.name(name)) for n, name in axis.terms)) for axis in axes)
+
+
 def _tensor(view: View, tensor: str) -> Tensor:
+    """RoomError where there is no such tensor."""
     if tensor not in view.program.by_id:
         known = Listed(view.program.by_id)
         words = "there is no tensor {tensor}; {cell} has {known}"
@@ -47,12 +65,3 @@ def state(query: str) -> View:
         return parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True), strict=False)
     except FieldError as error:
         raise RoomError(error.message) from None
-
-
-def _verdict(view: View, t: Tensor, text: str) -> Verdict:
-    program, sizes = view.program, view.sizes
-    try:
-        found = [judge_shape(answer, t, program, sizes) for answer in readings(text)]
-    except AnswerError as error:
-        return Verdict(False, error.about, error.parts, read=False)
-    return next((verdict for verdict in found if verdict.right), found[0])

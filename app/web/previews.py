@@ -68,7 +68,7 @@ async def oembed(request: Request) -> Response:
         raise HTTPException(501)
     most = {name: limit(name, given[name]) for name in ("maxwidth", "maxheight") if name in given}
     view = view_at(request, given.get("url"))
-    return answer(request, JSON, lambda: json(framed(request, view, **most)))
+    return await answer(request, JSON, lambda: json(framed(request, view, **most)))
 
 
 def limit(name: str, text: str) -> int:

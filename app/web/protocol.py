@@ -1,83 +1,186 @@
-"""HTTP and WebSockets as uvicorn speaks them, with an end to what a client may send and to how long it may take, and a
-way to tell a whole class something at once."""
+"""HTTP and WebSockets as uvicorn speaks them, with bounds on what a client may send, on how long it may take, and on
+the memory that one connection uses; and a way to tell a whole class something at once.
 
+The classes of uvicorn are not documented for this: pyproject.toml allows the versions that tests/web/test_protocol.py
+was written for.
+"""
+
+import socket
 from asyncio import AbstractEventLoop, Protocol, Transport
 from asyncio.events import TimerHandle
+from collections.abc import MutableMapping
 from contextlib import suppress
 from functools import lru_cache
-from socket import SO_SNDBUF, SOL_SOCKET
+from socket import IPPROTO_TCP, SO_RCVBUF, SO_SNDBUF, SOL_SOCKET
+from time import monotonic
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
 from app.rooms.mailbox import AT_ONCE
+from app.rooms.pace import Pace
+from app.rooms.room import LONGEST
+from app.web.allowance import client_of
 from app.web.headers import HEADERS
+from app.web.memory import CONNECTIONS_SHARE, HELD
 
 LONGEST_HEAD = 2**16
 """Bytes of an address and all headers."""
+
+MOST_HEADERS = 100
+"""Headers of a request: browsers send 20, proxies add 10."""
+
+LONGEST_MESSAGE = 4 * LONGEST
+"""Bytes of a message over a WebSocket: a character of UTF-8 has at most four."""
+
+MOST_FRAGMENTS = 64
+"""Frames of one message."""
 
 TO_ASK = 10.0
 """Seconds from the connection, or the first byte, to the end of a request."""
 
 TO_READ = 30.0
-"""Seconds in which a client has to take some of what it is sent."""
+"""Seconds in which a client has to take what it is sent."""
 
-UNTAKEN = 2**14
-"""Bytes that wait for who is in a room, with the system and beside it: a second or two of a slider that is dragged."""
+BUFFER = 2**14
+"""Bytes that wait for a client, with the system and with the app, and bytes that the system takes from it: a second or
+two of a slider that is dragged."""
+
+PIECE = 2**8
+"""Bytes that are parsed at once. After each piece the connection may have to wait, so that what a client packs into one
+packet, 14 requests or 40 frames, is all that can be under way beyond the bounds."""
+
+UNREAD = 2**16
+"""Bytes of a response that the system holds for a client that does not read."""
+
+AT_REST = 2**13
+"""Bytes that a connection takes by itself."""
 
 CONNECTIONS = 2**14
 """Files that a process may have open: a class of 300 has 2,000 connections."""
 
 
-class Read(Protocol):
-    """Ends connections of those who take nothing of what they are sent."""
+class Bounded(Protocol):
+    """Parses what it receives piece by piece. While a connection has to wait, nothing more is read from it: the rest
+    stays with the client. A client that does not take what it is sent is disconnected. What a connection holds counts,
+    and where the connections from one address hold too much, no further one is opened."""
 
     loop: AbstractEventLoop
     transport: Transport
-    _reading: TimerHandle | None = None
+    _unparsed = b""
+    _taking: TimerHandle | None = None
+    _held = _unread = 0
+
+    def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        self._peer = f"connections from {client_of({'client': get_remote_addr(transport)})}"
+        self.hold(AT_REST)
+        connection = transport.get_extra_info("socket")
+        connection.setsockopt(SOL_SOCKET, SO_RCVBUF, BUFFER)
+        with suppress(AttributeError):  # Linux has it: it ends connections that were closed with something unsent, too
+            connection.setsockopt(IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * TO_READ))
+        super().connection_made(transport)
+        if not self.has_room():
+            transport.abort()
+
+    def hold(self, size: int) -> None:
+        """Count ``size`` bytes more; fewer where it is negative."""
+        self._held += size
+        HELD.take(self._peer, size)
+
+    def let_go(self) -> None:
+        """The connection holds nothing any more."""
+        self.hold(-self._held)
+
+    def has_room(self) -> bool:
+        return HELD.has_room(self._peer, share=CONNECTIONS_SHARE)
+
+    def data_received(self, data: bytes) -> None:
+        self._unparsed += data
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Parse as much as is allowed now; read more when all of it is parsed."""
+        while self._unparsed and self.may_parse():
+            piece, self._unparsed = self._unparsed[:PIECE], self._unparsed[PIECE:]
+            self.parse(piece)
+        if self.transport.is_closing():
+            self._unparsed = b""
+        elif self.transport.get_protocol() is self:  # not one that takes over, or has taken over
+            (self.transport.resume_reading if self.may_parse() else self.transport.pause_reading)()
+
+    def may_parse(self) -> bool:
+        """Whether more of what the client sends is taken."""
+        return not self.transport.is_closing()
+
+    def parse(self, piece: bytes) -> None:
+        super().data_received(piece)
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._reading = self._reading or self.loop.call_later(TO_READ, self.transport.abort)
+        self._taking = self._taking or self.loop.call_later(TO_READ, self.transport.abort)
+        self._unread = self.transport.get_write_buffer_size()
+        self.hold(self._unread)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._reading = _end(self._reading)
+        self.hold(-self._unread)
+        self._taking = _end(self._taking)
+        self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._reading = _end(self._reading)
+        self._unparsed = b""
+        self._taking = _end(self._taking)
+        self.let_go()
         super().connection_lost(exc)
 
 
-class Guarded(Read, HttpToolsProtocol):
-    """Ends connections that send too much, too slowly, or do not read: each would hold memory as long as it likes."""
+class Guarded(Bounded, HttpToolsProtocol):
+    """HTTP. Ends connections that send too much or too slowly: each would hold memory as long as it likes."""
 
     _asking: TimerHandle | None = None
     _head = 0
     _in_head = True
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNREAD)
         super().connection_made(transport)
         self._asking = self.loop.call_later(TO_ASK, self._too_slow)
 
-    def data_received(self, data: bytes) -> None:
+    def may_parse(self) -> bool:
+        """A request that comes before the answer to the one before is complete has to wait."""
+        is_waiting = self.pipeline or self.flow.read_paused or self.flow.write_paused
+        return not is_waiting and super().may_parse()
+
+    def parse(self, piece: bytes) -> None:
         if self._asking is None:
             self._asking = self.loop.call_later(TO_ASK, self._too_slow)
         if self._in_head:
-            self._head += len(data)
+            self._head += len(piece)
+            self.hold(len(piece))
             if self._head > LONGEST_HEAD:
                 return self._refuse(431)
-        super().data_received(data)
+            if not self.has_room():
+                return self._refuse(503)
+        super().parse(piece)
+        if len(self.headers or ()) > MOST_HEADERS:
+            self._refuse(431)
 
     def on_headers_complete(self) -> None:
         self._in_head = False
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
+        self.hold(-self._head)
         self._in_head, self._head = True, 0
         self._asking = _end(self._asking)
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        super().on_response_complete()
+        self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._asking = _end(self._asking)
@@ -85,6 +188,8 @@ class Guarded(Read, HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._asking = _end(self._asking)  # the socket has its own pings
+        self._unparsed = b""  # nothing may follow before the handshake
+        self.let_go()  # the socket counts for itself
         super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
@@ -108,15 +213,54 @@ class Guarded(Read, HttpToolsProtocol):
             self.transport.close()
 
 
-class Framed(Read, WebSocketsSansIOProtocol):
-    """WebSockets as uvicorn speaks them, and a way to write to a class at once: no task is woken for each of them, and
-    what all are told is put into a frame once. Who takes nothing is sent away, and has little to catch up with before:
-    what waits with the app is replaced by what is newer, what waits with the system is not."""
+class Framed(Bounded, WebSocketsSansIOProtocol):
+    """WebSockets. Every frame counts as a message: a client that sends them faster than its pace, or does not take the
+    pongs, is read later. What all are told is put into a frame once and written without waking a task for each; what
+    cannot be written at once waits with the app, where it is replaced by what is newer."""
+
+    _pacing: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNTAKEN)
-        transport.set_write_buffer_limits(UNTAKEN)
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, BUFFER)
+        transport.set_write_buffer_limits(BUFFER)
+        self._pace = Pace()
         super().connection_made(transport)
+
+    def may_parse(self) -> bool:
+        """One message at a time, and none before the app has accepted."""
+        is_shaking = self.handshake_initiated and not self.handshake_complete
+        is_waiting = self.read_paused or self._pacing or is_shaking or not self.writable.is_set()
+        return not is_waiting and super().may_parse()
+
+    def handle_events(self) -> None:
+        frames, now = len(self.conn.events), monotonic()
+        super().handle_events()
+        if len(self.frames) > MOST_FRAGMENTS:
+            self.conn.fail(1009, "too many fragments")
+            self.handle_parser_exception()
+        wait = max((self._pace.wait(now) for _ in range(frames)), default=0)
+        if wait and not self.disconnected:
+            self._pacing = self.loop.call_later(wait, self._next)
+
+    def _next(self) -> None:
+        self._pacing = None
+        self.go_on()
+
+    async def receive(self) -> Any:
+        message = await super().receive()
+        self.go_on()
+        return message
+
+    async def send(self, message: MutableMapping[str, Any]) -> None:  # type: ignore[override]
+        await self.writable.wait()
+        if self.close_sent and message["type"] == "websocket.send":  # the client broke the rules meanwhile
+            raise ClientDisconnected
+        await super().send(message)  # type: ignore[arg-type]
+        self.go_on()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._pacing = _end(self._pacing)
+        super().connection_lost(exc)
 
     async def run_asgi(self) -> None:
         self.scope["extensions"][AT_ONCE] = {"write": self.write}

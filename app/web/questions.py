@@ -39,7 +39,7 @@ async def contents(request: Request) -> Response:
         shown = {"best": [entry(view, slug, lang) for slug in best], "groups": listed(view, lang)}
         return html("questions.html", sought=sought, longest=LONGEST, **shown, **in_words(view, lang, "/questions"))
 
-    return answer(request, HTML, page, CHECKED)
+    return await answer(request, HTML, page, CHECKED)
 
 
 @router.get("/questions/{slug}", response_class=HTMLResponse)

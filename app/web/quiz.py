@@ -15,7 +15,7 @@ from app.lessons.languages import in_language, said_in
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
 from app.phrases import Say, phrase
-from app.web.answers import CHECKED, HTML, JSON, answer, json, unchanged, view_of
+from app.web.answers import CHECKED, HTML, JSON, answer, json, view_of
 from app.web.language import asked_for, language_of
 from app.web.pages import html, in_words
 from app.web.pictures import picture_of
@@ -36,13 +36,14 @@ async def quiz(request: Request) -> Response:
     asked = question(view)
     if (own := link_to(view, view.lesson_page)) != f"/quiz{view.query()}":
         return RedirectResponse(own, 307)
-    if known := unchanged(request, CHECKED):
-        return known
     typed = request.query_params.get(PREDICT, "")
     theme = view.theme if "theme" in request.query_params else ""
     lang = language_of(request, view)
-    shown = context(view, asked, typed, lang) | in_words(view, lang, "/quiz")
-    return answer(request, HTML, lambda: html("quiz.html", theme=theme, **shown), CHECKED)
+
+    def page() -> str:
+        return html("quiz.html", theme=theme, **context(view, asked, typed, lang), **in_words(view, lang, "/quiz"))
+
+    return await answer(request, HTML, page, CHECKED)
 
 
 @router.get("/quiz.json")
@@ -52,7 +53,7 @@ async def quiz_json(request: Request) -> Response:
     view = parse([(name, text) for name, text in given if name != PREDICT], strict=True)
     asked = question(view)
     typed = [text for name, text in given if name == PREDICT]
-    return answer(request, JSON, lambda: json(document(view, asked, typed)))
+    return await answer(request, JSON, lambda: json(document(view, asked, typed)))
 
 
 def question(view: View) -> Drawn:
@@ -80,7 +81,7 @@ def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": said_in(language)(verdict.said),
+        "said": said_in(language)(verdict.said_by(view.calls.name)),
     }
 
 
@@ -97,7 +98,7 @@ def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, An
         "number": number,
         "typed": typed,
         "verdict": verdict,
-        "said": said_in(language)(verdict.said) if verdict else "",
+        "said": said_in(language)(verdict.said_by(view.calls.name)) if verdict else "",
         "state": parse_qsl(view.query().removeprefix("?")),
         "revealed": f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),

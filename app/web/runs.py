@@ -1,15 +1,15 @@
 """Executing a question, if its budget allows: the one place where a program is run."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from threading import Lock
 from typing import TypeVar
 
 from app.core.budget import GIGA, MEGA, Budget
 from app.core.stack import Stack, StackTrace, run_stack, stack_weights
-from app.web.allowance import Allowance
+from app.web.allowance import Allowance, asking
 from app.web.data import input_of
-from app.web.lanes import Lane, later
+from app.web.lanes import Lane
+from app.web.memory import HELD
 from app.web.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
 from app.web.view import View
 
@@ -22,11 +22,11 @@ KEPT = 2
 """How many runs are kept at most."""
 
 SMALL = Budget(flops=GIGA // 5, bytes=4 * MEGA, steps=1000)
-"""What does not wait behind what is large. It has a thread of its own, which needs little memory."""
+"""The largest run that does not wait behind large ones. It has a thread of its own, which needs little memory."""
 
-SMALL_QUEUE, LARGE_QUEUE = 64, 16
-"""How many may wait: some seconds each. More threads would only make them wait for one another, and each would need
-memory to record in."""
+QUICK_QUEUE, SMALL_QUEUE, LARGE_QUEUE = 128, 64, 16
+"""How many jobs may wait: some seconds each. More threads would only make them wait for one another, and each would
+need memory to record in."""
 
 BURST = 30.0
 """Seconds of the threads that a client has at once, before its share counts: a class of 300 opens 300 pages."""
@@ -42,10 +42,11 @@ class Runner:
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
         self.shares = Allowance(BURST, share)
-        self._small, self._large = Lane(SMALL_QUEUE, self.shares), Lane(LARGE_QUEUE, self.shares)
+        self._quick, self._small, self._large = (
+            Lane(most, self.shares) for most in (QUICK_QUEUE, SMALL_QUEUE, LARGE_QUEUE)
+        )
         self._kept: dict[Run, StackTrace] = {}
         self._keeping = Lock()
-        self._sending = 0
 
     def answer(self, view: View) -> tuple[StackTrace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
@@ -54,28 +55,28 @@ class Runner:
             return None, refusal
         return self._trace(view), ""
 
-    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made]) -> Made:
-        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. Raises
-        HTTPException where too many wait."""
+    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], large: bool = False) -> Made:
+        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. ``large``:
+        whether it waits with large runs, however small the run is. Raises HTTPException where too many wait."""
         small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self.answer(view)), small)
+        return await self.in_turn(lambda: make(*self.answer(view)), small and not large)
+
+    async def quick(self, make: Callable[[], Made]) -> Made:
+        """What takes some milliseconds and no run, such as a figure: it waits for no page."""
+        return await self._quick.do(make)
 
     async def in_turn(self, make: Callable[[], Made], small: bool = True) -> Made:
-        """What takes time without a run: one at a time with the runs that are as small, or as large."""
+        """What takes longer: one job at a time with the runs that are as small, or as large."""
         if small:
             return await self._small.do(make)
-        self._hold_back()
+        client = asking.get()
+        HELD.check(client, self.budget.bytes)
 
         def made() -> Made:
-            self._hold_back()  # the answers before it may be on their way still
+            HELD.check(client, self.budget.bytes)  # the large responses before it may still be on their way
             return make()
 
         return await self._large.do(made)
-
-    def _hold_back(self) -> None:
-        """503 while answers that hold as many bytes as a run may record are being sent."""
-        if self._sending > self.budget.bytes:
-            raise later(503, 2)
 
     async def alone(self, make: Callable[[], Made]) -> Made:
         """What takes the memory of a run without being one: what is kept is let go first."""
@@ -86,15 +87,6 @@ class Runner:
             return make()
 
         return await self.in_turn(made, small=False)
-
-    @contextmanager
-    def sending(self, size: int) -> Iterator[None]:
-        """While a large answer is on its way its bytes are held, however slow its reader is."""
-        self._sending += size
-        try:
-            yield
-        finally:
-            self._sending -= size
 
     def _trace(self, view: View) -> StackTrace:
         """Of a run that is kept, or of one that is executed now; either is then the one that was asked for last."""

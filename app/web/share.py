@@ -58,7 +58,7 @@ def page_in(request: Request) -> str:
 async def table(request: Request) -> Response:
     """The table of tensors for a spreadsheet."""
     view = view_of(request, strict=True)
-    return named(answer(request, CSV, lambda: table_csv(view)), "tensors.csv")
+    return named(await answer(request, CSV, lambda: table_csv(view)), "tensors.csv")
 
 
 @router.get("/notebook.ipynb", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {JSON: {}}}})
@@ -68,8 +68,15 @@ async def notebook_ipynb(request: Request) -> Response:
     check(view)
     query = view.query()
     link, weights = absolute(request, "/", query), absolute(request, "/weights.npz", query)
-    made = answer(request, JSON, lambda: json(notebook(view, program_for(view), link, weights)), CHECKED)
-    return named(made, "unrolled.ipynb")
+    if known := unchanged(request, CHECKED):
+        return known
+
+    def made() -> bytes:
+        return json(notebook(view, program_for(view), link, weights))
+
+    return named(
+        fresh(request, JSON, await request.app.state.runner.in_turn(made, small=False), CHECKED), "unrolled.ipynb"
+    )
 
 
 @router.get("/standalone.html", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {HTML: {}}}})
@@ -83,7 +90,8 @@ async def standalone_html(request: Request) -> Response:
     def made(trace: StackTrace | None, reason: str) -> str:
         return standalone(view, "" if refusal(view) else program_for(view), link, trace)
 
-    return named(fresh(request, HTML, await request.app.state.runner.run(view, made), CHECKED), "unrolled.html")
+    file = await request.app.state.runner.run(view, made, large=True)
+    return named(fresh(request, HTML, file, CHECKED), "unrolled.html")
 
 
 def program_for(view: View) -> str:

@@ -1,13 +1,16 @@
 """What of a picture can be pointed at, clicked and reached by keyboard."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from app.core.program import Tensor
 from app.diagram.shapes import Picture
 from app.diagram.svg import hit_areas
-from app.phrases import phrase
+from app.phrases import Listed, phrase
 from app.web.kinds import Value
 from app.web.pagers import CALLED, paged
+from app.web.pictures import shown, sizes
 from app.web.view import View
 
 
@@ -36,7 +39,7 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
     found: list[Target] = []
     stops: set[str] = set()
     followed: set[int] = set()
-    program, sizes = view.program, view.sizes
+    program = view.program
     per_step = {tensor.id for tensor in program.step}
     stays = "t" in view.locked
     for shape, path, width in hit_areas(picture):
@@ -53,7 +56,7 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
                 tensor = program.by_id[shape.tensor]
                 label = tensor.name
                 if view.labels != "hidden":
-                    label = phrase("{name}, {shape}", name=label, shape=tensor.sentence(sizes))
+                    label = phrase("{name}, {shape}", name=label, shape=Listed(_shapes(view, tensor)))
             elif t == view.t and shape.sample is not None and shape.sample not in followed:
                 followed.add(shape.sample)
                 label = phrase("sample {n:,}: follow it", n=shape.sample)
@@ -71,6 +74,14 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
         is_selected, is_told = view.tensor in here, not lights.isdisjoint(here)
         found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_told))
     return found
+
+
+def _shapes(view: View, tensor: Tensor) -> Iterator[str]:
+    """The shapes that the picture shows of a tensor, in words; with the names of the arrays where there are several."""
+    arrays = shown(view, tensor.id)
+    for array in arrays:
+        id = tensor.id if len(arrays) == 1 else array.name
+        yield replace(tensor, id=id, axes=array.axes).sentence(sizes(view))
 
 
 def lit_only(view: View, picture: Picture) -> list[Target]:

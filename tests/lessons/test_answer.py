@@ -1,11 +1,15 @@
 """Answers in whatever form they come: every correct one counts, a wrong one is named by what was probably thought."""
 
+import sys
+from random import Random
+from types import FrameType
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.stack import Stack
-from app.lessons.quiz.answer import AnswerError, number, readings
+from app.lessons.quiz.answer import LONGEST, AnswerError, number, readings
 from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
 
 STACK = Stack("lstm", 3, 4, 2, 5)
@@ -127,11 +131,54 @@ def test_the_right_number_by_another_name_is_not_right() -> None:
         ("👩‍🏫", "cannot be read"),
         ("<script>", "cannot be read"),
         ("\u202e3", "cannot be read"),
+        ("(1+b+t+f+u+p)*" * 14, "too many parts"),
+        ("3 x ((b+t+f+u+p)*(b+t+f+u+p))", "too many parts"),
+        ("3 x (b*b*b*b*b)", "too many parts"),
+        ("(" * 200, "too many parts"),
+        ("3 " * 100, "too many parts"),
+        ("3 x (999999999999*U*999999999999)", "larger"),
+        ("999999999999 + U + 1", "larger"),
+        ("3 x 20" + " " * 32_000, "too long"),
     ],
 )
 def test_what_is_no_shape_is_said_to_be_none(answer: str, wrong: str) -> None:
     with pytest.raises(AnswerError, match=wrong):
         readings(answer)
+
+
+PIECES = [*"btfup13x*+(),×· \n\t²", "999999999999", "٣", "batch_size", "num_layers", "(1+b+t+f+u+p)", "seq ", "shape"]
+"""What the longest answers are made of."""
+
+
+def calls(text: str) -> int:
+    """How many functions Python calls to judge an answer, which does not depend on how fast the machine is."""
+    count = 0
+
+    def called(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(called)
+    try:
+        for answer in (*readings(text), number(text)):
+            judge_shape(answer, A, STACK.program(), STACK.sizes)
+    except AnswerError:
+        pass
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_no_answer_takes_long_to_judge() -> None:
+    """About 0.1 µs each: less than 2 ms."""
+    random = Random(3)
+    answers = [f"{piece * (LONGEST // len(piece))}" for piece in ("(1+b+t+f+u+p)*", "((b)+", "(b+t)", "2(3(", *PIECES)]
+    for _ in range(1000):
+        pieces = random.choices(random.sample(PIECES, random.randint(1, 8)), k=LONGEST)
+        answers.append("".join(pieces)[: random.randint(20, LONGEST)])
+    calls("3 x 20")  # patterns are compiled at the first
+
+    assert max((calls(answer), answer) for answer in answers) < (20_000, "")
 
 
 @given(st.text(max_size=60))

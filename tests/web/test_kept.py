@@ -6,7 +6,9 @@ import httpx2 as httpx
 import pytest
 from counting import CountingRunner
 from fastapi import FastAPI
+from starlette.responses import Response
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.budget import Budget
 from app.main import create_app
@@ -40,14 +42,68 @@ def test_the_second_time_it_is_the_same_to_the_last_byte(
 def test_a_run_is_made_once_for_all_who_ask_for_it(keeping: FastAPI) -> None:
     runner: CountingRunner = keeping.state.runner
 
-    async def at_once() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(app=keeping)
-        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
-            return list(await asyncio.gather(*(client.get("/trace.json?num_units=9") for _ in range(20))))
-
-    answers = asyncio.run(at_once())
+    answers = asyncio.run(at_once(keeping, "/trace.json?num_units=9", 20))
     assert {answer.status_code for answer in answers} == {200} and len({answer.content for answer in answers}) == 1
     assert runner.asked == 1
+
+
+async def at_once(app: ASGIApp, path: str, n: int) -> list[httpx.Response]:
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        return list(await asyncio.gather(*(client.get(path) for _ in range(n))))
+
+
+class Slow:
+    """Responds with one status when all the requests that it waits for are there at the same time."""
+
+    def __init__(self, status: int, together: int) -> None:
+        self.status, self.together, self.requests = status, together, 0
+        self.all_there = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.requests += 1
+        if self.requests >= self.together:
+            self.all_there.set()
+        await self.all_there.wait()
+        await Response(status_code=self.status)(scope, receive, send)
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/healthz", "/metrics", "/rooms/ABCDE"])
+def test_requests_for_what_is_never_cached_do_not_wait_for_one_another(path: str) -> None:
+    slow = Slow(200, together=4)
+
+    answers = asyncio.run(asyncio.wait_for(at_once(Kept(slow, 1_000_000), path, 4), 5))
+    assert [answer.status_code for answer in answers] == [200] * 4
+
+
+def test_requests_whose_response_is_an_error_wait_for_the_first_and_then_no_more() -> None:
+    first = 0
+    rest = Slow(404, together=3)
+
+    async def first_alone(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal first
+        if first:
+            return await rest(scope, receive, send)
+        first += 1
+        await asyncio.sleep(0.01)
+        await Response(status_code=404)(scope, receive, send)
+
+    asyncio.run(asyncio.wait_for(at_once(Kept(first_alone, 1_000_000), "/nothing", 4), 5))
+    assert (first, rest.requests) == (1, 3)
+
+
+def test_where_one_request_is_refused_the_next_one_is_made_for_all_others() -> None:
+    made = 0
+
+    async def full_at_first(scope: Scope, receive: Receive, send: Send) -> None:
+        nonlocal made
+        made += 1
+        status, headers = (503, {}) if made == 1 else (200, {"ETag": '"x"'})
+        await asyncio.sleep(0.01)
+        await Response(status_code=status, headers=headers)(scope, receive, send)
+
+    answers = asyncio.run(at_once(Kept(full_at_first, 1_000_000), "/", 9))
+    assert sorted(answer.status_code for answer in answers) == [200] * 8 + [503] and made == 2
 
 
 def test_another_language_host_encoding_or_query_is_another_answer(keeping: FastAPI) -> None:

@@ -1,14 +1,14 @@
-"""One thing at a time, a bounded queue, and shares that count where others wait."""
+"""One job at a time, a bounded queue in which clients take turns, and shares that count where others wait."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
 
 import pytest
 from anyio import create_task_group, run, sleep
 from starlette.exceptions import HTTPException
 
-from app.web.allowance import Allowance, asking
-from app.web.lanes import Lane
+from app.web.allowance import Allowance, asking, is_gone
+from app.web.lanes import CLIENT_CLOSED_REQUEST, Lane
 
 NO_LIMIT = Allowance(0, 0)
 
@@ -16,17 +16,21 @@ NO_LIMIT = Allowance(0, 0)
 class Course:
     """Questions of several clients to a lane whose thread stands still until it is let go."""
 
-    def __init__(self, lane: Lane) -> None:
-        self.lane, self.free = lane, Event()
+    def __init__(self, lane: Lane, gone: Sequence[str] = ()) -> None:
+        self.lane, self.free, self.gone = lane, Event(), gone
         self.done: list[str] = []
         self.refused: list[tuple[str, int, int]] = []
 
     async def ask(self, client: str) -> None:
+        async def has_closed() -> bool:
+            return client in self.gone
+
         asking.set(client)
+        is_gone.set(has_closed)
         try:
             self.done.append(await self.lane.do(lambda: self.answer(client)))
         except HTTPException as error:
-            self.refused.append((client, error.status_code, int((error.headers or {})["Retry-After"])))
+            self.refused.append((client, error.status_code, int((error.headers or {}).get("Retry-After", 0))))
 
     def answer(self, client: str) -> str:
         assert self.free.wait(10)
@@ -58,7 +62,61 @@ def test_after_a_full_queue_there_is_a_place_again() -> None:
     course.run("c")
 
     assert course.done == ["a", "c"]
-    assert not course.lane.waiting, "nobody who is gone is remembered"
+    assert not course.lane.jobs, "a job that is done takes no place"
+
+
+def test_clients_take_turns_however_many_jobs_one_of_them_has() -> None:
+    course = Course(Lane(9, NO_LIMIT))
+    course.run(*"aaaaabbc")
+
+    assert course.done == list("aabcabaa")
+
+
+def test_a_client_with_few_jobs_takes_the_place_of_one_with_many() -> None:
+    course = Course(Lane(4, NO_LIMIT))
+    course.run(*"aaaaab")
+
+    assert course.done == list("aaba")
+    assert [(client, status) for client, status, _ in course.refused] == [("a", 503), ("a", 503)]
+    assert not course.lane.jobs
+
+
+def test_many_clients_leave_none_of_them_without_a_place() -> None:
+    course = Course(Lane(4, NO_LIMIT))
+    course.run(*"aaaaaabcd")
+
+    assert sorted(course.done) == list("abcd")
+
+
+def test_the_job_of_a_client_that_has_gone_is_dropped_and_not_made() -> None:
+    course = Course(Lane(9, NO_LIMIT), gone=("b", "c"))
+    course.run(*"abcbd")
+
+    assert course.done == ["a", "d"]
+    assert {(client, status) for client, status, _ in course.refused} == {
+        ("b", CLIENT_CLOSED_REQUEST),
+        ("c", CLIENT_CLOSED_REQUEST),
+    }
+    assert not course.lane.jobs
+
+
+def test_a_request_that_is_cancelled_leaves_its_place_in_the_queue() -> None:
+    course = Course(Lane(2, NO_LIMIT))
+
+    async def cancelled_while_it_waits() -> None:
+        async with create_task_group() as tasks:
+            tasks.start_soon(course.ask, "a")
+            await sleep(0.01)
+            async with create_task_group() as waiting:
+                waiting.start_soon(course.ask, "b")
+                await sleep(0.01)
+                waiting.cancel_scope.cancel()
+            tasks.start_soon(course.ask, "c")
+            await sleep(0.01)
+            course.free.set()
+
+    run(cancelled_while_it_waits)
+    assert (course.done, course.refused, course.lane.jobs) == (["a", "c"], [], 0)
 
 
 def test_what_fails_leaves_its_place_to_others() -> None:

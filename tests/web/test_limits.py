@@ -16,6 +16,7 @@ from app.rooms.room import LETTERS
 from app.settings import Settings
 from app.web import limits
 from app.web.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
+from app.web.memory import HELD, MOST, SHARE
 
 BROWSER = {"Accept": "text/html"}
 
@@ -52,6 +53,38 @@ def test_a_large_body_is_refused_and_the_connection_closed(client: TestClient, p
     assert answer.status_code == 413
     assert answer.headers["connection"] == "close"
     assert "so much cannot be sent here" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "body", [bytes(MOST_BODY + 1), (bytes(9) for _ in range(9))], ids=["long", "of unknown length"]
+)
+def test_a_body_is_refused_where_the_response_is_cached_too(body: Any) -> None:
+    client = TestClient(create_app(Settings(Budget())))
+    assert client.get("/trace.json").status_code == client.get("/trace.json").status_code == 200
+
+    refused = client.request("GET", "/trace.json", content=body)
+    assert refused.status_code in (411, 413)
+    assert "content-security-policy" in refused.headers
+
+
+def test_a_client_that_reads_too_little_is_refused_and_no_other_one() -> None:
+    app = create_app(Settings(Budget()))
+    slow, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
+    with HELD.holding("192.0.2.1", SHARE + 1):
+        refused = slow.get("/", headers=BROWSER)
+        assert refused.status_code == 503 and int(refused.headers["retry-after"]) >= 1
+        assert slow.get("/healthz").status_code == other.get("/?num_units=7").status_code == 200
+
+    assert slow.get("/?num_units=7").status_code == 200
+
+
+def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> None:
+    client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
+    with HELD.holding("", MOST + 1):
+        assert {client.get(path).status_code for path in ("/", "/trace.json", "/static/x/css/page.css")} == {503}
+        assert client.get("/healthz").status_code == 200
+
+    assert client.get("/trace.json").status_code == 200
 
 
 def test_a_body_of_unknown_length_is_refused(client: TestClient) -> None:

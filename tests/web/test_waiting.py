@@ -128,6 +128,30 @@ def test_a_program_is_told_when_to_ask_again(busy: TestClient) -> None:
     assert int(answer.headers["retry-after"]) >= 1 and "refresh" not in answer.headers
 
 
+FILES = ("/standalone.html", "/notebook.ipynb", "/diagram.pdf", "/diagram.png", "/preview.png", "/weights.npz")
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_files_that_take_long_to_make_wait_with_large_runs(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(runs, "LARGE_QUEUE", 0)
+    client = TestClient(create_app())
+
+    assert client.get(path).status_code == 503
+    assert client.get("/").status_code == client.get("/diagram.svg").status_code == 200
+
+
+MADE_IN_A_THREAD = ("/diagram.json", "/diagram.svg", "/code", "/table.csv", "/learn", "/questions", "/docs", "/join")
+
+
+@pytest.mark.parametrize("path", [*MADE_IN_A_THREAD, "/quiz.json", "/openapi.json", "/oembed?url=http://testserver/"])
+def test_the_event_loop_makes_no_response(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(runs, "QUICK_QUEUE", 0)
+    client = TestClient(create_app())
+
+    assert client.get(path).status_code == 503
+    assert client.get("/").status_code == 200, "a page has a queue of its own"
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/diagram.json", "/diagram.svg", "/code", "/quiz.json", "/docs", "/join"])
 def test_what_needs_no_run_is_answered_all_the_same(busy: TestClient, path: str) -> None:
     assert busy.get(path).status_code == 200

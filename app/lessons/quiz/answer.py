@@ -8,47 +8,78 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from math import prod
 
 from app.core.axes import Axis, Sizes
-from app.lessons.quiz.verdict import SAID
+from app.lessons.quiz.verdict import Verdict
 
 Term = tuple[str, ...]
 """The sizes in a product, in order of their names; nothing where it is a plain number."""
 
 ALIASES = {
     "batch_size": "batch_size batch b n none samples n_samples",
-    "time_step": "time_step time_steps timesteps timestep steps n_steps time seq_len seq_length sequence_length t l",
-    "features": "features feature n_features num_features input_size input_dim input f d i",
+    "time_step": "time_step time_steps timesteps timestep steps n_steps time max_time "
+    "seq_len seq_length sequence_length t l",
+    "features": "features feature n_features num_features input_size input_dim input_depth input f d i",
     "num_units": "num_units units unit n_units hidden_size hidden hidden_dim n_hidden latent_dim u h",
     "num_proj": "num_proj proj_size p",
+    "num_layers": "num_layers layers n_layers",
+    "directions": "directions num_directions n_directions",
+    "biases": "biases",
 }
 """What people call the sizes, in any case."""
+
+COUNTS = ("num_layers", "directions", "biases")
+"""The sizes that only a framework's arrays have. They count parts of the model and may be given as numbers."""
 
 NAMES = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
 LETTERS = "".join(alias for alias in NAMES if len(alias) == 1)
 
 LONGEST = 200
-"""So many characters are read."""
+"""The most characters that are read."""
+
+MOST_TOKENS, MOST_TERMS, MOST_FACTORS, LARGEST = 40, 12, 4, 10**12 - 1
+"""The bounds of an answer: its numbers, names and signs; the products in the sum that is an axis; the names in each of
+them; and a number. Reading takes microseconds within them, and there is no shape beyond them."""
 
 
 class AnswerError(ValueError):
     """What is typed is no shape. ``about`` and ``parts`` are those of a Verdict."""
 
     def __init__(self, about: str, **parts: str) -> None:
-        super().__init__(SAID[about].format(**parts))
+        super().__init__(Verdict(False, about, parts).said)
         self.about, self.parts = about, parts
 
 
 @dataclass(frozen=True)
 class Form:
-    """One axis as it was typed: how often each product of sizes is in the sum."""
+    """One axis as it was typed, a polynomial: how often each product of sizes is in the sum. Sums and products raise
+    AnswerError beyond the bounds."""
 
     terms: Mapping[Term, int]
+
+    def __add__(self, other: "Form") -> "Form":
+        return _bounded(Counter(self.terms) + Counter(other.terms))
+
+    def __mul__(self, other: "Form") -> "Form":
+        made: Counter[Term] = Counter()
+        for left, n in self.terms.items():  # both are within the bounds, so these are at most 144 steps
+            for right, m in other.terms.items():
+                made[tuple(sorted(left + right))] += n * m
+        return _bounded(made)
 
     @property
     def is_number(self) -> bool:
         return set(self.terms) <= {()}
+
+    def counted(self, sizes: Sizes) -> "Form":
+        """With numbers for the ``COUNTS`` that have a size."""
+        known = {name: sizes[name] for name in COUNTS if name in sizes}
+        made: Counter[Term] = Counter()
+        for term, n in self.terms.items():
+            made[tuple(name for name in term if name not in known)] += n * prod(known.get(name, 1) for name in term)
+        return Form(made)
 
     def value(self, sizes: Sizes) -> int | None:
         """As a number, or nothing where it names what there is not."""
@@ -64,13 +95,22 @@ class Form:
         return dict(self.terms) == dict(named)
 
 
+def _bounded(terms: Mapping[Term, int]) -> Form:
+    """AnswerError where there are more terms, names in a term or digits than any shape needs."""
+    if len(terms) > MOST_TERMS or any(len(term) > MOST_FACTORS for term in terms):
+        raise AnswerError("complex")
+    if (largest := max(terms.values(), default=0)) > LARGEST:
+        raise AnswerError("large", number=str(largest)[:12])
+    return Form(terms)
+
+
 Answer = tuple[Form, ...]
 
 
 def readings(text: str) -> list[Answer]:
     """Every axis of a typed shape, in each way in which it may be meant, the likeliest first: ``4*U`` is a product but
     ``3*20`` is two axes, ``4U`` is a product but ``3 U`` may be two axes. Raises AnswerError."""
-    tokens = list(_tokens(text))
+    tokens = _tokens(text)
     apart = ["," if token == "*" else token for token in tokens]
     ways = [(tokens, True), (tokens, False), (apart, False)]
     if set(tokens) <= {"*", *filter(str.isdigit, tokens)}:
@@ -89,7 +129,7 @@ def readings(text: str) -> list[Answer]:
 
 def number(text: str) -> Answer:
     """A count, where all that is typed is one product or sum. Raises AnswerError."""
-    return _shape(list(_tokens(text)), together=True, chained=True)
+    return _shape(_tokens(text), together=True, chained=True)
 
 
 def _shape(tokens: list[str], together: bool, chained: bool = False) -> Answer:
@@ -116,7 +156,15 @@ _SIGNS = {
 }
 
 
-def _tokens(text: str) -> Iterator[str]:
+def _tokens(text: str) -> list[str]:
+    """At most ``MOST_TOKENS``. Raises AnswerError."""
+    tokens = list(islice(_found(text), MOST_TOKENS + 1))
+    if len(tokens) > MOST_TOKENS:
+        raise AnswerError("complex")
+    return tokens
+
+
+def _found(text: str) -> Iterator[str]:
     """Digits, names of sizes, and the signs + * ( ) and a comma between axes."""
     if len(text) > LONGEST:
         raise AnswerError("long")
@@ -127,9 +175,7 @@ def _tokens(text: str) -> Iterator[str]:
     text = re.sub(r"(?i)\b(?:by|mal|por)\b|乘以?", ",", text)
     for digits, word, sign in _TOKEN.findall(text):
         if digits:
-            if len(digits) > 12:
-                raise AnswerError("large", number=digits[:12])
-            yield str(int(digits))
+            yield str(_bounded({(): int(digits)}).terms[()])
         elif word:
             if word.lower() not in NAMES:
                 raise AnswerError("word", word=word)
@@ -176,7 +222,7 @@ class _Reader:
 
     def shape(self) -> Iterator[Form]:
         while True:
-            yield Form(self.sum())
+            yield self.sum()
             if not self.next:
                 return
             if self.next == ",":
@@ -184,20 +230,20 @@ class _Reader:
             elif self.next == ")":
                 raise AnswerError("closed")
 
-    def sum(self) -> Counter[Term]:
+    def sum(self) -> Form:
         total = self.product()
         while self.next == "+":
             self.take()
-            total.update(self.product())
+            total += self.product()
         return total
 
-    def product(self) -> Counter[Term]:
+    def product(self) -> Form:
         first = self.next
         made = self.factor()
         while self.next == "*" or self.goes_on(first):
             if self.next == "*":
                 self.take()
-            first, made = "", _times(made, self.factor())
+            first, made = "", made * self.factor()
         return made
 
     def goes_on(self, first: str) -> bool:
@@ -205,7 +251,7 @@ class _Reader:
         is_factor = self.next in ALIASES or self.next == "("
         return is_factor and (self.chained or (self.together and first.isdigit()))
 
-    def factor(self) -> Counter[Term]:
+    def factor(self) -> Form:
         token = self.take()
         if token == "(":
             inside = self.sum()
@@ -213,15 +259,7 @@ class _Reader:
                 raise AnswerError("opened")
             return inside
         if token.isdigit():
-            return Counter({(): int(token)})
+            return Form({(): int(token)})
         if token in ALIASES:
-            return Counter({(token,): 1})
+            return Form({(token,): 1})
         raise AnswerError("missing")
-
-
-def _times(a: Counter[Term], b: Counter[Term]) -> Counter[Term]:
-    made: Counter[Term] = Counter()
-    for left, n in a.items():
-        for right, m in b.items():
-            made[tuple(sorted(left + right))] += n * m
-    return made

@@ -1,7 +1,7 @@
 """Which questions a seed draws: the same seed, the same questions, on every machine."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from app.core.stack import Stack
 from app.lessons.page import Page, Picture
-from app.lessons.quiz.answer import Answer, AnswerError, number, readings
-from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
+from app.lessons.quiz.answer import number, readings
+from app.lessons.quiz.judge import Judge, judge_doubled, judge_number, judge_shape, judged
 from app.lessons.quiz.verdict import Verdict
 
 HOW_MANY = 10
@@ -26,17 +26,13 @@ class Drawn:
 
     page: Page
     answer: str
-    judge: Callable[[Answer], Verdict]
+    judge: Judge
     reveals: Picture
     counts: bool = False
 
     def verdict(self, text: str) -> Verdict:
-        """On what was typed, also where it cannot be read. What may be meant in several ways is right in any."""
-        try:
-            found = [self.judge(answer) for answer in ([number(text)] if self.counts else readings(text))]
-        except AnswerError as error:
-            return Verdict(False, error.about, error.parts, read=False)
-        return next((verdict for verdict in found if verdict.right), found[0])
+        """On what was typed, also where it cannot be read."""
+        return judged(text, [self.judge], (lambda text: [number(text)]) if self.counts else readings)
 
 
 STEP = {

@@ -1,23 +1,37 @@
 """Whether an answer is right, and where it is not, what was probably thought."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
-from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, shape
+from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis, Sizes
 from app.core.program import Program, Tensor
-from app.lessons.quiz.answer import Answer, Form
+from app.lessons.quiz.answer import COUNTS, Answer, AnswerError, Form, readings
 from app.lessons.quiz.verdict import RIGHT, Verdict, wrong
 
 Given = tuple[int | None, ...]
 """The numbers of a typed shape; nothing where an axis names what there is not."""
 
+Judge = Callable[[Answer], Verdict]
+
+
+def judged(text: str, judges: Sequence[Judge], read: Callable[[str], list[Answer]] = readings) -> Verdict:
+    """The verdict on what was typed, also where it cannot be read. What may be meant in several ways is right if any
+    judge finds one of them right."""
+    try:
+        answers = read(text)
+    except AnswerError as error:
+        return Verdict(False, error.about, error.parts, read=False)
+    found = [judge(answer) for judge in judges for answer in answers]
+    return next((verdict for verdict in found if verdict.right), found[0])
+
 
 def judge_shape(answer: Answer, t: Tensor, program: Program, sizes: Sizes) -> Verdict:
     """Of a tensor's shape. Names and numbers count alike, mixed too."""
+    answer = tuple(form.counted(sizes) for form in answer)
     if len(answer) == len(t.axes) and all(_is(f, a, sizes) for f, a in zip(answer, t.axes, strict=True)):
         return RIGHT
     given = tuple(form.value(sizes) for form in answer)
-    return _whole(given, t, sizes) or _single(answer, given, t.axes, program, sizes)
+    return _whole(given, t, sizes) or _single(answer, given, t, program, sizes)
 
 
 def judge_doubled(answer: Answer, t: Tensor, program: Program, sizes: Sizes, size: str) -> Verdict:
@@ -50,16 +64,24 @@ def _is(form: Form, axis: Axis, sizes: Sizes) -> bool:
 
 def _whole(given: Given, t: Tensor, sizes: Sizes) -> Verdict | None:
     """What can be said of the shape as a whole."""
-    axes, wanted = t.axes, shape(t.axes, sizes)
+    wanted = t.shape(sizes)
     if len(wanted) > 1 and given == (prod(wanted),):
         return wrong("product")
     if len(given) == len(wanted) > 1 and given != wanted and sorted(map(str, given)) == sorted(map(str, wanted)):
         return wrong("order")
-    if axes[0] == BATCH_SIZE and given == wanted[1:]:
-        return wrong("sequence")
-    if TIME_STEP in axes and given == tuple(n for n, a in zip(wanted, axes, strict=True) if a != TIME_STEP):
-        return wrong("step")
-    return _length(given, t, sizes) if len(given) != len(wanted) else None
+    if len(given) == len(wanted):
+        return None
+    for axis, about in zip(t.axes, map(_missing, t.axes), strict=True):
+        if about and given == tuple(n for n, a in zip(wanted, t.axes, strict=True) if a != axis):
+            return wrong(about)
+    return _length(given, t, sizes)
+
+
+def _missing(axis: Axis) -> str:
+    """What was thought by who leaves an axis out; nothing where that says nothing."""
+    if axis in (BATCH_SIZE, TIME_STEP):
+        return "sequence" if axis == BATCH_SIZE else "step"
+    return "cell" if set(axis.names) <= {"num_layers", "directions"} else ""
 
 
 def _length(given: Given, t: Tensor, sizes: Sizes) -> Verdict:
@@ -73,28 +95,28 @@ def _length(given: Given, t: Tensor, sizes: Sizes) -> Verdict:
     return wrong("axis" if len(wanted) == 1 else "axes", wanted=str(len(wanted)), given=str(len(given)))
 
 
-def _single(answer: Answer, given: Given, axes: Axes, program: Program, sizes: Sizes) -> Verdict:
+def _single(answer: Answer, given: Given, t: Tensor, program: Program, sizes: Sizes) -> Verdict:
     """What can be said of the first axis that is wrong."""
-    wrong_ones = (n for n, (form, axis) in enumerate(zip(answer, axes, strict=True)) if not _is(form, axis, sizes))
+    wrong_ones = (n for n, (form, axis) in enumerate(zip(answer, t.axes, strict=True)) if not _is(form, axis, sizes))
     n = next(wrong_ones)
-    place = "only" if len(axes) == 1 else PLACES[n]
-    about, parts = _axis(given[n], axes[n], program, sizes)
+    place = "only" if len(t.axes) == 1 else PLACES[n]
+    about, parts = _axis(given[n], t.axes[n], t, program, sizes)
     return wrong(about, place=place, **parts)
 
 
-PLACES = ("first", "second", "third")
+PLACES = ("first", "second", "third", "fourth")
 
 
-def _axis(value: int | None, axis: Axis, program: Program, sizes: Sizes) -> tuple[str, dict[str, str]]:
+def _axis(value: int | None, axis: Axis, t: Tensor, program: Program, sizes: Sizes) -> tuple[str, dict[str, str]]:
     """What is the matter with a wrong axis."""
     (times, name), *more = axis.terms
     parts = [sizes[part] for part in axis.names]
-    others = [other for other in sizes if value == sizes[other] and other not in axis.names]
+    others = [other for other in sizes if value == sizes[other] and other not in (*axis.names, *COUNTS)]
     gates = sum(t.op == "split" for t in program.step)
     if value == axis.size(sizes):
         return "name", {}
     if value in parts and (more or times > 1):
-        return "part" if more else "gate", {}
+        return "part" if more else _one_of(axis, t, program), {}
     if more and value == prod(parts):
         return "adds", {}
     if others and not more and times == 1:
@@ -104,3 +126,11 @@ def _axis(value: int | None, axis: Axis, program: Program, sizes: Sizes) -> tupl
     if axis == NUM_UNITS and not gates and value in (3 * sizes[name], 4 * sizes[name]):
         return "gateless", {}
     return "gates" if axis == NUM_UNITS and gates and value == gates * sizes[name] else "wrong", {}
+
+
+def _one_of(axis: Axis, t: Tensor, program: Program) -> str:
+    """What was thought by who gives one of several equal parts: of the directions in what goes in or comes out, of the
+    gates in what a cell makes. The weights of an upper layer may have both."""
+    if t.role in ("input", "output"):
+        return "direction"
+    return "wrong" if axis == program.by_id["x"].axes[-1] else "gate"

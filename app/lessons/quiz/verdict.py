@@ -1,6 +1,6 @@
 """What is said to an answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from app.phrases import Phrase, phrase
@@ -9,8 +9,9 @@ SAID = {
     "right": "Right.",
     "nothing": "Nothing is typed yet.",
     "long": "That is too long for a shape.",
+    "complex": "That has too many parts for a shape; write one like 3 x 20 or (batch_size, 4*num_units).",
     "large": "{number}… is larger than any axis.",
-    "word": "“{word}” is no size; there are batch_size, time_step, features and num_units.",
+    "word": "“{word}” is no size; there are {batch_size}, {time_step}, {features} and {num_units}.",
     "sign": "“{sign}” cannot be read; write a shape like 3 x 20 or (batch_size, 4*num_units).",
     "closed": "A bracket closes that was never opened.",
     "opened": "A bracket is opened and not closed.",
@@ -22,14 +23,16 @@ SAID = {
     "order": "These are the right sizes in another order.",
     "sequence": "That is one sequence’s. It has a row for each sequence of the batch.",
     "step": "That is one step’s. It has all steps.",
+    "cell": "That is for one cell. This array has an axis for layers or directions as well.",
     "shared": "Weights are the same for every sequence and at every step: neither size is in them.",
-    "anew": "time_step is not in it: it is made anew at each step.",
-    "left": "time_step is not in it: it is what is left after the last step.",
+    "anew": "{time_step} is not in it: it is made anew at each step.",
+    "left": "{time_step} is not in it: it is what is left after the last step.",
     "axis": "It has 1 axis, not {given}.",
     "axes": "It has {wanted} axes, not {given}.",
     "now": "That is its shape now. {size} is in it, and doubles.",
     "name": "The {place} axis has that many here, but it is another size by that name.",
     "gate": "That is one gate’s. In the {place} axis all gates stand side by side.",
+    "direction": "That is for one direction. The {place} axis has both directions side by side.",
     "part": "That is a part of it. In the {place} axis two things stand side by side.",
     "adds": "What stands side by side in the {place} axis adds up, it is not multiplied.",
     "size": "That is {other}; {wanted} belongs in the {place} axis.",
@@ -40,13 +43,20 @@ SAID = {
     "first": "first",
     "second": "second",
     "third": "third",
+    "fourth": "fourth",
     "only": "only",
     "kernel": "That is the kernel alone; the bias is learned, too.",
-    "steps": "Every step uses the same numbers: time_step is not in it.",
-    "batch": "Every sequence uses the same numbers: batch_size is not in it.",
+    "steps": "Every step uses the same numbers: {time_step} is not in it.",
+    "batch": "Every sequence uses the same numbers: {batch_size} is not in it.",
     "each": "That is one gate’s; each gate has as many.",
 }
-"""By what is the matter; in braces what belongs to the answer. The words for places are adjectives."""
+"""By what is the matter; in braces what belongs to the answer, and sizes. The words for places are adjectives."""
+
+SIZES = ("batch_size", "time_step", "features", "num_units")
+"""The sizes that stand in braces themselves."""
+
+NAMING = ("size", "other", "wanted")
+"""The parts of an answer that are sizes."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +71,13 @@ class Verdict:
 
     @property
     def said(self) -> Phrase:
-        parts = {name: phrase(part) if name == "place" else part for name, part in self.parts.items()}
-        return phrase(SAID[self.about], **parts)
+        return self.said_by(str)
+
+    def said_by(self, called: Callable[[str], str]) -> Phrase:
+        """With the names that ``called`` gives the sizes, which are those in the picture."""
+        say = {**dict.fromkeys(NAMING, called), "place": phrase}
+        parts = {name: say.get(name, str)(part) for name, part in self.parts.items()}
+        return phrase(SAID[self.about], **{size: called(size) for size in SIZES}, **parts)
 
 
 RIGHT = Verdict(True, "right")

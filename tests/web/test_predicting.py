@@ -1,0 +1,218 @@
+"""What is predicted in a room: every shape that a picture shows is right as it stands there, and no other order is."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from itertools import chain, combinations, permutations
+from random import Random
+from urllib.parse import urlencode
+
+import pytest
+from asking import THERE
+
+from app.diagram.labels import LABELS
+from app.diagram.notation import NOTATIONS
+from app.diagram.shapes import Label, Line
+from app.diagram.views import VIEWS
+from app.frameworks import FRAMEWORKS
+from app.web.pictures import picture_of
+from app.web.predicting import answer_of, shape_of, state
+from app.web.speech import names, refusal
+from app.web.view import View
+
+Query = dict[str, str | int]
+
+SIZES: tuple[Query, ...] = (
+    {"batch_size": 3, "time_step": 7, "features": 2, "num_units": 5},
+    {"batch_size": 1, "time_step": 4, "features": 1, "num_units": 11},
+    {"batch_size": 2, "time_step": 2, "features": 13, "num_units": 4},
+)
+
+
+def told(query: str, tensor: str, text: str) -> str:
+    return answer_of(query, tensor, text).said["en"]
+
+
+def choices(framework: str) -> dict[str, list[Query]]:
+    """What a room may show of a framework, each by its own name."""
+    switches: dict[str, list[Query]] = {
+        s.name: [{s.name: str(one).lower()} for one in s.choices] for s in FRAMEWORKS[framework].switches
+    }
+    ends: list[Query] = [{}, {"num_layers": 3, "layer": 0}, {"num_layers": 3, "layer": 2}]
+    both: list[Query] = [{}, {"bidirectional": "true"}, {"bidirectional": "true", "direction": "backward"}]
+    return switches | {
+        "cell": [
+            {name: it for name, it in query.items() if name != "framework"}
+            for query in THERE
+            if query["framework"] == framework
+        ],
+        "sizes": list(SIZES),
+        "layers": ends,
+        "directions": both,
+        "view": [{"view": view} for view in VIEWS],
+        "labels": [{"labels": labels} for labels in LABELS if labels != "hidden"],
+        "notation": [{"notation": notation} for notation in NOTATIONS],
+        "format": [{"format": "page"}, {"format": "narrow"}],
+    }
+
+
+@cache
+def rooms(framework: str) -> list[str]:
+    """Queries among which every two choices stand together that the framework has together."""
+    random, fields = Random(7), choices(framework)
+
+    def query(one: dict[str, int]) -> str:
+        chosen = [fields[name][place].items() for name, place in one.items()]
+        return urlencode({"framework": framework, **dict(chain(*chosen))})
+
+    places = {name: range(len(values)) for name, values in fields.items()}
+    left = {frozenset(((a, i), (b, j))) for a, b in combinations(fields, 2) for i in places[a] for j in places[b]}
+    found: list[str] = []
+    while left:
+        seed = min(left, key=lambda pair: sorted(pair))
+        tries = [{name: random.choice(of) for name, of in places.items()} | dict(seed) for _ in range(30)]
+        there = [one for one in tries if not refusal(state(query(one)))]
+        left.discard(seed)
+        if there:
+            best = max(there, key=lambda one: len(left & pairs(one)))
+            left -= pairs(best)
+            found.append(query(best))
+    return found
+
+
+def pairs(one: dict[str, int]) -> set[frozenset[tuple[str, int]]]:
+    return {frozenset(pair) for pair in combinations(one.items(), 2)}
+
+
+def shapes(view: View) -> Iterator[tuple[str, str]]:
+    """Each shape in the picture as it stands there, with the tensor that it is beside."""
+    labels = [shape for shape in picture_of(view).shapes if isinstance(shape, Label)]
+    weights = {weight.id for weight in view.program.weights}
+    for label, after in zip(labels, [*labels[1:], None], strict=True):
+        if label.tensor:
+            yield from ((label.tensor, text) for text in written(label.lines))
+            if after and not after.tensor and after.x == label.x and label.tensor not in weights:  # its names, below
+                yield from ((label.tensor, text) for text in written(after.lines))
+        elif view.view == "weights":
+            yield from titled(view, label)
+
+
+def titled(view: View, label: Label) -> Iterator[tuple[str, str]]:
+    """The shape under the name of an array of weights, with each tensor that the page says to have that name."""
+    lines = list(label.lines)
+    name = ""
+    while lines and len(lines[0]) == 1 and lines[0][0].role == "ink":
+        name += lines.pop(0)[0].text
+    if lines and lines[0][0].role == "ink" and not lines[0][1].text.strip():
+        name, lines[0] = lines[0][0].text, lines[0][2:]
+    first = name.partition(" … ")[0].partition("[")[0]
+    for tensor in view.program.weights:
+        called = names(view).get(tensor.id, [first] if first.rpartition("/")[2] == tensor.id else [])
+        if first and first in called:
+            yield from ((tensor.id, text) for text in written(tuple(lines)))
+
+
+def written(lines: tuple[Line, ...]) -> list[str]:
+    """The shapes of a label. What begins with a sign goes on with the line before."""
+    found: list[str] = []
+    for line in lines:
+        text = "".join(run.text for run in line).removeprefix("→\u00a0")
+        if found and text[0] in "×+":
+            found[-1] += text
+        else:
+            found.append(text)
+    return found
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_what_the_picture_shows_of_a_tensor_is_right_and_no_other_order_is(framework: str) -> None:
+    for query in rooms(framework):
+        view = state(query)
+        for tensor, text in dict.fromkeys(shapes(view)):
+            assert told(query, tensor, text) == "Right.", f"{query} {tensor} {text}"
+        revealed = {shape_of(query, tensor): tensor for tensor in view.program.by_id}
+        for said, tensor in revealed.items():  # one tensor of each shape
+            right = {numbers(one) for one in said.split("; ")}
+            for shape in right:
+                for other in permutations(shape):
+                    judged = answer_of(query, tensor, " x ".join(map(str, other))).is_right
+                    assert judged == (other in right), f"{query} {tensor} {other}"
+
+
+def numbers(said: str) -> tuple[int, ...]:
+    """``weight_ih_l0 20 × 2 (4*num_units × features)`` as (20, 2)."""
+    shape = said.rpartition(" (")[0] if said.endswith(")") else said
+    return tuple(map(int, re.findall(r"(?:(?<= )|^)\d+(?= ×|$| \()", shape)))
+
+
+@pytest.mark.parametrize(
+    ("query", "tensor", "shape"),
+    [
+        ("", "X", "3 × 4 × 2 (batch_size × time_step × features)"),
+        ("framework=pytorch", "X", "4 × 3 × 2 (time_step × batch_size × features)"),
+        ("framework=pytorch&batch_first=true", "X", "3 × 4 × 2 (batch_size × time_step × features)"),
+        ("framework=pytorch", "h_T", "1 × 3 × 5 (num_layers × batch_size × num_units)"),
+        ("framework=pytorch&bidirectional=true", "Y", "4 × 3 × 10 (time_step × batch_size × 2*num_units)"),
+        ("bidirectional=true", "Y", "3 × 4 × 10 (batch_size × time_step × 2*num_units)"),
+        ("framework=tf1&time_major=true", "X", "4 × 3 × 2 (time_step × batch_size × features)"),
+        ("framework=keras&bidirectional=true", "h_T", "3 × 10 (batch_size × 2*num_units)"),
+        ("framework=onnx&layout=1", "h_T", "3 × 1 × 5 (batch_size × directions × num_units)"),
+        ("framework=onnx", "Y", "4 × 1 × 3 × 5 (time_step × directions × batch_size × num_units)"),
+        ("framework=flax&time_major=true&notation=H", "X", "4 × 3 × 2 (T × N × D)"),
+        ("framework=pytorch&notation=hidden_size", "h", "3 × 5 (batch × hidden_size)"),
+        (
+            "framework=pytorch&view=weights",
+            "kernel",
+            "weight_ih_l0 20 × 2 (4*num_units × features); weight_hh_l0 20 × 5 (4*num_units × num_units)",
+        ),
+    ],
+)
+def test_what_is_revealed_is_what_the_framework_has(query: str, tensor: str, shape: str) -> None:
+    assert shape_of(f"?{query}", tensor) == shape
+
+
+@pytest.mark.parametrize(
+    ("query", "tensor", "text", "thought"),
+    [
+        ("framework=pytorch", "X", "3x4x2", "These are the right sizes in another order."),
+        ("framework=pytorch", "X", "4 x 2", "That is one sequence’s. It has a row for each sequence of the batch."),
+        ("framework=pytorch", "X", "3 x 2", "That is one step’s. It has all steps."),
+        (
+            "framework=pytorch",
+            "h_T",
+            "3 x 5",
+            "That is for one cell. This array has an axis for layers or directions as well.",
+        ),
+        (
+            "bidirectional=true",
+            "Y",
+            "3 x 4 x 5",
+            "That is for one direction. The third axis has both directions side by side.",
+        ),
+        (
+            "bidirectional=true&num_layers=2&layer=1",
+            "x",
+            "3 x 5",
+            "That is for one direction. The second axis has both directions side by side.",
+        ),
+        ("framework=onnx", "Y", "4 x 1 x 3 x 7", "The fourth axis is not right yet."),
+        ("notation=hidden_size", "h", "3 x 4", "That is seq_len; hidden_size belongs in the second axis."),
+        ("notation=H", "h", "3 x 4 x 5", "T is not in it: it is made anew at each step."),
+        ("framework=pytorch&num_layers=2", "h_T", "B x 2 x U", "These are the right sizes in another order."),
+    ],
+)
+def test_what_was_thought_fits_the_axes_of_the_picture(query: str, tensor: str, text: str, thought: str) -> None:
+    assert told(f"?{query}", tensor, text) == thought
+
+
+@pytest.mark.parametrize(
+    ("query", "tensor", "text"),
+    [
+        ("framework=pytorch&num_layers=3&bidirectional=true", "h_T", "num_directions*num_layers x N x H"),
+        ("framework=pytorch&num_layers=3&bidirectional=true", "h_T", "(6, batch, hidden_size)"),
+        ("framework=pytorch&bidirectional=true", "Y", "seq_len x batch x num_directions*hidden_size"),
+        ("framework=tf1&time_major=true", "X", "max_time x batch_size x input_depth"),
+    ],
+)
+def test_layers_and_directions_have_names_and_numbers(query: str, tensor: str, text: str) -> None:
+    assert told(f"?{query}", tensor, text) == "Right."
