@@ -55,28 +55,28 @@ def test_a_callback_that_computes_is_written_down_with_its_request(monkeypatch: 
 def test_the_same_seed_makes_the_same_requests_and_none_is_too_long() -> None:
     one, other = Draw(7), Draw(7)
 
-    drawn = [one.drawn() for _ in range(300)]
+    drawn = [one.drawn() for _ in range(100)]
 
-    assert drawn == [other.drawn() for _ in range(300)]
+    assert drawn == [other.drawn() for _ in range(100)]
     assert max(candidate.size for candidate in drawn) <= LONGEST
-    assert {candidate.route for candidate in drawn} == set(one.routes)
-    assert sum(candidate.view(3) is not None for candidate in drawn) > 200, "most have to fit, or they cost nothing"
+    assert len({candidate.route for candidate in drawn}) > 25
+    assert sum(candidate.view(3) is not None for candidate in drawn) > 60, "most have to fit, or they cost nothing"
 
 
-def test_the_search_goes_uphill(tmp_path: Path) -> None:
+def test_the_search_goes_uphill_and_finds_more_than_chance_does(tmp_path: Path) -> None:
     class Steep:
-        """A server that one field makes slow, the more the larger it is."""
+        """A server that is slow where four fields are large at once."""
 
         def cost(self, candidate: Candidate, seed: int) -> tuple[Cost, int]:
             view = candidate.view(seed)
-            return Cost(view.num_units if view else 0, 0), 200
+            return Cost(view.batch_size * view.time_step * view.features * view.num_units if view else 0, 0), 200
 
-    search = Search(7, tmp_path / "expensive")
-    for _ in range(400):
+    search, chance = Search(7, tmp_path / "expensive"), Draw(8)
+    for _ in range(250):
         search.try_next(cast(Caller, Steep()))
 
-    best = max(found.cost.cpu for found in search.told())
-    assert best == 8192
+    by_chance = max(Steep().cost(chance.drawn(), 0)[0].cpu for _ in range(500))
+    assert max(found.cost.cpu for found in search.told()) > 10 * by_chance
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536])
