@@ -61,6 +61,7 @@ def rows(seconds: float = SECONDS) -> Iterator[Row]:
 
 async def _beside(server: Server, name: str, seconds: float) -> Seen:
     """An attack of so many seconds, from a process of its own, and the time until the server rests."""
+    await ask(server.port, SMALL.format(seed=10**6), source=CLIENT)  # the first page of a process takes longer
     over = asyncio.Event()
     client = asyncio.create_task(_behave(server.port, over))
     await asyncio.sleep(QUIET * PACE)
