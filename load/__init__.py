@@ -1,1 +1,1 @@
-"""What `make load` runs: a class-room, at its largest, and what can go wrong in it."""
+"""What `make load` runs: a class at its largest, and whatever may go wrong or be done to a server in it."""

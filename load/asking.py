@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from math import ceil
 
@@ -45,9 +46,9 @@ async def ask(
     try:
         async with asyncio.timeout(patience):
             reader, writer = await asyncio.open_connection(HERE, port, local_addr=(source, 0))
-            writer.write(written(port, path, method, body, wanted))
-            answer = await reader.read()
-            writer.close()
+            with closing(writer):
+                writer.write(written(port, path, method, body, wanted))
+                answer = await reader.read()
     except (OSError, TimeoutError):
         return Answered(0, time.perf_counter() - begun)
     head, _, content = answer.partition(b"\r\n\r\n")

@@ -9,8 +9,8 @@ import json
 import re
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from functools import partial
 from itertools import count
 from random import Random
@@ -40,15 +40,21 @@ Attack = Callable[[int], Awaitable[None]]
 """Goes on at a port until it is cancelled."""
 
 
-async def connect(port: int, received: int = 0) -> Streams:
-    """From ATTACKER; with at most ``received`` bytes on this side that are not read."""
-    client = socket.socket()
-    client.setblocking(False)
-    if received:
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, received)
-    client.bind((ATTACKER, 0))
-    await asyncio.get_running_loop().sock_connect(client, (HERE, port))
-    return await asyncio.open_connection(sock=client, limit=received or 2**16)
+@asynccontextmanager
+async def connected(port: int, received: int = 0) -> AsyncIterator[Streams]:
+    """From ATTACKER; with at most ``received`` bytes on this side that are not read. Broken off at the end."""
+    with socket.socket() as client:
+        client.setblocking(False)
+        if received:
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, received)
+        client.bind((ATTACKER, 0))
+        await asyncio.get_running_loop().sock_connect(client, (HERE, port))
+        reader, writer = await asyncio.open_connection(sock=client, limit=received or 2**16)
+        try:
+            yield reader, writer
+        finally:
+            writer.transport.abort()
+            await asyncio.sleep(0)  # the transport closes it now
 
 
 async def many(number: int, one: Attack, port: int) -> None:
@@ -76,15 +82,12 @@ def flood(path: str, number: int = 64) -> Attack:
 
     async def attack(port: int) -> None:
         while True:
-            opened = []
-            for _ in range(number):
-                with suppress(OSError):
-                    _, writer = await connect(port)
-                    writer.write(written(port, link(path)))
-                    opened.append(writer)
-            await asyncio.sleep(0.5)
-            for writer in opened:
-                writer.transport.abort()
+            async with AsyncExitStack() as opened:
+                for _ in range(number):
+                    with suppress(OSError):
+                        _, writer = await opened.enter_async_context(connected(port))
+                        writer.write(written(port, link(path)))
+                await asyncio.sleep(0.5)
             await asyncio.sleep(0.5)
 
     return attack
@@ -141,14 +144,10 @@ async def in_room(port: int, one: Callable[[Streams], Awaitable[None]]) -> None:
     code, _ = await open_room(port)
 
     async def enter(port: int) -> None:
-        reader, writer = await connect(port)
-        try:
-            greeting = GREETING.format(code=code, member=next(seeds), host=f"{HERE}:{port}")
-            writer.write(greeting.encode())
+        async with connected(port) as (reader, writer):
+            writer.write(GREETING.format(code=code, member=next(seeds), host=f"{HERE}:{port}").encode())
             await reader.readuntil(b"\r\n\r\n")
             await one((reader, writer))
-        finally:
-            writer.transport.abort()
 
     await many(SOCKETS, enter, port)
 
@@ -162,6 +161,7 @@ def sends(make: Callable[[], bytes], first: bytes = b"", reads: bool = False) ->
         while True:
             writer.write(make())
             await writer.drain()
+            await asyncio.sleep(0)  # or others would wait where the server keeps up
             if reads:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(0.02):
@@ -177,8 +177,7 @@ def unread(path: str, bytes_a_second: int = 0, headers: Mapping[str, str] | None
     """Connections whose responses are not read, or very slowly; one that is refused tries again."""
 
     async def one(port: int) -> None:
-        reader, writer = await connect(port, RECEIVED)
-        try:
+        async with connected(port, RECEIVED) as (reader, writer):
             writer.write(written(port, link(path), headers={"Accept-Encoding": "identity", **(headers or {})}))
             line = await reader.readexactly(12)
             while line.endswith(b"200") and not reader.at_eof():
@@ -186,8 +185,6 @@ def unread(path: str, bytes_a_second: int = 0, headers: Mapping[str, str] | None
                 if bytes_a_second:
                     await reader.read(bytes_a_second)
             await asyncio.sleep(0.5)
-        finally:
-            writer.transport.abort()
 
     return partial(many, CONNECTIONS, one)
 
@@ -196,15 +193,12 @@ async def halves(port: int) -> None:
     """Requests that never end, of which a byte comes now and then."""
 
     async def one(port: int) -> None:
-        _, writer = await connect(port)
-        try:
+        async with connected(port) as (_, writer):
             writer.write(f"GET /?num_units=7 HTTP/1.1\r\nHost: {HERE}\r\nX-Long: {'x' * 60_000}".encode())
             while not writer.transport.is_closing():
                 await asyncio.sleep(1)
                 writer.write(b"x")
                 await writer.drain()
-        finally:
-            writer.transport.abort()
 
     await many(300, one, port)
 
@@ -230,11 +224,10 @@ async def guess(port: int) -> None:
 
 
 async def guess_by_socket(port: int) -> None:
-    reader, writer = await connect(port)
     code = "".join(random.choices(LETTERS, k=5))
-    writer.write(GREETING.format(code=code, member="m", host=f"{HERE}:{port}").encode())
-    await reader.read(2**12)
-    writer.transport.abort()
+    async with connected(port) as (reader, writer):
+        writer.write(GREETING.format(code=code, member="m", host=f"{HERE}:{port}").encode())
+        await reader.read(2**12)
 
 
 ATTACKS: Mapping[str, Attack] = {

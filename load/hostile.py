@@ -23,6 +23,9 @@ SMALL = "/?num_units=7&seed={seed}"
 PACE = 0.5
 """Seconds from one request of the client that behaves well to its next; it does not wait for the response."""
 
+QUIET = 3
+"""Requests before the attack begins."""
+
 REST = 30.0
 """Seconds for which a server that does not become idle is waited for, and for which a response is."""
 
@@ -48,8 +51,9 @@ def rows(seconds: float = SECONDS) -> Iterator[Row]:
         with watch.serving() as server:
             seen = asyncio.run(_beside(server, name, seconds))
         half, most = (percentile(seen.answers, percent) for percent in (50, 100))
-        note = f"p50 {half:,.0f} ms, longest {most:,.0f} ms; {_refusals(seen.answers)}; "
-        note += f"idle {seen.idle_after:.1f} s after the attack"
+        before = percentile(seen.answers[:QUIET], 50)
+        note = f"p50 {half:,.0f} ms, {before:,.0f} ms before the attack, longest {most:,.0f} ms; "
+        note += f"{_refusals(seen.answers)}; idle {seen.idle_after:.1f} s after the attack"
         yield Row(f"small pages of a client beside: {name}, p99", "", p99(seen.answers), "ms", MOST_LATENCY, note=note)
         yield Row(f"memory of the process: {name}", "", seen.memory, "MB", MOST_MEMORY)
         yield watch.row(name)
@@ -57,13 +61,15 @@ def rows(seconds: float = SECONDS) -> Iterator[Row]:
 
 async def _beside(server: Server, name: str, seconds: float) -> Seen:
     """An attack of so many seconds, from a process of its own, and the time until the server rests."""
+    await ask(server.port, SMALL.format(seed=10**6), source=CLIENT)  # the first page of a process takes longer
     over = asyncio.Event()
     client = asyncio.create_task(_behave(server.port, over))
-    await asyncio.sleep(3 * PACE)
+    await asyncio.sleep(QUIET * PACE)
     command = ("-m", "load.attacks", name, str(server.port), str(seconds))
     attack = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
     try:
-        await asyncio.wait_for(attack.wait(), seconds + 20)
+        if await asyncio.wait_for(attack.wait(), seconds + 20):
+            raise RuntimeError(f"the attack {name!r} failed")
     finally:
         if attack.returncode is None:
             attack.kill()

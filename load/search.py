@@ -72,7 +72,8 @@ class Found:
     def link(self) -> str:
         """In one line, without what is long."""
         said = self.candidate.body(self.seed).decode(errors="replace")
-        text = " ".join((self.candidate.method, self.candidate.target(self.seed), said, *self.candidate.headers))
+        parts = (self.candidate.method, self.candidate.target(self.seed), said, *self.candidate.headers)
+        text = " ".join(filter(None, parts))
         return text if len(text) <= 240 else f"{text[:180]}… ({self.candidate.size:,} bytes)"
 
 

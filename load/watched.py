@@ -83,20 +83,20 @@ def measure(notes: IO[str]) -> None:
     run = Handle._run
 
     def measured(handle: Handle) -> None:
+        callback = handle._callback  # type: ignore[attr-defined]  # it is gone where it cancels itself
         begun = thread_time()
         run(handle)
         seconds = thread_time() - begun
         if seconds >= NOTED:
-            callback = Callback(seconds, _name(handle), handle._context.get(request, ""))  # type: ignore[attr-defined]
-            notes.write(json.dumps(vars(callback)) + "\n")
+            made = Callback(seconds, _name(callback), handle._context.get(request, ""))  # type: ignore[attr-defined]
+            notes.write(json.dumps(vars(made)) + "\n")
             notes.flush()
 
     Handle._run = measured  # type: ignore[assignment]
 
 
-def _name(handle: Handle) -> str:
+def _name(callback: object) -> str:
     """The coroutine of a task's step, else the function."""
-    callback: object = handle._callback  # type: ignore[attr-defined]
     task = getattr(callback, "__self__", None)
     worker: object = task.get_coro() if isinstance(task, Task) else callback
     return str(getattr(worker, "__qualname__", worker))
