@@ -4,7 +4,6 @@ from urllib.parse import parse_qsl
 
 from app.core.axes import shape, written
 from app.core.program import Tensor
-from app.lessons.languages import LANGUAGES, said_in
 from app.lessons.quiz.answer import AnswerError, readings
 from app.lessons.quiz.judge import judge_shape
 from app.lessons.quiz.verdict import Verdict
@@ -18,9 +17,7 @@ from app.web.view import View, parse
 def answer_of(query: str, tensor: str, text: str) -> Answer:
     """What was typed of a tensor of a state, judged."""
     view = state(query)
-    verdict = _verdict(view, _tensor(view, tensor), text)
-    said = {language: said_in(language)(verdict.said) for language in LANGUAGES}
-    return Answer(" ".join(text.split()), said, verdict.right)
+    return Answer.typed(text, _verdict(view, _tensor(view, tensor), text))
 
 
 def shape_of(query: str, tensor: str) -> str:
