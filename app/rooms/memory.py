@@ -26,10 +26,10 @@ from app.rooms.store import too_many_of_one, too_many_rooms
 @dataclass
 class Given:
     """The answers to the question of a number, as they are written, and their bytes; ``changes`` counts those that were
-    given."""
+    given. Text is kept as UTF-8: a string in memory may take four times as much."""
 
     number: int = 0
-    written: dict[str, bytes] = field(default_factory=dict)
+    written: dict[bytes, bytes] = field(default_factory=dict)
     size: int = 0
     changes: int = 0
 
@@ -60,17 +60,17 @@ class Memory:
     async def give(self, room: Room, member: str, answer: Answer) -> None:
         if not room.asked or self._given.get(room.code, Given()).number > room.asked.number:
             return  # something else is asked by now
-        given, written = self._to(room), answer.written()
-        before = given.written.get(member)
+        given, name, written = self._to(room), member.encode(), answer.written()
+        before = given.written.get(name)
         if before is None and len(given.written) >= MEMBERS:
             raise too_many_answers()
-        more = size_of(member, written) - (0 if before is None else size_of(member, before))
+        more = size_of(name, written) - (0 if before is None else size_of(name, before))
         if given.size + more > ANSWERS_OF_ROOM or self._size + more > ANSWERS:
             raise too_long_answers()
         if room.code not in self._rooms:
             await self.keep(room)
         self._given[room.code] = given
-        given.written[member] = written
+        given.written[name] = written
         given.size += more
         given.changes += 1
         self._size += more
@@ -80,7 +80,7 @@ class Memory:
         return f"{given.number}:{given.changes}"
 
     async def answers(self, room: Room) -> Answers:
-        return {member: Answer.read(written) for member, written in self._to(room).written.items()}
+        return {name.decode(): Answer.read(written) for name, written in self._to(room).written.items()}
 
     def _to(self, room: Room) -> Given:
         """What is answered to what is asked now; answers to a question before it go."""

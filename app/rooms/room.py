@@ -198,9 +198,9 @@ class Answer:
         return cls(" ".join(text.split())[:LONGEST_ANSWER], replace(verdict, parts=parts))
 
     def written(self) -> bytes:
-        """As stores keep it."""
+        """As stores keep it: a copy, for what orjson returns holds a kilobyte or more."""
         verdict = self.verdict
-        return orjson.dumps((self.text, verdict.right, verdict.about, verdict.parts, verdict.read))
+        return bytes(memoryview(orjson.dumps((self.text, verdict.right, verdict.about, verdict.parts, verdict.read))))
 
     @classmethod
     def read(cls, written: bytes | str) -> "Answer":
@@ -212,9 +212,9 @@ Answers = Mapping[str, Answer]
 """By member: a later answer of one takes the place of the one before."""
 
 
-def size_of(member: str, written: bytes) -> int:
+def size_of(member: bytes, written: bytes) -> int:
     """The bytes that an answer takes."""
-    return len(member.encode()) + len(written) + ANSWER
+    return len(member) + len(written) + ANSWER
 
 
 def counted(answers: Answers, say: Say = ENGLISH) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def test_one_client_takes_no_place_from_others(give: Give, monkeypatch: pytest.M
 
 
 def test_answers_of_one_room_and_of_all_have_a_bound_in_bytes(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = size_of("a", WRONG.written())
+    one = size_of(b"a", WRONG.written())
     for place in (memory, module):
         monkeypatch.setattr(place, "ANSWERS_OF_ROOM", 2 * one + 1)
         monkeypatch.setattr(place, "ANSWERS", 3 * one + 1)
