@@ -43,7 +43,7 @@ PREFIX = "unrolled:"
 PATIENCE = Retry(ExponentialBackoff(cap=0.3, base=0.05), 8)
 """A Redis that starts anew is asked again and again, for two seconds."""
 
-WITHIN = 1.8
+WITHIN = 1.5
 """Seconds after which it is out of reach for whoever asked."""
 
 TURNS = 32
