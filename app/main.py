@@ -18,7 +18,7 @@ from app.web.description import describe
 from app.web.errors import add_error_answers
 from app.web.headers import Head, SecurityHeaders
 from app.web.kept import Kept
-from app.web.limits import Limits
+from app.web.limits import Limits, owner_of
 from app.web.metrics import member
 from app.web.predicting import JUDGE
 from app.web.prefix import FORWARDED, Prefix
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for part in (pages, learn, questions, quiz, classroom, docs, images, embed, previews, api, share, health):
         app.include_router(part.router)
     if settings.rooms:
-        app.include_router(rooms(halls, JUDGE))
+        app.include_router(rooms(halls, JUDGE, owner_of if settings.client_share else lambda _: ""))
     app.mount("/static/{build}", CompressedFiles(directory=ROOT / "static"), name="static")
     add_error_answers(app)
     describe(app)

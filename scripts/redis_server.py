@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -21,17 +22,18 @@ def find() -> str | None:
 class RedisServer:
     """One on a port of its own, which writes down in ``folder`` whatever it is given before it says yes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.folder = folder
+        self.folder, self.options = folder, options
         self.start()
 
     def start(self) -> None:
         program = find()
         assert program, "no Redis: run `make test`, which installs it or says how"
         options = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --appendfsync always --save".split()
-        command = [program, "--dir", str(self.folder), *options, ""]  # no snapshots: it would write them at any time
+        options += ["", *self.options]  # no snapshots: it would write them at any time
+        command = [program, "--dir", str(self.folder), *options]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         while not self.answers():
             assert self.process.poll() is None, "Redis ended at once"
@@ -44,6 +46,13 @@ class RedisServer:
                 return connection.recv(5) == b"+PONG"
         except OSError:
             return False
+
+    def halt(self) -> None:
+        """It is there, and says nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        self.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
         """At once, as a power cut does."""

@@ -152,7 +152,7 @@ def taken(connection: socket.socket, data: bytes) -> int:
     count, end = 0, time.monotonic() + 3
     with suppress(OSError):
         while time.monotonic() < end:
-            count += connection.send(data)
+            count += connection.send(data[count % len(data) :])
     return count
 
 

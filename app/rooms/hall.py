@@ -1,7 +1,7 @@
 """All who are in one room through this process: the store is asked once for them, and what is said to all is written
 once."""
 
-from asyncio import Task, create_task, sleep
+from asyncio import Event, Task, create_task, sleep
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from app.lessons.languages import said_in
 from app.rooms.mailbox import Outbox
 from app.rooms.room import MEMBERS, Answers, Room, counted
 from app.rooms.store import Store, StoreError
@@ -19,6 +20,12 @@ LOG = getLogger("uvicorn.error")
 
 LOOK_EVERY = 0.5
 """Seconds after which the store is looked at: for how many are here and what they answered, and for what was missed."""
+
+LOOK_AGAIN = 2.0
+"""The same while the store is out of reach, at most: each time it takes twice as long."""
+
+GROUP = 100
+"""So many are told something in one go, in 2 ms: then others have their turn."""
 
 BEAT_EVERY = 5.0
 """Seconds after which everybody is told again how many are here: who hears nothing for longer has lost the line, even
@@ -64,7 +71,11 @@ class Hall:
         self.users = 0
         self._guests: set[Guest] = set()
         self._here = {"members": 0, "answered": 0}
+        self._mark = ""
         self._answers: Answers = {}
+        self._counts: dict[str, str] = {}
+        self._news: dict[str, str] = {}
+        self._has_news = Event()
         self._tasks: list[Task[None]] = []
 
     @property
@@ -73,7 +84,7 @@ class Hall:
         return len({guest.member for guest in self._guests if not guest.leads})
 
     def begin(self) -> None:
-        self._tasks = [create_task(self._follow()), create_task(self._look()), create_task(self._beat())]
+        self._tasks = [create_task(each) for each in (self._follow(), self._look(), self._beat(), self._tell())]
 
     def end(self) -> None:
         for task in self._tasks:
@@ -105,14 +116,32 @@ class Hall:
         """Tell everybody, unless something as new is known."""
         if room.number > self.room.number:
             self.room = room
-            text = written({"room": room.told()})
-            for guest in self._guests:
-                guest.outbox.put("room", text)
+            self._announce(room=room.told())
 
     def count(self, guest: Guest) -> None:
         """Tell one who leads of the answers."""
         if self.room.asked:
-            guest.tell(counts=counted(self._answers, guest.language))
+            language = guest.language
+            if language not in self._counts:
+                self._counts[language] = written({"counts": counted(self._answers, said_in(language))})
+            guest.outbox.put("counts", self._counts[language])
+
+    def _announce(self, **what: Any) -> None:
+        """What everybody is to be told."""
+        self._news |= {kind: written(what) for kind in what}
+        self._has_news.set()
+
+    async def _tell(self) -> None:
+        """Tell everybody, a group at a time."""
+        while True:
+            await self._has_news.wait()
+            self._has_news.clear()
+            news, self._news = self._news, {}
+            for kind, text in news.items():
+                for n, guest in enumerate(list(self._guests)):
+                    guest.outbox.put(kind, text)
+                    if n % GROUP == GROUP - 1:
+                        await sleep(0)
 
     async def _follow(self) -> None:
         async with self.store.listen(self.room.code) as states:
@@ -120,14 +149,16 @@ class Hall:
                 self.changed(room)
 
     async def _look(self) -> None:
+        wait = LOOK_EVERY
         while True:
             try:
                 await self._look_once()
+                wait = LOOK_EVERY
             except StoreError:
-                pass  # it is looked at again
+                wait = min(2 * wait, LOOK_AGAIN)
             except Exception:
                 LOG.exception("a room was not understood")
-            await sleep(LOOK_EVERY)
+            await sleep(wait)
 
     async def _look_once(self) -> None:
         now = time()
@@ -139,26 +170,22 @@ class Hall:
                 self.changed(self.room.closes(now))
         elif not self.room.closed:
             self.changed(self.room.closes(now))
-        answers = await self.store.answers(self.room)
-        here = {"members": await self.store.here(self.room.code, self.members), "answered": len(answers)}
+        mark = await self.store.mark(self.room)
+        is_new = mark != self._mark
+        if is_new:
+            self._answers, self._mark = await self.store.answers(self.room), mark
+            self._counts.clear()
+        here = {"members": await self.store.here(self.room.code, self.members), "answered": len(self._answers)}
         if here != self._here:
             self._here = here
-            self._tell_here()
-        if answers != self._answers:
-            self._answers = answers
-            for guest in self._guests:
-                if guest.leads:
-                    self.count(guest)
+            self._announce(here=here)
+        for guest in [guest for guest in self._guests if guest.leads and is_new]:
+            self.count(guest)
 
     async def _beat(self) -> None:
         while True:
             await sleep(BEAT_EVERY)
-            self._tell_here()
-
-    def _tell_here(self) -> None:
-        text = written({"here": self._here})
-        for guest in self._guests:
-            guest.outbox.put("here", text)
+            self._announce(here=self._here)
 
 
 class Halls:
@@ -170,9 +197,9 @@ class Halls:
 
     @asynccontextmanager
     async def hall(self, code: str) -> AsyncIterator[Hall]:
-        """Raises NoRoomError, StoreError."""
+        """That of a code, see ``code_of``. Raises NoRoomError, StoreError."""
         if code not in self._halls:
-            room = await self.store.find(code, time())
+            room = await self.store.find(code, time()) if code else None
             if room is None:
                 raise NoRoomError(code)
             # Somebody else may have come meanwhile.

@@ -6,7 +6,7 @@ who answers ``{"verdict": ...}``; and ``{"error": words}`` where something canno
 """
 
 from asyncio import timeout
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
 from time import time
@@ -18,12 +18,14 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnected
 
-from app.lessons.languages import LANGUAGES
+from app.lessons.languages import LANGUAGES, said_in
+from app.phrases import phrase
 from app.rooms.hall import FullError, Guest, Hall, Halls, NoRoomError
 from app.rooms.mailbox import AT_ONCE, Outbox, Write
 from app.rooms.room import LONGEST, code_of, opened
-from app.rooms.store import AWAY, StoreError
+from app.rooms.store import StoreError
 from app.rooms.talk import Judge, hear
+from app.rooms.visible import visible
 
 LONGEST_NAME = 64
 """Characters of a member's name."""
@@ -38,6 +40,14 @@ GONE = (WebSocketDisconnect, WebSocketDisconnected)
 TO_PROVE = 2.0
 """Seconds in which somebody at a full room can say that it is theirs."""
 
+NO_ROOM = phrase("there is no such room, or it is over")
+NO_PLACE = phrase("the room has no place left")
+LESSON_OVER = phrase("the lesson is over")
+OTHER_SITE = phrase("this page belongs to another site")
+
+LONGEST_REASON = 123
+"""Bytes with which a WebSocket can say why it is closed."""
+
 LATER = {"Retry-After": "5"}
 """Seconds after which to try again."""
 
@@ -45,7 +55,11 @@ LIVE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 """Headers of what is for one reader and for now."""
 
 
-def rooms(halls: Halls, judge: Judge) -> APIRouter:
+OwnerOf = Callable[[HTTPConnection], str]
+"""A name for the client that opens a room, by which nobody learns who it is; nothing where clients have no limits."""
+
+
+def rooms(halls: Halls, judge: Judge, owner_of: OwnerOf = lambda _: "") -> APIRouter:
     """What the app mounts."""
     router = APIRouter()
 
@@ -55,18 +69,18 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
         _check_site(request)
         try:
             while True:  # until there is none by that code
-                room, secret = opened(time())
+                room, secret = opened(time(), owner_of(request))
                 if await halls.store.keep(room):
                     return {"code": room.code, "secret": secret}
         except StoreError as error:
-            raise HTTPException(503, AWAY, LATER) from error
+            raise _refusal(request, 503, error.args[0], LATER) from error
 
     @router.websocket("/rooms/{code}")
     async def enter(socket: WebSocket, code: str) -> None:
         """Follow a room, or lead it."""
         await socket.accept()
         if not is_of_this_site(socket):
-            return await socket.close(ELSEWHERE, "this page is of another site")
+            return await _close(socket, ELSEWHERE, OTHER_SITE)
         try:
             async with halls.hall(code_of(code)) as hall:
                 guest = _guest(socket)
@@ -78,19 +92,19 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
                         guest.tell(leads=True)  # the room comes first
                     await _stay(socket, guest, hall, judge)
         except NoRoomError:
-            await _close(socket, UNKNOWN, "there is no such room, or it is over")
+            await _close(socket, UNKNOWN, NO_ROOM)
         except FullError:
-            await _close(socket, FULL, "there is no place left")
-        except StoreError:
-            await _close(socket, OUT_OF_REACH, "the room is out of reach for the moment")
+            await _close(socket, FULL, NO_PLACE)
+        except StoreError as error:
+            await _close(socket, OUT_OF_REACH, error.args[0])
 
     @router.post("/rooms/{code}/events", response_class=StreamingResponse)
     async def follow(request: Request, code: str) -> Response:
         """What a WebSocket would say, as server-sent events."""
         _check_site(request)
-        async with _entered(halls, code) as hall:
+        async with _entered(request, halls, code) as hall:
             if hall.is_full(_guest(request, hall)):
-                raise HTTPException(409, "the room has no place left")
+                raise _refusal(request, 409, NO_PLACE)
 
         async def events() -> AsyncIterator[str]:
             with suppress(NoRoomError, FullError, StoreError):
@@ -110,7 +124,7 @@ def rooms(halls: Halls, judge: Judge) -> APIRouter:
         """One message, for who cannot send it over a WebSocket; what is answered to it, as a list."""
         _check_site(request)
         text = await _text(request)
-        async with _entered(halls, code) as hall:
+        async with _entered(request, halls, code) as hall:
             guest = _guest(request, hall)
             await hear(text, guest, hall, judge)
         return Response(f"[{','.join(guest.outbox.take())}]", media_type="application/json", headers=LIVE)
@@ -133,7 +147,7 @@ async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> No
                 while not hall.room.closed:
                     for message in await guest.outbox.wait():
                         await socket.send_text(message)
-            await _close(socket, OVER, "the lesson is over")
+            await _close(socket, OVER, LESSON_OVER)
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(tell)
@@ -154,9 +168,9 @@ async def _heard(socket: WebSocket) -> str | None:
         return None
     text: str | None = message.get("text")
     if text is None:
-        await _close(socket, NO_TEXT, "a message is text")
+        await _close(socket, NO_TEXT, phrase("a message must be text"))
     elif len(text) > LONGEST:
-        await _close(socket, TOO_LONG, f"a message has at most {LONGEST:,} characters")
+        await _close(socket, TOO_LONG, phrase("a message has at most {n:,} characters", n=LONGEST))
     else:
         return text
     return None
@@ -172,31 +186,42 @@ async def _prove(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> N
 
 async def _close(socket: WebSocket, code: int, why: str) -> None:
     """Unless the other side has done so."""
+    said = said_in(_language(socket))(why).encode()[:LONGEST_REASON]
     with suppress(*GONE):
-        await socket.close(code, why)
+        await socket.close(code, said.decode(errors="ignore"))
+
+
+def _language(connection: HTTPConnection) -> str:
+    """Which words the page asks for."""
+    language = connection.query_params.get("lang", "")
+    return language if language in LANGUAGES else "en"
+
+
+def _refusal(request: Request, status: int, why: str, headers: dict[str, str] | None = None) -> HTTPException:
+    """In the visitor's language, also where a program reads it."""
+    return HTTPException(status, phrase(said_in(_language(request))(why)), headers)
 
 
 def _guest(connection: HTTPConnection, hall: Hall | None = None) -> Guest:
     """Who asks. Where every message has its own headers, they say the secret of who leads."""
     asked, (scheme, _, secret) = connection.query_params, connection.headers.get("authorization", "").partition(" ")
-    language = asked.get("lang", "")
     return Guest(
-        asked.get("member", "")[:LONGEST_NAME] or token_hex(8),
-        language if language in LANGUAGES else "en",
+        visible(asked.get("member", "")[:LONGEST_NAME]) or token_hex(8),
+        _language(connection),
         leads=hall is not None and scheme.lower() == "bearer" and hall.room.is_led_by(secret),
     )
 
 
 @asynccontextmanager
-async def _entered(halls: Halls, code: str) -> AsyncIterator[Hall]:
+async def _entered(request: Request, halls: Halls, code: str) -> AsyncIterator[Hall]:
     """A room; what is in its way is said as HTTP says it."""
     try:
         async with halls.hall(code_of(code)) as hall:
             yield hall
     except NoRoomError:
-        raise HTTPException(404) from None
+        raise _refusal(request, 404, NO_ROOM) from None
     except StoreError as error:
-        raise HTTPException(503, AWAY, LATER) from error
+        raise _refusal(request, 503, error.args[0], LATER) from error
 
 
 async def _text(request: Request) -> str:
@@ -205,13 +230,13 @@ async def _text(request: Request) -> str:
     async for part in request.stream():
         text += part
         if len(text) > LONGEST:
-            raise HTTPException(413, f"a message has at most {LONGEST:,} bytes")
+            raise _refusal(request, 413, phrase("a message has at most {n:,} bytes", n=LONGEST))
     return text.decode(errors="replace")
 
 
 def _check_site(request: Request) -> None:
     if not is_of_this_site(request):
-        raise HTTPException(403, "this page is of another site")
+        raise _refusal(request, 403, OTHER_SITE)
 
 
 def is_of_this_site(connection: HTTPConnection) -> bool:

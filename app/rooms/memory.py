@@ -2,9 +2,36 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from time import time
 
 from app.rooms.mailbox import Listeners
-from app.rooms.room import MEMBERS, ROOMS, Answer, Answers, Room, too_many_answers
+from app.rooms.room import (
+    ANSWERS,
+    ANSWERS_OF_ROOM,
+    MEMBERS,
+    OWNED,
+    ROOMS,
+    Answer,
+    Answers,
+    Room,
+    first_to_go,
+    size_of,
+    too_long_answers,
+    too_many_answers,
+)
+from app.rooms.store import too_many_of_one, too_many_rooms
+
+
+@dataclass
+class Given:
+    """The answers to the question of a number, as they are written, and their bytes; ``changes`` counts those that were
+    given. Text is kept as UTF-8: a string in memory may take four times as much."""
+
+    number: int = 0
+    written: dict[bytes, bytes] = field(default_factory=dict)
+    size: int = 0
+    changes: int = 0
 
 
 class Memory:
@@ -12,16 +39,17 @@ class Memory:
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
-        self._answers: dict[str, tuple[int, dict[str, Answer]]] = {}
+        self._given: dict[str, Given] = {}
+        self._size = 0
         self._listeners = Listeners()
 
     async def keep(self, room: Room) -> bool:
         known = self._rooms.get(room.code)
         if known and known.number >= room.number:
             return False
+        if not known:
+            self._make_place(room.owner)
         self._rooms[room.code] = room
-        if len(self._rooms) > ROOMS:
-            self._let_go(room)
         self._listeners.tell(room)
         return True
 
@@ -30,22 +58,37 @@ class Memory:
         return None if room is None or room.is_over(now) else room
 
     async def give(self, room: Room, member: str, answer: Answer) -> None:
-        if not room.asked or self._answers.get(room.code, (0, {}))[0] > room.asked.number:
+        if not room.asked or self._given.get(room.code, Given()).number > room.asked.number:
             return  # something else is asked by now
-        answers = self._given(room)
-        if member not in answers and len(answers) >= MEMBERS:
+        given, name, written = self._to(room), member.encode(), answer.written()
+        before = given.written.get(name)
+        if before is None and len(given.written) >= MEMBERS:
             raise too_many_answers()
+        more = size_of(name, written) - (0 if before is None else size_of(name, before))
+        if given.size + more > ANSWERS_OF_ROOM or self._size + more > ANSWERS:
+            raise too_long_answers()
         if room.code not in self._rooms:
             await self.keep(room)
-        self._answers[room.code] = room.asked.number, {**answers, member: answer}
+        self._given[room.code] = given
+        given.written[name] = written
+        given.size += more
+        given.changes += 1
+        self._size += more
+
+    async def mark(self, room: Room) -> str:
+        given = self._to(room)
+        return f"{given.number}:{given.changes}"
 
     async def answers(self, room: Room) -> Answers:
-        return self._given(room)
+        return {name.decode(): Answer.read(written) for name, written in self._to(room).written.items()}
 
-    def _given(self, room: Room) -> dict[str, Answer]:
-        """Only what is asked now has answers."""
-        number, answers = self._answers.get(room.code, (0, {}))
-        return answers if room.asked and room.asked.number == number else {}
+    def _to(self, room: Room) -> Given:
+        """What is answered to what is asked now; answers to a question before it go."""
+        number = room.asked.number if room.asked else 0
+        given = self._given.get(room.code, Given())
+        if given.number < number:
+            self._drop(room.code)
+        return given if given.number == number else Given(number)
 
     async def here(self, code: str, members: int) -> int:
         return members
@@ -61,8 +104,21 @@ class Memory:
     async def close(self) -> None:
         pass
 
-    def _let_go(self, newest: Room) -> None:
-        """Of the room that would be over first, or is."""
-        first = min((room for room in self._rooms.values() if room is not newest), key=lambda room: room.ends)
-        del self._rooms[first.code]
-        self._answers.pop(first.code, None)
+    def _make_place(self, owner: str) -> None:
+        """For a room of an owner."""
+        now = time()
+        for over in [room for room in self._rooms.values() if room.ends < now]:
+            self._forget(over)
+        own = [room for room in self._rooms.values() if owner and room.owner == owner]
+        for rooms, most, refusal in ((own, OWNED, too_many_of_one), (self._rooms.values(), ROOMS, too_many_rooms)):
+            if len(rooms) >= most:
+                if not (first := first_to_go(rooms, now)):
+                    raise refusal()
+                self._forget(first)
+
+    def _forget(self, room: Room) -> None:
+        del self._rooms[room.code]
+        self._drop(room.code)
+
+    def _drop(self, code: str) -> None:
+        self._size -= self._given.pop(code, Given()).size

@@ -3,58 +3,141 @@
 What is kept can always be read again: a change is published as well, but who misses that sees it at the next look.
 """
 
-from asyncio import Task, create_task, sleep
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from asyncio import Semaphore, Task, create_task, sleep, wait
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from logging import getLogger
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from redis.asyncio import Redis as Connection
 from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 
 from app.rooms.mailbox import Listeners
-from app.rooms.room import LIFE, MEMBERS, ROOMS, Answer, Answers, Asked, Room, too_many_answers
-from app.rooms.store import StoreError
+from app.rooms.room import (
+    ANSWER,
+    ANSWERS,
+    ANSWERS_OF_ROOM,
+    LIFE,
+    MEMBERS,
+    OWNED,
+    ROOMS,
+    UNUSED_LIFE,
+    Answer,
+    Answers,
+    Asked,
+    Room,
+    too_long_answers,
+    too_many_answers,
+)
+from app.rooms.store import StoreError, no_memory, too_many_of_one, too_many_rooms
 
 LOG = getLogger("uvicorn.error")
 
+Reply = TypeVar("Reply")
+
 PREFIX = "unrolled:"
-PATIENCE = Retry(ExponentialBackoff(cap=1, base=0.05), 20)
-"""A Redis that starts anew is waited for: about 17 seconds, more where it does not even refuse."""
+PATIENCE = Retry(ExponentialBackoff(cap=0.3, base=0.05), 8)
+"""A Redis that starts anew is asked again and again, for two seconds."""
+
+WITHIN = 1.5
+"""Seconds after which it is out of reach for whoever asked."""
+
+TURNS = 32
+"""So much is asked of it at once, each by a connection of its own."""
+
+FREE = 0.1
+"""The part of its memory that has to be free for a new room: what is left is for rooms that are in use."""
 
 FRESH = 5.0
 """Seconds after which a replica that said nothing of its members is taken for lost."""
 
-# One script is one step, whatever other replicas do meanwhile.
-KEEP = """
+OLDER, KEPT, OWNER_HAS_ALL, FULL, NO_MEMORY = 0, 1, 2, 3, 4
+"""What KEEP returns."""
+
+GIVEN, TOO_MANY, TOO_LONG = 0, 1, 2
+"""What GIVE returns."""
+
+# One script is one step, whatever other replicas do meanwhile. Redis refuses it before its first line where no memory
+# is left, because it begins with "#!lua". KEYS[2] has the bytes of the answers to each room, and to all of them by the
+# name "", KEYS[3] when they expire.
+DROP = """#!lua
+local sizes, ends = KEYS[2], KEYS[3]
+local function drop(answers)
+  local size = redis.call('HGET', sizes, answers)
+  if size then redis.call('HINCRBY', sizes, '', '-' .. size) end
+  redis.call('HDEL', sizes, answers)
+  redis.call('ZREM', ends, answers)
+  redis.call('DEL', answers)
+end
+local seconds, micros = unpack(redis.call('TIME'))
+local now = seconds + micros / 1e6
+for _, answers in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', now)) do drop(answers) end
+"""
+# KEYS[4] has the rooms, each with its owner, by when they are forgotten.
+KEEP = f"""{DROP}
+local text, number, life, room_ends, owner, owned, rooms, unused, free = unpack(ARGV)
 local known = redis.call('GET', KEYS[1])
-if known and cjson.decode(known).number >= tonumber(ARGV[2]) then return 0 end
-if not known and redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[5]) then
-  local first = redis.call('ZPOPMIN', KEYS[2])[1]
-  redis.call('DEL', first, (first:gsub(':room:', ':answers:')))
+if known and cjson.decode(known).number >= tonumber(number) then return {OLDER} end
+local function forget(name)
+  local room = name:match('^%S+')
+  redis.call('ZREM', KEYS[4], name)
+  redis.call('DEL', room)
+  drop((room:gsub(':room:', ':given:')))
 end
-redis.call('ZADD', KEYS[2], ARGV[4], KEYS[1])
-redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
-redis.call('PUBLISH', KEYS[1], ARGV[1])
-return 1
-"""
-GIVE = """
-local asked = tonumber(redis.call('HGET', KEYS[1], '') or -1)
-if asked > tonumber(ARGV[5]) then return 1 end
-if asked < tonumber(ARGV[5]) then
-  redis.call('DEL', KEYS[1])
-  redis.call('HSET', KEYS[1], '', ARGV[5])
+if not known then
+  local memory = redis.call('INFO', 'memory')
+  local used, most = tonumber(memory:match('used_memory:(%d+)')), tonumber(memory:match('maxmemory:(%d+)'))
+  if most > 0 and used > most * (1 - tonumber(free)) then return {NO_MEMORY} end
+  for _, name in ipairs(redis.call('ZRANGEBYSCORE', KEYS[4], '-inf', '(' .. now)) do forget(name) end
+  local all, own, soon = redis.call('ZRANGE', KEYS[4], 0, -1, 'WITHSCORES'), 0, now + tonumber(unused)
+  local first
+  for n = 1, #all, 2 do
+    if owner ~= '' and all[n]:match(' (.*)$') == owner then
+      own = own + 1
+      first = first or n
+    end
+  end
+  local count, refusal = #all / 2, {OWNER_HAS_ALL}
+  if own < tonumber(owned) then
+    first, refusal = 1, {FULL}
+  end
+  if own >= tonumber(owned) or count >= tonumber(rooms) then
+    if tonumber(all[first + 1]) > soon then return refusal end
+    forget(all[first])
+  end
 end
-if redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 and redis.call('HLEN', KEYS[1]) > tonumber(ARGV[4]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2])
-redis.call('EXPIRE', KEYS[1], ARGV[3])
-return 1
+redis.call('ZADD', KEYS[4], room_ends, KEYS[1] .. ' ' .. owner)
+redis.call('SET', KEYS[1], text, 'EX', life)
+redis.call('PUBLISH', KEYS[1], text)
+return {KEPT}
 """
-HERE = """
+GIVE = f"""{DROP}
+local member, answer = ARGV[1], ARGV[2]
+local asked, life, members, answer_size, room_most, all_most = unpack(ARGV, 3)
+local mark = redis.call('HGET', KEYS[1], '') or '-1:0:0'
+local number, changes, size = mark:match('^(.-):(.-):(.-)$')
+if tonumber(number) > tonumber(asked) then return {GIVEN} end
+if tonumber(number) < tonumber(asked) then
+  drop(KEYS[1])
+  changes, size = 0, 0
+end
+local before = redis.call('HGET', KEYS[1], member)
+if not before and redis.call('HLEN', KEYS[1]) > tonumber(members) then return {TOO_MANY} end
+local more = #answer - (before and #before or - #member - tonumber(answer_size))
+local all = tonumber(redis.call('HGET', sizes, '') or 0)
+if size + more > tonumber(room_most) or all + more > tonumber(all_most) then return {TOO_LONG} end
+redis.call('HSET', KEYS[1], '', asked .. ':' .. changes + 1 .. ':' .. size + more, member, answer)
+redis.call('EXPIRE', KEYS[1], life)
+redis.call('HINCRBY', sizes, '', more)
+redis.call('HINCRBY', sizes, KEYS[1], more)
+redis.call('ZADD', ends, now + tonumber(life), KEYS[1])
+return {GIVEN}
+"""
+HERE = """#!lua flags=allow-oom
 local seconds, micros = unpack(redis.call('TIME'))
 local now = seconds + micros / 1e6
 redis.call('HSET', KEYS[1], ARGV[1], cjson.encode({tonumber(ARGV[2]), now}))
@@ -76,48 +159,53 @@ class Redis:
             url,
             retry=PATIENCE,
             health_check_interval=5,
-            socket_timeout=5,
-            socket_connect_timeout=2,
+            socket_timeout=1,
+            socket_connect_timeout=1,
             decode_responses=True,
         )
+        self._keep, self._give, self._here = (self._redis.register_script(script) for script in (KEEP, GIVE, HERE))
         self._name = token_hex(8)
         self._listeners = Listeners()
         self._hearing: Task[None] | None = None
+        self._turns = Semaphore(TURNS)
+        self._is_away = False
         self.is_listening = False
 
     async def keep(self, room: Room) -> bool:
-        with _reached():
-            about = _written(room), room.number, int(room.life), room.ends, ROOMS
-            return bool(await self._redis.eval(KEEP, 2, _room(room.code), PREFIX + "rooms", *about))
+        keys = [_room(room.code), *BYTES, PREFIX + "rooms"]
+        about = _written(room), room.number, int(room.life), room.ends, room.owner
+        result = await self._ask(lambda: self._keep(keys, [*about, OWNED, ROOMS, int(UNUSED_LIFE), FREE]))
+        if refusal := {OWNER_HAS_ALL: too_many_of_one, FULL: too_many_rooms, NO_MEMORY: no_memory}.get(result):
+            raise refusal()
+        return bool(result == KEPT)
 
     async def find(self, code: str, now: float) -> Room | None:
-        with _reached():
-            text = await self._redis.get(_room(code))
+        text = await self._ask(lambda: self._redis.get(_room(code)))
         room = _read(text) if text else None
         return None if room is None or room.is_over(now) else room
 
     async def give(self, room: Room, member: str, answer: Answer) -> None:
         if not room.asked:
             return
-        with _reached():
-            about = member, orjson.dumps(answer), int(LIFE), MEMBERS, room.asked.number
-            given = await self._redis.eval(GIVE, 1, _answers(room), *about)
-        if not given:
-            raise too_many_answers()
+        about = member, answer.written(), room.asked.number, int(LIFE), MEMBERS, ANSWER, ANSWERS_OF_ROOM, ANSWERS
+        result = await self._ask(lambda: self._give([_given(room), *BYTES], about))
+        if refusal := {TOO_MANY: too_many_answers, TOO_LONG: too_long_answers}.get(result):
+            raise refusal()
+
+    async def mark(self, room: Room) -> str:
+        mark = str(await self._ask(lambda: self._redis.hget(_given(room), "")) or "")
+        return mark if _is_of(mark, room) else ""
 
     async def answers(self, room: Room) -> Answers:
-        if not room.asked:
+        replies = await self._ask(lambda: self._redis.hgetall(_given(room)))
+        given = {str(name): str(text) for name, text in replies.items()}
+        if not _is_of(given.pop("", ""), room):
             return {}
-        with _reached():
-            given = await self._redis.hgetall(_answers(room))
-        if given.pop("", "") != str(room.asked.number):
-            return {}
-        return {str(member): Answer(**orjson.loads(answer)) for member, answer in given.items()}
+        return {member: Answer.read(answer) for member, answer in given.items()}
 
     async def here(self, code: str, members: int) -> int:
         """By replica, how many, and when it said so by Redis' clock."""
-        with _reached():
-            return int(await self._redis.eval(HERE, 1, f"{PREFIX}here:{code}", self._name, members, FRESH))
+        return int(await self._ask(lambda: self._here([f"{PREFIX}here:{code}"], [self._name, members, FRESH])))
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:
@@ -144,13 +232,41 @@ class Redis:
             await sleep(1)
 
     async def ping(self) -> None:
-        with _reached():
-            await self._redis.ping()
+        await self._ask(self._redis.ping)
 
     async def close(self) -> None:
         if self._hearing:
             self._hearing.cancel()
         await self._redis.aclose()
+
+    async def _ask(self, command: Callable[[], Awaitable[Reply]]) -> Reply:
+        """The reply to a command within WITHIN, or StoreError. The log says once that Redis is out of reach, and once
+        that it is back. Redis' client may take a cancellation for an error and try again, so it is not waited for."""
+
+        async def in_turn() -> Reply:
+            async with self._turns:
+                return await command()
+
+        task = create_task(in_turn())
+        task.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody else may look
+        try:
+            if not (await wait({task}, timeout=WITHIN))[0]:
+                raise TimeoutError(f"no reply within {WITHIN} s")
+            reply = task.result()
+        except OutOfMemoryError as error:
+            raise no_memory() from error
+        except (RedisError, TimeoutError) as error:
+            self._note(is_away=True, why=f": {error}")
+            raise StoreError from error
+        finally:
+            task.cancel()
+        self._note(is_away=False)
+        return reply
+
+    def _note(self, is_away: bool, why: str = "") -> None:
+        if is_away != self._is_away:
+            self._is_away = is_away
+            LOG.warning("the rooms' Redis is %s%s", "out of reach" if is_away else "in reach again", why)
 
 
 def _room(code: str) -> str:
@@ -158,9 +274,19 @@ def _room(code: str) -> str:
     return f"{PREFIX}room:{code}"
 
 
-def _answers(room: Room) -> str:
-    """The key of what is answered to the newest question that anybody answered; its number is that of nobody."""
-    return f"{PREFIX}answers:{room.code}"
+BYTES = (PREFIX + "given sizes", PREFIX + "given ends")
+"""The keys of how many bytes answers take, and of when they expire."""
+
+
+def _given(room: Room) -> str:
+    """The key of the answers to the newest question that anybody answered. By the name "" it has the number of the
+    question, how often an answer was given, and the bytes of all."""
+    return f"{PREFIX}given:{room.code}"
+
+
+def _is_of(mark: str, room: Room) -> bool:
+    """Whether answers are to what is asked now."""
+    return room.asked is not None and mark.startswith(f"{room.asked.number}:")
 
 
 def _written(room: Room) -> str:
@@ -171,11 +297,3 @@ def _read(text: str | bytes) -> Room:
     fields: dict[str, Any] = orjson.loads(text)
     asked = fields.pop("asked")
     return Room(**fields, asked=asked and Asked(**asked))
-
-
-@contextmanager
-def _reached() -> Iterator[None]:
-    try:
-        yield
-    except RedisError as error:
-        raise StoreError(f"the rooms' Redis is out of reach: {error}") from error

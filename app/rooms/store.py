@@ -9,17 +9,21 @@ from app.rooms.room import Answer, Answers, Room
 
 
 class Store(Protocol):
-    """Every method but ``listen`` may raise StoreError where the store is out of reach; it may be asked again."""
+    """Every method but ``listen`` may raise StoreError; it may be asked again."""
 
     async def keep(self, room: Room) -> bool:
-        """Keep a room and tell all who listen to it, unless one as new is there. Where there are too many, another one
-        goes."""
+        """Keep a room and tell all who listen to it, unless one as new is there. For a new room another one goes, see
+        ``first_to_go``; NoPlaceError where none does."""
 
     async def find(self, code: str, now: float) -> Room | None:
         """A room that is not over."""
 
     async def give(self, room: Room, member: str, answer: Answer) -> None:
-        """Keep somebody's answer to what a room asks now. RoomError where too many others answered."""
+        """Keep somebody's answer to what a room asks now. RoomError where too many others answered, or where the
+        answers take too many bytes."""
+
+    async def mark(self, room: Room) -> str:
+        """Another text each time that the answers to what a room asks now change."""
 
     async def answers(self, room: Room) -> Answers:
         """Those to what a room asks now."""
@@ -38,9 +42,27 @@ class Store(Protocol):
         """Let go of what the store holds open. Rooms stay."""
 
 
-class StoreError(RuntimeError):
-    """The store is out of reach."""
-
-
 AWAY = phrase("the room is out of reach for the moment; try again")
-"""What is said of a StoreError."""
+
+
+class StoreError(RuntimeError):
+    """The store does not do what it is asked; the words are for whoever is in a room."""
+
+    def __init__(self, words: str = AWAY) -> None:
+        super().__init__(words)
+
+
+class NoPlaceError(StoreError):
+    """The store has no place for something."""
+
+
+def too_many_rooms() -> NoPlaceError:
+    return NoPlaceError(phrase("all rooms are in use; try again later"))
+
+
+def too_many_of_one() -> NoPlaceError:
+    return NoPlaceError(phrase("too many rooms were opened from where you are; end a lesson first"))
+
+
+def no_memory() -> NoPlaceError:
+    return NoPlaceError(phrase("the memory for rooms is full; try again later"))

@@ -16,7 +16,8 @@ from app.lessons.languages import said_in
 from app.phrases import phrase
 from app.rooms.hall import Guest, Hall
 from app.rooms.room import LONGEST_ANSWER, Answer, Room, RoomError
-from app.rooms.store import AWAY, StoreError
+from app.rooms.store import StoreError
+from app.rooms.visible import visible
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,8 @@ async def hear(text: str, guest: Guest, hall: Hall, judge: Judge) -> None:
     """Do what a guest says. What is answered, and what is wrong, is put into the guest's outbox."""
     try:
         await _do(_read(text), guest, hall, judge)
-    except RoomError as error:
+    except (RoomError, StoreError) as error:
         guest.tell(error=said_in(guest.language)(error.args[0]))
-    except StoreError:
-        guest.tell(error=said_in(guest.language)(AWAY))
 
 
 def _read(text: str) -> Mapping[str, Any]:
@@ -71,7 +70,7 @@ async def _do(message: Mapping[str, Any], guest: Guest, hall: Hall, judge: Judge
         case {"close": True} if guest.leads:
             await _change(hall, lambda room: room.closes(time()))
         case {"answer": str(text), **more}:
-            await _answer(hall, guest, judge, text[:LONGEST_ANSWER], more.get("number"))
+            await _answer(hall, guest, judge, visible(text)[:LONGEST_ANSWER], more.get("number"))
         case {"show": _} | {"ask": _} | {"reveal": _} | {"close": _}:
             raise RoomError(phrase("only who opened the room leads it"))
         case _:
@@ -102,5 +101,5 @@ async def _answer(hall: Hall, guest: Guest, judge: Judge, text: str, number: obj
         raise RoomError(phrase("something else is asked by now"))
     answer = judge.answer(room.query, room.asked.tensor, text)
     await hall.store.give(room, guest.member, answer)
-    verdict = {"text": answer.text, "said": answer.said[guest.language], "right": answer.is_right}
+    verdict = {"text": answer.text, "said": said_in(guest.language)(answer.verdict.said), "right": answer.verdict.right}
     guest.tell(verdict={"number": room.asked.number, **verdict})

@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
 from app.phrases import phrase
-from app.rooms.room import code_of
+from app.rooms.room import LENGTH, code_of
 from app.web.addresses import absolute, is_for_this_machine
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.language import language_of, suffix
@@ -20,13 +20,20 @@ def check_rooms(request: Request) -> None:
         raise HTTPException(404, phrase("this server has no live rooms"))
 
 
+def canonical(typed: str) -> str:
+    """The code that somebody typed. 404 where it is none."""
+    if code := code_of(typed):
+        return code
+    raise HTTPException(404, phrase("a room code has {n} letters and digits; check it and try again", n=LENGTH))
+
+
 @router.get("/join", response_class=HTMLResponse)
 async def join(request: Request) -> Response:
     """Where a student types the code of a room."""
     check_rooms(request)
     view = view_of(request, strict=False)
-    if code := code_of(request.query_params.get("code", "")):
-        return RedirectResponse(f"/room/{code}{suffix(view)}", 303)
+    if typed := request.query_params.get("code", "").strip():
+        return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
     return await answer(request, HTML, lambda: html("join.html", **in_words(view, lang, "/join")), CHECKED)
 
@@ -35,10 +42,8 @@ async def join(request: Request) -> Response:
 async def room(request: Request, code: str) -> Response:
     """The page, led by the teacher of a room."""
     check_rooms(request)
-    if code != (canonical := code_of(code)):  # each room has one address
-        if not canonical:
-            raise HTTPException(404)
-        return RedirectResponse(f"/room/{canonical}{view_of(request, strict=False).query()}", 303)
+    if code != (canonical_code := canonical(code)):  # each room has one address
+        return RedirectResponse(f"/room/{canonical_code}{view_of(request, strict=False).query()}", 303)
     door = absolute(request, "/join").partition("://")[2]
     only_here = is_for_this_machine(request)
     return await studio(request, view_of(request, strict=False), room=code, door=door, only_here=only_here)

@@ -48,7 +48,10 @@ HERE = {
     "/learn/{slug}": {"404": "There is no such lesson."},
     "/questions/{slug}": {"404": "There is no such question."},
     "/quiz": {"307": "To the question with its picture."},
-    "/join": {"303": "To the room, where a code is given.", "404": "This server has no live rooms."},
+    "/join": {
+        "303": "To the room, where a code is given.",
+        "404": "The code is none, or this server has no live rooms.",
+    },
     "/room/{code}": {
         "303": "To the room's one address, where its code is written in another way.",
         "404": "That is no code, or this server has no live rooms.",

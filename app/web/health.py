@@ -36,7 +36,7 @@ async def readyz(request: Request) -> Response:
                 await state.ping()
         except Exception as error:  # each store has errors of its own; any of them means the same
             reason = f"the store of the rooms is out of reach: {type(error).__name__}"
-            return Response(json({"status": "not ready", "reason": reason}), 503, UNKEPT, JSON)
+            return Response(json({"status": "not ready", "reason": reason}), 503, {**UNKEPT, "Retry-After": "5"}, JSON)
     return Response(b'{"status":"ready"}', media_type=JSON, headers=UNKEPT)
 
 

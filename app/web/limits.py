@@ -1,11 +1,15 @@
 """What is refused before anything is read of it, and which client asks."""
 
+from collections import Counter
+from hashlib import sha256
+from math import inf
+
 from cachetools import LRUCache
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rooms.room import LONGEST
+from app.rooms.room import LONGEST, code_of
 from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
 from app.web.errors import http_error
 from app.web.headers import headers_of
@@ -28,11 +32,20 @@ TRIED, TRIED_RATE = 100, 1
 class comes back to a room that is over. To guess one of 33 million takes years."""
 
 SAID, SAID_RATE = 1000, 40
-"""Messages that a client may send without a socket, at once and for each second: a class that answers, a teacher who
-drags a slider."""
+"""Times that a client may enter a room, or send a message without a socket, at once and for each second: a class that
+answers, a teacher who drags a slider."""
+
+UNDER_WAY = 1000
+"""Requests about rooms that a client may have under way, sockets among them: a lecture hall behind one router."""
 
 UNKNOWN_ROOM = (404, 4404)
 """How a room that there is not is answered, over HTTP and over a socket."""
+
+
+def owner_of(connection: HTTPConnection) -> str:
+    """A name for the client that opens a room: rooms are kept with it, an address is not."""
+    client = client_of(connection.scope)
+    return sha256(client.encode()).hexdigest()[:16] if client else ""
 
 
 class Limits:
@@ -46,6 +59,9 @@ class Limits:
         self._opened, self._tried = allowance(OPENED, OPENED_RATE), allowance(TRIED, TRIED_RATE)
         self._said = allowance(SAID, SAID_RATE)
         self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
+        self._trying: set[tuple[str, str]] = set()
+        self._held = Counter[str]()
+        self._most_held = UNDER_WAY if for_clients else inf
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -57,24 +73,55 @@ class Limits:
             return await _refuse(fault, scope, receive, send)
         if not HELD.has_room(client) and path not in PROBES:
             return await _refuse(later(503, WAIT), scope, receive, send)
-        if not path.startswith("/rooms"):
+        is_opening = path == "/rooms"
+        is_metered = scope["type"] == "websocket" or scope["method"] == "POST"
+        if not is_metered or not (is_opening or path.startswith("/rooms/")):
             return await self.app(scope, receive, send)
-        allowances = [] if (client, path) in self._vain else [self._tried]
-        if scope["type"] == "http" and scope["method"] == "POST":
-            allowances.append(self._opened if path == "/rooms" else self._said)
-        if wait := max((one.wait(client) for one in allowances), default=0.0):
+        allowance = self._opened if is_opening else self._said
+        if wait := allowance.wait(client) or self._wait_held(client):
             return await _refuse(later(429, wait), scope, receive, send)
-        for one in allowances:
-            if one is not self._tried:
-                one.take(client, 1)
+        allowance.take(client, 1)
+        self._held[client] += 1
+        try:
+            if is_opening:
+                await self.app(scope, receive, send)
+            else:
+                await self._try(client, code_of(path.split("/")[2]), scope, receive, send)
+        finally:
+            self._held[client] -= 1
+            self._held += Counter()  # a client that holds nothing is forgotten
+
+    def _wait_held(self, client: str) -> float:
+        """Seconds until a client with too much under way may try again."""
+        return 1.0 if client and self._held[client] >= self._most_held else 0.0
+
+    async def _try(self, client: str, code: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A code that is new for its client counts as wrong until the room is found: otherwise many tries at once would
+        all be let through."""
+        attempt = client, code
+        is_new = attempt not in self._vain and attempt not in self._trying
+        if is_new:
+            if wait := self._tried.wait(client):
+                return await _refuse(later(429, wait), scope, receive, send)
+            self._tried.take(client, 1)
+            self._trying.add(attempt)
+
+        def settle() -> None:
+            if is_new and attempt in self._trying:
+                self._trying.discard(attempt)
+                self._tried.take(client, 0 if attempt in self._vain else -1)
 
         async def watched(message: Message) -> None:
-            if message.get("status", message.get("code")) in UNKNOWN_ROOM and (client, path) not in self._vain:
-                self._vain[client, path] = True
-                self._tried.take(client, 1)
+            if message.get("status", message.get("code")) in UNKNOWN_ROOM:
+                self._vain[attempt] = True
+            if message["type"] != "websocket.accept":
+                settle()
             await send(message)
 
-        await self.app(scope, receive, watched)
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            settle()
 
 
 def _fault(scope: Scope) -> HTTPException | None:

@@ -6,7 +6,6 @@ from urllib.parse import parse_qsl
 
 from app.core.axes import Axes, Axis, shape, written
 from app.core.program import Tensor
-from app.lessons.languages import LANGUAGES, said_in
 from app.lessons.quiz.judge import judge_shape, judged
 from app.phrases import Listed, phrase
 from app.rooms.room import Answer, RoomError
@@ -22,9 +21,7 @@ def answer_of(query: str, tensor: str, text: str) -> Answer:
     t = _tensor(view, tensor)
     drawn = (replace(t, axes=array.axes) for array in shown(view, tensor))
     verdict = judged(text, [partial(judge_shape, t=one, program=view.program, sizes=sizes(view)) for one in drawn])
-    words = verdict.said_by(view.calls.name)
-    said = {language: said_in(language)(words) for language in LANGUAGES}
-    return Answer(" ".join(text.split()), said, verdict.right)
+    return Answer.typed(text, verdict.in_names(view.calls.name))
 
 
 def shape_of(query: str, tensor: str) -> str:

@@ -81,7 +81,7 @@ def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": said_in(language)(verdict.said_by(view.calls.name)),
+        "said": said_in(language)(verdict.in_names(view.calls.name).said),
     }
 
 
@@ -98,7 +98,7 @@ def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, An
         "number": number,
         "typed": typed,
         "verdict": verdict,
-        "said": said_in(language)(verdict.said_by(view.calls.name)) if verdict else "",
+        "said": said_in(language)(verdict.in_names(view.calls.name).said) if verdict else "",
         "state": parse_qsl(view.query().removeprefix("?")),
         "revealed": f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),

@@ -35,7 +35,7 @@ export function offerRoom(page) {
 
 /** @param {Page} page */
 async function openRoom(page) {
-  const room = await (await ask(at("/rooms"), undefined, "POST")).json();
+  const room = await (await ask(at(`/rooms?lang=${document.documentElement.lang}`), undefined, "POST")).json();
   if (!remember(`room ${room.code}`, room.secret)) throw new Refusal(phrase("roomNotKept"));
   location.assign(at(`/room/${room.code}${page.state()}`));
 }

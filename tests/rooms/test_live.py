@@ -12,12 +12,17 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
+from app.lessons.languages import said_in
+from app.lessons.quiz.verdict import RIGHT, wrong
 from app.rooms import hall, live
 from app.rooms.hall import Halls
-from app.rooms.live import ELSEWHERE, FULL, LONGEST, NO_TEXT, OVER, TOO_LONG, UNKNOWN, rooms
+from app.rooms.live import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
-from app.rooms.room import Answer, RoomError
+from app.rooms.room import LONGEST, Answer, Room, RoomError
+from app.rooms.store import AWAY, StoreError
 from app.rooms.talk import Judge
+
+ORDER = wrong("order").said
 
 
 def shape_of(query: str, tensor: str) -> str:
@@ -28,9 +33,7 @@ def shape_of(query: str, tensor: str) -> str:
 
 
 def answer_of(query: str, tensor: str, text: str) -> Answer:
-    is_right = text.strip() == "3 x 5"
-    said = {"en": "Right.", "es": "Correcto."} if is_right else {"en": "Another order.", "es": "Otro orden."}
-    return Answer(text.strip(), said, is_right)
+    return Answer.typed(text, RIGHT if text.strip() == "3 x 5" else wrong("order"))
 
 
 @pytest.fixture
@@ -88,11 +91,11 @@ def test_students_follow_the_teacher_and_answer_and_see_what_is_revealed(client:
             assert now["query"] == "?num_units=7"
             assert now["asked"] == {"tensor": "h", "number": 3, "shape": ""}
         ann.say(answer="5 x 3")
-        assert ann.answer("verdict") == {"number": 3, "text": "5 x 3", "said": "Another order.", "right": False}
+        assert ann.answer("verdict") == {"number": 3, "text": "5 x 3", "said": ORDER, "right": False}
         ann.say(answer=" 3 x 5 ")
         ben.say(answer="5 x 3")
         assert ben.answer("verdict")["right"] is False
-        both = {"right": 1, "answers": [["3 x 5", 1], ["5 x 3", 1]], "thoughts": [["Another order.", 1]]}
+        both = {"right": 1, "answers": [["3 x 5", 1], ["5 x 3", 1]], "thoughts": [[ORDER, 1]]}
         teacher.sees("counts", lambda counts: counts == both)
         ben.sees("here", lambda here: here == {"members": 2, "answered": 2})
         teacher.say(reveal=True)
@@ -138,9 +141,9 @@ def test_who_comes_back_by_the_same_name_is_the_same_and_words_are_in_the_langua
         for answer in ("5 x 3", "4 x 3"):
             with seat(client, f"{path}?member=ann&lang=es") as ann:
                 ann.say(answer=answer)
-                assert ann.answer("verdict")["said"] == "Otro orden."
+                assert ann.answer("verdict")["said"] == said_in("es")(ORDER)
         counts = teacher.sees("counts", lambda counts: counts["answers"] == [["4 x 3", 1]])
-        assert counts["thoughts"] == [["Otro orden.", 1]]
+        assert counts["thoughts"] == [[said_in("es")(ORDER), 1]]
         with seat(client, f"{path}?lang=es") as ben:
             ben.say(reveal=True)
             assert "quien" in ben.answer("error").lower()
@@ -168,7 +171,7 @@ def test_without_websockets_it_is_the_same_lesson(client: TestClient) -> None:
     assert client.post(path, json={"show": "?num_units=7"}, headers=leads).json() == []
     assert client.post(path, json={"ask": "h"}, headers=leads).json() == []
     ann = client.post(f"{path}?member=ann", json={"answer": "5 x 3"}).json()
-    assert ann == [{"verdict": {"number": 2, "text": "5 x 3", "said": "Another order.", "right": False}}]
+    assert ann == [{"verdict": {"number": 2, "text": "5 x 3", "said": ORDER, "right": False}}]
     with seat(client, path) as late:
         assert late.sees("room", bool)["asked"]["number"] == 2
         late.sees("here", lambda here: here["answered"] == 1)
@@ -199,7 +202,7 @@ def test_events_say_all_there_is_to_know_and_every_change_until_the_room_is_over
     assert {"leads": True} in events
     assert {"here": {"members": 0, "answered": 1}} in events
     assert [event["room"]["over"] for event in events if "room" in event] == [False, True]
-    assert {"counts": {"right": 0, "answers": [["5 x 3", 1]], "thoughts": [["Another order.", 1]]}} in events
+    assert {"counts": {"right": 0, "answers": [["5 x 3", 1]], "thoughts": [[ORDER, 1]]}} in events
 
 
 @pytest.mark.parametrize("message", [{"show": "?num_units=9"}, {"ask": "h"}, {"reveal": True}])
@@ -284,3 +287,59 @@ def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
             assert teacher.sees("room", bool)
     with seat(client, path) as other:
         assert other.sees("room", bool)
+
+
+def test_what_cannot_be_seen_reaches_nobody(client: TestClient) -> None:
+    room = client.post("/rooms").json()
+    path = f"/rooms/{room['code']}"
+    with seat(client, path) as teacher, seat(client, path) as ann:
+        teacher.say(lead=room["secret"])
+        teacher.say(show="?title=%E2%80%AEesrever&num_units=7")
+        assert ann.sees("room", lambda room: room["number"] == 2)["query"] == "?title=esrever&num_units=7"
+        teacher.say(show="?title=a%20title&data=text&text=a%E2%80%8Db")
+        assert ann.sees("room", lambda room: room["number"] == 3)["query"].endswith("text=a%E2%80%8Db"), "it is data"
+        teacher.say(ask="h")
+        ann.sees("room", lambda room: room["asked"])
+        ann.say(answer="\u202e3 x\u200b \u2066" + 90 * "\x00" + "5\u2069 \U000e0041")
+        assert ann.answer("verdict")["text"] == "3 x 5"
+        assert teacher.sees("counts", lambda counts: counts["answers"])["answers"] == [["3 x 5", 1]]
+
+
+def test_refusals_are_said_in_the_language_of_the_page(client: TestClient) -> None:
+    path = f"/rooms/{client.post('/rooms').json()['code']}"
+    told = []
+    for language in ("en", "es", "zh"):
+        none = client.post(f"/rooms/ABCDE?lang={language}")
+        other = client.post(f"{path}?lang={language}", headers={"Origin": "https://elsewhere.example"})
+        long = client.post(f"{path}?lang={language}", content="x" * (LONGEST + 1))
+        with (
+            pytest.raises(WebSocketDisconnect) as caught,
+            client.websocket_connect(f"/rooms/ABCDE?lang={language}") as s,
+        ):
+            s.receive_text()
+        reasons = [answer.json()["detail"] for answer in (none, other, long)]
+        assert reasons[0] == caught.value.reason
+        assert len(caught.value.reason.encode()) <= 123
+        told.append(reasons)
+    assert all(len(set(of_one)) == 3 for of_one in zip(*told, strict=True))
+
+
+class Away(Memory):
+    """A store that cannot be reached."""
+
+    async def find(self, code: str, now: float) -> Room | None:
+        raise StoreError
+
+    async def keep(self, room: Room) -> bool:
+        raise StoreError
+
+
+def test_a_store_that_is_away_is_said_in_words_and_with_when_to_try_again() -> None:
+    app = FastAPI()
+    app.include_router(rooms(Halls(Away()), Judge(answer_of, shape_of)))
+    with TestClient(app) as client:
+        for path in ("/rooms?lang=es", "/rooms/ABCDE?lang=es", "/rooms/ABCDE/events?lang=es"):
+            answer = client.post(path)
+            assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+            assert answer.json()["detail"] == said_in("es")(AWAY) != AWAY
+        assert closed_with(client, "/rooms/ABCDE") == OUT_OF_REACH

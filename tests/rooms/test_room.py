@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.lessons.languages import said_in
+from app.lessons.quiz.verdict import RIGHT, wrong
 from app.rooms.room import LETTERS, LIFE, LONGEST_QUERY, UNUSED_LIFE, Answer, RoomError, code_of, counted, opened
 
 
@@ -21,6 +23,13 @@ def test_a_code_is_short_can_be_read_aloud_and_is_typed_in_any_way() -> None:
     code = codes.pop()
     assert code_of(f" {code[:2].lower()} {code[2:]}\n") == code
     assert not {"I", "1", "O", "0"} & set(LETTERS)
+
+
+def test_a_code_is_five_letters_and_nothing_else() -> None:
+    assert [code_of(text) for text in ("", "ABCD", "ABCDEF", "ABCDO", "A" * 32_000, "?!", "ABC DE", "ab-cd-e")] == [
+        *[""] * 6,
+        *["ABCDE"] * 2,
+    ]
 
 
 def test_every_change_counts_and_what_was_asked_belongs_to_its_state() -> None:
@@ -64,14 +73,15 @@ def test_a_room_is_over_when_its_teacher_has_been_away_long_enough() -> None:
 
 
 def test_answers_are_counted_by_what_was_typed_and_by_what_was_thought() -> None:
-    size, order = {"en": "Another size.", "es": "Otro tamaño."}, {"en": "Another order.", "es": "Otro orden."}
-    right, other = Answer("3 × 5", {"en": "Right.", "es": "Correcto."}, True), Answer("3 × 4", size, False)
-    answers = {"a": right, "b": other, "c": other, "d": Answer("5 × 3", order, False)}
+    right, other = Answer("3 × 5", RIGHT), Answer("3 × 4", wrong("wrong", place="second"))
+    answers = {"a": right, "b": other, "c": other, "d": Answer("5 × 3", wrong("order"))}
 
     assert counted(answers) == {
         "right": 1,
         "answers": [("3 × 4", 2), ("3 × 5", 1), ("5 × 3", 1)],
-        "thoughts": [("Another size.", 2), ("Another order.", 1)],
+        "thoughts": [("The second axis is not right yet.", 2), ("These are the right sizes in another order.", 1)],
     }
-    assert counted(answers, "es")["thoughts"] == [("Otro tamaño.", 2), ("Otro orden.", 1)]
+    say = said_in("es")
+    assert counted(answers, say)["thoughts"] == [(say(a.verdict.said), n) for a, n in ((other, 2), (answers["d"], 1))]
+    assert say(other.verdict.said) != other.verdict.said
     assert counted({}) == {"right": 0, "answers": [], "thoughts": []}

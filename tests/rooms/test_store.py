@@ -2,20 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from time import time
+from pathlib import Path
+from time import monotonic, time
 
 import pytest
 import redis as client
 
+from app.lessons.quiz import verdict
 from app.rooms import memory
 from app.rooms import redis as module
 from app.rooms.memory import Memory
 from app.rooms.redis import Redis
-from app.rooms.room import UNUSED_LIFE, Answer, Room, RoomError, opened
-from app.rooms.store import Store, StoreError
+from app.rooms.room import UNUSED_LIFE, Answer, Room, RoomError, opened, size_of
+from app.rooms.store import NoPlaceError, Store, StoreError
 from scripts.redis_server import RedisServer
 
-RIGHT, WRONG = Answer("3 × 5", {"en": "Right."}, True), Answer("3 × 4", {"en": "Too few.", "es": "Faltan."}, False)
+RIGHT, WRONG = Answer("3 × 5", verdict.RIGHT), Answer("3 × 4", verdict.wrong("few"))
 
 Lesson = Callable[[Store], Awaitable[None]]
 Give = Callable[[Lesson], None]
@@ -136,7 +138,7 @@ def test_more_answers_than_there_may_be_members_are_refused_but_anybody_may_chan
     give(lesson)
 
 
-def test_where_there_are_too_many_the_room_that_would_be_over_first_goes(
+def test_where_there_are_too_many_a_room_that_nobody_leads_goes_and_none_in_use(
     give: Give, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for place in (memory, module):
@@ -146,20 +148,86 @@ def test_where_there_are_too_many_the_room_that_would_be_over_first_goes(
         now = time()
         led, unused, closed = (opened(now)[0] for _ in range(3))
         led, closed = led.taken(now), closed.taken(now)
-        for room in (led, unused, closed, closed.closes(now)):
+        for room in (led, unused, closed, closed.closes(now - 1)):
             await store.keep(room)
 
         async def there() -> list[bool]:
             return [await store.find(room.code, now) is not None for room in (led, unused)]
 
-        await store.keep(opened(now)[0].taken(now + 2))  # takes the place of what is closed
+        await store.keep(opened(now)[0].taken(now))  # takes the place of what is closed
         assert await there() == [True, True]
-        await store.keep(opened(now)[0].taken(now + 2))
+        await store.keep(opened(now)[0].taken(now))
         assert await there() == [True, False]
-        await store.keep(opened(now)[0].taken(now + 2))
-        assert await there() == [False, False]
-        assert await store.keep(led), "it comes back where somebody is in it"
+        with pytest.raises(NoPlaceError, match="all rooms are in use"):
+            await store.keep(opened(now)[0])
         assert await there() == [True, False]
+        assert await store.keep(led.shows("?seed=1", now)), "a room in use goes on"
+
+    give(lesson)
+
+
+def test_one_client_takes_no_place_from_others(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place in (memory, module):
+        monkeypatch.setattr(place, "OWNED", 3)
+
+    async def lesson(store: Store) -> None:
+        now = time()
+        others = opened(now, "a school")[0]
+        rooms = [opened(now - 9 + n, "a flood")[0] for n in range(5)]
+        for room in (others, *rooms):
+            await store.keep(room)
+
+        found = [await store.find(room.code, now) is not None for room in (others, *rooms)]
+        assert found == [True, False, False, True, True, True], "its own oldest went"
+        for room in rooms[2:]:
+            await store.keep(room.taken(now))
+        with pytest.raises(NoPlaceError, match="too many rooms were opened"):
+            await store.keep(opened(now, "a flood")[0])
+        await store.keep(opened(now, "a school")[0])
+        await store.keep(opened(now)[0])
+
+    give(lesson)
+
+
+def test_answers_of_one_room_and_of_all_have_a_bound_in_bytes(give: Give, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = size_of(b"a", WRONG.written())
+    for place in (memory, module):
+        monkeypatch.setattr(place, "ANSWERS_OF_ROOM", 2 * one + 1)
+        monkeypatch.setattr(place, "ANSWERS", 3 * one + 1)
+
+    async def lesson(store: Store) -> None:
+        first, second = (opened(time())[0].asks("h", time()) for _ in range(2))
+
+        async def is_taken(room: Room, member: str, answer: Answer = WRONG) -> bool:
+            try:
+                await store.give(room, member, answer)
+            except RoomError as error:
+                assert "memory" in str(error)
+                return False
+            return True
+
+        assert [await is_taken(first, member) for member in "abc"] == [True, True, False]
+        assert [await is_taken(second, member) for member in "abc"] == [True, False, False]
+        assert await is_taken(first, "a"), "what takes the place of an answer takes its bytes"
+        assert not await is_taken(first, "a", Answer("3 × " * 50, WRONG.verdict))
+        assert set(await store.answers(first)) == {"a", "b"}
+        again = first.asks("c", time())
+        assert [await is_taken(again, member) for member in "abc"] == [True, True, False], "the question before is over"
+        assert [await is_taken(second.asks("c", time()), member) for member in "ab"] == [True, False]
+
+    give(lesson)
+
+
+def test_answers_have_another_mark_whenever_one_is_given(give: Give) -> None:
+    async def lesson(store: Store) -> None:
+        asked = opened(time())[0].asks("h", time())
+        marks = [await store.mark(asked)]
+        for member, answer in (("a", WRONG), ("b", WRONG), ("a", RIGHT)):
+            await store.give(asked, member, answer)
+            marks.append(await store.mark(asked))
+        assert await store.mark(asked) == marks[-1]
+        marks.append(await store.mark(asked.asks("c", time())))
+        assert len(set(marks[1:])) == 4
 
     give(lesson)
 
@@ -213,7 +281,12 @@ def test_replicas_hear_of_one_another_and_count_together(redis: RedisServer, mon
     asyncio.run(lesson())
 
 
-def test_a_redis_that_is_killed_and_comes_back_has_lost_nothing(own_redis: RedisServer) -> None:
+def test_a_redis_that_is_killed_and_comes_back_has_lost_nothing(
+    own_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WITHIN", 20.0)  # it has to be there again meanwhile
+    monkeypatch.setattr(module, "PATIENCE", client.asyncio.retry.Retry(client.backoff.ConstantBackoff(0.1), 100))
+
     async def lesson() -> None:
         store = Redis(own_redis.url)
         room, _ = opened(time())
@@ -259,3 +332,61 @@ def test_a_redis_that_stays_away_is_said_to_be_out_of_reach(
         await store.close()
 
     asyncio.run(lesson())
+
+
+def test_a_redis_that_says_nothing_is_out_of_reach_in_two_seconds_and_the_log_says_it_once(
+    own_redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def lesson() -> None:
+        store = Redis(own_redis.url)
+        room = opened(time())[0].asks("h", time())
+        await store.keep(room)
+        own_redis.halt()
+        asked: list[Callable[[], Awaitable[object]]] = [
+            store.ping,
+            lambda: store.find(room.code, 0),
+            lambda: store.keep(opened(0)[0]),
+        ]
+        asked += [lambda: store.give(room, "a", RIGHT), lambda: store.answers(room)] * (2 * module.TURNS)
+        begun = monotonic()
+        refused = await asyncio.gather(*(ask() for ask in asked), return_exceptions=True)
+        assert {type(error) for error in refused} == {StoreError}
+        assert monotonic() - begun < 3, "they wait side by side"
+        own_redis.go_on()
+        await store.ping()
+        assert await store.find(room.code, time()) == room
+        await store.close()
+
+    asyncio.run(lesson())
+    assert [record.message.split(":")[0] for record in caplog.records if "Redis" in record.message] == [
+        "the rooms' Redis is out of reach",
+        "the rooms' Redis is in reach again",
+    ]
+
+
+def test_a_redis_without_memory_refuses_rooms_and_answers_in_words_and_writes_nothing_by_halves(tmp_path: Path) -> None:
+    server = RedisServer(tmp_path, "--maxmemory", "3mb", "--appendonly", "no")
+
+    async def lesson() -> None:
+        store = Redis(server.url)
+        rooms = [opened(time())[0].asks("h", time()) for _ in range(20)]
+        for room in rooms:
+            await store.keep(room)
+        counts = dict.fromkeys((room.code for room in rooms), 0)
+        with pytest.raises((NoPlaceError, RoomError), match="memory"):
+            for n in range(20_000):
+                room = rooms[n % len(rooms)]
+                await store.give(room, f"member {n}", Answer("×" * 200, WRONG.verdict))
+                counts[room.code] += 1
+        with pytest.raises(NoPlaceError, match="memory"):
+            await store.keep(opened(time())[0])
+        assert {room.code: len(await store.answers(room)) for room in rooms} == counts
+        with client.Redis.from_url(server.url, decode_responses=True) as connection:
+            assert len(connection.keys("unrolled:room:*")) == connection.zcard("unrolled:rooms") == len(rooms)
+        assert await store.here(rooms[0].code, 3) == 3, "nor does it forget who is in a room"
+        await store.close()
+
+    try:
+        asyncio.run(lesson())
+    finally:
+        server.stop()

@@ -22,7 +22,7 @@ NOWHERE = (
 
 @pytest.mark.parametrize(
     ("typed", "link"),
-    [("abcde", "/room/ABCDE"), ("ab-cde", "/room/ABCDE"), ("ABCDE.json?num_units=7", "/room/ABCDEJSN?num_units=7")],
+    [("abcde", "/room/ABCDE"), ("ab-cde", "/room/ABCDE"), ("ab%20cde?num_units=7", "/room/ABCDE?num_units=7")],
 )
 def test_a_code_that_is_written_in_another_way_leads_to_its_room(client: TestClient, typed: str, link: str) -> None:
     assert client.get(f"/room/{typed}").headers["Location"] == link

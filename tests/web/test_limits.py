@@ -1,5 +1,8 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
+from asyncio import sleep
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from itertools import islice, product
 from typing import Any
 
@@ -11,6 +14,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget
 from app.main import create_app
+from app.rooms.memory import Memory
 from app.rooms.pace import RATE
 from app.rooms.room import LETTERS
 from app.settings import Settings
@@ -154,6 +158,67 @@ def test_a_class_that_comes_back_to_a_room_that_is_gone_can_enter_another() -> N
 
     assert {enter(client, "AAAAA") for _ in range(3 * TRIED)} == {4404}
     assert enter(client, client.post("/rooms").json()["code"]) == 0
+
+
+def test_codes_that_are_tried_at_once_are_not_more_than_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They wait for the store while more of them come."""
+    monkeypatch.setattr(limits, "TRIED", 10)
+    monkeypatch.setattr(limits, "TRIED_RATE", 0.001)
+    at_once = 40
+
+    async def find(self: Memory, code: str, now: float) -> None:
+        await sleep(0.5)  # so that all have come before one of them is answered
+
+    monkeypatch.setattr(Memory, "find", find)
+    codes = ["".join(letters) for letters in islice(product(LETTERS, repeat=5), at_once)]
+    with classroom() as client, ThreadPoolExecutor(at_once) as pool:
+        tried = list(pool.map(lambda code: client.post(f"/rooms/{code}").status_code, codes))
+    assert (tried.count(404), tried.count(429)) == (11, at_once - 11)
+
+
+def test_a_class_that_enters_at_once_counts_as_no_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "TRIED", 1)
+    monkeypatch.setattr(limits, "TRIED_RATE", 0.001)
+    client = classroom()
+    codes = [client.post("/rooms").json()["code"] for _ in range(5)]
+
+    with ExitStack() as sockets:
+        for code in codes * 5:
+            sockets.enter_context(client.websocket_connect(f"/rooms/{code}")).receive_json()
+    assert {enter(client, code) for code in codes} == {0}
+
+
+def test_one_client_holds_many_sockets_but_not_any_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert limits.UNDER_WAY >= 600, "a class of 300, each with two windows"
+    monkeypatch.setattr(limits, "UNDER_WAY", 5)
+    client = classroom()
+    code = client.post("/rooms").json()["code"]
+
+    with ExitStack() as sockets:
+        for _ in range(5):
+            sockets.enter_context(client.websocket_connect(f"/rooms/{code}")).receive_json()
+        assert enter(client, code) == 1008
+        assert client.post("/rooms").status_code == 429
+    assert enter(client, code) == 0
+
+
+@pytest.mark.parametrize("code", ["A" * 32_000, "ABCDEF", "ABCD", "AB*DE", "é" * 5, "-", "%20"])
+def test_what_is_no_code_is_refused_briefly_wherever_one_is_taken(client: TestClient, code: str) -> None:
+    assert client.get(f"/room/{code}", headers=BROWSER).status_code == 404
+    assert client.get("/join", params={"code": code.replace("%20", "&")}, headers=BROWSER).status_code == 404
+    for path in (f"/room/{code}", f"/join?code={code.replace('%20', '&')}x"):
+        answer = client.get(path, headers=BROWSER, follow_redirects=False)
+        assert len(answer.content) < 10_000
+        assert len(answer.headers.get("Location", "")) < 100
+    for path in (f"/rooms/{code}", f"/rooms/{code}/events"):
+        assert client.post(path).status_code == 404
+    assert enter(client, code) == 4404
+
+
+def test_a_code_that_is_none_is_explained(client: TestClient) -> None:
+    page = client.get("/join?code=ABC", headers=BROWSER | {"Accept-Language": "es"})
+
+    assert "tiene 5 letras" in words(page.text)
 
 
 def test_who_speaks_without_a_socket_does_so_no_faster_than_a_class(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """What app/web/protocol.py relies on of uvicorn and websockets, whose documentation promises none of it. Where a new
 version fails here, read what it does instead, and change the bound in pyproject.toml."""
 
+from asyncio import new_event_loop
 from typing import Any
 
 import pytest
@@ -35,7 +36,9 @@ def test_every_method_that_is_extended_is_one_of_uvicorns(ours: type, methods: s
 def protocol(of: Any) -> Any:
     config = Config(nothing, log_config=None)
     config.load()
-    return of(config, ServerState(), {})
+    loop = new_event_loop()
+    loop.close()
+    return of(config, ServerState(), {}, loop)
 
 
 def test_every_attribute_that_is_used_is_one_of_uvicorns() -> None:

@@ -1,7 +1,7 @@
 """What is said to an answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.phrases import Phrase, phrase
 
@@ -62,19 +62,25 @@ NAMING = ("size", "other", "wanted")
 @dataclass(frozen=True)
 class Verdict:
     """``about`` is a key of ``SAID``, which names what was probably thought without saying the answer, and ``parts`` is
-    what stands in its braces. ``read``: whether the answer could be read."""
+    what stands in its braces. ``read``: whether the answer could be read. ``names``: what sizes are called in the
+    picture, where that is not their own name."""
 
     right: bool
     about: str
     parts: Mapping[str, str] = field(default_factory=dict)
     read: bool = True
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def in_names(self, called: Callable[[str], str]) -> "Verdict":
+        """The same, with the names that ``called`` gives the sizes, which are those in the picture."""
+        sizes = {*SIZES, *(self.parts[part] for part in NAMING if part in self.parts)}
+        return replace(self, names={size: called(size) for size in sorted(sizes) if called(size) != size})
 
     @property
     def said(self) -> Phrase:
-        return self.said_by(str)
+        def called(size: str) -> str:
+            return self.names.get(size, size)
 
-    def said_by(self, called: Callable[[str], str]) -> Phrase:
-        """With the names that ``called`` gives the sizes, which are those in the picture."""
         say = {**dict.fromkeys(NAMING, called), "place": phrase}
         parts = {name: say.get(name, str)(part) for name, part in self.parts.items()}
         return phrase(SAID[self.about], **{size: called(size) for size in SIZES}, **parts)

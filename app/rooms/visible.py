@@ -1,0 +1,44 @@
+"""Text without what cannot be seen: that could hide from the teacher what somebody typed, or turn it round."""
+
+from unicodedata import category, combining
+from urllib.parse import parse_qsl, quote, urlencode
+
+UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
+"""Categories of Unicode: control characters, formatting (direction, joiners, tags), unassigned, private, surrogates,
+separators of lines and paragraphs."""
+
+BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f")
+"""Letters, signs and marks that are drawn as nothing."""
+
+JOINER, SELECTOR = "\u200d", "\ufe0f"
+"""Between two emoji they make one; after one they ask for its colours."""
+
+MOST_MARKS = 2
+"""Accents over one letter; with more they reach into the lines above and below."""
+
+
+def visible(text: str) -> str:
+    """A text whose every character is seen. White space is a space, joiners stay between emoji."""
+    seen: list[str] = []
+    marks = 0
+    for character, after in zip(text, text[1:] + " ", strict=False):
+        marks = marks + 1 if combining(character) else 0
+        if character.isspace():
+            seen.append(" ")
+        elif character == JOINER:
+            if seen and _is_emoji(seen[-1]) and _is_emoji(after):
+                seen.append(character)
+        elif category(character) not in UNSEEN and character not in BLANK and marks <= MOST_MARKS:
+            seen.append(character)
+    return "".join(seen)
+
+
+def visible_title(query: str) -> str:
+    """A query string whose title is seen; everything else, a text that is read among it, is data."""
+    pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
+    shown = [(name, visible(value) if name == "title" else value) for name, value in pairs]
+    return query if shown == pairs else f"?{urlencode(shown, quote_via=quote)}"
+
+
+def _is_emoji(character: str) -> bool:
+    return character == SELECTOR or category(character) in ("So", "Sk")
