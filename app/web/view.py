@@ -17,6 +17,7 @@ from app.phrases import phrase
 from app.web.fields import FIELDS
 from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
 from app.web.kinds import Counted, FieldError, Number, Value, shown
+from app.web.texts import Words
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""
@@ -185,7 +186,12 @@ def _resting(view: View) -> list[Counted]:
     return [f for f in BELOW if view[f.name] == f.usual(vars(view))]
 
 
-@lru_cache(1024)
+def texts_of(view: View) -> dict[str, str]:
+    """What somebody wrote into the fields for it, by field and as a query has it."""
+    return {f.name: _escaped(view[f.name]) for f in FIELDS.values() if isinstance(f, Words)}
+
+
+@lru_cache(64)
 def _escaped(text: str) -> str:
     """As browsers write it: these signs they leave as they are."""
     return quote(text, safe="!()*")
