@@ -58,8 +58,8 @@ def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
     the budget's defaults. UNROLLED_KEEP, bytes; UNROLLED_METRICS, a port. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL
     says where they are kept, else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients, UNROLLED_LOG=json
-    with a log. UNROLLED_EMBED names sites, or * for all. ROOT_PATH is a prefix such as /unrolled, or auto; PUBLIC_URL the
-    whole address. Raises SettingError."""
+    with a log. UNROLLED_EMBED names sites, or * for all. ROOT_PATH is a prefix such as /unrolled, or auto; PUBLIC_URL
+    the whole address. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(

@@ -14,7 +14,7 @@ MOST = 2**20
 LONG = 200
 """Bytes of a value that any number of links may repeat."""
 
-_LINK = re.compile(r'(<a\b[^>]*?) href="([^"]*\?[^"]*)"')
+_LINK = re.compile(r'(<a\b[^>]*?) href="([^"]*\?[^"]*)"(?=([^>]*))')
 _EMPTY = {0: None, 1: None}
 """Leaves out the characters that stand for long texts: no text has them."""
 
@@ -28,8 +28,8 @@ def linked(pieces: Iterable[str], texts: Mapping[str, str]) -> str:
 
     def link(match: re.Match[str]) -> str:
         nonlocal room
-        before, address = match.groups()
-        rel = "" if ' rel="' in before else ' rel="nofollow"'  # what is before or after leads to an end
+        before, address, after = match.groups()
+        rel = "" if ' rel="' in before + after else ' rel="nofollow"'  # the next and the previous page come to an end
         wanted = sum(len(full) for full, short in long.items() if short in address)
         if wanted > max(room, 0):
             return f'{before} data-link="{address.translate(_EMPTY)}"{rel}'

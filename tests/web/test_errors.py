@@ -7,7 +7,7 @@ from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from reading import links, words
 from starlette.testclient import TestClient
-from starlette.types import Message
+from starlette.types import Message, Scope
 
 from app.core.budget import Budget
 from app.main import create_app
@@ -142,8 +142,10 @@ def test_a_valid_host_is_answered(client: TestClient, host: str) -> None:
     [("1.1", 0, 400), ("1.1", 1, 200), ("1.1", 2, 400), ("1.0", 0, 200), ("1.0", 1, 200), ("1.0", 2, 400)],
 )
 def test_http_1_1_names_one_host(app: FastAPI, version: str, hosts: int, status: int) -> None:
-    scope = {"type": "http", "http_version": version, "method": "GET", "scheme": "http", "path": "/healthz"}
-    scope |= {"raw_path": b"/healthz", "query_string": b"", "headers": [(b"host", b"a.example")] * hosts}
+    scope: Scope = {
+        **{"type": "http", "http_version": version, "method": "GET", "scheme": "http", "path": "/healthz"},
+        **{"raw_path": b"/healthz", "query_string": b"", "headers": [(b"host", b"a.example")] * hosts},
+    }
     sent = []
 
     async def receive() -> Message:
