@@ -55,6 +55,9 @@ from app.web.view import SLIDERS, View, texts_of
 
 router = APIRouter()
 
+LONGEST_HEADER = 4096
+"""Characters of a header; proxies refuse an answer whose headers are much longer. The page itself has the link, too."""
+
 
 def is_page(path: str) -> bool:
     """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
@@ -163,7 +166,9 @@ async def studio(
         )
 
     made = await executed(request, view, HTML, page, CHECKED)
-    made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
+    link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
+    if len(link) <= LONGEST_HEADER:
+        made.headers["Link"] = link
     return made
 
 

@@ -261,12 +261,11 @@ def _complete(given: dict[str, Value]) -> dict[str, Any]:
 def nearest(pairs: Pairs) -> View:
     """The valid View closest to a query with faults: numbers moved into their range, words to the most similar."""
     given: dict[str, Value] = {}
-    for name, text in pairs:
-        if name in FIELDS:
-            try:
-                given[name] = FIELDS[name].parse(text)
-            except FieldError:
-                given[name] = FIELDS[name].nearest(text)
+    for name, text in {name: text for name, text in pairs if name in FIELDS}.items():  # each once: it takes time
+        try:
+            given[name] = FIELDS[name].parse(text)
+        except FieldError:
+            given[name] = FIELDS[name].nearest(text)
     values = _complete(given)
     known = tensors_of(fitted(values))
     if values["tensor"] not in known:

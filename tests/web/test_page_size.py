@@ -86,6 +86,11 @@ def test_a_page_of_an_ordinary_text_leaves_out_nothing(client: TestClient) -> No
     assert "data-link" not in client.get("/", params={"data": "text", "text": text, "view": "units"}).text
 
 
+def test_no_header_of_a_page_repeats_a_long_text(client: TestClient) -> None:
+    answer = client.get("/", params={"data": "text", "text": EMOJI})
+    assert max(map(len, answer.headers.values())) < 4096 < len(quote(EMOJI))
+
+
 def test_no_more_links_are_shortened_than_have_to_be() -> None:
     long = "x" * 2**18
     page = [f'<a href="?text={long}&amp;t={n}">' for n in range(5)]
