@@ -17,7 +17,7 @@ from app.settings import SettingError, from_environment
 from app.web.fields import FIELDS, MODEL
 from app.web.kinds import FieldError, Flag, shown
 from app.web.log import CONFIGURATION, write
-from app.web.metrics import SHARED
+from app.web.metrics import SHARED, serve_metrics
 from app.web.speech import nearest_words, parameters, refusal
 from app.web.view import View, parse, settings_of
 
@@ -79,9 +79,10 @@ def serve(options: argparse.Namespace) -> int:
 
     allow_many_connections()
     settings = from_environment()
-    if fault := _cannot_listen(options.host, options.port):
-        print(f"unrolled: cannot listen at {url(options.host, options.port)}: {fault}", file=sys.stderr)
-        return 1
+    for port in filter(None, (options.port, settings.metrics)):
+        if fault := _cannot_listen(options.host, port):
+            print(f"unrolled: cannot listen at {url(options.host, port)}: {fault}", file=sys.stderr)
+            return 1
     lines, notes = list(told(options.host, options.port, settings.public_url)), list[str]()
     if options.workers > 1 and not settings.rooms_url:
         os.environ["UNROLLED_ROOMS"] = "0"
@@ -91,6 +92,8 @@ def serve(options: argparse.Namespace) -> int:
     else:
         print(*lines, *notes, sep="\n", flush=True)
     with _counting_together(options.workers):
+        if settings.metrics:
+            serve_metrics(options.host, settings.metrics)
         uvicorn.run(
             "app.main:create_app",
             factory=True,

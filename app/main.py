@@ -12,7 +12,7 @@ from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.rooms.store import Store
 from app.settings import OWN, Settings, from_environment
-from app.web import api, classroom, docs, embed, health, images, learn, pages, previews, questions, quiz, share
+from app.web import api, classroom, docs, embed, health, images, learn, pages, previews, questions, quiz, robots, share
 from app.web.answers import PYTHON, ROOT
 from app.web.description import describe
 from app.web.errors import add_error_answers
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.framed = settings.frames != OWN
     app.state.stands = settings.public_url, prefix, settings.rooms, settings.frames  # what answers depend on, too
     app.state.ping, app.state.drawn = halls.store.ping, False
-    for part in (pages, learn, questions, quiz, classroom, docs, images, embed, previews, api, share, health):
+    for part in (pages, learn, questions, quiz, classroom, docs, images, embed, previews, api, share, health, robots):
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(halls, JUDGE, owner_of if settings.client_share else lambda _: ""))

@@ -50,13 +50,16 @@ class Settings:
     frames: str = OWN
     """Who may frame /embed, as a policy says it."""
 
+    metrics: int = 0
+    """The port of /metrics for Prometheus; 0 is without."""
+
 
 def from_environment() -> Settings:
     """UNROLLED_MAX_FLOPS, UNROLLED_MAX_BYTES and UNROLLED_MAX_STEPS, whole numbers; where they are not set,
-    the budget's defaults. UNROLLED_KEEP, bytes. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL says where they are kept,
-    else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients, UNROLLED_LOG=json with a log. UNROLLED_EMBED
-    names sites, or * for all. ROOT_PATH is a prefix such as /unrolled, or auto; PUBLIC_URL the whole address. Raises
-    SettingError."""
+    the budget's defaults. UNROLLED_KEEP, bytes; UNROLLED_METRICS, a port. UNROLLED_ROOMS=0 is without rooms; ROOMS_URL
+    says where they are kept, else in memory. UNROLLED_CLIENT_SHARE=0 is without limits for clients, UNROLLED_LOG=json
+    with a log. UNROLLED_EMBED names sites, or * for all. ROOT_PATH is a prefix such as /unrolled, or auto; PUBLIC_URL
+    the whole address. Raises SettingError."""
     default = Budget()
     return Settings(
         Budget(
@@ -72,6 +75,7 @@ def from_environment() -> Settings:
         public_url=_public_url(),
         log=_choice("UNROLLED_LOG", "off", "json") == "json",
         frames=_sites("UNROLLED_EMBED"),
+        metrics=_port("UNROLLED_METRICS"),
     )
 
 
@@ -106,6 +110,12 @@ def _percent(name: str, default: int) -> int:
     if (share := _number(name, default)) > 100:
         raise SettingError(f"{name} is {share}; it takes percents, 0 to 100")
     return share
+
+
+def _port(name: str) -> int:
+    if (port := _number(name, 0)) > 65535:
+        raise SettingError(f"{name} is {port}; it takes a port, 1 to 65535, or 0 for none")
+    return port
 
 
 def _choice(name: str, *allowed: str) -> str:

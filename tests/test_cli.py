@@ -210,15 +210,15 @@ def test_several_processes_serve_together_and_stop_together(start: Start) -> Non
 
 
 def test_several_processes_count_together(start: Start) -> None:
-    process, _ = start("--workers", "2", PORT=(port := free_port()), HOST="127.0.0.1")
+    port, counts = free_port(), free_port()
+    process, _ = start("--workers", "2", PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
     url = f"http://127.0.0.1:{port}"
     alive(url)
 
     for _ in range(40):  # each on a connection of its own, which either of them takes
         alive(url)
 
-    with urlopen(f"{url}/metrics") as told:
-        counted = re.search(rb'unrolled_answers_total{route="/healthz",status="200"} (.*)', told.read())
+    counted = re.search(rb'unrolled_answers_total{route="/healthz",status="200"} (.*)', metrics(counts))
     assert counted and float(counted[1]) == 41
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
@@ -227,7 +227,8 @@ def test_several_processes_count_together(start: Start) -> None:
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_who_is_asked_to_stop_finishes_its_answers(start: Start, workers: str) -> None:
     """A run of about a second is under way when the signal comes; the answer is whole, and the process ends soon."""
-    process, _ = start("--workers", workers, PORT=(port := free_port()), HOST="127.0.0.1")
+    port, counts = free_port(), free_port()
+    process, _ = start("--workers", workers, PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
     url = f"http://127.0.0.1:{port}"
     alive(url)
 
@@ -235,7 +236,7 @@ def test_who_is_asked_to_stop_finishes_its_answers(start: Start, workers: str) -
         asked = background.submit(
             urlopen, f"{url}/weights.npz?num_units=1100&features=900&time_step=50", timeout=PATIENCE
         )
-        while not asked.done() and b"unrolled_answers_under_way 2.0" not in metrics(url):
+        while not asked.done() and b"unrolled_answers_under_way 1.0" not in metrics(counts):
             time.sleep(0.01)
         assert not asked.done(), "the question is too small to be under way"
         stopped = time.monotonic()
@@ -247,8 +248,8 @@ def test_who_is_asked_to_stop_finishes_its_answers(start: Start, workers: str) -
     assert time.monotonic() - stopped < GRACE
 
 
-def metrics(url: str) -> bytes:
-    with urlopen(f"{url}/metrics", timeout=PATIENCE) as told:
+def metrics(port: str) -> bytes:
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as told:
         body: bytes = told.read()
         return body
 

@@ -3,9 +3,16 @@
 import re
 from urllib.parse import quote, urlsplit
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.types import Scope
 
 _SITE = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\"'<>]*)?", re.IGNORECASE)
+
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|([\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(:\d*)?", re.IGNORECASE | re.ASCII)
+"""A host and a port, as RFC 3986 has them."""
+
+_ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 FOR_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 """Hosts by which no other machine finds this one."""
@@ -30,3 +37,17 @@ def absolute(request: Request, path: str, query: str = "") -> str:
 def is_for_this_machine(request: Request) -> bool:
     """Whether the visitor’s address of the app leads nobody else to it."""
     return urlsplit(site(request)).hostname in FOR_THIS_MACHINE
+
+
+def names_a_host(scope: Scope) -> bool:
+    """Whether a request has one valid Host header, as RFC 9112 asks for; HTTP/1.0 needs none."""
+    hosts = Headers(scope=scope).getlist("host")
+    if not hosts:
+        return bool(scope.get("http_version") == "1.0")
+    return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+
+
+def on_this_site(location: str) -> str:
+    """The address of a redirect without a host: that is what the client said in its request, and two slashes at the
+    beginning of a path would name another one."""
+    return "/" + _ORIGIN.sub("", location, count=1).lstrip("/\\")

@@ -31,6 +31,7 @@ JSON, SVG, HTML, CSS = "application/json", "image/svg+xml", "text/html; charset=
 PNG, PDF = "image/png", "application/pdf"
 PYTHON, BINARY = "text/x-python; charset=utf-8", "application/octet-stream"
 CSV = "text/csv; charset=utf-8; header=present"
+TEXT = "text/plain; charset=utf-8"
 
 PIECE = 2**18
 """Bytes that are compressed and sent in one go: 5 to 10 ms."""
@@ -95,7 +96,7 @@ class InPieces(Response):
 def unchanged(request: Request, caching: str = FOR_A_WHILE) -> Response | None:
     """304 where the client has the answer to this valid question already. Asked before anything is executed."""
     headers = _headers(request, caching)
-    known = request.headers.get("If-None-Match", "")
+    known = ", ".join(request.headers.getlist("If-None-Match"))
     if known.strip() == "*" or headers["ETag"].removeprefix("W/") in re.findall(r'"[^"]*"', known):
         vary = ", ".join(filter(None, ("Accept-Encoding", headers.get("Vary"))))
         return Response(status_code=304, headers={**headers, "Vary": vary})
@@ -103,13 +104,15 @@ def unchanged(request: Request, caching: str = FOR_A_WHILE) -> Response | None:
 
 
 def _headers(request: Request, caching: str) -> dict[str, str]:
-    asked = request.scope["path"].encode() + b"?" + request.scope["query_string"]
-    vary = {}
+    """The tag covers all that an answer depends on: the address with its host and prefix, which links may repeat, the
+    language where the answer has words, and the settings."""
+    scope, headers = request.scope, request.headers
+    at = scope["scheme"], headers.get("Host"), scope.get("app_root_path", ""), scope["path"], scope["query_string"]
+    language, vary = "", {}
     if caching == CHECKED:  # the words of a page may go by its visitor
-        asked += b" " + request.headers.get("accept-language", "").encode()
-        vary = {"Vary": "Accept-Language"}
-    settings = repr((request.app.state.runner.budget, request.app.state.stands)).encode()
-    tag = f'W/"{build()}-{blake2b(asked + b" " + settings, digest_size=8).hexdigest()}"'
+        language, vary = headers.get("Accept-Language", ""), {"Vary": "Accept-Language"}
+    depends = repr((at, language, request.app.state.runner.budget, request.app.state.stands)).encode()
+    tag = f'W/"{build()}-{blake2b(depends, digest_size=8).hexdigest()}"'
     return {"ETag": tag, "Cache-Control": caching, **vary}
 
 

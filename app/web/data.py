@@ -16,6 +16,9 @@ from app.web.view import View
 ROWS, COLUMNS = 6, 24
 """So many sequences and steps of a text are shown."""
 
+LONGEST = 30
+"""Characters of a word that the table shows; an emoji of a family has up to 11."""
+
 MAKERS: dict[str, Callable[[View], Array]] = {
     "random": lambda view: make_input(view.sizes, view.seed),
     "text": lambda view: one_hot(indices(view), view.features),
@@ -68,5 +71,5 @@ def series_of(view: View) -> Picture:
 
 
 def seen(unit: str) -> str:
-    """A character as it can be seen."""
-    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(unit, unit)
+    """A character as it can be seen; of a long word the beginning: it may fill every cell."""
+    return {" ": "␣", "\n": "⏎", "\t": "⇥"}.get(unit, unit if len(unit) <= LONGEST else unit[:LONGEST] + "…")

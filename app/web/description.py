@@ -64,7 +64,7 @@ HERE = {
 }
 """What else some paths answer."""
 
-WITHOUT_FIELDS = ("/healthz", "/readyz", "/metrics", "/rooms", "/rooms/{code}", "/rooms/{code}/events")
+WITHOUT_FIELDS = ("/healthz", "/readyz", "/rooms", "/rooms/{code}", "/rooms/{code}/events")
 """Paths that read no query."""
 
 

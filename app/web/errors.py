@@ -15,6 +15,7 @@ from app.web.pages import in_words, is_page, render
 from app.web.view import nearest, parse
 
 WORDS = {
+    400: (phrase("Bad request"), phrase("a request must have one Host header, with the name of a host")),
     404: (phrase("Not found"), phrase("there is nothing at {path}")),
     501: (phrase("Not so"), phrase("{path} speaks JSON, and nothing else")),
     405: (phrase("Not so"), phrase("{path} can be read, and nothing else")),
@@ -58,7 +59,9 @@ async def field_error(request: Request, error: Exception) -> Response:
     link = path + view.query(lesson_page=min(view.lesson_page, fault.allowed["max"]) if too_far else view.lesson_page)
     words = in_words(view, language_of(request, view), path)
     title = phrase("This link does not fit")
-    return render("error.html", status=422, title=title, message=fault.message, link=link, **words)
+    answer = render("error.html", status=422, title=title, message=fault.message, link=link, **words)
+    answer.headers["Vary"] = "Accept-Language"
+    return answer
 
 
 async def http_error(request: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.addresses import on_this_site
 from app.web.prefix import own_path
 
 POLICY = "; ".join(
@@ -67,7 +68,8 @@ def framed_by(sites: str) -> dict[str, str]:
 
 
 class SecurityHeaders:
-    """Nothing from elsewhere, no inline script, no inline style, no eval, and in a frame only the picture alone."""
+    """Nothing from elsewhere, no inline script, no inline style, no eval, and in a frame only the picture alone. Every
+    redirect stays on the site."""
 
     def __init__(self, app: ASGIApp, frames: str) -> None:
         self.app, self.in_frame = app, framed_by(frames)
@@ -75,8 +77,10 @@ class SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                path = own_path(scope)
-                MutableHeaders(scope=message).update(self.in_frame if path == "/embed" else headers_of(path))
+                path, headers = own_path(scope), MutableHeaders(scope=message)
+                headers.update(self.in_frame if path == "/embed" else headers_of(path))
+                if location := headers.get("Location"):
+                    headers["Location"] = on_this_site(location)
             await send(message)
 
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)

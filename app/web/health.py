@@ -1,4 +1,4 @@
-"""What an operator's machines ask: whether it lives, whether it is ready, what was counted."""
+"""What an operator's machines ask: whether it lives, whether it is ready."""
 
 from asyncio import timeout
 
@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from app.web import pages
 from app.web.answers import JSON, json
-from app.web.metrics import TYPE, metrics
 
 router = APIRouter()
 
@@ -38,9 +37,3 @@ async def readyz(request: Request) -> Response:
             reason = f"the store of the rooms is out of reach: {type(error).__name__}"
             return Response(json({"status": "not ready", "reason": reason}), 503, {**UNKEPT, "Retry-After": "5"}, JSON)
     return Response(b'{"status":"ready"}', media_type=JSON, headers=UNKEPT)
-
-
-@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
-async def prometheus() -> Response:
-    """What was counted, for Prometheus."""
-    return Response(metrics(), headers={**UNKEPT, "Content-Type": TYPE})

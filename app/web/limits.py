@@ -10,6 +10,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rooms.room import LONGEST, code_of
+from app.web.addresses import names_a_host
 from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
 from app.web.errors import http_error
 from app.web.headers import headers_of
@@ -125,9 +126,11 @@ class Limits:
 
 
 def _fault(scope: Scope) -> HTTPException | None:
-    """What is too long, and then the connection is closed: nobody waits for the rest of it."""
+    """What is too long or names no host, and then the connection is closed: nobody waits for the rest of it."""
     if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
         return HTTPException(414, headers={"Connection": "close"})
+    if not names_a_host(scope):
+        return HTTPException(400, headers={"Connection": "close"})
     headers = dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
     if not length.isdigit() or len(length) > 9 or int(length) > MOST_BODY:

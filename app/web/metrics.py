@@ -1,11 +1,15 @@
-"""What is counted, for Prometheus: by route template and status, never by address or query."""
+"""What is counted, for Prometheus: by route template and status, never by address or query. It is served on a port of
+its own, which no visitor reaches."""
 
 import os
 from collections import Counter as Tally
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from socket import AF_INET6
+from threading import Thread
 
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -90,3 +94,33 @@ def _lives(pid: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+class _Scrape(BaseHTTPRequestHandler):
+    """GET /metrics."""
+
+    timeout = 10
+
+    def do_GET(self) -> None:
+        if self.path != "/metrics":
+            return self.send_error(404)
+        body = metrics()
+        self.send_response(200)
+        self.send_header("Content-Type", TYPE)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing: Prometheus asks every few seconds."""
+
+
+class _ServerV6(ThreadingHTTPServer):
+    address_family = AF_INET6
+
+
+def serve_metrics(host: str, port: int) -> ThreadingHTTPServer:
+    """Serve the metrics of this process, or of all workers, until the process ends."""
+    server = (_ServerV6 if ":" in host else ThreadingHTTPServer)((host, port), _Scrape)
+    Thread(target=server.serve_forever, daemon=True).start()
+    return server

@@ -40,6 +40,7 @@ from app.web.inspector import numbers as numbers_of
 from app.web.kernels import kernels
 from app.web.kinds import Field, Index, Number
 from app.web.language import language_of, suffix, switches
+from app.web.links import linked
 from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
 from app.web.pictures import picture_of
@@ -50,9 +51,12 @@ from app.web.sharing import shared
 from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
 from app.web.targets import targets
-from app.web.view import SLIDERS, View
+from app.web.view import SLIDERS, View, texts_of
 
 router = APIRouter()
+
+LONGEST_HEADER = 4096
+"""Characters of a header; proxies refuse an answer whose headers are much longer. The page itself has the link, too."""
 
 
 def is_page(path: str) -> bool:
@@ -74,6 +78,7 @@ templates.globals |= {
     "language": "",
     "languages": [],
     "here": "/",
+    "is_state": False,
     "build": build,
     "static": lambda path: f"/static/{build()}/{path}",
     "theme": "",
@@ -118,12 +123,15 @@ templates.filters["said"] = _said
 
 
 def in_words(view: View, language: str, here: str) -> dict[str, Any]:
-    """What a page with words needs to know of its language, and the path where it stands."""
-    return {"here": here, "lang": language, "language": suffix(view), "languages": switches(view, language)}
+    """What a page with words needs to know of its language, the path where it stands, and whether it is one of the many
+    states of that path."""
+    words = {"lang": language, "language": suffix(view), "languages": switches(view, language)}
+    return {"here": here, "is_state": view.query() != "", **words}
 
 
 def html(template: str, **context: Any) -> str:
-    return moved(templates.get_template(template).render(context))
+    texts = texts_of(context["view"]) if "view" in context else {}
+    return moved(linked(templates.get_template(template).generate(context), texts))
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
@@ -158,7 +166,9 @@ async def studio(
         )
 
     made = await executed(request, view, HTML, page, CHECKED)
-    made.headers["Link"] = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
+    link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
+    if len(link) <= LONGEST_HEADER:
+        made.headers["Link"] = link
     return made
 
 

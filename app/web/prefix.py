@@ -40,7 +40,10 @@ class Prefix:
 
         async def send_moved(message: Message) -> None:
             if message["type"] == "http.response.start":
-                move(MutableHeaders(scope=message), prefix)
+                headers = MutableHeaders(scope=message)
+                move(headers, prefix)
+                if self.prefix == FORWARDED:
+                    headers.add_vary_header("X-Forwarded-Prefix")
             await send(message)
 
         path = scope["path"]

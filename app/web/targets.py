@@ -89,7 +89,7 @@ def lit_only(view: View, picture: Picture) -> list[Target]:
     return [replace(t, label="", link="") for t in targets(view, picture) if t.is_selected]
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _paged(view: View, tensor: str = "", **chosen: int) -> dict[str, Value]:
     """What is chosen, and the page of the values on which that is, and what is followed already."""
     changes: dict[str, Value] = {}
@@ -100,7 +100,7 @@ def _paged(view: View, tensor: str = "", **chosen: int) -> dict[str, Value]:
     return changes
 
 
-@lru_cache(4096)
+@lru_cache(256)
 def _query(view: View, **changes: Value) -> str:
-    """Remembered: many shapes, in a picture for each format, are links to the same page."""
+    """Cached: many shapes, in a picture for each format, are links to the same page. A query may have 32 KB."""
     return view.query(**changes)

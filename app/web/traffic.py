@@ -13,7 +13,7 @@ UNKNOWN = "(none)"
 STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
 """The header of an answer that goes on and on."""
 
-PROBES = ("/healthz", "/readyz", "/metrics")
+PROBES = ("/healthz", "/readyz")
 """Asked every few seconds: counted, and left out of the log."""
 
 

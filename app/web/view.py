@@ -17,6 +17,7 @@ from app.phrases import phrase
 from app.web.fields import FIELDS
 from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
 from app.web.kinds import Counted, FieldError, Number, Value, shown
+from app.web.texts import Words
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""
@@ -185,7 +186,12 @@ def _resting(view: View) -> list[Counted]:
     return [f for f in BELOW if view[f.name] == f.usual(vars(view))]
 
 
-@lru_cache(1024)
+def texts_of(view: View) -> dict[str, str]:
+    """What somebody wrote into the fields for it, by field and as a query has it."""
+    return {f.name: _escaped(view[f.name]) for f in FIELDS.values() if isinstance(f, Words)}
+
+
+@lru_cache(64)
 def _escaped(text: str) -> str:
     """As browsers write it: these signs they leave as they are."""
     return quote(text, safe="!()*")
@@ -255,12 +261,11 @@ def _complete(given: dict[str, Value]) -> dict[str, Any]:
 def nearest(pairs: Pairs) -> View:
     """The valid View closest to a query with faults: numbers moved into their range, words to the most similar."""
     given: dict[str, Value] = {}
-    for name, text in pairs:
-        if name in FIELDS:
-            try:
-                given[name] = FIELDS[name].parse(text)
-            except FieldError:
-                given[name] = FIELDS[name].nearest(text)
+    for name, text in {name: text for name, text in pairs if name in FIELDS}.items():  # each once: it takes time
+        try:
+            given[name] = FIELDS[name].parse(text)
+        except FieldError:
+            given[name] = FIELDS[name].nearest(text)
     values = _complete(given)
     known = tensors_of(fitted(values))
     if values["tensor"] not in known:

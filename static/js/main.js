@@ -4,6 +4,7 @@ import { offerCopy, offerPrograms } from "./copy.js";
 import { rememberFocus, rememberUnfolded } from "./focus.js";
 import { offerFullScreen } from "./fullscreen.js";
 import { inspect, listenInMap } from "./inspector.js";
+import { completeLinks } from "./links.js";
 import { phrase } from "./phrases.js";
 import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
@@ -191,6 +192,7 @@ async function settle() {
   // the server was renewed: so are script and styles; in another language all words are others
   if (theirs !== ours || fresh.documentElement.lang !== document.documentElement.lang) return location.assign(here + search);
   await crossing(search, page.signal);
+  completeLinks(fresh);
   const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
   if (numberIn(search, "lesson_page") !== numberIn(answered, "lesson_page")) byId("panel").scrollTop = 0; // to be read anew
   for (const region of document.querySelectorAll("[data-live]")) {
@@ -315,6 +317,7 @@ onThemeChange(() => go(search, 0));
 
 // start
 
+completeLinks(document);
 for (const range of ranges()) {
   range.hidden = false;
   placeSlider(range);

@@ -37,9 +37,14 @@ export function withChanges(search, changes) {
     const left = usual === null ? NONE : below ? Math.min(Number(usual), last) : usual;
     const value = values.get(name);
     const kept = Number(value) > last ? String(last) : value;
-    if (kept !== undefined && kept !== String(left)) pairs.push(`${name}=${encodeURIComponent(kept).replaceAll("'", "%27")}`); // as an address has it
+    if (kept !== undefined && kept !== String(left)) pairs.push(`${name}=${escaped(kept)}`);
   }
   return pairs.length ? `?${pairs.join("&")}` : "";
+}
+
+/** A value as an address has it. @param {string} value */
+export function escaped(value) {
+  return encodeURIComponent(value).replaceAll("'", "%27");
 }
 
 /** The number that a state has in a field, or nothing where none is chosen.

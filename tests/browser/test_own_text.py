@@ -1,5 +1,7 @@
 """A text of one's own: pasted, cut, drawn and read; also emoji, right-to-left script, 1 MB and nothing at all."""
 
+from urllib.parse import quote
+
 import pytest
 from conftest import Visit
 from playwright.sync_api import Page, expect
@@ -73,3 +75,17 @@ def test_what_else_can_be_read_is_in_the_map(visit: Visit, data: str) -> None:
 def test_it_fits_any_width(visit: Visit, width: int) -> None:
     page = visit("/?data=text&time_step=50", viewport={"width": width, "height": 800})
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_links_of_a_long_text_have_all_of_it(visit: Visit) -> None:
+    text = "".join(chr(0x4E00 + n) for n in range(2000))
+    page = visit(f"/?data=text&text={quote(text)}")
+    expect(page.locator("[data-link]")).to_have_count(0)
+    link = page.locator("#row-h")
+    asked = "link => new URL(link.getAttribute('href'), location).searchParams.get('text')"
+    assert link.evaluate(asked) == text
+    link.click()
+    page.wait_for_url("**&tensor=h")
+    expect(page.locator("#selected .clear")).to_be_visible()
+    assert page.locator("#selected .clear").evaluate(asked) == text
+    expect(page.locator("[data-link]")).to_have_count(0)

@@ -150,7 +150,7 @@ async def _ask(app: FastAPI, path: str, query: bytes) -> list[Message]:
     sent: list[Message] = []
     scope: Scope = {
         **{"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "root_path": ""},
-        **{"path": path, "raw_path": path.encode(), "query_string": query, "headers": []},
+        **{"path": path, "raw_path": path.encode(), "query_string": query, "headers": [(b"host", b"testserver")]},
     }
 
     async def receive() -> Message:

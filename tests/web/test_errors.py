@@ -1,8 +1,17 @@
 """What is not there, and what cannot be done: JSON for programs, a page for people."""
 
+import re
+
 import pytest
+from anyio.from_thread import start_blocking_portal
+from fastapi import FastAPI
 from reading import links, words
 from starlette.testclient import TestClient
+from starlette.types import Message, Scope
+
+from app.core.budget import Budget
+from app.main import create_app
+from app.settings import Settings
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
@@ -87,7 +96,67 @@ def test_a_slash_too_many_is_put_right(client: TestClient, path: str) -> None:
     answer = client.get(f"{path}?num_units=7")
 
     assert answer.status_code == 307
-    assert answer.headers["location"] == f"http://testserver{path[:-1]}?num_units=7"
+    assert answer.headers["location"] == f"{path[:-1]}?num_units=7"
+
+
+@pytest.mark.parametrize("prefix", ["", "/unrolled", "auto"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/questions/",
+        "/learn/what-is-num-units/?num_units=7",
+        "/join?code=ABCDE",
+        "/room/abcde",
+        "/quiz?seed=3",
+        "//evil.example/questions/",
+        "/questions//",
+        "/\\evil.example/../questions/",
+    ],
+)
+def test_no_redirect_leaves_the_site(path: str, prefix: str) -> None:
+    client = TestClient(create_app(Settings(Budget(), root_path=prefix)), follow_redirects=False)
+    headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/unrolled"}
+    answer = client.get(f"http://testserver{path}", headers=headers)
+    location = answer.headers.get("Location", "/unrolled/" if prefix else "/")
+
+    assert answer.status_code in (303, 307, 404)
+    assert re.match(r"/unrolled/[a-z]*" if prefix else r"/(?![/\\])", location)
+    assert "evil.example" not in location
+
+
+@pytest.mark.parametrize("host", ["a b", "a/b", "a\\b", "a@b", "a?b", "[::1", "a:b", "a,b c", "a%zz", "é"])
+def test_a_host_that_is_none_is_refused(client: TestClient, host: str) -> None:
+    answer = client.get("/healthz", headers=[(b"host", host.encode())])
+
+    assert answer.status_code == 400
+    assert "Host" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("host", ["a.example", "a.example:8000", "127.0.0.1", "[::1]:8000", "xn--a.example", ""])
+def test_a_valid_host_is_answered(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers=[(b"host", host.encode())]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("version", "hosts", "status"),
+    [("1.1", 0, 400), ("1.1", 1, 200), ("1.1", 2, 400), ("1.0", 0, 200), ("1.0", 1, 200), ("1.0", 2, 400)],
+)
+def test_http_1_1_names_one_host(app: FastAPI, version: str, hosts: int, status: int) -> None:
+    scope: Scope = {
+        **{"type": "http", "http_version": version, "method": "GET", "scheme": "http", "path": "/healthz"},
+        **{"raw_path": b"/healthz", "query_string": b"", "headers": [(b"host", b"a.example")] * hosts},
+    }
+    sent = []
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with start_blocking_portal() as portal:
+        portal.call(app, scope, receive, send)
+    assert sent[0]["status"] == status
 
 
 @pytest.mark.parametrize("host", ["[", "a b<>", "", "evil.example/?x=", "[::1", "x:99999999"])

@@ -71,7 +71,7 @@ ANSWERS = (
     ("GET", "/gradients.json", "*/*", 200),
     ("GET", "/poke.json?poke=x", "*/*", 200),
     ("GET", "/readyz", "*/*", 200),
-    ("GET", "/metrics", "*/*", 200),
+    ("GET", "/robots.txt", "*/*", 200),
     ("GET", "/join", "text/html", 200),
     ("GET", "/join?code=ABCDE", "text/html", 303),
     ("GET", "/room/ABCDE", "text/html", 200),

@@ -107,7 +107,8 @@ def test_a_lesson_says_in_which_language_it_is_and_offers_the_others(client: Tes
 
     assert f'<html lang="{language}"' in html
     switches = re.findall(
-        r'<a href="(/learn/[^"]*)" lang="(\w+)" hreflang="\w+" title="[^"]*"( aria-current="true")?>', html
+        r'<a href="(/learn/[^"]*)" rel="nofollow" lang="(\w+)" hreflang="\w+" title="[^"]*"( aria-current="true")?>',
+        html,
     )
     assert [code for _, code, _ in switches] == list(LANGUAGES)
     assert [code for _, code, current in switches if current] == [language]

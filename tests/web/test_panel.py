@@ -24,7 +24,7 @@ def links(client: TestClient, query: Query, tensor: str, t: int, said: str) -> l
     """Where the panel leads under a heading, and what it calls that; without a link, only what it says."""
     html = client.get("/", params={**query, "tensor": tensor, "t": t}).text
     found = search(rf"<dt>{said}</dt><dd>(.*?)</dd>", html, DOTALL)
-    return findall(r'<a href="/(\??[^"]*)">(.*?)</a>', found[1]) or [("", found[1])] if found else []
+    return findall(r'<a href="/(\??[^"]*)"[^>]*>(.*?)</a>', found[1]) or [("", found[1])] if found else []
 
 
 def step(link: str, usual: int = 2) -> int:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from difflib import get_close_matches
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -322,3 +323,18 @@ def test_views_of_the_same_state_are_equal_and_can_be_looked_up() -> None:
     views: dict[View, str] = {parse([("t", "2"), ("seed", "0")], strict=True): "first picture"}
 
     assert views[parse([], strict=True)] == "first picture"
+
+
+def test_the_nearest_of_a_very_long_list_is_found_without_comparing_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = []
+
+    def counting(word: str, *rest: Any) -> list[str]:
+        compared.append(word)
+        return get_close_matches(word, *rest)
+
+    monkeypatch.setattr("app.web.texts.get_close_matches", counting)
+    monkeypatch.setattr("app.web.kinds.get_close_matches", counting)
+    words = ",".join(["tabel", *(f"{n:x}" for n in range(5000))])
+    view = nearest([("hide", words), *[("cell", "gruu")] * 4000])
+    assert (view.hide, view.cell) == ("table", "gru")
+    assert len(compared) < 100

@@ -214,7 +214,7 @@ def test_a_unit_is_chosen_by_links(client: TestClient) -> None:
 
     chosen = page(client, {"unit": 4})
     assert 'href="/?view=weights&amp;unit=3"' in chosen and 'unit=5"' not in chosen
-    assert 'href="/?view=weights" aria-label="any unit">any</a>' in chosen
+    assert 'href="/?view=weights" rel="nofollow" aria-label="any unit">any</a>' in chosen
 
 
 def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -> None:

@@ -81,7 +81,7 @@ class Verdict:
         def called(size: str) -> str:
             return self.names.get(size, size)
 
-        say = {**dict.fromkeys(NAMING, called), "place": phrase}
+        say: dict[str, Callable[[str], str]] = {**dict.fromkeys(NAMING, called), "place": phrase}
         parts = {name: say.get(name, str)(part) for name, part in self.parts.items()}
         return phrase(SAID[self.about], **{size: called(size) for size in SIZES}, **parts)
 

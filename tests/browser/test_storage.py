@@ -1,0 +1,46 @@
+"""A browser that stores nothing for the site, or has no room left: nothing is lost during the visit."""
+
+import re
+
+import pytest
+from conftest import Visit
+from playwright.sync_api import Page, expect
+
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
+
+FAULTS = {
+    "no room left": FULL,
+    "nothing can be read": "Storage.prototype.getItem = Storage.prototype.setItem = () => { throw new Error(); };",
+    "no storage at all": """for (const name of ["localStorage", "sessionStorage"])
+        Object.defineProperty(window, name, { get() { throw new DOMException("", "SecurityError"); } });""",
+}
+
+
+def marked(page: Page, n: int, sign: str) -> None:
+    expect(page.locator("#marks a").nth(n - 1)).to_have_text(f"{n} {sign}")
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_the_marks_of_a_quiz_last_from_question_to_question(visit: Visit, fault: str) -> None:
+    page = visit("/quiz?seed=3", wait=False, before=lambda page: page.add_init_script(fault))
+    page.get_by_label("Your answer").fill("1 x 1 x 1 x 1")
+    page.keyboard.press("Enter")
+    marked(page, 1, "✗")
+    page.get_by_role("link", name="next ›").click()
+    page.wait_for_url(re.compile("lesson_page=2"))
+    marked(page, 1, "✗")
+    page.reload()
+    marked(page, 1, "✗")
+
+
+def test_what_was_stored_before_gives_way_to_what_is_newer(visit: Visit) -> None:
+    page = visit("/quiz?seed=3", wait=False)
+    page.evaluate("""localStorage.setItem("quiz 3", '{"4": true}')""")
+    page.add_init_script(FULL)
+    page.reload()
+    page.get_by_label("Your answer").fill("1 x 1 x 1 x 1")
+    page.keyboard.press("Enter")
+    marked(page, 1, "✗")
+    page.reload()
+    marked(page, 1, "✗")
+    marked(page, 4, "✓")
