@@ -99,7 +99,7 @@ def _headers(request: Request, caching: str) -> dict[str, str]:
     asked = request.scope["path"].encode() + b"?" + request.scope["query_string"]
     vary = {}
     if caching == CHECKED:  # the words of a page may go by its visitor
-        asked += b" " + request.headers.get("accept-language", "").encode()
+        asked += b" " + ",".join(request.headers.getlist("accept-language")).encode()
         vary = {"Vary": "Accept-Language"}
     settings = repr((request.app.state.runner.budget, request.app.state.stands)).encode()
     tag = f'W/"{build()}-{blake2b(asked + b" " + settings, digest_size=8).hexdigest()}"'
