@@ -123,7 +123,7 @@ def serve(options: argparse.Namespace) -> int:
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
             raise SettingError(f"HOST must be an address of this computer, not {shown(host)}") from None
-        complain(f"cannot listen at {url(host, port)}: {error.strerror}")
+        complain(f"cannot listen at {url(host, port)}: {os.strerror(error.errno or 0)}")
         return 1
     lines, notes = list(told(host, port, settings.public_url)), list(unknown())
     if options.workers > 1 and not settings.rooms_url:

@@ -117,7 +117,7 @@ def unknown() -> Iterator[str]:
     Service called unrolled sets UNROLLED_PORT."""
     for name in sorted(os.environ):
         if name.startswith("UNROLLED_") and name not in _names and not SERVICE_LINK.fullmatch(name):
-            nearest = "".join(f"; did you mean {near}?" for near in get_close_matches(name, _names, n=1))
+            nearest = "".join(f"; did you mean {near}?" for near in get_close_matches(name, _names, n=1, cutoff=0.8))
             yield f"there is no setting {shown(name)}{nearest}"
 
 

@@ -7,7 +7,7 @@ from starlette.datastructures import Headers
 LONGEST = 50
 """Parts of a header that are read; browsers send fewer than ten."""
 
-QUALITY = re.compile(r"0(\.[0-9]*)?|1(\.0*)?")
+QUALITY = re.compile(r"q\s*=\s*(0(\.[0-9]*)?|1(\.0*)?)")
 
 
 def qualities(headers: Headers, name: str) -> dict[str, float]:
@@ -16,7 +16,7 @@ def qualities(headers: Headers, name: str) -> dict[str, float]:
     found: dict[str, float] = {}
     for part in ",".join(headers.getlist(name)).lower().split(",", LONGEST)[:LONGEST]:
         value, *parameters = (piece.strip() for piece in part.split(";"))
-        quality = next((p.removeprefix("q=") for p in parameters if p.startswith("q=")), "1")
-        if value and QUALITY.fullmatch(quality):
-            found.setdefault(value, float(quality))
+        weight = next((p for p in parameters if p.partition("=")[0].rstrip() == "q"), "q=1")
+        if value and (quality := QUALITY.fullmatch(weight)):
+            found.setdefault(value, float(quality[1]))
     return found
