@@ -122,7 +122,8 @@ def serve(options: argparse.Namespace) -> int:
         sockets = listen(host, port)
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            raise SettingError(f"HOST must be an address of this computer, not {shown(host)}") from None
+            name = "--host" if options.host else "HOST"
+            raise SettingError(f"{name} must be an address of this computer, not {shown(host)}") from None
         complain(f"cannot listen at {url(host, port)}: {os.strerror(error.errno or 0)}")
         return 1
     lines, notes = list(told(host, port, settings.public_url)), list(unknown())
@@ -154,7 +155,7 @@ def serve(options: argparse.Namespace) -> int:
     with _counting_together():
         workers = Multiprocess(config, sockets)
         workers.run()
-    return 1 if any(worker.exitcode == CANNOT_START for worker in workers.processes) else 0
+    return CANNOT_START if any(worker.exitcode == CANNOT_START for worker in workers.processes) else 0
 
 
 def worker_app() -> "FastAPI":
@@ -171,7 +172,13 @@ def worker_app() -> "FastAPI":
 @contextmanager
 def _counting_together() -> Iterator[None]:
     """Several workers count in files of one folder, so that each can tell of all."""
-    with TemporaryDirectory(prefix="unrolled-") as folder:
+    try:
+        shared = TemporaryDirectory(prefix="unrolled-")
+    except OSError:
+        raise SettingError(
+            "TMPDIR must be a folder that can be written to: several workers count together in it"
+        ) from None
+    with shared as folder:
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
         yield
 

@@ -37,7 +37,9 @@ def prepare_streams() -> None:
     that was closed (``>&-``) is the null device: else the next file or socket would be what is written to."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
-            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), "r" if name == "stdin" else "w"))
+            null = os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(null, True)  # workers have it too
+            setattr(sys, name, os.fdopen(null, "r" if name == "stdin" else "w"))
     codecs.register_error("plain", _plain)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

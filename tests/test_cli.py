@@ -220,13 +220,17 @@ def test_ctrl_c_is_quiet() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
-@pytest.mark.parametrize("log", ["json", "off"])
-@pytest.mark.parametrize("output", ["full", "closed", "left"])
-def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str) -> None:
+@pytest.mark.parametrize(
+    ("output", "log", "workers"),
+    [
+        *((">/dev/full", "json", 1), (">/dev/full", "off", 1), (">&-", "json", 2)),
+        *(("| head -c 1", "json", 1), ("2>/dev/full >&2", "json", 1)),
+    ],
+)
+def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str, workers: int) -> None:
     """The disk is full, there is no standard output, or its reader has gone."""
     port = free_port()
-    to = {"full": ">/dev/full", "closed": ">&-", "left": "| head -c 1"}[output]
-    command = f"exec {sys.executable} -m app serve --port {port} {to}"
+    command = f"exec {sys.executable} -m app serve --port {port} --workers {workers} {output}"
     process = subprocess.Popen(
         ["bash", "-c", command],
         cwd=ROOT,
@@ -238,7 +242,7 @@ def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str) -> 
     try:
         alive(f"http://127.0.0.1:{port}")
         for _ in range(3):
-            with urlopen(f"http://127.0.0.1:{port}/join?code=", timeout=PATIENCE) as page:
+            with urlopen(f"http://127.0.0.1:{port}/learn", timeout=PATIENCE) as page:
                 assert page.status == 200
     finally:
         os.killpg(process.pid, signal.SIGKILL)

@@ -393,7 +393,7 @@ def test_a_worker_that_cannot_start_ends_the_server(tmp_path: Path) -> None:
     )
     code, said = outcome("PYTHONPATH", str(tmp_path), "app", "serve", "--workers", "2", "--port", str(free_port()))
 
-    assert code == 1
+    assert code == 3
     assert 1 <= said.count("The app cannot start") <= 2 and "app.web.kept" in said
 
 
