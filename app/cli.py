@@ -1,25 +1,44 @@
 """The terminal: `unrolled serve` and `unrolled shapes`."""
 
 import argparse
+import codecs
+import errno
 import os
+import re
 import socket
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from json import dumps
+from logging import getLogger
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NoReturn
 
 from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, Stored
-from app.lan import told, url
-from app.process import start_anew
-from app.settings import SettingError, from_environment
+from app.lan import listen, told, url
+from app.process import CANNOT_START, INTERRUPTED, complain, prepare_streams, put, start_anew
+from app.settings import (
+    LOCAL,
+    Read,
+    SettingError,
+    T,
+    from_environment,
+    literal,
+    read_host,
+    read_port,
+    unknown,
+    whole_number,
+)
 from app.web.fields import FIELDS, MODEL
 from app.web.kinds import FieldError, Flag, shown
 from app.web.log import CONFIGURATION, write
-from app.web.metrics import SHARED, serve_metrics
 from app.web.speech import nearest_words, parameters, refusal
 from app.web.view import View, parse, settings_of
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
 
 ASKED = (*MODEL, FIELDS["layer"], FIELDS["direction"])
 """What `shapes` can be asked: what is computed, and which of its cells is shown."""
@@ -29,23 +48,37 @@ GRACE = 8
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
+    prepare_streams()
     try:
+        options = _parser().parse_args(arguments)
         run: int = options.run(options)
     except SettingError as error:
-        print(f"unrolled: {error}", file=sys.stderr)
+        complain(error)
         return 2
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return run
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="unrolled", description="The shape of every tensor in a recurrent network.")
+class Parser(argparse.ArgumentParser):
+    """Says in a line what is wrong with a command, and writes its help to any terminal."""
+
+    def error(self, message: str) -> NoReturn:
+        complain(f"{message} (usage: {self.prog} --help)")
+        sys.exit(2)
+
+    def print_help(self, file: object = None) -> None:
+        sys.exit(put(self.format_help().rstrip()))
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="unrolled", description="The shape of every tensor in a recurrent network.")
     commands = parser.add_subparsers(required=True, metavar="command")
     serve_parser = commands.add_parser("serve", help="start the app")
-    serve_parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    serve_parser.add_argument("--port", type=_whole_number(1, 65535), default=os.environ.get("PORT", "8000"))
+    serve_parser.add_argument("--host", type=_option(read_host), help="address to listen on")
+    serve_parser.add_argument("--port", type=_option(read_port), help="port to listen on")
     serve_parser.add_argument(
-        "--workers", type=_whole_number(1, 256), default=1, help="processes, one for each core to be used"
+        "--workers", type=_option(whole_number(1, 256)), default=1, help="number of worker processes"
     )
     serve_parser.set_defaults(run=serve)
     shapes_parser = commands.add_parser("shapes", help="print the table of tensors")
@@ -60,11 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _whole_number(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high} is needed, not {shown(text)}")
-        return int(text)
+def _option(read: Read[T]) -> Read[T]:
+    """Reads an option as the setting of the same name is read."""
+
+    def parse(text: str) -> T:
+        try:
+            return read(text)
+        except ValueError as allowed:
+            raise argparse.ArgumentTypeError(f"must be {allowed}, not {shown(text)}") from None
 
     return parse
 
@@ -74,63 +110,102 @@ def serve(options: argparse.Namespace) -> int:
     start_anew()
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
+    from uvicorn.supervisors import Multiprocess
 
     from app.web.protocol import LONGEST_MESSAGE, Framed, Guarded, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()
-    for port in filter(None, (options.port, settings.metrics)):
-        if fault := _cannot_listen(options.host, port):
-            print(f"unrolled: cannot listen at {url(options.host, port)}: {fault}", file=sys.stderr)
-            return 1
-    lines, notes = list(told(options.host, options.port, settings.public_url)), list[str]()
+    host = options.host or literal("HOST", read_host, LOCAL)
+    port = options.port or literal("PORT", read_port, "8000")
+    given = "--host" if options.host else "HOST"
+    sockets = _listen(host, port, given)
+    if not sockets or (settings.metrics and not _can_listen(host, settings.metrics, given)):
+        return 1
+    lines, notes = list(told(host, port, settings.public_url)), list(unknown())
     if options.workers > 1 and not settings.rooms_url:
         os.environ["UNROLLED_ROOMS"] = "0"
-        notes.append("several workers have no live rooms unless ROOMS_URL names a Redis that keeps them")
+        notes.append("live rooms are off: with several workers they need a Redis in ROOMS_URL")
     if settings.log:
         write(message="; ".join((lines[0], *notes)))
     else:
-        print(*lines, *notes, sep="\n", flush=True)
-    with _counting_together(options.workers):
-        if settings.metrics:
-            serve_metrics(options.host, settings.metrics)
-        uvicorn.run(
-            "app.main:create_app",
-            factory=True,
-            http=Guarded,
-            ws=Framed,
-            host=options.host,
-            port=options.port,
-            workers=options.workers,
-            log_level="warning",
-            log_config=CONFIGURATION if settings.log else LOGGING_CONFIG,
-            timeout_graceful_shutdown=GRACE,
-            server_header=False,
-            ws_per_message_deflate=False,
-            ws_max_size=LONGEST_MESSAGE,
-        )
-    return 0
+        put("\n".join((*lines, *notes)))
+    config = uvicorn.Config(
+        "app.cli:worker_app",
+        factory=True,
+        http=Guarded,
+        ws=Framed,
+        workers=options.workers,
+        log_level="warning",
+        log_config=CONFIGURATION if settings.log else LOGGING_CONFIG,
+        forwarded_allow_ips=settings.proxies,
+        timeout_graceful_shutdown=GRACE,
+        server_header=False,
+        ws_per_message_deflate=False,
+        ws_max_size=LONGEST_MESSAGE,
+    )
+    if options.workers == 1:
+        _serve_metrics(host, settings.metrics)
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets)
+        return 0
+    with _counting_together():
+        _serve_metrics(host, settings.metrics)
+        workers = Multiprocess(config, sockets)
+        workers.run()
+    return CANNOT_START if any(worker.exitcode == CANNOT_START for worker in workers.processes) else 0
+
+
+def _listen(host: str, port: int, given: str) -> list[socket.socket]:
+    """Open sockets, none where the address is in use, which is printed. ``given``: where the host comes from. Raises
+    SettingError where it is none of this computer."""
+    try:
+        return listen(host, port)
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise SettingError(f"{given} must be an address of this computer, not {shown(host)}") from None
+        complain(f"cannot listen at {url(host, port)}: {os.strerror(error.errno or 0)}")
+        return []
+
+
+def _can_listen(host: str, port: int, given: str) -> bool:
+    sockets = _listen(host, port, given)
+    for one in sockets:
+        one.close()
+    return bool(sockets)
+
+
+def _serve_metrics(host: str, port: int) -> None:
+    """Where the operator wants it: /metrics, at a port of its own, of all workers."""
+    if port:
+        from app.web.metrics import serve_metrics  # it looks for the folder of the workers when it is imported
+
+        serve_metrics(host, port)
+
+
+def worker_app() -> "FastAPI":
+    """The app of a worker. What fails here fails in every worker: none is started in its place."""
+    try:
+        from app.main import create_app
+
+        return create_app()
+    except Exception:
+        getLogger("uvicorn.error").exception("The app cannot start")
+        sys.exit(CANNOT_START)
 
 
 @contextmanager
-def _counting_together(workers: int) -> Iterator[None]:
+def _counting_together() -> Iterator[None]:
     """Several workers count in files of one folder, so that each can tell of all."""
-    if workers == 1:
-        yield
-        return
-    with TemporaryDirectory(prefix="unrolled-") as folder:
-        os.environ[SHARED] = folder
-        yield
-
-
-def _cannot_listen(host: str, port: int) -> str:
-    """Why an address cannot be had, or nothing: asked before it is printed."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""
+        shared = TemporaryDirectory(prefix="unrolled-")
+    except OSError:
+        raise SettingError(
+            "TMPDIR must be a folder that can be written to: several workers count together in it"
+        ) from None
+    with shared as folder:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+        yield
 
 
 def shapes(options: argparse.Namespace) -> int:
@@ -139,21 +214,25 @@ def shapes(options: argparse.Namespace) -> int:
     try:
         view = parse(given, strict=True)
     except FieldError as error:
-        print(f"unrolled: {error.message}", file=sys.stderr)
+        complain(error.message)
         return 2
-    try:
-        print(_trace(view) if options.json else _tables(view), flush=True)
-    except BrokenPipeError:  # the reader has enough: `unrolled shapes | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains when it flushes at exit
-    return 0
+    return put(_for_any_encoding(_trace(view)) if options.json else _tables(view))
 
 
 def _trace(view: View) -> str:
+    budget = from_environment().budget
     from app.web.answers import json
     from app.web.runs import Runner
     from app.web.trace import trace_document
 
-    return json(trace_document(view, *Runner(from_environment().budget).answer(view))).decode()
+    return json(trace_document(view, *Runner(budget).answer(view))).decode()
+
+
+def _for_any_encoding(text: str) -> str:
+    """JSON that is the same document in every encoding: only UTF-8 is written as it is, elsewhere × is ``\\u00d7``."""
+    if codecs.lookup(sys.stdout.encoding).name == "utf-8":
+        return text
+    return re.sub(r"[^\x00-\x7f]", lambda character: dumps(character[0])[1:-1], text)
 
 
 Row = tuple[str, ...]

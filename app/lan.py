@@ -1,5 +1,6 @@
-"""Where others in the same network find the app: its address, and its QR code for a terminal."""
+"""Where the app listens, and where others in the same network find it: its address, and its QR code for a terminal."""
 
+import errno
 import socket
 import sys
 from collections.abc import Iterator
@@ -27,6 +28,20 @@ def told(host: str, port: int, public_url: str) -> Iterator[str]:
         yield from invitation(url(address, port))
 
 
+def listen(host: str, port: int) -> list[socket.socket]:
+    """A socket for each address of a host that this computer has. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    sockets = list[socket.socket]()
+    both = host == "::" and socket.has_dualstack_ipv6()
+    for family, _, _, _, address in found:
+        try:
+            sockets.append(socket.create_server(address, family=family, dualstack_ipv6=both))
+        except OSError as error:  # localhost may name ::1 where there is no IPv6
+            if error.errno != errno.EADDRNOTAVAIL or (not sockets and address is found[-1][-1]):
+                raise
+    return sockets
+
+
 def invitation(address: str) -> Iterator[str]:
     yield f"For others in this network: {address}"
     if has_blocks():
@@ -34,7 +49,7 @@ def invitation(address: str) -> Iterator[str]:
 
 
 def url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"http://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def qr(text: str) -> str:

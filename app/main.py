@@ -7,11 +7,12 @@ from fastapi import FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
+from app.process import CANNOT_START, complain
 from app.rooms.hall import Halls
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.rooms.store import Store
-from app.settings import OWN, Settings, from_environment
+from app.settings import OWN, SettingError, Settings, from_environment
 from app.web import api, classroom, docs, embed, health, images, learn, pages, previews, questions, quiz, robots, share
 from app.web.answers import PYTHON, ROOT
 from app.web.description import describe
@@ -28,7 +29,12 @@ from app.web.traffic import Traffic
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    settings = settings or from_environment()
+    """The app. A setting of the environment that does not fit ends the process that serves it with a line."""
+    try:
+        settings = settings or from_environment()
+    except SettingError as error:
+        complain(error)
+        raise SystemExit(CANNOT_START) from None
     halls = Halls(store(settings.rooms_url), member)
     prefix = settings.root_path
     servers = [{"url": prefix}] if prefix and prefix != FORWARDED else None

@@ -1,6 +1,7 @@
 """Who starts the app is told where others find it."""
 
 import re
+import socket
 from io import BytesIO, TextIOWrapper
 
 import pytest
@@ -31,6 +32,27 @@ def test_on_all_addresses_the_one_in_the_network_is_told_with_its_qr_code() -> N
 def test_on_this_computer_alone_nothing_is_told_to_others() -> None:
     assert told("127.0.0.1") == ["Unrolled is at http://127.0.0.1:8000"]
     assert told("::1") == ["Unrolled is at http://[::1]:8000"]
+
+
+def test_a_zone_of_ipv6_is_escaped_in_its_address() -> None:
+    assert told("fe80::1%eth0") == ["Unrolled is at http://[fe80::1%25eth0]:8000"]
+
+
+def test_it_listens_on_what_a_name_leads_to_and_on_no_more() -> None:
+    for host, reached in (("127.0.0.1", {"127.0.0.1"}), ("localhost", {"127.0.0.1", "::1"}), ("0.0.0.0", {"0.0.0.0"})):
+        sockets = lan.listen(host, 0)
+        assert {s.getsockname()[0] for s in sockets} <= reached and sockets
+        for listening in sockets:
+            listening.close()
+
+
+def test_on_all_addresses_of_ipv6_it_is_reached_by_ipv4_too() -> None:
+    try:
+        (listening,) = lan.listen("::", 0)
+    except OSError:
+        pytest.skip("this machine has no IPv6")
+    with listening, socket.create_connection(("127.0.0.1", listening.getsockname()[1])):
+        pass
 
 
 def test_what_the_operator_says_comes_first() -> None:

@@ -1,25 +1,405 @@
-"""What an operator may set."""
+"""What an operator may set: how each setting is read, and that nothing is served with one that does not fit."""
+
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from redis.asyncio.connection import ConnectionPool
+from starlette.testclient import TestClient
 
+from app import lan
 from app.core.budget import Budget
-from app.settings import SettingError, from_environment
+from app.main import create_app
+from app.settings import SettingError, Settings, from_environment, literal, read_host, read_port, unknown
+from scripts.ports import free_port
 
-NAMES = ("UNROLLED_MAX_FLOPS", "UNROLLED_MAX_BYTES", "UNROLLED_MAX_STEPS", "UNROLLED_CLIENT_SHARE")
-OTHERS = ("PUBLIC_URL", "ROOT_PATH", "UNROLLED_LOG")
+ROOT = Path(__file__).parents[1]
+
+NUMBERS = (
+    *(
+        "-1",
+        "+1",
+        "1e9",
+        "4 GB",
+        "1.5",
+        " 1",
+        "1 ",
+        "1_000",
+        "1,000",
+        "00",
+        "007",
+        "0x10",
+        "0b1",
+        "1e",
+        "1n",
+        "--1",
+        "½",
+    ),
+    *("٣", "²", "१", "１", "none", "nan", "inf", "None", "true", "\t1", "1\n", "1\x1b", "9" * 4301),
+    *("1" + "0" * 30, str(2**63), str(2**64)),
+)
+WORDS = (
+    *("2", "-1", "+1", "yes", "no", "true", "false", "True", "on", "ON", "JSON", "Json", "json ", " json", "json,off"),
+    *("01", "00", "1.0", "0x1", "١", "¹", "o", "O", "none", "null", "text", "1 ", "\t", "j\x1bson", "x" * 5000),
+)
+PORTS = ("", "http", "80.5", "-1", "0", "65536", "99999999", "080", *NUMBERS)
+HOSTS = (
+    *(
+        "",
+        " ",
+        "a b",
+        "[::1]",
+        "[::]",
+        "::1]",
+        "::1::",
+        "::g",
+        ":8000",
+        "localhost:8000",
+        "http://localhost",
+        "localhost/",
+    ),
+    *(
+        "*",
+        "%",
+        "::1%",
+        "0",
+        "00",
+        "127.1",
+        "0x7f.1",
+        "0x7f000001",
+        "1.2.3",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "1.2.3.999",
+        "a..b",
+    ),
+    *("-a", "a-", ".", "..", "a\n", "a\t", "日本", "é", "a" * 64, "a." * 127 + "b", "a" * 5000, "224.0.0.1", "ff02::1"),
+    *("255.255.255.255", "user@host", "a,b", "$HOST", "{host}", "<b>"),
+)
+PATHS = (
+    *(
+        "unrolled",
+        "a/",
+        "//",
+        "///",
+        "//evil.example",
+        "/a//",
+        "/a//b",
+        "/a b",
+        "/a?b",
+        "/a#b",
+        "/a;b",
+        '/"',
+        "/<b>",
+        "/a\n",
+    ),
+    *("/日本", "/é", "/ａ", "/٣", "/%61", "/a%2fb", "/.", "/..", "/../", "/./a", "/a/.", "/a/..", "/a/../b", "/a/./b"),
+    *("https://a.example/b", "AUTO", "auto/x", "\\a", "/a\\b", "/a:b", "/a@b", "/a&b", "/a\x1b", "/" + "a" * 5000),
+)
+URLS = (
+    *("school.example", "/unrolled", "//a", "http:/a", "http:a", "ftp://a", "javascript://a", "http://", "https:///a"),
+    *(
+        "http://[::1",
+        "http://::1",
+        "http://[::1]]",
+        "http://[]",
+        "http://[1.2.3.4]",
+        "http://[fe80::1%25lo]",
+        "http://a]",
+    ),
+    *(
+        "http://a:",
+        "http://a:0",
+        "http://a:99999",
+        "http://a:x",
+        "http://a:-1",
+        "http://a:٣",
+        "http://a:080",
+        "http://a b",
+    ),
+    *(
+        "http://a\n",
+        "http://a\tb",
+        "http://a\x1b[31m",
+        " http://a",
+        "http://u@a",
+        "http://u:secret@a",
+        "http://a?b",
+        "http://a#b",
+    ),
+    *("http://日本", "http://é.example", "http://a/日本", "http://a/..", "http://a//", "http://a/<b>", "http://a/b c"),
+    *("http://1.2.3", "http://0", "http://256.1.1.1", "http://a..b", "http://-a", "http://" + "a" * 64, 'http://a"'),
+    *("http://" + "a" * 5000, "http://a/" + "b" * 5000, "http://" + "a." * 127 + "b"),
+)
+SITES = (
+    *(
+        "moodle.example",
+        "https://a.example/course",
+        "https://a/",
+        "* https://a",
+        "* *",
+        "'none'",
+        "'self'",
+        "https://a; x",
+    ),
+    *(
+        "data:",
+        "blob:",
+        "https:",
+        "https://",
+        "https://*",
+        "https://*.",
+        "https://a.*",
+        "https://**.a",
+        "https://*a",
+        "wss://a",
+    ),
+    *(
+        "https://a:99999",
+        "https://a:0",
+        "https://a:*",
+        "https://a:",
+        "https://[::1]",
+        "https://u@a",
+        "https://a?b",
+        "https://a#b",
+    ),
+    *(
+        "https://日本",
+        "https://é",
+        "https://a\\b",
+        "https://a..b",
+        "https://a'",
+        "https://1.2.3.999",
+        "https://a,ftp://b",
+    ),
+    *("https://a\x1b", "https://" + "a" * 64, " ".join(["https://a.example"] * 300)),
+)
+REDIS = (
+    *(
+        "localhost",
+        "localhost:6379",
+        "http://x",
+        "redis",
+        "redis:",
+        "redis:x",
+        "redis:/x",
+        "redis://",
+        "redis:///0",
+        "redis://:6379",
+    ),
+    *(
+        "redis://x:abc",
+        "redis://x:99999",
+        "redis://x:-1",
+        "redis://x:0",
+        "redis://x:٣",
+        "redis://[::1",
+        "redis://::1",
+        "redis://[x]",
+    ),
+    *(
+        "redis://a b",
+        "redis://a\n",
+        "redis://a\tb",
+        " redis://a",
+        "redis://a,b",
+        "redis://%2ftmp",
+        "redis://日本",
+        "redis://" + "a" * 300,
+    ),
+    *(
+        "redis://x/abc",
+        "redis://x/-1",
+        "redis://x/1/2",
+        "redis://x/1.5",
+        "redis://x/٣",
+        "redis://x/0;a",
+        "redis://x/0#a",
+    ),
+    *(
+        "redis://x?foo=bar",
+        "redis://x?socket_timeout=abc",
+        "redis://x?socket_timeout=0",
+        "redis://x?socket_timeout=nan",
+    ),
+    *(
+        "redis://x?socket_timeout=-1",
+        "redis://x?socket_timeout=",
+        "redis://x?db=abc",
+        "redis://x?db=-1",
+        "redis://x?db=1_0",
+    ),
+    *("redis://x?max_connections=0", "redis://x?protocol=9", "redis://x?socket_keepalive=maybe", "redis://x?retry=1"),
+    *(
+        "redis://x?decode_responses=0",
+        "redis://x?encoding=x",
+        "redis://x?host=y",
+        "redis://x?port=1",
+        "redis://x?path=/y",
+    ),
+    *(
+        "redis://x?ssl_cert_reqs=none",
+        "rediss://x?ssl_cert_reqs=maybe",
+        "rediss://x?ssl_ca_certs=/nowhere",
+        "rediss://x?ssl_ciphers=x",
+    ),
+    *(
+        "unix://",
+        "unix:///",
+        "unix://tmp",
+        "unix://tmp/redis.sock",
+        "unix:///tmp/redis.sock?db=x",
+        "unix:///x?foo=1",
+        "redis://h?DB=1",
+    ),
+)
+PROXIES = (
+    *(
+        "localhost",
+        "proxy.example",
+        "10.0.0.0/33",
+        "10.0.0.1/8",
+        "10.0.0/8",
+        "10.0.0.0/-1",
+        "10.0.0.0/x",
+        "10.0.0.0-10.0.0.9",
+    ),
+    *(
+        "*,10.0.0.1",
+        "**",
+        "* ",
+        "10.*",
+        "1.2.3",
+        "1.2.3.4.5",
+        "256.1.1.1",
+        "1.2.3.4:80",
+        "[::1]",
+        "::g",
+        "::/129",
+        "::1/64",
+    ),
+    *(
+        "1.2.3.4;5.6.7.8",
+        "1.2.3.4 5.6.7.8",
+        "1.2.3.4,",
+        ",",
+        " ",
+        "1.2.3.4,,1.2.3.5",
+        "http://1.2.3.4",
+        "١.2.3.4",
+        "日本",
+        "x" * 5000,
+    ),
+)
+BAD = {
+    "UNROLLED_MAX_FLOPS": NUMBERS,
+    "UNROLLED_MAX_BYTES": NUMBERS,
+    "UNROLLED_MAX_STEPS": NUMBERS,
+    "UNROLLED_KEEP": NUMBERS,
+    "UNROLLED_CLIENT_SHARE": (*NUMBERS, "101"),
+    "UNROLLED_ROOMS": WORDS,
+    "UNROLLED_LOG": WORDS,
+    "UNROLLED_EMBED": SITES,
+    "ROOT_PATH": PATHS,
+    "PUBLIC_URL": URLS,
+    "ROOMS_URL": REDIS,
+    "FORWARDED_ALLOW_IPS": PROXIES,
+    "PROMETHEUS_MULTIPROC_DIR": ("/nowhere", "/dev/null", "nowhere", " ", "~", "/proc/1/x", "日本", "/" + "a" * 5000),
+    "HOST": HOSTS,
+    "PORT": PORTS,
+}
 
 
 @pytest.fixture(autouse=True)
 def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*NAMES, *OTHERS):
+    for name in BAD:
         monkeypatch.delenv(name, raising=False)
 
 
-def test_the_budget_has_defaults() -> None:
-    assert from_environment().budget == Budget()
+def read(name: str) -> object:
+    readers = {"HOST": read_host, "PORT": read_port}
+    return literal(name, readers[name], "") if name in readers else from_environment()
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_does_not_fit_is_refused_in_a_line_that_names_the_setting(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for text in BAD[name]:
+        monkeypatch.setenv(name, text)
+        with pytest.raises(SettingError) as refused:
+            raise AssertionError(f"{name} is read from {text[:80]!r} as {read(name)}")
+        said = str(refused.value)
+        assert re.match(rf"{name} must be .+, not (“.{{1,44}}”|empty)$", said), said
+        assert said.isprintable()
+
+
+def outcome(name: str, text: str, *command: str) -> tuple[int, str]:
+    """The exit code of a process with a setting, and all that it writes."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env={**os.environ, name: text},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=60,
+    )
+    return done.returncode, done.stdout.decode()
+
+
+REAL = {
+    "HOST": "",
+    "PORT": "9" * 4301,
+    "ROOMS_URL": "redis://user:secret@x?foo=bar",
+    "PUBLIC_URL": "http://[::1",
+    "ROOT_PATH": "/日本",
+    "UNROLLED_MAX_BYTES": "9" * 4301,
+    "PROMETHEUS_MULTIPROC_DIR": "/nowhere",
+}
+"""One that fails in a way of its own for each setting that once ended in a traceback, or was accepted."""
+
+
+def test_a_setting_that_does_not_fit_ends_any_server_with_one_line() -> None:
+    """However many workers there are, also where uvicorn is started without `serve`."""
+    serve = ("app", "serve", "--workers")
+    uvicorn = ("uvicorn", "--factory", "app.main:create_app", "--port", str(free_port()), "--log-level", "warning")
+    tries: list[tuple[str, str, tuple[str, ...]]]
+    tries = [(name, text, (*serve, workers)) for (name, text), workers in zip(REAL.items(), cycle("21"))]
+    tries += [("ROOMS_URL", REAL["ROOMS_URL"], (*uvicorn, "--workers", workers)) for workers in "12"]
+
+    with ThreadPoolExecutor(2) as pool:
+        ended = pool.map(lambda tried: outcome(tried[0], tried[1], *tried[2]), tries)
+    for (name, _, command), (code, said) in zip(tries, ended, strict=True):
+        lines = said.splitlines()
+        if command[0] == "uvicorn" and len(lines) > 1:  # each worker says it, then the server that it stops
+            assert "failed to start, stopping" in lines.pop()
+            lines = list(dict.fromkeys(lines))
+        assert len(lines) == 1 and lines[0].startswith(f"unrolled: {name} must be "), (command, said)
+        assert code == 2 or command[0] == "uvicorn"
+        assert "secret" not in said
+
+
+def test_a_worker_that_cannot_start_ends_the_server(tmp_path: Path) -> None:
+    """Else it would be started for ever."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\nif 'spawn_main' in ' '.join(sys.orig_argv):\n    sys.modules['app.web.kept'] = None"
+    )
+    code, said = outcome("PYTHONPATH", str(tmp_path), "app", "serve", "--workers", "2", "--port", str(free_port()))
+
+    assert code == 3
+    assert 1 <= said.count("The app cannot start") <= 2 and "app.web.kept" in said
 
 
 def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert from_environment().budget == Budget()
+
     monkeypatch.setenv("UNROLLED_MAX_FLOPS", "1000")
     assert from_environment().budget == Budget(flops=1000)
 
@@ -30,61 +410,108 @@ def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch
     assert from_environment().budget == Budget(flops=1000, bytes=0, steps=7)
 
 
+def test_the_largest_limits_are_those_that_operators_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = re.findall(r"`(UNROLLED_\w+)` \|.*at most (\d+) \|", (ROOT / "docs/deploy.md").read_text())
+    assert {name for name, _ in rows} == {name for name, texts in BAD.items() if set(NUMBERS) <= {*texts}} - {"PORT"}
+    for name, most in rows:
+        monkeypatch.setenv(name, most)
+        from_environment()
+        monkeypatch.setenv(name, str(int(most) + 1))
+        with pytest.raises(SettingError, match=f"{name} must be a whole number from 0 to {most}"):
+            from_environment()
+        monkeypatch.delenv(name)
+
+
 def test_the_share_of_a_client_can_be_set_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     assert from_environment().client_share == 50
 
-    for share in ("0", "20"):
+    for share in ("0", "20", "100"):
         monkeypatch.setenv("UNROLLED_CLIENT_SHARE", share)
         assert from_environment().client_share == int(share)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(name, "")
+def test_an_empty_setting_is_left_at_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in {*BAD} - {"HOST", "PORT"}:
+        monkeypatch.setenv(name, "")
 
-    assert from_environment().budget == Budget()
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("text", ["-1", "1e9", "4 GB", "1.5", "+1", " 1", "٣", "²", "none"])
-def test_a_setting_that_is_no_whole_number_is_refused_by_name(
-    monkeypatch: pytest.MonkeyPatch, name: str, text: str
-) -> None:
-    monkeypatch.setenv(name, text)
-
-    with pytest.raises(ValueError, match=f"{name} is .*; it takes a whole number, such as "):
-        from_environment()
+    assert from_environment() == Settings(Budget())
 
 
 def test_a_prefix_begins_with_a_slash_and_ends_with_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    for text, prefix in (("", ""), ("/", ""), ("/unrolled", "/unrolled"), ("/a/b/", "/a/b"), ("auto", "auto")):
+    for text, prefix in (("/", ""), ("/unrolled", "/unrolled"), ("/a/b/", "/a/b"), ("auto", "auto"), ("/...", "/...")):
         monkeypatch.setenv("ROOT_PATH", text)
         assert from_environment().root_path == prefix
 
 
-@pytest.mark.parametrize("text", ["unrolled", "//evil.example", "/a b", "/a?b", '/"', "https://a.example/b"])
-def test_what_can_be_no_prefix_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("ROOT_PATH", text)
-    with pytest.raises(SettingError, match=r"ROOT_PATH .* /unrolled"):
-        from_environment()
-
-
-def test_the_log_is_json_or_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not from_environment().log
+def test_the_log_is_json_or_off_and_rooms_are_1_or_0(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not from_environment().log and from_environment().rooms
     monkeypatch.setenv("UNROLLED_LOG", "json")
-    assert from_environment().log
-    monkeypatch.setenv("UNROLLED_LOG", "yes")
-    with pytest.raises(SettingError, match="UNROLLED_LOG is 'yes'; it takes off or json"):
-        from_environment()
+    monkeypatch.setenv("UNROLLED_ROOMS", "0")
+    assert from_environment().log and not from_environment().rooms
 
 
-def test_the_address_for_others_is_a_whole_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PUBLIC_URL", "https://school.example/unrolled/")
-    assert from_environment().public_url == "https://school.example/unrolled"
-    for text in ("school.example", "/unrolled", "ftp://school.example", "http://"):
-        monkeypatch.setenv("PUBLIC_URL", text)
-        with pytest.raises(SettingError, match=r"PUBLIC_URL .* http://192\.168\.1\.20:8000"):
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://192.168.1.20:8000",
+        "https://school.example/unrolled",
+        "http://[2001:db8::1]:8000",
+        "HTTPS://A.example/-._~",
+    ],
+)
+def test_the_address_for_others_is_one_that_links_and_qr_codes_are_made_of(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    for given in (url, f"{url}/"):
+        monkeypatch.setenv("PUBLIC_URL", given)
+        assert from_environment().public_url == url
+    assert urlsplit(url).hostname and lan.qr(url)
+    assert f'"{url}/' in TestClient(create_app()).get("/").text
+
+
+def test_the_longest_address_for_others_has_a_qr_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    longest = f"http://{'a.' * 126}b:65535/{'c' * 199}"
+    monkeypatch.setenv("PUBLIC_URL", longest)
+
+    assert from_environment().public_url == longest
+    assert lan.qr(longest)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("redis://localhost", "redis://localhost:6379/0", "rediss://cache.example:6380/15", "REDIS://[::1]:6379/3"),
+        *(
+            "redis://:p%40ss@h/0",
+            "redis://user:pa:ss@h",
+            "unix:///tmp/redis.sock",
+            "unix://u@/tmp/r.sock?db=2&password=x",
+        ),
+        *("redis://h?socket_timeout=2.5&health_check_interval=3&client_name=unrolled", "rediss://h?ssl_cert_reqs=none"),
+    ],
+)
+def test_an_address_that_redis_understands_is_handed_on_as_it_is(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    monkeypatch.setenv("ROOMS_URL", url)
+
+    assert from_environment().rooms_url == url
+    ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("redis://user:secret@x:abc", "redis://:secret@[::1", "redis://:se/secret@x", "redis://:a@secret@x?foo=1"),
+        *("redis://:secret", "unix:///x?password=secret&foo=1", "rediss://x?foo=1&ssl_password=secret"),
+        "http://u:secret@x",
+    ],
+)
+def test_a_password_is_not_printed(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    for name in ("ROOMS_URL", "PUBLIC_URL"):
+        monkeypatch.setenv(name, url)
+        with pytest.raises(SettingError, match=rf"{name} .*\*\*\*") as refused:
             from_environment()
+        assert "secret" not in str(refused.value)
+        monkeypatch.delenv(name)
 
 
 @pytest.mark.parametrize(
@@ -103,11 +530,41 @@ def test_sites_that_may_frame_it_are_named(monkeypatch: pytest.MonkeyPatch, text
     assert from_environment().frames == expected
 
 
-@pytest.mark.parametrize(
-    "text", ["moodle.example", "https://a.example/course", "* https://a", "'none'", "https://a; x", "data:"]
-)
-def test_what_is_no_site_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-    monkeypatch.setenv("UNROLLED_EMBED", text)
+@pytest.mark.parametrize("text", ["*", "127.0.0.1", "10.0.0.0/8, ::1,2001:db8::/32"])
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", text)
 
-    with pytest.raises(ValueError, match=r"UNROLLED_EMBED names .*; it takes sites, such as https://"):
-        from_environment()
+    assert from_environment().proxies == text
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        *(
+            (same, same)
+            for same in ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "my_host.internal", "fe80::1%lo")
+        ),
+        ("0::0", "::"),
+        ("a." * 126 + "b", "a." * 126 + "b"),
+    ],
+)
+def test_a_host_is_an_address_or_a_name(text: str, host: str) -> None:
+    assert read_host(text) == host
+
+
+def test_a_misspelt_setting_is_named_with_the_nearest_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("UNROLLED_MAX_BYTE", "1")
+    monkeypatch.setenv("UNROLLED_\x1bQQQQQQQ", "1")
+    for name in (
+        "UNROLLED_PORT",
+        "UNROLLED_PORT_80_TCP_ADDR",
+        "UNROLLED_SERVICE_HOST",
+        "UNROLLED_DB_SERVICE_PORT_HTTP",
+    ):
+        monkeypatch.setenv(name, "Kubernetes sets it")
+    from_environment()
+
+    assert list(unknown()) == [
+        "there is no setting “UNROLLED_�QQQQQQQ”",
+        "there is no setting “UNROLLED_MAX_BYTE”; did you mean UNROLLED_MAX_BYTES?",
+    ]

@@ -110,7 +110,8 @@ def _headers(request: Request, caching: str) -> dict[str, str]:
     at = scope["scheme"], headers.get("Host"), scope.get("app_root_path", ""), scope["path"], scope["query_string"]
     language, vary = "", {}
     if caching == CHECKED:  # the words of a page may go by its visitor
-        language, vary = headers.get("Accept-Language", ""), {"Vary": "Accept-Language"}
+        language = ",".join(headers.getlist("Accept-Language"))
+        vary = {"Vary": "Accept-Language"}
     depends = repr((at, language, request.app.state.runner.budget, request.app.state.stands)).encode()
     tag = f'W/"{build()}-{blake2b(depends, digest_size=8).hexdigest()}"'
     return {"ETag": tag, "Cache-Control": caching, **vary}

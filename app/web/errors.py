@@ -12,6 +12,7 @@ from app.web.headers import headers_of
 from app.web.kinds import FieldError
 from app.web.language import language_of
 from app.web.pages import in_words, is_page, render
+from app.web.quality import qualities
 from app.web.view import nearest, parse
 
 WORDS = {
@@ -71,7 +72,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     path = path if len(path) <= LONGEST else path[:LONGEST] + "…"
     title, message = WORDS.get(fault.status_code, (fault.detail, fault.detail.lower()))
     message = fault.detail if isinstance(fault.detail, Phrase) else phrase(message, path=path)
-    if "text/html" in request.headers.get("accept", ""):
+    if prefers_page(request):
         view = parse([], strict=True) if fault.status_code == 500 else nearest(request.query_params.multi_items())
         told = in_words(view, language_of(request, view), "/")
         link = f"/{told['language']}"
@@ -85,6 +86,13 @@ async def http_error(request: Request, error: Exception) -> Response:
         answer = Response(json(body), fault.status_code, media_type=JSON)
     answer.headers.update({"Vary": "Accept, Accept-Language", **(fault.headers or {})})
     return answer
+
+
+def prefers_page(request: Request) -> bool:
+    """Whether a client names HTML, as browsers do, and does not prefer JSON."""
+    wanted = qualities(request.headers, "accept")
+    page, data = (wanted.get(kind, wanted.get(f"{kind.split('/')[0]}/*", 0)) for kind in ("text/html", JSON))
+    return page > 0 and page >= data
 
 
 async def failure(request: Request, error: Exception) -> Response:

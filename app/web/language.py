@@ -1,10 +1,10 @@
 """Which language the words of a page are in: the link's, or else the visitor's own."""
 
-from babel.core import negotiate_locale
 from starlette.requests import Request
 
 from app.lessons.languages import LANGUAGES
 from app.web.fields import AUTO
+from app.web.quality import qualities
 from app.web.view import View
 
 Switch = tuple[str, str, str, bool]
@@ -16,19 +16,14 @@ def language_of(request: Request, view: View) -> str:
 
 
 def accepted(request: Request) -> str:
-    """The language that the visitor's browser likes best of those that there are."""
-    wishes = [_wish(part) for part in request.headers.get("accept-language", "").split(",")[:20]]
-    liked = [code for code, _ in sorted(wishes, key=lambda wish: -wish[1]) if code]
-    return negotiate_locale(liked, list(LANGUAGES), sep="-") or "en"
-
-
-def _wish(part: str) -> tuple[str, float]:
-    """``es-MX;q=0.8`` as a code and how much it is liked."""
-    code, _, weight = part.strip().partition(";q=")
-    try:
-        return code, float(weight or 1)
-    except ValueError:
-        return "", 0.0
+    """The visitor's preferred language of those that there are, by the lookup of RFC 4647: es-MX finds es."""
+    wanted = qualities(request.headers, "accept-language")
+    offered = [code for code in LANGUAGES if wanted.get(code) != 0] or list(LANGUAGES)
+    for tag in sorted(filter(wanted.get, wanted), key=wanted.__getitem__, reverse=True):
+        for code in offered:
+            if f"{tag}-".startswith(f"{code}-"):
+                return code
+    return offered[0]
 
 
 def asked_for(view: View) -> str:

@@ -3,6 +3,7 @@ address, no query, no browser."""
 
 import logging
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,10 +11,12 @@ import orjson
 
 
 def write(**what: Any) -> None:
-    """A line."""
+    """A line. Where it cannot be written, as on a full disk or where its reader has gone, the server goes on."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
-    sys.stdout.buffer.write(orjson.dumps({"time": now, **what}, option=orjson.OPT_APPEND_NEWLINE))
-    sys.stdout.buffer.flush()
+    line = orjson.dumps({"time": now, **what}, option=orjson.OPT_APPEND_NEWLINE)
+    with suppress(OSError):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
 
 
 class Lines(logging.Handler):

@@ -14,12 +14,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 FORWARDED = "auto"
 """As the setting: the proxy says the prefix with every request, in X-Forwarded-Prefix."""
 
-ALLOWED = re.compile(r"(/[\w.~-]+)*")
-"""What a prefix looks like; nothing of it has to be escaped anywhere."""
+LONGEST = 200
+"""Characters of a prefix: it is repeated in every address of a page."""
+
+ALLOWED = re.compile(r"(/(?!\.{1,2}(/|\Z))[\w.~-]+)*", re.ASCII)
+"""What a prefix looks like: nothing of it has to be escaped anywhere, and no part of it is a dot segment."""
+
+PREFIX = f"a path such as /unrolled, of at most {LONGEST} letters, digits and -._~ without . and .. as parts"
+"""The same in words."""
 
 ADDRESS = re.compile(r'(\s(?:href|src|action)=")/(?!/)')
 
 _prefix = ContextVar("prefix", default="")
+
+
+def is_prefix(text: str) -> bool:
+    return len(text) <= LONGEST and ALLOWED.fullmatch(text) is not None
 
 
 def moved(page: str) -> str:
@@ -58,9 +68,9 @@ def own_path(scope: Scope) -> str:
 
 
 def forwarded(scope: Scope) -> str:
-    """The prefix that the proxy names; none where it looks like nothing that one could be."""
-    named = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1").rstrip("/")
-    return named if ALLOWED.fullmatch(named) else ""
+    """The prefix that the proxy names; none where it names something that cannot be one."""
+    named = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1").removesuffix("/")
+    return named if is_prefix(named) else ""
 
 
 def move(headers: MutableHeaders, prefix: str) -> None:

@@ -51,6 +51,24 @@ def test_what_is_not_there_is_said_in_json(client: TestClient, path: str) -> Non
     assert error["field"] is None and error["allowed"] is None
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("*/*", "application/json"),
+        ("text/html;q=0", "application/json"),
+        ("text/html; q=0.000, */*", "application/json"),
+        ("application/json, text/html;q=0.9", "application/json"),
+        ("x/text/html", "application/json"),
+        ("text/html;q=x", "application/json"),
+        ("Text/HTML ;q=0.1", "text/html; charset=utf-8"),
+        ("text/html;level=1;q=0.4, application/json;q=0.3", "text/html; charset=utf-8"),
+        ("text/*", "text/html; charset=utf-8"),
+    ],
+)
+def test_an_error_is_a_page_for_who_prefers_one(client: TestClient, accept: str, kind: str) -> None:
+    assert client.get("/nothing", headers={"Accept": accept}).headers["content-type"] == kind
+
+
 @pytest.mark.parametrize("path", NOWHERE)
 def test_what_is_not_there_is_said_on_a_page(client: TestClient, path: str) -> None:
     answer = client.get(path, headers=BROWSER)

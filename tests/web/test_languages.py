@@ -65,6 +65,21 @@ def test_a_link_asks_for_a_language_and_every_link_of_its_words_keeps_it(
         ("*", "en"),
         ("es;q=x,zh;q=0.1", "zh"),
         (",;=;;q=," * 50, "en"),
+        ("en; q=0.1, es; q=0.9", "es"),
+        ("es;q=0", "en"),
+        ("ES-mx", "es"),
+        ("zh-Hant-TW, en;q=0.9", "zh"),
+        ("es;q=0.5, zh;q=0.5", "es"),
+        ("zh ; q=0.8 , es\t;\tQ=0.80", "zh"),
+        ("es;q=0.000, zh;q=0.001", "zh"),
+        ("es;q=inf, zh;q=1.1, es-AR;q=-1, en;q=nan", "en"),
+        ("est, zhx", "en"),
+        ("*;q=0.9, es;q=0.1", "es"),
+        ("*, en;q=0", "es"),
+        ("es-MX;q=0, es;q=0.2", "es"),
+        ("es;q=0, es-MX", "en"),
+        ("fr, " * 60 + "es", "en"),
+        ("*;q=0", "en"),
     ],
 )
 def test_where_the_link_says_none_it_is_what_the_browser_likes_best(
@@ -76,6 +91,12 @@ def test_where_the_link_says_none_it_is_what_the_browser_likes_best(
     assert said_in(language)("It is a length") in words(found.text)
     assert "Accept-Language" in found.headers["vary"]
     assert "lang=" not in " ".join(links(found.text))
+
+
+def test_a_header_that_is_sent_in_two_lines_is_one(client: TestClient) -> None:
+    found = client.get("/learn", headers=[("Accept-Language", "de"), ("Accept-Language", "es;q=0.5")])
+
+    assert '<html lang="es"' in found.text
 
 
 def test_the_link_is_stronger_than_the_browser(client: TestClient) -> None:

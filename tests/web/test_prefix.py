@@ -97,9 +97,24 @@ def test_a_proxy_says_the_prefix_where_it_is_left_to_it() -> None:
     assert 'href="/learn"' in client.get("/").text
 
 
-@pytest.mark.parametrize("prefix", ["//evil.example", "/a b", '/"><script>', "evil", "/a/../..//b"])
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        "//evil.example",
+        "/a b",
+        '/"><script>',
+        "evil",
+        "/a/../..//b",
+        "/é",
+        "/..",
+        "/a/.",
+        "//",
+        "/a//",
+        "/" + "a" * 200,
+    ],
+)
 def test_a_prefix_that_cannot_be_one_is_left_out(prefix: str) -> None:
-    page = behind("auto").get("/", headers={"X-Forwarded-Prefix": prefix}).text
+    page = behind("auto").get("/", headers={b"X-Forwarded-Prefix": prefix.encode("latin-1")}).text
     assert 'href="/learn"' in page
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 from decoding import DECODE, raw
+from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from app.web.answers import ROOT, build
-from app.web.static import accepted
+from app.web.static import preferred
 
 FILES = ("css/page.css", "icon.svg", "js/main.js", "vendor/plotly.min.js")
 
@@ -41,18 +42,29 @@ def test_who_has_a_file_is_told_so(client: TestClient, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "encodings"),
+    ("header", "encoding"),
     [
-        ("", {""}),
-        ("gzip, deflate, br, zstd", {"gzip", "deflate", "br", "zstd"}),
-        ("br;q=0, gzip;q=0.5", {"gzip"}),
-        ("BR ; q=0.0,GZIP", {"gzip"}),
-        ("br;q=0.001", {"br"}),
-        ("x-brotli", {"x-brotli"}),
+        ("", ""),
+        ("gzip, deflate, br, zstd", "br"),
+        ("br;q=0, gzip;q=0.5", "gzip"),
+        ("BR ; q=0.0,GZIP", "gzip"),
+        ("br;q=0.001", "br"),
+        ("x-brotli", ""),
+        ("br;q=0.1, gzip;q=1.0", "gzip"),
+        ("gzip ;\tQ = 0.1 , zstd; q=0.9, br;q=0.8", "zstd"),
+        ("*", "br"),
+        ("*;q=0.1, br;q=0", "zstd"),
+        ("*;q=0, gzip", "gzip"),
+        ("identity;q=0", ""),
+        ("identity;q=0, *;q=0.1", "br"),
+        ("identity;q=0.9, gzip;q=0.5", ""),
+        ("identity;q=0.5, gzip;q=0.5", "gzip"),
+        ("br;q=2, gzip;q=0.1", "gzip"),
+        ("br;q=nan, zstd;q=-1, gzip;q=1.000", "gzip"),
     ],
 )
-def test_an_encoding_is_accepted_where_it_is_named_and_not_refused(header: str, encodings: set[str]) -> None:
-    assert accepted(header) == encodings
+def test_a_file_comes_in_the_encoding_that_its_client_prefers(header: str, encoding: str) -> None:
+    assert preferred(Headers({"Accept-Encoding": header})) == encoding
 
 
 def test_a_file_outside_of_the_folder_is_not_given(client: TestClient) -> None:
