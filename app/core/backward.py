@@ -1,56 +1,65 @@
-"""The way back: from what an output weighs to what every tensor of every step weighs, over a trace.
+"""Gradients: how much more a weighted sum of the output is for a little more of each number of a run.
 
-A gradient has the shape of its tensor. A weight is the same in every row of every step, so its gradient is a sum over
-batch_size and time_step: both axes vanish.
+Reverse mode over a trace, step by step from the last that was taken. A gradient has the shape of its tensor. A weight is
+the same in every row of every step, so its gradient is a sum over batch_size and time_step. What several cells read, as
+both directions of a layer do, has one gradient: the sum of what each of them contributes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from math import sqrt
+from math import isfinite, sqrt
 
 import numpy as np
 
 from app.core.ops import PRODUCTS, Array
 from app.core.program import Tensor
 from app.core.scan import Trace
-from app.core.stack import StackTrace
+from app.core.stack import Place, StackTrace
+from app.core.symbols import ProgramError
 
-Pull = Callable[[Array, Sequence[Array], Array], Sequence[Array]]
-"""Of a result's gradient, the inputs and the result: the gradient of each input."""
+Pull = Callable[[int, Array, Sequence[Array], Array], Array]
+"""The gradient of the n-th input, from n, the result's gradient, the inputs and the result."""
 
 
-def _concat(g: Array, inputs: Sequence[Array], out: Array) -> Sequence[Array]:
-    return np.split(g, np.cumsum([i.shape[-1] for i in inputs])[:-1], axis=-1)
+def _concat(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
+    begin = sum(i.shape[-1] for i in inputs[:n])
+    return g[..., begin : begin + inputs[n].shape[-1]]
+
+
+def _product(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
+    """Of what is multiplied, of its kernel, or of the bias."""
+    gradient: Array = g @ inputs[1].T if n == 0 else inputs[0].T @ g if n == 1 else _rows(g)
+    return gradient
 
 
 def _rows(g: Array) -> Array:
-    """What a vector gets that is the same in every row."""
+    """The gradient of a vector that is the same in every row."""
     total: Array = g.sum(axis=0)
     return total
 
 
 PULLS: dict[str, Pull] = {
     "concat": _concat,
-    "matmul": lambda g, i, out: (g @ i[1].T,),
-    "affine": lambda g, i, out: (g @ i[1].T,),
-    "add": lambda g, i, out: (g, g),
-    "add_vector": lambda g, i, out: (g, _rows(g)),
-    "mul": lambda g, i, out: (g * i[1], g * i[0]),
-    "mul_vector": lambda g, i, out: (g * i[1], _rows(g * i[0])),
-    "complement": lambda g, i, out: (-g,),
-    "sigmoid": lambda g, i, out: (g * out * (1 - out),),
-    "tanh": lambda g, i, out: (g * (1 - out * out),),
-    "relu": lambda g, i, out: (g * (out > 0),),
+    "matmul": _product,
+    "affine": _product,
+    "add": lambda n, g, i, out: g,
+    "add_vector": lambda n, g, i, out: _rows(g) if n else g,
+    "mul": lambda n, g, i, out: g * i[1 - n],
+    "mul_vector": lambda n, g, i, out: _rows(g * i[0]) if n else g * i[1],
+    "complement": lambda n, g, i, out: -g,
+    "sigmoid": lambda n, g, i, out: g * out * (1 - out),
+    "tanh": lambda n, g, i, out: g * (1 - out * out),
+    "relu": lambda n, g, i, out: g * (out > 0),
 }
-"""How each operation hands back what its result weighs; the operations that only take apart are in ``_Way``. What the
-weights of a product get is summed over all steps at once."""
+"""The gradients of the inputs of each operation that computes; those of views are in ``_Way``."""
 
 
 @dataclass(frozen=True, eq=False)
 class Gradients:
-    """Of one cell's run: those of its weights and its X, whole, and of each tensor of a step its size at every step.
+    """Of one cell's run: those of its weights, whole, and of each tensor of a step the norm at every step.
 
-    ``norms`` has the square root of the sum of squares, in the order in which the cell took the steps.
+    ``X`` is what this cell alone contributes to the gradient of what it read. Both it and ``norms`` have the steps in
+    the order in which the cell took them.
     """
 
     weights: dict[str, Array]
@@ -58,22 +67,33 @@ class Gradients:
     norms: dict[str, Array]
 
 
+@dataclass(frozen=True, eq=False)
+class StackGradients:
+    """Of every cell of a stack. ``read`` has the gradient of what each layer reads, over all its directions, batch_size
+    × time_step × units, with the steps as they were given to it: that of layer 0 is the gradient of X."""
+
+    cells: dict[Place, Gradients]
+    read: dict[int, Array]
+
+
 def backward(trace: Trace, of_output: Array) -> Gradients:
-    """Go back over a trace. ``of_output`` is what each number of Y weighs, batch_size × time_step × num_units."""
+    """The gradients of one cell's run. ``of_output`` is that of Y, batch_size × time_step × num_units.
+
+    ProgramError where an operation has no entry in ``PULLS``.
+    """
+    if unknown := [t.op for t in trace.program.step if t.op not in (*PULLS, "split", "step", "carry")]:
+        raise ProgramError(f"there is no derivative of {unknown[0]}; PULLS has {', '.join(PULLS)}")
     way = _Way(trace)
     for t in reversed(range(trace.sizes["time_step"])):
         way.step(t, of_output[:, t])
     for id, gradient in way.of_products.items():
-        source, kernel, *bias = trace.program.by_id[id].inputs
-        way.found.weights[kernel] += np.tensordot(way.made[source], gradient, ((0, 1), (0, 1)))
-        for vector in bias:
-            way.found.weights[vector] += gradient.sum((0, 1))
+        way.give_weights(trace.program.by_id[id], gradient)
     return way.found
 
 
 class _Way:
-    """The way back, step by step. ``carried`` is what the states weigh in later steps; ``of_products`` keeps what each
-    product weighs at every step."""
+    """Reverse mode, step by step. ``carried`` are the gradients of the states from later steps; ``of_products`` keeps
+    the gradient of each product at every step: its weights get theirs from all steps at once, which is faster."""
 
     def __init__(self, trace: Trace) -> None:
         program, steps = trace.program, trace.sizes["time_step"]
@@ -88,7 +108,7 @@ class _Way:
         self.carried: dict[str, Array] = {}
 
     def step(self, t: int, of_output: Array) -> None:
-        """What nothing in the step takes, and no later step, weighs nothing."""
+        """The gradients of one step. What nothing reads, in the step or later, has a gradient of 0."""
         g, self.carried = self.carried, {}
         pieces: dict[str, Array] = {}
         _give(g, self.program.cell.output, of_output)
@@ -97,87 +117,123 @@ class _Way:
                 _give(g, tensor.id, pieces[tensor.id])
             if tensor.id not in g:
                 continue
-            weight = g[tensor.id]
-            if (norm := _norm(weight)) < SAFE:
-                weight = _normal(weight)
-                norm = _norm(weight)
-            if not norm:
+            gradient = g[tensor.id]
+            if (size := norm(gradient)) < SAFE:
+                gradient = _normal(gradient)
+                size = norm(gradient)
+            if not size:
                 continue
-            self.found.norms[tensor.id][t] = norm
-            if tensor.id in self.of_products:
-                self.of_products[tensor.id][t] = weight
+            self.found.norms[tensor.id][t] = size
             match tensor.op:
                 case "step":
-                    self.found.X[:, t] += weight
+                    self.found.X[:, t] += gradient
                 case "carry":
-                    self.carried[tensor.inputs[0]] = weight
+                    self.carried[tensor.inputs[0]] = gradient
                 case "split":
                     (whole,) = tensor.inputs
                     if whole not in pieces:
                         pieces[whole] = np.zeros_like(self.made[whole][t])
-                    _block(pieces[whole], tensor)[...] = weight
+                    _block(pieces[whole], tensor)[...] += gradient
                 case _:
-                    inputs = [self.made[id][t] if id in self.made else self.given[id] for id in tensor.inputs]
-                    back = PULLS[tensor.op](weight, inputs, self.made[tensor.id][t])
-                    for id, share in zip(tensor.inputs, back, strict=False):
-                        if id in self.made:
-                            _give(g, id, share)
-                        else:
-                            self.found.weights[id] += share
+                    self._give_inputs(g, tensor, t, gradient)
+
+    def _give_inputs(self, g: dict[str, Array], tensor: Tensor, t: int, gradient: Array) -> None:
+        inputs, made = self._inputs(tensor, t), self.made[tensor.id][t]
+        for n, id in enumerate(tensor.inputs):
+            if id in self.made:
+                _give(g, id, PULLS[tensor.op](n, gradient, inputs, made))
+            elif tensor.id not in self.of_products:
+                self.found.weights[id] += PULLS[tensor.op](n, gradient, inputs, made)
+        if tensor.id in self.of_products:
+            self.of_products[tensor.id][t] = gradient
+
+    def give_weights(self, product: Tensor, gradient: Array) -> None:
+        """The gradients of a product's weights, from its own at every step, with the rows of all steps as one."""
+        g, made, *inputs = map(_all_rows, (gradient, self.made[product.id], *self._inputs(product, slice(None))))
+        for n, id in enumerate(product.inputs):
+            if id not in self.made:
+                self.found.weights[id] += PULLS[product.op](n, g, inputs, made)
+
+    def _inputs(self, tensor: Tensor, steps: int | slice) -> list[Array]:
+        return [self.made[id][steps] if id in self.made else self.given[id] for id in tensor.inputs]
 
 
-def _give(g: dict[str, Array], id: str, weight: Array) -> None:
-    """One share more. Never in place: two tensors may share an array."""
-    g[id] = g[id] + weight if id in g else weight
+def _all_rows(array: Array) -> Array:
+    """time_step × batch_size × units as rows of units; a weight as it is."""
+    return array.reshape(-1, array.shape[-1]) if array.ndim > 2 else array
 
 
-def _norm(g: Array) -> float:
+def _give(g: dict[str, Array], id: str, share: Array) -> None:
+    """One more share of a gradient. Never in place: two tensors may share an array."""
+    g[id] = g[id] + share if id in g else share
+
+
+def norm(gradient: Array) -> float:
     """The square root of the sum of squares, also where these are too small or too large for the array's type."""
-    flat = g.ravel("K")
+    flat = gradient.ravel("K")
     square = float(flat.dot(flat))
-    if not SAFE < square < 1 / SAFE:
-        flat = flat.astype(np.float64)
-        square = float(flat.dot(flat))
-    return sqrt(square)
+    if SAFE < square < 1 / SAFE:
+        return sqrt(square)
+    largest = float(abs(flat).max())
+    if not largest or not isfinite(largest):
+        return largest
+    flat = flat.astype(np.float64) / largest
+    return largest * sqrt(float(flat.dot(flat)))
 
 
-def _normal(g: Array) -> Array:
-    """Without numbers that are too small to be held with all their digits: they would neither vanish, as they are
-    rounded up again and again, nor be computed with at speed."""
-    return np.where(abs(g) < np.finfo(g.dtype).tiny, 0, g)
+def _normal(gradient: Array) -> Array:
+    """Without subnormal numbers, which are rounded up again and again and slow to compute with."""
+    return np.where(abs(gradient) < np.finfo(gradient.dtype).tiny, 0, gradient)
 
 
 SAFE = 1e-30
-"""From here on the smallest numbers that there are come into sight: those of float32 end at 1e-38."""
+"""Below it float32 comes near its subnormal numbers, which begin at 1e-38."""
 
 
 def _block(whole: Array, piece: Tensor) -> Array:
     """The columns of a whole that are a piece of it."""
-    part, parts = piece.part or (0, 1)
+    part, parts = piece.block
     width = whole.shape[-1] // parts
     return whole[..., part * width : (part + 1) * width]
 
 
-def of_last_output(trace: StackTrace) -> dict[tuple[int, str], Gradients]:
-    """The gradients of the sum of the output at the last step, for every cell of a stack."""
-    stack = trace.stack
-    weight = np.zeros((stack.batch_size, stack.time_step, stack.output.size(stack.sizes)), trace.X.dtype)
-    weight[:, -1] = 1
-    return backward_stack(trace, weight)
+Outputs = Mapping[str, Array]
+"""Direction -> an array of its output, at one step or at all."""
 
 
-def backward_stack(trace: StackTrace, of_output: Array) -> dict[tuple[int, str], Gradients]:
-    """The same for every cell of a stack; ``of_output`` is what the top layer's output weighs, both directions side by
-    side."""
-    found = {}
+def of_sum(outputs: Outputs) -> dict[str, Array]:
+    """The gradient of a sum over the outputs of all directions: 1 for each number."""
+    return {direction: np.ones_like(output) for direction, output in outputs.items()}
+
+
+def of_last_output(trace: StackTrace, of: Callable[[Outputs], Outputs] = of_sum) -> StackGradients:
+    """The gradients of a sum over the output of the top layer at its last step.
+
+    ``of`` gives the gradient of that sum, from the outputs of the directions at this step, batch_size × num_units: so
+    it says what becomes of two directions.
+    """
+    top = trace.stack.num_layers - 1
+    outputs = {direction: trace.output(top, direction) for direction in trace.stack.directions}
+    of_step = of({direction: output[:, -1] for direction, output in outputs.items()})
+    of_outputs = {direction: np.zeros_like(output) for direction, output in outputs.items()}
+    for direction, gradient in of_step.items():
+        of_outputs[direction][:, -1] = gradient
+    return backward_stack(trace, of_outputs)
+
+
+def backward_stack(trace: StackTrace, of_output: Outputs) -> StackGradients:
+    """The gradients of every cell of a stack. ``of_output`` has those of the top layer's output by direction, each
+    batch_size × time_step × num_units, with the steps as the layer gives them out."""
+    found = StackGradients({}, {})
     for layer in reversed(range(trace.stack.num_layers)):
-        below = np.zeros_like(trace.traces[layer, "forward"].array("X"))
-        shares = np.split(of_output, len(trace.stack.directions), axis=-1)
-        for direction, share in zip(trace.stack.directions, shares, strict=True):
-            turned = trace.reads_from_the_end(direction)
-            taken = share[:, ::-1] if direction == "backward" else share
-            gradients = backward(trace.traces[layer, direction], taken)
-            found[layer, direction] = gradients
-            below += gradients.X[:, ::-1] if turned else gradients.X
-        of_output = below
+        shares = []
+        for direction in trace.stack.directions:
+            g = of_output[direction]
+            cell = backward(trace.traces[layer, direction], g[:, ::-1] if direction == "backward" else g)
+            found.cells[layer, direction] = cell
+            shares.append(cell.X[:, ::-1] if trace.reads_from_the_end(direction) else cell.X)
+        found.read[layer] = np.sum(shares, axis=0)
+        if layer:
+            both = np.split(found.read[layer], len(shares), axis=-1)
+            of_output = dict(zip(trace.stack.directions, both, strict=True))
     return found

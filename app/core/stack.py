@@ -128,13 +128,13 @@ class StackTrace:
     _extents: dict[tuple[str, Place], float] = field(default_factory=dict)
 
     @property
-    def operations(self) -> int:
-        """How many tensors all cells made."""
-        return sum(trace.operations for trace in self.traces.values())
+    def recorded(self) -> int:
+        """How many tensors of steps all cells have."""
+        return sum(trace.recorded for trace in self.traces.values())
 
     @property
     def confirmed(self) -> int:
-        """How many shapes were compared with the program's."""
+        """How many shapes were compared with those that NumPy makes."""
         return sum(trace.confirmed for trace in self.traces.values())
 
     @property

@@ -129,9 +129,9 @@ def test_the_stack_of_a_tensor_has_all_its_steps() -> None:
         np.testing.assert_array_equal(trace.stack(t.id), [trace.array(t.id, k) for k in range(4)])
 
 
-def test_the_default_run_makes_and_confirms_72_shapes() -> None:
+def test_the_default_run_records_72_tensors_and_confirms_their_shapes() -> None:
     trace = traced(LSTM, DEFAULT)
-    assert trace.operations == trace.confirmed == 72
+    assert trace.recorded == trace.confirmed == 72
     assert trace.shapes == LSTM.shapes(DEFAULT)
     assert trace.seconds > 0
 
