@@ -1,8 +1,8 @@
 """Gradients: how much more a weighted sum of the output is for a little more of each number of a run.
 
-Reverse mode over a trace, step by step from the last that was taken. A gradient has the shape of its tensor. A weight is
-the same in every row of every step, so its gradient is a sum over batch_size and time_step. What several cells read, as
-both directions of a layer do, has one gradient: the sum of what each of them contributes.
+Reverse mode over a trace, step by step from the last that was taken. A gradient has the shape of its tensor. A weight
+is the same in every row of every step, so its gradient is a sum over batch_size and time_step. What several cells read,
+as both directions of a layer do, has one gradient: the sum of what each of them contributes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +16,7 @@ from app.core.program import Tensor
 from app.core.scan import Trace
 from app.core.stack import Place, StackTrace
 from app.core.symbols import ProgramError
+from app.phrases import phrase
 
 Pull = Callable[[int, Array, Sequence[Array], Array], Array]
 """The gradient of the n-th input, from n, the result's gradient, the inputs and the result."""
@@ -70,7 +71,8 @@ class Gradients:
 @dataclass(frozen=True, eq=False)
 class StackGradients:
     """Of every cell of a stack. ``read`` has the gradient of what each layer reads, over all its directions, batch_size
-    × time_step × units, with the steps as they were given to it: that of layer 0 is the gradient of X."""
+    × time_step × units, with the steps as they were given to it: that of layer 0 is the gradient of X. So the norms of
+    x in ``cells`` are over all directions, too."""
 
     cells: dict[Place, Gradients]
     read: dict[int, Array]
@@ -197,6 +199,9 @@ def _block(whole: Array, piece: Tensor) -> Array:
     return whole[..., part * width : (part + 1) * width]
 
 
+OF = phrase("the sum of the output at the last step")
+"""The quantity that is differentiated, where there is one direction."""
+
 Outputs = Mapping[str, Array]
 """Direction -> an array of its output, at one step or at all."""
 
@@ -226,14 +231,20 @@ def backward_stack(trace: StackTrace, of_output: Outputs) -> StackGradients:
     batch_size × time_step × num_units, with the steps as the layer gives them out."""
     found = StackGradients({}, {})
     for layer in reversed(range(trace.stack.num_layers)):
-        shares = []
+        cells = {}
         for direction in trace.stack.directions:
             g = of_output[direction]
-            cell = backward(trace.traces[layer, direction], g[:, ::-1] if direction == "backward" else g)
+            cells[direction] = backward(trace.traces[layer, direction], g[:, ::-1] if direction == "backward" else g)
+        found.read[layer] = read = np.sum([_in_order(trace, d, cell.X) for d, cell in cells.items()], axis=0)
+        for direction, cell in cells.items():
+            cell.norms["x"] = np.array([norm(x) for x in _in_order(trace, direction, read).swapaxes(0, 1)])
             found.cells[layer, direction] = cell
-            shares.append(cell.X[:, ::-1] if trace.reads_from_the_end(direction) else cell.X)
-        found.read[layer] = np.sum(shares, axis=0)
         if layer:
-            both = np.split(found.read[layer], len(shares), axis=-1)
+            both = np.split(read, len(cells), axis=-1)
             of_output = dict(zip(trace.stack.directions, both, strict=True))
     return found
+
+
+def _in_order(trace: StackTrace, direction: str, steps: Array) -> Array:
+    """What a layer reads, from the order in which it is given to that in which a direction takes it, or back."""
+    return steps[:, ::-1] if trace.reads_from_the_end(direction) else steps

@@ -1,8 +1,9 @@
 """What a run allocates and what every step calls: planned once for a program and its sizes.
 
-The compiled loop stores units first and makes one call of what one kernel does to neighbours. That is right for products,
-for what only moves numbers, and for kernels that are pointwise (``ops``); the last is tried before it is relied on. A
-program with any other operation gets a plan that compiles nothing: a run then computes each step as it stands.
+The compiled loop stores units first and makes one call of what one kernel does to neighbours. That is right for
+products, for what only moves numbers, and for kernels that are pointwise (``ops``); the last is tried before it is
+relied on. A program with any other operation gets a plan that compiles nothing: a run then computes each step as it
+stands.
 """
 
 import os

@@ -49,11 +49,10 @@ class Tensor:
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
 
 
-def _by_place(symbols: Iterable[str]) -> dict[str, str]:
+def _by_place(symbols: Iterable[str]) -> dict[str, str | Listed]:
     """The symbols under the names that formulas have for them: the first ones by letters, and all together."""
     every = Listed(symbols)
-    letters = dict(zip("abc", every, strict=False))  # a formula of more inputs has {all}
-    return {**letters, "all": every}
+    return {"all": every, **dict(zip("abc", every, strict=False))}  # what may have more inputs than letters has {all}
 
 
 def _by(first: str, second: str) -> str:

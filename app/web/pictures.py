@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from app.core.axes import Axes
+from app.core.stack import last_output_step
 from app.diagram.hiding import without_shapes
 from app.diagram.naming import Named, Naming
-from app.diagram.scene import Scene
+from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import Picture
 from app.diagram.translating import in_language
 from app.diagram.views import VIEWS
@@ -39,8 +40,17 @@ def scene(view: View, format: str) -> Scene:
         sample=view.sample,
         unit=view.unit,
         poked=None if view.poke == NONE else (view.poke, view.component),
+        summed=summed(view) if view.view == "gradients" else None,
         matrices=tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else (),
     )
+
+
+def summed(view: View) -> Summed:
+    """What the gradients are of, and where the output of the cell in focus is part of it."""
+    framework, settings = told_by(view)
+    steps = (last_output_step(view.place, view.time_step, view.runs_backwards),)
+    is_top = view.layer == view.num_layers - 1
+    return Summed(framework.last_output(view.stack, settings).said, steps if is_top else ())
 
 
 def naming(view: View) -> Naming | None:
