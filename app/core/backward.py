@@ -6,7 +6,7 @@ as both directions of a layer do, has one gradient: the sum of what each of them
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 
 import numpy as np
@@ -59,23 +59,15 @@ PULLS: dict[str, Pull] = {
 class Gradients:
     """Of one cell's run: those of its weights, whole, and of each tensor of a step the norm at every step.
 
-    ``X`` is what this cell alone contributes to the gradient of what it read. Both it and ``norms`` have the steps in
-    the order in which the cell took them.
+    ``X`` is what this cell contributes to the gradient of what it reads, ``read`` that gradient itself: the sum over
+    all directions of its layer. The norms of x are those of ``read``. Steps are in the order in which the cell took
+    them.
     """
 
     weights: dict[str, Array]
     X: Array
+    read: Array
     norms: dict[str, Array]
-
-
-@dataclass(frozen=True, eq=False)
-class StackGradients:
-    """Of every cell of a stack. ``read`` has the gradient of what each layer reads, over all its directions, batch_size
-    × time_step × units, with the steps as they were given to it: that of layer 0 is the gradient of X. So the norms of
-    x in ``cells`` are over all directions, too."""
-
-    cells: dict[Place, Gradients]
-    read: dict[int, Array]
 
 
 def backward(trace: Trace, of_output: Array) -> Gradients:
@@ -100,11 +92,13 @@ class _Way:
     def __init__(self, trace: Trace) -> None:
         program, steps = trace.program, trace.sizes["time_step"]
         self.program, self.given = program, trace.given
+        X = np.zeros_like(trace.array("X"))
         self.made = {t.id: trace.stack(t.id) for t in program.step}
         self.of_products = {t.id: np.zeros_like(self.made[t.id]) for t in program.step if t.op in PRODUCTS}
         self.found = Gradients(
             {t.id: np.zeros_like(trace.given[t.id]) for t in program.weights},
-            np.zeros_like(trace.array("X")),
+            X,
+            X,
             {t.id: np.zeros(steps) for t in program.step},
         )
         self.carried: dict[str, Array] = {}
@@ -203,48 +197,42 @@ OF = phrase("the sum of the output at the last step")
 """The quantity that is differentiated, where there is one direction."""
 
 Outputs = Mapping[str, Array]
-"""Direction -> an array of its output, at one step or at all."""
+"""Direction -> its output at one step, batch_size × num_units."""
 
 
-def of_sum(outputs: Outputs) -> dict[str, Array]:
+def of_sum(outputs: Outputs) -> Outputs:
     """The gradient of a sum over the outputs of all directions: 1 for each number."""
     return {direction: np.ones_like(output) for direction, output in outputs.items()}
 
 
-def of_last_output(trace: StackTrace, of: Callable[[Outputs], Outputs] = of_sum) -> StackGradients:
-    """The gradients of a sum over the output of the top layer at its last step.
+def of_last_output(trace: StackTrace, of: Callable[[Outputs], Outputs] = of_sum) -> dict[Place, Gradients]:
+    """The gradients of a sum over the output of the top layer at its last step, for every cell of a stack.
 
-    ``of`` gives the gradient of that sum, from the outputs of the directions at this step, batch_size × num_units: so
-    it says what becomes of two directions.
+    ``of`` gives the gradient of that sum from the outputs at this step: it says what becomes of two directions.
     """
-    top = trace.stack.num_layers - 1
-    outputs = {direction: trace.output(top, direction) for direction in trace.stack.directions}
-    of_step = of({direction: output[:, -1] for direction, output in outputs.items()})
-    of_outputs = {direction: np.zeros_like(output) for direction, output in outputs.items()}
-    for direction, gradient in of_step.items():
-        of_outputs[direction][:, -1] = gradient
-    return backward_stack(trace, of_outputs)
+    top, directions = trace.stack.num_layers - 1, trace.stack.directions
+    of_step = of({direction: trace.output(top, direction)[:, -1] for direction in directions})
+    of_output = np.zeros_like(trace.layer_output(top))
+    of_output[:, -1] = np.concatenate([of_step[direction] for direction in directions], axis=-1)
+    return backward_stack(trace, of_output)
 
 
-def backward_stack(trace: StackTrace, of_output: Outputs) -> StackGradients:
-    """The gradients of every cell of a stack. ``of_output`` has those of the top layer's output by direction, each
-    batch_size × time_step × num_units, with the steps as the layer gives them out."""
-    found = StackGradients({}, {})
+def backward_stack(trace: StackTrace, of_output: Array) -> dict[Place, Gradients]:
+    """The gradients of every cell of a stack. ``of_output`` is that of the top layer's output, both directions side by
+    side."""
+    found = {}
     for layer in reversed(range(trace.stack.num_layers)):
-        cells = {}
-        for direction in trace.stack.directions:
-            g = of_output[direction]
+        cells, shares = {}, np.split(of_output, len(trace.stack.directions), axis=-1)
+        for direction, g in zip(trace.stack.directions, shares, strict=True):
             cells[direction] = backward(trace.traces[layer, direction], g[:, ::-1] if direction == "backward" else g)
-        found.read[layer] = read = np.sum([_in_order(trace, d, cell.X) for d, cell in cells.items()], axis=0)
+        of_output = np.sum([_turned(trace, direction, cell.X) for direction, cell in cells.items()], axis=0)
         for direction, cell in cells.items():
-            cell.norms["x"] = np.array([norm(x) for x in _in_order(trace, direction, read).swapaxes(0, 1)])
-            found.cells[layer, direction] = cell
-        if layer:
-            both = np.split(read, len(cells), axis=-1)
-            of_output = dict(zip(trace.stack.directions, both, strict=True))
+            read = _turned(trace, direction, of_output)
+            norms = cell.norms | {"x": np.array([norm(x) for x in read.swapaxes(0, 1)])}
+            found[layer, direction] = replace(cell, read=read, norms=norms)
     return found
 
 
-def _in_order(trace: StackTrace, direction: str, steps: Array) -> Array:
+def _turned(trace: StackTrace, direction: str, steps: Array) -> Array:
     """What a layer reads, from the order in which it is given to that in which a direction takes it, or back."""
     return steps[:, ::-1] if trace.reads_from_the_end(direction) else steps

@@ -10,6 +10,7 @@ import numpy as np
 
 from app.core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
 from app.core.backward import OF, Outputs, of_sum
+from app.core.cells import CELLS
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.layout import Blocks, Layout, Parameter
@@ -77,6 +78,15 @@ class Missing:
 
 def missing(what: str, **nearest: Setting) -> Missing:
     return Missing(what, nearest)
+
+
+def no_such_cell(title: str, stack: Stack, has: Iterable[str]) -> Missing:
+    """A framework has nothing for a cell. The nearest that it has carries the same states, if there is one."""
+    known = [id for id in has if id in CELLS]
+    alike = [id for id in known if CELLS[id].states.keys() == stack.states.keys()]
+    return missing(
+        phrase("{framework} has no {cell}", framework=title, cell=stack.program().cell.title), cell=(alike or known)[0]
+    )
 
 
 class NotThere(ValueError):

@@ -26,6 +26,7 @@ from app.frameworks.framework import (
     last,
     last_state,
     missing,
+    no_such_cell,
     printed,
     steps,
     whole_input,
@@ -136,8 +137,10 @@ class Keras(Framework):
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
-        if stack.cell not in LAYERS:
+        if stack.cell in ("lstm_peephole", "lstm_coupled"):
             yield missing(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+        elif stack.cell not in LAYERS:
+            yield no_such_cell(self.title, stack, LAYERS)
         if stack.num_proj:
             yield missing(phrase("Keras’ LSTM has no projection"), num_proj=0)
         if stack.bidirectional and settings["go_backwards"]:

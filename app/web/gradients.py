@@ -54,11 +54,10 @@ def norms_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms |
 
 
 def _norms(trace: StackTrace, of: LastOutput) -> Iterator[tuple[Place, Norms]]:
-    found = of_last_output(trace, of.gradient)
-    for place, gradients in found.cells.items():
+    for place, gradients in of_last_output(trace, of.gradient).items():
         order = slice(None, None, -1 if goes_back(place, trace.go_backwards) else 1)
         steps = {id: np.ascontiguousarray(norms[order]) for id, norms in gradients.norms.items()}
-        wholes = {id: norm(whole) for id, whole in (("X", found.read[place[0]]), *gradients.weights.items())}
+        wholes = {id: norm(whole) for id, whole in (("X", gradients.read), *gradients.weights.items())}
         yield place, steps | wholes
 
 
