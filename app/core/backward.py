@@ -167,7 +167,8 @@ def _give(g: dict[str, Array], id: str, share: Array) -> None:
 def norm(gradient: Array) -> float:
     """The square root of the sum of squares, also where these are too small or too large for the array's type."""
     flat = gradient.ravel("K")
-    square = float(flat.dot(flat))
+    with np.errstate(over="ignore"):
+        square = float(flat.dot(flat))
     if SAFE < square < 1 / SAFE:
         return sqrt(square)
     largest = float(abs(flat).max())

@@ -136,6 +136,13 @@ def test_the_default_run_records_72_tensors_and_confirms_their_shapes() -> None:
     assert trace.seconds > 0
 
 
+def test_what_is_confirmed_is_counted_as_it_is_compared() -> None:
+    """Eleven steps of 18 tensors; and of a trace that nobody compared, none."""
+    trace = traced(LSTM, DEFAULT | {"time_step": 11})
+    assert trace.recorded == trace.confirmed == 198
+    assert Trace(trace.program, trace.sizes, trace.given, trace.plan, trace.views).confirmed == 0
+
+
 @pytest.mark.parametrize("t", [-1, 4, None])
 def test_a_step_that_was_not_run_is_refused(t: int | None) -> None:
     with pytest.raises(IndexError, match="a_f has steps 0 to 3, not"):

@@ -26,8 +26,8 @@ SUMMED = (BATCH_SIZE, TIME_STEP)
 
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
-SUM, LEFT_OVER, ZERO_SIZE = 13.0, 15.0, 13.0
-"""Sizes of type: what is summed, what is left of it, and a 0."""
+SUM, LEFT_OVER, ZERO_SIZE, MARK = 13.0, 15.0, 13.0, 12.0
+"""Sizes of type: what is summed, what is left of it, a 0, and the words where the gradients start."""
 
 
 def gradients(scene: Scene) -> Picture:
@@ -84,10 +84,13 @@ class BackwardPage(Page):
         return t in self.summed.steps
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
-        """Words over the border of the output that is summed; they run to where there is room."""
+        """Words over the border of the output that is summed; they run to where there is room, and are few where there
+        is little: the page says the rest."""
         y, words = self.places[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
+        if 0.55 * MARK * len(words) > self.drawn_width - 2 * MARGIN:
+            words = phrase("from here")
         side, anchor = (half, "end") if 2 * x > self.drawn_width else (-half, "start")
-        self.d.add(Text(x + side, y, words, 12, anchor=anchor))
+        self.d.add(Text(x + side, y, words, MARK, anchor=anchor))
         if top - y > 16:  # a larger circle stands between
             self.d.add(Polyline("muted", ((x, y + 9), (x, top - 2)), 1.0))
 
