@@ -78,8 +78,9 @@ def backward(trace: Trace, of_output: Array) -> Gradients:
     if unknown := [t.op for t in trace.program.step if t.op not in (*PULLS, "split", "step", "carry")]:
         raise ProgramError(f"there is no derivative of {unknown[0]}; PULLS has {', '.join(PULLS)}")
     way = _Way(trace)
-    for t in reversed(range(trace.sizes["time_step"])):
-        way.step(t, of_output[:, t])
+    with np.errstate(over="ignore"):
+        for t in reversed(range(trace.sizes["time_step"])):
+            way.step(t, of_output[:, t])
     for id, gradient in way.of_products.items():
         way.give_weights(trace.program.by_id[id], gradient)
     return way.found
@@ -114,9 +115,9 @@ class _Way:
             if tensor.id not in g:
                 continue
             gradient = g[tensor.id]
-            if (size := norm(gradient)) < SAFE:
+            if (size := _norm(gradient)) < SAFE:
                 gradient = _normal(gradient)
-                size = norm(gradient)
+                size = _norm(gradient)
             if not size:
                 continue
             self.found.norms[tensor.id][t] = size
@@ -134,14 +135,14 @@ class _Way:
                     self._give_inputs(g, tensor, t, gradient)
 
     def _give_inputs(self, g: dict[str, Array], tensor: Tensor, t: int, gradient: Array) -> None:
-        inputs, made = self._inputs(tensor, t), self.made[tensor.id][t]
+        inputs, made, pull = self._inputs(tensor, t), self.made[tensor.id][t], PULLS[tensor.op]
+        if is_product := tensor.id in self.of_products:
+            self.of_products[tensor.id][t] = gradient
         for n, id in enumerate(tensor.inputs):
             if id in self.made:
-                _give(g, id, PULLS[tensor.op](n, gradient, inputs, made))
-            elif tensor.id not in self.of_products:
-                self.found.weights[id] += PULLS[tensor.op](n, gradient, inputs, made)
-        if tensor.id in self.of_products:
-            self.of_products[tensor.id][t] = gradient
+                _give(g, id, pull(n, gradient, inputs, made))
+            elif not is_product:
+                self.found.weights[id] += pull(n, gradient, inputs, made)
 
     def give_weights(self, product: Tensor, gradient: Array) -> None:
         """The gradients of a product's weights, from its own at every step, with the rows of all steps as one."""
@@ -166,16 +167,20 @@ def _give(g: dict[str, Array], id: str, share: Array) -> None:
 
 def norm(gradient: Array) -> float:
     """The square root of the sum of squares, also where these are too small or too large for the array's type."""
-    flat = gradient.ravel("K")
     with np.errstate(over="ignore"):
+        return _norm(gradient)
+
+
+def _norm(gradient: Array) -> float:
+    flat = gradient.ravel("K")
+    square = float(flat.dot(flat))
+    if not SAFE < square < 1 / SAFE:
+        flat = flat.astype(np.float64)
         square = float(flat.dot(flat))
-    if SAFE < square < 1 / SAFE:
-        return sqrt(square)
-    largest = float(abs(flat).max())
-    if not largest or not isfinite(largest):
-        return largest
-    flat = flat.astype(np.float64) / largest
-    return largest * sqrt(float(flat.dot(flat)))
+    if not SAFE**8 < square < 1 / SAFE**8:  # squares of float64 end at 1e-308
+        largest = float(abs(flat).max())
+        return largest * _norm(flat / largest) if largest and isfinite(largest) else largest
+    return sqrt(square)
 
 
 def _normal(gradient: Array) -> Array:

@@ -30,8 +30,8 @@ class Trace:
     """What a run recorded: every array that it made, with a shape that was found equal to the program's.
 
     ``views`` are the arrays as they are stored, time_step × rows × batch_size, by the names of the plan's places.
-    ``confirmed`` counts the shapes that were compared with those that NumPy makes, one for each tensor and step;
-    ``seconds`` is how long the run took, all comparisons included.
+    ``compared`` are the shapes of those, all steps at once, that were compared with what NumPy makes; ``seconds`` is how
+    long the run took, all comparisons included.
     """
 
     program: Program
@@ -39,13 +39,18 @@ class Trace:
     given: Mapping[str, Array]
     plan: Plan
     views: Mapping[str, Array]
-    confirmed: int = 0
+    compared: tuple[Shape, ...] = ()
     seconds: float = 0.0
 
     @property
     def recorded(self) -> int:
         """How many tensors of steps it has."""
         return sum(len(self.views[home]) for home in self.plan.homes.values())
+
+    @property
+    def confirmed(self) -> int:
+        """How many shapes were compared, one for each tensor and step."""
+        return sum(steps for steps, *_ in self.compared)
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -98,7 +103,7 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) 
     _check_given(program, sizes, given, todo.given)
     views = _compiled(todo, weights, X) if todo.compiles else _as_it_stands(program, sizes, weights, X)
     trace = Trace(program, sizes, given, todo, views)
-    trace.confirmed = _confirm(trace)
+    trace.compared = _confirm(trace)
     trace.seconds = perf_counter() - start
     return trace
 
@@ -151,18 +156,18 @@ def _fill(todo: Plan, views: Mapping[str, Array], X: Array) -> None:
         views[name][0] = 0
 
 
-def _confirm(trace: Trace) -> int:
+def _confirm(trace: Trace) -> tuple[Shape, ...]:
     """Compare the array in which each tensor was made with the program: all steps at once, as they are stored. Gives
-    how many shapes that were, one for each tensor and step."""
+    the shapes that were compared."""
     homes, views = trace.plan.homes, trace.views
-    made = [views[home].shape for home in homes.values()]
-    if tuple(made) != trace.plan.stored:
+    made = tuple([views[home].shape for home in homes.values()])
+    if made != trace.plan.stored:
         for id, home in homes.items():
             steps, units, batch_size = views[home].shape
             check(trace.program.by_id[id], (batch_size, units), trace.sizes)
             if steps != trace.sizes["time_step"]:
                 raise ShapeError(f"{id} has {steps} steps, but time_step is {trace.sizes['time_step']}")
-    return sum([steps for steps, *_ in made])
+    return made
 
 
 def _calls(todo: Plan, views: Mapping[str, Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:
