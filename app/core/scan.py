@@ -30,8 +30,8 @@ class Trace:
     """What a run recorded: every array that it made, with a shape that was found equal to the program's.
 
     ``views`` are the arrays as they are stored, time_step × rows × batch_size, by the names of the plan's places.
-    ``compared`` are the shapes of those, all steps at once, that were compared with what NumPy makes; ``seconds`` is how
-    long the run took, all comparisons included.
+    ``compared`` are the shapes of those, all steps at once, that were compared with what NumPy makes; ``seconds`` is
+    how long the run took, all comparisons included.
     """
 
     program: Program
