@@ -71,13 +71,14 @@ oracles: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/$(FLAX)/compiled
 oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 
 PROOF := tests/oracles/test_real_frameworks.py
+SLOPES := tests/oracles/test_real_gradients.py
 # Without the fixtures of all tests, which want a browser.
 PROVE = -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
 
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(SHARED) $(ARGS)
-	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(ARGS)
-	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_in_float64_it_is_the_same $(ARGS)
+	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(SLOPES) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_in_float64_it_is_the_same $(SLOPES) $(ARGS)
 	$(FLAX)/bin/python $(PROVE) flax $(PROOF) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios

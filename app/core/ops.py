@@ -1,7 +1,16 @@
 """The operations: for each its shape rule, its NumPy kernel, its formula and its cost, side by side, in one table.
 
-A kernel takes arrays and returns a new one, or fills ``out``; it never sees named axes. A rule takes named axes and
-never sees arrays. That the two agree is what a run confirms.
+A kernel takes arrays and returns a new one; it never sees named axes. A rule takes named axes and never sees arrays.
+That the two agree is what a run confirms.
+
+The contract of a kernel: the last axis of its arrays has the units and the one before it the batch, so it counts axes
+from the end. There may be axes in front. A kernel that is more than that says so:
+
+- ``pointwise``: each number of the result is made from the numbers at the same place alone. Such a kernel also fills
+  ``out``, and gives the same with batch and units exchanged, and for neighbouring tensors in one call.
+
+The compiled loop (``plan``, ``bands``, ``scan``) relies on that, and knows by name what the products, ``concat`` and
+``split`` do. A program with any other operation is computed step by step as it stands (``evaluate``).
 """
 
 from collections.abc import Callable
@@ -25,15 +34,16 @@ class Op:
     """One operation.
 
     ``axes`` maps the inputs' named axes to the output's; ``kernel`` computes it (None where nothing is computed: the
-    tensor is given, or is a view of another's memory); ``formula`` has a place for each input's symbol ({bare}: the
-    first without its step); ``flops`` counts multiplications, additions and function values from the inputs' shapes and
-    the output's.
+    tensor is given, or is a view of another's memory); ``formula`` has a place for each input's symbol ({a}, {b}, {c};
+    {all}: every one of them; {bare}: the first without its step); ``flops`` counts multiplications, additions and
+    function values from the inputs' shapes and the output's; ``pointwise`` is a promise of the kernel, see above.
     """
 
     axes: Callable[..., Axes]
     kernel: Callable[..., Array] | None
     formula: str
     flops: Callable[[tuple[Shape, ...], Shape], int]
+    pointwise: bool = False
 
 
 def sigmoid(z: Array, out: Array | None = None) -> Array:
@@ -123,17 +133,17 @@ def _product(inputs: tuple[Shape, ...], out: Shape) -> int:
 
 OPS: dict[str, Op] = {
     # computed in each step
-    "concat": Op(_concat, concat, "[{a}, {b}]", _each(0)),
+    "concat": Op(_concat, concat, "[{all}]", _each(0)),
     "matmul": Op(_matmul, np.matmul, "{a} {b}", _product),
     "affine": Op(_affine, affine, "{a} {b} + {c}", lambda inputs, out: _product(inputs, out) + prod(out)),
-    "add": Op(_same("add"), np.add, "{a} + {b}", _each()),
-    "add_vector": Op(_by_vector("add"), np.add, "{a} + {b}", _each()),
-    "mul": Op(_same("mul"), np.multiply, "{a} ∗ {b}", _each()),
-    "mul_vector": Op(_by_vector("mul"), np.multiply, "{a} ∗ {b}", _each()),
-    "complement": Op(_unchanged, complement, "1 − {a}", _each()),
-    "sigmoid": Op(_unchanged, sigmoid, "σ({a})", _each()),
-    "tanh": Op(_unchanged, np.tanh, "tanh({a})", _each()),
-    "relu": Op(_unchanged, relu, "relu({a})", _each()),
+    "add": Op(_same("add"), np.add, "{a} + {b}", _each(), pointwise=True),
+    "add_vector": Op(_by_vector("add"), np.add, "{a} + {b}", _each(), pointwise=True),
+    "mul": Op(_same("mul"), np.multiply, "{a} ∗ {b}", _each(), pointwise=True),
+    "mul_vector": Op(_by_vector("mul"), np.multiply, "{a} ∗ {b}", _each(), pointwise=True),
+    "complement": Op(_unchanged, complement, "1 − {a}", _each(), pointwise=True),
+    "sigmoid": Op(_unchanged, sigmoid, "σ({a})", _each(), pointwise=True),
+    "tanh": Op(_unchanged, np.tanh, "tanh({a})", _each(), pointwise=True),
+    "relu": Op(_unchanged, relu, "relu({a})", _each(), pointwise=True),
     # a view of another tensor's memory, or given from outside
     "split": Op(_unchanged, None, phrase("block {part} of {parts} of {a}"), _each(0)),
     "step": Op(_unchanged, None, phrase("step t of {a}"), _each(0)),
@@ -149,3 +159,6 @@ GIVEN = ("given", "below")
 
 PRODUCTS = ("matmul", "affine")
 """The operations that multiply by a kernel."""
+
+MOVES = ("concat", "split", "step", "carry")
+"""The operations of a step that only move numbers."""

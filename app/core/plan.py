@@ -1,8 +1,14 @@
-"""What a run allocates and what every step calls: planned once for a program and its sizes."""
+"""What a run allocates and what every step calls: planned once for a program and its sizes.
+
+The compiled loop stores units first and makes one call of what one kernel does to neighbours. That is right for
+products, for what only moves numbers, and for kernels that are pointwise (``ops``); the last is tried before it is
+relied on. A program with any other operation gets a plan that compiles nothing: a run then computes each step as it
+stands.
+"""
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import takewhile
 from typing import Any, NamedTuple
@@ -10,8 +16,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.bands import ONES, Band, bands, source
-from app.core.confirm import shapes_by_numpy
-from app.core.ops import GIVEN, OPS, PRODUCTS, Array, Shape
+from app.core.confirm import check_pointwise, shapes_by_numpy
+from app.core.ops import GIVEN, MOVES, OPS, PRODUCTS, Array, Shape
 from app.core.program import Program, Tensor
 
 
@@ -72,6 +78,7 @@ class Product:
 class Plan:
     """What a run allocates, fills, calls, and has to find afterwards.
 
+    Where nothing ``compiles``, it has only ``given``, ``homes`` and ``stored``, and each tensor is its own home.
     ``slabs``: their shapes. ``places`` go by name: the home of a tensor by its id, neighbours by the ids of all, copies
     by where they lie. Before the loop ``x`` and ``ones`` are filled, ``zeros`` at step 0; ``vectors`` are the weights
     that calls read. ``unsorted``: what is stored in another order than its own -> its pieces in their right order.
@@ -79,23 +86,36 @@ class Plan:
     of these.
     """
 
-    slabs: tuple[Shape, ...]
-    places: dict[str, Place]
-    x: Band
-    ones: Band
-    zeros: Band
-    vectors: Band
-    calls: tuple[Call | Product, ...]
-    unsorted: dict[str, Band]
     given: dict[str, Shape]
     homes: dict[str, str]
     stored: tuple[Shape, ...]
+    compiles: bool = False
+    slabs: tuple[Shape, ...] = ()
+    places: dict[str, Place] = field(default_factory=dict)
+    x: Band = ()
+    ones: Band = ()
+    zeros: Band = ()
+    vectors: Band = ()
+    calls: tuple[Call | Product, ...] = ()
+    unsorted: dict[str, Band] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1024)
 def plan(program: Program, sizes: tuple[tuple[str, int], ...]) -> Plan:
-    """``sizes`` as pairs, so that a plan can be looked up."""
-    return _Planner(program, dict(sizes)).plan()
+    """``sizes`` as pairs, so that a plan can be looked up. ShapeError and ProgramError where an operation is not as the
+    program says."""
+    named, shapes = dict(sizes), shapes_by_numpy(program, sizes)
+    given = {t.id: shapes[t.id] for t in program.tensors if t.op in GIVEN}
+    stored = tuple((named["time_step"], *shapes[t.id][::-1]) for t in program.step)
+    if not compiles(program):
+        return Plan(given, {t.id: t.id for t in program.step}, stored)
+    check_pointwise(program)
+    return _Planner(program, named).plan(given, stored)
+
+
+def compiles(program: Program) -> bool:
+    """Whether the compiled loop covers every operation of a program."""
+    return all(t.op in (*MOVES, *PRODUCTS) or OPS[t.op].pointwise for t in program.step)
 
 
 class _Planner:
@@ -108,7 +128,7 @@ class _Planner:
         self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
         self.places: dict[str, Place] = {}
 
-    def plan(self) -> Plan:
+    def plan(self, given: dict[str, Shape], stored: tuple[Shape, ...]) -> Plan:
         in_order = {id: tuple(sorted(pieces, key=self.part)) for id, pieces in self.bands.cut.items()}
         unsorted = {id: pieces for id, pieces in in_order.items() if pieces != self.bands.cut[id]}
         self.places |= {t.id: self.home(t.id) for t in self.program.step if t.id not in unsorted}
@@ -116,8 +136,11 @@ class _Planner:
         x, ones = (tuple(map(self.noted, self.everywhere(id))) for id in ("x", ONES))
         calls = tuple(self.calls())
         named = {*homes.values(), *x, *ones, *(name for call in calls for name in call.names)}
-        shapes = shapes_by_numpy(self.program, tuple(self.sizes.items()))
         return Plan(
+            given,
+            homes,
+            stored,
+            compiles=True,
             slabs=tuple(map(self.slab, self.bands.all)),
             places={name: place for name, place in self.places.items() if name in named},
             x=x,
@@ -126,9 +149,6 @@ class _Planner:
             vectors=tuple(sorted(named - self.places.keys())),
             calls=calls,
             unsorted=unsorted,
-            given={t.id: shapes[t.id] for t in self.program.tensors if t.op in GIVEN},
-            homes=homes,
-            stored=tuple((self.sizes["time_step"], *shapes[id][::-1]) for id in homes),
         )
 
     def slab(self, band: Band) -> Shape:
@@ -221,7 +241,7 @@ class _Planner:
 
     def part(self, id: str) -> int:
         """Which block of its source a tensor is."""
-        k, _ = self.program.by_id[id].part or (0, 1)
+        k, _ = self.program.by_id[id].block
         return k
 
     def product(self, t: Tensor) -> Product:

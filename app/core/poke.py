@@ -1,17 +1,19 @@
 """One number of what comes into a step is changed: what else changes, in this step and in the following ones.
 
-Sequences of a batch do not know of each other, so one of them is enough. The step is computed twice, as it was and with
-that one number changed, by the same calls of the same kernels: what the number does not reach differs by 0, exactly.
+The step is computed twice, as it was and with that one number changed, by the same calls of the same kernels: what the
+number does not reach differs by 0, exactly. Sequences of a batch do not know of each other, so one of them is enough;
+but where an operation may mix them, all are computed.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from app.core import evaluate
 from app.core.axes import Sizes
-from app.core.ops import OPS, Array
-from app.core.program import Program, Tensor
+from app.core.ops import Array
+from app.core.plan import compiles
+from app.core.program import Program
 from app.core.scan import Trace
 
 AMOUNT = 1.0
@@ -25,7 +27,7 @@ MOST_READ = 120_000_000
 """How many numbers of weights are read for that at most, about 80 ms: large cells are followed for fewer steps."""
 
 Values = dict[str, Array]
-"""The tensors of one step for one sequence, each 1 × its last axis."""
+"""The tensors of one step, each of one sequence or of all × its last axis."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,18 +46,20 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
     """
     program = trace.program
     states = [f"{state}_prev" for state in program.cell.states]
-    plain = {id: _row(trace, id, step, sample) for id in ("x", *states)}
+    rows = slice(sample, sample + 1) if compiles(program) else slice(None)
+    row = sample - (rows.start or 0)
+    plain = {id: _rows(trace, id, step, rows) for id in ("x", *states)}
     changed = {id: array.copy() for id, array in plain.items()}
-    changed[tensor][0, component] += amount
+    changed[tensor][row, component] += amount
     last = min(trace.sizes["time_step"] - 1, step + following(program, trace.sizes))
     differences = []
     for now in range(step, last + 1):
         if now > step:
-            x = _row(trace, "x", now, sample)
+            x = _rows(trace, "x", now, rows)
             plain, changed = (_carried(program, made, x) for made in (plain, changed))
-        plain, changed = (_step(program, trace.given, given) for given in (plain, changed))
+        plain, changed = (evaluate.step(program, trace.given, given) for given in (plain, changed))
         wanted = program.step if now == step else [program.by_id[state] for state in program.cell.states]
-        differences.append({t.id: (changed[t.id] - plain[t.id])[0] for t in wanted})
+        differences.append({t.id: (changed[t.id] - plain[t.id])[row] for t in wanted})
     here, *later = differences
     return Poke(here, tuple(later))
 
@@ -65,30 +69,10 @@ def following(program: Program, sizes: Sizes) -> int:
     return max(1, min(FOLLOWING, MOST_READ // (2 * sum(program.parameters(sizes).values()))))
 
 
-def _row(trace: Trace, id: str, step: int, sample: int) -> Array:
-    return np.ascontiguousarray(trace.array(id, step)[sample : sample + 1])
+def _rows(trace: Trace, id: str, step: int, rows: slice) -> Array:
+    return np.ascontiguousarray(trace.array(id, step)[rows])
 
 
 def _carried(program: Program, made: Values, x: Array) -> Values:
     """What the next step is given."""
     return {"x": x, **{f"{state}_prev": made[state] for state in program.cell.states}}
-
-
-def _step(program: Program, weights: Mapping[str, Array], given: Values) -> Values:
-    """One step of one sequence, by the program, operation by operation."""
-    made = dict(given)
-    with np.errstate(over="ignore"):
-        for t in program.step:
-            if t.id not in made:
-                inputs = [made[id] if id in made else weights[id] for id in t.inputs]
-                made[t.id] = _computed(t, inputs)
-    return made
-
-
-def _computed(t: Tensor, inputs: list[Array]) -> Array:
-    if t.op == "split":
-        part, parts = t.part or (0, 1)
-        return np.split(inputs[0], parts, axis=-1)[part]
-    kernel = OPS[t.op].kernel
-    assert kernel, f"{t.id} is made by {t.op}, which computes nothing"
-    return kernel(*inputs)

@@ -13,7 +13,7 @@ from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, 
 from app.core.cell import Cell, equations
 from app.core.ops import GIVEN, OPS, PRODUCTS
 from app.core.symbols import ProgramError, Symbol
-from app.phrases import phrase
+from app.phrases import Listed, phrase
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,21 @@ class Tensor:
         """Whether it lies in the memory of another tensor."""
         return OPS[self.op].kernel is None and self.op not in GIVEN
 
+    @property
+    def block(self) -> tuple[int, int]:
+        """``part``, and of what is no piece the only block of one."""
+        return self.part or (0, 1)
+
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words: "concat: batch_size by num_units plus features, 3 by 7"."""
         axes, numbers = reduce(_by, map(_spoken, self.axes)), reduce(_by, map(str, self.shape(sizes)))
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
 
 
-def _by_place(symbols: Iterable[str]) -> dict[str, str]:
-    """The symbols under the names that formulas have for them."""
-    return dict(zip("abc", symbols, strict=False))
+def _by_place(symbols: Iterable[str]) -> dict[str, str | Listed]:
+    """The symbols under the names that formulas have for them: the first ones by letters, and all together."""
+    every = Listed(symbols)
+    return {"all": every, **dict(zip("abc", every, strict=False))}  # what may have more inputs than letters has {all}
 
 
 def _by(first: str, second: str) -> str:
@@ -92,7 +98,7 @@ class Program:
         if tensor.op in BINDING:
             symbols = [f"({s})" if " + " in s or " − " in s else s for s in symbols]
         bare = symbols[0].removesuffix("ₜ") if symbols else ""
-        part, parts = tensor.part or (0, 1)
+        part, parts = tensor.block
         formula = OPS[tensor.op].formula
         right = phrase(formula, bare=bare, part=part + 1, parts=parts, **_by_place(symbols))
         return right if right == tensor.symbol else phrase("{symbol} = {right}", symbol=tensor.symbol, right=right)

@@ -1,4 +1,7 @@
-"""The only loop over time: a program, its weights and an input become a trace of every tensor of every step."""
+"""The loop over time: a program, its weights and an input become a trace of every tensor of every step.
+
+Where the plan compiles, a step is a few calls on preallocated arrays; else it is computed as its equations stand.
+"""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +13,7 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import DTypeLike
 
+from app.core import evaluate
 from app.core.axes import Sizes
 from app.core.confirm import ShapeError, check
 from app.core.ops import GIVEN, Array, Shape
@@ -26,7 +30,8 @@ class Trace:
     """What a run recorded: every array that it made, with a shape that was found equal to the program's.
 
     ``views`` are the arrays as they are stored, time_step × rows × batch_size, by the names of the plan's places.
-    ``seconds`` is how long the run took, all comparisons included.
+    ``compared`` are the shapes of those, all steps at once, that were compared with what NumPy makes; ``seconds`` is
+    how long the run took, all comparisons included.
     """
 
     program: Program
@@ -34,17 +39,18 @@ class Trace:
     given: Mapping[str, Array]
     plan: Plan
     views: Mapping[str, Array]
+    compared: tuple[Shape, ...] = ()
     seconds: float = 0.0
 
     @property
-    def operations(self) -> int:
-        """How many tensors the run made: those of one step, time_step times."""
-        return len(self.program.step) * self.sizes["time_step"]
+    def recorded(self) -> int:
+        """How many tensors of steps it has."""
+        return sum(len(self.views[home]) for home in self.plan.homes.values())
 
     @property
     def confirmed(self) -> int:
-        """How many shapes were compared: that of every tensor of every step, or else there would be no trace."""
-        return len(self.plan.stored) * self.sizes["time_step"]
+        """How many shapes were compared, one for each tensor and step."""
+        return sum(steps for steps, *_ in self.compared)
 
     @property
     def shapes(self) -> dict[str, Shape]:
@@ -95,17 +101,35 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) 
     todo = plan(program, tuple(sizes.items()))
     given = {"X": X, **weights}
     _check_given(program, sizes, given, todo.given)
+    views = _compiled(todo, weights, X) if todo.compiles else _as_it_stands(program, sizes, weights, X)
+    trace = Trace(program, sizes, given, todo, views)
+    trace.compared = _confirm(trace)
+    trace.seconds = perf_counter() - start
+    return trace
+
+
+def _compiled(todo: Plan, weights: Mapping[str, Array], X: Array) -> dict[str, Array]:
+    """Every place of the plan, filled by its calls."""
     slabs = [_on_a_cache_line(shape, X.dtype) for shape in todo.slabs]
     views = {name: slabs[slab][steps, rows] for name, (slab, steps, rows) in todo.places.items()}
     _fill(todo, views, X)
     with np.errstate(over="ignore"):
         # The loop over time. A deque without room keeps nothing, so a step's views take the memory of the last one's.
-        # Not strict, because asking every call for one step more takes as long as making a step.
+        # Not strict, because asking every call for one step more takes as long as making a step; the calls of a plan
+        # all have time_step of them.
         deque(zip(*_calls(todo, views, weights), strict=False), maxlen=0)
-    trace = Trace(program, sizes, given, todo, views)
-    _confirm(trace)
-    trace.seconds = perf_counter() - start
-    return trace
+    return views
+
+
+def _as_it_stands(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> dict[str, Array]:
+    """Every tensor of every step, computed operation by operation."""
+    states = {f"{s}_prev": np.zeros(program.by_id[s].shape(sizes), X.dtype) for s in program.cell.states}
+    steps: list[dict[str, Array]] = []
+    for t in range(sizes["time_step"]):
+        steps.append(evaluate.step(program, weights, {"x": X[:, t], **states}))
+        states = {id: steps[-1][id.removesuffix("_prev")] for id in states}
+    stacked = {t.id: np.stack([made[t.id] for made in steps], dtype=X.dtype) for t in program.step}
+    return {id: array.swapaxes(-1, -2) for id, array in stacked.items()}
 
 
 def _check_given(program: Program, sizes: Sizes, given: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:
@@ -132,15 +156,18 @@ def _fill(todo: Plan, views: Mapping[str, Array], X: Array) -> None:
         views[name][0] = 0
 
 
-def _confirm(trace: Trace) -> None:
-    """Compare the array in which each tensor was made with the program: all steps at once, as they are stored."""
+def _confirm(trace: Trace) -> tuple[Shape, ...]:
+    """Compare the array in which each tensor was made with the program: all steps at once, as they are stored. Gives
+    the shapes that were compared."""
     homes, views = trace.plan.homes, trace.views
-    if tuple([views[home].shape for home in homes.values()]) != trace.plan.stored:
+    made = tuple([views[home].shape for home in homes.values()])
+    if made != trace.plan.stored:
         for id, home in homes.items():
             steps, units, batch_size = views[home].shape
             check(trace.program.by_id[id], (batch_size, units), trace.sizes)
             if steps != trace.sizes["time_step"]:
                 raise ShapeError(f"{id} has {steps} steps, but time_step is {trace.sizes['time_step']}")
+    return made
 
 
 def _calls(todo: Plan, views: Mapping[str, Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:

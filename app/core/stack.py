@@ -40,6 +40,18 @@ def goes_back(place: Place, go_backwards: bool = False) -> bool:
     return (direction == "backward") != (go_backwards and layer % 2 == 0)
 
 
+def ends(place: Place, time_step: int, go_backwards: bool = False) -> tuple[int, int]:
+    """The steps of time that a cell takes first and last."""
+    return (time_step - 1, 0) if goes_back(place, go_backwards) else (0, time_step - 1)
+
+
+def last_output_step(place: Place, time_step: int, go_backwards: bool = False) -> int:
+    """The step of time that the last entry of a cell's output belongs to. A layer turns the output of its backward
+    direction round again, so there that is the step which the cell took first."""
+    first, last = ends(place, time_step, go_backwards)
+    return first if place[1] == "backward" else last
+
+
 @dataclass(frozen=True)
 class Stack:
     """Which cell, how many layers of it and whether in both directions. ``num_proj`` of 0 is no projection.
@@ -128,13 +140,13 @@ class StackTrace:
     _extents: dict[tuple[str, Place], float] = field(default_factory=dict)
 
     @property
-    def operations(self) -> int:
-        """How many tensors all cells made."""
-        return sum(trace.operations for trace in self.traces.values())
+    def recorded(self) -> int:
+        """How many tensors of steps all cells have."""
+        return sum(trace.recorded for trace in self.traces.values())
 
     @property
     def confirmed(self) -> int:
-        """How many shapes were compared with the program's."""
+        """How many shapes were compared with those that NumPy makes."""
         return sum(trace.confirmed for trace in self.traces.values())
 
     @property

@@ -222,14 +222,18 @@ class Page:
                     self._name_end(state, end)
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
-        """h_t; at the last step with the border that marks what is usually used."""
+        """h_t; at the last step with a border, because that output is usually used."""
         output = d.program.cell.output
         last = d.t == self._turned(self.last)
         d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
-        if last:
-            half = radius + 6
-            d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor=f"{output}_T", also=(output,), t=d.t))
+        if self._is_marked(d.t):
+            half, (tensor, *also) = radius + 6, (f"{output}_T", output) if last else (output,)
+            d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor=tensor, also=tuple(also), t=d.t))
             self._mark_last(x, y - half, half)
+
+    def _is_marked(self, t: int) -> bool:
+        """Whether the output of a step has a border."""
+        return t == self._turned(self.last)
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words over the border of the last output."""

@@ -87,7 +87,8 @@ def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
 def _texts(shapes: Iterable[Shape], theme: Theme) -> dict[str, Any]:
     """Every word and every part of a label as one point of one trace."""
     rows = [row for s in shapes for row in _rows(s, theme)]
-    x, y, text, size, colour, family, weight, style, position = (list(column) for column in zip(*rows, strict=True))
+    columns = ([row[n] for row in rows] for n in range(9))  # of no rows nine empty ones
+    x, y, text, size, colour, family, weight, style, position = columns
     font = {"size": size, "color": colour, "family": family, "weight": weight, "style": style}
     return {
         "type": "scatter",

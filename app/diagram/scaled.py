@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from app.diagram.shapes import Box, Ellipse, Funnel, Label, Mark, Shape, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Funnel, Label, Mark, Shape, Sheet, Text, Wire
 
 
 def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
@@ -15,6 +15,8 @@ def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
             return replace(shape, points=points, width=by * shape.width, radius=by * shape.radius)
         case Box():
             size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
+            if isinstance(shape, Sheet):
+                size |= {"dx": by * shape.dx, "dy": by * shape.dy}
         case Funnel():
             size = {"width": by * shape.width, "height": by * shape.height, "below": by * shape.below}
         case Ellipse():

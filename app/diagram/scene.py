@@ -10,6 +10,15 @@ from app.diagram.notation import OURS, Notation
 
 
 @dataclass(frozen=True)
+class Summed:
+    """What gradients are of, in words, and the steps at which the cell's output is part of it: none in a layer below
+    the top one."""
+
+    words: str
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Scene:
     """``t`` is the focused step. In the ``backward`` direction the cell takes the last step first. Without a ``naming``
     the picture has our own names.
@@ -17,6 +26,7 @@ class Scene:
     ``until`` is the tensor that is being computed, where what comes after it is to be faint. ``sample`` and ``unit``
     are the sequence and the unit that are followed; ``poked`` is a vector that comes in and which number of it was
     changed. ``matrices`` are the weights, as somebody lays them out. ``notation`` is what the sizes are called.
+    ``summed`` is what gradients are of; by default the output of the step that the cell takes last.
     """
 
     program: Program
@@ -32,3 +42,4 @@ class Scene:
     poked: tuple[str, int] | None = None
     matrices: tuple[Matrix, ...] = ()
     notation: Notation = OURS
+    summed: Summed | None = None

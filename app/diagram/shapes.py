@@ -5,6 +5,7 @@ Units are pixels at scale 1, x to the right, y down.
 
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import groupby
 from math import hypot
 from typing import NamedTuple
 
@@ -128,8 +129,14 @@ class Wire(Shape):
         return self.axis if self.times == 1 else f"{self.axis} x{self.times}"
 
     @cached_property
+    def _course(self) -> tuple[Point, ...]:
+        """The points, without those that repeat the one before: between two such points there is no direction."""
+        course = tuple(point for point, _ in groupby(self.points))
+        return course if len(course) > 1 else course * 2
+
+    @cached_property
     def path(self) -> str:
-        points = self.points
+        points = self._course
         if self.head:
             points = (*points[:-1], _towards(points[-1], points[-2], self.head_length - 1))
         parts, last = [f"M{_xy(*points[0])}"], len(points) - 1
@@ -145,10 +152,10 @@ class Wire(Shape):
         return 7.5 + 0.7 * self.width
 
     def head_path(self) -> str:
-        """The arrow head as a closed triangle."""
-        tip, before = self.points[-1], self.points[-2]
+        """The arrow head as a closed triangle; of a wire that is a single point, that point."""
+        tip, before = self._course[-1], self._course[-2]
         base_x, base_y = _towards(tip, before, self.head_length)
-        length = hypot(tip[0] - before[0], tip[1] - before[1])
+        length = hypot(tip[0] - before[0], tip[1] - before[1]) or 1
         half = 2.2 + 0.75 * self.width
         nx, ny = (tip[1] - before[1]) / length * half, (before[0] - tip[0]) / length * half
         return f"M{_xy(*tip)}L{_xy(base_x + nx, base_y + ny)}L{_xy(base_x - nx, base_y - ny)}Z"

@@ -209,7 +209,9 @@ def _names(sheet: Sheet, sizes: Sizes, share: float, theme: Theme) -> Iterator[F
 
 def _named(side: Side, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
     """Each part that is shown, or some of it, with its middle."""
-    for name, (_, begin, end) in zip(side.parts, side.axis.parts(sizes), strict=False):
+    if not side.parts:
+        return
+    for name, (_, begin, end) in zip(side.parts, side.axis.parts(sizes), strict=True):
         begin, end = max(begin, side.first), min(end, side.first + length)
         if begin < end:
             yield name, (begin + end - 1) / 2

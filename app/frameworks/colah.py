@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from app.core.axes import Axes, shape, written
 from app.core.stack import Place, Stack
+from app.core.symbols import ProgramError
 from app.frameworks.framework import (
     Framework,
     Handed,
@@ -17,7 +18,7 @@ from app.frameworks.framework import (
     steps,
     whole_input,
 )
-from app.frameworks.layout import Layout, Parameter
+from app.frameworks.layout import Layout, LayoutError, Parameter
 from app.frameworks.text import (
     LOAD,
     asserted,
@@ -73,8 +74,9 @@ NUMPY = {
     "complement": "1 - {}",
     "sigmoid": "sigmoid({})",
     "tanh": "np.tanh({})",
+    "relu": "np.maximum({}, 0)",
 }
-"""How an operation of a step is written in NumPy."""
+"""How an operation of a step is written in NumPy; a split is a line for all of its pieces."""
 
 
 class Colah(Framework):
@@ -88,6 +90,10 @@ class Colah(Framework):
         yield from ()
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:
+        if stack.cell not in PARAMETERS:
+            raise LayoutError(
+                f"nothing says how {stack.cell} stores its weights; PARAMETERS has {', '.join(PARAMETERS)}"
+            )
         return Layout((*PARAMETERS[stack.cell], *([PROJECTION] if stack.num_proj else [])))
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
@@ -161,16 +167,18 @@ def _step(stack: Stack) -> list[str]:
 
 
 def _equations(stack: Stack) -> Iterator[str]:
-    """A line for each operation of the cell, its axes behind it."""
+    """A line for each operation of the cell, its axes behind it. ProgramError where nothing says how it is written."""
     program = stack.program()
     for t in program.step:
         if t.op == "split":
-            k, n = t.part or (0, 1)
+            k, n = t.block
             source = t.inputs[0]
             pieces = [u for u in program.used_by[source] if program.by_id[u].op == "split"]
             if k == 0:
                 yield f"{', '.join(pieces)} = np.split({source}, {n}, axis=1)  # each {_said(t.axes, stack)}"
-        elif t.op in NUMPY:
+        elif t.op not in ("step", "carry"):
+            if t.op not in NUMPY:
+                raise ProgramError(f"nothing says how {t.op}, which makes {t.id}, is written in NumPy")
             inputs = (", ".join(t.inputs),) if t.op == "concat" else t.inputs
             yield f"{t.id} = {NUMPY[t.op].format(*inputs)}  # {_said(t.axes, stack)}"
 

@@ -16,6 +16,7 @@ from app.frameworks.framework import (
     every,
     last_state,
     missing,
+    no_such_cell,
     printed,
     steps,
     whole_input,
@@ -57,8 +58,10 @@ class Flax(Framework):
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.cell == "gru":
             yield missing(phrase("GRUCell resets after the product only"), cell="gru_reset_after")
-        elif stack.cell not in CELLS:
+        elif stack.cell in ("lstm_peephole", "lstm_coupled"):
             yield missing(phrase("Flax’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+        elif stack.cell not in CELLS:
+            yield no_such_cell(self.title, stack, CELLS)
         if stack.num_proj:
             yield missing(phrase("Flax’ LSTM has no projection"), num_proj=0)
 

@@ -9,6 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
+from app.core.backward import OF, Outputs, of_sum
+from app.core.cells import CELLS
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.layout import Blocks, Layout, Parameter
@@ -78,6 +80,15 @@ def missing(what: str, **nearest: Setting) -> Missing:
     return Missing(what, nearest)
 
 
+def no_such_cell(title: str, stack: Stack, has: Iterable[str]) -> Missing:
+    """A framework has nothing for a cell. The nearest that it has carries the same states, if there is one."""
+    known = [id for id in has if id in CELLS]
+    alike = [id for id in known if CELLS[id].states.keys() == stack.states.keys()]
+    return missing(
+        phrase("{framework} has no {cell}", framework=title, cell=stack.program().cell.title), cell=(alike or known)[0]
+    )
+
+
 class NotThere(ValueError):
     """What a framework cannot do, and why: ``what``. ``nearest`` has the changes that make a stack that it can."""
 
@@ -116,6 +127,22 @@ class Handed:
     array: Callable[[StackTrace], Array]
     tensor: str
     lights: Lights = ()
+
+
+@dataclass(frozen=True)
+class LastOutput:
+    """The quantity whose gradients are shown: a sum over the output of the top layer at its last step.
+
+    ``said`` names it. ``gradient`` gives its own gradient, from the outputs of the directions at that step, each
+    batch_size × num_units. ``note`` is what else has to be known of it.
+    """
+
+    said: str
+    gradient: Callable[[Outputs], Outputs] = of_sum
+    note: str = ""
+
+
+OF_BOTH = phrase("the sum of the output of both directions at the last step")
 
 
 def axes_of(arrays: Iterable[Stored | Handed]) -> dict[str, Axes]:
@@ -206,6 +233,10 @@ class Framework(ABC):
     def goes_backwards(self, settings: Settings) -> bool:
         """Whether the forward direction takes the steps from the last to the first."""
         return False
+
+    def last_output(self, stack: Stack, settings: Settings) -> LastOutput:
+        """The quantity whose gradients are shown. Side by side or apart, two directions are summed alike."""
+        return LastOutput(OF_BOTH if stack.bidirectional else OF)
 
     def asked(self, settings: Settings, *names: str) -> dict[str, Setting]:
         """Those of the settings that differ from what the framework takes by itself."""

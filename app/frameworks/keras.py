@@ -1,17 +1,21 @@
 """Keras 3: keras/src/layers/rnn/lstm.py, gru.py, simple_rnn.py and bidirectional.py, 3.15."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, shape
+from app.core.backward import Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.framework import (
+    OF_BOTH,
     Derived,
     Framework,
     Handed,
+    LastOutput,
     Missing,
     NewBias,
     Settings,
@@ -22,6 +26,7 @@ from app.frameworks.framework import (
     last,
     last_state,
     missing,
+    no_such_cell,
     printed,
     steps,
     whole_input,
@@ -53,17 +58,50 @@ LAYERS: dict[str, Theirs] = {
 WORDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
 """What Keras makes of a class name in its own names."""
 
-MERGES: dict[str, Callable[[Array, Array], Array]] = {
-    "concat": lambda forward, backward: np.concatenate([forward, backward], axis=-1),
-    "sum": np.add,
-    "mul": np.multiply,
-    "ave": lambda forward, backward: (forward + backward) / 2,
+
+@dataclass(frozen=True)
+class Merge:
+    """How two directions become one array, batch_size × time_step × num_units, or without time_step.
+
+    ``said`` names the sum of its last step; ``gradient`` is that sum's gradient, from both outputs at that step.
+    """
+
+    join: Callable[[Array, Array], Array]
+    said: str = OF_BOTH
+    gradient: Callable[[Outputs], Outputs] = of_sum
+
+
+def _of_product(outputs: Outputs) -> Outputs:
+    """Each direction's is what it is multiplied by."""
+    return {"forward": outputs["backward"], "backward": outputs["forward"]}
+
+
+def _of_mean(outputs: Outputs) -> Outputs:
+    return {direction: gradient / 2 for direction, gradient in of_sum(outputs).items()}
+
+
+MERGES: dict[str, Merge] = {
+    "concat": Merge(lambda forward, backward: np.concatenate([forward, backward], axis=-1)),
+    "sum": Merge(np.add, phrase("the sum of the output at the last step, which adds both directions")),
+    "mul": Merge(
+        np.multiply, phrase("the sum of the output at the last step, which multiplies both directions"), _of_product
+    ),
+    "ave": Merge(
+        lambda forward, backward: (forward + backward) / 2,
+        phrase("the sum of the output at the last step, which averages both directions"),
+        _of_mean,
+    ),
 }
-"""What becomes of two directions: one array, batch_size × time_step × num_units, or without time_step."""
+"""Keras’ merge modes."""
 
 APART = "none"
 """The directions are handed out each by itself; Keras' own word for it is None."""
 
+
+OTHER_STEPS = phrase(
+    "This is the output with return_sequences. Without it, Keras’ Bidirectional returns the last h of each direction, "
+    "and that of the backward direction belongs to step 0."
+)
 
 RESET_AFTER = phrase(
     "whether the reset gate comes after the product with the recurrent kernel, which then has its own bias"
@@ -99,8 +137,10 @@ class Keras(Framework):
     )
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
-        if stack.cell not in LAYERS:
+        if stack.cell in ("lstm_peephole", "lstm_coupled"):
             yield missing(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+        elif stack.cell not in LAYERS:
+            yield no_such_cell(self.title, stack, LAYERS)
         if stack.num_proj:
             yield missing(phrase("Keras’ LSTM has no projection"), num_proj=0)
         if stack.bidirectional and settings["go_backwards"]:
@@ -125,6 +165,17 @@ class Keras(Framework):
 
     def goes_backwards(self, settings: Settings) -> bool:
         return bool(settings["go_backwards"])
+
+    def last_output(self, stack: Stack, settings: Settings) -> LastOutput:
+        """That of ``return_sequences``. Without it ``Bidirectional`` merges what each direction made last, which are
+        two different steps of time; the note says so."""
+        merge = str(settings["merge_mode"])
+        if not stack.bidirectional or merge == APART:
+            last = super().last_output(stack, settings)
+        else:
+            last = LastOutput(MERGES[merge].said, MERGES[merge].gradient)
+        is_other = stack.bidirectional and stack.time_step > 1 and not settings["return_sequences"]
+        return replace(last, note=OTHER_STEPS) if is_other else last
 
     def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
         """``unit_forget_bias`` puts ones into the LSTM's bias; all else begins at 0."""
@@ -229,7 +280,7 @@ def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Sett
 
     def merged(arrays: Iterator[Array]) -> Array:
         first, *others = arrays
-        return MERGES[merge](first, others[0]) if others else first
+        return MERGES[merge].join(first, *others) if others else first
 
     if settings["return_sequences"]:
         lights = tuple(light for light in every(top, stack) if light[1] in directions)

@@ -22,6 +22,7 @@ from app.frameworks.framework import (
     every,
     last,
     missing,
+    no_such_cell,
     printed,
     states_of,
     whole_input,
@@ -68,6 +69,8 @@ class Onnx(Framework):
     switches = (Switch("layout", 0, (0, 1), phrase("0: time_step first; 1: batch_size first, in the states too")),)
 
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+        if stack.cell not in OPERATORS:
+            yield no_such_cell(self.title, stack, OPERATORS)
         if stack.num_proj:
             yield missing(phrase("ONNX’ LSTM has no projection"), num_proj=0)
         if stack.cell == "lstm_coupled" and settings["layout"]:

@@ -19,6 +19,7 @@ from app.frameworks.framework import (
     every,
     last,
     missing,
+    no_such_cell,
     printed,
     states_of,
     steps,
@@ -53,8 +54,10 @@ class PyTorch(Framework):
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.cell == "gru":
             yield missing(phrase("nn.GRU resets after the product only"), cell="gru_reset_after")
-        elif stack.cell not in MODULES:
+        elif stack.cell in ("lstm_peephole", "lstm_coupled"):
             yield missing(phrase("nn.LSTM has neither peepholes nor coupled gates"), cell="lstm")
+        elif stack.cell not in MODULES:
+            yield no_such_cell(self.title, stack, MODULES)
         if stack.num_proj >= stack.num_units:
             yield missing(phrase("nn.LSTM wants proj_size smaller than hidden_size"), num_proj=stack.num_units - 1)
 

@@ -17,6 +17,7 @@ from app.frameworks.framework import (
     axes_of,
     last_state,
     missing,
+    no_such_cell,
     printed,
     steps,
     whole_input,
@@ -86,8 +87,10 @@ class TensorFlow1(Framework):
     def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
         if stack.cell == "gru_reset_after":
             yield missing(phrase("GRUCell resets before the product only"), cell="gru")
-        elif stack.cell not in CELLS:
+        elif stack.cell == "lstm_coupled":
             yield missing(phrase("LSTMCell has no coupled gates"), cell="lstm")
+        elif stack.cell not in CELLS:
+            yield no_such_cell(self.title, stack, CELLS)
 
     def layout(self, stack: Stack, settings: Settings) -> Layout:
         cell = _theirs(stack)

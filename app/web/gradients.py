@@ -1,4 +1,4 @@
-"""What every tensor weighs in the last output, and as a document."""
+"""The gradients of every tensor: their norms, found once for each run, and as a document."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,24 +6,38 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.core.backward import of_last_output
+from app.core.backward import norm, of_last_output
 from app.core.ops import Array
 from app.core.program import Tensor
-from app.core.stack import Place, StackTrace, goes_back
-from app.diagram.views.gradients import OF, SUMMED
+from app.core.stack import Place, StackTrace, goes_back, last_output_step
+from app.diagram.views.gradients import SUMMED
+from app.frameworks.framework import LastOutput
 from app.phrases import phrase
+from app.web.speech import told_by
 from app.web.view import View
 
 MOST_STEPS = 2_000
-"""In all cells together. The way back takes each operation of each step by itself, ten times as long as the run."""
+"""In all cells together. Gradients take each operation of each step by itself, ten times as long as the run."""
 
 Norms = dict[str, float | Array]
 """Of each tensor's gradient the square root of the sum of its squares; of a tensor with steps one for each of them, in
 the order of time."""
 
-_found: "WeakKeyDictionary[StackTrace, dict[Place, Norms]]" = WeakKeyDictionary()
-"""What was found of a run, as long as that is kept: who looks at one tensor looks at others. Not the gradients
-themselves, which may be as large as all that a run may record."""
+_found: "WeakKeyDictionary[StackTrace, dict[LastOutput, dict[Place, Norms]]]" = WeakKeyDictionary()
+"""The norms of a run, for each quantity that was differentiated, as long as the run is kept: the next request is often
+for another tensor. Not the gradients themselves, which may be as large as all that a run may record."""
+
+
+def last_output(view: View) -> LastOutput:
+    """The quantity that is differentiated: a sum over the output that the chosen framework has at the last step."""
+    framework, settings = told_by(view)
+    return framework.last_output(view.stack, settings)
+
+
+def summed_steps(view: View) -> dict[str, int]:
+    """For each direction of the top layer the step of time whose output is part of the sum."""
+    top = view.num_layers - 1
+    return {d: last_output_step((top, d), view.time_step, view.runs_backwards) for d in view.stack.directions}
 
 
 def norms_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:
@@ -33,16 +47,17 @@ def norms_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms |
         return None, reason
     if steps > MOST_STEPS:
         return None, phrase("takes {n:,} steps back, the limit is {limit:,}", n=steps, limit=MOST_STEPS)
-    if trace not in _found:
-        _found[trace] = dict(_norms(trace))
-    return _found[trace][view.place], ""
+    of, known = last_output(view), _found.setdefault(trace, {})
+    if of not in known:
+        known[of] = dict(_norms(trace, of))
+    return known[of][view.place], ""
 
 
-def _norms(trace: StackTrace) -> Iterator[tuple[Place, Norms]]:
-    for place, gradients in of_last_output(trace).items():
+def _norms(trace: StackTrace, of: LastOutput) -> Iterator[tuple[Place, Norms]]:
+    for place, gradients in of_last_output(trace, of.gradient).items():
         order = slice(None, None, -1 if goes_back(place, trace.go_backwards) else 1)
         steps = {id: np.ascontiguousarray(norms[order]) for id, norms in gradients.norms.items()}
-        wholes = {id: float(np.linalg.norm(whole)) for id, whole in (("X", gradients.X), *gradients.weights.items())}
+        wholes = {id: norm(whole) for id, whole in (("X", gradients.read), *gradients.weights.items())}
         yield place, steps | wholes
 
 
@@ -52,7 +67,7 @@ def carrying(view: View) -> list[Tensor]:
 
 
 def summed_over(t: Tensor) -> list[str]:
-    """The axes over which a gradient is a sum, and which vanish."""
+    """The axes over which a gradient is summed."""
     return [str(axis) for axis in SUMMED] if t.role == "weight" else []
 
 
@@ -65,8 +80,11 @@ def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dic
     """/gradients.json: for each tensor of the cell in focus the shape of its gradient, which is its own, over which
     axes it is a sum, and its norm, at every step of time where it has steps."""
     norms, reason = norms_of(view, trace, reason)
+    of = last_output(view)
     return {
-        "of": OF,
+        "of": of.said,
+        "steps": summed_steps(view),
+        "note": of.note or None,
         "executed": norms is not None,
         "reason": reason or None,
         "tensors": [

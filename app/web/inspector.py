@@ -185,7 +185,7 @@ def chosen(view: View, t: Tensor) -> list[tuple[int, int]]:
 def legend(view: View, t: Tensor) -> Iterator[tuple[str, str]]:
     """How each of several lines is dashed, and which number it follows."""
     if len(followed := chosen(view, t)) > 1:
-        for (b, k), dash in zip(followed, DASHES.values(), strict=False):
+        for (b, k), dash in zip(followed, [*DASHES.values()][: len(followed)], strict=True):
             yield dash, f"[{b}, {k}]"
 
 

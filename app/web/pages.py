@@ -264,13 +264,13 @@ def drawn(view: View, picture: Picture, lights: frozenset[str]) -> dict[str, Any
 
 
 def proof(trace: StackTrace | None) -> str:
-    """That it really ran: how many operations, how many shapes were confirmed, how long it took."""
+    """That it really ran: how many tensors were recorded, how many shapes were confirmed, how long it took."""
     if trace is None:
         return ""
     milliseconds = f"{1000 * trace.seconds:.1f}" if trace.seconds < 0.1 else f"{1000 * trace.seconds:.0f}"
     return phrase(
-        "{operations:,} operations ran, {confirmed:,} shapes confirmed, {ms} ms",
-        operations=trace.operations,
+        "{recorded:,} tensors recorded, {confirmed:,} shapes confirmed, {ms} ms",
+        recorded=trace.recorded,
         confirmed=trace.confirmed,
         ms=milliseconds,
     )

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from app.core.axes import Axes, Sizes
+from app.core.stack import last_output_step
 from app.diagram.hiding import without_shapes
 from app.diagram.kernel import Matrix
 from app.diagram.naming import Named, Naming, our_naming, tensor_of
-from app.diagram.scene import Scene
+from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import Picture
 from app.diagram.translating import in_language
 from app.diagram.views import VIEWS
@@ -41,8 +42,17 @@ def scene(view: View, format: str) -> Scene:
         sample=view.sample,
         unit=view.unit,
         poked=None if view.poke == NONE else (view.poke, view.component),
+        summed=summed(view) if view.view == "gradients" else None,
         matrices=matrices(view),
     )
+
+
+def summed(view: View) -> Summed:
+    """What the gradients are of, and where the output of the cell in focus is part of it."""
+    framework, settings = told_by(view)
+    steps = (last_output_step(view.place, view.time_step, view.runs_backwards),)
+    is_top = view.layer == view.num_layers - 1
+    return Summed(framework.last_output(view.stack, settings).said, steps if is_top else ())
 
 
 def matrices(view: View) -> tuple[Matrix, ...]:

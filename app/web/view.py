@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from app.core.axes import TIME_STEP, Sizes
 from app.core.program import Program
-from app.core.stack import Place, Stack, goes_back
+from app.core.stack import Place, Stack, ends, goes_back
 from app.diagram.notation import NOTATIONS, Notation
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
@@ -143,8 +143,7 @@ class View:
     @property
     def ends(self) -> tuple[int, int]:
         """The steps that the direction in focus takes first and last."""
-        last = self.time_step - 1
-        return (last, 0) if self.goes_back else (0, last)
+        return ends(self.place, self.time_step, self.runs_backwards)
 
     @property
     def onward(self) -> int:

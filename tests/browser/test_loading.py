@@ -118,4 +118,4 @@ def test_a_question_past_the_budget_shows_shapes_only_and_says_why(visit: Visit)
 
 
 def test_a_question_within_the_budget_shows_its_proof(page: Page) -> None:
-    expect(page.locator("#proof")).to_contain_text("72 operations ran, 72 shapes confirmed")
+    expect(page.locator("#proof")).to_contain_text("72 tensors recorded, 72 shapes confirmed")

@@ -172,6 +172,24 @@ def split_twice(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
     return locals()
 
 
+def pieces_read_twice(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
+    """The same numbers by three names: of halves, of the same halves, and of quarters."""
+    concat = concatenate(h_prev, x, h_prev)
+    a = concat @ kernel
+    p, q = split(a, 2)
+    r, s = split(a, 2)
+    b_p, b_q, b_r, b_s = split(a, 4)
+    f = sigmoid(p)
+    g = f * r
+    g_1, g_2 = split(g, 2)
+    kept = g_1 * b_p
+    more = g_2 * b_p
+    both = kept + more
+    alone = concatenate(both)
+    h = tanh(alone)
+    return locals()
+
+
 def views_carried(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol) -> Equations:
     """States that nothing computes: c is a piece, h a tensor beside itself; a is split in two ways."""
     a = x @ kernel
@@ -297,6 +315,7 @@ READ_TWICE = program(read_twice, H, **joined(1), **square("again", "again_bias")
 PIECE_MULTIPLIED = program(piece_multiplied, H, **joined(2), **square("second", "second_bias"))
 NO_NEIGHBOURS = program(functions_that_are_no_neighbours, H, **joined(3))
 SPLIT_TWICE = program(split_twice, H, kernel="features, 2*num_units")
+PIECES_READ_TWICE = program(pieces_read_twice, H, kernel="num_units+features+num_units, 4*num_units")
 VIEWS_CARRIED = program(
     views_carried,
     {"h": "batch_size, num_units+num_units", "c": "batch_size, 2*num_units"},

@@ -1,4 +1,4 @@
-"""The way back against the definition: a little more of a number, a little more of the sum of what comes out."""
+"""Gradients against their definition: a little more of a number, a little more of the sum of what comes out."""
 
 import numpy as np
 import other_cells
@@ -21,8 +21,40 @@ SIZES = {"batch_size": 2, "time_step": 3, "features": 3, "num_units": 2, "num_pr
 STEP = 1e-6
 
 
-def test_every_operation_that_computes_has_a_way_back() -> None:
-    assert PULLS.keys() == {name for name, op in OPS.items() if op.kernel}
+INPUTS = {
+    "concat": ((3, 2), (3, 1), (3, 4)),
+    "matmul": ((3, 2), (2, 5)),
+    "affine": ((3, 2), (2, 5), (5,)),
+    "add": ((3, 2), (3, 2)),
+    "add_vector": ((3, 2), (2,)),
+    "mul": ((3, 2), (3, 2)),
+    "mul_vector": ((3, 2), (2,)),
+    **dict.fromkeys(("complement", "sigmoid", "tanh", "relu"), ((3, 2),)),
+}
+"""The shapes of what each operation takes."""
+
+
+def test_every_operation_that_computes_has_a_derivative() -> None:
+    assert PULLS.keys() == INPUTS.keys() == {name for name, op in OPS.items() if op.kernel}
+
+
+@pytest.mark.parametrize("op", INPUTS)
+def test_an_operation_has_the_gradient_of_each_input_also_of_weights(op: str) -> None:
+    random, kernel = np.random.default_rng(1), OPS[op].kernel
+    assert kernel
+    inputs = [random.standard_normal(shape) for shape in INPUTS[op]]
+    out = kernel(*inputs)
+    weight = random.standard_normal(out.shape)
+    for n, array in enumerate(inputs):
+        found = PULLS[op](n, weight, inputs, out)
+        assert found.shape == array.shape
+        for at in np.ndindex(array.shape):
+            more, less = (np.array(array) for _ in range(2))
+            more[at] += STEP
+            less[at] -= STEP
+            ends = (kernel(*inputs[:n], end, *inputs[n + 1 :]) for end in (more, less))
+            above, below = (float((made * weight).sum()) for made in ends)
+            assert abs(found[at] - (above - below) / (2 * STEP)) <= 1e-8, (n, at)
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)

@@ -34,6 +34,19 @@ def test_around_the_step_stand_what_is_given_and_what_is_given_out() -> None:
     assert {id for id, role in roles.items() if role == "output"} == {"Y", "h_T", "c_T"}
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_the_formula_of_a_concatenation_has_every_part(count: int) -> None:
+    def step(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol) -> Equations:
+        both = concatenate(*(c_prev, h_prev, x, h_prev, c_prev)[:count])
+        h = x @ kernel
+        c = tanh(h)
+        return locals() | {"count": None}
+
+    of = program(step, {"h": UNITS, "c": UNITS}, kernel="features, num_units")
+    parts = ", ".join(("c_prev", "h_prev", "x", "h_prev", "c_prev")[:count])
+    assert of.formula(of.by_id["both"]) == f"both = [{parts}]"
+
+
 def test_axes_are_those_of_the_contract() -> None:
     axes_of = {t.id: ", ".join(map(str, t.axes)) for t in LSTM.tensors}
     assert axes_of["kernel"] == "num_units+features, 4*num_units"

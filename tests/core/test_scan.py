@@ -129,11 +129,18 @@ def test_the_stack_of_a_tensor_has_all_its_steps() -> None:
         np.testing.assert_array_equal(trace.stack(t.id), [trace.array(t.id, k) for k in range(4)])
 
 
-def test_the_default_run_makes_and_confirms_72_shapes() -> None:
+def test_the_default_run_records_72_tensors_and_confirms_their_shapes() -> None:
     trace = traced(LSTM, DEFAULT)
-    assert trace.operations == trace.confirmed == 72
+    assert trace.recorded == trace.confirmed == 72
     assert trace.shapes == LSTM.shapes(DEFAULT)
     assert trace.seconds > 0
+
+
+def test_what_is_confirmed_is_counted_as_it_is_compared() -> None:
+    """Eleven steps of 18 tensors; and of a trace that nobody compared, none."""
+    trace = traced(LSTM, DEFAULT | {"time_step": 11})
+    assert trace.recorded == trace.confirmed == 198
+    assert Trace(trace.program, trace.sizes, trace.given, trace.plan, trace.views).confirmed == 0
 
 
 @pytest.mark.parametrize("t", [-1, 4, None])

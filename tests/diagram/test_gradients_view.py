@@ -1,5 +1,6 @@
 """The way back: every wire of the picture turned round, with its arrow at what made its tensor and nowhere else."""
 
+from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -23,14 +24,15 @@ from geometry import (
     written,
 )
 
+from app.core.backward import OF
 from app.core.program import Program
 from app.diagram.picture import picture
 from app.diagram.plotly import figure
-from app.diagram.scene import Scene
-from app.diagram.shapes import Ellipse, Label, Picture, Polyline, Text, Wire
+from app.diagram.scene import Scene, Summed
+from app.diagram.shapes import Ellipse, Frame, Label, Picture, Polyline, Text, Wire
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.views.gradients import OF, gradients
+from app.diagram.views.gradients import gradients
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])
@@ -218,6 +220,23 @@ def test_it_says_where_the_way_back_begins(format: str, backward: bool) -> None:
     assert f"from here: {OF}" in texts_of(back)
     assert texts_of(back).count("0") == 2  # nothing comes from behind it
     assert back.title.startswith(f"The way back from {OF}: ")
+
+
+@pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
+@pytest.mark.parametrize("t", [0, 3])
+def test_the_mark_is_at_the_steps_whose_output_is_summed(format: str, t: int) -> None:
+    """Of a backward direction that is the step which it takes first; of a layer below the top one, none."""
+    words = "the sum of the output of both directions at the last step"
+    for backward in (False, True):
+        scene = Scene(PROGRAMS["lstm"], TEACHING, t, "numbers", format, backward)
+        marked, unmarked = (gradients(replace(scene, summed=Summed(words, steps))) for steps in ((t,), ()))
+        assert texts_of(marked).count("from here" if format == "narrow" else f"from here: {words}") == 1
+        (border,) = (s for s in marked.shapes if isinstance(s, Frame))
+        assert border.t == t and ("h" in (border.tensor, *border.also))
+        assert ("h_T" in (border.tensor, *border.also)) == (t == (0 if backward else 3))
+        assert not collisions(marked) and not cut(marked)
+        assert not [text for text in texts_of(unmarked) if text.startswith("from here")]
+        assert not [s for s in unmarked.shapes if isinstance(s, Frame)]
 
 
 def test_both_painters_can_paint_it_in_whole_pixels() -> None:

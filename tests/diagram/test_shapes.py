@@ -9,7 +9,24 @@ from geometry import Rect, area, head, strokes, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Label, Line, Mark, Run, Text, Wire, line_width
+from app.diagram.plotly import figure
+from app.diagram.scaled import scaled
+from app.diagram.shapes import (
+    TIMES,
+    Box,
+    Ellipse,
+    Frame,
+    Label,
+    Line,
+    Mark,
+    Picture,
+    Run,
+    Sheet,
+    Text,
+    Wire,
+    line_width,
+)
+from app.diagram.theme import LIGHT
 
 LINE: Line = (Run("1024", "batch_size"), TIMES, Run("8192", "num_units"))
 OUTLINES = (
@@ -111,3 +128,28 @@ def test_the_strokes_of_a_wire_are_as_thick_as_it_is() -> None:
 def test_a_shape_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         OUTLINES[0].x = 11  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("ends", [((9.0, 5.0),) * 2, ((9.0, 5.0),) * 4])
+def test_points_that_repeat_the_one_before_turn_no_arrow_head(ends: tuple[tuple[float, float], ...]) -> None:
+    repeated, plain = Wire("x", 3, ((1, 5), (1, 5), *ends)), Wire("x", 3, ((1, 5), (9, 5)))
+    assert repeated.head_path() == plain.head_path()
+    assert repeated.path == plain.path
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_a_wire_that_is_a_single_point_has_a_head_of_that_point(count: int) -> None:
+    wire = Wire("x", 3, ((4, 7),) * count)
+    assert {*points(wire.head_path())} == {*points(wire.path)} == {(4.0, 7.0)}
+
+
+def test_a_scaled_sheet_stands_as_much_farther_behind() -> None:
+    sheet = Sheet("h", 10, 20, 30, 40, 0, 4, 6, tensor="h")
+    assert scaled(sheet, 0.5, 100, 200) == Sheet("h", 105, 210, 15, 20, 0, 2, 3, tensor="h")
+
+
+def test_plotly_paints_a_picture_without_words() -> None:
+    made = figure(Picture(50, 50, (Box("h", 1, 2, 3, 4, 0), Wire("features", 2, ((0, 0), (9, 0)))), "a box"), LIGHT)
+    (texts,) = made["data"]
+    assert texts["text"] == texts["x"] == texts["textfont"]["size"] == []
+    assert {shape["name"] for shape in made["layout"]["shapes"]} == {"h", "wire features", "head features"}

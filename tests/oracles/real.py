@@ -4,7 +4,7 @@ import os
 import re
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from math import prod
 from typing import Any, ClassVar
@@ -15,6 +15,13 @@ from app.core.ops import Array
 
 Names = Mapping[str, Any]
 """What a program leaves behind."""
+
+Slopes = tuple[Array, dict[str, Array]]
+"""The gradients of the input and of every array of weights, by name."""
+
+
+Last = Callable[[Any], Any]
+"""Of an output with every step the last one."""
 
 
 class Real(ABC):
@@ -36,6 +43,14 @@ class Real(ABC):
     def forget(self) -> None:  # noqa: B027
         """Leave nothing of the program before, whose names would count; most keep nothing."""
 
+    def differentiable(self, program: str) -> str:
+        """A program, changed so that what it leaves behind can be differentiated."""
+        return program
+
+    def slopes(self, names: Names, last: Last) -> Slopes:
+        """By the framework's automatic differentiation, of the sum of the output at its last step."""
+        raise NotImplementedError
+
     def in_float64(self) -> AbstractContextManager[None]:
         """Make models of float64; nothing to be done where they follow their input."""
         return nullcontext()
@@ -52,6 +67,9 @@ class NumPy(Real):
         return sum(array.size for array in names["weights"].values())
 
 
+SESSION = "with tf.Session() as session:"
+
+
 class TensorFlow1(Real):
     packages = ("tensorflow", "tf_keras")
 
@@ -64,6 +82,19 @@ class TensorFlow1(Real):
             session.run(tf.global_variables_initializer())
             arrays: dict[str, Array] = session.run(names["variables"])
         return arrays
+
+    def differentiable(self, program: str) -> str:
+        """The session stays open, and the outputs keep the names of their tensors."""
+        assert SESSION in program
+        return program.replace(SESSION, "session, made = tf.Session(), outputs\nsession.__enter__()\nif True:")
+
+    def slopes(self, names: Names, last: Last) -> Slopes:
+        tf, made, variables = names["tf"], names["made"], names["variables"]
+        total = sum(tf.reduce_sum(last(output)) for output in (made if isinstance(made, tuple) else (made,)))
+        wanted = tf.gradients(total, [names["given"], *variables.values()])
+        of_input, *of_weights = names["session"].run(wanted, {names["given"]: names["inputs"]})
+        names["session"].__exit__(None, None, None)
+        return of_input, dict(zip(variables, of_weights, strict=True))
 
     def forget(self) -> None:
         # The program is to import it: it has something to say before.
@@ -88,6 +119,23 @@ class Keras(Real):
     def new(self, names: Names) -> dict[str, Array]:
         return {weight.path: names["keras"].ops.convert_to_numpy(weight) for weight in names["model"].weights}
 
+    def slopes(self, names: Names, last: Last) -> Slopes:
+        model, inputs = names["model"], names["inputs"]
+        weights = {weight.path: weight.value for weight in model.weights}
+        if BACKEND == "torch":
+            import torch
+
+            read = torch.tensor(inputs, requires_grad=True)
+            _total(model(read), last).backward()
+            return _grads(read, weights)
+        import tensorflow as tf
+
+        read = tf.Variable(inputs)
+        with tf.GradientTape() as tape:
+            total = _total(model(read), last)
+        of_input, *of_weights = tape.gradient(total, [read, *weights.values()])
+        return np.asarray(of_input), dict(zip(weights, map(np.asarray, of_weights), strict=True))
+
     def forget(self) -> None:
         import keras
 
@@ -106,6 +154,18 @@ class Keras(Real):
             keras.config.set_dtype_policy("float32")
 
 
+def _total(outputs: Any, last: Last) -> Any:
+    """The sum of one output, or of both, at the last step."""
+    from keras import ops
+
+    return sum(ops.sum(last(output)) for output in (outputs if isinstance(outputs, list | tuple) else (outputs,)))
+
+
+def _grads(read: Any, weights: Mapping[str, Any]) -> Slopes:
+    """What PyTorch left in its tensors."""
+    return read.grad.numpy(), {name: weight.grad.numpy() for name, weight in weights.items()}
+
+
 class PyTorch(Real):
     packages = ("torch",)
 
@@ -114,6 +174,12 @@ class PyTorch(Real):
 
     def new(self, names: Names) -> dict[str, Array]:
         return {name: tensor.numpy() for name, tensor in self._module(names).state_dict().items()}
+
+    def slopes(self, names: Names, last: Last) -> Slopes:
+        module, read = self._module(names), names["input"].clone().requires_grad_()
+        output, _ = module(read)
+        last(output).sum().backward()
+        return _grads(read, dict(module.named_parameters()))
 
     def _module(self, names: Names) -> Any:
         (module,) = (value for value in names.values() if isinstance(value, names["torch"].nn.Module))

@@ -1,10 +1,12 @@
-"""/gradients.json: shapes and norms of what every tensor weighs in the last output."""
+"""/gradients.json: shapes and norms of the gradients of every tensor."""
 
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
 from asking import STACKED, Query, named
+from reading import words
 from starlette.testclient import TestClient
 
 from app.core.backward import of_last_output
@@ -48,6 +50,99 @@ def test_a_direction_that_goes_back_weighs_its_steps_in_the_order_of_time(client
     # the output at the last step of time has the h of the first step that this direction takes
     assert h[-1] == pytest.approx(15**0.5)
     assert h[:-1] == [0] * 29
+
+
+def norms(client: TestClient, **query: Any) -> dict[str, Any]:
+    tensors = client.get("/gradients.json", params=query).json()["tensors"]
+    return {t["id"]: t["norm"] for t in tensors}
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_the_input_has_one_gradient_whichever_direction_is_in_focus(client: TestClient, cell: str) -> None:
+    query: Query = {"cell": cell, "bidirectional": True, "time_step": 5}
+    forward, backward = (norms(client, **query, direction=direction) for direction in ("forward", "backward"))
+
+    assert forward["X"] == backward["X"] and forward["x"] == backward["x"]
+    assert forward["X"] == pytest.approx(sum(x * x for x in forward["x"]) ** 0.5, rel=1e-5)
+    assert forward["kernel"] != backward["kernel"]
+
+
+def test_the_gradient_is_that_of_what_keras_makes_of_two_directions(client: TestClient) -> None:
+    """All of one run: what one link asks for may not answer another."""
+    query: Query = {"framework": "keras", "bidirectional": True, "return_sequences": True}
+    last = {
+        direction: client.get("/tensor.json", params={**query, "direction": direction, "tensor": "h", "t": 3}).json()
+        for direction in ("forward", "backward")
+    }
+    size = {direction: float(np.linalg.norm(document["values"])) for direction, document in last.items()}
+    h = {mode: norms(client, **query, merge_mode=mode)["h"][-1] for mode in ("concat", "sum", "mul", "ave", "none")}
+
+    whole = 15**0.5
+    expected = {"concat": whole, "sum": whole, "none": whole, "ave": whole / 2, "mul": size["backward"]}
+    assert h == pytest.approx(expected, rel=1e-5)
+    turned = norms(client, **query, merge_mode="mul", direction="backward")["h"]
+    assert turned == pytest.approx([0, 0, 0, size["forward"]], rel=1e-5)
+
+
+OF: dict[str, tuple[Query, str]] = {
+    "of both": (
+        {"framework": "pytorch", "bidirectional": True},
+        "the sum of the output of both directions at the last",
+    ),
+    "of one": ({"framework": "keras", "merge_mode": "concat"}, "the sum of the output at the last step"),
+    "multiplied": (
+        {"framework": "keras", "bidirectional": True, "merge_mode": "mul"},
+        "the sum of the output at the last step, which multiplies both directions",
+    ),
+    "turned": ({"framework": "keras", "go_backwards": True}, "the sum of the output at the last step"),
+    "turned twice": ({"framework": "keras", "go_backwards": True, "num_layers": 2}, "the sum of the output at"),
+}
+STEPS = {
+    "of both": {"forward": 3, "backward": 3},
+    "of one": {"forward": 3},
+    "multiplied": {"forward": 3, "backward": 3},
+}
+
+
+@pytest.mark.parametrize("name", OF)
+def test_it_says_what_is_differentiated_and_at_which_steps_of_time(client: TestClient, name: str) -> None:
+    query, said = OF[name]
+    document = client.get("/gradients.json", params=query).json()
+    page = words(client.get("/", params={**query, "view": "gradients"}).text)
+
+    assert document["of"].startswith(said)
+    assert f"Backpropagation starts from {document['of']}." in page
+    steps = {"turned": {"forward": 0}, "turned twice": {"forward": 3}, **STEPS}[name]
+    assert document["steps"] == steps
+    assert ("Both directions read X" in page) == ("backward" in steps)
+    h = {d: norms(client, **query, layer=int(query.get("num_layers", 1)) - 1, direction=d)["h"] for d in steps}
+    assert all(np.argmax(h[d]) == step for d, step in steps.items())
+
+
+def test_it_says_that_keras_returns_another_array_without_return_sequences(client: TestClient) -> None:
+    query: Query = {"framework": "keras", "bidirectional": True}
+    without = client.get("/gradients.json", params=query).json()
+    assert "Without it, Keras’ Bidirectional returns the last h of each direction" in without["note"]
+    assert without["note"] in words(client.get("/", params={**query, "view": "gradients"}).text)
+    for more in ({"return_sequences": True}, {"time_step": 1}, {"bidirectional": False}, {"framework": "pytorch"}):
+        assert client.get("/gradients.json", params={**query, **more}).json()["note"] is None
+
+
+@pytest.mark.parametrize(
+    ("query", "marks"),
+    [
+        ({"direction": "backward", "t": 3}, 1),
+        ({"direction": "backward", "t": 0}, 0),
+        ({"direction": "forward", "t": 3}, 1),
+        ({"num_layers": 2, "layer": 0, "t": 3}, 0),
+        ({"num_layers": 2, "layer": 1, "t": 3}, 1),
+    ],
+    ids=str,
+)
+def test_the_picture_marks_the_step_whose_output_is_summed(client: TestClient, query: Query, marks: int) -> None:
+    """In the narrow format the picture has a single step."""
+    asked = {"bidirectional": True, "view": "gradients", "format": "narrow", **query}
+    assert client.get("/diagram.svg", params=asked).text.count("from here") == marks
 
 
 def test_of_a_run_only_the_norms_are_kept() -> None:

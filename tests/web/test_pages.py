@@ -72,7 +72,7 @@ def without_selectors(style: str) -> str:
 
 
 def test_what_ran_is_proved_and_what_did_not_is_explained(client: TestClient) -> None:
-    assert re.search(r"\b72 operations ran, 72 shapes confirmed, [0-9.]+ ms", words(page(client)))
+    assert re.search(r"\b72 tensors recorded, 72 shapes confirmed, [0-9.]+ ms", words(page(client)))
     assert "Shapes only: needs 79.9 GFLOP" in words(
         page(client, "?batch_size=80&time_step=70&features=400&num_units=1150")
     )

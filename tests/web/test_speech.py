@@ -212,4 +212,4 @@ def test_the_page_draws_in_our_names_what_the_framework_does_not_have_and_says_s
 
     assert answer.status_code == 200
     assert refused in words(answer.text)
-    assert "operations ran" in words(answer.text)
+    assert "tensors recorded" in words(answer.text)

@@ -1,4 +1,4 @@
-"""The way back: the unrolled picture with its arrows turned, and the shape of every gradient.
+"""Gradients: the unrolled picture with its arrows reversed, and the shape of every gradient.
 
 A gradient has the shape of its tensor. That of a weight is a sum over batch_size and time_step, so both axes vanish.
 """
@@ -8,6 +8,7 @@ from dataclasses import replace
 from math import ceil
 
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
+from app.core.backward import OF
 from app.diagram.dimensions import CAPTION, DIMENSION_NAMES
 from app.diagram.drawing import Drawing
 from app.diagram.labels import shape_line, wrapped
@@ -15,33 +16,32 @@ from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
 from app.diagram.notation import Notation
 from app.diagram.picture import LEAVES, Format, Page, format_of, sheet, title
-from app.diagram.scene import Scene
+from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import LEADING, Label, Line, Picture, Polyline, Run, Shape, Text, line_width
 from app.diagram.turning import turned
 from app.phrases import phrase
-
-OF = phrase("the sum of the output at the last step")
-"""What the gradients are of."""
 
 SUMMED = (BATCH_SIZE, TIME_STEP)
 """The axes that vanish from the gradient of a weight."""
 
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
-SUM, LEFT_OVER, ZERO_SIZE = 13.0, 15.0, 13.0
-"""Sizes of type: what is summed, what is left of it, and a 0."""
+SUM, LEFT_OVER, ZERO_SIZE, MARK = 13.0, 15.0, 13.0, 12.0
+"""Sizes of type: what is summed, what is left of it, a 0, and the words where the gradients start."""
 
 
 def gradients(scene: Scene) -> Picture:
-    """Draw the way back, step ``t`` in full. Time runs to the right, as it does on the way there."""
+    """Draw the gradients, step ``t`` in full. Time runs to the right, as in the unrolled picture."""
     naming = scene.naming or our_naming(scene.program)
     arrays = tuple(replace(array, name=phrase("∂ {array}", array=array.name)) for array in naming.arrays)
     scene = replace(scene, naming=replace(naming, arrays=arrays))
     chosen = format_of(scene)
-    page = BackwardPage(chosen, sheet(scene, chosen, BackwardDrawing), scene.backward)
+    last = 0 if scene.backward else scene.sizes["time_step"] - 1
+    summed = scene.summed or Summed(OF, (last,))
+    page = BackwardPage(chosen, sheet(scene, chosen, BackwardDrawing), scene.backward, summed)
     page.draw()
     shapes = (*turned(page.d.shapes), *page.sums)
-    words = phrase("The way back from {sum}: {picture}, every arrow turned", sum=OF, picture=title(scene))
+    words = phrase("The way back from {sum}: {picture}, every arrow turned", sum=summed.words, picture=title(scene))
     return Picture(ceil(page.width), ceil(page.height), shapes, words)
 
 
@@ -58,8 +58,9 @@ class BackwardPage(Page):
     zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
     neighbours = phrase("to step {n:,}"), phrase("from step {n:,}")
 
-    def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
+    def __init__(self, format: Format, d: Drawing, backward: bool, summed: Summed) -> None:
         super().__init__(format, d, backward)
+        self.summed = summed
         self.sums = list(self._sums(self.height, self.format.columns or COLUMNS))
         self.height = max(_lowest(shape) for shape in self.sums) + AFTER
 
@@ -79,9 +80,17 @@ class BackwardPage(Page):
 
     _name_end = _name_last
 
+    def _is_marked(self, t: int) -> bool:
+        return t in self.summed.steps
+
     def _mark_last(self, x: float, top: float, half: float) -> None:
-        y = self.places[0].y - 100
-        self.d.add(Text(x + half, y, phrase("from here: {sum}", sum=OF), 12, anchor="end"))
+        """Words over the border of the output that is summed; they run to where there is room, and are few where there
+        is little: the page says the rest."""
+        y, words = self.places[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
+        if 0.55 * MARK * len(words) > self.drawn_width - 2 * MARGIN:
+            words = phrase("from here")
+        side, anchor = (half, "end") if 2 * x > self.drawn_width else (-half, "start")
+        self.d.add(Text(x + side, y, words, MARK, anchor=anchor))
         if top - y > 16:  # a larger circle stands between
             self.d.add(Polyline("muted", ((x, y + 9), (x, top - 2)), 1.0))
 

@@ -14,17 +14,20 @@ from app.diagram.shapes import Run
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.diagram.translating import in_language
-from app.diagram.views.gradients import OF, SUMMED
+from app.diagram.views.gradients import SUMMED
 from app.phrases import Listed, Say, phrase
-from app.web.gradients import Norms, carrying, norms_of, summed_over
+from app.web.gradients import Norms, carrying, last_output, norms_of, summed_over
 from app.web.panel import colour
 from app.web.view import View
 
 
 def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
     norms, reason = norms_of(view, trace, phrase("nothing was executed"))
+    of = last_output(view)
     return {
-        "of": OF,
+        "of": of.said,
+        "note": of.note,
+        "is_shared": view.bidirectional,
         "reason": reason,
         "made_first": view.ends[0] if is_made_first(view) else None,
         "tensors": [row(view, t, norms) for t in reversed(carrying(view))],
@@ -38,7 +41,7 @@ def is_made_first(view: View) -> bool:
 
 
 def row(view: View, t: Tensor, norms: Norms | None) -> dict[str, Any]:
-    """A gradient, in the order of the way back."""
+    """A gradient, in backward order."""
     found = norms[t.id] if norms else None
     return {
         "tensor": t,

@@ -1,0 +1,194 @@
+"""Operations that the loop over time does not know: computed right or refused, and never miscomputed."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from one_by_one import assert_runs_the_same
+from other_cells import H, Words, joined, program
+from textbook import sigmoid as textbook_sigmoid
+
+from app.core.axes import Axes, axes
+from app.core.backward import backward
+from app.core.cell import Cell
+from app.core.confirm import ShapeError
+from app.core.ops import OPS, Array, Op
+from app.core.plan import plan
+from app.core.poke import poke
+from app.core.program import Program, capture
+from app.core.scan import Trace, run
+from app.core.symbols import ProgramError, Symbol, _apply, concatenate, sigmoid, split, tanh
+from app.core.weights import make_input, make_weights
+
+SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
+
+
+def softmax(z: Array) -> Array:
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    return np.asarray(e / e.sum(axis=-1, keepdims=True))
+
+
+def norm(z: Array) -> Array:
+    return np.asarray(z / np.sqrt((z * z).sum(axis=-1, keepdims=True) + 1e-6))
+
+
+def over_batch(z: Array) -> Array:
+    return np.asarray(z - z.mean(axis=-2, keepdims=True))
+
+
+ADDED: dict[str, Callable[[Array], Array]] = {
+    "norm": norm,
+    "softmax": softmax,
+    "cumsum": lambda z: np.cumsum(z, axis=-1),
+    "over_batch": over_batch,
+    "reversed": lambda z: z[..., ::-1],
+}
+
+
+@pytest.fixture(autouse=True)
+def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The operations, with what every one of the table has to say and no more."""
+    for name, kernel in ADDED.items():
+        monkeypatch.setitem(OPS, name, Op(lambda a: a, kernel, name + "({a})", lambda _, out: 0))
+    widest = Op(
+        lambda a: axes("batch_size, one"), lambda z: z.max(axis=-1, keepdims=True), "max({a})", lambda _, out: 0
+    )
+    monkeypatch.setitem(OPS, "widest", widest)
+    yield
+    plan.cache_clear()
+
+
+def with_operation(name: str) -> Program:
+    """A cell like an LSTM without an output gate, whose gates go through the operation."""
+
+    def step(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
+        concat = concatenate(h_prev, x)
+        a = concat @ kernel + bias
+        a_f, a_g = split(a, 2)
+        n = _apply(name, a_f)
+        f = sigmoid(n)
+        g = tanh(a_g)
+        h = f * g
+        return locals() | {"name": None}
+
+    return program(step, H, **joined(2))
+
+
+def traced(of: Program, sizes: dict[str, int] = SIZES) -> Trace:
+    return run(of, sizes, make_weights(of, sizes, 2, np.float64), make_input(sizes, 2, np.float64))
+
+
+@pytest.mark.parametrize("batch_size", [1, 3])
+@pytest.mark.parametrize("name", ADDED)
+def test_it_is_what_a_textbook_loop_makes(name: str, batch_size: int) -> None:
+    sizes = SIZES | {"batch_size": batch_size}
+    trace = traced(with_operation(name), sizes)
+    h = np.zeros((batch_size, 5))
+    for t in range(4):
+        a_f, a_g = np.hsplit(np.hstack([h, trace.array("X")[:, t]]) @ trace.array("kernel") + trace.array("bias"), 2)
+        n = ADDED[name](a_f)
+        h = textbook_sigmoid(n) * np.tanh(a_g)
+        np.testing.assert_allclose(trace.array("n", t), n, rtol=0, atol=1e-14)
+        np.testing.assert_allclose(trace.array("h", t), h, rtol=0, atol=1e-14)
+    np.testing.assert_array_equal(trace.array("Y")[:, -1], trace.array("h_T"))
+    assert trace.recorded == trace.confirmed == 4 * len(trace.program.step)
+
+
+def test_in_float32_it_stays_float32() -> None:
+    of = with_operation("softmax")
+    trace = run(of, SIZES, make_weights(of, SIZES, 0), make_input(SIZES, 0))
+    assert {trace.array(t.id, 0).dtype for t in of.tensors} == {np.dtype(np.float32)}
+
+
+def test_a_reduction_keeps_an_axis_of_its_own() -> None:
+    def step(x: Symbol, h_prev: Symbol, kernel: Symbol) -> dict[str, Symbol]:
+        a = h_prev @ kernel
+        top = _apply("widest", a)
+        h = concatenate(top, a, x)
+        return locals()
+
+    sizes = SIZES | {"one": 1}
+    of = program(step, {"h": "batch_size, one+num_units+features"}, kernel="one+num_units+features, num_units")
+    assert_runs_the_same(of, sizes)
+
+
+def test_a_changed_number_reaches_what_the_operation_lets_it_reach() -> None:
+    """Where the batch is mixed, too: a whole run of a changed X says the same."""
+    for name in ("over_batch", "cumsum"):
+        of = with_operation(name)
+        trace = traced(of)
+        X = np.array(trace.given["X"])
+        X[1, 2, 0] += 0.5
+        other = run(of, SIZES, {id: trace.given[id] for id in of.cell.weights}, X)
+        found = poke(trace, 2, "x", 0, 1, 0.5)
+        for t in of.step:
+            expected = (other.array(t.id, 2) - trace.array(t.id, 2))[1]
+            np.testing.assert_allclose(found.here[t.id], expected, rtol=0, atol=1e-14, err_msg=t.id)
+        expected = (other.array("h", 3) - trace.array("h", 3))[1]
+        np.testing.assert_allclose(found.following[0]["h"], expected, rtol=0, atol=1e-14)
+
+
+def test_an_operation_that_says_pointwise_and_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(OPS, "norm", Op(lambda a: a, norm, "norm({a})", lambda _, out: 0, pointwise=True))
+    with pytest.raises(ProgramError, match="norm is not pointwise: what n has at one place depends on other places"):
+        traced(with_operation("norm"))
+
+
+def test_an_added_operation_that_is_pointwise_runs_in_the_compiled_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    def squared(z: Array, out: Array | None = None) -> Array:
+        return np.multiply(z, z, out)
+
+    monkeypatch.setitem(OPS, "norm", Op(lambda a: a, squared, "{a}²", lambda _, out: 0, pointwise=True))
+    of = with_operation("norm")
+    assert plan(of, tuple(SIZES.items())).compiles
+    assert_runs_the_same(of, SIZES)
+
+
+def test_one_of_another_shape_than_its_rule_says_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    def shorter(a: Axes) -> Axes:
+        return a
+
+    monkeypatch.setitem(OPS, "norm", Op(shorter, lambda z: z[..., 1:], "norm({a})", lambda _, out: 0))
+    with pytest.raises(ShapeError, match="n was made 3 × 4, but batch_size × num_units is 3 × 5"):
+        traced(with_operation("norm"))
+
+
+def test_one_without_a_derivative_is_refused_by_name() -> None:
+    trace = traced(with_operation("norm"))
+    with pytest.raises(ProgramError, match="there is no derivative of norm; PULLS has concat, matmul"):
+        backward(trace, np.ones((3, 4, 5)))
+
+
+def mixed(names: tuple[str, ...]) -> Cell:
+    """Operations of both kinds, one after another, with pieces and concatenations between."""
+
+    def step(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol, p: Symbol) -> dict[str, Any]:
+        made: dict[str, Any] = dict(locals())
+        del made["names"]
+        made["all"] = concatenate(h_prev, x, c_prev)
+        made["a"] = made["all"] @ kernel + bias
+        made["a_1"], made["a_2"], made["a_3"] = split(made["a"], 3)
+        made["seen"] = tanh(made["a"])
+        for n, name in enumerate(names):
+            made[f"t{n}"] = _apply(name, made[f"t{n - 1}"] if n else made["a_1"])
+            made[f"s{n}"] = made[f"t{n}"] * made["a_2"]
+        made["d"] = made["a_3"] + made[f"s{len(names) - 1}"]
+        made["c"] = made["d"] * p
+        made["h"] = sigmoid(made["c"])
+        return made
+
+    states = {"h": "batch_size, num_units", "c": "batch_size, num_units"}
+    rows = "num_units+features+num_units"
+    weights = {"kernel": f"{rows}, 3*num_units", "bias": "3*num_units", "p": "num_units"}
+    return Cell("mixed", "mixed", step, states, weights, Words(lambda: ("", "")))
+
+
+def test_random_programs_that_mix_both_kinds_run_as_their_kernels_do_alone() -> None:
+    random = np.random.default_rng(3)
+    kinds = [*ADDED, "sigmoid", "tanh", "relu", "complement"]
+    for _ in range(25):
+        names = tuple(map(str, random.choice(kinds, random.integers(1, 5))))
+        chosen = (random.choice(of) for of in ([1, 2, 5], [1, 3], [1, 2, 7], [1, 3, 11]))
+        sizes = dict(zip(("batch_size", "time_step", "features", "num_units"), map(int, chosen), strict=True))
+        assert_runs_the_same(capture(mixed(names)), sizes)

@@ -1,0 +1,101 @@
+"""Gradients against the frameworks' automatic differentiation: their models, with our weights, differentiate the sum of
+their output at its last step with respect to the input and to every array of weights.
+
+PyTorch's autograd and TensorFlow's GradientTape; every cell, direction, merge mode and layer.
+"""
+
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import pytest
+from configurations import SIZES, Configuration, loaded, ran, stacks, usual
+from real import REAL, Real
+
+from app.core.backward import of_last_output
+from app.core.ops import Array
+from app.core.stack import Stack
+from app.frameworks.framework import Framework, Settings, heights
+from app.frameworks.layout import Blocks
+from app.frameworks.weights import blocks_of
+
+TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
+
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*is deprecated and will be removed:UserWarning"),
+    pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN:UserWarning"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword:DeprecationWarning"),
+]
+
+
+def differentiated(framework: Framework) -> Iterator[Configuration]:
+    """Every stack of up to two layers, with each choice of each switch that moves the output; in other sizes two
+    layers in both directions."""
+    if type(REAL[framework.id]).slopes is Real.slopes:
+        return
+    asked = [
+        (stack, settings) for stack in stacks() if stack.num_layers < 3 for settings in settings_of(framework, stack)
+    ]
+    others = [stack for sizes in SIZES[1:] for stack in stacks(sizes) if stack.num_layers == 2 and stack.bidirectional]
+    for stack, settings in (*asked, *((stack, with_every_step(framework)) for stack in others)):
+        if (configuration := Configuration(framework, stack, settings)).there_is:
+            yield configuration
+
+
+def settings_of(framework: Framework, stack: Stack) -> Iterator[Settings]:
+    ordinary = with_every_step(framework)
+    yield ordinary
+    for switch in framework.switches:
+        if switch.name in ("batch_first", "time_major", "go_backwards", "merge_mode") and switch.for_(stack):
+            yield from ({**ordinary, switch.name: choice} for choice in switch.choices if choice != switch.default)
+
+
+def with_every_step(framework: Framework) -> Settings:
+    ordinary = usual(framework)
+    return {name: value or name == "return_sequences" for name, value in ordinary.items()}
+
+
+@pytest.mark.parametrize("dtype", TOLERANCE)
+@pytest.mark.each(of=differentiated)
+def test_automatic_differentiation_gives_the_same(configuration: Configuration, dtype: str, tmp_path: Path) -> None:
+    framework, stack, settings = configuration
+    real = REAL[framework.id]
+    if dtype == "float64" and not real.has_float64:
+        pytest.skip("its products are float32")
+    real.forget()
+    ours = ran(configuration, dtype)
+    program = real.differentiable(framework.code(stack, settings))
+    wide = dtype == "float64"
+    with real.in_float64() if wide else nullcontext():
+        names = loaded(configuration, ours, tmp_path, real.widened(program) if wide else program)
+        read, weights = real.slopes(names, lambda output: output[-1] if time_major(configuration) else output[:, -1])
+
+    found = of_last_output(ours.trace, framework.last_output(stack, settings).gradient)
+    for direction in stack.directions:
+        turned = ours.trace.reads_from_the_end(direction)
+        of_X = found[0, direction].read[:, :: -1 if turned else 1]
+        close(of_X, read.swapaxes(0, 1) if time_major(configuration) else read, dtype, f"X of {direction}")
+    mine = blocks_of(stack, {place: gradients.weights for place, gradients in found.items()})
+    layout = framework.layout(stack, settings)
+    for place, parameter in ((place, parameter) for place in stack.places for parameter in layout.parameters):
+        name = framework.full_name(parameter.name, place, stack)
+        for block, theirs in parameter.unpack(weights[name], heights(stack, place)).items():
+            close(block_of(mine[place], *block), theirs, dtype, f"{name}, {block}")
+
+
+def time_major(configuration: Configuration) -> bool:
+    """Whether time_step is the first axis of what comes back."""
+    settings = configuration.settings
+    return bool(settings.get("time_major", not settings.get("batch_first", True)))
+
+
+def block_of(blocks: Blocks, part: str, gate: str) -> Array:
+    """Where we have one bias and the framework two, each of them has its gradient."""
+    return blocks[part, gate] if (part, gate) in blocks else blocks["b", gate]
+
+
+def close(ours: Array, theirs: Array, dtype: str, what: str) -> None:
+    """To so much of the largest number, as sums over many rows and steps are."""
+    largest = max(1.0, float(abs(theirs).max()))
+    np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE[dtype] * largest, err_msg=what)
