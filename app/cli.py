@@ -15,6 +15,7 @@ from app.lan import told, url
 from app.process import start_anew
 from app.settings import SettingError, from_environment
 from app.web.fields import FIELDS, MODEL
+from app.web.formulas import formula, in_time
 from app.web.kinds import FieldError, Flag, shown
 from app.web.log import CONFIGURATION, write
 from app.web.metrics import SHARED
@@ -177,7 +178,7 @@ def _tensor_head(view: View) -> Row:
 
 def _tensors(view: View) -> Iterator[Row]:
     for t in view.program.tensors:
-        yield t.id, _numbers(t.axes, view.sizes), written(t.axes), view.program.formula(t)
+        yield t.id, _numbers(t.axes, view.sizes), written(t.axes), in_time(view, formula(view, t))
 
 
 def _arrays(view: View, framework: Framework) -> Iterator[Row]:

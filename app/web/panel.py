@@ -15,6 +15,7 @@ from app.diagram.translating import in_language
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
 from app.phrases import ENGLISH, Say, phrase
+from app.web.formulas import formula
 from app.web.mathematics import mathematics
 from app.web.view import View
 
@@ -28,7 +29,7 @@ def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
         "tensor": t,
         "symbol": mathematics(t.symbol, view.t, view.onward),
         "link": view.query(tensor=t.id),
-        "formula": mathematics(read_from(view, t, say) or say(view.program.formula(t)), view.t, view.onward),
+        "formula": mathematics(say(formula(view, t)), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),
         "sentence": t.sentence(view.sizes),
         "is_selected": view.tensor == t.id,
@@ -37,18 +38,6 @@ def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
         "weight": weight(view, t),
         "block": mathematics(view.program.block_formula(t), view.t, view.onward),
     }
-
-
-def read_from(view: View, t: Tensor, say: Say) -> str:
-    """What the lowest layer's X is, where the seed does not make it."""
-    return f"X = {say(READ[view.data])}" if t.id == "X" and not view.layer and view.data in READ else ""
-
-
-READ = {
-    "text": phrase("the text, one-hot"),
-    "wave": phrase("sine wave, in windows"),
-    "digit": phrase("digit, row by row"),
-}
 
 
 def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:

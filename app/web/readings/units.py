@@ -134,7 +134,7 @@ def said(view: View, found: Poke) -> list[str]:
 def _left(most: float) -> str:
     """How much of the change is still there."""
     least = 10.0**-DIGITS
-    if most >= least:
+    if round(most, DIGITS) >= least:  # as the table has it
         return phrase("no number of h differs by more than {most}", most=decimal(ceil(most / least) * least, DIGITS))
     if most:
         return phrase("no number of h differs by {least:g} or more", least=least)
