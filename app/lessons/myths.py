@@ -78,8 +78,8 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
     "X": (
         Myth(
             "The output of a masked step is always 0.",
-            "Keras repeats the output before it; in both directions with return_sequences it is 0, and so is what PyTorch"
-            " fills up.",
+            "Keras repeats the output before it, and in both directions with return_sequences gives 0; PyTorch fills up"
+            " with 0.",
             "padding",
         ),
     ),

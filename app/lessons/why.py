@@ -88,9 +88,7 @@ def _step(program: Program, t: Tensor) -> list[Because]:
 
 
 def _carry(program: Program, t: Tensor) -> list[Because]:
-    return [
-        _taken(t, phrase("as the step taken before left it, at the first step zeros: a state has no {time_step.name}"))
-    ]
+    return [_taken(t, phrase("as the step taken before left it, or zeros: a state has no {time_step.name}"))]
 
 
 def _concat(program: Program, t: Tensor) -> list[Because]:

@@ -1,4 +1,4 @@
-"""Formulas as a run has them: where X comes from, and in which order a direction takes its steps."""
+"""Formulas and names as a run has them: where X comes from, and in which order a direction takes its steps."""
 
 from app.core.program import Tensor
 from app.phrases import phrase
@@ -16,6 +16,17 @@ FROM_THE_END = {
     "last": phrase("{bare} of step 0"),
 }
 """By operation, where the steps are taken from the last to the first."""
+
+OF_THE_STEP_AFTER = {
+    "h_prev": phrase("hidden state of the step after"),
+    "c_prev": phrase("cell state of the step after"),
+}
+"""The names that differ there."""
+
+
+def name(view: View, t: Tensor) -> str:
+    """What a tensor is."""
+    return OF_THE_STEP_AFTER.get(t.id, t.name) if view.goes_back else t.name
 
 
 def formula(view: View, t: Tensor) -> str:

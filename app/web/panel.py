@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from app.core.axes import Axes, Axis, Sizes
@@ -15,7 +16,7 @@ from app.diagram.translating import in_language
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
 from app.phrases import ENGLISH, Say, phrase
-from app.web.formulas import formula
+from app.web.formulas import formula, name
 from app.web.mathematics import mathematics
 from app.web.view import View
 
@@ -27,6 +28,7 @@ def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
     """A tensor as the table and the panel show it."""
     return {
         "tensor": t,
+        "name": name(view, t),
         "symbol": mathematics(t.symbol, view.t, view.onward),
         "link": view.query(tensor=t.id),
         "formula": mathematics(say(formula(view, t)), view.t, view.onward),
@@ -135,3 +137,10 @@ def colour(axis: Axis) -> str:
 def decimal(value: float, places: int) -> str:
     text = f"{value:.{places}f}"
     return text.replace("-", "−") if float(text) else text.removeprefix("-")
+
+
+def measured(value: float) -> str:
+    """With three decimals, or where these are all 0, though the value is not, with its first two digits."""
+    if round(value, 3) or not value:
+        return decimal(value, 3)
+    return np.format_float_positional(value, 2, fractional=False, trim="-").replace("-", "−")

@@ -6,6 +6,7 @@ from functools import lru_cache
 from app.diagram.shapes import Picture
 from app.diagram.svg import hit_areas
 from app.phrases import phrase
+from app.web.formulas import name as called
 from app.web.kinds import Value
 from app.web.pagers import CALLED, paged
 from app.web.view import View
@@ -51,7 +52,7 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
             if t == view.t and shape.tensor not in stops:
                 stops.add(shape.tensor)
                 tensor = program.by_id[shape.tensor]
-                label = tensor.name
+                label = called(view, tensor)
                 if view.labels != "hidden":
                     label = phrase("{name}, {shape}", name=label, shape=tensor.sentence(sizes))
             elif t == view.t and shape.sample is not None and shape.sample not in followed:

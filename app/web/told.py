@@ -9,6 +9,7 @@ from app.lessons.languages import in_language
 from app.lessons.page import Page, Picture
 from app.lessons.prose import ABOUT, Piece, pieces
 from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
+from app.web.formulas import name
 from app.web.kinds import Number
 from app.web.mathematics import mathematics
 from app.web.view import SLIDERS, View, parse
@@ -89,6 +90,7 @@ def _set(view: View, piece: Piece) -> dict[str, Any]:
     return {
         "kind": piece.kind,
         "tensor": t,
+        "name": name(view, t),
         "text": mathematics(t.symbol, step, view.onward),
         "shape": shape_line(t.axes, view.sizes),
         "link": view.query(tensor=t.id, t=step),

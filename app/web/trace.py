@@ -11,7 +11,7 @@ from app.core.stack import StackTrace
 from app.frameworks.units import Piece, owned, read_by
 from app.lessons.why import said, why
 from app.web.fields import DATA, MODEL, PLACE
-from app.web.formulas import formula, in_time
+from app.web.formulas import formula, in_time, name
 from app.web.kinds import FieldError
 from app.web.speech import document, outputs, parameters, parameters_formula, told_by
 from app.web.view import View
@@ -67,7 +67,7 @@ def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[
     return {
         "id": t.id,
         "symbol": in_time(view, t.symbol),
-        "name": t.name,
+        "name": name(view, t),
         "role": t.role,
         "axes": [str(a) for a in t.axes],
         "shape": shape,

@@ -20,8 +20,9 @@ STEP = {
         Page(
             "Why four times num_units, and which four?",
             """
-            Three gates and a candidate: {f}, {i} and {o} are sigmoids, {g} is a tanh, and each has {num_units} columns
-            of {kernel} for itself. So {a} is {a.axes}, here {a.shape}, before it is cut into four.
+            Three gates and a candidate: {f}, {i} and {o} are sigmoids, {g} is a tanh, and each has {num_units}
+            [num_units:column|columns] of {kernel} for itself. So {a} is {a.axes}, here {a.shape}, before it is cut into
+            four.
             """,
             {"tensor": "a_f"},
             (Try("See the four blocks to scale", {"view": "weights"}),),
@@ -81,8 +82,8 @@ STEP = {
                     "The order of PyTorch",
                     {"framework": "pytorch"},
                     """
-                    PyTorch stores its arrays turned round, so there they are four blocks of {num_units} *rows*, in the
-                    order i, f, g, o; together they are all columns of {kernel}.
+                    PyTorch stores its arrays turned round, so there they are four blocks of {num_units}
+                    *[num_units:row|rows]*, in the order i, f, g, o; together they are all columns of {kernel}.
                     """,
                 ),
             ),
