@@ -9,6 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 from told_pages import PAGES, asked_by
 
+from app.core.budget import Budget
+from app.core.stack import Stack
 from app.lessons.languages import in_language
 from app.lessons.page import Page
 from app.lessons.prose import pieces, plain
@@ -132,3 +134,17 @@ def test_a_batch_of_one_is_told_from_more(client: TestClient, sizes: str, said: 
     text = " ".join(lines(client.get(f"/?{sizes}&view=batch").text))
 
     assert all(words in text for words in said)
+
+
+def test_the_only_step_and_the_only_sample_are_called_so(client: TestClient) -> None:
+    text = " ".join(lines(client.get(f"/?{ONES}&view=batch&sample=0").text))
+
+    assert "step 0, the only one" in text and "sample 0 (there is one)" in text
+    assert "0…0" not in text
+
+
+def test_a_reason_counts_one_cell_and_one_step() -> None:
+    reason = Budget(steps=1).refusal(Stack("lstm", 1, 2, 1, 1))
+
+    assert reason == "takes 2 steps in 1 cell, the limit is 1"
+    assert Budget(steps=0).refusal(Stack("lstm", 1, 1, 1, 1)) == "takes 1 step in 1 cell, the limit is 0"
