@@ -33,9 +33,9 @@ BATCH = {
         Page(
             "Is an image read pixel by pixel or row by row?",
             """
-            As you cut it. {time_step} [time_step:row|rows] of {features} [features:pixel|pixels] make {X} {X.shape},
-            and then {kernel} has {features} [features:row|rows] for x. Pixel by pixel, the same image takes {pixels}
-            [pixels:step|steps] with one number each, and one row for x.
+            As you cut it. {time_step} [time_step:row|rows] of {features} [features:pixel|pixels] [time_step:makes|make]
+            {X} {X.shape}, and then {kernel} has {features} [features:row|rows] for x. Pixel by pixel, the same image
+            takes {pixels} [pixels:step|steps] with one number each, and one row for x.
             """,
             {"batch_size": 3, "time_step": 28, "features": 28, "num_units": 64, "view": "batch"},
             (Try("Pixel by pixel", {"time_step": 784, "features": 1}),),

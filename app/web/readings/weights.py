@@ -42,6 +42,7 @@ def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
         "count": sum(piece.count for piece in own),
         "owned": list(by_array(own)),
         "read": list(by_array(read)),
+        "unused": [ours for _, ours in told.layout(view.stack, settings).opposite],
         "reads": reads(view, say),
     }
 
