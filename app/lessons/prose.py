@@ -2,9 +2,9 @@
 
 In braces stand names: ``{h}`` is a tensor's symbol, ``{h.shape}`` its shape, ``{h.axes}`` the names of its axes;
 ``{h.last}`` is the symbol at the last step of time; ``{num_units}`` is a size, ``{num_units.name}`` its name;
-``{parameters}`` counts the numbers to learn; any other name is a figure that the page computes. In
-square brackets stand words for one and for more of what can be counted: ``{features} [features:row|rows]``. Backticks
-mark code, asterisks what is stressed.
+``{parameters}`` counts the numbers to learn; any other name is a figure that the page computes. Square brackets hold
+words for one and for more of what can be counted: ``{features} [features:row|rows]``. Backticks mark code, asterisks
+what is stressed.
 """
 
 import re
