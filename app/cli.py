@@ -32,6 +32,7 @@ from app.settings import (
     whole_number,
 )
 from app.web.fields import FIELDS, MODEL
+from app.web.formulas import formula, in_time
 from app.web.kinds import FieldError, Flag, shown
 from app.web.log import CONFIGURATION, write
 from app.web.speech import nearest_words, parameters, refusal
@@ -259,7 +260,7 @@ def _tensor_head(view: View) -> Row:
 
 def _tensors(view: View) -> Iterator[Row]:
     for t in view.program.tensors:
-        yield t.id, _numbers(t.axes, view.sizes), written(t.axes), view.program.formula(t)
+        yield t.id, _numbers(t.axes, view.sizes), written(t.axes), in_time(view, formula(view, t))
 
 
 def _arrays(view: View, framework: Framework) -> Iterator[Row]:

@@ -4,6 +4,7 @@ Every layer may say something; none but the outermost knows who reads it. So a p
 way, to be compared, quoted and sent to programs, and is translated where somebody reads it.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from typing import Any
@@ -45,6 +46,18 @@ def _is_text(value: Any) -> bool:
 def plural(n: int, one: str, many: str, **values: Any) -> Phrase:
     """Of two texts the one for ``n``, which is put in as well."""
     return phrase(one if n == 1 else many, n=n, **values)
+
+
+def inflected(text: str, count: Callable[[str], int]) -> str:
+    """A text with its words for one or for many: ``count`` says how many there are of a name.
+
+    >>> inflected("{n} [n:row|rows]", {"n": 1}.__getitem__)
+    '{n} row'
+    """
+    return _FORMS.sub(lambda found: found[2] if count(found[1]) == 1 else found[3], text)
+
+
+_FORMS = re.compile(r"\[(\w+):([^\[\]|]*)\|([^\[\]]*)\]")
 
 
 def together(texts: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.core.stack import Stack
-from app.phrases import phrase
+from app.phrases import phrase, plural
 
 GIGA, MEGA = 10**9, 10**6
 
@@ -38,9 +38,9 @@ class Budget:
             return phrase("records {records} MB, the limit is {limit}", records=records, limit=limit)
         if (steps := stack.time_step * len(stack.places)) > self.steps:
             return phrase(
-                "takes {n:,} steps in {cells} cells, the limit is {limit:,}",
-                n=steps,
-                cells=len(stack.places),
+                "takes {steps} in {cells}, the limit is {limit:,}",
+                steps=plural(steps, "{n:,} step", "{n:,} steps"),
+                cells=plural(len(stack.places), "{n} cell", "{n} cells"),
                 limit=self.steps,
             )
         return None

@@ -109,11 +109,11 @@ def matrix(m: Matrix, scale: float) -> Picture:
     shapes += scale_mark(scale, begin, end + 10)
     each = together(phrase("{n} for {name}", n=row.size, name=row.name) for row in m.rows)
     title = phrase(
-        "The {name} to scale: {rows} rows, {each}, by {columns} columns",
+        "The {name} to scale: {rows}, {each}, by {columns}",
         name=m.name,
-        rows=sum(heights),
+        rows=plural(sum(heights), "{n} row", "{n} rows"),
         each=each,
-        columns=sum(widths),
+        columns=plural(sum(widths), "{n} column", "{n} columns"),
     )
     return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
 

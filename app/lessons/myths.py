@@ -1,15 +1,24 @@
 """What is often said and is not so: short notes, each at the field or the tensor that it is about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from app.core.stack import Stack
 
 
 @dataclass(frozen=True)
 class Myth:
-    """``said`` is not true, ``truth`` is; ``question`` is the slug of the answer that shows it."""
+    """``said`` is not true, ``truth`` is, of the stacks that ``of`` picks; ``question`` is the slug of the answer that
+    shows it."""
 
     said: str
     truth: str
     question: str
+    of: Callable[[Stack], bool] = lambda stack: True
+
+
+def without_projection(stack: Stack) -> bool:
+    return not stack.num_proj
 
 
 MYTHS: dict[str, tuple[Myth, ...]] = {
@@ -21,7 +30,11 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
         ),
     ),
     "time_step": (
-        Myth("There are as many cells as steps.", "One cell with one set of weights, used again.", "how-many-cells"),
+        Myth(
+            "There are as many cells as steps.",
+            "Each layer and direction has one cell with one set of weights, used again.",
+            "how-many-cells",
+        ),
         Myth("num_units must equal time_step.", "No weight has time_step in its shape.", "units-and-steps"),
     ),
     "features": (Myth("num_units must equal features.", "A product turns one into the other.", "units-and-features"),),
@@ -33,11 +46,16 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
             "Twice the units are twice the parameters.",
             "More: the weights that meet h have num_units on both sides.",
             "parameters",
+            without_projection,
         ),
     ),
     "c": (Myth("c is the output.", "h is; c stays inside.", "hidden-or-cell"),),
     "Y": (
-        Myth("Only the last output exists.", "Every step has one; the last has seen all steps.", "return-sequences"),
+        Myth(
+            "Only the last output exists.",
+            "Every step has one; the one taken last has seen all steps.",
+            "return-sequences",
+        ),
         Myth(
             "In two directions, the last step sums up both.",
             "There the backward one has seen a single x.",
@@ -52,7 +70,7 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
     "h_prev": (
         Myth(
             "Stateless means without memory.",
-            "h and c go from step to step all the same; only the first are zeros.",
+            "The state goes from step to step all the same; only the first is zeros.",
             "stateful",
         ),
     ),
@@ -60,7 +78,8 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
     "X": (
         Myth(
             "The output of a masked step is always 0.",
-            "Keras repeats the output before it; in both directions with return_sequences, and in PyTorch, it is 0.",
+            "Keras repeats the output before it, and in both directions with return_sequences gives 0; PyTorch fills up"
+            " with 0.",
             "padding",
         ),
     ),

@@ -1,8 +1,10 @@
 """Words bound to tensors by name: what a sentence says of a program, it takes from it.
 
 In braces stand names: ``{h}`` is a tensor's symbol, ``{h.shape}`` its shape, ``{h.axes}`` the names of its axes;
-``{num_units}`` is a size, ``{num_units.name}`` its name; ``{parameters}`` counts the numbers to learn; any other name
-is a figure that the page computes. Backticks mark code, asterisks what is stressed.
+``{h.last}`` is the symbol at the last step of time; ``{num_units}`` is a size, ``{num_units.name}`` its name;
+``{parameters}`` counts the numbers to learn; any other name is a figure that the page computes. Square brackets hold
+words for one and for more of what can be counted: ``{features} [features:row|rows]``. Backticks mark code, asterisks
+what is stressed.
 """
 
 import re
@@ -12,20 +14,21 @@ from dataclasses import dataclass
 from app.core.axes import Sizes, written
 from app.core.program import Program
 from app.core.stack import Stack
+from app.phrases import inflected
 
 Figure = Callable[[Stack], int]
 """A number that is computed from what the picture shows."""
 
 Figures = Mapping[str, Figure]
 
-ABOUT = ("symbol", "shape", "axes")
+ABOUT = ("symbol", "last", "shape", "axes")
 """What can be said of a tensor."""
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Some words, ``kind`` words, code, strong or number; or something to be put in: ``kind`` symbol, shape or axes of
-    the tensor ``name``, size or name of the axis ``name``."""
+    """Some words, ``kind`` words, code, strong or number; or something to be put in: ``kind`` symbol, last, shape or
+    axes of the tensor ``name``, size or name of the axis ``name``."""
 
     kind: str
     text: str = ""
@@ -38,8 +41,9 @@ class ProseError(ValueError):
 
 def pieces(text: str, stack: Stack, layer: int = 0, figures: Figures | None = None) -> list[Piece]:
     """Words for a stack. Raises ProseError where they name what neither it nor the figures have."""
-    program, sizes = stack.program(layer), stack.sizes
-    return [_piece(token, program, stack, sizes, figures or {}) for token in _tokens(text)]
+    program, sizes, figures = stack.program(layer), stack.sizes, figures or {}
+    said = inflected(text, lambda name: _count(name, stack, figures))
+    return [_piece(token, program, stack, sizes, figures) for token in _tokens(said)]
 
 
 def tensors_in(text: str, program: Program) -> list[str]:
@@ -52,6 +56,8 @@ def plain(found: list[Piece], stack: Stack, layer: int = 0) -> str:
     """The same as plain text: a link's words, what a search finds, what is shared."""
     return "".join(_plainly(piece, stack.program(layer), stack.sizes) for piece in found)
 
+
+LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 _TOKEN = re.compile(r"(\{[^{}]*\}|`[^`]*`|\*[^*]+\*)")
 
@@ -74,18 +80,26 @@ def _piece(token: str, program: Program, stack: Stack, sizes: Sizes, figures: Fi
         return Piece("name" if about else "size", name=name)
     if about:
         raise ProseError(f"{token} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
-    if name == "parameters":
-        return Piece("number", f"{stack.parameters():,}")
+    return Piece("number", f"{_count(name, stack, figures):,}")
+
+
+def _count(name: str, stack: Stack, figures: Figures) -> int:
+    """What can be counted: a size, the numbers to learn, a figure."""
+    counts = {**stack.sizes, "parameters": stack.parameters()}
+    if name in counts:
+        return counts[name]
     if name not in figures:
-        known = (*program.by_id, *sizes, "parameters", *figures)
-        raise ProseError(f"{token} is not there: {stack} and this page have {', '.join(known)}")
-    return Piece("number", f"{figures[name](stack):,}")
+        known = (*stack.program().by_id, *counts, *figures)
+        raise ProseError(f"{{{name}}} is not there: {stack} and this page have {', '.join(known)}")
+    return figures[name](stack)
 
 
 def _plainly(piece: Piece, program: Program, sizes: Sizes) -> str:
     match piece.kind:
         case "symbol":
             return program.by_id[piece.name].symbol
+        case "last":
+            return program.by_id[piece.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(LOWERED))
         case "shape":
             return " × ".join(f"{size:,}" for size in program.by_id[piece.name].shape(sizes))
         case "axes":

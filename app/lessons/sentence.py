@@ -4,7 +4,7 @@ import re
 
 from app.core.axes import Sizes
 from app.core.stack import Stack
-from app.phrases import ENGLISH, Listed, Phrase, Say, phrase, plural
+from app.phrases import ENGLISH, Listed, Phrase, Say, inflected, phrase, plural
 
 Word = tuple[str, str]
 """A piece of a sentence and the axis whose colour it has ("" for none)."""
@@ -12,8 +12,9 @@ Word = tuple[str, str]
 
 def spelled(words: str, sizes: Sizes) -> list[Word]:
     """Words in whose braces stand names: ``{num_units}`` is the size, ``{num_units.plain}`` the same as shapes have it,
-    ``{num_units.name}`` the name itself; each has the axis that colours it."""
-    pieces = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", words)
+    ``{num_units.name}`` the name itself; each has the axis that colours it. ``[num_units:row|rows]`` is a word by how
+    many there are."""
+    pieces = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", inflected(words, sizes.__getitem__))
     return [_set(piece, sizes) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
 
 

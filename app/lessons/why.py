@@ -71,7 +71,7 @@ def _given(program: Program, t: Tensor) -> list[Because]:
     gates = [gate for user in program.used_by[t.id] for gate in gates_of(program, program.by_id[user])]
     columns = phrase("a column for each that goes out")
     if gates:
-        columns = phrase("{num_units} columns for each of {gates}", gates=_listed(gates))
+        columns = phrase("{num_units} [num_units:column|columns] for each of {gates}", gates=_listed(gates))
     return [_taken(t, phrase("a row for each number that comes in, {columns}", columns=columns))]
 
 
@@ -88,7 +88,7 @@ def _step(program: Program, t: Tensor) -> list[Because]:
 
 
 def _carry(program: Program, t: Tensor) -> list[Because]:
-    return [_taken(t, phrase("as it left the step before: a state has no {time_step.name}"))]
+    return [_taken(t, phrase("as the step taken before left it, or zeros: a state has no {time_step.name}"))]
 
 
 def _concat(program: Program, t: Tensor) -> list[Because]:
@@ -106,7 +106,7 @@ def _product(program: Program, t: Tensor) -> list[Because]:
     multiplied = Because(f"· {kernel.symbol}", kernel.axes, MEET, t.axes, kernel.id, "product")
     added = (Because(f"+ {b.symbol}", b.axes, EACH_ROW, t.axes, b.id, "rows") for b in bias)
     gates = gates_of(program, t)
-    together = phrase("{gates} side by side, {num_units} columns each", gates=_listed(gates))
+    together = phrase("{gates} side by side, {num_units} [num_units:column|columns] each", gates=_listed(gates))
     return [_taken(source), multiplied, *added, *([Because(t.symbol, None, together, t.axes, t.id)] if gates else [])]
 
 
@@ -165,11 +165,14 @@ def _stack(program: Program, t: Tensor) -> list[Because]:
 
 def _last(program: Program, t: Tensor) -> list[Because]:
     (state,) = _inputs(program, t)
-    return [_taken(state), Because(phrase("last step"), None, phrase("the others are not kept"), t.axes, t.id)]
+    return [
+        _taken(state),
+        Because(phrase("last step"), None, phrase("the one that is taken last; the others are not kept"), t.axes, t.id),
+    ]
 
 
 MEET = phrase("the inner axes meet and vanish")
-EACH_ROW = phrase("the same for each of {batch_size} rows")
+EACH_ROW = phrase("the same for [batch_size:the|each of] {batch_size} [batch_size:row|rows]")
 EQUAL = phrase("number by number: both shapes are equal")
 
 LONG = ("affine", "matmul", "split")

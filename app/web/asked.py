@@ -26,4 +26,8 @@ def asked(view: View, tensor: str, language: str = "en") -> list[Link]:
 def myths(view: View, about: str, language: str = "en") -> list[tuple[str, str, str]]:
     """What is often said of a field or a tensor, what is so, and where that is shown."""
     say = said_in(language)
-    return [(say(myth.said), say(myth.truth), link_to(view, myth.question)[1]) for myth in MYTHS.get(about, ())]
+    return [
+        (say(myth.said), say(myth.truth), link_to(view, myth.question)[1])
+        for myth in MYTHS.get(about, ())
+        if myth.of(view.stack)
+    ]

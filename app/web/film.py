@@ -9,6 +9,7 @@ from markupsafe import Markup
 from app.core.stack import StackTrace
 from app.diagram.views import STEPPED
 from app.phrases import phrase
+from app.web.formulas import name
 from app.web.mathematics import mathematics
 from app.web.panel import tint
 from app.web.view import View
@@ -39,7 +40,7 @@ def film(view: View, trace: StackTrace | None) -> Iterator[Frame]:
         state = "later" if n > until else "now" if n == until else "made"
         yield Frame(
             symbol=mathematics(t.symbol, view.t, view.onward),
-            label=phrase("operation {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=t.name),
+            label=phrase("operation {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=name(view, t)),
             link=view.query(stepping=True, tensor=t.id),
             state=state,
             width=SQUARE * min(columns, COLUMNS),

@@ -15,7 +15,7 @@ from app.diagram.values import DASHES, Course, Sheet, Side, values_figure
 from app.lessons.why import gates_of
 from app.phrases import Listed, phrase
 from app.web.fitting import sheet_shape
-from app.web.panel import colour, decimal, tint
+from app.web.panel import colour, decimal, measured, tint
 from app.web.view import View
 
 ROWS, COLUMNS = 24, 48
@@ -72,10 +72,10 @@ def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
         "down": sheet.rows and {"first": sheet.rows.first, "colour": colour(sheet.rows.axis), "name": sheet.rows.name},
         "across": {"first": sheet.columns.first, "colour": colour(sheet.columns.axis), "name": sheet.columns.name},
         "some": shown.size < values.size,
-        "from": decimal(values.min(), 3),
-        "to": decimal(values.max(), 3),
-        "mean": decimal(values.mean(dtype=np.float64), 3),
-        "scale": decimal(sheet.scale, 3),
+        "from": measured(float(values.min())),
+        "to": measured(float(values.max())),
+        "mean": measured(float(values.mean(dtype=np.float64))),
+        "scale": measured(sheet.scale),
         "of": view.sample or 0 if len(t.axes) > 2 else None,
         "keys": keys_in_words(moves(view, t)),
         "lines": lines_in_words(view, t) if t.per_step else "",

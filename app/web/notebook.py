@@ -13,6 +13,7 @@ from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 from app.lessons.languages import said_in
 from app.phrases import Say, phrase
+from app.web.formulas import name as called
 from app.web.language import asked_for
 from app.web.pictures import picture_of
 from app.web.snippets import in_words, plain
@@ -91,7 +92,7 @@ def _exercise(view: View, say: Say) -> Iterator[Cell]:
     """Shapes to be filled in. What is right is told by marks, from which nobody reads a shape."""
     tensors = view.program.step
     width = max(len(t.id) for t in tensors) + 3
-    asked = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {say(t.name)}\n" for t in tensors)
+    asked = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {say(called(view, t))}\n" for t in tensors)
     marks = "".join(f"    {t.id!r}: {mark(t.id, t.shape(view.sizes))!r},\n" for t in tensors)
     yield _words(say(phrase("Fill in the shape of every tensor of a step, such as (3, 5), and execute both cells.")))
     yield _code(f"shapes = {{\n{asked}}}")

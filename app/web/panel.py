@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from markupsafe import Markup
 
 from app.core.axes import Axes, Axis, Sizes
@@ -15,6 +16,7 @@ from app.diagram.translating import in_language
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
 from app.phrases import ENGLISH, Say, phrase
+from app.web.formulas import formula, name
 from app.web.mathematics import mathematics
 from app.web.view import View
 
@@ -26,9 +28,10 @@ def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
     """A tensor as the table and the panel show it."""
     return {
         "tensor": t,
+        "name": name(view, t),
         "symbol": mathematics(t.symbol, view.t, view.onward),
         "link": view.query(tensor=t.id),
-        "formula": mathematics(read_from(view, t, say) or say(view.program.formula(t)), view.t, view.onward),
+        "formula": mathematics(say(formula(view, t)), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),
         "sentence": t.sentence(view.sizes),
         "is_selected": view.tensor == t.id,
@@ -37,18 +40,6 @@ def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
         "weight": weight(view, t),
         "block": mathematics(view.program.block_formula(t), view.t, view.onward),
     }
-
-
-def read_from(view: View, t: Tensor, say: Say) -> str:
-    """What the lowest layer's X is, where the seed does not make it."""
-    return f"X = {say(READ[view.data])}" if t.id == "X" and not view.layer and view.data in READ else ""
-
-
-READ = {
-    "text": phrase("the text, one-hot"),
-    "wave": phrase("sine wave, in windows"),
-    "digit": phrase("digit, row by row"),
-}
 
 
 def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:
@@ -146,3 +137,10 @@ def colour(axis: Axis) -> str:
 def decimal(value: float, places: int) -> str:
     text = f"{value:.{places}f}"
     return text.replace("-", "−") if float(text) else text.removeprefix("-")
+
+
+def measured(value: float) -> str:
+    """With three decimals, or where these are all 0, though the value is not, with its first two digits."""
+    if round(value, 3) or not value:
+        return decimal(value, 3)
+    return np.format_float_positional(value, 2, fractional=False, trim="-").replace("-", "−")

@@ -65,7 +65,7 @@ def parameters(view: View) -> dict[str, int]:
     return {array.name: prod(shape(array.axes, view.sizes)) for array in OURS.stored(view.stack, {})}
 
 
-def formula(view: View) -> str:
+def parameters_formula(view: View) -> str:
     """How they are counted, in named axes: the cells of the lowest layer, then those of the layers above."""
     stack = view.stack
     both, above = len(stack.directions), stack.num_layers - 1

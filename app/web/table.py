@@ -8,6 +8,7 @@ from app.core.axes import written
 from app.core.program import Tensor
 from app.lessons.languages import said_in
 from app.phrases import Say
+from app.web.formulas import formula, in_time, name
 from app.web.language import asked_for
 from app.web.view import View
 
@@ -33,16 +34,16 @@ def table_csv(view: View) -> str:
 def _line(view: View, t: Tensor, say: Say) -> Iterator[str]:
     is_secret = view.labels == "hidden"
     yield t.id
-    yield t.symbol
-    yield say(t.name)
+    yield in_time(view, t.symbol)
+    yield say(name(view, t))
     yield t.role
     yield SECRET if is_secret else written(t.axes)
     yield SECRET if is_secret else " × ".join(map(str, t.shape(view.sizes)))
     yield "yes" if t.per_step else "no"
     yield t.op
     yield " ".join(t.inputs)
-    yield say(view.program.formula(t))
-    yield say(t.name if is_secret else t.sentence(view.sizes))
+    yield in_time(view, say(formula(view, t)))
+    yield say(name(view, t) if is_secret else t.sentence(view.sizes))
 
 
 def harmless(cell: str) -> str:

@@ -8,6 +8,7 @@ from app.core.program import Tensor
 from app.diagram.shapes import Picture
 from app.diagram.svg import hit_areas
 from app.phrases import Listed, phrase
+from app.web.formulas import name as called
 from app.web.kinds import Value
 from app.web.pagers import CALLED, paged
 from app.web.pictures import shown, sizes
@@ -54,7 +55,7 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
             if t == view.t and shape.tensor not in stops:
                 stops.add(shape.tensor)
                 tensor = program.by_id[shape.tensor]
-                label = tensor.name
+                label = called(view, tensor)
                 if view.labels != "hidden":
                     label = phrase("{name}, {shape}", name=label, shape=Listed(_shapes(view, tensor)))
             elif t == view.t and shape.sample is not None and shape.sample not in followed:

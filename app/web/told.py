@@ -7,16 +7,17 @@ from urllib.parse import parse_qsl
 from app.diagram.labels import shape_line
 from app.lessons.languages import in_language
 from app.lessons.page import Page, Picture
-from app.lessons.prose import Piece, pieces
+from app.lessons.prose import ABOUT, Piece, pieces
 from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
+from app.web.formulas import name
 from app.web.kinds import Number
 from app.web.mathematics import mathematics
 from app.web.view import SLIDERS, View, parse
 
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
 
-OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional", "layer", "direction")
-"""What words hold for, beside what their own picture names: any sizes will do, but not another cell."""
+OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
+"""What words hold for, beside what their own picture names: any sizes will do, but no other cell or order of steps."""
 
 IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
 """The fields that the words depend on where their picture names them; the step does where it is the first."""
@@ -81,14 +82,16 @@ def set_in_html(view: View, page: Page, text: str) -> list[dict[str, Any]]:
 
 
 def _set(view: View, piece: Piece) -> dict[str, Any]:
-    if piece.kind not in ("symbol", "shape", "axes"):
+    if piece.kind not in ABOUT:
         number = f"{view.sizes[piece.name]:,}" if piece.kind == "size" else piece.name or piece.text
         return {"kind": piece.kind, "text": number, "axis": piece.name}
     t = view.program.by_id[piece.name]
+    step = view.time_step - 1 if piece.kind == "last" else view.t
     return {
         "kind": piece.kind,
         "tensor": t,
-        "text": mathematics(t.symbol, view.t, view.onward),
+        "name": name(view, t),
+        "text": mathematics(t.symbol, step, view.onward),
         "shape": shape_line(t.axes, view.sizes),
-        "link": view.query(tensor=t.id),
+        "link": view.query(tensor=t.id, t=step),
     }

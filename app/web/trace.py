@@ -10,9 +10,10 @@ from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
 from app.frameworks.units import Piece, owned, read_by
 from app.lessons.why import said, why
-from app.web.fields import MODEL, PLACE
+from app.web.fields import DATA, MODEL, PLACE
+from app.web.formulas import formula, in_time, name
 from app.web.kinds import FieldError
-from app.web.speech import document, formula, outputs, parameters, told_by
+from app.web.speech import document, outputs, parameters, parameters_formula, told_by
 from app.web.view import View
 
 PAGE = 100_000
@@ -28,7 +29,7 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
     shapes = trace.traces[view.place].shapes if trace else program.shapes(view.sizes)
     by_weight = parameters(view)
     return {
-        "config": view.config(f.name for f in (*MODEL, *PLACE)),
+        "config": view.config(f.name for f in (*MODEL, *DATA, *PLACE)),
         "executed": trace is not None,
         "reason": reason or None,
         "axes": view.sizes,
@@ -37,7 +38,7 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
         "parameters": {
             "total": sum(by_weight.values()),
             "by_weight": by_weight,
-            "formula": formula(view),
+            "formula": parameters_formula(view),
         },
         "flops": stack.flops(),
         "bytes": stack.bytes(),
@@ -65,17 +66,17 @@ def piece_entry(piece: Piece) -> dict[str, Any]:
 def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[str, Any]:
     return {
         "id": t.id,
-        "symbol": t.symbol,
-        "name": t.name,
+        "symbol": in_time(view, t.symbol),
+        "name": name(view, t),
         "role": t.role,
         "axes": [str(a) for a in t.axes],
         "shape": shape,
         "per_step": t.per_step,
         "op": t.op,
         "inputs": t.inputs,
-        "formula": program.formula(t),
+        "formula": in_time(view, formula(view, t)),
         "sentence": t.sentence(view.sizes),
-        "why": [said(line, view.sizes) for line in why(program, t)],
+        "why": [in_time(view, said(line, view.sizes)) for line in why(program, t)],
     }
 
 

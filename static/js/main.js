@@ -267,7 +267,7 @@ form.addEventListener("input", ({ target }) => {
 
 /** @param {HTMLInputElement} input */
 function wanted({ name, min, max }) {
-  return phrase("wanted", { field: name, low: min, high: Number(max).toLocaleString("en") });
+  return phrase(min === max ? "only" : "wanted", { field: name, low: min, high: Number(max).toLocaleString("en") });
 }
 
 form.addEventListener("focusout", () => begin(null));

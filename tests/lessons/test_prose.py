@@ -45,7 +45,24 @@ def test_the_numbers_of_a_large_stack_are_grouped() -> None:
     assert plain(pieces("{X.shape}, {time_step}", large), large) == "1,024 × 10,000 × 4,096, 10,000"
 
 
-@pytest.mark.parametrize("text", ["{nothing}", "{num_proj}", "{h.size}", "{h.shape.x}", "{num_units.shape}", "{}"])
+@pytest.mark.parametrize(("features", "said"), [(1, "1 row for x is"), (2, "2 rows for x are")])
+def test_words_go_by_how_many_there_are(features: int, said: str) -> None:
+    stack = Stack("lstm", 3, 4, features, 5)
+
+    assert plain(pieces("{features} [features:row for x is|rows for x are]", stack), stack) == said
+
+
+def test_what_may_be_named_in_them_is_named_of_one_or_of_many_alone() -> None:
+    text = "[time_step:Alone.|Of {time_step} steps, *all* `h`.] [twice:one|{twice}] {h.last}"
+    found = pieces(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
+
+    assert plain(found, STACK) == "Of 4 steps, all h. 10 h₃"
+    assert plain(pieces(text.replace("twice", "parameters"), STACK), STACK) == "Of 4 steps, all h. 160 h₃"
+
+
+@pytest.mark.parametrize(
+    "text", ["{nothing}", "{num_proj}", "{h.size}", "{h.shape.x}", "{num_units.shape}", "{}", "[nothing:one|two]"]
+)
 def test_what_is_not_there_is_refused(text: str) -> None:
     with pytest.raises(ProseError, match="is not there"):
         pieces(text, STACK)

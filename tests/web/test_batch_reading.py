@@ -105,3 +105,20 @@ def test_the_page_says_it_in_words_at_any_size(client: TestClient, cell: str) ->
         assert "rows, and no weight" in told and "share" in told
         assert ("Rows never meet" in told) == ("side by side" in told) == (query.get("batch_size") != 1)
         assert ("row by row" in told or "two of its" in told) == (query is not LARGEST)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "Other inputs, so other numbers; made by the same weights."),
+        ("data=text&text=ab&time_step=2&t=1", "The same inputs so far, so the same numbers."),
+        ("data=text&text=aba&time_step=2&t=0", "The same inputs so far, so the same numbers."),
+        ("data=text&text=abb&time_step=2&t=0", "Other inputs, so other numbers; made by the same weights."),
+        ("data=wave&num_units=1&seed=11", "Other inputs, so other numbers, though not in the digits shown"),
+        ("batch_size=1", ""),
+    ],
+)
+def test_two_samples_are_compared_as_they_are_and_as_they_are_shown(client: TestClient, query: str, words: str) -> None:
+    page = client.get(f"/?view=batch&{query}").text
+
+    assert words in page and ("so other numbers" in page or "so the same numbers" in page) == bool(words)

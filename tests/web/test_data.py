@@ -128,3 +128,9 @@ def test_of_a_digit_the_page_says_which_row_is_read(client: TestClient) -> None:
 
     assert "28 rows of 28 pixels" in words(html) and "At step 9" in words(html)
     assert asked_by("?data=digit&t=9").query(tensor="X").replace("&", "&amp;") in html
+
+
+@pytest.mark.parametrize("data", ["text", "wave", "digit"])
+def test_what_the_whole_stack_reads_is_not_said_of_a_layer_above(client: TestClient, data: str) -> None:
+    assert "given-title" in client.get(f"/?data={data}&num_layers=2").text
+    assert "given-title" not in client.get(f"/?data={data}&num_layers=2&layer=1").text

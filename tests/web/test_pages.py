@@ -208,3 +208,18 @@ def test_a_page_keeps_to_its_own_policy(client: TestClient, path: str) -> None:
 
     assert not re.search(r"\son\w+=|\sstyle=(?!&)|<style|javascript:", html)
     assert all('src="/' in tag or 'type="application/json"' in tag for tag in re.findall(r"<script[^>]*>", html))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("/", "/?view=units&unit=1&poke=x", "/?view=weights&unit=1", "/?view=batch&data=text", "/?labels=hidden"),
+        *("/quiz?seed=1", "/learn", "/learn/break-it", "/questions?q=gate", "/questions/padding", "/docs", "/join"),
+        *("/embed?controls=true", "/standalone.html", "/?num_units=0", "/room/ABCDEF"),
+    ],
+)
+def test_a_space_stands_between_two_attributes(client: TestClient, path: str) -> None:
+    found = client.get(path, follow_redirects=True).text
+
+    assert "<html" in found
+    assert [tag for tag in re.findall(r"<[a-zA-Z][^<>]*>", found) if re.search(r'="[^"]*"[^\s/>]', tag)] == []

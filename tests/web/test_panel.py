@@ -7,6 +7,8 @@ import pytest
 from asking import Query, named
 from starlette.testclient import TestClient
 
+from app.web.panel import measured
+
 ORDERS: list[Query] = [
     {},
     {"bidirectional": True, "direction": "backward"},
@@ -68,3 +70,18 @@ def test_a_layer_above_reads_at_a_step_what_the_layer_below_made_there_also_back
         assert values(client, {**query, "layer": layer}, "x", t) == values(
             client, {**query, "layer": layer - 1}, "h", t
         )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.0, "0.000"),
+        (-0.0, "0.000"),
+        (0.25, "0.250"),
+        (-1.2345, "−1.234"),
+        (0.0004, "0.0004"),
+        (-0.0000312, "−0.000031"),
+    ],
+)
+def test_a_value_that_is_not_0_is_not_said_to_be(value: float, said: str) -> None:
+    assert measured(value) == said

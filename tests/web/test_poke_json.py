@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from app.core.cells import CELLS
 from app.core.poke import AMOUNT, FOLLOWING
 from app.web.poke import MOST_VALUES
+from app.web.readings.units import _cell, _left
 
 
 def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[str, object]]:
@@ -121,6 +122,7 @@ def text(client: TestClient, query: str) -> str:
         ("poke=x&num_units=1", "that changed the one unit of h2 and the one unit of c2."),
         ("poke=x&sample=1", "in sequence 1"),
         ("cell=gru&poke=h_prev&bidirectional=true&direction=backward", "Number 0 of h3 is 1 more"),
+        ("poke=x&cell=rnn", "Every unit reads all of it."),
         ("poke=x&num_units=8192&batch_size=1024", "Nothing is computed at these sizes"),
     ],
 )
@@ -142,6 +144,41 @@ def test_a_followed_unit_says_what_it_owns_and_what_it_reads(client: TestClient,
     assert words in said
     assert "It reads all 5 numbers of h and all 2 of x" in said
     assert ("of c its own number alone" in said) == (query == "")
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("num_units=1", "It reads the one number of h and all 2 of x, and of c"),
+        ("features=1", "It reads all 5 numbers of h and the one of x, and of c"),
+        ("num_layers=2&layer=1&bidirectional=true", "It reads all 5 numbers of h and all 2 × 5 of x, and of c"),
+    ],
+)
+def test_a_followed_unit_reads_as_many_numbers_as_there_are(client: TestClient, query: str, words: str) -> None:
+    assert words in text(client, f"unit=0&{query}")
+
+
+@pytest.mark.parametrize("seed", [3, 6])
+def test_what_is_said_of_the_last_step_is_true_of_the_numbers_below(client: TestClient, seed: int) -> None:
+    """At most 0.0006 and 0.00099, which the table rounds to 0.001."""
+    said = text(client, f"poke=x&time_step=8&t=1&seed={seed}")
+    last = said.rpartition("h7")[2].partition("c7")[0]
+
+    assert "6 steps on, no number of h differs by more than 0.001." in said
+    assert set(re.findall(r"[+−](\d\.\d{3})", last)) == {"0.001"}
+
+
+@pytest.mark.parametrize("most", [0.0, 1e-9, 0.00049, 0.0005, 0.00051, 0.00099, 0.001, 0.0014, 0.0016, 1.2345])
+def test_no_number_is_shown_as_more_than_the_sentence_allows(most: float) -> None:
+    said, (shown, _) = _left(most), _cell(most)
+    limits = [float(number) for number in re.findall(r"\d\.\d+", said)]
+
+    if "more than" in said:
+        assert float(shown) <= limits[0]
+    elif most:
+        assert shown.startswith("+<") and limits == [0.001]
+    else:
+        assert (said, shown) == ("no number of h differs", "0")
 
 
 def test_every_number_can_be_reached_by_links_alone(client: TestClient) -> None:

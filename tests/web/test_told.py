@@ -9,8 +9,10 @@ from told_pages import PAGES, USUAL, asked_by
 from app.diagram.picture import FORMATS
 from app.lessons.page import Page
 from app.lessons.prose import pieces
+from app.web.asked import myths
 from app.web.kinds import Value
 from app.web.pictures import picture_of
+from app.web.questions import in_plain_text
 from app.web.targets import targets
 from app.web.told import holds_for, told
 from app.web.view import View
@@ -101,7 +103,8 @@ def test_words_about_a_layer_a_direction_or_the_first_step_are_not_said_of_anoth
 def test_words_about_an_lstm_are_not_said_of_another_cell() -> None:
     page, view = PAGES["what-is-num-units 5"]
 
-    for changes in ({"cell": "gru"}, {"num_proj": 3}, {"num_layers": 2}, {"bidirectional": True}):
+    from_the_end = {"framework": "keras", "go_backwards": True}
+    for changes in ({"cell": "gru"}, {"num_proj": 3}, {"num_layers": 2}, {"bidirectional": True}, from_the_end):
         other = asked_by(view.query(**changes))
         assert not holds_for(other, page)
         assert (told(other, page).paragraphs, told(other, page).own) == ([], view.query())
@@ -113,3 +116,73 @@ def test_words_about_a_framework_are_not_said_of_another() -> None:
 
     assert holds_for(view, page)
     assert not holds_for(replace(view, framework="keras"), page)
+
+
+def text(name: str, **changes: Value) -> str:
+    """What a page says where some fields are others."""
+    page, view = PAGES[name]
+    found = told(asked_by(view.query(**changes)), page)
+    assert found.holds
+    marked = "".join(str(piece["text"]) for paragraph in found.paragraphs for piece in paragraph)
+    return re.sub("<[^>]*>", "", marked)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "Half of it is not. The backward direction, drawn here, begins at the last step, so its h3 there has"),
+        ({"t": 0}, "its h3 there has seen a single x, x3."),
+        ({"time_step": 7, "t": 4}, "its h6 there has seen a single x, x6."),
+        ({"time_step": 1}, "With a single step it is."),
+    ],
+)
+def test_the_last_step_is_named_whatever_step_is_shown(changes: dict[str, Value], words: str) -> None:
+    assert words in text("both-directions", **changes)
+
+
+def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
+    page, view = PAGES["both-directions"]
+    (said,) = told(view, page).paragraphs
+    (h,) = (piece for piece in said if piece["kind"] == "last" and piece["tensor"].id == "h")
+
+    assert asked_by(h["link"]).t == 3
+    assert "its h₃ there has seen a single x, x₃." in in_plain_text("both-directions")
+
+
+@pytest.mark.parametrize("t", [0, 2, 3])
+def test_what_is_chained_is_true_at_every_step(t: int) -> None:
+    said = text("five-cells", t=t)
+
+    assert "What is chained are the steps, here 4: the state of one goes to the next" in said
+    assert "−1" not in said and "step before" not in said
+
+
+def test_words_about_a_text_tell_what_a_batch_takes_from_what_the_text_has() -> None:
+    sizes: dict[str, Value] = {"time_step": 2, "batch_size": 2}
+    said = text("what-is-num-units 10", text="hello world", **sizes)
+
+    assert "A text is cut into 2 sequences of 2 characters, 4 in all;" in said
+    assert "The whole text has 8 different ones, so each is written as 8 numbers" in said
+
+
+def test_words_about_characters_are_not_said_of_words() -> None:
+    page, view = PAGES["what-is-num-units 10"]
+
+    assert not holds_for(asked_by(view.query(cut="words")), page)
+
+
+@pytest.mark.parametrize("name", ["what-is-num-units 8", "independent-units"])
+def test_nothing_is_said_to_have_changed_where_nothing_was_computed(name: str) -> None:
+    said = text(name, num_units=8192, batch_size=1024)
+
+    assert "was changed" not in said and "change one number of" in said
+
+
+def test_a_myth_is_told_only_of_what_it_is_wrong_about() -> None:
+    twice = "Twice the units are twice the parameters."
+
+    assert twice in [said for said, _, _ in myths(USUAL, "num_units")]
+    with_projection = asked_by(USUAL.query(num_proj=3))
+    assert twice not in [said for said, _, _ in myths(with_projection, "num_units")]
+    doubled = replace(with_projection.stack, num_units=2 * with_projection.num_units)
+    assert doubled.parameters() == 2 * with_projection.stack.parameters()

@@ -231,3 +231,19 @@ def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -
     assert "−10" in page(client, {"num_units": 11, "unit": 10}) and "Farther" not in page(client, {"unit": 4})
     last = page(client, {**query, "unit": 8191})
     assert 'units back"' in last and 'units on"' not in last
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("", "20 numbers, one for every gate of every unit."),
+        ("cell=rnn", "5 numbers, one for every unit."),
+        ("cell=rnn&num_units=1", "1 number, for the one unit."),
+        ("num_proj=3", "3 numbers, one for every number of h."),
+        ("num_proj=1", "1 number, for the one number of h."),
+        ("cell=lstm_coupled", "15 numbers, one for every gate of every unit."),
+        ("cell=lstm_coupled&framework=onnx", "20 numbers, one for every block of every unit; those of f are not read."),
+    ],
+)
+def test_what_reads_a_unit_is_counted_as_it_is_stored(client: TestClient, query: str, words: str) -> None:
+    assert words in client.get(f"/?view=weights&unit=0&{query}").text

@@ -208,7 +208,7 @@ def _samples(b: Bands) -> None:
     batch_size, drawn, followed = b.d.sizes["batch_size"], len(b.depth.samples), b.depth.followed
     more = batch_size - drawn
     if followed is not None:
-        words = phrase("sample {n:,} of 0…{last:,}", n=followed, last=batch_size - 1)
+        words = plural(batch_size, "one sample", "sample {which:,} of 0…{last:,}", which=followed, last=batch_size - 1)
         if more:
             words = plural(more, "{this}, + {n:,} more sample", "{this}, + {n:,} more samples", this=words)
     elif more:

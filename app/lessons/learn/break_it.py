@@ -8,8 +8,8 @@ MORE_UNITS = Try(
     "More units, the same steps",
     {"num_units": 12},
     f"""
-    {{num_units}} units and {{time_step}} steps: it runs just as well. {{h}} is {{h.shape}}, and {{kernel}}
-    {{kernel.axes}}, where {{time_step.name}} is not.
+    {{num_units}} [num_units:unit|units] and {{time_step}} [time_step:step|steps]: it runs just as well. {{h}} is
+    {{h.shape}}, and {{kernel}} {{kernel.axes}}, where {{time_step.name}} is not.
 
     {HOW_MANY_UNITS}
     """,
@@ -36,9 +36,9 @@ BREAK_IT = Lesson(
         Page(
             "Batch and time exchanged",
             """
-            Nothing is said, because every product looks at the last axis alone: {x} has {features} numbers in a row
-            either way. But the rows of {h} are now taken for sequences that are steps, and the state runs along the
-            wrong axis.
+            Nothing is said, because every product looks at the last axis alone: {x} has {features}
+            [features:number|numbers] in a row either way. But the rows of {h} are now taken for sequences that are
+            steps, and the state runs along the wrong axis.
 
             The mend: read the shape of a state. Its last axis but one, {batch_size} here, must be how many sequences
             you have. In PyTorch `batch_first=True` makes {X} begin with the batch.
@@ -50,8 +50,8 @@ BREAK_IT = Lesson(
         Page(
             "The wrong number of features",
             """
-            {kernel} has {features} rows for x, no more and no fewer: {kernel.shape}. Another length of {x} has nothing
-            to meet there, and the product breaks in the yellow boxes.
+            {kernel} has {features} [features:row|rows] for x, no more and no fewer: {kernel.shape}. Another length of
+            {x} has nothing to meet there, and the product breaks in the yellow boxes.
 
             The mend: {features.name} is read off the data, so make the layer with what the data has. {num_units.name}
             is not concerned.
@@ -98,9 +98,9 @@ BREAK_IT = Lesson(
         Page(
             "As many units as steps",
             f"""
-            It runs, and any other number would, too: {{num_units}} units here make {{h}} {{h.shape}}, at each of
-            {{time_step}} steps. Nobody checks, because {{time_step.name}} is in no weight: {{kernel}} is
-            {{kernel.axes}}.
+            It runs, and any other number would, too: {{num_units}} [num_units:unit makes|units make] {{h}} {{h.shape}}
+            here, at every step, of which there [time_step:is|are] {{time_step}}. Nobody checks, because
+            {{time_step.name}} is in no weight: {{kernel}} is {{kernel.axes}}.
 
             {HOW_MANY_UNITS}
             """,

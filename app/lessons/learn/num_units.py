@@ -37,17 +37,18 @@ NUM_UNITS = Lesson(
             `BasicLSTMCell(num_units)` asks for one number, and its name does not say of what. It is *the length of the
             state*: how many numbers of each kind go, for each sequence, from one step to the next.
 
-            Here {num_units.name} is {num_units}. So {h} is {h.shape}: a row for each sequence, {num_units} numbers in a
-            row. {c} has the same shape. Move the slider {num_units.name}: every wire in its colour grows, and the one
-            of x stays as it is.
+            Here {num_units.name} is {num_units}. So {h} is {h.shape}: a row for each sequence, {num_units}
+            [num_units:number|numbers] in a row. {c} has the same shape. Move the slider {num_units.name}: every wire in
+            its colour grows, and the one of x stays as it is.
             """,
         ),
         Page(
             "What the letters are",
             """
-            The network reads sequences, {batch_size} of them side by side, and of each a few numbers at every step:
-            {x}. The small number under a letter says at which step, counted from 0. Two arrays go on to the next step:
-            {c}, the *cell state*, and {h}, the *hidden state*, which is also what comes out.
+            The network reads sequences, [batch_size:here a single one|{batch_size} of them side by side], and of each
+            [features:a number|a few numbers] at every step: {x}. The small number under a letter says at which step,
+            counted from 0. Two arrays go on to the next step: {c}, the *cell state*, and {h}, the *hidden state*, which
+            is also what comes out.
 
             In between stand four *gates*, each a yellow box. {f}, the forget gate, {i}, the input gate, and {o}, the
             output gate, are shares from 0 to 1; that is what σ makes. {g}, the candidate, is from −1 to 1, by tanh. ∗
@@ -59,8 +60,8 @@ NUM_UNITS = Lesson(
             "Each line carries a whole vector",
             """
             In the usual drawing of an LSTM a line stands for an entire vector, and a box computes with all of it. tanh
-            is not done once in a step: it is applied to each of the {numbers} numbers of {c}, one by one, and makes
-            {tanh_c}, which is {tanh_c.shape} again.
+            is not done once in a step: it is applied to [numbers:the one number|each of the {numbers} numbers] of {c}
+            on its own, and makes {tanh_c}, which is {tanh_c.shape} again.
 
             So nothing in the picture counts units. They are *inside* the lines: unit 0 is the first number of each row
             of {h}, and the same place in {f}, {i}, {g}, {o} and {c}.
@@ -72,9 +73,10 @@ NUM_UNITS = Lesson(
         Page(
             "A product makes x as long as the state",
             """
-            Here a step brings {features} numbers for each sequence: {x} is {x.shape}. Weights with {features} rows and
-            {num_units} columns turn them into {num_units} numbers. That is how the length changes from {features.name}
-            to {num_units.name}; the two are free of each other.
+            Here a step brings {features} [features:number|numbers] for each sequence: {x} is {x.shape}. Weights with
+            {features} [features:row|rows] and {num_units} [num_units:column|columns] turn [features:it|them] into
+            {num_units} [num_units:number|numbers]. That is how the length changes from {features.name} to
+            {num_units.name}; the two are free of each other.
 
             The cell does it for four gates at once, and for the old state too. {h_prev} stands beside {x}, so {concat}
             is {concat.shape}; the {kernel.shape} weights {kernel} make {a}, which is {a.shape}: four times
@@ -86,7 +88,7 @@ NUM_UNITS = Lesson(
             "Two things are kept",
             """
             Two arrays go from step to step, both {c.shape}. {c} is the memory itself: {kept} is what is kept of it,
-            {added} is what is added. {h} is what the cell shows of it, as much as {o} lets through.
+            {added} is what is added. {h} is what the cell shows of it: tanh of it, as much as {o} lets through.
 
             “The hidden state and the output of the step before” sounds like two things, but in an LSTM they are one,
             {h_prev}. The second thing that is kept is {c_prev}.
@@ -96,24 +98,23 @@ NUM_UNITS = Lesson(
         Page(
             "It begins with zeros",
             """
-            Before step 0 there is no step, so {h_prev} and {c_prev} are zeros there: {h_prev.shape} of them, look at
-            the values beside the picture.
+            Before step 0 there is no step, so {h_prev} and {c_prev} are zeros there, {h_prev.shape} of them each.
 
-            That is why you are asked for {num_units.name} and not for {features.name}: how long x is, one sees in the
-            data. How long the state is to be, nothing but you can say, and the cell has to know it before the first x
-            comes.
+            How long x is, one sees in the data: TensorFlow and Keras do not ask for {features.name}. How long the state
+            is to be, nothing but you can say, and the cell has to know it before the first x comes. So all frameworks
+            ask for {num_units.name}; PyTorch asks for both, as `input_size` and `hidden_size`.
             """,
             {"t": 0, "tensor": "h_prev"},
         ),
         Page(
             "Like the width of a hidden layer",
             """
-            A yellow box is a layer of a plain network: each of its {num_units} outputs takes all {read} numbers of a
-            row of {concat}, gives each a weight, adds them up and squashes the sum. In this sense {num_units.name} is
-            the width of a hidden layer.
+            A yellow box is a layer of a plain network: [num_units:its one output|each of its {num_units} outputs] takes
+            all {read} numbers of a row of {concat}, gives each a weight, adds them up with a bias and squashes the sum.
+            In this sense {num_units.name} is the width of a hidden layer.
 
             Two things are different. There are four such layers side by side, {f}, {i}, {g} and {o}; and what they make
-            comes back: the {h} that is made here is what the next step reads as its old state.
+            comes back: the hidden state that a step makes is what the next one reads as its old state.
             """,
             {"view": "units", "unit": 3},
             (Try("Which weights are this unit’s", {"view": "weights"}),),
@@ -122,12 +123,12 @@ NUM_UNITS = Lesson(
         Page(
             "Not small LSTMs side by side",
             """
-            A well-known figure shows a cell as num_units complete LSTMs. Here is a trial of that: one number of
-            {h_prev} was changed. All of {f}, {i}, {g} and {o} change, so every unit of {c} and {h} does: *the units
-            read one another*. The table under the picture says by how much.
+            A well-known figure shows a cell as num_units complete LSTMs. Here is a trial of that: change one number
+            of {h_prev}. The change reaches all of {f}, {i}, {g} and {o}, and so every unit of {c} and {h}: *the units
+            read one another*. A table under the picture of the units says by how much.
 
             What a unit has for itself is its number of the cell state. Change one of the old cell state instead, and in
-            this step no other unit moves. In the next one all do, through the hidden state.
+            this step it reaches no other unit. In later ones it reaches all, through the hidden state.
             """,
             {"view": "units", "poke": "h_prev"},
             (
@@ -135,11 +136,11 @@ NUM_UNITS = Lesson(
                     "Change a number of c instead",
                     {"poke": "c_prev"},
                     """
-                    Now one number of {c_prev} was changed. In this step the gates stay as they are, and no other unit
-                    moves: what a unit has for itself is its number of the cell state. The table under the picture says
-                    by how much.
+                    Now change one number of {c_prev}. In this step the gates stay as they are, and the change reaches
+                    no other unit: what a unit has for itself is its number of the cell state. A table under the picture
+                    of the units says by how much.
 
-                    In the next step all move, through the hidden state, which every gate reads.
+                    In later steps it reaches all, through the hidden state, which every gate reads.
                     """,
                 ),
             ),
@@ -147,9 +148,9 @@ NUM_UNITS = Lesson(
         Page(
             "Steps are not cells, and cells are not units",
             """
-            There is *one* cell here, with one {kernel} and one {bias}. It is drawn again for each step because each
-            step uses it once: {time_step} times. People who count “cells” often mean these copies, sometimes the units,
-            sometimes the layers.
+            There is *one* cell here, with one {kernel} and one {bias}. The unrolled picture draws it again for each
+            step, because each step uses it once: {time_step} [time_step:time|times]. People who count “cells” often
+            mean these copies, sometimes the units, sometimes the layers.
 
             Move {time_step.name}: the {parameters} numbers to learn stay {parameters}. Only {X} and {Y} grow.
             """,
@@ -159,15 +160,16 @@ NUM_UNITS = Lesson(
         Page(
             "A text, cut into a batch",
             """
-            Take {characters} characters and cut them into {batch_size} sequences of {time_step}; the table under the
-            picture shows which stands where. {features} different ones occur, so each is written as {features} numbers:
-            a 1 in its own place, else zeros. That is {X}, {X.shape}.
+            A text is cut into {batch_size} [batch_size:sequence|sequences] of {time_step}
+            [time_step:character|characters], {characters} in all; the table under the picture shows which stands where.
+            The whole text has {features} different [features:one|ones], so each is written as {features}
+            [features:number|numbers]: a 1 in its own place, else zeros. That is {X}, {X.shape}.
 
-            The sequences are not read one after the other. The cell takes one character of *every* sequence at once,
-            here {x}, {x.shape}; the rows go through it side by side and never meet. {Y} is {Y.shape}: for each
-            character {num_units} numbers, whatever {features.name} is.
+            Sequences are not read one after the other. The cell takes one character of *every* sequence at once, here
+            {x}, {x.shape}; the rows go through it side by side and never meet. {Y} is {Y.shape}: for each character
+            {num_units} [num_units:number|numbers], whatever {features.name} is.
             """,
-            {"data": "text", "batch_size": 3, "time_step": 50, "num_units": 64, "view": "batch"},
+            {"data": "text", "cut": "characters", "batch_size": 3, "time_step": 50, "num_units": 64, "view": "batch"},
             (Try("Follow the second sequence alone", {"sample": 1}),),
             {"characters": characters},
         ),
@@ -175,9 +177,9 @@ NUM_UNITS = Lesson(
             "What BasicLSTMCell learns",
             """
             TensorFlow 1 keeps the weights of this cell in two arrays: {kernel} with {read} rows and {columns} columns,
-            and {bias} with {columns} numbers. {features} rows for x stand above {num_units} for h, the other way round
-            than in the figure; the columns are four blocks of {num_units}, in the order i, j, f, o, where j is our g.
-            Together they are {parameters} numbers.
+            and {bias} with {columns} numbers. {features} [features:row for x stands|rows for x stand] above {num_units}
+            for h, the other way round than in the figure; the columns are four blocks of {num_units}, in the order i,
+            j, f, o, where j is our g. Together they are {parameters} numbers.
 
             How many units to take is free: {num_units.name} is a choice of capacity. It is on *both* sides of {kernel},
             so twice the units would be {twice} numbers, more than twice as many: slower, and able to learn the training
@@ -197,8 +199,7 @@ NUM_UNITS = Lesson(
             "The last output, or all of them",
             """
             Each step gives a hidden state, here {h}. Side by side over time they are {Y}, {Y.shape}. For one answer per
-            sequence take the last, {h_T}, {h_T.shape}, the one with the border: it has seen every step. For an answer
-            at each step take all.
+            sequence take the last, {h_T}, {h_T.shape}: it has seen every step. For an answer at each step take all.
 
             Both end in {num_units.name}, so it is the size of the output as well. A projection is the exception: it
             gives h a length of its own, and leaves c as it is.
@@ -218,14 +219,16 @@ NUM_UNITS = Lesson(
         Page(
             "Where well-known pages mislead",
             """
-            “An LSTM has as many cells as the window has steps.” *No:* one cell, used {time_step} times.
+            “An LSTM has as many cells as the window has steps.” *No:* one cell, used {time_step}
+            [time_step:time|times].
 
             “Each of the num_units units is a standard LSTM.” *No:* each is one number of {h} and of {c}, and its gates
-            read all others.
+            read those of all units.
 
-            “Each unit gets one of the features.” *No:* each reads all {features} numbers of {x}.
+            “Each unit gets one of the features.” *No:* each reads [features:the one number|all {features} numbers] of
+            {x}.
 
-            “Batches are read in one after the other.” *No:* the {batch_size} sequences of one batch go through
+            “The sequences of a batch are read one after the other.” *No:* all of them, here {batch_size}, go through
             together, as the rows of every array.
 
             “1st units, 2nd units, …” along the top of a figure. *No:* those are steps; the units are inside,

@@ -9,8 +9,9 @@ BATCH = {
         Page(
             "What are samples, time steps and features?",
             """
-            {X} is {X.shape}: {batch_size} samples, {time_step} steps in each, {features} numbers at each step. A series
-            that is cut into windows has a sample for each window and a step for each value in it.
+            {X} is {X.shape}: {batch_size} [batch_size:sample|samples], {time_step} [time_step:step|steps] in each,
+            {features} [features:number|numbers] at each step. A series that is cut into windows has a sample for each
+            window and a step for each value in it.
             """,
             {"view": "batch", "tensor": "X"},
             (Try("One series, windows of twelve months", {"batch_size": 32, "time_step": 12, "features": 1}),),
@@ -32,8 +33,9 @@ BATCH = {
         Page(
             "Is an image read pixel by pixel or row by row?",
             """
-            As you cut it: {time_step} rows of {features} pixels are {X}, {X.shape}, and {kernel} has {features} rows
-            for x. Pixel by pixel there are {pixels} steps with one number each, and one row for x.
+            As you cut it. {time_step} [time_step:row|rows] of {features} [features:pixel|pixels] [time_step:makes|make]
+            {X} {X.shape}, and then {kernel} has {features} [features:row|rows] for x. Pixel by pixel, the same image
+            takes {pixels} [pixels:step|steps] with one number each, and one row for x.
             """,
             {"batch_size": 3, "time_step": 28, "features": 28, "num_units": 64, "view": "batch"},
             (Try("Pixel by pixel", {"time_step": 784, "features": 1}),),

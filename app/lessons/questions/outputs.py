@@ -20,7 +20,8 @@ OUTPUTS = {
             "Dense or TimeDistributed(Dense) after an LSTM?",
             """
             They do the same: a Dense layer takes the last axis of {Y}, {Y.shape}, with the same weights at every step.
-            It makes other numbers of the {num_units} and leaves {batch_size.name} and {time_step.name} alone.
+            It makes other numbers of [num_units:the one number|the {num_units} numbers] there and leaves
+            {batch_size.name} and {time_step.name} alone.
             """,
             {"view": "batch", "tensor": "Y"},
         ),
@@ -53,8 +54,9 @@ OUTPUTS = {
         Page(
             "Bidirectional: is output[-1] the summary?",
             """
-            Half of it is not. The backward direction, drawn here, begins at the last step, so its {h} there has seen a
-            single {x}. Its summary is the one at step 0, which is in `h_n`: {h_T}.
+            [time_step:With a single step it is.|Half of it is not.] The backward direction, drawn here, begins at the
+            last step, so its {h.last} there has seen a single x, {x.last}. Its summary is the one at step 0, which is
+            in `h_n`: {h_T}.
             """,
             {"framework": "pytorch", "bidirectional": True, "direction": "backward", "view": "rolled", "tensor": "h_T"},
         ),
@@ -62,7 +64,7 @@ OUTPUTS = {
     ),
     "merge-mode": Question(
         Page(
-            "Bidirectional in Keras: why five tensors, and what is merge_mode?",
+            "Bidirectional in Keras: why so many tensors, and what is merge_mode?",
             """
             The output, and {h_T} and {c_T} of each direction. `merge_mode` says what becomes of the two {Y}, each
             {Y.shape}: side by side, added, multiplied, averaged or left as a pair. The states are never merged.

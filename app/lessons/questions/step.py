@@ -20,8 +20,9 @@ STEP = {
         Page(
             "Why four times num_units, and which four?",
             """
-            Three gates and a candidate: {f}, {i} and {o} are sigmoids, {g} is a tanh, and each has {num_units} columns
-            of {kernel} for itself. So {a} is {a.axes}, here {a.shape}, before it is cut into four.
+            Three gates and a candidate: {f}, {i} and {o} are sigmoids, {g} is a tanh, and each has {num_units}
+            [num_units:column|columns] of {kernel} for itself. So {a} is {a.axes}, here {a.shape}, before it is cut into
+            four.
             """,
             {"tensor": "a_f"},
             (Try("See the four blocks to scale", {"view": "weights"}),),
@@ -45,9 +46,9 @@ STEP = {
         Page(
             "How many parameters does an LSTM have?",
             """
-            {kernel} has {kernel_numbers} and {bias} {bias_numbers}, together {parameters}: for each unit of each gate a
-            weight for every feature, a weight for every unit and a bias. PyTorch and ONNX keep a second bias,
-            {bias_numbers} numbers more.
+            {kernel} has {kernel_numbers} numbers and {bias} {bias_numbers}, together {parameters}: for each unit of
+            each gate a weight for every feature, a weight for every unit and a bias. PyTorch and ONNX keep a second
+            bias, {bias_numbers} numbers more.
             """,
             {"view": "weights"},
             (Try("The same in PyTorch", {"framework": "pytorch"}),),
@@ -61,7 +62,7 @@ STEP = {
             """
             `bias_ih` and `bias_hh` are both added to the same sum, so one {bias} would do in an LSTM. They are there
             because cuDNN has both, and they cost {bias_numbers} more numbers. A GRU that resets after the product does
-            need the second.
+            need the second, for its candidate.
             """,
             {"framework": "pytorch", "view": "weights", "tensor": "bias"},
             figures={"bias_numbers": in_bias},
@@ -73,7 +74,7 @@ STEP = {
             "Which slice of get_weights() is which gate?",
             """
             In Keras the columns of all arrays, and so of {kernel}, are four blocks of {num_units}, in the order i, f,
-            c, o. Others have other orders: the rulers below put them side by side.
+            c, o. Others have other orders: the rulers in the part about Keras put them side by side.
             """,
             {"framework": "keras", "view": "weights", "tensor": "kernel"},
             (
@@ -81,8 +82,8 @@ STEP = {
                     "The order of PyTorch",
                     {"framework": "pytorch"},
                     """
-                    PyTorch stores its arrays turned round, so there they are four blocks of {num_units} *rows*, in the
-                    order i, f, g, o; together they are all columns of {kernel}.
+                    PyTorch stores its arrays turned round, so there they are four blocks of {num_units}
+                    *[num_units:row|rows]*, in the order i, f, g, o; together they are all columns of {kernel}.
                     """,
                 ),
             ),
@@ -94,7 +95,8 @@ STEP = {
             "W_ii x in PyTorch’s docs cannot be multiplied, can it?",
             """
             PyTorch stores `weight_ih_l0` turned round, a row for each of the {columns} columns of {kernel}, and
-            multiplies by its transpose. So {features} numbers of a row of x meet {features} numbers of each row stored.
+            multiplies by its transpose. So {features} [features:number|numbers] of a row of x [features:meets|meet]
+            {features} [features:number|numbers] of each row stored.
             """,
             {"framework": "pytorch", "view": "weights", "tensor": "kernel"},
             figures={"columns": kernel_columns},

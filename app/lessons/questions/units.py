@@ -23,7 +23,8 @@ UNITS = {
             "Is a cell a unit, or a layer?",
             """
             Neither: the cell is the whole green block with all of its weights, {kernel} and {bias}, and it makes one
-            layer. A unit is one of the {num_units} numbers in each row of {h}, of {c} and of every gate.
+            layer. A unit is one number in each row of {h}, of {c} and of every gate; here [num_units:there is|there
+            are] {num_units}.
             """,
             {"view": "units", "unit": 2},
         ),
@@ -33,8 +34,9 @@ UNITS = {
         Page(
             "Does LSTM(5) make five chained cells, or one cell that gives five numbers?",
             """
-            One cell: each row of {h} has {num_units} numbers, side by side, and {h} is {h.shape}. What is chained are
-            the {time_step} steps: {h_prev} comes from the step before, never from another unit of the same step.
+            One cell: each row of {h} has {num_units} [num_units:number|numbers, side by side], and {h} is {h.shape}.
+            What is chained are the steps, here {time_step}: the state of one goes to the next, never from unit to unit
+            of the same step.
             """,
             {"tensor": "h"},
         ),
@@ -44,8 +46,8 @@ UNITS = {
         Page(
             "How many cells are there: one, one for each step, or one for each unit?",
             """
-            One. The same {kernel} and {bias} serve all {time_step} steps, so there are {parameters} numbers to learn,
-            whatever {time_step.name} is.
+            One. The same {kernel} and {bias} serve every step, here {time_step}, so there are {parameters} numbers to
+            learn, whatever {time_step.name} is.
             """,
             {"view": "rolled", "tensor": "kernel"},
             (Try("Draw it again for each step", {"view": "unrolled"}),),
@@ -56,8 +58,8 @@ UNITS = {
         Page(
             "Must num_units equal the number of features?",
             """
-            No: {kernel} has {features} rows for x and a column for each unit of each gate, and turns {x}, {x.shape},
-            into {a}, {a.shape}. Any two sizes go together.
+            No: {kernel} has {features} [features:row|rows] for x and a column for each unit of each gate. So {x},
+            {x.shape}, adds to {a}, {a.shape}, whatever the two sizes are.
             """,
             {"batch_size": 4, "time_step": 6, "features": 7, "num_units": 32, "tensor": "a"},
             (Try("Many features, few units", {"features": 4096, "num_units": 256}),),
@@ -69,7 +71,7 @@ UNITS = {
             "Must num_units equal the number of time steps?",
             """
             No: {time_step.name} is in no weight’s shape. {kernel} is {kernel.axes} and {bias} is {bias.axes}; the ticks
-            under the picture say what each size touches, and {time_step.name} touches X and Y alone.
+            under the picture of the weights say what each size touches, and {time_step.name} touches X and Y alone.
             """,
             {"view": "weights", "tensor": "kernel"},
         ),
@@ -79,8 +81,9 @@ UNITS = {
         Page(
             "How are 30 inputs mapped onto 10 units? By a sliding window?",
             """
-            By no window: every unit reads all {features} numbers of x and all {num_units} of the old h, in each of its
-            gates. {own} numbers of {kernel} and {bias} belong to it alone; here you see which.
+            By no window: every unit reads the whole of x, here {features} long, and the whole of the old h, {num_units}
+            long, in each of its gates. {own} numbers of {kernel} and {bias} belong to it alone; the picture of the
+            weights shows which.
             """,
             {"features": 30, "num_units": 10, "view": "weights", "unit": 3},
             (Try("See what the unit reads", {"view": "units"}),),
@@ -92,8 +95,8 @@ UNITS = {
         Page(
             "Are the units small LSTMs, independent of one another?",
             """
-            No: here one number of {h_prev} was changed, and every unit of {h} changes with it, as each gate reads all
-            of h. A number of {c_prev} is a unit’s own: in this step it moves only that unit of {c} and {h}.
+            No: change one number of {h_prev}, and the change reaches every unit of {h}, as each gate reads all of h. A
+            number of {c_prev} is a unit’s own: in this step it reaches only that unit of {c} and {h}.
             """,
             {"view": "units", "poke": "h_prev"},
             (
@@ -101,8 +104,8 @@ UNITS = {
                     "Change a number of c instead",
                     {"poke": "c_prev"},
                     """
-                    Now one number of {c_prev} was changed: in this step nothing but that unit of {c} and {h} moves, and
-                    in the next one all do, through {h}.
+                    Now change one number of {c_prev}: in this step it reaches nothing but that unit of {c} and {h}, and
+                    in later ones all units, through {h}.
                     """,
                 ),
             ),
@@ -135,8 +138,8 @@ UNITS = {
         Page(
             "Do the weights differ from step to step, or from feature to feature?",
             """
-            There is one {kernel}, {kernel.shape}, for all {time_step} steps and all {batch_size} sequences. In it each
-            feature has a row of its own, {columns} numbers long, and every step uses the same rows.
+            There is one {kernel}, {kernel.shape}, for every step and every sequence, here {time_step} and {batch_size}.
+            In it each feature has a row of its own, {columns} numbers long, and every step uses the same rows.
             """,
             {"view": "batch", "tensor": "kernel"},
             figures={"columns": kernel_columns},

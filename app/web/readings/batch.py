@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axes
+from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
-from app.phrases import Say
+from app.phrases import Say, phrase
 from app.web.mathematics import mathematics
 from app.web.pagers import choices, pager
 from app.web.panel import decimal, tint
@@ -52,12 +55,30 @@ def numbers(view: View, trace: StackTrace) -> dict[str, Any]:
     values, scale = trace.array(output.id, view.place, view.t), trace.extent(output.id, view.place) or 1.0
     first = view.sample or 0
     samples = sorted({first, first + 1 if first + 1 < view.batch_size else max(0, first - 1)})
+    rows = [[(decimal(v, 2), tint(v / scale)) for v in values[b, :FEW].tolist()] for b in samples]
     return {
         "symbol": mathematics(output.symbol, view.t),
         "axis": output.axes[-1].names[0],
         "total": values.shape[1],
-        "rows": [(b, [(decimal(v, 2), tint(v / scale)) for v in values[b, :FEW].tolist()]) for b in samples],
+        "rows": list(zip(samples, rows, strict=True)),
+        "compared": compared(read_so_far(view, trace)[samples], rows) if len(samples) > 1 else "",
     }
+
+
+def read_so_far(view: View, trace: StackTrace) -> Array:
+    """What each sequence has been read of at the focused step, batch_size × steps × features."""
+    X = trace.array("X", view.place, view.t)
+    return X[:, view.t :] if view.goes_back else X[:, : view.t + 1]
+
+
+def compared(read: Array, rows: list[list[tuple[str, str]]]) -> str:
+    """Why two sequences, of which that much is read, have the same numbers, or others, as far as they are shown."""
+    one, other = read
+    if np.array_equal(one, other):
+        return phrase("The same inputs so far, so the same numbers.")
+    if [text for text, _ in rows[0]] == [text for text, _ in rows[1]]:
+        return phrase("Other inputs, so other numbers, though not in the digits shown; made by the same weights.")
+    return phrase("Other inputs, so other numbers; made by the same weights.")
 
 
 def doubled(view: View) -> dict[str, Any]:

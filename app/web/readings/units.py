@@ -15,6 +15,7 @@ from app.core.stack import StackTrace
 from app.diagram.components import read_whole, shown
 from app.phrases import Say, phrase, plural, together
 from app.web.fitting import pokable
+from app.web.formulas import name
 from app.web.kinds import NONE
 from app.web.mathematics import mathematics
 from app.web.pagers import beside, choices, far, pager
@@ -83,7 +84,7 @@ def vector(view: View, id: str) -> dict[str, Any]:
     own = view.unit if view.unit is not None and is_of_units(view, t) else 0
     return {
         "symbol": mathematics(t.symbol, view.t, view.onward),
-        "name": t.name,
+        "name": name(view, t),
         "link": view.query(poke=id, component=own),
         "is_chosen": view.poke == id,
     }
@@ -134,7 +135,7 @@ def said(view: View, found: Poke) -> list[str]:
 def _left(most: float) -> str:
     """How much of the change is still there."""
     least = 10.0**-DIGITS
-    if most >= least:
+    if round(most, DIGITS) >= least:  # as the table has it
         return phrase("no number of h differs by more than {most}", most=decimal(ceil(most / least) * least, DIGITS))
     if most:
         return phrase("no number of h differs by {least:g} or more", least=least)
@@ -167,6 +168,8 @@ def _numbers(which: Array, size: int) -> str:
 
 def _why(view: View) -> str:
     if view.poke in read_whole(view.program):
+        if view.cell == "rnn":
+            return phrase("Every unit reads all of it.")
         return phrase("Every gate of every unit reads all of it.")
     return phrase("Each unit takes its own number of it, and no other.")
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from app.core.axes import Sizes
+from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.frameworks.framework import widths
@@ -42,6 +42,7 @@ def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
         "count": sum(piece.count for piece in own),
         "owned": list(by_array(own)),
         "read": list(by_array(read)),
+        "unused": [ours for _, ours in told.layout(view.stack, settings).opposite],
         "reads": reads(view, say),
     }
 
@@ -69,11 +70,19 @@ def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
 
 def reads(view: View, say: Say) -> list[Word]:
     """What a unit's gates are made of: everything that comes in, but of the cell state its own number alone."""
-    h, x = (f"{{{view.program.by_id[id].axes[-1].names[0]}}}" for id in ("h_prev", "x"))
-    said = phrase("It reads all {h} numbers of h and all {x} of x.", h=h, x=x)
+    h, x = (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
+    of_h = plural(h.size(view.sizes), "the one number of h", "all {h} numbers of h", h=_size(h))
+    of_x = plural(x.size(view.sizes), "the one of x", "all {x} of x", x=_size(x))
+    said = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
     if "c" in view.program.by_id:
-        said = phrase("It reads all {h} numbers of h and all {x} of x, and of c its own number alone.", h=h, x=x)
+        said = phrase("It reads {of_h} and {of_x}, and of c its own number alone.", of_h=of_h, of_x=of_x)
     return spelled(say(said), view.sizes)
+
+
+def _size(axis: Axis) -> str:
+    """For ``spelled``; x of a layer above two directions has their outputs side by side: ``2 × {num_units}``."""
+    ((times, name),) = axis.terms
+    return f"{times} × {{{name}}}" if times > 1 else f"{{{name}}}"
 
 
 def ticks(t: Tensor, names: list[str]) -> list[bool]:

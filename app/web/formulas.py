@@ -1,0 +1,45 @@
+"""Formulas and names as a run has them: where X comes from, and in which order a direction takes its steps."""
+
+from app.core.program import Tensor
+from app.phrases import phrase
+from app.web.view import View
+
+READ = {
+    "text": phrase("the text, one-hot"),
+    "wave": phrase("sine wave, in windows"),
+    "digit": phrase("digit, row by row"),
+}
+"""What X is, by ``data``, where the seed does not make it."""
+
+FROM_THE_END = {
+    "carry": phrase("{bare} of the step after, zeros at the last"),
+    "last": phrase("{bare} of step 0"),
+}
+"""By operation, where the steps are taken from the last to the first."""
+
+OF_THE_STEP_AFTER = {
+    "h_prev": phrase("hidden state of the step after"),
+    "c_prev": phrase("cell state of the step after"),
+}
+"""The names that differ there."""
+
+
+def name(view: View, t: Tensor) -> str:
+    """What a tensor is."""
+    return OF_THE_STEP_AFTER.get(t.id, t.name) if view.goes_back else t.name
+
+
+def formula(view: View, t: Tensor) -> str:
+    """The equation of a tensor, in symbols and words."""
+    if t.id == "X" and not view.layer and view.data in READ:
+        return phrase("{symbol} = {right}", symbol=t.symbol, right=READ[view.data])
+    if view.goes_back and t.op in FROM_THE_END:
+        state = view.program.by_id[t.inputs[0]].symbol.removesuffix("ₜ")
+        return phrase("{symbol} = {right}", symbol=t.symbol, right=phrase(FROM_THE_END[t.op], bare=state))
+    return view.program.formula(t)
+
+
+def in_time(view: View, text: str) -> str:
+    """Plain mathematics with its steps in the order of time: what is carried comes from step t + 1 where the steps are
+    taken from the end."""
+    return text.replace("ₜ₋₁", "ₜ₊₁") if view.goes_back else text

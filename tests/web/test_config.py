@@ -1,0 +1,143 @@
+"""The ``config`` of /trace.json names every field on which what was recorded depends, and formulas say where X comes
+from and in which order the steps are taken."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+from reading import words
+from starlette.testclient import TestClient
+
+from app.core.budget import Budget
+from app.web.answers import json as written
+from app.web.fields import FIELDS, LOOK, PAGING
+from app.web.gradients import gradients_document
+from app.web.inspector import values_document
+from app.web.kinds import Choice, Counted, FieldError, Flag, TensorId
+from app.web.poke import poke_document
+from app.web.runs import Runner
+from app.web.table import table_csv
+from app.web.texts import Words
+from app.web.trace import tensor_document, trace_document
+from app.web.view import View, parse
+
+BASES = (
+    "",
+    "tensor=h&poke=h_prev&sample=1&unit=2",
+    "data=text&text=hello+world&time_step=3&tensor=X&poke=x",
+    "data=wave&tensor=x",
+    "framework=keras&return_sequences=true&tensor=h",
+    "framework=pytorch&num_layers=2&layer=1&bidirectional=true&direction=backward&tensor=h_prev&poke=x",
+    "cell=gru&framework=flax&tensor=Y",
+)
+
+SAID_BY_THE_LINK = {f.name for f in (*LOOK, *PAGING)}
+"""What a document looks like, and the page of it that was asked for: these are not part of what was recorded."""
+
+
+def view_of(query: str, **changes: str) -> View | None:
+    """None where the fields do not fit each other."""
+    try:
+        return parse({**dict(parse_qsl(query)), **changes}.items(), strict=True)
+    except FieldError:
+        return None
+
+
+def others(view: View, name: str) -> Iterator[str]:
+    """Values that a field may have besides its own."""
+    match FIELDS[name]:
+        case Choice(choices=choices) | Flag(choices=choices) | TensorId(choices=choices):
+            yield from (FIELDS[name].format(choice) for choice in choices)
+        case Counted(low=low):
+            yield from (str(low + n) for n in (0, 1, 3))
+        case Words():
+            yield from ("other words", "world hello")
+
+
+def documents(view: View, runner: Runner) -> dict[str, Any]:
+    """All that says something in numbers or words of what was recorded, without the config."""
+    trace, reason = runner.answer(view)
+    found: dict[str, Any] = {"trace": trace_document(view, trace, reason), "table": table_csv(view)}
+    found["gradients"] = gradients_document(view, trace, reason)
+    if view.tensor:
+        found |= {"tensor": tensor_document(view, trace, reason), "values": values_document(view, trace, reason)}
+        found["values"]["layout"]["meta"].pop("query")
+    if view.poke != "none":
+        found["poke"] = poke_document(view, trace, reason)
+    found["config"] = found["trace"].pop("config")
+    return {name: json.loads(written(document)) for name, document in found.items()}
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_whatever_differs_in_a_document_differs_in_the_config(base: str) -> None:
+    runner = Runner(Budget())
+    own = view_of(base)
+    assert own
+    first, changed = documents(own, runner), set[str]()
+    for name in FIELDS:
+        for value in others(own, name):
+            if (view := view_of(base, **{name: value})) and view != own:
+                found = documents(view, runner)
+                differ = [about for about in found if about != "config" and found[about] != first.get(about)]
+                if name in SAID_BY_THE_LINK:
+                    differ = [about for about in differ if about == "trace"]
+                assert not differ or found["config"] != first["config"], (name, value, differ)
+                changed |= {name} if differ else set()
+    assert len(changed) > 10
+
+
+def table(client: TestClient, query: str) -> list[dict[str, str]]:
+    text = client.get(f"/table.csv?{query}").content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+DATA = {
+    "data=random": "made from the seed",
+    "data=text&text=ab": "the text, one-hot",
+    "data=wave": "sine wave, in windows",
+    "data=digit": "digit, row by row",
+    "data=wave&num_layers=2&layer=1": "Y of the layer below",
+}
+
+
+@pytest.mark.parametrize(("query", "source"), DATA.items())
+def test_every_formula_of_x_says_where_it_comes_from(client: TestClient, query: str, source: str) -> None:
+    tensors = client.get(f"/trace.json?{query}").json()["tensors"]
+
+    assert [t["formula"] for t in tensors if t["id"] == "X"] == [f"X = {source}"]
+    assert [row["formula"] for row in table(client, query) if row["id"] == "X"] == [f"X = {source}"]
+    assert f"X = {source}" in "".join(words(client.get(f"/?{query}&tensor=X").text))
+    assert [t["formula"] for t in tensors if t["id"] == "bias"] == ["b = made from the seed"]
+
+
+def test_it_says_so_in_the_language_of_the_link_and_in_one_file(client: TestClient) -> None:
+    formulas = [row["formula"] for row in table(client, "data=digit&lang=es") if row["id"] == "X"]
+
+    assert formulas == ["X = dígito, fila por fila"]
+    assert "dígito, fila por fila" in client.get("/standalone.html?data=digit&lang=es").text
+
+
+BACK = ("bidirectional=true&direction=backward", "framework=keras&go_backwards=true")
+
+
+@pytest.mark.parametrize("query", BACK)
+def test_where_the_steps_are_taken_from_the_end_what_is_carried_comes_from_the_step_after(
+    client: TestClient, query: str
+) -> None:
+    t = 1
+    tensors = {one["id"]: one for one in client.get(f"/trace.json?{query}").json()["tensors"]}
+    h_prev, h = (client.get(f"/tensor.json?{query}&tensor={id}").json() for id in (f"h_prev&t={t}", f"h&t={t + 1}"))
+
+    assert h_prev["values"] == h["values"]
+    assert tensors["h_prev"]["formula"] == "hₜ₊₁ = h of the step after, zeros at the last"
+    assert tensors["h_prev"]["name"] == "hidden state of the step after"
+    assert tensors["a"]["formula"] == "aₜ = [hₜ₊₁, xₜ] W + b"
+    assert tensors["h_T"]["formula"] == "h_T = h of step 0"
+    for row in table(client, query):
+        assert (row["symbol"], row["formula"]) == (tensors[row["id"]]["symbol"], tensors[row["id"]]["formula"])
+    page = words(client.get(f"/?{query}&t={t}&tensor=h_prev").text)
+    assert "hidden state of the step after" in page and "of the step before" not in page

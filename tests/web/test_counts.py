@@ -1,0 +1,150 @@
+"""One is counted as one: every page where all sizes are 1, in every language that has a plural."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from starlette.testclient import TestClient
+from told_pages import PAGES, asked_by
+
+from app.core.budget import Budget
+from app.core.stack import Stack
+from app.lessons.languages import in_language
+from app.lessons.page import Page
+from app.lessons.prose import pieces, plain
+from app.web.view import View
+
+ONES = "batch_size=1&time_step=1&features=1&num_units=1"
+
+STATES = [
+    f"{ONES}&view={view}{more}"
+    for view in ("unrolled", "rolled", "batch", "units", "weights", "gradients")
+    for more in (
+        "&sample=0&unit=0&tensor=kernel&poke=h_prev",
+        "&cell=rnn&unit=0&tensor=a&poke=x",
+        "&num_proj=1&framework=pytorch&unit=0&bidirectional=true&direction=backward&tensor=h_T",
+    )
+] + [
+    f"{ONES}&num_layers=2&layer=1&framework=keras&stepping=true&tensor=a",
+    f"{ONES}&cell=gru_reset_after&framework=onnx&tensor=X",
+    "batch_size=1&time_step=1&num_units=1&data=text&text=a",
+    "batch_size=1&time_step=1&num_units=1&data=text&text=aaa+bb&cut=words",
+    "batch_size=7&time_step=1&num_units=1&data=text&text=aba&cut=characters",
+    "batch_size=1&time_step=1&num_units=1&data=wave",
+    "batch_size=1&num_units=1&data=digit",
+]
+
+SEVERAL = {
+    "en": r"(?<!TensorFlow )\b1 (?!(is|meets|minus|ms|vanishes)\b|times [\d(])[a-z]+s\b"
+    r"|\b(all|each of) 1 (?!here)[a-z]",
+    "es": r"(?<!TensorFlow )\b1 (?!(antes|es|menos|ms|más)\b)[a-záéíóúñ]+s\b|\b(los|las|cada uno de los) 1 ",
+}
+"""What reads as several of one, or as all of one. “num_units = 1 is”, “1 × 1 times 1 × 4” and “x is 1 more” do not."""
+
+INLINE = {"a", "b", "bdi", "cite", "code", "em", "i", "s", "span", "strong", "sub", "sup", "wbr", "tspan"}
+READ = ("aria-label", "title", "alt", "placeholder", "content", "data-said", "data-truth")
+
+
+class _Lines(HTMLParser):
+    """The texts of a page, each as one line: what stands in blocks of their own, and what is only heard."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.heard, self.silent = "", list[str](), False
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.silent = self.silent or tag in ("script", "style", "pre")
+        self.text += "" if tag in INLINE else "\n"
+        self.heard += [value for name, value in attributes if name in READ and value]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.silent = self.silent and tag not in ("script", "style", "pre")
+        self.text += "" if tag in INLINE else "\n"
+
+    def handle_data(self, data: str) -> None:
+        self.text += "" if self.silent else re.sub(r"\s+", " ", re.sub(r"(?<=[a-z])−1|ₜ₋₁", "", data))
+
+
+def lines(html: str) -> list[str]:
+    reader = _Lines()
+    reader.feed(html)
+    return [*reader.text.split("\n"), *reader.heard]
+
+
+def several_of_one(texts: list[str], language: str) -> list[str]:
+    return [text for text in texts if re.search(SEVERAL[language], text)]
+
+
+both_languages = pytest.mark.parametrize("language", SEVERAL)
+
+
+@both_languages
+@pytest.mark.parametrize("state", STATES)
+def test_no_page_counts_several_of_one(client: TestClient, state: str, language: str) -> None:
+    found = client.get(f"/?{state}&lang={language}")
+
+    assert found.status_code == 200
+    assert several_of_one(lines(found.text), language) == []
+
+
+@both_languages
+@pytest.mark.parametrize("path", ["learn", "questions", "quiz", "docs", "standalone.html", "embed", "notebook.ipynb"])
+def test_no_other_page_does(client: TestClient, path: str, language: str) -> None:
+    found = client.get(f"/{path}?{ONES}&lang={language}", follow_redirects=True)
+    texts = lines(found.text) if path != "notebook.ipynb" else "".join(found.json()["cells"][0]["source"]).split("\n")
+
+    assert found.status_code == 200
+    assert several_of_one(texts, language) == []
+
+
+def told(page: Page, view: View, language: str) -> Iterator[str]:
+    """A page of a lesson or an answer, and what is said where another picture is tried, with all sizes 1."""
+    sizes = {name: 1 for name in view.sizes if name not in (*view.following, "num_proj")}
+    for one in (page, *page.others):
+        said = in_language(one, language)
+        ones = asked_by(view.query(**{**one.picture, **sizes}))
+        for text in said.paragraphs:
+            yield plain(pieces(text, ones.stack, ones.layer, one.figures), ones.stack, ones.layer)
+
+
+@both_languages
+@pytest.mark.parametrize("name", PAGES)
+def test_no_lesson_and_no_answer_does(name: str, language: str) -> None:
+    assert several_of_one(list(told(*PAGES[name], language)), language) == []
+
+
+@pytest.mark.parametrize("language", [*SEVERAL, "zh"])
+def test_words_by_number_are_there_for_every_language(language: str) -> None:
+    for page, view in PAGES.values():
+        for stack in (view.stack, replace(view.stack, batch_size=1, time_step=1, features=1, num_units=1)):
+            for text in in_language(page, language).paragraphs:
+                assert "|" not in plain(pieces(text, stack, view.layer, page.figures), stack, view.layer)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "said"),
+    [
+        ("batch_size=1", ["One sequence alone", "There is one sample: every tensor but the weights has one row"]),
+        ("batch_size=2", ["One sequence among 2", "All 2 samples go through the cell at once"]),
+    ],
+)
+def test_a_batch_of_one_is_told_from_more(client: TestClient, sizes: str, said: list[str]) -> None:
+    text = " ".join(lines(client.get(f"/?{sizes}&view=batch").text))
+
+    assert all(words in text for words in said)
+
+
+def test_the_only_step_and_the_only_sample_are_called_so(client: TestClient) -> None:
+    text = " ".join(lines(client.get(f"/?{ONES}&view=batch&sample=0").text))
+
+    assert "step 0, the only one" in text and "sample 0 (there is one)" in text
+    assert "0…0" not in text
+
+
+def test_a_reason_counts_one_cell_and_one_step() -> None:
+    reason = Budget(steps=1).refusal(Stack("lstm", 1, 2, 1, 1))
+
+    assert reason == "takes 2 steps in 1 cell, the limit is 1"
+    assert Budget(steps=0).refusal(Stack("lstm", 1, 1, 1, 1)) == "takes 1 step in 1 cell, the limit is 0"
