@@ -5,6 +5,7 @@ gradient of the result into the operand's share of it. Nothing here comes from `
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,20 +47,20 @@ class Var:
     def __rsub__(self, number: float) -> "Var":
         return Var(number - self.value, (self, lambda g: -g))
 
-    def __getitem__(self, index: object) -> "Var":
+    def __getitem__(self, index: slice | tuple[slice | int, ...]) -> "Var":
         def pull(g: Array) -> Array:
             whole = np.zeros(self.shape)
-            whole[index] = g  # type: ignore[index]
+            whole[index] = g
             return whole
 
-        return Var(self.value[index], (self, pull), is_block=True)  # type: ignore[index]
+        return Var(self.value[index], (self, pull), is_block=True)
 
 
 def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
-    """A gradient summed over the axes along which its operand was repeated."""
-    g = g.sum(axis=tuple(range(g.ndim - len(shape))))
-    repeated = tuple(n for n, size in enumerate(shape) if size == 1 and g.shape[n] > 1)
-    return g.sum(axis=repeated, keepdims=True)
+    """A gradient summed over the axes along which its operand was repeated: those in front, and those of size 1."""
+    repeated = [n for n, size in enumerate((1,) * (g.ndim - len(shape)) + shape) if size == 1 and g.shape[n] > 1]
+    summed: Array = g.sum(axis=tuple(repeated)).reshape(shape)
+    return summed
 
 
 def sigmoid(a: Var) -> Var:
@@ -92,7 +93,7 @@ def total(parts: Iterable[Var]) -> Var:
     """The sum of every number of every part."""
     whole = Var(0.0)
     for part in parts:
-        whole = whole + Var(part.value.sum(), (part, lambda g, shape=part.shape: np.broadcast_to(g, shape)))  # type: ignore[misc]
+        whole = whole + Var(part.value.sum(), (part, partial(np.full, part.shape)))
     return whole
 
 

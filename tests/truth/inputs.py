@@ -1,5 +1,7 @@
 """What a run reads, as docs and pages describe it: a text as one-hot rows, a wave in windows, a digit row by row."""
 
+from itertools import pairwise
+
 import numpy as np
 from autodiff import Array
 from stacks import Case
@@ -39,7 +41,7 @@ def check_digit(X: Array) -> None:
     assert X.shape[1:] == (28, 28)
     assert X.min() >= 0
     assert X.max() == 1
-    for here, after in zip(X[:-1], X[1:], strict=True):
+    for here, after in pairwise(X):
         np.testing.assert_array_equal(np.roll(here, 1, axis=1), after)
 
 

@@ -7,6 +7,7 @@ from io import StringIO
 import frameworks
 import numpy as np
 from autodiff import Array
+from comparing import assert_close
 from over_http import arrays, ask, get, link, our_arrays, truth
 from stacks import Case
 
@@ -36,7 +37,7 @@ def check_weights(case: Case) -> None:
         assert {n: a.shape for n, a in said.items()} == {n: a.shape for n, a in true.items()}, where
         for n, array in said.items():
             assert array.dtype == np.float32, f"{where}: {n}"
-            np.testing.assert_allclose(array, true[n], atol=2e-7, err_msg=f"{where}: {n}")
+            assert_close(array, true[n], f"{where}: {n}", atol=2e-7)
 
 
 def safetensors(file: bytes) -> dict[str, Array]:

@@ -4,8 +4,8 @@ import re
 from html import unescape
 
 import frameworks
+from comparing import check_plurals, evaluated, numbers_in
 from over_http import get, link, our_arrays, truth
-from said_on_pages import check_plurals, evaluated, numbers_in
 from stacks import Case
 
 VIEWS = ("unrolled", "rolled", "batch", "units", "weights", "gradients")

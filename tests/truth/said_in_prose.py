@@ -5,9 +5,10 @@ from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import costs
+from comparing import check_plurals, evaluated, evaluated_axes, numbers_in
+from elements import Element, parsed
 from judging import of_link
-from over_http import Element, get, parsed
-from said_on_pages import check_plurals, evaluated, evaluated_axes, numbers_in
+from over_http import get
 from shapes import dry_run
 from stacks import Case, Run
 

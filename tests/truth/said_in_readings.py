@@ -1,19 +1,19 @@
 """What a page says under its picture, view by view, compared with the truth."""
 
 import re
-from dataclasses import replace
 
 import costs
 import frameworks
+import inputs
 import numpy as np
 import shapes
-from over_http import Element, link, page, truth
-from said_on_pages import evaluated, numbers_in
+from cells import Step
+from comparing import assert_close, decimal, evaluated, numbers_in
+from elements import Element
+from over_http import link, page, truth
 from stacks import Case
 
-
-def decimal(text: str) -> float:
-    return float(text.replace("−", "-").replace("+", "").replace(",", ""))
+N = r"(\d[\d,]*)"
 
 
 def reading(case: Case, view: str, **more: object) -> tuple[Element, str]:
@@ -36,9 +36,9 @@ def check_batch(case: Case, sample: int) -> None:
     for row in shown.one("table", class_="values").all("tr"):
         n = numbers_in(row.one("th").text)[0]
         said = [decimal(cell.text) for cell in row.all("td")]
-        np.testing.assert_allclose(said, h[n, :8], atol=0.00501, err_msg=f"{where}: sample {n}")
+        assert_close(said, h[n, :8], f"{where}: sample {n}", atol=0.00501)
     changed = re.search(
-        r"doubles, (\d[\d,]*) → (\d[\d,]*): .*?\((\d[\d,]*) → (\d[\d,]*) operations on numbers?\)\. The weights stay (\d[\d,]*)",
+        rf"doubles, {N} → {N}: .*?\({N} → {N} operations on numbers?\)\. The weights stay {N}",
         shown.text,
     )
     assert changed, f"{where}: {shown.text[-300:]}"
@@ -57,41 +57,6 @@ def check_own_part(case: Case, row: Element, sample: int, where: str) -> None:
     assert numbers_in(row.one("th").text)[0] == sample, f"{where}: {row.text}"
 
 
-def check_unit(case: Case, unit: int) -> None:
-    """The numbers that a unit owns, array by array, and how they are counted."""
-    shown, where = reading(case, "weights", unit=unit)
-    owned = owned_numbers(case, unit)
-    said = re.search(r"Unit (\d[\d,]*) owns (.*?) = (\d[\d,]*) numbers?\.", shown.text)
-    assert said, f"{where}: {shown.text[:300]}"
-    assert numbers_in(said[1])[0] == unit, f"{where}: {said[0]}"
-    assert numbers_in(said[3])[0] == eval(said[2].replace("×", "*").replace(",", "")) == owned, (
-        f"{where}: {said[0]}, truly {owned}"
-    )
-    pieces = {
-        row.one("th").text: numbers_in(row.all("td")[-1].text)[0]
-        for row in shown.one("table", class_="pieces").all("tr")
-    }
-    assert sum(pieces.values()) == owned, f"{where}: {pieces}"
-    reads = re.search(r"It reads all (\d[\d,]*) numbers? of h and all (\d[\d,]*) of x", shown.text)
-    if reads or "It reads" in shown.text:
-        assert reads, f"{where}: {shown.text}"
-        widths = [case.width_of_h, case.width_of_x(case.layer)]
-        assert [numbers_in(n)[0] for n in reads.groups()] == widths, f"{where}: {reads[0]}, truly {widths}"
-
-
-def owned_numbers(case: Case, unit: int) -> int:
-    """How many numbers of the framework's arrays make the gates of a unit: counted where they are stored."""
-    rows = {"x": case.width_of_x(case.layer), "h": case.width_of_h}
-    biases = {"pytorch": 2, "onnx": 2}.get(case.framework, 1)
-    gates = {"rnn": 1, "gru": 3, "gru_reset_after": 3, "lstm_coupled": 3}.get(case.cell, 4)
-    own = gates * (rows["x"] + rows["h"] + biases)
-    if case.cell == "gru_reset_after":
-        own += {"pytorch": 0, "onnx": 0, "flax": 1}.get(case.framework, 3)
-    if case.cell == "lstm_peephole":
-        own += 3
-    return own
-
-
 def check_doubling(case: Case) -> None:
     """When a size doubles: how many numbers there are to learn in this cell, and which tensors grow."""
     shown, where = reading(case, "weights")
@@ -104,7 +69,7 @@ def check_doubling(case: Case) -> None:
         assert said, f"{where}: {item.text}"
         name, size = said[1], case.sizes[said[1]]
         assert [numbers_in(said[n])[0] for n in (2, 3)] == [size, 2 * size], f"{where}: {item.text}"
-        more = replace(case, **{name: 2 * size})
+        more = case.at(name, 2 * size)
         learned = [frameworks.numbers_of_a_cell(c, shapes.numbered(c)) for c in (case, more)]
         numbers = [numbers_in(said[n] or said[4])[0] for n in (5, 6)]
         assert numbers == learned, f"{where}: {item.text}, truly {learned}"
@@ -135,7 +100,7 @@ def check_gradients_read(case: Case) -> None:
         id, norm = row.one("th").text.removeprefix("∂"), row.one("td", class_="norm").text
         true = float(np.linalg.norm(run.gradient(id, case.place, case.t)))
         said = float(re.sub(r" × 10(.*)", lambda power: "e" + power[1].translate(LOWERED), norm))
-        np.testing.assert_allclose(said, true, rtol=6e-3, atol=1e-7, err_msg=f"{where}: ∂{id}")
+        assert_close(said, true, f"{where}: ∂{id}", rtol=6e-3, atol=1e-7)
         shape = row.one("span", class_="shape").text
         assert evaluated(shape) == [*run.tensor(id, case.place, case.t).shape], f"{where}: ∂{id}: {shape}"
 
@@ -173,7 +138,7 @@ def check_no_cell_contradicts(shown: Element, step: int, least: float, where: st
                 assert all("<" in c or abs(decimal(c)) < least for c in cells), f"{where}; cells: {cells}"
 
 
-def check_strip(case: Case, table: Element, steps: dict[int, dict[str, object]], sample: int, where: str) -> None:
+def check_strip(case: Case, table: Element, steps: dict[int, Step], sample: int, where: str) -> None:
     """Each cell is the difference, to three places."""
     columns = [th.text for th in table.one("thead").all("th")]
     for body in table.all("tbody"):
@@ -181,10 +146,32 @@ def check_strip(case: Case, table: Element, steps: dict[int, dict[str, object]],
         for row in body.all("tr")[1:]:
             id = re.search(r"tensor=(\w+)", row.one("a")["href"])
             assert id, f"{where}: {row.text}"
-            true = steps[t][id[1]].value[sample] - truth(case).steps[case.place][t][id[1]].value[sample]  # type: ignore[attr-defined]
+            true = steps[t][id[1]].value[sample] - truth(case).steps[case.place][t][id[1]].value[sample]
             for column, cell in zip(columns, row.all("td"), strict=True):
                 if column != "…" and "<" not in cell.text:
                     k = numbers_in(column)[0]
                     assert abs(decimal(cell.text) - true[k]) < 0.000506, (
                         f"{where}: {id[1]}[{k}] at {t}: {cell.text}, truly {true[k]}"
                     )
+
+
+def check_given(case: Case, words: str, where: str) -> None:
+    """Which of a text's characters or words, or of a wave's values, stands at the step in focus."""
+    if case.data == "wave":
+        said = re.search(r"At step (\d+) sample (\d+) reads value (\d+) of the series", words)
+        assert said, f"{where}: {words}"
+        assert [int(n) for n in said.groups()] == [case.t, 0, case.t], f"{where}: {said[0]}"
+        return
+    every, different = inputs.units(case), inputs.vocabulary(case)
+    counts = re.search(r"([\d,]+) (?:character|word)s?, ([\d,]+) different", words)
+    assert counts, f"{where}: {words}"
+    assert [numbers_in(n)[0] for n in counts.groups()] == [len(every), len(different)], f"{where}: {counts[0]}"
+    assert ("begins anew" in words) == (case.batch_size * case.time_step > len(every)), f"{where}: {words}"
+    left = re.search(r"The other ([\d,]+) are not read|The last one is not read", words)
+    unread = max(0, len(every) - case.batch_size * case.time_step)
+    assert (numbers_in(left[1])[0] if left and left[1] else int(bool(left))) == unread, f"{where}: {words}"
+    said = re.search(r"At step (\d+) sample (\d+) has (\S+), number (\d+) of the different ones", words)
+    assert said, f"{where}: {words}"
+    now = inputs.read(case, 0, case.t)
+    true = [str(case.t), "0", "␣" if now == " " else now, str(different.index(now))]
+    assert [*said.groups()] == true, f"{where}: {said[0]}, truly {true}"

@@ -6,22 +6,11 @@ from typing import Any
 import frameworks
 import numpy as np
 from autodiff import Array
-from over_http import Element, ask, link, our_arrays, page, truth
+from comparing import assert_close, check_plurals, evaluated, evaluated_axes, numbers_in
+from elements import Element
+from over_http import ask, link, our_arrays, page, truth
+from said_in_readings import check_given
 from stacks import Case, Run
-
-
-def evaluated(shape: str) -> list[int]:
-    """The sizes of a shape as a page writes it: ``3 × (5+2) × 4·5``."""
-    assert re.fullmatch(r"[\d×()+· ]+", shape), f"“{shape}” is no shape"
-    return [int(eval(axis.replace("·", "*"))) for axis in shape.split("×")]
-
-
-def evaluated_axes(axes: str, sizes: dict[str, int]) -> list[int]:
-    return [int(eval(axis.replace("·", "*"), {}, sizes)) for axis in axes.split("×")]
-
-
-def numbers_in(words: str) -> list[int]:
-    return [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", words)]
 
 
 def at_step(symbols: str, case: Case) -> str:
@@ -42,7 +31,10 @@ def check_page(case: Case, **more: object) -> None:
     check_panel(case, run, shown, str(more.get("tensor", "h")), where)
     check_count(case, shown.one(class_="count").text, where)
     check_framework_section(case, shown, where)
+    check_gate_order(case, shown, where)
     check_labels(case, run, shown, where)
+    if case.data in ("text", "wave") and not case.layer:
+        check_given(case, shown.one("section", class_="given").text, where)
 
 
 def check_table(case: Case, run: Run, shown: Element, said: list[dict[str, Any]], where: str) -> None:
@@ -140,7 +132,7 @@ def check_numbers(case: Case, run: Run, shown: Element, id: str, sheet: Array, w
     table = [[cell.text for cell in row.all("td")] for row in shown.one(id="values").one("tbody").all("tr")]
     corner = np.atleast_2d(sheet)[:4, :5]
     said = np.array([[float(text.replace("−", "-")) for text in row] for row in table])
-    np.testing.assert_allclose(said, corner, atol=0.00501, err_msg=f"{where}: values of {id}")
+    assert_close(said, corner, f"{where}: values of {id}", atol=0.00501)
     words = shown.one(id="values-said").text
     number = r"(−?\d+\.\d+)"
     found = re.search(rf"from {number} to {number}, mean {number}.*?Colours end at ±{number}", words)
@@ -149,7 +141,7 @@ def check_numbers(case: Case, run: Run, shown: Element, id: str, sheet: Array, w
     extent = max(abs(array).max() for array in every) or 1
     true = [sheet.min(), sheet.max(), sheet.mean(), extent]
     ends = [float(n.replace("−", "-")) for n in found.groups()]
-    np.testing.assert_allclose(ends, true, atol=0.000502, err_msg=f"{where}: {words}")
+    assert_close(ends, true, f"{where}: {words}", atol=0.000502)
 
 
 def check_count(case: Case, words: str, where: str) -> None:
@@ -174,6 +166,20 @@ def check_framework_section(case: Case, shown: Element, where: str) -> None:
     assert {n: tuple(evaluated(shape)) for n, shape in said.items()} == true, f"{where}: {said}"
 
 
+def check_gate_order(case: Case, shown: Element, where: str) -> None:
+    """The blocks of the chosen framework, one after the other, are those of each other framework's row."""
+    rows = [row for row in shown.one(id="spoken").all("tr") if row.all("td", class_="order")]
+    orders = {row.one("th").text: [cell.text.split("=")[-1].strip() for cell in row.all("td")[:-1]] for row in rows}
+    if rows:
+        chosen = next(iter(orders.values()))
+        for row in rows[1:]:
+            blocks = row.one("td", class_="order").text.split(", ")
+            meant = [chosen[int(block)] for block in blocks if block != "unused"]
+            own = orders[row.one("th").text]
+            if "unused" not in blocks and case.cell != "lstm_coupled":
+                assert meant == own, f"{where}: {row.text}"
+
+
 LABEL = re.compile(r"(?:.*, )?(\w+): ([\w ]+), (\d+(?: by \d+)*)$")
 
 
@@ -189,16 +195,6 @@ def check_labels(case: Case, run: Run, shown: Element, where: str) -> None:
             assert [int(eval(axis, {}, case.sizes)) for axis in spoken] == [*true], f"{where}: {label}"
         elif said := re.match(r"(sample|unit|step) (\d[\d,]*)\b", label):
             assert numbers_in(said[2])[0] < counted[said[1]], f"{where}: {label}"
-
-
-PLURALS = "rows|columns|steps|times|numbers|units|samples|sequences|gates|cells|characters|words|values|sizes|pixels"
-ONE = re.compile(rf"(?<![×·+–−:] )(?<![\d.,×·+–−])\b1 (?:different |equal |more |other )?(?:{PLURALS})\b")
-
-
-def check_plurals(words: str, where: str) -> None:
-    """No noun in the plural is counted as one."""
-    if wrong := ONE.search(words):
-        raise AssertionError(f"{where}: “{words[max(0, wrong.start() - 40) : wrong.end() + 20]}”")
 
 
 def check_words(case: Case, **more: object) -> None:

@@ -52,6 +52,10 @@ class Case:
         said = {name: value for name, (value, usual) in values.items() if value != usual}
         return {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in said.items()}
 
+    def at(self, field: str, value: object) -> "Case":
+        """The same with another value of a field."""
+        return Case(**vars(self) | {field: value})
+
     @property
     def directions(self) -> tuple[str, ...]:
         return ("forward", "backward") if self.bidirectional else ("forward",)

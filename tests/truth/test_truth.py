@@ -11,6 +11,8 @@ import said_in_json as answers
 import said_in_pictures as pictures
 import said_in_prose as prose
 import said_in_readings as readings
+import said_of_units as units
+import said_of_values as values
 import said_on_pages as pages
 from cases import CASES
 from inputs import check_input
@@ -45,13 +47,13 @@ def test_the_config_and_the_formula_of_X_lead_to_the_same_run(number: int, case:
 
 @of_every_case
 def test_every_tensor_has_the_values_of_the_textbook(number: int, case: Case) -> None:
-    answers.check_values(case)
-    answers.check_map(case, some_tensor(number, case))
+    values.check_values(case)
+    values.check_map(case, some_tensor(number, case))
 
 
 @of_every_case
 def test_gradients_are_those_of_automatic_differentiation(number: int, case: Case) -> None:
-    answers.check_gradients(case)
+    values.check_gradients(case)
 
 
 @of_every_case
@@ -60,15 +62,15 @@ def test_a_changed_number_changes_what_it_changes_in_the_textbook(number: int, c
     widths = {"x": case.width_of_x(case.layer), "h_prev": case.width_of_h, "c_prev": case.num_units}
     id = random.choice(["x", *(f"{state}_prev" for state in case.states)])
     changed = id, random.randrange(widths[id]), random.randrange(case.batch_size)
-    answers.check_poke(case, *changed)
+    values.check_poke(case, *changed)
     readings.check_poke_read(case, *changed)
 
 
 @of_every_case
 def test_a_unit_owns_the_numbers_that_make_its_gates(number: int, case: Case) -> None:
     unit = Random(number).randrange(case.num_units)
-    answers.check_unit(case, unit)
-    readings.check_unit(case, unit)
+    units.check_unit_entry(case, unit)
+    units.check_unit(case, unit)
 
 
 @of_every_case
