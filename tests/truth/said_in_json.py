@@ -89,13 +89,14 @@ def _by_formula(case: Case, run: Run, said: dict[str, Any], others: list[dict[st
         return np.split(run.tensor(whole, place, case.t), int(cut[2]), axis=-1)[int(cut[1]) - 1]
     if right == "step t of X":
         return run.tensor("X", place, case.t)[:, case.t]
-    if carried := re.fullmatch(r"(\w) of the step before, zeros at the first", right):
+    if carried := re.fullmatch(r"(\w) of the step (?:before, zeros at the first|after, zeros at the last)", right):
+        assert "before" in right or order[0] >= order[-1], f"the step after, but steps are taken as {order}"
         n = order.index(case.t)
         return run.steps[place][order[n - 1]][carried[1]].value if n else np.zeros(said["shape"])
     if stacked := re.fullmatch(r"(\w) of every step", right):
         return np.stack([run.steps[place][t][stacked[1]].value for t in range(case.time_step)], axis=1)
-    if last := re.fullmatch(r"(\w) of the last step", right):
-        return run.last(place, last[1])
+    if last := re.fullmatch(r"(\w) of (?:the last step|step (\d+))", right):
+        return run.steps[place][int(last[2])][last[1]].value if last[2] else run.last(place, last[1])
     if right == "Y of the layer below":
         assert case.layer, "the lowest layer has none below"
         return run.tensor("X", place, case.t)

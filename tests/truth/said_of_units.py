@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from math import prod
 
 import frameworks
 import numpy as np
 import shapes
 from autodiff import Array
-from comparing import numbers_in
+from comparing import evaluated, numbers_in
 from over_http import ask, link
 from said_in_readings import reading
 from stacks import Case
@@ -75,11 +76,15 @@ def check_unit(case: Case, unit: int) -> None:
         for row in shown.one("table", class_="pieces").all("tr")
     }
     assert sum(pieces.values()) == owned, f"{where}: {pieces}"
-    reads = re.search(r"It reads all (\d[\d,]*) numbers? of h and all (\d[\d,]*) of x", shown.text)
-    if reads or "It reads" in shown.text:
-        assert reads, f"{where}: {shown.text}"
-        widths = [case.width_of_h, case.width_of_x(case.layer)]
-        assert [numbers_in(n)[0] for n in reads.groups()] == widths, f"{where}: {reads[0]}, truly {widths}"
+    reads = re.search(r"It reads (all|the) (.+?) (?:numbers? )?of h and (all|the) (.+?) of x\b", shown.text)
+    assert reads, f"{where}: {shown.text}"
+    widths = [case.width_of_h, case.width_of_x(case.layer)]
+    assert [counted(reads[2]), counted(reads[4])] == widths, f"{where}: {reads[0]}, truly {widths}"
+
+
+def counted(words: str) -> int:
+    """``5``, ``2 × 5``, ``one number``."""
+    return 1 if words.startswith("one") else prod(evaluated(words.removesuffix(" numbers").replace(",", "")))
 
 
 def owned_numbers(case: Case, unit: int) -> int:

@@ -17,7 +17,7 @@ def at_step(symbols: str, case: Case) -> str:
     """Symbols with their step put in: the step before is the next one in time where the cell runs backwards."""
     back = (case.direction == "backward") != (case.go_backwards and case.layer % 2 == 0)
     before = str(case.t + (1 if back else -1)).replace("-", "−")
-    return symbols.replace("ₜ₋₁", before).replace("ₜ", str(case.t)).replace("_", "")
+    return symbols.replace("ₜ₋₁", before).replace("ₜ₊₁", before).replace("ₜ", str(case.t)).replace("_", "")
 
 
 def check_page(case: Case, **more: object) -> None:
@@ -180,21 +180,40 @@ def check_gate_order(case: Case, shown: Element, where: str) -> None:
                 assert meant == own, f"{where}: {row.text}"
 
 
-LABEL = re.compile(r"(?:.*, )?(\w+): ([\w ]+), (\d+(?: by \d+)*)$")
+LABEL = re.compile(r"(\S+): ([\w ]+?), (\d+(?: by \d+)*)(?=, |$)")
 
 
 def check_labels(case: Case, run: Run, shown: Element, where: str) -> None:
     """What a screen reader hears of each place in the picture: a tensor with its shape, a step, a sample, a unit."""
+    sizes = case.sizes | {"directions": len(case.directions), "num_layers": case.num_layers, "biases": 2}
     counted = {"sample": case.batch_size, "unit": case.num_units, "step": case.time_step}
     for target in shown.one(id="pictures").all("a"):
         label = target["aria-label"]
-        if said := LABEL.fullmatch(label):
-            true = run.tensor(said[1], case.place, case.t).shape
-            assert said[3] == " by ".join(map(str, true)), f"{where}: {label}"
-            spoken = [axis.replace(" times ", "*").replace(" plus ", "+") for axis in said[2].split(" by ")]
-            assert [int(eval(axis, {}, case.sizes)) for axis in spoken] == [*true], f"{where}: {label}"
-        elif said := re.match(r"(sample|unit|step) (\d[\d,]*)\b", label):
+        for name, axes, numbers in LABEL.findall(label):
+            shapes = shapes_called(case, run, name)
+            assert numbers in [" by ".join(map(str, shape)) for shape in shapes], f"{where}: {label}, truly {shapes}"
+            spoken = [axis.replace(" times ", "*").replace(" plus ", "+") for axis in axes.split(" by ")]
+            assert tuple(int(eval(axis, {}, sizes)) for axis in spoken) in shapes, f"{where}: {label}"
+        if said := re.match(r"(sample|unit|step) (\d[\d,]*)\b", label):
             assert numbers_in(said[2])[0] < counted[said[1]], f"{where}: {label}"
+
+
+def shapes_called(case: Case, run: Run, name: str) -> list[tuple[int, ...]]:
+    """The shape of a tensor, by our name or the framework's; of what goes in and comes out also in its order of axes,
+    with all directions and layers that it has there."""
+    arrays = our_arrays(case)
+    stored = {n: array.shape for n, array in frameworks.stored(case, arrays).items()}
+    outside = {frameworks.taken(case, arrays["X"])[0]: frameworks.taken(case, arrays["X"])[1].shape}
+    outside |= frameworks.returned(case)
+    found = [shape for n, shape in (stored | outside).items() if n.split("/")[-1] == name]
+    if case.framework == "onnx":  # a cell has one direction's part
+        found += [shape[1:] for shape in found]
+    if name in run.ids(case.place):
+        found.append(run.tensor(name, case.place, case.t).shape)
+    if name in ("X", "Y") or name.endswith("_T"):
+        wide = (case.batch_size, case.time_step, case.width_of_h * len(case.directions))
+        found += [*outside.values(), wide]
+    return found
 
 
 def check_words(case: Case, **more: object) -> None:
