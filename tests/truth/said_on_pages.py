@@ -205,11 +205,13 @@ def shapes_called(case: Case, run: Run, name: str) -> list[tuple[int, ...]]:
     stored = {n: array.shape for n, array in frameworks.stored(case, arrays).items()}
     outside = {frameworks.taken(case, arrays["X"])[0]: frameworks.taken(case, arrays["X"])[1].shape}
     outside |= frameworks.returned(case)
-    found = [shape for n, shape in (stored | outside).items() if n.split("/")[-1] == name]
+    found = [shape for n, shape in (stored | outside).items() if name in (n, n.split("/")[-1])]
     if case.framework == "onnx":  # a cell has one direction's part
         found += [shape[1:] for shape in found]
     if name in run.ids(case.place):
         found.append(run.tensor(name, case.place, case.t).shape)
+    if name in run.weights[case.place]:  # the array that has it there
+        found += stored.values()
     if name in ("X", "Y") or name.endswith("_T"):
         wide = (case.batch_size, case.time_step, case.width_of_h * len(case.directions))
         found += [*outside.values(), wide]
