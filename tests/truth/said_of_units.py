@@ -64,7 +64,7 @@ def own_arrays(case: Case, own: dict[str, Array]) -> dict[str, Array]:
 def check_unit(case: Case, unit: int) -> None:
     """The numbers that a unit owns, array by array, and how they are counted."""
     shown, where = reading(case, "weights", unit=unit)
-    owned = owned_numbers(case, unit)
+    owned = owned_numbers(case)
     said = re.search(r"Unit (\d[\d,]*) owns (.*?) = (\d[\d,]*) numbers?\.", shown.text)
     assert said, f"{where}: {shown.text[:300]}"
     assert numbers_in(said[1])[0] == unit, f"{where}: {said[0]}"
@@ -87,14 +87,12 @@ def counted(words: str) -> int:
     return 1 if words.startswith("one") else prod(evaluated(words.removesuffix(" numbers").replace(",", "")))
 
 
-def owned_numbers(case: Case, unit: int) -> int:
-    """How many numbers of the framework's arrays make the gates of a unit: counted where they are stored."""
-    rows = {"x": case.width_of_x(case.layer), "h": case.width_of_h}
-    biases = {"pytorch": 2, "onnx": 2}.get(case.framework, 1)
+def owned_numbers(case: Case) -> int:
+    """How many numbers of the framework's arrays make the gates of a unit: for each gate as many as x and h have, and
+    its biases; the candidate of a GRU that resets after the product has two biases everywhere."""
     gates = {"rnn": 1, "gru": 3, "gru_reset_after": 3, "lstm_coupled": 3}.get(case.cell, 4)
-    own = gates * (rows["x"] + rows["h"] + biases)
+    biases = gates * (2 if case.framework in ("pytorch", "onnx") else 1)
     if case.cell == "gru_reset_after":
-        own += {"pytorch": 0, "onnx": 0, "flax": 1}.get(case.framework, 3)
-    if case.cell == "lstm_peephole":
-        own += 3
-    return own
+        biases = 4 if case.framework == "flax" else 6
+    peepholes = 3 if case.cell == "lstm_peephole" else 0
+    return gates * (case.width_of_x(case.layer) + case.width_of_h) + biases + peepholes

@@ -151,11 +151,6 @@ class Run:
             found.append((now, step))
         return found
 
-    @property
-    def Y(self) -> list[Array]:
-        """What the top layer gives, in the order in which it gives it, step by step."""
-        return [y.value for _, y in self.reads[self.case.num_layers]]
-
     def last(self, place: Place, state: str) -> Array:
         """A state after the last step that a cell takes."""
         return self.steps[place][self.order[place][-1]][state].value
