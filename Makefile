@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Tests import their helpers by bare names, as pytest finds them: each folder is a world of its own, but that the oracles
 # share the configurations of tests/frameworks.
-TYPED_TESTS := tests/web tests/browser tests/rooms tests/lessons tests/diagram tests/frameworks tests/oracles
+TYPED_TESTS := tests/web tests/browser tests/rooms tests/lessons tests/diagram tests/frameworks tests/oracles tests/truth
 
 # Two workers: one for what is timed, one for the rest, see tests/conftest.py.
 SHARED := -n 2 --dist loadscope --no-loadscope-reorder
