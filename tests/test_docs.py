@@ -41,7 +41,7 @@ def test_the_table_of_fields_is_the_one_that_the_app_goes_by() -> None:
 def test_the_table_of_paths_names_every_path() -> None:
     named = {path for row in table("Paths") for path in row[0].split(", ")}
 
-    assert named == {path for path, _ in paths()} | {"/openapi.json"}
+    assert named == {path for path, _ in paths()} | {"/openapi.json", "/robots.txt"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)

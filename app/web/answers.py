@@ -17,7 +17,7 @@ from app import __version__
 from app.core.stack import StackTrace
 from app.web.allowance import asking
 from app.web.kinds import FieldError
-from app.web.memory import HELD
+from app.web.memory import sending
 from app.web.view import View, parse
 
 ROOT = Path(__file__).parents[2]
@@ -79,7 +79,7 @@ class InPieces(Response):
     """Compressed and sent piece by piece: between two of them others have their turn."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with HELD.holding(asking.get(), len(self.body)):
+        with sending(asking.get(), len(self.body)):
             if len(self.body) <= PIECE:
                 await super().__call__(scope, receive, send)
             else:

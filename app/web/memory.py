@@ -1,7 +1,8 @@
 """Bytes that the process holds for its clients: responses on their way, unread socket buffers, unfinished requests.
 
-One budget for the whole process. No client can use it up: a quarter of it is for the responses to one, half of it for
-the connections from one address.
+One budget for the whole process. No client can use it up: a third of it is for the responses to one, half of it for
+the connections from one address. Files of weights, each of which may be as large as a run, are counted apart, so that a
+slow download does not keep others from their pages.
 """
 
 from collections import Counter
@@ -10,12 +11,11 @@ from contextlib import contextmanager
 from threading import Lock
 
 from app.core.budget import MEGA
-from app.web.lanes import later
 
-MOST = 128 * MEGA
+MOST = 96 * MEGA
 """Bytes for all clients together."""
 
-SHARE = MOST // 4
+SHARE = MOST // 3
 """Bytes for the responses to one client."""
 
 CONNECTIONS_SHARE = MOST // 2
@@ -46,11 +46,6 @@ class Memory:
         this one. A client without an address has no share of its own."""
         return self.total <= most and (not client or self._held[client] <= share)
 
-    def check(self, client: str, most: int = MOST) -> None:
-        """Raises HTTPException, 503, where there is no room."""
-        if not self.has_room(client, most):
-            raise later(503, WAIT)
-
     @contextmanager
     def holding(self, client: str, size: int) -> Iterator[None]:
         """Count ``size`` bytes for as long as they are held."""
@@ -61,5 +56,15 @@ class Memory:
             self.take(client, -size)
 
 
-HELD = Memory()
-"""What this process holds."""
+LARGE = 2 * MEGA
+"""Bytes of the largest page. What is larger is a file."""
+
+HELD, FILES = Memory(), Memory()
+"""What this process holds: responses up to ``LARGE`` with all that connections hold, and larger responses."""
+
+
+@contextmanager
+def sending(client: str, size: int) -> Iterator[None]:
+    """Count the bytes of a response until it is sent."""
+    with (FILES if size > LARGE else HELD).holding(client, size):
+        yield

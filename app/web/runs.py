@@ -8,8 +8,8 @@ from app.core.budget import GIGA, MEGA, Budget
 from app.core.stack import Stack, StackTrace, run_stack, stack_weights
 from app.web.allowance import Allowance, asking
 from app.web.data import input_of
-from app.web.lanes import Lane
-from app.web.memory import HELD
+from app.web.lanes import Lane, later
+from app.web.memory import FILES, WAIT
 from app.web.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
 from app.web.view import View
 
@@ -70,13 +70,19 @@ class Runner:
         if small:
             return await self._small.do(make)
         client = asking.get()
-        HELD.check(client, self.budget.bytes)
+        self._check_files(client)
 
         def made() -> Made:
-            HELD.check(client, self.budget.bytes)  # the large responses before it may still be on their way
+            self._check_files(client)  # those before it may still be on their way
             return make()
 
         return await self._large.do(made)
+
+    def _check_files(self, client: str) -> None:
+        """Raises HTTPException, 503, while files on their way hold as much as a run may record, or a quarter of it for
+        this client."""
+        if not FILES.has_room(client, self.budget.bytes, self.budget.bytes // 4):
+            raise later(503, WAIT)
 
     async def alone(self, make: Callable[[], Made]) -> Made:
         """What takes the memory of a run without being one: what is kept is let go first."""

@@ -215,7 +215,7 @@ def test_a_page_keeps_to_its_own_policy(client: TestClient, path: str) -> None:
     [
         *("/", "/?view=units&unit=1&poke=x", "/?view=weights&unit=1", "/?view=batch&data=text", "/?labels=hidden"),
         *("/quiz?seed=1", "/learn", "/learn/break-it", "/questions?q=gate", "/questions/padding", "/docs", "/join"),
-        *("/embed?controls=true", "/standalone.html", "/?num_units=0", "/room/ABCDEF"),
+        *("/embed?controls=true", "/standalone.html", "/?num_units=0", "/room/ABCDE"),
     ],
 )
 def test_a_space_stands_between_two_attributes(client: TestClient, path: str) -> None:

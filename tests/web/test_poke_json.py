@@ -183,7 +183,7 @@ def test_no_number_is_shown_as_more_than_the_sentence_allows(most: float) -> Non
 
 def test_every_number_can_be_reached_by_links_alone(client: TestClient) -> None:
     def links(query: str) -> dict[str, str]:
-        found = re.findall(r'href="([^"]*)" aria-label="number (before|after)"', client.get(query).text)
+        found = re.findall(r'href="([^"]*)" rel="nofollow" aria-label="number (before|after)"', client.get(query).text)
         return {name: unescape(link) for link, name in found}
 
     at, seen = "/?view=units&poke=h_prev", 1

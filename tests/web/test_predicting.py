@@ -30,7 +30,7 @@ SIZES: tuple[Query, ...] = (
 
 
 def told(query: str, tensor: str, text: str) -> str:
-    return answer_of(query, tensor, text).said["en"]
+    return answer_of(query, tensor, text).verdict.said
 
 
 def choices(framework: str) -> dict[str, list[Query]]:
@@ -135,7 +135,7 @@ def test_what_the_picture_shows_of_a_tensor_is_right_and_no_other_order_is(frame
             right = {numbers(one) for one in said.split("; ")}
             for shape in right:
                 for other in permutations(shape):
-                    judged = answer_of(query, tensor, " x ".join(map(str, other))).is_right
+                    judged = answer_of(query, tensor, " x ".join(map(str, other))).verdict.right
                     assert judged == (other in right), f"{query} {tensor} {other}"
 
 
