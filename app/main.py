@@ -26,6 +26,7 @@ from app.web.prefix import FORWARDED, Prefix
 from app.web.runs import Runner
 from app.web.static import CompressedFiles
 from app.web.traffic import Traffic
+from app.web.warm import warm
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -41,6 +42,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        warm()
         yield
         await halls.store.close()
 

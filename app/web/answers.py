@@ -33,8 +33,8 @@ PYTHON, BINARY = "text/x-python; charset=utf-8", "application/octet-stream"
 CSV = "text/csv; charset=utf-8; header=present"
 TEXT = "text/plain; charset=utf-8"
 
-PIECE = 2**18
-"""Bytes that are compressed and sent in one go: 5 to 10 ms."""
+PIECE = 2**16
+"""Bytes that are compressed and sent in one go, in 2 to 4 ms, and that wait for a slow reader."""
 
 
 @cache
@@ -72,25 +72,28 @@ async def executed(
 
 def fresh(request: Request, media_type: str, body: bytes | str, caching: str = FOR_A_WHILE) -> Response:
     """The answer for a client that was asked already whether it has it, see ``unchanged``."""
-    return InPieces(body, media_type=media_type, headers=_headers(request, caching))
+    return Counted(body, media_type=media_type, headers=_headers(request, caching))
 
 
 class InPieces(Response):
     """Compressed and sent piece by piece: between two of them others have their turn."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with sending(asking.get(), len(self.body)):
-            if len(self.body) <= PIECE:
-                await super().__call__(scope, receive, send)
-            else:
-                await self._send_pieces(send)
-
-    async def _send_pieces(self, send: Send) -> None:
+        if len(self.body) <= PIECE:
+            return await super().__call__(scope, receive, send)
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         for end in range(PIECE, len(self.body) + PIECE, PIECE):
             piece = self.body[end - PIECE : end]
             await send({"type": "http.response.body", "body": piece, "more_body": end < len(self.body)})
             await sleep(0)
+
+
+class Counted(InPieces):
+    """Its bytes are held for its client until they are sent."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with sending(asking.get(), len(self.body)):
+            await super().__call__(scope, receive, send)
 
 
 def unchanged(request: Request, caching: str = FOR_A_WHILE) -> Response | None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import brotli
 import zstandard
+from anyio import CapacityLimiter, to_thread
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
-from app.web.answers import CHECKED, FOR_EVER, build
+from app.web.answers import CHECKED, FOR_EVER, InPieces, build
 from app.web.quality import qualities
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
@@ -49,7 +50,23 @@ class CompressedFiles(StaticFiles):
         plain.headers["Vary"] = "Accept-Encoding"
         if isinstance(plain, NotModifiedResponse) or not encoding:
             return plain
-        body = encoded(str(full_path), stat_result.st_mtime_ns, encoding)
-        kept = {k: v for k, v in plain.headers.items() if k not in ("content-length", "accept-ranges")}
-        kept["etag"] = f"W/{kept['etag']}"
-        return Response(body, status_code, {**kept, "Content-Encoding": encoding})
+        headers = {k: v for k, v in plain.headers.items() if k not in ("content-length", "accept-ranges")}
+        headers |= {"etag": f"W/{headers['etag']}", "Content-Encoding": encoding}
+        return Compressed(str(full_path), stat_result.st_mtime_ns, encoding, status_code, headers)
+
+
+class Compressed(InPieces):
+    """A file that is compressed in a worker thread, once. All responses share its bytes."""
+
+    def __init__(self, path: str, modified: int, encoding: str, status: int, headers: dict[str, str]) -> None:
+        super().__init__(status_code=status, headers=headers)
+        self._file = path, modified, encoding
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.body = await to_thread.run_sync(encoded, *self._file, limiter=COMPRESSING)
+        self.headers["Content-Length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
+
+
+COMPRESSING = CapacityLimiter(1)
+"""One file at a time: who asks for the same waits for it."""
