@@ -5,7 +5,7 @@ there are and how many of them answered; to who leads ``{"leads": bool}`` and ``
 who answers ``{"verdict": ...}``; and ``{"error": words}`` where something cannot be done, after which all goes on.
 """
 
-from asyncio import timeout
+from asyncio import sleep, timeout
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from secrets import token_hex
@@ -159,6 +159,7 @@ async def _listen(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> 
     """Until there is no more to hear."""
     while (text := await _heard(socket)) is not None:
         await hear(text, guest, hall, judge)
+        await sleep(0)  # many messages may wait: others have their turn between two of them
 
 
 async def _heard(socket: WebSocket) -> str | None:

@@ -37,6 +37,10 @@ PIECE = 2**16
 """Bytes that are compressed and sent in one go, in 2 to 4 ms, and that wait for a slow reader."""
 
 
+LONG_QUERY = 2**12
+"""Bytes of a query past which a page takes as long as a large run: a hundred links may repeat its text."""
+
+
 @cache
 def build() -> str:
     """A short mark of this very version of the code, templates and static files: it changes when any of them does."""
@@ -67,7 +71,8 @@ async def executed(
     """The same of what a run has to be executed for."""
     if known := unchanged(request, caching):
         return known
-    return fresh(request, media_type, await request.app.state.runner.run(view, make), caching)
+    is_long = len(request.scope["query_string"]) > LONG_QUERY
+    return fresh(request, media_type, await request.app.state.runner.run(view, make, is_long), caching)
 
 
 def fresh(request: Request, media_type: str, body: bytes | str, caching: str = FOR_A_WHILE) -> Response:

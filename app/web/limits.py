@@ -1,5 +1,6 @@
 """What is refused before anything is read of it, and which client asks."""
 
+from asyncio import sleep
 from collections import Counter
 from hashlib import sha256
 from math import inf
@@ -36,6 +37,18 @@ SAID, SAID_RATE = 1000, 40
 """Times that a client may enter a room, or send a message without a socket, at once and for each second: a class that
 answers, a teacher who drags a slider."""
 
+REFUSED, REFUSED_RATE = 20, 5
+"""Refusals that a client is told of at once, and for each second. Past it they come later: a client that asks again
+without a pause would keep the event loop busy with nothing else."""
+
+REFUSALS = (429, 503)
+
+REQUEST = 2**14
+"""Bytes that a request takes while it waits, without its address."""
+
+LATE = 10.0
+"""Seconds after which every refusal has come."""
+
 UNDER_WAY = 1000
 """Requests about rooms that a client may have under way, sockets among them: a lecture hall behind one router."""
 
@@ -58,7 +71,7 @@ class Limits:
 
         self.app = app
         self._opened, self._tried = allowance(OPENED, OPENED_RATE), allowance(TRIED, TRIED_RATE)
-        self._said = allowance(SAID, SAID_RATE)
+        self._said, self._refused = allowance(SAID, SAID_RATE), allowance(REFUSED, REFUSED_RATE)
         self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
         self._trying: set[tuple[str, str]] = set()
         self._held = Counter[str]()
@@ -70,13 +83,31 @@ class Limits:
         client, path = client_of(scope), own_path(scope)
         asking.set(client)
         is_gone.set(watching(receive))
-        if fault := _fault(scope):
+        if path == "/rooms" or path.startswith("/rooms/"):
+            return await self._answer_room(client, path, scope, receive, send)
+
+        async def send_in_time(message: Message) -> None:
+            if message.get("status") in REFUSALS:
+                await self._delay(client, scope)
+            await send(message)
+
+        if fault := _fault(scope) or _full(client, path):
+            return await _refuse(fault, scope, receive, send_in_time)
+        await self.app(scope, receive, send_in_time)
+
+    async def _delay(self, client: str, scope: Scope) -> None:
+        """Let a client wait that is refused again and again."""
+        wait = self._refused.wait(client)
+        self._refused.take(client, 1)
+        if wait:
+            with HELD.holding(client, len(scope["query_string"]) + REQUEST):
+                await sleep(min(wait, LATE))
+
+    async def _answer_room(self, client: str, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if fault := _fault(scope) or _full(client, path):
             return await _refuse(fault, scope, receive, send)
-        if not HELD.has_room(client) and path not in PROBES:
-            return await _refuse(later(503, WAIT), scope, receive, send)
         is_opening = path == "/rooms"
-        is_metered = scope["type"] == "websocket" or scope["method"] == "POST"
-        if not is_metered or not (is_opening or path.startswith("/rooms/")):
+        if scope["type"] == "http" and scope["method"] != "POST":
             return await self.app(scope, receive, send)
         allowance = self._opened if is_opening else self._said
         if wait := allowance.wait(client) or self._wait_held(client):
@@ -123,6 +154,11 @@ class Limits:
             await self.app(scope, receive, watched)
         finally:
             settle()
+
+
+def _full(client: str, path: str) -> HTTPException | None:
+    """Whether too much is held for this client, or for all of them. Probes are answered all the same."""
+    return None if HELD.has_room(client) or path in PROBES else later(503, WAIT)
 
 
 def _fault(scope: Scope) -> HTTPException | None:

@@ -44,7 +44,10 @@ class Memory:
     def has_room(self, client: str, most: int = MOST, share: int = SHARE) -> bool:
         """Whether more may be held for a client: no more than ``most`` bytes are in all, and no more than ``share`` for
         this one. A client without an address has no share of its own."""
-        return self.total <= most and (not client or self._held[client] <= share)
+        return self.total <= most and self.is_within_share(client, share)
+
+    def is_within_share(self, client: str, share: int = SHARE) -> bool:
+        return not client or self._held[client] <= share
 
     @contextmanager
     def holding(self, client: str, size: int) -> Iterator[None]:

@@ -53,6 +53,9 @@ PIECE = 2**8
 """Bytes that are parsed at once. After each piece the connection may have to wait, so that what a client packs into one
 packet, 14 requests or 40 frames, is all that can be under way beyond the bounds."""
 
+REST = 1.0
+"""Seconds after which it is looked again whether a client has taken its answers."""
+
 UNREAD = 2**16
 """Bytes of a response that the system holds for a client that does not read."""
 
@@ -75,7 +78,8 @@ class Bounded(Protocol):
     _held = _unread = 0
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
-        self._peer = f"connections from {client_of({'client': get_remote_addr(transport)})}"
+        self._client = client_of({"client": get_remote_addr(transport)})
+        self._peer = f"connections from {self._client}"
         self.hold(AT_REST)
         connection = transport.get_extra_info("socket")
         connection.setsockopt(SOL_SOCKET, SO_RCVBUF, BUFFER)
@@ -141,6 +145,7 @@ class Guarded(Bounded, HttpToolsProtocol):
     """HTTP. Ends connections that send too much or too slowly: each would hold memory as long as it likes."""
 
     _asking: TimerHandle | None = None
+    _resting: TimerHandle | None = None
     _head = 0
     _in_head = True
 
@@ -150,9 +155,21 @@ class Guarded(Bounded, HttpToolsProtocol):
         self._asking = self.loop.call_later(TO_ASK, self._too_slow)
 
     def may_parse(self) -> bool:
-        """A request that comes before the answer to the one before is complete has to wait."""
-        is_waiting = self.pipeline or self.flow.read_paused or self.flow.write_paused
+        """A request that comes before the answer to the one before is complete has to wait, and so has one of a client
+        that does not take its answers."""
+        if self._in_head and not HELD.is_within_share(self._client):
+            self._rest()
+        is_waiting = self.pipeline or self.flow.read_paused or self.flow.write_paused or self._resting
         return not is_waiting and super().may_parse()
+
+    def _rest(self) -> None:
+        """Parse nothing for a while. The time to ask goes on."""
+        self._asking = self._asking or self.loop.call_later(TO_ASK, self._too_slow)
+        self._resting = self._resting or self.loop.call_later(REST, self._end_rest)
+
+    def _end_rest(self) -> None:
+        self._resting = None
+        self.go_on()
 
     def parse(self, piece: bytes) -> None:
         if self._asking is None:
@@ -183,7 +200,7 @@ class Guarded(Bounded, HttpToolsProtocol):
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._asking = _end(self._asking)
+        self._asking, self._resting = _end(self._asking), _end(self._resting)
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
