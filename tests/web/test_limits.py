@@ -82,6 +82,22 @@ def test_a_client_that_reads_too_little_is_refused_and_no_other_one() -> None:
     assert slow.get("/?num_units=7").status_code == 200
 
 
+def test_a_client_that_is_refused_again_and_again_is_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(limits, "sleep", noted)
+    monkeypatch.setattr(limits, "REFUSED_RATE", 0.001)
+    app = create_app(Settings(Budget()))
+    greedy, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
+    with HELD.holding("", MOST + 1):
+        assert {greedy.get("/trace.json").status_code for _ in range(limits.REFUSED + 3)} == {503}
+        assert other.get("/trace.json").status_code == 503
+    assert waits == [limits.LATE] * 2, "after as many as are told at once, and one in debt"
+
+
 def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> None:
     client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
     with HELD.holding("", MOST + 1):

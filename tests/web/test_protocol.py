@@ -1,8 +1,11 @@
 """What app/web/protocol.py relies on of uvicorn and websockets, whose documentation promises none of it. Where a new
 version fails here, read what it does instead, and change the bound in pyproject.toml."""
 
-from asyncio import new_event_loop
-from typing import Any
+import asyncio
+from asyncio import BaseProtocol, Transport, new_event_loop
+from dataclasses import dataclass
+from socket import AF_INET
+from typing import Any, cast
 
 import pytest
 from uvicorn import Config
@@ -11,7 +14,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from app.web.protocol import Framed, Guarded
+from app.web.memory import CONNECTIONS_SHARE, HELD, SHARE
+from app.web.protocol import AT_REST, Framed, Guarded
 
 HTTP = (
     "connection_made connection_lost data_received pause_writing resume_writing on_headers_complete on_message_complete"
@@ -57,3 +61,97 @@ def test_every_attribute_that_is_used_is_one_of_uvicorns() -> None:
     assert protocol(WebSocketsSansIOProtocol).conn.events == []
     assert {"read_paused", "write_paused"} <= vars(FlowControl(protocol(Guarded))).keys()
     assert STATUS_LINE[431].startswith(b"HTTP/1.1 431 ")
+
+
+class Unread(Transport):
+    """A connection from an address, of whose responses nothing is read."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address, self.protocol, self.closed = address, cast(BaseProtocol, None), False
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return Socket(self.address) if name == "socket" else default
+
+    def is_closing(self) -> bool:
+        return self.closed
+
+    def abort(self) -> None:
+        self.closed = True
+
+    close = abort
+
+    def pause_reading(self) -> None: ...
+
+    def resume_reading(self) -> None: ...
+
+    def write(self, data: Any) -> None: ...
+
+    def get_protocol(self) -> BaseProtocol:
+        return self.protocol
+
+    def get_write_buffer_size(self) -> int:
+        return 70_000
+
+
+@dataclass
+class Socket:
+    address: str
+    family = AF_INET
+
+    def setsockopt(self, *_: object) -> None: ...
+
+    def getpeername(self) -> tuple[str, int]:
+        return self.address, 5000
+
+    getsockname = getpeername
+
+
+def connected(address: str) -> Guarded:
+    made, transport = protocol(Guarded), Unread(address)
+    made.loop = asyncio.get_running_loop()
+    transport.protocol = made
+    made.connection_made(transport)
+    return cast(Guarded, made)
+
+
+def test_what_connections_hold_counts_until_they_end() -> None:
+    async def hold() -> list[int]:
+        before, held = HELD.total, []
+        connection = connected("192.0.2.9")
+        held.append(HELD.total - before)
+        connection.data_received(b"GET / HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 1000)
+        held.append(HELD.total - before)
+        connection.pause_writing()
+        held.append(HELD.total - before)
+        connection.connection_lost(None)
+        return [*held, HELD.total - before]
+
+    at_rest, head, unread, ended = asyncio.run(hold())
+    assert (at_rest, ended) == (AT_REST, 0)
+    assert head - at_rest > 1000 and unread - head == 70_000
+
+
+def test_past_the_share_of_an_address_no_connection_from_it_is_opened() -> None:
+    async def closed(address: str) -> bool:
+        connection = connected(address)
+        is_closed = connection.transport.is_closing()
+        connection.connection_lost(None)
+        return is_closed
+
+    with HELD.holding("connections from 192.0.2.9", CONNECTIONS_SHARE):
+        assert asyncio.run(closed("192.0.2.9")) and not asyncio.run(closed("192.0.2.10"))
+    assert not asyncio.run(closed("192.0.2.9"))
+
+
+def test_nothing_is_read_of_a_client_that_does_not_take_its_responses() -> None:
+    async def parsed(address: str) -> bool:
+        connection = connected(address)
+        connection.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n")
+        has_parsed = bool(connection.headers)
+        connection.connection_lost(None)
+        return has_parsed
+
+    with HELD.holding("192.0.2.9", SHARE + 1):
+        assert not asyncio.run(parsed("192.0.2.9")) and asyncio.run(parsed("192.0.2.10"))
+    assert asyncio.run(parsed("192.0.2.9"))
