@@ -49,7 +49,7 @@ BATCH = {
             """
             An axis: a layer wants {X.axes}, as {X} has them, here {X.shape}. `input_shape=(time_step, features)` leaves
             out the first one only; and an LSTM that feeds another needs `return_sequences=True`, or it hands on its
-            last {h}, {h.shape}, with no time in it.
+            last state {h_T}, {h_T.shape}, with no time in it.
             """,
             {"framework": "keras", "tensor": "X"},
             (Try("With return_sequences", {"return_sequences": True}),),

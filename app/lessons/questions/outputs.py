@@ -87,7 +87,7 @@ OUTPUTS = {
             """
             {X} is {X.shape} with the padding; what differs is which steps count. Keras carries {h} and {c} unchanged
             over masked steps. PyTorch packs the other steps into one long array, and `h_n` is then each sequence’s own
-            last {h}.
+            last state.
             """,
             {"view": "batch", "tensor": "X"},
         ),
