@@ -72,9 +72,7 @@ def read_above(stack: Stack, place: Place, framework: Framework, settings: Setti
     return [piece for cell in cells for piece in _rows(stack, cell, framework, settings, "x", row)]
 
 
-def _rows(
-    stack: Stack, place: Place, framework: Framework, settings: Settings, part: str, row: int
-) -> Iterator[Piece]:
+def _rows(stack: Stack, place: Place, framework: Framework, settings: Settings, part: str, row: int) -> Iterator[Piece]:
     """One row of a part of a cell's kernels, without the blocks that nothing reads."""
     layout = framework.layout(stack, settings)
     unused, high = {ours for _, ours in layout.opposite}, heights(stack, place)

@@ -44,12 +44,9 @@ def weights(scene: Scene) -> Picture:
     sheet.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
     cell = scene.program.cell.title
-    title = plural(
-        numbers,
-        "{cell}, its weights to scale: {n:,} number",
-        "{cell}, its weights to scale: {n:,} numbers",
-        cell=cell,
-    )
+    title = phrase("{cell}, its weights to scale", cell=cell)
+    if scene.labels != "hidden":
+        title = plural(numbers, "{picture}: {n:,} number", "{picture}: {n:,} numbers", picture=title)
     if scene.unit is not None:
         title = phrase("{picture}, unit {n:,} marked", picture=title, n=scene.unit)
     return Picture(room.width, room.height, tuple(sheet.shapes), title)
