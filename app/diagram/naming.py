@@ -35,11 +35,13 @@ class Named:
 
 @dataclass(frozen=True)
 class Naming:
-    """``letters`` has the gates that are called otherwise; ``sizes`` those of axes that only the arrays have."""
+    """``letters`` has the gates that are called otherwise; ``sizes`` those of axes that only the arrays have. ``last``
+    is what the output of the step is called that the cell takes last."""
 
     arrays: tuple[Named, ...]
     letters: Mapping[str, str] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=dict)
+    last: str = phrase("last output")
 
 
 def our_naming(program: Program) -> Naming:

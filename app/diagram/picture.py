@@ -237,7 +237,7 @@ class Page:
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words over the border of the last output."""
-        self.d.add(Text(x, top - 10, phrase("last output"), 12))
+        self.d.add(Text(x, top - 10, self.d.naming.last, 12))
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
         """What else a state is that leaves the last step."""

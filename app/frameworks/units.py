@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from app.core.axes import Axis
 from app.core.stack import Place, Stack
@@ -9,7 +10,7 @@ from app.frameworks.framework import Framework, Settings, heights, widths
 from app.frameworks.layout import Parameter
 
 Index = tuple[int | slice, ...]
-"""Where in an array: a number for an axis, or all of it."""
+"""Where in an array: for each axis a number, or a slice of it."""
 
 ALL = slice(None)
 
@@ -29,7 +30,14 @@ class Piece:
     @property
     def written(self) -> str:
         """As a program says it: ``kernel[:, 3]``."""
-        return f"[{', '.join(':' if i == ALL else str(i) for i in self.index)}]"
+        return f"[{', '.join(map(_written, self.index))}]"
+
+
+def _written(i: int | slice) -> str:
+    """``3``, ``:``, ``10:15``."""
+    if isinstance(i, int):
+        return str(i)
+    return ":".join("" if end is None else str(end) for end in (i.start, i.stop))
 
 
 def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
@@ -48,19 +56,45 @@ def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, 
 
 
 def read_by(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
-    """What reads a unit of one cell: of every kernel for h the row that its number of h meets; with a projection, which
-    is what makes h, its row of that."""
-    layout, found = framework.layout(stack, settings), list[Piece]()
-    part = "w" if stack.num_proj else "h"
+    """What a unit's number of h is multiplied by in its own cell: its row of every kernel for h; with a projection,
+    which is what makes h, its row of that. A block that nothing reads is not counted."""
+    return list(_rows(stack, place, framework, settings, "w" if stack.num_proj else "h", unit))
+
+
+def read_above(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
+    """What a unit's number of h is multiplied by in every cell of the layer above: its row of every kernel for x, where
+    both directions lie side by side. None for the top layer, nor with a projection, which mixes all units."""
+    layer, direction = place
+    if stack.num_proj or layer == stack.num_layers - 1:
+        return []
+    row = stack.directions.index(direction) * stack.num_units + unit
+    cells = [(layer + 1, above) for above in stack.directions]
+    return [piece for cell in cells for piece in _rows(stack, cell, framework, settings, "x", row)]
+
+
+def _rows(stack: Stack, place: Place, framework: Framework, settings: Settings, part: str, row: int) -> Iterator[Piece]:
+    """One row of a part of a cell's kernels, without the blocks that nothing reads."""
+    layout = framework.layout(stack, settings)
+    unused, high = {ours for _, ours in layout.opposite}, heights(stack, place)
+    wide = stack.num_proj if part == "w" else stack.num_units
     for p in layout.parameters:
         if part not in p.parts:
             continue
-        row = sum(heights(stack, place)[above] for above in p.parts[: p.parts.index(part)]) + unit
-        index: Index = (ALL, row) if p.transposed else (row, ALL)
-        before = lead(framework, stack, settings, place, p)
-        columns = stack.num_proj if part == "w" else stack.num_units * len(p.gates)
-        found.append(Piece(framework.full_name(p.name, place, stack), (*before, *index), columns))
-    return found
+        at = sum(high[one] for one in p.parts[: p.parts.index(part)]) + row
+        name, before = framework.full_name(p.name, place, stack), lead(framework, stack, settings, place, p)
+        for columns in _read_columns([gate not in unused for gate in p.gates], wide):
+            count = len(range(*columns.indices(wide * len(p.gates))))
+            yield Piece(name, (*before, *((columns, at) if p.transposed else (at, columns))), count)
+
+
+def _read_columns(is_read: list[bool], wide: int) -> Iterator[slice]:
+    """The columns of the blocks that are read, those of neighbours together; the ends of the array are left open."""
+    begin = 0
+    for read, blocks in groupby(is_read):
+        end = begin + len(list(blocks))
+        if read:
+            yield slice(begin * wide or None, end * wide if end < len(is_read) else None)
+        begin = end
 
 
 def rows_of_gates(stack: Stack, place: Place, framework: Framework, settings: Settings) -> dict[str, list[Axis | None]]:

@@ -84,14 +84,14 @@ def _piece(token: str, program: Program, stack: Stack, sizes: Sizes, figures: Fi
 
 
 def _count(name: str, stack: Stack, figures: Figures) -> int:
-    """What can be counted: a size, the numbers to learn, a figure."""
-    counts = {**stack.sizes, "parameters": stack.parameters()}
-    if name in counts:
-        return counts[name]
-    if name not in figures:
-        known = (*stack.program().by_id, *counts, *figures)
+    """What can be counted: a size, a figure, and the numbers to learn, which a figure may count in another way."""
+    if name in stack.sizes:
+        return stack.sizes[name]
+    counted = {"parameters": Stack.parameters, **figures}
+    if name not in counted:
+        known = (*stack.program().by_id, *stack.sizes, *counted)
         raise ProseError(f"{{{name}}} is not there: {stack} and this page have {', '.join(known)}")
-    return figures[name](stack)
+    return counted[name](stack)
 
 
 def _plainly(piece: Piece, program: Program, sizes: Sizes) -> str:

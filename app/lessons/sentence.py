@@ -24,24 +24,24 @@ def _set(name: str, sizes: Sizes) -> Word:
 
 
 def sentence(stack: Stack, say: Say = ENGLISH) -> list[Word]:
-    """Two short sentences that say what drawing a cell time_step times means, and what num_units is."""
-    return spelled(f"{say(_drawn(stack))} {say(_handed(stack))}", stack.sizes)
+    """Two short sentences that say what applying a cell time_step times means, and what num_units is."""
+    return spelled(f"{say(_applied(stack))} {say(_handed(stack))}", stack.sizes)
 
 
-def _drawn(stack: Stack) -> Phrase:
-    """What is drawn, and how often."""
+def _applied(stack: Stack) -> Phrase:
+    """Which cells there are, and how often they are applied."""
     cells = len(stack.places)
     if cells == 1:
         if stack.time_step == 1:
-            return phrase("One cell with one set of weights, drawn once.")
-        return phrase("One cell with one set of weights, drawn {time_step} times.")
+            return phrase("One cell with one set of weights, applied once.")
+        return phrase("One cell with one set of weights, applied {time_step} times.")
     kinds = plural(stack.num_layers, "one layer", "{n} layers")
     if stack.bidirectional:
         kinds = phrase("{layers} in both directions", layers=kinds)
     if stack.time_step == 1:
-        return phrase("{cells} cells, each with its own weights ({kinds}), drawn once.", cells=cells, kinds=kinds)
+        return phrase("{cells} cells, each with its own weights ({kinds}), applied once.", cells=cells, kinds=kinds)
     return phrase(
-        "{cells} cells, each with its own weights ({kinds}), drawn {time_step} times.", cells=cells, kinds=kinds
+        "{cells} cells, each with its own weights ({kinds}), applied {time_step} times.", cells=cells, kinds=kinds
     )
 
 

@@ -40,7 +40,7 @@ def film(view: View, trace: StackTrace | None) -> Iterator[Frame]:
         state = "later" if n > until else "now" if n == until else "made"
         yield Frame(
             symbol=mathematics(t.symbol, view.t, view.onward),
-            label=phrase("operation {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=name(view, t)),
+            label=phrase("tensor {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=name(view, t)),
             link=view.query(stepping=True, tensor=t.id),
             state=state,
             width=SQUARE * min(columns, COLUMNS),
@@ -50,7 +50,7 @@ def film(view: View, trace: StackTrace | None) -> Iterator[Frame]:
 
 
 def made_until(view: View) -> int:
-    """Which operation of the step has been made last: -1 before the first, the last one after the step."""
+    """Which tensor of the step has been made last: -1 before the first, the last one after the step."""
     order = [t.id for t in view.program.tensors]
     selected = order.index(view.tensor) if view.tensor else -1
     return sum(order.index(t.id) <= selected for t in view.program.step) - 1

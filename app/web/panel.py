@@ -13,11 +13,13 @@ from app.diagram.shapes import Line
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.diagram.translating import in_language
+from app.frameworks.weights import OURS
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
 from app.phrases import ENGLISH, Say, phrase
 from app.web.formulas import formula, name
 from app.web.mathematics import mathematics
+from app.web.speech import told_by
 from app.web.view import View
 
 Link = tuple[str, str | None]
@@ -33,6 +35,7 @@ def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
         "link": view.query(tensor=t.id),
         "formula": mathematics(say(formula(view, t)), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),
+        "both": both(view, t),
         "sentence": t.sentence(view.sizes),
         "is_selected": view.tensor == t.id,
         "made_from": [link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
@@ -40,6 +43,13 @@ def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
         "weight": weight(view, t),
         "block": mathematics(view.program.block_formula(t), view.t, view.onward),
     }
+
+
+def both(view: View, t: Tensor) -> Line | None:
+    """The shape of the output of both directions, where the picture shows that of our own arrays."""
+    if t.id != "Y" or not view.bidirectional or told_by(view)[0] is not OURS:
+        return None
+    return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
 
 
 def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:

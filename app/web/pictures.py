@@ -84,16 +84,17 @@ def naming(view: View) -> Naming | None:
     if framework is OURS and len(stack.places) == 1:
         return None
     arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))
-    program = view.program.by_id
+    program, last = view.program.by_id, Naming.last
     if view.layer + 1 < stack.num_layers:
         batch_size, time_step, _ = program["Y"].axes
         axes = batch_size, time_step, stack.output
         arrays.append(Named(phrase("to layer {n}", n=view.layer + 1), axes, "Y", is_code=False))
+        last = phrase("last h")
     if view.layer:
         arrays.append(Named(phrase("from layer {n}", n=view.layer - 1), program["X"].axes, "X", is_code=False))
     else:
         arrays += _merged([framework.takes(stack, settings)])
-    return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack))
+    return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack), last)
 
 
 def _merged(handed: Iterable[Handed | Named]) -> list[Named]:

@@ -17,7 +17,7 @@ from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.asked import link_to
 from app.web.language import language_of
 from app.web.pages import html, in_words, studio
-from app.web.told import own_view, told
+from app.web.told import figures, own_view, told
 from app.web.view import View
 
 router = APIRouter()
@@ -104,5 +104,5 @@ def in_plain_text(slug: str, language: str = "en") -> str:
     """The answer, with the shapes of its own picture."""
     question = QUESTIONS[slug]
     page, shown = in_language(question.page, language), own_view(question.page)
-    told = (pieces(text, shown.stack, shown.layer, page.figures) for text in page.paragraphs)
+    told = (pieces(text, shown.stack, shown.layer, figures(shown, page)) for text in page.paragraphs)
     return " ".join(plain(found, shown.stack, shown.layer) for found in told)

@@ -116,7 +116,7 @@ def document(view: View) -> dict[str, Any]:
         "takes": entries([framework.takes(stack, settings)], framework, view),
         "returns": entries(framework.returns(stack, settings), framework, view),
         "weights": entries(framework.stored(stack, settings), framework, view),
-        "parameters": numbers((array.axes for array in framework.stored(stack, settings)), framework.sizes(stack)),
+        "parameters": learned(view),
         "gates": {gate: layout.letter(gate) for gate in layout.gates},
     }
 
@@ -132,6 +132,12 @@ def entry(name: str, axes: Axes, framework: Framework, view: View) -> dict[str, 
 def numbers(arrays: Iterable[Axes], sizes: Sizes) -> int:
     """How many numbers these arrays hold together."""
     return sum(prod(shape(axes, sizes)) for axes in arrays)
+
+
+def learned(view: View) -> int:
+    """How many numbers there are to learn in the arrays that the page shows, of all layers and directions."""
+    told, settings = told_by(view)
+    return numbers((array.axes for array in told.stored(view.stack, settings)), told.sizes(view.stack))
 
 
 def weights_bytes(view: View) -> int:

@@ -136,13 +136,13 @@ class Film:
         return len(self.states) - 1
 
     def controls(self) -> Iterable[Control | None]:
-        """The steps, the operations of the step, and every size that is not locked."""
+        """The steps, the tensors of the step, and every size that is not locked."""
         view = self.view
         yield self._control("t", phrase("step"), "time_step", _steps(view))
         if view.view in STEPPED and not view.stepping:
             order = [t.id for t in view.program.step]
             states = [self.add(_changed(view, stepping=True, tensor=id), self.states[0]) for id in order]
-            yield Control("tensor", phrase("operation"), "", [*order, self.say(ALL)], [*states, 0], len(order))
+            yield Control("tensor", phrase("tensor"), "", [*order, self.say(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
             own = int(str(view[one.name]))
             wanted = {1, own // 2, own, 2 * own, 4 * own}

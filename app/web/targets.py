@@ -78,10 +78,12 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
 
 
 def _shapes(view: View, tensor: Tensor) -> Iterator[str]:
-    """The shapes that the picture shows of a tensor, in words; with the names of the arrays where there are several."""
+    """The shapes that the picture shows of a tensor, in words; with the names of the arrays where there are
+    several, or where one holds more than these weights."""
     arrays = shown(view, tensor.id)
     for array in arrays:
-        id = tensor.id if len(arrays) == 1 else array.name
+        is_ours = len(arrays) == 1 and (tensor.role != "weight" or array.axes == tensor.axes)
+        id = tensor.id if is_ours else array.name
         yield replace(tensor, id=id, axes=array.axes).sentence(sizes(view))
 
 

@@ -7,11 +7,12 @@ from urllib.parse import parse_qsl
 from app.diagram.labels import shape_line
 from app.lessons.languages import in_language
 from app.lessons.page import Page, Picture
-from app.lessons.prose import ABOUT, Piece, pieces
+from app.lessons.prose import ABOUT, Figures, Piece, pieces
 from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
 from app.web.formulas import name
 from app.web.kinds import Number
 from app.web.mathematics import mathematics
+from app.web.speech import learned
 from app.web.view import SLIDERS, View, parse
 
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
@@ -78,7 +79,12 @@ def holds_for(view: View, page: Page) -> bool:
 
 def set_in_html(view: View, page: Page, text: str) -> list[dict[str, Any]]:
     """The pieces of a paragraph, with what the page's templates need to set each."""
-    return [_set(view, piece) for piece in pieces(text, view.stack, view.layer, page.figures)]
+    return [_set(view, piece) for piece in pieces(text, view.stack, view.layer, figures(view, page))]
+
+
+def figures(view: View, page: Page) -> Figures:
+    """The numbers that the words of a page name; those to learn are counted in the arrays that the picture has."""
+    return {**page.figures, "parameters": lambda _: learned(view)}
 
 
 def _set(view: View, piece: Piece) -> dict[str, Any]:

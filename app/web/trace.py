@@ -8,7 +8,7 @@ import numpy as np
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
-from app.frameworks.units import Piece, owned, read_by
+from app.frameworks.units import Piece, owned, read_above, read_by
 from app.lessons.why import said, why
 from app.web.fields import DATA, MODEL, PLACE
 from app.web.formulas import formula, in_time, name
@@ -50,11 +50,12 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
 def unit_entry(view: View, unit: int) -> dict[str, Any]:
     """Which numbers to learn a unit of the cell in focus owns, and which read it, in the framework's arrays."""
     asked = view.stack, view.place, *told_by(view), unit
-    own, read = owned(*asked), read_by(*asked)
+    own = owned(*asked)
     return {
         "index": unit,
         "owns": [piece_entry(piece) for piece in own],
-        "read_by": [piece_entry(piece) for piece in read],
+        "read_by": [piece_entry(piece) for piece in read_by(*asked)],
+        "read_above": [piece_entry(piece) for piece in read_above(*asked)],
         "count": sum(piece.count for piece in own),
     }
 

@@ -59,7 +59,7 @@ def test_a_shape_is_asked_for_answered_counted_and_revealed(visit: Visit, teache
     teacher.locator("#room-right").click()
     expect(teacher.locator("#room-counts")).to_contain_text("1 × 3 x 7")
     answer(student, "3 x 9")
-    expect(teacher.locator("#room-right")).to_have_text("1 of 1 are right")
+    expect(teacher.locator("#room-right")).to_have_text("1 of 1 correct")
     teacher.get_by_role("button", name="Reveal").click()
     for page in (teacher, student):
         expect(page.locator("#room-said")).to_have_text("concat is 3 × 9 (batch_size × (num_units+features)).")
@@ -85,7 +85,7 @@ def test_a_teacher_who_reloads_keeps_the_room_and_what_is_asked(visit: Visit, te
     expect(teacher.locator("#room-answered")).to_have_text("1 answered")
     teacher.reload()
     expect(teacher.get_by_role("button", name="Reveal")).to_be_visible()
-    expect(teacher.locator("#room-right")).to_have_text("1 of 1 are right")
+    expect(teacher.locator("#room-right")).to_have_text("1 of 1 correct")
     teacher.get_by_role("button", name="Reveal").click()
     expect(student.locator("#room-said")).to_contain_text("concat is 3 × 9")
 
@@ -100,7 +100,7 @@ def test_where_no_websocket_gets_through_it_is_the_same_lesson(visit: Visit) -> 
     ask_for_concat(teacher)
     answer(student, "3 x 7")
     expect(student.locator("#room-said")).to_contain_text("That is a part of it.")
-    expect(teacher.locator("#room-right")).to_have_text("0 of 1 are right")
+    expect(teacher.locator("#room-right")).to_have_text("0 of 1 correct")
     teacher.get_by_role("button", name="Reveal").click()
     expect(student.locator("#room-said")).to_contain_text("concat is 3 × 9")
 

@@ -54,9 +54,9 @@ def goes_on(teacher: Page, students: list[Page]) -> None:
     """The others answer, all are counted, and everybody sees what is revealed and what is shown next."""
     for student in students[1:]:
         answer(student, "3 x 7")
-    expect(teacher.locator("#room-right")).to_have_text("0 of 2 are right", timeout=BACK_WITHIN)
+    expect(teacher.locator("#room-right")).to_have_text("0 of 2 correct", timeout=BACK_WITHIN)
     answer(students[0], "3 x 9")
-    expect(teacher.locator("#room-right")).to_have_text("1 of 2 are right", timeout=BACK_WITHIN)
+    expect(teacher.locator("#room-right")).to_have_text("1 of 2 correct", timeout=BACK_WITHIN)
     teacher.get_by_role("button", name="Reveal").click()
     for page in students:
         expect(page.locator("#room-said")).to_contain_text("concat is 3 × 9", timeout=BACK_WITHIN)

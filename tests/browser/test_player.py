@@ -182,7 +182,7 @@ def test_all_can_be_shown_again(visit: Visit) -> None:
 def test_without_scripts_links_step_through(visit: Visit) -> None:
     page = visit("/", java_script_enabled=False)
     expect(page.locator("#player")).to_be_hidden()
-    page.get_by_role("link", name="Step through, one operation at a time").click()
+    page.get_by_role("link", name="Step through, one tensor at a time").click()
     expect(page.locator(".film .now")).to_have_count(1)
     page.locator(".film a").nth(7).click()
     assert film(page).index("now") == 7

@@ -125,7 +125,7 @@ def test_time_step_leaves_the_parameters_where_they_are(page: Page) -> None:
     assert after["table"]["kernel"] == before["table"]["kernel"]
     assert after["wires"] == before["wires"]
     assert after["table"]["X"] == f"3×{value}×2"
-    assert f"drawn {int(value):,} times" in after["sentence"]
+    assert f"applied {int(value):,} times" in after["sentence"]
 
 
 def test_a_number_typed_beside_a_slider_moves_it(page: Page) -> None:

@@ -47,21 +47,21 @@ def test_the_first_picture_is_put_into_words() -> None:
     words = text(sentence(stack(3, 4, 2, 5)))
 
     assert words.startswith("One cell with one set of weights")
-    assert "drawn 4 times" in words
+    assert "applied 4 times" in words
     assert "hidden state of 3\u00a0×\u00a05" in words
     assert "num_units = 5 is the length of each row" in words
 
 
-def test_one_step_is_not_drawn_one_times() -> None:
+def test_one_step_is_not_applied_one_times() -> None:
     words = text(sentence(stack(3, 1, 2, 5)))
 
-    assert "drawn once" in words and "times" not in words
+    assert "applied once" in words and "times" not in words
     words = text(sentence(stack(3, 1, 2, 5, num_layers=2)))
-    assert "drawn once" in words and "times" not in words
+    assert "applied once" in words and "times" not in words
 
 
 def test_many_steps_are_easy_to_read() -> None:
-    assert "drawn 10,000 times" in text(sentence(stack(1, 10_000, 1, 1)))
+    assert "applied 10,000 times" in text(sentence(stack(1, 10_000, 1, 1)))
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_many_steps_are_easy_to_read() -> None:
 def test_layers_and_directions_are_cells_of_their_own(num_layers: int, bidirectional: bool, cells: str) -> None:
     said = text(sentence(stack(3, 4, 2, 5, num_layers=num_layers, bidirectional=bidirectional)))
 
-    assert said.startswith(f"{cells}, drawn 4 times. ")
+    assert said.startswith(f"{cells}, applied 4 times. ")
 
 
 def test_with_a_projection_the_hidden_state_is_not_num_units_long() -> None:

@@ -73,7 +73,7 @@ def check_sentence(case: Case, words: str, where: str) -> None:
     """The sentence above the picture: how many cells, how often, and how long the hidden state is."""
     cells = len(case.places)
     said = re.match(
-        r"(One cell with one set of weights|(\d+) cells, each with its own weights \((.*?)\)), drawn (.*?)\.", words
+        r"(One cell with one set of weights|(\d+) cells, each with its own weights \((.*?)\)), applied (.*?)\.", words
     )
     assert said, f"{where}: {words}"
     assert (int(said[2]) if said[2] else 1) == cells, f"{where}: {words}"

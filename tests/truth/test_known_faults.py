@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qsl
 
+import frameworks
 import numpy as np
 import pytest
 import said_in_json as answers
@@ -11,6 +12,7 @@ import said_in_readings as readings
 import said_of_units as units
 import said_of_values as values
 import said_on_pages as pages
+import shapes
 from cells import computed
 from comparing import check_plurals
 from elements import parsed
@@ -257,3 +259,78 @@ def test_a_single_sample_has_one_row_of_a_step_and_one_sheet_of_the_run() -> Non
 
 def test_at_the_first_step_no_state_is_left_by_a_step_before() -> None:
     assert "as it left the step before" not in parsed(get("/?t=0&tensor=h_prev")).one(id="because").text
+
+
+@pytest.mark.parametrize("framework, gate", [("colah", "i"), ("onnx", "f")])
+def test_the_gate_without_weights_reads_no_unit(framework: str, gate: str) -> None:
+    """Of a coupled LSTM, three of the four gates of each of the 5 units have weights."""
+    said = shown(f"/?cell=lstm_coupled&view=weights&unit=0&framework={framework}")
+    assert f"15 numbers, one for every gate of every unit but {gate}" in said
+
+
+@pytest.mark.parametrize("framework", ["colah", "keras", "pytorch", "onnx"])
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_a_unit_of_a_lower_layer_is_read_by_each_cell_above(framework: str, direction: str) -> None:
+    """In the row of its direction, by the kernel for x: the layer above has both directions side by side."""
+    case = Case(framework=framework, num_layers=2, bidirectional=True, direction=direction, t=0)
+    own = shapes.numbered(case)
+    stored = frameworks.stored(case, own)
+    found = set[int]()
+    for piece in ask("/trace.json", case, unit=3)["unit"]["read_above"]:
+        numbers = np.ravel(eval(f"array{piece['index']}", {"array": stored[piece["array"]]}))
+        assert piece["count"] == numbers.size
+        found |= {int(n) for n in numbers}
+    above = [case.name_of((1, d), "kernel") for d in case.directions]
+    x = case.width_of_h + case.directions.index(direction) * case.num_units + 3
+    assert found == {int(n) for name in above for n in own[name][x]}
+    assert "As x it is read by layer 1:" in shown(link("/", case, view="weights", unit=3))
+
+
+def test_a_unit_of_the_top_layer_is_read_in_its_own_cell_alone() -> None:
+    assert not ask("/trace.json", Case(num_layers=2, layer=1, t=0), unit=3)["unit"]["read_above"]
+    assert "As x it is read" not in shown("/?num_layers=2&layer=1&view=weights&unit=3")
+
+
+@pytest.mark.parametrize("view", ["unrolled", "batch", "units"])
+def test_the_output_of_a_lower_layer_is_not_called_the_last_output(view: str) -> None:
+    for layer, words in ((0, "last h"), (1, "last output")):
+        marks = re.findall(r">(last \w+)<", get(f"/diagram.svg?num_layers=2&layer={layer}&view={view}&t=3").decode())
+        assert marks == [words]
+
+
+def test_one_unit_alone_reads_no_other_and_no_table_is_promised_where_nothing_is_computed() -> None:
+    page = "/learn/what-is-num-units?lesson_page=8&view=units&poke=h_prev"
+    assert "units read one another" not in words_beside(f"{page}&num_units=1")
+    sizes = "num_units=4000&features=4000&batch_size=512"
+    assert "Nothing is computed at these sizes" in shown(f"{page}&{sizes}")
+    assert "Where the numbers are computed, a table" in words_beside(f"{page}&{sizes}")
+    assert "was changed" not in words_beside(f"/questions/independent-units?view=units&poke=h_prev&{sizes}")
+
+
+@pytest.mark.parametrize("ours", ["bias", "recurrent_bias"])
+def test_a_label_names_the_array_whose_shape_it_says(ours: str) -> None:
+    """Keras has both biases of a GRU that resets after the product in one array."""
+    html = get(f"/?view=weights&cell=gru_reset_after&framework=keras&tensor={ours}").decode()
+    labels = {label for label in re.findall(r'aria-label="([^"]*)"', html) if "biases by" in label}
+    assert len(labels) == 2
+    assert all(label.endswith("bias: biases by 3 times num_units, 2 by 15") for label in labels), labels
+    assert not any("recurrent_bias" in label for label in labels), labels
+
+
+def test_of_two_directions_both_shapes_of_the_output_are_said() -> None:
+    address = "/?bidirectional=true&tensor=Y&labels="
+    panel = parsed(get(f"{address}numbers")).one("aside", id="panel").text
+    assert "of this direction; both directions side by side, as in the picture: 3 × 4 × 2·5" in panel
+    assert "Y is the output of this direction; of both: 3 × 4 × 2·5" in shown(f"{address}numbers")
+    assert "of this direction" not in shown(f"{address}hidden")
+
+
+def test_a_picture_that_hides_its_shapes_hides_how_many_weights_there_are() -> None:
+    title = {labels: get(f"/diagram.svg?view=weights&labels={labels}").decode() for labels in ("numbers", "hidden")}
+    assert "160 numbers" in title["numbers"]
+    assert "160" not in title["hidden"]
+
+
+def test_the_parameters_of_the_drawn_arrays_are_those_of_our_own_where_they_are_named() -> None:
+    """The answer counts W and b, whichever framework stands beside it."""
+    assert "together 160" in words_beside("/questions/parameters?view=weights&framework=pytorch")

@@ -241,8 +241,11 @@ def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -
         ("cell=rnn&num_units=1", "1 number, for the one unit."),
         ("num_proj=3", "3 numbers, one for every number of h."),
         ("num_proj=1", "1 number, for the one number of h."),
-        ("cell=lstm_coupled", "15 numbers, one for every gate of every unit."),
-        ("cell=lstm_coupled&framework=onnx", "20 numbers, one for every block of every unit; those of f are not read."),
+        ("cell=lstm_coupled", "15 numbers, one for every gate of every unit but i, which has no weights."),
+        (
+            "cell=lstm_coupled&framework=onnx",
+            "15 numbers, one for every gate of every unit but f, whose block nothing reads.",
+        ),
     ],
 )
 def test_what_reads_a_unit_is_counted_as_it_is_stored(client: TestClient, query: str, words: str) -> None:

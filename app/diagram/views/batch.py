@@ -89,7 +89,7 @@ def _output(b: Bands, d: Drawing, x: float) -> None:
         width, height = front.width + b.depth.across, front.height + b.depth.up
         around = Frame(front.x - AROUND, top - AROUND, width + 2 * AROUND, height + 2 * AROUND)
         d.add(replace(around, tensor=f"{b.output}_T", also=(b.output,), t=d.t))
-        d.add(Text(middle, top - 38, phrase("last output"), SMALL))
+        d.add(Text(middle, top - 38, d.naming.last, SMALL))
 
 
 def _symbol(d: Drawing, tensor: str, x: float, y: float) -> None:

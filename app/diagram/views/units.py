@@ -220,7 +220,7 @@ class Page:
         if last:
             width, height = right - left + 10, HEIGHT + 10
             yield Frame(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t)
-            yield Text(min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, phrase("last output"), 12)
+            yield Text(min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, d.naming.last, 12)
 
     def _words(self, steps: list[int]) -> Iterator[Shape]:
         """Which step comes before and which next, and how much is drawn."""

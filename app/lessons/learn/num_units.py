@@ -124,8 +124,9 @@ NUM_UNITS = Lesson(
             "Not small LSTMs side by side",
             """
             A well-known figure shows a cell as num_units complete LSTMs. Here is a trial of that: change one number
-            of {h_prev}. The change reaches all of {f}, {i}, {g} and {o}, and so every unit of {c} and {h}: *the units
-            read one another*. A table under the picture of the units says by how much.
+            of {h_prev}. The change reaches all of {f}, {i}, {g} and {o}, and so every unit of {c} and {h}:
+            *[num_units:the one unit reads its own h|the units read one another]*. Where the numbers are computed, a
+            table under the picture says by how much.
 
             What a unit has for itself is its number of the cell state. Change one of the old cell state instead, and in
             this step it reaches no other unit. In later ones it reaches all, through the hidden state.
@@ -137,8 +138,8 @@ NUM_UNITS = Lesson(
                     {"poke": "c_prev"},
                     """
                     Now change one number of {c_prev}. In this step the gates stay as they are, and the change reaches
-                    no other unit: what a unit has for itself is its number of the cell state. A table under the picture
-                    of the units says by how much.
+                    no other unit: what a unit has for itself is its number of the cell state. Where the numbers are
+                    computed, a table under the picture says by how much.
 
                     In later steps it reaches all, through the hidden state, which every gate reads.
                     """,

@@ -1,5 +1,6 @@
 """What people ask about the inside of a step."""
 
+from app.core.stack import Stack
 from app.lessons.figures import in_bias, in_kernel, kernel_columns
 from app.lessons.page import Page, Try
 from app.lessons.questions.question import Question
@@ -46,13 +47,13 @@ STEP = {
         Page(
             "How many parameters does an LSTM have?",
             """
-            {kernel} has {kernel_numbers} numbers and {bias} {bias_numbers}, together {parameters}: for each unit of
+            {kernel} has {kernel_numbers} numbers and {bias} {bias_numbers}, together {together}: for each unit of
             each gate a weight for every feature, a weight for every unit and a bias. PyTorch and ONNX keep a second
             bias, {bias_numbers} numbers more.
             """,
             {"view": "weights"},
             (Try("The same in PyTorch", {"framework": "pytorch"}),),
-            {"kernel_numbers": in_kernel, "bias_numbers": in_bias},
+            {"kernel_numbers": in_kernel, "bias_numbers": in_bias, "together": Stack.parameters},
         ),
         "stackoverflow.com/questions/38080035",
     ),

@@ -8,7 +8,7 @@ from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.frameworks.framework import widths
-from app.frameworks.units import Piece, owned, read_by, rows_of_gates
+from app.frameworks.units import Piece, owned, read_above, read_by, rows_of_gates
 from app.lessons.sentence import Word, spelled
 from app.phrases import Listed, Say, phrase, plural
 from app.web.pagers import choices, chosen, far, pager
@@ -17,6 +17,9 @@ from app.web.view import View
 
 FEW = 6
 """So many tensors are named."""
+
+COUPLED = {"lstm_coupled": "i"}
+"""By cell, the gate that is 1 minus another and has no weights of its own."""
 
 
 def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
@@ -35,13 +38,15 @@ def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
     """What a unit owns and what it is read by, array by array."""
     told, settings = told_by(view)
     asked = view.stack, view.place, told, settings, unit
-    own, read = owned(*asked), read_by(*asked)
+    own = owned(*asked)
     return {
         "far": far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
         "formula": formula(view),
         "count": sum(piece.count for piece in own),
         "owned": list(by_array(own)),
-        "read": list(by_array(read)),
+        "read": read_by(*asked),
+        "above": read_above(*asked),
+        "without": COUPLED.get(view.cell, ""),
         "unused": [ours for _, ours in told.layout(view.stack, settings).opposite],
         "reads": reads(view, say),
     }
