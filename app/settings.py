@@ -154,8 +154,8 @@ def _read(name: str, text: str, read: Read[T]) -> T:
 
 
 def without_passwords(text: str) -> str:
-    """A value that may be printed, even where a URL is too wrong to be taken apart: what stands before an @ is left out,
-    but for the scheme, and so is what follows two slashes and a colon."""
+    """A value that may be printed, even where a URL is too wrong to be taken apart: without what stands before an @,
+    except the scheme, and without what follows two slashes and a colon."""
     hidden = re.sub(r"^([a-z]+:/{0,2})?.*@", r"\1***@", text, flags=re.DOTALL | re.IGNORECASE)
     return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"//:.*", "//***", hidden, flags=re.DOTALL))
 

@@ -12,7 +12,7 @@ _SITE = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\"'<>]*)?", 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|([\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(:\d*)?", re.IGNORECASE | re.ASCII)
 """A host and a port, as RFC 3986 has them."""
 
-_ORIGIN = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
+_ORIGIN = re.compile(r"^https?://[^/?#]*", re.IGNORECASE)
 
 FOR_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 """Hosts by which no other machine finds this one."""

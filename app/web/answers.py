@@ -17,7 +17,7 @@ from app import __version__
 from app.core.stack import StackTrace
 from app.web.allowance import asking
 from app.web.kinds import FieldError
-from app.web.memory import sending
+from app.web.memory import check_room, sending
 from app.web.view import View, parse
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +97,7 @@ class Counted(InPieces):
     """Its bytes are held for its client until they are sent."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        check_room(asking.get())
         with sending(asking.get(), len(self.body)):
             await super().__call__(scope, receive, send)
 

@@ -126,7 +126,8 @@ async def weights_answer(request: Request, name: str, write: Callable[[dict[str,
     check_size(view, request.app.state.runner.budget.bytes)
     if known := unchanged(request):
         return known
-    made = fresh(request, BINARY, await request.app.state.runner.alone(lambda: write(weights_of(view))))
+    file = await request.app.state.runner.alone(lambda: write(weights_of(view)), weights_bytes(view))
+    made = fresh(request, BINARY, file)
     made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return made
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.allowance import asking
 from app.web.lanes import CLIENT_CLOSED_REQUEST
-from app.web.memory import HELD
+from app.web.memory import HELD, check_room
 
 ASKED_BY = ("host", "accept", "accept-encoding", "accept-language", "origin")
 """The headers that a response may depend on, beside its address."""
@@ -28,8 +28,12 @@ Known = tuple[Any, list[Message]]
 FAILED = (429, CLIENT_CLOSED_REQUEST, 503)
 """The statuses of responses that say nothing of the next one."""
 
-NEVER = ("/healthz", "/readyz", "/metrics", "/rooms")
+NEVER = ("/healthz", "/readyz", "/rooms")
 """How the paths begin whose responses hold for a moment only: such requests do not wait for one another."""
+
+
+PATIENCE = 1.0
+"""Seconds for which equal requests wait for the rest of a response that was begun."""
 
 
 class Kept:
@@ -77,9 +81,12 @@ class Kept:
                 answer.append(_copy(message))
                 keeps = _is_good(answer[0]) and _size(answer) <= self._largest
                 if message["type"] == "http.response.body":
-                    if keeps and not message.get("more_body"):
-                        self._answers[key] = scope.get("route"), answer
-                    let_go(True)  # a slow reader holds up nobody
+                    if message.get("more_body"):
+                        get_running_loop().call_later(PATIENCE, let_go, True)  # a slow reader holds up nobody
+                    else:
+                        if keeps:
+                            self._answers[key] = scope.get("route"), answer
+                        let_go(True)
             if not keeps:
                 let_go(answer[0]["status"] in FAILED)
             await send(message)
@@ -93,6 +100,7 @@ class Kept:
 async def _replay(known: Known, scope: Scope, send: Send) -> None:
     """Send a cached response. It is held until it is read, also where the cache has let it go meanwhile."""
     scope["route"], answer = known  # for the metrics
+    check_room(asking.get())
     with HELD.holding(asking.get(), _size(answer)):
         for message in answer:
             await send(_copy(message))

@@ -83,8 +83,10 @@ class Lane:
         longest = max(self._queues, key=self._jobs_of, default=client)
         if self._jobs_of(longest) <= self._jobs_of(client) + 1:
             raise refusal
-        self._queues[longest].pop().set_exception(refusal)
+        turn = self._queues[longest].pop()
         self._forget(longest)
+        if not turn.done():
+            turn.set_exception(refusal)
 
     def _jobs_of(self, client: str) -> int:
         """How many jobs of a client are waiting or running."""
@@ -92,14 +94,14 @@ class Lane:
 
     def _start_next(self) -> None:
         """Give the thread to the client whose turn it is."""
-        if self._running or not self._queues:
-            return
-        client, queue = next(iter(self._queues.items()))
-        turn = queue.popleft()
-        self._queues.move_to_end(client)
-        self._forget(client)
-        self._running = client, turn
-        turn.set_result(None)
+        while self._queues and not self._running:
+            client, queue = next(iter(self._queues.items()))
+            turn = queue.popleft()
+            self._queues.move_to_end(client)
+            self._forget(client)
+            if not turn.done():  # its request was not cancelled meanwhile
+                self._running = client, turn
+                turn.set_result(None)
 
     def _leave(self, client: str, turn: Future[None]) -> None:
         """A job is done, was refused, or its request was cancelled."""

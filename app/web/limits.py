@@ -46,9 +46,6 @@ REFUSALS = (429, 503)
 REQUEST = 2**14
 """Bytes that a request takes while it waits, without its address."""
 
-LATE = 10.0
-"""Seconds after which every refusal has come."""
-
 UNDER_WAY = 1000
 """Requests about rooms that a client may have under way, sockets among them: a lecture hall behind one router."""
 
@@ -93,7 +90,10 @@ class Limits:
 
         if fault := _fault(scope) or _full(client, path):
             return await _refuse(fault, scope, receive, send_in_time)
-        await self.app(scope, receive, send_in_time)
+        try:
+            await self.app(scope, receive, send_in_time)
+        except HTTPException as refused:  # of the cache: the app answers its own
+            await _refuse(refused, scope, receive, send_in_time)
 
     async def _delay(self, client: str, scope: Scope) -> None:
         """Let a client wait that is refused again and again."""
@@ -101,7 +101,7 @@ class Limits:
         self._refused.take(client, 1)
         if wait:
             with HELD.holding(client, len(scope["query_string"]) + REQUEST):
-                await sleep(min(wait, LATE))
+                await sleep(wait)
 
     async def _answer_room(self, client: str, path: str, scope: Scope, receive: Receive, send: Send) -> None:
         if fault := _fault(scope) or _full(client, path):

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from app.core.budget import MEGA
+from app.web.lanes import later
 
 MOST = 96 * MEGA
 """Bytes for all clients together."""
@@ -64,6 +65,12 @@ LARGE = 2 * MEGA
 
 HELD, FILES = Memory(), Memory()
 """What this process holds: responses up to ``LARGE`` with all that connections hold, and larger responses."""
+
+
+def check_room(client: str) -> None:
+    """Raises HTTPException, 503, where no more may be held for a client."""
+    if not HELD.has_room(client):
+        raise later(503, WAIT)
 
 
 @contextmanager

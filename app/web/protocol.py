@@ -157,14 +157,18 @@ class Guarded(Bounded, HttpToolsProtocol):
     def may_parse(self) -> bool:
         """A request that comes before the answer to the one before is complete has to wait, and so has one of a client
         that does not take its answers."""
-        if self._in_head and not HELD.is_within_share(self._client):
-            self._rest()
         is_waiting = self.pipeline or self.flow.read_paused or self.flow.write_paused or self._resting
         return not is_waiting and super().may_parse()
 
+    def go_on(self) -> None:
+        if self._unparsed and self._in_head and not HELD.is_within_share(self._client):
+            self._rest()
+        super().go_on()
+
     def _rest(self) -> None:
-        """Parse nothing for a while. The time to ask goes on."""
-        self._asking = self._asking or self.loop.call_later(TO_ASK, self._too_slow)
+        """Parse nothing for a while. The time to ask goes on, unless an answer is on its way."""
+        if not self.cycle or self.cycle.response_complete:
+            self._asking = self._asking or self.loop.call_later(TO_ASK, self._too_slow)
         self._resting = self._resting or self.loop.call_later(REST, self._end_rest)
 
     def _end_rest(self) -> None:

@@ -69,29 +69,25 @@ class Runner:
         """What takes longer: one job at a time with the runs that are as small, or as large."""
         if small:
             return await self._small.do(make)
+        return await self._large.do(make)
+
+    async def alone(self, make: Callable[[], Made], size: int = 0) -> Made:
+        """A file of ``size`` bytes, which takes the memory of a run without being one: what is kept is let go first.
+        Raises HTTPException, 503, where files on their way would hold more than a run may record, or hold a quarter of
+        that for this client."""
         client = asking.get()
-        self._check_files(client)
+
+        def check() -> None:
+            if not FILES.has_room(client, self.budget.bytes - size, self.budget.bytes // 4):
+                raise later(503, WAIT)
 
         def made() -> Made:
-            self._check_files(client)  # those before it may still be on their way
-            return make()
-
-        return await self._large.do(made)
-
-    def _check_files(self, client: str) -> None:
-        """Raises HTTPException, 503, while files on their way hold as much as a run may record, or a quarter of it for
-        this client."""
-        if not FILES.has_room(client, self.budget.bytes, self.budget.bytes // 4):
-            raise later(503, WAIT)
-
-    async def alone(self, make: Callable[[], Made]) -> Made:
-        """What takes the memory of a run without being one: what is kept is let go first."""
-
-        def made() -> Made:
+            check()  # those before it may still be on their way
             with self._keeping:
                 self._kept.clear()
             return make()
 
+        check()
         return await self.in_turn(made, small=False)
 
     def _trace(self, view: View) -> StackTrace:
