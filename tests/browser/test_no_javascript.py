@@ -17,7 +17,7 @@ def page(visit: Visit) -> Page:
 
 
 def test_the_picture_the_sentence_and_the_table_are_there(page: Page) -> None:
-    expect(page.locator("#sentence")).to_contain_text("drawn 4 times")
+    expect(page.locator("#sentence")).to_contain_text("applied 4 times")
     expect(page.locator(".picture.page > svg").first).to_be_visible()
     expect(page.locator(".picture:visible")).to_have_count(1)
     expect(page.locator(".picture.page > svg .label").first).to_be_visible()

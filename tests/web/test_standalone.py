@@ -84,7 +84,7 @@ def test_the_first_state_is_there_without_scripts(client: TestClient) -> None:
     page = fetched(client)
 
     read = words(page.partition("<script")[0])
-    assert "One cell with one set of weights, drawn 4 times." in read
+    assert "One cell with one set of weights, applied 4 times." in read
     assert "pre-activations of all four gates" in read and "72 tensors recorded" in read
     assert without_frame(client.get("/diagram.svg").text) in page
 

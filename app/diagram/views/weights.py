@@ -3,9 +3,8 @@
 A unit's own numbers are filled, and those that it is read by have a dashed border.
 """
 
-from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 from app.diagram.arrays import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
@@ -78,10 +77,8 @@ class Sheet:
                 self._block(line[k], gate, side, along, across)
             if gate.unit == "owns" and band.blocks[0][k].tensor:
                 self._units(gate, along, band, rows)
-        for side, across, line in zip(band.across, rows, band.blocks, strict=True):
+        for side, across in zip(band.across, rows, strict=True):
             self._row(side, (first, last), across)
-            if side.unit == "reads" and self.unit is not None:
-                self._read(side, list(_read_ends(line, ends)), across, self.unit)
 
     def _panels(self, band: Band, ends: list[Ends], across: Ends, begin: float) -> None:
         """What holds the blocks of an array together, and the arrays' titles."""
@@ -128,21 +125,19 @@ class Sheet:
             self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units"))
 
     def _row(self, side: Side, ends: Ends, across: Ends) -> None:
-        """What the numbers across are called and how many they are."""
-        turned, wide = self.standing.turned, self.standing.size_width(side)
-        x, y = self.standing.at(ends[0] - PAD - (13 if turned else 8), sum(across) / 2)
-        self._called(side, x if turned else x - (wide + 16) / 2, y)
-
-    def _read(self, side: Side, read: list[Ends], across: Ends, unit: int) -> None:
-        """A dashed border around the numbers that a unit is read by."""
+        """What the numbers across are called and how many they are; and those that a unit is read by."""
         standing, turned = self.standing, self.standing.turned
-        begin, end = standing.of_unit(side, across, unit)
+        wide = standing.size_width(side)
+        x, y = standing.at(ends[0] - PAD - (13 if turned else 8), sum(across) / 2)
+        self._called(side, x if turned else x - (wide + 16) / 2, y)
+        if side.unit != "reads" or self.unit is None:
+            return
+        begin, end = standing.of_unit(side, across, self.unit)
         spare = max(0.0, FRAME - (end - begin)) / 2
-        for first, last in read:
-            (x0, y0), (x1, y1) = standing.at(first - 2, begin - spare), standing.at(last + 2, end + spare)
-            self.shapes.append(Frame(x0, y0, x1 - x0, y1 - y0, 2))
-        x, y = standing.at(read[-1][1] + PAD + (9 if turned else 5), (begin + end) / 2)
-        self.shapes.append(Text(x, y, str(unit), 11.5, "num_units", anchor="middle" if turned else "start"))
+        (x0, y0), (x1, y1) = standing.at(ends[0] - 2, begin - spare), standing.at(ends[1] + 2, end + spare)
+        self.shapes.append(Frame(x0, y0, x1 - x0, y1 - y0, 2))
+        x, y = standing.at(ends[1] + PAD + (9 if turned else 5), (begin + end) / 2)
+        self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units", anchor="middle" if turned else "start"))
 
     def _called(self, side: Side, x: float, y: float) -> None:
         """The letter of a side and how many numbers it has, around a point."""
@@ -219,14 +214,6 @@ def _lines(a: Ends, b: Ends, n: int) -> list[Point]:
         at = b[0] + (b[1] - b[0]) * k / n
         points += [(a[0], at), (a[1], at)] if k % 2 else [(a[1], at), (a[0], at)]
     return points
-
-
-def _read_ends(line: list[Block], ends: list[Ends]) -> Iterator[Ends]:
-    """Where the blocks that something reads begin and end, neighbours together."""
-    for is_read, run in groupby(zip(line, ends, strict=True), lambda one: bool(one[0].tensor)):
-        if is_read:
-            own = [along for _, along in run]
-            yield min(a for a, _ in own), max(b for _, b in own)
 
 
 def _letter(side: Side, x: float, y: float, size: float) -> Text:
