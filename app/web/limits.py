@@ -104,6 +104,7 @@ class Limits:
                 await sleep(wait)
 
     async def _answer_room(self, client: str, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request about rooms, which has limits of its own and whose refusals come at once."""
         if fault := _fault(scope) or _full(client, path):
             return await _refuse(fault, scope, receive, send)
         is_opening = path == "/rooms"

@@ -1,8 +1,8 @@
 """Bytes that the process holds for its clients: responses on their way, unread socket buffers, unfinished requests.
 
-One budget for the whole process. No client can use it up: a third of it is for the responses to one, half of it for
-the connections from one address. Files of weights, each of which may be as large as a run, are counted apart, so that a
-slow download does not keep others from their pages.
+One budget for the whole process. No client can use it up alone: a third of it is for the responses to one, half of it
+for the connections from one address. Files of weights, each of which may be as large as a run, are counted apart, so
+that a slow download keeps nobody from other pages.
 """
 
 from collections import Counter
