@@ -225,8 +225,7 @@ def test_an_edit_can_be_undone_before_the_server_has_answered_it(page: Page) -> 
     settle(page, "?batch_size=7")
     page.locator("#num_units").fill("9")
     page.go_back()
-    settle(page, "?batch_size=7")
-    assert read(page)["controls"]["num_units"] == "5"
+    assert settle(page, "?batch_size=7")["controls"]["num_units"] == "5"
 
 
 def test_what_the_server_refuses_is_said_and_the_page_goes_on_from_the_state_before(visit: Visit) -> None:
