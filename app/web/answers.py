@@ -36,9 +36,8 @@ TEXT = "text/plain; charset=utf-8"
 PIECE = 2**16
 """Bytes that are compressed and sent in one go, in 2 to 4 ms, and that wait for a slow reader."""
 
-
 LONG_QUERY = 2**12
-"""Bytes of a query past which a page takes as long as a large run: a hundred links may repeat its text."""
+"""Bytes of a query past which a page takes much longer: a hundred links may repeat its text."""
 
 
 @cache
@@ -72,7 +71,7 @@ async def executed(
     if known := unchanged(request, caching):
         return known
     is_long = len(request.scope["query_string"]) > LONG_QUERY
-    return fresh(request, media_type, await request.app.state.runner.run(view, make, is_long), caching)
+    return fresh(request, media_type, await request.app.state.runner.run(view, make, long=is_long), caching)
 
 
 def fresh(request: Request, media_type: str, body: bytes | str, caching: str = FOR_A_WHILE) -> Response:

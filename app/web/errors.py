@@ -38,6 +38,8 @@ WORDS = {
 }
 """By status, the title and the message; for others HTTP's own words do."""
 
+LOOKS = ("lang", "theme")
+
 LONGEST = 200
 """Characters of a path that an error quotes."""
 
@@ -73,7 +75,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     title, message = WORDS.get(fault.status_code, (fault.detail, fault.detail.lower()))
     message = fault.detail if isinstance(fault.detail, Phrase) else phrase(message, path=path)
     if prefers_page(request):
-        view = parse([], strict=True) if fault.status_code == 500 else nearest(request.query_params.multi_items())
+        view = parse([], strict=True) if fault.status_code == 500 else nearest(_looks(request))
         told = in_words(view, language_of(request, view), "/")
         link = f"/{told['language']}"
         again = (fault.headers or {}).get("Retry-After")
@@ -86,6 +88,11 @@ async def http_error(request: Request, error: Exception) -> Response:
         answer = Response(json(body), fault.status_code, media_type=JSON)
     answer.headers.update({"Vary": "Accept, Accept-Language", **(fault.headers or {})})
     return answer
+
+
+def _looks(request: Request) -> list[tuple[str, str]]:
+    """What of a query says how a page looks. The rest may be long, and nothing here depends on it."""
+    return [(name, text) for name, text in request.query_params.multi_items() if name in LOOKS]
 
 
 def prefers_page(request: Request) -> bool:

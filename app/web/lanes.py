@@ -1,8 +1,9 @@
-"""Worker threads that do one job at a time, and queues that are bounded and fair to clients."""
+"""Queues that are bounded and fair to clients, and worker threads that do one job at a time."""
 
 from asyncio import Future, get_running_loop
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from math import ceil
 from time import monotonic, thread_time
 from typing import TypeVar
@@ -24,53 +25,46 @@ CLIENT_CLOSED_REQUEST = 499
 """The status of a request whose client closed the connection before it was answered: nginx's number, for the log."""
 
 
-class Lane:
-    """A thread that does one job at a time, and a queue of at most ``most`` jobs, the running one among them.
+class Turns:
+    """A queue in which clients take turns, so that one waits for at most one turn of each other client.
 
-    The clients in the queue take turns, so a job waits for at most one job of each other client. Where the queue is
-    full, the client with most jobs in it loses its newest one to a client with fewer. A job whose client has closed the
-    connection is dropped when its turn comes.
-
-    A refusal says when to try again: 503 where the queue is full; 429 where other clients wait and this one has had
-    more than its share. A client alone is not held to its share: nobody would be better off.
+    One has its turn at a time, and at most ``most`` are in the queue, that one among them. Where it is full, the client
+    with most places loses its newest one to a client with fewer.
     """
 
-    def __init__(self, most: int, shares: Allowance) -> None:
-        self.most, self._shares = most, shares
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most = most
+        self.seconds = seconds
+        """An estimate of how long a turn takes, for ``Retry-After``."""
         self._queues: OrderedDict[str, deque[Future[None]]] = OrderedDict()
         self._running: tuple[str, Future[None]] | None = None
-        self._thread = CapacityLimiter(1)
-        self._takes = 0.2
 
     @property
-    def jobs(self) -> int:
-        """How many jobs are waiting or running."""
+    def places(self) -> int:
+        """How many places are taken."""
         return sum(map(len, self._queues.values())) + (self._running is not None)
 
-    async def do(self, make: Callable[[], Made]) -> Made:
-        """The result of ``make``, in its turn. Raises HTTPException, 429, 503 or 499, before anything is made."""
-        client = asking.get()
-        if self._others_wait(client) and (wait := self._shares.wait(client)):
-            raise later(429, wait)
-        turn = self._enter(client)
-        has_waited = not turn.done()
-        try:
-            await turn
-            if has_waited and await is_gone.get()():
-                raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
-            return await to_thread.run_sync(self._measured, make, client, limiter=self._thread)
-        finally:
-            self._leave(client, turn)
-
-    def _others_wait(self, client: str) -> bool:
-        """Whether another client has a job here."""
+    def others_wait(self, client: str) -> bool:
+        """Whether another client has a place."""
         return any(other != client for other in self._queues) or (
             self._running is not None and self._running[0] != client
         )
 
+    @asynccontextmanager
+    async def turn(self, client: str) -> AsyncIterator[bool]:
+        """A client's turn; it is told whether it has waited for it. Raises HTTPException, 503, where the place was lost
+        or there is none."""
+        turn = self._enter(client)
+        has_waited = not turn.done()
+        try:
+            await turn
+            yield has_waited
+        finally:
+            self._leave(client, turn)
+
     def _enter(self, client: str) -> Future[None]:
         """A place in the queue. It has a result when its turn has come, and an HTTPException where it was lost."""
-        if self.jobs >= self.most:
+        if self.places >= self.most:
             self._make_room(client)
         turn: Future[None] = get_running_loop().create_future()
         self._queues.setdefault(client, deque()).append(turn)
@@ -79,21 +73,20 @@ class Lane:
 
     def _make_room(self, client: str) -> None:
         """Take a place from the client that has most of them. Raises HTTPException where that is the newcomer."""
-        refusal = later(503, self.most * self._takes)
-        longest = max(self._queues, key=self._jobs_of, default=client)
-        if self._jobs_of(longest) <= self._jobs_of(client) + 1:
+        refusal = later(503, self.most * self.seconds)
+        longest = max(self._queues, key=self._places_of, default=client)
+        if self._places_of(longest) <= self._places_of(client) + 1:
             raise refusal
         turn = self._queues[longest].pop()
         self._forget(longest)
         if not turn.done():
             turn.set_exception(refusal)
 
-    def _jobs_of(self, client: str) -> int:
-        """How many jobs of a client are waiting or running."""
+    def _places_of(self, client: str) -> int:
         return len(self._queues.get(client, ())) + (self._running is not None and self._running[0] == client)
 
     def _start_next(self) -> None:
-        """Give the thread to the client whose turn it is."""
+        """Give the turn to the client that it is due to."""
         while self._queues and not self._running:
             client, queue = next(iter(self._queues.items()))
             turn = queue.popleft()
@@ -104,7 +97,7 @@ class Lane:
                 turn.set_result(None)
 
     def _leave(self, client: str, turn: Future[None]) -> None:
-        """A job is done, was refused, or its request was cancelled."""
+        """A turn is over, was refused, or its request was cancelled."""
         if self._running == (client, turn):
             self._running = None
             self._start_next()
@@ -116,6 +109,29 @@ class Lane:
         if not self._queues[client]:
             del self._queues[client]
 
+
+class Lane:
+    """A thread that does one job at a time, and a queue of at most ``most`` jobs, the running one among them, in which
+    clients take turns. A job whose client has closed the connection is dropped when its turn comes.
+
+    A refusal says when to try again: 503 where the queue is full; 429 where other clients wait and this one has had
+    more than its share. A client alone is not held to its share: nobody would be better off.
+    """
+
+    def __init__(self, most: int, shares: Allowance) -> None:
+        self.turns, self._shares = Turns(most, 0.2), shares
+        self._thread = CapacityLimiter(1)
+
+    async def do(self, make: Callable[[], Made]) -> Made:
+        """The result of ``make``, in its turn. Raises HTTPException, 429, 503 or 499, before anything is made."""
+        client = asking.get()
+        if self.turns.others_wait(client) and (wait := self._shares.wait(client)):
+            raise later(429, wait)
+        async with self.turns.turn(client) as has_waited:
+            if has_waited and await is_gone.get()():
+                raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
+            return await to_thread.run_sync(self._measured, make, client, limiter=self._thread)
+
     def _measured(self, make: Callable[[], Made], client: str) -> Made:
         """The queue is measured by the clock, a client by the thread's own seconds: that the machine is busy with
         something else is nobody's fault."""
@@ -123,7 +139,7 @@ class Lane:
         try:
             return make()
         finally:
-            self._takes += LATELY * (monotonic() - start - self._takes)
+            self.turns.seconds += LATELY * (monotonic() - start - self.turns.seconds)
             self._shares.take(client, thread_time() - worked)
 
 

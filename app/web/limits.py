@@ -2,26 +2,39 @@
 
 from asyncio import sleep
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from math import inf
 
 from cachetools import LRUCache
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.phrases import phrase
 from app.rooms.room import LONGEST, code_of
 from app.web.addresses import names_a_host
 from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
 from app.web.errors import http_error
 from app.web.headers import headers_of
-from app.web.lanes import later
-from app.web.memory import HELD, WAIT
+from app.web.lanes import Turns, later
+from app.web.memory import CHARGE, HELD, check_room
 from app.web.prefix import own_path
 from app.web.traffic import PROBES
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
+
+MOST_FIELDS = 100
+"""Fields of a query: the app knows half as many, and others are added by mail programs."""
+
+SLOW_QUERY = 2**10
+"""Bytes of a query past which the event loop takes a millisecond, or some, to read it."""
+
+READ_QUEUE = 256
+"""Such queries that may wait to be read."""
 
 MOST_BODY = LONGEST
 """Bytes that may be sent with a request: nobody reads more than what is said in a room."""
@@ -44,10 +57,13 @@ without a pause would keep the event loop busy with nothing else."""
 REFUSALS = (429, 503)
 
 REQUEST = 2**14
-"""Bytes that a request takes while it waits, without its address."""
+"""Bytes that a request takes while it waits, without its head."""
 
 UNDER_WAY = 1000
-"""Requests about rooms that a client may have under way, sockets among them: a lecture hall behind one router."""
+"""Requests that a client may have under way, and as many about rooms, sockets among them: a lecture hall behind one
+router."""
+
+CLOSE = {"Connection": "close"}
 
 UNKNOWN_ROOM = (404, 4404)
 """How a room that there is not is answered, over HTTP and over a socket."""
@@ -71,8 +87,9 @@ class Limits:
         self._said, self._refused = allowance(SAID, SAID_RATE), allowance(REFUSED, REFUSED_RATE)
         self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
         self._trying: set[tuple[str, str]] = set()
-        self._held = Counter[str]()
+        self._held = Counter[tuple[str, bool]]()
         self._most_held = UNDER_WAY if for_clients else inf
+        self._reading = Turns(READ_QUEUE, 0.01)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -80,62 +97,79 @@ class Limits:
         client, path = client_of(scope), own_path(scope)
         asking.set(client)
         is_gone.set(watching(receive))
-        if path == "/rooms" or path.startswith("/rooms/"):
-            return await self._answer_room(client, path, scope, receive, send)
+        for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
+            charge(client)
+        is_about_rooms = path == "/rooms" or path.startswith("/rooms/")
 
         async def send_in_time(message: Message) -> None:
-            if message.get("status") in REFUSALS:
-                await self._delay(client, scope)
+            if message.get("status") in REFUSALS and not is_about_rooms:
+                await self._delay(client, message)
             await send(message)
 
-        if fault := _fault(scope) or _full(client, path):
-            return await _refuse(fault, scope, receive, send_in_time)
         try:
-            await self.app(scope, receive, send_in_time)
-        except HTTPException as refused:  # of the cache: the app answers its own
+            check(scope)
+            if path in PROBES:
+                return await self.app(scope, receive, send)
+            check_room(client)
+            is_file = path.startswith("/static/")
+            with nullcontext() if is_file else self._under_way(client, is_about_rooms):
+                if len(scope["query_string"]) > SLOW_QUERY:
+                    async with self._reading.turn(client):
+                        await sleep(0)  # the event loop does something else between two of them
+                await (self._answer_room if is_about_rooms else self.app)(scope, receive, send_in_time)
+        except HTTPException as refused:  # the app answers its own
             await _refuse(refused, scope, receive, send_in_time)
 
-    async def _delay(self, client: str, scope: Scope) -> None:
-        """Let a client wait that is refused again and again."""
+    @contextmanager
+    def _under_way(self, client: str, is_about_rooms: bool) -> Iterator[None]:
+        """Count a request. Raises HTTPException, 429, where a client has too many of the kind."""
+        kind = client, is_about_rooms
+        if client and self._held[kind] >= self._most_held:
+            raise later(429, 1)
+        self._held[kind] += 1
+        try:
+            yield
+        finally:
+            self._held[kind] -= 1
+            if not self._held[kind]:
+                del self._held[kind]  # a client that has nothing under way is forgotten
+
+    async def _delay(self, client: str, refusal: Message) -> None:
+        """Let a client wait that is refused again and again; it loses its connection where it holds too much already.
+        The headers are those of ``refusal``, the first message of the response."""
         wait = self._refused.wait(client)
         self._refused.take(client, 1)
-        if wait:
-            with HELD.holding(client, len(scope["query_string"]) + REQUEST):
+        if not wait:
+            return
+        if HELD.is_within_share(client):
+            with HELD.holding(client, REQUEST):
                 await sleep(wait)
+        else:
+            MutableHeaders(scope=refusal)["Connection"] = "close"
 
-    async def _answer_room(self, client: str, path: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """A request about rooms, which has limits of its own and whose refusals come at once."""
-        if fault := _fault(scope) or _full(client, path):
-            return await _refuse(fault, scope, receive, send)
+    async def _answer_room(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request about rooms, which has limits of its own. Raises HTTPException, 429."""
+        client, path = asking.get(), own_path(scope)
         is_opening = path == "/rooms"
         if scope["type"] == "http" and scope["method"] != "POST":
             return await self.app(scope, receive, send)
         allowance = self._opened if is_opening else self._said
-        if wait := allowance.wait(client) or self._wait_held(client):
-            return await _refuse(later(429, wait), scope, receive, send)
+        if wait := allowance.wait(client):
+            raise later(429, wait)
         allowance.take(client, 1)
-        self._held[client] += 1
-        try:
-            if is_opening:
-                await self.app(scope, receive, send)
-            else:
-                await self._try(client, code_of(path.split("/")[2]), scope, receive, send)
-        finally:
-            self._held[client] -= 1
-            self._held += Counter()  # a client that holds nothing is forgotten
-
-    def _wait_held(self, client: str) -> float:
-        """Seconds until a client with too much under way may try again."""
-        return 1.0 if client and self._held[client] >= self._most_held else 0.0
+        if is_opening:
+            await self.app(scope, receive, send)
+        else:
+            await self._try(client, code_of(path.split("/")[2]), scope, receive, send)
 
     async def _try(self, client: str, code: str, scope: Scope, receive: Receive, send: Send) -> None:
         """A code that is new for its client counts as wrong until the room is found: otherwise many tries at once would
-        all be let through."""
+        all be let through. Raises HTTPException, 429."""
         attempt = client, code
         is_new = attempt not in self._vain and attempt not in self._trying
         if is_new:
             if wait := self._tried.wait(client):
-                return await _refuse(later(429, wait), scope, receive, send)
+                raise later(429, wait)
             self._tried.take(client, 1)
             self._trying.add(attempt)
 
@@ -157,24 +191,21 @@ class Limits:
             settle()
 
 
-def _full(client: str, path: str) -> HTTPException | None:
-    """Whether too much is held for this client, or for all of them. Probes are answered all the same."""
-    return None if HELD.has_room(client) or path in PROBES else later(503, WAIT)
-
-
-def _fault(scope: Scope) -> HTTPException | None:
-    """What is too long or names no host, and then the connection is closed: nobody waits for the rest of it."""
-    if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_ADDRESS:
-        return HTTPException(414, headers={"Connection": "close"})
-    if not names_a_host(scope):
-        return HTTPException(400, headers={"Connection": "close"})
-    headers = dict(scope["headers"])
+def check(scope: Scope) -> None:
+    """Raises HTTPException for what is too long or names no host. Then the connection is closed: nobody waits for the
+    rest of the request."""
+    query, headers = scope["query_string"], dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
+    if len(scope.get("raw_path") or b"") + len(query) > LONGEST_ADDRESS:
+        raise HTTPException(414, headers=CLOSE)
+    if query.count(b"&") >= MOST_FIELDS:
+        raise HTTPException(400, phrase("a query has at most {most} fields", most=MOST_FIELDS), headers=CLOSE)
+    if not names_a_host(scope):
+        raise HTTPException(400, headers=CLOSE)
     if not length.isdigit() or len(length) > 9 or int(length) > MOST_BODY:
-        return HTTPException(413, headers={"Connection": "close"})
+        raise HTTPException(413, headers=CLOSE)
     if b"transfer-encoding" in headers:
-        return HTTPException(411, headers={"Connection": "close"})
-    return None
+        raise HTTPException(411, headers=CLOSE)
 
 
 async def _refuse(fault: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:

@@ -20,7 +20,15 @@ SHARE = MOST // 3
 """Bytes for the responses to one client."""
 
 CONNECTIONS_SHARE = MOST // 2
-"""Bytes for the connections from one address: more, since all clients of a proxy come from its address."""
+"""Bytes for the connections of one client: more, since a class may come from one address. Those of a proxy that is
+trusted are its clients' while they carry a request."""
+
+RESERVE = 8 * MEGA
+"""Bytes past ``MOST`` up to which connections are opened, so that a probe is answered."""
+
+CHARGE = "unrolled.charge"
+"""The ASGI extension by which the app tells the server whose request a connection carries: behind a proxy that is
+trusted, not that of the address it comes from."""
 
 WAIT = 2
 """Seconds after which to try again: as long as a usual connection takes to read what it was sent."""
@@ -67,9 +75,14 @@ HELD, FILES = Memory(), Memory()
 """What this process holds: responses up to ``LARGE`` with all that connections hold, and larger responses."""
 
 
+def connections_of(client: str) -> str:
+    """The name by which the connections of a client are counted; none where it has no address, and so no share."""
+    return f"connections from {client}" if client else ""
+
+
 def check_room(client: str) -> None:
     """Raises HTTPException, 503, where no more may be held for a client."""
-    if not HELD.has_room(client):
+    if not HELD.has_room(client) or not HELD.is_within_share(connections_of(client), CONNECTIONS_SHARE):
         raise later(503, WAIT)
 
 

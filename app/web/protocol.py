@@ -5,9 +5,11 @@ The classes of uvicorn are not documented for this: pyproject.toml allows the ve
 was written for.
 """
 
+import re
 import socket
 from asyncio import AbstractEventLoop, Protocol, Transport
 from asyncio.events import TimerHandle
+from collections import deque
 from collections.abc import MutableMapping
 from contextlib import suppress
 from functools import lru_cache
@@ -25,7 +27,7 @@ from app.rooms.pace import Pace
 from app.rooms.room import LONGEST
 from app.web.allowance import client_of
 from app.web.headers import HEADERS
-from app.web.memory import CONNECTIONS_SHARE, HELD
+from app.web.memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 
 LONGEST_HEAD = 2**16
 """Bytes of an address and all headers."""
@@ -51,7 +53,12 @@ two of a slider that is dragged."""
 
 PIECE = 2**8
 """Bytes that are parsed at once. After each piece the connection may have to wait, so that what a client packs into one
-packet, 14 requests or 40 frames, is all that can be under way beyond the bounds."""
+piece, 40 frames, is all that can be under way beyond the bounds."""
+
+PIECE_OF_HEAD = 2**12
+"""Bytes of the head of a request that are parsed at once; a piece ends where the head does."""
+
+HEAD_END = re.compile(rb"\n\r?\n")
 
 REST = 1.0
 """Seconds after which it is looked again whether a client has taken its answers."""
@@ -79,7 +86,7 @@ class Bounded(Protocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         self._client = client_of({"client": get_remote_addr(transport)})
-        self._peer = f"connections from {self._client}"
+        self._peer = connections_of(self._client)
         self.hold(AT_REST)
         connection = transport.get_extra_info("socket")
         connection.setsockopt(SOL_SOCKET, SO_RCVBUF, BUFFER)
@@ -88,6 +95,14 @@ class Bounded(Protocol):
         super().connection_made(transport)
         if not self.has_room():
             transport.abort()
+
+    def charge(self, client: str) -> None:
+        """Count what the connection holds for the client whose request it carries."""
+        held, peer = self._held, connections_of(client)
+        if peer != self._peer:
+            self.let_go()
+            self._peer = peer
+            self.hold(held)
 
     def hold(self, size: int) -> None:
         """Count ``size`` bytes more; fewer where it is negative."""
@@ -99,7 +114,7 @@ class Bounded(Protocol):
         self.hold(-self._held)
 
     def has_room(self) -> bool:
-        return HELD.has_room(self._peer, share=CONNECTIONS_SHARE)
+        return HELD.has_room(self._peer, MOST + RESERVE, CONNECTIONS_SHARE)
 
     def data_received(self, data: bytes) -> None:
         self._unparsed += data
@@ -108,7 +123,8 @@ class Bounded(Protocol):
     def go_on(self) -> None:
         """Parse as much as is allowed now; read more when all of it is parsed."""
         while self._unparsed and self.may_parse():
-            piece, self._unparsed = self._unparsed[:PIECE], self._unparsed[PIECE:]
+            size = self.next_piece(self._unparsed)
+            piece, self._unparsed = self._unparsed[:size], self._unparsed[size:]
             self.parse(piece)
         if self.transport.is_closing():
             self._unparsed = b""
@@ -118,6 +134,10 @@ class Bounded(Protocol):
     def may_parse(self) -> bool:
         """Whether more of what the client sends is taken."""
         return not self.transport.is_closing()
+
+    def next_piece(self, unparsed: bytes) -> int:
+        """How many bytes are parsed at once."""
+        return PIECE
 
     def parse(self, piece: bytes) -> None:
         super().data_received(piece)
@@ -151,6 +171,7 @@ class Guarded(Bounded, HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNREAD)
+        self._heads = deque[int]()  # the sizes of those whose responses are under way
         super().connection_made(transport)
         self._asking = self.loop.call_later(TO_ASK, self._too_slow)
 
@@ -175,10 +196,17 @@ class Guarded(Bounded, HttpToolsProtocol):
         self._resting = None
         self.go_on()
 
+    def next_piece(self, unparsed: bytes) -> int:
+        """The head of one request at most: the next one may have to wait."""
+        end = HEAD_END.search(unparsed, 0, PIECE_OF_HEAD) if self._in_head else None
+        return end.end() if end else PIECE_OF_HEAD if self._in_head else PIECE
+
     def parse(self, piece: bytes) -> None:
         if self._asking is None:
             self._asking = self.loop.call_later(TO_ASK, self._too_slow)
         if self._in_head:
+            if not self._head:
+                self.charge(self._client)  # of the one before, a proxy may have sent another client's request
             self._head += len(piece)
             self.hold(len(piece))
             if self._head > LONGEST_HEAD:
@@ -189,17 +217,22 @@ class Guarded(Bounded, HttpToolsProtocol):
         if len(self.headers or ()) > MOST_HEADERS:
             self._refuse(431)
 
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["extensions"] = {CHARGE: {"charge": self.charge}}
+
     def on_headers_complete(self) -> None:
-        self._in_head = False
+        self._heads.append(self._head)
+        self._in_head, self._head = False, 0
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        self.hold(-self._head)
-        self._in_head, self._head = True, 0
+        self._in_head = True
         self._asking = _end(self._asking)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
+        self.hold(-self._heads.popleft())
         super().on_response_complete()
         self.go_on()
 
@@ -284,7 +317,7 @@ class Framed(Bounded, WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     async def run_asgi(self) -> None:
-        self.scope["extensions"][AT_ONCE] = {"write": self.write}
+        self.scope["extensions"] |= {AT_ONCE: {"write": self.write}, CHARGE: {"charge": self.charge}}
         await super().run_asgi()
 
     def write(self, text: str) -> bool:

@@ -24,7 +24,7 @@ KEPT = 2
 SMALL = Budget(flops=GIGA // 5, bytes=4 * MEGA, steps=1000)
 """The largest run that does not wait behind large ones. It has a thread of its own, which needs little memory."""
 
-QUICK_QUEUE, SMALL_QUEUE, LARGE_QUEUE = 128, 64, 16
+QUICK_QUEUE, SMALL_QUEUE, LONG_QUEUE, LARGE_QUEUE = 128, 64, 64, 16
 """How many jobs may wait: some seconds each. More threads would only make them wait for one another, and each would
 need memory to record in."""
 
@@ -42,8 +42,8 @@ class Runner:
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
         self.shares = Allowance(BURST, share)
-        self._quick, self._small, self._large = (
-            Lane(most, self.shares) for most in (QUICK_QUEUE, SMALL_QUEUE, LARGE_QUEUE)
+        self._quick, self._small, self._long, self._large = (
+            Lane(most, self.shares) for most in (QUICK_QUEUE, SMALL_QUEUE, LONG_QUEUE, LARGE_QUEUE)
         )
         self._kept: dict[Run, StackTrace] = {}
         self._keeping = Lock()
@@ -55,11 +55,18 @@ class Runner:
             return None, refusal
         return self._trace(view), ""
 
-    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], large: bool = False) -> Made:
-        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. ``large``:
-        whether it waits with large runs, however small the run is. Raises HTTPException where too many wait."""
-        small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self.answer(view)), small and not large)
+    async def run(
+        self, view: View, make: Callable[[StackTrace | None, str], Made], large: bool = False, long: bool = False
+    ) -> Made:
+        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. Raises
+        HTTPException where too many wait.
+
+        large: whether it waits with large runs, however small the run is.
+        long: whether it takes long for its text, so that short ones do not wait for it.
+        """
+        is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
+        lane = self._large if large or not is_small else self._long if long else self._small
+        return await lane.do(lambda: make(*self.answer(view)))
 
     async def quick(self, make: Callable[[], Made]) -> Made:
         """What takes some milliseconds and no run, such as a figure: it waits for no page."""
@@ -100,6 +107,7 @@ class Runner:
                 self._make_room(view.stack.bytes())
         trace = trace or execute(view)
         with self._keeping:
+            self._make_room(view.stack.bytes())  # another thread may have kept one meanwhile
             self._kept[run] = trace
         return trace
 

@@ -62,7 +62,7 @@ def test_after_a_full_queue_there_is_a_place_again() -> None:
     course.run("c")
 
     assert course.done == ["a", "c"]
-    assert not course.lane.jobs, "a job that is done takes no place"
+    assert not course.lane.turns.places, "a job that is done takes no place"
 
 
 def test_clients_take_turns_however_many_jobs_one_of_them_has() -> None:
@@ -78,7 +78,7 @@ def test_a_client_with_few_jobs_takes_the_place_of_one_with_many() -> None:
 
     assert course.done == list("aaba")
     assert [(client, status) for client, status, _ in course.refused] == [("a", 503), ("a", 503)]
-    assert not course.lane.jobs
+    assert not course.lane.turns.places
 
 
 def test_many_clients_leave_none_of_them_without_a_place() -> None:
@@ -97,7 +97,7 @@ def test_the_job_of_a_client_that_has_gone_is_dropped_and_not_made() -> None:
         ("b", CLIENT_CLOSED_REQUEST),
         ("c", CLIENT_CLOSED_REQUEST),
     }
-    assert not course.lane.jobs
+    assert not course.lane.turns.places
 
 
 def test_a_request_that_is_cancelled_leaves_its_place_in_the_queue() -> None:
@@ -116,7 +116,7 @@ def test_a_request_that_is_cancelled_leaves_its_place_in_the_queue() -> None:
             course.free.set()
 
     run(cancelled_while_it_waits)
-    assert (course.done, course.refused, course.lane.jobs) == (["a", "c"], [], 0)
+    assert (course.done, course.refused, course.lane.turns.places) == (["a", "c"], [], 0)
 
 
 def test_what_fails_leaves_its_place_to_others() -> None:

@@ -1,15 +1,17 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
-from asyncio import sleep
-from concurrent.futures import ThreadPoolExecutor
+from asyncio import gather, run, sleep
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice, product
+from threading import Event
 from typing import Any
 
 import pytest
 from counting import CountingRunner
 from reading import words
 from starlette.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget
@@ -105,6 +107,87 @@ def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> No
         assert client.get("/healthz").status_code == 200
 
     assert client.get("/trace.json").status_code == 200
+
+
+def test_a_query_of_more_fields_than_there_are_is_refused_before_it_is_read(client: TestClient) -> None:
+    many = "&".join(f"utm_{n}=mail" for n in range(limits.MOST_FIELDS + 1))
+
+    for path, headers in (("/", BROWSER), ("/trace.json", {}), ("/nothing", BROWSER)):
+        refused = client.get(f"{path}?{many}", headers=headers)
+        assert (refused.status_code, refused.headers["connection"]) == (400, "close")
+        assert "a query has at most 100 fields" in words(refused.text)
+    assert client.get(f"/?{many.partition('&')[2]}").status_code == 200
+
+
+Begun = list[tuple[str, str]]
+
+
+async def begun(*asked: tuple[str, str], until: int = 0) -> Begun:
+    """Client and query of each request in the order in which the app has it, when ``until`` of them have come."""
+    order: Begun = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        order.append((scope["client"][0], scope["query_string"][:1].decode()))
+        await sleep(0)
+
+    async def ask(client: str, query: str) -> None:
+        scope = {"type": "http", "path": "/", "method": "GET", "query_string": query.encode(), "client": (client, 1)}
+        await limited({**scope, "headers": [(b"host", b"x")], "http_version": "1.1"}, receive, send)
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    async def send(message: Message) -> None: ...
+
+    limited = limits.Limits(app, for_clients=True)
+    await gather(*(ask(*one) for one in asked))
+    return order
+
+
+def test_long_queries_are_read_in_turns_and_short_ones_at_once() -> None:
+    long = "x" * (limits.SLOW_QUERY + 1)
+    many = [("192.0.2.1", long)] * 50
+    order = run(begun(*many, ("192.0.2.2", f"y{long}"), ("192.0.2.3", "z")))
+
+    assert len(order) == 52
+    assert order.index(("192.0.2.3", "z")) <= 1 and order.index(("192.0.2.2", "y")) <= 3
+
+
+def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "UNDER_WAY", 5)
+    free = Event()
+
+    def answer(self: CountingRunner, view: Any) -> Any:
+        assert free.wait(30)
+        return None, "refused"
+
+    monkeypatch.setattr(CountingRunner, "answer", answer)
+    app = create_app(Settings(Budget(), client_share=50, keep=0))
+    app.state.runner = CountingRunner(Budget())
+    mine, other = (TestClient(app, client=(f"192.0.2.{n}", 5000)) for n in (1, 2))
+    with mine, ThreadPoolExecutor(6) as pool:
+        waiting = [pool.submit(mine.get, f"/trace.json?seed={n}") for n in range(6)]
+        refused = next(as_completed(waiting)).result()
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+        assert mine.get("/healthz").status_code == mine.get("/static/x/css/page.css").status_code == 200
+        assert mine.get("/diagram.json").status_code == 429
+        assert other.get("/diagram.json").status_code == 200
+        free.set()
+        assert sorted(one.result().status_code for one in waiting) == [200] * 5 + [429]
+    assert mine.get("/diagram.json").status_code == 200
+
+
+def test_who_is_refused_again_and_again_and_holds_too_much_loses_the_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(limits, "REFUSED", 1)
+    monkeypatch.setattr(limits, "REFUSED_RATE", 0.001)
+    greedy = TestClient(create_app(Settings(Budget())), client=("192.0.2.1", 5000))
+    with HELD.holding("192.0.2.1", SHARE + 1):
+        refused = [greedy.get("/trace.json") for _ in range(3)]
+
+    assert [one.status_code for one in refused] == [503, 503, 503]
+    assert [one.headers.get("connection") for one in refused] == [None, None, "close"]
 
 
 def test_a_body_of_unknown_length_is_refused(client: TestClient) -> None:

@@ -8,13 +8,14 @@ from socket import AF_INET
 from typing import Any, cast
 
 import pytest
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn import Config
 from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from app.web.memory import CONNECTIONS_SHARE, HELD, SHARE
+from app.web.memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.protocol import AT_REST, Framed, Guarded
 
 HTTP = (
@@ -37,8 +38,8 @@ def test_every_method_that_is_extended_is_one_of_uvicorns(ours: type, methods: s
     assert [name for name in methods.split() if not callable(getattr(theirs, name, None))] == []
 
 
-def protocol(of: Any) -> Any:
-    config = Config(nothing, log_config=None)
+def protocol(of: Any, app: ASGIApp = nothing) -> Any:
+    config = Config(app, log_config=None, lifespan="off")
     config.load()
     loop = new_event_loop()
     loop.close()
@@ -107,8 +108,8 @@ class Socket:
     getsockname = getpeername
 
 
-def connected(address: str) -> Guarded:
-    made, transport = protocol(Guarded), Unread(address)
+def connected(address: str, app: ASGIApp = nothing) -> Guarded:
+    made, transport = protocol(Guarded, app), Unread(address)
     made.loop = asyncio.get_running_loop()
     transport.protocol = made
     made.connection_made(transport)
@@ -130,6 +131,58 @@ def test_what_connections_hold_counts_until_they_end() -> None:
     at_rest, head, unread, ended = asyncio.run(hold())
     assert (at_rest, ended) == (AT_REST, 0)
     assert head - at_rest > 1000 and unread - head == 70_000
+
+
+def test_the_head_of_a_request_counts_until_its_response_is_sent() -> None:
+    """It waits with the request, in a queue for instance."""
+    taken: list[int] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        taken.append(HELD.total)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    async def ask() -> int:
+        before, connection = HELD.total, connected("192.0.2.9", app)
+        head = b"GET /?%d HTTP/1.1\r\nHost: x\r\nX-Long: " + b"x" * 5000 + b"\r\n\r\n"
+        connection.data_received(head % 1 + head % 2 + b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
+        for _ in range(10):
+            await asyncio.sleep(0)
+        connection.data_received(b"123456789")
+        rest, taken[:] = HELD.total - before, [held - before for held in taken]
+        connection.connection_lost(None)
+        assert HELD.total == before
+        return rest
+
+    assert asyncio.run(ask()) == AT_REST
+    first, second, third = (held - AT_REST for held in taken)
+    assert 10_000 < first and 5000 < second < 5200 and third < 100, "one waits behind the one that is answered"
+
+
+def test_what_a_connection_holds_is_its_clients_while_it_carries_a_request_of_it() -> None:
+    """A proxy that is trusted has connections that carry requests of all its clients."""
+    unread = 70_000
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["extensions"][CHARGE]["charge"]("198.51.100.7")
+
+    async def ask() -> list[bool]:
+        connection, within = connected("192.0.2.9", app), []
+
+        def note() -> None:
+            within.extend(HELD.is_within_share(connections_of(of), 6000) for of in ("192.0.2.9", "198.51.100.7"))
+
+        connection.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        note()
+        await asyncio.sleep(0)
+        note()
+        connection.data_received(b"GET /next HTTP/1.1\r\n")
+        connection.connection_lost(None)
+        note()
+        return within
+
+    assert AT_REST > 6000 > 0 and unread
+    assert asyncio.run(ask()) == [False, True, True, False, True, True]
 
 
 def test_past_the_share_of_an_address_no_connection_from_it_is_opened() -> None:
