@@ -153,7 +153,7 @@ def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
 def test_what_is_chained_is_true_at_every_step(t: int) -> None:
     said = text("five-cells", t=t)
 
-    assert "What is chained are the steps, here 4: the state of one goes to the next" in said
+    assert "What is chained are the steps, here 4: a state goes from step to step" in said
     assert "−1" not in said and "step before" not in said
 
 

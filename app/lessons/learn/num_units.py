@@ -47,8 +47,8 @@ NUM_UNITS = Lesson(
             """
             The network reads sequences, [batch_size:here a single one|{batch_size} of them side by side], and of each
             [features:a number|a few numbers] at every step: {x}. The small number under a letter says at which step,
-            counted from 0. Two arrays go on to the next step: {c}, the *cell state*, and {h}, the *hidden state*, which
-            is also what comes out.
+            counted from 0. Two arrays are the memory, which every step makes anew: {c}, the *cell state*, and {h}, the
+            *hidden state*, which is also what comes out.
 
             In between stand four *gates*, each a yellow box. {f}, the forget gate, {i}, the input gate, and {o}, the
             output gate, are shares from 0 to 1; that is what σ makes. {g}, the candidate, is from −1 to 1, by tanh. ∗
@@ -87,7 +87,7 @@ NUM_UNITS = Lesson(
         Page(
             "Two things are kept",
             """
-            Two arrays go from step to step, both {c.shape}. {c} is the memory itself: {kept} is what is kept of it,
+            Two arrays are kept, both {c.shape}. {c} is the memory itself: {kept} is what is kept of it,
             {added} is what is added. {h} is what the cell shows of it: tanh of it, as much as {o} lets through.
 
             “The hidden state and the output of the step before” sounds like two things, but in an LSTM they are one,
@@ -149,9 +149,9 @@ NUM_UNITS = Lesson(
         Page(
             "Steps are not cells, and cells are not units",
             """
-            There is *one* cell here, with one {kernel} and one {bias}. The unrolled picture draws it again for each
-            step, because each step uses it once: {time_step} [time_step:time|times]. People who count “cells” often
-            mean these copies, sometimes the units, sometimes the layers.
+            There is *one* cell here, with one {kernel} and one {bias}. The unrolled picture draws it once for each
+            step that uses it, here {time_step} [time_step:time|times]. People who count “cells” often mean these
+            copies, sometimes the units, sometimes the layers.
 
             Move {time_step.name}: the {parameters} numbers to learn stay {parameters}. Only {X} and {Y} grow.
             """,
@@ -229,8 +229,8 @@ NUM_UNITS = Lesson(
             “Each unit gets one of the features.” *No:* each reads [features:the one number|all {features} numbers] of
             {x}.
 
-            “The sequences of a batch are read one after the other.” *No:* all of them, here {batch_size}, go through
-            together, as the rows of every array.
+            “The sequences of a batch are read one after the other.” *No:* they go through together, as the rows
+            of every array, here {batch_size} [batch_size:row|rows].
 
             “1st units, 2nd units, …” along the top of a figure. *No:* those are steps; the units are inside,
             {num_units} in each.

@@ -108,8 +108,8 @@ STEP = {
         Page(
             "Hidden state or cell state: which one is the output?",
             """
-            {h} is, and it is a state too: both are carried to the next step and both are {h.shape}, but {c} stays
-            inside. TensorFlow 1 and Flax hand them out as (c, h), PyTorch and Keras as (h, c).
+            {h} is, and it is a state too: a step takes {h_prev} and {c_prev} and makes {h} and {c}, both {h.shape}, but
+            {c} stays inside. TensorFlow 1 and Flax hand them out as (c, h), PyTorch and Keras as (h, c).
             """,
             {"tensor": "c"},
         ),
