@@ -54,6 +54,9 @@ REFUSED, REFUSED_RATE = 20, 5
 """Refusals that a client is told of at once, and for each second. Past it they come later: a client that asks again
 without a pause would keep the event loop busy with nothing else."""
 
+LOOK = 0.5
+"""Seconds after which it is looked again whether a client that waits to be refused has gone."""
+
 REFUSALS = (429, 503)
 
 REQUEST = 2**14
@@ -135,17 +138,17 @@ class Limits:
                 del self._held[kind]  # a client that has nothing under way is forgotten
 
     async def _delay(self, client: str, refusal: Message) -> None:
-        """Let a client wait that is refused again and again; it loses its connection where it holds too much already.
-        The headers are those of ``refusal``, the first message of the response."""
+        """Let a client wait that is refused again and again, unless it has gone; it loses its connection where it holds
+        too much already. The headers are those of ``refusal``, the first message of the response."""
         wait = self._refused.wait(client)
         self._refused.take(client, 1)
-        if not wait:
-            return
-        if HELD.is_within_share(client):
-            with HELD.holding(client, REQUEST):
-                await sleep(wait)
-        else:
+        if wait and not HELD.is_within_share(client):
             MutableHeaders(scope=refusal)["Connection"] = "close"
+            return
+        with HELD.holding(client, REQUEST):
+            while wait > 0 and not await is_gone.get()():
+                await sleep(min(wait, LOOK))
+                wait -= LOOK
 
     async def _answer_room(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request about rooms, which has limits of its own. Raises HTTPException, 429."""

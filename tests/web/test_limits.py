@@ -1,6 +1,6 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
-from asyncio import gather, run, sleep
+from asyncio import Future, gather, run, sleep
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice, product
@@ -21,6 +21,7 @@ from app.rooms.pace import RATE
 from app.rooms.room import LETTERS
 from app.settings import Settings
 from app.web import limits
+from app.web.lanes import later
 from app.web.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
 from app.web.memory import HELD, MOST, SHARE
 
@@ -97,7 +98,41 @@ def test_a_client_that_is_refused_again_and_again_is_told_later(monkeypatch: pyt
     with HELD.holding("", MOST + 1):
         assert {greedy.get("/trace.json").status_code for _ in range(limits.REFUSED + 3)} == {503}
         assert other.get("/trace.json").status_code == 503
-    assert waits == pytest.approx([1000, 2000], abs=10), "the rate of the debt, after as many as are told at once"
+    assert sum(waits) == pytest.approx(1000 + 2000, abs=20), "the rate of the debt, after as many as are told at once"
+    assert max(waits) <= limits.LOOK
+
+
+def test_who_has_gone_is_not_waited_for_with_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+
+    async def noted(seconds: float) -> None:
+        waits.append(seconds)
+
+    monkeypatch.setattr(limits, "sleep", noted)
+    monkeypatch.setattr(limits, "REFUSED", 1)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise later(503, 1)
+
+    async def refused(*events: str) -> bool:
+        """Whether a client of whom this is received is let wait for its refusals."""
+        limited, received = limits.Limits(app, for_clients=True), iter(events)
+        waits.clear()
+
+        async def receive() -> Message:
+            if kind := next(received, ""):
+                return {"type": kind, "body": b""}
+            return await Future()
+
+        async def send(message: Message) -> None: ...
+
+        scope = {"type": "http", "path": "/", "method": "GET", "query_string": b"", "client": ("192.0.2.1", 1)}
+        for _ in range(5):
+            await limited({**scope, "headers": [(b"host", b"x")], "http_version": "1.1"}, receive, send)
+        return bool(waits)
+
+    assert run(refused("http.request"))
+    assert not run(refused("http.request", *["http.disconnect"] * 5))
 
 
 def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> None:
