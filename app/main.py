@@ -17,6 +17,7 @@ from app.web import api, classroom, docs, embed, health, images, learn, pages, p
 from app.web.answers import PYTHON, ROOT
 from app.web.description import describe
 from app.web.errors import add_error_answers
+from app.web.garbage import collecting
 from app.web.headers import Head, SecurityHeaders
 from app.web.kept import Kept
 from app.web.limits import Limits, owner_of
@@ -43,7 +44,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
         warm()
-        yield
+        with collecting():
+            yield
         await halls.store.close()
 
     app = FastAPI(

@@ -12,7 +12,6 @@ from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
 from app.web.allowance import Allowance, asking, is_gone
-from app.web.garbage import collect
 
 Made = TypeVar("Made")
 
@@ -140,7 +139,6 @@ class Lane:
         try:
             return make()
         finally:
-            collect()
             self.turns.seconds += LATELY * (monotonic() - start - self.turns.seconds)
             self._shares.take(client, thread_time() - worked)
 
