@@ -19,7 +19,7 @@ from app.web.addresses import names_a_host
 from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
 from app.web.errors import http_error
 from app.web.headers import headers_of
-from app.web.lanes import Turns, later
+from app.web.lanes import CLIENT_CLOSED_REQUEST, Turns, later
 from app.web.memory import CHARGE, HELD, check_room
 from app.web.prefix import own_path
 from app.web.traffic import PROBES
@@ -119,6 +119,8 @@ class Limits:
                 if len(scope["query_string"]) > SLOW_QUERY:
                     async with self._reading.turn(client):
                         await sleep(0)  # the event loop does something else between two of them
+                        if await is_gone.get()():
+                            raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
                 await (self._answer_room if is_about_rooms else self.app)(scope, receive, send_in_time)
         except HTTPException as refused:  # the app answers its own
             await _refuse(refused, scope, receive, send_in_time)
