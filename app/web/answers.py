@@ -70,8 +70,8 @@ async def executed(
     """The same of what a run has to be executed for."""
     if known := unchanged(request, caching):
         return known
-    is_long = len(request.scope["query_string"]) > LONG_QUERY
-    return fresh(request, media_type, await request.app.state.runner.run(view, make, long=is_long), caching)
+    kind = "long" if len(request.scope["query_string"]) > LONG_QUERY else "small"
+    return fresh(request, media_type, await request.app.state.runner.run(view, make, kind), caching)
 
 
 def fresh(request: Request, media_type: str, body: bytes | str, caching: str = FOR_A_WHILE) -> Response:

@@ -1,5 +1,5 @@
-"""When the garbage collector goes through all objects: in a thread of its own, not in a callback of the event loop. With
-a thousand requests or sockets it takes 30 ms."""
+"""When the garbage collector goes through all objects: in a thread of its own, not in a callback of the event loop.
+With a thousand requests or sockets it takes 30 ms."""
 
 import gc
 from collections.abc import Iterator

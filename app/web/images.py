@@ -64,4 +64,4 @@ async def painted(request: Request, media_type: str, make: Callable[[], bytes]) 
     """What takes as long as a large run, and waits with those."""
     if known := unchanged(request):
         return known
-    return fresh(request, media_type, await request.app.state.runner.in_turn(make, small=False))
+    return fresh(request, media_type, await request.app.state.runner.in_turn(make, "large"))

@@ -84,16 +84,15 @@ def naming(view: View) -> Naming | None:
     if framework is OURS and len(stack.places) == 1:
         return None
     arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))
-    program, last = view.program.by_id, Naming.last
+    given, last = framework.takes(stack, settings), Naming.last
+    between = *given.axes[:2], stack.output  # layers hand on what the first one is given, in the same order
     if view.layer + 1 < stack.num_layers:
-        batch_size, time_step, _ = program["Y"].axes
-        axes = batch_size, time_step, stack.output
-        arrays.append(Named(phrase("to layer {n}", n=view.layer + 1), axes, "Y", is_code=False))
+        arrays.append(Named(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
         last = phrase("last h")
     if view.layer:
-        arrays.append(Named(phrase("from layer {n}", n=view.layer - 1), program["X"].axes, "X", is_code=False))
+        arrays.append(Named(phrase("from layer {n}", n=view.layer - 1), between, "X", is_code=False))
     else:
-        arrays += _merged([framework.takes(stack, settings)])
+        arrays += _merged([given])
     return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack), last)
 
 

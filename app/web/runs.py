@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from threading import Lock
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from app.core.budget import GIGA, MEGA, Budget
 from app.core.stack import Stack, StackTrace, run_stack, stack_weights
@@ -24,9 +24,13 @@ KEPT = 2
 SMALL = Budget(flops=GIGA // 5, bytes=4 * MEGA, steps=1000)
 """The largest run that does not wait behind large ones. It has a thread of its own, which needs little memory."""
 
-QUICK_QUEUE, SMALL_QUEUE, LONG_QUEUE, LARGE_QUEUE = 128, 64, 64, 16
-"""How many jobs may wait: some seconds each. More threads would only make them wait for one another, and each would
-need memory to record in."""
+Kind = Literal["quick", "small", "long", "large"]
+"""What takes some milliseconds and no run, such as a figure; small runs and pages; pages that take long for their text;
+large runs and files."""
+
+QUEUES: dict[Kind, int] = {"quick": 128, "small": 64, "long": 64, "large": 16}
+"""How many jobs of each kind may wait: some seconds each. Each kind has one thread: more would only wait for one
+another, and each would need memory to record in."""
 
 BURST = 30.0
 """Seconds of the threads that a client has at once, before its share counts: a class of 300 opens 300 pages."""
@@ -42,9 +46,7 @@ class Runner:
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
         self.shares = Allowance(BURST, share)
-        self._quick, self._small, self._long, self._large = (
-            Lane(most, self.shares) for most in (QUICK_QUEUE, SMALL_QUEUE, LONG_QUEUE, LARGE_QUEUE)
-        )
+        self._lanes = {kind: Lane(most, self.shares) for kind, most in QUEUES.items()}
         self._kept: dict[Run, StackTrace] = {}
         self._keeping = Lock()
 
@@ -55,28 +57,19 @@ class Runner:
             return None, refusal
         return self._trace(view), ""
 
-    async def run(
-        self, view: View, make: Callable[[StackTrace | None, str], Made], large: bool = False, long: bool = False
-    ) -> Made:
-        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. Raises
-        HTTPException where too many wait.
-
-        large: whether it waits with large runs, however small the run is.
-        long: whether it takes long for its text, so that short ones do not wait for it.
-        """
+    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], kind: Kind = "small") -> Made:
+        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. What has a
+        large run is of that kind. Raises HTTPException where too many wait."""
         is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        lane = self._large if large or not is_small else self._long if long else self._small
-        return await lane.do(lambda: make(*self.answer(view)))
+        return await self.in_turn(lambda: make(*self.answer(view)), kind if is_small else "large")
 
     async def quick(self, make: Callable[[], Made]) -> Made:
-        """What takes some milliseconds and no run, such as a figure: it waits for no page."""
-        return await self._quick.do(make)
+        """What takes some milliseconds and no run: it waits for no page."""
+        return await self._lanes["quick"].do(make)
 
-    async def in_turn(self, make: Callable[[], Made], small: bool = True) -> Made:
-        """What takes longer: one job at a time with the runs that are as small, or as large."""
-        if small:
-            return await self._small.do(make)
-        return await self._large.do(make)
+    async def in_turn(self, make: Callable[[], Made], kind: Kind = "small") -> Made:
+        """What takes longer: one job of a kind at a time."""
+        return await self._lanes[kind].do(make)
 
     async def alone(self, make: Callable[[], Made], size: int = 0) -> Made:
         """A file of ``size`` bytes, which takes the memory of a run without being one: what is kept is let go first.
@@ -95,7 +88,7 @@ class Runner:
             return make()
 
         check()
-        return await self.in_turn(made, small=False)
+        return await self.in_turn(made, "large")
 
     def _trace(self, view: View) -> StackTrace:
         """Of a run that is kept, or of one that is executed now; either is then the one that was asked for last."""

@@ -74,9 +74,8 @@ async def notebook_ipynb(request: Request) -> Response:
     def made() -> bytes:
         return json(notebook(view, program_for(view), link, weights))
 
-    return named(
-        fresh(request, JSON, await request.app.state.runner.in_turn(made, small=False), CHECKED), "unrolled.ipynb"
-    )
+    file = await request.app.state.runner.in_turn(made, "large")
+    return named(fresh(request, JSON, file, CHECKED), "unrolled.ipynb")
 
 
 @router.get("/standalone.html", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {HTML: {}}}})
@@ -90,7 +89,7 @@ async def standalone_html(request: Request) -> Response:
     def made(trace: StackTrace | None, reason: str) -> str:
         return standalone(view, "" if refusal(view) else program_for(view), link, trace)
 
-    file = await request.app.state.runner.run(view, made, large=True)
+    file = await request.app.state.runner.run(view, made, "large")
     return named(fresh(request, HTML, file, CHECKED), "unrolled.html")
 
 

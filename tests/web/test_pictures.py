@@ -68,11 +68,11 @@ def strip(query: Query) -> dict[str, str]:
         ),
         (
             {"framework": "pytorch", "num_layers": 2},
-            {"to layer 1": "3 × 4 × 5", "h_n": "2 × 3 × 5", "c_n": "2 × 3 × 5", "input": "4 × 3 × 2"},
+            {"to layer 1": "4 × 3 × 5", "h_n": "2 × 3 × 5", "c_n": "2 × 3 × 5", "input": "4 × 3 × 2"},
         ),
         (
             {"framework": "pytorch", "num_layers": 2, "layer": 1},
-            {"output": "4 × 3 × 5", "h_n": "2 × 3 × 5", "c_n": "2 × 3 × 5", "from layer 0": "3 × 4 × 5"},
+            {"output": "4 × 3 × 5", "h_n": "2 × 3 × 5", "c_n": "2 × 3 × 5", "from layer 0": "4 × 3 × 5"},
         ),
     ],
     ids=str,

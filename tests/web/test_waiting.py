@@ -13,9 +13,8 @@ from starlette.types import Message, Scope
 
 from app.core.budget import Budget
 from app.main import create_app
-from app.web import runs
 from app.web.answers import PIECE, fresh
-from app.web.runs import LARGE_QUEUE, Runner
+from app.web.runs import QUEUES, Runner
 from app.web.view import View, parse
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
@@ -59,11 +58,11 @@ def test_of_fifty_large_questions_at_once_the_surplus_is_refused() -> None:
             for _ in range(50):
                 tasks.start_soon(ask)
             await sleep(0.1)
-            assert ends == [503] * (50 - LARGE_QUEUE)
+            assert ends == [503] * (50 - QUEUES["large"])
             free.set()
 
     run(all_at_once)
-    assert ends.count(200) == LARGE_QUEUE
+    assert ends.count(200) == QUEUES["large"]
 
 
 async def status(ask: Callable[[], Awaitable[object]]) -> int:
@@ -106,7 +105,7 @@ def test_while_large_answers_are_on_their_way_no_other_is_made() -> None:
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> TestClient:
     """A server in whose queue there is no place."""
-    monkeypatch.setattr(runs, "SMALL_QUEUE", 0)
+    monkeypatch.setitem(QUEUES, "small", 0)
     return TestClient(create_app())
 
 
@@ -133,7 +132,7 @@ FILES = ("/standalone.html", "/notebook.ipynb", "/diagram.pdf", "/diagram.png", 
 
 @pytest.mark.parametrize("path", FILES)
 def test_files_that_take_long_to_make_wait_with_large_runs(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    monkeypatch.setattr(runs, "LARGE_QUEUE", 0)
+    monkeypatch.setitem(QUEUES, "large", 0)
     client = TestClient(create_app())
 
     assert client.get(path).status_code == 503
@@ -145,7 +144,7 @@ MADE_IN_A_THREAD = ("/diagram.json", "/diagram.svg", "/code", "/table.csv", "/le
 
 @pytest.mark.parametrize("path", [*MADE_IN_A_THREAD, "/quiz.json", "/openapi.json", "/oembed?url=http://testserver/"])
 def test_the_event_loop_makes_no_response(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
-    monkeypatch.setattr(runs, "QUICK_QUEUE", 0)
+    monkeypatch.setitem(QUEUES, "quick", 0)
     client = TestClient(create_app())
 
     assert client.get(path).status_code == 503
@@ -155,3 +154,15 @@ def test_the_event_loop_makes_no_response(monkeypatch: pytest.MonkeyPatch, path:
 @pytest.mark.parametrize("path", ["/healthz", "/diagram.json", "/diagram.svg", "/code", "/quiz.json", "/docs", "/join"])
 def test_what_needs_no_run_is_answered_all_the_same(busy: TestClient, path: str) -> None:
     assert busy.get(path).status_code == 200
+
+
+def test_a_class_with_texts_of_its_own_waits_for_no_large_run_and_keeps_no_short_page_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    long = f"/?data=text&text={'好' * 500}"
+    assert QUEUES["long"] >= QUEUES["small"]
+    for kind, served in (("large", [long, "/"]), ("small", [long]), ("long", ["/"])):
+        with monkeypatch.context() as patch:
+            patch.setitem(QUEUES, kind, 0)
+            client = TestClient(create_app())
+            assert [path for path in (long, "/") if client.get(path).status_code == 200] == served

@@ -31,9 +31,9 @@ OUTPUTS = {
         Page(
             "stateful or stateless: is there no state otherwise?",
             """
-            There always is one: a step takes {h_prev} and {c_prev} and makes {h} and {c}. Stateless means that {h_prev} and {c_prev} are zeros
-            at step 0, as here; stateful, that they are what the same row of the batch before has left, so
-            {batch_size.name} must stay.
+            There always is one: a step takes {h_prev} and {c_prev} and makes {h} and {c}. Stateless means that {h_prev}
+            and {c_prev} are zeros at step 0, as here; stateful, that they are what the same row of the batch before has
+            left, so {batch_size.name} must stay.
             """,
             {"t": 0, "tensor": "h_prev"},
         ),
