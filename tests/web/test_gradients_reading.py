@@ -94,6 +94,14 @@ def test_past_the_limits_there_are_shapes_only_and_a_reason(client: TestClient, 
     assert {norm for _, norm in rows(page).values()} == {"–"}
 
 
+def test_a_norm_that_float32_cannot_hold_is_said_to_be_small_and_not_to_be_nothing(client: TestClient) -> None:
+    small = "A norm of 0 here is less than 10⁻³⁸"
+    assert small in words(client.get("/", params=VIEW | {"time_step": 500, "t": 0}).text)
+    assert small not in words(client.get("/", params=VIEW).text)
+    nothing: Query = {"bidirectional": True, "direction": "backward"}
+    assert small not in words(client.get("/", params=VIEW | nothing).text)
+
+
 def test_each_gradient_selects_its_tensor_and_the_document_is_near(client: TestClient) -> None:
     there = links(client.get("/", params=VIEW).text)
     assert "/?view=gradients&tensor=tanh_c" in there

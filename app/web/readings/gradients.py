@@ -67,6 +67,7 @@ def course(view: View, norms: Norms, say: Say) -> dict[str, Any]:
     return {
         "svg": Markup(svg(in_language(drawn, say), LIGHT, background=False)),
         "ends": ends,
+        "underflows": any(0 in one.values for one in series),
         "first": first,
         "last": last,
     }
