@@ -163,7 +163,7 @@ def _listen(host: str, port: int, given: str) -> list[socket.socket]:
     try:
         return listen(host, port)
     except OSError as error:
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EINVAL):
             raise SettingError(f"{given} must be an address of this computer, not {shown(host)}") from None
         complain(f"cannot listen at {url(host, port)}: {os.strerror(error.errno or 0)}")
         return []

@@ -176,10 +176,13 @@ read_port = whole_number(1, 65535)
 
 
 def read_host(text: str) -> str:
-    """An address or a name of this computer."""
+    """An address or a name of this computer. One of version 4 in version 6 is the one of version 4."""
     if not is_host(text):
         raise ValueError("an IP address without brackets or a host name, such as 127.0.0.1 or 0.0.0.0")
-    return str(ip_address(text)) if ":" in text else text
+    if ":" not in text:
+        return text
+    address = IPv6Address(text)
+    return str(address.ipv4_mapped or address)
 
 
 def is_host(text: str) -> bool:

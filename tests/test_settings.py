@@ -242,6 +242,9 @@ REDIS = (
         "redis://x?encoding=x",
         "redis://x?host=y",
         "redis://x?port=1",
+        "redis://x/1?db=1",
+        "redis://x?db=1&db=2",
+        "redis://u:p@x?username=v",
         "redis://x?path=/y",
     ),
     *(
@@ -545,6 +548,7 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch, tex
             for same in ("127.0.0.1", "0.0.0.0", "::", "::1", "localhost", "my_host.internal", "fe80::1%lo")
         ),
         ("0::0", "::"),
+        ("::ffff:127.0.0.1", "127.0.0.1"),
         ("a." * 126 + "b", "a." * 126 + "b"),
     ],
 )

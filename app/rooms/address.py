@@ -1,6 +1,7 @@
 """The address of the Redis that keeps rooms: redis-py reads it, and what redis-py would pass over is refused."""
 
 import re
+from collections import Counter
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from redis.asyncio.connection import ConnectionPool, SSLConnection
@@ -38,7 +39,13 @@ def check(url: str) -> None:
     """Nothing where redis-py understands all of an address. Raises ValueError with what is allowed."""
     if not url.isprintable() or " " in url or not _names_a_place(url):
         raise ValueError(REDIS)
-    for name, value in parse_qsl(urlsplit(url).query, keep_blank_values=True):
+    parts = urlsplit(url)
+    given = Counter[str](name for name in ("username", "password") if getattr(parts, name))
+    given["db"] += parts.scheme != "unix" and len(parts.path) > 1
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        given[name] += 1
+        if given[name] > 1:
+            raise ValueError(f"{REDIS}, with one {name}")
         if name not in OPTIONS:
             raise ValueError(f"{REDIS}, with no options but {', '.join(OPTIONS)}")
         if not re.fullmatch(OPTIONS[name], value, re.ASCII):

@@ -22,8 +22,11 @@ from app.rooms.visible import visible
 
 @dataclass(frozen=True)
 class Judge:
-    """Who knows what is right, of a state and a tensor of it. Both raise RoomError where there is no such tensor."""
+    """Who knows what is right, of a state and a tensor of it. All raise RoomError where there is no such state, or no
+    such tensor."""
 
+    state: Callable[[str], object]
+    """What a query says."""
     answer: Callable[[str, str, str], Answer]
     """To what somebody typed."""
     shape: Callable[[str, str], str]
@@ -61,6 +64,7 @@ async def _do(message: Mapping[str, Any], guest: Guest, hall: Hall, judge: Judge
                 if not hall.room.number:
                     await _change(hall, lambda room: room.taken(time()))
         case {"show": str(query)} if guest.leads:
+            judge.state(query)  # or else no page could show it
             await _change(hall, lambda room: room.shows(query, time()))
         case {"ask": str(tensor)} if guest.leads:
             judge.shape(hall.room.query, tensor)  # or else it cannot be asked

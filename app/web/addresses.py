@@ -9,8 +9,8 @@ from starlette.types import Scope
 
 _SITE = re.compile(r"https?://(\[[0-9a-f:.]+\]|[\w.-]+)(:\d+)?(/[^\s\"'<>]*)?", re.IGNORECASE)
 
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|([\w.~!$&'()*+,;=-]|%[0-9a-f]{2})*)(:\d*)?", re.IGNORECASE | re.ASCII)
-"""A host and a port, as RFC 3986 has them."""
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|(?=[.-]*\w)[\w.-]*)?(:(?P<port>\d{0,5}))?", re.IGNORECASE | re.ASCII)
+"""An address or a name, as names of hosts are written, and a port. RFC 9112 allows an empty one."""
 
 _ORIGIN = re.compile(r"^https?://[^/?#]*", re.IGNORECASE)
 
@@ -44,7 +44,9 @@ def names_a_host(scope: Scope) -> bool:
     hosts = Headers(scope=scope).getlist("host")
     if not hosts:
         return bool(scope.get("http_version") == "1.0")
-    return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+    if len(hosts) != 1 or not (host := _HOST.fullmatch(hosts[0])):
+        return False
+    return int(host["port"] or 0) < 2**16
 
 
 def on_this_site(location: str) -> str:

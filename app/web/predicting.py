@@ -35,9 +35,6 @@ def shape_of(query: str, tensor: str) -> str:
     return "; ".join(f"{array.name} {one}" for array, one in zip(arrays, shapes, strict=True))
 
 
-JUDGE = Judge(answer_of, shape_of)
-
-
 def _numbers(axes: Axes, view: View) -> str:
     return " × ".join(map(str, shape(axes, sizes(view))))
 
@@ -62,3 +59,6 @@ def state(query: str) -> View:
         return parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True), strict=False)
     except FieldError as error:
         raise RoomError(error.message) from None
+
+
+JUDGE = Judge(state, answer_of, shape_of)

@@ -32,6 +32,12 @@ def shape_of(query: str, tensor: str) -> str:
     return "3 x 5"
 
 
+def state_of(query: str) -> str:
+    if query.endswith("none"):
+        raise RoomError("none is no number")
+    return query
+
+
 def answer_of(query: str, tensor: str, text: str) -> Answer:
     return Answer.typed(text, RIGHT if text.strip() == "3 x 5" else wrong("order"))
 
@@ -40,7 +46,7 @@ def answer_of(query: str, tensor: str, text: str) -> Answer:
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(hall, "LOOK_EVERY", 0.01)
     app = FastAPI()
-    app.include_router(rooms(Halls(Memory()), Judge(answer_of, shape_of)))
+    app.include_router(rooms(Halls(Memory()), Judge(state_of, answer_of, shape_of)))
     with TestClient(app) as client:
         yield client
 
@@ -234,6 +240,7 @@ def test_what_the_room_does_not_allow_is_said_to_the_teacher(client: TestClient)
         teacher.say(lead=room["secret"])
         for message, words in (
             ({"show": "https://elsewhere"}, "query"),
+            ({"show": "?num_units=none"}, "no number"),
             ({"ask": "nothing"}, "no tensor"),
             ({"reveal": True}, "nothing is asked"),
         ):
@@ -336,7 +343,7 @@ class Away(Memory):
 
 def test_a_store_that_is_away_is_said_in_words_and_with_when_to_try_again() -> None:
     app = FastAPI()
-    app.include_router(rooms(Halls(Away()), Judge(answer_of, shape_of)))
+    app.include_router(rooms(Halls(Away()), Judge(state_of, answer_of, shape_of)))
     with TestClient(app) as client:
         for path in ("/rooms?lang=es", "/rooms/ABCDE?lang=es", "/rooms/ABCDE/events?lang=es"):
             answer = client.post(path)

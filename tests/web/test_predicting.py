@@ -3,20 +3,23 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from itertools import chain, combinations, permutations
 from random import Random
 from urllib.parse import urlencode
 
 import pytest
 from asking import THERE
+from starlette.testclient import TestClient
 
 from app.diagram.labels import LABELS
 from app.diagram.notation import NOTATIONS
 from app.diagram.shapes import Label, Line
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
+from app.rooms.room import RoomError
 from app.web.pictures import picture_of
-from app.web.predicting import answer_of, shape_of, state
+from app.web.predicting import JUDGE, answer_of, shape_of, state
 from app.web.speech import names, refusal
 from app.web.view import View
 
@@ -216,3 +219,11 @@ def test_what_was_thought_fits_the_axes_of_the_picture(query: str, tensor: str, 
 )
 def test_layers_and_directions_have_names_and_numbers(query: str, tensor: str, text: str) -> None:
     assert told(f"?{query}", tensor, text) == "Right."
+
+
+@pytest.mark.parametrize("query", ["?num_units=0", "?cell=none", "?t=4", "?num_units=5&num_units=6"])
+def test_a_state_that_pages_refuse_is_refused_in_their_words(client: TestClient, query: str) -> None:
+    with pytest.raises(RoomError) as refused:
+        JUDGE.state(query)
+    assert str(refused.value) in unescape(client.get(f"/{query}", headers={"Accept": "text/html"}).text)
+    assert JUDGE.state("?num_units=7&unknown=1") == JUDGE.state("?num_units=7")
