@@ -142,7 +142,10 @@ def test_no_redirect_leaves_the_site(path: str, prefix: str) -> None:
     assert "evil.example" not in location
 
 
-@pytest.mark.parametrize("host", ["a b", "a/b", "a\\b", "a@b", "a?b", "[::1", "a:b", "a,b", "a%2e", "é", "-", ".", ":99999", "a:8000:1"])
+NO_HOSTS = ("a b", "a/b", "a\\b", "a@b", "a?b", "[::1", "a:b", "a,b", "a%2e", "é", "-", ".", ":99999", "a:8000:1")
+
+
+@pytest.mark.parametrize("host", NO_HOSTS)
 def test_a_host_that_is_none_is_refused(client: TestClient, host: str) -> None:
     answer = client.get("/healthz", headers=[(b"host", host.encode())])
 
