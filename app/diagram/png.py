@@ -6,13 +6,12 @@ from math import ceil
 from struct import pack
 from threading import Lock
 
-import numpy as np
 import pypdfium2
 from pypdfium2 import raw
 
 from app.core.ops import Array
 
-ROWS = 512
+ROWS = 256
 """Rows of pixels that are painted in one go: the memory that an image needs does not grow with its height."""
 
 LEVEL = 1
@@ -29,9 +28,8 @@ def png(document: bytes, scale: float = 1, transparent: bool = False) -> bytes:
         page = pdf[0]
         width, height = (ceil(size * scale) for size in page.get_size())
         for rows in _painted(page, width, height, transparent):
-            lines = np.zeros((len(rows), 1 + rows[0].size), np.uint8)  # each begins with 0: it stands as it is
-            lines[:, 1:] = rows.reshape(len(rows), -1)
-            packed.append(packer.compress(lines.data))
+            for row in rows:
+                packed.append(packer.compress(b"\0" + row.tobytes()))  # 0: a row stands as it is
         page.close()
     kind = pack(">IIBBBBB", width, height, 8, 6 if transparent else 2, 0, 0, 0)
     packed.append(packer.flush())
