@@ -55,6 +55,7 @@ def summed(view: View) -> Summed:
     return Summed(framework.last_output(view.stack, settings).said, steps if is_top else ())
 
 
+@lru_cache(16)
 def matrices(view: View) -> tuple[Matrix, ...]:
     """The arrays of weights that the picture has, as the framework lays them out."""
     return tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else ()
@@ -76,6 +77,7 @@ def shown(view: View, tensor: str) -> tuple[Named, ...]:
     return (*(array for array in named if array.tensor == tensor), *laid_out) or (own,)
 
 
+@lru_cache(16)
 def naming(view: View) -> Naming | None:
     """What the framework calls the gates and the arrays that tell of the cell in focus. Nothing for a single cell of
     our own: the picture knows its names by itself."""
