@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 from hypothesis import settings
+from pairing import IN_FULL
 from playwright.sync_api import Browser, sync_playwright
-from xdist.scheduler import LoadScopeScheduling
 
 from scripts import chromium
 
@@ -20,21 +19,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden", action="store_true", help="write the golden pictures anew instead of comparing")
 
 
-TIMED = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_serving.py")
-"""Where a real browser or a real server has to keep up: one after the other, beside the rest."""
-
-
-class Shared(LoadScopeScheduling):  # type: ignore[misc]
-    """A worker has a file at a time, and one of them all that is timed."""
-
-    def _split_scope(self, nodeid: str) -> str:
-        file = nodeid.partition("::")[0]
-        return file if set(TIMED).isdisjoint(file.split("/")) else "timed"
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Shared | None:
-    """How two workers share the tests, see the Makefile."""
-    return Shared(config, log) if config.getoption("dist") == "loadscope" else None
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only `make check` runs."""
+    left_out = [item for item in items if not IN_FULL and item.get_closest_marker("full")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ from scripts.fuzz import compare, most_memory, wander
 
 SEED = 7
 
+pytestmark = pytest.mark.full
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:

@@ -24,6 +24,8 @@ SMALL = ("/healthz", "/diagram.json?time_step=7", "/?batch_size=1024&time_step=1
 
 seeds = count(1)
 
+pytestmark = pytest.mark.full
+
 
 def ask(server: Server, path: str) -> tuple[int, HTTPMessage, float]:
     start = time.monotonic()

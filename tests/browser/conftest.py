@@ -76,7 +76,7 @@ def own_server() -> Iterator[Server]:
 class Watch:
     """Collects what a visitor would never see and a developer should: it must stay empty."""
 
-    def __init__(self, context: BrowserContext, origin: str, tolerate: str | None) -> None:
+    def __init__(self, context: BrowserContext, origin: str, tolerate: str | None = None) -> None:
         self.found: list[str] = []
         self.origin, self.tolerate = origin, tolerate
         context.on("console", lambda m: self.note(f"console {m.type}: {m.text}"))
@@ -97,12 +97,90 @@ class Watch:
             self.note(f"request to another host: {url}")
 
 
+def opened(browser: Browser, at: Server, tolerate: str | None = None, **options: Any) -> tuple[Page, Watch]:
+    """A page in a new browser profile."""
+    context = browser.new_context(base_url=at.url, **({"viewport": DESKTOP} | options))
+    context.set_default_timeout(PATIENCE)
+    context.add_init_script(REPORT_VIOLATIONS)
+    return context.new_page(), Watch(context, at.url, tolerate)
+
+
+MOST_HISTORY = 25
+"""Entries of the history after which a page is not used again: browsers keep 50."""
+
+CAN_BE_SET = {"viewport", "permissions", "color_scheme", "reduced_motion", "forced_colors"}
+"""Options of a visit that a page takes while it is open."""
+
+
+class Warm:
+    """A page that one test after the other visits the server with: a new one would load and compile the scripts anew,
+    which takes longer than most tests. Before each visit it is as good as new."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.browser, self.server = browser, server
+        self.page: Page | None = None
+        self.watch: Watch
+        self.is_taken = False
+
+    def take(self, tolerate: str | None, options: dict[str, Any]) -> tuple[Page, Watch]:
+        self.is_taken = True
+        if self.page and self.page.evaluate("history.length") > MOST_HISTORY:
+            self.page.context.close()
+            self.page = None
+        if not self.page:
+            self.page, self.watch = opened(self.browser, self.server)
+        page, context = self.page, self.page.context
+        context.clear_permissions()
+        if permissions := options.get("permissions"):
+            context.grant_permissions(permissions, origin=self.server.url)
+        page.set_viewport_size(options.get("viewport", DESKTOP))
+        page.emulate_media(
+            media="null",
+            color_scheme=options.get("color_scheme", "light"),
+            reduced_motion=options.get("reduced_motion", "no-preference"),
+            forced_colors=options.get("forced_colors", "none"),
+        )
+        self.watch.found, self.watch.tolerate = [], tolerate
+        return page, self.watch
+
+    def give_back(self) -> None:
+        """Leave nothing of a visit behind."""
+        if not self.is_taken or not self.page:
+            return
+        page, context = self.page, self.page.context
+        self.is_taken = False
+        page.mouse.up()
+        page.mouse.move(1, 1)
+        page.unroute_all(behavior="ignoreErrors")
+        context.set_offline(False)
+        page.goto("about:blank")
+        page.evaluate("window.name = ''")
+        session = context.new_cdp_session(page)
+        session.send("Storage.clearDataForOrigin", {"origin": self.server.url, "storageTypes": "all"})
+        session.detach()
+        for other in context.pages:
+            if other != page:
+                other.close()
+
+
+@pytest.fixture(scope="session")
+def warm(browser: Browser, server: Server) -> Iterator[Warm]:
+    warm = Warm(browser, server)
+    yield warm
+    if warm.page:
+        warm.page.context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, server: Server) -> Iterator[Visit]:
-    """Open a page in a new browser profile, move the mouse (Plotly comes with the first sign of life) and wait for
-    Plotly's picture. At the end of the test nothing may have been said on any console, violated the policy, failed, or
-    been asked of another host, but for what ``tolerate`` names."""
-    opened: list[tuple[BrowserContext, Watch]] = []
+def visit(browser: Browser, server: Server, warm: Warm) -> Iterator[Visit]:
+    """Open a page, move the mouse (Plotly comes with the first sign of life) and wait for Plotly's picture. At the end
+    of the test nothing may have been said on any console, violated the policy, failed, or been asked of another host,
+    but for what ``tolerate`` names.
+
+    The first page of a test may be one that was open before, see ``Warm``; every further one, one that is changed
+    ``before`` it opens or that is to be ``new`` has a browser profile of its own.
+    """
+    watches: list[tuple[BrowserContext | None, Watch]] = []
 
     def open_page(
         path: str = "/",
@@ -111,13 +189,15 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
         tolerate: str | None = None,
         before: Callable[[Page], None] | None = None,
         wait: bool = True,
+        new: bool = False,
         **options: Any,
     ) -> Page:
-        context = browser.new_context(base_url=at.url, **({"viewport": DESKTOP} | options))
-        context.set_default_timeout(PATIENCE)
-        context.add_init_script(REPORT_VIOLATIONS)
-        opened.append((context, Watch(context, at.url, tolerate)))
-        page = context.new_page()
+        if new or before or at is not server or watches or not options.keys() <= CAN_BE_SET:
+            page, watch = opened(browser, at, tolerate, **options)
+            watches.append((page.context, watch))
+        else:
+            page, watch = warm.take(tolerate, options)
+            watches.append((None, watch))
         if before:
             before(page)
         page.goto(path)
@@ -127,9 +207,12 @@ def visit(browser: Browser, server: Server) -> Iterator[Visit]:
         return page
 
     yield open_page
-    for context, _ in opened:
-        context.close()
-    assert [trouble for _, watch in opened for trouble in watch.found] == []
+    for context, _ in watches:
+        if context:
+            context.close()
+    troubles = [trouble for _, watch in watches for trouble in watch.found]
+    warm.give_back()
+    assert troubles == []
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def test_the_marks_of_a_quiz_last_from_question_to_question(visit: Visit, fault:
 
 
 def test_what_was_stored_before_gives_way_to_what_is_newer(visit: Visit) -> None:
-    page = visit("/quiz?seed=3", wait=False)
+    page = visit("/quiz?seed=3", wait=False, new=True)
     page.evaluate("""localStorage.setItem("quiz 3", '{"4": true}')""")
     page.add_init_script(FULL)
     page.reload()

@@ -106,7 +106,7 @@ class Drawn(NamedTuple):
         return f"{' '.join(map(str, self.sizes.values()))} at step {self.t}"
 
 
-@lru_cache
+@lru_cache(None)
 def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) -> tuple[Drawn, ...]:
     """Every picture of a program in one look: of the LSTM on the whole grid, of others at a few sizes."""
     if name == "lstm":

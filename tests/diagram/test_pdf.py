@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import pypdfium2
 import pytest
 from drawn import EVERY, MORE, drawn, words
+from pairing import in_turn
 
 from app.diagram.pdf import pdf
 from app.diagram.shapes import Picture, Text
@@ -34,9 +35,8 @@ def signs(text: str) -> Counter[str]:
     return Counter(sign for sign in text if sign.isprintable() and not sign.isspace())
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("query", [*EVERY, *MORE], ids=str)
-def test_every_word_can_be_copied(query: dict[str, str], lang: str) -> None:
+@pytest.mark.parametrize(("lang", "query"), in_turn(LANGUAGES, [*EVERY, *MORE]))
+def test_every_word_can_be_copied(lang: str, query: dict[str, str]) -> None:
     picture = drawn(query, lang)
     with opened(pdf(picture, LIGHT)) as page:
         read = page.get_textpage().get_text_bounded()
@@ -44,9 +44,8 @@ def test_every_word_can_be_copied(query: dict[str, str], lang: str) -> None:
     assert signs(read) == signs("".join(text for text, _ in words(picture)))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("query", [*EVERY, *MORE], ids=str)
-def test_there_is_a_letter_for_every_character(query: dict[str, str], lang: str) -> None:
+@pytest.mark.parametrize(("lang", "query"), in_turn(LANGUAGES, [*EVERY, *MORE]))
+def test_there_is_a_letter_for_every_character(lang: str, query: dict[str, str]) -> None:
     missing = FACES["sans"].glyphs[INSTEAD]
     for text, font in words(drawn(query, lang)):
         assert not [piece for piece in pieces(text, font) if missing in piece.glyphs and INSTEAD not in text]
@@ -88,9 +87,8 @@ def test_the_same_picture_is_the_same_file(theme: Theme) -> None:
     assert pdf(drawn({}), theme) == pdf(drawn({}), theme)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("query", [*EVERY, *MORE], ids=str)
-def test_a_file_is_small(query: dict[str, str], lang: str) -> None:
+@pytest.mark.parametrize(("lang", "query"), in_turn(LANGUAGES, [*EVERY, *MORE]))
+def test_a_file_is_small(lang: str, query: dict[str, str]) -> None:
     """Only the letters that are used are in it."""
     assert len(pdf(drawn(query, lang), LIGHT)) < 40_000
 

@@ -29,33 +29,33 @@ from geometry import (
 )
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from pairing import paired
 
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.dimensions import DIMENSION
 from app.diagram.drawing import Drawing
-from app.diagram.labels import lettering
+from app.diagram.labels import LABELS, lettering
 from app.diagram.naming import DiagramError, our_naming
 from app.diagram.notation import OURS
-from app.diagram.picture import picture
+from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 
+every_picture = pytest.mark.parametrize(("labels", "format", "name"), paired(LABELS, FORMATS, PROGRAMS))
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.integers(1, 4096), st.integers(1, 8192))
 
 
-@every_program
-@every_look
+@every_picture
 def test_no_words_stand_on_other_words_on_a_wire_on_a_sign_or_across_a_border(
     labels: str, format: str, name: str
 ) -> None:
     assert not [f"{at}: {c}" for at in drawn(labels, format, name) for c in collisions(at.picture)]
 
 
-@every_program
-@every_look
+@every_picture
 def test_nothing_is_cut_by_the_edge(labels: str, format: str, name: str) -> None:
     assert not [f"{at}: {c}" for at in drawn(labels, format, name) for c in cut(at.picture)]
 
@@ -71,8 +71,7 @@ def test_that_holds_at_any_size_and_any_step(
     assert not cut(drawing)
 
 
-@every_program
-@every_look
+@every_picture
 def test_what_is_written_in_a_yellow_box_or_a_circle_stays_in_it(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         for box in layers_of(at.picture):
@@ -89,15 +88,13 @@ def words(of: Picture) -> list[Rect]:
     return [written(s) for s in of.shapes if isinstance(s, Label | Text)]
 
 
-@every_program
-@every_look
+@every_picture
 def test_no_label_is_made_too_small_to_read(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         assert min(s.size for s in at.picture.shapes if isinstance(s, Label)) >= 8.5, at
 
 
-@every_program
-@every_look
+@every_picture
 def test_no_wire_runs_through_a_box_or_a_circle_that_is_not_its_end(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         bodies = [
@@ -111,24 +108,21 @@ def test_no_wire_runs_through_a_box_or_a_circle_that_is_not_its_end(labels: str,
                 assert not through, f"{at}: {wire.tensor} through {through}"
 
 
-@every_program
-@every_look
+@every_picture
 def test_every_tensor_of_the_step_is_in_the_picture(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         here = {id for s in at.picture.shapes if s.t == at.t for id in (s.tensor, *s.also)}
         assert here >= {tensor.id for tensor in PROGRAMS[name].step}, at
 
 
-@every_program
-@every_look
+@every_picture
 def test_at_the_last_step_every_tensor_of_the_run_is_in_the_picture(labels: str, format: str, name: str) -> None:
     last = picture(Scene(PROGRAMS[name], TEACHING, TEACHING["time_step"] - 1, labels, format))
     here = {id for s in last.shapes for id in (s.tensor, *s.also)}
     assert here - {""} == PROGRAMS[name].by_id.keys()
 
 
-@every_program
-@every_look
+@every_picture
 def test_every_wire_of_the_focused_step_has_its_label(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         carried = {wire.tensor for wire in wires_of(at.picture) if wire.t == at.t}
@@ -147,8 +141,7 @@ def test_a_label_says_the_shape_of_its_tensor(format: str, name: str) -> None:
                 assert tuple(eval(text) for text in said) == tensors[label.tensor].shape(of)  # our own digits, + and *
 
 
-@every_program
-@every_look
+@every_picture
 def test_all_that_an_operation_takes_arrives_at_it_and_nothing_else(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         for operation in operations_of(at.picture):
@@ -184,8 +177,7 @@ def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing],
         draw(Drawing(LSTM, TEACHING, lettering("numbers", OURS, 14, 12), our_naming(LSTM)))
 
 
-@every_program
-@every_look
+@every_picture
 def test_the_margin_gives_the_dimensions(labels: str, format: str, name: str) -> None:
     drawing = picture(Scene(PROGRAMS[name], TEACHING, 2, labels, format))
     states = PROGRAMS[name].cell.states

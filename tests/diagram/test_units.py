@@ -29,11 +29,13 @@ from geometry import (
     texts_of,
     wires_of,
 )
+from pairing import in_turn, paired
 from plotly.graph_objects import Figure
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.diagram.components import read_whole, shown
+from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS
 from app.diagram.plotly import figure
 from app.diagram.scene import Scene
@@ -44,6 +46,8 @@ from app.diagram.views.units import FORMATS as OURS
 from app.diagram.views.units import units
 
 every_program = pytest.mark.parametrize("name", DRAWN_BY_HAND)
+every_picture = pytest.mark.parametrize(("name", "labels", "format"), paired(DRAWN_BY_HAND, LABELS, FORMATS))
+every_program_in_a_format = pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, DRAWN_BY_HAND))
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_format = pytest.mark.parametrize("format", FORMATS)
 every_cell = pytest.mark.parametrize("cell", CELLS)
@@ -65,16 +69,14 @@ def pictures(name: str, labels: str, format: str) -> tuple[Picture, ...]:
     return tuple(found)
 
 
-@every_program
-@every_look
+@every_picture
 def test_nothing_overlaps_and_nothing_is_cut(name: str, labels: str, format: str) -> None:
     for picture in pictures(name, labels, format):
         assert not collisions(picture), picture.title
         assert not cut(picture), picture.title
 
 
-@every_program
-@every_format
+@every_program_in_a_format
 def test_no_strand_runs_through_a_layer_or_a_number_that_is_not_its_end(name: str, format: str) -> None:
     for picture in pictures(name, "numbers", format):
         bodies = [
@@ -87,8 +89,7 @@ def test_no_strand_runs_through_a_layer_or_a_number_that_is_not_its_end(name: st
             assert not [wire for stroke in strokes(wire) for body in bodies if stroke.overlaps(body)], wire.tensor
 
 
-@every_program
-@every_format
+@every_program_in_a_format
 def test_every_strand_of_what_an_operation_takes_arrives_at_it(name: str, format: str) -> None:
     program = PROGRAMS[name]
     for picture in pictures(name, "numbers", format)[:2]:
@@ -102,8 +103,7 @@ def test_every_strand_of_what_an_operation_takes_arrives_at_it(name: str, format
                 assert taken_by(program, operation) <= {w.tensor for w in heads} | {"x", "h_prev", "reset"}
 
 
-@every_program
-@every_format
+@every_program_in_a_format
 def test_every_tensor_of_the_step_is_in_the_picture(name: str, format: str) -> None:
     for picture in pictures(name, "numbers", format):
         here = {id for s in picture.shapes for id in (s.tensor, *s.also)}

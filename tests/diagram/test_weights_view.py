@@ -6,6 +6,7 @@ from math import prod
 
 import pytest
 from geometry import GRID, LARGEST, MNIST, TEACHING, area, boxes_of, collisions, cut, texts_of
+from pairing import in_turn
 
 from app.core.axes import Sizes, shape
 from app.core.cells import CELLS, PROJECTED
@@ -85,9 +86,9 @@ def test_every_number_of_every_array_is_in_it_to_one_scale(framework: str, cell:
     assert f": {numbers} numbers" in picture.title
 
 
-@pytest.mark.parametrize("of", [TEACHING, MNIST], ids=["teaching", "mnist"])
-@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
-def test_a_unit_has_one_place_in_every_block_of_every_gate(framework: str, cell: str, num_proj: int, of: Sizes) -> None:
+@pytest.mark.parametrize(("of", "there"), in_turn([TEACHING, MNIST], THERE))
+def test_a_unit_has_one_place_in_every_block_of_every_gate(of: Sizes, there: tuple[str, str, int]) -> None:
+    framework, cell, num_proj = there
     unit, num_units = of["num_units"] - 2, of["num_units"]
     picture = view(framework, cell, num_proj, of, unit=unit)
     blocks = [box for box in blocks_of(picture) if box.tensor != "projection"]
@@ -147,9 +148,9 @@ def _holds(tab: Box, text: Text) -> bool:
     return text.italic and tab.x < text.x < tab.x + tab.width and tab.y < text.y < tab.y + tab.height
 
 
-@pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
-def test_nothing_is_cut_or_written_over_another(framework: str, cell: str, num_proj: int, format: str) -> None:
+@pytest.mark.parametrize(("format", "there"), in_turn(FORMATS, THERE))
+def test_nothing_is_cut_or_written_over_another(format: str, there: tuple[str, str, int]) -> None:
+    framework, cell, num_proj = there
     for n, of in enumerate((TEACHING, LARGEST, GRID[3], GRID[6])):
         labels, unit = LABELS[n % 3], (of["num_units"] - 1, None)[n == 2]
         picture = view(framework, cell, min(num_proj, of["num_units"]), of, unit=unit, labels=labels, format=format)
@@ -177,11 +178,11 @@ def strips_of(picture: Picture) -> dict[tuple[float, float, float, float], int]:
     return {(s.x, s.y, s.width, s.height): s.unit for s in picture.shapes if isinstance(s, Spot) and s.unit is not None}
 
 
-@pytest.mark.parametrize("num_units", [1, 2, 5, 12, 13, 24, 25, 97, 128, 8192])
-@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
+@pytest.mark.parametrize(("num_units", "there"), in_turn([1, 2, 5, 12, 13, 24, 25, 97, 128, 8192], THERE, each=3))
 def test_a_click_on_a_gates_block_chooses_a_unit_near_it_and_any_of_a_few(
-    framework: str, cell: str, num_proj: int, num_units: int
+    num_units: int, there: tuple[str, str, int]
 ) -> None:
+    framework, cell, num_proj = there
     sizes, turned = {**TEACHING, "num_units": num_units}, framework in ("pytorch", "onnx")
     picture = view(framework, cell, min(num_proj, num_units), sizes)
     strips, near = strips_of(picture), max(1.0, num_units / 24)

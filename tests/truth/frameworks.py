@@ -67,6 +67,12 @@ def taken(case: Case, X: Array) -> tuple[str, Array]:
     return NAME_OF_X.get(case.framework, "inputs"), X.swapaxes(0, 1) if has_time_first(case) else X
 
 
+def between_layers(case: Case, directions: int = 0) -> tuple[int, ...]:
+    """The shape of what one layer gives the next, of all directions or of so many: in the order of the input."""
+    steps = (case.time_step, case.batch_size) if has_time_first(case) else (case.batch_size, case.time_step)
+    return *steps, case.width_of_h * (directions or len(case.directions))
+
+
 def returned(case: Case) -> Shapes:
     """The shapes of what comes back, by name and in order."""
     B, T, D, L = case.batch_size, case.time_step, len(case.directions), case.num_layers

@@ -37,7 +37,7 @@ def shapes_of(case: Case) -> set[tuple[int, ...]]:
     stored = {a.shape for a in frameworks.stored(case, arrays).values()}
     stored |= {shape[1:] for shape in stored if case.framework == "onnx"}
     halves = {(n // 2,) for shape in stored for n in shape if len(shape) == 1}
-    steps = {(case.batch_size, case.time_step, case.width_of_h * n) for n in (1, 2)}
+    steps = {frameworks.between_layers(case, n) for n in (1, 2)}
     outside = {frameworks.taken(case, arrays["X"])[1].shape, *frameworks.returned(case).values()}
     summed = {(case.batch_size, case.time_step, *w) for w in weights}
     return tensors | weights | blocks | stored | halves | steps | outside | summed

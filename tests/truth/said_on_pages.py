@@ -213,8 +213,7 @@ def shapes_called(case: Case, run: Run, name: str) -> list[tuple[int, ...]]:
     if name in run.weights[case.place]:  # the array that has it there
         found += stored.values()
     if name in ("X", "Y") or name.endswith("_T"):
-        wide = (case.batch_size, case.time_step, case.width_of_h * len(case.directions))
-        found += [*outside.values(), wide]
+        found += [*outside.values(), frameworks.between_layers(case)]
     return found
 
 

@@ -5,6 +5,7 @@ from html import escape
 import pytest
 from bad_input import BAD, FIELDS, NOTHING_SELECTED, TENSORS, UNKNOWN, Bad
 from counting import CountingRunner
+from pairing import IN_FULL, in_turn
 from reading import links, read
 from starlette.testclient import TestClient
 
@@ -28,7 +29,15 @@ MARKUP = ("<script>alert(1)</script>", "\"'><img src=x onerror=alert(1)>", "&lt;
 
 OF_A_TENSOR = ("/tensor.json", "/values.json")
 
-QUESTIONS = [(path, bad) for bad in BAD for path in TWINS if path not in OF_A_TENSOR or bad not in NOTHING_SELECTED]
+QUESTIONS = [
+    (path, bad)
+    for n, bad in enumerate(BAD)
+    for m, path in enumerate(TWINS)
+    if (IN_FULL or (m - n) % len(TWINS) in (0, 5)) and (path not in OF_A_TENSOR or bad not in NOTHING_SELECTED)
+]
+"""All paths read a query in the same way: each bad one is asked on two of them."""
+
+PAGES = ("/", "/docs", "/learn", "/learn/what-is-num-units", "/quiz", "/questions", "/join", "/room/ABCDE")
 
 
 def asked(path: str, query: str) -> str:
@@ -69,10 +78,7 @@ def test_the_page_says_what_is_wrong_and_links_to_the_nearest_picture(
     assert client.get(f"/{bad.nearest}").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/docs", "/learn", "/learn/what-is-num-units", "/quiz", "/questions", "/join", "/room/ABCDE"]
-)
-@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize(("path", "field"), in_turn(PAGES, FIELDS))
 def test_a_page_refuses_any_field_that_is_given_twice(client: TestClient, path: str, field: str) -> None:
     answer = client.get(f"{path}?{field}=1&{field}=1")
 
@@ -92,8 +98,7 @@ def test_markup_in_a_title_is_a_title(client: TestClient, text: str) -> None:
     assert escape(text) == text or text not in page.text
 
 
-@pytest.mark.parametrize("text", MARKUP)
-@pytest.mark.parametrize("field", [field for field in FIELDS if field != "title"])
+@pytest.mark.parametrize(("text", "field"), in_turn(MARKUP, [field for field in FIELDS if field != "title"]))
 def test_markup_in_any_field_is_shown_and_nothing_else(
     client: TestClient, runner: CountingRunner, field: str, text: str
 ) -> None:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from pairing import in_turn
 from told_pages import PAGES, USUAL, asked_by
 
 from app.diagram.picture import FORMATS
@@ -22,9 +23,9 @@ every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES
 SIZES = [(1, 1, 1, 1), (2, 13, 11, 7), (1024, 10_000, 4096, 8192)]
 
 
-@every_page
-@pytest.mark.parametrize("format", FORMATS)
-def test_the_picture_has_and_lights_every_tensor_that_the_words_name(page: Page, view: View, format: str) -> None:
+@pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, PAGES))
+def test_the_picture_has_and_lights_every_tensor_that_the_words_name(format: str, name: str) -> None:
+    page, view = PAGES[name]
     lights = told(view, page).lights
     lit = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_told]
 
@@ -40,8 +41,8 @@ def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(pag
     assert 1 <= len(page.paragraphs) <= 5 and all(own.paragraphs)
 
 
-@every_page
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
+@every_page
 def test_the_words_can_be_said_at_any_sizes(page: Page, view: View, sizes: tuple[int, ...]) -> None:
     other = asked_by(view.query(**dict(zip(USUAL.sizes, sizes, strict=True))))
     found = told(other, page)

@@ -1,0 +1,360 @@
+"""`make mutants`: change the program in one small place, and see whether the tests notice.
+
+The places were drawn once, so many of each folder, and stand in tests/mutants.jsonl. A place is known by the text of
+its line, so it is found again after its file was moved. Each is run against the tests that execute its line, or else its
+file (Python), or that are named below (JavaScript); ``MOST`` of them at most, of as many files as there are. The table
+says which share is noticed, by folder.
+
+    python -m scripts.mutants              all places; goes on where it was stopped
+    python -m scripts.mutants --draw 330   draw other places
+"""
+
+import ast
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from queue import Queue
+from random import Random
+
+from coverage import CoverageData
+
+ROOT = Path(__file__).parents[1]
+PLACES = ROOT / "tests" / "mutants.jsonl"
+FOLDER = ROOT / ".mutants"
+"""The covered lines, the results and the copies in which the program is changed."""
+
+COVERED = FOLDER / "covered"
+RESULTS = FOLDER / "results.jsonl"
+
+SEED = 14
+MOST = 150
+"""Tests that a place is run against."""
+
+WORKERS = 2
+TIMEOUT = 300
+"""Seconds after which a test is thought to run for ever, which is noticed as well."""
+
+SHARES = {"core": 17, "diagram": 19, "frameworks": 12, "lessons": 10, "rooms": 9, "web": 18, "app": 4, "js": 11}
+"""Percent of the places in each folder; ``app`` are the files beside the folders."""
+
+SERVERS = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_serving.py", "test_load.py")
+"""Tests of other processes: what they execute is not seen."""
+
+SCRIPTS: dict[str, tuple[str, ...]] = {
+    "copy": ("share_place", "address"),
+    "dial": ("framed",),
+    "embed": ("framed",),
+    "focus": ("keyboard", "lessons"),
+    "framed": ("framed",),
+    "fullscreen": ("full_screen",),
+    "inspector": ("values_map",),
+    "line": ("server_gone", "classroom", "behind_a_prefix"),
+    "links": ("lessons", "asking"),
+    "main": ("address", "sliders", "server_gone", "loading"),
+    "memory": ("storage", "taking_a_quiz"),
+    "phrases": ("address", "server_gone"),
+    "player": ("player",),
+    "plot": ("address", "screens"),
+    "pointing": ("address", "keyboard"),
+    "query": ("address", "sliders", "own_text"),
+    "quiz": ("taking_a_quiz",),
+    "room": ("classroom", "faults"),
+    "root": ("behind_a_prefix",),
+    "search": ("asking",),
+    "server": ("server_gone",),
+    "share": ("share_place",),
+    "sliders": ("sliders", "own_text"),
+    "standalone": ("one_file",),
+    "swipe": ("screens", "address"),
+    "theme": ("screens", "loading", "address"),
+    "transition": ("screens", "address"),
+}
+"""The browser tests of each script."""
+
+COMPARED = {
+    ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
+    ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
+}  # fmt: skip
+CALCULATED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*"}
+
+IN_SCRIPT = re.compile(
+    r"===|!==|&&|\|\||<=|>=|(?<= )[<>](?= )|(?<= )[+-](?= )|\b\d{1,2}\b|\btrue\b|\bfalse\b|(?<=[( ])!(?=\w)"
+)
+OTHERS = {
+    "===": "!==", "!==": "===", "&&": "||", "||": "&&", "<=": "<", ">=": ">", "<": "<=", ">": ">=", "+": "-", "-": "+",
+    "true": "false", "false": "true", "!": "",
+}  # fmt: skip
+NOT_CODE = re.compile(r"//.*|/\*.*|^\s*\*.*|\"[^\"]*\"|'[^']*'|`[^`]*`|/[^/ ]+/[a-z]*")
+
+
+@dataclass(frozen=True)
+class Place:
+    """``new`` takes the place of the ``nth`` ``old`` in a line of a file."""
+
+    folder: str
+    file: str
+    line: str
+    old: str
+    nth: int
+    new: str
+
+
+# drawing places
+
+
+def draw(most: int) -> list[Place]:
+    random = Random(SEED)
+    found: dict[str, list[Place]] = defaultdict(list)
+    for path in sorted((ROOT / "app").rglob("*.py")):
+        folder = path.relative_to(ROOT / "app").parts[0]
+        found[folder if folder in SHARES else "app"] += in_python(path, folder if folder in SHARES else "app")
+    for path in sorted((ROOT / "static/js").rglob("*.js")):
+        found["js"] += in_script(path)
+    return [
+        place
+        for folder, share in SHARES.items()
+        for place in random.sample(found[folder], min(len(found[folder]), most * share // 100))
+    ]
+
+
+def in_python(path: Path, folder: str) -> Iterator[Place]:
+    text = path.read_text()
+    lines = text.splitlines()
+    for node, new in changes(ast.parse(text)):
+        if node.lineno == node.end_lineno:
+            line = lines[node.lineno - 1]
+            start, end = (len(line.encode()[:at].decode()) for at in (node.col_offset, node.end_col_offset or 0))
+            yield place(folder, path, line, start, line[start:end], new)
+
+
+def changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
+    """Expressions, each with another text. Nothing of what is only read by people or by a type checker."""
+    for node in ast.walk(without_annotations(tree)):
+        match node:
+            case ast.Compare(ops=[operator]) if type(operator) in COMPARED:
+                left, right = ast.unparse(node.left), ast.unparse(node.comparators[0])
+                yield node, f"({left} {COMPARED[type(operator)]} {right})"
+            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in CALCULATED and not is_text(node):
+                yield node, f"({ast.unparse(left)} {CALCULATED[type(operator)]} {ast.unparse(right)})"
+            case ast.BoolOp():
+                other = " or " if isinstance(node.op, ast.And) else " and "
+                yield node, f"({other.join(f'({ast.unparse(value)})' for value in node.values)})"
+            case ast.UnaryOp(op=ast.Not()):
+                yield node, f"({ast.unparse(node.operand)})"
+            case ast.IfExp():
+                swapped = ast.IfExp(node.test, node.orelse, node.body)
+                yield node, f"({ast.unparse(swapped)})"
+            case ast.Constant(value=bool(value)):
+                yield node, str(not value)
+            case ast.Constant(value=int(value) | float(value)):
+                yield node, str(value + 1)
+
+
+def without_annotations(tree: ast.AST) -> ast.AST:
+    """Without decorators, too: that a record is frozen is for who writes the program."""
+    for node in ast.walk(tree):
+        for name in ("annotation", "returns"):
+            if isinstance(getattr(node, name, None), ast.expr):
+                setattr(node, name, None)
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            node.decorator_list = []
+    return tree
+
+
+def is_text(node: ast.BinOp) -> bool:
+    return any(isinstance(one, ast.JoinedStr) or (isinstance(one, ast.Constant) and isinstance(one.value, str))
+               for one in (node.left, node.right))  # fmt: skip
+
+
+def in_script(path: Path) -> Iterator[Place]:
+    for line in path.read_text().splitlines():
+        code = NOT_CODE.sub(lambda found: " " * len(found[0]), line)
+        if not code.startswith("import"):
+            for found in IN_SCRIPT.finditer(code):
+                old = found[0]
+                new = str(int(old) + 1) if old.isdigit() else OTHERS[old]
+                yield place("js", path, line, found.start(), old, new)
+
+
+def place(folder: str, path: Path, line: str, start: int, old: str, new: str) -> Place:
+    nth = line[:start].count(old)
+    return Place(folder, str(path.relative_to(ROOT)), line.strip(), old, nth, new)
+
+
+# finding them again
+
+
+def found_again(place: Place) -> tuple[Path, int] | None:
+    """The file and the number of the line, from 0; None where there is no such line any more."""
+    was = Path(place.file)
+    where = [(path, n) for path in sources(place.folder) for n in lines_of(path).get(place.line, ())]
+
+    def likeness(found: tuple[Path, int]) -> tuple[bool, bool, bool]:
+        path, _ = found
+        return path == ROOT / was, path.stem == was.stem, path.parent.name == was.parent.name
+
+    return max(where, key=likeness, default=None)
+
+
+def sources(folder: str) -> list[Path]:
+    return sorted((ROOT / "static/js").rglob("*.js")) if folder == "js" else sorted((ROOT / "app").rglob("*.py"))
+
+
+_lines: dict[Path, dict[str, list[int]]] = {}
+
+
+def lines_of(path: Path) -> dict[str, list[int]]:
+    """The numbers of the lines of a file, by their text."""
+    if path not in _lines:
+        _lines[path] = defaultdict(list)
+        for n, line in enumerate(path.read_text().splitlines()):
+            _lines[path][line.strip()].append(n)
+    return _lines[path]
+
+
+def changed(text: str, number: int, place: Place) -> str:
+    lines = text.splitlines(keepends=True)
+    pieces = lines[number].split(place.old)
+    at = place.nth + 1
+    lines[number] = place.old.join(pieces[:at]) + place.new + place.old.join(pieces[at:])
+    return "".join(lines)
+
+
+# running them
+
+
+def cover() -> None:
+    """Which tests execute which lines."""
+    FOLDER.mkdir(exist_ok=True)
+    ignored = [f"--ignore-glob=*/{name}" for name in SERVERS]
+    shared = ["-n", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"]
+    seen = ["--cov=app", "--cov-context=test", "--cov-report="]
+    command = [sys.executable, "-m", "pytest", "-q", *shared, *ignored, *seen]
+    subprocess.run(command, cwd=ROOT, check=True, env=environment(ROOT) | {"COVERAGE_FILE": str(COVERED)})
+
+
+def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, list[str]]:
+    data = CoverageData(str(COVERED))
+    data.read()
+    chosen: dict[Place, list[str]] = {}
+    by_file: dict[Path, dict[int, list[str]]] = {}
+    for place, path, number in places:
+        if place.folder == "js":
+            stem = path.stem if path.stem in SCRIPTS else Path(place.file).stem
+            chosen[place] = [f"tests/browser/test_{name}.py" for name in SCRIPTS[stem]]
+            continue
+        if path not in by_file:
+            by_file[path] = data.contexts_by_lineno(str(path))
+        lines = by_file[path]
+        contexts = set(lines.get(number + 1, ())) - {""} or set().union(*lines.values()) - {""}
+        chosen[place] = spread({context.partition("|")[0] for context in contexts}) or named_like(path)
+    return chosen
+
+
+def named_like(path: Path) -> list[str]:
+    """The files of tests with the name of a module, or of its folder: for what is executed when it is imported."""
+    found = [file for name in (path.stem, path.parent.name) for file in ROOT.glob(f"tests/*/test_{name}*.py")]
+    return [str(file.relative_to(ROOT)) for file in found]
+
+
+def spread(tests: set[str]) -> list[str]:
+    """So many of the tests, of as many files as there are."""
+    files: dict[str, list[str]] = defaultdict(list)
+    for test in sorted(tests):
+        files[test.partition("::")[0]].append(test)
+    random = Random(SEED)
+    for some in files.values():
+        random.shuffle(some)
+    turns = (some[n] for n in range(MOST) for some in files.values() if n < len(some))
+    return [test for test, _ in zip(turns, range(MOST), strict=False)]
+
+
+def environment(root: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def is_noticed(place: Place, path: Path, number: int, tests: list[str], copy: Path) -> bool:
+    """Whether a test fails where the place is changed in a copy of the program."""
+    if not tests:
+        return False
+    target = copy / path.relative_to(ROOT)
+    original = path.read_text()
+    for old in target.parent.glob(f"__pycache__/{target.stem}.*.pyc"):
+        old.unlink()
+    target.write_text(changed(original, number, place))
+    chosen = copy / "chosen"
+    chosen.write_text("\n".join(tests))
+    options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov")
+    try:
+        command = [sys.executable, "-m", "pytest", *options, f"@{chosen}"]
+        run = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, timeout=TIMEOUT)
+    except subprocess.TimeoutExpired:
+        return True
+    finally:
+        target.write_text(original)
+    return run.returncode != 0
+
+
+def copies() -> Queue[Path]:
+    """Copies of the program, one for each worker."""
+    queue: Queue[Path] = Queue()
+    for n in range(WORKERS):
+        copy = FOLDER / f"copy{n}"
+        shutil.rmtree(copy, ignore_errors=True)
+        ignore = shutil.ignore_patterns(".git", ".venv*", "node_modules", ".mutants", "__pycache__", ".pytest_cache")
+        shutil.copytree(ROOT, copy, ignore=ignore)
+        subprocess.run([sys.executable, "-m", "compileall", "-q", "app", "tests"], cwd=copy, check=True)
+        queue.put(copy)
+    return queue
+
+
+def main(arguments: list[str]) -> None:
+    if arguments:
+        places = draw(int(arguments[1]))
+        PLACES.write_text("".join(json.dumps(asdict(place), ensure_ascii=False) + "\n" for place in places))
+        return print(Counter(place.folder for place in places))
+    places = [Place(**json.loads(line)) for line in PLACES.read_text().splitlines()]
+    there = [(place, *at) for place in places if (at := found_again(place))]
+    if not COVERED.exists():
+        cover()
+    results = {}
+    if RESULTS.exists():
+        results = {Place(**one["place"]): one["noticed"] for one in map(json.loads, RESULTS.read_text().splitlines())}
+    tests, free, lock = tests_by_place(there), copies(), threading.Lock()
+
+    def run(place: Place, path: Path, number: int) -> None:
+        copy = free.get()
+        noticed = is_noticed(place, path, number, tests[place], copy)
+        free.put(copy)
+        with lock, RESULTS.open("a") as file:
+            results[place] = noticed
+            file.write(json.dumps({"place": asdict(place), "noticed": noticed}) + "\n")
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for one in [pool.submit(run, *one) for one in there if one[0] not in results]:
+            one.result()
+    print(table(places, results))
+
+
+def table(places: list[Place], results: dict[Place, bool]) -> str:
+    lines = ["| folder | places | noticed | share | no longer there |", "| --- | --: | --: | --: | --: |"]
+    for folder in (*SHARES, ""):
+        mine = [place for place in places if folder in ("", place.folder)]
+        run = [results[place] for place in mine if place in results]
+        share = f"{100 * sum(run) / len(run):.0f} %" if run else "–"
+        lines.append(f"| {folder or 'all'} | {len(run)} | {sum(run)} | {share} | {len(mine) - len(run)} |")
+    unnoticed = [f"{p.file}: {p.line}\n    {p.old} -> {p.new}" for p in places if results.get(p) is False]
+    return "\n".join((*lines, "", "not noticed:", *unnoticed))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
