@@ -15,7 +15,7 @@ VENDOR := static/vendor/plotly.css
 # share the configurations of tests/frameworks.
 TYPED_TESTS := tests/web tests/browser tests/rooms tests/lessons tests/diagram tests/frameworks tests/oracles tests/truth
 
-# Two workers: one for what is timed, one for the rest, see tests/conftest.py.
+# Two workers: each takes a file at a time.
 SHARED := -n 2 --dist loadscope --no-loadscope-reorder
 
 # npm, where the machine has none, is in the development environment.
@@ -29,7 +29,7 @@ define install  # environment, its lock, and what else pip needs
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run up image test lint golden oracles bench load fuzz lock words clean
+.PHONY: help run up image check test lint golden oracles bench load fuzz mutants lock words clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -45,7 +45,13 @@ up:  ## start the app in a container, and tell its address in the network
 image:  ## build the image and hold it to its bars, in a Docker engine of its own; needs root
 	.ci/image
 
-test: $(VENV)/.dev $(VENDOR)  ## run every test but the oracles, the browser's included
+check: export UNROLLED_TESTS = all
+check:  ## run everything there is: lint, whole products, load, both Pythons, the image, mutants
+	$(MAKE) lint test oracles load
+	for python in python3.11 python3.13; do ! command -v $$python || $(MAKE) PYTHON=$$python test; done
+	$(MAKE) image mutants
+
+test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, the browser's included
 	$(VENV)/bin/python -m scripts.chromium
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.nginx
@@ -58,7 +64,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
 	$(VENV)/bin/mypy
-	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests/frameworks $(VENV)/bin/mypy $$folder; done
+	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/frameworks $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
 # What is recorded is what one process has seen.
@@ -75,7 +81,7 @@ SLOPES := tests/oracles/test_real_gradients.py
 # Without the fixtures of all tests, which want a browser.
 PROVE = -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
 
-oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks
+oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, pairs of settings
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(SHARED) $(ARGS)
 	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(SLOPES) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_in_float64_it_is_the_same $(SLOPES) $(ARGS)
@@ -92,6 +98,11 @@ load: $(VENV)/.dev $(VENDOR)  ## put the server under load, break things under i
 fuzz: $(VENV)/.dev $(VENDOR)  ## ask everything for an hour, or for ARGS seconds
 	$(VENV)/bin/python -m scripts.fuzz $(ARGS)
 
+mutants: $(VENV)/.dev $(VENDOR)  ## change the program in many small places, and see whether the tests notice
+	$(VENV)/bin/python -m scripts.chromium
+	$(VENV)/bin/python -m scripts.redis_server
+	$(VENV)/bin/python -m scripts.mutants $(ARGS)
+
 lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
 	$(VENV)/bin/python scripts/lock.py
 
@@ -99,7 +110,7 @@ words: $(VENV)/.dev  ## bring the files of translations up to the English
 	$(VENV)/bin/python scripts/words.py
 
 clean:  ## remove what the other targets made
-	rm -rf .venv* node_modules static/vendor
+	rm -rf .venv* node_modules static/vendor .mutants
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(call install,$(VENV),requirements.lock)

@@ -1,9 +1,9 @@
 """`make mutants`: change the program in one small place, and see whether the tests notice.
 
 The places were drawn once, so many of each folder, and stand in tests/mutants.jsonl. A place is known by the text of
-its line, so it is found again after its file was moved. Each is run against the tests that execute its line, or else its
-file (Python), or that are named below (JavaScript); ``MOST`` of them at most, of as many files as there are. The table
-says which share is noticed, by folder.
+its line, so it is found again after its file was moved. Each is run against the tests that execute its line, or else
+its file (Python), or that are named below (JavaScript); ``MOST`` of them at most, of as many files as there are. The
+table says which share is noticed, by folder.
 
     python -m scripts.mutants              all places; goes on where it was stopped
     python -m scripts.mutants --draw 330   draw other places

@@ -37,6 +37,11 @@ class Configuration(NamedTuple):
         sizes = "-".join(map(str, s.sizes.values()))
         return f"{self.framework.id} {s.cell} {s.num_layers}x{len(s.directions)} {sizes}{own}"
 
+    def values(self) -> tuple[object, ...]:
+        """What one configuration of a framework differs from another in."""
+        s, sizes = self.stack, tuple(self.stack.sizes.values())
+        return s.cell, s.num_proj > 0, s.num_layers, s.bidirectional, sizes, *self.settings.values()
+
     @property
     def there_is(self) -> bool:
         try:

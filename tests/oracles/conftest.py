@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from configurations import Configuration
+from pairing import covering
 from seeing import Seen
 
 from app.frameworks import FRAMEWORKS
@@ -20,8 +22,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if each := metafunc.definition.get_closest_marker("each"):
         asked = metafunc.config.getoption("--frameworks").split(",")
-        configurations = [c for id in asked for c in each.kwargs["of"](FRAMEWORKS[id])]
-        metafunc.parametrize("configuration", configurations, ids=str)
+        everything = [list(each.kwargs["of"](FRAMEWORKS[id])) for id in asked]
+        if not metafunc.config.getoption("--record"):
+            everything = [covering(some, Configuration.values) for some in everything]
+        metafunc.parametrize("configuration", [one for some in everything for one in some], ids=str)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
