@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.phrases import phrase
 from app.rooms.room import LONGEST, code_of
 from app.web.addresses import names_a_host
-from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
+from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
 from app.web.errors import http_error
 from app.web.headers import headers_of
 from app.web.lanes import CLIENT_CLOSED_REQUEST, Turns, later
@@ -99,7 +99,7 @@ class Limits:
             return await self.app(scope, receive, send)
         client, path = client_of(scope), own_path(scope)
         asking.set(client)
-        is_gone.set(watching(receive))
+        is_gone.set(stays if has_more_to_say(scope) else watching(receive))
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)
         is_about_rooms = path == "/rooms" or path.startswith("/rooms/")
@@ -194,6 +194,11 @@ class Limits:
             await self.app(scope, receive, watched)
         finally:
             settle()
+
+
+def has_more_to_say(scope: Scope) -> bool:
+    """Whether the app reads more of a request than its head. Then nobody else may: it would be lost for the app."""
+    return bool(scope["type"] == "websocket" or scope["method"] == "POST")
 
 
 def check(scope: Scope) -> None:

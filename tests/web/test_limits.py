@@ -188,6 +188,26 @@ def test_long_queries_are_read_in_turns_and_short_ones_at_once() -> None:
     assert order.index(("192.0.2.3", "z")) <= 1 and order.index(("192.0.2.2", "y")) <= 3
 
 
+@pytest.mark.parametrize(("kind", "first"), [("http", "http.request"), ("websocket", "websocket.connect")])
+def test_of_a_long_query_about_a_room_the_app_reads_all_that_is_said(kind: str, first: str) -> None:
+    heard: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append((await receive())["type"])
+
+    async def receive() -> Message:
+        return {"type": next(said), "body": b"{}"}
+
+    async def send(message: Message) -> None: ...
+
+    said = iter((first, "nothing more"))
+    query = b"member=" + b"x" * limits.SLOW_QUERY
+    scope = {"type": kind, "path": "/rooms/ABCDE", "method": "POST", "query_string": query, "http_version": "1.1"}
+    limited = limits.Limits(app, for_clients=True)
+    run(limited({**scope, "client": ("192.0.2.1", 1), "headers": [(b"host", b"x")]}, receive, send))
+    assert heard == [first]
+
+
 def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNDER_WAY", 5)
     free = Event()
