@@ -266,9 +266,9 @@ def test_who_takes_nothing_is_sent_away_and_holds_up_nobody(served: Served) -> N
     with connect(f"{address}?member=t") as teacher, connect(f"{address}?member=a") as student, stalled(served, room):
         teacher.send(json.dumps({"lead": room["secret"]}))
         for n in range(60):
-            teacher.send(json.dumps({"show": f"?title={n}{'x' * 3900}"}))
+            teacher.send(json.dumps({"show": f"?mailed={n}{'x' * 3900}"}))
             state = next(m["room"] for m in map(json.loads, student) if m.get("room", {}).get("number", 0) > 1 + n)
-            assert state["query"].startswith(f"?title={n}x")
+            assert state["query"].startswith(f"?mailed={n}x")
         deadline = time.monotonic() + 20
         while "unrolled_room_members 2.0" not in served.metrics() and time.monotonic() < deadline:
             time.sleep(0.1)
