@@ -222,7 +222,8 @@ async def _refuse(fault: HTTPException, scope: Scope, receive: Receive, send: Se
     if scope["type"] == "websocket":
         await receive()
         return await send({"type": "websocket.close", "code": 1008, "reason": ""})
-    request = Request({**scope, "query_string": b""})  # it may be what is too long
+    query = scope["query_string"]  # it may be what is too long, and says in which language the rest is wanted
+    request = Request({**scope, "query_string": query if len(query) <= SLOW_QUERY else b""})
     answer = await http_error(request, fault)
     answer.headers.update(headers_of(own_path(scope)))
     await answer(scope, receive, send)

@@ -144,6 +144,15 @@ def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> No
     assert client.get("/trace.json").status_code == 200
 
 
+def test_what_is_refused_is_told_in_the_language_of_the_address() -> None:
+    client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
+    with HELD.holding("", MOST + 1):
+        refused = client.get("/?lang=es&theme=dark", headers=BROWSER)
+
+    assert refused.status_code == 503
+    assert "esperan tantas preguntas" in words(refused.text)
+
+
 def test_a_query_of_more_fields_than_there_are_is_refused_before_it_is_read(client: TestClient) -> None:
     many = "&".join(f"utm_{n}=mail" for n in range(limits.MOST_FIELDS + 1))
 
