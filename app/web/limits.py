@@ -33,9 +33,6 @@ MOST_FIELDS = 100
 SLOW_QUERY = 2**10
 """Bytes of a query past which the event loop takes a millisecond, or some, to read it."""
 
-READ_QUEUE = 256
-"""Such queries that may wait to be read."""
-
 MOST_BODY = LONGEST
 """Bytes that may be sent with a request: nobody reads more than what is said in a room."""
 
@@ -65,6 +62,9 @@ REQUEST = 2**14
 UNDER_WAY = 1000
 """Requests that a client may have under way, and as many about rooms, sockets among them: a lecture hall behind one
 router."""
+
+READ_QUEUE = 2 * UNDER_WAY
+"""Long queries that may wait to be read: a lecture hall opens one link, and nobody else is refused for it."""
 
 CLOSE = {"Connection": "close"}
 

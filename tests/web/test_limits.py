@@ -217,6 +217,11 @@ def test_of_a_long_query_about_a_room_the_app_reads_all_that_is_said(kind: str, 
     assert heard == [first]
 
 
+def test_a_lecture_hall_behind_one_address_opens_a_long_link_at_once() -> None:
+    hall = [("192.0.2.1", "x" * (limits.SLOW_QUERY + 1))] * limits.UNDER_WAY
+    assert run(begun(*hall)) == [("192.0.2.1", "x")] * limits.UNDER_WAY
+
+
 def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNDER_WAY", 5)
     free = Event()
