@@ -9,7 +9,7 @@ import numpy as np
 from app.core.axes import BATCH_SIZE, shape
 from app.core.backward import Outputs, of_sum
 from app.core.ops import Array
-from app.core.stack import Place, Stack, StackTrace
+from app.core.stack import Place, Stack, StackTrace, last_output_step
 from app.frameworks.framework import (
     OF_BOTH,
     Derived,
@@ -98,6 +98,8 @@ APART = "none"
 """The directions are handed out each by itself; Keras' own word for it is None."""
 
 
+OF_FIRST_STEP = phrase("the sum of the output at step 0, which is made last")
+
 OTHER_STEPS = phrase(
     "This is the output with return_sequences. Without it, Keras’ Bidirectional returns the last h of each direction, "
     "and that of the backward direction belongs to step 0."
@@ -170,7 +172,11 @@ class Keras(Framework):
         """That of ``return_sequences``. Without it ``Bidirectional`` merges what each direction made last, which are
         two different steps of time; the note says so."""
         merge = str(settings["merge_mode"])
-        if not stack.bidirectional or merge == APART:
+        top = stack.num_layers - 1, "forward"
+        step = last_output_step(top, stack.time_step, self.goes_backwards(settings))
+        if not stack.bidirectional and step < stack.time_step - 1:
+            last = LastOutput(OF_FIRST_STEP)
+        elif not stack.bidirectional or merge == APART:
             last = super().last_output(stack, settings)
         else:
             last = LastOutput(MERGES[merge].said, MERGES[merge].gradient)

@@ -100,6 +100,8 @@ class Turns:
         """A turn is over, was refused, or its request was cancelled."""
         if self._running == (client, turn):
             self._running = None
+            if client in self._queues:
+                self._queues.move_to_end(client)  # behind those who came meanwhile
             self._start_next()
         elif turn in self._queues.get(client, ()):
             self._queues[client].remove(turn)

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.phrases import phrase
 from app.rooms.room import LONGEST, code_of
 from app.web.addresses import names_a_host
-from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
+from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
 from app.web.errors import http_error
 from app.web.headers import headers_of
 from app.web.lanes import CLIENT_CLOSED_REQUEST, Turns, later
@@ -32,9 +32,6 @@ MOST_FIELDS = 100
 
 SLOW_QUERY = 2**10
 """Bytes of a query past which the event loop takes a millisecond, or some, to read it."""
-
-READ_QUEUE = 256
-"""Such queries that may wait to be read."""
 
 MOST_BODY = LONGEST
 """Bytes that may be sent with a request: nobody reads more than what is said in a room."""
@@ -65,6 +62,9 @@ REQUEST = 2**14
 UNDER_WAY = 1000
 """Requests that a client may have under way, and as many about rooms, sockets among them: a lecture hall behind one
 router."""
+
+READ_QUEUE = 2 * UNDER_WAY
+"""Long queries that may wait to be read: a lecture hall opens one link, and nobody else is refused for it."""
 
 CLOSE = {"Connection": "close"}
 
@@ -99,7 +99,7 @@ class Limits:
             return await self.app(scope, receive, send)
         client, path = client_of(scope), own_path(scope)
         asking.set(client)
-        is_gone.set(watching(receive))
+        is_gone.set(stays if has_more_to_say(scope) else watching(receive))
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)
         is_about_rooms = path == "/rooms" or path.startswith("/rooms/")
@@ -196,6 +196,11 @@ class Limits:
             settle()
 
 
+def has_more_to_say(scope: Scope) -> bool:
+    """Whether the app reads more of a request than its head. Then nobody else may: it would be lost for the app."""
+    return bool(scope["type"] == "websocket" or scope["method"] == "POST")
+
+
 def check(scope: Scope) -> None:
     """Raises HTTPException for what is too long or names no host. Then the connection is closed: nobody waits for the
     rest of the request."""
@@ -217,7 +222,8 @@ async def _refuse(fault: HTTPException, scope: Scope, receive: Receive, send: Se
     if scope["type"] == "websocket":
         await receive()
         return await send({"type": "websocket.close", "code": 1008, "reason": ""})
-    request = Request({**scope, "query_string": b""})  # it may be what is too long
+    query = scope["query_string"]  # it may be what is too long, and says in which language the rest is wanted
+    request = Request({**scope, "query_string": query if len(query) <= SLOW_QUERY else b""})
     answer = await http_error(request, fault)
     answer.headers.update(headers_of(own_path(scope)))
     await answer(scope, receive, send)

@@ -17,7 +17,7 @@ from socket import IPPROTO_TCP, SO_RCVBUF, SO_SNDBUF, SOL_SOCKET
 from time import monotonic
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
@@ -171,7 +171,7 @@ class Guarded(Bounded, HttpToolsProtocol):
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNREAD)
-        self._heads = deque[int]()  # the sizes of those whose responses are under way
+        self._under_way = deque[tuple[RequestResponseCycle, int]]()  # and how large their heads are
         super().connection_made(transport)
         self._asking = self.loop.call_later(TO_ASK, self._too_slow)
 
@@ -222,9 +222,11 @@ class Guarded(Bounded, HttpToolsProtocol):
         self.scope["extensions"] = {CHARGE: {"charge": self.charge}}
 
     def on_headers_complete(self) -> None:
-        self._heads.append(self._head)
+        size, before = self._head, self.cycle
         self._in_head, self._head = False, 0
         super().on_headers_complete()
+        if self.cycle is not before:  # no WebSocket
+            self._under_way.append((self.cycle, size))
 
     def on_message_complete(self) -> None:
         self._in_head = True
@@ -232,15 +234,21 @@ class Guarded(Bounded, HttpToolsProtocol):
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        self.hold(-self._heads.popleft())
+        _, size = self._under_way.popleft()
+        self.hold(-size)
         super().on_response_complete()
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._asking, self._resting = _end(self._asking), _end(self._resting)
+        for cycle, _ in self._under_way:  # uvicorn tells the last one only
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
+        if self._under_way:
+            return self.transport.close()  # two would write
         self._asking = _end(self._asking)  # the socket has its own pings
         self._unparsed = b""  # nothing may follow before the handshake
         self.let_go()  # the socket counts for itself
@@ -257,7 +265,9 @@ class Guarded(Bounded, HttpToolsProtocol):
             self.transport.abort()
 
     def _refuse(self, status: int) -> None:
-        """In a line, and the connection is over."""
+        """In a line, unless that would stand within a response, and the connection is over."""
+        if any(cycle.response_started for cycle, _ in self._under_way):
+            return self.transport.close()
         line = STATUS_LINE[status]
         headers = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
         said = line.split(b" ", 2)[2].strip()

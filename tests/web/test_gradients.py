@@ -94,8 +94,15 @@ OF: dict[str, tuple[Query, str]] = {
         {"framework": "keras", "bidirectional": True, "merge_mode": "mul"},
         "the sum of the output at the last step, which multiplies both directions",
     ),
-    "turned": ({"framework": "keras", "go_backwards": True}, "the sum of the output at the last step"),
-    "turned twice": ({"framework": "keras", "go_backwards": True, "num_layers": 2}, "the sum of the output at"),
+    "turned": ({"framework": "keras", "go_backwards": True}, "the sum of the output at step 0, which is made last"),
+    "turned twice": (
+        {"framework": "keras", "go_backwards": True, "num_layers": 2},
+        "the sum of the output at the last step",
+    ),
+    "turned at once": (
+        {"framework": "keras", "go_backwards": True, "time_step": 1},
+        "the sum of the output at the last step",
+    ),
 }
 STEPS = {
     "of both": {"forward": 3, "backward": 3},
@@ -112,7 +119,7 @@ def test_it_says_what_is_differentiated_and_at_which_steps_of_time(client: TestC
 
     assert document["of"].startswith(said)
     assert f"Backpropagation starts from {document['of']}." in page
-    steps = {"turned": {"forward": 0}, "turned twice": {"forward": 3}, **STEPS}[name]
+    steps = {"turned": {"forward": 0}, "turned twice": {"forward": 3}, "turned at once": {"forward": 0}, **STEPS}[name]
     assert document["steps"] == steps
     assert ("Both directions read X" in page) == ("backward" in steps)
     h = {d: norms(client, **query, layer=int(query.get("num_layers", 1)) - 1, direction=d)["h"] for d in steps}

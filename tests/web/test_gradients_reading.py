@@ -57,6 +57,12 @@ def test_what_vanishes_is_said_in_words(client: TestClient) -> None:
     assert f"∂h from {rounded(h[-1])} to {rounded(h[0])}" in words(client.get("/", params=query | VIEW).text)
 
 
+def test_of_a_single_step_nothing_is_said_of_a_way_back(client: TestClient) -> None:
+    page = words(client.get("/", params={"time_step": 1, "t": 0} | VIEW).text)
+    assert "How large the gradients are" in page
+    assert "From step 0 back" not in page and "on its way back" not in page
+
+
 def test_the_direction_that_goes_back_is_told_in_the_order_of_time(client: TestClient) -> None:
     page = words(client.get("/", params=STACKED | VIEW | {"direction": "backward"}).text)
     assert "From step 0 back to step 3:" in page and "nothing flows" not in page

@@ -69,14 +69,14 @@ def test_clients_take_turns_however_many_jobs_one_of_them_has() -> None:
     course = Course(Lane(9, NO_LIMIT))
     course.run(*"aaaaabbc")
 
-    assert course.done == list("aabcabaa")
+    assert course.done == list("abcabaaa")
 
 
 def test_a_client_with_few_jobs_takes_the_place_of_one_with_many() -> None:
     course = Course(Lane(4, NO_LIMIT))
     course.run(*"aaaaab")
 
-    assert course.done == list("aaba")
+    assert course.done == list("abaa")
     assert [(client, status) for client, status, _ in course.refused] == [("a", 503), ("a", 503)]
     assert not course.lane.turns.places
 

@@ -144,6 +144,15 @@ def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> No
     assert client.get("/trace.json").status_code == 200
 
 
+def test_what_is_refused_is_told_in_the_language_of_the_address() -> None:
+    client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
+    with HELD.holding("", MOST + 1):
+        refused = client.get("/?lang=es&theme=dark", headers=BROWSER)
+
+    assert refused.status_code == 503
+    assert "esperan tantas preguntas" in words(refused.text)
+
+
 def test_a_query_of_more_fields_than_there_are_is_refused_before_it_is_read(client: TestClient) -> None:
     many = "&".join(f"utm_{n}=mail" for n in range(limits.MOST_FIELDS + 1))
 
@@ -186,6 +195,31 @@ def test_long_queries_are_read_in_turns_and_short_ones_at_once() -> None:
 
     assert len(order) == 52
     assert order.index(("192.0.2.3", "z")) <= 1 and order.index(("192.0.2.2", "y")) <= 3
+
+
+@pytest.mark.parametrize(("kind", "first"), [("http", "http.request"), ("websocket", "websocket.connect")])
+def test_of_a_long_query_about_a_room_the_app_reads_all_that_is_said(kind: str, first: str) -> None:
+    heard: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append((await receive())["type"])
+
+    async def receive() -> Message:
+        return {"type": next(said), "body": b"{}"}
+
+    async def send(message: Message) -> None: ...
+
+    said = iter((first, "nothing more"))
+    query = b"member=" + b"x" * limits.SLOW_QUERY
+    scope = {"type": kind, "path": "/rooms/ABCDE", "method": "POST", "query_string": query, "http_version": "1.1"}
+    limited = limits.Limits(app, for_clients=True)
+    run(limited({**scope, "client": ("192.0.2.1", 1), "headers": [(b"host", b"x")]}, receive, send))
+    assert heard == [first]
+
+
+def test_a_lecture_hall_behind_one_address_opens_a_long_link_at_once() -> None:
+    hall = [("192.0.2.1", "x" * (limits.SLOW_QUERY + 1))] * limits.UNDER_WAY
+    assert run(begun(*hall)) == [("192.0.2.1", "x")] * limits.UNDER_WAY
 
 
 def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:

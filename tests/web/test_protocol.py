@@ -16,7 +16,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from uvicorn.server import ServerState
 
 from app.web.memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
-from app.web.protocol import AT_REST, Framed, Guarded
+from app.web.protocol import AT_REST, LONGEST_HEAD, Framed, Guarded
 
 HTTP = (
     "connection_made connection_lost data_received pause_writing resume_writing on_headers_complete on_message_complete"
@@ -47,7 +47,7 @@ def protocol(of: Any, app: ASGIApp = nothing) -> Any:
 
 
 def test_every_attribute_that_is_used_is_one_of_uvicorns() -> None:
-    assert not {"loop", "transport", "pipeline", "flow", "headers"} - vars(protocol(HttpToolsProtocol)).keys()
+    assert not {"loop", "transport", "pipeline", "flow", "headers", "cycle"} - vars(protocol(HttpToolsProtocol)).keys()
     used = {
         "loop",
         "transport",
@@ -70,6 +70,7 @@ class Unread(Transport):
     def __init__(self, address: str) -> None:
         super().__init__()
         self.address, self.protocol, self.closed = address, cast(BaseProtocol, None), False
+        self.written: list[bytes] = []
 
     def get_extra_info(self, name: str, default: Any = None) -> Any:
         return Socket(self.address) if name == "socket" else default
@@ -86,7 +87,8 @@ class Unread(Transport):
 
     def resume_reading(self) -> None: ...
 
-    def write(self, data: Any) -> None: ...
+    def write(self, data: Any) -> None:
+        self.written.append(data)
 
     def get_protocol(self) -> BaseProtocol:
         return self.protocol
@@ -157,6 +159,57 @@ def test_the_head_of_a_request_counts_until_its_response_is_sent() -> None:
     assert asyncio.run(ask()) == AT_REST
     first, second, third = (held - AT_REST for held in taken)
     assert first > 10_000 and 5000 < second < 5200 and third < 100, "one waits behind the one that is answered"
+
+
+ONE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+
+UPGRADE = ONE[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
+
+
+def test_who_sends_two_requests_and_goes_is_known_to_have_gone_and_holds_nothing() -> None:
+    async def ask() -> tuple[list[str], int]:
+        heard, gone, before = list[str](), asyncio.Event(), HELD.total
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await receive()
+            await gone.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body"})
+            heard.append((await receive())["type"])
+
+        connection = connected("192.0.2.9", app)
+        connection.data_received(ONE + ONE)
+        await asyncio.sleep(0)
+        connection.transport.abort()
+        connection.connection_lost(None)
+        gone.set()
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert cast(Unread, connection.transport).written == [], "nobody is there to read it"
+        return heard, HELD.total - before
+
+    assert asyncio.run(ask()) == (["http.disconnect"], 0)
+
+
+@pytest.mark.parametrize("next_one", [b"nonsense\r\n\r\n", UPGRADE, b"GET /" + b"x" * LONGEST_HEAD])
+def test_nothing_else_is_written_into_a_response(next_one: bytes) -> None:
+    start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send(start)
+        await asyncio.Event().wait()
+
+    async def ask() -> tuple[int, bool]:
+        before, connection = HELD.total, connected("192.0.2.9", app)
+        connection.data_received(ONE)
+        await asyncio.sleep(0)
+        connection.data_received(next_one)
+        written, is_closed = len(cast(Unread, connection.transport).written), connection.transport.is_closing()
+        connection.connection_lost(None)
+        assert HELD.total == before
+        return written, is_closed
+
+    assert asyncio.run(ask()) == (1, True)
 
 
 def test_what_a_connection_holds_is_its_clients_while_it_carries_a_request_of_it() -> None:
