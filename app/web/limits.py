@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.phrases import phrase
 from app.rooms.room import LONGEST, code_of
 from app.web.addresses import names_a_host
-from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, watching
+from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
 from app.web.errors import http_error
 from app.web.headers import headers_of
 from app.web.lanes import CLIENT_CLOSED_REQUEST, Turns, later
@@ -66,6 +66,10 @@ UNDER_WAY = 1000
 """Requests that a client may have under way, and as many about rooms, sockets among them: a lecture hall behind one
 router."""
 
+WITHOUT_BODY = ("GET", "HEAD")
+"""Methods of requests of which nothing is received but that the client has gone. To look for that in another one, or in
+a socket, would take away what it says."""
+
 CLOSE = {"Connection": "close"}
 
 UNKNOWN_ROOM = (404, 4404)
@@ -99,7 +103,7 @@ class Limits:
             return await self.app(scope, receive, send)
         client, path = client_of(scope), own_path(scope)
         asking.set(client)
-        is_gone.set(watching(receive))
+        is_gone.set(watching(receive) if scope.get("method") in WITHOUT_BODY else stays)
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)
         is_about_rooms = path == "/rooms" or path.startswith("/rooms/")

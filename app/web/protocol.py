@@ -291,12 +291,14 @@ class Framed(Bounded, WebSocketsSansIOProtocol):
     cannot be written at once waits with the app, where it is replaced by what is newer."""
 
     _pacing: TimerHandle | None = None
+    _shaking: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, BUFFER)
         transport.set_write_buffer_limits(BUFFER)
         self._pace = Pace()
         super().connection_made(transport)
+        self._shaking = self.loop.call_later(TO_ASK, transport.abort)  # unless the handshake is complete by then
 
     def may_parse(self) -> bool:
         """One message at a time, and none before the app has accepted."""
@@ -328,10 +330,12 @@ class Framed(Bounded, WebSocketsSansIOProtocol):
         if self.close_sent and message["type"] == "websocket.send":  # the client broke the rules meanwhile
             raise ClientDisconnected
         await super().send(message)  # type: ignore[arg-type]
+        if self.handshake_complete:
+            self._shaking = _end(self._shaking)
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._pacing = _end(self._pacing)
+        self._pacing, self._shaking = _end(self._pacing), _end(self._shaking)
         super().connection_lost(exc)
 
     async def run_asgi(self) -> None:

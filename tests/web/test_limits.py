@@ -1,6 +1,6 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
-from asyncio import Future, gather, run, sleep
+from asyncio import Future, gather, run, sleep, timeout
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice, product
@@ -22,7 +22,7 @@ from app.rooms.room import LETTERS
 from app.settings import Settings
 from app.web import limits
 from app.web.lanes import later
-from app.web.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
+from app.web.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED, Limits
 from app.web.memory import HELD, MOST, SHARE
 
 BROWSER = {"Accept": "text/html"}
@@ -186,6 +186,32 @@ def test_long_queries_are_read_in_turns_and_short_ones_at_once() -> None:
 
     assert len(order) == 52
     assert order.index(("192.0.2.3", "z")) <= 1 and order.index(("192.0.2.2", "y")) <= 3
+
+
+@pytest.mark.parametrize("kind", ["http", "websocket"])
+def test_a_long_query_takes_nothing_away_of_what_is_said(kind: str) -> None:
+    said = [{"type": "http.request", "body": b"3"}] if kind == "http" else [{"type": "websocket.connect"}]
+    heard: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        heard.append(await receive())
+
+    async def receive() -> Message:
+        return said.pop(0) if said else await Future[Message]()
+
+    async def send(message: Message) -> None: ...
+
+    scope = {"type": kind, "path": "/rooms/ABCDE", "headers": [(b"host", b"x")], "client": ("192.0.2.1", 5000)}
+    if kind == "http":
+        scope |= {"method": "POST", "http_version": "1.1"}
+    scope["query_string"] = b"member=" + b"x" * limits.SLOW_QUERY
+
+    async def ask() -> None:
+        async with timeout(10):
+            await Limits(app, for_clients=True)(scope, receive, send)
+
+    run(ask())
+    assert [message["type"] for message in heard] == ["http.request" if kind == "http" else "websocket.connect"]
 
 
 def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:

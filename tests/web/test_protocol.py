@@ -89,6 +89,8 @@ class Unread(Transport):
 
     def write(self, data: Any) -> None: ...
 
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None: ...
+
     def get_protocol(self) -> BaseProtocol:
         return self.protocol
 
@@ -249,3 +251,18 @@ def test_a_connection_that_is_lost_while_it_waits_is_forgotten() -> None:
 
     asyncio.run(ask())
     assert len(asked) == AT_ONCE
+
+
+def test_a_socket_whose_handshake_is_never_complete_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.protocol.TO_ASK", 0)
+
+    async def ended() -> bool:
+        socket, transport = protocol(Framed), Unread("192.0.2.9")
+        socket.loop, transport.protocol = asyncio.get_running_loop(), socket
+        socket.connection_made(transport)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        socket.connection_lost(None)
+        return transport.closed
+
+    assert asyncio.run(ended())
