@@ -102,6 +102,19 @@ def repeat(path: str, number: int = 32) -> Attack:
     return partial(many, number, one)
 
 
+def keep_asking(path: str, number: int, headers: Mapping[str, str] | None = None) -> Attack:
+    """So many connections, each of which asks again when it has a response."""
+
+    async def one(port: int) -> None:
+        async with connected(port) as (reader, writer):
+            answer = b"\n"
+            while answer:
+                writer.write(written(port, link(path), headers=headers))
+                answer = await reader.read(2**16)
+
+    return partial(many, number, one)
+
+
 # H2: answers that are expensive to read
 
 
@@ -139,7 +152,7 @@ async def answers_by_post(port: int) -> None:
     await many(20, one, port)
 
 
-async def in_room(port: int, one: Callable[[Streams], Awaitable[None]]) -> None:
+async def in_room(port: int, one: Callable[[Streams], Awaitable[None]], sockets: int = SOCKETS) -> None:
     """Sockets of one room, each of which does the same until it breaks."""
     code, _ = await open_room(port)
 
@@ -149,10 +162,10 @@ async def in_room(port: int, one: Callable[[Streams], Awaitable[None]]) -> None:
             await reader.readuntil(b"\r\n\r\n")
             await one((reader, writer))
 
-    await many(SOCKETS, enter, port)
+    await many(sockets, enter, port)
 
 
-def sends(make: Callable[[], bytes], first: bytes = b"", reads: bool = False) -> Attack:
+def sends(make: Callable[[], bytes], first: bytes = b"", reads: bool = False, sockets: int = SOCKETS) -> Attack:
     """Sockets that send without end, and read what comes back or do not."""
 
     async def one(streams: Streams) -> None:
@@ -167,7 +180,7 @@ def sends(make: Callable[[], bytes], first: bytes = b"", reads: bool = False) ->
                     async with asyncio.timeout(0.02):
                         await reader.read(2**16)
 
-    return partial(in_room, one=one)
+    return partial(in_room, one=one, sockets=sockets)
 
 
 # H3: memory
@@ -243,12 +256,15 @@ ATTACKS: Mapping[str, Attack] = {
     "paths that lead nowhere, thousands at once": flood(f"/nothing?{LONG}", 2000),
     "fields without number": flood("/?" + "&".join(f"x{n}=" for n in range(4000)), 200),
     "files of weights, closed": flood("/weights.safetensors?num_units=1800&features=64"),
+    "pages that do not fit, over many connections": keep_asking("/?num_units=0", 1000, {"Accept": "text/html"}),
+    "the smallest responses, over many connections": keep_asking("/healthz", 3000),
     "pages, waited for": repeat(f"/?{HEAVY}&view=gradients"),
     "pictures, waited for": repeat(f"/diagram.json?{HEAVY}&view=units"),
     # H2
     "answers to a quiz": partial(many, SOCKETS, quiz),
     "answers on the page of a quiz": partial(many, SOCKETS, partial(quiz, path="/quiz")),
     "answers in a room, over sockets": sends(lambda: frame(said())),
+    "answers in a room, over 900 sockets": sends(lambda: frame(said()), reads=True, sockets=900),
     "answers in a room, by POST": answers_by_post,
     "answers in a room, verdicts read": sends(lambda: frame(said()), reads=True),
     # H3
@@ -265,6 +281,7 @@ ATTACKS: Mapping[str, Attack] = {
     # H4
     "pings, pongs not read": sends(lambda: frame(b"p" * 125, PING) * 500),
     "empty pings": sends(lambda: frame(b"", PING) * 5000),
+    "pings over 900 sockets": sends(lambda: frame(b"p", PING) * 10, reads=True, sockets=900),
     "pongs that nobody asked for": sends(lambda: frame(b"p" * 125, PONG) * 500),
     "fragments without an end": sends(lambda: frame(b"x", MORE, False) * 5000, BEGUN),
     "empty fragments": sends(lambda: frame(b"", MORE, False) * 5000, BEGUN),

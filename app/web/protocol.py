@@ -26,6 +26,7 @@ from app.rooms.mailbox import AT_ONCE
 from app.rooms.pace import Pace
 from app.rooms.room import LONGEST
 from app.web.allowance import client_of
+from app.web.gate import gate_of
 from app.web.headers import HEADERS
 from app.web.memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 
@@ -74,15 +75,16 @@ CONNECTIONS = 2**14
 
 
 class Bounded(Protocol):
-    """Parses what it receives piece by piece. While a connection has to wait, nothing more is read from it: the rest
-    stays with the client. A client that does not take what it is sent is disconnected. What a connection holds counts,
-    and where the connections from one address hold too much, no further one is opened."""
+    """Parses what it receives piece by piece, in turn with other clients. While a connection has to wait, nothing more
+    is read from it: the rest stays with the client. A client that does not take what it is sent is disconnected. What a
+    connection holds counts, and where the connections from one address hold too much, no further one is opened."""
 
     loop: AbstractEventLoop
     transport: Transport
     _unparsed = b""
     _taking: TimerHandle | None = None
     _held = _unread = 0
+    _has_turn = _awaits_turn = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         self._client = client_of({"client": get_remote_addr(transport)})
@@ -122,14 +124,30 @@ class Bounded(Protocol):
 
     def go_on(self) -> None:
         """Parse as much as is allowed now; read more when all of it is parsed."""
-        while self._unparsed and self.may_parse():
+        while self._unparsed and self.may_parse() and self._enters():
             size = self.next_piece(self._unparsed)
             piece, self._unparsed = self._unparsed[:size], self._unparsed[size:]
             self.parse(piece)
         if self.transport.is_closing():
             self._unparsed = b""
         elif self.transport.get_protocol() is self:  # not one that takes over, or has taken over
-            (self.transport.resume_reading if self.may_parse() else self.transport.pause_reading)()
+            is_reading = not self._unparsed and self.may_parse()
+            (self.transport.resume_reading if is_reading else self.transport.pause_reading)()
+
+    def _enters(self) -> bool:
+        """Whether a piece is parsed now; if not, it goes on when its turn has come."""
+        if self._has_turn:
+            self._has_turn = False
+            return True
+        if self._awaits_turn:
+            return False
+        self._awaits_turn = not gate_of(self.loop).enter(self._peer, self._take_turn)
+        return not self._awaits_turn
+
+    def _take_turn(self) -> None:
+        self._awaits_turn, self._has_turn = False, True
+        self.go_on()
+        self._has_turn = False
 
     def may_parse(self) -> bool:
         """Whether more of what the client sends is taken."""
@@ -283,12 +301,14 @@ class Framed(Bounded, WebSocketsSansIOProtocol):
     cannot be written at once waits with the app, where it is replaced by what is newer."""
 
     _pacing: TimerHandle | None = None
+    _shaking: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, BUFFER)
         transport.set_write_buffer_limits(BUFFER)
         self._pace = Pace()
         super().connection_made(transport)
+        self._shaking = self.loop.call_later(TO_ASK, transport.abort)  # unless the handshake is complete by then
 
     def may_parse(self) -> bool:
         """One message at a time, and none before the app has accepted."""
@@ -320,10 +340,12 @@ class Framed(Bounded, WebSocketsSansIOProtocol):
         if self.close_sent and message["type"] == "websocket.send":  # the client broke the rules meanwhile
             raise ClientDisconnected
         await super().send(message)  # type: ignore[arg-type]
+        if self.handshake_complete:
+            self._shaking = _end(self._shaking)
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._pacing = _end(self._pacing)
+        self._pacing, self._shaking = _end(self._pacing), _end(self._shaking)
         super().connection_lost(exc)
 
     async def run_asgi(self) -> None:

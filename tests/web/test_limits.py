@@ -222,6 +222,23 @@ def test_a_lecture_hall_behind_one_address_opens_a_long_link_at_once() -> None:
     assert run(begun(*hall)) == [("192.0.2.1", "x")] * limits.UNDER_WAY
 
 
+def test_who_goes_before_a_message_is_complete_causes_no_fault() -> None:
+    said = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return next(said)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/rooms/ABCDE", "raw_path": b"/rooms/ABCDE", "query_string": b""}
+    scope |= {"scheme": "http", "http_version": "1.1", "client": ("192.0.2.1", 5000), "server": ("x", 80)}
+    scope["headers"] = [(b"host", b"x"), (b"content-length", b"9")]
+    run(create_app(Settings(Budget()))(scope, receive, send))
+    assert sent[0]["status"] == 499
+
+
 def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNDER_WAY", 5)
     free = Event()

@@ -15,6 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
+from app.web.gate import AT_ONCE
 from app.web.memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.protocol import AT_REST, LONGEST_HEAD, Framed, Guarded
 
@@ -89,6 +90,8 @@ class Unread(Transport):
 
     def write(self, data: Any) -> None:
         self.written.append(data)
+
+    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None: ...
 
     def get_protocol(self) -> BaseProtocol:
         return self.protocol
@@ -261,3 +264,58 @@ def test_nothing_is_read_of_a_client_that_does_not_take_its_responses() -> None:
     with HELD.holding("192.0.2.9", SHARE + 1):
         assert not asyncio.run(parsed("192.0.2.9")) and asyncio.run(parsed("192.0.2.10"))
     assert asyncio.run(parsed("192.0.2.9"))
+
+
+def test_a_client_of_many_connections_holds_up_no_other() -> None:
+    """Each request takes the event loop some time, however small it is."""
+    asked: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["client"][0])
+
+    async def ask() -> None:
+        connections = [connected("192.0.2.9", app) for _ in range(200)] + [connected("192.0.2.10", app)]
+        for connection in connections:
+            connection.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        for _ in range(1000):
+            await asyncio.sleep(0)
+        for connection in connections:
+            connection.connection_lost(None)
+
+    asyncio.run(ask())
+    assert len(asked) == 201
+    assert asked.index("192.0.2.10") < 10
+
+
+def test_a_connection_that_is_lost_while_it_waits_is_forgotten() -> None:
+    asked: list[str] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked.append(scope["path"])
+
+    async def ask() -> None:
+        connections = [connected("192.0.2.9", app) for _ in range(50)]
+        for connection in connections:
+            connection.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        for connection in connections:
+            connection.connection_lost(None)
+        for _ in range(100):
+            await asyncio.sleep(0)
+
+    asyncio.run(ask())
+    assert len(asked) == AT_ONCE
+
+
+def test_a_socket_whose_handshake_is_never_complete_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.protocol.TO_ASK", 0)
+
+    async def ended() -> bool:
+        socket, transport = protocol(Framed), Unread("192.0.2.9")
+        socket.loop, transport.protocol = asyncio.get_running_loop(), socket
+        socket.connection_made(transport)
+        for _ in range(10):
+            await asyncio.sleep(0)
+        socket.connection_lost(None)
+        return transport.closed
+
+    assert asyncio.run(ended())
