@@ -207,6 +207,8 @@ def test_nothing_else_is_written_into_a_response(next_one: bytes) -> None:
         connection.data_received(ONE)
         await asyncio.sleep(0)
         connection.data_received(next_one)
+        for _ in range(20):  # it is parsed in pieces
+            await asyncio.sleep(0)
         written, is_closed = len(cast(Unread, connection.transport).written), connection.transport.is_closing()
         connection.connection_lost(None)
         assert HELD.total == before
