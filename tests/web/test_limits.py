@@ -1,6 +1,7 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
 from asyncio import Future, gather, run, sleep
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice, product
@@ -223,7 +224,9 @@ def test_a_lecture_hall_behind_one_address_opens_a_long_link_at_once() -> None:
 
 
 def test_who_goes_before_a_message_is_complete_causes_no_fault() -> None:
-    said = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+    said: Iterator[Message] = iter(
+        ({"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"})
+    )
     sent: list[Message] = []
 
     async def receive() -> Message:

@@ -14,7 +14,7 @@ from starlette.types import Message, Scope
 from app.core.budget import Budget
 from app.main import create_app
 from app.web.answers import PIECE, fresh
-from app.web.runs import QUEUES, Runner
+from app.web.runs import QUEUES, Kind, Runner
 from app.web.view import View, parse
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
@@ -161,7 +161,8 @@ def test_a_class_with_texts_of_its_own_waits_for_no_large_run_and_keeps_no_short
 ) -> None:
     long = f"/?data=text&text={'好' * 500}"
     assert QUEUES["long"] >= QUEUES["small"]
-    for kind, served in (("large", [long, "/"]), ("small", [long]), ("long", ["/"])):
+    kinds: dict[Kind, list[str]] = {"large": [long, "/"], "small": [long], "long": ["/"]}
+    for kind, served in kinds.items():
         with monkeypatch.context() as patch:
             patch.setitem(QUEUES, kind, 0)
             client = TestClient(create_app())
