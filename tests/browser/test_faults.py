@@ -65,7 +65,7 @@ def goes_on(teacher: Page, students: list[Page]) -> None:
         becomes(page, "location.search", "?num_units=6&tensor=concat")
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, pytest.param(1, marks=pytest.mark.full)])
 def test_a_replica_that_is_killed_takes_nobody_and_nothing_along(
     school: School, lesson: tuple[Page, list[Page]], which: int
 ) -> None:
@@ -88,6 +88,7 @@ def test_a_redis_that_is_killed_and_starts_anew_loses_nothing(school: School, le
     goes_on(teacher, students)
 
 
+@pytest.mark.full
 def test_connections_that_nobody_ended_are_given_up_and_made_again(
     school: School, lesson: tuple[Page, list[Page]]
 ) -> None:

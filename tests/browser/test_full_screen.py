@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pairing import in_turn
 from playwright.sync_api import Page
 from studio import becomes, focused
 
@@ -40,9 +41,12 @@ def test_it_is_entered_and_left(page: Page, way: str) -> None:
     assert focused(page) == "full"
 
 
-@pytest.mark.parametrize(("width", "height"), SCREENS)
-@pytest.mark.parametrize("query", ["", "?view=batch", "?view=units&num_units=40", "?title=Homework&view=gradients"])
-def test_nothing_is_cut_off(visit: Visit, query: str, width: int, height: int) -> None:
+QUERIES = ("", "?view=batch", "?view=units&num_units=40", "?title=Homework&view=gradients")
+
+
+@pytest.mark.parametrize(("query", "screen"), in_turn(QUERIES, SCREENS))
+def test_nothing_is_cut_off(visit: Visit, query: str, screen: tuple[int, int]) -> None:
+    width, height = screen
     page = visit(f"/{query}", viewport={"width": width, "height": height})
     entered(page, lambda: page.keyboard.press("f"))
 

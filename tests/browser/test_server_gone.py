@@ -43,7 +43,7 @@ def test_an_error_of_the_server_is_said_and_tried_again(visit: Visit) -> None:
     expect(page.locator("#trouble")).to_be_hidden()
 
 
-@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("status", [pytest.param(429, marks=pytest.mark.full), 503])
 def test_a_busy_server_is_asked_again_when_it_says(visit: Visit, status: int) -> None:
     page = visit(tolerate=f"status of {status}")
     busy = {"status": status, "headers": {"Retry-After": "2"}, "body": "{}"}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from pairing import in_turn
 from playwright.sync_api import Page
 from studio import becomes, focused, settle, slider
 from test_accessibility import DESK, PHONE, check
@@ -68,8 +69,7 @@ def test_files_are_downloaded(page: Page, name: str) -> None:
     assert started.value.suggested_filename.split(".")[-1] == name.split(".")[-1]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESK, PHONE)))
 def test_it_has_room_and_axe_finds_nothing(visit: Visit, screen: dict[str, int], scheme: str) -> None:
     page = visit(viewport=screen, color_scheme=scheme)
     page.locator("#share summary").click()

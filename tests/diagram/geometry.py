@@ -10,6 +10,7 @@ from math import hypot
 from typing import NamedTuple
 
 from made_up import MADE_UP
+from pairing import paired
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
@@ -45,6 +46,13 @@ PROGRAMS = DRAWN_BY_HAND | DRAWN_AUTOMATICALLY
 
 LOOKS = tuple(product(LABELS, FORMATS))
 """Every choice of labels with every format."""
+
+
+def looks_of(name: str) -> tuple[tuple[str, str], ...]:
+    """Those that a program is drawn in: each choice of labels, and each format, in another combination than the next
+    program."""
+    return tuple((labels, format) for labels, format, one in paired(LABELS, FORMATS, PROGRAMS) if one == name)
+
 
 EM = 0.6
 """How wide a letter of the sans and of the italic serif is at most, on the average of a word, in sizes of its type."""

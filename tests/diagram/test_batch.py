@@ -16,6 +16,7 @@ from geometry import (
     boxes_of,
     collisions,
     cut,
+    looks_of,
     sizes,
     steps,
     texts_of,
@@ -42,7 +43,7 @@ any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.in
 
 @every_program
 def test_no_words_are_in_the_way_and_nothing_is_cut(name: str) -> None:
-    for k, (labels, format) in enumerate(LOOKS):
+    for k, (labels, format) in enumerate(looks_of(name)):
         for of in GRID if name == "lstm" else (FEW[k % len(FEW)],):
             t, sample = [*places(of)][k % len(steps(of))]
             picture = drawn(of, t, name, labels, format, sample=sample, backward=k % 2 == 1)

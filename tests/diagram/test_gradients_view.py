@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pytest
 from geometry import (
     FEW,
-    LOOKS,
     PROGRAMS,
     TEACHING,
     Rect,
@@ -17,6 +16,7 @@ from geometry import (
     collisions,
     cut,
     distance,
+    looks_of,
     operations_of,
     sizes,
     texts_of,
@@ -48,7 +48,7 @@ class Drawn(NamedTuple):
 def drawn(name: str, backward: bool = False) -> list[Drawn]:
     """In every look, each at one of a few sizes, at its first step, its last or one between."""
     found = []
-    for n, (labels, format) in enumerate(LOOKS):
+    for n, (labels, format) in enumerate(looks_of(name)):
         of = FEW[n % len(FEW)]
         last = of["time_step"] - 1
         scene = Scene(PROGRAMS[name], of, (0, last // 2, last)[(n + n // 4) % 3], labels, format, backward)

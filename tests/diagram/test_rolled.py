@@ -12,6 +12,7 @@ from geometry import (
     collisions,
     cut,
     distance,
+    looks_of,
     operations_of,
     strokes,
     taken_by,
@@ -38,7 +39,7 @@ def drawn(name: str, backward: bool = False) -> list[Picture]:
     program = PROGRAMS[name]
     return [
         rolled(Scene(program, of, 0, labels, format, backward))
-        for n, (labels, format) in enumerate(LOOKS)
+        for n, (labels, format) in enumerate(looks_of(name))
         for of in (FEW[n % len(FEW)], FEW[(n + 1) % len(FEW)])
     ]
 

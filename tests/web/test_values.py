@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from asking import STACKED, Query, named
+from pairing import in_turn
 from plotly import graph_objects
 from reading import links, words
 from starlette.testclient import TestClient
@@ -66,8 +67,10 @@ def test_colours_end_at_the_largest_number_of_all_steps_on_both_sides_of_zero(cl
         assert ends.pop() == pytest.approx((-largest, largest))
 
 
-@pytest.mark.parametrize("query", EVERY, ids=named)
-@pytest.mark.parametrize("chosen", [{}, {"sample": 1}, {"unit": 3}, {"sample": 2, "unit": 0}], ids=named)
+CHOSEN: tuple[Query, ...] = ({}, {"sample": 1}, {"unit": 3}, {"sample": 2, "unit": 0})
+
+
+@pytest.mark.parametrize(("chosen", "query"), in_turn(CHOSEN, EVERY))
 def test_the_lines_follow_the_chosen_numbers_over_all_steps(client: TestClient, query: Query, chosen: Query) -> None:
     for tensor in (t for t in tensors(client, query) if t["per_step"]):
         every = np.stack([plain(client, **query, tensor=tensor["id"], t=t) for t in range(4)])
