@@ -153,11 +153,8 @@ class Warm:
         page.mouse.move(1, 1)
         page.unroute_all(behavior="ignoreErrors")
         context.set_offline(False)
-        page.goto("about:blank")
-        page.evaluate("window.name = ''")
-        session = context.new_cdp_session(page)
-        session.send("Storage.clearDataForOrigin", {"origin": self.server.url, "storageTypes": "all"})
-        session.detach()
+        page.goto("/robots.txt")  # of the same site: on another one the browser starts a process anew
+        page.evaluate("window.name = ''; localStorage.clear()")
         for other in context.pages:
             if other != page:
                 other.close()

@@ -95,7 +95,7 @@ def read(page: Page) -> dict[str, Any]:
 
 def settle(page: Page, address: str | None = None) -> dict[str, Any]:
     """Wait until nothing on the page contradicts the address or anything else on it, and read it."""
-    page.wait_for_function(SETTLED, arg=address)
+    page.wait_for_function(SETTLED, arg=address, polling=50)
     return read(page)
 
 
