@@ -4,7 +4,7 @@ from html import escape
 
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
-from app.lessons.languages import said_in
+from app.translations.languages import said_in
 from app.web.language import asked_for
 from app.web.pictures import picture_of
 from app.web.snippets import in_words

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    {"phrases"},
+    {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks"},
     {"rooms"},

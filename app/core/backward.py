@@ -16,7 +16,7 @@ from app.core.program import Tensor
 from app.core.scan import Trace
 from app.core.stack import Place, StackTrace
 from app.core.symbols import ProgramError
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 Pull = Callable[[int, Array, Sequence[Array], Array], Array]
 """The gradient of the n-th input, from n, the result's gradient, the inputs and the result."""

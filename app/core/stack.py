@@ -19,7 +19,7 @@ from app.core.ops import Array
 from app.core.program import Program, capture
 from app.core.scan import Trace, run
 from app.core.weights import make_weights
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 DIRECTIONS = ("forward", "backward")
 

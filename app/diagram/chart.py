@@ -12,7 +12,7 @@ from math import ceil, floor, log10
 from app.diagram.shapes import Picture, Point, Polyline, Run, Shape, Text
 from app.diagram.theme import ADVANCE
 from app.diagram.thinning import Pieces, stretch_of, thinned
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 TIME = Run("time_step", "time_step")
 

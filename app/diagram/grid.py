@@ -8,7 +8,7 @@ from app.diagram.labels import steps
 from app.diagram.shapes import Box, Picture, Point, Shape, Text, Wire
 from app.diagram.theme import thickness
 from app.diagram.unroll import Fold, Slot, after, before
-from app.phrases import phrase, plural
+from app.translations.phrases import phrase, plural
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0
 LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0

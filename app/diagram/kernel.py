@@ -9,7 +9,7 @@ from app.core.program import Program, Tensor
 from app.diagram.drawing import FUNCTIONS
 from app.diagram.shapes import Box, Picture, Shape, Text
 from app.diagram.theme import AREAS
-from app.phrases import phrase, plural, together
+from app.translations.phrases import phrase, plural, together
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0

@@ -13,7 +13,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Picture, Text, mirrored
 from app.diagram.stepping import stepped
 from app.diagram.unroll import Fold, Slot, after, before
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.core.axes import Axes, Axis, Sizes
 from app.diagram.labels import axis_runs, number, shape_line
 from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text, line_width
 from app.diagram.theme import ADVANCE, AREAS
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 WIDTH = 236.0
 TYPE = 11.5

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.diagram.shapes import Label, Picture, Shape, Text
-from app.phrases import ENGLISH, Phrase, Say
+from app.translations.phrases import ENGLISH, Phrase, Say
 
 
 def in_language(picture: Picture, say: Say) -> Picture:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from app.diagram.shapes import Box, Picture, Polyline, Shape, Text
 from app.diagram.thinning import stretch_of, thinned
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 WIDTH, LEFT, RIGHT = 480.0, 84.0, 18.0
 HEIGHT, TOP, ROW = 96.0, 14.0, 24.0  # of the series, above it, and of each window under it

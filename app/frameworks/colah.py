@@ -28,7 +28,7 @@ from app.frameworks.text import (
     program,
     table,
 )
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 HX = ("h", "x")
 

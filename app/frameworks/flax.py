@@ -35,7 +35,7 @@ from app.frameworks.text import (
     program,
     table,
 )
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 CELLS: dict[str, Theirs] = {
     "lstm": Theirs("OptimizedLSTMCell", "ifgo"),

@@ -15,7 +15,7 @@ from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.layout import Blocks, Layout, Parameter
 from app.frameworks.text import Code, assign
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 Setting = bool | int | str
 Settings = Mapping[str, Setting]

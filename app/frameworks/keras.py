@@ -46,7 +46,7 @@ from app.frameworks.text import (
     table,
     unpack,
 )
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 LAYERS: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "ifgo", {"g": "c"}),

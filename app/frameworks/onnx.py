@@ -43,7 +43,7 @@ from app.frameworks.text import (
     table,
     unpack,
 )
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 OPERATORS: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "iofg", {"g": "c"}),

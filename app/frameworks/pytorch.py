@@ -27,7 +27,7 @@ from app.frameworks.framework import (
 )
 from app.frameworks.layout import Layout, Parameter
 from app.frameworks.text import LOAD, asserted, assign, call, commented, indented, opening, program, table
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 MODULES: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "ifgo"),

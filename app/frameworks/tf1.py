@@ -37,7 +37,7 @@ from app.frameworks.text import (
     program,
     table,
 )
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 PLAIN = Theirs("BasicLSTMCell", "igfo", {"g": "j"})
 """The LSTM without peepholes and without a projection, which want ``LSTMCell``: the same arrays by another name."""

@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 
-from app.lessons.languages import said_in
 from app.rooms.mailbox import Outbox
 from app.rooms.room import MEMBERS, Answers, Room, counted
 from app.rooms.store import Store, StoreError
+from app.translations.languages import said_in
 
 LOG = getLogger("uvicorn.error")
 

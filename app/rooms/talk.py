@@ -12,12 +12,12 @@ from typing import Any
 
 import orjson
 
-from app.lessons.languages import said_in
-from app.phrases import phrase
 from app.rooms.hall import Guest, Hall
 from app.rooms.room import LONGEST_ANSWER, Answer, Room, RoomError
 from app.rooms.store import StoreError
 from app.rooms.visible import visible
+from app.translations.languages import said_in
+from app.translations.phrases import phrase
 
 
 @dataclass(frozen=True)

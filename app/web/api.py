@@ -16,8 +16,8 @@ from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
 from app.frameworks.convert import convert
 from app.frameworks.weights import weights_file
-from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
+from app.translations.languages import said_in
 from app.web.answers import BINARY, JSON, PYTHON, answer, executed, fresh, json, unchanged, view_of
 from app.web.data import input_of
 from app.web.fields import QUERY

@@ -1,8 +1,8 @@
 """What people ask, and often say wrongly, about what is shown."""
 
-from app.lessons.languages import said_in
 from app.lessons.myths import MYTHS
 from app.lessons.questions import QUESTIONS
+from app.translations.languages import said_in
 from app.web.told import picture
 from app.web.view import View
 

@@ -4,8 +4,8 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
-from app.phrases import phrase
 from app.rooms.room import LENGTH, code_of
+from app.translations.phrases import phrase
 from app.web.addresses import absolute, is_for_this_machine
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.language import language_of, suffix

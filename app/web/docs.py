@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
-from app.phrases import phrase
+from app.translations.phrases import phrase
 from app.web import api, classroom, embed, health, images, learn, pages, previews, questions, quiz, share
 from app.web.addresses import site
 from app.web.answers import CHECKED, HTML, answer, view_of

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.diagram.picture import FORMATS
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.lessons.languages import said_in
+from app.translations.languages import said_in
 from app.web.answers import CHECKED, HTML, fresh, unchanged, view_of
 from app.web.fields import FIELDS
 from app.web.frames import BY_ROOM, with_controls

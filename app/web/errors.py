@@ -6,7 +6,7 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.phrases import Phrase, phrase
+from app.translations.phrases import Phrase, phrase
 from app.web.answers import JSON, json, refusal
 from app.web.headers import headers_of
 from app.web.kinds import FieldError

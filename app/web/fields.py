@@ -13,11 +13,11 @@ from app.diagram.theme import THEMES
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
-from app.lessons.languages import LANGUAGES
 from app.lessons.learn import LESSONS
 from app.lessons.quiz.draw import HOW_MANY
 from app.lessons.text import CUTS
-from app.phrases import phrase, together
+from app.translations.languages import LANGUAGES
+from app.translations.phrases import phrase, together
 from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, TensorId
 from app.web.texts import Several, Words
 

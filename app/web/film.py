@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from app.core.stack import StackTrace
 from app.diagram.views import STEPPED
-from app.phrases import phrase
+from app.translations.phrases import phrase
 from app.web.formulas import name
 from app.web.mathematics import mathematics
 from app.web.panel import tint

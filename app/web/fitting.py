@@ -13,7 +13,7 @@ from app.core.program import Program, Tensor, capture
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.lessons.text import units, vocabulary
-from app.phrases import Listed, phrase, together
+from app.translations.phrases import Listed, phrase, together
 from app.web.fields import FIELDS, SWITCHES, having
 from app.web.kinds import NONE, Counted, FieldError, Value, either, shown
 

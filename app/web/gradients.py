@@ -12,7 +12,7 @@ from app.core.program import Tensor
 from app.core.stack import Place, StackTrace, goes_back, last_output_step
 from app.diagram.views.gradients import SUMMED
 from app.frameworks.framework import LastOutput
-from app.phrases import phrase
+from app.translations.phrases import phrase
 from app.web.speech import told_by
 from app.web.view import View
 

@@ -10,7 +10,7 @@ from app.diagram.png import png
 from app.diagram.shapes import Picture
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
-from app.lessons.languages import said_in
+from app.translations.languages import said_in
 from app.web.answers import PDF, PNG, SVG, answer, fresh, unchanged, view_of
 from app.web.fields import QUERY
 from app.web.language import asked_for

@@ -13,7 +13,7 @@ from app.diagram.theme import THEMES
 from app.diagram.thinning import stretch_of, thinned
 from app.diagram.values import DASHES, Course, Sheet, Side, values_figure
 from app.lessons.why import gates_of
-from app.phrases import Listed, phrase
+from app.translations.phrases import Listed, phrase
 from app.web.fitting import sheet_shape
 from app.web.panel import colour, decimal, measured, tint
 from app.web.view import View

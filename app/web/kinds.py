@@ -11,7 +11,7 @@ from typing import Any
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 Value = int | str | bool | None
 

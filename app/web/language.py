@@ -2,7 +2,7 @@
 
 from starlette.requests import Request
 
-from app.lessons.languages import LANGUAGES
+from app.translations.languages import LANGUAGES
 from app.web.fields import AUTO
 from app.web.quality import qualities
 from app.web.view import View

@@ -9,10 +9,10 @@ from starlette.responses import Response
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.mistakes import heard
-from app.lessons.languages import said_in
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
-from app.phrases import phrase
+from app.translations.languages import said_in
+from app.translations.phrases import phrase
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.asked import Link
 from app.web.language import language_of

@@ -13,8 +13,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.phrases import phrase
 from app.rooms.room import LONGEST, code_of
+from app.translations.phrases import phrase
 from app.web.addresses import names_a_host
 from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
 from app.web.errors import http_error

@@ -11,8 +11,8 @@ from markupsafe import escape
 from app.core.axes import shape
 from app.diagram.svg import svg
 from app.diagram.theme import THEMES
-from app.lessons.languages import said_in
-from app.phrases import Say, phrase
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
 from app.web.formulas import name as called
 from app.web.language import asked_for
 from app.web.pictures import picture_of

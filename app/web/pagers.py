@@ -5,7 +5,7 @@ from typing import Any
 
 from app.core.axes import BATCH_SIZE
 from app.core.program import Tensor
-from app.phrases import phrase
+from app.translations.phrases import phrase
 from app.web.inspector import COLUMNS, ROWS
 from app.web.kinds import Value
 from app.web.view import View

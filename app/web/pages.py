@@ -24,11 +24,11 @@ from app.diagram.translating import in_language
 from app.diagram.views import STEPPED
 from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
-from app.lessons.languages import said_in, translations
 from app.lessons.parameters import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
-from app.phrases import Phrase, phrase, plural, translated
+from app.translations.languages import said_in, translations
+from app.translations.phrases import Phrase, phrase, plural, translated
 from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, executed, view_of
 from app.web.asked import asked, myths
 from app.web.data import given, series_of

@@ -16,7 +16,7 @@ from app.diagram.translating import in_language
 from app.frameworks.weights import OURS
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
-from app.phrases import ENGLISH, Say, phrase
+from app.translations.phrases import ENGLISH, Say, phrase
 from app.web.formulas import formula, name
 from app.web.mathematics import mathematics
 from app.web.speech import told_by

@@ -14,7 +14,7 @@ from app.diagram.translating import in_language
 from app.diagram.views import VIEWS
 from app.frameworks.framework import Handed
 from app.frameworks.weights import OURS
-from app.phrases import ENGLISH, Say, phrase
+from app.translations.phrases import ENGLISH, Say, phrase
 from app.web.kernels import arrays
 from app.web.kinds import NONE
 from app.web.speech import told_by

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
+from app.translations.languages import said_in
 from app.web.addresses import site
 from app.web.answers import JSON, answer, json
 from app.web.fields import AUTO

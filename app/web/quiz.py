@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from app.diagram.picture import FORMATS
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.lessons.languages import in_language, said_in
+from app.lessons.page import in_language
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
-from app.phrases import Say, phrase
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
 from app.web.answers import CHECKED, HTML, JSON, answer, json, view_of
 from app.web.language import asked_for, language_of
 from app.web.pages import html, in_words

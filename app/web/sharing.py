@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from app.lessons.languages import said_in
+from app.translations.languages import said_in
 from app.web.addresses import absolute, is_for_this_machine
 from app.web.frames import frame_of
 from app.web.prefix import own_path

@@ -11,7 +11,7 @@ from app.core.program import Program
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, NotThere, Settings, Stored
 from app.frameworks.weights import OURS
-from app.phrases import phrase
+from app.translations.phrases import phrase
 from app.web.fields import SWITCHES
 from app.web.kinds import FieldError
 from app.web.view import View, settings_of

@@ -15,7 +15,7 @@ from app.frameworks.convert import convert
 from app.frameworks.framework import Derived, Handed, Lights
 from app.frameworks.layout import permutation
 from app.frameworks.proof import PROOFS, Proof
-from app.phrases import Say, phrase
+from app.translations.phrases import Say, phrase
 from app.web.fields import SWITCHES
 from app.web.speech import fields, nearest, refusal, weights_bytes
 from app.web.view import View, settings_of

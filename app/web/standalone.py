@@ -19,9 +19,9 @@ from app.diagram.css import style_sheet
 from app.diagram.svg import drawn
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED
-from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
-from app.phrases import Say, phrase
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
 from app.web.answers import ROOT, json
 from app.web.kinds import Value
 from app.web.language import asked_for

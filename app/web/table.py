@@ -6,8 +6,8 @@ from io import StringIO
 
 from app.core.axes import written
 from app.core.program import Tensor
-from app.lessons.languages import said_in
-from app.phrases import Say
+from app.translations.languages import said_in
+from app.translations.phrases import Say
 from app.web.formulas import formula, in_time, name
 from app.web.language import asked_for
 from app.web.view import View

@@ -7,7 +7,7 @@ from functools import lru_cache
 from app.core.program import Tensor
 from app.diagram.shapes import Picture
 from app.diagram.svg import hit_areas
-from app.phrases import Listed, phrase
+from app.translations.phrases import Listed, phrase
 from app.web.formulas import name as called
 from app.web.kinds import Value
 from app.web.pagers import CALLED, paged

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from app.phrases import Listed, phrase
+from app.translations.phrases import Listed, phrase
 from app.web.kinds import Field, FieldError, shown
 
 MOST_WORDS = 50

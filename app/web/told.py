@@ -5,8 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.diagram.labels import shape_line
-from app.lessons.languages import in_language
-from app.lessons.page import Page, Picture
+from app.lessons.page import Page, Picture, in_language
 from app.lessons.prose import ABOUT, Figures, Piece, pieces
 from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
 from app.web.formulas import name

@@ -13,7 +13,7 @@ from app.core.stack import Place, Stack, ends, goes_back
 from app.diagram.notation import NOTATIONS, Notation
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
-from app.phrases import phrase
+from app.translations.phrases import phrase
 from app.web.fields import FIELDS
 from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
 from app.web.kinds import Counted, FieldError, Number, Value, shown

@@ -2,7 +2,7 @@
 
 from sys import setswitchinterval
 
-from app.lessons.languages import LANGUAGES, translations
+from app.translations.languages import LANGUAGES, translations
 from app.web.answers import build
 from app.web.garbage import freeze
 

@@ -3,7 +3,7 @@
 from app.core.cells import CELLS
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
-from app.lessons.languages import said_in
+from app.translations.languages import said_in
 from app.web.pictures import picture_of
 from app.web.view import parse
 

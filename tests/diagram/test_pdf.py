@@ -13,7 +13,7 @@ from app.diagram.pdf import pdf
 from app.diagram.shapes import Picture, Text
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.diagram.typefaces import FACES, INSTEAD, pieces
-from app.lessons.languages import LANGUAGES
+from app.translations.languages import LANGUAGES
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from app.diagram.picture import FORMATS
 from app.diagram.shapes import Picture, Polyline, Spot, Text
 from app.diagram.translating import in_language
 from app.diagram.views import VIEWS
-from app.lessons.languages import said_in
-from app.phrases import ENGLISH, Phrase
+from app.translations.languages import said_in
+from app.translations.phrases import ENGLISH, Phrase
 from app.web.pictures import picture_of
 from app.web.view import parse
 

@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from app.lessons.languages import said_in
 from app.lessons.quiz.verdict import RIGHT, wrong
 from app.rooms import hall, live
 from app.rooms.hall import Halls
@@ -21,6 +20,7 @@ from app.rooms.memory import Memory
 from app.rooms.room import LONGEST, Answer, Room, RoomError
 from app.rooms.store import AWAY, StoreError
 from app.rooms.talk import Judge
+from app.translations.languages import said_in
 
 ORDER = wrong("order").said
 

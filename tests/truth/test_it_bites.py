@@ -26,7 +26,7 @@ from app.core.program import Program
 from app.core.stack import StackTrace
 from app.frameworks.keras import LAYERS
 from app.frameworks.layout import Parameter
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 Break = Callable[[pytest.MonkeyPatch], None]
 Check = Callable[[], None]

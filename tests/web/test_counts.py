@@ -11,8 +11,7 @@ from told_pages import PAGES, asked_by
 
 from app.core.budget import Budget
 from app.core.stack import Stack
-from app.lessons.languages import in_language
-from app.lessons.page import Page
+from app.lessons.page import Page, in_language
 from app.lessons.prose import pieces, plain
 from app.web.view import View
 

@@ -8,10 +8,10 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import PAGES, USUAL, asked_by
 
-from app.lessons.languages import LANGUAGES, said_in
 from app.lessons.page import Page
 from app.lessons.quiz.draw import drawn
-from app.phrases import phrase
+from app.translations.languages import LANGUAGES, said_in
+from app.translations.phrases import phrase
 from app.web.asked import link_to
 from app.web.pages import templates
 from app.web.pictures import picture_of

@@ -12,8 +12,8 @@ from app.diagram.picture import FORMATS
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
+from app.translations.languages import said_in
 from app.web.pictures import naming, picture_of
 from app.web.view import View, parse
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 Words = Mapping[str, tuple[str, str]]
 """Tensor id -> its symbol, and what people call it."""

@@ -13,7 +13,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text, Wire
 from app.diagram.unroll import Fold, Slot
 from app.diagram.views.bands import SMALL, Bands, Drawer
-from app.phrases import phrase, plural
+from app.translations.phrases import phrase, plural
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type
 AROUND = 6.0  # from the last output to its border

@@ -19,7 +19,7 @@ from app.diagram.picture import LEAVES, Format, Page, format_of, sheet, title
 from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import LEADING, Label, Line, Picture, Polyline, Run, Shape, Text, line_width
 from app.diagram.turning import turned
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 SUMMED = (BATCH_SIZE, TIME_STEP)
 """The axes that vanish from the gradient of a weight."""

@@ -14,7 +14,7 @@ from app.diagram.picture import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sh
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Picture, Text
 from app.diagram.unroll import Slot
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 CLEAR = 63 + WHOLE_CIRCLE + 24
 """How far above the cell, and below it, a loop runs: behind the circles."""

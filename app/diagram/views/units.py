@@ -17,7 +17,7 @@ from app.diagram.shapes import LEADING, Box, Frame, Picture, Shape, Text, mirror
 from app.diagram.stepping import stepped
 from app.diagram.strands import WIDTH, StrandDrawing
 from app.diagram.views.numbers import HEIGHT, Numbers, name, name_width
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.diagram.labels import lettering
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Point, Polyline, Shape, Spot, Text, line_width
 from app.diagram.theme import AREAS
-from app.phrases import phrase, plural
+from app.translations.phrases import phrase, plural
 
 ROOMS = {
     "narrow": Room(444, 500, 12, 52, share=0.85),

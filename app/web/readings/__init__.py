@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.core.stack import StackTrace
-from app.phrases import Say
+from app.translations.phrases import Say
 from app.web.readings import batch, gradients, units, weights
 from app.web.view import View
 

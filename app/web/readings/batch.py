@@ -11,7 +11,7 @@ from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
-from app.phrases import Say, phrase
+from app.translations.phrases import Say, phrase
 from app.web.mathematics import mathematics
 from app.web.pagers import choices, pager
 from app.web.panel import decimal, tint

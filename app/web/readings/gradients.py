@@ -15,7 +15,7 @@ from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.diagram.translating import in_language
 from app.diagram.views.gradients import SUMMED
-from app.phrases import Listed, Say, phrase
+from app.translations.phrases import Listed, Say, phrase
 from app.web.gradients import Norms, carrying, last_output, norms_of, summed_over
 from app.web.panel import colour
 from app.web.view import View

@@ -13,7 +13,7 @@ from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.components import read_whole, shown
-from app.phrases import Say, phrase, plural, together
+from app.translations.phrases import Say, phrase, plural, together
 from app.web.fitting import pokable
 from app.web.formulas import name
 from app.web.kinds import NONE

@@ -10,7 +10,7 @@ from app.core.stack import StackTrace
 from app.frameworks.framework import widths
 from app.frameworks.units import Piece, owned, read_above, read_by, rows_of_gates
 from app.lessons.sentence import Word, spelled
-from app.phrases import Listed, Say, phrase, plural
+from app.translations.phrases import Listed, Say, phrase, plural
 from app.web.pagers import choices, chosen, far, pager
 from app.web.speech import numbers, told_by
 from app.web.view import View
