@@ -58,7 +58,7 @@ def test_a_layer_imports_only_itself_and_what_is_below(file: Path) -> None:
 
 def test_core_loads_neither_the_web_nor_plotly() -> None:
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) == "core"]
-    assert "app.core.scan" in modules
+    assert "app.core.compiled.scan" in modules
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

@@ -9,8 +9,8 @@ from typing import ClassVar
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
-from app.core.backward import OF, Outputs, of_sum
 from app.core.cells import CELLS
+from app.core.gradients import OF, Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.layout import Blocks, Layout, Parameter

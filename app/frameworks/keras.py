@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, shape
-from app.core.backward import Outputs, of_sum
+from app.core.gradients import Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace, last_output_step
 from app.frameworks.framework import (

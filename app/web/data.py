@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from app.core.initializers import make_input
 from app.core.inputs import digit, height, one_hot, wave
 from app.core.ops import Array
-from app.core.weights import make_input
 from app.diagram.shapes import Picture
 from app.diagram.windows import shown, windows
 from app.lessons.text import at, units, vocabulary

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.core.backward import norm, of_last_output
+from app.core.gradients import norm, of_last_output
 from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import Place, StackTrace, goes_back, last_output_step

@@ -24,7 +24,7 @@ from geometry import (
     written,
 )
 
-from app.core.backward import OF
+from app.core.gradients import OF
 from app.core.program import Program
 from app.diagram.picture import picture
 from app.diagram.plotly import figure

@@ -11,9 +11,9 @@ from numpy.typing import DTypeLike
 
 from app.core.axes import shape
 from app.core.cells import CELLS, PROJECTED
+from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
-from app.core.weights import make_input
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, NotThere, Setting, Settings
 from app.frameworks.proof import kinds_of

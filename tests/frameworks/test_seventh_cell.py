@@ -9,7 +9,7 @@ from configurations import Configuration, largest_difference, loaded, ran, retur
 
 from app.core.cell import Cell
 from app.core.cells import CELLS
-from app.core.cells.words import RUN
+from app.core.cells.names import RUN
 from app.core.ops import OPS, Op
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, _apply, concatenate, relu, sigmoid, split

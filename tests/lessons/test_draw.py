@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.core.initializers import make_input
 from app.core.stack import run_stack, stack_weights
-from app.core.weights import make_input
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.draw import HOW_MANY, drawn, stack_of
 

@@ -13,7 +13,7 @@ import pytest
 from configurations import SIZES, Configuration, loaded, ran, stacks, usual
 from real import REAL, Real
 
-from app.core.backward import of_last_output
+from app.core.gradients import of_last_output
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks.framework import Framework, Settings, heights

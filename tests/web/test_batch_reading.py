@@ -11,8 +11,8 @@ from markupsafe import Markup
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
+from app.core.initializers import make_input
 from app.core.stack import run_stack, stack_weights
-from app.core.weights import make_input
 from app.web.readings.batch import reading
 from app.web.view import View, parse
 

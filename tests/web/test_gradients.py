@@ -9,8 +9,8 @@ from asking import STACKED, Query, named
 from reading import words
 from starlette.testclient import TestClient
 
-from app.core.backward import of_last_output
 from app.core.cells import CELLS
+from app.core.gradients import of_last_output
 from app.web.gradients import MOST_STEPS, norms_of
 from app.web.runs import execute
 from app.web.view import parse

@@ -9,9 +9,9 @@ from asking import STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
+from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import StackTrace, Weights, run_stack, stack_weights
-from app.core.weights import make_input
 from app.frameworks.framework import heights
 from app.frameworks.units import owned, read_by
 from app.frameworks.weights import OURS, stored

@@ -5,7 +5,7 @@ have it.
 """
 
 from app.core.cell import Cell
-from app.core.cells.words import RUN, SIDE_BY_SIDE
+from app.core.cells.names import RUN, SIDE_BY_SIDE
 from app.core.symbols import Symbol, concatenate, tanh
 from app.translations.phrases import phrase
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import ceil
 
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
-from app.core.backward import OF
+from app.core.gradients import OF
 from app.diagram.dimensions import CAPTION, DIMENSION_NAMES
 from app.diagram.drawing import Drawing
 from app.diagram.labels import shape_line, wrapped

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.bands import ONES, Band, bands, source
+from app.core.compiled.bands import ONES, Band, bands, source
 from app.core.confirm import check_pointwise, shapes_by_numpy
 from app.core.ops import GIVEN, MOVES, OPS, PRODUCTS, Array, Shape
 from app.core.program import Program, Tensor

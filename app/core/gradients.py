@@ -11,9 +11,9 @@ from math import isfinite, sqrt
 
 import numpy as np
 
+from app.core.compiled.scan import Trace
 from app.core.ops import PRODUCTS, Array
 from app.core.program import Tensor
-from app.core.scan import Trace
 from app.core.stack import Place, StackTrace
 from app.core.symbols import ProgramError
 from app.translations.phrases import phrase

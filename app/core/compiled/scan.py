@@ -15,9 +15,9 @@ from numpy.typing import DTypeLike
 
 from app.core import evaluate
 from app.core.axes import Sizes
+from app.core.compiled.plan import Call, Plan, Product, plan
 from app.core.confirm import ShapeError, check
 from app.core.ops import GIVEN, Array, Shape
-from app.core.plan import Call, Plan, Product, plan
 from app.core.program import Program, Tensor
 
 

@@ -4,13 +4,13 @@ import numpy as np
 import other_cells
 import pytest
 
-from app.core.backward import PULLS, backward, backward_stack
 from app.core.cells import CELLS, PROJECTED
+from app.core.compiled.scan import run
+from app.core.gradients import PULLS, backward, backward_stack
+from app.core.initializers import make_input, make_weights
 from app.core.ops import OPS, Array
 from app.core.program import Program, capture
-from app.core.scan import run
 from app.core.stack import Stack, run_stack, stack_weights
-from app.core.weights import make_input, make_weights
 
 PROGRAMS = {
     **{id: capture(cell) for id, cell in CELLS.items()},

@@ -5,8 +5,8 @@ import pytest
 from other_cells import PROJECTED
 
 from app.core.cells import CELLS
+from app.core.initializers import make_input, make_weights
 from app.core.program import capture
-from app.core.weights import make_input, make_weights
 
 LSTM = capture(CELLS["lstm"])
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
