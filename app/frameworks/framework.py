@@ -13,8 +13,8 @@ from app.core.cells import CELLS
 from app.core.gradients import OF, Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
-from app.frameworks.layout import Blocks, Layout, Parameter
-from app.frameworks.text import Code, assign
+from app.frameworks.program_text import Code, assign
+from app.frameworks.weight_layout import Blocks, Layout, Parameter
 from app.translations.phrases import phrase
 
 Setting = bool | int | str

@@ -31,8 +31,7 @@ from app.frameworks.framework import (
     steps,
     whole_input,
 )
-from app.frameworks.layout import Layout, Parameter
-from app.frameworks.text import (
+from app.frameworks.program_text import (
     LOAD,
     Brackets,
     Code,
@@ -46,6 +45,7 @@ from app.frameworks.text import (
     table,
     unpack,
 )
+from app.frameworks.weight_layout import Layout, Parameter
 from app.translations.phrases import phrase
 
 LAYERS: dict[str, Theirs] = {

@@ -14,8 +14,8 @@ from app.core.stack import stack_weights
 from app.diagram.plotly import figure
 from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
-from app.frameworks.convert import convert
-from app.frameworks.weights import weights_file
+from app.frameworks.conversion import convert
+from app.frameworks.weight_files import weights_file
 from app.lessons.sentence import sentence
 from app.translations.languages import said_in
 from app.web.answers import BINARY, JSON, PYTHON, answer, executed, fresh, json, unchanged, view_of

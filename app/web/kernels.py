@@ -7,9 +7,9 @@ from app.core.stack import Place, Stack
 from app.diagram.kernel import Block, Matrix, Side, blocks_of, matrix, scale_of
 from app.diagram.shapes import Picture
 from app.frameworks.framework import Framework, Settings, widths
-from app.frameworks.layout import VECTORS, Layout, Parameter
-from app.frameworks.units import lead
-from app.frameworks.weights import OURS
+from app.frameworks.unit_weights import lead
+from app.frameworks.weight_files import OURS
+from app.frameworks.weight_layout import VECTORS, Layout, Parameter
 
 UNUSED = Block("view")
 """A block that nothing reads: the second gate of a coupled pair."""

@@ -13,7 +13,7 @@ from app.diagram.shapes import Line
 from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.diagram.translating import in_language
-from app.frameworks.weights import OURS
+from app.frameworks.weight_files import OURS
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
 from app.translations.phrases import ENGLISH, Say, phrase

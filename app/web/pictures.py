@@ -13,7 +13,7 @@ from app.diagram.shapes import Picture
 from app.diagram.translating import in_language
 from app.diagram.views import VIEWS
 from app.frameworks.framework import Handed
-from app.frameworks.weights import OURS
+from app.frameworks.weight_files import OURS
 from app.translations.phrases import ENGLISH, Say, phrase
 from app.web.kernels import arrays
 from app.web.kinds import NONE

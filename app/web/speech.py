@@ -10,7 +10,7 @@ from app.core.axes import Axes, Sizes, shape, written
 from app.core.program import Program
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, NotThere, Settings, Stored
-from app.frameworks.weights import OURS
+from app.frameworks.weight_files import OURS
 from app.translations.phrases import phrase
 from app.web.fields import SWITCHES
 from app.web.kinds import FieldError

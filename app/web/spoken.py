@@ -11,10 +11,10 @@ from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
 from app.diagram.translating import in_language
 from app.frameworks import FRAMEWORKS
-from app.frameworks.convert import convert
+from app.frameworks.conversion import convert
+from app.frameworks.evidence import PROOFS, Proof
 from app.frameworks.framework import Derived, Handed, Lights
-from app.frameworks.layout import permutation
-from app.frameworks.proof import PROOFS, Proof
+from app.frameworks.weight_layout import permutation
 from app.translations.phrases import Say, phrase
 from app.web.fields import SWITCHES
 from app.web.speech import fields, nearest, refusal, weights_bytes

@@ -8,7 +8,7 @@ import numpy as np
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
-from app.frameworks.units import Piece, owned, read_above, read_by
+from app.frameworks.unit_weights import Piece, owned, read_above, read_by
 from app.lessons.why import said, why
 from app.web.fields import DATA, MODEL, PLACE
 from app.web.formulas import formula, in_time, name

@@ -21,7 +21,7 @@ from app.diagram.labels import LABELS
 from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text, Wire
-from app.frameworks.weights import OURS
+from app.frameworks.weight_files import OURS
 from app.web.kernels import kernels
 
 LSTM = capture(CELLS["lstm"])

@@ -25,7 +25,7 @@ import app.web.trace
 from app.core.program import Program
 from app.core.stack import StackTrace
 from app.frameworks.keras import LAYERS
-from app.frameworks.layout import Parameter
+from app.frameworks.weight_layout import Parameter
 from app.translations.phrases import phrase
 
 Break = Callable[[pytest.MonkeyPatch], None]

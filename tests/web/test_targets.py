@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
-from app.frameworks.weights import OURS
+from app.frameworks.weight_files import OURS
 from app.web.kernels import kernels
 from app.web.kinds import Value
 from app.web.pictures import picture_of

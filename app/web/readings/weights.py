@@ -8,7 +8,7 @@ from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.frameworks.framework import widths
-from app.frameworks.units import Piece, owned, read_above, read_by, rows_of_gates
+from app.frameworks.unit_weights import Piece, owned, read_above, read_by, rows_of_gates
 from app.lessons.sentence import Word, spelled
 from app.translations.phrases import Listed, Say, phrase, plural
 from app.web.pagers import choices, chosen, far, pager

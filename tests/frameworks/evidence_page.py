@@ -1,4 +1,4 @@
-"""docs/frameworks.md: what seen.json has of every cell in every framework, or the framework's own no."""
+"""docs/frameworks.md: what evidence.json has of every cell in every framework, or the framework's own no."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
@@ -8,16 +8,16 @@ from configurations import CELL_KINDS, SIZES, has, settings_of, stacks, usual
 
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
+from app.frameworks.evidence import PROOFS, Evidence, kinds_of
 from app.frameworks.framework import Framework, NotThere, Setting, Settings
-from app.frameworks.proof import PROOFS, Evidence, kinds_of
 
 PAGE = Path(__file__).parents[2] / "docs/frameworks.md"
 
 INTRODUCTION = """\
 # Frameworks, and the proof
 
-Written by the tests from `app/frameworks/seen.json`; do not edit. `make oracles ARGS=--record` executes the programs of
-`/code` in the real frameworks and keeps what it sees there, `make golden` writes this page anew.
+Written by the tests from `app/frameworks/evidence.json`; do not edit. `make oracles ARGS=--record` executes the programs
+of `/code` in the real frameworks and keeps what it sees there, `make golden` writes this page anew.
 
 - *runs*: configurations that were executed with our weights and input: the cell in one to three layers, in one and in
   both directions, with every combination of the switches that change something, in sizes with ones and primes.

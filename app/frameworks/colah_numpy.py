@@ -18,8 +18,7 @@ from app.frameworks.framework import (
     steps,
     whole_input,
 )
-from app.frameworks.layout import Layout, LayoutError, Parameter
-from app.frameworks.text import (
+from app.frameworks.program_text import (
     LOAD,
     asserted,
     commented,
@@ -28,6 +27,7 @@ from app.frameworks.text import (
     program,
     table,
 )
+from app.frameworks.weight_layout import Layout, LayoutError, Parameter
 from app.translations.phrases import phrase
 
 HX = ("h", "x")

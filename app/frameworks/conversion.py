@@ -6,8 +6,8 @@ from itertools import accumulate
 
 from app.core.stack import Stack
 from app.frameworks.framework import Framework, Settings, axes_of, heights
-from app.frameworks.layout import VECTORS, Layout, Parameter
-from app.frameworks.text import Brackets, Code, assign, call, indented, program, sizes_of, table
+from app.frameworks.program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
+from app.frameworks.weight_layout import VECTORS, Layout, Parameter
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
 """What the blocks are called in the text; the gate's letter follows."""

@@ -7,9 +7,9 @@ import pytest
 from configurations import Configuration, executed, ran, stacks, usual
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.convert import convert
+from app.frameworks.conversion import convert
 from app.frameworks.framework import heights
-from app.frameworks.weights import blocks_of, stored
+from app.frameworks.weight_files import blocks_of, stored
 
 
 @pytest.mark.parametrize("source, target", [*product(FRAMEWORKS, FRAMEWORKS)])

@@ -1,6 +1,6 @@
 """What the oracles saw: programs that ran in the real frameworks with our weights, and how far their numbers are off.
 
-``make oracles ARGS=--record`` writes seen.json; the page and docs/frameworks.md read it here.
+``make oracles ARGS=--record`` writes evidence.json; the page and docs/frameworks.md read it here.
 """
 
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 
-SEEN = Path(__file__).with_name("seen.json")
+SEEN = Path(__file__).with_name("evidence.json")
 
 
 @dataclass(frozen=True)

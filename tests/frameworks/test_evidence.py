@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 from configurations import SIZES, THERE, Configuration, settings_of, stacks
-from proof_page import MORE, PAGE, no, page
+from evidence_page import MORE, PAGE, no, page
 
 from app.frameworks import FRAMEWORKS
+from app.frameworks.evidence import PROOFS
 from app.frameworks.framework import Framework
-from app.frameworks.proof import PROOFS
 
 
 def test_every_framework_has_evidence_of_every_cell_that_it_has_and_of_no_other() -> None:

@@ -6,7 +6,7 @@ from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace, Weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings, heights
-from app.frameworks.layout import Blocks
+from app.frameworks.weight_layout import Blocks
 
 OURS = FRAMEWORKS["colah"]
 

@@ -9,8 +9,8 @@ from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, axes_of, heights
-from app.frameworks.layout import Blocks, Layout, LayoutError, Parameter
-from app.frameworks.weights import OURS, blocks_of, stored
+from app.frameworks.weight_files import OURS, blocks_of, stored
+from app.frameworks.weight_layout import Blocks, Layout, LayoutError, Parameter
 
 every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
 
