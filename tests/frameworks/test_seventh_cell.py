@@ -13,8 +13,7 @@ from app.core.cells.names import RUN
 from app.core.ops import OPS, Op
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, _apply, concatenate, relu, sigmoid, split
-from app.frameworks import FRAMEWORKS
-from app.frameworks import colah_numpy
+from app.frameworks import FRAMEWORKS, colah_numpy
 from app.frameworks.framework import Framework
 from app.frameworks.weight_layout import LayoutError
 
@@ -112,7 +111,7 @@ def test_a_program_with_an_operation_that_nothing_says_how_to_write_is_refused()
 
 
 def test_every_operation_of_the_table_that_computes_is_written_in_numpy() -> None:
-    assert colah.NUMPY.keys() == {name for name, op in OPS.items() if op.kernel} - {"softmax"}
+    assert colah_numpy.NUMPY.keys() == {name for name, op in OPS.items() if op.kernel} - {"softmax"}
 
 
 def test_weights_that_colah_has_no_names_for_are_refused_with_the_cells_that_it_has(
