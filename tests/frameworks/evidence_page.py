@@ -16,8 +16,8 @@ PAGE = Path(__file__).parents[2] / "docs/frameworks.md"
 INTRODUCTION = """\
 # Frameworks, and the proof
 
-Written by the tests from `app/frameworks/evidence.json`; do not edit. `make oracles ARGS=--record` executes the programs
-of `/code` in the real frameworks and keeps what it sees there, `make golden` writes this page anew.
+Written by the tests from `app/frameworks/evidence.json`; do not edit. `make oracles ARGS=--record` executes the
+programs of `/code` in the real frameworks and keeps what it sees there, `make golden` writes this page anew.
 
 - *runs*: configurations that were executed with our weights and input: the cell in one to three layers, in one and in
   both directions, with every combination of the switches that change something, in sizes with ones and primes.
