@@ -2,7 +2,7 @@
 
 from html import escape
 
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
 from app.translations.languages import said_in
 from app.web.language import asked_for

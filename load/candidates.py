@@ -8,7 +8,7 @@ from random import Random
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.budget import Budget
-from app.diagram.picture import FORMATS
+from app.diagram.views.unrolled import FORMATS
 from app.lessons.learn import LESSONS
 from app.main import create_app
 from app.web.fields import FIELDS

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 SHARED = Path("/usr/share/fonts")
-FONTS = Path(__file__).parents[1] / "app/diagram/fonts"
+FONTS = Path(__file__).parents[1] / "app/diagram/painters/fonts"
 CHINESE = Path(__file__).parents[1] / "app/translations/zh.po"
 
 WRITTEN = (

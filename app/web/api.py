@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.core.budget import MEGA, amounts
 from app.core.ops import Array
 from app.core.stack import stack_weights
-from app.diagram.plotly import figure
+from app.diagram.painters.plotly import figure
 from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert

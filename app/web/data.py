@@ -8,8 +8,8 @@ import numpy as np
 from app.core.initializers import make_input
 from app.core.inputs import digit, height, one_hot, wave
 from app.core.ops import Array
+from app.diagram.charts.windows import shown, windows
 from app.diagram.shapes import Picture
-from app.diagram.windows import shown, windows
 from app.lessons.text import at, units, vocabulary
 from app.web.view import View
 

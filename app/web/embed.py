@@ -5,9 +5,9 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from starlette.responses import Response
 
-from app.diagram.picture import FORMATS
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import LIGHT
+from app.diagram.views.unrolled import FORMATS
 from app.translations.languages import said_in
 from app.web.answers import CHECKED, HTML, fresh, unchanged, view_of
 from app.web.fields import FIELDS

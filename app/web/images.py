@@ -5,10 +5,10 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.diagram.pdf import pdf
-from app.diagram.png import png
+from app.diagram.painters.pdf import pdf
+from app.diagram.painters.png import png
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Picture
-from app.diagram.svg import svg
 from app.diagram.theme import THEMES
 from app.translations.languages import said_in
 from app.web.answers import PDF, PNG, SVG, answer, fresh, unchanged, view_of

@@ -9,9 +9,9 @@ from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import Array
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
+from app.diagram.charts.downsampling import stretch_of, thinned
+from app.diagram.charts.heatmap import DASHES, Course, Sheet, Side, values_figure
 from app.diagram.theme import THEMES
-from app.diagram.thinning import stretch_of, thinned
-from app.diagram.values import DASHES, Course, Sheet, Side, values_figure
 from app.lessons.why import gates_of
 from app.translations.phrases import Listed, phrase
 from app.web.fitting import sheet_shape

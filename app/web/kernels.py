@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from app.core.stack import Place, Stack
-from app.diagram.kernel import Block, Matrix, Side, blocks_of, matrix, scale_of
 from app.diagram.shapes import Picture
+from app.diagram.weight_matrices import Block, Matrix, Side, blocks_of, matrix, scale_of
 from app.frameworks.framework import Framework, Settings, widths
 from app.frameworks.unit_weights import lead
 from app.frameworks.weight_files import OURS

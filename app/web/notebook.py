@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import escape
 
 from app.core.axes import shape
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
 from app.translations.languages import said_in
 from app.translations.phrases import Say, phrase

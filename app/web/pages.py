@@ -13,15 +13,15 @@ from starlette.responses import HTMLResponse, Response
 from app.core.cells import CELLS
 from app.core.inputs import INPUTS
 from app.core.stack import StackTrace
-from app.diagram.css import style_sheet
 from app.diagram.labels import LABELS
 from app.diagram.notation import NOTATIONS
-from app.diagram.picture import FORMATS
+from app.diagram.painters.css import style_sheet
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Picture
-from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.translating import in_language
+from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import STEPPED
+from app.diagram.views.unrolled import FORMATS
 from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
 from app.lessons.parameters import parameters

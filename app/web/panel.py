@@ -7,12 +7,12 @@ from markupsafe import Markup
 
 from app.core.axes import Axes, Axis, Sizes
 from app.core.program import Tensor
+from app.diagram.charts.operations import beside, cut, equal, product, repeated
 from app.diagram.labels import shape_line
-from app.diagram.product import beside, cut, equal, product, repeated
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Line
-from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.translating import in_language
+from app.diagram.transforms.relabeling import in_language
 from app.frameworks.weight_files import OURS
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why

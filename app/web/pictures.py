@@ -5,13 +5,13 @@ from functools import lru_cache
 
 from app.core.axes import Axes, Sizes
 from app.core.stack import last_output_step
-from app.diagram.hiding import without_shapes
-from app.diagram.kernel import Matrix
 from app.diagram.naming import Named, Naming, our_naming, tensor_of
 from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import Picture
-from app.diagram.translating import in_language
+from app.diagram.transforms.hiding import without_shapes
+from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
+from app.diagram.weight_matrices import Matrix
 from app.frameworks.framework import Handed
 from app.frameworks.weight_files import OURS
 from app.translations.phrases import ENGLISH, Say, phrase

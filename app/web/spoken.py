@@ -5,11 +5,11 @@ from typing import Any
 from markupsafe import Markup
 
 from app.core.axes import Axes, Sizes
-from app.diagram.grid import grid
+from app.diagram.charts.stack_grid import grid
 from app.diagram.labels import shape_line
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.translating import in_language
+from app.diagram.transforms.relabeling import in_language
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
 from app.frameworks.evidence import PROOFS, Proof

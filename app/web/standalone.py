@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl
 from markupsafe import Markup
 
 from app.core.stack import StackTrace
-from app.diagram.css import style_sheet
-from app.diagram.svg import drawn
+from app.diagram.painters.css import style_sheet
+from app.diagram.painters.svg import drawn
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED
 from app.lessons.sentence import sentence

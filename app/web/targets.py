@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.core.program import Tensor
+from app.diagram.painters.svg import hit_areas
 from app.diagram.shapes import Picture
-from app.diagram.svg import hit_areas
 from app.translations.phrases import Listed, phrase
 from app.web.formulas import name as called
 from app.web.kinds import Value

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from geometry import collisions, cut, texts_of, written
 
-from app.diagram.chart import Series, lines
-from app.diagram.plotly import figure
+from app.diagram.charts.downsampling import MOST
+from app.diagram.charts.line_chart import Series, lines
+from app.diagram.painters.plotly import figure
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Picture, Polyline, Run, Text
-from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.thinning import MOST
 
 Y = Run("unit 3", "num_units")
 

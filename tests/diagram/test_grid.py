@@ -6,7 +6,7 @@ import pytest
 from geometry import collisions, cut
 
 from app.core.stack import Stack
-from app.diagram.grid import Grid, grid
+from app.diagram.charts.stack_grid import Grid, grid
 from app.diagram.shapes import Wire
 
 STACKS = [

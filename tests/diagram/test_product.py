@@ -8,7 +8,7 @@ import pytest
 from geometry import FEW, GRID, PROGRAMS, TEACHING, Rect, written
 
 from app.core.axes import Axes, Axis, Sizes, axes
-from app.diagram.product import WIDTH, beside, cut, equal, product, repeated
+from app.diagram.charts.operations import WIDTH, beside, cut, equal, product, repeated
 from app.diagram.shapes import Box, Label, Picture, Polyline
 from app.lessons.why import Because, why
 

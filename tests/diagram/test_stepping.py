@@ -7,13 +7,13 @@ from geometry import FEW, PROGRAMS, TEACHING
 
 from app.core.axes import Sizes
 from app.core.program import Program
-from app.diagram.picture import FORMATS, picture
-from app.diagram.plotly import figure
+from app.diagram.painters.plotly import figure
+from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture, Shape, Text, Wire
-from app.diagram.svg import svg
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.views.rolled import rolled
+from app.diagram.views.unrolled import FORMATS, picture
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 

@@ -7,10 +7,10 @@ import pytest
 from geometry import collisions, cut
 
 from app.diagram.notation import NOTATIONS
-from app.diagram.picture import FORMATS
 from app.diagram.shapes import Picture, Polyline, Spot, Text
-from app.diagram.translating import in_language
+from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
+from app.diagram.views.unrolled import FORMATS
 from app.translations.languages import said_in
 from app.translations.phrases import ENGLISH, Phrase
 from app.web.pictures import picture_of

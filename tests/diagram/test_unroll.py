@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.diagram.unroll import Fold, Slab, Slot, after, before
+from app.diagram.folding import Fold, Slab, Slot, after, before
 
 WINGS = (2, 3, 4, 5)
 

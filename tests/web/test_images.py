@@ -9,7 +9,7 @@ from counting import CountingRunner
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.diagram.picture import FORMATS
+from app.diagram.views.unrolled import FORMATS
 from app.web.pictures import picture_of
 from app.web.view import parse
 

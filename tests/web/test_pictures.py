@@ -8,9 +8,9 @@ from asking import NOT_THERE, STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.diagram.notation import NOTATIONS, SIZES, Notation
-from app.diagram.picture import FORMATS
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
+from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
 from app.lessons.sentence import sentence
 from app.translations.languages import said_in

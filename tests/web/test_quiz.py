@@ -8,7 +8,7 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import asked_by
 
-from app.diagram.picture import FORMATS
+from app.diagram.views.unrolled import FORMATS
 from app.lessons.quiz.draw import HOW_MANY, drawn
 from app.web.pictures import picture_of
 from app.web.quiz import link_to

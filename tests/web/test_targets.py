@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 from starlette.testclient import TestClient
 
-from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
+from app.diagram.views.unrolled import FORMATS, picture
 from app.frameworks.weight_files import OURS
 from app.web.kernels import kernels
 from app.web.kinds import Value

@@ -14,9 +14,9 @@ from starlette.testclient import TestClient
 from app.core.axes import axis
 from app.core.cells import CELLS
 from app.core.program import capture
+from app.diagram.charts.downsampling import MOST
+from app.diagram.charts.heatmap import Sheet, Side, values_figure
 from app.diagram.theme import LIGHT
-from app.diagram.thinning import MOST
-from app.diagram.values import Sheet, Side, values_figure
 from app.diagram.views import STEPPED, VIEWS
 from app.frameworks.unit_weights import ALL, owned, read_by
 from app.web.inspector import COLUMNS, ROWS

@@ -12,7 +12,7 @@ from app.core.ops import PRODUCTS, Array
 from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
 from app.core.stack import StackTrace
-from app.diagram.components import read_whole, shown
+from app.diagram.views.units.shown_numbers import read_whole, shown
 from app.translations.phrases import Say, phrase, plural, together
 from app.web.fitting import pokable
 from app.web.formulas import name

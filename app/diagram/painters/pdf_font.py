@@ -2,7 +2,7 @@
 
 import pydyf
 
-from app.diagram.typefaces import Face
+from app.diagram.painters.typefaces import Face
 
 
 def added(document: pydyf.PDF, thing: pydyf.Object) -> bytes:

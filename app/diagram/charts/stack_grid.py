@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.stack import Place, Stack, goes_back
+from app.diagram.folding import Fold, Slot, after, before
 from app.diagram.labels import steps
 from app.diagram.shapes import Box, Picture, Point, Shape, Text, Wire
 from app.diagram.theme import thickness
-from app.diagram.unroll import Fold, Slot, after, before
 from app.translations.phrases import phrase, plural
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0

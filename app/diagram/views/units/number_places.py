@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from app.diagram.components import Component
 from app.diagram.labels import shape_line, wrapped
 from app.diagram.shapes import Box, Frame, Label, Point, Shape, Text, Wire
-from app.diagram.strands import StrandDrawing
 from app.diagram.theme import ADVANCE, AREAS, SUBSCRIPT
+from app.diagram.views.units.shown_numbers import Component
+from app.diagram.views.units.strands import StrandDrawing
 
 HEIGHT, SIZE, PITCH = 18.0, 11.0, 21.0
 """How high the place of one number is, the size of its index, and how far it is from one to the next in a stack."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from app.diagram.components import Component, parts_of, read_whole, shown
 from app.diagram.drawing import SIGNS, SMALL, Drawing, Strand
-from app.diagram.layouts.routes import beside, pieces
+from app.diagram.layouts.automatic.routes import beside, pieces
 from app.diagram.shapes import ELBOW, Box, Ellipse, Mark, Point, Shape, Text, Wire
+from app.diagram.views.units.shown_numbers import Component, parts_of, read_whole, shown
 
 WIDTH = 1.6
 """How thick a strand is."""

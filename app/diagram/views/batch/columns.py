@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from app.diagram.dimensions import dimensions
 from app.diagram.drawing import Drawing
+from app.diagram.folding import Slab, Slot, after, before
 from app.diagram.labels import Lettering, lettering, shape_line, wrapped
 from app.diagram.layouts import layout_of
 from app.diagram.naming import our_naming
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Label
 from app.diagram.theme import AREAS
-from app.diagram.unroll import Slab, Slot, after, before
-from app.diagram.views.sheets import MOST, Depth, drawn_samples
+from app.diagram.views.batch.sheets import MOST, Depth, drawn_samples
+from app.diagram.views.io_margin import dimensions
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from app.core.program import Program
 from app.diagram.drawing import SMALL, Drawing
-from app.diagram.layouts.arrange import Arrangement, Node
+from app.diagram.layouts.automatic.arrangement import Arrangement, Node
+from app.diagram.layouts.automatic.routes import Route, draw_routes
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.parts import LEFT, frame
-from app.diagram.layouts.routes import Route, draw_routes
 from app.diagram.shapes import ELBOW, Point
 
 # In widths of an ordinary cell: the margin and a column of x or an old state, a column of operations, a yellow layer.

@@ -8,7 +8,8 @@ from math import cos, radians, sin
 
 import pydyf
 
-from app.diagram.pdf_font import added, font
+from app.diagram.painters.pdf_font import added, font
+from app.diagram.painters.typefaces import FACES, pieces, text_width
 from app.diagram.shapes import (
     Box,
     Ellipse,
@@ -25,7 +26,6 @@ from app.diagram.shapes import (
     Wire,
 )
 from app.diagram.theme import EDGES, FAINT, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
-from app.diagram.typefaces import FACES, pieces, text_width
 
 MITER = 4
 """SVG's own limit of pointed joins."""

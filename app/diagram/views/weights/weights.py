@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from app.diagram.arrays import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
-from app.diagram.kernel import Block, Side, scale_mark
 from app.diagram.labels import lettering
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Point, Polyline, Shape, Spot, Text, line_width
 from app.diagram.theme import AREAS
+from app.diagram.views.weights.placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
+from app.diagram.weight_matrices import Block, Side, scale_mark
 from app.translations.phrases import phrase, plural
 
 ROOMS = {

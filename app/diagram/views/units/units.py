@@ -11,12 +11,12 @@ from app.diagram.labels import lettering
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
-from app.diagram.scaled import scaled
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Box, Frame, Picture, Shape, Text, mirrored
-from app.diagram.stepping import stepped
-from app.diagram.strands import WIDTH, StrandDrawing
-from app.diagram.views.numbers import HEIGHT, Numbers, name, name_width
+from app.diagram.transforms.fading import stepped
+from app.diagram.transforms.scaled import scaled
+from app.diagram.views.units.number_places import HEIGHT, Numbers, name, name_width
+from app.diagram.views.units.strands import WIDTH, StrandDrawing
 from app.translations.phrases import phrase
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
+from app.diagram.charts.downsampling import Pieces, stretch_of, thinned
 from app.diagram.shapes import Picture, Point, Polyline, Run, Shape, Text
 from app.diagram.theme import ADVANCE
-from app.diagram.thinning import Pieces, stretch_of, thinned
 from app.translations.phrases import phrase
 
 TIME = Run("time_step", "time_step")

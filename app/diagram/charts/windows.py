@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from app.diagram.charts.downsampling import stretch_of, thinned
 from app.diagram.shapes import Box, Picture, Polyline, Shape, Text
-from app.diagram.thinning import stretch_of, thinned
 from app.translations.phrases import phrase
 
 WIDTH, LEFT, RIGHT = 480.0, 84.0, 18.0

@@ -8,11 +8,11 @@ from dataclasses import replace
 from math import hypot
 
 from app.diagram.drawing import Drawing
+from app.diagram.folding import Fold, Slot
 from app.diagram.labels import axis_runs, samples, steps
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text, Wire
-from app.diagram.unroll import Fold, Slot
-from app.diagram.views.bands import SMALL, Bands, Drawer
+from app.diagram.views.batch.columns import SMALL, Bands, Drawer
 from app.translations.phrases import phrase, plural
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type

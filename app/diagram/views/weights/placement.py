@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
 
-from app.diagram.kernel import Block, Matrix, Side
 from app.diagram.labels import Lettering, axis_runs, shape_line, wrapped
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Line, Run, line_width
 from app.diagram.theme import ADVANCE
+from app.diagram.weight_matrices import Block, Matrix, Side
 
 TAB, NUMBER = 24.0, 17.0  # how high a gate's letter is, and its unit's number below
 HEAD, ASIDE = 44.0, 36.0  # how wide they are, if turned

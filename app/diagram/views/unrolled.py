@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.diagram.dimensions import dimensions
 from app.diagram.drawing import Drawing
+from app.diagram.folding import Fold, Slot, after, before
 from app.diagram.labels import lettering, steps
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Picture, Text, mirrored
-from app.diagram.stepping import stepped
-from app.diagram.unroll import Fold, Slot, after, before
+from app.diagram.transforms.fading import stepped
+from app.diagram.views.io_margin import dimensions
 from app.translations.phrases import phrase
 
 
