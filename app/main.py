@@ -8,7 +8,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
 from app.process import CANNOT_START, complain
-from app.rooms.hall import Halls
+from app.rooms.hub import Halls
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.rooms.store import Store

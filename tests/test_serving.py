@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
-from app.rooms.pace import BURST
+from app.rooms.rate_limit import BURST
 from app.web.protocol import LONGEST_MESSAGE
 from scripts.ports import free_port
 

@@ -7,7 +7,7 @@ from app.lessons.learn import LESSONS
 from app.lessons.myths import MYTHS
 from app.lessons.page import Page
 from app.lessons.questions import GROUPS, QUESTIONS
-from app.lessons.quiz.draw import every_question
+from app.lessons.quiz.sampling import every_question
 from app.lessons.quiz.verdict import SAID
 
 

@@ -14,7 +14,7 @@ from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
 from app.lessons.learn import LESSONS
-from app.lessons.quiz.draw import HOW_MANY
+from app.lessons.quiz.sampling import HOW_MANY
 from app.lessons.text import CUTS
 from app.translations.languages import LANGUAGES
 from app.translations.phrases import phrase, together

@@ -24,7 +24,7 @@ from app.diagram.views import STEPPED
 from app.diagram.views.unrolled import FORMATS
 from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
-from app.lessons.parameters import parameters
+from app.lessons.counts import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
 from app.translations.languages import said_in, translations

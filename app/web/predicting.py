@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl
 from app.core.axes import Axes, Axis, shape, written
 from app.core.program import Tensor
 from app.lessons.quiz.judge import judge_shape, judged
+from app.rooms.messages import Judge
 from app.rooms.room import Answer, RoomError
-from app.rooms.talk import Judge
 from app.translations.phrases import Listed, phrase
 from app.web.kinds import FieldError
 from app.web.pictures import shown, sizes

@@ -23,7 +23,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame, Opcode
 
 from app.rooms.mailbox import AT_ONCE
-from app.rooms.pace import Pace
+from app.rooms.rate_limit import Pace
 from app.rooms.room import LONGEST
 from app.web.allowance import client_of
 from app.web.gate import gate_of

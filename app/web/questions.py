@@ -8,11 +8,11 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.lessons.finding import Titled, found
 from app.lessons.page import in_language
 from app.lessons.prose import pieces, plain
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.questions.question import Question
+from app.lessons.search import Titled, found
 from app.translations.languages import said_in
 from app.web.answers import CHECKED, HTML, answer, view_of
 from app.web.asked import link_to

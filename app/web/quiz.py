@@ -13,7 +13,7 @@ from app.diagram.theme import LIGHT
 from app.diagram.views.unrolled import FORMATS
 from app.lessons.page import in_language
 from app.lessons.prose import pieces, plain
-from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
+from app.lessons.quiz.sampling import HOW_MANY, Drawn, drawn
 from app.translations.languages import said_in
 from app.translations.phrases import Say, phrase
 from app.web.answers import CHECKED, HTML, JSON, answer, json, view_of

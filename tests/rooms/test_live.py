@@ -13,13 +13,14 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from app.lessons.quiz.verdict import RIGHT, wrong
-from app.rooms import hall, live
-from app.rooms.hall import Halls
+from app.rooms import hub
+from app.rooms import live
+from app.rooms.hub import Halls
 from app.rooms.live import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
+from app.rooms.messages import Judge
 from app.rooms.room import LONGEST, Answer, Room, RoomError
 from app.rooms.store import AWAY, StoreError
-from app.rooms.talk import Judge
 from app.translations.languages import said_in
 
 ORDER = wrong("order").said
@@ -44,7 +45,7 @@ def answer_of(query: str, tensor: str, text: str) -> Answer:
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(hall, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(hub, "LOOK_EVERY", 0.01)
     app = FastAPI()
     app.include_router(rooms(Halls(Memory()), Judge(state_of, answer_of, shape_of)))
     with TestClient(app) as client:

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from told_pages import PAGES, USUAL, asked_by
 
 from app.lessons.page import Page
-from app.lessons.quiz.draw import drawn
+from app.lessons.quiz.sampling import drawn
 from app.translations.languages import LANGUAGES, said_in
 from app.translations.phrases import phrase
 from app.web.asked import link_to

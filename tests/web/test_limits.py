@@ -18,7 +18,7 @@ from starlette.websockets import WebSocketDisconnect
 from app.core.budget import Budget
 from app.main import create_app
 from app.rooms.memory import Memory
-from app.rooms.pace import RATE
+from app.rooms.rate_limit import RATE
 from app.rooms.room import LETTERS
 from app.settings import Settings
 from app.web import limits

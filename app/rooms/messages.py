@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from app.rooms.hall import Guest, Hall
+from app.rooms.hub import Guest, Hall
 from app.rooms.room import LONGEST_ANSWER, Answer, Room, RoomError
 from app.rooms.store import StoreError
 from app.rooms.visible import visible

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from app.core.stack import Stack
 from app.lessons.page import Page, Picture
-from app.lessons.quiz.answer import number, readings
 from app.lessons.quiz.judge import Judge, judge_doubled, judge_number, judge_shape, judged
+from app.lessons.quiz.typed_shape import number, readings
 from app.lessons.quiz.verdict import Verdict
 
 HOW_MANY = 10

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.core.stack import Stack
-from app.lessons.quiz.answer import LONGEST, AnswerError, number, readings
 from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
+from app.lessons.quiz.typed_shape import LONGEST, AnswerError, number, readings
 
 STACK = Stack("lstm", 3, 4, 2, 5)
 A = STACK.program().by_id["a"]  # batch_size × 4·num_units

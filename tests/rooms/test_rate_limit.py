@@ -1,6 +1,6 @@
 """Who talks too fast is read later."""
 
-from app.rooms.pace import BURST, RATE, Pace
+from app.rooms.rate_limit import BURST, RATE, Pace
 
 
 def test_a_teacher_who_drags_a_slider_is_never_made_to_wait() -> None:

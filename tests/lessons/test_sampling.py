@@ -8,7 +8,7 @@ import pytest
 from app.core.initializers import make_input
 from app.core.stack import run_stack, stack_weights
 from app.lessons.prose import pieces, plain
-from app.lessons.quiz.draw import HOW_MANY, drawn, stack_of
+from app.lessons.quiz.sampling import HOW_MANY, drawn, stack_of
 
 SEEDS = [*range(25), 999_999_999]
 
