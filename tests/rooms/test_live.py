@@ -13,8 +13,7 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from app.lessons.quiz.verdict import RIGHT, wrong
-from app.rooms import hub
-from app.rooms import live
+from app.rooms import hub, live
 from app.rooms.hub import Halls
 from app.rooms.live import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
@@ -280,7 +279,7 @@ def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: T
 def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hall, "MEMBERS", 1)
+    monkeypatch.setattr(hub, "MEMBERS", 1)
     room = client.post("/rooms").json()
     path = f"/rooms/{room['code']}"
     with seat(client, path) as student:
