@@ -1,5 +1,5 @@
-"""Who imports whom: cli -> main -> web -> rooms -> lessons, diagram, frameworks -> core, and nothing backwards;
-each may say phrases."""
+"""Who imports whom: cli -> main -> web -> rooms -> query -> lessons, diagram, frameworks -> core -> translations, and
+nothing backwards."""
 
 import ast
 import subprocess
@@ -14,6 +14,7 @@ FLOORS = (
     {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks"},
+    {"query"},
     {"rooms"},
     {"web"},
     {"settings", "lan", "process"},
@@ -22,6 +23,7 @@ FLOORS = (
     {"__main__"},
 )
 FLOOR = {layer: floor for floor, layers in enumerate(FLOORS) for layer in layers}
+WEB = {"fastapi", "starlette", "uvicorn", "jinja2"}
 MODULES = sorted((ROOT / "app").rglob("*.py"))
 
 
@@ -65,4 +67,11 @@ def test_core_loads_neither_the_web_nor_plotly() -> None:
     ).stdout
     roots = {module.split(".")[0] for module in loaded.split()}
     assert "numpy" in roots
-    assert roots.isdisjoint({"fastapi", "starlette", "uvicorn", "plotly", "orjson", "jinja2"})
+    assert roots.isdisjoint(WEB | {"plotly", "orjson"})
+
+
+def test_the_query_layer_loads_no_web() -> None:
+    modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) == "query"]
+    program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB)

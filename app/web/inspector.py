@@ -13,10 +13,10 @@ from app.diagram.charts.downsampling import stretch_of, thinned
 from app.diagram.charts.heatmap import DASHES, Course, Sheet, Side, values_figure
 from app.diagram.theme import THEMES
 from app.lessons.why import gates_of
+from app.query.rules import sheet_shape
+from app.query.view import View
 from app.translations.phrases import Listed, phrase
-from app.web.fitting import sheet_shape
 from app.web.panel import colour, decimal, measured, tint
-from app.web.view import View
 
 ROWS, COLUMNS = 24, 48
 """How many numbers a page has at most."""

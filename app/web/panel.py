@@ -16,11 +16,11 @@ from app.diagram.transforms.relabeling import in_language
 from app.frameworks.weight_files import OURS
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
+from app.query.chosen_framework import told_by
+from app.query.view import View
 from app.translations.phrases import ENGLISH, Say, phrase
 from app.web.formulas import formula, name
 from app.web.mathematics import mathematics
-from app.web.speech import told_by
-from app.web.view import View
 
 Link = tuple[str, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""

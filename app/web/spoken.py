@@ -15,10 +15,10 @@ from app.frameworks.conversion import convert
 from app.frameworks.evidence import PROOFS, Proof
 from app.frameworks.framework import Derived, Handed, Lights
 from app.frameworks.weight_layout import permutation
+from app.query.chosen_framework import fields, nearest, refusal, weights_bytes
+from app.query.fields import SWITCHES
+from app.query.view import View, settings_of
 from app.translations.phrases import Say, phrase
-from app.web.fields import SWITCHES
-from app.web.speech import fields, nearest, refusal, weights_bytes
-from app.web.view import View, settings_of
 
 
 def spoken(view: View, limit: int, say: Say) -> dict[str, Any]:

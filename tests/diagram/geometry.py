@@ -22,7 +22,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text, Wire
 from app.diagram.views.unrolled import FORMATS, picture
 from app.frameworks.weight_files import OURS
-from app.web.kernels import kernels
+from app.query.matrices import kernels
 
 LSTM = capture(CELLS["lstm"])
 GATES = ("f", "i", "g", "o")

@@ -11,10 +11,10 @@ from app.diagram.shapes import Picture, Polyline, Spot, Text
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
 from app.diagram.views.unrolled import FORMATS
+from app.query.picture import picture_of
+from app.query.view import parse
 from app.translations.languages import said_in
 from app.translations.phrases import ENGLISH, Phrase
-from app.web.pictures import picture_of
-from app.web.view import parse
 
 Query = dict[str, int | str]
 

@@ -22,7 +22,7 @@ from app.diagram.views.unrolled import FORMATS
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Settings
-from app.web.kernels import arrays
+from app.query.matrices import arrays
 
 PLACE = (0, "forward")
 

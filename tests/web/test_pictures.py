@@ -13,9 +13,9 @@ from app.diagram.views import VIEWS
 from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
 from app.lessons.sentence import sentence
+from app.query.picture import naming, picture_of
+from app.query.view import View, parse
 from app.translations.languages import said_in
-from app.web.pictures import naming, picture_of
-from app.web.view import View, parse
 
 
 def view_of(query: Query) -> View:

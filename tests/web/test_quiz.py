@@ -10,7 +10,7 @@ from told_pages import asked_by
 
 from app.diagram.views.unrolled import FORMATS
 from app.lessons.quiz.sampling import HOW_MANY, drawn
-from app.web.pictures import picture_of
+from app.query.picture import picture_of
 from app.web.quiz import link_to
 from app.web.targets import lit_only
 

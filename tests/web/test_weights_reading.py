@@ -15,7 +15,7 @@ from app.core.stack import StackTrace, Weights, run_stack, stack_weights
 from app.frameworks.framework import heights
 from app.frameworks.unit_weights import owned, read_by
 from app.frameworks.weight_files import OURS, stored
-from app.web.view import View, parse
+from app.query.view import View, parse
 
 ONE_OF_EACH = {"batch_size": 2, "time_step": 1, "features": 3, "num_units": 5}
 

@@ -15,10 +15,10 @@ from app.diagram.shapes import Run
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views.gradients import SUMMED
+from app.query.view import View
 from app.translations.phrases import Listed, Say, phrase
 from app.web.gradients import Norms, carrying, last_output, norms_of, summed_over
 from app.web.panel import colour
-from app.web.view import View
 
 
 def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:

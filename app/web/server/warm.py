@@ -3,8 +3,8 @@
 from sys import setswitchinterval
 
 from app.translations.languages import LANGUAGES, translations
-from app.web.answers import build
-from app.web.garbage import freeze
+from app.web.http.responses import build
+from app.web.server.garbage import freeze
 
 
 def warm() -> None:

@@ -12,10 +12,10 @@ from app.core.ops import Shape
 from app.core.program import Program, Tensor, capture
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.lessons.text import units, vocabulary
+from app.query.field_types import NONE, Counted, FieldError, Value, either, shown
+from app.query.fields import FIELDS, SWITCHES, having
+from app.query.text_input import units, vocabulary
 from app.translations.phrases import Listed, phrase, together
-from app.web.fields import FIELDS, SWITCHES, having
-from app.web.kinds import NONE, Counted, FieldError, Value, either, shown
 
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""

@@ -10,8 +10,8 @@ from app.core.inputs import digit, height, one_hot, wave
 from app.core.ops import Array
 from app.diagram.charts.windows import shown, windows
 from app.diagram.shapes import Picture
-from app.lessons.text import at, units, vocabulary
-from app.web.view import View
+from app.query.text_input import at, units, vocabulary
+from app.query.view import View
 
 ROWS, COLUMNS = 6, 24
 """So many sequences and steps of a text are shown."""

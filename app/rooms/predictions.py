@@ -7,12 +7,12 @@ from urllib.parse import parse_qsl
 from app.core.axes import Axes, Axis, shape, written
 from app.core.program import Tensor
 from app.lessons.quiz.judge import judge_shape, judged
+from app.query.field_types import FieldError
+from app.query.picture import shown, sizes
+from app.query.view import View, parse
 from app.rooms.messages import Judge
 from app.rooms.room import Answer, RoomError
 from app.translations.phrases import Listed, phrase
-from app.web.kinds import FieldError
-from app.web.pictures import shown, sizes
-from app.web.view import View, parse
 
 
 def answer_of(query: str, tensor: str, text: str) -> Answer:

@@ -3,8 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.addresses import on_this_site
-from app.web.prefix import own_path
+from app.web.http.addresses import on_this_site
+from app.web.server.prefix import own_path
 
 POLICY = "; ".join(
     (

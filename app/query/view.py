@@ -13,11 +13,11 @@ from app.core.stack import Place, Stack, ends, goes_back
 from app.diagram.notation import NOTATIONS, Notation
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
+from app.query.field_types import Counted, FieldError, Number, Value, shown
+from app.query.fields import FIELDS
+from app.query.rules import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
+from app.query.text_fields import Words
 from app.translations.phrases import phrase
-from app.web.fields import FIELDS
-from app.web.fitting import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
-from app.web.kinds import Counted, FieldError, Number, Value, shown
-from app.web.texts import Words
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it came: names may repeat."""

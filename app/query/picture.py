@@ -14,11 +14,11 @@ from app.diagram.views import VIEWS
 from app.diagram.weight_matrices import Matrix
 from app.frameworks.framework import Handed
 from app.frameworks.weight_files import OURS
+from app.query.chosen_framework import told_by
+from app.query.field_types import NONE
+from app.query.matrices import arrays
+from app.query.view import View
 from app.translations.phrases import ENGLISH, Say, phrase
-from app.web.kernels import arrays
-from app.web.kinds import NONE
-from app.web.speech import told_by
-from app.web.view import View
 
 
 def picture_of(view: View, format: str = "", say: Say = ENGLISH) -> Picture:

@@ -11,7 +11,7 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
-from app.web.allowance import Allowance, asking, is_gone
+from app.web.server.token_bucket import Allowance, asking, is_gone
 
 Made = TypeVar("Made")
 

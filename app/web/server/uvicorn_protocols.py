@@ -25,10 +25,10 @@ from websockets.frames import Frame, Opcode
 from app.rooms.mailbox import AT_ONCE
 from app.rooms.rate_limit import Pace
 from app.rooms.room import LONGEST
-from app.web.allowance import client_of
-from app.web.gate import gate_of
-from app.web.headers import HEADERS
-from app.web.memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from app.web.server.gate import gate_of
+from app.web.server.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from app.web.server.security_headers import HEADERS
+from app.web.server.token_bucket import client_of
 
 LONGEST_HEAD = 2**16
 """Bytes of an address and all headers."""

@@ -15,11 +15,11 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
 from app.lessons.learn import LESSONS
 from app.lessons.quiz.sampling import HOW_MANY
-from app.lessons.text import CUTS
+from app.query.field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
+from app.query.text_fields import Several, Words
+from app.query.text_input import CUTS
 from app.translations.languages import LANGUAGES
 from app.translations.phrases import phrase, together
-from app.web.kinds import NONE, Choice, Field, Flag, Index, Number, TensorId
-from app.web.texts import Several, Words
 
 
 def having(switch: str) -> list[str]:

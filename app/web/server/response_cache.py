@@ -12,9 +12,9 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.allowance import asking
-from app.web.lanes import CLIENT_CLOSED_REQUEST
-from app.web.memory import HELD, check_room
+from app.web.server.held_bytes import HELD, check_room
+from app.web.server.token_bucket import asking
+from app.web.server.work_queue import CLIENT_CLOSED_REQUEST
 
 ASKED_BY = ("host", "accept", "accept-encoding", "accept-language", "origin")
 """The headers that a response may depend on, beside its address."""

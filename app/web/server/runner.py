@@ -6,12 +6,12 @@ from typing import Literal, TypeVar
 
 from app.core.budget import GIGA, MEGA, Budget
 from app.core.stack import Stack, StackTrace, run_stack, stack_weights
-from app.web.allowance import Allowance, asking
-from app.web.data import input_of
-from app.web.lanes import Lane, later
-from app.web.memory import FILES, WAIT
-from app.web.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
-from app.web.view import View
+from app.query.input import input_of
+from app.query.view import View
+from app.web.server.held_bytes import FILES, WAIT
+from app.web.server.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
+from app.web.server.token_bucket import Allowance, asking
+from app.web.server.work_queue import Lane, later
 
 Made = TypeVar("Made")
 

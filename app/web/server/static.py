@@ -14,8 +14,8 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from app.web.answers import CHECKED, FOR_EVER, InPieces, build
-from app.web.quality import qualities
+from app.web.http.quality import qualities
+from app.web.http.responses import CHECKED, FOR_EVER, InPieces, build
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {

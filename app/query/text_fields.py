@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from app.query.field_types import Field, FieldError, shown
 from app.translations.phrases import Listed, phrase
-from app.web.kinds import Field, FieldError, shown
 
 MOST_WORDS = 50
 """So many words are compared with those that there are: each takes some 30 microseconds."""

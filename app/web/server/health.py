@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.web import pages
-from app.web.answers import JSON, json
+from app.web.http.responses import JSON, json
 
 router = APIRouter()
 

@@ -15,14 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rooms.room import LONGEST, code_of
 from app.translations.phrases import phrase
-from app.web.addresses import names_a_host
-from app.web.allowance import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
 from app.web.errors import http_error
-from app.web.headers import headers_of
-from app.web.lanes import CLIENT_CLOSED_REQUEST, Turns, later
-from app.web.memory import CHARGE, HELD, check_room
-from app.web.prefix import own_path
-from app.web.traffic import PROBES
+from app.web.http.addresses import names_a_host
+from app.web.server.held_bytes import CHARGE, HELD, check_room
+from app.web.server.prefix import own_path
+from app.web.server.request_log import PROBES
+from app.web.server.security_headers import headers_of
+from app.web.server.token_bucket import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
+from app.web.server.work_queue import CLIENT_CLOSED_REQUEST, Turns, later
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""

@@ -15,12 +15,12 @@ from starlette.types import Receive, Scope, Send
 
 from app import __version__
 from app.core.stack import StackTrace
-from app.web.allowance import asking
-from app.web.kinds import FieldError
-from app.web.memory import check_room, sending
-from app.web.view import View, parse
+from app.query.field_types import FieldError
+from app.query.view import View, parse
+from app.web.server.held_bytes import check_room, sending
+from app.web.server.token_bucket import asking
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 FOR_A_WHILE = "public, max-age=300"
 CHECKED = "no-cache"

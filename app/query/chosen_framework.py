@@ -11,10 +11,10 @@ from app.core.program import Program
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, NotThere, Settings, Stored
 from app.frameworks.weight_files import OURS
+from app.query.field_types import FieldError
+from app.query.fields import SWITCHES
+from app.query.view import View, settings_of
 from app.translations.phrases import phrase
-from app.web.fields import SWITCHES
-from app.web.kinds import FieldError
-from app.web.view import View, settings_of
 
 ITEMSIZE = np.dtype(np.float32).itemsize
 
