@@ -19,6 +19,10 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Handed, Stored
 from app.lan import listen, told, url
 from app.process import CANNOT_START, INTERRUPTED, complain, prepare_streams, put, start_anew
+from app.query.chosen_framework import nearest_words, parameters, refusal
+from app.query.field_types import FieldError, Flag, shown
+from app.query.fields import FIELDS, MODEL
+from app.query.view import View, parse, settings_of
 from app.settings import (
     LOCAL,
     Read,
@@ -31,12 +35,8 @@ from app.settings import (
     unknown,
     whole_number,
 )
-from app.web.fields import FIELDS, MODEL
 from app.web.formulas import formula, in_time
-from app.web.kinds import FieldError, Flag, shown
-from app.web.log import CONFIGURATION, write
-from app.web.speech import nearest_words, parameters, refusal
-from app.web.view import View, parse, settings_of
+from app.web.server.log import CONFIGURATION, write
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -113,7 +113,7 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from app.web.protocol import LONGEST_MESSAGE, Framed, Guarded, allow_many_connections
+    from app.web.server.uvicorn_protocols import LONGEST_MESSAGE, Framed, Guarded, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()
@@ -179,7 +179,7 @@ def _can_listen(host: str, port: int, given: str) -> bool:
 def _serve_metrics(host: str, port: int) -> None:
     """Where the operator wants it: /metrics, at a port of its own, of all workers."""
     if port:
-        from app.web.metrics import serve_metrics  # it looks for the folder of the workers when it is imported
+        from app.web.server.metrics import serve_metrics  # it looks for the folder of the workers when it is imported
 
         serve_metrics(host, port)
 
@@ -222,8 +222,8 @@ def shapes(options: argparse.Namespace) -> int:
 
 def _trace(view: View) -> str:
     budget = from_environment().budget
-    from app.web.answers import json
-    from app.web.runs import Runner
+    from app.web.http.responses import json
+    from app.web.server.runner import Runner
     from app.web.trace import trace_document
 
     return json(trace_document(view, *Runner(budget).answer(view))).decode()

@@ -8,26 +8,27 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
 from app.process import CANNOT_START, complain
-from app.rooms.hall import Halls
+from app.rooms.hub import Halls
 from app.rooms.live import rooms
 from app.rooms.memory import Memory
+from app.rooms.predictions import JUDGE
 from app.rooms.store import Store
 from app.settings import OWN, SettingError, Settings, from_environment
-from app.web import api, classroom, docs, embed, health, images, learn, pages, previews, questions, quiz, robots, share
-from app.web.answers import PYTHON, ROOT
+from app.web import api, classroom, docs, embed, images, learn, pages, previews, questions, quiz, robots, share
 from app.web.description import describe
 from app.web.errors import add_error_answers
-from app.web.garbage import collecting
-from app.web.headers import Head, SecurityHeaders
-from app.web.kept import Kept
-from app.web.limits import Limits, owner_of
-from app.web.metrics import member
-from app.web.predicting import JUDGE
-from app.web.prefix import FORWARDED, Prefix
-from app.web.runs import Runner
-from app.web.static import CompressedFiles
-from app.web.traffic import Traffic
-from app.web.warm import warm
+from app.web.http.responses import PYTHON, ROOT
+from app.web.server import health
+from app.web.server.garbage import collecting
+from app.web.server.limits import Limits, owner_of
+from app.web.server.metrics import member
+from app.web.server.prefix import FORWARDED, Prefix
+from app.web.server.request_log import Traffic
+from app.web.server.response_cache import Kept
+from app.web.server.runner import Runner
+from app.web.server.security_headers import Head, SecurityHeaders
+from app.web.server.static import CompressedFiles
+from app.web.server.warm import warm
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -2,13 +2,13 @@
 
 from html import escape
 
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
-from app.lessons.languages import said_in
-from app.web.language import asked_for
-from app.web.pictures import picture_of
+from app.query.picture import picture_of
+from app.query.view import parse
+from app.translations.languages import said_in
+from app.web.http.language import asked_for
 from app.web.snippets import in_words
-from app.web.view import parse
 
 
 class Picture:

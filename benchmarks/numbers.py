@@ -27,12 +27,12 @@ import numpy as np
 import torch
 
 from app.core.cells import CELLS
+from app.core.compiled.plan import cuts_for, plan
+from app.core.compiled.scan import run
 from app.core.confirm import shapes_by_numpy
+from app.core.initializers import make_input, make_weights
 from app.core.ops import Array
-from app.core.plan import cuts_for, plan
 from app.core.program import capture
-from app.core.scan import run
-from app.core.weights import make_input, make_weights
 from app.process import SETTINGS
 from benchmarks.row import Row
 

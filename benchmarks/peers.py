@@ -23,10 +23,10 @@ from statistics import median
 import torch
 from threadpoolctl import threadpool_limits
 
-from app.web.answers import json
+from app.query.view import parse
 from app.web.api import figure_of
-from app.web.runs import execute
-from app.web.view import parse
+from app.web.http.responses import json
+from app.web.server.runner import execute
 from benchmarks.row import Row
 
 BATCH, FEATURES = 3, 2

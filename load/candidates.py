@@ -8,13 +8,13 @@ from random import Random
 from urllib.parse import parse_qsl, quote, urlencode
 
 from app.core.budget import Budget
-from app.diagram.picture import FORMATS
+from app.diagram.views.unrolled import FORMATS
 from app.lessons.learn import LESSONS
 from app.main import create_app
-from app.web.fields import FIELDS
-from app.web.kinds import Counted, FieldError
-from app.web.texts import Several, Words
-from app.web.view import View, nearest, parse
+from app.query.field_types import Counted, FieldError
+from app.query.fields import FIELDS
+from app.query.text_fields import Several, Words
+from app.query.view import View, nearest, parse
 from load.links import KNOWN
 from load.texts import answer, long_text
 from scripts.fuzz import JUNK, NEEDED, SLUGS, value

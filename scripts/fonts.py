@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 SHARED = Path("/usr/share/fonts")
-FONTS = Path(__file__).parents[1] / "app/diagram/fonts"
-CHINESE = Path(__file__).parents[1] / "app/lessons/words/zh.po"
+FONTS = Path(__file__).parents[1] / "app/diagram/painters/fonts"
+CHINESE = Path(__file__).parents[1] / "app/translations/zh.po"
 
 WRITTEN = (
     (0x20, 0x7E),

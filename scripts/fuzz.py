@@ -20,10 +20,10 @@ from urllib.parse import urlencode
 from app.lessons.learn import LESSONS
 from app.lessons.questions import QUESTIONS
 from app.main import create_app
-from app.web.fields import FIELDS
-from app.web.kinds import Choice, Counted, Field, Flag, TensorId
-from app.web.texts import Several
-from app.web.view import nearest
+from app.query.field_types import Choice, Counted, Field, Flag, TensorId
+from app.query.fields import FIELDS
+from app.query.text_fields import Several
+from app.query.view import nearest
 from benchmarks.serving import Server, serving
 
 HOUR = 3600.0

@@ -14,7 +14,8 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app.lessons.languages import LANGUAGES, WORDS, messages  # noqa: E402
+from app.lessons.messages import messages  # noqa: E402
+from app.translations.languages import CATALOGS, LANGUAGES  # noqa: E402
 from app.web.docs import paths  # noqa: E402
 
 SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]
@@ -60,7 +61,7 @@ def main() -> None:
 
 def bring_up(language: str, name: str) -> None:
     """Write the file of a language anew, with what is translated already."""
-    path = WORDS / f"{language}.po"
+    path = CATALOGS / f"{language}.po"
     catalog = read_po(path.open("rb")) if path.exists() else Catalog()
     catalog.update(english())
     catalog.obsolete.clear()

@@ -24,7 +24,7 @@ from app.cli import GRACE, main
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
-from app.web.fields import MODEL
+from app.query.fields import MODEL
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 20  # seconds

@@ -1,5 +1,5 @@
-"""Who imports whom: cli -> main -> web -> rooms -> lessons, diagram, frameworks -> core, and nothing backwards;
-each may say phrases."""
+"""Who imports whom: cli -> main -> web -> rooms -> query -> lessons, diagram, frameworks -> core -> translations, and
+nothing backwards."""
 
 import ast
 import subprocess
@@ -11,9 +11,10 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FLOORS = (
-    {"phrases"},
+    {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks"},
+    {"query"},
     {"rooms"},
     {"web"},
     {"settings", "lan", "process"},
@@ -22,6 +23,7 @@ FLOORS = (
     {"__main__"},
 )
 FLOOR = {layer: floor for floor, layers in enumerate(FLOORS) for layer in layers}
+WEB = {"fastapi", "starlette", "uvicorn", "jinja2"}
 MODULES = sorted((ROOT / "app").rglob("*.py"))
 
 
@@ -58,11 +60,18 @@ def test_a_layer_imports_only_itself_and_what_is_below(file: Path) -> None:
 
 def test_core_loads_neither_the_web_nor_plotly() -> None:
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) == "core"]
-    assert "app.core.scan" in modules
+    assert "app.core.compiled.scan" in modules
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout
     roots = {module.split(".")[0] for module in loaded.split()}
     assert "numpy" in roots
-    assert roots.isdisjoint({"fastapi", "starlette", "uvicorn", "plotly", "orjson", "jinja2"})
+    assert roots.isdisjoint(WEB | {"plotly", "orjson"})
+
+
+def test_the_query_layer_loads_no_web() -> None:
+    modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) == "query"]
+    program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB)

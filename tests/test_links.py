@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.web.answers import view_of
+from app.query.fields import FIELDS
 from app.web.api import view_for_code
-from app.web.fields import FIELDS
+from app.web.http.responses import view_of
 from app.web.pages import is_page
 
 LINKS = Path(__file__).with_name("links.txt")

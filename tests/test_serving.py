@@ -18,8 +18,8 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
-from app.rooms.pace import BURST
-from app.web.protocol import LONGEST_MESSAGE
+from app.rooms.rate_limit import BURST
+from app.web.server.uvicorn_protocols import LONGEST_MESSAGE
 from scripts.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[1]
 QUICK = """
 import sys
 from app import cli
-from app.web import protocol
+from app.web.server import uvicorn_protocols as protocol
 protocol.TO_ASK = protocol.TO_READ = 0.5
 from app import main
 create = main.create_app

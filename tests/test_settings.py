@@ -392,12 +392,14 @@ def test_a_setting_that_does_not_fit_ends_any_server_with_one_line() -> None:
 def test_a_worker_that_cannot_start_ends_the_server(tmp_path: Path) -> None:
     """Else it would be started for ever."""
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys\nif 'spawn_main' in ' '.join(sys.orig_argv):\n    sys.modules['app.web.kept'] = None"
+        "import sys\n"
+        "if 'spawn_main' in ' '.join(sys.orig_argv):\n"
+        "    sys.modules['app.web.server.response_cache'] = None"
     )
     code, said = outcome("PYTHONPATH", str(tmp_path), "app", "serve", "--workers", "2", "--port", str(free_port()))
 
     assert code == 3
-    assert 1 <= said.count("The app cannot start") <= 2 and "app.web.kept" in said
+    assert 1 <= said.count("The app cannot start") <= 2 and "app.web.server.response_cache" in said
 
 
 def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from app.core.stack import Stack
-from app.phrases import phrase, plural
+from app.translations.phrases import phrase, plural
 
 GIGA, MEGA = 10**9, 10**6
 

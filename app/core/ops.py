@@ -23,7 +23,7 @@ from numpy import add, divide, exp, negative
 from numpy.typing import NDArray
 
 from app.core.axes import Axes, AxisError, written
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]

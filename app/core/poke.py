@@ -11,10 +11,10 @@ import numpy as np
 
 from app.core import evaluate
 from app.core.axes import Sizes
+from app.core.compiled.plan import compiles
+from app.core.compiled.scan import Trace
 from app.core.ops import Array
-from app.core.plan import compiles
 from app.core.program import Program
-from app.core.scan import Trace
 
 AMOUNT = 1.0
 """How much is added: as far as from the middle of all x and h, which lie between -1 and 1, to their ends. What comes of

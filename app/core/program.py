@@ -13,7 +13,7 @@ from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, 
 from app.core.cell import Cell, equations
 from app.core.ops import GIVEN, OPS, PRODUCTS
 from app.core.symbols import ProgramError, Symbol
-from app.phrases import Listed, phrase
+from app.translations.phrases import Listed, phrase
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from numpy.typing import DTypeLike
 from app.core.axes import Axes, Axis, Sizes, axes
 from app.core.cell import Cell
 from app.core.cells import CELLS, PROJECTED
+from app.core.compiled.scan import Trace, run
+from app.core.initializers import make_weights
 from app.core.ops import Array
 from app.core.program import Program, capture
-from app.core.scan import Trace, run
-from app.core.weights import make_weights
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 DIRECTIONS = ("forward", "backward")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.core.axes import Axes, Axis, Sizes
 from app.diagram.notation import SIZES, Notation
 from app.diagram.shapes import TIMES, Line, Run, line_width
-from app.phrases import plural
+from app.translations.phrases import plural
 
 Write = Callable[[str, Sizes], str]
 

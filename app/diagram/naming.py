@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from app.core.axes import Axes, Sizes
 from app.core.program import Program, Tensor
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 class DiagramError(ValueError):

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from app.core.axes import Sizes
 from app.core.program import Program
-from app.diagram.kernel import Matrix
 from app.diagram.naming import Naming
 from app.diagram.notation import OURS, Notation
+from app.diagram.weight_matrices import Matrix
 
 
 @dataclass(frozen=True)

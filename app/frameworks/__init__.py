@@ -1,6 +1,6 @@
 """The frameworks: one file each; how they name, order and turn round what a cell has."""
 
-from app.frameworks.colah import Colah
+from app.frameworks.colah_numpy import Colah
 from app.frameworks.flax import Flax
 from app.frameworks.framework import Framework
 from app.frameworks.keras import Keras

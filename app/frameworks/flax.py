@@ -21,8 +21,7 @@ from app.frameworks.framework import (
     steps,
     whole_input,
 )
-from app.frameworks.layout import Layout, Parameter
-from app.frameworks.text import (
+from app.frameworks.program_text import (
     LOAD,
     Brackets,
     Code,
@@ -35,7 +34,8 @@ from app.frameworks.text import (
     program,
     table,
 )
-from app.phrases import phrase
+from app.frameworks.weight_layout import Layout, Parameter
+from app.translations.phrases import phrase
 
 CELLS: dict[str, Theirs] = {
     "lstm": Theirs("OptimizedLSTMCell", "ifgo"),

@@ -9,13 +9,13 @@ from typing import ClassVar
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
-from app.core.backward import OF, Outputs, of_sum
 from app.core.cells import CELLS
+from app.core.gradients import OF, Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
-from app.frameworks.layout import Blocks, Layout, Parameter
-from app.frameworks.text import Code, assign
-from app.phrases import phrase
+from app.frameworks.program_text import Code, assign
+from app.frameworks.weight_layout import Blocks, Layout, Parameter
+from app.translations.phrases import phrase
 
 Setting = bool | int | str
 Settings = Mapping[str, Setting]

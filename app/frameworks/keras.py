@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, shape
-from app.core.backward import Outputs, of_sum
+from app.core.gradients import Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace, last_output_step
 from app.frameworks.framework import (
@@ -31,8 +31,7 @@ from app.frameworks.framework import (
     steps,
     whole_input,
 )
-from app.frameworks.layout import Layout, Parameter
-from app.frameworks.text import (
+from app.frameworks.program_text import (
     LOAD,
     Brackets,
     Code,
@@ -46,7 +45,8 @@ from app.frameworks.text import (
     table,
     unpack,
 )
-from app.phrases import phrase
+from app.frameworks.weight_layout import Layout, Parameter
+from app.translations.phrases import phrase
 
 LAYERS: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "ifgo", {"g": "c"}),

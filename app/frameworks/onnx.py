@@ -28,8 +28,7 @@ from app.frameworks.framework import (
     whole_input,
     widths,
 )
-from app.frameworks.layout import Blocks, Layout, Parameter
-from app.frameworks.text import (
+from app.frameworks.program_text import (
     LOAD,
     Brackets,
     Code,
@@ -43,7 +42,8 @@ from app.frameworks.text import (
     table,
     unpack,
 )
-from app.phrases import phrase
+from app.frameworks.weight_layout import Blocks, Layout, Parameter
+from app.translations.phrases import phrase
 
 OPERATORS: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "iofg", {"g": "c"}),

@@ -25,9 +25,9 @@ from app.frameworks.framework import (
     steps,
     whole_input,
 )
-from app.frameworks.layout import Layout, Parameter
-from app.frameworks.text import LOAD, asserted, assign, call, commented, indented, opening, program, table
-from app.phrases import phrase
+from app.frameworks.program_text import LOAD, asserted, assign, call, commented, indented, opening, program, table
+from app.frameworks.weight_layout import Layout, Parameter
+from app.translations.phrases import phrase
 
 MODULES: dict[str, Theirs] = {
     "lstm": Theirs("LSTM", "ifgo"),

@@ -22,8 +22,7 @@ from app.frameworks.framework import (
     steps,
     whole_input,
 )
-from app.frameworks.layout import Layout, Parameter
-from app.frameworks.text import (
+from app.frameworks.program_text import (
     GIVEN,
     LOAD,
     Brackets,
@@ -37,7 +36,8 @@ from app.frameworks.text import (
     program,
     table,
 )
-from app.phrases import phrase
+from app.frameworks.weight_layout import Layout, Parameter
+from app.translations.phrases import phrase
 
 PLAIN = Theirs("BasicLSTMCell", "igfo", {"g": "j"})
 """The LSTM without peepholes and without a projection, which want ``LSTMCell``: the same arrays by another name."""

@@ -1,7 +1,7 @@
 """What is said of each cell: a short name to choose it by, and what people trip over."""
 
 from app.core.stack import Stack
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 SHORT = {
     "lstm": "LSTM",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.core.axes import Sizes
 from app.core.stack import Stack
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.core.axes import Sizes, written
 from app.core.program import Program
 from app.core.stack import Stack
-from app.phrases import inflected
+from app.translations.phrases import inflected
 
 Figure = Callable[[Stack], int]
 """A number that is computed from what the picture shows."""

@@ -4,7 +4,7 @@ import re
 
 from app.core.axes import Sizes
 from app.core.stack import Stack
-from app.phrases import ENGLISH, Listed, Phrase, Say, inflected, phrase, plural
+from app.translations.phrases import ENGLISH, Listed, Phrase, Say, inflected, phrase, plural
 
 Word = tuple[str, str]
 """A piece of a sentence and the axis whose colour it has ("" for none)."""

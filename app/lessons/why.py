@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.core.axes import Axes, Sizes, shape
 from app.core.program import Program, Tensor
 from app.lessons.sentence import spelled
-from app.phrases import Listed, phrase
+from app.translations.phrases import Listed, phrase
 
 
 @dataclass(frozen=True)

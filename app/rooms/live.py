@@ -18,14 +18,14 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.websockets import WebSocketDisconnected
 
-from app.lessons.languages import LANGUAGES, said_in
-from app.phrases import phrase
-from app.rooms.hall import FullError, Guest, Hall, Halls, NoRoomError
+from app.rooms.hub import FullError, Guest, Hall, Halls, NoRoomError
 from app.rooms.mailbox import AT_ONCE, Outbox, Write
+from app.rooms.messages import Judge, hear
 from app.rooms.room import LONGEST, code_of, opened
 from app.rooms.store import StoreError
-from app.rooms.talk import Judge, hear
 from app.rooms.visible import visible
+from app.translations.languages import LANGUAGES, said_in
+from app.translations.phrases import phrase
 
 LONGEST_NAME = 64
 """Characters of a member's name."""

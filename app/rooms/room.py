@@ -14,8 +14,8 @@ from typing import Any
 import orjson
 
 from app.lessons.quiz.verdict import Verdict
-from app.phrases import ENGLISH, Say, phrase
 from app.rooms.visible import visible_title
+from app.translations.phrases import ENGLISH, Say, phrase
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of a code: none that can be taken for another when it is read aloud or from a wall."""

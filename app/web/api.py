@@ -11,25 +11,25 @@ from starlette.responses import Response
 from app.core.budget import MEGA, amounts
 from app.core.ops import Array
 from app.core.stack import stack_weights
-from app.diagram.plotly import figure
+from app.diagram.painters.plotly import figure
 from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
-from app.frameworks.convert import convert
-from app.frameworks.weights import weights_file
-from app.lessons.languages import said_in
+from app.frameworks.conversion import convert
+from app.frameworks.weight_files import weights_file
 from app.lessons.sentence import sentence
-from app.web.answers import BINARY, JSON, PYTHON, answer, executed, fresh, json, unchanged, view_of
-from app.web.data import input_of
-from app.web.fields import QUERY
+from app.query.chosen_framework import ITEMSIZE, check, weights_bytes
+from app.query.field_types import NONE, FieldError
+from app.query.fields import QUERY
+from app.query.input import input_of
+from app.query.picture import picture_of
+from app.query.view import View, parse, parse_for_values, settings_of
+from app.translations.languages import said_in
 from app.web.gradients import gradients_document
+from app.web.http.language import asked_for
+from app.web.http.responses import BINARY, JSON, PYTHON, answer, executed, fresh, json, unchanged, view_of
 from app.web.inspector import values_document
-from app.web.kinds import NONE, FieldError
-from app.web.language import asked_for
-from app.web.pictures import picture_of
 from app.web.poke import check_poke, poke_document
-from app.web.speech import ITEMSIZE, check, weights_bytes
 from app.web.trace import check_page, tensor_document, trace_document
-from app.web.view import View, parse, parse_for_values, settings_of
 
 router = APIRouter()
 

@@ -1,10 +1,10 @@
 """What people ask, and often say wrongly, about what is shown."""
 
-from app.lessons.languages import said_in
 from app.lessons.myths import MYTHS
 from app.lessons.questions import QUESTIONS
+from app.query.view import View
+from app.translations.languages import said_in
 from app.web.told import picture
-from app.web.view import View
 
 Link = tuple[str, str]
 """Words, and the path and query where they lead."""

@@ -4,11 +4,11 @@ from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 from starlette.responses import RedirectResponse, Response
 
-from app.phrases import phrase
 from app.rooms.room import LENGTH, code_of
-from app.web.addresses import absolute, is_for_this_machine
-from app.web.answers import CHECKED, HTML, answer, view_of
-from app.web.language import language_of, suffix
+from app.translations.phrases import phrase
+from app.web.http.addresses import absolute, is_for_this_machine
+from app.web.http.language import language_of, suffix
+from app.web.http.responses import CHECKED, HTML, answer, view_of
 from app.web.pages import html, in_words, studio
 
 router = APIRouter()

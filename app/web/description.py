@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.responses import Response
 
-from app.web.answers import HTML, JSON, answer, json
-from app.web.fields import QUERY
+from app.query.fields import QUERY
+from app.web.http.responses import HTML, JSON, answer, json
 from app.web.pages import is_page
 
 ERROR = {

@@ -4,13 +4,14 @@ from fastapi import APIRouter, Request
 from fastapi.routing import APIRoute
 from starlette.responses import HTMLResponse, Response
 
-from app.phrases import phrase
-from app.web import api, classroom, embed, health, images, learn, pages, previews, questions, quiz, share
-from app.web.addresses import site
-from app.web.answers import CHECKED, HTML, answer, view_of
-from app.web.fields import FIELDS
-from app.web.language import language_of
+from app.query.fields import FIELDS
+from app.translations.phrases import phrase
+from app.web import api, classroom, embed, images, learn, pages, previews, questions, quiz, share
+from app.web.http.addresses import site
+from app.web.http.language import language_of
+from app.web.http.responses import CHECKED, HTML, answer, view_of
 from app.web.pages import html, in_words
+from app.web.server import health
 
 router = APIRouter()
 

@@ -5,17 +5,17 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from starlette.responses import Response
 
-from app.diagram.picture import FORMATS
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import LIGHT
-from app.lessons.languages import said_in
-from app.web.answers import CHECKED, HTML, fresh, unchanged, view_of
-from app.web.fields import FIELDS
+from app.diagram.views.unrolled import FORMATS
+from app.query.fields import FIELDS
+from app.query.picture import picture_of
+from app.query.view import SLIDERS
+from app.translations.languages import said_in
 from app.web.frames import BY_ROOM, with_controls
-from app.web.language import language_of
+from app.web.http.language import language_of
+from app.web.http.responses import CHECKED, HTML, fresh, unchanged, view_of
 from app.web.pages import field_table, html, in_words
-from app.web.pictures import picture_of
-from app.web.view import SLIDERS
 
 router = APIRouter()
 

@@ -6,14 +6,14 @@ from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.phrases import Phrase, phrase
-from app.web.answers import JSON, json, refusal
-from app.web.headers import headers_of
-from app.web.kinds import FieldError
-from app.web.language import language_of
+from app.query.field_types import FieldError
+from app.query.view import nearest, parse
+from app.translations.phrases import Phrase, phrase
+from app.web.http.language import language_of
+from app.web.http.quality import qualities
+from app.web.http.responses import JSON, json, refusal
 from app.web.pages import in_words, is_page, render
-from app.web.quality import qualities
-from app.web.view import nearest, parse
+from app.web.server.security_headers import headers_of
 
 WORDS = {
     400: (phrase("Bad request"), phrase("a request must have one Host header, with the name of a host")),

@@ -8,11 +8,11 @@ from markupsafe import Markup
 
 from app.core.stack import StackTrace
 from app.diagram.views import STEPPED
-from app.phrases import phrase
+from app.query.view import View
+from app.translations.phrases import phrase
 from app.web.formulas import name
 from app.web.mathematics import mathematics
 from app.web.panel import tint
-from app.web.view import View
 
 ROWS, COLUMNS, SQUARE = 4, 20, 6
 """How many numbers a frame shows at most, and how large each is, in pixels."""

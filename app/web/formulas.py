@@ -1,8 +1,8 @@
 """Formulas and names as a run has them: where X comes from, and in which order a direction takes its steps."""
 
 from app.core.program import Tensor
-from app.phrases import phrase
-from app.web.view import View
+from app.query.view import View
+from app.translations.phrases import phrase
 
 READ = {
     "text": phrase("the text, one-hot"),

@@ -6,15 +6,15 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.core.backward import norm, of_last_output
+from app.core.gradients import norm, of_last_output
 from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import Place, StackTrace, goes_back, last_output_step
 from app.diagram.views.gradients import SUMMED
 from app.frameworks.framework import LastOutput
-from app.phrases import phrase
-from app.web.speech import told_by
-from app.web.view import View
+from app.query.chosen_framework import told_by
+from app.query.view import View
+from app.translations.phrases import phrase
 
 MOST_STEPS = 2_000
 """In all cells together. Gradients take each operation of each step by itself, ten times as long as the run."""

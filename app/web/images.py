@@ -5,17 +5,17 @@ from collections.abc import Callable
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.diagram.pdf import pdf
-from app.diagram.png import png
+from app.diagram.painters.pdf import pdf
+from app.diagram.painters.png import png
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Picture
-from app.diagram.svg import svg
 from app.diagram.theme import THEMES
-from app.lessons.languages import said_in
-from app.web.answers import PDF, PNG, SVG, answer, fresh, unchanged, view_of
-from app.web.fields import QUERY
-from app.web.language import asked_for
-from app.web.pictures import picture_of
-from app.web.view import View
+from app.query.fields import QUERY
+from app.query.picture import picture_of
+from app.query.view import View
+from app.translations.languages import said_in
+from app.web.http.language import asked_for
+from app.web.http.responses import PDF, PNG, SVG, answer, fresh, unchanged, view_of
 
 router = APIRouter()
 

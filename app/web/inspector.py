@@ -9,14 +9,14 @@ from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import Array
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
+from app.diagram.charts.downsampling import stretch_of, thinned
+from app.diagram.charts.heatmap import DASHES, Course, Sheet, Side, values_figure
 from app.diagram.theme import THEMES
-from app.diagram.thinning import stretch_of, thinned
-from app.diagram.values import DASHES, Course, Sheet, Side, values_figure
 from app.lessons.why import gates_of
-from app.phrases import Listed, phrase
-from app.web.fitting import sheet_shape
+from app.query.rules import sheet_shape
+from app.query.view import View
+from app.translations.phrases import Listed, phrase
 from app.web.panel import colour, decimal, measured, tint
-from app.web.view import View
 
 ROWS, COLUMNS = 24, 48
 """How many numbers a page has at most."""

@@ -9,17 +9,17 @@ from starlette.responses import Response
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.mistakes import heard
-from app.lessons.languages import said_in
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
-from app.phrases import phrase
-from app.web.answers import CHECKED, HTML, answer, view_of
+from app.query.view import View
+from app.translations.languages import said_in
+from app.translations.phrases import phrase
 from app.web.asked import Link
-from app.web.language import language_of
+from app.web.http.language import language_of
+from app.web.http.responses import CHECKED, HTML, answer, view_of
 from app.web.pages import html, in_words, studio
 from app.web.quiz import link_to
 from app.web.told import check_page, picture, told
-from app.web.view import View
 
 router = APIRouter()
 

@@ -9,15 +9,15 @@ from typing import Any
 from markupsafe import escape
 
 from app.core.axes import shape
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
-from app.lessons.languages import said_in
-from app.phrases import Say, phrase
+from app.query.picture import picture_of
+from app.query.view import View
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
 from app.web.formulas import name as called
-from app.web.language import asked_for
-from app.web.pictures import picture_of
+from app.web.http.language import asked_for
 from app.web.snippets import in_words, plain
-from app.web.view import View
 
 Cell = dict[str, Any]
 

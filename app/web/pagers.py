@@ -5,10 +5,10 @@ from typing import Any
 
 from app.core.axes import BATCH_SIZE
 from app.core.program import Tensor
-from app.phrases import phrase
+from app.query.field_types import Value
+from app.query.view import View
+from app.translations.phrases import phrase
 from app.web.inspector import COLUMNS, ROWS
-from app.web.kinds import Value
-from app.web.view import View
 
 FEW = 12
 """So many sequences or units are listed to choose from."""

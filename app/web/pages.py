@@ -13,45 +13,45 @@ from starlette.responses import HTMLResponse, Response
 from app.core.cells import CELLS
 from app.core.inputs import INPUTS
 from app.core.stack import StackTrace
-from app.diagram.css import style_sheet
 from app.diagram.labels import LABELS
 from app.diagram.notation import NOTATIONS
-from app.diagram.picture import FORMATS
+from app.diagram.painters.css import style_sheet
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Picture
-from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.translating import in_language
+from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import STEPPED
+from app.diagram.views.unrolled import FORMATS
 from app.frameworks.framework import widths
 from app.lessons.cells import SHORT, notes
-from app.lessons.languages import said_in, translations
-from app.lessons.parameters import parameters
+from app.lessons.counts import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
-from app.phrases import Phrase, phrase, plural, translated
-from app.web.answers import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, executed, view_of
+from app.query.chosen_framework import names, numbers, told_by
+from app.query.field_types import Field, Index, Number
+from app.query.fields import DATA, FIELDS, MODEL
+from app.query.input import given, series_of
+from app.query.matrices import kernels
+from app.query.picture import picture_of
+from app.query.rules import WHOLES
+from app.query.view import SLIDERS, View, texts_of
+from app.translations.languages import said_in, translations
+from app.translations.phrases import Phrase, phrase, plural, translated
 from app.web.asked import asked, myths
-from app.web.data import given, series_of
-from app.web.fields import DATA, FIELDS, MODEL
 from app.web.film import film, steps_of
-from app.web.fitting import WHOLES
+from app.web.http.language import language_of, suffix, switches
+from app.web.http.responses import CHECKED, CSS, FOR_EVER, HTML, ROOT, answer, build, executed, view_of
 from app.web.inspector import moves
 from app.web.inspector import numbers as numbers_of
-from app.web.kernels import kernels
-from app.web.kinds import Field, Index, Number
-from app.web.language import language_of, suffix, switches
 from app.web.links import linked
 from app.web.pagers import SIZES, pager
 from app.web.panel import because, row
-from app.web.pictures import picture_of
-from app.web.prefix import moved
 from app.web.previews import preview
 from app.web.readings import READINGS
+from app.web.server.prefix import moved
 from app.web.sharing import shared
-from app.web.speech import names, numbers, told_by
 from app.web.spoken import choices, lit, spoken
 from app.web.targets import targets
-from app.web.view import SLIDERS, View, texts_of
 
 router = APIRouter()
 

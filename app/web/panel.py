@@ -7,20 +7,20 @@ from markupsafe import Markup
 
 from app.core.axes import Axes, Axis, Sizes
 from app.core.program import Tensor
+from app.diagram.charts.operations import beside, cut, equal, product, repeated
 from app.diagram.labels import shape_line
-from app.diagram.product import beside, cut, equal, product, repeated
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Line
-from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.translating import in_language
-from app.frameworks.weights import OURS
+from app.diagram.transforms.relabeling import in_language
+from app.frameworks.weight_files import OURS
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
-from app.phrases import ENGLISH, Say, phrase
+from app.query.chosen_framework import told_by
+from app.query.view import View
+from app.translations.phrases import ENGLISH, Say, phrase
 from app.web.formulas import formula, name
 from app.web.mathematics import mathematics
-from app.web.speech import told_by
-from app.web.view import View
 
 Link = tuple[str, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""

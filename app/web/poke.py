@@ -7,9 +7,9 @@ import numpy as np
 from app.core.ops import Array
 from app.core.poke import AMOUNT, Poke, poke
 from app.core.stack import StackTrace
-from app.web.fitting import pokable
-from app.web.kinds import NONE, FieldError
-from app.web.view import View
+from app.query.field_types import NONE, FieldError
+from app.query.rules import pokable
+from app.query.view import View
 
 MOST_VALUES = 256
 """So many numbers of each tensor are given out; of all it is said how many changed, and by how much at most."""

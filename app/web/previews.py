@@ -8,18 +8,18 @@ from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
-from app.web.addresses import site
-from app.web.answers import JSON, answer, json
-from app.web.fields import AUTO
+from app.query.field_types import FieldError, Number
+from app.query.fields import AUTO
+from app.query.picture import picture_of
+from app.query.view import View, parse
+from app.translations.languages import said_in
 from app.web.frames import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
+from app.web.http.addresses import site
+from app.web.http.language import asked_for
+from app.web.http.responses import JSON, answer, json
 from app.web.images import CARD
-from app.web.kinds import FieldError, Number
-from app.web.language import asked_for
-from app.web.pictures import picture_of
-from app.web.prefix import own_path
-from app.web.view import View, parse
+from app.web.server.prefix import own_path
 
 router = APIRouter()
 

@@ -4,8 +4,8 @@ from io import BytesIO
 
 import segno
 
-from app.web.kinds import FieldError
-from app.web.view import View
+from app.query.field_types import FieldError
+from app.query.view import View
 
 LONGEST = 2953
 """How many characters a QR code holds at most, by ISO/IEC 18004."""

@@ -8,17 +8,18 @@ from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.lessons.finding import Titled, found
-from app.lessons.languages import in_language, said_in
+from app.lessons.page import in_language
 from app.lessons.prose import pieces, plain
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.questions.question import Question
-from app.web.answers import CHECKED, HTML, answer, view_of
+from app.lessons.search import Titled, found
+from app.query.view import View
+from app.translations.languages import said_in
 from app.web.asked import link_to
-from app.web.language import language_of
+from app.web.http.language import language_of
+from app.web.http.responses import CHECKED, HTML, answer, view_of
 from app.web.pages import html, in_words, studio
 from app.web.told import figures, own_view, told
-from app.web.view import View
 
 router = APIRouter()
 

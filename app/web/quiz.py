@@ -8,20 +8,21 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from app.diagram.picture import FORMATS
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import LIGHT
-from app.lessons.languages import in_language, said_in
+from app.diagram.views.unrolled import FORMATS
+from app.lessons.page import in_language
 from app.lessons.prose import pieces, plain
-from app.lessons.quiz.draw import HOW_MANY, Drawn, drawn
-from app.phrases import Say, phrase
-from app.web.answers import CHECKED, HTML, JSON, answer, json, view_of
-from app.web.language import asked_for, language_of
+from app.lessons.quiz.sampling import HOW_MANY, Drawn, drawn
+from app.query.picture import picture_of
+from app.query.view import View, parse
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
+from app.web.http.language import asked_for, language_of
+from app.web.http.responses import CHECKED, HTML, JSON, answer, json, view_of
 from app.web.pages import html, in_words
-from app.web.pictures import picture_of
 from app.web.targets import lit_only
 from app.web.told import check_page, own_view, picture, set_in_html
-from app.web.view import View, parse
 
 router = APIRouter()
 

@@ -7,18 +7,18 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.core.stack import StackTrace
-from app.web.addresses import absolute
-from app.web.answers import CHECKED, CSV, HTML, JSON, SVG, answer, fresh, json, unchanged, view_of
+from app.query.chosen_framework import check, refusal
+from app.query.field_types import NONE, FieldError, shown
+from app.query.fields import QUERY
+from app.query.view import View, parse
 from app.web.api import program_of
-from app.web.fields import QUERY
-from app.web.kinds import NONE, FieldError, shown
+from app.web.http.addresses import absolute
+from app.web.http.responses import CHECKED, CSV, HTML, JSON, SVG, answer, fresh, json, unchanged, view_of
 from app.web.notebook import notebook
 from app.web.pages import is_page
 from app.web.qr import check_length, qr_svg
-from app.web.speech import check, refusal
 from app.web.standalone import standalone
 from app.web.table import table_csv
-from app.web.view import View, parse
 
 router = APIRouter()
 

@@ -5,14 +5,14 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from app.lessons.languages import said_in
-from app.web.addresses import absolute, is_for_this_machine
+from app.query.chosen_framework import refusal
+from app.query.view import View
+from app.translations.languages import said_in
 from app.web.frames import frame_of
-from app.web.prefix import own_path
+from app.web.http.addresses import absolute, is_for_this_machine
 from app.web.qr import LONGEST
+from app.web.server.prefix import own_path
 from app.web.snippets import snippets
-from app.web.speech import refusal
-from app.web.view import View
 
 
 def shared(request: Request, view: View, language: str) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from markupsafe import escape
 from starlette.requests import Request
 
 from app.lessons.sentence import sentence
-from app.phrases import Say
-from app.web.addresses import absolute
+from app.query.view import View
+from app.translations.phrases import Say
 from app.web.frames import Extent
-from app.web.view import View
+from app.web.http.addresses import absolute
 
 
 @dataclass(frozen=True)

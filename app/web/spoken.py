@@ -5,20 +5,20 @@ from typing import Any
 from markupsafe import Markup
 
 from app.core.axes import Axes, Sizes
-from app.diagram.grid import grid
+from app.diagram.charts.stack_grid import grid
 from app.diagram.labels import shape_line
-from app.diagram.svg import svg
+from app.diagram.painters.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.translating import in_language
+from app.diagram.transforms.relabeling import in_language
 from app.frameworks import FRAMEWORKS
-from app.frameworks.convert import convert
+from app.frameworks.conversion import convert
+from app.frameworks.evidence import PROOFS, Proof
 from app.frameworks.framework import Derived, Handed, Lights
-from app.frameworks.layout import permutation
-from app.frameworks.proof import PROOFS, Proof
-from app.phrases import Say, phrase
-from app.web.fields import SWITCHES
-from app.web.speech import fields, nearest, refusal, weights_bytes
-from app.web.view import View, settings_of
+from app.frameworks.weight_layout import permutation
+from app.query.chosen_framework import fields, nearest, refusal, weights_bytes
+from app.query.fields import SWITCHES
+from app.query.view import View, settings_of
+from app.translations.phrases import Say, phrase
 
 
 def spoken(view: View, limit: int, say: Say) -> dict[str, Any]:

@@ -15,22 +15,22 @@ from urllib.parse import parse_qsl
 from markupsafe import Markup
 
 from app.core.stack import StackTrace
-from app.diagram.css import style_sheet
-from app.diagram.svg import drawn
+from app.diagram.painters.css import style_sheet
+from app.diagram.painters.svg import drawn
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED
-from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
-from app.phrases import Say, phrase
-from app.web.answers import ROOT, json
-from app.web.kinds import Value
-from app.web.language import asked_for
+from app.query.chosen_framework import names, refusal
+from app.query.field_types import Value
+from app.query.picture import picture_of
+from app.query.view import SLIDERS, View, parse
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
+from app.web.http.language import asked_for
+from app.web.http.responses import ROOT, json
 from app.web.pages import in_words, proof, templates
 from app.web.panel import row
-from app.web.pictures import picture_of
-from app.web.speech import names, refusal
 from app.web.targets import targets
-from app.web.view import SLIDERS, View, parse
 
 MOST_STEPS = 12
 """How many steps can be gone to at most: the first and the last ones, and those about the one in focus."""

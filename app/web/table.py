@@ -6,11 +6,11 @@ from io import StringIO
 
 from app.core.axes import written
 from app.core.program import Tensor
-from app.lessons.languages import said_in
-from app.phrases import Say
+from app.query.view import View
+from app.translations.languages import said_in
+from app.translations.phrases import Say
 from app.web.formulas import formula, in_time, name
-from app.web.language import asked_for
-from app.web.view import View
+from app.web.http.language import asked_for
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
 SECRET = "?"

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from app.core.program import Tensor
+from app.diagram.painters.svg import hit_areas
 from app.diagram.shapes import Picture
-from app.diagram.svg import hit_areas
-from app.phrases import Listed, phrase
+from app.query.field_types import Value
+from app.query.picture import shown, sizes
+from app.query.view import View
+from app.translations.phrases import Listed, phrase
 from app.web.formulas import name as called
-from app.web.kinds import Value
 from app.web.pagers import CALLED, paged
-from app.web.pictures import shown, sizes
-from app.web.view import View
 
 
 @dataclass(frozen=True)

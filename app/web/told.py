@@ -5,15 +5,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.diagram.labels import shape_line
-from app.lessons.languages import in_language
-from app.lessons.page import Page, Picture
+from app.lessons.page import Page, Picture, in_language
 from app.lessons.prose import ABOUT, Figures, Piece, pieces
-from app.web.fields import DATA, FIELDS, MODEL, PAGING, PLACE
+from app.query.chosen_framework import learned
+from app.query.field_types import Number
+from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE
+from app.query.view import SLIDERS, View, parse
 from app.web.formulas import name
-from app.web.kinds import Number
 from app.web.mathematics import mathematics
-from app.web.speech import learned
-from app.web.view import SLIDERS, View, parse
 
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
 

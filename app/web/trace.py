@@ -8,13 +8,13 @@ import numpy as np
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
-from app.frameworks.units import Piece, owned, read_above, read_by
+from app.frameworks.unit_weights import Piece, owned, read_above, read_by
 from app.lessons.why import said, why
-from app.web.fields import DATA, MODEL, PLACE
+from app.query.chosen_framework import document, outputs, parameters, parameters_formula, told_by
+from app.query.field_types import FieldError
+from app.query.fields import DATA, MODEL, PLACE
+from app.query.view import View
 from app.web.formulas import formula, in_time, name
-from app.web.kinds import FieldError
-from app.web.speech import document, outputs, parameters, parameters_formula, told_by
-from app.web.view import View
 
 PAGE = 100_000
 """How many numbers one answer holds at most."""

@@ -10,7 +10,7 @@ from studio import becomes, drag, hit, read, row, settle, slider, spot
 
 from app.diagram.theme import DARK, LIGHT
 from app.lessons.presets import PRESETS
-from app.web.view import parse
+from app.query.view import parse
 
 Visit = Callable[..., Page]
 

@@ -7,8 +7,8 @@ from conftest import Visit
 from playwright.sync_api import Page, expect
 from studio import becomes, hit, settle, slider
 
-from app.lessons.languages import said_in
 from app.lessons.learn import LESSONS
+from app.translations.languages import said_in
 
 LESSON = LESSONS["what-is-num-units"]
 PATH = "/learn/what-is-num-units"

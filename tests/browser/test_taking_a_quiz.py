@@ -4,7 +4,7 @@ import pytest
 from conftest import Visit
 from playwright.sync_api import Page, expect
 
-from app.lessons.quiz.draw import drawn
+from app.lessons.quiz.sampling import drawn
 
 
 def answer(page: Page, text: str) -> None:

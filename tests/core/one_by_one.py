@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from app.core.axes import Sizes
+from app.core.compiled.scan import run
+from app.core.initializers import make_input, make_weights
 from app.core.ops import OPS, Array
 from app.core.program import Program
-from app.core.scan import run
-from app.core.weights import make_input, make_weights
 
 
 def step_by_step(of: Program, weights: Mapping[str, Array], X: Array, sizes: Sizes) -> list[dict[str, Array]]:

@@ -4,7 +4,7 @@ import other_cells
 import pytest
 from one_by_one import assert_runs_the_same
 
-from app.core.plan import plan
+from app.core.compiled.plan import plan
 from app.core.program import Program
 
 EVERY = [value for value in vars(other_cells).values() if isinstance(value, Program)]
@@ -16,7 +16,7 @@ EVERY = [value for value in vars(other_cells).values() if isinstance(value, Prog
 def test_every_tensor_of_every_step_is_what_its_kernel_makes_alone(
     of: Program, batch_size: int, ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.core.plan.AHEAD", ahead)
+    monkeypatch.setattr("app.core.compiled.plan.AHEAD", ahead)
     plan.cache_clear()
     sizes = {"batch_size": batch_size, "time_step": 3, "features": 2, "num_units": 5, "num_proj": 3}
     assert_runs_the_same(of, sizes)

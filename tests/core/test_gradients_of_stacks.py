@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from textbook_stacks import Model, slope
 
-from app.core.backward import Gradients, norm, of_last_output
+from app.core.gradients import Gradients, norm, of_last_output
+from app.core.initializers import make_input
 from app.core.stack import Stack, ends, run_stack, stack_weights
-from app.core.weights import make_input
 from app.frameworks import FRAMEWORKS
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}

@@ -10,16 +10,16 @@ from other_cells import H, Words, joined, program
 from textbook import sigmoid as textbook_sigmoid
 
 from app.core.axes import Axes, axes
-from app.core.backward import backward
 from app.core.cell import Cell
+from app.core.compiled.plan import plan
+from app.core.compiled.scan import Trace, run
 from app.core.confirm import ShapeError
+from app.core.gradients import backward
+from app.core.initializers import make_input, make_weights
 from app.core.ops import OPS, Array, Op
-from app.core.plan import plan
 from app.core.poke import poke
 from app.core.program import Program, capture
-from app.core.scan import Trace, run
 from app.core.symbols import ProgramError, Symbol, _apply, concatenate, sigmoid, split, tanh
-from app.core.weights import make_input, make_weights
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 

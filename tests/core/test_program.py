@@ -9,9 +9,9 @@ from other_cells import PEEPHOLE, RECTIFIED, RESET_BEFORE, UNITS, Equations, H, 
 from textbook import STEP
 
 from app.core.axes import AxisError, axes
-from app.core.bands import bands
 from app.core.cells import CELLS
-from app.core.plan import Call, Product, plan
+from app.core.compiled.bands import bands
+from app.core.compiled.plan import Call, Product, plan
 from app.core.program import capture
 from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, split, tanh
 

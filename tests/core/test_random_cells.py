@@ -144,6 +144,6 @@ SIZES = st.fixed_dictionaries(
 @given(cells(), SIZES, st.booleans())
 def test_any_equations_run(cell: Cell, sizes: dict[str, int], ahead: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("app.core.plan.AHEAD", 1 if ahead else 10**9)
-        patch.setattr("app.core.plan.SMALL_KERNELS", True)
+        patch.setattr("app.core.compiled.plan.AHEAD", 1 if ahead else 10**9)
+        patch.setattr("app.core.compiled.plan.SMALL_KERNELS", True)
         assert_runs_the_same(capture(cell), sizes, rtol=1e-8, atol=1e-8)

@@ -24,11 +24,11 @@ from textbook import Array, lstm, sigmoid
 
 from app.core.axes import AxisError, Sizes
 from app.core.cells import CELLS
+from app.core.compiled.plan import Product, plan
+from app.core.compiled.scan import GivenError, Trace, run
 from app.core.confirm import ShapeError
-from app.core.plan import Product, plan
+from app.core.initializers import make_input, make_weights
 from app.core.program import Program, capture
-from app.core.scan import GivenError, Trace, run
-from app.core.weights import make_input, make_weights
 
 LSTM = capture(CELLS["lstm"])
 DEFAULT = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
@@ -73,7 +73,7 @@ LARGE = [(1, 3, 64, 67), (1, 2, 300, 64), (128, 2, 28, 128), (40, 2, 3, 96), (64
 def test_it_is_so_where_products_are_cut_or_made_ahead(
     large: tuple[int, int, int, int], small_kernels: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.core.plan.SMALL_KERNELS", small_kernels)
+    monkeypatch.setattr("app.core.compiled.plan.SMALL_KERNELS", small_kernels)
     plan.cache_clear()
     (product,) = (call for call in plan(LSTM, tuple(sizes(*large).items())).calls if isinstance(call, Product))
     assert (product.cuts > 1) == (small_kernels and 1 < large[0] <= 64)

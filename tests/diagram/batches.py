@@ -7,7 +7,7 @@ from geometry import PROGRAMS, TEACHING, sizes, steps
 from app.core.axes import Sizes
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Picture
-from app.diagram.views.batch import batch
+from app.diagram.views.batch.batch import batch
 
 LONG = sizes(1024, 10_000, 4096, 8192)
 PRIMES = sizes(7, 11, 13, 17)

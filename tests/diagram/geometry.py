@@ -18,11 +18,11 @@ from app.core.ops import PRODUCTS
 from app.core.program import Program, capture
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
-from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text, Wire
-from app.frameworks.weights import OURS
-from app.web.kernels import kernels
+from app.diagram.views.unrolled import FORMATS, picture
+from app.frameworks.weight_files import OURS
+from app.query.matrices import kernels
 
 LSTM = capture(CELLS["lstm"])
 GATES = ("f", "i", "g", "o")

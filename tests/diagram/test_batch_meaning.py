@@ -7,10 +7,10 @@ from batches import LONG, PRIMES, drawn, sheets_of
 from geometry import FEW, PROGRAMS, TEACHING, area, boxes_of, sizes, texts_of, wires_of
 
 from app.core.axes import Sizes
-from app.diagram.dimensions import DIMENSION
+from app.diagram.painters.svg import hit_areas
 from app.diagram.shapes import Box, Frame, Label, Polyline, Wire
-from app.diagram.svg import hit_areas
-from app.diagram.views.sheets import MOST
+from app.diagram.views.batch.sheets import MOST
+from app.diagram.views.io_margin import DIMENSION
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 

@@ -8,11 +8,11 @@ import pytest
 from geometry import LARGEST, MNIST, PROGRAMS, TEACHING, kernel, lstm, sizes
 
 from app.core.axes import Sizes
-from app.diagram.picture import picture
-from app.diagram.plotly import figure
+from app.diagram.painters.plotly import figure
+from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
-from app.diagram.svg import svg
 from app.diagram.theme import THEMES
+from app.diagram.views.unrolled import picture
 
 ONES = sizes(1, 1, 1, 1)
 TEN_THOUSAND = {**TEACHING, "time_step": 10_000}

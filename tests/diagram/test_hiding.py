@@ -4,11 +4,11 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.program import capture
-from app.diagram.hiding import without_shapes
-from app.diagram.picture import FORMATS
 from app.diagram.scene import Scene
 from app.diagram.shapes import TIMES, Label, Line, Picture, Run, Text
+from app.diagram.transforms.hiding import without_shapes
 from app.diagram.views import VIEWS
+from app.diagram.views.unrolled import FORMATS
 
 SIZES = {"batch_size": 211, "time_step": 223, "features": 227, "num_units": 229}
 

@@ -9,11 +9,11 @@ import pytest
 from drawn import EVERY, MORE, drawn, words
 from pairing import in_turn
 
-from app.diagram.pdf import pdf
+from app.diagram.painters.pdf import pdf
+from app.diagram.painters.typefaces import FACES, INSTEAD, pieces
 from app.diagram.shapes import Picture, Text
 from app.diagram.theme import LIGHT, THEMES, Theme
-from app.diagram.typefaces import FACES, INSTEAD, pieces
-from app.lessons.languages import LANGUAGES
+from app.translations.languages import LANGUAGES
 
 
 @contextmanager

@@ -14,12 +14,12 @@ from plotly import graph_objects
 
 from app.core.axes import Sizes
 from app.core.stack import Stack
-from app.diagram.picture import picture as unrolled
-from app.diagram.plotly import Figure, figure
+from app.diagram.painters.plotly import Figure, figure
+from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture, Wire
-from app.diagram.svg import svg
 from app.diagram.theme import LIGHT, THEMES, Theme, thickness
+from app.diagram.views.unrolled import picture as unrolled
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

@@ -9,8 +9,7 @@ from geometry import Rect, area, head, strokes, written
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.diagram.plotly import figure
-from app.diagram.scaled import scaled
+from app.diagram.painters.plotly import figure
 from app.diagram.shapes import (
     TIMES,
     Box,
@@ -27,6 +26,7 @@ from app.diagram.shapes import (
     line_width,
 )
 from app.diagram.theme import LIGHT
+from app.diagram.transforms.scaled import scaled
 
 LINE: Line = (Run("1024", "batch_size"), TIMES, Run("8192", "num_units"))
 OUTLINES = (

@@ -6,8 +6,8 @@ from xml.etree.ElementTree import Element
 import pytest
 from geometry import LOOKS, LSTM, MNIST, TEACHING, kernel, lstm
 
+from app.diagram.painters.svg import hit_areas, svg
 from app.diagram.shapes import Box, Ellipse, Label, Picture, Run, Text, Wire
-from app.diagram.svg import hit_areas, svg
 from app.diagram.theme import LIGHT, THEMES, Theme
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)

@@ -19,9 +19,9 @@ from geometry import (
     wires_of,
 )
 
-from app.diagram.picture import FORMATS
+from app.diagram.folding import after, before
 from app.diagram.shapes import Box, Frame, Picture, Shape, Text, Wire
-from app.diagram.unroll import after, before
+from app.diagram.views.unrolled import FORMATS
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 

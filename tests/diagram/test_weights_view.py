@@ -13,16 +13,16 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.naming import Naming
-from app.diagram.picture import FORMATS
-from app.diagram.plotly import figure
+from app.diagram.painters.plotly import figure
+from app.diagram.painters.svg import hit_areas, svg
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Picture, Polyline, Spot, Text
-from app.diagram.svg import hit_areas, svg
 from app.diagram.theme import LIGHT
-from app.diagram.views.weights import weights
+from app.diagram.views.unrolled import FORMATS
+from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Settings
-from app.web.kernels import arrays
+from app.query.matrices import arrays
 
 PLACE = (0, "forward")
 

@@ -5,8 +5,8 @@ from math import sin
 import pytest
 
 from app.core.inputs import wave
+from app.diagram.charts.windows import LEFT, MOST, RIGHT, WIDTH, shown, windows
 from app.diagram.shapes import Box, Picture, Polyline, Text
-from app.diagram.windows import LEFT, MOST, RIGHT, WIDTH, shown, windows
 
 
 def pictured(batch_size: int, time_step: int, followed: int = 0, t: int = 0) -> tuple[Picture, range]:

@@ -11,13 +11,13 @@ from numpy.typing import DTypeLike
 
 from app.core.axes import shape
 from app.core.cells import CELLS, PROJECTED
+from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
-from app.core.weights import make_input
 from app.frameworks import FRAMEWORKS
+from app.frameworks.evidence import kinds_of
 from app.frameworks.framework import Framework, NotThere, Setting, Settings
-from app.frameworks.proof import kinds_of
-from app.frameworks.weights import weights_file
+from app.frameworks.weight_files import weights_file
 
 Sizes = tuple[int, int, int, int]
 """batch_size, time_step, features and num_units."""

@@ -23,7 +23,7 @@ from pairing import covering
 
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.convert import convert
+from app.frameworks.conversion import convert
 from app.frameworks.framework import Framework
 
 QUICK = ("colah", "onnx")

@@ -12,7 +12,7 @@ from app.core.ops import Array
 from app.core.stack import Stack, run_stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import heights
-from app.frameworks.weights import OURS
+from app.frameworks.weight_files import OURS
 
 ONNX = FRAMEWORKS["onnx"]
 OPERATORS = ("LSTM", "GRU", "RNN")

@@ -9,13 +9,13 @@ from configurations import Configuration, largest_difference, loaded, ran, retur
 
 from app.core.cell import Cell
 from app.core.cells import CELLS
-from app.core.cells.words import RUN
+from app.core.cells.names import RUN
 from app.core.ops import OPS, Op
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, _apply, concatenate, relu, sigmoid, split
-from app.frameworks import FRAMEWORKS, colah
+from app.frameworks import FRAMEWORKS, colah_numpy
 from app.frameworks.framework import Framework
-from app.frameworks.layout import LayoutError
+from app.frameworks.weight_layout import LayoutError
 
 STATES = {"h": "batch_size, num_units", "c": "batch_size, num_units"}
 
@@ -70,7 +70,7 @@ def seventh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     )
     for cell, gates in ((with_c, "fg"), (of_one, "a")):
         monkeypatch.setitem(CELLS, cell.id, cell)
-        monkeypatch.setitem(colah.PARAMETERS, cell.id, colah._joined(gates))
+        monkeypatch.setitem(colah_numpy.PARAMETERS, cell.id, colah_numpy._joined(gates))
     yield
 
 
@@ -111,12 +111,12 @@ def test_a_program_with_an_operation_that_nothing_says_how_to_write_is_refused()
 
 
 def test_every_operation_of_the_table_that_computes_is_written_in_numpy() -> None:
-    assert colah.NUMPY.keys() == {name for name, op in OPS.items() if op.kernel} - {"softmax"}
+    assert colah_numpy.NUMPY.keys() == {name for name, op in OPS.items() if op.kernel} - {"softmax"}
 
 
 def test_weights_that_colah_has_no_names_for_are_refused_with_the_cells_that_it_has(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delitem(colah.PARAMETERS, "ungated")
+    monkeypatch.delitem(colah_numpy.PARAMETERS, "ungated")
     with pytest.raises(LayoutError, match="nothing says how ungated stores its weights; PARAMETERS has lstm"):
         FRAMEWORKS["colah"].layout(Stack("ungated", 3, 4, 2, 5), {})

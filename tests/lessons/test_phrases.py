@@ -4,7 +4,7 @@ import json
 
 from markupsafe import Markup, escape
 
-from app.phrases import Listed, phrase, plural, together, translated
+from app.translations.phrases import Listed, phrase, plural, together, translated
 
 SPANISH = {
     "{n:,} of {unit}": "de {unit}, {n:,}",

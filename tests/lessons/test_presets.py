@@ -4,8 +4,8 @@ import pytest
 
 from app.core.budget import Budget
 from app.lessons.presets import PRESETS, Preset
-from app.web.fields import FIELDS
-from app.web.view import View, parse
+from app.query.fields import FIELDS
+from app.query.view import View, parse
 
 NOT_EXECUTED = {"AWD-LSTM", "Keras BiLSTM"}
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from app.lessons.languages import LANGUAGES, said_in, translations
+from app.translations.languages import LANGUAGES, said_in, translations
 from scripts.words import english
 
 OTHERS = [language for language in LANGUAGES if language != "en"]

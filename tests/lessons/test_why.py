@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from app.core.cells import CELLS, PROJECTED
+from app.core.initializers import make_input
 from app.core.ops import OPS
 from app.core.stack import Stack, run_stack, stack_weights
-from app.core.weights import make_input
 from app.lessons.sentence import spelled
 from app.lessons.why import RULES, said, why
 

@@ -10,7 +10,7 @@ from configurations import Configuration
 from real import REAL
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.proof import SEEN, Evidence, kinds_of
+from app.frameworks.evidence import SEEN, Evidence, kinds_of
 
 NOTHING = asdict(Evidence(runs=0, shapes=0, float32=0.0, float64=None, programs=0, weights=0))
 
@@ -30,7 +30,7 @@ class Seen:
                 evidence[name] = max(before, value) if name.startswith("float") else before + value
 
     def record(self) -> None:
-        """Into seen.json. What others saw stays: each environment has some of the frameworks, or a part of one."""
+        """Into evidence.json. What others saw stays: each environment has some of the frameworks, or a part of one."""
         kept: dict[str, Any] = json.loads(SEEN.read_text(encoding="utf-8"))
         for id, kinds in self.kinds.items():
             of = kept.setdefault(id, {"versions": {}, "kinds": {}})

@@ -8,11 +8,11 @@ import torch
 from configurations import stacks
 from torch import Tensor
 
-from app.core.backward import backward_stack
+from app.core.gradients import backward_stack
+from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.program import Program
 from app.core.stack import Stack, run_stack, stack_weights
-from app.core.weights import make_input
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 

@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from app.core.cells import CELLS
+from app.core.compiled.scan import Trace, run
+from app.core.initializers import make_input, make_weights
 from app.core.program import capture
-from app.core.scan import Trace, run
-from app.core.weights import make_input, make_weights
 
 LSTM = capture(CELLS["lstm"])
 

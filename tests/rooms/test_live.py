@@ -12,15 +12,15 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from app.lessons.languages import said_in
 from app.lessons.quiz.verdict import RIGHT, wrong
-from app.rooms import hall, live
-from app.rooms.hall import Halls
+from app.rooms import hub, live
+from app.rooms.hub import Halls
 from app.rooms.live import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
+from app.rooms.messages import Judge
 from app.rooms.room import LONGEST, Answer, Room, RoomError
 from app.rooms.store import AWAY, StoreError
-from app.rooms.talk import Judge
+from app.translations.languages import said_in
 
 ORDER = wrong("order").said
 
@@ -44,7 +44,7 @@ def answer_of(query: str, tensor: str, text: str) -> Answer:
 
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(hall, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(hub, "LOOK_EVERY", 0.01)
     app = FastAPI()
     app.include_router(rooms(Halls(Memory()), Judge(state_of, answer_of, shape_of)))
     with TestClient(app) as client:
@@ -279,7 +279,7 @@ def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: T
 def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hall, "MEMBERS", 1)
+    monkeypatch.setattr(hub, "MEMBERS", 1)
     room = client.post("/rooms").json()
     path = f"/rooms/{room['code']}"
     with seat(client, path) as student:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.lessons.languages import said_in
 from app.lessons.quiz.verdict import RIGHT, wrong
 from app.rooms.room import LETTERS, LIFE, LONGEST_QUERY, UNUSED_LIFE, Answer, RoomError, code_of, counted, opened
+from app.translations.languages import said_in
 
 
 def test_who_opens_a_room_leads_it_and_nobody_else_does() -> None:

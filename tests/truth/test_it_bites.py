@@ -20,13 +20,13 @@ import said_on_pages as pages
 from over_http import client, link, page
 from stacks import Case
 
-import app.core.backward
+import app.core.gradients
 import app.web.trace
 from app.core.program import Program
 from app.core.stack import StackTrace
 from app.frameworks.keras import LAYERS
-from app.frameworks.layout import Parameter
-from app.phrases import phrase
+from app.frameworks.weight_layout import Parameter
+from app.translations.phrases import phrase
 
 Break = Callable[[pytest.MonkeyPatch], None]
 Check = Callable[[], None]
@@ -72,7 +72,7 @@ def drop_a_share_of_the_gradient(patch: pytest.MonkeyPatch) -> None:
         found.X[...] = 0
         return found
 
-    around(patch, app.core.backward, "backward", wrong)
+    around(patch, app.core.gradients, "backward", wrong)
 
 
 def count_one_operation_too_many(patch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.web.runs import Kind, Runner
+from app.web.server.runner import Kind, Runner
 
 Made = TypeVar("Made")
 

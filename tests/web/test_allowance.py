@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.allowance import CLIENTS, Allowance, client_of
+from app.web.server.token_bucket import CLIENTS, Allowance, client_of
 
 
 class Clock:

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
-from app.web.answers import PIECE, build
-from app.web.view import parse
+from app.query.view import parse
+from app.web.http.responses import PIECE, build
 
 STYLE = f"/static/{build()}/theme.css"
 CACHING = {

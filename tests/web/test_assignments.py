@@ -6,7 +6,7 @@ import pytest
 from reading import links, words
 from starlette.testclient import TestClient
 
-from app.web.fields import HIDDEN, LOCKED
+from app.query.fields import HIDDEN, LOCKED
 
 PARTS = {
     "controls": 'id="controls"',

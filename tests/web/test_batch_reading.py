@@ -11,10 +11,10 @@ from markupsafe import Markup
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
+from app.core.initializers import make_input
 from app.core.stack import run_stack, stack_weights
-from app.core.weights import make_input
+from app.query.view import View, parse
 from app.web.readings.batch import reading
-from app.web.view import View, parse
 
 EVERY: list[Query] = [
     *({"cell": cell, "batch_size": 7, "sample": 5} for cell in CELLS),

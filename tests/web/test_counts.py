@@ -11,10 +11,9 @@ from told_pages import PAGES, asked_by
 
 from app.core.budget import Budget
 from app.core.stack import Stack
-from app.lessons.languages import in_language
-from app.lessons.page import Page
+from app.lessons.page import Page, in_language
 from app.lessons.prose import pieces, plain
-from app.web.view import View
+from app.query.view import View
 
 ONES = "batch_size=1&time_step=1&features=1&num_units=1"
 

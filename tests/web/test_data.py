@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 from told_pages import USUAL, asked_by
 
 from app.core.stack import run_stack, stack_weights
-from app.web.data import indices, input_of
-from app.web.runs import execute
+from app.query.input import indices, input_of
+from app.web.server.runner import execute
 
 
 def X(client: TestClient, **query: Any) -> Any:

@@ -8,10 +8,10 @@ from reading import links, words
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.diagram.picture import FORMATS
+from app.diagram.views.unrolled import FORMATS
 from app.main import create_app
+from app.query.view import SLIDERS
 from app.settings import Settings
-from app.web.view import SLIDERS
 
 NOBODY = "frame-ancestors 'none'"
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.frameworks import FRAMEWORKS
-from app.web.fields import FIELDS, SWITCHES
-from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, shown
-from app.web.texts import Several, Words
+from app.query.field_types import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, shown
+from app.query.fields import FIELDS, SWITCHES
+from app.query.text_fields import Several, Words
 
 COUNTED = [f for f in FIELDS.values() if isinstance(f, Counted)]
 NUMBERS = [f for f in COUNTED if isinstance(f, Number)]

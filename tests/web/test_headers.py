@@ -7,9 +7,9 @@ from starlette.testclient import TestClient
 from app.core.budget import Budget
 from app.core.stack import StackTrace
 from app.main import create_app
-from app.web.answers import build
-from app.web.runs import Runner
-from app.web.view import View
+from app.query.view import View
+from app.web.http.responses import build
+from app.web.server.runner import Runner
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "

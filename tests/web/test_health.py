@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.core.budget import Budget
 from app.main import create_app
 from app.settings import Settings
-from app.web.metrics import metrics, serve_metrics
+from app.web.server.metrics import metrics, serve_metrics
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_store_that_never_answers_holds_up_no_answer(fresh: FastAPI, monkeypat
     async def ping() -> None:
         await sleep(60)
 
-    monkeypatch.setattr("app.web.health.PATIENCE", 0.05)
+    monkeypatch.setattr("app.web.server.health.PATIENCE", 0.05)
     fresh.state.ping = ping
     assert TestClient(fresh).get("/readyz").status_code == 503
 

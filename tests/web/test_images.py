@@ -9,9 +9,9 @@ from counting import CountingRunner
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.diagram.picture import FORMATS
-from app.web.pictures import picture_of
-from app.web.view import parse
+from app.diagram.views.unrolled import FORMATS
+from app.query.picture import picture_of
+from app.query.view import parse
 
 
 def size_of(answer: Response) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.core.budget import Budget
 from app.main import create_app
 from app.settings import Settings
-from app.web.kept import Kept
+from app.web.server.response_cache import Kept
 
 PATHS = ("/?num_units=7", "/trace.json?num_units=7", "/diagram.json?num_units=7", "/diagram.svg", "/questions", "/docs")
 

@@ -7,8 +7,8 @@ import pytest
 from anyio import create_task_group, run, sleep
 from starlette.exceptions import HTTPException
 
-from app.web.allowance import Allowance, asking, is_gone
-from app.web.lanes import CLIENT_CLOSED_REQUEST, Lane
+from app.web.server.token_bucket import Allowance, asking, is_gone
+from app.web.server.work_queue import CLIENT_CLOSED_REQUEST, Lane
 
 NO_LIMIT = Allowance(0, 0)
 

@@ -8,16 +8,16 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import PAGES, USUAL, asked_by
 
-from app.lessons.languages import LANGUAGES, said_in
 from app.lessons.page import Page
-from app.lessons.quiz.draw import drawn
-from app.phrases import phrase
+from app.lessons.quiz.sampling import drawn
+from app.query.picture import picture_of
+from app.query.view import View
+from app.translations.languages import LANGUAGES, said_in
+from app.translations.phrases import phrase
 from app.web.asked import link_to
 from app.web.pages import templates
-from app.web.pictures import picture_of
 from app.web.targets import targets
 from app.web.told import told
-from app.web.view import View
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 LESSON = "/learn/what-is-num-units?t=0&tensor=h_prev&lesson_page=6"

@@ -18,13 +18,13 @@ from starlette.websockets import WebSocketDisconnect
 from app.core.budget import Budget
 from app.main import create_app
 from app.rooms.memory import Memory
-from app.rooms.pace import RATE
+from app.rooms.rate_limit import RATE
 from app.rooms.room import LETTERS
 from app.settings import Settings
-from app.web import limits
-from app.web.lanes import later
-from app.web.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
-from app.web.memory import HELD, MOST, SHARE
+from app.web.server import limits
+from app.web.server.held_bytes import HELD, MOST, SHARE
+from app.web.server.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
+from app.web.server.work_queue import later
 
 BROWSER = {"Accept": "text/html"}
 

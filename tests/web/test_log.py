@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.core.budget import Budget
 from app.main import create_app
 from app.settings import Settings
-from app.web.log import CONFIGURATION, Lines
+from app.web.server.log import CONFIGURATION, Lines
 
 
 @pytest.fixture

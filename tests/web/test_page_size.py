@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from app.web.limits import LONGEST_ADDRESS
 from app.web.links import LONG, linked
+from app.web.server.limits import LONGEST_ADDRESS
 
 MOST = 2_000_000
 

@@ -9,15 +9,15 @@ from fastapi.routing import APIRoute
 from reading import links, words
 from starlette.testclient import TestClient
 
-from app.diagram.picture import FORMATS
 from app.diagram.theme import FONTS
+from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
+from app.query.field_types import Field
+from app.query.fields import FIELDS
+from app.query.view import parse
 from app.web import api, pages
-from app.web.answers import ROOT
-from app.web.fields import FIELDS
-from app.web.kinds import Field
-from app.web.view import parse
+from app.web.http.responses import ROOT
 
 ROUTES = [r for r in (*pages.router.routes, *api.router.routes) if isinstance(r, APIRoute)]
 

@@ -8,14 +8,14 @@ from asking import NOT_THERE, STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.diagram.notation import NOTATIONS, SIZES, Notation
-from app.diagram.picture import FORMATS
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
+from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
-from app.lessons.languages import said_in
 from app.lessons.sentence import sentence
-from app.web.pictures import naming, picture_of
-from app.web.view import View, parse
+from app.query.picture import naming, picture_of
+from app.query.view import View, parse
+from app.translations.languages import said_in
 
 
 def view_of(query: Query) -> View:

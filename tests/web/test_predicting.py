@@ -17,11 +17,11 @@ from app.diagram.notation import NOTATIONS
 from app.diagram.shapes import Label, Line
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
+from app.query.chosen_framework import names, refusal
+from app.query.picture import picture_of
+from app.query.view import View
+from app.rooms.predictions import JUDGE, answer_of, shape_of, state
 from app.rooms.room import RoomError
-from app.web.pictures import picture_of
-from app.web.predicting import JUDGE, answer_of, shape_of, state
-from app.web.speech import names, refusal
-from app.web.view import View
 
 Query = dict[str, str | int]
 

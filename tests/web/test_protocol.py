@@ -1,5 +1,5 @@
-"""What app/web/protocol.py relies on of uvicorn and websockets, whose documentation promises none of it. Where a new
-version fails here, read what it does instead, and change the bound in pyproject.toml."""
+"""What app/web/server/uvicorn_protocols.py relies on of uvicorn and websockets, whose documentation promises nothing of
+it. Where a new version fails here, read what it does instead, and change the bound in pyproject.toml."""
 
 import asyncio
 from asyncio import BaseProtocol, Transport, new_event_loop
@@ -15,9 +15,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from app.web.gate import AT_ONCE
-from app.web.memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
-from app.web.protocol import AT_REST, LONGEST_HEAD, Framed, Guarded
+from app.web.server.gate import AT_ONCE
+from app.web.server.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
+from app.web.server.uvicorn_protocols import AT_REST, LONGEST_HEAD, Framed, Guarded
 
 HTTP = (
     "connection_made connection_lost data_received pause_writing resume_writing on_headers_complete on_message_complete"
@@ -308,7 +308,7 @@ def test_a_connection_that_is_lost_while_it_waits_is_forgotten() -> None:
 
 
 def test_a_socket_whose_handshake_is_never_complete_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.protocol.TO_ASK", 0)
+    monkeypatch.setattr("app.web.server.uvicorn_protocols.TO_ASK", 0)
 
     async def ended() -> bool:
         socket, transport = protocol(Framed), Unread("192.0.2.9")

@@ -8,9 +8,9 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import PAGES, USUAL
 
-from app.lessons.finding import MOST
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
+from app.lessons.search import MOST
 from app.web.asked import asked, link_to
 from app.web.questions import in_plain_text
 

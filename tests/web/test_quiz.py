@@ -8,9 +8,9 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import asked_by
 
-from app.diagram.picture import FORMATS
-from app.lessons.quiz.draw import HOW_MANY, drawn
-from app.web.pictures import picture_of
+from app.diagram.views.unrolled import FORMATS
+from app.lessons.quiz.sampling import HOW_MANY, drawn
+from app.query.picture import picture_of
 from app.web.quiz import link_to
 from app.web.targets import lit_only
 

@@ -10,13 +10,13 @@ from asking import Query
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
+from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
-from app.core.weights import make_input
 from app.main import create_app
-from app.web import runs
-from app.web.runs import Runner
-from app.web.view import View, parse
+from app.query.view import View, parse
+from app.web.server import runner as runs
+from app.web.server.runner import Runner
 
 Ran = list[Stack]
 

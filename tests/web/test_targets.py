@@ -5,14 +5,14 @@ from urllib.parse import parse_qs
 import pytest
 from starlette.testclient import TestClient
 
-from app.diagram.picture import FORMATS, picture
 from app.diagram.scene import Scene
-from app.frameworks.weights import OURS
-from app.web.kernels import kernels
-from app.web.kinds import Value
-from app.web.pictures import picture_of
+from app.diagram.views.unrolled import FORMATS, picture
+from app.frameworks.weight_files import OURS
+from app.query.field_types import Value
+from app.query.matrices import kernels
+from app.query.picture import picture_of
+from app.query.view import View, parse
 from app.web.targets import Target, targets
-from app.web.view import View, parse
 
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:

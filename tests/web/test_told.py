@@ -7,16 +7,16 @@ import pytest
 from pairing import in_turn
 from told_pages import PAGES, USUAL, asked_by
 
-from app.diagram.picture import FORMATS
+from app.diagram.views.unrolled import FORMATS
 from app.lessons.page import Page
 from app.lessons.prose import pieces
+from app.query.field_types import Value
+from app.query.picture import picture_of
+from app.query.view import View
 from app.web.asked import myths
-from app.web.kinds import Value
-from app.web.pictures import picture_of
 from app.web.questions import in_plain_text
 from app.web.targets import targets
 from app.web.told import holds_for, told
-from app.web.view import View
 
 every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)
 

@@ -14,13 +14,13 @@ from starlette.testclient import TestClient
 from app.core.axes import axis
 from app.core.cells import CELLS
 from app.core.program import capture
+from app.diagram.charts.downsampling import MOST
+from app.diagram.charts.heatmap import Sheet, Side, values_figure
 from app.diagram.theme import LIGHT
-from app.diagram.thinning import MOST
-from app.diagram.values import Sheet, Side, values_figure
 from app.diagram.views import STEPPED, VIEWS
-from app.frameworks.units import ALL, owned, read_by
+from app.frameworks.unit_weights import ALL, owned, read_by
+from app.query.view import parse
 from app.web.inspector import COLUMNS, ROWS
-from app.web.view import parse
 
 EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 1, "direction": "backward"}]
 
@@ -192,7 +192,7 @@ def marked(made: dict[str, Any]) -> tuple[list[float], list[float]]:
 
 @pytest.mark.parametrize("query", ABOVE, ids=named)
 def test_above_the_first_layer_what_comes_from_below_is_no_unit_of_this_cell(client: TestClient, query: Query) -> None:
-    """Of the weights, what is marked is what belongs to the unit where they are stored: app/frameworks/units.py."""
+    """Of the weights, what belongs to the unit where they are stored is marked: app/frameworks/unit_weights.py."""
     view = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
     asked = view.stack, view.place, view.speaks, view.settings, 3
     pieces = [*owned(*asked), *read_by(*asked)]

@@ -14,11 +14,11 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.web.fields import FIELDS, SWITCHES
-from app.web.kinds import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, Value
-from app.web.speech import refusal
-from app.web.texts import Several, Words
-from app.web.view import SLIDERS, View, nearest, parse
+from app.query.chosen_framework import refusal
+from app.query.field_types import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, Value
+from app.query.fields import FIELDS, SWITCHES
+from app.query.text_fields import Several, Words
+from app.query.view import SLIDERS, View, nearest, parse
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:
@@ -332,8 +332,8 @@ def test_the_nearest_of_a_very_long_list_is_found_without_comparing_all_of_it(mo
         compared.append(word)
         return get_close_matches(word, *rest)
 
-    monkeypatch.setattr("app.web.texts.get_close_matches", counting)
-    monkeypatch.setattr("app.web.kinds.get_close_matches", counting)
+    monkeypatch.setattr("app.query.text_fields.get_close_matches", counting)
+    monkeypatch.setattr("app.query.field_types.get_close_matches", counting)
     words = ",".join(["tabel", *(f"{n:x}" for n in range(5000))])
     view = nearest([("hide", words), *[("cell", "gruu")] * 4000])
     assert (view.hide, view.cell) == ("table", "gru")

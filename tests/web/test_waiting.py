@@ -13,9 +13,9 @@ from starlette.types import Message, Scope
 
 from app.core.budget import Budget
 from app.main import create_app
-from app.web.answers import PIECE, fresh
-from app.web.runs import QUEUES, Kind, Runner
-from app.web.view import View, parse
+from app.query.view import View, parse
+from app.web.http.responses import PIECE, fresh
+from app.web.server.runner import QUEUES, Kind, Runner
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
 SMALL = parse([], strict=True)

@@ -9,13 +9,13 @@ from asking import STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
+from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import StackTrace, Weights, run_stack, stack_weights
-from app.core.weights import make_input
 from app.frameworks.framework import heights
-from app.frameworks.units import owned, read_by
-from app.frameworks.weights import OURS, stored
-from app.web.view import View, parse
+from app.frameworks.unit_weights import owned, read_by
+from app.frameworks.weight_files import OURS, stored
+from app.query.view import View, parse
 
 ONE_OF_EACH = {"batch_size": 2, "time_step": 1, "features": 3, "num_units": 5}
 

@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 from app.lessons.learn import LESSONS
 from app.lessons.page import Page
 from app.lessons.questions import QUESTIONS
+from app.query.view import View, parse
 from app.web.asked import link_to
 from app.web.learn import pages_of
-from app.web.view import View, parse
 
 USUAL = parse([], strict=True)
 

@@ -6,9 +6,9 @@ Olah's z, in "Understanding LSTM Networks", 2015, is what is 1 − z here.
 """
 
 from app.core.cell import Cell
-from app.core.cells.words import RUN, SIDE_BY_SIDE, gates, kernel
+from app.core.cells.names import RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 def gru(

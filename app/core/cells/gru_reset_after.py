@@ -7,9 +7,9 @@ too. PyTorch and Flax compute it, Keras with ``reset_after``, ONNX with ``linear
 
 from app.core.cell import Cell
 from app.core.cells.gru import GRU_WORDS
-from app.core.cells.words import GATES, RUN, gates
+from app.core.cells.names import GATES, RUN, gates
 from app.core.symbols import Symbol, sigmoid, split, tanh
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 def gru_reset_after(

@@ -6,9 +6,9 @@ Networks", 2015 (who writes C̃ for g).
 """
 
 from app.core.cell import Cell
-from app.core.cells.words import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from app.core.cells.names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 def lstm(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -6,9 +6,9 @@ matrix; TensorFlow 1 (``use_peepholes``) and ONNX (``P``) compute the diagonal, 
 """
 
 from app.core.cell import Cell
-from app.core.cells.words import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from app.core.cells.names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 def lstm_peephole(

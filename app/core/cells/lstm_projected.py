@@ -9,7 +9,7 @@ from inspect import Parameter, signature
 
 from app.core.cell import Cell
 from app.core.symbols import Symbol
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 def projected(cell: Cell) -> Cell:

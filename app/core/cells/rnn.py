@@ -5,9 +5,9 @@ have it.
 """
 
 from app.core.cell import Cell
-from app.core.cells.words import RUN, SIDE_BY_SIDE
+from app.core.cells.names import RUN, SIDE_BY_SIDE
 from app.core.symbols import Symbol, concatenate, tanh
-from app.phrases import phrase
+from app.translations.phrases import phrase
 
 
 def rnn(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -1,7 +1,7 @@
 """Where the parts of each cell stand."""
 
 from app.core.program import Program
-from app.diagram.layouts.automatic import automatic
+from app.diagram.layouts.automatic.automatic import automatic
 from app.diagram.layouts.gru import GRU
 from app.diagram.layouts.gru_reset_after import GRU_RESET_AFTER
 from app.diagram.layouts.layout import Layout

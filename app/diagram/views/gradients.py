@@ -8,18 +8,18 @@ from dataclasses import replace
 from math import ceil
 
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
-from app.core.backward import OF
-from app.diagram.dimensions import CAPTION, DIMENSION_NAMES
+from app.core.gradients import OF
 from app.diagram.drawing import Drawing
 from app.diagram.labels import shape_line, wrapped
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
 from app.diagram.notation import Notation
-from app.diagram.picture import LEAVES, Format, Page, format_of, sheet, title
 from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import LEADING, Label, Line, Picture, Polyline, Run, Shape, Text, line_width
-from app.diagram.turning import turned
-from app.phrases import phrase
+from app.diagram.transforms.reversal import turned
+from app.diagram.views.io_margin import CAPTION, DIMENSION_NAMES
+from app.diagram.views.unrolled import LEAVES, Format, Page, format_of, sheet, title
+from app.translations.phrases import phrase
 
 SUMMED = (BATCH_SIZE, TIME_STEP)
 """The axes that vanish from the gradient of a weight."""

@@ -8,13 +8,13 @@ from dataclasses import replace
 from math import ceil, inf
 
 from app.diagram.drawing import Drawing
+from app.diagram.folding import Slot
 from app.diagram.labels import steps
 from app.diagram.layouts.layout import Place
-from app.diagram.picture import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sheet
 from app.diagram.scene import Scene
 from app.diagram.shapes import LEADING, Picture, Text
-from app.diagram.unroll import Slot
-from app.phrases import phrase
+from app.diagram.views.unrolled import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sheet
+from app.translations.phrases import phrase
 
 CLEAR = 63 + WHOLE_CIRCLE + 24
 """How far above the cell, and below it, a loop runs: behind the circles."""

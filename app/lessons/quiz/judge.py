@@ -5,7 +5,7 @@ from math import prod
 
 from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis, Sizes
 from app.core.program import Program, Tensor
-from app.lessons.quiz.answer import COUNTS, Answer, AnswerError, Form, readings
+from app.lessons.quiz.typed_shape import COUNTS, Answer, AnswerError, Form, readings
 from app.lessons.quiz.verdict import RIGHT, Verdict, wrong
 
 Given = tuple[int | None, ...]

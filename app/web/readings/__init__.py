@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from app.core.stack import StackTrace
-from app.phrases import Say
+from app.query.view import View
+from app.translations.phrases import Say
 from app.web.readings import batch, gradients, units, weights
-from app.web.view import View
 
 Reading = Callable[[View, StackTrace | None, Say], dict[str, Any]]
 """Of a View and what was recorded, if anything was, in a language."""

@@ -11,11 +11,11 @@ from app.core.ops import Array
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
-from app.phrases import Say, phrase
+from app.query.view import View
+from app.translations.phrases import Say, phrase
 from app.web.mathematics import mathematics
 from app.web.pagers import choices, pager
 from app.web.panel import decimal, tint
-from app.web.view import View
 
 FEW = 8
 """So many numbers of a sequence are shown."""

@@ -8,17 +8,17 @@ from markupsafe import Markup
 
 from app.core.program import Tensor
 from app.core.stack import StackTrace
-from app.diagram.chart import RAISED, Series, lines
+from app.diagram.charts.line_chart import RAISED, Series, lines
 from app.diagram.labels import shape_line
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Run
-from app.diagram.svg import svg
 from app.diagram.theme import LIGHT
-from app.diagram.translating import in_language
+from app.diagram.transforms.relabeling import in_language
 from app.diagram.views.gradients import SUMMED
-from app.phrases import Listed, Say, phrase
+from app.query.view import View
+from app.translations.phrases import Listed, Say, phrase
 from app.web.gradients import Norms, carrying, last_output, norms_of, summed_over
 from app.web.panel import colour
-from app.web.view import View
 
 
 def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:

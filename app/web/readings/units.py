@@ -12,17 +12,17 @@ from app.core.ops import PRODUCTS, Array
 from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
 from app.core.stack import StackTrace
-from app.diagram.components import read_whole, shown
-from app.phrases import Say, phrase, plural, together
-from app.web.fitting import pokable
+from app.diagram.views.units.shown_numbers import read_whole, shown
+from app.query.field_types import NONE
+from app.query.rules import pokable
+from app.query.view import View
+from app.translations.phrases import Say, phrase, plural, together
 from app.web.formulas import name
-from app.web.kinds import NONE
 from app.web.mathematics import mathematics
 from app.web.pagers import beside, choices, far, pager
 from app.web.panel import colour, decimal, tint
 from app.web.poke import following, poked
 from app.web.readings.weights import whose
-from app.web.view import View
 
 COLUMNS = 12
 """So many numbers of a vector are shown at most."""

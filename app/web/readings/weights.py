@@ -8,12 +8,12 @@ from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.frameworks.framework import widths
-from app.frameworks.units import Piece, owned, read_above, read_by, rows_of_gates
+from app.frameworks.unit_weights import Piece, owned, read_above, read_by, rows_of_gates
 from app.lessons.sentence import Word, spelled
-from app.phrases import Listed, Say, phrase, plural
+from app.query.chosen_framework import numbers, told_by
+from app.query.view import View
+from app.translations.phrases import Listed, Say, phrase, plural
 from app.web.pagers import choices, chosen, far, pager
-from app.web.speech import numbers, told_by
-from app.web.view import View
 
 FEW = 6
 """So many tensors are named."""

@@ -1,0 +1,54 @@
+"""The symbol and the name of what several cells have, in one home; a cell adds its own."""
+
+from collections.abc import Mapping
+
+from app.translations.phrases import phrase
+
+Words = Mapping[str, tuple[str, str]]
+"""Tensor id -> its symbol, and what people call it."""
+
+RUN: Words = {
+    "X": ("X", phrase("input of the whole run")),
+    "x": ("xₜ", phrase("input of the step")),
+    "h_prev": ("hₜ₋₁", phrase("hidden state of the step before")),
+    "h": ("hₜ", phrase("hidden state, which is also the output")),
+    "Y": ("Y", phrase("output of every step")),
+    "h_T": ("h_T", phrase("last hidden state")),
+}
+"""What every cell has: x goes in, h is carried and handed out."""
+
+SIDE_BY_SIDE: Words = {"concat": ("[hₜ₋₁, xₜ]", phrase("hidden state and input side by side"))}
+
+CELL_STATE: Words = {
+    "c_prev": ("cₜ₋₁", phrase("cell state of the step before")),
+    "kept": ("fₜ ∗ cₜ₋₁", phrase("what is kept of the old cell state")),
+    "added": ("iₜ ∗ gₜ", phrase("what is added to the cell state")),
+    "c": ("cₜ", phrase("cell state")),
+    "tanh_c": ("tanh(cₜ)", phrase("cell state, squashed")),
+    "c_T": ("c_T", phrase("last cell state")),
+}
+"""What every LSTM has besides."""
+
+GATES = {
+    "f": phrase("forget gate"),
+    "i": phrase("input gate"),
+    "g": phrase("candidate"),
+    "o": phrase("output gate"),
+    "r": phrase("reset gate"),
+    "z": phrase("update gate"),
+}
+
+
+def gates(letters: str) -> Words:
+    """Each of these gates and, where it is computed from one, its pre-activation."""
+    pre = {f"a_{g}": (f"a_{g}", phrase("pre-activation of the {gate}", gate=GATES[g])) for g in letters}
+    return {**pre, **{g: (f"{g}ₜ", GATES[g]) for g in letters}}
+
+
+def kernel(of: str) -> Words:
+    """The one kernel of a cell, its bias and what they make."""
+    return {
+        "kernel": ("W", phrase("kernel: the weights of {gates}", gates=of)),
+        "bias": ("b", phrase("bias of {gates}", gates=of)),
+        "a": ("aₜ", phrase("pre-activations of {gates}", gates=of)),
+    }

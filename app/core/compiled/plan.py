@@ -1,0 +1,289 @@
+"""What a run allocates and what every step calls: planned once for a program and its sizes.
+
+The compiled loop stores units first and makes one call of what one kernel does to neighbours. That is right for
+products, for what only moves numbers, and for kernels that are pointwise (``ops``); the last is tried before it is
+relied on. A program with any other operation gets a plan that compiles nothing: a run then computes each step as it
+stands.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import takewhile
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from app.core.compiled.bands import ONES, Band, bands, source
+from app.core.confirm import check_pointwise, shapes_by_numpy
+from app.core.ops import GIVEN, MOVES, OPS, PRODUCTS, Array, Shape
+from app.core.program import Program, Tensor
+
+
+class Place(NamedTuple):
+    """Some rows of a slab, in every step: ``slabs[slab][steps, rows]``. A state's steps begin one later."""
+
+    slab: int
+    steps: slice
+    rows: slice
+
+    @property
+    def height(self) -> int:
+        return int(self.rows.stop - self.rows.start)
+
+    def part(self, k: int, n: int) -> "Place":
+        """The k-th of n equal blocks of rows."""
+        top, height = self.rows.start, self.height // n
+        return self._replace(rows=slice(top + k * height, top + (k + 1) * height))
+
+    def is_above(self, other: "Place") -> bool:
+        return self._replace(rows=slice(self.rows.stop, other.rows.stop)) == other
+
+    def down_to(self, other: "Place") -> "Place":
+        return self._replace(rows=slice(self.rows.start, other.rows.stop))
+
+
+@dataclass(frozen=True)
+class Call:
+    """A kernel and the names of what it is called with: places, or weights that are vectors; it fills the last."""
+
+    kernel: Callable[..., Any]
+    names: Band
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """out = kernelᵀ source; with a bias, the source's last rows are ones.
+
+    ``columns``: the kernel's, in the order of out's rows. ``waiting``: how many of the source's first rows are
+    multiplied in each step; the others are known before the loop, and multiplied there for all steps at once.
+    ``cuts``: in how many pieces out is computed.
+    """
+
+    kernel: str
+    bias: str | None
+    columns: Array
+    source: str
+    waiting: int
+    cuts: int
+    out: str
+
+    @property
+    def names(self) -> Band:
+        return self.source, self.out
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What a run allocates, fills, calls, and has to find afterwards.
+
+    Where nothing ``compiles``, it has only ``given``, ``homes`` and ``stored``, and each tensor is its own home.
+    ``slabs``: their shapes. ``places`` go by name: the home of a tensor by its id, neighbours by the ids of all, copies
+    by where they lie. Before the loop ``x`` and ``ones`` are filled, ``zeros`` at step 0; ``vectors`` are the weights
+    that calls read. ``unsorted``: what is stored in another order than its own -> its pieces in their right order.
+    ``given``: the shapes of X and the weights. ``homes``: tensor -> the place where it is made; ``stored``: the shapes
+    of these.
+    """
+
+    given: dict[str, Shape]
+    homes: dict[str, str]
+    stored: tuple[Shape, ...]
+    compiles: bool = False
+    slabs: tuple[Shape, ...] = ()
+    places: dict[str, Place] = field(default_factory=dict)
+    x: Band = ()
+    ones: Band = ()
+    zeros: Band = ()
+    vectors: Band = ()
+    calls: tuple[Call | Product, ...] = ()
+    unsorted: dict[str, Band] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1024)
+def plan(program: Program, sizes: tuple[tuple[str, int], ...]) -> Plan:
+    """``sizes`` as pairs, so that a plan can be looked up. ShapeError and ProgramError where an operation is not as the
+    program says."""
+    named, shapes = dict(sizes), shapes_by_numpy(program, sizes)
+    given = {t.id: shapes[t.id] for t in program.tensors if t.op in GIVEN}
+    stored = tuple((named["time_step"], *shapes[t.id][::-1]) for t in program.step)
+    if not compiles(program):
+        return Plan(given, {t.id: t.id for t in program.step}, stored)
+    check_pointwise(program)
+    return _Planner(program, named).plan(given, stored)
+
+
+def compiles(program: Program) -> bool:
+    """Whether the compiled loop covers every operation of a program."""
+    return all(t.op in (*MOVES, *PRODUCTS) or OPS[t.op].pointwise for t in program.step)
+
+
+class _Planner:
+    """Asks where things lie, one by one, and notes in ``places`` what the answers are called."""
+
+    def __init__(self, program: Program, sizes: dict[str, int]) -> None:
+        self.program, self.sizes = program, sizes
+        self.bands = bands(program)
+        self.prev = {t.inputs[0]: t.id for t in program.step if t.op == "carry"}
+        self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
+        self.places: dict[str, Place] = {}
+
+    def plan(self, given: dict[str, Shape], stored: tuple[Shape, ...]) -> Plan:
+        in_order = {id: tuple(sorted(pieces, key=self.part)) for id, pieces in self.bands.cut.items()}
+        unsorted = {id: pieces for id, pieces in in_order.items() if pieces != self.bands.cut[id]}
+        self.places |= {t.id: self.home(t.id) for t in self.program.step if t.id not in unsorted}
+        homes = {t.id: " ".join(self.bands.cut[t.id]) if t.id in unsorted else t.id for t in self.program.step}
+        x, ones = (tuple(map(self.noted, self.everywhere(id))) for id in ("x", ONES))
+        calls = tuple(self.calls())
+        named = {*homes.values(), *x, *ones, *(name for call in calls for name in call.names)}
+        return Plan(
+            given,
+            homes,
+            stored,
+            compiles=True,
+            slabs=tuple(map(self.slab, self.bands.all)),
+            places={name: place for name, place in self.places.items() if name in named},
+            x=x,
+            ones=ones,
+            zeros=tuple(self.prev.values()),
+            vectors=tuple(sorted(named - self.places.keys())),
+            calls=calls,
+            unsorted=unsorted,
+        )
+
+    def slab(self, band: Band) -> Shape:
+        one_more = any(id in band for id in self.prev.values())
+        return self.sizes["time_step"] + one_more, self.height(band), self.sizes["batch_size"]
+
+    def height(self, band: Band) -> int:
+        """Its rows; of ones there are so many that rows of the kernel begin on whole vectors of 8 numbers."""
+        rows = sum(self.rows[id] for id in band if id != ONES)
+        return -(-(rows + 1) // 8) * 8 if ONES in band else rows
+
+    def home(self, id: str) -> Place:
+        """Where a tensor is made; or, of a view, where that lies which it is a view of."""
+        t = self.program.by_id[id]
+        if id in self.bands.cut:
+            return self.neighbours(self.bands.cut[id])
+        if t.op == "concat":
+            return self.neighbours(t.inputs)
+        if t.part and t.inputs[0] not in self.bands.cut:
+            return self.home(t.inputs[0]).part(*t.part)
+        return self.everywhere(id)[0]
+
+    def neighbours(self, ids: Band) -> Place:
+        """Tensors that lie one below the other, in the first band that has them so."""
+        return next(self.place(slab, k, len(ids)) for slab, k in self.positions(ids))
+
+    def everywhere(self, id: str) -> list[Place]:
+        """All places that a tensor has in bands; a state's last is the one that it is carried in."""
+        places = [self.place(slab, k) for slab, k in self.positions((id,))]
+        if id in self.prev:
+            places.append(self.home(self.prev[id])._replace(steps=slice(1, self.sizes["time_step"] + 1)))
+        return places
+
+    def positions(self, ids: Band) -> Iterator[tuple[int, int]]:
+        for slab, band in enumerate(self.bands.all):
+            yield from ((slab, k) for k in range(len(band)) if band[k : k + len(ids)] == ids)
+
+    def place(self, slab: int, k: int, count: int = 1) -> Place:
+        """Of ``count`` tensors of a band, from the k-th on."""
+        band = self.bands.all[slab]
+        rows = slice(self.height(band[:k]), self.height(band[: k + count]))
+        return Place(slab, slice(self.sizes["time_step"]), rows)
+
+    def calls(self) -> list[Call | Product]:
+        """What a step calls, in the order of the equations; but what an earlier call can make as well joins that."""
+        calls: list[Call | Product] = []
+        ready: dict[str, int] = {}  # tensor -> how many calls it waits for
+        for t in self.program.step:
+            ready[t.id] = len(calls)
+            for call in self.makes(t):
+                self.add(call, calls, ready)
+                ready[t.id] = len(calls)
+        return calls
+
+    def add(self, call: Call | Product, calls: list[Call | Product], ready: dict[str, int]) -> None:
+        """To the first call that it can join, of those that come after all that it reads; else at the end."""
+        waits = max(ready.get(id, 0) for id in call.names[:-1])
+        for k in range(waits, len(calls)):
+            if both := self.joined(calls[k], call):
+                calls[k] = both
+                return
+        calls.append(call)
+
+    def makes(self, t: Tensor) -> Iterator[Call | Product]:
+        """What makes a tensor, unless it is a view, and what copies it to the other places that it has."""
+        if t.op in PRODUCTS:
+            yield self.product(t)
+        elif t.op != "concat" and (kernel := OPS[t.op].kernel):
+            yield Call(kernel, (*t.inputs, t.id))
+        if t.op != "step":  # x is given, and filled in everywhere
+            home = self.home(t.id)
+            others = (place for place in self.everywhere(t.id) if place != home)
+            yield from (Call(np.positive, (t.id, self.noted(place))) for place in others)
+
+    def joined(self, a: Call | Product, b: Call | Product) -> Call | None:
+        """One call for two of the same kernel, if the second reads and fills what lies right below the first's."""
+        if not (isinstance(a, Call) and isinstance(b, Call) and a.kernel is b.kernel):
+            return None
+        names = [*zip(a.names, b.names, strict=True)]
+        if not all(p in self.places and q in self.places and self.places[p].is_above(self.places[q]) for p, q in names):
+            return None  # they are no neighbours; or one is a weight, which has no place
+        both = (self.noted(self.places[p].down_to(self.places[q]), f"{p} {q}") for p, q in names)
+        return Call(a.kernel, tuple(both))
+
+    def noted(self, place: Place, name: str = "") -> str:
+        """The name of a place; it gets one from where it is if it is nobody's home."""
+        name = name or f"slab {place.slab}, rows from {place.rows.start}, steps from {place.steps.start or 0}"
+        self.places[name] = place
+        return name
+
+    def part(self, id: str) -> int:
+        """Which block of its source a tensor is."""
+        k, _ = self.program.by_id[id].block
+        return k
+
+    def product(self, t: Tensor) -> Product:
+        of, out, rows = source(self.program, t), self.bands.cut.get(t.id, (t.id,)), self.rows[t.id]
+        place = self.home(of[0]) if len(of) == 1 else self.neighbours(of)
+        waiting = self.waiting(of, place, rows)
+        blocks = np.arange(rows).reshape(len(out), -1)
+        return Product(
+            kernel=t.inputs[1],
+            bias=t.inputs[2] if t.op == "affine" else None,
+            columns=blocks[[self.part(id) for id in out]].ravel(),
+            source=self.noted(place, " ".join(of)),
+            waiting=waiting,
+            cuts=cuts_for(rows, waiting, self.sizes["batch_size"]),
+            out=self.noted(self.home(t.id), " ".join(out)),
+        )
+
+    def waiting(self, source: Band, place: Place, rows: int) -> int:
+        """The rows of a product's source, without x and the ones at its end if it pays to multiply them ahead."""
+        known = [*takewhile(lambda id: id in ("x", ONES), reversed(source))]
+        waiting = self.height(source[: len(source) - len(known)])
+        pays = "x" in known and self.sizes["batch_size"] == 1 and (place.height - waiting) * rows >= AHEAD
+        return waiting if pays else place.height
+
+
+AHEAD = 2**14
+"""From how many weights on the rows of x are multiplied ahead of the loop, if a step is a single row. Such a product
+takes as long as reading the weights does; below this number an addition in every step costs more."""
+
+
+SMALL_KERNELS = (
+    not {"X86_V4", "AVX512_SKX"}.isdisjoint(np.show_config("dicts")["SIMD Extensions"].get("found", ()))
+    and "OPENBLAS_CORETYPE" not in os.environ
+)
+"""Whether OpenBLAS multiplies small matrices without packing them first, up to three times as fast: its kernels for
+AVX-512 do, and it takes them where the processor can, unless it is told which to take. Elsewhere cuts only cost."""
+
+
+def cuts_for(rows: int, inner: int, batch_size: int) -> int:
+    """In how few equal pieces of 8 rows or more OpenBLAS finds them small: at most 100³ multiplications each.
+
+    A single column is another kind of product, and from 64 columns on packing pays.
+    """
+    fits = (n for n in range(1, rows // 8 + 1) if rows % n == 0 and rows // n * inner * batch_size <= 1_000_000)
+    return next(fits, 1) if SMALL_KERNELS and 1 < batch_size <= 64 else 1

@@ -1,0 +1,222 @@
+"""Numbers followed over time, as lines: on a linear scale with 0 marked, or on a logarithmic one.
+
+Drawn with the shapes of every other picture, so that it follows light and dark. What it costs does not grow with the
+number of steps.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, floor, log10
+
+from app.diagram.charts.downsampling import Pieces, stretch_of, thinned
+from app.diagram.shapes import Picture, Point, Polyline, Run, Shape, Text
+from app.diagram.theme import ADVANCE
+from app.translations.phrases import phrase
+
+TIME = Run("time_step", "time_step")
+
+WIDTH, PLOT = 360.0, 138.0  # of all, and how high the lines can go
+RIGHT, ROW = 14.0, 19.0  # the margin at the right, a row of words
+TITLE, TICK = 12.5, 11.5  # sizes of type
+APART = 44.0  # from one number under the lines to the next, at least
+DOT = 4.5
+DASHES: tuple[tuple[int, ...], ...] = ((), (7, 3), (2, 2), (9, 3, 2, 3))
+"""What tells apart lines of one colour, one after the other."""
+
+
+@dataclass(frozen=True)
+class Series:
+    """A number at every step, in the order of time: its name, with a subscript, and the role that colours it."""
+
+    name: str
+    values: Sequence[float]
+    role: str = "ink"
+    sub: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From values to shares of the height: where it begins and ends, and which values are written beside it."""
+
+    low: float
+    high: float
+    ticks: tuple[float, ...]
+    log: bool
+
+    def share(self, value: float) -> float:
+        at = log10(value) if self.log else value
+        return (at - self.low) / (self.high - self.low)
+
+    def written(self, tick: float) -> str:
+        if self.log:
+            return {0: "1", 1: "10"}.get(round(tick), f"10{str(round(tick)).translate(RAISED)}")
+        return f"{tick:g}".replace("-", "−")
+
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def lines(
+    series: Sequence[Series],
+    title: str,
+    *,
+    y: Run,
+    x: Run = TIME,
+    at: int | None = None,
+    log: bool = False,
+    width: float = WIDTH,
+) -> Picture:
+    """The series as lines over their steps, all of the same length. ``x`` and ``y`` are what the axes are called, each
+    with its role, and ``at`` is the step that is marked.
+
+    On a logarithmic scale there is no line where a value is 0 or less, and on none where it is no number; of long
+    series only the lowest and the highest value of each stretch are drawn, and a gap is a stretch without any. Both are
+    said in words under the lines.
+    """
+    steps = len(series[0].values)
+    stretch = stretch_of(steps)
+    pieces = [thinned(one.values, stretch, log) for one in series]
+    drawn = [value for one in pieces for piece in one for _, value in piece]
+    scale = _decades(drawn) if log else _linear(drawn)
+    frame = _Frame(scale, steps, width, top=ROW * (2 if len(series) > 1 else 1) + 10)
+    shapes = [Text(2, ROW / 2, y.text, TITLE, y.role, anchor="start"), *_grid(frame), *_legend(series)]
+    shapes += _under(frame, x, at)
+    for one, parts, dash in zip(series, pieces, _dashes(series), strict=True):
+        shapes += _line(frame, one, parts, dash)
+        if at is not None and (inside := thinned(one.values[at : at + 1], 1, log)):
+            shapes.append(_dot(frame, one.role, at, inside[0][0][1]))
+    notes = [phrase("the lowest and the highest of every {n:,} steps", n=stretch)] if stretch > 1 else []
+    if any(_has_gaps(one, steps, stretch) for one in pieces):
+        notes.append(phrase("no line where it is 0") if log else phrase("no line where it is no number"))
+    below = frame.bottom + 2.6 * ROW
+    shapes += [Text(2, below + n * ROW, note, TICK, "muted", anchor="start") for n, note in enumerate(notes)]
+    return Picture(width, below + (len(notes) - 0.4) * ROW, tuple(shapes), title)
+
+
+def _has_gaps(pieces: Pieces, steps: int, stretch: int) -> bool:
+    """Whether there is a stretch of which nothing is drawn."""
+    return len({step // stretch for piece in pieces for step, _ in piece}) < ceil(steps / stretch)
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Where the lines stand."""
+
+    scale: Scale
+    steps: int
+    width: float
+    top: float
+
+    @cached_property
+    def left(self) -> float:
+        return 12 + ADVANCE * TICK * max(len(self.scale.written(tick)) for tick in self.scale.ticks)
+
+    @property
+    def right(self) -> float:
+        return self.width - RIGHT
+
+    @property
+    def bottom(self) -> float:
+        return self.top + PLOT
+
+    def x(self, step: int) -> float:
+        """A single step stands in the middle."""
+        share = step / (self.steps - 1) if self.steps > 1 else 0.5
+        return self.left + 6 + share * (self.right - self.left - 6)
+
+    def y(self, share: float) -> float:
+        return self.bottom - share * PLOT
+
+
+def _linear(values: Sequence[float]) -> Scale:
+    """From 0 or below to 0 or above, in steps of 1, 2 or 5 of a decimal place, five at most."""
+    low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
+    rough = (high - low) / 5 or 0.2
+    unit = 10.0 ** floor(log10(rough))
+    step = next(n * unit for n in (1, 2, 5, 10) if n * unit >= rough * (1 - 1e-9))
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9) or (1 if low == 0 else 0)
+    ticks = tuple(float(f"{n * step:.12g}") for n in range(first, last + 1))
+    return Scale(ticks[0], ticks[-1], ticks, log=False)
+
+
+def _decades(values: Sequence[float]) -> Scale:
+    """Whole powers of ten, or where there are many of them each second, third..., five steps at most."""
+    low, high = (floor(log10(min(values))), ceil(log10(max(values)))) if values else (-1, 0)
+    stride = max(1, ceil((high - low) / 5))
+    first = high - stride * max(1, ceil((high - low) / stride))
+    return Scale(first, high, tuple(range(first, high + 1, stride)), log=True)
+
+
+def _grid(frame: _Frame) -> list[Shape]:
+    """A hairline for each tick, a stronger one for 0."""
+    found: list[Shape] = []
+    scale = frame.scale
+    for tick in scale.ticks:
+        height = frame.y((tick - scale.low) / (scale.high - scale.low))
+        is_zero = tick == 0 and not scale.log
+        ends = (frame.left, height), (frame.right, height)
+        found.append(Polyline("muted" if is_zero else "hairline", ends, 1.2 if is_zero else 1))
+        font = "sans" if scale.log else "mono"  # whose raised digits stand close together
+        found.append(Text(frame.left - 6, height, scale.written(tick), TICK, "muted", font, "end"))
+    return found
+
+
+def _under(frame: _Frame, title: Run, at: int | None) -> list[Shape]:
+    """Numbers of steps, that of the marked one in the axis' colour with a dashed line; under them what they count."""
+    last, row = frame.steps - 1, frame.bottom + 0.7 * ROW
+    fit = max(1, floor((frame.right - frame.left) / APART))
+    rough = max(1.0, last / fit)
+    unit = 10 ** floor(log10(rough))
+    every = next(n * unit for n in (1, 2, 5, 10) if n * unit >= rough)
+    marked = [] if at is None else [frame.x(at)]
+    found: list[Shape] = [
+        Text(_inside(frame, step), row, f"{step:,}", TICK, "muted", "mono")
+        for step in range(0, last + 1, every)
+        if all(abs(frame.x(step) - x) >= APART - 6 for x in marked)
+    ]
+    if at is not None:
+        x = frame.x(at)
+        found.append(Polyline(title.role, ((x, frame.top - 4), (x, frame.bottom + 3)), 1.4, (3, 3)))
+        found.append(Text(_inside(frame, at), row, f"{at:,}", TICK, title.role, "mono"))
+    found.append(Text((frame.left + frame.right) / 2, frame.bottom + 1.6 * ROW, title.text, TITLE, title.role))
+    return found
+
+
+def _inside(frame: _Frame, step: int) -> float:
+    """Where a step's number stands: at its place, but not beyond the edge."""
+    return min(frame.x(step), frame.width - 1 - ADVANCE * TICK * len(f"{step:,}") / 2)
+
+
+def _dashes(series: Sequence[Series]) -> list[tuple[int, ...]]:
+    """Lines of one colour are dashed, each in another way, but for the first."""
+    before = [[other.role for other in series[:n]].count(one.role) for n, one in enumerate(series)]
+    return [DASHES[n % len(DASHES)] for n in before]
+
+
+def _legend(series: Sequence[Series]) -> list[Shape]:
+    """A piece of each line with its name, in one row; a single one is told by the title of the axis."""
+    found: list[Shape] = []
+    if len(series) < 2:
+        return found
+    x, y = 2.0, 1.5 * ROW
+    for one, dash in zip(series, _dashes(series), strict=True):
+        found.append(Polyline(one.role, ((x, y), (x + 26, y)), 2, dash))
+        found.append(Text(x + 32, y, one.name, 14, one.role, "serif", "start", italic=True, sub=one.sub))
+        x += 46 + 0.6 * 14 * (len(one.name) + 0.68 * len(one.sub))
+    return found
+
+
+def _line(frame: _Frame, one: Series, pieces: Pieces, dash: tuple[int, ...]) -> list[Shape]:
+    """A line for each piece; one value by itself is a dot."""
+    found: list[Shape] = []
+    for piece in pieces:
+        points: tuple[Point, ...] = tuple((frame.x(step), frame.y(frame.scale.share(value))) for step, value in piece)
+        alone = len(points) == 1
+        found.append(_dot(frame, one.role, *piece[0]) if alone else Polyline(one.role, points, 2, dash))
+    return found
+
+
+def _dot(frame: _Frame, role: str, step: int, value: float) -> Shape:
+    x, y = frame.x(step), frame.y(frame.scale.share(value))
+    return Polyline(role, ((x - DOT / 2, y), (x + DOT / 2, y)), DOT)

@@ -1,0 +1,230 @@
+"""What an operation does to shapes, as small rectangles in a row: of a product the inner sides meet and vanish.
+
+Sides are as long as the logarithm of their size, so that any size has room; a sum of sizes is a side in pieces.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import log2
+
+from app.core.axes import Axes, Axis, Sizes
+from app.diagram.labels import axis_runs, number, shape_line
+from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text, line_width
+from app.diagram.theme import ADVANCE, AREAS
+from app.translations.phrases import phrase
+
+WIDTH = 236.0
+TYPE = 11.5
+TOP, BOTTOM = 18.0, 5.0  # what is above the tallest rectangle, and below it
+SIGN = 16.0  # the room of a sign between two rectangles
+SLIVER = 4.5  # how wide a block is of which only another one is taken
+LARGEST = 2.2  # how much larger than at its smallest a picture of small sizes is
+SIDE, STRIKE, DASH = 2.2, 1.5, (2, 2)  # how thick a side is, and what strikes it out; what joins the inner ones
+
+
+@dataclass(frozen=True)
+class Rectangle:
+    """A shape of rows and columns. A vector has one row: ``rows`` is None, and it is ``repeated`` for each of those.
+
+    ``lit`` is the piece that is meant of equal ones, and ``among`` of how many blocks it is itself which one; ``inner``
+    says which side meets another: its columns or its rows.
+    """
+
+    rows: Axis | None
+    columns: Axis
+    inner: str = ""
+    lit: tuple[int, int] | None = None
+    among: tuple[int, int] = (0, 1)
+    repeated: Axis | None = None
+
+
+Item = Rectangle | str
+"""A rectangle, or the sign between two of them."""
+
+
+def product(before: Axes, taken: Axes, after: Axes, sizes: Sizes, part: tuple[int, int] = (0, 1)) -> Picture:
+    """``before`` · ``taken``: the columns of the one and the rows of the other are the same axis, and vanish.
+
+    What is taken may be one ``part`` of a kernel's blocks of columns.
+    """
+    left, right = replace(_of(before), inner="columns"), replace(_of(taken), inner="rows", among=part)
+    a, b, made = (_said(axes, sizes) for axes in (before, taken, after))
+    said = phrase("{a} times {b} is {made}: {axis} vanishes", a=a, b=b, made=made, axis=str(before[-1]))
+    return _row([left, "·", right, "=", _of(after)], sizes, said)
+
+
+def beside(before: Axes, taken: Axes, after: Axes, sizes: Sizes) -> Picture:
+    """Two side by side are one: their columns add up."""
+    a, b, made = (_said(axes, sizes) for axes in (before, taken, after))
+    said = phrase("{a} beside {b} is {made}", a=a, b=b, made=made)
+    return _row([_of(before), ",", _of(taken), "=", _of(after)], sizes, said)
+
+
+def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Picture:
+    """One of several equal blocks of columns."""
+    a, made, (k, n) = _said(before, sizes), _said(after, sizes), part
+    said = phrase("{a} cut into {n} blocks of {made}: block {k}", a=a, n=n, made=made, k=k + 1)
+    return _row([replace(_of(before), lit=part), "→", _of(after)], sizes, said)
+
+
+def repeated(before: Axes, taken: Axes, sign: str, sizes: Sizes) -> Picture:
+    """A vector meets every row."""
+    vector = Rectangle(None, taken[-1], repeated=before[0])
+    said = phrase("{a} meets each row of {b}", a=_said(taken, sizes), b=_said(before, sizes))
+    return _row([_of(before), sign, vector, "=", _of(before)], sizes, said)
+
+
+def equal(before: Axes, sign: str, sizes: Sizes) -> Picture:
+    """Two of one shape give that shape."""
+    said = phrase("{a} and {a}, number by number", a=_said(before, sizes))
+    return _row([_of(before), sign, _of(before), "=", _of(before)], sizes, said)
+
+
+def _of(axes: Axes) -> Rectangle:
+    rows, columns = axes
+    return Rectangle(rows, columns)
+
+
+def _said(axes: Axes, sizes: Sizes) -> str:
+    return "".join(run.text if run.text != "×" else " × " for run in shape_line(axes, sizes))
+
+
+def _row(items: list[Item], sizes: Sizes, title: str) -> Picture:
+    """All of them in a row, in the largest scale that has room."""
+    sheet = _Sheet(items, sizes)
+    sheet.draw()
+    return Picture(WIDTH, sheet.height, tuple(sheet.shapes), title)
+
+
+class _Sheet:
+    def __init__(self, items: list[Item], sizes: Sizes) -> None:
+        self.items, self.sizes = items, sizes
+        rectangles = [item for item in items if isinstance(item, Rectangle)]
+        lengths = sum(self._length(item.columns, item.lit is not None) for item in rectangles)
+        signs = SIGN * (len(items) - len(rectangles)) + sum(map(_slivers, rectangles))
+        self.labelled = rectangles
+        if WIDTH - 6 - signs - sum(map(self._label, rectangles)) < lengths:
+            self.labelled = rectangles[:1]  # the rows of the others are the same
+        self.scale = min(LARGEST, (WIDTH - 6 - signs - sum(map(self._label, rectangles))) / lengths)
+        self.tallest = max(map(self._height, rectangles))
+        self.height = TOP + self.tallest + BOTTOM
+        self.shapes: list[Shape] = []
+
+    def draw(self) -> None:
+        x, middle = 1.0, TOP + self.tallest / 2
+        corner: tuple[float, float] | None = None
+        for item in self.items:
+            if isinstance(item, str):
+                self.shapes.append(Text(x + SIGN / 2, middle, item, 15, "muted"))
+                x += SIGN
+                continue
+            x += self._label(item)
+            width = self.scale * self._length(item.columns, item.lit is not None)
+            height = self._height(item)
+            top = middle - height / 2
+            width += _slivers(item)
+            self._rectangle(item, x, top, height)
+            if item.inner == "columns":
+                corner = x + width, top
+            elif item.inner == "rows" and corner:
+                self.shapes.append(Polyline("muted", (corner, (x, top)), 1.2, DASH))
+            x += width
+
+    def _rectangle(self, item: Rectangle, x: float, y: float, height: float) -> None:
+        """Its pieces, its sides in the colours of their axes, and how long those are."""
+        which, blocks = item.among
+        across = list(self._pieces(item.columns, x + SLIVER * which, item.lit is not None))
+        if not item.rows:
+            self._vector(item, across, y, height)
+            return
+        down = list(self._pieces(item.rows, y))
+        by_row = item.inner == "rows"  # the rows of a kernel are of what they meet
+        for row in down:
+            for column in across:
+                role = AREAS.get((row if by_row else column).axis, "h")
+                self._piece(role, column, (row.begin, row.end), item.lit)
+            self._others(row, x, SLIVER * which)
+            self._others(row, across[-1].end, SLIVER * (blocks - 1 - which))
+        for column in across:
+            self._side(column, (column.begin, y), (column.end, y), item.inner == "columns")
+        for row in down:
+            self._side(row, (x, row.begin), (x, row.end), by_row, self._label(item) > 2)
+
+    def _others(self, row: "Piece", x: float, width: float) -> None:
+        """The blocks beside the one that is taken, as slivers."""
+        for k in range(round(width / SLIVER)):
+            height = row.end - row.begin
+            self.shapes.append(Box(AREAS.get(row.axis, "h"), x + k * SLIVER, row.begin, SLIVER, height, 0, faint=True))
+
+    def _piece(self, role: str, column: "Piece", rows: tuple[float, float], lit: tuple[int, int] | None) -> None:
+        """A multiple of an axis is as many equal blocks, of which one may be meant."""
+        width = (column.end - column.begin) / column.times
+        for k in range(column.times):
+            faint = lit is not None and k != lit[0]
+            left = column.begin + k * width
+            self.shapes.append(Box(role, left, rows[0], width, rows[1] - rows[0], 0, faint=faint))
+
+    def _vector(self, item: Rectangle, across: list["Piece"], y: float, height: float) -> None:
+        """One row, and again, faint, for each other row that it meets, as far as they can be told apart."""
+        count = min(4, item.repeated.size(self.sizes)) if item.repeated else 1
+        for n in range(count):
+            for column in across:
+                rows = (y + n * height / count, y + (n + 1) * height / count)
+                self._piece("view", column, rows, None if n == 0 else (-1, 1))
+        for column in across:
+            self._side(column, (column.begin, y), (column.end, y), False)
+
+    def _side(self, of: "Piece", begin: Point, end: Point, inner: bool, labelled: bool = True) -> None:
+        """A side and its size. Those that meet are struck out; where the second is there is no room for its size."""
+        self.shapes.append(Polyline(of.axis, (begin, end), SIDE))
+        x, y = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
+        flat = begin[1] == end[1]
+        line = axis_runs(Axis(((of.times, of.axis),)), self.sizes, number)
+        if flat:
+            self.shapes.append(Label(x, y - 10, (line,), TYPE))
+        elif labelled:
+            self.shapes.append(Label(x - 5, y, (line,), TYPE, "end"))
+        if inner:
+            self.shapes.append(Polyline("ink", ((x - 3.5, y + 3.5), (x + 3.5, y - 3.5)), STRIKE))
+
+    def _pieces(self, axis: Axis, begin: float, cut: bool = False) -> Iterator["Piece"]:
+        """Each term of an axis from its beginning to its end."""
+        for times, name in axis.terms:
+            end = begin + self.scale * self._length(Axis(((times, name),)), cut)
+            yield Piece(name, times, begin, end)
+            begin = end
+
+    def _length(self, axis: Axis, cut: bool = False) -> float:
+        """At the smallest scale. What is cut has room for each of its blocks."""
+        terms = ((times, self.sizes[name]) for times, name in axis.terms)
+        return sum(times * _long(1, size) if cut else _long(times, size) for times, size in terms)
+
+    def _height(self, item: Rectangle) -> float:
+        rows = item.rows or item.repeated
+        return self.scale * (self._length(rows) if rows else _long(1, 1))
+
+    def _label(self, item: Rectangle) -> float:
+        """The room at its left."""
+        if not item.rows or item.inner == "rows" or not any(item is one for one in self.labelled):
+            return 2
+        return 7 + line_width(axis_runs(item.rows, self.sizes, number), TYPE)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A term of an axis, so many ``times`` a size, and where it begins and ends along its side."""
+
+    axis: str
+    times: int
+    begin: float
+    end: float
+
+
+def _slivers(item: Item) -> float:
+    return SLIVER * (item.among[1] - 1) if isinstance(item, Rectangle) else 0
+
+
+def _long(times: int, size: int) -> float:
+    """How long a side of so many sizes is at the smallest scale: no shorter than its digits."""
+    digits = f"{times}·{size}" if times > 1 else str(size)
+    return max(8 + 2.15 * log2(times * size), ADVANCE * TYPE * len(digits) + 2)

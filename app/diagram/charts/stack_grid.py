@@ -1,0 +1,139 @@
+"""Layers by steps: every cell of a stack as a small box, and those lit that a result tells of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from app.core.stack import Place, Stack, goes_back
+from app.diagram.folding import Fold, Slot, after, before
+from app.diagram.labels import steps
+from app.diagram.shapes import Box, Picture, Point, Shape, Text, Wire
+from app.diagram.theme import thickness
+from app.translations.phrases import phrase, plural
+
+WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0
+LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0
+BETWEEN = 6.0  # two directions of one layer
+AROUND = 4.0  # from the boxes of a layer to its outline
+WING = 3
+THICKEST = 2.5  # of the arrows: the boxes are small
+
+Lights = Sequence[tuple[int, str, str]]
+"""What a result tells of: a layer, a direction and there ``every`` step, the ``last`` one that the direction takes, or
+the one at the ``end`` of time."""
+
+
+@dataclass(frozen=True)
+class Square:
+    """One box: where it is in the picture, and which steps of which cell it stands for."""
+
+    box: Box
+    place: Place
+    slot: Slot
+
+
+@dataclass(frozen=True)
+class Grid:
+    picture: Picture
+    squares: tuple[Square, ...]
+
+
+def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = False) -> Grid:
+    """Time runs to the right, layers upward; the arrows of a direction that goes back point to the left.
+
+    ``focus`` is the cell that the large picture shows, at step ``t``; ``backwards`` exchanges the directions.
+    """
+    columns: tuple[Slot, ...] = (*before(t, WING), Fold(t, t), *after(t, stack.time_step, WING))
+    rows = _rows(stack)
+    squares = tuple(
+        Square(Box("h" if lit else "slab", x, y, WIDTH, HEIGHT, 4, t=slot.first), place, slot)
+        for place, y in rows.items()
+        for slot, x in zip(columns, _across(columns), strict=True)
+        for lit in [_is_lit(stack, place, slot, lights, backwards)]
+    )
+    bottom = max(rows.values()) + HEIGHT
+    shapes = (
+        *(_layers(stack, rows, columns) if stack.bidirectional else ()),
+        *(cell.box for cell in squares),
+        *_words(squares, t, focus),
+        *_names(stack, rows),
+        *_arrows(stack, rows, columns, backwards),
+        *(
+            Text(x + WIDTH / 2, bottom + 24, _steps(slot), 11.5, "muted")
+            for slot, x in zip(columns, _across(columns), strict=True)
+        ),
+    )
+    layers = plural(stack.num_layers, "{n} layer", "{n} layers")
+    title = phrase("{layers} by {steps}", layers=layers, steps=steps(stack.time_step))
+    return Grid(Picture(LEFT + len(columns) * (WIDTH + GAP_X), bottom + BOTTOM, shapes, title), squares)
+
+
+def _rows(stack: Stack) -> dict[Place, float]:
+    """The height of each layer and direction, the top layer first."""
+    heights, y = {}, TOP
+    for layer in reversed(range(stack.num_layers)):
+        for direction in stack.directions:
+            heights[layer, direction] = y
+            y += HEIGHT + BETWEEN
+        y += GAP_Y - BETWEEN
+    return heights
+
+
+def _layers(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot]) -> Iterator[Box]:
+    """An outline around both directions of each layer: what it gives to the one above is both, side by side."""
+    xs = _across(columns)
+    width = xs[-1] + WIDTH - xs[0] + 2 * AROUND
+    for layer in range(stack.num_layers):
+        top = min(rows[layer, direction] for direction in stack.directions)
+        yield Box("view", xs[0] - AROUND, top - AROUND, width, 2 * HEIGHT + BETWEEN + 2 * AROUND, 6)
+
+
+def _across(columns: Sequence[Slot]) -> list[float]:
+    return [LEFT + k * (WIDTH + GAP_X) for k in range(len(columns))]
+
+
+def _is_lit(stack: Stack, place: Place, slot: Slot, lights: Lights, backwards: bool) -> bool:
+    end = stack.time_step - 1
+    last = 0 if goes_back(place, backwards) else end
+    told = {which for where, way, which in lights if (where, way) == place}
+    at = {step for which, step in (("last", last), ("end", end)) if which in told}
+    return "every" in told or (slot.first == slot.last and slot.first in at)
+
+
+def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:
+    """Where the large picture is, and where steps are folded."""
+    for cell in squares:
+        x, y = cell.box.x + WIDTH / 2, cell.box.y + HEIGHT / 2
+        if cell.slot.first < cell.slot.last:
+            yield Text(x, y, "···", 13, "muted")
+        elif (cell.place, cell.slot.first) == (focus, t):
+            yield Text(x, y, phrase("here"), 11)
+
+
+def _names(stack: Stack, rows: dict[Place, float]) -> Iterator[Text]:
+    for (layer, direction), y in rows.items():
+        arrow = {"forward": " →", "backward": " ←"}[direction] if stack.bidirectional else ""
+        words = phrase("layer {n}{arrow}", n=layer, arrow=arrow)
+        yield Text(LEFT - 12, y + HEIGHT / 2, words, 12, "muted", anchor="end")
+
+
+def _steps(slot: Slot) -> str:
+    return f"{slot.first:,}" if slot.first == slot.last else steps(slot.last - slot.first + 1)
+
+
+def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], backwards: bool) -> Iterator[Shape]:
+    """h from step to step, and what a layer gives to the one above: at each step both directions together."""
+    xs = _across(columns)
+    for (layer, direction), y in rows.items():
+        for x in xs[:-1]:
+            ends = (x + WIDTH, y + HEIGHT / 2), (x + WIDTH + GAP_X - 1, y + HEIGHT / 2)
+            yield _arrow(stack, *(ends[::-1] if goes_back((layer, direction), backwards) else ends))
+        if layer and direction == stack.directions[-1]:
+            around = AROUND if stack.bidirectional else 0.0
+            for x in xs:
+                ends = (x + WIDTH / 2, y + HEIGHT + GAP_Y - around), (x + WIDTH / 2, y + HEIGHT + 1 + around)
+                yield _arrow(stack, *ends)
+
+
+def _arrow(stack: Stack, *points: Point) -> Wire:
+    axis = stack.state.names[0]
+    return Wire(axis, min(THICKEST, thickness(stack.sizes[axis])), points)

@@ -1,0 +1,64 @@
+"""A series cut into windows: which of its values each sequence of the batch reads, and what comes next."""
+
+from collections.abc import Sequence
+
+from app.diagram.charts.downsampling import stretch_of, thinned
+from app.diagram.shapes import Box, Picture, Polyline, Shape, Text
+from app.translations.phrases import phrase
+
+WIDTH, LEFT, RIGHT = 480.0, 84.0, 18.0
+HEIGHT, TOP, ROW = 96.0, 14.0, 24.0  # of the series, above it, and of each window under it
+BAR, DOT, TYPE = 12.0, 6.0, 12.0
+
+MOST = 5
+"""So many windows are drawn at most."""
+
+
+def shown(batch_size: int, followed: int | None) -> range:
+    """The sequences that are drawn: the followed one in their middle."""
+    first = max(0, min((followed or 0) - MOST // 2, batch_size - MOST))
+    return range(first, min(first + MOST, batch_size))
+
+
+def windows(values: Sequence[float], time_step: int, samples: Sequence[int], followed: int, t: int) -> Picture:
+    """Window b has the values of a series from b on, ``time_step`` of them, and looks back on them from the one that
+    comes next. ``values`` are all that the windows of ``samples`` have, and the next one. Step ``t`` is marked in each
+    window, and where the followed one has it in the series."""
+    begin, end = samples[0], samples[-1] + time_step
+    low, high = min(values), max(values)
+    pitch = (WIDTH - LEFT - RIGHT) / (end - begin)
+
+    def at(n: int) -> tuple[float, float]:
+        share = (values[n - begin] - low) / ((high - low) or 1)
+        return LEFT + (n - begin) * pitch, TOP + HEIGHT * (1 - share)
+
+    stretch = stretch_of(len(values))
+    line = [at(begin + n) for piece in thinned(values, stretch) for n, _ in piece]
+    shapes: list[Shape] = [Polyline("features", tuple(line), 1.5)]
+    if pitch > 2 * DOT:
+        shapes += [_dot("features", *at(n)) for n in range(begin, end + 1)]
+    for row, b in enumerate(samples):
+        y = TOP + HEIGHT + ROW * (row + 1)
+        shapes += _window(b, at(b)[0], at(b + time_step - 1)[0], at(b + time_step)[0], y)
+        x, height = at(b + t)
+        if b == followed:
+            shapes.append(Polyline("time_step", ((x, height), (x, y)), 1.3, (3, 3)))
+        shapes.append(_dot("time_step", x, y))
+    bottom = TOP + HEIGHT + ROW * (len(samples) + 1)
+    for n, anchor in ((begin, "start"), (end, "end")):
+        shapes.append(Text(at(n)[0], bottom, f"{n:,}", TYPE, "muted", "mono", anchor))
+    title = phrase("A series in windows of {n:,}, each beginning one value after the one before", n=time_step)
+    return Picture(WIDTH, bottom + TYPE, tuple(shapes), title)
+
+
+def _window(b: int, first: float, last: float, after: float, y: float) -> list[Shape]:
+    left, right = first - BAR / 2, last + BAR / 2
+    return [
+        Text(LEFT - BAR, y, phrase("sample {n:,}", n=b), TYPE, "batch_size", anchor="end"),
+        Box("x", left, y - BAR / 2, right - left, BAR, 4, sample=b),
+        Box("view", after - DOT / 2, y - DOT / 2, DOT, DOT, DOT / 2),
+    ]
+
+
+def _dot(role: str, x: float, y: float) -> Polyline:
+    return Polyline(role, ((x - DOT / 2, y), (x + DOT / 2, y)), DOT)

@@ -1,0 +1,225 @@
+"""The batch: blocks of input below, the one cell over time, blocks of output above, a sheet for each sequence.
+
+After the graphic of an answer to the project's question (https://stackoverflow.com/a/53760729). What that calls the
+batches of its input, read one after the other, are the sequences of one batch: a step takes a row of each, all at once.
+"""
+
+from dataclasses import replace
+from math import hypot
+
+from app.diagram.drawing import Drawing
+from app.diagram.folding import Fold, Slot
+from app.diagram.labels import axis_runs, samples, steps
+from app.diagram.scene import Scene
+from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text, Wire
+from app.diagram.views.batch.columns import SMALL, Bands, Drawer
+from app.translations.phrases import phrase, plural
+
+WORDS, SYMBOL = 12.5, 15.0  # size of type
+AROUND = 6.0  # from the last output to its border
+HEAD = 6.0, 3.5  # how long an axis' arrow head is, and how far it reaches to each side
+LONGEST = 350.0  # of the words about the samples
+BRANCH = 8.0  # from a cell's left side to where its weights come in
+
+
+def batch(scene: Scene) -> Picture:
+    """Draw the batch, step ``t`` in focus, the other sequences faint where one is followed."""
+    bands = Bands(scene)
+    _weights(bands)
+    for n, slot in enumerate(bands.slots):
+        _column(bands, slot, bands.cell_left(n))
+    for n in range(len(bands.slots) + 1):
+        _handed_on(bands, n)
+    _axes(bands)
+    _samples(bands)
+    bands.dimensions.draw(bands.d)
+    title = phrase(
+        "{cell}: {samples} side by side over {steps}, step {t:,} in focus",
+        cell=scene.program.cell.title,
+        samples=samples(scene.sizes["batch_size"]),
+        steps=steps(scene.sizes["time_step"]),
+        t=scene.t,
+    )
+    if scene.sample is not None:
+        title = phrase("{picture}, sample {n:,} followed", picture=title, n=scene.sample)
+    return Picture(bands.width, bands.height, tuple(bands.d.shapes), title)
+
+
+# the columns
+
+
+def _column(b: Bands, slot: Slot, left: float) -> None:
+    """One step, or those that are folded: the cell, its input and its output."""
+    d, x = b.d.at(b.turned((slot.first + slot.last) // 2)), left + b.cell / 2
+    focused = d.t == b.d.t and not isinstance(slot, Fold)
+    d.add(Box("cell" if focused else "slab", left, b.cell_top, b.cell, b.cell_height, 10, t=d.t))
+    words = phrase("same cell, step {t:,}", t=d.t)
+    if isinstance(slot, Fold):
+        words = phrase("{n:,} more steps", n=slot.count)
+    role = "ink" if focused else "muted"
+    d.add(Text(x, b.cell_top + b.cell_height / 2, words, WORDS, role, angle=90))
+    if isinstance(slot, Fold):
+        for y in (b.output_bottom - 20, b.input_top + 20):
+            d.add(Text(x, y, "···", 18, "muted"))
+        return
+    _input(b, d, x)
+    _output(b, d, x)
+    if focused:
+        d.add(Text(x, b.cell_top + 15, phrase("here"), SMALL))
+        d.label("x", x, (b.bus + b.input_top) / 2 + 4, "right", room=b.pitch - 24)
+        d.label(b.output, x, (b.cell_top + b.output_bottom) / 2, "right", room=b.pitch - 24)
+
+
+def _input(b: Bands, d: Drawing, x: float) -> None:
+    """The blocks of x, and from all of them the wire into the cell."""
+    d.wire("x", (x, b.input_top), (x, b.cell_bottom))
+    b.stack(d, "x", x, b.input_bottom, b.block, also=("X",))
+    _symbol(d, "x", x - b.depth.across / 2, b.input_bottom + 14)
+
+
+def _output(b: Bands, d: Drawing, x: float) -> None:
+    """The wire out of the cell, and the blocks of h; those of the last step have the border of what is usually used."""
+    last = d.t == b.turned(b.last)
+    d.wire(b.output, (x, b.cell_top), (x, b.output_bottom + (AROUND if last else 0)))
+    also = ("Y", f"{b.output}_T") if last else ("Y",)
+    front = b.stack(d, b.output, x, b.output_bottom, b.block, also)
+    top, middle = front.y - b.depth.up, x + b.depth.across / 2
+    _symbol(d, b.output, middle, top - 18)
+    if last:
+        width, height = front.width + b.depth.across, front.height + b.depth.up
+        around = Frame(front.x - AROUND, top - AROUND, width + 2 * AROUND, height + 2 * AROUND)
+        d.add(replace(around, tensor=f"{b.output}_T", also=(b.output,), t=d.t))
+        d.add(Text(middle, top - 38, d.naming.last, SMALL))
+
+
+def _symbol(d: Drawing, tensor: str, x: float, y: float) -> None:
+    d.add(Text(x, y, tensor, SYMBOL, font="serif", italic=True, sub=str(d.t)))
+
+
+# what goes from step to step
+
+
+def _handed_on(b: Bands, n: int) -> None:
+    """The states in the n-th gap, in the order of the steps: up to the focused one what the next step takes, after it
+    what the one before gave."""
+    taken = n < len(b.slots) and b.slots[n].first <= b.turned(b.d.t)
+    k = b.slots[n].first if taken else b.slots[n - 1].last
+    d = b.d.at(b.turned(k))
+    middle = b.left + (len(b.slots) - n if b.backward else n) * b.pitch + b.gap / 2
+    for state in b.states:
+        also = (f"{state}_T",) if not taken and k == b.last else ()
+        _state(b, d, f"{state}_prev" if taken else state, middle, b.rows[state], also)
+        name = Text(middle, b.rows[state] + 13, state, WORDS, "muted", font="serif", italic=True)
+        if n == 0:
+            d.add(replace(name, text=f"{state} = 0"))
+        if n == len(b.slots):
+            d.add(replace(name, sub="T"))
+
+
+def _state(b: Bands, d: Drawing, tensor: str, x: float, bottom: float, also: tuple[str, ...]) -> None:
+    """The sheets of a state on their wire: as wide as one step, not as all of them."""
+    top = bottom - b.extent(tensor) - b.depth.up
+    ends = (x - b.gap / 2, (top + bottom) / 2), (x + b.gap / 2, (top + bottom) / 2)
+    d.wire(tensor, *(reversed(ends) if b.backward else ends), also=also)
+    b.stack(d, tensor, x, bottom, max(8.0, 0.2 * b.gap), also)
+    if d.t == b.d.t:  # there is less room than beside the other wires
+        close = 0.75 * d.thickness(tensor)  # nearer to the stack than a label is to a wire
+        replace(d, lettering=b.letters).label(tensor, x, top + close, "above", room=b.gap - 5)
+
+
+# the weights
+
+
+def _weights(b: Bands) -> None:
+    """One set of drawers, and thin lines from it to every cell."""
+    words = phrase("same weights"), phrase("for every step"), phrase("and every sample")
+    if b.format.narrow:
+        y = b.drawers_top
+        b.d.add(Text(14, y - 12, phrase("{a} {b} {c}", a=words[0], b=words[1], c=words[2]), WORDS, anchor="start"))
+        start = [(14.0, y + 10), (5.0, y + 10), (5.0, b.bus)]
+        for n in range(0, len(b.drawers), 2):
+            pair = b.drawers[n : n + 2]
+            height = max(one.height for one in pair)
+            for place, one in enumerate(pair):
+                _drawer(b, one, 14 + place * b.drawer_width, y, height)
+            y += height
+    else:
+        y = b.bus + 12 - sum(one.height for one in b.drawers)
+        for n, line in enumerate(words):
+            b.d.add(Text(8, y - 46 + 16 * n, line, WORDS, anchor="start"))
+        start = [(8.0 + b.drawer_width, b.bus)]
+        for one in b.drawers:
+            _drawer(b, one, 8, y, one.height)
+            y += one.height
+    _lines(b, [*start, (b.left + len(b.slots) * b.pitch - b.cell + BRANCH, b.bus)])
+
+
+def _drawer(b: Bands, one: Drawer, x: float, y: float, height: float) -> None:
+    symbol, _, sub = b.d.tensor(one.tensor).symbol.partition("_")
+    middle, size = y + height / 2, min(SYMBOL, 26 / (0.7 * len(symbol + sub)))
+    b.d.add(Box("layer", x, y, b.drawer_width, height, 3, tensor=one.tensor, t=b.d.t))
+    b.d.add(Text(x + 17, middle, symbol, size, font="serif", italic=True, sub=sub))
+    b.d.add(replace(one.label, x=x + 34, y=middle, tensor=one.tensor, t=b.d.t))
+
+
+def _lines(b: Bands, bus: list[Point]) -> None:
+    first, *others = (one.tensor for one in b.drawers)
+    line = Wire("muted", 1.2, tuple(bus), 4, False, tensor=first, also=tuple(others))
+    b.d.add(line)
+    for x in (b.cell_left(n) + BRANCH for n in range(len(b.slots))):
+        b.d.add(replace(line, points=((x, b.bus), (x, b.cell_bottom))))
+
+
+# what is written around
+
+
+def _axes(b: Bands) -> None:
+    """The three axes of the input, and the one that the output has instead of the input's last."""
+    bottom, left, right = b.input_bottom, b.front, b.front + (len(b.slots) - 1) * b.pitch + b.block
+    framed = AROUND + 3 if b.turned(b.last) == 0 else 0  # the first column has the border of the last output
+    for tensor, x, end in (("x", left, bottom), (b.output, left - framed, b.output_bottom)):
+        top = end - b.extent(tensor)
+        _arrow(b, tensor, -1, (x - 8, end), (x - 8, top))
+        _name(b, tensor, -1, x - 14, (end + top) / 2, "end")
+    _arrow(b, "X", 1, (left, bottom + 32), (right, bottom + 32))
+    _name(b, "X", 1, left - 8, bottom + 32, "end")
+    away = max(2, len(b.depth.samples))
+    _arrow(b, "X", 0, (right + 7, bottom), (right + 7 + away * b.depth.dx, bottom - away * b.depth.dy))
+    _name(b, "X", 0, right + 4, bottom + 14, "start")
+
+
+def _arrow(b: Bands, tensor: str, place: int, start: Point, tip: Point) -> None:
+    """Along an axis, the way in which its index grows."""
+    dx, dy = tip[0] - start[0], tip[1] - start[1]
+    back, aside = HEAD[0] / hypot(dx, dy), HEAD[1] / hypot(dx, dy)
+    barbs = [(tip[0] - back * dx + side * dy, tip[1] - back * dy - side * dx) for side in (aside, -aside)]
+    axis = b.d.axes(tensor)[place].names[0]
+    b.d.add(Polyline(axis, (start, tip, barbs[0], tip, barbs[1]), 1.5))
+
+
+def _name(b: Bands, tensor: str, place: int, x: float, y: float, anchor: str) -> None:
+    notation = b.letters.notation
+    write = notation.letter if b.format.narrow else notation.name
+    b.d.add(Label(x, y, (axis_runs(b.d.axes(tensor)[place], b.d.sizes, write),), SMALL, anchor))
+
+
+def _samples(b: Bands) -> None:
+    """Which sequences the sheets are."""
+    batch_size, drawn, followed = b.d.sizes["batch_size"], len(b.depth.samples), b.depth.followed
+    more = batch_size - drawn
+    if followed is not None:
+        words = plural(batch_size, "one sample", "sample {which:,} of 0…{last:,}", which=followed, last=batch_size - 1)
+        if more:
+            words = plural(more, "{this}, + {n:,} more sample", "{this}, + {n:,} more samples", this=words)
+    elif more:
+        words = plural(
+            more,
+            "{drawn} samples, + {n:,} more sample, side by side",
+            "{drawn} samples, + {n:,} more samples, side by side",
+            drawn=drawn,
+        )
+    else:
+        words = plural(drawn, "one sample", "{n:,} samples, side by side")
+    right = b.front + (len(b.slots) - 1) * b.pitch + b.block
+    right = max(right, b.format.gutter + LONGEST)  # there may be one narrow column
+    b.d.add(Text(right, b.input_bottom + 52, words, WORDS, "batch_size", anchor="end"))

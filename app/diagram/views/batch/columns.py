@@ -1,0 +1,166 @@
+"""Where the three bands of the batch stand: output, the cell over time, input; columns are time steps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import ceil
+
+from app.diagram.drawing import Drawing
+from app.diagram.folding import Slab, Slot, after, before
+from app.diagram.labels import Lettering, lettering, shape_line, wrapped
+from app.diagram.layouts import layout_of
+from app.diagram.naming import our_naming
+from app.diagram.scene import Scene
+from app.diagram.shapes import LEADING, Box, Label
+from app.diagram.theme import AREAS
+from app.diagram.views.batch.sheets import MOST, Depth, drawn_samples
+from app.diagram.views.io_margin import dimensions
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a picture is laid out. At most so many ``steps`` have a column, in a ``width`` that stays; ``cell`` and
+    ``gap`` are that wide where all of them are there. The weights stand in the ``gutter`` at the left, or below where
+    it is ``narrow``. The dimensions stand under the picture in ``columns``, or at its right where columns is 0.
+    ``dx`` and ``dy`` are from one sheet to the next."""
+
+    steps: int
+    cell: float
+    gap: float
+    gutter: float
+    edge: float
+    columns: int
+    dx: float
+    dy: float
+    narrow: bool = False
+
+    @property
+    def width(self) -> float:
+        return self.gutter + self.steps * self.cell + (self.steps + 1) * self.gap + self.edge
+
+
+PAGE = Format(steps=7, cell=44, gap=55, gutter=146, edge=44, columns=4, dx=6, dy=6)
+
+FORMATS = {
+    "narrow": Format(steps=5, cell=32, gap=43, gutter=16, edge=6, columns=2, dx=4, dy=5, narrow=True),
+    "page": PAGE,
+    "wide": replace(PAGE, columns=0),
+    "hall": replace(PAGE, columns=0, steps=9),
+}
+
+WIDEST = 1.5  # so much wider are the columns at most where there are few
+TOP = 56.0  # words over the output
+HIGHEST = 64.0  # of a sheet
+LOWEST = 224.0  # of a cell: its words have to fit
+SMALL, DRAWER = 12.0, 11.0  # size of type: of shapes beside wires, and in drawers
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """The place of a weight: its shape, written from (0, 0) on, and how high it is."""
+
+    tensor: str
+    label: Label
+    height: float
+
+
+class Bands:
+    """Everything has its place: the ``slots`` are columns in the order in which the cell takes the steps, from the
+    right where it takes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        program, sizes = scene.program, scene.sizes
+        self.format, self.backward = FORMATS[scene.format], scene.backward
+        letters = lettering(scene.labels, scene.notation, SMALL, DRAWER, self.format.narrow)
+        self.d = Drawing(program, sizes, letters, scene.naming or our_naming(program), scene.t)
+        self.letters: Lettering = lettering(scene.labels, scene.notation, SMALL, DRAWER, narrow=True)
+        self.depth = Depth(
+            self.format.dx, self.format.dy, drawn_samples(sizes["batch_size"], scene.sample), scene.sample
+        )
+        self.last = sizes["time_step"] - 1
+        self.slots = self._slots(self.turned(scene.t))
+        self.output = program.cell.output
+        self.states = sorted(program.cell.states, key=layout_of(program).rows.__getitem__)  # from the top one down
+        self.drawers = list(self._drawers())
+        self._across()
+        self._down(scene.labels)
+
+    def turned(self, t: int) -> int:
+        """The k of a step t, and the t of the k-th."""
+        return self.last - t if self.backward else t
+
+    def _slots(self, k: int) -> tuple[Slot, ...]:
+        """As many steps as have room around the k-th."""
+        others = self.format.steps - 1
+        behind = min(self.last - k, others - min(k, others // 2))
+        return (*before(k, min(k, others - behind)), Slab(k), *after(k, self.last + 1, behind))
+
+    def _drawers(self) -> Iterator[Drawer]:
+        """One for each weight."""
+        for weight in self.d.program.weights:
+            whole = [shape_line(weight.axes, self.d.sizes, write) for write in self.d.lettering.boxes]
+            lines = tuple(line for one in whole for line in wrapped(one, DRAWER, self.drawer_width - 38))
+            yield Drawer(weight.id, Label(0, 0, lines, DRAWER, "start"), 9 + LEADING * DRAWER * len(lines))
+
+    @property
+    def drawer_width(self) -> float:
+        return self.format.width / 2 - 14 if self.format.narrow else self.format.gutter - 14
+
+    def _across(self) -> None:
+        f, n = self.format, len(self.slots)
+        room = f.width - f.gutter - f.edge
+        wider = min(WIDEST, room / (n * f.cell + (n + 1) * f.gap))
+        self.cell, self.gap = wider * f.cell, wider * f.gap
+        self.pitch = self.cell + self.gap
+        self.left = f.gutter + (room - n * self.pitch - self.gap) / 2
+        self.block = self.pitch - self.depth.across - 12
+        self.front = self.left + self.gap + (self.cell - self.block - self.depth.across) / 2
+        """Where the front sheets of the first column begin."""
+
+    def _down(self, labels: str) -> None:
+        """Places do not depend on sizes, so that the picture stands still while these change."""
+        f, states = self.format, len(self.states)
+        lines = 2 if labels == "both" else 1
+        beside = lines if labels == "numbers" or f.narrow else 2 * lines
+        between = 30 + beside * LEADING * SMALL  # from band to band
+        deepest = HIGHEST + (MOST - 1) * f.dy
+        row = 12 + 2 * lines * LEADING * SMALL + deepest + 20
+        self.output_bottom = TOP + deepest
+        self.cell_top = self.output_bottom + between
+        self.cell_height = max(LOWEST, states * row + 10)
+        first = self.cell_top + (self.cell_height - states * row) / 2 + row - 20
+        self.rows = {state: first + n * row for n, state in enumerate(self.states)}
+        """Where the front sheet of each state ends."""
+        self.cell_bottom = self.cell_top + self.cell_height
+        self.bus = self.cell_bottom + 14
+        self.input_top = self.bus + between
+        self.bottom = self.input_top + deepest + 66
+        below = sum(max(one.height for one in self.drawers[n : n + 2]) for n in range(0, len(self.drawers), 2))
+        self.drawers_top = self.bottom + 22
+        self.bottom = ceil(self.bottom + (26 + below if f.narrow else 0))  # Plotly takes whole pixels
+        middle = {state: y - deepest / 2 for state, y in self.rows.items()}
+        ends = {f"{state}_T": y for state, y in middle.items()}
+        heights = {"Y": self.output_bottom - 30, **middle, **ends, "X": self.input_top + 40}
+        self.dimensions = dimensions(self.d.naming, f.columns, heights, f.width, self.bottom)
+        self.width, self.height = f.width + self.dimensions.beside, self.bottom + self.dimensions.beneath
+
+    def cell_left(self, n: int) -> float:
+        """Where the cell of the n-th slot begins."""
+        return self.left + self.gap + (len(self.slots) - 1 - n if self.backward else n) * self.pitch
+
+    def extent(self, tensor: str) -> float:
+        """How high a sheet is: with the logarithm of its numbers."""
+        return 9 + 5.5 * self.d.thickness(tensor)
+
+    @property
+    def input_bottom(self) -> float:
+        return self.input_top + self.depth.up + self.extent("x")
+
+    def stack(self, d: Drawing, tensor: str, x: float, bottom: float, width: float, also: tuple[str, ...]) -> Box:
+        """Add the sheets of a tensor, the stack's middle at x; gives the one in front."""
+        role, height = AREAS.get(d.strands(tensor)[0].axis, "h"), self.extent(tensor)
+        left = x - (width + self.depth.across) / 2
+        front = Box(role, left, bottom - height, width, height, 0, tensor=tensor, also=also, t=d.t)
+        for sheet in self.depth.stack(front):
+            d.add(sheet)
+        return front

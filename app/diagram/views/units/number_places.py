@@ -1,0 +1,153 @@
+"""A vector beside the cell, number by number: each has its place, with its index, and a strand that leads there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from app.diagram.labels import shape_line, wrapped
+from app.diagram.shapes import Box, Frame, Label, Point, Shape, Text, Wire
+from app.diagram.theme import ADVANCE, AREAS, SUBSCRIPT
+from app.diagram.views.units.shown_numbers import Component
+from app.diagram.views.units.strands import StrandDrawing
+
+HEIGHT, SIZE, PITCH = 18.0, 11.0, 21.0
+"""How high the place of one number is, the size of its index, and how far it is from one to the next in a stack."""
+
+NARROWEST, BETWEEN = 20.0, 3.0
+"""How wide a place is at least, and how far places in a row are apart."""
+
+NAME = 16.0
+"""The size of the letter of a vector."""
+
+AROUND = 1.5
+"""From the place of a number that was changed to its border."""
+
+EDGE = 7.0
+"""How far a row keeps from the edges of the picture."""
+
+
+class Spot(NamedTuple):
+    """The place of one number, by its middle."""
+
+    component: Component
+    x: float
+    y: float
+    width: float
+
+    @property
+    def left(self) -> float:
+        return self.x - self.width / 2
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width / 2
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Those of a tensor at the step that is drawn on a sheet."""
+
+    d: StrandDrawing
+    tensor: str
+
+    @property
+    def components(self) -> list[Component]:
+        return self.d.components(self.tensor)
+
+    @property
+    def hidden(self) -> str:
+        """How many are not drawn."""
+        more = self.d.count(self.tensor) - len(self.components)
+        return f"+{more:,}" if more else ""
+
+    @property
+    def height(self) -> float:
+        """Of a stack, from the middle of the first to that of the last."""
+        return PITCH * self.components[-1].slot
+
+    def stack(self, right: float, top: float) -> list[Spot]:
+        """From the top down, as strands lie that go to the right."""
+        width = self._width()
+        return [Spot(c, right - width / 2, top + PITCH * c.slot, width) for c in self.components]
+
+    def row(self, x: float, y: float, room: float) -> list[Spot]:
+        """From left to right, as strands lie that go up, around x and within a picture so wide."""
+        width = self._width()
+        gap = max(width, _width(self.hidden) + 6) + BETWEEN if self.hidden else 0.0
+        total = (width + BETWEEN) * len(self.components) - BETWEEN + gap
+        left = max(EDGE, min(x - total / 2, room - total - EDGE)) + width / 2
+        return [
+            Spot(c, left + n * (width + BETWEEN) + (gap if c.slot > n else 0), y, width)
+            for n, c in enumerate(self.components)
+        ]
+
+    def drawn(self, spots: list[Spot], also: tuple[str, ...] = ()) -> Iterator[Shape]:
+        """The places, each with its index, the one that was changed in a border, and how many are left out."""
+        d, tensor = self.d, self.tensor
+        role = AREAS[d.strands(tensor)[0].axis]
+        for spot in spots:
+            unit, faint = self._look(spot.component)
+            size = spot.width, HEIGHT, HEIGHT / 2
+            yield Box(
+                role,
+                spot.left,
+                spot.y - HEIGHT / 2,
+                *size,
+                tensor=tensor,
+                also=also,
+                t=d.t,
+                unit=unit,
+                number=spot.component.number,
+                faint=faint,
+            )
+            yield Text(spot.x, spot.y, str(spot.component.number), SIZE, font="mono", faint=faint)
+            if d.poked == (tensor, spot.component.number):
+                left, top = spot.left - AROUND, spot.y - HEIGHT / 2 - AROUND
+                yield Frame(left, top, spot.width + 2 * AROUND, HEIGHT + 2 * AROUND, HEIGHT / 2 + AROUND)
+        if self.hidden:
+            before, after = spots[-2:]
+            x, anchor = (before.right, "end") if before.x == after.x else ((before.x + after.x) / 2, "middle")
+            yield Text(x, (before.y + after.y) / 2, self.hidden, SIZE, "muted", anchor=anchor, font="mono")
+
+    def strand(self, component: Component, *way: Point, head: bool = False) -> Wire:
+        """The strand of one number, outside the cell."""
+        d, (unit, faint) = self.d, self._look(component)
+        axis = d.strands(self.tensor)[0].axis
+        return Wire(axis, d.width, way, 8.0, head, tensor=self.tensor, t=d.t, unit=unit, faint=faint)
+
+    def offset(self, component: Component) -> float:
+        """How far right of the bundle's middle its strand lies, as seen by who goes along."""
+        return self.d.offset(component.slot, self.tensor)
+
+    def label(self, x: float, y: float, anchor: str, room: float = 120.0) -> Label:
+        """The shape of the whole tensor."""
+        d = self.d
+        size, writers = d.lettering.size, d.lettering.wires
+        lines = [
+            line for write in writers for line in wrapped(shape_line(d.axes(self.tensor), d.sizes, write), size, room)
+        ]
+        return Label(x, y, tuple(lines), size, anchor, tensor=self.tensor, t=d.t)
+
+    def _look(self, component: Component) -> tuple[int | None, bool]:
+        """Whose number it is, and whether it is faint."""
+        d, tensor, number = self.d, self.tensor, component.number
+        return number if d.is_of_units(tensor) else None, d.is_faint(tensor, number, is_read=tensor in d.read)
+
+    def _width(self) -> float:
+        """Of a place that has room for every index that is drawn."""
+        return max(NARROWEST, *(_width(str(c.number)) + 9 for c in self.components))
+
+
+def name(letter: str, t: int, x: float, y: float, anchor: str) -> Text:
+    """A letter with its step. It stands by its middle, which painters agree on."""
+    half = name_width(t) / 2
+    middle = x + {"start": half, "middle": 0.0, "end": -half}[anchor]
+    return Text(middle, y, letter, NAME, font="serif", italic=True, sub=str(t).replace("-", "−"))
+
+
+def name_width(t: int) -> float:
+    return NAME * (0.55 + SUBSCRIPT * ADVANCE * len(str(t)))
+
+
+def _width(text: str) -> float:
+    return ADVANCE * SIZE * len(text)

@@ -1,0 +1,234 @@
+"""The units: every vector as its numbers, side by side.
+
+The cell is the one of the unrolled picture, drawn with bundles of strands. What comes in and goes out stands beside it
+number by number, each with its index.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from app.diagram.labels import lettering
+from app.diagram.layouts import layout_of
+from app.diagram.layouts.layout import Place
+from app.diagram.naming import our_naming
+from app.diagram.scene import Scene
+from app.diagram.shapes import LEADING, Box, Frame, Picture, Shape, Text, mirrored
+from app.diagram.transforms.fading import stepped
+from app.diagram.transforms.scaled import scaled
+from app.diagram.views.units.number_places import HEIGHT, Numbers, name, name_width
+from app.diagram.views.units.strands import WIDTH, StrandDrawing
+from app.translations.phrases import phrase
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the picture is laid out: ``cells`` whole steps side by side. Inside the cell everything but the place itself
+    is drawn ``scale`` times as large as in the unrolled picture. ``slots`` is how many numbers are drawn at most, of a
+    vector of the cell's own and of x, ``pitch`` how far apart before scaling."""
+
+    cell_width: float
+    cell_height: float
+    scale: float
+    left: float
+    right: float
+    slots: tuple[int, int] = (6, 4)
+    pitch: float = 4.8
+    label_size: float = 13.0
+    small_size: float = 12.0
+    cells: int = 1
+
+
+PAGE = Format(cell_width=760, cell_height=530, scale=1.5, left=122, right=78)
+
+FORMATS = {
+    "narrow": Format(348, 450, 1.0, left=72, right=20, slots=(4, 3), pitch=6, label_size=12, small_size=11),
+    "page": PAGE,
+    "wide": replace(PAGE, cell_width=1000),
+    "hall": replace(PAGE, cells=2),
+}
+
+GAP = 110.0
+"""Between two whole steps."""
+
+ABOVE, BELOW = 98.0, 92.0
+LOW = 0.06
+"""Bundles are thicker than wires: this share of the cell more is left free at its bottom."""
+LEAST = 10.5
+"""The size of an operation's word in a cell that is drawn smaller, at least."""
+FAN = 28.0
+"""How far strands go from a number's place to where they lie side by side."""
+
+
+def units(scene: Scene) -> Picture:
+    """Draw the cell with a strand for each number of each vector."""
+    page = Page(scene)
+    shapes = list(page.shapes())
+    if scene.until:
+        shapes = list(stepped(shapes, scene.program, page.turned, scene.t, scene.until))
+    # A number's place tells of its unit, whichever vector it stands in.
+    poked = scene.poked[0] if scene.poked else ""
+    shapes = [
+        replace(s, tensor="", also=()) if isinstance(s, Box) and s.unit is not None and s.tensor != poked else s
+        for s in shapes
+    ]
+    if scene.backward:
+        shapes = [mirrored(shape, page.width) for shape in shapes]
+    cell, t, unit = scene.program.cell.title, scene.t, scene.unit
+    title = phrase("{cell}, step {t}, with a strand for each number of each vector", cell=cell, t=t)
+    if unit is not None:
+        title = phrase("{picture}, unit {n:,} in front", picture=title, n=unit)
+    return Picture(page.width, page.height, tuple(shapes), title)
+
+
+class Page:
+    """Where everything stands. Steps count in the order in which the cell takes them, see ``turned``."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        program = scene.program
+        drawn = layout_of(program)
+        self.layout = replace(
+            drawn, layer=0.96 * drawn.layer, rows={name: (1 - LOW) * y for name, y in drawn.rows.items()}
+        )
+        self.states = sorted(program.cell.states, key=self.layout.rows.__getitem__)
+        wider, higher = self.layout.stretch
+        f = FORMATS[scene.format]
+        taller = higher * (1.22 if scene.labels == "both" else 1)
+        if scene.format == "narrow":  # all that there is: what asks for more is drawn smaller
+            self.format = replace(f, cell_height=taller * f.cell_height, scale=f.scale / wider**2)
+        else:
+            self.format = replace(f, cell_width=wider * f.cell_width, cell_height=taller * f.cell_height)
+        self.last = scene.sizes["time_step"] - 1
+        cells = min(self.format.cells, self.last + 1)
+        first = min(self.turned(scene.t), self.last + 1 - cells)
+        pitch = self.format.cell_width + GAP
+        self.places = {
+            self.turned(first + k): self._place(self.format.left + k * pitch, ABOVE, 1.0) for k in range(cells)
+        }
+        self.width = self.format.left + cells * pitch - GAP + self.format.right
+        self.height = ABOVE + self.format.cell_height + BELOW
+
+    def turned(self, t: int) -> int:
+        """The place of a step in the order in which the cell takes them, and the step at a place."""
+        return self.last - t if self.scene.backward else t
+
+    def _place(self, x: float, y: float, by: float) -> Place:
+        return self.layout.place(x, y, self.format.cell_width / by, self.format.cell_height / by)
+
+    def _sheet(self, t: int, by: float) -> StrandDrawing:
+        """A sheet for one step, whose shapes are to be drawn so many times as large."""
+        scene, f = self.scene, self.format
+        letters = lettering(scene.labels, scene.notation, f.label_size / by, f.small_size / by, narrow=True)
+        naming = scene.naming or our_naming(scene.program)
+        return StrandDrawing(
+            scene.program,
+            scene.sizes,
+            letters,
+            naming,
+            t,
+            unit=scene.unit,
+            poked=scene.poked if t == scene.t else None,
+            slots=f.slots,
+            pitch=f.pitch * f.scale / by,
+            width=WIDTH / by,
+            is_labelled=scene.format != "narrow",
+        )
+
+    def shapes(self) -> Iterator[Shape]:
+        steps = list(self.places)
+        for t, place in self.places.items():
+            d = self._sheet(t, 1.0)
+            yield from self._inside(t, place)
+            yield from self._input(d, place)
+            yield from self._output(d, place)
+            yield from self._leaving(d, place, t == steps[-1])
+        yield from self._entering(self._sheet(steps[0], 1.0), self.places[steps[0]])
+        yield from self._words(steps)
+
+    def _inside(self, t: int, place: Place) -> Iterator[Shape]:
+        by = self.format.scale
+        d = self._sheet(t, by)
+        self.layout.inside(d, self._place(0, 0, by))
+        d.finish()
+        for shape in d.shapes:
+            made = scaled(shape, by, place.x, place.y)
+            if isinstance(made, Text) and made.font == "sans":
+                made = replace(made, size=max(made.size, min(LEAST, 1.32 * made.size)))  # its ellipse has so much room
+            yield made
+
+    # what comes in and goes out
+
+    def _entering(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
+        """The states from the left, each as a stack of its numbers."""
+        right, top = place.x - FAN, 0.0
+        for state in self.states:
+            numbers, y = Numbers(d, f"{state}_prev"), place.row(state)
+            label = numbers.label(right, 0, "end", room=right - 4)
+            height = LEADING * label.size * len(label.lines)
+            spots = numbers.stack(right, max(top + height + HEIGHT + 26, y - numbers.height / 2))
+            top = spots[-1].y
+            for spot in spots:
+                at = y + numbers.offset(spot.component)
+                start = (right, spot.y), (right + 6, spot.y)
+                yield numbers.strand(spot.component, *start, (place.x - 7, at), (place.x + 1, at))
+            yield from numbers.drawn(spots)
+            above = spots[0].y - HEIGHT / 2 - 4
+            yield replace(label, y=above - height / 2)
+            yield name(state, self.turned(self.turned(d.t) - 1), right, above - height - 10, "end")
+
+    def _leaving(self, d: StrandDrawing, place: Place, is_last: bool) -> Iterator[Shape]:
+        """The states to the right, out of the picture or into the next step."""
+        end = place.right + (min(48.0, self.format.right - 4) if is_last else GAP)
+        for state in self.states:
+            numbers, y = Numbers(d, state), place.row(state)
+            for component in numbers.components:
+                at = y + numbers.offset(component)
+                yield numbers.strand(component, (place.right, at), (end, at), head=is_last)
+            if self.format.right > 40 or not is_last:
+                above = y - d.thickness(state) / 2 - 12
+                yield name(state, d.t, (place.right + end) / 2, above, "middle")
+
+    def _input(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
+        """x from below, as a row of its numbers."""
+        numbers, x, edge = Numbers(d, "x"), place.column("x"), place.bottom + FAN + 20
+        y = edge + HEIGHT / 2
+        spots = numbers.row(x, y, self.width)
+        for spot in spots:
+            at = x + numbers.offset(spot.component)
+            end = (at, place.bottom + 8), (at, place.bottom)
+            yield numbers.strand(spot.component, (spot.x, edge), (spot.x, edge - 6), *end)
+        yield from numbers.drawn(spots, also=("X",))
+        right = spots[-1].right + 9
+        yield name("x", d.t, right, y, "start")
+        yield numbers.label(right + name_width(d.t) + 9, y, "start")
+
+    def _output(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
+        """h upwards, as a row of its numbers; at the last step with the border that marks what is usually used."""
+        output = d.program.cell.output
+        numbers, x, edge = Numbers(d, output), place.column("output"), place.y - FAN - 20
+        y = edge - HEIGHT / 2
+        spots = numbers.row(x, y, self.width)
+        for spot in spots:
+            at = x + numbers.offset(spot.component)
+            start = (at, place.y), (at, place.y - 8)
+            yield numbers.strand(spot.component, *start, (spot.x, edge + 6), (spot.x, edge))
+        last = d.t == self.turned(self.last)
+        yield from numbers.drawn(spots, also=("Y", f"{output}_T") if last else ("Y",))
+        left, right = spots[0].left, spots[-1].right
+        yield name(output, d.t, left - 9, y, "end")
+        yield numbers.label(left - name_width(d.t) - 18, y, "end")
+        if last:
+            width, height = right - left + 10, HEIGHT + 10
+            yield Frame(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t)
+            yield Text(min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, d.naming.last, 12)
+
+    def _words(self, steps: list[int]) -> Iterator[Shape]:
+        """Which step comes before and which next, and how much is drawn."""
+        first, last = self.places[steps[0]], self.places[steps[-1]]
+        before, after = self.turned(self.turned(steps[0]) - 1), self.turned(self.turned(steps[-1]) + 1)
+        comes = 0 <= before <= self.last
+        words = phrase("from step {n:,}", n=before) if comes else phrase("zeros come in")
+        yield Text(first.x, first.y - 14, words, 12, "muted", anchor="start")
+        if 0 <= after <= self.last:
+            words = phrase("to step {n:,}", n=after)
+            yield Text(last.right, last.bottom + 18, words, 12, "muted", anchor="end")

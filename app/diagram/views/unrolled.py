@@ -1,0 +1,318 @@
+"""The whole picture: the focused step in full, the others as slabs, wires between them, the dimensions."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from app.diagram.drawing import Drawing
+from app.diagram.folding import Fold, Slot, after, before
+from app.diagram.labels import lettering, steps
+from app.diagram.layouts import layout_of
+from app.diagram.layouts.layout import Place
+from app.diagram.naming import our_naming
+from app.diagram.scene import Scene
+from app.diagram.shapes import Box, Frame, Picture, Text, mirrored
+from app.diagram.transforms.fading import stepped
+from app.diagram.views.io_margin import dimensions
+from app.translations.phrases import phrase
+
+
+@dataclass(frozen=True)
+class Format:
+    """How a picture is laid out. ``wing`` is how many slots there are for other steps on each side of the whole ones,
+    which are ``cells``, side by side, the focused one among them; the dimensions stand under the picture in
+    ``columns``, or at its right where columns is 0. ``label_size`` is that of shapes beside wires, ``small_size`` that
+    of shapes in boxes."""
+
+    cell_width: float
+    cell_height: float
+    gap: float
+    wing: int
+    columns: int
+    label_size: float
+    small_size: float
+    cells: int = 1
+
+
+PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=3, columns=4, label_size=14, small_size=12)
+
+FORMATS = {
+    "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=0, columns=2, label_size=14, small_size=12),
+    "page": PAGE,
+    "wide": replace(PAGE, columns=0),
+    "hall": replace(PAGE, columns=0, cells=2),
+}
+"""The choices of the field ``format``."""
+
+# Names are longer than numbers: a larger cell, and fewer other steps beside it.
+PAGE_WITH_NAMES = replace(PAGE, cell_width=620, cell_height=500, gap=86, wing=2, label_size=13, small_size=12)
+
+WITH_NAMES = {
+    "narrow": replace(FORMATS["narrow"], cell_height=612, label_size=13),
+    "page": PAGE_WITH_NAMES,
+    "wide": replace(PAGE_WITH_NAMES, columns=0, wing=3),
+    "hall": replace(PAGE_WITH_NAMES, columns=0, wing=3, cells=2),
+}
+
+SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
+ZERO = 15.0  # what the first state asks for before its wire begins
+ENTERS, LEAVES = 18.0, 26.0  # how far the first states come, and how far the last ones go
+PITCH = SLAB_WIDTH + SLAB_GAP
+ABOVE, BELOW = 114.0, 92.0
+WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
+
+
+def picture(scene: Scene) -> Picture:
+    """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not.
+
+    Time runs to the right, also where the cell takes the last step first: the states then run to the left.
+    """
+    chosen = format_of(scene)
+    page = Page(chosen, sheet(scene, chosen, Drawing), scene.backward)
+    page.draw(scene.until)
+    return Picture(page.width, page.height, tuple(page.d.shapes), title(scene))
+
+
+def title(scene: Scene) -> str:
+    """What is drawn, in words."""
+    cell, over, t = scene.program.cell.title, steps(scene.sizes["time_step"]), scene.t
+    if scene.backward:
+        return phrase(
+            "{cell} unrolled over {steps} from the last to the first, step {t} in full", cell=cell, steps=over, t=t
+        )
+    return phrase("{cell} unrolled over {steps}, step {t} in full", cell=cell, steps=over, t=t)
+
+
+def format_of(scene: Scene) -> Format:
+    return FORMATS[scene.format] if scene.labels == "numbers" else WITH_NAMES[scene.format]
+
+
+def sheet(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
+    """A sheet of a kind of drawing, for the focused step."""
+    letters = lettering(scene.labels, scene.notation, format.label_size, format.small_size, narrow=not format.wing)
+    return kind(scene.program, scene.sizes, letters, scene.naming or our_naming(scene.program), scene.t)
+
+
+def heights(place: Place, states: Iterable[str]) -> dict[str, float]:
+    """Where a picture has the tensors of the whole run."""
+    rows = {state: place.row(state) for state in states}
+    return {"Y": place.y - 50, **rows, **{f"{state}_T": y for state, y in rows.items()}, "X": place.bottom + 50}
+
+
+class Page:
+    """Where everything stands in one format.
+
+    Steps are drawn from left to right in the order in which the cell takes them, and where it takes the last one first
+    the whole is mirrored: ``k`` counts that order, ``t`` the time.
+    """
+
+    above, below, zero, enters, inset = ABOVE, BELOW, ZERO, ENTERS, 0.0
+    neighbours = phrase("from step {n:,}"), phrase("to step {n:,}")
+    """What the wires do that come from the step before, and those to the next one."""
+
+    def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
+        self.layout = layout_of(d.program)
+        self.states = sorted(d.program.cell.states, key=self.layout.rows.__getitem__)  # from the top one down
+        wider, higher = self.layout.stretch
+        format = replace(format, cell_width=wider * format.cell_width, cell_height=higher * format.cell_height)
+        self.format, self.d, self.backward = format, d, backward
+        self.last = d.sizes["time_step"] - 1
+        cells = min(format.cells, self.last + 1)
+        first = min(self._turned(d.t), self.last + 1 - cells)
+        self.whole = range(first, first + cells)
+        self.left, self.right = self._wings()
+        # With few steps the picture keeps its width, so that it does not jump with each step more.
+        slots = max(format.wing + 1, len(self.left) + len(self.right)) if format.wing else 0
+        side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
+        shift = PITCH * (len(self.left) - len(self.right)) / 2
+        pitch = format.cell_width + format.gap
+        self.places = [
+            self.layout.place(side + shift + k * pitch, self.above, format.cell_width, format.cell_height)
+            for k in range(cells)
+        ]
+        self.bottom = self.above + format.cell_height + self.below
+        self.drawn_width = 2 * side + cells * pitch - format.gap
+        self.dimensions = dimensions(
+            d.naming, format.columns, heights(self.places[0], self.states), self.drawn_width, self.bottom
+        )
+        self.width = self.drawn_width + self.dimensions.beside
+        self.height = self.bottom + self.dimensions.beneath
+
+    def _wings(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
+        """What stands left and right of the whole steps."""
+        if not self.format.wing:
+            return (), ()
+        return before(self.whole[0], self.format.wing), after(self.whole[-1], self.last + 1, self.format.wing)
+
+    def draw(self, until: str = "") -> None:
+        """All of it; where ``until`` names a tensor, what the focused step makes after it is faint."""
+        for k, place in zip(self.whole, self.places, strict=True):
+            d = self._at(k)
+            self.layout.inside(d, place)
+            self._input(d, place)
+            self._output(d, place)
+            self._leave(d, place)
+        self._enter(self._at(self.whole[0]), self.places[0])
+        self._left_wing()
+        self._right_wing()
+        if not self.format.wing:
+            self._neighbours()
+        self._finish(until)
+
+    def _finish(self, until: str) -> None:
+        """What is made after ``until``, if that names a tensor, is made faint. Then the dimensions."""
+        if until:
+            self.d.shapes[:] = stepped(self.d.shapes, self.d.program, self._turned, self.d.t, until)
+        if self.backward:
+            self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
+        self.dimensions.draw(self.d)
+
+    def _turned(self, t: int) -> int:
+        """The k of a step t, and the t of the k-th."""
+        return self.last - t if self.backward else t
+
+    def _at(self, k: int) -> Drawing:
+        """The sheet, to draw the k-th step on."""
+        return self.d.at(self._turned(k))
+
+    # the whole steps
+
+    def _input(self, d: Drawing, place: Place) -> None:
+        """x from below."""
+        x, y = place.column("x"), place.bottom + 62
+        d.wire("x", (x, y - 22), (x, place.bottom), head=False)
+        d.label("x", x, place.bottom + 20, "right", room=place.width / 2)
+        d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
+
+    def _output(self, d: Drawing, place: Place) -> None:
+        """h upwards."""
+        x = place.column("output")
+        output = d.program.cell.output
+        d.wire(output, (x, place.y), (x, place.y - 41))
+        d.label(output, x, place.y - 19, "left", room=place.width / 2)
+        self._output_circle(d, x, place.y - 63, WHOLE_CIRCLE)
+
+    def _enter(self, d: Drawing, place: Place) -> None:
+        """The states from the left."""
+        left = place.x - self.format.gap + self.inset
+        if d.t == self._turned(0):
+            left = max(left, self.zero)
+            self._zeros(left)
+        for state in self.states:
+            y = place.row(state)
+            d.wire(f"{state}_prev", (left, y), (place.x + 1, y), head=False)
+            if self.format.wing:
+                d.label(f"{state}_prev", left + self.format.gap / 2, y, "above", room=self.format.gap - 8)
+            else:
+                room = place.column("entry") - place.x - 20
+                d.label(f"{state}_prev", place.x + 4, y, "above", room, anchor="start")
+
+    def _zeros(self, x: float) -> None:
+        for state in self.states:
+            self.d.add(Text(x - 5, self.places[0].row(state), "0", 13, "muted", anchor="end", font="mono"))
+
+    def _leave(self, d: Drawing, place: Place) -> None:
+        """The states to the right."""
+        end = place.right + self.format.gap - 2
+        for state in self.states:
+            y = place.row(state)
+            d.wire(state, (place.right, y), (end, y), also=self._final(d, state))
+            if self.format.wing:
+                d.label(state, place.right + self.format.gap / 2, y, "above", room=self.format.gap - 8)
+                if d.t == self._turned(self.last):
+                    self._name_end(state, end)
+
+    def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
+        """h_t; at the last step with a border, because that output is usually used."""
+        output = d.program.cell.output
+        last = d.t == self._turned(self.last)
+        d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
+        if self._is_marked(d.t):
+            half, (tensor, *also) = radius + 6, (f"{output}_T", output) if last else (output,)
+            d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor=tensor, also=tuple(also), t=d.t))
+            self._mark_last(x, y - half, half)
+
+    def _is_marked(self, t: int) -> bool:
+        """Whether the output of a step has a border."""
+        return t == self._turned(self.last)
+
+    def _mark_last(self, x: float, top: float, half: float) -> None:
+        """Words over the border of the last output."""
+        self.d.add(Text(x, top - 10, self.d.naming.last, 12))
+
+    def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
+        """What else a state is that leaves the last step."""
+        return (f"{state}_T",) if d.t == self._turned(self.last) else ()
+
+    # the other steps
+
+    def _neighbours(self) -> None:
+        """Where there is no room for other steps: which one comes before, and which one next."""
+        place, k = self.places[0], self.whole[0]
+        before, after = self.neighbours
+        if k > 0:
+            words = phrase(before, n=self._turned(k - 1))
+            self.d.add(Text(place.x, place.y - 14, words, 12.5, "muted", anchor="start"))
+        if k < self.last:
+            words = phrase(after, n=self._turned(k + 1))
+            self.d.add(Text(place.right, place.bottom + 18, words, 12.5, "muted", anchor="end"))
+
+    def _left_wing(self) -> None:
+        x = self.places[0].x - self.format.gap - SLAB_WIDTH
+        for slot in reversed(self.left):
+            self._slot(slot, x)
+            self._wires_into(slot, x)
+            x -= PITCH
+
+    def _right_wing(self) -> None:
+        x = self.places[-1].right + self.format.gap
+        for slot in self.right:
+            self._slot(slot, x)
+            self._wires_out_of(slot, x)
+            x += PITCH
+
+    def _wires_into(self, slot: Slot, x: float) -> None:
+        first = slot == self.left[0]
+        start = x - (self.enters if first else SLAB_GAP)
+        for state in self.states:
+            y = self.places[0].row(state)
+            self._at(slot.first).wire(f"{state}_prev", (start, y), (x, y), head=False)
+        if first:
+            self._zeros(start)
+
+    def _wires_out_of(self, slot: Slot, x: float) -> None:
+        d, start = self._at(slot.last), x + SLAB_WIDTH
+        last = slot == self.right[-1]
+        for state in self.states:
+            y = self.places[0].row(state)
+            end = start + (LEAVES if last else SLAB_GAP)
+            d.wire(state, (start, y), (end, y), head=last, also=self._final(d, state))
+            if last:
+                self._name_last(state, end)
+
+    def _name_last(self, state: str, x: float) -> None:
+        """What leaves the last step, over its arrow, whose tip is at x and whose head is wider than the wire."""
+        above = self.places[0].row(state) - 0.75 * self.d.thickness(state) - 14
+        self.d.add(Text(x - LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
+
+    def _name_end(self, state: str, x: float) -> None:
+        """The same behind the tip, where the step is whole and its shape stands over the arrow."""
+        self.d.add(Text(x + 14, self.places[0].row(state), state, 15, "muted", font="serif", italic=True, sub="T"))
+
+    def _slot(self, slot: Slot, x: float) -> None:
+        place = self.places[0]
+        centre, middle, below = x + SLAB_WIDTH / 2, place.y + place.height / 2, place.bottom + 62
+        box = Box("slab", x, place.y, SLAB_WIDTH, place.height, 12)
+        if isinstance(slot, Fold):
+            self.d.add(replace(box, t=self._turned((slot.first + slot.last) // 2)))
+            words = phrase("{n:,} more steps, same cell, same weights", n=slot.count)
+            for y in (place.y - 42, below):
+                self.d.add(Text(centre, y, "···", 18, "muted"))
+        else:
+            d = self._at(slot.t)
+            d.add(replace(box, t=d.t))
+            words = phrase("step {t:,}, same cell", t=d.t)
+            d.wire("x", (centre, below - SLAB_CIRCLE), (centre, place.bottom + 1))
+            d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
+            d.wire(d.program.cell.output, (centre, place.y), (centre, place.y - 44 + SLAB_CIRCLE))
+            self._output_circle(d, centre, place.y - 44, SLAB_CIRCLE)
+        self.d.add(Text(centre, middle, words, 12.5, "muted", angle=90))

@@ -1,0 +1,255 @@
+"""Our own names, after Colah's figure: rows of h above those of x, gates in the order in which the picture has them."""
+
+from collections.abc import Iterator
+
+from app.core.axes import Axes, shape, written
+from app.core.stack import Place, Stack
+from app.core.symbols import ProgramError
+from app.frameworks.framework import (
+    Framework,
+    Handed,
+    Missing,
+    NewBias,
+    Settings,
+    axes_of,
+    every,
+    last_state,
+    printed,
+    steps,
+    whole_input,
+)
+from app.frameworks.program_text import (
+    LOAD,
+    asserted,
+    commented,
+    indented,
+    opening,
+    program,
+    table,
+)
+from app.frameworks.weight_layout import Layout, LayoutError, Parameter
+from app.translations.phrases import phrase
+
+HX = ("h", "x")
+
+
+def _joined(gates: str, before: str = "") -> tuple[Parameter, ...]:
+    """One kernel for h and x and one bias, of these gates."""
+    return (
+        Parameter(f"{before}kernel", HX, tuple(gates)),
+        Parameter(f"{before}bias", ("b",), tuple(gates), flat=True),
+    )
+
+
+def _apart(part: str, bias: str, gates: str, before: str = "") -> tuple[Parameter, ...]:
+    """A kernel for one of h and x alone, with its bias."""
+    return (
+        Parameter(f"{before}kernel", (part,), tuple(gates)),
+        Parameter(f"{before}bias", (bias,), tuple(gates), flat=True),
+    )
+
+
+PEEPHOLES = tuple(Parameter(f"p_{gate}", ("p",), (gate,), flat=True) for gate in "fio")
+
+PARAMETERS: dict[str, tuple[Parameter, ...]] = {
+    "lstm": _joined("figo"),
+    "lstm_peephole": (*_joined("figo"), *PEEPHOLES),
+    "lstm_coupled": _joined("fgo"),
+    "gru": (*_joined("rz"), *_joined("g", before="candidate_")),
+    "gru_reset_after": (*_apart("x", "b", "rzg"), *_apart("h", "b_h", "rzg", before="recurrent_")),
+    "rnn": _joined("a"),
+}
+"""The weights of the cells in app/core/cells, by their names there."""
+
+PROJECTION = Parameter("projection", ("w",), ("",))
+
+NUMPY = {
+    "concat": "np.concatenate([{}], axis=1)",
+    "matmul": "{} @ {}",
+    "affine": "{} @ {} + {}",
+    "add": "{} + {}",
+    "add_vector": "{} + {}",
+    "mul": "{} * {}",
+    "mul_vector": "{} * {}",
+    "complement": "1 - {}",
+    "sigmoid": "sigmoid({})",
+    "tanh": "np.tanh({})",
+    "relu": "np.maximum({}, 0)",
+}
+"""How an operation of a step is written in NumPy; a split is a line for all of its pieces."""
+
+
+class Colah(Framework):
+    """What the equations of app/core/cells say."""
+
+    id = "colah"
+    title = phrase("Colah’s figure")
+
+    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+        """Nothing: everything that there is has our names."""
+        yield from ()
+
+    def layout(self, stack: Stack, settings: Settings) -> Layout:
+        if stack.cell not in PARAMETERS:
+            raise LayoutError(
+                f"nothing says how {stack.cell} stores its weights; PARAMETERS has {', '.join(PARAMETERS)}"
+            )
+        return Layout((*PARAMETERS[stack.cell], *([PROJECTION] if stack.num_proj else [])))
+
+    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+        return f"{path}/{name}" if (path := _path(place, stack)) else name
+
+    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
+        """All weights are uniform between -1/√num_units and 1/√num_units."""
+        return NewBias(stored=None)
+
+    def takes(self, stack: Stack, settings: Settings) -> Handed:
+        return whole_input("X")
+
+    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+        top = stack.num_layers - 1
+        Y = steps("Y", stack.output, lambda trace: trace.layer_output(top), lights=every(top, stack))
+        return (Y, *(_last(stack, state, place) for place in stack.places for state in stack.states))
+
+    def code(self, stack: Stack, settings: Settings) -> str:
+        """Plain NumPy: the program of the cell, operation by operation, and the loops around it."""
+        sizes = self.sizes(stack)
+        given = self.takes(stack, settings)
+        return program(
+            opening("NumPy", stack),
+            "import sys",
+            "",
+            "import numpy as np",
+            "",
+            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            "weights = {name: np.random.random(shape) for name, shape in shapes.items()}",
+            commented(f"X = np.random.random({shape(given.axes, sizes)})", given.axes),
+            LOAD,
+            indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X", X)'),
+            "assert {name: array.shape for name, array in weights.items()} == shapes",
+            "",
+            "",
+            SIGMOID if any(t.op == "sigmoid" for t in stack.program().step) else [],
+            _step(stack),
+            "",
+            "",
+            _over_time(stack),
+            "",
+            "",
+            _whole_run(stack),
+            asserted(axes_of(self.returns(stack, settings)), sizes),
+            printed(self.returns(stack, settings)),
+        )
+
+
+SIGMOID = ["def sigmoid(a):", *indented("return 1 / (1 + np.exp(-a))"), "", ""]
+
+
+def _path(place: Place, stack: Stack) -> str:
+    """Where a cell stands, as far as there are others: ``layer_0/forward``, ``layer_0``, ``forward`` or nothing."""
+    layer, direction = place
+    layers = [f"layer_{layer}"] if stack.num_layers > 1 else []
+    return "/".join((*layers, direction) if stack.bidirectional else layers)
+
+
+def _last(stack: Stack, state: str, place: Place) -> Handed:
+    path = _path(place, stack)
+    return last_state(f'{state}_T["{path}"]' if path else f"{state}_T", state, place, stack)
+
+
+def _step(stack: Stack) -> list[str]:
+    """The function that is one step: its equations, then the shape of everything that they made."""
+    carried = [f"{state}_prev" for state in stack.states]
+    return [
+        f"def step({', '.join(['x', *carried, *stack.program().cell.weights])}):",
+        *indented(_equations(stack), _shapes(stack), f"return {', '.join(stack.states)}"),
+    ]
+
+
+def _equations(stack: Stack) -> Iterator[str]:
+    """A line for each operation of the cell, its axes behind it. ProgramError where nothing says how it is written."""
+    program = stack.program()
+    for t in program.step:
+        if t.op == "split":
+            k, n = t.block
+            source = t.inputs[0]
+            pieces = [u for u in program.used_by[source] if program.by_id[u].op == "split"]
+            if k == 0:
+                yield f"{', '.join(pieces)} = np.split({source}, {n}, axis=1)  # each {_said(t.axes, stack)}"
+        elif t.op not in ("step", "carry"):
+            if t.op not in NUMPY:
+                raise ProgramError(f"nothing says how {t.op}, which makes {t.id}, is written in NumPy")
+            inputs = (", ".join(t.inputs),) if t.op == "concat" else t.inputs
+            yield f"{t.id} = {NUMPY[t.op].format(*inputs)}  # {_said(t.axes, stack)}"
+
+
+def _said(axes: Axes, stack: Stack) -> str:
+    """Its axes: what x is as wide as is another thing in each layer of several."""
+    return written(axes).replace("features", "x") if stack.num_layers > 1 else written(axes)
+
+
+def _shapes(stack: Stack) -> Iterator[str]:
+    """Assertions for what is made in a step, of what has the same axes together; x is wider in an upper layer."""
+    alike: dict[tuple[Axes, bool], list[str]] = {}
+    for t in stack.program().step:
+        if t.op in ("step", "carry"):
+            continue
+        if stack.num_layers > 1 and "features" in t.axes[-1].names:
+            parts = ["x.shape[1]" if name == "features" else str(stack.sizes[name]) for name in t.axes[-1].names]
+            yield f"assert {t.id}.shape == ({stack.batch_size}, {' + '.join(parts)})"
+        else:
+            alike.setdefault((t.axes, t.op == "split"), []).append(t.id)
+    for (axes, _), ids in alike.items():
+        size = shape(axes, stack.sizes)
+        if len(ids) == 1:
+            yield f"assert {ids[0]}.shape == {size}"
+        else:
+            yield f"for tensor in ({', '.join(ids)}):"
+            yield f"    assert tensor.shape == {size}"
+
+
+def _over_time(stack: Stack) -> list[str]:
+    """The function that is the loop over time, of the only cell or of the one with this path."""
+    states = ", ".join(stack.states)
+    only = len(stack.places) == 1
+    return [
+        f"def over_time(X, {'weights' if only else 'cell'}):",
+        *indented(
+            [] if only else 'own = [weights[name] for name in shapes if name.startswith(f"{cell}/")]',
+            [f"{state} = np.zeros({shape(axes, stack.sizes)}, X.dtype)" for state, axes in stack.states.items()],
+            "Y = []",
+            "for x in X.swapaxes(0, 1):",
+            indented(f"{states} = step(x, {states}, {'**weights' if only else '*own'})", "Y.append(h)"),
+            f"return np.stack(Y, axis=1), {states}",
+        ),
+    ]
+
+
+def _whole_run(stack: Stack) -> list[str]:
+    """Every cell over time, from the lowest layer up."""
+    lasts = [f"{state}_T" for state in stack.states]
+    if len(stack.places) == 1:
+        return [f"Y, {', '.join(lasts)} = over_time(X, weights)"]
+    empty = f"{', '.join(lasts)} = {', '.join('{}' for _ in lasts)}"
+    if stack.num_layers == 1:
+        return [empty, *_both("X", '"forward"', '"backward"', lasts)]
+    if stack.bidirectional:
+        paths = 'forward, backward = f"layer_{layer}/forward", f"layer_{layer}/backward"'
+        body = [paths, *_both("Y", "forward", "backward", lasts)]
+    else:
+        body = ['cell = f"layer_{layer}"', _one("Y", "Y", "cell", lasts)]
+    return [empty, "Y = X", f"for layer in range({stack.num_layers}):", *indented(body)]
+
+
+def _one(Y: str, X: str, cell: str, lasts: list[str]) -> str:
+    """One cell over time: what it gives at every step, and its last states."""
+    return f"{', '.join([Y, *(f'{last}[{cell}]' for last in lasts)])} = over_time({X}, {cell})"
+
+
+def _both(X: str, forward: str, backward: str, lasts: list[str]) -> list[str]:
+    """A layer of two directions: the backward one reads the steps turned round, and what it gives is turned again."""
+    return [
+        _one("Y_forward", X, forward, lasts),
+        _one("Y_backward", f"{X}[:, ::-1]", backward, lasts),
+        "Y = np.concatenate([Y_forward, Y_backward[:, ::-1]], axis=-1)",
+    ]

@@ -1,0 +1,131 @@
+"""A function, as text, that carries the weights of one framework to another: cut into blocks, put together again."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import accumulate
+
+from app.core.stack import Stack
+from app.frameworks.framework import Framework, Settings, axes_of, heights
+from app.frameworks.program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
+from app.frameworks.weight_layout import VECTORS, Layout, Parameter
+
+NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
+"""What the blocks are called in the text; the gate's letter follows."""
+
+
+def convert(source: Framework, target: Framework, stack: Stack, given: Settings, wanted: Settings) -> str:
+    """The text of a function ``convert(weights)``, for dicts of NumPy arrays by full name.
+
+    Raises NotThere where one of the two has no such stack.
+    """
+    source.check(stack, given)
+    target.check(stack, wanted)
+    old, new = source.layout(stack, given), target.layout(stack, wanted)
+    body: list[Code] = ["made = {}"]
+    for place in stack.places:
+        body += [f"# layer {place[0]}, {place[1]}"] if len(stack.places) > 1 else []
+        for p in old.parameters:
+            body += _cut(p, source.expression(p.name, place, stack), heights(stack, place))
+        body += _changed(old, new, source.title, target.title)
+        body += [target.assignment(p.name, place, stack, _together(p)) for p in new.parameters]
+    function = program(
+        table("shapes", axes_of(source.stored(stack, given)), source.sizes(stack)),
+        "",
+        "",
+        "def convert(weights):",
+        indented(
+            f'"""Weights of {source.title} in, weights of {target.title} out.',
+            "",
+            str(stack),
+            sizes_of(stack),
+            '"""',
+            "assert {name: array.shape for name, array in weights.items() if name in shapes} == shapes",
+            body,
+            f"return {target.finished}",
+        ),
+    )
+    # Where every array goes over as it is, or turned, there is nothing that NumPy would have to do.
+    return f"import numpy as np\n\n{function}" if "np." in function else function
+
+
+def _name(part: str, gate: str) -> str:
+    return f"{NAMES[part]}_{gate}" if gate else NAMES[part]
+
+
+def _cut(p: Parameter, array: str, heights: dict[str, int]) -> Iterator[Code]:
+    """A parameter into its blocks: first into rows, where it has several, then into gates."""
+    if p.transposed:
+        array = f"{array}.T"
+    if len(p.parts) == 1:
+        yield _gates(p, p.parts[0], array)
+        return
+    rows = ", ".join(NAMES[part] for part in p.parts)
+    if p.flat:
+        yield assign(rows, call("np.split", array, str(len(p.parts))))
+    elif p.parts[0] in VECTORS:
+        yield f"{rows} = {array}"
+    else:
+        ends = list(accumulate(heights[part] for part in p.parts))
+        yield assign(rows, call("np.split", array, str(ends[:-1])))
+    for part in p.parts:
+        yield _gates(p, part, NAMES[part])
+
+
+def _gates(p: Parameter, part: str, row: str) -> Code:
+    """A row of blocks into one for each gate."""
+    names = [_name(part, gate) for gate in p.gates]
+    if len(names) == 1:
+        return f"{names[0]} = {row}"
+    across = [] if part in VECTORS else ["axis=1"]
+    return assign(", ".join(names), call("np.split", row, str(len(names)), *across))
+
+
+def _changed(old: Layout, new: Layout, source: str, target: str) -> Iterator[str]:
+    """What the arithmetic of the two wants to be different. ``source`` and ``target`` are their titles."""
+    has = list(old.held)
+    for gate, more in old.added:
+        if more:
+            yield f"b_{gate} = b_{gate} + {more}  # {source} adds it in each step"
+    for theirs, ours in old.opposite:
+        for part in [part for part, gate in has if gate == theirs]:
+            yield f"{_name(part, ours)} = -{_name(part, theirs)}  # {source}’s {theirs} is 1 − {ours}"
+            has.remove((part, theirs))
+    for theirs, ours in new.opposite:
+        for part in [part for part, gate in has if gate == ours]:
+            one, other = _name(part, ours), _name(part, theirs)
+            yield f"{other}, {one} = -{one}, np.zeros_like({one})  # {target}’s {theirs} is 1 − {ours}"
+            has.append((part, theirs))
+    for part, gate in has:
+        if part == "b_h" and (part, gate) not in new.held:
+            yield f"b_{gate} = b_{gate} + bh_{gate}  # {target} has one bias"
+    if more_biases := [gate for part, gate in new.held if part == "b_h" and (part, gate) not in has]:
+        names = " = ".join(f"bh_{gate}" for gate in more_biases)
+        yield f"{names} = np.zeros_like(b_{more_biases[0]})  # {target} has two biases"
+    for gate, more in new.added:
+        if more:
+            yield f"b_{gate} = b_{gate} - {more}  # {target} adds it in each step"
+
+
+def _together(p: Parameter) -> Code:
+    """The blocks of a parameter as one array."""
+    rows = [[_name(part, gate) for gate in p.gates] for part in p.parts]
+    if p.flat:
+        return _row([name for row in rows for name in row])
+    if p.parts[0] in VECTORS:
+        return call("np.stack", _listed([_row(row) for row in rows]))
+    if len(rows) > 1:
+        array: Code = call("np.block", _listed([_listed(row) for row in rows]))
+    else:
+        array = _row(rows[0], "axis=1")
+    if not p.transposed:
+        return array
+    return f"{array}.T" if isinstance(array, str) else replace(array, closing=f"{array.closing}.T")
+
+
+def _row(names: list[str], *across: str) -> Code:
+    """Blocks side by side; one is itself."""
+    return names[0] if len(names) == 1 else call("np.concatenate", _listed(names), *across)
+
+
+def _listed(items: Iterable[Code]) -> Brackets:
+    return Brackets("[", tuple(items), "]")

@@ -1,0 +1,127 @@
+"""Which numbers of a framework's arrays belong to one unit: those that it computes with, and those that read it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from app.core.axes import Axis
+from app.core.stack import Place, Stack
+from app.frameworks.framework import Framework, Settings, heights, widths
+from app.frameworks.weight_layout import Parameter
+
+Index = tuple[int | slice, ...]
+"""Where in an array: for each axis a number, or a slice of it."""
+
+ALL = slice(None)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some numbers of one array, by its full name: a column, a row, or a single one.
+
+    ``gate`` is the one that they make, by the framework's letter.
+    """
+
+    array: str
+    index: Index
+    count: int
+    gate: str = ""
+
+    @property
+    def written(self) -> str:
+        """As a program says it: ``kernel[:, 3]``."""
+        return f"[{', '.join(map(_written, self.index))}]"
+
+
+def _written(i: int | slice) -> str:
+    """``3``, ``:``, ``10:15``."""
+    if isinstance(i, int):
+        return str(i)
+    return ":".join("" if end is None else str(end) for end in (i.start, i.stop))
+
+
+def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
+    """What a unit of one cell computes its gates with, and no other unit does: its column of every gate's block, its
+    number of every bias and peephole. A block that nothing reads is not counted."""
+    layout, found = framework.layout(stack, settings), list[Piece]()
+    unused = {ours for _, ours in layout.opposite}
+    for p in layout.parameters:
+        before = lead(framework, stack, settings, place, p)
+        rows = 1 if p.flat else sum(heights(stack, place).get(part, 1) for part in p.parts)
+        for gate, index in _columns(p, stack.num_units, unit):
+            if gate not in unused:
+                name, letter = framework.full_name(p.name, place, stack), layout.letter(gate)
+                found.append(Piece(name, (*before, *index), rows, letter))
+    return found
+
+
+def read_by(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
+    """What a unit's number of h is multiplied by in its own cell: its row of every kernel for h; with a projection,
+    which is what makes h, its row of that. A block that nothing reads is not counted."""
+    return list(_rows(stack, place, framework, settings, "w" if stack.num_proj else "h", unit))
+
+
+def read_above(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
+    """What a unit's number of h is multiplied by in every cell of the layer above: its row of every kernel for x, where
+    both directions lie side by side. None for the top layer, nor with a projection, which mixes all units."""
+    layer, direction = place
+    if stack.num_proj or layer == stack.num_layers - 1:
+        return []
+    row = stack.directions.index(direction) * stack.num_units + unit
+    cells = [(layer + 1, above) for above in stack.directions]
+    return [piece for cell in cells for piece in _rows(stack, cell, framework, settings, "x", row)]
+
+
+def _rows(stack: Stack, place: Place, framework: Framework, settings: Settings, part: str, row: int) -> Iterator[Piece]:
+    """One row of a part of a cell's kernels, without the blocks that nothing reads."""
+    layout = framework.layout(stack, settings)
+    unused, high = {ours for _, ours in layout.opposite}, heights(stack, place)
+    wide = stack.num_proj if part == "w" else stack.num_units
+    for p in layout.parameters:
+        if part not in p.parts:
+            continue
+        at = sum(high[one] for one in p.parts[: p.parts.index(part)]) + row
+        name, before = framework.full_name(p.name, place, stack), lead(framework, stack, settings, place, p)
+        for columns in _read_columns([gate not in unused for gate in p.gates], wide):
+            count = len(range(*columns.indices(wide * len(p.gates))))
+            yield Piece(name, (*before, *((columns, at) if p.transposed else (at, columns))), count)
+
+
+def _read_columns(is_read: list[bool], wide: int) -> Iterator[slice]:
+    """The columns of the blocks that are read, those of neighbours together; the ends of the array are left open."""
+    begin = 0
+    for read, blocks in groupby(is_read):
+        end = begin + len(list(blocks))
+        if read:
+            yield slice(begin * wide or None, end * wide if end < len(is_read) else None)
+        begin = end
+
+
+def rows_of_gates(stack: Stack, place: Place, framework: Framework, settings: Settings) -> dict[str, list[Axis | None]]:
+    """For each gate that is read what one unit of it owns: as many numbers as x and h have, and one (None) for each
+    bias and peephole."""
+    layout, found = framework.layout(stack, settings), dict[str, list[Axis | None]]()
+    unused = {ours for _, ours in layout.opposite}
+    for p in layout.parameters:
+        for gate in p.gates:
+            if "w" not in p.parts and gate not in unused:
+                found.setdefault(gate, []).extend(widths(stack, place).get(part) for part in p.parts)
+    return found
+
+
+def lead(framework: Framework, stack: Stack, settings: Settings, place: Place, p: Parameter) -> tuple[int, ...]:
+    """Where a cell's array stands in the framework's, if that holds several: ONNX has both directions in one."""
+    name, own = framework.full_name(p.name, place, stack), p.axes(widths(stack, place))
+    (whole,) = (array.axes for array in framework.stored(stack, settings) if array.name == name)
+    return (stack.directions.index(place[1]),) * (len(whole) - len(own))
+
+
+def _columns(p: Parameter, num_units: int, unit: int) -> Iterator[tuple[str, Index]]:
+    """Where a unit's numbers are in each gate's block of an array."""
+    if "w" in p.parts:
+        return
+    across = num_units * len(p.gates)
+    for strip in range(len(p.parts) if p.flat else 1):
+        for n, gate in enumerate(p.gates):
+            at = strip * across + n * num_units + unit
+            yield gate, (at,) if p.flat else (at, ALL) if p.transposed else (ALL, at)

@@ -1,0 +1,36 @@
+"""Every text of lessons, questions, quiz and myths that has to be translated."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from app.lessons.learn import LESSONS
+from app.lessons.myths import MYTHS
+from app.lessons.page import Page
+from app.lessons.questions import GROUPS, QUESTIONS
+from app.lessons.quiz.sampling import every_question
+from app.lessons.quiz.verdict import SAID
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Every text of lessons, questions, quiz and myths that is to be translated, and where it stands."""
+    for slug, lesson in LESSONS.items():
+        yield lesson.title, f"learn/{slug}"
+        yield lesson.about, f"learn/{slug}"
+        yield from (said for page in lesson.pages for said in _of_page(page, f"learn/{slug}"))
+    yield from ((group, "questions") for group in GROUPS)
+    for slug, one in QUESTIONS.items():
+        yield from _of_page(one.page, f"questions/{slug}")
+        if one.also:
+            yield one.also, f"questions/{slug}"
+    yield from ((text, "myths") for myths in MYTHS.values() for myth in myths for text in (myth.said, myth.truth))
+    yield from (said for one in every_question() for said in _of_page(one.page, "quiz"))
+    yield from ((text, "quiz") for text in SAID.values())
+
+
+def _of_page(page: Page, where: str) -> Iterator[tuple[str, str]]:
+    yield page.title, where
+    yield from ((text, where) for text in page.paragraphs)
+    for one in page.tries:
+        yield one.words, where
+        if one.text:
+            yield from ((text, where) for text in replace(page, text=one.text).paragraphs)

@@ -1,0 +1,176 @@
+"""Which questions a seed draws: the same seed, the same questions, on every machine."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
+from typing import TypeVar
+
+from app.core.stack import Stack
+from app.lessons.page import Page, Picture
+from app.lessons.quiz.judge import Judge, judge_doubled, judge_number, judge_shape, judged
+from app.lessons.quiz.typed_shape import number, readings
+from app.lessons.quiz.verdict import Verdict
+
+HOW_MANY = 10
+"""So many questions has a quiz."""
+
+One = TypeVar("One")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A question: its words and picture, how its answer is written, and who judges one. ``reveals`` is where the answer
+    can be seen; ``counts`` says whether it is a number and no shape."""
+
+    page: Page
+    answer: str
+    judge: Judge
+    reveals: Picture
+    counts: bool = False
+
+    def verdict(self, text: str) -> Verdict:
+        """On what was typed, also where it cannot be read."""
+        return judged(text, [self.judge], (lambda text: [number(text)]) if self.counts else readings)
+
+
+STEP = {
+    "lstm": ("x", "h_prev", "concat", "a", "a_f", "i", "g", "o", "kept", "added", "c", "tanh_c", "h"),
+    "gru": ("z", "r", "h"),
+    "rnn": ("h",),
+}
+"""By cell, the tensors of a step that are asked for."""
+
+WEIGHTS = {"lstm": ("kernel", "bias"), "rnn": ("kernel",)}
+RUN = {"lstm": ("X", "h_T", "c_T"), "gru": ("Y",)}
+DOUBLED = {
+    "time_step": ("kernel", "h", "Y"),
+    "batch_size": ("kernel", "a", "c"),
+    "features": ("h", "concat", "kernel"),
+    "num_units": ("x", "c", "kernel"),
+}
+"""By size, the tensors of an LSTM that are asked for where it is twice as large."""
+
+
+@lru_cache(64)
+def drawn(seed: int) -> tuple[Drawn, ...]:
+    """The questions of a seed: a few of each kind, none twice."""
+    random = Random(seed)
+    asked = [
+        *(_shape(one, random) for one in _some(_tensors(STEP), 3, random)),
+        *(_shape(one, random) for one in _some(_tensors(WEIGHTS), 2, random)),
+        *(_shape(one, random) for one in _some(_tensors(RUN), 2, random)),
+        *(_twice(one, random) for one in _some(_doubled(), 2, random)),
+        *(_count(one, random) for one in _some(["lstm", "rnn"], 1, random)),
+    ]
+    return tuple(_some(asked, HOW_MANY, random))
+
+
+def every_question() -> list[Drawn]:
+    """One of each that can ever be asked, for who wants to know all their words."""
+    random = Random(0)
+    shapes = [_shape(one, random) for kind in (STEP, WEIGHTS, RUN) for one in _tensors(kind)]
+    return [*shapes, *(_twice(one, random) for one in _doubled()), *(_count(cell, random) for cell in ("lstm", "rnn"))]
+
+
+def _some(pool: Sequence[One], n: int, random: Random) -> list[One]:
+    """So many of them, in an order that depends on the numbers in [0, 1) alone, which no version of Python changes."""
+    left, taken = list(pool), []
+    for _ in range(min(n, len(left))):
+        taken.append(left.pop(int(random.random() * len(left))))
+    return taken
+
+
+def _tensors(by_cell: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return [(cell, tensor) for cell, tensors in by_cell.items() for tensor in tensors]
+
+
+def _doubled() -> list[tuple[str, str]]:
+    return [(size, tensor) for size, tensors in DOUBLED.items() for tensor in tensors]
+
+
+def _sizes(random: Random) -> dict[str, int]:
+    """Small ones that no other can be taken for, nor what is made of them."""
+    while True:
+        named = {name: 2 + int(random.random() * 9) for name in ("batch_size", "time_step", "features", "num_units")}
+        units, features = named["num_units"], named["features"]
+        if len({*named.values(), 4 * units, 3 * units, units + features, units * features}) == 8:
+            return named
+
+
+def _picture(cell: str, sizes: dict[str, int], tensor: str) -> Picture:
+    return {"cell": cell, **sizes, "labels": "hidden", "tensor": tensor}
+
+
+def stack_of(picture: Picture) -> Stack:
+    """What a question's picture shows."""
+    names = ("cell", "batch_size", "time_step", "features", "num_units")
+    return Stack(**{name: picture[name] for name in names})  # type: ignore[arg-type]
+
+
+SIZES = """{batch_size.name} is {batch_size}, {time_step.name} {time_step}, {features.name} {features} and
+    {num_units.name} {num_units}."""
+
+GIVEN = {
+    "lstm": f"In this LSTM {SIZES}",
+    "gru": f"In this GRU {SIZES}",
+    "rnn": f"In this simple RNN, which has no gates, {SIZES}",
+}
+"""What is told of each cell."""
+
+
+def _shape(asked: tuple[str, str], random: Random) -> Drawn:
+    cell, id = asked
+    picture = _picture(cell, _sizes(random), id)
+    stack = stack_of(picture)
+    program, sizes = stack.program(), stack.sizes
+    tensor = program.by_id[id]
+    words = f"{GIVEN[cell]}\n\nIt is {{{id}}}, and stands in a frame in the picture."
+    page = Page(f"What is the shape of {_called(tensor.name)}?", words, picture)
+    answer = _written(tensor.shape(sizes))
+    return Drawn(page, answer, lambda given: judge_shape(given, tensor, program, sizes), picture)
+
+
+def _twice(asked: tuple[str, str], random: Random) -> Drawn:
+    size, id = asked
+    picture = _picture("lstm", _sizes(random), id)
+    stack = stack_of(picture)
+    program, sizes = stack.program(), stack.sizes
+    tensor, twice = program.by_id[id], {size: 2 * sizes[size]}
+    asks = f"What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
+    words = f"{GIVEN['lstm']}\n\n{asks}"
+    page = Page(f"{size} doubles: what happens?", words, picture)
+    answer = _written(tensor.shape({**sizes, **twice}))
+    return Drawn(page, answer, lambda given: judge_doubled(given, tensor, program, sizes, size), {**picture, **twice})
+
+
+def _count(cell: str, random: Random) -> Drawn:
+    picture = _picture(cell, _sizes(random), "kernel")
+    stack = stack_of(picture)
+    words = f"{GIVEN[cell]}\n\n{{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
+    page = Page("How many numbers are there to learn?", words, picture)
+    total, near = stack.parameters(), _near(stack)
+    return Drawn(page, str(total), lambda given: judge_number(given, total, stack.sizes, near), picture, counts=True)
+
+
+def _near(stack: Stack) -> dict[int, str]:
+    """What was thought by who gives another number than all that is learned."""
+    total, program = stack.parameters(), stack.program()
+    gates = sum(t.op == "split" for t in program.step)
+    near = {
+        program.parameters(stack.sizes)["kernel"]: "kernel",
+        total * stack.time_step: "steps",
+        total * stack.batch_size: "batch",
+    }
+    return near | ({total // gates: "each"} if gates else {})
+
+
+def _called(name: str) -> str:
+    """``the hidden state``, without what is said of it besides."""
+    short = re.split("[:,]", name)[0]
+    return short if short.startswith("what ") else f"the {short}"
+
+
+def _written(sizes: tuple[int, ...]) -> str:
+    return " × ".join(map(str, sizes))

@@ -1,0 +1,155 @@
+"""The fields of a query: one table that drives parsing, formatting, limits, the controls, the browser and the docs."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from app.core.cells import CELLS
+from app.core.inputs import INPUTS
+from app.core.stack import DIRECTIONS
+from app.diagram.labels import LABELS
+from app.diagram.notation import NOTATIONS, OURS
+from app.diagram.theme import THEMES
+from app.diagram.views import VIEWS
+from app.diagram.views.unrolled import FORMATS
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Switch
+from app.lessons.learn import LESSONS
+from app.lessons.quiz.sampling import HOW_MANY
+from app.query.field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
+from app.query.text_fields import Several, Words
+from app.query.text_input import CUTS
+from app.translations.languages import LANGUAGES
+from app.translations.phrases import phrase, together
+
+
+def having(switch: str) -> list[str]:
+    """The frameworks that have a switch."""
+    return [id for id, framework in FRAMEWORKS.items() if switch in {s.name for s in framework.switches}]
+
+
+def _switch(switch: Switch) -> Field:
+    """A framework's own switch as a field; its choices are words, or yes and no."""
+    said = phrase("with {frameworks}: {help}", frameworks=together(having(switch.name)), help=switch.help)
+    if isinstance(switch.default, bool):
+        return Flag(switch.name, switch.default, said, (False, True))
+    return Choice(switch.name, str(switch.default), said, tuple(map(str, switch.choices)))
+
+
+SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.values() for s in framework.switches}
+"""What some frameworks have, each by its own name. Two that share a name mean the same."""
+
+MODEL: Sequence[Field] = (
+    Choice("cell", "lstm", phrase("which cell"), tuple(CELLS)),
+    Number("batch_size", 3, phrase("sequences side by side; rows of x, h and c"), 1, 1024, slider=True),
+    Number("time_step", 4, phrase("how often the same cell is applied"), 1, 10_000, slider=True),
+    Number("features", 2, phrase("numbers in one x at one step"), 1, 4096, slider=True),
+    Number(
+        "num_units", 5, phrase("numbers in the state (h, and the LSTM’s c), for one sequence"), 1, 8192, slider=True
+    ),
+    Number("num_proj", 0, phrase("size of h after a projection; 0 is none"), 0, 8192),
+    Number("num_layers", 1, phrase("cells stacked on one another"), 1, 8),
+    Flag("bidirectional", False, phrase("whether a second cell runs backwards"), (False, True)),
+    Choice("framework", "colah", phrase("whose names and layouts are spoken"), tuple(FRAMEWORKS)),
+    *SWITCHES.values(),
+    Number("seed", 0, phrase("which weights and inputs are drawn"), 0, 999_999_999),
+)
+"""What is computed, and whose words it is told in."""
+
+DATA: Sequence[Field] = (
+    Choice("data", "random", phrase("what is read: numbers from the seed, a text, a wave, a digit"), tuple(INPUTS)),
+    Words("text", "", phrase("with data=text: the text"), 2000, several=True),
+    Choice("cut", "characters", phrase("with data=text: what stands at a step"), CUTS),
+)
+"""What goes into the run. ``features`` follows from it, and a digit has as many steps as rows."""
+
+AUTO = "auto"
+"""How a query says that a page is to go by its visitor."""
+
+POKED = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
+"""What comes into a step of some cell."""
+
+PLACE: Sequence[Field] = (
+    Choice("view", "unrolled", phrase("which picture"), tuple(VIEWS)),
+    Number("t", 2, phrase("the step that is drawn in full, from 0"), 0, 9_999, below="time_step"),
+    Number("layer", 0, phrase("the layer in focus"), 0, 7, below="num_layers"),
+    Choice("direction", "forward", phrase("the direction in focus"), DIRECTIONS),
+    TensorId("tensor", "", phrase("the tensor that is selected")),
+    Flag("stepping", False, phrase("whether what is computed after the selected tensor is faint"), (False, True)),
+    Index("sample", None, phrase("the sequence of the batch that is followed"), 0, 1023, "batch_size"),
+    Index("unit", None, phrase("the unit that is followed: this number of h and c"), 0, 8191, "num_units"),
+    Number("row", 0, phrase("the first row of the selected tensor’s values that is shown"), 0, 99_999),
+    Number("column", 0, phrase("the first column of them"), 0, 99_999),
+    Choice("poke", NONE, phrase("the vector of which one number is changed, to see what that changes"), POKED),
+    Number("component", 0, phrase("which number of that vector"), 0, 99_999),
+)
+"""What is looked at."""
+
+LOOK: Sequence[Field] = (
+    Choice("labels", "numbers", phrase("what the labels say"), LABELS),
+    Choice("notation", OURS.id, phrase("what the sizes are called"), tuple(NOTATIONS)),
+    Choice("format", "page", phrase("how wide an image is: for a phone, a page, a projector, a wall"), tuple(FORMATS)),
+    Choice(
+        "lang",
+        AUTO,
+        phrase("the language of the words; auto: the visitor’s own, of images English"),
+        (AUTO, *LANGUAGES),
+    ),
+    Choice("theme", "light", phrase("colours; a page follows its visitor’s wish where it is left out"), tuple(THEMES)),
+)
+"""What it looks like."""
+
+IMAGE: Sequence[Field] = (
+    Number("scale", 1, phrase("with /diagram.png: how many pixels stand for one"), 1, 4),
+    Flag("transparent", False, phrase("of images: whether what is behind them shows through"), (False, True)),
+)
+"""What an image is made of."""
+
+FRAMED: Sequence[Field] = (
+    Flag("controls", False, phrase("with /embed: whether sliders stand under the picture"), (False, True)),
+)
+"""What is shown within a page of others."""
+
+PAGING: Sequence[Field] = (Number("page", 0, phrase("which 100,000 numbers of a large tensor"), 0, 999_999),)
+"""What a large answer shows of itself."""
+
+CODE: Sequence[Field] = (
+    Choice("to", NONE, phrase("with /code: the framework that weights are carried to"), (NONE, *FRAMEWORKS)),
+)
+"""What a program is to do."""
+
+LONGEST_LESSON = max(HOW_MANY, *(len(lesson.pages) for lesson in LESSONS.values()))
+
+LEARN: Sequence[Field] = (
+    Number("lesson_page", 1, phrase("which page of a lesson, or question of a quiz"), 1, LONGEST_LESSON),
+)
+"""What is read beside the picture."""
+
+LOCKED = (
+    *(f.name for f in MODEL if isinstance(f, Number)),
+    "cell",
+    "bidirectional",
+    "framework",
+    "view",
+    "t",
+    "labels",
+)
+"""What an assignment may keep as it is."""
+
+HIDDEN = ("controls", "sentence", "panel", "values", "why", "questions", "kernel", "framework", "table")
+"""The parts of the page that an assignment may leave out."""
+
+ASSIGNED: Sequence[Field] = (
+    Words("title", "", phrase("what an assignment is called; it stands over the picture"), 80),
+    Several("lock", "", phrase("the controls that cannot be moved"), LOCKED),
+    Several("hide", "", phrase("the parts of the page that are not shown"), HIDDEN),
+)
+"""What a teacher makes of the page."""
+
+FIELDS: dict[str, Field] = {
+    f.name: f for f in (*MODEL, *DATA, *PLACE, *LOOK, *IMAGE, *FRAMED, *PAGING, *CODE, *LEARN, *ASSIGNED)
+}
+
+QUERY: dict[str, Any] = {
+    "parameters": [{"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()]
+}
+"""The table as OpenAPI describes a query."""

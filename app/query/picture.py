@@ -1,0 +1,106 @@
+"""The picture of a View: drawn by our own equations, named as the chosen framework names things."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from app.core.axes import Axes, Sizes
+from app.core.stack import last_output_step
+from app.diagram.naming import Named, Naming, our_naming, tensor_of
+from app.diagram.scene import Scene, Summed
+from app.diagram.shapes import Picture
+from app.diagram.transforms.hiding import without_shapes
+from app.diagram.transforms.relabeling import in_language
+from app.diagram.views import VIEWS
+from app.diagram.weight_matrices import Matrix
+from app.frameworks.framework import Handed
+from app.frameworks.weight_files import OURS
+from app.query.chosen_framework import told_by
+from app.query.field_types import NONE
+from app.query.matrices import arrays
+from app.query.view import View
+from app.translations.phrases import ENGLISH, Say, phrase
+
+
+def picture_of(view: View, format: str = "", say: Say = ENGLISH) -> Picture:
+    """In the format that the View asks for, or in another."""
+    picture = in_language(VIEWS[view.view](scene(view, format or view.format)), say)
+    return without_shapes(picture, sizes(view)) if view.labels == "hidden" else picture
+
+
+def scene(view: View, format: str) -> Scene:
+    """All that a picture needs to know of a View."""
+    return Scene(
+        program=view.program,
+        sizes=view.sizes,
+        t=view.t,
+        labels=view.labels,
+        notation=view.calls,
+        format=format,
+        backward=view.goes_back,
+        naming=naming(view),
+        until=view.tensor if view.stepping else "",
+        sample=view.sample,
+        unit=view.unit,
+        poked=None if view.poke == NONE else (view.poke, view.component),
+        summed=summed(view) if view.view == "gradients" else None,
+        matrices=matrices(view),
+    )
+
+
+def summed(view: View) -> Summed:
+    """What the gradients are of, and where the output of the cell in focus is part of it."""
+    framework, settings = told_by(view)
+    steps = (last_output_step(view.place, view.time_step, view.runs_backwards),)
+    is_top = view.layer == view.num_layers - 1
+    return Summed(framework.last_output(view.stack, settings).said, steps if is_top else ())
+
+
+@lru_cache(16)
+def matrices(view: View) -> tuple[Matrix, ...]:
+    """The arrays of weights that the picture has, as the framework lays them out."""
+    return tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else ()
+
+
+def sizes(view: View) -> Sizes:
+    """Axis name -> size, with the axes that only the framework's arrays have."""
+    framework, _ = told_by(view)
+    return framework.sizes(view.stack)
+
+
+@lru_cache(256)
+def shown(view: View, tensor: str) -> tuple[Named, ...]:
+    """The arrays that stand for a tensor in the picture, with the axes that it shows: those of the framework, or the
+    cell's own tensor where the framework has none. What is asked, judged and told of a shape follows them."""
+    named = (naming(view) or our_naming(view.program)).arrays
+    laid_out = _merged(Named(m.name, m.axes, tensor) for m in matrices(view) if tensor in m.tensors)
+    own = Named(tensor, tensor_of(view.program, tensor).axes, tensor)
+    return (*(array for array in named if array.tensor == tensor), *laid_out) or (own,)
+
+
+@lru_cache(16)
+def naming(view: View) -> Naming | None:
+    """What the framework calls the gates and the arrays that tell of the cell in focus. Nothing for a single cell of
+    our own: the picture knows its names by itself."""
+    stack = view.stack
+    framework, settings = told_by(view)
+    if framework is OURS and len(stack.places) == 1:
+        return None
+    arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))
+    given, last = framework.takes(stack, settings), Naming.last
+    between = *given.axes[:2], stack.output  # layers hand on what the first one is given, in the same order
+    if view.layer + 1 < stack.num_layers:
+        arrays.append(Named(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
+        last = phrase("last h")
+    if view.layer:
+        arrays.append(Named(phrase("from layer {n}", n=view.layer - 1), between, "X", is_code=False))
+    else:
+        arrays += _merged([given])
+    return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack), last)
+
+
+def _merged(handed: Iterable[Handed | Named]) -> list[Named]:
+    """One entry for arrays of the same axes that stand for the same tensor."""
+    alike: dict[tuple[str, Axes], list[str]] = {}
+    for array in handed:
+        alike.setdefault((array.tensor, array.axes), []).append(array.name)
+    return [Named(", ".join(names), axes, tensor) for (tensor, axes), names in alike.items()]

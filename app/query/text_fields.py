@@ -1,0 +1,82 @@
+"""The kinds of field whose values somebody writes: several words of a few, or any text."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from app.query.field_types import Field, FieldError, shown
+from app.translations.phrases import Listed, phrase
+
+MOST_WORDS = 50
+"""So many words are compared with those that there are: each takes some 30 microseconds."""
+
+
+@dataclass(frozen=True)
+class Several(Field):
+    """Some of a few words, or none; written with commas, in the order in which they can be chosen."""
+
+    default: str
+    choices: tuple[str, ...]
+
+    def parse(self, text: str) -> str:
+        given = text.split(",") if text else []
+        if unknown := [word for word in given if word not in self.choices]:
+            message = phrase(
+                "{field} is {limits}, with commas, not {text}; there is no {unknown}",
+                field=self.name,
+                limits=self.limits,
+                text=shown(text),
+                unknown=shown(unknown[0]),
+            )
+            raise FieldError(self.name, text, message, list(self.choices))
+        return self._ordered(given)
+
+    def nearest(self, text: str) -> str:
+        words = list(dict.fromkeys(text.split(",")))[:MOST_WORDS]
+        meant = (get_close_matches(word.strip(), self.choices, 1) for word in words)
+        return self._ordered([word for found in meant for word in found])
+
+    def _ordered(self, given: list[str]) -> str:
+        return ",".join(word for word in self.choices if word in given)
+
+    @property
+    def limits(self) -> str:
+        return phrase("some of {choices}", choices=Listed(self.choices))
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        words = "|".join(self.choices)
+        return {"type": "string", "pattern": f"^(({words})(,({words}))*)?$", "default": self.default}
+
+
+@dataclass(frozen=True)
+class Words(Field):
+    """What anybody may write, in one line or in ``several``."""
+
+    default: str
+    longest: int
+    several: bool = False
+
+    def parse(self, text: str) -> str:
+        text = text.replace("\r\n", "\n") if self.several else text  # as browsers send them
+        if len(text) > self.longest or not all(map(self._can_be_read, text)):
+            message = self.wrong(phrase("{limits}, all of which can be read", limits=self.limits), text)
+            raise FieldError(self.name, text, message, {"longest": self.longest})
+        return text
+
+    def nearest(self, text: str) -> str:
+        return "".join(c if self._can_be_read(c) else " " for c in text)[: self.longest].strip()
+
+    def _can_be_read(self, character: str) -> bool:
+        """Joiners make one character of several, such as an emoji of two."""
+        return character.isprintable() or character in "\u200d\u200c" or (self.several and character in "\n\t")
+
+    @property
+    def limits(self) -> str:
+        if self.several:
+            return phrase("text of at most {n:,} characters", n=self.longest)
+        return phrase("one line of at most {n:,} characters", n=self.longest)
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": self.longest, "default": self.default}

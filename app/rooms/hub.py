@@ -1,0 +1,222 @@
+"""All who are in one room through this process: the store is asked once for them, and what is said to all is written
+once."""
+
+from asyncio import Event, Task, create_task, sleep
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
+from dataclasses import dataclass, field
+from logging import getLogger
+from time import time
+from typing import Any
+
+import orjson
+
+from app.rooms.mailbox import Outbox
+from app.rooms.room import MEMBERS, Answers, Room, counted
+from app.rooms.store import Store, StoreError
+from app.translations.languages import said_in
+
+LOG = getLogger("uvicorn.error")
+
+LOOK_EVERY = 0.5
+"""Seconds after which the store is looked at: for how many are here and what they answered, and for what was missed."""
+
+LOOK_AGAIN = 2.0
+"""The same while the store is out of reach, at most: each time it takes twice as long."""
+
+GROUP = 100
+"""So many are told something in one go, in 2 ms: then others have their turn."""
+
+BEAT_EVERY = 5.0
+"""Seconds after which everybody is told again how many are here: who hears nothing for longer has lost the line, even
+where nobody said so; and no proxy ends what is never silent."""
+
+CONNECTIONS = 2 * MEMBERS
+"""To one room through one process: somebody may have the page open twice."""
+
+
+Counting = Callable[[str], AbstractContextManager[object]]
+"""Takes the code of a room for as long as somebody is in it."""
+
+
+class FullError(RuntimeError):
+    """A room has no place left."""
+
+
+class NoRoomError(LookupError):
+    """There is no such room, or it is over."""
+
+
+@dataclass(eq=False)
+class Guest:
+    """One of those in a hall. ``member`` is a name that the browser gave itself and keeps, so that who comes back is
+    not counted twice; ``language`` what answers to this one are said in."""
+
+    member: str
+    language: str
+    leads: bool = False
+    outbox: Outbox = field(default_factory=Outbox)
+
+    def tell(self, **what: Any) -> None:
+        """What is for this one alone."""
+        for kind in what:
+            self.outbox.put(kind, written(what))
+
+
+class Hall:
+    """A room as it was heard of last, and its guests."""
+
+    def __init__(self, store: Store, room: Room, counting: Counting) -> None:
+        self.store, self.room, self._counting = store, room, counting
+        self.users = 0
+        self._guests: set[Guest] = set()
+        self._here = {"members": 0, "answered": 0}
+        self._mark = ""
+        self._answers: Answers = {}
+        self._counts: dict[str, str] = {}
+        self._news: dict[str, str] = {}
+        self._has_news = Event()
+        self._tasks: list[Task[None]] = []
+
+    @property
+    def members(self) -> int:
+        """Who leads is none."""
+        return len({guest.member for guest in self._guests if not guest.leads})
+
+    def begin(self) -> None:
+        self._tasks = [create_task(each) for each in (self._follow(), self._look(), self._beat(), self._tell())]
+
+    def end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+
+    @contextmanager
+    def seat(self, guest: Guest) -> Iterator[None]:
+        """Who sits is told all there is to know, and of every change. FullError where there is no place."""
+        if self.is_full(guest):
+            raise FullError(self.room.code)
+        self._guests.add(guest)
+        guest.tell(room=self.room.told())
+        guest.tell(here=self._here)
+        try:
+            with self._counting(self.room.code):
+                yield
+        finally:
+            self._guests.discard(guest)
+
+    def is_full(self, newcomer: Guest) -> bool:
+        """Whether there is no place for one more member, or for one more connection of anybody but who leads."""
+        if newcomer.leads:
+            return False
+        is_known = any(guest.member == newcomer.member for guest in self._guests)
+        members = max(self.members, self._here["members"])
+        return len(self._guests) >= CONNECTIONS or (members >= MEMBERS and not is_known)
+
+    def changed(self, room: Room) -> None:
+        """Tell everybody, unless something as new is known."""
+        if room.number > self.room.number:
+            self.room = room
+            self._announce(room=room.told())
+
+    def count(self, guest: Guest) -> None:
+        """Tell one who leads of the answers."""
+        if self.room.asked:
+            language = guest.language
+            if language not in self._counts:
+                self._counts[language] = written({"counts": counted(self._answers, said_in(language))})
+            guest.outbox.put("counts", self._counts[language])
+
+    def _announce(self, **what: Any) -> None:
+        """What everybody is to be told."""
+        self._news |= {kind: written(what) for kind in what}
+        self._has_news.set()
+
+    async def _tell(self) -> None:
+        """Tell everybody, a group at a time."""
+        while True:
+            await self._has_news.wait()
+            self._has_news.clear()
+            news, self._news = self._news, {}
+            for kind, text in news.items():
+                for n, guest in enumerate(list(self._guests)):
+                    guest.outbox.put(kind, text)
+                    if n % GROUP == GROUP - 1:
+                        await sleep(0)
+
+    async def _follow(self) -> None:
+        async with self.store.listen(self.room.code) as states:
+            async for room in states:
+                self.changed(room)
+
+    async def _look(self) -> None:
+        wait = LOOK_EVERY
+        while True:
+            try:
+                await self._look_once()
+                wait = LOOK_EVERY
+            except StoreError:
+                wait = min(2 * wait, LOOK_AGAIN)
+            except Exception:
+                LOG.exception("a room was not understood")
+            await sleep(wait)
+
+    async def _look_once(self) -> None:
+        now = time()
+        room = await self.store.find(self.room.code, now)
+        if room:
+            self.changed(room)
+        elif not self.room.is_over(now):
+            if not await self.store.keep(self.room):  # which the store had lost, or else somebody closed it
+                self.changed(self.room.closes(now))
+        elif not self.room.closed:
+            self.changed(self.room.closes(now))
+        mark = await self.store.mark(self.room)
+        is_new = mark != self._mark
+        if is_new:
+            self._answers, self._mark = await self.store.answers(self.room), mark
+            self._counts.clear()
+        here = {"members": await self.store.here(self.room.code, self.members), "answered": len(self._answers)}
+        if here != self._here:
+            self._here = here
+            self._announce(here=here)
+        for guest in [guest for guest in self._guests if guest.leads and is_new]:
+            self.count(guest)
+            await sleep(0)  # a thousand thoughts take milliseconds in each language
+
+    async def _beat(self) -> None:
+        while True:
+            await sleep(BEAT_EVERY)
+            self._announce(here=self._here)
+
+
+class Halls:
+    """Those of this process: a hall is there as long as somebody uses it."""
+
+    def __init__(self, store: Store, counting: Counting = nullcontext) -> None:
+        self.store, self._counting = store, counting
+        self._halls: dict[str, Hall] = {}
+
+    @asynccontextmanager
+    async def hall(self, code: str) -> AsyncIterator[Hall]:
+        """That of a code, see ``code_of``. Raises NoRoomError, StoreError."""
+        if code not in self._halls:
+            room = await self.store.find(code, time()) if code else None
+            if room is None:
+                raise NoRoomError(code)
+            # Somebody else may have come meanwhile.
+            self._halls.setdefault(code, Hall(self.store, room, self._counting))
+        hall = self._halls[code]
+        hall.users += 1
+        if hall.users == 1:
+            hall.begin()
+        try:
+            yield hall
+        finally:
+            hall.users -= 1
+            if not hall.users:
+                hall.end()
+                del self._halls[code]
+
+
+def written(message: dict[str, Any]) -> str:
+    return orjson.dumps(message).decode()

@@ -1,0 +1,229 @@
+"""What is refused before anything is read of it, and which client asks."""
+
+from asyncio import sleep
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from hashlib import sha256
+from math import inf
+
+from cachetools import LRUCache
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.rooms.room import LONGEST, code_of
+from app.translations.phrases import phrase
+from app.web.errors import http_error
+from app.web.http.addresses import names_a_host
+from app.web.server.held_bytes import CHARGE, HELD, check_room
+from app.web.server.prefix import own_path
+from app.web.server.request_log import PROBES
+from app.web.server.security_headers import headers_of
+from app.web.server.token_bucket import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
+from app.web.server.work_queue import CLIENT_CLOSED_REQUEST, Turns, later
+
+LONGEST_ADDRESS = 2**15
+"""Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
+
+MOST_FIELDS = 100
+"""Fields of a query: the app knows half as many, and others are added by mail programs."""
+
+SLOW_QUERY = 2**10
+"""Bytes of a query past which the event loop takes a millisecond, or some, to read it."""
+
+MOST_BODY = LONGEST
+"""Bytes that may be sent with a request: nobody reads more than what is said in a room."""
+
+OPENED, OPENED_RATE = 100, 1
+"""Rooms that a client may open, at once and for each second."""
+
+TRIED, TRIED_RATE = 100, 1
+"""Codes of no room that a client may try, at once and for each second; the same code again is none of them, since a
+class comes back to a room that is over. To guess one of 33 million takes years."""
+
+SAID, SAID_RATE = 1000, 40
+"""Times that a client may enter a room, or send a message without a socket, at once and for each second: a class that
+answers, a teacher who drags a slider."""
+
+REFUSED, REFUSED_RATE = 20, 5
+"""Refusals that a client is told of at once, and for each second. Past it they come later: a client that asks again
+without a pause would keep the event loop busy with nothing else."""
+
+LOOK = 0.5
+"""Seconds after which it is looked again whether a client that waits to be refused has gone."""
+
+REFUSALS = (429, 503)
+
+REQUEST = 2**14
+"""Bytes that a request takes while it waits, without its head."""
+
+UNDER_WAY = 1000
+"""Requests that a client may have under way, and as many about rooms, sockets among them: a lecture hall behind one
+router."""
+
+READ_QUEUE = 2 * UNDER_WAY
+"""Long queries that may wait to be read: a lecture hall opens one link, and nobody else is refused for it."""
+
+CLOSE = {"Connection": "close"}
+
+UNKNOWN_ROOM = (404, 4404)
+"""How a room that there is not is answered, over HTTP and over a socket."""
+
+
+def owner_of(connection: HTTPConnection) -> str:
+    """A name for the client that opens a room: rooms are kept with it, an address is not."""
+    client = client_of(connection.scope)
+    return sha256(client.encode()).hexdigest()[:16] if client else ""
+
+
+class Limits:
+    """Limits of addresses, of bodies, and of what a client may do with rooms."""
+
+    def __init__(self, app: ASGIApp, for_clients: bool) -> None:
+        def allowance(most: float, rate: float) -> Allowance:
+            return Allowance(most, rate if for_clients else 0)
+
+        self.app = app
+        self._opened, self._tried = allowance(OPENED, OPENED_RATE), allowance(TRIED, TRIED_RATE)
+        self._said, self._refused = allowance(SAID, SAID_RATE), allowance(REFUSED, REFUSED_RATE)
+        self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
+        self._trying: set[tuple[str, str]] = set()
+        self._held = Counter[tuple[str, bool]]()
+        self._most_held = UNDER_WAY if for_clients else inf
+        self._reading = Turns(READ_QUEUE, 0.01)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await self.app(scope, receive, send)
+        client, path = client_of(scope), own_path(scope)
+        asking.set(client)
+        is_gone.set(stays if has_more_to_say(scope) else watching(receive))
+        for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
+            charge(client)
+        is_about_rooms = path == "/rooms" or path.startswith("/rooms/")
+
+        async def send_in_time(message: Message) -> None:
+            if message.get("status") in REFUSALS and not is_about_rooms:
+                await self._delay(client, message)
+            await send(message)
+
+        try:
+            check(scope)
+            if path in PROBES:
+                return await self.app(scope, receive, send)
+            check_room(client)
+            is_file = path.startswith("/static/")
+            with nullcontext() if is_file else self._under_way(client, is_about_rooms):
+                if len(scope["query_string"]) > SLOW_QUERY:
+                    async with self._reading.turn(client):
+                        await sleep(0)  # the event loop does something else between two of them
+                        if await is_gone.get()():
+                            raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
+                await (self._answer_room if is_about_rooms else self.app)(scope, receive, send_in_time)
+        except HTTPException as refused:  # the app answers its own
+            await _refuse(refused, scope, receive, send_in_time)
+
+    @contextmanager
+    def _under_way(self, client: str, is_about_rooms: bool) -> Iterator[None]:
+        """Count a request. Raises HTTPException, 429, where a client has too many of the kind."""
+        kind = client, is_about_rooms
+        if client and self._held[kind] >= self._most_held:
+            raise later(429, 1)
+        self._held[kind] += 1
+        try:
+            yield
+        finally:
+            self._held[kind] -= 1
+            if not self._held[kind]:
+                del self._held[kind]  # a client that has nothing under way is forgotten
+
+    async def _delay(self, client: str, refusal: Message) -> None:
+        """Let a client wait that is refused again and again, unless it has gone; it loses its connection where it holds
+        too much already. The headers are those of ``refusal``, the first message of the response."""
+        wait = self._refused.wait(client)
+        self._refused.take(client, 1)
+        if wait and not HELD.is_within_share(client):
+            MutableHeaders(scope=refusal)["Connection"] = "close"
+            return
+        with HELD.holding(client, REQUEST):
+            while wait > 0 and not await is_gone.get()():
+                await sleep(min(wait, LOOK))
+                wait -= LOOK
+
+    async def _answer_room(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A request about rooms, which has limits of its own. Raises HTTPException, 429."""
+        client, path = asking.get(), own_path(scope)
+        is_opening = path == "/rooms"
+        if scope["type"] == "http" and scope["method"] != "POST":
+            return await self.app(scope, receive, send)
+        allowance = self._opened if is_opening else self._said
+        if wait := allowance.wait(client):
+            raise later(429, wait)
+        allowance.take(client, 1)
+        if is_opening:
+            await self.app(scope, receive, send)
+        else:
+            await self._try(client, code_of(path.split("/")[2]), scope, receive, send)
+
+    async def _try(self, client: str, code: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """A code that is new for its client counts as wrong until the room is found: otherwise many tries at once would
+        all be let through. Raises HTTPException, 429."""
+        attempt = client, code
+        is_new = attempt not in self._vain and attempt not in self._trying
+        if is_new:
+            if wait := self._tried.wait(client):
+                raise later(429, wait)
+            self._tried.take(client, 1)
+            self._trying.add(attempt)
+
+        def settle() -> None:
+            if is_new and attempt in self._trying:
+                self._trying.discard(attempt)
+                self._tried.take(client, 0 if attempt in self._vain else -1)
+
+        async def watched(message: Message) -> None:
+            if message.get("status", message.get("code")) in UNKNOWN_ROOM:
+                self._vain[attempt] = True
+            if message["type"] != "websocket.accept":
+                settle()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        finally:
+            settle()
+
+
+def has_more_to_say(scope: Scope) -> bool:
+    """Whether the app reads more of a request than its head. Then nobody else may: it would be lost for the app."""
+    return bool(scope["type"] == "websocket" or scope["method"] == "POST")
+
+
+def check(scope: Scope) -> None:
+    """Raises HTTPException for what is too long or names no host. Then the connection is closed: nobody waits for the
+    rest of the request."""
+    query, headers = scope["query_string"], dict(scope["headers"])
+    length = headers.get(b"content-length", b"0")
+    if len(scope.get("raw_path") or b"") + len(query) > LONGEST_ADDRESS:
+        raise HTTPException(414, headers=CLOSE)
+    if query.count(b"&") >= MOST_FIELDS:
+        raise HTTPException(400, phrase("a query has at most {most} fields", most=MOST_FIELDS), headers=CLOSE)
+    if not names_a_host(scope):
+        raise HTTPException(400, headers=CLOSE)
+    if not length.isdigit() or len(length) > 9 or int(length) > MOST_BODY:
+        raise HTTPException(413, headers=CLOSE)
+    if b"transfer-encoding" in headers:
+        raise HTTPException(411, headers=CLOSE)
+
+
+async def _refuse(fault: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await receive()
+        return await send({"type": "websocket.close", "code": 1008, "reason": ""})
+    query = scope["query_string"]  # it may be what is too long, and says in which language the rest is wanted
+    request = Request({**scope, "query_string": query if len(query) <= SLOW_QUERY else b""})
+    answer = await http_error(request, fault)
+    answer.headers.update(headers_of(own_path(scope)))
+    await answer(scope, receive, send)

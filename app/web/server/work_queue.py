@@ -1,0 +1,150 @@
+"""Queues that are bounded and fair to clients, and worker threads that do one job at a time."""
+
+from asyncio import Future, get_running_loop
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from math import ceil
+from time import monotonic, thread_time
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from starlette.exceptions import HTTPException
+
+from app.web.server.token_bucket import Allowance, asking, is_gone
+
+Made = TypeVar("Made")
+
+LATELY = 0.1
+"""How much the last job changes the estimate of how long a job takes."""
+
+MOST_PATIENCE = 30
+"""The longest time, in seconds, that a client is told to wait."""
+
+CLIENT_CLOSED_REQUEST = 499
+"""The status of a request whose client closed the connection before it was answered: nginx's number, for the log."""
+
+
+class Turns:
+    """A queue in which clients take turns, so that one waits for at most one turn of each other client.
+
+    One has its turn at a time, and at most ``most`` are in the queue, that one among them. Where it is full, the client
+    with most places loses its newest one to a client with fewer.
+    """
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self.most = most
+        self.seconds = seconds
+        """An estimate of how long a turn takes, for ``Retry-After``."""
+        self._queues: OrderedDict[str, deque[Future[None]]] = OrderedDict()
+        self._running: tuple[str, Future[None]] | None = None
+
+    @property
+    def places(self) -> int:
+        """How many places are taken."""
+        return sum(map(len, self._queues.values())) + (self._running is not None)
+
+    def others_wait(self, client: str) -> bool:
+        """Whether another client has a place."""
+        return any(other != client for other in self._queues) or (
+            self._running is not None and self._running[0] != client
+        )
+
+    @asynccontextmanager
+    async def turn(self, client: str) -> AsyncIterator[bool]:
+        """A client's turn; it is told whether it has waited for it. Raises HTTPException, 503, where the place was lost
+        or there is none."""
+        turn = self._enter(client)
+        has_waited = not turn.done()
+        try:
+            await turn
+            yield has_waited
+        finally:
+            self._leave(client, turn)
+
+    def _enter(self, client: str) -> Future[None]:
+        """A place in the queue. It has a result when its turn has come, and an HTTPException where it was lost."""
+        if self.places >= self.most:
+            self._make_room(client)
+        turn: Future[None] = get_running_loop().create_future()
+        self._queues.setdefault(client, deque()).append(turn)
+        self._start_next()
+        return turn
+
+    def _make_room(self, client: str) -> None:
+        """Take a place from the client that has most of them. Raises HTTPException where that is the newcomer."""
+        refusal = later(503, self.most * self.seconds)
+        longest = max(self._queues, key=self._places_of, default=client)
+        if self._places_of(longest) <= self._places_of(client) + 1:
+            raise refusal
+        turn = self._queues[longest].pop()
+        self._forget(longest)
+        if not turn.done():
+            turn.set_exception(refusal)
+
+    def _places_of(self, client: str) -> int:
+        return len(self._queues.get(client, ())) + (self._running is not None and self._running[0] == client)
+
+    def _start_next(self) -> None:
+        """Give the turn to the client that it is due to."""
+        while self._queues and not self._running:
+            client, queue = next(iter(self._queues.items()))
+            turn = queue.popleft()
+            self._queues.move_to_end(client)
+            self._forget(client)
+            if not turn.done():  # its request was not cancelled meanwhile
+                self._running = client, turn
+                turn.set_result(None)
+
+    def _leave(self, client: str, turn: Future[None]) -> None:
+        """A turn is over, was refused, or its request was cancelled."""
+        if self._running == (client, turn):
+            self._running = None
+            if client in self._queues:
+                self._queues.move_to_end(client)  # behind those who came meanwhile
+            self._start_next()
+        elif turn in self._queues.get(client, ()):
+            self._queues[client].remove(turn)
+            self._forget(client)
+
+    def _forget(self, client: str) -> None:
+        if not self._queues[client]:
+            del self._queues[client]
+
+
+class Lane:
+    """A thread that does one job at a time, and a queue of at most ``most`` jobs, the running one among them, in which
+    clients take turns. A job whose client has closed the connection is dropped when its turn comes.
+
+    A refusal says when to try again: 503 where the queue is full; 429 where other clients wait and this one has had
+    more than its share. A client alone is not held to its share: nobody would be better off.
+    """
+
+    def __init__(self, most: int, shares: Allowance) -> None:
+        self.turns, self._shares = Turns(most, 0.2), shares
+        self._thread = CapacityLimiter(1)
+
+    async def do(self, make: Callable[[], Made]) -> Made:
+        """The result of ``make``, in its turn. Raises HTTPException, 429, 503 or 499, before anything is made."""
+        client = asking.get()
+        if self.turns.others_wait(client) and (wait := self._shares.wait(client)):
+            raise later(429, wait)
+        async with self.turns.turn(client) as has_waited:
+            if has_waited and await is_gone.get()():
+                raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
+            return await to_thread.run_sync(self._measured, make, client, limiter=self._thread)
+
+    def _measured(self, make: Callable[[], Made], client: str) -> Made:
+        """The queue is measured by the clock, a client by the thread's own seconds: that the machine is busy with
+        something else is nobody's fault."""
+        start, worked = monotonic(), thread_time()
+        try:
+            return make()
+        finally:
+            self.turns.seconds += LATELY * (monotonic() - start - self.turns.seconds)
+            self._shares.take(client, thread_time() - worked)
+
+
+def later(status: int, seconds: float) -> HTTPException:
+    """A refusal that says when to try again."""
+    return HTTPException(status, headers={"Retry-After": str(min(MOST_PATIENCE, max(1, ceil(seconds))))})

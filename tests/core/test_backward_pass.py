@@ -1,0 +1,91 @@
+"""Gradients against their definition: a little more of a number, a little more of the sum of what comes out."""
+
+import numpy as np
+import other_cells
+import pytest
+
+from app.core.cells import CELLS, PROJECTED
+from app.core.compiled.scan import run
+from app.core.gradients import PULLS, backward, backward_stack
+from app.core.initializers import make_input, make_weights
+from app.core.ops import OPS, Array
+from app.core.program import Program, capture
+from app.core.stack import Stack, run_stack, stack_weights
+
+PROGRAMS = {
+    **{id: capture(cell) for id, cell in CELLS.items()},
+    **{f"{id}, projected": capture(cell) for id, cell in PROJECTED.items()},
+    **{f"other: {p.cell.id}": p for p in vars(other_cells).values() if isinstance(p, Program)},
+}
+SIZES = {"batch_size": 2, "time_step": 3, "features": 3, "num_units": 2, "num_proj": 2}
+STEP = 1e-6
+
+
+INPUTS = {
+    "concat": ((3, 2), (3, 1), (3, 4)),
+    "matmul": ((3, 2), (2, 5)),
+    "affine": ((3, 2), (2, 5), (5,)),
+    "add": ((3, 2), (3, 2)),
+    "add_vector": ((3, 2), (2,)),
+    "mul": ((3, 2), (3, 2)),
+    "mul_vector": ((3, 2), (2,)),
+    **dict.fromkeys(("complement", "sigmoid", "tanh", "relu"), ((3, 2),)),
+}
+"""The shapes of what each operation takes."""
+
+
+def test_every_operation_that_computes_has_a_derivative() -> None:
+    assert PULLS.keys() == INPUTS.keys() == {name for name, op in OPS.items() if op.kernel}
+
+
+@pytest.mark.parametrize("op", INPUTS)
+def test_an_operation_has_the_gradient_of_each_input_also_of_weights(op: str) -> None:
+    random, kernel = np.random.default_rng(1), OPS[op].kernel
+    assert kernel
+    inputs = [random.standard_normal(shape) for shape in INPUTS[op]]
+    out = kernel(*inputs)
+    weight = random.standard_normal(out.shape)
+    for n, array in enumerate(inputs):
+        found = PULLS[op](n, weight, inputs, out)
+        assert found.shape == array.shape
+        for at in np.ndindex(array.shape):
+            more, less = (np.array(array) for _ in range(2))
+            more[at] += STEP
+            less[at] -= STEP
+            ends = (kernel(*inputs[:n], end, *inputs[n + 1 :]) for end in (more, less))
+            above, below = (float((made * weight).sum()) for made in ends)
+            assert abs(found[at] - (above - below) / (2 * STEP)) <= 1e-8, (n, at)
+
+
+@pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+def test_each_gradient_is_the_slope(program: Program) -> None:
+    given = make_weights(program, SIZES, 1, np.float64) | {"X": make_input(SIZES, 1, np.float64)}
+    trace = run(program, SIZES, {k: v for k, v in given.items() if k != "X"}, given["X"])
+    weight = np.random.default_rng(0).standard_normal(trace.array("Y").shape)
+    found = backward(trace, weight)
+
+    def output(id: str, array: Array) -> float:
+        changed = given | {id: array}
+        again = run(program, SIZES, {k: v for k, v in changed.items() if k != "X"}, changed["X"])
+        return float((again.array("Y") * weight).sum())
+
+    for id, gradient in {**found.weights, "X": found.X}.items():
+        assert gradient.shape == given[id].shape, id
+        for at in np.ndindex(*given[id].shape):
+            more, less = (np.array(given[id]) for _ in range(2))
+            more[at] += STEP
+            less[at] -= STEP
+            slope = (output(id, more) - output(id, less)) / (2 * STEP)
+            assert abs(gradient[at] - slope) <= 1e-7, (id, at)
+
+
+@pytest.mark.parametrize("id", CELLS)
+def test_of_the_last_output_alone_the_first_steps_weigh_less_and_nothing_comes_after(id: str) -> None:
+    stack = Stack(id, 3, 12, 2, 5)
+    trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
+    weight = np.zeros((3, 12, 5), np.float32)
+    weight[:, -1] = 1
+    norms = backward_stack(trace, weight)[0, "forward"].norms["h"]
+
+    assert norms[-1] == pytest.approx(np.sqrt(15))
+    assert norms[0] < norms[-1]

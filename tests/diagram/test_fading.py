@@ -1,0 +1,100 @@
+"""Step by step: what is not made yet is faint, and nothing else about the picture changes."""
+
+from dataclasses import replace
+
+import pytest
+from geometry import FEW, PROGRAMS, TEACHING
+
+from app.core.axes import Sizes
+from app.core.program import Program
+from app.diagram.painters.plotly import figure
+from app.diagram.painters.svg import svg
+from app.diagram.scene import Scene
+from app.diagram.shapes import Picture, Shape, Text, Wire
+from app.diagram.theme import FAINT, LIGHT
+from app.diagram.views.rolled import rolled
+from app.diagram.views.unrolled import FORMATS, picture
+
+every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
+
+
+def at(
+    program: Program, until: str, of: Sizes = TEACHING, t: int = 1, format: str = "page", back: bool = False
+) -> Picture:
+    return picture(Scene(program, of, t, "numbers", format, back, until=until))
+
+
+def needs(program: Program, id: str) -> set[str]:
+    """All that a tensor is made from in its own step, itself included."""
+    tensor = program.by_id[id]
+    inputs = [i for i in tensor.inputs if program.by_id[i].per_step and tensor.op != "carry"]
+    return {id}.union(*(needs(program, i) for i in inputs))
+
+
+def wires(drawn: Picture, t: int) -> dict[str, set[bool]]:
+    """Of each tensor of a step whether its wires are faint."""
+    found: dict[str, set[bool]] = {}
+    for shape in drawn.shapes:
+        if isinstance(shape, Wire) and shape.t == t:
+            found.setdefault(shape.tensor, set()).add(shape.faint)
+    return found
+
+
+@every_program
+def test_what_a_tensor_is_made_from_is_drawn_and_what_is_made_from_it_is_faint(program: Program) -> None:
+    for until in (t.id for t in program.step):
+        for tensor, faint in wires(at(program, until), t=1).items():
+            assert len(faint) == 1, f"{tensor} is half there at {until}"
+            if tensor in needs(program, until):
+                assert faint == {False}, f"{tensor} is faint though {until} is made"
+            if tensor != until and until in needs(program, tensor):
+                assert faint == {True}, f"{tensor} is there before it can be made"
+
+
+@every_program
+def test_the_rolled_cell_is_stepped_through_as_well(program: Program) -> None:
+    for until in (t.id for t in program.step):
+        drawn = rolled(Scene(program, TEACHING, 1, "numbers", "page", until=until))
+        for tensor, faint in wires(drawn, t=1).items():
+            assert faint == wires(at(program, until), t=1)[tensor]
+        assert [s.faint for s in drawn.shapes if isinstance(s, Text) and "time_step" in s.text] == [False]
+
+
+@every_program
+@pytest.mark.parametrize("format", FORMATS)
+def test_steps_before_are_there_and_steps_after_are_faint(program: Program, format: str) -> None:
+    middle = program.step[len(program.step) // 2].id
+    for backward in (False, True):
+        for shape in at(program, middle, {**TEACHING, "time_step": 5}, 2, format, backward).shapes:
+            if shape.tensor and shape.t is not None and shape.t != 2 and program.by_id[shape.tensor].per_step:
+                assert shape.faint == ((shape.t > 2) != backward)
+
+
+@every_program
+def test_one_operation_after_the_other_more_of_the_picture_is_there(program: Program) -> None:
+    faint = [sum(s.faint for s in at(program, t.id, t=3).shapes) for t in program.step]
+    assert faint == sorted(faint, reverse=True)
+    assert faint[0] > faint[-1] == 0
+
+
+@every_program
+@pytest.mark.parametrize("of", FEW, ids=lambda of: " ".join(map(str, of.values())))
+def test_nothing_but_faintness_changes(program: Program, of: Sizes) -> None:
+    t = of["time_step"] // 2
+
+    def plain(drawn: Picture) -> list[Shape]:
+        return [replace(shape, faint=False) for shape in drawn.shapes]
+
+    for until in (program.step[0].id, program.step[-1].id):
+        assert plain(at(program, until, of, t)) == list(picture(Scene(program, of, t, "numbers", "page")).shapes)
+
+
+def test_both_painters_draw_faint_what_is_faint() -> None:
+    program = PROGRAMS["lstm"]
+    drawn = at(program, "i")
+    assert svg(drawn, LIGHT).count(f'<g opacity="{FAINT}">') == sum(shape.faint for shape in drawn.shapes)
+
+    made = figure(drawn, LIGHT)
+    opacities = {shape["name"]: shape.get("opacity", 1) for shape in made["layout"]["shapes"]}
+    assert {name.endswith(" faint"): opacity for name, opacity in opacities.items()} == {True: FAINT, False: 1}
+    assert any(str(FAINT) in colour for colour in made["data"][0]["textfont"]["color"])

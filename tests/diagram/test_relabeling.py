@@ -1,0 +1,66 @@
+"""Pictures in another language and notation: words and names are longer or shorter, and still nothing is in the way."""
+
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from geometry import collisions, cut
+
+from app.diagram.notation import NOTATIONS
+from app.diagram.shapes import Picture, Polyline, Spot, Text
+from app.diagram.transforms.relabeling import in_language
+from app.diagram.views import VIEWS
+from app.diagram.views.unrolled import FORMATS
+from app.query.picture import picture_of
+from app.query.view import parse
+from app.translations.languages import said_in
+from app.translations.phrases import ENGLISH, Phrase
+
+Query = dict[str, int | str]
+
+SIZES: tuple[Query, ...] = (
+    {},
+    {"batch_size": 1, "time_step": 1, "features": 1, "num_units": 1},
+    {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192, "t": 5000},
+    {"batch_size": 97, "time_step": 101, "features": 89, "num_units": 97, "t": 100},
+)
+
+LOOKS: tuple[Query, ...] = ({}, {"notation": "hidden_size", "labels": "both"}, {"unit": 0}, {"sample": 0})
+
+
+def seen(picture: Picture) -> Picture:
+    """Without the lines between numbers and the spots where one may click, which have no words."""
+    return replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | Spot)))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_in_spanish_nothing_is_cut_and_no_words_collide_that_do_not_in_english(view: str, format: str) -> None:
+    for sizes, look in product(SIZES, LOOKS):
+        query = [(name, str(value)) for name, value in {"view": view, "format": format, **sizes, **look}.items()]
+        shown = parse(query, strict=True)
+        english, spanish = (seen(picture_of(shown, say=say)) for say in (ENGLISH, said_in("es")))
+
+        assert not cut(spanish), query
+        assert len(collisions(spanish)) <= len(collisions(english)), query
+
+
+@pytest.mark.parametrize("notation", NOTATIONS)
+@pytest.mark.parametrize("view", VIEWS)
+def test_in_no_notation_anything_is_cut(view: str, notation: str) -> None:
+    for format, labels in product(FORMATS, ("names", "both")):
+        query = [("view", view), ("format", format), ("labels", labels), ("notation", notation)]
+        assert not cut(seen(picture_of(parse(query, strict=True)))), query
+
+
+def test_words_are_said_in_the_language_and_names_and_numbers_stay() -> None:
+    english = picture_of(parse([("batch_size", "9")], strict=True))
+    spanish = in_language(english, said_in("es"))
+
+    assert in_language(english, ENGLISH) is english
+    for ours, theirs in zip(english.shapes, spanish.shapes, strict=True):
+        if isinstance(ours, Text) and isinstance(ours.text, Phrase):
+            assert isinstance(theirs, Text) and theirs.text != ours.text
+        else:
+            assert theirs == ours
+    assert spanish.title != english.title

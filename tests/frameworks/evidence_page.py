@@ -1,0 +1,134 @@
+"""docs/frameworks.md: what evidence.json has of every cell in every framework, or the framework's own no."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from configurations import CELL_KINDS, SIZES, has, settings_of, stacks, usual
+
+from app.core.stack import Stack
+from app.frameworks import FRAMEWORKS
+from app.frameworks.evidence import PROOFS, Evidence, kinds_of
+from app.frameworks.framework import Framework, NotThere, Setting, Settings
+
+PAGE = Path(__file__).parents[2] / "docs/frameworks.md"
+
+INTRODUCTION = """\
+# Frameworks, and the proof
+
+Written by the tests from `app/frameworks/evidence.json`; do not edit. `make oracles ARGS=--record` executes the
+programs of `/code` in the real frameworks and keeps what it sees there, `make golden` writes this page anew.
+
+- *runs*: configurations that were executed with our weights and input: the cell in one to three layers, in one and in
+  both directions, with every combination of the switches that change something, in sizes with ones and primes.
+- *shapes*: arrays, stored and returned, that have the name and the shape that we say. The number of parameters is
+  compared in every run, too.
+- *float32*, *float64*: the largest difference between any number that came back and ours. Allowed are 1e-6 and 1e-12.
+- *code executes*: programs that were executed as they stand, with random weights; the biases of the new model are as we
+  say. Frameworks without models of their own have no such biases.
+- *weights load*: arrays of ours that went in by name.
+
+Three are special in float64. ONNX Runtime has no kernels for it. Keras makes products float32 on every backend but
+TensorFlow’s: float64 was seen on that one, everything else on PyTorch’s. Flax’ cells want `param_dtype`, which the
+tests put into the programs. ONNX Runtime has no `layout` 1 either: that was executed by ONNX’ reference evaluator."""
+
+COLUMNS = ("runs", "shapes", "float32", "float64", "code executes", "weights load")
+
+MORE = {"num_layers": "any, 2 or 3 layers", "bidirectional": "any, both directions"}
+"""Kinds of evidence that are no cells."""
+
+
+def page() -> str:
+    return "\n\n".join((INTRODUCTION, *_sections())) + "\n"
+
+
+def _sections() -> Iterator[str]:
+    titles = [framework.title for framework in FRAMEWORKS.values()]
+    yield "## Versions"
+    yield _table(("framework", "packages"), ((proof.title, _versions(proof.versions)) for proof in PROOFS.values()))
+    yield "## Every cell in every framework\n\nThe largest difference in float32, or no."
+    yield _table(("cell", *titles), ((_title(kind), *_largest(kind)) for kind in CELL_KINDS))
+    yield "## Gates\n\nIn the order in which a framework stores them, by its own letters."
+    yield _table(("cell", *titles), ((_title(kind), *_gates(kind)) for kind in CELL_KINDS))
+    for framework in FRAMEWORKS.values():
+        yield f"## {framework.title}"
+        kinds = PROOFS[framework.id].kinds
+        yield _table(("cell", *COLUMNS), ((_title(kind), *_seen(kinds.get(kind))) for kind in (*CELL_KINDS, *MORE)))
+        if noes := [*_noes(framework)]:
+            yield "\n".join(noes)
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    head = [*head]
+    lines = (head, ["---"] * len(head), *rows)
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _title(kind: str) -> str:
+    if kind in MORE:
+        return MORE[kind]
+    title = CELL_KINDS[kind].program().cell.title
+    return title[0].upper() + title[1:]
+
+
+def _versions(versions: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {version}" for name, version in versions.items())
+
+
+def _number(difference: float | None) -> str:
+    """Two digits; none where the framework does not compute in it."""
+    return "none" if difference is None else f"{difference:.1e}"
+
+
+def _largest(kind: str) -> Iterator[str]:
+    for proof in PROOFS.values():
+        yield _number(proof.kinds[kind].float32) if kind in proof.kinds else "no"
+
+
+def _gates(kind: str) -> Iterator[str]:
+    for framework in FRAMEWORKS.values():
+        if not has(framework, kind):
+            yield "no"
+            continue
+        layout = framework.layout(CELL_KINDS[kind], usual(framework))
+        gates = [layout.letter(gate) for gate in layout.gates]
+        yield ", ".join(gates) if len(gates) > 1 else "one"
+
+
+def _seen(evidence: Evidence | None) -> tuple[str, ...]:
+    """The columns of the table."""
+    if not evidence:
+        return ("no",) * len(COLUMNS)
+    values = _number(evidence.float32), _number(evidence.float64)
+    return (f"{evidence.runs}", f"{evidence.shapes}", *values, f"{evidence.programs}", f"{evidence.weights}")
+
+
+def no(framework: Framework, stack: Stack, settings: Settings) -> NotThere | None:
+    """Why a framework has no such thing; None where it has it."""
+    try:
+        framework.check(stack, settings)
+    except NotThere as not_there:
+        return not_there
+    return None
+
+
+def _noes(framework: Framework) -> Iterator[str]:
+    """Of cells that there are not, and of those that there are, with some setting or in some size."""
+    ordinary = usual(framework)
+    for kind, stack in CELL_KINDS.items():
+        if not_there := no(framework, stack, ordinary):
+            yield f"- {_title(kind)}: {not_there}; nearest: {_list(not_there.nearest)}."
+    others: dict[str, str] = {}
+    for stack in (stack for sizes in SIZES for stack in stacks(sizes) if has(framework, kinds_of(stack)[0])):
+        for settings in settings_of(framework, stack):
+            if not_there := no(framework, stack, settings):
+                asked: dict[str, Setting] = {n: {**asdict(stack), **settings}[n] for n in not_there.nearest}
+                if "num_proj" in asked:  # where it is there in other sizes, this is a matter of num_units
+                    asked["num_units"] = stack.num_units
+                line = f"- {_list(asked)}: {not_there}; nearest: {_list(not_there.nearest)}."
+                others.setdefault(str(not_there), line)
+    yield from others.values()
+
+
+def _list(values: Mapping[str, Setting]) -> str:
+    return ", ".join(f"`{name}={value}`" for name, value in values.items())

@@ -1,0 +1,112 @@
+"""Weights in every framework's names and order: their shapes, and the way there and back."""
+
+import numpy as np
+import pytest
+from configurations import SIZES, Configuration, configurations, ran, stacks, usual, usual_ones
+
+from app.core.axes import shape
+from app.core.ops import Array
+from app.core.stack import Stack
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Framework, axes_of, heights
+from app.frameworks.weight_files import OURS, blocks_of, stored
+from app.frameworks.weight_layout import Blocks, Layout, LayoutError, Parameter
+
+every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
+
+
+@every_framework
+def test_every_array_has_the_shape_that_its_axes_say(framework: Framework) -> None:
+    for c in configurations(framework):
+        sizes = framework.sizes(c.stack)
+        arrays = stored(*c, ran(c).weights)
+        assert {a.name: shape(a.axes, sizes) for a in framework.stored(c.stack, c.settings)} == {
+            name: array.shape for name, array in arrays.items()
+        }, str(c)
+
+
+@every_framework
+def test_a_switch_that_is_not_for_a_stack_changes_nothing(framework: Framework) -> None:
+    """And so nobody has to execute every program once for each of its values."""
+    for c in usual_ones(framework, SIZES[:1]):
+        program, names = framework.code(c.stack, c.settings), axes_of(framework.returns(c.stack, c.settings))
+        for switch in (switch for switch in framework.switches if not switch.for_(c.stack)):
+            for value in switch.choices:
+                settings = {**c.settings, switch.name: value}
+                assert framework.code(c.stack, settings) == program, f"{c}: {switch.name}={value}"
+                assert axes_of(framework.returns(c.stack, settings)) == names, f"{c}: {switch.name}={value}"
+                assert framework.layout(c.stack, settings) == framework.layout(c.stack, c.settings), str(c)
+
+
+@every_framework
+def test_weights_come_back_from_a_framework_as_they_went_in(framework: Framework) -> None:
+    for c in configurations(framework):
+        layout = framework.layout(c.stack, c.settings)
+        weights = ran(c, np.float64).weights
+        for place, blocks in blocks_of(c.stack, weights).items():
+            back = layout.unpack(layout.pack(blocks), heights(c.stack, place))
+            both = {(part, gate): total(blocks, part, gate) for part, gate in blocks if part != "b_h"}
+            for (part, gate), block in both.items():
+                np.testing.assert_allclose(total(back, part, gate), block, atol=1e-15, err_msg=f"{c}: {part} {gate}")
+
+
+def total(blocks: Blocks, part: str, gate: str) -> Array:
+    """A block; of two biases their sum, which is what counts wherever a framework has only one."""
+    if part == "b" and ("b_h", gate) in blocks:
+        return blocks["b", gate] + blocks["b_h", gate]
+    return blocks[part, gate]
+
+
+def test_our_own_names_are_those_of_the_programs_weights() -> None:
+    for stack in stacks():
+        for place in stack.places:
+            weights = {t.id: t.axes for t in stack.program(place[0]).weights}
+            named = {OURS.full_name(id, place, stack): axes for id, axes in weights.items()}
+            mine = {a.name: a.axes for a in OURS.stored(stack, {}) if a.name in named}
+            assert mine == named
+
+
+COUNTS = [
+    ("pytorch", "lstm", 10, 20, 2, False, 0, 5920),
+    ("pytorch", "lstm", 10, 20, 2, True, 0, 15040),
+    ("pytorch", "lstm", 10, 20, 2, False, 7, 3080),
+    ("pytorch", "lstm", 10, 20, 2, True, 7, 7280),
+    ("pytorch", "lstm", 28, 128, 1, False, 0, 80896),
+    ("pytorch", "gru_reset_after", 10, 20, 1, False, 0, 1920),
+    ("pytorch", "rnn", 10, 20, 1, False, 0, 640),
+    ("keras", "lstm", 28, 128, 1, False, 0, 80384),
+    ("keras", "lstm", 8, 4, 1, True, 0, 416),
+    ("keras", "gru_reset_after", 8, 4, 1, False, 0, 168),
+    ("keras", "gru", 8, 4, 1, False, 0, 156),
+    ("keras", "rnn", 8, 4, 1, False, 0, 52),
+    ("tf1", "lstm", 28, 128, 1, False, 0, 80384),
+    ("tf1", "lstm_peephole", 28, 128, 1, False, 0, 80768),
+    ("tf1", "lstm", 28, 128, 1, False, 64, 55808),
+    ("tf1", "lstm_peephole", 28, 128, 1, False, 64, 56192),
+    ("tf1", "gru", 28, 128, 1, False, 0, 60288),
+    ("tf1", "rnn", 28, 128, 1, False, 0, 20096),
+    ("onnx", "lstm_peephole", 4, 3, 1, False, 0, 117),
+    ("flax", "gru_reset_after", 10, 20, 1, False, 0, 1880),
+    ("flax", "rnn", 10, 20, 1, False, 0, 620),
+]
+"""Counts that real models gave: framework, cell, features, num_units, num_layers, bidirectional, num_proj, numbers."""
+
+
+@pytest.mark.parametrize("id, cell, features, num_units, num_layers, bidirectional, num_proj, count", COUNTS)
+def test_there_are_as_many_numbers_as_in_the_real_model(
+    id: str, cell: str, features: int, num_units: int, num_layers: int, bidirectional: bool, num_proj: int, count: int
+) -> None:
+    framework = FRAMEWORKS[id]
+    stack = Stack(cell, 1, 1, features, num_units, num_proj, num_layers, bidirectional)
+    arrays = stored(framework, stack, usual(framework), ran(Configuration(framework, stack, usual(framework))).weights)
+    assert sum(array.size for array in arrays.values()) == count
+
+
+def test_an_array_that_is_missing_or_has_another_shape_is_refused_by_name() -> None:
+    layout = Layout((Parameter("kernel", ("x",), ("i", "f")),), {})
+    with pytest.raises(LayoutError, match="kernel is missing; there are bias"):
+        layout.unpack({"bias": np.zeros(4)}, {"x": 2})
+    with pytest.raises(LayoutError, match=r"kernel is \(2, 3\); it has 2 rows and 2 gates"):
+        layout.unpack({"kernel": np.zeros((2, 3))}, {"x": 2})
+    with pytest.raises(LayoutError, match="kernel holds x of gate f; the weights have x of i"):
+        layout.pack({("x", "i"): np.zeros((2, 2))})

@@ -1,0 +1,244 @@
+"""Answers in whatever form they come: every correct one counts, a wrong one is named by what was probably thought."""
+
+import sys
+from random import Random
+from types import FrameType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.core.stack import Stack
+from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
+from app.lessons.quiz.typed_shape import LONGEST, AnswerError, number, readings
+
+STACK = Stack("lstm", 3, 4, 2, 5)
+A = STACK.program().by_id["a"]  # batch_size × 4·num_units
+
+
+def said(answer: str, tensor: str, stack: Stack = STACK) -> str:
+    program = stack.program()
+    found = [judge_shape(one, program.by_id[tensor], program, stack.sizes) for one in readings(answer)]
+    verdict = next((verdict for verdict in found if verdict.right), found[0])
+    assert verdict.right == (verdict.said == "Right.")
+    return verdict.said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *("3 x 20", "3x20", "3X20", "3×20", "3 × 20", "3, 20", "3,20", "3 20", "3*20", "3 * 20", "3;20", " 3  20 "),
+        *("(3, 20)", "[3, 20]", "((3, 20))", "(3,20,)", "torch.Size([3, 20])", "TensorShape([3, 20])"),
+        *("(batch_size, 4*num_units)", "batch_size x 4*num_units", "batch_size × 4·num_units", "B x 4U", "Bx4U"),
+        *("batch_size by 4 num_units", "3 by 20", "(None, 20)", "[B, 4*hidden_size]", "BATCH × 4*UNITS"),
+        *("3 x 4*5", "3 x (4*5)", "(3) x (20)", "3 x 5*4", "3 x (5+5+5+5)", "B x (U+U+2U)", "3 x 4U", "B x 20"),
+        *("BxU*4", "Nx4H", "batch size x 4 units", "None x 4 n_units", "(3 , 4num_units)"),
+        *("3，20", "b, 4u", "3 x 020", "B×2(U+U)", "n x 4 hidden", "shape=(3, 20)"),
+    ],
+)
+def test_every_correct_form_counts(answer: str) -> None:
+    assert said(answer, "a") == "Right."
+
+
+@pytest.mark.parametrize(
+    ("tensor", "answer"),
+    [
+        ("concat", "3 x 7"),
+        ("concat", "3 x (5+2)"),
+        ("concat", "B x (U+F)"),
+        ("concat", "B x (F+U)"),
+        ("concat", "(batch_size, num_units + features)"),
+        ("kernel", "(U+F) x 4U"),
+        ("kernel", "7 x 20"),
+        ("bias", "20"),
+        ("bias", "4*5"),
+        ("bias", "(4*5)"),
+        ("h", "3 num_units"),
+        ("h", "BxH"),
+        ("h", "NxH"),
+        ("h", "3xh"),
+        ("bias", "(20,)"),
+        ("bias", "4*U"),
+        ("X", "BxTxF"),
+        ("Y", "(3, 4, 5)"),
+        ("Y", "batch, timesteps, units"),
+    ],
+)
+def test_sums_count_in_any_order_and_vectors_with_and_without_a_comma(tensor: str, answer: str) -> None:
+    assert said(answer, tensor) == "Right."
+
+
+@pytest.mark.parametrize(
+    ("tensor", "answer", "thought"),
+    [
+        ("h", "3 x 4", "That is time_step; num_units belongs in the second axis."),
+        ("h", "B x T", "That is time_step; num_units belongs in the second axis."),
+        ("h", "3 x 2", "That is features; num_units belongs in the second axis."),
+        ("x", "3 x 5", "That is num_units; features belongs in the second axis."),
+        (
+            "h",
+            "5 x 3",
+            "These are the right sizes in another order.",
+        ),
+        ("h", "5", "That is one sequence’s. It has a row for each sequence of the batch."),
+        ("h", "15", "That is how many numbers it holds. A shape says how long each of its axes is."),
+        ("h", "3 x 4 x 5", "time_step is not in it: it is made anew at each step."),
+        ("Y", "3 x 5", "That is one step’s. It has all steps."),
+        ("a", "3 x 5", "That is one gate’s. In the second axis all gates stand side by side."),
+        ("f", "3 x 20", "That is all gates together; the second axis is one’s alone."),
+        ("concat", "3 x 5", "That is a part of it. In the second axis two things stand side by side."),
+        ("concat", "3 x 10", "What stands side by side in the second axis adds up, it is not multiplied."),
+        ("kernel", "3 x 7 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("kernel", "4 x 7 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("h", "9 x 5", "The first axis is not right yet."),
+        ("bias", "4 x 5", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("kernel", "3 x 4 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("h_T", "3 x 4 x 5", "time_step is not in it: it is what is left after the last step."),
+        ("h", "3 num_units x 2", "The first axis is not right yet."),
+        ("bias", "3 x 20", "Weights are the same for every sequence and at every step: neither size is in them."),
+        ("c", "3 x 5 x 1", "It has 2 axes, not 3."),
+        ("h", "3 x num_proj", "The second axis is not right yet."),
+    ],
+)
+def test_a_wrong_answer_is_named_by_what_was_probably_thought(tensor: str, answer: str, thought: str) -> None:
+    assert said(answer, tensor) == thought
+
+
+def test_the_right_number_by_another_name_is_not_right() -> None:
+    mnist = Stack("lstm", 128, 28, 28, 128)
+
+    assert said("128 x 28", "x", mnist) == "Right."
+    assert said("B x F", "x", mnist) == "Right."
+    assert said("B x T", "x", mnist) == "The second axis has that many here, but it is another size by that name."
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrong"),
+    [
+        ("", "Nothing"),
+        ("   ", "Nothing"),
+        ("()", "missing|Nothing"),
+        ("3 x (", "missing"),
+        ("x 3", "missing|no size|cannot"),
+        ("3 x (20", "not closed"),
+        ("3 x 20)", "never opened"),
+        ("3 x banana", "no size"),
+        ("3 / 20", "cannot be read"),
+        ("-3 x 20", "cannot be read"),
+        ("3.5 x 20", "cannot be read"),
+        ("9" * 13, "larger"),
+        ("3 x " + "1" * 300, "too long"),
+        ("👩‍🏫", "cannot be read"),
+        ("<script>", "cannot be read"),
+        ("\u202e3", "cannot be read"),
+        ("(1+b+t+f+u+p)*" * 14, "too many parts"),
+        ("3 x ((b+t+f+u+p)*(b+t+f+u+p))", "too many parts"),
+        ("3 x (b*b*b*b*b)", "too many parts"),
+        ("(" * 200, "too many parts"),
+        ("3 " * 100, "too many parts"),
+        ("3 x (999999999999*U*999999999999)", "larger"),
+        ("999999999999 + U + 1", "larger"),
+        ("3 x 20" + " " * 32_000, "too long"),
+    ],
+)
+def test_what_is_no_shape_is_said_to_be_none(answer: str, wrong: str) -> None:
+    with pytest.raises(AnswerError, match=wrong):
+        readings(answer)
+
+
+PIECES = [*"btfup13x*+(),×· \n\t²", "999999999999", "٣", "batch_size", "num_layers", "(1+b+t+f+u+p)", "seq ", "shape"]
+"""What the longest answers are made of."""
+
+
+def calls(text: str) -> int:
+    """How many functions Python calls to judge an answer, which does not depend on how fast the machine is."""
+    count = 0
+
+    def called(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(called)
+    try:
+        for answer in (*readings(text), number(text)):
+            judge_shape(answer, A, STACK.program(), STACK.sizes)
+    except AnswerError:
+        pass
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_no_answer_takes_long_to_judge() -> None:
+    """About 0.1 µs each: less than 2 ms."""
+    random = Random(3)
+    answers = [f"{piece * (LONGEST // len(piece))}" for piece in ("(1+b+t+f+u+p)*", "((b)+", "(b+t)", "2(3(", *PIECES)]
+    for _ in range(1000):
+        pieces = random.choices(random.sample(PIECES, random.randint(1, 8)), k=LONGEST)
+        answers.append("".join(pieces)[: random.randint(20, LONGEST)])
+    calls("3 x 20")  # patterns are compiled at the first
+
+    assert max((calls(answer), answer) for answer in answers) < (20_000, "")
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
+    try:
+        found = [judge_shape(one, A, STACK.program(), STACK.sizes) for one in (*readings(text), number(text))]
+    except AnswerError as error:
+        assert str(error)
+    else:
+        assert all(verdict.said for verdict in found)
+
+
+@given(st.lists(st.integers(1, 10_000), min_size=1, max_size=4), st.sampled_from([" x ", ", ", "×", " ", " by "]))
+def test_numbers_are_read_back_as_they_were_written(numbers: list[int], sign: str) -> None:
+    assert [form.value({}) for form in readings(sign.join(map(str, numbers)))[0]] == numbers
+
+
+@pytest.mark.parametrize(
+    "answer", ["160", "4*U*(U+F) + 4*U", "4U(U+F+1)", "8*20", "4*5*8", "4 * 5 * (5+2+1)", "(160)", "20*7+20", "32 U"]
+)
+def test_a_count_may_be_written_as_it_is_computed(answer: str) -> None:
+    assert judge_number(number(answer), 160, STACK.sizes, {}).right
+
+
+def test_a_wrong_count_is_named_by_what_was_forgotten() -> None:
+    near = {140: "kernel"}
+
+    assert (
+        judge_number(number("140"), 160, STACK.sizes, near).said
+        == "That is the kernel alone; the bias is learned, too."
+    )
+    assert judge_number(number("7 x 20"), 160, STACK.sizes, near).said == "One number is asked for."
+    assert judge_number(number("1"), 160, {}, near).said == "Too few."
+    assert judge_number(number("999"), 160, {}, near).said == "Too many."
+
+
+@pytest.mark.parametrize(
+    ("size", "tensor", "answer"),
+    [
+        *(("num_units", "c", answer) for answer in ("3 x 10", "B x 2U", "B x 2*num_units", "3 x 2U", "3 x (U+U)")),
+        *(("time_step", "Y", answer) for answer in ("3 x 8 x 5", "B x 2T x U")),
+        *(("features", "concat", answer) for answer in ("3 x 9", "B x (U+2F)", "B x (5+4)")),
+        *(("time_step", "kernel", answer) for answer in ("7 x 20", "(U+F) x 4U")),
+    ],
+)
+def test_when_a_size_doubles_names_mean_what_it_was(size: str, tensor: str, answer: str) -> None:
+    program = STACK.program()
+
+    assert judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size).right
+
+
+@pytest.mark.parametrize(("size", "tensor", "answer"), [("num_units", "c", "B x U"), ("batch_size", "a", "3 x 20")])
+def test_who_gives_what_it_was_before_it_doubles_is_told_so(size: str, tensor: str, answer: str) -> None:
+    program = STACK.program()
+    verdict = judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size)
+
+    assert verdict.said == f"That is its shape now. {size} is in it, and doubles."
+
+
+def test_another_size_is_named_before_gates_are_thought_of() -> None:
+    """Twice the units may be as many as steps."""
+    assert said("B x T", "h", Stack("lstm", 3, 10, 2, 5)) == "That is time_step; num_units belongs in the second axis."
+    assert said("3 x 10", "h", Stack("rnn", 3, 4, 2, 5)) == "The second axis is not right yet."
