@@ -6,6 +6,7 @@ its file (Python), or that are named below (JavaScript); ``MOST`` of them at mos
 table says which share is noticed, by folder.
 
     python -m scripts.mutants              all places; goes on where it was stopped
+    python -m scripts.mutants --keep       note in tests/mutants.jsonl which are noticed now, to compare with later
     python -m scripts.mutants --draw 330   draw other places
 """
 
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -317,12 +318,23 @@ def copies() -> Queue[Path]:
     return queue
 
 
+def read() -> dict[Place, bool | None]:
+    """The places, and which of them were noticed when that was kept."""
+    lines = map(json.loads, PLACES.read_text().splitlines())
+    return {Place(**{name: line[name] for name in Place.__annotations__}): line.get("noticed") for line in lines}
+
+
+def write(places: Mapping[Place, bool | None]) -> None:
+    lines = (asdict(place) | ({} if noticed is None else {"noticed": noticed}) for place, noticed in places.items())
+    PLACES.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+
+
 def main(arguments: list[str]) -> None:
-    if arguments:
-        places = draw(int(arguments[1]))
-        PLACES.write_text("".join(json.dumps(asdict(place), ensure_ascii=False) + "\n" for place in places))
-        return print(Counter(place.folder for place in places))
-    places = [Place(**json.loads(line)) for line in PLACES.read_text().splitlines()]
+    if "--draw" in arguments:
+        write(dict.fromkeys(draw(int(arguments[-1]))))
+        return print(Counter(place.folder for place in read()))
+    before = read()
+    places = [*before]
     there = [(place, *at) for place in places if (at := found_again(place))]
     if not COVERED.exists():
         cover()
@@ -342,18 +354,25 @@ def main(arguments: list[str]) -> None:
     with ThreadPoolExecutor(WORKERS) as pool:
         for one in [pool.submit(run, *one) for one in there if one[0] not in results]:
             one.result()
-    print(table(places, results))
+    if "--keep" in arguments:
+        write({place: results.get(place) for place in places})
+    print(table(before, results))
 
 
-def table(places: list[Place], results: dict[Place, bool]) -> str:
-    lines = ["| folder | places | noticed | share | no longer there |", "| --- | --: | --: | --: | --: |"]
+def table(before: Mapping[Place, bool | None], results: Mapping[Place, bool]) -> str:
+    lines = ["| folder | places | noticed before | noticed now | no longer there |", "| --- | --: | --: | --: | --: |"]
+    places = [*before]
     for folder in (*SHARES, ""):
         mine = [place for place in places if folder in ("", place.folder)]
-        run = [results[place] for place in mine if place in results]
-        share = f"{100 * sum(run) / len(run):.0f} %" if run else "–"
-        lines.append(f"| {folder or 'all'} | {len(run)} | {sum(run)} | {share} | {len(mine) - len(run)} |")
+        run = [place for place in mine if place in results]
+        shares = (share([known for place in run if (known := of.get(place)) is not None]) for of in (before, results))
+        lines.append(f"| {folder or 'all'} | {len(run)} | {' | '.join(shares)} | {len(mine) - len(run)} |")
     unnoticed = [f"{p.file}: {p.line}\n    {p.old} -> {p.new}" for p in places if results.get(p) is False]
     return "\n".join((*lines, "", "not noticed:", *unnoticed))
+
+
+def share(noticed: list[bool]) -> str:
+    return f"{100 * sum(noticed) / len(noticed):.0f} %" if noticed else "–"
 
 
 if __name__ == "__main__":
