@@ -81,6 +81,9 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 """The browser tests of each script."""
 
+BY_NODE = "tests/js/test_scripts.py"
+"""The tests that need no browser, of the scripts that have some."""
+
 COMPARED = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
@@ -251,7 +254,8 @@ def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, lis
     for place, path, number in places:
         if place.folder == "js":
             stem = path.stem if path.stem in SCRIPTS else Path(place.file).stem
-            chosen[place] = [f"tests/browser/test_{name}.py" for name in SCRIPTS[stem]]
+            by_node = [BY_NODE] if (ROOT / f"tests/js/{stem}.test.js").exists() else []
+            chosen[place] = [*by_node, *(f"tests/browser/test_{name}.py" for name in SCRIPTS[stem])]
             continue
         if path not in by_file:
             by_file[path] = data.contexts_by_lineno(str(path))

@@ -1,6 +1,6 @@
 /** The sliders under a picture in a frame: each change asks for the same frame at another address. */
 
-import { FROM_THE_START, withChanges } from "./query.js";
+import { fromTheStart, withChanges } from "./query.js";
 import { ask } from "./server.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 
@@ -44,5 +44,5 @@ form.addEventListener("submit", (event) => event.preventDefault());
 form.addEventListener("input", ({ target }) => {
   const input = /** @type {HTMLInputElement} */ (target);
   const change = input.type === "range" ? { [input.dataset.for ?? ""]: readSlider(input) } : { [input.id]: input.value };
-  if (input.checkValidity()) void show(withChanges(from, { ...FROM_THE_START, ...change }));
+  if (input.checkValidity()) void show(withChanges(from, { ...fromTheStart(), ...change }));
 });

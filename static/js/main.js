@@ -9,7 +9,7 @@ import { phrase } from "./phrases.js";
 import { offerPlayer, placeScrub } from "./player.js";
 import { draw, fit, load, show } from "./plot.js";
 import { hideTip, listen } from "./pointing.js";
-import { FROM_THE_START, numberIn, runOf, withChanges } from "./query.js";
+import { fromTheStart, numberIn, runOf, withChanges } from "./query.js";
 import { at } from "./root.js";
 import { ask, Failure, Refusal } from "./server.js";
 import { offerRoom } from "./room.js";
@@ -249,15 +249,15 @@ form.addEventListener("input", ({ target }) => {
   const name = input.dataset.for ?? input.name;
   unfinished = null;
   if (act.control !== input) begin(input);
-  if (name === "text" || name === "cut") return void go(withChanges(act.from, { ...FROM_THE_START, [name]: input.value }));
+  if (name === "text" || name === "cut") return void go(withChanges(act.from, { ...fromTheStart(), [name]: input.value }));
   // always from where the edit began: time_step pulled down and up again leaves t as it was
   if (input.type === "range") {
-    go(withChanges(act.from, { ...FROM_THE_START, [name]: readSlider(input) }));
+    go(withChanges(act.from, { ...fromTheStart(), [name]: readSlider(input) }));
   } else if (input.validity.valid && input.value !== "") {
     for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
     // without a projection there are fewer tensors
     const gone = name === "num_proj" && input.value === "0" && { tensor: "" };
-    const anew = name !== "t" && name !== "seed" && FROM_THE_START; // other sizes
+    const anew = name !== "t" && name !== "seed" && fromTheStart(); // other sizes
     go(withChanges(act.from, { ...anew, [name]: Number(input.value), ...gone }));
   } else {
     unfinished = input;

@@ -16,7 +16,13 @@
 const NONE = "none";
 
 /** @type {Field[]} */
-const FIELDS = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("fields")).textContent ?? "[]");
+let table = [];
+
+/** The fields, in the order of an address: read from the page once. */
+function fields() {
+  if (!table.length) table = JSON.parse(document.getElementById("fields")?.textContent ?? "[]");
+  return table;
+}
 
 /**
  * A query with some fields set to other values: canonical, defaults left out, unknown names dropped.
@@ -27,12 +33,12 @@ const FIELDS = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("f
  */
 export function withChanges(search, changes) {
   const values = new Map(new URLSearchParams(search));
-  for (const { name, whole } of FIELDS) {
+  for (const { name, whole } of fields()) {
     if (whole && whole in changes && String(changes[whole]) !== (values.get(whole) ?? "")) values.delete(name);
   }
   for (const [name, value] of Object.entries(changes)) values.set(name, String(value));
   const pairs = [];
-  for (const { name, default: usual, below } of FIELDS) {
+  for (const { name, default: usual, below } of fields()) {
     const last = below ? Number(values.get(below) ?? fieldOf(below).default) - 1 : Infinity;
     const left = usual === null ? NONE : below ? Math.min(Number(usual), last) : usual;
     const value = values.get(name);
@@ -61,15 +67,17 @@ export function numberIn(search, name) {
  * @param {string} search */
 export function runOf(search) {
   const query = new URLSearchParams(search);
-  return FIELDS.filter(({ name, run }) => run && query.has(name)).map(({ name }) => `${name}=${query.get(name)}`).join();
+  return fields().filter(({ name, run }) => run && query.has(name)).map(({ name }) => `${name}=${query.get(name)}`).join();
 }
 
 /** All parts at their beginning, for where their wholes may have got other sizes. */
-export const FROM_THE_START = Object.fromEntries(FIELDS.filter(({ whole }) => whole).map((f) => [f.name, Number(f.default)]));
+export function fromTheStart() {
+  return Object.fromEntries(fields().filter(({ whole }) => whole).map((f) => [f.name, Number(f.default)]));
+}
 
 /** @param {string} name */
 export function fieldOf(name) {
-  const field = FIELDS.find((f) => f.name === name);
+  const field = fields().find((f) => f.name === name);
   if (!field) throw new Error(`there is no field ${name}`);
   return field;
 }

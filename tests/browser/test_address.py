@@ -3,14 +3,12 @@
 import json
 import re
 from collections.abc import Callable
-from urllib.parse import parse_qsl
 
 from playwright.sync_api import Page, expect
 from studio import becomes, drag, hit, read, row, settle, slider, spot
 
 from app.diagram.theme import DARK, LIGHT
 from app.lessons.presets import PRESETS
-from app.query.view import parse
 
 Visit = Callable[..., Page]
 
@@ -52,30 +50,6 @@ def test_a_link_that_may_not_be_copied_is_shown_selected(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Copied")).to_have_count(0)
     page.keyboard.press("Tab")
     expect(link).to_be_hidden()
-
-
-CHANGES: tuple[tuple[str, dict[str, int | str]], ...] = (
-    ("", {}),
-    ("", {"num_units": 7}),
-    ("?num_units=7", {"num_units": 5}),
-    ("?time_step=20&t=15", {"time_step": 4}),
-    ("?time_step=20&t=15", {"time_step": 3}),
-    ("?time_step=20&t=15", {"time_step": 1}),
-    ("?time_step=20&t=15", {"time_step": 30}),
-    ("?time_step=2", {"time_step": 20}),
-    ("?time_step=2&t=0", {"time_step": 20}),
-    ("?t=3", {"t": 2}),
-    ("?t=0&tensor=h_prev&labels=both&theme=dark", {"batch_size": 128, "tensor": "c"}),
-)
-
-
-def test_script_and_server_write_the_same_address(page: Page) -> None:
-    script = page.locator("script[type=module]").get_attribute("src") or ""
-    module = f"import('{script.replace('main.js', 'query.js')}')"
-    for search, changes in CHANGES:
-        view = parse(parse_qsl(search.removeprefix("?")), strict=True)
-        by_script = page.evaluate(f"async (asked) => (await {module}).withChanges(...asked)", [search, changes])
-        assert by_script == view.query(**changes), (search, changes)
 
 
 def test_the_address_can_ask_for_dark_or_light(visit: Visit) -> None:

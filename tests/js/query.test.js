@@ -1,0 +1,50 @@
+/** The address as scripts read and write it. The cases are those of test_scripts.py, answered by the server's own code. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const { fields, cases } = JSON.parse(readFileSync(process.env.CASES ?? "", "utf8"));
+globalThis.document = { getElementById: () => ({ textContent: JSON.stringify(fields) }) };
+const { escaped, fieldOf, fromTheStart, nearestStop, numberIn, runOf, withChanges } = await import("../../static/js/query.js");
+
+test("scripts write the address that the server writes", () => {
+  for (const [search, changes, expected] of cases) {
+    assert.equal(withChanges(search, changes), expected, `${search} with ${JSON.stringify(changes)}`);
+  }
+});
+
+test("names that others added are dropped, and so is what has its default", () => {
+  assert.equal(withChanges("?utm_source=mail&num_units=5&batch_size=7", {}), "?batch_size=7");
+});
+
+test("a number is read with its default, and below what limits it", () => {
+  assert.equal(numberIn("", "num_units"), 5);
+  assert.equal(numberIn("?time_step=20&t=15", "t"), 15);
+  assert.equal(numberIn("?time_step=2", "t"), 1);
+  assert.equal(numberIn("", "sample"), null);
+  assert.equal(numberIn("?sample=2", "sample"), 2);
+});
+
+test("two states that compute the same have the same run", () => {
+  assert.equal(runOf("?num_units=7&t=1&labels=both"), runOf("?num_units=7&tensor=h"));
+  assert.notEqual(runOf("?num_units=7"), runOf("?num_units=8"));
+});
+
+test("parts begin anew where their wholes may have other sizes", () => {
+  assert.deepEqual(fromTheStart(), { row: 0, column: 0, component: 0 });
+});
+
+test("a field that there is not is an error", () => {
+  assert.throws(() => fieldOf("hidden"), /there is no field hidden/);
+});
+
+test("the stop nearest to a value is found, the first of two that are as near", () => {
+  assert.equal(nearestStop([1, 2, 4, 8], 5), 2);
+  assert.equal(nearestStop([1, 2, 4, 8], 3), 1);
+  assert.equal(nearestStop([1, 2, 4, 8], 1000), 3);
+});
+
+test("a value is escaped as the server does it", () => {
+  assert.equal(escaped("it's (a) é*!"), "it%27s%20(a)%20%C3%A9*!");
+});

@@ -1,0 +1,62 @@
+"""Scripts that need no page, tested by Node's own test runner: *.test.js beside this file."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from random import Random
+from urllib.parse import parse_qsl
+
+import pytest
+
+from app.query.fields import FIELDS
+from app.query.view import parse
+from app.web.pages import field_table
+
+HERE = Path(__file__).parent
+NODE = Path(sys.executable).with_name("node")
+
+SIZES = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+CHOICES = {
+    "labels": ("numbers", "names", "both"),
+    "theme": ("light", "dark"),
+    "tensor": ("", "h", "c_prev", "kernel"),
+    "view": ("unrolled", "batch", "units"),
+    "seed": (0, 1, 999_999_999),
+    "title": ("", "it's (a) test", "é*!~"),
+}
+
+
+def cases(random: Random) -> list[tuple[str, dict[str, str | int], str]]:
+    """Addresses, what is changed in them, and the address that the server's own code makes of that."""
+    found = []
+    for _ in range(500):
+        state: dict[str, str | int] = {
+            name: random.choice((1, 2, 7, random.randint(1, most)))
+            for name, most in SIZES.items()
+            if random.random() < 0.5
+        }
+        state |= {name: random.choice(some) for name, some in CHOICES.items() if random.random() < 0.3}
+        last = int(state.get("time_step", 4)) - 1
+        if random.random() < 0.5:
+            state["t"] = random.randint(0, last)
+        state = {name: value for name, value in state.items() if value != ""}
+        view = parse([(name, str(value)) for name, value in state.items()], strict=True)
+        changed = random.choice([*SIZES, *CHOICES])
+        value = random.choice(CHOICES[changed]) if changed in CHOICES else random.randint(1, SIZES[changed])
+        search = view.query()
+        assert parse(parse_qsl(search.removeprefix("?"), keep_blank_values=True), strict=True) == view
+        found.append((search, {changed: value}, view.query(**{changed: value})))
+    return found
+
+
+@pytest.mark.parametrize("file", sorted(HERE.glob("*.test.js")), ids=lambda file: file.stem)
+def test_scripts_do_what_they_say(file: Path, tmp_path: Path) -> None:
+    given = tmp_path / "cases.json"
+    given.write_text(json.dumps({"fields": field_table(), "cases": cases(Random(3))}))
+    run = subprocess.run(
+        [NODE, "--test", file], env=os.environ | {"CASES": str(given)}, capture_output=True, text=True, check=False
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "fail 0" in run.stdout and len(FIELDS) == len(field_table())
