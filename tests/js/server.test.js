@@ -1,0 +1,61 @@
+/** What a script makes of the server's answers; those are of a real server, in this process. */
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { after, before, test } from "node:test";
+
+const phrases = { busy: "The server is busy.", failed: "The server failed ({status})." };
+globalThis.document = { getElementById: () => ({ textContent: JSON.stringify(phrases) }) };
+const { ask, Failure, Refusal } = await import("../../static/js/server.js");
+
+/** Status, headers and body of the answer at each path. */
+const ANSWERS = {
+  "/good": [200, {}, "3 x 5"],
+  "/refused": [422, {}, '{"error": {"message": "num_units is too large"}}'],
+  "/busy": [503, { "Retry-After": "2" }, "{}"],
+  "/others": [429, { "Retry-After": "7" }, '{"error": {"message": "others wait"}}'],
+  "/failed": [500, {}, "no"],
+  "/broken": [503, {}, "no"],
+};
+
+const server = createServer((request, response) => {
+  if (request.url === "/silent") return;
+  const [status, headers, body] = ANSWERS[request.url ?? ""];
+  response.writeHead(status, headers).end(body);
+});
+let site = "";
+
+before(async () => {
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  site = `http://127.0.0.1:${server.address().port}`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+test("a good answer is handed on", async () => {
+  assert.equal(await (await ask(`${site}/good`)).text(), "3 x 5");
+});
+
+test("what the server refuses is said in its words, and is not asked again", async () => {
+  await assert.rejects(ask(`${site}/refused`), (error) => error instanceof Refusal && error.message === "num_units is too large.");
+});
+
+test("a busy server says when to ask again, in milliseconds", async () => {
+  await assert.rejects(ask(`${site}/busy`), { message: "The server is busy.", after: 2000 });
+  await assert.rejects(ask(`${site}/others`, undefined, "POST"), { message: "others wait.", after: 7000 });
+});
+
+test("a fault of the server is a failure that says its status", async () => {
+  await assert.rejects(ask(`${site}/failed`), (error) => error instanceof Failure && error.message === "The server failed (500).");
+  await assert.rejects(ask(`${site}/broken`), { message: "The server failed (503).", after: 0 });
+});
+
+test("a question that is taken back ends at once, also before it was asked", async () => {
+  const page = new AbortController();
+  const asked = ask(`${site}/silent`, page.signal);
+  page.abort();
+  await assert.rejects(asked, { name: "AbortError" });
+  await assert.rejects(ask(`${site}/good`, page.signal), { name: "AbortError" });
+});
