@@ -36,7 +36,7 @@ help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 run: $(VENV)/.run $(VENDOR)  ## start the app on HOST:PORT
-	$(VENV)/bin/python -m app serve --host $(HOST) --port $(PORT)
+	HOST="$(HOST)" PORT="$(PORT)" $(VENV)/bin/python -m app serve
 
 up:  ## start the app in a container, and tell its address in the network
 	address=$$($(PYTHON) -c 'from app.lan import own_address; print(own_address())') && \

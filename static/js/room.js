@@ -270,10 +270,13 @@ class Visit {
   }
 }
 
-/** A tensor by its name in programs and in words, as the table has it. @param {string} tensor */
+/** A tensor by its name in programs and in words, as the table has it; without the framework's, which may say the shape.
+ * @param {string} tensor */
 function called(tensor) {
-  const words = document.querySelector(`#table tr[data-tensor="${CSS.escape(tensor)}"] td`)?.textContent?.trim();
-  return words ? `${tensor} (${words})` : tensor;
+  const cell = document.querySelector(`#table tr[data-tensor="${CSS.escape(tensor)}"] td`)?.cloneNode(true);
+  if (!(cell instanceof HTMLElement)) return tensor;
+  cell.querySelector(".theirs")?.remove();
+  return `${tensor} (${cell.textContent?.trim()})`;
 }
 
 /** What of a state is each reader's own: the language and the colours. @param {string} state */

@@ -67,6 +67,13 @@ def test_a_shape_is_asked_for_answered_counted_and_revealed(visit: Visit, teache
         expect(page.locator("#panel")).to_be_visible()
 
 
+def test_a_question_does_not_say_its_answer_in_the_words_of_a_framework(visit: Visit) -> None:
+    teacher = visit("/?framework=pytorch&tensor=h_T")
+    teacher.get_by_role("button", name="Teach live").click()
+    teacher.get_by_role("button", name="Ask for the shape").click()
+    expect(teacher.locator("#room-asked")).to_have_text("What is the shape of h_T (last hidden state)?")
+
+
 def test_a_teacher_who_moves_on_takes_back_what_was_asked(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
     ask_for_concat(teacher)
