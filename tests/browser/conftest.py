@@ -81,15 +81,15 @@ class Watch:
         self.origin, self.tolerate = origin, tolerate
         context.on("console", lambda m: self.note(f"console {m.type}: {m.text}"))
         context.on("weberror", lambda e: self.note(f"page error: {e.error}"))
-        context.on("requestfailed", lambda r: self.failed(r.resource_type, r.url, r.failure or ""))
+        context.on("requestfailed", lambda r: self.failed(r.url, r.failure or ""))
         context.on("request", lambda r: self.requested(r.url))
 
     def note(self, trouble: str) -> None:
         if not (self.tolerate and re.search(self.tolerate, trouble)):
             self.found.append(trouble)
 
-    def failed(self, kind: str, url: str, failure: str) -> None:
-        if not (kind == "fetch" and failure == "net::ERR_ABORTED"):  # a stale question that the page took back
+    def failed(self, url: str, failure: str) -> None:
+        if failure != "net::ERR_ABORTED":  # a stale question that the page took back, or what a page that was left wanted
             self.note(f"request failed: {url} {failure}")
 
     def requested(self, url: str) -> None:
