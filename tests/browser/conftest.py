@@ -89,7 +89,7 @@ class Watch:
             self.found.append(trouble)
 
     def failed(self, url: str, failure: str) -> None:
-        if failure != "net::ERR_ABORTED":  # a stale question that the page took back, or what a page that was left wanted
+        if failure != "net::ERR_ABORTED":  # a stale question, or what a page wanted that was left
             self.note(f"request failed: {url} {failure}")
 
     def requested(self, url: str) -> None:
