@@ -46,9 +46,12 @@ image:  ## build the image and hold it to its bars, in a Docker engine of its ow
 	.ci/image
 
 check: export UNROLLED_TESTS = all
-check:  ## run everything there is: lint, whole products, load, both Pythons, the image, mutants
+check:  ## run everything: lint, all combinations, load, the other Pythons, the image, mutants
 	$(MAKE) lint test oracles load
-	for python in python3.11 python3.13; do ! command -v $$python || $(MAKE) PYTHON=$$python test; done
+	set -e; usual=$$($(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
+	for python in python3.11 python3.13; do \
+		if [ $$python != $$usual ] && command -v $$python; then $(MAKE) PYTHON=$$python test; fi; \
+	done
 	$(MAKE) image mutants
 
 test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, the browser's included
@@ -81,7 +84,7 @@ SLOPES := tests/oracles/test_real_gradients.py
 # Without the fixtures of all tests, which want a browser.
 PROVE = -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
 
-oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, pairs of settings
+oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, in pairs of settings
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(SHARED) $(ARGS)
 	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(SLOPES) $(ARGS)
 	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_in_float64_it_is_the_same $(SLOPES) $(ARGS)
@@ -98,7 +101,7 @@ load: $(VENV)/.dev $(VENDOR)  ## put the server under load, break things under i
 fuzz: $(VENV)/.dev $(VENDOR)  ## ask everything for an hour, or for ARGS seconds
 	$(VENV)/bin/python -m scripts.fuzz $(ARGS)
 
-mutants: $(VENV)/.dev $(VENDOR)  ## change the program in many small places, and see whether the tests notice
+mutants: $(VENV)/.dev $(VENDOR)  ## change the program in many places, and count what the tests notice
 	$(VENV)/bin/python -m scripts.chromium
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.mutants $(ARGS)

@@ -254,7 +254,7 @@ ATTACKS: Mapping[str, Attack] = {
     "traces, closed": flood("/trace.json?batch_size=1&time_step=1&features=4096&num_units=790"),
     "pictures of a long text, thousands at once": flood(f"/diagram.json?{LONG}", 2000),
     "paths that lead nowhere, thousands at once": flood(f"/nothing?{LONG}", 2000),
-    "fields without number": flood("/?" + "&".join(f"x{n}=" for n in range(4000)), 200),
+    "thousands of unknown fields": flood("/?" + "&".join(f"x{n}=" for n in range(4000)), 200),
     "files of weights, closed": flood("/weights.safetensors?num_units=1800&features=64"),
     "pages that do not fit, over many connections": keep_asking("/?num_units=0", 1000, {"Accept": "text/html"}),
     "the smallest responses, over many connections": keep_asking("/healthz", 3000),

@@ -1,13 +1,13 @@
-"""`make mutants`: change the program in one small place, and see whether the tests notice.
+"""`make mutants`: make one small change to the program at a time, and see whether the tests fail.
 
-The places were drawn once, so many of each folder, and stand in tests/mutants.jsonl. A place is known by the text of
-its line, so it is found again after its file was moved. Each is run against the tests that execute its line, or else
-its file (Python), or that are named below (JavaScript); ``MOST`` of them at most, of as many files as there are. The
-table says which share is noticed, by folder.
+The places were sampled once, a share from each folder, and are recorded in tests/mutants.jsonl. A place is identified
+by the text of its line, so it is found again after its file has moved. Each change is tested by the tests that execute
+its line, or else its file (Python), or by those named below (JavaScript): at most ``MOST`` tests, from as many files as
+possible. The table shows the share of changes that the tests notice, by folder.
 
-    python -m scripts.mutants              all places; goes on where it was stopped
-    python -m scripts.mutants --keep       note in tests/mutants.jsonl which are noticed now, to compare with later
-    python -m scripts.mutants --draw 330   draw other places
+    python -m scripts.mutants              run all places; continues an interrupted run
+    python -m scripts.mutants --keep       also record the results in tests/mutants.jsonl, for later comparison
+    python -m scripts.mutants --draw 330   sample other places
 """
 
 import ast
@@ -31,24 +31,24 @@ from coverage import CoverageData
 ROOT = Path(__file__).parents[1]
 PLACES = ROOT / "tests" / "mutants.jsonl"
 FOLDER = ROOT / ".mutants"
-"""The covered lines, the results and the copies in which the program is changed."""
+"""Coverage data, results, and the copies of the program that are changed."""
 
 COVERED = FOLDER / "covered"
 RESULTS = FOLDER / "results.jsonl"
 
 SEED = 14
 MOST = 150
-"""Tests that a place is run against."""
+"""Tests that are run for a place."""
 
 WORKERS = 2
 TIMEOUT = 300
-"""Seconds after which a test is thought to run for ever, which is noticed as well."""
+"""Seconds after which a run counts as noticed: some changes make a loop endless."""
 
 SHARES = {"core": 17, "diagram": 19, "frameworks": 12, "lessons": 10, "rooms": 9, "web": 18, "app": 4, "js": 11}
-"""Percent of the places in each folder; ``app`` are the files beside the folders."""
+"""Percent of the places in each folder; ``app`` stands for the files outside of its folders."""
 
 SERVERS = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_serving.py", "test_load.py")
-"""Tests of other processes: what they execute is not seen."""
+"""Tests that run the program in another process, where coverage does not see it."""
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
     "copy": ("share_place", "address"),
@@ -82,7 +82,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 """The browser tests of each script."""
 
 BY_NODE = "tests/js/test_scripts.py"
-"""The tests that need no browser, of the scripts that have some."""
+"""The tests of scripts in Node."""
 
 COMPARED = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
@@ -102,7 +102,7 @@ NOT_CODE = re.compile(r"//.*|/\*.*|^\s*\*.*|\"[^\"]*\"|'[^']*'|`[^`]*`|/[^/ ]+/[
 
 @dataclass(frozen=True)
 class Place:
-    """``new`` takes the place of the ``nth`` ``old`` in a line of a file."""
+    """In a line of a file, ``new`` replaces the ``nth`` occurrence of ``old``, counted from 0."""
 
     folder: str
     file: str
@@ -141,7 +141,7 @@ def in_python(path: Path, folder: str) -> Iterator[Place]:
 
 
 def changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
-    """Expressions, each with another text. Nothing of what is only read by people or by a type checker."""
+    """Expressions, each with the text that replaces it. Annotations and texts are left alone."""
     for node in ast.walk(without_annotations(tree)):
         match node:
             case ast.Compare(ops=[operator]) if type(operator) in COMPARED:
@@ -164,7 +164,7 @@ def changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
 
 
 def without_annotations(tree: ast.AST) -> ast.AST:
-    """Without decorators, too: that a record is frozen is for who writes the program."""
+    """A syntax tree without annotations and decorators: those are for readers and type checkers."""
     for node in ast.walk(tree):
         for name in ("annotation", "returns"):
             if isinstance(getattr(node, name, None), ast.expr):
@@ -198,7 +198,7 @@ def place(folder: str, path: Path, line: str, start: int, old: str, new: str) ->
 
 
 def found_again(place: Place) -> tuple[Path, int] | None:
-    """The file and the number of the line, from 0; None where there is no such line any more."""
+    """The file and the line number, from 0. None if the line is gone."""
     was = Path(place.file)
     where = [(path, n) for path in sources(place.folder) for n in lines_of(path).get(place.line, ())]
 
@@ -237,7 +237,7 @@ def changed(text: str, number: int, place: Place) -> str:
 
 
 def cover() -> None:
-    """Which tests execute which lines."""
+    """Record which tests execute which lines."""
     FOLDER.mkdir(exist_ok=True)
     ignored = [f"--ignore-glob=*/{name}" for name in SERVERS]
     shared = ["-n", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"]
@@ -266,13 +266,13 @@ def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, lis
 
 
 def named_like(path: Path) -> list[str]:
-    """The files of tests with the name of a module, or of its folder: for what is executed when it is imported."""
+    """Test files with the name of a module or its folder, for lines that are executed at import."""
     found = [file for name in (path.stem, path.parent.name) for file in ROOT.glob(f"tests/*/test_{name}*.py")]
     return [str(file.relative_to(ROOT)) for file in found]
 
 
 def spread(tests: set[str]) -> list[str]:
-    """So many of the tests, of as many files as there are."""
+    """At most ``MOST`` of the tests, from as many files as possible."""
     files: dict[str, list[str]] = defaultdict(list)
     for test in sorted(tests):
         files[test.partition("::")[0]].append(test)
@@ -284,11 +284,13 @@ def spread(tests: set[str]) -> list[str]:
 
 
 def environment(root: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    """Of the tests that `make test` runs, also within `make check`."""
+    usual = {name: value for name, value in os.environ.items() if name != "UNROLLED_TESTS"}
+    return usual | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def is_noticed(place: Place, path: Path, number: int, tests: list[str], copy: Path) -> bool:
-    """Whether a test fails where the place is changed in a copy of the program."""
+    """Whether a test fails after the place is changed, in a copy of the program."""
     target = copy / path.relative_to(ROOT)
     original = path.read_text()
     for old in target.parent.glob(f"__pycache__/{target.stem}.*.pyc"):
@@ -301,7 +303,7 @@ def is_noticed(place: Place, path: Path, number: int, tests: list[str], copy: Pa
 
 
 def fails(tests: list[str], copy: Path) -> bool:
-    """Whether one of the tests does, or does not end."""
+    """Whether a test fails or runs too long."""
     chosen = copy / "chosen"
     chosen.write_text("\n".join(tests))
     options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:cov")
@@ -327,7 +329,7 @@ def copies() -> Queue[Path]:
 
 
 def read() -> dict[Place, bool | None]:
-    """The places, and which of them were noticed when that was kept."""
+    """The places, and whether each was noticed when results were last recorded."""
     lines = map(json.loads, PLACES.read_text().splitlines())
     return {Place(**{name: line[name] for name in Place.__annotations__}): line.get("noticed") for line in lines}
 

@@ -1,4 +1,4 @@
-"""Combinations for tests: every two values that can meet do so in one of them, or all do with UNROLLED_TESTS=all."""
+"""Combinations for tests: pairs of values, or all combinations with UNROLLED_TESTS=all."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -8,11 +8,11 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 IN_FULL = os.environ.get("UNROLLED_TESTS") == "all"
-"""Whether tests go through whole products, as `make check` does."""
+"""Whether tests use all combinations, as in `make check`."""
 
 
 def paired(*values: Iterable[Any]) -> list[tuple[Any, ...]]:
-    """One of each of ``values`` in every combination. With 6 cells, 4 labels and 4 formats 24 and not 96."""
+    """Combinations with one of each of ``values``, in which every pair occurs: 24 for 6, 4 and 4 values."""
     lists = [list(some) for some in values]
     if IN_FULL:
         return [*product(*lists)]
@@ -22,7 +22,7 @@ def paired(*values: Iterable[Any]) -> list[tuple[Any, ...]]:
 
 
 def covering(items: Sequence[T], values: Callable[[T], Sequence[object]]) -> list[T]:
-    """Some of the items: every two ``values`` that one of all has together, one of these has together as well."""
+    """Some of the items, in which every pair of ``values`` occurs that occurs in any item."""
     if IN_FULL:
         return list(items)
     pairs = [set(combinations(enumerate(values(item)), 2)) for item in items]
@@ -35,7 +35,7 @@ def covering(items: Sequence[T], values: Callable[[T], Sequence[object]]) -> lis
 
 
 def in_turn(few: Iterable[Any], many: Iterable[Any], each: int = 1) -> list[tuple[Any, Any]]:
-    """Each of ``many`` with so many of ``few``, which take turns; in full with all of them."""
+    """Each of ``many`` with ``each`` of ``few``, cycling through them; with IN_FULL, all combinations."""
     turns = list(few)
     if IN_FULL:
         return [*product(turns, many)]
@@ -43,7 +43,7 @@ def in_turn(few: Iterable[Any], many: Iterable[Any], each: int = 1) -> list[tupl
 
 
 def some(values: Iterable[Any], most: int) -> list[Any]:
-    """Of a long list ``most``, at equal distances, the first and the last among them; in full all of them."""
+    """At most ``most`` of the values, evenly spaced from the first to the last; with IN_FULL, all of them."""
     every = list(values)
     if IN_FULL or len(every) <= most:
         return every

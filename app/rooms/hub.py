@@ -181,7 +181,7 @@ class Hall:
             self._announce(here=here)
         for guest in [guest for guest in self._guests if guest.leads and is_new]:
             self.count(guest)
-            await sleep(0)  # a thousand thoughts take milliseconds in each language
+            await sleep(0)  # counting a thousand answers takes milliseconds, in each language anew
 
     async def _beat(self) -> None:
         while True:

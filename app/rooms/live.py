@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from anyio import create_task_group
 from fastapi import APIRouter, HTTPException, Request, WebSocket, WebSocketDisconnect
 from fastapi.responses import Response, StreamingResponse
-from starlette.requests import ClientDisconnect, HTTPConnection
+from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketDisconnected
 
 from app.rooms.hub import FullError, Guest, Hall, Halls, NoRoomError
@@ -47,9 +47,6 @@ OTHER_SITE = phrase("this page belongs to another site")
 
 LONGEST_REASON = 123
 """Bytes with which a WebSocket can say why it is closed."""
-
-CLIENT_CLOSED_REQUEST = 499
-"""The status of a message whose client went before all of it had come."""
 
 LATER = {"Retry-After": "5"}
 """Seconds after which to try again."""
@@ -231,13 +228,10 @@ async def _entered(request: Request, halls: Halls, code: str) -> AsyncIterator[H
 async def _text(request: Request) -> str:
     """The body of a request, no more of which is read than it may be long."""
     text = b""
-    try:
-        async for part in request.stream():
-            text += part
-            if len(text) > LONGEST:
-                raise _refusal(request, 413, phrase("a message has at most {n:,} bytes", n=LONGEST))
-    except ClientDisconnect:  # no fault of ours, whose trace would take milliseconds to write
-        raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request") from None
+    async for part in request.stream():
+        text += part
+        if len(text) > LONGEST:
+            raise _refusal(request, 413, phrase("a message has at most {n:,} bytes", n=LONGEST))
     return text.decode(errors="replace")
 
 

@@ -4,6 +4,7 @@ from typing import cast
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.query.field_types import FieldError
@@ -14,6 +15,7 @@ from app.web.http.quality import qualities
 from app.web.http.responses import JSON, json, refusal
 from app.web.pages import in_words, is_page, render
 from app.web.server.security_headers import headers_of
+from app.web.server.work_queue import client_closed
 
 WORDS = {
     400: (phrase("Bad request"), phrase("a request must have one Host header, with the name of a host")),
@@ -39,6 +41,7 @@ WORDS = {
 """By status, the title and the message; for others HTTP's own words do."""
 
 LOOKS = ("lang", "theme")
+"""The fields of a query that an error page depends on."""
 
 LONGEST = 200
 """Characters of a path that an error quotes."""
@@ -47,6 +50,7 @@ LONGEST = 200
 def add_error_answers(app: FastAPI) -> None:
     app.add_exception_handler(FieldError, field_error)
     app.add_exception_handler(HTTPException, http_error)
+    app.add_exception_handler(ClientDisconnect, disconnected)
     app.add_exception_handler(Exception, failure)
 
 
@@ -91,7 +95,7 @@ async def http_error(request: Request, error: Exception) -> Response:
 
 
 def _looks(request: Request) -> list[tuple[str, str]]:
-    """What of a query says how a page looks. The rest may be long, and nothing here depends on it."""
+    """The fields of a query that an error page depends on; the others may be long."""
     return [(name, text) for name, text in request.query_params.multi_items() if name in LOOKS]
 
 
@@ -100,6 +104,11 @@ def prefers_page(request: Request) -> bool:
     wanted = qualities(request.headers, "accept")
     page, data = (wanted.get(kind, wanted.get(f"{kind.split('/')[0]}/*", 0)) for kind in ("text/html", JSON))
     return page > 0 and page >= data
+
+
+async def disconnected(request: Request, error: Exception) -> Response:
+    """499: the client closed the connection while the app read from it. Not a fault, so nothing is logged."""
+    return await http_error(request, client_closed())
 
 
 async def failure(request: Request, error: Exception) -> Response:

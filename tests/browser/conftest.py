@@ -113,8 +113,8 @@ CAN_BE_SET = {"viewport", "permissions", "color_scheme", "reduced_motion", "forc
 
 
 class Warm:
-    """A page that one test after the other visits the server with: a new one would load and compile the scripts anew,
-    which takes longer than most tests. Before each visit it is as good as new."""
+    """A page that is shared by the tests of a worker, one after another: in a new page the browser would load and
+    compile the scripts again, which takes longer than most tests. After each test the page is reset."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.browser, self.server = browser, server
@@ -144,7 +144,7 @@ class Warm:
         return page, self.watch
 
     def give_back(self) -> None:
-        """Leave nothing of a visit behind."""
+        """Reset the page."""
         if not self.is_taken or not self.page:
             return
         page, context = self.page, self.page.context

@@ -1,7 +1,6 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
 from asyncio import Future, gather, run, sleep
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice, product
@@ -12,7 +11,7 @@ import pytest
 from counting import CountingRunner
 from reading import words
 from starlette.testclient import TestClient
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget
@@ -27,6 +26,26 @@ from app.web.server.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID
 from app.web.server.work_queue import later
 
 BROWSER = {"Accept": "text/html"}
+
+
+SCOPE = {
+    **{"type": "http", "http_version": "1.1", "scheme": "http", "method": "GET", "path": "/", "raw_path": b"/"},
+    **{"query_string": b"", "client": ("192.0.2.1", 1), "server": ("x", 80), "headers": [(b"host", b"x")]},
+}
+
+
+async def sent(app: ASGIApp, *received: Message, **changes: object) -> list[Message]:
+    """What an app sends in response to a request. It receives these messages, and waits for any further one."""
+    messages, coming = list[Message](), iter(received)
+
+    async def receive() -> Message:
+        return next(coming, None) or await Future[Message]()
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    await app({**SCOPE, **changes}, receive, send)
+    return messages
 
 
 def test_an_address_that_is_too_long_is_refused_in_words(client: TestClient, runner: CountingRunner) -> None:
@@ -103,7 +122,7 @@ def test_a_client_that_is_refused_again_and_again_is_told_later(monkeypatch: pyt
     assert max(waits) <= limits.LOOK
 
 
-def test_who_has_gone_is_not_waited_for_with_a_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
 
     async def noted(seconds: float) -> None:
@@ -115,25 +134,16 @@ def test_who_has_gone_is_not_waited_for_with_a_refusal(monkeypatch: pytest.Monke
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         raise later(503, 1)
 
-    async def refused(*events: str) -> bool:
-        """Whether a client of whom this is received is let wait for its refusals."""
-        limited, received = limits.Limits(app, for_clients=True), iter(events)
+    async def is_delayed(*received: Message) -> bool:
+        """Whether repeated refusals are delayed for a client from which these messages are received."""
+        limited = limits.Limits(app, for_clients=True)
         waits.clear()
-
-        async def receive() -> Message:
-            if kind := next(received, ""):
-                return {"type": kind, "body": b""}
-            return await Future()
-
-        async def send(message: Message) -> None: ...
-
-        scope = {"type": "http", "path": "/", "method": "GET", "query_string": b"", "client": ("192.0.2.1", 1)}
         for _ in range(5):
-            await limited({**scope, "headers": [(b"host", b"x")], "http_version": "1.1"}, receive, send)
+            await sent(limited, *received)
         return bool(waits)
 
-    assert run(refused("http.request"))
-    assert not run(refused("http.request", *["http.disconnect"] * 5))
+    assert run(is_delayed())
+    assert not run(is_delayed({"type": "http.disconnect"}))
 
 
 def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> None:
@@ -167,25 +177,16 @@ def test_a_query_of_more_fields_than_there_are_is_refused_before_it_is_read(clie
 Begun = list[tuple[str, str]]
 
 
-async def begun(*asked: tuple[str, str], until: int = 0) -> Begun:
-    """Client and query of each request in the order in which the app has it, when ``until`` of them have come."""
+async def begun(*asked: tuple[str, str]) -> Begun:
+    """Client and query of each request, in the order in which the app gets them."""
     order: Begun = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         order.append((scope["client"][0], scope["query_string"][:1].decode()))
         await sleep(0)
 
-    async def ask(client: str, query: str) -> None:
-        scope = {"type": "http", "path": "/", "method": "GET", "query_string": query.encode(), "client": (client, 1)}
-        await limited({**scope, "headers": [(b"host", b"x")], "http_version": "1.1"}, receive, send)
-
-    async def receive() -> Message:
-        return await Future()
-
-    async def send(message: Message) -> None: ...
-
     limited = limits.Limits(app, for_clients=True)
-    await gather(*(ask(*one) for one in asked))
+    await gather(*(sent(limited, client=(client, 1), query_string=query.encode()) for client, query in asked))
     return order
 
 
@@ -205,16 +206,9 @@ def test_of_a_long_query_about_a_room_the_app_reads_all_that_is_said(kind: str, 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         heard.append((await receive())["type"])
 
-    async def receive() -> Message:
-        return {"type": next(said), "body": b"{}"}
-
-    async def send(message: Message) -> None: ...
-
-    said = iter((first, "nothing more"))
     query = b"member=" + b"x" * limits.SLOW_QUERY
-    scope = {"type": kind, "path": "/rooms/ABCDE", "method": "POST", "query_string": query, "http_version": "1.1"}
     limited = limits.Limits(app, for_clients=True)
-    run(limited({**scope, "client": ("192.0.2.1", 1), "headers": [(b"host", b"x")]}, receive, send))
+    run(sent(limited, {"type": first}, type=kind, path="/rooms/ABCDE", method="POST", query_string=query))
     assert heard == [first]
 
 
@@ -223,23 +217,10 @@ def test_a_lecture_hall_behind_one_address_opens_a_long_link_at_once() -> None:
     assert run(begun(*hall)) == [("192.0.2.1", "x")] * limits.UNDER_WAY
 
 
-def test_who_goes_before_a_message_is_complete_causes_no_fault() -> None:
-    said: Iterator[Message] = iter(
-        ({"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"})
-    )
-    sent: list[Message] = []
-
-    async def receive() -> Message:
-        return next(said)
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "POST", "path": "/rooms/ABCDE", "raw_path": b"/rooms/ABCDE", "query_string": b""}
-    scope |= {"scheme": "http", "http_version": "1.1", "client": ("192.0.2.1", 5000), "server": ("x", 80)}
-    scope["headers"] = [(b"host", b"x"), (b"content-length", b"9")]
-    run(create_app(Settings(Budget()))(scope, receive, send))
-    assert sent[0]["status"] == 499
+def test_a_client_that_disconnects_within_its_message_causes_no_fault() -> None:
+    said = {"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}
+    start, *_ = run(sent(create_app(Settings(Budget())), *said, method="POST", path="/rooms/ABCDE"))
+    assert start["status"] == 499
 
 
 def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,7 @@
-"""When the garbage collector goes through all objects: in a thread of its own, not in a callback of the event loop.
-With a thousand requests or sockets it takes 30 ms."""
+"""Garbage collection of the oldest generation, in a thread of its own and not in a callback of the event loop.
+
+With a thousand requests or sockets a full collection takes 30 ms. It holds Python's lock, so the event loop waits too.
+"""
 
 import gc
 from collections.abc import Iterator
@@ -7,24 +9,24 @@ from contextlib import contextmanager
 from threading import Event, Thread
 
 FULL = 10
-"""After so many collections of the middle generation all objects are gone through: Python's own number."""
+"""Collections of the middle generation between two full ones, as Python has it by default."""
 
-AT_ONCE = 10 * FULL
-"""The same where the thread does not come to it in time."""
+FALLBACK = 10 * FULL
+"""The same for the automatic full collection, which runs if the thread falls behind."""
 
 EVERY = 0.2
-"""Seconds after which the thread looks again whether it is time to."""
+"""Seconds between two checks whether a full collection is due."""
 
 
 def freeze() -> None:
-    """What is there by now stays: the collector never goes through it again."""
+    """Exclude all present objects from collection."""
     gc.collect()
     gc.freeze()
 
 
 @contextmanager
 def collecting() -> Iterator[None]:
-    """Meanwhile a thread goes through all objects when it is time to."""
+    """Run full collections in a thread, instead of automatically."""
     usual, over = gc.get_threshold(), Event()
 
     def collect() -> None:
@@ -33,7 +35,7 @@ def collecting() -> Iterator[None]:
                 gc.collect()
 
     thread = Thread(target=collect, name="garbage", daemon=True)
-    gc.set_threshold(*usual[:2], AT_ONCE)
+    gc.set_threshold(*usual[:2], FALLBACK)
     thread.start()
     try:
         yield

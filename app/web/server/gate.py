@@ -1,4 +1,4 @@
-"""Whose bytes are parsed next: clients take turns, so that one with thousands of connections holds up no other."""
+"""Parses input from clients in turn, so that a client with thousands of connections does not delay the others."""
 
 from asyncio import AbstractEventLoop
 from collections import OrderedDict, deque
@@ -6,14 +6,14 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 AT_ONCE = 4
-"""Pieces that are parsed in one round of the event loop. What is done with one may take milliseconds, and a response
-needs several rounds."""
+"""Pieces of input that are parsed in one iteration of the event loop. Handling a piece may take milliseconds, and a
+response takes several iterations."""
 
 Begin = Callable[[], None]
 
 
 class Gate:
-    """Lets in ``AT_ONCE`` pieces in each round of the event loop, one of each client that waits in turn."""
+    """Admits ``AT_ONCE`` pieces in each iteration of the event loop. Waiting clients take turns, one piece each."""
 
     def __init__(self, loop: AbstractEventLoop) -> None:
         self._loop = loop
@@ -22,7 +22,7 @@ class Gate:
         self._is_open = False
 
     def enter(self, client: str, begin: Begin) -> bool:
-        """Whether a piece may be parsed now; if not, ``begin`` is called when its turn has come."""
+        """Whether a piece may be parsed now. If not, ``begin`` is called when it is this client's turn."""
         if not self._is_open:
             self._is_open = True
             self._loop.call_soon(self._next_round)
@@ -50,7 +50,7 @@ _gates = WeakKeyDictionary[AbstractEventLoop, Gate]()
 
 
 def gate_of(loop: AbstractEventLoop) -> Gate:
-    """The one of an event loop."""
+    """The gate of an event loop."""
     if loop not in _gates:
         _gates[loop] = Gate(loop)
     return _gates[loop]

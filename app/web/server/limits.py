@@ -22,7 +22,7 @@ from app.web.server.prefix import own_path
 from app.web.server.request_log import PROBES
 from app.web.server.security_headers import headers_of
 from app.web.server.token_bucket import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
-from app.web.server.work_queue import CLIENT_CLOSED_REQUEST, Turns, later
+from app.web.server.work_queue import Turns, client_closed, later
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
@@ -31,7 +31,7 @@ MOST_FIELDS = 100
 """Fields of a query: the app knows half as many, and others are added by mail programs."""
 
 SLOW_QUERY = 2**10
-"""Bytes of a query past which the event loop takes a millisecond, or some, to read it."""
+"""Bytes of a query past which parsing it takes the event loop a millisecond or more."""
 
 MOST_BODY = LONGEST
 """Bytes that may be sent with a request: nobody reads more than what is said in a room."""
@@ -52,19 +52,19 @@ REFUSED, REFUSED_RATE = 20, 5
 without a pause would keep the event loop busy with nothing else."""
 
 LOOK = 0.5
-"""Seconds after which it is looked again whether a client that waits to be refused has gone."""
+"""Seconds between two checks whether a client that waits for a refusal is still connected."""
 
 REFUSALS = (429, 503)
 
 REQUEST = 2**14
-"""Bytes that a request takes while it waits, without its head."""
+"""Bytes that a waiting request takes, without its head."""
 
 UNDER_WAY = 1000
 """Requests that a client may have under way, and as many about rooms, sockets among them: a lecture hall behind one
 router."""
 
 READ_QUEUE = 2 * UNDER_WAY
-"""Long queries that may wait to be read: a lecture hall opens one link, and nobody else is refused for it."""
+"""Long queries that may wait to be parsed: when a lecture hall opens one long link, nobody else is refused."""
 
 CLOSE = {"Connection": "close"}
 
@@ -99,7 +99,7 @@ class Limits:
             return await self.app(scope, receive, send)
         client, path = client_of(scope), own_path(scope)
         asking.set(client)
-        is_gone.set(stays if has_more_to_say(scope) else watching(receive))
+        is_gone.set(stays if has_body(scope) else watching(receive))
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)
         is_about_rooms = path == "/rooms" or path.startswith("/rooms/")
@@ -118,9 +118,9 @@ class Limits:
             with nullcontext() if is_file else self._under_way(client, is_about_rooms):
                 if len(scope["query_string"]) > SLOW_QUERY:
                     async with self._reading.turn(client):
-                        await sleep(0)  # the event loop does something else between two of them
+                        await sleep(0)  # between two long queries the event loop runs other callbacks
                         if await is_gone.get()():
-                            raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
+                            raise client_closed()
                 await (self._answer_room if is_about_rooms else self.app)(scope, receive, send_in_time)
         except HTTPException as refused:  # the app answers its own
             await _refuse(refused, scope, receive, send_in_time)
@@ -140,8 +140,8 @@ class Limits:
                 del self._held[kind]  # a client that has nothing under way is forgotten
 
     async def _delay(self, client: str, refusal: Message) -> None:
-        """Let a client wait that is refused again and again, unless it has gone; it loses its connection where it holds
-        too much already. The headers are those of ``refusal``, the first message of the response."""
+        """Delay the response to a client that is refused repeatedly, while it stays connected. If it already holds too
+        much memory, close its connection instead. ``refusal`` is the first message of the response."""
         wait = self._refused.wait(client)
         self._refused.take(client, 1)
         if wait and not HELD.is_within_share(client):
@@ -196,8 +196,8 @@ class Limits:
             settle()
 
 
-def has_more_to_say(scope: Scope) -> bool:
-    """Whether the app reads more of a request than its head. Then nobody else may: it would be lost for the app."""
+def has_body(scope: Scope) -> bool:
+    """Whether the app receives messages. Then nothing else may receive: that message would be lost to the app."""
     return bool(scope["type"] == "websocket" or scope["method"] == "POST")
 
 

@@ -131,7 +131,7 @@ class Lane:
             raise later(429, wait)
         async with self.turns.turn(client) as has_waited:
             if has_waited and await is_gone.get()():
-                raise HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
+                raise client_closed()
             return await to_thread.run_sync(self._measured, make, client, limiter=self._thread)
 
     def _measured(self, make: Callable[[], Made], client: str) -> Made:
@@ -148,3 +148,8 @@ class Lane:
 def later(status: int, seconds: float) -> HTTPException:
     """A refusal that says when to try again."""
     return HTTPException(status, headers={"Retry-After": str(min(MOST_PATIENCE, max(1, ceil(seconds))))})
+
+
+def client_closed() -> HTTPException:
+    """The end of a request whose client has closed the connection."""
+    return HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")
