@@ -1,23 +1,23 @@
 /** The page: every change becomes an address; the address is asked for; the newest answer is shown. */
 
-import { offerCopy, offerPrograms } from "./copy.js";
-import { rememberFocus, rememberUnfolded } from "./focus.js";
-import { offerFullScreen } from "./fullscreen.js";
-import { inspect, listenInMap } from "./inspector.js";
-import { completeLinks } from "./links.js";
-import { phrase } from "./phrases.js";
-import { offerPlayer, placeScrub } from "./player.js";
-import { draw, fit, load, show } from "./plot.js";
-import { hideTip, listen } from "./pointing.js";
-import { fromTheStart, numberIn, runOf, withChanges } from "./query.js";
-import { at } from "./root.js";
-import { ask, Failure, Refusal } from "./server.js";
-import { offerRoom } from "./room.js";
-import { offerShare } from "./share.js";
-import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
-import { listenForSwipes } from "./swipe.js";
-import { colours, followTheme, onThemeChange } from "./theme.js";
-import { crossing } from "./transition.js";
+import { offerCopy, offerPrograms } from "./controls/copy.js";
+import { rememberFocus, rememberUnfolded } from "./controls/focus.js";
+import { offerFullScreen } from "./picture/fullscreen.js";
+import { inspect, listenInMap } from "./controls/values_map.js";
+import { completeLinks } from "./page/links.js";
+import { phrase } from "./page/phrases.js";
+import { offerPlayer, placeScrub } from "./controls/player.js";
+import { draw, fit, load, show } from "./picture/plot.js";
+import { hideTip, listen } from "./picture/highlight.js";
+import { fromTheStart, numberIn, runOf, withChanges } from "./page/query.js";
+import { at } from "./page/prefix.js";
+import { ask, Failure, Refusal } from "./page/request.js";
+import { offerRoom } from "./room/room.js";
+import { offerShare } from "./controls/share_menu.js";
+import { fillControls, placeSlider, ranges, readSlider } from "./controls/sliders.js";
+import { listenForSwipes } from "./picture/swipe.js";
+import { colours, followTheme, onThemeChange } from "./controls/theme.js";
+import { crossing } from "./picture/transition.js";
 
 const SETTLE_AFTER = 150; // ms of rest after which the whole page is fetched and Plotly draws afresh
 const BUSY_AFTER = 600; // ms after which the page says that it is still working
@@ -81,7 +81,7 @@ function roomFor() {
 /** It is kept until the frame's width changes: to ask in the middle of a drag costs a layout. */
 let format = roomFor();
 
-/** The figure of the present state. @returns {Promise<import("./plot.js").Figure>} */
+/** The figure of the present state. @returns {Promise<import("./picture/plot.js").Figure>} */
 async function askFigure() {
   const { lang } = document.documentElement;
   const look = { format, theme: colours(), ...(lang !== "en" && { lang }) };

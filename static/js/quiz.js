@@ -1,9 +1,9 @@
 /** The quiz: an answer is judged without leaving the page; what was right at the first try stays in this browser. */
 
-import { copyText } from "./copy.js";
-import { remember, remembered } from "./memory.js";
-import { at } from "./root.js";
-import { ask, Refusal } from "./server.js";
+import { copyText } from "./controls/copy.js";
+import { remember, remembered } from "./page/storage.js";
+import { at } from "./page/prefix.js";
+import { ask, Refusal } from "./page/request.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 const { fields, cases } = JSON.parse(readFileSync(process.env.CASES ?? "", "utf8"));
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify(fields) }) };
-const { escaped, fieldOf, fromTheStart, nearestStop, numberIn, runOf, withChanges } = await import("../../static/js/query.js");
+const { escaped, fieldOf, fromTheStart, nearestStop, numberIn, runOf, withChanges } = await import("../../static/js/page/query.js");
 
 test("scripts write the address that the server writes", () => {
   for (const [search, changes, expected] of cases) {

@@ -1,7 +1,7 @@
 """Behind a prefix: every path is written as if the app stood at the root of its site, and moved here.
 
 On the way in the prefix is taken from the path, if the proxy has not done so; on the way out it is put before every
-address of a page, and of the headers that name one. Scripts know it from their own address (static/js/root.js).
+address of a page, and of the headers that name one. Scripts know it from their own address (static/js/page/prefix.js).
 """
 
 import re

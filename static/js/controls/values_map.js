@@ -1,10 +1,10 @@
 /** The values of the selected tensor as Plotly's heatmap: kept up with the state; its keys and its squares move through
  * the steps, the sequences and the units. */
 
-import { phrase } from "./phrases.js";
-import { numberIn, withChanges } from "./query.js";
-import { at } from "./root.js";
-import { ask } from "./server.js";
+import { phrase } from "../page/phrases.js";
+import { numberIn, withChanges } from "../page/query.js";
+import { at } from "../page/prefix.js";
+import { ask } from "../page/request.js";
 
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
 

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 
 const phrases = { busy: "The server is busy.", failed: "The server failed ({status})." };
 globalThis.document = { getElementById: () => ({ textContent: JSON.stringify(phrases) }) };
-const { ask, Failure, Refusal } = await import("../../static/js/server.js");
+const { ask, Failure, Refusal } = await import("../../static/js/page/request.js");
 
 /** Status, headers and body of the answer at each path. */
 const ANSWERS = {

@@ -1,11 +1,11 @@
 /** A room: the teacher's page leads, the students' pages follow; what is asked, answered and revealed. */
 
-import { Line } from "./line.js";
-import { remember, remembered } from "./memory.js";
-import { phrase } from "./phrases.js";
-import { fieldOf, withChanges } from "./query.js";
-import { at } from "./root.js";
-import { ask, Failure, Refusal } from "./server.js";
+import { Line } from "./connection.js";
+import { remember, remembered } from "../page/storage.js";
+import { phrase } from "../page/phrases.js";
+import { fieldOf, withChanges } from "../page/query.js";
+import { at } from "../page/prefix.js";
+import { ask, Failure, Refusal } from "../page/request.js";
 
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 const byId = (id) => /** @type {E} */ (document.getElementById(id));
@@ -88,7 +88,7 @@ class Visit {
     this.away(false);
   }
 
-  /** @param {import("./line.js").Why} why */
+  /** @param {import("./connection.js").Why} why */
   lost(why) {
     say(phrase({ away: "roomLost", none: "roomNone", over: "roomOver", full: "roomFull" }[why]));
     this.away(true);

@@ -3,7 +3,7 @@
  * track is logarithmic, so that small numbers have room; the keys go from stop to stop.
  */
 
-import { fieldOf, nearestStop } from "./query.js";
+import { fieldOf, nearestStop } from "../page/query.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("controls"));
 

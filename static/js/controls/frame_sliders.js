@@ -1,7 +1,7 @@
 /** The sliders under a picture in a frame: each change asks for the same frame at another address. */
 
-import { fromTheStart, withChanges } from "./query.js";
-import { ask } from "./server.js";
+import { fromTheStart, withChanges } from "../page/query.js";
+import { ask } from "../page/request.js";
 import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
 
 const form = /** @type {HTMLFormElement} */ (document.getElementById("controls"));

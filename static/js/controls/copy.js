@@ -1,6 +1,6 @@
 /** The buttons that copy: the present address, and programs. */
 
-import { phrase } from "./phrases.js";
+import { phrase } from "../page/phrases.js";
 
 const copy = /** @type {HTMLElement} */ (document.getElementById("copy"));
 const uncopied = /** @type {HTMLElement} */ (document.getElementById("uncopied"));

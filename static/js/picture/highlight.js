@@ -1,6 +1,6 @@
 /** What is pointed at: the same tensor lights up in the picture and in the table, and says what it is. */
 
-import { phrase } from "./phrases.js";
+import { phrase } from "../page/phrases.js";
 
 const tip = /** @type {HTMLElement} */ (document.getElementById("tip"));
 

@@ -15,4 +15,4 @@ if (parent !== window) {
   addEventListener("message", ({ data }) => data?.type === ASKS && tell()); // the page was not listening yet
 }
 
-if (document.getElementById("controls")) void import("./dial.js");
+if (document.getElementById("controls")) void import("./controls/frame_sliders.js");

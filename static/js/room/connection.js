@@ -1,7 +1,7 @@
 /** The line to a room: a WebSocket, or plain requests where a school's proxy lets no WebSocket through. */
 
-import { remember, remembered } from "./memory.js";
-import { at } from "./root.js";
+import { remember, remembered } from "../page/storage.js";
+import { at } from "../page/prefix.js";
 
 const AGAIN_AFTER = 500; // ms, at least, before the first new try
 const PLACE_AFTER = 5000; // ms, at least, after which a full room may have a place again

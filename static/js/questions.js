@@ -1,6 +1,6 @@
 /** The list of questions: what is typed is looked for at once. */
 
-import { ask } from "./server.js";
+import { ask } from "./page/request.js";
 
 const field = /** @type {HTMLInputElement} */ (document.getElementById("q"));
 const form = /** @type {HTMLFormElement} */ (field.form);

@@ -1,7 +1,7 @@
 /** Stepping through: by one operation or one step, played or by hand, and the slider over all steps. */
 
-import { phrase } from "./phrases.js";
-import { numberIn, withChanges } from "./query.js";
+import { phrase } from "../page/phrases.js";
+import { numberIn, withChanges } from "../page/query.js";
 
 const MOST_WAITING = 1000; // ms after which a picture that does not come no longer holds up the next operation
 
