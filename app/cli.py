@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, Handed, Stored
+from app.frameworks.framework import Framework, IOArray, StoredArray
 from app.lan import listen, told, url
 from app.process import CANNOT_START, INTERRUPTED, complain, prepare_streams, put, start_anew
 from app.query.chosen_framework import nearest_words, parameters, refusal
@@ -269,7 +269,7 @@ def _arrays(view: View, framework: Framework) -> Iterator[Row]:
         yield (f"has no such thing: {missing}; nearest: {nearest_words(missing)}",)
         return
     settings, sizes = settings_of(framework, vars(view)), framework.sizes(view.stack)
-    arrays: list[Handed | Stored] = [
+    arrays: list[IOArray | StoredArray] = [
         framework.takes(view.stack, settings),
         *framework.returns(view.stack, settings),
         *framework.stored(view.stack, settings),

@@ -7,8 +7,8 @@ from app.core.stack import Place, Stack
 from app.core.symbols import ProgramError
 from app.frameworks.framework import (
     Framework,
-    Handed,
-    Missing,
+    IOArray,
+    Limitation,
     NewBias,
     Settings,
     axes_of,
@@ -27,7 +27,7 @@ from app.frameworks.program_text import (
     program,
     table,
 )
-from app.frameworks.weight_layout import Layout, LayoutError, Parameter
+from app.frameworks.weight_layout import LayoutError, Parameter, WeightLayout
 from app.translations.phrases import phrase
 
 HX = ("h", "x")
@@ -85,16 +85,16 @@ class Colah(Framework):
     id = "colah"
     title = phrase("Colah’s figure")
 
-    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
         """Nothing: everything that there is has our names."""
         yield from ()
 
-    def layout(self, stack: Stack, settings: Settings) -> Layout:
+    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         if stack.cell not in PARAMETERS:
             raise LayoutError(
                 f"nothing says how {stack.cell} stores its weights; PARAMETERS has {', '.join(PARAMETERS)}"
             )
-        return Layout((*PARAMETERS[stack.cell], *([PROJECTION] if stack.num_proj else [])))
+        return WeightLayout((*PARAMETERS[stack.cell], *([PROJECTION] if stack.num_proj else [])))
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
         return f"{path}/{name}" if (path := _path(place, stack)) else name
@@ -103,12 +103,12 @@ class Colah(Framework):
         """All weights are uniform between -1/√num_units and 1/√num_units."""
         return NewBias(stored=None)
 
-    def takes(self, stack: Stack, settings: Settings) -> Handed:
+    def takes(self, stack: Stack, settings: Settings) -> IOArray:
         return whole_input("X")
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         top = stack.num_layers - 1
-        Y = steps("Y", stack.output, lambda trace: trace.layer_output(top), lights=every(top, stack))
+        Y = steps("Y", stack.output, lambda trace: trace.layer_output(top), covered=every(top, stack))
         return (Y, *(_last(stack, state, place) for place in stack.places for state in stack.states))
 
     def code(self, stack: Stack, settings: Settings) -> str:
@@ -152,7 +152,7 @@ def _path(place: Place, stack: Stack) -> str:
     return "/".join((*layers, direction) if stack.bidirectional else layers)
 
 
-def _last(stack: Stack, state: str, place: Place) -> Handed:
+def _last(stack: Stack, state: str, place: Place) -> IOArray:
     path = _path(place, stack)
     return last_state(f'{state}_T["{path}"]' if path else f"{state}_T", state, place, stack)
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 from app.core.stack import Stack
 from app.frameworks.framework import Framework, Settings, axes_of, heights
 from app.frameworks.program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
-from app.frameworks.weight_layout import VECTORS, Layout, Parameter
+from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
 """What the blocks are called in the text; the gate's letter follows."""
@@ -16,7 +16,7 @@ NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
 def convert(source: Framework, target: Framework, stack: Stack, given: Settings, wanted: Settings) -> str:
     """The text of a function ``convert(weights)``, for dicts of NumPy arrays by full name.
 
-    Raises NotThere where one of the two has no such stack.
+    Raises Unsupported where one of the two has no such stack.
     """
     source.check(stack, given)
     target.check(stack, wanted)
@@ -80,7 +80,7 @@ def _gates(p: Parameter, part: str, row: str) -> Code:
     return assign(", ".join(names), call("np.split", row, str(len(names)), *across))
 
 
-def _changed(old: Layout, new: Layout, source: str, target: str) -> Iterator[str]:
+def _changed(old: WeightLayout, new: WeightLayout, source: str, target: str) -> Iterator[str]:
     """What the arithmetic of the two wants to be different. ``source`` and ``target`` are their titles."""
     has = list(old.held)
     for gate, more in old.added:

@@ -6,16 +6,16 @@ from app.core.axes import shape
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     Framework,
-    Handed,
-    Missing,
+    FrameworkCell,
+    IOArray,
+    Limitation,
     NewBias,
     Settings,
     Switch,
-    Theirs,
     axes_of,
     every,
     last_state,
-    missing,
+    limitation,
     no_such_cell,
     printed,
     steps,
@@ -34,13 +34,13 @@ from app.frameworks.program_text import (
     program,
     table,
 )
-from app.frameworks.weight_layout import Layout, Parameter
+from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-CELLS: dict[str, Theirs] = {
-    "lstm": Theirs("OptimizedLSTMCell", "ifgo"),
-    "gru_reset_after": Theirs("GRUCell", "rzg", {"g": "n"}),
-    "rnn": Theirs("SimpleCell", "a"),
+CELLS: dict[str, FrameworkCell] = {
+    "lstm": FrameworkCell("OptimizedLSTMCell", "ifgo"),
+    "gru_reset_after": FrameworkCell("GRUCell", "rzg", {"g": "n"}),
+    "rnn": FrameworkCell("SimpleCell", "a"),
 }
 
 
@@ -55,19 +55,19 @@ class Flax(Framework):
         Switch("return_carry", False, (False, True), phrase("whether the last carry comes back, too")),
     )
 
-    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
         if stack.cell == "gru":
-            yield missing(phrase("GRUCell resets after the product only"), cell="gru_reset_after")
+            yield limitation(phrase("GRUCell resets after the product only"), cell="gru_reset_after")
         elif stack.cell in ("lstm_peephole", "lstm_coupled"):
-            yield missing(phrase("Flax’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+            yield limitation(phrase("Flax’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in CELLS:
             yield no_such_cell(self.title, stack, CELLS)
         if stack.num_proj:
-            yield missing(phrase("Flax’ LSTM has no projection"), num_proj=0)
+            yield limitation(phrase("Flax’ LSTM has no projection"), num_proj=0)
 
-    def layout(self, stack: Stack, settings: Settings) -> Layout:
+    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         cell = CELLS[stack.cell]
-        return Layout(tuple(p for gate in cell.gates for p in _arrays(stack.cell, gate)), cell.letters)
+        return WeightLayout(tuple(p for gate in cell.gates for p in _arrays(stack.cell, gate)), cell.letters)
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
         """The path in the tree of parameters."""
@@ -81,10 +81,10 @@ class Flax(Framework):
         """Biases begin at 0."""
         return NewBias(stored=0.0)
 
-    def takes(self, stack: Stack, settings: Settings) -> Handed:
+    def takes(self, stack: Stack, settings: Settings) -> IOArray:
         return whole_input("inputs", bool(settings["time_major"]))
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         top = stack.num_layers - 1
         time_major = bool(settings["time_major"])
         outputs = steps("outputs", stack.output, lambda trace: trace.layer_output(top), time_major, every(top, stack))
@@ -126,10 +126,10 @@ class Flax(Framework):
 
     def _model(self, stack: Stack, settings: Settings) -> list[Code]:
         """The layers; all but the top one hand on their outputs alone."""
-        top = self._layer(stack, self.asked(settings, "time_major", "return_carry"))
+        top = self._layer(stack, self.non_default(settings, "time_major", "return_carry"))
         if stack.num_layers == 1:
             return [assign("model", top)]
-        below = [self._layer(stack, self.asked(settings, "time_major"))] * (stack.num_layers - 1)
+        below = [self._layer(stack, self.non_default(settings, "time_major"))] * (stack.num_layers - 1)
         return [Brackets("layers = [", (*below, top), "]"), "model = nn.Sequential(layers)"]
 
     def _layer(self, stack: Stack, words: Settings) -> Brackets:

@@ -14,7 +14,7 @@ from app.core.gradients import OF, Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.program_text import Code, assign
-from app.frameworks.weight_layout import Blocks, Layout, Parameter
+from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout
 from app.translations.phrases import phrase
 
 Setting = bool | int | str
@@ -23,7 +23,7 @@ Settings = Mapping[str, Setting]
 
 
 @dataclass(frozen=True)
-class Theirs:
+class FrameworkCell:
     """A framework's own of one of our cells: its class and its gates in order.
 
     Gates have our letters; ``letters`` gives the framework's where it has others.
@@ -36,17 +36,17 @@ class Theirs:
 
 @dataclass(frozen=True)
 class Switch:
-    """A setting of a framework that changes what goes in, comes out or is stored, of stacks that it is ``for_``."""
+    """A setting of a framework that changes what goes in, comes out or is stored, in the stacks that it applies to."""
 
     name: str
     default: Setting
     choices: tuple[Setting, ...]
     help: str
-    for_: Callable[[Stack], bool] = lambda stack: True
+    applies_to: Callable[[Stack], bool] = lambda stack: True
 
 
 @dataclass(frozen=True)
-class Derived:
+class DerivedSwitch:
     """A setting whose value follows from the stack: Keras' ``reset_after``, which is two cells here.
 
     ``changes`` of fields and switches lead to its ``other`` value.
@@ -69,30 +69,30 @@ class NewBias:
 
 
 @dataclass(frozen=True)
-class Missing:
+class Limitation:
     """One thing that a framework does not have, and the changes that lead to the nearest that it has."""
 
     what: str
     nearest: Mapping[str, Setting]
 
 
-def missing(what: str, **nearest: Setting) -> Missing:
-    return Missing(what, nearest)
+def limitation(what: str, **nearest: Setting) -> Limitation:
+    return Limitation(what, nearest)
 
 
-def no_such_cell(title: str, stack: Stack, has: Iterable[str]) -> Missing:
+def no_such_cell(title: str, stack: Stack, has: Iterable[str]) -> Limitation:
     """A framework has nothing for a cell. The nearest that it has carries the same states, if there is one."""
     known = [id for id in has if id in CELLS]
     alike = [id for id in known if CELLS[id].states.keys() == stack.states.keys()]
-    return missing(
+    return limitation(
         phrase("{framework} has no {cell}", framework=title, cell=stack.program().cell.title), cell=(alike or known)[0]
     )
 
 
-class NotThere(ValueError):
+class Unsupported(ValueError):
     """What a framework cannot do, and why: ``what``. ``nearest`` has the changes that make a stack that it can."""
 
-    def __init__(self, everything: tuple[Missing, ...]) -> None:
+    def __init__(self, everything: tuple[Limitation, ...]) -> None:
         self.what = reduce(_and_also, dict.fromkeys(one.what for one in everything))
         super().__init__(self.what)
         self.nearest = {name: value for one in everything for name, value in one.nearest.items()}
@@ -103,7 +103,7 @@ def _and_also(one: str, another: str) -> str:
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredArray:
     """An array of weights as a framework keeps it: its full name there, its axes, and how it is made of blocks."""
 
     name: str
@@ -111,22 +111,22 @@ class Stored:
     pack: Callable[[Mapping[Place, Blocks]], Array]
 
 
-Lights = tuple[tuple[int, str, str], ...]
+CoveredCells = tuple[tuple[int, str, str], ...]
 """Cells of the grid: a layer, a direction, and whether ``every`` step of it or the ``last`` one that it takes."""
 
 
 @dataclass(frozen=True)
-class Handed:
+class IOArray:
     """An array that a framework takes or returns: its name there, its axes, and how it follows from a run.
 
-    ``tensor`` is what it is in one cell: X, Y or a last state; ``lights`` says which cells of the grid it tells of.
+    ``tensor`` is what it is in one cell: X, Y or a last state; ``covered`` says which cells of the grid it tells of.
     """
 
     name: str
     axes: Axes
     array: Callable[[StackTrace], Array]
     tensor: str
-    lights: Lights = ()
+    covered: CoveredCells = ()
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class LastOutput:
 OF_BOTH = phrase("the sum of the output of both directions at the last step")
 
 
-def axes_of(arrays: Iterable[Stored | Handed]) -> dict[str, Axes]:
+def axes_of(arrays: Iterable[StoredArray | IOArray]) -> dict[str, Axes]:
     """The axes of arrays, by name."""
     return {array.name: array.axes for array in arrays}
 
@@ -159,21 +159,21 @@ class Framework(ABC):
     size_names: ClassVar[tuple[tuple[str, str], ...]] = ()  # those of our sizes that are called otherwise there
 
     @abstractmethod
-    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
         """Everything in which the framework falls short of this."""
 
-    def refusal(self, stack: Stack, settings: Settings) -> NotThere | None:
+    def refusal(self, stack: Stack, settings: Settings) -> Unsupported | None:
         """Why the framework has no such thing; None where it has. Only what it has may be asked for below."""
-        everything = tuple(self.missing(stack, settings))
-        return NotThere(everything) if everything else None
+        everything = tuple(self.limitations(stack, settings))
+        return Unsupported(everything) if everything else None
 
     def check(self, stack: Stack, settings: Settings) -> None:
-        """Raise NotThere where the framework has no such thing."""
+        """Raise Unsupported where the framework has no such thing."""
         if refusal := self.refusal(stack, settings):
             raise refusal
 
     @abstractmethod
-    def layout(self, stack: Stack, settings: Settings) -> Layout:
+    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         """How the weights of one cell are stored. Names are those of one cell alone; see ``full_name``."""
 
     @abstractmethod
@@ -181,11 +181,11 @@ class Framework(ABC):
         """What a parameter is called among those of all layers and directions."""
 
     @abstractmethod
-    def takes(self, stack: Stack, settings: Settings) -> Handed:
+    def takes(self, stack: Stack, settings: Settings) -> IOArray:
         """The input."""
 
     @abstractmethod
-    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         """Everything that comes back, in order."""
 
     @abstractmethod
@@ -199,15 +199,15 @@ class Framework(ABC):
         Given a file of weights, which ``weights_file`` makes, it computes with those and not with random ones.
         """
 
-    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
         """The settings whose values follow from the stack, with the way to their other values."""
         return ()
 
-    def stored(self, stack: Stack, settings: Settings) -> tuple[Stored, ...]:
+    def stored(self, stack: Stack, settings: Settings) -> tuple[StoredArray, ...]:
         """Every array of weights, in the framework's order."""
         layout = self.layout(stack, settings)
         return tuple(
-            Stored(
+            StoredArray(
                 self.full_name(parameter.name, place, stack),
                 parameter.axes(widths(stack, place)),
                 partial(_packed, layout, parameter, place),
@@ -238,13 +238,13 @@ class Framework(ABC):
         """The quantity whose gradients are shown. Side by side or apart, two directions are summed alike."""
         return LastOutput(OF_BOTH if stack.bidirectional else OF)
 
-    def asked(self, settings: Settings, *names: str) -> dict[str, Setting]:
+    def non_default(self, settings: Settings, *names: str) -> dict[str, Setting]:
         """Those of the settings that differ from what the framework takes by itself."""
         usual = {switch.name: switch.default for switch in self.switches}
         return {name: settings[name] for name in names if settings[name] != usual[name]}
 
 
-def _packed(layout: Layout, parameter: Parameter, place: Place, blocks: Mapping[Place, Blocks]) -> Array:
+def _packed(layout: WeightLayout, parameter: Parameter, place: Place, blocks: Mapping[Place, Blocks]) -> Array:
     return layout.array(parameter, blocks[place])
 
 
@@ -261,22 +261,22 @@ def heights(stack: Stack, place: Place) -> dict[str, int]:
     return {"x": sizes["x"], "h": sizes["h"], "w": sizes["gate"]}
 
 
-def every(layer: int, stack: Stack) -> Lights:
+def every(layer: int, stack: Stack) -> CoveredCells:
     """All steps of a layer."""
     return tuple((layer, direction, "every") for direction in stack.directions)
 
 
-def last(places: tuple[Place, ...]) -> Lights:
+def last(places: tuple[Place, ...]) -> CoveredCells:
     """The last steps of these cells."""
     return tuple((layer, direction, "last") for layer, direction in places)
 
 
-def printed(returned: tuple[Handed, ...]) -> str:
+def printed(returned: tuple[IOArray, ...]) -> str:
     """The end of a program: it shows every step, or what there is of them."""
     return f"print({next((handed for handed in returned if handed.tensor == 'Y'), returned[0]).name})"
 
 
-def whole_input(name: str, time_major: bool = False) -> Handed:
+def whole_input(name: str, time_major: bool = False) -> IOArray:
     """X."""
     return steps(name, FEATURES, lambda trace: trace.X, time_major, tensor="X")
 
@@ -286,19 +286,19 @@ def steps(
     axis: Axis,
     array: Callable[[StackTrace], Array],
     time_major: bool = False,
-    lights: Lights = (),
+    covered: CoveredCells = (),
     tensor: str = "Y",
-) -> Handed:
+) -> IOArray:
     """Something that has every step. ``array`` gives it as batch_size × time_step × axis."""
     if time_major:
-        return Handed(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), tensor, lights)
-    return Handed(name, (BATCH_SIZE, TIME_STEP, axis), array, tensor, lights)
+        return IOArray(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), tensor, covered)
+    return IOArray(name, (BATCH_SIZE, TIME_STEP, axis), array, tensor, covered)
 
 
-def last_state(name: str, state: str, place: Place, stack: Stack) -> Handed:
+def last_state(name: str, state: str, place: Place, stack: Stack) -> IOArray:
     """A state after the last step of one cell, batch_size × num_units."""
     axes = stack.states[state]
-    return Handed(name, axes, lambda trace: trace.last(state, place), f"{state}_T", last((place,)))
+    return IOArray(name, axes, lambda trace: trace.last(state, place), f"{state}_T", last((place,)))
 
 
 def states_of(trace: StackTrace, state: str, places: tuple[Place, ...]) -> Array:

@@ -12,20 +12,20 @@ from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace, last_output_step
 from app.frameworks.framework import (
     OF_BOTH,
-    Derived,
+    DerivedSwitch,
     Framework,
-    Handed,
+    FrameworkCell,
+    IOArray,
     LastOutput,
-    Missing,
+    Limitation,
     NewBias,
     Settings,
     Switch,
-    Theirs,
     axes_of,
     every,
     last,
     last_state,
-    missing,
+    limitation,
     no_such_cell,
     printed,
     steps,
@@ -45,14 +45,14 @@ from app.frameworks.program_text import (
     table,
     unpack,
 )
-from app.frameworks.weight_layout import Layout, Parameter
+from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-LAYERS: dict[str, Theirs] = {
-    "lstm": Theirs("LSTM", "ifgo", {"g": "c"}),
-    "gru": Theirs("GRU", "zrg", {"g": "h"}),
-    "gru_reset_after": Theirs("GRU", "zrg", {"g": "h"}),
-    "rnn": Theirs("SimpleRNN", "a"),
+LAYERS: dict[str, FrameworkCell] = {
+    "lstm": FrameworkCell("LSTM", "ifgo", {"g": "c"}),
+    "gru": FrameworkCell("GRU", "zrg", {"g": "h"}),
+    "gru_reset_after": FrameworkCell("GRU", "zrg", {"g": "h"}),
+    "rnn": FrameworkCell("SimpleRNN", "a"),
 }
 
 WORDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
@@ -127,36 +127,36 @@ class Keras(Framework):
             "concat",
             (*MERGES, APART),
             phrase("what becomes of the two directions of the top layer"),
-            for_=lambda stack: stack.bidirectional,
+            applies_to=lambda stack: stack.bidirectional,
         ),
         Switch(
             "unit_forget_bias",
             True,
             (True, False),
             phrase("whether a new layer’s forget bias begins at 1; it is stored"),
-            for_=lambda stack: stack.cell == "lstm",
+            applies_to=lambda stack: stack.cell == "lstm",
         ),
     )
 
-    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
         if stack.cell in ("lstm_peephole", "lstm_coupled"):
-            yield missing(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+            yield limitation(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in LAYERS:
             yield no_such_cell(self.title, stack, LAYERS)
         if stack.num_proj:
-            yield missing(phrase("Keras’ LSTM has no projection"), num_proj=0)
+            yield limitation(phrase("Keras’ LSTM has no projection"), num_proj=0)
         if stack.bidirectional and settings["go_backwards"]:
-            yield missing(
+            yield limitation(
                 phrase("Bidirectional turns its second layer round and wants the first one forward"), go_backwards=False
             )
 
-    def layout(self, stack: Stack, settings: Settings) -> Layout:
+    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         layer = LAYERS[stack.cell]
         gates = tuple(layer.gates)
         two_biases = stack.cell == "gru_reset_after"
         bias = Parameter("bias", ("b", "b_h"), gates) if two_biases else Parameter("bias", ("b",), gates, flat=True)
         kernels = Parameter("kernel", ("x",), gates), Parameter("recurrent_kernel", ("h",), gates)
-        return Layout((*kernels, bias), layer.letters)
+        return WeightLayout((*kernels, bias), layer.letters)
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
         """The ``path`` of a variable, in a program that made no other layers before."""
@@ -188,18 +188,18 @@ class Keras(Framework):
         ones = gate == "f" and bool(settings["unit_forget_bias"])
         return NewBias(stored=1.0 if ones else 0.0)
 
-    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
         match stack.cell:
             case "gru":
-                return (Derived("reset_after", False, True, {"cell": "gru_reset_after"}, RESET_AFTER),)
+                return (DerivedSwitch("reset_after", False, True, {"cell": "gru_reset_after"}, RESET_AFTER),)
             case "gru_reset_after":
-                return (Derived("reset_after", True, False, {"cell": "gru"}, RESET_AFTER),)
+                return (DerivedSwitch("reset_after", True, False, {"cell": "gru"}, RESET_AFTER),)
         return ()
 
-    def takes(self, stack: Stack, settings: Settings) -> Handed:
+    def takes(self, stack: Stack, settings: Settings) -> IOArray:
         return whole_input("inputs")
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         outputs = tuple(_outputs(stack, settings))
         return (*outputs, *_states(stack)) if settings["return_state"] else outputs
 
@@ -236,16 +236,16 @@ class Keras(Framework):
     def _made(self, stack: Stack, settings: Settings, layer: int) -> Brackets:
         """The constructor of a layer: all but the top one hand on every step, both directions side by side."""
         top = layer == stack.num_layers - 1
-        keywords = self.asked(settings, "return_sequences", "return_state") if top else {"return_sequences": True}
-        keywords |= self.asked(settings, "go_backwards")
+        keywords = self.non_default(settings, "return_sequences", "return_state") if top else {"return_sequences": True}
+        keywords |= self.non_default(settings, "go_backwards")
         if stack.cell == "gru":
             keywords["reset_after"] = False
         if stack.cell == "lstm":
-            keywords |= self.asked(settings, "unit_forget_bias")
+            keywords |= self.non_default(settings, "unit_forget_bias")
         made = call(f"keras.layers.{LAYERS[stack.cell].name}", str(stack.num_units), **keywords)
         if not stack.bidirectional:
             return made
-        merge = self.asked(settings, "merge_mode") if top else {}
+        merge = self.non_default(settings, "merge_mode") if top else {}
         words = {name: None if value == APART else value for name, value in merge.items()}
         return call("keras.layers.Bidirectional", made, **words)
 
@@ -267,7 +267,7 @@ def _chained(objects: list[str]) -> list[Code]:
     return [*(f"hidden = {made}" for made, _ in pairwise(calls)), f"model = keras.Model(given, {calls[-1]})"]
 
 
-def _outputs(stack: Stack, settings: Settings) -> Iterator[Handed]:
+def _outputs(stack: Stack, settings: Settings) -> Iterator[IOArray]:
     """What the top layer gives: its directions merged, or each by itself."""
     merge = str(settings["merge_mode"])
     if not stack.bidirectional:
@@ -279,7 +279,7 @@ def _outputs(stack: Stack, settings: Settings) -> Iterator[Handed]:
         yield _output("output", stack.directions, stack, settings, merge)
 
 
-def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Settings, merge: str = "concat") -> Handed:
+def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Settings, merge: str = "concat") -> IOArray:
     """One array: every step of these directions of the top layer, or the last one that each takes."""
     top = stack.num_layers - 1
     axis = stack.state.times(len(directions)) if merge == "concat" else stack.state
@@ -289,17 +289,17 @@ def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Sett
         return MERGES[merge].join(first, *others) if others else first
 
     if settings["return_sequences"]:
-        lights = tuple(light for light in every(top, stack) if light[1] in directions)
-        return steps(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), lights=lights)
+        covered = tuple(cell for cell in every(top, stack) if cell[1] in directions)
+        return steps(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), covered=covered)
     places = tuple((top, d) for d in directions)
 
     def last_steps(trace: StackTrace) -> Array:
         return merged(trace.last("h", place) for place in places)
 
-    return Handed(name, (BATCH_SIZE, axis), last_steps, "h_T", last(places))
+    return IOArray(name, (BATCH_SIZE, axis), last_steps, "h_T", last(places))
 
 
-def _states(stack: Stack) -> Iterator[Handed]:
+def _states(stack: Stack) -> Iterator[IOArray]:
     """h, and the LSTM's c, of the top layer: first the forward ones."""
     for direction in stack.directions:
         for state in stack.states:

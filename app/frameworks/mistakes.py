@@ -1,6 +1,6 @@
-"""Mistakes that people make, as small programs, and what the real frameworks say to them.
+"""Common mistakes as small programs, and the messages that the real frameworks give.
 
-``make oracles`` runs each in the real framework and compares; with ``ARGS=--record`` it writes mistakes.json.
+``make oracles`` runs each program in the real framework and compares; with ``ARGS=--record`` it writes mistakes.json.
 """
 
 import json
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-HEARD = Path(__file__).with_name("mistakes.json")
+MESSAGES_FILE = Path(__file__).with_name("mistakes.json")
 
 MISTAKES: dict[str, dict[str, str]] = {
     "two-axes": {
@@ -80,9 +80,9 @@ for steps in (4, 9):
 """,
     },
 }
-"""By mistake, a program for each framework in which people make it."""
+"""Mistake -> framework in which people make it -> program."""
 
-MENDED: dict[str, dict[str, str]] = {
+FIXED: dict[str, dict[str, str]] = {
     "two-axes": {
         "keras": """
 x = np.zeros((4, 2))
@@ -132,56 +132,58 @@ print("output", tuple(output.shape), "h_n", tuple(h_n.shape))
 """,
     },
 }
-"""By mistake, the same programs as they should be, where the mistake is one that a program shows."""
+"""Mistake -> framework -> the same program as it should be, for the mistakes that a change of the program fixes."""
 
 HEADS = {"keras": "import keras\nimport numpy as np\n", "pytorch": "import torch\n"}
-"""What a program begins with."""
+"""Framework -> the imports that every program begins with."""
 
 
 @dataclass(frozen=True)
-class Heard:
-    """A program and what the framework said to it: an error, or what was printed. ``mended`` is the same program as it
-    should be."""
+class RecordedMessage:
+    """A program and what it gave in the real framework: the error that it ended with, or what it printed.
+
+    ``fixed`` is the program without its mistake, where there is one.
+    """
 
     framework: str
     program: str
-    said: str
+    message: str
     version: str
-    mended: "Heard | None" = None
+    fixed: "RecordedMessage | None" = None
 
 
 @cache
-def heard(mistake: str) -> tuple[Heard, ...]:
-    """What each framework said to a mistake."""
+def recorded_messages(mistake: str) -> tuple[RecordedMessage, ...]:
+    """What each framework says about a mistake. KeyError for a mistake that MISTAKES does not have."""
     return tuple(
-        _heard(mistake, framework, program, mended(mistake, framework))
+        _recorded(mistake, framework, program, _fixed(mistake, framework))
         for framework, program in MISTAKES[mistake].items()
     )
 
 
-def mended(mistake: str, framework: str) -> Heard | None:
-    """The program without its mistake, and what the framework said to that."""
-    if mistake not in MENDED:
+def _fixed(mistake: str, framework: str) -> RecordedMessage | None:
+    """The program without its mistake; None where no program shows the fix."""
+    if mistake not in FIXED:
         return None
-    return _heard(name_mended(mistake), framework, MENDED[mistake][framework])
+    return _recorded(_fixed_name(mistake), framework, FIXED[mistake][framework])
 
 
-def name_mended(mistake: str) -> str:
-    """What a mended program is recorded under."""
-    return f"{mistake}, mended"
+def _fixed_name(mistake: str) -> str:
+    """The name under which the fixed program is recorded."""
+    return f"{mistake}, fixed"
 
 
-def _heard(name: str, framework: str, program: str, mended: Heard | None = None) -> Heard:
-    said = recorded()[name][framework]
-    return Heard(framework, program.strip(), said["said"], said["version"], mended)
+def _recorded(name: str, framework: str, program: str, fixed: RecordedMessage | None = None) -> RecordedMessage:
+    record = _records()[name][framework]
+    return RecordedMessage(framework, program.strip(), record["message"], record["version"], fixed)
 
 
 @cache
-def recorded() -> dict[str, dict[str, dict[str, str]]]:
-    """What was said, and by which version: by the name of the program, and framework."""
-    said: dict[str, dict[str, dict[str, str]]] = json.loads(HEARD.read_text(encoding="utf-8"))
-    return said
+def _records() -> dict[str, dict[str, dict[str, str]]]:
+    """The message and the version that gave it, by the name of the program and the framework."""
+    records: dict[str, dict[str, dict[str, str]]] = json.loads(MESSAGES_FILE.read_text(encoding="utf-8"))
+    return records
 
 
-PROGRAMS = MISTAKES | {name_mended(mistake): programs for mistake, programs in MENDED.items()}
-"""Every program that is run, by what it is recorded under."""
+PROGRAMS = MISTAKES | {_fixed_name(mistake): programs for mistake, programs in FIXED.items()}
+"""Every program that the oracles run, by the name under which it is recorded."""

@@ -9,19 +9,19 @@ from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, axis, shape
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.framework import (
-    Derived,
+    DerivedSwitch,
     Framework,
-    Handed,
-    Missing,
+    FrameworkCell,
+    IOArray,
+    Limitation,
     NewBias,
     Settings,
-    Stored,
+    StoredArray,
     Switch,
-    Theirs,
     axes_of,
     every,
     last,
-    missing,
+    limitation,
     no_such_cell,
     printed,
     states_of,
@@ -42,16 +42,16 @@ from app.frameworks.program_text import (
     table,
     unpack,
 )
-from app.frameworks.weight_layout import Blocks, Layout, Parameter
+from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-OPERATORS: dict[str, Theirs] = {
-    "lstm": Theirs("LSTM", "iofg", {"g": "c"}),
-    "lstm_peephole": Theirs("LSTM", "iofg", {"g": "c"}),
-    "lstm_coupled": Theirs("LSTM", "iofg", {"g": "c"}),
-    "gru": Theirs("GRU", "zrg", {"g": "h"}),
-    "gru_reset_after": Theirs("GRU", "zrg", {"g": "h"}),
-    "rnn": Theirs("RNN", "a"),
+OPERATORS: dict[str, FrameworkCell] = {
+    "lstm": FrameworkCell("LSTM", "iofg", {"g": "c"}),
+    "lstm_peephole": FrameworkCell("LSTM", "iofg", {"g": "c"}),
+    "lstm_coupled": FrameworkCell("LSTM", "iofg", {"g": "c"}),
+    "gru": FrameworkCell("GRU", "zrg", {"g": "h"}),
+    "gru_reset_after": FrameworkCell("GRU", "zrg", {"g": "h"}),
+    "rnn": FrameworkCell("RNN", "a"),
 }
 
 DIRECTIONS = axis("directions")
@@ -68,17 +68,17 @@ class Onnx(Framework):
     size_names = (("time_step", "seq_length"), ("features", "input_size"), ("num_units", "hidden_size"))
     switches = (Switch("layout", 0, (0, 1), phrase("0: time_step first; 1: batch_size first, in the states too")),)
 
-    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
         if stack.cell not in OPERATORS:
             yield no_such_cell(self.title, stack, OPERATORS)
         if stack.num_proj:
-            yield missing(phrase("ONNX’ LSTM has no projection"), num_proj=0)
+            yield limitation(phrase("ONNX’ LSTM has no projection"), num_proj=0)
         if stack.cell == "lstm_coupled" and settings["layout"]:
-            yield missing(
+            yield limitation(
                 phrase("ONNX Runtime has layout 0 only, and the reference evaluator no input_forget"), layout=0
             )
 
-    def layout(self, stack: Stack, settings: Settings) -> Layout:
+    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         operator = OPERATORS[stack.cell]
         gates = tuple(operator.gates)
         peepholes = [Parameter("P", ("p",), tuple("iof"), flat=True)] if stack.cell == "lstm_peephole" else []
@@ -90,16 +90,16 @@ class Onnx(Framework):
         )
         # ``input_forget`` makes f of i, ours i of f.
         opposite = (("i", "f"),) if stack.cell == "lstm_coupled" else ()
-        return Layout(parameters, operator.letters, opposite=opposite)
+        return WeightLayout(parameters, operator.letters, opposite=opposite)
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
         """The operator's name of an input; the arrays of several layers are numbered."""
         return _numbered(name, place[0], stack)
 
-    def stored(self, stack: Stack, settings: Settings) -> tuple[Stored, ...]:
+    def stored(self, stack: Stack, settings: Settings) -> tuple[StoredArray, ...]:
         layout = self.layout(stack, settings)
         return tuple(
-            Stored(
+            StoredArray(
                 _numbered(parameter.name, layer, stack),
                 (DIRECTIONS, *parameter.axes(widths(stack, (layer, "forward")))),
                 partial(_stacked, layout, parameter, [(layer, direction) for direction in stack.directions]),
@@ -122,22 +122,22 @@ class Onnx(Framework):
         """A graph holds weights that were learned elsewhere."""
         return None
 
-    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
         match stack.cell:
             case "lstm":
-                return (Derived("input_forget", 0, 1, {"cell": "lstm_coupled", "layout": 0}, INPUT_FORGET),)
+                return (DerivedSwitch("input_forget", 0, 1, {"cell": "lstm_coupled", "layout": 0}, INPUT_FORGET),)
             case "lstm_coupled":
-                return (Derived("input_forget", 1, 0, {"cell": "lstm"}, INPUT_FORGET),)
+                return (DerivedSwitch("input_forget", 1, 0, {"cell": "lstm"}, INPUT_FORGET),)
             case "gru":
-                return (Derived("linear_before_reset", 0, 1, {"cell": "gru_reset_after"}, BEFORE_RESET),)
+                return (DerivedSwitch("linear_before_reset", 0, 1, {"cell": "gru_reset_after"}, BEFORE_RESET),)
             case "gru_reset_after":
-                return (Derived("linear_before_reset", 1, 0, {"cell": "gru"}, BEFORE_RESET),)
+                return (DerivedSwitch("linear_before_reset", 1, 0, {"cell": "gru"}, BEFORE_RESET),)
         return ()
 
-    def takes(self, stack: Stack, settings: Settings) -> Handed:
+    def takes(self, stack: Stack, settings: Settings) -> IOArray:
         return whole_input("X", time_major=settings["layout"] == 0)
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         states = [_state(stack, layer, state, settings) for layer in range(stack.num_layers) for state in stack.states]
         return (_output(stack, settings), *states)
 
@@ -235,20 +235,20 @@ def _numbered(name: str, layer: int, stack: Stack) -> str:
     return f"{name}_{layer}" if stack.num_layers > 1 else name
 
 
-def _stacked(layout: Layout, parameter: Parameter, places: list[Place], blocks: Mapping[Place, Blocks]) -> Array:
+def _stacked(layout: WeightLayout, parameter: Parameter, places: list[Place], blocks: Mapping[Place, Blocks]) -> Array:
     """An array of both directions, along a new first axis."""
     return np.stack([layout.array(parameter, blocks[place]) for place in places])
 
 
-def _output(stack: Stack, settings: Settings) -> Handed:
+def _output(stack: Stack, settings: Settings) -> IOArray:
     """Directions have an axis of their own, behind time_step: they are not side by side."""
     top = stack.num_layers - 1
-    lights = every(top, stack)
+    covered = every(top, stack)
     if settings["layout"]:
         axes: Axes = (BATCH_SIZE, TIME_STEP, DIRECTIONS, stack.state)
-        return Handed("Y", axes, lambda trace: _directions(trace, top, 2), "Y", lights)
+        return IOArray("Y", axes, lambda trace: _directions(trace, top, 2), "Y", covered)
     axes = (TIME_STEP, DIRECTIONS, BATCH_SIZE, stack.state)
-    return Handed("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), "Y", lights)
+    return IOArray("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), "Y", covered)
 
 
 def _directions(trace: StackTrace, layer: int, at: int) -> Array:
@@ -256,7 +256,7 @@ def _directions(trace: StackTrace, layer: int, at: int) -> Array:
     return np.stack([trace.output(layer, d) for d in trace.stack.directions], axis=at)
 
 
-def _state(stack: Stack, layer: int, state: str, settings: Settings) -> Handed:
+def _state(stack: Stack, layer: int, state: str, settings: Settings) -> IOArray:
     """A state of both directions of a layer, with a first axis for them; layout 1 puts batch_size before it."""
     places = tuple((layer, direction) for direction in stack.directions)
     name = _numbered(f"Y_{state}", layer, stack)
@@ -266,6 +266,6 @@ def _state(stack: Stack, layer: int, state: str, settings: Settings) -> Handed:
         return states_of(trace, state, places).swapaxes(0, 1)
 
     if settings["layout"]:
-        return Handed(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last(places))
+        return IOArray(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last(places))
     axes = DIRECTIONS, batch_size, width
-    return Handed(name, axes, lambda trace: states_of(trace, state, places), f"{state}_T", last(places))
+    return IOArray(name, axes, lambda trace: states_of(trace, state, places), f"{state}_T", last(places))

@@ -6,19 +6,19 @@ from app.core.axes import axis, shape
 from app.core.cells import PROJECTED
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
-    Derived,
+    DerivedSwitch,
     Framework,
-    Handed,
-    Missing,
+    FrameworkCell,
+    IOArray,
+    Limitation,
     NewBias,
     Setting,
     Settings,
     Switch,
-    Theirs,
     axes_of,
     every,
     last,
-    missing,
+    limitation,
     no_such_cell,
     printed,
     states_of,
@@ -26,13 +26,13 @@ from app.frameworks.framework import (
     whole_input,
 )
 from app.frameworks.program_text import LOAD, asserted, assign, call, commented, indented, opening, program, table
-from app.frameworks.weight_layout import Layout, Parameter
+from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-MODULES: dict[str, Theirs] = {
-    "lstm": Theirs("LSTM", "ifgo"),
-    "gru_reset_after": Theirs("GRU", "rzg", {"g": "n"}),
-    "rnn": Theirs("RNN", "a"),
+MODULES: dict[str, FrameworkCell] = {
+    "lstm": FrameworkCell("LSTM", "ifgo"),
+    "gru_reset_after": FrameworkCell("GRU", "rzg", {"g": "n"}),
+    "rnn": FrameworkCell("RNN", "a"),
 }
 
 
@@ -51,17 +51,17 @@ class PyTorch(Framework):
         Switch("batch_first", False, (False, True), phrase("whether batch_size stands before time_step; never in h_n")),
     )
 
-    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
         if stack.cell == "gru":
-            yield missing(phrase("nn.GRU resets after the product only"), cell="gru_reset_after")
+            yield limitation(phrase("nn.GRU resets after the product only"), cell="gru_reset_after")
         elif stack.cell in ("lstm_peephole", "lstm_coupled"):
-            yield missing(phrase("nn.LSTM has neither peepholes nor coupled gates"), cell="lstm")
+            yield limitation(phrase("nn.LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in MODULES:
             yield no_such_cell(self.title, stack, MODULES)
         if stack.num_proj >= stack.num_units:
-            yield missing(phrase("nn.LSTM wants proj_size smaller than hidden_size"), num_proj=stack.num_units - 1)
+            yield limitation(phrase("nn.LSTM wants proj_size smaller than hidden_size"), num_proj=stack.num_units - 1)
 
-    def layout(self, stack: Stack, settings: Settings) -> Layout:
+    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         module = MODULES[stack.cell]
         gates = tuple(module.gates)
         projection = (Parameter("weight_hr", ("w",), ("",), transposed=True),) if stack.num_proj else ()
@@ -72,7 +72,7 @@ class PyTorch(Framework):
             Parameter("bias_hh", ("b_h",), gates, flat=True),
             *projection,
         )
-        return Layout(parameters, module.letters)
+        return WeightLayout(parameters, module.letters)
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
         """The key in ``state_dict()``."""
@@ -83,20 +83,20 @@ class PyTorch(Framework):
         """All weights are uniform between -1/√num_units and 1/√num_units."""
         return NewBias(stored=None)
 
-    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
         other = 0 if stack.num_proj else stack.num_units // 2
         if stack.cell not in PROJECTED or other == stack.num_proj:
             return ()
         return (
-            Derived(
+            DerivedSwitch(
                 "proj_size", stack.num_proj, other, {"num_proj": other}, phrase("how wide h is; 0 is as wide as c")
             ),
         )
 
-    def takes(self, stack: Stack, settings: Settings) -> Handed:
+    def takes(self, stack: Stack, settings: Settings) -> IOArray:
         return whole_input("input", not settings["batch_first"])
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         top = stack.num_layers - 1
         time_major = not settings["batch_first"]
         output = steps("output", stack.output, lambda trace: trace.layer_output(top), time_major, every(top, stack))
@@ -135,7 +135,7 @@ class PyTorch(Framework):
 
     def _keywords(self, stack: Stack, settings: Settings) -> dict[str, Setting]:
         """What the module is told besides its sizes."""
-        keywords = self.asked(settings, "batch_first")
+        keywords = self.non_default(settings, "batch_first")
         if stack.num_layers > 1:
             keywords["num_layers"] = stack.num_layers
         if stack.bidirectional:
@@ -145,10 +145,10 @@ class PyTorch(Framework):
         return keywords
 
 
-def _state(stack: Stack, state: str) -> Handed:
+def _state(stack: Stack, state: str) -> IOArray:
     """h_n and c_n have one entry for each layer and direction, and batch_size second whatever batch_first says."""
     first = axis("num_layers").times(len(stack.directions))
     axes = (first, *stack.states[state])
-    return Handed(
+    return IOArray(
         f"{state}_n", axes, lambda trace: states_of(trace, state, stack.places), f"{state}_T", last(stack.places)
     )

@@ -6,17 +6,17 @@ from app.core.axes import shape
 from app.core.cells import PROJECTED
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
-    Derived,
+    DerivedSwitch,
     Framework,
-    Handed,
-    Missing,
+    FrameworkCell,
+    IOArray,
+    Limitation,
     NewBias,
     Settings,
     Switch,
-    Theirs,
     axes_of,
     last_state,
-    missing,
+    limitation,
     no_such_cell,
     printed,
     steps,
@@ -36,17 +36,17 @@ from app.frameworks.program_text import (
     program,
     table,
 )
-from app.frameworks.weight_layout import Layout, Parameter
+from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-PLAIN = Theirs("BasicLSTMCell", "igfo", {"g": "j"})
+PLAIN = FrameworkCell("BasicLSTMCell", "igfo", {"g": "j"})
 """The LSTM without peepholes and without a projection, which want ``LSTMCell``: the same arrays by another name."""
 
-CELLS: dict[str, Theirs] = {
-    "lstm": Theirs("LSTMCell", "igfo", {"g": "j"}),
-    "lstm_peephole": Theirs("LSTMCell", "igfo", {"g": "j"}),
-    "gru": Theirs("GRUCell", "rzg", {"z": "u", "g": "c"}),
-    "rnn": Theirs("BasicRNNCell", "a"),
+CELLS: dict[str, FrameworkCell] = {
+    "lstm": FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
+    "lstm_peephole": FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
+    "gru": FrameworkCell("GRUCell", "rzg", {"z": "u", "g": "c"}),
+    "rnn": FrameworkCell("BasicRNNCell", "a"),
 }
 
 SCOPES = {
@@ -63,7 +63,7 @@ ENDS = {"forward": "fw", "backward": "bw"}
 XH = ("x", "h")
 
 
-def _theirs(stack: Stack) -> Theirs:
+def _theirs(stack: Stack) -> FrameworkCell:
     return PLAIN if stack.cell == "lstm" and not stack.num_proj else CELLS[stack.cell]
 
 
@@ -80,19 +80,19 @@ class TensorFlow1(Framework):
             1,
             (1, 0),
             phrase("what the LSTM adds to its forget gate in each step; it is not stored"),
-            for_=lambda stack: "c" in stack.states,
+            applies_to=lambda stack: "c" in stack.states,
         ),
     )
 
-    def missing(self, stack: Stack, settings: Settings) -> Iterator[Missing]:
+    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
         if stack.cell == "gru_reset_after":
-            yield missing(phrase("GRUCell resets before the product only"), cell="gru")
+            yield limitation(phrase("GRUCell resets before the product only"), cell="gru")
         elif stack.cell == "lstm_coupled":
-            yield missing(phrase("LSTMCell has no coupled gates"), cell="lstm")
+            yield limitation(phrase("LSTMCell has no coupled gates"), cell="lstm")
         elif stack.cell not in CELLS:
             yield no_such_cell(self.title, stack, CELLS)
 
-    def layout(self, stack: Stack, settings: Settings) -> Layout:
+    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         cell = _theirs(stack)
         parameters = _gru() if cell.name == "GRUCell" else _joined(tuple(cell.gates))
         if stack.cell == "lstm_peephole":
@@ -100,7 +100,7 @@ class TensorFlow1(Framework):
         if stack.num_proj:
             parameters += (Parameter("projection/kernel", ("w",), ("",)),)
         added = (("f", float(settings["forget_bias"])),) if "c" in stack.states else ()
-        return Layout(parameters, cell.letters, added)
+        return WeightLayout(parameters, cell.letters, added)
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
         """The variable's name in a checkpoint."""
@@ -117,23 +117,25 @@ class TensorFlow1(Framework):
             return NewBias(stored=1.0 if gate in "rz" else 0.0)
         return NewBias(stored=0.0, added=float(settings["forget_bias"]) if gate == "f" else 0.0)
 
-    def derived(self, stack: Stack) -> tuple[Derived, ...]:
+    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
         if stack.cell not in PROJECTED:
             return ()
         peephole = stack.cell == "lstm_peephole"
         size = 0 if stack.num_proj else max(1, stack.num_units // 2)
         other = {"cell": "lstm" if peephole else "lstm_peephole"}
         return (
-            Derived(
+            DerivedSwitch(
                 "use_peepholes", peephole, not peephole, other, phrase("whether gates see the cell state, unit by unit")
             ),
-            Derived("num_proj", stack.num_proj or "None", size or "None", {"num_proj": size}, phrase("how wide h is")),
+            DerivedSwitch(
+                "num_proj", stack.num_proj or "None", size or "None", {"num_proj": size}, phrase("how wide h is")
+            ),
         )
 
-    def takes(self, stack: Stack, settings: Settings) -> Handed:
+    def takes(self, stack: Stack, settings: Settings) -> IOArray:
         return whole_input("inputs", bool(settings["time_major"]))
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[Handed, ...]:
+    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         outputs = (_output(stack, direction, bool(settings["time_major"])) for direction in stack.directions)
         # LSTMStateTuple has c before h.
         states = (_state(stack, place, state) for place in stack.places for state in reversed(stack.states))
@@ -180,7 +182,7 @@ class TensorFlow1(Framework):
         name = _theirs(stack).name
         keywords: dict[str, object] = {}
         if "c" in stack.states:
-            keywords |= {word: float(value) for word, value in self.asked(settings, "forget_bias").items()}
+            keywords |= {word: float(value) for word, value in self.non_default(settings, "forget_bias").items()}
         if stack.cell == "lstm_peephole":
             keywords["use_peepholes"] = True
         if stack.num_proj:
@@ -189,7 +191,9 @@ class TensorFlow1(Framework):
 
     def _one(self, stack: Stack, settings: Settings) -> list[Code]:
         """One direction: the cells of all layers are one cell."""
-        dynamic = call("tf.nn.dynamic_rnn", "cell", "given", "dtype=given.dtype", **self.asked(settings, "time_major"))
+        dynamic = call(
+            "tf.nn.dynamic_rnn", "cell", "given", "dtype=given.dtype", **self.non_default(settings, "time_major")
+        )
         cell = self._cell(stack, settings)
         if stack.num_layers == 1:
             return [assign("cell", cell), assign("outputs, state", dynamic)]
@@ -199,7 +203,7 @@ class TensorFlow1(Framework):
     def _both(self, stack: Stack, settings: Settings) -> list[Code]:
         """Two directions, which every layer reads side by side."""
         below = "given" if stack.num_layers == 1 else "below"
-        words = self.asked(settings, "time_major")
+        words = self.non_default(settings, "time_major")
         dynamic = call("tf.nn.bidirectional_dynamic_rnn", "fw", "bw", below, f"dtype={below}.dtype", **words)
         cell = self._cell(stack, settings)
         layer = [assign("fw", cell), assign("bw", cell), assign("outputs, states", dynamic)]
@@ -243,15 +247,15 @@ def _asked(stack: Stack) -> tuple[str, str]:
     return "outputs, state_fw, state_bw", "(output_fw, output_bw), state_fw, state_bw"
 
 
-def _output(stack: Stack, direction: str, time_major: bool) -> Handed:
+def _output(stack: Stack, direction: str, time_major: bool) -> IOArray:
     """Two directions are a pair, not side by side."""
     top = stack.num_layers - 1
     name = f"output_{ENDS[direction]}" if stack.bidirectional else "outputs"
-    lights = ((top, direction, "every"),)
-    return steps(name, stack.state, lambda trace: trace.output(top, direction), time_major, lights)
+    covered = ((top, direction, "every"),)
+    return steps(name, stack.state, lambda trace: trace.output(top, direction), time_major, covered)
 
 
-def _state(stack: Stack, place: Place, state: str) -> Handed:
+def _state(stack: Stack, place: Place, state: str) -> IOArray:
     """A state of one cell: the LSTM's are a pair, those of several layers a tuple."""
     layer, direction = place
     name = f"state_{ENDS[direction]}" if stack.bidirectional else "state"

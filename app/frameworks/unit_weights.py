@@ -16,7 +16,7 @@ ALL = slice(None)
 
 
 @dataclass(frozen=True)
-class Piece:
+class ArraySlice:
     """Some numbers of one array, by its full name: a column, a row, or a single one.
 
     ``gate`` is the one that they make, by the framework's letter.
@@ -40,10 +40,10 @@ def _written(i: int | slice) -> str:
     return ":".join("" if end is None else str(end) for end in (i.start, i.stop))
 
 
-def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
+def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[ArraySlice]:
     """What a unit of one cell computes its gates with, and no other unit does: its column of every gate's block, its
     number of every bias and peephole. A block that nothing reads is not counted."""
-    layout, found = framework.layout(stack, settings), list[Piece]()
+    layout, found = framework.layout(stack, settings), list[ArraySlice]()
     unused = {ours for _, ours in layout.opposite}
     for p in layout.parameters:
         before = lead(framework, stack, settings, place, p)
@@ -51,17 +51,17 @@ def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, 
         for gate, index in _columns(p, stack.num_units, unit):
             if gate not in unused:
                 name, letter = framework.full_name(p.name, place, stack), layout.letter(gate)
-                found.append(Piece(name, (*before, *index), rows, letter))
+                found.append(ArraySlice(name, (*before, *index), rows, letter))
     return found
 
 
-def read_by(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
+def read_by(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[ArraySlice]:
     """What a unit's number of h is multiplied by in its own cell: its row of every kernel for h; with a projection,
     which is what makes h, its row of that. A block that nothing reads is not counted."""
     return list(_rows(stack, place, framework, settings, "w" if stack.num_proj else "h", unit))
 
 
-def read_above(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[Piece]:
+def read_above(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[ArraySlice]:
     """What a unit's number of h is multiplied by in every cell of the layer above: its row of every kernel for x, where
     both directions lie side by side. None for the top layer, nor with a projection, which mixes all units."""
     layer, direction = place
@@ -69,10 +69,12 @@ def read_above(stack: Stack, place: Place, framework: Framework, settings: Setti
         return []
     row = stack.directions.index(direction) * stack.num_units + unit
     cells = [(layer + 1, above) for above in stack.directions]
-    return [piece for cell in cells for piece in _rows(stack, cell, framework, settings, "x", row)]
+    return [array_slice for cell in cells for array_slice in _rows(stack, cell, framework, settings, "x", row)]
 
 
-def _rows(stack: Stack, place: Place, framework: Framework, settings: Settings, part: str, row: int) -> Iterator[Piece]:
+def _rows(
+    stack: Stack, place: Place, framework: Framework, settings: Settings, part: str, row: int
+) -> Iterator[ArraySlice]:
     """One row of a part of a cell's kernels, without the blocks that nothing reads."""
     layout = framework.layout(stack, settings)
     unused, high = {ours for _, ours in layout.opposite}, heights(stack, place)
@@ -84,7 +86,7 @@ def _rows(stack: Stack, place: Place, framework: Framework, settings: Settings, 
         name, before = framework.full_name(p.name, place, stack), lead(framework, stack, settings, place, p)
         for columns in _read_columns([gate not in unused for gate in p.gates], wide):
             count = len(range(*columns.indices(wide * len(p.gates))))
-            yield Piece(name, (*before, *((columns, at) if p.transposed else (at, columns))), count)
+            yield ArraySlice(name, (*before, *((columns, at) if p.transposed else (at, columns))), count)
 
 
 def _read_columns(is_read: list[bool], wide: int) -> Iterator[slice]:

@@ -93,7 +93,7 @@ def _named(blocks: Blocks) -> str:
 
 
 @dataclass(frozen=True)
-class Layout:
+class WeightLayout:
     """All arrays of one cell. ``letters`` says what the framework calls a gate that has another letter here.
 
     ``added`` is what the framework's own arithmetic adds to a gate's bias, which therefore is not stored. ``opposite``
@@ -179,7 +179,7 @@ class Layout:
         return fitting
 
 
-def permutation(a: Layout, b: Layout) -> tuple[int | None, ...]:
+def permutation(a: WeightLayout, b: WeightLayout) -> tuple[int | None, ...]:
     """For each block of ``b``, from the first on, which block of ``a`` it is.
 
     PyTorch's i, f, g, o are the blocks (0, 2, 1, 3) of TensorFlow 1's i, j, f, o. None where ``a`` has no such block:
@@ -189,7 +189,7 @@ def permutation(a: Layout, b: Layout) -> tuple[int | None, ...]:
     return tuple(blocks.index(gate) if gate in blocks else None for gate in _meanings(b))
 
 
-def _meanings(layout: Layout) -> list[str]:
+def _meanings(layout: WeightLayout) -> list[str]:
     """The gate of ours that each block tells of; an unused one has a name of its own."""
     opposite = {**{ours: f"unused {ours}" for _, ours in layout.opposite}, **dict(layout.opposite)}
     return [opposite.get(gate, gate) for gate in layout.gates]

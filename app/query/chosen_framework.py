@@ -9,7 +9,7 @@ import numpy as np
 from app.core.axes import Axes, Sizes, shape, written
 from app.core.program import Program
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, Handed, NotThere, Settings, Stored
+from app.frameworks.framework import Framework, IOArray, Settings, StoredArray, Unsupported
 from app.frameworks.weight_files import OURS
 from app.query.field_types import FieldError
 from app.query.fields import SWITCHES
@@ -19,7 +19,7 @@ from app.translations.phrases import phrase
 ITEMSIZE = np.dtype(np.float32).itemsize
 
 
-def refusal(view: View, framework: Framework | None = None) -> NotThere | None:
+def refusal(view: View, framework: Framework | None = None) -> Unsupported | None:
     """Why a framework, by default the one that is spoken, has no such stack; None if it has."""
     asked = framework or view.speaks
     return asked.refusal(view.stack, settings_of(asked, vars(view)))
@@ -43,7 +43,7 @@ def able(view: View) -> list[str]:
     return [id for id, framework in FRAMEWORKS.items() if not refusal(view, framework)]
 
 
-def nearest(missing: NotThere) -> dict[str, Any]:
+def nearest(missing: Unsupported) -> dict[str, Any]:
     """The nearest configuration that there is, as changes of fields."""
     return fields(missing.nearest)
 
@@ -56,7 +56,7 @@ def fields(settings: Settings) -> dict[str, Any]:
     }
 
 
-def nearest_words(missing: NotThere) -> str:
+def nearest_words(missing: Unsupported) -> str:
     return " and ".join(f"{name}={str(value).lower()}" for name, value in missing.nearest.items())
 
 
@@ -92,14 +92,14 @@ def names(view: View) -> dict[str, list[str]]:
     for ours in OURS.layout(stack, {}).parameters:
         theirs = [p.name for p in layout.parameters if layout.has_some_of(p, ours)]
         found[ours.name] = [framework.full_name(name, view.place, stack) for name in theirs]
-    for handed in (framework.takes(stack, settings), *framework.returns(stack, settings)):
-        if any(light[:2] == view.place for light in handed.lights) or (handed.tensor == "X" and not view.layer):
-            turned = handed.axes != view.program.by_id[handed.tensor].axes
-            size = f" {'×'.join(map(str, shape(handed.axes, framework.sizes(stack))))}" if turned else ""
-            name = handed.name + size
-            if handed.tensor == "Y" and view.runs_backwards and view.goes_back:
+    for array in (framework.takes(stack, settings), *framework.returns(stack, settings)):
+        if any(cell[:2] == view.place for cell in array.covered) or (array.tensor == "X" and not view.layer):
+            turned = array.axes != view.program.by_id[array.tensor].axes
+            size = f" {'×'.join(map(str, shape(array.axes, framework.sizes(stack))))}" if turned else ""
+            name = array.name + size
+            if array.tensor == "Y" and view.runs_backwards and view.goes_back:
                 name = phrase("{array} (last step first)", array=name)
-            found.setdefault(handed.tensor, []).append(name)
+            found.setdefault(array.tensor, []).append(name)
     return found | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}
 
 
@@ -121,7 +121,7 @@ def document(view: View) -> dict[str, Any]:
     }
 
 
-def entries(arrays: Iterable[Handed | Stored], framework: Framework, view: View) -> list[dict[str, Any]]:
+def entries(arrays: Iterable[IOArray | StoredArray], framework: Framework, view: View) -> list[dict[str, Any]]:
     return [entry(array.name, array.axes, framework, view) for array in arrays]
 
 
@@ -143,5 +143,5 @@ def learned(view: View) -> int:
 def weights_bytes(view: View) -> int:
     """How many bytes the weights and the input have as the framework stores them."""
     framework, stack, settings = view.speaks, view.stack, view.settings
-    arrays: list[Handed | Stored] = [framework.takes(stack, settings), *framework.stored(stack, settings)]
+    arrays: list[IOArray | StoredArray] = [framework.takes(stack, settings), *framework.stored(stack, settings)]
     return ITEMSIZE * numbers((array.axes for array in arrays), framework.sizes(stack))

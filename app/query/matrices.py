@@ -9,7 +9,7 @@ from app.diagram.weight_matrices import Block, Matrix, Side, blocks_of, matrix, 
 from app.frameworks.framework import Framework, Settings, widths
 from app.frameworks.unit_weights import lead
 from app.frameworks.weight_files import OURS
-from app.frameworks.weight_layout import VECTORS, Layout, Parameter
+from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout
 
 UNUSED = Block("view")
 """A block that nothing reads: the second gate of a coupled pair."""
@@ -72,7 +72,7 @@ def _sides(stack: Stack, place: Place) -> dict[str, Side]:
     return matrices | {part: Side(part, 1) for part in VECTORS}
 
 
-def _arrays(layout: Layout, wanted: Callable[[Parameter], bool]) -> Iterator[list[Parameter]]:
+def _arrays(layout: WeightLayout, wanted: Callable[[Parameter], bool]) -> Iterator[list[Parameter]]:
     """Each array by itself; where every gate has one of its own, those of the same part together."""
     arrays = [p for p in layout.parameters if wanted(p)]
     for parts in dict.fromkeys(p.parts for p in arrays):
@@ -98,7 +98,9 @@ def _together(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
 
 
-def _matrix(name: str, parameters: list[Parameter], layout: Layout, blocks: Blocks, sides: dict[str, Side]) -> Matrix:
+def _matrix(
+    name: str, parameters: list[Parameter], layout: WeightLayout, blocks: Blocks, sides: dict[str, Side]
+) -> Matrix:
     """Parts from top to bottom, gates from left to right."""
     parts, gates = parameters[0].parts, [gate for p in parameters for gate in p.gates]
     # A gate that is 1 minus another one stands where our picture has that other one.

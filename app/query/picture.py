@@ -12,7 +12,7 @@ from app.diagram.transforms.hiding import without_shapes
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
 from app.diagram.weight_matrices import Matrix
-from app.frameworks.framework import Handed
+from app.frameworks.framework import IOArray
 from app.frameworks.weight_files import OURS
 from app.query.chosen_framework import told_by
 from app.query.field_types import NONE
@@ -85,7 +85,7 @@ def naming(view: View) -> Naming | None:
     framework, settings = told_by(view)
     if framework is OURS and len(stack.places) == 1:
         return None
-    arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (light[:2] for light in h.lights))
+    arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (cell[:2] for cell in h.covered))
     given, last = framework.takes(stack, settings), Naming.last
     between = *given.axes[:2], stack.output  # layers hand on what the first one is given, in the same order
     if view.layer + 1 < stack.num_layers:
@@ -98,9 +98,9 @@ def naming(view: View) -> Naming | None:
     return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack), last)
 
 
-def _merged(handed: Iterable[Handed | Named]) -> list[Named]:
+def _merged(arrays: Iterable[IOArray | Named]) -> list[Named]:
     """One entry for arrays of the same axes that stand for the same tensor."""
     alike: dict[tuple[str, Axes], list[str]] = {}
-    for array in handed:
+    for array in arrays:
         alike.setdefault((array.tensor, array.axes), []).append(array.name)
     return [Named(", ".join(names), axes, tensor) for (tensor, axes), names in alike.items()]

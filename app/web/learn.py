@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.mistakes import heard
+from app.frameworks.mistakes import recorded_messages
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.query.view import View
@@ -62,7 +62,7 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
         "kind": "lesson",
         "title": said_in(language)(lesson.title),
         "words": words,
-        "heard": [(FRAMEWORKS[one.framework].title, one) for one in heard(page.seen)] if page.seen else [],
+        "heard": [(FRAMEWORKS[one.framework].title, one) for one in recorded_messages(page.seen)] if page.seen else [],
         "lights": words.lights,
         "pages": listed,
         "quiz": link_to(view, 1),

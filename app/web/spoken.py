@@ -12,8 +12,8 @@ from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
-from app.frameworks.evidence import PROOFS, Proof
-from app.frameworks.framework import Derived, Handed, Lights
+from app.frameworks.evidence import EVIDENCE, FrameworkEvidence
+from app.frameworks.framework import CoveredCells, DerivedSwitch, IOArray
 from app.frameworks.weight_layout import permutation
 from app.query.chosen_framework import fields, nearest, refusal, weights_bytes
 from app.query.fields import SWITCHES
@@ -37,9 +37,9 @@ def spoken(view: View, limit: int, say: Say) -> dict[str, Any]:
             for ours, theirs in framework.size_names
             if ours in view.sizes and view.calls.name(ours) != theirs
         ],
-        "proof": PROOFS.get(framework.id) and proof(PROOFS[framework.id], view),
+        "proof": EVIDENCE.get(framework.id) and proof(EVIDENCE[framework.id], view),
         "takes": named(takes.name, takes.axes, sizes),
-        "returns": [named(handed.name, handed.axes, sizes) for handed in returns],
+        "returns": [named(array.name, array.axes, sizes) for array in returns],
         "grids": grids(view, returns, say) if len(stack.places) > 1 else [],
         "weights": [named(array.name, array.axes, sizes) for array in framework.stored(stack, settings)],
         "rulers": rulers(view),
@@ -52,7 +52,7 @@ def spoken(view: View, limit: int, say: Say) -> dict[str, Any]:
     }
 
 
-def proof(seen: Proof, view: View) -> str:
+def proof(seen: FrameworkEvidence, view: View) -> str:
     """That it was compared with the real one: versions, how often, and how far off it was at most."""
     evidence = seen.of(view.stack)
     if not evidence:
@@ -89,7 +89,7 @@ def switches(view: View) -> list[dict[str, Any]]:
     """The framework's own switches, each with its choices as links, and the settings that are more than a switch here:
     their other value is another cell or another size."""
     found = []
-    for switch in (s for s in view.speaks.switches if s.for_(view.stack)):
+    for switch in (s for s in view.speaks.switches if s.applies_to(view.stack)):
         field = SWITCHES[switch.name]
         values = [value if isinstance(switch.default, bool) else str(value) for value in switch.choices]
         links = [
@@ -99,7 +99,7 @@ def switches(view: View) -> list[dict[str, Any]]:
     return found + [derived_switch(view, derived) for derived in view.speaks.derived(view.stack)]
 
 
-def derived_switch(view: View, derived: Derived) -> dict[str, Any]:
+def derived_switch(view: View, derived: DerivedSwitch) -> dict[str, Any]:
     values = [(derived.value, view.query(), True), (derived.other, view.query(**fields(derived.changes)), False)]
     links = [(str(value).lower(), link, active) for value, link, active in values]
     return {"name": derived.name, "help": derived.help, "links": sorted(links)}
@@ -141,13 +141,13 @@ def converts(view: View) -> list[tuple[str, str]]:
     return [(f.title, view.query(to=id)) for id, f in others.items()]
 
 
-def grids(view: View, returns: tuple[Handed, ...], say: Say) -> list[dict[str, Any]]:
+def grids(view: View, returns: tuple[IOArray, ...], say: Say) -> list[dict[str, Any]]:
     """For each group of results that tell of the same cells, the grid with these lit; and with two directions the trap
     of the last step."""
-    groups: dict[Lights, list[str]] = {}
-    for handed in returns:
-        if any(light[:2] == view.place or light[2] == "every" for light in handed.lights):
-            groups.setdefault(handed.lights, []).append(handed.name)
+    groups: dict[CoveredCells, list[str]] = {}
+    for array in returns:
+        if any(cell[:2] == view.place or cell[2] == "every" for cell in array.covered):
+            groups.setdefault(array.covered, []).append(array.name)
     found = [{"names": names, "note": "", **lit(view, lights, say)} for lights, names in groups.items()]
     top = view.num_layers - 1
     whole = [name for lights, names in groups.items() if (top, "backward", "every") in lights for name in names]
@@ -166,7 +166,7 @@ CALLED = {"forward": phrase("forward"), "backward": phrase("backward")}
 """What a direction is called."""
 
 
-def lit(view: View, lights: Lights, say: Say) -> dict[str, Any]:
+def lit(view: View, lights: CoveredCells, say: Say) -> dict[str, Any]:
     drawn = grid(view.stack, view.t, view.place, lights, view.runs_backwards)
     links = [
         {

@@ -8,7 +8,7 @@ import numpy as np
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
-from app.frameworks.unit_weights import Piece, owned, read_above, read_by
+from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by
 from app.lessons.why import said, why
 from app.query.chosen_framework import document, outputs, parameters, parameters_formula, told_by
 from app.query.field_types import FieldError
@@ -60,7 +60,7 @@ def unit_entry(view: View, unit: int) -> dict[str, Any]:
     }
 
 
-def piece_entry(piece: Piece) -> dict[str, Any]:
+def piece_entry(piece: ArraySlice) -> dict[str, Any]:
     return {"array": piece.array, "index": piece.written, "gate": piece.gate or None, "count": piece.count}
 
 

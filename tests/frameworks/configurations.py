@@ -16,7 +16,7 @@ from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import kinds_of
-from app.frameworks.framework import Framework, NotThere, Setting, Settings
+from app.frameworks.framework import Framework, Setting, Settings, Unsupported
 from app.frameworks.weight_files import weights_file
 
 Sizes = tuple[int, int, int, int]
@@ -46,7 +46,7 @@ class Configuration(NamedTuple):
     def there_is(self) -> bool:
         try:
             self.framework.check(self.stack, self.settings)
-        except NotThere:
+        except Unsupported:
             return False
         return True
 
@@ -66,7 +66,7 @@ CELL_KINDS: dict[str, Stack] = {
 
 def settings_of(framework: Framework, stack: Stack) -> Iterator[Settings]:
     """Every combination of the switches that are for such a stack, the usual one first; the others are as usual."""
-    own = [switch for switch in framework.switches if switch.for_(stack)]
+    own = [switch for switch in framework.switches if switch.applies_to(stack)]
     for values in product(*(switch.choices for switch in own)):
         yield usual(framework) | {switch.name: value for switch, value in zip(own, values, strict=True)}
 

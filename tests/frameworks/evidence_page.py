@@ -8,8 +8,8 @@ from configurations import CELL_KINDS, SIZES, has, settings_of, stacks, usual
 
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.frameworks.evidence import PROOFS, Evidence, kinds_of
-from app.frameworks.framework import Framework, NotThere, Setting, Settings
+from app.frameworks.evidence import EVIDENCE, Evidence, kinds_of
+from app.frameworks.framework import Framework, Setting, Settings, Unsupported
 
 PAGE = Path(__file__).parents[2] / "docs/frameworks.md"
 
@@ -45,14 +45,14 @@ def page() -> str:
 def _sections() -> Iterator[str]:
     titles = [framework.title for framework in FRAMEWORKS.values()]
     yield "## Versions"
-    yield _table(("framework", "packages"), ((proof.title, _versions(proof.versions)) for proof in PROOFS.values()))
+    yield _table(("framework", "packages"), ((proof.title, _versions(proof.versions)) for proof in EVIDENCE.values()))
     yield "## Every cell in every framework\n\nThe largest difference in float32, or no."
     yield _table(("cell", *titles), ((_title(kind), *_largest(kind)) for kind in CELL_KINDS))
     yield "## Gates\n\nIn the order in which a framework stores them, by its own letters."
     yield _table(("cell", *titles), ((_title(kind), *_gates(kind)) for kind in CELL_KINDS))
     for framework in FRAMEWORKS.values():
         yield f"## {framework.title}"
-        kinds = PROOFS[framework.id].kinds
+        kinds = EVIDENCE[framework.id].kinds
         yield _table(("cell", *COLUMNS), ((_title(kind), *_seen(kinds.get(kind))) for kind in (*CELL_KINDS, *MORE)))
         if noes := [*_noes(framework)]:
             yield "\n".join(noes)
@@ -81,7 +81,7 @@ def _number(difference: float | None) -> str:
 
 
 def _largest(kind: str) -> Iterator[str]:
-    for proof in PROOFS.values():
+    for proof in EVIDENCE.values():
         yield _number(proof.kinds[kind].float32) if kind in proof.kinds else "no"
 
 
@@ -103,12 +103,12 @@ def _seen(evidence: Evidence | None) -> tuple[str, ...]:
     return (f"{evidence.runs}", f"{evidence.shapes}", *values, f"{evidence.programs}", f"{evidence.weights}")
 
 
-def no(framework: Framework, stack: Stack, settings: Settings) -> NotThere | None:
+def no(framework: Framework, stack: Stack, settings: Settings) -> Unsupported | None:
     """Why a framework has no such thing; None where it has it."""
     try:
         framework.check(stack, settings)
-    except NotThere as not_there:
-        return not_there
+    except Unsupported as unsupported:
+        return unsupported
     return None
 
 
@@ -116,17 +116,17 @@ def _noes(framework: Framework) -> Iterator[str]:
     """Of cells that there are not, and of those that there are, with some setting or in some size."""
     ordinary = usual(framework)
     for kind, stack in CELL_KINDS.items():
-        if not_there := no(framework, stack, ordinary):
-            yield f"- {_title(kind)}: {not_there}; nearest: {_list(not_there.nearest)}."
+        if unsupported := no(framework, stack, ordinary):
+            yield f"- {_title(kind)}: {unsupported}; nearest: {_list(unsupported.nearest)}."
     others: dict[str, str] = {}
     for stack in (stack for sizes in SIZES for stack in stacks(sizes) if has(framework, kinds_of(stack)[0])):
         for settings in settings_of(framework, stack):
-            if not_there := no(framework, stack, settings):
-                asked: dict[str, Setting] = {n: {**asdict(stack), **settings}[n] for n in not_there.nearest}
+            if unsupported := no(framework, stack, settings):
+                asked: dict[str, Setting] = {n: {**asdict(stack), **settings}[n] for n in unsupported.nearest}
                 if "num_proj" in asked:  # where it is there in other sizes, this is a matter of num_units
                     asked["num_units"] = stack.num_units
-                line = f"- {_list(asked)}: {not_there}; nearest: {_list(not_there.nearest)}."
-                others.setdefault(str(not_there), line)
+                line = f"- {_list(asked)}: {unsupported}; nearest: {_list(unsupported.nearest)}."
+                others.setdefault(str(unsupported), line)
     yield from others.values()
 
 

@@ -9,17 +9,17 @@ from configurations import SIZES, THERE, Configuration, settings_of, stacks
 from evidence_page import MORE, PAGE, no, page
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.evidence import PROOFS
+from app.frameworks.evidence import EVIDENCE
 from app.frameworks.framework import Framework
 
 
 def test_every_framework_has_evidence_of_every_cell_that_it_has_and_of_no_other() -> None:
-    seen = {(id, kind) for id, proof in PROOFS.items() for kind in proof.kinds}
+    seen = {(id, kind) for id, proof in EVIDENCE.items() for kind in proof.kinds}
     assert seen == {*THERE, *product(FRAMEWORKS, MORE)}
 
 
 def test_every_evidence_has_something_of_everything() -> None:
-    for id, proof in PROOFS.items():
+    for id, proof in EVIDENCE.items():
         assert proof.versions
         for kind, seen in proof.kinds.items():
             counts = seen.runs, seen.shapes, seen.programs, seen.weights
@@ -33,11 +33,11 @@ def test_every_evidence_has_something_of_everything() -> None:
 def test_what_is_called_the_nearest_is_there(framework: Framework) -> None:
     for stack in (stack for sizes in SIZES for stack in stacks(sizes)):
         for settings in settings_of(framework, stack):
-            if not_there := no(framework, stack, settings):
+            if unsupported := no(framework, stack, settings):
                 fields: dict[str, Any] = {
-                    name: value for name, value in not_there.nearest.items() if name not in settings
+                    name: value for name, value in unsupported.nearest.items() if name not in settings
                 }
-                nearest = replace(stack, **fields), {**settings, **not_there.nearest}
+                nearest = replace(stack, **fields), {**settings, **unsupported.nearest}
                 assert Configuration(framework, *nearest).there_is, str(Configuration(framework, stack, settings))
 
 

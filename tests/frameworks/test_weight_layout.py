@@ -10,7 +10,7 @@ from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, axes_of, heights
 from app.frameworks.weight_files import OURS, blocks_of, stored
-from app.frameworks.weight_layout import Blocks, Layout, LayoutError, Parameter
+from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout
 
 every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
 
@@ -30,7 +30,7 @@ def test_a_switch_that_is_not_for_a_stack_changes_nothing(framework: Framework) 
     """And so nobody has to execute every program once for each of its values."""
     for c in usual_ones(framework, SIZES[:1]):
         program, names = framework.code(c.stack, c.settings), axes_of(framework.returns(c.stack, c.settings))
-        for switch in (switch for switch in framework.switches if not switch.for_(c.stack)):
+        for switch in (switch for switch in framework.switches if not switch.applies_to(c.stack)):
             for value in switch.choices:
                 settings = {**c.settings, switch.name: value}
                 assert framework.code(c.stack, settings) == program, f"{c}: {switch.name}={value}"
@@ -103,7 +103,7 @@ def test_there_are_as_many_numbers_as_in_the_real_model(
 
 
 def test_an_array_that_is_missing_or_has_another_shape_is_refused_by_name() -> None:
-    layout = Layout((Parameter("kernel", ("x",), ("i", "f")),), {})
+    layout = WeightLayout((Parameter("kernel", ("x",), ("i", "f")),), {})
     with pytest.raises(LayoutError, match="kernel is missing; there are bias"):
         layout.unpack({"bias": np.zeros(4)}, {"x": 2})
     with pytest.raises(LayoutError, match=r"kernel is \(2, 3\); it has 2 rows and 2 gates"):

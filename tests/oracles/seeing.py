@@ -10,7 +10,7 @@ from configurations import Configuration
 from real import REAL
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.evidence import SEEN, Evidence, kinds_of
+from app.frameworks.evidence import EVIDENCE_FILE, Evidence, kinds_of
 
 NOTHING = asdict(Evidence(runs=0, shapes=0, float32=0.0, float64=None, programs=0, weights=0))
 
@@ -31,11 +31,11 @@ class Seen:
 
     def record(self) -> None:
         """Into evidence.json. What others saw stays: each environment has some of the frameworks, or a part of one."""
-        kept: dict[str, Any] = json.loads(SEEN.read_text(encoding="utf-8"))
+        kept: dict[str, Any] = json.loads(EVIDENCE_FILE.read_text(encoding="utf-8"))
         for id, kinds in self.kinds.items():
             of = kept.setdefault(id, {"versions": {}, "kinds": {}})
             of["versions"] |= {name: version(name) for name in REAL[id].packages}
             for kind, evidence in kinds.items():
                 of["kinds"][kind] = NOTHING | of["kinds"].get(kind, {}) | evidence
         ordered = {id: kept[id] for id in FRAMEWORKS if id in kept}
-        SEEN.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
+        EVIDENCE_FILE.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")

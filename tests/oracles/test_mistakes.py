@@ -1,4 +1,4 @@
-"""What the real frameworks say to the mistakes that people make is what the page says that they say."""
+"""The messages that the page shows for common mistakes are those that the real frameworks give."""
 
 import json
 import re
@@ -10,22 +10,22 @@ from io import StringIO
 import pytest
 from real import REAL
 
-from app.frameworks.mistakes import HEADS, HEARD, PROGRAMS
+from app.frameworks.mistakes import HEADS, MESSAGES_FILE, PROGRAMS
 
 EVERY = [(mistake, framework) for mistake, programs in PROGRAMS.items() for framework in programs]
 
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
-Said = dict[str, dict[str, dict[str, str]]]
+Records = dict[str, dict[str, dict[str, str]]]
 
 
 @pytest.fixture(scope="module")
-def record(request: pytest.FixtureRequest) -> Iterator[Said]:
-    """What is said, written down at the end where that is asked for."""
-    said: Said = {}
-    yield said
+def records(request: pytest.FixtureRequest) -> Iterator[Records]:
+    """The messages, which ``--record`` writes into mistakes.json at the end."""
+    records: Records = {}
+    yield records
     if request.config.getoption("--record") and not request.config.option.keyword:
-        HEARD.write_text(json.dumps(said, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        MESSAGES_FILE.write_text(json.dumps(records, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def run(framework: str, program: str) -> str:
@@ -41,16 +41,17 @@ def run(framework: str, program: str) -> str:
 
 
 @pytest.mark.parametrize(("mistake", "framework"), EVERY)
-def test_a_framework_says_what_the_page_says(
-    request: pytest.FixtureRequest, record: Said, mistake: str, framework: str
+def test_a_framework_gives_the_message_that_the_page_shows(
+    request: pytest.FixtureRequest, records: Records, mistake: str, framework: str
 ) -> None:
     if framework not in request.config.getoption("--frameworks").split(","):
         pytest.skip(f"{framework} is in another environment")
-    said, (own, *others) = run(framework, PROGRAMS[mistake][framework]), REAL[framework].packages
+    message, (own, *others) = run(framework, PROGRAMS[mistake][framework]), REAL[framework].packages
     number = " on ".join([version(own), *(f"{other} {version(other)}" for other in others)])
-    record.setdefault(mistake, {})[framework] = {"said": said, "version": number}
+    record = {"message": message, "version": number}
+    records.setdefault(mistake, {})[framework] = record
 
-    assert said
+    assert message
     if not request.config.getoption("--record"):
-        kept = json.loads(HEARD.read_text(encoding="utf-8"))[mistake][framework]
-        assert kept == {"said": said, "version": number}
+        kept = json.loads(MESSAGES_FILE.read_text(encoding="utf-8"))[mistake][framework]
+        assert kept == record

@@ -47,7 +47,7 @@ def settings_of(framework: Framework, stack: Stack) -> Iterator[Settings]:
     ordinary = with_every_step(framework)
     yield ordinary
     for switch in framework.switches:
-        if switch.name in ("batch_first", "time_major", "go_backwards", "merge_mode") and switch.for_(stack):
+        if switch.name in ("batch_first", "time_major", "go_backwards", "merge_mode") and switch.applies_to(stack):
             yield from ({**ordinary, switch.name: choice} for choice in switch.choices if choice != switch.default)
 
 

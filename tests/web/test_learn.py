@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from told_pages import USUAL
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.mistakes import MENDED, MISTAKES, heard
+from app.frameworks.mistakes import FIXED, MISTAKES, recorded_messages
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.web.learn import pages_of
@@ -80,25 +80,25 @@ def test_every_mistake_is_made_in_the_lesson_and_shows_what_the_frameworks_said(
     for (number, _, query), mistake in zip(pages_of(USUAL, lesson), MISTAKES, strict=True):
         found = words(client.get(f"/learn/break-it{query}").text)
         assert f"page {number} of 6" in found
-        for one in heard(mistake):
-            assert " ".join(one.said.split()) in found
+        for one in recorded_messages(mistake):
+            assert " ".join(one.message.split()) in found
             assert " ".join(one.program.split()) in found
             assert f"{FRAMEWORKS[one.framework].title} {one.version}" in found
 
 
 def test_the_shapes_that_pytorch_printed_are_those_of_the_picture(client: TestClient) -> None:
     (page,) = (page for page in LESSONS["break-it"].pages if page.seen == "units-for-steps")
-    (pytorch,) = (one for one in heard(page.seen) if one.framework == "pytorch")
+    (pytorch,) = (one for one in recorded_messages(page.seen) if one.framework == "pytorch")
     query = {**page.picture, "framework": "pytorch", "batch_first": "true"}
     returned = client.get("/trace.json", params=query).json()["framework"]["returns"]
 
     assert [array["name"] for array in returned] == ["output", "h_n", "c_n"]
     for array in returned[:2]:
-        assert f"{array['name']} {tuple(array['shape'])}" in pytorch.said
+        assert f"{array['name']} {tuple(array['shape'])}" in pytorch.message
 
 
-def test_a_mended_program_is_recorded_and_no_error_is_said_to_it() -> None:
-    for mistake, programs in MENDED.items():
-        for one in heard(mistake):
-            assert one.mended and one.mended.program == programs[one.framework].strip() != one.program
-            assert "Error" not in one.mended.said and "Error" not in one.mended.program
+def test_a_fixed_program_is_recorded_and_gives_no_error() -> None:
+    for mistake, programs in FIXED.items():
+        for one in recorded_messages(mistake):
+            assert one.fixed and one.fixed.program == programs[one.framework].strip() != one.program
+            assert "Error" not in one.fixed.message and "Error" not in one.fixed.program

@@ -8,7 +8,7 @@ from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.frameworks.framework import widths
-from app.frameworks.unit_weights import Piece, owned, read_above, read_by, rows_of_gates
+from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
 from app.lessons.sentence import Word, spelled
 from app.query.chosen_framework import numbers, told_by
 from app.query.view import View
@@ -42,7 +42,7 @@ def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
     return {
         "far": far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
         "formula": formula(view),
-        "count": sum(piece.count for piece in own),
+        "count": sum(array_slice.count for array_slice in own),
         "owned": list(by_array(own)),
         "read": read_by(*asked),
         "above": read_above(*asked),
@@ -52,11 +52,11 @@ def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
     }
 
 
-def by_array(pieces: list[Piece]) -> Iterator[dict[str, Any]]:
+def by_array(slices: list[ArraySlice]) -> Iterator[dict[str, Any]]:
     """An entry for each array: its name, where in it, and how many numbers there."""
-    for name in dict.fromkeys(piece.array for piece in pieces):
-        own = [piece for piece in pieces if piece.array == name]
-        yield {"name": name, "pieces": own, "count": sum(piece.count for piece in own)}
+    for name in dict.fromkeys(array_slice.array for array_slice in slices):
+        own = [array_slice for array_slice in slices if array_slice.array == name]
+        yield {"name": name, "slices": own, "count": sum(array_slice.count for array_slice in own)}
 
 
 def formula(view: View) -> list[Word]:
