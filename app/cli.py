@@ -22,6 +22,7 @@ from app.process import CANNOT_START, INTERRUPTED, complain, prepare_streams, pu
 from app.query.chosen_framework import nearest_words, parameters, refusal
 from app.query.field_types import FieldError, Flag, shown
 from app.query.fields import FIELDS, MODEL
+from app.query.formulas import formula, in_time
 from app.query.view import View, parse, settings_of
 from app.settings import (
     LOCAL,
@@ -35,7 +36,6 @@ from app.settings import (
     unknown,
     whole_number,
 )
-from app.web.formulas import formula, in_time
 from app.web.server.log import CONFIGURATION, write
 
 if TYPE_CHECKING:
@@ -222,9 +222,9 @@ def shapes(options: argparse.Namespace) -> int:
 
 def _trace(view: View) -> str:
     budget = from_environment().budget
+    from app.web.api.trace import trace_document
     from app.web.http.responses import json
     from app.web.server.runner import Runner
-    from app.web.trace import trace_document
 
     return json(trace_document(view, *Runner(budget).answer(view))).decode()
 

@@ -9,15 +9,18 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from app import __version__
 from app.process import CANNOT_START, complain
 from app.rooms.hub import Halls
-from app.rooms.live import rooms
 from app.rooms.memory import Memory
 from app.rooms.predictions import JUDGE
 from app.rooms.store import Store
 from app.settings import OWN, SettingError, Settings, from_environment
-from app.web import api, classroom, docs, embed, images, learn, pages, previews, questions, quiz, robots, share
-from app.web.description import describe
+from app.web import robots, share
+from app.web.api import figure
+from app.web.api.rooms import rooms
 from app.web.errors import add_error_answers
+from app.web.exports import images
 from app.web.http.responses import PYTHON, ROOT
+from app.web.openapi import describe
+from app.web.pages import docs, embed, index, lessons, questions, quiz, room
 from app.web.server import health
 from app.web.server.garbage import collecting
 from app.web.server.limits import Limits, owner_of
@@ -29,6 +32,7 @@ from app.web.server.runner import Runner
 from app.web.server.security_headers import Head, SecurityHeaders
 from app.web.server.static import CompressedFiles
 from app.web.server.warm import warm
+from app.web.sharing import preview
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -63,7 +67,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.framed = settings.frames != OWN
     app.state.stands = settings.public_url, prefix, settings.rooms, settings.frames  # what answers depend on, too
     app.state.ping, app.state.drawn = halls.store.ping, False
-    for part in (pages, learn, questions, quiz, classroom, docs, images, embed, previews, api, share, health, robots):
+    for part in (index, lessons, questions, quiz, room, docs, images, embed, preview, figure, share, health, robots):
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(halls, JUDGE, owner_of if settings.client_share else lambda _: ""))

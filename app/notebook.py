@@ -8,7 +8,7 @@ from app.query.picture import picture_of
 from app.query.view import parse
 from app.translations.languages import said_in
 from app.web.http.language import asked_for
-from app.web.snippets import in_words
+from app.web.sharing.snippets import in_words
 
 
 class Picture:

@@ -24,7 +24,7 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from app.query.view import parse
-from app.web.api import figure_of
+from app.web.api.figure import figure_of
 from app.web.http.responses import json
 from app.web.server.runner import execute
 from benchmarks.row import Row

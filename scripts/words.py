@@ -16,7 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from app.lessons.messages import messages  # noqa: E402
 from app.translations.languages import CATALOGS, LANGUAGES  # noqa: E402
-from app.web.docs import paths  # noqa: E402
+from app.web.pages.docs import paths  # noqa: E402
 
 SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]
 

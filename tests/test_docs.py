@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.core.budget import Budget
 from app.main import create_app
 from app.query.fields import FIELDS, HIDDEN, LOCKED
-from app.web.docs import paths
+from app.web.pages.docs import paths
 
 ROOT = Path(__file__).parents[1]
 API = (ROOT / "docs/api.md").read_text()

@@ -12,7 +12,7 @@ from kubernetes_validate import ValidationError, validate
 
 from app.cli import GRACE
 from app.settings import from_environment
-from app.web.docs import paths
+from app.web.pages.docs import paths
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "deploy/k8s"

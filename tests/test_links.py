@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.query.fields import FIELDS
-from app.web.api import view_for_code
+from app.web.api.figure import view_for_code
 from app.web.http.responses import view_of
-from app.web.pages import is_page
+from app.web.pages.index import is_page
 
 LINKS = Path(__file__).with_name("links.txt")
 

@@ -13,7 +13,7 @@ from app.translations.phrases import Phrase, phrase
 from app.web.http.language import language_of
 from app.web.http.quality import qualities
 from app.web.http.responses import JSON, json, refusal
-from app.web.pages import in_words, is_page, render
+from app.web.pages.index import in_words, is_page, render
 from app.web.server.security_headers import headers_of
 from app.web.server.work_queue import client_closed
 

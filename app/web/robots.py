@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.web.docs import paths
 from app.web.http.responses import TEXT, fresh, unchanged
+from app.web.pages.docs import paths
 
 router = APIRouter()
 

@@ -11,14 +11,14 @@ from app.query.chosen_framework import check, refusal
 from app.query.field_types import NONE, FieldError, shown
 from app.query.fields import QUERY
 from app.query.view import View, parse
-from app.web.api import program_of
-from app.web.http.addresses import absolute
+from app.web.api.figure import program_of
+from app.web.exports.ipynb import notebook
+from app.web.exports.standalone import standalone
+from app.web.exports.table import table_csv
+from app.web.http.links import absolute
 from app.web.http.responses import CHECKED, CSV, HTML, JSON, SVG, answer, fresh, json, unchanged, view_of
-from app.web.notebook import notebook
-from app.web.pages import is_page
-from app.web.qr import check_length, qr_svg
-from app.web.standalone import standalone
-from app.web.table import table_csv
+from app.web.pages.index import is_page
+from app.web.sharing.qr import check_length, qr_svg
 
 router = APIRouter()
 

@@ -13,14 +13,15 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
 from app.lessons.quiz.verdict import RIGHT, wrong
-from app.rooms import hub, live
+from app.rooms import hub
 from app.rooms.hub import Halls
-from app.rooms.live import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
 from app.rooms.memory import Memory
 from app.rooms.messages import Judge
 from app.rooms.room import LONGEST, Answer, Room, RoomError
 from app.rooms.store import AWAY, StoreError
 from app.translations.languages import said_in
+from app.web.api import rooms as live
+from app.web.api.rooms import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
 
 ORDER = wrong("order").said
 

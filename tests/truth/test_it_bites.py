@@ -21,7 +21,7 @@ from over_http import client, link, page
 from stacks import Case
 
 import app.core.gradients
-import app.web.trace
+import app.web.api.trace
 from app.core.program import Program
 from app.core.stack import StackTrace
 from app.frameworks.keras import LAYERS
@@ -80,11 +80,11 @@ def count_one_operation_too_many(patch: pytest.MonkeyPatch) -> None:
 
 
 def count_one_parameter_too_few(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("app.web.pages.numbers", lambda arrays, sizes: 159)
+    patch.setattr("app.web.pages.index.numbers", lambda arrays, sizes: 159)
 
 
 def look_at_the_next_unit(patch: pytest.MonkeyPatch) -> None:
-    around(patch, app.web.trace, "owned", lambda right, *asked: right(*asked[:-1], (asked[-1] + 1) % 5))
+    around(patch, app.web.api.trace, "owned", lambda right, *asked: right(*asked[:-1], (asked[-1] + 1) % 5))
 
 
 def count_one_in_the_plural(patch: pytest.MonkeyPatch) -> None:
@@ -92,7 +92,7 @@ def count_one_in_the_plural(patch: pytest.MonkeyPatch) -> None:
 
 
 def round_down(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("app.web.readings.units.ceil", floor)
+    patch.setattr("app.web.pages.parts.notes.units.ceil", floor)
 
 
 def add_what_is_multiplied(patch: pytest.MonkeyPatch) -> None:

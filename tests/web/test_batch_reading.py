@@ -14,7 +14,7 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import make_input
 from app.core.stack import run_stack, stack_weights
 from app.query.view import View, parse
-from app.web.readings.batch import reading
+from app.web.pages.parts.notes.batch import reading
 
 EVERY: list[Query] = [
     *({"cell": cell, "batch_size": 7, "sample": 5} for cell in CELLS),

@@ -17,13 +17,13 @@ from app.query.field_types import Choice, Counted, FieldError, Flag, TensorId
 from app.query.fields import FIELDS, LOOK, PAGING
 from app.query.text_fields import Words
 from app.query.view import View, parse
-from app.web.gradients import gradients_document
+from app.web.api.gradients import gradients_document
+from app.web.api.poke import poke_document
+from app.web.api.trace import tensor_document, trace_document
+from app.web.exports.table import table_csv
 from app.web.http.responses import json as written
-from app.web.inspector import values_document
-from app.web.poke import poke_document
+from app.web.pages.parts.values import values_document
 from app.web.server.runner import Runner
-from app.web.table import table_csv
-from app.web.trace import tensor_document, trace_document
 
 BASES = (
     "",

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from app.core.cells import CELLS
 from app.core.gradients import of_last_output
 from app.query.view import parse
-from app.web.gradients import MOST_STEPS, norms_of
+from app.web.api.gradients import MOST_STEPS, norms_of
 from app.web.server.runner import execute
 
 LONG: Query = {"time_step": MOST_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}

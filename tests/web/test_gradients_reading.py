@@ -9,8 +9,8 @@ from reading import links, words
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
-from app.web.gradients import MOST_STEPS
-from app.web.readings.gradients import rounded
+from app.web.api.gradients import MOST_STEPS
+from app.web.pages.parts.notes.gradients import rounded
 
 VIEW: Query = {"view": "gradients"}
 LONG: Query = {"time_step": MOST_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}

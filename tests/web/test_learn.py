@@ -13,7 +13,7 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.mistakes import FIXED, MISTAKES, recorded_messages
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
-from app.web.learn import pages_of
+from app.web.pages.lessons import pages_of
 
 every_lesson = pytest.mark.parametrize(("slug", "lesson"), LESSONS.items(), ids=LESSONS)
 

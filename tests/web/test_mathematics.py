@@ -7,7 +7,7 @@ from reading import read
 
 from app.core.cells import CELLS
 from app.core.program import capture
-from app.web.mathematics import mathematics
+from app.web.pages.parts.formatting import mathematics
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from starlette.testclient import TestClient
 
-from app.web.links import LONG, linked
+from app.web.pages.long_links import LONG, linked
 from app.web.server.limits import LONGEST_ADDRESS
 
 MOST = 2_000_000

@@ -16,10 +16,11 @@ from app.lessons.presets import PRESETS
 from app.query.field_types import Field
 from app.query.fields import FIELDS
 from app.query.view import parse
-from app.web import api, pages
+from app.web.api import figure
 from app.web.http.responses import ROOT
+from app.web.pages import index
 
-ROUTES = [r for r in (*pages.router.routes, *api.router.routes) if isinstance(r, APIRoute)]
+ROUTES = [r for r in (*index.router.routes, *figure.router.routes) if isinstance(r, APIRoute)]
 
 
 def page(client: TestClient, query: str = "") -> str:

@@ -9,8 +9,8 @@ from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
 from app.core.poke import AMOUNT, FOLLOWING
-from app.web.poke import MOST_VALUES
-from app.web.readings.units import _cell, _left
+from app.web.api.poke import MOST_VALUES
+from app.web.pages.parts.notes.units import _cell, _left
 
 
 def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[str, object]]:

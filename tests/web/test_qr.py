@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 from starlette.testclient import TestClient
 
-from app.web.qr import LONGEST
+from app.web.sharing.qr import LONGEST
 
 LINKS = (
     "/",

@@ -11,8 +11,8 @@ from told_pages import PAGES, USUAL
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.search import MOST
-from app.web.asked import asked, link_to
-from app.web.questions import in_plain_text
+from app.web.pages.parts.related_questions import asked, link_to
+from app.web.pages.questions import in_plain_text
 
 every_question = pytest.mark.parametrize("slug", QUESTIONS)
 

@@ -11,8 +11,8 @@ from told_pages import asked_by
 from app.diagram.views.unrolled import FORMATS
 from app.lessons.quiz.sampling import HOW_MANY, drawn
 from app.query.picture import picture_of
-from app.web.quiz import link_to
-from app.web.targets import lit_only
+from app.web.pages.parts.picture_links import lit_only
+from app.web.pages.quiz import link_to
 
 SEEDS = [0, 1, 12345]
 EVERY = [(seed, number) for seed in SEEDS for number in range(1, HOW_MANY + 1)]

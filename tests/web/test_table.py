@@ -6,7 +6,7 @@ import io
 import pytest
 from starlette.testclient import TestClient
 
-from app.web.table import harmless
+from app.web.exports.table import harmless
 
 
 def table(client: TestClient, query: str = "") -> list[dict[str, str]]:

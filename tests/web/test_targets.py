@@ -12,7 +12,7 @@ from app.query.field_types import Value
 from app.query.matrices import kernels
 from app.query.picture import picture_of
 from app.query.view import View, parse
-from app.web.targets import Target, targets
+from app.web.pages.parts.picture_links import Target, targets
 
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:

@@ -13,10 +13,10 @@ from app.lessons.prose import pieces
 from app.query.field_types import Value
 from app.query.picture import picture_of
 from app.query.view import View
-from app.web.asked import myths
-from app.web.questions import in_plain_text
-from app.web.targets import targets
-from app.web.told import holds_for, told
+from app.web.pages.parts.lesson_text import holds_for, told
+from app.web.pages.parts.picture_links import targets
+from app.web.pages.parts.related_questions import myths
+from app.web.pages.questions import in_plain_text
 
 every_page = pytest.mark.parametrize(("page", "view"), PAGES.values(), ids=PAGES)
 

@@ -6,8 +6,8 @@ from app.lessons.learn import LESSONS
 from app.lessons.page import Page
 from app.lessons.questions import QUESTIONS
 from app.query.view import View, parse
-from app.web.asked import link_to
-from app.web.learn import pages_of
+from app.web.pages.lessons import pages_of
+from app.web.pages.parts.related_questions import link_to
 
 USUAL = parse([], strict=True)
 

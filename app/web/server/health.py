@@ -5,8 +5,8 @@ from asyncio import timeout
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.web import pages
 from app.web.http.responses import JSON, json
+from app.web.pages import index
 
 router = APIRouter()
 
@@ -27,7 +27,7 @@ async def readyz(request: Request) -> Response:
     """Readiness: the first page was drawn once, and where rooms have a store, it answers."""
     state = request.app.state
     if not state.drawn:
-        await pages.index(Request({**request.scope, "path": "/", "query_string": b"", "headers": []}))
+        await index.index(Request({**request.scope, "path": "/", "query_string": b"", "headers": []}))
         state.drawn = True
     if state.ping:
         try:

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.rooms.room import LONGEST, code_of
 from app.translations.phrases import phrase
 from app.web.errors import http_error
-from app.web.http.addresses import names_a_host
+from app.web.http.links import names_a_host
 from app.web.server.held_bytes import CHARGE, HELD, check_room
 from app.web.server.prefix import own_path
 from app.web.server.request_log import PROBES

@@ -3,7 +3,7 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.http.addresses import on_this_site
+from app.web.http.links import on_this_site
 from app.web.server.prefix import own_path
 
 POLICY = "; ".join(

@@ -1,4 +1,4 @@
-/** Links that a page of a long text has without the text, since hundreds of them would repeat it: see app/web/links.py. */
+/** Links that a page of a long text has without the text, since hundreds of them would repeat it: see app/web/pages/long_links.py. */
 
 import { escaped } from "./query.js";
 

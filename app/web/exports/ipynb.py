@@ -1,0 +1,117 @@
+"""A link as a Jupyter notebook: words, the picture, the framework's program, and whether its arrays have the shapes of
+the picture. Where the picture hides the shapes, they are what is asked for instead."""
+
+from base64 import b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from markupsafe import escape
+
+from app.core.axes import shape
+from app.diagram.painters.svg import svg
+from app.diagram.theme import THEMES
+from app.query.formulas import name as called
+from app.query.picture import picture_of
+from app.query.view import View
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
+from app.web.http.language import asked_for
+from app.web.sharing.snippets import in_words, plain
+
+Cell = dict[str, Any]
+
+
+def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:
+    """By nbformat 4.5. ``link``: the page; ``weights``: where the file is that the program reads."""
+    say = said_in(asked_for(view))
+    rest = _exercise(view, say) if view.labels == "hidden" else _run(view, program, weights, say)
+    cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_shown(view, link, say), *rest))]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    about = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": in_words(view, say)}
+    return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _words(text: str) -> Cell:
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def _code(text: str) -> Cell:
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.strip()}
+
+
+def _shown(view: View, link: str, say: Say) -> Iterator[Cell]:
+    """What the link shows. The picture is part of the words: an output is not seen in a notebook that comes from
+    elsewhere until it is executed."""
+    told = plain(in_words(view, say))
+    yield _words(f"# Unrolled\n\n{told}\n\n[{say(OPEN)}]({link})")
+    picture = picture_of(view, say=say)
+    image = b64encode(svg(picture, THEMES[view.theme]).encode()).decode()
+    alt = escape(in_words(view, say))
+    yield _words(f'<img src="data:image/svg+xml;base64,{image}" alt="{alt}" width="{picture.width:g}">')
+
+
+OPEN = phrase("Open it in Unrolled")
+
+ARGUMENTS = """
+import sys
+
+sys.argv[1:] = []  # ["weights.npz"] for the numbers of the picture, once you have that file: {weights}
+"""
+
+
+def _run(view: View, program: str, weights: str, say: Say) -> Iterator[Cell]:
+    yield _words(say(phrase("The program asserts every shape, so it ends with an error if one of them is another.")))
+    yield _code(ARGUMENTS.format(weights=weights))
+    yield _code(program)
+    yield _words(say(phrase("What goes in and comes out, compared with the picture:")))
+    yield _code(_comparison(_handed(view, program)))
+
+
+def _handed(view: View, program: str) -> dict[str, tuple[int, ...]]:
+    """The arrays that go in and come out, by what the program calls them, with the shapes of the picture."""
+    framework, stack, settings = view.speaks, view.stack, view.settings
+    sizes = framework.sizes(stack)
+    arrays = (framework.takes(stack, settings), *framework.returns(stack, settings))
+    found = {array.name: shape(array.axes, sizes) for array in arrays}
+    return {name: it for name, it in found.items() if f"assert {name}.shape" in program or f"\n{name} = " in program}
+
+
+def _comparison(shapes: dict[str, tuple[int, ...]]) -> str:
+    lines = "".join(f"    {name!r}: ({name}, {it}),\n" for name, it in shapes.items())
+    return f"""
+compared = {{
+{lines}}}
+for name, (array, expected) in compared.items():
+    assert tuple(array.shape) == expected, f"{{name}} is {{tuple(array.shape)}}, not {{expected}}"
+    print(name, expected)
+"""
+
+
+def _exercise(view: View, say: Say) -> Iterator[Cell]:
+    """Shapes to be filled in. What is right is told by marks, from which nobody reads a shape."""
+    tensors = view.program.step
+    width = max(len(t.id) for t in tensors) + 3
+    asked = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {say(called(view, t))}\n" for t in tensors)
+    marks = "".join(f"    {t.id!r}: {mark(t.id, t.shape(view.sizes))!r},\n" for t in tensors)
+    yield _words(say(phrase("Fill in the shape of every tensor of a step, such as (3, 5), and execute both cells.")))
+    yield _code(f"shapes = {{\n{asked}}}")
+    yield _code(
+        f"""
+from hashlib import sha256
+
+marks = {{
+{marks}}}
+for name, shape in shapes.items():
+    right = sha256(f"{{name}} {{tuple(shape)}}".encode()).hexdigest()[:{MARK}] == marks[name]
+    print("✓" if right else "✗", name, shape)
+"""
+    )
+
+
+MARK = 12
+
+
+def mark(name: str, shape: tuple[int, ...]) -> str:
+    """Tells a right shape without saying it."""
+    return sha256(f"{name} {tuple(shape)}".encode()).hexdigest()[:MARK]

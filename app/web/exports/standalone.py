@@ -1,0 +1,173 @@
+"""The page as one file that needs no server: the picture in all states that its controls can show, drawn beforehand.
+
+A state is a list of pieces, and most pieces stand in many states: each is kept once.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl
+
+from markupsafe import Markup
+
+from app.core.stack import StackTrace
+from app.diagram.painters.css import style_sheet
+from app.diagram.painters.svg import drawn
+from app.diagram.theme import LIGHT
+from app.diagram.views import STEPPED
+from app.lessons.sentence import sentence
+from app.query.chosen_framework import names, refusal
+from app.query.field_types import Value
+from app.query.picture import picture_of
+from app.query.view import SLIDERS, View, parse
+from app.translations.languages import said_in
+from app.translations.phrases import Say, phrase
+from app.web.http.language import asked_for
+from app.web.http.responses import ROOT, json
+from app.web.pages.index import in_words, proof, templates
+from app.web.pages.parts.picture_links import targets
+from app.web.pages.parts.tensor_table import row
+
+MOST_STEPS = 12
+"""How many steps can be gone to at most: the first and the last ones, and those about the one in focus."""
+
+
+ALL = phrase("all")
+_CUT = re.compile(r"(?=<td|<path)")
+
+
+@dataclass
+class Pool:
+    """Pieces of HTML, each once; a state names them by number. A cell of a row and the path of a link are pieces of
+    their own, since the rest of the row or link is often another."""
+
+    pieces: dict[str, int] = field(default_factory=dict)
+
+    def numbers(self, parts: Iterable[str]) -> list[int]:
+        pieces = (piece for part in parts for piece in _CUT.split(part))
+        return [self.pieces.setdefault(piece, len(self.pieces)) for piece in pieces]
+
+
+@dataclass(frozen=True)
+class Control:
+    """What can be moved, alone: its values, each with a state, and which of them is the link's own."""
+
+    name: str
+    label: str
+    colour: str
+    values: list[str]
+    states: list[int]
+    own: int
+
+
+def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:
+    """The whole file. ``link``: the page on the server that it comes from."""
+    say = said_in(asked_for(view))
+    film = Film(view, say)
+    controls = [] if "controls" in view.hidden else list(filter(None, film.controls()))
+    pieces = list(film.pool.pieces)
+    data = {"pieces": pieces, "states": film.states, "controls": [vars(c) for c in controls]}
+    script, style = _text("js/standalone.js"), style_sheet() + _text("css/page.css") + _text("css/standalone.css")
+    shown: dict[str, Any] = film.words | {
+        "controls": controls,
+        "film": film,
+        "first": film.states[0],
+        "pieces": lambda numbers: Markup("".join(pieces[n] for n in numbers)),
+        "program": "" if refusal(view) or _is_secret(view) or "framework" in view.hidden else program,
+        "proof": proof(trace),
+        "link": link,
+        "data": Markup(json(data).decode().replace("<", "\\u003c")),
+        "script": Markup(script),
+        "style": Markup(style),
+        "policy": f"default-src 'none'; img-src data:; script-src '{_mark(script)}'; style-src '{_mark(style)}'",
+    }
+    return templates.get_template("standalone.html").render(shown)
+
+
+@cache
+def _text(path: str) -> str:
+    return (ROOT / "static" / path).read_text(encoding="utf-8")
+
+
+def _mark(text: str) -> str:
+    """By which the file's own policy knows its script and its styles, so that no other is executed."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+def _is_secret(view: View) -> bool:
+    return view.labels == "hidden"
+
+
+class Film:
+    """All states, the link's own first."""
+
+    def __init__(self, view: View, say: Say) -> None:
+        self.view, self.say = view, say
+        self.pool, self.states = Pool(), list[dict[str, Any]]()
+        self.words = in_words(view, asked_for(view), "") | {"view": view, "theirs": names(view), "myths": {}}
+        self.add(view)
+
+    @property
+    def has_table(self) -> bool:
+        """Where the picture hides the shapes, the table would tell them."""
+        return "table" not in self.view.hidden and not _is_secret(self.view)
+
+    def add(self, view: View, like: dict[str, Any] | None = None) -> int:
+        """The number of a new state. ``like``: one that differs in nothing but how the picture is drawn."""
+        picture = picture_of(view, say=self.say)
+        state = {
+            "box": f"0 0 {picture.width:g} {picture.height:g}",
+            "title": picture.title,
+            "shapes": self.pool.numbers(drawn(shape, LIGHT) for shape in picture.shapes),
+        }
+        if like is None:
+            macros: Any = templates.get_template("frame.html").make_module(self.words | {"view": view})
+            rows = [row(view, t, self.say) for t in view.program.tensors] if self.has_table else []
+            like = {
+                "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture)),
+                "rows": self.pool.numbers(str(macros.line(one)) for one in rows),
+                "sentence": self.pool.numbers([str(macros.told(sentence(view.stack, self.say)))]),
+            }
+        self.states.append(state | {part: like[part] for part in ("hits", "rows", "sentence")})
+        return len(self.states) - 1
+
+    def controls(self) -> Iterable[Control | None]:
+        """The steps, the tensors of the step, and every size that is not locked."""
+        view = self.view
+        yield self._control("t", phrase("step"), "time_step", _steps(view))
+        if view.view in STEPPED and not view.stepping:
+            order = [t.id for t in view.program.step]
+            states = [self.add(_changed(view, stepping=True, tensor=id), self.states[0]) for id in order]
+            yield Control("tensor", phrase("tensor"), "", [*order, self.say(ALL)], [*states, 0], len(order))
+        for one in SLIDERS:
+            own = int(str(view[one.name]))
+            wanted = {1, own // 2, own, 2 * own, 4 * own}
+            values = sorted(n for n in wanted if one.low <= n <= one.high)
+            yield self._control(one.name, view.calls.name(one.name), one.name, values)
+
+    def _control(self, name: str, label: str, colour: str, values: list[int]) -> Control | None:
+        view = self.view
+        if name in view.fixed or len(values) < 2:
+            return None
+        own = values.index(int(str(view[name])))
+        states = [0 if n == own else self.add(_changed(view, **{name: value})) for n, value in enumerate(values)]
+        return Control(name, label, colour, [f"{value:,}" for value in values], states, own)
+
+
+def _steps(view: View) -> list[int]:
+    last = view.time_step - 1
+    every = range(view.time_step)
+    if len(every) <= MOST_STEPS:
+        return list(every)
+    part = MOST_STEPS // 3
+    near = range(view.t - part // 2, view.t + part // 2)
+    return sorted(n for n in {*range(part), *near, *range(last - part + 1, last + 1), view.t} if 0 <= n <= last)
+
+
+def _changed(view: View, **changes: Value) -> View:
+    """The nearest View with other values: what no longer fits it is fitted, as in a link."""
+    return parse(parse_qsl(view.query(**changes)[1:], keep_blank_values=True), strict=True)

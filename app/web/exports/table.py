@@ -1,0 +1,51 @@
+"""The table of tensors for a spreadsheet."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from app.core.axes import written
+from app.core.program import Tensor
+from app.query.formulas import formula, in_time, name
+from app.query.view import View
+from app.translations.languages import said_in
+from app.translations.phrases import Say
+from app.web.http.language import asked_for
+
+COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
+SECRET = "?"
+"""What stands for a shape that somebody is to find."""
+
+# Without it a spreadsheet takes the text for one of its own encodings.
+MARK = "\ufeff"
+
+
+def table_csv(view: View) -> str:
+    """A line for each tensor of the cell in focus, in the order of computing, as RFC 4180 has it."""
+    file = StringIO()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    say = said_in(asked_for(view))
+    for t in view.program.tensors:
+        writer.writerow(map(harmless, _line(view, t, say)))
+    return MARK + file.getvalue()
+
+
+def _line(view: View, t: Tensor, say: Say) -> Iterator[str]:
+    is_secret = view.labels == "hidden"
+    yield t.id
+    yield in_time(view, t.symbol)
+    yield say(name(view, t))
+    yield t.role
+    yield SECRET if is_secret else written(t.axes)
+    yield SECRET if is_secret else " × ".join(map(str, t.shape(view.sizes)))
+    yield "yes" if t.per_step else "no"
+    yield t.op
+    yield " ".join(t.inputs)
+    yield in_time(view, say(formula(view, t)))
+    yield say(name(view, t) if is_secret else t.sentence(view.sizes))
+
+
+def harmless(cell: str) -> str:
+    """A spreadsheet computes what begins like a formula; after an apostrophe it is text."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

@@ -1,0 +1,89 @@
+"""Lessons: the page, with words beside the picture."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.frameworks import FRAMEWORKS
+from app.frameworks.mistakes import recorded_messages
+from app.lessons.learn import LESSONS
+from app.lessons.page import Lesson
+from app.query.view import View
+from app.translations.languages import said_in
+from app.translations.phrases import phrase
+from app.web.http.language import language_of
+from app.web.http.responses import CHECKED, HTML, answer, view_of
+from app.web.pages.index import html, in_words, studio
+from app.web.pages.parts.lesson_text import check_page, picture, told
+from app.web.pages.parts.related_questions import Link
+from app.web.pages.quiz import link_to
+
+router = APIRouter()
+
+
+@router.get("/learn", response_class=HTMLResponse)
+async def contents(request: Request) -> Response:
+    """What can be learned, page by page."""
+    view = view_of(request, strict=False)
+    lang = language_of(request, view)
+
+    def page() -> str:
+        say = said_in(lang)
+        lessons = [
+            (slug, say(lesson.title), say(lesson.about), pages_of(view, lesson, lang))
+            for slug, lesson in LESSONS.items()
+        ]
+        quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
+        return html("learn.html", lessons=lessons, quizzes=quizzes, **in_words(view, lang, "/learn"))
+
+    return await answer(request, HTML, page, CHECKED)
+
+
+@router.get("/learn/{slug}", response_class=HTMLResponse)
+async def lesson(request: Request, slug: str) -> Response:
+    """A lesson; lesson_page says which of its pages."""
+    if slug not in LESSONS:
+        raise HTTPException(404)
+    view = view_of(request, strict=False)
+    check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
+    return await studio(request, view, lambda lang: page_of(view, slug, lang))
+
+
+def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
+    """The page that is read, and the ones before and after it."""
+    lesson = LESSONS[slug]
+    listed, here = pages_of(view, lesson, language), view.lesson_page - 1
+    page = lesson.pages[here]
+    words = told(view, page, language)
+    return {
+        "kind": "lesson",
+        "title": said_in(language)(lesson.title),
+        "words": words,
+        "heard": [(FRAMEWORKS[one.framework].title, one) for one in recorded_messages(page.seen)] if page.seen else [],
+        "lights": words.lights,
+        "pages": listed,
+        "quiz": link_to(view, 1),
+        "others": [first_page(view, other, language) for other in LESSONS if other != slug],
+        "before": _link(slug, listed[here - 1]) if here else None,
+        "after": _link(slug, listed[here + 1]) if here + 1 < len(listed) else None,
+    }
+
+
+def first_page(view: View, slug: str, language: str) -> Link:
+    """Another lesson, where it begins."""
+    lesson = LESSONS[slug]
+    return said_in(language)(lesson.title), f"/learn/{slug}{pages_of(view, lesson, language)[0][2]}"
+
+
+def _link(slug: str, page: tuple[int, str, str]) -> Link:
+    _, title, query = page
+    return title, f"/learn/{slug}{query}"
+
+
+def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[tuple[int, str, str]]:
+    """Number, title and query of each page, which sets its picture."""
+    say = said_in(language)
+    return [(n, say(page.title), picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)]

@@ -1,0 +1,102 @@
+"""Words beside the picture: a page of a lesson or an answer, set for what the picture shows now."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+from app.diagram.labels import shape_line
+from app.lessons.page import Page, Picture, in_language
+from app.lessons.prose import ABOUT, Figures, Piece, pieces
+from app.query.chosen_framework import learned
+from app.query.field_types import Number
+from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE
+from app.query.formulas import name
+from app.query.view import SLIDERS, View, parse
+from app.web.pages.parts.formatting import mathematics
+
+USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
+
+OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
+"""What words hold for, beside what their own picture names: any sizes will do, but no other cell or order of steps."""
+
+IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
+"""The fields that the words depend on where their picture names them; the step does where it is the first."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The words of one page. ``own`` leads to its own picture, where another is shown; ``holds`` says whether the words
+    are true of what is shown, and where they are not there are none."""
+
+    title: str
+    paragraphs: list[list[dict[str, Any]]]
+    tries: list[tuple[str, str]]
+    own: str | None
+    holds: bool
+    lights: frozenset[str]
+
+
+def told(view: View, page: Page, language: str = "en") -> Told:
+    page = in_language(page, language)
+    own = picture(view, page.picture)
+    said = next((one for one in (page, *page.others) if holds_for(view, one)), None)
+    return Told(
+        title=page.title,
+        paragraphs=[set_in_html(view, said, text) for text in said.paragraphs] if said else [],
+        tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.tries],
+        own=own if own != view.query() else None,
+        holds=said is not None,
+        lights=frozenset(said.lights(view.program)) if said else frozenset(),
+    )
+
+
+def check_page(view: View, last: int, where: str) -> None:
+    """FieldError where there is no such page, which ``where`` says of what."""
+    field = FIELDS["lesson_page"]
+    if isinstance(field, Number) and view.lesson_page > last:
+        raise field.beyond(view.lesson_page, last, where)
+
+
+def picture(view: View, fields: Picture, **place: int) -> str:
+    """The query of a picture; what it looks like, and what is read beside it, stay."""
+    return view.query(**USUAL_PICTURE | dict(fields) | place)
+
+
+def own_view(page: Page, **more: int) -> View:
+    """The View of a page's own picture, and of what else is said."""
+    return parse(parse_qsl(picture(USUAL, page.picture, **more).removeprefix("?")), strict=True)
+
+
+USUAL = parse([], strict=True)
+
+
+def holds_for(view: View, page: Page) -> bool:
+    """Whether the words of a page are true of what is shown."""
+    named = {name for name, value in page.picture.items() if name in IF_NAMED or (name, value) == ("t", 0)}
+    return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*OF_THE_WORDS, *named))
+
+
+def set_in_html(view: View, page: Page, text: str) -> list[dict[str, Any]]:
+    """The pieces of a paragraph, with what the page's templates need to set each."""
+    return [_set(view, piece) for piece in pieces(text, view.stack, view.layer, figures(view, page))]
+
+
+def figures(view: View, page: Page) -> Figures:
+    """The numbers that the words of a page name; those to learn are counted in the arrays that the picture has."""
+    return {**page.figures, "parameters": lambda _: learned(view)}
+
+
+def _set(view: View, piece: Piece) -> dict[str, Any]:
+    if piece.kind not in ABOUT:
+        number = f"{view.sizes[piece.name]:,}" if piece.kind == "size" else piece.name or piece.text
+        return {"kind": piece.kind, "text": number, "axis": piece.name}
+    t = view.program.by_id[piece.name]
+    step = view.time_step - 1 if piece.kind == "last" else view.t
+    return {
+        "kind": piece.kind,
+        "tensor": t,
+        "name": name(view, t),
+        "text": mathematics(t.symbol, step, view.onward),
+        "shape": shape_line(t.axes, view.sizes),
+        "link": view.query(tensor=t.id, t=step),
+    }

@@ -1,0 +1,79 @@
+"""What is said under the picture of the gradients: of every tensor its gradient's shape and size, and how the size
+changes over the steps."""
+
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from app.core.program import Tensor
+from app.core.stack import StackTrace
+from app.diagram.charts.line_chart import RAISED, Series, lines
+from app.diagram.labels import shape_line
+from app.diagram.painters.svg import svg
+from app.diagram.shapes import Run
+from app.diagram.theme import LIGHT
+from app.diagram.transforms.relabeling import in_language
+from app.diagram.views.gradients import SUMMED
+from app.query.view import View
+from app.translations.phrases import Listed, Say, phrase
+from app.web.api.gradients import Norms, carrying, last_output, norms_of, summed_over
+from app.web.pages.parts.tensor_table import colour
+
+
+def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+    norms, reason = norms_of(view, trace, phrase("nothing was executed"))
+    of = last_output(view)
+    return {
+        "of": of.said,
+        "note": of.note,
+        "is_shared": view.bidirectional,
+        "reason": reason,
+        "made_first": view.ends[0] if is_made_first(view) else None,
+        "tensors": [row(view, t, norms) for t in reversed(carrying(view))],
+        "course": course(view, norms, say) if norms else None,
+    }
+
+
+def is_made_first(view: View) -> bool:
+    """Whether the output at the last step is what the cell made first, with steps after it: nothing flows to these."""
+    return view.direction == "backward" and view.layer == view.num_layers - 1 and view.time_step > 1
+
+
+def row(view: View, t: Tensor, norms: Norms | None) -> dict[str, Any]:
+    """A gradient, in backward order."""
+    found = norms[t.id] if norms else None
+    return {
+        "tensor": t,
+        "link": view.query(tensor=t.id),
+        "is_selected": view.tensor == t.id,
+        "shape": shape_line(t.axes, view.sizes),
+        "vanish": [(str(axis), axis.size(view.sizes)) for axis in SUMMED] if summed_over(t) else [],
+        "norm": None if found is None else rounded(float(found if isinstance(found, float) else found[view.t])),
+    }
+
+
+def course(view: View, norms: Norms, say: Say) -> dict[str, Any]:
+    """The norms of the selected tensor and of the states over time: as lines, and in words at both ends."""
+    program, first, last = view.program, view.ends[0], view.ends[1]
+    ids = dict.fromkeys((view.tensor, *program.cell.states))
+    followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
+    series = [Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1]) or "ink") for t in followed]
+    of = Listed(t.id for t in followed)
+    title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
+    x, y = Run(view.calls.name("time_step"), "time_step"), Run(phrase("norm of the gradient"), "ink")
+    drawn = lines(series, title, x=x, y=y, at=view.t, log=True)
+    ends = [(one.name, *(rounded(float(one.values[t])) for t in (last, first))) for one in series]
+    return {
+        "svg": Markup(svg(in_language(drawn, say), LIGHT, background=False)),
+        "ends": ends,
+        "underflows": any(0 in one.values for one in series),
+        "first": first,
+        "last": last,
+    }
+
+
+def rounded(value: float) -> str:
+    """Three digits: 0.0123, and 1.23 × 10⁻⁵ where that is short."""
+    digits, _, exponent = f"{value:.3g}".partition("e")
+    return f"{digits} × 10{str(int(exponent)).translate(RAISED)}" if exponent else digits

@@ -1,0 +1,239 @@
+"""What is said under the picture of the units: what a unit owns and reads, and what one changed number changes."""
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+from typing import Any, NamedTuple
+
+import numpy as np
+from markupsafe import Markup
+
+from app.core.axes import Axis
+from app.core.ops import PRODUCTS, Array
+from app.core.poke import AMOUNT, Poke
+from app.core.program import Tensor
+from app.core.stack import StackTrace
+from app.diagram.views.units.shown_numbers import read_whole, shown
+from app.query.field_types import NONE
+from app.query.formulas import name
+from app.query.rules import pokable
+from app.query.view import View
+from app.translations.phrases import Say, phrase, plural, together
+from app.web.api.poke import following, poked
+from app.web.pages.parts.formatting import mathematics
+from app.web.pages.parts.notes.weights import whose
+from app.web.pages.parts.pager import beside, choices, far, pager
+from app.web.pages.parts.tensor_table import colour, decimal, tint
+
+COLUMNS = 12
+"""So many numbers of a vector are shown at most."""
+
+DIGITS = 3
+"""Of a difference, behind the point."""
+
+
+class Row(NamedTuple):
+    """By how much each number of a tensor differs: what is written and its tint, or nothing where some are left out."""
+
+    symbol: Markup
+    link: str
+    cells: list[tuple[str, str] | None]
+
+
+class Strip(NamedTuple):
+    """The rows of all tensors with one last axis, by step."""
+
+    of: str
+    colour: str
+    columns: list[int | None]
+    left_out: int
+    steps: list[tuple[int, list[Row]]]
+
+
+def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+    found = poked(view, trace) if trace and view.poke != NONE else None
+    return {
+        "follow": pager(view, "unit"),
+        "choices": choices(view, "unit"),
+        "unit": None if view.unit is None else whose(view, view.unit, say),
+        "place": "" if view.unit is None else place(view, view.unit),
+        "weights": view.query(view="weights"),
+        "vectors": [vector(view, id) for id in pokable(vars(view))],
+        "nothing": view.query(poke=NONE),
+        "turn": turn(view) if view.poke != NONE else None,
+        "amount": f"{AMOUNT:g}",
+        "is_possible": trace is not None,
+        "said": said(view, found) if found else [],
+        "strips": list(strips(view, found)) if found else [],
+    }
+
+
+def place(view: View, unit: int) -> str:
+    """Where a unit is found."""
+    if view.num_proj:
+        return phrase("Unit {n:,} is number {n:,} of c, of the gates and of m.", n=unit)
+    if "c" in view.program.by_id:
+        return phrase("Unit {n:,} is number {n:,} of h, c and the gates.", n=unit)
+    if view.program.cell.id == "rnn":
+        return phrase("Unit {n:,} is number {n:,} of h.", n=unit)
+    return phrase("Unit {n:,} is number {n:,} of h and of the gates.", n=unit)
+
+
+def vector(view: View, id: str) -> dict[str, Any]:
+    """A vector of which one number may be changed: the followed unit's, if it has one there."""
+    t = view.program.by_id[id]
+    own = view.unit if view.unit is not None and is_of_units(view, t) else 0
+    return {
+        "symbol": mathematics(t.symbol, view.t, view.onward),
+        "name": name(view, t),
+        "link": view.query(poke=id, component=own),
+        "is_chosen": view.poke == id,
+    }
+
+
+def turn(view: View) -> dict[str, Any]:
+    """To the number before the one that is changed, and the one after it."""
+    axis, k = view.program.by_id[view.poke].axes[-1], view.component
+    last = axis.size(view.sizes) - 1
+
+    def to(other: int) -> str:
+        return view.query(component=other)
+
+    return beside("number", colour(axis), k, last, to) | {"far": far(k, last, to)}
+
+
+def is_of_units(view: View, t: Tensor) -> bool:
+    """Whether its number k belongs to unit k of this cell."""
+    return view.program.of_units(t) == (True,)
+
+
+# the result in words
+
+
+def said(view: View, found: Poke) -> list[str]:
+    """What changed in this step, why, and what of it is left later."""
+    states = [*view.program.cell.states]
+    changed = phrase(
+        "Number {n:,} of {tensor} is {amount:g} more than it was, in sequence {sample:,}: that changed {what}.",
+        n=view.component,
+        tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.onward),
+        amount=AMOUNT,
+        sample=view.sample or 0,
+        what=together([_changed(view, found.here[state], state, view.t) for state in states]),
+    )
+    sentences: list[str] = [changed, _why(view)]
+    if found.following:
+        next_step = together([_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()])
+        sentences.append(phrase("One step on it changed {what}.", what=next_step))
+    else:
+        sentences.append(phrase("The run ends here: no step follows."))
+    if len(found.following) > 1:
+        h, steps = found.following[-1][view.program.cell.output], len(found.following)
+        sentences.append(phrase("{n:,} steps on, {left}.", n=steps, left=_left(float(abs(h).max()))))
+    return sentences
+
+
+def _left(most: float) -> str:
+    """How much of the change is still there."""
+    least = 10.0**-DIGITS
+    if round(most, DIGITS) >= least:  # as the table has it
+        return phrase("no number of h differs by more than {most}", most=decimal(ceil(most / least) * least, DIGITS))
+    if most:
+        return phrase("no number of h differs by {least:g} or more", least=least)
+    return phrase("no number of h differs")
+
+
+def _changed(view: View, made: Array, id: str, t: int) -> str:
+    """``all 5 units of h``, ``only unit 2 of c``."""
+    tensor = view.program.by_id[id]
+    which, size = np.flatnonzero(made), len(made)
+    count = _units(which, size) if is_of_units(view, tensor) else _numbers(which, size)
+    return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, view.onward))
+
+
+def _units(which: Array, size: int) -> str:
+    if len(which) == 0:
+        return phrase("no unit")
+    if len(which) == size:
+        return plural(size, "the one unit", "all {n:,} units")
+    return plural(len(which), "only unit {first:,}", "{n:,} of {all:,} units", first=int(which[0]), all=size)
+
+
+def _numbers(which: Array, size: int) -> str:
+    if len(which) == 0:
+        return phrase("no number")
+    if len(which) == size:
+        return plural(size, "the one number", "all {n:,} numbers")
+    return plural(len(which), "only number {first:,}", "{n:,} of {all:,} numbers", first=int(which[0]), all=size)
+
+
+def _why(view: View) -> str:
+    if view.poke in read_whole(view.program):
+        if view.cell == "rnn":
+            return phrase("Every unit reads all of it.")
+        return phrase("Every gate of every unit reads all of it.")
+    return phrase("Each unit takes its own number of it, and no other.")
+
+
+# the result in numbers
+
+
+def strips(view: View, found: Poke) -> Iterator[Strip]:
+    """One for each axis of what is shown: that of the units, of a projection, of x where that is changed, which may be
+    as long as the units and has none of this cell's."""
+    kinds: dict[tuple[Axis, bool], dict[str, Tensor]] = {}
+    for t in view.program.step:
+        if _is_shown(view, t):
+            kinds.setdefault((t.axes[-1], is_of_units(view, t)), {})[t.id] = t
+    for (axis, units), rows in kinds.items():
+        yield _strip(view, found, axis, rows, units)
+
+
+def _is_shown(view: View, t: Tensor) -> bool:
+    """What is changed, what is made of it pointwise, and the states: not what only stands side by side or is squashed
+    at once."""
+    if t.op in ("step", "carry"):
+        return t.id == view.poke
+    return t.role == "state" or t.op not in (*PRODUCTS, "split", "concat")
+
+
+def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], units: bool) -> Strip:
+    size = axis.size(view.sizes)
+    followed = view.component if view.poke in rows else view.unit if units else None
+    columns = _columns(size, followed)
+    steps = [(view.t, [_row(view, t, found.here[t.id], columns, view.t) for t in rows.values()])]
+    for n, states in enumerate(found.following):
+        at = following(view, n)
+        later = [_row(view, rows[id], made, columns, at) for id, made in states.items() if id in rows]
+        steps += [(at, later)] if later else []
+    return Strip(
+        phrase("unit") if units else phrase("number"),
+        colour(axis),
+        columns,
+        size - sum(c is not None for c in columns),
+        steps,
+    )
+
+
+def _columns(size: int, followed: int | None) -> list[int | None]:
+    """The numbers that are shown, and nothing where some are left out."""
+    columns: list[int | None] = []
+    for number, slot in shown(size, COLUMNS, followed):
+        columns += [None] * (slot - len(columns)) + [number]
+    return columns
+
+
+def _row(view: View, t: Tensor, made: Array, columns: list[int | None], at: int) -> Row:
+    cells = [None if k is None else _cell(float(made[k])) for k in columns]
+    return Row(mathematics(t.symbol, at, view.onward), view.query(t=at, tensor=t.id), cells)
+
+
+def _cell(value: float) -> tuple[str, str]:
+    """A difference with its sign, exactly 0 as 0. The scale is the same for all: its end is what was added, and small
+    shares have room, as in a cube root."""
+    if not value:
+        return "0", ""
+    written = decimal(abs(value), DIGITS)
+    sign = "+" if value > 0 else "−"
+    share = min(1.0, abs(value) / AMOUNT) ** (1 / 3)
+    text = f"{sign}{written}" if float(written) else f"{sign}<.{'0' * (DIGITS - 1)}1"
+    return text, tint(share if value > 0 else -share)

@@ -1,0 +1,142 @@
+"""What is said under the picture of the weights: whose numbers they are, and which sizes they depend on."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from app.core.axes import Axis, Sizes
+from app.core.program import Tensor
+from app.core.stack import StackTrace
+from app.frameworks.framework import widths
+from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
+from app.lessons.sentence import Word, spelled
+from app.query.chosen_framework import numbers, told_by
+from app.query.view import View
+from app.translations.phrases import Listed, Say, phrase, plural
+from app.web.pages.parts.pager import choices, chosen, far, pager
+
+FEW = 6
+"""So many tensors are named."""
+
+COUPLED = {"lstm_coupled": "i"}
+"""By cell, the gate that is 1 minus another and has no weights of its own."""
+
+
+def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+    axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
+    return {
+        "unit": None if view.unit is None else whose(view, view.unit, say),
+        "follow": pager(view, "unit"),
+        "choices": choices(view, "unit"),
+        "axes": axes,
+        "ticks": [(t, view.query(tensor=t.id), ticks(t, axes)) for t in view.program.tensors],
+        "doubled": [doubled(view, name) for name in axes],
+    }
+
+
+def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
+    """What a unit owns and what it is read by, array by array."""
+    told, settings = told_by(view)
+    asked = view.stack, view.place, told, settings, unit
+    own = owned(*asked)
+    return {
+        "far": far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
+        "formula": formula(view),
+        "count": sum(array_slice.count for array_slice in own),
+        "owned": list(by_array(own)),
+        "read": read_by(*asked),
+        "above": read_above(*asked),
+        "without": COUPLED.get(view.cell, ""),
+        "unused": [ours for _, ours in told.layout(view.stack, settings).opposite],
+        "reads": reads(view, say),
+    }
+
+
+def by_array(slices: list[ArraySlice]) -> Iterator[dict[str, Any]]:
+    """An entry for each array: its name, where in it, and how many numbers there."""
+    for name in dict.fromkeys(array_slice.array for array_slice in slices):
+        own = [array_slice for array_slice in slices if array_slice.array == name]
+        yield {"name": name, "slices": own, "count": sum(array_slice.count for array_slice in own)}
+
+
+def formula(view: View) -> list[Word]:
+    """How many numbers a unit owns, as one counts them: ``4 × (5 + 2 + 1)``."""
+    told, settings = told_by(view)
+    rows = rows_of_gates(view.stack, view.place, told, settings).values()
+    return _joined(" + ", [_gates(n, alike, view.sizes) for alike, n in Counter(map(tuple, rows)).items()])
+
+
+def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
+    """So many gates, each with so many rows: as many as x and h have, and one for each bias."""
+    terms = [[(f"{m} × ", "")] * (m > 1) + [(f"{sizes[name]:,}", name)] for row in rows if row for m, name in row.terms]
+    ones = sum(row is None for row in rows)
+    return [(f"{n} × (", ""), *_joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
+
+
+def reads(view: View, say: Say) -> list[Word]:
+    """What a unit's gates are made of: everything that comes in, but of the cell state its own number alone."""
+    h, x = (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
+    of_h = plural(h.size(view.sizes), "the one number of h", "all {h} numbers of h", h=_size(h))
+    of_x = plural(x.size(view.sizes), "the one of x", "all {x} of x", x=_size(x))
+    said = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
+    if "c" in view.program.by_id:
+        said = phrase("It reads {of_h} and {of_x}, and of c its own number alone.", of_h=of_h, of_x=of_x)
+    return spelled(say(said), view.sizes)
+
+
+def _size(axis: Axis) -> str:
+    """For ``spelled``; x of a layer above two directions has their outputs side by side: ``2 × {num_units}``."""
+    ((times, name),) = axis.terms
+    return f"{times} × {{{name}}}" if times > 1 else f"{{{name}}}"
+
+
+def ticks(t: Tensor, names: list[str]) -> list[bool]:
+    """Which of the sizes a tensor's shape depends on."""
+    own = {name for axis in t.axes for name in axis.names}
+    return [name in own for name in names]
+
+
+def doubled(view: View, name: str) -> dict[str, Any]:
+    """What happens when a size is doubled: how many numbers there are to learn, and which tensors grow."""
+    told, settings = told_by(view)
+    arrays = [p.axes(widths(view.stack, view.place)) for p in told.layout(view.stack, settings).parameters]
+    sizes = told.sizes(view.stack)
+    return {
+        "name": name,
+        "size": sizes[name],
+        "learned": (numbers(arrays, sizes), numbers(arrays, {**sizes, name: 2 * sizes[name]})),
+        "grow": growing(view, name),
+    }
+
+
+def growing(view: View, name: str) -> str:
+    """The tensors whose shape has that size in it, or if they are many, those that have not."""
+    tensors = view.program.tensors
+    grow = [t.id for t in tensors if any(name in axis.names for axis in t.axes)]
+    others = [t for t in tensors if t.id not in grow]
+    if not grow:
+        return phrase("no tensor of this layer grows")
+    if not others:
+        return phrase("every tensor grows")
+    if len(grow) <= FEW or len(others) > len(grow):
+        return plural(
+            len(grow),
+            "{last} grows; no other tensor does",
+            "{others} and {last} grow; no other tensor does",
+            others=Listed(grow[:-1]),
+            last=grow[-1],
+        )
+    if others == [*view.program.weights]:
+        return phrase("every tensor grows but the weights")
+    ids = [t.id for t in others]
+    return plural(
+        len(ids),
+        "every tensor grows but {last}",
+        "every tensor grows but {others} and {last}",
+        others=Listed(ids[:-1]),
+        last=ids[-1],
+    )
+
+
+def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:
+    return [word for part in parts for word in ((sign, ""), *part)][1:]

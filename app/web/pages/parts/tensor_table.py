@@ -1,0 +1,156 @@
+"""What is said of one tensor: its row of the table, and the panel of the selected one."""
+
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from app.core.axes import Axes, Axis, Sizes
+from app.core.program import Tensor
+from app.diagram.charts.operations import beside, cut, equal, product, repeated
+from app.diagram.labels import shape_line
+from app.diagram.painters.svg import svg
+from app.diagram.shapes import Line
+from app.diagram.theme import LIGHT
+from app.diagram.transforms.relabeling import in_language
+from app.frameworks.weight_files import OURS
+from app.lessons.sentence import spelled
+from app.lessons.why import Because, why
+from app.query.chosen_framework import told_by
+from app.query.formulas import formula, name
+from app.query.view import View
+from app.translations.phrases import ENGLISH, Say, phrase
+from app.web.pages.parts.formatting import mathematics
+
+Link = tuple[str, str | None]
+"""What to call a tensor, and the query that selects it, if there is such a tensor."""
+
+
+def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
+    """A tensor as the table and the panel show it."""
+    return {
+        "tensor": t,
+        "name": name(view, t),
+        "symbol": mathematics(t.symbol, view.t, view.onward),
+        "link": view.query(tensor=t.id),
+        "formula": mathematics(say(formula(view, t)), view.t, view.onward),
+        "shape": shape_line(t.axes, view.sizes),
+        "both": both(view, t),
+        "sentence": t.sentence(view.sizes),
+        "is_selected": view.tensor == t.id,
+        "made_from": [link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
+        "used_by": [link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
+        "weight": weight(view, t),
+        "block": mathematics(view.program.block_formula(t), view.t, view.onward),
+    }
+
+
+def both(view: View, t: Tensor) -> Line | None:
+    """The shape of the output of both directions, where the picture shows that of our own arrays."""
+    if t.id != "Y" or not view.bidirectional or told_by(view)[0] is not OURS:
+        return None
+    return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
+
+
+def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:
+    """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
+    changes it; and, where two shapes become one, a picture of that."""
+    found, before = [], None
+    for line in why(view.program, t):
+        found.append(
+            {
+                "symbol": mathematics(say(line.symbol), view.t, view.onward),
+                "shape": shape_line(line.axes, view.sizes) if line.axes else None,
+                "words": spelled(say(line.words), view.sizes),
+                "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
+                "tensor": line.tensor,
+                "link": view.query(tensor=line.tensor),
+                "picture": rectangles(line, before, view.sizes, say) if before else None,
+            }
+        )
+        before = line.after
+    return found
+
+
+def rectangles(line: Because, before: Axes, sizes: Sizes, say: Say) -> Markup | None:
+    """What a line does to the shape before it, as rectangles; None where it leaves it as it is."""
+    taken, after, sign = line.axes or (), line.after, line.symbol[0]
+    match line.kind:
+        case "product":
+            picture = product(before, taken, after, sizes, line.part)
+        case "beside":
+            picture = beside(before, taken, after, sizes)
+        case "cut":
+            picture = cut(before, after, line.part, sizes)
+        case "rows":
+            picture = repeated(before, taken, sign, sizes)
+        case "equal":
+            picture = equal(before, sign, sizes)
+        case _:
+            return None
+    return Markup(svg(in_language(picture, say), LIGHT, background=False))
+
+
+def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
+    """Where a tensor comes from: the step before for what is carried, the last step for what is left at the end."""
+    first, last = view.ends
+    if t.op == "carry":
+        return [(phrase("zeros"), None)] if view.t == first else [step_link(view, made_from, view.t - view.onward)]
+    if t.op == "last":
+        return [symbol_link(view, made_from, last)]
+    return [symbol_link(view, made_from, view.t)]
+
+
+def user(view: View, used_by: Tensor) -> list[Link]:
+    """Where the focused step's tensor goes: a state goes to the next step, and from the last one out of the run."""
+    is_last = view.t == view.ends[1]
+    if used_by.op == "carry":
+        return [] if is_last else [step_link(view, used_by, view.t + view.onward)]
+    if used_by.op == "last" and not is_last:
+        return []
+    return [symbol_link(view, used_by, view.t)]
+
+
+def symbol_link(view: View, t: Tensor, step: int) -> Link:
+    link = view.query(tensor=t.id, t=step if t.per_step else view.t) if _opens(view, step) else None
+    return mathematics(t.symbol, step, view.onward), link
+
+
+def step_link(view: View, t: Tensor, step: int) -> Link:
+    return phrase("step {n:,}", n=step), view.query(tensor=t.id, t=step) if _opens(view, step) else None
+
+
+def _opens(view: View, step: int) -> bool:
+    """Whether a step may be looked at: an assignment may lock the one that there is."""
+    return step == view.t or "t" not in view.locked
+
+
+def weight(view: View, t: Tensor) -> Line | None:
+    """For a piece of an affine, the shape of its block of the kernel."""
+    if not view.program.block_formula(t):
+        return None
+    kernel = view.program.by_id[view.program.by_id[t.inputs[0]].inputs[1]]
+    return shape_line((kernel.axes[0], t.axes[-1]), view.sizes)
+
+
+def tint(share: float) -> str:
+    """The class of a value, as a share of the scale's end: nothing near 0, up to p5 or n5 at and beyond the ends."""
+    level = min(5, round(5 * abs(share)))
+    return f"{'p' if share > 0 else 'n'}{level}" if level else ""
+
+
+def colour(axis: Axis) -> str:
+    """The class of an axis: its name, or none where it is a sum."""
+    return axis.names[0] if len(axis.names) == 1 else ""
+
+
+def decimal(value: float, places: int) -> str:
+    text = f"{value:.{places}f}"
+    return text.replace("-", "−") if float(text) else text.removeprefix("-")
+
+
+def measured(value: float) -> str:
+    """With three decimals, or where these are all 0, though the value is not, with its first two digits."""
+    if round(value, 3) or not value:
+        return decimal(value, 3)
+    return np.format_float_positional(value, 2, fractional=False, trim="-").replace("-", "−")

@@ -1,0 +1,109 @@
+"""Questions that people ask: a list that can be searched, and each as the page with its answer beside the picture."""
+
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.lessons.page import in_language
+from app.lessons.prose import pieces, plain
+from app.lessons.questions import GROUPS, QUESTIONS
+from app.lessons.questions.question import Question
+from app.lessons.search import Titled, found
+from app.query.view import View
+from app.translations.languages import said_in
+from app.web.http.language import language_of
+from app.web.http.responses import CHECKED, HTML, answer, view_of
+from app.web.pages.index import html, in_words, studio
+from app.web.pages.parts.lesson_text import figures, own_view, told
+from app.web.pages.parts.related_questions import link_to
+
+router = APIRouter()
+
+Entry = dict[str, Any]
+
+LONGEST = 200
+"""So many characters are looked for."""
+
+
+@router.get("/questions", response_class=HTMLResponse)
+async def contents(request: Request) -> Response:
+    """The questions that people ask; q is what to look for in them and in their answers."""
+    view = view_of(request, strict=False)
+    lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
+
+    def page() -> str:
+        best = found(sought, sought_in(lang)) if sought.strip() else []
+        shown = {"best": [entry(view, slug, lang) for slug in best], "groups": listed(view, lang)}
+        return html("questions.html", sought=sought, longest=LONGEST, **shown, **in_words(view, lang, "/questions"))
+
+    return await answer(request, HTML, page, CHECKED)
+
+
+@router.get("/questions/{slug}", response_class=HTMLResponse)
+async def question(request: Request, slug: str) -> Response:
+    """A question, answered beside the picture that shows it."""
+    if slug not in QUESTIONS:
+        raise HTTPException(404)
+    view = view_of(request, strict=False)
+    return await studio(request, view, lambda lang: page_of(view, slug, lang))
+
+
+def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
+    """The question that is read, and the ones before and after it."""
+    slugs, words = list(QUESTIONS), told(view, QUESTIONS[slug].page, language)
+    here = slugs.index(slug)
+    return {
+        "kind": "question",
+        "title": words.title,
+        "words": words,
+        "lights": words.lights,
+        "group": said_in(language)(next(title for title, group in GROUPS.items() if slug in group)),
+        "source": QUESTIONS[slug].source,
+        "before": link_to(view, slugs[here - 1], language) if here else None,
+        "after": link_to(view, slugs[here + 1], language) if here + 1 < len(slugs) else None,
+    }
+
+
+def listed(view: View, language: str) -> dict[str, list[Entry]]:
+    """Every question, in its group."""
+    say = said_in(language)
+    return {say(title): [entry(view, slug, language) for slug in group] for title, group in GROUPS.items()}
+
+
+def entry(view: View, slug: str, language: str) -> Entry:
+    """A question as the list has it, with its answer in plain text."""
+    answer, source = in_plain_text(slug, language), QUESTIONS[slug].source
+    return {"question": link_to(view, slug, language), "answer": answer, "source": source}
+
+
+@cache
+def sought_in(language: str) -> dict[str, Titled]:
+    """What is looked through of each question: its title; its answer, the names of the tensors in it, its source."""
+    say = said_in(language)
+    return {
+        slug: (
+            f"{say(one.page.title)} {say(one.also)}",
+            " ".join([in_plain_text(slug, language), *map(say, names_in(one)), one.source]),
+        )
+        for slug, one in QUESTIONS.items()
+    }
+
+
+def names_in(question: Question) -> list[str]:
+    """What the tensors are called that an answer speaks of."""
+    program = own_view(question.page).program
+    ids = dict.fromkeys((*question.page.lights(program), str(question.page.picture.get("tensor", ""))))
+    return [program.by_id[id].name for id in ids if id]
+
+
+@cache
+def in_plain_text(slug: str, language: str = "en") -> str:
+    """The answer, with the shapes of its own picture."""
+    question = QUESTIONS[slug]
+    page, shown = in_language(question.page, language), own_view(question.page)
+    told = (pieces(text, shown.stack, shown.layer, figures(shown, page)) for text in page.paragraphs)
+    return " ".join(plain(found, shown.stack, shown.layer) for found in told)

@@ -1,0 +1,49 @@
+"""A room’s pages: where a code is typed, and the page that follows."""
+
+from fastapi import APIRouter, HTTPException, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import RedirectResponse, Response
+
+from app.rooms.room import LENGTH, code_of
+from app.translations.phrases import phrase
+from app.web.http.language import language_of, suffix
+from app.web.http.links import absolute, is_for_this_machine
+from app.web.http.responses import CHECKED, HTML, answer, view_of
+from app.web.pages.index import html, in_words, studio
+
+router = APIRouter()
+
+
+def check_rooms(request: Request) -> None:
+    """404 where the operator has no rooms."""
+    if not request.app.state.rooms:
+        raise HTTPException(404, phrase("this server has no live rooms"))
+
+
+def canonical(typed: str) -> str:
+    """The code that somebody typed. 404 where it is none."""
+    if code := code_of(typed):
+        return code
+    raise HTTPException(404, phrase("a room code has {n} letters and digits; check it and try again", n=LENGTH))
+
+
+@router.get("/join", response_class=HTMLResponse)
+async def join(request: Request) -> Response:
+    """Where a student types the code of a room."""
+    check_rooms(request)
+    view = view_of(request, strict=False)
+    if typed := request.query_params.get("code", "").strip():
+        return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
+    lang = language_of(request, view)
+    return await answer(request, HTML, lambda: html("join.html", **in_words(view, lang, "/join")), CHECKED)
+
+
+@router.get("/room/{code}", response_class=HTMLResponse)
+async def room(request: Request, code: str) -> Response:
+    """The page, led by the teacher of a room."""
+    check_rooms(request)
+    if code != (canonical_code := canonical(code)):  # each room has one address
+        return RedirectResponse(f"/room/{canonical_code}{view_of(request, strict=False).query()}", 303)
+    door = absolute(request, "/join").partition("://")[2]
+    only_here = is_for_this_machine(request)
+    return await studio(request, view_of(request, strict=False), room=code, door=door, only_here=only_here)
