@@ -125,7 +125,7 @@ class Film:
             "shapes": self.pool.numbers(drawn(shape, LIGHT) for shape in picture.shapes),
         }
         if like is None:
-            macros: Any = templates.get_template("frame.html").make_module(self.words | {"view": view})
+            macros: Any = templates.get_template("standalone_state.html").make_module(self.words | {"view": view})
             rows = [row(view, t, self.say) for t in view.program.tensors] if self.has_table else []
             like = {
                 "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture)),
