@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, IOArray, StoredArray
+from app.frameworks.framework import Framework
+from app.frameworks.io_arrays import IOArray, StoredArray
 from app.lan import listen, told, url
 from app.process import CANNOT_START, INTERRUPTED, complain, prepare_streams, put, start_anew
 from app.query.chosen_framework import nearest_words, parameters, refusal

@@ -5,25 +5,15 @@ from collections.abc import Iterator
 from app.core.axes import Axes, shape, written
 from app.core.stack import Place, Stack
 from app.core.symbols import ProgramError
-from app.frameworks.framework import (
-    Framework,
-    IOArray,
-    Limitation,
-    NewBias,
-    Settings,
-    axes_of,
-    every,
-    last_state,
-    printed,
-    steps,
-    whole_input,
-)
+from app.frameworks.framework import Framework, Limitation, NewBias, Settings
+from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, sequence
 from app.frameworks.program_text import (
     LOAD,
     asserted,
     commented,
     indented,
     opening,
+    printed,
     program,
     table,
 )
@@ -104,11 +94,11 @@ class Colah(Framework):
         return NewBias(stored=None)
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return whole_input("X")
+        return input_array("X")
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         top = stack.num_layers - 1
-        Y = steps("Y", stack.output, lambda trace: trace.layer_output(top), covered=every(top, stack))
+        Y = sequence("Y", stack.output, lambda trace: trace.layer_output(top), covered=all_steps(top, stack))
         return (Y, *(_last(stack, state, place) for place in stack.places for state in stack.states))
 
     def code(self, stack: Stack, settings: Settings) -> str:
@@ -138,7 +128,7 @@ class Colah(Framework):
             "",
             _whole_run(stack),
             asserted(axes_of(self.returns(stack, settings)), sizes),
-            printed(self.returns(stack, settings)),
+            printed(self.printed_output(stack, settings)),
         )
 
 

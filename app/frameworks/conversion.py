@@ -5,9 +5,10 @@ from dataclasses import replace
 from itertools import accumulate
 
 from app.core.stack import Stack
-from app.frameworks.framework import Framework, Settings, axes_of, heights
+from app.frameworks.framework import Framework, Settings
+from app.frameworks.io_arrays import axes_of
 from app.frameworks.program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
-from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout
+from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout, heights
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
 """What the blocks are called in the text; the gate's letter follows."""

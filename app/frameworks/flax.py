@@ -7,20 +7,14 @@ from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     Framework,
     FrameworkCell,
-    IOArray,
     Limitation,
     NewBias,
     Settings,
     Switch,
-    axes_of,
-    every,
-    last_state,
     limitation,
     no_such_cell,
-    printed,
-    steps,
-    whole_input,
 )
+from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, sequence
 from app.frameworks.program_text import (
     LOAD,
     Brackets,
@@ -31,6 +25,7 @@ from app.frameworks.program_text import (
     commented,
     indented,
     opening,
+    printed,
     program,
     table,
 )
@@ -82,12 +77,14 @@ class Flax(Framework):
         return NewBias(stored=0.0)
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return whole_input("inputs", bool(settings["time_major"]))
+        return input_array("inputs", bool(settings["time_major"]))
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         top = stack.num_layers - 1
         time_major = bool(settings["time_major"])
-        outputs = steps("outputs", stack.output, lambda trace: trace.layer_output(top), time_major, every(top, stack))
+        outputs = sequence(
+            "outputs", stack.output, lambda trace: trace.layer_output(top), time_major, all_steps(top, stack)
+        )
         if not settings["return_carry"]:
             return (outputs,)
         # The carry has c before h, and comes before the outputs.
@@ -121,7 +118,7 @@ class Flax(Framework):
             "",
             assign(_back(stack, settings), call("model.apply", '{"params": params}', "inputs")),
             asserted(axes_of(self.returns(stack, settings)), sizes),
-            printed(self.returns(stack, settings)),
+            printed(self.printed_output(stack, settings)),
         )
 
     def _model(self, stack: Stack, settings: Settings) -> list[Code]:

@@ -6,15 +6,14 @@ from dataclasses import dataclass, field
 from functools import partial, reduce
 from typing import ClassVar
 
-import numpy as np
-
-from app.core.axes import BATCH_SIZE, FEATURES, NUM_UNITS, TIME_STEP, Axes, Axis, Sizes, axis
+from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.core.gradients import OF, Outputs, of_sum
 from app.core.ops import Array
-from app.core.stack import Place, Stack, StackTrace
+from app.core.stack import Place, Stack
+from app.frameworks.io_arrays import IOArray, StoredArray
 from app.frameworks.program_text import Code, assign
-from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout
+from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout, widths
 from app.translations.phrases import phrase
 
 Setting = bool | int | str
@@ -103,33 +102,6 @@ def _and_also(one: str, another: str) -> str:
 
 
 @dataclass(frozen=True)
-class StoredArray:
-    """An array of weights as a framework keeps it: its full name there, its axes, and how it is made of blocks."""
-
-    name: str
-    axes: Axes
-    pack: Callable[[Mapping[Place, Blocks]], Array]
-
-
-CoveredCells = tuple[tuple[int, str, str], ...]
-"""Cells of the grid: a layer, a direction, and whether ``every`` step of it or the ``last`` one that it takes."""
-
-
-@dataclass(frozen=True)
-class IOArray:
-    """An array that a framework takes or returns: its name there, its axes, and how it follows from a run.
-
-    ``tensor`` is what it is in one cell: X, Y or a last state; ``covered`` says which cells of the grid it tells of.
-    """
-
-    name: str
-    axes: Axes
-    array: Callable[[StackTrace], Array]
-    tensor: str
-    covered: CoveredCells = ()
-
-
-@dataclass(frozen=True)
 class LastOutput:
     """The quantity whose gradients are shown: a sum over the output of the top layer at its last step.
 
@@ -143,11 +115,6 @@ class LastOutput:
 
 
 OF_BOTH = phrase("the sum of the output of both directions at the last step")
-
-
-def axes_of(arrays: Iterable[StoredArray | IOArray]) -> dict[str, Axes]:
-    """The axes of arrays, by name."""
-    return {array.name: array.axes for array in arrays}
 
 
 class Framework(ABC):
@@ -224,6 +191,11 @@ class Framework(ABC):
         """How a program keeps one cell's array in a dict, ``made``, of which ``finished`` makes that of all."""
         return assign(f'made["{self.full_name(name, place, stack)}"]', array)
 
+    def printed_output(self, stack: Stack, settings: Settings) -> str:
+        """The array that a program prints at its end: every step, or the first output where none has every step."""
+        outputs = self.returns(stack, settings)
+        return next((array for array in outputs if array.tensor == "Y"), outputs[0]).name
+
     finished: ClassVar[str] = "made"
 
     def sizes(self, stack: Stack) -> Sizes:
@@ -246,61 +218,3 @@ class Framework(ABC):
 
 def _packed(layout: WeightLayout, parameter: Parameter, place: Place, blocks: Mapping[Place, Blocks]) -> Array:
     return layout.array(parameter, blocks[place])
-
-
-def widths(stack: Stack, place: Place) -> dict[str, Axis]:
-    """How wide the parts of a cell's weights are: x, h, a gate and the projection."""
-    layer, _ = place
-    x = stack.output if layer else axis("features")
-    return {"x": x, "h": stack.state, "gate": NUM_UNITS, "w": stack.state}
-
-
-def heights(stack: Stack, place: Place) -> dict[str, int]:
-    """How many rows x, h and the projection have, in numbers."""
-    sizes = {part: width.size(stack.sizes) for part, width in widths(stack, place).items()}
-    return {"x": sizes["x"], "h": sizes["h"], "w": sizes["gate"]}
-
-
-def every(layer: int, stack: Stack) -> CoveredCells:
-    """All steps of a layer."""
-    return tuple((layer, direction, "every") for direction in stack.directions)
-
-
-def last(places: tuple[Place, ...]) -> CoveredCells:
-    """The last steps of these cells."""
-    return tuple((layer, direction, "last") for layer, direction in places)
-
-
-def printed(returned: tuple[IOArray, ...]) -> str:
-    """The end of a program: it shows every step, or what there is of them."""
-    return f"print({next((handed for handed in returned if handed.tensor == 'Y'), returned[0]).name})"
-
-
-def whole_input(name: str, time_major: bool = False) -> IOArray:
-    """X."""
-    return steps(name, FEATURES, lambda trace: trace.X, time_major, tensor="X")
-
-
-def steps(
-    name: str,
-    axis: Axis,
-    array: Callable[[StackTrace], Array],
-    time_major: bool = False,
-    covered: CoveredCells = (),
-    tensor: str = "Y",
-) -> IOArray:
-    """Something that has every step. ``array`` gives it as batch_size × time_step × axis."""
-    if time_major:
-        return IOArray(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), tensor, covered)
-    return IOArray(name, (BATCH_SIZE, TIME_STEP, axis), array, tensor, covered)
-
-
-def last_state(name: str, state: str, place: Place, stack: Stack) -> IOArray:
-    """A state after the last step of one cell, batch_size × num_units."""
-    axes = stack.states[state]
-    return IOArray(name, axes, lambda trace: trace.last(state, place), f"{state}_T", last((place,)))
-
-
-def states_of(trace: StackTrace, state: str, places: tuple[Place, ...]) -> Array:
-    """A state's last values of several cells, one after the other along a new first axis."""
-    return np.stack([trace.last(state, place) for place in places])

@@ -15,22 +15,15 @@ from app.frameworks.framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
-    IOArray,
     LastOutput,
     Limitation,
     NewBias,
     Settings,
     Switch,
-    axes_of,
-    every,
-    last,
-    last_state,
     limitation,
     no_such_cell,
-    printed,
-    steps,
-    whole_input,
 )
+from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
 from app.frameworks.program_text import (
     LOAD,
     Brackets,
@@ -41,6 +34,7 @@ from app.frameworks.program_text import (
     commented,
     indented,
     opening,
+    printed,
     program,
     table,
     unpack,
@@ -197,7 +191,7 @@ class Keras(Framework):
         return ()
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return whole_input("inputs")
+        return input_array("inputs")
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         outputs = tuple(_outputs(stack, settings))
@@ -230,7 +224,7 @@ class Keras(Framework):
             "",
             unpack([handed.name for handed in returned], call("model", "inputs")),
             asserted(axes_of(returned), sizes),
-            printed(self.returns(stack, settings)),
+            printed(self.printed_output(stack, settings)),
         )
 
     def _made(self, stack: Stack, settings: Settings, layer: int) -> Brackets:
@@ -289,14 +283,14 @@ def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Sett
         return MERGES[merge].join(first, *others) if others else first
 
     if settings["return_sequences"]:
-        covered = tuple(cell for cell in every(top, stack) if cell[1] in directions)
-        return steps(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), covered=covered)
+        covered = tuple(cell for cell in all_steps(top, stack) if cell[1] in directions)
+        return sequence(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), covered=covered)
     places = tuple((top, d) for d in directions)
 
-    def last_steps(trace: StackTrace) -> Array:
+    def last_h(trace: StackTrace) -> Array:
         return merged(trace.last("h", place) for place in places)
 
-    return IOArray(name, (BATCH_SIZE, axis), last_steps, "h_T", last(places))
+    return IOArray(name, (BATCH_SIZE, axis), last_h, "h_T", last_steps(places))
 
 
 def _states(stack: Stack) -> Iterator[IOArray]:

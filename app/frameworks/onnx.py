@@ -12,22 +12,14 @@ from app.frameworks.framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
-    IOArray,
     Limitation,
     NewBias,
     Settings,
-    StoredArray,
     Switch,
-    axes_of,
-    every,
-    last,
     limitation,
     no_such_cell,
-    printed,
-    states_of,
-    whole_input,
-    widths,
 )
+from app.frameworks.io_arrays import IOArray, StoredArray, all_steps, axes_of, input_array, last_steps, stacked_states
 from app.frameworks.program_text import (
     LOAD,
     Brackets,
@@ -38,11 +30,12 @@ from app.frameworks.program_text import (
     indented,
     literal,
     opening,
+    printed,
     program,
     table,
     unpack,
 )
-from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout
+from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout, widths
 from app.translations.phrases import phrase
 
 OPERATORS: dict[str, FrameworkCell] = {
@@ -135,7 +128,7 @@ class Onnx(Framework):
         return ()
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return whole_input("X", time_major=settings["layout"] == 0)
+        return input_array("X", time_major=settings["layout"] == 0)
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         states = [_state(stack, layer, state, settings) for layer in range(stack.num_layers) for state in stack.states]
@@ -185,7 +178,7 @@ class Onnx(Framework):
             else "session = reference.ReferenceEvaluator(model)  # ONNX Runtime knows layout 0 only",
             unpack(returned, call("session.run", "list(results)", '{"X": X}')),
             asserted(returned, sizes),
-            printed(self.returns(stack, settings)),
+            printed(self.printed_output(stack, settings)),
         )
 
     def _nodes(self, stack: Stack, layer: int, settings: Settings) -> list[Code]:
@@ -243,7 +236,7 @@ def _stacked(layout: WeightLayout, parameter: Parameter, places: list[Place], bl
 def _output(stack: Stack, settings: Settings) -> IOArray:
     """Directions have an axis of their own, behind time_step: they are not side by side."""
     top = stack.num_layers - 1
-    covered = every(top, stack)
+    covered = all_steps(top, stack)
     if settings["layout"]:
         axes: Axes = (BATCH_SIZE, TIME_STEP, DIRECTIONS, stack.state)
         return IOArray("Y", axes, lambda trace: _directions(trace, top, 2), "Y", covered)
@@ -263,9 +256,9 @@ def _state(stack: Stack, layer: int, state: str, settings: Settings) -> IOArray:
     batch_size, width = stack.states[state]
 
     def batch_first(trace: StackTrace) -> Array:
-        return states_of(trace, state, places).swapaxes(0, 1)
+        return stacked_states(trace, state, places).swapaxes(0, 1)
 
     if settings["layout"]:
-        return IOArray(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last(places))
+        return IOArray(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last_steps(places))
     axes = DIRECTIONS, batch_size, width
-    return IOArray(name, axes, lambda trace: states_of(trace, state, places), f"{state}_T", last(places))
+    return IOArray(name, axes, lambda trace: stacked_states(trace, state, places), f"{state}_T", last_steps(places))

@@ -128,3 +128,8 @@ def asserted(arrays: Mapping[str, Axes], sizes: Sizes) -> list[str]:
         for array, axes in arrays.items()
         for line in commented(f"assert {array}.shape == {shape(axes, sizes)}", axes)
     ]
+
+
+def printed(array: str) -> str:
+    """The end of a program: it prints an array, by name."""
+    return f"print({array})"

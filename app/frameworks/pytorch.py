@@ -9,23 +9,27 @@ from app.frameworks.framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
-    IOArray,
     Limitation,
     NewBias,
     Setting,
     Settings,
     Switch,
-    axes_of,
-    every,
-    last,
     limitation,
     no_such_cell,
-    printed,
-    states_of,
-    steps,
-    whole_input,
 )
-from app.frameworks.program_text import LOAD, asserted, assign, call, commented, indented, opening, program, table
+from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_steps, sequence, stacked_states
+from app.frameworks.program_text import (
+    LOAD,
+    asserted,
+    assign,
+    call,
+    commented,
+    indented,
+    opening,
+    printed,
+    program,
+    table,
+)
 from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
@@ -94,12 +98,14 @@ class PyTorch(Framework):
         )
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return whole_input("input", not settings["batch_first"])
+        return input_array("input", not settings["batch_first"])
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         top = stack.num_layers - 1
         time_major = not settings["batch_first"]
-        output = steps("output", stack.output, lambda trace: trace.layer_output(top), time_major, every(top, stack))
+        output = sequence(
+            "output", stack.output, lambda trace: trace.layer_output(top), time_major, all_steps(top, stack)
+        )
         return (output, *(_state(stack, state) for state in stack.states))
 
     def code(self, stack: Stack, settings: Settings) -> str:
@@ -130,7 +136,7 @@ class PyTorch(Framework):
             "",
             f"output, {f'({states})' if len(stack.states) > 1 else states} = {name}(input)",
             asserted(axes_of(returned), sizes),
-            printed(self.returns(stack, settings)),
+            printed(self.printed_output(stack, settings)),
         )
 
     def _keywords(self, stack: Stack, settings: Settings) -> dict[str, Setting]:
@@ -150,5 +156,9 @@ def _state(stack: Stack, state: str) -> IOArray:
     first = axis("num_layers").times(len(stack.directions))
     axes = (first, *stack.states[state])
     return IOArray(
-        f"{state}_n", axes, lambda trace: states_of(trace, state, stack.places), f"{state}_T", last(stack.places)
+        f"{state}_n",
+        axes,
+        lambda trace: stacked_states(trace, state, stack.places),
+        f"{state}_T",
+        last_steps(stack.places),
     )

@@ -9,19 +9,14 @@ from app.frameworks.framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
-    IOArray,
     Limitation,
     NewBias,
     Settings,
     Switch,
-    axes_of,
-    last_state,
     limitation,
     no_such_cell,
-    printed,
-    steps,
-    whole_input,
 )
+from app.frameworks.io_arrays import IOArray, axes_of, input_array, last_state, sequence
 from app.frameworks.program_text import (
     GIVEN,
     LOAD,
@@ -33,6 +28,7 @@ from app.frameworks.program_text import (
     commented,
     indented,
     opening,
+    printed,
     program,
     table,
 )
@@ -133,7 +129,7 @@ class TensorFlow1(Framework):
         )
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return whole_input("inputs", bool(settings["time_major"]))
+        return input_array("inputs", bool(settings["time_major"]))
 
     def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
         outputs = (_output(stack, direction, bool(settings["time_major"])) for direction in stack.directions)
@@ -174,7 +170,7 @@ class TensorFlow1(Framework):
                 assign(back, call("session.run", f"({asked})", "{given: inputs}")),
             ),
             asserted(axes_of(self.returns(stack, settings)), sizes),
-            printed(self.returns(stack, settings)),
+            printed(self.printed_output(stack, settings)),
         )
 
     def _cell(self, stack: Stack, settings: Settings) -> Brackets:
@@ -252,7 +248,7 @@ def _output(stack: Stack, direction: str, time_major: bool) -> IOArray:
     top = stack.num_layers - 1
     name = f"output_{ENDS[direction]}" if stack.bidirectional else "outputs"
     covered = ((top, direction, "every"),)
-    return steps(name, stack.state, lambda trace: trace.output(top, direction), time_major, covered)
+    return sequence(name, stack.state, lambda trace: trace.output(top, direction), time_major, covered)
 
 
 def _state(stack: Stack, place: Place, state: str) -> IOArray:

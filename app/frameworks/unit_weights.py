@@ -6,8 +6,8 @@ from itertools import groupby
 
 from app.core.axes import Axis
 from app.core.stack import Place, Stack
-from app.frameworks.framework import Framework, Settings, heights, widths
-from app.frameworks.weight_layout import Parameter
+from app.frameworks.framework import Framework, Settings
+from app.frameworks.weight_layout import Parameter, heights, widths
 
 Index = tuple[int | slice, ...]
 """Where in an array: for each axis a number, or a slice of it."""

@@ -3,12 +3,11 @@
 import numpy as np
 
 from app.core.ops import Array
-from app.core.stack import Place, Stack, StackTrace, Weights
-from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, Settings, heights
-from app.frameworks.weight_layout import Blocks
-
-OURS = FRAMEWORKS["colah"]
+from app.core.stack import Place, Stack, Weights
+from app.frameworks import OURS
+from app.frameworks.framework import Framework, Settings
+from app.frameworks.io_arrays import arranged
+from app.frameworks.weight_layout import Blocks, heights
 
 
 def blocks_of(stack: Stack, weights: Weights) -> dict[Place, Blocks]:
@@ -32,5 +31,4 @@ def weights_file(
 ) -> dict[str, Array]:
     """What /weights.npz holds: every array of weights, and the input as the framework takes it, by its name there."""
     given = framework.takes(stack, settings)
-    read = given.array(StackTrace(stack, X, go_backwards=False, traces={}))
-    return {**stored(framework, stack, settings, weights), given.name: np.ascontiguousarray(read)}
+    return {**stored(framework, stack, settings, weights), given.name: np.ascontiguousarray(arranged(X, given.axes))}

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.core.axes import Axes, Axis, axis
+from app.core.axes import FEATURES, NUM_UNITS, Axes, Axis, axis
 from app.core.ops import Array
+from app.core.stack import Place, Stack
 
 Blocks = dict[tuple[str, str], Array]
 """(part, gate) -> numbers, with rows for what is multiplied and columns for what comes out.
@@ -92,6 +93,19 @@ def _named(blocks: Blocks) -> str:
     return ", ".join(f"{part} of {gate}" if gate else part for part, gate in blocks)
 
 
+def widths(stack: Stack, place: Place) -> dict[str, Axis]:
+    """Part -> how wide it is in the weights of a cell: x, h, a gate and the projection ``w``."""
+    layer, _ = place
+    x = stack.output if layer else FEATURES
+    return {"x": x, "h": stack.state, "gate": NUM_UNITS, "w": stack.state}
+
+
+def heights(stack: Stack, place: Place) -> dict[str, int]:
+    """Part -> how many rows x, h and the projection ``w`` have in the weights of a cell."""
+    sizes = {part: width.size(stack.sizes) for part, width in widths(stack, place).items()}
+    return {"x": sizes["x"], "h": sizes["h"], "w": sizes["gate"]}
+
+
 @dataclass(frozen=True)
 class WeightLayout:
     """All arrays of one cell. ``letters`` says what the framework calls a gate that has another letter here.
@@ -131,10 +145,6 @@ class WeightLayout:
     def array(self, parameter: Parameter, blocks: Blocks) -> Array:
         """One of the arrays, of our blocks."""
         return parameter.pack(self._with_biases(self._given(blocks)))
-
-    def pack(self, blocks: Blocks) -> dict[str, Array]:
-        """Every array, by its name."""
-        return {p.name: self.array(p, blocks) for p in self.parameters}
 
     def unpack(self, arrays: Mapping[str, Array], heights: Mapping[str, int]) -> Blocks:
         """The blocks of all arrays; LayoutError where one is missing or has another shape."""

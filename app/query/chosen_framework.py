@@ -8,9 +8,9 @@ import numpy as np
 
 from app.core.axes import Axes, Sizes, shape, written
 from app.core.program import Program
-from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, IOArray, Settings, StoredArray, Unsupported
-from app.frameworks.weight_files import OURS
+from app.frameworks import FRAMEWORKS, OURS
+from app.frameworks.framework import Framework, Settings, Unsupported
+from app.frameworks.io_arrays import IOArray, StoredArray
 from app.query.field_types import FieldError
 from app.query.fields import SWITCHES
 from app.query.view import View, settings_of

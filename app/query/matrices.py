@@ -6,10 +6,10 @@ from dataclasses import replace
 from app.core.stack import Place, Stack
 from app.diagram.shapes import Picture
 from app.diagram.weight_matrices import Block, Matrix, Side, blocks_of, matrix, scale_of
-from app.frameworks.framework import Framework, Settings, widths
+from app.frameworks import OURS
+from app.frameworks.framework import Framework, Settings
 from app.frameworks.unit_weights import lead
-from app.frameworks.weight_files import OURS
-from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout
+from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout, widths
 
 UNUSED = Block("view")
 """A block that nothing reads: the second gate of a coupled pair."""

@@ -12,8 +12,8 @@ from app.diagram.transforms.hiding import without_shapes
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
 from app.diagram.weight_matrices import Matrix
-from app.frameworks.framework import IOArray
-from app.frameworks.weight_files import OURS
+from app.frameworks import OURS
+from app.frameworks.io_arrays import IOArray
 from app.query.chosen_framework import told_by
 from app.query.field_types import NONE
 from app.query.matrices import arrays

@@ -21,7 +21,7 @@ from app.diagram.labels import LABELS
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text, Wire
 from app.diagram.views.unrolled import FORMATS, picture
-from app.frameworks.weight_files import OURS
+from app.frameworks import OURS
 from app.query.matrices import kernels
 
 LSTM = capture(CELLS["lstm"])

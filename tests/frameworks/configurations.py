@@ -18,6 +18,7 @@ from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import kinds_of
 from app.frameworks.framework import Framework, Setting, Settings, Unsupported
 from app.frameworks.weight_files import weights_file
+from app.frameworks.weight_layout import Blocks, WeightLayout
 
 Sizes = tuple[int, int, int, int]
 """batch_size, time_step, features and num_units."""
@@ -103,6 +104,11 @@ def has(framework: Framework, kind: str) -> bool:
 
 THERE = [(id, kind) for id, framework in FRAMEWORKS.items() for kind in CELL_KINDS if has(framework, kind)]
 """Every framework with every cell that it has."""
+
+
+def packed(layout: WeightLayout, blocks: Blocks) -> dict[str, Array]:
+    """Every array of one cell, by its name there."""
+    return {p.name: layout.array(p, blocks) for p in layout.parameters}
 
 
 class Ran(NamedTuple):

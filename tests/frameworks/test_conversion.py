@@ -4,12 +4,12 @@ from itertools import product
 
 import numpy as np
 import pytest
-from configurations import Configuration, executed, ran, stacks, usual
+from configurations import Configuration, executed, packed, ran, stacks, usual
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
-from app.frameworks.framework import heights
 from app.frameworks.weight_files import blocks_of, stored
+from app.frameworks.weight_layout import heights
 
 
 @pytest.mark.parametrize("source, target", [*product(FRAMEWORKS, FRAMEWORKS)])
@@ -24,7 +24,7 @@ def test_converted_weights_are_those_that_the_other_framework_would_have_been_gi
             layout = a.layout(stack, old.settings)
             # Two biases that are one in between stay one.
             seen = {
-                place: layout.unpack(layout.pack(blocks), heights(stack, place))
+                place: layout.unpack(packed(layout, blocks), heights(stack, place))
                 for place, blocks in blocks_of(stack, weights).items()
             }
             expected = {array.name: array.pack(seen) for array in b.stored(stack, new.settings)}

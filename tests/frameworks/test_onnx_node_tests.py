@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from configurations import packed
 from onnx import helper
 from onnx.backend.test.case import node as node_tests
 
 from app.core.ops import Array
 from app.core.stack import Stack, run_stack
-from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import heights
-from app.frameworks.weight_files import OURS
+from app.frameworks import FRAMEWORKS, OURS
+from app.frameworks.weight_layout import heights
 
 ONNX = FRAMEWORKS["onnx"]
 OPERATORS = ("LSTM", "GRU", "RNN")
@@ -55,7 +55,7 @@ def test_our_cells_give_what_onnx_expects(name: str) -> None:
     rows = heights(stack, (0, "forward"))
     no_bias = np.zeros((len(stack.directions), 2 * given["W"].shape[1]), X.dtype)
     weights = {
-        place: ours.pack(layout.unpack({p.name: given.get(p.name, no_bias)[k] for p in layout.parameters}, rows))
+        place: packed(ours, layout.unpack({p.name: given.get(p.name, no_bias)[k] for p in layout.parameters}, rows))
         for k, place in enumerate(stack.places)
     }
     trace = run_stack(stack, weights, X, go_backwards=direction == "reverse")

@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
-from configurations import SIZES, Configuration, configurations, ran, stacks, usual, usual_ones
+from configurations import SIZES, Configuration, configurations, packed, ran, stacks, usual, usual_ones
 
 from app.core.axes import shape
 from app.core.ops import Array
 from app.core.stack import Stack
-from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework, axes_of, heights
-from app.frameworks.weight_files import OURS, blocks_of, stored
-from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout
+from app.frameworks import FRAMEWORKS, OURS
+from app.frameworks.framework import Framework
+from app.frameworks.io_arrays import axes_of
+from app.frameworks.weight_files import blocks_of, stored
+from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout, heights
 
 every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
 
@@ -44,7 +45,7 @@ def test_weights_come_back_from_a_framework_as_they_went_in(framework: Framework
         layout = framework.layout(c.stack, c.settings)
         weights = ran(c, np.float64).weights
         for place, blocks in blocks_of(c.stack, weights).items():
-            back = layout.unpack(layout.pack(blocks), heights(c.stack, place))
+            back = layout.unpack(packed(layout, blocks), heights(c.stack, place))
             both = {(part, gate): total(blocks, part, gate) for part, gate in blocks if part != "b_h"}
             for (part, gate), block in both.items():
                 np.testing.assert_allclose(total(back, part, gate), block, atol=1e-15, err_msg=f"{c}: {part} {gate}")
@@ -109,4 +110,4 @@ def test_an_array_that_is_missing_or_has_another_shape_is_refused_by_name() -> N
     with pytest.raises(LayoutError, match=r"kernel is \(2, 3\); it has 2 rows and 2 gates"):
         layout.unpack({"kernel": np.zeros((2, 3))}, {"x": 2})
     with pytest.raises(LayoutError, match="kernel holds x of gate f; the weights have x of i"):
-        layout.pack({("x", "i"): np.zeros((2, 2))})
+        packed(layout, {("x", "i"): np.zeros((2, 2))})

@@ -16,9 +16,9 @@ from real import REAL, Real
 from app.core.gradients import of_last_output
 from app.core.ops import Array
 from app.core.stack import Stack
-from app.frameworks.framework import Framework, Settings, heights
+from app.frameworks.framework import Framework, Settings
 from app.frameworks.weight_files import blocks_of
-from app.frameworks.weight_layout import Blocks
+from app.frameworks.weight_layout import Blocks, heights
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 

@@ -7,7 +7,7 @@ from starlette.testclient import TestClient
 
 from app.diagram.scene import Scene
 from app.diagram.views.unrolled import FORMATS, picture
-from app.frameworks.weight_files import OURS
+from app.frameworks import OURS
 from app.query.field_types import Value
 from app.query.matrices import kernels
 from app.query.picture import picture_of

@@ -12,9 +12,10 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import StackTrace, Weights, run_stack, stack_weights
-from app.frameworks.framework import heights
+from app.frameworks import OURS
 from app.frameworks.unit_weights import owned, read_by
-from app.frameworks.weight_files import OURS, stored
+from app.frameworks.weight_files import stored
+from app.frameworks.weight_layout import heights
 from app.query.view import View, parse
 
 ONE_OF_EACH = {"batch_size": 2, "time_step": 1, "features": 3, "num_units": 5}
@@ -41,7 +42,8 @@ def ours(view: View, arrays: dict[str, Array]) -> Weights:
             array = arrays[framework.full_name(p.name, place, stack)]
             both = framework.id == "onnx"  # the only one that keeps both directions in one array
             own[p.name] = array[stack.directions.index(place[1])] if both else array
-        found[place] = mine.pack(layout.unpack(own, heights(stack, place)))
+        blocks = layout.unpack(own, heights(stack, place))
+        found[place] = {p.name: mine.array(p, blocks) for p in mine.parameters}
     return found
 
 

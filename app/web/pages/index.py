@@ -22,7 +22,7 @@ from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import STEPPED
 from app.diagram.views.unrolled import FORMATS
-from app.frameworks.framework import widths
+from app.frameworks.weight_layout import widths
 from app.lessons.cells import SHORT, notes
 from app.lessons.counts import parameters
 from app.lessons.presets import PRESETS

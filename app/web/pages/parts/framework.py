@@ -13,7 +13,8 @@ from app.diagram.transforms.relabeling import in_language
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
 from app.frameworks.evidence import EVIDENCE, FrameworkEvidence
-from app.frameworks.framework import CoveredCells, DerivedSwitch, IOArray
+from app.frameworks.framework import DerivedSwitch
+from app.frameworks.io_arrays import CoveredCells, IOArray
 from app.frameworks.weight_layout import permutation
 from app.query.chosen_framework import fields, nearest, refusal, weights_bytes
 from app.query.fields import SWITCHES

@@ -13,7 +13,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.shapes import Line
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
-from app.frameworks.weight_files import OURS
+from app.frameworks import OURS
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
 from app.query.chosen_framework import told_by

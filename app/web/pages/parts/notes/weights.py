@@ -7,8 +7,8 @@ from typing import Any
 from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
-from app.frameworks.framework import widths
 from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
+from app.frameworks.weight_layout import widths
 from app.lessons.sentence import Word, spelled
 from app.query.chosen_framework import numbers, told_by
 from app.query.view import View

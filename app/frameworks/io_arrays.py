@@ -1,0 +1,91 @@
+"""The arrays that a framework takes, returns and stores, and the helpers that build them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Axis
+from app.core.ops import Array
+from app.core.stack import Place, Stack, StackTrace
+from app.frameworks.weight_layout import Blocks
+
+CoveredCells = tuple[tuple[int, str, str], ...]
+"""Cells in the grid of layers by steps: a layer, a direction, and whether ``every`` step of it or the ``last`` one that
+it takes."""
+
+
+@dataclass(frozen=True)
+class IOArray:
+    """An array that a framework takes or returns: its name there, its axes, and its values in a run.
+
+    ``tensor`` is what it is in one cell: X, Y or a last state. ``covered`` are the cells whose values it holds.
+    """
+
+    name: str
+    axes: Axes
+    array: Callable[[StackTrace], Array]
+    tensor: str
+    covered: CoveredCells = ()
+
+
+@dataclass(frozen=True)
+class StoredArray:
+    """An array of weights as a framework stores it: its full name there, its axes, and how it is packed of blocks."""
+
+    name: str
+    axes: Axes
+    pack: Callable[[Mapping[Place, Blocks]], Array]
+
+
+def axes_of(arrays: Iterable[StoredArray | IOArray]) -> dict[str, Axes]:
+    """The axes of arrays, by name."""
+    return {array.name: array.axes for array in arrays}
+
+
+def all_steps(layer: int, stack: Stack) -> CoveredCells:
+    """All steps of a layer."""
+    return tuple((layer, direction, "every") for direction in stack.directions)
+
+
+def last_steps(places: tuple[Place, ...]) -> CoveredCells:
+    """The last step that each of these cells takes."""
+    return tuple((layer, direction, "last") for layer, direction in places)
+
+
+INPUT_AXES: Axes = (BATCH_SIZE, TIME_STEP, FEATURES)
+
+
+def input_array(name: str, time_major: bool = False) -> IOArray:
+    """X."""
+    axes = (TIME_STEP, BATCH_SIZE, FEATURES) if time_major else INPUT_AXES
+    return IOArray(name, axes, lambda trace: arranged(trace.X, axes), "X")
+
+
+def arranged(X: Array, axes: Axes) -> Array:
+    """X, batch_size × time_step × features, with its axes in another order."""
+    return X.transpose([INPUT_AXES.index(axis) for axis in axes])
+
+
+def sequence(
+    name: str,
+    axis: Axis,
+    array: Callable[[StackTrace], Array],
+    time_major: bool = False,
+    covered: CoveredCells = (),
+) -> IOArray:
+    """An output with every step. ``array`` gives it as batch_size × time_step × axis."""
+    if time_major:
+        return IOArray(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), "Y", covered)
+    return IOArray(name, (BATCH_SIZE, TIME_STEP, axis), array, "Y", covered)
+
+
+def last_state(name: str, state: str, place: Place, stack: Stack) -> IOArray:
+    """A state after the last step of one cell, batch_size × num_units."""
+    axes = stack.states[state]
+    return IOArray(name, axes, lambda trace: trace.last(state, place), f"{state}_T", last_steps((place,)))
+
+
+def stacked_states(trace: StackTrace, state: str, places: tuple[Place, ...]) -> Array:
+    """A state of several cells after their last steps, along a new first axis: cells × batch_size × num_units."""
+    return np.stack([trace.last(state, place) for place in places])
