@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Tests import their helpers by bare names, as pytest finds them: each folder is a world of its own, but that the oracles
 # share the configurations of tests/frameworks.
-TYPED_TESTS := tests/web tests/browser tests/rooms tests/lessons tests/diagram tests/frameworks tests/oracles tests/truth tests/js
+TYPED_TESTS := tests/web tests/browser tests/rooms tests/lessons tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/wheel
 
 # Two workers: each takes a file at a time.
 SHARED := -n 2 --dist loadscope --no-loadscope-reorder
@@ -26,10 +26,11 @@ define install  # environment, its lock, and what else pip needs
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.13")'
 	test -x $(1)/bin/pip || $(PYTHON) -m venv $(1)
 	$(1)/bin/pip install --quiet --require-hashes -r $(2)
+	test -e $(VENDOR) || $(1)/bin/python scripts/vendor_plotly.py
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run up image check test lint golden oracles bench load fuzz mutants lock words clean
+.PHONY: help run up image check test wheel lint golden oracles bench load fuzz mutants lock words clean
 .NOTPARALLEL:
 
 help:  ## list the targets
@@ -47,7 +48,7 @@ image:  ## build the image and hold it to its bars, in a Docker engine of its ow
 
 check: export UNROLLED_TESTS = all
 check:  ## run everything: lint, all combinations, load, the other Pythons, the image, mutants
-	$(MAKE) lint test oracles load
+	$(MAKE) lint test wheel oracles load
 	set -e; usual=$$($(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
 	for python in python3.11 python3.13; do \
 		if [ $$python != $$usual ] && command -v $$python; then $(MAKE) PYTHON=$$python test; fi; \
@@ -59,6 +60,10 @@ test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, the 
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.nginx
 	$(VENV)/bin/python -m pytest $(SHARED) $(ARGS)
+
+wheel: $(VENV)/.dev $(VENDOR)  ## build the wheel and try it outside of the checkout, on each Python at hand
+	$(VENV)/bin/python -m hatchling build --target wheel
+	$(VENV)/bin/python -m pytest tests/wheel $(ARGS)
 
 golden: $(VENV)/.dev $(VENDOR)  ## make the golden pictures anew
 	$(VENV)/bin/python -m pytest -m golden --golden
@@ -113,7 +118,7 @@ words: $(VENV)/.dev  ## bring the files of translations up to the English
 	$(VENV)/bin/python scripts/words.py
 
 clean:  ## remove what the other targets made
-	rm -rf .venv* node_modules static/vendor .mutants
+	rm -rf .venv* node_modules static/vendor dist .mutants
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(call install,$(VENV),requirements.lock)
@@ -128,7 +133,7 @@ $(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt pyproj
 	$(ORACLES)/bin/pip install --quiet -r requirements-oracles.txt
 	touch $@
 
-.venv-%$(suffix)/.installed: requirements-%.lock pyproject.toml
+.venv-%$(suffix)/.installed: requirements-%.lock pyproject.toml | $(VENDOR)
 	$(call install,.venv-$*$(suffix),$<)
 	touch $@
 

@@ -1,3 +1,17 @@
 """Unrolled: the shape of every tensor in a recurrent network."""
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from app.notebook import Picture as Picture
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import ``Picture`` when it is first used: other modules do not need what it imports."""
+    if name == "Picture":
+        from app.notebook import Picture
+
+        return Picture
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -133,7 +133,7 @@ def serve(options: argparse.Namespace) -> int:
     else:
         put("\n".join((*lines, *notes)))
     config = uvicorn.Config(
-        "app.cli:worker_app",
+        f"{__name__}:worker_app",
         factory=True,
         http=Guarded,
         ws=Framed,

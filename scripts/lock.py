@@ -8,10 +8,10 @@ COMPILE = "pip compile --quiet --universal --python-version 3.11 --generate-hash
 # One version of NumPy for all Pythons: same picture, same numbers. No header: it would hold the caller's paths.
 OPTIONS = "--fork-strategy fewest --no-header --no-emit-index-url"
 LOCKS = {
-    "requirements.lock": ("pyproject.toml", ""),
-    "requirements-dev.lock": ("pyproject.toml --extra dev", "requirements.lock"),
+    "requirements.lock": ("pyproject.toml --group vendor", ""),
+    "requirements-dev.lock": ("pyproject.toml --group vendor --extra dev", "requirements.lock"),
     "requirements-image.lock": ("--group image", "requirements-dev.lock"),
-    "requirements-oracles.lock": ("pyproject.toml --extra dev --extra oracles", "requirements-dev.lock"),
+    "requirements-oracles.lock": ("pyproject.toml --group vendor --extra dev --extra oracles", "requirements-dev.lock"),
     "requirements-tensorflow.lock": ("pyproject.toml --extra tensorflow", "requirements-dev.lock"),
     "requirements-flax.lock": ("pyproject.toml --extra flax", "requirements-dev.lock"),
 }

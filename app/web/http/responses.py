@@ -20,7 +20,9 @@ from app.query.view import View, parse
 from app.web.server.held_bytes import check_room, sending
 from app.web.server.token_bucket import asking
 
-ROOT = Path(__file__).parents[3]
+PACKAGE = Path(__file__).parents[2]
+ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent
+"""Where templates and static files lie: inside the package where it is installed, beside it in a checkout."""
 
 FOR_A_WHILE = "public, max-age=300"
 CHECKED = "no-cache"
@@ -44,10 +46,10 @@ LONG_QUERY = 2**12
 def build() -> str:
     """A short mark of this very version of the code, templates and static files: it changes when any of them does."""
     mark = blake2b(__version__.encode(), digest_size=6)
-    for folder in ("app", "templates", "static"):
-        for path in sorted((ROOT / folder).rglob("*")):
+    for folder in (PACKAGE, ROOT / "templates", ROOT / "static"):
+        for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                mark.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+                mark.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return mark.hexdigest()
 
 

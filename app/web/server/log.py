@@ -30,7 +30,7 @@ class Lines(logging.Handler):
 CONFIGURATION: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"lines": {"class": "app.web.server.log.Lines"}},
+    "handlers": {"lines": {"class": f"{__name__}.Lines"}},
     "root": {"handlers": ["lines"], "level": "WARNING"},
 }
 """For logging.config."""

@@ -1,0 +1,25 @@
+"""Hatchling's build hook: puts Plotly's JavaScript into wheels, and the name `unrolled` into editable installations."""
+
+import tomllib
+from pathlib import Path
+from runpy import run_path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+ROOT = Path(__file__).resolve().parents[1]
+VENDORED = ROOT / "static" / "vendor" / "plotly.css"
+
+
+class BuildHook(BuildHookInterface[Any]):
+    def dependencies(self) -> list[str]:
+        """Plotly's Python package, from which its JavaScript is taken, unless that is there already."""
+        project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+        needed: list[str] = project["dependency-groups"]["vendor"]
+        return [] if VENDORED.exists() else needed
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        if version == "editable":
+            build_data["force_include_editable"]["scripts/checkout.py"] = "unrolled.py"
+        elif not VENDORED.exists():
+            run_path(str(ROOT / "scripts" / "vendor_plotly.py"), run_name="__main__")

@@ -1,0 +1,151 @@
+"""The wheel, installed with pip into an empty environment and used outside of the checkout."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from scripts.ports import free_port
+
+ROOT = Path(__file__).parents[2]
+PYTHONS = [python for python in ("python3.11", "python3.13") if shutil.which(python)] or [sys.executable]
+PATIENCE = 30  # seconds
+
+
+def run(*command: str | Path, cwd: Path) -> str:
+    """What a command prints. It knows nothing of this checkout."""
+    hidden = ("PYTHONPATH", "VIRTUAL_ENV")
+    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    return subprocess.run(command, cwd=cwd, env=environment, check=True, text=True, stdout=subprocess.PIPE).stdout
+
+
+def build(source: Path, folder: Path, target: str) -> Path:
+    """A wheel or an sdist, built from a folder by the build backend that pyproject.toml names."""
+    run(sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", folder, cwd=source)
+    (built,) = folder.iterdir()
+    return built
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(ROOT, tmp_path_factory.mktemp("dist"), "wheel")
+
+
+@dataclass
+class Installed:
+    environment: Path
+    elsewhere: Path
+    """A folder that has nothing to do with the package."""
+
+    def run(self, program: str, *arguments: str) -> str:
+        return run(self.environment / "bin" / program, *arguments, cwd=self.elsewhere)
+
+
+@pytest.fixture(scope="session", params=PYTHONS)
+def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Installed:
+    """The wheel and what it depends on, in the versions of requirements.lock."""
+    environment, elsewhere = tmp_path_factory.mktemp("environment"), tmp_path_factory.mktemp("elsewhere")
+    pinned = re.findall(r"^\S+==\S+(?: ; .*?)?(?= \\$)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    (elsewhere / "constraints.txt").write_text("\n".join(pinned))
+    run(request.param, "-m", "venv", environment, cwd=elsewhere)
+    pip = environment / "bin" / "pip"
+    run(pip, "install", "--quiet", "--disable-pip-version-check", "-c", "constraints.txt", wheel, cwd=elsewhere)
+    return Installed(environment, elsewhere)
+
+
+def names_in(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_it_holds_the_package_with_templates_and_static_files_and_nothing_else(wheel: Path) -> None:
+    tracked = run("git", "ls-files", "app", "templates", "static", cwd=ROOT).split()
+    expected = {f"unrolled/{name.removeprefix('app/')}" for name in tracked}
+    expected |= {"unrolled/static/vendor/plotly.min.js", "unrolled/static/vendor/plotly.css"}
+    assert {name for name in names_in(wheel) if ".dist-info/" not in name} == expected
+
+
+def test_it_depends_on_no_package_that_only_building_needs(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
+    needed = re.findall(r"^Requires-Dist: ([\w-]+)(?!.*extra ==)", metadata, re.MULTILINE)
+    assert "numpy" in needed
+    assert "plotly" not in needed
+
+
+def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    source = build(ROOT, tmp_path / "dist", "sdist")
+    shutil.unpack_archive(source, tmp_path / "unpacked", filter="data")
+    (unpacked,) = (tmp_path / "unpacked").iterdir()
+    (tmp_path / "again").mkdir()
+    assert names_in(build(unpacked, tmp_path / "again", "wheel")) == names_in(wheel)
+
+
+def test_importing_it_gives_the_picture_and_the_version_and_no_other_name(installed: Installed) -> None:
+    program = """
+import unrolled
+from importlib.metadata import version
+from importlib.util import find_spec
+print(unrolled.__version__ == version("unrolled"), unrolled.Picture(num_units=7).shapes["h"])
+print([name for name in ("app", "templates", "static", "tests", "scripts") if find_spec(name)])
+"""
+    assert installed.run("python", "-c", program).splitlines() == ["True (3, 7)", "[]"]
+
+
+def test_it_prints_shapes(installed: Installed) -> None:
+    assert re.search(r"^h\s+3 × 7\s", installed.run("unrolled", "shapes", "--num-units", "7"), re.MULTILINE)
+    assert installed.run("python", "-m", "unrolled", "shapes") == installed.run("unrolled", "shapes")
+
+
+@pytest.fixture(params=[("unrolled",), ("unrolled", "--workers", "2")], ids=["one process", "two workers"])
+def address(request: pytest.FixtureRequest, installed: Installed) -> Iterator[str]:
+    """Where the installed app is served."""
+    program, *options = request.param
+    port = free_port()
+    command = [installed.environment / "bin" / program, "serve", "--port", str(port), *options]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    with subprocess.Popen(command, cwd=installed.elsewhere, env=environment) as server:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_for(f"{address}/readyz")
+            yield address
+        finally:
+            server.terminate()
+
+
+def wait_for(url: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            with urlopen(url, timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+def test_it_serves_the_whole_app_from_any_folder(address: str) -> None:
+    page = read(f"{address}/?num_units=7&lang=es")
+    assert "3 × 7" in page and 'lang="es"' in page
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
+    assert files
+    paths = ("/diagram.json", "/diagram.pdf", "/learn", "/questions", "/quiz", "/docs", "/openapi.json", "/qr.svg")
+    for path in (*files, "/static/any/vendor/plotly.min.js", "/standalone.html", *paths):
+        assert read(address + path), path
+
+
+def read(url: str) -> str:
+    with urlopen(url, timeout=PATIENCE) as answer:
+        assert answer.status == 200
+        return str(answer.read().decode(errors="replace"))
