@@ -15,7 +15,8 @@ class Cell:
     ``step`` takes ``x``, ``<state>_prev`` for each state and each weight by name, and returns its ``locals()``: the
     names of the equations are the ids of the tensors. ``states`` and ``weights`` give named axes; a state has
     batch_size and one more. ``input`` is the last axis of x; ``output`` is the state that is handed out at each step.
-    ``words`` gives each tensor's symbol and what people call it.
+    ``words`` gives each tensor's symbol and what people call it. ``short_title`` is for where there is little room;
+    ``notes`` are sentences about what people trip over.
     """
 
     id: str
@@ -27,6 +28,13 @@ class Cell:
     input: str = "features"
     output: str = "h"
     source: str = ""
+    short_title: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def can_be_projected(self) -> bool:
+        """Whether h can have another size than num_units: another state, the LSTM's c, then keeps num_units."""
+        return any(state != self.output for state in self.states)
 
 
 def equations(cell: Cell) -> dict[str, Symbol]:

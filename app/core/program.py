@@ -89,6 +89,11 @@ class Program:
         return tuple(t for t in self.tensors if t.role == "weight")
 
     @cached_property
+    def has_gates(self) -> bool:
+        """Whether a product is cut into blocks, one for each gate."""
+        return any(t.op == "split" for t in self.step)
+
+    @cached_property
     def used_by(self) -> dict[str, tuple[str, ...]]:
         return {t.id: tuple(u.id for u in self.tensors if t.id in u.inputs) for t in self.tensors}
 

@@ -14,7 +14,7 @@ from numpy.typing import DTypeLike
 
 from app.core.axes import Axes, Axis, Sizes, axes
 from app.core.cell import Cell
-from app.core.cells import CELLS, PROJECTED
+from app.core.cells.lstm_projected import projected
 from app.core.compiled.scan import Trace, run
 from app.core.initializers import make_weights
 from app.core.ops import Array
@@ -54,12 +54,11 @@ def last_output_step(place: Place, time_step: int, go_backwards: bool = False) -
 
 @dataclass(frozen=True)
 class Stack:
-    """Which cell, how many layers of it and whether in both directions. ``num_proj`` of 0 is no projection.
-
-    Raises KeyError where the cell has no projection; ask ``PROJECTED``.
+    """Which cell, how many layers of it and whether in both directions. ``num_proj`` of 0 is no projection;
+    only a cell that ``can_be_projected`` has one.
     """
 
-    cell: str
+    cell: Cell
     batch_size: int
     time_step: int
     features: int
@@ -90,8 +89,8 @@ class Stack:
 
     def program(self, layer: int = 0) -> Program:
         """What a cell of that layer computes. Both directions compute the same, each with its own weights."""
-        cells = PROJECTED if self.num_proj else CELLS
-        return _program(cells[self.cell], str(self.output) if layer else "features")
+        cell = projected(self.cell) if self.num_proj else self.cell
+        return _program(cell, str(self.output) if layer else "features")
 
     @property
     def states(self) -> dict[str, Axes]:

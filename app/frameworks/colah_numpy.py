@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from app.core.axes import Axes, shape, written
+from app.core.cell import Cell
+from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.stack import Place, Stack
 from app.core.symbols import ProgramError
 from app.frameworks.framework import Framework, Limitation, NewBias, Settings
@@ -41,13 +43,13 @@ def _apart(part: str, bias: str, gates: str, before: str = "") -> tuple[Paramete
 
 PEEPHOLES = tuple(Parameter(f"p_{gate}", ("p",), (gate,), flat=True) for gate in "fio")
 
-PARAMETERS: dict[str, tuple[Parameter, ...]] = {
-    "lstm": _joined("figo"),
-    "lstm_peephole": (*_joined("figo"), *PEEPHOLES),
-    "lstm_coupled": _joined("fgo"),
-    "gru": (*_joined("rz"), *_joined("g", before="candidate_")),
-    "gru_reset_after": (*_apart("x", "b", "rzg"), *_apart("h", "b_h", "rzg", before="recurrent_")),
-    "rnn": _joined("a"),
+PARAMETERS: dict[Cell, tuple[Parameter, ...]] = {
+    LSTM: _joined("figo"),
+    LSTM_PEEPHOLE: (*_joined("figo"), *PEEPHOLES),
+    LSTM_COUPLED: _joined("fgo"),
+    GRU: (*_joined("rz"), *_joined("g", before="candidate_")),
+    GRU_RESET_AFTER: (*_apart("x", "b", "rzg"), *_apart("h", "b_h", "rzg", before="recurrent_")),
+    RNN: _joined("a"),
 }
 """The weights of the cells in app/core/cells, by their names there."""
 
@@ -82,7 +84,8 @@ class Colah(Framework):
     def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         if stack.cell not in PARAMETERS:
             raise LayoutError(
-                f"nothing says how {stack.cell} stores its weights; PARAMETERS has {', '.join(PARAMETERS)}"
+                f"nothing says how {stack.cell.id} stores its weights; "
+                f"PARAMETERS has {', '.join(cell.id for cell in PARAMETERS)}"
             )
         return WeightLayout((*PARAMETERS[stack.cell], *([PROJECTION] if stack.num_proj else [])))
 

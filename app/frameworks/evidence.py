@@ -41,7 +41,7 @@ class FrameworkEvidence:
 
 def kinds_of(stack: Stack) -> tuple[str, ...]:
     """The kinds that a stack counts for: its cell, with or without projection, then several layers, both directions."""
-    cell = f"{stack.cell} num_proj" if stack.num_proj else stack.cell
+    cell = f"{stack.cell.id} num_proj" if stack.num_proj else stack.cell.id
     layers = ("num_layers",) if stack.num_layers > 1 else ()
     directions = ("bidirectional",) if stack.bidirectional else ()
     return (cell, *layers, *directions)

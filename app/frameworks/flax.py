@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from app.core.axes import shape
+from app.core.cell import Cell
+from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     Framework,
@@ -32,10 +34,10 @@ from app.frameworks.program_text import (
 from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-CELLS: dict[str, FrameworkCell] = {
-    "lstm": FrameworkCell("OptimizedLSTMCell", "ifgo"),
-    "gru_reset_after": FrameworkCell("GRUCell", "rzg", {"g": "n"}),
-    "rnn": FrameworkCell("SimpleCell", "a"),
+CELLS: dict[Cell, FrameworkCell] = {
+    LSTM: FrameworkCell("OptimizedLSTMCell", "ifgo"),
+    GRU_RESET_AFTER: FrameworkCell("GRUCell", "rzg", {"g": "n"}),
+    RNN: FrameworkCell("SimpleCell", "a"),
 }
 
 
@@ -51,9 +53,9 @@ class Flax(Framework):
     )
 
     def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
-        if stack.cell == "gru":
+        if stack.cell is GRU:
             yield limitation(phrase("GRUCell resets after the product only"), cell="gru_reset_after")
-        elif stack.cell in ("lstm_peephole", "lstm_coupled"):
+        elif stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
             yield limitation(phrase("Flax’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in CELLS:
             yield no_such_cell(self.title, stack, CELLS)
@@ -136,16 +138,16 @@ class Flax(Framework):
         return call("nn.RNN", cell, **words)
 
 
-def _arrays(cell: str, gate: str) -> tuple[Parameter, ...]:
+def _arrays(cell: Cell, gate: str) -> tuple[Parameter, ...]:
     """The arrays of a gate: ``ii`` is the input gate's kernel of the input, ``hi`` that of h.
 
     The LSTM's bias stands at h, the others' at x; GRUCell's candidate has one more at h, which r multiplies.
     """
-    letter = "" if cell == "rnn" else CELLS[cell].letters.get(gate, gate)
+    letter = "" if cell is RNN else CELLS[cell].letters.get(gate, gate)
     x, h = f"i{letter}", f"h{letter}"
     kernels = Parameter(f"{x}/kernel", ("x",), (gate,)), Parameter(f"{h}/kernel", ("h",), (gate,))
-    bias = Parameter(f"{h if cell == 'lstm' else x}/bias", ("b",), (gate,), flat=True)
-    if cell == "gru_reset_after" and gate == "g":
+    bias = Parameter(f"{h if cell is LSTM else x}/bias", ("b",), (gate,), flat=True)
+    if cell is GRU_RESET_AFTER and gate == "g":
         return (*kernels, bias, Parameter(f"{h}/bias", ("b_h",), (gate,), flat=True))
     return (*kernels, bias)
 

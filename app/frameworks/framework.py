@@ -7,7 +7,7 @@ from functools import partial, reduce
 from typing import ClassVar
 
 from app.core.axes import Sizes
-from app.core.cells import CELLS
+from app.core.cell import Cell
 from app.core.gradients import OF, Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack
@@ -79,13 +79,12 @@ def limitation(what: str, **nearest: Setting) -> Limitation:
     return Limitation(what, nearest)
 
 
-def no_such_cell(title: str, stack: Stack, has: Iterable[str]) -> Limitation:
+def no_such_cell(title: str, stack: Stack, has: Iterable[Cell]) -> Limitation:
     """A framework has nothing for a cell. The nearest that it has carries the same states, if there is one."""
-    known = [id for id in has if id in CELLS]
-    alike = [id for id in known if CELLS[id].states.keys() == stack.states.keys()]
-    return limitation(
-        phrase("{framework} has no {cell}", framework=title, cell=stack.program().cell.title), cell=(alike or known)[0]
-    )
+    known = list(has)
+    nearest = next((cell for cell in known if cell.states.keys() == stack.states.keys()), known[0])
+    what = phrase("{framework} has no {cell}", framework=title, cell=stack.program().cell.title)
+    return limitation(what, cell=nearest.id)
 
 
 class Unsupported(ValueError):

@@ -7,6 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, shape
+from app.core.cell import Cell
+from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.gradients import Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace, last_output_step
@@ -42,11 +44,11 @@ from app.frameworks.program_text import (
 from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-LAYERS: dict[str, FrameworkCell] = {
-    "lstm": FrameworkCell("LSTM", "ifgo", {"g": "c"}),
-    "gru": FrameworkCell("GRU", "zrg", {"g": "h"}),
-    "gru_reset_after": FrameworkCell("GRU", "zrg", {"g": "h"}),
-    "rnn": FrameworkCell("SimpleRNN", "a"),
+LAYERS: dict[Cell, FrameworkCell] = {
+    LSTM: FrameworkCell("LSTM", "ifgo", {"g": "c"}),
+    GRU: FrameworkCell("GRU", "zrg", {"g": "h"}),
+    GRU_RESET_AFTER: FrameworkCell("GRU", "zrg", {"g": "h"}),
+    RNN: FrameworkCell("SimpleRNN", "a"),
 }
 
 WORDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
@@ -128,12 +130,12 @@ class Keras(Framework):
             True,
             (True, False),
             phrase("whether a new layer’s forget bias begins at 1; it is stored"),
-            applies_to=lambda stack: stack.cell == "lstm",
+            applies_to=lambda stack: stack.cell is LSTM,
         ),
     )
 
     def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
-        if stack.cell in ("lstm_peephole", "lstm_coupled"):
+        if stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
             yield limitation(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in LAYERS:
             yield no_such_cell(self.title, stack, LAYERS)
@@ -147,7 +149,7 @@ class Keras(Framework):
     def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         layer = LAYERS[stack.cell]
         gates = tuple(layer.gates)
-        two_biases = stack.cell == "gru_reset_after"
+        two_biases = stack.cell is GRU_RESET_AFTER
         bias = Parameter("bias", ("b", "b_h"), gates) if two_biases else Parameter("bias", ("b",), gates, flat=True)
         kernels = Parameter("kernel", ("x",), gates), Parameter("recurrent_kernel", ("h",), gates)
         return WeightLayout((*kernels, bias), layer.letters)
@@ -183,11 +185,10 @@ class Keras(Framework):
         return NewBias(stored=1.0 if ones else 0.0)
 
     def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
-        match stack.cell:
-            case "gru":
-                return (DerivedSwitch("reset_after", False, True, {"cell": "gru_reset_after"}, RESET_AFTER),)
-            case "gru_reset_after":
-                return (DerivedSwitch("reset_after", True, False, {"cell": "gru"}, RESET_AFTER),)
+        if stack.cell is GRU:
+            return (DerivedSwitch("reset_after", False, True, {"cell": "gru_reset_after"}, RESET_AFTER),)
+        if stack.cell is GRU_RESET_AFTER:
+            return (DerivedSwitch("reset_after", True, False, {"cell": "gru"}, RESET_AFTER),)
         return ()
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
@@ -232,9 +233,9 @@ class Keras(Framework):
         top = layer == stack.num_layers - 1
         keywords = self.non_default(settings, "return_sequences", "return_state") if top else {"return_sequences": True}
         keywords |= self.non_default(settings, "go_backwards")
-        if stack.cell == "gru":
+        if stack.cell is GRU:
             keywords["reset_after"] = False
-        if stack.cell == "lstm":
+        if stack.cell is LSTM:
             keywords |= self.non_default(settings, "unit_forget_bias")
         made = call(f"keras.layers.{LAYERS[stack.cell].name}", str(stack.num_units), **keywords)
         if not stack.bidirectional:

@@ -6,6 +6,8 @@ from functools import partial
 import numpy as np
 
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, axis, shape
+from app.core.cell import Cell
+from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace
 from app.frameworks.framework import (
@@ -38,13 +40,13 @@ from app.frameworks.program_text import (
 from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout, widths
 from app.translations.phrases import phrase
 
-OPERATORS: dict[str, FrameworkCell] = {
-    "lstm": FrameworkCell("LSTM", "iofg", {"g": "c"}),
-    "lstm_peephole": FrameworkCell("LSTM", "iofg", {"g": "c"}),
-    "lstm_coupled": FrameworkCell("LSTM", "iofg", {"g": "c"}),
-    "gru": FrameworkCell("GRU", "zrg", {"g": "h"}),
-    "gru_reset_after": FrameworkCell("GRU", "zrg", {"g": "h"}),
-    "rnn": FrameworkCell("RNN", "a"),
+OPERATORS: dict[Cell, FrameworkCell] = {
+    LSTM: FrameworkCell("LSTM", "iofg", {"g": "c"}),
+    LSTM_PEEPHOLE: FrameworkCell("LSTM", "iofg", {"g": "c"}),
+    LSTM_COUPLED: FrameworkCell("LSTM", "iofg", {"g": "c"}),
+    GRU: FrameworkCell("GRU", "zrg", {"g": "h"}),
+    GRU_RESET_AFTER: FrameworkCell("GRU", "zrg", {"g": "h"}),
+    RNN: FrameworkCell("RNN", "a"),
 }
 
 DIRECTIONS = axis("directions")
@@ -66,7 +68,7 @@ class Onnx(Framework):
             yield no_such_cell(self.title, stack, OPERATORS)
         if stack.num_proj:
             yield limitation(phrase("ONNX’ LSTM has no projection"), num_proj=0)
-        if stack.cell == "lstm_coupled" and settings["layout"]:
+        if stack.cell is LSTM_COUPLED and settings["layout"]:
             yield limitation(
                 phrase("ONNX Runtime has layout 0 only, and the reference evaluator no input_forget"), layout=0
             )
@@ -74,7 +76,7 @@ class Onnx(Framework):
     def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         operator = OPERATORS[stack.cell]
         gates = tuple(operator.gates)
-        peepholes = [Parameter("P", ("p",), tuple("iof"), flat=True)] if stack.cell == "lstm_peephole" else []
+        peepholes = [Parameter("P", ("p",), tuple("iof"), flat=True)] if stack.cell is LSTM_PEEPHOLE else []
         parameters = (
             Parameter("W", ("x",), gates, transposed=True),
             Parameter("R", ("h",), gates, transposed=True),
@@ -82,7 +84,7 @@ class Onnx(Framework):
             *peepholes,
         )
         # ``input_forget`` makes f of i, ours i of f.
-        opposite = (("i", "f"),) if stack.cell == "lstm_coupled" else ()
+        opposite = (("i", "f"),) if stack.cell is LSTM_COUPLED else ()
         return WeightLayout(parameters, operator.letters, opposite=opposite)
 
     def full_name(self, name: str, place: Place, stack: Stack) -> str:
@@ -116,16 +118,13 @@ class Onnx(Framework):
         return None
 
     def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
-        match stack.cell:
-            case "lstm":
-                return (DerivedSwitch("input_forget", 0, 1, {"cell": "lstm_coupled", "layout": 0}, INPUT_FORGET),)
-            case "lstm_coupled":
-                return (DerivedSwitch("input_forget", 1, 0, {"cell": "lstm"}, INPUT_FORGET),)
-            case "gru":
-                return (DerivedSwitch("linear_before_reset", 0, 1, {"cell": "gru_reset_after"}, BEFORE_RESET),)
-            case "gru_reset_after":
-                return (DerivedSwitch("linear_before_reset", 1, 0, {"cell": "gru"}, BEFORE_RESET),)
-        return ()
+        switches = {
+            LSTM: DerivedSwitch("input_forget", 0, 1, {"cell": "lstm_coupled", "layout": 0}, INPUT_FORGET),
+            LSTM_COUPLED: DerivedSwitch("input_forget", 1, 0, {"cell": "lstm"}, INPUT_FORGET),
+            GRU: DerivedSwitch("linear_before_reset", 0, 1, {"cell": "gru_reset_after"}, BEFORE_RESET),
+            GRU_RESET_AFTER: DerivedSwitch("linear_before_reset", 1, 0, {"cell": "gru"}, BEFORE_RESET),
+        }
+        return (switches[stack.cell],) if stack.cell in switches else ()
 
     def takes(self, stack: Stack, settings: Settings) -> IOArray:
         return input_array("X", time_major=settings["layout"] == 0)
@@ -164,7 +163,7 @@ class Onnx(Framework):
             "graph = helper.make_graph(",
             indented(
                 "nodes,",
-                f'"{stack.cell}",',
+                f'"{stack.cell.id}",',
                 '[helper.make_tensor_value_info("X", kind, X.shape)],',
                 "[helper.make_tensor_value_info(name, kind, shape) for name, shape in results.items()],",
                 "[numpy_helper.from_array(array, name) for name, array in weights.items()],",
@@ -185,7 +184,7 @@ class Onnx(Framework):
         """A layer's operator; between two layers the directions are put side by side."""
         names = [parameter.name for parameter in self.layout(stack, settings).parameters]
         inputs = [f"side_by_side_{layer - 1}" if layer else "X", *(_numbered(n, layer, stack) for n in names)]
-        if stack.cell == "lstm_peephole":
+        if stack.cell is LSTM_PEEPHOLE:
             inputs[-1:] = ["", "", "", inputs[-1]]  # no sequence_lens, initial_h, initial_c
         top = layer == stack.num_layers - 1
         Y = "Y" if top else f"Y_{layer}"
@@ -215,9 +214,9 @@ def _attributes(stack: Stack, settings: Settings) -> dict[str, object]:
     attributes: dict[str, object] = {"hidden_size": stack.num_units}
     if stack.bidirectional:
         attributes["direction"] = "bidirectional"
-    if stack.cell == "lstm_coupled":
+    if stack.cell is LSTM_COUPLED:
         attributes["input_forget"] = 1
-    if stack.cell == "gru_reset_after":
+    if stack.cell is GRU_RESET_AFTER:
         attributes["linear_before_reset"] = 1
     if settings["layout"]:
         attributes["layout"] = settings["layout"]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from app.core.axes import axis, shape
-from app.core.cells import PROJECTED
+from app.core.cell import Cell
+from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     DerivedSwitch,
@@ -33,10 +34,10 @@ from app.frameworks.program_text import (
 from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
-MODULES: dict[str, FrameworkCell] = {
-    "lstm": FrameworkCell("LSTM", "ifgo"),
-    "gru_reset_after": FrameworkCell("GRU", "rzg", {"g": "n"}),
-    "rnn": FrameworkCell("RNN", "a"),
+MODULES: dict[Cell, FrameworkCell] = {
+    LSTM: FrameworkCell("LSTM", "ifgo"),
+    GRU_RESET_AFTER: FrameworkCell("GRU", "rzg", {"g": "n"}),
+    RNN: FrameworkCell("RNN", "a"),
 }
 
 
@@ -56,9 +57,9 @@ class PyTorch(Framework):
     )
 
     def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
-        if stack.cell == "gru":
+        if stack.cell is GRU:
             yield limitation(phrase("nn.GRU resets after the product only"), cell="gru_reset_after")
-        elif stack.cell in ("lstm_peephole", "lstm_coupled"):
+        elif stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
             yield limitation(phrase("nn.LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in MODULES:
             yield no_such_cell(self.title, stack, MODULES)
@@ -89,7 +90,7 @@ class PyTorch(Framework):
 
     def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
         other = 0 if stack.num_proj else stack.num_units // 2
-        if stack.cell not in PROJECTED or other == stack.num_proj:
+        if not stack.cell.can_be_projected or other == stack.num_proj:
             return ()
         return (
             DerivedSwitch(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from app.core.axes import shape
-from app.core.cells import PROJECTED
+from app.core.cell import Cell
+from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     DerivedSwitch,
@@ -38,11 +39,11 @@ from app.translations.phrases import phrase
 PLAIN = FrameworkCell("BasicLSTMCell", "igfo", {"g": "j"})
 """The LSTM without peepholes and without a projection, which want ``LSTMCell``: the same arrays by another name."""
 
-CELLS: dict[str, FrameworkCell] = {
-    "lstm": FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
-    "lstm_peephole": FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
-    "gru": FrameworkCell("GRUCell", "rzg", {"z": "u", "g": "c"}),
-    "rnn": FrameworkCell("BasicRNNCell", "a"),
+CELLS: dict[Cell, FrameworkCell] = {
+    LSTM: FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
+    LSTM_PEEPHOLE: FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
+    GRU: FrameworkCell("GRUCell", "rzg", {"z": "u", "g": "c"}),
+    RNN: FrameworkCell("BasicRNNCell", "a"),
 }
 
 SCOPES = {
@@ -60,7 +61,7 @@ XH = ("x", "h")
 
 
 def _theirs(stack: Stack) -> FrameworkCell:
-    return PLAIN if stack.cell == "lstm" and not stack.num_proj else CELLS[stack.cell]
+    return PLAIN if stack.cell is LSTM and not stack.num_proj else CELLS[stack.cell]
 
 
 class TensorFlow1(Framework):
@@ -81,9 +82,9 @@ class TensorFlow1(Framework):
     )
 
     def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
-        if stack.cell == "gru_reset_after":
+        if stack.cell is GRU_RESET_AFTER:
             yield limitation(phrase("GRUCell resets before the product only"), cell="gru")
-        elif stack.cell == "lstm_coupled":
+        elif stack.cell is LSTM_COUPLED:
             yield limitation(phrase("LSTMCell has no coupled gates"), cell="lstm")
         elif stack.cell not in CELLS:
             yield no_such_cell(self.title, stack, CELLS)
@@ -91,7 +92,7 @@ class TensorFlow1(Framework):
     def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
         cell = _theirs(stack)
         parameters = _gru() if cell.name == "GRUCell" else _joined(tuple(cell.gates))
-        if stack.cell == "lstm_peephole":
+        if stack.cell is LSTM_PEEPHOLE:
             parameters += tuple(Parameter(f"w_{gate}_diag", ("p",), (gate,), flat=True) for gate in "fio")
         if stack.num_proj:
             parameters += (Parameter("projection/kernel", ("w",), ("",)),)
@@ -109,14 +110,14 @@ class TensorFlow1(Framework):
 
     def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
         """GRUCell's two gates begin at 1, all else at 0; the LSTM adds ``forget_bias`` in each step."""
-        if stack.cell == "gru":
+        if stack.cell is GRU:
             return NewBias(stored=1.0 if gate in "rz" else 0.0)
         return NewBias(stored=0.0, added=float(settings["forget_bias"]) if gate == "f" else 0.0)
 
     def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
-        if stack.cell not in PROJECTED:
+        if not stack.cell.can_be_projected:
             return ()
-        peephole = stack.cell == "lstm_peephole"
+        peephole = stack.cell is LSTM_PEEPHOLE
         size = 0 if stack.num_proj else max(1, stack.num_units // 2)
         other = {"cell": "lstm" if peephole else "lstm_peephole"}
         return (
@@ -179,7 +180,7 @@ class TensorFlow1(Framework):
         keywords: dict[str, object] = {}
         if "c" in stack.states:
             keywords |= {word: float(value) for word, value in self.non_default(settings, "forget_bias").items()}
-        if stack.cell == "lstm_peephole":
+        if stack.cell is LSTM_PEEPHOLE:
             keywords["use_peepholes"] = True
         if stack.num_proj:
             keywords["num_proj"] = stack.num_proj

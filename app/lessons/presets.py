@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.axes import Sizes
+from app.core.cells import LSTM
 from app.core.stack import Stack
 from app.translations.phrases import phrase
 
@@ -19,7 +20,7 @@ class Preset:
 
 
 def lstm(batch_size: int, time_step: int, features: int, num_units: int, layers: int = 1, both: bool = False) -> Stack:
-    return Stack("lstm", batch_size, time_step, features, num_units, num_layers=layers, bidirectional=both)
+    return Stack(LSTM, batch_size, time_step, features, num_units, num_layers=layers, bidirectional=both)
 
 
 PRESETS = (

@@ -9,7 +9,7 @@ from typing import Any
 from app.core.cells import CELLS, PROJECTED
 from app.core.inputs import SIDE
 from app.core.ops import Shape
-from app.core.program import Program, Tensor, capture
+from app.core.program import Program, Tensor
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.query.field_types import NONE, Counted, FieldError, Value, either, shown
@@ -163,7 +163,7 @@ def tensors_of(values: Values) -> Mapping[str, Tensor]:
 
 def _lowest(values: Values) -> Program:
     """That of the lowest layer: in those above it, x has another axis."""
-    return capture((PROJECTED if values["num_proj"] else CELLS)[values["cell"]])
+    return stack_of(values).program()
 
 
 def stack_of(values: Values) -> Stack:
@@ -171,5 +171,14 @@ def stack_of(values: Values) -> Stack:
     return _stack(*_stacked(values))
 
 
-_stack = lru_cache(256, typed=True)(Stack)
+def values_of(stack: Stack) -> dict[str, Value]:
+    """The values of the fields that say which stack it is: the opposite of ``stack_of``."""
+    return {**vars(stack), "cell": stack.cell.id}
+
+
+@lru_cache(256, typed=True)
+def _stack(cell: str, *others: Any) -> Stack:
+    return Stack(CELLS[cell], *others)
+
+
 _stacked = itemgetter(*(field.name for field in fields(Stack)))

@@ -7,7 +7,6 @@ from studio import READ, becomes, read
 
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
-from app.lessons.cells import SHORT
 
 AGREES = """() => {
   const now = (READ)();
@@ -28,7 +27,7 @@ def agree(page: Page, address: str) -> list[str]:
 def test_each_cell_has_its_own_picture_its_table_and_its_kernels(page: Page) -> None:
     seen = set()
     for id in reversed(CELLS):
-        page.locator("#cells").get_by_role("link", name=SHORT[id], exact=True).click()
+        page.locator("#cells").get_by_role("link", name=CELLS[id].short_title, exact=True).click()
         seen.add(tuple(agree(page, f"?cell={id}" if id != "lstm" else "")))
         wanted = [tensor for tensor in ("r", "f", "c", "kept") if page.locator(f"#row-{tensor}").count()]
         assert wanted == {"rnn": [], "gru": ["r", "kept"], "gru_reset_after": ["r", "kept"]}.get(id, ["f", "c", "kept"])
@@ -56,7 +55,7 @@ def test_a_setting_that_is_another_cell_here_leads_to_it(visit: Visit) -> None:
     page = visit("/?cell=gru&framework=keras")
     page.locator(".switch", has_text="reset_after").get_by_role("link", name="true").click()
     agree(page, "?cell=gru_reset_after&framework=keras")
-    expect(page.locator("#cells [aria-current]")).to_have_text(SHORT["gru_reset_after"])
+    expect(page.locator("#cells [aria-current]")).to_have_text(CELLS["gru_reset_after"].short_title)
 
 
 def test_what_a_framework_does_not_have_is_said_above_the_picture_with_a_way_out(visit: Visit) -> None:

@@ -81,7 +81,7 @@ def test_each_gradient_is_the_slope(program: Program) -> None:
 
 @pytest.mark.parametrize("id", CELLS)
 def test_of_the_last_output_alone_the_first_steps_weigh_less_and_nothing_comes_after(id: str) -> None:
-    stack = Stack(id, 3, 12, 2, 5)
+    stack = Stack(CELLS[id], 3, 12, 2, 5)
     trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
     weight = np.zeros((3, 12, 5), np.float32)
     weight[:, -1] = 1

@@ -3,11 +3,12 @@
 import pytest
 
 from app.core.budget import Budget
+from app.core.cells import CELLS
 from app.core.stack import Stack
 
 
 def refusal(batch_size: int, time_step: int, features: int, num_units: int, budget: Budget | None = None) -> str | None:
-    return (budget or Budget()).refusal(Stack("lstm", batch_size, time_step, features, num_units))
+    return (budget or Budget()).refusal(Stack(CELLS["lstm"], batch_size, time_step, features, num_units))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ def test_the_limits_are_the_operators_choice() -> None:
 
 @pytest.mark.parametrize("more", [1, 1e2, 1e5])
 def test_what_needs_a_little_more_than_the_limit_never_seems_to_need_the_limit(more: float) -> None:
-    stack = Stack("lstm", 1024, 8, 2, 1024)
+    stack = Stack(CELLS["lstm"], 1024, 8, 2, 1024)
     said = Budget(flops=stack.flops() - int(more), bytes=10**12).refusal(stack)
     assert said
     needs, limit = (said.replace("needs ", "").replace("the limit is ", "").replace(" GFLOP", "")).split(", ")
@@ -42,7 +43,7 @@ def test_what_needs_a_little_more_than_the_limit_never_seems_to_need_the_limit(m
 
 
 def test_what_needs_exactly_the_limit_is_executed() -> None:
-    stack = Stack("lstm", 7, 4, 2, 5)
+    stack = Stack(CELLS["lstm"], 7, 4, 2, 5)
     exactly = Budget(stack.flops(), stack.bytes())
     assert exactly.refusal(stack) is None
     assert Budget(exactly.flops - 1, exactly.bytes).refusal(stack)
@@ -50,7 +51,7 @@ def test_what_needs_exactly_the_limit_is_executed() -> None:
 
 
 def test_every_layer_and_direction_counts() -> None:
-    stack = Stack("lstm", 7, 4, 2, 5, num_layers=2, bidirectional=True)
+    stack = Stack(CELLS["lstm"], 7, 4, 2, 5, num_layers=2, bidirectional=True)
     one, two = (stack.program(layer) for layer in (0, 1))
     assert stack.flops() == 2 * (one.flops(stack.sizes) + two.flops(stack.sizes))
     assert Budget(stack.flops() - 1, stack.bytes()).refusal(stack)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from textbook_stacks import Model, slope
 
+from app.core.cells import CELLS
 from app.core.gradients import Gradients, norm, of_last_output
 from app.core.initializers import make_input
 from app.core.stack import Stack, ends, run_stack, stack_weights
@@ -33,7 +34,7 @@ class Case(NamedTuple):
 
     @property
     def stack(self) -> Stack:
-        return Stack(self.cell, *self.sizes, self.num_proj, self.num_layers, self.bidirectional)
+        return Stack(CELLS[self.cell], *self.sizes, self.num_proj, self.num_layers, self.bidirectional)
 
 
 CASES = [

@@ -50,3 +50,14 @@ def test_every_cell_has_an_id_a_title_and_a_source_of_its_own() -> None:
     assert all(PROJECTED[id].id == id for id in PROJECTED)
     assert len({cell.title for cell in EVERY.values()}) == len(EVERY)
     assert all(len(cell.source) > 20 for cell in EVERY.values())
+
+
+def test_every_cell_has_a_short_title_of_its_own() -> None:
+    titles = [cell.short_title for cell in CELLS.values()]
+    assert all(titles) and len({*titles}) == len(titles)
+
+
+def test_the_first_picture_needs_no_note_and_a_projection_is_explained_after_the_cell() -> None:
+    assert CELLS["lstm"].notes == ()
+    assert "num_proj" in PROJECTED["lstm"].notes[0]
+    assert PROJECTED["lstm_peephole"].notes[:-1] == CELLS["lstm_peephole"].notes

@@ -37,7 +37,7 @@ DRAWN_BY_HAND = {
     **{id: capture(cell) for id, cell in CELLS.items()},
     **{f"{id} projected": capture(cell) for id, cell in PROJECTED.items()},
     **{
-        f"{id} above two directions": Stack(id, 3, 4, 2, 5, num_layers=2, bidirectional=True).program(1)
+        f"{id} above two directions": Stack(CELLS[id], 3, 4, 2, 5, num_layers=2, bidirectional=True).program(1)
         for id in ("lstm", "gru", "gru_reset_after")
     },
 }
@@ -66,7 +66,7 @@ def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> Siz
 
 def kernel(of: Sizes) -> Picture:
     """The LSTM's, as we have it."""
-    stack = Stack("lstm", of["batch_size"], of["time_step"], of["features"], of["num_units"])
+    stack = Stack(CELLS["lstm"], of["batch_size"], of["time_step"], of["features"], of["num_units"])
     return kernels(stack, (0, "forward"), OURS, {})["kernel"]
 
 

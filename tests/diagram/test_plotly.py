@@ -13,6 +13,7 @@ from geometry import GRID, LARGEST, LOOKS, MNIST, TEACHING, lstm, sizes, steps
 from plotly import graph_objects
 
 from app.core.axes import Sizes
+from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
@@ -171,7 +172,7 @@ def test_every_colour_is_one_of_the_theme(theme: Theme) -> None:
 
 def test_wires_of_one_axis_that_carry_it_several_times_are_as_thick_as_in_the_image() -> None:
     """x of an upper layer holds h of both directions."""
-    above = Stack("lstm", 3, 4, 2, 5, num_layers=2, bidirectional=True).program(1)
+    above = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True).program(1)
     shapes = figure(unrolled(Scene(above, TEACHING, 2, "numbers", "page")), LIGHT)["layout"]["shapes"]
     widths = {shape["name"]: shape["line"]["width"] for shape in shapes if shape["name"].startswith("wire")}
 

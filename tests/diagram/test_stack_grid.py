@@ -5,12 +5,13 @@ from itertools import product
 import pytest
 from geometry import collisions, cut
 
+from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.charts.stack_grid import Grid, grid
 from app.diagram.shapes import Wire
 
 STACKS = [
-    Stack("lstm", 3, time_step, 2, 5, num_layers=layers, bidirectional=both)
+    Stack(CELLS["lstm"], 3, time_step, 2, 5, num_layers=layers, bidirectional=both)
     for time_step, layers, both in product((1, 2, 5, 10_000), (1, 2, 8), (False, True))
 ]
 every_stack = pytest.mark.parametrize(
@@ -42,13 +43,13 @@ def test_every_layer_and_direction_is_a_row_with_the_step_in_focus(stack: Stack)
 
 
 def test_every_step_of_a_layer_is_a_row() -> None:
-    stack = Stack("lstm", 3, 4, 2, 5, num_layers=2, bidirectional=True)
+    stack = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True)
     rows = lit(grid(stack, 2, (0, "forward"), ((1, "forward", "every"), (1, "backward", "every"))))
     assert rows == {(1, direction, t) for direction in stack.directions for t in range(4)}
 
 
 def test_the_last_step_of_the_backward_direction_is_the_first_of_time_and_the_end_is_not() -> None:
-    stack = Stack("lstm", 3, 4, 2, 5, bidirectional=True)
+    stack = Stack(CELLS["lstm"], 3, 4, 2, 5, bidirectional=True)
     both = [(0, direction, which) for which in ("last", "end") for direction in stack.directions]
     last, end = (lit(grid(stack, 2, (0, "forward"), both[k : k + 2])) for k in (0, 2))
     assert last == {(0, "forward", 3), (0, "backward", 0)}
@@ -56,7 +57,7 @@ def test_the_last_step_of_the_backward_direction_is_the_first_of_time_and_the_en
 
 
 def test_the_arrows_of_the_backward_direction_point_to_the_left_and_those_between_layers_up() -> None:
-    stack = Stack("lstm", 3, 3, 2, 5, num_layers=2, bidirectional=True)
+    stack = Stack(CELLS["lstm"], 3, 3, 2, 5, num_layers=2, bidirectional=True)
     drawn = grid(stack, 1, (0, "forward"), ())
     rows = {place: next(c.box.y for c in drawn.squares if c.place == place) for place in stack.places}
     for (_, direction), y in rows.items():
@@ -68,5 +69,7 @@ def test_the_arrows_of_the_backward_direction_point_to_the_left_and_those_betwee
 
 
 def test_ten_thousand_steps_are_as_many_boxes_as_twenty() -> None:
-    few, many = (grid(Stack("lstm", 3, steps, 2, 5, num_layers=2), 9, (0, "forward"), ()) for steps in (20, 10_000))
+    few, many = (
+        grid(Stack(CELLS["lstm"], 3, steps, 2, 5, num_layers=2), 9, (0, "forward"), ()) for steps in (20, 10_000)
+    )
     assert len(few.squares) == len(many.squares)

@@ -32,7 +32,7 @@ def settings_of(framework: str) -> Settings:
 
 
 def stack_of(cell: str, of: Sizes, num_proj: int = 0) -> Stack:
-    return Stack(cell, of["batch_size"], of["time_step"], of["features"], of["num_units"], num_proj)
+    return Stack(CELLS[cell], of["batch_size"], of["time_step"], of["features"], of["num_units"], num_proj)
 
 
 THERE = [

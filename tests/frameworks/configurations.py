@@ -36,12 +36,12 @@ class Configuration(NamedTuple):
         s = self.stack
         own = "".join(f" {name}={value}" for name, value in self.settings.items())
         sizes = "-".join(map(str, s.sizes.values()))
-        return f"{self.framework.id} {s.cell} {s.num_layers}x{len(s.directions)} {sizes}{own}"
+        return f"{self.framework.id} {s.cell.id} {s.num_layers}x{len(s.directions)} {sizes}{own}"
 
     def values(self) -> tuple[object, ...]:
         """What one configuration of a framework differs from another in."""
         s, sizes = self.stack, tuple(self.stack.sizes.values())
-        return s.cell, s.num_proj > 0, s.num_layers, s.bidirectional, sizes, *self.settings.values()
+        return s.cell.id, s.num_proj > 0, s.num_layers, s.bidirectional, sizes, *self.settings.values()
 
     @property
     def there_is(self) -> bool:
@@ -56,7 +56,7 @@ def stacks(sizes: Sizes = SIZES[0]) -> Iterator[Stack]:
     """Every cell, with and without projection, in one to three layers and in one or both directions."""
     for cell, num_proj, num_layers, bidirectional in product(CELLS, (0, 3), (1, 2, 3), (False, True)):
         if not num_proj or cell in PROJECTED:
-            yield Stack(cell, *sizes, num_proj, num_layers, bidirectional)
+            yield Stack(CELLS[cell], *sizes, num_proj, num_layers, bidirectional)
 
 
 CELL_KINDS: dict[str, Stack] = {

@@ -1,7 +1,6 @@
 """docs/frameworks.md: what evidence.json has of every cell in every framework, or the framework's own no."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 from configurations import CELL_KINDS, SIZES, has, settings_of, stacks, usual
@@ -122,7 +121,8 @@ def _noes(framework: Framework) -> Iterator[str]:
     for stack in (stack for sizes in SIZES for stack in stacks(sizes) if has(framework, kinds_of(stack)[0])):
         for settings in settings_of(framework, stack):
             if unsupported := no(framework, stack, settings):
-                asked: dict[str, Setting] = {n: {**asdict(stack), **settings}[n] for n in unsupported.nearest}
+                values = {**vars(stack), "cell": stack.cell.id, **settings}
+                asked: dict[str, Setting] = {n: values[n] for n in unsupported.nearest}
                 if "num_proj" in asked:  # where it is there in other sizes, this is a matter of num_units
                     asked["num_units"] = stack.num_units
                 line = f"- {_list(asked)}: {unsupported}; nearest: {_list(unsupported.nearest)}."

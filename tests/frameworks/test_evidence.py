@@ -8,6 +8,7 @@ import pytest
 from configurations import SIZES, THERE, Configuration, settings_of, stacks
 from evidence_page import MORE, PAGE, no, page
 
+from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import EVIDENCE
 from app.frameworks.framework import Framework
@@ -37,6 +38,8 @@ def test_what_is_called_the_nearest_is_there(framework: Framework) -> None:
                 fields: dict[str, Any] = {
                     name: value for name, value in unsupported.nearest.items() if name not in settings
                 }
+                if "cell" in fields:
+                    fields["cell"] = CELLS[fields["cell"]]
                 nearest = replace(stack, **fields), {**settings, **unsupported.nearest}
                 assert Configuration(framework, *nearest).there_is, str(Configuration(framework, stack, settings))
 

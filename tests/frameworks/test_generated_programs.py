@@ -21,6 +21,7 @@ from configurations import (
 )
 from pairing import covering
 
+from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
@@ -34,10 +35,10 @@ def pairs(framework: Framework) -> list[Configuration]:
 
 
 LARGEST = [
-    Stack("lstm", 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
-    Stack("lstm_peephole", 1024, 10_000, 4096, 8192, 8191, num_layers=8, bidirectional=True),
-    Stack("gru", 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
-    Stack("gru_reset_after", 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
+    Stack(CELLS["lstm"], 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
+    Stack(CELLS["lstm_peephole"], 1024, 10_000, 4096, 8192, 8191, num_layers=8, bidirectional=True),
+    Stack(CELLS["gru"], 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
+    Stack(CELLS["gru_reset_after"], 1024, 10_000, 4096, 8192, num_layers=8, bidirectional=True),
 ]
 
 

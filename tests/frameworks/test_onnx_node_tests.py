@@ -9,6 +9,7 @@ from configurations import packed
 from onnx import helper
 from onnx.backend.test.case import node as node_tests
 
+from app.core.cells import CELLS
 from app.core.ops import Array
 from app.core.stack import Stack, run_stack
 from app.frameworks import FRAMEWORKS, OURS
@@ -44,7 +45,7 @@ def test_our_cells_give_what_onnx_expects(name: str) -> None:
     X = given["X"] if settings["layout"] else given["X"].swapaxes(0, 1)
     batch_size, time_step, features = X.shape
     stack = Stack(
-        cell_of(node.op_type, attributes, given),
+        CELLS[cell_of(node.op_type, attributes, given)],
         *(batch_size, time_step, features, attributes["hidden_size"]),
         bidirectional=direction == "bidirectional",
     )

@@ -1,6 +1,5 @@
 """A cell that no framework has heard of: refused with the right reason, and its own program has every operation."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -50,46 +49,49 @@ def words(*ids: str) -> dict[str, tuple[str, str]]:
 MADE = ("c_prev", "concat", "kernel", "bias", "a", "a_f", "a_g", "f", "g", "c", "single", "three", "mixed", "c_T")
 
 
+UNGATED = Cell(
+    "ungated",
+    "ungated cell",
+    ungated,
+    STATES,
+    {"kernel": "num_units+features, 2*num_units", "bias": "2*num_units"},
+    words(*MADE),
+)
+UNKNOWN = Cell(
+    "unknown",
+    "unknown cell",
+    unknown,
+    {"h": STATES["h"]},
+    {"kernel": "num_units+features, num_units", "bias": "num_units"},
+    words(*MADE),
+)
+
+
 @pytest.fixture(autouse=True)
-def seventh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Two more cells in the table, and how Colah's names have the first one's weights."""
-    rows = "num_units+features"
-    with_c = Cell(
-        "ungated",
-        "ungated cell",
-        ungated,
-        STATES,
-        {"kernel": f"{rows}, 2*num_units", "bias": "2*num_units"},
-        words(*MADE),
-    )
-    only_h = {"h": STATES["h"]}
+def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An operation of one of the cells, and how Colah's names have the weights of both."""
     softmax = Op(lambda a: a, lambda z: np.exp(z) / np.exp(z).sum(-1, keepdims=True), "softmax({a})", lambda _, out: 0)
     monkeypatch.setitem(OPS, "softmax", softmax)
-    of_one = Cell(
-        "unknown", "unknown cell", unknown, only_h, {"kernel": f"{rows}, num_units", "bias": "num_units"}, words(*MADE)
-    )
-    for cell, gates in ((with_c, "fg"), (of_one, "a")):
-        monkeypatch.setitem(CELLS, cell.id, cell)
-        monkeypatch.setitem(colah_numpy.PARAMETERS, cell.id, colah_numpy._joined(gates))
-    yield
+    monkeypatch.setitem(colah_numpy.PARAMETERS, UNGATED, colah_numpy._joined("fg"))
+    monkeypatch.setitem(colah_numpy.PARAMETERS, UNKNOWN, colah_numpy._joined("a"))
 
 
 OTHERS = [framework for id, framework in FRAMEWORKS.items() if id != "colah"]
 
 
-@pytest.mark.parametrize("cell", ["ungated", "unknown"])
+@pytest.mark.parametrize("cell", [UNGATED, UNKNOWN], ids=lambda cell: cell.id)
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
-def test_a_framework_refuses_it_by_its_name_and_leads_to_a_cell_that_it_has(framework: Framework, cell: str) -> None:
+def test_a_framework_refuses_it_by_its_name_and_leads_to_a_cell_that_it_has(framework: Framework, cell: Cell) -> None:
     refusal = framework.refusal(Stack(cell, 3, 4, 2, 5), usual(framework))
-    assert refusal and refusal.what == f"{framework.title} has no {cell} cell"
-    nearest = str(refusal.nearest["cell"])
-    assert CELLS[nearest].states.keys() == CELLS[cell].states.keys()
+    assert refusal and refusal.what == f"{framework.title} has no {cell.title}"
+    nearest = CELLS[str(refusal.nearest["cell"])]
+    assert nearest.states.keys() == cell.states.keys()
     assert framework.refusal(Stack(nearest, 3, 4, 2, 5), usual(framework)) is None
 
 
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
 def test_the_cells_that_there_are_are_refused_for_the_reasons_that_there_were(framework: Framework) -> None:
-    for cell in ("lstm", "lstm_peephole", "lstm_coupled", "gru", "gru_reset_after", "rnn"):
+    for cell in CELLS.values():
         refusal = framework.refusal(Stack(cell, 3, 4, 2, 5), usual(framework))
         assert refusal is None or "has no" not in refusal.what or "coupled" in refusal.what
 
@@ -97,7 +99,7 @@ def test_the_cells_that_there_are_are_refused_for_the_reasons_that_there_were(fr
 @pytest.mark.parametrize(("layers", "both"), [(1, False), (2, True)])
 def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_path: Path) -> None:
     framework = FRAMEWORKS["colah"]
-    configuration = Configuration(framework, Stack("ungated", 3, 4, 2, 5, 0, layers, both), {})
+    configuration = Configuration(framework, Stack(UNGATED, 3, 4, 2, 5, 0, layers, both), {})
     text = framework.code(*configuration[1:])
     assert "np.concatenate([c_prev, single, x], axis=1)" in text and "np.concatenate([c], axis=1)" in text
     ours = ran(configuration, np.float64)
@@ -107,7 +109,7 @@ def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_pat
 
 def test_a_program_with_an_operation_that_nothing_says_how_to_write_is_refused() -> None:
     with pytest.raises(ProgramError, match="nothing says how softmax, which makes h, is written in NumPy"):
-        FRAMEWORKS["colah"].code(Stack("unknown", 3, 4, 2, 5), {})
+        FRAMEWORKS["colah"].code(Stack(UNKNOWN, 3, 4, 2, 5), {})
 
 
 def test_every_operation_of_the_table_that_computes_is_written_in_numpy() -> None:
@@ -117,6 +119,6 @@ def test_every_operation_of_the_table_that_computes_is_written_in_numpy() -> Non
 def test_weights_that_colah_has_no_names_for_are_refused_with_the_cells_that_it_has(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delitem(colah_numpy.PARAMETERS, "ungated")
+    monkeypatch.delitem(colah_numpy.PARAMETERS, UNGATED)
     with pytest.raises(LayoutError, match="nothing says how ungated stores its weights; PARAMETERS has lstm"):
-        FRAMEWORKS["colah"].layout(Stack("ungated", 3, 4, 2, 5), {})
+        FRAMEWORKS["colah"].layout(Stack(UNGATED, 3, 4, 2, 5), {})

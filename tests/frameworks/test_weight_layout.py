@@ -5,6 +5,7 @@ import pytest
 from configurations import SIZES, Configuration, configurations, packed, ran, stacks, usual, usual_ones
 
 from app.core.axes import shape
+from app.core.cells import CELLS
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
@@ -98,7 +99,7 @@ def test_there_are_as_many_numbers_as_in_the_real_model(
     id: str, cell: str, features: int, num_units: int, num_layers: int, bidirectional: bool, num_proj: int, count: int
 ) -> None:
     framework = FRAMEWORKS[id]
-    stack = Stack(cell, 1, 1, features, num_units, num_proj, num_layers, bidirectional)
+    stack = Stack(CELLS[cell], 1, 1, features, num_units, num_proj, num_layers, bidirectional)
     arrays = stored(framework, stack, usual(framework), ran(Configuration(framework, stack, usual(framework))).weights)
     assert sum(array.size for array in arrays.values()) == count
 

@@ -42,8 +42,8 @@ def test_arrays_of_the_same_axes_are_counted() -> None:
 PROGRAMS = {
     **{id: capture(cell) for id, cell in CELLS.items()},
     **{f"{id}, projected": capture(cell) for id, cell in PROJECTED.items()},
-    **{f"{id}, second layer": Stack(id, 1, 1, 1, 1, num_layers=2).program(1) for id in CELLS},
-    "above both directions": Stack("lstm", 1, 1, 1, 1, 1, num_layers=2, bidirectional=True).program(1),
+    **{f"{id}, second layer": Stack(CELLS[id], 1, 1, 1, 1, num_layers=2).program(1) for id in CELLS},
+    "above both directions": Stack(CELLS["lstm"], 1, 1, 1, 1, 1, num_layers=2, bidirectional=True).program(1),
 }
 
 

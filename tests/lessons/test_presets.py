@@ -5,6 +5,7 @@ import pytest
 from app.core.budget import Budget
 from app.lessons.presets import PRESETS, Preset
 from app.query.fields import FIELDS
+from app.query.rules import values_of
 from app.query.view import View, parse
 
 NOT_EXECUTED = {"AWD-LSTM", "Keras BiLSTM"}
@@ -12,7 +13,7 @@ NOT_EXECUTED = {"AWD-LSTM", "Keras BiLSTM"}
 
 def asked(preset: Preset) -> View:
     """The View at the address of a preset: the fields of a query have the names of a stack's."""
-    return parse([(name, FIELDS[name].format(value)) for name, value in vars(preset.stack).items()], strict=True)
+    return parse([(name, FIELDS[name].format(value)) for name, value in values_of(preset.stack).items()], strict=True)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
@@ -20,7 +21,7 @@ def test_a_preset_is_a_valid_question(preset: Preset) -> None:
     view = asked(preset)
 
     assert (view.stack, view.sizes) == (preset.stack, preset.sizes)
-    assert parse([], strict=True).query(**vars(preset.stack)) == view.query()
+    assert parse([], strict=True).query(**values_of(preset.stack)) == view.query()
     assert len(preset.source) > 20
 
 

@@ -2,10 +2,11 @@
 
 import pytest
 
+from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.lessons.prose import Piece, ProseError, pieces, plain, tensors_in
 
-STACK = Stack("lstm", 3, 4, 2, 5)
+STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 
 
 def test_words_and_what_they_name_come_in_their_order() -> None:
@@ -40,14 +41,14 @@ def test_a_figure_is_computed_from_the_stack() -> None:
 
 
 def test_the_numbers_of_a_large_stack_are_grouped() -> None:
-    large = Stack("lstm", 1024, 10_000, 4096, 8192)
+    large = Stack(CELLS["lstm"], 1024, 10_000, 4096, 8192)
 
     assert plain(pieces("{X.shape}, {time_step}", large), large) == "1,024 × 10,000 × 4,096, 10,000"
 
 
 @pytest.mark.parametrize(("features", "said"), [(1, "1 row for x is"), (2, "2 rows for x are")])
 def test_words_go_by_how_many_there_are(features: int, said: str) -> None:
-    stack = Stack("lstm", 3, 4, features, 5)
+    stack = Stack(CELLS["lstm"], 3, 4, features, 5)
 
     assert plain(pieces("{features} [features:row for x is|rows for x are]", stack), stack) == said
 
@@ -69,7 +70,7 @@ def test_what_is_not_there_is_refused(text: str) -> None:
 
 
 def test_which_names_there_are_depends_on_the_cell() -> None:
-    gru = Stack("gru", 3, 4, 2, 5)
+    gru = Stack(CELLS["gru"], 3, 4, 2, 5)
 
     assert plain(pieces("{z}", gru), gru) == "zₜ"
     with pytest.raises(ProseError, match="r, z"):
@@ -77,7 +78,7 @@ def test_which_names_there_are_depends_on_the_cell() -> None:
 
 
 def test_the_layer_above_has_another_x() -> None:
-    stack = Stack("lstm", 3, 4, 2, 5, num_layers=2, bidirectional=True)
+    stack = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True)
 
     assert plain(pieces("{x.shape}", stack, 1), stack, 1) == "3 × 10"
 

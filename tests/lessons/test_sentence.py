@@ -14,14 +14,14 @@ AXES = ("batch_size", "time_step", "features", "num_units")
 
 anything = st.builds(
     Stack,
-    st.sampled_from([*CELLS]),
+    st.sampled_from([*CELLS.values()]),
     *[st.integers(1, 10_000) for _ in AXES],
     num_layers=st.integers(1, 8),
     bidirectional=st.booleans(),
 )
 any_projected = st.builds(
     Stack,
-    st.sampled_from([*PROJECTED]),
+    st.sampled_from([CELLS[id] for id in PROJECTED]),
     *[st.integers(1, 10_000) for _ in AXES],
     num_proj=st.integers(1, 10_000),
     num_layers=st.integers(1, 8),
@@ -32,7 +32,7 @@ any_stack = anything | any_projected
 
 def stack(*numbers: int, num_proj: int = 0, num_layers: int = 1, bidirectional: bool = False) -> Stack:
     batch_size, time_step, features, num_units = numbers
-    return Stack("lstm", batch_size, time_step, features, num_units, num_proj, num_layers, bidirectional)
+    return Stack(CELLS["lstm"], batch_size, time_step, features, num_units, num_proj, num_layers, bidirectional)
 
 
 def sizes(*numbers: int) -> Sizes:

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
 from app.lessons.quiz.typed_shape import LONGEST, AnswerError, number, readings
 
-STACK = Stack("lstm", 3, 4, 2, 5)
+STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 A = STACK.program().by_id["a"]  # batch_size × 4·num_units
 
 
@@ -105,7 +106,7 @@ def test_a_wrong_answer_is_named_by_what_was_probably_thought(tensor: str, answe
 
 
 def test_the_right_number_by_another_name_is_not_right() -> None:
-    mnist = Stack("lstm", 128, 28, 28, 128)
+    mnist = Stack(CELLS["lstm"], 128, 28, 28, 128)
 
     assert said("128 x 28", "x", mnist) == "Right."
     assert said("B x F", "x", mnist) == "Right."
@@ -240,5 +241,8 @@ def test_who_gives_what_it_was_before_it_doubles_is_told_so(size: str, tensor: s
 
 def test_another_size_is_named_before_gates_are_thought_of() -> None:
     """Twice the units may be as many as steps."""
-    assert said("B x T", "h", Stack("lstm", 3, 10, 2, 5)) == "That is time_step; num_units belongs in the second axis."
-    assert said("3 x 10", "h", Stack("rnn", 3, 4, 2, 5)) == "The second axis is not right yet."
+    assert (
+        said("B x T", "h", Stack(CELLS["lstm"], 3, 10, 2, 5))
+        == "That is time_step; num_units belongs in the second axis."
+    )
+    assert said("3 x 10", "h", Stack(CELLS["rnn"], 3, 4, 2, 5)) == "The second axis is not right yet."

@@ -11,10 +11,10 @@ from app.lessons.sentence import spelled
 from app.lessons.why import RULES, said, why
 
 STACKS = {
-    **{id: Stack(id, 3, 4, 2, 5) for id in CELLS},
-    **{f"{id}, projected": Stack(id, 7, 1, 11, 5, num_proj=3) for id in PROJECTED},
-    "one of everything": Stack("lstm", 1, 1, 1, 1),
-    "above two directions": Stack("gru", 2, 3, 13, 5, num_layers=2, bidirectional=True),
+    **{id: Stack(CELLS[id], 3, 4, 2, 5) for id in CELLS},
+    **{f"{id}, projected": Stack(CELLS[id], 7, 1, 11, 5, num_proj=3) for id in PROJECTED},
+    "one of everything": Stack(CELLS["lstm"], 1, 1, 1, 1),
+    "above two directions": Stack(CELLS["gru"], 2, 3, 13, 5, num_layers=2, bidirectional=True),
 }
 every_stack = pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
 

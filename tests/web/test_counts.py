@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from told_pages import PAGES, asked_by
 
 from app.core.budget import Budget
+from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.lessons.page import Page, in_language
 from app.lessons.prose import pieces, plain
@@ -143,7 +144,7 @@ def test_the_only_step_and_the_only_sample_are_called_so(client: TestClient) -> 
 
 
 def test_a_reason_counts_one_cell_and_one_step() -> None:
-    reason = Budget(steps=1).refusal(Stack("lstm", 1, 2, 1, 1))
+    reason = Budget(steps=1).refusal(Stack(CELLS["lstm"], 1, 2, 1, 1))
 
     assert reason == "takes 2 steps in 1 cell, the limit is 1"
-    assert Budget(steps=0).refusal(Stack("lstm", 1, 1, 1, 1)) == "takes 1 step in 1 cell, the limit is 0"
+    assert Budget(steps=0).refusal(Stack(CELLS["lstm"], 1, 1, 1, 1)) == "takes 1 step in 1 cell, the limit is 0"

@@ -15,6 +15,7 @@ from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
 from app.query.field_types import Field
 from app.query.fields import FIELDS
+from app.query.rules import values_of
 from app.query.view import parse
 from app.web.api import figure
 from app.web.http.responses import ROOT
@@ -81,7 +82,7 @@ def test_what_ran_is_proved_and_what_did_not_is_explained(client: TestClient) ->
 
 def test_a_preset_is_one_click_away_and_marked_once_it_is_shown(client: TestClient) -> None:
     for preset in PRESETS:
-        shown = page(client, parse([], strict=True).query(**vars(preset.stack)))
+        shown = page(client, parse([], strict=True).query(**values_of(preset.stack)))
         assert f"{preset.title}</a>" in shown
         current = re.findall(r'<a [^>]*aria-current="true"[^>]*>([^<]*)</a>', shown)
         assert preset.title in current

@@ -86,7 +86,8 @@ def sheet(values: dict[str, Any]) -> tuple[int, int]:
     """Rows and columns of the selected tensor's values: of X and Y, of one sequence."""
     if not values["tensor"]:
         return 1, 1
-    stack = Stack(**{field.name: values[field.name] for field in dataclasses.fields(Stack)})
+    same_names = {field.name: values[field.name] for field in dataclasses.fields(Stack)}
+    stack = Stack(**{**same_names, "cell": CELLS[values["cell"]]})
     shape = stack.program(values["layer"]).by_id[values["tensor"]].shape(stack.sizes)
     return (1, *shape)[-2], shape[-1]
 
@@ -267,7 +268,7 @@ def test_a_view_says_which_cell_is_in_focus_and_what_it_computes(pairs: list[tup
     view = parse(pairs, strict=True)
 
     assert view.place in view.stack.places
-    assert view.program.cell.id == view.cell == view.stack.cell
+    assert view.program.cell.id == view.cell == view.stack.cell.id
     assert ("projection" in view.program.by_id) == bool(view.num_proj) == ("num_proj" in view.sizes)
     assert view.program.cell.input == ("features" if view.layer == 0 else str(view.stack.output))
 

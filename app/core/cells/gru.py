@@ -66,4 +66,12 @@ GRU = Cell(
         "reset_concat": ("[rₜ ∗ hₜ₋₁, xₜ]", phrase("reset hidden state and input side by side")),
     },
     source="Cho and others, Learning Phrase Representations using RNN Encoder-Decoder, 2014",
+    short_title="GRU",
+    notes=(
+        phrase(
+            "r is applied before the product, as in Colah’s figure, in TensorFlow 1 and, by default, in ONNX. z is how"
+            " much of the old state is kept, as in all five frameworks; in Colah’s figure z is the opposite, 1 − z"
+            " here."
+        ),
+    ),
 )

@@ -43,4 +43,5 @@ LSTM = Cell(
     weights={"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"},
     words={**RUN, **SIDE_BY_SIDE, **kernel(phrase("all four gates")), **gates("figo"), **CELL_STATE},
     source="Christopher Olah, Understanding LSTM Networks, 2015",
+    short_title="LSTM",
 )

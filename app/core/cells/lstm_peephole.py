@@ -73,4 +73,11 @@ LSTM_PEEPHOLE = Cell(
         "z_o": ("z_o", phrase("pre-activation of the output gate, with its peephole")),
     },
     source="Gers and Schmidhuber, Recurrent Nets that Time and Count, 2000",
+    short_title=phrase("peepholes"),
+    notes=(
+        phrase(
+            "Colah’s figure puts all of c beside h and x, which takes a full matrix. Libraries let each unit see its"
+            " own cell value alone: num_units numbers for each of f, i and o. That is what runs here."
+        ),
+    ),
 )

@@ -5,6 +5,7 @@ Modeling", 2014; TensorFlow 1 calls its size num_proj, PyTorch proj_size.
 """
 
 from dataclasses import replace
+from functools import cache
 from inspect import Parameter, signature
 
 from app.core.cell import Cell
@@ -12,6 +13,7 @@ from app.core.symbols import Symbol
 from app.translations.phrases import phrase
 
 
+@cache
 def projected(cell: Cell) -> Cell:
     """The cell with one more product at the end of a step:
 
@@ -45,4 +47,8 @@ def projected(cell: Cell) -> Cell:
             "projection": ("W_p", phrase("projection: the weights that give h a width of its own")),
             "m": ("mₜ", phrase("hidden state before its projection")),
         },
+        notes=(
+            *cell.notes,
+            phrase("The projection makes h, and so the output, num_proj wide; c keeps its num_units."),
+        ),
     )

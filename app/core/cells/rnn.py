@@ -35,4 +35,6 @@ RNN = Cell(
         "a": ("aₜ", phrase("pre-activation")),
     },
     source="Elman, Finding Structure in Time, 1990",
+    short_title="RNN",
+    notes=(phrase("No gates and no cell state: h is all that is remembered."),),
 )

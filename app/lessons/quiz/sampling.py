@@ -7,6 +7,7 @@ from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
+from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.lessons.page import Page, Picture
 from app.lessons.quiz.judge import Judge, judge_doubled, judge_number, judge_shape, judged
@@ -105,8 +106,10 @@ def _picture(cell: str, sizes: dict[str, int], tensor: str) -> Picture:
 
 def stack_of(picture: Picture) -> Stack:
     """What a question's picture shows."""
-    names = ("cell", "batch_size", "time_step", "features", "num_units")
-    return Stack(**{name: picture[name] for name in names})  # type: ignore[arg-type]
+    batch_size, time_step, features, num_units = (
+        int(picture[name]) for name in ("batch_size", "time_step", "features", "num_units")
+    )
+    return Stack(CELLS[str(picture["cell"])], batch_size, time_step, features, num_units)
 
 
 SIZES = """{batch_size.name} is {batch_size}, {time_step.name} {time_step}, {features.name} {features} and

@@ -23,7 +23,6 @@ from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import STEPPED
 from app.diagram.views.unrolled import FORMATS
 from app.frameworks.weight_layout import widths
-from app.lessons.cells import SHORT, notes
 from app.lessons.counts import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, sentence
@@ -33,7 +32,7 @@ from app.query.fields import DATA, FIELDS, MODEL
 from app.query.input import given, series_of
 from app.query.matrices import kernels
 from app.query.picture import picture_of
-from app.query.rules import WHOLES
+from app.query.rules import WHOLES, values_of
 from app.query.view import SLIDERS, View, texts_of
 from app.translations.languages import said_in, translations
 from app.translations.phrases import Phrase, phrase, plural, translated
@@ -198,15 +197,15 @@ def context(
         "view": view,
         "fields": FIELDS,
         "sliders": SLIDERS,
-        "cells": [(SHORT[id], cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()],
-        "notes": notes(stack),
+        "cells": [(cell.short_title, cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()],
+        "notes": stack.program().cell.notes,
         "directions": [(one, view.query(bidirectional=both), view.bidirectional == both) for one, both in DIRECTIONS],
         "frameworks": choices(view),
         "inputs": [(id, view.query(data=id), id == view.data) for id in INPUTS],
         "given": given(view),
         "series": drawn(view, in_language(series_of(view), say), lights) if view.data == "wave" else None,
         "longest": FIELDS["text"].limits,
-        "presets": [(p, view.query(**vars(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
+        "presets": [(p, view.query(**values_of(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
         "views": [(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
         "reading": READINGS[view.view](view, trace, say) if view.view in READINGS else None,
         "labels": [(choice, said, view.query(labels=choice)) for choice, said in zip(LABELS, SAYING, strict=True)],

@@ -168,9 +168,9 @@ def _numbers(which: Array, size: int) -> str:
 
 def _why(view: View) -> str:
     if view.poke in read_whole(view.program):
-        if view.cell == "rnn":
-            return phrase("Every unit reads all of it.")
-        return phrase("Every gate of every unit reads all of it.")
+        if view.program.has_gates:
+            return phrase("Every gate of every unit reads all of it.")
+        return phrase("Every unit reads all of it.")
     return phrase("Each unit takes its own number of it, and no other.")
 
 

@@ -1,0 +1,86 @@
+"""A cell is a value: one that no registry has is captured, run, differentiated and drawn like those that ship."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from app.core.cell import Cell
+from app.core.cells import CELLS, LSTM
+from app.core.cells.names import RUN, SIDE_BY_SIDE
+from app.core.gradients import of_last_output
+from app.core.initializers import make_input
+from app.core.stack import Stack, run_stack, stack_weights
+from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+from app.diagram.scene import Scene
+from app.diagram.views import VIEWS
+
+SIZES = (3, 4, 2, 5)
+
+
+def minimal_gated_unit(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
+    """One gate decides what is kept and what is written."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    a_f, a_g = split(a, 2)
+    f = sigmoid(a_f)
+    g = tanh(a_g)
+    kept = f * h_prev
+    fresh = 1 - f
+    added = fresh * g
+    h = kept + added
+    return locals()
+
+
+MADE = ("kernel", "bias", "a", "a_f", "a_g", "f", "g", "kept", "fresh", "added")
+UNIT = Cell(
+    "minimal",
+    "minimal gated unit",
+    minimal_gated_unit,
+    {"h": "batch_size, num_units"},
+    {"kernel": "num_units+features, 2*num_units", "bias": "2*num_units"},
+    {**RUN, **SIDE_BY_SIDE, **{id: (id, id) for id in MADE}},
+)
+
+
+def by_hand(X: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
+    """h of every step, from the equations in NumPy."""
+    h, every = np.zeros((len(X), 5)), []
+    for x in X.swapaxes(0, 1):
+        f, g = np.split(np.concatenate([h, x], 1) @ kernel + bias, 2, axis=1)
+        f = 1 / (1 + np.exp(-f))
+        h = f * h + (1 - f) * np.tanh(g)
+        every.append(h)
+    return np.stack(every, axis=1)
+
+
+def test_no_registry_has_it() -> None:
+    assert UNIT not in CELLS.values()
+
+
+@pytest.mark.parametrize(("layers", "both"), [(1, False), (2, True)])
+def test_it_runs_and_has_gradients(layers: int, both: bool) -> None:
+    stack = Stack(UNIT, *SIZES, num_layers=layers, bidirectional=both)
+    weights, X = stack_weights(stack, 0, np.float64), make_input(stack.sizes, 0, np.float64)
+    trace, place = run_stack(stack, weights, X), (layers - 1, "forward")
+    np.testing.assert_allclose(trace.output(0, "forward"), by_hand(X, *weights[0, "forward"].values()), rtol=1e-12)
+
+    gradients = of_last_output(trace)[place]
+    step = 1e-6
+    more, less = ({**weights, place: dict(weights[place])} for _ in range(2))
+    more[place]["bias"] = weights[place]["bias"] + step * np.eye(10)[3]
+    less[place]["bias"] = weights[place]["bias"] - step * np.eye(10)[3]
+    sums = [run_stack(stack, changed, X).layer_output(layers - 1)[:, -1].sum() for changed in (more, less)]
+    assert gradients.weights["bias"][3] == pytest.approx((sums[0] - sums[1]) / (2 * step), rel=1e-6)
+
+
+@pytest.mark.parametrize("view", [view for view in VIEWS if view != "weights"])  # that draws how a framework has them
+def test_it_is_drawn(view: str) -> None:
+    stack = Stack(UNIT, *SIZES)
+    picture = VIEWS[view](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
+    assert "minimal gated unit" in picture.title
+
+
+def test_equal_stacks_have_equal_hashes_and_another_cell_makes_another_stack() -> None:
+    assert Stack(UNIT, *SIZES) == Stack(UNIT, *SIZES) and hash(Stack(UNIT, *SIZES)) == hash(Stack(UNIT, *SIZES))
+    assert Stack(UNIT, *SIZES) != Stack(replace(UNIT), *SIZES) != Stack(LSTM, *SIZES)
