@@ -60,7 +60,9 @@ def test_a_layer_imports_only_itself_and_what_is_below(file: Path) -> None:
 
 
 def test_the_package_itself_loads_nothing() -> None:
-    program = "import sys, app; print(*(name for name in sys.modules if name.startswith('app.')), 'numpy' in sys.modules)"
+    program = (
+        "import sys, app; print(*(name for name in sys.modules if name.startswith('app.')), 'numpy' in sys.modules)"
+    )
     assert subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True) == "False\n"
 
 

@@ -6,25 +6,13 @@ from typing import NamedTuple
 from app.core.axes import Axes, Sizes
 from app.core.ops import PRODUCTS
 from app.core.program import Program, Tensor
+from app.diagram.errors import tensor_of
 from app.diagram.labels import Lettering, Write, shape_line, wrapped
-from app.diagram.naming import Naming, tensor_of
-from app.diagram.shapes import (
-    ELBOW,
-    LEADING,
-    Box,
-    Ellipse,
-    Funnel,
-    Label,
-    Line,
-    Mark,
-    Point,
-    Run,
-    Shape,
-    Text,
-    Wire,
-    line_width,
-)
+from app.diagram.naming import Naming
+from app.diagram.shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
+from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
 from app.diagram.theme import AREAS, thickness
+from app.diagram.wires import ELBOW, Wire
 
 SIGNS = {
     "sigmoid": "σ",
@@ -216,14 +204,14 @@ class Drawing:
             greek = users == ["sigmoid"]
             return Text(x, y, SIGNS[users[0]], 15, font="serif" if greek else "sans", italic=greek)
         letter, _, sub = self.tensor(self._made_by(tensor)[1]).symbol.partition("_")
-        size = min(15.0, room / (0.7 * len(letter + sub)))
+        size = symbol_size(letter + sub, 15.0, room)
         return Text(x, y, letter, size, font="serif", italic=True, sub=sub)
 
     def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, of: str = "") -> Written:
         """A shape as its writers write it, in lines that are no longer than the room. ``of`` stands before it."""
         known = self.written.get((axes, writers, size, room, of))
         if not known:
-            name = (Run(of, "muted"),) if of else ()
+            name = (TextSpan(of, "muted"),) if of else ()
             whole = [name + shape_line(axes, self.sizes, write) for write in writers]
             lines = tuple(line for one in whole for line in wrapped(one, size, room))
             known = lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
@@ -250,9 +238,7 @@ class Drawing:
         role = AREAS.get(self.strands(tensor)[0].axis, "h")
         self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
         name, sub = self.named(tensor)
-        size = min(
-            radius * (0.86 if len(sub) < 4 else 0.74), (2 * radius - 4.2) / (0.6 * (len(name) + 0.66 * len(sub)))
-        )
+        size = min(radius * (0.86 if len(sub) < 4 else 0.74), (2 * radius - 4.2) / word_width(name, 1, sub))
         self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub))
 
     def named(self, tensor: str) -> tuple[str, str]:

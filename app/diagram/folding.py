@@ -1,6 +1,24 @@
-"""Which steps are drawn whole, which small, which folded: the picture's cost does not grow with time_step."""
+"""Which steps are drawn whole, which small, which folded: the picture's cost does not grow with time_step.
+
+The numbers that decide it in every view stand here, for each format.
+"""
 
 from dataclasses import dataclass
+
+WHOLE_STEPS = {"narrow": 1, "page": 1, "wide": 1, "hall": 2}
+"""How many steps the unrolled cell and the units show whole, side by side."""
+
+WINGS = {"narrow": 0, "page": 3, "wide": 3, "hall": 3}
+"""How many slots the unrolled cell has on each side of them for the other steps; 0 where there is no room for any."""
+
+WINGS_WITH_NAMES = {**WINGS, "page": 2}
+"""The same where shapes are written with names, which are longer than numbers and ask for a larger cell."""
+
+BATCH_COLUMNS = {"narrow": 5, "page": 7, "wide": 7, "hall": 9}
+"""How many steps have a column in the batch."""
+
+GRID_WING = 3
+"""How many slots the grid of layers by steps has on each side of the focused step."""
 
 
 @dataclass(frozen=True)

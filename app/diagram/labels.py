@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.core.axes import Axes, Axis, Sizes
 from app.diagram.notation import SIZES, Notation
-from app.diagram.shapes import TIMES, Line, Run, line_width
+from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
 from app.translations.phrases import plural
 
 Write = Callable[[str, Sizes], str]
@@ -49,30 +49,30 @@ def _writers(labels: str, names: Write) -> tuple[Write, ...]:
     return {"numbers": (number,), "names": (names,), "both": (number, names), "hidden": (number,)}[labels]
 
 
-def axis_runs(axis: Axis, sizes: Sizes, write: Write) -> Line:
+def axis_spans(axis: Axis, sizes: Sizes, write: Write) -> Line:
     """One axis: ``5``, ``4·5``, ``5+2``. Sums and multiples stay as they are, because that is what they teach."""
-    runs: list[Run] = []
+    spans: list[TextSpan] = []
     for n, name in axis.terms:
-        if runs:
-            runs.append(PLUS)
+        if spans:
+            spans.append(PLUS)
         if n > 1:
-            runs.append(Run(f"{n}·", "muted"))
-        runs.append(Run(write(name, sizes), name if name in SIZES else "ink"))
-    return tuple(runs)
+            spans.append(TextSpan(f"{n}·", "muted"))
+        spans.append(TextSpan(write(name, sizes), name if name in SIZES else "ink"))
+    return tuple(spans)
 
 
 def shape_line(axes: Axes, sizes: Sizes, write: Write = number) -> Line:
     """A whole shape in one line: ``3 × (5+2)``."""
-    line: tuple[Run, ...] = ()
+    line: tuple[TextSpan, ...] = ()
     for axis in axes:
-        runs = axis_runs(axis, sizes, write)
+        spans = axis_spans(axis, sizes, write)
         if len(axis.terms) > 1 and len(axes) > 1:
-            runs = (Run("(", "muted"), *runs, Run(")", "muted"))
-        line += (TIMES, *runs) if line else runs
+            spans = (TextSpan("(", "muted"), *spans, TextSpan(")", "muted"))
+        line += (TIMES, *spans) if line else spans
     return line
 
 
-PLUS = Run("+", "muted")
+PLUS = TextSpan("+", "muted")
 
 
 def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
@@ -83,7 +83,7 @@ def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
     return lines
 
 
-def _broken(line: Line, sign: Run, size: float, room: float) -> list[Line]:
+def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:
     """Broken before the sign, as late as fits."""
     pieces: list[Line] = []
     for part in _parts(line, sign):
@@ -94,11 +94,11 @@ def _broken(line: Line, sign: Run, size: float, room: float) -> list[Line]:
     return pieces
 
 
-def _parts(line: Line, sign: Run) -> list[Line]:
+def _parts(line: Line, sign: TextSpan) -> list[Line]:
     """A part for each sign in the line, which begins with it, and one for what stands before the first."""
     parts: list[Line] = [()]
-    for run in line:
-        if run == sign:
+    for span in line:
+        if span == sign:
             parts.append(())
-        parts[-1] += (run,)
+        parts[-1] += (span,)
     return parts

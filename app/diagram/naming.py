@@ -1,26 +1,15 @@
 """What a picture calls things besides their shapes: the gates, and the arrays that go in and come out.
 
-By itself a picture has our own names; a framework's are handed to it.
+By default a picture has our own names; a framework's are passed in.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.core.axes import Axes, Sizes
-from app.core.program import Program, Tensor
+from app.core.program import Program
+from app.diagram.errors import tensor_of
 from app.translations.phrases import phrase
-
-
-class DiagramError(ValueError):
-    """A picture that names a tensor that its program lacks."""
-
-
-def tensor_of(program: Program, id: str) -> Tensor:
-    """A tensor by its id. Raises DiagramError."""
-    if id not in program.by_id:
-        known = ", ".join(program.by_id)
-        raise DiagramError(f"the picture names {id!r}; {program.cell.id} has {known}")
-    return program.by_id[id]
 
 
 @dataclass(frozen=True)

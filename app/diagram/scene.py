@@ -8,6 +8,9 @@ from app.diagram.naming import Naming
 from app.diagram.notation import OURS, Notation
 from app.diagram.weight_matrices import Matrix
 
+FORMATS = ("narrow", "page", "wide", "hall")
+"""The choices of the field ``format``: for a phone, a page, a projector, a wall."""
+
 
 @dataclass(frozen=True)
 class Summed:

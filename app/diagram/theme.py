@@ -8,12 +8,6 @@ SERIF = 'Georgia, "DejaVu Serif", serif'
 SANS = 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 
-# All the monospaced faces above are 0.60 em wide, so a label's width is known without a browser.
-ADVANCE = 0.602
-
-SUBSCRIPT = 0.68
-"""The size of a subscript, in sizes of its letter."""
-
 # Widths of lines in pixels; those of wires depend on what they carry.
 EDGES = {
     "cell": 1.8,

@@ -1,22 +1,14 @@
 """A matrix of weights to scale, cut into its gates and into the parts of what it multiplies."""
 
 from dataclasses import dataclass, replace
-from itertools import accumulate, pairwise
-from math import ceil, log, log2
+from math import ceil, log2
 
 from app.core.axes import Axes, Axis
 from app.core.program import Program, Tensor
 from app.diagram.drawing import FUNCTIONS
-from app.diagram.shapes import Box, Picture, Shape, Text
+from app.diagram.shapes import Box, Text
 from app.diagram.theme import AREAS
-from app.translations.phrases import phrase, plural, together
-
-WIDTH, HEIGHT = 236.0, 170.0
-LEFT, TOP, TYPE = 24.0, 22.0, 14.0
-LEAST, MOST = 0.012, 200.0  # numbers for a pixel that a matrix would need to fill its place
-THINNEST = 1.5  # a side that would be thinner is drawn as a hair
-APART = 14.0  # between the middles of two letters
-SLIT = 4.0  # between two arrays that stand apart
+from app.translations.phrases import plural
 
 
 @dataclass(frozen=True)
@@ -74,50 +66,6 @@ def blocks_of(program: Program, id: str) -> list[Block]:
     return [Block(role, id, _made(program, product, piece)) for role in rows for piece in _columns(program, product)]
 
 
-def scale_of(m: Matrix) -> float:
-    """Pixels for one number: from half of the place for the smallest matrix to all of it for the largest, slowly, so
-    that a gate's block grows with num_units in both directions, whatever the scale. A small square says the scale.
-    """
-    columns, rows = (sum(side.size for side in sides) for sides in (m.columns, m.rows))
-    needed = max(columns / WIDTH, rows / HEIGHT)
-    share = 0.5 + 0.5 * min(1.0, max(0.0, log(needed / LEAST) / log(MOST / LEAST)))
-    return share / needed
-
-
-def matrix(m: Matrix, scale: float) -> Picture:
-    """The blocks of a matrix, with so many pixels for one number."""
-    heights, widths = ([side.size for side in sides] for sides in (m.rows, m.columns))
-    gap = SLIT if m.apart else 0.0
-    tops = list(accumulate((max(THINNEST, n * scale) for n in heights), initial=TOP))
-    begin = max(LEFT, max(_width(row.name) for row in m.rows) + 10)
-    lefts = list(accumulate((max(THINNEST, n * scale) + gap for n in widths), initial=begin))
-
-    shapes: list[Shape] = []
-    for k, (left, right) in enumerate(pairwise(lefts)):
-        for (top, bottom), line in zip(pairwise(tops), m.blocks, strict=True):
-            block = line[k]
-            box = Box(block.role, left, top, right - gap - left, bottom - top, 0, tensor=block.tensor, also=block.also)
-            shapes.append(box)
-        column = m.columns[k]
-        if len(m.columns) == 1 or right - gap - left > _width(column.name) + 2:
-            shapes.append(_name(column, (left + right - gap) / 2, TOP - 11))
-    y = -APART
-    for row, (top, bottom) in zip(m.rows, pairwise(tops), strict=True):
-        y = max((top + bottom) / 2, y + APART)  # the letters never touch
-        shapes.append(_name(row, begin - 6.8 - _width(row.name) / 2, y))
-    end = max(tops[-1], y + 6)
-    shapes += scale_mark(scale, begin, end + 10)
-    each = together(phrase("{n} for {name}", n=row.size, name=row.name) for row in m.rows)
-    title = phrase(
-        "The {name} to scale: {rows}, {each}, by {columns}",
-        name=m.name,
-        rows=plural(sum(heights), "{n} row", "{n} rows"),
-        each=each,
-        columns=plural(sum(widths), "{n} column", "{n} columns"),
-    )
-    return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
-
-
 def _rows(program: Program, product: Tensor) -> list[Tensor]:
     """What lies side by side in the product's source, each with its rows of the kernel."""
     source = program.by_id[product.inputs[0]]
@@ -140,14 +88,6 @@ def _made(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...]:
         last = users[0]
         made.append(last.id)
     return tuple(dict.fromkeys(made))
-
-
-def _name(side: Side, x: float, y: float) -> Text:
-    return Text(x, y, side.name, TYPE, side.role, font="serif", italic=True)
-
-
-def _width(name: str) -> float:
-    return 0.6 * TYPE * len(name)
 
 
 def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:

@@ -8,9 +8,9 @@ from app.core.inputs import INPUTS
 from app.core.stack import DIRECTIONS
 from app.diagram.labels import LABELS
 from app.diagram.notation import NOTATIONS, OURS
+from app.diagram.scene import FORMATS
 from app.diagram.theme import THEMES
 from app.diagram.views import VIEWS
-from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Switch
 from app.lessons.learn import LESSONS

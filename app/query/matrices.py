@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from app.core.stack import Place, Stack
+from app.diagram.charts.weight_matrix import matrix, scale_of
 from app.diagram.shapes import Picture
-from app.diagram.weight_matrices import Block, Matrix, Side, blocks_of, matrix, scale_of
+from app.diagram.weight_matrices import Block, Matrix, Side, blocks_of
 from app.frameworks import OURS
 from app.frameworks.framework import Framework, Settings
 from app.frameworks.unit_weights import lead

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from app.core.axes import Axes, Sizes
 from app.core.stack import last_output_step
-from app.diagram.naming import Named, Naming, our_naming, tensor_of
+from app.diagram.errors import tensor_of
+from app.diagram.naming import Named, Naming, our_naming
 from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import Picture
-from app.diagram.transforms.hiding import without_shapes
-from app.diagram.transforms.relabeling import in_language
+from app.diagram.transforms.relabeling import in_language, without_shapes
 from app.diagram.views import VIEWS
 from app.diagram.weight_matrices import Matrix
 from app.frameworks import OURS

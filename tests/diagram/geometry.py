@@ -18,9 +18,10 @@ from app.core.ops import PRODUCTS
 from app.core.program import Program, capture
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
-from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text, Wire
-from app.diagram.views.unrolled import FORMATS, picture
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text
+from app.diagram.views.unrolled import picture
+from app.diagram.wires import Wire
 from app.frameworks import OURS
 from app.query.matrices import kernels
 

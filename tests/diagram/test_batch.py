@@ -30,9 +30,10 @@ from plotly import graph_objects
 from app.core.axes import Sizes
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.shapes import Label, Polyline, Shape, Sheet, Text, Wire
+from app.diagram.shapes import Label, Polyline, Shape, Sheet, Text
 from app.diagram.theme import THEMES
 from app.diagram.views.batch.sheets import MOST, drawn_samples
+from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.integers(1, 4096), st.integers(1, 8192))

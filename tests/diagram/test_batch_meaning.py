@@ -8,9 +8,10 @@ from geometry import FEW, PROGRAMS, TEACHING, area, boxes_of, sizes, texts_of, w
 
 from app.core.axes import Sizes
 from app.diagram.painters.svg import hit_areas
-from app.diagram.shapes import Box, Frame, Label, Polyline, Wire
+from app.diagram.shapes import Box, Frame, Label, Polyline
 from app.diagram.views.batch.sheets import MOST
 from app.diagram.views.io_margin import DIMENSION
+from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 

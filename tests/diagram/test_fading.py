@@ -9,11 +9,12 @@ from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.scene import Scene
-from app.diagram.shapes import Picture, Shape, Text, Wire
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.shapes import Picture, Shape, Text
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.views.rolled import rolled
-from app.diagram.views.unrolled import FORMATS, picture
+from app.diagram.views.unrolled import picture
+from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 

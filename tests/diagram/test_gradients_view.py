@@ -29,10 +29,11 @@ from app.core.program import Program
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene, Summed
-from app.diagram.shapes import Ellipse, Frame, Label, Picture, Polyline, Text, Wire
+from app.diagram.shapes import Ellipse, Frame, Label, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.gradients import gradients
 from app.diagram.views.unrolled import picture
+from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.core.axes import axes
 from app.diagram.labels import LABELS, Write, lettering, number, shape_line, wrapped
 from app.diagram.notation import NOTATIONS, OURS, SIZES, Notation
-from app.diagram.shapes import TIMES, Line, Run, line_width
+from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
 
 
 def said(line: Line) -> str:
@@ -90,7 +90,7 @@ def test_a_label_is_broken_before_a_times_and_only_then_before_a_plus(room: floa
     assert [said(line) for line in wrapped(KERNEL, 14, room)] == lines
 
 
-runs = st.lists(st.sampled_from([TIMES, Run("+", "muted"), Run("8192", "num_units")]), min_size=1).map(tuple)
+runs = st.lists(st.sampled_from([TIMES, TextSpan("+", "muted"), TextSpan("8192", "num_units")]), min_size=1).map(tuple)
 
 
 @given(runs, st.floats(1, 500))

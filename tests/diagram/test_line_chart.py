@@ -10,10 +10,11 @@ from app.diagram.charts.downsampling import MOST
 from app.diagram.charts.line_chart import Series, lines
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.shapes import Picture, Polyline, Run, Text
+from app.diagram.shapes import Picture, Polyline, Text
+from app.diagram.text_metrics import TextSpan
 from app.diagram.theme import LIGHT
 
-Y = Run("unit 3", "num_units")
+Y = TextSpan("unit 3", "num_units")
 
 
 def chart(*values: list[float], log: bool = False, at: int | None = None) -> Picture:

@@ -34,13 +34,14 @@ from pairing import paired
 from app.core.axes import Sizes
 from app.core.program import Program
 from app.diagram.drawing import Drawing
+from app.diagram.errors import DiagramError
 from app.diagram.labels import LABELS, lettering
-from app.diagram.naming import DiagramError, our_naming
+from app.diagram.naming import our_naming
 from app.diagram.notation import OURS
-from app.diagram.scene import Scene
+from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 from app.diagram.views.io_margin import DIMENSION
-from app.diagram.views.unrolled import FORMATS, picture
+from app.diagram.views.unrolled import picture
 
 every_picture = pytest.mark.parametrize(("labels", "format", "name"), paired(LABELS, FORMATS, PROGRAMS))
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)

@@ -18,9 +18,10 @@ from app.core.stack import Stack
 from app.diagram.painters.plotly import Figure, figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
-from app.diagram.shapes import Picture, Wire
+from app.diagram.shapes import Picture
 from app.diagram.theme import LIGHT, THEMES, Theme, thickness
 from app.diagram.views.unrolled import picture as unrolled
+from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)

@@ -7,10 +7,10 @@ import pytest
 from geometry import collisions, cut
 
 from app.diagram.notation import NOTATIONS
+from app.diagram.scene import FORMATS
 from app.diagram.shapes import Picture, Polyline, Spot, Text
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
-from app.diagram.views.unrolled import FORMATS
 from app.query.picture import picture_of
 from app.query.view import parse
 from app.translations.languages import said_in

@@ -25,10 +25,11 @@ from hypothesis import strategies as st
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled import picture
+from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "backward"])

@@ -10,25 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.diagram.painters.plotly import figure
-from app.diagram.shapes import (
-    TIMES,
-    Box,
-    Ellipse,
-    Frame,
-    Label,
-    Line,
-    Mark,
-    Picture,
-    Run,
-    Sheet,
-    Text,
-    Wire,
-    line_width,
-)
+from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Sheet, Text
+from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
 from app.diagram.theme import LIGHT
-from app.diagram.transforms.scaled import scaled
+from app.diagram.transforms.geometry import scaled
+from app.diagram.wires import Wire
 
-LINE: Line = (Run("1024", "batch_size"), TIMES, Run("8192", "num_units"))
+LINE: Line = (TextSpan("1024", "batch_size"), TIMES, TextSpan("8192", "num_units"))
 OUTLINES = (
     Box("cell", 10, 20, 100, 50, 8),
     Box("h", 10, 20, 100, 50, 0),

@@ -8,7 +8,7 @@ from geometry import collisions, cut
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.diagram.charts.stack_grid import Grid, grid
-from app.diagram.shapes import Wire
+from app.diagram.wires import Wire
 
 STACKS = [
     Stack(CELLS["lstm"], 3, time_step, 2, 5, num_layers=layers, bidirectional=both)

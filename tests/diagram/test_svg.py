@@ -7,8 +7,10 @@ import pytest
 from geometry import LOOKS, LSTM, MNIST, TEACHING, kernel, lstm
 
 from app.diagram.painters.svg import hit_areas, svg
-from app.diagram.shapes import Box, Ellipse, Label, Picture, Run, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Label, Picture, Text
+from app.diagram.text_metrics import TextSpan
 from app.diagram.theme import LIGHT, THEMES, Theme
+from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
@@ -44,7 +46,7 @@ MARKUP = """<script>"&'</script>"""
 
 
 def test_markup_in_words_stays_words() -> None:
-    shapes = (Text(0, 0, MARKUP, 12, sub=MARKUP), Label(0, 0, ((Run(MARKUP, "ink"),),), 12))
+    shapes = (Text(0, 0, MARKUP, 12, sub=MARKUP), Label(0, 0, ((TextSpan(MARKUP, "ink"),),), 12))
     root = parsed(Picture(100, 100, shapes, MARKUP))
     assert root.get("aria-label") == MARKUP
     assert ["".join(text.itertext()) for text in found(root, "text")] == [2 * MARKUP, MARKUP]

@@ -37,13 +37,13 @@ from app.core.cells import CELLS
 from app.diagram.labels import LABELS
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import hit_areas
-from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text, Wire
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.units.shown_numbers import read_whole, shown
 from app.diagram.views.units.units import FORMATS as OURS
 from app.diagram.views.units.units import units
-from app.diagram.views.unrolled import FORMATS
+from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", DRAWN_BY_HAND)
 every_picture = pytest.mark.parametrize(("name", "labels", "format"), paired(DRAWN_BY_HAND, LABELS, FORMATS))

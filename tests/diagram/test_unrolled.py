@@ -19,9 +19,9 @@ from geometry import (
     wires_of,
 )
 
-from app.diagram.folding import after, before
-from app.diagram.shapes import Box, Frame, Picture, Shape, Text, Wire
-from app.diagram.views.unrolled import FORMATS
+from app.diagram.folding import WHOLE_STEPS, after, before
+from app.diagram.shapes import Box, Frame, Picture, Shape, Text
+from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 
@@ -42,7 +42,7 @@ def test_the_focused_cell_is_whole_at_every_step(labels: str, format: str) -> No
     for at in drawn(labels, format):
         cells = [area(cell) for cell in boxes_of(at.picture, "cell")]
         slabs = [area(slab) for slab in boxes_of(at.picture, "slab")]
-        assert len(cells) == min(FORMATS[format].cells, at.sizes["time_step"]), at
+        assert len(cells) == min(WHOLE_STEPS[format], at.sizes["time_step"]), at
         assert not any(a.overlaps(b) for a, b in combinations(cells + slabs, 2)), at
         assert all(cell.inside(Rect(0, 0, at.picture.width, at.picture.height)) for cell in cells), at
         assert at.t in {layer.t for layer in boxes_of(at.picture, "layer")}, at

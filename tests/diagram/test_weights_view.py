@@ -15,10 +15,9 @@ from app.diagram.labels import LABELS
 from app.diagram.naming import Naming
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import hit_areas, svg
-from app.diagram.scene import Scene
+from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Box, Frame, Picture, Polyline, Spot, Text
 from app.diagram.theme import LIGHT
-from app.diagram.views.unrolled import FORMATS
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Settings

@@ -20,8 +20,8 @@ from geometry import (
     wires_of,
 )
 
-from app.diagram.shapes import Wire
 from app.diagram.theme import thickness
+from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 

@@ -8,7 +8,7 @@ from reading import links, words
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.diagram.views.unrolled import FORMATS
+from app.diagram.scene import FORMATS
 from app.main import create_app
 from app.query.view import SLIDERS
 from app.settings import Settings

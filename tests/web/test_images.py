@@ -9,7 +9,7 @@ from counting import CountingRunner
 from httpx2 import Response
 from starlette.testclient import TestClient
 
-from app.diagram.views.unrolled import FORMATS
+from app.diagram.scene import FORMATS
 from app.query.picture import picture_of
 from app.query.view import parse
 

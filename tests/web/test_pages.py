@@ -9,8 +9,8 @@ from fastapi.routing import APIRoute
 from reading import links, words
 from starlette.testclient import TestClient
 
+from app.diagram.scene import FORMATS
 from app.diagram.theme import FONTS
-from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
 from app.query.field_types import Field

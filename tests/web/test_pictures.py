@@ -8,9 +8,9 @@ from asking import NOT_THERE, STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.diagram.notation import NOTATIONS, SIZES, Notation
+from app.diagram.scene import FORMATS
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
-from app.diagram.views.unrolled import FORMATS
 from app.frameworks import FRAMEWORKS
 from app.lessons.sentence import sentence
 from app.query.picture import naming, picture_of

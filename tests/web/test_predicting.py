@@ -14,7 +14,8 @@ from starlette.testclient import TestClient
 
 from app.diagram.labels import LABELS
 from app.diagram.notation import NOTATIONS
-from app.diagram.shapes import Label, Line
+from app.diagram.shapes import Label
+from app.diagram.text_metrics import Line
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.query.chosen_framework import names, refusal

@@ -8,7 +8,7 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import asked_by
 
-from app.diagram.views.unrolled import FORMATS
+from app.diagram.scene import FORMATS
 from app.lessons.quiz.sampling import HOW_MANY, drawn
 from app.query.picture import picture_of
 from app.web.pages.parts.picture_links import lit_only

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs
 import pytest
 from starlette.testclient import TestClient
 
-from app.diagram.scene import Scene
-from app.diagram.views.unrolled import FORMATS, picture
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.views.unrolled import picture
 from app.frameworks import OURS
 from app.query.field_types import Value
 from app.query.matrices import kernels

@@ -7,7 +7,7 @@ import pytest
 from pairing import in_turn
 from told_pages import PAGES, USUAL, asked_by
 
-from app.diagram.views.unrolled import FORMATS
+from app.diagram.scene import FORMATS
 from app.lessons.page import Page
 from app.lessons.prose import pieces
 from app.query.field_types import Value

@@ -10,11 +10,11 @@ from functools import cached_property
 from math import ceil, floor, log10
 
 from app.diagram.charts.downsampling import Pieces, stretch_of, thinned
-from app.diagram.shapes import Picture, Point, Polyline, Run, Shape, Text
-from app.diagram.theme import ADVANCE
+from app.diagram.shapes import Picture, Point, Polyline, Shape, Text
+from app.diagram.text_metrics import TextSpan, mono_width, word_width
 from app.translations.phrases import phrase
 
-TIME = Run("time_step", "time_step")
+TIME = TextSpan("time_step", "time_step")
 
 WIDTH, PLOT = 360.0, 138.0  # of all, and how high the lines can go
 RIGHT, ROW = 14.0, 19.0  # the margin at the right, a row of words
@@ -61,8 +61,8 @@ def lines(
     series: Sequence[Series],
     title: str,
     *,
-    y: Run,
-    x: Run = TIME,
+    y: TextSpan,
+    x: TextSpan = TIME,
     at: int | None = None,
     log: bool = False,
     width: float = WIDTH,
@@ -110,7 +110,7 @@ class _Frame:
 
     @cached_property
     def left(self) -> float:
-        return 12 + ADVANCE * TICK * max(len(self.scale.written(tick)) for tick in self.scale.ticks)
+        return 12 + max(mono_width(self.scale.written(tick), TICK) for tick in self.scale.ticks)
 
     @property
     def right(self) -> float:
@@ -162,7 +162,7 @@ def _grid(frame: _Frame) -> list[Shape]:
     return found
 
 
-def _under(frame: _Frame, title: Run, at: int | None) -> list[Shape]:
+def _under(frame: _Frame, title: TextSpan, at: int | None) -> list[Shape]:
     """Numbers of steps, that of the marked one in the axis' colour with a dashed line; under them what they count."""
     last, row = frame.steps - 1, frame.bottom + 0.7 * ROW
     fit = max(1, floor((frame.right - frame.left) / APART))
@@ -185,7 +185,7 @@ def _under(frame: _Frame, title: Run, at: int | None) -> list[Shape]:
 
 def _inside(frame: _Frame, step: int) -> float:
     """Where a step's number stands: at its place, but not beyond the edge."""
-    return min(frame.x(step), frame.width - 1 - ADVANCE * TICK * len(f"{step:,}") / 2)
+    return min(frame.x(step), frame.width - 1 - mono_width(f"{step:,}", TICK) / 2)
 
 
 def _dashes(series: Sequence[Series]) -> list[tuple[int, ...]]:
@@ -203,7 +203,7 @@ def _legend(series: Sequence[Series]) -> list[Shape]:
     for one, dash in zip(series, _dashes(series), strict=True):
         found.append(Polyline(one.role, ((x, y), (x + 26, y)), 2, dash))
         found.append(Text(x + 32, y, one.name, 14, one.role, "serif", "start", italic=True, sub=one.sub))
-        x += 46 + 0.6 * 14 * (len(one.name) + 0.68 * len(one.sub))
+        x += 46 + word_width(one.name, 14, one.sub)
     return found
 
 

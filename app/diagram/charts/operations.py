@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from app.core.axes import Axes, Axis, Sizes
-from app.diagram.labels import axis_runs, number, shape_line
-from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text, line_width
-from app.diagram.theme import ADVANCE, AREAS
+from app.diagram.labels import axis_spans, number, shape_line
+from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text
+from app.diagram.text_metrics import line_width, mono_width
+from app.diagram.theme import AREAS
 from app.translations.phrases import phrase
 
 WIDTH = 236.0
@@ -86,7 +87,7 @@ def _of(axes: Axes) -> Rectangle:
 
 
 def _said(axes: Axes, sizes: Sizes) -> str:
-    return "".join(run.text if run.text != "×" else " × " for run in shape_line(axes, sizes))
+    return "".join(span.text if span.text != "×" else " × " for span in shape_line(axes, sizes))
 
 
 def _row(items: list[Item], sizes: Sizes, title: str) -> Picture:
@@ -179,7 +180,7 @@ class _Sheet:
         self.shapes.append(Polyline(of.axis, (begin, end), SIDE))
         x, y = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
         flat = begin[1] == end[1]
-        line = axis_runs(Axis(((of.times, of.axis),)), self.sizes, number)
+        line = axis_spans(Axis(((of.times, of.axis),)), self.sizes, number)
         if flat:
             self.shapes.append(Label(x, y - 10, (line,), TYPE))
         elif labelled:
@@ -207,7 +208,7 @@ class _Sheet:
         """The room at its left."""
         if not item.rows or item.inner == "rows" or not any(item is one for one in self.labelled):
             return 2
-        return 7 + line_width(axis_runs(item.rows, self.sizes, number), TYPE)
+        return 7 + line_width(axis_spans(item.rows, self.sizes, number), TYPE)
 
 
 @dataclass(frozen=True)
@@ -227,4 +228,4 @@ def _slivers(item: Item) -> float:
 def _long(times: int, size: int) -> float:
     """How long a side of so many sizes is at the smallest scale: no shorter than its digits."""
     digits = f"{times}·{size}" if times > 1 else str(size)
-    return max(8 + 2.15 * log2(times * size), ADVANCE * TYPE * len(digits) + 2)
+    return max(8 + 2.15 * log2(times * size), mono_width(digits, TYPE) + 2)

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.stack import Place, Stack, goes_back
-from app.diagram.folding import Fold, Slot, after, before
+from app.diagram.folding import GRID_WING, Fold, Slot, after, before
 from app.diagram.labels import steps
-from app.diagram.shapes import Box, Picture, Point, Shape, Text, Wire
+from app.diagram.shapes import Box, Picture, Point, Shape, Text
 from app.diagram.theme import thickness
+from app.diagram.wires import Wire
 from app.translations.phrases import phrase, plural
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0
 LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0
 BETWEEN = 6.0  # two directions of one layer
 AROUND = 4.0  # from the boxes of a layer to its outline
-WING = 3
 THICKEST = 2.5  # of the arrows: the boxes are small
 
 Lights = Sequence[tuple[int, str, str]]
@@ -42,7 +42,7 @@ def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = F
 
     ``focus`` is the cell that the large picture shows, at step ``t``; ``backwards`` exchanges the directions.
     """
-    columns: tuple[Slot, ...] = (*before(t, WING), Fold(t, t), *after(t, stack.time_step, WING))
+    columns: tuple[Slot, ...] = (*before(t, GRID_WING), Fold(t, t), *after(t, stack.time_step, GRID_WING))
     rows = _rows(stack)
     squares = tuple(
         Square(Box("h" if lit else "slab", x, y, WIDTH, HEIGHT, 4, t=slot.first), place, slot)

@@ -17,7 +17,8 @@ from app.diagram.layouts.parts import (
     side_by_side,
     strands,
 )
-from app.diagram.shapes import ELBOW, Point
+from app.diagram.shapes import Point
+from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.06, "down": 0.11, "r": 0.235, "z": 0.42, "fresh": 0.54, "reset": 0.605, "g": 0.79}
 COLUMNS |= {"entry": COLUMNS["z"], "output": 0.94}

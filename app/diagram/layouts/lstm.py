@@ -9,7 +9,7 @@ from dataclasses import replace
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.parts import LEFT, MET, frame, gap, gates, layer_edges, side_by_side
-from app.diagram.shapes import ELBOW
+from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.06, "f": 0.135, "i": 0.306, "g": 0.479, "o": 0.652, "tanh": 0.795}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}

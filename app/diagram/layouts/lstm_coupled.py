@@ -4,7 +4,7 @@ from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.lstm import COLUMNS, ROWS, candidate, cell_state, feed, forget, output
 from app.diagram.layouts.parts import MET, frame, gates
-from app.diagram.shapes import ELBOW
+from app.diagram.wires import ELBOW
 
 
 def inside(d: Drawing, place: Place) -> None:

@@ -8,7 +8,7 @@ from app.diagram.drawing import SMALL, Drawing
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.lstm import ROWS, candidate, cell_state, feed, forget, input_gate, output
 from app.diagram.layouts.parts import frame, gap, gates, layer_edges
-from app.diagram.shapes import ELBOW
+from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.06, "f": 0.14, "i": 0.3, "g": 0.46, "o": 0.665, "tanh": 0.81}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import Place
-from app.diagram.shapes import ELBOW, Box, Point, Text
+from app.diagram.shapes import Box, Point, Text
+from app.diagram.wires import ELBOW
 
 MET, LEFT = 13.0, 12.0
 """How far from the middle of a pink operation an arrow ends, and how far from it a wire begins."""

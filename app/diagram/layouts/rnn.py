@@ -3,7 +3,7 @@
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.parts import frame, layer_edges, side_by_side
-from app.diagram.shapes import ELBOW
+from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.08, "down": 0.15, "tanh": 0.5, "entry": 0.5, "output": 0.92}
 ROWS = {"h": 0.22, "layers": 0.55, "concat": 0.8}

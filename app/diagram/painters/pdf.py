@@ -10,22 +10,10 @@ import pydyf
 
 from app.diagram.painters.pdf_font import added, font
 from app.diagram.painters.typefaces import FACES, pieces, text_width
-from app.diagram.shapes import (
-    Box,
-    Ellipse,
-    Frame,
-    Funnel,
-    Label,
-    Mark,
-    Picture,
-    Polyline,
-    Shape,
-    Sheet,
-    Spot,
-    Text,
-    Wire,
-)
-from app.diagram.theme import EDGES, FAINT, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Sheet, Spot, Text
+from app.diagram.text_metrics import SUBSCRIPT
+from app.diagram.theme import EDGES, FAINT, FRAME, FRAME_DASH, MARK, Theme
+from app.diagram.wires import Wire
 
 MITER = 4
 """SVG's own limit of pointed joins."""

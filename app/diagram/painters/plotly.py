@@ -7,8 +7,10 @@ time_step, and a slider that only changes numbers leaves the figure's structure 
 from collections.abc import Iterable
 from typing import Any
 
-from app.diagram.shapes import TIMES, Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Text, Wire
-from app.diagram.theme import ADVANCE, EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme, faded
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Text
+from app.diagram.text_metrics import ADVANCE, SUBSCRIPT, TIMES
+from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, Theme, faded
+from app.diagram.wires import Wire
 
 Figure = dict[str, Any]
 

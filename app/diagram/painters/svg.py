@@ -5,22 +5,10 @@ from collections.abc import Callable
 from functools import lru_cache
 from html import escape as escaped
 
-from app.diagram.shapes import (
-    Box,
-    Ellipse,
-    Frame,
-    Funnel,
-    Label,
-    Mark,
-    Picture,
-    Polyline,
-    Shape,
-    Sheet,
-    Spot,
-    Text,
-    Wire,
-)
-from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, SUBSCRIPT, Theme
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Sheet, Spot, Text
+from app.diagram.text_metrics import SUBSCRIPT
+from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, Theme
+from app.diagram.wires import Wire
 
 
 @lru_cache(1024)

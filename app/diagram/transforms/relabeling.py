@@ -1,13 +1,20 @@
-"""A picture in another language: its words, not its names and numbers."""
+"""A picture with other words: in another language, or without the shapes, for somebody who is to find them."""
 
+import re
 from dataclasses import replace
 
+from app.core.axes import Sizes
 from app.diagram.shapes import Label, Picture, Shape, Text
+from app.diagram.text_metrics import Line, TextSpan
 from app.translations.phrases import ENGLISH, Phrase, Say
+
+HIDDEN: Line = (TextSpan("?", "muted"),)
+SLICE = re.compile(r"(?<=:)\d+|\d+(?=:)")
+"""The ends of a slice in a name: those of ``B[0, :20]`` tell its length."""
 
 
 def in_language(picture: Picture, say: Say) -> Picture:
-    """The same picture with every phrase in it as ``say`` has it."""
+    """The same picture with every phrase translated by ``say``. Names and numbers stay."""
     if say is ENGLISH:
         return picture
     shapes = tuple(_translated(shape, say) for shape in picture.shapes)
@@ -18,7 +25,24 @@ def _translated(shape: Shape, say: Say) -> Shape:
     match shape:
         case Text(text=Phrase()):
             return replace(shape, text=say(shape.text))
-        case Label() if any(isinstance(run.text, Phrase) for line in shape.lines for run in line):
-            lines = (tuple(run._replace(text=say(run.text)) for run in line) for line in shape.lines)
+        case Label() if any(isinstance(span.text, Phrase) for line in shape.lines for span in line):
+            lines = (tuple(span._replace(text=say(span.text)) for span in line) for line in shape.lines)
             return replace(shape, lines=tuple(lines))
     return shape
+
+
+def without_shapes(picture: Picture, sizes: Sizes) -> Picture:
+    """The same picture with a question mark for each shape. Names before a shape stay. ``sizes`` has those of all axes
+    in the picture."""
+    return replace(picture, shapes=tuple(_hidden(shape, sizes) for shape in picture.shapes))
+
+
+def _hidden(shape: Shape, sizes: Sizes) -> Shape:
+    if not isinstance(shape, Label) or not any(span.role in sizes for line in shape.lines for span in line):
+        return shape
+    name = []
+    for span in shape.lines[0]:
+        if span.role in sizes or span.text in ("(", "×", *sizes) or span.text.endswith("·") or span.text.isdigit():
+            break
+        name.append(span._replace(text=SLICE.sub("?", span.text)))
+    return replace(shape, lines=((*name, *HIDDEN),))

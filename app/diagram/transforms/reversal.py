@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import pairwise
 from math import dist
 
-from app.diagram.shapes import Box, Ellipse, Funnel, Point, Shape, Wire
+from app.diagram.shapes import Box, Ellipse, Funnel, Point, Shape
+from app.diagram.wires import Wire
 
 Body = Box | Ellipse | Funnel
 

@@ -15,7 +15,8 @@ from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
 from app.diagram.notation import Notation
 from app.diagram.scene import Scene, Summed
-from app.diagram.shapes import LEADING, Label, Line, Picture, Polyline, Run, Shape, Text, line_width
+from app.diagram.shapes import Label, Picture, Polyline, Shape, Text
+from app.diagram.text_metrics import ITALIC, LEADING, Line, TextSpan, line_width
 from app.diagram.transforms.reversal import turned
 from app.diagram.views.io_margin import CAPTION, DIMENSION_NAMES
 from app.diagram.views.unrolled import LEAVES, Format, Page, format_of, sheet, title
@@ -31,7 +32,7 @@ SUM, LEFT_OVER, ZERO_SIZE, MARK = 13.0, 15.0, 13.0, 12.0
 
 
 def gradients(scene: Scene) -> Picture:
-    """Draw the gradients, step ``t`` in full. Time runs to the right, as in the unrolled picture."""
+    """Draw the gradients, step ``t`` in full. Time spans to the right, as in the unrolled picture."""
     naming = scene.naming or our_naming(scene.program)
     arrays = tuple(replace(array, name=phrase("∂ {array}", array=array.name)) for array in naming.arrays)
     scene = replace(scene, naming=replace(naming, arrays=arrays))
@@ -84,10 +85,10 @@ class BackwardPage(Page):
         return t in self.summed.steps
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
-        """Words over the border of the output that is summed; they run to where there is room, and are few where there
+        """Words over the border of the output that is summed; they span to where there is room, and are few where there
         is little: the page says the rest."""
         y, words = self.places[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
-        if 0.55 * MARK * len(words) > self.drawn_width - 2 * MARGIN:
+        if ITALIC * MARK * len(words) > self.drawn_width - 2 * MARGIN:
             words = phrase("from here")
         side, anchor = (half, "end") if 2 * x > self.drawn_width else (-half, "start")
         self.d.add(Text(x + side, y, words, MARK, anchor=anchor))
@@ -113,7 +114,7 @@ class BackwardPage(Page):
 
     def _sum(self, weight: str, x: float, y: float, room: float) -> Iterator[Shape]:
         axes, sizes = self.d.axes(weight), self.d.sizes
-        whole, arrow = (*SUMMED, *axes), (Run("→\u00a0", "muted"),)
+        whole, arrow = (*SUMMED, *axes), (TextSpan("→\u00a0", "muted"),)
         yield Text(x, y, f"∂{weight}", CAPTION, "muted", anchor="start", font="mono")
         y += 14
         for line, size, id in (
@@ -132,19 +133,21 @@ class BackwardPage(Page):
 def _heading(notation: Notation) -> Line:
     between = phrase("weights: summed over\u00a0"), phrase("\u00a0and\u00a0")
     return tuple(
-        run for words, axis in zip(between, SUMMED, strict=True) for run in (Run(words, "muted"), _run(axis, notation))
+        span
+        for words, axis in zip(between, SUMMED, strict=True)
+        for span in (TextSpan(words, "muted"), _axis_name(axis, notation))
     )
 
 
-def _run(axis: Axis, notation: Notation) -> Run:
-    return Run(notation.name(str(axis)), str(axis))
+def _axis_name(axis: Axis, notation: Notation) -> TextSpan:
+    return TextSpan(notation.name(str(axis)), str(axis))
 
 
 def _strokes(label: Label) -> Iterator[Polyline]:
     """A stroke through each axis that vanishes."""
-    for x, y, run in label.placed():
-        if run.role in {str(axis) for axis in SUMMED}:
-            half, rise = line_width((run,), label.size) / 2 + 2, 0.32 * label.size
+    for x, y, span in label.placed():
+        if span.role in {str(axis) for axis in SUMMED}:
+            half, rise = line_width((span,), label.size) / 2 + 2, 0.32 * label.size
             yield Polyline("ink", ((x - half, y + rise), (x + half, y - rise)), 1.3)
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from app.diagram.drawing import Drawing
 from app.diagram.labels import shape_line, wrapped
 from app.diagram.naming import Named, Naming
-from app.diagram.shapes import LEADING, Label, Text
+from app.diagram.shapes import Label, Text
+from app.diagram.text_metrics import LEADING
 
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
 DIMENSION, DIMENSION_NAMES, CAPTION = 17.0, 11.0, 12.5  # sizes of type

@@ -12,7 +12,8 @@ from app.diagram.folding import Slot
 from app.diagram.labels import steps
 from app.diagram.layouts.layout import Place
 from app.diagram.scene import Scene
-from app.diagram.shapes import LEADING, Picture, Text
+from app.diagram.shapes import Picture, Text
+from app.diagram.text_metrics import LEADING
 from app.diagram.views.unrolled import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sheet
 from app.translations.phrases import phrase
 

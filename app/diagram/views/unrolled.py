@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.diagram.drawing import Drawing
-from app.diagram.folding import Fold, Slot, after, before
+from app.diagram.folding import WHOLE_STEPS, WINGS, WINGS_WITH_NAMES, Fold, Slot, after, before
 from app.diagram.labels import lettering, steps
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Frame, Picture, Text, mirrored
+from app.diagram.shapes import Box, Frame, Picture, Text
 from app.diagram.transforms.fading import stepped
+from app.diagram.transforms.geometry import mirrored
 from app.diagram.views.io_margin import dimensions
 from app.translations.phrases import phrase
 
@@ -33,24 +34,27 @@ class Format:
     cells: int = 1
 
 
-PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=3, columns=4, label_size=14, small_size=12)
+PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=WINGS["page"], columns=4, label_size=14, small_size=12)
 
 FORMATS = {
-    "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=0, columns=2, label_size=14, small_size=12),
+    "narrow": Format(
+        cell_width=396, cell_height=424, gap=22, wing=WINGS["narrow"], columns=2, label_size=14, small_size=12
+    ),
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
-    "hall": replace(PAGE, columns=0, cells=2),
+    "hall": replace(PAGE, columns=0, cells=WHOLE_STEPS["hall"]),
 }
-"""The choices of the field ``format``."""
 
 # Names are longer than numbers: a larger cell, and fewer other steps beside it.
-PAGE_WITH_NAMES = replace(PAGE, cell_width=620, cell_height=500, gap=86, wing=2, label_size=13, small_size=12)
+PAGE_WITH_NAMES = replace(
+    PAGE, cell_width=620, cell_height=500, gap=86, wing=WINGS_WITH_NAMES["page"], label_size=13, small_size=12
+)
 
 WITH_NAMES = {
     "narrow": replace(FORMATS["narrow"], cell_height=612, label_size=13),
     "page": PAGE_WITH_NAMES,
-    "wide": replace(PAGE_WITH_NAMES, columns=0, wing=3),
-    "hall": replace(PAGE_WITH_NAMES, columns=0, wing=3, cells=2),
+    "wide": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["wide"]),
+    "hall": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["hall"], cells=WHOLE_STEPS["hall"]),
 }
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0

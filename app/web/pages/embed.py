@@ -6,8 +6,8 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from app.diagram.painters.svg import svg
+from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT
-from app.diagram.views.unrolled import FORMATS
 from app.query.fields import FIELDS
 from app.query.picture import picture_of
 from app.query.view import SLIDERS

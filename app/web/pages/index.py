@@ -17,11 +17,11 @@ from app.diagram.labels import LABELS
 from app.diagram.notation import NOTATIONS
 from app.diagram.painters.css import style_sheet
 from app.diagram.painters.svg import svg
+from app.diagram.scene import FORMATS
 from app.diagram.shapes import Picture
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import STEPPED
-from app.diagram.views.unrolled import FORMATS
 from app.frameworks.weight_layout import widths
 from app.lessons.counts import parameters
 from app.lessons.presets import PRESETS

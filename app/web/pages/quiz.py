@@ -9,8 +9,8 @@ from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from app.diagram.painters.svg import svg
+from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT
-from app.diagram.views.unrolled import FORMATS
 from app.lessons.page import in_language
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.sampling import HOW_MANY, Drawn, drawn

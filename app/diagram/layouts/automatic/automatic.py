@@ -14,7 +14,8 @@ from app.diagram.layouts.automatic.arrangement import Arrangement, Node
 from app.diagram.layouts.automatic.routes import Route, draw_routes
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.parts import LEFT, frame
-from app.diagram.shapes import ELBOW, Point
+from app.diagram.shapes import Point
+from app.diagram.wires import ELBOW
 
 # In widths of an ordinary cell: the margin and a column of x or an old state, a column of operations, a yellow layer.
 OWN, COLUMN, LAYER = 0.065, 0.17, 0.14

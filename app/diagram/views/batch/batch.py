@@ -5,14 +5,15 @@ batches of its input, read one after the other, are the sequences of one batch: 
 """
 
 from dataclasses import replace
-from math import hypot
 
 from app.diagram.drawing import Drawing
 from app.diagram.folding import Fold, Slot
-from app.diagram.labels import axis_runs, samples, steps
+from app.diagram.labels import axis_spans, samples, steps
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text, Wire
+from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text
+from app.diagram.text_metrics import symbol_size
 from app.diagram.views.batch.columns import SMALL, Bands, Drawer
+from app.diagram.wires import Wire, barbs
 from app.translations.phrases import phrase, plural
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type
@@ -156,7 +157,7 @@ def _weights(b: Bands) -> None:
 
 def _drawer(b: Bands, one: Drawer, x: float, y: float, height: float) -> None:
     symbol, _, sub = b.d.tensor(one.tensor).symbol.partition("_")
-    middle, size = y + height / 2, min(SYMBOL, 26 / (0.7 * len(symbol + sub)))
+    middle, size = y + height / 2, symbol_size(symbol + sub, SYMBOL, 26)
     b.d.add(Box("layer", x, y, b.drawer_width, height, 3, tensor=one.tensor, t=b.d.t))
     b.d.add(Text(x + 17, middle, symbol, size, font="serif", italic=True, sub=sub))
     b.d.add(replace(one.label, x=x + 34, y=middle, tensor=one.tensor, t=b.d.t))
@@ -190,17 +191,15 @@ def _axes(b: Bands) -> None:
 
 def _arrow(b: Bands, tensor: str, place: int, start: Point, tip: Point) -> None:
     """Along an axis, the way in which its index grows."""
-    dx, dy = tip[0] - start[0], tip[1] - start[1]
-    back, aside = HEAD[0] / hypot(dx, dy), HEAD[1] / hypot(dx, dy)
-    barbs = [(tip[0] - back * dx + side * dy, tip[1] - back * dy - side * dx) for side in (aside, -aside)]
+    left, right = barbs(start, tip, *HEAD)
     axis = b.d.axes(tensor)[place].names[0]
-    b.d.add(Polyline(axis, (start, tip, barbs[0], tip, barbs[1]), 1.5))
+    b.d.add(Polyline(axis, (start, tip, left, tip, right), 1.5))
 
 
 def _name(b: Bands, tensor: str, place: int, x: float, y: float, anchor: str) -> None:
     notation = b.letters.notation
     write = notation.letter if b.format.narrow else notation.name
-    b.d.add(Label(x, y, (axis_runs(b.d.axes(tensor)[place], b.d.sizes, write),), SMALL, anchor))
+    b.d.add(Label(x, y, (axis_spans(b.d.axes(tensor)[place], b.d.sizes, write),), SMALL, anchor))
 
 
 def _samples(b: Bands) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from app.diagram.drawing import Drawing
-from app.diagram.folding import Slab, Slot, after, before
+from app.diagram.folding import BATCH_COLUMNS, Slab, Slot, after, before
 from app.diagram.labels import Lettering, lettering, shape_line, wrapped
 from app.diagram.layouts import layout_of
 from app.diagram.naming import our_naming
 from app.diagram.scene import Scene
-from app.diagram.shapes import LEADING, Box, Label
+from app.diagram.shapes import Box, Label
+from app.diagram.text_metrics import LEADING
 from app.diagram.theme import AREAS
 from app.diagram.views.batch.sheets import MOST, Depth, drawn_samples
 from app.diagram.views.io_margin import dimensions
@@ -38,13 +39,15 @@ class Format:
         return self.gutter + self.steps * self.cell + (self.steps + 1) * self.gap + self.edge
 
 
-PAGE = Format(steps=7, cell=44, gap=55, gutter=146, edge=44, columns=4, dx=6, dy=6)
+PAGE = Format(steps=BATCH_COLUMNS["page"], cell=44, gap=55, gutter=146, edge=44, columns=4, dx=6, dy=6)
 
 FORMATS = {
-    "narrow": Format(steps=5, cell=32, gap=43, gutter=16, edge=6, columns=2, dx=4, dy=5, narrow=True),
+    "narrow": Format(
+        steps=BATCH_COLUMNS["narrow"], cell=32, gap=43, gutter=16, edge=6, columns=2, dx=4, dy=5, narrow=True
+    ),
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
-    "hall": replace(PAGE, columns=0, steps=9),
+    "hall": replace(PAGE, columns=0, steps=BATCH_COLUMNS["hall"]),
 }
 
 WIDEST = 1.5  # so much wider are the columns at most where there are few

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.diagram.labels import shape_line, wrapped
-from app.diagram.shapes import Box, Frame, Label, Point, Shape, Text, Wire
-from app.diagram.theme import ADVANCE, AREAS, SUBSCRIPT
+from app.diagram.shapes import Box, Frame, Label, Point, Shape, Text
+from app.diagram.text_metrics import ITALIC, SUBSCRIPT, mono_width
+from app.diagram.theme import AREAS
 from app.diagram.views.units.shown_numbers import Component
 from app.diagram.views.units.strands import StrandDrawing
+from app.diagram.wires import Wire
 
 HEIGHT, SIZE, PITCH = 18.0, 11.0, 21.0
 """How high the place of one number is, the size of its index, and how far it is from one to the next in a stack."""
@@ -146,8 +148,8 @@ def name(letter: str, t: int, x: float, y: float, anchor: str) -> Text:
 
 
 def name_width(t: int) -> float:
-    return NAME * (0.55 + SUBSCRIPT * ADVANCE * len(str(t)))
+    return NAME * ITALIC + mono_width(str(t), SUBSCRIPT * NAME)
 
 
 def _width(text: str) -> float:
-    return ADVANCE * SIZE * len(text)
+    return mono_width(text, SIZE)

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from app.diagram.drawing import SIGNS, SMALL, Drawing, Strand
 from app.diagram.layouts.automatic.routes import beside, pieces
-from app.diagram.shapes import ELBOW, Box, Ellipse, Mark, Point, Shape, Text, Wire
+from app.diagram.shapes import Box, Ellipse, Mark, Point, Shape, Text
 from app.diagram.views.units.shown_numbers import Component, parts_of, read_whole, shown
+from app.diagram.wires import ELBOW, Wire
 
 WIDTH = 1.6
 """How thick a strand is."""

@@ -7,14 +7,16 @@ number by number, each with its index.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from app.diagram.folding import WHOLE_STEPS
 from app.diagram.labels import lettering
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
 from app.diagram.scene import Scene
-from app.diagram.shapes import LEADING, Box, Frame, Picture, Shape, Text, mirrored
+from app.diagram.shapes import Box, Frame, Picture, Shape, Text
+from app.diagram.text_metrics import LEADING
 from app.diagram.transforms.fading import stepped
-from app.diagram.transforms.scaled import scaled
+from app.diagram.transforms.geometry import mirrored, scaled
 from app.diagram.views.units.number_places import HEIGHT, Numbers, name, name_width
 from app.diagram.views.units.strands import WIDTH, StrandDrawing
 from app.translations.phrases import phrase
@@ -44,7 +46,7 @@ FORMATS = {
     "narrow": Format(348, 450, 1.0, left=72, right=20, slots=(4, 3), pitch=6, label_size=12, small_size=11),
     "page": PAGE,
     "wide": replace(PAGE, cell_width=1000),
-    "hall": replace(PAGE, cells=2),
+    "hall": replace(PAGE, cells=WHOLE_STEPS["hall"]),
 }
 
 GAP = 110.0

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
 
-from app.diagram.labels import Lettering, axis_runs, shape_line, wrapped
+from app.diagram.labels import Lettering, axis_spans, shape_line, wrapped
 from app.diagram.scene import Scene
-from app.diagram.shapes import LEADING, Line, Run, line_width
-from app.diagram.theme import ADVANCE
+from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, mono_width
 from app.diagram.weight_matrices import Block, Matrix, Side
 
 TAB, NUMBER = 24.0, 17.0  # how high a gate's letter is, and its unit's number below
@@ -127,7 +126,7 @@ class Standing:
 
     def size(self, side: Side) -> Line:
         """How many numbers a side has, as labels say it first; nothing for a vector's single row."""
-        return axis_runs(side.axis, self.sizes, self.letters.wires[0]) if side.axis else ()
+        return axis_spans(side.axis, self.sizes, self.letters.wires[0]) if side.axis else ()
 
     def size_width(self, side: Side) -> float:
         return line_width(self.size(side), self.letters.small)
@@ -146,9 +145,9 @@ class Standing:
     def _title(self, m: Matrix) -> list[Line]:
         """Its name and its shape, in lines that have room."""
         type, room = self.room.type, self.room.narrowest if self.turned else self.room.width - 2 * EDGE
-        name = [(Run(piece, "ink"),) for piece in _broken(m.name, room, type)]
+        name = [(TextSpan(piece, "ink"),) for piece in _broken(m.name, room, type)]
         shapes = [shape_line(m.axes, self.sizes, write) for write in self.letters.wires]
-        short = (*name[0], Run("  ", "muted"), *shapes[0])
+        short = (*name[0], TextSpan("  ", "muted"), *shapes[0])
         if len(name) == len(shapes) == 1 and not self.turned and line_width(short, type) <= room:
             return [short]
         return [*name, *(piece for line in shapes for piece in wrapped(line, type, room))]
@@ -217,7 +216,7 @@ def _broken(name: str, room: float, size: float) -> list[str]:
     """A name in pieces that have room, broken behind a stroke, an underscore or a space."""
     lines = [""]
     for piece in re.findall(r"[^/_ ]+[/_ ]*|[/_ ]+", name):
-        if lines[-1] and ADVANCE * size * len((lines[-1] + piece).rstrip()) > room:
+        if lines[-1] and mono_width((lines[-1] + piece).rstrip(), size) > room:
             lines.append("")
         lines[-1] += piece
     return [line.rstrip() for line in lines]

@@ -9,7 +9,8 @@ from typing import Any
 
 from app.diagram.labels import lettering
 from app.diagram.scene import Scene
-from app.diagram.shapes import LEADING, Box, Frame, Label, Picture, Point, Polyline, Shape, Spot, Text, line_width
+from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Shape, Spot, Text
+from app.diagram.text_metrics import LEADING, line_width, word_width
 from app.diagram.theme import AREAS
 from app.diagram.views.weights.placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
 from app.diagram.weight_matrices import Block, Side, scale_mark
@@ -185,8 +186,8 @@ class Sheet:
         first = standing.left + (EDGE if standing.turned else standing.before)
         y = standing.room.height - LEGEND + 14
         square, text = scale_mark(standing.scale, 0, y)
-        aside = text.x + 0.6 * text.size * len(text.text) + 24
-        width = aside + 22 + max((0.6 * self.type * len(line) for line in words), default=0)
+        aside = text.x + word_width(text.text, text.size) + 24
+        width = aside + 22 + max((word_width(line, self.type) for line in words), default=0)
         x = max(4.0, min(first, standing.room.width - width - 4))
         self.shapes += [replace(square, x=x), replace(text, x=x + text.x)]
         x += aside

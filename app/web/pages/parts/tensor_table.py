@@ -10,7 +10,7 @@ from app.core.program import Tensor
 from app.diagram.charts.operations import beside, cut, equal, product, repeated
 from app.diagram.labels import shape_line
 from app.diagram.painters.svg import svg
-from app.diagram.shapes import Line
+from app.diagram.text_metrics import Line
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.frameworks import OURS

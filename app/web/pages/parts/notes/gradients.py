@@ -11,7 +11,7 @@ from app.core.stack import StackTrace
 from app.diagram.charts.line_chart import RAISED, Series, lines
 from app.diagram.labels import shape_line
 from app.diagram.painters.svg import svg
-from app.diagram.shapes import Run
+from app.diagram.text_metrics import TextSpan
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views.gradients import SUMMED
@@ -61,7 +61,7 @@ def course(view: View, norms: Norms, say: Say) -> dict[str, Any]:
     series = [Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1]) or "ink") for t in followed]
     of = Listed(t.id for t in followed)
     title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
-    x, y = Run(view.calls.name("time_step"), "time_step"), Run(phrase("norm of the gradient"), "ink")
+    x, y = TextSpan(view.calls.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
     drawn = lines(series, title, x=x, y=y, at=view.t, log=True)
     ends = [(one.name, *(rounded(float(one.values[t])) for t in (last, first))) for one in series]
     return {

@@ -4,11 +4,11 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.program import capture
-from app.diagram.scene import Scene
-from app.diagram.shapes import TIMES, Label, Line, Picture, Run, Text
-from app.diagram.transforms.hiding import without_shapes
+from app.diagram.scene import FORMATS, Scene
+from app.diagram.shapes import Label, Picture, Text
+from app.diagram.text_metrics import TIMES, Line, TextSpan
+from app.diagram.transforms.relabeling import without_shapes
 from app.diagram.views import VIEWS
-from app.diagram.views.unrolled import FORMATS
 
 SIZES = {"batch_size": 211, "time_step": 223, "features": 227, "num_units": 229}
 
@@ -28,12 +28,12 @@ def test_no_label_says_a_size(cell: str, view: str, format: str) -> None:
 
 
 def test_an_axis_of_a_framework_and_the_ends_of_a_slice_are_hidden_and_the_name_of_the_array_stays() -> None:
-    name = Run("B[0, :916]", "ink")
+    name = TextSpan("B[0, :916]", "ink")
     sizes = {**SIZES, "num_layers": 3}
     lines: list[Line] = [
-        (Run("3", "ink"), TIMES, Run("229", "num_units")),
-        (Run("num_layers", "ink"), TIMES, Run("num_units", "num_units")),
-        (name, Run("  ", "muted"), Run("3", "ink"), TIMES, Run("229", "num_units")),
+        (TextSpan("3", "ink"), TIMES, TextSpan("229", "num_units")),
+        (TextSpan("num_layers", "ink"), TIMES, TextSpan("num_units", "num_units")),
+        (name, TextSpan("  ", "muted"), TextSpan("3", "ink"), TIMES, TextSpan("229", "num_units")),
     ]
     hidden = without_shapes(Picture(1, 1, tuple(Label(0, 0, (line,), 12) for line in lines), ""), sizes)
 

@@ -1,0 +1,71 @@
+"""How wide a text is: the only place that says so, for a server that has no browser to measure it.
+
+Widths are in sizes of the type (em) where a constant says nothing else, and in pixels where a function returns them.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+ADVANCE = 0.602
+"""The width of a monospaced character: all faces of the family ``mono`` are 0.60 em wide."""
+
+LETTER = 0.6
+"""The width of a letter of the sans or the serif family at most, on the average of a word."""
+
+SYMBOL = 0.7
+"""The width of a letter in the symbol of a weight, such as W_f: capitals in italics."""
+
+ITALIC = 0.55
+"""The width of a single small letter in italics, such as h; and that of a letter in a line of many words."""
+
+LEADING = 1.2
+"""From one line of text to the next."""
+
+SUBSCRIPT = 0.68
+"""The size of a subscript."""
+
+
+class TextSpan(NamedTuple):
+    """A piece of a line: its text and the axis (or "muted") whose colour it has."""
+
+    text: str
+    role: str
+
+
+Line = tuple[TextSpan, ...]
+
+TIMES = TextSpan("×", "muted")
+
+TIMES_SPACE = 0.45, 0.2
+"""The white space around a ×, in characters: on both sides, and behind one that begins a line."""
+
+
+def mono_width(text: str, size: float) -> float:
+    """The width of a monospaced text, in pixels."""
+    return ADVANCE * size * len(text)
+
+
+def word_width(text: str, size: float, sub: str = "") -> float:
+    """The width of a text of the sans or the serif family at most, in pixels; ``sub`` is a subscript behind it."""
+    return LETTER * size * (len(text) + SUBSCRIPT * len(sub))
+
+
+def symbol_size(symbol: str, largest: float, room: float) -> float:
+    """The size of the symbol of a weight, its subscript included, such that it fits ``room`` pixels."""
+    return min(largest, room / (SYMBOL * len(symbol)))
+
+
+def line_width(line: Line, size: float) -> float:
+    """The width of a line of a label, in pixels."""
+    return sum(advance for _, advance in span_advances(line, size))
+
+
+@lru_cache(4096)
+def span_advances(line: Line, size: float) -> tuple[tuple[float, float], ...]:
+    """For each span the white space before it, and its whole advance with the white space, in pixels."""
+    out = []
+    around, behind_first = TIMES_SPACE
+    for n, span in enumerate(line):
+        before, behind = ((around, around) if n else (0, behind_first)) if span == TIMES else (0, 0)
+        out.append((before * ADVANCE * size, (before + len(span.text) + behind) * ADVANCE * size))
+    return tuple(out)

@@ -1,0 +1,48 @@
+"""Shapes mirrored, and shapes at another place and size."""
+
+from dataclasses import replace
+from typing import Any
+
+from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Polyline, Shape, Sheet, Text
+from app.diagram.wires import Wire
+
+
+def mirrored(shape: Shape, width: float) -> Shape:
+    """The shape in a picture of that ``width`` with left and right exchanged. Words still read from left to right."""
+    match shape:
+        case Sheet():
+            raise TypeError("a stack of sheets has its depth to the right")
+        case Wire() | Polyline():
+            return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
+        case Box() | Frame():
+            return replace(shape, x=width - shape.x - shape.width)
+        case Label() | Text():
+            anchor = {"start": "end", "middle": "middle", "end": "start"}[shape.anchor]
+            return replace(shape, x=width - shape.x, anchor=anchor)
+        case Ellipse() | Funnel() | Mark():
+            return replace(shape, x=width - shape.x)
+    raise TypeError(f"{type(shape).__name__} cannot be mirrored")
+
+
+def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
+    """The shape ``by`` times as large, with its origin at the point (x, y). Words grow with the rest."""
+    size: dict[str, Any]
+    match shape:
+        case Wire():
+            points = tuple((x + by * px, y + by * py) for px, py in shape.points)
+            return replace(shape, points=points, width=by * shape.width, radius=by * shape.radius)
+        case Box():
+            size = {"width": by * shape.width, "height": by * shape.height, "radius": by * shape.radius}
+            if isinstance(shape, Sheet):
+                size |= {"dx": by * shape.dx, "dy": by * shape.dy}
+        case Funnel():
+            size = {"width": by * shape.width, "height": by * shape.height, "below": by * shape.below}
+        case Ellipse():
+            size = {"rx": by * shape.rx, "ry": by * shape.ry}
+        case Mark():
+            size = {"half": by * shape.half}
+        case Label() | Text():
+            size = {"size": by * shape.size}
+        case _:
+            raise TypeError(f"{type(shape).__name__} cannot be scaled")
+    return replace(shape, x=x + by * shape.x, y=y + by * shape.y, **size)

@@ -1,0 +1,76 @@
+"""Wires: lines with rounded elbows and arrow heads, as thick as the vectors that they carry."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import hypot
+
+from app.diagram.shapes import Point, Shape, xy
+
+ELBOW = 13.0
+"""The radius of a wire's elbow: a wire that branches from another begins this far before the point where it turns."""
+
+
+@dataclass(frozen=True)
+class Wire(Shape):
+    """A line through ``points`` with rounded elbows, as thick as the vector that it carries; ``axis`` colours it.
+
+    With a ``head`` it ends in an arrow whose tip is the last point. ``times``: how many of the axis it carries.
+    """
+
+    axis: str
+    width: float
+    points: tuple[Point, ...]
+    radius: float = ELBOW
+    head: bool = True
+    times: int = 1
+
+    @property
+    def kind(self) -> str:
+        """What all wires of one colour and thickness are called: ``num_units``, ``num_units x2``."""
+        return self.axis if self.times == 1 else f"{self.axis} x{self.times}"
+
+    @cached_property
+    def _course(self) -> tuple[Point, ...]:
+        """The points, without those that repeat the one before: between two such points there is no direction."""
+        course = tuple(point for point, _ in groupby(self.points))
+        return course if len(course) > 1 else course * 2
+
+    @cached_property
+    def path(self) -> str:
+        points = self._course
+        if self.head:
+            points = (*points[:-1], _towards(points[-1], points[-2], self.head_length - 1))
+        parts, last = [f"M{xy(*points[0])}"], len(points) - 1
+        for n in range(1, last):
+            # An elbow shares a piece with the next one, but has the first and the last piece for itself.
+            enters = _towards(points[n], points[n - 1], self.radius, most=1.0 if n == 1 else 0.5)
+            leaves = _towards(points[n], points[n + 1], self.radius, most=1.0 if n == last - 1 else 0.5)
+            parts.append(f"L{xy(*enters)}Q{xy(*points[n], *leaves)}")
+        return "".join(parts) + f"L{xy(*points[-1])}"
+
+    @property
+    def head_length(self) -> float:
+        return 7.5 + 0.7 * self.width
+
+    def head_path(self) -> str:
+        """The arrow head as a closed triangle; of a wire that is a single point, that point."""
+        tip, before = self._course[-1], self._course[-2]
+        left, right = barbs(before, tip, self.head_length, 2.2 + 0.75 * self.width)
+        return f"M{xy(*tip)}L{xy(*left)}L{xy(*right)}Z"
+
+
+def barbs(start: Point, tip: Point, length: float, half: float) -> tuple[Point, Point]:
+    """The two corners of an arrow head behind its tip: ``length`` back, at most half of the way to ``start``, and
+    ``half`` to each side. Where the two points are the same, there is no direction and both corners are the tip."""
+    base_x, base_y = _towards(tip, start, length)
+    way = hypot(tip[0] - start[0], tip[1] - start[1]) or 1
+    nx, ny = (tip[1] - start[1]) / way * half, (start[0] - tip[0]) / way * half
+    return (base_x + nx, base_y + ny), (base_x - nx, base_y - ny)
+
+
+def _towards(start: Point, end: Point, distance: float, most: float = 0.5) -> Point:
+    """The point that lies ``distance`` from start on the way to end, at most a share of that way."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    share = min(most, distance / (hypot(dx, dy) or 1))
+    return start[0] + share * dx, start[1] + share * dy
