@@ -18,10 +18,11 @@ from app.web.api import figure
 from app.web.api.rooms import rooms
 from app.web.errors import add_error_answers
 from app.web.exports import images
-from app.web.http.responses import PYTHON, ROOT
+from app.web.http.assets import ROOT
+from app.web.http.responses import PYTHON
 from app.web.openapi import describe
 from app.web.pages import docs, embed, index, lessons, questions, quiz, room
-from app.web.server import health
+from app.web.server import health, static
 from app.web.server.garbage import collecting
 from app.web.server.limits import Limits, owner_of
 from app.web.server.metrics import member
@@ -32,7 +33,7 @@ from app.web.server.runner import Runner
 from app.web.server.security_headers import Head, SecurityHeaders
 from app.web.server.static import CompressedFiles
 from app.web.server.warm import warm
-from app.web.sharing import preview
+from app.web.sharing import oembed
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -67,7 +68,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.framed = settings.frames != OWN
     app.state.stands = settings.public_url, prefix, settings.rooms, settings.frames  # what answers depend on, too
     app.state.ping, app.state.drawn = halls.store.ping, False
-    for part in (index, lessons, questions, quiz, room, docs, images, embed, preview, figure, share, health, robots):
+    parts = index, static, lessons, questions, quiz, room, docs, images, embed, oembed, figure, share, health, robots
+    for part in parts:
         app.include_router(part.router)
     if settings.rooms:
         app.include_router(rooms(halls, JUDGE, owner_of if settings.client_share else lambda _: ""))

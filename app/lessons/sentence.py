@@ -1,9 +1,9 @@
-"""The sentence above the picture: what the numbers mean right now."""
+"""The sentence above the picture: what the numbers mean right now; and the line on what ran."""
 
 import re
 
 from app.core.axes import Sizes
-from app.core.stack import Stack
+from app.core.stack import Stack, StackTrace
 from app.translations.phrases import ENGLISH, Listed, Phrase, Say, inflected, phrase, plural
 
 Word = tuple[str, str]
@@ -88,4 +88,18 @@ def _warning(n: int, names: list[str]) -> Phrase:
         others=Listed(others),
         last=last,
         n=n,
+    )
+
+
+def run_summary(trace: StackTrace | None) -> str:
+    """What ran: how many tensors were recorded, how many shapes were confirmed, how long it took; nothing without a
+    run."""
+    if trace is None:
+        return ""
+    milliseconds = f"{1000 * trace.seconds:.1f}" if trace.seconds < 0.1 else f"{1000 * trace.seconds:.0f}"
+    return phrase(
+        "{recorded:,} tensors recorded, {confirmed:,} shapes confirmed, {ms} ms",
+        recorded=trace.recorded,
+        confirmed=trace.confirmed,
+        ms=milliseconds,
     )

@@ -12,8 +12,9 @@ from app.query.view import nearest, parse
 from app.translations.phrases import Phrase, phrase
 from app.web.http.language import language_of
 from app.web.http.quality import qualities
-from app.web.http.responses import JSON, json, refusal
-from app.web.pages.index import in_words, is_page, render
+from app.web.http.responses import JSON, json
+from app.web.pages.index import is_page
+from app.web.pages.templates import base_context, render
 from app.web.server.security_headers import headers_of
 from app.web.server.work_queue import client_closed
 
@@ -64,11 +65,17 @@ async def field_error(request: Request, error: Exception) -> Response:
     # a lesson may have fewer pages than the longest
     too_far = fault.field == "lesson_page" and isinstance(fault.allowed, dict)
     link = path + view.query(lesson_page=min(view.lesson_page, fault.allowed["max"]) if too_far else view.lesson_page)
-    words = in_words(view, language_of(request, view), path)
+    words = base_context(view, language_of(request, view), path)
     title = phrase("This link does not fit")
     answer = render("error.html", status=422, title=title, message=fault.message, link=link, **words)
     answer.headers["Vary"] = "Accept-Language"
     return answer
+
+
+def refusal(error: FieldError) -> Response:
+    """422 with what is wrong and what would be right."""
+    body = {"field": error.field, "value": error.value, "message": error.message, "allowed": error.allowed}
+    return Response(json({"error": body}), status_code=422, media_type=JSON)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
@@ -80,7 +87,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     message = fault.detail if isinstance(fault.detail, Phrase) else phrase(message, path=path)
     if prefers_page(request):
         view = parse([], strict=True) if fault.status_code == 500 else nearest(_looks(request))
-        told = in_words(view, language_of(request, view), "/")
+        told = base_context(view, language_of(request, view), "/")
         link = f"/{told['language']}"
         again = (fault.headers or {}).get("Retry-After")
         link = "" if again else link  # the address itself

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.web.http.responses import TEXT, fresh, unchanged
+from app.web.http.caching import unchanged
+from app.web.http.responses import TEXT, fresh
 from app.web.pages.docs import paths
 
 router = APIRouter()

@@ -15,8 +15,9 @@ from app.web.api.figure import program_of
 from app.web.exports.ipynb import notebook
 from app.web.exports.standalone import standalone
 from app.web.exports.table import table_csv
+from app.web.http.caching import CHECKED, unchanged
 from app.web.http.links import absolute
-from app.web.http.responses import CHECKED, CSV, HTML, JSON, SVG, answer, fresh, json, unchanged, view_of
+from app.web.http.responses import CSV, HTML, JSON, SVG, answer, fresh, json, view_of
 from app.web.pages.index import is_page
 from app.web.sharing.qr import check_length, qr_svg
 

@@ -12,7 +12,7 @@ import pytest
 
 from app.query.fields import FIELDS
 from app.query.view import parse
-from app.web.pages.index import field_table
+from app.web.pages.parts.controls import field_table
 
 HERE = Path(__file__).parent
 NODE = Path(sys.executable).with_name("node")

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from app.query.view import parse
-from app.web.http.responses import PIECE, build
+from app.web.http.assets import build
+from app.web.http.responses import PIECE
 
 STYLE = f"/static/{build()}/theme.css"
 CACHING = {

@@ -8,7 +8,7 @@ from app.core.budget import Budget
 from app.core.stack import StackTrace
 from app.main import create_app
 from app.query.view import View
-from app.web.http.responses import build
+from app.web.http.assets import build
 from app.web.server.runner import Runner
 
 POLICY = (

@@ -14,10 +14,10 @@ from app.query.picture import picture_of
 from app.query.view import View
 from app.translations.languages import LANGUAGES, said_in
 from app.translations.phrases import phrase
-from app.web.pages.index import templates
 from app.web.pages.parts.lesson_text import told
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.related_questions import link_to
+from app.web.pages.templates import templates
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 LESSON = "/learn/what-is-num-units?t=0&tensor=h_prev&lesson_page=6"

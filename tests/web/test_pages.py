@@ -18,7 +18,7 @@ from app.query.fields import FIELDS
 from app.query.rules import values_of
 from app.query.view import parse
 from app.web.api import figure
-from app.web.http.responses import ROOT
+from app.web.http.assets import ROOT
 from app.web.pages import index
 
 ROUTES = [r for r in (*index.router.routes, *figure.router.routes) if isinstance(r, APIRoute)]

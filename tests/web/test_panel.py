@@ -7,7 +7,7 @@ import pytest
 from asking import Query, named
 from starlette.testclient import TestClient
 
-from app.web.pages.parts.tensor_table import measured
+from app.web.pages.parts.formatting import measured
 
 ORDERS: list[Query] = [
     {},

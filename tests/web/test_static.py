@@ -5,7 +5,7 @@ from decoding import DECODE, raw
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from app.web.http.responses import ROOT, build
+from app.web.http.assets import ROOT, build
 from app.web.server.static import preferred
 
 FILES = ("css/page.css", "icon.svg", "js/main.js", "vendor/plotly.min.js")

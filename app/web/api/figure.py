@@ -27,8 +27,9 @@ from app.translations.languages import said_in
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import check_poke, poke_document
 from app.web.api.trace import check_page, tensor_document, trace_document
+from app.web.http.caching import unchanged
 from app.web.http.language import asked_for
-from app.web.http.responses import BINARY, JSON, PYTHON, answer, executed, fresh, json, unchanged, view_of
+from app.web.http.responses import BINARY, JSON, PYTHON, answer, executed, fresh, json, view_of
 from app.web.pages.parts.values import values_document
 
 router = APIRouter()

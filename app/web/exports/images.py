@@ -14,8 +14,9 @@ from app.query.fields import QUERY
 from app.query.picture import picture_of
 from app.query.view import View
 from app.translations.languages import said_in
+from app.web.http.caching import unchanged
 from app.web.http.language import asked_for
-from app.web.http.responses import PDF, PNG, SVG, answer, fresh, unchanged, view_of
+from app.web.http.responses import PDF, PNG, SVG, answer, fresh, view_of
 
 router = APIRouter()
 

@@ -19,18 +19,19 @@ from app.diagram.painters.css import style_sheet
 from app.diagram.painters.svg import drawn
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED
-from app.lessons.sentence import sentence
+from app.lessons.sentence import run_summary, sentence
 from app.query.chosen_framework import names, refusal
 from app.query.field_types import Value
 from app.query.picture import picture_of
 from app.query.view import SLIDERS, View, parse
 from app.translations.languages import said_in
 from app.translations.phrases import Say, phrase
+from app.web.http.assets import ROOT
 from app.web.http.language import asked_for
-from app.web.http.responses import ROOT, json
-from app.web.pages.index import in_words, proof, templates
+from app.web.http.responses import json
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_table import row
+from app.web.pages.templates import base_context, templates
 
 MOST_STEPS = 12
 """How many steps can be gone to at most: the first and the last ones, and those about the one in focus."""
@@ -78,7 +79,7 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
         "first": film.states[0],
         "pieces": lambda numbers: Markup("".join(pieces[n] for n in numbers)),
         "program": "" if refusal(view) or _is_secret(view) or "framework" in view.hidden else program,
-        "proof": proof(trace),
+        "run_summary": run_summary(trace),
         "link": link,
         "data": Markup(json(data).decode().replace("<", "\\u003c")),
         "script": Markup(script),
@@ -108,7 +109,7 @@ class Film:
     def __init__(self, view: View, say: Say) -> None:
         self.view, self.say = view, say
         self.pool, self.states = Pool(), list[dict[str, Any]]()
-        self.words = in_words(view, asked_for(view), "") | {"view": view, "theirs": names(view), "myths": {}}
+        self.words = base_context(view, asked_for(view), "") | {"view": view, "theirs": names(view), "myths": {}}
         self.add(view)
 
     @property

@@ -9,17 +9,18 @@ from app.translations.phrases import phrase
 from app.web import share
 from app.web.api import figure
 from app.web.exports import images
+from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
 from app.web.http.links import site
-from app.web.http.responses import CHECKED, HTML, answer, view_of
+from app.web.http.responses import HTML, answer, view_of
 from app.web.pages import embed, index, lessons, questions, quiz, room
-from app.web.pages.index import html, in_words
+from app.web.pages.templates import base_context, html
 from app.web.server import health
-from app.web.sharing import preview
+from app.web.sharing import oembed
 
 router = APIRouter()
 
-PARTS = (index, lessons, questions, quiz, room, images, embed, preview, figure, share, health)
+PARTS = (index, lessons, questions, quiz, room, images, embed, oembed, figure, share, health)
 
 
 @router.get("/docs", response_class=HTMLResponse)
@@ -29,7 +30,7 @@ async def docs(request: Request) -> Response:
     lang, at = language_of(request, view), site(request)
 
     def page() -> str:
-        return html("docs.html", fields=FIELDS.values(), routes=paths(), at=at, **in_words(view, lang, "/docs"))
+        return html("docs.html", fields=FIELDS.values(), routes=paths(), at=at, **base_context(view, lang, "/docs"))
 
     return await answer(request, HTML, page, CHECKED)
 

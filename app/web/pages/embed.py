@@ -12,9 +12,11 @@ from app.query.fields import FIELDS
 from app.query.picture import picture_of
 from app.query.view import SLIDERS
 from app.translations.languages import said_in
+from app.web.http.caching import CHECKED, unchanged
 from app.web.http.language import language_of
-from app.web.http.responses import CHECKED, HTML, fresh, unchanged, view_of
-from app.web.pages.index import field_table, html, in_words
+from app.web.http.responses import HTML, fresh, view_of
+from app.web.pages.parts.controls import field_table
+from app.web.pages.templates import base_context, html
 from app.web.sharing.frame_size import BY_ROOM, with_controls
 
 router = APIRouter()
@@ -39,7 +41,7 @@ async def embed(request: Request) -> Response:
             sliders=SLIDERS if with_controls(view) else [],
             table=field_table(),
             pictures={name: Markup(svg(picture, LIGHT, background=False)) for name, picture in pictures.items()},
-            **in_words(view, lang, "/embed"),
+            **base_context(view, lang, "/embed"),
         )
 
     return fresh(request, HTML, await request.app.state.runner.in_turn(page), CHECKED)

@@ -14,12 +14,14 @@ from app.lessons.page import Lesson
 from app.query.view import View
 from app.translations.languages import said_in
 from app.translations.phrases import phrase
+from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
-from app.web.http.responses import CHECKED, HTML, answer, view_of
-from app.web.pages.index import html, in_words, studio
+from app.web.http.responses import HTML, answer, view_of
+from app.web.pages.index import studio
 from app.web.pages.parts.lesson_text import check_page, picture, told
 from app.web.pages.parts.related_questions import Link
 from app.web.pages.quiz import link_to
+from app.web.pages.templates import base_context, html
 
 router = APIRouter()
 
@@ -37,7 +39,7 @@ async def contents(request: Request) -> Response:
             for slug, lesson in LESSONS.items()
         ]
         quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
-        return html("learn.html", lessons=lessons, quizzes=quizzes, **in_words(view, lang, "/learn"))
+        return html("learn.html", lessons=lessons, quizzes=quizzes, **base_context(view, lang, "/learn"))
 
     return await answer(request, HTML, page, CHECKED)
 

@@ -1,8 +1,8 @@
 """The links of a page, once it is rendered.
 
 A link repeats the whole state of its page. Where the state has a long text, hundreds of links would repeat it: past a
-limit they have ``data-link`` in place of ``href``, with the text left empty, and static/js/page/links.js completes them.
-Crawlers are told to follow no link to a state, since there is no end of them.
+limit they have ``data-link`` in place of ``href``, with the text left empty, and static/js/page/links.js completes
+them. Crawlers are told to follow no link to a state, since there is no end of them.
 """
 
 import re

@@ -15,11 +15,13 @@ from app.lessons.questions.question import Question
 from app.lessons.search import Titled, found
 from app.query.view import View
 from app.translations.languages import said_in
+from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
-from app.web.http.responses import CHECKED, HTML, answer, view_of
-from app.web.pages.index import html, in_words, studio
+from app.web.http.responses import HTML, answer, view_of
+from app.web.pages.index import studio
 from app.web.pages.parts.lesson_text import figures, own_view, told
 from app.web.pages.parts.related_questions import link_to
+from app.web.pages.templates import base_context, html
 
 router = APIRouter()
 
@@ -38,7 +40,7 @@ async def contents(request: Request) -> Response:
     def page() -> str:
         best = found(sought, sought_in(lang)) if sought.strip() else []
         shown = {"best": [entry(view, slug, lang) for slug in best], "groups": listed(view, lang)}
-        return html("questions.html", sought=sought, longest=LONGEST, **shown, **in_words(view, lang, "/questions"))
+        return html("questions.html", sought=sought, longest=LONGEST, **shown, **base_context(view, lang, "/questions"))
 
     return await answer(request, HTML, page, CHECKED)
 

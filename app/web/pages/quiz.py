@@ -18,11 +18,12 @@ from app.query.picture import picture_of
 from app.query.view import View, parse
 from app.translations.languages import said_in
 from app.translations.phrases import Say, phrase
+from app.web.http.caching import CHECKED
 from app.web.http.language import asked_for, language_of
-from app.web.http.responses import CHECKED, HTML, JSON, answer, json, view_of
-from app.web.pages.index import html, in_words
+from app.web.http.responses import HTML, JSON, answer, json, view_of
 from app.web.pages.parts.lesson_text import check_page, own_view, picture, set_in_html
 from app.web.pages.parts.picture_links import lit_only
+from app.web.pages.templates import base_context, html
 
 router = APIRouter()
 
@@ -42,7 +43,7 @@ async def quiz(request: Request) -> Response:
     lang = language_of(request, view)
 
     def page() -> str:
-        return html("quiz.html", theme=theme, **context(view, asked, typed, lang), **in_words(view, lang, "/quiz"))
+        return html("quiz.html", theme=theme, **context(view, asked, typed, lang), **base_context(view, lang, "/quiz"))
 
     return await answer(request, HTML, page, CHECKED)
 

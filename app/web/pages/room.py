@@ -6,10 +6,12 @@ from starlette.responses import RedirectResponse, Response
 
 from app.rooms.room import LENGTH, code_of
 from app.translations.phrases import phrase
+from app.web.http.caching import CHECKED
 from app.web.http.language import language_of, suffix
 from app.web.http.links import absolute, is_for_this_machine
-from app.web.http.responses import CHECKED, HTML, answer, view_of
-from app.web.pages.index import html, in_words, studio
+from app.web.http.responses import HTML, answer, view_of
+from app.web.pages.index import studio
+from app.web.pages.templates import base_context, html
 
 router = APIRouter()
 
@@ -35,7 +37,7 @@ async def join(request: Request) -> Response:
     if typed := request.query_params.get("code", "").strip():
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
-    return await answer(request, HTML, lambda: html("join.html", **in_words(view, lang, "/join")), CHECKED)
+    return await answer(request, HTML, lambda: html("join.html", **base_context(view, lang, "/join")), CHECKED)
 
 
 @router.get("/room/{code}", response_class=HTMLResponse)

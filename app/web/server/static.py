@@ -9,13 +9,17 @@ from pathlib import Path
 import brotli
 import zstandard
 from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from app.diagram.painters.css import style_sheet
+from app.web.http.assets import build
+from app.web.http.caching import CHECKED, FOR_EVER
 from app.web.http.quality import qualities
-from app.web.http.responses import CHECKED, FOR_EVER, InPieces, build
+from app.web.http.responses import CSS, InPieces, answer
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -70,3 +74,11 @@ class Compressed(InPieces):
 
 COMPRESSING = CapacityLimiter(1)
 """One file at a time: who asks for the same waits for it."""
+
+router = APIRouter()
+
+
+@router.get("/static/{mark}/theme.css", include_in_schema=False)
+async def theme_css(request: Request, mark: str) -> Response:
+    """The colours and letters of the page and of the pictures in it, made from app/diagram/theme.py."""
+    return await answer(request, CSS, style_sheet, FOR_EVER if mark == build() else CHECKED)

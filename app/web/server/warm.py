@@ -3,7 +3,7 @@
 from sys import setswitchinterval
 
 from app.translations.languages import LANGUAGES, translations
-from app.web.http.responses import build
+from app.web.http.assets import build
 from app.web.server.garbage import freeze
 
 

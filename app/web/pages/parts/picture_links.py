@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
+
+from markupsafe import Markup
 
 from app.core.program import Tensor
-from app.diagram.painters.svg import hit_areas
+from app.diagram.painters.svg import hit_areas, svg
 from app.diagram.shapes import Picture
+from app.diagram.theme import LIGHT
 from app.query.field_types import Value
 from app.query.formulas import name as called
 from app.query.picture import shown, sizes
@@ -32,6 +36,15 @@ class Target:
     label: str
     is_selected: bool
     is_told: bool
+
+
+def drawn(view: View, picture: Picture, lights: frozenset[str]) -> dict[str, Any]:
+    """A picture and what lies over it."""
+    return {
+        "svg": Markup(svg(picture, LIGHT, background=False)),
+        "box": f"0 0 {picture.width:g} {picture.height:g}",
+        "targets": targets(view, picture, lights),
+    }
 
 
 def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) -> list[Target]:

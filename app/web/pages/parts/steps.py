@@ -11,8 +11,7 @@ from app.diagram.views import STEPPED
 from app.query.formulas import name
 from app.query.view import View
 from app.translations.phrases import phrase
-from app.web.pages.parts.formatting import mathematics
-from app.web.pages.parts.tensor_table import tint
+from app.web.pages.parts.formatting import mathematics, tint
 
 ROWS, COLUMNS, SQUARE = 4, 20, 6
 """How many numbers a frame shows at most, and how large each is, in pixels."""

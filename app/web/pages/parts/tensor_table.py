@@ -1,21 +1,11 @@
-"""What is said of one tensor: its row of the table, and the panel of the selected one."""
+"""A tensor as the table and the panel show it."""
 
 from typing import Any
 
-import numpy as np
-from markupsafe import Markup
-
-from app.core.axes import Axes, Axis, Sizes
 from app.core.program import Tensor
-from app.diagram.charts.operations import beside, cut, equal, product, repeated
 from app.diagram.labels import shape_line
-from app.diagram.painters.svg import svg
 from app.diagram.text_metrics import Line
-from app.diagram.theme import LIGHT
-from app.diagram.transforms.relabeling import in_language
 from app.frameworks import OURS
-from app.lessons.sentence import spelled
-from app.lessons.why import Because, why
 from app.query.chosen_framework import told_by
 from app.query.formulas import formula, name
 from app.query.view import View
@@ -50,45 +40,6 @@ def both(view: View, t: Tensor) -> Line | None:
     if t.id != "Y" or not view.bidirectional or told_by(view)[0] is not OURS:
         return None
     return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
-
-
-def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:
-    """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
-    changes it; and, where two shapes become one, a picture of that."""
-    found, before = [], None
-    for line in why(view.program, t):
-        found.append(
-            {
-                "symbol": mathematics(say(line.symbol), view.t, view.onward),
-                "shape": shape_line(line.axes, view.sizes) if line.axes else None,
-                "words": spelled(say(line.words), view.sizes),
-                "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
-                "tensor": line.tensor,
-                "link": view.query(tensor=line.tensor),
-                "picture": rectangles(line, before, view.sizes, say) if before else None,
-            }
-        )
-        before = line.after
-    return found
-
-
-def rectangles(line: Because, before: Axes, sizes: Sizes, say: Say) -> Markup | None:
-    """What a line does to the shape before it, as rectangles; None where it leaves it as it is."""
-    taken, after, sign = line.axes or (), line.after, line.symbol[0]
-    match line.kind:
-        case "product":
-            picture = product(before, taken, after, sizes, line.part)
-        case "beside":
-            picture = beside(before, taken, after, sizes)
-        case "cut":
-            picture = cut(before, after, line.part, sizes)
-        case "rows":
-            picture = repeated(before, taken, sign, sizes)
-        case "equal":
-            picture = equal(before, sign, sizes)
-        case _:
-            return None
-    return Markup(svg(in_language(picture, say), LIGHT, background=False))
 
 
 def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
@@ -131,26 +82,3 @@ def weight(view: View, t: Tensor) -> Line | None:
         return None
     kernel = view.program.by_id[view.program.by_id[t.inputs[0]].inputs[1]]
     return shape_line((kernel.axes[0], t.axes[-1]), view.sizes)
-
-
-def tint(share: float) -> str:
-    """The class of a value, as a share of the scale's end: nothing near 0, up to p5 or n5 at and beyond the ends."""
-    level = min(5, round(5 * abs(share)))
-    return f"{'p' if share > 0 else 'n'}{level}" if level else ""
-
-
-def colour(axis: Axis) -> str:
-    """The class of an axis: its name, or none where it is a sum."""
-    return axis.names[0] if len(axis.names) == 1 else ""
-
-
-def decimal(value: float, places: int) -> str:
-    text = f"{value:.{places}f}"
-    return text.replace("-", "−") if float(text) else text.removeprefix("-")
-
-
-def measured(value: float) -> str:
-    """With three decimals, or where these are all 0, though the value is not, with its first two digits."""
-    if round(value, 3) or not value:
-        return decimal(value, 3)
-    return np.format_float_positional(value, 2, fractional=False, trim="-").replace("-", "−")

@@ -16,7 +16,7 @@ from app.lessons.why import gates_of
 from app.query.rules import sheet_shape
 from app.query.view import View
 from app.translations.phrases import Listed, phrase
-from app.web.pages.parts.tensor_table import colour, decimal, measured, tint
+from app.web.pages.parts.formatting import colour, decimal, measured, tint
 
 ROWS, COLUMNS = 24, 48
 """How many numbers a page has at most."""

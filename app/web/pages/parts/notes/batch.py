@@ -13,9 +13,8 @@ from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
 from app.query.view import View
 from app.translations.phrases import Say, phrase
-from app.web.pages.parts.formatting import mathematics
+from app.web.pages.parts.formatting import decimal, mathematics, tint
 from app.web.pages.parts.pager import choices, pager
-from app.web.pages.parts.tensor_table import decimal, tint
 
 FEW = 8
 """So many numbers of a sequence are shown."""

@@ -18,7 +18,7 @@ from app.diagram.views.gradients import SUMMED
 from app.query.view import View
 from app.translations.phrases import Listed, Say, phrase
 from app.web.api.gradients import Norms, carrying, last_output, norms_of, summed_over
-from app.web.pages.parts.tensor_table import colour
+from app.web.pages.parts.formatting import colour
 
 
 def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:

@@ -19,10 +19,9 @@ from app.query.rules import pokable
 from app.query.view import View
 from app.translations.phrases import Say, phrase, plural, together
 from app.web.api.poke import following, poked
-from app.web.pages.parts.formatting import mathematics
+from app.web.pages.parts.formatting import colour, decimal, mathematics, tint
 from app.web.pages.parts.notes.weights import whose
 from app.web.pages.parts.pager import beside, choices, far, pager
-from app.web.pages.parts.tensor_table import colour, decimal, tint
 
 COLUMNS = 12
 """So many numbers of a vector are shown at most."""

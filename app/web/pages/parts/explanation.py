@@ -1,0 +1,57 @@
+"""Why a tensor has its shape, line by line, with rectangles."""
+
+from typing import Any
+
+from markupsafe import Markup
+
+from app.core.axes import Axes, Sizes
+from app.core.program import Tensor
+from app.diagram.charts.operations import beside, cut, equal, product, repeated
+from app.diagram.labels import shape_line
+from app.diagram.painters.svg import svg
+from app.diagram.theme import LIGHT
+from app.diagram.transforms.relabeling import in_language
+from app.lessons.sentence import spelled
+from app.lessons.why import Because, why
+from app.query.view import View
+from app.translations.phrases import ENGLISH, Say
+from app.web.pages.parts.formatting import mathematics
+
+
+def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:
+    """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
+    changes it; and, where two shapes become one, a picture of that."""
+    found, before = [], None
+    for line in why(view.program, t):
+        found.append(
+            {
+                "symbol": mathematics(say(line.symbol), view.t, view.onward),
+                "shape": shape_line(line.axes, view.sizes) if line.axes else None,
+                "words": spelled(say(line.words), view.sizes),
+                "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
+                "tensor": line.tensor,
+                "link": view.query(tensor=line.tensor),
+                "picture": rectangles(line, before, view.sizes, say) if before else None,
+            }
+        )
+        before = line.after
+    return found
+
+
+def rectangles(line: Because, before: Axes, sizes: Sizes, say: Say) -> Markup | None:
+    """What a line does to the shape before it, as rectangles; None where it leaves it as it is."""
+    taken, after, sign = line.axes or (), line.after, line.symbol[0]
+    match line.kind:
+        case "product":
+            picture = product(before, taken, after, sizes, line.part)
+        case "beside":
+            picture = beside(before, taken, after, sizes)
+        case "cut":
+            picture = cut(before, after, line.part, sizes)
+        case "rows":
+            picture = repeated(before, taken, sign, sizes)
+        case "equal":
+            picture = equal(before, sign, sizes)
+        case _:
+            return None
+    return Markup(svg(in_language(picture, say), LIGHT, background=False))
