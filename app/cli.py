@@ -24,7 +24,8 @@ from app.query.chosen_framework import nearest_words, parameters, refusal
 from app.query.field_types import FieldError, Flag, shown
 from app.query.fields import FIELDS, MODEL
 from app.query.formulas import formula, in_time
-from app.query.view import View, parse, settings_of
+from app.query.parsing import parse
+from app.query.view import View, settings_of
 from app.settings import (
     LOCAL,
     Read,

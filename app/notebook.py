@@ -4,8 +4,8 @@ from html import escape
 
 from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
+from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.query.view import parse
 from app.translations.languages import said_in
 from app.web.http.language import asked_for
 from app.web.sharing.snippets import in_words

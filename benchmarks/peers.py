@@ -23,7 +23,7 @@ from statistics import median
 import torch
 from threadpoolctl import threadpool_limits
 
-from app.query.view import parse
+from app.query.parsing import parse
 from app.web.api.figure import figure_of
 from app.web.http.responses import json
 from app.web.server.runner import execute

@@ -13,8 +13,9 @@ from app.lessons.learn import LESSONS
 from app.main import create_app
 from app.query.field_types import Counted, FieldError
 from app.query.fields import FIELDS
+from app.query.parsing import nearest, parse
 from app.query.text_fields import Several, Words
-from app.query.view import View, nearest, parse
+from app.query.view import View
 from load.links import KNOWN
 from load.texts import answer, long_text
 from scripts.fuzz import JUNK, NEEDED, SLUGS, value

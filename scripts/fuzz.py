@@ -22,8 +22,8 @@ from app.lessons.questions import QUESTIONS
 from app.main import create_app
 from app.query.field_types import Choice, Counted, Field, Flag, TensorId
 from app.query.fields import FIELDS
+from app.query.parsing import nearest
 from app.query.text_fields import Several
-from app.query.view import nearest
 from benchmarks.serving import Server, serving
 
 HOUR = 3600.0

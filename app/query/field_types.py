@@ -98,16 +98,6 @@ class Counted(Field):
         """The largest number that fits the other values."""
         return min(self.high, values[self.below] - 1) if self.below else self.high
 
-    def fitted(self, value: Any, values: Mapping[str, Any]) -> Any:
-        """The value, or the nearest to it that fits the others."""
-        return value if value is None else min(value, self.last(values))
-
-    def check(self, values: Mapping[str, Any]) -> None:
-        """FieldError where the number is valid but does not fit the others."""
-        value, last = values[self.name], self.last(values)
-        if value is not None and value > last:
-            raise self.beyond(value, last, phrase("{field} is {n:,}", field=self.below, n=values[self.below]))
-
     def beyond(self, value: int, last: int, where: str) -> FieldError:
         """What to say of a number that is valid elsewhere, but not where something is so."""
         wanted = phrase("{wanted} where {this}", wanted=self.wanted(last), this=where)

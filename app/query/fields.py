@@ -1,6 +1,7 @@
 """The fields of a query: one table that drives parsing, formatting, limits, the controls, the browser and the docs."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from app.core.cells import CELLS
@@ -22,14 +23,15 @@ from app.translations.languages import LANGUAGES
 from app.translations.phrases import phrase, together
 
 
-def having(switch: str) -> list[str]:
-    """The frameworks that have a switch."""
-    return [id for id, framework in FRAMEWORKS.items() if switch in {s.name for s in framework.switches}]
+@cache
+def frameworks_with(switch: str) -> tuple[str, ...]:
+    """The ids of the frameworks that have a switch."""
+    return tuple(id for id, framework in FRAMEWORKS.items() if switch in {s.name for s in framework.switches})
 
 
 def _switch(switch: Switch) -> Field:
     """A framework's own switch as a field; its choices are words, or yes and no."""
-    said = phrase("with {frameworks}: {help}", frameworks=together(having(switch.name)), help=switch.help)
+    said = phrase("with {frameworks}: {help}", frameworks=together(frameworks_with(switch.name)), help=switch.help)
     if isinstance(switch.default, bool):
         return Flag(switch.name, switch.default, said, (False, True))
     return Choice(switch.name, str(switch.default), said, tuple(map(str, switch.choices)))
@@ -38,16 +40,27 @@ def _switch(switch: Switch) -> Field:
 SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.values() for s in framework.switches}
 """What some frameworks have, each by its own name. Two that share a name mean the same."""
 
+MOST_SEQUENCES, MOST_STEPS, MOST_FEATURES, MOST_UNITS, MOST_LAYERS = 1024, 10_000, 4096, 8192, 8
+"""The largest sizes."""
+
+LAST_INDEX = 99_999
+"""The largest index into the rows, columns or numbers of any tensor: no axis is that long."""
+
 MODEL: Sequence[Field] = (
     Choice("cell", "lstm", phrase("which cell"), tuple(CELLS)),
-    Number("batch_size", 3, phrase("sequences side by side; rows of x, h and c"), 1, 1024, slider=True),
-    Number("time_step", 4, phrase("how often the same cell is applied"), 1, 10_000, slider=True),
-    Number("features", 2, phrase("numbers in one x at one step"), 1, 4096, slider=True),
+    Number("batch_size", 3, phrase("sequences side by side; rows of x, h and c"), 1, MOST_SEQUENCES, slider=True),
+    Number("time_step", 4, phrase("how often the same cell is applied"), 1, MOST_STEPS, slider=True),
+    Number("features", 2, phrase("numbers in one x at one step"), 1, MOST_FEATURES, slider=True),
     Number(
-        "num_units", 5, phrase("numbers in the state (h, and the LSTM’s c), for one sequence"), 1, 8192, slider=True
+        "num_units",
+        5,
+        phrase("numbers in the state (h, and the LSTM’s c), for one sequence"),
+        1,
+        MOST_UNITS,
+        slider=True,
     ),
-    Number("num_proj", 0, phrase("size of h after a projection; 0 is none"), 0, 8192),
-    Number("num_layers", 1, phrase("cells stacked on one another"), 1, 8),
+    Number("num_proj", 0, phrase("size of h after a projection; 0 is none"), 0, MOST_UNITS),
+    Number("num_layers", 1, phrase("cells stacked on one another"), 1, MOST_LAYERS),
     Flag("bidirectional", False, phrase("whether a second cell runs backwards"), (False, True)),
     Choice("framework", "colah", phrase("whose names and layouts are spoken"), tuple(FRAMEWORKS)),
     *SWITCHES.values(),
@@ -70,17 +83,17 @@ POKED = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values()
 
 PLACE: Sequence[Field] = (
     Choice("view", "unrolled", phrase("which picture"), tuple(VIEWS)),
-    Number("t", 2, phrase("the step that is drawn in full, from 0"), 0, 9_999, below="time_step"),
-    Number("layer", 0, phrase("the layer in focus"), 0, 7, below="num_layers"),
+    Number("t", 2, phrase("the step that is drawn in full, from 0"), 0, MOST_STEPS - 1, below="time_step"),
+    Number("layer", 0, phrase("the layer in focus"), 0, MOST_LAYERS - 1, below="num_layers"),
     Choice("direction", "forward", phrase("the direction in focus"), DIRECTIONS),
     TensorId("tensor", "", phrase("the tensor that is selected")),
     Flag("stepping", False, phrase("whether what is computed after the selected tensor is faint"), (False, True)),
-    Index("sample", None, phrase("the sequence of the batch that is followed"), 0, 1023, "batch_size"),
-    Index("unit", None, phrase("the unit that is followed: this number of h and c"), 0, 8191, "num_units"),
-    Number("row", 0, phrase("the first row of the selected tensor’s values that is shown"), 0, 99_999),
-    Number("column", 0, phrase("the first column of them"), 0, 99_999),
+    Index("sample", None, phrase("the sequence of the batch that is followed"), 0, MOST_SEQUENCES - 1, "batch_size"),
+    Index("unit", None, phrase("the unit that is followed: this number of h and c"), 0, MOST_UNITS - 1, "num_units"),
+    Number("row", 0, phrase("the first row of the selected tensor’s values that is shown"), 0, LAST_INDEX),
+    Number("column", 0, phrase("the first column of them"), 0, LAST_INDEX),
     Choice("poke", NONE, phrase("the vector of which one number is changed, to see what that changes"), POKED),
-    Number("component", 0, phrase("which number of that vector"), 0, 99_999),
+    Number("component", 0, phrase("which number of that vector"), 0, LAST_INDEX),
 )
 """What is looked at."""
 
@@ -148,6 +161,9 @@ ASSIGNED: Sequence[Field] = (
 FIELDS: dict[str, Field] = {
     f.name: f for f in (*MODEL, *DATA, *PLACE, *LOOK, *IMAGE, *FRAMED, *PAGING, *CODE, *LEARN, *ASSIGNED)
 }
+
+SLIDERS = [f for f in FIELDS.values() if isinstance(f, Number) and f.slider]
+"""The sizes that the page has a slider for."""
 
 QUERY: dict[str, Any] = {
     "parameters": [{"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()]

@@ -1,8 +1,9 @@
-"""Which values of the fields go together: what belongs to another cell, framework or size is refused, or left out."""
+"""Which values of the fields go together: for each rule what fits, and what is said of a value that does not."""
 
-from collections.abc import Mapping
-from dataclasses import fields
-from functools import cache, lru_cache
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -11,122 +12,234 @@ from app.core.inputs import SIDE
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import Stack
-from app.frameworks import FRAMEWORKS
 from app.query.field_types import NONE, Counted, FieldError, Value, either, shown
-from app.query.fields import FIELDS, SWITCHES, having
+from app.query.fields import FIELDS, SWITCHES, frameworks_with
 from app.query.text_input import units, vocabulary
 from app.translations.phrases import Listed, phrase, together
 
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""
 
-COUNTED = [f for f in FIELDS.values() if isinstance(f, Counted)]
-BELOW = [f for f in COUNTED if f.below]
+STACK_FIELDS = tuple(field.name for field in fields(Stack))
+"""The fields that make the stack."""
 
-WHOLES = {"row": "tensor", "column": "tensor", "component": "poke"}
-"""What is a part of something else, and begins anew with it."""
+BOUNDED_FIELDS = [f for f in FIELDS.values() if isinstance(f, Counted) and f.below]
+"""The fields whose values stay below that of another field."""
+
+PARENTS = {"row": "tensor", "column": "tensor", "component": "poke"}
+"""Of what is a part of something else, the field that names the whole. With another parent it starts at its default."""
+
+
+@dataclass(frozen=True)
+class Rule(ABC):
+    """The values of ``field`` that fit those of the fields that the rule ``reads``."""
+
+    field: str
+    reads: tuple[str, ...]
+
+    @abstractmethod
+    def fit(self, values: Values) -> Value:
+        """The value of the field if it fits, else the nearest one that does."""
+
+    @abstractmethod
+    def error(self, values: Values) -> FieldError:
+        """Why the value of the field does not fit, and what would."""
+
+    def refused(self, values: Values, message: str, allowed: Any) -> FieldError:
+        return FieldError(self.field, FIELDS[self.field].format(values[self.field]), message, allowed)
+
+
+class Switch(Rule):
+    """A switch is at its default where the framework does not have it."""
+
+    def fit(self, values: Values) -> Value:
+        value: Value = values[self.field]
+        return value if values["framework"] in frameworks_with(self.field) else SWITCHES[self.field].default
+
+    def error(self, values: Values) -> FieldError:
+        field, those, framework = SWITCHES[self.field], together(frameworks_with(self.field)), values["framework"]
+        message = phrase(
+            "{switch} is a switch of {those}, not of {framework}", switch=self.field, those=those, framework=framework
+        )
+        return self.refused(values, message, [field.format(field.default)])
+
+
+class Projection(Rule):
+    """Some cells have a projection."""
+
+    def fit(self, values: Values) -> Value:
+        size: int = values["num_proj"]
+        return size if values["cell"] in PROJECTED else 0
+
+    def error(self, values: Values) -> FieldError:
+        cells = Listed(PROJECTED)
+        message = phrase("{cell} has no projection; {cells} can have one", cell=values["cell"], cells=cells)
+        return self.refused(values, message, [0])
+
+
+class Direction(Rule):
+    """The backward direction exists where there are two."""
+
+    def fit(self, values: Values) -> Value:
+        direction: str = values["direction"]
+        return direction if values["bidirectional"] else "forward"
+
+    def error(self, values: Values) -> FieldError:
+        return self.refused(values, phrase("there is one direction; bidirectional=true has two"), ["forward"])
+
+
+class OfText(Rule):
+    """Only ``data=text`` reads a text, and that text has words."""
+
+    def fit(self, values: Values) -> Value:
+        value: Value = values[self.field]
+        is_read = values["data"] == "text" and (self.field != "text" or units(values["text"], values["cut"]))
+        return value if is_read else FIELDS[self.field].default
+
+    def error(self, values: Values) -> FieldError:
+        if values["data"] == "text":
+            return self.refused(values, phrase("text has no words; write some, or leave it out"), "words")
+        message = phrase(
+            "{field} is for data=text; data is {data}, so {value} is not read",
+            field=self.field,
+            data=values["data"],
+            value=shown(values[self.field]),
+        )
+        return self.refused(values, message, [FIELDS[self.field].default])
+
+
+class ImpliedSize(Rule):
+    """Some inputs imply a size."""
+
+    def fit(self, values: Values) -> Value:
+        value: Value = values[self.field]
+        return implied_sizes(values).get(self.field, value)
+
+    def error(self, values: Values) -> FieldError:
+        size, data = implied_sizes(values)[self.field], values["data"]
+        message = phrase(
+            "{field} is {size:,} where data is {data}; leave it out", field=self.field, size=size, data=data
+        )
+        return self.refused(values, message, [size])
+
+
+class Bound(Rule):
+    """A bounded field stays below another one."""
+
+    def fit(self, values: Values) -> Value:
+        value: Value = values[self.field]
+        return value if value is None else min(value, _counted(self.field).last(values))
+
+    def error(self, values: Values) -> FieldError:
+        field = _counted(self.field)
+        where = phrase("{field} is {n:,}", field=field.below, n=values[field.below])
+        return field.beyond(values[self.field], field.last(values), where)
+
+
+class Selected(Rule):
+    """The selected tensor is one of the cell."""
+
+    def fit(self, values: Values) -> Value:
+        tensor: str = values["tensor"]
+        return tensor if not tensor or tensor in tensors_of(values) else ""
+
+    def error(self, values: Values) -> FieldError:
+        ids, cell, id = Listed(tensors_of(values)), values["cell"], shown(values["tensor"])
+        message = phrase("{cell} has no tensor {id}; it has {ids}", cell=cell, id=id, ids=ids)
+        return self.refused(values, message, [*ids])
+
+
+class Poked(Rule):
+    """The vector that is poked enters a step of the cell."""
+
+    def fit(self, values: Values) -> Value:
+        vector: str = values["poke"]
+        return vector if vector == NONE or vector in pokable(values) else NONE
+
+    def error(self, values: Values) -> FieldError:
+        cell, state, known = values["cell"], values["poke"].removesuffix("_prev"), [NONE, *pokable(values)]
+        message = phrase("{cell} carries no {state}; poke is {known}", cell=cell, state=state, known=either(known))
+        return self.refused(values, message, known)
+
+
+class Part(Rule):
+    """A row, a column or a component exists in the tensor or vector that has it.
+
+    Where the values of a tensor have become fewer, they are shown from the first row or column; of a vector the last
+    component is taken.
+    """
+
+    def fit(self, values: Values) -> Value:
+        part: int = values[self.field]
+        if not part or part <= (last := last_part(self.field, values)):
+            return part
+        return last if self.field == "component" else 0
+
+    def error(self, values: Values) -> FieldError:
+        parent = PARENTS[self.field]
+        where = phrase("{field} is {value}", field=parent, value=values[parent] or NONE)
+        return _counted(self.field).beyond(values[self.field], last_part(self.field, values), where)
+
+
+RULES: dict[str, Rule] = {
+    rule.field: rule
+    for rule in (
+        *(Switch(name, ("framework",)) for name in SWITCHES),
+        Projection("num_proj", ("cell",)),
+        Direction("direction", ("bidirectional",)),
+        OfText("cut", ("data",)),
+        OfText("text", ("data", "cut")),
+        *(ImpliedSize(size, ("data", "text", "cut")) for size in ("time_step", "features")),
+        *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS),
+        Selected("tensor", ("cell", "num_proj")),
+        Poked("poke", ("cell", "num_proj")),
+        *(Part(part, (parent, "layer", *STACK_FIELDS)) for part, parent in PARENTS.items()),
+    )
+}
+"""At most one for each field, each after those for the fields that it reads."""
 
 
 def check(values: Values) -> None:
-    """FieldError where values are valid each, but do not fit each other; for the first in the order of the table."""
-    if values["data"] == "text" and not units(values["text"], values["cut"]):
-        raise FieldError("text", values["text"], phrase("text has no words; write some, or leave it out"), "words")
-    fitting = fitted(values)
-    for name, field in FIELDS.items():
-        if isinstance(field, Counted):
-            field.check(values)
-        if values[name] != fitting[name]:
-            raise _misfit(name, values)
+    """Raise FieldError where each value is valid, but they do not fit together: for the first in the order of the
+    table."""
+    for name in FIELDS:
+        rule = RULES.get(name)
+        if rule and rule.fit(values) != values[name]:
+            raise rule.error(values)
 
 
-def _misfit(name: str, values: Values) -> FieldError:
-    """Why a field's value does not fit the others, and what would."""
-    field, value = FIELDS[name], values[name]
-    if isinstance(field, Counted) and name in WHOLES:
-        whole = WHOLES[name]
-        return field.beyond(
-            value, last_part(name, values), phrase("{field} is {value}", field=whole, value=values[whole] or NONE)
-        )
-    message, allowed = _foreign(name, values)
-    return FieldError(name, field.format(value), message, allowed)
+def fitted(values: Values, changed: Iterable[str] = FIELDS) -> dict[str, Any]:
+    """The same values, but where they do not fit, the nearest that do.
+
+    ``changed``: the fields whose values may not fit the others, or the others them. All other values fit already.
+    """
+    new = {**values}
+    for rule in rules_after(frozenset(changed)):
+        new[rule.field] = rule.fit(new)
+    return new
 
 
-def _foreign(name: str, values: Values) -> tuple[str, list[Any]]:
-    """Why the cell, the framework or the only direction has no such thing, and what it has."""
-    cell, value = values["cell"], values[name]
-    if name in ("text", "cut"):
-        message = phrase(
-            "{field} is for data=text; data is {data}, so {value} is not read",
-            field=name,
-            data=values["data"],
-            value=shown(value),
-        )
-        return message, [FIELDS[name].default]
-    if name in forced(values):
-        size, data = forced(values)[name], values["data"]
-        return phrase("{field} is {size:,} where data is {data}; leave it out", field=name, size=size, data=data), [
-            size
-        ]
-    if name == "num_proj":
-        return phrase("{cell} has no projection; {cells} can have one", cell=cell, cells=Listed(PROJECTED)), [0]
-    if name == "direction":
-        return phrase("there is one direction; bidirectional=true has two"), ["forward"]
-    if name == "tensor":
-        ids = Listed(tensors_of(values))
-        return phrase("{cell} has no tensor {id}; it has {ids}", cell=cell, id=shown(value), ids=ids), [*ids]
-    if name == "poke":
-        state, known = value.removesuffix("_prev"), [NONE, *pokable(values)]
-        message = phrase("{cell} carries no {state}; poke is {known}", cell=cell, state=state, known=either(known))
-        return message, known
-    field, framework, those = SWITCHES[name], values["framework"], together(having(name))
-    message = phrase(
-        "{switch} is a switch of {those}, not of {framework}", switch=name, those=those, framework=framework
-    )
-    return message, [field.format(field.default)]
+@lru_cache(1024)
+def rules_after(changed: frozenset[str]) -> tuple[Rule, ...]:
+    """The rules that may no longer hold where these fields have changed, in the order in which to apply them."""
+    found, may_differ = [], {*changed}
+    for rule in RULES.values():
+        if not may_differ.isdisjoint((rule.field, *rule.reads)):
+            found.append(rule)
+            may_differ.add(rule.field)
+    return tuple(found)
 
 
-def forced(values: Mapping[str, Any]) -> dict[str, int]:
+def implied_sizes(values: Values) -> dict[str, int]:
     """The sizes that follow from the input."""
     match values["data"]:
-        case "text":
-            return {"features": len(vocabulary(values["text"], values["cut"]))}
+        case "text" if words := vocabulary(values["text"], values["cut"]):
+            return {"features": len(words)}
         case "wave":
             return {"features": 1}
         case "digit":
             return {"time_step": SIDE, "features": SIDE}
     return {}
-
-
-def fitted(values: Values) -> dict[str, Any]:
-    """The same values, but without what belongs to another cell, to another framework or to a second direction.
-
-    Of what there are fewer it is the last; a sheet of values that is smaller is shown from its first row or column.
-    """
-    new = {**values, **_switched_off(values["framework"])}
-    if new["cell"] not in PROJECTED:
-        new["num_proj"] = 0
-    if not new["bidirectional"]:
-        new["direction"] = "forward"
-    if new["data"] != "text":
-        new |= {"text": "", "cut": "characters"}
-    new |= forced(new)
-    for f in BELOW:
-        new[f.name] = f.fitted(new[f.name], new)
-    if new["tensor"] and new["tensor"] not in tensors_of(new):
-        new["tensor"] = ""
-    if new["poke"] != NONE and new["poke"] not in pokable(new):
-        new["poke"] = NONE
-    for part in WHOLES:
-        if new[part] and new[part] > (last := last_part(part, new)):
-            new[part] = last if part == "component" else 0
-    return new
-
-
-@cache
-def _switched_off(framework: str) -> dict[str, Value]:
-    """The switches of other frameworks, as they are where nobody speaks of them."""
-    own = {switch.name for switch in FRAMEWORKS[framework].switches}
-    return {name: field.default for name, field in SWITCHES.items() if name not in own}
 
 
 def last_part(part: str, values: Values) -> int:
@@ -146,13 +259,13 @@ def sheet_shape(values: Values) -> tuple[int, int]:
 
 
 def _shape(tensor: str, values: Values) -> Shape:
-    """That of a tensor of the layer in focus."""
+    """The shape of a tensor of the layer in focus."""
     stack = stack_of(values)
     return stack.program(values["layer"]).by_id[tensor].shape(stack.sizes)
 
 
 def pokable(values: Values) -> list[str]:
-    """The vectors that come into a step: x and what is carried."""
+    """The vectors that enter a step: x and the states of the step before."""
     return ["x", *(f"{state}_prev" for state in _lowest(values).cell.states)]
 
 
@@ -162,7 +275,7 @@ def tensors_of(values: Values) -> Mapping[str, Tensor]:
 
 
 def _lowest(values: Values) -> Program:
-    """That of the lowest layer: in those above it, x has another axis."""
+    """The program of the lowest layer: in those above it, x has another axis."""
     return stack_of(values).program()
 
 
@@ -181,4 +294,10 @@ def _stack(cell: str, *others: Any) -> Stack:
     return Stack(CELLS[cell], *others)
 
 
-_stacked = itemgetter(*(field.name for field in fields(Stack)))
+_stacked = itemgetter(*STACK_FIELDS)
+
+
+def _counted(name: str) -> Counted:
+    field = FIELDS[name]
+    assert isinstance(field, Counted)
+    return field

@@ -1,26 +1,21 @@
-"""The URL is the whole state: a query becomes a View and a View becomes a query, defaults left out."""
+"""The URL is the whole state: a View has a value for each field, and a canonical query, which leaves defaults out."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from app.core.axes import TIME_STEP, Sizes
+from app.core.axes import Sizes
 from app.core.program import Program
 from app.core.stack import Place, Stack, ends, goes_back
 from app.diagram.notation import NOTATIONS, Notation
 from app.frameworks import FRAMEWORKS
 from app.frameworks.framework import Framework, Settings
-from app.query.field_types import Counted, FieldError, Number, Value, shown
+from app.query.field_types import Value
 from app.query.fields import FIELDS
-from app.query.rules import BELOW, COUNTED, WHOLES, check, fitted, forced, stack_of, tensors_of
+from app.query.rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
 from app.query.text_fields import Words
-from app.translations.phrases import phrase
-
-Pairs = Iterable[tuple[str, str]]
-"""A query as it came: names may repeat."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +90,7 @@ class View:
     @property
     def following(self) -> list[str]:
         """The sizes that follow from what is read: no link says them."""
-        return list(forced(vars(self)))
+        return list(implied_sizes(vars(self)))
 
     @property
     def hidden(self) -> list[str]:
@@ -161,28 +156,41 @@ class View:
     def query(self, **changes: Value) -> str:
         """The canonical query, with some fields set to other values: ``?num_units=128``, or nothing at all.
 
-        What has its default keeps it; a step or layer that there no longer is becomes the last one, and what belongs to
-        another cell or framework is left out.
+        A bounded field that has its default keeps it, and what is part of something else starts anew with another
+        parent. Of a step or a layer that no longer exists it is the last one, and what belongs to another cell or
+        framework is left out.
+
+        Only what may differ from this View is fitted and written: a page has hundreds of links.
         """
-        old: dict[str, Any] = vars(self)
-        new = old | changes
-        for f in _resting(self):
-            if f.name not in changes:
-                new[f.name] = f.usual(new)
-        for part, whole in WHOLES.items():
-            if part not in changes and new[whole] != old[whole]:
-                new[part] = FIELDS[part].default
-        new = fitted(new)
-        follow = forced(new)
-        usual = USUAL | {f.name: f.usual(new) for f in BELOW}
-        said = [n for n, default in usual.items() if new[n] != default and n not in follow]
-        return "?" + "&".join([f"{n}={_escaped(FIELDS[n].format(new[n]))}" for n in said]) if said else ""
+        old, said = vars(self), _written(self)
+        if changed := frozenset(name for name, value in changes.items() if value != old[name]):
+            new = {**old, **changes}
+            for f in BOUNDED_FIELDS:
+                if f.below in changed and f.name not in changes and old[f.name] == f.usual(old):
+                    new[f.name] = f.usual(new)
+            for part, parent in PARENTS.items():
+                if parent in changed and part not in changes:
+                    new[part] = FIELDS[part].default
+            new = fitted(new, changed)
+            may_differ = changed | {rule.field for rule in rules_after(changed)}
+            said = {name: text for name, text in said.items() if name not in may_differ}
+            said |= _written_of(new, may_differ)
+        return "?" + "&".join([said[name] for name in FIELDS if name in said]) if said else ""
 
 
 @lru_cache(256)
-def _resting(view: View) -> list[Counted]:
-    """The fields that are where they would be if no link said them."""
-    return [f for f in BELOW if view[f.name] == f.usual(vars(view))]
+def _written(view: View) -> dict[str, str]:
+    return _written_of(vars(view), FIELDS)
+
+
+def _written_of(values: Values, names: Iterable[str]) -> dict[str, str]:
+    """What a canonical query says of some fields: nothing where they have their defaults, or follow from the input."""
+    implied = implied_sizes(values)
+    return {
+        name: f"{name}={_escaped(FIELDS[name].format(values[name]))}"
+        for name in names
+        if name not in implied and values[name] != FIELDS[name].usual(values)
+    }
 
 
 def texts_of(view: View) -> dict[str, str]:
@@ -196,77 +204,6 @@ def _escaped(text: str) -> str:
     return quote(text, safe="!()*")
 
 
-USUAL = {f.name: f.default for f in FIELDS.values()}
-SLIDERS = [f for f in COUNTED if isinstance(f, Number) and f.slider]
-
-
-def parse(pairs: Pairs, strict: bool) -> View:
-    """Read a query. ``strict`` refuses unknown names (the API does; pages ignore them: mail programs add their own).
-
-    Raises FieldError: first for what cannot be read, then for what does not fit, each in the order of the table.
-    """
-    given = _given(pairs, strict)
-    values = _complete({n: f.parse(given[n]) for n, f in FIELDS.items() if n in given})
-    values |= {name: size for name, size in forced(values).items() if name not in given}
-    for f in BELOW:
-        if f.name not in given:
-            values[f.name] = f.usual(values)
-    check(values)
-    if "tensor" in given and not values["tensor"]:
-        raise FieldError(
-            "tensor", "", phrase("tensor is empty; leave it out or name a tensor"), list(tensors_of(values))
-        )
-    return View(**values)
-
-
 def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:
     """The framework's switches in its own types: a field's choice is a word where the switch is a number."""
     return {s.name: type(s.default)(values[s.name]) for s in framework.switches}
-
-
-def parse_for_values(pairs: list[tuple[str, str]], with_time: bool = False) -> View:
-    """Read a question for the values of one tensor: ``t`` is ignored where that tensor has no step, and ``with_time``
-    no axis of time either."""
-    without_t = parse([(name, text) for name, text in pairs if name != "t"], strict=True)
-    if not without_t.tensor:
-        known = list(without_t.program.by_id)
-        raise FieldError("tensor", None, "tensor is missing; name the one that you want", known)
-    tensor = without_t.program.by_id[without_t.tensor]
-    has_t = tensor.per_step or (with_time and TIME_STEP in tensor.axes)
-    return parse(pairs, strict=True) if has_t else without_t
-
-
-def _given(pairs: Pairs, strict: bool) -> dict[str, str]:
-    given: dict[str, str] = {}
-    for name, text in pairs:
-        if name in given:
-            message = phrase("{field} is given twice; once is enough", field=name)
-            raise FieldError(name, text, message, "one value")
-        if name in FIELDS:
-            given[name] = text
-        elif strict:
-            raise FieldError(name, text, f"there is no field {shown(name)}; known: {', '.join(FIELDS)}", list(FIELDS))
-    return given
-
-
-def _complete(given: dict[str, Value]) -> dict[str, Any]:
-    """A value for every field, in the order of the table: what is usual may depend on what stands before."""
-    values: dict[str, Any] = {}
-    for name, field in FIELDS.items():
-        values[name] = given[name] if name in given else field.usual(values)
-    return values
-
-
-def nearest(pairs: Pairs) -> View:
-    """The valid View closest to a query with faults: numbers moved into their range, words to the most similar."""
-    given: dict[str, Value] = {}
-    for name, text in {name: text for name, text in pairs if name in FIELDS}.items():  # each once: it takes time
-        try:
-            given[name] = FIELDS[name].parse(text)
-        except FieldError:
-            given[name] = FIELDS[name].nearest(text)
-    values = _complete(given)
-    known = tensors_of(fitted(values))
-    if values["tensor"] not in known:
-        values["tensor"] = (get_close_matches(values["tensor"], known, 1) or [""])[0]
-    return View(**fitted(values))

@@ -8,8 +8,9 @@ from app.core.axes import Axes, Axis, shape, written
 from app.core.program import Tensor
 from app.lessons.quiz.judge import judge_shape, judged
 from app.query.field_types import FieldError
+from app.query.parsing import parse
 from app.query.picture import shown, sizes
-from app.query.view import View, parse
+from app.query.view import View
 from app.rooms.messages import Judge
 from app.rooms.room import Answer, RoomError
 from app.translations.phrases import Listed, phrase

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.query.field_types import FieldError
-from app.query.view import nearest, parse
+from app.query.parsing import nearest, parse
 from app.translations.phrases import Phrase, phrase
 from app.web.http.language import language_of
 from app.web.http.quality import qualities

@@ -10,7 +10,8 @@ from app.core.stack import StackTrace
 from app.query.chosen_framework import check, refusal
 from app.query.field_types import NONE, FieldError, shown
 from app.query.fields import QUERY
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.api.figure import program_of
 from app.web.exports.ipynb import notebook
 from app.web.exports.standalone import standalone

@@ -3,8 +3,8 @@
 from app.core.cells import CELLS
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
+from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.query.view import parse
 from app.translations.languages import said_in
 
 EVERY = [{"view": view, "cell": cell} for view in VIEWS for cell in CELLS]

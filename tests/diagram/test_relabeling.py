@@ -11,8 +11,8 @@ from app.diagram.scene import FORMATS
 from app.diagram.shapes import Picture, Polyline, Spot, Text
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
+from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.query.view import parse
 from app.translations.languages import said_in
 from app.translations.phrases import ENGLISH, Phrase
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from app.query.fields import FIELDS
-from app.query.view import parse
+from app.query.parsing import parse
 from app.web.pages.parts.controls import field_table
 
 HERE = Path(__file__).parent

@@ -5,8 +5,9 @@ import pytest
 from app.core.budget import Budget
 from app.lessons.presets import PRESETS, Preset
 from app.query.fields import FIELDS
+from app.query.parsing import parse
 from app.query.rules import values_of
-from app.query.view import View, parse
+from app.query.view import View
 
 NOT_EXECUTED = {"AWD-LSTM", "Keras BiLSTM"}
 

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
-from app.query.view import parse
+from app.query.parsing import parse
 from app.web.http.assets import build
 from app.web.http.responses import PIECE
 

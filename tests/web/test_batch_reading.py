@@ -13,7 +13,8 @@ from starlette.testclient import TestClient
 from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import make_input
 from app.core.stack import run_stack, stack_weights
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.pages.parts.notes.batch import reading
 
 EVERY: list[Query] = [

@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.frameworks import FRAMEWORKS
-from app.query.view import parse
+from app.query.parsing import parse
 
 
 def code(client: TestClient, query: Query) -> str:

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.core.budget import Budget
 from app.diagram.scene import FORMATS
 from app.main import create_app
-from app.query.view import SLIDERS
+from app.query.fields import SLIDERS
 from app.settings import Settings
 
 NOBODY = "frame-ancestors 'none'"

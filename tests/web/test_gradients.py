@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
 from app.core.gradients import of_last_output
-from app.query.view import parse
+from app.query.parsing import parse
 from app.web.api.gradients import MOST_STEPS, norms_of
 from app.web.server.runner import execute
 

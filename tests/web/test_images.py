@@ -10,8 +10,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.diagram.scene import FORMATS
+from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.query.view import parse
 
 
 def size_of(answer: Response) -> tuple[int, int]:

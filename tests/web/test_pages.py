@@ -15,8 +15,8 @@ from app.frameworks import FRAMEWORKS
 from app.lessons.presets import PRESETS
 from app.query.field_types import Field
 from app.query.fields import FIELDS
+from app.query.parsing import parse
 from app.query.rules import values_of
-from app.query.view import parse
 from app.web.api import figure
 from app.web.http.assets import ROOT
 from app.web.pages import index

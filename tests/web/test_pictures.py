@@ -13,8 +13,9 @@ from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.lessons.sentence import sentence
+from app.query.parsing import parse
 from app.query.picture import naming, picture_of
-from app.query.view import View, parse
+from app.query.view import View
 from app.translations.languages import said_in
 
 

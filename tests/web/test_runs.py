@@ -14,7 +14,8 @@ from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
 from app.main import create_app
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.server import runner as runs
 from app.web.server.runner import Runner
 

@@ -10,8 +10,9 @@ from app.diagram.views.unrolled import picture
 from app.frameworks import OURS
 from app.query.field_types import Value
 from app.query.matrices import kernels
+from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.query.view import View, parse
+from app.query.view import View
 from app.web.pages.parts.picture_links import Target, targets
 
 

@@ -13,7 +13,7 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
 from app.lessons.presets import PRESETS, Preset
-from app.query.view import parse
+from app.query.parsing import parse
 
 BF, BU = ("batch_size", "features"), ("batch_size", "num_units")
 B4U, BUF = ("batch_size", "4*num_units"), ("batch_size", "num_units+features")

@@ -13,7 +13,8 @@ from starlette.types import Message, Scope
 
 from app.core.budget import Budget
 from app.main import create_app
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.http.responses import PIECE, fresh
 from app.web.server.runner import QUEUES, Kind, Runner
 

@@ -16,7 +16,8 @@ from app.frameworks import OURS
 from app.frameworks.unit_weights import owned, read_by
 from app.frameworks.weight_files import stored
 from app.frameworks.weight_layout import heights
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 
 ONE_OF_EACH = {"batch_size": 2, "time_step": 1, "features": 3, "num_units": 5}
 

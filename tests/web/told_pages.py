@@ -5,7 +5,8 @@ from urllib.parse import parse_qsl
 from app.lessons.learn import LESSONS
 from app.lessons.page import Page
 from app.lessons.questions import QUESTIONS
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.pages.lessons import pages_of
 from app.web.pages.parts.related_questions import link_to
 

@@ -21,8 +21,9 @@ from app.query.chosen_framework import ITEMSIZE, check, weights_bytes
 from app.query.field_types import NONE, FieldError
 from app.query.fields import QUERY
 from app.query.input import input_of
+from app.query.parsing import parse, parse_for_values
 from app.query.picture import picture_of
-from app.query.view import View, parse, parse_for_values, settings_of
+from app.query.view import View, settings_of
 from app.translations.languages import said_in
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import check_poke, poke_document

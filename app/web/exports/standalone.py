@@ -22,8 +22,10 @@ from app.diagram.views import STEPPED
 from app.lessons.sentence import run_summary, sentence
 from app.query.chosen_framework import names, refusal
 from app.query.field_types import Value
+from app.query.fields import SLIDERS
+from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.query.view import SLIDERS, View, parse
+from app.query.view import View
 from app.translations.languages import said_in
 from app.translations.phrases import Say, phrase
 from app.web.http.assets import ROOT

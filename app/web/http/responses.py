@@ -10,7 +10,8 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from app.core.stack import StackTrace
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.http.caching import FOR_A_WHILE, caching_headers, unchanged
 from app.web.server.held_bytes import check_room, sending
 from app.web.server.token_bucket import asking

@@ -8,9 +8,8 @@ from starlette.responses import Response
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT
-from app.query.fields import FIELDS
+from app.query.fields import FIELDS, SLIDERS
 from app.query.picture import picture_of
-from app.query.view import SLIDERS
 from app.translations.languages import said_in
 from app.web.http.caching import CHECKED, unchanged
 from app.web.http.language import language_of

@@ -19,12 +19,12 @@ from app.lessons.counts import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, run_summary, sentence
 from app.query.chosen_framework import names, numbers, told_by
-from app.query.fields import FIELDS
+from app.query.fields import FIELDS, SLIDERS
 from app.query.input import given, series_of
 from app.query.matrices import kernels
 from app.query.picture import picture_of
 from app.query.rules import values_of
-from app.query.view import SLIDERS, View
+from app.query.view import View
 from app.translations.languages import said_in
 from app.web.http.caching import CHECKED
 from app.web.http.language import language_of

@@ -14,8 +14,9 @@ from app.diagram.theme import LIGHT
 from app.lessons.page import in_language
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.sampling import HOW_MANY, Drawn, drawn
+from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.query.view import View, parse
+from app.query.view import View
 from app.translations.languages import said_in
 from app.translations.phrases import Say, phrase
 from app.web.http.caching import CHECKED

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.query.field_types import FieldError, Number
-from app.query.view import View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.exports.images import CARD
 from app.web.http.language import asked_for
 from app.web.http.links import site

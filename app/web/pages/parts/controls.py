@@ -4,7 +4,7 @@ from typing import Any
 
 from app.query.field_types import Field, Index, Number
 from app.query.fields import DATA, FIELDS, MODEL
-from app.query.rules import WHOLES
+from app.query.rules import PARENTS
 from app.translations.phrases import phrase
 
 TITLES = {
@@ -27,7 +27,7 @@ def field_table() -> list[dict[str, Any]]:
     """The table of fields as the browser gets it."""
     run = {f.name for f in (*MODEL, *DATA)}
     return [
-        {"name": f.name, "default": f.default, "run": f.name in run, "whole": WHOLES.get(f.name)} | limits(f)
+        {"name": f.name, "default": f.default, "run": f.name in run, "whole": PARENTS.get(f.name)} | limits(f)
         for f in FIELDS.values()
     ]
 

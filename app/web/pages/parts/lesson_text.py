@@ -9,9 +9,10 @@ from app.lessons.page import Page, Picture, in_language
 from app.lessons.prose import ABOUT, Figures, Piece, pieces
 from app.query.chosen_framework import learned
 from app.query.field_types import Number
-from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE
+from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
 from app.query.formulas import name
-from app.query.view import SLIDERS, View, parse
+from app.query.parsing import parse
+from app.query.view import View
 from app.web.pages.parts.formatting import mathematics
 
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}

@@ -16,9 +16,10 @@ from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.query.chosen_framework import refusal
 from app.query.field_types import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, Value
-from app.query.fields import FIELDS, SWITCHES
+from app.query.fields import FIELDS, SLIDERS, SWITCHES
+from app.query.parsing import nearest, parse
 from app.query.text_fields import Several, Words
-from app.query.view import SLIDERS, View, nearest, parse
+from app.query.view import View
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:
