@@ -6,7 +6,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
 from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.http.language import asked_for
 from app.web.sharing.snippets import in_words
 
@@ -36,14 +36,14 @@ class Picture:
         return f"Picture({self._words()})"
 
     def _repr_svg_(self) -> str:
-        say = said_in(asked_for(self._view))
-        return svg(picture_of(self._view, say=say), THEMES[self._view.theme])
+        translate = translator(asked_for(self._view))
+        return svg(picture_of(self._view, translate=translate), THEMES[self._view.theme])
 
     def _repr_html_(self) -> str:
         return f"<figure>{self._repr_svg_()}<figcaption>{escape(self._words())}</figcaption></figure>"
 
     def _words(self) -> str:
-        return in_words(self._view, said_in(asked_for(self._view)))
+        return in_words(self._view, translator(asked_for(self._view)))
 
 
 def _text(value: str | int | bool) -> str:

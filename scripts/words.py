@@ -1,13 +1,14 @@
-"""Bring the files of translations up to the English: what is new is added without a translation, what is gone leaves.
+"""Update the translation files to the English texts: add new ones without a translation, remove those that are gone.
 
-A text whose English was changed counts as new; its old translation stays beside it, marked as fuzzy, for who mends it.
+A text whose English changed counts as new; its old translation stays beside it, marked as fuzzy and not used until
+somebody has corrected it.
 """
 
 import re
 import sys
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -20,25 +21,25 @@ from app.web.pages.docs import paths  # noqa: E402
 
 SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]
 
-# what stands in a call of each is a text: in all places, or in these
-CALLS: dict[str, tuple[int, ...] | None] = {"_": (1,), "_n": (2, 3), "phrase": (1,), "plural": (2, 3)}
+KEYWORDS = {"_": (1,), "ngettext": (1, 2), "phrase": (1,), "plural": (1, 2)}
+"""The functions that take texts to translate, and which of their arguments are texts: one, or singular and plural."""
 
 
 def english() -> Catalog:
-    """Every text that is to be translated, and where it stands."""
+    """Every text to translate, and where it is used."""
     catalog = Catalog(fuzzy=False)
     for text, where in messages():
         catalog.add(text, locations=[(where, None)])  # type: ignore[list-item]
     for path, what in paths():
         catalog.add(what, locations=[(path, None)])  # type: ignore[list-item]
-    for file, _, message, comments, _ in extract_from_dir(ROOT, SOURCES, keywords=CALLS):
-        for one in filter(has_words, [message] if isinstance(message, str) else message):
-            catalog.add(one, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]
+    for file, _, message, comments, _ in extract_from_dir(ROOT, SOURCES, keywords=KEYWORDS):
+        if has_words("".join(message)):
+            catalog.add(message, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]
     return catalog
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to translate, beside what is put in."""
+    """Whether there is anything to translate besides the names in braces."""
     return any(map(str.isalpha, re.sub(r"\{[^{}]*\}", "", text)))
 
 
@@ -48,27 +49,33 @@ msgstr ""
 "Language: {language}\\n"
 "Content-Type: text/plain; charset=utf-8\\n"
 "Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural_forms}\\n"
 
 """
 """No dates and no names, so that a file changes only where its words do."""
 
 
+def strings(message: Message) -> tuple[str, ...]:
+    """The translation of a message in all of its plural forms, or its only one."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+
+
 def main() -> None:
     for language, name in LANGUAGES.items():
         if language != "en":
-            bring_up(language, name)
+            update(language, name)
 
 
-def bring_up(language: str, name: str) -> None:
-    """Write the file of a language anew, with what is translated already."""
+def update(language: str, name: str) -> None:
+    """Rewrite the file of a language, with the translations that it has. A new one gets its language's plural rule."""
     path = CATALOGS / f"{language}.po"
-    catalog = read_po(path.open("rb")) if path.exists() else Catalog()
+    catalog = read_po(path.open("rb")) if path.exists() else Catalog(language)
     catalog.update(english())
     catalog.obsolete.clear()
     with path.open("wb") as file:
-        file.write(HEADER.format(name=name, language=language).encode())
+        file.write(HEADER.format(name=name, language=language, plural_forms=catalog.plural_forms).encode())
         write_po(file, catalog, width=120, omit_header=True)
-    left = sum(1 for one in catalog if one.id and (not one.string or one.fuzzy))
+    left = sum(1 for one in catalog if one.id and (one.fuzzy or not all(strings(one))))
     print(f"{path.relative_to(ROOT)}: {left} of {len(catalog)} left to translate")
 
 

@@ -39,8 +39,8 @@ class Budget:
         if (steps := stack.time_step * len(stack.places)) > self.steps:
             return phrase(
                 "takes {steps} in {cells}, the limit is {limit:,}",
-                steps=plural(steps, "{n:,} step", "{n:,} steps"),
-                cells=plural(len(stack.places), "{n} cell", "{n} cells"),
+                steps=plural("{n:,} step", "{n:,} steps", steps),
+                cells=plural("{n} cell", "{n} cells", len(stack.places)),
                 limit=self.steps,
             )
         return None

@@ -13,7 +13,7 @@ from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, 
 from app.core.cell import Cell, equations
 from app.core.ops import GIVEN, OPS, PRODUCTS
 from app.core.symbols import ProgramError, Symbol
-from app.translations.phrases import Listed, phrase
+from app.translations.phrases import CommaSeparated, phrase
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class Tensor:
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
 
 
-def _by_place(symbols: Iterable[str]) -> dict[str, str | Listed]:
+def _by_place(symbols: Iterable[str]) -> dict[str, str | CommaSeparated]:
     """The symbols under the names that formulas have for them: the first ones by letters, and all together."""
-    every = Listed(symbols)
+    every = CommaSeparated(symbols)
     return {"all": every, **dict(zip("abc", every, strict=False))}  # what may have more inputs than letters has {all}
 
 

@@ -13,11 +13,11 @@ Write = Callable[[str, Sizes], str]
 
 def steps(n: int) -> str:
     """``1 step``, ``10,000 steps``."""
-    return plural(n, "{n:,} step", "{n:,} steps")
+    return plural("{n:,} step", "{n:,} steps", n)
 
 
 def samples(n: int) -> str:
-    return plural(n, "{n:,} sample", "{n:,} samples")
+    return plural("{n:,} sample", "{n:,} samples", n)
 
 
 def number(name: str, sizes: Sizes) -> str:

@@ -8,7 +8,7 @@ from app.core.program import Program, Tensor
 from app.diagram.drawing import FUNCTIONS
 from app.diagram.shapes import Box, Text
 from app.diagram.theme import AREAS
-from app.translations.phrases import plural
+from app.translations.phrases import phrase, plural
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def _made(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...]:
 def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:
     """A square of 6 pixels or more, and how many numbers it stands for."""
     side = 2 ** max(0, ceil(log2(6 / scale)))
-    words = plural(side, "one number", "{n:,} × {n:,} numbers")
+    words = phrase("one number") if side == 1 else plural("{n:,} × {n:,} number", "{n:,} × {n:,} numbers", side)
     size = side * scale
     text = Text(x + size + 7, y + size / 2, words, 11.5, "muted", anchor="start")
     return Box("view", x, y, size, size, 0), text

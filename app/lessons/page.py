@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from app.core.program import Program
 from app.lessons.prose import Figures, tensors_in
-from app.translations.languages import said_in
+from app.translations.languages import translator
 
 Picture = Mapping[str, int | str | bool]
 """The fields of a query that differ from what is usual."""
@@ -66,10 +66,10 @@ class Lesson:
 
 def in_language(page: Page, language: str) -> Page:
     """A page with all of its words in a language."""
-    say = said_in(language)
+    translate = translator(language)
 
     def told(text: str) -> str:
-        return "\n\n".join(say(" ".join(paragraph.split())) for paragraph in text.split("\n\n"))
+        return "\n\n".join(translate(" ".join(paragraph.split())) for paragraph in text.split("\n\n"))
 
-    tries = tuple(replace(one, words=say(one.words), text=one.text and told(one.text)) for one in page.tries)
-    return replace(page, title=say(page.title), text=told(page.text), tries=tries)
+    tries = tuple(replace(one, words=translate(one.words), text=one.text and told(one.text)) for one in page.tries)
+    return replace(page, title=translate(page.title), text=told(page.text), tries=tries)

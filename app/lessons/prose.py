@@ -3,8 +3,8 @@
 In braces stand names: ``{h}`` is a tensor's symbol, ``{h.shape}`` its shape, ``{h.axes}`` the names of its axes;
 ``{h.last}`` is the symbol at the last step of time; ``{num_units}`` is a size, ``{num_units.name}`` its name;
 ``{parameters}`` counts the numbers to learn; any other name is a figure that the page computes. Square brackets hold
-words for one and for more of what can be counted: ``{features} [features:row|rows]``. Backticks mark code, asterisks
-what is stressed.
+words that depend on what can be counted: ``{features} [features:row|rows]``, see ``Translator.inflect``. Backticks mark
+code, asterisks what is stressed.
 """
 
 import re
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.core.axes import Sizes, written
 from app.core.program import Program
 from app.core.stack import Stack
-from app.translations.phrases import inflected
+from app.translations.translator import ENGLISH, Translator
 
 Figure = Callable[[Stack], int]
 """A number that is computed from what the picture shows."""
@@ -39,11 +39,14 @@ class ProseError(ValueError):
     """Words that name what is not there."""
 
 
-def pieces(text: str, stack: Stack, layer: int = 0, figures: Figures | None = None) -> list[Piece]:
-    """Words for a stack. Raises ProseError where they name what neither it nor the figures have."""
+def pieces(
+    text: str, stack: Stack, layer: int = 0, figures: Figures | None = None, translate: Translator = ENGLISH
+) -> list[Piece]:
+    """Words for a stack, in the language of ``translate``. Raises ProseError where they name what neither the stack nor
+    the figures have."""
     program, sizes, figures = stack.program(layer), stack.sizes, figures or {}
-    said = inflected(text, lambda name: _count(name, stack, figures))
-    return [_piece(token, program, stack, sizes, figures) for token in _tokens(said)]
+    inflected = translate.inflect(text, lambda name: _count(name, stack, figures))
+    return [_piece(token, program, stack, sizes, figures) for token in _tokens(inflected)]
 
 
 def tensors_in(text: str, program: Program) -> list[str]:

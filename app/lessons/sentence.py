@@ -4,17 +4,20 @@ import re
 
 from app.core.axes import Sizes
 from app.core.stack import Stack, StackTrace
-from app.translations.phrases import ENGLISH, Listed, Phrase, Say, inflected, phrase, plural
+from app.translations.phrases import CommaSeparated, Phrase, phrase, plural
+from app.translations.translator import ENGLISH, Translator
 
 Word = tuple[str, str]
 """A piece of a sentence and the axis whose colour it has ("" for none)."""
 
 
-def spelled(words: str, sizes: Sizes) -> list[Word]:
-    """Words in whose braces stand names: ``{num_units}`` is the size, ``{num_units.plain}`` the same as shapes have it,
-    ``{num_units.name}`` the name itself; each has the axis that colours it. ``[num_units:row|rows]`` is a word by how
-    many there are."""
-    pieces = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", inflected(words, sizes.__getitem__))
+def spelled(words: str, sizes: Sizes, translate: Translator = ENGLISH) -> list[Word]:
+    """Words in the language of ``translate``, with the axis that colours each.
+
+    Names in braces are filled in: ``{num_units}`` is the size, ``{num_units.plain}`` the same as shapes have it,
+    ``{num_units.name}`` the name itself. ``[num_units:row|rows]`` depends on the size: see ``Translator.inflect``.
+    """
+    pieces = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", translate.inflect(words, sizes.__getitem__))
     return [_set(piece, sizes) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
 
 
@@ -23,9 +26,9 @@ def _set(name: str, sizes: Sizes) -> Word:
     return {"name": axis, "plain": str(sizes[axis])}.get(what, f"{sizes[axis]:,}"), axis
 
 
-def sentence(stack: Stack, say: Say = ENGLISH) -> list[Word]:
+def sentence(stack: Stack, translate: Translator = ENGLISH) -> list[Word]:
     """Two short sentences that say what applying a cell time_step times means, and what num_units is."""
-    return spelled(f"{say(_applied(stack))} {say(_handed(stack))}", stack.sizes)
+    return spelled(f"{translate(_applied(stack))} {translate(_handed(stack))}", stack.sizes, translate)
 
 
 def _applied(stack: Stack) -> Phrase:
@@ -34,14 +37,23 @@ def _applied(stack: Stack) -> Phrase:
     if cells == 1:
         if stack.time_step == 1:
             return phrase("One cell with one set of weights, applied once.")
-        return phrase("One cell with one set of weights, applied {time_step} times.")
-    kinds = plural(stack.num_layers, "one layer", "{n} layers")
+        return phrase("One cell with one set of weights, applied {time_step} [time_step:time|times].")
+    layers = stack.num_layers
+    kinds = phrase("one layer") if layers == 1 else plural("{n} layer", "{n} layers", layers)
     if stack.bidirectional:
         kinds = phrase("{layers} in both directions", layers=kinds)
     if stack.time_step == 1:
-        return phrase("{cells} cells, each with its own weights ({kinds}), applied once.", cells=cells, kinds=kinds)
-    return phrase(
-        "{cells} cells, each with its own weights ({kinds}), applied {time_step} times.", cells=cells, kinds=kinds
+        return plural(
+            "{n} cell, each with its own weights ({kinds}), applied once.",
+            "{n} cells, each with its own weights ({kinds}), applied once.",
+            cells,
+            kinds=kinds,
+        )
+    return plural(
+        "{n} cell, each with its own weights ({kinds}), applied {time_step} [time_step:time|times].",
+        "{n} cells, each with its own weights ({kinds}), applied {time_step} [time_step:time|times].",
+        cells,
+        kinds=kinds,
     )
 
 
@@ -68,10 +80,10 @@ def _handed(stack: Stack) -> Phrase:
     )
 
 
-def coincidences(sizes: Sizes, say: Say = ENGLISH) -> list[list[Word]]:
+def coincidences(sizes: Sizes, translate: Translator = ENGLISH) -> list[list[Word]]:
     """For each number that several axes share, a warning that they are not the same axis."""
     sharing = {n: [f"{{{name}.name}}" for name in sizes if sizes[name] == n] for n in sizes.values()}
-    return [spelled(say(_warning(n, names)), sizes) for n, names in sharing.items() if len(names) > 1]
+    return [spelled(translate(_warning(n, names)), sizes, translate) for n, names in sharing.items() if len(names) > 1]
 
 
 def _warning(n: int, names: list[str]) -> Phrase:
@@ -85,7 +97,7 @@ def _warning(n: int, names: list[str]) -> Phrase:
         )
     return phrase(
         "{others} and {last} are all {n:,} here: the same number, but different axes.",
-        others=Listed(others),
+        others=CommaSeparated(others),
         last=last,
         n=n,
     )
@@ -98,8 +110,8 @@ def run_summary(trace: StackTrace | None) -> str:
         return ""
     milliseconds = f"{1000 * trace.seconds:.1f}" if trace.seconds < 0.1 else f"{1000 * trace.seconds:.0f}"
     return phrase(
-        "{recorded:,} tensors recorded, {confirmed:,} shapes confirmed, {ms} ms",
-        recorded=trace.recorded,
-        confirmed=trace.confirmed,
+        "{tensors}, {shapes}, {ms} ms",
+        tensors=plural("{n:,} tensor recorded", "{n:,} tensors recorded", trace.recorded),
+        shapes=plural("{n:,} shape confirmed", "{n:,} shapes confirmed", trace.confirmed),
         ms=milliseconds,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from app.core.axes import Axes, Sizes, shape
 from app.core.program import Program, Tensor
 from app.lessons.sentence import spelled
-from app.translations.phrases import Listed, phrase
+from app.translations.phrases import CommaSeparated, phrase, plural
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ def gates_of(program: Program, product: Tensor) -> list[str]:
 
 def _listed(gates: list[str]) -> str:
     """``the 4 gates f, i, g, o``."""
-    return phrase("the {n} gates {gates}", n=len(gates), gates=Listed(gates))
+    return plural("the {n} gate {gates}", "the {n} gates {gates}", len(gates), gates=CommaSeparated(gates))
 
 
 def _split(program: Program, t: Tensor) -> list[Because]:
@@ -126,7 +126,7 @@ def _split(program: Program, t: Tensor) -> list[Because]:
     part, parts = t.part or (0, 1)
     if not (symbols := program.block_symbols(t)):
         symbol = phrase("block {k} of {n}", k=part + 1, n=parts)
-        words = phrase("cut into {n} equal blocks of columns", n=parts)
+        words = plural("cut into {n} equal block of columns", "cut into {n} equal blocks of columns", parts)
         piece = Because(symbol, None, words, t.axes, t.id, "cut", (part, parts))
         return [*_begun(program, whole), piece]
     source, kernel, bias = _inputs(program, whole)
@@ -172,7 +172,7 @@ def _last(program: Program, t: Tensor) -> list[Because]:
 
 
 MEET = phrase("the inner axes meet and vanish")
-EACH_ROW = phrase("the same for [batch_size:the|each of] {batch_size} [batch_size:row|rows]")
+EACH_ROW = phrase("the same for [batch_size=1:the|each of] {batch_size} [batch_size:row|rows]")
 EQUAL = phrase("number by number: both shapes are equal")
 
 LONG = ("affine", "matmul", "split")

@@ -20,7 +20,7 @@ from app.query.field_types import NONE, Choice, Field, Flag, Index, Number, Tens
 from app.query.text_fields import Several, Words
 from app.query.text_input import CUTS
 from app.translations.languages import LANGUAGES
-from app.translations.phrases import phrase, together
+from app.translations.phrases import joined_with_and, phrase
 
 
 @cache
@@ -31,7 +31,9 @@ def frameworks_with(switch: str) -> tuple[str, ...]:
 
 def _switch(switch: Switch) -> Field:
     """A framework's own switch as a field; its choices are words, or yes and no."""
-    said = phrase("with {frameworks}: {help}", frameworks=together(frameworks_with(switch.name)), help=switch.help)
+    said = phrase(
+        "with {frameworks}: {help}", frameworks=joined_with_and(frameworks_with(switch.name)), help=switch.help
+    )
     if isinstance(switch.default, bool):
         return Flag(switch.name, switch.default, said, (False, True))
     return Choice(switch.name, str(switch.default), said, tuple(map(str, switch.choices)))

@@ -18,12 +18,13 @@ from app.query.chosen_framework import told_by
 from app.query.field_types import NONE
 from app.query.matrices import arrays
 from app.query.view import View
-from app.translations.phrases import ENGLISH, Say, phrase
+from app.translations.phrases import phrase
+from app.translations.translator import ENGLISH, Translator
 
 
-def picture_of(view: View, format: str = "", say: Say = ENGLISH) -> Picture:
+def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:
     """In the format that the View asks for, or in another."""
-    picture = in_language(VIEWS[view.view](scene(view, format or view.format)), say)
+    picture = in_language(VIEWS[view.view](scene(view, format or view.format)), translate)
     return without_shapes(picture, sizes(view)) if view.labels == "hidden" else picture
 
 

@@ -15,7 +15,7 @@ from app.core.stack import Stack
 from app.query.field_types import NONE, Counted, FieldError, Value, either, shown
 from app.query.fields import FIELDS, SWITCHES, frameworks_with
 from app.query.text_input import units, vocabulary
-from app.translations.phrases import Listed, phrase, together
+from app.translations.phrases import CommaSeparated, joined_with_and, phrase
 
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""
@@ -57,7 +57,11 @@ class Switch(Rule):
         return value if values["framework"] in frameworks_with(self.field) else SWITCHES[self.field].default
 
     def error(self, values: Values) -> FieldError:
-        field, those, framework = SWITCHES[self.field], together(frameworks_with(self.field)), values["framework"]
+        field, those, framework = (
+            SWITCHES[self.field],
+            joined_with_and(frameworks_with(self.field)),
+            values["framework"],
+        )
         message = phrase(
             "{switch} is a switch of {those}, not of {framework}", switch=self.field, those=those, framework=framework
         )
@@ -72,7 +76,7 @@ class Projection(Rule):
         return size if values["cell"] in PROJECTED else 0
 
     def error(self, values: Values) -> FieldError:
-        cells = Listed(PROJECTED)
+        cells = CommaSeparated(PROJECTED)
         message = phrase("{cell} has no projection; {cells} can have one", cell=values["cell"], cells=cells)
         return self.refused(values, message, [0])
 
@@ -144,7 +148,7 @@ class Selected(Rule):
         return tensor if not tensor or tensor in tensors_of(values) else ""
 
     def error(self, values: Values) -> FieldError:
-        ids, cell, id = Listed(tensors_of(values)), values["cell"], shown(values["tensor"])
+        ids, cell, id = CommaSeparated(tensors_of(values)), values["cell"], shown(values["tensor"])
         message = phrase("{cell} has no tensor {id}; it has {ids}", cell=cell, id=id, ids=ids)
         return self.refused(values, message, [*ids])
 

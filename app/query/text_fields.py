@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from app.query.field_types import Field, FieldError, shown
-from app.translations.phrases import Listed, phrase
+from app.translations.phrases import CommaSeparated, phrase
 
 MOST_WORDS = 50
 """So many words are compared with those that there are: each takes some 30 microseconds."""
@@ -41,7 +41,7 @@ class Several(Field):
 
     @property
     def limits(self) -> str:
-        return phrase("some of {choices}", choices=Listed(self.choices))
+        return phrase("some of {choices}", choices=CommaSeparated(self.choices))
 
     @property
     def schema(self) -> dict[str, Any]:

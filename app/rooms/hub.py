@@ -14,7 +14,7 @@ import orjson
 from app.rooms.mailbox import Outbox
 from app.rooms.room import MEMBERS, Answers, Room, counted
 from app.rooms.store import Store, StoreError
-from app.translations.languages import said_in
+from app.translations.languages import translator
 
 LOG = getLogger("uvicorn.error")
 
@@ -123,7 +123,7 @@ class Hall:
         if self.room.asked:
             language = guest.language
             if language not in self._counts:
-                self._counts[language] = written({"counts": counted(self._answers, said_in(language))})
+                self._counts[language] = written({"counts": counted(self._answers, translator(language))})
             guest.outbox.put("counts", self._counts[language])
 
     def _announce(self, **what: Any) -> None:

@@ -16,7 +16,7 @@ from app.rooms.hub import Guest, Hall
 from app.rooms.room import LONGEST_ANSWER, Answer, Room, RoomError
 from app.rooms.store import StoreError
 from app.rooms.visible import visible
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.translations.phrases import phrase
 
 
@@ -41,7 +41,7 @@ async def hear(text: str, guest: Guest, hall: Hall, judge: Judge) -> None:
     try:
         await _do(_read(text), guest, hall, judge)
     except (RoomError, StoreError) as error:
-        guest.tell(error=said_in(guest.language)(error.args[0]))
+        guest.tell(error=translator(guest.language)(error.args[0]))
 
 
 def _read(text: str) -> Mapping[str, Any]:
@@ -105,5 +105,9 @@ async def _answer(hall: Hall, guest: Guest, judge: Judge, text: str, number: obj
         raise RoomError(phrase("something else is asked by now"))
     answer = judge.answer(room.query, room.asked.tensor, text)
     await hall.store.give(room, guest.member, answer)
-    verdict = {"text": answer.text, "said": said_in(guest.language)(answer.verdict.said), "right": answer.verdict.right}
+    verdict = {
+        "text": answer.text,
+        "said": translator(guest.language)(answer.verdict.said),
+        "right": answer.verdict.right,
+    }
     guest.tell(verdict={"number": room.asked.number, **verdict})

@@ -13,7 +13,7 @@ from app.query.picture import shown, sizes
 from app.query.view import View
 from app.rooms.messages import Judge
 from app.rooms.room import Answer, RoomError
-from app.translations.phrases import Listed, phrase
+from app.translations.phrases import CommaSeparated, phrase
 
 
 def answer_of(query: str, tensor: str, text: str) -> Answer:
@@ -48,7 +48,7 @@ def _called(axes: Axes, view: View) -> Axes:
 def _tensor(view: View, tensor: str) -> Tensor:
     """RoomError where there is no such tensor."""
     if tensor not in view.program.by_id:
-        known = Listed(view.program.by_id)
+        known = CommaSeparated(view.program.by_id)
         words = "there is no tensor {tensor}; {cell} has {known}"
         raise RoomError(phrase(words, tensor=tensor, cell=view.cell, known=known))
     return view.program.by_id[tensor]

@@ -15,7 +15,8 @@ import orjson
 
 from app.lessons.quiz.verdict import Verdict
 from app.rooms.visible import visible_title
-from app.translations.phrases import ENGLISH, Say, phrase
+from app.translations.phrases import phrase
+from app.translations.translator import ENGLISH, Translator
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of a code: none that can be taken for another when it is read aloud or from a wall."""
@@ -218,14 +219,15 @@ def size_of(member: bytes, written: bytes) -> int:
     return len(member) + len(written) + ANSWER
 
 
-def counted(answers: Answers, say: Say = ENGLISH) -> dict[str, Any]:
+def counted(answers: Answers, translate: Translator = ENGLISH) -> dict[str, Any]:
     """What the teacher sees: how many are right, how often each answer and each thought was given."""
     given = answers.values()
     wrong = [answer.verdict for answer in given if not answer.verdict.right]
     thoughts: Counter[str] = Counter()
     alike = {_thought(verdict): verdict for verdict in wrong}
     for thought, n in Counter(map(_thought, wrong)).items():
-        thoughts[say(alike[thought].said)] += n  # once for all who thought the same: that takes longer than to count
+        # once for all who thought the same: translating takes longer than counting
+        thoughts[translate(alike[thought].said)] += n
     return {
         "right": len(given) - len(wrong),
         "answers": Counter(answer.text for answer in given).most_common(SHOWN),

@@ -1,13 +1,15 @@
-"""The languages that page and lessons are told in. English stands in the code; what it is in another language stands in
-<language>.po beside this file, in the format that translators' tools know, with the English text as its key.
-"""
+"""The languages of pages and lessons. The code has English; <language>.po beside this file has the translations."""
 
-from functools import cache, partial
+from functools import cache
+from gettext import GNUTranslations
+from io import BytesIO
 from pathlib import Path
+from typing import IO
 
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from app.translations.phrases import ENGLISH, Say, translated
+from app.translations.translator import ENGLISH, Translator
 
 LANGUAGES = {"en": "English", "es": "Español", "zh": "中文"}
 """By code, what each calls itself."""
@@ -17,15 +19,18 @@ CATALOGS = Path(__file__).parent
 
 
 @cache
-def said_in(language: str) -> Say:
-    """How to say things in a language."""
-    return partial(translated, translations=translations(language)) if language != "en" else ENGLISH
-
-
-@cache
-def translations(language: str) -> dict[str, str]:
-    """Every text of a language's file that is translated, by its English."""
+def translator(language: str) -> Translator:
+    """The translator into a language. A worker reads each file once, before its first request."""
     if language == "en":
-        return {}
+        return ENGLISH
     with (CATALOGS / f"{language}.po").open("rb") as file:
-        return {str(one.id): str(one.string) for one in read_po(file) if one.id and one.string and not one.fuzzy}
+        return read_translator(file)
+
+
+def read_translator(file: IO[bytes]) -> Translator:
+    """The translator of a .po file, without its fuzzy translations. The file is compiled in memory, because a .mo file
+    on the disk could be older than the .po file."""
+    catalog, compiled = read_po(file), BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return Translator(GNUTranslations(compiled), catalog.num_plurals, catalog.plural_expr)

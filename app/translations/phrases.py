@@ -1,103 +1,84 @@
-"""Phrases: English texts that know how they were put together, so that they can be said in another language.
+"""Phrases: English texts that know how they were made, so that they can be translated later.
 
-Every layer may say something; none but the outermost knows who reads it. So a phrase stays an ordinary string on its
-way, to be compared, quoted and sent to programs, and is translated where somebody reads it.
+Any layer may make a phrase; only the outermost knows who reads it. Until then a phrase is an ordinary English string,
+to be compared, quoted and sent to programs. ``Translator`` translates it when a page or a picture is made.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from typing import Any
 
-Say = Callable[[str], str]
-"""A text in another language, or itself where that has none."""
-
-ENGLISH: Say = str
-"""As it is."""
-
 
 class Phrase(str):
-    """``template`` has the names of ``values`` in braces, and may have others, for who sets it. ``is_text``: whether no
-    value is more than text and numbers, such as HTML."""
+    """A formatted English text, with what it was formatted from.
+
+    ``template`` is the English text with names in braces, the msgid of the catalogs; ``values`` are formatted into it.
+    Where the words depend on a number ``n``, ``template`` is the singular and ``plural`` the plural, the msgid_plural.
+    ``is_plain`` says that the English text, ``template`` and ``n`` determine every translation: no value is HTML or has
+    a plural of its own.
+    """
 
     template: str
+    plural: str
+    n: int
     values: Mapping[str, Any]
-    is_text: bool
+    is_plain: bool
 
 
-def phrase(template: str, **values: Any) -> Phrase:
-    """A text to be translated. A name in braces that has no value here stays as it is.
+def phrase(template: str, /, **values: Any) -> Phrase:
+    """A text to be translated. A name in braces without a value here stays as it is.
 
     >>> phrase("{n:,} of {units}", n=1000)
     '1,000 of {units}'
     """
-    made = Phrase(template.format_map(_Kept(values)))
-    made.template, made.values = template, values
-    made.is_text = all(map(_is_text, values.values()))
+    return _formatted(template, template, "", 1, values)
+
+
+def plural(one: str, many: str, n: int, /, **values: Any) -> Phrase:
+    """A text whose words depend on ``n``, which is formatted into it as well. ``one`` and ``many`` are its English
+    singular and plural; a translation has as many forms as its language. As with ngettext, a language may use the form
+    of 1 for 21 too: what is true of exactly one is a phrase of its own.
+
+    >>> plural("{n:,} row", "{n:,} rows", 1000)
+    '1,000 rows'
+    """
+    return _formatted(one if n == 1 else many, one, many, n, {"n": n, **values})
+
+
+def _formatted(english: str, template: str, many: str, n: int, values: Mapping[str, Any]) -> Phrase:
+    made = Phrase(english.format_map(Unfilled(values)))
+    made.template, made.plural, made.n, made.values = template, many, n, values
+    made.is_plain = all(map(_is_plain, values.values()))
     return made
 
 
-def _is_text(value: Any) -> bool:
+def _is_plain(value: Any) -> bool:
     if isinstance(value, Phrase):
-        return value.is_text
-    return type(value) in (str, int, float) or (isinstance(value, Listed) and all(map(_is_text, value)))
+        return value.is_plain and not value.plural
+    return type(value) in (str, int, float) or (isinstance(value, CommaSeparated) and all(map(_is_plain, value)))
 
 
-def plural(n: int, one: str, many: str, **values: Any) -> Phrase:
-    """Of two texts the one for ``n``, which is put in as well."""
-    return phrase(one if n == 1 else many, n=n, **values)
-
-
-def inflected(text: str, count: Callable[[str], int]) -> str:
-    """A text with its words for one or for many: ``count`` says how many there are of a name.
-
-    >>> inflected("{n} [n:row|rows]", {"n": 1}.__getitem__)
-    '{n} row'
-    """
-    return _FORMS.sub(lambda found: found[2] if count(found[1]) == 1 else found[3], text)
-
-
-_FORMS = re.compile(r"\[(\w+):([^\[\]|]*)\|([^\[\]]*)\]")
-
-
-def together(texts: Iterable[str]) -> str:
+def joined_with_and(texts: Iterable[str]) -> str:
     """``a and b and c``."""
     return reduce(lambda one, other: phrase("{one} and {other}", one=one, other=other), texts)
 
 
-class Listed(tuple[str, ...]):
+class CommaSeparated(tuple[str, ...]):
     """Texts with commas between them, as a value of a phrase."""
 
     def __format__(self, spec: str) -> str:
         return ", ".join(self)
 
 
-def translated(text: str, translations: Mapping[str, str], written: Callable[[str], str] = str) -> str:
-    """A text by its translation; where that is missing, in English. ``written`` is done to every part before they are
-    put together: with one that escapes, the whole is HTML."""
-    if not isinstance(text, Phrase):
-        return written(translations.get(text) or text)
-
-    def put_in(value: Any) -> Any:
-        if isinstance(value, Listed):
-            return written(", ").join(map(put_in, value))
-        if isinstance(value, Phrase):
-            return translated(value, translations, written)
-        return written(value) if isinstance(value, str) else value
-
-    template = written(translations.get(text.template) or text.template)
-    return template.format_map(_Kept({name: put_in(value) for name, value in text.values.items()}))
-
-
-class _Kept(dict[str, Any]):
-    """Values of which one that is missing stays a name in braces."""
+class Unfilled(dict[str, Any]):
+    """Values for ``str.format_map``: a name without a value stays in its braces."""
 
     def __missing__(self, name: str) -> "_Name":
         return _Name(name)
 
 
 class _Name:
-    """A name that somebody else puts in: written as it stands in its braces."""
+    """A name without a value, which formats as it stands in its braces."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from studio import becomes, hit, settle, slider
 
 from app.lessons.learn import LESSONS
-from app.translations.languages import said_in
+from app.translations.languages import translator
 
 LESSON = LESSONS["what-is-num-units"]
 PATH = "/learn/what-is-num-units"
@@ -128,13 +128,13 @@ def test_the_picture_begins_on_the_first_screen(visit: Visit) -> None:
 
 def test_a_visitor_reads_in_the_language_of_the_browser_and_may_choose_another(visit: Visit) -> None:
     page = visit(PATH, locale="es-MX")
-    spanish = said_in("es")
+    spanish = translator("es")
     assert title(page) == spanish(LESSON.pages[0].title)
     expect(page.locator("html")).to_have_attribute("lang", "es")
     turn(page, "next")
     assert title(page) == spanish(LESSON.pages[1].title)
     page.locator("#languages").get_by_text("zh", exact=True).click()
     becomes(page, "new URLSearchParams(location.search).get('lang')", "zh")
-    expect(page.locator("#lesson h2")).to_have_text(said_in("zh")(LESSON.pages[1].title))
+    expect(page.locator("#lesson h2")).to_have_text(translator("zh")(LESSON.pages[1].title))
     turn(page, "next")
-    assert title(page) == said_in("zh")(LESSON.pages[2].title)
+    assert title(page) == translator("zh")(LESSON.pages[2].title)

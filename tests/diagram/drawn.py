@@ -5,7 +5,7 @@ from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS
 from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.translations.languages import said_in
+from app.translations.languages import translator
 
 EVERY = [{"view": view, "cell": cell} for view in VIEWS for cell in CELLS]
 
@@ -22,7 +22,7 @@ MORE = [
 
 
 def drawn(query: dict[str, str], lang: str = "en") -> Picture:
-    return picture_of(parse(query.items(), strict=True), say=said_in(lang))
+    return picture_of(parse(query.items(), strict=True), translate=translator(lang))
 
 
 def words(picture: Picture) -> list[tuple[str, str]]:

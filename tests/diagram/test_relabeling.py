@@ -13,8 +13,9 @@ from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
 from app.query.parsing import parse
 from app.query.picture import picture_of
-from app.translations.languages import said_in
-from app.translations.phrases import ENGLISH, Phrase
+from app.translations.languages import translator
+from app.translations.phrases import Phrase
+from app.translations.translator import ENGLISH
 
 Query = dict[str, int | str]
 
@@ -39,7 +40,7 @@ def test_in_spanish_nothing_is_cut_and_no_words_collide_that_do_not_in_english(v
     for sizes, look in product(SIZES, LOOKS):
         query = [(name, str(value)) for name, value in {"view": view, "format": format, **sizes, **look}.items()]
         shown = parse(query, strict=True)
-        english, spanish = (seen(picture_of(shown, say=say)) for say in (ENGLISH, said_in("es")))
+        english, spanish = (seen(picture_of(shown, translate=translate)) for translate in (ENGLISH, translator("es")))
 
         assert not cut(spanish), query
         assert len(collisions(spanish)) <= len(collisions(english)), query
@@ -55,7 +56,7 @@ def test_in_no_notation_anything_is_cut(view: str, notation: str) -> None:
 
 def test_words_are_said_in_the_language_and_names_and_numbers_stay() -> None:
     english = picture_of(parse([("batch_size", "9")], strict=True))
-    spanish = in_language(english, said_in("es"))
+    spanish = in_language(english, translator("es"))
 
     assert in_language(english, ENGLISH) is english
     for ours, theirs in zip(english.shapes, spanish.shapes, strict=True):

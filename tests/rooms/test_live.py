@@ -19,7 +19,7 @@ from app.rooms.memory import Memory
 from app.rooms.messages import Judge
 from app.rooms.room import LONGEST, Answer, Room, RoomError
 from app.rooms.store import AWAY, StoreError
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.api import rooms as live
 from app.web.api.rooms import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
 
@@ -148,9 +148,9 @@ def test_who_comes_back_by_the_same_name_is_the_same_and_words_are_in_the_langua
         for answer in ("5 x 3", "4 x 3"):
             with seat(client, f"{path}?member=ann&lang=es") as ann:
                 ann.say(answer=answer)
-                assert ann.answer("verdict")["said"] == said_in("es")(ORDER)
+                assert ann.answer("verdict")["said"] == translator("es")(ORDER)
         counts = teacher.sees("counts", lambda counts: counts["answers"] == [["4 x 3", 1]])
-        assert counts["thoughts"] == [[said_in("es")(ORDER), 1]]
+        assert counts["thoughts"] == [[translator("es")(ORDER), 1]]
         with seat(client, f"{path}?lang=es") as ben:
             ben.say(reveal=True)
             assert "quien" in ben.answer("error").lower()
@@ -349,5 +349,5 @@ def test_a_store_that_is_away_is_said_in_words_and_with_when_to_try_again() -> N
         for path in ("/rooms?lang=es", "/rooms/ABCDE?lang=es", "/rooms/ABCDE/events?lang=es"):
             answer = client.post(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-            assert answer.json()["detail"] == said_in("es")(AWAY) != AWAY
+            assert answer.json()["detail"] == translator("es")(AWAY) != AWAY
         assert closed_with(client, "/rooms/ABCDE") == OUT_OF_REACH

@@ -4,7 +4,7 @@ import pytest
 
 from app.lessons.quiz.verdict import RIGHT, wrong
 from app.rooms.room import LETTERS, LIFE, LONGEST_QUERY, UNUSED_LIFE, Answer, RoomError, code_of, counted, opened
-from app.translations.languages import said_in
+from app.translations.languages import translator
 
 
 def test_who_opens_a_room_leads_it_and_nobody_else_does() -> None:
@@ -81,7 +81,9 @@ def test_answers_are_counted_by_what_was_typed_and_by_what_was_thought() -> None
         "answers": [("3 × 4", 2), ("3 × 5", 1), ("5 × 3", 1)],
         "thoughts": [("The second axis is not right yet.", 2), ("These are the right sizes in another order.", 1)],
     }
-    say = said_in("es")
-    assert counted(answers, say)["thoughts"] == [(say(a.verdict.said), n) for a, n in ((other, 2), (answers["d"], 1))]
-    assert say(other.verdict.said) != other.verdict.said
+    translate = translator("es")
+    assert counted(answers, translate)["thoughts"] == [
+        (translate(a.verdict.said), n) for a, n in ((other, 2), (answers["d"], 1))
+    ]
+    assert translate(other.verdict.said) != other.verdict.said
     assert counted({}) == {"right": 0, "answers": [], "thoughts": []}

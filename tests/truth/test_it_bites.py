@@ -88,7 +88,7 @@ def look_at_the_next_unit(patch: pytest.MonkeyPatch) -> None:
 
 
 def count_one_in_the_plural(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr("app.diagram.labels.plural", lambda n, one, many, **values: phrase(many, n=n, **values))
+    patch.setattr("app.diagram.labels.plural", lambda one, many, n, **values: phrase(many, n=n, **values))
 
 
 def round_down(patch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from app.lessons.page import Page
 from app.lessons.quiz.sampling import drawn
 from app.query.picture import picture_of
 from app.query.view import View
-from app.translations.languages import LANGUAGES, said_in
+from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
 from app.web.pages.parts.lesson_text import told
 from app.web.pages.parts.picture_links import targets
@@ -88,7 +88,7 @@ def test_where_the_link_says_none_it_is_what_the_browser_likes_best(
     found = client.get("/learn", headers={"Accept-Language": accept})
 
     assert f'<html lang="{language}"' in found.text
-    assert said_in(language)("It is a length") in words(found.text)
+    assert translator(language)("It is a length") in words(found.text)
     assert "Accept-Language" in found.headers["vary"]
     assert "lang=" not in " ".join(links(found.text))
 
@@ -139,18 +139,18 @@ def test_a_lesson_says_in_which_language_it_is_and_offers_the_others(client: Tes
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_quiz_asks_and_judges_in_the_language(client: TestClient, language: str) -> None:
-    title = said_in(language)(drawn(0)[2].page.title)
+    title = translator(language)(drawn(0)[2].page.title)
     found = client.get(f"/quiz.json?lesson_page=3&lang={language}&answer=8").json()
 
     assert found["title"] == title
-    assert found["said"] == said_in(language)("It has {wanted} axes, not {given}.").format(wanted=2, given=1)
+    assert found["said"] == translator(language)("It has {wanted} axes, not {given}.").format(wanted=2, given=1)
     page = client.get(f"/quiz?lesson_page=3&lang={language}", follow_redirects=True)
     assert title in words(page.text)
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_questions_are_found_by_the_words_of_the_language(client: TestClient, language: str) -> None:
-    title = said_in(language)("Layers, steps, units: what is the depth of an LSTM?")
+    title = translator(language)("Layers, steps, units: what is the depth of an LSTM?")
     page = client.get("/questions", params={"lang": language, "q": title}).text
     best = page.partition('id="best"')[2].partition("</section>")[0]
 
@@ -216,9 +216,9 @@ def test_nothing_on_a_page_is_left_in_english(client: TestClient, path: str, lan
 
 
 def test_what_is_remembered_of_plain_text_is_never_taken_for_html() -> None:
-    say = templates.from_string("{{ _('is {a}', a=a) }}").render
+    shown = templates.from_string("{{ _('is {a}', a=a) }}").render
     for _ in range(2):
-        assert say(a=Markup("<i>h</i>")) == "is <i>h</i>"
-        assert say(a="<i>h</i>") == "is &lt;i&gt;h&lt;/i&gt;"
-        assert say(a=phrase("{x}", x="<i>h</i>")) == "is &lt;i&gt;h&lt;/i&gt;"
-        assert say(a=phrase("{x}", x=Markup("<i>h</i>"))) == "is <i>h</i>"
+        assert shown(a=Markup("<i>h</i>")) == "is <i>h</i>"
+        assert shown(a="<i>h</i>") == "is &lt;i&gt;h&lt;/i&gt;"
+        assert shown(a=phrase("{x}", x="<i>h</i>")) == "is &lt;i&gt;h&lt;/i&gt;"
+        assert shown(a=phrase("{x}", x=Markup("<i>h</i>"))) == "is <i>h</i>"

@@ -16,7 +16,7 @@ from app.lessons.sentence import sentence
 from app.query.parsing import parse
 from app.query.picture import naming, picture_of
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 
 
 def view_of(query: Query) -> View:
@@ -190,7 +190,7 @@ def test_figure_and_image_are_in_the_language_of_their_link(client: TestClient, 
 
     assert last in figure["data"][0]["text"] and last in image
     said = "".join(text for text, _ in figure["layout"]["meta"]["sentence"])
-    assert said == "".join(text for text, _ in sentence(parse([], strict=True).stack, said_in(language)))
+    assert said == "".join(text for text, _ in sentence(parse([], strict=True).stack, translator(language)))
 
 
 @pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)

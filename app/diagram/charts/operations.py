@@ -12,7 +12,7 @@ from app.diagram.labels import axis_spans, number, shape_line
 from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text
 from app.diagram.text_metrics import line_width, mono_width
 from app.diagram.theme import AREAS
-from app.translations.phrases import phrase
+from app.translations.phrases import phrase, plural
 
 WIDTH = 236.0
 TYPE = 11.5
@@ -64,7 +64,14 @@ def beside(before: Axes, taken: Axes, after: Axes, sizes: Sizes) -> Picture:
 def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Picture:
     """One of several equal blocks of columns."""
     a, made, (k, n) = _said(before, sizes), _said(after, sizes), part
-    said = phrase("{a} cut into {n} blocks of {made}: block {k}", a=a, n=n, made=made, k=k + 1)
+    said = plural(
+        "{a} cut into {n} block of {made}: block {k}",
+        "{a} cut into {n} blocks of {made}: block {k}",
+        n,
+        a=a,
+        made=made,
+        k=k + 1,
+    )
     return _row([replace(_of(before), lit=part), "→", _of(after)], sizes, said)
 
 

@@ -62,7 +62,7 @@ def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = F
             for slot, x in zip(columns, _across(columns), strict=True)
         ),
     )
-    layers = plural(stack.num_layers, "{n} layer", "{n} layers")
+    layers = plural("{n} layer", "{n} layers", stack.num_layers)
     title = phrase("{layers} by {steps}", layers=layers, steps=steps(stack.time_step))
     return Grid(Picture(LEFT + len(columns) * (WIDTH + GAP_X), bottom + BOTTOM, shapes, title), squares)
 

@@ -6,7 +6,7 @@ from math import log
 from app.diagram.shapes import Box, Picture, Shape, Text
 from app.diagram.text_metrics import word_width
 from app.diagram.weight_matrices import Matrix, Side, scale_mark
-from app.translations.phrases import phrase, plural, together
+from app.translations.phrases import joined_with_and, phrase, plural
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0
@@ -49,13 +49,13 @@ def matrix(m: Matrix, scale: float) -> Picture:
         shapes.append(_name(row, begin - 6.8 - _width(row.name) / 2, y))
     end = max(tops[-1], y + 6)
     shapes += scale_mark(scale, begin, end + 10)
-    each = together(phrase("{n} for {name}", n=row.size, name=row.name) for row in m.rows)
+    each = joined_with_and(phrase("{n} for {name}", n=row.size, name=row.name) for row in m.rows)
     title = phrase(
         "The {name} to scale: {rows}, {each}, by {columns}",
         name=m.name,
-        rows=plural(sum(heights), "{n} row", "{n} rows"),
+        rows=plural("{n} row", "{n} rows", sum(heights)),
         each=each,
-        columns=plural(sum(widths), "{n} column", "{n} columns"),
+        columns=plural("{n} column", "{n} columns", sum(widths)),
     )
     return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
 

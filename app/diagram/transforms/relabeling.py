@@ -6,27 +6,28 @@ from dataclasses import replace
 from app.core.axes import Sizes
 from app.diagram.shapes import Label, Picture, Shape, Text
 from app.diagram.text_metrics import Line, TextSpan
-from app.translations.phrases import ENGLISH, Phrase, Say
+from app.translations.phrases import Phrase
+from app.translations.translator import ENGLISH, Translator
 
 HIDDEN: Line = (TextSpan("?", "muted"),)
 SLICE = re.compile(r"(?<=:)\d+|\d+(?=:)")
 """The ends of a slice in a name: those of ``B[0, :20]`` tell its length."""
 
 
-def in_language(picture: Picture, say: Say) -> Picture:
-    """The same picture with every phrase translated by ``say``. Names and numbers stay."""
-    if say is ENGLISH:
+def in_language(picture: Picture, translate: Translator) -> Picture:
+    """The same picture with every phrase translated. Names and numbers stay."""
+    if translate is ENGLISH:
         return picture
-    shapes = tuple(_translated(shape, say) for shape in picture.shapes)
-    return replace(picture, shapes=shapes, title=say(picture.title))
+    shapes = tuple(_translated(shape, translate) for shape in picture.shapes)
+    return replace(picture, shapes=shapes, title=translate(picture.title))
 
 
-def _translated(shape: Shape, say: Say) -> Shape:
+def _translated(shape: Shape, translate: Translator) -> Shape:
     match shape:
         case Text(text=Phrase()):
-            return replace(shape, text=say(shape.text))
+            return replace(shape, text=translate(shape.text))
         case Label() if any(isinstance(span.text, Phrase) for line in shape.lines for span in line):
-            lines = (tuple(span._replace(text=say(span.text)) for span in line) for line in shape.lines)
+            lines = (tuple(span._replace(text=translate(span.text)) for span in line) for line in shape.lines)
             return replace(shape, lines=tuple(lines))
     return shape
 

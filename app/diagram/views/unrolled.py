@@ -14,7 +14,7 @@ from app.diagram.shapes import Box, Frame, Picture, Text
 from app.diagram.transforms.fading import stepped
 from app.diagram.transforms.geometry import mirrored
 from app.diagram.views.io_margin import dimensions
-from app.translations.phrases import phrase
+from app.translations.phrases import phrase, plural
 
 
 @dataclass(frozen=True)
@@ -308,7 +308,9 @@ class Page:
         box = Box("slab", x, place.y, SLAB_WIDTH, place.height, 12)
         if isinstance(slot, Fold):
             self.d.add(replace(box, t=self._turned((slot.first + slot.last) // 2)))
-            words = phrase("{n:,} more steps, same cell, same weights", n=slot.count)
+            words = plural(
+                "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", slot.count
+            )
             for y in (place.y - 42, below):
                 self.d.add(Text(centre, y, "···", 18, "muted"))
         else:

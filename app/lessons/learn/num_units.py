@@ -45,8 +45,8 @@ NUM_UNITS = Lesson(
         Page(
             "What the letters are",
             """
-            The network reads sequences, [batch_size:here a single one|{batch_size} of them side by side], and of each
-            [features:a number|a few numbers] at every step: {x}. The small number under a letter says at which step,
+            The network reads sequences, [batch_size=1:here a single one|{batch_size} of them side by side], and of each
+            [features=1:a number|a few numbers] at every step: {x}. The small number under a letter says at which step,
             counted from 0. Two arrays are the memory, which every step makes anew: {c}, the *cell state*, and {h}, the
             *hidden state*, which is also what comes out.
 
@@ -60,7 +60,7 @@ NUM_UNITS = Lesson(
             "Each line carries a whole vector",
             """
             In the usual drawing of an LSTM a line stands for an entire vector, and a box computes with all of it. tanh
-            is not done once in a step: it is applied to [numbers:the one number|each of the {numbers} numbers] of {c}
+            is not done once in a step: it is applied to [numbers=1:the one number|each of the {numbers} numbers] of {c}
             on its own, and makes {tanh_c}, which is {tanh_c.shape} again.
 
             So nothing in the picture counts units. They are *inside* the lines: unit 0 is the first number of each row
@@ -109,9 +109,9 @@ NUM_UNITS = Lesson(
         Page(
             "Like the width of a hidden layer",
             """
-            A yellow box is a layer of a plain network: [num_units:its one output|each of its {num_units} outputs] takes
-            all {read} numbers of a row of {concat}, gives each a weight, adds them up with a bias and squashes the sum.
-            In this sense {num_units.name} is the width of a hidden layer.
+            A yellow box is a layer of a plain network: [num_units=1:its one output|each of its {num_units} outputs]
+            takes all {read} numbers of a row of {concat}, gives each a weight, adds them up with a bias and squashes
+            the sum. In this sense {num_units.name} is the width of a hidden layer.
 
             Two things are different. There are four such layers side by side, {f}, {i}, {g} and {o}; and what they make
             comes back: the hidden state that a step makes is what the next one reads as its old state.
@@ -125,7 +125,7 @@ NUM_UNITS = Lesson(
             """
             A well-known figure shows a cell as num_units complete LSTMs. Here is a trial of that: change one number
             of {h_prev}. The change reaches all of {f}, {i}, {g} and {o}, and so every unit of {c} and {h}:
-            *[num_units:the one unit reads its own h|the units read one another]*. Where the numbers are computed, a
+            *[num_units=1:the one unit reads its own h|the units read one another]*. Where the numbers are computed, a
             table under the picture says by how much.
 
             What a unit has for itself is its number of the cell state. Change one of the old cell state instead, and in
@@ -226,7 +226,7 @@ NUM_UNITS = Lesson(
             “Each of the num_units units is a standard LSTM.” *No:* each is one number of {h} and of {c}, and its gates
             read those of all units.
 
-            “Each unit gets one of the features.” *No:* each reads [features:the one number|all {features} numbers] of
+            “Each unit gets one of the features.” *No:* each reads [features=1:the one number|all {features} numbers] of
             {x}.
 
             “The sequences of a batch are read one after the other.” *No:* they go through together, as the rows

@@ -35,7 +35,7 @@ BATCH = {
             """
             As you cut it. {time_step} [time_step:row|rows] of {features} [features:pixel|pixels] [time_step:makes|make]
             {X} {X.shape}, and then {kernel} has {features} [features:row|rows] for x. Pixel by pixel, the same image
-            takes {pixels} [pixels:step with one number|steps with one number each], and one row for x.
+            takes {pixels} [pixels:step|steps] with one number[pixels=1:| each], and one row for x.
             """,
             {"batch_size": 3, "time_step": 28, "features": 28, "num_units": 64, "view": "batch"},
             (Try("Pixel by pixel", {"time_step": 784, "features": 1}),),

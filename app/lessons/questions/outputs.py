@@ -20,7 +20,7 @@ OUTPUTS = {
             "Dense or TimeDistributed(Dense) after an LSTM?",
             """
             They do the same: a Dense layer takes the last axis of {Y}, {Y.shape}, with the same weights at every step.
-            It makes other numbers of [num_units:the one number|the {num_units} numbers] there and leaves
+            It makes other numbers of [num_units=1:the one number|the {num_units} numbers] there and leaves
             {batch_size.name} and {time_step.name} alone.
             """,
             {"view": "batch", "tensor": "Y"},
@@ -54,7 +54,7 @@ OUTPUTS = {
         Page(
             "Bidirectional: is output[-1] the summary?",
             """
-            [time_step:With a single step it is.|Half of it is not.] The backward direction, drawn here, begins at the
+            [time_step=1:With a single step it is.|Half of it is not.] The backward direction, drawn here, begins at the
             last step, so its {h.last} there has seen a single x, {x.last}. Its summary is the one at step 0, which is
             in `h_n`: {h_T}.
             """,

@@ -34,9 +34,9 @@ UNITS = {
         Page(
             "Does LSTM(5) make five chained cells, or one cell that gives five numbers?",
             """
-            One cell: each row of {h} has {num_units} [num_units:number|numbers, side by side], and {h} is {h.shape}.
-            [time_step:With more than one step, it is the steps that are chained|What is chained are the steps, here
-            {time_step}]: a state goes from step to step, never from unit to unit of the same step.
+            One cell: each row of {h} has {num_units} [num_units:number|numbers][num_units=1:|, side by side], and {h}
+            is {h.shape}. [time_step=1:With more than one step, it is the steps that are chained|What is chained are the
+            steps, here {time_step}]: a state goes from step to step, never from unit to unit of the same step.
             """,
             {"tensor": "h"},
         ),

@@ -24,7 +24,7 @@ from app.query.input import input_of
 from app.query.parsing import parse, parse_for_values
 from app.query.picture import picture_of
 from app.query.view import View, settings_of
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import check_poke, poke_document
 from app.web.api.trace import check_page, tensor_document, trace_document
@@ -38,9 +38,9 @@ router = APIRouter()
 
 def figure_of(view: View) -> dict[str, object]:
     """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
-    say = said_in(asked_for(view))
-    drawn = figure(picture_of(view, say=say), THEMES[view.theme])
-    words = [(view.calls.name(text), axis) for text, axis in sentence(view.stack, say)]
+    translate = translator(asked_for(view))
+    drawn = figure(picture_of(view, translate=translate), THEMES[view.theme])
+    words = [(view.calls.name(text), axis) for text, axis in sentence(view.stack, translate)]
     drawn["layout"]["meta"] = {"sentence": words, "query": view.query()}
     return drawn
 

@@ -14,7 +14,7 @@ from app.diagram.views.gradients import SUMMED
 from app.frameworks.framework import LastOutput
 from app.query.chosen_framework import told_by
 from app.query.view import View
-from app.translations.phrases import phrase
+from app.translations.phrases import plural
 
 MOST_STEPS = 2_000
 """In all cells together. Gradients take each operation of each step by itself, ten times as long as the run."""
@@ -46,7 +46,12 @@ def norms_of(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms |
     if trace is None:
         return None, reason
     if steps > MOST_STEPS:
-        return None, phrase("takes {n:,} steps back, the limit is {limit:,}", n=steps, limit=MOST_STEPS)
+        return None, plural(
+            "takes {n:,} step back, the limit is {limit:,}",
+            "takes {n:,} steps back, the limit is {limit:,}",
+            steps,
+            limit=MOST_STEPS,
+        )
     of, known = last_output(view), _found.setdefault(trace, {})
     if of not in known:
         known[of] = dict(_norms(trace, of))

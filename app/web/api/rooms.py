@@ -24,7 +24,7 @@ from app.rooms.messages import Judge, hear
 from app.rooms.room import LONGEST, code_of, opened
 from app.rooms.store import StoreError
 from app.rooms.visible import visible
-from app.translations.languages import LANGUAGES, said_in
+from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
 
 LONGEST_NAME = 64
@@ -187,7 +187,7 @@ async def _prove(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> N
 
 async def _close(socket: WebSocket, code: int, why: str) -> None:
     """Unless the other side has done so."""
-    said = said_in(_language(socket))(why).encode()[:LONGEST_REASON]
+    said = translator(_language(socket))(why).encode()[:LONGEST_REASON]
     with suppress(*GONE):
         await socket.close(code, said.decode(errors="ignore"))
 
@@ -200,7 +200,7 @@ def _language(connection: HTTPConnection) -> str:
 
 def _refusal(request: Request, status: int, why: str, headers: dict[str, str] | None = None) -> HTTPException:
     """In the visitor's language, also where a program reads it."""
-    return HTTPException(status, phrase(said_in(_language(request))(why)), headers)
+    return HTTPException(status, phrase(translator(_language(request))(why)), headers)
 
 
 def _guest(connection: HTTPConnection, hall: Hall | None = None) -> Guest:

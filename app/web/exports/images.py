@@ -13,7 +13,7 @@ from app.diagram.theme import THEMES
 from app.query.fields import QUERY
 from app.query.picture import picture_of
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.http.caching import unchanged
 from app.web.http.language import asked_for
 from app.web.http.responses import PDF, PNG, SVG, answer, fresh, view_of
@@ -26,7 +26,7 @@ CARD = 1200, 630
 
 def image_of(view: View) -> Picture:
     """The picture in the format and in the language of its link."""
-    return picture_of(view, say=said_in(asked_for(view)))
+    return picture_of(view, translate=translator(asked_for(view)))
 
 
 @router.get("/diagram.svg", openapi_extra=QUERY, response_class=Response, responses={200: {"content": {SVG: {}}}})

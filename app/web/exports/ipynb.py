@@ -14,8 +14,9 @@ from app.diagram.theme import THEMES
 from app.query.formulas import name as called
 from app.query.picture import picture_of
 from app.query.view import View
-from app.translations.languages import said_in
-from app.translations.phrases import Say, phrase
+from app.translations.languages import translator
+from app.translations.phrases import phrase
+from app.translations.translator import Translator
 from app.web.http.language import asked_for
 from app.web.sharing.snippets import in_words, plain
 
@@ -24,11 +25,11 @@ Cell = dict[str, Any]
 
 def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:
     """By nbformat 4.5. ``link``: the page; ``weights``: where the file is that the program reads."""
-    say = said_in(asked_for(view))
-    rest = _exercise(view, say) if view.labels == "hidden" else _run(view, program, weights, say)
-    cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_shown(view, link, say), *rest))]
+    translate = translator(asked_for(view))
+    rest = _exercise(view, translate) if view.labels == "hidden" else _run(view, program, weights, translate)
+    cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_shown(view, link, translate), *rest))]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    about = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": in_words(view, say)}
+    about = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": in_words(view, translate)}
     return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -40,14 +41,14 @@ def _code(text: str) -> Cell:
     return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.strip()}
 
 
-def _shown(view: View, link: str, say: Say) -> Iterator[Cell]:
+def _shown(view: View, link: str, translate: Translator) -> Iterator[Cell]:
     """What the link shows. The picture is part of the words: an output is not seen in a notebook that comes from
     elsewhere until it is executed."""
-    told = plain(in_words(view, say))
-    yield _words(f"# Unrolled\n\n{told}\n\n[{say(OPEN)}]({link})")
-    picture = picture_of(view, say=say)
+    told = plain(in_words(view, translate))
+    yield _words(f"# Unrolled\n\n{told}\n\n[{translate(OPEN)}]({link})")
+    picture = picture_of(view, translate=translate)
     image = b64encode(svg(picture, THEMES[view.theme]).encode()).decode()
-    alt = escape(in_words(view, say))
+    alt = escape(in_words(view, translate))
     yield _words(f'<img src="data:image/svg+xml;base64,{image}" alt="{alt}" width="{picture.width:g}">')
 
 
@@ -60,11 +61,13 @@ sys.argv[1:] = []  # ["weights.npz"] for the numbers of the picture, once you ha
 """
 
 
-def _run(view: View, program: str, weights: str, say: Say) -> Iterator[Cell]:
-    yield _words(say(phrase("The program asserts every shape, so it ends with an error if one of them is another.")))
+def _run(view: View, program: str, weights: str, translate: Translator) -> Iterator[Cell]:
+    yield _words(
+        translate(phrase("The program asserts every shape, so it ends with an error if one of them is another."))
+    )
     yield _code(ARGUMENTS.format(weights=weights))
     yield _code(program)
-    yield _words(say(phrase("What goes in and comes out, compared with the picture:")))
+    yield _words(translate(phrase("What goes in and comes out, compared with the picture:")))
     yield _code(_comparison(_handed(view, program)))
 
 
@@ -88,13 +91,15 @@ for name, (array, expected) in compared.items():
 """
 
 
-def _exercise(view: View, say: Say) -> Iterator[Cell]:
+def _exercise(view: View, translate: Translator) -> Iterator[Cell]:
     """Shapes to be filled in. What is right is told by marks, from which nobody reads a shape."""
     tensors = view.program.step
     width = max(len(t.id) for t in tensors) + 3
-    asked = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {say(called(view, t))}\n" for t in tensors)
+    asked = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {translate(called(view, t))}\n" for t in tensors)
     marks = "".join(f"    {t.id!r}: {mark(t.id, t.shape(view.sizes))!r},\n" for t in tensors)
-    yield _words(say(phrase("Fill in the shape of every tensor of a step, such as (3, 5), and execute both cells.")))
+    yield _words(
+        translate(phrase("Fill in the shape of every tensor of a step, such as (3, 5), and execute both cells."))
+    )
     yield _code(f"shapes = {{\n{asked}}}")
     yield _code(
         f"""

@@ -26,8 +26,9 @@ from app.query.fields import SLIDERS
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
-from app.translations.languages import said_in
-from app.translations.phrases import Say, phrase
+from app.translations.languages import translator
+from app.translations.phrases import phrase
+from app.translations.translator import Translator
 from app.web.http.assets import ROOT
 from app.web.http.language import asked_for
 from app.web.http.responses import json
@@ -69,8 +70,8 @@ class Control:
 
 def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:
     """The whole file. ``link``: the page on the server that it comes from."""
-    say = said_in(asked_for(view))
-    film = Film(view, say)
+    translate = translator(asked_for(view))
+    film = Film(view, translate)
     controls = [] if "controls" in view.hidden else list(filter(None, film.controls()))
     pieces = list(film.pool.pieces)
     data = {"pieces": pieces, "states": film.states, "controls": [vars(c) for c in controls]}
@@ -108,8 +109,8 @@ def _is_secret(view: View) -> bool:
 class Film:
     """All states, the link's own first."""
 
-    def __init__(self, view: View, say: Say) -> None:
-        self.view, self.say = view, say
+    def __init__(self, view: View, translate: Translator) -> None:
+        self.view, self.translate = view, translate
         self.pool, self.states = Pool(), list[dict[str, Any]]()
         self.words = base_context(view, asked_for(view), "") | {"view": view, "theirs": names(view), "myths": {}}
         self.add(view)
@@ -121,7 +122,7 @@ class Film:
 
     def add(self, view: View, like: dict[str, Any] | None = None) -> int:
         """The number of a new state. ``like``: one that differs in nothing but how the picture is drawn."""
-        picture = picture_of(view, say=self.say)
+        picture = picture_of(view, translate=self.translate)
         state = {
             "box": f"0 0 {picture.width:g} {picture.height:g}",
             "title": picture.title,
@@ -129,11 +130,11 @@ class Film:
         }
         if like is None:
             macros: Any = templates.get_template("standalone_state.html").make_module(self.words | {"view": view})
-            rows = [row(view, t, self.say) for t in view.program.tensors] if self.has_table else []
+            rows = [row(view, t, self.translate) for t in view.program.tensors] if self.has_table else []
             like = {
                 "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture)),
                 "rows": self.pool.numbers(str(macros.line(one)) for one in rows),
-                "sentence": self.pool.numbers([str(macros.told(sentence(view.stack, self.say)))]),
+                "sentence": self.pool.numbers([str(macros.told(sentence(view.stack, self.translate)))]),
             }
         self.states.append(state | {part: like[part] for part in ("hits", "rows", "sentence")})
         return len(self.states) - 1
@@ -145,7 +146,7 @@ class Film:
         if view.view in STEPPED and not view.stepping:
             order = [t.id for t in view.program.step]
             states = [self.add(_changed(view, stepping=True, tensor=id), self.states[0]) for id in order]
-            yield Control("tensor", phrase("tensor"), "", [*order, self.say(ALL)], [*states, 0], len(order))
+            yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
             own = int(str(view[one.name]))
             wanted = {1, own // 2, own, 2 * own, 4 * own}

@@ -8,8 +8,8 @@ from app.core.axes import written
 from app.core.program import Tensor
 from app.query.formulas import formula, in_time, name
 from app.query.view import View
-from app.translations.languages import said_in
-from app.translations.phrases import Say
+from app.translations.languages import translator
+from app.translations.translator import Translator
 from app.web.http.language import asked_for
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
@@ -25,25 +25,25 @@ def table_csv(view: View) -> str:
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    say = said_in(asked_for(view))
+    translate = translator(asked_for(view))
     for t in view.program.tensors:
-        writer.writerow(map(harmless, _line(view, t, say)))
+        writer.writerow(map(harmless, _line(view, t, translate)))
     return MARK + file.getvalue()
 
 
-def _line(view: View, t: Tensor, say: Say) -> Iterator[str]:
+def _line(view: View, t: Tensor, translate: Translator) -> Iterator[str]:
     is_secret = view.labels == "hidden"
     yield t.id
     yield in_time(view, t.symbol)
-    yield say(name(view, t))
+    yield translate(name(view, t))
     yield t.role
     yield SECRET if is_secret else written(t.axes)
     yield SECRET if is_secret else " × ".join(map(str, t.shape(view.sizes)))
     yield "yes" if t.per_step else "no"
     yield t.op
     yield " ".join(t.inputs)
-    yield in_time(view, say(formula(view, t)))
-    yield say(name(view, t) if is_secret else t.sentence(view.sizes))
+    yield in_time(view, translate(formula(view, t)))
+    yield translate(name(view, t) if is_secret else t.sentence(view.sizes))
 
 
 def harmless(cell: str) -> str:

@@ -10,7 +10,7 @@ from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT
 from app.query.fields import FIELDS, SLIDERS
 from app.query.picture import picture_of
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.http.caching import CHECKED, unchanged
 from app.web.http.language import language_of
 from app.web.http.responses import HTML, fresh, view_of
@@ -31,7 +31,7 @@ async def embed(request: Request) -> Response:
     formats = FORMATS if view.format == BY_ROOM else [view.format]
 
     def page() -> str:
-        pictures = {name: picture_of(view, name, said_in(lang)) for name in formats}
+        pictures = {name: picture_of(view, name, translator(lang)) for name in formats}
         return html(
             "embed.html",
             view=view,

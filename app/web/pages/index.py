@@ -25,7 +25,7 @@ from app.query.matrices import kernels
 from app.query.picture import picture_of
 from app.query.rules import values_of
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
 from app.web.http.responses import HTML, executed, view_of
@@ -101,7 +101,7 @@ def context(
 ) -> dict[str, Any]:
     """All that the page shows. ``limit``: how many bytes of weights the server gives out; ``lights``: the tensors that
     are spoken of."""
-    program, sizes, stack, say = view.program, view.sizes, view.stack, said_in(language)
+    program, sizes, stack, translate = view.program, view.sizes, view.stack, translator(language)
     selected = program.by_id[view.tensor or program.cell.output]
     theirs = names(view)
     told, settings = told_by(view)
@@ -116,35 +116,35 @@ def context(
         "frameworks": choices(view),
         "inputs": [(id, view.query(data=id), id == view.data) for id in INPUTS],
         "given": given(view),
-        "series": drawn(view, in_language(series_of(view), say), lights) if view.data == "wave" else None,
+        "series": drawn(view, in_language(series_of(view), translate), lights) if view.data == "wave" else None,
         "longest": FIELDS["text"].limits,
         "presets": [(p, view.query(**values_of(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
         "views": [(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
-        "reading": READINGS[view.view](view, trace, say) if view.view in READINGS else None,
+        "reading": READINGS[view.view](view, trace, translate) if view.view in READINGS else None,
         "labels": [(id, title, view.query(labels=id)) for id, title in zip(LABELS, LABEL_TITLES, strict=True)],
         "notations": [(id, view.query(notation=id)) for id in NOTATIONS],
-        "sentence": sentence(stack, say),
-        "coincidences": coincidences(sizes, say),
+        "sentence": sentence(stack, translate),
+        "coincidences": coincidences(sizes, translate),
         "proof": run_summary(trace),
         "reason": reason,
-        "pictures": {name: drawn(view, picture_of(view, name, say), lights) for name in formats},
+        "pictures": {name: drawn(view, picture_of(view, name, translate), lights) for name in formats},
         "kernels": {
-            name: drawn(view, in_language(matrix, say), lights)
+            name: drawn(view, in_language(matrix, translate), lights)
             for name, matrix in kernels(stack, view.place, told, settings).items()
         },
         "parameters": parameters(learned, told.sizes(stack)),
         "total": numbers(learned, told.sizes(stack)),
         "every": numbers([array.axes for array in told.stored(stack, settings)], told.sizes(stack)),
         "theirs": theirs,
-        "tensors": [row(view, t, say) for t in program.tensors],
-        "selected": row(view, selected, say) | {"why": because(view, selected, say)},
+        "tensors": [row(view, t, translate) for t in program.tensors],
+        "selected": row(view, selected, translate) | {"why": because(view, selected, translate)},
         "asked": asked(view, selected.id, language),
         "myths": {about: myths(view, about, language) for about in (*view.sizes, selected.id)},
         "numbers": numbers_of(view, selected, trace) if trace else None,
         "followed": [pager(view, name, selected) for name in SIZES if name in moves(view, selected)],
         "film": list(film(view, trace)) if view.stepping and view.view in STEPPED else [],
         "player": steps_of(view),
-        "overview": lit(view, (), say) if len(stack.places) > 1 else None,
-        "spoken": spoken(view, limit, say),
+        "overview": lit(view, (), translate) if len(stack.places) > 1 else None,
+        "spoken": spoken(view, limit, translate),
         "table": field_table(),
     }

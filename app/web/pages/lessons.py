@@ -12,7 +12,7 @@ from app.frameworks.mistakes import recorded_messages
 from app.lessons.learn import LESSONS
 from app.lessons.page import Lesson
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.translations.phrases import phrase
 from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
@@ -33,9 +33,9 @@ async def contents(request: Request) -> Response:
     lang = language_of(request, view)
 
     def page() -> str:
-        say = said_in(lang)
+        translate = translator(lang)
         lessons = [
-            (slug, say(lesson.title), say(lesson.about), pages_of(view, lesson, lang))
+            (slug, translate(lesson.title), translate(lesson.about), pages_of(view, lesson, lang))
             for slug, lesson in LESSONS.items()
         ]
         quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
@@ -62,7 +62,7 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
     words = told(view, page, language)
     return {
         "kind": "lesson",
-        "title": said_in(language)(lesson.title),
+        "title": translator(language)(lesson.title),
         "words": words,
         "heard": [(FRAMEWORKS[one.framework].title, one) for one in recorded_messages(page.seen)] if page.seen else [],
         "lights": words.lights,
@@ -77,7 +77,7 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
 def first_page(view: View, slug: str, language: str) -> Link:
     """Another lesson, where it begins."""
     lesson = LESSONS[slug]
-    return said_in(language)(lesson.title), f"/learn/{slug}{pages_of(view, lesson, language)[0][2]}"
+    return translator(language)(lesson.title), f"/learn/{slug}{pages_of(view, lesson, language)[0][2]}"
 
 
 def _link(slug: str, page: tuple[int, str, str]) -> Link:
@@ -87,5 +87,7 @@ def _link(slug: str, page: tuple[int, str, str]) -> Link:
 
 def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[tuple[int, str, str]]:
     """Number, title and query of each page, which sets its picture."""
-    say = said_in(language)
-    return [(n, say(page.title), picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)]
+    translate = translator(language)
+    return [
+        (n, translate(page.title), picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)
+    ]

@@ -14,7 +14,7 @@ from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.questions.question import Question
 from app.lessons.search import Titled, found
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
 from app.web.http.responses import HTML, answer, view_of
@@ -63,7 +63,7 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
         "title": words.title,
         "words": words,
         "lights": words.lights,
-        "group": said_in(language)(next(title for title, group in GROUPS.items() if slug in group)),
+        "group": translator(language)(next(title for title, group in GROUPS.items() if slug in group)),
         "source": QUESTIONS[slug].source,
         "before": link_to(view, slugs[here - 1], language) if here else None,
         "after": link_to(view, slugs[here + 1], language) if here + 1 < len(slugs) else None,
@@ -72,8 +72,8 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
 
 def listed(view: View, language: str) -> dict[str, list[Entry]]:
     """Every question, in its group."""
-    say = said_in(language)
-    return {say(title): [entry(view, slug, language) for slug in group] for title, group in GROUPS.items()}
+    translate = translator(language)
+    return {translate(title): [entry(view, slug, language) for slug in group] for title, group in GROUPS.items()}
 
 
 def entry(view: View, slug: str, language: str) -> Entry:
@@ -85,11 +85,11 @@ def entry(view: View, slug: str, language: str) -> Entry:
 @cache
 def sought_in(language: str) -> dict[str, Titled]:
     """What is looked through of each question: its title; its answer, the names of the tensors in it, its source."""
-    say = said_in(language)
+    translate = translator(language)
     return {
         slug: (
-            f"{say(one.page.title)} {say(one.also)}",
-            " ".join([in_plain_text(slug, language), *map(say, names_in(one)), one.source]),
+            f"{translate(one.page.title)} {translate(one.also)}",
+            " ".join([in_plain_text(slug, language), *map(translate, names_in(one)), one.source]),
         )
         for slug, one in QUESTIONS.items()
     }
@@ -107,5 +107,7 @@ def in_plain_text(slug: str, language: str = "en") -> str:
     """The answer, with the shapes of its own picture."""
     question = QUESTIONS[slug]
     page, shown = in_language(question.page, language), own_view(question.page)
-    told = (pieces(text, shown.stack, shown.layer, figures(shown, page)) for text in page.paragraphs)
+    told = (
+        pieces(text, shown.stack, shown.layer, figures(shown, page), translator(language)) for text in page.paragraphs
+    )
     return " ".join(plain(found, shown.stack, shown.layer) for found in told)

@@ -17,8 +17,9 @@ from app.lessons.quiz.sampling import HOW_MANY, Drawn, drawn
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
-from app.translations.languages import said_in
-from app.translations.phrases import Say, phrase
+from app.translations.languages import translator
+from app.translations.phrases import phrase
+from app.translations.translator import Translator
 from app.web.http.caching import CHECKED
 from app.web.http.language import asked_for, language_of
 from app.web.http.responses import HTML, JSON, answer, json, view_of
@@ -76,7 +77,8 @@ def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
     language = asked_for(view)
     own, page = own_view(asked.page, seed=view.seed), in_language(asked.page, language)
     said: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
-    said |= {"text": [plain(pieces(text, own.stack), own.stack) for text in page.paragraphs]}
+    paragraphs = [pieces(text, own.stack, translate=translator(language)) for text in page.paragraphs]
+    said |= {"text": [plain(found, own.stack) for found in paragraphs]}
     if not typed:
         return said
     verdict = asked.verdict(typed[-1])
@@ -84,7 +86,7 @@ def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": said_in(language)(verdict.in_names(view.calls.name).said),
+        "said": translator(language)(verdict.in_names(view.calls.name).said),
     }
 
 
@@ -95,22 +97,22 @@ def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, An
     return {
         "view": view,
         "title": page.title,
-        "paragraphs": [set_in_html(view, page, text) for text in page.paragraphs],
-        "pictures": {name: drawn_alone(view, name, said_in(language)) for name in FORMATS},
+        "paragraphs": [set_in_html(view, page, text, language) for text in page.paragraphs],
+        "pictures": {name: drawn_alone(view, name, translator(language)) for name in FORMATS},
         "links": links,
         "number": number,
         "typed": typed,
         "verdict": verdict,
-        "said": said_in(language)(verdict.in_names(view.calls.name).said) if verdict else "",
+        "said": translator(language)(verdict.in_names(view.calls.name).said) if verdict else "",
         "state": parse_qsl(view.query().removeprefix("?")),
         "revealed": f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),
     }
 
 
-def drawn_alone(view: View, format: str, say: Say) -> dict[str, Any]:
+def drawn_alone(view: View, format: str, translate: Translator) -> dict[str, Any]:
     """The picture with what is asked for in a frame, and nothing that says its shape."""
-    made = picture_of(view, format, say)
+    made = picture_of(view, format, translate)
     return {
         "svg": Markup(svg(made, LIGHT, background=False)),
         "box": f"0 0 {made.width:g} {made.height:g}",

@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from app.query.view import View, texts_of
-from app.translations.languages import translations
-from app.translations.phrases import Phrase, phrase, plural, translated
+from app.translations.languages import translator
+from app.translations.phrases import Phrase, phrase, plural
 from app.web.http.assets import ROOT, build
 from app.web.http.language import suffix, switches
 from app.web.http.responses import HTML
@@ -23,6 +23,7 @@ templates = Environment(
     undefined=StrictUndefined,
     trim_blocks=True,
     lstrip_blocks=True,
+    extensions=["jinja2.ext.i18n"],
 )
 templates.filters["breakable"] = lambda name: Markup("/<wbr>").join(name.split("/"))
 templates.filters["grouped"] = lambda n: f"{n:,}"
@@ -39,39 +40,38 @@ templates.globals |= {
 
 
 @pass_context
-def _translated(context: Context, text: str, **values: Any) -> Markup:
-    """A text in the language of the page, with values put in as they are where they are HTML, and else escaped."""
-    said = phrase(text, **values) if values else text
-    if isinstance(said, Phrase) and said.is_text:
-        return _remembered(context["lang"], said.template, said)
-    return _as_html(context["lang"], said)
+def _gettext(context: Context, text: str, /, **values: Any) -> Markup:
+    """``_("step {t}", t=4)``: a text in the language of the page. Values that are HTML stay as they are, others are
+    escaped."""
+    return _translated(context["lang"], phrase(text, **values) if values else text)
 
 
-@lru_cache(2**13)
-def _remembered(language: str, template: str, text: str) -> Markup:
-    """A picture in four formats names the same tensors. Phrases that read alike in English are told apart by their
-    ``template``."""
-    return _as_html(language, text)
-
-
-def _as_html(language: str, text: str) -> Markup:
-    return Markup(translated(text, translations(language), escape))
+@pass_context
+def _ngettext(context: Context, one: str, many: str, n: int, /, **values: Any) -> Markup:
+    """``ngettext("{n} row", "{n} rows", 4)``: the same for a text whose words depend on a number."""
+    return _translated(context["lang"], plural(one, many, n, **values))
 
 
 @pass_context
 def _said(context: Context, text: str) -> Markup:
-    """The same of what may be a name or code, which stays as it is: only a phrase is translated."""
-    return _translated(context, text) if isinstance(text, Phrase) else escape(text)
+    """The same for what may be a name or code, which stays as it is: only a phrase is translated."""
+    return _translated(context["lang"], text) if isinstance(text, Phrase) else escape(text)
 
 
-@pass_context
-def _counted(context: Context, n: int, one: str, many: str, **values: Any) -> Markup:
-    """Of two texts the one for ``n``."""
-    return _translated(context, plural(n, one, many, **values))
+def _translated(language: str, text: str) -> Markup:
+    if isinstance(text, Phrase) and text.is_plain:
+        return _cached(language, text.template, text.n, text)
+    return Markup(translator(language)(text, escape))
 
 
-templates.globals["_"] = _translated
-templates.globals["_n"] = _counted
+@lru_cache(2**13)
+def _cached(language: str, template: str, n: int, text: str) -> Markup:
+    """A picture in four formats names the same tensors. Phrases with the same English text may have another
+    translation where ``template`` or ``n`` differs."""
+    return Markup(translator(language)(text, escape))
+
+
+templates.install_gettext_callables(_gettext, _ngettext)  # type: ignore[attr-defined]
 templates.filters["said"] = _said
 
 

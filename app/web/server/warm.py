@@ -2,7 +2,7 @@
 
 from sys import setswitchinterval
 
-from app.translations.languages import LANGUAGES, translations
+from app.translations.languages import LANGUAGES, translator
 from app.web.http.assets import build
 from app.web.server.garbage import freeze
 
@@ -13,5 +13,5 @@ def warm() -> None:
     setswitchinterval(0.001)
     build()
     for language in LANGUAGES:
-        translations(language)
+        translator(language)
     freeze()

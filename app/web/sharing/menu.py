@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from app.query.chosen_framework import refusal
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.http.links import absolute, is_for_this_machine
 from app.web.server.prefix import own_path
 from app.web.sharing.frame_size import frame_of
@@ -24,7 +24,7 @@ def shared(request: Request, view: View, language: str) -> dict[str, Any]:
         "link": link,
         "query": view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
         "is_for_this_machine": is_for_this_machine(request),
-        "snippets": list(snippets(request, view, frame_of(view, view.format), said_in(language))),
+        "snippets": list(snippets(request, view, frame_of(view, view.format), translator(language))),
         "is_framed": request.app.state.framed,
         "is_program": refusal(view) is None,
     }

@@ -9,7 +9,7 @@ from app.lessons.sentence import sentence
 from app.query.fields import AUTO
 from app.query.picture import picture_of
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.exports.images import CARD
 from app.web.http.links import site
 from app.web.server.prefix import own_path
@@ -41,11 +41,11 @@ def title_of(view: View, language: str, title: str = "") -> str:
     """What an assignment or a lesson is called, or else the picture."""
     if view.title or title:
         return view.title or title
-    return "Unrolled" if view.labels == "hidden" else picture_of(view, say=said_in(language)).title
+    return "Unrolled" if view.labels == "hidden" else picture_of(view, translate=translator(language)).title
 
 
 def description(view: View, language: str) -> str:
     """The sentence above the picture, or nothing where it would say what is to be found."""
     if view.labels == "hidden" or "sentence" in view.hidden:
         return ""
-    return "".join(view.calls.name(text) if axis else text for text, axis in sentence(view.stack, said_in(language)))
+    return "".join(view.calls.name(text) if axis else text for text, axis in sentence(view.stack, translator(language)))

@@ -8,7 +8,7 @@ from starlette.requests import Request
 
 from app.lessons.sentence import sentence
 from app.query.view import View
-from app.translations.phrases import Say
+from app.translations.translator import Translator
 from app.web.http.links import absolute
 from app.web.sharing.frame_size import Extent
 
@@ -22,13 +22,13 @@ class Snippet:
     text: str
 
 
-def snippets(request: Request, view: View, extent: Extent, say: Say) -> Iterator[Snippet]:
+def snippets(request: Request, view: View, extent: Extent, translate: Translator) -> Iterator[Snippet]:
     """For each place one. ``extent`` is that of the frame; where no other site may have one it is an image."""
     query = view.query()
     frame, page = absolute(request, "/embed", query), absolute(request, "/", query)
     image = absolute(request, "/diagram.png", query)
     width, height = extent
-    told = in_words(view, say)
+    told = in_words(view, translate)
     shown, title = escape(frame), escape(told)
     markdown = Snippet("markdown", "Markdown", f"[![{plain(told)}]({_closed(image)})]({_closed(page)})")
     if not request.app.state.framed:
@@ -60,10 +60,10 @@ def snippets(request: Request, view: View, extent: Extent, say: Say) -> Iterator
     )
 
 
-def in_words(view: View, say: Say) -> str:
+def in_words(view: View, translate: Translator) -> str:
     """What the picture shows: its title, and the sentence, or where that is hidden, or would tell a hidden shape, the
     sizes."""
-    told = "".join(view.calls.name(text) for text, _ in sentence(view.stack, say))
+    told = "".join(view.calls.name(text) for text, _ in sentence(view.stack, translate))
     if "sentence" in view.hidden or view.labels == "hidden":
         told = ", ".join(f"{view.calls.name(name)} {size:,}" for name, size in view.sizes.items())
     return f"{view.title}: {told}" if view.title else told

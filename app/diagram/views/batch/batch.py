@@ -56,7 +56,7 @@ def _column(b: Bands, slot: Slot, left: float) -> None:
     d.add(Box("cell" if focused else "slab", left, b.cell_top, b.cell, b.cell_height, 10, t=d.t))
     words = phrase("same cell, step {t:,}", t=d.t)
     if isinstance(slot, Fold):
-        words = phrase("{n:,} more steps", n=slot.count)
+        words = plural("{n:,} more step", "{n:,} more steps", slot.count)
     role = "ink" if focused else "muted"
     d.add(Text(x, b.cell_top + b.cell_height / 2, words, WORDS, role, angle=90))
     if isinstance(slot, Fold):
@@ -206,19 +206,21 @@ def _samples(b: Bands) -> None:
     """Which sequences the sheets are."""
     batch_size, drawn, followed = b.d.sizes["batch_size"], len(b.depth.samples), b.depth.followed
     more = batch_size - drawn
-    if followed is not None:
-        words = plural(batch_size, "one sample", "sample {which:,} of 0…{last:,}", which=followed, last=batch_size - 1)
+    if batch_size == 1:
+        words = phrase("one sample")
+    elif followed is not None:
+        words = phrase("sample {which:,} of 0…{last:,}", which=followed, last=batch_size - 1)
         if more:
-            words = plural(more, "{this}, + {n:,} more sample", "{this}, + {n:,} more samples", this=words)
+            words = plural("{this}, + {n:,} more sample", "{this}, + {n:,} more samples", more, this=words)
     elif more:
         words = plural(
-            more,
             "{drawn} samples, + {n:,} more sample, side by side",
             "{drawn} samples, + {n:,} more samples, side by side",
+            more,
             drawn=drawn,
         )
     else:
-        words = plural(drawn, "one sample", "{n:,} samples, side by side")
+        words = plural("{n:,} sample, side by side", "{n:,} samples, side by side", drawn)
     right = b.front + (len(b.slots) - 1) * b.pitch + b.block
     right = max(right, b.format.gutter + LONGEST)  # there may be one narrow column
     b.d.add(Text(right, b.input_bottom + 52, words, WORDS, "batch_size", anchor="end"))

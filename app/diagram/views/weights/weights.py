@@ -46,7 +46,7 @@ def weights(scene: Scene) -> Picture:
     cell = scene.program.cell.title
     title = phrase("{cell}, its weights to scale", cell=cell)
     if scene.labels != "hidden":
-        title = plural(numbers, "{picture}: {n:,} number", "{picture}: {n:,} numbers", picture=title)
+        title = plural("{picture}: {n:,} number", "{picture}: {n:,} numbers", numbers, picture=title)
     if scene.unit is not None:
         title = phrase("{picture}, unit {n:,} marked", picture=title, n=scene.unit)
     return Picture(room.width, room.height, tuple(sheet.shapes), title)

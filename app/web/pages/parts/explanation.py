@@ -14,31 +14,31 @@ from app.diagram.transforms.relabeling import in_language
 from app.lessons.sentence import spelled
 from app.lessons.why import Because, why
 from app.query.view import View
-from app.translations.phrases import ENGLISH, Say
+from app.translations.translator import ENGLISH, Translator
 from app.web.pages.parts.formatting import mathematics
 
 
-def because(view: View, t: Tensor, say: Say = ENGLISH) -> list[dict[str, Any]]:
+def because(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[dict[str, Any]]:
     """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
     changes it; and, where two shapes become one, a picture of that."""
     found, before = [], None
     for line in why(view.program, t):
         found.append(
             {
-                "symbol": mathematics(say(line.symbol), view.t, view.onward),
+                "symbol": mathematics(translate(line.symbol), view.t, view.onward),
                 "shape": shape_line(line.axes, view.sizes) if line.axes else None,
-                "words": spelled(say(line.words), view.sizes),
+                "words": spelled(translate(line.words), view.sizes),
                 "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
                 "tensor": line.tensor,
                 "link": view.query(tensor=line.tensor),
-                "picture": rectangles(line, before, view.sizes, say) if before else None,
+                "picture": rectangles(line, before, view.sizes, translate) if before else None,
             }
         )
         before = line.after
     return found
 
 
-def rectangles(line: Because, before: Axes, sizes: Sizes, say: Say) -> Markup | None:
+def rectangles(line: Because, before: Axes, sizes: Sizes, translate: Translator) -> Markup | None:
     """What a line does to the shape before it, as rectangles; None where it leaves it as it is."""
     taken, after, sign = line.axes or (), line.after, line.symbol[0]
     match line.kind:
@@ -54,4 +54,4 @@ def rectangles(line: Because, before: Axes, sizes: Sizes, say: Say) -> Markup | 
             picture = equal(before, sign, sizes)
         case _:
             return None
-    return Markup(svg(in_language(picture, say), LIGHT, background=False))
+    return Markup(svg(in_language(picture, translate), LIGHT, background=False))

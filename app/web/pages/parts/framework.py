@@ -12,11 +12,12 @@ from app.frameworks.weight_layout import permutation
 from app.query.chosen_framework import fields, nearest, refusal, weights_bytes
 from app.query.fields import SWITCHES
 from app.query.view import View, settings_of
-from app.translations.phrases import Say, phrase
+from app.translations.phrases import phrase, plural
+from app.translations.translator import Translator
 from app.web.pages.parts.stack_grid import grids
 
 
-def spoken(view: View, limit: int, say: Say) -> dict[str, Any]:
+def spoken(view: View, limit: int, translate: Translator) -> dict[str, Any]:
     """The section about the framework. ``limit``: how many bytes of weights the server gives out."""
     framework, stack, settings = view.speaks, view.stack, view.settings
     about = {"title": framework.title, "id": framework.id}
@@ -35,7 +36,7 @@ def spoken(view: View, limit: int, say: Say) -> dict[str, Any]:
         "proof": EVIDENCE.get(framework.id) and proof(EVIDENCE[framework.id], view),
         "takes": named(takes.name, takes.axes, sizes),
         "returns": [named(array.name, array.axes, sizes) for array in returns],
-        "grids": grids(view, returns, say) if len(stack.places) > 1 else [],
+        "grids": grids(view, returns, translate) if len(stack.places) > 1 else [],
         "weights": [named(array.name, array.axes, sizes) for array in framework.stored(stack, settings)],
         "rulers": rulers(view),
         "biases": biases(view),
@@ -53,7 +54,12 @@ def proof(seen: FrameworkEvidence, view: View) -> str:
     if not evidence:
         return ""
     versions = ", ".join(f"{package} {version}" for package, version in seen.versions.items())
-    said = phrase("{runs} runs of this cell, largest difference {float32:.0e} in float32", **vars(evidence))
+    said = plural(
+        "{n} run of this cell, largest difference {float32:.0e} in float32",
+        "{n} runs of this cell, largest difference {float32:.0e} in float32",
+        evidence.runs,
+        float32=evidence.float32,
+    )
     if evidence.float64 is not None:
         said = phrase("{proof}, {float64:.0e} in float64", proof=said, float64=evidence.float64)
     return phrase("{proof} ({versions})", proof=said, versions=versions)

@@ -13,6 +13,7 @@ from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
 from app.query.formulas import name
 from app.query.parsing import parse
 from app.query.view import View
+from app.translations.languages import translator
 from app.web.pages.parts.formatting import mathematics
 
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
@@ -43,7 +44,7 @@ def told(view: View, page: Page, language: str = "en") -> Told:
     said = next((one for one in (page, *page.others) if holds_for(view, one)), None)
     return Told(
         title=page.title,
-        paragraphs=[set_in_html(view, said, text) for text in said.paragraphs] if said else [],
+        paragraphs=[set_in_html(view, said, text, language) for text in said.paragraphs] if said else [],
         tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.tries],
         own=own if own != view.query() else None,
         holds=said is not None,
@@ -77,9 +78,10 @@ def holds_for(view: View, page: Page) -> bool:
     return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*OF_THE_WORDS, *named))
 
 
-def set_in_html(view: View, page: Page, text: str) -> list[dict[str, Any]]:
+def set_in_html(view: View, page: Page, text: str, language: str) -> list[dict[str, Any]]:
     """The pieces of a paragraph, with what the page's templates need to set each."""
-    return [_set(view, piece) for piece in pieces(text, view.stack, view.layer, figures(view, page))]
+    found = pieces(text, view.stack, view.layer, figures(view, page), translator(language))
+    return [_set(view, piece) for piece in found]
 
 
 def figures(view: View, page: Page) -> Figures:

@@ -15,7 +15,7 @@ from app.query.field_types import Value
 from app.query.formulas import name as called
 from app.query.picture import shown, sizes
 from app.query.view import View
-from app.translations.phrases import Listed, phrase
+from app.translations.phrases import CommaSeparated, phrase
 from app.web.pages.parts.pager import CALLED, paged
 
 
@@ -70,7 +70,7 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
                 tensor = program.by_id[shape.tensor]
                 label = called(view, tensor)
                 if view.labels != "hidden":
-                    label = phrase("{name}, {shape}", name=label, shape=Listed(_shapes(view, tensor)))
+                    label = phrase("{name}, {shape}", name=label, shape=CommaSeparated(_shapes(view, tensor)))
             elif t == view.t and shape.sample is not None and shape.sample not in followed:
                 followed.add(shape.sample)
                 label = phrase("sample {n:,}: follow it", n=shape.sample)

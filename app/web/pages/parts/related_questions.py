@@ -3,7 +3,7 @@
 from app.lessons.myths import MYTHS
 from app.lessons.questions import QUESTIONS
 from app.query.view import View
-from app.translations.languages import said_in
+from app.translations.languages import translator
 from app.web.pages.parts.lesson_text import picture
 
 Link = tuple[str, str]
@@ -13,7 +13,7 @@ Link = tuple[str, str]
 def link_to(view: View, slug: str, language: str = "en") -> Link:
     """To a question, with its own picture."""
     page = QUESTIONS[slug].page
-    return said_in(language)(page.title), f"/questions/{slug}{picture(view, page.picture)}"
+    return translator(language)(page.title), f"/questions/{slug}{picture(view, page.picture)}"
 
 
 def asked(view: View, tensor: str, language: str = "en") -> list[Link]:
@@ -25,9 +25,9 @@ def asked(view: View, tensor: str, language: str = "en") -> list[Link]:
 
 def myths(view: View, about: str, language: str = "en") -> list[tuple[str, str, str]]:
     """What is often said of a field or a tensor, what is so, and where that is shown."""
-    say = said_in(language)
+    translate = translator(language)
     return [
-        (say(myth.said), say(myth.truth), link_to(view, myth.question)[1])
+        (translate(myth.said), translate(myth.truth), link_to(view, myth.question)[1])
         for myth in MYTHS.get(about, ())
         if myth.of(view.stack)
     ]

@@ -10,23 +10,24 @@ from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.frameworks.io_arrays import CoveredCells, IOArray
 from app.query.view import View
-from app.translations.phrases import Say, phrase
+from app.translations.phrases import phrase
+from app.translations.translator import Translator
 
 
-def grids(view: View, returns: tuple[IOArray, ...], say: Say) -> list[dict[str, Any]]:
+def grids(view: View, returns: tuple[IOArray, ...], translate: Translator) -> list[dict[str, Any]]:
     """For each group of results that tell of the same cells, the grid with these lit; and with two directions the trap
     of the last step."""
     groups: dict[CoveredCells, list[str]] = {}
     for array in returns:
         if any(cell[:2] == view.place or cell[2] == "every" for cell in array.covered):
             groups.setdefault(array.covered, []).append(array.name)
-    found = [{"names": names, "note": "", **lit(view, lights, say)} for lights, names in groups.items()]
+    found = [{"names": names, "note": "", **lit(view, lights, translate)} for lights, names in groups.items()]
     top = view.num_layers - 1
     whole = [name for lights, names in groups.items() if (top, "backward", "every") in lights for name in names]
     if whole and view.time_step > 1:
         end = tuple((top, direction, "end") for direction in view.stack.directions)
         found.append(
-            {"names": [phrase("{array}, last step only", array=whole[0])], "note": TRAP, **lit(view, end, say)}
+            {"names": [phrase("{array}, last step only", array=whole[0])], "note": TRAP, **lit(view, end, translate)}
         )
     return found
 
@@ -38,7 +39,7 @@ CALLED = {"forward": phrase("forward"), "backward": phrase("backward")}
 """What a direction is called."""
 
 
-def lit(view: View, lights: CoveredCells, say: Say) -> dict[str, Any]:
+def lit(view: View, lights: CoveredCells, translate: Translator) -> dict[str, Any]:
     drawn = grid(view.stack, view.t, view.place, lights, view.runs_backwards)
     links = [
         {
@@ -53,7 +54,7 @@ def lit(view: View, lights: CoveredCells, say: Say) -> dict[str, Any]:
         }
         for cell in drawn.squares
     ]
-    picture = in_language(drawn.picture, say)
+    picture = in_language(drawn.picture, translate)
     return {
         "svg": Markup(svg(picture, LIGHT, background=False)),
         "box": f"0 0 {picture.width:g} {picture.height:g}",

@@ -9,21 +9,22 @@ from app.frameworks import OURS
 from app.query.chosen_framework import told_by
 from app.query.formulas import formula, name
 from app.query.view import View
-from app.translations.phrases import ENGLISH, Say, phrase
+from app.translations.phrases import phrase
+from app.translations.translator import ENGLISH, Translator
 from app.web.pages.parts.formatting import mathematics
 
 Link = tuple[str, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""
 
 
-def row(view: View, t: Tensor, say: Say = ENGLISH) -> dict[str, Any]:
+def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> dict[str, Any]:
     """A tensor as the table and the panel show it."""
     return {
         "tensor": t,
         "name": name(view, t),
         "symbol": mathematics(t.symbol, view.t, view.onward),
         "link": view.query(tensor=t.id),
-        "formula": mathematics(say(formula(view, t)), view.t, view.onward),
+        "formula": mathematics(translate(formula(view, t)), view.t, view.onward),
         "shape": shape_line(t.axes, view.sizes),
         "both": both(view, t),
         "sentence": t.sentence(view.sizes),

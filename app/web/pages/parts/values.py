@@ -15,7 +15,7 @@ from app.diagram.theme import THEMES
 from app.lessons.why import gates_of
 from app.query.rules import sheet_shape
 from app.query.view import View
-from app.translations.phrases import Listed, phrase
+from app.translations.phrases import CommaSeparated, phrase
 from app.web.pages.parts.formatting import colour, decimal, measured, tint
 
 ROWS, COLUMNS = 24, 48
@@ -115,7 +115,7 @@ def moves(view: View, t: Tensor) -> list[str]:
 
 def keys_in_words(moves: list[str]) -> str:
     """Which keys move through the map."""
-    return phrase("{keys}", keys=Listed(KEYS[name] for name in moves)) if moves else ""
+    return phrase("{keys}", keys=CommaSeparated(KEYS[name] for name in moves)) if moves else ""
 
 
 KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit": phrase("with shift ← → unit")}

@@ -5,10 +5,10 @@ from typing import Any
 
 from app.core.stack import StackTrace
 from app.query.view import View
-from app.translations.phrases import Say
+from app.translations.translator import Translator
 from app.web.pages.parts.notes import batch, gradients, units, weights
 
-Reading = Callable[[View, StackTrace | None, Say], dict[str, Any]]
+Reading = Callable[[View, StackTrace | None, Translator], dict[str, Any]]
 """Of a View and what was recorded, if anything was, in a language."""
 
 READINGS: dict[str, Reading] = {

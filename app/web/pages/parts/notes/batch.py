@@ -12,7 +12,8 @@ from app.core.program import Tensor
 from app.core.stack import StackTrace
 from app.diagram.labels import shape_line
 from app.query.view import View
-from app.translations.phrases import Say, phrase
+from app.translations.phrases import phrase
+from app.translations.translator import Translator
 from app.web.pages.parts.formatting import decimal, mathematics, tint
 from app.web.pages.parts.pager import choices, pager
 
@@ -20,7 +21,7 @@ FEW = 8
 """So many numbers of a sequence are shown."""
 
 
-def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     program = view.program
     return {
         "follow": pager(view, "sample"),

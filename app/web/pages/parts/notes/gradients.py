@@ -16,12 +16,13 @@ from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views.gradients import SUMMED
 from app.query.view import View
-from app.translations.phrases import Listed, Say, phrase
+from app.translations.phrases import CommaSeparated, phrase
+from app.translations.translator import Translator
 from app.web.api.gradients import Norms, carrying, last_output, norms_of, summed_over
 from app.web.pages.parts.formatting import colour
 
 
-def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     norms, reason = norms_of(view, trace, phrase("nothing was executed"))
     of = last_output(view)
     return {
@@ -31,7 +32,7 @@ def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
         "reason": reason,
         "made_first": view.ends[0] if is_made_first(view) else None,
         "tensors": [row(view, t, norms) for t in reversed(carrying(view))],
-        "course": course(view, norms, say) if norms else None,
+        "course": course(view, norms, translate) if norms else None,
     }
 
 
@@ -53,19 +54,19 @@ def row(view: View, t: Tensor, norms: Norms | None) -> dict[str, Any]:
     }
 
 
-def course(view: View, norms: Norms, say: Say) -> dict[str, Any]:
+def course(view: View, norms: Norms, translate: Translator) -> dict[str, Any]:
     """The norms of the selected tensor and of the states over time: as lines, and in words at both ends."""
     program, first, last = view.program, view.ends[0], view.ends[1]
     ids = dict.fromkeys((view.tensor, *program.cell.states))
     followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
     series = [Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1]) or "ink") for t in followed]
-    of = Listed(t.id for t in followed)
+    of = CommaSeparated(t.id for t in followed)
     title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
     x, y = TextSpan(view.calls.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
     drawn = lines(series, title, x=x, y=y, at=view.t, log=True)
     ends = [(one.name, *(rounded(float(one.values[t])) for t in (last, first))) for one in series]
     return {
-        "svg": Markup(svg(in_language(drawn, say), LIGHT, background=False)),
+        "svg": Markup(svg(in_language(drawn, translate), LIGHT, background=False)),
         "ends": ends,
         "underflows": any(0 in one.values for one in series),
         "first": first,

@@ -17,7 +17,8 @@ from app.query.field_types import NONE
 from app.query.formulas import name
 from app.query.rules import pokable
 from app.query.view import View
-from app.translations.phrases import Say, phrase, plural, together
+from app.translations.phrases import joined_with_and, phrase, plural
+from app.translations.translator import Translator
 from app.web.api.poke import following, poked
 from app.web.pages.parts.formatting import colour, decimal, mathematics, tint
 from app.web.pages.parts.notes.weights import whose
@@ -48,12 +49,12 @@ class Strip(NamedTuple):
     steps: list[tuple[int, list[Row]]]
 
 
-def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     found = poked(view, trace) if trace and view.poke != NONE else None
     return {
         "follow": pager(view, "unit"),
         "choices": choices(view, "unit"),
-        "unit": None if view.unit is None else whose(view, view.unit, say),
+        "unit": None if view.unit is None else whose(view, view.unit, translate),
         "place": "" if view.unit is None else place(view, view.unit),
         "weights": view.query(view="weights"),
         "vectors": [vector(view, id) for id in pokable(vars(view))],
@@ -117,17 +118,20 @@ def said(view: View, found: Poke) -> list[str]:
         tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.onward),
         amount=AMOUNT,
         sample=view.sample or 0,
-        what=together([_changed(view, found.here[state], state, view.t) for state in states]),
+        what=joined_with_and([_changed(view, found.here[state], state, view.t) for state in states]),
     )
     sentences: list[str] = [changed, _why(view)]
     if found.following:
-        next_step = together([_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()])
+        next_step = joined_with_and(
+            [_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()]
+        )
         sentences.append(phrase("One step on it changed {what}.", what=next_step))
     else:
         sentences.append(phrase("The run ends here: no step follows."))
     if len(found.following) > 1:
         h, steps = found.following[-1][view.program.cell.output], len(found.following)
-        sentences.append(phrase("{n:,} steps on, {left}.", n=steps, left=_left(float(abs(h).max()))))
+        left = _left(float(abs(h).max()))
+        sentences.append(plural("{n:,} step on, {left}.", "{n:,} steps on, {left}.", steps, left=left))
     return sentences
 
 
@@ -153,16 +157,20 @@ def _units(which: Array, size: int) -> str:
     if len(which) == 0:
         return phrase("no unit")
     if len(which) == size:
-        return plural(size, "the one unit", "all {n:,} units")
-    return plural(len(which), "only unit {first:,}", "{n:,} of {all:,} units", first=int(which[0]), all=size)
+        return phrase("the one unit") if size == 1 else plural("all {n:,} unit", "all {n:,} units", size)
+    if len(which) == 1:
+        return phrase("only unit {first:,}", first=int(which[0]))
+    return phrase("{n:,} of {all:,} units", n=len(which), all=size)
 
 
 def _numbers(which: Array, size: int) -> str:
     if len(which) == 0:
         return phrase("no number")
     if len(which) == size:
-        return plural(size, "the one number", "all {n:,} numbers")
-    return plural(len(which), "only number {first:,}", "{n:,} of {all:,} numbers", first=int(which[0]), all=size)
+        return phrase("the one number") if size == 1 else plural("all {n:,} number", "all {n:,} numbers", size)
+    if len(which) == 1:
+        return phrase("only number {first:,}", first=int(which[0]))
+    return phrase("{n:,} of {all:,} numbers", n=len(which), all=size)
 
 
 def _why(view: View) -> str:

@@ -12,7 +12,8 @@ from app.frameworks.weight_layout import widths
 from app.lessons.sentence import Word, spelled
 from app.query.chosen_framework import numbers, told_by
 from app.query.view import View
-from app.translations.phrases import Listed, Say, phrase, plural
+from app.translations.phrases import CommaSeparated, phrase, plural
+from app.translations.translator import Translator
 from app.web.pages.parts.pager import choices, chosen, far, pager
 
 FEW = 6
@@ -22,10 +23,10 @@ COUPLED = {"lstm_coupled": "i"}
 """By cell, the gate that is 1 minus another and has no weights of its own."""
 
 
-def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
+def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
     return {
-        "unit": None if view.unit is None else whose(view, view.unit, say),
+        "unit": None if view.unit is None else whose(view, view.unit, translate),
         "follow": pager(view, "unit"),
         "choices": choices(view, "unit"),
         "axes": axes,
@@ -34,7 +35,7 @@ def reading(view: View, trace: StackTrace | None, say: Say) -> dict[str, Any]:
     }
 
 
-def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
+def whose(view: View, unit: int, translate: Translator) -> dict[str, Any]:
     """What a unit owns and what it is read by, array by array."""
     told, settings = told_by(view)
     asked = view.stack, view.place, told, settings, unit
@@ -48,7 +49,7 @@ def whose(view: View, unit: int, say: Say) -> dict[str, Any]:
         "above": read_above(*asked),
         "without": COUPLED.get(view.cell, ""),
         "unused": [ours for _, ours in told.layout(view.stack, settings).opposite],
-        "reads": reads(view, say),
+        "reads": reads(view, translate),
     }
 
 
@@ -73,15 +74,16 @@ def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
     return [(f"{n} × (", ""), *_joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
 
 
-def reads(view: View, say: Say) -> list[Word]:
+def reads(view: View, translate: Translator) -> list[Word]:
     """What a unit's gates are made of: everything that comes in, but of the cell state its own number alone."""
     h, x = (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
-    of_h = plural(h.size(view.sizes), "the one number of h", "all {h} numbers of h", h=_size(h))
-    of_x = plural(x.size(view.sizes), "the one of x", "all {x} of x", x=_size(x))
+    all_h = plural("all {h} number of h", "all {h} numbers of h", h.size(view.sizes), h=_size(h))
+    of_h = phrase("the one number of h") if h.size(view.sizes) == 1 else all_h
+    of_x = phrase("the one of x") if x.size(view.sizes) == 1 else phrase("all {x} of x", x=_size(x))
     said = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
     if "c" in view.program.by_id:
         said = phrase("It reads {of_h} and {of_x}, and of c its own number alone.", of_h=of_h, of_x=of_x)
-    return spelled(say(said), view.sizes)
+    return spelled(translate(said), view.sizes, translate)
 
 
 def _size(axis: Axis) -> str:
@@ -119,23 +121,17 @@ def growing(view: View, name: str) -> str:
     if not others:
         return phrase("every tensor grows")
     if len(grow) <= FEW or len(others) > len(grow):
-        return plural(
-            len(grow),
-            "{last} grows; no other tensor does",
-            "{others} and {last} grow; no other tensor does",
-            others=Listed(grow[:-1]),
-            last=grow[-1],
-        )
+        *first, last = grow
+        if not first:
+            return phrase("{last} grows; no other tensor does", last=last)
+        others_grow = CommaSeparated(first)
+        return phrase("{others} and {last} grow; no other tensor does", others=others_grow, last=last)
     if others == [*view.program.weights]:
         return phrase("every tensor grows but the weights")
-    ids = [t.id for t in others]
-    return plural(
-        len(ids),
-        "every tensor grows but {last}",
-        "every tensor grows but {others} and {last}",
-        others=Listed(ids[:-1]),
-        last=ids[-1],
-    )
+    *first, last = [t.id for t in others]
+    if not first:
+        return phrase("every tensor grows but {last}", last=last)
+    return phrase("every tensor grows but {others} and {last}", others=CommaSeparated(first), last=last)
 
 
 def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:

@@ -1,0 +1,86 @@
+"""Phrases: English strings that can be translated later."""
+
+import json
+from io import BytesIO
+
+from markupsafe import Markup, escape
+
+from app.translations.languages import read_translator
+from app.translations.phrases import CommaSeparated, joined_with_and, phrase, plural
+from app.translations.translator import ENGLISH
+
+PO = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{n:,} of {unit}"
+msgstr "de {unit}, {n:,}"
+
+msgid "unit"
+msgstr "unidad"
+
+msgid "{n} step"
+msgid_plural "{n} steps"
+msgstr[0] "{n} paso"
+msgstr[1] "{n} pasos"
+
+msgid "{one} and {other}"
+msgstr "{one} y {other}"
+
+msgid "a & b of {what}"
+msgstr "a y b & de {what}"
+
+msgid "{n} × {num_units}"
+msgstr "{num_units} × {n}"
+
+#, fuzzy
+msgid "last"
+msgstr "primero"
+
+msgid "first"
+msgstr ""
+"""
+
+translate = read_translator(BytesIO(PO.encode()))
+
+
+def test_a_phrase_is_an_english_string() -> None:
+    said = phrase("{n:,} of {unit}", n=1000, unit="unit")
+
+    assert said == "1,000 of unit" and said in {"1,000 of unit"}
+    assert json.dumps(said) == '"1,000 of unit"'
+    assert [plural("{n} step", "{n} steps", n) for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
+
+
+def test_a_name_without_a_value_stays_in_its_braces() -> None:
+    assert phrase("{n} × {num_units}", n=3) == "3 × {num_units}"
+    assert translate(phrase("{n} × {num_units}", n=3)) == "{num_units} × 3"
+    assert phrase("{h.shape} of {n:,} {t}", t=1) == "{h.shape} of {n:,} 1"
+    assert translate(phrase("{h.shape} {t}", t=1), escape) == "{h.shape} 1"
+
+
+def test_a_phrase_is_translated_with_the_phrases_in_it_and_names_stay() -> None:
+    assert translate(phrase("{n:,} of {unit}", n=1000, unit=phrase("unit"))) == "de unidad, 1,000"
+    assert translate(phrase("{n:,} of {unit}", n=1, unit="unit")) == "de unit, 1"
+    assert translate(phrase("{ids}", ids=CommaSeparated(["h", phrase("unit")]))) == "h, unidad"
+
+
+def test_a_text_without_a_translation_or_with_a_fuzzy_one_stays_english() -> None:
+    assert translate(phrase("not known {n}", n=1)) == "not known 1"
+    assert translate(plural("{n} more", "{n} more", 2)) == "2 more"
+    assert [translate(text) for text in ("last", "first", "")] == ["last", "first", ""]
+
+
+def test_one_and_many_have_words_of_their_own() -> None:
+    said = [translate(plural("{n} step", "{n} steps", n)) for n in (0, 1, 2)]
+
+    assert said == ["0 pasos", "1 paso", "2 pasos"]
+    assert translate(joined_with_and(["h", "c", "x"])) == "h y c y x"
+
+
+def test_as_html_words_and_values_are_escaped_and_html_is_not() -> None:
+    said = phrase("a & b of {what}", what=joined_with_and(["<script>", Markup("<i>h</i>")]))
+
+    assert ENGLISH(said, escape) == "a &amp; b of &lt;script&gt; and <i>h</i>"
+    assert translate(said, escape) == "a y b &amp; de &lt;script&gt; y <i>h</i>"
+    assert ENGLISH(phrase("{ids}", ids=CommaSeparated(["x's", "h"])), escape) == "x&#39;s, h"
