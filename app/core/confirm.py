@@ -8,7 +8,7 @@ import numpy as np
 
 from app.core.axes import Sizes, written
 from app.core.evaluate import computed
-from app.core.ops import GIVEN, OPS, Array, Shape
+from app.core.ops import Array, Shape
 from app.core.program import Program, Tensor
 from app.core.symbols import ProgramError
 
@@ -29,7 +29,7 @@ def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
     """
     named, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
     for t in program.tensors:
-        if t.per_step or t.op in GIVEN:
+        if t.per_step or t.operation.kind == "given":
             arrays[t.id] = _made(t, arrays, named)
             shapes[t.id] = arrays[t.id].shape[_ghost_axes(t) :]
             check(t, shapes[t.id], named)
@@ -42,7 +42,7 @@ def check(t: Tensor, made: Shape, sizes: Sizes) -> None:
 
 
 def _made(t: Tensor, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
-    if t.op in (*GIVEN, "carry"):
+    if t.op == "carry" or t.operation.kind == "given":
         shape = (0,) * _ghost_axes(t) + t.shape(sizes)
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
@@ -54,22 +54,32 @@ def _ghost_axes(t: Tensor) -> int:
     return 0 if t.role == "weight" else 1
 
 
-def check_pointwise(program: Program) -> None:
-    """ProgramError where an operation says that it is pointwise, and is not."""
+def check_mixes(program: Program) -> None:
+    """ProgramError where an operation combines or moves numbers along an axis that its record does not list."""
     for t in program.step:
-        op = OPS[t.op]
-        if op.pointwise and op.kernel and not _is_pointwise(op.kernel, len(t.inputs)):
-            raise ProgramError(f"{t.op} is not pointwise: what {t.id} has at one place depends on other places")
+        op = t.operation
+        if op.compute and op.kind in ("pointwise", "function"):
+            for axis in _mixed_axes(op.compute, len(t.inputs)) - {*op.mixes}:
+                raise ProgramError(
+                    f"{t.op} mixes axis {axis} and does not list it: what {t.id} has at one place depends on others"
+                )
 
 
 @lru_cache(maxsize=256)
-def _is_pointwise(kernel: Callable[..., Array], inputs: int) -> bool:
-    """Tried on a few numbers, small and large: together, and each by itself."""
+def _mixed_axes(compute: Callable[..., Array], inputs: int) -> frozenset[int]:
+    """The axes along which an operation combines or moves numbers: -1 for the units, -2 for the batch.
+
+    It is tried on a few numbers, small and large: all together, and each slice along an axis by itself.
+    """
     given = np.geomspace(0.01, 30, inputs * 12).reshape(inputs, 3, 4) * (-1, 1, 1, -1)
     with np.errstate(all="ignore"):
-        together = kernel(*given)
-        alone = [[kernel(*given[:, b : b + 1, k : k + 1])[0, 0] for k in range(4)] for b in range(3)]
-    return np.allclose(together, alone, rtol=1e-9, atol=0, equal_nan=True)
+        together = compute(*given)
+        alone = {axis: [compute(*part) for part in np.split(given, given.shape[axis], axis)] for axis in (-1, -2)}
+    return frozenset(axis for axis, parts in alone.items() if not _same(np.concatenate(parts, axis), together))
+
+
+def _same(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
 
 
 def _by(shape: Shape) -> str:

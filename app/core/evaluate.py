@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from app.core.ops import OPS, Array
+from app.core.ops import Array
 from app.core.program import Program, Tensor
 
 
@@ -16,9 +16,9 @@ def computed(t: Tensor, inputs: Sequence[Array]) -> Array:
     if t.op == "split":
         part, parts = t.block
         return np.split(inputs[0], parts, axis=-1)[part]
-    kernel = OPS[t.op].kernel
-    assert kernel, f"{t.id} is made by {t.op}, which computes nothing"
-    return kernel(*inputs)
+    compute = t.operation.compute
+    assert compute, f"{t.id} is made by {t.op}, which computes nothing"
+    return compute(*inputs)
 
 
 def step(program: Program, weights: Mapping[str, Array], given: Mapping[str, Array]) -> dict[str, Array]:

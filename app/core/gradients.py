@@ -5,54 +5,18 @@ is the same in every row of every step, so its gradient is a sum over batch_size
 as both directions of a layer do, has one gradient: the sum of what each of them contributes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 
 import numpy as np
 
 from app.core.compiled.scan import Trace
-from app.core.ops import PRODUCTS, Array
+from app.core.ops import OPS, Array
 from app.core.program import Tensor
 from app.core.stack import Place, StackTrace
 from app.core.symbols import ProgramError
 from app.translations.phrases import phrase
-
-Pull = Callable[[int, Array, Sequence[Array], Array], Array]
-"""The gradient of the n-th input, from n, the result's gradient, the inputs and the result."""
-
-
-def _concat(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
-    begin = sum(i.shape[-1] for i in inputs[:n])
-    return g[..., begin : begin + inputs[n].shape[-1]]
-
-
-def _product(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
-    """Of what is multiplied, of its kernel, or of the bias."""
-    gradient: Array = g @ inputs[1].T if n == 0 else inputs[0].T @ g if n == 1 else _rows(g)
-    return gradient
-
-
-def _rows(g: Array) -> Array:
-    """The gradient of a vector that is the same in every row."""
-    total: Array = g.sum(axis=0)
-    return total
-
-
-PULLS: dict[str, Pull] = {
-    "concat": _concat,
-    "matmul": _product,
-    "affine": _product,
-    "add": lambda n, g, i, out: g,
-    "add_vector": lambda n, g, i, out: _rows(g) if n else g,
-    "mul": lambda n, g, i, out: g * i[1 - n],
-    "mul_vector": lambda n, g, i, out: _rows(g * i[0]) if n else g * i[1],
-    "complement": lambda n, g, i, out: -g,
-    "sigmoid": lambda n, g, i, out: g * out * (1 - out),
-    "tanh": lambda n, g, i, out: g * (1 - out * out),
-    "relu": lambda n, g, i, out: g * (out > 0),
-}
-"""The gradients of the inputs of each operation that computes; those of views are in ``_Way``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +37,11 @@ class Gradients:
 def backward(trace: Trace, of_output: Array) -> Gradients:
     """The gradients of one cell's run. ``of_output`` is that of Y, batch_size × time_step × num_units.
 
-    ProgramError where an operation has no entry in ``PULLS``.
+    ProgramError where an operation has no gradient.
     """
-    if unknown := [t.op for t in trace.program.step if t.op not in (*PULLS, "split", "step", "carry")]:
-        raise ProgramError(f"there is no derivative of {unknown[0]}; PULLS has {', '.join(PULLS)}")
+    if unknown := [t.op for t in trace.program.step if not (t.operation.gradient or t.op in MOVED)]:
+        known = ", ".join(id for id, op in OPS.items() if op.gradient)
+        raise ProgramError(f"there is no gradient of {unknown[0]}; there is one of {known}")
     way = _Way(trace)
     with np.errstate(over="ignore"):
         for t in reversed(range(trace.sizes["time_step"])):
@@ -84,6 +49,10 @@ def backward(trace: Trace, of_output: Array) -> Gradients:
     for id, gradient in way.of_products.items():
         way.give_weights(trace.program.by_id[id], gradient)
     return way.found
+
+
+MOVED = ("split", "step", "carry")
+"""The operations whose gradients ``_Way`` moves to where they belong."""
 
 
 class _Way:
@@ -95,7 +64,7 @@ class _Way:
         self.program, self.given = program, trace.given
         X = np.zeros_like(trace.array("X"))
         self.made = {t.id: trace.stack(t.id) for t in program.step}
-        self.of_products = {t.id: np.zeros_like(self.made[t.id]) for t in program.step if t.op in PRODUCTS}
+        self.of_products = {t.id: np.zeros_like(self.made[t.id]) for t in program.step if t.operation.kind == "product"}
         self.found = Gradients(
             {t.id: np.zeros_like(trace.given[t.id]) for t in program.weights},
             X,
@@ -135,21 +104,24 @@ class _Way:
                     self._give_inputs(g, tensor, t, gradient)
 
     def _give_inputs(self, g: dict[str, Array], tensor: Tensor, t: int, gradient: Array) -> None:
-        inputs, made, pull = self._inputs(tensor, t), self.made[tensor.id][t], PULLS[tensor.op]
+        inputs, made, of_input = self._inputs(tensor, t), self.made[tensor.id][t], tensor.operation.gradient
+        assert of_input  # backward refused what has none
         if is_product := tensor.id in self.of_products:
             self.of_products[tensor.id][t] = gradient
         for n, id in enumerate(tensor.inputs):
             if id in self.made:
-                _give(g, id, pull(n, gradient, inputs, made))
+                _give(g, id, of_input(n, gradient, inputs, made))
             elif not is_product:
-                self.found.weights[id] += pull(n, gradient, inputs, made)
+                self.found.weights[id] += of_input(n, gradient, inputs, made)
 
     def give_weights(self, product: Tensor, gradient: Array) -> None:
         """The gradients of a product's weights, from its own at every step, with the rows of all steps as one."""
         g, made, *inputs = map(_all_rows, (gradient, self.made[product.id], *self._inputs(product, slice(None))))
+        of_input = product.operation.gradient
+        assert of_input  # backward refused what has none
         for n, id in enumerate(product.inputs):
             if id not in self.made:
-                self.found.weights[id] += PULLS[product.op](n, g, inputs, made)
+                self.found.weights[id] += of_input(n, g, inputs, made)
 
     def _inputs(self, tensor: Tensor, steps: int | slice) -> list[Array]:
         return [self.made[id][steps] if id in self.made else self.given[id] for id in tensor.inputs]

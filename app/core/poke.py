@@ -1,8 +1,8 @@
 """One number of what comes into a step is changed: what else changes, in this step and in the following ones.
 
-The step is computed twice, as it was and with that one number changed, by the same calls of the same kernels: what the
-number does not reach differs by 0, exactly. Sequences of a batch do not know of each other, so one of them is enough;
-but where an operation may mix them, all are computed.
+The step is computed twice, as it was and with that one number changed, by the same operations: what the number does not
+reach differs by 0, exactly. Sequences of a batch do not depend on each other, so one of them is enough, unless an
+operation mixes the batch.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,6 @@ import numpy as np
 
 from app.core import evaluate
 from app.core.axes import Sizes
-from app.core.compiled.plan import compiles
 from app.core.compiled.scan import Trace
 from app.core.ops import Array
 from app.core.program import Program
@@ -46,7 +45,8 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
     """
     program = trace.program
     states = [f"{state}_prev" for state in program.cell.states]
-    rows = slice(sample, sample + 1) if compiles(program) else slice(None)
+    mixes_batch = any(-2 in t.operation.mixes for t in program.step)
+    rows = slice(None) if mixes_batch else slice(sample, sample + 1)
     row = sample - (rows.start or 0)
     plain = {id: _rows(trace, id, step, rows) for id in ("x", *states)}
     changed = {id: array.copy() for id, array in plain.items()}

@@ -4,16 +4,16 @@ The program is the only source: shapes, formulas, wires, text, parameter counts,
 any size, without a tensor being made.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from math import prod
 
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, shape
 from app.core.cell import Cell, equations
-from app.core.ops import GIVEN, OPS, PRODUCTS
+from app.core.ops import OPS, Op, places
 from app.core.symbols import ProgramError, Symbol
-from app.translations.phrases import CommaSeparated, phrase
+from app.translations.phrases import phrase
 
 
 @dataclass(frozen=True)
@@ -34,25 +34,24 @@ class Tensor:
         return shape(self.axes, sizes)
 
     @property
+    def operation(self) -> Op:
+        """What made it."""
+        return OPS[self.op]
+
+    @property
     def is_view(self) -> bool:
         """Whether it lies in the memory of another tensor."""
-        return OPS[self.op].kernel is None and self.op not in GIVEN
+        return self.operation.compute is None and self.operation.kind != "given"
 
     @property
     def block(self) -> tuple[int, int]:
-        """``part``, and of what is no piece the only block of one."""
+        """``part``; of a tensor that no split made, the only block of one."""
         return self.part or (0, 1)
 
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words: "concat: batch_size by num_units plus features, 3 by 7"."""
         axes, numbers = reduce(_by, map(_spoken, self.axes)), reduce(_by, map(str, self.shape(sizes)))
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
-
-
-def _by_place(symbols: Iterable[str]) -> dict[str, str | CommaSeparated]:
-    """The symbols under the names that formulas have for them: the first ones by letters, and all together."""
-    every = CommaSeparated(symbols)
-    return {"all": every, **dict(zip("abc", every, strict=False))}  # what may have more inputs than letters has {all}
 
 
 def _by(first: str, second: str) -> str:
@@ -62,10 +61,6 @@ def _by(first: str, second: str) -> str:
 def _spoken(axis: Axis) -> str:
     terms = (name if n == 1 else phrase("{n} times {name}", n=n, name=name) for n, name in axis.terms)
     return reduce(lambda a, b: phrase("{a} plus {b}", a=a, b=b), terms)
-
-
-BINDING = ("matmul", "affine", "mul", "mul_vector", "complement")
-"""The operations whose formulas bind closer than a sum, which they need in brackets: ``(1 − zₜ) ∗ nₜ``."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +83,11 @@ class Program:
     def weights(self) -> tuple[Tensor, ...]:
         return tuple(t for t in self.tensors if t.role == "weight")
 
+    def pieces(self, tensor: Tensor) -> tuple[Tensor, ...]:
+        """The blocks that a tensor is split into, from the first on; none where nothing splits it."""
+        users = (self.by_id[id] for id in self.used_by[tensor.id])
+        return tuple(sorted((u for u in users if u.op == "split"), key=lambda u: u.block))
+
     @cached_property
     def has_gates(self) -> bool:
         """Whether a product is cut into blocks, one for each gate."""
@@ -100,12 +100,12 @@ class Program:
     def formula(self, tensor: Tensor) -> str:
         """The equation that made a tensor, in symbols: ``fₜ = σ(a_f)``."""
         symbols = [self.by_id[i].symbol for i in tensor.inputs]
-        if tensor.op in BINDING:
+        if tensor.operation.brackets:
             symbols = [f"({s})" if " + " in s or " − " in s else s for s in symbols]
         bare = symbols[0].removesuffix("ₜ") if symbols else ""
         part, parts = tensor.block
-        formula = OPS[tensor.op].formula
-        right = phrase(formula, bare=bare, part=part + 1, parts=parts, **_by_place(symbols))
+        formula = tensor.operation.formula
+        right = phrase(formula, bare=bare, part=part + 1, parts=parts, **places(symbols))
         return right if right == tensor.symbol else phrase("{symbol} = {right}", symbol=tensor.symbol, right=right)
 
     def block_symbols(self, tensor: Tensor) -> tuple[str, ...]:
@@ -121,7 +121,7 @@ class Program:
         """The same as a formula: ``[hₜ₋₁, xₜ] W_f + b_f``."""
         symbols = self.block_symbols(tensor)
         formula = OPS["affine"].formula
-        return phrase(formula, **_by_place(symbols)) if symbols else ""
+        return phrase(formula, **places(symbols)) if symbols else ""
 
     def of_units(self, tensor: Tensor, n: int = -1) -> tuple[bool, ...]:
         """For each part of a tensor's last axis, or another one, whether its number k belongs to unit k of this cell.
@@ -148,7 +148,7 @@ class Program:
     def flops(self, sizes: Sizes) -> int:
         """Multiplications, additions and function values of the whole run: those of one step, time_step times."""
         shapes = self.shapes(sizes)
-        one_step = sum(OPS[t.op].flops(tuple(shapes[i] for i in t.inputs), shapes[t.id]) for t in self.step)
+        one_step = sum(t.operation.flops(tuple(shapes[i] for i in t.inputs), shapes[t.id]) for t in self.step)
         return sizes["time_step"] * one_step
 
     def bytes(self, sizes: Sizes, itemsize: int = 4) -> int:
@@ -190,7 +190,7 @@ def _step(cell: Cell) -> Iterator[Tensor]:
                 raise ProgramError(
                     f"{cell.id}: {id} uses the result of {nameless[0]} that has no name yet; give it one above"
                 )
-            if op in PRODUCTS and ids[inputs[1]] not in cell.weights:
+            if OPS[op].kind == "product" and ids[inputs[1]] not in cell.weights:
                 raise ProgramError(f"{cell.id}: {id} multiplies by {ids[inputs[1]]}, which is not a weight")
             role = "state" if id in cell.states else "intermediate"
             yield _tensor(cell, id, role, symbol.axes, op, tuple(ids[i] for i in inputs), symbol.part, per_step=True)
@@ -208,8 +208,8 @@ def _operation(cell: Cell, s: Symbol, ids: Mapping[Symbol, str]) -> tuple[str, t
 
 def _after(cell: Cell) -> Iterator[Tensor]:
     """What a run gives out."""
-    batch_size, *others = axes(cell.states[cell.output])
-    yield _tensor(cell, "Y", "output", (batch_size, TIME_STEP, *others), "stack", (cell.output,))
+    output = OPS["stack"].axes(axes(cell.states[cell.output]))
+    yield _tensor(cell, "Y", "output", output, "stack", (cell.output,))
     for s, text in cell.states.items():
         yield _tensor(cell, f"{s}_T", "output", axes(text), "last", (s,))
 

@@ -29,12 +29,12 @@ class Symbol:
         return _pointwise("mul", self, other)
 
     def __matmul__(self, other: "Symbol") -> "Symbol":
-        return _apply("matmul", self, other)
+        return apply("matmul", self, other)
 
     def __rsub__(self, one: int) -> "Symbol":
         if one != 1:
             raise ProgramError(f"complement: {one!r} − a tensor is no operation; 1 − a tensor is")
-        return _apply("complement", self)
+        return apply("complement", self)
 
     __radd__, __rmul__ = __add__, __mul__  # a number on the left: refused like one on the right
 
@@ -43,11 +43,12 @@ def _pointwise(op: str, a: Symbol, b: Symbol) -> Symbol:
     """Of two tensors, or of every row of a tensor with a vector, on whichever side that stands."""
     _only_symbols(op, a, b)
     if len(a.axes) == len(b.axes):
-        return _apply(op, a, b)
-    return _apply(f"{op}_vector", *sorted((a, b), key=lambda s: len(s.axes), reverse=True))
+        return apply(op, a, b)
+    return apply(f"{op}_vector", *sorted((a, b), key=lambda s: len(s.axes), reverse=True))
 
 
-def _apply(op: str, *inputs: Symbol) -> Symbol:
+def apply(op: str, *inputs: Symbol) -> Symbol:
+    """The result of an operation, by its id in OPS. AxisError where the axes of the inputs do not fit."""
     _only_symbols(op, *inputs)
     return Symbol(OPS[op].axes(*(s.axes for s in inputs)), op, inputs)
 
@@ -60,24 +61,24 @@ def _only_symbols(op: str, *inputs: object) -> None:
 
 def concatenate(first: Symbol, *others: Symbol) -> Symbol:
     """[p, q]: side by side along the last axis."""
-    return _apply("concat", first, *others)
+    return apply("concat", first, *others)
 
 
 def sigmoid(a: Symbol) -> Symbol:
-    return _apply("sigmoid", a)
+    return apply("sigmoid", a)
 
 
 def tanh(a: Symbol) -> Symbol:
-    return _apply("tanh", a)
+    return apply("tanh", a)
 
 
 def relu(a: Symbol) -> Symbol:
     """The greater of 0 and a."""
-    return _apply("relu", a)
+    return apply("relu", a)
 
 
 def split(a: Symbol, parts: int) -> tuple[Symbol, ...]:
     """Equal blocks of columns, left to right."""
     _only_symbols("split", a)
-    piece = (*a.axes[:-1], a.axes[-1].divided(parts))
-    return tuple(Symbol(piece, "split", (a,), (k, parts)) for k in range(parts))
+    axes = OPS["split"].axes(a.axes, parts)
+    return tuple(Symbol(axes, "split", (a,), (k, parts)) for k in range(parts))

@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from app.core.axes import Axes, Sizes
-from app.core.ops import PRODUCTS
 from app.core.program import Program, Tensor
 from app.diagram.errors import tensor_of
 from app.diagram.labels import Lettering, Write, shape_line, wrapped
@@ -13,21 +12,6 @@ from app.diagram.shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, 
 from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
 from app.diagram.theme import AREAS, thickness
 from app.diagram.wires import ELBOW, Wire
-
-SIGNS = {
-    "sigmoid": "σ",
-    "tanh": "tanh",
-    "relu": "relu",
-    "mul": "×",
-    "add": "+",
-    "complement": "1 −",
-    "concat": "[ , ]",
-    "split": "split",
-}
-"""How an operation is written in its box or ellipse."""
-
-FUNCTIONS = ("sigmoid", "tanh", "relu")
-"""What a yellow layer does with its product, all in one."""
 
 SMALL = 30.0
 """How wide the box of a vector of weights is."""
@@ -174,7 +158,7 @@ class Drawing:
         made = self.tensor(tensor)
         if made.op == "add":
             return tuple(product for part in made.inputs for product in self.products(part))
-        return (tensor,) if made.op in (*PRODUCTS, "split") else ()
+        return (tensor,) if made.op == "split" or made.operation.kind == "product" else ()
 
     def _made_by(self, piece: str) -> tuple[str, ...]:
         """The product that a piece is cut from, or is, and its weights."""
@@ -199,10 +183,10 @@ class Drawing:
 
     def _sign(self, tensor: str, x: float, y: float, room: float) -> Text:
         """What a layer does with its product; of a layer that does nothing with it, its kernel's letter."""
-        users = [self.tensor(user).op for user in self.program.used_by[tensor]]
-        if len(users) == 1 and users[0] in FUNCTIONS:
-            greek = users == ["sigmoid"]
-            return Text(x, y, SIGNS[users[0]], 15, font="serif" if greek else "sans", italic=greek)
+        users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
+        if len(users) == 1 and users[0].kind == "function":
+            greek = not users[0].sign.isascii()
+            return Text(x, y, users[0].sign, 15, font="serif" if greek else "sans", italic=greek)
         letter, _, sub = self.tensor(self._made_by(tensor)[1]).symbol.partition("_")
         size = symbol_size(letter + sub, 15.0, room)
         return Text(x, y, letter, size, font="serif", italic=True, sub=sub)
@@ -220,7 +204,7 @@ class Drawing:
 
     def pointwise(self, tensor: str, x: float, y: float) -> float:
         """A pink operation, named by the tensor that it makes; how far it reaches to each side."""
-        sign = SIGNS[self.tensor(tensor).op]
+        sign = self.tensor(tensor).operation.sign
         wide = sign not in "×+"
         rx, ry = (25.0, 12.0) if wide else (12.0, 12.0)
         self.add(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
@@ -230,7 +214,7 @@ class Drawing:
     def view(self, tensor: str, x: float, y: float) -> float:
         """What computes nothing, but puts vectors side by side or takes one apart; how far it reaches to each side."""
         self.add(Box("view", x - 25, y - 12, 50, 24, 12, tensor=tensor, t=self.t))
-        self.add(Text(x, y, SIGNS[self.tensor(tensor).op], 13))
+        self.add(Text(x, y, self.tensor(tensor).operation.sign, 13))
         return 25
 
     def circle(self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:

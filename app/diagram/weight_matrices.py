@@ -5,7 +5,6 @@ from math import ceil, log2
 
 from app.core.axes import Axes, Axis
 from app.core.program import Program, Tensor
-from app.diagram.drawing import FUNCTIONS
 from app.diagram.shapes import Box, Text
 from app.diagram.theme import AREAS
 from app.translations.phrases import phrase, plural
@@ -74,16 +73,15 @@ def _rows(program: Program, product: Tensor) -> list[Tensor]:
 
 def _columns(program: Program, product: Tensor) -> list[Tensor]:
     """What the product is split into, in order; itself where it is not."""
-    users = (program.by_id[u] for u in program.used_by[product.id])
-    return sorted((u for u in users if u.op == "split"), key=lambda u: u.part or (0, 1)) or [product]
+    return list(program.pieces(product)) or [product]
 
 
 def _made(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...]:
     """The piece of the product, the product, and what is made of the piece until a function gives the gate."""
     made, last = [piece.id, product.id], piece
-    while last.op not in FUNCTIONS:
+    while last.operation.kind != "function":
         users = [program.by_id[id] for id in program.used_by[last.id]]
-        if not users or users[0].op not in (*FUNCTIONS, "add", "mul"):
+        if not users or users[0].operation.kind not in ("function", "pointwise"):
             break
         last = users[0]
         made.append(last.id)

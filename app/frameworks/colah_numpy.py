@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.core.axes import Axes, shape, written
 from app.core.cell import Cell
 from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
+from app.core.ops import places
 from app.core.stack import Place, Stack
 from app.core.symbols import ProgramError
 from app.frameworks.framework import Framework, Limitation, NewBias, Settings
@@ -54,21 +55,6 @@ PARAMETERS: dict[Cell, tuple[Parameter, ...]] = {
 """The weights of the cells in app/core/cells, by their names there."""
 
 PROJECTION = Parameter("projection", ("w",), ("",))
-
-NUMPY = {
-    "concat": "np.concatenate([{}], axis=1)",
-    "matmul": "{} @ {}",
-    "affine": "{} @ {} + {}",
-    "add": "{} + {}",
-    "add_vector": "{} + {}",
-    "mul": "{} * {}",
-    "mul_vector": "{} * {}",
-    "complement": "1 - {}",
-    "sigmoid": "sigmoid({})",
-    "tanh": "np.tanh({})",
-    "relu": "np.maximum({}, 0)",
-}
-"""How an operation of a step is written in NumPy; a split is a line for all of its pieces."""
 
 
 class Colah(Framework):
@@ -122,7 +108,7 @@ class Colah(Framework):
             "assert {name: array.shape for name, array in weights.items()} == shapes",
             "",
             "",
-            SIGMOID if any(t.op == "sigmoid" for t in stack.program().step) else [],
+            *_functions(stack),
             _step(stack),
             "",
             "",
@@ -135,7 +121,11 @@ class Colah(Framework):
         )
 
 
-SIGMOID = ["def sigmoid(a):", *indented("return 1 / (1 + np.exp(-a))"), "", ""]
+def _functions(stack: Stack) -> Iterator[list[str]]:
+    """The functions that NumPy lacks, each as lines."""
+    for source in dict.fromkeys(t.operation.defines for t in stack.program().step):
+        if source:
+            yield [*source.splitlines(), "", ""]
 
 
 def _path(place: Place, stack: Stack) -> str:
@@ -163,17 +153,15 @@ def _equations(stack: Stack) -> Iterator[str]:
     """A line for each operation of the cell, its axes behind it. ProgramError where nothing says how it is written."""
     program = stack.program()
     for t in program.step:
-        if t.op == "split":
-            k, n = t.block
-            source = t.inputs[0]
-            pieces = [u for u in program.used_by[source] if program.by_id[u].op == "split"]
-            if k == 0:
-                yield f"{', '.join(pieces)} = np.split({source}, {n}, axis=1)  # each {_said(t.axes, stack)}"
-        elif t.op not in ("step", "carry"):
-            if t.op not in NUMPY:
-                raise ProgramError(f"nothing says how {t.op}, which makes {t.id}, is written in NumPy")
-            inputs = (", ".join(t.inputs),) if t.op == "concat" else t.inputs
-            yield f"{t.id} = {NUMPY[t.op].format(*inputs)}  # {_said(t.axes, stack)}"
+        if t.operation.kind == "step":
+            continue
+        if not (source := t.operation.source):
+            raise ProgramError(f"nothing says how {t.op}, which makes {t.id}, is written in NumPy")
+        part, parts = t.block
+        if part == 0:  # one line makes all parts
+            made = [piece.id for piece in program.pieces(program.by_id[t.inputs[0]])] if t.part else [t.id]
+            right = source.format(parts=parts, **places(t.inputs))
+            yield f"{', '.join(made)} = {right}  # {'each ' if t.part else ''}{_said(t.axes, stack)}"
 
 
 def _said(axes: Axes, stack: Stack) -> str:
@@ -185,13 +173,13 @@ def _shapes(stack: Stack) -> Iterator[str]:
     """Assertions for what is made in a step, of what has the same axes together; x is wider in an upper layer."""
     alike: dict[tuple[Axes, bool], list[str]] = {}
     for t in stack.program().step:
-        if t.op in ("step", "carry"):
+        if t.operation.kind == "step":
             continue
         if stack.num_layers > 1 and "features" in t.axes[-1].names:
             parts = ["x.shape[1]" if name == "features" else str(stack.sizes[name]) for name in t.axes[-1].names]
             yield f"assert {t.id}.shape == ({stack.batch_size}, {' + '.join(parts)})"
         else:
-            alike.setdefault((t.axes, t.op == "split"), []).append(t.id)
+            alike.setdefault((t.axes, t.part is not None), []).append(t.id)
     for (axes, _), ids in alike.items():
         size = shape(axes, stack.sizes)
         if len(ids) == 1:

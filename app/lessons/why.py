@@ -32,7 +32,8 @@ class Because:
 
 def why(program: Program, t: Tensor) -> list[Because]:
     """The chain of a tensor of the program."""
-    return RULES[t.op](program, t)
+    rule = RULES.get(t.op) or RULES[t.operation.kind]
+    return rule(program, t)
 
 
 def said(line: Because, sizes: Sizes) -> str:
@@ -57,10 +58,10 @@ def _inputs(program: Program, t: Tensor) -> list[Tensor]:
 
 def _begun(program: Program, t: Tensor) -> list[Because]:
     """What something is made of: a product from its own beginning, anything else as it is."""
-    return why(program, t) if t.op in LONG else [_taken(t)]
+    return why(program, t) if t.op == "split" or t.operation.kind == "product" else [_taken(t)]
 
 
-# one rule for each operation
+# one rule for each kind of operation; for those that only move numbers, one for each operation
 
 
 def _given(program: Program, t: Tensor) -> list[Because]:
@@ -112,8 +113,7 @@ def _product(program: Program, t: Tensor) -> list[Because]:
 
 def gates_of(program: Program, product: Tensor) -> list[str]:
     """The gates whose pieces lie side by side in a product, in order."""
-    pieces = [u for id in program.used_by[product.id] if (u := program.by_id[id]).op == "split"]
-    return [piece.id.rpartition("_")[2] for piece in sorted(pieces, key=lambda u: u.part or (0, 1))]
+    return [piece.id.rpartition("_")[2] for piece in program.pieces(product)]
 
 
 def _listed(gates: list[str]) -> str:
@@ -123,7 +123,7 @@ def _listed(gates: list[str]) -> str:
 
 def _split(program: Program, t: Tensor) -> list[Because]:
     (whole,) = _inputs(program, t)
-    part, parts = t.part or (0, 1)
+    part, parts = t.block
     if not (symbols := program.block_symbols(t)):
         symbol = phrase("block {k} of {n}", k=part + 1, n=parts)
         words = plural("cut into {n} equal block of columns", "cut into {n} equal blocks of columns", parts)
@@ -138,21 +138,16 @@ def _split(program: Program, t: Tensor) -> list[Because]:
     ]
 
 
-def _pointwise(sign: str, words: str) -> "Rule":
-    def rule(program: Program, t: Tensor) -> list[Because]:
-        first, second = _inputs(program, t)
-        kind = "equal" if words == EQUAL else "rows"
-        return [_taken(first), Because(f"{sign} {second.symbol}", second.axes, words, t.axes, second.id, kind)]
-
-    return rule
-
-
-def _function(name: str) -> "Rule":
-    def rule(program: Program, t: Tensor) -> list[Because]:
-        (source,) = _inputs(program, t)
-        return [*_begun(program, source), Because(name, None, phrase("one number at a time"), t.axes, t.id)]
-
-    return rule
+def _computed(program: Program, t: Tensor) -> list[Because]:
+    """What is made of one tensor by a function, or of two number by number."""
+    op, (first, *others) = t.operation, _inputs(program, t)
+    if not others:
+        words = "" if op.mixes else phrase("one number at a time")
+        return [*_begun(program, first), Because(op.sign, None, words, t.axes, t.id)]
+    (second,) = others
+    symbol = op.formula.format(a="", b=second.symbol).strip()
+    words, kind = (EQUAL, "equal") if second.axes == t.axes else (EACH_ROW, "rows")
+    return [_taken(first), Because(symbol, second.axes, words, t.axes, second.id, kind)]
 
 
 def _stack(program: Program, t: Tensor) -> list[Because]:
@@ -175,28 +170,20 @@ MEET = phrase("the inner axes meet and vanish")
 EACH_ROW = phrase("the same for [batch_size=1:the|each of] {batch_size} [batch_size:row|rows]")
 EQUAL = phrase("number by number: both shapes are equal")
 
-LONG = ("affine", "matmul", "split")
-"""The operations whose results are told from their beginning on where something is made of them."""
-
 Rule = Callable[[Program, Tensor], list[Because]]
 
 RULES: dict[str, Rule] = {
+    # by kind
+    "product": _product,
+    "pointwise": _computed,
+    "function": _computed,
+    # by operation
     "given": _given,
     "below": _below,
     "step": _step,
     "carry": _carry,
     "concat": _concat,
-    "matmul": _product,
-    "affine": _product,
     "split": _split,
-    "add": _pointwise("+", EQUAL),
-    "mul": _pointwise("∗", EQUAL),
-    "add_vector": _pointwise("+", EACH_ROW),
-    "mul_vector": _pointwise("∗", EACH_ROW),
-    "complement": _function("1 −"),
-    "sigmoid": _function("σ"),
-    "tanh": _function("tanh"),
-    "relu": _function("relu"),
     "stack": _stack,
     "last": _last,
 }

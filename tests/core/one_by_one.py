@@ -1,4 +1,4 @@
-"""A program as plain NumPy runs it: each kernel called by itself, batch first, in new arrays."""
+"""A program as plain NumPy runs it: each operation computed by itself, batch first, in new arrays."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,8 +24,8 @@ def step_by_step(of: Program, weights: Mapping[str, Array], X: Array, sizes: Siz
                 made[tensor.id] = steps[-1][tensor.inputs[0]] if t else np.zeros(tensor.shape(sizes))
             elif tensor.part:
                 made[tensor.id] = np.split(made[tensor.inputs[0]], tensor.part[1], axis=-1)[tensor.part[0]]
-            elif kernel := OPS[tensor.op].kernel:
-                made[tensor.id] = kernel(*(made[i] for i in tensor.inputs))
+            elif compute := OPS[tensor.op].compute:
+                made[tensor.id] = compute(*(made[i] for i in tensor.inputs))
         steps.append(made)
     return steps
 

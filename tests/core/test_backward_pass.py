@@ -6,7 +6,7 @@ import pytest
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.compiled.scan import run
-from app.core.gradients import PULLS, backward, backward_stack
+from app.core.gradients import backward, backward_stack
 from app.core.initializers import make_input, make_weights
 from app.core.ops import OPS, Array
 from app.core.program import Program, capture
@@ -34,25 +34,26 @@ INPUTS = {
 """The shapes of what each operation takes."""
 
 
-def test_every_operation_that_computes_has_a_derivative() -> None:
-    assert PULLS.keys() == INPUTS.keys() == {name for name, op in OPS.items() if op.kernel}
+def test_every_operation_that_computes_has_a_gradient() -> None:
+    computing = {id for id, op in OPS.items() if op.compute}
+    assert computing == INPUTS.keys() == {id for id, op in OPS.items() if op.gradient}
 
 
 @pytest.mark.parametrize("op", INPUTS)
 def test_an_operation_has_the_gradient_of_each_input_also_of_weights(op: str) -> None:
-    random, kernel = np.random.default_rng(1), OPS[op].kernel
-    assert kernel
+    random, compute, gradient = np.random.default_rng(1), OPS[op].compute, OPS[op].gradient
+    assert compute and gradient
     inputs = [random.standard_normal(shape) for shape in INPUTS[op]]
-    out = kernel(*inputs)
+    out = compute(*inputs)
     weight = random.standard_normal(out.shape)
     for n, array in enumerate(inputs):
-        found = PULLS[op](n, weight, inputs, out)
+        found = gradient(n, weight, inputs, out)
         assert found.shape == array.shape
         for at in np.ndindex(array.shape):
             more, less = (np.array(array) for _ in range(2))
             more[at] += STEP
             less[at] -= STEP
-            ends = (kernel(*inputs[:n], end, *inputs[n + 1 :]) for end in (more, less))
+            ends = (compute(*inputs[:n], end, *inputs[n + 1 :]) for end in (more, less))
             above, below = (float((made * weight).sum()) for made in ends)
             assert abs(found[at] - (above - below) / (2 * STEP)) <= 1e-8, (n, at)
 

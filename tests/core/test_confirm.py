@@ -54,7 +54,7 @@ def test_a_kernel_that_makes_another_shape_ends_the_run() -> None:
     def too_short(z: Array, out: Array | None = None) -> Array:
         return np.tanh(z[..., 1:], out)
 
-    with another("sigmoid", kernel=too_short):
+    with another("sigmoid", compute=too_short):
         assert_ends(new_lstm(), "f was made 3 × 4, but batch_size × num_units is 3 × 5")
 
 
@@ -62,7 +62,7 @@ def test_a_kernel_whose_result_numpy_would_stretch_to_the_right_shape_ends_the_r
     def of_one_unit(a: Array, b: Array, out: Array | None = None) -> Array:
         return np.add(a[..., :1], b[..., :1], out)
 
-    with another("add", kernel=of_one_unit):
+    with another("add", compute=of_one_unit):
         assert_ends(new_lstm(), "c was made 3 × 1, but batch_size × num_units is 3 × 5")
 
 
@@ -70,7 +70,7 @@ def test_a_kernel_that_mixes_up_the_batch_ends_the_run() -> None:
     def summed(a: Array, b: Array, out: Array | None = None) -> Array:
         return np.multiply(a, b).sum(axis=-2, keepdims=True)
 
-    with another("mul", kernel=summed):
+    with another("mul", compute=summed):
         assert_ends(new_lstm(), "kept was made 1 × 5, but batch_size × num_units is 3 × 5")
 
 

@@ -1,6 +1,7 @@
 """Operations that the loop over time does not know: computed right or refused, and never miscomputed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from one_by_one import assert_runs_the_same
 from other_cells import H, Words, joined, program
 from textbook import sigmoid as textbook_sigmoid
 
-from app.core.axes import Axes, axes
+from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.compiled.plan import plan
 from app.core.compiled.scan import Trace, run
@@ -19,7 +20,7 @@ from app.core.initializers import make_input, make_weights
 from app.core.ops import OPS, Array, Op
 from app.core.poke import poke
 from app.core.program import Program, capture
-from app.core.symbols import ProgramError, Symbol, _apply, concatenate, sigmoid, split, tanh
+from app.core.symbols import ProgramError, Symbol, apply, concatenate, sigmoid, split, tanh
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
@@ -46,14 +47,17 @@ ADDED: dict[str, Callable[[Array], Array]] = {
 }
 
 
+def operation(compute: Callable[..., Array], mixes: tuple[int, ...] = (-1,)) -> Op:
+    """With what a run needs to know of it and no more."""
+    return Op("function", lambda a: a, "f({a})", lambda _, out: 0, compute, mixes=mixes)
+
+
 @pytest.fixture(autouse=True)
 def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The operations, with what every one of the table has to say and no more."""
+    """The operations in the table."""
     for name, kernel in ADDED.items():
-        monkeypatch.setitem(OPS, name, Op(lambda a: a, kernel, name + "({a})", lambda _, out: 0))
-    widest = Op(
-        lambda a: axes("batch_size, one"), lambda z: z.max(axis=-1, keepdims=True), "max({a})", lambda _, out: 0
-    )
+        monkeypatch.setitem(OPS, name, operation(kernel, (-2,) if name == "over_batch" else (-1,)))
+    widest = replace(operation(lambda z: z.max(axis=-1, keepdims=True)), axes=lambda a: axes("batch_size, one"))
     monkeypatch.setitem(OPS, "widest", widest)
     yield
     plan.cache_clear()
@@ -66,7 +70,7 @@ def with_operation(name: str) -> Program:
         concat = concatenate(h_prev, x)
         a = concat @ kernel + bias
         a_f, a_g = split(a, 2)
-        n = _apply(name, a_f)
+        n = apply(name, a_f)
         f = sigmoid(n)
         g = tanh(a_g)
         h = f * g
@@ -104,7 +108,7 @@ def test_in_float32_it_stays_float32() -> None:
 def test_a_reduction_keeps_an_axis_of_its_own() -> None:
     def step(x: Symbol, h_prev: Symbol, kernel: Symbol) -> dict[str, Symbol]:
         a = h_prev @ kernel
-        top = _apply("widest", a)
+        top = apply("widest", a)
         h = concatenate(top, a, x)
         return locals()
 
@@ -129,34 +133,34 @@ def test_a_changed_number_reaches_what_the_operation_lets_it_reach() -> None:
         np.testing.assert_allclose(found.following[0]["h"], expected, rtol=0, atol=1e-14)
 
 
-def test_an_operation_that_says_pointwise_and_is_not_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(OPS, "norm", Op(lambda a: a, norm, "norm({a})", lambda _, out: 0, pointwise=True))
-    with pytest.raises(ProgramError, match="norm is not pointwise: what n has at one place depends on other places"):
-        traced(with_operation("norm"))
+@pytest.mark.parametrize(("name", "mixed"), [("norm", -1), ("cumsum", -1), ("reversed", -1), ("over_batch", -2)])
+def test_an_operation_that_mixes_an_axis_and_does_not_list_it_is_refused(
+    name: str, mixed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(OPS, name, operation(ADDED[name], tuple({-1, -2} - {mixed})))
+    with pytest.raises(ProgramError, match=f"{name} mixes axis {mixed} and does not list it: what n has at one place"):
+        traced(with_operation(name))
 
 
 def test_an_added_operation_that_is_pointwise_runs_in_the_compiled_loop(monkeypatch: pytest.MonkeyPatch) -> None:
     def squared(z: Array, out: Array | None = None) -> Array:
         return np.multiply(z, z, out)
 
-    monkeypatch.setitem(OPS, "norm", Op(lambda a: a, squared, "{a}²", lambda _, out: 0, pointwise=True))
+    monkeypatch.setitem(OPS, "norm", operation(squared, ()))
     of = with_operation("norm")
     assert plan(of, tuple(SIZES.items())).compiles
     assert_runs_the_same(of, SIZES)
 
 
 def test_one_of_another_shape_than_its_rule_says_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    def shorter(a: Axes) -> Axes:
-        return a
-
-    monkeypatch.setitem(OPS, "norm", Op(shorter, lambda z: z[..., 1:], "norm({a})", lambda _, out: 0))
+    monkeypatch.setitem(OPS, "norm", operation(lambda z: z[..., 1:]))
     with pytest.raises(ShapeError, match="n was made 3 × 4, but batch_size × num_units is 3 × 5"):
         traced(with_operation("norm"))
 
 
-def test_one_without_a_derivative_is_refused_by_name() -> None:
+def test_one_without_a_gradient_is_refused_by_name() -> None:
     trace = traced(with_operation("norm"))
-    with pytest.raises(ProgramError, match="there is no derivative of norm; PULLS has concat, matmul"):
+    with pytest.raises(ProgramError, match="there is no gradient of norm; there is one of concat, matmul"):
         backward(trace, np.ones((3, 4, 5)))
 
 
@@ -171,7 +175,7 @@ def mixed(names: tuple[str, ...]) -> Cell:
         made["a_1"], made["a_2"], made["a_3"] = split(made["a"], 3)
         made["seen"] = tanh(made["a"])
         for n, name in enumerate(names):
-            made[f"t{n}"] = _apply(name, made[f"t{n - 1}"] if n else made["a_1"])
+            made[f"t{n}"] = apply(name, made[f"t{n - 1}"] if n else made["a_1"])
             made[f"s{n}"] = made[f"t{n}"] * made["a_2"]
         made["d"] = made["a_3"] + made[f"s{len(names) - 1}"]
         made["c"] = made["d"] * p

@@ -108,7 +108,7 @@ def test_a_step_of_the_lstm_makes_the_calls_that_bands_py_says() -> None:
     first, *others = plan(LSTM, tuple(SIZES.items())).calls
     assert isinstance(first, Product)
     assert first.names == ("h_prev x 1", "a_f a_i a_o a_g")
-    assert [(call.kernel.__name__, *call.names) for call in others if isinstance(call, Call)] == [
+    assert [(call.compute.__name__, *call.names) for call in others if isinstance(call, Call)] == [
         ("sigmoid", "a_f a_i a_o", "f i o"),
         ("tanh", "a_g", "g"),
         ("multiply", "f i", "c_prev g", "kept added"),

@@ -14,7 +14,6 @@ from pairing import paired
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
-from app.core.ops import PRODUCTS
 from app.core.program import Program, capture
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
@@ -225,9 +224,8 @@ def operations_of(picture: Picture) -> list[Box | Ellipse | Funnel]:
 
 def taken_by(program: Program, operation: Shape) -> set[str]:
     """What must arrive at an operation: of a layer what is multiplied by its kernels, of another all its inputs."""
-    multiplied = (*PRODUCTS, "mul_vector", "add_vector")
     shown = [program.by_id[id] for id in (operation.tensor, *operation.also)]
-    products = {t.inputs[0] for t in shown if t.op in multiplied}
+    products = {t.inputs[0] for t in shown if t.operation.kind == "product" or t.op in ("mul_vector", "add_vector")}
     return products or set(program.by_id[operation.tensor].inputs)
 
 

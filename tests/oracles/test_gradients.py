@@ -44,7 +44,7 @@ def over_time(program: Program, sizes: Mapping[str, int], given: Mapping[str, Te
             elif t.op == "carry":
                 made[t.id] = states[t.inputs[0]]
             elif t.op == "split":
-                part, parts = t.part or (0, 1)
+                part, parts = t.block
                 made[t.id] = made[t.inputs[0]].chunk(parts, dim=-1)[part]
             else:
                 made[t.id] = IN_TORCH[t.op](*(made[i] for i in t.inputs))

@@ -31,7 +31,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from app.core.ops import OPS, PRODUCTS
 from app.core.program import Program, Tensor
 
 ONES = "1"
@@ -80,7 +79,7 @@ def _pieces(program: Program, t: Tensor) -> Band:
     users = [program.by_id[u] for u in program.used_by[t.id]]
     parts = sorted((u.part, u.id) for u in users if u.part)
     is_split_once = [part for part, _ in parts] == [(k, len(parts)) for k in range(len(parts))]
-    if t.op not in PRODUCTS or t.role == "state" or not is_split_once:
+    if t.operation.kind != "product" or t.role == "state" or not is_split_once:
         return ()
     pieces = [id for _, id in parts]
     if len(pieces) == len(users):
@@ -102,4 +101,4 @@ def _results(program: Program, pieces: Band) -> Iterator[Band]:
 def _function(program: Program, id: str) -> Tensor | None:
     """What is made of one tensor alone: f = σ(a_f)."""
     users = (program.by_id[u] for u in program.used_by[id])
-    return next((u for u in users if len(u.inputs) == 1 and OPS[u.op].kernel and u.op != "concat"), None)
+    return next((u for u in users if len(u.inputs) == 1 and u.operation.is_pointwise), None)

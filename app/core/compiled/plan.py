@@ -1,9 +1,8 @@
 """What a run allocates and what every step calls: planned once for a program and its sizes.
 
-The compiled loop stores units first and makes one call of what one kernel does to neighbours. That is right for
-products, for what only moves numbers, and for kernels that are pointwise (``ops``); the last is tried before it is
-relied on. A program with any other operation gets a plan that compiles nothing: a run then computes each step as it
-stands.
+The compiled loop stores units first and computes neighbours in one call. That is right for products, for what only
+moves numbers, and for operations that are pointwise (see ``Op.mixes``); the last is tried before it is relied on. A
+program with any other operation gets a plan that compiles nothing: a run then computes each step as it stands.
 """
 
 import os
@@ -16,8 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from app.core.compiled.bands import ONES, Band, bands, source
-from app.core.confirm import check_pointwise, shapes_by_numpy
-from app.core.ops import GIVEN, MOVES, OPS, PRODUCTS, Array, Shape
+from app.core.confirm import check_mixes, shapes_by_numpy
+from app.core.ops import Array, Shape
 from app.core.program import Program, Tensor
 
 
@@ -46,9 +45,9 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """A kernel and the names of what it is called with: places, or weights that are vectors; it fills the last."""
+    """A ``compute`` and the names of its arguments: places, or weights that are vectors. It fills the last."""
 
-    kernel: Callable[..., Any]
+    compute: Callable[..., Any]
     names: Band
 
 
@@ -105,17 +104,21 @@ def plan(program: Program, sizes: tuple[tuple[str, int], ...]) -> Plan:
     """``sizes`` as pairs, so that a plan can be looked up. ShapeError and ProgramError where an operation is not as the
     program says."""
     named, shapes = dict(sizes), shapes_by_numpy(program, sizes)
-    given = {t.id: shapes[t.id] for t in program.tensors if t.op in GIVEN}
+    given = {t.id: shapes[t.id] for t in program.tensors if t.operation.kind == "given"}
     stored = tuple((named["time_step"], *shapes[t.id][::-1]) for t in program.step)
+    check_mixes(program)
     if not compiles(program):
         return Plan(given, {t.id: t.id for t in program.step}, stored)
-    check_pointwise(program)
     return _Planner(program, named).plan(given, stored)
 
 
 def compiles(program: Program) -> bool:
     """Whether the compiled loop covers every operation of a program."""
-    return all(t.op in (*MOVES, *PRODUCTS) or OPS[t.op].pointwise for t in program.step)
+    return all(t.op in COMPILED or t.operation.is_pointwise for t in program.step)
+
+
+COMPILED = ("matmul", "affine", "concat", "split", "step", "carry")
+"""The operations that the compiled loop knows by name, besides all that are pointwise."""
 
 
 class _Planner:
@@ -214,10 +217,10 @@ class _Planner:
 
     def makes(self, t: Tensor) -> Iterator[Call | Product]:
         """What makes a tensor, unless it is a view, and what copies it to the other places that it has."""
-        if t.op in PRODUCTS:
+        if t.operation.kind == "product":
             yield self.product(t)
-        elif t.op != "concat" and (kernel := OPS[t.op].kernel):
-            yield Call(kernel, (*t.inputs, t.id))
+        elif t.operation.is_pointwise and (compute := t.operation.compute):
+            yield Call(compute, (*t.inputs, t.id))
         if t.op != "step":  # x is given, and filled in everywhere
             home = self.home(t.id)
             others = (place for place in self.everywhere(t.id) if place != home)
@@ -225,13 +228,13 @@ class _Planner:
 
     def joined(self, a: Call | Product, b: Call | Product) -> Call | None:
         """One call for two of the same kernel, if the second reads and fills what lies right below the first's."""
-        if not (isinstance(a, Call) and isinstance(b, Call) and a.kernel is b.kernel):
+        if not (isinstance(a, Call) and isinstance(b, Call) and a.compute is b.compute):
             return None
         names = [*zip(a.names, b.names, strict=True)]
         if not all(p in self.places and q in self.places and self.places[p].is_above(self.places[q]) for p, q in names):
             return None  # they are no neighbours; or one is a weight, which has no place
         both = (self.noted(self.places[p].down_to(self.places[q]), f"{p} {q}") for p, q in names)
-        return Call(a.kernel, tuple(both))
+        return Call(a.compute, tuple(both))
 
     def noted(self, place: Place, name: str = "") -> str:
         """The name of a place; it gets one from where it is if it is nobody's home."""

@@ -17,7 +17,7 @@ from app.core import evaluate
 from app.core.axes import Sizes
 from app.core.compiled.plan import Call, Plan, Product, plan
 from app.core.confirm import ShapeError, check
-from app.core.ops import GIVEN, Array, Shape
+from app.core.ops import Array, Shape
 from app.core.program import Program, Tensor
 
 
@@ -73,7 +73,7 @@ class Trace:
 
     def _array(self, tensor: Tensor, t: int | None) -> Array:
         last = self.sizes["time_step"] - 1
-        if tensor.op in GIVEN:
+        if tensor.operation.kind == "given":
             return self.given[tensor.id]
         if tensor.op == "stack":
             return self.stack(tensor.inputs[0]).swapaxes(0, 1)
@@ -175,7 +175,7 @@ def _calls(todo: Plan, views: Mapping[str, Array], weights: Mapping[str, Array])
     arrays: dict[str, Iterable[Array]] = {**views, **{id: repeat(_column(weights[id])) for id in todo.vectors}}
     for call in todo.calls:
         if isinstance(call, Call):
-            yield map(call.kernel, *[arrays[name] for name in call.names])
+            yield map(call.compute, *[arrays[name] for name in call.names])
         else:
             yield from _product(call, views[call.source], views[call.out], weights)
 

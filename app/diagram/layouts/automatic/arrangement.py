@@ -7,9 +7,7 @@ is free again, as a register is in a compiler. x and the old states have columns
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.core.ops import PRODUCTS
 from app.core.program import Program
-from app.diagram.drawing import FUNCTIONS
 
 
 @dataclass(eq=False)
@@ -37,19 +35,19 @@ def nodes_of(program: Program) -> list[Node]:
     """
     nodes: dict[str, Node] = {}
     for t in program.step:
-        source = program.by_id[t.inputs[0]]
-        if t.op in ("step", "carry") or (t.op in PRODUCTS and _is_only_split(program, t.id)):
+        source, of = program.by_id[t.inputs[0]], t.operation.kind
+        if of == "step" or (of == "product" and _is_only_split(program, t.id)):
             continue
-        is_piece = t.op == "split" and source.op in PRODUCTS and _is_only_split(program, source.id)
+        is_piece = t.op == "split" and source.operation.kind == "product" and _is_only_split(program, source.id)
         layer = nodes.get(source.id)
-        if t.op in FUNCTIONS and layer and layer.kind == "layer" and _is_only_for(program, source.id, t.id):
+        if of == "function" and layer and layer.kind == "layer" and _is_only_for(program, source.id, t.id):
             layer.made = t.id
-        elif is_piece or t.op in PRODUCTS:
+        elif is_piece or of == "product":
             nodes[t.id] = Node("layer", t.id, t.id, (source.inputs if is_piece else t.inputs)[:1])
         elif t.op in ("mul_vector", "add_vector"):
             nodes[t.id] = Node("vector", t.id, t.id, t.inputs[:1])
         else:
-            kind = "view" if t.op in ("concat", "split") else "pointwise"
+            kind = "view" if of == "view" else "pointwise"
             nodes[t.id] = Node(kind, t.id, t.id, tuple(dict.fromkeys(t.inputs)))
     return list(nodes.values())
 

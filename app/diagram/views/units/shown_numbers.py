@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from app.core.ops import PRODUCTS
 from app.core.program import Program, Tensor
 
 
@@ -24,7 +23,7 @@ def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
 
 def read_whole(program: Program) -> frozenset[str]:
     """What every unit reads the whole of: what a gate's kernel multiplies, and what that is put together from."""
-    gates = [t for t in program.step if t.op in PRODUCTS and set(t.axes[-1].names) == {"num_units"}]
+    gates = [t for t in program.step if t.operation.kind == "product" and set(t.axes[-1].names) == {"num_units"}]
     multiplied = {t.inputs[0] for t in gates}
     return frozenset(multiplied | {part for id in multiplied for part in parts_of(program.by_id[id])})
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from app.diagram.drawing import SIGNS, SMALL, Drawing, Strand
+from app.diagram.drawing import SMALL, Drawing, Strand
 from app.diagram.layouts.automatic.routes import beside, pieces
 from app.diagram.shapes import Box, Ellipse, Mark, Point, Shape, Text
 from app.diagram.views.units.shown_numbers import Component, parts_of, read_whole, shown
@@ -150,7 +150,7 @@ class StrandDrawing(Drawing):
 
     def pointwise(self, tensor: str, x: float, y: float) -> float:
         """A pink operation: a × or + for each number by itself, anything else over the whole bundle."""
-        sign = SIGNS[self.tensor(tensor).op]
+        sign = self.tensor(tensor).operation.sign
         if sign in "×+":
             self.crossings.append(Crossing(tensor, sign, x, y))
             return 12.0

@@ -8,7 +8,7 @@ import numpy as np
 from markupsafe import Markup
 
 from app.core.axes import Axis
-from app.core.ops import PRODUCTS, Array
+from app.core.ops import Array
 from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
 from app.core.stack import StackTrace
@@ -198,9 +198,10 @@ def strips(view: View, found: Poke) -> Iterator[Strip]:
 def _is_shown(view: View, t: Tensor) -> bool:
     """What is changed, what is made of it pointwise, and the states: not what only stands side by side or is squashed
     at once."""
-    if t.op in ("step", "carry"):
+    kind = t.operation.kind
+    if kind == "step":
         return t.id == view.poke
-    return t.role == "state" or t.op not in (*PRODUCTS, "split", "concat")
+    return t.role == "state" or kind not in ("product", "view")
 
 
 def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], units: bool) -> Strip:

@@ -1,0 +1,30 @@
+"""The operations: one record for each, with everything that there is to know about it."""
+
+from app.core.ops.manipulation import CONCAT, SPLIT
+from app.core.ops.op import Array, Op, Shape, places
+from app.core.ops.pointwise import ADD, ADD_VECTOR, COMPLEMENT, MUL, MUL_VECTOR, RELU, SIGMOID, TANH
+from app.core.ops.products import AFFINE, MATMUL
+from app.core.ops.steps import BELOW, CARRY, GIVEN, LAST, STACK, STEP
+
+__all__ = ["OPS", "Array", "Op", "Shape", "places"]
+
+OPS: dict[str, Op] = {
+    "concat": CONCAT,
+    "matmul": MATMUL,
+    "affine": AFFINE,
+    "add": ADD,
+    "add_vector": ADD_VECTOR,
+    "mul": MUL,
+    "mul_vector": MUL_VECTOR,
+    "complement": COMPLEMENT,
+    "sigmoid": SIGMOID,
+    "tanh": TANH,
+    "relu": RELU,
+    "split": SPLIT,
+    "step": STEP,
+    "carry": CARRY,
+    "stack": STACK,
+    "last": LAST,
+    "given": GIVEN,
+    "below": BELOW,
+}
