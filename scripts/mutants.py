@@ -51,14 +51,20 @@ SERVERS = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test
 """Tests that run the program in another process, where coverage does not see it."""
 
 SCRIPTS: dict[str, tuple[str, ...]] = {
+    "answers": ("classroom", "faults"),
     "connection": ("server_gone", "classroom", "behind_a_prefix"),
     "copy": ("share_place", "address"),
+    "display": ("address", "sliders", "lessons"),
+    "dom": ("address",),
     "embed": ("framed",),
+    "fields": ("sliders", "own_text", "address"),
     "focus": ("keyboard", "lessons"),
     "frame": ("framed",),
     "frame_sliders": ("framed",),
     "fullscreen": ("full_screen",),
     "highlight": ("address", "keyboard"),
+    "history": ("address", "sliders"),
+    "leading": ("classroom", "faults"),
     "links": ("lessons", "asking"),
     "main": ("address", "sliders", "server_gone", "loading"),
     "phrases": ("address", "server_gone"),
@@ -73,11 +79,15 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "share_menu": ("share_place",),
     "sliders": ("sliders", "own_text"),
     "standalone": ("one_file",),
+    "status": ("server_gone", "sliders"),
     "storage": ("storage", "taking_a_quiz"),
+    "store": ("address", "sliders", "server_gone"),
     "swipe": ("screens", "address"),
     "theme": ("screens", "loading", "address"),
     "transition": ("screens", "address"),
+    "updates": ("address", "sliders", "server_gone", "loading"),
     "values_map": ("values_map",),
+    "visit": ("classroom", "faults"),
 }
 """The browser tests of each script."""
 

@@ -1,12 +1,11 @@
-/** The quiz: an answer is judged without leaving the page; what was right at the first try stays in this browser. */
+/** The quiz: an answer is judged without leaving the page; the results of the first tries stay in this browser. */
 
 import { copyText } from "./controls/copy.js";
-import { remember, remembered } from "./page/storage.js";
-import { at } from "./page/prefix.js";
-import { ask, Refusal } from "./page/request.js";
-
-/** @template {HTMLElement} E @param {string} id @returns {E} */
-const byId = (id) => /** @type {E} */ (document.getElementById(id));
+import { byId } from "./page/dom.js";
+import { fill } from "./page/phrases.js";
+import { withPrefix } from "./page/prefix.js";
+import { Refusal, request } from "./page/request.js";
+import { save, saved } from "./page/storage.js";
 
 const main = byId("main");
 const { seed = "", number = "", of = "" } = main.dataset;
@@ -16,13 +15,13 @@ const verdict = byId("verdict");
 /** By question, whether the first answer was right.
  * @returns {Record<string, boolean>} */
 function marks() {
-  return JSON.parse(remembered(`quiz ${seed}`) ?? "{}");
+  return JSON.parse(saved(`quiz ${seed}`) ?? "{}");
 }
 
 /** @param {boolean} right */
 function mark(right) {
   const all = marks();
-  if (!(number in all)) remember(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
+  if (!(number in all)) save(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
 }
 
 /** ✓ and ✗ at the questions, and how many were right. */
@@ -42,14 +41,14 @@ function show() {
 function score() {
   const all = Object.values(marks());
   const numbers = { right: all.filter(Boolean).length, all: of, answered: all.length };
-  return Object.entries(numbers).reduce((words, [name, n]) => words.replace(`{${name}}`, String(n)), main.dataset.score ?? "");
+  return fill(main.dataset.score ?? "", numbers);
 }
 
 /** The result as text, for who wants to see it. */
 function result() {
   const all = marks();
   const signs = Array.from({ length: Number(of) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
-  return `Unrolled, quiz ${seed}: ${score()} ${signs.join("")} ${location.origin}${at("/quiz")}?seed=${seed}`;
+  return `Unrolled, quiz ${seed}: ${score()} ${signs.join("")} ${location.origin}${withPrefix("/quiz")}?seed=${seed}`;
 }
 
 form.addEventListener("submit", async (event) => {
@@ -57,7 +56,7 @@ form.addEventListener("submit", async (event) => {
   const query = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   query.set("lang", main.dataset.lang ?? "en"); // as the page is
   try {
-    const { read, right, said } = await (await ask(at(`/quiz.json?${query}`))).json();
+    const { read, right, said } = await (await request(withPrefix(`/quiz.json?${query}`))).json();
     verdict.textContent = read ? `${right ? "✓" : "✗"} ${said}` : said;
     verdict.className = `verdict ${right ? "right" : "wrong"}`;
     if (read) mark(right);

@@ -37,8 +37,8 @@
     for (const element of document.querySelectorAll(".selected")) element.classList.remove("selected");
     for (const element of all(selected)) element.classList.add("selected");
     const row = document.getElementById(`row-${selected}`);
-    const [name, shape, , formula] = row ? [...row.querySelectorAll("td")].map((cell) => cell.innerHTML) : [];
-    byId("picked").innerHTML = row ? `${name} ${shape} ${formula}` : "";
+    const cells = ["name", "shape", "made-by"].map((column) => row?.querySelector(`[data-cell="${column}"]`)?.innerHTML);
+    byId("picked").innerHTML = row ? cells.join(" ") : "";
   }
 
   /** @param {string} tensor */

@@ -1,12 +1,10 @@
 /** The address as scripts read and write it. The cases are those of test_scripts.py, answered by the server's own code. */
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-const { fields, cases } = JSON.parse(readFileSync(process.env.CASES ?? "", "utf8"));
-globalThis.document = { getElementById: () => ({ textContent: JSON.stringify(fields) }) };
-const { escaped, fieldOf, fromTheStart, nearestStop, numberIn, runOf, withChanges } = await import("../../static/js/page/query.js");
+import { escaped, fieldOf, fromTheStart, numberIn, runOf, withChanges } from "../../static/js/page/query.js";
+import { cases } from "./fake_page.js";
 
 test("scripts write the address that the server writes", () => {
   for (const [search, changes, expected] of cases) {
@@ -37,12 +35,6 @@ test("parts begin anew where their wholes may have other sizes", () => {
 
 test("a field that there is not is an error", () => {
   assert.throws(() => fieldOf("hidden"), /there is no field hidden/);
-});
-
-test("the stop nearest to a value is found, the first of two that are as near", () => {
-  assert.equal(nearestStop([1, 2, 4, 8], 5), 2);
-  assert.equal(nearestStop([1, 2, 4, 8], 3), 1);
-  assert.equal(nearestStop([1, 2, 4, 8], 1000), 3);
 });
 
 test("a value is escaped as the server does it", () => {

@@ -4,9 +4,8 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 
-const phrases = { busy: "The server is busy.", failed: "The server failed ({status})." };
-globalThis.document = { getElementById: () => ({ textContent: JSON.stringify(phrases) }) };
-const { ask, Failure, Refusal } = await import("../../static/js/page/request.js");
+import { Failure, Refusal, request } from "../../static/js/page/request.js";
+import "./fake_page.js";
 
 /** Status, headers and body of the answer at each path. */
 const ANSWERS = {
@@ -18,9 +17,9 @@ const ANSWERS = {
   "/broken": [503, {}, "no"],
 };
 
-const server = createServer((request, response) => {
-  if (request.url === "/silent") return;
-  const [status, headers, body] = ANSWERS[request.url ?? ""];
+const server = createServer((incoming, response) => {
+  if (incoming.url === "/silent") return;
+  const [status, headers, body] = ANSWERS[incoming.url ?? ""];
   response.writeHead(status, headers).end(body);
 });
 let site = "";
@@ -35,27 +34,27 @@ after(() => {
 });
 
 test("a good answer is handed on", async () => {
-  assert.equal(await (await ask(`${site}/good`)).text(), "3 x 5");
+  assert.equal(await (await request(`${site}/good`)).text(), "3 x 5");
 });
 
 test("what the server refuses is said in its words, and is not asked again", async () => {
-  await assert.rejects(ask(`${site}/refused`), (error) => error instanceof Refusal && error.message === "num_units is too large.");
+  await assert.rejects(request(`${site}/refused`), (error) => error instanceof Refusal && error.message === "num_units is too large.");
 });
 
 test("a busy server says when to ask again, in milliseconds", async () => {
-  await assert.rejects(ask(`${site}/busy`), { message: "The server is busy.", after: 2000 });
-  await assert.rejects(ask(`${site}/others`, undefined, "POST"), { message: "others wait.", after: 7000 });
+  await assert.rejects(request(`${site}/busy`), { message: "The server is busy.", after: 2000 });
+  await assert.rejects(request(`${site}/others`, undefined, "POST"), { message: "others wait.", after: 7000 });
 });
 
 test("a fault of the server is a failure that says its status", async () => {
-  await assert.rejects(ask(`${site}/failed`), (error) => error instanceof Failure && error.message === "The server failed (500).");
-  await assert.rejects(ask(`${site}/broken`), { message: "The server failed (503).", after: 0 });
+  await assert.rejects(request(`${site}/failed`), (error) => error instanceof Failure && error.message === "The server failed (500).");
+  await assert.rejects(request(`${site}/broken`), { message: "The server failed (503).", after: 0 });
 });
 
 test("a question that is taken back ends at once, also before it was asked", async () => {
   const page = new AbortController();
-  const asked = ask(`${site}/silent`, page.signal);
+  const pending = request(`${site}/silent`, page.signal);
   page.abort();
-  await assert.rejects(asked, { name: "AbortError" });
-  await assert.rejects(ask(`${site}/good`, page.signal), { name: "AbortError" });
+  await assert.rejects(pending, { name: "AbortError" });
+  await assert.rejects(request(`${site}/good`, page.signal), { name: "AbortError" });
 });

@@ -1,30 +1,28 @@
 /** The buttons that copy: the present address, and programs. */
 
+import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 
-const copy = /** @type {HTMLElement} */ (document.getElementById("copy"));
-const uncopied = /** @type {HTMLElement} */ (document.getElementById("uncopied"));
-const link = /** @type {HTMLInputElement} */ (document.getElementById("link"));
-
-/** @param {() => string} address gives what is to be copied */
-export function offerCopy(address) {
+/** @param {() => string} address that is to be copied */
+export function setUpCopy(address) {
+  const copy = byId("copy");
   const words = copy.textContent;
   copy.hidden = false;
   copy.addEventListener("click", async () => {
     try {
       await copyText(address());
     } catch {
-      return byHand(address());
+      return showLink(address());
     }
     copy.focus();
     copy.textContent = phrase("copied");
     setTimeout(() => (copy.textContent = words), 1500);
   });
-  link.addEventListener("blur", () => (uncopied.hidden = true));
+  byId("link").addEventListener("blur", () => (byId("uncopied").hidden = true));
 }
 
-/** Let the buttons beside programs copy them, those too that the page gets later. */
-export function offerPrograms() {
+/** Let the buttons beside programs copy them, including buttons that the page gets later. */
+export function setUpProgramCopy() {
   document.documentElement.classList.add("scripted");
   document.addEventListener("click", async ({ target }) => {
     const button = /** @type {HTMLElement} */ (target);
@@ -42,7 +40,7 @@ export function offerPrograms() {
 /** @param {string} text */
 export async function copyText(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.createElement("textarea"); // in a class-room's network there is no https, so no clipboard
+  const field = document.createElement("textarea"); // a classroom's network has no https, hence no clipboard
   field.value = text;
   document.body.append(field);
   field.select();
@@ -53,8 +51,9 @@ export async function copyText(text) {
 
 /** Show the link, selected, where the browser does not let the page copy it.
  * @param {string} text */
-function byHand(text) {
-  uncopied.hidden = false;
+function showLink(text) {
+  const link = /** @type {HTMLInputElement} */ (byId("link"));
+  byId("uncopied").hidden = false;
   link.value = text;
   link.select();
 }

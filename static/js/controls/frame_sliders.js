@@ -1,48 +1,41 @@
-/** The sliders under a picture in a frame: each change asks for the same frame at another address. */
+/** The sliders under a picture in a frame: each change requests the same frame at another address. */
 
+import { byId } from "../page/dom.js";
 import { fromTheStart, withChanges } from "../page/query.js";
-import { ask } from "../page/request.js";
-import { fillControls, placeSlider, ranges, readSlider } from "./sliders.js";
+import { request } from "../page/request.js";
+import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 
-const form = /** @type {HTMLFormElement} */ (document.getElementById("controls"));
-const pictures = /** @type {HTMLElement} */ (document.getElementById("pictures"));
-const trouble = /** @type {HTMLElement} */ (document.getElementById("trouble"));
-const whole = /** @type {HTMLAnchorElement} */ (document.getElementById("whole"));
+export function setUpFrameSliders() {
+  const form = byId("controls");
+  /** The newest request: the response to an older one is of no use. */
+  let newest = new AbortController();
+  /** All changes of one control start from one state: a size pulled down and up again leaves what depends on it. */
+  let from = location.search;
 
-/** What was asked for last: an answer that comes later than a newer question is of no use. */
-let asked = new AbortController();
-
-/** @param {string} search */
-async function show(search) {
-  asked.abort();
-  const own = (asked = new AbortController());
-  try {
-    const answer = await ask(location.pathname + search, own.signal);
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    history.replaceState(null, "", location.pathname + search);
-    pictures.replaceChildren(...(page.getElementById("pictures")?.childNodes ?? []));
-    whole.setAttribute("href", page.getElementById("whole")?.getAttribute("href") ?? "/");
-    trouble.textContent = "";
-    fillControls(page, /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=number]:focus")));
-  } catch (error) {
-    if (own.signal.aborted) return;
-    trouble.textContent = error instanceof Error ? error.message : String(error);
+  /** @param {string} search */
+  async function show(search) {
+    newest.abort();
+    const own = (newest = new AbortController());
+    try {
+      const response = await request(location.pathname + search, own.signal);
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      history.replaceState(null, "", location.pathname + search);
+      byId("pictures").replaceChildren(...(page.getElementById("pictures")?.childNodes ?? []));
+      byId("whole").setAttribute("href", page.getElementById("whole")?.getAttribute("href") ?? "/");
+      byId("trouble").textContent = "";
+      fillControls(page, /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=number]:focus")));
+    } catch (error) {
+      if (own.signal.aborted) return;
+      byId("trouble").textContent = error instanceof Error ? error.message : String(error);
+    }
   }
+
+  setUpSliders();
+  form.addEventListener("focusin", () => (from = location.search));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("input", ({ target }) => {
+    const input = /** @type {HTMLInputElement} */ (target);
+    const change = input.type === "range" ? { [input.dataset.for ?? ""]: readSlider(input) } : { [input.id]: input.value };
+    if (input.checkValidity()) void show(withChanges(from, { ...fromTheStart(), ...change }));
+  });
 }
-
-for (const range of ranges()) {
-  range.hidden = false;
-  placeSlider(range);
-}
-/** @type {HTMLElement} */ (document.getElementById("draw")).hidden = true;
-
-/** A size pulled down and up again leaves as it was what depends on it: all changes of one control start from one state. */
-let from = location.search;
-form.addEventListener("focusin", () => (from = location.search));
-
-form.addEventListener("submit", (event) => event.preventDefault());
-form.addEventListener("input", ({ target }) => {
-  const input = /** @type {HTMLInputElement} */ (target);
-  const change = input.type === "range" ? { [input.dataset.for ?? ""]: readSlider(input) } : { [input.id]: input.value };
-  if (input.checkValidity()) void show(withChanges(from, { ...fromTheStart(), ...change }));
-});

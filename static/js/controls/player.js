@@ -1,16 +1,10 @@
 /** Stepping through: by one operation or one step, played or by hand, and the slider over all steps. */
 
+import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { numberIn, withChanges } from "../page/query.js";
 
-const MOST_WAITING = 1000; // ms after which a picture that does not come no longer holds up the next operation
-
-/** @template {HTMLElement} E @param {string} id @returns {E} */
-const byId = (id) => /** @type {E} */ (document.getElementById(id));
-
-const bar = byId("player");
-const play = byId("play");
-const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
+const LONGEST_WAIT = 1000; // ms after which a picture that does not come no longer holds up the next operation
 
 /**
  * The tensors of a step in the order of computing; what playing goes on by, an operation or, where the picture shows none,
@@ -19,18 +13,17 @@ const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
  * @typedef {{order: string[], unit: string, first: number, last: number, onward: number}} Order
  *
  * @typedef {object} Page
- * @property {() => string} state the query of what is shown
- * @property {() => void} begin what follows is one act: one entry of the history
+ * @property {() => string} state the query of the present state
+ * @property {() => void} begin what follows is one edit: one entry of the history
  * @property {(next: string) => Promise<boolean>} go shows a state; done when the picture shows it, or cannot
  */
 
 /** @returns {Order} */
-const order = () => JSON.parse(byId("order").textContent ?? "");
+const currentOrder = () => JSON.parse(byId("order").textContent ?? "");
 
 /** The state that lies some operations or steps further on, or nothing where the run ends.
- * @param {string} state @param {string} unit @param {number} by */
-function further(state, unit, by) {
-  const { order: ids, first, last, onward } = order();
+ * @param {Order} order @param {string} state @param {string} unit @param {number} by */
+export function further({ order: ids, first, last, onward }, state, unit, by) {
   const query = new URLSearchParams(state);
   let t = Number(numberIn(state, "t"));
   let n = query.get("stepping") ? ids.indexOf(query.get("tensor") ?? "") : by > 0 ? -1 : ids.length;
@@ -42,40 +35,71 @@ function further(state, unit, by) {
   return withChanges(state, unit === "step" ? { t } : { stepping: "true", t, tensor: ids[n] ?? "" });
 }
 
-/** @param {Page} page */
-export function offerPlayer(page) {
-  let playing = 0;
-  bar.hidden = "locked" in bar.dataset; // an assignment may keep the step
-  placeScrub(page.state());
+/** The state with which the run begins.
+ * @param {Order} order @param {string} state */
+export function beginningOf({ order: ids, unit, first }, state) {
+  return withChanges(state, { t: first, ...(unit === "operation" && { stepping: "true", tensor: ids[0] ?? "" }) });
+}
 
-  const pause = () => {
-    clearTimeout(playing);
-    playing = 0;
-    play.textContent = phrase("play");
-  };
+/** Shows one state after another, at a given speed, until there is no further one. */
+export class Clock {
+  /** @param {{next: () => string | null, show: (state: string) => Promise<boolean>, perSecond: () => number, ended: () => void}} film */
+  constructor(film) {
+    this.film = film;
+    this.timer = 0;
+    this.isRunning = false;
+    /** How often it was started: what an earlier start still awaits no longer counts. */
+    this.starts = 0;
+  }
+
+  /** @param {string} state that is shown at once */
+  start(state) {
+    this.isRunning = true;
+    this.starts += 1;
+    void this.tick(state);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.isRunning = false;
+    this.film.ended();
+  }
 
   /** Show a state, and the one after it when its time has come. @param {string | null} state */
-  const playFrom = async (state) => {
-    if (!state) return pause();
+  async tick(state) {
+    if (!state) return this.stop();
+    const { starts } = this;
     const began = performance.now();
-    const late = new Promise((resolve) => setTimeout(resolve, MOST_WAITING, true));
-    const shown = await Promise.race([page.go(state), late]);
-    if (!playing) return;
-    if (!shown) return pause();
-    const each = 1000 / Number(/** @type {HTMLSelectElement} */ (byId("speed")).value);
-    const rest = Math.max(0, each - (performance.now() - began));
-    playing = setTimeout(() => playFrom(further(page.state(), order().unit, 1)), rest);
-  };
+    const late = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT, true));
+    const isShown = await Promise.race([this.film.show(state), late]);
+    if (!this.isRunning || starts !== this.starts) return;
+    if (!isShown) return this.stop();
+    const rest = Math.max(0, 1000 / this.film.perSecond() - (performance.now() - began));
+    this.timer = setTimeout(() => this.tick(this.film.next()), rest);
+  }
+}
+
+/** @param {Page} page */
+export function setUpPlayer(page) {
+  const bar = byId("player");
+  const play = byId("play");
+  const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
+  const clock = new Clock({
+    next: () => further(currentOrder(), page.state(), currentOrder().unit, 1),
+    show: (state) => page.go(state),
+    perSecond: () => Number(/** @type {HTMLSelectElement} */ (byId("speed")).value),
+    ended: () => (play.textContent = phrase("play")),
+  });
+  const pause = () => clock.stop();
+  bar.hidden = "locked" in bar.dataset; // an assignment may lock the step
+  placeScrub(page.state());
 
   play.addEventListener("click", () => {
-    if (playing) return pause();
+    if (clock.isRunning) return pause();
     page.begin();
     play.textContent = phrase("pause");
-    playing = 1;
-    const { order: ids, unit, first } = order();
-    // from the beginning, where the run has ended
-    const beginning = { t: first, ...(unit === "operation" && { stepping: "true", tensor: ids[0] ?? "" }) };
-    playFrom(further(page.state(), unit, 1) ?? withChanges(page.state(), beginning));
+    const order = currentOrder();
+    clock.start(further(order, page.state(), order.unit, 1) ?? beginningOf(order, page.state()));
   });
 
   bar.addEventListener("click", ({ target }) => {
@@ -86,7 +110,7 @@ export function offerPlayer(page) {
   /** @param {string} unit @param {number} by */
   const move = (unit, by) => {
     pause();
-    const state = further(page.state(), unit, by);
+    const state = further(currentOrder(), page.state(), unit, by);
     if (!state) return;
     page.begin();
     page.go(state);
@@ -94,7 +118,7 @@ export function offerPlayer(page) {
 
   bar.addEventListener("keydown", (event) => {
     const [wanted, by] = KEYS[event.key] ?? ["", 0];
-    const unit = wanted === "operation" ? order().unit : wanted;
+    const unit = wanted === "operation" ? currentOrder().unit : wanted;
     if (!by || /** @type {Element} */ (event.target).matches("select, input") || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     move(unit, by);
@@ -105,7 +129,7 @@ export function offerPlayer(page) {
     pause();
     page.go(withChanges(page.state(), { t: Number(scrub.value) }));
   });
-  // whoever does something else has seen enough
+  // any other action ends playing
   addEventListener("popstate", pause);
   document.addEventListener("input", ({ target }) => !bar.contains(/** @type {Node} */ (target)) && pause());
   document.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("a") && pause());
@@ -123,8 +147,9 @@ const KEYS = {
 
 /** Put the slider where the state is. @param {string} state */
 export function placeScrub(state) {
-  const { unit, first, last } = order();
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll("[data-moves=operation]"))) {
+  const { unit, first, last } = currentOrder();
+  const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (byId("player").querySelectorAll("[data-moves=operation]"))) {
     button.hidden = unit !== "operation";
   }
   scrub.max = String(Math.max(first, last));

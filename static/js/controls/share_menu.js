@@ -1,14 +1,14 @@
-/** What is open in the top bar: it closes with Escape and with a press elsewhere. */
+/** The Share menu in the top bar: it closes with Escape and with a press elsewhere. */
 
-const share = /** @type {HTMLDetailsElement} */ (document.getElementById("share"));
-const summary = /** @type {HTMLElement} */ (share.querySelector("summary"));
+import { byId } from "../page/dom.js";
 
-export function offerShare() {
+export function setUpShareMenu() {
+  const share = /** @type {HTMLDetailsElement} */ (byId("share"));
   share.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !share.open) return;
     event.stopPropagation();
     share.open = false;
-    summary.focus();
+    share.querySelector("summary")?.focus();
   });
   document.addEventListener("pointerdown", ({ target }) => {
     if (!share.contains(/** @type {Node} */ (target))) share.open = false;

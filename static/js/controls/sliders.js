@@ -3,17 +3,76 @@
  * track is logarithmic, so that small numbers have room; the keys go from stop to stop.
  */
 
-import { fieldOf, nearestStop } from "../page/query.js";
-
-const form = /** @type {HTMLFormElement} */ (document.getElementById("controls"));
+import { byId } from "../page/dom.js";
+import { fieldOf } from "../page/query.js";
 
 /** How many stops a key moves a slider. @type {Record<string, number>} */
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
+/**
+ * The numbers at the two ends of a track, and how many places it has.
+ *
+ * @typedef {{min: number, max: number, places: number}} Track
+ */
+
+/** The place of a number on a track.
+ * @param {Track} track @param {number} value */
+export function placeOf({ min, max, places }, value) {
+  return Math.round((places * Math.log(value / min)) / Math.log(max / min));
+}
+
+/** The stop nearest to a place on a track.
+ * @param {Track} track @param {number[]} stops @param {number} place */
+export function stopAt({ min, max, places }, stops, place) {
+  const value = min * (max / min) ** (place / places);
+  return stops[nearestStop(stops, value)] ?? min;
+}
+
+/** The index of the stop that is nearest to a value, the first of two that are equally near.
+ * @param {number[]} stops
+ * @param {number} value */
+export function nearestStop(stops, value) {
+  return stops.reduce((best, stop, k) => (Math.abs(stop - value) < Math.abs((stops[best] ?? 0) - value) ? k : best), 0);
+}
+
+/** The stop that lies some stops before or after a value; from between two stops the first move goes to the next one.
+ * @param {number[]} stops @param {number} value @param {number} by */
+export function stopAfter(stops, value, by) {
+  const here = nearestStop(stops, value);
+  const passed = (stops[here] ?? value) * Math.sign(by) > value * Math.sign(by) ? by - Math.sign(by) : by;
+  return stops[Math.max(0, Math.min(stops.length - 1, here + passed))] ?? value;
+}
+
+/** @returns {NodeListOf<HTMLInputElement>} */
+export const ranges = () => byId("controls").querySelectorAll("input[type=range]");
+
+/** Show the sliders in place of the button, and let keys move them from stop to stop. */
+export function setUpSliders() {
+  for (const range of ranges()) {
+    range.hidden = false;
+    placeSlider(range);
+  }
+  byId("draw").hidden = true;
+  byId("controls").addEventListener("keydown", (event) => {
+    const range = /** @type {HTMLInputElement} */ (event.target);
+    const by = KEYS[event.key];
+    if (range.type !== "range" || !by || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    range.value = String(placeOf(trackOf(range), stopAfter(stopsOf(range), Number(numberOf(range).value), by)));
+    range.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+}
+
 /** The number field that a slider belongs to.
  * @param {HTMLInputElement} range */
 function numberOf(range) {
-  return /** @type {HTMLInputElement} */ (document.getElementById(range.dataset.for ?? ""));
+  return /** @type {HTMLInputElement} */ (byId(range.dataset.for ?? ""));
+}
+
+/** @param {HTMLInputElement} range @returns {Track} */
+function trackOf(range) {
+  const { min, max } = numberOf(range);
+  return { min: Number(min), max: Number(max), places: Number(range.max) };
 }
 
 /** @param {HTMLInputElement} range */
@@ -21,20 +80,17 @@ function stopsOf(range) {
   return fieldOf(range.dataset.for ?? "").stops ?? [];
 }
 
-/** Where on its track a slider stands for a number.
- * @param {HTMLInputElement} range @param {number} value */
-function placeOf(range, value) {
-  const { min, max } = numberOf(range);
-  return Math.round((Number(range.max) * Math.log(value / Number(min))) / Math.log(Number(max) / Number(min)));
+/** The number at which a slider stands.
+ * @param {HTMLInputElement} range */
+function valueOf(range) {
+  return stopAt(trackOf(range), stopsOf(range), Number(range.value));
 }
 
-/** @returns {NodeListOf<HTMLInputElement>} */
-export const ranges = () => form.querySelectorAll("input[type=range]");
-
-/** Numbers, sliders and what they are called as the state has them.
+/** Numbers, sliders and their labels as a fresh page has them.
  * @param {Document} page
  * @param {HTMLInputElement | null} unfinished a field that is to be left alone */
 export function fillControls(page, unfinished) {
+  const form = byId("controls");
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=number]"))) {
     const fresh = /** @type {HTMLInputElement} */ (page.getElementById(input.id));
     const value = fresh.getAttribute("value") ?? "";
@@ -57,20 +113,11 @@ export function fillControls(page, unfinished) {
 export function placeSlider(range) {
   const value = Number(numberOf(range).value);
   range.disabled = numberOf(range).readOnly; // an assignment may lock it
-  if (valueOf(range) !== value) range.value = String(placeOf(range, value));
+  if (valueOf(range) !== value) range.value = String(placeOf(trackOf(range), value));
   describeSlider(range, String(value));
 }
 
-/** The stop that is nearest to where a slider stands.
- * @param {HTMLInputElement} range */
-function valueOf(range) {
-  const { min, max } = numberOf(range);
-  const value = Number(min) * (Number(max) / Number(min)) ** (Number(range.value) / Number(range.max));
-  const stops = stopsOf(range);
-  return stops[nearestStop(stops, value)] ?? Number(min);
-}
-
-/** What a slider says to a screen reader, and how far its track is filled.
+/** The value for a screen reader, and how far the track is filled.
  * @param {HTMLInputElement} range @param {string} value */
 function describeSlider(range, value) {
   range.setAttribute("aria-valuetext", value);
@@ -86,18 +133,3 @@ export function readSlider(range) {
   describeSlider(range, value);
   return value;
 }
-
-form.addEventListener("keydown", (event) => {
-  const range = /** @type {HTMLInputElement} */ (event.target);
-  const by = KEYS[event.key];
-  if (range.type !== "range" || !by || event.ctrlKey || event.altKey || event.metaKey) return;
-  event.preventDefault();
-  const stops = stopsOf(range);
-  const value = Number(numberOf(range).value);
-  const here = nearestStop(stops, value);
-  // from between two stops to the next one on that side
-  const passed = (stops[here] ?? value) * Math.sign(by) > value * Math.sign(by) ? by - Math.sign(by) : by;
-  const next = stops[Math.max(0, Math.min(stops.length - 1, here + passed))];
-  range.value = String(placeOf(range, next ?? value));
-  range.dispatchEvent(new Event("input", { bubbles: true }));
-});

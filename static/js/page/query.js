@@ -1,7 +1,7 @@
 /**
- * The address is the whole state. The table of fields comes from the server with the page; a field that is `below`
- * another one is smaller than it, and so is its default. What belongs to the `run` decides what is computed. A part of a
- * `whole` begins anew with it.
+ * The address is the whole state. The table of fields comes from the server with the page. A field that is `below`
+ * another one is smaller than it, and so is its default. Fields of the `run` decide what is computed. A field with a
+ * `whole` is a position in it, and is reset when the whole changes.
  *
  * @typedef {object} Field
  * @property {string} name
@@ -12,17 +12,13 @@
  * @property {number[] | null} [stops]
  */
 
+import { dataOf } from "./dom.js";
+
 /** How a query says that nothing is chosen, where that is usual. */
 const NONE = "none";
 
-/** @type {Field[]} */
-let table = [];
-
-/** The fields, in the order of an address: read from the page once. */
-function fields() {
-  if (!table.length) table = JSON.parse(document.getElementById("fields")?.textContent ?? "[]");
-  return table;
-}
+/** The fields, in the order of an address. @returns {Field[]} */
+const fields = () => dataOf("fields", []);
 
 /**
  * A query with some fields set to other values: canonical, defaults left out, unknown names dropped.
@@ -63,14 +59,14 @@ export function numberIn(search, name) {
   return below ? Math.min(Number(text), Number(numberIn(search, below)) - 1) : Number(text);
 }
 
-/** What of a state decides what is computed: two that agree in it look at the same run.
+/** The part of a state that decides what is computed: where two states agree in it, they show the same run.
  * @param {string} search */
 export function runOf(search) {
   const query = new URLSearchParams(search);
   return fields().filter(({ name, run }) => run && query.has(name)).map(({ name }) => `${name}=${query.get(name)}`).join();
 }
 
-/** All parts at their beginning, for where their wholes may have got other sizes. */
+/** All positions at their start, for when a size may have changed. */
 export function fromTheStart() {
   return Object.fromEntries(fields().filter(({ whole }) => whole).map((f) => [f.name, Number(f.default)]));
 }
@@ -80,11 +76,4 @@ export function fieldOf(name) {
   const field = fields().find((f) => f.name === name);
   if (!field) throw new Error(`there is no field ${name}`);
   return field;
-}
-
-/** The stop of a slider that is nearest to a value.
- * @param {number[]} stops
- * @param {number} value */
-export function nearestStop(stops, value) {
-  return stops.reduce((best, stop, k) => (Math.abs(stop - value) < Math.abs((stops[best] ?? 0) - value) ? k : best), 0);
 }

@@ -1,6 +1,6 @@
 /**
- * What this browser remembers from one page to the next. Where it stores nothing, or has no room left, the tab does in its
- * name, as long as the visit lasts: a variable would be lost with the next page.
+ * What this browser stores from one page to the next. Where it stores nothing, or has no room left, the tab's name does it
+ * while the visit lasts: a variable would be lost with the next page.
  */
 
 const OURS = "unrolled ";
@@ -15,12 +15,12 @@ function inTab() {
 }
 
 /** @param {Record<string, string>} all */
-function keepInTab(all) {
+function saveInTab(all) {
   window.name = Object.keys(all).length ? OURS + JSON.stringify(all) : "";
 }
 
 /** @param {string} name @returns {string | null} */
-export function remembered(name) {
+export function saved(name) {
   const newest = inTab()[name];
   if (newest !== undefined) return newest;
   try {
@@ -30,15 +30,15 @@ export function remembered(name) {
   }
 }
 
-/** @param {string} name @param {string} text @returns {boolean} whether other tabs will know it */
-export function remember(name, text) {
+/** @param {string} name @param {string} text @returns {boolean} whether other tabs can read it */
+export function save(name, text) {
   const { [name]: older, ...others } = inTab();
   try {
     localStorage.setItem(name, text);
   } catch {
-    keepInTab({ ...others, [name]: text });
+    saveInTab({ ...others, [name]: text });
     return false;
   }
-  if (older !== undefined) keepInTab(others);
+  if (older !== undefined) saveInTab(others);
   return true;
 }

@@ -1,26 +1,25 @@
-/** What is pointed at: the same tensor lights up in the picture and in the table, and says what it is. */
+/** The tensor under the pointer or with the focus is highlighted in the picture and in the table, and explained in a tip. */
 
+import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 
-const tip = /** @type {HTMLElement} */ (document.getElementById("tip"));
-
-/** Begin to listen to the pointer and to the focus. */
-export function listen() {
-  let rest = ""; // where the pointer came to rest: what scrolls under it there was not pointed at
+/** Follow the pointer and the focus. */
+export function setUpHighlight() {
+  let rest = ""; // where the pointer came to rest: what scrolls under it there is not pointed at
   document.addEventListener("pointerover", (event) => {
-    if (`${event.clientX} ${event.clientY}` !== rest) light(event);
+    if (`${event.clientX} ${event.clientY}` !== rest) highlight(event);
   });
   document.addEventListener("pointermove", ({ clientX, clientY }) => (rest = `${clientX} ${clientY}`));
-  document.addEventListener("focusin", (event) => light(event));
+  document.addEventListener("focusin", (event) => highlight(event));
   addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
 }
 
 export function hideTip() {
-  tip.hidden = true;
+  byId("tip").hidden = true;
 }
 
 /** @param {Event} event */
-function light(event) {
+function highlight(event) {
   const from = /** @type {Element} */ (event.target).closest?.("[data-tensor]");
   for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
   hideTip();
@@ -39,29 +38,38 @@ function light(event) {
   }
   const row = document.querySelector(`tr[data-tensor="${id}"]`);
   row?.classList.add("lit");
-  if (row && from.closest(".hits")) showTip(event, from, toldBy(row, step === focused ? "" : step));
+  if (row && from.closest(".hits")) showTip(event, from, explained(row, step === focused ? "" : step));
 }
 
-/** What the row of a tensor says of it. It tells of the focused step: at another one only name, shape and axes hold.
+/** The lines of the tip, from the row of a tensor. The row is about the focused step: at another one only name, shape and
+ * axes hold.
  * @param {Element} row @param {string | null | undefined} otherStep
  * @returns {(string | HTMLElement)[]} */
-function toldBy(row, otherStep) {
-  const isSecret = document.querySelector(".picture")?.hasAttribute("data-secret"); // shapes are to be found
-  const [name = "", shape = "", axes = "", madeBy = "", usedBy = ""] = [...row.querySelectorAll("td")].map((cell) => {
-    const line = document.createElement("span");
-    line.className = cell.className;
-    line.append(...[...cell.childNodes].map((node) => node.cloneNode(true)));
-    return cell.textContent ? line : "";
-  });
-  if (isSecret) return [name];
+function explained(row, otherStep) {
+  const name = lineOf(row, "name");
+  if (document.querySelector(".picture")?.hasAttribute("data-secret")) return [name]; // shapes are to be found
+  const [shape, axes] = [lineOf(row, "shape"), lineOf(row, "axes")];
   if (otherStep) return [name, shape, axes, phrase("step", { t: Number(otherStep).toLocaleString("en") })];
+  const usedBy = lineOf(row, "used-by");
   if (usedBy) usedBy.prepend(`${phrase("usedBy")} `);
-  return [name, shape, axes, madeBy, usedBy];
+  return [name, shape, axes, lineOf(row, "made-by"), usedBy];
+}
+
+/** A copy of what a cell of the table says, or nothing where it is empty.
+ * @param {Element} row @param {string} column */
+function lineOf(row, column) {
+  const cell = row.querySelector(`[data-cell="${column}"]`);
+  if (!cell?.textContent) return "";
+  const line = document.createElement("span");
+  line.className = cell.className;
+  line.append(...[...cell.childNodes].map((node) => node.cloneNode(true)));
+  return line;
 }
 
 /** Beside the pointer, or beside what has the focus.
  * @param {Event} event @param {Element} at @param {(string | HTMLElement)[]} lines */
 function showTip(event, at, lines) {
+  const tip = byId("tip");
   tip.replaceChildren(
     ...lines.filter(Boolean).map((words) => {
       const line = document.createElement("p");

@@ -1,22 +1,13 @@
-/** Plotly's picture over the server's SVG: drawn once, then patched in place where only numbers change. */
+/** Plotly's picture over the server's SVG: Plotly draws it once, then it is patched in place where only numbers change. */
 
 /** @typedef {{data: Plotly.Dict[], layout: Plotly.Dict}} Figure */
 
 const CONFIG = { staticPlot: true, displayModeBar: false };
 
-const root = /** @type {Plotly.PlotElement} */ (document.getElementById("plot"));
-const frame = /** @type {HTMLElement} */ (document.getElementById("frame"));
-
-/** The figure that Plotly itself last drew: what has been patched since is not in it. @type {Figure | null} */
-let drawn = null;
-
-/** The figure that is in Plotly's nodes: drawn, or patched in. @type {Figure | null} */
-let inNodes = null;
-
-/** Fetch Plotly's script, once. The picture is on the page already, so nothing waits for it.
+/** Fetch Plotly's script. The picture is on the page already, so nothing waits for it.
  * @param {string} source
  * @returns {Promise<void>} */
-export function load(source) {
+export function loadScript(source) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = source;
@@ -26,28 +17,81 @@ export function load(source) {
   });
 }
 
-/** Show a figure in the next frame: by a patch where its structure is that of the present one.
- * @param {Figure} figure */
-export async function show(figure) {
-  if (drawn && alike(drawn, figure)) patch(figure);
-  else await draw(figure);
-}
+export class Plot {
+  /** @param {Plotly.PlotElement} root @param {HTMLElement} frame that the picture fills */
+  constructor(root, frame) {
+    this.root = root;
+    this.frame = frame;
+    /** The figure that Plotly itself drew last, without patches. @type {Figure | null} */
+    this.drawn = null;
+    /** The figure that is in Plotly's nodes: drawn, or patched in. @type {Figure | null} */
+    this.inNodes = null;
+  }
 
-/** Let Plotly itself draw the figure, so that its state and the picture agree again.
- * @param {Figure} figure */
-export async function draw(figure) {
-  for (const node of root.querySelectorAll(".annotation[transform]")) node.removeAttribute("transform"); // by a patch
-  if (drawn) await Plotly.react(root, figure.data, figure.layout, CONFIG);
-  else await Plotly.newPlot(root, figure.data, figure.layout, CONFIG);
-  drawn = inNodes = figure;
-  frame.classList.add("drawn");
-  fit();
-}
+  /** Show a figure: by a patch where its structure is that of the present one.
+   * @param {Figure} figure */
+  async show(figure) {
+    if (this.drawn && alike(this.drawn, figure)) this.patch(figure);
+    else await this.draw(figure);
+  }
 
-/** Scale the picture to the width that it has. */
-export function fit() {
-  if (!drawn) return;
-  root.style.transform = `scale(${frame.clientWidth / drawn.layout.width})`;
+  /** Let Plotly itself draw the figure, so that its state and the picture agree again.
+   * @param {Figure} figure */
+  async draw(figure) {
+    const { root } = this;
+    for (const node of root.querySelectorAll(".annotation[transform]")) node.removeAttribute("transform"); // by a patch
+    if (this.drawn) await Plotly.react(root, figure.data, figure.layout, CONFIG);
+    else await Plotly.newPlot(root, figure.data, figure.layout, CONFIG);
+    this.drawn = this.inNodes = figure;
+    this.frame.classList.add("drawn");
+    this.fit();
+  }
+
+  /** Scale the picture to the width that it has. */
+  fit() {
+    if (!this.drawn) return;
+    this.root.style.transform = `scale(${this.frame.clientWidth / this.drawn.layout.width})`;
+  }
+
+  /** Put the new texts, places and thicknesses into the nodes that Plotly made. One unit of the axes is one pixel, so
+   * that the values of the figure can be written as they are.
+   * @param {Figure} figure */
+  patch(figure) {
+    const { root } = this;
+    const [now, was] = [textsOf(figure), textsOf(/** @type {Figure} */ (this.inNodes))];
+    root.querySelectorAll(".textpoint > text").forEach((node, k) => {
+      const [piece, before] = [now(k), was(k)];
+      const { style } = /** @type {SVGTextElement} */ (node);
+      if (before.text !== piece.text) node.textContent = piece.text;
+      if (before.x !== piece.x) node.setAttribute("x", piece.x);
+      if (before.y !== piece.y) node.setAttribute("y", piece.y);
+      if (before.anchor !== piece.anchor) node.setAttribute("text-anchor", piece.anchor);
+      if (before.size !== piece.size) {
+        style.fontSize = `${piece.size}px`;
+        node.parentElement?.setAttribute("transform", `translate(0,${piece.size / 4})`); // as Plotly centres it
+      }
+      if (before.color !== piece.color) {
+        style.fill = piece.color;
+        style.fillOpacity = ""; // that of a faint one is in the colour
+      }
+      if (before.family !== piece.family) style.fontFamily = piece.family;
+      if (before.weight !== piece.weight) style.fontWeight = piece.weight;
+      if (before.style !== piece.style) style.fontStyle = piece.style;
+    });
+    root.querySelectorAll(".shapelayer path").forEach((node, k) => {
+      const shape = figure.layout.shapes[k];
+      if (node.getAttribute("d") !== shape.path) node.setAttribute("d", shape.path);
+      /** @type {SVGPathElement} */ (node).style.strokeWidth = `${shape.line.width}px`;
+    });
+    const places = /** @type {Figure} */ (this.drawn).layout.annotations;
+    root.querySelectorAll(".annotation").forEach((node, k) => {
+      const { text, x, y } = figure.layout.annotations[k];
+      const words = node.querySelector(".annotation-text");
+      if (words && words.textContent !== text) words.textContent = text;
+      node.setAttribute("transform", `translate(${x - places[k].x},${y - places[k].y})`);
+    });
+    this.inNodes = figure;
+  }
 }
 
 /** @param {Figure} a @param {Figure} b */
@@ -62,46 +106,7 @@ function alike(a, b) {
   );
 }
 
-/** Put the new texts, places and thicknesses into the nodes that Plotly made. One unit of the axes is one pixel, so
- * that what the figure says can be written as it is.
- * @param {Figure} figure */
-function patch(figure) {
-  const [now, was] = [textsOf(figure), textsOf(/** @type {Figure} */ (inNodes))];
-  root.querySelectorAll(".textpoint > text").forEach((node, k) => {
-    const [piece, before] = [now(k), was(k)];
-    const { style } = /** @type {SVGTextElement} */ (node);
-    if (before.text !== piece.text) node.textContent = piece.text;
-    if (before.x !== piece.x) node.setAttribute("x", piece.x);
-    if (before.y !== piece.y) node.setAttribute("y", piece.y);
-    if (before.anchor !== piece.anchor) node.setAttribute("text-anchor", piece.anchor);
-    if (before.size !== piece.size) {
-      style.fontSize = `${piece.size}px`;
-      node.parentElement?.setAttribute("transform", `translate(0,${piece.size / 4})`); // as Plotly centres it
-    }
-    if (before.color !== piece.color) {
-      style.fill = piece.color;
-      style.fillOpacity = ""; // that of a faint one is in the colour
-    }
-    if (before.family !== piece.family) style.fontFamily = piece.family;
-    if (before.weight !== piece.weight) style.fontWeight = piece.weight;
-    if (before.style !== piece.style) style.fontStyle = piece.style;
-  });
-  root.querySelectorAll(".shapelayer path").forEach((node, k) => {
-    const shape = figure.layout.shapes[k];
-    if (node.getAttribute("d") !== shape.path) node.setAttribute("d", shape.path);
-    /** @type {SVGPathElement} */ (node).style.strokeWidth = `${shape.line.width}px`;
-  });
-  const places = /** @type {Figure} */ (drawn).layout.annotations;
-  root.querySelectorAll(".annotation").forEach((node, k) => {
-    const { text, x, y } = figure.layout.annotations[k];
-    const words = node.querySelector(".annotation-text");
-    if (words && words.textContent !== text) words.textContent = text;
-    node.setAttribute("transform", `translate(${x - places[k].x},${y - places[k].y})`);
-  });
-  inNodes = figure;
-}
-
-/** What a figure says of its k-th piece of text.
+/** The k-th piece of text of a figure.
  * @param {Figure} figure
  * @returns {(k: number) => Plotly.Dict} */
 function textsOf({ data: [texts = {}] }) {

@@ -1,0 +1,47 @@
+/** The fields and sliders of the page: what is entered changes the state. */
+
+import { byId } from "../page/dom.js";
+import { phrase } from "../page/phrases.js";
+import { fromTheStart, withChanges } from "../page/query.js";
+import { showStatus } from "../page/status.js";
+import { placeSlider, ranges, readSlider, setUpSliders } from "./sliders.js";
+
+/** @param {import("../page/store.js").Store} store
+ * @param {import("../page/history.js").EditHistory} edits
+ * @param {(state: string) => unknown} go */
+export function setUpFields(store, edits, go) {
+  const form = byId("controls");
+  setUpSliders();
+  /** @type {HTMLInputElement} */ (byId("t")).name = "t"; // without scripts the form does not send it
+
+  form.addEventListener("input", ({ target }) => {
+    const input = /** @type {HTMLInputElement} */ (target);
+    const name = input.dataset.for ?? input.name;
+    store.unfinished = null;
+    if (edits.edit.control !== input) edits.begin(input);
+    // always from where the edit began: time_step pulled down and up again leaves t as it was
+    const { from } = edits.edit;
+    if (name === "text" || name === "cut") return void go(withChanges(from, { ...fromTheStart(), [name]: input.value }));
+    if (input.type === "range") {
+      go(withChanges(from, { ...fromTheStart(), [name]: readSlider(input) }));
+    } else if (input.validity.valid && input.value !== "") {
+      for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
+      // without a projection there are fewer tensors
+      const gone = name === "num_proj" && input.value === "0" && { tensor: "" };
+      const anew = name !== "t" && name !== "seed" && fromTheStart(); // other sizes
+      go(withChanges(from, { ...anew, [name]: Number(input.value), ...gone }));
+    } else {
+      store.unfinished = input;
+      showStatus(allowed(input));
+    }
+  });
+  form.addEventListener("focusout", () => edits.begin(null));
+  form.addEventListener("pointerdown", ({ target }) => /** @type {Element} */ (target).matches("[type=range]") && edits.begin(null));
+  form.addEventListener("submit", (event) => event.preventDefault());
+}
+
+/** Which numbers a field takes.
+ * @param {HTMLInputElement} field */
+export function allowed({ name, min, max }) {
+  return phrase(min === max ? "only" : "wanted", { field: name, low: min, high: Number(max).toLocaleString("en") });
+}

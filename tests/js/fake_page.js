@@ -1,0 +1,66 @@
+/** What a page is for scripts under test that touch no element: its data, its address and its history. Timers stand still
+ * until a test lets time pass. */
+
+import { readFileSync } from "node:fs";
+import { mock } from "node:test";
+
+export const { fields, cases } = JSON.parse(readFileSync(process.env.CASES ?? "", "utf8"));
+
+const PHRASES = {
+  busy: "The server is busy.",
+  failed: "The server failed ({status}).",
+  silent: "No answer.",
+  stale: "Trying again.",
+  working: "Working.",
+};
+
+globalThis.document = {
+  documentElement: { lang: "en" },
+  getElementById: (id) => ({ textContent: JSON.stringify({ fields, phrases: PHRASES }[id] ?? null) }),
+};
+
+/** The browser's history: addresses, and which of them is shown. */
+export class FakeHistory {
+  /** @param {string} address */
+  constructor(address) {
+    this.entries = [address];
+    globalThis.history = this;
+    globalThis.location = this;
+    this.pathname = "/";
+    this.origin = "http://unrolled.example";
+  }
+
+  get search() {
+    const [, query] = this.entries.at(-1).split("?");
+    return query ? `?${query}` : "";
+  }
+
+  pushState(_state, _title, address) {
+    this.entries.push(address);
+  }
+
+  replaceState(_state, _title, address) {
+    this.entries[this.entries.length - 1] = address;
+  }
+}
+
+/** Time stands still from now on. */
+export function stopTime() {
+  mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
+  mock.method(performance, "now", () => Date.now());
+  mock.method(Math, "random", () => 0.5);
+}
+
+export function resumeTime() {
+  mock.timers.reset();
+  mock.restoreAll();
+}
+
+/** Let what is ready happen: promises that are settled. */
+export const settle = () => new Promise((done) => setImmediate(done));
+
+/** @param {number} ms */
+export async function pass(ms) {
+  mock.timers.tick(ms);
+  await settle();
+}

@@ -1,0 +1,64 @@
+/** What keys in the map of values change. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { changesOfKey } from "../../static/js/controls/values_map.js";
+import "./fake_page.js";
+
+const UNITS = { tensor: "h", rows: "batch_size", columns: "num_units", most: [24, 48], moves: ["t", "sample", "unit"], units: [0, 1, 2, 3, 4] };
+const STEPS = { ...UNITS, tensor: "Y", rows: "time_step", moves: ["t", "sample", "unit"] };
+const KERNEL = { tensor: "kernel", rows: "num_units+features", columns: "num_units", most: [24, 48], moves: ["unit"], units: [0, 0, 1] };
+
+/** @param {string} key such as "Shift+ArrowRight" */
+function changes(key, state, meta) {
+  return changesOfKey({ key: key.replace("Shift+", ""), shiftKey: key.startsWith("Shift+") }, state, meta);
+}
+
+test("keys move the step, the sequence and, with shift, the unit", () => {
+  for (const [key, state, expected] of [
+    ["ArrowRight", "?tensor=c", { t: 3 }],
+    ["ArrowLeft", "?tensor=c", { t: 1 }],
+    ["ArrowDown", "", { sample: 0 }],
+    ["ArrowDown", "?sample=1", { sample: 2 }],
+    ["ArrowUp", "?sample=1", { sample: 0 }],
+    ["Shift+ArrowRight", "", { unit: 0 }],
+    ["Shift+ArrowLeft", "?unit=3", { unit: 2 }],
+  ]) {
+    const { t, sample, unit } = changes(key, state, UNITS);
+    assert.deepEqual(JSON.parse(JSON.stringify({ t, sample, unit })), expected, `${key} in ${state}`);
+  }
+});
+
+test("they stop at the ends", () => {
+  assert.equal(changes("ArrowRight", "?t=3", UNITS).t, 3);
+  assert.equal(changes("ArrowLeft", "?t=0", UNITS).t, 0);
+  assert.equal(changes("ArrowDown", "?sample=2", UNITS).sample, 2);
+  assert.equal(changes("Shift+ArrowRight", "?unit=4", UNITS).unit, 4);
+});
+
+test("a tensor without steps or sequences is moved through by units alone, and other keys do nothing", () => {
+  assert.equal(changes("ArrowRight", "?tensor=kernel", KERNEL), null);
+  assert.equal(changes("ArrowDown", "?tensor=kernel", KERNEL), null);
+  assert.equal(changes("Shift+ArrowRight", "?tensor=kernel", KERNEL).unit, 0);
+  assert.equal(changes("Enter", "", UNITS), null);
+});
+
+test("the page of a large tensor turns with the row or the column", () => {
+  const long = "?batch_size=100&time_step=100&num_units=100";
+  assert.deepEqual(changes("ArrowDown", `${long}&sample=23&tensor=h`, UNITS), { sample: 24, tensor: "h", row: 24 });
+  assert.deepEqual(changes("ArrowUp", `${long}&sample=24&tensor=h`, UNITS), { sample: 23, tensor: "h", row: 0 });
+  assert.deepEqual(changes("ArrowRight", `${long}&t=23`, STEPS), { t: 24, tensor: "Y", row: 24 });
+  assert.deepEqual(changes("Shift+ArrowRight", `${long}&unit=47`, UNITS), { unit: 48, tensor: "h", column: 48 });
+});
+
+test("on the first page nothing is selected that was not", () => {
+  assert.deepEqual(changes("ArrowDown", "?sample=0", UNITS), { sample: 1 });
+  assert.deepEqual(changes("ArrowDown", "?sample=0&tensor=h", UNITS), { sample: 1, tensor: "h", row: 0 });
+});
+
+test("columns that belong to no unit have no page of a unit", () => {
+  const long = "?num_units=100&unit=47";
+  assert.deepEqual(changes("Shift+ArrowRight", long, { ...UNITS, units: [null, null] }), { unit: 48 });
+  assert.deepEqual(changes("Shift+ArrowRight", long, { ...UNITS, columns: "features" }), { unit: 48 });
+});
