@@ -1,6 +1,7 @@
 """The sentence above the picture: what the numbers mean right now; and the line on what ran."""
 
 import re
+from functools import lru_cache
 
 from app.core.axes import Sizes
 from app.core.stack import Stack, StackTrace
@@ -26,9 +27,10 @@ def _set(name: str, sizes: Sizes) -> Word:
     return {"name": axis, "plain": str(sizes[axis])}.get(what, f"{sizes[axis]:,}"), axis
 
 
-def sentence(stack: Stack, translate: Translator = ENGLISH) -> list[Word]:
+@lru_cache(256)
+def sentence(stack: Stack, translate: Translator = ENGLISH) -> tuple[Word, ...]:
     """Two short sentences that say what applying a cell time_step times means, and what num_units is."""
-    return spelled(f"{translate(_applied(stack))} {translate(_handed(stack))}", stack.sizes, translate)
+    return (*spelled(f"{translate(_applied(stack))} {translate(_handed(stack))}", stack.sizes, translate),)
 
 
 def _applied(stack: Stack) -> Phrase:

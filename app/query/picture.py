@@ -24,8 +24,14 @@ from app.translations.translator import ENGLISH, Translator
 
 def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:
     """In the format that the View asks for, or in another."""
-    picture = in_language(VIEWS[view.view](scene(view, format or view.format)), translate)
+    picture = in_language(_drawn(view, format or view.format), translate)
     return without_shapes(picture, sizes(view)) if view.labels == "hidden" else picture
+
+
+@lru_cache(8)
+def _drawn(view: View, format: str) -> Picture:
+    """In English. A page shows all formats, and takes its title and the size of its frame from one of them."""
+    return VIEWS[view.view](scene(view, format))
 
 
 def scene(view: View, format: str) -> Scene:

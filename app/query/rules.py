@@ -212,13 +212,10 @@ def check(values: Values) -> None:
             raise rule.error(values)
 
 
-def fitted(values: Values, changed: Iterable[str] = FIELDS) -> dict[str, Any]:
-    """The same values, but where they do not fit, the nearest that do.
-
-    ``changed``: the fields whose values may not fit the others, or the others them. All other values fit already.
-    """
+def fitted(values: Values, rules: Iterable[Rule] = RULES.values()) -> dict[str, Any]:
+    """The same values, but where they do not fit, the nearest that do. ``rules``: those that may not hold, in order."""
     new = {**values}
-    for rule in rules_after(frozenset(changed)):
+    for rule in rules:
         new[rule.field] = rule.fit(new)
     return new
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -73,9 +73,21 @@ class View:
     hide: str
 
     def __getitem__(self, name: str) -> Value:
-        """A value by the name of its field, for who goes over the table."""
+        """The value of a field by its name."""
         value: Value = getattr(self, name)
         return value
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(self.values.values()))
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The value of each field by its name, in the order of the table."""
+        return {name: self[name] for name in FIELDS}
 
     @property
     def locked(self) -> list[str]:
@@ -84,35 +96,35 @@ class View:
 
     @property
     def fixed(self) -> list[str]:
-        """The controls that stand still: those that are locked, and the sizes that follow from what is read."""
-        return [*self.locked, *self.following]
+        """The controls that cannot be moved: those that are locked, and the implied sizes."""
+        return [*self.locked, *self.implied_sizes]
 
     @property
-    def following(self) -> list[str]:
-        """The sizes that follow from what is read: no link says them."""
-        return list(implied_sizes(vars(self)))
+    def implied_sizes(self) -> list[str]:
+        """The sizes that follow from the input. No link has them."""
+        return list(implied_sizes(self.values))
 
     @property
     def hidden(self) -> list[str]:
         """The parts of the page that are not shown."""
         return self.hide.split(",") if self.hide else []
 
-    @property
+    @cached_property
     def stack(self) -> Stack:
         """What is computed: the cell, how often, in how many layers and directions."""
-        return stack_of(vars(self))
+        return stack_of(self.values)
 
     @property
     def place(self) -> Place:
         """The cell in focus."""
         return self.layer, self.direction
 
-    @property
+    @cached_property
     def program(self) -> Program:
-        """That of the cell in focus."""
+        """The program of the cell in focus."""
         return self.stack.program(self.layer)
 
-    @property
+    @cached_property
     def sizes(self) -> Sizes:
         return self.stack.sizes
 
@@ -128,7 +140,7 @@ class View:
     @property
     def settings(self) -> Settings:
         """The switches of the framework that is spoken."""
-        return settings_of(self.speaks, vars(self))
+        return settings_of(self.speaks, self.values)
 
     @property
     def goes_back(self) -> bool:
@@ -162,28 +174,28 @@ class View:
 
         Only what may differ from this View is fitted and written: a page has hundreds of links.
         """
-        old, said = vars(self), _written(self)
-        if changed := frozenset(name for name, value in changes.items() if value != old[name]):
-            new = {**old, **changes}
+        written = self._written
+        if changed := frozenset(name for name, value in changes.items() if value != self[name]):
+            new = {**self.values, **changes}
             for f in BOUNDED_FIELDS:
-                if f.below in changed and f.name not in changes and old[f.name] == f.usual(old):
+                if f.below in changed and f.name not in changes and self[f.name] == f.usual(self.values):
                     new[f.name] = f.usual(new)
             for part, parent in PARENTS.items():
                 if parent in changed and part not in changes:
                     new[part] = FIELDS[part].default
-            new = fitted(new, changed)
-            may_differ = changed | {rule.field for rule in rules_after(changed)}
-            said = {name: text for name, text in said.items() if name not in may_differ}
-            said |= _written_of(new, may_differ)
-        return "?" + "&".join([said[name] for name in FIELDS if name in said]) if said else ""
+            rules = rules_after(changed)
+            new = fitted(new, rules)
+            may_differ = changed.union(rule.field for rule in rules)
+            written = {name: text for name, text in written.items() if name not in may_differ}
+            written |= _written(new, may_differ)
+        return "?" + "&".join([written[name] for name in FIELDS if name in written]) if written else ""
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        return _written(self.values, FIELDS)
 
 
-@lru_cache(256)
-def _written(view: View) -> dict[str, str]:
-    return _written_of(vars(view), FIELDS)
-
-
-def _written_of(values: Values, names: Iterable[str]) -> dict[str, str]:
+def _written(values: Values, names: Iterable[str]) -> dict[str, str]:
     """What a canonical query says of some fields: nothing where they have their defaults, or follow from the input."""
     implied = implied_sizes(values)
     return {

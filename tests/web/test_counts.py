@@ -101,7 +101,7 @@ def test_no_other_page_does(client: TestClient, path: str, language: str) -> Non
 
 def told(page: Page, view: View, language: str) -> Iterator[str]:
     """A page of a lesson or an answer, and what is said where another picture is tried, with all sizes 1."""
-    sizes = {name: 1 for name in view.sizes if name not in (*view.following, "num_proj")}
+    sizes = {name: 1 for name in view.sizes if name not in (*view.implied_sizes, "num_proj")}
     for one in (page, *page.others):
         said = in_language(one, language)
         ones = asked_by(view.query(**{**one.picture, **sizes}))

@@ -27,8 +27,11 @@ def unchanged(request: Request, caching: str = FOR_A_WHILE) -> Response | None:
 
 def caching_headers(request: Request, caching: str) -> dict[str, str]:
     """``ETag``, ``Cache-Control`` and ``Vary``. The tag covers all that a response depends on: the URL with its host
-    and prefix, which links may repeat, the language where the response has words, and the settings."""
+    and prefix, which links may repeat, the language where the response has words, and the settings. It is computed once
+    for a request."""
     scope, headers = request.scope, request.headers
+    if (known := scope.get("caching_headers")) and known["Cache-Control"] == caching:
+        return dict(known)
     at = scope["scheme"], headers.get("Host"), scope.get("app_root_path", ""), scope["path"], scope["query_string"]
     language, vary = "", {}
     if caching == CHECKED:  # the words of a page may go by its visitor
@@ -36,4 +39,5 @@ def caching_headers(request: Request, caching: str) -> dict[str, str]:
         vary = {"Vary": "Accept-Language"}
     depends = repr((at, language, request.app.state.runner.budget, request.app.state.stands)).encode()
     tag = f'W/"{build()}-{blake2b(depends, digest_size=8).hexdigest()}"'
-    return {"ETag": tag, "Cache-Control": caching, **vary}
+    scope["caching_headers"] = {"ETag": tag, "Cache-Control": caching, **vary}
+    return dict(scope["caching_headers"])
