@@ -15,17 +15,17 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
 from app.core.axes import Axes, Sizes, shape, written
-from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Framework
+from app.frameworks import OURS
 from app.frameworks.io_arrays import IOArray, StoredArray
+from app.frameworks.model import Model
 from app.lan import listen, told, url
 from app.process import CANNOT_START, INTERRUPTED, complain, prepare_streams, put, start_anew
-from app.query.chosen_framework import nearest_words, parameters, refusal
+from app.query.chosen_framework import written_nearest
 from app.query.field_types import FieldError, Flag, shown
 from app.query.fields import FIELDS, MODEL
 from app.query.formulas import formula, in_time
 from app.query.parsing import parse
-from app.query.view import View, settings_of
+from app.query.view import View
 from app.settings import (
     LOCAL,
     Read,
@@ -245,10 +245,11 @@ def _tables(view: View) -> str:
     """The tensors of the cell in focus; what goes into the whole stack and comes out; what a framework calls it."""
     tables = [[_tensor_head(view), *_tensors(view)]]
     if len(view.stack.places) > 1:
-        tables.append([("all layers", "shape", "axes"), *_arrays(view, FRAMEWORKS["colah"])])
-    if view.framework != "colah":
-        tables.append([(view.speaks.title, "shape", "axes"), *_arrays(view, view.speaks)])
-    told = f"{sum(parameters(view).values()):,} numbers to learn"
+        tables.append([("all layers", "shape", "axes"), *_arrays(view.model_in(OURS))])
+    chosen = view.chosen_model
+    if chosen.framework is not OURS:
+        tables.append([(chosen.framework.title, "shape", "axes"), *_arrays(chosen)])
+    told = f"{view.model_in(OURS).parameter_count:,} numbers to learn"
     if too_much := from_environment().budget.refusal(view.stack):
         told += f"; shapes only: a run {too_much}"
     return "\n\n".join((*map(_lines, tables), told))
@@ -265,19 +266,14 @@ def _tensors(view: View) -> Iterator[Row]:
         yield t.id, _numbers(t.axes, view.sizes), written(t.axes), in_time(view, formula(view, t))
 
 
-def _arrays(view: View, framework: Framework) -> Iterator[Row]:
-    """What goes in, what comes out, and the weights, by the framework's names; or that it has no such thing."""
-    if missing := refusal(view, framework):
-        yield (f"has no such thing: {missing}; nearest: {nearest_words(missing)}",)
+def _arrays(model: Model) -> Iterator[Row]:
+    """The input, the outputs and the weights, by the framework's names; or that it does not support the model."""
+    if unsupported := model.unsupported:
+        yield (f"has no such thing: {unsupported}; nearest: {written_nearest(unsupported)}",)
         return
-    settings, sizes = settings_of(framework, vars(view)), framework.sizes(view.stack)
-    arrays: list[IOArray | StoredArray] = [
-        framework.takes(view.stack, settings),
-        *framework.returns(view.stack, settings),
-        *framework.stored(view.stack, settings),
-    ]
+    arrays: list[IOArray | StoredArray] = [model.input, *model.outputs, *model.weights]
     for array in arrays:
-        yield array.name, _numbers(array.axes, sizes), written(array.axes)
+        yield array.name, _numbers(array.axes, model.sizes), written(array.axes)
 
 
 def _numbers(axes: Axes, sizes: Sizes) -> str:

@@ -1,41 +1,42 @@
-"""A function, as text, that carries the weights of one framework to another: cut into blocks, put together again."""
+"""The generated function that converts weights: it cuts them into blocks and packs these for another framework."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from app.core.stack import Stack
-from app.frameworks.framework import Framework, Settings
 from app.frameworks.io_arrays import axes_of
+from app.frameworks.model import Model
 from app.frameworks.program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
 from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout, heights
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
-"""What the blocks are called in the text; the gate's letter follows."""
+"""Part -> its name in the text, which the gate's letter follows."""
 
 
-def convert(source: Framework, target: Framework, stack: Stack, given: Settings, wanted: Settings) -> str:
-    """The text of a function ``convert(weights)``, for dicts of NumPy arrays by full name.
+def convert(source: Model, target: Model) -> str:
+    """The text of a function ``convert(weights)`` that makes the weights of one model those of another, of the same
+    stack, as dicts of NumPy arrays by full name.
 
-    Raises Unsupported where one of the two has no such stack.
+    Raises Unsupported where a framework does not support its model.
     """
-    source.check(stack, given)
-    target.check(stack, wanted)
-    old, new = source.layout(stack, given), target.layout(stack, wanted)
+    source.check()
+    target.check()
+    stack, old, new = source.stack, source.layout, target.layout
+    before, after = source.framework.title, target.framework.title
     body: list[Code] = ["made = {}"]
     for place in stack.places:
         body += [f"# layer {place[0]}, {place[1]}"] if len(stack.places) > 1 else []
         for p in old.parameters:
-            body += _cut(p, source.expression(p.name, place, stack), heights(stack, place))
-        body += _changed(old, new, source.title, target.title)
-        body += [target.assignment(p.name, place, stack, _together(p)) for p in new.parameters]
+            body += _cut(p, source.expression(p.name, place), heights(stack, place))
+        body += _changed(old, new, before, after)
+        body += [target.assignment(p.name, place, _together(p)) for p in new.parameters]
     function = program(
-        table("shapes", axes_of(source.stored(stack, given)), source.sizes(stack)),
+        table("shapes", axes_of(source.weights), source.sizes),
         "",
         "",
         "def convert(weights):",
         indented(
-            f'"""Weights of {source.title} in, weights of {target.title} out.',
+            f'"""Weights of {before} in, weights of {after} out.',
             "",
             str(stack),
             sizes_of(stack),
@@ -45,7 +46,7 @@ def convert(source: Framework, target: Framework, stack: Stack, given: Settings,
             f"return {target.finished}",
         ),
     )
-    # Where every array goes over as it is, or turned, there is nothing that NumPy would have to do.
+    # Where every array stays as it is or is only transposed, nothing needs NumPy.
     return f"import numpy as np\n\n{function}" if "np." in function else function
 
 
@@ -54,7 +55,7 @@ def _name(part: str, gate: str) -> str:
 
 
 def _cut(p: Parameter, array: str, heights: dict[str, int]) -> Iterator[Code]:
-    """A parameter into its blocks: first into rows, where it has several, then into gates."""
+    """Cut a parameter into its blocks: first into rows, where it has several, then into gates."""
     if p.transposed:
         array = f"{array}.T"
     if len(p.parts) == 1:
@@ -73,7 +74,7 @@ def _cut(p: Parameter, array: str, heights: dict[str, int]) -> Iterator[Code]:
 
 
 def _gates(p: Parameter, part: str, row: str) -> Code:
-    """A row of blocks into one for each gate."""
+    """Cut a row of blocks into one for each gate."""
     names = [_name(part, gate) for gate in p.gates]
     if len(names) == 1:
         return f"{names[0]} = {row}"
@@ -82,7 +83,7 @@ def _gates(p: Parameter, part: str, row: str) -> Code:
 
 
 def _changed(old: WeightLayout, new: WeightLayout, source: str, target: str) -> Iterator[str]:
-    """What the arithmetic of the two wants to be different. ``source`` and ``target`` are their titles."""
+    """Changes of values, where the two frameworks compute differently. ``source`` and ``target`` are their titles."""
     has = list(old.held)
     for gate, more in old.added:
         if more:
@@ -108,7 +109,7 @@ def _changed(old: WeightLayout, new: WeightLayout, source: str, target: str) -> 
 
 
 def _together(p: Parameter) -> Code:
-    """The blocks of a parameter as one array."""
+    """Put the blocks of a parameter together."""
     rows = [[_name(part, gate) for gate in p.gates] for part in p.parts]
     if p.flat:
         return _row([name for row in rows for name in row])
@@ -124,7 +125,7 @@ def _together(p: Parameter) -> Code:
 
 
 def _row(names: list[str], *across: str) -> Code:
-    """Blocks side by side; one is itself."""
+    """Blocks side by side; a single one stays as it is."""
     return names[0] if len(names) == 1 else call("np.concatenate", _listed(names), *across)
 
 

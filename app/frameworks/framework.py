@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial, reduce
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from app.core.axes import Sizes
 from app.core.cell import Cell
@@ -15,6 +15,9 @@ from app.frameworks.io_arrays import IOArray, StoredArray
 from app.frameworks.program_text import Code, assign
 from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout, widths
 from app.translations.phrases import phrase
+
+if TYPE_CHECKING:
+    from app.frameworks.model import Model
 
 Setting = bool | int | str
 Settings = Mapping[str, Setting]
@@ -123,6 +126,17 @@ class Framework(ABC):
     title: ClassVar[str]
     switches: ClassVar[tuple[Switch, ...]] = ()
     size_names: ClassVar[tuple[tuple[str, str], ...]] = ()  # those of our sizes that are called otherwise there
+
+    def model(self, stack: Stack, settings: Settings | None = None) -> "Model":
+        """A stack in this framework; switches that ``settings`` leaves out have their defaults."""
+        from app.frameworks.model import Model
+
+        return Model(self, stack, {**self.defaults, **(settings or {})})
+
+    @property
+    def defaults(self) -> Settings:
+        """The value that each switch has by itself."""
+        return {switch.name: switch.default for switch in self.switches}
 
     @abstractmethod
     def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:

@@ -1,12 +1,12 @@
-"""Which numbers of a framework's arrays belong to one unit: those that it computes with, and those that read it."""
+"""Which numbers of a model's arrays belong to one unit: those that it computes with, and those that read it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
 from app.core.axes import Axis
-from app.core.stack import Place, Stack
-from app.frameworks.framework import Framework, Settings
+from app.core.stack import Place
+from app.frameworks.model import Model
 from app.frameworks.weight_layout import Parameter, heights, widths
 
 Index = tuple[int | slice, ...]
@@ -19,7 +19,7 @@ ALL = slice(None)
 class ArraySlice:
     """Some numbers of one array, by its full name: a column, a row, or a single one.
 
-    ``gate`` is the one that they make, by the framework's letter.
+    ``gate`` is the gate that they compute, by the framework's letter.
     """
 
     array: str
@@ -29,7 +29,7 @@ class ArraySlice:
 
     @property
     def written(self) -> str:
-        """As a program says it: ``kernel[:, 3]``."""
+        """The index as a program writes it: ``[:, 3]``."""
         return f"[{', '.join(map(_written, self.index))}]"
 
 
@@ -40,50 +40,48 @@ def _written(i: int | slice) -> str:
     return ":".join("" if end is None else str(end) for end in (i.start, i.stop))
 
 
-def owned(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[ArraySlice]:
+def owned(model: Model, place: Place, unit: int) -> list[ArraySlice]:
     """What a unit of one cell computes its gates with, and no other unit does: its column of every gate's block, its
-    number of every bias and peephole. A block that nothing reads is not counted."""
-    layout, found = framework.layout(stack, settings), list[ArraySlice]()
+    number of every bias and peephole. A block that nothing reads is left out."""
+    stack, layout, found = model.stack, model.layout, list[ArraySlice]()
     unused = {ours for _, ours in layout.opposite}
     for p in layout.parameters:
-        before = lead(framework, stack, settings, place, p)
+        before = leading_index(model, place, p)
         rows = 1 if p.flat else sum(heights(stack, place).get(part, 1) for part in p.parts)
         for gate, index in _columns(p, stack.num_units, unit):
             if gate not in unused:
-                name, letter = framework.full_name(p.name, place, stack), layout.letter(gate)
+                name, letter = model.full_name(p.name, place), layout.letter(gate)
                 found.append(ArraySlice(name, (*before, *index), rows, letter))
     return found
 
 
-def read_by(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[ArraySlice]:
+def read_by(model: Model, place: Place, unit: int) -> list[ArraySlice]:
     """What a unit's number of h is multiplied by in its own cell: its row of every kernel for h; with a projection,
-    which is what makes h, its row of that. A block that nothing reads is not counted."""
-    return list(_rows(stack, place, framework, settings, "w" if stack.num_proj else "h", unit))
+    which computes h, its row of that. A block that nothing reads is left out."""
+    return list(_rows(model, place, "w" if model.stack.num_proj else "h", unit))
 
 
-def read_above(stack: Stack, place: Place, framework: Framework, settings: Settings, unit: int) -> list[ArraySlice]:
+def read_above(model: Model, place: Place, unit: int) -> list[ArraySlice]:
     """What a unit's number of h is multiplied by in every cell of the layer above: its row of every kernel for x, where
-    both directions lie side by side. None for the top layer, nor with a projection, which mixes all units."""
-    layer, direction = place
+    both directions lie side by side. Empty for the top layer, and with a projection, which mixes all units."""
+    stack, (layer, direction) = model.stack, place
     if stack.num_proj or layer == stack.num_layers - 1:
         return []
     row = stack.directions.index(direction) * stack.num_units + unit
     cells = [(layer + 1, above) for above in stack.directions]
-    return [array_slice for cell in cells for array_slice in _rows(stack, cell, framework, settings, "x", row)]
+    return [array_slice for cell in cells for array_slice in _rows(model, cell, "x", row)]
 
 
-def _rows(
-    stack: Stack, place: Place, framework: Framework, settings: Settings, part: str, row: int
-) -> Iterator[ArraySlice]:
+def _rows(model: Model, place: Place, part: str, row: int) -> Iterator[ArraySlice]:
     """One row of a part of a cell's kernels, without the blocks that nothing reads."""
-    layout = framework.layout(stack, settings)
+    stack, layout = model.stack, model.layout
     unused, high = {ours for _, ours in layout.opposite}, heights(stack, place)
     wide = stack.num_proj if part == "w" else stack.num_units
     for p in layout.parameters:
         if part not in p.parts:
             continue
         at = sum(high[one] for one in p.parts[: p.parts.index(part)]) + row
-        name, before = framework.full_name(p.name, place, stack), lead(framework, stack, settings, place, p)
+        name, before = model.full_name(p.name, place), leading_index(model, place, p)
         for columns in _read_columns([gate not in unused for gate in p.gates], wide):
             count = len(range(*columns.indices(wide * len(p.gates))))
             yield ArraySlice(name, (*before, *((columns, at) if p.transposed else (at, columns))), count)
@@ -99,22 +97,22 @@ def _read_columns(is_read: list[bool], wide: int) -> Iterator[slice]:
         begin = end
 
 
-def rows_of_gates(stack: Stack, place: Place, framework: Framework, settings: Settings) -> dict[str, list[Axis | None]]:
-    """For each gate that is read what one unit of it owns: as many numbers as x and h have, and one (None) for each
-    bias and peephole."""
-    layout, found = framework.layout(stack, settings), dict[str, list[Axis | None]]()
+def rows_of_gates(model: Model, place: Place) -> dict[str, list[Axis | None]]:
+    """For each gate that is read, the rows of the column that one unit owns: the axes of x and h, and None for each
+    bias and peephole, which have one number."""
+    layout, found = model.layout, dict[str, list[Axis | None]]()
     unused = {ours for _, ours in layout.opposite}
     for p in layout.parameters:
         for gate in p.gates:
             if "w" not in p.parts and gate not in unused:
-                found.setdefault(gate, []).extend(widths(stack, place).get(part) for part in p.parts)
+                found.setdefault(gate, []).extend(widths(model.stack, place).get(part) for part in p.parts)
     return found
 
 
-def lead(framework: Framework, stack: Stack, settings: Settings, place: Place, p: Parameter) -> tuple[int, ...]:
-    """Where a cell's array stands in the framework's, if that holds several: ONNX has both directions in one."""
-    name, own = framework.full_name(p.name, place, stack), p.axes(widths(stack, place))
-    (whole,) = (array.axes for array in framework.stored(stack, settings) if array.name == name)
+def leading_index(model: Model, place: Place, p: Parameter) -> tuple[int, ...]:
+    """Where a cell's array is in the stored one, if that holds several: ONNX has both directions in one."""
+    name, own, stack = model.full_name(p.name, place), p.axes(widths(model.stack, place)), model.stack
+    (whole,) = (array.axes for array in model.weights if array.name == name)
     return (stack.directions.index(place[1]),) * (len(whole) - len(own))
 
 

@@ -1,34 +1,28 @@
-"""Our weights as a framework keeps them: what goes into a file, and what comes out of one."""
+"""Our weights as a framework stores them."""
 
 import numpy as np
 
 from app.core.ops import Array
 from app.core.stack import Place, Stack, Weights
 from app.frameworks import OURS
-from app.frameworks.framework import Framework, Settings
 from app.frameworks.io_arrays import arranged
+from app.frameworks.model import Model
 from app.frameworks.weight_layout import Blocks, heights
 
 
 def blocks_of(stack: Stack, weights: Weights) -> dict[Place, Blocks]:
-    """Our weights cut into the blocks that every framework puts together in its own way."""
-    layout = OURS.layout(stack, {})
+    """Our weights cut into the blocks that every framework packs in its own way."""
+    layout = OURS.model(stack).layout
     return {place: layout.unpack(arrays, heights(stack, place)) for place, arrays in weights.items()}
 
 
-def stored(framework: Framework, stack: Stack, settings: Settings, weights: Weights) -> dict[str, Array]:
-    """Every array of weights by its full name there."""
-    blocks = blocks_of(stack, weights)
-    return {array.name: array.pack(blocks) for array in framework.stored(stack, settings)}
+def stored_weights(model: Model, weights: Weights) -> dict[str, Array]:
+    """Our weights as the arrays that a model stores, by their full names there."""
+    blocks = blocks_of(model.stack, weights)
+    return {array.name: array.pack(blocks) for array in model.weights}
 
 
-def weights_file(
-    framework: Framework,
-    stack: Stack,
-    settings: Settings,
-    weights: Weights,
-    X: Array,
-) -> dict[str, Array]:
-    """What /weights.npz holds: every array of weights, and the input as the framework takes it, by its name there."""
-    given = framework.takes(stack, settings)
-    return {**stored(framework, stack, settings, weights), given.name: np.ascontiguousarray(arranged(X, given.axes))}
+def weights_file(model: Model, weights: Weights, X: Array) -> dict[str, Array]:
+    """What /weights.npz holds: every array of weights, and the input as the model takes it, by their names there."""
+    input = model.input
+    return {**stored_weights(model, weights), input.name: np.ascontiguousarray(arranged(X, input.axes))}

@@ -1,72 +1,47 @@
-"""What the chosen framework calls things, and what it has no words for."""
+"""What the chosen framework calls our tensors, and the nearest model where it does not support this one."""
 
 from collections.abc import Iterable
-from math import prod
 from typing import Any
 
-import numpy as np
-
-from app.core.axes import Axes, Sizes, shape, written
+from app.core.axes import Sizes, shape, written
 from app.core.program import Program
 from app.frameworks import FRAMEWORKS, OURS
-from app.frameworks.framework import Framework, Settings, Unsupported
+from app.frameworks.framework import Settings, Unsupported
 from app.frameworks.io_arrays import IOArray, StoredArray
 from app.query.field_types import FieldError
 from app.query.fields import SWITCHES
-from app.query.view import View, settings_of
+from app.query.view import View
 from app.translations.phrases import phrase
-
-ITEMSIZE = np.dtype(np.float32).itemsize
-
-
-def refusal(view: View, framework: Framework | None = None) -> Unsupported | None:
-    """Why a framework, by default the one that is spoken, has no such stack; None if it has."""
-    asked = framework or view.speaks
-    return asked.refusal(view.stack, settings_of(asked, vars(view)))
-
-
-def told_by(view: View) -> tuple[Framework, Settings]:
-    """In whose words the page tells: the framework's that is spoken, or where that has no such stack, our own."""
-    return (OURS, {}) if refusal(view) else (view.speaks, view.settings)
 
 
 def check(view: View, field: str = "framework") -> None:
-    """FieldError where the framework that a field names cannot be asked for what only it could give."""
+    """FieldError where the framework that a field names does not support the stack."""
     framework = FRAMEWORKS[str(view[field])]
-    if missing := refusal(view, framework):
-        message = f"{framework.title} has no such thing: {missing}; nearest: {nearest_words(missing)}"
-        raise FieldError(field, framework.id, message, able(view))
+    if unsupported := view.model_in(framework).unsupported:
+        message = f"{framework.title} has no such thing: {unsupported}; nearest: {written_nearest(unsupported)}"
+        raise FieldError(field, framework.id, message, supporting(view))
 
 
-def able(view: View) -> list[str]:
-    """The frameworks that have this stack."""
-    return [id for id, framework in FRAMEWORKS.items() if not refusal(view, framework)]
+def supporting(view: View) -> list[str]:
+    """The ids of the frameworks that support the stack."""
+    return [id for id, framework in FRAMEWORKS.items() if not view.model_in(framework).unsupported]
 
 
-def nearest(missing: Unsupported) -> dict[str, Any]:
-    """The nearest configuration that there is, as changes of fields."""
-    return fields(missing.nearest)
-
-
-def fields(settings: Settings) -> dict[str, Any]:
-    """Settings as fields: a switch that is a number there is a word here."""
+def as_fields(settings: Settings) -> dict[str, Any]:
+    """Settings as values of fields: a switch that is a number is a word there."""
     return {
         name: str(value) if name in SWITCHES and not isinstance(value, bool) else value
         for name, value in settings.items()
     }
 
 
-def nearest_words(missing: Unsupported) -> str:
-    return " and ".join(f"{name}={str(value).lower()}" for name, value in missing.nearest.items())
-
-
-def parameters(view: View) -> dict[str, int]:
-    """How many numbers there are to learn in our own arrays, by name, in all layers and directions."""
-    return {array.name: prod(shape(array.axes, view.sizes)) for array in OURS.stored(view.stack, {})}
+def written_nearest(unsupported: Unsupported) -> str:
+    """The changes that lead to the nearest supported model: ``cell=lstm and num_proj=0``."""
+    return " and ".join(f"{name}={str(value).lower()}" for name, value in unsupported.nearest.items())
 
 
 def parameters_formula(view: View) -> str:
-    """How they are counted, in named axes: the cells of the lowest layer, then those of the layers above."""
+    """How parameters are counted, in named axes: the cells of the lowest layer, then those of the layers above."""
     stack = view.stack
     both, above = len(stack.directions), stack.num_layers - 1
     terms = [_times(both, stack.program(0))] + ([_times(both * above, stack.program(1))] if above else [])
@@ -78,24 +53,19 @@ def _times(cells: int, program: Program) -> str:
     return one if cells == 1 else f"{cells} × ({one})"
 
 
-def outputs(view: View) -> dict[str, tuple[int, ...]]:
-    """What goes into the whole run and comes out of it, by our own names."""
-    return {h.name: shape(h.axes, view.sizes) for h in (OURS.takes(view.stack, {}), *OURS.returns(view.stack, {}))}
-
-
 def names(view: View) -> dict[str, list[str]]:
-    """What the framework calls the tensors of the cell in focus that it has a name for, by our id."""
-    framework, stack, settings = view.speaks, view.stack, view.settings
-    if framework is OURS or refusal(view):
+    """What the chosen framework calls the tensors of the cell in focus, by our id. Only those that it has names for."""
+    model = view.chosen_model
+    if model.framework is OURS or model.unsupported:
         return {}
-    layout, found = framework.layout(stack, settings), dict[str, list[str]]()
-    for ours in OURS.layout(stack, {}).parameters:
+    layout, found = model.layout, dict[str, list[str]]()
+    for ours in view.model_in(OURS).layout.parameters:
         theirs = [p.name for p in layout.parameters if layout.has_some_of(p, ours)]
-        found[ours.name] = [framework.full_name(name, view.place, stack) for name in theirs]
-    for array in (framework.takes(stack, settings), *framework.returns(stack, settings)):
+        found[ours.name] = [model.full_name(name, view.place) for name in theirs]
+    for array in (model.input, *model.outputs):
         if any(cell[:2] == view.place for cell in array.covered) or (array.tensor == "X" and not view.layer):
-            turned = array.axes != view.program.by_id[array.tensor].axes
-            size = f" {'×'.join(map(str, shape(array.axes, framework.sizes(stack))))}" if turned else ""
+            reordered = array.axes != view.program.by_id[array.tensor].axes
+            size = f" {'×'.join(map(str, shape(array.axes, model.sizes)))}" if reordered else ""
             name = array.name + size
             if array.tensor == "Y" and view.runs_backwards and view.goes_back:
                 name = phrase("{array} (last step first)", array=name)
@@ -105,43 +75,23 @@ def names(view: View) -> dict[str, list[str]]:
 
 def document(view: View) -> dict[str, Any]:
     """The framework's part of /trace.json."""
-    framework, stack, settings = view.speaks, view.stack, view.settings
-    about = {"id": framework.id, "title": framework.title, "switches": settings}
-    if missing := refusal(view):
-        return about | {"refused": str(missing), "nearest": nearest(missing)}
-    layout = framework.layout(stack, settings)
+    model = view.chosen_model
+    framework = model.framework
+    about = {"id": framework.id, "title": framework.title, "switches": model.settings}
+    if unsupported := model.unsupported:
+        return about | {"refused": str(unsupported), "nearest": as_fields(unsupported.nearest)}
+    layout = model.layout
     return about | {
         "refused": None,
-        "derived": {derived.name: derived.value for derived in framework.derived(stack)},
-        "takes": entries([framework.takes(stack, settings)], framework, view),
-        "returns": entries(framework.returns(stack, settings), framework, view),
-        "weights": entries(framework.stored(stack, settings), framework, view),
-        "parameters": learned(view),
+        "derived": {switch.name: switch.value for switch in model.derived_switches},
+        "takes": entries([model.input], model.sizes),
+        "returns": entries(model.outputs, model.sizes),
+        "weights": entries(model.weights, model.sizes),
+        "parameters": model.parameter_count,
         "gates": {gate: layout.letter(gate) for gate in layout.gates},
     }
 
 
-def entries(arrays: Iterable[IOArray | StoredArray], framework: Framework, view: View) -> list[dict[str, Any]]:
-    return [entry(array.name, array.axes, framework, view) for array in arrays]
-
-
-def entry(name: str, axes: Axes, framework: Framework, view: View) -> dict[str, Any]:
-    return {"name": name, "axes": [str(a) for a in axes], "shape": shape(axes, framework.sizes(view.stack))}
-
-
-def numbers(arrays: Iterable[Axes], sizes: Sizes) -> int:
-    """How many numbers these arrays hold together."""
-    return sum(prod(shape(axes, sizes)) for axes in arrays)
-
-
-def learned(view: View) -> int:
-    """How many numbers there are to learn in the arrays that the page shows, of all layers and directions."""
-    told, settings = told_by(view)
-    return numbers((array.axes for array in told.stored(view.stack, settings)), told.sizes(view.stack))
-
-
-def weights_bytes(view: View) -> int:
-    """How many bytes the weights and the input have as the framework stores them."""
-    framework, stack, settings = view.speaks, view.stack, view.settings
-    arrays: list[IOArray | StoredArray] = [framework.takes(stack, settings), *framework.stored(stack, settings)]
-    return ITEMSIZE * numbers((array.axes for array in arrays), framework.sizes(stack))
+def entries(arrays: Iterable[IOArray | StoredArray], sizes: Sizes) -> list[dict[str, Any]]:
+    """Arrays as JSON: name, axes and shape."""
+    return [{"name": a.name, "axes": [str(axis) for axis in a.axes], "shape": shape(a.axes, sizes)} for a in arrays]

@@ -1,4 +1,4 @@
-"""The arrays of weights to scale, as the chosen framework has them: its names, its gate order, its way round."""
+"""The arrays of a model's weights to scale: its names, its gate order, its transposition."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -8,8 +8,8 @@ from app.diagram.charts.weight_matrix import matrix, scale_of
 from app.diagram.shapes import Picture
 from app.diagram.weight_matrices import Block, Matrix, Side, blocks_of
 from app.frameworks import OURS
-from app.frameworks.framework import Framework, Settings
-from app.frameworks.unit_weights import lead
+from app.frameworks.model import Model
+from app.frameworks.unit_weights import leading_index
 from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout, widths
 
 UNUSED = Block("view")
@@ -19,44 +19,43 @@ Blocks = dict[tuple[str, str], Block]
 """What each part of each gate is in our own picture."""
 
 
-def kernels(stack: Stack, place: Place, framework: Framework, settings: Settings) -> dict[str, Picture]:
-    """Every matrix of one cell, by its full name there, all in one scale. The framework has to have the cell."""
-    found = matrices(stack, place, framework, settings)
+def kernels(model: Model, place: Place) -> dict[str, Picture]:
+    """Every matrix of one cell, by its full name there, all in one scale. The framework has to support the model."""
+    found = matrices(model, place)
     scale = min(map(scale_of, found))
     return {m.name: matrix(m, scale) for m in found}
 
 
-def matrices(stack: Stack, place: Place, framework: Framework, settings: Settings) -> list[Matrix]:
+def matrices(model: Model, place: Place) -> list[Matrix]:
     """Every matrix of one cell, under its full name there."""
-    return _drawn(stack, place, framework, settings, lambda p: p.is_matrix)
+    return _drawn(model, place, lambda p: p.is_matrix)
 
 
-def arrays(stack: Stack, place: Place, framework: Framework, settings: Settings) -> list[Matrix]:
+def arrays(model: Model, place: Place) -> list[Matrix]:
     """Every array of one cell: its matrices, and what has a single number for each unit of a gate as a matrix of one
-    row, or of one column where the matrices are turned."""
-    return _drawn(stack, place, framework, settings, lambda p: True)
+    row, or of one column where the matrices are transposed."""
+    return _drawn(model, place, lambda p: True)
 
 
-def _drawn(
-    stack: Stack, place: Place, framework: Framework, settings: Settings, wanted: Callable[[Parameter], bool]
-) -> list[Matrix]:
-    layout, blocks, sides = framework.layout(stack, settings), _blocks(stack, place), _sides(stack, place)
-    turned = any(p.transposed for p in layout.parameters)
+def _drawn(model: Model, place: Place, wanted: Callable[[Parameter], bool]) -> list[Matrix]:
+    stack, layout = model.stack, model.layout
+    blocks, sides = _blocks(stack, place), _sides(stack, place)
+    transposed = any(p.transposed for p in layout.parameters)
     found = []
     for parameters in _arrays(layout, wanted):
         first = parameters[0]
-        name = _together([framework.full_name(p.name, place, stack) for p in parameters])
+        name = _together([model.full_name(p.name, place) for p in parameters])
         made = [replace(_matrix(name, parameters, layout, blocks, sides), axes=first.axes(widths(stack, place)))]
         if first.flat and len(first.parts) > 1:
-            made = list(_strips(made[0], lead(framework, stack, settings, place, first)))
-        # A vector has no way round: it lies as the matrices do.
-        found += [m.transposed() for m in made] if first.transposed or (first.flat and turned) else made
+            made = list(_strips(made[0], leading_index(model, place, first)))
+        # A vector has no orientation of its own: it lies as the matrices do.
+        found += [m.transposed() for m in made] if first.transposed or (first.flat and transposed) else made
     return found
 
 
 def _blocks(stack: Stack, place: Place) -> Blocks:
     found: Blocks = {}
-    for p in OURS.layout(stack, {}).parameters:
+    for p in OURS.model(stack).layout.parameters:
         parts = [(part, gate) for part in p.parts for gate in p.gates]
         found |= zip(parts, blocks_of(stack.program(place[0]), p.name), strict=True)
     for (part, gate), block in list(found.items()):

@@ -14,7 +14,6 @@ from app.diagram.views import VIEWS
 from app.diagram.weight_matrices import Matrix
 from app.frameworks import OURS
 from app.frameworks.io_arrays import IOArray
-from app.query.chosen_framework import told_by
 from app.query.field_types import NONE
 from app.query.matrices import arrays
 from app.query.view import View
@@ -56,22 +55,20 @@ def scene(view: View, format: str) -> Scene:
 
 def summed(view: View) -> Summed:
     """What the gradients are of, and where the output of the cell in focus is part of it."""
-    framework, settings = told_by(view)
     steps = (last_output_step(view.place, view.time_step, view.runs_backwards),)
     is_top = view.layer == view.num_layers - 1
-    return Summed(framework.last_output(view.stack, settings).said, steps if is_top else ())
+    return Summed(view.model.last_output.said, steps if is_top else ())
 
 
 @lru_cache(16)
 def matrices(view: View) -> tuple[Matrix, ...]:
     """The arrays of weights that the picture has, as the framework lays them out."""
-    return tuple(arrays(view.stack, view.place, *told_by(view))) if view.view == "weights" else ()
+    return tuple(arrays(view.model, view.place)) if view.view == "weights" else ()
 
 
 def sizes(view: View) -> Sizes:
     """Axis name -> size, with the axes that only the framework's arrays have."""
-    framework, _ = told_by(view)
-    return framework.sizes(view.stack)
+    return view.model.sizes
 
 
 @lru_cache(256)
@@ -88,21 +85,20 @@ def shown(view: View, tensor: str) -> tuple[Named, ...]:
 def naming(view: View) -> Naming | None:
     """What the framework calls the gates and the arrays that tell of the cell in focus. Nothing for a single cell of
     our own: the picture knows its names by itself."""
-    stack = view.stack
-    framework, settings = told_by(view)
-    if framework is OURS and len(stack.places) == 1:
+    stack, model = view.stack, view.model
+    if model.framework is OURS and len(stack.places) == 1:
         return None
-    arrays = _merged(h for h in framework.returns(stack, settings) if view.place in (cell[:2] for cell in h.covered))
-    given, last = framework.takes(stack, settings), Naming.last
-    between = *given.axes[:2], stack.output  # layers hand on what the first one is given, in the same order
+    arrays = _merged(array for array in model.outputs if view.place in (cell[:2] for cell in array.covered))
+    last = Naming.last
+    between = *model.input.axes[:2], stack.output  # between layers the axes are in the order of the input
     if view.layer + 1 < stack.num_layers:
         arrays.append(Named(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
         last = phrase("last h")
     if view.layer:
         arrays.append(Named(phrase("from layer {n}", n=view.layer - 1), between, "X", is_code=False))
     else:
-        arrays += _merged([given])
-    return Naming(tuple(arrays), framework.layout(stack, settings).letters, framework.sizes(stack), last)
+        arrays += _merged([model.input])
+    return Naming(tuple(arrays), model.layout.letters, model.sizes, last)
 
 
 def _merged(arrays: Iterable[IOArray | Named]) -> list[Named]:

@@ -10,8 +10,9 @@ from app.core.axes import Sizes
 from app.core.program import Program
 from app.core.stack import Place, Stack, ends, goes_back
 from app.diagram.notation import NOTATIONS, Notation
-from app.frameworks import FRAMEWORKS
+from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.framework import Framework, Settings
+from app.frameworks.model import Model
 from app.query.field_types import Value
 from app.query.fields import FIELDS
 from app.query.rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
@@ -133,14 +134,20 @@ class View:
         """What the sizes are called."""
         return NOTATIONS[self.notation]
 
-    @property
-    def speaks(self) -> Framework:
-        return FRAMEWORKS[self.framework]
+    def model_in(self, framework: Framework) -> Model:
+        """The stack in a framework, with the switches of this view."""
+        return framework.model(self.stack, settings_of(framework, self.values))
 
-    @property
-    def settings(self) -> Settings:
-        """The switches of the framework that is spoken."""
-        return settings_of(self.speaks, self.values)
+    @cached_property
+    def chosen_model(self) -> Model:
+        """The stack in the chosen framework, which may not support it."""
+        return self.model_in(FRAMEWORKS[self.framework])
+
+    @cached_property
+    def model(self) -> Model:
+        """The model whose names the page uses: that of the chosen framework, or ours where it does not support it."""
+        chosen = self.chosen_model
+        return self.model_in(OURS) if chosen.unsupported else chosen
 
     @property
     def goes_back(self) -> bool:
@@ -159,8 +166,9 @@ class View:
 
     @property
     def runs_backwards(self) -> bool:
-        """Whether the forward direction does, as Keras has it; what a framework does not have is run in our own way."""
-        return self.speaks.goes_backwards(self.settings) and not self.speaks.refusal(self.stack, self.settings)
+        """Whether the forward direction does, as Keras has it; what a framework does not support is run in our own
+        way."""
+        return self.model.goes_backwards
 
     def config(self, names: Iterable[str]) -> dict[str, Value]:
         return {name: self[name] for name in names}

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.core.stack import StackTrace
-from app.query.chosen_framework import check, refusal
+from app.query.chosen_framework import check
 from app.query.field_types import NONE, FieldError, shown
 from app.query.fields import QUERY
 from app.query.parsing import parse
@@ -89,7 +89,7 @@ async def standalone_html(request: Request) -> Response:
     link = absolute(request, "/", view.query())
 
     def made(trace: StackTrace | None, reason: str) -> str:
-        return standalone(view, "" if refusal(view) else program_for(view), link, trace)
+        return standalone(view, "" if view.chosen_model.unsupported else program_for(view), link, trace)
 
     file = await request.app.state.runner.run(view, made, "large")
     return named(fresh(request, HTML, file, CHECKED), "unrolled.html")

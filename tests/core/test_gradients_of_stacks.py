@@ -61,12 +61,12 @@ CASES = [
 
 def ours(case: Case, dtype: str) -> tuple[dict[tuple[int, str], Gradients], Model, Any]:
     """Our gradients, and the same model and input for the textbook."""
-    stack, framework = case.stack, FRAMEWORKS[case.framework]
-    settings = {s.name: s.default for s in framework.switches} | dict(case.settings)
-    framework.check(stack, settings)
+    stack = case.stack
+    model = FRAMEWORKS[case.framework].model(stack, dict(case.settings))
+    model.check()
     weights, X = stack_weights(stack, 3, dtype), make_input(stack.sizes, 3, dtype)
-    trace = run_stack(stack, weights, X, framework.goes_backwards(settings))
-    found = of_last_output(trace, framework.last_output(stack, settings).gradient)
+    trace = run_stack(stack, weights, X, model.goes_backwards)
+    found = of_last_output(trace, model.last_output.gradient)
     same = {place: {id: np.array(w, complex) for id, w in own.items()} for place, own in weights.items()}
     merge, back = case.settings.get("merge_mode", "concat"), case.settings.get("go_backwards", False)
     return found, Model(case.cell, stack.num_units, same, merge, back), np.array(X, complex)

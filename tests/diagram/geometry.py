@@ -67,7 +67,7 @@ def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> Siz
 def kernel(of: Sizes) -> Picture:
     """The LSTM's, as we have it."""
     stack = Stack(CELLS["lstm"], of["batch_size"], of["time_step"], of["features"], of["num_units"])
-    return kernels(stack, (0, "forward"), OURS, {})["kernel"]
+    return kernels(OURS.model(stack), (0, "forward"))["kernel"]
 
 
 TEACHING = sizes(3, 4, 2, 5)

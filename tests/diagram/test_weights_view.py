@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 from itertools import pairwise, product
-from math import prod
 
 import pytest
 from geometry import GRID, LARGEST, MNIST, TEACHING, area, boxes_of, collisions, cut, texts_of
 from pairing import in_turn
 
-from app.core.axes import Sizes, shape
+from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
@@ -20,14 +19,9 @@ from app.diagram.shapes import Box, Frame, Picture, Polyline, Spot, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Settings
 from app.query.matrices import arrays
 
 PLACE = (0, "forward")
-
-
-def settings_of(framework: str) -> Settings:
-    return {switch.name: switch.default for switch in FRAMEWORKS[framework].switches}
 
 
 def stack_of(cell: str, of: Sizes, num_proj: int = 0) -> Stack:
@@ -38,7 +32,7 @@ THERE = [
     (framework, cell, num_proj)
     for framework, cell, num_proj in product(FRAMEWORKS, CELLS, (0, 3))
     if (not num_proj or cell in PROJECTED)
-    and not FRAMEWORKS[framework].refusal(stack_of(cell, TEACHING, num_proj), settings_of(framework))
+    and not FRAMEWORKS[framework].model(stack_of(cell, TEACHING, num_proj)).unsupported
 ]
 """Every cell of every framework that has it, with and without projection."""
 
@@ -53,9 +47,10 @@ def view(
     labels: str = "numbers",
     format: str = "page",
 ) -> Picture:
-    stack, spoken = stack_of(cell, of, num_proj), FRAMEWORKS[framework]
-    found = tuple(arrays(stack, PLACE, spoken, settings_of(framework)))
-    naming = Naming((), {}, spoken.sizes(stack))
+    stack = stack_of(cell, of, num_proj)
+    model = FRAMEWORKS[framework].model(stack)
+    found = tuple(arrays(model, PLACE))
+    naming = Naming((), {}, model.sizes)
     sizes = stack.sizes
     return weights(
         Scene(stack.program(), sizes, 0, labels, format, naming=naming, unit=unit, matrices=found),
@@ -73,12 +68,11 @@ def own_of(picture: Picture) -> list[Box]:
 
 @pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
 def test_every_number_of_every_array_is_in_it_to_one_scale(framework: str, cell: str, num_proj: int) -> None:
-    stack, spoken = stack_of(cell, TEACHING, num_proj), FRAMEWORKS[framework]
+    model = FRAMEWORKS[framework].model(stack_of(cell, TEACHING, num_proj))
     picture = view(framework, cell, num_proj)
     drawn = [box for box in blocks_of(picture)]
     drawn += [box for box in boxes_of(picture, "view") if not box.tensor and box.y < picture.height - 64]
-    stored = spoken.stored(stack, settings_of(framework))
-    numbers = sum(prod(shape(array.axes, spoken.sizes(stack))) for array in stored)
+    numbers = model.parameter_count
     (square,) = (box for box in boxes_of(picture, "view") if box.y >= picture.height - 64)
 
     assert sum(box.width * box.height for box in drawn) / square.width**2 == pytest.approx(numbers, rel=1e-3)
@@ -109,7 +103,7 @@ def test_what_reads_a_unit_is_a_dashed_row_of_what_multiplies_h_and_of_no_other(
     frames = [s for s in picture.shapes if isinstance(s, Frame) and s.y < picture.height - 64]
     stack, turned = stack_of(cell, TEACHING, num_proj), framework in ("pytorch", "onnx")
     part = "w" if num_proj else "h"
-    parameters = [p for p in FRAMEWORKS[framework].layout(stack, settings_of(framework)).parameters if part in p.parts]
+    parameters = [p for p in FRAMEWORKS[framework].model(stack).layout.parameters if part in p.parts]
     bands = 1 if all(len(p.gates) == 1 for p in parameters) or cell == "gru" else len(parameters)
 
     assert len(frames) == bands

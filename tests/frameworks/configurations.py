@@ -16,7 +16,8 @@ from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import kinds_of
-from app.frameworks.framework import Framework, Setting, Settings, Unsupported
+from app.frameworks.framework import Framework, Settings
+from app.frameworks.model import Model
 from app.frameworks.weight_files import weights_file
 from app.frameworks.weight_layout import Blocks, WeightLayout
 
@@ -44,12 +45,12 @@ class Configuration(NamedTuple):
         return s.cell.id, s.num_proj > 0, s.num_layers, s.bidirectional, sizes, *self.settings.values()
 
     @property
+    def model(self) -> Model:
+        return self.framework.model(self.stack, self.settings)
+
+    @property
     def there_is(self) -> bool:
-        try:
-            self.framework.check(self.stack, self.settings)
-        except Unsupported:
-            return False
-        return True
+        return self.model.unsupported is None
 
 
 def stacks(sizes: Sizes = SIZES[0]) -> Iterator[Stack]:
@@ -69,18 +70,14 @@ def settings_of(framework: Framework, stack: Stack) -> Iterator[Settings]:
     """Every combination of the switches that are for such a stack, the usual one first; the others are as usual."""
     own = [switch for switch in framework.switches if switch.applies_to(stack)]
     for values in product(*(switch.choices for switch in own)):
-        yield usual(framework) | {switch.name: value for switch, value in zip(own, values, strict=True)}
-
-
-def usual(framework: Framework) -> dict[str, Setting]:
-    return {switch.name: switch.default for switch in framework.switches}
+        yield {**framework.defaults, **{switch.name: value for switch, value in zip(own, values, strict=True)}}
 
 
 def usual_ones(framework: Framework, sizes: tuple[Sizes, ...] = SIZES) -> Iterator[Configuration]:
     """Every stack that the framework has, as it takes it by itself."""
     for each in sizes:
         for stack in stacks(each):
-            if (configuration := Configuration(framework, stack, usual(framework))).there_is:
+            if (configuration := Configuration(framework, stack, framework.defaults)).there_is:
                 yield configuration
 
 
@@ -99,7 +96,7 @@ def configurations(framework: Framework) -> Iterator[Configuration]:
 
 
 def has(framework: Framework, kind: str) -> bool:
-    return Configuration(framework, CELL_KINDS[kind], usual(framework)).there_is
+    return Configuration(framework, CELL_KINDS[kind], framework.defaults).there_is
 
 
 THERE = [(id, kind) for id, framework in FRAMEWORKS.items() for kind in CELL_KINDS if has(framework, kind)]
@@ -120,42 +117,38 @@ class Ran(NamedTuple):
 
 
 def ran(configuration: Configuration, dtype: DTypeLike = np.float32, seed: int = 5) -> Ran:
-    framework, stack, settings = configuration
+    stack = configuration.stack
     weights, X = stack_weights(stack, seed, dtype), make_input(stack.sizes, seed, dtype)
-    return Ran(weights, X, run_stack(stack, weights, X, framework.goes_backwards(settings)))
+    return Ran(weights, X, run_stack(stack, weights, X, configuration.model.goes_backwards))
 
 
 def written(configuration: Configuration, ours: Ran, folder: Path) -> Path:
     """The file that /weights.npz would be."""
-    framework, stack, settings = configuration
     file = folder / "weights.npz"
-    arrays: dict[str, Any] = weights_file(framework, stack, settings, ours.weights, ours.X)
+    arrays: dict[str, Any] = weights_file(configuration.model, ours.weights, ours.X)
     np.savez(file, **arrays)
     return file
 
 
 def loaded(configuration: Configuration, ours: Ran, folder: Path, program: str = "") -> dict[str, Any]:
     """The names that the generated program, or that other one, leaves behind when it loads our weights and input."""
-    framework, stack, settings = configuration
-    return executed(program or framework.code(stack, settings), str(written(configuration, ours, folder)))
+    return executed(program or configuration.model.code(), str(written(configuration, ours, folder)))
 
 
 def returned(configuration: Configuration, names: dict[str, Any]) -> dict[str, Array]:
     """What a program gave back, of the names that it left behind."""
-    framework, stack, settings = configuration
-    # The names of what comes back are expressions of the program's own: state[0].c
-    back = {handed.name: eval(handed.name, names) for handed in framework.returns(stack, settings)}
+    # The names of outputs are expressions of the program: state[0].c
+    back = {array.name: eval(array.name, names) for array in configuration.model.outputs}
     return {name: np.asarray(array.detach() if hasattr(array, "detach") else array) for name, array in back.items()}
 
 
 def largest_difference(configuration: Configuration, ours: Ran, theirs: Mapping[str, Array]) -> float:
     """Over everything that comes back; shapes have to be the same."""
-    framework, stack, settings = configuration
-    largest = 0.0
-    for handed in framework.returns(stack, settings):
-        mine, other = handed.array(ours.trace), theirs[handed.name]
-        expected = shape(handed.axes, framework.sizes(stack))
-        assert mine.shape == other.shape == expected, f"{configuration}: {handed.name}"
+    model, largest = configuration.model, 0.0
+    for array in model.outputs:
+        mine, other = array.array(ours.trace), theirs[array.name]
+        expected = shape(array.axes, model.sizes)
+        assert mine.shape == other.shape == expected, f"{configuration}: {array.name}"
         largest = max(largest, float(abs(mine.astype(np.float64) - other).max()))
     return largest
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from configurations import CELL_KINDS, SIZES, has, settings_of, stacks, usual
+from configurations import CELL_KINDS, SIZES, has, settings_of, stacks
 
-from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import EVIDENCE, Evidence, kinds_of
-from app.frameworks.framework import Framework, Setting, Settings, Unsupported
+from app.frameworks.framework import Framework, Setting
 
 PAGE = Path(__file__).parents[2] / "docs/frameworks.md"
 
@@ -89,7 +88,7 @@ def _gates(kind: str) -> Iterator[str]:
         if not has(framework, kind):
             yield "no"
             continue
-        layout = framework.layout(CELL_KINDS[kind], usual(framework))
+        layout = framework.model(CELL_KINDS[kind]).layout
         gates = [layout.letter(gate) for gate in layout.gates]
         yield ", ".join(gates) if len(gates) > 1 else "one"
 
@@ -102,25 +101,15 @@ def _seen(evidence: Evidence | None) -> tuple[str, ...]:
     return (f"{evidence.runs}", f"{evidence.shapes}", *values, f"{evidence.programs}", f"{evidence.weights}")
 
 
-def no(framework: Framework, stack: Stack, settings: Settings) -> Unsupported | None:
-    """Why a framework has no such thing; None where it has it."""
-    try:
-        framework.check(stack, settings)
-    except Unsupported as unsupported:
-        return unsupported
-    return None
-
-
 def _noes(framework: Framework) -> Iterator[str]:
     """Of cells that there are not, and of those that there are, with some setting or in some size."""
-    ordinary = usual(framework)
     for kind, stack in CELL_KINDS.items():
-        if unsupported := no(framework, stack, ordinary):
+        if unsupported := framework.model(stack).unsupported:
             yield f"- {_title(kind)}: {unsupported}; nearest: {_list(unsupported.nearest)}."
     others: dict[str, str] = {}
     for stack in (stack for sizes in SIZES for stack in stacks(sizes) if has(framework, kinds_of(stack)[0])):
         for settings in settings_of(framework, stack):
-            if unsupported := no(framework, stack, settings):
+            if unsupported := framework.model(stack, settings).unsupported:
                 values = {**vars(stack), "cell": stack.cell.id, **settings}
                 asked: dict[str, Setting] = {n: values[n] for n in unsupported.nearest}
                 if "num_proj" in asked:  # where it is there in other sizes, this is a matter of num_units

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from configurations import SIZES, THERE, Configuration, settings_of, stacks
-from evidence_page import MORE, PAGE, no, page
+from evidence_page import MORE, PAGE, page
 
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
@@ -34,7 +34,7 @@ def test_every_evidence_has_something_of_everything() -> None:
 def test_what_is_called_the_nearest_is_there(framework: Framework) -> None:
     for stack in (stack for sizes in SIZES for stack in stacks(sizes)):
         for settings in settings_of(framework, stack):
-            if unsupported := no(framework, stack, settings):
+            if unsupported := framework.model(stack, settings).unsupported:
                 fields: dict[str, Any] = {
                     name: value for name, value in unsupported.nearest.items() if name not in settings
                 }

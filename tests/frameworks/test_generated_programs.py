@@ -16,7 +16,6 @@ from configurations import (
     ran,
     returned,
     stacks,
-    usual,
     usual_ones,
 )
 from pairing import covering
@@ -68,13 +67,13 @@ def test_onnx_runtime_says_that_it_has_no_float64(configuration: Configuration, 
 @pytest.mark.parametrize("id", QUICK)
 def test_a_program_runs_by_itself_with_random_weights(id: str) -> None:
     for configuration in pairs(FRAMEWORKS[id]):
-        executed(FRAMEWORKS[id].code(configuration.stack, configuration.settings))
+        executed(configuration.model.code())
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
 def test_every_program_is_written_as_people_write_them(framework: Framework, tmp_path: Path) -> None:
-    known = [*configurations(framework), *(Configuration(framework, stack, usual(framework)) for stack in LARGEST)]
-    programs = {framework.code(c.stack, c.settings): str(c) for c in known if c.there_is}
+    known = [*configurations(framework), *(Configuration(framework, stack, framework.defaults) for stack in LARGEST)]
+    programs = {c.model.code(): str(c) for c in known if c.there_is}
     check_style(programs, tmp_path)
 
 
@@ -83,9 +82,9 @@ def test_every_function_that_converts_is_written_as_people_write_them(source: Fr
     programs = {}
     for target in FRAMEWORKS.values():
         for stack in (*stacks(), *LARGEST):
-            old, new = Configuration(source, stack, usual(source)), Configuration(target, stack, usual(target))
-            if old.there_is and new.there_is:
-                programs[convert(source, target, stack, old.settings, new.settings)] = f"{old} to {new}"
+            old, new = source.model(stack), target.model(stack)
+            if not old.unsupported and not new.unsupported:
+                programs[convert(old, new)] = f"{stack}, {source.id} to {target.id}"
     check_style(programs, tmp_path)
 
 

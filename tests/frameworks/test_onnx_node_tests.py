@@ -52,7 +52,8 @@ def test_our_cells_give_what_onnx_expects(name: str) -> None:
     assert not any(given[state].any() for state in ("initial_h", "initial_c") if state in given)
     assert (given.get("sequence_lens", np.array([time_step])) == time_step).all()
 
-    layout, ours = ONNX.layout(stack, settings), OURS.layout(stack, {})
+    model, ours = ONNX.model(stack, settings), OURS.model(stack).layout
+    layout = model.layout
     rows = heights(stack, (0, "forward"))
     no_bias = np.zeros((len(stack.directions), 2 * given["W"].shape[1]), X.dtype)
     weights = {
@@ -60,7 +61,7 @@ def test_our_cells_give_what_onnx_expects(name: str) -> None:
         for k, place in enumerate(stack.places)
     }
     trace = run_stack(stack, weights, X, go_backwards=direction == "reverse")
-    returned = {handed.name: handed.array(trace) for handed in ONNX.returns(stack, settings)}
+    returned = {array.name: array.array(trace) for array in model.outputs}
     if direction == "reverse":  # Keras leaves the steps in the order in which it took them; ONNX turns them round again
         returned["Y"] = np.flip(returned["Y"], axis=settings["layout"])
     for output, expected in zip((o for o in node.output if o), outputs, strict=True):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from configurations import Configuration, largest_difference, loaded, ran, returned, usual
+from configurations import Configuration, largest_difference, loaded, ran, returned
 
 from app.core.cell import Cell
 from app.core.cells import CELLS
@@ -82,17 +82,17 @@ OTHERS = [framework for id, framework in FRAMEWORKS.items() if id != "colah"]
 @pytest.mark.parametrize("cell", [UNGATED, UNKNOWN], ids=lambda cell: cell.id)
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
 def test_a_framework_refuses_it_by_its_name_and_leads_to_a_cell_that_it_has(framework: Framework, cell: Cell) -> None:
-    refusal = framework.refusal(Stack(cell, 3, 4, 2, 5), usual(framework))
+    refusal = framework.model(Stack(cell, 3, 4, 2, 5)).unsupported
     assert refusal and refusal.what == f"{framework.title} has no {cell.title}"
     nearest = CELLS[str(refusal.nearest["cell"])]
     assert nearest.states.keys() == cell.states.keys()
-    assert framework.refusal(Stack(nearest, 3, 4, 2, 5), usual(framework)) is None
+    assert framework.model(Stack(nearest, 3, 4, 2, 5)).unsupported is None
 
 
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
 def test_the_cells_that_there_are_are_refused_for_the_reasons_that_there_were(framework: Framework) -> None:
     for cell in CELLS.values():
-        refusal = framework.refusal(Stack(cell, 3, 4, 2, 5), usual(framework))
+        refusal = framework.model(Stack(cell, 3, 4, 2, 5)).unsupported
         assert refusal is None or "has no" not in refusal.what or "coupled" in refusal.what
 
 
@@ -100,7 +100,7 @@ def test_the_cells_that_there_are_are_refused_for_the_reasons_that_there_were(fr
 def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_path: Path) -> None:
     framework = FRAMEWORKS["colah"]
     configuration = Configuration(framework, Stack(UNGATED, 3, 4, 2, 5, 0, layers, both), {})
-    text = framework.code(*configuration[1:])
+    text = configuration.model.code()
     assert "np.concatenate([c_prev, single, x], axis=1)" in text and "np.concatenate([c], axis=1)" in text
     ours = ran(configuration, np.float64)
     names = loaded(configuration, ours, tmp_path)
@@ -109,7 +109,7 @@ def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_pat
 
 def test_a_program_with_an_operation_that_nothing_says_how_to_write_is_refused() -> None:
     with pytest.raises(ProgramError, match="nothing says how softmax, which makes h, is written in NumPy"):
-        FRAMEWORKS["colah"].code(Stack(UNKNOWN, 3, 4, 2, 5), {})
+        FRAMEWORKS["colah"].model(Stack(UNKNOWN, 3, 4, 2, 5)).code()
 
 
 def test_every_operation_of_the_table_that_computes_is_written_in_numpy() -> None:
@@ -121,4 +121,4 @@ def test_weights_that_colah_has_no_names_for_are_refused_with_the_cells_that_it_
 ) -> None:
     monkeypatch.delitem(colah_numpy.PARAMETERS, UNGATED)
     with pytest.raises(LayoutError, match="nothing says how ungated stores its weights; PARAMETERS has lstm"):
-        FRAMEWORKS["colah"].layout(Stack(UNGATED, 3, 4, 2, 5), {})
+        _ = FRAMEWORKS["colah"].model(Stack(UNGATED, 3, 4, 2, 5)).layout

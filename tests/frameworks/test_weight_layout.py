@@ -2,16 +2,16 @@
 
 import numpy as np
 import pytest
-from configurations import SIZES, Configuration, configurations, packed, ran, stacks, usual, usual_ones
+from configurations import SIZES, configurations, packed, ran, stacks, usual_ones
 
 from app.core.axes import shape
 from app.core.cells import CELLS
 from app.core.ops import Array
-from app.core.stack import Stack
+from app.core.stack import Stack, stack_weights
 from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.framework import Framework
 from app.frameworks.io_arrays import axes_of
-from app.frameworks.weight_files import blocks_of, stored
+from app.frameworks.weight_files import blocks_of, stored_weights
 from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout, heights
 
 every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
@@ -20,9 +20,9 @@ every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=
 @every_framework
 def test_every_array_has_the_shape_that_its_axes_say(framework: Framework) -> None:
     for c in configurations(framework):
-        sizes = framework.sizes(c.stack)
-        arrays = stored(*c, ran(c).weights)
-        assert {a.name: shape(a.axes, sizes) for a in framework.stored(c.stack, c.settings)} == {
+        model = c.model
+        arrays = stored_weights(model, ran(c).weights)
+        assert {a.name: shape(a.axes, model.sizes) for a in model.weights} == {
             name: array.shape for name, array in arrays.items()
         }, str(c)
 
@@ -31,19 +31,19 @@ def test_every_array_has_the_shape_that_its_axes_say(framework: Framework) -> No
 def test_a_switch_that_is_not_for_a_stack_changes_nothing(framework: Framework) -> None:
     """And so nobody has to execute every program once for each of its values."""
     for c in usual_ones(framework, SIZES[:1]):
-        program, names = framework.code(c.stack, c.settings), axes_of(framework.returns(c.stack, c.settings))
+        usual = c.model
         for switch in (switch for switch in framework.switches if not switch.applies_to(c.stack)):
             for value in switch.choices:
-                settings = {**c.settings, switch.name: value}
-                assert framework.code(c.stack, settings) == program, f"{c}: {switch.name}={value}"
-                assert axes_of(framework.returns(c.stack, settings)) == names, f"{c}: {switch.name}={value}"
-                assert framework.layout(c.stack, settings) == framework.layout(c.stack, c.settings), str(c)
+                model = framework.model(c.stack, {**c.settings, switch.name: value})
+                assert model.code() == usual.code(), f"{c}: {switch.name}={value}"
+                assert axes_of(model.outputs) == axes_of(usual.outputs), f"{c}: {switch.name}={value}"
+                assert model.layout == usual.layout, str(c)
 
 
 @every_framework
 def test_weights_come_back_from_a_framework_as_they_went_in(framework: Framework) -> None:
     for c in configurations(framework):
-        layout = framework.layout(c.stack, c.settings)
+        layout = c.model.layout
         weights = ran(c, np.float64).weights
         for place, blocks in blocks_of(c.stack, weights).items():
             back = layout.unpack(packed(layout, blocks), heights(c.stack, place))
@@ -63,8 +63,9 @@ def test_our_own_names_are_those_of_the_programs_weights() -> None:
     for stack in stacks():
         for place in stack.places:
             weights = {t.id: t.axes for t in stack.program(place[0]).weights}
-            named = {OURS.full_name(id, place, stack): axes for id, axes in weights.items()}
-            mine = {a.name: a.axes for a in OURS.stored(stack, {}) if a.name in named}
+            model = OURS.model(stack)
+            named = {model.full_name(id, place): axes for id, axes in weights.items()}
+            mine = {a.name: a.axes for a in model.weights if a.name in named}
             assert mine == named
 
 
@@ -98,10 +99,10 @@ COUNTS = [
 def test_there_are_as_many_numbers_as_in_the_real_model(
     id: str, cell: str, features: int, num_units: int, num_layers: int, bidirectional: bool, num_proj: int, count: int
 ) -> None:
-    framework = FRAMEWORKS[id]
     stack = Stack(CELLS[cell], 1, 1, features, num_units, num_proj, num_layers, bidirectional)
-    arrays = stored(framework, stack, usual(framework), ran(Configuration(framework, stack, usual(framework))).weights)
-    assert sum(array.size for array in arrays.values()) == count
+    model = FRAMEWORKS[id].model(stack)
+    arrays = stored_weights(model, stack_weights(stack, 5))
+    assert sum(array.size for array in arrays.values()) == model.parameter_count == count
 
 
 def test_an_array_that_is_missing_or_has_another_shape_is_refused_by_name() -> None:

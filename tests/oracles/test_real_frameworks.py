@@ -23,7 +23,6 @@ from configurations import (
 from real import REAL
 from seeing import Seen
 
-from app.core.axes import shape
 from app.frameworks.framework import Framework
 
 FLOAT32, FLOAT64 = 1e-6, 1e-12
@@ -39,8 +38,7 @@ pytestmark = [
 
 @pytest.mark.each(of=configurations)
 def test_our_weights_give_our_numbers(configuration: Configuration, tmp_path: Path, seen: Seen) -> None:
-    framework, stack, settings = configuration
-    real = REAL[framework.id]
+    model, real = configuration.model, REAL[configuration.framework.id]
     real.forget()
     ours = ran(configuration)
 
@@ -49,10 +47,9 @@ def test_our_weights_give_our_numbers(configuration: Configuration, tmp_path: Pa
     difference = largest_difference(configuration, ours, returned(configuration, names))
     assert difference <= FLOAT32
     # The program itself compares the names and shapes of all weights, one by one.
-    weights = framework.stored(stack, settings)
-    assert real.parameters(names) == sum(np.prod(shape(array.axes, framework.sizes(stack))) for array in weights)
-    shapes = len(weights) + len(framework.returns(stack, settings))
-    seen.add(configuration, runs=1, weights=len(weights), shapes=shapes, float32=difference)
+    assert real.parameters(names) == model.parameter_count
+    weights, outputs = len(model.weights), len(model.outputs)
+    seen.add(configuration, runs=1, weights=weights, shapes=weights + outputs, float32=difference)
 
 
 def wide(framework: Framework) -> Iterator[Configuration]:
@@ -63,13 +60,12 @@ def wide(framework: Framework) -> Iterator[Configuration]:
 
 @pytest.mark.each(of=wide)
 def test_in_float64_it_is_the_same(configuration: Configuration, tmp_path: Path, seen: Seen) -> None:
-    framework, stack, settings = configuration
-    real = REAL[framework.id]
+    model, real = configuration.model, REAL[configuration.framework.id]
     real.forget()
     ours = ran(configuration, np.float64)
 
     with real.in_float64():
-        names = loaded(configuration, ours, tmp_path, real.widened(framework.code(stack, settings)))
+        names = loaded(configuration, ours, tmp_path, real.widened(model.code()))
 
     difference = largest_difference(configuration, ours, returned(configuration, names))
     assert difference <= FLOAT64
@@ -79,21 +75,20 @@ def test_in_float64_it_is_the_same(configuration: Configuration, tmp_path: Path,
 @pytest.mark.each(of=switched)
 def test_a_program_runs_as_it_stands(configuration: Configuration, seen: Seen) -> None:
     """With random weights, and with the biases of a new model as we say that they are."""
-    framework, stack, settings = configuration
-    real = REAL[framework.id]
+    model, real = configuration.model, REAL[configuration.framework.id]
     real.forget()
 
-    names = executed(framework.code(stack, settings))
+    names = executed(model.code())
 
     if new := real.new(names):
-        biases = [p for p in framework.layout(stack, settings).parameters if {*p.parts} <= {"b", "b_h"}]
-        for parameter, place in ((p, place) for p in biases for place in stack.places):
-            name = framework.full_name(parameter.name, place, stack)
+        biases = [p for p in model.layout.parameters if {*p.parts} <= {"b", "b_h"}]
+        for parameter, place in ((p, place) for p in biases for place in model.stack.places):
+            name = model.full_name(parameter.name, place)
             for (_, gate), bias in parameter.unpack(new[name], {}).items():
-                expected = framework.new_bias(gate, stack, settings)
+                expected = model.new_bias(gate)
                 assert expected
                 if expected.stored is None:
-                    assert 0 < abs(bias).max() <= stack.num_units**-0.5, f"{name}, gate {gate}"
+                    assert 0 < abs(bias).max() <= model.stack.num_units**-0.5, f"{name}, gate {gate}"
                 else:
                     assert (bias == expected.stored).all(), f"{name}, gate {gate}"
     seen.add(configuration, programs=1)

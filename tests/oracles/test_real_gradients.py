@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from configurations import SIZES, Configuration, loaded, ran, stacks, usual
+from configurations import SIZES, Configuration, loaded, ran, stacks
 from real import REAL, Real
 
 from app.core.gradients import of_last_output
@@ -52,34 +52,32 @@ def settings_of(framework: Framework, stack: Stack) -> Iterator[Settings]:
 
 
 def with_every_step(framework: Framework) -> Settings:
-    ordinary = usual(framework)
-    return {name: value or name == "return_sequences" for name, value in ordinary.items()}
+    return {name: value or name == "return_sequences" for name, value in framework.defaults.items()}
 
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.each(of=differentiated)
 def test_automatic_differentiation_gives_the_same(configuration: Configuration, dtype: str, tmp_path: Path) -> None:
-    framework, stack, settings = configuration
-    real = REAL[framework.id]
+    model, real = configuration.model, REAL[configuration.framework.id]
+    stack = model.stack
     if dtype == "float64" and not real.has_float64:
         pytest.skip("its products are float32")
     real.forget()
     ours = ran(configuration, dtype)
-    program = real.differentiable(framework.code(stack, settings))
+    program = real.differentiable(model.code())
     wide = dtype == "float64"
     with real.in_float64() if wide else nullcontext():
         names = loaded(configuration, ours, tmp_path, real.widened(program) if wide else program)
         read, weights = real.slopes(names, lambda output: output[-1] if time_major(configuration) else output[:, -1])
 
-    found = of_last_output(ours.trace, framework.last_output(stack, settings).gradient)
+    found = of_last_output(ours.trace, model.last_output.gradient)
     for direction in stack.directions:
         turned = ours.trace.reads_from_the_end(direction)
         of_X = found[0, direction].read[:, :: -1 if turned else 1]
         close(of_X, read.swapaxes(0, 1) if time_major(configuration) else read, dtype, f"X of {direction}")
     mine = blocks_of(stack, {place: gradients.weights for place, gradients in found.items()})
-    layout = framework.layout(stack, settings)
-    for place, parameter in ((place, parameter) for place in stack.places for parameter in layout.parameters):
-        name = framework.full_name(parameter.name, place, stack)
+    for place, parameter in ((place, parameter) for place in stack.places for parameter in model.layout.parameters):
+        name = model.full_name(parameter.name, place)
         for block, theirs in parameter.unpack(weights[name], heights(stack, place)).items():
             close(block_of(mine[place], *block), theirs, dtype, f"{name}, {block}")
 

@@ -14,7 +14,6 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.program import capture
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
-from app.query.chosen_framework import refusal
 from app.query.field_types import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, Value
 from app.query.fields import FIELDS, SLIDERS, SWITCHES
 from app.query.parsing import nearest, parse
@@ -175,7 +174,7 @@ def test_whatever_is_changed_the_link_is_valid_and_keeps_what_fits(
 
     fitting = {"num_proj": 0} if changed.cell not in PROJECTED else {}
     assert all(changed[name] == fitting.get(name, value) for name, value in changes.items())
-    own = {switch.name for switch in changed.speaks.switches}
+    own = {switch.name for switch in FRAMEWORKS[changed.framework].switches}
     ids = changed.program.by_id
     for name, field in FIELDS.items():
         if name in changes or name in ("t", "layer", "sample", "unit", *PARTS):
@@ -278,7 +277,9 @@ def test_a_view_says_which_cell_is_in_focus_and_what_it_computes(pairs: list[tup
 def test_a_direction_goes_back_or_forth_and_two_never_the_same_way(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
 
-    assert view.runs_backwards == (view.framework == "keras" and view.go_backwards and not refusal(view))
+    assert view.runs_backwards == (
+        view.framework == "keras" and view.go_backwards and not view.chosen_model.unsupported
+    )
     # Keras hands steps on in the order in which it took them: every second layer reads them forward again.
     turned = view.runs_backwards and view.layer % 2 == 0
     assert view.goes_back == ((view.direction == "backward") != turned)
@@ -289,12 +290,13 @@ def test_a_direction_goes_back_or_forth_and_two_never_the_same_way(pairs: list[t
 def test_the_settings_are_those_of_the_framework_in_its_own_types(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
 
-    assert view.speaks.id == view.framework
-    assert list(view.settings) == [switch.name for switch in view.speaks.switches]
-    for switch in view.speaks.switches:
-        assert view.settings[switch.name] in switch.choices
-        assert type(view.settings[switch.name]) is type(switch.default)
-        assert FIELDS[switch.name].format(view[switch.name]) == str(view.settings[switch.name]).lower()
+    model = view.chosen_model
+    assert model.framework.id == view.framework
+    assert list(model.settings) == [switch.name for switch in model.framework.switches]
+    for switch in model.framework.switches:
+        assert model.settings[switch.name] in switch.choices
+        assert type(model.settings[switch.name]) is type(switch.default)
+        assert FIELDS[switch.name].format(view[switch.name]) == str(model.settings[switch.name]).lower()
 
 
 def test_a_view_has_a_value_for_each_field_in_the_order_of_the_table() -> None:

@@ -191,4 +191,4 @@ def test_a_program_is_written_without_running_anything(
 def test_the_pages_program_is_the_one_of_its_twin(client: TestClient, app: FastAPI) -> None:
     view = parse([("framework", "pytorch"), ("num_layers", "2")], strict=True)
 
-    assert code(client, {"framework": "pytorch", "num_layers": 2}) == view.speaks.code(view.stack, view.settings)
+    assert code(client, {"framework": "pytorch", "num_layers": 2}) == view.model.code()

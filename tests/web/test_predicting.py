@@ -18,7 +18,7 @@ from app.diagram.shapes import Label
 from app.diagram.text_metrics import Line
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
-from app.query.chosen_framework import names, refusal
+from app.query.chosen_framework import names
 from app.query.picture import picture_of
 from app.query.view import View
 from app.rooms.predictions import JUDGE, answer_of, shape_of, state
@@ -75,7 +75,7 @@ def rooms(framework: str) -> list[str]:
     while left:
         seed = min(left, key=lambda pair: sorted(pair))
         tries = [{name: random.choice(of) for name, of in places.items()} | dict(seed) for _ in range(30)]
-        there = [one for one in tries if not refusal(state(query(one)))]
+        there = [one for one in tries if not state(query(one)).chosen_model.unsupported]
         left.discard(seed)
         if there:
             best = max(there, key=lambda one: len(left & pairs(one)))

@@ -85,7 +85,7 @@ def test_what_shows_the_selected_tensor_at_the_focused_step_is_marked() -> None:
 
 def test_the_kernels_blocks_are_of_the_focused_step_and_have_one_stop() -> None:
     view = parse([("t", "3"), ("tensor", "a_f")], strict=True)
-    blocks = targets(view, kernels(view.stack, view.place, OURS, {})["kernel"])
+    blocks = targets(view, kernels(OURS.model(view.stack), view.place)["kernel"])
 
     assert {(block.tensor, block.t) for block in blocks} == {("kernel", 3)}
     assert len(blocks) == 8  # four gates, for h and for x

@@ -194,8 +194,7 @@ def marked(made: dict[str, Any]) -> tuple[list[float], list[float]]:
 def test_above_the_first_layer_what_comes_from_below_is_no_unit_of_this_cell(client: TestClient, query: Query) -> None:
     """Of the weights, what belongs to the unit where they are stored is marked: app/frameworks/unit_weights.py."""
     view = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
-    asked = view.stack, view.place, view.speaks, view.settings, 3
-    pieces = [*owned(*asked), *read_by(*asked)]
+    pieces = [*owned(view.model, view.place, 3), *read_by(view.model, view.place, 3)]
     for weight in view.program.weights:
         own = [piece.index for piece in pieces if piece.array.rpartition("/")[2] == weight.id]
         rows = [index[0] for index in own if len(index) == 2 and index[1] == ALL]

@@ -14,7 +14,7 @@ from app.core.ops import Array
 from app.core.stack import StackTrace, Weights, run_stack, stack_weights
 from app.frameworks import OURS
 from app.frameworks.unit_weights import owned, read_by
-from app.frameworks.weight_files import stored
+from app.frameworks.weight_files import stored_weights
 from app.frameworks.weight_layout import heights
 from app.query.parsing import parse
 from app.query.view import View
@@ -30,18 +30,18 @@ def view_of(query: Query) -> View:
 def arrays_of(view: View) -> dict[str, Array]:
     """All arrays of the framework, in float64, as it keeps them."""
     weights = stack_weights(view.stack, 3, np.float64)
-    return {name: array.copy() for name, array in stored(view.speaks, view.stack, view.settings, weights).items()}
+    return {name: array.copy() for name, array in stored_weights(view.model, weights).items()}
 
 
 def ours(view: View, arrays: dict[str, Array]) -> Weights:
     """The framework's arrays as our own, cell by cell."""
-    stack, framework = view.stack, view.speaks
-    layout, mine, found = framework.layout(stack, view.settings), OURS.layout(stack, {}), {}
+    stack, model = view.stack, view.model
+    layout, mine, found = model.layout, OURS.model(stack).layout, {}
     for place in stack.places:
         own = {}
         for p in layout.parameters:
-            array = arrays[framework.full_name(p.name, place, stack)]
-            both = framework.id == "onnx"  # the only one that keeps both directions in one array
+            array = arrays[model.full_name(p.name, place)]
+            both = view.framework == "onnx"  # the only one that keeps both directions in one array
             own[p.name] = array[stack.directions.index(place[1])] if both else array
         blocks = layout.unpack(own, heights(stack, place))
         found[place] = {p.name: mine.array(p, blocks) for p in mine.parameters}
@@ -67,7 +67,7 @@ EVERY = [{**query, **ONE_OF_EACH} for query in THERE] + [{**query, **ONE_OF_EACH
 @pytest.mark.parametrize("query", EVERY, ids=named)
 def test_a_units_own_numbers_change_its_gates_alone_and_nothing_else_changes_them(query: Query) -> None:
     view, unit = view_of(query), 3
-    asked = view.stack, view.place, view.speaks, view.settings, unit
+    asked = view.model, view.place, unit
     before = run(view, arrays_of(view))
 
     changed = arrays_of(view)
@@ -93,16 +93,16 @@ def test_every_number_of_a_cell_is_one_units_own_but_for_the_projection_and_what
     arrays = {name: np.zeros(array.shape, int) for name, array in arrays_of(view).items()}
     counted = 0
     for unit in range(view.num_units):
-        for piece in owned(view.stack, view.place, view.speaks, view.settings, unit):
+        for piece in owned(view.model, view.place, unit):
             arrays[piece.array][piece.index] += 1
             counted += piece.count
     assert sum(int(array.sum()) for array in arrays.values()) == counted
     assert {int(n) for array in arrays.values() for n in np.unique(array)} <= {0, 1}
 
-    cell = view.speaks.layout(view.stack, view.settings)
+    cell = view.model.layout
     gates, used = len(cell.gates), len(cell.gates) - len(cell.opposite)
     own = [p for p in cell.parameters if "w" not in p.parts]
-    names = {view.speaks.full_name(p.name, view.place, view.stack) for p in own}
+    names = {view.model.full_name(p.name, view.place) for p in own}
     share = len(view.stack.directions) if view.framework == "onnx" else 1
     held = sum(arrays[name].size for name in names) // share
     assert counted * gates == held * used
@@ -112,7 +112,7 @@ def test_every_number_of_a_cell_is_one_units_own_but_for_the_projection_and_what
 def test_what_reads_a_unit_is_what_its_number_of_h_is_multiplied_by(query: Query) -> None:
     """Changed, it changes nothing in the first step, where h is 0, unless a projection has still to make h."""
     view, unit = view_of({**query, "time_step": 2}), 3
-    pieces = read_by(view.stack, view.place, view.speaks, view.settings, unit)
+    pieces = read_by(view.model, view.place, unit)
     changed = arrays_of(view)
     for piece in pieces:
         assert changed[piece.array][piece.index].size == piece.count
@@ -141,11 +141,11 @@ def plain(html: str) -> str:
 def test_the_page_counts_what_a_unit_owns_and_lists_it_by_array(client: TestClient, query: Query) -> None:
     view = view_of(query)
     html = page(client, {**query, "unit": 3})
-    counted = sum(p.count for p in owned(view.stack, view.place, view.speaks, view.settings, 3))
+    counted = sum(p.count for p in owned(view.model, view.place, 3))
     (formula, said) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> numbers", html, DOTALL).groups()  # type: ignore[union-attr]
     assert int(said) == counted == eval(plain(formula).replace("×", "*"))
     (table,) = findall(r'<table class="pieces">(.*?)</table>', html, DOTALL)
-    for piece in owned(view.stack, view.place, view.speaks, view.settings, 3):
+    for piece in owned(view.model, view.place, 3):
         assert f"{piece.written}</code> of {piece.gate}" in table
     assert sum(int(n.replace(",", "")) for n in findall(r"<td>([\d,]+)</td></tr>", table)) == counted
 

@@ -15,15 +15,16 @@ from app.diagram.painters.plotly import figure
 from app.diagram.theme import THEMES
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
+from app.frameworks.model import ITEMSIZE
 from app.frameworks.weight_files import weights_file
 from app.lessons.sentence import sentence
-from app.query.chosen_framework import ITEMSIZE, check, weights_bytes
+from app.query.chosen_framework import check
 from app.query.field_types import NONE, FieldError
 from app.query.fields import QUERY
 from app.query.input import input_of
 from app.query.parsing import parse, parse_for_values
 from app.query.picture import picture_of
-from app.query.view import View, settings_of
+from app.query.view import View
 from app.translations.languages import translator
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import check_poke, poke_document
@@ -128,7 +129,7 @@ async def weights_answer(request: Request, name: str, write: Callable[[dict[str,
     check_size(view, request.app.state.runner.budget.bytes)
     if known := unchanged(request):
         return known
-    file = await request.app.state.runner.alone(lambda: write(weights_of(view)), weights_bytes(view))
+    file = await request.app.state.runner.alone(lambda: write(weights_of(view)), view.model.nbytes)
     made = fresh(request, BINARY, file)
     made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return made
@@ -136,7 +137,7 @@ async def weights_answer(request: Request, name: str, write: Callable[[dict[str,
 
 def check_size(view: View, limit: int) -> None:
     """FieldError where the file would be larger than what a run may record. Nothing is made to find out."""
-    if (size := weights_bytes(view)) > limit:
+    if (size := view.model.nbytes) > limit:
         given = ITEMSIZE * view.batch_size * view.time_step * view.features
         field = "time_step" if given > size - given else "num_units"
         holds, most = amounts(size / MEGA, limit / MEGA)
@@ -145,9 +146,7 @@ def check_size(view: View, limit: int) -> None:
 
 
 def weights_of(view: View) -> dict[str, Array]:
-    stack = view.stack
-    weights, X = stack_weights(stack, view.seed), input_of(view)
-    return weights_file(view.speaks, stack, view.settings, weights, X)
+    return weights_file(view.model, stack_weights(view.stack, view.seed), input_of(view))
 
 
 def npz(arrays: dict[str, Array]) -> bytes:
@@ -163,6 +162,5 @@ def safetensors(arrays: dict[str, Array]) -> bytes:
 def program_of(view: View) -> str:
     """The framework's program, or the function that carries its weights to another."""
     if view.to == NONE:
-        return view.speaks.code(view.stack, view.settings)
-    target = FRAMEWORKS[view.to]
-    return convert(view.speaks, target, view.stack, view.settings, settings_of(target, vars(view)))
+        return view.chosen_model.code()
+    return convert(view.chosen_model, view.model_in(FRAMEWORKS[view.to]))

@@ -12,7 +12,6 @@ from app.core.program import Tensor
 from app.core.stack import Place, StackTrace, goes_back, last_output_step
 from app.diagram.views.gradients import SUMMED
 from app.frameworks.framework import LastOutput
-from app.query.chosen_framework import told_by
 from app.query.view import View
 from app.translations.phrases import plural
 
@@ -30,8 +29,7 @@ for another tensor. Not the gradients themselves, which may be as large as all t
 
 def last_output(view: View) -> LastOutput:
     """The quantity that is differentiated: a sum over the output that the chosen framework has at the last step."""
-    framework, settings = told_by(view)
-    return framework.last_output(view.stack, settings)
+    return view.model.last_output
 
 
 def summed_steps(view: View) -> dict[str, int]:

@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
+from app.core.axes import shape
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
 from app.core.stack import StackTrace
+from app.frameworks import OURS
 from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by
 from app.lessons.why import said, why
-from app.query.chosen_framework import document, outputs, parameters, parameters_formula, told_by
+from app.query.chosen_framework import document, parameters_formula
 from app.query.field_types import FieldError
 from app.query.fields import DATA, MODEL, PLACE
 from app.query.formulas import formula, in_time, name
@@ -27,17 +29,17 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
     """
     program, stack = view.program, view.stack
     shapes = trace.traces[view.place].shapes if trace else program.shapes(view.sizes)
-    by_weight = parameters(view)
+    ours = view.model_in(OURS)
     return {
         "config": view.config(f.name for f in (*MODEL, *DATA, *PLACE)),
         "executed": trace is not None,
         "reason": reason or None,
         "axes": view.sizes,
         "tensors": [tensor_entry(program, t, view, shapes[t.id]) for t in program.tensors],
-        "outputs": outputs(view),
+        "outputs": {array.name: shape(array.axes, ours.sizes) for array in (ours.input, *ours.outputs)},
         "parameters": {
-            "total": sum(by_weight.values()),
-            "by_weight": by_weight,
+            "total": ours.parameter_count,
+            "by_weight": ours.counts,
             "formula": parameters_formula(view),
         },
         "flops": stack.flops(),
@@ -49,13 +51,13 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
 
 def unit_entry(view: View, unit: int) -> dict[str, Any]:
     """Which numbers to learn a unit of the cell in focus owns, and which read it, in the framework's arrays."""
-    asked = view.stack, view.place, *told_by(view), unit
-    own = owned(*asked)
+    model = view.model
+    own = owned(model, view.place, unit)
     return {
         "index": unit,
         "owns": [piece_entry(piece) for piece in own],
-        "read_by": [piece_entry(piece) for piece in read_by(*asked)],
-        "read_above": [piece_entry(piece) for piece in read_above(*asked)],
+        "read_by": [piece_entry(piece) for piece in read_by(model, view.place, unit)],
+        "read_above": [piece_entry(piece) for piece in read_above(model, view.place, unit)],
         "count": sum(piece.count for piece in own),
     }
 

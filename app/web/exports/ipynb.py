@@ -68,15 +68,13 @@ def _run(view: View, program: str, weights: str, translate: Translator) -> Itera
     yield _code(ARGUMENTS.format(weights=weights))
     yield _code(program)
     yield _words(translate(phrase("What goes in and comes out, compared with the picture:")))
-    yield _code(_comparison(_handed(view, program)))
+    yield _code(_comparison(_io_shapes(view, program)))
 
 
-def _handed(view: View, program: str) -> dict[str, tuple[int, ...]]:
+def _io_shapes(view: View, program: str) -> dict[str, tuple[int, ...]]:
     """The arrays that go in and come out, by what the program calls them, with the shapes of the picture."""
-    framework, stack, settings = view.speaks, view.stack, view.settings
-    sizes = framework.sizes(stack)
-    arrays = (framework.takes(stack, settings), *framework.returns(stack, settings))
-    found = {array.name: shape(array.axes, sizes) for array in arrays}
+    model = view.model
+    found = {array.name: shape(array.axes, model.sizes) for array in (model.input, *model.outputs)}
     return {name: it for name, it in found.items() if f"assert {name}.shape" in program or f"\n{name} = " in program}
 
 

@@ -20,7 +20,7 @@ from app.diagram.painters.svg import drawn
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED
 from app.lessons.sentence import run_summary, sentence
-from app.query.chosen_framework import names, refusal
+from app.query.chosen_framework import names
 from app.query.field_types import Value
 from app.query.fields import SLIDERS
 from app.query.parsing import parse
@@ -81,7 +81,7 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
         "film": film,
         "first": film.states[0],
         "pieces": lambda numbers: Markup("".join(pieces[n] for n in numbers)),
-        "program": "" if refusal(view) or _is_secret(view) or "framework" in view.hidden else program,
+        "program": "" if view.chosen_model.unsupported or _is_secret(view) or "framework" in view.hidden else program,
         "proof": run_summary(trace),
         "link": link,
         "data": Markup(json(data).decode().replace("<", "\\u003c")),

@@ -14,11 +14,11 @@ from app.diagram.notation import NOTATIONS
 from app.diagram.scene import FORMATS
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import STEPPED
-from app.frameworks.weight_layout import widths
+from app.frameworks.model import numbers
 from app.lessons.counts import parameters
 from app.lessons.presets import PRESETS
 from app.lessons.sentence import coincidences, run_summary, sentence
-from app.query.chosen_framework import names, numbers, told_by
+from app.query.chosen_framework import names
 from app.query.fields import FIELDS, SLIDERS
 from app.query.input import given, series_of
 from app.query.matrices import kernels
@@ -104,8 +104,8 @@ def context(
     program, sizes, stack, translate = view.program, view.sizes, view.stack, translator(language)
     selected = program.by_id[view.tensor or program.cell.output]
     theirs = names(view)
-    told, settings = told_by(view)
-    learned = [p.axes(widths(stack, view.place)) for p in told.layout(stack, settings).parameters]
+    model = view.model
+    learned = model.cell_axes(view.place)
     return {
         "view": view,
         "fields": FIELDS,
@@ -130,11 +130,11 @@ def context(
         "pictures": {name: drawn(view, picture_of(view, name, translate), lights) for name in formats},
         "kernels": {
             name: drawn(view, in_language(matrix, translate), lights)
-            for name, matrix in kernels(stack, view.place, told, settings).items()
+            for name, matrix in kernels(model, view.place).items()
         },
-        "parameters": parameters(learned, told.sizes(stack)),
-        "total": numbers(learned, told.sizes(stack)),
-        "every": numbers([array.axes for array in told.stored(stack, settings)], told.sizes(stack)),
+        "parameters": parameters(learned, model.sizes),
+        "total": numbers(learned, model.sizes),
+        "every": model.parameter_count,
         "theirs": theirs,
         "tensors": [row(view, t, translate) for t in program.tensors],
         "selected": row(view, selected, translate) | {"why": because(view, selected, translate)},

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from app.query.chosen_framework import refusal
 from app.query.view import View
 from app.translations.languages import translator
 from app.web.http.links import absolute, is_for_this_machine
@@ -26,7 +25,7 @@ def shared(request: Request, view: View, language: str) -> dict[str, Any]:
         "is_for_this_machine": is_for_this_machine(request),
         "snippets": list(snippets(request, view, frame_of(view, view.format), translator(language))),
         "is_framed": request.app.state.framed,
-        "is_program": refusal(view) is None,
+        "is_program": view.chosen_model.unsupported is None,
     }
 
 

@@ -9,9 +9,9 @@ from app.frameworks.conversion import convert
 from app.frameworks.evidence import EVIDENCE, FrameworkEvidence
 from app.frameworks.framework import DerivedSwitch
 from app.frameworks.weight_layout import permutation
-from app.query.chosen_framework import fields, nearest, refusal, weights_bytes
+from app.query.chosen_framework import as_fields
 from app.query.fields import SWITCHES
-from app.query.view import View, settings_of
+from app.query.view import View
 from app.translations.phrases import phrase, plural
 from app.translations.translator import Translator
 from app.web.pages.parts.stack_grid import grids
@@ -19,12 +19,12 @@ from app.web.pages.parts.stack_grid import grids
 
 def spoken(view: View, limit: int, translate: Translator) -> dict[str, Any]:
     """The section about the framework. ``limit``: how many bytes of weights the server gives out."""
-    framework, stack, settings = view.speaks, view.stack, view.settings
+    model = view.chosen_model
+    framework, sizes = model.framework, model.sizes
     about = {"title": framework.title, "id": framework.id}
-    if missing := refusal(view):
-        return about | {"refused": missing, "nearest": view.query(**nearest(missing)), "rulers": rulers(view)}
-    sizes = framework.sizes(stack)
-    takes, returns = framework.takes(stack, settings), framework.returns(stack, settings)
+    if unsupported := model.unsupported:
+        nearest = view.query(**as_fields(unsupported.nearest))
+        return about | {"refused": unsupported, "nearest": nearest, "rulers": rulers(view)}
     return about | {
         "refused": None,
         "switches": switches(view),
@@ -34,16 +34,16 @@ def spoken(view: View, limit: int, translate: Translator) -> dict[str, Any]:
             if ours in view.sizes and view.calls.name(ours) != theirs
         ],
         "proof": EVIDENCE.get(framework.id) and proof(EVIDENCE[framework.id], view),
-        "takes": named(takes.name, takes.axes, sizes),
-        "returns": [named(array.name, array.axes, sizes) for array in returns],
-        "grids": grids(view, returns, translate) if len(stack.places) > 1 else [],
-        "weights": [named(array.name, array.axes, sizes) for array in framework.stored(stack, settings)],
+        "takes": named(model.input.name, model.input.axes, sizes),
+        "returns": [named(array.name, array.axes, sizes) for array in model.outputs],
+        "grids": grids(view, model.outputs, translate) if len(view.stack.places) > 1 else [],
+        "weights": [named(array.name, array.axes, sizes) for array in model.weights],
         "rulers": rulers(view),
         "biases": biases(view),
-        "opposite": framework.layout(stack, settings).opposite,
-        "code": framework.code(stack, settings),
+        "opposite": model.layout.opposite,
+        "code": model.code(),
         "function": function(view),
-        "downloads": weights_bytes(view) <= limit,
+        "downloads": model.nbytes <= limit,
         "converts": converts(view),
     }
 
@@ -68,10 +68,9 @@ def proof(seen: FrameworkEvidence, view: View) -> str:
 def function(view: View) -> dict[str, str] | None:
     """The function that carries the weights to the framework that is asked for, if that has the cell."""
     target = FRAMEWORKS.get(view.to)
-    if not target or refusal(view, target):
+    if not target or view.model_in(target).unsupported:
         return None
-    settings = settings_of(target, vars(view))
-    return {"to": target.title, "code": convert(view.speaks, target, view.stack, view.settings, settings)}
+    return {"to": target.title, "code": convert(view.chosen_model, view.model_in(target))}
 
 
 def named(name: str, axes: Axes, sizes: Sizes) -> dict[str, Any]:
@@ -81,7 +80,7 @@ def named(name: str, axes: Axes, sizes: Sizes) -> dict[str, Any]:
 def choices(view: View) -> list[dict[str, Any]]:
     """The frameworks, to be chosen from, each with why it has no such thing."""
     return [
-        {"id": id, "title": f.title, "link": view.query(framework=id), "missing": refusal(view, f)}
+        {"id": id, "title": f.title, "link": view.query(framework=id), "missing": view.model_in(f).unsupported}
         for id, f in FRAMEWORKS.items()
     ]
 
@@ -90,29 +89,29 @@ def switches(view: View) -> list[dict[str, Any]]:
     """The framework's own switches, each with its choices as links, and the settings that are more than a switch here:
     their other value is another cell or another size."""
     found = []
-    for switch in (s for s in view.speaks.switches if s.applies_to(view.stack)):
+    for switch in (s for s in view.chosen_model.framework.switches if s.applies_to(view.stack)):
         field = SWITCHES[switch.name]
         values = [value if isinstance(switch.default, bool) else str(value) for value in switch.choices]
         links = [
             (field.format(value), view.query(**{switch.name: value}), view[switch.name] == value) for value in values
         ]
         found.append({"name": switch.name, "help": switch.help, "links": links})
-    return found + [derived_switch(view, derived) for derived in view.speaks.derived(view.stack)]
+    return found + [derived_switch(view, derived) for derived in view.chosen_model.derived_switches]
 
 
 def derived_switch(view: View, derived: DerivedSwitch) -> dict[str, Any]:
-    values = [(derived.value, view.query(), True), (derived.other, view.query(**fields(derived.changes)), False)]
+    values = [(derived.value, view.query(), True), (derived.other, view.query(**as_fields(derived.changes)), False)]
     links = [(str(value).lower(), link, active) for value, link, active in values]
     return {"name": derived.name, "help": derived.help, "links": sorted(links)}
 
 
 def biases(view: View) -> list[dict[str, Any]]:
     """What the bias of each gate is in a new model: what is stored, and what each step adds to it."""
-    framework, stack, settings = view.speaks, view.stack, view.settings
-    layout = framework.layout(stack, settings)
+    model = view.chosen_model
+    layout = model.layout
     found = []
     for gate in layout.gates:
-        if bias := framework.new_bias(gate, stack, settings):
+        if bias := model.new_bias(gate):
             stored = phrase("random") if bias.stored is None else f"{bias.stored:g}"
             found.append({"letter": layout.letter(gate), "gate": gate, "stored": stored, "added": f"{bias.added:g}"})
     return found
@@ -122,10 +121,11 @@ def rulers(view: View) -> list[dict[str, Any]]:
     """The gate order of every framework that has the cell, the chosen one first, and for each of the others how the
     chosen one's blocks have to be put for it."""
     found: list[dict[str, Any]] = []
-    chosen = None if refusal(view) else view.speaks.layout(view.stack, view.settings)
+    chosen = None if view.chosen_model.unsupported else view.chosen_model.layout
     for id, framework in FRAMEWORKS.items():
-        if not refusal(view, framework):
-            layout = framework.layout(view.stack, settings_of(framework, vars(view)))
+        model = view.model_in(framework)
+        if not model.unsupported:
+            layout = model.layout
             letters = [layout.letter(gate) for gate in layout.gates]
             gates = list(zip(layout.gates, letters, strict=True))
             found.append(
@@ -138,5 +138,5 @@ def rulers(view: View) -> list[dict[str, Any]]:
 
 def converts(view: View) -> list[tuple[str, str]]:
     """The other frameworks that weights can be carried to, with the query of the function that does."""
-    others = {id: f for id, f in FRAMEWORKS.items() if id != view.framework and not refusal(view, f)}
+    others = {id: f for id, f in FRAMEWORKS.items() if id != view.framework and not view.model_in(f).unsupported}
     return [(f.title, view.query(to=id)) for id, f in others.items()]

@@ -7,7 +7,6 @@ from urllib.parse import parse_qsl
 from app.diagram.labels import shape_line
 from app.lessons.page import Page, Picture, in_language
 from app.lessons.prose import ABOUT, Figures, Piece, pieces
-from app.query.chosen_framework import learned
 from app.query.field_types import Number
 from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
 from app.query.formulas import name
@@ -86,7 +85,7 @@ def set_in_html(view: View, page: Page, text: str, language: str) -> list[dict[s
 
 def figures(view: View, page: Page) -> Figures:
     """The numbers that the words of a page name; those to learn are counted in the arrays that the picture has."""
-    return {**page.figures, "parameters": lambda _: learned(view)}
+    return {**page.figures, "parameters": lambda _: view.model.parameter_count}
 
 
 def _set(view: View, piece: Piece) -> dict[str, Any]:

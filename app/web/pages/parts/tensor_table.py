@@ -6,7 +6,6 @@ from app.core.program import Tensor
 from app.diagram.labels import shape_line
 from app.diagram.text_metrics import Line
 from app.frameworks import OURS
-from app.query.chosen_framework import told_by
 from app.query.formulas import formula, name
 from app.query.view import View
 from app.translations.phrases import phrase
@@ -38,7 +37,7 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> dict[str, Any
 
 def both(view: View, t: Tensor) -> Line | None:
     """The shape of the output of both directions, where the picture shows that of our own arrays."""
-    if t.id != "Y" or not view.bidirectional or told_by(view)[0] is not OURS:
+    if t.id != "Y" or not view.bidirectional or view.model.framework is not OURS:
         return None
     return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
 

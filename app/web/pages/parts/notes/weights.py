@@ -7,10 +7,9 @@ from typing import Any
 from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
 from app.core.stack import StackTrace
+from app.frameworks.model import numbers
 from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
-from app.frameworks.weight_layout import widths
 from app.lessons.sentence import Word, spelled
-from app.query.chosen_framework import numbers, told_by
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase, plural
 from app.translations.translator import Translator
@@ -37,18 +36,17 @@ def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict
 
 def whose(view: View, unit: int, translate: Translator) -> dict[str, Any]:
     """What a unit owns and what it is read by, array by array."""
-    told, settings = told_by(view)
-    asked = view.stack, view.place, told, settings, unit
-    own = owned(*asked)
+    model = view.model
+    own = owned(model, view.place, unit)
     return {
         "far": far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
         "formula": formula(view),
         "count": sum(array_slice.count for array_slice in own),
         "owned": list(by_array(own)),
-        "read": read_by(*asked),
-        "above": read_above(*asked),
+        "read": read_by(model, view.place, unit),
+        "above": read_above(model, view.place, unit),
         "without": COUPLED.get(view.cell, ""),
-        "unused": [ours for _, ours in told.layout(view.stack, settings).opposite],
+        "unused": [ours for _, ours in model.layout.opposite],
         "reads": reads(view, translate),
     }
 
@@ -62,8 +60,7 @@ def by_array(slices: list[ArraySlice]) -> Iterator[dict[str, Any]]:
 
 def formula(view: View) -> list[Word]:
     """How many numbers a unit owns, as one counts them: ``4 × (5 + 2 + 1)``."""
-    told, settings = told_by(view)
-    rows = rows_of_gates(view.stack, view.place, told, settings).values()
+    rows = rows_of_gates(view.model, view.place).values()
     return _joined(" + ", [_gates(n, alike, view.sizes) for alike, n in Counter(map(tuple, rows)).items()])
 
 
@@ -100,9 +97,7 @@ def ticks(t: Tensor, names: list[str]) -> list[bool]:
 
 def doubled(view: View, name: str) -> dict[str, Any]:
     """What happens when a size is doubled: how many numbers there are to learn, and which tensors grow."""
-    told, settings = told_by(view)
-    arrays = [p.axes(widths(view.stack, view.place)) for p in told.layout(view.stack, settings).parameters]
-    sizes = told.sizes(view.stack)
+    arrays, sizes = view.model.cell_axes(view.place), view.model.sizes
     return {
         "name": name,
         "size": sizes[name],
