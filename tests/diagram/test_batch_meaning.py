@@ -7,7 +7,7 @@ from batches import LONG, PRIMES, drawn, sheets_of
 from geometry import FEW, PROGRAMS, TEACHING, area, boxes_of, sizes, texts_of, wires_of
 
 from app.core.axes import Sizes
-from app.diagram.painters.svg import hit_areas
+from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.shapes import Box, Frame, Label, Polyline
 from app.diagram.views.batch.sheets import MOST
 from app.diagram.views.io_margin import DIMENSION

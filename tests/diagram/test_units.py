@@ -35,8 +35,8 @@ from plotly.graph_objects import Figure
 from app.core.axes import Sizes
 from app.core.cells import CELLS
 from app.diagram.labels import LABELS
+from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
-from app.diagram.painters.svg import hit_areas
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT

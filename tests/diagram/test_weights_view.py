@@ -12,8 +12,9 @@ from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.naming import Naming
+from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
-from app.diagram.painters.svg import hit_areas, svg
+from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Box, Frame, Picture, Polyline, Spot, Text
 from app.diagram.theme import LIGHT

@@ -1,23 +1,18 @@
 """Shapes -> PDF: one page as large as the picture, its words as text. What is drawn is what svg.py draws."""
 
-import re
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 from io import BytesIO
 from math import cos, radians, sin
 
 import pydyf
 
 from app.diagram.painters.pdf_font import added, font
+from app.diagram.painters.primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
 from app.diagram.painters.typefaces import FACES, pieces, text_width
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Sheet, Spot, Text
+from app.diagram.shapes import Picture
 from app.diagram.text_metrics import SUBSCRIPT
-from app.diagram.theme import EDGES, FAINT, FRAME, FRAME_DASH, MARK, Theme
-from app.diagram.wires import Wire
-
-MITER = 4
-"""SVG's own limit of pointed joins."""
-ROUND = 1
+from app.diagram.theme import FAINT, Theme
 
 STATES = {"solid": 1.0, "faint": FAINT}
 """How much of it is seen, by the name that the page has for it."""
@@ -34,13 +29,13 @@ def pdf(
     stands in the middle, as large as there is room for. It is as ``small`` as can be, or else made faster."""
     width, height = sheet or (picture.width, picture.height)
     scale = min(width / picture.width, height / picture.height)
-    page = Page(theme)
+    page = PdfPage(theme)
     if background:
-        page.area(f"M0,0H{width:g}V{height:g}H0Z", theme.fill["paper"])
+        page.filled(f"M0,0H{width:g}V{height:g}H0Z", theme.fill["paper"])
     left, top = (width - scale * picture.width) / 2, (height - scale * picture.height) / 2
-    page.written.append(f"{_said(scale, 0, 0, -scale, left, height - top)} cm {MITER} M")
+    page.written.append(f"{_said(scale, 0, 0, -scale, left, height - top)} cm {MITER_LIMIT} M")
     for shape in picture.shapes:
-        page.draw(shape)
+        paint(shape, page)
     document = pydyf.PDF()
     document.info["Title"] = pydyf.String(str(picture.title))
     content = added(document, pydyf.Stream(page.written, compress=small))
@@ -59,7 +54,7 @@ def pdf(
     return file.getvalue()
 
 
-class Page:
+class PdfPage:
     """What is written on a page, in PDF's operators."""
 
     def __init__(self, theme: Theme) -> None:
@@ -68,24 +63,61 @@ class Page:
         self.used: dict[str, dict[int, str]] = {}
         """Of each face the glyphs that are used, with their characters."""
 
-    def draw(self, shape: Shape) -> None:
-        if shape.faint:
-            self.written.append("/faint gs")
-        PAINTERS[type(shape)](self, shape)
-        if shape.faint:
-            self.written.append("/solid gs")
+    def begin_faint(self) -> None:
+        self.written.append("/faint gs")
 
-    def area(self, path: str, fill: str) -> None:
-        self.written.append(f"{_colour(fill)} rg {_path(path)} f")
+    def end_faint(self) -> None:
+        self.written.append("/solid gs")
 
-    def edged(self, path: str, fill: str, edge: str, width: float) -> None:
+    def area(self, role: str, path: str, width: float) -> None:
+        fill, edge = self.theme.fill[role], self.theme.edge[role]
         self.written.append(f"{_colour(fill)} rg {_pen(edge, width)} {_path(path)} B")
 
-    def line(self, path: str, colour: str, width: float, join: int = 0, dash: tuple[int, ...] = ()) -> None:
-        self.written.append(f"{_pen(colour, width, join, dash)} {_path(path)} S")
+    def fill(self, role: str, path: str) -> None:
+        self.filled(path, self.theme.ink[role])
 
-    def words(self, x: float, y: float, text: str, font: str, size: float, colour: str) -> None:
-        """A text that begins at x, with its base line at y."""
+    def filled(self, path: str, colour: str) -> None:
+        self.written.append(f"{_colour(colour)} rg {_path(path)} f")
+
+    def stroke(
+        self,
+        kind: str,
+        role: str,
+        path: str,
+        width: float,
+        name: str,
+        dash: tuple[int, ...] = (),
+        round_joins: bool = False,
+    ) -> None:
+        self.written.append(f"{_pen(self.theme.ink[role], width, round_joins, dash)} {_path(path)} S")
+
+    def words(
+        self,
+        kind: str,
+        spans: Sequence[Span],
+        size: float,
+        font: str,
+        anchor: str,
+        drop: float,
+        italic: bool = False,
+        sub: str = "",
+        angle: int = 0,
+    ) -> None:
+        small = SUBSCRIPT * size
+        for x, y, (text, role) in spans:
+            colour, width, base = self.theme.ink[role], size * text_width(text, font), y + drop * size
+            left = x - SHARES[anchor] * (width + small * text_width(sub, font))
+            if angle:
+                c, s = cos(radians(angle)), sin(radians(angle))
+                self.written.append(f"q {_said(c, -s, s, c, x - c * x - s * y, y + s * x - c * y)} cm")
+            self.text(left, base, text, font, size, colour)
+            if sub:
+                self.text(left + width, base + SUBSCRIPT_DROP * size, sub, font, small, colour)
+            if angle:
+                self.written.append("Q")
+
+    def text(self, x: float, y: float, text: str, font: str, size: float, colour: str) -> None:
+        """Begins at x, with its base line at y."""
         self.written.append(f"BT {_colour(colour)} rg")
         for piece in pieces(text, font):
             self.used.setdefault(piece.face, {}).update(zip(piece.glyphs, piece.text, strict=True))
@@ -95,69 +127,8 @@ class Page:
         self.written.append("ET")
 
 
-def _area(page: Page, shape: Box | Ellipse | Funnel) -> None:
-    fill, edge = page.theme.fill[shape.role], page.theme.edge[shape.role]
-    page.edged(shape.path, fill, edge, EDGES[shape.role])
-
-
-def _wire(page: Page, wire: Wire) -> None:
-    colour = page.theme.ink[wire.axis]
-    page.line(wire.path, colour, wire.width)
-    if wire.head:
-        page.area(wire.head_path(), colour)
-
-
-def _polyline(page: Page, line: Polyline) -> None:
-    page.line(line.path, page.theme.ink[line.role], line.width, ROUND, line.dash)
-
-
-def _frame(page: Page, frame: Frame) -> None:
-    page.line(frame.path, page.theme.ink["ink"], FRAME, dash=FRAME_DASH)
-
-
-def _spot(page: Page, spot: Spot) -> None:
-    """Nothing is seen of it."""
-
-
-def _mark(page: Page, mark: Mark) -> None:
-    page.line(mark.path, page.theme.ink["ink"], MARK)
-
-
-def _label(page: Page, label: Label) -> None:
-    for x, y, run in label.placed():
-        width = label.size * text_width(run.text, "mono")
-        page.words(x - width / 2, y + 0.36 * label.size, run.text, "mono", label.size, page.theme.ink[run.role])
-
-
-def _text(page: Page, text: Text) -> None:
-    small, colour = SUBSCRIPT * text.size, page.theme.ink[text.role]
-    whole, base = text.size * text_width(text.text, text.font), text.y + 0.35 * text.size
-    share = {"start": 0.0, "middle": 0.5, "end": 1.0}[text.anchor]
-    x = text.x - share * (whole + small * text_width(text.sub, text.font))
-    if text.angle:
-        c, s = cos(radians(text.angle)), sin(radians(text.angle))
-        dx, dy = text.x - c * text.x - s * text.y, text.y + s * text.x - c * text.y
-        page.written.append(f"q {_said(c, -s, s, c, dx, dy)} cm")
-    page.words(x, base, text.text, text.font, text.size, colour)
-    if text.sub:
-        page.words(x + whole, base + 0.2 * text.size, text.sub, text.font, small, colour)
-    if text.angle:
-        page.written.append("Q")
-
-
-PAINTERS: dict[type[Shape], Callable[..., None]] = {
-    Box: _area,
-    Sheet: _area,
-    Ellipse: _area,
-    Funnel: _area,
-    Wire: _wire,
-    Polyline: _polyline,
-    Frame: _frame,
-    Spot: _spot,
-    Mark: _mark,
-    Label: _label,
-    Text: _text,
-}
+SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}
+"""How much of a text lies to the left of its place, by the end of it that is there."""
 
 
 def _said(*numbers: float) -> str:
@@ -170,35 +141,14 @@ def _colour(colour: str) -> str:
     return _said(*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)))
 
 
-def _pen(colour: str, width: float, join: int = 0, dash: tuple[int, ...] = ()) -> str:
-    return f"{_colour(colour)} RG {_said(width)} w {join} j [{_said(*dash)}] 0 d"
+@lru_cache(256)
+def _pen(colour: str, width: float, round_joins: bool = False, dash: tuple[int, ...] = ()) -> str:
+    return f"{_colour(colour)} RG {_said(width)} w {round_joins:d} j [{_said(*dash)}] 0 d"
 
 
 def _path(path: str) -> str:
-    """A path of SVG, such as shapes have, in PDF's operators."""
-    written, x, y = [], "0", "0"
-    for command, numbers in PIECES.findall(path):
-        at = numbers.split(",")
-        match command:
-            case "Z":
-                written.append("h")
-                continue
-            case "H":
-                at = [at[0], y]
-            case "V":
-                at = [x, at[0]]
-            case "Q":
-                at = [*_cubic(float(x), float(y), *map(float, at[:4])), *at[2:]]
-        written.append(f"{' '.join(at)} {OPERATORS[command]}")
-        x, y = at[-2:]
-    return " ".join(written)
+    """An outline in PDF's operators."""
+    return " ".join([" ".join((*at, OPERATORS[command])) for command, at in segments(path)])
 
 
-def _cubic(x: float, y: float, middle_x: float, middle_y: float, end_x: float, end_y: float) -> list[str]:
-    """A curve's one control point as the two that a cubic curve has."""
-    xs, ys = (x, end_x), (y, end_y)
-    return [f"{(one + 2 * middle) / 3:.2f}" for k in (0, 1) for one, middle in ((xs[k], middle_x), (ys[k], middle_y))]
-
-
-PIECES = re.compile(r"([MLHVQCZ])([^MLHVQCZ]*)")
-OPERATORS = {"M": "m", "L": "l", "H": "l", "V": "l", "Q": "c", "C": "c"}
+OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}

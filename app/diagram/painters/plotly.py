@@ -4,13 +4,13 @@ All outlines of one kind are one composite path, all words one text trace: what 
 time_step, and a slider that only changes numbers leaves the figure's structure as it was.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Any
 
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Text
+from app.diagram.painters.primitives import Span, paint
+from app.diagram.shapes import Mark, Picture
 from app.diagram.text_metrics import ADVANCE, SUBSCRIPT, TIMES
-from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, Theme, faded
-from app.diagram.wires import Wire
+from app.diagram.theme import FAINT, FONTS, MARK, Theme, faded
 
 Figure = dict[str, Any]
 
@@ -25,8 +25,11 @@ ORDER = (
 
 def figure(picture: Picture, theme: Theme) -> Figure:
     """A figure that ``plotly.graph_objects.Figure`` accepts and that orjson writes."""
+    painter = PlotlyPainter(theme)
+    for shape in picture.shapes:
+        paint(shape, painter)
     return {
-        "data": [_texts(picture.shapes, theme)],
+        "data": [painter.texts()],
         "layout": {
             "width": picture.width,
             "height": picture.height,
@@ -39,8 +42,8 @@ def figure(picture: Picture, theme: Theme) -> Figure:
             "paper_bgcolor": CLEAR,
             "plot_bgcolor": CLEAR,
             "font": {"family": FONTS["sans"], "color": theme.ink["ink"]},
-            "shapes": _paths(picture.shapes, theme),
-            "annotations": [_turned(s, theme) for s in picture.shapes if isinstance(s, Text) and s.angle],
+            "shapes": painter.paths(),
+            "annotations": painter.annotations,
         },
     }
 
@@ -49,100 +52,120 @@ def _axis(range: list[float]) -> dict[str, Any]:
     return {"visible": False, "fixedrange": True, "range": range}
 
 
-def _paths(shapes: Iterable[Shape], theme: Theme) -> list[dict[str, Any]]:
-    """One composite path for each kind of outline, back to front."""
-    kinds: dict[tuple[str, str], tuple[list[str], dict[str, Any]]] = {}
+class PlotlyPainter:
+    """Collects outlines by their kind, and words."""
 
-    def add(layer: str, kind: str, path: str, fill: str, colour: str, width: float, dash: str = "solid") -> None:
-        style: dict[str, Any] = {"fillcolor": fill, "line": {"color": colour, "width": width, "dash": dash}}
-        if s.faint:
-            kind, style["opacity"] = f"{kind} faint".strip(), FAINT
-        kinds.setdefault((layer, kind), ([], style))[0].append(path)
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.faint = False
+        self.ink = theme.ink
+        """The colours of words, which have no opacity of their own."""
+        self.kinds: dict[tuple[str, str], tuple[list[str], dict[str, Any]]] = {}
+        self.rows: list[tuple[Any, ...]] = []
+        self.annotations: list[dict[str, Any]] = []
 
-    dash = ",".join(f"{n}px" for n in FRAME_DASH)
-    for s in shapes:
-        match s:
-            case Box() | Ellipse() | Funnel():
-                add(s.role, "", s.path, theme.fill[s.role], theme.edge[s.role], EDGES[s.role])
-            case Wire():
-                add("wire", s.kind, s.path, CLEAR, theme.ink[s.axis], s.width)
-                if s.head:
-                    add("head", s.axis, s.head_path(), theme.ink[s.axis], CLEAR, 0)
-            case Polyline():
-                drawn = ",".join(f"{n}px" for n in s.dash) or "solid"
-                add("line", f"{s.role} {s.width:g} {drawn}", s.path, CLEAR, theme.ink[s.role], s.width, drawn)
-            case Frame():
-                add("frame", "", s.path, CLEAR, theme.ink["ink"], FRAME, dash)
-            case Mark():
-                add("mark", "", s.path, CLEAR, theme.ink["ink"], MARK)
-            case Label():
-                for x, y, run in s.placed():
-                    if run == TIMES:  # two strokes cost Plotly nothing, a text much
-                        cross = Mark("×", x, y, 0.19 * s.size).path
-                        add("times", "", cross, CLEAR, theme.ink["muted"], MARK)
-    return [
-        {"type": "path", "layer": "below", "name": " ".join(key).strip(), "path": "".join(paths), **style}
-        for key, (paths, style) in sorted(kinds.items(), key=lambda item: (ORDER.index(item[0][0]), item[0][1]))
-    ]
+    def begin_faint(self) -> None:
+        self.faint, self.ink = True, _faint_ink(self.theme)
 
+    def end_faint(self) -> None:
+        self.faint, self.ink = False, self.theme.ink
 
-def _texts(shapes: Iterable[Shape], theme: Theme) -> dict[str, Any]:
-    """Every word and every part of a label as one point of one trace."""
-    rows = [row for s in shapes for row in _rows(s, theme)]
-    columns = ([row[n] for row in rows] for n in range(9))  # of no rows nine empty ones
-    x, y, text, size, colour, family, weight, style, position = columns
-    font = {"size": size, "color": colour, "family": family, "weight": weight, "style": style}
-    return {
-        "type": "scatter",
-        "mode": "text",
-        "x": x,
-        "y": y,
-        "text": text,
-        "textposition": position,
-        "textfont": font,
-        "hoverinfo": "skip",
-        "cliponaxis": False,
-    }
+    def area(self, role: str, path: str, width: float) -> None:
+        self._add(role, "", path, self.theme.fill[role], self.theme.edge[role], width)
 
+    def fill(self, role: str, path: str) -> None:
+        self._add("head", role, path, self.theme.ink[role], CLEAR, 0)
 
-def _rows(s: Shape, theme: Theme) -> Iterable[tuple[Any, ...]]:
-    if isinstance(s, Label):
-        for x, y, run in s.placed():
-            if run == TIMES:
+    def stroke(
+        self,
+        kind: str,
+        role: str,
+        path: str,
+        width: float,
+        name: str,
+        dash: tuple[int, ...] = (),
+        round_joins: bool = False,
+    ) -> None:
+        dashes = ",".join(f"{n}px" for n in dash) if dash else "solid"
+        if kind != "wire":
+            name = f"{name} {width:g} {dashes}" if kind == "line" else ""
+        self._add(kind, name, path, CLEAR, self.theme.ink[role], width, dashes)
+
+    def words(
+        self,
+        kind: str,
+        spans: Sequence[Span],
+        size: float,
+        font: str,
+        anchor: str,
+        drop: float,
+        italic: bool = False,
+        sub: str = "",
+        angle: int = 0,
+    ) -> None:
+        """A subscript is a smaller text behind its letter: Plotly's own tags would set inline styles."""
+        ink, family, position = self.ink, FONTS[font], POSITIONS[anchor]
+        weight, style = 600 if kind == "label" else 400, "italic" if italic else "normal"
+        small = SUBSCRIPT * size
+        behind = ADVANCE * small * len(sub)
+        for x, y, (text, role) in spans:
+            if angle:
+                self.annotations.append(_annotation(x, y, text, angle, size, ink[role], family))
                 continue
-            ink, font = _ink(s, run.role, theme), FONTS["mono"]
-            yield round(x, 1), _baseline(y, s.size), run.text, s.size, ink, font, 600, "normal", "middle center"
-    elif isinstance(s, Text) and not s.angle:
-        yield from _words(s, theme)
+            if (text, role) == TIMES:  # two strokes cost Plotly nothing, a text much
+                self._add("times", "", Mark("×", x, y, 0.19 * size).path, CLEAR, self.theme.ink["muted"], MARK)
+            elif text:
+                left = round(x - behind / 2, 1)
+                self.rows.append((left, _baseline(y, size), text, size, ink[role], family, weight, style, position))
+            if sub:
+                right, base = round(x + 0.3 * size * len(text), 1), _baseline(y + 0.24 * size, small)
+                self.rows.append((right, base, sub, small, ink[role], family, weight, style, position))
 
+    def _add(self, layer: str, name: str, path: str, fill: str, colour: str, width: float, dash: str = "solid") -> None:
+        if self.faint:
+            name = f"{name} faint".strip()
+        known = self.kinds.get((layer, name))
+        if known:
+            known[0].append(path)
+            return
+        style: dict[str, Any] = {"fillcolor": fill, "line": {"color": colour, "width": width, "dash": dash}}
+        if self.faint:
+            style["opacity"] = FAINT
+        self.kinds[layer, name] = [path], style
 
-def _words(s: Text, theme: Theme) -> Iterable[tuple[Any, ...]]:
-    """A text, and its subscript as a smaller text behind it: Plotly's own tags would set inline styles."""
-    position = {"start": "middle right", "middle": "middle center", "end": "middle left"}[s.anchor]
-    style = "italic" if s.italic else "normal"
-    small = SUBSCRIPT * s.size
-    behind = ADVANCE * small * len(s.sub)
-    for text, x, y, size in (
-        (s.text, s.x - behind / 2, s.y, s.size),
-        (s.sub, s.x + 0.3 * s.size * len(s.text), s.y + 0.24 * s.size, small),
-    ):
-        if text:
-            yield (
-                round(x, 1),
-                _baseline(y, size),
-                text,
-                size,
-                _ink(s, s.role, theme),
-                FONTS[s.font],
-                400,
-                style,
-                position,
+    def paths(self) -> list[dict[str, Any]]:
+        """One composite path for each kind of outline, back to front."""
+        return [
+            {"type": "path", "layer": "below", "name": " ".join(key).strip(), "path": "".join(paths), **style}
+            for key, (paths, style) in sorted(
+                self.kinds.items(), key=lambda item: (ORDER.index(item[0][0]), item[0][1])
             )
+        ]
+
+    def texts(self) -> dict[str, Any]:
+        """Every word and every part of a label as one point of one trace."""
+        columns = ([row[n] for row in self.rows] for n in range(9))  # of no rows nine empty ones
+        x, y, text, size, colour, family, weight, style, position = columns
+        font = {"size": size, "color": colour, "family": family, "weight": weight, "style": style}
+        return {
+            "type": "scatter",
+            "mode": "text",
+            "x": x,
+            "y": y,
+            "text": text,
+            "textposition": position,
+            "textfont": font,
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        }
 
 
-def _ink(s: Shape, role: str, theme: Theme) -> str:
-    """The colour of a word: Plotly's words have no opacity of their own."""
-    return faded(theme.ink[role]) if s.faint else theme.ink[role]
+POSITIONS = {"start": "middle right", "middle": "middle center", "end": "middle left"}
+"""Where Plotly has a text, seen from its point, by the end of the text that is there."""
+
+
+def _faint_ink(theme: Theme) -> dict[str, str]:
+    return {role: faded(colour) for role, colour in theme.ink.items()}
 
 
 def _baseline(y: float, size: float) -> float:
@@ -150,12 +173,13 @@ def _baseline(y: float, size: float) -> float:
     return round(y + 0.09 * size, 1)
 
 
-def _turned(s: Text, theme: Theme) -> dict[str, Any]:
+def _annotation(x: float, y: float, text: str, angle: int, size: float, colour: str, family: str) -> dict[str, Any]:
+    """Rotated words: no other text of Plotly's has an angle."""
     return {
-        "x": round(s.x, 1),
-        "y": round(s.y, 1),
-        "text": s.text,
-        "textangle": -s.angle,
+        "x": round(x, 1),
+        "y": round(y, 1),
+        "text": text,
+        "textangle": -angle,
         "showarrow": False,
-        "font": {"size": s.size, "color": _ink(s, s.role, theme), "family": FONTS[s.font]},
+        "font": {"size": size, "color": colour, "family": family},
     }

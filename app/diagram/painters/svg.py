@@ -1,14 +1,14 @@
 """Shapes -> SVG. Each shape has its role as a class, so that a page's style sheet can follow light and dark; the
 colours stand in attributes too, for an image that stands alone."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import lru_cache
 from html import escape as escaped
 
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Polyline, Shape, Sheet, Spot, Text
+from app.diagram.painters.primitives import SUBSCRIPT_DROP, Span, paint
+from app.diagram.shapes import Picture, Shape
 from app.diagram.text_metrics import SUBSCRIPT
-from app.diagram.theme import EDGES, FAINT, FONTS, FRAME, FRAME_DASH, MARK, Theme
-from app.diagram.wires import Wire
+from app.diagram.theme import FAINT, FONTS, Theme
 
 
 @lru_cache(1024)
@@ -21,134 +21,96 @@ def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
     """A whole SVG document."""
     width, height = picture.width, picture.height
     paper = f'<rect width="100%" height="100%" fill="{theme.fill["paper"]}"/>' if background else ""
-    body = "".join(drawn(shape, theme) for shape in picture.shapes)
+    painter = SvgPainter(theme)
+    for shape in picture.shapes:
+        paint(shape, painter)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" '
         f'width="{width:g}" height="{height:g}" role="img" aria-label="{escape(picture.title)}">'
-        f"{paper}{body}</svg>"
+        f"{paper}{''.join(painter.elements)}</svg>"
     )
 
 
 def drawn(shape: Shape, theme: Theme) -> str:
-    painted = PAINTERS[type(shape)](shape, theme)
-    return f'<g opacity="{FAINT}">{painted}</g>' if shape.faint else painted
+    """One shape, as it is in a document."""
+    painter = SvgPainter(theme)
+    paint(shape, painter)
+    return "".join(painter.elements)
 
 
-def _area(shape: Box | Ellipse | Funnel, theme: Theme) -> str:
-    fill, edge = theme.fill[shape.role], theme.edge[shape.role]
-    return (
-        f'<path class="area {shape.role}" d="{shape.path}" fill="{fill}" stroke="{edge}" '
-        f'stroke-width="{EDGES[shape.role]}"/>'
-    )
+class SvgPainter:
+    """Writes elements."""
 
+    def __init__(self, theme: Theme) -> None:
+        self.theme, self.ink = theme, theme.ink
+        self.elements: list[str] = []
 
-def _wire(wire: Wire, theme: Theme) -> str:
-    colour = theme.ink[wire.axis]
-    line = (
-        f'<path class="wire {wire.kind}" d="{wire.path}" fill="none" stroke="{colour}" stroke-width="{wire.width:g}"/>'
-    )
-    if not wire.head:
-        return line
-    return line + f'<path class="head {wire.axis}" d="{wire.head_path()}" fill="{colour}"/>'
+    def begin_faint(self) -> None:
+        self.elements.append(f'<g opacity="{FAINT}">')
 
+    def end_faint(self) -> None:
+        self.elements.append("</g>")
 
-def _polyline(line: Polyline, theme: Theme) -> str:
-    dash = f' stroke-dasharray="{" ".join(map(str, line.dash))}"' if line.dash else ""
-    return (
-        f'<path class="line {line.role}" d="{line.path}" fill="none" stroke="{theme.ink[line.role]}" '
-        f'stroke-width="{line.width:g}" stroke-linejoin="round"{dash}/>'
-    )
-
-
-def _frame(frame: Frame, theme: Theme) -> str:
-    return (
-        f'<path class="line ink" d="{frame.path}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{FRAME:g}" '
-        f'stroke-dasharray="{" ".join(map(str, FRAME_DASH))}"/>'
-    )
-
-
-def _spot(spot: Spot, theme: Theme) -> str:
-    return ""
-
-
-def _mark(mark: Mark, theme: Theme) -> str:
-    return f'<path class="line ink" d="{mark.path}" fill="none" stroke="{theme.ink["ink"]}" stroke-width="{MARK}"/>'
-
-
-def _label(label: Label, theme: Theme) -> str:
-    spans = []
-    for x, y, run in label.placed():
-        spans.append(
-            f'<tspan class="{run.role}" x="{x:.1f}" y="{y + 0.36 * label.size:.1f}" '
-            f'fill="{theme.ink[run.role]}">{escape(run.text)}</tspan>'
+    def area(self, role: str, path: str, width: float) -> None:
+        fill, edge = self.theme.fill[role], self.theme.edge[role]
+        self.elements.append(
+            f'<path class="area {role}" d="{path}" fill="{fill}" stroke="{edge}" stroke-width="{width}"/>'
         )
-    return (
-        f'<text class="label" text-anchor="middle" font-size="{label.size:g}" font-weight="600" '
-        f"font-family='{FONTS['mono']}'>{''.join(spans)}</text>"
-    )
 
+    def fill(self, role: str, path: str) -> None:
+        self.elements.append(f'<path class="head {role}" d="{path}" fill="{self.ink[role]}"/>')
 
-def _text(text: Text, theme: Theme) -> str:
-    y = text.y + 0.35 * text.size
-    style = ' font-style="italic"' if text.italic else ""
-    turn = f' transform="rotate({-text.angle} {text.x:.1f} {text.y:.1f})"' if text.angle else ""
-    small, drop = SUBSCRIPT * text.size, 0.2 * text.size
-    sub = f'<tspan font-size="{small:.1f}" dy="{drop:.1f}">{escape(text.sub)}</tspan>' if text.sub else ""
-    return (
-        f'<text class="{text.role}" x="{text.x:.1f}" y="{y:.1f}" text-anchor="{text.anchor}" '
-        f"font-size=\"{text.size:g}\" font-family='{FONTS[text.font]}'{style}{turn} "
-        f'fill="{theme.ink[text.role]}">{escape(text.text)}{sub}</text>'
-    )
+    def stroke(
+        self,
+        kind: str,
+        role: str,
+        path: str,
+        width: float,
+        name: str,
+        dash: tuple[int, ...] = (),
+        round_joins: bool = False,
+    ) -> None:
+        element = "wire" if kind == "wire" else "line"
+        joins = ' stroke-linejoin="round"' if round_joins else ""
+        dashes = f' stroke-dasharray="{" ".join(map(str, dash))}"' if dash else ""
+        self.elements.append(
+            f'<path class="{element} {name}" d="{path}" fill="none" '
+            f'stroke="{self.ink[role]}" stroke-width="{width:g}"{joins}{dashes}/>'
+        )
 
-
-PAINTERS: dict[type[Shape], Callable[..., str]] = {
-    Box: _area,
-    Sheet: _area,
-    Ellipse: _area,
-    Funnel: _area,
-    Wire: _wire,
-    Polyline: _polyline,
-    Frame: _frame,
-    Spot: _spot,
-    Mark: _mark,
-    Label: _label,
-    Text: _text,
-}
-
-
-STRAND = 7.0
-"""How thick the strand of one unit is to the pointer: its neighbours are near."""
-
-
-def hit_areas(picture: Picture) -> list[tuple[Shape, str, float]]:
-    """What can be pointed at: each shape that stands for a tensor or a step, its outline, and how thick a line is.
-
-    All wires of one tensor at one step, or of one unit's part of it, are one line, and the tensor's labels are part of
-    it, so that they light up together and evenly; so are the areas of one unit, or of one sequence, that are of no
-    tensor alone.
-    """
-    found: list[tuple[Shape, str, float]] = []
-    lines: dict[tuple[str, int | None, int | None, tuple[str, ...]], int] = {}
-    followed: dict[tuple[int | None, int | None, int | None], int] = {}
-    for s in picture.shapes:
-        if isinstance(s, Wire):
-            one = lines.setdefault((s.tensor, s.t, s.unit, s.also), len(found))
-            _add_line(found, one, s, s.path, max(14, s.width + 6) if s.unit is None else STRAND)
-        elif isinstance(s, Box | Ellipse | Funnel) and (s.tensor or s.role == "slab"):
-            found.append((s, s.path, 0))
-        elif isinstance(s, Box | Ellipse | Funnel | Spot) and (s.sample is not None or s.unit is not None):
-            _add_line(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path, 0)
-    of_tensor = {(tensor, t): n for (tensor, t, unit, _), n in lines.items() if unit is None}
-    for s in picture.shapes:
-        if isinstance(s, Label) and s.tensor:
-            _add_line(found, of_tensor.get((s.tensor, s.t), len(found)), s, s.through(), max(14, s.size))
-    return found
-
-
-def _add_line(found: list[tuple[Shape, str, float]], n: int, s: Shape, path: str, width: float) -> None:
-    """A further piece of the n-th line, or a new one."""
-    if n == len(found):
-        found.append((s, path, width))
-    else:
-        shape, begun, thick = found[n]
-        found[n] = shape, begun + path, thick
+    def words(
+        self,
+        kind: str,
+        spans: Sequence[Span],
+        size: float,
+        font: str,
+        anchor: str,
+        drop: float,
+        italic: bool = False,
+        sub: str = "",
+        angle: int = 0,
+    ) -> None:
+        ink, drop = self.ink, drop * size
+        if kind == "label":  # one element for all its spans
+            parts, line = [], None
+            for x, y, (text, role) in spans:
+                if y != line:  # numbers take longest to write, and y is often the same
+                    line, base = y, f"{y + drop:.1f}"
+                parts.append(f'<tspan class="{role}" x="{x:.1f}" y="{base}" fill="{ink[role]}">{escape(text)}</tspan>')
+            self.elements.append(
+                f'<text class="label" text-anchor="{anchor}" font-size="{size:g}" font-weight="600" '
+                f"font-family='{FONTS[font]}'>{''.join(parts)}</text>"
+            )
+            return
+        style = ' font-style="italic"' if italic else ""
+        behind = ""
+        if sub:
+            small, lower = SUBSCRIPT * size, SUBSCRIPT_DROP * size
+            behind = f'<tspan font-size="{small:.1f}" dy="{lower:.1f}">{escape(sub)}</tspan>'
+        for x, y, (text, role) in spans:
+            rotation = f' transform="rotate({-angle} {x:.1f} {y:.1f})"' if angle else ""
+            self.elements.append(
+                f'<text class="{role}" x="{x:.1f}" y="{y + drop:.1f}" text-anchor="{anchor}" '
+                f"font-size=\"{size:g}\" font-family='{FONTS[font]}'{style}{rotation} "
+                f'fill="{ink[role]}">{escape(text)}{behind}</text>'
+            )

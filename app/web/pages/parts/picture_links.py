@@ -8,7 +8,8 @@ from typing import Any
 from markupsafe import Markup
 
 from app.core.program import Tensor
-from app.diagram.painters.svg import hit_areas, svg
+from app.diagram.painters.hit_areas import hit_areas
+from app.diagram.painters.svg import svg
 from app.diagram.shapes import Picture
 from app.diagram.theme import LIGHT
 from app.query.field_types import Value

@@ -1,0 +1,183 @@
+"""Shape -> areas, fills, strokes and words, in roles of a theme: all that a painter has to be able to draw.
+
+A new kind of shape is one more row of DRAWN_BY; a new painter is a class with the methods of Painter.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
+
+from app.diagram.shapes import (
+    Box,
+    Ellipse,
+    Frame,
+    Funnel,
+    Label,
+    Mark,
+    Polyline,
+    Shape,
+    Sheet,
+    Spot,
+    Text,
+)
+from app.diagram.theme import EDGES, FRAME, FRAME_DASH, MARK
+from app.diagram.wires import Wire
+
+Span = tuple[float, float, tuple[str, str]]
+"""Where a piece of text is, x and y; what it says, and its role."""
+
+
+class Painter(Protocol):
+    """What draws in one format. A path is SVG's path data (see ``segments``); lengths are in pixels."""
+
+    def begin_faint(self) -> None:
+        """What comes until ``end_faint`` is drawn with the opacity ``theme.FAINT``."""
+
+    def end_faint(self) -> None: ...
+
+    def area(self, role: str, path: str, width: float) -> None:
+        """``theme.fill`` of the role inside a closed path, and a line of ``theme.edge`` around it."""
+
+    def fill(self, role: str, path: str) -> None:
+        """``theme.ink`` of the role inside a closed path, without an edge: the head of an arrow."""
+
+    def stroke(
+        self,
+        kind: str,
+        role: str,
+        path: str,
+        width: float,
+        name: str,
+        dash: tuple[int, ...] = (),
+        round_joins: bool = False,
+    ) -> None:
+        """A line in ``theme.ink`` of the role. ``dash`` alternates strokes and gaps.
+
+        ``kind`` says what it is drawn for: a wire, a line, a frame or a mark; ``name`` is what strokes of one kind and
+        look share. Joins are pointed up to MITER_LIMIT, or round.
+        """
+
+    def words(
+        self,
+        kind: str,
+        spans: Sequence[Span],
+        size: float,
+        font: str,
+        anchor: str,
+        drop: float,
+        italic: bool = False,
+        sub: str = "",
+        angle: int = 0,
+    ) -> None:
+        """Spans of text, each at a place (x, y) of its own and in ``theme.ink`` of its role.
+
+        ``anchor`` says which end of a span is at x: start, middle or end. y is the middle of its letters, whose base
+        line lies ``drop`` sizes lower. ``sub`` follows as a subscript. ``angle`` rotates the words about their place,
+        in degrees anticlockwise. ``kind`` is ``label`` for shapes, which are bold, and ``text`` for all else.
+        """
+
+
+LABEL_DROP, TEXT_DROP = 0.36, 0.35
+"""How far the base line lies below the middle of the letters, in sizes of the type."""
+
+SUBSCRIPT_DROP = 0.2
+"""How far the base line of a subscript lies below that of its letter, in sizes of the letter."""
+
+MITER_LIMIT = 4
+"""A join is pointed while its length is at most this many widths of the line: the default of SVG."""
+
+
+def paint(shape: Shape, painter: Painter) -> None:
+    """Draw a shape, from back to front."""
+    try:
+        draw = DRAWN_BY[type(shape)]
+    except KeyError:
+        raise TypeError(f"{type(shape).__name__} cannot be painted: DRAWN_BY has no row for it") from None
+    if shape.faint:
+        painter.begin_faint()
+        draw(painter, shape)
+        painter.end_faint()
+    else:
+        draw(painter, shape)
+
+
+def _area(painter: Painter, shape: Box | Ellipse | Funnel) -> None:
+    painter.area(shape.role, shape.path, EDGES[shape.role])
+
+
+def _wire(painter: Painter, wire: Wire) -> None:
+    painter.stroke("wire", wire.axis, wire.path, wire.width, wire.kind)
+    if wire.head:
+        painter.fill(wire.axis, wire.head_path())
+
+
+def _polyline(painter: Painter, line: Polyline) -> None:
+    painter.stroke("line", line.role, line.path, line.width, line.role, line.dash, round_joins=True)
+
+
+def _frame(painter: Painter, frame: Frame) -> None:
+    painter.stroke("frame", "ink", frame.path, FRAME, "ink", FRAME_DASH)
+
+
+def _mark(painter: Painter, mark: Mark) -> None:
+    painter.stroke("mark", "ink", mark.path, MARK, "ink")
+
+
+def _label(painter: Painter, label: Label) -> None:
+    painter.words("label", label.placed(), label.size, "mono", "middle", LABEL_DROP)
+
+
+def _text(painter: Painter, text: Text) -> None:
+    spans = ((text.x, text.y, (text.text, text.role)),)
+    painter.words("text", spans, text.size, text.font, text.anchor, TEXT_DROP, text.italic, text.sub, text.angle)
+
+
+def _nothing(painter: Painter, spot: Spot) -> None:
+    """It can be pointed at, but is not seen."""
+
+
+DRAWN_BY: dict[type[Shape], Callable[[Painter, Any], None]] = {
+    Box: _area,
+    Sheet: _area,
+    Ellipse: _area,
+    Funnel: _area,
+    Wire: _wire,
+    Polyline: _polyline,
+    Frame: _frame,
+    Mark: _mark,
+    Label: _label,
+    Text: _text,
+    Spot: _nothing,
+}
+
+
+def segments(path: str) -> Iterator[tuple[str, list[str]]]:
+    """An outline piece by piece, in absolute coordinates: M and L to a point, C to the last of three points, Z.
+
+    Of SVG's other commands H and V become L, and the one control point of Q becomes the two of C. Numbers stay as they
+    are written.
+    """
+    x = y = "0"
+    for command, numbers in _SEGMENT.findall(path):
+        at = numbers.split(",")
+        match command:
+            case "Z":
+                yield "Z", []
+                continue
+            case "H":
+                command, at = "L", [at[0], y]
+            case "V":
+                command, at = "L", [x, at[0]]
+            case "Q":
+                command, at = "C", [*_cubic(float(x), float(y), *map(float, at[:4])), *at[2:]]
+        yield command, at
+        x, y = at[-2:]
+
+
+def _cubic(x: float, y: float, middle_x: float, middle_y: float, end_x: float, end_y: float) -> list[str]:
+    """The two control points of the cubic curve that is the same as a quadratic one."""
+    xs, ys = (x, end_x), (y, end_y)
+    return [f"{(one + 2 * middle) / 3:.2f}" for k in (0, 1) for one, middle in ((xs[k], middle_x), (ys[k], middle_y))]
+
+
+_SEGMENT = re.compile(r"([MLHVQCZ])([^MLHVQCZ]*)")
