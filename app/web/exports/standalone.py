@@ -82,7 +82,7 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
         "first": film.states[0],
         "pieces": lambda numbers: Markup("".join(pieces[n] for n in numbers)),
         "program": "" if view.chosen_model.unsupported or _is_secret(view) or "framework" in view.hidden else program,
-        "proof": run_summary(trace),
+        "run_summary": run_summary(trace),
         "link": link,
         "data": Markup(json(data).decode().replace("<", "\\u003c")),
         "script": Markup(script),
