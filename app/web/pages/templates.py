@@ -72,6 +72,7 @@ def _cached(language: str, template: str, n: int, text: str) -> Markup:
 
 
 templates.install_gettext_callables(_gettext, _ngettext)  # type: ignore[attr-defined]
+templates.globals["_"] = _gettext  # Jinja’s own _ looks gettext up at every call
 templates.filters["said"] = _said
 
 
