@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type
@@ -13,16 +14,13 @@ from app.rooms.memory import Memory
 from app.rooms.predictions import JUDGE
 from app.rooms.store import Store
 from app.settings import OWN, SettingError, Settings, from_environment
-from app.web import robots, share
-from app.web.api import figure
-from app.web.api.rooms import rooms
-from app.web.errors import add_error_answers
-from app.web.exports import images
-from app.web.http.assets import ROOT
-from app.web.http.responses import PYTHON
+from app.web.api.rooms import Live
+from app.web.errors import add_error_answers, http_error
+from app.web.http.media_types import PYTHON
+from app.web.http.routing import LIVE, Routes
 from app.web.openapi import describe
-from app.web.pages import docs, embed, index, lessons, questions, quiz, room
-from app.web.server import health, static
+from app.web.pages.index import draw_first
+from app.web.routes import ROUTES
 from app.web.server.garbage import collecting
 from app.web.server.limits import Limits, owner_of
 from app.web.server.metrics import member
@@ -31,9 +29,7 @@ from app.web.server.request_log import Traffic
 from app.web.server.response_cache import Kept
 from app.web.server.runner import Runner
 from app.web.server.security_headers import Head, SecurityHeaders
-from app.web.server.static import CompressedFiles
 from app.web.server.warm import warm
-from app.web.sharing import oembed
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -67,22 +63,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.framed = settings.frames != OWN
     app.state.stands = settings.public_url, prefix, settings.rooms, settings.frames  # what answers depend on, too
-    app.state.ping, app.state.drawn = halls.store.ping, False
-    parts = index, static, lessons, questions, quiz, room, docs, images, embed, oembed, figure, share, health, robots
-    for part in parts:
-        app.include_router(part.router)
-    if settings.rooms:
-        app.include_router(rooms(halls, JUDGE, owner_of if settings.client_share else lambda _: ""))
-    app.mount("/static/{build}", CompressedFiles(directory=ROOT / "static"), name="static")
+    app.state.ping = halls.store.ping
+    app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
+    app.state.live = Live(halls, JUDGE, owner_of if settings.client_share else lambda _: "")
+    routes = Routes(row for row in ROUTES if settings.rooms or row.kind is not LIVE)
+    routes.add_to(app)
     add_error_answers(app)
     describe(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(SecurityHeaders, frames=settings.frames)
+    app.add_middleware(SecurityHeaders, routes=routes, frames=settings.frames)
     if settings.keep:
-        app.add_middleware(Kept, most=settings.keep)
-    app.add_middleware(Limits, for_clients=settings.client_share > 0)
-    app.add_middleware(Traffic, log=settings.log)
+        app.add_middleware(Kept, routes=routes, most=settings.keep)
+    app.add_middleware(Limits, routes=routes, refuse=http_error, for_clients=settings.client_share > 0)
+    app.add_middleware(Traffic, routes=routes, log=settings.log)
     app.add_middleware(Head)
     if prefix:
         app.add_middleware(Prefix, prefix=prefix)

@@ -17,7 +17,8 @@ sys.path.insert(0, str(ROOT))
 
 from app.lessons.messages import messages  # noqa: E402
 from app.translations.languages import CATALOGS, LANGUAGES  # noqa: E402
-from app.web.pages.docs import paths  # noqa: E402
+from app.web.http.routing import Routes  # noqa: E402
+from app.web.routes import ROUTES  # noqa: E402
 
 SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]
 
@@ -30,8 +31,8 @@ def english() -> Catalog:
     catalog = Catalog(fuzzy=False)
     for text, where in messages():
         catalog.add(text, locations=[(where, None)])  # type: ignore[list-item]
-    for path, what in paths():
-        catalog.add(what, locations=[(path, None)])  # type: ignore[list-item]
+    for route in Routes(ROUTES).documented:
+        catalog.add(route.description, locations=[(route.path, None)])  # type: ignore[list-item]
     for file, _, message, comments, _ in extract_from_dir(ROOT, SOURCES, keywords=KEYWORDS):
         if has_words("".join(message)):
             catalog.add(message, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]

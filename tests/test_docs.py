@@ -10,7 +10,8 @@ from starlette.testclient import TestClient
 from app.core.budget import Budget
 from app.main import create_app
 from app.query.fields import FIELDS, HIDDEN, LOCKED
-from app.web.pages.docs import paths
+from app.web.http.routing import Routes
+from app.web.routes import ROUTES
 
 ROOT = Path(__file__).parents[1]
 API = (ROOT / "docs/api.md").read_text()
@@ -41,7 +42,7 @@ def test_the_table_of_fields_is_the_one_that_the_app_goes_by() -> None:
 def test_the_table_of_paths_names_every_path() -> None:
     named = {path for row in table("Paths") for path in row[0].split(", ")}
 
-    assert named == {path for path, _ in paths()} | {"/openapi.json", "/robots.txt"}
+    assert named == {route.path for route in Routes(ROUTES).documented} | {"/openapi.json", "/robots.txt"}
 
 
 @pytest.mark.parametrize("file", FILES, ids=str)

@@ -59,6 +59,14 @@ def test_a_layer_imports_only_itself_and_what_is_below(file: Path) -> None:
         assert allowed, f"{name(file)} imports {module}: {own} may not know {other}"
 
 
+@pytest.mark.parametrize(
+    "file", [f for f in MODULES if name(f).startswith(("app.web.http.", "app.web.server."))], ids=name
+)
+def test_requests_and_the_server_know_no_page_and_no_file(file: Path) -> None:
+    others = {module for module in imported(file) if module.startswith("app.web.")}
+    assert {module for module in others if module.split(".")[2] not in ("http", "server")} == set()
+
+
 def test_the_package_itself_loads_nothing() -> None:
     program = (
         "import sys, app; print(*(name for name in sys.modules if name.startswith('app.')), 'numpy' in sys.modules)"

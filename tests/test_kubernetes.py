@@ -12,7 +12,7 @@ from kubernetes_validate import ValidationError, validate
 
 from app.cli import GRACE
 from app.settings import from_environment
-from app.web.pages.docs import paths
+from app.web.routes import ROUTES
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "deploy/k8s"
@@ -123,7 +123,7 @@ def test_traffic_finds_its_way() -> None:
 def test_probes_ask_what_the_app_answers() -> None:
     (container,) = pod(named("Deployment"))["containers"]
     asked = {container[probe]["httpGet"]["path"] for probe in ("startupProbe", "livenessProbe", "readinessProbe")}
-    assert asked == {"/healthz", "/readyz"} <= {path for path, _ in paths()}
+    assert asked == {"/healthz", "/readyz"} <= {route.path for route in ROUTES}
     assert container["livenessProbe"]["httpGet"]["path"] == "/healthz", "Redis away is no reason to start anew"
 
 

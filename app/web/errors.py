@@ -11,9 +11,10 @@ from app.query.field_types import FieldError
 from app.query.parsing import nearest, parse
 from app.translations.phrases import Phrase, phrase
 from app.web.http.language import language_of
+from app.web.http.media_types import JSON
 from app.web.http.quality import qualities
-from app.web.http.responses import JSON, json
-from app.web.pages.index import is_page
+from app.web.http.responses import json
+from app.web.http.routing import route_of
 from app.web.pages.templates import base_context, render
 from app.web.server.security_headers import headers_of
 from app.web.server.work_queue import client_closed
@@ -59,7 +60,7 @@ async def field_error(request: Request, error: Exception) -> Response:
     """422: what is wrong, and on a page the nearest valid link."""
     fault = cast(FieldError, error)
     path = request.scope["path"]
-    if not is_page(path):
+    if not route_of(request).kind.is_page:
         return refusal(fault)
     view = nearest(request.query_params.multi_items())
     # a lesson may have fewer pages than the longest
@@ -120,4 +121,6 @@ async def disconnected(request: Request, error: Exception) -> Response:
 
 async def failure(request: Request, error: Exception) -> Response:
     """500: our own fault. It is answered outside of every middleware, so it takes the headers along."""
-    return await http_error(request, HTTPException(500, headers=headers_of(request.scope["path"])))
+    return await http_error(
+        request, HTTPException(500, headers=headers_of(request.app.state.routes.kind_of(request.scope)))
+    )

@@ -1,15 +1,16 @@
-"""What /openapi.json says of every path, besides what its route does: the fields of its query, what it may answer."""
+"""/openapi.json: what FastAPI says of every path, with the fields of its query and the statuses of its responses."""
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.query.fields import QUERY
-from app.web.http.responses import HTML, JSON, answer, json
-from app.web.pages.index import is_page
+from app.web.http.media_types import HTML, JSON
+from app.web.http.responses import answer, json
+from app.web.http.routing import Route
 
 ERROR = {
     "type": "object",
@@ -41,75 +42,42 @@ EVERYWHERE = {
 }
 """What any path may answer, in JSON or as a page, whichever is accepted."""
 
-ELSEWHERE = "The page that asks is of another site."
-OVER = "There is no such room, or it is over."
 
-HERE = {
-    "/learn/{slug}": {"404": "There is no such lesson."},
-    "/questions/{slug}": {"404": "There is no such question."},
-    "/quiz": {"307": "To the question with its picture."},
-    "/join": {
-        "303": "To the room, where a code is given.",
-        "404": "The code is none, or this server has no live rooms.",
-    },
-    "/room/{code}": {
-        "303": "To the room's one address, where its code is written in another way.",
-        "404": "That is no code, or this server has no live rooms.",
-    },
-    "/oembed": {"404": "That address is none of this site's pictures.", "501": "Another format than JSON."},
-    "/rooms": {"403": ELSEWHERE},
-    "/rooms/{code}": {"403": ELSEWHERE, "404": OVER},
-    "/rooms/{code}/events": {"403": ELSEWHERE, "404": OVER},
-    "/readyz": {"503": "Not ready."},
-}
-"""What else some paths answer."""
-
-WITHOUT_FIELDS = ("/healthz", "/readyz", "/rooms", "/rooms/{code}", "/rooms/{code}/events")
-"""Paths that read no query."""
+async def openapi_json(request: Request) -> Response:
+    """What every path may answer."""
+    return await answer(request, request.app.state.described)
 
 
 def describe(app: FastAPI) -> None:
     """Let the app's own description be complete, and write it as JSON once."""
-    begun, written = app.openapi, cache(lambda: json(app.openapi()))
-
-    @app.get("/openapi.json", include_in_schema=False)
-    async def openapi_json(request: Request) -> Response:
-        """What every path may answer."""
-        return await answer(request, JSON, written)
+    begun = app.openapi
 
     def openapi() -> dict[str, Any]:
         if not app.openapi_schema:
             document = begun()
             document.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
-            for path, method, operation in _operations(document):
-                _complete(path, method, operation)
+            for route in app.state.routes:
+                if route.in_schema and route.method in ("GET", "POST"):
+                    _complete(route, document["paths"][route.path][route.method.lower()])
         return begun()
 
     app.openapi = openapi  # type: ignore[method-assign]
+    app.state.described = cache(lambda: json(app.openapi()))
 
 
-def _operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for path, item in document["paths"].items():
-        for method, operation in item.items():
-            yield path, method, operation
-
-
-def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
+def _complete(route: Route, operation: dict[str, Any]) -> None:
     responses = operation["responses"]
-    for status, said in HERE.get(path, {}).items():
-        responses[status] = {"description": said} | (_either() if status >= "400" else {})
-    for status, said in EVERYWHERE.items():
-        responses[status] = {"description": said, **_either()}
-    if method != "get" or path in WITHOUT_FIELDS:
+    for status, meaning in route.statuses.items():
+        responses[status] = {"description": meaning} | (_either() if status >= "400" else {})
+    for status, meaning in EVERYWHERE.items():
+        responses[status] = {"description": meaning, **_either()}
+    if not route.kind.has_fields:
         return
-    given = operation.setdefault("parameters", [])
-    names = {(p["name"], p["in"]) for p in given}
-    given += [p for p in QUERY["parameters"] if (p["name"], p["in"]) not in names]
+    operation.setdefault("parameters", []).extend((*route.parameters, *QUERY["parameters"]))
     responses["304"] = {"description": "The client has this answer already."}
-    kind = HTML if is_page(path) else JSON
     responses["422"] = {
         "description": "The query does not fit: what is wrong, what would be right.",
-        **_content(kind),
+        **_content(HTML if route.kind.is_page else JSON),
     }
 
 

@@ -18,10 +18,12 @@ from app.rooms.hub import Halls
 from app.rooms.memory import Memory
 from app.rooms.messages import Judge
 from app.rooms.room import LONGEST, Answer, Room, RoomError
-from app.rooms.store import AWAY, StoreError
+from app.rooms.store import AWAY, Store, StoreError
 from app.translations.languages import translator
 from app.web.api import rooms as live
-from app.web.api.rooms import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, rooms
+from app.web.api.rooms import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, Live
+from app.web.http.routing import LIVE, Routes
+from app.web.routes import ROUTES
 
 ORDER = wrong("order").said
 
@@ -43,11 +45,18 @@ def answer_of(query: str, tensor: str, text: str) -> Answer:
     return Answer.typed(text, RIGHT if text.strip() == "3 x 5" else wrong("order"))
 
 
+def app_of(store: Store) -> FastAPI:
+    """An app with live rooms alone."""
+    app = FastAPI()
+    Routes(route for route in ROUTES if route.kind is LIVE).add_to(app)
+    app.state.live = Live(Halls(store), Judge(state_of, answer_of, shape_of))
+    return app
+
+
 @pytest.fixture
 def client(monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(hub, "LOOK_EVERY", 0.01)
-    app = FastAPI()
-    app.include_router(rooms(Halls(Memory()), Judge(state_of, answer_of, shape_of)))
+    app = app_of(Memory())
     with TestClient(app) as client:
         yield client
 
@@ -168,7 +177,7 @@ def test_a_room_that_is_closed_sends_everybody_home(client: TestClient) -> None:
                 while True:
                     socket.socket.receive_text()
             assert caught.value.code == OVER
-    assert closed_with(client, path) == UNKNOWN
+    assert closed_with(client, path) == UNKNOWN, Live
 
 
 def test_without_websockets_it_is_the_same_lesson(client: TestClient) -> None:
@@ -261,7 +270,7 @@ def closed_with(client: TestClient, path: str, headers: dict[str, str] | None = 
 def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: TestClient) -> None:
     path = f"/rooms/{client.post('/rooms').json()['code']}"
 
-    assert closed_with(client, "/rooms/ABCDE") == UNKNOWN
+    assert closed_with(client, "/rooms/ABCDE") == UNKNOWN, Live
     for origin in ("https://elsewhere.example", "null", "http://["):
         assert closed_with(client, path, {"Origin": origin}) == ELSEWHERE
     assert closed_with(client, path, text="x" * (LONGEST + 1)) == TOO_LONG
@@ -343,8 +352,7 @@ class Away(Memory):
 
 
 def test_a_store_that_is_away_is_said_in_words_and_with_when_to_try_again() -> None:
-    app = FastAPI()
-    app.include_router(rooms(Halls(Away()), Judge(state_of, answer_of, shape_of)))
+    app = app_of(Away())
     with TestClient(app) as client:
         for path in ("/rooms?lang=es", "/rooms/ABCDE?lang=es", "/rooms/ABCDE/events?lang=es"):
             answer = client.post(path)

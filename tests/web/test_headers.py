@@ -52,6 +52,7 @@ ANSWERS = (
     ("HEAD", "/", "*/*", 200),
     ("GET", f"/static/{build()}/css/page.css", "*/*", 200),
     ("GET", "/static/old/icon.svg", "*/*", 200),
+    ("GET", "/static/any/js/embed.js", "*/*", 200),
     ("GET", "/static/old/nothing.js", "*/*", 404),
     ("GET", "/trace.json/", "*/*", 307),
     ("GET", "/?num_units=0", "text/html", 422),
@@ -82,7 +83,7 @@ ANSWERS = (
 
 
 READ_ELSEWHERE = (".json", ".csv", ".ipynb", "/code", "/weights", "/oembed")
-SEEN_ELSEWHERE = (".svg", ".png", ".pdf")
+SEEN_ELSEWHERE = (".svg", ".png", ".pdf", "/embed.js")
 
 
 def test_every_path_is_among_those_that_are_tested(app: FastAPI) -> None:
@@ -100,7 +101,8 @@ def test_every_answer_is_secured(client: TestClient, method: str, path: str, acc
     assert answer.status_code == status
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert len(answer.headers.get_list("content-security-policy")) == 1
-    shown_elsewhere = any(end in path for end in (*READ_ELSEWHERE, *SEEN_ELSEWHERE)) and status != 307
+    is_file = path.startswith("/static/") and not path.endswith("/embed.js")
+    shown_elsewhere = any(end in path for end in (*READ_ELSEWHERE, *SEEN_ELSEWHERE)) and status != 307 and not is_file
     assert answer.headers["cross-origin-resource-policy"] == ("cross-origin" if shown_elsewhere else "same-origin")
     assert "set-cookie" not in answer.headers
     assert "server" not in answer.headers

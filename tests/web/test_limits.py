@@ -20,6 +20,9 @@ from app.rooms.memory import Memory
 from app.rooms.rate_limit import RATE
 from app.rooms.room import LETTERS
 from app.settings import Settings
+from app.web.errors import http_error
+from app.web.http.routing import Routes
+from app.web.routes import ROUTES
 from app.web.server import limits
 from app.web.server.held_bytes import HELD, MOST, SHARE
 from app.web.server.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
@@ -136,7 +139,7 @@ def test_a_refusal_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch
 
     async def is_delayed(*received: Message) -> bool:
         """Whether repeated refusals are delayed for a client from which these messages are received."""
-        limited = limits.Limits(app, for_clients=True)
+        limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
         waits.clear()
         for _ in range(5):
             await sent(limited, *received)
@@ -185,7 +188,7 @@ async def begun(*asked: tuple[str, str]) -> Begun:
         order.append((scope["client"][0], scope["query_string"][:1].decode()))
         await sleep(0)
 
-    limited = limits.Limits(app, for_clients=True)
+    limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
     await gather(*(sent(limited, client=(client, 1), query_string=query.encode()) for client, query in asked))
     return order
 
@@ -207,7 +210,7 @@ def test_of_a_long_query_about_a_room_the_app_reads_all_that_is_said(kind: str, 
         heard.append((await receive())["type"])
 
     query = b"member=" + b"x" * limits.SLOW_QUERY
-    limited = limits.Limits(app, for_clients=True)
+    limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
     run(sent(limited, {"type": first}, type=kind, path="/rooms/ABCDE", method="POST", query_string=query))
     assert heard == [first]
 

@@ -5,6 +5,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.gradients import norm, of_last_output
 from app.core.ops import Array
@@ -14,6 +16,7 @@ from app.diagram.views.gradients import SUMMED
 from app.frameworks.framework import LastOutput
 from app.query.view import View
 from app.translations.phrases import plural
+from app.web.http.responses import executed, json, view_of
 
 MOST_STEPS = 2_000
 """In all cells together. Gradients take each operation of each step by itself, ten times as long as the run."""
@@ -77,6 +80,12 @@ def summed_over(t: Tensor) -> list[str]:
 def _written(norm: float | Array) -> float | list[float]:
     """With six digits: more would be most of the answer."""
     return float(f"{norm:.6g}") if isinstance(norm, float) else [float(f"{one:.6g}") for one in norm.tolist()]
+
+
+async def gradients_json(request: Request) -> Response:
+    """What every tensor weighs in the last output: the shape of its gradient, and its norm at every step."""
+    view = view_of(request)
+    return await executed(request, view, lambda trace, reason: json(gradients_document(view, trace, reason)))
 
 
 def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.ops import Array
 from app.core.poke import AMOUNT, Poke, poke
@@ -10,6 +12,7 @@ from app.core.stack import StackTrace
 from app.query.field_types import NONE, FieldError
 from app.query.rules import pokable
 from app.query.view import View
+from app.web.http.responses import executed, json, view_of
 
 MOST_VALUES = 256
 """So many numbers of each tensor are given out; of all it is said how many changed, and by how much at most."""
@@ -24,6 +27,13 @@ def poked(view: View, trace: StackTrace) -> Poke:
 def following(view: View, n: int) -> int:
     """The n-th of the steps that the cell takes after the focused one."""
     return view.t + (n + 1) * view.onward
+
+
+async def poke_json(request: Request) -> Response:
+    """One number of what comes into a step is changed: by how much every tensor then differs; give poke."""
+    view = view_of(request)
+    check_poke(view)
+    return await executed(request, view, lambda trace, reason: json(poke_document(view, trace, reason)))
 
 
 def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:

@@ -8,15 +8,17 @@ who answers ``{"verdict": ...}``; and ``{"error": words}`` where something canno
 from asyncio import sleep, timeout
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from secrets import token_hex
 from time import time
 from urllib.parse import urlsplit
 
 from anyio import create_task_group
-from fastapi import APIRouter, HTTPException, Request, WebSocket, WebSocketDisconnect
-from fastapi.responses import Response, StreamingResponse
-from starlette.requests import HTTPConnection
-from starlette.websockets import WebSocketDisconnected
+from fastapi import WebSocket
+from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
 from app.rooms.hub import FullError, Guest, Hall, Halls, NoRoomError
 from app.rooms.mailbox import AT_ONCE, Outbox, Write
@@ -26,6 +28,8 @@ from app.rooms.store import StoreError
 from app.rooms.visible import visible
 from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
+from app.web.http.caching import NEVER
+from app.web.http.media_types import EVENTS, JSON
 
 LONGEST_NAME = 64
 """Characters of a member's name."""
@@ -51,7 +55,7 @@ LONGEST_REASON = 123
 LATER = {"Retry-After": "5"}
 """Seconds after which to try again."""
 
-LIVE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+LIVE = {"Cache-Control": NEVER, "X-Accel-Buffering": "no"}
 """Headers of what is for one reader and for now."""
 
 
@@ -59,77 +63,86 @@ OwnerOf = Callable[[HTTPConnection], str]
 """A name for the client that opens a room, by which nobody learns who it is; nothing where clients have no limits."""
 
 
-def rooms(halls: Halls, judge: Judge, owner_of: OwnerOf = lambda _: "") -> APIRouter:
-    """What the app mounts."""
-    router = APIRouter()
+@dataclass(frozen=True)
+class Live:
+    """What the rooms of an app stand on: ``app.state.live``."""
 
-    @router.post("/rooms")
-    async def open_room(request: Request) -> dict[str, str]:
-        """Open a room: its code, for everybody, and the secret of who leads it."""
-        _check_site(request)
-        try:
-            while True:  # until there is none by that code
-                room, secret = opened(time(), owner_of(request))
-                if await halls.store.keep(room):
-                    return {"code": room.code, "secret": secret}
-        except StoreError as error:
-            raise _refusal(request, 503, error.args[0], LATER) from error
+    halls: Halls
+    judge: Judge
+    owner_of: OwnerOf = lambda _: ""
 
-    @router.websocket("/rooms/{code}")
-    async def enter(socket: WebSocket, code: str) -> None:
-        """Follow a room, or lead it."""
-        await socket.accept()
-        if not is_of_this_site(socket):
-            return await _close(socket, ELSEWHERE, OTHER_SITE)
-        try:
-            async with halls.hall(code_of(code)) as hall:
-                guest = _guest(socket)
-                guest.outbox = Outbox(_at_once(socket, hall))
-                if hall.is_full(guest):
-                    await _prove(socket, guest, hall, judge)
+
+def _live(connection: HTTPConnection) -> Live:
+    live: Live = connection.app.state.live
+    return live
+
+
+async def open_room(request: Request) -> dict[str, str]:
+    """Open a room: its code, for everybody, and the secret of who leads it."""
+    _check_site(request)
+    live = _live(request)
+    try:
+        while True:  # until there is none by that code
+            room, secret = opened(time(), live.owner_of(request))
+            if await live.halls.store.keep(room):
+                return {"code": room.code, "secret": secret}
+    except StoreError as error:
+        raise _refusal(request, 503, error.args[0], LATER) from error
+
+
+async def enter(socket: WebSocket, code: str) -> None:
+    """Follow a room, or lead it."""
+    live = _live(socket)
+    await socket.accept()
+    if not is_of_this_site(socket):
+        return await _close(socket, ELSEWHERE, OTHER_SITE)
+    try:
+        async with live.halls.hall(code_of(code)) as hall:
+            guest = _guest(socket)
+            guest.outbox = Outbox(_at_once(socket, hall))
+            if hall.is_full(guest):
+                await _prove(socket, guest, hall, live.judge)
+            with hall.seat(guest):
+                if guest.leads:
+                    guest.tell(leads=True)  # the room comes first
+                await _stay(socket, guest, hall, live.judge)
+    except NoRoomError:
+        await _close(socket, UNKNOWN, NO_ROOM)
+    except FullError:
+        await _close(socket, FULL, NO_PLACE)
+    except StoreError as error:
+        await _close(socket, OUT_OF_REACH, error.args[0])
+
+
+async def follow(request: Request, code: str) -> Response:
+    """What a WebSocket would say, as server-sent events."""
+    _check_site(request)
+    async with _entered(request, code) as hall:
+        if hall.is_full(_guest(request, hall)):
+            raise _refusal(request, 409, NO_PLACE)
+
+    async def events() -> AsyncIterator[str]:
+        with suppress(NoRoomError, FullError, StoreError):
+            async with _live(request).halls.hall(code_of(code)) as hall:
+                guest = _guest(request, hall)
                 with hall.seat(guest):
+                    guest.tell(leads=guest.leads)
                     if guest.leads:
-                        guest.tell(leads=True)  # the room comes first
-                    await _stay(socket, guest, hall, judge)
-        except NoRoomError:
-            await _close(socket, UNKNOWN, NO_ROOM)
-        except FullError:
-            await _close(socket, FULL, NO_PLACE)
-        except StoreError as error:
-            await _close(socket, OUT_OF_REACH, error.args[0])
+                        hall.count(guest)
+                    while not hall.room.closed:
+                        yield "".join(f"data: {message}\n\n" for message in await guest.outbox.wait())
 
-    @router.post("/rooms/{code}/events", response_class=StreamingResponse)
-    async def follow(request: Request, code: str) -> Response:
-        """What a WebSocket would say, as server-sent events."""
-        _check_site(request)
-        async with _entered(request, halls, code) as hall:
-            if hall.is_full(_guest(request, hall)):
-                raise _refusal(request, 409, NO_PLACE)
+    return StreamingResponse(events(), media_type=EVENTS, headers=LIVE)
 
-        async def events() -> AsyncIterator[str]:
-            with suppress(NoRoomError, FullError, StoreError):
-                async with halls.hall(code_of(code)) as hall:
-                    guest = _guest(request, hall)
-                    with hall.seat(guest):
-                        guest.tell(leads=guest.leads)
-                        if guest.leads:
-                            hall.count(guest)
-                        while not hall.room.closed:
-                            yield "".join(f"data: {message}\n\n" for message in await guest.outbox.wait())
 
-        return StreamingResponse(events(), media_type="text/event-stream", headers=LIVE)
-
-    @router.post("/rooms/{code}")
-    async def say(request: Request, code: str) -> Response:
-        """One message, for who cannot send it over a WebSocket; what is answered to it, as a list."""
-        _check_site(request)
-        text = await _text(request)
-        async with _entered(request, halls, code) as hall:
-            guest = _guest(request, hall)
-            await hear(text, guest, hall, judge)
-        return Response(f"[{','.join(guest.outbox.take())}]", media_type="application/json", headers=LIVE)
-
-    return router
+async def say(request: Request, code: str) -> Response:
+    """One message, for who cannot send it over a WebSocket; what is answered to it, as a list."""
+    _check_site(request)
+    text = await _text(request)
+    async with _entered(request, code) as hall:
+        guest = _guest(request, hall)
+        await hear(text, guest, hall, _live(request).judge)
+    return Response(f"[{','.join(guest.outbox.take())}]", media_type=JSON, headers=LIVE)
 
 
 def _at_once(socket: WebSocket, hall: Hall) -> Write:
@@ -214,10 +227,10 @@ def _guest(connection: HTTPConnection, hall: Hall | None = None) -> Guest:
 
 
 @asynccontextmanager
-async def _entered(request: Request, halls: Halls, code: str) -> AsyncIterator[Hall]:
+async def _entered(request: Request, code: str) -> AsyncIterator[Hall]:
     """A room; what is in its way is said as HTTP says it."""
     try:
-        async with halls.hall(code_of(code)) as hall:
+        async with _live(request).halls.hall(code_of(code)) as hall:
             yield hall
     except NoRoomError:
         raise _refusal(request, 404, NO_ROOM) from None

@@ -4,6 +4,8 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.axes import shape
 from app.core.ops import Shape
@@ -16,10 +18,25 @@ from app.query.chosen_framework import document, parameters_formula
 from app.query.field_types import FieldError
 from app.query.fields import DATA, MODEL, PLACE
 from app.query.formulas import formula, in_time, name
+from app.query.parsing import parse_for_values
 from app.query.view import View
+from app.web.http.responses import executed, json, view_of
 
 PAGE = 100_000
 """How many numbers one answer holds at most."""
+
+
+async def trace_json(request: Request) -> Response:
+    """What was recorded: every tensor, its axes, its shape, what made it."""
+    view = view_of(request)
+    return await executed(request, view, lambda trace, reason: json(trace_document(view, trace, reason)))
+
+
+async def tensor_json(request: Request) -> Response:
+    """The values of one tensor at one step; give tensor and t. Above 100,000 numbers, in pages."""
+    view = parse_for_values(request.query_params.multi_items())
+    check_page(view)
+    return await executed(request, view, lambda trace, reason: json(tensor_document(view, trace, reason)))
 
 
 def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:

@@ -7,20 +7,35 @@ from hashlib import sha256
 from typing import Any
 
 from markupsafe import escape
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.axes import shape
 from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
+from app.query.chosen_framework import check
 from app.query.formulas import name as called
 from app.query.picture import picture_of
 from app.query.view import View
 from app.translations.languages import translator
 from app.translations.phrases import phrase
 from app.translations.translator import Translator
+from app.web.exports.code import own_program_of
 from app.web.http.language import asked_for
+from app.web.http.links import absolute
+from app.web.http.responses import in_turn, json, view_of
 from app.web.sharing.snippets import in_words, plain
 
 Cell = dict[str, Any]
+
+
+async def notebook_ipynb(request: Request) -> Response:
+    """The picture, the program of /code and a check of the shapes, as a Jupyter notebook."""
+    view = view_of(request)
+    check(view)
+    query = view.query()
+    link, weights = absolute(request, "/", query), absolute(request, "/weights.npz", query)
+    return await in_turn(request, lambda: json(notebook(view, own_program_of(view), link, weights)), "large")
 
 
 def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.stack import StackTrace
 from app.diagram.painters.css import style_sheet
@@ -29,9 +31,11 @@ from app.query.view import View
 from app.translations.languages import translator
 from app.translations.phrases import phrase
 from app.translations.translator import Translator
+from app.web.exports.code import own_program_of
 from app.web.http.assets import ROOT
 from app.web.http.language import asked_for
-from app.web.http.responses import json
+from app.web.http.links import absolute
+from app.web.http.responses import executed, json, view_of
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_table import row
 from app.web.pages.templates import base_context, templates
@@ -66,6 +70,17 @@ class Control:
     values: list[str]
     states: list[int]
     own: int
+
+
+async def standalone_html(request: Request) -> Response:
+    """The page as one file that needs no server and no network."""
+    view = view_of(request)
+    link = absolute(request, "/", view.query())
+
+    def made(trace: StackTrace | None, _: str) -> str:
+        return standalone(view, "" if view.chosen_model.unsupported else own_program_of(view), link, trace)
+
+    return await executed(request, view, made, "large")
 
 
 def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:

@@ -1,8 +1,11 @@
-"""The table of tensors for a spreadsheet."""
+"""/table.csv: the table of tensors for a spreadsheet."""
 
 import csv
 from collections.abc import Iterator
 from io import StringIO
+
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.axes import written
 from app.core.program import Tensor
@@ -11,6 +14,7 @@ from app.query.view import View
 from app.translations.languages import translator
 from app.translations.translator import Translator
 from app.web.http.language import asked_for
+from app.web.http.responses import answer, view_of
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
 SECRET = "?"
@@ -18,6 +22,12 @@ SECRET = "?"
 
 # Without it a spreadsheet takes the text for one of its own encodings.
 MARK = "\ufeff"
+
+
+async def table(request: Request) -> Response:
+    """The table of tensors for a spreadsheet."""
+    view = view_of(request)
+    return await answer(request, lambda: table_csv(view))
 
 
 def table_csv(view: View) -> str:

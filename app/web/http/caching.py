@@ -9,29 +9,21 @@ from starlette.responses import Response
 
 from app.web.http.assets import build
 
-FOR_A_WHILE = "public, max-age=300"
+A_WHILE = 300
+"""Seconds for which a response is fresh that names no script, style or host."""
+
+FOR_A_WHILE = f"public, max-age={A_WHILE}"
 CHECKED = "no-cache"
 """Stored, but revalidated each time: a page must not outlive the build whose scripts and styles it names."""
 FOR_EVER = "public, max-age=31536000, immutable"
-
-
-def unchanged(request: Request, caching: str = FOR_A_WHILE) -> Response | None:
-    """304 where the client has the response to this valid request already. Asked before anything is executed."""
-    headers = caching_headers(request, caching)
-    known = ", ".join(request.headers.getlist("If-None-Match"))
-    if known.strip() == "*" or headers["ETag"].removeprefix("W/") in re.findall(r'"[^"]*"', known):
-        vary = ", ".join(filter(None, ("Accept-Encoding", headers.get("Vary"))))
-        return Response(status_code=304, headers={**headers, "Vary": vary})
-    return None
+NEVER = "no-store"
+"""It holds for one reader, or for a moment."""
 
 
 def caching_headers(request: Request, caching: str) -> dict[str, str]:
     """``ETag``, ``Cache-Control`` and ``Vary``. The tag covers all that a response depends on: the URL with its host
-    and prefix, which links may repeat, the language where the response has words, and the settings. It is computed once
-    for a request."""
+    and prefix, which links may repeat, the language where the response has words, and the settings."""
     scope, headers = request.scope, request.headers
-    if (known := scope.get("caching_headers")) and known["Cache-Control"] == caching:
-        return dict(known)
     at = scope["scheme"], headers.get("Host"), scope.get("app_root_path", ""), scope["path"], scope["query_string"]
     language, vary = "", {}
     if caching == CHECKED:  # the words of a page may go by its visitor
@@ -39,5 +31,13 @@ def caching_headers(request: Request, caching: str) -> dict[str, str]:
         vary = {"Vary": "Accept-Language"}
     depends = repr((at, language, request.app.state.runner.budget, request.app.state.stands)).encode()
     tag = f'W/"{build()}-{blake2b(depends, digest_size=8).hexdigest()}"'
-    scope["caching_headers"] = {"ETag": tag, "Cache-Control": caching, **vary}
-    return dict(scope["caching_headers"])
+    return {"ETag": tag, "Cache-Control": caching, **vary}
+
+
+def not_modified(request: Request, headers: dict[str, str]) -> Response | None:
+    """304 where the client has the response already that is to have these headers."""
+    known = ", ".join(request.headers.getlist("If-None-Match"))
+    if known.strip() == "*" or headers["ETag"].removeprefix("W/") in re.findall(r'"[^"]*"', known):
+        vary = ", ".join(filter(None, ("Accept-Encoding", headers.get("Vary"))))
+        return Response(status_code=304, headers={**headers, "Vary": vary})
+    return None

@@ -1,7 +1,7 @@
 """Responses: made in a worker thread, with the headers of caching, and sent in pieces."""
 
 from asyncio import sleep
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import orjson
@@ -12,15 +12,10 @@ from starlette.types import Receive, Scope, Send
 from app.core.stack import StackTrace
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.http.caching import FOR_A_WHILE, caching_headers, unchanged
+from app.web.http.caching import caching_headers, not_modified
+from app.web.http.routing import route_of
 from app.web.server.held_bytes import check_room, sending
 from app.web.server.token_bucket import asking
-
-JSON, SVG, HTML, CSS = "application/json", "image/svg+xml", "text/html; charset=utf-8", "text/css; charset=utf-8"
-PNG, PDF = "image/png", "application/pdf"
-PYTHON, BINARY = "text/x-python; charset=utf-8", "application/octet-stream"
-CSV = "text/csv; charset=utf-8; header=present"
-TEXT = "text/plain; charset=utf-8"
 
 PIECE = 2**16
 """Bytes that are compressed and sent in one go, in 2 to 4 ms, and that wait for a slow reader."""
@@ -29,32 +24,37 @@ LONG_QUERY = 2**12
 """Bytes of a query past which a page takes much longer: a hundred links may repeat its text."""
 
 
-async def answer(
-    request: Request, media_type: str, make: Callable[[], bytes | str], caching: str = FOR_A_WHILE
-) -> Response:
-    """The response to a valid request, made in a worker thread; or 304 where the client has it, and nothing is made."""
-    if known := unchanged(request, caching):
+Work = Callable[[], Awaitable[bytes | str]]
+
+
+async def respond(request: Request, work: Work, caching: str = "") -> Response:
+    """The response to a valid request: its route says of what type it is, for how long it is fresh, unless ``caching``
+    does, and under which name browsers save it. Where the client has it already this is 304, and no work is done."""
+    route = route_of(request)
+    headers = caching_headers(request, caching or route.caching)
+    if known := not_modified(request, headers):
         return known
-    return fresh(request, media_type, await request.app.state.runner.quick(make), caching)
+    if route.download:
+        headers["Content-Disposition"] = f'attachment; filename="{route.download}"'
+    return Counted(await work(), media_type=route.media_type, headers=headers)
+
+
+async def answer(request: Request, make: Callable[[], bytes | str], caching: str = "") -> Response:
+    """What a worker thread makes at once."""
+    return await respond(request, lambda: request.app.state.runner.quick(make), caching)
+
+
+async def in_turn(request: Request, make: Callable[[], bytes | str], queue: str = "small") -> Response:
+    """What takes as long as a run, and waits in a queue with those."""
+    return await respond(request, lambda: request.app.state.runner.in_turn(make, queue))
 
 
 async def executed(
-    request: Request,
-    view: View,
-    media_type: str,
-    make: Callable[[StackTrace | None, str], bytes | str],
-    caching: str = FOR_A_WHILE,
+    request: Request, view: View, make: Callable[[StackTrace | None, str], bytes | str], queue: str = ""
 ) -> Response:
-    """The same of what a run has to be executed for."""
-    if known := unchanged(request, caching):
-        return known
-    kind = "long" if len(request.scope["query_string"]) > LONG_QUERY else "small"
-    return fresh(request, media_type, await request.app.state.runner.run(view, make, kind), caching)
-
-
-def fresh(request: Request, media_type: str, body: bytes | str, caching: str = FOR_A_WHILE) -> Response:
-    """The answer for a client that was asked already whether it has it, see ``unchanged``."""
-    return Counted(body, media_type=media_type, headers=caching_headers(request, caching))
+    """What is made of a run. Pages with a long query have a queue of their own."""
+    queue = queue or ("long" if len(request.scope["query_string"]) > LONG_QUERY else "small")
+    return await respond(request, lambda: request.app.state.runner.run(view, make, queue))
 
 
 class InPieces(Response):
@@ -83,6 +83,6 @@ def json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)
 
 
-def view_of(request: Request, strict: bool) -> View:
-    """The View that a request's query asks for. Raises FieldError."""
-    return parse(request.query_params.multi_items(), strict)
+def view_of(request: Request) -> View:
+    """The View that a request's query asks for. Pages ignore unknown names; others raise FieldError."""
+    return parse(request.query_params.multi_items(), strict=not route_of(request).kind.is_page)

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from fastapi import APIRouter, Request
-from starlette.responses import HTMLResponse, Response
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 
 from app.core.cells import CELLS
 from app.core.inputs import INPUTS
@@ -26,9 +27,8 @@ from app.query.picture import picture_of
 from app.query.rules import values_of
 from app.query.view import View
 from app.translations.languages import translator
-from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
-from app.web.http.responses import HTML, executed, view_of
+from app.web.http.responses import executed, view_of
 from app.web.pages.parts.controls import DIRECTIONS, LABEL_TITLES, TITLES, field_table
 from app.web.pages.parts.explanation import because
 from app.web.pages.parts.framework import choices, spoken
@@ -45,21 +45,27 @@ from app.web.pages.templates import base_context, html
 from app.web.sharing.menu import shared
 from app.web.sharing.preview import preview
 
-router = APIRouter()
-
 LONGEST_HEADER = 4096
 """Characters of a header; proxies refuse an answer whose headers are much longer. The page itself has the link, too."""
 
 
-def is_page(path: str) -> bool:
-    """Whether a path's answer is for people: it ignores unknown names in the query and explains errors in HTML."""
-    return path == "/" or path.split("/")[1] in ("docs", "embed", "join", "learn", "questions", "quiz", "room")
-
-
-@router.get("/", response_class=HTMLResponse)
 async def index(request: Request) -> Response:
     """The page."""
-    return await studio(request, view_of(request, strict=False))
+    return await studio(request, view_of(request))
+
+
+async def draw_first(app: FastAPI) -> None:
+    """Answer the first request, so that no visitor waits for what is made but once."""
+    scope = {
+        "type": "http",
+        "app": app,
+        "method": "GET",
+        "scheme": "http",
+        "path": "/",
+        "query_string": b"",
+        "headers": [],
+    }
+    await index(Request(scope))
 
 
 async def studio(
@@ -83,7 +89,7 @@ async def studio(
             "index.html", theme=theme, beside=words, share=shared(request, view, lang), **known, **shown, **told
         )
 
-    made = await executed(request, view, HTML, page, CHECKED)
+    made = await executed(request, view, page)
     link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     if len(link) <= LONGEST_HEADER:
         made.headers["Link"] = link

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.frameworks import FRAMEWORKS
@@ -14,22 +13,18 @@ from app.lessons.page import Lesson
 from app.query.view import View
 from app.translations.languages import translator
 from app.translations.phrases import phrase
-from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
-from app.web.http.responses import HTML, answer, view_of
+from app.web.http.responses import answer, view_of
 from app.web.pages.index import studio
 from app.web.pages.parts.lesson_text import check_page, picture, told
 from app.web.pages.parts.related_questions import Link
 from app.web.pages.quiz import link_to
 from app.web.pages.templates import base_context, html
 
-router = APIRouter()
 
-
-@router.get("/learn", response_class=HTMLResponse)
 async def contents(request: Request) -> Response:
     """What can be learned, page by page."""
-    view = view_of(request, strict=False)
+    view = view_of(request)
     lang = language_of(request, view)
 
     def page() -> str:
@@ -41,15 +36,14 @@ async def contents(request: Request) -> Response:
         quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
         return html("learn.html", lessons=lessons, quizzes=quizzes, **base_context(view, lang, "/learn"))
 
-    return await answer(request, HTML, page, CHECKED)
+    return await answer(request, page)
 
 
-@router.get("/learn/{slug}", response_class=HTMLResponse)
 async def lesson(request: Request, slug: str) -> Response:
     """A lesson; lesson_page says which of its pages."""
     if slug not in LESSONS:
         raise HTTPException(404)
-    view = view_of(request, strict=False)
+    view = view_of(request)
     check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
     return await studio(request, view, lambda lang: page_of(view, slug, lang))
 

@@ -3,9 +3,8 @@
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.lessons.page import in_language
@@ -15,15 +14,12 @@ from app.lessons.questions.question import Question
 from app.lessons.search import Titled, found
 from app.query.view import View
 from app.translations.languages import translator
-from app.web.http.caching import CHECKED
 from app.web.http.language import language_of
-from app.web.http.responses import HTML, answer, view_of
+from app.web.http.responses import answer, view_of
 from app.web.pages.index import studio
 from app.web.pages.parts.lesson_text import figures, own_view, told
 from app.web.pages.parts.related_questions import link_to
 from app.web.pages.templates import base_context, html
-
-router = APIRouter()
 
 Entry = dict[str, Any]
 
@@ -31,10 +27,9 @@ LONGEST = 200
 """So many characters are looked for."""
 
 
-@router.get("/questions", response_class=HTMLResponse)
 async def contents(request: Request) -> Response:
     """The questions that people ask; q is what to look for in them and in their answers."""
-    view = view_of(request, strict=False)
+    view = view_of(request)
     lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
 
     def page() -> str:
@@ -42,15 +37,14 @@ async def contents(request: Request) -> Response:
         shown = {"best": [entry(view, slug, lang) for slug in best], "groups": listed(view, lang)}
         return html("questions.html", sought=sought, longest=LONGEST, **shown, **base_context(view, lang, "/questions"))
 
-    return await answer(request, HTML, page, CHECKED)
+    return await answer(request, page)
 
 
-@router.get("/questions/{slug}", response_class=HTMLResponse)
 async def question(request: Request, slug: str) -> Response:
     """A question, answered beside the picture that shows it."""
     if slug not in QUESTIONS:
         raise HTTPException(404)
-    view = view_of(request, strict=False)
+    view = view_of(request)
     return await studio(request, view, lambda lang: page_of(view, slug, lang))
 
 

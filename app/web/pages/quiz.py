@@ -3,9 +3,8 @@
 from typing import Any
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
 from markupsafe import Markup
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.diagram.painters.svg import svg
@@ -20,23 +19,19 @@ from app.query.view import View
 from app.translations.languages import translator
 from app.translations.phrases import phrase
 from app.translations.translator import Translator
-from app.web.http.caching import CHECKED
 from app.web.http.language import asked_for, language_of
-from app.web.http.responses import HTML, JSON, answer, json, view_of
+from app.web.http.responses import answer, json, view_of
 from app.web.pages.parts.lesson_text import check_page, own_view, picture, set_in_html
 from app.web.pages.parts.picture_links import lit_only
 from app.web.pages.templates import base_context, html
-
-router = APIRouter()
 
 PREDICT = "answer"
 """The name in the query that is no part of the state: what was typed."""
 
 
-@router.get("/quiz", response_class=HTMLResponse)
 async def quiz(request: Request) -> Response:
     """Ten questions that seed draws; lesson_page says which of them, and answer is what is thought."""
-    view = view_of(request, strict=False)
+    view = view_of(request)
     asked = question(view)
     if (own := link_to(view, view.lesson_page)) != f"/quiz{view.query()}":
         return RedirectResponse(own, 307)
@@ -47,17 +42,16 @@ async def quiz(request: Request) -> Response:
     def page() -> str:
         return html("quiz.html", theme=theme, **context(view, asked, typed, lang), **base_context(view, lang, "/quiz"))
 
-    return await answer(request, HTML, page, CHECKED)
+    return await answer(request, page)
 
 
-@router.get("/quiz.json")
 async def quiz_json(request: Request) -> Response:
     """A question of a quiz, by seed and lesson_page; with answer, whether that is right, or what was missed."""
     given = request.query_params.multi_items()
     view = parse([(name, text) for name, text in given if name != PREDICT], strict=True)
     asked = question(view)
     typed = [text for name, text in given if name == PREDICT]
-    return await answer(request, JSON, lambda: json(document(view, asked, typed)))
+    return await answer(request, lambda: json(document(view, asked, typed)))
 
 
 def question(view: View) -> Drawn:

@@ -1,19 +1,16 @@
 """A room’s pages: where a code is typed, and the page that follows."""
 
-from fastapi import APIRouter, HTTPException, Request
-from fastapi.responses import HTMLResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.rooms.room import LENGTH, code_of
 from app.translations.phrases import phrase
-from app.web.http.caching import CHECKED
 from app.web.http.language import language_of, suffix
 from app.web.http.links import absolute, is_for_this_machine
-from app.web.http.responses import HTML, answer, view_of
+from app.web.http.responses import answer, view_of
 from app.web.pages.index import studio
 from app.web.pages.templates import base_context, html
-
-router = APIRouter()
 
 
 def check_rooms(request: Request) -> None:
@@ -29,23 +26,21 @@ def canonical(typed: str) -> str:
     raise HTTPException(404, phrase("a room code has {n} letters and digits; check it and try again", n=LENGTH))
 
 
-@router.get("/join", response_class=HTMLResponse)
 async def join(request: Request) -> Response:
     """Where a student types the code of a room."""
     check_rooms(request)
-    view = view_of(request, strict=False)
+    view = view_of(request)
     if typed := request.query_params.get("code", "").strip():
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
-    return await answer(request, HTML, lambda: html("join.html", **base_context(view, lang, "/join")), CHECKED)
+    return await answer(request, lambda: html("join.html", **base_context(view, lang, "/join")))
 
 
-@router.get("/room/{code}", response_class=HTMLResponse)
 async def room(request: Request, code: str) -> Response:
     """The page, led by the teacher of a room."""
     check_rooms(request)
     if code != (canonical_code := canonical(code)):  # each room has one address
-        return RedirectResponse(f"/room/{canonical_code}{view_of(request, strict=False).query()}", 303)
+        return RedirectResponse(f"/room/{canonical_code}{view_of(request).query()}", 303)
     door = absolute(request, "/join").partition("://")[2]
     only_here = is_for_this_machine(request)
-    return await studio(request, view_of(request, strict=False), room=code, door=door, only_here=only_here)
+    return await studio(request, view_of(request), room=code, door=door, only_here=only_here)

@@ -13,7 +13,7 @@ from app.translations.languages import translator
 from app.translations.phrases import Phrase, phrase, plural
 from app.web.http.assets import ROOT, build
 from app.web.http.language import suffix, switches
-from app.web.http.responses import HTML
+from app.web.http.media_types import HTML
 from app.web.pages.long_links import linked
 from app.web.server.prefix import moved
 

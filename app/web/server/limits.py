@@ -2,7 +2,7 @@
 
 from asyncio import sleep
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from hashlib import sha256
 from math import inf
@@ -11,15 +11,15 @@ from cachetools import LRUCache
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rooms.room import LONGEST, code_of
 from app.translations.phrases import phrase
-from app.web.errors import http_error
 from app.web.http.links import names_a_host
+from app.web.http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
 from app.web.server.held_bytes import CHARGE, HELD, check_room
 from app.web.server.prefix import own_path
-from app.web.server.request_log import PROBES
 from app.web.server.security_headers import headers_of
 from app.web.server.token_bucket import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
 from app.web.server.work_queue import Turns, client_closed, later
@@ -68,6 +68,9 @@ READ_QUEUE = 2 * UNDER_WAY
 
 CLOSE = {"Connection": "close"}
 
+Refuse = Callable[[Request, Exception], Awaitable[Response]]
+"""Makes the response to a request that is refused."""
+
 UNKNOWN_ROOM = (404, 4404)
 """How a room that there is not is answered, over HTTP and over a socket."""
 
@@ -79,13 +82,14 @@ def owner_of(connection: HTTPConnection) -> str:
 
 
 class Limits:
-    """Limits of addresses, of bodies, and of what a client may do with rooms."""
+    """Limits of addresses, of bodies, and of what a client may do with rooms. ``refuse`` makes the response to what is
+    refused."""
 
-    def __init__(self, app: ASGIApp, for_clients: bool) -> None:
+    def __init__(self, app: ASGIApp, routes: Routes, refuse: Refuse, for_clients: bool) -> None:
         def allowance(most: float, rate: float) -> Allowance:
             return Allowance(most, rate if for_clients else 0)
 
-        self.app = app
+        self.app, self.routes, self.refuse = app, routes, refuse
         self._opened, self._tried = allowance(OPENED, OPENED_RATE), allowance(TRIED, TRIED_RATE)
         self._said, self._refused = allowance(SAID, SAID_RATE), allowance(REFUSED, REFUSED_RATE)
         self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
@@ -97,12 +101,12 @@ class Limits:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
-        client, path = client_of(scope), own_path(scope)
+        client, kind = client_of(scope), self.routes.kind_of(scope)
         asking.set(client)
         is_gone.set(stays if has_body(scope) else watching(receive))
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)
-        is_about_rooms = path == "/rooms" or path.startswith("/rooms/")
+        is_about_rooms = kind is LIVE
 
         async def send_in_time(message: Message) -> None:
             if message.get("status") in REFUSALS and not is_about_rooms:
@@ -111,10 +115,10 @@ class Limits:
 
         try:
             check(scope)
-            if path in PROBES:
+            if kind is PROBE:
                 return await self.app(scope, receive, send)
             check_room(client)
-            is_file = path.startswith("/static/")
+            is_file = kind in (STATIC, SCRIPT)
             with nullcontext() if is_file else self._under_way(client, is_about_rooms):
                 if len(scope["query_string"]) > SLOW_QUERY:
                     async with self._reading.turn(client):
@@ -123,7 +127,17 @@ class Limits:
                             raise client_closed()
                 await (self._answer_room if is_about_rooms else self.app)(scope, receive, send_in_time)
         except HTTPException as refused:  # the app answers its own
-            await _refuse(refused, scope, receive, send_in_time)
+            await self._refuse(refused, scope, receive, send_in_time)
+
+    async def _refuse(self, fault: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            return await send({"type": "websocket.close", "code": 1008, "reason": ""})
+        query = scope["query_string"]  # it may be what is too long, and says in which language the rest is wanted
+        request = Request({**scope, "query_string": query if len(query) <= SLOW_QUERY else b""})
+        answer = await self.refuse(request, fault)
+        answer.headers.update(headers_of(self.routes.kind_of(scope)))
+        await answer(scope, receive, send)
 
     @contextmanager
     def _under_way(self, client: str, is_about_rooms: bool) -> Iterator[None]:
@@ -154,8 +168,8 @@ class Limits:
 
     async def _answer_room(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A request about rooms, which has limits of its own. Raises HTTPException, 429."""
-        client, path = asking.get(), own_path(scope)
-        is_opening = path == "/rooms"
+        client, code = asking.get(), own_path(scope).split("/")[2:3]
+        is_opening = not code
         if scope["type"] == "http" and scope["method"] != "POST":
             return await self.app(scope, receive, send)
         allowance = self._opened if is_opening else self._said
@@ -165,7 +179,7 @@ class Limits:
         if is_opening:
             await self.app(scope, receive, send)
         else:
-            await self._try(client, code_of(path.split("/")[2]), scope, receive, send)
+            await self._try(client, code_of(code[0]), scope, receive, send)
 
     async def _try(self, client: str, code: str, scope: Scope, receive: Receive, send: Send) -> None:
         """A code that is new for its client counts as wrong until the room is found: otherwise many tries at once would
@@ -216,14 +230,3 @@ def check(scope: Scope) -> None:
         raise HTTPException(413, headers=CLOSE)
     if b"transfer-encoding" in headers:
         raise HTTPException(411, headers=CLOSE)
-
-
-async def _refuse(fault: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["type"] == "websocket":
-        await receive()
-        return await send({"type": "websocket.close", "code": 1008, "reason": ""})
-    query = scope["query_string"]  # it may be what is too long, and says in which language the rest is wanted
-    request = Request({**scope, "query_string": query if len(query) <= SLOW_QUERY else b""})
-    answer = await http_error(request, fault)
-    answer.headers.update(headers_of(own_path(scope)))
-    await answer(scope, receive, send)

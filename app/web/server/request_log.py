@@ -4,6 +4,7 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.http.routing import PROBE, Routes
 from app.web.server.log import write
 from app.web.server.metrics import UNDER_WAY, count
 
@@ -13,13 +14,10 @@ UNKNOWN = "(none)"
 STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
 """The header of an answer that goes on and on."""
 
-PROBES = ("/healthz", "/readyz")
-"""Asked every few seconds: counted, and left out of the log."""
-
 
 class Traffic:
-    def __init__(self, app: ASGIApp, log: bool) -> None:
-        self.app, self.log = app, log
+    def __init__(self, app: ASGIApp, routes: Routes, log: bool) -> None:
+        self.app, self.routes, self.log = app, routes, log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -53,7 +51,7 @@ class Traffic:
             note_made()
             seconds, route = made - begin, template(scope)
             count(route, status, seconds)
-            if self.log and route not in PROBES:
+            if self.log and self.routes.kind_of(scope) is not PROBE:  # asked every few seconds
                 write(method=scope["method"], route=route, status=status, ms=round(1000 * seconds, 1))
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:

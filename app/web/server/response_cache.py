@@ -12,6 +12,7 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.web.http.routing import Routes
 from app.web.server.held_bytes import HELD, check_room
 from app.web.server.token_bucket import asking
 from app.web.server.work_queue import CLIENT_CLOSED_REQUEST
@@ -28,10 +29,6 @@ Known = tuple[Any, list[Message]]
 FAILED = (429, CLIENT_CLOSED_REQUEST, 503)
 """The statuses of responses that say nothing of the next one."""
 
-NEVER = ("/healthz", "/readyz", "/rooms")
-"""How the paths begin whose responses hold for a moment only: such requests do not wait for one another."""
-
-
 PATIENCE = 1.0
 """Seconds for which equal requests wait for the rest of a response that was begun."""
 
@@ -43,15 +40,15 @@ class Kept:
     be cacheable they wait no longer; where it failed, the next one tries.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, routes: Routes, most: int) -> None:
+        self.app, self.routes = app, routes
         self._largest = most // 16
         self._answers: LRUCache[bytes, Known] = LRUCache(most, getsizeof=lambda known: _size(known[1]))
         self._making: dict[bytes, Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
-        if key is None:
+        if key is None or self.routes.kind_of(scope).is_momentary:
             return await self.app(scope, receive, send)
         cacheable = True
         while cacheable and (making := self._making.get(key)):
@@ -111,7 +108,6 @@ def _key(scope: Scope) -> bytes | None:
     if (
         scope["type"] != "http"
         or scope["method"] != "GET"
-        or scope["path"].startswith(NEVER)
         or PASSED_ON & {name.decode() for name, _ in scope["headers"]}
     ):
         return None

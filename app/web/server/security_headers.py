@@ -4,7 +4,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.http.links import on_this_site
-from app.web.server.prefix import own_path
+from app.web.http.routing import Kind, Routes
 
 POLICY = "; ".join(
     (
@@ -31,20 +31,13 @@ HEADERS = {
 }
 
 
-FOR_PROGRAMS = (".json", ".npz", ".safetensors", ".csv", ".ipynb", "/code", "/oembed")
-"""How the paths of what a program reads end."""
-
-FOR_OTHER_SITES = (*FOR_PROGRAMS, ".svg", ".png", ".pdf", "/embed", "/embed.js")
-"""And of what another site may show."""
-
-
-def headers_of(path: str) -> dict[str, str]:
-    """Headers of an answer. What is for programs may be read by one on any other site, and pictures may stand there:
+def headers_of(kind: Kind) -> dict[str, str]:
+    """Headers of a response. What is for programs may be read by one on any other site, and pictures may stand there:
     nothing here is private."""
     headers = dict(HEADERS)
-    if path.endswith(FOR_OTHER_SITES):
+    if kind.is_shown_elsewhere:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    if path.endswith(FOR_PROGRAMS):
+    if kind.is_read_elsewhere:
         headers["Access-Control-Allow-Origin"] = "*"
     return headers
 
@@ -71,14 +64,14 @@ class SecurityHeaders:
     """Nothing from elsewhere, no inline script, no inline style, no eval, and in a frame only the picture alone. Every
     redirect stays on the site."""
 
-    def __init__(self, app: ASGIApp, frames: str) -> None:
-        self.app, self.in_frame = app, framed_by(frames)
+    def __init__(self, app: ASGIApp, routes: Routes, frames: str) -> None:
+        self.app, self.routes, self.in_frame = app, routes, framed_by(frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                path, headers = own_path(scope), MutableHeaders(scope=message)
-                headers.update(self.in_frame if path == "/embed" else headers_of(path))
+                kind, headers = self.routes.kind_of(scope), MutableHeaders(scope=message)
+                headers.update(self.in_frame if kind.is_framed else headers_of(kind))
                 if location := headers.get("Location"):
                     headers["Location"] = on_this_site(location)
             await send(message)

@@ -9,17 +9,17 @@ from pathlib import Path
 import brotli
 import zstandard
 from anyio import CapacityLimiter, to_thread
-from fastapi import APIRouter, Request
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from app.diagram.painters.css import style_sheet
-from app.web.http.assets import build
+from app.web.http.assets import ROOT, build
 from app.web.http.caching import CHECKED, FOR_EVER
 from app.web.http.quality import qualities
-from app.web.http.responses import CSS, InPieces, answer
+from app.web.http.responses import InPieces, answer
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -75,10 +75,14 @@ class Compressed(InPieces):
 COMPRESSING = CapacityLimiter(1)
 """One file at a time: who asks for the same waits for it."""
 
-router = APIRouter()
+FILES = CompressedFiles(directory=ROOT / "static")
 
 
-@router.get("/static/{mark}/theme.css", include_in_schema=False)
+async def embed_js(request: Request, build: str) -> Response:
+    """The script that pages of other sites load to give a frame the height of what is in it."""
+    return await FILES.get_response("js/embed.js", request.scope)
+
+
 async def theme_css(request: Request, mark: str) -> Response:
     """The colours and letters of the page and of the pictures in it, made from app/diagram/theme.py."""
-    return await answer(request, CSS, style_sheet, FOR_EVER if mark == build() else CHECKED)
+    return await answer(request, style_sheet, FOR_EVER if mark == build() else CHECKED)

@@ -3,25 +3,23 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
 from starlette.responses import Response
 
 from app.query.field_types import FieldError, Number
 from app.query.parsing import parse
 from app.query.view import View
 from app.web.exports.images import CARD
+from app.web.http.caching import A_WHILE
 from app.web.http.language import asked_for
 from app.web.http.links import site
-from app.web.http.responses import JSON, answer, json
+from app.web.http.responses import answer, json
 from app.web.sharing.frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
-from app.web.sharing.preview import has_picture, title_of
-
-router = APIRouter()
+from app.web.sharing.preview import title_of
 
 
-@router.get("/oembed")
 async def oembed(request: Request) -> Response:
     """The picture of a link to this site, for who shows it within a page of his own; give url."""
     given = request.query_params
@@ -29,7 +27,7 @@ async def oembed(request: Request) -> Response:
         raise HTTPException(501)
     most = {name: limit(name, given[name]) for name in ("maxwidth", "maxheight") if name in given}
     view = view_at(request, given.get("url"))
-    return await answer(request, JSON, lambda: json(framed(request, view, **most)))
+    return await answer(request, lambda: json(framed(request, view, **most)))
 
 
 def limit(name: str, text: str) -> int:
@@ -46,7 +44,10 @@ def view_at(request: Request, url: str | None) -> View:
         asked, own = urlsplit(url), urlsplit(at)
         if asked.scheme not in ("http", "https") or asked.netloc != own.netloc:
             raise HTTPException(404)
-        if not asked.path.startswith(own.path) or not has_picture(asked.path.removeprefix(own.path) or "/"):
+        if (
+            not asked.path.startswith(own.path)
+            or not request.app.state.routes.kind(asked.path.removeprefix(own.path) or "/").has_picture
+        ):
             raise HTTPException(404)
         return parse(parse_qsl(asked.query, keep_blank_values=True), strict=False)
     except ValueError:  # FieldError is one: that link shows no picture either
@@ -58,7 +59,7 @@ def framed(request: Request, view: View, maxwidth: int = MOST, maxheight: int = 
     at, language, in_frame = site(request), asked_for(view), request.app.state.framed
     format = NARROW if view.format == BY_ROOM and maxwidth < NARROW_BELOW else view.format
     width, height = frame_of(view, format, maxwidth, maxheight, below=in_frame)
-    said = {"version": "1.0", "provider_name": "Unrolled", "provider_url": f"{at}/", "cache_age": 300}
+    said = {"version": "1.0", "provider_name": "Unrolled", "provider_url": f"{at}/", "cache_age": A_WHILE}
     said |= {"title": title_of(view, language), "width": width, "height": height}
     if not in_frame:
         return said | {"type": "photo", "url": f"{at}/diagram.png{view.query(format=format)}"}

@@ -12,12 +12,8 @@ from app.query.view import View
 from app.translations.languages import translator
 from app.web.exports.images import CARD
 from app.web.http.links import site
+from app.web.http.routing import route_of
 from app.web.server.prefix import own_path
-
-
-def has_picture(path: str) -> bool:
-    """Whether a path is a page around a picture that its query alone decides."""
-    return path in ("/", "/embed") or path.startswith(("/learn/", "/questions/"))
 
 
 def preview(request: Request, view: View, language: str, title: str) -> dict[str, Any]:
@@ -33,7 +29,7 @@ def preview(request: Request, view: View, language: str, title: str) -> dict[str
         "image": f"{at}/preview.png{drawn}",
         "width": CARD[0],
         "height": CARD[1],
-        "oembed": f"{at}/oembed?{asked}" if has_picture(path) else "",
+        "oembed": f"{at}/oembed?{asked}" if route_of(request).kind.has_picture else "",
     }
 
 

@@ -1,0 +1,61 @@
+"""/weights.npz, /weights.safetensors: the weights and the input as the chosen framework stores them."""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+from safetensors.numpy import save
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.core.budget import MEGA, amounts
+from app.core.ops import Array
+from app.core.stack import stack_weights
+from app.frameworks.model import ITEMSIZE
+from app.frameworks.weight_files import weights_file
+from app.query.chosen_framework import check
+from app.query.field_types import FieldError
+from app.query.input import input_of
+from app.query.view import View
+from app.web.http.responses import respond, view_of
+
+
+async def weights_npz(request: Request) -> Response:
+    """The weights and the input in the framework's own names and layout, for numpy.load."""
+    return await weights_response(request, npz)
+
+
+async def weights_safetensors(request: Request) -> Response:
+    """The same, as safetensors."""
+    return await weights_response(request, safetensors)
+
+
+async def weights_response(request: Request, write: Callable[[dict[str, Array]], bytes]) -> Response:
+    view, runner = view_of(request), request.app.state.runner
+    check(view)
+    check_size(view, runner.budget.bytes)
+    return await respond(request, lambda: runner.alone(lambda: write(weights_of(view)), view.model.nbytes))
+
+
+def check_size(view: View, limit: int) -> None:
+    """FieldError where the file would be larger than what a run may record. Nothing is made to find out."""
+    if (size := view.model.nbytes) > limit:
+        given = ITEMSIZE * view.batch_size * view.time_step * view.features
+        field = "time_step" if given > size - given else "num_units"
+        holds, most = amounts(size / MEGA, limit / MEGA)
+        message = f"the weights and the input are {holds} MB, the limit is {most}"
+        raise FieldError(field, str(view[field]), message, {"bytes": limit})
+
+
+def weights_of(view: View) -> dict[str, Array]:
+    return weights_file(view.model, stack_weights(view.stack, view.seed), input_of(view))
+
+
+def npz(arrays: dict[str, Array]) -> bytes:
+    file = BytesIO()
+    np.savez(file, allow_pickle=False, **arrays)
+    return file.getvalue()
+
+
+def safetensors(arrays: dict[str, Array]) -> bytes:
+    return save({name: np.ascontiguousarray(array) for name, array in arrays.items()})

@@ -1,0 +1,10 @@
+"""What responses are, as ``Content-Type`` says it."""
+
+JSON = "application/json"
+HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"
+SVG, PNG, PDF = "image/svg+xml", "image/png", "application/pdf"
+PYTHON = "text/x-python; charset=utf-8"
+CSV = "text/csv; charset=utf-8; header=present"
+TEXT = "text/plain; charset=utf-8"
+BINARY = "application/octet-stream"
+EVENTS = "text/event-stream"

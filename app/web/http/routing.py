@@ -1,0 +1,145 @@
+"""Routes: what a path is for, and what follows from that for its responses.
+
+The table itself is app/web/routes.py. What stands below it, such as a middleware, gets its rows as ``Routes`` and asks
+by path.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from inspect import cleandoc
+from typing import Any, Literal
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response, StreamingResponse
+from starlette.routing import compile_path
+from starlette.types import ASGIApp, Scope
+
+from app.web.http.media_types import EVENTS, JSON
+from app.web.server.prefix import own_path
+
+Handler = Callable[..., Awaitable[Any]]
+"""Answers a request. The names in a path's braces are its further parameters."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a path is for."""
+
+    name: str
+    is_page: bool = False
+    """For people: unknown names in the query are ignored, and errors are explained in HTML."""
+    has_picture: bool = False
+    """A page around a picture that its query alone decides."""
+    is_framed: bool = False
+    """Other sites may show it in a frame."""
+    is_shown_elsewhere: bool = False
+    """Pages of other sites may show it."""
+    is_read_elsewhere: bool = False
+    """Scripts of other sites may read it."""
+    has_fields: bool = True
+    """Its query has the fields of a state."""
+    is_momentary: bool = False
+    """Its responses hold for a moment only: none is cached, and equal requests do not wait for one another."""
+
+
+PAGE = Kind("page", is_page=True)
+PICTURE = Kind("picture", is_page=True, has_picture=True)
+FRAME = Kind("frame", is_page=True, has_picture=True, is_framed=True)
+DATA = Kind("data", is_shown_elsewhere=True, is_read_elsewhere=True)
+IMAGE = Kind("image", is_shown_elsewhere=True)
+FILE = Kind("file")
+STATIC = Kind("static", has_fields=False)
+SCRIPT = Kind("script", is_shown_elsewhere=True, has_fields=False)
+LIVE = Kind("live", has_fields=False, is_momentary=True)
+PROBE = Kind("probe", has_fields=False, is_momentary=True)
+UNKNOWN = Kind("unknown", has_fields=False)
+"""Of a path that no route has."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """A row of the table. ``statuses``: what else the path may answer, with the meaning of each; ``download``: the name
+    under which browsers save the response; ``example``: a query for those who follow the link in /docs, where the path
+    alone is refused; ``parameters``: of its query, beside the fields, as OpenAPI describes them."""
+
+    path: str
+    handler: Handler | ASGIApp
+    kind: Kind
+    media_type: str = ""
+    caching: str = ""
+    method: Literal["GET", "POST", "WEBSOCKET", "MOUNT"] = "GET"
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    download: str = ""
+    example: str = ""
+    parameters: tuple[Mapping[str, Any], ...] = ()
+    in_schema: bool = True
+
+    @property
+    def description(self) -> str:
+        return cleandoc(self.handler.__doc__ or "")
+
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """What matches the paths of this route."""
+        return compile_path(f"{self.path}/{{path:path}}" if self.method == "MOUNT" else self.path)[0]
+
+
+class Routes:
+    """The rows of a table, and which of them a path has."""
+
+    def __init__(self, rows: Iterable[Route]) -> None:
+        self._rows = list(rows)
+        self._exact = {row.path: row for row in reversed(self._rows) if "{" not in row.path}
+        self._patterns = [(row.pattern, row) for row in self._rows if "{" in row.path]
+
+    def __iter__(self) -> Iterator[Route]:
+        return iter(self._rows)
+
+    @property
+    def documented(self) -> list[Route]:
+        """What can be opened by a link, and is part of the API."""
+        return [row for row in self if row.in_schema and row.method == "GET"]
+
+    def at(self, path: str) -> Route | None:
+        """The first route that a path has, whatever the method."""
+        return self._exact.get(path) or next((row for pattern, row in self._patterns if pattern.match(path)), None)
+
+    def kind(self, path: str) -> Kind:
+        route = self.at(path)
+        return route.kind if route else UNKNOWN
+
+    def kind_of(self, scope: Scope) -> Kind:
+        return self.kind(own_path(scope))
+
+    def add_to(self, app: FastAPI) -> None:
+        """Let the app answer every path, and any part of it ask ``app.state.routes``."""
+        app.state.routes = self
+        for row in self:
+            match row.method:
+                case "MOUNT":
+                    app.mount(row.path, row.handler, name=row.kind.name)
+                case "WEBSOCKET":
+                    app.add_api_websocket_route(row.path, row.handler)
+                case method:
+                    app.add_api_route(
+                        row.path, row.handler, methods=[method], include_in_schema=row.in_schema, **_described(row)
+                    )
+
+
+def route_of(request: Request) -> Route:
+    """The route of a request that a handler answers."""
+    route: Route = request.app.state.routes.at(own_path(request.scope))
+    return route
+
+
+def _described(row: Route) -> dict[str, Any]:
+    """The response, as FastAPI describes it."""
+    if row.kind.is_page:
+        return {"response_class": HTMLResponse}
+    if row.media_type == EVENTS:
+        return {"response_class": StreamingResponse}
+    if row.media_type == JSON and not row.download:
+        return {}
+    return {"response_class": Response, "responses": {200: {"content": {row.media_type: {}}}}}
