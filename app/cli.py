@@ -223,12 +223,12 @@ def shapes(options: argparse.Namespace) -> int:
 
 
 def _trace(view: View) -> str:
-    budget = from_environment().budget
+    too_much = from_environment().budget.refusal(view.stack)
+    from app.query.run import run_view
     from app.web.api.trace import trace_document
     from app.web.http.responses import json
-    from app.web.server.runner import Runner
 
-    return json(trace_document(view, *Runner(budget).answer(view))).decode()
+    return json(trace_document(view, None if too_much else run_view(view), too_much or "")).decode()
 
 
 def _for_any_encoding(text: str) -> str:

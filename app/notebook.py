@@ -4,11 +4,10 @@ from html import escape
 
 from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
+from app.query.alt_text import alt_text
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.translations.languages import translator
-from app.web.http.language import asked_for
-from app.web.sharing.snippets import in_words
 
 
 class Picture:
@@ -36,14 +35,14 @@ class Picture:
         return f"Picture({self._words()})"
 
     def _repr_svg_(self) -> str:
-        translate = translator(asked_for(self._view))
+        translate = translator(self._view.language)
         return svg(picture_of(self._view, translate=translate), THEMES[self._view.theme])
 
     def _repr_html_(self) -> str:
         return f"<figure>{self._repr_svg_()}<figcaption>{escape(self._words())}</figcaption></figure>"
 
     def _words(self) -> str:
-        return in_words(self._view, translator(asked_for(self._view)))
+        return alt_text(self._view, translator(self._view.language))
 
 
 def _text(value: str | int | bool) -> str:

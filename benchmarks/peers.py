@@ -24,9 +24,9 @@ import torch
 from threadpoolctl import threadpool_limits
 
 from app.query.parsing import parse
+from app.query.run import run_view
 from app.web.api.figure import figure_of
 from app.web.http.responses import json
-from app.web.server.runner import execute
 from benchmarks.row import Row
 
 BATCH, FEATURES = 3, 2
@@ -88,7 +88,7 @@ def seconds(answer: Answer, time_step: int, num_units: int) -> float:
 
 def ours(time_step: int, num_units: int) -> bytes:
     view = parse([("time_step", str(time_step)), ("num_units", str(num_units))], strict=True)
-    execute(view)
+    run_view(view)
     return json(figure_of(view))
 
 

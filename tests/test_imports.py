@@ -1,5 +1,5 @@
-"""Who imports whom: cli -> main -> web -> rooms -> query -> lessons, diagram, frameworks -> core -> translations, and
-nothing backwards."""
+"""Who imports whom: cli -> main -> web -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
+translations, and nothing backwards."""
 
 import ast
 import subprocess
@@ -15,10 +15,10 @@ FLOORS = (
     {"core"},
     {"lessons", "diagram", "frameworks"},
     {"query"},
-    {"rooms"},
+    {"rooms", "notebook"},
     {"web"},
     {"settings", "lan", "process"},
-    {"main", "notebook"},
+    {"main"},
     {"cli"},
     {"__main__"},
 )
@@ -86,8 +86,9 @@ def test_core_loads_neither_the_web_nor_plotly() -> None:
     assert roots.isdisjoint(WEB | {"plotly", "orjson"})
 
 
-def test_the_query_layer_loads_no_web() -> None:
-    modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) == "query"]
+def test_the_query_and_the_picture_in_jupyter_load_no_web() -> None:
+    modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in ("query", "notebook")]
+    assert {"app.query.run", "app.notebook"} <= {*modules}
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB)

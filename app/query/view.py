@@ -14,7 +14,7 @@ from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.framework import Framework, Settings
 from app.frameworks.model import Model
 from app.query.field_types import Value
-from app.query.fields import FIELDS
+from app.query.fields import AUTO, FIELDS
 from app.query.rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
 from app.query.text_fields import Words
 
@@ -128,6 +128,11 @@ class View:
     @cached_property
     def sizes(self) -> Sizes:
         return self.stack.sizes
+
+    @property
+    def language(self) -> str:
+        """The language of what is the same for every visitor: that of the link, or else English."""
+        return "en" if self.lang == AUTO else self.lang
 
     @property
     def calls(self) -> Notation:

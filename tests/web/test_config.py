@@ -21,9 +21,9 @@ from app.query.view import View
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import poke_document
 from app.web.api.trace import tensor_document, trace_document
+from app.web.api.values import values_document
 from app.web.exports.table import table_csv
 from app.web.http.responses import json as written
-from app.web.pages.parts.values import values_document
 from app.web.server.runner import Runner
 
 BASES = (

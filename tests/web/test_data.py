@@ -10,7 +10,7 @@ from told_pages import USUAL, asked_by
 
 from app.core.stack import run_stack, stack_weights
 from app.query.input import indices, input_of
-from app.web.server.runner import execute
+from app.query.run import run_view
 
 
 def X(client: TestClient, **query: Any) -> Any:
@@ -38,7 +38,7 @@ def test_the_run_is_that_of_the_input(data: str) -> None:
     expected = run_stack(view.stack, stack_weights(view.stack, 0), input_of(view))
     place = (0, "forward")
 
-    np.testing.assert_array_equal(execute(view).array("Y", place, 0), expected.array("Y", place, 0))
+    np.testing.assert_array_equal(run_view(view).array("Y", place, 0), expected.array("Y", place, 0))
 
 
 def test_sizes_that_follow_are_left_out_of_links_and_refused_where_they_differ(client: TestClient) -> None:

@@ -12,10 +12,9 @@ from starlette.testclient import TestClient
 from app.core.cells import CELLS
 from app.core.gradients import of_last_output
 from app.query.parsing import parse
-from app.web.api.gradients import MOST_STEPS, norms_of
-from app.web.server.runner import execute
+from app.query.run import MOST_GRADIENT_STEPS, gradient_norms, run_view
 
-LONG: Query = {"time_step": MOST_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
+LONG: Query = {"time_step": MOST_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 
 
 @pytest.mark.parametrize("query", [*({"cell": cell} for cell in CELLS), STACKED, {"num_proj": 3}], ids=named)
@@ -156,9 +155,9 @@ def test_of_a_run_only_the_norms_are_kept() -> None:
     """Each gradient is as large as its tensor, and all of them as all that a run may record."""
     pairs = {"num_units": "499", "time_step": "3", "num_layers": "2", "bidirectional": "true"}
     view = parse(pairs.items(), strict=True)
-    trace = execute(view)
+    trace = run_view(view)
     tracemalloc.start()
-    norms, _ = norms_of(view, trace, "")
+    norms, _ = gradient_norms(view, trace, "")
     kept, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert norms
@@ -169,7 +168,7 @@ def test_a_long_answer_has_six_digits_for_each_number(client: TestClient) -> Non
     query: Query = {"time_step": 997, "batch_size": 2}
     answer = client.get("/gradients.json", params=query)
     view = parse([(name, str(value)) for name, value in query.items()], strict=True)
-    found = of_last_output(execute(view))[0, "forward"].norms
+    found = of_last_output(run_view(view))[0, "forward"].norms
     for t in answer.json()["tensors"]:
         if isinstance(t["norm"], list):
             np.testing.assert_allclose(t["norm"], found[t["id"]], rtol=1e-5)

@@ -14,9 +14,9 @@ from app.core.initializers import make_input
 from app.core.ops import Array
 from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
 from app.main import create_app
+from app.query import run as runs
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.server import runner as runs
 from app.web.server.runner import Runner
 
 Ran = list[Stack]

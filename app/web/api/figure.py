@@ -9,7 +9,6 @@ from app.lessons.sentence import sentence
 from app.query.picture import picture_of
 from app.query.view import View
 from app.translations.languages import translator
-from app.web.http.language import asked_for
 from app.web.http.responses import answer, json, view_of
 
 
@@ -21,7 +20,7 @@ async def diagram_json(request: Request) -> Response:
 
 def figure_of(view: View) -> dict[str, object]:
     """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
-    translate = translator(asked_for(view))
+    translate = translator(view.language)
     drawn = figure(picture_of(view, translate=translate), THEMES[view.theme])
     words = [(view.calls.name(text), axis) for text, axis in sentence(view.stack, translate)]
     drawn["layout"]["meta"] = {"sentence": words, "query": view.query()}

@@ -1,4 +1,4 @@
-"""What comes of one changed number, as a document, and as far as a page asks for it."""
+"""/poke.json: what one changed number changes."""
 
 from typing import Any
 
@@ -7,26 +7,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.ops import Array
-from app.core.poke import AMOUNT, Poke, poke
+from app.core.poke import AMOUNT
 from app.core.stack import StackTrace
 from app.query.field_types import NONE, FieldError
 from app.query.rules import pokable
+from app.query.run import later_step, poked
 from app.query.view import View
 from app.web.http.responses import executed, json, view_of
 
 MOST_VALUES = 256
 """So many numbers of each tensor are given out; of all it is said how many changed, and by how much at most."""
-
-
-def poked(view: View, trace: StackTrace) -> Poke:
-    """What changes in the focused cell where the View's number is changed. None chosen is sequence 0."""
-    step = view.time_step - 1 - view.t if view.goes_back else view.t
-    return poke(trace.traces[view.place], step, view.poke, view.component, view.sample or 0)
-
-
-def following(view: View, n: int) -> int:
-    """The n-th of the steps that the cell takes after the focused one."""
-    return view.t + (n + 1) * view.onward
 
 
 async def poke_json(request: Request) -> Response:
@@ -52,7 +42,7 @@ def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str
             for t in view.program.step
         ],
         "following": [
-            {"t": following(view, n), "states": [{"id": id} | _difference(made) for id, made in states.items()]}
+            {"t": later_step(view, n), "states": [{"id": id} | _difference(made) for id, made in states.items()]}
             for n, states in enumerate(later)
         ],
     }
@@ -61,7 +51,7 @@ def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str
 def check_poke(view: View) -> None:
     """FieldError where no vector is named. Nothing is computed to find out."""
     if view.poke == NONE:
-        known = pokable(vars(view))
+        known = pokable(view.values)
         message = f"poke is none; give the vector of which one number is changed: {' or '.join(known)}"
         raise FieldError("poke", NONE, message, known)
 

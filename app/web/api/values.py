@@ -1,14 +1,43 @@
 """/values.json: the values of a tensor as a Plotly figure."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.core.stack import StackTrace
+from app.diagram.charts.heatmap import values_figure
+from app.diagram.theme import THEMES
 from app.query.parsing import parse_for_values
+from app.query.values import COLUMNS, ROWS, courses_of, moves, sheet_of, units_of_columns
+from app.query.view import View
 from app.web.http.responses import executed, json
-from app.web.pages.parts.values import values_document
 
 
 async def values_json(request: Request) -> Response:
     """The values of one tensor as a Plotly figure: a page from row and column on; some followed over time."""
     view = parse_for_values(request.query_params.multi_items(), with_time=True)
     return await executed(request, view, lambda trace, reason: json(values_document(view, trace, reason)))
+
+
+def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
+    """/values.json: a Plotly figure of the selected tensor's values. What it shows, in words and numbers, is in
+    ``layout.meta``; where nothing was executed there is only that."""
+    t = view.program.by_id[view.tensor]
+    if trace is None:
+        return {"data": [], "layout": {"meta": {"tensor": t.id, "executed": False, "reason": reason}}}
+    sheet = sheet_of(view, t, trace)
+    courses = list(courses_of(view, t, trace))
+    figure = values_figure(sheet, courses, view.t if courses else None, view.sizes, THEMES[view.theme])
+    figure["layout"]["meta"] = {
+        "tensor": t.id,
+        "executed": True,
+        "query": view.query(),
+        "rows": str(sheet.rows.axis) if sheet.rows else None,
+        "columns": str(sheet.columns.axis),
+        "most": (ROWS, COLUMNS),
+        "moves": moves(view, t),
+        "units": units_of_columns(view, t, range(view.column, view.column + sheet.values.shape[1])),
+        "scale": sheet.scale,
+    }
+    return figure

@@ -11,7 +11,6 @@ from app.diagram.theme import THEMES
 from app.query.picture import picture_of
 from app.query.view import View
 from app.translations.languages import translator
-from app.web.http.language import asked_for
 from app.web.http.responses import answer, in_turn, view_of
 
 CARD = 1200, 630
@@ -20,7 +19,7 @@ CARD = 1200, 630
 
 def image_of(view: View) -> Picture:
     """The picture in the format and in the language of its link."""
-    return picture_of(view, translate=translator(asked_for(view)))
+    return picture_of(view, translate=translator(view.language))
 
 
 async def diagram_svg(request: Request) -> Response:

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from app.core.axes import shape
 from app.diagram.painters.svg import svg
 from app.diagram.theme import THEMES
+from app.query.alt_text import alt_text, escape_markdown
 from app.query.chosen_framework import check
 from app.query.formulas import name as called
 from app.query.picture import picture_of
@@ -21,10 +22,8 @@ from app.translations.languages import translator
 from app.translations.phrases import phrase
 from app.translations.translator import Translator
 from app.web.exports.code import own_program_of
-from app.web.http.language import asked_for
 from app.web.http.links import absolute
 from app.web.http.responses import in_turn, json, view_of
-from app.web.sharing.snippets import in_words, plain
 
 Cell = dict[str, Any]
 
@@ -40,11 +39,11 @@ async def notebook_ipynb(request: Request) -> Response:
 
 def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:
     """By nbformat 4.5. ``link``: the page; ``weights``: where the file is that the program reads."""
-    translate = translator(asked_for(view))
+    translate = translator(view.language)
     rest = _exercise(view, translate) if view.labels == "hidden" else _run(view, program, weights, translate)
     cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_shown(view, link, translate), *rest))]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    about = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": in_words(view, translate)}
+    about = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": alt_text(view, translate)}
     return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
 
 
@@ -59,11 +58,11 @@ def _code(text: str) -> Cell:
 def _shown(view: View, link: str, translate: Translator) -> Iterator[Cell]:
     """What the link shows. The picture is part of the words: an output is not seen in a notebook that comes from
     elsewhere until it is executed."""
-    told = plain(in_words(view, translate))
+    told = escape_markdown(alt_text(view, translate))
     yield _words(f"# Unrolled\n\n{told}\n\n[{translate(OPEN)}]({link})")
     picture = picture_of(view, translate=translate)
     image = b64encode(svg(picture, THEMES[view.theme]).encode()).decode()
-    alt = escape(in_words(view, translate))
+    alt = escape(alt_text(view, translate))
     yield _words(f'<img src="data:image/svg+xml;base64,{image}" alt="{alt}" width="{picture.width:g}">')
 
 

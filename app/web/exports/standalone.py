@@ -33,7 +33,6 @@ from app.translations.phrases import phrase
 from app.translations.translator import Translator
 from app.web.exports.code import own_program_of
 from app.web.http.assets import ROOT
-from app.web.http.language import asked_for
 from app.web.http.links import absolute
 from app.web.http.responses import executed, json, view_of
 from app.web.pages.parts.picture_links import targets
@@ -85,7 +84,7 @@ async def standalone_html(request: Request) -> Response:
 
 def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:
     """The whole file. ``link``: the page on the server that it comes from."""
-    translate = translator(asked_for(view))
+    translate = translator(view.language)
     film = Film(view, translate)
     controls = [] if "controls" in view.hidden else list(filter(None, film.controls()))
     pieces = list(film.pool.pieces)
@@ -127,7 +126,7 @@ class Film:
     def __init__(self, view: View, translate: Translator) -> None:
         self.view, self.translate = view, translate
         self.pool, self.states = Pool(), list[dict[str, Any]]()
-        self.words = base_context(view, asked_for(view), "") | {"view": view, "theirs": names(view), "myths": {}}
+        self.words = base_context(view, view.language, "") | {"view": view, "theirs": names(view), "myths": {}}
         self.add(view)
 
     @property

@@ -13,7 +13,6 @@ from app.query.formulas import formula, in_time, name
 from app.query.view import View
 from app.translations.languages import translator
 from app.translations.translator import Translator
-from app.web.http.language import asked_for
 from app.web.http.responses import answer, view_of
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
@@ -35,7 +34,7 @@ def table_csv(view: View) -> str:
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
-    translate = translator(asked_for(view))
+    translate = translator(view.language)
     for t in view.program.tensors:
         writer.writerow(map(harmless, _line(view, t, translate)))
     return MARK + file.getvalue()

@@ -26,11 +26,6 @@ def accepted(request: Request) -> str:
     return offered[0]
 
 
-def asked_for(view: View) -> str:
-    """The language of what is the same for every visitor: that of its link, or else English."""
-    return "en" if view.lang == AUTO else view.lang
-
-
 def switches(view: View, language: str) -> list[Switch]:
     """Every language, with the query that asks for it and leaves all else as it is."""
     return [(code, name, view.query(lang=code), code == language) for code, name in LANGUAGES.items()]

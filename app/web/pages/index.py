@@ -25,6 +25,7 @@ from app.query.input import given, series_of
 from app.query.matrices import kernels
 from app.query.picture import picture_of
 from app.query.rules import values_of
+from app.query.values import moves
 from app.query.view import View
 from app.translations.languages import translator
 from app.web.http.language import language_of
@@ -39,7 +40,6 @@ from app.web.pages.parts.related_questions import asked, myths
 from app.web.pages.parts.stack_grid import lit
 from app.web.pages.parts.steps import film, steps_of
 from app.web.pages.parts.tensor_table import row
-from app.web.pages.parts.values import moves
 from app.web.pages.parts.values import numbers as numbers_of
 from app.web.pages.templates import base_context, html
 from app.web.sharing.menu import shared

@@ -19,7 +19,7 @@ from app.query.view import View
 from app.translations.languages import translator
 from app.translations.phrases import phrase
 from app.translations.translator import Translator
-from app.web.http.language import asked_for, language_of
+from app.web.http.language import language_of
 from app.web.http.responses import answer, json, view_of
 from app.web.pages.parts.lesson_text import check_page, own_view, picture, set_in_html
 from app.web.pages.parts.picture_links import lit_only
@@ -68,7 +68,7 @@ def link_to(view: View, number: int, seed: int | None = None) -> str:
 
 def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
     """/quiz.json."""
-    language = asked_for(view)
+    language = view.language
     own, page = own_view(asked.page, seed=view.seed), in_language(asked.page, language)
     said: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
     paragraphs = [pieces(text, own.stack, translate=translator(language)) for text in page.paragraphs]

@@ -5,8 +5,8 @@ from threading import Lock
 from typing import Literal, TypeVar
 
 from app.core.budget import GIGA, MEGA, Budget
-from app.core.stack import Stack, StackTrace, run_stack, stack_weights
-from app.query.input import input_of
+from app.core.stack import Stack, StackTrace
+from app.query.run import run_view
 from app.query.view import View
 from app.web.server.held_bytes import FILES, WAIT
 from app.web.server.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
@@ -102,7 +102,7 @@ class Runner:
             (EXECUTED if trace is None else FROM_BEFORE).inc()
             if trace is None:
                 self._make_room(view.stack.bytes())
-        trace = trace or execute(view)
+        trace = trace or run_view(view)
         with self._keeping:
             self._make_room(view.stack.bytes())  # another thread may have kept one meanwhile
             self._kept[run] = trace
@@ -113,10 +113,3 @@ class Runner:
         held = [stack.bytes() for stack, *_ in self._kept]
         while held and (len(held) >= KEPT or sum(held) + wanted > self.budget.bytes):
             del held[0], self._kept[next(iter(self._kept))]
-
-
-def execute(view: View) -> StackTrace:
-    """Make the weights and the input from the seed and run every cell over them."""
-    stack = view.stack
-    weights, X = stack_weights(stack, view.seed), input_of(view)
-    return run_stack(stack, weights, X, view.runs_backwards)

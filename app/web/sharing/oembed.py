@@ -13,7 +13,6 @@ from app.query.parsing import parse
 from app.query.view import View
 from app.web.exports.images import CARD
 from app.web.http.caching import A_WHILE
-from app.web.http.language import asked_for
 from app.web.http.links import site
 from app.web.http.responses import answer, json
 from app.web.sharing.frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
@@ -56,7 +55,7 @@ def view_at(request: Request, url: str | None) -> View:
 
 def framed(request: Request, view: View, maxwidth: int = MOST, maxheight: int = MOST) -> dict[str, Any]:
     """What oEmbed 1.0 says of a link: a frame where other sites may have one, or else an image."""
-    at, language, in_frame = site(request), asked_for(view), request.app.state.framed
+    at, language, in_frame = site(request), view.language, request.app.state.framed
     format = NARROW if view.format == BY_ROOM and maxwidth < NARROW_BELOW else view.format
     width, height = frame_of(view, format, maxwidth, maxheight, below=in_frame)
     said = {"version": "1.0", "provider_name": "Unrolled", "provider_url": f"{at}/", "cache_age": A_WHILE}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from markupsafe import escape
 from starlette.requests import Request
 
-from app.lessons.sentence import sentence
+from app.query.alt_text import alt_text, escape_markdown
 from app.query.view import View
 from app.translations.translator import Translator
 from app.web.http.links import absolute
@@ -28,9 +28,9 @@ def snippets(request: Request, view: View, extent: Extent, translate: Translator
     frame, page = absolute(request, "/embed", query), absolute(request, "/", query)
     image = absolute(request, "/diagram.png", query)
     width, height = extent
-    told = in_words(view, translate)
+    told = alt_text(view, translate)
     shown, title = escape(frame), escape(told)
-    markdown = Snippet("markdown", "Markdown", f"[![{plain(told)}]({_closed(image)})]({_closed(page)})")
+    markdown = Snippet("markdown", "Markdown", f"[![{escape_markdown(told)}]({_closed(image)})]({_closed(page)})")
     if not request.app.state.framed:
         yield Snippet(
             "html", "HTML, Moodle, Canvas", f'<a href="{escape(page)}"><img src="{escape(image)}" alt="{title}"></a>'
@@ -58,20 +58,6 @@ def snippets(request: Request, view: View, extent: Extent, translate: Translator
         "Jupyter",
         f'from IPython.display import IFrame\n\nIFrame("{frame}", width="100%", height={height})',
     )
-
-
-def in_words(view: View, translate: Translator) -> str:
-    """What the picture shows: its title, and the sentence, or where that is hidden, or would tell a hidden shape, the
-    sizes."""
-    told = "".join(view.calls.name(text) for text, _ in sentence(view.stack, translate))
-    if "sentence" in view.hidden or view.labels == "hidden":
-        told = ", ".join(f"{view.calls.name(name)} {size:,}" for name, size in view.sizes.items())
-    return f"{view.title}: {told}" if view.title else told
-
-
-def plain(text: str) -> str:
-    """As the words of an image in Markdown."""
-    return "".join(f"\\{sign}" if sign in "\\[]*_`<>" else sign for sign in text)
 
 
 def _closed(link: str) -> str:

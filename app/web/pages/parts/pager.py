@@ -6,9 +6,9 @@ from typing import Any
 from app.core.axes import BATCH_SIZE
 from app.core.program import Tensor
 from app.query.field_types import Value
+from app.query.values import COLUMNS, ROWS
 from app.query.view import View
 from app.translations.phrases import phrase
-from app.web.pages.parts.values import COLUMNS, ROWS
 
 FEW = 12
 """So many sequences or units are listed to choose from."""

@@ -15,23 +15,23 @@ from app.diagram.text_metrics import TextSpan
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views.gradients import SUMMED
+from app.query.run import Norms, differentiated, gradient_norms, summed_over
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase
 from app.translations.translator import Translator
-from app.web.api.gradients import Norms, carrying, last_output, norms_of, summed_over
 from app.web.pages.parts.formatting import colour
 
 
 def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
-    norms, reason = norms_of(view, trace, phrase("nothing was executed"))
-    of = last_output(view)
+    norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
+    of = view.model.last_output
     return {
         "of": of.said,
         "note": of.note,
         "is_shared": view.bidirectional,
         "reason": reason,
         "made_first": view.ends[0] if is_made_first(view) else None,
-        "tensors": [row(view, t, norms) for t in reversed(carrying(view))],
+        "tensors": [row(view, t, norms) for t in reversed(differentiated(view))],
         "course": course(view, norms, translate) if norms else None,
     }
 

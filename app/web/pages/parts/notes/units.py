@@ -16,10 +16,10 @@ from app.diagram.views.units.shown_numbers import read_whole, shown
 from app.query.field_types import NONE
 from app.query.formulas import name
 from app.query.rules import pokable
+from app.query.run import later_step, poked
 from app.query.view import View
 from app.translations.phrases import joined_with_and, phrase, plural
 from app.translations.translator import Translator
-from app.web.api.poke import following, poked
 from app.web.pages.parts.formatting import colour, decimal, mathematics, tint
 from app.web.pages.parts.notes.weights import whose
 from app.web.pages.parts.pager import beside, choices, far, pager
@@ -123,7 +123,7 @@ def said(view: View, found: Poke) -> list[str]:
     sentences: list[str] = [changed, _why(view)]
     if found.following:
         next_step = joined_with_and(
-            [_changed(view, a, state, following(view, 0)) for state, a in found.following[0].items()]
+            [_changed(view, a, state, later_step(view, 0)) for state, a in found.following[0].items()]
         )
         sentences.append(phrase("One step on it changed {what}.", what=next_step))
     else:
@@ -210,7 +210,7 @@ def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], unit
     columns = _columns(size, followed)
     steps = [(view.t, [_row(view, t, found.here[t.id], columns, view.t) for t in rows.values()])]
     for n, states in enumerate(found.following):
-        at = following(view, n)
+        at = later_step(view, n)
         later = [_row(view, rows[id], made, columns, at) for id, made in states.items() if id in rows]
         steps += [(at, later)] if later else []
     return Strip(

@@ -1,0 +1,18 @@
+"""What the picture of a View says where it cannot be seen."""
+
+from app.lessons.sentence import sentence
+from app.query.view import View
+from app.translations.translator import Translator
+
+
+def alt_text(view: View, translate: Translator) -> str:
+    """The title and the sentence; where the sentence is hidden, or would tell a hidden shape, the sizes."""
+    told = "".join(view.calls.name(text) for text, _ in sentence(view.stack, translate))
+    if "sentence" in view.hidden or view.labels == "hidden":
+        told = ", ".join(f"{view.calls.name(name)} {size:,}" for name, size in view.sizes.items())
+    return f"{view.title}: {told}" if view.title else told
+
+
+def escape_markdown(text: str) -> str:
+    """A text as Markdown shows it literally, also between brackets."""
+    return "".join(f"\\{sign}" if sign in "\\[]*_`<>" else sign for sign in text)

@@ -1,0 +1,105 @@
+"""The values of a tensor: a page of them, and some of them followed over time."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from app.core.axes import BATCH_SIZE, TIME_STEP
+from app.core.ops import Array
+from app.core.program import Program, Tensor
+from app.core.stack import StackTrace
+from app.diagram.charts.downsampling import stretch_of, thinned
+from app.diagram.charts.heatmap import Course, Sheet, Side
+from app.lessons.why import gates_of
+from app.query.rules import sheet_shape
+from app.query.view import View
+
+ROWS, COLUMNS = 24, 48
+"""How many numbers a page has at most."""
+
+FOLLOWED = 6
+"""How many numbers are followed at most."""
+
+
+def sheet_of(view: View, t: Tensor, trace: StackTrace) -> Sheet:
+    """The page that the View asks for; of what has all steps, that of one sequence."""
+    values = sheet_values(view, t, trace)
+    *others, _ = t.axes
+    total = sheet_shape(view.values | {"tensor": t.id})
+    page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
+
+    def side(n: int, first: int, total: int) -> Side:
+        return Side(t.axes[n], first, total, followed_indices(view, t, n), part_names(view.program, t, n), view.calls)
+
+    rows = side(-2, view.row, total[0]) if others else None
+    return Sheet(page, rows, side(-1, view.column, total[1]), trace.extent(t.id, view.place) or 1.0)
+
+
+def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
+    """The values of a tensor at the step in focus; of what has all steps, those of the sequence that is followed."""
+    values = trace.array(t.id, view.place, view.t)
+    return values[view.sample or 0] if values.ndim > 2 else values
+
+
+def moves(view: View, t: Tensor) -> list[str]:
+    """What of the values can be moved through: steps, sequences, units, where the tensor has them."""
+    has = {
+        "t": t.per_step or TIME_STEP in t.axes,
+        "sample": BATCH_SIZE in t.axes,
+        "unit": any(any(view.program.of_units(t, -n)) for n in (1, 2) if n <= len(t.axes)),
+    }
+    return [name for name, there in has.items() if there]
+
+
+def followed_indices(view: View, t: Tensor, n: int) -> tuple[int, ...]:
+    """The indices of a tensor's axis that belong to what is followed: a sequence, a unit in each of its places, a
+    step."""
+    axis = t.axes[n]
+    if axis == BATCH_SIZE:
+        return () if view.sample is None else (view.sample,)
+    if axis == TIME_STEP:
+        return (view.t,)
+    return () if view.unit is None else tuple(begin + view.unit for begin, _ in _blocks(view, t, n))
+
+
+def part_names(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
+    """What the parts of a tensor's axis are called: the gates, or h and x where these stand side by side."""
+    if t.role == "weight":
+        product = program.by_id[program.used_by[t.id][0]]
+        return part_names(program, program.by_id[product.inputs[0]] if n == -2 else product, -1)
+    if n == -1 and t.op == "concat":
+        beside = [program.by_id[id] for id in t.inputs]
+        return tuple(b.id.partition("_")[0] for b in beside for times, _ in b.axes[-1].terms for _ in range(times))
+    return tuple(gates_of(program, t)) if n == -1 else ()
+
+
+def _blocks(view: View, t: Tensor, n: int = -1) -> list[tuple[int, int]]:
+    """Where the units lie along a tensor's axis, all of them from a begin to an end: in each gate's block, or in the
+    part that is h."""
+    parts = zip(t.axes[n].parts(view.sizes), view.program.of_units(t, n), strict=True)
+    return [(begin, end) for (_, begin, end), is_of_units in parts if is_of_units]
+
+
+def units_of_columns(view: View, t: Tensor, columns: range) -> list[int | None]:
+    """The unit to which each of a tensor's columns belongs, if it does."""
+    blocks = _blocks(view, t)
+    return [next((k - begin for begin, end in blocks if begin <= k < end), None) for k in columns]
+
+
+def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
+    """The numbers that are followed, at every step of time; of a tensor without steps none."""
+    if t.per_step:
+        course, stretch = trace.course(t.id, view.place), stretch_of(view.time_step)
+        for b, k in followed_numbers(view, t):
+            points = [point for piece in thinned(course[:, b, k], stretch) for point in piece]
+            yield Course(f"{t.id}[{b}, {k}]", [step for step, _ in points], [value for _, value in points])
+
+
+def followed_numbers(view: View, t: Tensor) -> list[tuple[int, int]]:
+    """Which numbers of a step's tensor are followed, by row and column: the chosen unit of the chosen sequence; where
+    only one of them is chosen, with it the first few of the other."""
+    columns = list(followed_indices(view, t, -1))
+    if columns and view.sample is None:
+        return [(b, columns[0]) for b in range(min(FOLLOWED, view.batch_size))]
+    columns = columns or list(range(t.axes[-1].size(view.sizes)))
+    return [(view.sample or 0, k) for k in columns[:FOLLOWED]]
