@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from app.core.budget import Budget
 from app.query.field_types import shown
-from app.web.server.prefix import FORWARDED, PREFIX, is_prefix
+from app.web.server.prefix import ALLOWED_IN_WORDS, FORWARDED, is_prefix
 
 T = TypeVar("T")
 
@@ -196,7 +196,7 @@ def is_host(text: str) -> bool:
 def read_root_path(text: str) -> str:
     prefix = text.removesuffix("/")
     if prefix != FORWARDED and not is_prefix(prefix):
-        raise ValueError(f"{PREFIX}, or {FORWARDED}")
+        raise ValueError(f"{ALLOWED_IN_WORDS}, or {FORWARDED}")
     return prefix
 
 

@@ -1,6 +1,11 @@
-"""Whole addresses, as others need them who are not on a page: a telephone, another site, a file."""
+"""Links: paths behind the prefix of the app, and absolute addresses for what is not on a page: a phone, a file.
+
+Everywhere else a path is written as if the app stood at the root of its site. Scripts know the prefix from their own
+address (static/js/page/prefix.js).
+"""
 
 import re
+from contextvars import ContextVar
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers
@@ -16,6 +21,20 @@ _ORIGIN = re.compile(r"^https?://[^/?#]*", re.IGNORECASE)
 
 FOR_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 """Hosts by which no other machine finds this one."""
+
+
+PREFIX = ContextVar("prefix", default="")
+"""The prefix of the request that is answered: app/web/server/prefix.py sets it."""
+
+
+def linked_path(path: str) -> str:
+    """A path of the app as a link on a page has it."""
+    return PREFIX.get() + path
+
+
+def own_path(scope: Scope) -> str:
+    """The path as the app knows it, also where a server says a prefix with it."""
+    return str(scope["path"]).removeprefix(scope.get("root_path", "").rstrip("/"))
 
 
 def site(request: Request) -> str:

@@ -13,9 +13,9 @@ from app.translations.languages import translator
 from app.translations.phrases import Phrase, phrase, plural
 from app.web.http.assets import ROOT, build
 from app.web.http.language import suffix, switches
+from app.web.http.links import linked_path
 from app.web.http.media_types import HTML
 from app.web.pages.long_links import linked
-from app.web.server.prefix import moved
 
 templates = Environment(
     loader=FileSystemLoader(ROOT / "templates"),
@@ -31,10 +31,11 @@ templates.globals |= {
     "lang": "en",
     "language": "",
     "languages": [],
+    "root": "",
     "here": "/",
     "is_state": False,
     "build": build,
-    "static": lambda path: f"/static/{build()}/{path}",
+    "static": lambda path: linked_path(f"/static/{build()}/{path}"),
     "theme": "",
 }
 
@@ -80,12 +81,13 @@ def base_context(view: View, language: str, here: str) -> dict[str, Any]:
     """What a page with words needs to know of its language, the path where it stands, and whether it is one of the many
     states of that path."""
     words = {"lang": language, "language": suffix(view), "languages": switches(view, language)}
-    return {"here": here, "is_state": view.query() != "", **words}
+    at = {"root": linked_path(""), "here": escape(linked_path(here))}
+    return {**at, "is_state": view.query() != "", **words}
 
 
 def html(template: str, **context: Any) -> str:
     texts = texts_of(context["view"]) if "view" in context else {}
-    return moved(linked(templates.get_template(template).generate(context), texts))
+    return linked(templates.get_template(template).generate(context), texts)
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:

@@ -16,10 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.rooms.room import LONGEST, code_of
 from app.translations.phrases import phrase
-from app.web.http.links import names_a_host
+from app.web.http.links import names_a_host, own_path
 from app.web.http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
 from app.web.server.held_bytes import CHARGE, HELD, check_room
-from app.web.server.prefix import own_path
 from app.web.server.security_headers import headers_of
 from app.web.server.token_bucket import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
 from app.web.server.work_queue import Turns, client_closed, later

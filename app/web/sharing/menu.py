@@ -7,8 +7,7 @@ from starlette.requests import Request
 
 from app.query.view import View
 from app.translations.languages import translator
-from app.web.http.links import absolute, is_for_this_machine
-from app.web.server.prefix import own_path
+from app.web.http.links import absolute, is_for_this_machine, own_path
 from app.web.sharing.frame_size import frame_of
 from app.web.sharing.qr import LONGEST
 from app.web.sharing.snippets import snippets

@@ -11,9 +11,8 @@ from app.query.picture import picture_of
 from app.query.view import View
 from app.translations.languages import translator
 from app.web.exports.images import CARD
-from app.web.http.links import site
+from app.web.http.links import own_path, site
 from app.web.http.routing import route_of
-from app.web.server.prefix import own_path
 
 
 def preview(request: Request, view: View, language: str, title: str) -> dict[str, Any]:
