@@ -127,7 +127,7 @@ def test_304_is_secured(client: TestClient) -> None:
 
 
 class BrokenRunner(Runner):
-    def answer(self, view: View) -> tuple[StackTrace | None, str]:
+    def _trace(self, view: View) -> StackTrace:
         raise RuntimeError("a secret of the server")
 
 
