@@ -1,14 +1,14 @@
 """The frameworks, one file each: how they name, order and transpose the weights of a cell, and what they return."""
 
-from app.frameworks.colah_numpy import Colah
-from app.frameworks.flax import Flax
+from app.frameworks.colah_numpy import COLAH
+from app.frameworks.flax import FLAX
 from app.frameworks.framework import Framework
-from app.frameworks.keras import Keras
-from app.frameworks.onnx import Onnx
-from app.frameworks.pytorch import PyTorch
-from app.frameworks.tf1 import TensorFlow1
+from app.frameworks.keras import KERAS
+from app.frameworks.onnx import ONNX
+from app.frameworks.pytorch import PYTORCH
+from app.frameworks.tf1 import TF1
 
-FRAMEWORKS: dict[str, Framework] = {f.id: f for f in (Colah(), TensorFlow1(), Keras(), PyTorch(), Onnx(), Flax())}
+FRAMEWORKS: dict[str, Framework] = {f.id: f for f in (COLAH, TF1, KERAS, PYTORCH, ONNX, FLAX)}
 
-OURS = FRAMEWORKS["colah"]
+OURS = COLAH
 """Our own names and order, in which everything that is computed can be expressed."""

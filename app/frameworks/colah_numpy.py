@@ -1,6 +1,10 @@
-"""Our own names, after Colah's figure: rows of h above those of x, gates in the order in which the picture has them."""
+"""Our own names, after Colah's figure (id ``colah``), and the program in plain NumPy.
+
+Rows of h are above those of x, and gates are in the order of the picture.
+"""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from app.core.axes import Axes, shape, written
 from app.core.cell import Cell
@@ -8,8 +12,9 @@ from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHO
 from app.core.ops import places
 from app.core.stack import Place, Stack
 from app.core.symbols import ProgramError
-from app.frameworks.framework import Framework, Limitation, NewBias, Settings
+from app.frameworks.framework import Framework, Limitation, NewBias
 from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, sequence
+from app.frameworks.model import Model
 from app.frameworks.program_text import (
     LOAD,
     asserted,
@@ -57,17 +62,16 @@ PARAMETERS: dict[Cell, tuple[Parameter, ...]] = {
 PROJECTION = Parameter("projection", ("w",), ("",))
 
 
-class Colah(Framework):
-    """What the equations of app/core/cells say."""
+class ColahModel(Model):
+    """What the equations of the cell say."""
 
-    id = "colah"
-    title = phrase("Colah’s figure")
-
-    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
-        """Nothing: everything that there is has our names."""
+    def limitations(self) -> Iterator[Limitation]:
+        """None: every stack has our names."""
         yield from ()
 
-    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
+    @cached_property
+    def layout(self) -> WeightLayout:
+        stack = self.stack
         if stack.cell not in PARAMETERS:
             raise LayoutError(
                 f"nothing says how {stack.cell.id} stores its weights; "
@@ -75,32 +79,36 @@ class Colah(Framework):
             )
         return WeightLayout((*PARAMETERS[stack.cell], *([PROJECTION] if stack.num_proj else [])))
 
-    def full_name(self, name: str, place: Place, stack: Stack) -> str:
-        return f"{path}/{name}" if (path := _path(place, stack)) else name
+    def full_name(self, name: str, place: Place) -> str:
+        return f"{path}/{name}" if (path := _path(place, self.stack)) else name
 
-    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
+    def new_bias(self, gate: str) -> NewBias:
         """All weights are uniform between -1/√num_units and 1/√num_units."""
         return NewBias(stored=None)
 
-    def takes(self, stack: Stack, settings: Settings) -> IOArray:
+    @cached_property
+    def input(self) -> IOArray:
         return input_array("X")
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
+    @cached_property
+    def outputs(self) -> tuple[IOArray, ...]:
+        stack = self.stack
         top = stack.num_layers - 1
         Y = sequence("Y", stack.output, lambda trace: trace.layer_output(top), covered=all_steps(top, stack))
         return (Y, *(_last(stack, state, place) for place in stack.places for state in stack.states))
 
-    def code(self, stack: Stack, settings: Settings) -> str:
+    def code(self) -> str:
         """Plain NumPy: the program of the cell, operation by operation, and the loops around it."""
-        sizes = self.sizes(stack)
-        given = self.takes(stack, settings)
+        stack = self.stack
+        sizes = self.sizes
+        given = self.input
         return program(
             opening("NumPy", stack),
             "import sys",
             "",
             "import numpy as np",
             "",
-            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            table("shapes", axes_of(self.weights), sizes),
             "weights = {name: np.random.random(shape) for name, shape in shapes.items()}",
             commented(f"X = np.random.random({shape(given.axes, sizes)})", given.axes),
             LOAD,
@@ -116,9 +124,16 @@ class Colah(Framework):
             "",
             "",
             _whole_run(stack),
-            asserted(axes_of(self.returns(stack, settings)), sizes),
-            printed(self.printed_output(stack, settings)),
+            asserted(axes_of(self.outputs), sizes),
+            printed(self.printed_output),
         )
+
+
+COLAH = Framework(
+    id="colah",
+    title=phrase("Colah’s figure"),
+    model_type=ColahModel,
+)
 
 
 def _functions(stack: Stack) -> Iterator[list[str]]:
@@ -129,7 +144,7 @@ def _functions(stack: Stack) -> Iterator[list[str]]:
 
 
 def _path(place: Place, stack: Stack) -> str:
-    """Where a cell stands, as far as there are others: ``layer_0/forward``, ``layer_0``, ``forward`` or nothing."""
+    """The place of a cell, as far as there are others: ``layer_0/forward``, ``layer_0``, ``forward`` or nothing."""
     layer, direction = place
     layers = [f"layer_{layer}"] if stack.num_layers > 1 else []
     return "/".join((*layers, direction) if stack.bidirectional else layers)
@@ -141,7 +156,7 @@ def _last(stack: Stack, state: str, place: Place) -> IOArray:
 
 
 def _step(stack: Stack) -> list[str]:
-    """The function that is one step: its equations, then the shape of everything that they made."""
+    """The function of one step: its equations, then an assertion for every shape."""
     carried = [f"{state}_prev" for state in stack.states]
     return [
         f"def step({', '.join(['x', *carried, *stack.program().cell.weights])}):",
@@ -161,16 +176,16 @@ def _equations(stack: Stack) -> Iterator[str]:
         if part == 0:  # one line makes all parts
             made = [piece.id for piece in program.pieces(program.by_id[t.inputs[0]])] if t.part else [t.id]
             right = source.format(parts=parts, **places(t.inputs))
-            yield f"{', '.join(made)} = {right}  # {'each ' if t.part else ''}{_said(t.axes, stack)}"
+            yield f"{', '.join(made)} = {right}  # {'each ' if t.part else ''}{_axes(t.axes, stack)}"
 
 
-def _said(axes: Axes, stack: Stack) -> str:
-    """Its axes: what x is as wide as is another thing in each layer of several."""
+def _axes(axes: Axes, stack: Stack) -> str:
+    """Axes as text; with several layers the width of x, which differs between them, is written ``x``."""
     return written(axes).replace("features", "x") if stack.num_layers > 1 else written(axes)
 
 
 def _shapes(stack: Stack) -> Iterator[str]:
-    """Assertions for what is made in a step, of what has the same axes together; x is wider in an upper layer."""
+    """Assertions for the shapes of a step, one for all tensors with the same axes; x is wider in an upper layer."""
     alike: dict[tuple[Axes, bool], list[str]] = {}
     for t in stack.program().step:
         if t.operation.kind == "step":
@@ -190,7 +205,7 @@ def _shapes(stack: Stack) -> Iterator[str]:
 
 
 def _over_time(stack: Stack) -> list[str]:
-    """The function that is the loop over time, of the only cell or of the one with this path."""
+    """The function of the loop over time, for the only cell or for the cell with a path."""
     states = ", ".join(stack.states)
     only = len(stack.places) == 1
     return [
@@ -207,7 +222,7 @@ def _over_time(stack: Stack) -> list[str]:
 
 
 def _whole_run(stack: Stack) -> list[str]:
-    """Every cell over time, from the lowest layer up."""
+    """The runs of all cells over time, from the lowest layer up."""
     lasts = [f"{state}_T" for state in stack.states]
     if len(stack.places) == 1:
         return [f"Y, {', '.join(lasts)} = over_time(X, weights)"]
@@ -223,12 +238,12 @@ def _whole_run(stack: Stack) -> list[str]:
 
 
 def _one(Y: str, X: str, cell: str, lasts: list[str]) -> str:
-    """One cell over time: what it gives at every step, and its last states."""
+    """The run of one cell over time: its output at every step, and its last states."""
     return f"{', '.join([Y, *(f'{last}[{cell}]' for last in lasts)])} = over_time({X}, {cell})"
 
 
 def _both(X: str, forward: str, backward: str, lasts: list[str]) -> list[str]:
-    """A layer of two directions: the backward one reads the steps turned round, and what it gives is turned again."""
+    """A layer in both directions: the backward one reads the steps reversed, and its output is reversed again."""
     return [
         _one("Y_forward", X, forward, lasts),
         _one("Y_backward", f"{X}[:, ::-1]", backward, lasts),

@@ -84,7 +84,7 @@ def _gates(p: Parameter, part: str, row: str) -> Code:
 
 def _changed(old: WeightLayout, new: WeightLayout, source: str, target: str) -> Iterator[str]:
     """Changes of values, where the two frameworks compute differently. ``source`` and ``target`` are their titles."""
-    has = list(old.held)
+    has = list(old.blocks)
     for gate, more in old.added:
         if more:
             yield f"b_{gate} = b_{gate} + {more}  # {source} adds it in each step"
@@ -98,9 +98,9 @@ def _changed(old: WeightLayout, new: WeightLayout, source: str, target: str) -> 
             yield f"{other}, {one} = -{one}, np.zeros_like({one})  # {target}’s {theirs} is 1 − {ours}"
             has.append((part, theirs))
     for part, gate in has:
-        if part == "b_h" and (part, gate) not in new.held:
+        if part == "b_h" and (part, gate) not in new.blocks:
             yield f"b_{gate} = b_{gate} + bh_{gate}  # {target} has one bias"
-    if more_biases := [gate for part, gate in new.held if part == "b_h" and (part, gate) not in has]:
+    if more_biases := [gate for part, gate in new.blocks if part == "b_h" and (part, gate) not in has]:
         names = " = ".join(f"bh_{gate}" for gate in more_biases)
         yield f"{names} = np.zeros_like(b_{more_biases[0]})  # {target} has two biases"
     for gate, more in new.added:

@@ -1,6 +1,7 @@
 """Flax: flax/linen/recurrent.py, 0.12."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from app.core.axes import shape
 from app.core.cell import Cell
@@ -11,12 +12,13 @@ from app.frameworks.framework import (
     FrameworkCell,
     Limitation,
     NewBias,
-    Settings,
+    Setting,
     Switch,
     limitation,
     no_such_cell,
 )
 from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, sequence
+from app.frameworks.model import Model
 from app.frameworks.program_text import (
     LOAD,
     Brackets,
@@ -41,63 +43,62 @@ CELLS: dict[Cell, FrameworkCell] = {
 }
 
 
-class Flax(Framework):
-    """An array for each gate and side; one bias, at h in the LSTM and at x elsewhere."""
+class FlaxModel(Model):
+    """An array for each gate of x and of h; one bias, with h in the LSTM and with x elsewhere."""
 
-    id = "flax"
-    title = "Flax"
-    size_names = (("num_units", "features"),)
-    switches = (
-        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
-        Switch("return_carry", False, (False, True), phrase("whether the last carry comes back, too")),
-    )
-
-    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
+    def limitations(self) -> Iterator[Limitation]:
+        stack = self.stack
         if stack.cell is GRU:
             yield limitation(phrase("GRUCell resets after the product only"), cell="gru_reset_after")
         elif stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
             yield limitation(phrase("Flax’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in CELLS:
-            yield no_such_cell(self.title, stack, CELLS)
+            yield no_such_cell(self.framework.title, stack, CELLS)
         if stack.num_proj:
             yield limitation(phrase("Flax’ LSTM has no projection"), num_proj=0)
 
-    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
+    @cached_property
+    def layout(self) -> WeightLayout:
+        stack = self.stack
         cell = CELLS[stack.cell]
         return WeightLayout(tuple(p for gate in cell.gates for p in _arrays(stack.cell, gate)), cell.letters)
 
-    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+    def full_name(self, name: str, place: Place) -> str:
         """The path in the tree of parameters."""
+        stack = self.stack
         layer, direction = place
         under = [f"layers_{layer}"] if stack.num_layers > 1 else []
         if stack.bidirectional:
             under.append(f"{direction}_rnn")
         return "/".join((*under, "cell", name))
 
-    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
-        """Biases begin at 0."""
+    def new_bias(self, gate: str) -> NewBias:
+        """Biases start at 0."""
         return NewBias(stored=0.0)
 
-    def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return input_array("inputs", bool(settings["time_major"]))
+    @cached_property
+    def input(self) -> IOArray:
+        return input_array("inputs", bool(self.settings["time_major"]))
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
+    @cached_property
+    def outputs(self) -> tuple[IOArray, ...]:
+        stack = self.stack
         top = stack.num_layers - 1
-        time_major = bool(settings["time_major"])
+        time_major = bool(self.settings["time_major"])
         outputs = sequence(
             "outputs", stack.output, lambda trace: trace.layer_output(top), time_major, all_steps(top, stack)
         )
-        if not settings["return_carry"]:
+        if not self.settings["return_carry"]:
             return (outputs,)
         # The carry has c before h, and comes before the outputs.
         carries = [(direction, state) for direction in stack.directions for state in reversed(stack.states)]
         return (*(last_state(_carried(stack, d, state), state, (top, d), stack) for d, state in carries), outputs)
 
-    def code(self, stack: Stack, settings: Settings) -> str:
-        sizes = self.sizes(stack)
-        given = self.takes(stack, settings)
+    def code(self) -> str:
+        sizes = self.sizes
+        given = self.input
         return program(
-            opening(self.title, stack),
+            opening(self.framework.title, self.stack),
             "import sys",
             "",
             "import flax.linen as nn",
@@ -105,7 +106,7 @@ class Flax(Framework):
             "import numpy as np",
             "from flax.traverse_util import flatten_dict, unflatten_dict",
             "",
-            self._model(stack, settings),
+            self._model(),
             commented(f"inputs = jax.random.uniform(jax.random.key(0), {shape(given.axes, sizes)})", given.axes),
             'params = model.init(jax.random.key(1), inputs)["params"]',
             LOAD,
@@ -115,33 +116,55 @@ class Flax(Framework):
                 'params = unflatten_dict(saved, sep="/")',
             ),
             "",
-            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            table("shapes", axes_of(self.weights), sizes),
             'assert {name: array.shape for name, array in flatten_dict(params, sep="/").items()} == shapes',
             "",
-            assign(_back(stack, settings), call("model.apply", '{"params": params}', "inputs")),
-            asserted(axes_of(self.returns(stack, settings)), sizes),
-            printed(self.printed_output(stack, settings)),
+            assign(self._results(), call("model.apply", '{"params": params}', "inputs")),
+            asserted(axes_of(self.outputs), sizes),
+            printed(self.printed_output),
         )
 
-    def _model(self, stack: Stack, settings: Settings) -> list[Code]:
-        """The layers; all but the top one hand on their outputs alone."""
-        top = self._layer(stack, self.non_default(settings, "time_major", "return_carry"))
+    def _model(self) -> list[Code]:
+        """The layers; all but the top one return their outputs alone."""
+        stack = self.stack
+        top = self._layer(self.non_default("time_major", "return_carry"))
         if stack.num_layers == 1:
             return [assign("model", top)]
-        below = [self._layer(stack, self.non_default(settings, "time_major"))] * (stack.num_layers - 1)
+        below = [self._layer(self.non_default("time_major"))] * (stack.num_layers - 1)
         return [Brackets("layers = [", (*below, top), "]"), "model = nn.Sequential(layers)"]
 
-    def _layer(self, stack: Stack, words: Settings) -> Brackets:
+    def _layer(self, keywords: dict[str, Setting]) -> Brackets:
+        stack = self.stack
         cell = call(f"nn.{CELLS[stack.cell].name}", str(stack.num_units))
         if stack.bidirectional:
-            return call("nn.Bidirectional", call("nn.RNN", cell), call("nn.RNN", cell), **words)
-        return call("nn.RNN", cell, **words)
+            return call("nn.Bidirectional", call("nn.RNN", cell), call("nn.RNN", cell), **keywords)
+        return call("nn.RNN", cell, **keywords)
+
+    def _results(self) -> str:
+        """The names of the outputs: ``(c, h), outputs``, and for two directions a pair of such carries."""
+        stack = self.stack
+        if not self.settings["return_carry"]:
+            return "outputs"
+        carries = [_tuple([_carried(stack, d, state) for state in reversed(stack.states)]) for d in stack.directions]
+        return f"{_tuple(carries)}, outputs"
+
+
+FLAX = Framework(
+    id="flax",
+    title="Flax",
+    size_names=(("num_units", "features"),),
+    switches=(
+        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
+        Switch("return_carry", False, (False, True), phrase("whether the last carry comes back, too")),
+    ),
+    model_type=FlaxModel,
+)
 
 
 def _arrays(cell: Cell, gate: str) -> tuple[Parameter, ...]:
-    """The arrays of a gate: ``ii`` is the input gate's kernel of the input, ``hi`` that of h.
+    """The arrays of a gate: ``ii`` is the input gate's kernel for the input, ``hi`` the one for h.
 
-    The LSTM's bias stands at h, the others' at x; GRUCell's candidate has one more at h, which r multiplies.
+    The LSTM's bias belongs to h, that of others to x; GRUCell's candidate has one more for h, which r multiplies.
     """
     letter = "" if cell is RNN else CELLS[cell].letters.get(gate, gate)
     x, h = f"i{letter}", f"h{letter}"
@@ -153,18 +176,10 @@ def _arrays(cell: Cell, gate: str) -> tuple[Parameter, ...]:
 
 
 def _carried(stack: Stack, direction: str, state: str) -> str:
-    """What a state of the last carry is called."""
+    """The name of a state in the last carry."""
     return f"{direction}_{state}" if stack.bidirectional else state
 
 
-def _back(stack: Stack, settings: Settings) -> str:
-    """What comes back: ``(c, h), outputs``, and for two directions a pair of such carries."""
-    if not settings["return_carry"]:
-        return "outputs"
-    carries = [_tuple([_carried(stack, d, state) for state in reversed(stack.states)]) for d in stack.directions]
-    return f"{_tuple(carries)}, outputs"
-
-
 def _tuple(names: list[str]) -> str:
-    """Several things are a tuple, one is itself."""
+    """Several names as a tuple; a single one stays as it is."""
     return names[0] if len(names) == 1 else f"({', '.join(names)})"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -13,19 +14,18 @@ from app.core.gradients import Outputs, of_sum
 from app.core.ops import Array
 from app.core.stack import Place, Stack, StackTrace, last_output_step
 from app.frameworks.framework import (
-    OF_BOTH,
     DerivedSwitch,
     Framework,
     FrameworkCell,
     LastOutput,
     Limitation,
     NewBias,
-    Settings,
     Switch,
     limitation,
     no_such_cell,
 )
 from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
+from app.frameworks.model import OF_BOTH, Model
 from app.frameworks.program_text import (
     LOAD,
     Brackets,
@@ -52,23 +52,23 @@ LAYERS: dict[Cell, FrameworkCell] = {
 }
 
 WORDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
-"""What Keras makes of a class name in its own names."""
+"""The class name as Keras writes it in the names of layers and weights."""
 
 
 @dataclass(frozen=True)
 class Merge:
     """How two directions become one array, batch_size × time_step × num_units, or without time_step.
 
-    ``said`` names the sum of its last step; ``gradient`` is that sum's gradient, from both outputs at that step.
+    ``name`` describes the sum of its last step; ``gradient`` is that sum's gradient, from both outputs at that step.
     """
 
     join: Callable[[Array, Array], Array]
-    said: str = OF_BOTH
+    name: str = OF_BOTH
     gradient: Callable[[Outputs], Outputs] = of_sum
 
 
 def _of_product(outputs: Outputs) -> Outputs:
-    """Each direction's is what it is multiplied by."""
+    """The gradient of each direction is the output of the other."""
     return {"forward": outputs["backward"], "backward": outputs["forward"]}
 
 
@@ -91,7 +91,7 @@ MERGES: dict[str, Merge] = {
 """Keras’ merge modes."""
 
 APART = "none"
-"""The directions are handed out each by itself; Keras' own word for it is None."""
+"""The merge mode that returns each direction by itself; Keras writes it None."""
 
 
 OF_FIRST_STEP = phrase("the sum of the output at step 0, which is made last")
@@ -106,13 +106,168 @@ RESET_AFTER = phrase(
 )
 
 
-class Keras(Framework):
-    """A layer object for each layer; kernels apart, one bias, and only the last step comes back unless one asks."""
+class KerasModel(Model):
+    """An object for each layer; separate kernels, one bias, and by default only the last step as output."""
 
-    id = "keras"
-    title = "Keras"
-    size_names = (("batch_size", "batch"), ("time_step", "timesteps"), ("num_units", "units"))
-    switches = (
+    def limitations(self) -> Iterator[Limitation]:
+        stack = self.stack
+        if stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
+            yield limitation(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
+        elif stack.cell not in LAYERS:
+            yield no_such_cell(self.framework.title, stack, LAYERS)
+        if stack.num_proj:
+            yield limitation(phrase("Keras’ LSTM has no projection"), num_proj=0)
+        if stack.bidirectional and self.settings["go_backwards"]:
+            yield limitation(
+                phrase("Bidirectional turns its second layer round and wants the first one forward"), go_backwards=False
+            )
+
+    @cached_property
+    def layout(self) -> WeightLayout:
+        stack = self.stack
+        layer = LAYERS[stack.cell]
+        gates = tuple(layer.gates)
+        two_biases = stack.cell is GRU_RESET_AFTER
+        bias = Parameter("bias", ("b", "b_h"), gates) if two_biases else Parameter("bias", ("b",), gates, flat=True)
+        kernels = Parameter("kernel", ("x",), gates), Parameter("recurrent_kernel", ("h",), gates)
+        return WeightLayout((*kernels, bias), layer.letters)
+
+    def full_name(self, name: str, place: Place) -> str:
+        """The ``path`` of a variable, in a program that made no other layers before."""
+        stack = self.stack
+        layer, direction = place
+        word = WORDS[LAYERS[stack.cell].name]
+        under = [_numbered(f"{direction}_{word}", layer)] if stack.bidirectional else []
+        return "/".join((_object(stack, layer), *under, f"{word}_cell", name))
+
+    @property
+    def goes_backwards(self) -> bool:
+        return bool(self.settings["go_backwards"])
+
+    @property
+    def last_output(self) -> LastOutput:
+        """The sum of the last entry of the output with ``return_sequences``. Without it ``Bidirectional`` merges the
+        last output of each direction, which belong to different steps of time; the note says so."""
+        stack = self.stack
+        merge = str(self.settings["merge_mode"])
+        top = stack.num_layers - 1, "forward"
+        step = last_output_step(top, stack.time_step, self.goes_backwards)
+        if not stack.bidirectional and step < stack.time_step - 1:
+            last = LastOutput(OF_FIRST_STEP)
+        elif not stack.bidirectional or merge == APART:
+            last = super().last_output
+        else:
+            last = LastOutput(MERGES[merge].name, MERGES[merge].gradient)
+        is_other = stack.bidirectional and stack.time_step > 1 and not self.settings["return_sequences"]
+        return replace(last, note=OTHER_STEPS) if is_other else last
+
+    def new_bias(self, gate: str) -> NewBias:
+        """``unit_forget_bias`` puts ones into the LSTM's bias; everything else starts at 0."""
+        ones = gate == "f" and bool(self.settings["unit_forget_bias"])
+        return NewBias(stored=1.0 if ones else 0.0)
+
+    @property
+    def derived_switches(self) -> tuple[DerivedSwitch, ...]:
+        stack = self.stack
+        if stack.cell is GRU:
+            return (DerivedSwitch("reset_after", False, True, {"cell": "gru_reset_after"}, RESET_AFTER),)
+        if stack.cell is GRU_RESET_AFTER:
+            return (DerivedSwitch("reset_after", True, False, {"cell": "gru"}, RESET_AFTER),)
+        return ()
+
+    @cached_property
+    def input(self) -> IOArray:
+        return input_array("inputs")
+
+    @cached_property
+    def outputs(self) -> tuple[IOArray, ...]:
+        outputs = tuple(self._outputs())
+        return (*outputs, *_states(self.stack)) if self.settings["return_state"] else outputs
+
+    def _outputs(self) -> Iterator[IOArray]:
+        """The outputs of the top layer: its directions merged, or each by itself."""
+        stack, merge = self.stack, str(self.settings["merge_mode"])
+        if not stack.bidirectional:
+            yield self._output("output", ("forward",))
+        elif merge == APART:
+            for direction in stack.directions:
+                yield self._output(f"{direction}_output", (direction,))
+        else:
+            yield self._output("output", stack.directions, merge)
+
+    def _output(self, name: str, directions: tuple[str, ...], merge: str = "concat") -> IOArray:
+        """One array: every step of these directions of the top layer, or the last one that each takes."""
+        stack, top = self.stack, self.stack.num_layers - 1
+        axis = stack.state.times(len(directions)) if merge == "concat" else stack.state
+
+        def merged(arrays: Iterator[Array]) -> Array:
+            first, *others = arrays
+            return MERGES[merge].join(first, *others) if others else first
+
+        if self.settings["return_sequences"]:
+            covered = tuple(cell for cell in all_steps(top, stack) if cell[1] in directions)
+            return sequence(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), covered=covered)
+        places = tuple((top, d) for d in directions)
+
+        def last_h(trace: StackTrace) -> Array:
+            return merged(trace.last("h", place) for place in places)
+
+        return IOArray(name, (BATCH_SIZE, axis), last_h, "h_T", last_steps(places))
+
+    def code(self) -> str:
+        stack = self.stack
+        sizes = self.sizes
+        given, returned = self.input, self.outputs
+        return program(
+            opening(self.framework.title, stack),
+            "import sys",
+            "",
+            "import keras",
+            "import numpy as np",
+            "",
+            [assign(_object(stack, layer), self._constructor(layer)) for layer in range(stack.num_layers)],
+            f"given = keras.Input(batch_shape={shape(given.axes, sizes)})",
+            _chained([_object(stack, layer) for layer in range(stack.num_layers)]),
+            "",
+            commented(f"inputs = np.random.random({shape(given.axes, sizes)})", given.axes),
+            LOAD,
+            indented(
+                "saved = np.load(sys.argv[1])",
+                'inputs = saved.get("inputs", inputs)',
+                "model.set_weights([saved[weight.path] for weight in model.weights])",
+            ),
+            "",
+            table("shapes", axes_of(self.weights), sizes),
+            "assert {weight.path: tuple(weight.shape) for weight in model.weights} == shapes",
+            "",
+            unpack([array.name for array in returned], call("model", "inputs")),
+            asserted(axes_of(returned), sizes),
+            printed(self.printed_output),
+        )
+
+    def _constructor(self, layer: int) -> Brackets:
+        """The constructor of a layer: all but the top one return every step, both directions side by side."""
+        stack = self.stack
+        top = layer == stack.num_layers - 1
+        keywords = self.non_default("return_sequences", "return_state") if top else {"return_sequences": True}
+        keywords |= self.non_default("go_backwards")
+        if stack.cell is GRU:
+            keywords["reset_after"] = False
+        if stack.cell is LSTM:
+            keywords |= self.non_default("unit_forget_bias")
+        made = call(f"keras.layers.{LAYERS[stack.cell].name}", str(stack.num_units), **keywords)
+        if not stack.bidirectional:
+            return made
+        merge = self.non_default("merge_mode") if top else {}
+        written = {name: None if value == APART else value for name, value in merge.items()}
+        return call("keras.layers.Bidirectional", made, **written)
+
+
+KERAS = Framework(
+    id="keras",
+    title="Keras",
+    size_names=(("batch_size", "batch"), ("time_step", "timesteps"), ("num_units", "units")),
+    switches=(
         Switch("return_sequences", False, (False, True), phrase("every step, or the last one alone")),
         Switch("return_state", False, (False, True), phrase("whether the last states come back, too")),
         Switch(
@@ -132,170 +287,30 @@ class Keras(Framework):
             phrase("whether a new layer’s forget bias begins at 1; it is stored"),
             applies_to=lambda stack: stack.cell is LSTM,
         ),
-    )
-
-    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
-        if stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
-            yield limitation(phrase("Keras’ LSTM has neither peepholes nor coupled gates"), cell="lstm")
-        elif stack.cell not in LAYERS:
-            yield no_such_cell(self.title, stack, LAYERS)
-        if stack.num_proj:
-            yield limitation(phrase("Keras’ LSTM has no projection"), num_proj=0)
-        if stack.bidirectional and settings["go_backwards"]:
-            yield limitation(
-                phrase("Bidirectional turns its second layer round and wants the first one forward"), go_backwards=False
-            )
-
-    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
-        layer = LAYERS[stack.cell]
-        gates = tuple(layer.gates)
-        two_biases = stack.cell is GRU_RESET_AFTER
-        bias = Parameter("bias", ("b", "b_h"), gates) if two_biases else Parameter("bias", ("b",), gates, flat=True)
-        kernels = Parameter("kernel", ("x",), gates), Parameter("recurrent_kernel", ("h",), gates)
-        return WeightLayout((*kernels, bias), layer.letters)
-
-    def full_name(self, name: str, place: Place, stack: Stack) -> str:
-        """The ``path`` of a variable, in a program that made no other layers before."""
-        layer, direction = place
-        word = WORDS[LAYERS[stack.cell].name]
-        under = [_numbered(f"{direction}_{word}", layer)] if stack.bidirectional else []
-        return "/".join((_object(stack, layer), *under, f"{word}_cell", name))
-
-    def goes_backwards(self, settings: Settings) -> bool:
-        return bool(settings["go_backwards"])
-
-    def last_output(self, stack: Stack, settings: Settings) -> LastOutput:
-        """That of ``return_sequences``. Without it ``Bidirectional`` merges what each direction made last, which are
-        two different steps of time; the note says so."""
-        merge = str(settings["merge_mode"])
-        top = stack.num_layers - 1, "forward"
-        step = last_output_step(top, stack.time_step, self.goes_backwards(settings))
-        if not stack.bidirectional and step < stack.time_step - 1:
-            last = LastOutput(OF_FIRST_STEP)
-        elif not stack.bidirectional or merge == APART:
-            last = super().last_output(stack, settings)
-        else:
-            last = LastOutput(MERGES[merge].said, MERGES[merge].gradient)
-        is_other = stack.bidirectional and stack.time_step > 1 and not settings["return_sequences"]
-        return replace(last, note=OTHER_STEPS) if is_other else last
-
-    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
-        """``unit_forget_bias`` puts ones into the LSTM's bias; all else begins at 0."""
-        ones = gate == "f" and bool(settings["unit_forget_bias"])
-        return NewBias(stored=1.0 if ones else 0.0)
-
-    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
-        if stack.cell is GRU:
-            return (DerivedSwitch("reset_after", False, True, {"cell": "gru_reset_after"}, RESET_AFTER),)
-        if stack.cell is GRU_RESET_AFTER:
-            return (DerivedSwitch("reset_after", True, False, {"cell": "gru"}, RESET_AFTER),)
-        return ()
-
-    def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return input_array("inputs")
-
-    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
-        outputs = tuple(_outputs(stack, settings))
-        return (*outputs, *_states(stack)) if settings["return_state"] else outputs
-
-    def code(self, stack: Stack, settings: Settings) -> str:
-        sizes = self.sizes(stack)
-        given, returned = self.takes(stack, settings), self.returns(stack, settings)
-        return program(
-            opening(self.title, stack),
-            "import sys",
-            "",
-            "import keras",
-            "import numpy as np",
-            "",
-            [assign(_object(stack, layer), self._made(stack, settings, layer)) for layer in range(stack.num_layers)],
-            f"given = keras.Input(batch_shape={shape(given.axes, sizes)})",
-            _chained([_object(stack, layer) for layer in range(stack.num_layers)]),
-            "",
-            commented(f"inputs = np.random.random({shape(given.axes, sizes)})", given.axes),
-            LOAD,
-            indented(
-                "saved = np.load(sys.argv[1])",
-                'inputs = saved.get("inputs", inputs)',
-                "model.set_weights([saved[weight.path] for weight in model.weights])",
-            ),
-            "",
-            table("shapes", axes_of(self.stored(stack, settings)), sizes),
-            "assert {weight.path: tuple(weight.shape) for weight in model.weights} == shapes",
-            "",
-            unpack([handed.name for handed in returned], call("model", "inputs")),
-            asserted(axes_of(returned), sizes),
-            printed(self.printed_output(stack, settings)),
-        )
-
-    def _made(self, stack: Stack, settings: Settings, layer: int) -> Brackets:
-        """The constructor of a layer: all but the top one hand on every step, both directions side by side."""
-        top = layer == stack.num_layers - 1
-        keywords = self.non_default(settings, "return_sequences", "return_state") if top else {"return_sequences": True}
-        keywords |= self.non_default(settings, "go_backwards")
-        if stack.cell is GRU:
-            keywords["reset_after"] = False
-        if stack.cell is LSTM:
-            keywords |= self.non_default(settings, "unit_forget_bias")
-        made = call(f"keras.layers.{LAYERS[stack.cell].name}", str(stack.num_units), **keywords)
-        if not stack.bidirectional:
-            return made
-        merge = self.non_default(settings, "merge_mode") if top else {}
-        words = {name: None if value == APART else value for name, value in merge.items()}
-        return call("keras.layers.Bidirectional", made, **words)
+    ),
+    model_type=KerasModel,
+)
 
 
 def _object(stack: Stack, layer: int) -> str:
-    """What a layer is called: ``lstm``, ``lstm_1``; also the beginning of its weights' names."""
+    """The name of a layer: ``lstm``, ``lstm_1``; also the beginning of its weights' names."""
     return _numbered("bidirectional" if stack.bidirectional else WORDS[LAYERS[stack.cell].name], layer)
 
 
 def _numbered(word: str, layer: int) -> str:
-    """Keras counts what has the same name from the second on."""
+    """Keras numbers equal names from the second one on."""
     return f"{word}_{layer}" if layer else word
 
 
 def _chained(objects: list[str]) -> list[Code]:
-    """Each layer called with what the one below gives, and the model of all."""
+    """Each layer called with the output of the one below, and the model of all."""
     read = ["given", *["hidden"] * (len(objects) - 1)]
     calls = [f"{layer}({below})" for layer, below in zip(objects, read, strict=True)]
     return [*(f"hidden = {made}" for made, _ in pairwise(calls)), f"model = keras.Model(given, {calls[-1]})"]
 
 
-def _outputs(stack: Stack, settings: Settings) -> Iterator[IOArray]:
-    """What the top layer gives: its directions merged, or each by itself."""
-    merge = str(settings["merge_mode"])
-    if not stack.bidirectional:
-        yield _output("output", ("forward",), stack, settings)
-    elif merge == APART:
-        for direction in stack.directions:
-            yield _output(f"{direction}_output", (direction,), stack, settings)
-    else:
-        yield _output("output", stack.directions, stack, settings, merge)
-
-
-def _output(name: str, directions: tuple[str, ...], stack: Stack, settings: Settings, merge: str = "concat") -> IOArray:
-    """One array: every step of these directions of the top layer, or the last one that each takes."""
-    top = stack.num_layers - 1
-    axis = stack.state.times(len(directions)) if merge == "concat" else stack.state
-
-    def merged(arrays: Iterator[Array]) -> Array:
-        first, *others = arrays
-        return MERGES[merge].join(first, *others) if others else first
-
-    if settings["return_sequences"]:
-        covered = tuple(cell for cell in all_steps(top, stack) if cell[1] in directions)
-        return sequence(name, axis, lambda trace: merged(trace.output(top, d) for d in directions), covered=covered)
-    places = tuple((top, d) for d in directions)
-
-    def last_h(trace: StackTrace) -> Array:
-        return merged(trace.last("h", place) for place in places)
-
-    return IOArray(name, (BATCH_SIZE, axis), last_h, "h_T", last_steps(places))
-
-
 def _states(stack: Stack) -> Iterator[IOArray]:
-    """h, and the LSTM's c, of the top layer: first the forward ones."""
+    """h, and the LSTM's c, of the top layer: the forward direction first."""
     for direction in stack.directions:
         for state in stack.states:
             name = f"{direction}_{state}" if stack.bidirectional else f"state_{state}"

@@ -1,13 +1,17 @@
 """A model: a framework, a stack and the framework's switches together, and everything that follows from them."""
 
-from collections.abc import Iterable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from math import prod
+from typing import ClassVar
 
 import numpy as np
 
 from app.core.axes import Axes, Sizes, shape
+from app.core.gradients import OF
+from app.core.ops import Array
 from app.core.stack import Place, Stack
 from app.frameworks.framework import (
     DerivedSwitch,
@@ -20,26 +24,29 @@ from app.frameworks.framework import (
     Unsupported,
 )
 from app.frameworks.io_arrays import IOArray, StoredArray
-from app.frameworks.program_text import Code
-from app.frameworks.weight_layout import WeightLayout, widths
+from app.frameworks.program_text import Code, assign
+from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout, widths
+from app.translations.phrases import phrase
 
 ITEMSIZE = np.dtype(np.float32).itemsize
 
+OF_BOTH = phrase("the sum of the output of both directions at the last step")
+
 
 @dataclass(frozen=True, eq=False)
-class Model:
-    """A stack in a framework, with the framework's switches set.
+class Model(ABC):
+    """A stack in a framework, with the framework's switches set. Names and orders are the framework's own.
 
-    Where the framework does not support it, only ``unsupported`` and ``check`` have answers.
+    Where the framework does not support it, only ``limitations``, ``unsupported`` and ``check`` have answers.
     """
 
     framework: Framework
     stack: Stack
     settings: Settings
 
+    @abstractmethod
     def limitations(self) -> Iterator[Limitation]:
         """Everything that the framework lacks for this model."""
-        return self.framework.limitations(self.stack, self.settings)
 
     @cached_property
     def unsupported(self) -> Unsupported | None:
@@ -52,34 +59,69 @@ class Model:
         if self.unsupported:
             raise self.unsupported
 
-    @cached_property
-    def sizes(self) -> Sizes:
-        """Axis name -> size, with the axes that only frameworks have."""
-        return self.framework.sizes(self.stack)
-
-    @cached_property
+    @property
+    @abstractmethod
     def layout(self) -> WeightLayout:
         """How the weights of one cell are stored. Names are those within the cell; see ``full_name``."""
-        return self.framework.layout(self.stack, self.settings)
 
+    @abstractmethod
     def full_name(self, name: str, place: Place) -> str:
         """The name of a cell's parameter among those of all layers and directions."""
-        return self.framework.full_name(name, place, self.stack)
 
-    @cached_property
+    @property
+    @abstractmethod
     def input(self) -> IOArray:
         """The array that the model takes."""
-        return self.framework.takes(self.stack, self.settings)
 
-    @cached_property
+    @property
+    @abstractmethod
     def outputs(self) -> tuple[IOArray, ...]:
         """The arrays that it returns, in order."""
-        return self.framework.returns(self.stack, self.settings)
+
+    @abstractmethod
+    def new_bias(self, gate: str) -> NewBias | None:
+        """The bias of a gate in a new model; None where the framework does not initialize weights."""
+
+    @abstractmethod
+    def code(self) -> str:
+        """A complete program: the model, an input, the outputs, and an assertion for every shape.
+
+        With a file from ``weights_file`` as its argument it computes with those weights, else with random ones.
+        """
+
+    @property
+    def derived_switches(self) -> tuple[DerivedSwitch, ...]:
+        """The framework's settings whose values follow from the stack."""
+        return ()
+
+    @property
+    def goes_backwards(self) -> bool:
+        """Whether the forward direction takes the steps from the last to the first."""
+        return False
+
+    @property
+    def last_output(self) -> LastOutput:
+        """The quantity whose gradients are shown. Two directions are summed, whether side by side or apart."""
+        return LastOutput(OF_BOTH if self.stack.bidirectional else OF)
+
+    @property
+    def sizes(self) -> Sizes:
+        """Axis name -> size, with the axes that only frameworks have."""
+        stack = self.stack
+        return {**stack.sizes, "directions": len(stack.directions), "num_layers": stack.num_layers, "biases": 2}
 
     @cached_property
     def weights(self) -> tuple[StoredArray, ...]:
         """Every array of weights, in the framework's order."""
-        return self.framework.stored(self.stack, self.settings)
+        return tuple(
+            StoredArray(
+                self.full_name(parameter.name, place),
+                parameter.axes(widths(self.stack, place)),
+                partial(_packed, self.layout, parameter, place),
+            )
+            for place in self.stack.places
+            for parameter in self.layout.parameters
+        )
 
     def cell_axes(self, place: Place) -> list[Axes]:
         """The axes of every array of one cell."""
@@ -100,47 +142,29 @@ class Model:
         """How many bytes the weights and the input have, in float32."""
         return ITEMSIZE * (self.parameter_count + prod(shape(self.input.axes, self.sizes)))
 
-    def new_bias(self, gate: str) -> NewBias | None:
-        """The bias of a gate in a new model; None where the framework does not initialize weights."""
-        return self.framework.new_bias(gate, self.stack, self.settings)
-
-    @property
-    def derived_switches(self) -> tuple[DerivedSwitch, ...]:
-        """The framework's switches whose values follow from the stack."""
-        return self.framework.derived(self.stack)
-
-    @property
-    def goes_backwards(self) -> bool:
-        """Whether the forward direction takes the steps from the last to the first."""
-        return self.framework.goes_backwards(self.settings)
-
-    @property
-    def last_output(self) -> LastOutput:
-        """The quantity whose gradients are shown."""
-        return self.framework.last_output(self.stack, self.settings)
-
-    def code(self) -> str:
-        """A complete program: the model, an input, the outputs, and an assertion for every shape.
-
-        With a file from ``weights_file`` as its argument it computes with those weights, else with random ones.
-        """
-        return self.framework.code(self.stack, self.settings)
-
     def expression(self, name: str, place: Place) -> str:
         """How a program reads a cell's array from ``weights``, the dict of all arrays."""
-        return self.framework.expression(name, place, self.stack)
+        return f'weights["{self.full_name(name, place)}"]'
 
     def assignment(self, name: str, place: Place, array: Code) -> Code:
-        """How a program puts a cell's array into ``made``, a dict; ``finished`` makes that the dict of all arrays."""
-        return self.framework.assignment(name, place, self.stack, array)
+        """How a program puts a cell's array into the dict ``made``, of which ``finished`` makes the dict of all."""
+        return assign(f'made["{self.full_name(name, place)}"]', array)
+
+    finished: ClassVar[str] = "made"
 
     @property
-    def finished(self) -> str:
-        return self.framework.finished
+    def printed_output(self) -> str:
+        """The array that a program prints at its end: every step, or the first output where none has every step."""
+        return next((array for array in self.outputs if array.tensor == "Y"), self.outputs[0]).name
 
     def non_default(self, *names: str) -> dict[str, Setting]:
         """The named settings that differ from the framework's defaults."""
-        return self.framework.non_default(self.settings, *names)
+        usual = self.framework.defaults
+        return {name: self.settings[name] for name in names if self.settings[name] != usual[name]}
+
+
+def _packed(layout: WeightLayout, parameter: Parameter, place: Place, blocks: Mapping[Place, Blocks]) -> Array:
+    return layout.array(parameter, blocks[place])
 
 
 def numbers(arrays: Iterable[Axes], sizes: Sizes) -> int:

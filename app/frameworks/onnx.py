@@ -1,7 +1,7 @@
 """ONNX: onnx/defs/rnn/defs.cc, operators LSTM, GRU and RNN of opset 22."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -16,12 +16,12 @@ from app.frameworks.framework import (
     FrameworkCell,
     Limitation,
     NewBias,
-    Settings,
     Switch,
     limitation,
     no_such_cell,
 )
 from app.frameworks.io_arrays import IOArray, StoredArray, all_steps, axes_of, input_array, last_steps, stacked_states
+from app.frameworks.model import Model
 from app.frameworks.program_text import (
     LOAD,
     Brackets,
@@ -55,25 +55,23 @@ INPUT_FORGET = phrase("1: the forget gate is 1 minus the input gate")
 BEFORE_RESET = phrase("1: the product with R comes before the reset gate")
 
 
-class Onnx(Framework):
-    """A node for each layer; both directions in one array, along an axis of their own, in weights as in results."""
+class OnnxModel(Model):
+    """A node for each layer; both directions in one array, along an axis of their own, in weights and in outputs."""
 
-    id = "onnx"
-    title = "ONNX"
-    size_names = (("time_step", "seq_length"), ("features", "input_size"), ("num_units", "hidden_size"))
-    switches = (Switch("layout", 0, (0, 1), phrase("0: time_step first; 1: batch_size first, in the states too")),)
-
-    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
+    def limitations(self) -> Iterator[Limitation]:
+        stack = self.stack
         if stack.cell not in OPERATORS:
-            yield no_such_cell(self.title, stack, OPERATORS)
+            yield no_such_cell(self.framework.title, stack, OPERATORS)
         if stack.num_proj:
             yield limitation(phrase("ONNX’ LSTM has no projection"), num_proj=0)
-        if stack.cell is LSTM_COUPLED and settings["layout"]:
+        if stack.cell is LSTM_COUPLED and self.settings["layout"]:
             yield limitation(
                 phrase("ONNX Runtime has layout 0 only, and the reference evaluator no input_forget"), layout=0
             )
 
-    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
+    @cached_property
+    def layout(self) -> WeightLayout:
+        stack = self.stack
         operator = OPERATORS[stack.cell]
         gates = tuple(operator.gates)
         peepholes = [Parameter("P", ("p",), tuple("iof"), flat=True)] if stack.cell is LSTM_PEEPHOLE else []
@@ -87,12 +85,14 @@ class Onnx(Framework):
         opposite = (("i", "f"),) if stack.cell is LSTM_COUPLED else ()
         return WeightLayout(parameters, operator.letters, opposite=opposite)
 
-    def full_name(self, name: str, place: Place, stack: Stack) -> str:
-        """The operator's name of an input; the arrays of several layers are numbered."""
-        return _numbered(name, place[0], stack)
+    def full_name(self, name: str, place: Place) -> str:
+        """The operator's name for an input; with several layers it is numbered."""
+        return _numbered(name, place[0], self.stack)
 
-    def stored(self, stack: Stack, settings: Settings) -> tuple[StoredArray, ...]:
-        layout = self.layout(stack, settings)
+    @cached_property
+    def weights(self) -> tuple[StoredArray, ...]:
+        stack = self.stack
+        layout = self.layout
         return tuple(
             StoredArray(
                 _numbered(parameter.name, layer, stack),
@@ -103,21 +103,23 @@ class Onnx(Framework):
             for parameter in layout.parameters
         )
 
-    def expression(self, name: str, place: Place, stack: Stack) -> str:
-        return f"{super().expression(name, place, stack)}[{stack.directions.index(place[1])}]"
+    def expression(self, name: str, place: Place) -> str:
+        return f"{super().expression(name, place)}[{self.stack.directions.index(place[1])}]"
 
-    def assignment(self, name: str, place: Place, stack: Stack, array: Code) -> Code:
-        """The arrays of both directions are collected in a list, which ``finished`` stacks."""
-        made = f'made["{self.full_name(name, place, stack)}"]'
+    def assignment(self, name: str, place: Place, array: Code) -> Code:
+        """Collect the arrays of both directions in a list, which ``finished`` stacks."""
+        made = f'made["{self.full_name(name, place)}"]'
         return Brackets(f"{made} = [", (array,), "]") if place[1] == "forward" else call(f"{made}.append", array)
 
     finished = "{name: np.stack(arrays) for name, arrays in made.items()}"
 
-    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias | None:
-        """A graph holds weights that were learned elsewhere."""
+    def new_bias(self, gate: str) -> NewBias | None:
+        """None: a graph holds weights that were trained elsewhere."""
         return None
 
-    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
+    @property
+    def derived_switches(self) -> tuple[DerivedSwitch, ...]:
+        stack = self.stack
         switches = {
             LSTM: DerivedSwitch("input_forget", 0, 1, {"cell": "lstm_coupled", "layout": 0}, INPUT_FORGET),
             LSTM_COUPLED: DerivedSwitch("input_forget", 1, 0, {"cell": "lstm"}, INPUT_FORGET),
@@ -126,20 +128,24 @@ class Onnx(Framework):
         }
         return (switches[stack.cell],) if stack.cell in switches else ()
 
-    def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return input_array("X", time_major=settings["layout"] == 0)
+    @cached_property
+    def input(self) -> IOArray:
+        return input_array("X", time_major=self.settings["layout"] == 0)
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
-        states = [_state(stack, layer, state, settings) for layer in range(stack.num_layers) for state in stack.states]
-        return (_output(stack, settings), *states)
+    @cached_property
+    def outputs(self) -> tuple[IOArray, ...]:
+        stack = self.stack
+        states = [self._state(layer, state) for layer in range(stack.num_layers) for state in stack.states]
+        return (self._output(), *states)
 
-    def code(self, stack: Stack, settings: Settings) -> str:
-        sizes = self.sizes(stack)
-        given, returned = self.takes(stack, settings), axes_of(self.returns(stack, settings))
-        runtime = settings["layout"] == 0
-        nodes = [node for layer in range(stack.num_layers) for node in self._nodes(stack, layer, settings)]
+    def code(self) -> str:
+        stack = self.stack
+        sizes = self.sizes
+        given, returned = self.input, axes_of(self.outputs)
+        runtime = self.settings["layout"] == 0
+        nodes = [node for layer in range(stack.num_layers) for node in self._nodes(layer)]
         return program(
-            opening(self.title, stack),
+            opening(self.framework.title, stack),
             "import sys",
             "",
             "import numpy as np",
@@ -149,7 +155,7 @@ class Onnx(Framework):
             else "from onnx import helper, numpy_helper, reference",
             "",
             "random = np.random.default_rng(0)",
-            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            table("shapes", axes_of(self.weights), sizes),
             "weights = {name: random.random(shape, np.float32) for name, shape in shapes.items()}",
             commented(f"X = random.random({shape(given.axes, sizes)}, np.float32)", given.axes),
             LOAD,
@@ -177,28 +183,78 @@ class Onnx(Framework):
             else "session = reference.ReferenceEvaluator(model)  # ONNX Runtime knows layout 0 only",
             unpack(returned, call("session.run", "list(results)", '{"X": X}')),
             asserted(returned, sizes),
-            printed(self.printed_output(stack, settings)),
+            printed(self.printed_output),
         )
 
-    def _nodes(self, stack: Stack, layer: int, settings: Settings) -> list[Code]:
-        """A layer's operator; between two layers the directions are put side by side."""
-        names = [parameter.name for parameter in self.layout(stack, settings).parameters]
+    def _nodes(self, layer: int) -> list[Code]:
+        """The operator of a layer, and those that put both directions side by side for the layer above."""
+        stack = self.stack
+        names = [parameter.name for parameter in self.layout.parameters]
         inputs = [f"side_by_side_{layer - 1}" if layer else "X", *(_numbered(n, layer, stack) for n in names)]
         if stack.cell is LSTM_PEEPHOLE:
             inputs[-1:] = ["", "", "", inputs[-1]]  # no sequence_lens, initial_h, initial_c
         top = layer == stack.num_layers - 1
         Y = "Y" if top else f"Y_{layer}"
-        outputs = [Y, *(_state(stack, layer, state, settings).name for state in stack.states)]
-        operator = _node(OPERATORS[stack.cell].name, inputs, outputs, **_attributes(stack, settings))
+        outputs = [Y, *(self._state(layer, state).name for state in stack.states)]
+        operator = _node(OPERATORS[stack.cell].name, inputs, outputs, **self._attributes())
         if top:
             return [operator]
-        if settings["layout"]:
+        if self.settings["layout"]:
             return [operator, _node("Reshape", [Y, "wide"], [f"side_by_side_{layer}"])]
         return [
             operator,
             _node("Transpose", [Y], [f"{Y}_turned"], perm=[0, 2, 1, 3]),
             _node("Reshape", [f"{Y}_turned", "wide"], [f"side_by_side_{layer}"]),
         ]
+
+    def _output(self) -> IOArray:
+        """Y. Directions have an axis of their own, after time_step: they are not side by side."""
+        stack = self.stack
+        top = stack.num_layers - 1
+        covered = all_steps(top, stack)
+        if self.settings["layout"]:
+            axes: Axes = (BATCH_SIZE, TIME_STEP, DIRECTIONS, stack.state)
+            return IOArray("Y", axes, lambda trace: _directions(trace, top, 2), "Y", covered)
+        axes = (TIME_STEP, DIRECTIONS, BATCH_SIZE, stack.state)
+        return IOArray("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), "Y", covered)
+
+    def _state(self, layer: int, state: str) -> IOArray:
+        """A state of both directions of a layer, with a first axis for them; layout 1 puts batch_size before it."""
+        stack = self.stack
+        places = tuple((layer, direction) for direction in stack.directions)
+        name = _numbered(f"Y_{state}", layer, stack)
+        batch_size, width = stack.states[state]
+
+        def batch_first(trace: StackTrace) -> Array:
+            return stacked_states(trace, state, places).swapaxes(0, 1)
+
+        if self.settings["layout"]:
+            return IOArray(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last_steps(places))
+        axes = DIRECTIONS, batch_size, width
+        return IOArray(name, axes, lambda trace: stacked_states(trace, state, places), f"{state}_T", last_steps(places))
+
+    def _attributes(self) -> dict[str, object]:
+        """The attributes of an operator that differ from its defaults."""
+        stack = self.stack
+        attributes: dict[str, object] = {"hidden_size": stack.num_units}
+        if stack.bidirectional:
+            attributes["direction"] = "bidirectional"
+        if stack.cell is LSTM_COUPLED:
+            attributes["input_forget"] = 1
+        if stack.cell is GRU_RESET_AFTER:
+            attributes["linear_before_reset"] = 1
+        if self.settings["layout"]:
+            attributes["layout"] = self.settings["layout"]
+        return attributes
+
+
+ONNX = Framework(
+    id="onnx",
+    title="ONNX",
+    size_names=(("time_step", "seq_length"), ("features", "input_size"), ("num_units", "hidden_size")),
+    switches=(Switch("layout", 0, (0, 1), phrase("0: time_step first; 1: batch_size first, in the states too")),),
+    model_type=OnnxModel,
+)
 
 
 SIDE_BY_SIDE = 'weights["wide"] = np.array([0, 0, -1])  # makes one axis of directions and num_units'
@@ -209,55 +265,15 @@ def _node(operator: str, inputs: list[str], outputs: list[str], **attributes: ob
     return call("helper.make_node", literal(operator), literal(inputs), literal(outputs), **attributes)
 
 
-def _attributes(stack: Stack, settings: Settings) -> dict[str, object]:
-    """What differs from the operator's defaults."""
-    attributes: dict[str, object] = {"hidden_size": stack.num_units}
-    if stack.bidirectional:
-        attributes["direction"] = "bidirectional"
-    if stack.cell is LSTM_COUPLED:
-        attributes["input_forget"] = 1
-    if stack.cell is GRU_RESET_AFTER:
-        attributes["linear_before_reset"] = 1
-    if settings["layout"]:
-        attributes["layout"] = settings["layout"]
-    return attributes
-
-
 def _numbered(name: str, layer: int, stack: Stack) -> str:
     return f"{name}_{layer}" if stack.num_layers > 1 else name
 
 
 def _stacked(layout: WeightLayout, parameter: Parameter, places: list[Place], blocks: Mapping[Place, Blocks]) -> Array:
-    """An array of both directions, along a new first axis."""
+    """The arrays of both directions, stacked along a new first axis."""
     return np.stack([layout.array(parameter, blocks[place]) for place in places])
-
-
-def _output(stack: Stack, settings: Settings) -> IOArray:
-    """Directions have an axis of their own, behind time_step: they are not side by side."""
-    top = stack.num_layers - 1
-    covered = all_steps(top, stack)
-    if settings["layout"]:
-        axes: Axes = (BATCH_SIZE, TIME_STEP, DIRECTIONS, stack.state)
-        return IOArray("Y", axes, lambda trace: _directions(trace, top, 2), "Y", covered)
-    axes = (TIME_STEP, DIRECTIONS, BATCH_SIZE, stack.state)
-    return IOArray("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), "Y", covered)
 
 
 def _directions(trace: StackTrace, layer: int, at: int) -> Array:
     """Y of both directions, batch_size × time_step × num_units, with a new axis for them."""
     return np.stack([trace.output(layer, d) for d in trace.stack.directions], axis=at)
-
-
-def _state(stack: Stack, layer: int, state: str, settings: Settings) -> IOArray:
-    """A state of both directions of a layer, with a first axis for them; layout 1 puts batch_size before it."""
-    places = tuple((layer, direction) for direction in stack.directions)
-    name = _numbered(f"Y_{state}", layer, stack)
-    batch_size, width = stack.states[state]
-
-    def batch_first(trace: StackTrace) -> Array:
-        return stacked_states(trace, state, places).swapaxes(0, 1)
-
-    if settings["layout"]:
-        return IOArray(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last_steps(places))
-    axes = DIRECTIONS, batch_size, width
-    return IOArray(name, axes, lambda trace: stacked_states(trace, state, places), f"{state}_T", last_steps(places))

@@ -11,13 +11,13 @@ WIDTH = 100
 INDENT = "    "
 
 GIVEN = "if sys.argv[1:]:"
-"""How every program asks for weights."""
+"""How every program checks for a file of weights."""
 LOAD = f"{GIVEN}  # a file from /weights.npz: the numbers of the picture instead of random ones"
 
 
 @dataclass(frozen=True)
 class Brackets:
-    """Code that ends with brackets: on one line where it fits, else what is in them is indented below."""
+    """Code that ends with brackets: on one line where it fits, else with the items indented below."""
 
     opening: str
     items: tuple["Code", ...]
@@ -28,17 +28,17 @@ class Brackets:
 
     @property
     def may_share_a_line(self) -> bool:
-        """Whether its items may stand together on a line of their own: arguments may, those of a list may not."""
+        """Whether the items may share a line of their own: arguments may, items of a list may not."""
         is_call = self.opening[-2:-1].isidentifier()
         return is_call or len(self.items) == 1
 
 
 Code = str | Brackets
-"""An expression or a statement, or a line as it stands."""
+"""An expression, a statement or a whole line."""
 
 
 def literal(value: object) -> Code:
-    """A value as Python has it, with double quotes."""
+    """A value as Python writes it, with double quotes."""
     if isinstance(value, list):
         return Brackets("[", tuple(map(literal, value)), "]")
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
@@ -57,7 +57,7 @@ def assign(target: str, value: Code, sign: str = " = ") -> Code:
 
 
 def unpack(names: Iterable[str], value: Brackets) -> Code:
-    """``output, h_n = lstm(input)``: where they are too many for a line, a name a line."""
+    """``output, h_n = lstm(input)``: one name a line where they do not fit into one."""
     together = assign(", ".join(names), value)
     if len(str(together)) <= WIDTH:
         return together
@@ -65,7 +65,7 @@ def unpack(names: Iterable[str], value: Brackets) -> Code:
 
 
 def lines(code: Code, room: int = WIDTH) -> list[str]:
-    """Its lines, none longer than ``room`` where that can be."""
+    """The lines of code, none longer than ``room`` where that is possible."""
     if isinstance(code, str) or len(str(code)) <= room:
         return [str(code)]
     inner = room - len(INDENT)
@@ -84,7 +84,7 @@ def program(*parts: Code | Iterable[Code]) -> str:
 
 
 def indented(*parts: Code | Iterable[Code], levels: int = 1) -> list[str]:
-    """The lines of statements as the body of what stands above, or of what that stands in."""
+    """The lines of statements, indented as the body of what is above."""
     margin = INDENT * levels
     inside = (line for part in parts for code in _block(part) for line in lines(code, WIDTH - len(margin)))
     return [margin + line if line else "" for line in inside]
@@ -95,7 +95,7 @@ def _block(part: Code | Iterable[Code]) -> Iterable[Code]:
 
 
 def opening(title: str, stack: Stack) -> list[str]:
-    """What a program is, as its docstring."""
+    """The docstring of a program."""
     what = str(stack)
     return [f'"""{what[0].upper()}{what[1:]}, in {title}.', "", sizes_of(stack), '"""', ""]
 
@@ -106,7 +106,7 @@ def sizes_of(stack: Stack) -> str:
 
 
 def commented(code: str, axes: Axes, room: int = WIDTH) -> list[str]:
-    """A line with the names of the axes behind it, or above it where it is long."""
+    """A line with the names of the axes after it, or above it where it is long."""
     comment = f"# {written(axes)}"
     return [f"{code}  {comment}"] if len(f"{code}  {comment}") <= room else [comment, code]
 

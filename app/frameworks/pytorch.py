@@ -1,6 +1,7 @@
 """PyTorch: torch/nn/modules/rnn.py, 2.13."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from app.core.axes import axis, shape
 from app.core.cell import Cell
@@ -13,12 +14,12 @@ from app.frameworks.framework import (
     Limitation,
     NewBias,
     Setting,
-    Settings,
     Switch,
     limitation,
     no_such_cell,
 )
 from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_steps, sequence, stacked_states
+from app.frameworks.model import Model
 from app.frameworks.program_text import (
     LOAD,
     asserted,
@@ -41,32 +42,23 @@ MODULES: dict[Cell, FrameworkCell] = {
 }
 
 
-class PyTorch(Framework):
-    """All layers and directions are one module; weights are transposed, and there are two biases, for cuDNN."""
+class PyTorchModel(Model):
+    """One module for all layers and directions; transposed weights, and two biases, for cuDNN."""
 
-    id = "pytorch"
-    title = "PyTorch"
-    size_names = (
-        ("time_step", "seq_len"),
-        ("features", "input_size"),
-        ("num_units", "hidden_size"),
-        ("num_proj", "proj_size"),
-    )
-    switches = (
-        Switch("batch_first", False, (False, True), phrase("whether batch_size stands before time_step; never in h_n")),
-    )
-
-    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
+    def limitations(self) -> Iterator[Limitation]:
+        stack = self.stack
         if stack.cell is GRU:
             yield limitation(phrase("nn.GRU resets after the product only"), cell="gru_reset_after")
         elif stack.cell in (LSTM_PEEPHOLE, LSTM_COUPLED):
             yield limitation(phrase("nn.LSTM has neither peepholes nor coupled gates"), cell="lstm")
         elif stack.cell not in MODULES:
-            yield no_such_cell(self.title, stack, MODULES)
+            yield no_such_cell(self.framework.title, stack, MODULES)
         if stack.num_proj >= stack.num_units:
             yield limitation(phrase("nn.LSTM wants proj_size smaller than hidden_size"), num_proj=stack.num_units - 1)
 
-    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
+    @cached_property
+    def layout(self) -> WeightLayout:
+        stack = self.stack
         module = MODULES[stack.cell]
         gates = tuple(module.gates)
         projection = (Parameter("weight_hr", ("w",), ("",), transposed=True),) if stack.num_proj else ()
@@ -79,16 +71,18 @@ class PyTorch(Framework):
         )
         return WeightLayout(parameters, module.letters)
 
-    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+    def full_name(self, name: str, place: Place) -> str:
         """The key in ``state_dict()``."""
         layer, direction = place
         return f"{name}_l{layer}" + ("_reverse" if direction == "backward" else "")
 
-    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
+    def new_bias(self, gate: str) -> NewBias:
         """All weights are uniform between -1/√num_units and 1/√num_units."""
         return NewBias(stored=None)
 
-    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
+    @property
+    def derived_switches(self) -> tuple[DerivedSwitch, ...]:
+        stack = self.stack
         other = 0 if stack.num_proj else stack.num_units // 2
         if not stack.cell.can_be_projected or other == stack.num_proj:
             return ()
@@ -98,32 +92,36 @@ class PyTorch(Framework):
             ),
         )
 
-    def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return input_array("input", not settings["batch_first"])
+    @cached_property
+    def input(self) -> IOArray:
+        return input_array("input", not self.settings["batch_first"])
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
+    @cached_property
+    def outputs(self) -> tuple[IOArray, ...]:
+        stack = self.stack
         top = stack.num_layers - 1
-        time_major = not settings["batch_first"]
+        time_major = not self.settings["batch_first"]
         output = sequence(
             "output", stack.output, lambda trace: trace.layer_output(top), time_major, all_steps(top, stack)
         )
         return (output, *(_state(stack, state) for state in stack.states))
 
-    def code(self, stack: Stack, settings: Settings) -> str:
-        sizes = self.sizes(stack)
-        given, returned = self.takes(stack, settings), self.returns(stack, settings)
+    def code(self) -> str:
+        stack = self.stack
+        sizes = self.sizes
+        given, returned = self.input, self.outputs
         module = MODULES[stack.cell].name
         name = module.lower()
         sides = str(stack.features), str(stack.num_units)
         states = ", ".join(f"{state}_n" for state in stack.states)
         return program(
-            opening(self.title, stack),
+            opening(self.framework.title, stack),
             "import sys",
             "",
             "import numpy as np",
             "import torch",
             "",
-            assign(name, call(f"torch.nn.{module}", *sides, **self._keywords(stack, settings))),
+            assign(name, call(f"torch.nn.{module}", *sides, **self._keywords())),
             commented(f"input = torch.rand{shape(given.axes, sizes)}", given.axes),
             LOAD,
             indented(
@@ -132,17 +130,18 @@ class PyTorch(Framework):
                 f"{name}.load_state_dict(saved)",
             ),
             "",
-            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            table("shapes", axes_of(self.weights), sizes),
             f"assert {{name: tuple(array.shape) for name, array in {name}.state_dict().items()}} == shapes",
             "",
             f"output, {f'({states})' if len(stack.states) > 1 else states} = {name}(input)",
             asserted(axes_of(returned), sizes),
-            printed(self.printed_output(stack, settings)),
+            printed(self.printed_output),
         )
 
-    def _keywords(self, stack: Stack, settings: Settings) -> dict[str, Setting]:
-        """What the module is told besides its sizes."""
-        keywords = self.non_default(settings, "batch_first")
+    def _keywords(self) -> dict[str, Setting]:
+        """The arguments of the module besides its sizes."""
+        stack = self.stack
+        keywords = self.non_default("batch_first")
         if stack.num_layers > 1:
             keywords["num_layers"] = stack.num_layers
         if stack.bidirectional:
@@ -150,6 +149,22 @@ class PyTorch(Framework):
         if stack.num_proj:
             keywords["proj_size"] = stack.num_proj
         return keywords
+
+
+PYTORCH = Framework(
+    id="pytorch",
+    title="PyTorch",
+    size_names=(
+        ("time_step", "seq_len"),
+        ("features", "input_size"),
+        ("num_units", "hidden_size"),
+        ("num_proj", "proj_size"),
+    ),
+    switches=(
+        Switch("batch_first", False, (False, True), phrase("whether batch_size stands before time_step; never in h_n")),
+    ),
+    model_type=PyTorchModel,
+)
 
 
 def _state(stack: Stack, state: str) -> IOArray:

@@ -1,6 +1,7 @@
 """TensorFlow 1: tensorflow/python/ops/rnn_cell_impl.py; in TensorFlow 2 it is tf.compat.v1.nn.rnn_cell."""
 
 from collections.abc import Iterator
+from functools import cached_property
 
 from app.core.axes import shape
 from app.core.cell import Cell
@@ -12,12 +13,12 @@ from app.frameworks.framework import (
     FrameworkCell,
     Limitation,
     NewBias,
-    Settings,
     Switch,
     limitation,
     no_such_cell,
 )
 from app.frameworks.io_arrays import IOArray, axes_of, input_array, last_state, sequence
+from app.frameworks.model import Model
 from app.frameworks.program_text import (
     GIVEN,
     LOAD,
@@ -37,7 +38,7 @@ from app.frameworks.weight_layout import Parameter, WeightLayout
 from app.translations.phrases import phrase
 
 PLAIN = FrameworkCell("BasicLSTMCell", "igfo", {"g": "j"})
-"""The LSTM without peepholes and without a projection, which want ``LSTMCell``: the same arrays by another name."""
+"""The LSTM without peepholes and projection, which need ``LSTMCell``: the same arrays under another name."""
 
 CELLS: dict[Cell, FrameworkCell] = {
     LSTM: FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
@@ -52,69 +53,61 @@ SCOPES = {
     "GRUCell": "gru_cell",
     "BasicRNNCell": "basic_rnn_cell",
 }
-"""Under what name the variables of a class stand."""
+"""Class -> the scope of its variables."""
 
 ENDS = {"forward": "fw", "backward": "bw"}
-"""What the directions are called."""
+"""Direction -> its abbreviation in names."""
 
 XH = ("x", "h")
 
 
-def _theirs(stack: Stack) -> FrameworkCell:
+def _cell_of(stack: Stack) -> FrameworkCell:
     return PLAIN if stack.cell is LSTM and not stack.num_proj else CELLS[stack.cell]
 
 
-class TensorFlow1(Framework):
+class TensorFlow1Model(Model):
     """One kernel for x and h, rows of x first; the forget bias is added in each step and not stored."""
 
-    id = "tf1"
-    title = "TensorFlow 1"
-    size_names = (("time_step", "max_time"), ("features", "input_depth"))
-    switches = (
-        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
-        Switch(
-            "forget_bias",
-            1,
-            (1, 0),
-            phrase("what the LSTM adds to its forget gate in each step; it is not stored"),
-            applies_to=lambda stack: "c" in stack.states,
-        ),
-    )
-
-    def limitations(self, stack: Stack, settings: Settings) -> Iterator[Limitation]:
+    def limitations(self) -> Iterator[Limitation]:
+        stack = self.stack
         if stack.cell is GRU_RESET_AFTER:
             yield limitation(phrase("GRUCell resets before the product only"), cell="gru")
         elif stack.cell is LSTM_COUPLED:
             yield limitation(phrase("LSTMCell has no coupled gates"), cell="lstm")
         elif stack.cell not in CELLS:
-            yield no_such_cell(self.title, stack, CELLS)
+            yield no_such_cell(self.framework.title, stack, CELLS)
 
-    def layout(self, stack: Stack, settings: Settings) -> WeightLayout:
-        cell = _theirs(stack)
+    @cached_property
+    def layout(self) -> WeightLayout:
+        stack = self.stack
+        cell = _cell_of(stack)
         parameters = _gru() if cell.name == "GRUCell" else _joined(tuple(cell.gates))
         if stack.cell is LSTM_PEEPHOLE:
             parameters += tuple(Parameter(f"w_{gate}_diag", ("p",), (gate,), flat=True) for gate in "fio")
         if stack.num_proj:
             parameters += (Parameter("projection/kernel", ("w",), ("",)),)
-        added = (("f", float(settings["forget_bias"])),) if "c" in stack.states else ()
+        added = (("f", float(self.settings["forget_bias"])),) if "c" in stack.states else ()
         return WeightLayout(parameters, cell.letters, added)
 
-    def full_name(self, name: str, place: Place, stack: Stack) -> str:
+    def full_name(self, name: str, place: Place) -> str:
         """The variable's name in a checkpoint."""
+        stack = self.stack
         layer, direction = place
-        own = f"{SCOPES[_theirs(stack).name]}/{name}"
+        own = f"{SCOPES[_cell_of(stack).name]}/{name}"
         if stack.bidirectional:
             under = f"layer_{layer}/" if stack.num_layers > 1 else ""
             return f"{under}bidirectional_rnn/{ENDS[direction]}/{own}"
         return f"rnn/multi_rnn_cell/cell_{layer}/{own}" if stack.num_layers > 1 else f"rnn/{own}"
 
-    def new_bias(self, gate: str, stack: Stack, settings: Settings) -> NewBias:
-        """GRUCell's two gates begin at 1, all else at 0; the LSTM adds ``forget_bias`` in each step."""
-        if stack.cell is GRU:
+    def new_bias(self, gate: str) -> NewBias:
+        """GRUCell's two gates start at 1, everything else at 0; the LSTM adds ``forget_bias`` in each step."""
+        if self.stack.cell is GRU:
             return NewBias(stored=1.0 if gate in "rz" else 0.0)
-        return NewBias(stored=0.0, added=float(settings["forget_bias"]) if gate == "f" else 0.0)
+        return NewBias(stored=0.0, added=float(self.settings["forget_bias"]) if gate == "f" else 0.0)
 
-    def derived(self, stack: Stack) -> tuple[DerivedSwitch, ...]:
+    @property
+    def derived_switches(self) -> tuple[DerivedSwitch, ...]:
+        stack = self.stack
         if not stack.cell.can_be_projected:
             return ()
         peephole = stack.cell is LSTM_PEEPHOLE
@@ -129,21 +122,25 @@ class TensorFlow1(Framework):
             ),
         )
 
-    def takes(self, stack: Stack, settings: Settings) -> IOArray:
-        return input_array("inputs", bool(settings["time_major"]))
+    @cached_property
+    def input(self) -> IOArray:
+        return input_array("inputs", bool(self.settings["time_major"]))
 
-    def returns(self, stack: Stack, settings: Settings) -> tuple[IOArray, ...]:
-        outputs = (_output(stack, direction, bool(settings["time_major"])) for direction in stack.directions)
+    @cached_property
+    def outputs(self) -> tuple[IOArray, ...]:
+        stack = self.stack
+        outputs = (_output(stack, direction, bool(self.settings["time_major"])) for direction in stack.directions)
         # LSTMStateTuple has c before h.
         states = (_state(stack, place, state) for place in stack.places for state in reversed(stack.states))
         return (*outputs, *states)
 
-    def code(self, stack: Stack, settings: Settings) -> str:
-        sizes = self.sizes(stack)
-        given = self.takes(stack, settings)
-        asked, back = _asked(stack)
+    def code(self) -> str:
+        stack = self.stack
+        sizes = self.sizes
+        given = self.input
+        fetches, results = _fetches(stack)
         return program(
-            opening(self.title, stack),
+            opening(self.framework.title, stack),
             "import os",
             "import sys",
             "",
@@ -157,10 +154,10 @@ class TensorFlow1(Framework):
             LOAD,
             indented("saved = np.load(sys.argv[1])", 'inputs = saved.get("inputs", inputs)'),
             "given = tf.placeholder(inputs.dtype, inputs.shape)",
-            self._both(stack, settings) if stack.bidirectional else self._one(stack, settings),
+            self._both() if stack.bidirectional else self._one(),
             "variables = {variable.op.name: variable for variable in tf.global_variables()}",
             "",
-            table("shapes", axes_of(self.stored(stack, settings)), sizes),
+            table("shapes", axes_of(self.weights), sizes),
             "assert {name: tuple(variable.shape) for name, variable in variables.items()} == shapes",
             "",
             "with tf.Session() as session:",
@@ -168,41 +165,42 @@ class TensorFlow1(Framework):
                 "session.run(tf.global_variables_initializer())",
                 GIVEN,
                 indented("for name, variable in variables.items():", indented("variable.load(saved[name], session)")),
-                assign(back, call("session.run", f"({asked})", "{given: inputs}")),
+                assign(results, call("session.run", f"({fetches})", "{given: inputs}")),
             ),
-            asserted(axes_of(self.returns(stack, settings)), sizes),
-            printed(self.printed_output(stack, settings)),
+            asserted(axes_of(self.outputs), sizes),
+            printed(self.printed_output),
         )
 
-    def _cell(self, stack: Stack, settings: Settings) -> Brackets:
+    def _cell(self) -> Brackets:
         """The constructor of a cell."""
-        name = _theirs(stack).name
+        stack = self.stack
+        name = _cell_of(stack).name
         keywords: dict[str, object] = {}
         if "c" in stack.states:
-            keywords |= {word: float(value) for word, value in self.non_default(settings, "forget_bias").items()}
+            keywords |= {word: float(value) for word, value in self.non_default("forget_bias").items()}
         if stack.cell is LSTM_PEEPHOLE:
             keywords["use_peepholes"] = True
         if stack.num_proj:
             keywords["num_proj"] = stack.num_proj
         return call(f"tf.nn.rnn_cell.{name}", str(stack.num_units), **keywords)
 
-    def _one(self, stack: Stack, settings: Settings) -> list[Code]:
-        """One direction: the cells of all layers are one cell."""
-        dynamic = call(
-            "tf.nn.dynamic_rnn", "cell", "given", "dtype=given.dtype", **self.non_default(settings, "time_major")
-        )
-        cell = self._cell(stack, settings)
+    def _one(self) -> list[Code]:
+        """The run in one direction, with the cells of all layers as one cell."""
+        stack = self.stack
+        dynamic = call("tf.nn.dynamic_rnn", "cell", "given", "dtype=given.dtype", **self.non_default("time_major"))
+        cell = self._cell()
         if stack.num_layers == 1:
             return [assign("cell", cell), assign("outputs, state", dynamic)]
         cells = Brackets("cells = [", (f"{cell} for _ in range({stack.num_layers})",), "]")
         return [cells, "cell = tf.nn.rnn_cell.MultiRNNCell(cells)", assign("outputs, state", dynamic)]
 
-    def _both(self, stack: Stack, settings: Settings) -> list[Code]:
-        """Two directions, which every layer reads side by side."""
+    def _both(self) -> list[Code]:
+        """The run in both directions, which every layer reads side by side."""
+        stack = self.stack
         below = "given" if stack.num_layers == 1 else "below"
-        words = self.non_default(settings, "time_major")
-        dynamic = call("tf.nn.bidirectional_dynamic_rnn", "fw", "bw", below, f"dtype={below}.dtype", **words)
-        cell = self._cell(stack, settings)
+        keywords = self.non_default("time_major")
+        dynamic = call("tf.nn.bidirectional_dynamic_rnn", "fw", "bw", below, f"dtype={below}.dtype", **keywords)
+        cell = self._cell()
         layer = [assign("fw", cell), assign("bw", cell), assign("outputs, states", dynamic)]
         if stack.num_layers == 1:
             return layer
@@ -217,13 +215,31 @@ class TensorFlow1(Framework):
         ]
 
 
+TF1 = Framework(
+    id="tf1",
+    title="TensorFlow 1",
+    size_names=(("time_step", "max_time"), ("features", "input_depth")),
+    switches=(
+        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
+        Switch(
+            "forget_bias",
+            1,
+            (1, 0),
+            phrase("what the LSTM adds to its forget gate in each step; it is not stored"),
+            applies_to=lambda stack: "c" in stack.states,
+        ),
+    ),
+    model_type=TensorFlow1Model,
+)
+
+
 def _joined(gates: tuple[str, ...]) -> tuple[Parameter, ...]:
     """One kernel and one bias for all gates."""
     return Parameter("kernel", XH, gates), Parameter("bias", ("b",), gates, flat=True)
 
 
 def _gru() -> tuple[Parameter, ...]:
-    """The two gates have a kernel, the candidate another."""
+    """One kernel for the two gates, another for the candidate."""
     parts: dict[str, tuple[str, ...]] = {"gates": ("r", "z"), "candidate": ("g",)}
     return tuple(
         parameter
@@ -235,8 +251,8 @@ def _gru() -> tuple[Parameter, ...]:
     )
 
 
-def _asked(stack: Stack) -> tuple[str, str]:
-    """What the session is asked for, and what it gives back."""
+def _fetches(stack: Stack) -> tuple[str, str]:
+    """What the session fetches, and the names of the results."""
     if not stack.bidirectional:
         return "outputs, state", "outputs, state"
     if stack.num_layers == 1:
@@ -245,7 +261,7 @@ def _asked(stack: Stack) -> tuple[str, str]:
 
 
 def _output(stack: Stack, direction: str, time_major: bool) -> IOArray:
-    """Two directions are a pair, not side by side."""
+    """The output of one direction: two are a pair, not side by side."""
     top = stack.num_layers - 1
     name = f"output_{ENDS[direction]}" if stack.bidirectional else "outputs"
     covered = ((top, direction, "every"),)
@@ -253,7 +269,7 @@ def _output(stack: Stack, direction: str, time_major: bool) -> IOArray:
 
 
 def _state(stack: Stack, place: Place, state: str) -> IOArray:
-    """A state of one cell: the LSTM's are a pair, those of several layers a tuple."""
+    """A state of one cell: the LSTM has a pair of them, several layers a tuple."""
     layer, direction = place
     name = f"state_{ENDS[direction]}" if stack.bidirectional else "state"
     name += f"[{layer}]" if stack.num_layers > 1 else ""

@@ -1,7 +1,7 @@
-"""How a framework stores the weights of one cell: which arrays, which gates in which order, which way round.
+"""How a framework stores the weights of one cell: which arrays, which gates in which order, whether transposed.
 
-Between any two layouts lie the *blocks*: for each gate what it multiplies x and h by, and its biases. Packing puts the
-blocks together as a framework has them, unpacking cuts them out again; so weights go from any framework to any other.
+Between any two layouts are the *blocks*: for each gate what it multiplies x and h by, and its biases. Packing puts the
+blocks together as a framework stores them, unpacking cuts them out; so any framework's weights convert to any other's.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from app.core.ops import Array
 from app.core.stack import Place, Stack
 
 Blocks = dict[tuple[str, str], Array]
-"""(part, gate) -> numbers, with rows for what is multiplied and columns for what comes out.
+"""(part, gate) -> numbers, with a row for each input and a column for each output.
 
 Parts: ``x`` and ``h``, what a gate multiplies them by (features × num_units, num_units × num_units); ``b``, its bias,
 and ``b_h``, a second one that is added to h's product alone; ``p``, its peephole (num_units each); ``w``, the
@@ -26,14 +26,14 @@ VECTORS = ("b", "b_h", "p")
 
 
 class LayoutError(ValueError):
-    """Weights that a layout has no place for, or an array that is not as it says."""
+    """Weights that a layout has no place for, or an array that does not fit its layout."""
 
 
 @dataclass(frozen=True)
 class Parameter:
     """One array: the blocks of ``gates`` from left to right, of ``parts`` from top to bottom.
 
-    ``transposed`` turns it, so that the gates lie below each other. ``flat`` makes one vector of its rows.
+    If ``transposed``, the gates are below each other. If ``flat``, the rows are joined to one vector.
     """
 
     name: str
@@ -44,11 +44,11 @@ class Parameter:
 
     @property
     def is_matrix(self) -> bool:
-        """Whether something is multiplied by it, and not only added or weighed unit by unit."""
+        """Whether it is a factor of a matrix product, not only added or multiplied unit by unit."""
         return self.parts[0] not in VECTORS
 
     def axes(self, widths: Mapping[str, Axis]) -> Axes:
-        """Its named axes. ``widths`` tells how wide x, h, a gate and the projection are."""
+        """Its named axes. ``widths`` has the widths of x, h, a gate and the projection."""
         columns = widths["w" if self.parts == ("w",) else "gate"].times(len(self.gates))
         if self.flat:
             return (columns.times(len(self.parts)),)
@@ -69,7 +69,7 @@ class Parameter:
         return np.atleast_2d(blocks[part, gate])
 
     def unpack(self, array: Array, heights: Mapping[str, int]) -> Blocks:
-        """The opposite of ``pack``. ``heights`` says how many rows x, h and w have."""
+        """The inverse of ``pack``. ``heights`` has the number of rows of x, h and w."""
         rows = [heights.get(part, 1) for part in self.parts]
         matrix = array.T if self.transposed else array.reshape(sum(rows), -1)
         if matrix.shape[0] != sum(rows) or matrix.shape[1] % len(self.gates):
@@ -82,7 +82,7 @@ class Parameter:
 
 
 def _rows(parts: tuple[str, ...], widths: Mapping[str, Axis]) -> Axis:
-    """What lies below each other: x and h are as high as they are wide, biases are rows themselves."""
+    """The axis of the rows: x and h have as many as they are wide, each bias is one."""
     if all(part in VECTORS for part in parts):
         return axis("biases")
     heights = {**widths, "w": widths["gate"]}
@@ -108,11 +108,11 @@ def heights(stack: Stack, place: Place) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class WeightLayout:
-    """All arrays of one cell. ``letters`` says what the framework calls a gate that has another letter here.
+    """All arrays of one cell. ``letters`` has the framework's letter for a gate, where it differs from ours.
 
-    ``added`` is what the framework's own arithmetic adds to a gate's bias, which therefore is not stored. ``opposite``
-    pairs a gate of the framework with ours that it is 1 minus; as σ(−a) = 1 − σ(a), it has our weights with the other
-    sign, and ours is there, unused.
+    ``added`` is what the framework itself adds to a gate's bias, so that it is not stored. ``opposite`` pairs a gate of
+    the framework with the gate of ours that it is 1 minus: since σ(−a) = 1 − σ(a), it stores our weights negated, and
+    the place of our gate is unused.
     """
 
     parameters: tuple[Parameter, ...]
@@ -122,19 +122,19 @@ class WeightLayout:
 
     @property
     def gates(self) -> tuple[str, ...]:
-        """In the order of the framework, in our letters."""
+        """The gates in the framework's order, in our letters."""
         return tuple(dict.fromkeys(g for p in self.parameters if "w" not in p.parts for g in p.gates))
 
     def letter(self, gate: str) -> str:
         return self.letters.get(gate, gate)
 
     @property
-    def held(self) -> tuple[tuple[str, str], ...]:
-        """The blocks that it has a place for, in order."""
+    def blocks(self) -> tuple[tuple[str, str], ...]:
+        """The blocks that the arrays hold, in order."""
         return tuple((part, gate) for p in self.parameters for part in p.parts for gate in p.gates)
 
     def has_some_of(self, parameter: Parameter, other: Parameter) -> bool:
-        """Whether one of its parameters holds some of the blocks that a parameter of another layout holds."""
+        """Whether a parameter of this layout and one of another have some blocks in common."""
         instead = dict(self.opposite)
         mine = {(part, instead.get(gate, gate)) for part in parameter.parts for gate in parameter.gates}
         theirs = {(part, gate) for part in other.parts for gate in other.gates}
@@ -143,8 +143,8 @@ class WeightLayout:
         return not mine.isdisjoint(theirs)
 
     def array(self, parameter: Parameter, blocks: Blocks) -> Array:
-        """One of the arrays, of our blocks."""
-        return parameter.pack(self._with_biases(self._given(blocks)))
+        """One of the arrays, packed from our blocks."""
+        return parameter.pack(self._with_biases(self._as_stored(blocks)))
 
     def unpack(self, arrays: Mapping[str, Array], heights: Mapping[str, int]) -> Blocks:
         """The blocks of all arrays; LayoutError where one is missing or has another shape."""
@@ -153,10 +153,10 @@ class WeightLayout:
             if p.name not in arrays:
                 raise LayoutError(f"{p.name} is missing; there are {', '.join(arrays)}")
             blocks |= p.unpack(arrays[p.name], heights)
-        return self._taken(blocks)
+        return self._as_ours(blocks)
 
-    def _given(self, blocks: Blocks) -> Blocks:
-        """Our blocks as the framework's arithmetic wants them."""
+    def _as_stored(self, blocks: Blocks) -> Blocks:
+        """Our blocks as the framework stores them: without what it adds, with opposite gates negated."""
         given = dict(blocks)
         for gate, more in self.added:
             given["b", gate] = blocks["b", gate] - blocks["b", gate].dtype.type(more)
@@ -166,8 +166,8 @@ class WeightLayout:
                     given[part, theirs], given[part, ours] = -blocks[part, ours], np.zeros_like(blocks[part, ours])
         return given
 
-    def _taken(self, blocks: Blocks) -> Blocks:
-        """The opposite of ``_given``."""
+    def _as_ours(self, blocks: Blocks) -> Blocks:
+        """The inverse of ``_as_stored``."""
         taken = dict(blocks)
         for gate, more in self.added:
             taken["b", gate] = blocks["b", gate] + blocks["b", gate].dtype.type(more)
@@ -178,12 +178,12 @@ class WeightLayout:
         return taken
 
     def _with_biases(self, blocks: Blocks) -> Blocks:
-        """One bias where the layout has one, two where it has two: the sum is what counts, unless r multiplies one."""
+        """One bias where the layout has one, two where it has two: only their sum counts, unless r multiplies one."""
         fitting = dict(blocks)
         for part, gate in blocks:
-            if part == "b_h" and (part, gate) not in self.held:
+            if part == "b_h" and (part, gate) not in self.blocks:
                 fitting["b", gate] = blocks["b", gate] + fitting.pop((part, gate))
-        for part, gate in self.held:
+        for part, gate in self.blocks:
             if part == "b_h" and (part, gate) not in blocks:
                 fitting[part, gate] = np.zeros_like(blocks["b", gate])
         return fitting
@@ -192,14 +192,14 @@ class WeightLayout:
 def permutation(a: WeightLayout, b: WeightLayout) -> tuple[int | None, ...]:
     """For each block of ``b``, from the first on, which block of ``a`` it is.
 
-    PyTorch's i, f, g, o are the blocks (0, 2, 1, 3) of TensorFlow 1's i, j, f, o. None where ``a`` has no such block:
-    the forget gate of ONNX' coupled LSTM, which is there and unused.
+    PyTorch's i, f, g, o are the blocks (0, 2, 1, 3) of TensorFlow 1's i, j, f, o. None where ``a`` has no such block,
+    as for the forget gate of ONNX' coupled LSTM, which is unused.
     """
     blocks = _meanings(a)
     return tuple(blocks.index(gate) if gate in blocks else None for gate in _meanings(b))
 
 
 def _meanings(layout: WeightLayout) -> list[str]:
-    """The gate of ours that each block tells of; an unused one has a name of its own."""
+    """Our gate for each block; an unused one gets a name of its own."""
     opposite = {**{ours: f"unused {ours}" for _, ours in layout.opposite}, **dict(layout.opposite)}
     return [opposite.get(gate, gate) for gate in layout.gates]

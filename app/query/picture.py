@@ -57,7 +57,7 @@ def summed(view: View) -> Summed:
     """What the gradients are of, and where the output of the cell in focus is part of it."""
     steps = (last_output_step(view.place, view.time_step, view.runs_backwards),)
     is_top = view.layer == view.num_layers - 1
-    return Summed(view.model.last_output.said, steps if is_top else ())
+    return Summed(view.model.last_output.name, steps if is_top else ())
 
 
 @lru_cache(16)

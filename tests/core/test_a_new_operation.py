@@ -118,7 +118,7 @@ def test_its_source_is_in_the_generated_program_which_gives_our_numbers(
 ) -> None:
     monkeypatch.setitem(colah_numpy.PARAMETERS, cell, colah_numpy._joined("fg"))
     stack = Stack(cell, *SIZES.values())
-    text = FRAMEWORKS["colah"].code(stack, {})
+    text = FRAMEWORKS["colah"].model(stack).code()
     assert "g = np.square(a_g)" in text and "h = np.square(passed)" in text
     names: dict[str, Array] = {}
     monkeypatch.setattr("sys.argv", ["program"])

@@ -29,7 +29,7 @@ def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dic
     norms, reason = gradient_norms(view, trace, reason)
     of = view.model.last_output
     return {
-        "of": of.said,
+        "of": of.name,
         "steps": last_output_steps(view),
         "note": of.note or None,
         "executed": norms is not None,

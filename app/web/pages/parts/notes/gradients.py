@@ -26,7 +26,7 @@ def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict
     norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
     of = view.model.last_output
     return {
-        "of": of.said,
+        "of": of.name,
         "note": of.note,
         "is_shared": view.bidirectional,
         "reason": reason,
