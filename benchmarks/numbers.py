@@ -27,12 +27,13 @@ import numpy as np
 import torch
 
 from app.core.cells import CELLS
-from app.core.compiled.plan import cuts_for, plan
-from app.core.compiled.scan import run
-from app.core.confirm import shapes_by_numpy
-from app.core.initializers import make_input, make_weights
+from app.core.compiled.plan import cuts_for
+from app.core.evaluator import shapes_by_numpy
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.ops import Array
 from app.core.program import capture
+from app.core.run import prepared, run
 from app.process import SETTINGS
 from benchmarks.row import Row
 
@@ -210,7 +211,7 @@ def first_question() -> Row:
     weights, X = make_weights(LSTM, sizes, 0), make_input(sizes, 0)
     times = []
     for _ in range(200):
-        plan.cache_clear()
+        prepared.cache_clear()
         shapes_by_numpy.cache_clear()
         start = time.process_time_ns()
         run(LSTM, sizes, weights, X)

@@ -11,11 +11,12 @@ from math import isfinite, sqrt
 
 import numpy as np
 
-from app.core.compiled.scan import Trace
+from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import OPS, Array
 from app.core.program import Tensor
-from app.core.stack import Place, StackTrace
+from app.core.stack import Place
 from app.core.symbols import ProgramError
+from app.core.trace import StackTrace, Trace
 from app.translations.phrases import phrase
 
 
@@ -170,6 +171,9 @@ def _block(whole: Array, piece: Tensor) -> Array:
     width = whole.shape[-1] // parts
     return whole[..., part * width : (part + 1) * width]
 
+
+SUMMED = (BATCH_SIZE, TIME_STEP)
+"""The axes that the gradient of a weight is summed over."""
 
 OF = phrase("the sum of the output at the last step")
 """The quantity that is differentiated, where there is one direction."""

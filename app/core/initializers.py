@@ -1,10 +1,11 @@
-"""Weights and input from a seed: the same to the bit on every machine and with every version of NumPy.
+"""Weights from a seed: the same to the bit on every machine and with every version of NumPy.
 
 Only what NumPy promises to keep is used: the raw stream of PCG64, one stream for each tensor. Its upper 53 bits become
 doubles without rounding; what follows is one multiplication, in a call of its own, so that no compiler can fuse it with
 another operation; the cast comes last.
 """
 
+from collections.abc import Mapping
 from math import prod, sqrt
 
 import numpy as np
@@ -13,6 +14,10 @@ from numpy.typing import DTypeLike
 from app.core.axes import Sizes
 from app.core.ops import Array
 from app.core.program import Program
+from app.core.stack import Place, Stack
+
+Weights = Mapping[Place, Mapping[str, Array]]
+"""The weights of every cell of a stack."""
 
 
 def make_weights(
@@ -25,21 +30,24 @@ def make_weights(
     of one layer and direction from those of another.
     """
     bound = 1 / sqrt(sizes["num_units"])
-    numbers = {t.id: _uniform(scope + t.id, seed, t.shape(sizes), bound, dtype) for t in program.weights}
+    numbers = {t.id: uniform(scope + t.id, seed, t.shape(sizes), bound, dtype) for t in program.weights}
     return {id: np.asarray(weight, order="F") for id, weight in numbers.items()}
 
 
-def make_input(sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> Array:
-    """X, batch_size × time_step × features, uniform between -1 and 1.
-
-    It is filled, and lies in memory, step by step and in a step feature by feature: a longer run begins as the shorter
-    one did.
-    """
-    shape = sizes["time_step"], sizes["features"], sizes["batch_size"]
-    return _uniform("X", seed, shape, 1.0, dtype).transpose(2, 0, 1)
+def stack_weights(stack: Stack, seed: int, dtype: DTypeLike = np.float32) -> dict[Place, dict[str, Array]]:
+    """Weights from a seed. Those of the lowest forward cell are the same however many others there are."""
+    return {
+        (layer, direction): make_weights(stack.program(layer), stack.sizes, seed, dtype, scope(layer, direction))
+        for layer, direction in stack.places
+    }
 
 
-def _uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTypeLike) -> Array:
+def scope(layer: int, direction: str) -> str:
+    """What tells the weights of one place from those of another; nothing for the first."""
+    return f"{direction}_{layer}." if (layer, direction) != (0, "forward") else ""
+
+
+def uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTypeLike) -> Array:
     """Numbers in [-bound, bound) from the stream of a tensor."""
     stream = np.random.PCG64(np.random.SeedSequence([seed, *id.encode()]))
     numbers = np.empty(prod(shape), dtype)

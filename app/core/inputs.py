@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from app.core.axes import Sizes
+from app.core.initializers import uniform
 from app.core.ops import Array
 
 INPUTS = ("random", "text", "wave", "digit")
@@ -25,6 +26,16 @@ SIDE = 28
 STROKE = ((8.0, 9.0), (10.0, 6.0), (14.0, 5.0), (18.0, 6.5), (19.5, 10.0), (17.0, 14.5), (12.0, 18.5), (8.0, 22.0))
 BASE = ((8.0, 22.0), (20.5, 22.0))
 """A two, drawn as lines from point to point, x to the right and y down, in pixels."""
+
+
+def make_input(sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> Array:
+    """X, batch_size × time_step × features, uniform between -1 and 1.
+
+    It is filled, and lies in memory, step by step and in a step feature by feature: a longer run begins as the shorter
+    one did.
+    """
+    shape = sizes["time_step"], sizes["features"], sizes["batch_size"]
+    return uniform("X", seed, shape, 1.0, dtype).transpose(2, 0, 1)
 
 
 def one_hot(indices: Sequence[Sequence[int]], features: int, dtype: DTypeLike = np.float32) -> Array:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.core import evaluate
 from app.core.axes import Sizes
-from app.core.compiled.scan import Trace
+from app.core.evaluator import evaluate_step
 from app.core.ops import Array
 from app.core.program import Program
+from app.core.trace import Trace
 
 AMOUNT = 1.0
 """How much is added: as far as from the middle of all x and h, which lie between -1 and 1, to their ends. What comes of
@@ -57,7 +57,7 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
         if now > step:
             x = _rows(trace, "x", now, rows)
             plain, changed = (_carried(program, made, x) for made in (plain, changed))
-        plain, changed = (evaluate.step(program, trace.given, given) for given in (plain, changed))
+        plain, changed = (evaluate_step(program, trace.given, given) for given in (plain, changed))
         wanted = program.step if now == step else [program.by_id[state] for state in program.cell.states]
         differences.append({t.id: (changed[t.id] - plain[t.id])[row] for t in wanted})
     here, *later = differences

@@ -5,19 +5,12 @@ backward direction reads its input from the last step to the first; what it give
 step both directions tell of the same x.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-
-import numpy as np
-from numpy.typing import DTypeLike
 
 from app.core.axes import Axes, Axis, Sizes, axes
 from app.core.cell import Cell
 from app.core.cells.lstm_projected import projected
-from app.core.compiled.scan import Trace, run
-from app.core.initializers import make_weights
-from app.core.ops import Array
 from app.core.program import Program, capture
 from app.translations.phrases import phrase
 
@@ -25,9 +18,6 @@ DIRECTIONS = ("forward", "backward")
 
 Place = tuple[int, str]
 """A layer, counted from 0, and a direction: where one cell stands."""
-
-Weights = Mapping[Place, Mapping[str, Array]]
-"""The weights of every cell of a stack."""
 
 
 def goes_back(place: Place, go_backwards: bool = False) -> bool:
@@ -126,97 +116,3 @@ def _program(cell: Cell, x: str) -> Program:
     weights = {id: text.replace("features", x) for id, text in cell.weights.items()}
     words = {**cell.words, "X": ("X", phrase("what the layer below gives"))}
     return capture(replace(cell, input=x, weights=weights, words=words))
-
-
-@dataclass(frozen=True, eq=False)
-class StackTrace:
-    """What the cells of a stack recorded, each with its own steps in the order in which it took them."""
-
-    stack: Stack
-    X: Array
-    go_backwards: bool
-    traces: dict[Place, Trace]
-    _extents: dict[tuple[str, Place], float] = field(default_factory=dict)
-
-    @property
-    def recorded(self) -> int:
-        """How many tensors of steps all cells have."""
-        return sum(trace.recorded for trace in self.traces.values())
-
-    @property
-    def confirmed(self) -> int:
-        """How many shapes were compared with those that NumPy makes."""
-        return sum(trace.confirmed for trace in self.traces.values())
-
-    @property
-    def seconds(self) -> float:
-        """How long all runs took."""
-        return sum(trace.seconds for trace in self.traces.values())
-
-    def reads_from_the_end(self, direction: str) -> bool:
-        """Whether a direction takes what it is given from the last step to the first."""
-        return (direction == "backward") != self.go_backwards
-
-    def output(self, layer: int, direction: str) -> Array:
-        """Y of one direction, batch_size × time_step × num_units, at each step what belongs to its x."""
-        Y = self.traces[layer, direction].array("Y")
-        return Y[:, ::-1] if direction == "backward" else Y
-
-    def layer_output(self, layer: int) -> Array:
-        """Y of a layer: both directions side by side."""
-        return np.concatenate([self.output(layer, d) for d in self.stack.directions], axis=-1)
-
-    def array(self, id: str, place: Place, t: int) -> Array:
-        """A tensor of one cell at the step of time that it belongs to: a direction that goes back began with the last.
-
-        Of X and Y, which have all steps, it gives these in the order of time.
-        """
-        trace, last_step = self.traces[place], self.stack.time_step - 1
-        if not goes_back(place, self.go_backwards):
-            return trace.array(id, t)
-        array = trace.array(id, last_step - t)
-        return array[:, ::-1] if id in ("X", "Y") else array
-
-    def course(self, id: str, place: Place) -> Array:
-        """A tensor of one cell at every step, time_step × batch_size × ..., in the order of time."""
-        course = self.traces[place].stack(id)
-        return course[::-1] if goes_back(place, self.go_backwards) else course
-
-    def extent(self, id: str, place: Place) -> float:
-        """The largest distance from 0 of a tensor's numbers, over all steps. Found once."""
-        if (id, place) not in self._extents:
-            trace = self.traces[place]
-            numbers = trace.stack(id) if trace.program.by_id[id].per_step else trace.array(id)
-            self._extents[id, place] = float(max(numbers.max(), -numbers.min()))
-        return self._extents[id, place]
-
-    def last(self, state: str, place: Place) -> Array:
-        """A state after the last step that the direction takes, batch_size × num_units."""
-        return self.traces[place].array(f"{state}_T")
-
-
-def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = False) -> StackTrace:
-    """Run every cell of a stack, from the lowest layer up, over X, batch_size × time_step × features.
-
-    ``go_backwards`` exchanges the directions, as Keras does: the forward one reads its input from the end, and what it
-    gives stays in the order in which it was made. ShapeError where an array is not as the program says.
-    """
-    trace = StackTrace(stack, X, go_backwards, {})
-    for layer, direction in stack.places:
-        given = trace.layer_output(layer - 1) if layer else X
-        read = given[:, ::-1] if trace.reads_from_the_end(direction) else given
-        trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], read)
-    return trace
-
-
-def stack_weights(stack: Stack, seed: int, dtype: DTypeLike = np.float32) -> dict[Place, dict[str, Array]]:
-    """Weights from a seed. Those of the lowest forward cell are the same however many others there are."""
-    return {
-        (layer, direction): make_weights(stack.program(layer), stack.sizes, seed, dtype, scope(layer, direction))
-        for layer, direction in stack.places
-    }
-
-
-def scope(layer: int, direction: str) -> str:
-    """What tells the weights of one place from those of another; nothing for the first."""
-    return f"{direction}_{layer}." if (layer, direction) != (0, "forward") else ""

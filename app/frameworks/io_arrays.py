@@ -7,7 +7,8 @@ import numpy as np
 
 from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Axis
 from app.core.ops import Array
-from app.core.stack import Place, Stack, StackTrace
+from app.core.stack import Place, Stack
+from app.core.trace import StackTrace
 from app.frameworks.weight_layout import Blocks
 
 CoveredCells = tuple[tuple[int, str, str], ...]

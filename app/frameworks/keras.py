@@ -12,7 +12,8 @@ from app.core.cell import Cell
 from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.gradients import Outputs, of_sum
 from app.core.ops import Array
-from app.core.stack import Place, Stack, StackTrace, last_output_step
+from app.core.stack import Place, Stack, last_output_step
+from app.core.trace import StackTrace
 from app.frameworks.framework import (
     DerivedSwitch,
     Framework,

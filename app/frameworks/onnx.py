@@ -9,7 +9,8 @@ from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, axis, shape
 from app.core.cell import Cell
 from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from app.core.ops import Array
-from app.core.stack import Place, Stack, StackTrace
+from app.core.stack import Place, Stack
+from app.core.trace import StackTrace
 from app.frameworks.framework import (
     DerivedSwitch,
     Framework,

@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from app.core.initializers import Weights
 from app.core.ops import Array
-from app.core.stack import Place, Stack, Weights
+from app.core.stack import Place, Stack
 from app.frameworks import OURS
 from app.frameworks.io_arrays import arranged
 from app.frameworks.model import Model

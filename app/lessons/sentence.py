@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 from app.core.axes import Sizes
-from app.core.stack import Stack, StackTrace
+from app.core.stack import Stack
+from app.core.trace import StackTrace
 from app.translations.phrases import CommaSeparated, Phrase, phrase, plural
 from app.translations.translator import ENGLISH, Translator
 

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from app.core.initializers import make_input
-from app.core.inputs import digit, height, one_hot, wave
+from app.core.inputs import digit, height, make_input, one_hot, wave
 from app.core.ops import Array
 from app.diagram.charts.windows import shown, windows
 from app.diagram.shapes import Picture

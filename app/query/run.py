@@ -5,12 +5,14 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.core.gradients import norm, of_last_output
+from app.core.gradients import SUMMED, norm, of_last_output
+from app.core.initializers import stack_weights
 from app.core.ops import Array
 from app.core.poke import Poke, poke
 from app.core.program import Tensor
-from app.core.stack import Place, StackTrace, goes_back, last_output_step, run_stack, stack_weights
-from app.diagram.views.gradients import SUMMED
+from app.core.run import run_stack
+from app.core.stack import Place, goes_back, last_output_step
+from app.core.trace import StackTrace
 from app.frameworks.framework import LastOutput
 from app.query.input import input_of
 from app.query.view import View

@@ -7,7 +7,7 @@ import numpy as np
 from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import Array
 from app.core.program import Program, Tensor
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.charts.downsampling import stretch_of, thinned
 from app.diagram.charts.heatmap import Course, Sheet, Side
 from app.lessons.why import gates_of

@@ -8,12 +8,13 @@ from one_by_one import assert_runs_the_same
 
 from app.core.cell import Cell
 from app.core.cells.names import RUN, SIDE_BY_SIDE
-from app.core.compiled.plan import plan
-from app.core.compiled.scan import run
+from app.core.compiled.plan import compiles
 from app.core.gradients import backward
-from app.core.initializers import make_input, make_weights
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.ops import OPS, Array, Op
 from app.core.program import Program, capture
+from app.core.run import run
 from app.core.stack import Stack
 from app.core.symbols import Symbol, apply, concatenate, sigmoid, split
 from app.diagram.scene import Scene
@@ -89,7 +90,7 @@ def test_its_program_has_its_formula_and_counts_its_work(program: Program) -> No
 
 
 def test_the_compiled_scan_runs_it_as_plain_numpy_does(program: Program) -> None:
-    assert plan(program, tuple(SIZES.items())).compiles
+    assert compiles(program)
     assert_runs_the_same(program, SIZES)
 
 

@@ -4,8 +4,8 @@ import other_cells
 import pytest
 from one_by_one import assert_runs_the_same
 
-from app.core.compiled.plan import plan
 from app.core.program import Program
+from app.core.run import prepared
 
 EVERY = [value for value in vars(other_cells).values() if isinstance(value, Program)]
 
@@ -17,6 +17,6 @@ def test_every_tensor_of_every_step_is_what_its_kernel_makes_alone(
     of: Program, batch_size: int, ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.core.compiled.plan.AHEAD", ahead)
-    plan.cache_clear()
+    prepared.cache_clear()
     sizes = {"batch_size": batch_size, "time_step": 3, "features": 2, "num_units": 5, "num_proj": 3}
     assert_runs_the_same(of, sizes)

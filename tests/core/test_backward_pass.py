@@ -5,12 +5,13 @@ import other_cells
 import pytest
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.compiled.scan import run
 from app.core.gradients import backward, backward_stack
-from app.core.initializers import make_input, make_weights
+from app.core.initializers import make_weights, stack_weights
+from app.core.inputs import make_input
 from app.core.ops import OPS, Array
 from app.core.program import Program, capture
-from app.core.stack import Stack, run_stack, stack_weights
+from app.core.run import run, run_stack
+from app.core.stack import Stack
 
 PROGRAMS = {
     **{id: capture(cell) for id, cell in CELLS.items()},

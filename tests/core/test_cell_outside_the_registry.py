@@ -9,8 +9,10 @@ from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.core.cells.names import RUN, SIDE_BY_SIDE
 from app.core.gradients import of_last_output
-from app.core.initializers import make_input
-from app.core.stack import Stack, run_stack, stack_weights
+from app.core.initializers import stack_weights
+from app.core.inputs import make_input
+from app.core.run import run_stack
+from app.core.stack import Stack
 from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS

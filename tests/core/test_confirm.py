@@ -13,11 +13,13 @@ from other_cells import UNITS, program, with_a_function_of_x
 from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.compiled.plan import plan
-from app.core.compiled.scan import run
-from app.core.confirm import ShapeError, shapes_by_numpy
-from app.core.initializers import make_input, make_weights
+from app.core.compiled.scan import ScannedSteps
+from app.core.evaluator import ShapeError, shapes_by_numpy
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.ops import OPS, Array
 from app.core.program import Program, capture
+from app.core.run import run
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
@@ -82,15 +84,15 @@ def test_a_program_that_says_another_shape_ends_the_run() -> None:
 
 def test_an_array_of_another_shape_than_planned_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     right = plan(new_lstm(), tuple(SIZES.items()))
-    wrong = replace(right, places=right.places | {"f": right.places["a_f a_i a_o a_g"]})
-    monkeypatch.setattr("app.core.compiled.scan.plan", lambda program, sizes: wrong)
+    wrong = replace(right, regions=right.regions | {"f": right.regions["a_f a_i a_o a_g"]})
+    monkeypatch.setattr("app.core.run.plan", lambda program, sizes: wrong)
     assert_ends(new_lstm(), "f was made 3 × 20, but batch_size × num_units is 3 × 5")
 
 
 def test_an_array_of_fewer_steps_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     right = plan(new_lstm(), tuple(SIZES.items()))
-    wrong = replace(right, places=right.places | {"x": right.places["x"]._replace(steps=slice(3))})
-    monkeypatch.setattr("app.core.compiled.scan.plan", lambda program, sizes: wrong)
+    wrong = replace(right, regions=right.regions | {"x": right.regions["x"]._replace(steps=slice(3))})
+    monkeypatch.setattr("app.core.run.plan", lambda program, sizes: wrong)
     assert_ends(new_lstm(), "x has 3 steps, but time_step is 4")
 
 
@@ -99,7 +101,9 @@ def test_an_array_of_another_shape_is_not_given_out(id: str) -> None:
     lstm = new_lstm()
     trace = run(lstm, SIZES, make_weights(lstm, SIZES, 0), make_input(SIZES, 0))
     trace.given = {id: array[:-1] for id, array in trace.given.items()}
-    trace.views = {id: array[:, :-1] for id, array in trace.views.items()}
+    assert isinstance(trace.steps, ScannedSteps)
+    views = {id: array[:, :-1] for id, array in trace.steps.views.items()}
+    trace.steps = replace(trace.steps, views=views)
     with pytest.raises(ShapeError, match=f"{id} was made "):
         trace.array(id, 0)
 

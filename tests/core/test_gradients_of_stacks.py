@@ -10,8 +10,10 @@ from textbook_stacks import Model, slope
 
 from app.core.cells import CELLS
 from app.core.gradients import Gradients, norm, of_last_output
-from app.core.initializers import make_input
-from app.core.stack import Stack, ends, run_stack, stack_weights
+from app.core.initializers import stack_weights
+from app.core.inputs import make_input
+from app.core.run import run_stack
+from app.core.stack import Stack, ends
 from app.frameworks import FRAMEWORKS
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}

@@ -5,7 +5,8 @@ import pytest
 from other_cells import PROJECTED
 
 from app.core.cells import CELLS
-from app.core.initializers import make_input, make_weights
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.program import capture
 
 LSTM = capture(CELLS["lstm"])

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from app.core.initializers import make_input
-from app.core.inputs import PERIOD, SIDE, digit, one_hot, wave
+from app.core.inputs import PERIOD, SIDE, digit, make_input, one_hot, wave
 
 
 @pytest.mark.parametrize(("batch_size", "time_step", "features"), [(1, 1, 1), (3, 4, 2), (2, 13, 11)])

@@ -7,9 +7,11 @@ import pytest
 from onnx import TensorProto, helper
 
 from app.core.cells import CELLS
-from app.core.compiled.scan import Trace, run
-from app.core.initializers import make_input, make_weights
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.program import capture
+from app.core.run import run
+from app.core.trace import Trace
 
 LSTM = capture(CELLS["lstm"])
 Array = np.ndarray

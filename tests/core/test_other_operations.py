@@ -12,15 +12,17 @@ from textbook import sigmoid as textbook_sigmoid
 
 from app.core.axes import axes
 from app.core.cell import Cell
-from app.core.compiled.plan import plan
-from app.core.compiled.scan import Trace, run
-from app.core.confirm import ShapeError
+from app.core.compiled.plan import compiles
+from app.core.evaluator import ShapeError
 from app.core.gradients import backward
-from app.core.initializers import make_input, make_weights
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.ops import OPS, Array, Op
 from app.core.poke import poke
 from app.core.program import Program, capture
+from app.core.run import run
 from app.core.symbols import ProgramError, Symbol, apply, concatenate, sigmoid, split, tanh
+from app.core.trace import Trace
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
@@ -60,7 +62,6 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     widest = replace(operation(lambda z: z.max(axis=-1, keepdims=True)), axes=lambda a: axes("batch_size, one"))
     monkeypatch.setitem(OPS, "widest", widest)
     yield
-    plan.cache_clear()
 
 
 def with_operation(name: str) -> Program:
@@ -148,7 +149,7 @@ def test_an_added_operation_that_is_pointwise_runs_in_the_compiled_loop(monkeypa
 
     monkeypatch.setitem(OPS, "norm", operation(squared, ()))
     of = with_operation("norm")
-    assert plan(of, tuple(SIZES.items())).compiles
+    assert compiles(of)
     assert_runs_the_same(of, SIZES)
 
 

@@ -5,11 +5,13 @@ import pytest
 import textbook
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.compiled.scan import Trace, run
-from app.core.initializers import make_input, make_weights
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.ops import Array
 from app.core.poke import AMOUNT, FOLLOWING, following, poke
 from app.core.program import Program, capture
+from app.core.run import run
+from app.core.trace import Trace
 
 PROGRAMS = {
     **{id: capture(cell) for id, cell in CELLS.items()},

@@ -25,10 +25,12 @@ from textbook import Array, lstm, sigmoid
 from app.core.axes import AxisError, Sizes
 from app.core.cells import CELLS
 from app.core.compiled.plan import Product, plan
-from app.core.compiled.scan import GivenError, Trace, run
-from app.core.confirm import ShapeError
-from app.core.initializers import make_input, make_weights
+from app.core.evaluator import ShapeError
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.program import Program, capture
+from app.core.run import GivenError, prepared, run
+from app.core.trace import Trace
 
 LSTM = capture(CELLS["lstm"])
 DEFAULT = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
@@ -74,7 +76,7 @@ def test_it_is_so_where_products_are_cut_or_made_ahead(
     large: tuple[int, int, int, int], small_kernels: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.core.compiled.plan.SMALL_KERNELS", small_kernels)
-    plan.cache_clear()
+    prepared.cache_clear()
     (product,) = (call for call in plan(LSTM, tuple(sizes(*large).items())).calls if isinstance(call, Product))
     assert (product.cuts > 1) == (small_kernels and 1 < large[0] <= 64)
     assert (product.waiting == large[3]) == (large[0] == 1)
@@ -140,7 +142,7 @@ def test_what_is_confirmed_is_counted_as_it_is_compared() -> None:
     """Eleven steps of 18 tensors; and of a trace that nobody compared, none."""
     trace = traced(LSTM, DEFAULT | {"time_step": 11})
     assert trace.recorded == trace.confirmed == 198
-    assert Trace(trace.program, trace.sizes, trace.given, trace.plan, trace.views).confirmed == 0
+    assert Trace(trace.program, trace.sizes, trace.given, trace.steps).confirmed == 0
 
 
 @pytest.mark.parametrize("t", [-1, 4, None])

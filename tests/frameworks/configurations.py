@@ -11,9 +11,12 @@ from numpy.typing import DTypeLike
 
 from app.core.axes import shape
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import make_input
+from app.core.initializers import Weights, stack_weights
+from app.core.inputs import make_input
 from app.core.ops import Array
-from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
+from app.core.run import run_stack
+from app.core.stack import Stack
+from app.core.trace import StackTrace
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import kinds_of
 from app.frameworks.framework import Framework, Settings

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from configurations import executed, packed, stacks
 
-from app.core.stack import stack_weights
+from app.core.initializers import stack_weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
 from app.frameworks.weight_files import blocks_of, stored_weights

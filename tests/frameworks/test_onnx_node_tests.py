@@ -11,7 +11,8 @@ from onnx.backend.test.case import node as node_tests
 
 from app.core.cells import CELLS
 from app.core.ops import Array
-from app.core.stack import Stack, run_stack
+from app.core.run import run_stack
+from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.weight_layout import heights
 

@@ -6,8 +6,9 @@ from configurations import SIZES, configurations, packed, ran, stacks, usual_one
 
 from app.core.axes import shape
 from app.core.cells import CELLS
+from app.core.initializers import stack_weights
 from app.core.ops import Array
-from app.core.stack import Stack, stack_weights
+from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.framework import Framework
 from app.frameworks.io_arrays import axes_of

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.core.initializers import make_input
-from app.core.stack import run_stack, stack_weights
+from app.core.initializers import stack_weights
+from app.core.inputs import make_input
+from app.core.run import run_stack
 from app.lessons.prose import pieces, plain
 from app.lessons.quiz.sampling import HOW_MANY, drawn, stack_of
 

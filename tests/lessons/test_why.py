@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import make_input
+from app.core.initializers import stack_weights
+from app.core.inputs import make_input
 from app.core.ops import OPS
-from app.core.stack import Stack, run_stack, stack_weights
+from app.core.run import run_stack
+from app.core.stack import Stack
 from app.lessons.sentence import spelled
 from app.lessons.why import RULES, said, why
 

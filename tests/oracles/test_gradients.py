@@ -9,10 +9,12 @@ from configurations import stacks
 from torch import Tensor
 
 from app.core.gradients import backward_stack
-from app.core.initializers import make_input
+from app.core.initializers import stack_weights
+from app.core.inputs import make_input
 from app.core.ops import Array
 from app.core.program import Program
-from app.core.stack import Stack, run_stack, stack_weights
+from app.core.run import run_stack
+from app.core.stack import Stack
 
 TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 

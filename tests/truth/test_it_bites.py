@@ -23,7 +23,7 @@ from stacks import Case
 import app.core.gradients
 import app.web.api.trace
 from app.core.program import Program
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.frameworks.keras import LAYERS
 from app.frameworks.weight_layout import Parameter
 from app.translations.phrases import phrase

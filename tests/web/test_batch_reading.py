@@ -11,8 +11,9 @@ from markupsafe import Markup
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import make_input
-from app.core.stack import run_stack, stack_weights
+from app.core.initializers import stack_weights
+from app.core.inputs import make_input
+from app.core.run import run_stack
 from app.query.parsing import parse
 from app.query.view import View
 from app.translations.translator import ENGLISH

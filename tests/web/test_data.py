@@ -8,7 +8,8 @@ from reading import words
 from starlette.testclient import TestClient
 from told_pages import USUAL, asked_by
 
-from app.core.stack import run_stack, stack_weights
+from app.core.initializers import stack_weights
+from app.core.run import run_stack
 from app.query.input import indices, input_of
 from app.query.run import run_view
 

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.main import create_app
 from app.query.view import View
 from app.web.http.assets import build

@@ -10,9 +10,12 @@ from asking import Query
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.core.initializers import make_input
+from app.core.initializers import Weights, stack_weights
+from app.core.inputs import make_input
 from app.core.ops import Array
-from app.core.stack import Stack, StackTrace, Weights, run_stack, stack_weights
+from app.core.run import run_stack
+from app.core.stack import Stack
+from app.core.trace import StackTrace
 from app.main import create_app
 from app.query import run as runs
 from app.query.parsing import parse

@@ -8,10 +8,12 @@ from counting import CountingRunner
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
-from app.core.compiled.scan import Trace, run
-from app.core.initializers import make_input, make_weights
+from app.core.initializers import make_weights
+from app.core.inputs import make_input
 from app.core.ops import Array
 from app.core.program import capture
+from app.core.run import run
+from app.core.trace import Trace
 
 PROGRAM = capture(CELLS["lstm"])
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}

@@ -9,9 +9,11 @@ from asking import STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.initializers import make_input
+from app.core.initializers import Weights, stack_weights
+from app.core.inputs import make_input
 from app.core.ops import Array
-from app.core.stack import StackTrace, Weights, run_stack, stack_weights
+from app.core.run import run_stack
+from app.core.trace import StackTrace
 from app.frameworks import OURS
 from app.frameworks.unit_weights import owned, read_by
 from app.frameworks.weight_files import stored_weights

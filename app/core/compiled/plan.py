@@ -1,26 +1,20 @@
-"""What a run allocates and what every step calls: planned once for a program and its sizes.
-
-The compiled loop stores units first and computes neighbours in one call. That is right for products, for what only
-moves numbers, and for operations that are pointwise (see ``Op.mixes``); the last is tried before it is relied on. A
-program with any other operation gets a plan that compiles nothing: a run then computes each step as it stands.
-"""
+"""What the scan allocates and what it calls in every step: planned once for a program and its sizes."""
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from app.core.compiled.bands import ONES, Band, bands, source
-from app.core.confirm import check_mixes, shapes_by_numpy
+from app.core.evaluator import SizePairs
 from app.core.ops import Array, Shape
 from app.core.program import Program, Tensor
 
 
-class Place(NamedTuple):
+class Region(NamedTuple):
     """Some rows of a slab, in every step: ``slabs[slab][steps, rows]``. A state's steps begin one later."""
 
     slab: int
@@ -31,21 +25,21 @@ class Place(NamedTuple):
     def height(self) -> int:
         return int(self.rows.stop - self.rows.start)
 
-    def part(self, k: int, n: int) -> "Place":
+    def part(self, k: int, n: int) -> "Region":
         """The k-th of n equal blocks of rows."""
         top, height = self.rows.start, self.height // n
         return self._replace(rows=slice(top + k * height, top + (k + 1) * height))
 
-    def is_above(self, other: "Place") -> bool:
+    def is_above(self, other: "Region") -> bool:
         return self._replace(rows=slice(self.rows.stop, other.rows.stop)) == other
 
-    def down_to(self, other: "Place") -> "Place":
+    def down_to(self, other: "Region") -> "Region":
         return self._replace(rows=slice(self.rows.start, other.rows.stop))
 
 
 @dataclass(frozen=True)
 class Call:
-    """A ``compute`` and the names of its arguments: places, or weights that are vectors. It fills the last."""
+    """A ``compute`` and the names of its arguments: regions, or weights that are vectors. It fills the last."""
 
     compute: Callable[..., Any]
     names: Band
@@ -77,80 +71,64 @@ class Product:
 class Plan:
     """What a run allocates, fills, calls, and has to find afterwards.
 
-    Where nothing ``compiles``, it has only ``given``, ``homes`` and ``stored``, and each tensor is its own home.
-    ``slabs``: their shapes. ``places`` go by name: the home of a tensor by its id, neighbours by the ids of all, copies
-    by where they lie. Before the loop ``x`` and ``ones`` are filled, ``zeros`` at step 0; ``vectors`` are the weights
-    that calls read. ``unsorted``: what is stored in another order than its own -> its pieces in their right order.
-    ``given``: the shapes of X and the weights. ``homes``: tensor -> the place where it is made; ``stored``: the shapes
-    of these.
+    ``slabs`` are shapes. ``regions`` go by name: the home of a tensor by its id, neighbours by the ids of all, a copy
+    by where it lies. Before the loop ``x`` and ``ones`` are filled, ``zeros`` at step 0; ``vectors`` are the weights
+    that calls read. ``homes``: tensor -> the region where it is made. ``unsorted``: what is stored in another order
+    than its own -> its pieces in their right order.
     """
 
-    given: dict[str, Shape]
+    slabs: tuple[Shape, ...]
+    regions: dict[str, Region]
+    x: Band
+    ones: Band
+    zeros: Band
+    vectors: Band
+    calls: tuple[Call | Product, ...]
     homes: dict[str, str]
-    stored: tuple[Shape, ...]
-    compiles: bool = False
-    slabs: tuple[Shape, ...] = ()
-    places: dict[str, Place] = field(default_factory=dict)
-    x: Band = ()
-    ones: Band = ()
-    zeros: Band = ()
-    vectors: Band = ()
-    calls: tuple[Call | Product, ...] = ()
-    unsorted: dict[str, Band] = field(default_factory=dict)
+    unsorted: dict[str, Band]
 
 
-@lru_cache(maxsize=1024)
-def plan(program: Program, sizes: tuple[tuple[str, int], ...]) -> Plan:
-    """``sizes`` as pairs, so that a plan can be looked up. ShapeError and ProgramError where an operation is not as the
-    program says."""
-    named, shapes = dict(sizes), shapes_by_numpy(program, sizes)
-    given = {t.id: shapes[t.id] for t in program.tensors if t.operation.kind == "given"}
-    stored = tuple((named["time_step"], *shapes[t.id][::-1]) for t in program.step)
-    check_mixes(program)
-    if not compiles(program):
-        return Plan(given, {t.id: t.id for t in program.step}, stored)
-    return _Planner(program, named).plan(given, stored)
+def plan(program: Program, sizes: SizePairs) -> Plan:
+    """The plan of a program that ``compiles``."""
+    return _Planner(program, dict(sizes)).plan()
 
 
 def compiles(program: Program) -> bool:
-    """Whether the compiled loop covers every operation of a program."""
+    """Whether the compiled scan covers every operation of a program."""
     return all(t.op in COMPILED or t.operation.is_pointwise for t in program.step)
 
 
 COMPILED = ("matmul", "affine", "concat", "split", "step", "carry")
-"""The operations that the compiled loop knows by name, besides all that are pointwise."""
+"""The operations that the compiled scan knows by name, besides all that are pointwise."""
 
 
 class _Planner:
-    """Asks where things lie, one by one, and notes in ``places`` what the answers are called."""
+    """Asks where things lie, one by one, and notes in ``regions`` what the answers are called."""
 
     def __init__(self, program: Program, sizes: dict[str, int]) -> None:
         self.program, self.sizes = program, sizes
         self.bands = bands(program)
         self.prev = {t.inputs[0]: t.id for t in program.step if t.op == "carry"}
         self.rows = {t.id: t.shape(sizes)[1] for t in program.step}
-        self.places: dict[str, Place] = {}
+        self.regions: dict[str, Region] = {}
 
-    def plan(self, given: dict[str, Shape], stored: tuple[Shape, ...]) -> Plan:
+    def plan(self) -> Plan:
         in_order = {id: tuple(sorted(pieces, key=self.part)) for id, pieces in self.bands.cut.items()}
         unsorted = {id: pieces for id, pieces in in_order.items() if pieces != self.bands.cut[id]}
-        self.places |= {t.id: self.home(t.id) for t in self.program.step if t.id not in unsorted}
+        self.regions |= {t.id: self.home(t.id) for t in self.program.step if t.id not in unsorted}
         homes = {t.id: " ".join(self.bands.cut[t.id]) if t.id in unsorted else t.id for t in self.program.step}
         x, ones = (tuple(map(self.noted, self.everywhere(id))) for id in ("x", ONES))
         calls = tuple(self.calls())
         named = {*homes.values(), *x, *ones, *(name for call in calls for name in call.names)}
         return Plan(
-            given,
-            homes,
-            stored,
-            compiles=True,
             slabs=tuple(map(self.slab, self.bands.all)),
-            places={name: place for name, place in self.places.items() if name in named},
+            regions={name: region for name, region in self.regions.items() if name in named},
             x=x,
             ones=ones,
             zeros=tuple(self.prev.values()),
-            vectors=tuple(sorted(named - self.places.keys())),
+            vectors=tuple(sorted(named - self.regions.keys())),
             calls=calls,
+            homes=homes,
             unsorted=unsorted,
         )
 
@@ -163,7 +141,7 @@ class _Planner:
         rows = sum(self.rows[id] for id in band if id != ONES)
         return -(-(rows + 1) // 8) * 8 if ONES in band else rows
 
-    def home(self, id: str) -> Place:
+    def home(self, id: str) -> Region:
         """Where a tensor is made; or, of a view, where that lies which it is a view of."""
         t = self.program.by_id[id]
         if id in self.bands.cut:
@@ -174,26 +152,26 @@ class _Planner:
             return self.home(t.inputs[0]).part(*t.part)
         return self.everywhere(id)[0]
 
-    def neighbours(self, ids: Band) -> Place:
+    def neighbours(self, ids: Band) -> Region:
         """Tensors that lie one below the other, in the first band that has them so."""
-        return next(self.place(slab, k, len(ids)) for slab, k in self.positions(ids))
+        return next(self.region(slab, k, len(ids)) for slab, k in self.positions(ids))
 
-    def everywhere(self, id: str) -> list[Place]:
-        """All places that a tensor has in bands; a state's last is the one that it is carried in."""
-        places = [self.place(slab, k) for slab, k in self.positions((id,))]
+    def everywhere(self, id: str) -> list[Region]:
+        """All regions that a tensor has in bands; a state's last is the one that it is carried in."""
+        regions = [self.region(slab, k) for slab, k in self.positions((id,))]
         if id in self.prev:
-            places.append(self.home(self.prev[id])._replace(steps=slice(1, self.sizes["time_step"] + 1)))
-        return places
+            regions.append(self.home(self.prev[id])._replace(steps=slice(1, self.sizes["time_step"] + 1)))
+        return regions
 
     def positions(self, ids: Band) -> Iterator[tuple[int, int]]:
         for slab, band in enumerate(self.bands.all):
             yield from ((slab, k) for k in range(len(band)) if band[k : k + len(ids)] == ids)
 
-    def place(self, slab: int, k: int, count: int = 1) -> Place:
+    def region(self, slab: int, k: int, count: int = 1) -> Region:
         """Of ``count`` tensors of a band, from the k-th on."""
         band = self.bands.all[slab]
         rows = slice(self.height(band[:k]), self.height(band[: k + count]))
-        return Place(slab, slice(self.sizes["time_step"]), rows)
+        return Region(slab, slice(self.sizes["time_step"]), rows)
 
     def calls(self) -> list[Call | Product]:
         """What a step calls, in the order of the equations; but what an earlier call can make as well joins that."""
@@ -216,30 +194,32 @@ class _Planner:
         calls.append(call)
 
     def makes(self, t: Tensor) -> Iterator[Call | Product]:
-        """What makes a tensor, unless it is a view, and what copies it to the other places that it has."""
+        """What makes a tensor, unless it is a view, and what copies it to the other regions that it has."""
         if t.operation.kind == "product":
             yield self.product(t)
         elif t.operation.is_pointwise and (compute := t.operation.compute):
             yield Call(compute, (*t.inputs, t.id))
         if t.op != "step":  # x is given, and filled in everywhere
             home = self.home(t.id)
-            others = (place for place in self.everywhere(t.id) if place != home)
-            yield from (Call(np.positive, (t.id, self.noted(place))) for place in others)
+            others = (region for region in self.everywhere(t.id) if region != home)
+            yield from (Call(np.positive, (t.id, self.noted(region))) for region in others)
 
     def joined(self, a: Call | Product, b: Call | Product) -> Call | None:
         """One call for two of the same kernel, if the second reads and fills what lies right below the first's."""
         if not (isinstance(a, Call) and isinstance(b, Call) and a.compute is b.compute):
             return None
         names = [*zip(a.names, b.names, strict=True)]
-        if not all(p in self.places and q in self.places and self.places[p].is_above(self.places[q]) for p, q in names):
-            return None  # they are no neighbours; or one is a weight, which has no place
-        both = (self.noted(self.places[p].down_to(self.places[q]), f"{p} {q}") for p, q in names)
+        if not all(
+            p in self.regions and q in self.regions and self.regions[p].is_above(self.regions[q]) for p, q in names
+        ):
+            return None  # they are no neighbours; or one is a weight, which has no region
+        both = (self.noted(self.regions[p].down_to(self.regions[q]), f"{p} {q}") for p, q in names)
         return Call(a.compute, tuple(both))
 
-    def noted(self, place: Place, name: str = "") -> str:
-        """The name of a place; it gets one from where it is if it is nobody's home."""
-        name = name or f"slab {place.slab}, rows from {place.rows.start}, steps from {place.steps.start or 0}"
-        self.places[name] = place
+    def noted(self, region: Region, name: str = "") -> str:
+        """The name of a region; it gets one from where it is if it is nobody's home."""
+        name = name or f"slab {region.slab}, rows from {region.rows.start}, steps from {region.steps.start or 0}"
+        self.regions[name] = region
         return name
 
     def part(self, id: str) -> int:
@@ -249,25 +229,25 @@ class _Planner:
 
     def product(self, t: Tensor) -> Product:
         of, out, rows = source(self.program, t), self.bands.cut.get(t.id, (t.id,)), self.rows[t.id]
-        place = self.home(of[0]) if len(of) == 1 else self.neighbours(of)
-        waiting = self.waiting(of, place, rows)
+        region = self.home(of[0]) if len(of) == 1 else self.neighbours(of)
+        waiting = self.waiting(of, region, rows)
         blocks = np.arange(rows).reshape(len(out), -1)
         return Product(
             kernel=t.inputs[1],
             bias=t.inputs[2] if t.op == "affine" else None,
             columns=blocks[[self.part(id) for id in out]].ravel(),
-            source=self.noted(place, " ".join(of)),
+            source=self.noted(region, " ".join(of)),
             waiting=waiting,
             cuts=cuts_for(rows, waiting, self.sizes["batch_size"]),
             out=self.noted(self.home(t.id), " ".join(out)),
         )
 
-    def waiting(self, source: Band, place: Place, rows: int) -> int:
+    def waiting(self, source: Band, region: Region, rows: int) -> int:
         """The rows of a product's source, without x and the ones at its end if it pays to multiply them ahead."""
         known = [*takewhile(lambda id: id in ("x", ONES), reversed(source))]
         waiting = self.height(source[: len(source) - len(known)])
-        pays = "x" in known and self.sizes["batch_size"] == 1 and (place.height - waiting) * rows >= AHEAD
-        return waiting if pays else place.height
+        pays = "x" in known and self.sizes["batch_size"] == 1 and (region.height - waiting) * rows >= AHEAD
+        return waiting if pays else region.height
 
 
 AHEAD = 2**14

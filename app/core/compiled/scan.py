@@ -1,6 +1,15 @@
-"""The loop over time: a program, its weights and an input become a trace of every tensor of every step.
+"""The fast scan: the loop over time as a few NumPy calls for each step, on arrays that are allocated before.
 
-Where the plan compiles, a step is a few calls on preallocated arrays; else it is computed as its equations stand.
+What it relies on, and what ``compiles`` in plan.py asks for:
+
+- Arrays are stored units first, time_step × rows × batch_size, so a ``compute`` gets its last two axes exchanged. It
+  also gets ``out``, and neighbouring tensors in one call. A pointwise operation (``Op.mixes`` lists no axis) gives the
+  same numbers either way. The evaluator tries each of them before it is relied on.
+- ``matmul``, ``affine``, ``concat``, ``split``, ``step`` and ``carry`` are known by name and never called: products are
+  done here, the others are regions of memory.
+
+A program with any other operation does not compile, and app/core/run.py leaves it to the plain evaluator. What the two
+give is equal up to rounding.
 """
 
 from collections import deque
@@ -8,142 +17,44 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from math import prod
-from time import perf_counter
 
 import numpy as np
 from numpy.typing import DTypeLike
 
-from app.core import evaluate
-from app.core.axes import Sizes
-from app.core.compiled.plan import Call, Plan, Product, plan
-from app.core.confirm import ShapeError, check
+from app.core.compiled.plan import Call, Plan, Product
 from app.core.ops import Array, Shape
-from app.core.program import Program, Tensor
-
-
-class GivenError(ValueError):
-    """Weights or an input that a program cannot run with."""
 
 
 @dataclass(eq=False)
-class Trace:
-    """What a run recorded: every array that it made, with a shape that was found equal to the program's.
+class ScannedSteps:
+    """The tensors of every step: ``Recorded`` in app/core/trace.py. ``views`` are the arrays as they are stored, by the
+    names of the plan's regions."""
 
-    ``views`` are the arrays as they are stored, time_step × rows × batch_size, by the names of the plan's places.
-    ``compared`` are the shapes of those, all steps at once, that were compared with what NumPy makes; ``seconds`` is
-    how long the run took, all comparisons included.
-    """
-
-    program: Program
-    sizes: Sizes
-    given: Mapping[str, Array]
     plan: Plan
     views: Mapping[str, Array]
-    compared: tuple[Shape, ...] = ()
-    seconds: float = 0.0
 
     @property
-    def recorded(self) -> int:
-        """How many tensors of steps it has."""
-        return sum(len(self.views[home]) for home in self.plan.homes.values())
+    def stored(self) -> tuple[Shape, ...]:
+        return tuple([self.views[home].shape for home in self.plan.homes.values()])
 
-    @property
-    def confirmed(self) -> int:
-        """How many shapes were compared, one for each tensor and step."""
-        return sum(steps for steps, *_ in self.compared)
-
-    @property
-    def shapes(self) -> dict[str, Shape]:
-        """The shape of every array, as it is given out."""
-        return {t.id: self.array(t.id, 0).shape for t in self.program.tensors}
-
-    def array(self, id: str, t: int | None = None) -> Array:
-        """A tensor in the shape of the contract; ``t`` picks the step and is ignored by what has none.
-
-        Compared once more with the program's as it is given out: ShapeError if it differs.
-        """
-        tensor = self.program.by_id[id]
-        array = self._array(tensor, t)
-        check(tensor, array.shape, self.sizes)
+    def array(self, id: str, steps: int | slice) -> Array:
+        if id in self.plan.unsorted:  # it is put together from its pieces, which are stored in another order
+            return np.concatenate([self.array(piece, steps) for piece in self.plan.unsorted[id]], axis=-1)
+        array: Array = self.views[id][steps].swapaxes(-1, -2)
         return array
 
-    def stack(self, id: str) -> Array:
-        """All steps of a tensor, time_step × batch_size × ...: what the run wrote, without a copy where possible."""
-        return self._recorded(id, slice(None))
 
-    def _array(self, tensor: Tensor, t: int | None) -> Array:
-        last = self.sizes["time_step"] - 1
-        if tensor.operation.kind == "given":
-            return self.given[tensor.id]
-        if tensor.op == "stack":
-            return self.stack(tensor.inputs[0]).swapaxes(0, 1)
-        if tensor.op == "last":
-            return self._recorded(tensor.inputs[0], last)
-        if t is None or not 0 <= t <= last:
-            raise IndexError(f"{tensor.id} has steps 0 to {last}, not {t}")
-        return self._recorded(tensor.id, t)
-
-    def _recorded(self, id: str, steps: slice | int) -> Array:
-        """Batch first; what is stored in another order is put together from its pieces."""
-        if id in self.plan.unsorted:
-            return np.concatenate([self._recorded(piece, steps) for piece in self.plan.unsorted[id]], axis=-1)
-        recorded: Array = self.views[id][steps].swapaxes(-1, -2)
-        return recorded
-
-
-def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> Trace:
-    """Run a program over X (batch_size × time_step × features), in the type of X: float32 or float64.
-
-    Raises GivenError where the weights are not those of the program, or of another type than X; ShapeError where an
-    array is not as the program says. Nothing is refused, however large: see ``budget``.
-    """
-    start = perf_counter()
-    todo = plan(program, tuple(sizes.items()))
-    given = {"X": X, **weights}
-    _check_given(program, sizes, given, todo.given)
-    views = _compiled(todo, weights, X) if todo.compiles else _as_it_stands(program, sizes, weights, X)
-    trace = Trace(program, sizes, given, todo, views)
-    trace.compared = _confirm(trace)
-    trace.seconds = perf_counter() - start
-    return trace
-
-
-def _compiled(todo: Plan, weights: Mapping[str, Array], X: Array) -> dict[str, Array]:
-    """Every place of the plan, filled by its calls."""
+def scan(todo: Plan, weights: Mapping[str, Array], X: Array) -> ScannedSteps:
+    """Fill every region of a plan by its calls. X is batch_size × time_step × features."""
     slabs = [_on_a_cache_line(shape, X.dtype) for shape in todo.slabs]
-    views = {name: slabs[slab][steps, rows] for name, (slab, steps, rows) in todo.places.items()}
+    views = {name: slabs[slab][steps, rows] for name, (slab, steps, rows) in todo.regions.items()}
     _fill(todo, views, X)
     with np.errstate(over="ignore"):
         # The loop over time. A deque without room keeps nothing, so a step's views take the memory of the last one's.
         # Not strict, because asking every call for one step more takes as long as making a step; the calls of a plan
         # all have time_step of them.
         deque(zip(*_calls(todo, views, weights), strict=False), maxlen=0)
-    return views
-
-
-def _as_it_stands(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> dict[str, Array]:
-    """Every tensor of every step, computed operation by operation."""
-    states = {f"{s}_prev": np.zeros(program.by_id[s].shape(sizes), X.dtype) for s in program.cell.states}
-    steps: list[dict[str, Array]] = []
-    for t in range(sizes["time_step"]):
-        steps.append(evaluate.step(program, weights, {"x": X[:, t], **states}))
-        states = {id: steps[-1][id.removesuffix("_prev")] for id in states}
-    stacked = {t.id: np.stack([made[t.id] for made in steps], dtype=X.dtype) for t in program.step}
-    return {id: array.swapaxes(-1, -2) for id, array in stacked.items()}
-
-
-def _check_given(program: Program, sizes: Sizes, given: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:
-    for id in given.keys() ^ expected.keys():
-        fault = "missing" if id in expected else "no weight"
-        raise GivenError(f"{id} is {fault}; the weights are {', '.join(program.cell.weights)}")
-    dtype = given["X"].dtype
-    if dtype not in (np.float32, np.float64):
-        raise GivenError(f"X is {dtype}; a run computes in float32 or float64")
-    for id, array in given.items():
-        if array.shape != expected[id]:
-            check(program.by_id[id], array.shape, sizes)
-        if array.dtype != dtype:
-            raise GivenError(f"{id} is {array.dtype}, but X is {dtype}; a run has one type")
+    return ScannedSteps(todo, views)
 
 
 def _fill(todo: Plan, views: Mapping[str, Array], X: Array) -> None:
@@ -154,20 +65,6 @@ def _fill(todo: Plan, views: Mapping[str, Array], X: Array) -> None:
         views[name].fill(1)
     for name in todo.zeros:
         views[name][0] = 0
-
-
-def _confirm(trace: Trace) -> tuple[Shape, ...]:
-    """Compare the array in which each tensor was made with the program: all steps at once, as they are stored. Gives
-    the shapes that were compared."""
-    homes, views = trace.plan.homes, trace.views
-    made = tuple([views[home].shape for home in homes.values()])
-    if made != trace.plan.stored:
-        for id, home in homes.items():
-            steps, units, batch_size = views[home].shape
-            check(trace.program.by_id[id], (batch_size, units), trace.sizes)
-            if steps != trace.sizes["time_step"]:
-                raise ShapeError(f"{id} has {steps} steps, but time_step is {trace.sizes['time_step']}")
-    return made
 
 
 def _calls(todo: Plan, views: Mapping[str, Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:

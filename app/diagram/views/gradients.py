@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, Axis
-from app.core.gradients import OF
+from app.core.axes import Axis
+from app.core.gradients import OF, SUMMED
 from app.diagram.drawing import Drawing
 from app.diagram.labels import shape_line, wrapped
 from app.diagram.layouts.layout import Place
@@ -21,9 +21,6 @@ from app.diagram.transforms.reversal import turned
 from app.diagram.views.io_margin import CAPTION, DIMENSION_NAMES
 from app.diagram.views.unrolled import LEAVES, Format, Page, format_of, sheet, title
 from app.translations.phrases import phrase
-
-SUMMED = (BATCH_SIZE, TIME_STEP)
-"""The axes that vanish from the gradient of a weight."""
 
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0

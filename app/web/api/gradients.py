@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.ops import Array
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.query.run import differentiated, gradient_norms, last_output_steps, summed_over
 from app.query.view import View
 from app.web.http.responses import executed, json, view_of

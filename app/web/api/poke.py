@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.core.ops import Array
 from app.core.poke import AMOUNT
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.query.field_types import NONE, FieldError
 from app.query.rules import pokable
 from app.query.run import later_step, poked

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.core.axes import shape
 from app.core.ops import Shape
 from app.core.program import Program, Tensor
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.frameworks import OURS
 from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by
 from app.lessons.why import said, why

@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.charts.heatmap import values_figure
 from app.diagram.theme import THEMES
 from app.query.parsing import parse_for_values

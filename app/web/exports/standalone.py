@@ -16,7 +16,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.painters.css import style_sheet
 from app.diagram.painters.svg import drawn
 from app.diagram.theme import LIGHT

@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.budget import MEGA, amounts
+from app.core.initializers import stack_weights
 from app.core.ops import Array
-from app.core.stack import stack_weights
 from app.frameworks.model import ITEMSIZE
 from app.frameworks.weight_files import weights_file
 from app.query.chosen_framework import check

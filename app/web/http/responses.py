@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.query.parsing import parse
 from app.query.view import View
 from app.web.http.caching import caching_headers, not_modified

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.core.cells import CELLS
 from app.core.inputs import INPUTS
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.labels import LABELS
 from app.diagram.notation import NOTATIONS
 from app.diagram.scene import FORMATS

@@ -5,7 +5,8 @@ from threading import Lock
 from typing import Literal, TypeVar
 
 from app.core.budget import GIGA, MEGA, Budget
-from app.core.stack import Stack, StackTrace
+from app.core.stack import Stack
+from app.core.trace import StackTrace
 from app.query.run import run_view
 from app.query.view import View
 from app.web.server.held_bytes import FILES, WAIT

@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.views import STEPPED
 from app.query.formulas import name
 from app.query.view import View

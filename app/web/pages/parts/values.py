@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from app.core.program import Tensor
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.charts.downsampling import stretch_of
 from app.diagram.charts.heatmap import DASHES, Side
 from app.query.values import COLUMNS, ROWS, followed_numbers, moves, sheet_of, sheet_values

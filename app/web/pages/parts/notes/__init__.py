@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.query.view import View
 from app.translations.translator import Translator
 from app.web.pages.parts.notes import batch, gradients, units, weights

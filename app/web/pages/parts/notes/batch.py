@@ -9,7 +9,7 @@ import numpy as np
 from app.core.axes import BATCH_SIZE, TIME_STEP, Axes
 from app.core.ops import Array
 from app.core.program import Tensor
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.labels import shape_line
 from app.query.view import View
 from app.translations.phrases import phrase

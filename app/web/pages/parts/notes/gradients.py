@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from app.core.gradients import SUMMED
 from app.core.program import Tensor
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.charts.line_chart import RAISED, Series, lines
 from app.diagram.labels import shape_line
 from app.diagram.painters.svg import svg
 from app.diagram.text_metrics import TextSpan
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.relabeling import in_language
-from app.diagram.views.gradients import SUMMED
 from app.query.run import Norms, differentiated, gradient_norms, summed_over
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase

@@ -11,7 +11,7 @@ from app.core.axes import Axis
 from app.core.ops import Array
 from app.core.poke import AMOUNT, Poke
 from app.core.program import Tensor
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.diagram.views.units.shown_numbers import read_whole, shown
 from app.query.field_types import NONE
 from app.query.formulas import name

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
-from app.core.stack import StackTrace
+from app.core.trace import StackTrace
 from app.frameworks.model import numbers
 from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
 from app.lessons.sentence import Word, spelled

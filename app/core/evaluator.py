@@ -1,0 +1,139 @@
+"""The plain evaluator: a step as its equations stand, one operation after another, batch first, in new arrays.
+
+Every other way of computing is measured by it, and a program that the compiled scan does not cover runs in it. On
+arrays that take no memory it lets NumPy say which shape each operation makes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+import numpy as np
+
+from app.core.axes import Sizes, written
+from app.core.ops import Array, Shape
+from app.core.program import Program, Tensor
+from app.core.symbols import ProgramError
+
+SizePairs = tuple[tuple[str, int], ...]
+"""Sizes as pairs, which can be the key of a cache."""
+
+
+class ShapeError(ValueError):
+    """NumPy made another shape than the program said."""
+
+
+def evaluate(t: Tensor, inputs: Sequence[Array]) -> Array:
+    """A tensor of a step, from its inputs: arrays of any axes × batch_size × units."""
+    if t.op == "split":
+        part, parts = t.block
+        return np.split(inputs[0], parts, axis=-1)[part]
+    compute = t.operation.compute
+    assert compute, f"{t.id} is made by {t.op}, which computes nothing"
+    return compute(*inputs)
+
+
+def evaluate_step(program: Program, weights: Mapping[str, Array], given: Mapping[str, Array]) -> dict[str, Array]:
+    """Every tensor of one step. ``given`` has x and the states of the step before, ``h_prev``, each batch_size × ..."""
+    made = dict(given)
+    with np.errstate(over="ignore"):
+        for t in program.step:
+            if t.id not in made:
+                made[t.id] = evaluate(t, [made[id] if id in made else weights[id] for id in t.inputs])
+    return made
+
+
+@dataclass(frozen=True, eq=False)
+class EvaluatedSteps:
+    """The tensors of every step, each time_step × batch_size × units: ``Recorded`` in app/core/trace.py."""
+
+    arrays: Mapping[str, Array]
+
+    @property
+    def stored(self) -> tuple[Shape, ...]:
+        return tuple((steps, units, batch_size) for steps, batch_size, units in (a.shape for a in self.arrays.values()))
+
+    def array(self, id: str, steps: int | slice) -> Array:
+        array: Array = self.arrays[id][steps]
+        return array
+
+
+def evaluate_steps(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> EvaluatedSteps:
+    """Every tensor of every step of a run over X, batch_size × time_step × features."""
+    states = {f"{s}_prev": np.zeros(program.by_id[s].shape(sizes), X.dtype) for s in program.cell.states}
+    steps: list[dict[str, Array]] = []
+    for t in range(sizes["time_step"]):
+        steps.append(evaluate_step(program, weights, {"x": X[:, t], **states}))
+        states = {id: steps[-1][id.removesuffix("_prev")] for id in states}
+    return EvaluatedSteps({t.id: np.stack([made[t.id] for made in steps], dtype=X.dtype) for t in program.step})
+
+
+@lru_cache(maxsize=1024)
+def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
+    """The shapes of X, the weights and the tensors of a step as NumPy makes them.
+
+    ShapeError if the program says others, ProgramError if an operation mixes an axis that its record does not list. The
+    arrays have one more axis, in front, of length 0: NumPy decides each shape as it always does, at any size, and has
+    nothing to compute.
+    """
+    named, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
+    for t in program.tensors:
+        if t.per_step or t.operation.kind == "given":
+            arrays[t.id] = _empty(t, arrays, named)
+            shapes[t.id] = arrays[t.id].shape[_axes_in_front(t) :]
+            check_shape(t, shapes[t.id], named)
+    check_mixes(program)
+    return MappingProxyType(shapes)
+
+
+def check_shape(t: Tensor, made: Shape, sizes: Sizes) -> None:
+    """ShapeError if an array of a tensor has another shape than the program says."""
+    if made != t.shape(sizes):
+        raise ShapeError(f"{t.id} was made {_by(made)}, but {written(t.axes)} is {_by(t.shape(sizes))}")
+
+
+def _empty(t: Tensor, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
+    """A tensor without numbers, from inputs without numbers."""
+    if t.op == "carry" or t.operation.kind == "given":
+        shape = (0,) * _axes_in_front(t) + t.shape(sizes)
+        return np.broadcast_to(np.float32(0), shape)
+    inputs = [arrays[id] for id in t.inputs]
+    return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs)
+
+
+def _axes_in_front(t: Tensor) -> int:
+    """Weights have none, so that they meet an operation as they are: one number in the memory of a whole array."""
+    return 0 if t.role == "weight" else 1
+
+
+def check_mixes(program: Program) -> None:
+    """ProgramError where an operation combines or moves numbers along an axis that its record does not list."""
+    for t in program.step:
+        op = t.operation
+        if op.compute and op.kind in ("pointwise", "function"):
+            for axis in _mixed_axes(op.compute, len(t.inputs)) - {*op.mixes}:
+                raise ProgramError(
+                    f"{t.op} mixes axis {axis} and does not list it: what {t.id} has at one place depends on others"
+                )
+
+
+@lru_cache(maxsize=256)
+def _mixed_axes(compute: Callable[..., Array], inputs: int) -> frozenset[int]:
+    """The axes along which an operation combines or moves numbers: -1 for the units, -2 for the batch.
+
+    It is tried on a few numbers, small and large: all together, and each slice along an axis by itself.
+    """
+    given = np.geomspace(0.01, 30, inputs * 12).reshape(inputs, 3, 4) * (-1, 1, 1, -1)
+    with np.errstate(all="ignore"):
+        together = compute(*given)
+        alone = {axis: [compute(*part) for part in np.split(given, given.shape[axis], axis)] for axis in (-1, -2)}
+    return frozenset(axis for axis, parts in alone.items() if not _same(np.concatenate(parts, axis), together))
+
+
+def _same(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and np.allclose(a, b, rtol=1e-9, atol=0, equal_nan=True)
+
+
+def _by(shape: Shape) -> str:
+    return " × ".join(map(str, shape))

@@ -1,0 +1,99 @@
+"""Runs a cell over time, and all cells of a stack: compiled where the scan covers the program, else step by step."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from time import perf_counter
+from typing import NamedTuple
+
+import numpy as np
+
+from app.core.axes import Sizes
+from app.core.compiled.plan import Plan, compiles, plan
+from app.core.compiled.scan import scan
+from app.core.evaluator import ShapeError, SizePairs, check_shape, evaluate_steps, shapes_by_numpy
+from app.core.initializers import Weights
+from app.core.ops import Array, Shape
+from app.core.program import Program
+from app.core.stack import Stack
+from app.core.trace import StackTrace, Trace
+
+
+class GivenError(ValueError):
+    """Weights or an input that a program cannot run with."""
+
+
+def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> Trace:
+    """Run a program over X (batch_size × time_step × features), in the type of X: float32 or float64.
+
+    Raises GivenError where the weights are not those of the program, or of another type than X; ShapeError where an
+    array is not as the program says; ProgramError where an operation is not as its record says. Nothing is refused,
+    however large: see ``budget``.
+    """
+    start = perf_counter()
+    known = prepared(program, tuple(sizes.items()))
+    given = {"X": X, **weights}
+    _check_given(program, sizes, given, known.given)
+    steps = scan(known.plan, weights, X) if known.plan else evaluate_steps(program, sizes, weights, X)
+    trace = Trace(program, sizes, given, steps)
+    trace.compared = _confirm(trace, known.stored)
+    trace.seconds = perf_counter() - start
+    return trace
+
+
+class Prepared(NamedTuple):
+    """What is known of a run before it has numbers: the shapes of X and the weights; those of the tensors of a step, as
+    ``Recorded.stored`` has them; and the plan, where the scan covers the program."""
+
+    given: dict[str, Shape]
+    stored: tuple[Shape, ...]
+    plan: Plan | None
+
+
+@lru_cache(maxsize=1024)
+def prepared(program: Program, sizes: SizePairs) -> Prepared:
+    """Found once for a program and its sizes."""
+    time_step, shapes = dict(sizes)["time_step"], shapes_by_numpy(program, sizes)
+    return Prepared(
+        {t.id: shapes[t.id] for t in program.tensors if t.operation.kind == "given"},
+        tuple((time_step, *shapes[t.id][::-1]) for t in program.step),
+        plan(program, sizes) if compiles(program) else None,
+    )
+
+
+def _check_given(program: Program, sizes: Sizes, given: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:
+    for id in given.keys() ^ expected.keys():
+        fault = "missing" if id in expected else "no weight"
+        raise GivenError(f"{id} is {fault}; the weights are {', '.join(program.cell.weights)}")
+    dtype = given["X"].dtype
+    if dtype not in (np.float32, np.float64):
+        raise GivenError(f"X is {dtype}; a run computes in float32 or float64")
+    for id, array in given.items():
+        if array.shape != expected[id]:
+            check_shape(program.by_id[id], array.shape, sizes)
+        if array.dtype != dtype:
+            raise GivenError(f"{id} is {array.dtype}, but X is {dtype}; a run has one type")
+
+
+def _confirm(trace: Trace, expected: tuple[Shape, ...]) -> tuple[Shape, ...]:
+    """The shapes of what was recorded; ShapeError where one is not as NumPy made it and the program says."""
+    stored = trace.steps.stored
+    if stored != expected:
+        for tensor, (steps, units, batch_size) in zip(trace.program.step, stored, strict=True):
+            check_shape(tensor, (batch_size, units), trace.sizes)
+            if steps != trace.sizes["time_step"]:
+                raise ShapeError(f"{tensor.id} has {steps} steps, but time_step is {trace.sizes['time_step']}")
+    return stored
+
+
+def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = False) -> StackTrace:
+    """Run every cell of a stack, from the lowest layer up, over X, batch_size × time_step × features.
+
+    ``go_backwards`` exchanges the directions, as Keras does: the forward one reads its input from the end, and what it
+    gives stays in the order in which it was made. ShapeError where an array is not as the program says.
+    """
+    trace = StackTrace(stack, X, go_backwards, {})
+    for layer, direction in stack.places:
+        given = trace.layer_output(layer - 1) if layer else X
+        read = given[:, ::-1] if trace.reads_from_the_end(direction) else given
+        trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], read)
+    return trace

@@ -1,0 +1,149 @@
+"""What a run recorded: of one cell, and of all cells of a stack."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from app.core.axes import Sizes
+from app.core.evaluator import check_shape
+from app.core.ops import Array, Shape
+from app.core.program import Program, Tensor
+from app.core.stack import Place, Stack, goes_back
+
+
+class Recorded(Protocol):
+    """The tensors of every step of a run. The compiled scan has one, the plain evaluator another."""
+
+    @property
+    def stored(self) -> tuple[Shape, ...]:
+        """The shape of each tensor of a step, in the program's order, all steps at once: time_step × units ×
+        batch_size, which is how the compiled scan stores them."""
+
+    def array(self, id: str, steps: int | slice) -> Array:
+        """A tensor at one step, batch_size × units, or at several, with an axis of them in front."""
+
+
+@dataclass(eq=False)
+class Trace:
+    """What the run of one cell recorded: every array that it made, in the shape that the program says.
+
+    ``given`` are X and the weights, ``steps`` the tensors of every step. ``compared`` are the shapes of those that were
+    compared with what NumPy makes; ``seconds`` is how long the run took, comparisons included.
+    """
+
+    program: Program
+    sizes: Sizes
+    given: Mapping[str, Array]
+    steps: Recorded
+    compared: tuple[Shape, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def recorded(self) -> int:
+        """How many tensors it has, each counted once for every step."""
+        return sum(steps for steps, *_ in self.steps.stored)
+
+    @property
+    def confirmed(self) -> int:
+        """How many shapes were compared, one for each tensor and step."""
+        return sum(steps for steps, *_ in self.compared)
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        """The shape of every array, as it is given out."""
+        return {t.id: self.array(t.id, 0).shape for t in self.program.tensors}
+
+    def array(self, id: str, t: int | None = None) -> Array:
+        """A tensor in the shape of the contract; ``t`` picks the step and is ignored by what has none.
+
+        Compared once more with the program's as it is given out: ShapeError if it differs.
+        """
+        tensor = self.program.by_id[id]
+        array = self._array(tensor, t)
+        check_shape(tensor, array.shape, self.sizes)
+        return array
+
+    def stack(self, id: str) -> Array:
+        """All steps of a tensor, time_step × batch_size × ...: what the run wrote, without a copy where possible."""
+        return self.steps.array(id, slice(None))
+
+    def _array(self, tensor: Tensor, t: int | None) -> Array:
+        last = self.sizes["time_step"] - 1
+        if tensor.operation.kind == "given":
+            return self.given[tensor.id]
+        if tensor.op == "stack":
+            return self.stack(tensor.inputs[0]).swapaxes(0, 1)
+        if tensor.op == "last":
+            return self.steps.array(tensor.inputs[0], last)
+        if t is None or not 0 <= t <= last:
+            raise IndexError(f"{tensor.id} has steps 0 to {last}, not {t}")
+        return self.steps.array(tensor.id, t)
+
+
+@dataclass(frozen=True, eq=False)
+class StackTrace:
+    """What the cells of a stack recorded, each with its own steps in the order in which it took them."""
+
+    stack: Stack
+    X: Array
+    go_backwards: bool
+    traces: dict[Place, Trace]
+    _extents: dict[tuple[str, Place], float] = field(default_factory=dict)
+
+    @property
+    def recorded(self) -> int:
+        """How many tensors of steps all cells have."""
+        return sum(trace.recorded for trace in self.traces.values())
+
+    @property
+    def confirmed(self) -> int:
+        """How many shapes were compared with those that NumPy makes."""
+        return sum(trace.confirmed for trace in self.traces.values())
+
+    @property
+    def seconds(self) -> float:
+        """How long all runs took."""
+        return sum(trace.seconds for trace in self.traces.values())
+
+    def reads_from_the_end(self, direction: str) -> bool:
+        """Whether a direction takes what it is given from the last step to the first."""
+        return (direction == "backward") != self.go_backwards
+
+    def output(self, layer: int, direction: str) -> Array:
+        """Y of one direction, batch_size × time_step × num_units, at each step what belongs to its x."""
+        Y = self.traces[layer, direction].array("Y")
+        return Y[:, ::-1] if direction == "backward" else Y
+
+    def layer_output(self, layer: int) -> Array:
+        """Y of a layer: both directions side by side."""
+        return np.concatenate([self.output(layer, d) for d in self.stack.directions], axis=-1)
+
+    def array(self, id: str, place: Place, t: int) -> Array:
+        """A tensor of one cell at the step of time that it belongs to: a direction that goes back began with the last.
+
+        Of X and Y, which have all steps, it gives these in the order of time.
+        """
+        trace, last_step = self.traces[place], self.stack.time_step - 1
+        if not goes_back(place, self.go_backwards):
+            return trace.array(id, t)
+        array = trace.array(id, last_step - t)
+        return array[:, ::-1] if id in ("X", "Y") else array
+
+    def course(self, id: str, place: Place) -> Array:
+        """A tensor of one cell at every step, time_step × batch_size × ..., in the order of time."""
+        course = self.traces[place].stack(id)
+        return course[::-1] if goes_back(place, self.go_backwards) else course
+
+    def extent(self, id: str, place: Place) -> float:
+        """The largest distance from 0 of a tensor's numbers, over all steps. Found once."""
+        if (id, place) not in self._extents:
+            trace = self.traces[place]
+            numbers = trace.stack(id) if trace.program.by_id[id].per_step else trace.array(id)
+            self._extents[id, place] = float(max(numbers.max(), -numbers.min()))
+        return self._extents[id, place]
+
+    def last(self, state: str, place: Place) -> Array:
+        """A state after the last step that the direction takes, batch_size × num_units."""
+        return self.traces[place].array(f"{state}_T")
