@@ -1,5 +1,6 @@
 """A sheet to draw on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -8,10 +9,14 @@ from app.core.program import Program, Tensor
 from app.diagram.errors import tensor_of
 from app.diagram.labels import Lettering, Write, shape_line, wrapped
 from app.diagram.naming import Naming
+from app.diagram.ports import Form, Kind, Node, Operation, Port
 from app.diagram.shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
 from app.diagram.theme import AREAS, thickness
 from app.diagram.wires import ELBOW, Wire
+
+PINK, PINK_WIDE = 24.0, 50.0
+"""How wide and high a pink operation is, and how wide one with a word in it."""
 
 SMALL = 30.0
 """How wide the box of a vector of weights is."""
@@ -78,18 +83,82 @@ class Drawing:
         """How thick all its strands are together."""
         return sum(strand.thickness for strand in self.strands(tensor))
 
+    # ports
+
+    def port(self, kind: Kind, tensor: str, x: float, y: float) -> Port:
+        """A port of a node of the step that is being drawn."""
+        return Port(Node(kind, self.tensor(tensor).id, self.t), x, y)
+
+    def operation(self, form: Form, tensor: str, x: float, y: float, width: float, height: float) -> Operation:
+        """Where an operation stands, by its middle."""
+        return Operation(form, self.port("operation", tensor, x, y).node, x, y, width, height)
+
+    def layer(self, tensor: str, x: float, y: float, width: float, height: float = 0) -> Operation:
+        """A yellow box, by its centre, ``height`` tall if what is written in it does not ask for more.
+
+        ``tensor`` is what its function takes, or a product that no function takes.
+        """
+        height = max(height, self.layer_height(tensor, width))
+        return self.operation("layer", tensor, x, y, width, height)
+
+    def funnel(self, tensor: str, x: float, y: float, width: float) -> Operation:
+        """A yellow layer that makes its vector smaller, or larger, by its centre."""
+        lines, size = self._weights(tensor, 0.8 * width)
+        return self.operation("funnel", tensor, x, y, width, 18 + LEADING * size * len(lines))
+
+    def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
+        """A yellow box that multiplies by a vector, or adds one, by the middle of its lower edge."""
+        lines, size = self._vector(tensor)
+        return self.small_layer_of(tensor, x, bottom, 8 + LEADING * size * len(lines))
+
+    def small_layer_of(self, tensor: str, x: float, bottom: float, height: float) -> Operation:
+        return self.operation("small layer", tensor, x, bottom - height / 2, SMALL, height)
+
+    def pointwise(self, tensor: str, x: float, y: float) -> Operation:
+        """A pink operation, named by the tensor that it makes."""
+        wide = self.tensor(tensor).operation.sign not in "×+"
+        return self.operation("pointwise", tensor, x, y, PINK_WIDE if wide else PINK, PINK)
+
+    def view(self, tensor: str, x: float, y: float) -> Operation:
+        """What computes nothing, but puts vectors side by side or takes one apart."""
+        return self.operation("view", tensor, x, y, PINK_WIDE, PINK)
+
+    # what is drawn
+
     def wire(
         self,
         tensor: str,
-        *points: Point,
-        head: bool = True,
+        source: Port,
+        target: Port,
+        via: Sequence[Point] = (),
+        *,
+        head: bool | None = None,
         radius: float = ELBOW,
         strand: int = 0,
         also: tuple[str, ...] = (),
     ) -> None:
-        """A tensor on its way, or one strand of it: coloured by its axis, and as thick as that is large."""
+        """A tensor on its way, or one strand of it: coloured by its axis, and as thick as that is large.
+
+        It has an arrow head, if ``head`` does not say otherwise, where its target begins, and none where it only goes
+        on: at the border of a step from the inside, beside other vectors, on another wire.
+        """
         one = self.strands(tensor)[strand]
-        self.add(Wire(one.axis, one.thickness, points, radius, head, one.times, tensor=tensor, also=also, t=self.t))
+        self.add(
+            Wire(
+                one.axis,
+                one.thickness,
+                ((source.x, source.y), *via, (target.x, target.y)),
+                radius,
+                target.is_end if head is None else head,
+                one.times,
+                source.node,
+                target.node,
+                source.on_wire,
+                tensor=tensor,
+                also=also,
+                t=self.t,
+            )
+        )
 
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
@@ -107,46 +176,57 @@ class Drawing:
         }[side]
         self.add(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
 
-    def layer(self, tensor: str, x: float, y: float, width: float, height: float = 0) -> None:
-        """A yellow box, by its centre: its function and, small, the shapes of its weights, ``height`` tall if not more.
+    def draw(self, *operations: Operation) -> None:
+        """Operations with their signs and words."""
+        forms: dict[Form, Callable[[Operation], Iterable[Shape]]] = {
+            "layer": self.drawn_layer,
+            "small layer": self.drawn_small_layer,
+            "funnel": self.drawn_funnel,
+            "pointwise": self.drawn_pointwise,
+            "view": self.drawn_view,
+        }
+        for operation in operations:
+            for shape in forms[operation.form](operation):
+                self.add(replace(shape, node=operation.node))
 
-        ``tensor`` is what the function takes, or a product that no function takes.
-        """
-        height = max(height, self.layer_height(tensor, width))
-        left, top = x - width / 2, y - height / 2
+    def drawn_layer(self, o: Operation) -> Iterator[Shape]:
+        """A box with its function and, small, the shapes of its weights."""
+        tensor, width, height = o.node.tensor, o.width, o.height
         shown = [id for piece in self.products(tensor) for id in (piece, *self._made_by(piece))]
         also = tuple(dict.fromkeys(id for id in shown if id != tensor))
-        self.add(Box("layer", left, top, width, height, 4, tensor=tensor, also=also, t=self.t))
+        yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t)
         lines, size = self._weights(tensor, width)
         written = LEADING * size * len(lines)
-        top += (height - 33 - written) / 2
-        self.add(self._sign(tensor, x, top + 15, width))
-        self.add(Label(x, top + 27 + written / 2, lines, size))
+        top = o.top + (height - 33 - written) / 2
+        yield self._sign(tensor, o.x, top + 15, width)
+        yield Label(o.x, top + 27 + written / 2, lines, size)
 
-    def funnel(self, tensor: str, x: float, y: float, width: float) -> tuple[float, float]:
-        """A yellow layer that makes its vector smaller, or larger, by its centre; where it begins and ends, from top to
-        bottom."""
-        lines, size = self._weights(tensor, 0.8 * width)
-        height = 18 + LEADING * size * len(lines)
-        top = y - height / 2
+    def drawn_funnel(self, o: Operation) -> Iterator[Shape]:
+        tensor, width = o.node.tensor, o.width
         source, weights = self.tensor(tensor).inputs
         before, after = (self.axes(id)[-1].size(self.sizes) for id in (source, tensor))
         upper, lower = (
             (width, 0.6 * width) if before > after else (0.6 * width, width) if before < after else (width,) * 2
         )
-        self.add(Funnel("layer", x, top, upper, height, lower, tensor=tensor, also=(weights,), t=self.t))
-        self.add(Label(x, y, lines, size))
-        return top, top + height
+        yield Funnel("layer", o.x, o.top, upper, o.height, lower, tensor=tensor, also=(weights,), t=self.t)
+        yield Label(o.x, o.y, *self._weights(tensor, 0.8 * width))
 
-    def small_layer(self, tensor: str, x: float, bottom: float) -> float:
-        """A yellow box that multiplies by a vector, by the middle of its lower edge; where its upper edge is."""
+    def drawn_small_layer(self, o: Operation) -> Iterator[Shape]:
+        tensor, height = o.node.tensor, o.height
         vector = self.tensor(tensor).inputs[1]
-        lines, size = self._fitted(self.axes(vector), self.lettering.boxes, self.lettering.small, SMALL - 4)
-        height = 8 + LEADING * size * len(lines)
-        top = bottom - height
-        self.add(Box("layer", x - SMALL / 2, top, SMALL, height, 3, tensor=tensor, also=(vector,), t=self.t))
-        self.add(Label(x, top + height / 2, lines, size))
-        return top
+        yield Box("layer", o.left, o.top, o.width, height, 3, tensor=tensor, also=(vector,), t=self.t)
+        yield Label(o.x, o.top + height / 2, *self._vector(tensor))
+
+    def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
+        tensor = o.node.tensor
+        sign = self.tensor(tensor).operation.sign
+        yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=self.t)
+        yield Mark(sign, o.x, o.y, 5 if sign == "+" else 4) if sign in "×+" else Text(o.x, o.y, sign, 13)
+
+    def drawn_view(self, o: Operation) -> Iterator[Shape]:
+        tensor = o.node.tensor
+        yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t)
+        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, 13)
 
     def layer_height(self, tensor: str, width: float) -> float:
         """As tall as what is written in the box asks for."""
@@ -165,6 +245,11 @@ class Drawing:
         made = self.tensor(piece)
         product = self.tensor(made.inputs[0]) if made.op == "split" else made
         return product.id, *product.inputs[1:]
+
+    def _vector(self, tensor: str) -> Written:
+        """What a small layer has of its vector."""
+        axes = self.axes(self.tensor(tensor).inputs[1])
+        return self._fitted(axes, self.lettering.boxes, self.lettering.small, SMALL - 4)
 
     def _weights(self, tensor: str, width: float) -> Written:
         """What a layer has of its kernels: all rows, and the columns that make its pieces."""
@@ -202,28 +287,14 @@ class Drawing:
             self.written[axes, writers, size, room, of] = known
         return known
 
-    def pointwise(self, tensor: str, x: float, y: float) -> float:
-        """A pink operation, named by the tensor that it makes; how far it reaches to each side."""
-        sign = self.tensor(tensor).operation.sign
-        wide = sign not in "×+"
-        rx, ry = (25.0, 12.0) if wide else (12.0, 12.0)
-        self.add(Ellipse("pointwise", x, y, rx, ry, tensor=tensor, t=self.t))
-        self.add(Text(x, y, sign, 13) if wide else Mark(sign, x, y, 5 if sign == "+" else 4))
-        return rx
-
-    def view(self, tensor: str, x: float, y: float) -> float:
-        """What computes nothing, but puts vectors side by side or takes one apart; how far it reaches to each side."""
-        self.add(Box("view", x - 25, y - 12, 50, 24, 12, tensor=tensor, t=self.t))
-        self.add(Text(x, y, self.tensor(tensor).operation.sign, 13))
-        return 25
-
     def circle(self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
         """Where a vector enters or leaves a step: x_t, h_t."""
         role = AREAS.get(self.strands(tensor)[0].axis, "h")
-        self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t))
+        node = Node("vector", tensor, self.t)
+        self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t, node=node))
         name, sub = self.named(tensor)
         size = min(radius * (0.86 if len(sub) < 4 else 0.74), (2 * radius - 4.2) / word_width(name, 1, sub))
-        self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub))
+        self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, node=node))
 
     def named(self, tensor: str) -> tuple[str, str]:
         """What a circle says, and its subscript."""

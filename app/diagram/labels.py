@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.core.axes import Axes, Axis, Sizes
 from app.diagram.notation import SIZES, Notation
-from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
+from app.diagram.text_metrics import TIMES, Line, ShapeSpan, TextSpan, line_width
 from app.translations.phrases import plural
 
 Write = Callable[[str, Sizes], str]
@@ -56,8 +56,8 @@ def axis_spans(axis: Axis, sizes: Sizes, write: Write) -> Line:
         if spans:
             spans.append(PLUS)
         if n > 1:
-            spans.append(TextSpan(f"{n}·", "muted"))
-        spans.append(TextSpan(write(name, sizes), name if name in SIZES else "ink"))
+            spans.append(ShapeSpan(f"{n}·", "muted"))
+        spans.append(ShapeSpan(write(name, sizes), name if name in SIZES else "ink"))
     return tuple(spans)
 
 
@@ -67,12 +67,12 @@ def shape_line(axes: Axes, sizes: Sizes, write: Write = number) -> Line:
     for axis in axes:
         spans = axis_spans(axis, sizes, write)
         if len(axis.terms) > 1 and len(axes) > 1:
-            spans = (TextSpan("(", "muted"), *spans, TextSpan(")", "muted"))
+            spans = (OPENED, *spans, CLOSED)
         line += (TIMES, *spans) if line else spans
     return line
 
 
-PLUS = TextSpan("+", "muted")
+PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "+()")
 
 
 def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:

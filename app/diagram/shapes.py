@@ -6,6 +6,7 @@ Units are pixels at scale 1, x to the right, y down.
 from dataclasses import dataclass
 from functools import cached_property
 
+from app.diagram.ports import Node
 from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, mono_width, span_advances
 
 Point = tuple[float, float]
@@ -15,7 +16,7 @@ Point = tuple[float, float]
 class Shape:
     """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows. Where it
     stands for one sequence of the batch, for one unit or for one number of its tensor, it says which. What is ``faint``
-    is there, but not meant.
+    is there, but not meant. ``node`` is the node of the graph that the shape is, or whose sign or words it is.
     """
 
     tensor: str = ""
@@ -25,6 +26,7 @@ class Shape:
     unit: int | None = None
     number: int | None = None
     faint: bool = False
+    node: Node | None = None
 
 
 @dataclass(frozen=True)

@@ -32,9 +32,15 @@ class TextSpan(NamedTuple):
     role: str
 
 
+class ShapeSpan(TextSpan):
+    """A piece of a shape: a number, the name of an axis, or a sign between them. Names before a shape are none."""
+
+    __slots__ = ()
+
+
 Line = tuple[TextSpan, ...]
 
-TIMES = TextSpan("×", "muted")
+TIMES = ShapeSpan("×", "muted")
 
 TIMES_SPACE = 0.45, 0.2
 """The white space around a ×, in characters: on both sides, and behind one that begins a line."""

@@ -5,6 +5,7 @@ from functools import cached_property
 from itertools import groupby
 from math import hypot
 
+from app.diagram.ports import Node
 from app.diagram.shapes import Point, Shape, xy
 
 ELBOW = 13.0
@@ -16,6 +17,9 @@ class Wire(Shape):
     """A line through ``points`` with rounded elbows, as thick as the vector that it carries; ``axis`` colours it.
 
     With a ``head`` it ends in an arrow whose tip is the last point. ``times``: how many of the axis it carries.
+
+    ``source`` and ``target`` are what it comes from and what it leads to. A wire that ``branches`` does not begin at
+    its source, but on another wire from there, or goes on behind a gap in one.
     """
 
     axis: str
@@ -24,6 +28,9 @@ class Wire(Shape):
     radius: float = ELBOW
     head: bool = True
     times: int = 1
+    source: Node | None = None
+    target: Node | None = None
+    branches: bool = False
 
     @property
     def kind(self) -> str:

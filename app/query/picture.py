@@ -24,7 +24,7 @@ from app.translations.translator import ENGLISH, Translator
 def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:
     """In the format that the View asks for, or in another."""
     picture = in_language(_drawn(view, format or view.format), translate)
-    return without_shapes(picture, sizes(view)) if view.labels == "hidden" else picture
+    return without_shapes(picture) if view.labels == "hidden" else picture
 
 
 @lru_cache(8)

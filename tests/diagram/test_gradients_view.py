@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
+from math import dist
 from typing import NamedTuple
 
 import pytest
@@ -148,12 +149,12 @@ def test_no_arrow_stands_where_a_tensor_only_branches_or_goes_on(name: str) -> N
 
 
 def passes(wire: Wire, point: tuple[float, float]) -> bool:
-    """Whether a wire runs through a point, or begins in it."""
+    """Whether a wire runs through a point, or begins in it: one that ends there may branch where the other begins."""
     x, y = point
     return any(
         min(a, c) - 0.1 <= x <= max(a, c) + 0.1
         and min(b, d) - 0.1 <= y <= max(b, d) + 0.1
-        and (x, y) != wire.points[-1]
+        and dist((x, y), wire.points[-1]) > NEAR
         for (a, b), (c, d) in pairwise(wire.points)
     )
 

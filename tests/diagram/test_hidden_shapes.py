@@ -2,11 +2,13 @@
 
 import pytest
 
+from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.program import capture
+from app.diagram.labels import shape_line
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Label, Picture, Text
-from app.diagram.text_metrics import TIMES, Line, TextSpan
+from app.diagram.text_metrics import Line, TextSpan
 from app.diagram.transforms.relabeling import without_shapes
 from app.diagram.views import VIEWS
 
@@ -18,30 +20,31 @@ SIZES = {"batch_size": 211, "time_step": 223, "features": 227, "num_units": 229}
 @pytest.mark.parametrize("cell", CELLS)
 def test_no_label_says_a_size(cell: str, view: str, format: str) -> None:
     shown = VIEWS[view](Scene(capture(CELLS[cell]), SIZES, 2, "numbers", format))
-    hidden = without_shapes(shown, SIZES)
+    hidden = without_shapes(shown)
     labels = [shape for shape in hidden.shapes if isinstance(shape, Label)]
 
     assert labels
-    assert not [run for label in labels for line in label.lines for run in line if run.role in SIZES]
-    assert not [run.text for label in labels for line in label.lines for run in line if "×" in run.text]
+    assert not [span for label in labels for line in label.lines for span in line if span.role in SIZES]
+    assert not [span.text for label in labels for line in label.lines for span in line if "×" in span.text]
     assert [type(shape) for shape in hidden.shapes] == [type(shape) for shape in shown.shapes]
 
 
 def test_an_axis_of_a_framework_and_the_ends_of_a_slice_are_hidden_and_the_name_of_the_array_stays() -> None:
     name = TextSpan("B[0, :916]", "ink")
     sizes = {**SIZES, "num_layers": 3}
+    of = axes("num_layers, num_units")
     lines: list[Line] = [
-        (TextSpan("3", "ink"), TIMES, TextSpan("229", "num_units")),
-        (TextSpan("num_layers", "ink"), TIMES, TextSpan("num_units", "num_units")),
-        (name, TextSpan("  ", "muted"), TextSpan("3", "ink"), TIMES, TextSpan("229", "num_units")),
+        shape_line(of, sizes),
+        shape_line(of, sizes, lambda name, _: name),
+        (name, TextSpan("  ", "muted"), *shape_line(of, sizes)),
     ]
-    hidden = without_shapes(Picture(1, 1, tuple(Label(0, 0, (line,), 12) for line in lines), ""), sizes)
+    hidden = without_shapes(Picture(1, 1, tuple(Label(0, 0, (line,), 12) for line in lines), ""))
 
     labels = [shape for shape in hidden.shapes if isinstance(shape, Label)]
-    assert ["".join(run.text for run in label.lines[0]) for label in labels] == ["?", "?", "B[0, :?]  ?"]
+    assert ["".join(span.text for span in label.lines[0]) for label in labels] == ["?", "?", "B[0, :?]  ?"]
 
 
 def test_letters_and_names_stay() -> None:
     shown = VIEWS["batch"](Scene(capture(CELLS["lstm"]), SIZES, 2, "numbers", "page"))
-    texts = [[s.text for s in p.shapes if isinstance(s, Text)] for p in (shown, without_shapes(shown, SIZES))]
+    texts = [[s.text for s in p.shapes if isinstance(s, Text)] for p in (shown, without_shapes(shown))]
     assert texts[0] == texts[1]

@@ -38,6 +38,7 @@ from app.diagram.errors import DiagramError
 from app.diagram.labels import LABELS, lettering
 from app.diagram.naming import our_naming
 from app.diagram.notation import OURS
+from app.diagram.ports import Node, Port
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
 from app.diagram.views.io_margin import DIMENSION
@@ -158,11 +159,15 @@ def test_a_program_that_lacks_a_tensor_of_the_picture_is_refused(missing: str) -
     assert str(error.value).endswith(", ".join(program.by_id))
 
 
+HERE, THERE = Port(Node("operation", "h", 0), 0, 0), Port(Node("exit", "h", 0), 1, 1)
+
+
 @pytest.mark.parametrize(
     "draw",
     [
-        lambda d: d.wire("hidden", (0, 0), (1, 1)),
-        lambda d: d.wire("h", (0, 0), (1, 1), also=("hidden",)),
+        lambda d: d.wire("hidden", HERE, THERE),
+        lambda d: d.wire("h", HERE, THERE, also=("hidden",)),
+        lambda d: d.port("entry", "hidden", 0, 0),
         lambda d: d.label("hidden", 0, 0, "above", room=50),
         lambda d: d.layer("hidden", 0, 0, 50),
         lambda d: d.funnel("hidden", 0, 0, 50),

@@ -3,20 +3,22 @@
 Colah's z is 1 − z here, so the 1 − stands on the candidate's side.
 """
 
-from app.diagram.drawing import Drawing
+from app.diagram.drawing import PINK, Drawing
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.parts import (
-    LEFT,
-    MET,
     apart,
     branch,
+    draw_gates,
+    entry,
     frame,
     gap,
-    gates,
-    layer_edges,
+    gate_layers,
+    output_exit,
     side_by_side,
+    state_exit,
     strands,
 )
+from app.diagram.ports import Operation, Port
 from app.diagram.shapes import Point
 from app.diagram.wires import ELBOW
 
@@ -27,70 +29,83 @@ ROWS = {"h": 0.14, "fresh": 0.295, "reset": 0.45, "layers": 0.69, "concat": 0.86
 
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
-    y, (top, bottom) = place.row("concat"), layer_edges(d, place, "a_r")
+    r, z, g = layers = gate_layers(d, place, ("a_r", "a_z", "a_g"))
     frame(d, place)
-    side_by_side(d, place, "concat", down(place), y, [place.column("r"), place.column("z")], bottom)
-    _reset(d, place, top)
-    _candidate(d, place, top, bottom)
-    old_and_new(d, place, top)
-    gates(d, place, "a_r", "a_z", "a_g")
+    side_by_side(d, place, "concat", *down(d, place), place.row("concat"), (r, z))
+    _reset(d, place, r)
+    _candidate(d, place, z, g)
+    old_and_new(d, place, z)
+    draw_gates(d, layers)
 
 
-def down(place: Place) -> tuple[Point, ...]:
-    """The way of the old hidden state from the top to the bottom."""
+def down(d: Drawing, place: Place) -> tuple[Port, tuple[Point, ...]]:
+    """Where the old hidden state branches, and its way from the top to the bottom."""
     x, top = place.column("down"), place.row("h")
-    return (x - ELBOW, top), (x, top), (x, place.row("concat"))
+    return entry(d, place, "h_prev").on(x - ELBOW, top), ((x, top), (x, place.row("concat")))
 
 
-def beside(place: Place, top: float) -> float:
-    """The height of the labels beside what comes out of the layers, which begin at ``top``."""
-    return (place.row("reset") + LEFT + top) / 2
+def beside(place: Place, layer: Operation) -> float:
+    """The height of the labels beside what comes out of a layer."""
+    return (place.row("reset") + PINK / 2 + layer.top) / 2
 
 
-def _reset(d: Drawing, place: Place, top: float) -> None:
+class Operations:
+    """Where the pink operations of old and new stand."""
+
+    def __init__(self, d: Drawing, place: Place) -> None:
+        z, fresh, g = (place.column(name) for name in ("z", "fresh", "g"))
+        self.kept, self.h = (d.pointwise(tensor, x, place.row("h")) for tensor, x in (("kept", z), ("h", g)))
+        self.fresh, self.added = (
+            d.pointwise(tensor, x, place.row("fresh")) for tensor, x in (("fresh", fresh), ("added", g))
+        )
+
+
+def _reset(d: Drawing, place: Place, layer: Operation) -> None:
     """r meets the old hidden state, and what it lets through goes, under z, down to the bottom."""
-    left, r, z, at, g = (place.column(name) for name in ("down", "r", "z", "reset", "g"))
+    left, z, at, g = (place.column(name) for name in ("down", "z", "reset", "g"))
     y, low, clear = place.row("reset"), place.row("concat"), gap(d, "z")
-    d.wire("h_prev", (left, y - ELBOW), (left, y), (r - MET, y))
-    d.wire("r", (r, top), (r, y + MET))
-    d.wire("reset", (r + LEFT, y), (z - clear, y), head=False)
-    d.wire("reset", (z + clear, y), (at, y), (at, low), (at + 17, low), head=False)
-    d.label("r", r, beside(place, top), "right", room=z - r - 20)
-    d.label("reset", at, beside(place, top), "right", room=g - at - 20)
-    d.pointwise("reset", r, y)
+    reset = d.pointwise("reset", layer.x, y)
+    through, joined = reset.out("right"), d.port("join", "reset_concat", at + 17, low)
+    d.wire("h_prev", entry(d, place, "h_prev").on(left, y - ELBOW), reset.into("left"), [(left, y)])
+    d.wire("r", layer.out("top"), reset.into("bottom"))
+    d.wire("reset", through, joined.on(z - clear, y))
+    d.wire("reset", through.on(z + clear, y), joined, [(at, y), (at, low)])
+    d.label("r", layer.x, beside(place, layer), "right", room=z - layer.x - 20)
+    d.label("reset", at, beside(place, layer), "right", room=g - at - 20)
+    d.draw(reset)
 
 
-def _candidate(d: Drawing, place: Place, top: float, bottom: float) -> None:
+def _candidate(d: Drawing, place: Place, z: Operation, layer: Operation) -> None:
     """x goes on below z and, beside what was reset, into the candidate."""
-    z, at, g = (place.column(name) for name in ("z", "reset", "g"))
+    at, g = place.column("reset"), layer.x
     y, y_x = place.row("concat"), place.row("concat") + apart(d, "h_prev", "x")
-    d.wire("x", (branch(d, "x", z), y_x), (at + 17, y_x), head=False)
-    strands(d, "reset_concat", ("reset", "x"), at + 16, y, [g], bottom)
-    d.wire("g", (g, top), (g, place.row("fresh") + MET))
-    d.label("reset_concat", (at + g) / 2, y_x, "below", room=at + g - 2 * z - 20)
-    d.label("g", g, beside(place, top), "right", room=place.right - g - 20)
+    start = d.port("join", "reset_concat", at + 16, y)
+    d.wire("x", entry(d, place, "x").on(branch(d, "x", z.x), y_x), start.moved(at + 17, y_x))
+    strands(d, "reset_concat", ("reset", "x"), (start, start), [layer])
+    d.wire("g", layer.out("top"), Operations(d, place).added.into("bottom"))
+    d.label("reset_concat", (at + g) / 2, y_x, "below", room=at + g - 2 * z.x - 20)
+    d.label("g", g, beside(place, layer), "right", room=place.right - g - 20)
 
 
-def old_and_new(d: Drawing, place: Place, top: float) -> None:
-    """z lets the old state through, 1 − z the candidate: what both make is h, to the right and up."""
-    z, fresh, reset, g, up = (place.column(name) for name in ("z", "fresh", "reset", "g", "output"))
-    h_y, y = place.row("h"), place.row("fresh")
-    d.wire("h_prev", (place.x, h_y), (z - MET, h_y))
-    d.wire("kept", (z + LEFT, h_y), (g - MET, h_y))
-    d.wire("h", (g + LEFT, h_y), (place.right, h_y), head=False)
-    d.wire("h", (up - ELBOW, h_y), (up, h_y), (up, place.y), head=False)
-    d.wire("z", (z, top), (z, h_y + MET))
-    d.wire("z", (z, y + ELBOW), (z, y), (fresh - 26, y))
-    d.wire("fresh", (fresh + 25, y), (g - MET, y))
-    d.wire("added", (g, y - LEFT), (g, h_y + MET))
+def old_and_new(d: Drawing, place: Place, layer: Operation) -> None:
+    """z, which its layer makes, lets the old state through, 1 − z the candidate: what both make is h, to the right and
+    up."""
+    at, z, reset = Operations(d, place), layer.x, place.column("reset")
+    h_y, y, g, fresh = at.h.y, at.fresh.y, at.h.x, at.fresh.x
+    made, risen = at.h.out("right"), output_exit(d, place)
+    d.wire("h_prev", entry(d, place, "h_prev"), at.kept.into("left"))
+    d.wire("kept", at.kept.out("right"), at.h.into("left"))
+    d.wire("h", made, state_exit(d, place, "h"))
+    d.wire("h", made.on(risen.x - ELBOW, h_y), risen, [(risen.x, h_y)])
+    d.wire("z", layer.out("top"), at.kept.into("bottom"))
+    d.wire("z", layer.out("top").on(z, y + ELBOW), at.fresh.into("left"), [(z, y)])
+    d.wire("fresh", at.fresh.out("right"), at.added.into("left"))
+    d.wire("added", at.added.out("top"), at.h.into("bottom"))
     d.label("kept", (z + g) / 2, h_y, "above", room=g - z - 30)
-    d.label("z", z, beside(place, top), "right", room=reset - z - 20)
+    d.label("z", z, beside(place, layer), "right", room=reset - z - 20)
     d.label("fresh", (fresh + g) / 2, y, "above", room=g - fresh - 58)
     d.label("added", g, (y + h_y) / 2, "right", room=place.right - g - 20)
-    d.pointwise("kept", z, h_y)
-    d.pointwise("h", g, h_y)
-    d.pointwise("fresh", fresh, y)
-    d.pointwise("added", g, y)
+    d.draw(at.kept, at.h, at.fresh, at.added)
 
 
 GRU = Layout(inside, COLUMNS, ROWS, stretch=(1.1, 1.1))

@@ -1,72 +1,86 @@
 """The GRU with its reset after the product: what h gives to the candidate is a layer by itself, which r meets."""
 
+from collections.abc import Sequence
+
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.gru import COLUMNS, beside, down, old_and_new
+from app.diagram.layouts.gru import Operations as OldAndNew
 from app.diagram.layouts.layout import Layout, Place
 from app.diagram.layouts.parts import (
-    LEFT,
-    MET,
     apart,
     branch,
+    draw_gates,
+    entry,
     frame,
     gap,
+    gate_layers,
     gate_letter,
-    gates,
-    layer_edges,
+    layer,
     side_by_side,
 )
+from app.diagram.ports import Operation
 
 ROWS = {"h": 0.13, "fresh": 0.255, "tanh": 0.38, "reset": 0.505, "layers": 0.72, "concat": 0.885}
 
 
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
-    top, bottom = layer_edges(d, place, "a_r")
+    r, z = layers = gate_layers(d, place, ("a_r", "a_z"))
+    h_g, x_g = (
+        layer(d, place, tensor, column, r.bottom - r.top) for tensor, column in (("h_g", "reset"), ("x_g", "g"))
+    )
     frame(d, place)
-    _feed(d, place, bottom)
-    _reset(d, place, top)
-    _candidate(d, place, top)
-    old_and_new(d, place, top)
-    gates(d, place, "a_r", "a_z")
-    for tensor, column in (("h_g", "reset"), ("x_g", "g")):
-        d.layer(tensor, place.column(column), (top + bottom) / 2, place.layer_width, bottom - top)
+    _feed(d, place, layers, h_g, x_g)
+    _reset(d, place, r, h_g)
+    _candidate(d, place, x_g)
+    old_and_new(d, place, z)
+    draw_gates(d, layers)
+    d.draw(h_g, x_g)
 
 
-def _feed(d: Drawing, place: Place, bottom: float) -> None:
+def _feed(d: Drawing, place: Place, layers: Sequence[Operation], h_g: Operation, x_g: Operation) -> None:
     """h and x side by side into r and z, then h alone into the candidate's first layer and x into its second."""
-    r, z, reset, g = (place.column(name) for name in ("r", "z", "reset", "g"))
     y, y_x = place.row("concat"), place.row("concat") + apart(d, "h_prev", "x")
-    on = branch(d, "x", z)
-    side_by_side(d, place, "", down(place), y, [r, z], bottom)
-    d.wire("x", (on, y_x), (g, y_x), (g, bottom + 1))
-    d.wire("h_prev", (on, y), (reset, y), (reset, bottom + 1))
+    on = branch(d, "x", layers[-1].x)
+    side_by_side(d, place, "", *down(d, place), y, layers)
+    d.wire("x", entry(d, place, "x").on(on, y_x), x_g.into("bottom"), [(x_g.x, y_x)])
+    d.wire("h_prev", entry(d, place, "h_prev").on(on, y), h_g.into("bottom"), [(h_g.x, y)])
 
 
-def _reset(d: Drawing, place: Place, top: float) -> None:
+class Operations:
+    """Where the pink operations of the candidate stand."""
+
+    def __init__(self, d: Drawing, place: Place) -> None:
+        g = place.column("g")
+        self.reset = d.pointwise("reset", place.column("reset"), place.row("reset"))
+        self.a_g, self.g = (d.pointwise(t, g, place.row(row)) for t, row in (("a_g", "reset"), ("g", "tanh")))
+
+
+def _reset(d: Drawing, place: Place, layer: Operation, h_g: Operation) -> None:
     """r goes under z to what h gives to the candidate."""
-    r, z, at, g = (place.column(name) for name in ("r", "z", "reset", "g"))
-    y, clear = place.row("reset"), gap(d, "z")
-    d.wire("r", (r, top), (r, y), (z - clear, y), head=False)
-    d.wire("r", (z + clear, y), (at - MET, y))
-    d.wire("h_g", (at, top), (at, y + MET))
-    d.wire("reset", (at + LEFT, y), (g - MET, y))
-    d.label("r", r, beside(place, top), "right", room=z - r - 20)
-    d.label("h_g", at, beside(place, top), "right", room=g - at - 20)
-    d.label("reset", (at + g) / 2 - 4, y, "above", room=g - at - 44)
-    d.pointwise("reset", at, y)
+    at, r, z, g = Operations(d, place), layer.x, place.column("z"), place.column("g")
+    reset, x, y, clear = at.reset, at.reset.x, at.reset.y, gap(d, "z")
+    d.wire("r", layer.out("top"), reset.into("left").on(z - clear, y), [(r, y)])
+    d.wire("r", layer.out("top").on(z + clear, y), reset.into("left"))
+    d.wire("h_g", h_g.out("top"), reset.into("bottom"))
+    d.wire("reset", reset.out("right"), at.a_g.into("left"))
+    d.label("r", r, beside(place, layer), "right", room=z - r - 20)
+    d.label("h_g", x, beside(place, layer), "right", room=g - x - 20)
+    d.label("reset", (x + g) / 2 - 4, y, "above", room=g - x - 44)
+    d.draw(reset)
 
 
-def _candidate(d: Drawing, place: Place, top: float) -> None:
+def _candidate(d: Drawing, place: Place, x_g: Operation) -> None:
     """What x gives is added, then squashed."""
-    g, fresh, tanh, y = place.column("g"), *(place.row(name) for name in ("fresh", "tanh", "reset"))
-    d.wire("x_g", (g, top), (g, y + MET))
-    d.wire("a_g", (g, y - LEFT), (g, tanh + MET))
-    d.wire("g", (g, tanh - LEFT), (g, fresh + MET))
-    for tensor, middle in (("x_g", beside(place, top)), ("a_g", (y + tanh) / 2), ("g", (tanh + fresh) / 2)):
+    at, g, added = Operations(d, place), x_g.x, OldAndNew(d, place).added
+    d.wire("x_g", x_g.out("top"), at.a_g.into("bottom"))
+    d.wire("a_g", at.a_g.out("top"), at.g.into("bottom"))
+    d.wire("g", at.g.out("top"), added.into("bottom"))
+    labels = ("x_g", beside(place, x_g)), ("a_g", (at.a_g.y + at.g.y) / 2), ("g", (at.g.y + added.y) / 2)
+    for tensor, middle in labels:
         d.label(tensor, g, middle, "right", room=place.right - g - 20)
-    d.pointwise("a_g", g, y)
-    d.pointwise("g", g, tanh)
-    gate_letter(d, "g", g - 34, tanh - 8)
+    d.draw(at.a_g, at.g)
+    gate_letter(d, "g", g - 34, at.g.y - 8, at.g.node)
 
 
 GRU_RESET_AFTER = Layout(inside, COLUMNS, ROWS, stretch=(1.1, 1.3))

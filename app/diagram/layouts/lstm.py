@@ -4,11 +4,13 @@ Four yellow layers f, i, g, o from left to right, pink pointwise operations, the
 the bottom. The variants of the LSTM are drawn with the same parts.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import Layout, Place
-from app.diagram.layouts.parts import LEFT, MET, frame, gap, gates, layer_edges, side_by_side
+from app.diagram.layouts.parts import draw_gates, entry, frame, gap, gate_layers, output_exit, side_by_side, state_exit
+from app.diagram.ports import Operation
 from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.06, "f": 0.135, "i": 0.306, "g": 0.479, "o": 0.652, "tanh": 0.795}
@@ -19,91 +21,98 @@ FUNNEL_WIDTH = 0.115
 
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell, from the left edge to the right edge and from x below to h above."""
-    o = place.column("o")
+    f, i, g, o = layers = gate_layers(d, place, ("a_f", "a_i", "a_g", "a_o"))
     frame(d, place)
-    feed(d, place, "figo")
+    feed(d, place, layers)
     cell_state(d, place)
-    forget(d, place)
-    input_gate(d, place)
-    candidate(d, place, until=o)
-    output(d, place, since=o - 28)
-    gates(d, place, "a_f", "a_i", "a_g", "a_o")
+    forget(d, place, f)
+    input_gate(d, place, i)
+    candidate(d, place, g, until=o.x)
+    output(d, place, o, since=o.x - 28)
+    draw_gates(d, layers)
 
 
-def feed(d: Drawing, place: Place, gates: str) -> None:
+class Operations:
+    """Where the pink operations of an LSTM stand."""
+
+    def __init__(self, d: Drawing, place: Place) -> None:
+        f, g, tanh = (place.column(name) for name in ("f", "g", "tanh"))
+        self.kept, self.c = (d.pointwise(tensor, x, place.row("c")) for tensor, x in (("kept", f), ("c", g)))
+        self.added = d.pointwise("added", g, place.row("added"))
+        self.tanh_c = d.pointwise("tanh_c", tanh, place.row("tanh"))
+        self.gated = d.pointwise("m" if "m" in d.program.by_id else "h", tanh, place.row("out"))
+
+
+def feed(d: Drawing, place: Place, layers: Sequence[Operation]) -> None:
     """[h, x] into the yellow boxes."""
-    h_y, bottom = place.row("h"), layer_edges(d, place, "a_f")[1]
-    side_by_side(d, place, "concat", [(place.x, h_y)], h_y, [place.column(gate) for gate in gates], bottom)
+    side_by_side(d, place, "concat", entry(d, place, "h_prev"), (), place.row("h"), layers)
 
 
 def cell_state(d: Drawing, place: Place) -> None:
-    y = place.row("c")
-    forget, plus, tanh = (place.column(name) for name in ("f", "g", "tanh"))
-    d.wire("c_prev", (place.x, y), (forget - MET, y))
-    d.wire("kept", (forget + LEFT, y), (plus - MET, y))
-    d.wire("c", (plus + LEFT, y), (place.right, y), head=False)
+    at = Operations(d, place)
+    forget, plus, y, tanh = at.kept.x, at.c.x, at.c.y, place.column("tanh")
+    d.wire("c_prev", entry(d, place, "c_prev"), at.kept.into("left"))
+    d.wire("kept", at.kept.out("right"), at.c.into("left"))
+    d.wire("c", at.c.out("right"), state_exit(d, place, "c"))
     d.label("kept", (forget + plus) / 2, y, "above", room=plus - forget - 30)
     d.label("c", (plus + tanh) / 2, y, "above", room=tanh - plus - 30)
-    d.pointwise("kept", forget, y)
-    d.pointwise("c", plus, y)
+    d.draw(at.kept, at.c)
 
 
-def forget(d: Drawing, place: Place) -> None:
+def forget(d: Drawing, place: Place, layer: Operation) -> None:
     """f straight up to the cell state."""
-    f, g, top = place.column("f"), place.column("g"), layer_edges(d, place, "a_f")[0]
-    c_y, added = place.row("c"), place.row("added")
-    d.wire("f", (f, top), (f, c_y + MET))
-    d.label("f", f, (c_y + added) / 2, "right", room=(g - f) / 2 - 20)
+    at, f, g = Operations(d, place), place.column("f"), place.column("g")
+    d.wire("f", layer.out("top"), at.kept.into("bottom"))
+    d.label("f", f, (at.c.y + at.added.y) / 2, "right", room=(g - f) / 2 - 20)
 
 
-def input_gate(d: Drawing, place: Place) -> None:
+def input_gate(d: Drawing, place: Place, layer: Operation) -> None:
     """i up and to the right, to g."""
-    f, i, g = (place.column(gate) for gate in "fig")
-    added = place.row("added")
-    d.wire("i", (i, layer_edges(d, place, "a_f")[0]), (i, added), (g - MET, added))
-    d.label("i", g - 18, added, "above", room=g - f - 45, anchor="end")
+    added, f, g = Operations(d, place).added, place.column("f"), place.column("g")
+    d.wire("i", layer.out("top"), added.into("left"), [(layer.x, added.y)])
+    d.label("i", g - 18, added.y, "above", room=g - f - 45, anchor="end")
 
 
-def candidate(d: Drawing, place: Place, until: float) -> None:
+def candidate(d: Drawing, place: Place, layer: Operation, until: float) -> None:
     """g up to i, and what both make up to the cell state. Labels end before the wire that comes next, at ``until``."""
-    g, room = place.column("g"), until - place.column("g") - d.thickness("g") - 10
-    c_y, added, top = place.row("c"), place.row("added"), layer_edges(d, place, "a_f")[0]
-    d.wire("g", (g, top), (g, added + MET))
-    d.wire("added", (g, added - LEFT), (g, c_y + MET))
-    d.label("g", g, (added + LEFT + top) / 2, "right", room=room)
-    d.label("added", g, (c_y + added) / 2, "right", room=room)
-    d.pointwise("added", g, added)
+    at, g = Operations(d, place), layer.x
+    room = until - g - d.thickness("g") - 10
+    d.wire("g", layer.out("top"), at.added.into("bottom"))
+    d.wire("added", at.added.out("top"), at.c.into("bottom"))
+    d.label("g", g, (at.added.bottom + layer.top) / 2, "right", room=room)
+    d.label("added", g, (at.c.y + at.added.y) / 2, "right", room=room)
+    d.draw(at.added)
 
 
-def output(d: Drawing, place: Place, since: float) -> None:
+def output(d: Drawing, place: Place, layer: Operation, since: float) -> None:
     """The cell state, squashed and gated, becomes h: to the right as state, and up, under the cell state, as output.
 
     The label of o begins after ``since``.
     """
-    o, at, up = (place.column(name) for name in ("o", "tanh", "output"))
-    c_y, tanh, out, h_y = (place.row(name) for name in ("c", "tanh", "out", "h"))
+    at, x, up = Operations(d, place), place.column("tanh"), place.column("output")
+    c_y, h_y, out = at.c.y, place.row("h"), at.gated.y
     clear = gap(d, "c")
-    d.wire("o", (o, layer_edges(d, place, "a_f")[0]), (o, out), (at - MET, out))
-    d.wire("c", (at - ELBOW, c_y), (at, c_y), (at, tanh - MET))
-    d.wire("tanh_c", (at, tanh + LEFT), (at, out - MET))
-    made = _project(d, place) if "projection" in d.program.by_id else out + LEFT
-    d.wire("h", (at, made), (at, h_y), (place.right, h_y), head=False)
-    d.wire("h", (up - ELBOW, h_y), (up, h_y), (up, c_y + clear), head=False)
-    d.wire("h", (up, c_y - clear), (up, place.y), head=False)
-    d.label("o", at - 18, out, "above", room=at - 18 - since, anchor="end")
-    d.label("tanh_c", at, (tanh + out) / 2, "right", room=up - at - 20)
-    d.label("h", at, (made + h_y) / 2, "right", room=up - at - 20)
-    d.pointwise("tanh_c", at, tanh)
-    d.pointwise("m" if "m" in d.program.by_id else "h", at, out)
+    d.wire("o", layer.out("top"), at.gated.into("left"), [(layer.x, out)])
+    d.wire("c", at.c.out("right").on(x - ELBOW, c_y), at.tanh_c.into("top"), [(x, c_y)])
+    d.wire("tanh_c", at.tanh_c.out("bottom"), at.gated.into("top"))
+    made = (_project(d, place, at.gated) if "projection" in d.program.by_id else at.gated).out("bottom")
+    risen = output_exit(d, place)
+    d.wire("h", made, state_exit(d, place, "h"), [(x, h_y)])
+    d.wire("h", made.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
+    d.wire("h", made.on(up, c_y - clear), risen)
+    d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end")
+    d.label("tanh_c", x, (at.tanh_c.y + out) / 2, "right", room=up - x - 20)
+    d.label("h", x, (made.y + h_y) / 2, "right", room=up - x - 20)
+    d.draw(at.tanh_c, at.gated)
 
 
-def _project(d: Drawing, place: Place) -> float:
-    """A funnel on the way of h: wide as the cell state above, narrow as h below, where it ends."""
-    at, out = place.column("tanh"), place.row("out")
-    top, bottom = d.funnel("h", at, place.row("funnel"), FUNNEL_WIDTH * place.width)
-    d.wire("m", (at, out + LEFT), (at, top))
-    d.label("m", at, (out + LEFT + top) / 2, "right", room=place.column("output") - at - 18)
-    return bottom
+def _project(d: Drawing, place: Place, gated: Operation) -> Operation:
+    """A funnel on the way of h: wide as the cell state above, narrow as h below."""
+    funnel = d.funnel("h", gated.x, place.row("funnel"), FUNNEL_WIDTH * place.width)
+    d.draw(funnel)
+    d.wire("m", gated.out("bottom"), funnel.into("top", tip=0))
+    d.label("m", gated.x, (gated.bottom + funnel.top) / 2, "right", room=place.column("output") - gated.x - 18)
+    return funnel
 
 
 def projected(layout: Layout) -> Layout:

@@ -2,32 +2,33 @@
 
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import Layout, Place
-from app.diagram.layouts.lstm import COLUMNS, ROWS, candidate, cell_state, feed, forget, output
-from app.diagram.layouts.parts import MET, frame, gates
+from app.diagram.layouts.lstm import COLUMNS, ROWS, Operations, candidate, cell_state, feed, forget, output
+from app.diagram.layouts.parts import draw_gates, frame, gate_layers
+from app.diagram.ports import Operation
 from app.diagram.wires import ELBOW
 
 
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
-    o = place.column("o")
+    f, g, o = layers = gate_layers(d, place, ("a_f", "a_g", "a_o"))
     frame(d, place)
-    feed(d, place, "fgo")
+    feed(d, place, layers)
     cell_state(d, place)
-    forget(d, place)
-    _complement(d, place)
-    candidate(d, place, until=o)
-    output(d, place, since=o - 28)
-    gates(d, place, "a_f", "a_g", "a_o")
+    forget(d, place, f)
+    _complement(d, place, f)
+    candidate(d, place, g, until=o.x)
+    output(d, place, o, since=o.x - 28)
+    draw_gates(d, layers)
 
 
-def _complement(d: Drawing, place: Place) -> None:
+def _complement(d: Drawing, place: Place, layer: Operation) -> None:
     """1 − f, to where the input gate went."""
-    f, i, g = (place.column(gate) for gate in "fig")
-    y = place.row("added")
-    d.wire("f", (f, y + ELBOW), (f, y), (i - 26, y))
-    d.wire("i", (i + 25, y), (g - MET, y))
-    d.label("i", g - 18, y, "above", room=g - i - 45, anchor="end")
-    d.pointwise("i", i, y)
+    added = Operations(d, place).added
+    one_minus, f, g, y = d.pointwise("i", place.column("i"), added.y), layer.x, added.x, added.y
+    d.wire("f", layer.out("top").on(f, y + ELBOW), one_minus.into("left"), [(f, y)])
+    d.wire("i", one_minus.out("right"), added.into("left"))
+    d.label("i", g - 18, y, "above", room=g - one_minus.x - 45, anchor="end")
+    d.draw(one_minus)
 
 
 LSTM_COUPLED = Layout(inside, {**COLUMNS, "i": 0.27}, ROWS)

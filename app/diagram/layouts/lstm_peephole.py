@@ -6,8 +6,9 @@ pass a vector of weights and are added to what the box has made.
 
 from app.diagram.drawing import SMALL, Drawing
 from app.diagram.layouts.layout import Layout, Place
-from app.diagram.layouts.lstm import ROWS, candidate, cell_state, feed, forget, input_gate, output
-from app.diagram.layouts.parts import frame, gap, gates, layer_edges
+from app.diagram.layouts.lstm import ROWS, Operations, candidate, cell_state, feed, forget, input_gate, output
+from app.diagram.layouts.parts import draw_gates, entry, frame, gap, gate_layers, gate_of
+from app.diagram.ports import Operation
 from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.06, "f": 0.14, "i": 0.3, "g": 0.46, "o": 0.665, "tanh": 0.81}
@@ -18,35 +19,38 @@ ASIDE = 0.4
 
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
-    o = _into(place, "o")
+    f, i, g, o = layers = gate_layers(d, place, ("z_f", "z_i", "a_g", "z_o"))
+    peeping = o.x - ASIDE * place.layer_width
     frame(d, place)
-    feed(d, place, "figo")
+    feed(d, place, layers)
     cell_state(d, place)
-    forget(d, place)
-    input_gate(d, place)
-    candidate(d, place, until=o - SMALL / 2)
-    output(d, place, since=o + 10)
-    _peepholes(d, place)
-    gates(d, place, "z_f", "z_i", "a_g", "z_o")
+    forget(d, place, f)
+    input_gate(d, place, i)
+    candidate(d, place, g, until=peeping - SMALL / 2)
+    output(d, place, o, since=peeping + 10)
+    _peepholes(d, place, f, i, o)
+    draw_gates(d, layers)
 
 
-def _peepholes(d: Drawing, place: Place) -> None:
+def _peepholes(d: Drawing, place: Place, f: Operation, i: Operation, o: Operation) -> None:
     """c_prev, from left of the ×, down to f and, under f's wire, to i; c, from right of the +, down to o."""
-    f, to_f, to_i, to_o = place.column("f"), *(_into(place, gate) for gate in "fio")
-    c_y, y, clear = place.row("c"), place.row("added") + 12, gap(d, "f")
-    d.wire("c_prev", (to_f - ELBOW, c_y), (to_f, c_y), (to_f, _hole(d, place, "f")))
-    d.wire("c_prev", (to_f, y - ELBOW), (to_f, y), (f - clear, y), head=False)
-    d.wire("c_prev", (f + clear, y), (to_i, y), (to_i, _hole(d, place, "i")))
-    d.wire("c", (to_o - ELBOW, c_y), (to_o, c_y), (to_o, _hole(d, place, "o")))
+    at, old = Operations(d, place), entry(d, place, "c_prev")
+    c_y, y, clear = at.c.y, at.added.y + 12, gap(d, "f")
+    hole_f, hole_i, hole_o = (_hole(d, place, layer) for layer in (f, i, o))
+    to_f, to_i, to_o = (hole.into("top", tip=0) for hole in (hole_f, hole_i, hole_o))
+    d.draw(hole_f)
+    d.wire("c_prev", old.on(to_f.x - ELBOW, c_y), to_f, [(to_f.x, c_y)])
+    d.wire("c_prev", old.on(to_f.x, y - ELBOW), to_i.on(f.x - clear, y), [(to_f.x, y)])
+    d.draw(hole_i)
+    d.wire("c_prev", old.on(f.x + clear, y), to_i, [(to_i.x, y)])
+    d.draw(hole_o)
+    d.wire("c", at.c.out("right").on(to_o.x - ELBOW, c_y), to_o, [(to_o.x, c_y)])
 
 
-def _hole(d: Drawing, place: Place, gate: str) -> float:
-    """The small box with its vector of weights, on top of the layer's box; where it begins."""
-    return d.small_layer(f"peep_{gate}", _into(place, gate), layer_edges(d, place, "a_f")[0])
-
-
-def _into(place: Place, gate: str) -> float:
-    return place.column(gate) - ASIDE * place.layer_width
+def _hole(d: Drawing, place: Place, layer: Operation) -> Operation:
+    """The small box with its vector of weights, on top of the layer's box."""
+    tensor = f"peep_{gate_of(layer.node.tensor)}"
+    return d.small_layer(tensor, layer.x - ASIDE * place.layer_width, layer.top)
 
 
 LSTM_PEEPHOLE = Layout(inside, COLUMNS, ROWS, layer=0.13, stretch=(1.2, 1.1))

@@ -1,19 +1,34 @@
-"""Parts that several layouts draw: the green rectangle, two strands side by side, a gate's letter."""
+"""Parts that several layouts draw: the green rectangle and its ports, two strands side by side, the layers of gates."""
 
 from collections.abc import Sequence
 
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import Place
+from app.diagram.ports import Node, Operation, Port
 from app.diagram.shapes import Box, Point, Text
 from app.diagram.wires import ELBOW
-
-MET, LEFT = 13.0, 12.0
-"""How far from the middle of a pink operation an arrow ends, and how far from it a wire begins."""
 
 
 def frame(d: Drawing, place: Place) -> None:
     """The green rectangle."""
     d.add(Box("cell", place.x, place.y, place.width, place.height, 0.06 * place.width))
+
+
+def entry(d: Drawing, place: Place, tensor: str) -> Port:
+    """Where x enters at the bottom, or an old state at the left."""
+    if tensor == "x":
+        return d.port("entry", tensor, place.column("x"), place.bottom)
+    return d.port("entry", tensor, place.x, place.row(tensor.removesuffix("_prev")))
+
+
+def state_exit(d: Drawing, place: Place, state: str) -> Port:
+    """Where a new state leaves at the right."""
+    return d.port("exit", state, place.right, place.row(state))
+
+
+def output_exit(d: Drawing, place: Place) -> Port:
+    """Where the output leaves at the top."""
+    return d.port("exit", d.program.cell.output, place.column("output"), place.y)
 
 
 def gap(d: Drawing, over: str) -> float:
@@ -22,42 +37,46 @@ def gap(d: Drawing, over: str) -> float:
 
 
 def side_by_side(
-    d: Drawing, place: Place, tensor: str, h: Sequence[Point], y: float, boxes: Sequence[float], bottom: float
+    d: Drawing, place: Place, tensor: str, h: Port, way: Sequence[Point], y: float, layers: Sequence[Operation]
 ) -> None:
-    """h, on its way along some points, and x from below meet at the height y, and go side by side up into each box.
-
-    ``boxes`` are the middles of the boxes, from left to right, whose lower edge is at ``bottom``; ``tensor`` is the
-    concatenation, if it is one.
-    """
-    x_in, y_x = place.column("x"), y + apart(d, "h_prev", "x")
-    meet = max(x_in, h[-1][0]) + 16
-    d.wire("x", (x_in, place.bottom), (x_in, y_x), (meet + 1, y_x), head=False)
-    d.wire("h_prev", *h, (meet + 1, y), head=False)
-    strands(d, tensor, ("h_prev", "x"), meet, y, boxes, bottom)
+    """h, which comes from its port on a way, and x from below meet at the height y, and go side by side up into each
+    layer, from left to right. ``tensor`` is the concatenation, if it is one."""
+    x, y_x = entry(d, place, "x"), y + apart(d, "h_prev", "x")
+    meet = max(x.x, way[-1][0] if way else h.x) + 16
+    end = d.port("join", tensor, meet + 1, y) if tensor else layers[-1].into("bottom").on(meet + 1, y)
+    d.wire("x", x, end.moved(meet + 1, y_x), [(x.x, y_x)])
+    d.wire("h_prev", h, end, way)
+    starts = (end.moved(meet, y),) * 2 if tensor else (h.on(meet, y), x.on(meet, y))
+    strands(d, tensor, ("h_prev", "x"), starts, layers)
     if tensor:
-        middle = (meet + boxes[-1]) / 2
-        d.label(tensor, middle, y_x, "below", room=2 * (middle - x_in - 14))
+        middle = (meet + layers[-1].x) / 2
+        d.label(tensor, middle, y_x, "below", room=2 * (middle - x.x - 14))
 
 
 def strands(
-    d: Drawing, tensor: str, of: tuple[str, str], start: float, y: float, boxes: Sequence[float], bottom: float
+    d: Drawing, tensor: str, of: tuple[str, str], starts: tuple[Port, Port], layers: Sequence[Operation]
 ) -> None:
-    """Two vectors, as two strands side by side: from the point (start, y), the middle of the upper one, to the last
-    box, and branching up into those before it. ``tensor`` is their concatenation, if it is one."""
+    """Two vectors as two strands side by side: from where the upper one starts to the last layer, and branching up into
+    those before it. ``tensor`` is their concatenation, if it is one."""
     upper, lower = of
+    from_upper, from_lower = starts
+    start, y = from_upper.x, from_upper.y
     between = apart(d, upper, lower)
     outer = ELBOW + 1.17 * between  # a quadratic curve is flatter than an arc
-    for at in boxes:
-        left = branch(d, lower, at) + ELBOW
+    for layer in layers:
+        left = branch(d, lower, layer.x) + ELBOW
         right = left + between
-        first, second = (start, start) if at == boxes[-1] else (left - ELBOW, max(start, right - outer))
-        beside = ((second, y + between), (right, y + between), (right, bottom + 1))
-        d.wire(tensor or lower, *beside, radius=outer, strand=1 if tensor else 0)
-        d.wire(tensor or upper, (first, y), (left, y), (left, bottom + 1))
+        at_left, at_right = (layer.into("bottom").moved(x, layer.bottom + 1) for x in (left, right))
+        if layer is layers[-1]:
+            first, second = from_upper, from_lower.moved(start, y + between)
+        else:
+            first, second = from_upper.on(left - ELBOW, y), from_lower.on(max(start, right - outer), y + between)
+        d.wire(tensor or lower, second, at_right, [(right, y + between)], radius=outer, strand=1 if tensor else 0)
+        d.wire(tensor or upper, first, at_left, [(left, y)])
 
 
 def branch(d: Drawing, lower: str, at: float) -> float:
-    """Where strands turn up into the box whose middle is ``at``: what goes on goes on from there."""
+    """Where strands turn up into the layer whose middle is ``at``: what goes on goes on from there."""
     return at - d.thickness(lower) / 2 - ELBOW
 
 
@@ -67,21 +86,29 @@ def apart(d: Drawing, upper: str, lower: str) -> float:
     return (d.thickness(upper) + d.thickness(lower)) / 2 + slit
 
 
-def layer_edges(d: Drawing, place: Place, tensor: str) -> tuple[float, float]:
-    """Where the yellow layers begin and end, from top to bottom: as tall as the tensor's asks for."""
-    middle, height = place.row("layers"), d.layer_height(tensor, place.layer_width)
-    return middle - height / 2, middle + height / 2
+def layer(d: Drawing, place: Place, tensor: str, column: str, height: float = 0) -> Operation:
+    """A yellow layer in a column."""
+    return d.layer(tensor, place.column(column), place.row("layers"), place.layer_width, height)
 
 
-def gates(d: Drawing, place: Place, *tensors: str) -> None:
-    """A yellow layer for each gate, in its column, and the gate's letter left of it."""
-    for tensor in tensors:
-        gate = tensor[-1]
-        x, top = place.column(gate), layer_edges(d, place, tensor)[0]
-        d.layer(tensor, x, place.row("layers"), place.layer_width)
-        gate_letter(d, gate, x - place.layer_width / 2 - 8, top + 9)
+def gate_layers(d: Drawing, place: Place, tensors: Sequence[str]) -> list[Operation]:
+    """A yellow layer for each gate, in its column, all as tall as the first one: of ``a_f`` that is column f."""
+    height = d.layer_height(tensors[0], place.layer_width)
+    return [layer(d, place, tensor, gate_of(tensor), height) for tensor in tensors]
 
 
-def gate_letter(d: Drawing, gate: str, x: float, y: float) -> None:
+def gate_of(tensor: str) -> str:
+    """The gate that is made of ``a_f``: f."""
+    return tensor.rpartition("_")[2]
+
+
+def draw_gates(d: Drawing, layers: Sequence[Operation]) -> None:
+    """The layers of the gates, and each gate's letter left of its layer."""
+    for one in layers:
+        d.draw(one)
+        gate_letter(d, gate_of(one.node.tensor), one.left - 8, one.top + 9, one.node)
+
+
+def gate_letter(d: Drawing, gate: str, x: float, y: float, node: Node) -> None:
     """What the gate is called by whom the picture speaks for."""
-    d.add(Text(x, y, d.naming.letters.get(gate, gate), 14, font="serif", italic=True))
+    d.add(Text(x, y, d.naming.letters.get(gate, gate), 14, font="serif", italic=True, node=node))

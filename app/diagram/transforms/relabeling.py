@@ -2,10 +2,10 @@
 
 import re
 from dataclasses import replace
+from itertools import takewhile
 
-from app.core.axes import Sizes
 from app.diagram.shapes import Label, Picture, Shape, Text
-from app.diagram.text_metrics import Line, TextSpan
+from app.diagram.text_metrics import Line, ShapeSpan, TextSpan
 from app.translations.phrases import Phrase
 from app.translations.translator import ENGLISH, Translator
 
@@ -32,18 +32,14 @@ def _translated(shape: Shape, translate: Translator) -> Shape:
     return shape
 
 
-def without_shapes(picture: Picture, sizes: Sizes) -> Picture:
-    """The same picture with a question mark for each shape. Names before a shape stay. ``sizes`` has those of all axes
-    in the picture."""
-    return replace(picture, shapes=tuple(_hidden(shape, sizes) for shape in picture.shapes))
+def without_shapes(picture: Picture) -> Picture:
+    """The same picture with a question mark for each shape. Names before a shape stay."""
+    return replace(picture, shapes=tuple(_hidden(shape) for shape in picture.shapes))
 
 
-def _hidden(shape: Shape, sizes: Sizes) -> Shape:
-    if not isinstance(shape, Label) or not any(span.role in sizes for line in shape.lines for span in line):
+def _hidden(shape: Shape) -> Shape:
+    if not isinstance(shape, Label) or not any(isinstance(span, ShapeSpan) for line in shape.lines for span in line):
         return shape
-    name = []
-    for span in shape.lines[0]:
-        if span.role in sizes or span.text in ("(", "×", *sizes) or span.text.endswith("·") or span.text.isdigit():
-            break
-        name.append(span._replace(text=SLICE.sub("?", span.text)))
+    names = takewhile(lambda span: not isinstance(span, ShapeSpan), shape.lines[0])
+    name = (span._replace(text=SLICE.sub("?", span.text)) for span in names)
     return replace(shape, lines=((*name, *HIDDEN),))

@@ -16,8 +16,8 @@ from app.diagram.naming import our_naming
 from app.diagram.notation import Notation
 from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import Label, Picture, Polyline, Shape, Text
-from app.diagram.text_metrics import ITALIC, LEADING, Line, TextSpan, line_width
-from app.diagram.transforms.reversal import turned
+from app.diagram.text_metrics import ITALIC, LEADING, Line, ShapeSpan, TextSpan, line_width
+from app.diagram.transforms.reversal import with_wires_reversed
 from app.diagram.views.io_margin import CAPTION, DIMENSION_NAMES
 from app.diagram.views.unrolled import LEAVES, Format, Page, format_of, sheet, title
 from app.translations.phrases import phrase
@@ -38,7 +38,7 @@ def gradients(scene: Scene) -> Picture:
     summed = scene.summed or Summed(OF, (last,))
     page = BackwardPage(chosen, sheet(scene, chosen, BackwardDrawing), scene.backward, summed)
     page.draw()
-    shapes = (*turned(page.d.shapes), *page.sums)
+    shapes = (*with_wires_reversed(page.d.shapes), *page.sums)
     words = phrase("The way back from {sum}: {picture}, every arrow turned", sum=summed.words, picture=title(scene))
     return Picture(ceil(page.width), ceil(page.height), shapes, words)
 
@@ -67,7 +67,7 @@ class BackwardPage(Page):
 
     def _leave(self, d: Drawing, place: Place) -> None:
         super()._leave(d, place)
-        if d.t == self._turned(self.last) and not self.format.wing:
+        if d.t == self._reversed(self.last) and not self.format.wing:
             for state in self.states:
                 x, y = place.right + self.format.gap / 2, place.row(state) - 0.75 * d.thickness(state) - 14
                 self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
@@ -137,7 +137,7 @@ def _heading(notation: Notation) -> Line:
 
 
 def _axis_name(axis: Axis, notation: Notation) -> TextSpan:
-    return TextSpan(notation.name(str(axis)), str(axis))
+    return ShapeSpan(notation.name(str(axis)), str(axis))
 
 
 def _strokes(label: Label) -> Iterator[Polyline]:

@@ -11,6 +11,7 @@ from app.diagram.drawing import Drawing
 from app.diagram.folding import Slot
 from app.diagram.labels import steps
 from app.diagram.layouts.layout import Place
+from app.diagram.layouts.parts import entry, state_exit
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture, Text
 from app.diagram.text_metrics import LEADING
@@ -95,8 +96,10 @@ class RolledPage(Page):
         y = place.y - far if is_above else place.bottom + far
         reach = (self.format.gap if has_wing else NARROW_GAP - EDGE) + n * NESTED
         left, right, middle = place.x - reach, place.right + reach, place.x + place.width / 2
-        d.wire(state, (place.right, row), (right, row), (right, y), (middle, y), also=(f"{state}_T",))
-        d.wire(old, (middle, y), (left, y), (left, row), (place.x + 1, row))
+        leaves, enters = state_exit(d, place, state), entry(d, place, old)
+        # Both wires are the loop from the cell to itself: the first ends in the middle, where the next step begins.
+        d.wire(state, leaves, enters.moved(middle, y), [(right, row), (right, y)], also=(f"{state}_T",))
+        d.wire(old, leaves.on(middle, y), enters.moved(place.x + 1, row), [(left, y), (left, row)], head=True)
         if has_wing:
             self._ends(place, state, reach)
         else:

@@ -8,7 +8,9 @@ from app.diagram.folding import WHOLE_STEPS, WINGS, WINGS_WITH_NAMES, Fold, Slot
 from app.diagram.labels import lettering, steps
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
+from app.diagram.layouts.parts import entry, output_exit, state_exit
 from app.diagram.naming import our_naming
+from app.diagram.ports import Node, Port
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Picture, Text
 from app.diagram.transforms.fading import stepped
@@ -121,7 +123,7 @@ class Page:
         self.format, self.d, self.backward = format, d, backward
         self.last = d.sizes["time_step"] - 1
         cells = min(format.cells, self.last + 1)
-        first = min(self._turned(d.t), self.last + 1 - cells)
+        first = min(self._reversed(d.t), self.last + 1 - cells)
         self.whole = range(first, first + cells)
         self.left, self.right = self._wings()
         # With few steps the picture keeps its width, so that it does not jump with each step more.
@@ -165,25 +167,25 @@ class Page:
     def _finish(self, until: str) -> None:
         """What is made after ``until``, if that names a tensor, is made faint. Then the dimensions."""
         if until:
-            self.d.shapes[:] = stepped(self.d.shapes, self.d.program, self._turned, self.d.t, until)
+            self.d.shapes[:] = stepped(self.d.shapes, self.d.program, self._reversed, self.d.t, until)
         if self.backward:
             self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
         self.dimensions.draw(self.d)
 
-    def _turned(self, t: int) -> int:
+    def _reversed(self, t: int) -> int:
         """The k of a step t, and the t of the k-th."""
         return self.last - t if self.backward else t
 
     def _at(self, k: int) -> Drawing:
         """The sheet, to draw the k-th step on."""
-        return self.d.at(self._turned(k))
+        return self.d.at(self._reversed(k))
 
     # the whole steps
 
     def _input(self, d: Drawing, place: Place) -> None:
         """x from below."""
         x, y = place.column("x"), place.bottom + 62
-        d.wire("x", (x, y - 22), (x, place.bottom), head=False)
+        d.wire("x", d.port("vector", "x", x, y - 22), entry(d, place, "x"), head=False)
         d.label("x", x, place.bottom + 20, "right", room=place.width / 2)
         d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
 
@@ -191,19 +193,20 @@ class Page:
         """h upwards."""
         x = place.column("output")
         output = d.program.cell.output
-        d.wire(output, (x, place.y), (x, place.y - 41))
+        d.wire(output, output_exit(d, place), d.port("vector", output, x, place.y - 41))
         d.label(output, x, place.y - 19, "left", room=place.width / 2)
         self._output_circle(d, x, place.y - 63, WHOLE_CIRCLE)
 
     def _enter(self, d: Drawing, place: Place) -> None:
         """The states from the left."""
         left = place.x - self.format.gap + self.inset
-        if d.t == self._turned(0):
+        if d.t == self._reversed(0):
             left = max(left, self.zero)
             self._zeros(left)
         for state in self.states:
-            y = place.row(state)
-            d.wire(f"{state}_prev", (left, y), (place.x + 1, y), head=False)
+            y, border = place.row(state), entry(d, place, f"{state}_prev")
+            source = Port(self._before(state, self.whole[0]), left, y)
+            d.wire(f"{state}_prev", source, border.moved(place.x + 1, y), head=False)
             if self.format.wing:
                 d.label(f"{state}_prev", left + self.format.gap / 2, y, "above", room=self.format.gap - 8)
             else:
@@ -218,17 +221,17 @@ class Page:
         """The states to the right."""
         end = place.right + self.format.gap - 2
         for state in self.states:
-            y = place.row(state)
-            d.wire(state, (place.right, y), (end, y), also=self._final(d, state))
+            target = Port(self._after(state, self._reversed(d.t)), end, place.row(state))
+            d.wire(state, state_exit(d, place, state), target, head=True, also=self._final(d, state))
             if self.format.wing:
-                d.label(state, place.right + self.format.gap / 2, y, "above", room=self.format.gap - 8)
-                if d.t == self._turned(self.last):
+                d.label(state, place.right + self.format.gap / 2, target.y, "above", room=self.format.gap - 8)
+                if d.t == self._reversed(self.last):
                     self._name_end(state, end)
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         """h_t; at the last step with a border, because that output is usually used."""
         output = d.program.cell.output
-        last = d.t == self._turned(self.last)
+        last = d.t == self._reversed(self.last)
         d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
         if self._is_marked(d.t):
             half, (tensor, *also) = radius + 6, (f"{output}_T", output) if last else (output,)
@@ -237,15 +240,26 @@ class Page:
 
     def _is_marked(self, t: int) -> bool:
         """Whether the output of a step has a border."""
-        return t == self._turned(self.last)
+        return t == self._reversed(self.last)
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words over the border of the last output."""
-        self.d.add(Text(x, top - 10, self.d.naming.last, 12))
+        output, t = self.d.program.cell.output, self._reversed(self.last)
+        self.d.add(Text(x, top - 10, self.d.naming.last, 12, node=Node("vector", output, t)))
+
+    def _before(self, state: str, k: int) -> Node:
+        """Where a state comes from that enters the k-th step."""
+        drawn = k > self.whole[0] or (k > 0 and self.left)
+        return Node("exit", state, self._reversed(k - 1)) if drawn else Node("outside", f"{state}_prev")
+
+    def _after(self, state: str, k: int) -> Node:
+        """Where a state goes that leaves the k-th step."""
+        drawn = k < self.whole[-1] or (k < self.last and self.right)
+        return Node("entry", f"{state}_prev", self._reversed(k + 1)) if drawn else Node("outside", state)
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
         """What else a state is that leaves the last step."""
-        return (f"{state}_T",) if d.t == self._turned(self.last) else ()
+        return (f"{state}_T",) if d.t == self._reversed(self.last) else ()
 
     # the other steps
 
@@ -254,10 +268,10 @@ class Page:
         place, k = self.places[0], self.whole[0]
         before, after = self.neighbours
         if k > 0:
-            words = phrase(before, n=self._turned(k - 1))
+            words = phrase(before, n=self._reversed(k - 1))
             self.d.add(Text(place.x, place.y - 14, words, 12.5, "muted", anchor="start"))
         if k < self.last:
-            words = phrase(after, n=self._turned(k + 1))
+            words = phrase(after, n=self._reversed(k + 1))
             self.d.add(Text(place.right, place.bottom + 18, words, 12.5, "muted", anchor="end"))
 
     def _left_wing(self) -> None:
@@ -278,8 +292,8 @@ class Page:
         first = slot == self.left[0]
         start = x - (self.enters if first else SLAB_GAP)
         for state in self.states:
-            y = self.places[0].row(state)
-            self._at(slot.first).wire(f"{state}_prev", (start, y), (x, y), head=False)
+            d, old, y = self._at(slot.first), f"{state}_prev", self.places[0].row(state)
+            d.wire(old, Port(self._before(state, slot.first), start, y), d.port("entry", old, x, y), head=False)
         if first:
             self._zeros(start)
 
@@ -289,7 +303,8 @@ class Page:
         for state in self.states:
             y = self.places[0].row(state)
             end = start + (LEAVES if last else SLAB_GAP)
-            d.wire(state, (start, y), (end, y), head=last, also=self._final(d, state))
+            target = Port(self._after(state, slot.last), end, y)
+            d.wire(state, d.port("exit", state, start, y), target, head=last, also=self._final(d, state))
             if last:
                 self._name_last(state, end)
 
@@ -307,7 +322,7 @@ class Page:
         centre, middle, below = x + SLAB_WIDTH / 2, place.y + place.height / 2, place.bottom + 62
         box = Box("slab", x, place.y, SLAB_WIDTH, place.height, 12)
         if isinstance(slot, Fold):
-            self.d.add(replace(box, t=self._turned((slot.first + slot.last) // 2)))
+            self.d.add(replace(box, t=self._reversed((slot.first + slot.last) // 2)))
             words = plural(
                 "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", slot.count
             )
@@ -317,8 +332,10 @@ class Page:
             d = self._at(slot.t)
             d.add(replace(box, t=d.t))
             words = phrase("step {t:,}, same cell", t=d.t)
-            d.wire("x", (centre, below - SLAB_CIRCLE), (centre, place.bottom + 1))
+            circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, place, "x")
+            d.wire("x", circle, border.moved(centre, place.bottom + 1))
             d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
-            d.wire(d.program.cell.output, (centre, place.y), (centre, place.y - 44 + SLAB_CIRCLE))
+            circle = d.port("vector", d.program.cell.output, centre, place.y - 44 + SLAB_CIRCLE)
+            d.wire(d.program.cell.output, output_exit(d, place).moved(centre, place.y), circle)
             self._output_circle(d, centre, place.y - 44, SLAB_CIRCLE)
         self.d.add(Text(centre, middle, words, 12.5, "muted", angle=90))

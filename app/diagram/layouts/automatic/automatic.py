@@ -6,14 +6,14 @@ the new ones leave there at the right. A wire that goes up passes under every on
 
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
-from typing import NamedTuple
 
 from app.core.program import Program
-from app.diagram.drawing import SMALL, Drawing
+from app.diagram.drawing import Drawing
 from app.diagram.layouts.automatic.arrangement import Arrangement, Node
 from app.diagram.layouts.automatic.routes import Route, draw_routes
 from app.diagram.layouts.layout import Layout, Place
-from app.diagram.layouts.parts import LEFT, frame
+from app.diagram.layouts.parts import entry, frame, output_exit, state_exit
+from app.diagram.ports import Operation, Port
 from app.diagram.shapes import Point
 from app.diagram.wires import ELBOW
 
@@ -24,14 +24,6 @@ NARROWEST = 0.9
 # labels, the row of a state.
 LANE, RISE, LOW, TALL, LABEL, LONG_LABEL, ROW = 0.07, 0.08, 0.065, 0.24, 0.125, 0.2, 0.17
 MARGIN = 0.04
-
-
-class Edges(NamedTuple):
-    """Where an operation begins and ends, from top to bottom, and how far it reaches to each side."""
-
-    top: float
-    bottom: float
-    half: float
 
 
 @lru_cache
@@ -84,11 +76,13 @@ def _label_height(program: Program, arranged: Arrangement, level: int) -> float:
 def _inside(arranged: Arrangement, d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
     frame(d, place)
-    edges = {node.made: _node(d, place, node) for node in arranged.nodes.values()}
-    routes = [route for tensor in arranged.users for route in _routes(arranged, place, edges, tensor)]
-    output, up = d.program.cell.output, place.column("output")
+    operations = {node.made: _operation(d, place, node) for node in arranged.nodes.values()}
+    d.draw(*operations.values())
+    routes = [route for tensor in arranged.users for route in _routes(arranged, d, place, operations, tensor)]
+    output, risen = d.program.cell.output, output_exit(d, place)
     y = place.row(output)
-    draw_routes(d, [*routes, Route(output, ((up - ELBOW, y), (up, y), (up, place.y)), head=False)])
+    made = _start(d, place, operations, output)[0]
+    draw_routes(d, [*routes, Route(output, made.on(risen.x - ELBOW, y), risen, ((risen.x, y),))])
     for node in arranged.nodes.values():
         if arranged.users[node.made] or node.made in arranged.states:
             _label(arranged, d, place, node)
@@ -102,60 +96,75 @@ def _label(arranged: Arrangement, d: Drawing, place: Place, node: Node) -> None:
     d.label(node.made, x + (breadth - d.thickness(node.made)) / 2, y, "right", end - x - breadth / 2 - 11)
 
 
-def _node(d: Drawing, place: Place, node: Node) -> Edges:
-    """Draw an operation."""
+def _operation(d: Drawing, place: Place, node: Node) -> Operation:
+    """Where an operation stands."""
     x, y = place.column(f"of {node.made}"), place.row(f"level {node.level}")
-    if node.kind == "layer":
-        d.layer(node.shown, x, y, place.layer_width)
-        half = d.layer_height(node.shown, place.layer_width) / 2
-        return Edges(y - half, y + half, place.layer_width / 2)
-    if node.kind == "vector":
-        return Edges(d.small_layer(node.shown, x, y + 16), y + 16, SMALL / 2)
-    half = d.view(node.shown, x, y) if node.kind == "view" else d.pointwise(node.shown, x, y)
-    return Edges(y - LEFT, y + LEFT, half)
+    match node.kind:
+        case "layer":
+            return d.layer(node.shown, x, y, place.layer_width)
+        case "vector":
+            return d.small_layer(node.shown, x, y + 16)
+        case "view":
+            return d.view(node.shown, x, y)
+    return d.pointwise(node.shown, x, y)
 
 
-def _routes(arranged: Arrangement, place: Place, edges: Mapping[str, Edges], tensor: str) -> Iterator[Route]:
+Operations = Mapping[str, Operation]
+"""By the tensor that leaves each of them."""
+
+
+def _routes(arranged: Arrangement, d: Drawing, place: Place, operations: Operations, tensor: str) -> Iterator[Route]:
     """The ways of a tensor from where it is made to all that takes it, which branch from one another."""
     x, is_old_state = place.column(f"of {tensor}"), tensor in arranged.given and tensor != "x"
-    ways = [_way(place, edges, node, tensor) for node in arranged.users[tensor]]
+    source, corner = _start(d, place, operations, tensor)
+    ways = [_way(place, operations, node, tensor) for node in arranged.users[tensor]]
     if tensor in arranged.states:
-        ways.append(((x, place.row(tensor)), (place.right, place.row(tensor))))
+        ways.append((((x, place.row(tensor)),), state_exit(d, place, tensor)))
     sign = 1 if is_old_state else -1  # it comes down, or goes up
     begun: dict[float, set[bool]] = {}
-    for way in sorted(ways, key=lambda way: (sign * way[0][1], abs(way[-1][0] - x)), reverse=True):
-        turn, to_right = way[0][1], way[-1][0] > x
+    for via, target in sorted(ways, key=lambda way: (sign * _first(way)[1], abs(way[1].x - x)), reverse=True):
+        turn, to_right = _first((via, target))[1], target.x > x
         if not begun:
-            start = _start(place, edges, tensor)
+            start, via = source, (*corner, *via)
         elif to_right not in begun.get(turn, ()):
-            start = ((x, turn - sign * ELBOW),)
+            start = source.on(x, turn - sign * ELBOW)
         else:  # from the lane, where it turns up
-            start, way = (((way[1][0] - ELBOW if to_right else way[1][0] + ELBOW), turn),), way[1:]
+            corner_x = (*via, (target.x, target.y))[1][0]
+            start, via = source.on(corner_x - ELBOW if to_right else corner_x + ELBOW, turn), via[1:]
         begun.setdefault(turn, set()).add(to_right)
-        yield Route(tensor, (*start, *way), head=way[-1][0] != place.right)
+        yield Route(tensor, start, target, via)
 
 
-def _start(place: Place, edges: Mapping[str, Edges], tensor: str) -> tuple[Point, ...]:
-    """Where a tensor comes from: from below, from the left or from the operation that makes it."""
-    x = place.column(f"of {tensor}")
-    if tensor in edges:
-        return ((x, edges[tensor].top),)
-    if tensor == "x":
-        return ((x, place.bottom),)
-    y = place.row(tensor.removesuffix("_prev"))
-    return (place.x, y), (x, y)
+Way = tuple[tuple[Point, ...], Port]
+"""Points on the way to a port."""
 
 
-def _way(place: Place, edges: Mapping[str, Edges], node: Node, tensor: str) -> tuple[Point, ...]:
+def _first(way: Way) -> Point:
+    """Where a way leaves the column of its tensor."""
+    via, target = way
+    return via[0] if via else (target.x, target.y)
+
+
+def _start(d: Drawing, place: Place, operations: Operations, tensor: str) -> tuple[Port, tuple[Point, ...]]:
+    """Where a tensor comes from, and its way into its column: from below, from the left or from the operation that
+    makes it."""
+    if tensor in operations:
+        return operations[tensor].out("top"), ()
+    source = entry(d, place, tensor)
+    return source, () if tensor == "x" else ((place.column(f"of {tensor}"), source.y),)
+
+
+def _way(place: Place, operations: Operations, node: Node, tensor: str) -> Way:
     """Where a tensor leaves its column, and its way from there to an operation that takes it."""
-    x, to, of = place.column(f"of {tensor}"), place.column(f"of {node.made}"), edges[node.made]
+    x, to, of = place.column(f"of {tensor}"), place.column(f"of {node.made}"), operations[node.made]
     if node.enters[tensor] == "straight":
-        return ((x, of.bottom + 1),)
+        return (), of.into("bottom").moved(x, of.bottom + 1)
     if node.enters[tensor] == "side":
-        y, half = place.row(f"level {node.level}"), of.half + 1
-        return (x, y), (to - half if x < to else to + half, y)
+        y = place.row(f"level {node.level}")
+        at = of.into("left" if x < to else "right")
+        return ((x, y),), at.moved(at.x, y)
     if node.kind == "view":  # side by side
         others = len(node.inputs) - 1
         to += (node.inputs.index(tensor) - others / 2) * min(22.0, 44 / max(1, others))
     lane = place.row(f"lane {node.level} {tensor}")
-    return (x, lane), (to, lane), (to, of.bottom + 1)
+    return ((x, lane), (to, lane)), of.into("bottom").moved(to, of.bottom + 1)

@@ -6,15 +6,21 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from app.diagram.drawing import Drawing
+from app.diagram.ports import Port
 from app.diagram.shapes import Point
 
 
 class Route(NamedTuple):
-    """The way of a tensor, with right angles."""
+    """The way of a tensor from port to port, with right angles."""
 
     tensor: str
-    points: tuple[Point, ...]
-    head: bool = True
+    source: Port
+    target: Port
+    via: tuple[Point, ...] = ()
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return (self.source.x, self.source.y), *self.via, (self.target.x, self.target.y)
 
 
 def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
@@ -29,8 +35,10 @@ def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
         pieces = list(_pieces(route.points, gaps))
         for n, piece in enumerate(pieces):
             for strand, offset in enumerate(_offsets(d, route.tensor)):
-                head = route.head and n == len(pieces) - 1
-                d.wire(route.tensor, *beside(piece, offset), head=head, strand=strand)
+                start, *via, end = beside(piece, offset)
+                source = route.source.on(*start) if n else route.source.moved(*start)
+                target = route.target.moved(*end) if n == len(pieces) - 1 else route.target.on(*end)
+                d.wire(route.tensor, source, target, via, strand=strand)
 
 
 def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float]]) -> Iterator[tuple[Point, ...]]:

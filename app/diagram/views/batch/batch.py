@@ -9,6 +9,7 @@ from dataclasses import replace
 from app.diagram.drawing import Drawing
 from app.diagram.folding import Fold, Slot
 from app.diagram.labels import axis_spans, samples, steps
+from app.diagram.ports import Node, Port
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text
 from app.diagram.text_metrics import symbol_size
@@ -73,7 +74,7 @@ def _column(b: Bands, slot: Slot, left: float) -> None:
 
 def _input(b: Bands, d: Drawing, x: float) -> None:
     """The blocks of x, and from all of them the wire into the cell."""
-    d.wire("x", (x, b.input_top), (x, b.cell_bottom))
+    d.wire("x", d.port("vector", "x", x, b.input_top), d.port("entry", "x", x, b.cell_bottom))
     b.stack(d, "x", x, b.input_bottom, b.block, also=("X",))
     _symbol(d, "x", x - b.depth.across / 2, b.input_bottom + 14)
 
@@ -81,7 +82,8 @@ def _input(b: Bands, d: Drawing, x: float) -> None:
 def _output(b: Bands, d: Drawing, x: float) -> None:
     """The wire out of the cell, and the blocks of h; those of the last step have the border of what is usually used."""
     last = d.t == b.turned(b.last)
-    d.wire(b.output, (x, b.cell_top), (x, b.output_bottom + (AROUND if last else 0)))
+    stack = d.port("vector", b.output, x, b.output_bottom + (AROUND if last else 0))
+    d.wire(b.output, d.port("exit", b.output, x, b.cell_top), stack)
     also = ("Y", f"{b.output}_T") if last else ("Y",)
     front = b.stack(d, b.output, x, b.output_bottom, b.block, also)
     top, middle = front.y - b.depth.up, x + b.depth.across / 2
@@ -109,7 +111,12 @@ def _handed_on(b: Bands, n: int) -> None:
     middle = b.left + (len(b.slots) - n if b.backward else n) * b.pitch + b.gap / 2
     for state in b.states:
         also = (f"{state}_T",) if not taken and k == b.last else ()
-        _state(b, d, f"{state}_prev" if taken else state, middle, b.rows[state], also)
+        source, target = Node("outside", f"{state}_prev"), Node("outside", state)
+        if n > 0:
+            source = Node("exit", state, b.turned(b.slots[n - 1].last))
+        if n < len(b.slots):
+            target = Node("entry", f"{state}_prev", b.turned(b.slots[n].first))
+        _state(b, d, f"{state}_prev" if taken else state, (source, target), middle, b.rows[state], also)
         name = Text(middle, b.rows[state] + 13, state, WORDS, "muted", font="serif", italic=True)
         if n == 0:
             d.add(replace(name, text=f"{state} = 0"))
@@ -117,11 +124,14 @@ def _handed_on(b: Bands, n: int) -> None:
             d.add(replace(name, sub="T"))
 
 
-def _state(b: Bands, d: Drawing, tensor: str, x: float, bottom: float, also: tuple[str, ...]) -> None:
+def _state(
+    b: Bands, d: Drawing, tensor: str, nodes: tuple[Node, Node], x: float, bottom: float, also: tuple[str, ...]
+) -> None:
     """The sheets of a state on their wire: as wide as one step, not as all of them."""
     top = bottom - b.extent(tensor) - b.depth.up
-    ends = (x - b.gap / 2, (top + bottom) / 2), (x + b.gap / 2, (top + bottom) / 2)
-    d.wire(tensor, *(reversed(ends) if b.backward else ends), also=also)
+    half = -b.gap / 2 if b.backward else b.gap / 2
+    source, target = (Port(node, at, (top + bottom) / 2) for node, at in zip(nodes, (x - half, x + half), strict=True))
+    d.wire(tensor, source, target, head=True, also=also)
     b.stack(d, tensor, x, bottom, max(8.0, 0.2 * b.gap), also)
     if d.t == b.d.t:  # there is less room than beside the other wires
         close = 0.75 * d.thickness(tensor)  # nearer to the stack than a label is to a wire
@@ -165,10 +175,12 @@ def _drawer(b: Bands, one: Drawer, x: float, y: float, height: float) -> None:
 
 def _lines(b: Bands, bus: list[Point]) -> None:
     first, *others = (one.tensor for one in b.drawers)
-    line = Wire("muted", 1.2, tuple(bus), 4, False, tensor=first, also=tuple(others))
+    drawers, *cells = Node("vector", first), *(Node("entry", first, b.turned(slot.first)) for slot in b.slots)
+    line = Wire("muted", 1.2, tuple(bus), 4, False, 1, drawers, cells[-1], tensor=first, also=tuple(others))
     b.d.add(line)
-    for x in (b.cell_left(n) + BRANCH for n in range(len(b.slots))):
-        b.d.add(replace(line, points=((x, b.bus), (x, b.cell_bottom))))
+    for n, cell in enumerate(cells):
+        x = b.cell_left(n) + BRANCH
+        b.d.add(replace(line, points=((x, b.bus), (x, b.cell_bottom)), target=cell, branches=True))
 
 
 # what is written around

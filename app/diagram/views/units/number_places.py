@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.diagram.labels import shape_line, wrapped
+from app.diagram.ports import Node
 from app.diagram.shapes import Box, Frame, Label, Point, Shape, Text
 from app.diagram.text_metrics import ITALIC, SUBSCRIPT, mono_width
 from app.diagram.theme import AREAS
@@ -101,21 +102,27 @@ class Numbers:
                 unit=unit,
                 number=spot.component.number,
                 faint=faint,
+                node=self.node,
             )
-            yield Text(spot.x, spot.y, str(spot.component.number), SIZE, font="mono", faint=faint)
+            yield Text(spot.x, spot.y, str(spot.component.number), SIZE, font="mono", faint=faint, node=self.node)
             if d.poked == (tensor, spot.component.number):
                 left, top = spot.left - AROUND, spot.y - HEIGHT / 2 - AROUND
-                yield Frame(left, top, spot.width + 2 * AROUND, HEIGHT + 2 * AROUND, HEIGHT / 2 + AROUND)
+                size = spot.width + 2 * AROUND, HEIGHT + 2 * AROUND, HEIGHT / 2 + AROUND
+                yield Frame(left, top, *size, node=self.node)
         if self.hidden:
             before, after = spots[-2:]
             x, anchor = (before.right, "end") if before.x == after.x else ((before.x + after.x) / 2, "middle")
             yield Text(x, (before.y + after.y) / 2, self.hidden, SIZE, "muted", anchor=anchor, font="mono")
 
-    def strand(self, component: Component, *way: Point, head: bool = False) -> Wire:
+    @property
+    def node(self) -> Node:
+        return Node("vector", self.tensor, self.d.t)
+
+    def strand(self, component: Component, source: Node, target: Node, *way: Point, head: bool = False) -> Wire:
         """The strand of one number, outside the cell."""
         d, (unit, faint) = self.d, self._look(component)
-        axis = d.strands(self.tensor)[0].axis
-        return Wire(axis, d.width, way, 8.0, head, tensor=self.tensor, t=d.t, unit=unit, faint=faint)
+        axis, ends = d.strands(self.tensor)[0].axis, (1, source, target)
+        return Wire(axis, d.width, way, 8.0, head, *ends, tensor=self.tensor, t=d.t, unit=unit, faint=faint)
 
     def offset(self, component: Component) -> float:
         """How far right of the bundle's middle its strand lies, as seen by who goes along."""
@@ -140,11 +147,11 @@ class Numbers:
         return max(NARROWEST, *(_width(str(c.number)) + 9 for c in self.components))
 
 
-def name(letter: str, t: int, x: float, y: float, anchor: str) -> Text:
+def name(letter: str, t: int, x: float, y: float, anchor: str, node: Node) -> Text:
     """A letter with its step. It stands by its middle, which painters agree on."""
     half = name_width(t) / 2
     middle = x + {"start": half, "middle": 0.0, "end": -half}[anchor]
-    return Text(middle, y, letter, NAME, font="serif", italic=True, sub=str(t).replace("-", "−"))
+    return Text(middle, y, letter, NAME, font="serif", italic=True, sub=str(t).replace("-", "−"), node=node)
 
 
 def name_width(t: int) -> float:

@@ -3,22 +3,20 @@
 The layouts need not know: what they ask is how thick a wire is, and a bundle is as thick as all of its strands.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from app.diagram.drawing import SMALL, Drawing, Strand
+from app.diagram.drawing import PINK, Drawing, Strand
 from app.diagram.layouts.automatic.routes import beside, pieces
+from app.diagram.ports import Node, Operation, Port
 from app.diagram.shapes import Box, Ellipse, Mark, Point, Shape, Text
 from app.diagram.views.units.shown_numbers import Component, parts_of, read_whole, shown
 from app.diagram.wires import ELBOW, Wire
 
 WIDTH = 1.6
 """How thick a strand is."""
-
-REACH = 15.0
-"""How far from the middle of a pink operation a wire ends at most that belongs to it."""
 
 LEAST_ROOM = 3.6
 """What a label needs beside a bundle, in sizes of its type: a × and four digits."""
@@ -29,19 +27,16 @@ class Bundle(NamedTuple):
 
     tensor: str
     strand: int
-    points: tuple[Point, ...]
+    source: Port
+    target: Port
+    via: tuple[Point, ...]
     head: bool
     radius: float
     also: tuple[str, ...]
 
-
-class Crossing(NamedTuple):
-    """A × or a +, by its middle."""
-
-    tensor: str
-    sign: str
-    x: float
-    y: float
+    @property
+    def points(self) -> tuple[Point, ...]:
+        return (self.source.x, self.source.y), *self.via, (self.target.x, self.target.y)
 
 
 @dataclass(frozen=True)
@@ -61,8 +56,8 @@ class StrandDrawing(Drawing):
     width: float = WIDTH
     is_labelled: bool = True
     bundles: list[Bundle] = field(default_factory=list)
-    crossings: list[Crossing] = field(default_factory=list)
-    signs: dict[Crossing, tuple[int, int]] = field(default_factory=dict)
+    crossings: dict[Node, Operation] = field(default_factory=dict)
+    signs: dict[Node, tuple[int, int]] = field(default_factory=dict)
     known: dict[tuple[str, int], list[Component]] = field(default_factory=dict)
 
     @cached_property
@@ -120,15 +115,19 @@ class StrandDrawing(Drawing):
     def wire(
         self,
         tensor: str,
-        *points: Point,
-        head: bool = True,
+        source: Port,
+        target: Port,
+        via: Sequence[Point] = (),
+        *,
+        head: bool | None = None,
         radius: float = ELBOW,
         strand: int = 0,
         also: tuple[str, ...] = (),
     ) -> None:
         """A bundle of strands."""
         self.tensor(tensor)
-        self.bundles.append(Bundle(tensor, strand, points, head, radius, also))
+        is_headed = target.is_end if head is None else head
+        self.bundles.append(Bundle(tensor, strand, source, target, tuple(via), is_headed, radius, also))
 
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """Beside the bundle, where a picture has room for that."""
@@ -138,23 +137,30 @@ class StrandDrawing(Drawing):
             nearer = {"above": 0.25 * thick, "below": -0.25 * thick}.get(side, 0.0)  # there is no arrow head
             super().label(tensor, x, y + nearer, side, room, anchor)
 
-    def small_layer(self, tensor: str, x: float, bottom: float) -> float:
-        """Where there is no room for a shape, the letter of the vector."""
+    def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
+        """Where there is no room for a shape it is as high as the letter of the vector asks for."""
         if self.is_labelled:
             return super().small_layer(tensor, x, bottom)
+        return self.small_layer_of(tensor, x, bottom, 24)
+
+    def drawn_small_layer(self, o: Operation) -> Iterator[Shape]:
+        """Where there is no room for a shape, the letter of the vector."""
+        if self.is_labelled:
+            yield from super().drawn_small_layer(o)
+            return
+        tensor = o.node.tensor
         vector = self.tensor(self.tensor(tensor).inputs[1])
         letter, _, sub = vector.symbol.partition("_")
-        self.add(Box("layer", x - SMALL / 2, bottom - 24, SMALL, 24, 3, tensor=tensor, also=(vector.id,), t=self.t))
-        self.add(Text(x, bottom - 13, letter, min(13.0, self.lettering.small), font="serif", italic=True, sub=sub))
-        return bottom - 24
+        yield Box("layer", o.left, o.top, o.width, o.height, 3, tensor=tensor, also=(vector.id,), t=self.t)
+        size = min(13.0, self.lettering.small)
+        yield Text(o.x, o.bottom - 13, letter, size, font="serif", italic=True, sub=sub)
 
-    def pointwise(self, tensor: str, x: float, y: float) -> float:
+    def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
         """A pink operation: a × or + for each number by itself, anything else over the whole bundle."""
-        sign = self.tensor(tensor).operation.sign
-        if sign in "×+":
-            self.crossings.append(Crossing(tensor, sign, x, y))
-            return 12.0
-        return super().pointwise(tensor, x, y)
+        if self.tensor(o.node.tensor).operation.sign in "×+":
+            self.crossings[o.node] = o
+        else:
+            yield from super().drawn_pointwise(o)
 
     def is_faint(self, tensor: str, index: int, is_read: bool, strand: int = 0) -> bool:
         """Whether a number is of another unit than the followed one, and is not read by it either."""
@@ -163,31 +169,37 @@ class StrandDrawing(Drawing):
     def finish(self) -> None:
         """Lay the strands under all that has been drawn since the frame, which is the first shape, and end them where
         their operations are."""
-        self.signs.update((c, signs) for c, last in self._meeting().items() if (signs := _signs(last)))
+        self.signs.update((node, signs) for node, last in self._meeting().items() if (signs := _signs(last)))
         parts = [part for bundle in self.bundles for part in self._forked(bundle)]
         self.shapes[1:1] = [wire for part in parts for wire in self._laid(part)]
-        for crossing in self.crossings:
+        for crossing in self.crossings.values():
             for shape in self._operation(crossing):
-                self.add(shape)
+                self.add(replace(shape, node=crossing.node))
 
     # strands
 
+    def _crossing(self, port: Port) -> Operation | None:
+        """The × or + at which a bundle begins or ends."""
+        return None if port.on_wire else self.crossings.get(port.node)
+
     def _forked(self, bundle: Bundle) -> Iterator[Bundle]:
         """A bundle that leads to where each number is taken by itself, up to the last place where a way to the whole
-        of it leaves, and from there on."""
-        tensor, _, ((x, y), (end, level), *_), *_ = bundle
-        if tensor in self.read and bundle.points[-1] in self.ends and y == level:
-            ways = (b.points for b in self.bundles if b.tensor == tensor and b.points[-1] not in self.ends)
-            if forks := [points[0][0] for points in ways if points[0][1] == y and x < points[0][0] < end]:
-                yield bundle._replace(points=((x, y), (max(forks), y)), head=False)
-                bundle = bundle._replace(points=((max(forks), y), *bundle.points[1:]))
+        of it leaves, and from there on: the first part is read whole, by every unit, the second is not."""
+        (x, y), (end, level), *_ = bundle.points
+        if bundle.tensor in self.read and self._crossing(bundle.target) and y == level:
+            others = (b for b in self.bundles if b.tensor == bundle.tensor and not self._crossing(b.target))
+            branches = (b.source for b in others if b.source.on_wire)
+            if forks := [at.x for at in branches if at.y == y and x < at.x < end]:
+                fork = max(forks), y
+                yield bundle._replace(target=bundle.target.on(*fork), via=(), head=False)
+                bundle = bundle._replace(source=bundle.source.on(*fork))
         yield bundle
 
     def _laid(self, bundle: Bundle) -> Iterator[Wire]:
         """Each strand, in pieces with one elbow each."""
-        tensor, strand, points, head, radius, also = bundle
+        tensor, strand, points = bundle.tensor, bundle.strand, bundle.points
         axis = self.axes(tensor)[-1].terms[strand][1]
-        first, last = self.ends.get(points[0]), self.ends.get(points[-1])
+        first, last = self._crossing(bundle.source), self._crossing(bundle.target)
         of_units, is_read = self.is_of_units(tensor, strand), tensor in self.read and not last
         for index, slot in self.components(tensor, strand):
             offset = self.offset(slot, tensor, strand)
@@ -195,25 +207,29 @@ class StrandDrawing(Drawing):
             way[0] = self._met(first, points[1], way[0], offset)
             way[-1] = self._met(last, points[-2], way[-1], offset)
             faint = self.is_faint(tensor, index, is_read, strand)
-            for piece, bend, is_last in pieces(way, radius, offset):
+            for n, (piece, bend, is_last) in enumerate(pieces(way, bundle.radius, offset)):
                 yield Wire(
                     axis,
                     self.width,
                     piece,
                     bend,
-                    head and is_last and not last,
+                    bundle.head and is_last and not last,
+                    1,
+                    bundle.source.node,
+                    bundle.target.node,
+                    bundle.source.on_wire or n > 0,
                     tensor=tensor,
-                    also=also,
+                    also=bundle.also,
                     t=self.t,
                     unit=index if of_units else None,
                     faint=faint,
                 )
 
-    def _met(self, crossing: Crossing | None, other: Point, at: Point, offset: float) -> Point:
+    def _met(self, crossing: Operation | None, other: Point, at: Point, offset: float) -> Point:
         """Where a strand, which comes from or goes to ``other``, meets its own operation; without one, ``at``."""
-        if not crossing or crossing not in self.signs:
+        if not crossing or crossing.node not in self.signs:
             return at
-        across, down = self.signs[crossing]
+        across, down = self.signs[crossing.node]
         x, y, away = crossing.x + across * offset, crossing.y + down * offset, self.radius
         if abs(crossing.x - other[0]) > abs(crossing.y - other[1]):
             return x + (away if other[0] > crossing.x else -away), y
@@ -226,34 +242,25 @@ class StrandDrawing(Drawing):
         """Of the circle of one number's operation: on a diagonal, neighbours are farther apart than their strands."""
         return min(6.0, 0.7 * self.pitch)
 
-    @cached_property
-    def ends(self) -> dict[Point, Crossing]:
-        """The operation at which a bundle ends."""
-        points = {end for bundle in self.bundles for end in (bundle.points[0], bundle.points[-1])}
-        return {
-            (x, y): crossing
-            for x, y in points
-            for crossing in reversed(self.crossings)
-            if max(abs(crossing.x - x), abs(crossing.y - y)) <= REACH
-        }
-
-    def _meeting(self) -> dict[Crossing, list[tuple[Point, Point]]]:
-        """The first or last piece of each bundle that ends at an operation."""
-        found: dict[Crossing, list[tuple[Point, Point]]] = {}
-        for points in (bundle.points for bundle in self.bundles):
-            for end, piece in ((points[0], points[:2]), (points[-1], points[-2:])):
-                if end in self.ends:
-                    found.setdefault(self.ends[end], []).append((piece[0], piece[1]))
+    def _meeting(self) -> dict[Node, list[tuple[Point, Point]]]:
+        """The first or last piece of each bundle that begins or ends at an operation."""
+        found: dict[Node, list[tuple[Point, Point]]] = {}
+        for bundle in self.bundles:
+            points = bundle.points
+            for port, piece in ((bundle.source, points[:2]), (bundle.target, points[-2:])):
+                if self._crossing(port):
+                    found.setdefault(port.node, []).append((piece[0], piece[1]))
         return found
 
-    def _operation(self, crossing: Crossing) -> Iterator[Shape]:
+    def _operation(self, crossing: Operation) -> Iterator[Shape]:
         """A small circle for each number; one box for all where strands cannot meet one by one."""
-        tensor, sign, x, y = crossing
-        if crossing not in self.signs:
-            yield Box("pointwise", x - 12, y - 12, 24, 24, 7, tensor=tensor, t=self.t)
+        tensor, x, y = crossing.node.tensor, crossing.x, crossing.y
+        sign = self.tensor(tensor).operation.sign
+        if crossing.node not in self.signs:
+            yield Box("pointwise", crossing.left, crossing.top, PINK, PINK, 7, tensor=tensor, t=self.t)
             yield Mark(sign, x, y, 5 if sign == "+" else 4)
             return
-        across, down = self.signs[crossing]
+        across, down = self.signs[crossing.node]
         of_units, half = self.is_of_units(tensor), 0.6 * self.radius
         for index, slot in self.components(tensor):
             offset = self.offset(slot, tensor)

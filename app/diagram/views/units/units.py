@@ -12,6 +12,7 @@ from app.diagram.labels import lettering
 from app.diagram.layouts import layout_of
 from app.diagram.layouts.layout import Place
 from app.diagram.naming import our_naming
+from app.diagram.ports import Node
 from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Frame, Picture, Shape, Text
 from app.diagram.text_metrics import LEADING
@@ -172,23 +173,27 @@ class Page:
             for spot in spots:
                 at = y + numbers.offset(spot.component)
                 start = (right, spot.y), (right + 6, spot.y)
-                yield numbers.strand(spot.component, *start, (place.x - 7, at), (place.x + 1, at))
+                border = Node("entry", numbers.tensor, d.t)
+                way = *start, (place.x - 7, at), (place.x + 1, at)
+                yield numbers.strand(spot.component, numbers.node, border, *way)
             yield from numbers.drawn(spots)
             above = spots[0].y - HEIGHT / 2 - 4
             yield replace(label, y=above - height / 2)
-            yield name(state, self.turned(self.turned(d.t) - 1), right, above - height - 10, "end")
+            yield name(state, self.turned(self.turned(d.t) - 1), right, above - height - 10, "end", numbers.node)
 
     def _leaving(self, d: StrandDrawing, place: Place, is_last: bool) -> Iterator[Shape]:
         """The states to the right, out of the picture or into the next step."""
         end = place.right + (min(48.0, self.format.right - 4) if is_last else GAP)
         for state in self.states:
-            numbers, y = Numbers(d, state), place.row(state)
+            numbers, y, border = Numbers(d, state), place.row(state), Node("exit", state, d.t)
+            next_step = Node("entry", f"{state}_prev", self.turned(self.turned(d.t) + 1))
+            target = Node("outside", state) if is_last else next_step
             for component in numbers.components:
                 at = y + numbers.offset(component)
-                yield numbers.strand(component, (place.right, at), (end, at), head=is_last)
+                yield numbers.strand(component, border, target, (place.right, at), (end, at), head=is_last)
             if self.format.right > 40 or not is_last:
                 above = y - d.thickness(state) / 2 - 12
-                yield name(state, d.t, (place.right + end) / 2, above, "middle")
+                yield name(state, d.t, (place.right + end) / 2, above, "middle", border)
 
     def _input(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
         """x from below, as a row of its numbers."""
@@ -198,10 +203,11 @@ class Page:
         for spot in spots:
             at = x + numbers.offset(spot.component)
             end = (at, place.bottom + 8), (at, place.bottom)
-            yield numbers.strand(spot.component, (spot.x, edge), (spot.x, edge - 6), *end)
+            border = Node("entry", "x", d.t)
+            yield numbers.strand(spot.component, numbers.node, border, (spot.x, edge), (spot.x, edge - 6), *end)
         yield from numbers.drawn(spots, also=("X",))
         right = spots[-1].right + 9
-        yield name("x", d.t, right, y, "start")
+        yield name("x", d.t, right, y, "start", numbers.node)
         yield numbers.label(right + name_width(d.t) + 9, y, "start")
 
     def _output(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
@@ -213,16 +219,19 @@ class Page:
         for spot in spots:
             at = x + numbers.offset(spot.component)
             start = (at, place.y), (at, place.y - 8)
-            yield numbers.strand(spot.component, *start, (spot.x, edge + 6), (spot.x, edge))
+            border, way = Node("exit", output, d.t), (*start, (spot.x, edge + 6), (spot.x, edge))
+            yield numbers.strand(spot.component, border, numbers.node, *way)
         last = d.t == self.turned(self.last)
         yield from numbers.drawn(spots, also=("Y", f"{output}_T") if last else ("Y",))
         left, right = spots[0].left, spots[-1].right
-        yield name(output, d.t, left - 9, y, "end")
+        yield name(output, d.t, left - 9, y, "end", numbers.node)
         yield numbers.label(left - name_width(d.t) - 18, y, "end")
         if last:
             width, height = right - left + 10, HEIGHT + 10
-            yield Frame(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t)
-            yield Text(min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, d.naming.last, 12)
+            yield Frame(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t, node=numbers.node)
+            yield Text(
+                min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, d.naming.last, 12, node=numbers.node
+            )
 
     def _words(self, steps: list[int]) -> Iterator[Shape]:
         """Which step comes before and which next, and how much is drawn."""
