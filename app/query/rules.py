@@ -10,7 +10,7 @@ from typing import Any
 from app.core.cells import CELLS, PROJECTED
 from app.core.inputs import SIDE
 from app.core.ops import Shape
-from app.core.program import Program, Tensor
+from app.core.program import Program, Tensor, capture
 from app.core.stack import Stack
 from app.query.field_types import NONE, Counted, FieldError, Value, either, shown
 from app.query.fields import FIELDS, SWITCHES, frameworks_with
@@ -277,7 +277,7 @@ def tensors_of(values: Values) -> Mapping[str, Tensor]:
 
 def _lowest(values: Values) -> Program:
     """The program of the lowest layer: in those above it, x has another axis."""
-    return stack_of(values).program()
+    return capture((PROJECTED if values["num_proj"] else CELLS)[values["cell"]])
 
 
 def stack_of(values: Values) -> Stack:
