@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from inspect import signature
+from pathlib import Path
+from traceback import extract_tb
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, axes, written
+from app.core.axes import BATCH_SIZE, TIME_STEP, AxisError, axes, written
 from app.core.symbols import ProgramError, Symbol
 
 
@@ -38,9 +40,16 @@ class Cell:
 
 
 def equations(cell: Cell) -> dict[str, Symbol]:
-    """What the step is given and what it makes, by name, in order. ProgramError where that cannot be a program."""
+    """What the step is given and what it makes, by name, in order.
+
+    Raises AxisError, which names the equation, where axes do not fit, and ProgramError where the equations cannot be a
+    program.
+    """
     given = _given(cell)
-    returned = cell.step(**given)
+    try:
+        returned = cell.step(**given)
+    except (AxisError, ProgramError) as error:
+        raise type(error)(": ".join([cell.id, *_equation(error), str(error)])) from error
     if not isinstance(returned, dict):
         raise ProgramError(f"{cell.id}: the step returns {returned!r}; end it with return locals()")
     made = given | {id: value for id, value in returned.items() if isinstance(value, Symbol)}
@@ -48,6 +57,16 @@ def equations(cell: Cell) -> dict[str, Symbol]:
     _check_states(cell, made)
     _check_axes(cell, made)
     return made
+
+
+def _equation(error: Exception) -> list[str]:
+    """The line of the cell that raised an error: the last one outside app/core. Empty where its source is not known."""
+    frames = extract_tb(error.__traceback__)
+    lines = [f.line for f in frames if Path(f.filename).parent not in (CORE, CORE / "ops")]
+    return [line for line in lines[-1:] if line]
+
+
+CORE = Path(__file__).parent
 
 
 def _given(cell: Cell) -> dict[str, Symbol]:

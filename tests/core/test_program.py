@@ -3,13 +3,16 @@
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from other_cells import PEEPHOLE, RECTIFIED, RESET_BEFORE, UNITS, Equations, H, Words, joined, program
 from textbook import STEP
 
 from app.core.axes import AxisError, axes
+from app.core.cell import Cell
 from app.core.cells import CELLS
+from app.core.cells.lstm_projected import projected
 from app.core.compiled.bands import bands
 from app.core.compiled.plan import Call, Product, plan
 from app.core.program import capture
@@ -278,3 +281,33 @@ def test_a_tensor_without_words_is_refused() -> None:
 def test_an_output_that_is_no_state_is_refused() -> None:
     with pytest.raises(ProgramError, match="lstm: the output o is no state; the states are h, c"):
         capture(replace(CELLS["lstm"], output="o"))
+
+
+def test_an_error_of_axes_names_the_cell_and_the_equation() -> None:
+    def step(x: Symbol, h_prev: Symbol, kernel: Symbol) -> dict[str, Symbol]:
+        concat = concatenate(x, h_prev)
+        a = concat @ kernel
+        h = tanh(a)
+        return locals()
+
+    wrong = Cell(
+        "swapped", "", step, {"h": UNITS}, {"kernel": "num_units+features, num_units"}, Words(lambda: ("", ""))
+    )
+    with pytest.raises(AxisError) as raised:
+        capture(wrong)
+    assert str(raised.value) == (
+        "swapped: a = concat @ kernel: matmul: batch_size × (features+num_units) by (num_units+features) × num_units: "
+        "the inner axes features+num_units and num_units+features differ"
+    )
+
+
+def test_where_a_projection_does_not_fit_the_error_names_the_equation_of_the_cell_itself() -> None:
+    with pytest.raises(AxisError, match=r"^gru: reset = r \* h_prev: mul: batch_size × num_units and"):
+        capture(projected(CELLS["gru"]))
+
+
+def test_an_error_of_equations_without_a_source_names_the_cell_alone() -> None:
+    names: dict[str, Any] = {}
+    exec("def step(x, h_prev):\n    h = x + h_prev\n    return locals()", names)
+    with pytest.raises(AxisError, match=r"^typed: add: batch_size × features and"):
+        capture(Cell("typed", "", names["step"], {"h": UNITS}, {}, Words(lambda: ("", ""))))
