@@ -1,4 +1,4 @@
-"""Runs a cell over time, and all cells of a stack: compiled where the scan covers the program, else step by step."""
+"""Run one cell over time, or all cells of a stack: by the compiled scan if it covers the program, else step by step."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -19,15 +19,15 @@ from app.core.trace import StackTrace, Trace
 
 
 class GivenError(ValueError):
-    """Weights or an input that a program cannot run with."""
+    """Weights or an input that do not fit a program."""
 
 
 def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> Trace:
     """Run a program over X (batch_size × time_step × features), in the type of X: float32 or float64.
 
-    Raises GivenError where the weights are not those of the program, or of another type than X; ShapeError where an
-    array is not as the program says; ProgramError where an operation is not as its record says. Nothing is refused,
-    however large: see ``budget``.
+    Raises GivenError if the weights are not those of the program or have another type than X, ShapeError if an array
+    has another shape than the program says, ProgramError if an operation is not as its record says. No size is too
+    large here: see budget.py.
     """
     start = perf_counter()
     known = prepared(program, tuple(sizes.items()))
@@ -41,8 +41,8 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) 
 
 
 class Prepared(NamedTuple):
-    """What is known of a run before it has numbers: the shapes of X and the weights; those of the tensors of a step, as
-    ``Recorded.stored`` has them; and the plan, where the scan covers the program."""
+    """What follows from a program and its sizes alone: the shapes of X and the weights; those of the tensors of a step,
+    as ``Recorded.stored`` has them; and the plan, if the scan covers the program."""
 
     given: dict[str, Shape]
     stored: tuple[Shape, ...]
@@ -51,7 +51,7 @@ class Prepared(NamedTuple):
 
 @lru_cache(maxsize=1024)
 def prepared(program: Program, sizes: SizePairs) -> Prepared:
-    """Found once for a program and its sizes."""
+    """Cached, so that a second run at the same sizes only computes."""
     time_step, shapes = dict(sizes)["time_step"], shapes_by_numpy(program, sizes)
     return Prepared(
         {t.id: shapes[t.id] for t in program.tensors if t.operation.kind == "given"},
@@ -75,7 +75,8 @@ def _check_given(program: Program, sizes: Sizes, given: Mapping[str, Array], exp
 
 
 def _confirm(trace: Trace, expected: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    """The shapes of what was recorded; ShapeError where one is not as NumPy made it and the program says."""
+    """The shapes that were recorded, after comparing them with what NumPy and the program say: ShapeError if one
+    differs."""
     stored = trace.steps.stored
     if stored != expected:
         for tensor, (steps, units, batch_size) in zip(trace.program.step, stored, strict=True):
@@ -88,8 +89,8 @@ def _confirm(trace: Trace, expected: tuple[Shape, ...]) -> tuple[Shape, ...]:
 def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = False) -> StackTrace:
     """Run every cell of a stack, from the lowest layer up, over X, batch_size × time_step × features.
 
-    ``go_backwards`` exchanges the directions, as Keras does: the forward one reads its input from the end, and what it
-    gives stays in the order in which it was made. ShapeError where an array is not as the program says.
+    ``go_backwards`` exchanges the directions, as in Keras: the forward one reads its input from the end, and its output
+    keeps that order. Raises what ``run`` raises.
     """
     trace = StackTrace(stack, X, go_backwards, {})
     for layer, direction in stack.places:

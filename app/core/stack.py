@@ -1,8 +1,8 @@
-"""Layers on one another and two directions: what surrounds the one cell and its loop over time.
+"""A stack of layers, in one direction or in both.
 
-A layer reads what the layer below gives: its output, and where there are two directions both outputs side by side. The
-backward direction reads its input from the last step to the first; what it gives is turned round again, so that at each
-step both directions tell of the same x.
+A layer reads the output of the layer below; where there are two directions, both outputs side by side. The backward
+direction reads its input from the last step to the first. Its output is reversed again, so that at each step the
+outputs of both directions belong to the same x.
 """
 
 from dataclasses import dataclass, replace
@@ -17,14 +17,14 @@ from app.translations.phrases import phrase
 DIRECTIONS = ("forward", "backward")
 
 Place = tuple[int, str]
-"""A layer, counted from 0, and a direction: where one cell stands."""
+"""A layer, counted from 0, and a direction: the place of one cell."""
 
 
 def goes_back(place: Place, go_backwards: bool = False) -> bool:
     """Whether a cell takes the steps of time from the last to the first.
 
-    With ``go_backwards`` each layer reads what it is given from the end. A layer that does so hands its steps on in the
-    order in which it took them, so the one above it reads them forward in time again.
+    With ``go_backwards`` each layer reads its input from the end, and its output keeps that order. So the layer above
+    it takes the steps of time from the first to the last again.
     """
     layer, direction = place
     return (direction == "backward") != (go_backwards and layer % 2 == 0)
@@ -36,17 +36,16 @@ def ends(place: Place, time_step: int, go_backwards: bool = False) -> tuple[int,
 
 
 def last_output_step(place: Place, time_step: int, go_backwards: bool = False) -> int:
-    """The step of time that the last entry of a cell's output belongs to. A layer turns the output of its backward
-    direction round again, so there that is the step which the cell took first."""
+    """The step of time that the last entry of a cell's output belongs to. The output of the backward direction is
+    reversed, so its last entry belongs to the step that the cell took first."""
     first, last = ends(place, time_step, go_backwards)
     return first if place[1] == "backward" else last
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Which cell, how many layers of it and whether in both directions. ``num_proj`` of 0 is no projection;
-    only a cell that ``can_be_projected`` has one.
-    """
+    """A cell in layers, with its sizes. ``num_proj`` is 0 where there is no projection; only a cell that
+    ``can_be_projected`` may have one."""
 
     cell: Cell
     batch_size: int
@@ -74,31 +73,32 @@ class Stack:
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """From the lowest layer up, in each forward before backward: the order of weights and states."""
+        """The places of all cells, from the lowest layer up, forward before backward: the order of weights and
+        states."""
         return tuple((layer, direction) for layer in range(self.num_layers) for direction in self.directions)
 
     def program(self, layer: int = 0) -> Program:
-        """What a cell of that layer computes. Both directions compute the same, each with its own weights."""
+        """The program of the cells of a layer. Both directions have the same program, each with its own weights."""
         cell = projected(self.cell) if self.num_proj else self.cell
         return _program(cell, str(self.output) if layer else "features")
 
     @property
     def states(self) -> dict[str, Axes]:
-        """What is carried from step to step, with its axes: h, and the LSTM's c."""
+        """The axes of the states, which are carried from step to step: h, and the LSTM's c."""
         return {state: axes(text) for state, text in self.program().cell.states.items()}
 
     @property
     def state(self) -> Axis:
-        """The last axis of what one direction gives, which is its h."""
+        """The last axis of the output of one direction, which is its h."""
         return self.states["h"][-1]
 
     @property
     def output(self) -> Axis:
-        """The last axis of what a layer gives: h of both directions side by side."""
+        """The last axis of the output of a layer: h of both directions side by side."""
         return self.state.times(len(self.directions))
 
     def parameters(self) -> int:
-        """How many numbers there are to learn, in all layers and directions."""
+        """The number of learned parameters, in all layers and directions."""
         return sum(sum(self.program(layer).parameters(self.sizes).values()) for layer, _ in self.places)
 
     def flops(self) -> int:
@@ -110,7 +110,7 @@ class Stack:
 
 @lru_cache
 def _program(cell: Cell, x: str) -> Program:
-    """The program of a cell whose x has another axis than features."""
+    """The program of a cell whose x has the axis ``x``."""
     if x == cell.input:
         return capture(cell)
     weights = {id: text.replace("features", x) for id, text in cell.weights.items()}

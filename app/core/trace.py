@@ -27,7 +27,7 @@ class Recorded(Protocol):
 
 @dataclass(eq=False)
 class Trace:
-    """What the run of one cell recorded: every array that it made, in the shape that the program says.
+    """What the run of one cell recorded: every array, in the shape that the program says.
 
     ``given`` are X and the weights, ``steps`` the tensors of every step. ``compared`` are the shapes of those that were
     compared with what NumPy makes; ``seconds`` is how long the run took, comparisons included.
@@ -42,23 +42,23 @@ class Trace:
 
     @property
     def recorded(self) -> int:
-        """How many tensors it has, each counted once for every step."""
+        """The number of recorded tensors of steps, each counted once for every step."""
         return sum(steps for steps, *_ in self.steps.stored)
 
     @property
     def confirmed(self) -> int:
-        """How many shapes were compared, one for each tensor and step."""
+        """The number of shapes that were compared, one for each tensor and step."""
         return sum(steps for steps, *_ in self.compared)
 
     @property
     def shapes(self) -> dict[str, Shape]:
-        """The shape of every array, as it is given out."""
+        """The shape of every array, as ``array`` returns it."""
         return {t.id: self.array(t.id, 0).shape for t in self.program.tensors}
 
     def array(self, id: str, t: int | None = None) -> Array:
-        """A tensor in the shape of the contract; ``t`` picks the step and is ignored by what has none.
+        """A tensor in the shape that the program says. ``t`` is the step, and is ignored for a tensor of the whole run.
 
-        Compared once more with the program's as it is given out: ShapeError if it differs.
+        The shape is compared once more: ShapeError if it differs.
         """
         tensor = self.program.by_id[id]
         array = self._array(tensor, t)
@@ -66,7 +66,7 @@ class Trace:
         return array
 
     def stack(self, id: str) -> Array:
-        """All steps of a tensor, time_step × batch_size × ...: what the run wrote, without a copy where possible."""
+        """All steps of a tensor, time_step × batch_size × ..., without a copy where possible."""
         return self.steps.array(id, slice(None))
 
     def _array(self, tensor: Tensor, t: int | None) -> Array:
@@ -84,7 +84,7 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)
 class StackTrace:
-    """What the cells of a stack recorded, each with its own steps in the order in which it took them."""
+    """What the cells of a stack recorded. Each trace has its steps in the order in which its cell took them."""
 
     stack: Stack
     X: Array
@@ -94,36 +94,36 @@ class StackTrace:
 
     @property
     def recorded(self) -> int:
-        """How many tensors of steps all cells have."""
+        """The number of recorded tensors of steps, in all cells."""
         return sum(trace.recorded for trace in self.traces.values())
 
     @property
     def confirmed(self) -> int:
-        """How many shapes were compared with those that NumPy makes."""
+        """The number of shapes that were compared with those that NumPy makes."""
         return sum(trace.confirmed for trace in self.traces.values())
 
     @property
     def seconds(self) -> float:
-        """How long all runs took."""
+        """How long the runs of all cells took."""
         return sum(trace.seconds for trace in self.traces.values())
 
     def reads_from_the_end(self, direction: str) -> bool:
-        """Whether a direction takes what it is given from the last step to the first."""
+        """Whether a direction reads its input from the last step to the first."""
         return (direction == "backward") != self.go_backwards
 
     def output(self, layer: int, direction: str) -> Array:
-        """Y of one direction, batch_size × time_step × num_units, at each step what belongs to its x."""
+        """Y of one direction, batch_size × time_step × num_units, in the order of the layer's input."""
         Y = self.traces[layer, direction].array("Y")
         return Y[:, ::-1] if direction == "backward" else Y
 
     def layer_output(self, layer: int) -> Array:
-        """Y of a layer: both directions side by side."""
+        """Y of a layer, both directions side by side: batch_size × time_step × ..."""
         return np.concatenate([self.output(layer, d) for d in self.stack.directions], axis=-1)
 
     def array(self, id: str, place: Place, t: int) -> Array:
-        """A tensor of one cell at the step of time that it belongs to: a direction that goes back began with the last.
+        """A tensor of one cell at a step of time, counted from the start even where the cell began with the last step.
 
-        Of X and Y, which have all steps, it gives these in the order of time.
+        X and Y, which have all steps, have them in the order of time.
         """
         trace, last_step = self.traces[place], self.stack.time_step - 1
         if not goes_back(place, self.go_backwards):
@@ -137,7 +137,7 @@ class StackTrace:
         return course[::-1] if goes_back(place, self.go_backwards) else course
 
     def extent(self, id: str, place: Place) -> float:
-        """The largest distance from 0 of a tensor's numbers, over all steps. Found once."""
+        """The largest absolute value of a tensor's numbers, over all steps. It is computed once."""
         if (id, place) not in self._extents:
             trace = self.traces[place]
             numbers = trace.stack(id) if trace.program.by_id[id].per_step else trace.array(id)

@@ -5,7 +5,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.core.gradients import SUMMED, norm, of_last_output
+from app.core.gradients import SUMMED, last_output_gradients, norm
 from app.core.initializers import stack_weights
 from app.core.ops import Array
 from app.core.poke import Poke, poke
@@ -63,7 +63,7 @@ def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[N
 
 
 def _norms_of(trace: StackTrace, of: LastOutput) -> Iterator[tuple[Place, Norms]]:
-    for place, gradients in of_last_output(trace, of.gradient).items():
+    for place, gradients in last_output_gradients(trace, of.gradient).items():
         order = slice(None, None, -1 if goes_back(place, trace.go_backwards) else 1)
         steps = {id: np.ascontiguousarray(norms[order]) for id, norms in gradients.norms.items()}
         wholes = {id: norm(whole) for id, whole in (("X", gradients.read), *gradients.weights.items())}

@@ -9,7 +9,7 @@ from one_by_one import assert_runs_the_same
 from app.core.cell import Cell
 from app.core.cells.names import RUN, SIDE_BY_SIDE
 from app.core.compiled.plan import compiles
-from app.core.gradients import backward
+from app.core.gradients import cell_gradients
 from app.core.initializers import make_weights
 from app.core.inputs import make_input
 from app.core.ops import OPS, Array, Op
@@ -96,7 +96,7 @@ def test_the_compiled_scan_runs_it_as_plain_numpy_does(program: Program) -> None
 
 def test_its_gradient_is_the_slope(program: Program) -> None:
     weights, X = make_weights(program, SIZES, 0, np.float64), make_input(SIZES, 0, np.float64)
-    found = backward(run(program, SIZES, weights, X), np.ones((3, 4, 5))).weights["kernel"]
+    found = cell_gradients(run(program, SIZES, weights, X), np.ones((3, 4, 5))).weights["kernel"]
     for at in np.ndindex(found.shape):
         more, less = (weights["kernel"].copy() for _ in range(2))
         more[at] += 1e-6

@@ -5,7 +5,7 @@ import other_cells
 import pytest
 
 from app.core.cells import CELLS, PROJECTED
-from app.core.gradients import backward, backward_stack
+from app.core.gradients import cell_gradients, stack_gradients
 from app.core.initializers import make_weights, stack_weights
 from app.core.inputs import make_input
 from app.core.ops import OPS, Array
@@ -64,7 +64,7 @@ def test_each_gradient_is_the_slope(program: Program) -> None:
     given = make_weights(program, SIZES, 1, np.float64) | {"X": make_input(SIZES, 1, np.float64)}
     trace = run(program, SIZES, {k: v for k, v in given.items() if k != "X"}, given["X"])
     weight = np.random.default_rng(0).standard_normal(trace.array("Y").shape)
-    found = backward(trace, weight)
+    found = cell_gradients(trace, weight)
 
     def output(id: str, array: Array) -> float:
         changed = given | {id: array}
@@ -87,7 +87,7 @@ def test_of_the_last_output_alone_the_first_steps_weigh_less_and_nothing_comes_a
     trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
     weight = np.zeros((3, 12, 5), np.float32)
     weight[:, -1] = 1
-    norms = backward_stack(trace, weight)[0, "forward"].norms["h"]
+    norms = stack_gradients(trace, weight)[0, "forward"].norms["h"]
 
     assert norms[-1] == pytest.approx(np.sqrt(15))
     assert norms[0] < norms[-1]

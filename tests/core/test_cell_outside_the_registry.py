@@ -8,7 +8,7 @@ import pytest
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.core.cells.names import RUN, SIDE_BY_SIDE
-from app.core.gradients import of_last_output
+from app.core.gradients import last_output_gradients
 from app.core.initializers import stack_weights
 from app.core.inputs import make_input
 from app.core.run import run_stack
@@ -67,7 +67,7 @@ def test_it_runs_and_has_gradients(layers: int, both: bool) -> None:
     trace, place = run_stack(stack, weights, X), (layers - 1, "forward")
     np.testing.assert_allclose(trace.output(0, "forward"), by_hand(X, *weights[0, "forward"].values()), rtol=1e-12)
 
-    gradients = of_last_output(trace)[place]
+    gradients = last_output_gradients(trace)[place]
     step = 1e-6
     more, less = ({**weights, place: dict(weights[place])} for _ in range(2))
     more[place]["bias"] = weights[place]["bias"] + step * np.eye(10)[3]

@@ -14,7 +14,7 @@ from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.compiled.plan import compiles
 from app.core.evaluator import ShapeError
-from app.core.gradients import backward
+from app.core.gradients import cell_gradients
 from app.core.initializers import make_weights
 from app.core.inputs import make_input
 from app.core.ops import OPS, Array, Op
@@ -162,7 +162,7 @@ def test_one_of_another_shape_than_its_rule_says_ends_the_run(monkeypatch: pytes
 def test_one_without_a_gradient_is_refused_by_name() -> None:
     trace = traced(with_operation("norm"))
     with pytest.raises(ProgramError, match="there is no gradient of norm; there is one of concat, matmul"):
-        backward(trace, np.ones((3, 4, 5)))
+        cell_gradients(trace, np.ones((3, 4, 5)))
 
 
 def mixed(names: tuple[str, ...]) -> Cell:

@@ -8,7 +8,7 @@ import torch
 from configurations import stacks
 from torch import Tensor
 
-from app.core.gradients import backward_stack
+from app.core.gradients import stack_gradients
 from app.core.initializers import stack_weights
 from app.core.inputs import make_input
 from app.core.ops import Array
@@ -71,9 +71,9 @@ def test_autograd_gives_the_same(stack: Stack, dtype: str) -> None:
             forward = torch.cat([forward, turned], dim=-1)
         read = forward
     weight: Array = np.random.default_rng(0).standard_normal(tuple(read.shape)).astype(dtype)
-    (read * torch.from_numpy(weight)).sum().backward()
+    (read * torch.from_numpy(weight)).sum().cell_gradients()
 
-    ours = backward_stack(run_stack(stack, weights, X), weight)
+    ours = stack_gradients(run_stack(stack, weights, X), weight)
     for place, own in theirs.items():
         for id, array in own.items():
             assert array.grad is not None

@@ -13,7 +13,7 @@ import pytest
 from configurations import SIZES, Configuration, loaded, ran, stacks
 from real import REAL, Real
 
-from app.core.gradients import of_last_output
+from app.core.gradients import last_output_gradients
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks.framework import Framework, Settings
@@ -70,7 +70,7 @@ def test_automatic_differentiation_gives_the_same(configuration: Configuration, 
         names = loaded(configuration, ours, tmp_path, real.widened(program) if wide else program)
         read, weights = real.slopes(names, lambda output: output[-1] if time_major(configuration) else output[:, -1])
 
-    found = of_last_output(ours.trace, model.last_output.gradient)
+    found = last_output_gradients(ours.trace, model.last_output.gradient)
     for direction in stack.directions:
         turned = ours.trace.reads_from_the_end(direction)
         of_X = found[0, direction].read[:, :: -1 if turned else 1]
