@@ -3,13 +3,13 @@
 Rows of h are above those of x, and gates are in the order of the picture.
 """
 
+from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
-from app.core.axes import Axes, shape, written
-from app.core.cell import Cell
-from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
+from app.core.axes import Axes, axis, shape, written
 from app.core.ops import places
+from app.core.program import Program, Tensor
 from app.core.stack import Place, Stack
 from app.core.symbols import ProgramError
 from app.frameworks.framework import Framework, Limitation, NewBias
@@ -25,41 +25,10 @@ from app.frameworks.program_text import (
     program,
     table,
 )
-from app.frameworks.weight_layout import LayoutError, Parameter, WeightLayout
+from app.frameworks.weight_layout import LayoutError, Parameter, WeightLayout, widths
 from app.translations.phrases import phrase
 
-HX = ("h", "x")
-
-
-def _joined(gates: str, before: str = "") -> tuple[Parameter, ...]:
-    """One kernel for h and x and one bias, of these gates."""
-    return (
-        Parameter(f"{before}kernel", HX, tuple(gates)),
-        Parameter(f"{before}bias", ("b",), tuple(gates), flat=True),
-    )
-
-
-def _apart(part: str, bias: str, gates: str, before: str = "") -> tuple[Parameter, ...]:
-    """A kernel for one of h and x alone, with its bias."""
-    return (
-        Parameter(f"{before}kernel", (part,), tuple(gates)),
-        Parameter(f"{before}bias", (bias,), tuple(gates), flat=True),
-    )
-
-
-PEEPHOLES = tuple(Parameter(f"p_{gate}", ("p",), (gate,), flat=True) for gate in "fio")
-
-PARAMETERS: dict[Cell, tuple[Parameter, ...]] = {
-    LSTM: _joined("figo"),
-    LSTM_PEEPHOLE: (*_joined("figo"), *PEEPHOLES),
-    LSTM_COUPLED: _joined("fgo"),
-    GRU: (*_joined("rz"), *_joined("g", before="candidate_")),
-    GRU_RESET_AFTER: (*_apart("x", "b", "rzg"), *_apart("h", "b_h", "rzg", before="recurrent_")),
-    RNN: _joined("a"),
-}
-"""The weights of the cells in app/core/cells, by their names there."""
-
-PROJECTION = Parameter("projection", ("w",), ("",))
+NUM_PROJ = axis("num_proj")
 
 
 class ColahModel(Model):
@@ -71,13 +40,11 @@ class ColahModel(Model):
 
     @cached_property
     def layout(self) -> WeightLayout:
-        stack = self.stack
-        if stack.cell not in PARAMETERS:
-            raise LayoutError(
-                f"nothing says how {stack.cell.id} stores its weights; "
-                f"PARAMETERS has {', '.join(cell.id for cell in PARAMETERS)}"
-            )
-        return WeightLayout((*PARAMETERS[stack.cell], *([PROJECTION] if stack.num_proj else [])))
+        """The weights of the cell by their names there, in blocks as the equations use them.
+
+        LayoutError where these blocks are not those of gates.
+        """
+        return _layout(self.stack.program())
 
     def full_name(self, name: str, place: Place) -> str:
         return f"{path}/{name}" if (path := _path(place, self.stack)) else name
@@ -134,6 +101,36 @@ COLAH = Framework(
     title=phrase("Colah’s figure"),
     model_type=ColahModel,
 )
+
+
+@lru_cache
+def _layout(program: Program) -> WeightLayout:
+    """LayoutError where two blocks are the same part of the same gate, or an array has other axes than its weight."""
+    layout = WeightLayout(tuple(_parameter(program, weight) for weight in program.weights))
+    cell, wide = program.cell.id, widths(program)
+    for (part, gate), n in Counter(layout.blocks).items():
+        if n > 1:
+            raise LayoutError(f"{cell} has {n} blocks for {part} of gate {gate}; a layout has one")
+    for parameter, weight in zip(layout.parameters, program.weights, strict=True):
+        if (axes := parameter.axes(wide)) != weight.axes:
+            raise LayoutError(f"{cell}: {weight.id} is {written(weight.axes)}; its blocks would be {written(axes)}")
+    return layout
+
+
+def _parameter(program: Program, weight: Tensor) -> Parameter:
+    """A weight in blocks. A kernel has a row for each tensor that it multiplies, side by side in the equations, and a
+    column for each piece that the product is split into, which ends with the letter of its gate: ``a_f``, ``a_i``."""
+    product = program.by_id[program.used_by[weight.id][0]]
+    gates = tuple(piece.id.rpartition("_")[2] for piece in program.pieces(product) or (product,))
+    source = program.by_id[product.inputs[0]]
+    parts = tuple("x" if id == "x" else "h" for id in (source.inputs if source.op == "concat" else (source.id,)))
+    if len(weight.axes) > 1:
+        is_projection = weight.axes[-1] == NUM_PROJ
+        return Parameter(weight.id, ("w",), ("",)) if is_projection else Parameter(weight.id, parts, gates)
+    if product.op == "mul_vector":
+        return Parameter(weight.id, ("p",), gates, flat=True)
+    is_of_h = product.op == "affine" and "x" not in parts
+    return Parameter(weight.id, ("b_h" if is_of_h else "b",), gates, flat=True)
 
 
 def _functions(stack: Stack) -> Iterator[list[str]]:

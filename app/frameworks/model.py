@@ -116,7 +116,7 @@ class Model(ABC):
         return tuple(
             StoredArray(
                 self.full_name(parameter.name, place),
-                parameter.axes(widths(self.stack, place)),
+                parameter.axes(widths(self.stack.program(place[0]))),
                 partial(_packed, self.layout, parameter, place),
             )
             for place in self.stack.places
@@ -125,7 +125,7 @@ class Model(ABC):
 
     def cell_axes(self, place: Place) -> list[Axes]:
         """The axes of every array of one cell."""
-        return [parameter.axes(widths(self.stack, place)) for parameter in self.layout.parameters]
+        return [parameter.axes(widths(self.stack.program(place[0]))) for parameter in self.layout.parameters]
 
     @property
     def counts(self) -> dict[str, int]:

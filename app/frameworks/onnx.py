@@ -97,7 +97,7 @@ class OnnxModel(Model):
         return tuple(
             StoredArray(
                 _numbered(parameter.name, layer, stack),
-                (DIRECTIONS, *parameter.axes(widths(stack, (layer, "forward")))),
+                (DIRECTIONS, *parameter.axes(widths(stack.program(layer)))),
                 partial(_stacked, layout, parameter, [(layer, direction) for direction in stack.directions]),
             )
             for layer in range(stack.num_layers)

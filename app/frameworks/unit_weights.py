@@ -101,17 +101,19 @@ def rows_of_gates(model: Model, place: Place) -> dict[str, list[Axis | None]]:
     """For each gate that is read, the rows of the column that one unit owns: the axes of x and h, and None for each
     bias and peephole, which have one number."""
     layout, found = model.layout, dict[str, list[Axis | None]]()
+    wide = widths(model.stack.program(place[0]))
     unused = {ours for _, ours in layout.opposite}
     for p in layout.parameters:
         for gate in p.gates:
             if "w" not in p.parts and gate not in unused:
-                found.setdefault(gate, []).extend(widths(model.stack, place).get(part) for part in p.parts)
+                found.setdefault(gate, []).extend(wide.get(part) for part in p.parts)
     return found
 
 
 def leading_index(model: Model, place: Place, p: Parameter) -> tuple[int, ...]:
     """Where a cell's array is in the stored one, if that holds several: ONNX has both directions in one."""
-    name, own, stack = model.full_name(p.name, place), p.axes(widths(model.stack, place)), model.stack
+    stack, name = model.stack, model.full_name(p.name, place)
+    own = p.axes(widths(stack.program(place[0])))
     (whole,) = (array.axes for array in model.weights if array.name == name)
     return (stack.directions.index(place[1]),) * (len(whole) - len(own))
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.core.axes import FEATURES, NUM_UNITS, Axes, Axis, axis
+from app.core.axes import NUM_UNITS, Axes, Axis, axis
 from app.core.ops import Array
+from app.core.program import Program
 from app.core.stack import Place, Stack
 
 Blocks = dict[tuple[str, str], Array]
@@ -93,16 +94,15 @@ def _named(blocks: Blocks) -> str:
     return ", ".join(f"{part} of {gate}" if gate else part for part, gate in blocks)
 
 
-def widths(stack: Stack, place: Place) -> dict[str, Axis]:
+def widths(program: Program) -> dict[str, Axis]:
     """Part -> how wide it is in the weights of a cell: x, h, a gate and the projection ``w``."""
-    layer, _ = place
-    x = stack.output if layer else FEATURES
-    return {"x": x, "h": stack.state, "gate": NUM_UNITS, "w": stack.state}
+    x, h = (program.by_id[id].axes[-1] for id in ("x", "h"))
+    return {"x": x, "h": h, "gate": NUM_UNITS, "w": h}
 
 
 def heights(stack: Stack, place: Place) -> dict[str, int]:
     """Part -> how many rows x, h and the projection ``w`` have in the weights of a cell."""
-    sizes = {part: width.size(stack.sizes) for part, width in widths(stack, place).items()}
+    sizes = {part: width.size(stack.sizes) for part, width in widths(stack.program(place[0])).items()}
     return {"x": sizes["x"], "h": sizes["h"], "w": sizes["gate"]}
 
 

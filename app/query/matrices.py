@@ -45,7 +45,8 @@ def _drawn(model: Model, place: Place, wanted: Callable[[Parameter], bool]) -> l
     for parameters in _arrays(layout, wanted):
         first = parameters[0]
         name = _together([model.full_name(p.name, place) for p in parameters])
-        made = [replace(_matrix(name, parameters, layout, blocks, sides), axes=first.axes(widths(stack, place)))]
+        axes = first.axes(widths(stack.program(place[0])))
+        made = [replace(_matrix(name, parameters, layout, blocks, sides), axes=axes)]
         if first.flat and len(first.parts) > 1:
             made = list(_strips(made[0], leading_index(model, place, first)))
         # A vector has no orientation of its own: it lies as the matrices do.
@@ -67,7 +68,7 @@ def _blocks(stack: Stack, place: Place) -> Blocks:
 def _sides(stack: Stack, place: Place) -> dict[str, Side]:
     """Each part of the cell, and a gate, as a side of a matrix."""
     of_units = {"gate": "owns", "h": "" if stack.num_proj else "reads"}
-    sizes = widths(stack, place).items()
+    sizes = widths(stack.program(place[0])).items()
     matrices = {p: Side(p, axis.size(stack.sizes), axis.names[0], axis, "", of_units.get(p, "")) for p, axis in sizes}
     return matrices | {part: Side(part, 1) for part in VECTORS}
 

@@ -20,7 +20,7 @@ from app.core.symbols import Symbol, apply, concatenate, sigmoid, split
 from app.diagram.scene import Scene
 from app.diagram.shapes import Text
 from app.diagram.views import VIEWS
-from app.frameworks import FRAMEWORKS, colah_numpy
+from app.frameworks import OURS
 from app.lessons.why import said, why
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
@@ -117,9 +117,8 @@ def test_the_picture_has_its_sign_in_the_layer_and_in_the_ellipse(view: str, pro
 def test_its_source_is_in_the_generated_program_which_gives_our_numbers(
     cell: Cell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(colah_numpy.PARAMETERS, cell, colah_numpy._joined("fg"))
     stack = Stack(cell, *SIZES.values())
-    text = FRAMEWORKS["colah"].model(stack).code()
+    text = OURS.model(stack).code()
     assert "g = np.square(a_g)" in text and "h = np.square(passed)" in text
     names: dict[str, Array] = {}
     monkeypatch.setattr("sys.argv", ["program"])

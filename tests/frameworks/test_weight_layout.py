@@ -70,6 +70,30 @@ def test_our_own_names_are_those_of_the_programs_weights() -> None:
             assert mine == named
 
 
+BLOCKS = {
+    "lstm": {"kernel": "h,x figo", "bias": "b figo"},
+    "lstm_peephole": {"kernel": "h,x figo", "bias": "b figo", "p_f": "p f", "p_i": "p i", "p_o": "p o"},
+    "lstm_coupled": {"kernel": "h,x fgo", "bias": "b fgo"},
+    "gru": {"kernel": "h,x rz", "bias": "b rz", "candidate_kernel": "h,x g", "candidate_bias": "b g"},
+    "gru_reset_after": {
+        "kernel": "x rzg",
+        "bias": "b rzg",
+        "recurrent_kernel": "h rzg",
+        "recurrent_bias": "b_h rzg",
+    },
+    "rnn": {"kernel": "h,x a", "bias": "b a"},
+}
+"""Cell -> weight -> its parts and its gates."""
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_our_own_blocks_are_those_of_the_equations(cell: str) -> None:
+    for num_proj in (0, 3) if CELLS[cell].can_be_projected else (0,):
+        parameters = OURS.model(Stack(CELLS[cell], 3, 4, 2, 5, num_proj)).layout.parameters
+        found = {p.name: f"{','.join(p.parts)} {''.join(p.gates)}" for p in parameters}
+        assert found == BLOCKS[cell] | ({"projection": "w "} if num_proj else {})
+
+
 COUNTS = [
     ("pytorch", "lstm", 10, 20, 2, False, 0, 5920),
     ("pytorch", "lstm", 10, 20, 2, True, 0, 15040),

@@ -1,5 +1,6 @@
-"""A cell that no framework has heard of: refused with the right reason, and its own program has every operation."""
+"""Cells that no framework has: refused with the right reason, while our own names and program have everything."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from app.core.cells.names import RUN
 from app.core.ops import OPS, Op
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply, concatenate, relu, sigmoid, split
-from app.frameworks import FRAMEWORKS, colah_numpy
+from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.framework import Framework
 from app.frameworks.weight_layout import LayoutError
 
@@ -69,11 +70,9 @@ UNKNOWN = Cell(
 
 @pytest.fixture(autouse=True)
 def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An operation of one of the cells, and how Colah's names have the weights of both."""
+    """The operation of one of the cells."""
     nameless = Op("function", lambda a: a, "softmax({a})", lambda _, out: 0, lambda z: z, mixes=(-1,))
     monkeypatch.setitem(OPS, "softmax", nameless)
-    monkeypatch.setitem(colah_numpy.PARAMETERS, UNGATED, colah_numpy._joined("fg"))
-    monkeypatch.setitem(colah_numpy.PARAMETERS, UNKNOWN, colah_numpy._joined("a"))
 
 
 OTHERS = [framework for id, framework in FRAMEWORKS.items() if id != "colah"]
@@ -81,7 +80,7 @@ OTHERS = [framework for id, framework in FRAMEWORKS.items() if id != "colah"]
 
 @pytest.mark.parametrize("cell", [UNGATED, UNKNOWN], ids=lambda cell: cell.id)
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
-def test_a_framework_refuses_it_by_its_name_and_leads_to_a_cell_that_it_has(framework: Framework, cell: Cell) -> None:
+def test_a_framework_refuses_it_by_name_and_leads_to_a_cell_that_it_has(framework: Framework, cell: Cell) -> None:
     refusal = framework.model(Stack(cell, 3, 4, 2, 5)).unsupported
     assert refusal and refusal.what == f"{framework.title} has no {cell.title}"
     nearest = CELLS[str(refusal.nearest["cell"])]
@@ -90,7 +89,7 @@ def test_a_framework_refuses_it_by_its_name_and_leads_to_a_cell_that_it_has(fram
 
 
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
-def test_the_cells_that_there_are_are_refused_for_the_reasons_that_there_were(framework: Framework) -> None:
+def test_our_cells_are_refused_for_what_distinguishes_them(framework: Framework) -> None:
     for cell in CELLS.values():
         refusal = framework.model(Stack(cell, 3, 4, 2, 5)).unsupported
         assert refusal is None or "has no" not in refusal.what or "coupled" in refusal.what
@@ -98,7 +97,7 @@ def test_the_cells_that_there_are_are_refused_for_the_reasons_that_there_were(fr
 
 @pytest.mark.parametrize(("layers", "both"), [(1, False), (2, True)])
 def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_path: Path) -> None:
-    framework = FRAMEWORKS["colah"]
+    framework = OURS
     configuration = Configuration(framework, Stack(UNGATED, 3, 4, 2, 5, 0, layers, both), {})
     text = configuration.model.code()
     assert "np.concatenate([c_prev, single, x], axis=1)" in text and "np.concatenate([c], axis=1)" in text
@@ -109,16 +108,40 @@ def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_pat
 
 def test_a_program_with_an_operation_that_nothing_says_how_to_write_is_refused() -> None:
     with pytest.raises(ProgramError, match="nothing says how softmax, which makes h, is written in NumPy"):
-        FRAMEWORKS["colah"].model(Stack(UNKNOWN, 3, 4, 2, 5)).code()
+        OURS.model(Stack(UNKNOWN, 3, 4, 2, 5)).code()
 
 
 def test_every_operation_of_the_table_that_computes_is_written_in_numpy() -> None:
     assert [id for id, op in OPS.items() if op.compute and not op.source] == ["softmax"]
 
 
-def test_weights_that_colah_has_no_names_for_are_refused_with_the_cells_that_it_has(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.delitem(colah_numpy.PARAMETERS, UNGATED)
-    with pytest.raises(LayoutError, match="nothing says how ungated stores its weights; PARAMETERS has lstm"):
-        _ = FRAMEWORKS["colah"].model(Stack(UNGATED, 3, 4, 2, 5)).layout
+def both_states(
+    x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol, scale: Symbol
+) -> dict[str, Symbol]:
+    """A kernel with rows for both states."""
+    concat = concatenate(c_prev, h_prev, x)
+    h = concat @ kernel + bias
+    c = c_prev * scale
+    return locals()
+
+
+def two_products(x: Symbol, h_prev: Symbol, kernel: Symbol, scale: Symbol) -> dict[str, Symbol]:
+    """A product that is twice as wide as a gate."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel
+    h = a @ scale
+    return locals()
+
+
+def test_a_cell_whose_weights_are_not_blocks_of_gates_is_refused_by_what_does_not_fit() -> None:
+    weights = {"kernel": "num_units+num_units+features, num_units", "bias": "num_units", "scale": "num_units"}
+    both = Cell("both", "cell with both", both_states, STATES, weights, words(*MADE, "scale"))
+    with pytest.raises(LayoutError, match="both has 2 blocks for h of gate h; a layout has one"):
+        _ = OURS.model(Stack(both, 3, 4, 2, 5)).layout
+
+    weights = {"kernel": "num_units+features, 2*num_units", "scale": "2*num_units, num_units"}
+    two = Cell("two", "cell with two", two_products, {"h": STATES["h"]}, weights, words(*MADE, "scale"))
+    rows = "(num_units+features)"
+    wrong = f"two: kernel is {rows} × 2*num_units; its blocks would be {rows} × num_units"
+    with pytest.raises(LayoutError, match=re.escape(wrong)):
+        _ = OURS.model(Stack(two, 3, 4, 2, 5)).layout

@@ -1,0 +1,59 @@
+"""The chosen framework: where it does not support the stack, the page keeps our names and says why."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from app.core.cell import Cell
+from app.core.cells import CELLS, LSTM
+from app.frameworks import FRAMEWORKS, OURS
+from app.query.chosen_framework import check, document, names, supporting
+from app.query.field_types import FieldError
+from app.query.parsing import parse
+from app.query.view import View
+
+PLAIN = parse([], strict=True)
+
+
+@pytest.fixture
+def unknown(monkeypatch: pytest.MonkeyPatch) -> Cell:
+    """An LSTM that no framework knows."""
+    cell = replace(LSTM, id="unknown", title="unknown cell")
+    monkeypatch.setitem(CELLS, cell.id, cell)
+    return cell
+
+
+@pytest.mark.parametrize("framework", [id for id in FRAMEWORKS if id != OURS.id])
+def test_a_cell_that_no_framework_has_keeps_our_names_and_is_refused_by_its_own(unknown: Cell, framework: str) -> None:
+    view = replace(PLAIN, cell=unknown.id, framework=framework)
+
+    assert view.model.framework is OURS and view.model.layout == PLAIN.model.layout
+    assert names(view) == {}
+    assert supporting(view) == [OURS.id]
+    refused = document(view)
+    assert refused["refused"] == f"{FRAMEWORKS[framework].title} has no unknown cell"
+    assert not replace(view, **refused["nearest"]).chosen_model.unsupported
+    with pytest.raises(FieldError, match=f"has no unknown cell; nearest: cell={refused['nearest']['cell']}"):
+        check(view)
+
+
+@pytest.mark.parametrize(
+    ("framework", "changes", "refused", "nearest"),
+    [
+        ("keras", {"cell": "lstm_coupled", "num_proj": 3}, "projection", {"cell": "lstm", "num_proj": 0}),
+        ("onnx", {"cell": "lstm_coupled", "layout": "1"}, "layout 0", {"layout": "0"}),
+        ("pytorch", {"num_proj": 5}, "smaller than hidden_size", {"num_proj": 4}),
+    ],
+)
+def test_the_nearest_model_is_named_by_values_of_fields(
+    framework: str, changes: dict[str, Any], refused: str, nearest: dict[str, Any]
+) -> None:
+    view: View = replace(PLAIN, framework=framework, **changes)
+    about = document(view)
+    assert refused in about["refused"] and about["nearest"] == nearest
+
+
+def test_switches_have_the_frameworks_own_types() -> None:
+    assert document(replace(PLAIN, framework="onnx", layout="1"))["switches"] == {"layout": 1}
+    assert document(replace(PLAIN, framework="keras"))["switches"]["go_backwards"] is False
