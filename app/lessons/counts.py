@@ -1,10 +1,12 @@
-"""How many numbers there are to learn, as an area is computed: 4 × 5 × (5 + 2) + 4 × 5."""
+"""How many numbers there are: parameters as a formula, such as 4 × 5 × (5 + 2) + 4 × 5, and the counts that several
+lessons and answers name."""
 
 from collections import Counter
 from collections.abc import Iterable
 from math import prod
 
 from app.core.axes import Axes, Sizes
+from app.core.stack import Stack
 from app.lessons.sentence import Word
 
 
@@ -29,3 +31,24 @@ def _sum(terms: tuple[tuple[int, str], ...], sizes: Sizes) -> list[Word]:
 
 def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:
     return [word for part in parts for word in ((sign, ""), *part)][1:]
+
+
+def kernel_columns(stack: Stack) -> int:
+    return stack.program().by_id["kernel"].shape(stack.sizes)[1]
+
+
+def of_one_unit(stack: Stack) -> int:
+    """How many numbers to learn one unit has for itself: in each gate a weight for all that it reads, and a bias."""
+    return stack.parameters() // stack.num_units
+
+
+def in_kernel(stack: Stack) -> int:
+    return stack.program().parameters(stack.sizes)["kernel"]
+
+
+def in_bias(stack: Stack) -> int:
+    return stack.program().parameters(stack.sizes)["bias"]
+
+
+def numbers_of_a_sequence(stack: Stack) -> int:
+    return stack.time_step * stack.features

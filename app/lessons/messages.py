@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.lessons.learn import LESSONS
 from app.lessons.myths import MYTHS
-from app.lessons.page import Page
+from app.lessons.page import TextPage
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.quiz.sampling import every_question
 from app.lessons.quiz.verdict import SAID
@@ -27,7 +27,7 @@ def messages() -> Iterator[tuple[str, str]]:
     yield from ((text, "quiz") for text in SAID.values())
 
 
-def _of_page(page: Page, where: str) -> Iterator[tuple[str, str]]:
+def _of_page(page: TextPage, where: str) -> Iterator[tuple[str, str]]:
     yield page.title, where
     yield from ((text, where) for text in page.paragraphs)
     for one in page.tries:

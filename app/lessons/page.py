@@ -1,4 +1,4 @@
-"""What the words of a lesson or of an answer stand beside: a picture, told by the fields of a query."""
+"""A page of text and the picture beside it, which the fields of a query describe; a lesson."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -8,13 +8,13 @@ from app.lessons.prose import Figures, tensors_in
 from app.translations.languages import translator
 
 Picture = Mapping[str, int | str | bool]
-"""The fields of a query that differ from what is usual."""
+"""The fields of a query that differ from their defaults."""
 
 
 @dataclass(frozen=True)
 class Try:
-    """Another picture to look at: the words of its link, what changes, and what is said of it where that is not true of
-    the page's own picture."""
+    """Another picture to look at: the words of its link, the fields that change, and its own text where that of the
+    page does not hold for it."""
 
     words: str
     picture: Picture
@@ -22,11 +22,11 @@ class Try:
 
 
 @dataclass(frozen=True)
-class Page:
-    """Words, paragraph by paragraph, and the picture that they speak of. The tensors that they name are lit in it.
+class TextPage:
+    """A text in paragraphs and the picture that it is about, in which the tensors that it names are highlighted.
 
-    The words hold at any sizes: these belong to the reader. ``figures`` are the numbers that the words name besides;
-    ``seen`` is the mistake to which the frameworks are heard.
+    The text holds for any sizes: the reader chooses these. ``figures`` are other numbers that it names; ``mistake`` is
+    the one whose messages from the frameworks are shown.
     """
 
     title: str
@@ -34,11 +34,11 @@ class Page:
     picture: Picture = field(default_factory=dict)
     tries: tuple[Try, ...] = ()
     figures: Figures = field(default_factory=dict)
-    seen: str = ""
+    mistake: str = ""
 
     @property
-    def others(self) -> "list[Page]":
-        """The pictures that may be tried and have words of their own, each as such a page."""
+    def others(self) -> "list[TextPage]":
+        """The other pictures that have a text of their own, each as a page."""
         return [
             replace(self, text=one.text, picture={**self.picture, **one.picture}, tries=())
             for one in self.tries
@@ -47,29 +47,29 @@ class Page:
 
     @property
     def paragraphs(self) -> list[str]:
-        """Each in one line: where it is broken in the source means nothing."""
+        """Each paragraph in one line: the line breaks of the source mean nothing."""
         return [" ".join(paragraph.split()) for paragraph in self.text.split("\n\n")]
 
     def lights(self, program: Program) -> list[str]:
-        """The tensors that the words name, in their order."""
+        """The tensors that the text names, in its order."""
         return tensors_in(self.text, program)
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A question, gone through page by page. ``about`` says in a sentence what is learned."""
+    """A question that is answered page by page. ``about`` says in a sentence what one learns."""
 
     title: str
     about: str
-    pages: tuple[Page, ...]
+    pages: tuple[TextPage, ...]
 
 
-def in_language(page: Page, language: str) -> Page:
-    """A page with all of its words in a language."""
+def in_language(page: TextPage, language: str) -> TextPage:
+    """A page in a language."""
     translate = translator(language)
 
-    def told(text: str) -> str:
+    def whole(text: str) -> str:
         return "\n\n".join(translate(" ".join(paragraph.split())) for paragraph in text.split("\n\n"))
 
-    tries = tuple(replace(one, words=translate(one.words), text=one.text and told(one.text)) for one in page.tries)
-    return replace(page, title=translate(page.title), text=told(page.text), tries=tries)
+    tries = tuple(replace(one, words=translate(one.words), text=one.text and whole(one.text)) for one in page.tries)
+    return replace(page, title=translate(page.title), text=whole(page.text), tries=tries)

@@ -26,7 +26,7 @@ ABOUT = ("symbol", "last", "shape", "axes")
 
 
 @dataclass(frozen=True)
-class Piece:
+class Token:
     """Some words, ``kind`` words, code, strong or number; or something to be put in: ``kind`` symbol, last, shape or
     axes of the tensor ``name``, size or name of the axis ``name``."""
 
@@ -39,25 +39,25 @@ class ProseError(ValueError):
     """Words that name what is not there."""
 
 
-def pieces(
+def tokens(
     text: str, stack: Stack, layer: int = 0, figures: Figures | None = None, translate: Translator = ENGLISH
-) -> list[Piece]:
+) -> list[Token]:
     """Words for a stack, in the language of ``translate``. Raises ProseError where they name what neither the stack nor
     the figures have."""
     program, sizes, figures = stack.program(layer), stack.sizes, figures or {}
     inflected = translate.inflect(text, lambda name: _count(name, stack, figures))
-    return [_piece(token, program, stack, sizes, figures) for token in _tokens(inflected)]
+    return [_token(part, program, stack, sizes, figures) for part in _split(inflected)]
 
 
 def tensors_in(text: str, program: Program) -> list[str]:
     """The tensors that a text names, each once."""
-    names = (token[1:-1].partition(".")[0] for token in _tokens(text) if token[0] == "{")
+    names = (part[1:-1].partition(".")[0] for part in _split(text) if part[0] == "{")
     return list(dict.fromkeys(name for name in names if name in program.by_id))
 
 
-def plain(found: list[Piece], stack: Stack, layer: int = 0) -> str:
+def plain(found: list[Token], stack: Stack, layer: int = 0) -> str:
     """The same as plain text: a link's words, what a search finds, what is shared."""
-    return "".join(_plainly(piece, stack.program(layer), stack.sizes) for piece in found)
+    return "".join(_plainly(token, stack.program(layer), stack.sizes) for token in found)
 
 
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -65,25 +65,25 @@ LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _TOKEN = re.compile(r"(\{[^{}]*\}|`[^`]*`|\*[^*]+\*)")
 
 
-def _tokens(text: str) -> Iterator[str]:
-    return (token for token in _TOKEN.split(text) if token)
+def _split(text: str) -> Iterator[str]:
+    return (part for part in _TOKEN.split(text) if part)
 
 
-def _piece(token: str, program: Program, stack: Stack, sizes: Sizes, figures: Figures) -> Piece:
-    if token[0] == "`":
-        return Piece("code", token[1:-1])
-    if token[0] == "*" and len(token) > 1:
-        return Piece("strong", token[1:-1])
-    if token[0] != "{":
-        return Piece("words", token)
-    name, _, about = token[1:-1].partition(".")
+def _token(part: str, program: Program, stack: Stack, sizes: Sizes, figures: Figures) -> Token:
+    if part[0] == "`":
+        return Token("code", part[1:-1])
+    if part[0] == "*" and len(part) > 1:
+        return Token("strong", part[1:-1])
+    if part[0] != "{":
+        return Token("words", part)
+    name, _, about = part[1:-1].partition(".")
     if name in program.by_id and (about or "symbol") in ABOUT:
-        return Piece(about or "symbol", name=name)
+        return Token(about or "symbol", name=name)
     if name in sizes and about in ("", "name"):
-        return Piece("name" if about else "size", name=name)
+        return Token("name" if about else "size", name=name)
     if about:
-        raise ProseError(f"{token} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
-    return Piece("number", f"{_count(name, stack, figures):,}")
+        raise ProseError(f"{part} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
+    return Token("number", f"{_count(name, stack, figures):,}")
 
 
 def _count(name: str, stack: Stack, figures: Figures) -> int:
@@ -97,19 +97,19 @@ def _count(name: str, stack: Stack, figures: Figures) -> int:
     return counted[name](stack)
 
 
-def _plainly(piece: Piece, program: Program, sizes: Sizes) -> str:
-    match piece.kind:
+def _plainly(token: Token, program: Program, sizes: Sizes) -> str:
+    match token.kind:
         case "symbol":
-            return program.by_id[piece.name].symbol
+            return program.by_id[token.name].symbol
         case "last":
-            return program.by_id[piece.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(LOWERED))
+            return program.by_id[token.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(LOWERED))
         case "shape":
-            return " × ".join(f"{size:,}" for size in program.by_id[piece.name].shape(sizes))
+            return " × ".join(f"{size:,}" for size in program.by_id[token.name].shape(sizes))
         case "axes":
-            return written(program.by_id[piece.name].axes).replace("*", "·")
+            return written(program.by_id[token.name].axes).replace("*", "·")
         case "size":
-            return f"{sizes[piece.name]:,}"
+            return f"{sizes[token.name]:,}"
         case "name":
-            return piece.name
+            return token.name
         case _:
-            return piece.text
+            return token.text

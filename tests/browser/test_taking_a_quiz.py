@@ -4,7 +4,7 @@ import pytest
 from conftest import Visit
 from playwright.sync_api import Page, expect
 
-from app.lessons.quiz.sampling import drawn
+from app.lessons.quiz.sampling import questions_of
 
 
 def answer(page: Page, text: str) -> None:
@@ -18,7 +18,7 @@ def marked(page: Page) -> list[str]:
 
 def test_ten_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: Visit) -> None:
     page = visit("/quiz?seed=5", wait=False, permissions=["clipboard-read", "clipboard-write"])
-    for number, asked in enumerate(drawn(5), 1):
+    for number, asked in enumerate(questions_of(5), 1):
         expect(page.locator("h2")).to_have_text(asked.page.title)
         expect(page.get_by_label("Your answer")).to_be_focused()
         wrong = number in (2, 7)
@@ -54,7 +54,7 @@ def test_a_wrong_answer_is_named_and_who_looks_first_has_not_found_it(visit: Vis
 
 def test_another_quiz_has_a_score_of_its_own(visit: Visit) -> None:
     page = visit("/quiz", wait=False)
-    answer(page, drawn(0)[0].answer)
+    answer(page, questions_of(0)[0].answer)
     expect(page.locator("#score")).to_contain_text("1 of 10")
     page.get_by_role("link", name="Another quiz").click()
     expect(page.locator("#score")).to_be_hidden()
@@ -62,10 +62,10 @@ def test_another_quiz_has_a_score_of_its_own(visit: Visit) -> None:
 
 def test_without_scripts_it_is_a_form(visit: Visit) -> None:
     page = visit("/quiz", java_script_enabled=False)
-    answer(page, drawn(0)[0].answer)
+    answer(page, questions_of(0)[0].answer)
     expect(page.locator("#verdict")).to_contain_text("✓ Right.")
     page.get_by_role("link", name="next ›").click()
-    expect(page.locator("h2")).to_have_text(drawn(0)[1].page.title)
+    expect(page.locator("h2")).to_have_text(questions_of(0)[1].page.title)
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -4,32 +4,32 @@ import pytest
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.prose import Piece, ProseError, pieces, plain, tensors_in
+from app.lessons.prose import ProseError, Token, plain, tensors_in, tokens
 
 STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 
 
 def test_words_and_what_they_name_come_in_their_order() -> None:
-    assert pieces("So {h} is {h.shape}, {num_units} *long*: `a[0]`, {h.axes}.", STACK) == [
-        Piece("words", "So "),
-        Piece("symbol", name="h"),
-        Piece("words", " is "),
-        Piece("shape", name="h"),
-        Piece("words", ", "),
-        Piece("size", name="num_units"),
-        Piece("words", " "),
-        Piece("strong", "long"),
-        Piece("words", ": "),
-        Piece("code", "a[0]"),
-        Piece("words", ", "),
-        Piece("axes", name="h"),
-        Piece("words", "."),
+    assert tokens("So {h} is {h.shape}, {num_units} *long*: `a[0]`, {h.axes}.", STACK) == [
+        Token("words", "So "),
+        Token("symbol", name="h"),
+        Token("words", " is "),
+        Token("shape", name="h"),
+        Token("words", ", "),
+        Token("size", name="num_units"),
+        Token("words", " "),
+        Token("strong", "long"),
+        Token("words", ": "),
+        Token("code", "a[0]"),
+        Token("words", ", "),
+        Token("axes", name="h"),
+        Token("words", "."),
     ]
 
 
 def test_as_plain_text_it_reads_like_any_sentence() -> None:
     text = "{a} is {a.shape}, that is {a.axes}; {num_units.name} is {num_units}, {parameters} to learn, *{twice}* not."
-    found = pieces(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
+    found = tokens(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
 
     assert plain(found[:-1], STACK) == (
         "aₜ is 3 × 20, that is batch_size × 4·num_units; num_units is 5, 160 to learn, {twice}"
@@ -37,28 +37,28 @@ def test_as_plain_text_it_reads_like_any_sentence() -> None:
 
 
 def test_a_figure_is_computed_from_the_stack() -> None:
-    assert pieces("{half}", STACK, figures={"half": lambda stack: stack.time_step // 2}) == [Piece("number", "2")]
+    assert tokens("{half}", STACK, figures={"half": lambda stack: stack.time_step // 2}) == [Token("number", "2")]
 
 
 def test_the_numbers_of_a_large_stack_are_grouped() -> None:
     large = Stack(CELLS["lstm"], 1024, 10_000, 4096, 8192)
 
-    assert plain(pieces("{X.shape}, {time_step}", large), large) == "1,024 × 10,000 × 4,096, 10,000"
+    assert plain(tokens("{X.shape}, {time_step}", large), large) == "1,024 × 10,000 × 4,096, 10,000"
 
 
 @pytest.mark.parametrize(("features", "said"), [(1, "1 row for x is"), (2, "2 rows for x are")])
 def test_words_go_by_how_many_there_are(features: int, said: str) -> None:
     stack = Stack(CELLS["lstm"], 3, 4, features, 5)
 
-    assert plain(pieces("{features} [features:row for x is|rows for x are]", stack), stack) == said
+    assert plain(tokens("{features} [features:row for x is|rows for x are]", stack), stack) == said
 
 
 def test_what_may_be_named_in_them_is_named_of_one_or_of_many_alone() -> None:
     text = "[time_step:Alone.|Of {time_step} steps, *all* `h`.] [twice:one|{twice}] {h.last}"
-    found = pieces(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
+    found = tokens(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
 
     assert plain(found, STACK) == "Of 4 steps, all h. 10 h₃"
-    assert plain(pieces(text.replace("twice", "parameters"), STACK), STACK) == "Of 4 steps, all h. 160 h₃"
+    assert plain(tokens(text.replace("twice", "parameters"), STACK), STACK) == "Of 4 steps, all h. 160 h₃"
 
 
 @pytest.mark.parametrize(
@@ -66,21 +66,21 @@ def test_what_may_be_named_in_them_is_named_of_one_or_of_many_alone() -> None:
 )
 def test_what_is_not_there_is_refused(text: str) -> None:
     with pytest.raises(ProseError, match="is not there"):
-        pieces(text, STACK)
+        tokens(text, STACK)
 
 
 def test_which_names_there_are_depends_on_the_cell() -> None:
     gru = Stack(CELLS["gru"], 3, 4, 2, 5)
 
-    assert plain(pieces("{z}", gru), gru) == "zₜ"
+    assert plain(tokens("{z}", gru), gru) == "zₜ"
     with pytest.raises(ProseError, match="r, z"):
-        pieces("{c}", gru)
+        tokens("{c}", gru)
 
 
 def test_the_layer_above_has_another_x() -> None:
     stack = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True)
 
-    assert plain(pieces("{x.shape}", stack, 1), stack, 1) == "3 × 10"
+    assert plain(tokens("{x.shape}", stack, 1), stack, 1) == "3 × 10"
 
 
 def test_the_tensors_that_a_text_names_are_known_each_once() -> None:

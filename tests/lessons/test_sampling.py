@@ -8,8 +8,8 @@ import pytest
 from app.core.initializers import stack_weights
 from app.core.inputs import make_input
 from app.core.run import run_stack
-from app.lessons.prose import pieces, plain
-from app.lessons.quiz.sampling import HOW_MANY, drawn, stack_of
+from app.lessons.prose import plain, tokens
+from app.lessons.quiz.sampling import HOW_MANY, questions_of, stack_of
 
 SEEDS = [*range(25), 999_999_999]
 
@@ -18,7 +18,7 @@ every_seed = pytest.mark.parametrize("seed", SEEDS)
 
 @every_seed
 def test_a_quiz_has_ten_questions_of_several_kinds_and_none_twice(seed: int) -> None:
-    asked = drawn(seed)
+    asked = questions_of(seed)
 
     assert len(asked) == HOW_MANY
     assert len({(one.page.title, *one.page.picture.values()) for one in asked}) == HOW_MANY
@@ -27,26 +27,26 @@ def test_a_quiz_has_ten_questions_of_several_kinds_and_none_twice(seed: int) -> 
 
 
 def test_the_same_seed_draws_the_same_and_another_draws_others() -> None:
-    drawn.cache_clear()
-    first = [one.page for one in drawn(7)]
-    drawn.cache_clear()
+    questions_of.cache_clear()
+    first = [one.page for one in questions_of(7)]
+    questions_of.cache_clear()
 
-    assert [one.page for one in drawn(7)] == first
-    assert len({tuple(one.page.title for one in drawn(seed)) for seed in range(50)}) > 40
+    assert [one.page for one in questions_of(7)] == first
+    assert len({tuple(one.page.title for one in questions_of(seed)) for seed in range(50)}) > 40
 
 
 def test_what_a_seed_draws_never_changes() -> None:
     """A teacher handed the link out last year."""
     first = ["70", "13 × 4", "8 × 9", "4 × 9", "2 × 8 × 9", "9 × 6 × 4", "17 × 40", "6 × 7", "4 × 10", "14 × 32"]
 
-    assert [one.answer for one in drawn(0)] == first
+    assert [one.answer for one in questions_of(0)] == first
 
 
 @every_seed
 def test_its_own_answer_is_right_and_its_words_do_not_say_it(seed: int) -> None:
-    for asked in drawn(seed):
+    for asked in questions_of(seed):
         stack = stack_of(asked.page.picture)
-        words = " ".join(plain(pieces(text, stack), stack) for text in asked.page.paragraphs)
+        words = " ".join(plain(tokens(text, stack), stack) for text in asked.page.paragraphs)
 
         assert asked.verdict(asked.answer).right
         assert asked.answer not in words
@@ -55,7 +55,7 @@ def test_its_own_answer_is_right_and_its_words_do_not_say_it(seed: int) -> None:
 
 @every_seed
 def test_the_answer_is_what_a_run_makes(seed: int) -> None:
-    for asked in drawn(seed):
+    for asked in questions_of(seed):
         stack, id = stack_of(asked.page.picture), str(asked.page.picture["tensor"])
         if "doubles" in asked.page.title:
             size = asked.page.title.split()[0]
@@ -72,7 +72,7 @@ def test_the_answer_is_what_a_run_makes(seed: int) -> None:
 
 @every_seed
 def test_no_size_can_be_taken_for_another(seed: int) -> None:
-    for asked in drawn(seed):
+    for asked in questions_of(seed):
         sizes = stack_of(asked.page.picture).sizes
         units, features = sizes["num_units"], sizes["features"]
 
@@ -81,7 +81,7 @@ def test_no_size_can_be_taken_for_another(seed: int) -> None:
 
 @every_seed
 def test_where_it_is_revealed_there_is_the_answer(seed: int) -> None:
-    for asked in drawn(seed):
+    for asked in questions_of(seed):
         stack, tensor = stack_of(asked.reveals), str(asked.reveals["tensor"])
 
         shown = stack.program().by_id[tensor].shape(stack.sizes)
@@ -89,11 +89,11 @@ def test_where_it_is_revealed_there_is_the_answer(seed: int) -> None:
 
 
 def test_what_cannot_be_read_is_answered_in_a_sentence() -> None:
-    unread, nothing = drawn(0)[0].verdict("👩"), drawn(0)[0].verdict("")
+    unread, nothing = questions_of(0)[0].verdict("👩"), questions_of(0)[0].verdict("")
 
     assert unread.said.startswith("“👩” cannot be read")
     assert (unread.read, nothing.read, nothing.right) == (False, False, False)
 
 
 def test_no_question_reads_oddly() -> None:
-    assert not [one.page.title for seed in range(200) for one in drawn(seed) if "the what" in one.page.title]
+    assert not [one.page.title for seed in range(200) for one in questions_of(seed) if "the what" in one.page.title]

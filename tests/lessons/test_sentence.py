@@ -1,5 +1,7 @@
 """What the numbers mean, in words."""
 
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,7 @@ def sizes(*numbers: int) -> Sizes:
     return dict(zip(AXES, numbers, strict=True))
 
 
-def text(words: list[Word]) -> str:
+def text(words: Iterable[Word]) -> str:
     return "".join(word for word, _ in words)
 
 

@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.lessons.learn import LESSONS
 from app.lessons.page import in_language
-from app.lessons.prose import pieces, plain
+from app.lessons.prose import plain, tokens
 from app.lessons.sentence import sentence
 from app.main import create_app
 from app.query.parsing import parse
@@ -107,14 +107,14 @@ def test_the_words_of_a_lesson_do(polish: Translator) -> None:
         assert polish.inflect(polish(text), {"features": n}.__getitem__) == f"{{features}} {word} po {{num_units}}"
         if n:
             stack = parse([("features", str(n))], strict=True).stack
-            assert plain(pieces(polish(text), stack, translate=polish), stack) == f"{n} {word} po {stack.num_units}"
+            assert plain(tokens(polish(text), stack, translate=polish), stack) == f"{n} {word} po {stack.num_units}"
 
 
 def test_a_lesson_that_is_not_translated_keeps_the_english_forms(polish: Translator) -> None:
     text = in_language(LESSON, "pl").paragraphs[0]
     for n in (1, 2, 5, 22):
         stack = parse([("features", str(n)), ("batch_size", str(n))], strict=True).stack
-        assert plain(pieces(text, stack, translate=polish), stack) == plain(pieces(text, stack), stack)
+        assert plain(tokens(text, stack, translate=polish), stack) == plain(tokens(text, stack), stack)
     assert [polish.inflect("[n:row|rows]", {"n": n}.__getitem__) for n in (0, 1, 2, 5)] == [
         "rows",
         "row",

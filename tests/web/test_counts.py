@@ -12,8 +12,8 @@ from told_pages import PAGES, asked_by
 from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.page import Page, in_language
-from app.lessons.prose import pieces, plain
+from app.lessons.page import TextPage, in_language
+from app.lessons.prose import plain, tokens
 from app.query.view import View
 
 ONES = "batch_size=1&time_step=1&features=1&num_units=1"
@@ -99,14 +99,14 @@ def test_no_other_page_does(client: TestClient, path: str, language: str) -> Non
     assert several_of_one(texts, language) == []
 
 
-def told(page: Page, view: View, language: str) -> Iterator[str]:
+def told(page: TextPage, view: View, language: str) -> Iterator[str]:
     """A page of a lesson or an answer, and what is said where another picture is tried, with all sizes 1."""
     sizes = {name: 1 for name in view.sizes if name not in (*view.implied_sizes, "num_proj")}
     for one in (page, *page.others):
         said = in_language(one, language)
         ones = asked_by(view.query(**{**one.picture, **sizes}))
         for text in said.paragraphs:
-            yield plain(pieces(text, ones.stack, ones.layer, one.figures), ones.stack, ones.layer)
+            yield plain(tokens(text, ones.stack, ones.layer, one.figures), ones.stack, ones.layer)
 
 
 @both_languages
@@ -120,7 +120,7 @@ def test_words_by_number_are_there_for_every_language(language: str) -> None:
     for page, view in PAGES.values():
         for stack in (view.stack, replace(view.stack, batch_size=1, time_step=1, features=1, num_units=1)):
             for text in in_language(page, language).paragraphs:
-                assert "|" not in plain(pieces(text, stack, view.layer, page.figures), stack, view.layer)
+                assert "|" not in plain(tokens(text, stack, view.layer, page.figures), stack, view.layer)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from reading import links, words
 from starlette.testclient import TestClient
 from told_pages import PAGES, USUAL, asked_by
 
-from app.lessons.quiz.sampling import drawn
+from app.lessons.quiz.sampling import questions_of
 from app.query.picture import picture_of
 from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
@@ -143,7 +143,7 @@ def test_a_lesson_says_in_which_language_it_is_and_offers_the_others(client: Tes
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_quiz_asks_and_judges_in_the_language(client: TestClient, language: str) -> None:
-    title = translator(language)(drawn(0)[2].page.title)
+    title = translator(language)(questions_of(0)[2].page.title)
     found = client.get(f"/quiz.json?lesson_page=3&lang={language}&answer=8").json()
 
     assert found["title"] == title

@@ -76,7 +76,7 @@ def test_the_twins_take_the_query_of_a_lesson(client: TestClient) -> None:
 def test_every_mistake_is_made_in_the_lesson_and_shows_what_the_frameworks_said(client: TestClient) -> None:
     lesson = LESSONS["break-it"]
 
-    assert [page.seen for page in lesson.pages] == list(MISTAKES)
+    assert [page.mistake for page in lesson.pages] == list(MISTAKES)
     for (number, _, query), mistake in zip(pages_of(USUAL, lesson), MISTAKES, strict=True):
         found = words(client.get(f"/learn/break-it{query}").text)
         assert f"page {number} of 6" in found
@@ -87,8 +87,8 @@ def test_every_mistake_is_made_in_the_lesson_and_shows_what_the_frameworks_said(
 
 
 def test_the_shapes_that_pytorch_printed_are_those_of_the_picture(client: TestClient) -> None:
-    (page,) = (page for page in LESSONS["break-it"].pages if page.seen == "units-for-steps")
-    (pytorch,) = (one for one in recorded_messages(page.seen) if one.framework == "pytorch")
+    (page,) = (page for page in LESSONS["break-it"].pages if page.mistake == "units-for-steps")
+    (pytorch,) = (one for one in recorded_messages(page.mistake) if one.framework == "pytorch")
     query = {**page.picture, "framework": "pytorch", "batch_first": "true"}
     returned = client.get("/trace.json", params=query).json()["framework"]["returns"]
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from told_pages import asked_by
 
 from app.diagram.scene import FORMATS
-from app.lessons.quiz.sampling import HOW_MANY, drawn
+from app.lessons.quiz.sampling import HOW_MANY, questions_of
 from app.query.picture import picture_of
 from app.web.pages.parts.picture_links import lit_only
 from app.web.pages.quiz import link_to
@@ -31,13 +31,13 @@ def test_a_short_link_leads_to_the_question_with_its_picture(client: TestClient,
     assert (found.status_code, found.headers["location"]) == (307, own(seed, number))
     page = client.get(own(seed, number))
     assert page.status_code == 200
-    assert drawn(seed)[number - 1].page.title in words(page.text)
+    assert questions_of(seed)[number - 1].page.title in words(page.text)
     assert f"question {number} of {HOW_MANY}" in words(page.text)
 
 
 @every_question
 def test_neither_the_page_nor_the_link_says_the_answer(client: TestClient, seed: int, number: int) -> None:
-    answer = drawn(seed)[number - 1].answer
+    answer = questions_of(seed)[number - 1].answer
     page = client.get(own(seed, number)).text
     said = words(re.sub(r"<script.*?</script>", "", page))
 
@@ -57,7 +57,7 @@ def test_the_picture_frames_what_is_asked(seed: int, number: int, format: str) -
 
 @every_question
 def test_the_right_answer_is_right_on_the_page_and_in_json(client: TestClient, seed: int, number: int) -> None:
-    answer = drawn(seed)[number - 1].answer
+    answer = questions_of(seed)[number - 1].answer
     query = urlsplit(own(seed, number)).query
 
     page = client.get("/quiz", params=[*asked_pairs(own(seed, number)), ("answer", answer)])
@@ -127,9 +127,9 @@ def test_the_form_keeps_what_else_the_link_says(client: TestClient) -> None:
 
 
 def test_show_me_of_what_doubles_shows_it_doubled(client: TestClient) -> None:
-    numbers = [n for n, one in enumerate(drawn(0), 1) if "doubles" in one.page.title]
+    numbers = [n for n, one in enumerate(questions_of(0), 1) if "doubles" in one.page.title]
     for number in numbers:
-        asked = drawn(0)[number - 1]
+        asked = questions_of(0)[number - 1]
         (link,) = re.findall(r'id="look" href="([^"]*)"', client.get(own(0, number)).text)
         shown = words(client.get(link.replace("&amp;", "&")).text)
         assert re.sub(r"\D+", " ", asked.answer).strip() in re.sub(r"\D+", " ", shown)

@@ -8,8 +8,8 @@ from pairing import in_turn
 from told_pages import PAGES, USUAL, asked_by
 
 from app.diagram.scene import FORMATS
-from app.lessons.page import Page
-from app.lessons.prose import pieces
+from app.lessons.page import TextPage
+from app.lessons.prose import tokens
 from app.query.field_types import Value
 from app.query.picture import picture_of
 from app.query.view import View
@@ -34,7 +34,7 @@ def test_the_picture_has_and_lights_every_tensor_that_the_words_name(format: str
 
 
 @every_page
-def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(page: Page, view: View) -> None:
+def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(page: TextPage, view: View) -> None:
     own = told(view, page)
 
     assert own.holds and own.own is None
@@ -43,15 +43,15 @@ def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(pag
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @every_page
-def test_the_words_can_be_said_at_any_sizes(page: Page, view: View, sizes: tuple[int, ...]) -> None:
+def test_the_words_can_be_said_at_any_sizes(page: TextPage, view: View, sizes: tuple[int, ...]) -> None:
     other = asked_by(view.query(**dict(zip(USUAL.sizes, sizes, strict=True))))
     found = told(other, page)
 
     assert found.holds and found.own is not None
     for text in page.paragraphs:
-        for piece in pieces(text, other.stack, other.layer, page.figures):
-            if piece.kind == "number":
-                assert int(piece.text.replace(",", "")) > 0
+        for token in tokens(text, other.stack, other.layer, page.figures):
+            if token.kind == "number":
+                assert int(token.text.replace(",", "")) > 0
 
 
 def test_no_number_is_typed() -> None:
@@ -69,14 +69,14 @@ def test_no_number_is_typed() -> None:
 
 
 @every_page
-def test_what_can_be_tried_is_another_picture_beside_the_same_words(page: Page, view: View) -> None:
+def test_what_can_be_tried_is_another_picture_beside_the_same_words(page: TextPage, view: View) -> None:
     for _, query in told(view, page).tries:
         tried = asked_by(query)
         assert tried != view and tried.lesson_page == view.lesson_page
 
 
 @every_page
-def test_beside_whatever_can_be_tried_there_are_words_that_are_true_of_it(page: Page, view: View) -> None:
+def test_beside_whatever_can_be_tried_there_are_words_that_are_true_of_it(page: TextPage, view: View) -> None:
     for _, query in told(view, page).tries:
         tried = asked_by(query)
         found = told(tried, page)
@@ -128,7 +128,7 @@ def text(name: str, **changes: Value) -> str:
     page, view = PAGES[name]
     found = told(asked_by(view.query(**changes)), page)
     assert found.holds
-    marked = "".join(str(piece["text"]) for paragraph in found.paragraphs for piece in paragraph)
+    marked = "".join(str(token["text"]) for paragraph in found.paragraphs for token in paragraph)
     return re.sub("<[^>]*>", "", marked)
 
 
@@ -148,7 +148,7 @@ def test_the_last_step_is_named_whatever_step_is_shown(changes: dict[str, Value]
 def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
     page, view = PAGES["both-directions"]
     (said,) = told(view, page).paragraphs
-    (h,) = (piece for piece in said if piece["kind"] == "last" and piece["tensor"].id == "h")
+    (h,) = (token for token in said if token["kind"] == "last" and token["tensor"].id == "h")
 
     assert asked_by(h["link"]).t == 3
     assert "its h₃ there has seen a single x, x₃." in in_plain_text("both-directions")

@@ -3,7 +3,7 @@
 from urllib.parse import parse_qsl
 
 from app.lessons.learn import LESSONS
-from app.lessons.page import Page
+from app.lessons.page import TextPage
 from app.lessons.questions import QUESTIONS
 from app.query.parsing import parse
 from app.query.view import View
@@ -18,7 +18,7 @@ def asked_by(query: str) -> View:
     return parse(parse_qsl(query.partition("?")[2]), strict=True)
 
 
-PAGES: dict[str, tuple[Page, View]] = {
+PAGES: dict[str, tuple[TextPage, View]] = {
     f"{slug} {number}": (lesson.pages[number - 1], asked_by(query))
     for slug, lesson in LESSONS.items()
     for number, _, query in pages_of(USUAL, lesson)

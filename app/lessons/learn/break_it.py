@@ -1,6 +1,6 @@
 """The classic mistakes, one a page: where it breaks in the picture, what real frameworks say, and the mend."""
 
-from app.lessons.page import Lesson, Page, Try
+from app.lessons.page import Lesson, TextPage, Try
 
 HOW_MANY_UNITS = "The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts."
 
@@ -19,7 +19,7 @@ BREAK_IT = Lesson(
     "Break it",
     "Six mistakes that everybody makes once: where each breaks, what Keras and PyTorch really say to it, and the mend.",
     (
-        Page(
+        TextPage(
             "Two axes instead of three",
             """
             An LSTM wants three axes, as {X} has them: {X.axes}, here {X.shape}. With two axes only, Keras stops.
@@ -31,9 +31,9 @@ BREAK_IT = Lesson(
             """,
             {"tensor": "X"},
             (Try("A batch of one", {"batch_size": 1}), Try("One step for each", {"time_step": 1})),
-            seen="two-axes",
+            mistake="two-axes",
         ),
-        Page(
+        TextPage(
             "Batch and time exchanged",
             """
             Nothing is said, because every product looks at the last axis alone: {x} has {features}
@@ -45,9 +45,9 @@ BREAK_IT = Lesson(
             """,
             {"framework": "pytorch", "tensor": "h"},
             (Try("With batch_first", {"batch_first": True}),),
-            seen="swapped",
+            mistake="swapped",
         ),
-        Page(
+        TextPage(
             "The wrong number of features",
             """
             {kernel} has {features} [features:row|rows] for x, no more and no fewer: {kernel.shape}. Another length of
@@ -58,9 +58,9 @@ BREAK_IT = Lesson(
             """,
             {"tensor": "kernel"},
             (Try("The layer that takes seven", {"features": 7}),),
-            seen="wrong-features",
+            mistake="wrong-features",
         ),
-        Page(
+        TextPage(
             "A second layer without all steps of the first",
             """
             The upper layer, drawn here, reads {X}, {X.shape}: all steps of the layer below. A layer that gives its last
@@ -71,9 +71,9 @@ BREAK_IT = Lesson(
             """,
             {"num_layers": 2, "layer": 1, "tensor": "X"},
             (Try("In Keras, with return_sequences", {"framework": "keras", "return_sequences": True}),),
-            seen="no-sequences",
+            mistake="no-sequences",
         ),
-        Page(
+        TextPage(
             "The last state of the wrong layer",
             """
             There are two layers, one on the other. PyTorch returns `h_n`, the last state {h_T} of *every* layer, the
@@ -93,9 +93,9 @@ BREAK_IT = Lesson(
                     """,
                 ),
             ),
-            seen="wrong-layer",
+            mistake="wrong-layer",
         ),
-        Page(
+        TextPage(
             "As many units as steps",
             f"""
             It runs, and any other number would, too: {{num_units}} [num_units:unit makes|units make] {{h}} {{h.shape}}
@@ -106,7 +106,7 @@ BREAK_IT = Lesson(
             """,
             {"time_step": 4, "num_units": 4, "tensor": "h"},
             (Try("More steps, the same units", {"time_step": 9}), MORE_UNITS),
-            seen="units-for-steps",
+            mistake="units-for-steps",
         ),
     ),
 )

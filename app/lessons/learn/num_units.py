@@ -6,8 +6,8 @@ After https://stackoverflow.com/questions/37901047, its answers and the pages th
 from dataclasses import replace
 
 from app.core.stack import Stack
-from app.lessons.figures import kernel_columns
-from app.lessons.page import Lesson, Page, Try
+from app.lessons.counts import kernel_columns
+from app.lessons.page import Lesson, TextPage, Try
 
 
 def numbers_of_a_state(stack: Stack) -> int:
@@ -31,7 +31,7 @@ NUM_UNITS = Lesson(
     "What is num_units?",
     "One number decides how long the state of an LSTM is. Short pages, each with its picture.",
     (
-        Page(
+        TextPage(
             "It is a length",
             """
             `BasicLSTMCell(num_units)` asks for one number, and its name does not say of what. It is *the length of the
@@ -42,7 +42,7 @@ NUM_UNITS = Lesson(
             its colour grows, and the one of x stays as it is.
             """,
         ),
-        Page(
+        TextPage(
             "What the letters are",
             """
             The network reads sequences, [batch_size=1:here a single one|{batch_size} of them side by side], and of each
@@ -56,7 +56,7 @@ NUM_UNITS = Lesson(
             how much of the new {c}, squashed by tanh, is shown.
             """,
         ),
-        Page(
+        TextPage(
             "Each line carries a whole vector",
             """
             In the usual drawing of an LSTM a line stands for an entire vector, and a box computes with all of it. tanh
@@ -70,7 +70,7 @@ NUM_UNITS = Lesson(
             (Try("See the numbers inside the lines", {"view": "units"}),),
             {"numbers": numbers_of_a_state},
         ),
-        Page(
+        TextPage(
             "A product makes x as long as the state",
             """
             Here a step brings {features} [features:number|numbers] for each sequence: {x} is {x.shape}. Weights with
@@ -84,7 +84,7 @@ NUM_UNITS = Lesson(
             """,
             {"batch_size": 1, "time_step": 6, "features": 10, "tensor": "a"},
         ),
-        Page(
+        TextPage(
             "Two things are kept",
             """
             Two arrays are kept, both {c.shape}. {c} is the memory itself: {kept} is what is kept of it,
@@ -95,7 +95,7 @@ NUM_UNITS = Lesson(
             """,
             {"tensor": "c"},
         ),
-        Page(
+        TextPage(
             "It begins with zeros",
             """
             Before step 0 there is no step, so {h_prev} and {c_prev} are zeros there, {h_prev.shape} of them each.
@@ -106,7 +106,7 @@ NUM_UNITS = Lesson(
             """,
             {"t": 0, "tensor": "h_prev"},
         ),
-        Page(
+        TextPage(
             "Like the width of a hidden layer",
             """
             A yellow box is a layer of a plain network: [num_units=1:its one output|each of its {num_units} outputs]
@@ -120,7 +120,7 @@ NUM_UNITS = Lesson(
             (Try("Which weights are this unit’s", {"view": "weights"}),),
             {"read": numbers_read},
         ),
-        Page(
+        TextPage(
             "Not small LSTMs side by side",
             """
             A well-known figure shows a cell as num_units complete LSTMs. Here is a trial of that: change one number
@@ -146,7 +146,7 @@ NUM_UNITS = Lesson(
                 ),
             ),
         ),
-        Page(
+        TextPage(
             "Steps are not cells, and cells are not units",
             """
             There is *one* cell here, with one {kernel} and one {bias}. The unrolled picture draws it once for each
@@ -158,7 +158,7 @@ NUM_UNITS = Lesson(
             {"time_step": 10, "t": 4},
             (Try("Draw the cell once, with its loop", {"view": "rolled"}),),
         ),
-        Page(
+        TextPage(
             "A text, cut into a batch",
             """
             A text is cut into {batch_size} [batch_size:sequence|sequences] of {time_step}
@@ -174,7 +174,7 @@ NUM_UNITS = Lesson(
             (Try("Follow the second sequence alone", {"sample": 1}),),
             {"characters": characters},
         ),
-        Page(
+        TextPage(
             "What BasicLSTMCell learns",
             """
             TensorFlow 1 keeps the weights of this cell in two arrays: {kernel} with {read} rows and {columns} columns,
@@ -196,7 +196,7 @@ NUM_UNITS = Lesson(
             },
             figures={"read": numbers_read, "columns": kernel_columns, "twice": with_twice_the_units},
         ),
-        Page(
+        TextPage(
             "The last output, or all of them",
             """
             Each step gives a hidden state, here {h}. Side by side over time they are {Y}, {Y.shape}. For one answer per
@@ -217,7 +217,7 @@ NUM_UNITS = Lesson(
                 ),
             ),
         ),
-        Page(
+        TextPage(
             "Where well-known pages mislead",
             """
             “An LSTM has as many cells as the window has steps.” *No:* one cell, used {time_step}

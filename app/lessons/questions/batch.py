@@ -1,12 +1,12 @@
 """What people ask about the batch, about time and about windows."""
 
-from app.lessons.figures import numbers_of_a_sequence
-from app.lessons.page import Page, Try
+from app.lessons.counts import numbers_of_a_sequence
+from app.lessons.page import TextPage, Try
 from app.lessons.questions.question import Question
 
 BATCH = {
     "samples-steps-features": Question(
-        Page(
+        TextPage(
             "What are samples, time steps and features?",
             """
             {X} is {X.shape}: {batch_size} [batch_size:sample|samples], {time_step} [time_step:step|steps] in each,
@@ -19,7 +19,7 @@ BATCH = {
         "stackoverflow.com/questions/38714959",
     ),
     "one-after-another": Question(
-        Page(
+        TextPage(
             "Are the sequences of a batch read one after the other?",
             """
             No: a step takes {x}, {x.shape}, a row of every sequence, in one product. The rows never meet, so a sequence
@@ -30,7 +30,7 @@ BATCH = {
         "stackoverflow.com/a/53760729",
     ),
     "image-rows": Question(
-        Page(
+        TextPage(
             "Is an image read pixel by pixel or row by row?",
             """
             As you cut it. {time_step} [time_step:row|rows] of {features} [features:pixel|pixels] [time_step:makes|make]
@@ -44,7 +44,7 @@ BATCH = {
         "github.com/keras-team/keras/issues/4400",
     ),
     "ndim": Question(
-        Page(
+        TextPage(
             "“expected ndim=3, found ndim=2”: what is missing?",
             """
             An axis: a layer wants {X.axes}, as {X} has them, here {X.shape}. `input_shape=(time_step, features)` leaves
@@ -58,7 +58,7 @@ BATCH = {
         "3D input, three dimensions, tensor",
     ),
     "batch-first": Question(
-        Page(
+        TextPage(
             "batch_first=True: why does h_n still not begin with the batch?",
             """
             The switch turns round what has an axis of time: input and output, {X} and {Y}. States have none: `h_n` is
@@ -79,7 +79,7 @@ BATCH = {
         "github.com/pytorch/pytorch/issues/19675",
     ),
     "swapped": Question(
-        Page(
+        TextPage(
             "It runs, but are batch and time swapped?",
             """
             No error tells you, as a product looks at the last axis of {x} only, {features}. Look at the state: {h} is

@@ -1,11 +1,11 @@
 """What people ask about outputs and states."""
 
-from app.lessons.page import Page, Try
+from app.lessons.page import TextPage, Try
 from app.lessons.questions.question import Question
 
 OUTPUTS = {
     "return-sequences": Question(
-        Page(
+        TextPage(
             "return_sequences, return_state: what comes back?",
             """
             Without both the last output, {h_T}, {h_T.shape}; with `return_sequences` that of every step, {Y},
@@ -16,7 +16,7 @@ OUTPUTS = {
         "stackoverflow.com/questions/42755820",
     ),
     "time-distributed": Question(
-        Page(
+        TextPage(
             "Dense or TimeDistributed(Dense) after an LSTM?",
             """
             They do the same: a Dense layer takes the last axis of {Y}, {Y.shape}, with the same weights at every step.
@@ -28,7 +28,7 @@ OUTPUTS = {
         "stackoverflow.com/questions/44611006",
     ),
     "stateful": Question(
-        Page(
+        TextPage(
             "stateful or stateless: is there no state otherwise?",
             """
             There always is one: a step takes {h_prev} and {c_prev} and makes {h} and {c}. Stateless means that {h_prev}
@@ -40,7 +40,7 @@ OUTPUTS = {
         "github.com/keras-team/keras/issues/3862",
     ),
     "output-or-h-n": Question(
-        Page(
+        TextPage(
             "output, h_n, c_n: which is which?",
             """
             `output` has every step of the top layer, {Y}; `h_n` and `c_n` have the last step of every layer, {h_T} and
@@ -51,7 +51,7 @@ OUTPUTS = {
         "stackoverflow.com/questions/48302810",
     ),
     "both-directions": Question(
-        Page(
+        TextPage(
             "Bidirectional: is output[-1] the summary?",
             """
             [time_step=1:With a single step it is.|Half of it is not.] The backward direction, drawn here, begins at the
@@ -63,7 +63,7 @@ OUTPUTS = {
         "stackoverflow.com/questions/53010465",
     ),
     "merge-mode": Question(
-        Page(
+        TextPage(
             "Bidirectional in Keras: why so many tensors, and what is merge_mode?",
             """
             The output, and {h_T} and {c_T} of each direction. `merge_mode` says what becomes of the two {Y}, each
@@ -82,7 +82,7 @@ OUTPUTS = {
         "github.com/keras-team/keras/issues/8823",
     ),
     "padding": Question(
-        Page(
+        TextPage(
             "Padding, masks, packed sequences: what happens to the short ones?",
             """
             {X} is {X.shape} with the padding; what differs is which steps count. Keras carries {h} and {c} unchanged
@@ -94,7 +94,7 @@ OUTPUTS = {
         "stackoverflow.com/questions/51030782",
     ),
     "projection": Question(
-        Page(
+        TextPage(
             "num_proj, proj_size, latent_dim: which sizes are these?",
             """
             A projection gives {h} a length of its own, {h.shape}, and leaves {c} at {c.shape}; PyTorch calls it
@@ -106,7 +106,7 @@ OUTPUTS = {
         "github.com/pytorch/pytorch/issues/65053",
     ),
     "same-gru": Question(
-        Page(
+        TextPage(
             "Why do two frameworks disagree on the same GRU?",
             """
             They apply the reset gate {r} at different places: PyTorch, Flax and Keras after the product with {h_prev},

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.lessons.page import Page
+from app.lessons.page import TextPage
 
 
 @dataclass(frozen=True)
@@ -10,6 +10,6 @@ class Question:
     """``page`` has the question as its title and the answer as its words; ``source`` is where people ask it;
     ``also`` has words by which they look for it and which stand in neither."""
 
-    page: Page
+    page: TextPage
     source: str
     also: str = ""

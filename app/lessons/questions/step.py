@@ -1,13 +1,13 @@
 """What people ask about the inside of a step."""
 
 from app.core.stack import Stack
-from app.lessons.figures import in_bias, in_kernel, kernel_columns
-from app.lessons.page import Page, Try
+from app.lessons.counts import in_bias, in_kernel, kernel_columns
+from app.lessons.page import TextPage, Try
 from app.lessons.questions.question import Question
 
 STEP = {
     "x-to-units": Question(
-        Page(
+        TextPage(
             "How does x, with its features, become as long as the state?",
             """
             By a product: {concat}, {concat.shape}, meets {kernel}, {kernel.shape}; the inner axes vanish and {a} is
@@ -18,7 +18,7 @@ STEP = {
         "stackoverflow.com/questions/39324520",
     ),
     "why-four": Question(
-        Page(
+        TextPage(
             "Why four times num_units, and which four?",
             """
             Three gates and a candidate: {f}, {i} and {o} are sigmoids, {g} is a tanh, and each has {num_units}
@@ -32,7 +32,7 @@ STEP = {
         "gate, gates",
     ),
     "concat-or-two": Question(
-        Page(
+        TextPage(
             "Put h and x side by side, or multiply each by a matrix of its own?",
             """
             Both give the same {a}: the rows of {kernel} that meet h and those that meet x are two products that are
@@ -44,7 +44,7 @@ STEP = {
         "stackoverflow.com/questions/39324520",
     ),
     "parameters": Question(
-        Page(
+        TextPage(
             "How many parameters does an LSTM have?",
             """
             {kernel} has {kernel_numbers} numbers and {bias} {bias_numbers}, together {together}: for each unit of
@@ -58,7 +58,7 @@ STEP = {
         "stackoverflow.com/questions/38080035",
     ),
     "two-biases": Question(
-        Page(
+        TextPage(
             "Why does PyTorch have two biases?",
             """
             `bias_ih` and `bias_hh` are both added to the same sum, so one {bias} would do in an LSTM. They are there
@@ -71,7 +71,7 @@ STEP = {
         "github.com/pytorch/pytorch/issues/36905",
     ),
     "which-slice": Question(
-        Page(
+        TextPage(
             "Which slice of get_weights() is which gate?",
             """
             In Keras the columns of all arrays, and so of {kernel}, are four blocks of {num_units}, in the order i, f,
@@ -92,7 +92,7 @@ STEP = {
         "stackoverflow.com/questions/42861460",
     ),
     "transposed": Question(
-        Page(
+        TextPage(
             "W_ii x in PyTorch’s docs cannot be multiplied, can it?",
             """
             PyTorch stores `weight_ih_l0` turned round, a row for each of the {columns} columns of {kernel}, and
@@ -105,7 +105,7 @@ STEP = {
         "github.com/pytorch/pytorch/issues/131280",
     ),
     "hidden-or-cell": Question(
-        Page(
+        TextPage(
             "Hidden state or cell state: which one is the output?",
             """
             {h} is, and it is a state too: a step takes {h_prev} and {c_prev} and makes {h} and {c}, both {h.shape}, but
@@ -116,7 +116,7 @@ STEP = {
         "github.com/tensorflow/tensorflow/issues/17133",
     ),
     "forget-bias": Question(
-        Page(
+        TextPage(
             "What does a forget bias of one do?",
             """
             It adds one to {a_f}, so {f} begins nearer to one and a new cell keeps more of its memory; no shape changes.

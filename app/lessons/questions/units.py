@@ -1,12 +1,12 @@
 """What people ask about units, cells, steps and layers."""
 
-from app.lessons.figures import kernel_columns, of_one_unit
-from app.lessons.page import Page, Try
+from app.lessons.counts import kernel_columns, of_one_unit
+from app.lessons.page import TextPage, Try
 from app.lessons.questions.question import Question
 
 UNITS = {
     "num-units": Question(
-        Page(
+        TextPage(
             "What is num_units in BasicLSTMCell, and why 128?",
             """
             It is how many numbers the state has for each sequence: {h} and {c} are both {h.shape}. 128 is no rule but a
@@ -19,7 +19,7 @@ UNITS = {
         "how many units should I choose, hidden size",
     ),
     "units-or-cells": Question(
-        Page(
+        TextPage(
             "Is a cell a unit, or a layer?",
             """
             Neither: the cell is the whole green block with all of its weights, {kernel} and {bias}, and it makes one
@@ -31,7 +31,7 @@ UNITS = {
         "stats.stackexchange.com/questions/241985",
     ),
     "five-cells": Question(
-        Page(
+        TextPage(
             "Does LSTM(5) make five chained cells, or one cell that gives five numbers?",
             """
             One cell: each row of {h} has {num_units} [num_units:number|numbers][num_units=1:|, side by side], and {h}
@@ -43,7 +43,7 @@ UNITS = {
         "github.com/keras-team/keras/issues/3840",
     ),
     "how-many-cells": Question(
-        Page(
+        TextPage(
             "How many cells are there: one, one for each step, or one for each unit?",
             """
             One. The same {kernel} and {bias} serve every step, here {time_step}, so there are {parameters} numbers to
@@ -55,7 +55,7 @@ UNITS = {
         "stackoverflow.com/questions/44273249",
     ),
     "units-and-features": Question(
-        Page(
+        TextPage(
             "Must num_units equal the number of features?",
             """
             No: {kernel} has {features} [features:row|rows] for x and a column for each unit of each gate. So {x},
@@ -67,7 +67,7 @@ UNITS = {
         "stackoverflow.com/questions/51932767",
     ),
     "units-and-steps": Question(
-        Page(
+        TextPage(
             "Must num_units equal the number of time steps?",
             """
             No: {time_step.name} is in no weight’s shape. {kernel} is {kernel.axes} and {bias} is {bias.axes}; the ticks
@@ -78,7 +78,7 @@ UNITS = {
         "github.com/keras-team/keras/issues/12374",
     ),
     "inputs-to-units": Question(
-        Page(
+        TextPage(
             "How are 30 inputs mapped onto 10 units? By a sliding window?",
             """
             By no window: every unit reads the whole of x, here {features} long, and the whole of the old h, {num_units}
@@ -92,7 +92,7 @@ UNITS = {
         "github.com/keras-team/keras/issues/7600",
     ),
     "independent-units": Question(
-        Page(
+        TextPage(
             "Are the units small LSTMs, independent of one another?",
             """
             No: change one number of {h_prev}, and the change reaches every unit of {h}, as each gate reads all of h. A
@@ -113,7 +113,7 @@ UNITS = {
         "github.com/tensorflow/tensorflow/issues/44409",
     ),
     "scalars": Question(
-        Page(
+        TextPage(
             "Is everything in Colah’s drawing a single number?",
             """
             No, every line is a vector, one for each sequence: {f}, {i}, {g}, {o}, {c} and {h} are {h.shape}. {x} is
@@ -124,7 +124,7 @@ UNITS = {
         "colah.github.io/posts/2015-08-Understanding-LSTMs",
     ),
     "depth": Question(
-        Page(
+        TextPage(
             "Layers, steps, units: what is the depth of an LSTM?",
             """
             Layers are. The second one, drawn here, reads what the first gives, so its {x} is {x.shape}: as many numbers
@@ -135,7 +135,7 @@ UNITS = {
         "stackoverflow.com/questions/49224413",
     ),
     "weights-per-step": Question(
-        Page(
+        TextPage(
             "Do the weights differ from step to step, or from feature to feature?",
             """
             There is one {kernel}, {kernel.shape}, for every step and every sequence, here {time_step} and {batch_size}.

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.page import Page, Picture
+from app.lessons.page import Picture, TextPage
 from app.lessons.quiz.judge import Judge, judge_doubled, judge_number, judge_shape, judged
 from app.lessons.quiz.typed_shape import number, readings
 from app.lessons.quiz.verdict import Verdict
@@ -21,11 +21,11 @@ One = TypeVar("One")
 
 
 @dataclass(frozen=True)
-class Drawn:
+class QuizQuestion:
     """A question: its words and picture, how its answer is written, and who judges one. ``reveals`` is where the answer
     can be seen; ``counts`` says whether it is a number and no shape."""
 
-    page: Page
+    page: TextPage
     answer: str
     judge: Judge
     reveals: Picture
@@ -55,7 +55,7 @@ DOUBLED = {
 
 
 @lru_cache(64)
-def drawn(seed: int) -> tuple[Drawn, ...]:
+def questions_of(seed: int) -> tuple[QuizQuestion, ...]:
     """The questions of a seed: a few of each kind, none twice."""
     random = Random(seed)
     asked = [
@@ -68,7 +68,7 @@ def drawn(seed: int) -> tuple[Drawn, ...]:
     return tuple(_some(asked, HOW_MANY, random))
 
 
-def every_question() -> list[Drawn]:
+def every_question() -> list[QuizQuestion]:
     """One of each that can ever be asked, for who wants to know all their words."""
     random = Random(0)
     shapes = [_shape(one, random) for kind in (STEP, WEIGHTS, RUN) for one in _tensors(kind)]
@@ -123,19 +123,19 @@ GIVEN = {
 """What is told of each cell."""
 
 
-def _shape(asked: tuple[str, str], random: Random) -> Drawn:
+def _shape(asked: tuple[str, str], random: Random) -> QuizQuestion:
     cell, id = asked
     picture = _picture(cell, _sizes(random), id)
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
     tensor = program.by_id[id]
     words = f"{GIVEN[cell]}\n\nIt is {{{id}}}, and stands in a frame in the picture."
-    page = Page(f"What is the shape of {_called(tensor.name)}?", words, picture)
+    page = TextPage(f"What is the shape of {_called(tensor.name)}?", words, picture)
     answer = _written(tensor.shape(sizes))
-    return Drawn(page, answer, lambda given: judge_shape(given, tensor, program, sizes), picture)
+    return QuizQuestion(page, answer, lambda given: judge_shape(given, tensor, program, sizes), picture)
 
 
-def _twice(asked: tuple[str, str], random: Random) -> Drawn:
+def _twice(asked: tuple[str, str], random: Random) -> QuizQuestion:
     size, id = asked
     picture = _picture("lstm", _sizes(random), id)
     stack = stack_of(picture)
@@ -143,18 +143,22 @@ def _twice(asked: tuple[str, str], random: Random) -> Drawn:
     tensor, twice = program.by_id[id], {size: 2 * sizes[size]}
     asks = f"What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
     words = f"{GIVEN['lstm']}\n\n{asks}"
-    page = Page(f"{size} doubles: what happens?", words, picture)
+    page = TextPage(f"{size} doubles: what happens?", words, picture)
     answer = _written(tensor.shape({**sizes, **twice}))
-    return Drawn(page, answer, lambda given: judge_doubled(given, tensor, program, sizes, size), {**picture, **twice})
+    return QuizQuestion(
+        page, answer, lambda given: judge_doubled(given, tensor, program, sizes, size), {**picture, **twice}
+    )
 
 
-def _count(cell: str, random: Random) -> Drawn:
+def _count(cell: str, random: Random) -> QuizQuestion:
     picture = _picture(cell, _sizes(random), "kernel")
     stack = stack_of(picture)
     words = f"{GIVEN[cell]}\n\n{{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
-    page = Page("How many numbers are there to learn?", words, picture)
+    page = TextPage("How many numbers are there to learn?", words, picture)
     total, near = stack.parameters(), _near(stack)
-    return Drawn(page, str(total), lambda given: judge_number(given, total, stack.sizes, near), picture, counts=True)
+    return QuizQuestion(
+        page, str(total), lambda given: judge_number(given, total, stack.sizes, near), picture, counts=True
+    )
 
 
 def _near(stack: Stack) -> dict[int, str]:

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.frameworks import FRAMEWORKS
-from app.frameworks.mistakes import recorded_messages
+from app.frameworks.mistakes import RecordedMessage, recorded_messages
 from app.lessons.learn import LESSONS
-from app.lessons.page import Lesson
+from app.lessons.page import Lesson, TextPage
 from app.query.view import View
 from app.translations.languages import translator
 from app.translations.phrases import phrase
@@ -58,7 +58,7 @@ def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
         "kind": "lesson",
         "title": translator(language)(lesson.title),
         "words": words,
-        "heard": [(FRAMEWORKS[one.framework].title, one) for one in recorded_messages(page.seen)] if page.seen else [],
+        "heard": [(FRAMEWORKS[one.framework].title, one) for one in _recorded_messages(page)],
         "lights": words.lights,
         "pages": listed,
         "quiz": link_to(view, 1),
@@ -85,3 +85,7 @@ def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[tuple[int
     return [
         (n, translate(page.title), picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)
     ]
+
+
+def _recorded_messages(page: TextPage) -> tuple[RecordedMessage, ...]:
+    return recorded_messages(page.mistake) if page.mistake else ()

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.lessons.page import in_language
-from app.lessons.prose import pieces, plain
+from app.lessons.prose import plain, tokens
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.questions.question import Question
 from app.lessons.search import Titled, found
@@ -102,6 +102,6 @@ def in_plain_text(slug: str, language: str = "en") -> str:
     question = QUESTIONS[slug]
     page, shown = in_language(question.page, language), own_view(question.page)
     told = (
-        pieces(text, shown.stack, shown.layer, figures(shown, page), translator(language)) for text in page.paragraphs
+        tokens(text, shown.stack, shown.layer, figures(shown, page), translator(language)) for text in page.paragraphs
     )
     return " ".join(plain(found, shown.stack, shown.layer) for found in told)

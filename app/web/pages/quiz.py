@@ -11,8 +11,8 @@ from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS
 from app.diagram.theme import LIGHT
 from app.lessons.page import in_language
-from app.lessons.prose import pieces, plain
-from app.lessons.quiz.sampling import HOW_MANY, Drawn, drawn
+from app.lessons.prose import plain, tokens
+from app.lessons.quiz.sampling import HOW_MANY, QuizQuestion, questions_of
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
@@ -54,24 +54,24 @@ async def quiz_json(request: Request) -> Response:
     return await answer(request, lambda: json(document(view, asked, typed)))
 
 
-def question(view: View) -> Drawn:
+def question(view: View) -> QuizQuestion:
     """The question that a View asks for. FieldError where a quiz has fewer."""
     check_page(view, HOW_MANY, phrase("it is a question of a quiz"))
-    return drawn(view.seed)[view.lesson_page - 1]
+    return questions_of(view.seed)[view.lesson_page - 1]
 
 
 def link_to(view: View, number: int, seed: int | None = None) -> str:
     """To a question with its picture, of the same quiz or of another seed's."""
     seed = view.seed if seed is None else seed
-    return f"/quiz{picture(view, {**drawn(seed)[number - 1].page.picture, 'seed': seed}, lesson_page=number)}"
+    return f"/quiz{picture(view, {**questions_of(seed)[number - 1].page.picture, 'seed': seed}, lesson_page=number)}"
 
 
-def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
+def document(view: View, asked: QuizQuestion, typed: list[str]) -> dict[str, Any]:
     """/quiz.json."""
     language = view.language
     own, page = own_view(asked.page, seed=view.seed), in_language(asked.page, language)
     said: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
-    paragraphs = [pieces(text, own.stack, translate=translator(language)) for text in page.paragraphs]
+    paragraphs = [tokens(text, own.stack, translate=translator(language)) for text in page.paragraphs]
     said |= {"text": [plain(found, own.stack) for found in paragraphs]}
     if not typed:
         return said
@@ -84,7 +84,7 @@ def document(view: View, asked: Drawn, typed: list[str]) -> dict[str, Any]:
     }
 
 
-def context(view: View, asked: Drawn, typed: str, language: str) -> dict[str, Any]:
+def context(view: View, asked: QuizQuestion, typed: str, language: str) -> dict[str, Any]:
     """All that the page shows."""
     number, links = view.lesson_page, [link_to(view, n) for n in range(1, HOW_MANY + 1)]
     verdict, page = asked.verdict(typed) if typed.strip() else None, in_language(asked.page, language)

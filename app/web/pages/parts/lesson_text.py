@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from app.diagram.labels import shape_line
-from app.lessons.page import Page, Picture, in_language
-from app.lessons.prose import ABOUT, Figures, Piece, pieces
+from app.lessons.page import Picture, TextPage, in_language
+from app.lessons.prose import ABOUT, Figures, Token, tokens
 from app.query.field_types import Number
 from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
 from app.query.formulas import name
@@ -37,7 +37,7 @@ class Told:
     lights: frozenset[str]
 
 
-def told(view: View, page: Page, language: str = "en") -> Told:
+def told(view: View, page: TextPage, language: str = "en") -> Told:
     page = in_language(page, language)
     own = picture(view, page.picture)
     said = next((one for one in (page, *page.others) if holds_for(view, one)), None)
@@ -63,7 +63,7 @@ def picture(view: View, fields: Picture, **place: int) -> str:
     return view.query(**USUAL_PICTURE | dict(fields) | place)
 
 
-def own_view(page: Page, **more: int) -> View:
+def own_view(page: TextPage, **more: int) -> View:
     """The View of a page's own picture, and of what else is said."""
     return parse(parse_qsl(picture(USUAL, page.picture, **more).removeprefix("?")), strict=True)
 
@@ -71,31 +71,31 @@ def own_view(page: Page, **more: int) -> View:
 USUAL = parse([], strict=True)
 
 
-def holds_for(view: View, page: Page) -> bool:
+def holds_for(view: View, page: TextPage) -> bool:
     """Whether the words of a page are true of what is shown."""
     named = {name for name, value in page.picture.items() if name in IF_NAMED or (name, value) == ("t", 0)}
     return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*OF_THE_WORDS, *named))
 
 
-def set_in_html(view: View, page: Page, text: str, language: str) -> list[dict[str, Any]]:
+def set_in_html(view: View, page: TextPage, text: str, language: str) -> list[dict[str, Any]]:
     """The pieces of a paragraph, with what the page's templates need to set each."""
-    found = pieces(text, view.stack, view.layer, figures(view, page), translator(language))
-    return [_set(view, piece) for piece in found]
+    found = tokens(text, view.stack, view.layer, figures(view, page), translator(language))
+    return [_set(view, token) for token in found]
 
 
-def figures(view: View, page: Page) -> Figures:
+def figures(view: View, page: TextPage) -> Figures:
     """The numbers that the words of a page name; those to learn are counted in the arrays that the picture has."""
     return {**page.figures, "parameters": lambda _: view.model.parameter_count}
 
 
-def _set(view: View, piece: Piece) -> dict[str, Any]:
-    if piece.kind not in ABOUT:
-        number = f"{view.sizes[piece.name]:,}" if piece.kind == "size" else piece.name or piece.text
-        return {"kind": piece.kind, "text": number, "axis": piece.name}
-    t = view.program.by_id[piece.name]
-    step = view.time_step - 1 if piece.kind == "last" else view.t
+def _set(view: View, token: Token) -> dict[str, Any]:
+    if token.kind not in ABOUT:
+        number = f"{view.sizes[token.name]:,}" if token.kind == "size" else token.name or token.text
+        return {"kind": token.kind, "text": number, "axis": token.name}
+    t = view.program.by_id[token.name]
+    step = view.time_step - 1 if token.kind == "last" else view.t
     return {
-        "kind": piece.kind,
+        "kind": token.kind,
         "tensor": t,
         "name": name(view, t),
         "text": mathematics(t.symbol, step, view.onward),
