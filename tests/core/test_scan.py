@@ -79,7 +79,7 @@ def test_it_is_so_where_products_are_cut_or_made_ahead(
     prepared.cache_clear()
     (product,) = (call for call in plan(LSTM, tuple(sizes(*large).items())).calls if isinstance(call, Product))
     assert (product.cuts > 1) == (small_kernels and 1 < large[0] <= 64)
-    assert (product.waiting == large[3]) == (large[0] == 1)
+    assert (product.in_step == large[3]) == (large[0] == 1)
     assert_is_the_textbook(traced(LSTM, sizes(*large)), 1e-14)
     assert_is_the_textbook(traced(LSTM, sizes(*large), np.float32), 4e-6)
 

@@ -1,21 +1,22 @@
 """Which tensors of a step lie next to each other in memory.
 
-A run is stored units first: an array holds (time_step, rows, batch_size). So a block of columns in the equations is a
-block of rows in memory, and neither a split nor a concatenation moves a number where what belongs together lies
-together. And one kernel over neighbours is one call. The words of it, here and in the plan:
+The scan stores units first: an array is time_step × rows × batch_size. So a block of columns in the equations is a
+block of rows in memory. Where the parts of a split or a concatenation lie one below the other, neither moves a number,
+and the same operation on neighbours is one call. The terms, here and in the plan:
 
-- a *band*: tensors that lie one below the other, each one's units as rows;
+- a *band*: tensors that lie one below the other, with their units as rows;
 - a *slab*: the array that holds a band, for all steps;
-- the *home* of a tensor: where it is made; a band further on that has it, too, gets a copy.
+- a *region*: some rows of a slab;
+- the *home* of a tensor: the region where it is computed. A later band that also needs it gets a copy.
 
 The bands of the LSTM:
 
     a_f a_i a_o a_g               a, its pieces sorted by the function that reads them
     f i o                         the results of one function over pieces that are neighbours
     h_prev x 1                    what the kernel multiplies; the ones multiply the bias
-    c_prev g kept added tanh_c    the rest; but c and h lie in the rows of c_prev and h_prev, one step later
+    c_prev g kept added tanh_c    the rest; c and h lie in the rows of c_prev and h_prev, one step later
 
-and what a step calls:
+and the calls of a step:
 
     a_f a_i a_o a_g = kernelᵀ (h_prev x 1)
     f i o           = sigmoid(a_f a_i a_o)
@@ -39,8 +40,8 @@ Band = tuple[str, ...]
 
 @dataclass(frozen=True, eq=False)
 class Bands:
-    """``all`` bands; a tensor's home is in the first that has it. ``cut``: a product that is split -> its pieces, as
-    they are stored."""
+    """``all`` bands; the home of a tensor is in the first one that has it. ``cut`` maps each product that is split to
+    its pieces, in the order in which they are stored."""
 
     all: tuple[Band, ...]
     cut: dict[str, Band]
@@ -58,13 +59,13 @@ def bands(program: Program) -> Bands:
 
 
 def source(program: Program, product: Tensor) -> Band:
-    """What a product multiplies by its kernel, and the ones for its bias."""
+    """The tensors that a product multiplies by its kernel, and the ones for its bias."""
     of = program.by_id[product.inputs[0]]
     return (of.inputs if of.op == "concat" else (of.id,)) + ((ONES,) if product.op == "affine" else ())
 
 
 def _read(program: Program) -> Iterator[Band]:
-    """What has to lie side by side: for a product and its bias, or for a concatenation that nothing multiplies."""
+    """The tensors that have to lie together: for a product with a bias, or for a concatenation that none multiplies."""
     yield from (source(program, t) for t in program.step if t.op == "affine")
     for t in program.step:
         if t.op == "concat" and not any(program.by_id[u].op == "affine" for u in program.used_by[t.id]):
@@ -72,9 +73,9 @@ def _read(program: Program) -> Iterator[Band]:
 
 
 def _pieces(program: Program, t: Tensor) -> Band:
-    """The pieces of a product that is split once, in the order in which its kernel is to make them; else nothing.
+    """The pieces of a product that is split once, in the order in which they are stored; else none.
 
-    They are sorted by the function that reads them if nothing reads the whole.
+    If nothing reads the whole product, pieces that the same function reads come together, so that it is one call.
     """
     users = [program.by_id[u] for u in program.used_by[t.id]]
     parts = sorted((u.part, u.id) for u in users if u.part)
@@ -99,6 +100,6 @@ def _results(program: Program, pieces: Band) -> Iterator[Band]:
 
 
 def _function(program: Program, id: str) -> Tensor | None:
-    """What is made of one tensor alone: f = σ(a_f)."""
+    """The pointwise function of one tensor alone: f = σ(a_f)."""
     users = (program.by_id[u] for u in program.used_by[id])
     return next((u for u in users if len(u.inputs) == 1 and u.operation.is_pointwise), None)

@@ -39,7 +39,7 @@ class Region(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """A ``compute`` and the names of its arguments: regions, or weights that are vectors. It fills the last."""
+    """A ``compute`` and the names of its arguments: regions, or weights that are vectors. It writes into the last."""
 
     compute: Callable[..., Any]
     names: Band
@@ -47,18 +47,18 @@ class Call:
 
 @dataclass(frozen=True, eq=False)
 class Product:
-    """out = kernelᵀ source; with a bias, the source's last rows are ones.
+    """out = kernelᵀ source. With a bias, the last rows of the source are ones.
 
-    ``columns``: the kernel's, in the order of out's rows. ``waiting``: how many of the source's first rows are
-    multiplied in each step; the others are known before the loop, and multiplied there for all steps at once.
-    ``cuts``: in how many pieces out is computed.
+    ``columns`` are the columns of the kernel in the order of the rows of out. The first ``in_step`` rows of the source
+    are multiplied in each step; the others are known before the loop, and multiplied there for all steps at once. Out
+    is computed in ``cuts`` pieces.
     """
 
     kernel: str
     bias: str | None
     columns: Array
     source: str
-    waiting: int
+    in_step: int
     cuts: int
     out: str
 
@@ -69,12 +69,12 @@ class Product:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What a run allocates, fills, calls, and has to find afterwards.
+    """What a run allocates, fills and calls, and where it finds each tensor afterwards.
 
-    ``slabs`` are shapes. ``regions`` go by name: the home of a tensor by its id, neighbours by the ids of all, a copy
-    by where it lies. Before the loop ``x`` and ``ones`` are filled, ``zeros`` at step 0; ``vectors`` are the weights
-    that calls read. ``homes``: tensor -> the region where it is made. ``unsorted``: what is stored in another order
-    than its own -> its pieces in their right order.
+    ``slabs`` are the shapes of arrays. ``regions`` have names: the home of a tensor has its id, neighbours have the ids
+    of all, a copy is named after its position. ``x``, ``ones`` and ``zeros`` are regions that are filled before the
+    loop, zeros at step 0 only. ``vectors`` are the weights that calls read. ``homes`` maps each tensor to the region
+    where it is computed, ``unsorted`` each product whose pieces are stored in another order to its pieces in order.
     """
 
     slabs: tuple[Shape, ...]
@@ -89,7 +89,7 @@ class Plan:
 
 
 def plan(program: Program, sizes: SizePairs) -> Plan:
-    """The plan of a program that ``compiles``."""
+    """The plan of a program that compiles."""
     return _Planner(program, dict(sizes)).plan()
 
 
@@ -103,7 +103,7 @@ COMPILED = ("matmul", "affine", "concat", "split", "step", "carry")
 
 
 class _Planner:
-    """Asks where things lie, one by one, and notes in ``regions`` what the answers are called."""
+    """Finds the region of each tensor, then the calls that fill them; collects in ``regions`` what it names."""
 
     def __init__(self, program: Program, sizes: dict[str, int]) -> None:
         self.program, self.sizes = program, sizes
@@ -117,7 +117,7 @@ class _Planner:
         unsorted = {id: pieces for id, pieces in in_order.items() if pieces != self.bands.cut[id]}
         self.regions |= {t.id: self.home(t.id) for t in self.program.step if t.id not in unsorted}
         homes = {t.id: " ".join(self.bands.cut[t.id]) if t.id in unsorted else t.id for t in self.program.step}
-        x, ones = (tuple(map(self.noted, self.everywhere(id))) for id in ("x", ONES))
+        x, ones = (tuple(map(self.register, self.all_regions(id))) for id in ("x", ONES))
         calls = tuple(self.calls())
         named = {*homes.values(), *x, *ones, *(name for call in calls for name in call.names)}
         return Plan(
@@ -137,12 +137,13 @@ class _Planner:
         return self.sizes["time_step"] + one_more, self.height(band), self.sizes["batch_size"]
 
     def height(self, band: Band) -> int:
-        """Its rows; of ones there are so many that rows of the kernel begin on whole vectors of 8 numbers."""
+        """How many rows a band has. Ones fill it up to a multiple of 8, so that each row of the kernel, which is as
+        long, begins on a whole vector of 8 numbers."""
         rows = sum(self.rows[id] for id in band if id != ONES)
         return -(-(rows + 1) // 8) * 8 if ONES in band else rows
 
     def home(self, id: str) -> Region:
-        """Where a tensor is made; or, of a view, where that lies which it is a view of."""
+        """Where a tensor is computed; for a view, the part of memory that it is a view of."""
         t = self.program.by_id[id]
         if id in self.bands.cut:
             return self.neighbours(self.bands.cut[id])
@@ -150,14 +151,14 @@ class _Planner:
             return self.neighbours(t.inputs)
         if t.part and t.inputs[0] not in self.bands.cut:
             return self.home(t.inputs[0]).part(*t.part)
-        return self.everywhere(id)[0]
+        return self.all_regions(id)[0]
 
     def neighbours(self, ids: Band) -> Region:
-        """Tensors that lie one below the other, in the first band that has them so."""
+        """The region of tensors that lie one below the other, in the first band that has them so."""
         return next(self.region(slab, k, len(ids)) for slab, k in self.positions(ids))
 
-    def everywhere(self, id: str) -> list[Region]:
-        """All regions that a tensor has in bands; a state's last is the one that it is carried in."""
+    def all_regions(self, id: str) -> list[Region]:
+        """The regions of a tensor in all bands. The last one of a state is where the next step reads it."""
         regions = [self.region(slab, k) for slab, k in self.positions((id,))]
         if id in self.prev:
             regions.append(self.home(self.prev[id])._replace(steps=slice(1, self.sizes["time_step"] + 1)))
@@ -168,105 +169,110 @@ class _Planner:
             yield from ((slab, k) for k in range(len(band)) if band[k : k + len(ids)] == ids)
 
     def region(self, slab: int, k: int, count: int = 1) -> Region:
-        """Of ``count`` tensors of a band, from the k-th on."""
+        """The region of ``count`` tensors of a band, from the k-th on."""
         band = self.bands.all[slab]
         rows = slice(self.height(band[:k]), self.height(band[: k + count]))
         return Region(slab, slice(self.sizes["time_step"]), rows)
 
     def calls(self) -> list[Call | Product]:
-        """What a step calls, in the order of the equations; but what an earlier call can make as well joins that."""
+        """The calls of a step, in the order of the equations; each is merged into an earlier one if possible."""
         calls: list[Call | Product] = []
-        ready: dict[str, int] = {}  # tensor -> how many calls it waits for
+        ready: dict[str, int] = {}  # tensor -> how many calls have to be made before it can be read
         for t in self.program.step:
             ready[t.id] = len(calls)
-            for call in self.makes(t):
+            for call in self.calls_for(t):
                 self.add(call, calls, ready)
                 ready[t.id] = len(calls)
         return calls
 
     def add(self, call: Call | Product, calls: list[Call | Product], ready: dict[str, int]) -> None:
-        """To the first call that it can join, of those that come after all that it reads; else at the end."""
+        """Merge a call into the first one that comes after everything that it reads and that can take it; else append
+        it. Fewer calls are faster: at page size a step takes about as long as its calls need to be dispatched."""
         waits = max(ready.get(id, 0) for id in call.names[:-1])
         for k in range(waits, len(calls)):
-            if both := self.joined(calls[k], call):
+            if both := self.merged(calls[k], call):
                 calls[k] = both
                 return
         calls.append(call)
 
-    def makes(self, t: Tensor) -> Iterator[Call | Product]:
-        """What makes a tensor, unless it is a view, and what copies it to the other regions that it has."""
+    def calls_for(self, t: Tensor) -> Iterator[Call | Product]:
+        """The call that computes a tensor, unless it is a view, and those that copy it to its other regions."""
         if t.operation.kind == "product":
             yield self.product(t)
         elif t.operation.is_pointwise and (compute := t.operation.compute):
             yield Call(compute, (*t.inputs, t.id))
-        if t.op != "step":  # x is given, and filled in everywhere
+        if t.op != "step":  # x is filled in before the loop, wherever it is read
             home = self.home(t.id)
-            others = (region for region in self.everywhere(t.id) if region != home)
-            yield from (Call(np.positive, (t.id, self.noted(region))) for region in others)
+            others = (region for region in self.all_regions(t.id) if region != home)
+            yield from (Call(np.positive, (t.id, self.register(region))) for region in others)
 
-    def joined(self, a: Call | Product, b: Call | Product) -> Call | None:
-        """One call for two of the same kernel, if the second reads and fills what lies right below the first's."""
+    def merged(self, a: Call | Product, b: Call | Product) -> Call | None:
+        """One call for two of the same operation, if the second reads and writes right below the first in memory."""
         if not (isinstance(a, Call) and isinstance(b, Call) and a.compute is b.compute):
             return None
         names = [*zip(a.names, b.names, strict=True)]
         if not all(
             p in self.regions and q in self.regions and self.regions[p].is_above(self.regions[q]) for p, q in names
         ):
-            return None  # they are no neighbours; or one is a weight, which has no region
-        both = (self.noted(self.regions[p].down_to(self.regions[q]), f"{p} {q}") for p, q in names)
+            return None  # they are no neighbours, or one is a weight, which has no region
+        both = (self.register(self.regions[p].down_to(self.regions[q]), f"{p} {q}") for p, q in names)
         return Call(a.compute, tuple(both))
 
-    def noted(self, region: Region, name: str = "") -> str:
-        """The name of a region; it gets one from where it is if it is nobody's home."""
+    def register(self, region: Region, name: str = "") -> str:
+        """Give a region a name, by default from its position."""
         name = name or f"slab {region.slab}, rows from {region.rows.start}, steps from {region.steps.start or 0}"
         self.regions[name] = region
         return name
 
     def part(self, id: str) -> int:
-        """Which block of its source a tensor is."""
+        """Which block of the split tensor a piece is."""
         k, _ = self.program.by_id[id].block
         return k
 
     def product(self, t: Tensor) -> Product:
         of, out, rows = source(self.program, t), self.bands.cut.get(t.id, (t.id,)), self.rows[t.id]
         region = self.home(of[0]) if len(of) == 1 else self.neighbours(of)
-        waiting = self.waiting(of, region, rows)
+        in_step = self.in_step(of, region, rows)
         blocks = np.arange(rows).reshape(len(out), -1)
         return Product(
             kernel=t.inputs[1],
             bias=t.inputs[2] if t.op == "affine" else None,
             columns=blocks[[self.part(id) for id in out]].ravel(),
-            source=self.noted(region, " ".join(of)),
-            waiting=waiting,
-            cuts=cuts_for(rows, waiting, self.sizes["batch_size"]),
-            out=self.noted(self.home(t.id), " ".join(out)),
+            source=self.register(region, " ".join(of)),
+            in_step=in_step,
+            cuts=cuts_for(rows, in_step, self.sizes["batch_size"]),
+            out=self.register(self.home(t.id), " ".join(out)),
         )
 
-    def waiting(self, source: Band, region: Region, rows: int) -> int:
-        """The rows of a product's source, without x and the ones at its end if it pays to multiply them ahead."""
+    def in_step(self, source: Band, region: Region, rows: int) -> int:
+        """How many rows of a product's source are multiplied in each step: all, or all but x and the ones at its end if
+        it is faster to multiply these ahead of the loop."""
         known = [*takewhile(lambda id: id in ("x", ONES), reversed(source))]
-        waiting = self.height(source[: len(source) - len(known)])
-        pays = "x" in known and self.sizes["batch_size"] == 1 and (region.height - waiting) * rows >= AHEAD
-        return waiting if pays else region.height
+        in_step = self.height(source[: len(source) - len(known)])
+        pays = "x" in known and self.sizes["batch_size"] == 1 and (region.height - in_step) * rows >= AHEAD
+        return in_step if pays else region.height
 
 
 AHEAD = 2**14
-"""From how many weights on the rows of x are multiplied ahead of the loop, if a step is a single row. Such a product
-takes as long as reading the weights does; below this number an addition in every step costs more."""
+"""The number of weights from which the rows of x are multiplied ahead of the loop, at a batch size of 1. A product with
+one row takes as long as reading the weights does, and one for all steps reads them once. With fewer weights the
+addition in every step costs more than that saves."""
 
 
 SMALL_KERNELS = (
     not {"X86_V4", "AVX512_SKX"}.isdisjoint(np.show_config("dicts")["SIMD Extensions"].get("found", ()))
     and "OPENBLAS_CORETYPE" not in os.environ
 )
-"""Whether OpenBLAS multiplies small matrices without packing them first, up to three times as fast: its kernels for
-AVX-512 do, and it takes them where the processor can, unless it is told which to take. Elsewhere cuts only cost."""
+"""Whether OpenBLAS multiplies small matrices without packing them first, which is up to three times as fast. Its
+AVX-512 code does, and it is used where the processor has AVX-512 unless the environment names another one. Elsewhere
+cuts only cost time."""
 
 
 def cuts_for(rows: int, inner: int, batch_size: int) -> int:
-    """In how few equal pieces of 8 rows or more OpenBLAS finds them small: at most 100³ multiplications each.
+    """The least number of equal pieces, each of 8 rows or more, that are small to OpenBLAS: at most 100³
+    multiplications.
 
-    A single column is another kind of product, and from 64 columns on packing pays.
+    One column is a matrix-vector product, which packs nothing. Above 64 columns packing is worth its time.
     """
     fits = (n for n in range(1, rows // 8 + 1) if rows % n == 0 and rows // n * inner * batch_size <= 1_000_000)
     return next(fits, 1) if SMALL_KERNELS and 1 < batch_size <= 64 else 1

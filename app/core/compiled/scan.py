@@ -58,7 +58,7 @@ def scan(todo: Plan, weights: Mapping[str, Array], X: Array) -> ScannedSteps:
 
 
 def _fill(todo: Plan, views: Mapping[str, Array], X: Array) -> None:
-    """What the steps find in place: x of every step, the ones, and the zeros that are carried into step 0."""
+    """Fill in what the steps read but do not compute: x of every step, the ones, and the zero states before step 0."""
     for name in todo.x:
         views[name][...] = X.transpose(1, 2, 0)
     for name in todo.ones:
@@ -68,7 +68,11 @@ def _fill(todo: Plan, views: Mapping[str, Array], X: Array) -> None:
 
 
 def _calls(todo: Plan, views: Mapping[str, Array], weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:
-    """Iterators whose every ``next`` makes one call of a step, on the arrays of that step."""
+    """One iterator for each call: its k-th ``next`` makes the call of step k.
+
+    ``map`` over arrays goes through their first axis, which is time, and over ``repeat`` gets the same array in every
+    step. So the loop over time runs in C, without a line of Python for each call.
+    """
     arrays: dict[str, Iterable[Array]] = {**views, **{id: repeat(_column(weights[id])) for id in todo.vectors}}
     for call in todo.calls:
         if isinstance(call, Call):
@@ -78,10 +82,10 @@ def _calls(todo: Plan, views: Mapping[str, Array], weights: Mapping[str, Array])
 
 
 def _product(p: Product, source: Array, out: Array, weights: Mapping[str, Array]) -> Iterator[Iterator[Array]]:
-    """What is known ahead is multiplied now; the rest is left to the steps."""
+    """Multiply what is known before the loop now, and give an iterator for the rest."""
     kernel = _with_bias(p, weights, source.shape[1])
-    n = p.waiting
-    if n < source.shape[1]:  # only where a step is a single row
+    n = p.in_step
+    if n < source.shape[1]:  # only at a batch size of 1, so the last axis can be dropped
         np.matmul(source[:, n:, 0], kernel[:, n:].T, out[:, :, 0])
         if n:
             of_rest = repeat(_by_columns(kernel[:, :n]))
@@ -96,7 +100,11 @@ def _product(p: Product, source: Array, out: Array, weights: Mapping[str, Array]
 
 
 def _with_bias(p: Product, weights: Mapping[str, Array], width: int) -> Array:
-    """The kernel as it is multiplied: transposed, its rows in the order of the result, the bias as last column."""
+    """The kernel as it is multiplied: transposed, its rows in the order of the result, the bias as its last column.
+
+    The bias is multiplied by the ones at the end of the source, which saves an addition in every step. Further ones
+    only fill the rows up, and are multiplied by zeros.
+    """
     kernel = weights[p.kernel]
     used = len(kernel)
     stored = _on_a_cache_line((len(p.columns), width), kernel.dtype)
@@ -108,16 +116,16 @@ def _with_bias(p: Product, weights: Mapping[str, Array], width: int) -> Array:
 
 
 def _by_columns(matrix: Array) -> Array:
-    """A copy with whole columns in memory, which a single row multiplies a sixth faster than whole rows."""
+    """A copy in column-major order. A matrix-vector product is a sixth faster with it than with whole rows."""
     copy = _on_a_cache_line(matrix.shape[::-1], matrix.dtype).T
     copy[...] = matrix
     return copy
 
 
 def _on_a_cache_line(shape: Shape, dtype: DTypeLike) -> Array:
-    """An empty array that begins on a cache line: a run is 2 % faster, with a single row up to a tenth."""
+    """An empty array that begins on a cache line: a run is 2 % faster, at a batch size of 1 up to 10 %."""
     size = prod(shape)
-    if size < 4096:  # in the first cache wherever it begins
+    if size < 4096:  # small enough for the first-level cache, so its alignment does not matter
         return np.empty(shape, dtype)
     memory = np.empty(size + 16, dtype)
     start = -(memory.ctypes.data // memory.itemsize) % 16
@@ -125,5 +133,5 @@ def _on_a_cache_line(shape: Shape, dtype: DTypeLike) -> Array:
 
 
 def _column(vector: Array) -> Array:
-    """A vector as a run stores it: units first, the same for all of the batch."""
+    """A vector as the scan stores it: units first, broadcast over the batch."""
     return vector[:, None]
