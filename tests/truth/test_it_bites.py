@@ -21,7 +21,9 @@ from over_http import client, link, page
 from stacks import Case
 
 import app.core.gradients
+import app.query.picture
 import app.web.api.trace
+from app.core.cells import LSTM
 from app.core.program import Program
 from app.core.trace import StackTrace
 from app.frameworks.keras import LAYERS
@@ -44,7 +46,7 @@ def swap_two_gates(patch: pytest.MonkeyPatch) -> None:
 
 
 def swap_two_gates_of_keras(patch: pytest.MonkeyPatch) -> None:
-    patch.setitem(LAYERS, "lstm", replace(LAYERS["lstm"], gates="figo"))
+    patch.setitem(LAYERS, LSTM, replace(LAYERS[LSTM], gates="figo"))
 
 
 def drop_a_direction(patch: pytest.MonkeyPatch) -> None:
@@ -72,7 +74,7 @@ def drop_a_share_of_the_gradient(patch: pytest.MonkeyPatch) -> None:
         found.X[...] = 0
         return found
 
-    around(patch, app.core.gradients, "backward", wrong)
+    around(patch, app.core.gradients, "cell_gradients", wrong)
 
 
 def count_one_operation_too_many(patch: pytest.MonkeyPatch) -> None:
@@ -133,6 +135,13 @@ def test_the_comparison_fails_where_the_app_is_broken(
 ) -> None:
     check()
     wrong(monkeypatch)
-    client.cache_clear()  # a new app has kept no run
+    forget()
     with pytest.raises(AssertionError):
         check()
+    forget()
+
+
+def forget() -> None:
+    """A new app has no trace in its cache, and no picture of before."""
+    client.cache_clear()
+    app.query.picture._drawn.cache_clear()
