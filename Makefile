@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Tests import their helpers by bare names, as pytest finds them: each folder is a world of its own, but that the oracles
 # share the configurations of tests/frameworks.
-TYPED_TESTS := tests/query tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/wheel
+TYPED_TESTS := tests/query tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/wheel tests/recipes
 
 # Two workers: each takes a file at a time.
 SHARED := -n 2 --dist loadscope --no-loadscope-reorder

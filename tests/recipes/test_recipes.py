@@ -1,0 +1,351 @@
+"""Each recipe of CONTRIBUTING.md, followed with a toy in a copy of the program: a recipe that no longer works fails."""
+
+import pytest
+from conftest import Copy
+
+MINIMAL_GATED_UNIT = '''"""The minimal gated unit: Zhou and others, 2016."""
+
+from ..cell import Cell
+from ..symbols import Symbol, concatenate, sigmoid, tanh
+from .names import RUN
+
+
+def mgu(x: Symbol, h_prev: Symbol, W_f: Symbol, W_h: Symbol) -> dict[str, Symbol]:
+    joined = concatenate(h_prev, x)
+    a_f = joined @ W_f
+    f = sigmoid(a_f)
+    kept = f * h_prev
+    candidate_in = concatenate(kept, x)
+    a_h = candidate_in @ W_h
+    candidate = tanh(a_h)
+    new = f * candidate
+    share = 1 - f
+    old = share * h_prev
+    h = old + new
+    return locals()
+
+
+MGU = Cell(
+    id="mgu",
+    title="minimal gated unit",
+    step=mgu,
+    states={"h": "batch_size, num_units"},
+    weights={"W_f": "num_units+features, num_units", "W_h": "num_units+features, num_units"},
+    words={
+        **RUN,
+        **{name: (name, name) for name in ("joined", "W_f", "W_h", "a_f", "f", "kept", "candidate_in", "a_h", "candidate")},
+        **{name: (name, name) for name in ("new", "share", "old")},
+    },
+    source="Zhou and others, 2016",
+    short_title="MGU",
+)
+'''
+
+
+@pytest.mark.recipe("A cell")
+def test_a_cell_is_run_drawn_and_written_as_a_program(copy: Copy) -> None:
+    copy.create("app/core/cells/mgu.py", MINIMAL_GATED_UNIT)
+    copy.insert("app/core/cells/__init__.py", "from .mgu import MGU", before="from ")
+    copy.replace("app/core/cells/__init__.py", "GRU_RESET_AFTER, RNN)}", "GRU_RESET_AFTER, RNN, MGU)}")
+
+    printed = copy.run("""
+for view in ("unrolled", "rolled", "batch", "units", "weights", "gradients"):
+    assert client.get(f"/?cell=mgu&view={view}").status_code == 200
+    assert "<svg" in client.get(f"/diagram.svg?cell=mgu&view={view}").text
+print({t["id"]: t["shape"] for t in client.get("/trace.json?cell=mgu&num_units=7").json()["tensors"]}["W_h"])
+program = client.get("/code?cell=mgu").text
+exec(program, {"__name__": "program"})
+""")
+    assert printed.splitlines()[0] == "[9, 7]"
+
+
+SOFTSIGN = """SOFTSIGN = Op(
+    kind="function",
+    axes=unchanged,
+    compute=lambda a, out=None: np.divide(a, 1 + np.abs(a), out=out),
+    gradient=lambda n, g, inputs, out: g * (1 - np.abs(out)) ** 2,
+    formula="softsign({a})",
+    source="{a} / (1 + np.abs({a}))",
+    sign="softsign",
+    flops=flops_each(3),
+)
+
+"""
+
+
+@pytest.mark.recipe("An operation")
+def test_an_operation_is_computed_differentiated_drawn_and_written(copy: Copy) -> None:
+    copy.insert("app/core/ops/pointwise.py", SOFTSIGN, before="TANH = Op(")
+    copy.insert("app/core/ops/__init__.py", "from .pointwise import SOFTSIGN", before="from ")
+    copy.replace("app/core/ops/__init__.py", '    "tanh": TANH,', '    "tanh": TANH,\n    "softsign": SOFTSIGN,')
+    copy.insert(
+        "app/core/symbols.py",
+        'def softsign(a: Symbol) -> Symbol:\n    return apply("softsign", a)\n\n',
+        before="def relu(",
+    )
+    in_the_rnn = """
+import sys
+import app.core.cells.rnn
+from app.core.symbols import softsign
+sys.modules["app.core.cells.rnn"].tanh = softsign
+"""
+    copy.run(
+        """
+trace = client.get("/trace.json?cell=rnn").json()
+h = next(t for t in trace["tensors"] if t["id"] == "h")
+assert h["op"] == "softsign", h
+assert "softsign" in client.get("/diagram.svg?cell=rnn&labels=names").text
+assert client.get("/?cell=rnn&tensor=h&view=gradients").status_code == 200
+program = client.get("/code?cell=rnn").text
+assert "1 + np.abs(" in program
+exec(program, {"__name__": "program"})
+""",
+        first=in_the_rnn,
+    )
+
+
+@pytest.mark.recipe("A view")
+def test_a_view_is_drawn_in_all_formats_and_offered_on_the_page(copy: Copy) -> None:
+    copy.create(
+        "app/diagram/views/states.py",
+        '''"""The states alone."""
+
+from ..drawing import Drawing
+from ..scene import Scene
+from ..shapes import Label, Picture
+
+
+def states(scene: Scene) -> Picture:
+    """Draw the shape of each state."""
+    shapes = [Label(40.0 + 120 * n, 30.0, state, 12.0) for n, state in enumerate(scene.program.cell.states)]
+    return Picture(300, 60, tuple(shapes), "states")
+''',
+    )
+    copy.insert("app/diagram/views/__init__.py", "from .states import states", before="from ")
+    copy.replace(
+        "app/diagram/views/__init__.py", '    "rolled": rolled,', '    "rolled": rolled,\n    "states": states,'
+    )
+    copy.replace(
+        "app/web/pages/parts/controls.py",
+        '    "rolled": phrase("rolled"),',
+        '    "rolled": phrase("rolled"),\n    "states": phrase("states"),',
+    )
+
+    copy.run("""
+page = client.get("/?view=states").text
+assert ">states</a>" in page, page
+for name in ("svg", "png", "pdf", "json"):
+    assert client.get(f"/diagram.{name}?view=states").status_code == 200
+""")
+
+
+@pytest.mark.recipe("A framework")
+def test_a_framework_gives_its_names_programs_and_pages(copy: Copy) -> None:
+    copy.create(
+        "app/frameworks/toy.py",
+        '''"""A framework like PyTorch, with another name of its input."""
+
+from .framework import Framework
+from .pytorch import PYTORCH, PyTorchModel
+
+TOY = Framework(id="toy", title="Toy", model_type=PyTorchModel, switches=PYTORCH.switches)
+''',
+    )
+    copy.insert("app/frameworks/__init__.py", "from .toy import TOY", before="from ")
+    copy.replace("app/frameworks/__init__.py", "ONNX, FLAX)", "ONNX, FLAX, TOY)")
+
+    copy.run("""
+assert "Toy" in client.get("/").text
+assert "weight_ih_l0" in client.get("/?framework=toy").text
+assert client.get("/code?framework=toy&to=keras").status_code == 200
+""")
+
+
+@pytest.mark.recipe("A query field")
+def test_a_query_field_is_parsed_bounded_and_written(copy: Copy) -> None:
+    copy.replace(
+        "app/query/fields.py",
+        "FRAMED: Sequence[Field] = (",
+        'FRAMED: Sequence[Field] = (\n    Number("zoom", 1, phrase("how large"), 1, 4),',
+    )
+    copy.replace("app/query/view.py", "    controls: bool\n", "    zoom: int\n    controls: bool\n")
+
+    copy.run("""
+from app.query.parsing import parse
+assert parse([("zoom", "3")], strict=True).query() == "?zoom=3"
+assert client.get("/diagram.json?zoom=9").status_code == 422
+assert "zoom" in client.get("/docs").text
+""")
+
+
+@pytest.mark.recipe("A page")
+def test_a_page_is_served_linked_and_described(copy: Copy) -> None:
+    copy.create(
+        "app/web/pages/about.py",
+        '''"""What Unrolled is."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..http.language import language_of
+from ..http.responses import answer, view_of
+from .templates import base_context, html
+
+
+async def about(request: Request) -> Response:
+    """What Unrolled is."""
+    view = view_of(request)
+    context = base_context(view, language_of(request, view), "/about")
+    return await answer(request, lambda: html("about.html", **context))
+''',
+    )
+    copy.create(
+        "templates/about.html", '{% extends "base.html" %}{% block body %}<main id="main">Shapes.</main>{% endblock %}'
+    )
+    copy.insert("app/web/routes.py", "from .pages.about import about", before="from ")
+    copy.insert("app/web/routes.py", '    Route("/about", about, PAGE, HTML, CHECKED),', before='    Route("/docs"')
+    copy.replace(
+        "templates/base.html",
+        '<a href="{{ root }}/docs',
+        '<a href="{{ root }}/about">About</a> <a href="{{ root }}/docs',
+    )
+
+    copy.run("""
+page = client.get("/about")
+assert "Shapes." in page.text and "script-src" in page.headers["Content-Security-Policy"]
+assert 'href="/about"' in client.get("/questions").text
+assert "/about" in client.get("/openapi.json").json()["paths"]
+""")
+
+
+@pytest.mark.recipe("An export")
+def test_an_export_is_served_as_a_file_and_offered(copy: Copy) -> None:
+    copy.create(
+        "app/web/exports/shapes_text.py",
+        '''"""/shapes.txt: a line for each tensor."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ..http.responses import answer, view_of
+
+
+async def shapes_text(request: Request) -> Response:
+    """The shapes as lines of text."""
+    view = view_of(request)
+    lines = [f"{t.id} {t.shape(view.sizes)}" for t in view.program.tensors]
+    return await answer(request, lambda: "\\n".join(lines))
+''',
+    )
+    copy.insert("app/web/routes.py", "from .exports.shapes_text import shapes_text", before="from ")
+    copy.insert(
+        "app/web/routes.py",
+        '    Route("/shapes.txt", shapes_text, DATA, TEXT, FOR_A_WHILE, download="shapes.txt"),',
+        before='    Route("/table.csv"',
+    )
+    copy.replace(
+        "templates/parts/share.html",
+        '<li><a href="{{ root }}/table.csv',
+        '<li><a href="{{ root }}/shapes.txt{{ share.query }}" download>TXT</a></li>\n<li><a href="{{ root }}/table.csv',
+    )
+
+    copy.run("""
+file = client.get("/shapes.txt?num_units=7")
+assert "h (3, 7)" in file.text.splitlines()
+assert file.headers["Content-Disposition"] == 'attachment; filename="shapes.txt"'
+assert client.get("/shapes.txt?num_unit=7").status_code == 422
+assert 'href="/shapes.txt?num_units=7"' in client.get("/?num_units=7").text
+""")
+
+
+@pytest.mark.recipe("A painter")
+def test_a_painter_is_served_and_offered(copy: Copy) -> None:
+    copy.create(
+        "app/diagram/painters/outline.py",
+        '''"""A picture as the names of its shapes."""
+
+from ..shapes import Picture
+
+
+def outline(picture: Picture) -> str:
+    """A line for each shape."""
+    return "\\n".join(type(shape).__name__ for shape in picture.shapes)
+''',
+    )
+    copy.insert("app/web/exports/images.py", "from ...diagram.painters.outline import outline", before="from ")
+    copy.insert(
+        "app/web/exports/images.py",
+        '''async def diagram_txt(request: Request) -> Response:
+    """The picture as the names of its shapes."""
+    view = view_of(request)
+    return await answer(request, lambda: outline(image_of(view)))
+
+
+''',
+        before="async def diagram_png",
+    )
+    copy.insert("app/web/routes.py", "from .exports.images import diagram_txt", before="from ")
+    copy.insert(
+        "app/web/routes.py",
+        '    Route("/diagram.txt", diagram_txt, IMAGE, TEXT, FOR_A_WHILE),',
+        before='    Route("/diagram.png"',
+    )
+    copy.replace(
+        "templates/parts/share.html",
+        '{{ _("the picture:") }} ',
+        '{{ _("the picture:") }} <a href="{{ root }}/diagram.txt{{ share.query }}">TXT</a>, ',
+    )
+
+    copy.run("""
+assert "Wire" in client.get("/diagram.txt?num_units=7").text.split()
+assert 'href="/diagram.txt?num_units=7"' in client.get("/?num_units=7").text
+""")
+
+
+@pytest.mark.recipe("A language")
+def test_a_language_is_offered_and_its_texts_are_used(copy: Copy) -> None:
+    copy.replace("app/translations/languages.py", '"es": "Español",', '"es": "Español", "pl": "Polski",')
+    copy.create(
+        "app/translations/pl.po",
+        """msgid ""
+msgstr ""
+"Language: pl\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgid "Questions"
+msgstr "Pytania"
+""",
+    )
+    copy.run("""
+assert ">Pytania</a>" in client.get("/?lang=pl").text
+assert 'lang="pl"' in client.get("/", headers={"Accept-Language": "pl"}).text
+""")
+
+
+@pytest.mark.recipe("A preset")
+def test_a_preset_is_offered_with_its_link(copy: Copy) -> None:
+    copy.insert(
+        "app/lessons/presets.py",
+        '    Preset("Toy", lstm(2, 3, 4, 97), "a test"),',
+        before='    Preset("PyTorch docs"',
+    )
+    copy.run("""
+page = client.get("/").text
+assert ">Toy</a>" in page and "num_units=97" in page
+""")
+
+
+@pytest.mark.recipe("A question")
+def test_a_question_is_listed_and_answered(copy: Copy) -> None:
+    copy.replace(
+        "app/lessons/questions/units.py",
+        "UNITS = {\n",
+        """UNITS = {
+    "toy": Question(Page("Is this a toy?", "{h} is {h.shape}.", {"num_units": 9}), "nowhere"),
+""",
+    )
+    copy.run("""
+assert "Is this a toy?" in client.get("/questions").text
+assert "Is this a toy?" in client.get("/questions/toy").text
+""")
