@@ -47,7 +47,7 @@ class Copy:
         self.changed.add(path)
 
     def run(self, program: str, first: str = "") -> str:
-        """What a program prints that has a client of the copied app as ``client``; ``first`` is executed before that."""
+        """What a program prints, after ``first``. It has a client of the copied app as ``client``."""
         command = [sys.executable, "-c", f"{first}{CLIENT}{program}"]
         run = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr

@@ -25,6 +25,8 @@ def mgu(x: Symbol, h_prev: Symbol, W_f: Symbol, W_h: Symbol) -> dict[str, Symbol
     return locals()
 
 
+NAMES = "joined W_f W_h a_f f kept candidate_in a_h candidate new share old".split()
+
 MGU = Cell(
     id="mgu",
     title="minimal gated unit",
@@ -33,8 +35,7 @@ MGU = Cell(
     weights={"W_f": "num_units+features, num_units", "W_h": "num_units+features, num_units"},
     words={
         **RUN,
-        **{name: (name, name) for name in ("joined", "W_f", "W_h", "a_f", "f", "kept", "candidate_in", "a_h", "candidate")},
-        **{name: (name, name) for name in ("new", "share", "old")},
+        **{name: (name, name) for name in NAMES},
     },
     source="Zhou and others, 2016",
     short_title="MGU",
@@ -112,12 +113,12 @@ def test_a_view_is_drawn_in_all_formats_and_offered_on_the_page(copy: Copy) -> N
 
 from ..drawing import Drawing
 from ..scene import Scene
-from ..shapes import Label, Picture
+from ..shapes import Picture, Text
 
 
 def states(scene: Scene) -> Picture:
     """Draw the shape of each state."""
-    shapes = [Label(40.0 + 120 * n, 30.0, state, 12.0) for n, state in enumerate(scene.program.cell.states)]
+    shapes = [Text(40.0 + 120 * n, 30.0, state, 12.0) for n, state in enumerate(scene.program.cell.states)]
     return Picture(300, 60, tuple(shapes), "states")
 ''',
     )
@@ -342,7 +343,7 @@ def test_a_question_is_listed_and_answered(copy: Copy) -> None:
         "app/lessons/questions/units.py",
         "UNITS = {\n",
         """UNITS = {
-    "toy": Question(Page("Is this a toy?", "{h} is {h.shape}.", {"num_units": 9}), "nowhere"),
+    "toy": Question(TextPage("Is this a toy?", "{h} is {h.shape}.", {"num_units": 9}), "nowhere"),
 """,
     )
     copy.run("""
