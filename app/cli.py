@@ -115,7 +115,7 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from app.web.server.uvicorn_protocols import LONGEST_MESSAGE, Framed, Guarded, allow_many_connections
+    from app.web.server.uvicorn_protocols import LONGEST_FRAME, Framed, Guarded, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()
@@ -145,7 +145,7 @@ def serve(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=GRACE,
         server_header=False,
         ws_per_message_deflate=False,
-        ws_max_size=LONGEST_MESSAGE,
+        ws_max_size=LONGEST_FRAME,
     )
     if options.workers == 1:
         _serve_metrics(host, settings.metrics)

@@ -9,9 +9,8 @@ from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
 from app.process import CANNOT_START, complain
-from app.rooms.hub import Halls
+from app.rooms.hub import Hubs
 from app.rooms.memory import Memory
-from app.rooms.predictions import JUDGE
 from app.rooms.store import Store
 from app.settings import OWN, SettingError, Settings, from_environment
 from app.web.api.rooms import Live
@@ -39,7 +38,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     except SettingError as error:
         complain(error)
         raise SystemExit(CANNOT_START) from None
-    halls = Halls(store(settings.rooms_url), member)
+    hubs = Hubs(store(settings.rooms_url), member)
     prefix = settings.root_path
     servers = [{"url": prefix}] if prefix and prefix != FORWARDED else None
 
@@ -48,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         warm()
         with collecting():
             yield
-        await halls.store.close()
+        await hubs.store.close()
 
     app = FastAPI(
         title="Unrolled",
@@ -63,9 +62,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.framed = settings.frames != OWN
     app.state.stands = settings.public_url, prefix, settings.rooms, settings.frames  # what answers depend on, too
-    app.state.ping = halls.store.ping
+    app.state.ping = hubs.store.ping
     app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
-    app.state.live = Live(halls, JUDGE, owner_of if settings.client_share else lambda _: "")
+    app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")
     routes = Routes(row for row in ROUTES if settings.rooms or row.kind is not LIVE)
     routes.add_to(app)
     add_error_answers(app)

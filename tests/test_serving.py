@@ -19,7 +19,7 @@ from websockets.frames import Frame, Opcode
 from websockets.sync.client import ClientConnection, connect
 
 from app.rooms.rate_limit import BURST
-from app.web.server.uvicorn_protocols import LONGEST_MESSAGE
+from app.web.server.uvicorn_protocols import LONGEST_FRAME
 from scripts.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -302,7 +302,7 @@ def test_a_message_of_endless_fragments_ends_the_connection(served: Served) -> N
     for fragment in (b"", b"x" * 1000):
         with upgraded(served, served.open_room()) as connection:
             connection.sendall(frame(Opcode.TEXT, fragment, fin=False))
-            connection.sendall(frame(Opcode.CONT, fragment, fin=False) * (LONGEST_MESSAGE // 1000 if fragment else 70))
+            connection.sendall(frame(Opcode.CONT, fragment, fin=False) * (LONGEST_FRAME // 1000 if fragment else 70))
             connection.settimeout(20)
             assert frame_of_close(1009) in all_of(connection)
 

@@ -48,8 +48,8 @@ class NoRoomError(LookupError):
 
 
 @dataclass(eq=False)
-class Guest:
-    """One of those in a hall. ``member`` is a name that the browser gave itself and keeps, so that who comes back is
+class Connection:
+    """One of those in a hub. ``member`` is a name that the browser gave itself and keeps, so that who comes back is
     not counted twice; ``language`` what answers to this one are said in."""
 
     member: str
@@ -57,19 +57,19 @@ class Guest:
     leads: bool = False
     outbox: Outbox = field(default_factory=Outbox)
 
-    def tell(self, **what: Any) -> None:
+    def send(self, **what: Any) -> None:
         """What is for this one alone."""
         for kind in what:
             self.outbox.put(kind, written(what))
 
 
-class Hall:
-    """A room as it was heard of last, and its guests."""
+class Hub:
+    """A room as it was heard of last, and its connections."""
 
     def __init__(self, store: Store, room: Room, counting: Counting) -> None:
         self.store, self.room, self._counting = store, room, counting
         self.users = 0
-        self._guests: set[Guest] = set()
+        self._connections: set[Connection] = set()
         self._here = {"members": 0, "answered": 0}
         self._mark = ""
         self._answers: Answers = {}
@@ -81,7 +81,7 @@ class Hall:
     @property
     def members(self) -> int:
         """Who leads is none."""
-        return len({guest.member for guest in self._guests if not guest.leads})
+        return len({connection.member for connection in self._connections if not connection.leads})
 
     def begin(self) -> None:
         self._tasks = [create_task(each) for each in (self._follow(), self._look(), self._beat(), self._tell())]
@@ -91,40 +91,40 @@ class Hall:
             task.cancel()
 
     @contextmanager
-    def seat(self, guest: Guest) -> Iterator[None]:
+    def joined(self, connection: Connection) -> Iterator[None]:
         """Who sits is told all there is to know, and of every change. FullError where there is no place."""
-        if self.is_full(guest):
+        if self.is_full(connection):
             raise FullError(self.room.code)
-        self._guests.add(guest)
-        guest.tell(room=self.room.told())
-        guest.tell(here=self._here)
+        self._connections.add(connection)
+        connection.send(room=self.room.as_message())
+        connection.send(here=self._here)
         try:
             with self._counting(self.room.code):
                 yield
         finally:
-            self._guests.discard(guest)
+            self._connections.discard(connection)
 
-    def is_full(self, newcomer: Guest) -> bool:
+    def is_full(self, newcomer: Connection) -> bool:
         """Whether there is no place for one more member, or for one more connection of anybody but who leads."""
         if newcomer.leads:
             return False
-        is_known = any(guest.member == newcomer.member for guest in self._guests)
+        is_known = any(connection.member == newcomer.member for connection in self._connections)
         members = max(self.members, self._here["members"])
-        return len(self._guests) >= CONNECTIONS or (members >= MEMBERS and not is_known)
+        return len(self._connections) >= CONNECTIONS or (members >= MEMBERS and not is_known)
 
     def changed(self, room: Room) -> None:
         """Tell everybody, unless something as new is known."""
         if room.number > self.room.number:
             self.room = room
-            self._announce(room=room.told())
+            self._announce(room=room.as_message())
 
-    def count(self, guest: Guest) -> None:
+    def count(self, connection: Connection) -> None:
         """Tell one who leads of the answers."""
         if self.room.asked:
-            language = guest.language
+            language = connection.language
             if language not in self._counts:
                 self._counts[language] = written({"counts": counted(self._answers, translator(language))})
-            guest.outbox.put("counts", self._counts[language])
+            connection.outbox.put("counts", self._counts[language])
 
     def _announce(self, **what: Any) -> None:
         """What everybody is to be told."""
@@ -138,8 +138,8 @@ class Hall:
             self._has_news.clear()
             news, self._news = self._news, {}
             for kind, text in news.items():
-                for n, guest in enumerate(list(self._guests)):
-                    guest.outbox.put(kind, text)
+                for n, connection in enumerate(list(self._connections)):
+                    connection.outbox.put(kind, text)
                     if n % GROUP == GROUP - 1:
                         await sleep(0)
 
@@ -179,8 +179,8 @@ class Hall:
         if here != self._here:
             self._here = here
             self._announce(here=here)
-        for guest in [guest for guest in self._guests if guest.leads and is_new]:
-            self.count(guest)
+        for connection in [connection for connection in self._connections if connection.leads and is_new]:
+            self.count(connection)
             await sleep(0)  # counting a thousand answers takes milliseconds, in each language anew
 
     async def _beat(self) -> None:
@@ -189,33 +189,33 @@ class Hall:
             self._announce(here=self._here)
 
 
-class Halls:
-    """Those of this process: a hall is there as long as somebody uses it."""
+class Hubs:
+    """Those of this process: a hub is there as long as somebody uses it."""
 
     def __init__(self, store: Store, counting: Counting = nullcontext) -> None:
         self.store, self._counting = store, counting
-        self._halls: dict[str, Hall] = {}
+        self._hubs: dict[str, Hub] = {}
 
     @asynccontextmanager
-    async def hall(self, code: str) -> AsyncIterator[Hall]:
+    async def hub(self, code: str) -> AsyncIterator[Hub]:
         """That of a code, see ``code_of``. Raises NoRoomError, StoreError."""
-        if code not in self._halls:
+        if code not in self._hubs:
             room = await self.store.find(code, time()) if code else None
             if room is None:
                 raise NoRoomError(code)
             # Somebody else may have come meanwhile.
-            self._halls.setdefault(code, Hall(self.store, room, self._counting))
-        hall = self._halls[code]
-        hall.users += 1
-        if hall.users == 1:
-            hall.begin()
+            self._hubs.setdefault(code, Hub(self.store, room, self._counting))
+        hub = self._hubs[code]
+        hub.users += 1
+        if hub.users == 1:
+            hub.begin()
         try:
-            yield hall
+            yield hub
         finally:
-            hall.users -= 1
-            if not hall.users:
-                hall.end()
-                del self._halls[code]
+            hub.users -= 1
+            if not hub.users:
+                hub.end()
+                del self._hubs[code]
 
 
 def written(message: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""What somebody predicts in a room, judged as a quiz does: any tensor of any state, by the shape in its picture."""
+"""A predicted shape, judged as in the quiz: of any tensor of any state, by the shape in its picture."""
 
 from dataclasses import replace
 from functools import partial
@@ -11,13 +11,13 @@ from app.query.field_types import FieldError
 from app.query.parsing import parse
 from app.query.picture import shown, sizes
 from app.query.view import View
-from app.rooms.messages import Judge
 from app.rooms.room import Answer, RoomError
 from app.translations.phrases import CommaSeparated, phrase
 
 
 def answer_of(query: str, tensor: str, text: str) -> Answer:
-    """What was typed of a tensor of a state, judged."""
+    """What somebody typed as the shape of a tensor, with the verdict. Raises RoomError where there is no such state or
+    tensor."""
     view = state(query)
     t = _tensor(view, tensor)
     drawn = (replace(t, axes=array.axes) for array in shown(view, tensor))
@@ -26,7 +26,8 @@ def answer_of(query: str, tensor: str, text: str) -> Answer:
 
 
 def shape_of(query: str, tensor: str) -> str:
-    """In numbers, and by the names of the axes. Where the picture has it as several arrays, each with its name."""
+    """The shape of a tensor, in numbers and by the names of its axes; with the names of the arrays where the picture
+    shows it as several. Raises RoomError where there is no such state or tensor."""
     view = state(query)
     _tensor(view, tensor)
     arrays = shown(view, tensor)
@@ -41,12 +42,12 @@ def _numbers(axes: Axes, view: View) -> str:
 
 
 def _called(axes: Axes, view: View) -> Axes:
-    """The axes with the names that the picture gives the sizes."""
+    """Axes with the names that the picture uses."""
     return tuple(Axis(tuple((n, view.calls.name(name)) for n, name in axis.terms)) for axis in axes)
 
 
 def _tensor(view: View, tensor: str) -> Tensor:
-    """RoomError where there is no such tensor."""
+    """Raises RoomError where there is no such tensor."""
     if tensor not in view.program.by_id:
         known = CommaSeparated(view.program.by_id)
         words = "there is no tensor {tensor}; {cell} has {known}"
@@ -55,11 +56,8 @@ def _tensor(view: View, tensor: str) -> Tensor:
 
 
 def state(query: str) -> View:
-    """That of a query, as pages read it."""
+    """The View of a query, parsed as by a page. Raises RoomError where it cannot be."""
     try:
         return parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True), strict=False)
     except FieldError as error:
         raise RoomError(error.message) from None
-
-
-JUDGE = Judge(state, answer_of, shape_of)

@@ -10,7 +10,7 @@ BURST = 80
 
 
 @dataclass
-class Pace:
+class RateLimit:
     """Of one connection. Nothing is dropped: who is too fast is read later. (The "generic cell rate algorithm": ``due``
     is when all that was said so far would have been said at RATE.)"""
 

@@ -24,9 +24,6 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 5
 """So many letters has a code: 33 million rooms."""
 
-LONGEST = 8192
-"""Characters of a message over a WebSocket, bytes of a body; a longer one ends the connection."""
-
 LONGEST_QUERY = 4000
 LONGEST_ANSWER = 200
 LONGEST_PART = 30
@@ -146,7 +143,7 @@ class Room:
     def is_over(self, now: float) -> bool:
         return self.closed or now > self.ends
 
-    def told(self) -> dict[str, Any]:
+    def as_message(self) -> dict[str, Any]:
         """What everybody in the room may know, late comers too: all of it, not only what is new."""
         return {
             "number": self.number,

@@ -12,12 +12,12 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.websockets import WebSocketDisconnect
 
-from app.lessons.quiz.verdict import RIGHT, wrong
+from app.lessons.quiz.verdict import wrong
 from app.rooms import hub
-from app.rooms.hub import Halls
+from app.rooms.hub import Hubs
 from app.rooms.memory import Memory
-from app.rooms.messages import Judge
-from app.rooms.room import LONGEST, Answer, Room, RoomError
+from app.rooms.messages import LONGEST_MESSAGE
+from app.rooms.room import Room
 from app.rooms.store import AWAY, Store, StoreError
 from app.translations.languages import translator
 from app.web.api import rooms as live
@@ -28,28 +28,11 @@ from app.web.routes import ROUTES
 ORDER = wrong("order").said
 
 
-def shape_of(query: str, tensor: str) -> str:
-    """Of a lesson in which every shape is 3 × 5."""
-    if tensor not in ("h", "c"):
-        raise RoomError(f"there is no tensor {tensor}")
-    return "3 x 5"
-
-
-def state_of(query: str) -> str:
-    if query.endswith("none"):
-        raise RoomError("none is no number")
-    return query
-
-
-def answer_of(query: str, tensor: str, text: str) -> Answer:
-    return Answer.typed(text, RIGHT if text.strip() == "3 x 5" else wrong("order"))
-
-
 def app_of(store: Store) -> FastAPI:
     """An app with live rooms alone."""
     app = FastAPI()
     Routes(route for route in ROUTES if route.kind is LIVE).add_to(app)
-    app.state.live = Live(Halls(store), Judge(state_of, answer_of, shape_of))
+    app.state.live = Live(Hubs(store))
     return app
 
 
@@ -106,17 +89,17 @@ def test_students_follow_the_teacher_and_answer_and_see_what_is_revealed(client:
             now = student.sees("room", lambda room: room["asked"])
             assert now["query"] == "?num_units=7"
             assert now["asked"] == {"tensor": "h", "number": 3, "shape": ""}
-        ann.say(answer="5 x 3")
-        assert ann.answer("verdict") == {"number": 3, "text": "5 x 3", "said": ORDER, "right": False}
-        ann.say(answer=" 3 x 5 ")
-        ben.say(answer="5 x 3")
+        ann.say(answer="7 x 3")
+        assert ann.answer("verdict") == {"number": 3, "text": "7 x 3", "said": ORDER, "right": False}
+        ann.say(answer=" 3 x 7 ")
+        ben.say(answer="7 x 3")
         assert ben.answer("verdict")["right"] is False
-        both = {"right": 1, "answers": [["3 x 5", 1], ["5 x 3", 1]], "thoughts": [[ORDER, 1]]}
+        both = {"right": 1, "answers": [["3 x 7", 1], ["7 x 3", 1]], "thoughts": [[ORDER, 1]]}
         teacher.sees("counts", lambda counts: counts == both)
         ben.sees("here", lambda here: here == {"members": 2, "answered": 2})
         teacher.say(reveal=True)
-        ben.sees("room", lambda room: room["asked"]["shape"] == "3 x 5")
-        ben.say(answer="3 x 5")
+        ben.sees("room", lambda room: room["asked"]["shape"] == "3 × 7 (batch_size × num_units)")
+        ben.say(answer="3 x 7")
         assert "nothing is asked" in ben.answer("error")
 
 
@@ -154,11 +137,11 @@ def test_who_comes_back_by_the_same_name_is_the_same_and_words_are_in_the_langua
     with seat(client, f"{path}?lang=es") as teacher:
         teacher.say(lead=room["secret"])
         teacher.say(ask="h")
-        for answer in ("5 x 3", "4 x 3"):
+        for answer in ("5 x 3", "(5, 3)"):
             with seat(client, f"{path}?member=ann&lang=es") as ann:
                 ann.say(answer=answer)
                 assert ann.answer("verdict")["said"] == translator("es")(ORDER)
-        counts = teacher.sees("counts", lambda counts: counts["answers"] == [["4 x 3", 1]])
+        counts = teacher.sees("counts", lambda counts: counts["answers"] == [["(5, 3)", 1]])
         assert counts["thoughts"] == [[translator("es")(ORDER), 1]]
         with seat(client, f"{path}?lang=es") as ben:
             ben.say(reveal=True)
@@ -186,8 +169,8 @@ def test_without_websockets_it_is_the_same_lesson(client: TestClient) -> None:
     assert client.post(path, json={"show": "?num_units=7"}).json() == [{"error": "only who opened the room leads it"}]
     assert client.post(path, json={"show": "?num_units=7"}, headers=leads).json() == []
     assert client.post(path, json={"ask": "h"}, headers=leads).json() == []
-    ann = client.post(f"{path}?member=ann", json={"answer": "5 x 3"}).json()
-    assert ann == [{"verdict": {"number": 2, "text": "5 x 3", "said": ORDER, "right": False}}]
+    ann = client.post(f"{path}?member=ann", json={"answer": "7 x 3"}).json()
+    assert ann == [{"verdict": {"number": 2, "text": "7 x 3", "said": ORDER, "right": False}}]
     with seat(client, path) as late:
         assert late.sees("room", bool)["asked"]["number"] == 2
         late.sees("here", lambda here: here["answered"] == 1)
@@ -250,7 +233,7 @@ def test_what_the_room_does_not_allow_is_said_to_the_teacher(client: TestClient)
         teacher.say(lead=room["secret"])
         for message, words in (
             ({"show": "https://elsewhere"}, "query"),
-            ({"show": "?num_units=none"}, "no number"),
+            ({"show": "?num_units=none"}, "num_units is a whole number"),
             ({"ask": "nothing"}, "no tensor"),
             ({"reveal": True}, "nothing is asked"),
         ):
@@ -273,7 +256,7 @@ def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: T
     assert closed_with(client, "/rooms/ABCDE") == UNKNOWN, Live
     for origin in ("https://elsewhere.example", "null", "http://["):
         assert closed_with(client, path, {"Origin": origin}) == ELSEWHERE
-    assert closed_with(client, path, text="x" * (LONGEST + 1)) == TOO_LONG
+    assert closed_with(client, path, text="x" * (LONGEST_MESSAGE + 1)) == TOO_LONG
     with client.websocket_connect(path, headers={"Origin": "http://testserver"}) as socket:
         assert Seat(socket).sees("room", bool)
     with pytest.raises(WebSocketDisconnect) as caught, client.websocket_connect(path) as socket:
@@ -283,7 +266,7 @@ def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: T
     assert caught.value.code == NO_TEXT
     for asked in (path, f"{path}/events", "/rooms"):
         assert client.post(asked, headers={"Origin": "https://elsewhere.example"}).status_code == 403
-    assert client.post(path, content="x" * (LONGEST + 1)).status_code == 413
+    assert client.post(path, content="x" * (LONGEST_MESSAGE + 1)).status_code == 413
 
 
 def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
@@ -311,7 +294,7 @@ def test_what_cannot_be_seen_reaches_nobody(client: TestClient) -> None:
     path = f"/rooms/{room['code']}"
     with seat(client, path) as teacher, seat(client, path) as ann:
         teacher.say(lead=room["secret"])
-        teacher.say(show="?title=%E2%80%AEesrever&num_units=7")
+        teacher.say(show="?title=%E2%80%8Desrever&num_units=7")
         assert ann.sees("room", lambda room: room["number"] == 2)["query"] == "?title=esrever&num_units=7"
         teacher.say(show="?title=a%20title&data=text&text=a%E2%80%8Db")
         assert ann.sees("room", lambda room: room["number"] == 3)["query"].endswith("text=a%E2%80%8Db"), "it is data"
@@ -328,7 +311,7 @@ def test_refusals_are_said_in_the_language_of_the_page(client: TestClient) -> No
     for language in ("en", "es", "zh"):
         none = client.post(f"/rooms/ABCDE?lang={language}")
         other = client.post(f"{path}?lang={language}", headers={"Origin": "https://elsewhere.example"})
-        long = client.post(f"{path}?lang={language}", content="x" * (LONGEST + 1))
+        long = client.post(f"{path}?lang={language}", content="x" * (LONGEST_MESSAGE + 1))
         with (
             pytest.raises(WebSocketDisconnect) as caught,
             client.websocket_connect(f"/rooms/ABCDE?lang={language}") as s,

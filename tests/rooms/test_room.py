@@ -43,14 +43,14 @@ def test_every_change_counts_and_what_was_asked_belongs_to_its_state() -> None:
     assert asked.asked and revealed.asked and asked.asked.number == revealed.asked.number == 2
     assert (asked.asked.shape, revealed.asked.shape) == ("", "3 × 7")
     assert revealed.shows("", now=4).asked is None
-    assert revealed.told() == {
+    assert revealed.as_message() == {
         "number": 3,
         "query": "?num_units=7",
         "asked": {"tensor": "h", "number": 2, "shape": "3 × 7"},
         "over": False,
     }
     closed = revealed.closes(now=4)
-    assert closed.told()["over"] and closed.is_over(now=4) and not revealed.is_over(now=4)
+    assert closed.as_message()["over"] and closed.is_over(now=4) and not revealed.is_over(now=4)
 
 
 def test_what_is_no_state_or_has_no_question_is_refused() -> None:

@@ -25,7 +25,7 @@ from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 from app.web.server import limits
 from app.web.server.held_bytes import HELD, MOST, SHARE
-from app.web.server.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, SAID_RATE, TRIED
+from app.web.server.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, TRIED
 from app.web.server.work_queue import later
 
 BROWSER = {"Accept": "text/html"}
@@ -394,9 +394,9 @@ def test_a_code_that_is_none_is_explained(client: TestClient) -> None:
 
 
 def test_who_speaks_without_a_socket_does_so_no_faster_than_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert SAID > 300 and SAID_RATE >= RATE, "all answer at once, and a teacher drags a slider"
+    assert SAID > 300 and RATE >= RATE, "all answer at once, and a teacher drags a slider"
     monkeypatch.setattr(limits, "SAID", 5)
-    monkeypatch.setattr(limits, "SAID_RATE", 0.001)
+    monkeypatch.setattr(limits, "RATE", 0.001)
     client = classroom()
     path = f"/rooms/{client.post('/rooms').json()['code']}"
     answered = [client.post(path, json={"answer": "3"}).status_code for _ in range(9)]

@@ -21,7 +21,7 @@ from app.frameworks import FRAMEWORKS
 from app.query.chosen_framework import names
 from app.query.picture import picture_of
 from app.query.view import View
-from app.rooms.predictions import JUDGE, answer_of, shape_of, state
+from app.rooms.predictions import answer_of, shape_of, state
 from app.rooms.room import RoomError
 
 Query = dict[str, str | int]
@@ -225,6 +225,6 @@ def test_layers_and_directions_have_names_and_numbers(query: str, tensor: str, t
 @pytest.mark.parametrize("query", ["?num_units=0", "?cell=none", "?t=4", "?num_units=5&num_units=6"])
 def test_a_state_that_pages_refuse_is_refused_in_their_words(client: TestClient, query: str) -> None:
     with pytest.raises(RoomError) as refused:
-        JUDGE.state(query)
+        state(query)
     assert str(refused.value) in unescape(client.get(f"/{query}", headers={"Accept": "text/html"}).text)
-    assert JUDGE.state("?num_units=7&unknown=1") == JUDGE.state("?num_units=7")
+    assert state("?num_units=7&unknown=1") == state("?num_units=7")

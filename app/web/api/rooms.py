@@ -20,10 +20,10 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
-from app.rooms.hub import FullError, Guest, Hall, Halls, NoRoomError
+from app.rooms.hub import Connection, FullError, Hub, Hubs, NoRoomError
 from app.rooms.mailbox import AT_ONCE, Outbox, Write
-from app.rooms.messages import Judge, hear
-from app.rooms.room import LONGEST, code_of, opened
+from app.rooms.messages import LONGEST_MESSAGE, handle
+from app.rooms.room import code_of, opened
 from app.rooms.store import StoreError
 from app.rooms.visible import visible
 from app.translations.languages import LANGUAGES, translator
@@ -67,13 +67,12 @@ OwnerOf = Callable[[HTTPConnection], str]
 class Live:
     """What the rooms of an app stand on: ``app.state.live``."""
 
-    halls: Halls
-    judge: Judge
+    hubs: Hubs
     owner_of: OwnerOf = lambda _: ""
 
 
-def _live(connection: HTTPConnection) -> Live:
-    live: Live = connection.app.state.live
+def _live(http: HTTPConnection) -> Live:
+    live: Live = http.app.state.live
     return live
 
 
@@ -84,7 +83,7 @@ async def open_room(request: Request) -> dict[str, str]:
     try:
         while True:  # until there is none by that code
             room, secret = opened(time(), live.owner_of(request))
-            if await live.halls.store.keep(room):
+            if await live.hubs.store.keep(room):
                 return {"code": room.code, "secret": secret}
     except StoreError as error:
         raise _refusal(request, 503, error.args[0], LATER) from error
@@ -97,15 +96,15 @@ async def enter(socket: WebSocket, code: str) -> None:
     if not is_of_this_site(socket):
         return await _close(socket, ELSEWHERE, OTHER_SITE)
     try:
-        async with live.halls.hall(code_of(code)) as hall:
-            guest = _guest(socket)
-            guest.outbox = Outbox(_at_once(socket, hall))
-            if hall.is_full(guest):
-                await _prove(socket, guest, hall, live.judge)
-            with hall.seat(guest):
-                if guest.leads:
-                    guest.tell(leads=True)  # the room comes first
-                await _stay(socket, guest, hall, live.judge)
+        async with live.hubs.hub(code_of(code)) as hub:
+            connection = _connection(socket)
+            connection.outbox = Outbox(_at_once(socket, hub))
+            if hub.is_full(connection):
+                await _prove(socket, connection, hub)
+            with hub.joined(connection):
+                if connection.leads:
+                    connection.send(leads=True)  # the room comes first
+                await _stay(socket, connection, hub)
     except NoRoomError:
         await _close(socket, UNKNOWN, NO_ROOM)
     except FullError:
@@ -117,20 +116,20 @@ async def enter(socket: WebSocket, code: str) -> None:
 async def follow(request: Request, code: str) -> Response:
     """What a WebSocket would say, as server-sent events."""
     _check_site(request)
-    async with _entered(request, code) as hall:
-        if hall.is_full(_guest(request, hall)):
+    async with _entered(request, code) as hub:
+        if hub.is_full(_connection(request, hub)):
             raise _refusal(request, 409, NO_PLACE)
 
     async def events() -> AsyncIterator[str]:
         with suppress(NoRoomError, FullError, StoreError):
-            async with _live(request).halls.hall(code_of(code)) as hall:
-                guest = _guest(request, hall)
-                with hall.seat(guest):
-                    guest.tell(leads=guest.leads)
-                    if guest.leads:
-                        hall.count(guest)
-                    while not hall.room.closed:
-                        yield "".join(f"data: {message}\n\n" for message in await guest.outbox.wait())
+            async with _live(request).hubs.hub(code_of(code)) as hub:
+                connection = _connection(request, hub)
+                with hub.joined(connection):
+                    connection.send(leads=connection.leads)
+                    if connection.leads:
+                        hub.count(connection)
+                    while not hub.room.closed:
+                        yield "".join(f"data: {message}\n\n" for message in await connection.outbox.wait())
 
     return StreamingResponse(events(), media_type=EVENTS, headers=LIVE)
 
@@ -139,39 +138,39 @@ async def say(request: Request, code: str) -> Response:
     """One message, for who cannot send it over a WebSocket; what is answered to it, as a list."""
     _check_site(request)
     text = await _text(request)
-    async with _entered(request, code) as hall:
-        guest = _guest(request, hall)
-        await hear(text, guest, hall, _live(request).judge)
-    return Response(f"[{','.join(guest.outbox.take())}]", media_type=JSON, headers=LIVE)
+    async with _entered(request, code) as hub:
+        connection = _connection(request, hub)
+        await handle(text, connection, hub)
+    return Response(f"[{','.join(connection.outbox.take())}]", media_type=JSON, headers=LIVE)
 
 
-def _at_once(socket: WebSocket, hall: Hall) -> Write:
+def _at_once(socket: WebSocket, hub: Hub) -> Write:
     """Where the server can: all but the last message, after which the socket is closed."""
     write: Write = socket.scope.get("extensions", {}).get(AT_ONCE, {}).get("write", lambda message: False)
-    return lambda message: not hall.room.closed and write(message)
+    return lambda message: not hub.room.closed and write(message)
 
 
-async def _stay(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
+async def _stay(socket: WebSocket, connection: Connection, hub: Hub) -> None:
     """Until the other side is gone, or takes nothing, or the room is over."""
     async with create_task_group() as tasks:
 
         async def tell() -> None:
             with suppress(*GONE):
-                while not hall.room.closed:
-                    for message in await guest.outbox.wait():
+                while not hub.room.closed:
+                    for message in await connection.outbox.wait():
                         await socket.send_text(message)
             await _close(socket, OVER, LESSON_OVER)
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(tell)
-        await _listen(socket, guest, hall, judge)
+        await _listen(socket, connection, hub)
         tasks.cancel_scope.cancel()
 
 
-async def _listen(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
+async def _listen(socket: WebSocket, connection: Connection, hub: Hub) -> None:
     """Until there is no more to hear."""
     while (text := await _heard(socket)) is not None:
-        await hear(text, guest, hall, judge)
+        await handle(text, connection, hub)
         await sleep(0)  # many messages may wait: others have their turn between two of them
 
 
@@ -183,19 +182,19 @@ async def _heard(socket: WebSocket) -> str | None:
     text: str | None = message.get("text")
     if text is None:
         await _close(socket, NO_TEXT, phrase("a message must be text"))
-    elif len(text) > LONGEST:
-        await _close(socket, TOO_LONG, phrase("a message has at most {n:,} characters", n=LONGEST))
+    elif len(text) > LONGEST_MESSAGE:
+        await _close(socket, TOO_LONG, phrase("a message has at most {n:,} characters", n=LONGEST_MESSAGE))
     else:
         return text
     return None
 
 
-async def _prove(socket: WebSocket, guest: Guest, hall: Hall, judge: Judge) -> None:
+async def _prove(socket: WebSocket, connection: Connection, hub: Hub) -> None:
     """Whoever leads is let into a full room, too, and says so at once."""
     with suppress(TimeoutError):
         async with timeout(TO_PROVE):
             if (text := await _heard(socket)) is not None:
-                await hear(text, guest, hall, judge)
+                await handle(text, connection, hub)
 
 
 async def _close(socket: WebSocket, code: int, why: str) -> None:
@@ -205,9 +204,9 @@ async def _close(socket: WebSocket, code: int, why: str) -> None:
         await socket.close(code, said.decode(errors="ignore"))
 
 
-def _language(connection: HTTPConnection) -> str:
+def _language(http: HTTPConnection) -> str:
     """Which words the page asks for."""
-    language = connection.query_params.get("lang", "")
+    language = http.query_params.get("lang", "")
     return language if language in LANGUAGES else "en"
 
 
@@ -216,22 +215,22 @@ def _refusal(request: Request, status: int, why: str, headers: dict[str, str] | 
     return HTTPException(status, phrase(translator(_language(request))(why)), headers)
 
 
-def _guest(connection: HTTPConnection, hall: Hall | None = None) -> Guest:
+def _connection(http: HTTPConnection, hub: Hub | None = None) -> Connection:
     """Who asks. Where every message has its own headers, they say the secret of who leads."""
-    asked, (scheme, _, secret) = connection.query_params, connection.headers.get("authorization", "").partition(" ")
-    return Guest(
+    asked, (scheme, _, secret) = http.query_params, http.headers.get("authorization", "").partition(" ")
+    return Connection(
         visible(asked.get("member", "")[:LONGEST_NAME]) or token_hex(8),
-        _language(connection),
-        leads=hall is not None and scheme.lower() == "bearer" and hall.room.is_led_by(secret),
+        _language(http),
+        leads=hub is not None and scheme.lower() == "bearer" and hub.room.is_led_by(secret),
     )
 
 
 @asynccontextmanager
-async def _entered(request: Request, code: str) -> AsyncIterator[Hall]:
+async def _entered(request: Request, code: str) -> AsyncIterator[Hub]:
     """A room; what is in its way is said as HTTP says it."""
     try:
-        async with _live(request).halls.hall(code_of(code)) as hall:
-            yield hall
+        async with _live(request).hubs.hub(code_of(code)) as hub:
+            yield hub
     except NoRoomError:
         raise _refusal(request, 404, NO_ROOM) from None
     except StoreError as error:
@@ -243,8 +242,8 @@ async def _text(request: Request) -> str:
     text = b""
     async for part in request.stream():
         text += part
-        if len(text) > LONGEST:
-            raise _refusal(request, 413, phrase("a message has at most {n:,} bytes", n=LONGEST))
+        if len(text) > LONGEST_MESSAGE:
+            raise _refusal(request, 413, phrase("a message has at most {n:,} bytes", n=LONGEST_MESSAGE))
     return text.decode(errors="replace")
 
 
@@ -253,10 +252,10 @@ def _check_site(request: Request) -> None:
         raise _refusal(request, 403, OTHER_SITE)
 
 
-def is_of_this_site(connection: HTTPConnection) -> bool:
+def is_of_this_site(http: HTTPConnection) -> bool:
     """Whether a browser that names a page names one of ours; programs name none."""
-    origin = connection.headers.get("origin")
+    origin = http.headers.get("origin")
     try:
-        return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+        return origin is None or urlsplit(origin).netloc == http.headers.get("host")
     except ValueError:  # it is nothing that a browser would say
         return False

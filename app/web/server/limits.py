@@ -14,7 +14,9 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rooms.room import LONGEST, code_of
+from app.rooms.messages import LONGEST_MESSAGE
+from app.rooms.rate_limit import RATE
+from app.rooms.room import code_of
 from app.translations.phrases import phrase
 from app.web.http.links import names_a_host, own_path
 from app.web.http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
@@ -32,7 +34,7 @@ MOST_FIELDS = 100
 SLOW_QUERY = 2**10
 """Bytes of a query past which parsing it takes the event loop a millisecond or more."""
 
-MOST_BODY = LONGEST
+MOST_BODY = LONGEST_MESSAGE
 """Bytes that may be sent with a request: nobody reads more than what is said in a room."""
 
 OPENED, OPENED_RATE = 100, 1
@@ -42,9 +44,9 @@ TRIED, TRIED_RATE = 100, 1
 """Codes of no room that a client may try, at once and for each second; the same code again is none of them, since a
 class comes back to a room that is over. To guess one of 33 million takes years."""
 
-SAID, SAID_RATE = 1000, 40
-"""Times that a client may enter a room, or send a message without a socket, at once and for each second: a class that
-answers, a teacher who drags a slider."""
+SAID = 1000
+"""Times that a client may enter a room, or send a message without a socket, at once, and RATE for each second: a class
+that answers, a teacher who drags a slider."""
 
 REFUSED, REFUSED_RATE = 20, 5
 """Refusals that a client is told of at once, and for each second. Past it they come later: a client that asks again
@@ -90,7 +92,7 @@ class Limits:
 
         self.app, self.routes, self.refuse = app, routes, refuse
         self._opened, self._tried = allowance(OPENED, OPENED_RATE), allowance(TRIED, TRIED_RATE)
-        self._said, self._refused = allowance(SAID, SAID_RATE), allowance(REFUSED, REFUSED_RATE)
+        self._said, self._refused = allowance(SAID, RATE), allowance(REFUSED, REFUSED_RATE)
         self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
         self._trying: set[tuple[str, str]] = set()
         self._held = Counter[tuple[str, bool]]()

@@ -23,8 +23,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame, Opcode
 
 from app.rooms.mailbox import AT_ONCE
-from app.rooms.rate_limit import Pace
-from app.rooms.room import LONGEST
+from app.rooms.messages import LONGEST_MESSAGE
+from app.rooms.rate_limit import RateLimit
 from app.web.server.gate import gate_of
 from app.web.server.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 from app.web.server.security_headers import HEADERS
@@ -36,7 +36,7 @@ LONGEST_HEAD = 2**16
 MOST_HEADERS = 100
 """Headers of a request: browsers send 20, proxies add 10."""
 
-LONGEST_MESSAGE = 4 * LONGEST
+LONGEST_FRAME = 4 * LONGEST_MESSAGE
 """Bytes of a message over a WebSocket: a character of UTF-8 has at most four."""
 
 MOST_FRAGMENTS = 64
@@ -306,7 +306,7 @@ class Framed(Bounded, WebSocketsSansIOProtocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, BUFFER)
         transport.set_write_buffer_limits(BUFFER)
-        self._pace = Pace()
+        self._rate_limit = RateLimit()
         super().connection_made(transport)
         self._shaking = self.loop.call_later(TO_ASK, transport.abort)  # unless the handshake is complete by then
 
@@ -322,7 +322,7 @@ class Framed(Bounded, WebSocketsSansIOProtocol):
         if len(self.frames) > MOST_FRAGMENTS:
             self.conn.fail(1009, "too many fragments")
             self.handle_parser_exception()
-        wait = max((self._pace.wait(now) for _ in range(frames)), default=0)
+        wait = max((self._rate_limit.wait(now) for _ in range(frames)), default=0)
         if wait and not self.disconnected:
             self._pacing = self.loop.call_later(wait, self._next)
 
