@@ -187,19 +187,19 @@ class Drawing:
         }
         for operation in operations:
             for shape in forms[operation.form](operation):
-                self.add(replace(shape, node=operation.node))
+                self.add(shape)
 
     def drawn_layer(self, o: Operation) -> Iterator[Shape]:
         """A box with its function and, small, the shapes of its weights."""
         tensor, width, height = o.node.tensor, o.width, o.height
         shown = [id for piece in self.products(tensor) for id in (piece, *self._made_by(piece))]
         also = tuple(dict.fromkeys(id for id in shown if id != tensor))
-        yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t)
+        yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t, node=o.node)
         lines, size = self._weights(tensor, width)
         written = LEADING * size * len(lines)
         top = o.top + (height - 33 - written) / 2
-        yield self._sign(tensor, o.x, top + 15, width)
-        yield Label(o.x, top + 27 + written / 2, lines, size)
+        yield self._sign(o, top + 15)
+        yield Label(o.x, top + 27 + written / 2, lines, size, node=o.node)
 
     def drawn_funnel(self, o: Operation) -> Iterator[Shape]:
         tensor, width = o.node.tensor, o.width
@@ -208,25 +208,29 @@ class Drawing:
         upper, lower = (
             (width, 0.6 * width) if before > after else (0.6 * width, width) if before < after else (width,) * 2
         )
-        yield Funnel("layer", o.x, o.top, upper, o.height, lower, tensor=tensor, also=(weights,), t=self.t)
-        yield Label(o.x, o.y, *self._weights(tensor, 0.8 * width))
+        yield Funnel("layer", o.x, o.top, upper, o.height, lower, tensor=tensor, also=(weights,), t=self.t, node=o.node)
+        yield Label(o.x, o.y, *self._weights(tensor, 0.8 * width), node=o.node)
 
     def drawn_small_layer(self, o: Operation) -> Iterator[Shape]:
         tensor, height = o.node.tensor, o.height
         vector = self.tensor(tensor).inputs[1]
-        yield Box("layer", o.left, o.top, o.width, height, 3, tensor=tensor, also=(vector,), t=self.t)
-        yield Label(o.x, o.top + height / 2, *self._vector(tensor))
+        yield Box("layer", o.left, o.top, o.width, height, 3, tensor=tensor, also=(vector,), t=self.t, node=o.node)
+        yield Label(o.x, o.top + height / 2, *self._vector(tensor), node=o.node)
 
     def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
         tensor = o.node.tensor
         sign = self.tensor(tensor).operation.sign
-        yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=self.t)
-        yield Mark(sign, o.x, o.y, 5 if sign == "+" else 4) if sign in "×+" else Text(o.x, o.y, sign, 13)
+        yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=self.t, node=o.node)
+        yield (
+            Mark(sign, o.x, o.y, 5 if sign == "+" else 4, node=o.node)
+            if sign in "×+"
+            else Text(o.x, o.y, sign, 13, node=o.node)
+        )
 
     def drawn_view(self, o: Operation) -> Iterator[Shape]:
         tensor = o.node.tensor
-        yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t)
-        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, 13)
+        yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t, node=o.node)
+        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, 13, node=o.node)
 
     def layer_height(self, tensor: str, width: float) -> float:
         """As tall as what is written in the box asks for."""
@@ -266,15 +270,16 @@ class Drawing:
         ]
         return tuple(line for lines, _ in fitted for line in lines), min(size for _, size in fitted)
 
-    def _sign(self, tensor: str, x: float, y: float, room: float) -> Text:
+    def _sign(self, o: Operation, y: float) -> Text:
         """What a layer does with its product; of a layer that does nothing with it, its kernel's letter."""
+        tensor = o.node.tensor
         users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
         if len(users) == 1 and users[0].kind == "function":
             greek = not users[0].sign.isascii()
-            return Text(x, y, users[0].sign, 15, font="serif" if greek else "sans", italic=greek)
+            return Text(o.x, y, users[0].sign, 15, font="serif" if greek else "sans", italic=greek, node=o.node)
         letter, _, sub = self.tensor(self._made_by(tensor)[1]).symbol.partition("_")
-        size = symbol_size(letter + sub, 15.0, room)
-        return Text(x, y, letter, size, font="serif", italic=True, sub=sub)
+        size = symbol_size(letter + sub, 15.0, o.width)
+        return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
     def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, of: str = "") -> Written:
         """A shape as its writers write it, in lines that are no longer than the room. ``of`` stands before it."""

@@ -30,11 +30,12 @@ ROWS = {"h": 0.14, "fresh": 0.295, "reset": 0.45, "layers": 0.69, "concat": 0.86
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
     r, z, g = layers = gate_layers(d, place, ("a_r", "a_z", "a_g"))
+    at = Operations(d, place)
     frame(d, place)
     side_by_side(d, place, "concat", *down(d, place), place.row("concat"), (r, z))
     _reset(d, place, r)
-    _candidate(d, place, z, g)
-    old_and_new(d, place, z)
+    _candidate(d, place, at, z, g)
+    old_and_new(d, place, at, z)
     draw_gates(d, layers)
 
 
@@ -75,22 +76,22 @@ def _reset(d: Drawing, place: Place, layer: Operation) -> None:
     d.draw(reset)
 
 
-def _candidate(d: Drawing, place: Place, z: Operation, layer: Operation) -> None:
+def _candidate(d: Drawing, place: Place, at: Operations, z: Operation, layer: Operation) -> None:
     """x goes on below z and, beside what was reset, into the candidate."""
-    at, g = place.column("reset"), layer.x
+    left, g = place.column("reset"), layer.x
     y, y_x = place.row("concat"), place.row("concat") + apart(d, "h_prev", "x")
-    start = d.port("join", "reset_concat", at + 16, y)
-    d.wire("x", entry(d, place, "x").on(branch(d, "x", z.x), y_x), start.moved(at + 17, y_x))
+    start = d.port("join", "reset_concat", left + 16, y)
+    d.wire("x", entry(d, place, "x").on(branch(d, "x", z.x), y_x), start.moved(left + 17, y_x))
     strands(d, "reset_concat", ("reset", "x"), (start, start), [layer])
-    d.wire("g", layer.out("top"), Operations(d, place).added.into("bottom"))
-    d.label("reset_concat", (at + g) / 2, y_x, "below", room=at + g - 2 * z.x - 20)
+    d.wire("g", layer.out("top"), at.added.into("bottom"))
+    d.label("reset_concat", (left + g) / 2, y_x, "below", room=left + g - 2 * z.x - 20)
     d.label("g", g, beside(place, layer), "right", room=place.right - g - 20)
 
 
-def old_and_new(d: Drawing, place: Place, layer: Operation) -> None:
+def old_and_new(d: Drawing, place: Place, at: Operations, layer: Operation) -> None:
     """z, which its layer makes, lets the old state through, 1 − z the candidate: what both make is h, to the right and
     up."""
-    at, z, reset = Operations(d, place), layer.x, place.column("reset")
+    z, reset = layer.x, place.column("reset")
     h_y, y, g, fresh = at.h.y, at.fresh.y, at.h.x, at.fresh.x
     made, risen = at.h.out("right"), output_exit(d, place)
     d.wire("h_prev", entry(d, place, "h_prev"), at.kept.into("left"))

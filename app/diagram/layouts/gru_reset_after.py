@@ -29,11 +29,12 @@ def inside(d: Drawing, place: Place) -> None:
     h_g, x_g = (
         layer(d, place, tensor, column, r.bottom - r.top) for tensor, column in (("h_g", "reset"), ("x_g", "g"))
     )
+    at, old_new = Operations(d, place), OldAndNew(d, place)
     frame(d, place)
     _feed(d, place, layers, h_g, x_g)
-    _reset(d, place, r, h_g)
-    _candidate(d, place, x_g)
-    old_and_new(d, place, z)
+    _reset(d, place, at, r, h_g)
+    _candidate(d, place, at, old_new, x_g)
+    old_and_new(d, place, old_new, z)
     draw_gates(d, layers)
     d.draw(h_g, x_g)
 
@@ -56,9 +57,9 @@ class Operations:
         self.a_g, self.g = (d.pointwise(t, g, place.row(row)) for t, row in (("a_g", "reset"), ("g", "tanh")))
 
 
-def _reset(d: Drawing, place: Place, layer: Operation, h_g: Operation) -> None:
+def _reset(d: Drawing, place: Place, at: Operations, layer: Operation, h_g: Operation) -> None:
     """r goes under z to what h gives to the candidate."""
-    at, r, z, g = Operations(d, place), layer.x, place.column("z"), place.column("g")
+    r, z, g = layer.x, place.column("z"), place.column("g")
     reset, x, y, clear = at.reset, at.reset.x, at.reset.y, gap(d, "z")
     d.wire("r", layer.out("top"), reset.into("left").on(z - clear, y), [(r, y)])
     d.wire("r", layer.out("top").on(z + clear, y), reset.into("left"))
@@ -70,9 +71,9 @@ def _reset(d: Drawing, place: Place, layer: Operation, h_g: Operation) -> None:
     d.draw(reset)
 
 
-def _candidate(d: Drawing, place: Place, x_g: Operation) -> None:
+def _candidate(d: Drawing, place: Place, at: Operations, old_new: OldAndNew, x_g: Operation) -> None:
     """What x gives is added, then squashed."""
-    at, g, added = Operations(d, place), x_g.x, OldAndNew(d, place).added
+    g, added = x_g.x, old_new.added
     d.wire("x_g", x_g.out("top"), at.a_g.into("bottom"))
     d.wire("a_g", at.a_g.out("top"), at.g.into("bottom"))
     d.wire("g", at.g.out("top"), added.into("bottom"))

@@ -22,13 +22,14 @@ FUNNEL_WIDTH = 0.115
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell, from the left edge to the right edge and from x below to h above."""
     f, i, g, o = layers = gate_layers(d, place, ("a_f", "a_i", "a_g", "a_o"))
+    at = Operations(d, place)
     frame(d, place)
     feed(d, place, layers)
-    cell_state(d, place)
-    forget(d, place, f)
-    input_gate(d, place, i)
-    candidate(d, place, g, until=o.x)
-    output(d, place, o, since=o.x - 28)
+    cell_state(d, place, at)
+    forget(d, place, at, f)
+    input_gate(d, place, at, i)
+    candidate(d, place, at, g, until=o.x)
+    output(d, place, at, o, since=o.x - 28)
     draw_gates(d, layers)
 
 
@@ -48,8 +49,7 @@ def feed(d: Drawing, place: Place, layers: Sequence[Operation]) -> None:
     side_by_side(d, place, "concat", entry(d, place, "h_prev"), (), place.row("h"), layers)
 
 
-def cell_state(d: Drawing, place: Place) -> None:
-    at = Operations(d, place)
+def cell_state(d: Drawing, place: Place, at: Operations) -> None:
     forget, plus, y, tanh = at.kept.x, at.c.x, at.c.y, place.column("tanh")
     d.wire("c_prev", entry(d, place, "c_prev"), at.kept.into("left"))
     d.wire("kept", at.kept.out("right"), at.c.into("left"))
@@ -59,24 +59,23 @@ def cell_state(d: Drawing, place: Place) -> None:
     d.draw(at.kept, at.c)
 
 
-def forget(d: Drawing, place: Place, layer: Operation) -> None:
+def forget(d: Drawing, place: Place, at: Operations, layer: Operation) -> None:
     """f straight up to the cell state."""
-    at, f, g = Operations(d, place), place.column("f"), place.column("g")
+    f, g = place.column("f"), place.column("g")
     d.wire("f", layer.out("top"), at.kept.into("bottom"))
     d.label("f", f, (at.c.y + at.added.y) / 2, "right", room=(g - f) / 2 - 20)
 
 
-def input_gate(d: Drawing, place: Place, layer: Operation) -> None:
+def input_gate(d: Drawing, place: Place, at: Operations, layer: Operation) -> None:
     """i up and to the right, to g."""
-    added, f, g = Operations(d, place).added, place.column("f"), place.column("g")
+    added, f, g = at.added, place.column("f"), place.column("g")
     d.wire("i", layer.out("top"), added.into("left"), [(layer.x, added.y)])
     d.label("i", g - 18, added.y, "above", room=g - f - 45, anchor="end")
 
 
-def candidate(d: Drawing, place: Place, layer: Operation, until: float) -> None:
+def candidate(d: Drawing, place: Place, at: Operations, layer: Operation, until: float) -> None:
     """g up to i, and what both make up to the cell state. Labels end before the wire that comes next, at ``until``."""
-    at, g = Operations(d, place), layer.x
-    room = until - g - d.thickness("g") - 10
+    g, room = layer.x, until - layer.x - d.thickness("g") - 10
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.wire("added", at.added.out("top"), at.c.into("bottom"))
     d.label("g", g, (at.added.bottom + layer.top) / 2, "right", room=room)
@@ -84,12 +83,12 @@ def candidate(d: Drawing, place: Place, layer: Operation, until: float) -> None:
     d.draw(at.added)
 
 
-def output(d: Drawing, place: Place, layer: Operation, since: float) -> None:
+def output(d: Drawing, place: Place, at: Operations, layer: Operation, since: float) -> None:
     """The cell state, squashed and gated, becomes h: to the right as state, and up, under the cell state, as output.
 
     The label of o begins after ``since``.
     """
-    at, x, up = Operations(d, place), place.column("tanh"), place.column("output")
+    x, up = place.column("tanh"), place.column("output")
     c_y, h_y, out = at.c.y, place.row("h"), at.gated.y
     clear = gap(d, "c")
     d.wire("o", layer.out("top"), at.gated.into("left"), [(layer.x, out)])

@@ -11,19 +11,20 @@ from app.diagram.wires import ELBOW
 def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
     f, g, o = layers = gate_layers(d, place, ("a_f", "a_g", "a_o"))
+    at = Operations(d, place)
     frame(d, place)
     feed(d, place, layers)
-    cell_state(d, place)
-    forget(d, place, f)
-    _complement(d, place, f)
-    candidate(d, place, g, until=o.x)
-    output(d, place, o, since=o.x - 28)
+    cell_state(d, place, at)
+    forget(d, place, at, f)
+    _complement(d, place, at, f)
+    candidate(d, place, at, g, until=o.x)
+    output(d, place, at, o, since=o.x - 28)
     draw_gates(d, layers)
 
 
-def _complement(d: Drawing, place: Place, layer: Operation) -> None:
+def _complement(d: Drawing, place: Place, at: Operations, layer: Operation) -> None:
     """1 − f, to where the input gate went."""
-    added = Operations(d, place).added
+    added = at.added
     one_minus, f, g, y = d.pointwise("i", place.column("i"), added.y), layer.x, added.x, added.y
     d.wire("f", layer.out("top").on(f, y + ELBOW), one_minus.into("left"), [(f, y)])
     d.wire("i", one_minus.out("right"), added.into("left"))

@@ -21,20 +21,21 @@ def inside(d: Drawing, place: Place) -> None:
     """Draw the inside of the cell."""
     f, i, g, o = layers = gate_layers(d, place, ("z_f", "z_i", "a_g", "z_o"))
     peeping = o.x - ASIDE * place.layer_width
+    at = Operations(d, place)
     frame(d, place)
     feed(d, place, layers)
-    cell_state(d, place)
-    forget(d, place, f)
-    input_gate(d, place, i)
-    candidate(d, place, g, until=peeping - SMALL / 2)
-    output(d, place, o, since=peeping + 10)
-    _peepholes(d, place, f, i, o)
+    cell_state(d, place, at)
+    forget(d, place, at, f)
+    input_gate(d, place, at, i)
+    candidate(d, place, at, g, until=peeping - SMALL / 2)
+    output(d, place, at, o, since=peeping + 10)
+    _peepholes(d, place, at, f, i, o)
     draw_gates(d, layers)
 
 
-def _peepholes(d: Drawing, place: Place, f: Operation, i: Operation, o: Operation) -> None:
+def _peepholes(d: Drawing, place: Place, at: Operations, f: Operation, i: Operation, o: Operation) -> None:
     """c_prev, from left of the ×, down to f and, under f's wire, to i; c, from right of the +, down to o."""
-    at, old = Operations(d, place), entry(d, place, "c_prev")
+    old = entry(d, place, "c_prev")
     c_y, y, clear = at.c.y, at.added.y + 12, gap(d, "f")
     hole_f, hole_i, hole_o = (_hole(d, place, layer) for layer in (f, i, o))
     to_f, to_i, to_o = (hole.into("top", tip=0) for hole in (hole_f, hole_i, hole_o))

@@ -151,9 +151,9 @@ class StrandDrawing(Drawing):
         tensor = o.node.tensor
         vector = self.tensor(self.tensor(tensor).inputs[1])
         letter, _, sub = vector.symbol.partition("_")
-        yield Box("layer", o.left, o.top, o.width, o.height, 3, tensor=tensor, also=(vector.id,), t=self.t)
+        yield Box("layer", o.left, o.top, o.width, o.height, 3, tensor=tensor, also=(vector.id,), t=self.t, node=o.node)
         size = min(13.0, self.lettering.small)
-        yield Text(o.x, o.bottom - 13, letter, size, font="serif", italic=True, sub=sub)
+        yield Text(o.x, o.bottom - 13, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
     def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
         """A pink operation: a × or + for each number by itself, anything else over the whole bundle."""
