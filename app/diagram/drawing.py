@@ -1,4 +1,4 @@
-"""A sheet to draw on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
+"""What a view draws on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,12 +34,12 @@ Written = tuple[tuple[Line, ...], float]
 """The lines of a label and the size of its type."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Drawing:
     """Shapes drawn so far. ``t`` is the step that is being drawn: it goes into every shape that names a tensor.
 
-    ``written`` remembers what has been broken into lines, since cells have the same shape many times, and ``stranded``
-    the strands of each tensor.
+    Drawings of other steps (``at``) share the list of shapes and both caches: ``written`` has the lines into which a
+    shape was broken, since cells have the same shape many times, and ``stranded`` the strands of each tensor.
     """
 
     program: Program
@@ -52,7 +52,7 @@ class Drawing:
     stranded: dict[str, list[Strand]] = field(default_factory=dict)
 
     def at(self, t: int) -> "Drawing":
-        """The same sheet, to draw another step on."""
+        """The same drawing, to draw another step."""
         return replace(self, t=t)
 
     def add(self, shape: Shape) -> None:

@@ -22,7 +22,22 @@ GRID_WING = 3
 
 
 @dataclass(frozen=True)
-class Slab:
+class StepOrder:
+    """The order in which a cell takes its steps: from 0 to ``last``, or ``backward`` from the last to the first.
+
+    Views lay steps out in this order and mirror what is drawn of a backward direction, so that time runs to the right.
+    """
+
+    last: int
+    backward: bool
+
+    def __call__(self, t: int) -> int:
+        """The place of step t in the order; and, since reversing twice changes nothing, the step at a place."""
+        return self.last - t if self.backward else t
+
+
+@dataclass(frozen=True)
+class SmallStep:
     """A step drawn small."""
 
     t: int
@@ -38,7 +53,7 @@ class Slab:
 
 @dataclass(frozen=True)
 class Fold:
-    """Steps first to last, drawn as one slab that says how many they are."""
+    """Steps ``first`` to ``last``, drawn as one slab that says how many they are."""
 
     first: int
     last: int
@@ -48,7 +63,7 @@ class Fold:
         return self.last - self.first + 1
 
 
-Slot = Slab | Fold
+Slot = SmallStep | Fold
 
 
 def before(t: int, wing: int) -> tuple[Slot, ...]:
@@ -57,9 +72,9 @@ def before(t: int, wing: int) -> tuple[Slot, ...]:
     With two slots the first step is in the fold.
     """
     if t <= wing:
-        return tuple(Slab(s) for s in range(t))
+        return tuple(SmallStep(s) for s in range(t))
     ends = wing - 2
-    return (*(Slab(s) for s in range(ends)), Fold(ends, t - 2), Slab(t - 1))
+    return (*(SmallStep(s) for s in range(ends)), Fold(ends, t - 2), SmallStep(t - 1))
 
 
 def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
@@ -69,6 +84,6 @@ def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
     """
     last = time_step - 1
     if last - t <= wing:
-        return tuple(Slab(s) for s in range(t + 1, time_step))
+        return tuple(SmallStep(s) for s in range(t + 1, time_step))
     near = t + wing - 1
-    return (*(Slab(s) for s in range(t + 1, near)), Fold(near, last - 1), Slab(last))
+    return (*(SmallStep(s) for s in range(t + 1, near)), Fold(near, last - 1), SmallStep(last))

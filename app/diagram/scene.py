@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.core.axes import Sizes
 from app.core.program import Program
+from app.diagram.folding import StepOrder
 from app.diagram.naming import Naming
 from app.diagram.notation import OURS, Notation
 from app.diagram.weight_matrices import Matrix
@@ -46,3 +47,8 @@ class Scene:
     matrices: tuple[Matrix, ...] = ()
     notation: Notation = OURS
     summed: Summed | None = None
+
+    @property
+    def order(self) -> StepOrder:
+        """The order in which the cell takes the steps."""
+        return StepOrder(self.sizes["time_step"] - 1, self.backward)

@@ -120,7 +120,7 @@ class Polyline(Shape):
 
 
 @dataclass(frozen=True)
-class Frame(Shape):
+class Border(Shape):
     """A dash-dotted border around something that matters."""
 
     x: float
@@ -135,7 +135,7 @@ class Frame(Shape):
 
 
 @dataclass(frozen=True)
-class Spot(Shape):
+class HitArea(Shape):
     """A rectangle that can be pointed at, on what is drawn by other shapes."""
 
     x: float

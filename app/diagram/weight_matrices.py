@@ -11,7 +11,7 @@ from app.translations.phrases import phrase, plural
 
 
 @dataclass(frozen=True)
-class Side:
+class MatrixSide:
     """Some rows or columns of a matrix that belong together: what they are called and how many they are.
 
     ``tensor`` is the gate that they are of. The k-th of them is unit k's: what it ``owns``, or what it is read by
@@ -41,8 +41,8 @@ class Matrix:
     these ``axes``."""
 
     name: str
-    rows: tuple[Side, ...]
-    columns: tuple[Side, ...]
+    rows: tuple[MatrixSide, ...]
+    columns: tuple[MatrixSide, ...]
     blocks: tuple[tuple[Block, ...], ...]
     apart: bool = False
     axes: Axes = ()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.core.stack import Place, Stack
 from app.diagram.charts.weight_matrix import matrix, scale_of
 from app.diagram.shapes import Picture
-from app.diagram.weight_matrices import Block, Matrix, Side, blocks_of
+from app.diagram.weight_matrices import Block, Matrix, MatrixSide, blocks_of
 from app.frameworks import OURS
 from app.frameworks.model import Model
 from app.frameworks.unit_weights import leading_index
@@ -65,12 +65,14 @@ def _blocks(stack: Stack, place: Place) -> Blocks:
     return found
 
 
-def _sides(stack: Stack, place: Place) -> dict[str, Side]:
+def _sides(stack: Stack, place: Place) -> dict[str, MatrixSide]:
     """Each part of the cell, and a gate, as a side of a matrix."""
     of_units = {"gate": "owns", "h": "" if stack.num_proj else "reads"}
     sizes = widths(stack.program(place[0])).items()
-    matrices = {p: Side(p, axis.size(stack.sizes), axis.names[0], axis, "", of_units.get(p, "")) for p, axis in sizes}
-    return matrices | {part: Side(part, 1) for part in VECTORS}
+    matrices = {
+        p: MatrixSide(p, axis.size(stack.sizes), axis.names[0], axis, "", of_units.get(p, "")) for p, axis in sizes
+    }
+    return matrices | {part: MatrixSide(part, 1) for part in VECTORS}
 
 
 def _arrays(layout: WeightLayout, wanted: Callable[[Parameter], bool]) -> Iterator[list[Parameter]]:
@@ -100,7 +102,7 @@ def _together(names: list[str]) -> str:
 
 
 def _matrix(
-    name: str, parameters: list[Parameter], layout: WeightLayout, blocks: Blocks, sides: dict[str, Side]
+    name: str, parameters: list[Parameter], layout: WeightLayout, blocks: Blocks, sides: dict[str, MatrixSide]
 ) -> Matrix:
     """Parts from top to bottom, gates from left to right."""
     parts, gates = parameters[0].parts, [gate for p in parameters for gate in p.gates]

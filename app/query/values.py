@@ -8,8 +8,8 @@ from app.core.axes import BATCH_SIZE, TIME_STEP
 from app.core.ops import Array
 from app.core.program import Program, Tensor
 from app.core.trace import StackTrace
-from app.diagram.charts.downsampling import stretch_of, thinned
-from app.diagram.charts.heatmap import Course, Sheet, Side
+from app.diagram.charts.downsampling import downsampled, stretch_of
+from app.diagram.charts.heatmap import Course, MapAxis, ValueGrid
 from app.lessons.why import gates_of
 from app.query.rules import sheet_shape
 from app.query.view import View
@@ -21,18 +21,20 @@ FOLLOWED = 6
 """How many numbers are followed at most."""
 
 
-def sheet_of(view: View, t: Tensor, trace: StackTrace) -> Sheet:
+def sheet_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
     """The page that the View asks for; of what has all steps, that of one sequence."""
     values = sheet_values(view, t, trace)
     *others, _ = t.axes
     total = sheet_shape(view.values | {"tensor": t.id})
     page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
 
-    def side(n: int, first: int, total: int) -> Side:
-        return Side(t.axes[n], first, total, followed_indices(view, t, n), part_names(view.program, t, n), view.calls)
+    def side(n: int, first: int, total: int) -> MapAxis:
+        return MapAxis(
+            t.axes[n], first, total, followed_indices(view, t, n), part_names(view.program, t, n), view.calls
+        )
 
     rows = side(-2, view.row, total[0]) if others else None
-    return Sheet(page, rows, side(-1, view.column, total[1]), trace.extent(t.id, view.place) or 1.0)
+    return ValueGrid(page, rows, side(-1, view.column, total[1]), trace.extent(t.id, view.place) or 1.0)
 
 
 def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
@@ -91,7 +93,7 @@ def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
     if t.per_step:
         course, stretch = trace.course(t.id, view.place), stretch_of(view.time_step)
         for b, k in followed_numbers(view, t):
-            points = [point for piece in thinned(course[:, b, k], stretch) for point in piece]
+            points = [point for piece in downsampled(course[:, b, k], stretch) for point in piece]
             yield Course(f"{t.id}[{b}, {k}]", [step for step, _ in points], [value for _, value in points])
 
 

@@ -18,7 +18,7 @@ from app.core.program import Program, capture
 from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text
+from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text
 from app.diagram.views.unrolled import picture
 from app.diagram.wires import Wire
 from app.frameworks import OURS
@@ -163,7 +163,7 @@ def texts_of(picture: Picture) -> list[str]:
     return [s.text for s in picture.shapes if isinstance(s, Text)]
 
 
-def area(shape: Box | Ellipse | Frame | Funnel) -> Rect:
+def area(shape: Box | Ellipse | Border | Funnel) -> Rect:
     if isinstance(shape, Ellipse):
         return Rect(shape.x - shape.rx, shape.y - shape.ry, shape.x + shape.rx, shape.y + shape.ry)
     if isinstance(shape, Funnel):
@@ -208,8 +208,8 @@ def covered(shape: Shape) -> list[Rect]:
         half = shape.width / 2
         xs, ys = zip(*shape.points, strict=True)
         return [Rect(min(xs), min(ys) - half, max(xs), max(ys) + half)]
-    assert isinstance(shape, Box | Ellipse | Frame | Funnel | Label | Text | Mark)
-    return [area(shape) if isinstance(shape, Box | Ellipse | Frame | Funnel) else written(shape)]
+    assert isinstance(shape, Box | Ellipse | Border | Funnel | Label | Text | Mark)
+    return [area(shape) if isinstance(shape, Box | Ellipse | Border | Funnel) else written(shape)]
 
 
 def layers_of(picture: Picture) -> list[Box | Funnel]:
@@ -261,7 +261,7 @@ def collisions(picture: Picture) -> list[str]:
         if a_rect.overlaps(b_rect):
             found.append(f"{named(a)} on {named(b)}")
     wires = [(s, stroke) for s in picture.shapes if isinstance(s, Wire) for stroke in strokes(s)]
-    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Frame | Funnel)]
+    areas = [(s, area(s)) for s in picture.shapes if isinstance(s, Box | Ellipse | Border | Funnel)]
     marks = [(s, written(s)) for s in picture.shapes if isinstance(s, Mark)]
     for a, rect in ((s, r.grown(CLEAR)) for s, r in words):
         found += [f"{named(a)} on {named(s)}" for s, other in (*wires, *marks) if rect.overlaps(other)]

@@ -8,9 +8,9 @@ from geometry import FEW, PROGRAMS, TEACHING, area, boxes_of, sizes, texts_of, w
 
 from app.core.axes import Sizes
 from app.diagram.painters.hit_areas import hit_areas
-from app.diagram.shapes import Box, Frame, Label, Polyline
+from app.diagram.shapes import Border, Box, Label, Polyline
 from app.diagram.views.batch.sheets import MOST
-from app.diagram.views.io_margin import DIMENSION
+from app.diagram.views.io_margin import SHAPE_SIZE
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
@@ -84,7 +84,7 @@ def test_what_the_focused_step_takes_and_gives_has_its_shape_beside_it(format: s
 @pytest.mark.parametrize("format", ["narrow", "wide"])
 def test_the_margin_gives_the_dimensions_level_with_the_bands(format: str, name: str) -> None:
     picture = drawn(TEACHING, 2, name, "both", format)
-    found = [s for s in picture.shapes if isinstance(s, Label) and s.size == DIMENSION]
+    found = [s for s in picture.shapes if isinstance(s, Label) and s.size == SHAPE_SIZE]
     assert (found[0].tensor, found[-1].tensor) == ("Y", "X")
     assert {s.tensor for s in found[1:-1]} == {*PROGRAMS[name].cell.states}
     if format in ("wide", "hall"):
@@ -101,7 +101,7 @@ ENDS = ("h", "Y"), ("x", "X")
 @pytest.mark.parametrize("of", [TEACHING, sizes(1, 1, 1, 1), LONG, PRIMES])
 def test_the_border_is_around_the_output_of_the_last_step_that_is_taken(of: Sizes, backward: bool) -> None:
     picture = drawn(of, 0, backward=backward)
-    (frame,) = (s for s in picture.shapes if isinstance(s, Frame))
+    (frame,) = (s for s in picture.shapes if isinstance(s, Border))
     last = 0 if backward else of["time_step"] - 1
     inside = [s for s in sheets_of(picture) if area(s).inside(area(frame))]
     assert {(s.tensor, s.t) for s in inside} == {("h", last)}

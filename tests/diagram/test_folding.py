@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.diagram.folding import Fold, Slab, Slot, after, before
+from app.diagram.folding import Fold, Slot, SmallStep, after, before
 
 WINGS = (2, 3, 4, 5)
 
@@ -37,19 +37,19 @@ def test_that_holds_for_long_sequences_too(data: st.DataObject, time_step: int, 
 
 @pytest.mark.parametrize("wing", WINGS)
 def test_few_steps_are_not_folded(wing: int) -> None:
-    assert before(wing, wing) == tuple(Slab(t) for t in range(wing))
-    assert after(0, wing + 1, wing) == tuple(Slab(t) for t in range(1, wing + 1))
+    assert before(wing, wing) == tuple(SmallStep(t) for t in range(wing))
+    assert after(0, wing + 1, wing) == tuple(SmallStep(t) for t in range(1, wing + 1))
 
 
 def test_with_three_slots_both_ends_and_both_neighbours_are_seen() -> None:
-    assert before(5000, 3) == (Slab(0), Fold(1, 4998), Slab(4999))
-    assert after(5000, 10_000, 3) == (Slab(5001), Fold(5002, 9998), Slab(9999))
+    assert before(5000, 3) == (SmallStep(0), Fold(1, 4998), SmallStep(4999))
+    assert after(5000, 10_000, 3) == (SmallStep(5001), Fold(5002, 9998), SmallStep(9999))
 
 
 def test_with_two_slots_the_last_step_and_the_one_before_are_seen() -> None:
-    assert before(5000, 2) == (Fold(0, 4998), Slab(4999))
-    assert after(5000, 10_000, 2) == (Fold(5001, 9998), Slab(9999))
+    assert before(5000, 2) == (Fold(0, 4998), SmallStep(4999))
+    assert after(5000, 10_000, 2) == (Fold(5001, 9998), SmallStep(9999))
 
 
 def test_a_slab_begins_and_ends_with_its_step() -> None:
-    assert (Slab(7).first, Slab(7).last) == (7, 7)
+    assert (SmallStep(7).first, SmallStep(7).last) == (7, 7)

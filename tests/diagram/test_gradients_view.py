@@ -30,7 +30,7 @@ from app.core.program import Program
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene, Summed
-from app.diagram.shapes import Ellipse, Frame, Label, Picture, Polyline, Text
+from app.diagram.shapes import Border, Ellipse, Label, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.gradients import gradients
 from app.diagram.views.unrolled import picture
@@ -233,12 +233,12 @@ def test_the_mark_is_at_the_steps_whose_output_is_summed(format: str, t: int) ->
         scene = Scene(PROGRAMS["lstm"], TEACHING, t, "numbers", format, backward)
         marked, unmarked = (gradients(replace(scene, summed=Summed(words, steps))) for steps in ((t,), ()))
         assert texts_of(marked).count("from here" if format == "narrow" else f"from here: {words}") == 1
-        (border,) = (s for s in marked.shapes if isinstance(s, Frame))
+        (border,) = (s for s in marked.shapes if isinstance(s, Border))
         assert border.t == t and ("h" in (border.tensor, *border.also))
         assert ("h_T" in (border.tensor, *border.also)) == (t == (0 if backward else 3))
         assert not collisions(marked) and not cut(marked)
         assert not [text for text in texts_of(unmarked) if text.startswith("from here")]
-        assert not [s for s in unmarked.shapes if isinstance(s, Frame)]
+        assert not [s for s in unmarked.shapes if isinstance(s, Border)]
 
 
 def test_both_painters_can_paint_it_in_whole_pixels() -> None:

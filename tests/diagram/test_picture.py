@@ -40,8 +40,8 @@ from app.diagram.naming import our_naming
 from app.diagram.notation import OURS
 from app.diagram.ports import Node, Port
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
-from app.diagram.views.io_margin import DIMENSION
+from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
+from app.diagram.views.io_margin import SHAPE_SIZE
 from app.diagram.views.unrolled import picture
 
 every_picture = pytest.mark.parametrize(("labels", "format", "name"), paired(LABELS, FORMATS, PROGRAMS))
@@ -128,7 +128,7 @@ def test_at_the_last_step_every_tensor_of_the_run_is_in_the_picture(labels: str,
 def test_every_wire_of_the_focused_step_has_its_label(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         carried = {wire.tensor for wire in wires_of(at.picture) if wire.t == at.t}
-        beside = (s for s in at.picture.shapes if isinstance(s, Label) and s.size != DIMENSION)
+        beside = (s for s in at.picture.shapes if isinstance(s, Label) and s.size != SHAPE_SIZE)
         assert {s.tensor for s in beside} >= carried, at
 
 
@@ -175,7 +175,7 @@ HERE, THERE = Port(Node("operation", "h", 0), 0, 0), Port(Node("exit", "h", 0), 
         lambda d: d.pointwise("hidden", 0, 0),
         lambda d: d.view("hidden", 0, 0),
         lambda d: d.circle("hidden", 0, 0, 20, ()),
-        lambda d: d.add(Frame(0, 0, 9, 9, tensor="hidden")),
+        lambda d: d.add(Border(0, 0, 9, 9, tensor="hidden")),
     ],
 )
 def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing], None]) -> None:
@@ -187,7 +187,7 @@ def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing],
 def test_the_margin_gives_the_dimensions(labels: str, format: str, name: str) -> None:
     drawing = picture(Scene(PROGRAMS[name], TEACHING, 2, labels, format))
     states = PROGRAMS[name].cell.states
-    named = [s.tensor for s in drawing.shapes if isinstance(s, Label) and s.size == DIMENSION]
+    named = [s.tensor for s in drawing.shapes if isinstance(s, Label) and s.size == SHAPE_SIZE]
     assert (named[0], {*named[1:-1]}, named[-1]) == ("Y", {*states}, "X")
     assert len(named) == len(states) + 2
 

@@ -8,7 +8,7 @@ from geometry import collisions, cut
 
 from app.diagram.notation import NOTATIONS
 from app.diagram.scene import FORMATS
-from app.diagram.shapes import Picture, Polyline, Spot, Text
+from app.diagram.shapes import HitArea, Picture, Polyline, Text
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
 from app.query.parsing import parse
@@ -31,7 +31,7 @@ LOOKS: tuple[Query, ...] = ({}, {"notation": "hidden_size", "labels": "both"}, {
 
 def seen(picture: Picture) -> Picture:
     """Without the lines between numbers and the spots where one may click, which have no words."""
-    return replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | Spot)))
+    return replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | HitArea)))
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
+from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.rolled import rolled
 from app.diagram.views.unrolled import picture
@@ -143,7 +143,7 @@ def test_no_step_is_special(name: str) -> None:
         assert ("x", "t") in words
         assert (PROGRAMS[name].cell.output, "t") in words
         assert not [sub for _, sub in words if sub.isdigit()]
-        assert not [s for s in of.shapes if isinstance(s, Frame) or (isinstance(s, Box) and s.role == "slab")]
+        assert not [s for s in of.shapes if isinstance(s, Border) or (isinstance(s, Box) and s.role == "slab")]
         assert "time_step times: 4" in texts_of(of)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.diagram.painters.plotly import figure
-from app.diagram.shapes import Box, Ellipse, Frame, Label, Mark, Picture, Sheet, Text
+from app.diagram.shapes import Border, Box, Ellipse, Label, Mark, Picture, Sheet, Text
 from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
 from app.diagram.theme import LIGHT
 from app.diagram.transforms.geometry import scaled
@@ -21,7 +21,7 @@ OUTLINES = (
     Box("cell", 10, 20, 100, 50, 8),
     Box("h", 10, 20, 100, 50, 0),
     Ellipse("x", 60, 45, 50, 25),
-    Frame(10, 20, 100, 50),
+    Border(10, 20, 100, 50),
 )
 
 
@@ -31,7 +31,7 @@ def points(path: str) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("shape", OUTLINES, ids=str)
-def test_an_outline_is_closed_and_reaches_exactly_as_far_as_its_shape(shape: Box | Ellipse | Frame) -> None:
+def test_an_outline_is_closed_and_reaches_exactly_as_far_as_its_shape(shape: Box | Ellipse | Border) -> None:
     path = shape.path
     xs, ys = zip(*points(path), strict=True)
     assert path.startswith("M")

@@ -38,7 +38,7 @@ from app.diagram.labels import LABELS
 from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Picture, Text
+from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.units.shown_numbers import read_whole, shown
 from app.diagram.views.units.units import FORMATS as OURS
@@ -139,13 +139,13 @@ def test_a_unit_that_is_followed_is_drawn_wherever_it_is() -> None:
 def test_the_number_that_was_changed_has_a_border_and_is_drawn_wherever_it_is(vector: str, size: int) -> None:
     scene = Scene(LSTM, sizes(3, 4, 97, 128), 2, "numbers", "page", poked=(vector, size - 30))
     plain, poked = units(replace(scene, poked=None)), units(scene)
-    (border,) = [shape for shape in poked.shapes if isinstance(shape, Frame)]
-    assert not [shape for shape in plain.shapes if isinstance(shape, Frame)]
+    (border,) = [shape for shape in poked.shapes if isinstance(shape, Border)]
+    assert not [shape for shape in plain.shapes if isinstance(shape, Border)]
     inside = [s.text for s in poked.shapes if isinstance(s, Text) and _is_inside(s, border)]
     assert inside == [str(size - 30)]
 
 
-def _is_inside(text: Text, frame: Frame) -> bool:
+def _is_inside(text: Text, frame: Border) -> bool:
     across, down = text.x - frame.x, text.y - frame.y
     return 0 < across < frame.width and 0 < down < frame.height
 

@@ -20,7 +20,7 @@ from geometry import (
 )
 
 from app.diagram.folding import WHOLE_STEPS, after, before
-from app.diagram.shapes import Box, Frame, Picture, Shape, Text
+from app.diagram.shapes import Border, Box, Picture, Shape, Text
 from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
@@ -105,7 +105,7 @@ def test_the_last_output_is_marked_once_and_wherever_the_last_step_is_drawn(labe
     for at in drawn(labels, format):
         last = at.sizes["time_step"] - 1
         is_drawn = format != "narrow" or at.t == last
-        frames = [s for s in at.picture.shapes if isinstance(s, Frame)]
+        frames = [s for s in at.picture.shapes if isinstance(s, Border)]
         assert [s.t for s in frames] == [last] * is_drawn, at
         assert texts_of(at.picture).count("last output") == is_drawn, at
 

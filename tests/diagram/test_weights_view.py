@@ -16,7 +16,7 @@ from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.shapes import Box, Frame, Picture, Polyline, Spot, Text
+from app.diagram.shapes import Border, Box, HitArea, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
@@ -101,7 +101,7 @@ def test_what_reads_a_unit_is_a_dashed_row_of_what_multiplies_h_and_of_no_other(
     framework: str, cell: str, num_proj: int
 ) -> None:
     picture = view(framework, cell, num_proj, unit=3)
-    frames = [s for s in picture.shapes if isinstance(s, Frame) and s.y < picture.height - 64]
+    frames = [s for s in picture.shapes if isinstance(s, Border) and s.y < picture.height - 64]
     stack, turned = stack_of(cell, TEACHING, num_proj), framework in ("pytorch", "onnx")
     part = "w" if num_proj else "h"
     parameters = [p for p in FRAMEWORKS[framework].model(stack).layout.parameters if part in p.parts]
@@ -148,7 +148,7 @@ def test_nothing_is_cut_or_written_over_another(format: str, there: tuple[str, s
     for n, of in enumerate((TEACHING, LARGEST, GRID[3], GRID[6])):
         labels, unit = LABELS[n % 3], (of["num_units"] - 1, None)[n == 2]
         picture = view(framework, cell, min(num_proj, of["num_units"]), of, unit=unit, labels=labels, format=format)
-        seen = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | Spot)))
+        seen = replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | HitArea)))
         assert not cut(seen), of
         assert not collisions(seen), of
 
@@ -169,7 +169,9 @@ def test_single_numbers_are_told_apart_where_they_are_few() -> None:
 
 def strips_of(picture: Picture) -> dict[tuple[float, float, float, float], int]:
     """The unit that each place chooses."""
-    return {(s.x, s.y, s.width, s.height): s.unit for s in picture.shapes if isinstance(s, Spot) and s.unit is not None}
+    return {
+        (s.x, s.y, s.width, s.height): s.unit for s in picture.shapes if isinstance(s, HitArea) and s.unit is not None
+    }
 
 
 @pytest.mark.parametrize(("num_units", "there"), in_turn([1, 2, 5, 12, 13, 24, 25, 97, 128, 8192], THERE, each=3))

@@ -15,7 +15,7 @@ from app.core.axes import axis
 from app.core.cells import CELLS
 from app.core.program import capture
 from app.diagram.charts.downsampling import MOST
-from app.diagram.charts.heatmap import Sheet, Side, values_figure
+from app.diagram.charts.heatmap import MapAxis, ValueGrid, values_figure
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED, VIEWS
 from app.frameworks.unit_weights import ALL, owned, read_by
@@ -116,7 +116,7 @@ def test_the_link_to_another_sample_or_unit_turns_to_its_page(client: TestClient
 @pytest.mark.parametrize("scale", [3e-12, 0.0789, 1.0, 456.0, 2e20])
 def test_the_numbers_of_a_map_are_as_fine_as_its_scale(scale: float) -> None:
     values = scale * np.array([[1.0, -0.1234567, 1e-3]], np.float32)
-    sheet = Sheet(values, None, Side(axis("num_units"), 0, 3), scale)
+    sheet = ValueGrid(values, None, MapAxis(axis("num_units"), 0, 3), scale)
     z = np.array(values_figure(sheet, [], None, {"num_units": 3}, LIGHT)["data"][0]["z"])
     np.testing.assert_allclose(z, values, atol=1e-6 * scale)
     assert [float(f"{n:.8g}") for n in z[0].tolist()] == pytest.approx(z[0].tolist(), rel=1e-12, abs=0)
@@ -297,8 +297,8 @@ def test_the_parts_of_a_map_are_named(client: TestClient, query: Query, names: l
 
 @pytest.mark.parametrize("rows", [1, 5, 15, 24])
 def test_numbers_stand_in_squares_only_where_they_can_be_read(rows: int) -> None:
-    side = Side(axis("batch_size"), 0, rows), Side(axis("num_units"), 0, 5)
-    sheet = Sheet(np.zeros((rows, 5)), *side, 1.0)
+    side = MapAxis(axis("batch_size"), 0, rows), MapAxis(axis("num_units"), 0, 5)
+    sheet = ValueGrid(np.zeros((rows, 5)), *side, 1.0)
     (drawn,) = values_figure(sheet, [], None, {"batch_size": rows, "num_units": 5}, LIGHT)["data"]
 
     assert ("texttemplate" in drawn) == (rows <= 15)

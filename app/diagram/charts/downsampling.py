@@ -19,7 +19,7 @@ def stretch_of(steps: int) -> int:
     return 1 if steps <= MOST else ceil(2 * steps / MOST)
 
 
-def thinned(values: Sequence[float] | Array, stretch: int, log: bool = False) -> Pieces:
+def downsampled(values: Sequence[float] | Array, stretch: int, log: bool = False) -> Pieces:
     """What can be drawn, on a logarithmic scale what is above 0: the lowest and the highest of each stretch."""
     numbers = np.asarray(values, float)
     rows = -(-len(numbers) // stretch)

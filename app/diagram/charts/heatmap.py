@@ -31,7 +31,7 @@ READABLE = 14
 
 
 @dataclass(frozen=True)
-class Side:
+class MapAxis:
     """One side of a sheet: its axis, the index that it begins with, how many there are in all, which are marked, and
     what the parts of the axis are called where they have names."""
 
@@ -49,13 +49,13 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ValueGrid:
     """Some rows and columns of a tensor. ``rows`` is nothing where it is a vector. ``scale`` is where the colours end,
     on both sides of 0."""
 
     values: Array
-    rows: Side | None
-    columns: Side
+    rows: MapAxis | None
+    columns: MapAxis
     scale: float
 
 
@@ -68,7 +68,7 @@ class Course:
     values: Sequence[float]
 
 
-def values_figure(sheet: Sheet, courses: Sequence[Course], t: int | None, sizes: Sizes, theme: Theme) -> Figure:
+def values_figure(sheet: ValueGrid, courses: Sequence[Course], t: int | None, sizes: Sizes, theme: Theme) -> Figure:
     """The sheet over the courses, with the step ``t`` marked in these; without courses the sheet alone."""
     map_height = _height(len(sheet.values))
     inner = map_height + (BETWEEN + LINES if courses else 0)
@@ -107,12 +107,12 @@ def _height(rows: int) -> int:
     return min(HIGHEST, max(LOWEST, ROW * rows))
 
 
-def _left(sheet: Sheet) -> int:
+def _left(sheet: ValueGrid) -> int:
     """Room for the rows' name beside the longest of their numbers."""
     return LEFT + DIGIT * (len(str(sheet.rows.first + len(sheet.values) - 1)) - 1 if sheet.rows else 0)
 
 
-def _map(sheet: Sheet, theme: Theme) -> Figure:
+def _map(sheet: ValueGrid, theme: Theme) -> Figure:
     rows, columns = sheet.values.shape
     first = sheet.rows.first if sheet.rows else 0
     numbered = {"texttemplate": "%{z:.2f}", "textfont": {"size": 11}}  # its colour goes by that of the square
@@ -137,7 +137,7 @@ def _digits(scale: float) -> int:
     return 6 - floor(log10(scale)) if isfinite(scale) else 0
 
 
-def _side(side: Side, length: int, room: int, theme: Theme) -> Figure:
+def _side(side: MapAxis, length: int, room: int, theme: Theme) -> Figure:
     """An axis named as the tensor names it, in its colour, with whole numbers; of a page, which part of it. ``room`` is
     how long it is, in pixels."""
     names = side.axis.names
@@ -159,7 +159,7 @@ def _side(side: Side, length: int, room: int, theme: Theme) -> Figure:
     }
 
 
-def _marks(sheet: Sheet, theme: Theme) -> list[Figure]:
+def _marks(sheet: ValueGrid, theme: Theme) -> list[Figure]:
     """A border around each row and column that is followed."""
     height, width = sheet.values.shape
     first = sheet.rows.first if sheet.rows else 0
@@ -172,7 +172,7 @@ def _marks(sheet: Sheet, theme: Theme) -> list[Figure]:
     return [{"type": "rect", "x0": x0, "y0": y0, "x1": x1, "y1": y1, "line": line} for x0, y0, x1, y1 in boxes]
 
 
-def _seams(sheet: Sheet, sizes: Sizes, theme: Theme) -> Iterator[Figure]:
+def _seams(sheet: ValueGrid, sizes: Sizes, theme: Theme) -> Iterator[Figure]:
     """A line where one part of the columns or rows ends and the next begins: between gates, between h and x."""
     height, width = sheet.values.shape
     left, top = sheet.columns.first - 0.5, (sheet.rows.first if sheet.rows else 0) - 0.5
@@ -183,12 +183,12 @@ def _seams(sheet: Sheet, sizes: Sizes, theme: Theme) -> Iterator[Figure]:
         yield line | {"x0": left, "x1": left + width, "y0": begin - 0.5, "y1": begin - 0.5}
 
 
-def _inside(side: Side, length: int, sizes: Sizes) -> list[int]:
+def _inside(side: MapAxis, length: int, sizes: Sizes) -> list[int]:
     """Where parts begin, but for the first that is shown."""
     return [begin for _, begin, _ in side.axis.parts(sizes) if side.first < begin < side.first + length]
 
 
-def _names(sheet: Sheet, sizes: Sizes, share: float, theme: Theme) -> Iterator[Figure]:
+def _names(sheet: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterator[Figure]:
     """What the parts are called: over the columns, and at the right of the rows. ``share`` is the map's of the whole
     height."""
     height, width = sheet.values.shape
@@ -207,7 +207,7 @@ def _names(sheet: Sheet, sizes: Sizes, share: float, theme: Theme) -> Iterator[F
         yield {"text": name, "xref": "paper", "x": 1, "y": middle, "xanchor": "left", "showarrow": False, "font": font}
 
 
-def _named(side: Side, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
+def _named(side: MapAxis, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
     """Each part that is shown, or some of it, with its middle."""
     if not side.parts:
         return

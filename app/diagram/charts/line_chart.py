@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
-from app.diagram.charts.downsampling import Pieces, stretch_of, thinned
+from app.diagram.charts.downsampling import Pieces, downsampled, stretch_of
 from app.diagram.shapes import Picture, Point, Polyline, Shape, Text
 from app.diagram.text_metrics import TextSpan, mono_width, word_width
 from app.translations.phrases import phrase
@@ -76,15 +76,15 @@ def lines(
     """
     steps = len(series[0].values)
     stretch = stretch_of(steps)
-    pieces = [thinned(one.values, stretch, log) for one in series]
+    pieces = [downsampled(one.values, stretch, log) for one in series]
     drawn = [value for one in pieces for piece in one for _, value in piece]
     scale = _decades(drawn) if log else _linear(drawn)
-    frame = _Frame(scale, steps, width, top=ROW * (2 if len(series) > 1 else 1) + 10)
+    frame = PlotArea(scale, steps, width, top=ROW * (2 if len(series) > 1 else 1) + 10)
     shapes = [Text(2, ROW / 2, y.text, TITLE, y.role, anchor="start"), *_grid(frame), *_legend(series)]
     shapes += _under(frame, x, at)
     for one, parts, dash in zip(series, pieces, _dashes(series), strict=True):
         shapes += _line(frame, one, parts, dash)
-        if at is not None and (inside := thinned(one.values[at : at + 1], 1, log)):
+        if at is not None and (inside := downsampled(one.values[at : at + 1], 1, log)):
             shapes.append(_dot(frame, one.role, at, inside[0][0][1]))
     notes = [phrase("the lowest and the highest of every {n:,} steps", n=stretch)] if stretch > 1 else []
     if any(_has_gaps(one, steps, stretch) for one in pieces):
@@ -100,7 +100,7 @@ def _has_gaps(pieces: Pieces, steps: int, stretch: int) -> bool:
 
 
 @dataclass(frozen=True)
-class _Frame:
+class PlotArea:
     """Where the lines stand."""
 
     scale: Scale
@@ -148,7 +148,7 @@ def _decades(values: Sequence[float]) -> Scale:
     return Scale(first, high, tuple(range(first, high + 1, stride)), log=True)
 
 
-def _grid(frame: _Frame) -> list[Shape]:
+def _grid(frame: PlotArea) -> list[Shape]:
     """A hairline for each tick, a stronger one for 0."""
     found: list[Shape] = []
     scale = frame.scale
@@ -162,7 +162,7 @@ def _grid(frame: _Frame) -> list[Shape]:
     return found
 
 
-def _under(frame: _Frame, title: TextSpan, at: int | None) -> list[Shape]:
+def _under(frame: PlotArea, title: TextSpan, at: int | None) -> list[Shape]:
     """Numbers of steps, that of the marked one in the axis' colour with a dashed line; under them what they count."""
     last, row = frame.steps - 1, frame.bottom + 0.7 * ROW
     fit = max(1, floor((frame.right - frame.left) / APART))
@@ -183,7 +183,7 @@ def _under(frame: _Frame, title: TextSpan, at: int | None) -> list[Shape]:
     return found
 
 
-def _inside(frame: _Frame, step: int) -> float:
+def _inside(frame: PlotArea, step: int) -> float:
     """Where a step's number stands: at its place, but not beyond the edge."""
     return min(frame.x(step), frame.width - 1 - mono_width(f"{step:,}", TICK) / 2)
 
@@ -207,7 +207,7 @@ def _legend(series: Sequence[Series]) -> list[Shape]:
     return found
 
 
-def _line(frame: _Frame, one: Series, pieces: Pieces, dash: tuple[int, ...]) -> list[Shape]:
+def _line(frame: PlotArea, one: Series, pieces: Pieces, dash: tuple[int, ...]) -> list[Shape]:
     """A line for each piece; one value by itself is a dot."""
     found: list[Shape] = []
     for piece in pieces:
@@ -217,6 +217,6 @@ def _line(frame: _Frame, one: Series, pieces: Pieces, dash: tuple[int, ...]) -> 
     return found
 
 
-def _dot(frame: _Frame, role: str, step: int, value: float) -> Shape:
+def _dot(frame: PlotArea, role: str, step: int, value: float) -> Shape:
     x, y = frame.x(step), frame.y(frame.scale.share(value))
     return Polyline(role, ((x - DOT / 2, y), (x + DOT / 2, y)), DOT)

@@ -99,12 +99,12 @@ def _said(axes: Axes, sizes: Sizes) -> str:
 
 def _row(items: list[Item], sizes: Sizes, title: str) -> Picture:
     """All of them in a row, in the largest scale that has room."""
-    sheet = _Sheet(items, sizes)
+    sheet = Composition(items, sizes)
     sheet.draw()
     return Picture(WIDTH, sheet.height, tuple(sheet.shapes), title)
 
 
-class _Sheet:
+class Composition:
     def __init__(self, items: list[Item], sizes: Sizes) -> None:
         self.items, self.sizes = items, sizes
         rectangles = [item for item in items if isinstance(item, Rectangle)]
@@ -158,13 +158,13 @@ class _Sheet:
         for row in down:
             self._side(row, (x, row.begin), (x, row.end), by_row, self._label(item) > 2)
 
-    def _others(self, row: "Piece", x: float, width: float) -> None:
+    def _others(self, row: "Segment", x: float, width: float) -> None:
         """The blocks beside the one that is taken, as slivers."""
         for k in range(round(width / SLIVER)):
             height = row.end - row.begin
             self.shapes.append(Box(AREAS.get(row.axis, "h"), x + k * SLIVER, row.begin, SLIVER, height, 0, faint=True))
 
-    def _piece(self, role: str, column: "Piece", rows: tuple[float, float], lit: tuple[int, int] | None) -> None:
+    def _piece(self, role: str, column: "Segment", rows: tuple[float, float], lit: tuple[int, int] | None) -> None:
         """A multiple of an axis is as many equal blocks, of which one may be meant."""
         width = (column.end - column.begin) / column.times
         for k in range(column.times):
@@ -172,7 +172,7 @@ class _Sheet:
             left = column.begin + k * width
             self.shapes.append(Box(role, left, rows[0], width, rows[1] - rows[0], 0, faint=faint))
 
-    def _vector(self, item: Rectangle, across: list["Piece"], y: float, height: float) -> None:
+    def _vector(self, item: Rectangle, across: list["Segment"], y: float, height: float) -> None:
         """One row, and again, faint, for each other row that it meets, as far as they can be told apart."""
         count = min(4, item.repeated.size(self.sizes)) if item.repeated else 1
         for n in range(count):
@@ -182,7 +182,7 @@ class _Sheet:
         for column in across:
             self._side(column, (column.begin, y), (column.end, y), False)
 
-    def _side(self, of: "Piece", begin: Point, end: Point, inner: bool, labelled: bool = True) -> None:
+    def _side(self, of: "Segment", begin: Point, end: Point, inner: bool, labelled: bool = True) -> None:
         """A side and its size. Those that meet are struck out; where the second is there is no room for its size."""
         self.shapes.append(Polyline(of.axis, (begin, end), SIDE))
         x, y = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
@@ -195,11 +195,11 @@ class _Sheet:
         if inner:
             self.shapes.append(Polyline("ink", ((x - 3.5, y + 3.5), (x + 3.5, y - 3.5)), STRIKE))
 
-    def _pieces(self, axis: Axis, begin: float, cut: bool = False) -> Iterator["Piece"]:
+    def _pieces(self, axis: Axis, begin: float, cut: bool = False) -> Iterator["Segment"]:
         """Each term of an axis from its beginning to its end."""
         for times, name in axis.terms:
             end = begin + self.scale * self._length(Axis(((times, name),)), cut)
-            yield Piece(name, times, begin, end)
+            yield Segment(name, times, begin, end)
             begin = end
 
     def _length(self, axis: Axis, cut: bool = False) -> float:
@@ -219,7 +219,7 @@ class _Sheet:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Segment:
     """A term of an axis, so many ``times`` a size, and where it begins and ends along its side."""
 
     axis: str

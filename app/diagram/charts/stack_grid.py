@@ -1,4 +1,4 @@
-"""Layers by steps: every cell of a stack as a small box, and those lit that a result tells of."""
+"""Layers by steps: every cell of a stack as a small box, and highlighted those that a result covers."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ BETWEEN = 6.0  # two directions of one layer
 AROUND = 4.0  # from the boxes of a layer to its outline
 THICKEST = 2.5  # of the arrows: the boxes are small
 
-Lights = Sequence[tuple[int, str, str]]
-"""What a result tells of: a layer, a direction and there ``every`` step, the ``last`` one that the direction takes, or
+Covered = Sequence[tuple[int, str, str]]
+"""What a result covers: a layer, a direction and there ``every`` step, the ``last`` one that the direction takes, or
 the one at the ``end`` of time."""
 
 
@@ -37,7 +37,7 @@ class Grid:
     squares: tuple[Square, ...]
 
 
-def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = False) -> Grid:
+def grid(stack: Stack, t: int, focus: Place, covered: Covered, backwards: bool = False) -> Grid:
     """Time runs to the right, layers upward; the arrows of a direction that goes back point to the left.
 
     ``focus`` is the cell that the large picture shows, at step ``t``; ``backwards`` exchanges the directions.
@@ -45,10 +45,10 @@ def grid(stack: Stack, t: int, focus: Place, lights: Lights, backwards: bool = F
     columns: tuple[Slot, ...] = (*before(t, GRID_WING), Fold(t, t), *after(t, stack.time_step, GRID_WING))
     rows = _rows(stack)
     squares = tuple(
-        Square(Box("h" if lit else "slab", x, y, WIDTH, HEIGHT, 4, t=slot.first), place, slot)
+        Square(Box("h" if is_covered else "slab", x, y, WIDTH, HEIGHT, 4, t=slot.first), place, slot)
         for place, y in rows.items()
         for slot, x in zip(columns, _across(columns), strict=True)
-        for lit in [_is_lit(stack, place, slot, lights, backwards)]
+        for is_covered in [_is_covered(stack, place, slot, covered, backwards)]
     )
     bottom = max(rows.values()) + HEIGHT
     shapes = (
@@ -91,12 +91,12 @@ def _across(columns: Sequence[Slot]) -> list[float]:
     return [LEFT + k * (WIDTH + GAP_X) for k in range(len(columns))]
 
 
-def _is_lit(stack: Stack, place: Place, slot: Slot, lights: Lights, backwards: bool) -> bool:
+def _is_covered(stack: Stack, place: Place, slot: Slot, covered: Covered, backwards: bool) -> bool:
     end = stack.time_step - 1
     last = 0 if goes_back(place, backwards) else end
-    told = {which for where, way, which in lights if (where, way) == place}
-    at = {step for which, step in (("last", last), ("end", end)) if which in told}
-    return "every" in told or (slot.first == slot.last and slot.first in at)
+    steps = {which for where, way, which in covered if (where, way) == place}
+    at = {step for which, step in (("last", last), ("end", end)) if which in steps}
+    return "every" in steps or (slot.first == slot.last and slot.first in at)
 
 
 def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:

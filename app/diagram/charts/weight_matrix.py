@@ -5,7 +5,7 @@ from math import log
 
 from app.diagram.shapes import Box, Picture, Shape, Text
 from app.diagram.text_metrics import word_width
-from app.diagram.weight_matrices import Matrix, Side, scale_mark
+from app.diagram.weight_matrices import Matrix, MatrixSide, scale_mark
 from app.translations.phrases import joined_with_and, phrase, plural
 
 WIDTH, HEIGHT = 236.0, 170.0
@@ -60,7 +60,7 @@ def matrix(m: Matrix, scale: float) -> Picture:
     return Picture(begin + WIDTH + 2, end + 12 + max(14, scale), tuple(shapes), title)
 
 
-def _name(side: Side, x: float, y: float) -> Text:
+def _name(side: MatrixSide, x: float, y: float) -> Text:
     return Text(x, y, side.name, TYPE, side.role, font="serif", italic=True)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.diagram.charts.downsampling import stretch_of, thinned
+from app.diagram.charts.downsampling import downsampled, stretch_of
 from app.diagram.shapes import Box, Picture, Polyline, Shape, Text
 from app.translations.phrases import phrase
 
@@ -33,7 +33,7 @@ def windows(values: Sequence[float], time_step: int, samples: Sequence[int], fol
         return LEFT + (n - begin) * pitch, TOP + HEIGHT * (1 - share)
 
     stretch = stretch_of(len(values))
-    line = [at(begin + n) for piece in thinned(values, stretch) for n, _ in piece]
+    line = [at(begin + n) for piece in downsampled(values, stretch) for n, _ in piece]
     shapes: list[Shape] = [Polyline("features", tuple(line), 1.5)]
     if pitch > 2 * DOT:
         shapes += [_dot("features", *at(n)) for n in range(begin, end + 1)]

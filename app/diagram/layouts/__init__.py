@@ -4,7 +4,7 @@ from app.core.program import Program
 from app.diagram.layouts.automatic.automatic import automatic
 from app.diagram.layouts.gru import GRU
 from app.diagram.layouts.gru_reset_after import GRU_RESET_AFTER
-from app.diagram.layouts.layout import Layout
+from app.diagram.layouts.layout import CellLayout
 from app.diagram.layouts.lstm import LSTM, projected
 from app.diagram.layouts.lstm_coupled import LSTM_COUPLED
 from app.diagram.layouts.lstm_peephole import LSTM_PEEPHOLE
@@ -21,7 +21,7 @@ LAYOUTS = {
 """The layouts that somebody has drawn, by cell."""
 
 
-def layout_of(program: Program) -> Layout:
+def layout_of(program: Program) -> CellLayout:
     """Where the parts of a program's cell stand."""
     layout = LAYOUTS.get(program.cell.id)
     if not layout:

@@ -4,7 +4,7 @@ Colah's z is 1 − z here, so the 1 − stands on the candidate's side.
 """
 
 from app.diagram.drawing import PINK, Drawing
-from app.diagram.layouts.layout import Layout, Place
+from app.diagram.layouts.layout import CellBox, CellLayout
 from app.diagram.layouts.parts import (
     apart,
     branch,
@@ -27,86 +27,86 @@ COLUMNS |= {"entry": COLUMNS["z"], "output": 0.94}
 ROWS = {"h": 0.14, "fresh": 0.295, "reset": 0.45, "layers": 0.69, "concat": 0.865}
 
 
-def inside(d: Drawing, place: Place) -> None:
+def inside(d: Drawing, box: CellBox) -> None:
     """Draw the inside of the cell."""
-    r, z, g = layers = gate_layers(d, place, ("a_r", "a_z", "a_g"))
-    at = Operations(d, place)
-    frame(d, place)
-    side_by_side(d, place, "concat", *down(d, place), place.row("concat"), (r, z))
-    _reset(d, place, r)
-    _candidate(d, place, at, z, g)
-    old_and_new(d, place, at, z)
+    r, z, g = layers = gate_layers(d, box, ("a_r", "a_z", "a_g"))
+    at = Operations(d, box)
+    frame(d, box)
+    side_by_side(d, box, "concat", *down(d, box), box.row("concat"), (r, z))
+    _reset(d, box, r)
+    _candidate(d, box, at, z, g)
+    old_and_new(d, box, at, z)
     draw_gates(d, layers)
 
 
-def down(d: Drawing, place: Place) -> tuple[Port, tuple[Point, ...]]:
+def down(d: Drawing, box: CellBox) -> tuple[Port, tuple[Point, ...]]:
     """Where the old hidden state branches, and its way from the top to the bottom."""
-    x, top = place.column("down"), place.row("h")
-    return entry(d, place, "h_prev").on(x - ELBOW, top), ((x, top), (x, place.row("concat")))
+    x, top = box.column("down"), box.row("h")
+    return entry(d, box, "h_prev").on(x - ELBOW, top), ((x, top), (x, box.row("concat")))
 
 
-def beside(place: Place, layer: Operation) -> float:
+def beside(box: CellBox, layer: Operation) -> float:
     """The height of the labels beside what comes out of a layer."""
-    return (place.row("reset") + PINK / 2 + layer.top) / 2
+    return (box.row("reset") + PINK / 2 + layer.top) / 2
 
 
 class Operations:
     """Where the pink operations of old and new stand."""
 
-    def __init__(self, d: Drawing, place: Place) -> None:
-        z, fresh, g = (place.column(name) for name in ("z", "fresh", "g"))
-        self.kept, self.h = (d.pointwise(tensor, x, place.row("h")) for tensor, x in (("kept", z), ("h", g)))
+    def __init__(self, d: Drawing, box: CellBox) -> None:
+        z, fresh, g = (box.column(name) for name in ("z", "fresh", "g"))
+        self.kept, self.h = (d.pointwise(tensor, x, box.row("h")) for tensor, x in (("kept", z), ("h", g)))
         self.fresh, self.added = (
-            d.pointwise(tensor, x, place.row("fresh")) for tensor, x in (("fresh", fresh), ("added", g))
+            d.pointwise(tensor, x, box.row("fresh")) for tensor, x in (("fresh", fresh), ("added", g))
         )
 
 
-def _reset(d: Drawing, place: Place, layer: Operation) -> None:
+def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
     """r meets the old hidden state, and what it lets through goes, under z, down to the bottom."""
-    left, z, at, g = (place.column(name) for name in ("down", "z", "reset", "g"))
-    y, low, clear = place.row("reset"), place.row("concat"), gap(d, "z")
+    left, z, at, g = (box.column(name) for name in ("down", "z", "reset", "g"))
+    y, low, clear = box.row("reset"), box.row("concat"), gap(d, "z")
     reset = d.pointwise("reset", layer.x, y)
     through, joined = reset.out("right"), d.port("join", "reset_concat", at + 17, low)
-    d.wire("h_prev", entry(d, place, "h_prev").on(left, y - ELBOW), reset.into("left"), [(left, y)])
+    d.wire("h_prev", entry(d, box, "h_prev").on(left, y - ELBOW), reset.into("left"), [(left, y)])
     d.wire("r", layer.out("top"), reset.into("bottom"))
     d.wire("reset", through, joined.on(z - clear, y))
     d.wire("reset", through.on(z + clear, y), joined, [(at, y), (at, low)])
-    d.label("r", layer.x, beside(place, layer), "right", room=z - layer.x - 20)
-    d.label("reset", at, beside(place, layer), "right", room=g - at - 20)
+    d.label("r", layer.x, beside(box, layer), "right", room=z - layer.x - 20)
+    d.label("reset", at, beside(box, layer), "right", room=g - at - 20)
     d.draw(reset)
 
 
-def _candidate(d: Drawing, place: Place, at: Operations, z: Operation, layer: Operation) -> None:
+def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Operation) -> None:
     """x goes on below z and, beside what was reset, into the candidate."""
-    left, g = place.column("reset"), layer.x
-    y, y_x = place.row("concat"), place.row("concat") + apart(d, "h_prev", "x")
+    left, g = box.column("reset"), layer.x
+    y, y_x = box.row("concat"), box.row("concat") + apart(d, "h_prev", "x")
     start = d.port("join", "reset_concat", left + 16, y)
-    d.wire("x", entry(d, place, "x").on(branch(d, "x", z.x), y_x), start.moved(left + 17, y_x))
+    d.wire("x", entry(d, box, "x").on(branch(d, "x", z.x), y_x), start.moved(left + 17, y_x))
     strands(d, "reset_concat", ("reset", "x"), (start, start), [layer])
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.label("reset_concat", (left + g) / 2, y_x, "below", room=left + g - 2 * z.x - 20)
-    d.label("g", g, beside(place, layer), "right", room=place.right - g - 20)
+    d.label("g", g, beside(box, layer), "right", room=box.right - g - 20)
 
 
-def old_and_new(d: Drawing, place: Place, at: Operations, layer: Operation) -> None:
+def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
     """z, which its layer makes, lets the old state through, 1 − z the candidate: what both make is h, to the right and
     up."""
-    z, reset = layer.x, place.column("reset")
+    z, reset = layer.x, box.column("reset")
     h_y, y, g, fresh = at.h.y, at.fresh.y, at.h.x, at.fresh.x
-    made, risen = at.h.out("right"), output_exit(d, place)
-    d.wire("h_prev", entry(d, place, "h_prev"), at.kept.into("left"))
+    made, risen = at.h.out("right"), output_exit(d, box)
+    d.wire("h_prev", entry(d, box, "h_prev"), at.kept.into("left"))
     d.wire("kept", at.kept.out("right"), at.h.into("left"))
-    d.wire("h", made, state_exit(d, place, "h"))
+    d.wire("h", made, state_exit(d, box, "h"))
     d.wire("h", made.on(risen.x - ELBOW, h_y), risen, [(risen.x, h_y)])
     d.wire("z", layer.out("top"), at.kept.into("bottom"))
     d.wire("z", layer.out("top").on(z, y + ELBOW), at.fresh.into("left"), [(z, y)])
     d.wire("fresh", at.fresh.out("right"), at.added.into("left"))
     d.wire("added", at.added.out("top"), at.h.into("bottom"))
     d.label("kept", (z + g) / 2, h_y, "above", room=g - z - 30)
-    d.label("z", z, beside(place, layer), "right", room=reset - z - 20)
+    d.label("z", z, beside(box, layer), "right", room=reset - z - 20)
     d.label("fresh", (fresh + g) / 2, y, "above", room=g - fresh - 58)
-    d.label("added", g, (y + h_y) / 2, "right", room=place.right - g - 20)
+    d.label("added", g, (y + h_y) / 2, "right", room=box.right - g - 20)
     d.draw(at.kept, at.h, at.fresh, at.added)
 
 
-GRU = Layout(inside, COLUMNS, ROWS, stretch=(1.1, 1.1))
+GRU = CellLayout(inside, COLUMNS, ROWS, stretch=(1.1, 1.1))

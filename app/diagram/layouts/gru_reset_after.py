@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.gru import COLUMNS, beside, down, old_and_new
 from app.diagram.layouts.gru import Operations as OldAndNew
-from app.diagram.layouts.layout import Layout, Place
+from app.diagram.layouts.layout import CellBox, CellLayout
 from app.diagram.layouts.parts import (
     apart,
     branch,
@@ -23,65 +23,63 @@ from app.diagram.ports import Operation
 ROWS = {"h": 0.13, "fresh": 0.255, "tanh": 0.38, "reset": 0.505, "layers": 0.72, "concat": 0.885}
 
 
-def inside(d: Drawing, place: Place) -> None:
+def inside(d: Drawing, box: CellBox) -> None:
     """Draw the inside of the cell."""
-    r, z = layers = gate_layers(d, place, ("a_r", "a_z"))
-    h_g, x_g = (
-        layer(d, place, tensor, column, r.bottom - r.top) for tensor, column in (("h_g", "reset"), ("x_g", "g"))
-    )
-    at, old_new = Operations(d, place), OldAndNew(d, place)
-    frame(d, place)
-    _feed(d, place, layers, h_g, x_g)
-    _reset(d, place, at, r, h_g)
-    _candidate(d, place, at, old_new, x_g)
-    old_and_new(d, place, old_new, z)
+    r, z = layers = gate_layers(d, box, ("a_r", "a_z"))
+    h_g, x_g = (layer(d, box, tensor, column, r.bottom - r.top) for tensor, column in (("h_g", "reset"), ("x_g", "g")))
+    at, old_new = Operations(d, box), OldAndNew(d, box)
+    frame(d, box)
+    _feed(d, box, layers, h_g, x_g)
+    _reset(d, box, at, r, h_g)
+    _candidate(d, box, at, old_new, x_g)
+    old_and_new(d, box, old_new, z)
     draw_gates(d, layers)
     d.draw(h_g, x_g)
 
 
-def _feed(d: Drawing, place: Place, layers: Sequence[Operation], h_g: Operation, x_g: Operation) -> None:
+def _feed(d: Drawing, box: CellBox, layers: Sequence[Operation], h_g: Operation, x_g: Operation) -> None:
     """h and x side by side into r and z, then h alone into the candidate's first layer and x into its second."""
-    y, y_x = place.row("concat"), place.row("concat") + apart(d, "h_prev", "x")
+    y, y_x = box.row("concat"), box.row("concat") + apart(d, "h_prev", "x")
     on = branch(d, "x", layers[-1].x)
-    side_by_side(d, place, "", *down(d, place), y, layers)
-    d.wire("x", entry(d, place, "x").on(on, y_x), x_g.into("bottom"), [(x_g.x, y_x)])
-    d.wire("h_prev", entry(d, place, "h_prev").on(on, y), h_g.into("bottom"), [(h_g.x, y)])
+    side_by_side(d, box, "", *down(d, box), y, layers)
+    d.wire("x", entry(d, box, "x").on(on, y_x), x_g.into("bottom"), [(x_g.x, y_x)])
+    d.wire("h_prev", entry(d, box, "h_prev").on(on, y), h_g.into("bottom"), [(h_g.x, y)])
 
 
 class Operations:
     """Where the pink operations of the candidate stand."""
 
-    def __init__(self, d: Drawing, place: Place) -> None:
-        g = place.column("g")
-        self.reset = d.pointwise("reset", place.column("reset"), place.row("reset"))
-        self.a_g, self.g = (d.pointwise(t, g, place.row(row)) for t, row in (("a_g", "reset"), ("g", "tanh")))
+    def __init__(self, d: Drawing, box: CellBox) -> None:
+        g = box.column("g")
+        self.reset = d.pointwise("reset", box.column("reset"), box.row("reset"))
+        self.a_g, self.g = (d.pointwise(t, g, box.row(row)) for t, row in (("a_g", "reset"), ("g", "tanh")))
 
 
-def _reset(d: Drawing, place: Place, at: Operations, layer: Operation, h_g: Operation) -> None:
+def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Operation) -> None:
     """r goes under z to what h gives to the candidate."""
-    r, z, g = layer.x, place.column("z"), place.column("g")
+    r, z, g = layer.x, box.column("z"), box.column("g")
     reset, x, y, clear = at.reset, at.reset.x, at.reset.y, gap(d, "z")
     d.wire("r", layer.out("top"), reset.into("left").on(z - clear, y), [(r, y)])
     d.wire("r", layer.out("top").on(z + clear, y), reset.into("left"))
     d.wire("h_g", h_g.out("top"), reset.into("bottom"))
     d.wire("reset", reset.out("right"), at.a_g.into("left"))
-    d.label("r", r, beside(place, layer), "right", room=z - r - 20)
-    d.label("h_g", x, beside(place, layer), "right", room=g - x - 20)
+    d.label("r", r, beside(box, layer), "right", room=z - r - 20)
+    d.label("h_g", x, beside(box, layer), "right", room=g - x - 20)
     d.label("reset", (x + g) / 2 - 4, y, "above", room=g - x - 44)
     d.draw(reset)
 
 
-def _candidate(d: Drawing, place: Place, at: Operations, old_new: OldAndNew, x_g: Operation) -> None:
+def _candidate(d: Drawing, box: CellBox, at: Operations, old_new: OldAndNew, x_g: Operation) -> None:
     """What x gives is added, then squashed."""
     g, added = x_g.x, old_new.added
     d.wire("x_g", x_g.out("top"), at.a_g.into("bottom"))
     d.wire("a_g", at.a_g.out("top"), at.g.into("bottom"))
     d.wire("g", at.g.out("top"), added.into("bottom"))
-    labels = ("x_g", beside(place, x_g)), ("a_g", (at.a_g.y + at.g.y) / 2), ("g", (at.g.y + added.y) / 2)
+    labels = ("x_g", beside(box, x_g)), ("a_g", (at.a_g.y + at.g.y) / 2), ("g", (at.g.y + added.y) / 2)
     for tensor, middle in labels:
-        d.label(tensor, g, middle, "right", room=place.right - g - 20)
+        d.label(tensor, g, middle, "right", room=box.right - g - 20)
     d.draw(at.a_g, at.g)
     gate_letter(d, "g", g - 34, at.g.y - 8, at.g.node)
 
 
-GRU_RESET_AFTER = Layout(inside, COLUMNS, ROWS, stretch=(1.1, 1.3))
+GRU_RESET_AFTER = CellLayout(inside, COLUMNS, ROWS, stretch=(1.1, 1.3))

@@ -10,7 +10,7 @@ Shares = Mapping[str, float]
 
 
 @dataclass(frozen=True)
-class Place:
+class CellBox:
     """The green rectangle of one whole cell, and where its parts stand in it."""
 
     x: float
@@ -37,7 +37,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Layout:
+class CellLayout:
     """How the inside of a cell is drawn, and where.
 
     Every layout has the columns ``x`` and ``output``, where the input enters at the bottom and the output leaves at the
@@ -46,11 +46,11 @@ class Layout:
     more in it asks with ``stretch`` for a rectangle that is so many times as wide and as high.
     """
 
-    inside: Callable[[Drawing, Place], None]
+    inside: Callable[[Drawing, CellBox], None]
     columns: Shares
     rows: Shares
     layer: float = 0.135
     stretch: tuple[float, float] = (1.0, 1.0)
 
-    def place(self, x: float, y: float, width: float, height: float) -> Place:
-        return Place(x, y, width, height, self.columns, self.rows, self.layer * width)
+    def box_at(self, x: float, y: float, width: float, height: float) -> CellBox:
+        return CellBox(x, y, width, height, self.columns, self.rows, self.layer * width)

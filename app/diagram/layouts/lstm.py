@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.diagram.drawing import Drawing
-from app.diagram.layouts.layout import Layout, Place
+from app.diagram.layouts.layout import CellBox, CellLayout
 from app.diagram.layouts.parts import draw_gates, entry, frame, gap, gate_layers, output_exit, side_by_side, state_exit
 from app.diagram.ports import Operation
 from app.diagram.wires import ELBOW
@@ -19,61 +19,61 @@ ROWS = {"c": 0.19, "tanh": 0.325, "added": 0.45, "out": 0.51, "layers": 0.675, "
 FUNNEL_WIDTH = 0.115
 
 
-def inside(d: Drawing, place: Place) -> None:
+def inside(d: Drawing, box: CellBox) -> None:
     """Draw the inside of the cell, from the left edge to the right edge and from x below to h above."""
-    f, i, g, o = layers = gate_layers(d, place, ("a_f", "a_i", "a_g", "a_o"))
-    at = Operations(d, place)
-    frame(d, place)
-    feed(d, place, layers)
-    cell_state(d, place, at)
-    forget(d, place, at, f)
-    input_gate(d, place, at, i)
-    candidate(d, place, at, g, until=o.x)
-    output(d, place, at, o, since=o.x - 28)
+    f, i, g, o = layers = gate_layers(d, box, ("a_f", "a_i", "a_g", "a_o"))
+    at = Operations(d, box)
+    frame(d, box)
+    feed(d, box, layers)
+    cell_state(d, box, at)
+    forget(d, box, at, f)
+    input_gate(d, box, at, i)
+    candidate(d, box, at, g, until=o.x)
+    output(d, box, at, o, since=o.x - 28)
     draw_gates(d, layers)
 
 
 class Operations:
     """Where the pink operations of an LSTM stand."""
 
-    def __init__(self, d: Drawing, place: Place) -> None:
-        f, g, tanh = (place.column(name) for name in ("f", "g", "tanh"))
-        self.kept, self.c = (d.pointwise(tensor, x, place.row("c")) for tensor, x in (("kept", f), ("c", g)))
-        self.added = d.pointwise("added", g, place.row("added"))
-        self.tanh_c = d.pointwise("tanh_c", tanh, place.row("tanh"))
-        self.gated = d.pointwise("m" if "m" in d.program.by_id else "h", tanh, place.row("out"))
+    def __init__(self, d: Drawing, box: CellBox) -> None:
+        f, g, tanh = (box.column(name) for name in ("f", "g", "tanh"))
+        self.kept, self.c = (d.pointwise(tensor, x, box.row("c")) for tensor, x in (("kept", f), ("c", g)))
+        self.added = d.pointwise("added", g, box.row("added"))
+        self.tanh_c = d.pointwise("tanh_c", tanh, box.row("tanh"))
+        self.gated = d.pointwise("m" if "m" in d.program.by_id else "h", tanh, box.row("out"))
 
 
-def feed(d: Drawing, place: Place, layers: Sequence[Operation]) -> None:
+def feed(d: Drawing, box: CellBox, layers: Sequence[Operation]) -> None:
     """[h, x] into the yellow boxes."""
-    side_by_side(d, place, "concat", entry(d, place, "h_prev"), (), place.row("h"), layers)
+    side_by_side(d, box, "concat", entry(d, box, "h_prev"), (), box.row("h"), layers)
 
 
-def cell_state(d: Drawing, place: Place, at: Operations) -> None:
-    forget, plus, y, tanh = at.kept.x, at.c.x, at.c.y, place.column("tanh")
-    d.wire("c_prev", entry(d, place, "c_prev"), at.kept.into("left"))
+def cell_state(d: Drawing, box: CellBox, at: Operations) -> None:
+    forget, plus, y, tanh = at.kept.x, at.c.x, at.c.y, box.column("tanh")
+    d.wire("c_prev", entry(d, box, "c_prev"), at.kept.into("left"))
     d.wire("kept", at.kept.out("right"), at.c.into("left"))
-    d.wire("c", at.c.out("right"), state_exit(d, place, "c"))
+    d.wire("c", at.c.out("right"), state_exit(d, box, "c"))
     d.label("kept", (forget + plus) / 2, y, "above", room=plus - forget - 30)
     d.label("c", (plus + tanh) / 2, y, "above", room=tanh - plus - 30)
     d.draw(at.kept, at.c)
 
 
-def forget(d: Drawing, place: Place, at: Operations, layer: Operation) -> None:
+def forget(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
     """f straight up to the cell state."""
-    f, g = place.column("f"), place.column("g")
+    f, g = box.column("f"), box.column("g")
     d.wire("f", layer.out("top"), at.kept.into("bottom"))
     d.label("f", f, (at.c.y + at.added.y) / 2, "right", room=(g - f) / 2 - 20)
 
 
-def input_gate(d: Drawing, place: Place, at: Operations, layer: Operation) -> None:
+def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
     """i up and to the right, to g."""
-    added, f, g = at.added, place.column("f"), place.column("g")
+    added, f, g = at.added, box.column("f"), box.column("g")
     d.wire("i", layer.out("top"), added.into("left"), [(layer.x, added.y)])
     d.label("i", g - 18, added.y, "above", room=g - f - 45, anchor="end")
 
 
-def candidate(d: Drawing, place: Place, at: Operations, layer: Operation, until: float) -> None:
+def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until: float) -> None:
     """g up to i, and what both make up to the cell state. Labels end before the wire that comes next, at ``until``."""
     g, room = layer.x, until - layer.x - d.thickness("g") - 10
     d.wire("g", layer.out("top"), at.added.into("bottom"))
@@ -83,20 +83,20 @@ def candidate(d: Drawing, place: Place, at: Operations, layer: Operation, until:
     d.draw(at.added)
 
 
-def output(d: Drawing, place: Place, at: Operations, layer: Operation, since: float) -> None:
+def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: float) -> None:
     """The cell state, squashed and gated, becomes h: to the right as state, and up, under the cell state, as output.
 
     The label of o begins after ``since``.
     """
-    x, up = place.column("tanh"), place.column("output")
-    c_y, h_y, out = at.c.y, place.row("h"), at.gated.y
+    x, up = box.column("tanh"), box.column("output")
+    c_y, h_y, out = at.c.y, box.row("h"), at.gated.y
     clear = gap(d, "c")
     d.wire("o", layer.out("top"), at.gated.into("left"), [(layer.x, out)])
     d.wire("c", at.c.out("right").on(x - ELBOW, c_y), at.tanh_c.into("top"), [(x, c_y)])
     d.wire("tanh_c", at.tanh_c.out("bottom"), at.gated.into("top"))
-    made = (_project(d, place, at.gated) if "projection" in d.program.by_id else at.gated).out("bottom")
-    risen = output_exit(d, place)
-    d.wire("h", made, state_exit(d, place, "h"), [(x, h_y)])
+    made = (_project(d, box, at.gated) if "projection" in d.program.by_id else at.gated).out("bottom")
+    risen = output_exit(d, box)
+    d.wire("h", made, state_exit(d, box, "h"), [(x, h_y)])
     d.wire("h", made.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
     d.wire("h", made.on(up, c_y - clear), risen)
     d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end")
@@ -105,19 +105,19 @@ def output(d: Drawing, place: Place, at: Operations, layer: Operation, since: fl
     d.draw(at.tanh_c, at.gated)
 
 
-def _project(d: Drawing, place: Place, gated: Operation) -> Operation:
+def _project(d: Drawing, box: CellBox, gated: Operation) -> Operation:
     """A funnel on the way of h: wide as the cell state above, narrow as h below."""
-    funnel = d.funnel("h", gated.x, place.row("funnel"), FUNNEL_WIDTH * place.width)
+    funnel = d.funnel("h", gated.x, box.row("funnel"), FUNNEL_WIDTH * box.width)
     d.draw(funnel)
     d.wire("m", gated.out("bottom"), funnel.into("top", tip=0))
-    d.label("m", gated.x, (gated.bottom + funnel.top) / 2, "right", room=place.column("output") - gated.x - 18)
+    d.label("m", gated.x, (gated.bottom + funnel.top) / 2, "right", room=box.column("output") - gated.x - 18)
     return funnel
 
 
-def projected(layout: Layout) -> Layout:
+def projected(layout: CellLayout) -> CellLayout:
     """The layout of an LSTM or a variant, with room for a funnel on the way of h."""
     width, height = layout.stretch
     return replace(layout, rows={**layout.rows, "out": 0.48}, stretch=(1.06 * width, 1.15 * height))
 
 
-LSTM = Layout(inside, COLUMNS, ROWS)
+LSTM = CellLayout(inside, COLUMNS, ROWS)

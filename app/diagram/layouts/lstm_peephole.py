@@ -5,7 +5,7 @@ pass a vector of weights and are added to what the box has made.
 """
 
 from app.diagram.drawing import SMALL, Drawing
-from app.diagram.layouts.layout import Layout, Place
+from app.diagram.layouts.layout import CellBox, CellLayout
 from app.diagram.layouts.lstm import ROWS, Operations, candidate, cell_state, feed, forget, input_gate, output
 from app.diagram.layouts.parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 from app.diagram.ports import Operation
@@ -17,27 +17,27 @@ ASIDE = 0.4
 """How far left of a gate's middle its peephole comes down, in widths of its box."""
 
 
-def inside(d: Drawing, place: Place) -> None:
+def inside(d: Drawing, box: CellBox) -> None:
     """Draw the inside of the cell."""
-    f, i, g, o = layers = gate_layers(d, place, ("z_f", "z_i", "a_g", "z_o"))
-    peeping = o.x - ASIDE * place.layer_width
-    at = Operations(d, place)
-    frame(d, place)
-    feed(d, place, layers)
-    cell_state(d, place, at)
-    forget(d, place, at, f)
-    input_gate(d, place, at, i)
-    candidate(d, place, at, g, until=peeping - SMALL / 2)
-    output(d, place, at, o, since=peeping + 10)
-    _peepholes(d, place, at, f, i, o)
+    f, i, g, o = layers = gate_layers(d, box, ("z_f", "z_i", "a_g", "z_o"))
+    peeping = o.x - ASIDE * box.layer_width
+    at = Operations(d, box)
+    frame(d, box)
+    feed(d, box, layers)
+    cell_state(d, box, at)
+    forget(d, box, at, f)
+    input_gate(d, box, at, i)
+    candidate(d, box, at, g, until=peeping - SMALL / 2)
+    output(d, box, at, o, since=peeping + 10)
+    _peepholes(d, box, at, f, i, o)
     draw_gates(d, layers)
 
 
-def _peepholes(d: Drawing, place: Place, at: Operations, f: Operation, i: Operation, o: Operation) -> None:
+def _peepholes(d: Drawing, box: CellBox, at: Operations, f: Operation, i: Operation, o: Operation) -> None:
     """c_prev, from left of the ×, down to f and, under f's wire, to i; c, from right of the +, down to o."""
-    old = entry(d, place, "c_prev")
+    old = entry(d, box, "c_prev")
     c_y, y, clear = at.c.y, at.added.y + 12, gap(d, "f")
-    hole_f, hole_i, hole_o = (_hole(d, place, layer) for layer in (f, i, o))
+    hole_f, hole_i, hole_o = (_hole(d, box, layer) for layer in (f, i, o))
     to_f, to_i, to_o = (hole.into("top", tip=0) for hole in (hole_f, hole_i, hole_o))
     d.draw(hole_f)
     d.wire("c_prev", old.on(to_f.x - ELBOW, c_y), to_f, [(to_f.x, c_y)])
@@ -48,10 +48,10 @@ def _peepholes(d: Drawing, place: Place, at: Operations, f: Operation, i: Operat
     d.wire("c", at.c.out("right").on(to_o.x - ELBOW, c_y), to_o, [(to_o.x, c_y)])
 
 
-def _hole(d: Drawing, place: Place, layer: Operation) -> Operation:
+def _hole(d: Drawing, box: CellBox, layer: Operation) -> Operation:
     """The small box with its vector of weights, on top of the layer's box."""
     tensor = f"peep_{gate_of(layer.node.tensor)}"
-    return d.small_layer(tensor, layer.x - ASIDE * place.layer_width, layer.top)
+    return d.small_layer(tensor, layer.x - ASIDE * box.layer_width, layer.top)
 
 
-LSTM_PEEPHOLE = Layout(inside, COLUMNS, ROWS, layer=0.13, stretch=(1.2, 1.1))
+LSTM_PEEPHOLE = CellLayout(inside, COLUMNS, ROWS, layer=0.13, stretch=(1.2, 1.1))

@@ -3,32 +3,32 @@
 from collections.abc import Sequence
 
 from app.diagram.drawing import Drawing
-from app.diagram.layouts.layout import Place
+from app.diagram.layouts.layout import CellBox
 from app.diagram.ports import Node, Operation, Port
 from app.diagram.shapes import Box, Point, Text
 from app.diagram.wires import ELBOW
 
 
-def frame(d: Drawing, place: Place) -> None:
+def frame(d: Drawing, box: CellBox) -> None:
     """The green rectangle."""
-    d.add(Box("cell", place.x, place.y, place.width, place.height, 0.06 * place.width))
+    d.add(Box("cell", box.x, box.y, box.width, box.height, 0.06 * box.width))
 
 
-def entry(d: Drawing, place: Place, tensor: str) -> Port:
+def entry(d: Drawing, box: CellBox, tensor: str) -> Port:
     """Where x enters at the bottom, or an old state at the left."""
     if tensor == "x":
-        return d.port("entry", tensor, place.column("x"), place.bottom)
-    return d.port("entry", tensor, place.x, place.row(tensor.removesuffix("_prev")))
+        return d.port("entry", tensor, box.column("x"), box.bottom)
+    return d.port("entry", tensor, box.x, box.row(tensor.removesuffix("_prev")))
 
 
-def state_exit(d: Drawing, place: Place, state: str) -> Port:
+def state_exit(d: Drawing, box: CellBox, state: str) -> Port:
     """Where a new state leaves at the right."""
-    return d.port("exit", state, place.right, place.row(state))
+    return d.port("exit", state, box.right, box.row(state))
 
 
-def output_exit(d: Drawing, place: Place) -> Port:
+def output_exit(d: Drawing, box: CellBox) -> Port:
     """Where the output leaves at the top."""
-    return d.port("exit", d.program.cell.output, place.column("output"), place.y)
+    return d.port("exit", d.program.cell.output, box.column("output"), box.y)
 
 
 def gap(d: Drawing, over: str) -> float:
@@ -37,11 +37,11 @@ def gap(d: Drawing, over: str) -> float:
 
 
 def side_by_side(
-    d: Drawing, place: Place, tensor: str, h: Port, way: Sequence[Point], y: float, layers: Sequence[Operation]
+    d: Drawing, box: CellBox, tensor: str, h: Port, way: Sequence[Point], y: float, layers: Sequence[Operation]
 ) -> None:
     """h, which comes from its port on a way, and x from below meet at the height y, and go side by side up into each
     layer, from left to right. ``tensor`` is the concatenation, if it is one."""
-    x, y_x = entry(d, place, "x"), y + apart(d, "h_prev", "x")
+    x, y_x = entry(d, box, "x"), y + apart(d, "h_prev", "x")
     meet = max(x.x, way[-1][0] if way else h.x) + 16
     end = d.port("join", tensor, meet + 1, y) if tensor else layers[-1].into("bottom").on(meet + 1, y)
     d.wire("x", x, end.moved(meet + 1, y_x), [(x.x, y_x)])
@@ -86,15 +86,15 @@ def apart(d: Drawing, upper: str, lower: str) -> float:
     return (d.thickness(upper) + d.thickness(lower)) / 2 + slit
 
 
-def layer(d: Drawing, place: Place, tensor: str, column: str, height: float = 0) -> Operation:
+def layer(d: Drawing, box: CellBox, tensor: str, column: str, height: float = 0) -> Operation:
     """A yellow layer in a column."""
-    return d.layer(tensor, place.column(column), place.row("layers"), place.layer_width, height)
+    return d.layer(tensor, box.column(column), box.row("layers"), box.layer_width, height)
 
 
-def gate_layers(d: Drawing, place: Place, tensors: Sequence[str]) -> list[Operation]:
+def gate_layers(d: Drawing, box: CellBox, tensors: Sequence[str]) -> list[Operation]:
     """A yellow layer for each gate, in its column, all as tall as the first one: of ``a_f`` that is column f."""
-    height = d.layer_height(tensors[0], place.layer_width)
-    return [layer(d, place, tensor, gate_of(tensor), height) for tensor in tensors]
+    height = d.layer_height(tensors[0], box.layer_width)
+    return [layer(d, box, tensor, gate_of(tensor), height) for tensor in tensors]
 
 
 def gate_of(tensor: str) -> str:

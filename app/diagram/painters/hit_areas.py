@@ -1,6 +1,6 @@
 """What of a picture can be pointed at."""
 
-from app.diagram.shapes import Box, Ellipse, Funnel, Label, Picture, Shape, Spot
+from app.diagram.shapes import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape
 from app.diagram.wires import Wire
 
 STRAND = 7.0
@@ -23,7 +23,7 @@ def hit_areas(picture: Picture) -> list[tuple[Shape, str, float]]:
             _add_line(found, one, s, s.path, max(14, s.width + 6) if s.unit is None else STRAND)
         elif isinstance(s, Box | Ellipse | Funnel) and (s.tensor or s.role == "slab"):
             found.append((s, s.path, 0))
-        elif isinstance(s, Box | Ellipse | Funnel | Spot) and (s.sample is not None or s.unit is not None):
+        elif isinstance(s, Box | Ellipse | Funnel | HitArea) and (s.sample is not None or s.unit is not None):
             _add_line(found, followed.setdefault((s.sample, s.unit, s.t), len(found)), s, s.path, 0)
     of_tensor = {(tensor, t): n for (tensor, t, unit, _), n in lines.items() if unit is None}
     for s in picture.shapes:

@@ -7,19 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from app.diagram.shapes import (
-    Box,
-    Ellipse,
-    Frame,
-    Funnel,
-    Label,
-    Mark,
-    Polyline,
-    Shape,
-    Sheet,
-    Spot,
-    Text,
-)
+from app.diagram.shapes import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Polyline, Shape, Sheet, Text
 from app.diagram.theme import EDGES, FRAME, FRAME_DASH, MARK
 from app.diagram.wires import Wire
 
@@ -115,7 +103,7 @@ def _polyline(painter: Painter, line: Polyline) -> None:
     painter.stroke("line", line.role, line.path, line.width, line.role, line.dash, round_joins=True)
 
 
-def _frame(painter: Painter, frame: Frame) -> None:
+def _frame(painter: Painter, frame: Border) -> None:
     painter.stroke("frame", "ink", frame.path, FRAME, "ink", FRAME_DASH)
 
 
@@ -132,7 +120,7 @@ def _text(painter: Painter, text: Text) -> None:
     painter.words("text", spans, text.size, text.font, text.anchor, TEXT_DROP, text.italic, text.sub, text.angle)
 
 
-def _nothing(painter: Painter, spot: Spot) -> None:
+def _nothing(painter: Painter, spot: HitArea) -> None:
     """It can be pointed at, but is not seen."""
 
 
@@ -143,11 +131,11 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any], None]] = {
     Funnel: _area,
     Wire: _wire,
     Polyline: _polyline,
-    Frame: _frame,
+    Border: _frame,
     Mark: _mark,
     Label: _label,
     Text: _text,
-    Spot: _nothing,
+    HitArea: _nothing,
 }
 
 

@@ -8,7 +8,7 @@ from app.diagram.ports import Node
 from app.diagram.shapes import Box, Shape, Text
 
 
-def stepped(
+def faded_after(
     shapes: Iterable[Shape], program: Program, turn: Callable[[int], int], t: int, until: str
 ) -> Iterator[Shape]:
     """The shapes of a picture, faint where they show what does not exist yet when ``until`` has been computed at step

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from app.diagram.shapes import Box, Ellipse, Frame, Funnel, Label, Mark, Polyline, Shape, Sheet, Text
+from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Sheet, Text
 from app.diagram.wires import Wire
 
 
@@ -14,7 +14,7 @@ def mirrored(shape: Shape, width: float) -> Shape:
             raise TypeError("a stack of sheets has its depth to the right")
         case Wire() | Polyline():
             return replace(shape, points=tuple((width - x, y) for x, y in shape.points))
-        case Box() | Frame():
+        case Box() | Border():
             return replace(shape, x=width - shape.x - shape.width)
         case Label() | Text():
             anchor = {"start": "end", "middle": "middle", "end": "start"}[shape.anchor]

@@ -10,16 +10,17 @@ from math import ceil
 from app.core.axes import Axis
 from app.core.gradients import OF, SUMMED
 from app.diagram.drawing import Drawing
+from app.diagram.folding import StepOrder
 from app.diagram.labels import shape_line, wrapped
-from app.diagram.layouts.layout import Place
+from app.diagram.layouts.layout import CellBox
 from app.diagram.naming import our_naming
 from app.diagram.notation import Notation
 from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import Label, Picture, Polyline, Shape, Text
 from app.diagram.text_metrics import ITALIC, LEADING, Line, ShapeSpan, TextSpan, line_width
 from app.diagram.transforms.reversal import with_wires_reversed
-from app.diagram.views.io_margin import CAPTION, DIMENSION_NAMES
-from app.diagram.views.unrolled import LEAVES, Format, Page, format_of, sheet, title
+from app.diagram.views.io_margin import CAPTION_SIZE, NAMES_SIZE
+from app.diagram.views.unrolled import LEAVES, Format, UnrolledComposition, drawing_for, format_of, title
 from app.translations.phrases import phrase
 
 COLUMNS = 4
@@ -36,28 +37,29 @@ def gradients(scene: Scene) -> Picture:
     chosen = format_of(scene)
     last = 0 if scene.backward else scene.sizes["time_step"] - 1
     summed = scene.summed or Summed(OF, (last,))
-    page = BackwardPage(chosen, sheet(scene, chosen, BackwardDrawing), scene.backward, summed)
-    page.draw()
-    shapes = (*with_wires_reversed(page.d.shapes), *page.sums)
+    drawing = drawing_for(scene, chosen, GradientsDrawing)
+    composition = GradientsComposition(chosen, drawing, scene.order, summed)
+    composition.draw()
+    shapes = (*with_wires_reversed(composition.d.shapes), *composition.sums)
     words = phrase("The way back from {sum}: {picture}, every arrow turned", sum=summed.words, picture=title(scene))
-    return Picture(ceil(page.width), ceil(page.height), shapes, words)
+    return Picture(ceil(composition.width), ceil(composition.height), shapes, words)
 
 
-class BackwardDrawing(Drawing):
-    """A sheet whose circles name gradients."""
+class GradientsDrawing(Drawing):
+    """A drawing whose circles name gradients."""
 
     def named(self, tensor: str) -> tuple[str, str]:
         return f"∂{tensor}", str(self.t)
 
 
-class BackwardPage(Page):
+class GradientsComposition(UnrolledComposition):
     """The same picture; what comes in at the end of one comes in at the other's. Under it are the weights."""
 
     zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
     neighbours = phrase("to step {n:,}"), phrase("from step {n:,}")
 
-    def __init__(self, format: Format, d: Drawing, backward: bool, summed: Summed) -> None:
-        super().__init__(format, d, backward)
+    def __init__(self, format: Format, d: Drawing, order: StepOrder, summed: Summed) -> None:
+        super().__init__(format, d, order)
         self.summed = summed
         self.sums = list(self._sums(self.height, self.format.columns or COLUMNS))
         self.height = max(_lowest(shape) for shape in self.sums) + AFTER
@@ -65,16 +67,16 @@ class BackwardPage(Page):
     def _zeros(self, x: float) -> None:
         """The gradients of the first states go out of the picture."""
 
-    def _leave(self, d: Drawing, place: Place) -> None:
-        super()._leave(d, place)
-        if d.t == self._reversed(self.last) and not self.format.wing:
+    def _leave(self, d: Drawing, box: CellBox) -> None:
+        super()._leave(d, box)
+        if d.t == self.order(self.last) and not self.format.wing:
             for state in self.states:
-                x, y = place.right + self.format.gap / 2, place.row(state) - 0.75 * d.thickness(state) - 14
+                x, y = box.right + self.format.gap / 2, box.row(state) - 0.75 * d.thickness(state) - 14
                 self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
 
     def _name_last(self, state: str, x: float) -> None:
         """Nothing takes what leaves the last step."""
-        self.d.add(Text(x + 3, self.places[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
+        self.d.add(Text(x + 3, self.boxes[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
 
     _name_end = _name_last
 
@@ -84,7 +86,7 @@ class BackwardPage(Page):
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words over the border of the output that is summed; they span to where there is room, and are few where there
         is little: the page says the rest."""
-        y, words = self.places[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
+        y, words = self.boxes[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
         if ITALIC * MARK * len(words) > self.drawn_width - 2 * MARGIN:
             words = phrase("from here")
         side, anchor = (half, "end") if 2 * x > self.drawn_width else (-half, "start")
@@ -100,7 +102,7 @@ class BackwardPage(Page):
         columns = min(columns, len(weights))
         width = (self.drawn_width - MARGIN) / columns
         heading = _heading(self.d.lettering.notation)
-        yield Label(MARGIN, top + 14, (heading,), CAPTION - 0.5, "start")
+        yield Label(MARGIN, top + 14, (heading,), CAPTION_SIZE - 0.5, "start")
         top += HEADING
         for row in range(0, len(weights), columns):
             drawn: list[Shape] = []
@@ -112,12 +114,12 @@ class BackwardPage(Page):
     def _sum(self, weight: str, x: float, y: float, room: float) -> Iterator[Shape]:
         axes, sizes = self.d.axes(weight), self.d.sizes
         whole, arrow = (*SUMMED, *axes), (TextSpan("→\u00a0", "muted"),)
-        yield Text(x, y, f"∂{weight}", CAPTION, "muted", anchor="start", font="mono")
+        yield Text(x, y, f"∂{weight}", CAPTION_SIZE, "muted", anchor="start", font="mono")
         y += 14
         for line, size, id in (
             (shape_line(whole, sizes), SUM, ""),
             (arrow + shape_line(axes, sizes), LEFT_OVER, weight),
-            (shape_line(whole, sizes, self.d.lettering.notation.name), DIMENSION_NAMES, ""),
+            (shape_line(whole, sizes, self.d.lettering.notation.name), NAMES_SIZE, ""),
         ):
             lines = wrapped(line, size, room)
             height = LEADING * size * len(lines)

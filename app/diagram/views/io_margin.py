@@ -1,4 +1,4 @@
-"""The dimensions: the arrays that go in and come out, each with its axes."""
+"""The margin: the arrays that go in and come out of a run, each with its axes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from app.diagram.shapes import Label, Text
 from app.diagram.text_metrics import LEADING
 
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
-DIMENSION, DIMENSION_NAMES, CAPTION = 17.0, 11.0, 12.5  # sizes of type
+SHAPE_SIZE, NAMES_SIZE, CAPTION_SIZE = 17.0, 11.0, 12.5  # sizes of type
 
 
 @dataclass(frozen=True)
-class Dimensions:
-    """Under what is drawn, which is ``width`` wide and ends at ``bottom``, in ``columns``; or, where that is 0, at its
-    right, each array at its height."""
+class Margin:
+    """The arrays under what is drawn, which is ``width`` wide and ends at ``bottom``, in ``columns``; or, where that is
+    0, at its right, each array at its height."""
 
     arrays: Mapping[Named, float]
     columns: int
@@ -25,12 +25,12 @@ class Dimensions:
 
     @property
     def beneath(self) -> float:
-        """How much they ask for under what is drawn."""
+        """The height that they need under what is drawn."""
         return -(-len(self.arrays) // self.columns) * STRIP_ROW if self.columns else 0
 
     @property
     def beside(self) -> float:
-        """The same at its right."""
+        """The width that they need at its right."""
         return 0 if self.columns else MARGIN_WIDTH
 
     def draw(self, d: Drawing) -> None:
@@ -43,21 +43,21 @@ class Dimensions:
             _draw(d, array, x, y, width - 14)
 
 
-def dimensions(naming: Naming, columns: int, heights: Mapping[str, float], width: float, bottom: float) -> Dimensions:
-    """Of a naming's arrays. ``heights`` is where the picture has the tensor of each, from which their order follows."""
+def margin_of(naming: Naming, columns: int, heights: Mapping[str, float], width: float, bottom: float) -> Margin:
+    """The margin of a naming's arrays, in the order of ``heights``, where the picture has the tensor of each."""
     found = sorted(naming.arrays, key=lambda array: heights[array.tensor])
     ys = [heights[array.tensor] for array in found]
     if len({*ys}) < len(ys):  # there is more than one at a height: evenly, from the first to the last
         ys = [ys[0] + (ys[-1] - ys[0]) * k / (len(ys) - 1) for k in range(len(ys))]
-    return Dimensions(dict(zip(found, ys, strict=True)), min(columns, len(found)), width, bottom)
+    return Margin(dict(zip(found, ys, strict=True)), min(columns, len(found)), width, bottom)
 
 
 def _draw(d: Drawing, array: Named, x: float, y: float, room: float) -> None:
     sizes = {**d.sizes, **d.naming.sizes}
     line = shape_line(array.axes, sizes)
-    names = wrapped(shape_line(array.axes, sizes, d.lettering.notation.name), DIMENSION_NAMES, room)
-    middle = y + 20 + LEADING * DIMENSION_NAMES * (len(names) - 1) / 2
+    names = wrapped(shape_line(array.axes, sizes, d.lettering.notation.name), NAMES_SIZE, room)
+    middle = y + 20 + LEADING * NAMES_SIZE * (len(names) - 1) / 2
     font = "mono" if array.is_code else "sans"
-    d.add(Text(x, y - 20, array.name, CAPTION, "muted", anchor="start", font=font))
-    d.add(Label(x, y, (line,), DIMENSION, "start", tensor=array.tensor, t=d.t))
-    d.add(Label(x, middle, names, DIMENSION_NAMES, "start"))
+    d.add(Text(x, y - 20, array.name, CAPTION_SIZE, "muted", anchor="start", font=font))
+    d.add(Label(x, y, (line,), SHAPE_SIZE, "start", tensor=array.tensor, t=d.t))
+    d.add(Label(x, middle, names, NAMES_SIZE, "start"))

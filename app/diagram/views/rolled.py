@@ -8,14 +8,14 @@ from dataclasses import replace
 from math import ceil, inf
 
 from app.diagram.drawing import Drawing
-from app.diagram.folding import Slot
+from app.diagram.folding import Slot, StepOrder
 from app.diagram.labels import steps
-from app.diagram.layouts.layout import Place
+from app.diagram.layouts.layout import CellBox
 from app.diagram.layouts.parts import entry, state_exit
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture, Text
 from app.diagram.text_metrics import LEADING
-from app.diagram.views.unrolled import BELOW, WHOLE_CIRCLE, Format, Page, format_of, sheet
+from app.diagram.views.unrolled import BELOW, WHOLE_CIRCLE, Format, UnrolledComposition, drawing_for, format_of
 from app.translations.phrases import phrase
 
 CLEAR = 63 + WHOLE_CIRCLE + 24
@@ -39,85 +39,85 @@ def rolled(scene: Scene) -> Picture:
     if not chosen.wing:
         nested = (len(scene.program.cell.states) - 1) // 2
         chosen = replace(chosen, gap=NARROW_GAP + nested * NESTED)
-    page = RolledPage(chosen, sheet(scene, chosen, RolledDrawing), scene.backward)
-    page.draw(scene.until)
+    composition = RolledComposition(chosen, drawing_for(scene, chosen, RolledDrawing), scene.order)
+    composition.draw(scene.until)
     cell, over = scene.program.cell.title, steps(scene.sizes["time_step"])
     title = phrase("{cell}: a loop of {steps}", cell=cell, steps=over)
     if scene.backward:
         title = phrase("{cell}: a loop of {steps}, from the last to the first", cell=cell, steps=over)
-    return Picture(ceil(page.width), ceil(page.height), tuple(page.d.shapes), title)
+    return Picture(ceil(composition.width), ceil(composition.height), tuple(composition.d.shapes), title)
 
 
 class RolledDrawing(Drawing):
-    """A sheet whose circles stand for any step."""
+    """A drawing whose circles stand for any step."""
 
     def named(self, tensor: str) -> tuple[str, str]:
         return tensor, "t"
 
 
-class RolledPage(Page):
+class RolledComposition(UnrolledComposition):
     """The upper states go round above the cell, the lower ones below it, each around those that are nearer to it."""
 
-    def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
+    def __init__(self, format: Format, d: Drawing, order: StepOrder) -> None:
         count = len(d.program.cell.states)
         over, under = -(-count // 2), count // 2
         thickest = max(d.thickness(state) for state in d.program.cell.states)
         label = LEADING * d.lettering.size * len(d.lettering.wires) + 1.5 * thickest
         self.words = label + 12  # beside a loop, on its outer side
         self.apart = self.words + ASIDE + SIZE
-        self.above = CLEAR + self.apart * (over - 1) + self.words
-        self.below = CLEAR + self.apart * (under - 1) + self.words if under else BELOW
-        super().__init__(format, d, backward)
+        above = CLEAR + self.apart * (over - 1) + self.words
+        below = CLEAR + self.apart * (under - 1) + self.words if under else BELOW
+        super().__init__(format, d, order, above, below)
         self.over, self.under = self.states[:over], self.states[over:][::-1]
 
     def _wings(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
         return (), ()
 
     def draw(self, until: str = "") -> None:
-        (place,) = self.places
-        self.layout.inside(self.d, place)
-        self._input(self.d, place)
-        self._output(self.d, place)
+        (box,) = self.boxes
+        self.layout.inside(self.d, box)
+        self._input(self.d, box)
+        self._output(self.d, box)
         for states, is_above in ((self.over, True), (self.under, False)):
             for n, state in enumerate(states):
-                self._loop(place, state, n, is_above)
+                self._loop(box, state, n, is_above)
         times = phrase(
             "{time_step} times: {n:,}", time_step=self.d.lettering.notation.name("time_step"), n=self.last + 1
         )
         outermost = self.over[-1]
-        top = place.y - CLEAR - (len(self.over) - 1) * self.apart - 0.75 * self.d.thickness(outermost)
-        self.d.add(Text(place.x + place.width / 2, top - ASIDE + 4, times, 14, "time_step"))
+        top = box.y - CLEAR - (len(self.over) - 1) * self.apart - 0.75 * self.d.thickness(outermost)
+        self.d.add(Text(box.x + box.width / 2, top - ASIDE + 4, times, 14, "time_step"))
         self._finish(until)
 
-    def _loop(self, place: Place, state: str, n: int, is_above: bool) -> None:
+    def _loop(self, box: CellBox, state: str, n: int, is_above: bool) -> None:
         """A state on its way from the right edge to the next step, which is the same cell, at the left edge."""
-        d, old, row = self.d, f"{state}_prev", place.row(state)
+        d, old, row = self.d, f"{state}_prev", box.row(state)
         far, has_wing = CLEAR + n * self.apart, bool(self.format.wing)
-        y = place.y - far if is_above else place.bottom + far
+        y = box.y - far if is_above else box.bottom + far
         reach = (self.format.gap if has_wing else NARROW_GAP - EDGE) + n * NESTED
-        left, right, middle = place.x - reach, place.right + reach, place.x + place.width / 2
-        leaves, enters = state_exit(d, place, state), entry(d, place, old)
+        left, right, middle = box.x - reach, box.right + reach, box.x + box.width / 2
+        leaves, enters = state_exit(d, box, state), entry(d, box, old)
         # Both wires are the loop from the cell to itself: the first ends in the middle, where the next step begins.
         d.wire(state, leaves, enters.moved(middle, y), [(right, row), (right, y)], also=(f"{state}_T",))
-        d.wire(old, leaves.on(middle, y), enters.moved(place.x + 1, row), [(left, y), (left, row)], head=True)
+        d.wire(old, leaves.on(middle, y), enters.moved(box.x + 1, row), [(left, y), (left, row)], head=True)
         if has_wing:
-            self._ends(place, state, reach)
+            self._ends(box, state, reach)
         else:
-            side, room = "above" if is_above else "below", place.width / 4
+            side, room = "above" if is_above else "below", box.width / 4
             d.label(state, right - 20, y, side, room, anchor="end")
             d.label(old, left + 20, y, side, room, anchor="start")
-        begun = phrase("zeros at the last step") if self.backward else phrase("zeros at the first step")
+        begun = phrase("zeros at the last step") if self.order.backward else phrase("zeros at the first step")
         inside = d.thickness(state) / 2 + ASIDE - 2
-        x, y = (left + 20, y + inside) if is_above else (place.column("x") + WHOLE_CIRCLE + 14, y - inside)
+        x, y = (left + 20, y + inside) if is_above else (box.column("x") + WHOLE_CIRCLE + 14, y - inside)
         d.add(Text(x, y, begun, SIZE, "muted", anchor="start"))
 
-    def _ends(self, place: Place, state: str, reach: float) -> None:
+    def _ends(self, box: CellBox, state: str, reach: float) -> None:
         """Where there is room, shapes and names beside both edges."""
-        d, row = self.d, place.row(state)
+        d, row = self.d, box.row(state)
         below = row + 0.75 * d.thickness(state) + 14
-        room, rows = reach - d.thickness(state) / 2, [place.row(other) for other in self.states]
-        before = "t+1" if self.backward else "t−1"
-        for id, x, sub in ((f"{state}_prev", place.x - room / 2, before), (state, place.right + room / 2, "t")):
+        room, rows = reach - d.thickness(state) / 2, [box.row(other) for other in self.states]
+        before = "t+1" if self.order.backward else "t−1"
+        for id, x, sub in ((f"{state}_prev", box.x - room / 2, before), (state, box.right + room / 2, "t")):
             d.label(id, x, row, "above", room - 6)
             if min((y - below for y in rows if y > row), default=inf) > self.words + 16:
                 d.add(Text(x, below, state, 15, "muted", font="serif", italic=True, sub=sub))

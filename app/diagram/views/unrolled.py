@@ -4,18 +4,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from app.diagram.drawing import Drawing
-from app.diagram.folding import WHOLE_STEPS, WINGS, WINGS_WITH_NAMES, Fold, Slot, after, before
+from app.diagram.folding import WHOLE_STEPS, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
 from app.diagram.labels import lettering, steps
 from app.diagram.layouts import layout_of
-from app.diagram.layouts.layout import Place
+from app.diagram.layouts.layout import CellBox
 from app.diagram.layouts.parts import entry, output_exit, state_exit
 from app.diagram.naming import our_naming
 from app.diagram.ports import Node, Port
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Frame, Picture, Text
-from app.diagram.transforms.fading import stepped
+from app.diagram.shapes import Border, Box, Picture, Text
+from app.diagram.transforms.fading import faded_after
 from app.diagram.transforms.geometry import mirrored
-from app.diagram.views.io_margin import dimensions
+from app.diagram.views.io_margin import margin_of
 from app.translations.phrases import phrase, plural
 
 
@@ -73,9 +73,9 @@ def picture(scene: Scene) -> Picture:
     Time runs to the right, also where the cell takes the last step first: the states then run to the left.
     """
     chosen = format_of(scene)
-    page = Page(chosen, sheet(scene, chosen, Drawing), scene.backward)
-    page.draw(scene.until)
-    return Picture(page.width, page.height, tuple(page.d.shapes), title(scene))
+    composition = UnrolledComposition(chosen, drawing_for(scene, chosen, Drawing), scene.order)
+    composition.draw(scene.until)
+    return Picture(composition.width, composition.height, tuple(composition.d.shapes), title(scene))
 
 
 def title(scene: Scene) -> str:
@@ -92,38 +92,39 @@ def format_of(scene: Scene) -> Format:
     return FORMATS[scene.format] if scene.labels == "numbers" else WITH_NAMES[scene.format]
 
 
-def sheet(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
-    """A sheet of a kind of drawing, for the focused step."""
+def drawing_for(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
+    """An empty drawing of a kind, at the focused step."""
     letters = lettering(scene.labels, scene.notation, format.label_size, format.small_size, narrow=not format.wing)
     return kind(scene.program, scene.sizes, letters, scene.naming or our_naming(scene.program), scene.t)
 
 
-def heights(place: Place, states: Iterable[str]) -> dict[str, float]:
+def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
     """Where a picture has the tensors of the whole run."""
-    rows = {state: place.row(state) for state in states}
-    return {"Y": place.y - 50, **rows, **{f"{state}_T": y for state, y in rows.items()}, "X": place.bottom + 50}
+    rows = {state: box.row(state) for state in states}
+    return {"Y": box.y - 50, **rows, **{f"{state}_T": y for state, y in rows.items()}, "X": box.bottom + 50}
 
 
-class Page:
-    """Where everything stands in one format.
+class UnrolledComposition:
+    """The unrolled cell in one format: where everything stands, and what is drawn there.
 
     Steps are drawn from left to right in the order in which the cell takes them, and where it takes the last one first
     the whole is mirrored: ``k`` counts that order, ``t`` the time.
     """
 
-    above, below, zero, enters, inset = ABOVE, BELOW, ZERO, ENTERS, 0.0
+    zero, enters, inset = ZERO, ENTERS, 0.0
     neighbours = phrase("from step {n:,}"), phrase("to step {n:,}")
     """What the wires do that come from the step before, and those to the next one."""
 
-    def __init__(self, format: Format, d: Drawing, backward: bool) -> None:
+    def __init__(
+        self, format: Format, d: Drawing, order: StepOrder, above: float = ABOVE, below: float = BELOW
+    ) -> None:
         self.layout = layout_of(d.program)
         self.states = sorted(d.program.cell.states, key=self.layout.rows.__getitem__)  # from the top one down
         wider, higher = self.layout.stretch
         format = replace(format, cell_width=wider * format.cell_width, cell_height=higher * format.cell_height)
-        self.format, self.d, self.backward = format, d, backward
-        self.last = d.sizes["time_step"] - 1
+        self.format, self.d, self.order, self.last = format, d, order, order.last
         cells = min(format.cells, self.last + 1)
-        first = min(self._reversed(d.t), self.last + 1 - cells)
+        first = min(self.order(d.t), self.last + 1 - cells)
         self.whole = range(first, first + cells)
         self.left, self.right = self._wings()
         # With few steps the picture keeps its width, so that it does not jump with each step more.
@@ -131,17 +132,17 @@ class Page:
         side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
         shift = PITCH * (len(self.left) - len(self.right)) / 2
         pitch = format.cell_width + format.gap
-        self.places = [
-            self.layout.place(side + shift + k * pitch, self.above, format.cell_width, format.cell_height)
+        self.boxes = [
+            self.layout.box_at(side + shift + k * pitch, above, format.cell_width, format.cell_height)
             for k in range(cells)
         ]
-        self.bottom = self.above + format.cell_height + self.below
+        self.bottom = above + format.cell_height + below
         self.drawn_width = 2 * side + cells * pitch - format.gap
-        self.dimensions = dimensions(
-            d.naming, format.columns, heights(self.places[0], self.states), self.drawn_width, self.bottom
+        self.margin = margin_of(
+            d.naming, format.columns, heights(self.boxes[0], self.states), self.drawn_width, self.bottom
         )
-        self.width = self.drawn_width + self.dimensions.beside
-        self.height = self.bottom + self.dimensions.beneath
+        self.width = self.drawn_width + self.margin.beside
+        self.height = self.bottom + self.margin.beneath
 
     def _wings(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
         """What stands left and right of the whole steps."""
@@ -151,13 +152,13 @@ class Page:
 
     def draw(self, until: str = "") -> None:
         """All of it; where ``until`` names a tensor, what the focused step makes after it is faint."""
-        for k, place in zip(self.whole, self.places, strict=True):
+        for k, box in zip(self.whole, self.boxes, strict=True):
             d = self._at(k)
-            self.layout.inside(d, place)
-            self._input(d, place)
-            self._output(d, place)
-            self._leave(d, place)
-        self._enter(self._at(self.whole[0]), self.places[0])
+            self.layout.inside(d, box)
+            self._input(d, box)
+            self._output(d, box)
+            self._leave(d, box)
+        self._enter(self._at(self.whole[0]), self.boxes[0])
         self._left_wing()
         self._right_wing()
         if not self.format.wing:
@@ -167,122 +168,118 @@ class Page:
     def _finish(self, until: str) -> None:
         """What is made after ``until``, if that names a tensor, is made faint. Then the dimensions."""
         if until:
-            self.d.shapes[:] = stepped(self.d.shapes, self.d.program, self._reversed, self.d.t, until)
-        if self.backward:
+            self.d.shapes[:] = faded_after(self.d.shapes, self.d.program, self.order, self.d.t, until)
+        if self.order.backward:
             self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
-        self.dimensions.draw(self.d)
-
-    def _reversed(self, t: int) -> int:
-        """The k of a step t, and the t of the k-th."""
-        return self.last - t if self.backward else t
+        self.margin.draw(self.d)
 
     def _at(self, k: int) -> Drawing:
-        """The sheet, to draw the k-th step on."""
-        return self.d.at(self._reversed(k))
+        """The drawing, at the k-th step."""
+        return self.d.at(self.order(k))
 
     # the whole steps
 
-    def _input(self, d: Drawing, place: Place) -> None:
+    def _input(self, d: Drawing, box: CellBox) -> None:
         """x from below."""
-        x, y = place.column("x"), place.bottom + 62
-        d.wire("x", d.port("vector", "x", x, y - 22), entry(d, place, "x"), head=False)
-        d.label("x", x, place.bottom + 20, "right", room=place.width / 2)
+        x, y = box.column("x"), box.bottom + 62
+        d.wire("x", d.port("vector", "x", x, y - 22), entry(d, box, "x"), head=False)
+        d.label("x", x, box.bottom + 20, "right", room=box.width / 2)
         d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
 
-    def _output(self, d: Drawing, place: Place) -> None:
+    def _output(self, d: Drawing, box: CellBox) -> None:
         """h upwards."""
-        x = place.column("output")
+        x = box.column("output")
         output = d.program.cell.output
-        d.wire(output, output_exit(d, place), d.port("vector", output, x, place.y - 41))
-        d.label(output, x, place.y - 19, "left", room=place.width / 2)
-        self._output_circle(d, x, place.y - 63, WHOLE_CIRCLE)
+        d.wire(output, output_exit(d, box), d.port("vector", output, x, box.y - 41))
+        d.label(output, x, box.y - 19, "left", room=box.width / 2)
+        self._output_circle(d, x, box.y - 63, WHOLE_CIRCLE)
 
-    def _enter(self, d: Drawing, place: Place) -> None:
+    def _enter(self, d: Drawing, box: CellBox) -> None:
         """The states from the left."""
-        left = place.x - self.format.gap + self.inset
-        if d.t == self._reversed(0):
+        left = box.x - self.format.gap + self.inset
+        if d.t == self.order(0):
             left = max(left, self.zero)
             self._zeros(left)
         for state in self.states:
-            y, border = place.row(state), entry(d, place, f"{state}_prev")
+            y, border = box.row(state), entry(d, box, f"{state}_prev")
             source = Port(self._before(state, self.whole[0]), left, y)
-            d.wire(f"{state}_prev", source, border.moved(place.x + 1, y), head=False)
+            d.wire(f"{state}_prev", source, border.moved(box.x + 1, y), head=False)
             if self.format.wing:
                 d.label(f"{state}_prev", left + self.format.gap / 2, y, "above", room=self.format.gap - 8)
             else:
-                room = place.column("entry") - place.x - 20
-                d.label(f"{state}_prev", place.x + 4, y, "above", room, anchor="start")
+                room = box.column("entry") - box.x - 20
+                d.label(f"{state}_prev", box.x + 4, y, "above", room, anchor="start")
 
     def _zeros(self, x: float) -> None:
         for state in self.states:
-            self.d.add(Text(x - 5, self.places[0].row(state), "0", 13, "muted", anchor="end", font="mono"))
+            self.d.add(Text(x - 5, self.boxes[0].row(state), "0", 13, "muted", anchor="end", font="mono"))
 
-    def _leave(self, d: Drawing, place: Place) -> None:
+    def _leave(self, d: Drawing, box: CellBox) -> None:
         """The states to the right."""
-        end = place.right + self.format.gap - 2
+        end = box.right + self.format.gap - 2
         for state in self.states:
-            target = Port(self._after(state, self._reversed(d.t)), end, place.row(state))
-            d.wire(state, state_exit(d, place, state), target, head=True, also=self._final(d, state))
+            target = Port(self._after(state, self.order(d.t)), end, box.row(state))
+            d.wire(state, state_exit(d, box, state), target, head=True, also=self._final(d, state))
             if self.format.wing:
-                d.label(state, place.right + self.format.gap / 2, target.y, "above", room=self.format.gap - 8)
-                if d.t == self._reversed(self.last):
+                d.label(state, box.right + self.format.gap / 2, target.y, "above", room=self.format.gap - 8)
+                if d.t == self.order(self.last):
                     self._name_end(state, end)
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         """h_t; at the last step with a border, because that output is usually used."""
         output = d.program.cell.output
-        last = d.t == self._reversed(self.last)
+        last = d.t == self.order(self.last)
         d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
         if self._is_marked(d.t):
             half, (tensor, *also) = radius + 6, (f"{output}_T", output) if last else (output,)
-            d.add(Frame(x - half, y - half, 2 * half, 2 * half, tensor=tensor, also=tuple(also), t=d.t))
+            d.add(Border(x - half, y - half, 2 * half, 2 * half, tensor=tensor, also=tuple(also), t=d.t))
             self._mark_last(x, y - half, half)
 
     def _is_marked(self, t: int) -> bool:
         """Whether the output of a step has a border."""
-        return t == self._reversed(self.last)
+        return t == self.order(self.last)
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words over the border of the last output."""
-        output, t = self.d.program.cell.output, self._reversed(self.last)
+        output, t = self.d.program.cell.output, self.order(self.last)
         self.d.add(Text(x, top - 10, self.d.naming.last, 12, node=Node("vector", output, t)))
 
     def _before(self, state: str, k: int) -> Node:
         """Where a state comes from that enters the k-th step."""
         drawn = k > self.whole[0] or (k > 0 and self.left)
-        return Node("exit", state, self._reversed(k - 1)) if drawn else Node("outside", f"{state}_prev")
+        return Node("exit", state, self.order(k - 1)) if drawn else Node("outside", f"{state}_prev")
 
     def _after(self, state: str, k: int) -> Node:
         """Where a state goes that leaves the k-th step."""
         drawn = k < self.whole[-1] or (k < self.last and self.right)
-        return Node("entry", f"{state}_prev", self._reversed(k + 1)) if drawn else Node("outside", state)
+        return Node("entry", f"{state}_prev", self.order(k + 1)) if drawn else Node("outside", state)
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
         """What else a state is that leaves the last step."""
-        return (f"{state}_T",) if d.t == self._reversed(self.last) else ()
+        return (f"{state}_T",) if d.t == self.order(self.last) else ()
 
     # the other steps
 
     def _neighbours(self) -> None:
         """Where there is no room for other steps: which one comes before, and which one next."""
-        place, k = self.places[0], self.whole[0]
+        box, k = self.boxes[0], self.whole[0]
         before, after = self.neighbours
         if k > 0:
-            words = phrase(before, n=self._reversed(k - 1))
-            self.d.add(Text(place.x, place.y - 14, words, 12.5, "muted", anchor="start"))
+            words = phrase(before, n=self.order(k - 1))
+            self.d.add(Text(box.x, box.y - 14, words, 12.5, "muted", anchor="start"))
         if k < self.last:
-            words = phrase(after, n=self._reversed(k + 1))
-            self.d.add(Text(place.right, place.bottom + 18, words, 12.5, "muted", anchor="end"))
+            words = phrase(after, n=self.order(k + 1))
+            self.d.add(Text(box.right, box.bottom + 18, words, 12.5, "muted", anchor="end"))
 
     def _left_wing(self) -> None:
-        x = self.places[0].x - self.format.gap - SLAB_WIDTH
+        x = self.boxes[0].x - self.format.gap - SLAB_WIDTH
         for slot in reversed(self.left):
             self._slot(slot, x)
             self._wires_into(slot, x)
             x -= PITCH
 
     def _right_wing(self) -> None:
-        x = self.places[-1].right + self.format.gap
+        x = self.boxes[-1].right + self.format.gap
         for slot in self.right:
             self._slot(slot, x)
             self._wires_out_of(slot, x)
@@ -292,7 +289,7 @@ class Page:
         first = slot == self.left[0]
         start = x - (self.enters if first else SLAB_GAP)
         for state in self.states:
-            d, old, y = self._at(slot.first), f"{state}_prev", self.places[0].row(state)
+            d, old, y = self._at(slot.first), f"{state}_prev", self.boxes[0].row(state)
             d.wire(old, Port(self._before(state, slot.first), start, y), d.port("entry", old, x, y), head=False)
         if first:
             self._zeros(start)
@@ -301,7 +298,7 @@ class Page:
         d, start = self._at(slot.last), x + SLAB_WIDTH
         last = slot == self.right[-1]
         for state in self.states:
-            y = self.places[0].row(state)
+            y = self.boxes[0].row(state)
             end = start + (LEAVES if last else SLAB_GAP)
             target = Port(self._after(state, slot.last), end, y)
             d.wire(state, d.port("exit", state, start, y), target, head=last, also=self._final(d, state))
@@ -310,32 +307,32 @@ class Page:
 
     def _name_last(self, state: str, x: float) -> None:
         """What leaves the last step, over its arrow, whose tip is at x and whose head is wider than the wire."""
-        above = self.places[0].row(state) - 0.75 * self.d.thickness(state) - 14
+        above = self.boxes[0].row(state) - 0.75 * self.d.thickness(state) - 14
         self.d.add(Text(x - LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
 
     def _name_end(self, state: str, x: float) -> None:
         """The same behind the tip, where the step is whole and its shape stands over the arrow."""
-        self.d.add(Text(x + 14, self.places[0].row(state), state, 15, "muted", font="serif", italic=True, sub="T"))
+        self.d.add(Text(x + 14, self.boxes[0].row(state), state, 15, "muted", font="serif", italic=True, sub="T"))
 
     def _slot(self, slot: Slot, x: float) -> None:
-        place = self.places[0]
-        centre, middle, below = x + SLAB_WIDTH / 2, place.y + place.height / 2, place.bottom + 62
-        box = Box("slab", x, place.y, SLAB_WIDTH, place.height, 12)
+        box = self.boxes[0]
+        centre, middle, below = x + SLAB_WIDTH / 2, box.y + box.height / 2, box.bottom + 62
+        slab = Box("slab", x, box.y, SLAB_WIDTH, box.height, 12)
         if isinstance(slot, Fold):
-            self.d.add(replace(box, t=self._reversed((slot.first + slot.last) // 2)))
+            self.d.add(replace(slab, t=self.order((slot.first + slot.last) // 2)))
             words = plural(
                 "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", slot.count
             )
-            for y in (place.y - 42, below):
+            for y in (box.y - 42, below):
                 self.d.add(Text(centre, y, "···", 18, "muted"))
         else:
             d = self._at(slot.t)
-            d.add(replace(box, t=d.t))
+            d.add(replace(slab, t=d.t))
             words = phrase("step {t:,}, same cell", t=d.t)
-            circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, place, "x")
-            d.wire("x", circle, border.moved(centre, place.bottom + 1))
+            circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, box, "x")
+            d.wire("x", circle, border.moved(centre, box.bottom + 1))
             d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
-            circle = d.port("vector", d.program.cell.output, centre, place.y - 44 + SLAB_CIRCLE)
-            d.wire(d.program.cell.output, output_exit(d, place).moved(centre, place.y), circle)
-            self._output_circle(d, centre, place.y - 44, SLAB_CIRCLE)
+            circle = d.port("vector", d.program.cell.output, centre, box.y - 44 + SLAB_CIRCLE)
+            d.wire(d.program.cell.output, output_exit(d, box).moved(centre, box.y), circle)
+            self._output_circle(d, centre, box.y - 44, SLAB_CIRCLE)
         self.d.add(Text(centre, middle, words, 12.5, "muted", angle=90))

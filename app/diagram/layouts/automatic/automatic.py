@@ -11,7 +11,7 @@ from app.core.program import Program
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.automatic.arrangement import Arrangement, Node
 from app.diagram.layouts.automatic.routes import Route, draw_routes
-from app.diagram.layouts.layout import Layout, Place
+from app.diagram.layouts.layout import CellBox, CellLayout
 from app.diagram.layouts.parts import entry, frame, output_exit, state_exit
 from app.diagram.ports import Operation, Port
 from app.diagram.shapes import Point
@@ -27,14 +27,14 @@ MARGIN = 0.04
 
 
 @lru_cache
-def automatic(program: Program) -> Layout:
+def automatic(program: Program) -> CellLayout:
     """Where the parts of a program's cell stand."""
     arranged = Arrangement(program)
     columns, rows = _columns(arranged), _rows(program, arranged)
     width, height = columns["output"] + OWN, max(rows.values()) + ROW
     across = {name: x / width for name, x in columns.items()}
     down = {name: 1 - y / height for name, y in rows.items()}
-    return Layout(partial(_inside, arranged), across, down, LAYER / width, (width, height))
+    return CellLayout(partial(_inside, arranged), across, down, LAYER / width, (width, height))
 
 
 def _columns(arranged: Arrangement) -> dict[str, float]:
@@ -73,35 +73,35 @@ def _label_height(program: Program, arranged: Arrangement, level: int) -> float:
     return LONG_LABEL if is_long else LABEL
 
 
-def _inside(arranged: Arrangement, d: Drawing, place: Place) -> None:
+def _inside(arranged: Arrangement, d: Drawing, box: CellBox) -> None:
     """Draw the inside of the cell."""
-    frame(d, place)
-    operations = {node.made: _operation(d, place, node) for node in arranged.nodes.values()}
+    frame(d, box)
+    operations = {node.made: _operation(d, box, node) for node in arranged.nodes.values()}
     d.draw(*operations.values())
-    routes = [route for tensor in arranged.users for route in _routes(arranged, d, place, operations, tensor)]
-    output, risen = d.program.cell.output, output_exit(d, place)
-    y = place.row(output)
-    made = _start(d, place, operations, output)[0]
+    routes = [route for tensor in arranged.users for route in _routes(arranged, d, box, operations, tensor)]
+    output, risen = d.program.cell.output, output_exit(d, box)
+    y = box.row(output)
+    made = _start(d, box, operations, output)[0]
     draw_routes(d, [*routes, Route(output, made.on(risen.x - ELBOW, y), risen, ((risen.x, y),))])
     for node in arranged.nodes.values():
         if arranged.users[node.made] or node.made in arranged.states:
-            _label(arranged, d, place, node)
+            _label(arranged, d, box, node)
 
 
-def _label(arranged: Arrangement, d: Drawing, place: Place, node: Node) -> None:
+def _label(arranged: Arrangement, d: Drawing, box: CellBox, node: Node) -> None:
     """The shape of what a node makes, right of its wire, as far as the next one."""
-    x, y, breadth = place.column(f"of {node.made}"), place.row(f"labels {node.level}"), d.breadth(node.made)
+    x, y, breadth = box.column(f"of {node.made}"), box.row(f"labels {node.level}"), d.breadth(node.made)
     beside = arranged.neighbour(node)
-    end = place.column(f"of {beside.made}") - d.breadth(beside.made) / 2 if beside else place.right
+    end = box.column(f"of {beside.made}") - d.breadth(beside.made) / 2 if beside else box.right
     d.label(node.made, x + (breadth - d.thickness(node.made)) / 2, y, "right", end - x - breadth / 2 - 11)
 
 
-def _operation(d: Drawing, place: Place, node: Node) -> Operation:
+def _operation(d: Drawing, box: CellBox, node: Node) -> Operation:
     """Where an operation stands."""
-    x, y = place.column(f"of {node.made}"), place.row(f"level {node.level}")
+    x, y = box.column(f"of {node.made}"), box.row(f"level {node.level}")
     match node.kind:
         case "layer":
-            return d.layer(node.shown, x, y, place.layer_width)
+            return d.layer(node.shown, x, y, box.layer_width)
         case "vector":
             return d.small_layer(node.shown, x, y + 16)
         case "view":
@@ -113,13 +113,13 @@ Operations = Mapping[str, Operation]
 """By the tensor that leaves each of them."""
 
 
-def _routes(arranged: Arrangement, d: Drawing, place: Place, operations: Operations, tensor: str) -> Iterator[Route]:
+def _routes(arranged: Arrangement, d: Drawing, box: CellBox, operations: Operations, tensor: str) -> Iterator[Route]:
     """The ways of a tensor from where it is made to all that takes it, which branch from one another."""
-    x, is_old_state = place.column(f"of {tensor}"), tensor in arranged.given and tensor != "x"
-    source, corner = _start(d, place, operations, tensor)
-    ways = [_way(place, operations, node, tensor) for node in arranged.users[tensor]]
+    x, is_old_state = box.column(f"of {tensor}"), tensor in arranged.given and tensor != "x"
+    source, corner = _start(d, box, operations, tensor)
+    ways = [_way(box, operations, node, tensor) for node in arranged.users[tensor]]
     if tensor in arranged.states:
-        ways.append((((x, place.row(tensor)),), state_exit(d, place, tensor)))
+        ways.append((((x, box.row(tensor)),), state_exit(d, box, tensor)))
     sign = 1 if is_old_state else -1  # it comes down, or goes up
     begun: dict[float, set[bool]] = {}
     for via, target in sorted(ways, key=lambda way: (sign * _first(way)[1], abs(way[1].x - x)), reverse=True):
@@ -145,26 +145,26 @@ def _first(way: Way) -> Point:
     return via[0] if via else (target.x, target.y)
 
 
-def _start(d: Drawing, place: Place, operations: Operations, tensor: str) -> tuple[Port, tuple[Point, ...]]:
+def _start(d: Drawing, box: CellBox, operations: Operations, tensor: str) -> tuple[Port, tuple[Point, ...]]:
     """Where a tensor comes from, and its way into its column: from below, from the left or from the operation that
     makes it."""
     if tensor in operations:
         return operations[tensor].out("top"), ()
-    source = entry(d, place, tensor)
-    return source, () if tensor == "x" else ((place.column(f"of {tensor}"), source.y),)
+    source = entry(d, box, tensor)
+    return source, () if tensor == "x" else ((box.column(f"of {tensor}"), source.y),)
 
 
-def _way(place: Place, operations: Operations, node: Node, tensor: str) -> Way:
+def _way(box: CellBox, operations: Operations, node: Node, tensor: str) -> Way:
     """Where a tensor leaves its column, and its way from there to an operation that takes it."""
-    x, to, of = place.column(f"of {tensor}"), place.column(f"of {node.made}"), operations[node.made]
+    x, to, of = box.column(f"of {tensor}"), box.column(f"of {node.made}"), operations[node.made]
     if node.enters[tensor] == "straight":
         return (), of.into("bottom").moved(x, of.bottom + 1)
     if node.enters[tensor] == "side":
-        y = place.row(f"level {node.level}")
+        y = box.row(f"level {node.level}")
         at = of.into("left" if x < to else "right")
         return ((x, y),), at.moved(at.x, y)
     if node.kind == "view":  # side by side
         others = len(node.inputs) - 1
         to += (node.inputs.index(tensor) - others / 2) * min(22.0, 44 / max(1, others))
-    lane = place.row(f"lane {node.level} {tensor}")
+    lane = box.row(f"lane {node.level} {tensor}")
     return ((x, lane), (to, lane)), of.into("bottom").moved(to, of.bottom + 1)

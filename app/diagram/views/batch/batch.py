@@ -11,9 +11,9 @@ from app.diagram.folding import Fold, Slot
 from app.diagram.labels import axis_spans, samples, steps
 from app.diagram.ports import Node, Port
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Text
+from app.diagram.shapes import Border, Box, Label, Picture, Point, Polyline, Text
 from app.diagram.text_metrics import symbol_size
-from app.diagram.views.batch.columns import SMALL, Bands, Drawer
+from app.diagram.views.batch.columns import SMALL, BatchColumns, Drawer
 from app.diagram.wires import Wire, barbs
 from app.translations.phrases import phrase, plural
 
@@ -26,15 +26,15 @@ BRANCH = 8.0  # from a cell's left side to where its weights come in
 
 def batch(scene: Scene) -> Picture:
     """Draw the batch, step ``t`` in focus, the other sequences faint where one is followed."""
-    bands = Bands(scene)
-    _weights(bands)
-    for n, slot in enumerate(bands.slots):
-        _column(bands, slot, bands.cell_left(n))
-    for n in range(len(bands.slots) + 1):
-        _handed_on(bands, n)
-    _axes(bands)
-    _samples(bands)
-    bands.dimensions.draw(bands.d)
+    columns = BatchColumns(scene)
+    _weights(columns)
+    for n, slot in enumerate(columns.slots):
+        _column(columns, slot, columns.cell_left(n))
+    for n in range(len(columns.slots) + 1):
+        _handed_on(columns, n)
+    _axes(columns)
+    _samples(columns)
+    columns.margin.draw(columns.d)
     title = phrase(
         "{cell}: {samples} side by side over {steps}, step {t:,} in focus",
         cell=scene.program.cell.title,
@@ -44,15 +44,15 @@ def batch(scene: Scene) -> Picture:
     )
     if scene.sample is not None:
         title = phrase("{picture}, sample {n:,} followed", picture=title, n=scene.sample)
-    return Picture(bands.width, bands.height, tuple(bands.d.shapes), title)
+    return Picture(columns.width, columns.height, tuple(columns.d.shapes), title)
 
 
 # the columns
 
 
-def _column(b: Bands, slot: Slot, left: float) -> None:
+def _column(b: BatchColumns, slot: Slot, left: float) -> None:
     """One step, or those that are folded: the cell, its input and its output."""
-    d, x = b.d.at(b.turned((slot.first + slot.last) // 2)), left + b.cell / 2
+    d, x = b.d.at(b.order((slot.first + slot.last) // 2)), left + b.cell / 2
     focused = d.t == b.d.t and not isinstance(slot, Fold)
     d.add(Box("cell" if focused else "slab", left, b.cell_top, b.cell, b.cell_height, 10, t=d.t))
     words = phrase("same cell, step {t:,}", t=d.t)
@@ -72,16 +72,16 @@ def _column(b: Bands, slot: Slot, left: float) -> None:
         d.label(b.output, x, (b.cell_top + b.output_bottom) / 2, "right", room=b.pitch - 24)
 
 
-def _input(b: Bands, d: Drawing, x: float) -> None:
+def _input(b: BatchColumns, d: Drawing, x: float) -> None:
     """The blocks of x, and from all of them the wire into the cell."""
     d.wire("x", d.port("vector", "x", x, b.input_top), d.port("entry", "x", x, b.cell_bottom))
     b.stack(d, "x", x, b.input_bottom, b.block, also=("X",))
     _symbol(d, "x", x - b.depth.across / 2, b.input_bottom + 14)
 
 
-def _output(b: Bands, d: Drawing, x: float) -> None:
+def _output(b: BatchColumns, d: Drawing, x: float) -> None:
     """The wire out of the cell, and the blocks of h; those of the last step have the border of what is usually used."""
-    last = d.t == b.turned(b.last)
+    last = d.t == b.order(b.last)
     stack = d.port("vector", b.output, x, b.output_bottom + (AROUND if last else 0))
     d.wire(b.output, d.port("exit", b.output, x, b.cell_top), stack)
     also = ("Y", f"{b.output}_T") if last else ("Y",)
@@ -90,7 +90,7 @@ def _output(b: Bands, d: Drawing, x: float) -> None:
     _symbol(d, b.output, middle, top - 18)
     if last:
         width, height = front.width + b.depth.across, front.height + b.depth.up
-        around = Frame(front.x - AROUND, top - AROUND, width + 2 * AROUND, height + 2 * AROUND)
+        around = Border(front.x - AROUND, top - AROUND, width + 2 * AROUND, height + 2 * AROUND)
         d.add(replace(around, tensor=f"{b.output}_T", also=(b.output,), t=d.t))
         d.add(Text(middle, top - 38, d.naming.last, SMALL))
 
@@ -102,20 +102,20 @@ def _symbol(d: Drawing, tensor: str, x: float, y: float) -> None:
 # what goes from step to step
 
 
-def _handed_on(b: Bands, n: int) -> None:
+def _handed_on(b: BatchColumns, n: int) -> None:
     """The states in the n-th gap, in the order of the steps: up to the focused one what the next step takes, after it
     what the one before gave."""
-    taken = n < len(b.slots) and b.slots[n].first <= b.turned(b.d.t)
+    taken = n < len(b.slots) and b.slots[n].first <= b.order(b.d.t)
     k = b.slots[n].first if taken else b.slots[n - 1].last
-    d = b.d.at(b.turned(k))
-    middle = b.left + (len(b.slots) - n if b.backward else n) * b.pitch + b.gap / 2
+    d = b.d.at(b.order(k))
+    middle = b.left + (len(b.slots) - n if b.order.backward else n) * b.pitch + b.gap / 2
     for state in b.states:
         also = (f"{state}_T",) if not taken and k == b.last else ()
         source, target = Node("outside", f"{state}_prev"), Node("outside", state)
         if n > 0:
-            source = Node("exit", state, b.turned(b.slots[n - 1].last))
+            source = Node("exit", state, b.order(b.slots[n - 1].last))
         if n < len(b.slots):
-            target = Node("entry", f"{state}_prev", b.turned(b.slots[n].first))
+            target = Node("entry", f"{state}_prev", b.order(b.slots[n].first))
         _state(b, d, f"{state}_prev" if taken else state, (source, target), middle, b.rows[state], also)
         name = Text(middle, b.rows[state] + 13, state, WORDS, "muted", font="serif", italic=True)
         if n == 0:
@@ -125,11 +125,11 @@ def _handed_on(b: Bands, n: int) -> None:
 
 
 def _state(
-    b: Bands, d: Drawing, tensor: str, nodes: tuple[Node, Node], x: float, bottom: float, also: tuple[str, ...]
+    b: BatchColumns, d: Drawing, tensor: str, nodes: tuple[Node, Node], x: float, bottom: float, also: tuple[str, ...]
 ) -> None:
     """The sheets of a state on their wire: as wide as one step, not as all of them."""
     top = bottom - b.extent(tensor) - b.depth.up
-    half = -b.gap / 2 if b.backward else b.gap / 2
+    half = -b.gap / 2 if b.order.backward else b.gap / 2
     source, target = (Port(node, at, (top + bottom) / 2) for node, at in zip(nodes, (x - half, x + half), strict=True))
     d.wire(tensor, source, target, head=True, also=also)
     b.stack(d, tensor, x, bottom, max(8.0, 0.2 * b.gap), also)
@@ -141,7 +141,7 @@ def _state(
 # the weights
 
 
-def _weights(b: Bands) -> None:
+def _weights(b: BatchColumns) -> None:
     """One set of drawers, and thin lines from it to every cell."""
     words = phrase("same weights"), phrase("for every step"), phrase("and every sample")
     if b.format.narrow:
@@ -165,7 +165,7 @@ def _weights(b: Bands) -> None:
     _lines(b, [*start, (b.left + len(b.slots) * b.pitch - b.cell + BRANCH, b.bus)])
 
 
-def _drawer(b: Bands, one: Drawer, x: float, y: float, height: float) -> None:
+def _drawer(b: BatchColumns, one: Drawer, x: float, y: float, height: float) -> None:
     symbol, _, sub = b.d.tensor(one.tensor).symbol.partition("_")
     middle, size = y + height / 2, symbol_size(symbol + sub, SYMBOL, 26)
     b.d.add(Box("layer", x, y, b.drawer_width, height, 3, tensor=one.tensor, t=b.d.t))
@@ -173,9 +173,9 @@ def _drawer(b: Bands, one: Drawer, x: float, y: float, height: float) -> None:
     b.d.add(replace(one.label, x=x + 34, y=middle, tensor=one.tensor, t=b.d.t))
 
 
-def _lines(b: Bands, bus: list[Point]) -> None:
+def _lines(b: BatchColumns, bus: list[Point]) -> None:
     first, *others = (one.tensor for one in b.drawers)
-    drawers, *cells = Node("vector", first), *(Node("entry", first, b.turned(slot.first)) for slot in b.slots)
+    drawers, *cells = Node("vector", first), *(Node("entry", first, b.order(slot.first)) for slot in b.slots)
     line = Wire("muted", 1.2, tuple(bus), 4, False, 1, drawers, cells[-1], tensor=first, also=tuple(others))
     b.d.add(line)
     for n, cell in enumerate(cells):
@@ -186,10 +186,10 @@ def _lines(b: Bands, bus: list[Point]) -> None:
 # what is written around
 
 
-def _axes(b: Bands) -> None:
+def _axes(b: BatchColumns) -> None:
     """The three axes of the input, and the one that the output has instead of the input's last."""
     bottom, left, right = b.input_bottom, b.front, b.front + (len(b.slots) - 1) * b.pitch + b.block
-    framed = AROUND + 3 if b.turned(b.last) == 0 else 0  # the first column has the border of the last output
+    framed = AROUND + 3 if b.order(b.last) == 0 else 0  # the first column has the border of the last output
     for tensor, x, end in (("x", left, bottom), (b.output, left - framed, b.output_bottom)):
         top = end - b.extent(tensor)
         _arrow(b, tensor, -1, (x - 8, end), (x - 8, top))
@@ -201,20 +201,20 @@ def _axes(b: Bands) -> None:
     _name(b, "X", 0, right + 4, bottom + 14, "start")
 
 
-def _arrow(b: Bands, tensor: str, place: int, start: Point, tip: Point) -> None:
+def _arrow(b: BatchColumns, tensor: str, place: int, start: Point, tip: Point) -> None:
     """Along an axis, the way in which its index grows."""
     left, right = barbs(start, tip, *HEAD)
     axis = b.d.axes(tensor)[place].names[0]
     b.d.add(Polyline(axis, (start, tip, left, tip, right), 1.5))
 
 
-def _name(b: Bands, tensor: str, place: int, x: float, y: float, anchor: str) -> None:
+def _name(b: BatchColumns, tensor: str, place: int, x: float, y: float, anchor: str) -> None:
     notation = b.letters.notation
     write = notation.letter if b.format.narrow else notation.name
     b.d.add(Label(x, y, (axis_spans(b.d.axes(tensor)[place], b.d.sizes, write),), SMALL, anchor))
 
 
-def _samples(b: Bands) -> None:
+def _samples(b: BatchColumns) -> None:
     """Which sequences the sheets are."""
     batch_size, drawn, followed = b.d.sizes["batch_size"], len(b.depth.samples), b.depth.followed
     more = batch_size - drawn

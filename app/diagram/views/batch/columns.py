@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from app.diagram.drawing import Drawing
-from app.diagram.folding import BATCH_COLUMNS, Slab, Slot, after, before
+from app.diagram.folding import BATCH_COLUMNS, Slot, SmallStep, after, before
 from app.diagram.labels import Lettering, lettering, shape_line, wrapped
 from app.diagram.layouts import layout_of
 from app.diagram.naming import our_naming
@@ -14,7 +14,7 @@ from app.diagram.shapes import Box, Label
 from app.diagram.text_metrics import LEADING
 from app.diagram.theme import AREAS
 from app.diagram.views.batch.sheets import MOST, Depth, drawn_samples
-from app.diagram.views.io_margin import dimensions
+from app.diagram.views.io_margin import margin_of
 
 
 @dataclass(frozen=True)
@@ -66,37 +66,32 @@ class Drawer:
     height: float
 
 
-class Bands:
+class BatchColumns:
     """Everything has its place: the ``slots`` are columns in the order in which the cell takes the steps, from the
     right where it takes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
     """
 
     def __init__(self, scene: Scene) -> None:
         program, sizes = scene.program, scene.sizes
-        self.format, self.backward = FORMATS[scene.format], scene.backward
+        self.format, self.order, self.last = FORMATS[scene.format], scene.order, scene.order.last
         letters = lettering(scene.labels, scene.notation, SMALL, DRAWER, self.format.narrow)
         self.d = Drawing(program, sizes, letters, scene.naming or our_naming(program), scene.t)
         self.letters: Lettering = lettering(scene.labels, scene.notation, SMALL, DRAWER, narrow=True)
         self.depth = Depth(
             self.format.dx, self.format.dy, drawn_samples(sizes["batch_size"], scene.sample), scene.sample
         )
-        self.last = sizes["time_step"] - 1
-        self.slots = self._slots(self.turned(scene.t))
+        self.slots = self._slots(self.order(scene.t))
         self.output = program.cell.output
         self.states = sorted(program.cell.states, key=layout_of(program).rows.__getitem__)  # from the top one down
         self.drawers = list(self._drawers())
         self._across()
         self._down(scene.labels)
 
-    def turned(self, t: int) -> int:
-        """The k of a step t, and the t of the k-th."""
-        return self.last - t if self.backward else t
-
     def _slots(self, k: int) -> tuple[Slot, ...]:
         """As many steps as have room around the k-th."""
         others = self.format.steps - 1
         behind = min(self.last - k, others - min(k, others // 2))
-        return (*before(k, min(k, others - behind)), Slab(k), *after(k, self.last + 1, behind))
+        return (*before(k, min(k, others - behind)), SmallStep(k), *after(k, self.last + 1, behind))
 
     def _drawers(self) -> Iterator[Drawer]:
         """One for each weight."""
@@ -144,12 +139,12 @@ class Bands:
         middle = {state: y - deepest / 2 for state, y in self.rows.items()}
         ends = {f"{state}_T": y for state, y in middle.items()}
         heights = {"Y": self.output_bottom - 30, **middle, **ends, "X": self.input_top + 40}
-        self.dimensions = dimensions(self.d.naming, f.columns, heights, f.width, self.bottom)
-        self.width, self.height = f.width + self.dimensions.beside, self.bottom + self.dimensions.beneath
+        self.margin = margin_of(self.d.naming, f.columns, heights, f.width, self.bottom)
+        self.width, self.height = f.width + self.margin.beside, self.bottom + self.margin.beneath
 
     def cell_left(self, n: int) -> float:
         """Where the cell of the n-th slot begins."""
-        return self.left + self.gap + (len(self.slots) - 1 - n if self.backward else n) * self.pitch
+        return self.left + self.gap + (len(self.slots) - 1 - n if self.order.backward else n) * self.pitch
 
     def extent(self, tensor: str) -> float:
         """How high a sheet is: with the logarithm of its numbers."""

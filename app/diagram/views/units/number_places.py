@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from app.diagram.labels import shape_line, wrapped
 from app.diagram.ports import Node
-from app.diagram.shapes import Box, Frame, Label, Point, Shape, Text
+from app.diagram.shapes import Border, Box, Label, Point, Shape, Text
 from app.diagram.text_metrics import ITALIC, SUBSCRIPT, mono_width
 from app.diagram.theme import AREAS
 from app.diagram.views.units.shown_numbers import Component
@@ -29,7 +29,7 @@ EDGE = 7.0
 """How far a row keeps from the edges of the picture."""
 
 
-class Spot(NamedTuple):
+class NumberPlace(NamedTuple):
     """The place of one number, by its middle."""
 
     component: Component
@@ -68,23 +68,23 @@ class Numbers:
         """Of a stack, from the middle of the first to that of the last."""
         return PITCH * self.components[-1].slot
 
-    def stack(self, right: float, top: float) -> list[Spot]:
+    def stack(self, right: float, top: float) -> list[NumberPlace]:
         """From the top down, as strands lie that go to the right."""
         width = self._width()
-        return [Spot(c, right - width / 2, top + PITCH * c.slot, width) for c in self.components]
+        return [NumberPlace(c, right - width / 2, top + PITCH * c.slot, width) for c in self.components]
 
-    def row(self, x: float, y: float, room: float) -> list[Spot]:
+    def row(self, x: float, y: float, room: float) -> list[NumberPlace]:
         """From left to right, as strands lie that go up, around x and within a picture so wide."""
         width = self._width()
         gap = max(width, _width(self.hidden) + 6) + BETWEEN if self.hidden else 0.0
         total = (width + BETWEEN) * len(self.components) - BETWEEN + gap
         left = max(EDGE, min(x - total / 2, room - total - EDGE)) + width / 2
         return [
-            Spot(c, left + n * (width + BETWEEN) + (gap if c.slot > n else 0), y, width)
+            NumberPlace(c, left + n * (width + BETWEEN) + (gap if c.slot > n else 0), y, width)
             for n, c in enumerate(self.components)
         ]
 
-    def drawn(self, spots: list[Spot], also: tuple[str, ...] = ()) -> Iterator[Shape]:
+    def drawn(self, spots: list[NumberPlace], also: tuple[str, ...] = ()) -> Iterator[Shape]:
         """The places, each with its index, the one that was changed in a border, and how many are left out."""
         d, tensor = self.d, self.tensor
         role = AREAS[d.strands(tensor)[0].axis]
@@ -108,7 +108,7 @@ class Numbers:
             if d.poked == (tensor, spot.component.number):
                 left, top = spot.left - AROUND, spot.y - HEIGHT / 2 - AROUND
                 size = spot.width + 2 * AROUND, HEIGHT + 2 * AROUND, HEIGHT / 2 + AROUND
-                yield Frame(left, top, *size, node=self.node)
+                yield Border(left, top, *size, node=self.node)
         if self.hidden:
             before, after = spots[-2:]
             x, anchor = (before.right, "end") if before.x == after.x else ((before.x + after.x) / 2, "middle")

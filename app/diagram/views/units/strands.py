@@ -39,7 +39,7 @@ class Bundle(NamedTuple):
         return (self.source.x, self.source.y), *self.via, (self.target.x, self.target.y)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class StrandDrawing(Drawing):
     """``unit`` is the one that is followed, ``poked`` a vector and the number of it that was changed.
 

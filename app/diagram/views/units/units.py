@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from app.diagram.folding import WHOLE_STEPS
 from app.diagram.labels import lettering
 from app.diagram.layouts import layout_of
-from app.diagram.layouts.layout import Place
+from app.diagram.layouts.layout import CellBox
 from app.diagram.naming import our_naming
 from app.diagram.ports import Node
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Frame, Picture, Shape, Text
+from app.diagram.shapes import Border, Box, Picture, Shape, Text
 from app.diagram.text_metrics import LEADING
-from app.diagram.transforms.fading import stepped
+from app.diagram.transforms.fading import faded_after
 from app.diagram.transforms.geometry import mirrored, scaled
 from app.diagram.views.units.number_places import HEIGHT, Numbers, name, name_width
 from app.diagram.views.units.strands import WIDTH, StrandDrawing
@@ -64,10 +64,10 @@ FAN = 28.0
 
 def units(scene: Scene) -> Picture:
     """Draw the cell with a strand for each number of each vector."""
-    page = Page(scene)
-    shapes = list(page.shapes())
+    composition = UnitsComposition(scene)
+    shapes = list(composition.shapes())
     if scene.until:
-        shapes = list(stepped(shapes, scene.program, page.turned, scene.t, scene.until))
+        shapes = list(faded_after(shapes, scene.program, scene.order, scene.t, scene.until))
     # A number's place tells of its unit, whichever vector it stands in.
     poked = scene.poked[0] if scene.poked else ""
     shapes = [
@@ -75,16 +75,16 @@ def units(scene: Scene) -> Picture:
         for s in shapes
     ]
     if scene.backward:
-        shapes = [mirrored(shape, page.width) for shape in shapes]
+        shapes = [mirrored(shape, composition.width) for shape in shapes]
     cell, t, unit = scene.program.cell.title, scene.t, scene.unit
     title = phrase("{cell}, step {t}, with a strand for each number of each vector", cell=cell, t=t)
     if unit is not None:
         title = phrase("{picture}, unit {n:,} in front", picture=title, n=unit)
-    return Picture(page.width, page.height, tuple(shapes), title)
+    return Picture(composition.width, composition.height, tuple(shapes), title)
 
 
-class Page:
-    """Where everything stands. Steps count in the order in which the cell takes them, see ``turned``."""
+class UnitsComposition:
+    """Where everything stands. Steps count in the order in which the cell takes them, see ``order``."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -101,25 +101,19 @@ class Page:
             self.format = replace(f, cell_height=taller * f.cell_height, scale=f.scale / wider**2)
         else:
             self.format = replace(f, cell_width=wider * f.cell_width, cell_height=taller * f.cell_height)
-        self.last = scene.sizes["time_step"] - 1
+        self.order, self.last = scene.order, scene.order.last
         cells = min(self.format.cells, self.last + 1)
-        first = min(self.turned(scene.t), self.last + 1 - cells)
+        first = min(self.order(scene.t), self.last + 1 - cells)
         pitch = self.format.cell_width + GAP
-        self.places = {
-            self.turned(first + k): self._place(self.format.left + k * pitch, ABOVE, 1.0) for k in range(cells)
-        }
+        self.boxes = {self.order(first + k): self._box(self.format.left + k * pitch, ABOVE, 1.0) for k in range(cells)}
         self.width = self.format.left + cells * pitch - GAP + self.format.right
         self.height = ABOVE + self.format.cell_height + BELOW
 
-    def turned(self, t: int) -> int:
-        """The place of a step in the order in which the cell takes them, and the step at a place."""
-        return self.last - t if self.scene.backward else t
+    def _box(self, x: float, y: float, by: float) -> CellBox:
+        return self.layout.box_at(x, y, self.format.cell_width / by, self.format.cell_height / by)
 
-    def _place(self, x: float, y: float, by: float) -> Place:
-        return self.layout.place(x, y, self.format.cell_width / by, self.format.cell_height / by)
-
-    def _sheet(self, t: int, by: float) -> StrandDrawing:
-        """A sheet for one step, whose shapes are to be drawn so many times as large."""
+    def _drawing(self, t: int, by: float) -> StrandDrawing:
+        """An empty drawing of one step, whose shapes are to be drawn ``by`` times as large."""
         scene, f = self.scene, self.format
         letters = lettering(scene.labels, scene.notation, f.label_size / by, f.small_size / by, narrow=True)
         naming = scene.naming or our_naming(scene.program)
@@ -138,34 +132,34 @@ class Page:
         )
 
     def shapes(self) -> Iterator[Shape]:
-        steps = list(self.places)
-        for t, place in self.places.items():
-            d = self._sheet(t, 1.0)
-            yield from self._inside(t, place)
-            yield from self._input(d, place)
-            yield from self._output(d, place)
-            yield from self._leaving(d, place, t == steps[-1])
-        yield from self._entering(self._sheet(steps[0], 1.0), self.places[steps[0]])
+        steps = list(self.boxes)
+        for t, box in self.boxes.items():
+            d = self._drawing(t, 1.0)
+            yield from self._inside(t, box)
+            yield from self._input(d, box)
+            yield from self._output(d, box)
+            yield from self._leaving(d, box, t == steps[-1])
+        yield from self._entering(self._drawing(steps[0], 1.0), self.boxes[steps[0]])
         yield from self._words(steps)
 
-    def _inside(self, t: int, place: Place) -> Iterator[Shape]:
+    def _inside(self, t: int, box: CellBox) -> Iterator[Shape]:
         by = self.format.scale
-        d = self._sheet(t, by)
-        self.layout.inside(d, self._place(0, 0, by))
+        d = self._drawing(t, by)
+        self.layout.inside(d, self._box(0, 0, by))
         d.finish()
         for shape in d.shapes:
-            made = scaled(shape, by, place.x, place.y)
+            made = scaled(shape, by, box.x, box.y)
             if isinstance(made, Text) and made.font == "sans":
                 made = replace(made, size=max(made.size, min(LEAST, 1.32 * made.size)))  # its ellipse has so much room
             yield made
 
     # what comes in and goes out
 
-    def _entering(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
+    def _entering(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
         """The states from the left, each as a stack of its numbers."""
-        right, top = place.x - FAN, 0.0
+        right, top = box.x - FAN, 0.0
         for state in self.states:
-            numbers, y = Numbers(d, f"{state}_prev"), place.row(state)
+            numbers, y = Numbers(d, f"{state}_prev"), box.row(state)
             label = numbers.label(right, 0, "end", room=right - 4)
             height = LEADING * label.size * len(label.lines)
             spots = numbers.stack(right, max(top + height + HEIGHT + 26, y - numbers.height / 2))
@@ -174,35 +168,35 @@ class Page:
                 at = y + numbers.offset(spot.component)
                 start = (right, spot.y), (right + 6, spot.y)
                 border = Node("entry", numbers.tensor, d.t)
-                way = *start, (place.x - 7, at), (place.x + 1, at)
+                way = *start, (box.x - 7, at), (box.x + 1, at)
                 yield numbers.strand(spot.component, numbers.node, border, *way)
             yield from numbers.drawn(spots)
             above = spots[0].y - HEIGHT / 2 - 4
             yield replace(label, y=above - height / 2)
-            yield name(state, self.turned(self.turned(d.t) - 1), right, above - height - 10, "end", numbers.node)
+            yield name(state, self.order(self.order(d.t) - 1), right, above - height - 10, "end", numbers.node)
 
-    def _leaving(self, d: StrandDrawing, place: Place, is_last: bool) -> Iterator[Shape]:
+    def _leaving(self, d: StrandDrawing, box: CellBox, is_last: bool) -> Iterator[Shape]:
         """The states to the right, out of the picture or into the next step."""
-        end = place.right + (min(48.0, self.format.right - 4) if is_last else GAP)
+        end = box.right + (min(48.0, self.format.right - 4) if is_last else GAP)
         for state in self.states:
-            numbers, y, border = Numbers(d, state), place.row(state), Node("exit", state, d.t)
-            next_step = Node("entry", f"{state}_prev", self.turned(self.turned(d.t) + 1))
+            numbers, y, border = Numbers(d, state), box.row(state), Node("exit", state, d.t)
+            next_step = Node("entry", f"{state}_prev", self.order(self.order(d.t) + 1))
             target = Node("outside", state) if is_last else next_step
             for component in numbers.components:
                 at = y + numbers.offset(component)
-                yield numbers.strand(component, border, target, (place.right, at), (end, at), head=is_last)
+                yield numbers.strand(component, border, target, (box.right, at), (end, at), head=is_last)
             if self.format.right > 40 or not is_last:
                 above = y - d.thickness(state) / 2 - 12
-                yield name(state, d.t, (place.right + end) / 2, above, "middle", border)
+                yield name(state, d.t, (box.right + end) / 2, above, "middle", border)
 
-    def _input(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
+    def _input(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
         """x from below, as a row of its numbers."""
-        numbers, x, edge = Numbers(d, "x"), place.column("x"), place.bottom + FAN + 20
+        numbers, x, edge = Numbers(d, "x"), box.column("x"), box.bottom + FAN + 20
         y = edge + HEIGHT / 2
         spots = numbers.row(x, y, self.width)
         for spot in spots:
             at = x + numbers.offset(spot.component)
-            end = (at, place.bottom + 8), (at, place.bottom)
+            end = (at, box.bottom + 8), (at, box.bottom)
             border = Node("entry", "x", d.t)
             yield numbers.strand(spot.component, numbers.node, border, (spot.x, edge), (spot.x, edge - 6), *end)
         yield from numbers.drawn(spots, also=("X",))
@@ -210,33 +204,33 @@ class Page:
         yield name("x", d.t, right, y, "start", numbers.node)
         yield numbers.label(right + name_width(d.t) + 9, y, "start")
 
-    def _output(self, d: StrandDrawing, place: Place) -> Iterator[Shape]:
+    def _output(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
         """h upwards, as a row of its numbers; at the last step with the border that marks what is usually used."""
         output = d.program.cell.output
-        numbers, x, edge = Numbers(d, output), place.column("output"), place.y - FAN - 20
+        numbers, x, edge = Numbers(d, output), box.column("output"), box.y - FAN - 20
         y = edge - HEIGHT / 2
         spots = numbers.row(x, y, self.width)
         for spot in spots:
             at = x + numbers.offset(spot.component)
-            start = (at, place.y), (at, place.y - 8)
+            start = (at, box.y), (at, box.y - 8)
             border, way = Node("exit", output, d.t), (*start, (spot.x, edge + 6), (spot.x, edge))
             yield numbers.strand(spot.component, border, numbers.node, *way)
-        last = d.t == self.turned(self.last)
+        last = d.t == self.order(self.last)
         yield from numbers.drawn(spots, also=("Y", f"{output}_T") if last else ("Y",))
         left, right = spots[0].left, spots[-1].right
         yield name(output, d.t, left - 9, y, "end", numbers.node)
         yield numbers.label(left - name_width(d.t) - 18, y, "end")
         if last:
             width, height = right - left + 10, HEIGHT + 10
-            yield Frame(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t, node=numbers.node)
+            yield Border(left - 5, y - height / 2, width, height, tensor=f"{output}_T", t=d.t, node=numbers.node)
             yield Text(
                 min((left + right) / 2, self.width - 40), y - HEIGHT / 2 - 15, d.naming.last, 12, node=numbers.node
             )
 
     def _words(self, steps: list[int]) -> Iterator[Shape]:
         """Which step comes before and which next, and how much is drawn."""
-        first, last = self.places[steps[0]], self.places[steps[-1]]
-        before, after = self.turned(self.turned(steps[0]) - 1), self.turned(self.turned(steps[-1]) + 1)
+        first, last = self.boxes[steps[0]], self.boxes[steps[-1]]
+        before, after = self.order(self.order(steps[0]) - 1), self.order(self.order(steps[-1]) + 1)
         comes = 0 <= before <= self.last
         words = phrase("from step {n:,}", n=before) if comes else phrase("zeros come in")
         yield Text(first.x, first.y - 14, words, 12, "muted", anchor="start")

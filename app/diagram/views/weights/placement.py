@@ -1,7 +1,7 @@
 """Where the arrays of a cell's weights stand, to one scale: gate beside gate, every gate in line from array to array.
 
-Arrays stand in bands, one below the other. Where gates lie below each other in the arrays, the whole is turned: bands
-then stand side by side. So places are counted along the gates, ``a``, and across them, ``b``.
+Arrays stand in rows, one below the other. Where gates lie below each other in the arrays, the whole is transposed: the
+rows then stand side by side. So places are counted along the gates, ``a``, and across them, ``b``.
 """
 
 import re
@@ -12,10 +12,10 @@ from math import log
 from app.diagram.labels import Lettering, axis_spans, shape_line, wrapped
 from app.diagram.scene import Scene
 from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, mono_width
-from app.diagram.weight_matrices import Block, Matrix, Side
+from app.diagram.weight_matrices import Block, Matrix, MatrixSide
 
 TAB, NUMBER = 24.0, 17.0  # how high a gate's letter is, and its unit's number below
-HEAD, ASIDE = 44.0, 36.0  # how wide they are, if turned
+HEAD, ASIDE = 44.0, 36.0  # how wide they are, if transposed
 PAD, GAP, APART, BELOW, BEHIND = 5.0, 4.0, 14.0, 16.0, 10.0
 EDGE = 8.0
 PLACE = 18.0  # what a side gets at least: a letter has to stand beside it
@@ -38,16 +38,16 @@ class Room:
     share: float = 0.7
 
 
-class Band:
+class ArrayRow:
     """Arrays that are in one line: their sides along the gates and across them, their blocks, and their titles.
 
-    ``heads`` are those along them that no band before has, ``panels`` the sides along each array.
+    ``heads`` are those along them that no row of arrays before has, ``panels`` the sides along each array.
     """
 
-    def __init__(self, matrices: list[Matrix], turned: bool) -> None:
-        upright = [m.transposed() if turned else m for m in matrices]
+    def __init__(self, matrices: list[Matrix], transposed: bool) -> None:
+        upright = [m.transposed() if transposed else m for m in matrices]
         self.matrices, self.across = matrices, upright[0].rows
-        self.along: list[Side] = [side for m in upright for side in m.columns]
+        self.along: list[MatrixSide] = [side for m in upright for side in m.columns]
         self.blocks: list[list[Block]] = [
             [block for m in upright for block in m.blocks[row]] for row in range(len(self.across))
         ]
@@ -55,7 +55,7 @@ class Band:
             piece for m in upright for piece in ([[side] for side in m.columns] if m.apart else [[*m.columns]])
         ]
         self.lengths = [len(m.columns) for m in upright]
-        self.heads: list[Side] = []
+        self.heads: list[MatrixSide] = []
         self.titles: list[list[Line]] = []
 
     def firsts(self, ends: list[Ends]) -> list[float]:
@@ -63,38 +63,38 @@ class Band:
         return [ends[k][0] for k in accumulate(self.lengths[:-1], initial=0)]
 
 
-class Standing:
+class Placement:
     """How large everything is and where it begins, for one scene in one room; ``legend`` is the height below."""
 
     def __init__(self, scene: Scene, room: Room, letters: Lettering, legend: float) -> None:
         self.room, self.letters, self.legend = room, letters, legend
         self.sizes = {**scene.sizes, **(scene.naming.sizes if scene.naming else {})}
-        self.turned = any(side.unit == "owns" for m in scene.matrices for side in m.rows)
-        self.bands = _bands(scene.matrices, self.turned)
+        self.transposed = any(side.unit == "owns" for m in scene.matrices for side in m.rows)
+        self.array_rows = _array_rows(scene.matrices, self.transposed)
         self.gates: list[str] = []
-        for band in self.bands:
-            band.heads = [side for side in band.along if side.unit != "owns" or side.name not in self.gates]
-            self.gates += [side.name for side in band.heads if side.unit == "owns"]
-            band.titles = [self._title(m) for m in band.matrices]
-        self.gap = APART if any(len(band.panels) > 1 for band in self.bands) else GAP
+        for arrays in self.array_rows:
+            arrays.heads = [side for side in arrays.along if side.unit != "owns" or side.name not in self.gates]
+            self.gates += [side.name for side in arrays.heads if side.unit == "owns"]
+            arrays.titles = [self._title(m) for m in arrays.matrices]
+        self.gap = APART if any(len(arrays.panels) > 1 for arrays in self.array_rows) else GAP
         self.before = self._before()
         self.scale = self._scale()
         a, b = self._length(self.scale), self._breadth(self.scale)
-        width, height = (b, a) if self.turned else (a, b)
+        width, height = (b, a) if self.transposed else (a, b)
         self.left, self.top = max(0.0, (room.width - width) / 2), max(0.0, (room.height - legend - height) / 2)
 
     def at(self, a: float, b: float) -> tuple[float, float]:
         """The point of the picture."""
-        return (self.left + b, self.top + a) if self.turned else (self.left + a, self.top + b)
+        return (self.left + b, self.top + a) if self.transposed else (self.left + a, self.top + b)
 
     def begins(self) -> list[float]:
-        """Where each band begins."""
-        return list(accumulate((self._reach(band, self.scale) for band in self.bands[:-1]), initial=EDGE))
+        """Where each row of arrays begins."""
+        return list(accumulate((self._reach(arrays, self.scale) for arrays in self.array_rows[:-1]), initial=EDGE))
 
-    def ends(self, band: Band) -> list[Ends]:
-        """Where each side along a band begins and ends: a gate's are in line with it in the other bands."""
+    def ends(self, arrays: ArrayRow) -> list[Ends]:
+        """Where each side along a row of arrays begins and ends: a gate's are in line with it in the other rows."""
         found, a = [], self.before + PAD
-        for side in band.along:
+        for side in arrays.along:
             place = _place(side, self.scale)
             if side.unit == "owns":
                 a = self.before + PAD + self.gates.index(side.name) * (place + self.gap)
@@ -102,20 +102,20 @@ class Standing:
             a += place + self.gap
         return found
 
-    def rows(self, band: Band, begin: float) -> list[Ends]:
-        """Where each side across a band begins and ends, if the band begins there."""
-        places = [_place(side, self.scale) for side in band.across]
-        begin += PAD + self.head_room(band) + (0 if self.turned else self.title_height(band))
-        if self.turned:
+    def rows(self, arrays: ArrayRow, begin: float) -> list[Ends]:
+        """Where each side across a row of arrays begins and ends, if the row of arrays begins there."""
+        places = [_place(side, self.scale) for side in arrays.across]
+        begin += PAD + self.head_room(arrays) + (0 if self.transposed else self.title_height(arrays))
+        if self.transposed:
             begin += max(0.0, self.room.narrowest - sum(places) - 2 * PAD) / 2
         return list(pairwise(accumulate(places, initial=begin)))
 
-    def inner(self, side: Side, place: Ends) -> Ends:
+    def inner(self, side: MatrixSide, place: Ends) -> Ends:
         """What is drawn of a side, in the middle of its place: it may be thinner than its letter is."""
         spare = (place[1] - place[0] - max(HAIR, side.size * self.scale)) / 2
         return place[0] + spare, place[1] - spare
 
-    def of_unit(self, side: Side, place: Ends, unit: int) -> Ends:
+    def of_unit(self, side: MatrixSide, place: Ends, unit: int) -> Ends:
         """Where a unit's number is of those of a side."""
         begin, end = self.inner(side, place)
         thick = max(HAIR, self.scale)
@@ -124,39 +124,39 @@ class Standing:
 
     # words
 
-    def size(self, side: Side) -> Line:
+    def size(self, side: MatrixSide) -> Line:
         """How many numbers a side has, as labels say it first; nothing for a vector's single row."""
         return axis_spans(side.axis, self.sizes, self.letters.wires[0]) if side.axis else ()
 
-    def size_width(self, side: Side) -> float:
+    def size_width(self, side: MatrixSide) -> float:
         return line_width(self.size(side), self.letters.small)
 
-    def title_height(self, band: Band) -> float:
-        return LEADING * self.room.type * sum(map(len, band.titles)) + 4
+    def title_height(self, arrays: ArrayRow) -> float:
+        return LEADING * self.room.type * sum(map(len, arrays.titles)) + 4
 
-    def head_room(self, band: Band) -> float:
+    def head_room(self, arrays: ArrayRow) -> float:
         """What the names of its gates ask for, with the unit's number beside them."""
-        if not band.heads:
+        if not arrays.heads:
             return 0
-        if band.heads[0].unit != "owns":
-            return self.size_width(band.heads[0]) + 20 if self.turned else TAB
-        return HEAD + ASIDE if self.turned else TAB + NUMBER
+        if arrays.heads[0].unit != "owns":
+            return self.size_width(arrays.heads[0]) + 20 if self.transposed else TAB
+        return HEAD + ASIDE if self.transposed else TAB + NUMBER
 
     def _title(self, m: Matrix) -> list[Line]:
         """Its name and its shape, in lines that have room."""
-        type, room = self.room.type, self.room.narrowest if self.turned else self.room.width - 2 * EDGE
+        type, room = self.room.type, self.room.narrowest if self.transposed else self.room.width - 2 * EDGE
         name = [(TextSpan(piece, "ink"),) for piece in _broken(m.name, room, type)]
         shapes = [shape_line(m.axes, self.sizes, write) for write in self.letters.wires]
         short = (*name[0], TextSpan("  ", "muted"), *shapes[0])
-        if len(name) == len(shapes) == 1 and not self.turned and line_width(short, type) <= room:
+        if len(name) == len(shapes) == 1 and not self.transposed and line_width(short, type) <= room:
             return [short]
         return [*name, *(piece for line in shapes for piece in wrapped(line, type, room))]
 
     def _before(self) -> float:
-        """What stands before the gates: what rows are called, or if turned, titles and what columns are called."""
-        if self.turned:
-            return EDGE + max(self.title_height(band) for band in self.bands) + 24
-        return 36 + max(self.size_width(side) for band in self.bands for side in band.across)
+        """What stands before the gates: what rows are called, or if transposed, titles and what columns are called."""
+        if self.transposed:
+            return EDGE + max(self.title_height(arrays) for arrays in self.array_rows) + 24
+        return 36 + max(self.size_width(side) for arrays in self.array_rows for side in arrays.across)
 
     # how large
 
@@ -171,43 +171,43 @@ class Standing:
 
     def _fits(self, scale: float) -> bool:
         a, b = self._length(scale), self._breadth(scale)
-        width, height = (b, a) if self.turned else (a, b)
+        width, height = (b, a) if self.transposed else (a, b)
         return width <= self.room.width and height <= self.room.height - self.legend
 
     def _length(self, scale: float) -> float:
         """From the edge to the end of the gates and the number of a unit behind them."""
-        gates = [side for band in self.bands for side in band.heads if side.unit == "owns"]
-        others = [band.along for band in self.bands if band.along[0].unit != "owns"]
+        gates = [side for arrays in self.array_rows for side in arrays.heads if side.unit == "owns"]
+        others = [arrays.along for arrays in self.array_rows if arrays.along[0].unit != "owns"]
         longest = max(sum(_place(side, scale) + self.gap for side in sides) - self.gap for sides in (gates, *others))
-        return self.before + longest + 2 * PAD + (NUMBER if self.turned else 40)
+        return self.before + longest + 2 * PAD + (NUMBER if self.transposed else 40)
 
     def _breadth(self, scale: float) -> float:
-        """From the edge to the end of the last band."""
-        return EDGE + sum(self._reach(band, scale) for band in self.bands)
+        """From the edge to the end of the last arrays."""
+        return EDGE + sum(self._reach(arrays, scale) for arrays in self.array_rows)
 
-    def _reach(self, band: Band, scale: float) -> float:
-        """How much of the breadth a band asks for."""
-        panel = sum(_place(side, scale) for side in band.across) + 2 * PAD
-        if self.turned:
-            return self.head_room(band) + max(panel, self.room.narrowest) + BEHIND
-        return self.title_height(band) + self.head_room(band) + panel + BELOW
+    def _reach(self, arrays: ArrayRow, scale: float) -> float:
+        """How much of the breadth a row of arrays asks for."""
+        panel = sum(_place(side, scale) for side in arrays.across) + 2 * PAD
+        if self.transposed:
+            return self.head_room(arrays) + max(panel, self.room.narrowest) + BEHIND
+        return self.title_height(arrays) + self.head_room(arrays) + panel + BELOW
 
 
-def _bands(matrices: tuple[Matrix, ...], turned: bool) -> list[Band]:
-    """A band for each array; those of other gates beside each other, where they are as high."""
-    found: list[Band] = []
+def _array_rows(matrices: tuple[Matrix, ...], transposed: bool) -> list[ArrayRow]:
+    """A row for each array; those of other gates beside each other, where they are as high."""
+    found: list[ArrayRow] = []
     for m in matrices:
-        new = Band([m], turned)
+        new = ArrayRow([m], transposed)
         last = found[-1] if found else None
         gates = {side.name for side in last.along if side.unit == "owns"} if last else set()
         if last and gates and last.across == new.across and gates.isdisjoint(side.name for side in new.along):
-            found[-1] = Band([*last.matrices, m], turned)
+            found[-1] = ArrayRow([*last.matrices, m], transposed)
         else:
             found.append(new)
     return found
 
 
-def _place(side: Side, scale: float) -> float:
+def _place(side: MatrixSide, scale: float) -> float:
     """How much room a side gets."""
     return max(side.size * scale, PLACE)
 

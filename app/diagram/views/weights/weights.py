@@ -9,11 +9,11 @@ from typing import Any
 
 from app.diagram.labels import lettering
 from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Frame, Label, Picture, Point, Polyline, Shape, Spot, Text
+from app.diagram.shapes import Border, Box, HitArea, Label, Picture, Point, Polyline, Shape, Text
 from app.diagram.text_metrics import LEADING, line_width, word_width
 from app.diagram.theme import AREAS
-from app.diagram.views.weights.placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, Band, Ends, Room, Standing
-from app.diagram.weight_matrices import Block, Side, scale_mark
+from app.diagram.views.weights.placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Ends, Placement, Room
+from app.diagram.weight_matrices import Block, MatrixSide, scale_mark
 from app.translations.phrases import phrase, plural
 
 ROOMS = {
@@ -40,7 +40,7 @@ def weights(scene: Scene) -> Picture:
     """Draw every array that the scene is handed."""
     room = ROOMS[scene.format]
     letters = lettering(scene.labels, scene.notation, room.type, room.type - 1, narrow=scene.format == "narrow")
-    sheet = Sheet(Standing(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
+    sheet = WeightsComposition(Placement(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
     sheet.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
     cell = scene.program.cell.title
@@ -52,147 +52,149 @@ def weights(scene: Scene) -> Picture:
     return Picture(room.width, room.height, tuple(sheet.shapes), title)
 
 
-class Sheet:
+class WeightsComposition:
     """Draws arrays where they stand, and a unit in them."""
 
-    def __init__(self, standing: Standing, unit: int | None, num_units: int) -> None:
-        self.standing, self.unit = standing, unit
-        self.type = standing.room.type
-        self.squares = standing.scale >= SQUARE and num_units <= MANY
+    def __init__(self, placement: Placement, unit: int | None, num_units: int) -> None:
+        self.placement, self.unit = placement, unit
+        self.type = placement.room.type
+        self.squares = placement.scale >= SQUARE and num_units <= MANY
         self.shapes: list[Shape] = []
 
     def draw(self) -> None:
-        for band, begin in zip(self.standing.bands, self.standing.begins(), strict=True):
-            self._band(band, begin)
+        for arrays, begin in zip(self.placement.array_rows, self.placement.begins(), strict=True):
+            self._array_row(arrays, begin)
         self._legend()
 
-    def _band(self, band: Band, begin: float) -> None:
-        ends, rows = self.standing.ends(band), self.standing.rows(band, begin)
+    def _array_row(self, arrays: ArrayRow, begin: float) -> None:
+        ends, rows = self.placement.ends(arrays), self.placement.rows(arrays, begin)
         first, last = min(a for a, _ in ends), max(a for _, a in ends)
         top, bottom = rows[0][0], rows[-1][1]
-        self._panels(band, ends, (top - PAD, bottom + PAD), begin)
-        for k, (gate, along) in enumerate(zip(band.along, ends, strict=True)):
-            if gate in band.heads:
-                self._head(gate, band.blocks[0][k], along, top - PAD)
-            for side, across, line in zip(band.across, rows, band.blocks, strict=True):
+        self._panels(arrays, ends, (top - PAD, bottom + PAD), begin)
+        for k, (gate, along) in enumerate(zip(arrays.along, ends, strict=True)):
+            if gate in arrays.heads:
+                self._head(gate, arrays.blocks[0][k], along, top - PAD)
+            for side, across, line in zip(arrays.across, rows, arrays.blocks, strict=True):
                 self._block(line[k], gate, side, along, across)
-            if gate.unit == "owns" and band.blocks[0][k].tensor:
-                self._units(gate, along, band, rows)
-        for side, across in zip(band.across, rows, strict=True):
+            if gate.unit == "owns" and arrays.blocks[0][k].tensor:
+                self._units(gate, along, arrays, rows)
+        for side, across in zip(arrays.across, rows, strict=True):
             self._row(side, (first, last), across)
 
-    def _panels(self, band: Band, ends: list[Ends], across: Ends, begin: float) -> None:
+    def _panels(self, arrays: ArrayRow, ends: list[Ends], across: Ends, begin: float) -> None:
         """What holds the blocks of an array together, and the arrays' titles."""
-        standing, left = self.standing, list(ends)
-        for panel in band.panels:
+        placement, left = self.placement, list(ends)
+        for panel in arrays.panels:
             own, left = left[: len(panel)], left[len(panel) :]
             self._box("array", (own[0][0] - PAD, own[-1][1] + PAD), across, 3)
-        for title, first in zip(band.titles, band.firsts(ends), strict=True):
+        for title, first in zip(arrays.titles, arrays.firsts(ends), strict=True):
             height = LEADING * self.type * len(title)
             width = max(line_width(line, self.type) for line in title)
-            if standing.turned:
-                x, y = standing.at(standing.before - 26 - height / 2, sum(across) / 2)
+            if placement.transposed:
+                x, y = placement.at(placement.before - 26 - height / 2, sum(across) / 2)
                 anchor = "middle"
             else:
-                x, y = standing.at(first - PAD, begin + height / 2)
-                x, anchor = max(4.0, min(x, standing.room.width - width - 4)), "start"
+                x, y = placement.at(first - PAD, begin + height / 2)
+                x, anchor = max(4.0, min(x, placement.room.width - width - 4)), "start"
                 begin += height
             self.shapes.append(Label(x, y, tuple(title), self.type, anchor))
 
-    def _head(self, gate: Side, block: Block, along: Ends, panel: float) -> None:
+    def _head(self, gate: MatrixSide, block: Block, along: Ends, panel: float) -> None:
         """What a gate is called, in a yellow box, how many numbers wide it is, and the unit among them."""
-        standing, middle = self.standing, sum(along) / 2
-        turned, room, size = standing.turned, along[1] - along[0], standing.size(gate)
+        placement, middle = self.placement, sum(along) / 2
+        transposed, room, size = placement.transposed, along[1] - along[0], placement.size(gate)
         if gate.unit != "owns":
-            self._called(gate, *standing.at(middle, panel - (standing.size_width(gate) / 2 + 16 if turned else 12)))
+            self._called(
+                gate, *placement.at(middle, panel - (placement.size_width(gate) / 2 + 16 if transposed else 12))
+            )
             return
-        deep = HEAD if turned else TAB
-        begin = panel - deep - (ASIDE if turned else NUMBER)
+        deep = HEAD if transposed else TAB
+        begin = panel - deep - (ASIDE if transposed else NUMBER)
         also = tuple(id for id in block.also if id != gate.tensor) if gate.tensor else ()
         self._box("layer", along, (begin, begin + deep), 3, tensor=gate.tensor, also=also)
-        x, y = standing.at(middle, begin + deep / 2)
-        width = standing.size_width(gate)
-        if turned and room > 44 and (not gate.tensor or width < HEAD):
+        x, y = placement.at(middle, begin + deep / 2)
+        width = placement.size_width(gate)
+        if transposed and room > 44 and (not gate.tensor or width < HEAD):
             self.shapes.append(_letter(gate, x, y - 10, self.type + 2))
             words = Label(x, y + 9, (size,), self.type - 1) if gate.tensor else Text(x, y + 9, "unused", 11, "muted")
             self.shapes.append(words)
         else:
             self.shapes.append(_letter(gate, x, y, self.type + 2))
-            if not turned and room > 2 * width + 40:
+            if not transposed and room > 2 * width + 40:
                 self.shapes.append(Label(x + room / 2 - 8, y, (size,), self.type - 1, "end"))
-        if self.unit is not None and gate.tensor and (turned or 7 * len(str(self.unit)) < room):
-            own = sum(standing.of_unit(gate, along, self.unit)) / 2
-            x, y = standing.at(own, begin + deep + ((ASIDE - PAD) / 2 if turned else NUMBER / 2))
+        if self.unit is not None and gate.tensor and (transposed or 7 * len(str(self.unit)) < room):
+            own = sum(placement.of_unit(gate, along, self.unit)) / 2
+            x, y = placement.at(own, begin + deep + ((ASIDE - PAD) / 2 if transposed else NUMBER / 2))
             self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units"))
 
-    def _row(self, side: Side, ends: Ends, across: Ends) -> None:
+    def _row(self, side: MatrixSide, ends: Ends, across: Ends) -> None:
         """What the numbers across are called and how many they are; and those that a unit is read by."""
-        standing, turned = self.standing, self.standing.turned
-        wide = standing.size_width(side)
-        x, y = standing.at(ends[0] - PAD - (13 if turned else 8), sum(across) / 2)
-        self._called(side, x if turned else x - (wide + 16) / 2, y)
+        placement, transposed = self.placement, self.placement.transposed
+        wide = placement.size_width(side)
+        x, y = placement.at(ends[0] - PAD - (13 if transposed else 8), sum(across) / 2)
+        self._called(side, x if transposed else x - (wide + 16) / 2, y)
         if side.unit != "reads" or self.unit is None:
             return
-        begin, end = standing.of_unit(side, across, self.unit)
+        begin, end = placement.of_unit(side, across, self.unit)
         spare = max(0.0, FRAME - (end - begin)) / 2
-        (x0, y0), (x1, y1) = standing.at(ends[0] - 2, begin - spare), standing.at(ends[1] + 2, end + spare)
-        self.shapes.append(Frame(x0, y0, x1 - x0, y1 - y0, 2))
-        x, y = standing.at(ends[1] + PAD + (9 if turned else 5), (begin + end) / 2)
-        self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units", anchor="middle" if turned else "start"))
+        (x0, y0), (x1, y1) = placement.at(ends[0] - 2, begin - spare), placement.at(ends[1] + 2, end + spare)
+        self.shapes.append(Border(x0, y0, x1 - x0, y1 - y0, 2))
+        x, y = placement.at(ends[1] + PAD + (9 if transposed else 5), (begin + end) / 2)
+        self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units", anchor="middle" if transposed else "start"))
 
-    def _called(self, side: Side, x: float, y: float) -> None:
+    def _called(self, side: MatrixSide, x: float, y: float) -> None:
         """The letter of a side and how many numbers it has, around a point."""
-        size, wide = self.standing.size(side), self.standing.size_width(side)
+        size, wide = self.placement.size(side), self.placement.size_width(side)
         self.shapes.append(_letter(side, x - (wide / 2 + 4 if size else 0), y, self.type + 2))
         if size:
             self.shapes.append(Label(x + 8 - wide / 2, y, (size,), self.type - 1, "start"))
 
-    def _block(self, block: Block, gate: Side, side: Side, along: Ends, across: Ends) -> None:
-        a, b = self.standing.inner(gate, along), self.standing.inner(side, across)
+    def _block(self, block: Block, gate: MatrixSide, side: MatrixSide, along: Ends, across: Ends) -> None:
+        a, b = self.placement.inner(gate, along), self.placement.inner(side, across)
         self._box(block.role, a, b, tensor=block.tensor, also=block.also)
         if not block.tensor:
             return
         if self.squares:
             for lines in (_lines(a, b, side.size), [(x, y) for y, x in _lines(b, a, gate.size)]):
                 if lines:
-                    points = tuple(self.standing.at(*point) for point in lines)
+                    points = tuple(self.placement.at(*point) for point in lines)
                     self.shapes.append(Polyline(AXES.get(block.role, "muted"), points, GRID))
 
-    def _units(self, gate: Side, along: Ends, band: Band, rows: list[Ends]) -> None:
+    def _units(self, gate: MatrixSide, along: Ends, arrays: ArrayRow, rows: list[Ends]) -> None:
         """Where a unit is chosen, and what the chosen one has of a gate. Strips divide all of the gate's place: what is
         drawn in it may be thinner."""
         (begin, end), n = along, gate.size
         count = min(n, STRIPS)
         for first, next in pairwise(k * n // count for k in range(count + 1)):
             strip = begin + (end - begin) * first / n, begin + (end - begin) * next / n
-            (x0, y0), (x1, y1) = (self.standing.at(*p) for p in zip(strip, (rows[0][0], rows[-1][1]), strict=True))
-            self.shapes.append(Spot(x0, y0, x1 - x0, y1 - y0, unit=(first + next) // 2))
+            (x0, y0), (x1, y1) = (self.placement.at(*p) for p in zip(strip, (rows[0][0], rows[-1][1]), strict=True))
+            self.shapes.append(HitArea(x0, y0, x1 - x0, y1 - y0, unit=(first + next) // 2))
         if self.unit is not None:
-            own = self.standing.of_unit(gate, along, self.unit)
-            for side, across in zip(band.across, rows, strict=True):
-                self._box("own", own, self.standing.inner(side, across), unit=self.unit)
+            own = self.placement.of_unit(gate, along, self.unit)
+            for side, across in zip(arrays.across, rows, strict=True):
+                self._box("own", own, self.placement.inner(side, across), unit=self.unit)
 
     def _box(self, role: str, along: Ends, across: Ends, radius: float = 0, **names: Any) -> None:
-        (x0, y0), (x1, y1) = (self.standing.at(*point) for point in zip(along, across, strict=True))
+        (x0, y0), (x1, y1) = (self.placement.at(*point) for point in zip(along, across, strict=True))
         self.shapes.append(Box(role, x0, y0, x1 - x0, y1 - y0, radius, **names))
 
     def _legend(self) -> None:
         """The scale, and what a unit's signs mean, or how one is chosen."""
-        standing = self.standing
-        words = [CHOOSE[standing.turned, bool(self.squares)]]
+        placement = self.placement
+        words = [CHOOSE[placement.transposed, bool(self.squares)]]
         if self.unit is not None:
             unit = self.unit
             words = [phrase("what unit {n:,} owns", n=unit), phrase("what reads unit {n:,}", n=unit)]
-        first = standing.left + (EDGE if standing.turned else standing.before)
-        y = standing.room.height - LEGEND + 14
-        square, text = scale_mark(standing.scale, 0, y)
+        first = placement.left + (EDGE if placement.transposed else placement.before)
+        y = placement.room.height - LEGEND + 14
+        square, text = scale_mark(placement.scale, 0, y)
         aside = text.x + word_width(text.text, text.size) + 24
         width = aside + 22 + max((word_width(line, self.type) for line in words), default=0)
-        x = max(4.0, min(first, standing.room.width - width - 4))
+        x = max(4.0, min(first, placement.room.width - width - 4))
         self.shapes += [replace(square, x=x), replace(text, x=x + text.x)]
         x += aside
         if self.unit is not None:
-            self.shapes += [Box("own", x, y, 13, 13, 0), Frame(x, y + 22, 13, 13, 2)]
+            self.shapes += [Box("own", x, y, 13, 13, 0), Border(x, y + 22, 13, 13, 2)]
             for k, line in enumerate(words):
                 self.shapes.append(Text(x + 22, y + 6.5 + 22 * k, line, self.type, anchor="start"))
         else:
@@ -205,7 +207,7 @@ CHOOSE = {
     (True, True): phrase("Each row is one unit’s: click it."),
     (True, False): phrase("Click a row to choose a unit."),
 }
-"""How a unit is chosen: by whether the arrays are turned, and whether all of their numbers are drawn."""
+"""How a unit is chosen: by whether the arrays are transposed, and whether all of their numbers are drawn."""
 
 
 def _lines(a: Ends, b: Ends, n: int) -> list[Point]:
@@ -217,6 +219,6 @@ def _lines(a: Ends, b: Ends, n: int) -> list[Point]:
     return points
 
 
-def _letter(side: Side, x: float, y: float, size: float) -> Text:
+def _letter(side: MatrixSide, x: float, y: float, size: float) -> Text:
     letter, _, sub = side.name.partition("_")
     return Text(x, y, letter, size, side.role, font="serif", italic=True, sub=sub)

@@ -8,7 +8,7 @@ import numpy as np
 from app.core.program import Tensor
 from app.core.trace import StackTrace
 from app.diagram.charts.downsampling import stretch_of
-from app.diagram.charts.heatmap import DASHES, Side
+from app.diagram.charts.heatmap import DASHES, MapAxis
 from app.query.values import COLUMNS, ROWS, followed_numbers, moves, sheet_of, sheet_values
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase
@@ -42,7 +42,7 @@ SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
 SIDES = {"row": phrase("rows"), "column": phrase("columns")}
 
 
-def _turned(view: View, t: Tensor, field: str, side: Side | None, most: int) -> Iterator[dict[str, Any]]:
+def _turned(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) -> Iterator[dict[str, Any]]:
     """Of a side that is longer than a page: which part is shown, with the links to the ones before and after it."""
     if side and side.total > most:
         before, after = max(0, side.first - most), side.first + most
