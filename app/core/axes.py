@@ -1,8 +1,8 @@
-"""Named axes: how they are written, how large they are, and how they combine.
+"""Named axes: how they are written, what size they have, and how they combine.
 
-An axis is a sum of multiples of named sizes, written as it is read: ``batch_size``, ``num_units+features``,
-``4*num_units``. The order of a sum is kept, because it is the order of the blocks in memory: ``[h, x]`` has
-``num_units+features`` columns, those of h first.
+An axis is a sum of multiples of named sizes: ``batch_size``, ``num_units+features``, ``4*num_units``. The order of the
+terms matters, because it is the order of the blocks in memory: ``[h, x]`` has ``num_units+features`` columns, those of
+h first.
 """
 
 import re
@@ -15,7 +15,7 @@ Sizes = Mapping[str, int]
 
 
 class AxisError(ValueError):
-    """Axes that do not fit each other, have no size, or cannot be read."""
+    """Axes that do not fit each other, have no size, or cannot be parsed."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,18 @@ class Axis:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names in the sum, in order: one of them is the axis' own, several are a concatenation."""
+        """The names of the terms, in order. Several names are a concatenation."""
         return tuple(name for _, name in self.terms)
 
     def size(self, sizes: Sizes) -> int:
-        """How many numbers lie along it."""
+        """The number of elements along the axis. AxisError if a name has no size."""
         try:
             return sum(n * sizes[name] for n, name in self.terms)
         except KeyError as unknown:
             raise AxisError(f"{unknown.args[0]} has no size; known: {', '.join(sizes)}") from None
 
     def parts(self, sizes: Sizes) -> Iterator[tuple[str, int, int]]:
-        """What lies side by side along it: of each part the name, where it begins and where it ends."""
+        """The parts along the axis, in order: the name of each, its first index and the index after its last one."""
         end = 0
         for n, name in self.terms:
             for _ in range(n):
@@ -51,11 +51,11 @@ class Axis:
         return Axis(self.terms + other.terms)
 
     def times(self, parts: int) -> "Axis":
-        """So many of it side by side: 4 of ``num_units`` are ``4*num_units``."""
+        """The axis repeated: ``num_units`` 4 times is ``4*num_units``."""
         return Axis(tuple((n * parts, name) for n, name in self.terms))
 
     def divided(self, parts: int) -> "Axis":
-        """One of ``parts`` equal pieces: ``4*num_units`` in 4 is ``num_units``."""
+        """One of ``parts`` equal parts: a quarter of ``4*num_units`` is ``num_units``. AxisError if there is none."""
         if any(n % parts for n, _ in self.terms):
             raise AxisError(f"{self} cannot be split into {parts} equal parts; {parts}*{self} could")
         return Axis(tuple((n // parts, name) for n, name in self.terms))
@@ -66,7 +66,7 @@ Axes = tuple[Axis, ...]
 
 @lru_cache
 def axis(text: str) -> Axis:
-    """Read an axis as it is written: the opposite of ``str(axis)``. AxisError if it is not one.
+    """Parse an axis, the inverse of ``str(axis)``. AxisError if the text is not an axis.
 
     >>> axis("num_units+features").size({"num_units": 5, "features": 2})
     7
@@ -82,17 +82,17 @@ def _term(text: str) -> tuple[int, str]:
 
 
 def axes(text: str) -> Axes:
-    """Read a list of axes, given with commas: ``axes("batch_size, num_units")``."""
+    """Parse several axes, separated by commas: ``axes("batch_size, num_units")``."""
     return tuple(axis(part.strip()) for part in text.split(","))
 
 
 def written(axes: Axes) -> str:
-    """How a list of axes is said in errors and labels: ``batch_size × (num_units+features)``."""
+    """Axes as errors and labels show them: ``batch_size × (num_units+features)``."""
     return " × ".join(f"({a})" if len(a.terms) > 1 else str(a) for a in axes)
 
 
 def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
-    """Named axes with numbers put in: ``axes("batch_size, 4*num_units")`` may be (3, 20)."""
+    """The shape that named axes have at these sizes: ``axes("batch_size, 4*num_units")`` may be (3, 20)."""
     return tuple(a.size(sizes) for a in axes)
 
 

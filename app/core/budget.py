@@ -1,4 +1,4 @@
-"""What may be executed: above it, the program alone gives the shapes."""
+"""The largest run that is executed. Above it, shapes come from the program alone."""
 
 from dataclasses import dataclass, replace
 
@@ -8,16 +8,17 @@ from app.translations.phrases import phrase, plural
 GIGA, MEGA = 10**9, 10**6
 
 FEW = 4
-"""A product with fewer rows takes as long as one with so many: it waits for the kernel to come from memory."""
+"""A product with fewer rows takes as long as one with this many, because it waits for the kernel to come from
+memory."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Work and recorded memory that one question may ask for.
+    """The work and the recorded memory that one run may need.
 
-    The defaults are about 50 ms of one core, and what a small machine can spare for a few questions at once. MNIST by
-    rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. A step of a cell costs up to 8 µs for the calls alone, so the
-    longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well.
+    The defaults are about 50 ms of one core, and as much memory as a small machine can spare for a few runs at once.
+    MNIST by rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. A step of a cell takes up to 8 µs for the calls alone,
+    so the longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well.
     """
 
     flops: int = 4 * GIGA
@@ -25,7 +26,7 @@ class Budget:
     steps: int = 20_000
 
     def refusal(self, stack: Stack) -> str | None:
-        """Why a run of all its layers and directions is not executed, in words, or None if it may be."""
+        """The reason why a stack is not executed, or None if it is."""
         few = stack.batch_size < FEW
         flops, bytes = (replace(stack, batch_size=FEW) if few else stack).flops(), stack.bytes()
         if flops > self.flops:
@@ -47,6 +48,6 @@ class Budget:
 
 
 def amounts(*values: float) -> list[str]:
-    """With three digits at least, and as many more as it takes to tell them apart: 0.000432, 4, 79.9, 8,247,428."""
+    """Numbers with at least three digits, and as many more as make them differ: 0.000432, 4, 79.9, 8,247,428."""
     written = ([f"{v:,.{d}f}" if v >= 100 else f"{v:.{3 + d}g}" for v in values] for d in range(15))
     return next(both for both in written if len({*both}) > 1)

@@ -1,4 +1,4 @@
-"""A cell, and what its equations make when they are called with symbols: every symbol has one name, every name one."""
+"""A cell, and the symbols that its equations make: each symbol has one name, and each name one symbol."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from app.core.symbols import ProgramError, Symbol
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A recurrent cell: its equations and what they are given.
+    """A recurrent cell: its equations, and the axes of what they read.
 
-    ``step`` takes ``x``, ``<state>_prev`` for each state and each weight by name, and returns its ``locals()``: the
-    names of the equations are the ids of the tensors. ``states`` and ``weights`` give named axes; a state has
-    batch_size and one more. ``input`` is the last axis of x; ``output`` is the state that is handed out at each step.
-    ``words`` gives each tensor's symbol and what people call it. ``short_title`` is for where there is little room;
-    ``notes`` are sentences about what people trip over.
+    ``step`` takes ``x``, ``<state>_prev`` for each state, and each weight by name. It returns its ``locals()``, so the
+    names in the equations are the ids of the tensors. ``states`` and ``weights`` map names to named axes; a state has
+    batch_size and one more axis. ``input`` is the last axis of x, ``output`` the state that is the output of each step.
+    ``words`` maps each tensor to its symbol and its name in English. ``short_title`` is for narrow places; ``notes``
+    are sentences about what is easily misunderstood.
     """
 
     id: str
@@ -35,14 +35,14 @@ class Cell:
 
     @property
     def can_be_projected(self) -> bool:
-        """Whether h can have another size than num_units: another state, the LSTM's c, then keeps num_units."""
+        """Whether h can have another size than num_units, as in an LSTM, where c keeps num_units."""
         return any(state != self.output for state in self.states)
 
 
 def equations(cell: Cell) -> dict[str, Symbol]:
-    """What the step is given and what it makes, by name, in order.
+    """Call the step with symbols: its arguments and everything that it makes, by name, in order.
 
-    Raises AxisError, which names the equation, where axes do not fit, and ProgramError where the equations cannot be a
+    Raises AxisError, which names the equation, if axes do not fit, and ProgramError if the equations cannot be a
     program.
     """
     given = _given(cell)
@@ -70,7 +70,7 @@ CORE = Path(__file__).parent
 
 
 def _given(cell: Cell) -> dict[str, Symbol]:
-    """The symbols of x, of each state as it comes from the step before, and of each weight."""
+    """The arguments of the step: symbols of x, of each state of the step before, and of each weight."""
     states = {f"{s}_prev": text for s, text in cell.states.items()}
     given = {"x": f"batch_size, {cell.input}", **states, **cell.weights}
     takes = signature(cell.step).parameters

@@ -1,8 +1,8 @@
 """Weights from a seed: the same to the bit on every machine and with every version of NumPy.
 
-Only what NumPy promises to keep is used: the raw stream of PCG64, one stream for each tensor. Its upper 53 bits become
-doubles without rounding; what follows is one multiplication, in a call of its own, so that no compiler can fuse it with
-another operation; the cast comes last.
+It uses only what NumPy guarantees to keep: the raw stream of PCG64, one stream for each tensor. The upper 53 bits
+become doubles without rounding. One multiplication follows, in a call of its own, so that no compiler can fuse it with
+another operation, and the cast comes last.
 """
 
 from collections.abc import Mapping
@@ -23,11 +23,11 @@ Weights = Mapping[Place, Mapping[str, Array]]
 def make_weights(
     program: Program, sizes: Sizes, seed: int, dtype: DTypeLike = np.float32, scope: str = ""
 ) -> dict[str, Array]:
-    """Every weight, biases too, uniform between -1/√num_units and 1/√num_units: PyTorch's rule.
+    """Every weight of a cell, biases too, uniform between -1/√num_units and 1/√num_units: PyTorch's rule.
 
-    A kernel is filled row by row, so its rows of h stay when ``features`` moves; nothing moves with ``batch_size`` or
-    ``time_step``. It lies in memory column by column, which is how a run reads it. ``scope`` tells the weights
-    of one layer and direction from those of another.
+    A kernel is filled row by row, so its rows of h do not change with ``features``, and nothing changes with
+    ``batch_size`` or ``time_step``. It lies in memory column by column, which is how a run reads it. ``scope`` is a
+    prefix that gives the cells of a stack different weights.
     """
     bound = 1 / sqrt(sizes["num_units"])
     numbers = {t.id: uniform(scope + t.id, seed, t.shape(sizes), bound, dtype) for t in program.weights}
@@ -35,7 +35,7 @@ def make_weights(
 
 
 def stack_weights(stack: Stack, seed: int, dtype: DTypeLike = np.float32) -> dict[Place, dict[str, Array]]:
-    """Weights from a seed. Those of the lowest forward cell are the same however many others there are."""
+    """The weights of every cell of a stack. Those of the lowest forward cell do not depend on the number of cells."""
     return {
         (layer, direction): make_weights(stack.program(layer), stack.sizes, seed, dtype, scope(layer, direction))
         for layer, direction in stack.places
@@ -43,12 +43,12 @@ def stack_weights(stack: Stack, seed: int, dtype: DTypeLike = np.float32) -> dic
 
 
 def scope(layer: int, direction: str) -> str:
-    """What tells the weights of one place from those of another; nothing for the first."""
+    """The prefix of the weights of one place; empty for the lowest forward cell."""
     return f"{direction}_{layer}." if (layer, direction) != (0, "forward") else ""
 
 
 def uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTypeLike) -> Array:
-    """Numbers in [-bound, bound) from the stream of a tensor."""
+    """Numbers in [-bound, bound) from the stream of one tensor."""
     stream = np.random.PCG64(np.random.SeedSequence([seed, *id.encode()]))
     numbers = np.empty(prod(shape), dtype)
     for start in range(0, len(numbers), CHUNK):
@@ -63,4 +63,4 @@ def uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTy
 
 
 CHUNK = 2**15
-"""How many numbers are made at a time: what lies between the stream and the result stays small."""
+"""How many numbers are made at a time, so that intermediate arrays stay small."""

@@ -1,7 +1,6 @@
-"""Inputs that mean something: one-hot rows, a wave in windows, a digit row by row.
+"""The input X, batch_size × time_step × features: random numbers, one-hot rows, windows of a wave, or a digit.
 
-Each is X, batch_size × time_step × features, and lies in memory as ``make_input`` makes it: step by step, and in a step
-feature by feature.
+All lie in memory step by step, and in a step feature by feature.
 """
 
 from collections.abc import Sequence
@@ -15,24 +14,23 @@ from app.core.initializers import uniform
 from app.core.ops import Array
 
 INPUTS = ("random", "text", "wave", "digit")
-"""What can be read."""
+"""The kinds of input."""
 
 PERIOD = 12
-"""Of the wave, in steps."""
+"""The period of the wave, in steps."""
 
 SIDE = 28
-"""How many rows and columns a digit has."""
+"""The number of rows, and of columns, of the digit."""
 
 STROKE = ((8.0, 9.0), (10.0, 6.0), (14.0, 5.0), (18.0, 6.5), (19.5, 10.0), (17.0, 14.5), (12.0, 18.5), (8.0, 22.0))
 BASE = ((8.0, 22.0), (20.5, 22.0))
-"""A two, drawn as lines from point to point, x to the right and y down, in pixels."""
+"""The digit 2 as lines from point to point, in pixels, with x to the right and y down."""
 
 
 def make_input(sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> Array:
-    """X, batch_size × time_step × features, uniform between -1 and 1.
+    """Random numbers, uniform between -1 and 1, in the order in which they lie in memory.
 
-    It is filled, and lies in memory, step by step and in a step feature by feature: a longer run begins as the shorter
-    one did.
+    So a longer run begins with the same numbers as a shorter one.
     """
     shape = sizes["time_step"], sizes["features"], sizes["batch_size"]
     return uniform("X", seed, shape, 1.0, dtype).transpose(2, 0, 1)
@@ -49,27 +47,27 @@ def one_hot(indices: Sequence[Sequence[int]], features: int, dtype: DTypeLike = 
 
 
 def wave(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
-    """A sine in windows: row b begins one step after row b − 1, and a window is time_step long."""
+    """Windows of a sine, each time_step long: sequence b begins one step after sequence b − 1."""
     steps = np.arange(sizes["time_step"])[:, None, None] + np.arange(sizes["batch_size"])[None, None, :]
     return height(steps).astype(dtype).transpose(2, 0, 1)
 
 
 def height(step: Array) -> Array:
-    """Of the wave."""
+    """The height of the wave at a step."""
     at: Array = np.sin(2 * np.pi * step / PERIOD)
     return at
 
 
 def digit(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
-    """A two of 28 × 28 pixels between 0 and 1, row by row from the top; each next row of the batch has it one pixel
-    farther to the right."""
+    """The digit 2 as 28 × 28 pixels between 0 and 1: a row of pixels at each step, from the top down. Each next
+    sequence has it one pixel farther to the right."""
     image = np.clip(2.2 - np.minimum(_distances(STROKE), _distances(BASE)), 0, 1).astype(dtype)
     images = [np.roll(image, b % SIDE, axis=1) for b in range(sizes["batch_size"])]
     return np.stack(images, axis=-1).transpose(2, 0, 1)
 
 
 def _distances(points: Sequence[tuple[float, float]]) -> Array:
-    """Of every pixel from lines that go from point to point."""
+    """The distance of every pixel from the nearest of the lines that go from point to point."""
     y, x = np.mgrid[:SIDE, :SIDE].astype(float)
     every = []
     for (x0, y0), (x1, y1) in pairwise(points):

@@ -1,8 +1,8 @@
-"""One number of what comes into a step is changed: what else changes, in this step and in the following ones.
+"""Change one number of the input of a step and find what else changes, in this step and in the following ones.
 
-The step is computed twice, as it was and with that one number changed, by the same operations: what the number does not
-reach differs by 0, exactly. Sequences of a batch do not depend on each other, so one of them is enough, unless an
-operation mixes the batch.
+The step is computed twice by the same operations, with the number as it was and with it changed. So a tensor that does
+not depend on the number differs by exactly 0. Sequences of a batch do not depend on each other, so computing one of
+them is enough, unless an operation mixes the batch.
 """
 
 from dataclasses import dataclass
@@ -16,32 +16,32 @@ from app.core.program import Program
 from app.core.trace import Trace
 
 AMOUNT = 1.0
-"""How much is added: as far as from the middle of all x and h, which lie between -1 and 1, to their ends. What comes of
-it is then seen in the first digits, and no product overflows."""
+"""How much is added to the number. x and h lie between -1 and 1, so 1 is large enough for its effects to show in the
+first digits, and small enough that no product overflows."""
 
 FOLLOWING = 12
-"""How many later steps are computed at most: what a step hands on fades."""
+"""The most later steps that are computed: the effect fades from step to step."""
 
 MOST_READ = 120_000_000
-"""How many numbers of weights are read for that at most, about 80 ms: large cells are followed for fewer steps."""
+"""The most weights that are read for the later steps, about 80 ms of work. Large cells are followed for fewer steps."""
 
 Values = dict[str, Array]
-"""The tensors of one step, each of one sequence or of all × its last axis."""
+"""The tensors of one step, each of one sequence of the batch or of all × its last axis."""
 
 
 @dataclass(frozen=True, eq=False)
 class Poke:
-    """What changed, by tensor, each as long as the tensor's last axis. ``following`` has the states alone, step by step
-    in the order in which the cell takes them."""
+    """The changes, by tensor, each as long as the tensor's last axis. ``here`` has all tensors of the step,
+    ``following`` only the states, step by step in the order in which the cell takes them."""
 
     here: Values
     following: tuple[Values, ...]
 
 
 def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amount: float = AMOUNT) -> Poke:
-    """Change one number of x, h_prev or c_prev of one sequence at a step, and go on for a few steps with what it makes.
+    """Add to one number of x, h_prev or c_prev of one sequence at a step, and compute this and a few later steps.
 
-    ``step`` counts in the order in which the cell took them.
+    ``step`` counts in the order in which the cell takes the steps.
     """
     program = trace.program
     states = [f"{state}_prev" for state in program.cell.states]
@@ -65,7 +65,7 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
 
 
 def following(program: Program, sizes: Sizes) -> int:
-    """How many later steps are computed of a cell of that size. The weights are read twice in each."""
+    """How many later steps are computed for a cell of that size. Each step reads the weights twice."""
     return max(1, min(FOLLOWING, MOST_READ // (2 * sum(program.parameters(sizes).values()))))
 
 
@@ -74,5 +74,5 @@ def _rows(trace: Trace, id: str, step: int, rows: slice) -> Array:
 
 
 def _carried(program: Program, made: Values, x: Array) -> Values:
-    """What the next step is given."""
+    """The input of the next step."""
     return {"x": x, **{f"{state}_prev": made[state] for state in program.cell.states}}

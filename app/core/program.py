@@ -1,7 +1,7 @@
-"""A cell's equations, called once with symbols that carry only named axes, become a program.
+"""The program of a cell: what its equations compute, captured by calling them once with symbols.
 
-The program is the only source: shapes, formulas, wires, text, parameter counts, FLOPs and bytes are read from it, at
-any size, without a tensor being made.
+Shapes, formulas, wires, explanations, parameter counts, FLOPs and bytes are all read from the program, at any size and
+without a single array.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +18,7 @@ from app.translations.phrases import phrase
 
 @dataclass(frozen=True)
 class Tensor:
-    """One tensor of a program. ``part`` is (k, n) for the k-th of n blocks that a split made."""
+    """One tensor of a program. ``part`` is (k, n) for the k-th of n equal blocks that a split made."""
 
     id: str
     symbol: str
@@ -35,21 +35,21 @@ class Tensor:
 
     @property
     def operation(self) -> Op:
-        """What made it."""
+        """The operation that makes it."""
         return OPS[self.op]
 
     @property
     def is_view(self) -> bool:
-        """Whether it lies in the memory of another tensor."""
+        """Whether it lies in the memory of another tensor, so that it costs no memory of its own."""
         return self.operation.compute is None and self.operation.kind != "given"
 
     @property
     def block(self) -> tuple[int, int]:
-        """``part``; of a tensor that no split made, the only block of one."""
+        """``part``, or (0, 1) for a tensor that no split made."""
         return self.part or (0, 1)
 
     def sentence(self, sizes: Sizes) -> str:
-        """Its shape in words: "concat: batch_size by num_units plus features, 3 by 7"."""
+        """Its shape in words, for a screen reader: "concat: batch_size by num_units plus features, 3 by 7"."""
         axes, numbers = reduce(_by, map(_spoken, self.axes)), reduce(_by, map(str, self.shape(sizes)))
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
 
@@ -65,7 +65,8 @@ def _spoken(axis: Axis) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """The tensors of a cell in the order of computing: X and the weights, one step, then what the whole run gives."""
+    """The tensors of a cell in the order of computing: X and the weights, one step, then the results of the whole
+    run."""
 
     cell: Cell
     tensors: tuple[Tensor, ...]
@@ -84,13 +85,13 @@ class Program:
         return tuple(t for t in self.tensors if t.role == "weight")
 
     def pieces(self, tensor: Tensor) -> tuple[Tensor, ...]:
-        """The blocks that a tensor is split into, from the first on; none where nothing splits it."""
+        """The blocks that a tensor is split into, in order; empty if nothing splits it."""
         users = (self.by_id[id] for id in self.used_by[tensor.id])
         return tuple(sorted((u for u in users if u.op == "split"), key=lambda u: u.block))
 
     @cached_property
     def has_gates(self) -> bool:
-        """Whether a product is cut into blocks, one for each gate."""
+        """Whether a product is split into blocks, one for each gate."""
         return any(t.op == "split" for t in self.step)
 
     @cached_property
@@ -98,7 +99,7 @@ class Program:
         return {t.id: tuple(u.id for u in self.tensors if t.id in u.inputs) for t in self.tensors}
 
     def formula(self, tensor: Tensor) -> str:
-        """The equation that made a tensor, in symbols: ``fₜ = σ(a_f)``."""
+        """The equation of a tensor, in symbols: ``fₜ = σ(a_f)``."""
         symbols = [self.by_id[i].symbol for i in tensor.inputs]
         if tensor.operation.brackets:
             symbols = [f"({s})" if " + " in s or " − " in s else s for s in symbols]
@@ -109,7 +110,8 @@ class Program:
         return right if right == tensor.symbol else phrase("{symbol} = {right}", symbol=tensor.symbol, right=right)
 
     def block_symbols(self, tensor: Tensor) -> tuple[str, ...]:
-        """For a piece ``a_f`` of an affine ``a`` what makes it: ``[hₜ₋₁, xₜ]``, ``W_f``, ``b_f``; else nothing."""
+        """The symbols that make a piece ``a_f`` of an affine ``a``: ``[hₜ₋₁, xₜ]``, ``W_f``, ``b_f``. Empty for
+        others."""
         source = self.by_id[tensor.inputs[0]] if tensor.part else tensor
         if source.op != "affine" or source is tensor:
             return ()
@@ -118,15 +120,15 @@ class Program:
         return given, *(f"{w}{letter}" if "_" in w else f"{w}_{letter}" for w in weights)
 
     def block_formula(self, tensor: Tensor) -> str:
-        """The same as a formula: ``[hₜ₋₁, xₜ] W_f + b_f``."""
+        """The formula of such a piece: ``[hₜ₋₁, xₜ] W_f + b_f``."""
         symbols = self.block_symbols(tensor)
         formula = OPS["affine"].formula
         return phrase(formula, **places(symbols)) if symbols else ""
 
     def of_units(self, tensor: Tensor, n: int = -1) -> tuple[bool, ...]:
-        """For each part of a tensor's last axis, or another one, whether its number k belongs to unit k of this cell.
+        """For each part of a tensor's n-th axis, whether its element k belongs to unit k of this cell.
 
-        Those of x belong to units of the layer below, and so do the rows of a kernel that multiply them.
+        Elements of x belong to the layer below, and so do the rows of a kernel that multiply them.
         """
         axis = tensor.axes[n]
         if tensor.role == "input":
@@ -142,32 +144,32 @@ class Program:
         return {t.id: t.shape(sizes) for t in self.tensors}
 
     def parameters(self, sizes: Sizes) -> dict[str, int]:
-        """How many numbers there are to learn, weight by weight."""
+        """The number of learned parameters in each weight."""
         return {t.id: prod(t.shape(sizes)) for t in self.weights}
 
     def flops(self, sizes: Sizes) -> int:
-        """Multiplications, additions and function values of the whole run: those of one step, time_step times."""
+        """Multiplications, additions and function values of a whole run: those of one step, time_step times."""
         shapes = self.shapes(sizes)
         one_step = sum(t.operation.flops(tuple(shapes[i] for i in t.inputs), shapes[t.id]) for t in self.step)
         return sizes["time_step"] * one_step
 
     def bytes(self, sizes: Sizes, itemsize: int = 4) -> int:
-        """Memory that a run records in, X and the weights included; a view costs nothing."""
+        """The memory of everything that a run records, with X and the weights. A view costs nothing."""
         each = ((t, prod(t.shape(sizes))) for t in self.tensors if not t.is_view)
         return itemsize * sum(n * (sizes["time_step"] if t.per_step else 1) for t, n in each)
 
 
 @lru_cache
 def capture(cell: Cell) -> Program:
-    """Call the cell's equations once, with symbols, and list what they made.
+    """Call the equations of a cell once, with symbols, and list the tensors that they make.
 
-    Raises AxisError where axes do not fit, ProgramError where the equations cannot be a program.
+    Raises AxisError if axes do not fit, ProgramError if the equations cannot be a program.
     """
     return Program(cell, (*_before(cell), *_step(cell), *_after(cell)))
 
 
 def _before(cell: Cell) -> Iterator[Tensor]:
-    """What a run is given."""
+    """X and the weights."""
     yield _tensor(
         cell, "X", "input", (BATCH_SIZE, TIME_STEP, axis(cell.input)), "given" if cell.input == "features" else "below"
     )
@@ -176,7 +178,7 @@ def _before(cell: Cell) -> Iterator[Tensor]:
 
 
 def _step(cell: Cell) -> Iterator[Tensor]:
-    """What exists in each step, every tensor after those that it is made from."""
+    """The tensors of a step, each after its inputs."""
     ids: dict[Symbol, str] = {}
     carried = {f"{s}_prev": s for s in cell.states}
     for id, symbol in equations(cell).items():
@@ -198,7 +200,8 @@ def _step(cell: Cell) -> Iterator[Tensor]:
 
 
 def _operation(cell: Cell, s: Symbol, ids: Mapping[Symbol, str]) -> tuple[str, tuple[Symbol, ...]]:
-    """What made a symbol. ``p @ W + b`` is one operation if b is a weight and ``p @ W`` has no name of its own."""
+    """The operation and the inputs of a symbol. ``p @ W + b`` is one operation, affine, if b is a weight and ``p @ W``
+    has no name of its own."""
     if s.op == "add_vector":
         product, bias = s.inputs
         if product.op == "matmul" and product not in ids and ids.get(bias) in cell.weights:
@@ -207,7 +210,7 @@ def _operation(cell: Cell, s: Symbol, ids: Mapping[Symbol, str]) -> tuple[str, t
 
 
 def _after(cell: Cell) -> Iterator[Tensor]:
-    """What a run gives out."""
+    """The results of a run: Y and the last states."""
     output = OPS["stack"].axes(axes(cell.states[cell.output]))
     yield _tensor(cell, "Y", "output", output, "stack", (cell.output,))
     for s, text in cell.states.items():

@@ -1,4 +1,4 @@
-"""What a cell's equations compute with: symbols that carry named axes and remember how they were made."""
+"""What the equations of a cell compute with: symbols that have named axes and record how they were made."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,9 @@ class ProgramError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Symbol:
-    """What an equation computes with: named axes, and how it was made. The operators make further symbols.
+    """A tensor of an equation: its named axes, the operation that made it and its inputs. Operators make new symbols.
 
-    ``part`` is (k, n) for the k-th of n blocks that a split made.
+    ``part`` is (k, n) for the k-th of n equal blocks that a split made.
     """
 
     axes: Axes
@@ -36,11 +36,11 @@ class Symbol:
             raise ProgramError(f"complement: {one!r} − a tensor is no operation; 1 − a tensor is")
         return apply("complement", self)
 
-    __radd__, __rmul__ = __add__, __mul__  # a number on the left: refused like one on the right
+    __radd__, __rmul__ = __add__, __mul__  # for a number on the left, which is refused like one on the right
 
 
 def _pointwise(op: str, a: Symbol, b: Symbol) -> Symbol:
-    """Of two tensors, or of every row of a tensor with a vector, on whichever side that stands."""
+    """An operation on two tensors, or on each row of a tensor and a vector, in either order."""
     _only_symbols(op, a, b)
     if len(a.axes) == len(b.axes):
         return apply(op, a, b)
@@ -60,7 +60,7 @@ def _only_symbols(op: str, *inputs: object) -> None:
 
 
 def concatenate(first: Symbol, *others: Symbol) -> Symbol:
-    """[p, q]: side by side along the last axis."""
+    """[p, q]: tensors side by side along the last axis."""
     return apply("concat", first, *others)
 
 
@@ -73,12 +73,12 @@ def tanh(a: Symbol) -> Symbol:
 
 
 def relu(a: Symbol) -> Symbol:
-    """The greater of 0 and a."""
+    """The larger of 0 and a, number by number."""
     return apply("relu", a)
 
 
 def split(a: Symbol, parts: int) -> tuple[Symbol, ...]:
-    """Equal blocks of columns, left to right."""
+    """Equal blocks of columns, from left to right."""
     _only_symbols("split", a)
     axes = OPS["split"].axes(a.axes, parts)
     return tuple(Symbol(axes, "split", (a,), (k, parts)) for k in range(parts))

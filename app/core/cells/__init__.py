@@ -14,4 +14,4 @@ __all__ = ["CELLS", "GRU", "GRU_RESET_AFTER", "LSTM", "LSTM_COUPLED", "LSTM_PEEP
 CELLS: dict[str, Cell] = {c.id: c for c in (LSTM, LSTM_PEEPHOLE, LSTM_COUPLED, GRU, GRU_RESET_AFTER, RNN)}
 
 PROJECTED: dict[str, Cell] = {id: projected(cell) for id, cell in CELLS.items() if cell.can_be_projected}
-"""The cells that can have a projection, with it."""
+"""The cells that can have a projection, each with one."""

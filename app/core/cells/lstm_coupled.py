@@ -1,4 +1,4 @@
-"""The LSTM that forgets only what it writes over.
+"""The LSTM with coupled gates, which forgets only as much as it writes.
 
 Greff and others, "LSTM: A Search Space Odyssey", 2015, call it CIFG; Christopher Olah, "Understanding LSTM Networks",
 2015, draws it with a 1 − from the forget gate.

@@ -1,4 +1,4 @@
-"""The LSTM whose gates look at the cell state.
+"""The LSTM with peepholes: its gates also read the cell state.
 
 Gers and Schmidhuber, "Recurrent Nets that Time and Count", 2000. Each unit's gates see that unit's own cell value: the
 peephole is a diagonal matrix, so a vector. Colah's figure puts the whole of c beside h and x, which would be a full

@@ -1,4 +1,4 @@
-"""Any LSTM with a projection: what it hands out and carries as h is smaller than its cell state.
+"""Any LSTM with a projection, which gives h, its output and state, a size of its own.
 
 Sak, Senior and Beaufays, "Long Short-Term Memory Recurrent Neural Network Architectures for Large Scale Acoustic
 Modeling", 2014; TensorFlow 1 calls its size num_proj, PyTorch proj_size.
@@ -15,9 +15,9 @@ from app.translations.phrases import phrase
 
 @cache
 def projected(cell: Cell) -> Cell:
-    """The cell with one more product at the end of a step:
+    """The cell with one more product at the end of a step.
 
-    m = what the cell calls h          batch_size × num_units
+    m = the h of the cell alone        batch_size × num_units
     h = m projection                   batch_size × num_proj
     """
 
@@ -27,7 +27,7 @@ def projected(cell: Cell) -> Cell:
         h = m @ projection
         return {**made, "m": m, "h": h}
 
-    # A step says by its signature what it takes: this one all that the cell's own does.
+    # capture reads the arguments from the signature: those of the cell's own step, and the projection.
     own = signature(cell.step)
     more = Parameter("projection", Parameter.POSITIONAL_OR_KEYWORD)
     step.__signature__ = own.replace(parameters=[*own.parameters.values(), more])  # type: ignore[attr-defined]

@@ -1,11 +1,11 @@
-"""The symbol and the name of what several cells have, in one home; a cell adds its own."""
+"""Symbols and names of tensors that several cells have. Each cell adds its own."""
 
 from collections.abc import Mapping
 
 from app.translations.phrases import phrase
 
 Words = Mapping[str, tuple[str, str]]
-"""Tensor id -> its symbol, and what people call it."""
+"""Tensor id -> its symbol and its name in English."""
 
 RUN: Words = {
     "X": ("X", phrase("input of the whole run")),
@@ -15,7 +15,7 @@ RUN: Words = {
     "Y": ("Y", phrase("output of every step")),
     "h_T": ("h_T", phrase("last hidden state")),
 }
-"""What every cell has: x goes in, h is carried and handed out."""
+"""The tensors of every cell: x is the input, h the state and the output."""
 
 SIDE_BY_SIDE: Words = {"concat": ("[hₜ₋₁, xₜ]", phrase("hidden state and input side by side"))}
 
@@ -27,7 +27,7 @@ CELL_STATE: Words = {
     "tanh_c": ("tanh(cₜ)", phrase("cell state, squashed")),
     "c_T": ("c_T", phrase("last cell state")),
 }
-"""What every LSTM has besides."""
+"""The other tensors of every LSTM."""
 
 GATES = {
     "f": phrase("forget gate"),
@@ -40,13 +40,13 @@ GATES = {
 
 
 def gates(letters: str) -> Words:
-    """Each of these gates and, where it is computed from one, its pre-activation."""
+    """The gates with these letters and their pre-activations."""
     pre = {f"a_{g}": (f"a_{g}", phrase("pre-activation of the {gate}", gate=GATES[g])) for g in letters}
     return {**pre, **{g: (f"{g}ₜ", GATES[g]) for g in letters}}
 
 
 def kernel(of: str) -> Words:
-    """The one kernel of a cell, its bias and what they make."""
+    """The kernel of a cell that has a single one, its bias, and their product with the input."""
     return {
         "kernel": ("W", phrase("kernel: the weights of {gates}", gates=of)),
         "bias": ("b", phrase("bias of {gates}", gates=of)),
