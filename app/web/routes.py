@@ -32,48 +32,39 @@ from app.web.server.static import FILES, embed_js, theme_css
 from app.web.sharing.oembed import oembed
 from app.web.sharing.qr import PATH, qr
 
+NO_LESSON = {"404": "There is no such lesson."}
+NO_QUESTION = {"404": "There is no such question."}
+TO_QUESTION = {"307": "To the question with its picture."}
+TO_ROOM = {
+    "303": "To the room, where a code is given.",
+    "404": "The code is none, or this server has no live rooms.",
+}
+TO_ROOM_ADDRESS = {
+    "303": "To the room's one address, where its code is written in another way.",
+    "404": "That is no code, or this server has no live rooms.",
+}
+NOT_EMBEDDED = {"404": "That address is none of this site's pictures.", "501": "Another format than JSON."}
+NOT_READY = {"503": "Not ready."}
 ELSEWHERE = {"403": "The page that asks is of another site."}
 OVER = {"404": "There is no such room, or it is over."}
 
 ROUTES = (
     Route("/", index, PICTURE, HTML, CHECKED),
     Route("/learn", lessons.contents, PAGE, HTML, CHECKED),
-    Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, CHECKED, statuses={"404": "There is no such lesson."}),
+    Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, CHECKED, statuses=NO_LESSON),
     Route("/questions", questions.contents, PAGE, HTML, CHECKED),
-    Route(
-        *("/questions/{slug}", questions.question, PICTURE, HTML, CHECKED),
-        statuses={"404": "There is no such question."},
-    ),
-    Route("/quiz", quiz, PAGE, HTML, CHECKED, statuses={"307": "To the question with its picture."}),
+    Route("/questions/{slug}", questions.question, PICTURE, HTML, CHECKED, statuses=NO_QUESTION),
+    Route("/quiz", quiz, PAGE, HTML, CHECKED, statuses=TO_QUESTION),
     Route("/quiz.json", quiz_json, DATA, JSON, FOR_A_WHILE),
-    Route(
-        *("/join", join, PAGE, HTML, CHECKED),
-        statuses={
-            "303": "To the room, where a code is given.",
-            "404": "The code is none, or this server has no live rooms.",
-        },
-    ),
-    Route(
-        *("/room/{code}", room, PAGE, HTML, CHECKED),
-        statuses={
-            "303": "To the room's one address, where its code is written in another way.",
-            "404": "That is no code, or this server has no live rooms.",
-        },
-    ),
+    Route("/join", join, PAGE, HTML, CHECKED, statuses=TO_ROOM),
+    Route("/room/{code}", room, PAGE, HTML, CHECKED, statuses=TO_ROOM_ADDRESS),
     Route("/docs", docs, PAGE, HTML, CHECKED),
     Route("/diagram.svg", diagram_svg, IMAGE, SVG, FOR_A_WHILE),
     Route("/diagram.png", diagram_png, IMAGE, PNG, FOR_A_WHILE),
     Route("/diagram.pdf", diagram_pdf, IMAGE, PDF, FOR_A_WHILE),
     Route("/preview.png", preview_png, IMAGE, PNG, FOR_A_WHILE),
     Route("/embed", embed, FRAME, HTML, CHECKED),
-    Route(
-        *("/oembed", oembed, DATA, JSON, FOR_A_WHILE),
-        statuses={
-            "404": "That address is none of this site's pictures.",
-            "501": "Another format than JSON.",
-        },
-        example="?url={site}",
-    ),
+    Route("/oembed", oembed, DATA, JSON, FOR_A_WHILE, statuses=NOT_EMBEDDED, example="?url={site}"),
     Route("/diagram.json", diagram_json, DATA, JSON, FOR_A_WHILE),
     Route("/trace.json", trace_json, DATA, JSON, FOR_A_WHILE),
     Route("/tensor.json", tensor_json, DATA, JSON, FOR_A_WHILE, example="?tensor=h"),
@@ -88,7 +79,7 @@ ROUTES = (
     Route("/notebook.ipynb", notebook_ipynb, DATA, JSON, CHECKED, download="unrolled.ipynb"),
     Route("/standalone.html", standalone_html, FILE, HTML, CHECKED, download="unrolled.html"),
     Route("/healthz", healthz, PROBE, JSON, NEVER),
-    Route("/readyz", readyz, PROBE, JSON, NEVER, statuses={"503": "Not ready."}),
+    Route("/readyz", readyz, PROBE, JSON, NEVER, statuses=NOT_READY),
     Route("/rooms", open_room, LIVE, JSON, method="POST", statuses=ELSEWHERE),
     Route("/rooms/{code}", enter, LIVE, method="WEBSOCKET"),
     Route("/rooms/{code}/events", follow, LIVE, EVENTS, NEVER, method="POST", statuses=ELSEWHERE | OVER),
