@@ -11,13 +11,13 @@ from app.web.api.rooms import enter, follow, open_room, say
 from app.web.api.trace import tensor_json, trace_json
 from app.web.api.values import values_json
 from app.web.exports.code import code
-from app.web.exports.images import diagram_pdf, diagram_png, diagram_svg, preview_png
+from app.web.exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, preview_png
 from app.web.exports.ipynb import notebook_ipynb
 from app.web.exports.standalone import standalone_html
 from app.web.exports.table import table
 from app.web.exports.weights import weights_npz, weights_safetensors
 from app.web.http.caching import CHECKED, FOR_A_WHILE, NEVER
-from app.web.http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEXT
+from app.web.http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
 from app.web.http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
 from app.web.openapi import openapi_json
 from app.web.pages import lessons, questions
@@ -62,6 +62,7 @@ ROUTES = (
     Route("/diagram.svg", diagram_svg, IMAGE, SVG, FOR_A_WHILE),
     Route("/diagram.png", diagram_png, IMAGE, PNG, FOR_A_WHILE),
     Route("/diagram.pdf", diagram_pdf, IMAGE, PDF, FOR_A_WHILE),
+    Route("/diagram.tex", diagram_tex, DATA, TEX, FOR_A_WHILE),
     Route("/preview.png", preview_png, IMAGE, PNG, FOR_A_WHILE),
     Route("/embed", embed, FRAME, HTML, CHECKED),
     Route("/oembed", oembed, DATA, JSON, FOR_A_WHILE, statuses=NOT_EMBEDDED, example="?url={site}"),

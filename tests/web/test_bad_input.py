@@ -14,6 +14,7 @@ TWINS = (
     "/diagram.svg",
     "/diagram.png",
     "/diagram.pdf",
+    "/diagram.tex",
     "/preview.png",
     "/trace.json",
     "/tensor.json",

@@ -34,6 +34,7 @@ ANSWERS = (
     ("GET", "/diagram.svg", "*/*", 200),
     ("GET", "/diagram.png", "*/*", 200),
     ("GET", "/diagram.pdf", "*/*", 200),
+    ("GET", "/diagram.tex", "*/*", 200),
     ("GET", "/preview.png", "*/*", 200),
     ("GET", "/trace.json", "*/*", 200),
     ("GET", "/tensor.json?tensor=h", "*/*", 200),
@@ -82,7 +83,7 @@ ANSWERS = (
 )
 
 
-READ_ELSEWHERE = (".json", ".csv", ".ipynb", "/code", "/weights", "/oembed")
+READ_ELSEWHERE = (".json", ".tex", ".csv", ".ipynb", "/code", "/weights", "/oembed")
 SEEN_ELSEWHERE = (".svg", ".png", ".pdf", "/embed.js")
 
 

@@ -1,5 +1,6 @@
 """The picture as a file: in pixels, as a page, on a card."""
 
+import re
 from struct import unpack
 from typing import Any
 
@@ -71,6 +72,31 @@ def test_hidden_shapes_are_in_no_file(client: TestClient) -> None:
 
     assert "77" in shown
     assert "77" not in hidden and "?" in hidden
+
+
+def test_a_latex_document_names_its_link_first(client: TestClient) -> None:
+    response = client.get("/diagram.tex?num_units=7&lang=es&theme=dark&transparent=true")
+
+    assert response.headers["content-type"] == "application/x-tex"
+    assert response.text.startswith("% http://testserver/?num_units=7&lang=es&theme=dark&transparent=true\n\\")
+    assert "fill-paper" not in response.text and "estado oculto" in response.text
+
+
+def test_a_latex_document_runs_nothing_that_was_typed(client: TestClient) -> None:
+    typed = {"title": "\\input{x}\n%", "data": "text", "text": "\\write18{x} $^^5c", "view": "batch"}
+    response = client.get("/diagram.tex", params=typed)
+
+    assert response.status_code == 200
+    assert not re.search(r"\\(input|write)|\^\^", response.text)
+
+
+def test_hidden_shapes_are_in_no_latex_document(client: TestClient) -> None:
+    shown, hidden = (
+        client.get(f"/diagram.tex?num_units=77{more}").text.partition("\n")[2] for more in ("", "&labels=hidden")
+    )
+
+    assert "{77}" in shown
+    assert "{77}" not in hidden and "{?}" in hidden
 
 
 @pytest.mark.parametrize("path", ["/diagram.png", "/diagram.pdf", "/preview.png"])

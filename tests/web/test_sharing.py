@@ -106,6 +106,7 @@ ALL = {
     "/diagram.svg",
     "/diagram.png",
     "/diagram.pdf",
+    "/diagram.tex",
     "/standalone.html",
     "/notebook.ipynb",
     "/table.csv",

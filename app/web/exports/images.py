@@ -1,4 +1,4 @@
-"""The picture as a file: SVG, PNG, PDF, and on a card for who shows a link."""
+"""The picture as a file: SVG, PNG, PDF, TikZ, and on a card for who shows a link."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -6,11 +6,13 @@ from starlette.responses import Response
 from app.diagram.painters.pdf import pdf
 from app.diagram.painters.png import png
 from app.diagram.painters.svg import svg
+from app.diagram.painters.tikz import tikz
 from app.diagram.shapes import Picture
 from app.diagram.theme import THEMES
 from app.query.picture import picture_of
 from app.query.view import View
 from app.translations.languages import translator
+from app.web.http.links import absolute
 from app.web.http.responses import answer, in_turn, view_of
 
 CARD = 1200, 630
@@ -38,6 +40,13 @@ async def diagram_pdf(request: Request) -> Response:
     """The same as one page for slides."""
     view = view_of(request)
     return await in_turn(request, lambda: document(view), "large")
+
+
+async def diagram_tex(request: Request) -> Response:
+    """The same as a LaTeX document, drawn with TikZ."""
+    view = view_of(request)
+    page = absolute(request, "/", view.query())
+    return await answer(request, lambda: tikz(image_of(view), THEMES[view.theme], not view.transparent, page))
 
 
 async def preview_png(request: Request) -> Response:

@@ -3,6 +3,7 @@
 JSON = "application/json"
 HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"
 SVG, PNG, PDF = "image/svg+xml", "image/png", "application/pdf"
+TEX = "application/x-tex"
 PYTHON = "text/x-python; charset=utf-8"
 CSV = "text/csv; charset=utf-8; header=present"
 TEXT = "text/plain; charset=utf-8"

@@ -1,0 +1,252 @@
+r"""Shapes -> TikZ: a document for pdflatex or lualatex, as large as the picture, its words as text.
+
+Text that a visitor typed may stand in a picture: ``escape`` writes each of its characters so that none can begin a
+command.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import groupby
+from math import cos, radians, sin
+from unicodedata import combining, normalize
+
+from app.diagram.painters.primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
+from app.diagram.shapes import Picture
+from app.diagram.text_metrics import SUBSCRIPT
+from app.diagram.theme import FAINT, Theme
+
+
+def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = "") -> str:
+    """A whole document, in which a pixel is 1 bp as in the PDF. ``link`` is named in a comment at its top."""
+    painter = TikzPainter(theme)
+    size = f"({picture.width:g},{picture.height:g})"
+    if background:
+        painter.commands.append(f"\\fill[{painter.colour('fill', 'paper')}] (0,0) rectangle {size};")
+    for shape in picture.shapes:
+        paint(shape, painter)
+    body = "\n".join((f"\\useasboundingbox (0,0) rectangle {size};", *painter.commands))
+    needed = ""
+    for command, definition in reversed(DEFINITIONS.items()):  # a later one may use those before it
+        if command in needed + body:
+            needed = definition + needed
+    colours = "".join(f"\\definecolor{{{name}}}{{HTML}}{{{value}}}\n" for name, value in painter.colours.items())
+    comment = f"% {''.join(filter(str.isprintable, link))}\n" if link else ""
+    return f"{comment}{PREAMBLE}{needed}{colours}{BEGIN}{body}\n{END}"
+
+
+class TikzPainter:
+    """Writes commands, and notes the colours that they name."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.commands: list[str] = []
+        self.colours: dict[str, str] = {}
+
+    def colour(self, group: str, role: str) -> str:
+        """Its name, as in the style sheet without the dashes before it: ``ink-num_units``."""
+        name = f"{group}-{role}"
+        if name not in self.colours:
+            palette = {"ink": self.theme.ink, "fill": self.theme.fill, "edge": self.theme.edge}[group]
+            self.colours[name] = palette[role].removeprefix("#").upper()
+        return name
+
+    def begin_faint(self) -> None:
+        self.commands.append(f"\\begin{{scope}}[opacity={FAINT}]")
+
+    def end_faint(self) -> None:
+        self.commands.append("\\end{scope}")
+
+    def area(self, role: str, path: str, width: float) -> None:
+        fill, edge = self.colour("fill", role), self.colour("edge", role)
+        self.commands.append(f"\\filldraw[fill={fill}, draw={edge}, line width={width:g}bp] {_path(path)};")
+
+    def fill(self, role: str, path: str) -> None:
+        self.commands.append(f"\\fill[{self.colour('ink', role)}] {_path(path)};")
+
+    def stroke(
+        self,
+        kind: str,
+        role: str,
+        path: str,
+        width: float,
+        name: str,
+        dash: tuple[int, ...] = (),
+        round_joins: bool = False,
+    ) -> None:
+        joins = ", line join=round" if round_joins else ""
+        pattern = " ".join(f"{('on', 'off')[n % 2]} {length}bp" for n, length in enumerate(dash))
+        dashes = f", dash pattern={pattern}" if dash else ""
+        self.commands.append(
+            f"\\draw[{self.colour('ink', role)}, line width={width:g}bp{joins}{dashes}] {_path(path)};"
+        )
+
+    def words(
+        self,
+        kind: str,
+        spans: Sequence[Span],
+        size: float,
+        font: str,
+        anchor: str,
+        drop: float,
+        italic: bool = False,
+        sub: str = "",
+        angle: int = 0,
+    ) -> None:
+        options = ANCHORS[anchor] + (f", rotate={angle}" if angle else "")
+        slope = "\\itshape " if italic else ""
+        behind = f"\\sub{{{SUBSCRIPT_DROP * size:.1f}}}{{{SUBSCRIPT * size:.1f}}}{{{escape(sub)}}}" if sub else ""
+        right, down = drop * size * sin(radians(angle)), drop * size * cos(radians(angle))
+        for x, y, (text, role) in spans:
+            self.commands.append(
+                f"\\node[{font}={size:.1f}, text={self.colour('ink', role)}{options}] "
+                f"at ({x + right:.1f},{y + down:.1f}) {{{slope}{escape(text)}{behind}}};"
+            )
+
+
+def _path(path: str) -> str:
+    """An outline in the syntax of TikZ."""
+    written = []
+    for command, at in segments(path):
+        points = [f"({x},{y})" for x, y in zip(at[::2], at[1::2], strict=True)]
+        match command:
+            case "M":
+                written += points
+            case "L":
+                written.append(f"-- {points[0]}")
+            case "C":
+                written.append(".. controls {} and {} .. {}".format(*points))
+            case "Z":
+                written.append("-- cycle")
+    return " ".join(written)
+
+
+ANCHORS = {"start": ", anchor=base west", "middle": "", "end": ", anchor=base east"}
+
+
+@lru_cache(1024)
+def escape(text: str) -> str:
+    """Text as it has to be written for TeX to set it: no character of it is a command, a comment or a group."""
+    alike = groupby(normalize("NFC", text), _is_chinese)
+    return "".join(f"\\cjk{{{''.join(some)}}}" if chinese else "".join(map(_escaped, some)) for chinese, some in alike)
+
+
+def _is_chinese(character: str) -> bool:
+    """Whether it is one of those of GB 2312, which TeX's Chinese fonts have, that no Latin font has."""
+    if not "\u2e80" <= character <= "\uffef":
+        return False
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return not character.isspace()
+
+
+def _escaped(character: str) -> str:
+    if character in ESCAPES:
+        return ESCAPES[character]
+    if " " <= character <= "~":
+        return character
+    if character.isspace():
+        return "~"
+    letter, *accents = list(normalize("NFD", character))
+    if letter.isascii() and letter.isalpha() and len(accents) == 1 and accents[0] in ACCENTS:
+        return f"{ACCENTS[accents[0]]}{{{letter}}}"
+    return "" if combining(character) else "\\unknown{}"
+
+
+def _math(command: str) -> str:
+    return f"\\ensuremath{{{command}}}"
+
+
+ESCAPES = {
+    "\\": "\\textbackslash{}",
+    "{": "\\{",
+    "}": "\\}",
+    "$": "\\ensuremath{\\$}",
+    "&": "\\&",
+    "#": "\\#",
+    "%": "\\%",
+    "_": "\\_",
+    "^": "\\textasciicircum{}",
+    "~": "\\textasciitilde{}",
+    "<": "\\textless{}",
+    ">": "\\textgreater{}",
+    "|": "\\textbar{}",
+    # these make ligatures with their neighbours
+    "-": "-{}",
+    "'": "'{}",
+    "`": "{}`{}",
+    "’": "'{}",
+    "‘": "{}`{}",
+    "“": "{}``{}",
+    "”": "''{}",
+    "…": "\\dots{}",
+    "–": "--{}",
+    "—": "---{}",
+    "¿": "?`{}",
+    "¡": "!`{}",
+    "×": _math("\\times"),
+    "·": _math("\\cdot"),
+    "−": _math("-"),
+    "±": _math("\\pm"),
+    "∗": _math("\\ast"),
+    "∂": _math("\\partial"),
+    "σ": _math("\\sigma"),
+    "Σ": _math("\\Sigma"),
+    "∑": _math("\\sum"),
+    "≤": _math("\\leq"),
+    "≥": _math("\\geq"),
+    "≠": _math("\\neq"),
+    "→": _math("\\rightarrow"),
+    "←": _math("\\leftarrow"),
+    "↑": _math("\\uparrow"),
+    "↓": _math("\\downarrow"),
+}
+"""How characters are written that mean something to TeX, or that its first fonts lack."""
+
+ACCENTS = {
+    "\u0300": "\\`",
+    "\u0301": "\\'",
+    "\u0302": "\\^",
+    "\u0303": "\\~",
+    "\u0308": '\\"',
+    "\u0327": "\\c",
+}
+"""TeX's accents, by the character of Unicode that combines with the letter before it."""
+
+PREAMBLE = r"""\RequirePackage{fix-cm}
+\documentclass[border=0pt]{standalone}
+\usepackage{tikz}
+\newcommand\size[1]{\fontsize{#1bp}{#1bp}\selectfont}
+"""
+"""fix-cm: Computer Modern at any size."""
+
+DEFINITIONS = {
+    r"\sub": r"""\newcommand\sub[3]{\raisebox{-#1bp}{\size{#2}#3}}
+""",
+    r"\unknown": r"""\newcommand\unknown{{\fboxsep=0pt\framebox[.6em]{\rule{0pt}{.6em}}}}
+""",
+    r"\cjk": r"""\ifdefined\directlua
+\usepackage{fontspec}
+\IfFontExistsTF{FandolHei-Regular.otf}{\newfontfamily\chinese{FandolHei-Regular.otf}}{}
+\else
+\IfFileExists{CJKutf8.sty}{\usepackage{CJKutf8}}{}
+\fi
+\newcommand\cjk[1]{%
+\ifdefined\chinese{\chinese #1}\else\ifdefined\CJK\begin{CJK}{UTF8}{gbsn}#1\end{CJK}\else\unknown\fi\fi}
+""",
+}
+"""Commands of our own, each for documents that use it: a subscript by its drop, size and text; a box for a character
+that cannot be set; Chinese, which is a box where TeX was installed without fonts for it."""
+
+BEGIN = rf"""\begin{{document}}
+\begin{{tikzpicture}}[x=1bp, y=-1bp, miter limit={MITER_LIMIT},
+every node/.style={{anchor=base, inner sep=0pt, outer sep=0pt}},
+mono/.style={{font=\ttfamily\bfseries\size{{#1}}}},
+sans/.style={{font=\sffamily\size{{#1}}}},
+serif/.style={{font=\rmfamily\size{{#1}}}}]
+"""
+
+END = r"""\end{tikzpicture}
+\end{document}
+"""
