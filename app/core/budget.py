@@ -1,6 +1,7 @@
 """The largest run that is executed. Above it, shapes come from the program alone."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.core.stack import Stack
 from app.translations.phrases import phrase, plural
@@ -25,6 +26,7 @@ class Budget:
     bytes: int = 64 * MEGA
     steps: int = 20_000
 
+    @lru_cache(64)  # noqa: B019 - a process has few budgets, and a request asks them more than once
     def refusal(self, stack: Stack) -> str | None:
         """The reason why a stack is not executed, or None if it is."""
         few = stack.batch_size < FEW

@@ -53,10 +53,7 @@ class Runner:
 
     def answer(self, view: View) -> tuple[StackTrace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
-        return self._answer(view, self.budget.refusal(view.stack))
-
-    def _answer(self, view: View, refusal: str | None) -> tuple[StackTrace | None, str]:
-        if refusal:
+        if refusal := self.budget.refusal(view.stack):
             TOO_LARGE.inc()
             return None, refusal
         return self._trace(view), ""
@@ -64,9 +61,8 @@ class Runner:
     async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], kind: Kind = "small") -> Made:
         """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. What has a
         large run is of that kind. Raises HTTPException where too many wait."""
-        refusal = self.budget.refusal(view.stack)
-        is_small = refusal or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self._answer(view, refusal)), kind if is_small else "large")
+        is_small = self.budget.refusal(view.stack) or not SMALL.refusal(view.stack)
+        return await self.in_turn(lambda: make(*self.answer(view)), kind if is_small else "large")
 
     async def quick(self, make: Callable[[], Made]) -> Made:
         """What takes some milliseconds and no run: it waits for no page."""
