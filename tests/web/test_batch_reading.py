@@ -17,7 +17,7 @@ from app.core.run import run_stack
 from app.query.parsing import parse
 from app.query.view import View
 from app.translations.translator import ENGLISH
-from app.web.pages.parts.notes.batch import reading
+from app.web.pages.parts.notes.batch import note
 
 EVERY: list[Query] = [
     *({"cell": cell, "batch_size": 7, "sample": 5} for cell in CELLS),
@@ -43,7 +43,7 @@ def plain(line: Any) -> tuple[int, ...]:
 @every
 def test_a_sequence_shares_every_weight_and_owns_its_part_of_everything_else(query: Query) -> None:
     view = view_of(query)
-    told, weights = reading(view, None, ENGLISH), view.program.weights
+    told, weights = note(view, None, ENGLISH), view.program.weights
     shapes = view.program.shapes(view.sizes)
     assert [(t.id, plain(line)) for t, line, _, _ in told["weights"]] == [(t.id, shapes[t.id]) for t in weights]
     assert [count for _, _, count, _ in told["weights"]] == [int(np.prod(shapes[t.id])) for t in weights]
@@ -64,7 +64,7 @@ def test_the_numbers_are_those_of_the_trace_and_the_same_as_alone(query: Query) 
     view = view_of(query)
     weights, X = stack_weights(view.stack, 3), make_input(view.stack.sizes, 3)
     trace = run_stack(view.stack, weights, X)
-    told: dict[str, Any] = reading(view, trace, ENGLISH)["numbers"]
+    told: dict[str, Any] = note(view, trace, ENGLISH)["numbers"]
     followed = view.sample or 0
     assert followed in [sample for sample, _ in told["rows"]]
     assert len(told["rows"]) == min(2, view.batch_size)
@@ -79,7 +79,7 @@ def test_the_numbers_are_those_of_the_trace_and_the_same_as_alone(query: Query) 
 @every
 def test_twice_as_many_sequences_are_twice_the_work_and_no_weight(query: Query) -> None:
     view = view_of(query)
-    told = reading(view, None, ENGLISH)["doubled"]
+    told = note(view, None, ENGLISH)["doubled"]
     assert told["learned"][0] == told["learned"][1] == sum(view.program.parameters(view.sizes).values())
     assert told["work"][1] == 2 * told["work"][0]
     assert told["batch_size"] == (view.batch_size, 2 * view.batch_size)
@@ -88,12 +88,12 @@ def test_twice_as_many_sequences_are_twice_the_work_and_no_weight(query: Query) 
 @pytest.mark.parametrize("sample", [None, 0, 500, 1023])
 def test_each_sequence_can_be_reached_from_the_ones_beside_it(sample: int | None) -> None:
     view = view_of(LARGEST | {"view": "batch"} | ({} if sample is None else {"sample": sample}))
-    told = reading(view, None, ENGLISH)["follow"]
-    before, after = (view_of_link(told[way]) for way in ("before", "after"))
+    told = note(view, None, ENGLISH)["follow"]
+    before, after = view_of_link(told.before), view_of_link(told.after)
     assert before == (sample - 1 if sample else None)
     assert after == (None if sample == 1023 else 0 if sample is None else sample + 1)
-    assert view_of_link(told["none"]) is None
-    assert (told["last"], reading(view, None, ENGLISH)["numbers"]) == (1023, None)
+    assert view_of_link(told.none) is None
+    assert (told.last, note(view, None, ENGLISH)["numbers"]) == (1023, None)
 
 
 def view_of_link(link: str | None) -> int | None:

@@ -12,7 +12,7 @@ from app.lessons.quiz.sampling import questions_of
 from app.query.picture import picture_of
 from app.translations.languages import LANGUAGES, translator
 from app.translations.phrases import phrase
-from app.web.pages.parts.lesson_text import told
+from app.web.pages.parts.lesson_text import lesson_text
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.related_questions import link_to
 from app.web.pages.templates import templates
@@ -27,12 +27,15 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 def test_in_every_language_the_picture_lights_what_the_words_name(language: str) -> None:
     faults = []
     for name, (page, view) in PAGES.items():
-        found, english = told(view, page, language), told(view, page)
+        found, english = lesson_text(view, page, language), lesson_text(view, page)
         lit = {
-            id for t in targets(view, picture_of(view, "page"), found.lights) if t.is_told for id in (t.tensor, *t.also)
+            id
+            for t in targets(view, picture_of(view, "page"), found.highlighted)
+            if t.is_highlighted
+            for id in (t.tensor, *t.also)
         }
         if not (
-            found.lights == english.lights <= lit
+            found.highlighted == english.highlighted <= lit
             and len(found.paragraphs) == len(english.paragraphs)
             and found.title != english.title
             and [link for _, link in found.tries] == [link for _, link in english.tries]

@@ -11,7 +11,7 @@ from told_pages import PAGES, USUAL
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.search import MOST
-from app.web.pages.parts.related_questions import asked, link_to
+from app.web.pages.parts.related_questions import link_to, related_questions
 from app.web.pages.questions import in_plain_text
 
 every_question = pytest.mark.parametrize("slug", QUESTIONS)
@@ -114,7 +114,7 @@ def test_a_tensor_leads_to_the_questions_about_it(client: TestClient) -> None:
     for slug in QUESTIONS:
         _, view = PAGES[slug]
         if view.tensor:
-            assert link_to(view, slug) in asked(view, view.tensor)
+            assert link_to(view, slug) in related_questions(view, view.tensor)
     found = client.get("/?tensor=kernel")
     assert link_to(USUAL, "units-and-steps")[1] in links(found.text)
 

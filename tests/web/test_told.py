@@ -13,7 +13,7 @@ from app.lessons.prose import tokens
 from app.query.field_types import Value
 from app.query.picture import picture_of
 from app.query.view import View
-from app.web.pages.parts.lesson_text import holds_for, told
+from app.web.pages.parts.lesson_text import holds_for, lesson_text
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.related_questions import myths
 from app.web.pages.questions import in_plain_text
@@ -26,8 +26,8 @@ SIZES = [(1, 1, 1, 1), (2, 13, 11, 7), (1024, 10_000, 4096, 8192)]
 @pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, PAGES))
 def test_the_picture_has_and_lights_every_tensor_that_the_words_name(format: str, name: str) -> None:
     page, view = PAGES[name]
-    lights = told(view, page).lights
-    lit = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_told]
+    lights = lesson_text(view, page).highlighted
+    lit = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_highlighted]
 
     assert lights and lights <= set().union(*lit)
     assert all(lights & one for one in lit)
@@ -35,7 +35,7 @@ def test_the_picture_has_and_lights_every_tensor_that_the_words_name(format: str
 
 @every_page
 def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(page: TextPage, view: View) -> None:
-    own = told(view, page)
+    own = lesson_text(view, page)
 
     assert own.holds and own.own is None
     assert 1 <= len(page.paragraphs) <= 5 and all(own.paragraphs)
@@ -45,7 +45,7 @@ def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(pag
 @every_page
 def test_the_words_can_be_said_at_any_sizes(page: TextPage, view: View, sizes: tuple[int, ...]) -> None:
     other = asked_by(view.query(**dict(zip(USUAL.sizes, sizes, strict=True))))
-    found = told(other, page)
+    found = lesson_text(other, page)
 
     assert found.holds and found.own is not None
     for text in page.paragraphs:
@@ -70,19 +70,23 @@ def test_no_number_is_typed() -> None:
 
 @every_page
 def test_what_can_be_tried_is_another_picture_beside_the_same_words(page: TextPage, view: View) -> None:
-    for _, query in told(view, page).tries:
+    for _, query in lesson_text(view, page).tries:
         tried = asked_by(query)
         assert tried != view and tried.lesson_page == view.lesson_page
 
 
 @every_page
 def test_beside_whatever_can_be_tried_there_are_words_that_are_true_of_it(page: TextPage, view: View) -> None:
-    for _, query in told(view, page).tries:
+    for _, query in lesson_text(view, page).tries:
         tried = asked_by(query)
-        found = told(tried, page)
-        lit = [{t.tensor, *t.also} for t in targets(tried, picture_of(tried, "page"), found.lights) if t.is_told]
+        found = lesson_text(tried, page)
+        lit = [
+            {t.tensor, *t.also}
+            for t in targets(tried, picture_of(tried, "page"), found.highlighted)
+            if t.is_highlighted
+        ]
         assert found.holds and found.paragraphs
-        assert found.lights <= set().union(*lit) or found.lights == told(view, page).lights
+        assert found.highlighted <= set().union(*lit) or found.highlighted == lesson_text(view, page).highlighted
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,7 @@ def test_words_about_a_layer_a_direction_or_the_first_step_are_not_said_of_anoth
 ) -> None:
     page, view = PAGES[name]
 
-    assert not told(asked_by(view.query(**changes)), page).holds
+    assert not lesson_text(asked_by(view.query(**changes)), page).holds
 
 
 def test_words_about_an_lstm_are_not_said_of_another_cell() -> None:
@@ -112,7 +116,7 @@ def test_words_about_an_lstm_are_not_said_of_another_cell() -> None:
     for changes in ({"cell": "gru"}, {"num_proj": 3}, {"num_layers": 2}, {"bidirectional": True}, from_the_end):
         other = asked_by(view.query(**changes))
         assert not holds_for(other, page)
-        assert (told(other, page).paragraphs, told(other, page).own) == ([], view.query())
+        assert (lesson_text(other, page).paragraphs, lesson_text(other, page).own) == ([], view.query())
     assert holds_for(replace(view, framework="keras"), page)
 
 
@@ -126,7 +130,7 @@ def test_words_about_a_framework_are_not_said_of_another() -> None:
 def text(name: str, **changes: Value) -> str:
     """What a page says where some fields are others."""
     page, view = PAGES[name]
-    found = told(asked_by(view.query(**changes)), page)
+    found = lesson_text(asked_by(view.query(**changes)), page)
     assert found.holds
     marked = "".join(str(token["text"]) for paragraph in found.paragraphs for token in paragraph)
     return re.sub("<[^>]*>", "", marked)
@@ -147,7 +151,7 @@ def test_the_last_step_is_named_whatever_step_is_shown(changes: dict[str, Value]
 
 def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
     page, view = PAGES["both-directions"]
-    (said,) = told(view, page).paragraphs
+    (said,) = lesson_text(view, page).paragraphs
     (h,) = (token for token in said if token["kind"] == "last" and token["tensor"].id == "h")
 
     assert asked_by(h["link"]).t == 3

@@ -126,7 +126,13 @@ class Film:
     def __init__(self, view: View, translate: Translator) -> None:
         self.view, self.translate = view, translate
         self.pool, self.states = Pool(), list[dict[str, Any]]()
-        self.words = base_context(view, view.language, "") | {"view": view, "theirs": names(view), "myths": {}}
+        self.words = base_context(view, view.language, "") | {
+            "root": "",
+            "here": "",
+            "view": view,
+            "framework_names": names(view),
+            "myths": {},
+        }
         self.add(view)
 
     @property

@@ -1,18 +1,16 @@
 """The picture alone, for a frame in a page of others: it needs no script, and takes the room that it has."""
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS
-from app.diagram.theme import LIGHT
 from app.query.fields import FIELDS, SLIDERS
 from app.query.picture import picture_of
 from app.translations.languages import translator
 from app.web.http.language import language_of
 from app.web.http.responses import in_turn, view_of
 from app.web.pages.parts.controls import field_table
+from app.web.pages.parts.picture_links import as_svg
 from app.web.pages.templates import base_context, html
 from app.web.sharing.frame_size import BY_ROOM, with_controls
 
@@ -31,8 +29,8 @@ async def embed(request: Request) -> Response:
             theme=view.theme if "theme" in request.query_params else "",
             fields=FIELDS,
             sliders=SLIDERS if with_controls(view) else [],
-            table=field_table(),
-            pictures={name: Markup(svg(picture, LIGHT, background=False)) for name, picture in pictures.items()},
+            field_table=field_table(),
+            pictures={name: as_svg(picture) for name, picture in pictures.items()},
             **base_context(view, lang, "/embed"),
         )
 

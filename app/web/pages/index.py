@@ -1,52 +1,86 @@
-"""The main page: a View becomes HTML, with the picture already in it."""
+"""The main page: a View becomes HTML, with the picture already in it. Lessons, questions and rooms show it, too."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
 
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.cells import CELLS
-from app.core.inputs import INPUTS
 from app.core.trace import StackTrace
-from app.diagram.labels import LABELS
-from app.diagram.notation import NOTATIONS
 from app.diagram.scene import FORMATS
-from app.diagram.transforms.relabeling import in_language
-from app.diagram.views import STEPPED
-from app.frameworks.model import numbers
-from app.lessons.counts import parameters
-from app.lessons.presets import PRESETS
-from app.lessons.sentence import coincidences, run_summary, sentence
+from app.lessons.sentence import Word, coincidences, run_summary, sentence
 from app.query.chosen_framework import names
-from app.query.fields import FIELDS, SLIDERS
-from app.query.input import given, series_of
-from app.query.matrices import kernels
 from app.query.picture import picture_of
-from app.query.rules import values_of
-from app.query.values import moves
 from app.query.view import View
 from app.translations.languages import translator
+from app.translations.translator import Translator
 from app.web.http.language import language_of
 from app.web.http.responses import executed, view_of
-from app.web.pages.parts.controls import DIRECTIONS, LABEL_TITLES, TITLES, field_table
-from app.web.pages.parts.explanation import because
-from app.web.pages.parts.framework import choices, spoken
-from app.web.pages.parts.notes import READINGS
-from app.web.pages.parts.pager import SIZES, pager
-from app.web.pages.parts.picture_links import drawn
-from app.web.pages.parts.related_questions import asked, myths
-from app.web.pages.parts.stack_grid import lit
-from app.web.pages.parts.steps import film, steps_of
-from app.web.pages.parts.tensor_table import row
-from app.web.pages.parts.values import numbers as numbers_of
+from app.web.pages.parts.controls import Controls, controls
+from app.web.pages.parts.explanation import Reason, explanation
+from app.web.pages.parts.framework import FrameworkSection, framework_section
+from app.web.pages.parts.input_preview import InputPreview, input_preview
+from app.web.pages.parts.lesson_text import Beside, Link
+from app.web.pages.parts.notes import NOTES, Note
+from app.web.pages.parts.picture_links import LinkedPicture, linked_picture
+from app.web.pages.parts.related_questions import Myth, myths, related_questions
+from app.web.pages.parts.stack_grid import StackGrid, stack_grid
+from app.web.pages.parts.steps import Steps, steps
+from app.web.pages.parts.tensor_table import Row, row
+from app.web.pages.parts.values import Values, values
+from app.web.pages.parts.weight_matrices import Weights, weights
 from app.web.pages.templates import base_context, html
-from app.web.sharing.menu import shared
+from app.web.sharing.menu import share_menu
 from app.web.sharing.preview import preview
 
 LONGEST_HEADER = 4096
-"""Characters of a header; proxies refuse an answer whose headers are much longer. The page itself has the link, too."""
+"""Characters of a header; proxies refuse a response with longer headers. The page itself has the link, too."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The picture in each format, and what stands around it. ``run_summary`` is empty where nothing was executed, and
+    ``reason`` says why."""
+
+    sentence: tuple[Word, ...]
+    pictures: dict[str, LinkedPicture]
+    run_summary: str
+    reason: str
+    overview: StackGrid | None
+    cell_notes: tuple[str, ...]
+    warnings: list[list[Word]]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that the main page shows of a View, by its parts."""
+
+    view: View
+    stage: Stage
+    input: InputPreview
+    steps: Steps
+    note: Note | None
+    controls: Controls
+    selected: Row
+    values: Values | None
+    explanation: list[Reason]
+    related_questions: list[Link]
+    weights: Weights
+    framework: FrameworkSection
+    tensors: list[Row]
+    framework_names: dict[str, list[str]]
+    myths: dict[str, list[Myth]]
+
+
+@dataclass(frozen=True)
+class Room:
+    """The live room that a page follows: its code, the address where the code is typed, and whether that address leads
+    to this machine from itself alone."""
+
+    code: str
+    address: str
+    is_local: bool
 
 
 async def index(request: Request) -> Response:
@@ -69,88 +103,84 @@ async def draw_first(app: FastAPI) -> None:
 
 
 async def studio(
-    request: Request, view: View, beside: Callable[[str], dict[str, Any]] | None = None, **more: Any
+    request: Request, view: View, beside: Callable[[str], Beside] | None = None, room: Room | None = None
 ) -> Response:
-    """The picture, and beside it the words that a path has for it, if any: with them come the tensors to light. What
-    else the page is to know is ``more``."""
+    """The main page. ``beside`` makes the text beside the picture, in a language."""
     given = request.query_params
     formats = [name for name in FORMATS if name == given.get("only")] or list(FORMATS)
     theme = view.theme if "theme" in given else ""
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
-        lang = language_of(request, view)
-        words: dict[str, Any] = beside(lang) if beside else {"kind": "", "lights": frozenset()}
-        shown = context(view, formats, trace, reason, limit, words["lights"], lang)
-        told = base_context(view, lang, request.scope["path"])
-        told["preview"] = preview(request, view, lang, words["words"].title if words["kind"] else "")
-        known = {"room": "", "rooms": request.app.state.rooms, **more}
+        language = language_of(request, view)
+        text = beside(language) if beside else None
+        shown = page_of(view, formats, trace, reason, limit, text.text.highlighted if text else frozenset(), language)
         return html(
-            "index.html", theme=theme, beside=words, share=shared(request, view, lang), **known, **shown, **told
+            "index.html",
+            theme=theme,
+            beside=text,
+            room=room,
+            has_rooms=request.app.state.rooms,
+            share=share_menu(request, view, language),
+            preview=preview(request, view, language, text.text.title if text else ""),
+            **vars(shown),
+            **base_context(view, language, request.scope["path"]),
         )
 
-    made = await executed(request, view, page)
+    response = await executed(request, view, page)
     link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     if len(link) <= LONGEST_HEADER:
-        made.headers["Link"] = link
-    return made
+        response.headers["Link"] = link
+    return response
 
 
-def context(
+def page_of(
     view: View,
     formats: list[str],
     trace: StackTrace | None,
     reason: str,
     limit: int,
-    lights: frozenset[str],
+    highlighted: frozenset[str],
     language: str,
-) -> dict[str, Any]:
-    """All that the page shows. ``limit``: how many bytes of weights the server gives out; ``lights``: the tensors that
-    are spoken of."""
-    program, sizes, stack, translate = view.program, view.sizes, view.stack, translator(language)
+) -> Page:
+    """``limit``: how many bytes of weights the server gives out; ``highlighted``: the tensors that the text beside the
+    picture names."""
+    translate, program = translator(language), view.program
     selected = program.by_id[view.tensor or program.cell.output]
-    theirs = names(view)
-    model = view.model
-    learned = model.cell_axes(view.place)
-    return {
-        "view": view,
-        "fields": FIELDS,
-        "sliders": SLIDERS,
-        "cells": [(cell.short_title, cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()],
-        "notes": stack.program().cell.notes,
-        "directions": [(one, view.query(bidirectional=both), view.bidirectional == both) for one, both in DIRECTIONS],
-        "frameworks": choices(view),
-        "inputs": [(id, view.query(data=id), id == view.data) for id in INPUTS],
-        "given": given(view),
-        "series": drawn(view, in_language(series_of(view), translate), lights) if view.data == "wave" else None,
-        "longest": FIELDS["text"].limits,
-        "presets": [(p, view.query(**values_of(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
-        "views": [(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
-        "reading": READINGS[view.view](view, trace, translate) if view.view in READINGS else None,
-        "labels": [(id, title, view.query(labels=id)) for id, title in zip(LABELS, LABEL_TITLES, strict=True)],
-        "notations": [(id, view.query(notation=id)) for id in NOTATIONS],
-        "sentence": sentence(stack, translate),
-        "coincidences": coincidences(sizes, translate),
-        "proof": run_summary(trace),
-        "reason": reason,
-        "pictures": {name: drawn(view, picture_of(view, name, translate), lights) for name in formats},
-        "kernels": {
-            name: drawn(view, in_language(matrix, translate), lights)
-            for name, matrix in kernels(model, view.place).items()
-        },
-        "parameters": parameters(learned, model.sizes),
-        "total": numbers(learned, model.sizes),
-        "every": model.parameter_count,
-        "theirs": theirs,
-        "tensors": [row(view, t, translate) for t in program.tensors],
-        "selected": row(view, selected, translate) | {"why": because(view, selected, translate)},
-        "asked": asked(view, selected.id, language),
-        "myths": {about: myths(view, about, language) for about in (*view.sizes, selected.id)},
-        "numbers": numbers_of(view, selected, trace) if trace else None,
-        "followed": [pager(view, name, selected) for name in SIZES if name in moves(view, selected)],
-        "film": list(film(view, trace)) if view.stepping and view.view in STEPPED else [],
-        "player": steps_of(view),
-        "overview": lit(view, (), translate) if len(stack.places) > 1 else None,
-        "spoken": spoken(view, limit, translate),
-        "table": field_table(),
-    }
+    return Page(
+        view=view,
+        stage=stage(view, formats, trace, reason, highlighted, translate),
+        input=input_preview(view, highlighted, translate),
+        steps=steps(view, trace),
+        note=NOTES[view.view](view, trace, translate) if view.view in NOTES else None,
+        controls=controls(view),
+        selected=row(view, selected, translate),
+        values=values(view, selected, trace) if trace else None,
+        explanation=explanation(view, selected, translate),
+        related_questions=related_questions(view, selected.id, language),
+        weights=weights(view, highlighted, translate),
+        framework=framework_section(view, limit, translate),
+        tensors=[row(view, t, translate) for t in program.tensors],
+        framework_names=names(view),
+        myths={about: myths(view, about, language) for about in (*view.sizes, selected.id)},
+    )
+
+
+def stage(
+    view: View,
+    formats: list[str],
+    trace: StackTrace | None,
+    reason: str,
+    highlighted: frozenset[str],
+    translate: Translator,
+) -> Stage:
+    stack = view.stack
+    return Stage(
+        sentence=sentence(stack, translate),
+        pictures={name: linked_picture(view, picture_of(view, name, translate), highlighted) for name in formats},
+        run_summary=run_summary(trace),
+        reason=reason,
+        overview=stack_grid(view, (), translate) if len(stack.places) > 1 else None,
+        cell_notes=stack.program().cell.notes,
+        warnings=coincidences(view.sizes, translate),
+    )

@@ -1,6 +1,6 @@
 """Lessons: the page, with words beside the picture."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,8 +16,7 @@ from app.translations.phrases import phrase
 from app.web.http.language import language_of
 from app.web.http.responses import answer, view_of
 from app.web.pages.index import studio
-from app.web.pages.parts.lesson_text import check_page, picture, told
-from app.web.pages.parts.related_questions import Link
+from app.web.pages.parts.lesson_text import Beside, Link, check_page, lesson_text, picture
 from app.web.pages.quiz import link_to
 from app.web.pages.templates import base_context, html
 
@@ -45,27 +44,35 @@ async def lesson(request: Request, slug: str) -> Response:
         raise HTTPException(404)
     view = view_of(request)
     check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
-    return await studio(request, view, lambda lang: page_of(view, slug, lang))
+    return await studio(request, view, lambda language: beside(view, slug, language))
 
 
-def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
-    """The page that is read, and the ones before and after it."""
+@dataclass(frozen=True)
+class LessonBeside(Beside):
+    """A page of a lesson. ``messages``: what frameworks say to its mistake, each with the framework's title; ``quiz``,
+    ``others``: where to go on after its last page."""
+
+    pages: list[tuple[int, str, str]]
+    messages: list[tuple[str, RecordedMessage]]
+    quiz: str
+    others: list[Link]
+
+
+def beside(view: View, slug: str, language: str) -> LessonBeside:
     lesson = LESSONS[slug]
     listed, here = pages_of(view, lesson, language), view.lesson_page - 1
     page = lesson.pages[here]
-    words = told(view, page, language)
-    return {
-        "kind": "lesson",
-        "title": translator(language)(lesson.title),
-        "words": words,
-        "heard": [(FRAMEWORKS[one.framework].title, one) for one in _recorded_messages(page)],
-        "lights": words.lights,
-        "pages": listed,
-        "quiz": link_to(view, 1),
-        "others": [first_page(view, other, language) for other in LESSONS if other != slug],
-        "before": _link(slug, listed[here - 1]) if here else None,
-        "after": _link(slug, listed[here + 1]) if here + 1 < len(listed) else None,
-    }
+    return LessonBeside(
+        kind="lesson",
+        title=translator(language)(lesson.title),
+        text=lesson_text(view, page, language),
+        before=_link(slug, listed[here - 1]) if here else None,
+        after=_link(slug, listed[here + 1]) if here + 1 < len(listed) else None,
+        pages=listed,
+        messages=[(FRAMEWORKS[one.framework].title, one) for one in _recorded_messages(page)],
+        quiz=link_to(view, 1),
+        others=[first_page(view, other, language) for other in LESSONS if other != slug],
+    )
 
 
 def first_page(view: View, slug: str, language: str) -> Link:

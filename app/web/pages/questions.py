@@ -1,7 +1,8 @@
 """Questions that people ask: a list that can be searched, and each as the page with its answer beside the picture."""
 
+from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,11 +18,18 @@ from app.translations.languages import translator
 from app.web.http.language import language_of
 from app.web.http.responses import answer, view_of
 from app.web.pages.index import studio
-from app.web.pages.parts.lesson_text import figures, own_view, told
+from app.web.pages.parts.lesson_text import Beside, Link, figures, lesson_text, own_view
 from app.web.pages.parts.related_questions import link_to
 from app.web.pages.templates import base_context, html
 
-Entry = dict[str, Any]
+
+class Entry(NamedTuple):
+    """A question as the list has it, with its answer in plain text."""
+
+    question: Link
+    answer: str
+    source: str
+
 
 LONGEST = 200
 """So many characters are looked for."""
@@ -45,23 +53,29 @@ async def question(request: Request, slug: str) -> Response:
     if slug not in QUESTIONS:
         raise HTTPException(404)
     view = view_of(request)
-    return await studio(request, view, lambda lang: page_of(view, slug, lang))
+    return await studio(request, view, lambda language: beside(view, slug, language))
 
 
-def page_of(view: View, slug: str, language: str) -> dict[str, Any]:
-    """The question that is read, and the ones before and after it."""
-    slugs, words = list(QUESTIONS), told(view, QUESTIONS[slug].page, language)
+@dataclass(frozen=True)
+class QuestionBeside(Beside):
+    """A question with its answer: the title of its group, and where it was asked."""
+
+    group: str
+    source: str
+
+
+def beside(view: View, slug: str, language: str) -> QuestionBeside:
+    slugs, text = list(QUESTIONS), lesson_text(view, QUESTIONS[slug].page, language)
     here = slugs.index(slug)
-    return {
-        "kind": "question",
-        "title": words.title,
-        "words": words,
-        "lights": words.lights,
-        "group": translator(language)(next(title for title, group in GROUPS.items() if slug in group)),
-        "source": QUESTIONS[slug].source,
-        "before": link_to(view, slugs[here - 1], language) if here else None,
-        "after": link_to(view, slugs[here + 1], language) if here + 1 < len(slugs) else None,
-    }
+    return QuestionBeside(
+        kind="question",
+        title=text.title,
+        text=text,
+        before=link_to(view, slugs[here - 1], language) if here else None,
+        after=link_to(view, slugs[here + 1], language) if here + 1 < len(slugs) else None,
+        group=translator(language)(next(title for title, group in GROUPS.items() if slug in group)),
+        source=QUESTIONS[slug].source,
+    )
 
 
 def listed(view: View, language: str) -> dict[str, list[Entry]]:
@@ -71,9 +85,8 @@ def listed(view: View, language: str) -> dict[str, list[Entry]]:
 
 
 def entry(view: View, slug: str, language: str) -> Entry:
-    """A question as the list has it, with its answer in plain text."""
     answer, source = in_plain_text(slug, language), QUESTIONS[slug].source
-    return {"question": link_to(view, slug, language), "answer": answer, "source": source}
+    return Entry(link_to(view, slug, language), answer, source)
 
 
 @cache

@@ -1,18 +1,17 @@
 """Predict, then reveal: ten questions that a seed draws. The picture hides what they ask, and no link says it."""
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS
-from app.diagram.theme import LIGHT
 from app.lessons.page import in_language
 from app.lessons.prose import plain, tokens
 from app.lessons.quiz.sampling import HOW_MANY, QuizQuestion, questions_of
+from app.lessons.quiz.verdict import Verdict
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
@@ -22,7 +21,7 @@ from app.translations.translator import Translator
 from app.web.http.language import language_of
 from app.web.http.responses import answer, json, view_of
 from app.web.pages.parts.lesson_text import check_page, own_view, picture, set_in_html
-from app.web.pages.parts.picture_links import lit_only
+from app.web.pages.parts.picture_links import LinkedPicture, lit_only, over
 from app.web.pages.templates import base_context, html
 
 PREDICT = "answer"
@@ -40,7 +39,9 @@ async def quiz(request: Request) -> Response:
     lang = language_of(request, view)
 
     def page() -> str:
-        return html("quiz.html", theme=theme, **context(view, asked, typed, lang), **base_context(view, lang, "/quiz"))
+        return html(
+            "quiz.html", theme=theme, **vars(quiz_page(view, asked, typed, lang)), **base_context(view, lang, "/quiz")
+        )
 
     return await answer(request, page)
 
@@ -84,31 +85,45 @@ def document(view: View, asked: QuizQuestion, typed: list[str]) -> dict[str, Any
     }
 
 
-def context(view: View, asked: QuizQuestion, typed: str, language: str) -> dict[str, Any]:
-    """All that the page shows."""
-    number, links = view.lesson_page, [link_to(view, n) for n in range(1, HOW_MANY + 1)]
-    verdict, page = asked.verdict(typed) if typed.strip() else None, in_language(asked.page, language)
-    return {
-        "view": view,
-        "title": page.title,
-        "paragraphs": [set_in_html(view, page, text, language) for text in page.paragraphs],
-        "pictures": {name: drawn_alone(view, name, translator(language)) for name in FORMATS},
-        "links": links,
-        "number": number,
-        "typed": typed,
-        "verdict": verdict,
-        "said": translator(language)(verdict.in_names(view.calls.name).said) if verdict else "",
-        "state": parse_qsl(view.query().removeprefix("?")),
-        "revealed": f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
-        "other": link_to(view, 1, (view.seed + 1) % 1_000_000_000),
-    }
+@dataclass(frozen=True)
+class QuizPage:
+    """A question with its picture. ``links``: of all questions; ``state``: the query that the form repeats;
+    ``revealed``: where the shape is shown; ``other``: the first question of another quiz."""
+
+    view: View
+    title: str
+    paragraphs: list[list[dict[str, Any]]]
+    pictures: dict[str, LinkedPicture]
+    links: list[str]
+    number: int
+    typed: str
+    verdict: Verdict | None
+    said: str
+    state: list[tuple[str, str]]
+    revealed: str
+    other: str
 
 
-def drawn_alone(view: View, format: str, translate: Translator) -> dict[str, Any]:
+def quiz_page(view: View, asked: QuizQuestion, typed: str, language: str) -> QuizPage:
+    translate, page = translator(language), in_language(asked.page, language)
+    verdict = asked.verdict(typed) if typed.strip() else None
+    return QuizPage(
+        view=view,
+        title=page.title,
+        paragraphs=[set_in_html(view, page, text, language) for text in page.paragraphs],
+        pictures={name: picture_alone(view, name, translate) for name in FORMATS},
+        links=[link_to(view, n) for n in range(1, HOW_MANY + 1)],
+        number=view.lesson_page,
+        typed=typed,
+        verdict=verdict,
+        said=translate(verdict.in_names(view.calls.name).said) if verdict else "",
+        state=parse_qsl(view.query().removeprefix("?")),
+        revealed=f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
+        other=link_to(view, 1, (view.seed + 1) % 1_000_000_000),
+    )
+
+
+def picture_alone(view: View, format: str, translate: Translator) -> LinkedPicture:
     """The picture with what is asked for in a frame, and nothing that says its shape."""
-    made = picture_of(view, format, translate)
-    return {
-        "svg": Markup(svg(made, LIGHT, background=False)),
-        "box": f"0 0 {made.width:g} {made.height:g}",
-        "targets": lit_only(view, made),
-    }
+    picture = picture_of(view, format, translate)
+    return over(picture, lit_only(view, picture))

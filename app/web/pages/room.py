@@ -9,7 +9,7 @@ from app.translations.phrases import phrase
 from app.web.http.language import language_of, suffix
 from app.web.http.links import absolute, is_for_this_machine
 from app.web.http.responses import answer, view_of
-from app.web.pages.index import studio
+from app.web.pages.index import Room, studio
 from app.web.pages.templates import base_context, html
 
 
@@ -41,6 +41,5 @@ async def room(request: Request, code: str) -> Response:
     check_rooms(request)
     if code != (canonical_code := canonical(code)):  # each room has one address
         return RedirectResponse(f"/room/{canonical_code}{view_of(request).query()}", 303)
-    door = absolute(request, "/join").partition("://")[2]
-    only_here = is_for_this_machine(request)
-    return await studio(request, view_of(request), room=code, door=door, only_here=only_here)
+    address = absolute(request, "/join").partition("://")[2]
+    return await studio(request, view_of(request), room=Room(code, address, is_for_this_machine(request)))

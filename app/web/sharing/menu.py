@@ -1,6 +1,6 @@
-"""What the page offers to take along of what it shows."""
+"""The Share menu."""
 
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -10,22 +10,35 @@ from app.translations.languages import translator
 from app.web.http.links import absolute, is_for_this_machine, own_path
 from app.web.sharing.frame_size import frame_of
 from app.web.sharing.qr import LONGEST
-from app.web.sharing.snippets import snippets
+from app.web.sharing.snippets import Snippet, snippets
 
 
-def shared(request: Request, view: View, language: str) -> dict[str, Any]:
-    """The link as a code and as snippets, and whether there is a program to make a notebook of."""
+@dataclass(frozen=True)
+class ShareMenu:
+    """What the page offers to share: ``link`` as text and as the path of a QR code, unless it is too long for one;
+    ``query`` of the files; ``is_local``: the link leads only this machine here."""
+
+    code: str
+    link: str
+    query: str
+    is_local: bool
+    is_framed: bool
+    has_program: bool
+    snippets: list[Snippet]
+
+
+def share_menu(request: Request, view: View, language: str) -> ShareMenu:
     here, query = own_path(request.scope), view.query()
     link = absolute(request, here, query)
-    return {
-        "code": f"/qr.svg{_naming(here, query)}" if len(link) <= LONGEST else "",
-        "link": link,
-        "query": view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
-        "is_for_this_machine": is_for_this_machine(request),
-        "snippets": list(snippets(request, view, frame_of(view, view.format), translator(language))),
-        "is_framed": request.app.state.framed,
-        "is_program": view.chosen_model.unsupported is None,
-    }
+    return ShareMenu(
+        code=f"/qr.svg{_naming(here, query)}" if len(link) <= LONGEST else "",
+        link=link,
+        query=view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
+        is_local=is_for_this_machine(request),
+        is_framed=request.app.state.framed,
+        has_program=view.chosen_model.unsupported is None,
+        snippets=list(snippets(request, view, frame_of(view, view.format), translator(language))),
+    )
 
 
 def _naming(path: str, query: str) -> str:

@@ -1,6 +1,6 @@
 """What a page says of itself to other sites, as Open Graph: its title, its sentence, its picture."""
 
-from typing import Any
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -15,21 +15,34 @@ from app.web.http.links import own_path, site
 from app.web.http.routing import route_of
 
 
-def preview(request: Request, view: View, language: str, title: str) -> dict[str, Any]:
-    """What a page says of itself to other sites, in its language. ``title``: that of the words beside the picture."""
+@dataclass(frozen=True)
+class Preview:
+    """Absolute addresses of a page, of its image with its size in pixels, and of its oEmbed document, if it has one."""
+
+    title: str
+    description: str
+    url: str
+    image: str
+    width: int
+    height: int
+    oembed: str
+
+
+def preview(request: Request, view: View, language: str, title: str) -> Preview:
+    """``title``: that of the text beside the picture."""
     at, path = site(request), own_path(request.scope)
     url = f"{at}{path}{view.query()}"
     drawn = view.query(lang=AUTO if language == "en" else language)
     asked = urlencode({"url": url, "format": "json"})
-    return {
-        "title": title_of(view, language, title),
-        "description": description(view, language),
-        "url": url,
-        "image": f"{at}/preview.png{drawn}",
-        "width": CARD[0],
-        "height": CARD[1],
-        "oembed": f"{at}/oembed?{asked}" if route_of(request).kind.has_picture else "",
-    }
+    return Preview(
+        title=title_of(view, language, title),
+        description=description(view, language),
+        url=url,
+        image=f"{at}/preview.png{drawn}",
+        width=CARD[0],
+        height=CARD[1],
+        oembed=f"{at}/oembed?{asked}" if route_of(request).kind.has_picture else "",
+    )
 
 
 def title_of(view: View, language: str, title: str = "") -> str:

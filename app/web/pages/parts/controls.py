@@ -1,11 +1,94 @@
-"""The choices that the controls of a page offer, and the table of fields for the browser."""
+"""The controls of a page: what each offers to choose, as links, and the table of fields for the browser."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
+from app.core.cells import CELLS
+from app.core.inputs import INPUTS
+from app.diagram.labels import LABELS
+from app.diagram.notation import NOTATIONS
+from app.frameworks import FRAMEWORKS
+from app.frameworks.framework import Unsupported
+from app.lessons.presets import PRESETS, Preset
 from app.query.field_types import Field, Index, Number
-from app.query.fields import DATA, FIELDS, MODEL
-from app.query.rules import PARENTS
+from app.query.fields import DATA, FIELDS, MODEL, SLIDERS
+from app.query.rules import PARENTS, values_of
+from app.query.view import View
 from app.translations.phrases import phrase
+
+
+class Choice(NamedTuple):
+    """One of several values, with the query that chooses it."""
+
+    title: str
+    link: str
+    is_chosen: bool
+
+
+class CellChoice(NamedTuple):
+    short_title: str
+    title: str
+    link: str
+    is_chosen: bool
+
+
+class FrameworkChoice(NamedTuple):
+    """``missing``: why the framework has no such configuration."""
+
+    id: str
+    title: str
+    link: str
+    missing: Unsupported | None
+
+
+class LabelChoice(NamedTuple):
+    id: str
+    title: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What the controls of the main page offer."""
+
+    sliders: list[Number]
+    fields: dict[str, Field]
+    views: list[Choice]
+    presets: list[tuple[Preset, str, bool]]
+    cells: list[CellChoice]
+    frameworks: list[FrameworkChoice]
+    labels: list[LabelChoice]
+    notations: list[tuple[str, str]]
+    directions: list[Choice]
+    inputs: list[Choice]
+    text_limits: str
+    field_table: list[dict[str, Any]]
+
+
+def controls(view: View) -> Controls:
+    stack = view.stack
+    return Controls(
+        sliders=SLIDERS,
+        fields=FIELDS,
+        views=[Choice(title, view.query(view=id), id == view.view) for id, title in TITLES.items()],
+        presets=[(p, view.query(**values_of(p.stack), seed=0, data="random"), p.stack == stack) for p in PRESETS],
+        cells=[
+            CellChoice(cell.short_title, cell.title, view.query(cell=id), id == view.cell) for id, cell in CELLS.items()
+        ],
+        frameworks=[
+            FrameworkChoice(id, f.title, view.query(framework=id), view.model_in(f).unsupported)
+            for id, f in FRAMEWORKS.items()
+        ],
+        labels=[LabelChoice(id, title, view.query(labels=id)) for id, title in zip(LABELS, LABEL_TITLES, strict=True)],
+        notations=[(id, view.query(notation=id)) for id in NOTATIONS],
+        directions=[
+            Choice(title, view.query(bidirectional=both), view.bidirectional == both) for title, both in DIRECTIONS
+        ],
+        inputs=[Choice(id, view.query(data=id), id == view.data) for id in INPUTS],
+        text_limits=FIELDS["text"].limits,
+        field_table=field_table(),
+    )
+
 
 TITLES = {
     "unrolled": phrase("unrolled"),

@@ -1,6 +1,6 @@
 """Why a tensor has its shape, line by line, with rectangles."""
 
-from typing import Any
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -8,31 +8,44 @@ from app.core.axes import Axes, Sizes
 from app.core.program import Tensor
 from app.diagram.charts.operations import beside, cut, equal, product, repeated
 from app.diagram.labels import shape_line
-from app.diagram.painters.svg import svg
-from app.diagram.theme import LIGHT
+from app.diagram.text_metrics import Line
 from app.diagram.transforms.relabeling import in_language
-from app.lessons.sentence import spelled
+from app.lessons.sentence import Word, spelled
 from app.lessons.why import Because, why
 from app.query.view import View
 from app.translations.translator import ENGLISH, Translator
 from app.web.pages.parts.formatting import mathematics
+from app.web.pages.parts.picture_links import as_svg
 
 
-def because(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[dict[str, Any]]:
-    """Why it has its shape, line by line: what is taken or done, its shape, what happens, and the shape where that
-    changes it; and, where two shapes become one, a picture of that."""
-    found, before = [], None
+@dataclass(frozen=True)
+class Reason:
+    """A line of the explanation: what is taken or done, its shape, what happens, the shape ``after`` where that changes
+    it, and, where two shapes become one, a picture of that."""
+
+    symbol: Markup
+    shape: Line | None
+    words: list[Word]
+    after: Line | None
+    tensor: str
+    link: str
+    picture: Markup | None
+
+
+def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[Reason]:
+    """Why a tensor has its shape, line by line."""
+    found, before = list[Reason](), None
     for line in why(view.program, t):
         found.append(
-            {
-                "symbol": mathematics(translate(line.symbol), view.t, view.onward),
-                "shape": shape_line(line.axes, view.sizes) if line.axes else None,
-                "words": spelled(translate(line.words), view.sizes),
-                "after": shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
-                "tensor": line.tensor,
-                "link": view.query(tensor=line.tensor),
-                "picture": rectangles(line, before, view.sizes, translate) if before else None,
-            }
+            Reason(
+                symbol=mathematics(translate(line.symbol), view.t, view.onward),
+                shape=shape_line(line.axes, view.sizes) if line.axes else None,
+                words=spelled(translate(line.words), view.sizes),
+                after=shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
+                tensor=line.tensor,
+                link=view.query(tensor=line.tensor),
+                picture=rectangles(line, before, view.sizes, translate) if before else None,
+            )
         )
         before = line.after
     return found
@@ -54,4 +67,4 @@ def rectangles(line: Because, before: Axes, sizes: Sizes, translate: Translator)
             picture = equal(before, sign, sizes)
         case _:
             return None
-    return Markup(svg(in_language(picture, translate), LIGHT, background=False))
+    return as_svg(in_language(picture, translate))

@@ -1,54 +1,118 @@
 """What the page says of the chosen framework: what it takes and returns, its weights, its gate order, its program."""
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from app.core.axes import Axes, Sizes
 from app.diagram.labels import shape_line
+from app.diagram.text_metrics import Line
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
 from app.frameworks.evidence import EVIDENCE, FrameworkEvidence
-from app.frameworks.framework import DerivedSwitch
+from app.frameworks.framework import DerivedSwitch, Unsupported
 from app.frameworks.weight_layout import permutation
 from app.query.chosen_framework import as_fields
 from app.query.fields import SWITCHES
 from app.query.view import View
 from app.translations.phrases import phrase, plural
 from app.translations.translator import Translator
-from app.web.pages.parts.stack_grid import grids
+from app.web.pages.parts.stack_grid import StackGrid, grids
 
 
-def spoken(view: View, limit: int, translate: Translator) -> dict[str, Any]:
-    """The section about the framework. ``limit``: how many bytes of weights the server gives out."""
+class NamedArray(NamedTuple):
+    name: str
+    axes: Axes
+    shape: Line
+
+
+class SwitchChoices(NamedTuple):
+    """A switch with its values: each with its query, and whether it is the chosen one."""
+
+    name: str
+    help: str
+    links: list[tuple[str, str, bool]]
+
+
+class GateOrder(NamedTuple):
+    """A framework's gates with their letters, and in which order it has the blocks of the chosen one."""
+
+    id: str
+    title: str
+    gates: list[tuple[str, str]]
+    order: tuple[int | None, ...] | None
+
+
+class BiasOfNewModel(NamedTuple):
+    letter: str
+    gate: str
+    stored: str
+    added: str
+
+
+class Conversion(NamedTuple):
+    """The function that converts the weights for another framework."""
+
+    to: str
+    code: str
+
+
+@dataclass(frozen=True)
+class FrameworkSection:
+    """The section about the chosen framework. Where it does not support the configuration, ``unsupported`` says why,
+    ``nearest`` is the query of what it does support, and there is the gate order of the others alone."""
+
+    id: str
+    title: str
+    gate_orders: list[GateOrder]
+    unsupported: Unsupported | None = None
+    nearest: str = ""
+    switches: list[SwitchChoices] = field(default_factory=list)
+    sizes: list[tuple[str, str]] = field(default_factory=list)
+    evidence: str = ""
+    input: NamedArray | None = None
+    outputs: list[NamedArray] = field(default_factory=list)
+    weights: list[NamedArray] = field(default_factory=list)
+    grids: list[StackGrid] = field(default_factory=list)
+    biases: list[BiasOfNewModel] = field(default_factory=list)
+    opposite: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+    conversion: Conversion | None = None
+    has_downloads: bool = False
+    targets: list[tuple[str, str]] = field(default_factory=list)
+
+
+def framework_section(view: View, limit: int, translate: Translator) -> FrameworkSection:
+    """``limit``: how many bytes of weights the server gives out."""
     model = view.chosen_model
     framework, sizes = model.framework, model.sizes
-    about = {"title": framework.title, "id": framework.id}
     if unsupported := model.unsupported:
         nearest = view.query(**as_fields(unsupported.nearest))
-        return about | {"refused": unsupported, "nearest": nearest, "rulers": rulers(view)}
-    return about | {
-        "refused": None,
-        "switches": switches(view),
-        "sizes": [
+        return FrameworkSection(framework.id, framework.title, gate_orders(view), unsupported, nearest)
+    return FrameworkSection(
+        id=framework.id,
+        title=framework.title,
+        gate_orders=gate_orders(view),
+        switches=switches(view),
+        sizes=[
             (ours, theirs)
             for ours, theirs in framework.size_names
             if ours in view.sizes and view.calls.name(ours) != theirs
         ],
-        "proof": EVIDENCE.get(framework.id) and proof(EVIDENCE[framework.id], view),
-        "takes": named(model.input.name, model.input.axes, sizes),
-        "returns": [named(array.name, array.axes, sizes) for array in model.outputs],
-        "grids": grids(view, model.outputs, translate) if len(view.stack.places) > 1 else [],
-        "weights": [named(array.name, array.axes, sizes) for array in model.weights],
-        "rulers": rulers(view),
-        "biases": biases(view),
-        "opposite": model.layout.opposite,
-        "code": model.code(),
-        "function": function(view),
-        "downloads": model.nbytes <= limit,
-        "converts": converts(view),
-    }
+        evidence=evidence_in_words(EVIDENCE[framework.id], view) if framework.id in EVIDENCE else "",
+        input=named(model.input.name, model.input.axes, sizes),
+        outputs=[named(array.name, array.axes, sizes) for array in model.outputs],
+        weights=[named(array.name, array.axes, sizes) for array in model.weights],
+        grids=grids(view, model.outputs, translate) if len(view.stack.places) > 1 else [],
+        biases=biases(view),
+        opposite=model.layout.opposite,
+        code=model.code(),
+        conversion=conversion(view),
+        has_downloads=model.nbytes <= limit,
+        targets=targets(view),
+    )
 
 
-def proof(seen: FrameworkEvidence, view: View) -> str:
+def evidence_in_words(seen: FrameworkEvidence, view: View) -> str:
     """That it was compared with the real one: versions, how often, and how far off it was at most."""
     evidence = seen.of(view.stack)
     if not evidence:
@@ -65,27 +129,19 @@ def proof(seen: FrameworkEvidence, view: View) -> str:
     return phrase("{proof} ({versions})", proof=said, versions=versions)
 
 
-def function(view: View) -> dict[str, str] | None:
-    """The function that carries the weights to the framework that is asked for, if that has the cell."""
+def conversion(view: View) -> Conversion | None:
+    """The function that converts the weights for the framework that the link names, if that supports the cell."""
     target = FRAMEWORKS.get(view.to)
     if not target or view.model_in(target).unsupported:
         return None
-    return {"to": target.title, "code": convert(view.chosen_model, view.model_in(target))}
+    return Conversion(target.title, convert(view.chosen_model, view.model_in(target)))
 
 
-def named(name: str, axes: Axes, sizes: Sizes) -> dict[str, Any]:
-    return {"name": name, "axes": axes, "shape": shape_line(axes, sizes)}
+def named(name: str, axes: Axes, sizes: Sizes) -> NamedArray:
+    return NamedArray(name, axes, shape_line(axes, sizes))
 
 
-def choices(view: View) -> list[dict[str, Any]]:
-    """The frameworks, to be chosen from, each with why it has no such thing."""
-    return [
-        {"id": id, "title": f.title, "link": view.query(framework=id), "missing": view.model_in(f).unsupported}
-        for id, f in FRAMEWORKS.items()
-    ]
-
-
-def switches(view: View) -> list[dict[str, Any]]:
+def switches(view: View) -> list[SwitchChoices]:
     """The framework's own switches, each with its choices as links, and the settings that are more than a switch here:
     their other value is another cell or another size."""
     found = []
@@ -95,17 +151,17 @@ def switches(view: View) -> list[dict[str, Any]]:
         links = [
             (field.format(value), view.query(**{switch.name: value}), view[switch.name] == value) for value in values
         ]
-        found.append({"name": switch.name, "help": switch.help, "links": links})
+        found.append(SwitchChoices(switch.name, switch.help, links))
     return found + [derived_switch(view, derived) for derived in view.chosen_model.derived_switches]
 
 
-def derived_switch(view: View, derived: DerivedSwitch) -> dict[str, Any]:
+def derived_switch(view: View, derived: DerivedSwitch) -> SwitchChoices:
     values = [(derived.value, view.query(), True), (derived.other, view.query(**as_fields(derived.changes)), False)]
     links = [(str(value).lower(), link, active) for value, link, active in values]
-    return {"name": derived.name, "help": derived.help, "links": sorted(links)}
+    return SwitchChoices(derived.name, derived.help, sorted(links))
 
 
-def biases(view: View) -> list[dict[str, Any]]:
+def biases(view: View) -> list[BiasOfNewModel]:
     """What the bias of each gate is in a new model: what is stored, and what each step adds to it."""
     model = view.chosen_model
     layout = model.layout
@@ -113,30 +169,25 @@ def biases(view: View) -> list[dict[str, Any]]:
     for gate in layout.gates:
         if bias := model.new_bias(gate):
             stored = phrase("random") if bias.stored is None else f"{bias.stored:g}"
-            found.append({"letter": layout.letter(gate), "gate": gate, "stored": stored, "added": f"{bias.added:g}"})
+            found.append(BiasOfNewModel(layout.letter(gate), gate, stored, f"{bias.added:g}"))
     return found
 
 
-def rulers(view: View) -> list[dict[str, Any]]:
-    """The gate order of every framework that has the cell, the chosen one first, and for each of the others how the
-    chosen one's blocks have to be put for it."""
-    found: list[dict[str, Any]] = []
+def gate_orders(view: View) -> list[GateOrder]:
+    """The gate order of every framework that supports the cell, the chosen one first, and for each of the others in
+    which order it has the chosen one's blocks."""
+    found = []
     chosen = None if view.chosen_model.unsupported else view.chosen_model.layout
     for id, framework in FRAMEWORKS.items():
         model = view.model_in(framework)
         if not model.unsupported:
             layout = model.layout
-            letters = [layout.letter(gate) for gate in layout.gates]
-            gates = list(zip(layout.gates, letters, strict=True))
-            found.append(
-                {"id": id, "title": framework.title, "gates": gates, "order": chosen and permutation(chosen, layout)}
-            )
-    return sorted(
-        (ruler for ruler in found if len(ruler["gates"]) > 1), key=lambda ruler: ruler["id"] != view.framework
-    )
+            gates = [(gate, layout.letter(gate)) for gate in layout.gates]
+            found.append(GateOrder(id, framework.title, gates, permutation(chosen, layout) if chosen else None))
+    return sorted((one for one in found if len(one.gates) > 1), key=lambda one: one.id != view.framework)
 
 
-def converts(view: View) -> list[tuple[str, str]]:
-    """The other frameworks that weights can be carried to, with the query of the function that does."""
+def targets(view: View) -> list[tuple[str, str]]:
+    """The other frameworks that weights can be converted for, each with the query of the function that does."""
     others = {id: f for id, f in FRAMEWORKS.items() if id != view.framework and not view.model_in(f).unsupported}
     return [(f.title, view.query(to=id)) for id, f in others.items()]

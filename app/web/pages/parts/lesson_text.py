@@ -15,6 +15,9 @@ from app.query.view import View
 from app.translations.languages import translator
 from app.web.pages.parts.formatting import mathematics
 
+Link = tuple[str, str]
+"""A title, and the path and query where it leads."""
+
 USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
 
 OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
@@ -25,29 +28,41 @@ IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDER
 
 
 @dataclass(frozen=True)
-class Told:
-    """The words of one page. ``own`` leads to its own picture, where another is shown; ``holds`` says whether the words
-    are true of what is shown, and where they are not there are none."""
+class LessonText:
+    """The text of one page. ``own`` leads to its own picture, where another is shown; ``holds`` says whether it is
+    true of what is shown, and where it is not there is none; ``highlighted``: the tensors that it names."""
 
     title: str
     paragraphs: list[list[dict[str, Any]]]
     tries: list[tuple[str, str]]
     own: str | None
     holds: bool
-    lights: frozenset[str]
+    highlighted: frozenset[str]
 
 
-def told(view: View, page: TextPage, language: str = "en") -> Told:
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the picture: a page of a lesson or an answer, with links to the pages before and after it.
+    ``kind``: its template in templates/parts."""
+
+    kind: str
+    title: str
+    text: LessonText
+    before: Link | None
+    after: Link | None
+
+
+def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
     page = in_language(page, language)
     own = picture(view, page.picture)
     said = next((one for one in (page, *page.others) if holds_for(view, one)), None)
-    return Told(
+    return LessonText(
         title=page.title,
         paragraphs=[set_in_html(view, said, text, language) for text in said.paragraphs] if said else [],
         tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.tries],
         own=own if own != view.query() else None,
         holds=said is not None,
-        lights=frozenset(said.lights(view.program)) if said else frozenset(),
+        highlighted=frozenset(said.lights(view.program)) if said else frozenset(),
     )
 
 

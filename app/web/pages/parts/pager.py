@@ -1,7 +1,7 @@
 """Links to what stands beside something: another sequence, another unit, another number."""
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from app.core.axes import BATCH_SIZE
 from app.core.program import Tensor
@@ -20,26 +20,40 @@ CALLED = {"sample": phrase("sample"), "unit": phrase("unit"), "number": phrase("
 """What each of what is counted is called."""
 
 
-def pager(view: View, name: str, t: Tensor | None = None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Pager:
+    """One of what is counted from 0 to ``last``, or none yet: the queries of the ones beside it, and of ``none``.
+    ``far``: of some farther away, each with how far."""
+
+    name: str
+    size: str
+    index: int | None
+    last: int
+    before: str | None
+    after: str | None
+    none: str | None = None
+    far: list[tuple[int, str]] = field(default_factory=list)
+
+
+def pager(view: View, name: str, t: Tensor | None = None) -> Pager:
     """Which sequence or unit is followed, with the links to the ones beside it, or to none. ``t`` is the tensor whose
     values are shown where that need not be the selected one."""
     index, size = vars(view)[name], SIZES[name]
     found = beside(name, size, index, view.sizes[size] - 1, lambda other: chosen(view, name, other, t))
-    return found | {"none": None if index is None else view.query(**{name: None})}
+    return found if index is None else replace(found, none=view.query(**{name: None}))
 
 
-def beside(name: str, size: str, index: int | None, last: int, link: Callable[[int], str]) -> dict[str, Any]:
-    """One of what is counted from 0 to ``last``, or none yet: the links to the ones beside it."""
+def beside(name: str, size: str, index: int | None, last: int, link: Callable[[int], str]) -> Pager:
+    """The links to the ones beside one of what is counted."""
     at = -1 if index is None else index
-    return {
-        "name": CALLED[name],
-        "size": size,
-        "index": index,
-        "last": last,
-        "before": link(at - 1) if at > 0 else None,
-        "after": link(at + 1) if at < last else None,
-        "none": None,
-    }
+    return Pager(
+        name=CALLED[name],
+        size=size,
+        index=index,
+        last=last,
+        before=link(at - 1) if at > 0 else None,
+        after=link(at + 1) if at < last else None,
+    )
 
 
 def choices(view: View, name: str) -> list[tuple[int, str]]:

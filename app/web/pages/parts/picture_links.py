@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
 
 from markupsafe import Markup
 
@@ -25,7 +24,7 @@ class Target:
     """A link over the picture: to a tensor, which it selects, or to a step, which it opens.
 
     ``label`` is what it is called where it is a stop of the keyboard, and nothing where another target says the same.
-    ``is_told``: whether the words beside the picture speak of it.
+    ``is_highlighted``: whether the text beside the picture names it.
     """
 
     path: str
@@ -36,19 +35,33 @@ class Target:
     t: int
     label: str
     is_selected: bool
-    is_told: bool
+    is_highlighted: bool
 
 
-def drawn(view: View, picture: Picture, lights: frozenset[str]) -> dict[str, Any]:
-    """A picture and what lies over it."""
-    return {
-        "svg": Markup(svg(picture, LIGHT, background=False)),
-        "box": f"0 0 {picture.width:g} {picture.height:g}",
-        "targets": targets(view, picture, lights),
-    }
+@dataclass(frozen=True)
+class LinkedPicture:
+    """A picture as SVG, its ``viewBox``, and the links that lie over it."""
+
+    svg: Markup
+    box: str
+    targets: list[Target]
 
 
-def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) -> list[Target]:
+def linked_picture(view: View, picture: Picture, highlighted: frozenset[str]) -> LinkedPicture:
+    return over(picture, targets(view, picture, highlighted))
+
+
+def over(picture: Picture, targets: list[Target]) -> LinkedPicture:
+    """A picture with these links over it."""
+    return LinkedPicture(as_svg(picture), f"0 0 {picture.width:g} {picture.height:g}", targets)
+
+
+def as_svg(picture: Picture) -> Markup:
+    """A picture as it stands in a page, in the colours of the page's theme."""
+    return Markup(svg(picture, LIGHT, background=False))
+
+
+def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozenset()) -> list[Target]:
     """A tensor of the focused step has one stop, however often it is drawn, each other step has one, and each sequence
     that has sheets of its own."""
     found: list[Target] = []
@@ -86,8 +99,8 @@ def targets(view: View, picture: Picture, lights: frozenset[str] = frozenset()) 
         is_there = not (shape.faint and shape.sample is not None)
         there = {shape.tensor, *shape.also} - {""} if is_there else set()
         here = there if t == view.t else there - per_step
-        is_selected, is_told = view.tensor in here, not lights.isdisjoint(here)
-        found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_told))
+        is_selected, is_highlighted = view.tensor in here, not highlighted.isdisjoint(here)
+        found.append(Target(path, width, link, shape.tensor, shape.also, t, label, is_selected, is_highlighted))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -14,11 +14,11 @@ from app.translations.phrases import phrase
 from app.web.pages.parts.formatting import mathematics, tint
 
 ROWS, COLUMNS, SQUARE = 4, 20, 6
-"""How many numbers a frame shows at most, and how large each is, in pixels."""
+"""How many numbers of a tensor are shown at most, and how large each is, in pixels."""
 
 
 @dataclass(frozen=True)
-class Frame:
+class Operation:
     """One tensor. ``squares`` are its first numbers, those of one tint as one path; none where there are none yet."""
 
     symbol: Markup
@@ -30,14 +30,14 @@ class Frame:
     squares: list[tuple[str, str]]
 
 
-def film(view: View, trace: StackTrace | None) -> Iterator[Frame]:
-    """A frame for each tensor of the step: ``made`` before the selected one, that one ``now``, the others ``later``."""
+def operations(view: View, trace: StackTrace | None) -> Iterator[Operation]:
+    """One for each tensor of the step: ``made`` before the selected one, that one ``now``, the others ``later``."""
     step = [t.id for t in view.program.step]
     until = made_until(view)
     for n, t in enumerate(view.program.step):
         rows, columns = t.shape(view.sizes)
         state = "later" if n > until else "now" if n == until else "made"
-        yield Frame(
+        yield Operation(
             symbol=mathematics(t.symbol, view.t, view.onward),
             label=phrase("tensor {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=name(view, t)),
             link=view.query(stepping=True, tensor=t.id),
@@ -70,13 +70,31 @@ def _paths(shares: Sequence[Sequence[float]]) -> dict[str, str]:
     return paths
 
 
-def steps_of(view: View) -> dict[str, Any]:
-    """What the player needs: the step's tensors in order, and the way through time."""
+class Player(NamedTuple):
+    """What the player in the browser needs: the step's tensors in order, and the way through time."""
+
+    order: list[str]
+    unit: str
+    first: int
+    last: int
+    onward: int
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The operations of the focused step where they are stepped through, else none; ``made``: how many of them are
+    done."""
+
+    operations: list[Operation]
+    made: int
+    player: Player
+
+
+def steps(view: View, trace: StackTrace | None) -> Steps:
     first, last = view.ends
-    return {
-        "order": [t.id for t in view.program.step],
-        "unit": "operation" if view.view in STEPPED else "step",
-        "first": first,
-        "last": last,
-        "onward": view.onward,
-    }
+    unit = "operation" if view.view in STEPPED else "step"
+    player = Player([t.id for t in view.program.step], unit, first, last, view.onward)
+    if not view.stepping or view.view not in STEPPED:
+        return Steps([], 0, player)
+    found = list(operations(view, trace))
+    return Steps(found, sum(one.state != "later" for one in found), player)

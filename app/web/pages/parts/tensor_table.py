@@ -1,6 +1,8 @@
 """A tensor as the table and the panel show it."""
 
-from typing import Any
+from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from app.core.program import Tensor
 from app.diagram.labels import shape_line
@@ -16,26 +18,45 @@ Link = tuple[str, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""
 
 
-def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> dict[str, Any]:
-    """A tensor as the table and the panel show it."""
-    return {
-        "tensor": t,
-        "name": name(view, t),
-        "symbol": mathematics(t.symbol, view.t, view.onward),
-        "link": view.query(tensor=t.id),
-        "formula": mathematics(translate(formula(view, t)), view.t, view.onward),
-        "shape": shape_line(t.axes, view.sizes),
-        "both": both(view, t),
-        "sentence": t.sentence(view.sizes),
-        "is_selected": view.tensor == t.id,
-        "made_from": [link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
-        "used_by": [link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
-        "weight": weight(view, t),
-        "block": mathematics(view.program.block_formula(t), view.t, view.onward),
-    }
+@dataclass(frozen=True)
+class Row:
+    """A tensor. ``shape_of_both``: of its output of both directions; ``weight_shape`` and ``block``: of a piece of an
+    affine, the shape of its block of the kernel and its formula."""
+
+    tensor: Tensor
+    name: str
+    symbol: Markup
+    link: str
+    formula: Markup
+    shape: Line
+    shape_of_both: Line | None
+    sentence: str
+    is_selected: bool
+    made_from: list[Link]
+    used_by: list[Link]
+    weight_shape: Line | None
+    block: Markup
 
 
-def both(view: View, t: Tensor) -> Line | None:
+def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
+    return Row(
+        tensor=t,
+        name=name(view, t),
+        symbol=mathematics(t.symbol, view.t, view.onward),
+        link=view.query(tensor=t.id),
+        formula=mathematics(translate(formula(view, t)), view.t, view.onward),
+        shape=shape_line(t.axes, view.sizes),
+        shape_of_both=shape_of_both(view, t),
+        sentence=t.sentence(view.sizes),
+        is_selected=view.tensor == t.id,
+        made_from=[link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
+        used_by=[link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
+        weight_shape=weight_shape(view, t),
+        block=mathematics(view.program.block_formula(t), view.t, view.onward),
+    )
+
+
+def shape_of_both(view: View, t: Tensor) -> Line | None:
     """The shape of the output of both directions, where the picture shows that of our own arrays."""
     if t.id != "Y" or not view.bidirectional or view.model.framework is not OURS:
         return None
@@ -76,7 +97,7 @@ def _opens(view: View, step: int) -> bool:
     return step == view.t or "t" not in view.locked
 
 
-def weight(view: View, t: Tensor) -> Line | None:
+def weight_shape(view: View, t: Tensor) -> Line | None:
     """For a piece of an affine, the shape of its block of the kernel."""
     if not view.program.block_formula(t):
         return None

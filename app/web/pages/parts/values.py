@@ -1,7 +1,8 @@
 """The values of the selected tensor in words and as a table."""
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,47 +14,92 @@ from app.query.values import COLUMNS, ROWS, followed_numbers, moves, sheet_of, s
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase
 from app.web.pages.parts.formatting import colour, decimal, measured, tint
-
-
-def numbers(view: View, t: Tensor, trace: StackTrace) -> dict[str, Any]:
-    """The first numbers of the page as a table, what is said of them, and what else can be looked at."""
-    sheet = sheet_of(view, t, trace)
-    values = sheet_values(view, t, trace)
-    shown = sheet.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
-    return {
-        "table": [[(decimal(value, 2), tint(value / sheet.scale)) for value in line] for line in shown.tolist()],
-        "down": sheet.rows and {"first": sheet.rows.first, "colour": colour(sheet.rows.axis), "name": sheet.rows.name},
-        "across": {"first": sheet.columns.first, "colour": colour(sheet.columns.axis), "name": sheet.columns.name},
-        "some": shown.size < values.size,
-        "from": measured(float(values.min())),
-        "to": measured(float(values.max())),
-        "mean": measured(float(values.mean(dtype=np.float64))),
-        "scale": measured(sheet.scale),
-        "of": view.sample or 0 if len(t.axes) > 2 else None,
-        "keys": keys_in_words(moves(view, t)),
-        "lines": lines_in_words(view, t) if t.per_step else "",
-        "legend": list(legend(view, t)) if t.per_step else [],
-        "pages": [*_turned(view, t, "row", sheet.rows, ROWS), *_turned(view, t, "column", sheet.columns, COLUMNS)],
-    }
-
+from app.web.pages.parts.pager import SIZES, Pager, pager
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
+"""How many numbers of a page the table has."""
 
 SIDES = {"row": phrase("rows"), "column": phrase("columns")}
 
 
-def _turned(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) -> Iterator[dict[str, Any]]:
-    """Of a side that is longer than a page: which part is shown, with the links to the ones before and after it."""
+class TableSide(NamedTuple):
+    """A side of the table: the index of its first number, and its axis."""
+
+    first: int
+    colour: str
+    name: str
+
+
+class Part(NamedTuple):
+    """Of a side that is longer than a page the part that is shown, with the queries of the parts beside it."""
+
+    name: str
+    first: int
+    last: int
+    total: int
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Values:
+    """The first numbers of the page with the tint of each, what they range over, and what else can be shown.
+    ``sample``: of which sequence they are, where the tensor has all steps."""
+
+    table: list[list[tuple[str, str]]]
+    down: TableSide | None
+    across: TableSide
+    is_excerpt: bool
+    low: str
+    high: str
+    mean: str
+    scale: str
+    sample: int | None
+    keys: str
+    lines: str
+    legend: list[tuple[str, str]]
+    parts: list[Part]
+    pagers: list[Pager]
+
+
+def values(view: View, t: Tensor, trace: StackTrace) -> Values:
+    sheet = sheet_of(view, t, trace)
+    numbers = sheet_values(view, t, trace)
+    shown = sheet.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
+    moved = moves(view, t)
+    return Values(
+        table=[[(decimal(value, 2), tint(value / sheet.scale)) for value in line] for line in shown.tolist()],
+        down=table_side(sheet.rows) if sheet.rows else None,
+        across=table_side(sheet.columns),
+        is_excerpt=shown.size < numbers.size,
+        low=measured(float(numbers.min())),
+        high=measured(float(numbers.max())),
+        mean=measured(float(numbers.mean(dtype=np.float64))),
+        scale=measured(sheet.scale),
+        sample=view.sample or 0 if len(t.axes) > 2 else None,
+        keys=keys_in_words(moved),
+        lines=lines_in_words(view, t) if t.per_step else "",
+        legend=list(legend(view, t)) if t.per_step else [],
+        parts=[*_part(view, t, "row", sheet.rows, ROWS), *_part(view, t, "column", sheet.columns, COLUMNS)],
+        pagers=[pager(view, name, t) for name in SIZES if name in moved],
+    )
+
+
+def table_side(side: MapAxis) -> TableSide:
+    return TableSide(side.first, colour(side.axis), side.name)
+
+
+def _part(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) -> Iterator[Part]:
     if side and side.total > most:
         before, after = max(0, side.first - most), side.first + most
-        yield {
-            "name": SIDES[field],
-            "first": side.first,
-            "last": min(after, side.total) - 1,
-            "total": side.total,
-            "before": view.query(tensor=t.id, **{field: before}) if side.first else None,
-            "after": view.query(tensor=t.id, **{field: after}) if after < side.total else None,
-        }
+        yield Part(
+            name=SIDES[field],
+            first=side.first,
+            last=min(after, side.total) - 1,
+            total=side.total,
+            before=view.query(tensor=t.id, **{field: before}) if side.first else None,
+            after=view.query(tensor=t.id, **{field: after}) if after < side.total else None,
+        )
 
 
 def keys_in_words(moves: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""What the page says under a picture, by view: what its template in templates/readings is filled with."""
+"""The text under a picture, by view: what its template in templates/parts/notes is filled with."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,12 +8,14 @@ from app.query.view import View
 from app.translations.translator import Translator
 from app.web.pages.parts.notes import batch, gradients, units, weights
 
-Reading = Callable[[View, StackTrace | None, Translator], dict[str, Any]]
+Note = dict[str, Any]
+
+Make = Callable[[View, StackTrace | None, Translator], Note]
 """Of a View and what was recorded, if anything was, in a language."""
 
-READINGS: dict[str, Reading] = {
-    "batch": batch.reading,
-    "units": units.reading,
-    "weights": weights.reading,
-    "gradients": gradients.reading,
+NOTES: dict[str, Make] = {
+    "batch": batch.note,
+    "units": units.note,
+    "weights": weights.note,
+    "gradients": gradients.note,
 }

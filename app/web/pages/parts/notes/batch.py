@@ -21,7 +21,7 @@ FEW = 8
 """So many numbers of a sequence are shown."""
 
 
-def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
+def note(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     program = view.program
     return {
         "follow": pager(view, "sample"),

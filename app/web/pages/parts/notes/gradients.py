@@ -22,7 +22,7 @@ from app.translations.translator import Translator
 from app.web.pages.parts.formatting import colour
 
 
-def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
+def note(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
     of = view.model.last_output
     return {

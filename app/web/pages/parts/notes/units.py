@@ -1,6 +1,7 @@
 """What is said under the picture of the units: what a unit owns and reads, and what one changed number changes."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import ceil
 from typing import Any, NamedTuple
 
@@ -22,7 +23,7 @@ from app.translations.phrases import joined_with_and, phrase, plural
 from app.translations.translator import Translator
 from app.web.pages.parts.formatting import colour, decimal, mathematics, tint
 from app.web.pages.parts.notes.weights import whose
-from app.web.pages.parts.pager import beside, choices, far, pager
+from app.web.pages.parts.pager import Pager, beside, choices, far, pager
 
 COLUMNS = 12
 """So many numbers of a vector are shown at most."""
@@ -49,7 +50,7 @@ class Strip(NamedTuple):
     steps: list[tuple[int, list[Row]]]
 
 
-def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
+def note(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     found = poked(view, trace) if trace and view.poke != NONE else None
     return {
         "follow": pager(view, "unit"),
@@ -90,7 +91,7 @@ def vector(view: View, id: str) -> dict[str, Any]:
     }
 
 
-def turn(view: View) -> dict[str, Any]:
+def turn(view: View) -> Pager:
     """To the number before the one that is changed, and the one after it."""
     axis, k = view.program.by_id[view.poke].axes[-1], view.component
     last = axis.size(view.sizes) - 1
@@ -98,7 +99,7 @@ def turn(view: View) -> dict[str, Any]:
     def to(other: int) -> str:
         return view.query(component=other)
 
-    return beside("number", colour(axis), k, last, to) | {"far": far(k, last, to)}
+    return replace(beside("number", colour(axis), k, last, to), far=far(k, last, to))
 
 
 def is_of_units(view: View, t: Tensor) -> bool:

@@ -22,7 +22,7 @@ COUPLED = {"lstm_coupled": "i"}
 """By cell, the gate that is 1 minus another and has no weights of its own."""
 
 
-def reading(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
+def note(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
     axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
     return {
         "unit": None if view.unit is None else whose(view, view.unit, translate),
