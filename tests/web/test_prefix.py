@@ -54,6 +54,13 @@ def test_every_address_of_a_page_is_behind_the_prefix_and_leads_somewhere(client
         assert client.get(address, headers={"Accept": "text/html"}).status_code in (200, 303, 307, 422), address
 
 
+def test_a_link_that_leaves_out_a_long_text_is_behind_the_prefix_too(client: TestClient) -> None:
+    page = opened(client, f"/school/unrolled/?data=text&text={'a%20' * 1000}")
+    shortened = re.findall(r' data-link="([^"]*)"', page)
+
+    assert shortened and all(address.startswith("/school/unrolled/") for address in shortened)
+
+
 def test_a_proxy_may_take_the_prefix_away_and_the_page_is_the_same(client: TestClient) -> None:
     assert client.get("/questions").text == client.get("/school/unrolled/questions").text
 
