@@ -77,7 +77,7 @@ def axis(text: str) -> Axis:
 def _term(text: str) -> tuple[int, str]:
     read = re.fullmatch(r"(?:([1-9]\d*)\*)?([a-z]\w*)", text)
     if not read:
-        raise AxisError(f"“{text}” is no axis; write one like num_units, 4*num_units or num_units+features")
+        raise AxisError(f"“{text}” is not an axis; write one like num_units, 4*num_units or num_units+features")
     return int(read[1] or 1), read[2]
 
 

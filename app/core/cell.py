@@ -85,19 +85,21 @@ def _check_names(cell: Cell, given: Mapping[str, Symbol], made: Mapping[str, Sym
     first: dict[Symbol, str] = {}
     for id, symbol in made.items():
         if id in given and symbol is not given[id]:
-            raise ProgramError(f"{cell.id}: {id} is given; what is made of it needs a name of its own")
+            raise ProgramError(f"{cell.id}: {id} is an argument of the step; a tensor made from it needs another name")
         if (other := first.setdefault(symbol, id)) != id:
-            raise ProgramError(f"{cell.id}: {other} and {id} are one tensor; it needs one name")
+            raise ProgramError(f"{cell.id}: {other} and {id} are the same tensor; give it one name")
         if id in ("X", "Y", *(f"{s}_T" for s in cell.states)):
             raise ProgramError(f"{cell.id}: {id} is a tensor of the whole run; one of a step needs another name")
 
 
 def _check_states(cell: Cell, made: Mapping[str, Symbol]) -> None:
     if cell.output not in cell.states:
-        raise ProgramError(f"{cell.id}: the output {cell.output} is no state; the states are {', '.join(cell.states)}")
+        raise ProgramError(
+            f"{cell.id}: the output {cell.output} is not a state; the states are {', '.join(cell.states)}"
+        )
     for s, text in cell.states.items():
         if s not in made:
-            raise ProgramError(f"{cell.id}: nothing that the step returns is named {s}, which is a state")
+            raise ProgramError(f"{cell.id}: the step returns no {s}, which is a state")
         if made[s].axes != axes(text):
             raise ProgramError(f"{cell.id}: {s} is {written(made[s].axes)}, but is carried as {written(axes(text))}")
 

@@ -231,5 +231,5 @@ def _tensor(
     try:
         symbol, name = cell.words[id]
     except KeyError:
-        raise ProgramError(f"{cell.id}: {id} has no words; give its symbol and what it is called") from None
+        raise ProgramError(f"{cell.id}: {id} has no words; add its symbol and its name") from None
     return Tensor(id, symbol, name, role, axes, per_step, op, inputs, part)

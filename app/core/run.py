@@ -62,7 +62,7 @@ def prepared(program: Program, sizes: SizePairs) -> Prepared:
 
 def _check_given(program: Program, sizes: Sizes, given: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:
     for id in given.keys() ^ expected.keys():
-        fault = "missing" if id in expected else "no weight"
+        fault = "missing" if id in expected else "not a weight"
         raise GivenError(f"{id} is {fault}; the weights are {', '.join(program.cell.weights)}")
     dtype = given["X"].dtype
     if dtype not in (np.float32, np.float64):

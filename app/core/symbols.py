@@ -33,7 +33,7 @@ class Symbol:
 
     def __rsub__(self, one: int) -> "Symbol":
         if one != 1:
-            raise ProgramError(f"complement: {one!r} − a tensor is no operation; 1 − a tensor is")
+            raise ProgramError(f"complement: {one!r} − a tensor is not an operation; 1 − a tensor is")
         return apply("complement", self)
 
     __radd__, __rmul__ = __add__, __mul__  # for a number on the left, which is refused like one on the right
@@ -56,7 +56,7 @@ def apply(op: str, *inputs: Symbol) -> Symbol:
 def _only_symbols(op: str, *inputs: object) -> None:
     for other in inputs:
         if not isinstance(other, Symbol):
-            raise ProgramError(f"{op}: {other!r} is no tensor; a cell computes with x, its states and its weights")
+            raise ProgramError(f"{op}: {other!r} is not a tensor; a cell computes with x, its states and its weights")
 
 
 def concatenate(first: Symbol, *others: Symbol) -> Symbol:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from one_by_one import assert_runs_the_same
+from plain_numpy import assert_runs_the_same
 
 from app.core.cell import Cell
 from app.core.cells.names import RUN, SIDE_BY_SIDE

@@ -2,7 +2,7 @@
 
 import other_cells
 import pytest
-from one_by_one import assert_runs_the_same
+from plain_numpy import assert_runs_the_same
 
 from app.core.program import Program
 from app.core.run import prepared

@@ -59,7 +59,7 @@ def test_what_is_no_axis_is_refused_with_examples(text: str) -> None:
     with pytest.raises(AxisError) as error:
         axis(text)
     wrong = text.rpartition("+")[2]
-    assert says(error, f"“{wrong}” is no axis; write one like num_units, 4*num_units or num_units+features")
+    assert says(error, f"“{wrong}” is not an axis; write one like num_units, 4*num_units or num_units+features")
 
 
 def test_an_axis_without_a_size_is_named_with_those_that_have_one() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from one_by_one import assert_runs_the_same
 from other_cells import H, Words, joined, program
+from plain_numpy import assert_runs_the_same
 from textbook import sigmoid as textbook_sigmoid
 
 from app.core.axes import axes

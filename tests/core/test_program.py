@@ -186,7 +186,7 @@ def test_a_state_that_does_not_come_back_is_refused() -> None:
         new = tanh(h_prev)
         return locals()
 
-    assert refused(cell) == "nothing that the step returns is named h, which is a state"
+    assert refused(cell) == "the step returns no h, which is a state"
 
 
 def test_a_step_that_returns_nothing_is_refused() -> None:
@@ -228,8 +228,8 @@ def test_one_name_for_two_tensors_or_two_names_for_one_are_refused() -> None:
         Y = tanh(h)
         return locals()
 
-    assert refused(overwritten) == "x is given; what is made of it needs a name of its own"
-    assert refused(carried_as_it_is) == "h_prev and h are one tensor; it needs one name"
+    assert refused(overwritten) == "x is an argument of the step; a tensor made from it needs another name"
+    assert refused(carried_as_it_is) == "h_prev and h are the same tensor; give it one name"
     assert refused(named_twice) == "h uses the result of sigmoid that has no name yet; give it one above"
     assert refused(named_like_the_run) == "Y is a tensor of the whole run; one of a step needs another name"
 
@@ -266,20 +266,20 @@ def test_a_number_is_no_tensor_but_1_minus_one_is_an_operation() -> None:
     a = Symbol(axes(UNITS))
     assert (1 - a).op == "complement"
     for wrong in (lambda: a * 2, lambda: 2 * a, lambda: a + 2, lambda: 2 + a, lambda: a @ 2, lambda: tanh(2)):  # type: ignore
-        with pytest.raises(ProgramError, match="2 is no tensor; a cell computes with x, its states and its weights"):
+        with pytest.raises(ProgramError, match="2 is not a tensor; a cell computes with x, its states and its weights"):
             wrong()
-    with pytest.raises(ProgramError, match="complement: 2 − a tensor is no operation; 1 − a tensor is"):
+    with pytest.raises(ProgramError, match="complement: 2 − a tensor is not an operation; 1 − a tensor is"):
         2 - a
 
 
 def test_a_tensor_without_words_is_refused() -> None:
     lstm = CELLS["lstm"]
-    with pytest.raises(ProgramError, match="lstm: tanh_c has no words; give its symbol and what it is called"):
+    with pytest.raises(ProgramError, match="lstm: tanh_c has no words; add its symbol and its name"):
         capture(replace(lstm, words={id: both for id, both in lstm.words.items() if id != "tanh_c"}))
 
 
 def test_an_output_that_is_no_state_is_refused() -> None:
-    with pytest.raises(ProgramError, match="lstm: the output o is no state; the states are h, c"):
+    with pytest.raises(ProgramError, match="lstm: the output o is not a state; the states are h, c"):
         capture(replace(CELLS["lstm"], output="o"))
 
 

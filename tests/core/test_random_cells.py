@@ -7,8 +7,8 @@ from inspect import Parameter, Signature
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from one_by_one import assert_runs_the_same
 from other_cells import Words
+from plain_numpy import assert_runs_the_same
 
 from app.core.axes import Axis, axis
 from app.core.cell import Cell

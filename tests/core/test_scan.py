@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from one_by_one import unwritten_memory_is_nan
 from other_cells import (
     IN_A_THIRD_ORDER,
     IN_ANOTHER_ORDER,
@@ -20,6 +19,7 @@ from other_cells import (
     RESET_BEFORE,
     SIMPLE,
 )
+from plain_numpy import unwritten_memory_is_nan
 from textbook import Array, lstm, sigmoid
 
 from app.core.axes import AxisError, Sizes
@@ -174,7 +174,7 @@ def test_a_weight_that_is_missing_or_unknown_is_refused_with_the_names_of_all() 
     weights = make_weights(LSTM, DEFAULT, 0)
     with pytest.raises(GivenError, match="bias is missing; the weights are kernel, bias"):
         run(LSTM, DEFAULT, {"kernel": weights["kernel"]}, make_input(DEFAULT, 0))
-    with pytest.raises(GivenError, match="p_f is no weight; the weights are kernel, bias"):
+    with pytest.raises(GivenError, match="p_f is not a weight; the weights are kernel, bias"):
         run(LSTM, DEFAULT, weights | {"p_f": weights["bias"]}, make_input(DEFAULT, 0))
 
 
