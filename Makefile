@@ -92,7 +92,7 @@ PROVE = -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, in pairs of settings
 	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(SHARED) $(ARGS)
 	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(SLOPES) $(ARGS)
-	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_in_float64_it_is_the_same $(SLOPES) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_our_numbers_in_float64 $(SLOPES) $(ARGS)
 	$(FLAX)/bin/python $(PROVE) flax $(PROOF) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios

@@ -1,4 +1,4 @@
-"""Everything that can be asked of a framework: cells, projections, layers, directions and its own switches."""
+"""Every configuration of a framework: cells, projections, layers, directions and the framework's switches."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -43,7 +43,7 @@ class Configuration(NamedTuple):
         return f"{self.framework.id} {s.cell.id} {s.num_layers}x{len(s.directions)} {sizes}{own}"
 
     def values(self) -> tuple[object, ...]:
-        """What one configuration of a framework differs from another in."""
+        """The values in which the configurations of a framework differ."""
         s, sizes = self.stack, tuple(self.stack.sizes.values())
         return s.cell.id, s.num_proj > 0, s.num_layers, s.bidirectional, sizes, *self.settings.values()
 
@@ -52,7 +52,7 @@ class Configuration(NamedTuple):
         return self.framework.model(self.stack, self.settings)
 
     @property
-    def there_is(self) -> bool:
+    def is_supported(self) -> bool:
         return self.model.unsupported is None
 
 
@@ -66,44 +66,44 @@ def stacks(sizes: Sizes = SIZES[0]) -> Iterator[Stack]:
 CELL_KINDS: dict[str, Stack] = {
     kinds_of(stack)[0]: stack for stack in stacks() if stack.num_layers == 1 and not stack.bidirectional
 }
-"""Every cell, with and without projection, by the name that evidence has."""
+"""Every cell, with and without projection, by its name in the evidence."""
 
 
 def settings_of(framework: Framework, stack: Stack) -> Iterator[Settings]:
-    """Every combination of the switches that are for such a stack, the usual one first; the others are as usual."""
+    """Every combination of the switches that apply to a stack, the defaults first; others keep their default."""
     own = [switch for switch in framework.switches if switch.applies_to(stack)]
     for values in product(*(switch.choices for switch in own)):
         yield {**framework.defaults, **{switch.name: value for switch, value in zip(own, values, strict=True)}}
 
 
-def usual_ones(framework: Framework, sizes: tuple[Sizes, ...] = SIZES) -> Iterator[Configuration]:
-    """Every stack that the framework has, as it takes it by itself."""
+def with_default_switches(framework: Framework, sizes: tuple[Sizes, ...] = SIZES) -> Iterator[Configuration]:
+    """Every stack that the framework supports, with the defaults of its switches."""
     for each in sizes:
         for stack in stacks(each):
-            if (configuration := Configuration(framework, stack, framework.defaults)).there_is:
+            if (configuration := Configuration(framework, stack, framework.defaults)).is_supported:
                 yield configuration
 
 
-def switched(framework: Framework) -> Iterator[Configuration]:
-    """Every stack that the framework has, at the first sizes, with every combination of its switches."""
+def with_all_switches(framework: Framework) -> Iterator[Configuration]:
+    """Every stack that the framework supports, in the first sizes, with every combination of its switches."""
     for stack in stacks():
         for settings in settings_of(framework, stack):
-            if (configuration := Configuration(framework, stack, settings)).there_is:
+            if (configuration := Configuration(framework, stack, settings)).is_supported:
                 yield configuration
 
 
 def configurations(framework: Framework) -> Iterator[Configuration]:
-    """All that it has: every combination of its switches at the first sizes, the usual one at the others."""
-    yield from switched(framework)
-    yield from usual_ones(framework, SIZES[1:])
+    """Every combination of its switches in the first sizes, their defaults in the others."""
+    yield from with_all_switches(framework)
+    yield from with_default_switches(framework, SIZES[1:])
 
 
-def has(framework: Framework, kind: str) -> bool:
-    return Configuration(framework, CELL_KINDS[kind], framework.defaults).there_is
+def supports(framework: Framework, kind: str) -> bool:
+    return Configuration(framework, CELL_KINDS[kind], framework.defaults).is_supported
 
 
-THERE = [(id, kind) for id, framework in FRAMEWORKS.items() for kind in CELL_KINDS if has(framework, kind)]
-"""Every framework with every cell that it has."""
+SUPPORTED = [(id, kind) for id, framework in FRAMEWORKS.items() for kind in CELL_KINDS if supports(framework, kind)]
+"""Every framework with every cell that it supports."""
 
 
 def packed(layout: WeightLayout, blocks: Blocks) -> dict[str, Array]:
@@ -111,42 +111,42 @@ def packed(layout: WeightLayout, blocks: Blocks) -> dict[str, Array]:
     return {p.name: layout.array(p, blocks) for p in layout.parameters}
 
 
-class Ran(NamedTuple):
-    """Our run of a configuration, and what it was given."""
+class OurRun(NamedTuple):
+    """Our run of a configuration, with its weights and input."""
 
     weights: Weights
     X: Array
     trace: StackTrace
 
 
-def ran(configuration: Configuration, dtype: DTypeLike = np.float32, seed: int = 5) -> Ran:
+def run_ours(configuration: Configuration, dtype: DTypeLike = np.float32, seed: int = 5) -> OurRun:
     stack = configuration.stack
     weights, X = stack_weights(stack, seed, dtype), make_input(stack.sizes, seed, dtype)
-    return Ran(weights, X, run_stack(stack, weights, X, configuration.model.goes_backwards))
+    return OurRun(weights, X, run_stack(stack, weights, X, configuration.model.goes_backwards))
 
 
-def written(configuration: Configuration, ours: Ran, folder: Path) -> Path:
-    """The file that /weights.npz would be."""
+def save_weights(configuration: Configuration, ours: OurRun, folder: Path) -> Path:
+    """Write the file that /weights.npz would be."""
     file = folder / "weights.npz"
     arrays: dict[str, Any] = weights_file(configuration.model, ours.weights, ours.X)
     np.savez(file, **arrays)
     return file
 
 
-def loaded(configuration: Configuration, ours: Ran, folder: Path, program: str = "") -> dict[str, Any]:
-    """The names that the generated program, or that other one, leaves behind when it loads our weights and input."""
-    return executed(program or configuration.model.code(), str(written(configuration, ours, folder)))
+def execute_with_weights(configuration: Configuration, ours: OurRun, folder: Path, program: str = "") -> dict[str, Any]:
+    """Execute the generated program, or another one, with our weights and input. Returns its names and their values."""
+    return execute(program or configuration.model.code(), str(save_weights(configuration, ours, folder)))
 
 
-def returned(configuration: Configuration, names: dict[str, Any]) -> dict[str, Array]:
-    """What a program gave back, of the names that it left behind."""
+def outputs_of(configuration: Configuration, names: dict[str, Any]) -> dict[str, Array]:
+    """The outputs of a program, from its names."""
     # The names of outputs are expressions of the program: state[0].c
     back = {array.name: eval(array.name, names) for array in configuration.model.outputs}
     return {name: np.asarray(array.detach() if hasattr(array, "detach") else array) for name, array in back.items()}
 
 
-def largest_difference(configuration: Configuration, ours: Ran, theirs: Mapping[str, Array]) -> float:
-    """Over everything that comes back; shapes have to be the same."""
+def largest_difference(configuration: Configuration, ours: OurRun, theirs: Mapping[str, Array]) -> float:
+    """Between our outputs and theirs, over all outputs; shapes have to be the same."""
     model, largest = configuration.model, 0.0
     for array in model.outputs:
         mine, other = array.array(ours.trace), theirs[array.name]
@@ -156,8 +156,8 @@ def largest_difference(configuration: Configuration, ours: Ran, theirs: Mapping[
     return largest
 
 
-def executed(program: str, *arguments: str) -> dict[str, Any]:
-    """The names that a program leaves behind."""
+def execute(program: str, *arguments: str) -> dict[str, Any]:
+    """Execute a program. Returns its names and their values."""
     names: dict[str, Any] = {"__name__": "generated"}
     before, sys.argv = sys.argv, ["generated", *arguments]
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from configurations import CELL_KINDS, SIZES, has, settings_of, stacks
+from configurations import CELL_KINDS, SIZES, settings_of, stacks, supports
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import EVIDENCE, Evidence, kinds_of
@@ -85,7 +85,7 @@ def _largest(kind: str) -> Iterator[str]:
 
 def _gates(kind: str) -> Iterator[str]:
     for framework in FRAMEWORKS.values():
-        if not has(framework, kind):
+        if not supports(framework, kind):
             yield "no"
             continue
         layout = framework.model(CELL_KINDS[kind]).layout
@@ -107,7 +107,7 @@ def _noes(framework: Framework) -> Iterator[str]:
         if unsupported := framework.model(stack).unsupported:
             yield f"- {_title(kind)}: {unsupported}; nearest: {_list(unsupported.nearest)}."
     others: dict[str, str] = {}
-    for stack in (stack for sizes in SIZES for stack in stacks(sizes) if has(framework, kinds_of(stack)[0])):
+    for stack in (stack for sizes in SIZES for stack in stacks(sizes) if supports(framework, kinds_of(stack)[0])):
         for settings in settings_of(framework, stack):
             if unsupported := framework.model(stack, settings).unsupported:
                 values = {**vars(stack), "cell": stack.cell.id, **settings}

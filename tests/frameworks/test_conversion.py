@@ -1,10 +1,10 @@
-"""The generated functions that carry weights from one framework to another: executed, not only read."""
+"""The generated functions that convert weights from one framework to another: executed, not only read."""
 
 from itertools import product
 
 import numpy as np
 import pytest
-from configurations import executed, packed, stacks
+from configurations import execute, packed, stacks
 
 from app.core.initializers import stack_weights
 from app.frameworks import FRAMEWORKS
@@ -14,13 +14,13 @@ from app.frameworks.weight_layout import heights
 
 
 @pytest.mark.parametrize("source, target", [*product(FRAMEWORKS, FRAMEWORKS)])
-def test_converted_weights_are_those_that_the_other_framework_would_have_been_given(source: str, target: str) -> None:
+def test_converted_weights_are_those_that_we_store_for_the_other_framework(source: str, target: str) -> None:
     a, b = FRAMEWORKS[source], FRAMEWORKS[target]
     for stack in stacks():
         old, new = a.model(stack), b.model(stack)
         if not old.unsupported and not new.unsupported:
             weights = stack_weights(stack, 5, np.float64)
-            function = executed(convert(old, new))["convert"]
+            function = execute(convert(old, new))["convert"]
             converted = function(stored_weights(old, weights))
             layout = old.layout
             # Two biases that are one in between stay one.

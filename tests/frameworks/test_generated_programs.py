@@ -1,4 +1,4 @@
-"""The programs of /code: all are well written, and those that need no large framework give our numbers."""
+"""The programs of /code: all are well formatted, and those that need no large framework give our numbers."""
 
 import subprocess
 import sys
@@ -10,13 +10,13 @@ from configurations import (
     SIZES,
     Configuration,
     configurations,
-    executed,
+    execute,
+    execute_with_weights,
     largest_difference,
-    loaded,
-    ran,
-    returned,
+    outputs_of,
+    run_ours,
     stacks,
-    usual_ones,
+    with_default_switches,
 )
 from pairing import covering
 
@@ -43,42 +43,40 @@ LARGEST = [
 
 @pytest.mark.parametrize("configuration", [c for id in QUICK for c in pairs(FRAMEWORKS[id])], ids=str)
 def test_a_program_gives_our_numbers_in_the_shapes_that_we_say(configuration: Configuration, tmp_path: Path) -> None:
-    ours = ran(configuration)
-    assert (
-        largest_difference(configuration, ours, returned(configuration, loaded(configuration, ours, tmp_path))) <= 1e-6
-    )
+    ours = run_ours(configuration)
+    theirs = outputs_of(configuration, execute_with_weights(configuration, ours, tmp_path))
+    assert largest_difference(configuration, ours, theirs) <= 1e-6
 
 
 @pytest.mark.parametrize("configuration", pairs(FRAMEWORKS["colah"]), ids=str)
 def test_in_float64_numpy_gives_our_numbers_to_the_last_digits(configuration: Configuration, tmp_path: Path) -> None:
-    ours = ran(configuration, np.float64)
-    assert (
-        largest_difference(configuration, ours, returned(configuration, loaded(configuration, ours, tmp_path))) <= 1e-12
-    )
+    ours = run_ours(configuration, np.float64)
+    theirs = outputs_of(configuration, execute_with_weights(configuration, ours, tmp_path))
+    assert largest_difference(configuration, ours, theirs) <= 1e-12
 
 
-@pytest.mark.parametrize("configuration", [*usual_ones(FRAMEWORKS["onnx"], SIZES[:1])], ids=str)
-def test_onnx_runtime_says_that_it_has_no_float64(configuration: Configuration, tmp_path: Path) -> None:
-    """Where this fails, tests/oracles may compare in float64, too."""
+@pytest.mark.parametrize("configuration", [*with_default_switches(FRAMEWORKS["onnx"], SIZES[:1])], ids=str)
+def test_onnx_runtime_does_not_support_float64(configuration: Configuration, tmp_path: Path) -> None:
+    """If this fails, tests/oracles can compare in float64, too."""
     with pytest.raises(Exception, match=r"does not support double|Could not find an implementation"):
-        loaded(configuration, ran(configuration, np.float64), tmp_path)
+        execute_with_weights(configuration, run_ours(configuration, np.float64), tmp_path)
 
 
 @pytest.mark.parametrize("id", QUICK)
 def test_a_program_runs_by_itself_with_random_weights(id: str) -> None:
     for configuration in pairs(FRAMEWORKS[id]):
-        executed(configuration.model.code())
+        execute(configuration.model.code())
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)
-def test_every_program_is_written_as_people_write_them(framework: Framework, tmp_path: Path) -> None:
+def test_every_program_is_formatted_without_unused_names(framework: Framework, tmp_path: Path) -> None:
     known = [*configurations(framework), *(Configuration(framework, stack, framework.defaults) for stack in LARGEST)]
-    programs = {c.model.code(): str(c) for c in known if c.there_is}
+    programs = {c.model.code(): str(c) for c in known if c.is_supported}
     check_style(programs, tmp_path)
 
 
 @pytest.mark.parametrize("source", FRAMEWORKS.values(), ids=FRAMEWORKS)
-def test_every_function_that_converts_is_written_as_people_write_them(source: Framework, tmp_path: Path) -> None:
+def test_every_function_that_converts_is_formatted_without_unused_names(source: Framework, tmp_path: Path) -> None:
     programs = {}
     for target in FRAMEWORKS.values():
         for stack in (*stacks(), *LARGEST):
@@ -89,10 +87,10 @@ def test_every_function_that_converts_is_written_as_people_write_them(source: Fr
 
 
 def check_style(programs: dict[str, str], folder: Path) -> None:
-    """As ruff formats them, in lines of 100, without a name that is not used."""
+    """Formatted as by ruff, in lines of 100 characters, without unused names."""
     for n, (program, name) in enumerate(programs.items()):
         (folder / f"{n} {name[:200]}.py").write_text(program, encoding="utf-8")
-    # TensorFlow 1 has to be told about Keras before it is imported.
+    # TensorFlow 1 needs an environment variable before it is imported.
     rules = ["--isolated", "--quiet", "--no-cache", "--line-length", "100"]
     ruff("check", *rules, "--select", "E,F,I,B,UP,SIM", "--ignore", "E402", str(folder))
     ruff("format", "--diff", *rules, str(folder))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from configurations import Configuration, largest_difference, loaded, ran, returned
+from configurations import Configuration, execute_with_weights, largest_difference, outputs_of, run_ours
 
 from app.core.cell import Cell
 from app.core.cells import CELLS
@@ -101,9 +101,9 @@ def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_pat
     configuration = Configuration(framework, Stack(UNGATED, 3, 4, 2, 5, 0, layers, both), {})
     text = configuration.model.code()
     assert "np.concatenate([c_prev, single, x], axis=1)" in text and "np.concatenate([c], axis=1)" in text
-    ours = ran(configuration, np.float64)
-    names = loaded(configuration, ours, tmp_path)
-    assert largest_difference(configuration, ours, returned(configuration, names)) <= 1e-12
+    ours = run_ours(configuration, np.float64)
+    names = execute_with_weights(configuration, ours, tmp_path)
+    assert largest_difference(configuration, ours, outputs_of(configuration, names)) <= 1e-12
 
 
 def test_a_program_with_an_operation_that_nothing_says_how_to_write_is_refused() -> None:

@@ -1,8 +1,8 @@
-"""Weights in every framework's names and order: their shapes, and the way there and back."""
+"""Weights in every framework's names and order: their shapes, packing and unpacking."""
 
 import numpy as np
 import pytest
-from configurations import SIZES, configurations, packed, ran, stacks, usual_ones
+from configurations import SIZES, configurations, packed, run_ours, stacks, with_default_switches
 
 from app.core.axes import shape
 from app.core.cells import CELLS
@@ -22,16 +22,16 @@ every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=
 def test_every_array_has_the_shape_that_its_axes_say(framework: Framework) -> None:
     for c in configurations(framework):
         model = c.model
-        arrays = stored_weights(model, ran(c).weights)
+        arrays = stored_weights(model, run_ours(c).weights)
         assert {a.name: shape(a.axes, model.sizes) for a in model.weights} == {
             name: array.shape for name, array in arrays.items()
         }, str(c)
 
 
 @every_framework
-def test_a_switch_that_is_not_for_a_stack_changes_nothing(framework: Framework) -> None:
-    """And so nobody has to execute every program once for each of its values."""
-    for c in usual_ones(framework, SIZES[:1]):
+def test_a_switch_that_does_not_apply_to_a_stack_changes_nothing(framework: Framework) -> None:
+    """Therefore no program needs to be executed for each of its values."""
+    for c in with_default_switches(framework, SIZES[:1]):
         usual = c.model
         for switch in (switch for switch in framework.switches if not switch.applies_to(c.stack)):
             for value in switch.choices:
@@ -42,10 +42,10 @@ def test_a_switch_that_is_not_for_a_stack_changes_nothing(framework: Framework) 
 
 
 @every_framework
-def test_weights_come_back_from_a_framework_as_they_went_in(framework: Framework) -> None:
+def test_unpacking_gives_the_weights_that_were_packed(framework: Framework) -> None:
     for c in configurations(framework):
         layout = c.model.layout
-        weights = ran(c, np.float64).weights
+        weights = run_ours(c, np.float64).weights
         for place, blocks in blocks_of(c.stack, weights).items():
             back = layout.unpack(packed(layout, blocks), heights(c.stack, place))
             both = {(part, gate): total(blocks, part, gate) for part, gate in blocks if part != "b_h"}
@@ -54,7 +54,7 @@ def test_weights_come_back_from_a_framework_as_they_went_in(framework: Framework
 
 
 def total(blocks: Blocks, part: str, gate: str) -> Array:
-    """A block; of two biases their sum, which is what counts wherever a framework has only one."""
+    """A block; for two biases their sum, since a framework may have only one."""
     if part == "b" and ("b_h", gate) in blocks:
         return blocks["b", gate] + blocks["b_h", gate]
     return blocks[part, gate]
@@ -117,7 +117,7 @@ COUNTS = [
     ("flax", "gru_reset_after", 10, 20, 1, False, 0, 1880),
     ("flax", "rnn", 10, 20, 1, False, 0, 620),
 ]
-"""Counts that real models gave: framework, cell, features, num_units, num_layers, bidirectional, num_proj, numbers."""
+"""Counts of real models: framework, cell, features, num_units, num_layers, bidirectional, num_proj, numbers."""
 
 
 @pytest.mark.parametrize("id, cell, features, num_units, num_layers, bidirectional, num_proj, count", COUNTS)

@@ -1,4 +1,4 @@
-"""The real frameworks: what a test has to know of each to run its programs and to look into its models."""
+"""The real frameworks: what tests need to know about each to run its programs and inspect its models."""
 
 import os
 import re
@@ -14,49 +14,49 @@ import numpy as np
 from app.core.ops import Array
 
 Names = Mapping[str, Any]
-"""What a program leaves behind."""
+"""The names of a program, with their values."""
 
-Slopes = tuple[Array, dict[str, Array]]
+GradientArrays = tuple[Array, dict[str, Array]]
 """The gradients of the input and of every array of weights, by name."""
 
 
 Last = Callable[[Any], Any]
-"""Of an output with every step the last one."""
+"""Takes the last step of an output with every step."""
 
 
 class Real(ABC):
-    """One framework. Nothing of it is imported before it is asked for: each environment has some of them only."""
+    """One framework. It is imported only when it is used: each environment has only some of them."""
 
     packages: ClassVar[tuple[str, ...]]
-    """Those whose versions count."""
+    """The packages whose versions are recorded."""
     has_float64: ClassVar[bool] = True
-    """Whether it computes in it, and not only takes it."""
+    """Whether it computes in float64, not only accepts it."""
 
     @abstractmethod
     def parameters(self, names: Names) -> int:
-        """How many numbers a program's model has, by the framework's own count."""
+        """How many numbers the model of a program has, as the framework counts them."""
 
     def new(self, names: Names) -> dict[str, Array]:
-        """What a program's new model holds, by name; nothing where it is we who make its weights."""
+        """The weights of a program's new model by name; empty where we make them."""
         return {}
 
-    def forget(self) -> None:  # noqa: B027
-        """Leave nothing of the program before, whose names would count; most keep nothing."""
+    def reset(self) -> None:  # noqa: B027
+        """Forget the names of the program before; most frameworks keep none."""
 
     def differentiable(self, program: str) -> str:
-        """A program, changed so that what it leaves behind can be differentiated."""
+        """A program, changed so that its outputs can be differentiated."""
         return program
 
-    def slopes(self, names: Names, last: Last) -> Slopes:
-        """By the framework's automatic differentiation, of the sum of the output at its last step."""
+    def gradients(self, names: Names, last: Last) -> GradientArrays:
+        """The gradients of the sum of the output at its last step, by automatic differentiation."""
         raise NotImplementedError
 
     def in_float64(self) -> AbstractContextManager[None]:
-        """Make models of float64; nothing to be done where they follow their input."""
+        """A context in which models are float64; nothing to do where they follow their input."""
         return nullcontext()
 
-    def widened(self, program: str) -> str:
-        """A program, with what it has to say itself for float64."""
+    def with_float64(self, program: str) -> str:
+        """A program, changed where its own text decides about float64."""
         return program
 
 
@@ -84,11 +84,11 @@ class TensorFlow1(Real):
         return arrays
 
     def differentiable(self, program: str) -> str:
-        """The session stays open, and the outputs keep the names of their tensors."""
+        """The session stays open, and the tensors of the outputs have names."""
         assert SESSION in program
         return program.replace(SESSION, "session, made = tf.Session(), outputs\nsession.__enter__()\nif True:")
 
-    def slopes(self, names: Names, last: Last) -> Slopes:
+    def gradients(self, names: Names, last: Last) -> GradientArrays:
         tf, made, variables = names["tf"], names["made"], names["variables"]
         total = sum(tf.reduce_sum(last(output)) for output in (made if isinstance(made, tuple) else (made,)))
         wanted = tf.gradients(total, [names["given"], *variables.values()])
@@ -96,8 +96,8 @@ class TensorFlow1(Real):
         names["session"].__exit__(None, None, None)
         return of_input, dict(zip(variables, of_weights, strict=True))
 
-    def forget(self) -> None:
-        # The program is to import it: it has something to say before.
+    def reset(self) -> None:
+        # The program itself imports TensorFlow, after it has set an environment variable.
         if "tensorflow" in sys.modules:
             import tensorflow.compat.v1 as tf
 
@@ -105,7 +105,7 @@ class TensorFlow1(Real):
 
 
 BACKEND = os.environ.setdefault("KERAS_BACKEND", "torch")
-"""What Keras computes with. It reads this when it is imported."""
+"""The backend of Keras, which reads this variable when it is imported."""
 
 
 class Keras(Real):
@@ -119,7 +119,7 @@ class Keras(Real):
     def new(self, names: Names) -> dict[str, Array]:
         return {weight.path: names["keras"].ops.convert_to_numpy(weight) for weight in names["model"].weights}
 
-    def slopes(self, names: Names, last: Last) -> Slopes:
+    def gradients(self, names: Names, last: Last) -> GradientArrays:
         model, inputs = names["model"], names["inputs"]
         weights = {weight.path: weight.value for weight in model.weights}
         if BACKEND == "torch":
@@ -136,7 +136,7 @@ class Keras(Real):
         of_input, *of_weights = tape.gradient(total, [read, *weights.values()])
         return np.asarray(of_input), dict(zip(weights, map(np.asarray, of_weights), strict=True))
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         import keras
 
         keras.backend.clear_session()
@@ -161,8 +161,8 @@ def _total(outputs: Any, last: Last) -> Any:
     return sum(ops.sum(last(output)) for output in (outputs if isinstance(outputs, list | tuple) else (outputs,)))
 
 
-def _grads(read: Any, weights: Mapping[str, Any]) -> Slopes:
-    """What PyTorch left in its tensors."""
+def _grads(read: Any, weights: Mapping[str, Any]) -> GradientArrays:
+    """The gradients that PyTorch keeps in its tensors."""
     return read.grad.numpy(), {name: weight.grad.numpy() for name, weight in weights.items()}
 
 
@@ -175,7 +175,7 @@ class PyTorch(Real):
     def new(self, names: Names) -> dict[str, Array]:
         return {name: tensor.numpy() for name, tensor in self._module(names).state_dict().items()}
 
-    def slopes(self, names: Names, last: Last) -> Slopes:
+    def gradients(self, names: Names, last: Last) -> GradientArrays:
         module, read = self._module(names), names["input"].clone().requires_grad_()
         output, _ = module(read)
         last(output).sum().backward()
@@ -198,11 +198,11 @@ class PyTorch(Real):
 
 class Onnx(Real):
     packages = ("onnx", "onnxruntime")
-    # tests/frameworks has what ONNX Runtime says of it.
+    # tests/frameworks tests that ONNX Runtime does not support it.
     has_float64 = False
 
     def parameters(self, names: Names) -> int:
-        """Initializers, but for the shape of a Reshape."""
+        """Initializers, except the shape of a Reshape."""
         return sum(prod(array.dims) for array in names["model"].graph.initializer if array.name != "wide")
 
 
@@ -222,8 +222,8 @@ class Flax(Real):
         with jax.enable_x64(True):
             yield
 
-    def widened(self, program: str) -> str:
-        """A cell takes its type from an argument."""
+    def with_float64(self, program: str) -> str:
+        """A cell takes its dtype from an argument."""
         return re.sub(r"Cell\((\d+)\)", r"Cell(\1, param_dtype=jax.numpy.float64)", program)
 
 
@@ -235,4 +235,4 @@ REAL: dict[str, Real] = {
     "onnx": Onnx(),
     "flax": Flax(),
 }
-"""By the names of FRAMEWORKS."""
+"""By the ids of FRAMEWORKS."""

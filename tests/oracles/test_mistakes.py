@@ -31,7 +31,7 @@ def records(request: pytest.FixtureRequest) -> Iterator[Records]:
 def run(framework: str, program: str) -> str:
     """What a program prints, or the error that it ends with, in plain text."""
     printed = StringIO()
-    REAL[framework].forget()
+    REAL[framework].reset()
     try:
         with redirect_stdout(printed):
             exec(compile(HEADS[framework] + program, "mistake", "exec"), {})

@@ -1,7 +1,7 @@
 """The programs of /code, executed in the real frameworks: with our weights they give our numbers.
 
-This is the proof of the whole layer: names, order and layout of the weights, what comes back and in which shape, how
-many parameters there are, and what a new model begins with.
+They prove the whole layer: names, order and layout of the weights, outputs and their shapes, the number of parameters,
+and the biases of a new model.
 """
 
 from collections.abc import Iterator
@@ -12,23 +12,23 @@ import pytest
 from configurations import (
     Configuration,
     configurations,
-    executed,
+    execute,
+    execute_with_weights,
     largest_difference,
-    loaded,
-    ran,
-    returned,
-    switched,
-    usual_ones,
+    outputs_of,
+    run_ours,
+    with_all_switches,
+    with_default_switches,
 )
 from real import REAL
-from seeing import Seen
+from recording import Recorder
 
 from app.frameworks.framework import Framework
 
 FLOAT32, FLOAT64 = 1e-6, 1e-12
 
-# What TensorFlow is rid of is what we are here for; PyTorch has something quicker for an LSTM without projection; and
-# Keras asks PyTorch for arrays as one did before NumPy 2.
+# TensorFlow 1's cells are deprecated; PyTorch has a faster kernel for an LSTM without projection; Keras asks PyTorch
+# for arrays as before NumPy 2.
 pytestmark = [
     pytest.mark.filterwarnings("ignore:.*is deprecated and will be removed:UserWarning"),
     pytest.mark.filterwarnings("ignore:LSTM with projections is not supported with oneDNN:UserWarning"),
@@ -37,48 +37,48 @@ pytestmark = [
 
 
 @pytest.mark.each(of=configurations)
-def test_our_weights_give_our_numbers(configuration: Configuration, tmp_path: Path, seen: Seen) -> None:
+def test_our_weights_give_our_numbers(configuration: Configuration, tmp_path: Path, recorder: Recorder) -> None:
     model, real = configuration.model, REAL[configuration.framework.id]
-    real.forget()
-    ours = ran(configuration)
+    real.reset()
+    ours = run_ours(configuration)
 
-    names = loaded(configuration, ours, tmp_path)
+    names = execute_with_weights(configuration, ours, tmp_path)
 
-    difference = largest_difference(configuration, ours, returned(configuration, names))
+    difference = largest_difference(configuration, ours, outputs_of(configuration, names))
     assert difference <= FLOAT32
     # The program itself compares the names and shapes of all weights, one by one.
     assert real.parameters(names) == model.parameter_count
     weights, outputs = len(model.weights), len(model.outputs)
-    seen.add(configuration, runs=1, weights=weights, shapes=weights + outputs, float32=difference)
+    recorder.add(configuration, runs=1, weights=weights, shapes=weights + outputs, float32=difference)
 
 
-def wide(framework: Framework) -> Iterator[Configuration]:
-    """Without switches, which do not touch the arithmetic."""
+def in_float64(framework: Framework) -> Iterator[Configuration]:
+    """The defaults of switches, which do not affect the arithmetic."""
     if REAL[framework.id].has_float64:
-        yield from usual_ones(framework)
+        yield from with_default_switches(framework)
 
 
-@pytest.mark.each(of=wide)
-def test_in_float64_it_is_the_same(configuration: Configuration, tmp_path: Path, seen: Seen) -> None:
+@pytest.mark.each(of=in_float64)
+def test_our_numbers_in_float64(configuration: Configuration, tmp_path: Path, recorder: Recorder) -> None:
     model, real = configuration.model, REAL[configuration.framework.id]
-    real.forget()
-    ours = ran(configuration, np.float64)
+    real.reset()
+    ours = run_ours(configuration, np.float64)
 
     with real.in_float64():
-        names = loaded(configuration, ours, tmp_path, real.widened(model.code()))
+        names = execute_with_weights(configuration, ours, tmp_path, real.with_float64(model.code()))
 
-    difference = largest_difference(configuration, ours, returned(configuration, names))
+    difference = largest_difference(configuration, ours, outputs_of(configuration, names))
     assert difference <= FLOAT64
-    seen.add(configuration, float64=difference)
+    recorder.add(configuration, float64=difference)
 
 
-@pytest.mark.each(of=switched)
-def test_a_program_runs_as_it_stands(configuration: Configuration, seen: Seen) -> None:
-    """With random weights, and with the biases of a new model as we say that they are."""
+@pytest.mark.each(of=with_all_switches)
+def test_a_program_runs_unchanged(configuration: Configuration, recorder: Recorder) -> None:
+    """With random weights; the biases of a new model are those that we state."""
     model, real = configuration.model, REAL[configuration.framework.id]
-    real.forget()
+    real.reset()
 
-    names = executed(model.code())
+    names = execute(model.code())
 
     if new := real.new(names):
         biases = [p for p in model.layout.parameters if {*p.parts} <= {"b", "b_h"}]
@@ -91,4 +91,4 @@ def test_a_program_runs_as_it_stands(configuration: Configuration, seen: Seen) -
                     assert 0 < abs(bias).max() <= model.stack.num_units**-0.5, f"{name}, gate {gate}"
                 else:
                     assert (bias == expected.stored).all(), f"{name}, gate {gate}"
-    seen.add(configuration, programs=1)
+    recorder.add(configuration, programs=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from configurations import SIZES, Configuration, loaded, ran, stacks
+from configurations import SIZES, Configuration, execute_with_weights, run_ours, stacks
 from real import REAL, Real
 
 from app.core.gradients import last_output_gradients
@@ -30,16 +30,16 @@ pytestmark = [
 
 
 def differentiated(framework: Framework) -> Iterator[Configuration]:
-    """Every stack of up to two layers, with each choice of each switch that moves the output; in other sizes two
+    """Every stack of up to two layers, with each value of each switch that rearranges the output; in other sizes two
     layers in both directions."""
-    if type(REAL[framework.id]).slopes is Real.slopes:
+    if type(REAL[framework.id]).gradients is Real.gradients:
         return
-    asked = [
+    first = [
         (stack, settings) for stack in stacks() if stack.num_layers < 3 for settings in settings_of(framework, stack)
     ]
     others = [stack for sizes in SIZES[1:] for stack in stacks(sizes) if stack.num_layers == 2 and stack.bidirectional]
-    for stack, settings in (*asked, *((stack, with_every_step(framework)) for stack in others)):
-        if (configuration := Configuration(framework, stack, settings)).there_is:
+    for stack, settings in (*first, *((stack, with_every_step(framework)) for stack in others)):
+        if (configuration := Configuration(framework, stack, settings)).is_supported:
             yield configuration
 
 
@@ -62,13 +62,13 @@ def test_automatic_differentiation_gives_the_same(configuration: Configuration, 
     stack = model.stack
     if dtype == "float64" and not real.has_float64:
         pytest.skip("its products are float32")
-    real.forget()
-    ours = ran(configuration, dtype)
+    real.reset()
+    ours = run_ours(configuration, dtype)
     program = real.differentiable(model.code())
     wide = dtype == "float64"
     with real.in_float64() if wide else nullcontext():
-        names = loaded(configuration, ours, tmp_path, real.widened(program) if wide else program)
-        read, weights = real.slopes(names, lambda output: output[-1] if time_major(configuration) else output[:, -1])
+        names = execute_with_weights(configuration, ours, tmp_path, real.with_float64(program) if wide else program)
+        read, weights = real.gradients(names, lambda output: output[-1] if time_major(configuration) else output[:, -1])
 
     found = last_output_gradients(ours.trace, model.last_output.gradient)
     for direction in stack.directions:
@@ -83,17 +83,17 @@ def test_automatic_differentiation_gives_the_same(configuration: Configuration, 
 
 
 def time_major(configuration: Configuration) -> bool:
-    """Whether time_step is the first axis of what comes back."""
+    """Whether time_step is the first axis of the output."""
     settings = configuration.settings
     return bool(settings.get("time_major", not settings.get("batch_first", True)))
 
 
 def block_of(blocks: Blocks, part: str, gate: str) -> Array:
-    """Where we have one bias and the framework two, each of them has its gradient."""
+    """Our block; where we have one bias and the framework two, both have its gradient."""
     return blocks[part, gate] if (part, gate) in blocks else blocks["b", gate]
 
 
 def close(ours: Array, theirs: Array, dtype: str, what: str) -> None:
-    """To so much of the largest number, as sums over many rows and steps are."""
+    """Relative to the largest number, since gradients are sums over many rows and steps."""
     largest = max(1.0, float(abs(theirs).max()))
     np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE[dtype] * largest, err_msg=what)

@@ -1,4 +1,4 @@
-"""What was seen of the real frameworks, counted and kept for the page and the docs."""
+"""Records the evidence from the real frameworks in evidence.json, for the page and the docs."""
 
 import json
 from collections import defaultdict
@@ -15,14 +15,14 @@ from app.frameworks.evidence import EVIDENCE_FILE, Evidence, kinds_of
 NOTHING = asdict(Evidence(runs=0, shapes=0, float32=0.0, float64=None, programs=0, weights=0))
 
 
-class Seen:
-    """Framework -> kind of stack -> counts, and the largest differences."""
+class Recorder:
+    """Framework -> kind of stack -> counts and largest differences, the fields of an Evidence."""
 
     def __init__(self) -> None:
         self.kinds: defaultdict[str, dict[str, dict[str, float]]] = defaultdict(dict)
 
     def add(self, configuration: Configuration, **more: float) -> None:
-        """More of an Evidence for each kind that this is of."""
+        """Add to the evidence for each kind that a configuration counts for."""
         for kind in kinds_of(configuration.stack):
             evidence = self.kinds[configuration.framework.id].setdefault(kind, {})
             for name, value in more.items():
@@ -30,12 +30,12 @@ class Seen:
                 evidence[name] = max(before, value) if name.startswith("float") else before + value
 
     def record(self) -> None:
-        """Into evidence.json. What others saw stays: each environment has some of the frameworks, or a part of one."""
-        kept: dict[str, Any] = json.loads(EVIDENCE_FILE.read_text(encoding="utf-8"))
+        """Write evidence.json. Other entries stay: each environment has some of the frameworks, or a part of one."""
+        stored: dict[str, Any] = json.loads(EVIDENCE_FILE.read_text(encoding="utf-8"))
         for id, kinds in self.kinds.items():
-            of = kept.setdefault(id, {"versions": {}, "kinds": {}})
+            of = stored.setdefault(id, {"versions": {}, "kinds": {}})
             of["versions"] |= {name: version(name) for name in REAL[id].packages}
             for kind, evidence in kinds.items():
                 of["kinds"][kind] = NOTHING | of["kinds"].get(kind, {}) | evidence
-        ordered = {id: kept[id] for id in FRAMEWORKS if id in kept}
+        ordered = {id: stored[id] for id in FRAMEWORKS if id in stored}
         EVIDENCE_FILE.write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
