@@ -16,14 +16,14 @@ from app.diagram.theme import AREAS, thickness
 from app.diagram.wires import ELBOW, Wire
 
 PINK, PINK_WIDE = 24.0, 50.0
-"""How wide and high a pink operation is, and how wide one with a word in it."""
+"""The width and height of a pink operation, and the width of one with a word in it."""
 
 SMALL = 30.0
-"""How wide the box of a vector of weights is."""
+"""The width of the box of a vector of weights."""
 
 
 class Strand(NamedTuple):
-    """A part of a vector: how often the axis that colours it, and how thick its wire is."""
+    """A part of a vector: its axis, how many times it has that axis, and the thickness of its wire."""
 
     axis: str
     times: int
@@ -76,11 +76,11 @@ class Drawing:
         return known
 
     def thickness(self, tensor: str) -> float:
-        """How thick the wire of a tensor is; of a concatenation, its first strand."""
+        """The thickness of the wire of a tensor; of a concatenation, that of its first strand."""
         return self.strands(tensor)[0].thickness
 
     def breadth(self, tensor: str) -> float:
-        """How thick all its strands are together."""
+        """The thickness of all its strands together."""
         return sum(strand.thickness for strand in self.strands(tensor))
 
     # ports
@@ -94,7 +94,7 @@ class Drawing:
         return Operation(form, self.port("operation", tensor, x, y).node, x, y, width, height)
 
     def layer(self, tensor: str, x: float, y: float, width: float, height: float = 0) -> Operation:
-        """A yellow box, by its centre, ``height`` tall if what is written in it does not ask for more.
+        """A yellow box, by its centre, at least ``height`` tall and as tall as its words need.
 
         ``tensor`` is what its function takes, or a product that no function takes.
         """
@@ -120,7 +120,7 @@ class Drawing:
         return self.operation("pointwise", tensor, x, y, PINK_WIDE if wide else PINK, PINK)
 
     def view(self, tensor: str, x: float, y: float) -> Operation:
-        """What computes nothing, but puts vectors side by side or takes one apart."""
+        """An operation that only concatenates vectors or splits one."""
         return self.operation("view", tensor, x, y, PINK_WIDE, PINK)
 
     # what is drawn
@@ -137,9 +137,9 @@ class Drawing:
         strand: int = 0,
         also: tuple[str, ...] = (),
     ) -> None:
-        """A tensor on its way, or one strand of it: coloured by its axis, and as thick as that is large.
+        """A tensor, or one strand of it: in the colour of its axis, and thicker the larger that axis is.
 
-        It has an arrow head, if ``head`` does not say otherwise, where its target begins, and none where it only goes
+        Unless ``head`` says otherwise, it has an arrow head where it reaches its target, and none where it only goes
         on: at the border of a step from the inside, beside other vectors, on another wire.
         """
         one = self.strands(tensor)[strand]
@@ -233,12 +233,12 @@ class Drawing:
         yield Text(o.x, o.y, self.tensor(tensor).operation.sign, 13, node=o.node)
 
     def layer_height(self, tensor: str, width: float) -> float:
-        """As tall as what is written in the box asks for."""
+        """The height that the words in the box need."""
         lines, size = self._weights(tensor, width)
         return 33 + LEADING * size * max(2, len(lines))
 
     def products(self, tensor: str) -> tuple[str, ...]:
-        """The products, or pieces of one, that a tensor is, or is the sum of."""
+        """The products, or pieces of one, that a tensor is or is the sum of."""
         made = self.tensor(tensor)
         if made.op == "add":
             return tuple(product for part in made.inputs for product in self.products(part))
@@ -251,12 +251,12 @@ class Drawing:
         return product.id, *product.inputs[1:]
 
     def _vector(self, tensor: str) -> Written:
-        """What a small layer has of its vector."""
+        """The shape that a small layer shows of its vector."""
         axes = self.axes(self.tensor(tensor).inputs[1])
         return self._fitted(axes, self.lettering.boxes, self.lettering.small, SMALL - 4)
 
     def _weights(self, tensor: str, width: float) -> Written:
-        """What a layer has of its kernels: all rows, and the columns that make its pieces."""
+        """The shapes that a layer shows of its kernels: all rows, and the columns that make its pieces."""
         kernels = [(self._made_by(p)[1], self.axes(p)[-1]) for p in self.products(tensor)]
         fitted = [
             self._fitted(
@@ -271,7 +271,7 @@ class Drawing:
         return tuple(line for lines, _ in fitted for line in lines), min(size for _, size in fitted)
 
     def _sign(self, o: Operation, y: float) -> Text:
-        """What a layer does with its product; of a layer that does nothing with it, its kernel's letter."""
+        """The function of a layer; of a layer without one, the letter of its kernel."""
         tensor = o.node.tensor
         users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
         if len(users) == 1 and users[0].kind == "function":
@@ -282,7 +282,7 @@ class Drawing:
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
     def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, of: str = "") -> Written:
-        """A shape as its writers write it, in lines that are no longer than the room. ``of`` stands before it."""
+        """A shape as its writers write it, in lines that fit ``room``, with ``of`` before it."""
         known = self.written.get((axes, writers, size, room, of))
         if not known:
             name = (TextSpan(of, "muted"),) if of else ()
@@ -302,5 +302,5 @@ class Drawing:
         self.add(Text(x, y, name, size, font="serif", italic=True, sub=sub, node=node))
 
     def named(self, tensor: str) -> tuple[str, str]:
-        """What a circle says, and its subscript."""
+        """The text of a circle, and its subscript."""
         return tensor, str(self.t)

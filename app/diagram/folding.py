@@ -12,7 +12,7 @@ WINGS = {"narrow": 0, "page": 3, "wide": 3, "hall": 3}
 """How many slots the unrolled cell has on each side of them for the other steps; 0 where there is no room for any."""
 
 WINGS_WITH_NAMES = {**WINGS, "page": 2}
-"""The same where shapes are written with names, which are longer than numbers and ask for a larger cell."""
+"""The same where shapes are written with names, which are longer than numbers and need a larger cell."""
 
 BATCH_COLUMNS = {"narrow": 5, "page": 7, "wide": 7, "hall": 9}
 """How many steps have a column in the batch."""
@@ -67,7 +67,7 @@ Slot = SmallStep | Fold
 
 
 def before(t: int, wing: int) -> tuple[Slot, ...]:
-    """What stands left of step t in ``wing`` slots: the first step, a fold, the neighbour; or all, where they fit.
+    """The slots left of step t, at most ``wing``: the first step, a fold, the neighbour; or all steps, where they fit.
 
     With two slots the first step is in the fold.
     """
@@ -78,7 +78,7 @@ def before(t: int, wing: int) -> tuple[Slot, ...]:
 
 
 def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
-    """What stands right of step t: the neighbour, a fold, the last step; or all, where they fit.
+    """The slots right of step t: the neighbour, a fold, the last step; or all steps, where they fit.
 
     With two slots the neighbour is in the fold.
     """

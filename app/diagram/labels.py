@@ -84,7 +84,7 @@ def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
 
 
 def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:
-    """Broken before the sign, as late as fits."""
+    """Pieces of the line, each as long as fits, broken before the sign."""
     pieces: list[Line] = []
     for part in _parts(line, sign):
         if pieces and line_width(pieces[-1] + part, size) <= room:
@@ -95,7 +95,7 @@ def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:
 
 
 def _parts(line: Line, sign: TextSpan) -> list[Line]:
-    """A part for each sign in the line, which begins with it, and one for what stands before the first."""
+    """The line cut before each sign."""
     parts: list[Line] = [()]
     for span in line:
         if span == sign:

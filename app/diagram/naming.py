@@ -14,7 +14,7 @@ from app.translations.phrases import phrase
 
 @dataclass(frozen=True)
 class Named:
-    """An array of the whole run by the name that somebody gives it; ``tensor`` is what it is of ours."""
+    """An array of the whole run under the name that a framework, or we, give it; ``tensor`` is our tensor."""
 
     name: str
     axes: Axes
@@ -24,8 +24,8 @@ class Named:
 
 @dataclass(frozen=True)
 class Naming:
-    """``letters`` has the gates that are called otherwise; ``sizes`` those of axes that only the arrays have. ``last``
-    is what the output of the step is called that the cell takes last."""
+    """The names in one picture. ``letters`` has the gates with a letter other than ours, ``sizes`` the axes that only
+    the arrays have. ``last`` names the output of the step that the cell takes last."""
 
     arrays: tuple[Named, ...]
     letters: Mapping[str, str] = field(default_factory=dict)

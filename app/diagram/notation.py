@@ -1,6 +1,6 @@
 """What the sizes are called: by us, after BasicLSTMCell's num_units; by Keras and by PyTorch; and in lectures.
 
-Pictures, axes, controls and coloured names follow it. Texts for who listens, errors and JSON keep our own names.
+Pictures, axes, controls and coloured names follow it. Texts for screen readers, errors and JSON keep our own names.
 """
 
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
 
 @dataclass(frozen=True)
 class Notation:
-    """``names`` and ``letters`` are those of ``SIZES``, in that order; a letter stands where there is little room."""
+    """``names`` and ``letters`` of ``SIZES``, in that order. Letters are for places with little room."""
 
     id: str
     names: tuple[str, ...]
     letters: str
 
     def name(self, size: str, sizes: Sizes | None = None) -> str:
-        """What a size is called; what only a framework has keeps its name."""
+        """The name of a size. A size that only a framework has keeps its own."""
         return self._names.get(size, size)
 
     def letter(self, size: str, sizes: Sizes) -> str:
-        """Its letter; what only a framework has is a number."""
+        """The letter of a size. A size that only a framework has is written as a number."""
         return self._letters.get(size) or str(sizes[size])
 
     @cached_property

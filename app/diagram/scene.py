@@ -1,4 +1,4 @@
-"""What is to be drawn: everything that a view needs to know."""
+"""Everything that a view needs to know about the picture to draw."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ FORMATS = ("narrow", "page", "wide", "hall")
 
 @dataclass(frozen=True)
 class Summed:
-    """What gradients are of, in words, and the steps at which the cell's output is part of it: none in a layer below
-    the top one."""
+    """The sum that gradients are of, in words, and the steps whose output of this cell is a part of it: none in a layer
+    below the top one."""
 
     words: str
     steps: tuple[int, ...]
@@ -27,10 +27,10 @@ class Scene:
     """``t`` is the focused step. In the ``backward`` direction the cell takes the last step first. Without a ``naming``
     the picture has our own names.
 
-    ``until`` is the tensor that is being computed, where what comes after it is to be faint. ``sample`` and ``unit``
-    are the sequence and the unit that are followed; ``poked`` is a vector that comes in and which number of it was
-    changed. ``matrices`` are the weights, as somebody lays them out. ``notation`` is what the sizes are called.
-    ``summed`` is what gradients are of; by default the output of the step that the cell takes last.
+    ``until`` is the tensor that is being computed, if what comes after it is to be faint. ``sample`` and ``unit`` are
+    the sequence and the unit that are followed; ``poked`` is a vector that enters and the index of its number that was
+    changed. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``summed`` is what
+    gradients are of; by default the output of the step that the cell takes last.
     """
 
     program: Program

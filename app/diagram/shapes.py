@@ -14,9 +14,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows. Where it
-    stands for one sequence of the batch, for one unit or for one number of its tensor, it says which. What is ``faint``
-    is there, but not meant. ``node`` is the node of the graph that the shape is, or whose sign or words it is.
+    """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows. ``sample``,
+    ``unit`` and ``number`` say which sequence of the batch, unit or number of its tensor it stands for, if only one. A
+    ``faint`` shape is in the background. ``node`` is the node of the graph that the shape is, or belongs to as its sign
+    or words.
     """
 
     tensor: str = ""
@@ -52,8 +53,8 @@ class Box(Shape):
 
 @dataclass(frozen=True)
 class Sheet(Box):
-    """A rectangle behind another one of its size, which stands ``dx`` to the left of it and ``dy`` lower: of what is
-    behind, an upper and a right edge are seen. No two of a stack cover each other, so every painter shows it alike."""
+    """A rectangle behind another one of its size, which stands ``dx`` to the left of it and ``dy`` lower: its upper and
+    right edges are visible. No two of a stack overlap, so that all painters agree."""
 
     dx: float
     dy: float
@@ -136,7 +137,7 @@ class Border(Shape):
 
 @dataclass(frozen=True)
 class HitArea(Shape):
-    """A rectangle that can be pointed at, on what is drawn by other shapes."""
+    """A rectangle that can be clicked, over other shapes."""
 
     x: float
     y: float
@@ -194,7 +195,7 @@ class Label(Shape):
         return out
 
     def bounds(self) -> tuple[float, float, float, float]:
-        """Left, top, right, bottom of what is inked."""
+        """Left, top, right, bottom of the letters."""
         placed = self.placed()
         half = 0.4 * self.size
         return (
@@ -217,7 +218,7 @@ class Label(Shape):
 
 @dataclass(frozen=True)
 class Text(Shape):
-    """Words or a mathematical sign. ``sub`` is written as a subscript behind it; ``angle`` turns it anticlockwise."""
+    """Words or a sign. ``sub`` is a subscript behind it; ``angle`` rotates it anticlockwise, in degrees."""
 
     x: float
     y: float

@@ -26,7 +26,7 @@ FRAME_DASH = (8, 3, 2, 3)
 
 
 FAINT = 0.18
-"""How much is left of what is there but not meant."""
+"""The opacity of faint shapes."""
 
 
 @dataclass(frozen=True)
@@ -144,5 +144,5 @@ AREAS = {"features": "x", "num_units": "h", "num_proj": "proj"}
 
 
 def thickness(size: int) -> float:
-    """How thick a wire is that carries ``size`` numbers, in pixels, in steps of half a pixel."""
+    """The thickness of a wire that carries ``size`` numbers: half pixels, growing with the logarithm of the size."""
     return round(2 * (1.5 + 0.62 * log2(size))) / 2

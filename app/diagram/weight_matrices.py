@@ -12,10 +12,10 @@ from app.translations.phrases import phrase, plural
 
 @dataclass(frozen=True)
 class MatrixSide:
-    """Some rows or columns of a matrix that belong together: what they are called and how many they are.
+    """Rows or columns of a matrix that belong together: their name and how many they are.
 
-    ``tensor`` is the gate that they are of. The k-th of them is unit k's: what it ``owns``, or what it is read by
-    (``reads``), or neither.
+    ``tensor`` is their gate. ``unit`` says what the k-th of them is to unit k: its own (``owns``), what reads it
+    (``reads``), or nothing.
     """
 
     name: str
@@ -28,7 +28,7 @@ class MatrixSide:
 
 @dataclass(frozen=True)
 class Block:
-    """What one row of one column stands for: ``role`` colours it, ``also`` names what it makes, up to its gate."""
+    """The weights of one side by another: ``role`` colours them, ``also`` names what they make, up to the gate."""
 
     role: str
     tensor: str = ""
@@ -37,7 +37,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Matrix:
-    """An array of weights: its sides and, row by row, its blocks. ``apart``: each column is an array of its own, of
+    """An array of weights: its sides and, row by row, its blocks. ``apart``: each column is an array of its own with
     these ``axes``."""
 
     name: str
@@ -49,7 +49,7 @@ class Matrix:
 
     @property
     def tensors(self) -> set[str]:
-        """The weights of the program that it has some of."""
+        """The weights of the program that are in it, whole or in part."""
         return {block.tensor for row in self.blocks for block in row}
 
     def transposed(self) -> "Matrix":
@@ -57,7 +57,7 @@ class Matrix:
 
 
 def blocks_of(program: Program, id: str) -> list[Block]:
-    """The blocks of weights as the program has them, row by row; what is no matrix has one row."""
+    """The blocks of weights as the program has them, row by row. A vector has one row."""
     product = program.by_id[program.used_by[id][0]]
     rows = [AREAS.get(row.axes[-1].names[0], "h") for row in _rows(program, product)]
     if len(program.by_id[id].axes) == 1:
@@ -66,18 +66,18 @@ def blocks_of(program: Program, id: str) -> list[Block]:
 
 
 def _rows(program: Program, product: Tensor) -> list[Tensor]:
-    """What lies side by side in the product's source, each with its rows of the kernel."""
+    """The parts of the product's source, each of which has its rows of the kernel."""
     source = program.by_id[product.inputs[0]]
     return [program.by_id[i] for i in source.inputs] if source.op == "concat" else [source]
 
 
 def _columns(program: Program, product: Tensor) -> list[Tensor]:
-    """What the product is split into, in order; itself where it is not."""
+    """The pieces that the product is split into, in order; or the product itself."""
     return list(program.pieces(product)) or [product]
 
 
 def _made(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...]:
-    """The piece of the product, the product, and what is made of the piece until a function gives the gate."""
+    """The piece of the product, the product, and the tensors from the piece to the gate, which a function makes."""
     made, last = [piece.id, product.id], piece
     while last.operation.kind != "function":
         users = [program.by_id[id] for id in program.used_by[last.id]]

@@ -1,4 +1,4 @@
-"""A number at every step, as so many points as a line can show."""
+"""A long series as few points: as many as a line can show."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -8,19 +8,19 @@ import numpy as np
 from app.core.ops import Array
 
 MOST = 400
-"""So many points has a line at most."""
+"""The largest number of points of a line."""
 
 Pieces = list[list[tuple[int, float]]]
-"""Steps with their values, in pieces: a line has gaps where there is nothing to be drawn."""
+"""Steps with their values, in pieces: a line has gaps where values are missing."""
 
 
 def stretch_of(steps: int) -> int:
-    """Of how many steps each only the lowest and the highest value is drawn; 1 where there is room for all."""
+    """How many steps are drawn as their lowest and their highest value; 1 if there is room for all."""
     return 1 if steps <= MOST else ceil(2 * steps / MOST)
 
 
 def downsampled(values: Sequence[float] | Array, stretch: int, log: bool = False) -> Pieces:
-    """What can be drawn, on a logarithmic scale what is above 0: the lowest and the highest of each stretch."""
+    """The lowest and the highest value of each stretch, of finite values and, on a logarithmic scale, positive ones."""
     numbers = np.asarray(values, float)
     rows = -(-len(numbers) // stretch)
     whole = np.pad(numbers, (0, rows * stretch - len(numbers)), constant_values=np.nan).reshape(rows, stretch)

@@ -1,7 +1,7 @@
 """Numbers followed over time, as lines: on a linear scale with 0 marked, or on a logarithmic one.
 
-Drawn with the shapes of every other picture, so that it follows light and dark. What it costs does not grow with the
-number of steps.
+Drawn with the shapes of every other picture, so that it follows light and dark. Its cost does not grow with the number
+of steps.
 """
 
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from app.translations.phrases import phrase
 
 TIME = TextSpan("time_step", "time_step")
 
-WIDTH, PLOT = 360.0, 138.0  # of all, and how high the lines can go
+WIDTH, PLOT = 360.0, 138.0  # of the chart, and the height of the plot area
 RIGHT, ROW = 14.0, 19.0  # the margin at the right, a row of words
 TITLE, TICK = 12.5, 11.5  # sizes of type
-APART = 44.0  # from one number under the lines to the next, at least
+APART = 44.0  # the least distance between two numbers under the lines
 DOT = 4.5
 DASHES: tuple[tuple[int, ...], ...] = ((), (7, 3), (2, 2), (9, 3, 2, 3))
-"""What tells apart lines of one colour, one after the other."""
+"""The dashes of lines of the same colour, one after the other."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Scale:
-    """From values to shares of the height: where it begins and ends, and which values are written beside it."""
+    """From values to shares of the height: where it begins and ends, and its ticks."""
 
     low: float
     high: float
@@ -67,12 +67,12 @@ def lines(
     log: bool = False,
     width: float = WIDTH,
 ) -> Picture:
-    """The series as lines over their steps, all of the same length. ``x`` and ``y`` are what the axes are called, each
-    with its role, and ``at`` is the step that is marked.
+    """The series as lines over their steps, all of the same length. ``x`` and ``y`` are the titles of the axes, each
+    with its role, and ``at`` is the marked step.
 
-    On a logarithmic scale there is no line where a value is 0 or less, and on none where it is no number; of long
-    series only the lowest and the highest value of each stretch are drawn, and a gap is a stretch without any. Both are
-    said in words under the lines.
+    There is no line where a value is not a number, nor, on a logarithmic scale, where it is 0 or less. Of long series
+    only the lowest and the highest value of each stretch are drawn, and a stretch without values is a gap. Words under
+    the lines say both.
     """
     steps = len(series[0].values)
     stretch = stretch_of(steps)
@@ -95,7 +95,7 @@ def lines(
 
 
 def _has_gaps(pieces: Pieces, steps: int, stretch: int) -> bool:
-    """Whether there is a stretch of which nothing is drawn."""
+    """Whether nothing is drawn of some stretch."""
     return len({step // stretch for piece in pieces for step, _ in piece}) < ceil(steps / stretch)
 
 
@@ -163,7 +163,7 @@ def _grid(frame: PlotArea) -> list[Shape]:
 
 
 def _under(frame: PlotArea, title: TextSpan, at: int | None) -> list[Shape]:
-    """Numbers of steps, that of the marked one in the axis' colour with a dashed line; under them what they count."""
+    """The numbers of steps, the marked one in the colour of the axis with a dashed line, over the title of the axis."""
     last, row = frame.steps - 1, frame.bottom + 0.7 * ROW
     fit = max(1, floor((frame.right - frame.left) / APART))
     rough = max(1.0, last / fit)
@@ -184,18 +184,18 @@ def _under(frame: PlotArea, title: TextSpan, at: int | None) -> list[Shape]:
 
 
 def _inside(frame: PlotArea, step: int) -> float:
-    """Where a step's number stands: at its place, but not beyond the edge."""
+    """Where the number of a step stands: at the step, but not beyond the edge."""
     return min(frame.x(step), frame.width - 1 - mono_width(f"{step:,}", TICK) / 2)
 
 
 def _dashes(series: Sequence[Series]) -> list[tuple[int, ...]]:
-    """Lines of one colour are dashed, each in another way, but for the first."""
+    """The dashes of each line: the first line of a colour is solid, the others differ."""
     before = [[other.role for other in series[:n]].count(one.role) for n, one in enumerate(series)]
     return [DASHES[n % len(DASHES)] for n in before]
 
 
 def _legend(series: Sequence[Series]) -> list[Shape]:
-    """A piece of each line with its name, in one row; a single one is told by the title of the axis."""
+    """A piece of each line with its name, in one row; a single line needs none, the title of the axis names it."""
     found: list[Shape] = []
     if len(series) < 2:
         return found

@@ -1,4 +1,4 @@
-"""What an operation does to shapes, as small rectangles in a row: of a product the inner sides meet and vanish.
+"""What an operation does to shapes, as small rectangles in a row: the inner sides of a product meet and vanish.
 
 Sides are as long as the logarithm of their size, so that any size has room; a sum of sizes is a side in pieces.
 """
@@ -16,19 +16,19 @@ from app.translations.phrases import phrase, plural
 
 WIDTH = 236.0
 TYPE = 11.5
-TOP, BOTTOM = 18.0, 5.0  # what is above the tallest rectangle, and below it
+TOP, BOTTOM = 18.0, 5.0  # the room above the tallest rectangle, and below it
 SIGN = 16.0  # the room of a sign between two rectangles
-SLIVER = 4.5  # how wide a block is of which only another one is taken
-LARGEST = 2.2  # how much larger than at its smallest a picture of small sizes is
-SIDE, STRIKE, DASH = 2.2, 1.5, (2, 2)  # how thick a side is, and what strikes it out; what joins the inner ones
+SLIVER = 4.5  # the width of a block beside the one that is used
+LARGEST = 2.2  # the largest scale, for small sizes
+SIDE, STRIKE, DASH = 2.2, 1.5, (2, 2)  # widths of a side and of what strikes it out; the dash between inner sides
 
 
 @dataclass(frozen=True)
 class Rectangle:
-    """A shape of rows and columns. A vector has one row: ``rows`` is None, and it is ``repeated`` for each of those.
+    """A shape of rows and columns. A vector has one row: ``rows`` is None, and it is ``repeated`` along that axis.
 
-    ``lit`` is the piece that is meant of equal ones, and ``among`` of how many blocks it is itself which one; ``inner``
-    says which side meets another: its columns or its rows.
+    ``lit`` is the highlighted one of several equal pieces (which, of how many), and ``among`` says which of how many
+    blocks the rectangle itself is. ``inner`` is the side that meets another one: its columns or its rows.
     """
 
     rows: Axis | None
@@ -98,7 +98,7 @@ def _said(axes: Axes, sizes: Sizes) -> str:
 
 
 def _row(items: list[Item], sizes: Sizes, title: str) -> Picture:
-    """All of them in a row, in the largest scale that has room."""
+    """All items in a row, at the largest scale that fits."""
     sheet = Composition(items, sizes)
     sheet.draw()
     return Picture(WIDTH, sheet.height, tuple(sheet.shapes), title)
@@ -139,7 +139,7 @@ class Composition:
             x += width
 
     def _rectangle(self, item: Rectangle, x: float, y: float, height: float) -> None:
-        """Its pieces, its sides in the colours of their axes, and how long those are."""
+        """The pieces of a rectangle, and its sides in the colours of their axes, with their sizes."""
         which, blocks = item.among
         across = list(self._pieces(item.columns, x + SLIVER * which, item.lit is not None))
         if not item.rows:
@@ -159,13 +159,13 @@ class Composition:
             self._side(row, (x, row.begin), (x, row.end), by_row, self._label(item) > 2)
 
     def _others(self, row: "Segment", x: float, width: float) -> None:
-        """The blocks beside the one that is taken, as slivers."""
+        """The blocks beside the one that is used, as slivers."""
         for k in range(round(width / SLIVER)):
             height = row.end - row.begin
             self.shapes.append(Box(AREAS.get(row.axis, "h"), x + k * SLIVER, row.begin, SLIVER, height, 0, faint=True))
 
     def _piece(self, role: str, column: "Segment", rows: tuple[float, float], lit: tuple[int, int] | None) -> None:
-        """A multiple of an axis is as many equal blocks, of which one may be meant."""
+        """The equal blocks of a multiple of an axis, of which one may be highlighted."""
         width = (column.end - column.begin) / column.times
         for k in range(column.times):
             faint = lit is not None and k != lit[0]
@@ -173,7 +173,7 @@ class Composition:
             self.shapes.append(Box(role, left, rows[0], width, rows[1] - rows[0], 0, faint=faint))
 
     def _vector(self, item: Rectangle, across: list["Segment"], y: float, height: float) -> None:
-        """One row, and again, faint, for each other row that it meets, as far as they can be told apart."""
+        """One row, and again, faint, for the other rows that it meets, up to four in all."""
         count = min(4, item.repeated.size(self.sizes)) if item.repeated else 1
         for n in range(count):
             for column in across:
@@ -183,7 +183,7 @@ class Composition:
             self._side(column, (column.begin, y), (column.end, y), False)
 
     def _side(self, of: "Segment", begin: Point, end: Point, inner: bool, labelled: bool = True) -> None:
-        """A side and its size. Those that meet are struck out; where the second is there is no room for its size."""
+        """A side and its size. Inner sides are struck out; the second one has no room for its size."""
         self.shapes.append(Polyline(of.axis, (begin, end), SIDE))
         x, y = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
         flat = begin[1] == end[1]
@@ -203,7 +203,7 @@ class Composition:
             begin = end
 
     def _length(self, axis: Axis, cut: bool = False) -> float:
-        """At the smallest scale. What is cut has room for each of its blocks."""
+        """The length of an axis at scale 1. An axis that is cut has room for the size of each block."""
         terms = ((times, self.sizes[name]) for times, name in axis.terms)
         return sum(times * _long(1, size) if cut else _long(times, size) for times, size in terms)
 
@@ -212,7 +212,7 @@ class Composition:
         return self.scale * (self._length(rows) if rows else _long(1, 1))
 
     def _label(self, item: Rectangle) -> float:
-        """The room at its left."""
+        """The room at the left of a rectangle, for the size of its rows."""
         if not item.rows or item.inner == "rows" or not any(item is one for one in self.labelled):
             return 2
         return 7 + line_width(axis_spans(item.rows, self.sizes, number), TYPE)
@@ -220,7 +220,7 @@ class Composition:
 
 @dataclass(frozen=True)
 class Segment:
-    """A term of an axis, so many ``times`` a size, and where it begins and ends along its side."""
+    """A term of an axis, ``times`` a size, and where it begins and ends along its side."""
 
     axis: str
     times: int
@@ -233,6 +233,6 @@ def _slivers(item: Item) -> float:
 
 
 def _long(times: int, size: int) -> float:
-    """How long a side of so many sizes is at the smallest scale: no shorter than its digits."""
+    """The length of a side at scale 1, at least that of its digits."""
     digits = f"{times}·{size}" if times > 1 else str(size)
     return max(8 + 2.15 * log2(times * size), mono_width(digits, TYPE) + 2)

@@ -15,16 +15,16 @@ WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0
 LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0
 BETWEEN = 6.0  # two directions of one layer
 AROUND = 4.0  # from the boxes of a layer to its outline
-THICKEST = 2.5  # of the arrows: the boxes are small
+THICKEST = 2.5  # arrow: the boxes are small
 
 Covered = Sequence[tuple[int, str, str]]
-"""What a result covers: a layer, a direction and there ``every`` step, the ``last`` one that the direction takes, or
-the one at the ``end`` of time."""
+"""The cells that a result covers: a layer, a direction, and of its steps ``every`` one, the ``last`` one that the
+direction takes, or the one at the ``end`` of time."""
 
 
 @dataclass(frozen=True)
 class Square:
-    """One box: where it is in the picture, and which steps of which cell it stands for."""
+    """One box, and the steps of the cell that it stands for."""
 
     box: Box
     place: Place
@@ -38,9 +38,9 @@ class Grid:
 
 
 def grid(stack: Stack, t: int, focus: Place, covered: Covered, backwards: bool = False) -> Grid:
-    """Time runs to the right, layers upward; the arrows of a direction that goes back point to the left.
+    """Time runs to the right, layers upward; the arrows of a backward direction point to the left.
 
-    ``focus`` is the cell that the large picture shows, at step ``t``; ``backwards`` exchanges the directions.
+    ``focus`` is the cell of the large picture, at step ``t``; ``backwards`` exchanges the directions.
     """
     columns: tuple[Slot, ...] = (*before(t, GRID_WING), Fold(t, t), *after(t, stack.time_step, GRID_WING))
     rows = _rows(stack)
@@ -79,7 +79,7 @@ def _rows(stack: Stack) -> dict[Place, float]:
 
 
 def _layers(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot]) -> Iterator[Box]:
-    """An outline around both directions of each layer: what it gives to the one above is both, side by side."""
+    """An outline around both directions of each layer: its output is both, side by side."""
     xs = _across(columns)
     width = xs[-1] + WIDTH - xs[0] + 2 * AROUND
     for layer in range(stack.num_layers):
@@ -100,7 +100,7 @@ def _is_covered(stack: Stack, place: Place, slot: Slot, covered: Covered, backwa
 
 
 def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:
-    """Where the large picture is, and where steps are folded."""
+    """Marks at the cell of the large picture, and where steps are folded."""
     for cell in squares:
         x, y = cell.box.x + WIDTH / 2, cell.box.y + HEIGHT / 2
         if cell.slot.first < cell.slot.last:
@@ -121,7 +121,7 @@ def _steps(slot: Slot) -> str:
 
 
 def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], backwards: bool) -> Iterator[Shape]:
-    """h from step to step, and what a layer gives to the one above: at each step both directions together."""
+    """h from step to step, and the output of each layer to the one above: at each step both directions together."""
     xs = _across(columns)
     for (layer, direction), y in rows.items():
         for x in xs[:-1]:

@@ -11,19 +11,19 @@ HEIGHT, TOP, ROW = 96.0, 14.0, 24.0  # of the series, above it, and of each wind
 BAR, DOT, TYPE = 12.0, 6.0, 12.0
 
 MOST = 5
-"""So many windows are drawn at most."""
+"""The largest number of windows that are drawn."""
 
 
 def shown(batch_size: int, followed: int | None) -> range:
-    """The sequences that are drawn: the followed one in their middle."""
+    """The sequences that are drawn, with the followed one in the middle."""
     first = max(0, min((followed or 0) - MOST // 2, batch_size - MOST))
     return range(first, min(first + MOST, batch_size))
 
 
 def windows(values: Sequence[float], time_step: int, samples: Sequence[int], followed: int, t: int) -> Picture:
-    """Window b has the values of a series from b on, ``time_step`` of them, and looks back on them from the one that
-    comes next. ``values`` are all that the windows of ``samples`` have, and the next one. Step ``t`` is marked in each
-    window, and where the followed one has it in the series."""
+    """Window b has ``time_step`` values of a series, from b on; the value after them is the one to predict. ``values``
+    are those of all windows of ``samples``, and the next one. Step ``t`` is marked in each window, and for the followed
+    one in the series, too."""
     begin, end = samples[0], samples[-1] + time_step
     low, high = min(values), max(values)
     pitch = (WIDTH - LEFT - RIGHT) / (end - begin)

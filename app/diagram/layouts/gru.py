@@ -62,7 +62,7 @@ class Operations:
 
 
 def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
-    """r meets the old hidden state, and what it lets through goes, under z, down to the bottom."""
+    """r gates the old hidden state, and the product goes, under z, down to the bottom."""
     left, z, at, g = (box.column(name) for name in ("down", "z", "reset", "g"))
     y, low, clear = box.row("reset"), box.row("concat"), gap(d, "z")
     reset = d.pointwise("reset", layer.x, y)
@@ -77,7 +77,7 @@ def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
 
 
 def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Operation) -> None:
-    """x goes on below z and, beside what was reset, into the candidate."""
+    """x goes on below z and, beside the reset state, into the candidate."""
     left, g = box.column("reset"), layer.x
     y, y_x = box.row("concat"), box.row("concat") + apart(d, "h_prev", "x")
     start = d.port("join", "reset_concat", left + 16, y)
@@ -89,8 +89,7 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Op
 
 
 def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
-    """z, which its layer makes, lets the old state through, 1 − z the candidate: what both make is h, to the right and
-    up."""
+    """z lets the old state through, 1 − z the candidate; their sum is h, which leaves to the right and up."""
     z, reset = layer.x, box.column("reset")
     h_y, y, g, fresh = at.h.y, at.fresh.y, at.h.x, at.fresh.x
     made, risen = at.h.out("right"), output_exit(d, box)

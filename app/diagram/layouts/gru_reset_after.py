@@ -1,4 +1,4 @@
-"""The GRU with its reset after the product: what h gives to the candidate is a layer by itself, which r meets."""
+"""The GRU with its reset after the product: the candidate's product with h is a layer by itself, which r gates."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ class Operations:
 
 
 def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Operation) -> None:
-    """r goes under z to what h gives to the candidate."""
+    """r goes under z and gates the candidate's product with h."""
     r, z, g = layer.x, box.column("z"), box.column("g")
     reset, x, y, clear = at.reset, at.reset.x, at.reset.y, gap(d, "z")
     d.wire("r", layer.out("top"), reset.into("left").on(z - clear, y), [(r, y)])
@@ -70,7 +70,7 @@ def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Oper
 
 
 def _candidate(d: Drawing, box: CellBox, at: Operations, old_new: OldAndNew, x_g: Operation) -> None:
-    """What x gives is added, then squashed."""
+    """The candidate's product with x is added, then comes the tanh."""
     g, added = x_g.x, old_new.added
     d.wire("x_g", x_g.out("top"), at.a_g.into("bottom"))
     d.wire("a_g", at.a_g.out("top"), at.g.into("bottom"))

@@ -1,4 +1,4 @@
-"""What a layout is: how a cell is drawn inside, and where its parts stand."""
+"""A layout: how the inside of a cell is drawn, and where its parts stand."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -41,9 +41,9 @@ class CellLayout:
     """How the inside of a cell is drawn, and where.
 
     Every layout has the columns ``x`` and ``output``, where the input enters at the bottom and the output leaves at the
-    top, and ``entry``, before which nothing stands above the way of a state that comes in; and a row for each state, at
-    whose height it comes in at the left and leaves at the right. ``layer`` is how wide a yellow layer is. A cell with
-    more in it asks with ``stretch`` for a rectangle that is so many times as wide and as high.
+    top, and ``entry``, left of which there is room for a label above the wire of a state that enters. It has a row for
+    each state: the height at which it enters at the left and leaves at the right. ``layer`` is the width of a yellow
+    layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher.
     """
 
     inside: Callable[[Drawing, CellBox], None]

@@ -74,7 +74,7 @@ def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> No
 
 
 def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until: float) -> None:
-    """g up to i, and what both make up to the cell state. Labels end before the wire that comes next, at ``until``."""
+    """g up to i, and their product up to the cell state. Labels end before the next wire, at ``until``."""
     g, room = layer.x, until - layer.x - d.thickness("g") - 10
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.wire("added", at.added.out("top"), at.c.into("bottom"))
@@ -84,7 +84,7 @@ def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until:
 
 
 def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: float) -> None:
-    """The cell state, squashed and gated, becomes h: to the right as state, and up, under the cell state, as output.
+    """The tanh of the cell state, gated by o, is h: it leaves at the right as state and, under c, at the top.
 
     The label of o begins after ``since``.
     """
@@ -106,7 +106,7 @@ def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: fl
 
 
 def _project(d: Drawing, box: CellBox, gated: Operation) -> Operation:
-    """A funnel on the way of h: wide as the cell state above, narrow as h below."""
+    """A funnel on the wire of h: as wide as the cell state above, as narrow as h below."""
     funnel = d.funnel("h", gated.x, box.row("funnel"), FUNNEL_WIDTH * box.width)
     d.draw(funnel)
     d.wire("m", gated.out("bottom"), funnel.into("top", tip=0))
@@ -115,7 +115,7 @@ def _project(d: Drawing, box: CellBox, gated: Operation) -> Operation:
 
 
 def projected(layout: CellLayout) -> CellLayout:
-    """The layout of an LSTM or a variant, with room for a funnel on the way of h."""
+    """The layout of an LSTM or a variant, with room for a funnel on the wire of h."""
     width, height = layout.stretch
     return replace(layout, rows={**layout.rows, "out": 0.48}, stretch=(1.06 * width, 1.15 * height))
 

@@ -1,7 +1,7 @@
 """The LSTM with peepholes: the old cell state comes down to f and i, the new one to o, each through a small box.
 
-Colah's lines join h and x before the boxes, which would need a full matrix; libraries multiply unit by unit, so ours
-pass a vector of weights and are added to what the box has made.
+Colah's lines join h and x before the boxes, which would need a full matrix. Libraries multiply unit by unit, so ours
+pass a vector of weights and are added to the box's product.
 """
 
 from app.diagram.drawing import SMALL, Drawing

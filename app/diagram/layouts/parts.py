@@ -32,15 +32,15 @@ def output_exit(d: Drawing, box: CellBox) -> Port:
 
 
 def gap(d: Drawing, over: str) -> float:
-    """How far from the middle of the wire ``over`` another ends that passes under it."""
+    """The distance between the middle of the wire ``over`` and the end of another wire that passes under it."""
     return d.thickness(over) / 2 + 6
 
 
 def side_by_side(
     d: Drawing, box: CellBox, tensor: str, h: Port, way: Sequence[Point], y: float, layers: Sequence[Operation]
 ) -> None:
-    """h, which comes from its port on a way, and x from below meet at the height y, and go side by side up into each
-    layer, from left to right. ``tensor`` is the concatenation, if it is one."""
+    """h, which comes along a ``way``, and x from below meet at the height y, and run side by side up into each layer,
+    from left to right. ``tensor`` is their concatenation, if the cell has one."""
     x, y_x = entry(d, box, "x"), y + apart(d, "h_prev", "x")
     meet = max(x.x, way[-1][0] if way else h.x) + 16
     end = d.port("join", tensor, meet + 1, y) if tensor else layers[-1].into("bottom").on(meet + 1, y)
@@ -56,8 +56,8 @@ def side_by_side(
 def strands(
     d: Drawing, tensor: str, of: tuple[str, str], starts: tuple[Port, Port], layers: Sequence[Operation]
 ) -> None:
-    """Two vectors as two strands side by side: from where the upper one starts to the last layer, and branching up into
-    those before it. ``tensor`` is their concatenation, if it is one."""
+    """Two vectors as two strands side by side: from where the upper one starts to the last layer, with branches up into
+    the others. ``tensor`` is their concatenation, if the cell has one."""
     upper, lower = of
     from_upper, from_lower = starts
     start, y = from_upper.x, from_upper.y
@@ -76,12 +76,12 @@ def strands(
 
 
 def branch(d: Drawing, lower: str, at: float) -> float:
-    """Where strands turn up into the layer whose middle is ``at``: what goes on goes on from there."""
+    """Where the branches into a layer, whose middle is ``at``, leave their strands."""
     return at - d.thickness(lower) / 2 - ELBOW
 
 
 def apart(d: Drawing, upper: str, lower: str) -> float:
-    """How far the middles of two strands are from each other that run side by side: of one colour, with a slit."""
+    """The distance between the middles of two strands side by side; there is a slit between two of one colour."""
     slit = 2.0 if d.strands(upper)[0].axis == d.strands(lower)[0].axis else 0.0
     return (d.thickness(upper) + d.thickness(lower)) / 2 + slit
 
@@ -110,5 +110,5 @@ def draw_gates(d: Drawing, layers: Sequence[Operation]) -> None:
 
 
 def gate_letter(d: Drawing, gate: str, x: float, y: float, node: Node) -> None:
-    """What the gate is called by whom the picture speaks for."""
+    """The letter of a gate, in the picture's naming."""
     d.add(Text(x, y, d.naming.letters.get(gate, gate), 14, font="serif", italic=True, node=node))

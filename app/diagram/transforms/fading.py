@@ -37,5 +37,5 @@ def faded_after(
 
 
 def _is_always_there(shape: Shape) -> bool:
-    """Words about the picture itself: which steps there are, where zeros come in."""
+    """Words about the picture itself: which steps it shows, where zeros enter."""
     return isinstance(shape, Text) and shape.role != "ink"

@@ -1,4 +1,4 @@
-"""The pictures that there are of one question, by name."""
+"""The views of a cell, by name."""
 
 from collections.abc import Callable
 
@@ -21,4 +21,4 @@ VIEWS: dict[str, Callable[[Scene], Picture]] = {
 }
 
 STEPPED = ("unrolled", "rolled", "units")
-"""Those that show the operations of a step, and which of them are made."""
+"""The views in which the operations of a step can be stepped through."""

@@ -26,11 +26,11 @@ from app.translations.phrases import phrase
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
 SUM, LEFT_OVER, ZERO_SIZE, MARK = 13.0, 15.0, 13.0, 12.0
-"""Sizes of type: what is summed, what is left of it, a 0, and the words where the gradients start."""
+"""Sizes of type: of what is summed, of the rest, of a 0, and of the words where the gradients start."""
 
 
 def gradients(scene: Scene) -> Picture:
-    """Draw the gradients, step ``t`` in full. Time spans to the right, as in the unrolled picture."""
+    """Draw the gradients, step ``t`` in full. Time runs to the right, as in the unrolled picture."""
     naming = scene.naming or our_naming(scene.program)
     arrays = tuple(replace(array, name=phrase("∂ {array}", array=array.name)) for array in naming.arrays)
     scene = replace(scene, naming=replace(naming, arrays=arrays))
@@ -53,7 +53,7 @@ class GradientsDrawing(Drawing):
 
 
 class GradientsComposition(UnrolledComposition):
-    """The same picture; what comes in at the end of one comes in at the other's. Under it are the weights."""
+    """The unrolled cell with gradients, which enter at the last step. Under it are the sums of the weights."""
 
     zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
     neighbours = phrase("to step {n:,}"), phrase("from step {n:,}")
@@ -65,7 +65,7 @@ class GradientsComposition(UnrolledComposition):
         self.height = max(_lowest(shape) for shape in self.sums) + AFTER
 
     def _zeros(self, x: float) -> None:
-        """The gradients of the first states go out of the picture."""
+        """The gradients of the first states leave the picture: there are no zeros."""
 
     def _leave(self, d: Drawing, box: CellBox) -> None:
         super()._leave(d, box)
@@ -75,7 +75,7 @@ class GradientsComposition(UnrolledComposition):
                 self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
 
     def _name_last(self, state: str, x: float) -> None:
-        """Nothing takes what leaves the last step."""
+        """A 0: nothing uses what leaves the last step."""
         self.d.add(Text(x + 3, self.boxes[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
 
     _name_end = _name_last
@@ -84,8 +84,8 @@ class GradientsComposition(UnrolledComposition):
         return t in self.summed.steps
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
-        """Words over the border of the output that is summed; they span to where there is room, and are few where there
-        is little: the page says the rest."""
+        """Words over the border of the output that is summed. They extend to the side with more room and are shortened
+        where there is little: the page says the rest."""
         y, words = self.boxes[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
         if ITALIC * MARK * len(words) > self.drawn_width - 2 * MARGIN:
             words = phrase("from here")
@@ -97,7 +97,7 @@ class GradientsComposition(UnrolledComposition):
     # the weights
 
     def _sums(self, top: float, columns: int) -> Iterator[Shape]:
-        """Of each weight what is summed, with the axes that vanish struck out, and what is left."""
+        """For each weight the shape that is summed, with the axes that vanish struck out, and the shape of the sum."""
         weights = self.d.program.weights
         columns = min(columns, len(weights))
         width = (self.drawn_width - MARGIN) / columns

@@ -47,7 +47,7 @@ def margin_of(naming: Naming, columns: int, heights: Mapping[str, float], width:
     """The margin of a naming's arrays, in the order of ``heights``, where the picture has the tensor of each."""
     found = sorted(naming.arrays, key=lambda array: heights[array.tensor])
     ys = [heights[array.tensor] for array in found]
-    if len({*ys}) < len(ys):  # there is more than one at a height: evenly, from the first to the last
+    if len({*ys}) < len(ys):  # two at the same height: spread evenly from the first to the last
         ys = [ys[0] + (ys[-1] - ys[0]) * k / (len(ys) - 1) for k in range(len(ys))]
     return Margin(dict(zip(found, ys, strict=True)), min(columns, len(found)), width, bottom)
 

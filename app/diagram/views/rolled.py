@@ -1,7 +1,7 @@
-"""The cell once, with its loop: what unrolling unrolls.
+"""The cell once, with its loop, before it is unrolled.
 
-The cell stands where the unrolled picture has it. What that hands to the next step goes round here, from the right edge
-back to the left one.
+The cell stands where the unrolled picture has it. The states that it passes to the next step run around it here, from
+the right edge back to the left one.
 """
 
 from dataclasses import replace
@@ -19,20 +19,20 @@ from app.diagram.views.unrolled import BELOW, WHOLE_CIRCLE, Format, UnrolledComp
 from app.translations.phrases import phrase
 
 CLEAR = 63 + WHOLE_CIRCLE + 24
-"""How far above the cell, and below it, a loop runs: behind the circles."""
+"""The distance of a loop above the cell, and below it: beyond the circles."""
 
 ASIDE, SIZE = 17.0, 12.5
-"""How far words are from a loop, and the size of their type."""
+"""The distance of words from a loop, and the size of their type."""
 
 NESTED = 24.0
 """How far a loop reaches beyond the one inside it, at the sides."""
 
 NARROW_GAP, EDGE = 34.0, 10.0
-"""Beside the cell where there is no room for more than the loop, and beside the loop."""
+"""The gap beside the cell where only the loop has room, and beside the loop."""
 
 
 def rolled(scene: Scene) -> Picture:
-    """Draw the cell once. No step is special; what is clicked is that of step ``t``."""
+    """Draw the cell once. No step is special; a click selects a tensor of step ``t``."""
     chosen = format_of(scene)
     whole = chosen.cells * (chosen.cell_width + chosen.gap) - chosen.gap
     chosen = replace(chosen, cells=1, cell_width=whole)
@@ -56,7 +56,7 @@ class RolledDrawing(Drawing):
 
 
 class RolledComposition(UnrolledComposition):
-    """The upper states go round above the cell, the lower ones below it, each around those that are nearer to it."""
+    """The cell with its loops: the upper states run above it, the lower ones below it, one loop around the other."""
 
     def __init__(self, format: Format, d: Drawing, order: StepOrder) -> None:
         count = len(d.program.cell.states)
@@ -90,7 +90,7 @@ class RolledComposition(UnrolledComposition):
         self._finish(until)
 
     def _loop(self, box: CellBox, state: str, n: int, is_above: bool) -> None:
-        """A state on its way from the right edge to the next step, which is the same cell, at the left edge."""
+        """The loop of a state from the right edge to the next step, which is the same cell, at the left edge."""
         d, old, row = self.d, f"{state}_prev", box.row(state)
         far, has_wing = CLEAR + n * self.apart, bool(self.format.wing)
         y = box.y - far if is_above else box.bottom + far
@@ -112,7 +112,7 @@ class RolledComposition(UnrolledComposition):
         d.add(Text(x, y, begun, SIZE, "muted", anchor="start"))
 
     def _ends(self, box: CellBox, state: str, reach: float) -> None:
-        """Where there is room, shapes and names beside both edges."""
+        """Shapes and names beside both edges, where there is room."""
         d, row = self.d, box.row(state)
         below = row + 0.75 * d.thickness(state) + 14
         room, rows = reach - d.thickness(state) / 2, [box.row(other) for other in self.states]

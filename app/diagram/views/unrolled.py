@@ -1,4 +1,4 @@
-"""The whole picture: the focused step in full, the others as slabs, wires between them, the dimensions."""
+"""The cell unrolled: the focused step in full, the others as slabs, wires between them, the arrays of the run."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -21,10 +21,9 @@ from app.translations.phrases import phrase, plural
 
 @dataclass(frozen=True)
 class Format:
-    """How a picture is laid out. ``wing`` is how many slots there are for other steps on each side of the whole ones,
-    which are ``cells``, side by side, the focused one among them; the dimensions stand under the picture in
-    ``columns``, or at its right where columns is 0. ``label_size`` is that of shapes beside wires, ``small_size`` that
-    of shapes in boxes."""
+    """How a picture is laid out, in pixels. ``cells`` steps are whole, side by side, the focused one among them, with
+    ``wing`` slots for other steps on each side. The arrays of the run stand under the picture in ``columns``, or at its
+    right if that is 0. ``label_size`` and ``small_size`` are sizes of type, beside wires and in boxes."""
 
     cell_width: float
     cell_height: float
@@ -60,15 +59,15 @@ WITH_NAMES = {
 }
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
-ZERO = 15.0  # what the first state asks for before its wire begins
-ENTERS, LEAVES = 18.0, 26.0  # how far the first states come, and how far the last ones go
+ZERO = 15.0  # the room of a 0 before the wire of the first state
+ENTERS, LEAVES = 18.0, 26.0  # the length of the wires of the first states, and of the last
 PITCH = SLAB_WIDTH + SLAB_GAP
 ABOVE, BELOW = 114.0, 92.0
 WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
 
 
 def picture(scene: Scene) -> Picture:
-    """Draw the cell unrolled, step ``t`` in full. Raises DiagramError where the layout names a tensor that is not.
+    """Draw the cell unrolled, step ``t`` in full. Raises DiagramError if the layout names a tensor that does not exist.
 
     Time runs to the right, also where the cell takes the last step first: the states then run to the left.
     """
@@ -99,7 +98,7 @@ def drawing_for(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
 
 
 def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
-    """Where a picture has the tensors of the whole run."""
+    """The height at which a picture has each array of the run."""
     rows = {state: box.row(state) for state in states}
     return {"Y": box.y - 50, **rows, **{f"{state}_T": y for state, y in rows.items()}, "X": box.bottom + 50}
 
@@ -113,7 +112,7 @@ class UnrolledComposition:
 
     zero, enters, inset = ZERO, ENTERS, 0.0
     neighbours = phrase("from step {n:,}"), phrase("to step {n:,}")
-    """What the wires do that come from the step before, and those to the next one."""
+    """The words at the wires from the step before and at those to the next one, where steps have no room."""
 
     def __init__(
         self, format: Format, d: Drawing, order: StepOrder, above: float = ABOVE, below: float = BELOW
@@ -127,7 +126,7 @@ class UnrolledComposition:
         first = min(self.order(d.t), self.last + 1 - cells)
         self.whole = range(first, first + cells)
         self.left, self.right = self._wings()
-        # With few steps the picture keeps its width, so that it does not jump with each step more.
+        # With few steps the picture keeps its width, so that it does not jump when one is added.
         slots = max(format.wing + 1, len(self.left) + len(self.right)) if format.wing else 0
         side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
         shift = PITCH * (len(self.left) - len(self.right)) / 2
@@ -145,13 +144,13 @@ class UnrolledComposition:
         self.height = self.bottom + self.margin.beneath
 
     def _wings(self) -> tuple[tuple[Slot, ...], tuple[Slot, ...]]:
-        """What stands left and right of the whole steps."""
+        """The slots left and right of the whole steps."""
         if not self.format.wing:
             return (), ()
         return before(self.whole[0], self.format.wing), after(self.whole[-1], self.last + 1, self.format.wing)
 
     def draw(self, until: str = "") -> None:
-        """All of it; where ``until`` names a tensor, what the focused step makes after it is faint."""
+        """Draw all of it. If ``until`` names a tensor, what is computed after it in the focused step is faint."""
         for k, box in zip(self.whole, self.boxes, strict=True):
             d = self._at(k)
             self.layout.inside(d, box)
@@ -166,7 +165,7 @@ class UnrolledComposition:
         self._finish(until)
 
     def _finish(self, until: str) -> None:
-        """What is made after ``until``, if that names a tensor, is made faint. Then the dimensions."""
+        """Make faint what is computed after ``until``, if that names a tensor; mirror; add the arrays of the run."""
         if until:
             self.d.shapes[:] = faded_after(self.d.shapes, self.d.program, self.order, self.d.t, until)
         if self.order.backward:
@@ -226,7 +225,7 @@ class UnrolledComposition:
                     self._name_end(state, end)
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
-        """h_t; at the last step with a border, because that output is usually used."""
+        """h_t; at the last step with a border, because that output is what is usually used."""
         output = d.program.cell.output
         last = d.t == self.order(self.last)
         d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
@@ -255,13 +254,13 @@ class UnrolledComposition:
         return Node("entry", f"{state}_prev", self.order(k + 1)) if drawn else Node("outside", state)
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
-        """What else a state is that leaves the last step."""
+        """Further tensors that a state is: the last one is also a result of the run."""
         return (f"{state}_T",) if d.t == self.order(self.last) else ()
 
     # the other steps
 
     def _neighbours(self) -> None:
-        """Where there is no room for other steps: which one comes before, and which one next."""
+        """The step before and the one after, in words, where there is no room for either."""
         box, k = self.boxes[0], self.whole[0]
         before, after = self.neighbours
         if k > 0:
@@ -306,12 +305,12 @@ class UnrolledComposition:
                 self._name_last(state, end)
 
     def _name_last(self, state: str, x: float) -> None:
-        """What leaves the last step, over its arrow, whose tip is at x and whose head is wider than the wire."""
+        """The name of a last state over its arrow, whose tip is at x and whose head is wider than the wire."""
         above = self.boxes[0].row(state) - 0.75 * self.d.thickness(state) - 14
         self.d.add(Text(x - LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
 
     def _name_end(self, state: str, x: float) -> None:
-        """The same behind the tip, where the step is whole and its shape stands over the arrow."""
+        """The same behind the tip, where the last step is whole and a shape stands over the arrow."""
         self.d.add(Text(x + 14, self.boxes[0].row(state), state, 15, "muted", font="serif", italic=True, sub="T"))
 
     def _slot(self, slot: Slot, x: float) -> None:

@@ -1,7 +1,7 @@
 """Where the operations of any cell stand, from its program alone: in levels from below, and in columns.
 
-An operation stands a level above what it takes. What it makes runs up in its column until its last use; then the column
-is free again, as a register is in a compiler. x and the old states have columns of their own, left of the others.
+An operation stands at least a level above its inputs. Its result runs up in its column until its last use; then the
+column is free again, like a register in a compiler. x and the old states have columns of their own, left of the others.
 """
 
 from collections.abc import Sequence
@@ -12,10 +12,11 @@ from app.core.program import Program
 
 @dataclass(eq=False)
 class Node:
-    """One operation. ``made`` is what leaves it, and ``shown`` what its shape is drawn for.
+    """One operation. ``made`` is the tensor that leaves it, and ``shown`` the one that its shape is drawn for: a layer
+    is drawn for the product, and the result of its function leaves it.
 
-    ``enters`` says how each input comes: ``straight`` from below, where they share a column, from the ``side``, or
-    along a ``lane`` below the level and then from below.
+    ``enters`` says how each input arrives: ``straight`` from below, in the same column, from the ``side``, or along a
+    ``lane`` below the level and then from below.
     """
 
     kind: str
@@ -30,8 +31,8 @@ class Node:
 def nodes_of(program: Program) -> list[Node]:
     """The operations in the order of the equations.
 
-    A product is a yellow layer, or as many as the pieces that it is split into, and so is a function that nothing but
-    it is taken by.
+    A product is a yellow layer, or one layer for each piece if it is only split. A function that is the only user of a
+    layer's product is a part of that layer.
     """
     nodes: dict[str, Node] = {}
     for t in program.step:
@@ -53,7 +54,7 @@ def nodes_of(program: Program) -> list[Node]:
 
 
 def _is_only_for(program: Program, tensor: str, function: str) -> bool:
-    """Whether nothing but a function takes a tensor, and something takes the function's result."""
+    """Whether a function is the only user of a tensor, and its result has users."""
     return program.used_by[tensor] == (function,) and bool(program.used_by[function])
 
 
@@ -65,7 +66,7 @@ def _is_only_split(program: Program, product: str) -> bool:
 class Arrangement:
     """The nodes of a program, each with its level and its column.
 
-    Columns count from 0; those of the old states, from the top one on, and of x are -1, -2 and so on.
+    Columns count from 0. Those of the old states, from the top one down, and of x are -1, -2 and so on.
     """
 
     def __init__(self, program: Program) -> None:
@@ -79,6 +80,7 @@ class Arrangement:
         while waiting:
             self.levels += 1
             ready = [n for n in waiting if all(self._is_made(i) for i in n.inputs)]
+            # Layers and views first: how they enter decides whether a pointwise operation can take over a column.
             self._fill(sorted(ready, key=lambda n: n.kind == "pointwise"))
             waiting = [n for n in waiting if not n.level]
 
@@ -86,17 +88,17 @@ class Arrangement:
         return self.given[tensor] if tensor in self.given else self.nodes[tensor].column
 
     def lanes(self, level: int) -> list[str]:
-        """What runs along a lane below a level, from the upper lane to the lower."""
+        """The tensors in the lanes below a level, from the top one down."""
         nodes = (n for n in self.nodes.values() if n.level == level)
         return list(dict.fromkeys(i for n in nodes for i in n.inputs if n.enters[i] == "lane"))
 
     def is_free(self, column: int, level: int) -> bool:
-        """Whether what was made in a column has had its last use below a level."""
+        """Whether all tensors of a column have their last use below a level."""
         made = (n for n in self.nodes.values() if n.level and n.column == column)
         return not any(n.level >= level or self.is_live(n.made, level) for n in made)
 
     def is_live(self, tensor: str, level: int) -> bool:
-        """Whether a tensor that is made below a level is used at it or above it."""
+        """Whether a tensor that is made below a level is used at that level or above it."""
         return tensor in self.states or any(not 0 < u.level < level for u in self.users[tensor])
 
     def neighbour(self, node: Node) -> Node | None:
@@ -105,7 +107,7 @@ class Arrangement:
         return min((n for n in beside if n.column > node.column), key=lambda n: n.column, default=None)
 
     def end(self, node: Node) -> int:
-        """The column of the neighbour, or where there is none the one behind the last."""
+        """The column of the neighbour, or else the one behind the last."""
         beside = self.neighbour(node)
         return beside.column if beside else self.columns
 
@@ -113,7 +115,11 @@ class Arrangement:
         return tensor in self.given or 0 < self.nodes[tensor].level < self.levels
 
     def _fill(self, ready: Sequence[Node]) -> None:
-        """Give the level that is being filled its nodes; who would stand in another's way waits for the next."""
+        """Give the current level its nodes, in the order of ``ready``.
+
+        Inputs from the side run across the level, so a node whose run would overlap with that of a node before it waits
+        for the next level. The first node always fits, so every level gets at least one.
+        """
         busy: list[tuple[int, int]] = []
         for node in ready:
             column = self._column(node, ready)
@@ -126,7 +132,7 @@ class Arrangement:
                 self.columns = max(self.columns, column + 1)
 
     def _column(self, node: Node, ready: Sequence[Node]) -> int:
-        """That of an input that ends here; else the nearest one that is free; else a new one."""
+        """The column of an input that ends here; else the nearest free one; else a new one."""
         for i in node.inputs:
             if i in self.nodes and node.kind != "view" and self._ends(i, node, ready):
                 return self.column(i)
@@ -135,7 +141,12 @@ class Arrangement:
         return min(free, key=lambda c: abs(c - near), default=self.columns)
 
     def _ends(self, tensor: str, node: Node, ready: Sequence[Node]) -> bool:
-        """Whether a tensor goes nowhere else from this level on, or only along a lane below it."""
+        """Whether a node at this level can take over the column of its input, whose wire then ends.
+
+        A state goes on to the right. Any other use from this level on must leave the column below this level, along a
+        lane: it is at this level (``ready``) or already placed (``level``), is no pointwise operation, which would take
+        its input from the side, and has no input straight from below.
+        """
         below = [u for u in self.users[tensor] if u is not node and not 0 < u.level < self.levels]
         return tensor not in self.states and all(
             u.kind != "pointwise" and (u.level or u in ready) and "straight" not in u.enters.values() for u in below
@@ -143,7 +154,7 @@ class Arrangement:
 
 
 def _enters(node: Node, columns: dict[str, int], column: int) -> dict[str, str]:
-    """How each input comes: to a pointwise operation from the side, unless another comes from there already."""
+    """How each input arrives: at a pointwise operation from the side, one from each side, the farthest first."""
     enters: dict[str, str] = {}
     taken: set[bool] = set()
     for i, at in sorted(columns.items(), key=lambda item: -abs(item[1] - column)):

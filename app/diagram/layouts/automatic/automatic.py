@@ -48,7 +48,7 @@ def _columns(arranged: Arrangement) -> dict[str, float]:
 
 
 def _rows(program: Program, arranged: Arrangement) -> dict[str, float]:
-    """From below: for each level the ``lane`` of each tensor, the ``level`` and its ``labels``; then the states."""
+    """Rows from the bottom up: for each level the ``lane`` of each tensor, ``level`` and ``labels``; then states."""
     rows: dict[str, float] = {}
     y = MARGIN
     for level in range(1, arranged.levels + 1):
@@ -67,7 +67,7 @@ def _height(arranged: Arrangement, level: int) -> float:
 
 
 def _label_height(program: Program, arranged: Arrangement, level: int) -> float:
-    """How high the labels of a level are: a sum needs many lines where another wire is near."""
+    """The height of the labels of a level: a sum needs many lines where another wire is near."""
     made = [node for node in arranged.nodes.values() if node.level == level]
     is_long = any(len(program.by_id[n.made].axes[-1].terms) > 1 and arranged.end(n) == n.column + 1 for n in made)
     return LONG_LABEL if is_long else LABEL
@@ -114,7 +114,11 @@ Operations = Mapping[str, Operation]
 
 
 def _routes(arranged: Arrangement, d: Drawing, box: CellBox, operations: Operations, tensor: str) -> Iterator[Route]:
-    """The ways of a tensor from where it is made to all that takes it, which branch from one another."""
+    """The routes of a tensor from where it is made to all its users, each branching from the one before.
+
+    The route that leaves the tensor's column last is drawn first, all the way. Every other one begins on it: at its
+    elbow, or, where a route to the same side has left there already, in their lane.
+    """
     x, is_old_state = box.column(f"of {tensor}"), tensor in arranged.given and tensor != "x"
     source, corner = _start(d, box, operations, tensor)
     ways = [_way(box, operations, node, tensor) for node in arranged.users[tensor]]

@@ -1,4 +1,4 @@
-"""Ways of tensors that may cross: strands side by side, and gaps where one passes under another."""
+"""Routes of tensors that may cross: strands side by side, and gaps where one passes under another."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -11,7 +11,7 @@ from app.diagram.shapes import Point
 
 
 class Route(NamedTuple):
-    """The way of a tensor from port to port, with right angles."""
+    """The way of a tensor from port to port, in horizontal and vertical pieces."""
 
     tensor: str
     source: Port
@@ -24,7 +24,7 @@ class Route(NamedTuple):
 
 
 def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
-    """Each route as its strands; where it goes up or down it passes under those of others that go across."""
+    """Draw each route as its strands. Vertical pieces pass under the horizontal ones of other tensors."""
     across = [(r.tensor, a, b) for r in routes for a, b in pairwise(r.points) if a[1] == b[1]]
     for route in routes:
         gaps = [
@@ -42,7 +42,7 @@ def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
 
 
 def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float]]) -> Iterator[tuple[Point, ...]]:
-    """A way, cut where it goes through a gap, which is given as its left and right end, its height and its half."""
+    """A way, cut where it passes through a gap: (left, right, height, half of the gap)."""
     piece = [points[0]]
     for (x, y), (end_x, end_y) in pairwise(points):
         if x == end_x:
@@ -62,7 +62,7 @@ def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, f
 
 
 def _merged(gaps: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Gaps along a line, by middle and half: those that nearly touch are one."""
+    """Gaps along a line, by middle and half; two that nearly touch are joined."""
     merged: list[tuple[float, float]] = []
     for middle, half in gaps:
         start, end = middle - half, middle + half
@@ -74,7 +74,7 @@ def _merged(gaps: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
-    """How far each strand lies right of the middle of all, as seen by who goes along."""
+    """The distance of each strand to the right of the middle of all, seen in the direction of the way."""
     at = -d.breadth(tensor) / 2
     for strand in d.strands(tensor):
         yield at + strand.thickness / 2
@@ -82,21 +82,21 @@ def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
 
 
 def beside(points: Sequence[Point], offset: float) -> list[Point]:
-    """A way that runs so far right of another."""
+    """A way that runs ``offset`` to the right of another, seen in its direction."""
     return [(x + offset * dx, y + offset * dy) for (x, y), (dx, dy) in zip(points, _sideways((*points,)), strict=True)]
 
 
 @lru_cache(1024)
 def _sideways(points: tuple[Point, ...]) -> list[tuple[int, int]]:
-    """Which way right is at each point of a way: many strands ask."""
+    """The direction to the right at each point of a way; cached, since all strands of a bundle share it."""
     shifts = [((a[1] > b[1]) - (a[1] < b[1]), (a[0] < b[0]) - (a[0] > b[0])) for a, b in pairwise(points)]
     around = pairwise([shifts[0], *shifts, shifts[-1]])
     return [(before[0] or after[0], before[1] or after[1]) for before, after in around]
 
 
 def pieces(way: Sequence[Point], radius: float, offset: float) -> Iterator[tuple[tuple[Point, ...], float, bool]]:
-    """A way cut between its elbows, each with a radius such that all strands bend around one middle, and whether it is
-    the last one."""
+    """The pieces of a way between its elbows, each with a radius such that all strands bend around one centre, and
+    whether it is the last piece."""
     start = way[0]
     for n in range(1, len(way) - 1):
         (ax, ay), (x, y), (bx, by) = way[n - 1 : n + 2]

@@ -1,7 +1,7 @@
 """The batch: blocks of input below, the one cell over time, blocks of output above, a sheet for each sequence.
 
-After the graphic of an answer to the project's question (https://stackoverflow.com/a/53760729). What that calls the
-batches of its input, read one after the other, are the sequences of one batch: a step takes a row of each, all at once.
+After the graphic of an answer to the project's question (https://stackoverflow.com/a/53760729). What that answer calls
+batches are the sequences of one batch: a step reads a row of each, all at once.
 """
 
 from dataclasses import replace
@@ -25,13 +25,13 @@ BRANCH = 8.0  # from a cell's left side to where its weights come in
 
 
 def batch(scene: Scene) -> Picture:
-    """Draw the batch, step ``t`` in focus, the other sequences faint where one is followed."""
+    """Draw the batch, with step ``t`` in focus. If one sequence is followed, the others are faint."""
     columns = BatchColumns(scene)
     _weights(columns)
     for n, slot in enumerate(columns.slots):
         _column(columns, slot, columns.cell_left(n))
     for n in range(len(columns.slots) + 1):
-        _handed_on(columns, n)
+        _states(columns, n)
     _axes(columns)
     _samples(columns)
     columns.margin.draw(columns.d)
@@ -51,7 +51,7 @@ def batch(scene: Scene) -> Picture:
 
 
 def _column(b: BatchColumns, slot: Slot, left: float) -> None:
-    """One step, or those that are folded: the cell, its input and its output."""
+    """One step, or a fold: the cell, its input and its output."""
     d, x = b.d.at(b.order((slot.first + slot.last) // 2)), left + b.cell / 2
     focused = d.t == b.d.t and not isinstance(slot, Fold)
     d.add(Box("cell" if focused else "slab", left, b.cell_top, b.cell, b.cell_height, 10, t=d.t))
@@ -80,7 +80,7 @@ def _input(b: BatchColumns, d: Drawing, x: float) -> None:
 
 
 def _output(b: BatchColumns, d: Drawing, x: float) -> None:
-    """The wire out of the cell, and the blocks of h; those of the last step have the border of what is usually used."""
+    """The wire out of the cell, and the blocks of h; those of the last step, which are usually used, have a border."""
     last = d.t == b.order(b.last)
     stack = d.port("vector", b.output, x, b.output_bottom + (AROUND if last else 0))
     d.wire(b.output, d.port("exit", b.output, x, b.cell_top), stack)
@@ -99,12 +99,12 @@ def _symbol(d: Drawing, tensor: str, x: float, y: float) -> None:
     d.add(Text(x, y, tensor, SYMBOL, font="serif", italic=True, sub=str(d.t)))
 
 
-# what goes from step to step
+# the states between steps
 
 
-def _handed_on(b: BatchColumns, n: int) -> None:
-    """The states in the n-th gap, in the order of the steps: up to the focused one what the next step takes, after it
-    what the one before gave."""
+def _states(b: BatchColumns, n: int) -> None:
+    """The states in the n-th gap between steps: up to the focused step as the inputs of the next one, after it as the
+    results of the one before."""
     taken = n < len(b.slots) and b.slots[n].first <= b.order(b.d.t)
     k = b.slots[n].first if taken else b.slots[n - 1].last
     d = b.d.at(b.order(k))
@@ -127,7 +127,7 @@ def _handed_on(b: BatchColumns, n: int) -> None:
 def _state(
     b: BatchColumns, d: Drawing, tensor: str, nodes: tuple[Node, Node], x: float, bottom: float, also: tuple[str, ...]
 ) -> None:
-    """The sheets of a state on their wire: as wide as one step, not as all of them."""
+    """The sheets of a state on their wire, narrow: a state belongs to one step."""
     top = bottom - b.extent(tensor) - b.depth.up
     half = -b.gap / 2 if b.order.backward else b.gap / 2
     source, target = (Port(node, at, (top + bottom) / 2) for node, at in zip(nodes, (x - half, x + half), strict=True))
@@ -142,7 +142,7 @@ def _state(
 
 
 def _weights(b: BatchColumns) -> None:
-    """One set of drawers, and thin lines from it to every cell."""
+    """One set of drawers, with thin lines to every cell."""
     words = phrase("same weights"), phrase("for every step"), phrase("and every sample")
     if b.format.narrow:
         y = b.drawers_top
@@ -183,11 +183,11 @@ def _lines(b: BatchColumns, bus: list[Point]) -> None:
         b.d.add(replace(line, points=((x, b.bus), (x, b.cell_bottom)), target=cell, branches=True))
 
 
-# what is written around
+# words around
 
 
 def _axes(b: BatchColumns) -> None:
-    """The three axes of the input, and the one that the output has instead of the input's last."""
+    """The three axes of the input, and the last axis of the output."""
     bottom, left, right = b.input_bottom, b.front, b.front + (len(b.slots) - 1) * b.pitch + b.block
     framed = AROUND + 3 if b.order(b.last) == 0 else 0  # the first column has the border of the last output
     for tensor, x, end in (("x", left, bottom), (b.output, left - framed, b.output_bottom)):
@@ -202,7 +202,7 @@ def _axes(b: BatchColumns) -> None:
 
 
 def _arrow(b: BatchColumns, tensor: str, place: int, start: Point, tip: Point) -> None:
-    """Along an axis, the way in which its index grows."""
+    """An arrow along an axis, in the direction in which its index grows."""
     left, right = barbs(start, tip, *HEAD)
     axis = b.d.axes(tensor)[place].names[0]
     b.d.add(Polyline(axis, (start, tip, left, tip, right), 1.5))
@@ -215,7 +215,7 @@ def _name(b: BatchColumns, tensor: str, place: int, x: float, y: float, anchor: 
 
 
 def _samples(b: BatchColumns) -> None:
-    """Which sequences the sheets are."""
+    """The sequences that the sheets stand for, in words."""
     batch_size, drawn, followed = b.d.sizes["batch_size"], len(b.depth.samples), b.depth.followed
     more = batch_size - drawn
     if batch_size == 1:

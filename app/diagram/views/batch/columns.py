@@ -19,10 +19,10 @@ from app.diagram.views.io_margin import margin_of
 
 @dataclass(frozen=True)
 class Format:
-    """How a picture is laid out. At most so many ``steps`` have a column, in a ``width`` that stays; ``cell`` and
-    ``gap`` are that wide where all of them are there. The weights stand in the ``gutter`` at the left, or below where
-    it is ``narrow``. The dimensions stand under the picture in ``columns``, or at its right where columns is 0.
-    ``dx`` and ``dy`` are from one sheet to the next."""
+    """How a picture is laid out, in pixels. At most ``steps`` steps have a column; ``cell`` and ``gap`` are the widths
+    if all of them are used, and ``width`` does not depend on that. The weights stand in the ``gutter`` at the left, or
+    below if it is ``narrow``. The arrays of the run stand under the picture in ``columns``, or at its right if that is
+    0. ``dx`` and ``dy`` are the distance from one sheet to the next."""
 
     steps: int
     cell: float
@@ -50,7 +50,7 @@ FORMATS = {
     "hall": replace(PAGE, columns=0, steps=BATCH_COLUMNS["hall"]),
 }
 
-WIDEST = 1.5  # so much wider are the columns at most where there are few
+WIDEST = 1.5  # the factor by which columns are wider at most if there are few
 TOP = 56.0  # words over the output
 HIGHEST = 64.0  # of a sheet
 LOWEST = 224.0  # of a cell: its words have to fit
@@ -59,7 +59,7 @@ SMALL, DRAWER = 12.0, 11.0  # size of type: of shapes beside wires, and in drawe
 
 @dataclass(frozen=True)
 class Drawer:
-    """The place of a weight: its shape, written from (0, 0) on, and how high it is."""
+    """The box of a weight: its shape, at (0, 0), and its height."""
 
     tensor: str
     label: Label
@@ -67,8 +67,8 @@ class Drawer:
 
 
 class BatchColumns:
-    """Everything has its place: the ``slots`` are columns in the order in which the cell takes the steps, from the
-    right where it takes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
+    """Where everything stands: the ``slots`` are columns in the order in which the cell takes the steps, from the right
+    if it takes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -88,13 +88,13 @@ class BatchColumns:
         self._down(scene.labels)
 
     def _slots(self, k: int) -> tuple[Slot, ...]:
-        """As many steps as have room around the k-th."""
+        """As many slots as have room around the k-th step."""
         others = self.format.steps - 1
         behind = min(self.last - k, others - min(k, others // 2))
         return (*before(k, min(k, others - behind)), SmallStep(k), *after(k, self.last + 1, behind))
 
     def _drawers(self) -> Iterator[Drawer]:
-        """One for each weight."""
+        """A drawer for each weight."""
         for weight in self.d.program.weights:
             whole = [shape_line(weight.axes, self.d.sizes, write) for write in self.d.lettering.boxes]
             lines = tuple(line for one in whole for line in wrapped(one, DRAWER, self.drawer_width - 38))
@@ -116,7 +116,7 @@ class BatchColumns:
         """Where the front sheets of the first column begin."""
 
     def _down(self, labels: str) -> None:
-        """Places do not depend on sizes, so that the picture stands still while these change."""
+        """Heights do not depend on sizes, so that the picture stands still while these change."""
         f, states = self.format, len(self.states)
         lines = 2 if labels == "both" else 1
         beside = lines if labels == "numbers" or f.narrow else 2 * lines
@@ -147,7 +147,7 @@ class BatchColumns:
         return self.left + self.gap + (len(self.slots) - 1 - n if self.order.backward else n) * self.pitch
 
     def extent(self, tensor: str) -> float:
-        """How high a sheet is: with the logarithm of its numbers."""
+        """The height of a sheet: it grows with the logarithm of its numbers."""
         return 9 + 5.5 * self.d.thickness(tensor)
 
     @property
@@ -155,7 +155,7 @@ class BatchColumns:
         return self.input_top + self.depth.up + self.extent("x")
 
     def stack(self, d: Drawing, tensor: str, x: float, bottom: float, width: float, also: tuple[str, ...]) -> Box:
-        """Add the sheets of a tensor, the stack's middle at x; gives the one in front."""
+        """Add the sheets of a tensor, with the middle of the stack at x. Returns the one in front."""
         role, height = AREAS.get(d.strands(tensor)[0].axis, "h"), self.extent(tensor)
         left = x - (width + self.depth.across) / 2
         front = Box(role, left, bottom - height, width, height, 0, tensor=tensor, also=also, t=d.t)

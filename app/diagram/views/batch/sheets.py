@@ -7,19 +7,19 @@ from typing import Any
 from app.diagram.shapes import Box, Sheet
 
 MOST = 5
-"""How many sheets are drawn at most."""
+"""The largest number of sheets."""
 
 
 def drawn_samples(batch_size: int, followed: int | None) -> tuple[int, ...]:
-    """The first few sequences; the one that is followed is always among them."""
+    """The first few sequences; a followed one is always among them."""
     first = tuple(range(min(batch_size, MOST)))
     return first if followed is None or followed in first else (*first[:-1], followed)
 
 
 @dataclass(frozen=True)
 class Depth:
-    """The third direction: how far each sheet stands to the right of the one before it, and above it. ``samples`` are
-    the sequences that have a sheet, from the front to the back."""
+    """The third dimension: each sheet stands ``dx`` to the right of the one before it and ``dy`` above it. ``samples``
+    are the sequences that have a sheet, from front to back."""
 
     dx: float
     dy: float
@@ -36,8 +36,8 @@ class Depth:
         return (len(self.samples) - 1) * self.dy
 
     def stack(self, front: Box) -> Iterator[Box]:
-        """A sheet like the one in front for each sequence. The one that is followed is whole, all others are faint and
-        drawn after it, so that it is seen through them."""
+        """A sheet like the one in front for each sequence. A followed one is whole; all others are faint and are drawn
+        after it, so that it shows through them."""
         sheets = [self._sheet(front, n, sample) for n, sample in enumerate(self.samples)]
         yield from sorted(sheets, key=lambda sheet: sheet.faint)
 

@@ -14,19 +14,19 @@ from app.diagram.views.units.strands import StrandDrawing
 from app.diagram.wires import Wire
 
 HEIGHT, SIZE, PITCH = 18.0, 11.0, 21.0
-"""How high the place of one number is, the size of its index, and how far it is from one to the next in a stack."""
+"""The height of the place of a number, the size of its index, and the distance to the next one in a stack."""
 
 NARROWEST, BETWEEN = 20.0, 3.0
-"""How wide a place is at least, and how far places in a row are apart."""
+"""The smallest width of a place, and the distance between places in a row."""
 
 NAME = 16.0
 """The size of the letter of a vector."""
 
 AROUND = 1.5
-"""From the place of a number that was changed to its border."""
+"""The distance from the place of a changed number to its border."""
 
 EDGE = 7.0
-"""How far a row keeps from the edges of the picture."""
+"""The distance of a row from the edges of the picture."""
 
 
 class NumberPlace(NamedTuple):
@@ -48,7 +48,7 @@ class NumberPlace(NamedTuple):
 
 @dataclass(frozen=True)
 class Numbers:
-    """Those of a tensor at the step that is drawn on a sheet."""
+    """The numbers of a tensor at the step of a drawing."""
 
     d: StrandDrawing
     tensor: str
@@ -59,22 +59,22 @@ class Numbers:
 
     @property
     def hidden(self) -> str:
-        """How many are not drawn."""
+        """How many numbers are not drawn, as text."""
         more = self.d.count(self.tensor) - len(self.components)
         return f"+{more:,}" if more else ""
 
     @property
     def height(self) -> float:
-        """Of a stack, from the middle of the first to that of the last."""
+        """The height of a stack, from the middle of the first number to that of the last."""
         return PITCH * self.components[-1].slot
 
     def stack(self, right: float, top: float) -> list[NumberPlace]:
-        """From the top down, as strands lie that go to the right."""
+        """Places from the top down, in the order of strands that go to the right."""
         width = self._width()
         return [NumberPlace(c, right - width / 2, top + PITCH * c.slot, width) for c in self.components]
 
     def row(self, x: float, y: float, room: float) -> list[NumberPlace]:
-        """From left to right, as strands lie that go up, around x and within a picture so wide."""
+        """Places from left to right, in the order of strands that go up: around x, in a picture ``room`` wide."""
         width = self._width()
         gap = max(width, _width(self.hidden) + 6) + BETWEEN if self.hidden else 0.0
         total = (width + BETWEEN) * len(self.components) - BETWEEN + gap
@@ -85,7 +85,7 @@ class Numbers:
         ]
 
     def drawn(self, spots: list[NumberPlace], also: tuple[str, ...] = ()) -> Iterator[Shape]:
-        """The places, each with its index, the one that was changed in a border, and how many are left out."""
+        """The places, each with its index, a border around a changed number, and how many are not drawn."""
         d, tensor = self.d, self.tensor
         role = AREAS[d.strands(tensor)[0].axis]
         for spot in spots:
@@ -125,7 +125,7 @@ class Numbers:
         return Wire(axis, d.width, way, 8.0, head, *ends, tensor=self.tensor, t=d.t, unit=unit, faint=faint)
 
     def offset(self, component: Component) -> float:
-        """How far right of the bundle's middle its strand lies, as seen by who goes along."""
+        """The distance of its strand to the right of the bundle's middle, seen in the bundle's direction."""
         return self.d.offset(component.slot, self.tensor)
 
     def label(self, x: float, y: float, anchor: str, room: float = 120.0) -> Label:
@@ -138,17 +138,17 @@ class Numbers:
         return Label(x, y, tuple(lines), size, anchor, tensor=self.tensor, t=d.t)
 
     def _look(self, component: Component) -> tuple[int | None, bool]:
-        """Whose number it is, and whether it is faint."""
+        """The unit of a number, if it has one, and whether it is faint."""
         d, tensor, number = self.d, self.tensor, component.number
         return number if d.is_of_units(tensor) else None, d.is_faint(tensor, number, is_read=tensor in d.read)
 
     def _width(self) -> float:
-        """Of a place that has room for every index that is drawn."""
+        """The width of a place, with room for every index that is drawn."""
         return max(NARROWEST, *(_width(str(c.number)) + 9 for c in self.components))
 
 
 def name(letter: str, t: int, x: float, y: float, anchor: str, node: Node) -> Text:
-    """A letter with its step. It stands by its middle, which painters agree on."""
+    """A letter with its step as subscript, anchored at its middle, where all painters agree."""
     half = name_width(t) / 2
     middle = x + {"start": half, "middle": 0.0, "end": -half}[anchor]
     return Text(middle, y, letter, NAME, font="serif", italic=True, sub=str(t).replace("-", "−"), node=node)

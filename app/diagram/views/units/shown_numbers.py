@@ -1,4 +1,4 @@
-"""The numbers of a vector: which of many are drawn, and who reads all of them."""
+"""The numbers of a vector: which of many are drawn, and which vectors every unit reads as a whole."""
 
 from typing import NamedTuple
 
@@ -6,14 +6,14 @@ from app.core.program import Program, Tensor
 
 
 class Component(NamedTuple):
-    """One number of a vector, and which place it has among those that are drawn."""
+    """One number of a vector, and its place among the numbers that are drawn."""
 
     number: int
     slot: int
 
 
 def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
-    """All numbers of a vector where they fit; else the first ones, a gap, and the chosen or the last one."""
+    """All numbers of a vector if they fit; else the first ones, a gap, and the chosen or the last one."""
     if count <= slots:
         return [Component(n, n) for n in range(count)]
     first = slots - 2
@@ -22,12 +22,12 @@ def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
 
 
 def read_whole(program: Program) -> frozenset[str]:
-    """What every unit reads the whole of: what a gate's kernel multiplies, and what that is put together from."""
+    """The tensors that every unit reads as a whole: those that a gate's kernel multiplies, and the parts of these."""
     gates = [t for t in program.step if t.operation.kind == "product" and set(t.axes[-1].names) == {"num_units"}]
     multiplied = {t.inputs[0] for t in gates}
     return frozenset(multiplied | {part for id in multiplied for part in parts_of(program.by_id[id])})
 
 
 def parts_of(tensor: Tensor) -> tuple[str, ...]:
-    """The tensors that a concatenation puts side by side; of another, itself."""
+    """The parts of a concatenation; of another tensor, itself."""
     return tensor.inputs if tensor.op == "concat" else (tensor.id,)

@@ -1,6 +1,6 @@
 """A drawing whose wires are bundles: every vector as its numbers, side by side, some drawn and the rest counted.
 
-The layouts need not know: what they ask is how thick a wire is, and a bundle is as thick as all of its strands.
+Layouts do not know of bundles. They ask how thick a wire is, and a bundle is as thick as all its strands together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,10 +16,10 @@ from app.diagram.views.units.shown_numbers import Component, parts_of, read_whol
 from app.diagram.wires import ELBOW, Wire
 
 WIDTH = 1.6
-"""How thick a strand is."""
+"""The thickness of a strand."""
 
 LEAST_ROOM = 3.6
-"""What a label needs beside a bundle, in sizes of its type: a × and four digits."""
+"""The room that a label needs beside a bundle, in sizes of its type: for a × and four digits."""
 
 
 class Bundle(NamedTuple):
@@ -41,12 +41,12 @@ class Bundle(NamedTuple):
 
 @dataclass(eq=False)
 class StrandDrawing(Drawing):
-    """``unit`` is the one that is followed, ``poked`` a vector and the number of it that was changed.
+    """``unit`` is the followed unit, ``poked`` a vector and the index of its number that was changed.
 
-    ``slots`` says how many numbers of a vector of the cell's own and of x are drawn at most, ``pitch`` how far apart.
+    ``slots`` are the largest numbers of strands, of a vector of the cell and of x; ``pitch`` is the distance of two.
 
-    Bundles and operations are kept until ``finish``: only then it is known where a strand meets its operation. Which
-    numbers of each strand are drawn is remembered in ``known``.
+    Bundles and operations are collected and drawn by ``finish``: where a strand ends depends on all bundles that meet
+    at its operation (``_signs``). ``known`` caches which numbers of each strand are drawn.
     """
 
     unit: int | None = None
@@ -66,7 +66,7 @@ class StrandDrawing(Drawing):
 
     @cached_property
     def followed(self) -> int | None:
-        """The unit whose numbers are drawn in any case: that one, or the one of which a number was changed."""
+        """The unit whose numbers are always drawn: the followed one, or the one of a changed number."""
         if self.unit is None and self.poked and self.is_of_units(self.poked[0]):
             return self.poked[1]
         return self.unit
@@ -77,7 +77,7 @@ class StrandDrawing(Drawing):
         return parts[strand] if len(parts) == len(self.axes(tensor)[-1].terms) else tensor
 
     def is_of_units(self, tensor: str, strand: int = 0) -> bool:
-        """Whether number k belongs to unit k of this cell: not that of x, nor that of what is projected."""
+        """Whether number k belongs to unit k of this cell: not so in x and in what is projected."""
         terms = self.axes(tensor)[-1].terms
         first = sum(times for times, _ in terms[:strand])
         return terms[strand][0] == 1 and self.program.of_units(self.tensor(tensor))[first]
@@ -100,7 +100,7 @@ class StrandDrawing(Drawing):
         return known
 
     def offset(self, slot: int, tensor: str, strand: int = 0) -> float:
-        """How far right of the bundle's middle a strand lies, as seen by who goes along."""
+        """The distance of a strand to the right of the bundle's middle, seen in the bundle's direction."""
         return self.pitch * (slot - self.components(tensor, strand)[-1].slot / 2)
 
     def strands(self, tensor: str) -> list[Strand]:
@@ -130,7 +130,7 @@ class StrandDrawing(Drawing):
         self.bundles.append(Bundle(tensor, strand, source, target, tuple(via), is_headed, radius, also))
 
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
-        """Beside the bundle, where a picture has room for that."""
+        """A label beside the bundle, if the picture has room for it."""
         thick = self.thickness(tensor)
         room -= 1.3 * thick
         if self.is_labelled and room >= LEAST_ROOM * self.lettering.size:
@@ -138,13 +138,13 @@ class StrandDrawing(Drawing):
             super().label(tensor, x, y + nearer, side, room, anchor)
 
     def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
-        """Where there is no room for a shape it is as high as the letter of the vector asks for."""
+        """A picture without labels shows the letter of the vector in place of its shape."""
         if self.is_labelled:
             return super().small_layer(tensor, x, bottom)
         return self.small_layer_of(tensor, x, bottom, 24)
 
     def drawn_small_layer(self, o: Operation) -> Iterator[Shape]:
-        """Where there is no room for a shape, the letter of the vector."""
+        """The letter of the vector, if the picture has no labels."""
         if self.is_labelled:
             yield from super().drawn_small_layer(o)
             return
@@ -167,8 +167,7 @@ class StrandDrawing(Drawing):
         return self.unit not in (None, index) and self.is_of_units(tensor, strand) and not is_read
 
     def finish(self) -> None:
-        """Lay the strands under all that has been drawn since the frame, which is the first shape, and end them where
-        their operations are."""
+        """Add the strands, under all shapes but the first one, which is the green rectangle, and the operations."""
         self.signs.update((node, signs) for node, last in self._meeting().items() if (signs := _signs(last)))
         parts = [part for bundle in self.bundles for part in self._forked(bundle)]
         self.shapes[1:1] = [wire for part in parts for wire in self._laid(part)]
@@ -183,8 +182,11 @@ class StrandDrawing(Drawing):
         return None if port.on_wire else self.crossings.get(port.node)
 
     def _forked(self, bundle: Bundle) -> Iterator[Bundle]:
-        """A bundle that leads to where each number is taken by itself, up to the last place where a way to the whole
-        of it leaves, and from there on: the first part is read whole, by every unit, the second is not."""
+        """A bundle to an operation, cut where the last branch to a layer leaves it.
+
+        Up to there every unit reads the whole vector, so that no strand is faint; behind it each unit reads its own
+        number only.
+        """
         (x, y), (end, level), *_ = bundle.points
         if bundle.tensor in self.read and self._crossing(bundle.target) and y == level:
             others = (b for b in self.bundles if b.tensor == bundle.tensor and not self._crossing(b.target))
@@ -226,7 +228,7 @@ class StrandDrawing(Drawing):
                 )
 
     def _met(self, crossing: Operation | None, other: Point, at: Point, offset: float) -> Point:
-        """Where a strand, which comes from or goes to ``other``, meets its own operation; without one, ``at``."""
+        """Where a strand from or to ``other`` meets the operation of its number; ``at`` if there is none."""
         if not crossing or crossing.node not in self.signs:
             return at
         across, down = self.signs[crossing.node]
@@ -239,7 +241,7 @@ class StrandDrawing(Drawing):
 
     @property
     def radius(self) -> float:
-        """Of the circle of one number's operation: on a diagonal, neighbours are farther apart than their strands."""
+        """The radius of one number's operation: on a diagonal, neighbours are farther apart than their strands."""
         return min(6.0, 0.7 * self.pitch)
 
     def _meeting(self) -> dict[Node, list[tuple[Point, Point]]]:
@@ -253,7 +255,7 @@ class StrandDrawing(Drawing):
         return found
 
     def _operation(self, crossing: Operation) -> Iterator[Shape]:
-        """A small circle for each number; one box for all where strands cannot meet one by one."""
+        """A small circle for each number, or one box for all where strands cannot meet one by one."""
         tensor, x, y = crossing.node.tensor, crossing.x, crossing.y
         sign = self.tensor(tensor).operation.sign
         if crossing.node not in self.signs:
@@ -272,8 +274,13 @@ class StrandDrawing(Drawing):
 
 
 def _signs(pieces: list[tuple[Point, Point]]) -> tuple[int, int] | None:
-    """On which side of an operation's middle the later numbers are, right or left and below or above, as the wires that
-    meet there have them; nothing where no two of them meet at a right angle, or where they differ."""
+    """The direction in which the numbers of an operation follow one another: (1 or -1 to the right, 1 or -1 down).
+
+    Each number has a small operation of its own, on a diagonal, so that strands from the side and strands from above or
+    below both reach it straight. A horizontal bundle orders its strands down or up, depending on its direction, a
+    vertical one to the right or left. None if only horizontal or only vertical bundles meet, or if two disagree: then
+    the operation is drawn as one box for all numbers.
+    """
     across: set[int] = set()
     down: set[int] = set()
     for (ax, ay), (bx, by) in pieces:

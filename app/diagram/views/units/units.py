@@ -1,7 +1,7 @@
 """The units: every vector as its numbers, side by side.
 
-The cell is the one of the unrolled picture, drawn with bundles of strands. What comes in and goes out stands beside it
-number by number, each with its index.
+The cell is the one of the unrolled picture, drawn with bundles of strands. The vectors that enter and leave stand
+beside it number by number, each with its index.
 """
 
 from collections.abc import Iterator
@@ -25,9 +25,9 @@ from app.translations.phrases import phrase
 
 @dataclass(frozen=True)
 class Format:
-    """How the picture is laid out: ``cells`` whole steps side by side. Inside the cell everything but the place itself
-    is drawn ``scale`` times as large as in the unrolled picture. ``slots`` is how many numbers are drawn at most, of a
-    vector of the cell's own and of x, ``pitch`` how far apart before scaling."""
+    """How the picture is laid out, in pixels: ``cells`` whole steps side by side. The inside of the cell is drawn
+    ``scale`` times as large as in the unrolled picture. ``slots`` are the largest numbers of strands, of a vector of
+    the cell and of x, ``pitch`` is the distance between two before scaling."""
 
     cell_width: float
     cell_height: float
@@ -51,15 +51,15 @@ FORMATS = {
 }
 
 GAP = 110.0
-"""Between two whole steps."""
+"""The distance between two whole steps."""
 
 ABOVE, BELOW = 98.0, 92.0
 LOW = 0.06
-"""Bundles are thicker than wires: this share of the cell more is left free at its bottom."""
+"""The share of the cell that is left free at its bottom: bundles are thicker than wires."""
 LEAST = 10.5
-"""The size of an operation's word in a cell that is drawn smaller, at least."""
+"""The smallest size of an operation's word in a cell that is drawn smaller."""
 FAN = 28.0
-"""How far strands go from a number's place to where they lie side by side."""
+"""The distance in which strands go from the places of their numbers to where they lie side by side."""
 
 
 def units(scene: Scene) -> Picture:
@@ -68,7 +68,7 @@ def units(scene: Scene) -> Picture:
     shapes = list(composition.shapes())
     if scene.until:
         shapes = list(faded_after(shapes, scene.program, scene.order, scene.t, scene.until))
-    # A number's place tells of its unit, whichever vector it stands in.
+    # The place of a number selects its unit, whichever vector it is in.
     poked = scene.poked[0] if scene.poked else ""
     shapes = [
         replace(s, tensor="", also=()) if isinstance(s, Box) and s.unit is not None and s.tensor != poked else s
@@ -97,7 +97,7 @@ class UnitsComposition:
         wider, higher = self.layout.stretch
         f = FORMATS[scene.format]
         taller = higher * (1.22 if scene.labels == "both" else 1)
-        if scene.format == "narrow":  # all that there is: what asks for more is drawn smaller
+        if scene.format == "narrow":  # the width is fixed: a wide cell is drawn smaller
             self.format = replace(f, cell_height=taller * f.cell_height, scale=f.scale / wider**2)
         else:
             self.format = replace(f, cell_width=wider * f.cell_width, cell_height=taller * f.cell_height)
@@ -153,7 +153,7 @@ class UnitsComposition:
                 made = replace(made, size=max(made.size, min(LEAST, 1.32 * made.size)))  # its ellipse has so much room
             yield made
 
-    # what comes in and goes out
+    # the vectors that enter and leave
 
     def _entering(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
         """The states from the left, each as a stack of its numbers."""
@@ -205,7 +205,7 @@ class UnitsComposition:
         yield numbers.label(right + name_width(d.t) + 9, y, "start")
 
     def _output(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
-        """h upwards, as a row of its numbers; at the last step with the border that marks what is usually used."""
+        """h upwards, as a row of its numbers; at the last step with a border, because that output is usually used."""
         output = d.program.cell.output
         numbers, x, edge = Numbers(d, output), box.column("output"), box.y - FAN - 20
         y = edge - HEIGHT / 2
@@ -228,7 +228,7 @@ class UnitsComposition:
             )
 
     def _words(self, steps: list[int]) -> Iterator[Shape]:
-        """Which step comes before and which next, and how much is drawn."""
+        """The step before and the one after, in words."""
         first, last = self.boxes[steps[0]], self.boxes[steps[-1]]
         before, after = self.order(self.order(steps[0]) - 1), self.order(self.order(steps[-1]) + 1)
         comes = 0 <= before <= self.last

@@ -14,13 +14,13 @@ from app.diagram.scene import Scene
 from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, mono_width
 from app.diagram.weight_matrices import Block, Matrix, MatrixSide
 
-TAB, NUMBER = 24.0, 17.0  # how high a gate's letter is, and its unit's number below
-HEAD, ASIDE = 44.0, 36.0  # how wide they are, if transposed
+TAB, NUMBER = 24.0, 17.0  # the height of a gate's letter, and of its unit's number below
+HEAD, ASIDE = 44.0, 36.0  # their widths, if transposed
 PAD, GAP, APART, BELOW, BEHIND = 5.0, 4.0, 14.0, 16.0, 10.0
 EDGE = 8.0
-PLACE = 18.0  # what a side gets at least: a letter has to stand beside it
-HAIR = 2.0  # how thin something is drawn at least
-LARGEST, SMALLEST = 44.0, 0.02  # pixels for one number: the fewer, the more of their room the arrays take
+PLACE = 18.0  # the least room of a side: a letter stands beside it
+HAIR = 2.0  # the least thickness of what is drawn
+LARGEST, SMALLEST = 44.0, 0.02  # pixels for one number; at the smallest scale the arrays fill their room
 
 Ends = tuple[float, float]
 """Where something begins and ends, in one direction."""
@@ -28,8 +28,8 @@ Ends = tuple[float, float]
 
 @dataclass(frozen=True)
 class Room:
-    """A format: its width and height, the size of its type, how narrow an upright array may be, and the least share of
-    the width and height that the arrays take."""
+    """A format, in pixels: its width and height, its size of type, the smallest width of an upright array, and the
+    least share of the width and height that the arrays take."""
 
     width: float
     height: float
@@ -39,9 +39,9 @@ class Room:
 
 
 class ArrayRow:
-    """Arrays that are in one line: their sides along the gates and across them, their blocks, and their titles.
+    """Arrays in one line: their sides along the gates and across them, their blocks, and their titles.
 
-    ``heads`` are those along them that no row of arrays before has, ``panels`` the sides along each array.
+    ``heads`` are the sides along the gates that no row before it has, ``panels`` the sides of each array.
     """
 
     def __init__(self, matrices: list[Matrix], transposed: bool) -> None:
@@ -64,7 +64,7 @@ class ArrayRow:
 
 
 class Placement:
-    """How large everything is and where it begins, for one scene in one room; ``legend`` is the height below."""
+    """The size and place of everything, for one scene in one room; ``legend`` is the height of the legend below."""
 
     def __init__(self, scene: Scene, room: Room, letters: Lettering, legend: float) -> None:
         self.room, self.letters, self.legend = room, letters, legend
@@ -84,7 +84,7 @@ class Placement:
         self.left, self.top = max(0.0, (room.width - width) / 2), max(0.0, (room.height - legend - height) / 2)
 
     def at(self, a: float, b: float) -> tuple[float, float]:
-        """The point of the picture."""
+        """The point of the picture at ``a`` along the gates and ``b`` across them."""
         return (self.left + b, self.top + a) if self.transposed else (self.left + a, self.top + b)
 
     def begins(self) -> list[float]:
@@ -111,12 +111,12 @@ class Placement:
         return list(pairwise(accumulate(places, initial=begin)))
 
     def inner(self, side: MatrixSide, place: Ends) -> Ends:
-        """What is drawn of a side, in the middle of its place: it may be thinner than its letter is."""
+        """The part of its place that is drawn of a side, in the middle: it may be thinner than its letter."""
         spare = (place[1] - place[0] - max(HAIR, side.size * self.scale)) / 2
         return place[0] + spare, place[1] - spare
 
     def of_unit(self, side: MatrixSide, place: Ends, unit: int) -> Ends:
-        """Where a unit's number is of those of a side."""
+        """The part of a side that belongs to one unit."""
         begin, end = self.inner(side, place)
         thick = max(HAIR, self.scale)
         at = min(begin + unit * self.scale, max(begin, end - thick))
@@ -125,7 +125,7 @@ class Placement:
     # words
 
     def size(self, side: MatrixSide) -> Line:
-        """How many numbers a side has, as labels say it first; nothing for a vector's single row."""
+        """The size of a side, as labels write it first; empty for a vector's single row."""
         return axis_spans(side.axis, self.sizes, self.letters.wires[0]) if side.axis else ()
 
     def size_width(self, side: MatrixSide) -> float:
@@ -135,7 +135,7 @@ class Placement:
         return LEADING * self.room.type * sum(map(len, arrays.titles)) + 4
 
     def head_room(self, arrays: ArrayRow) -> float:
-        """What the names of its gates ask for, with the unit's number beside them."""
+        """The room of the names of its gates, with the unit's number beside them."""
         if not arrays.heads:
             return 0
         if arrays.heads[0].unit != "owns":
@@ -143,7 +143,7 @@ class Placement:
         return HEAD + ASIDE if self.transposed else TAB + NUMBER
 
     def _title(self, m: Matrix) -> list[Line]:
-        """Its name and its shape, in lines that have room."""
+        """The name and the shape of an array, in lines that fit."""
         type, room = self.room.type, self.room.narrowest if self.transposed else self.room.width - 2 * EDGE
         name = [(TextSpan(piece, "ink"),) for piece in _broken(m.name, room, type)]
         shapes = [shape_line(m.axes, self.sizes, write) for write in self.letters.wires]
@@ -153,7 +153,7 @@ class Placement:
         return [*name, *(piece for line in shapes for piece in wrapped(line, type, room))]
 
     def _before(self) -> float:
-        """What stands before the gates: what rows are called, or if transposed, titles and what columns are called."""
+        """The room before the gates: for the names of rows, or if transposed, for titles and the names of columns."""
         if self.transposed:
             return EDGE + max(self.title_height(arrays) for arrays in self.array_rows) + 24
         return 36 + max(self.size_width(side) for arrays in self.array_rows for side in arrays.across)
@@ -161,7 +161,7 @@ class Placement:
     # how large
 
     def _scale(self) -> float:
-        """Pixels for one number. Few numbers take less of the room than many, so that more of them are seen as more."""
+        """Pixels for one number. Few numbers fill less of the room than many, so that more numbers look like more."""
         low, high = SMALLEST / 100, LARGEST
         for _ in range(40):
             middle = (low + high) / 2
@@ -175,18 +175,18 @@ class Placement:
         return width <= self.room.width and height <= self.room.height - self.legend
 
     def _length(self, scale: float) -> float:
-        """From the edge to the end of the gates and the number of a unit behind them."""
+        """The length from the edge to the end of the gates, with the number of a unit behind them."""
         gates = [side for arrays in self.array_rows for side in arrays.heads if side.unit == "owns"]
         others = [arrays.along for arrays in self.array_rows if arrays.along[0].unit != "owns"]
         longest = max(sum(_place(side, scale) + self.gap for side in sides) - self.gap for sides in (gates, *others))
         return self.before + longest + 2 * PAD + (NUMBER if self.transposed else 40)
 
     def _breadth(self, scale: float) -> float:
-        """From the edge to the end of the last arrays."""
+        """The breadth from the edge to the end of the last row."""
         return EDGE + sum(self._reach(arrays, scale) for arrays in self.array_rows)
 
     def _reach(self, arrays: ArrayRow, scale: float) -> float:
-        """How much of the breadth a row of arrays asks for."""
+        """The breadth of a row of arrays."""
         panel = sum(_place(side, scale) for side in arrays.across) + 2 * PAD
         if self.transposed:
             return self.head_room(arrays) + max(panel, self.room.narrowest) + BEHIND
@@ -194,7 +194,7 @@ class Placement:
 
 
 def _array_rows(matrices: tuple[Matrix, ...], transposed: bool) -> list[ArrayRow]:
-    """A row for each array; those of other gates beside each other, where they are as high."""
+    """A row for each array. Arrays of different gates share a row if they have the same sides across."""
     found: list[ArrayRow] = []
     for m in matrices:
         new = ArrayRow([m], transposed)
@@ -208,12 +208,12 @@ def _array_rows(matrices: tuple[Matrix, ...], transposed: bool) -> list[ArrayRow
 
 
 def _place(side: MatrixSide, scale: float) -> float:
-    """How much room a side gets."""
+    """The room of a side."""
     return max(side.size * scale, PLACE)
 
 
 def _broken(name: str, room: float, size: float) -> list[str]:
-    """A name in pieces that have room, broken behind a stroke, an underscore or a space."""
+    """A name in pieces that fit, broken behind a stroke, an underscore or a space."""
     lines = [""]
     for piece in re.findall(r"[^/_ ]+[/_ ]*|[/_ ]+", name):
         if lines[-1] and mono_width((lines[-1] + piece).rstrip(), size) > room:

@@ -1,4 +1,4 @@
-"""The weights: every array of a cell to one scale, in the order and the way round of who lays them out.
+"""The weights: every array of a cell to one scale, in the order and orientation of the chosen framework.
 
 A unit's own numbers are filled, and those that it is read by have a dashed border.
 """
@@ -24,20 +24,20 @@ ROOMS = {
 }
 
 LEGEND = 64.0
-"""The height of what stands below the arrays: the scale, and the signs of the unit."""
+"""The height of the legend below the arrays: the scale, and the signs of the unit."""
 
-SQUARE, MANY = 7.0, 12  # single numbers are told apart from so many pixels on, of so many units at most
-GRID = 0.6  # how thick the lines between them are
-FRAME = 7.0  # how thin a dashed border may be
+SQUARE, MANY = 7.0, 12  # single numbers are drawn from this many pixels on, of at most this many units
+GRID = 0.6  # the thickness of the lines between them
+FRAME = 7.0  # the least thickness of a dashed border
 
 STRIPS = 24
-"""In so many places of a gate at most a unit is chosen: where there are more units, the one in the middle of each."""
+"""The largest number of strips of a gate that can be clicked; with more units a strip chooses the one in its middle."""
 
 AXES = {role: axis for axis, role in AREAS.items()}
 
 
 def weights(scene: Scene) -> Picture:
-    """Draw every array that the scene is handed."""
+    """Draw every array of the scene."""
     room = ROOMS[scene.format]
     letters = lettering(scene.labels, scene.notation, room.type, room.type - 1, narrow=scene.format == "narrow")
     sheet = WeightsComposition(Placement(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
@@ -82,7 +82,7 @@ class WeightsComposition:
             self._row(side, (first, last), across)
 
     def _panels(self, arrays: ArrayRow, ends: list[Ends], across: Ends, begin: float) -> None:
-        """What holds the blocks of an array together, and the arrays' titles."""
+        """The panel behind the blocks of each array, and the titles of the arrays."""
         placement, left = self.placement, list(ends)
         for panel in arrays.panels:
             own, left = left[: len(panel)], left[len(panel) :]
@@ -100,7 +100,7 @@ class WeightsComposition:
             self.shapes.append(Label(x, y, tuple(title), self.type, anchor))
 
     def _head(self, gate: MatrixSide, block: Block, along: Ends, panel: float) -> None:
-        """What a gate is called, in a yellow box, how many numbers wide it is, and the unit among them."""
+        """The name of a gate and its width in numbers, in a yellow box, and the number of the unit."""
         placement, middle = self.placement, sum(along) / 2
         transposed, room, size = placement.transposed, along[1] - along[0], placement.size(gate)
         if gate.unit != "owns":
@@ -128,7 +128,7 @@ class WeightsComposition:
             self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units"))
 
     def _row(self, side: MatrixSide, ends: Ends, across: Ends) -> None:
-        """What the numbers across are called and how many they are; and those that a unit is read by."""
+        """The name and the size of a side across the gates, with a border around the numbers that read the unit."""
         placement, transposed = self.placement, self.placement.transposed
         wide = placement.size_width(side)
         x, y = placement.at(ends[0] - PAD - (13 if transposed else 8), sum(across) / 2)
@@ -143,7 +143,7 @@ class WeightsComposition:
         self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units", anchor="middle" if transposed else "start"))
 
     def _called(self, side: MatrixSide, x: float, y: float) -> None:
-        """The letter of a side and how many numbers it has, around a point."""
+        """The letter and the size of a side, around a point."""
         size, wide = self.placement.size(side), self.placement.size_width(side)
         self.shapes.append(_letter(side, x - (wide / 2 + 4 if size else 0), y, self.type + 2))
         if size:
@@ -161,8 +161,8 @@ class WeightsComposition:
                     self.shapes.append(Polyline(AXES.get(block.role, "muted"), points, GRID))
 
     def _units(self, gate: MatrixSide, along: Ends, arrays: ArrayRow, rows: list[Ends]) -> None:
-        """Where a unit is chosen, and what the chosen one has of a gate. Strips divide all of the gate's place: what is
-        drawn in it may be thinner."""
+        """The strips of a gate that choose a unit, and the numbers of the chosen one. Strips divide the whole place of
+        the gate, even if the gate is drawn thinner."""
         (begin, end), n = along, gate.size
         count = min(n, STRIPS)
         for first, next in pairwise(k * n // count for k in range(count + 1)):
@@ -179,7 +179,7 @@ class WeightsComposition:
         self.shapes.append(Box(role, x0, y0, x1 - x0, y1 - y0, radius, **names))
 
     def _legend(self) -> None:
-        """The scale, and what a unit's signs mean, or how one is chosen."""
+        """The scale, and the meaning of the signs of a unit, or how to choose one."""
         placement = self.placement
         words = [CHOOSE[placement.transposed, bool(self.squares)]]
         if self.unit is not None:
@@ -211,7 +211,7 @@ CHOOSE = {
 
 
 def _lines(a: Ends, b: Ends, n: int) -> list[Point]:
-    """The lines between n numbers across, as one line to and fro, which turns on the borders."""
+    """The lines between n numbers, as one line that runs to and fro and turns on the borders."""
     points: list[Point] = []
     for k in range(1, n):
         at = b[0] + (b[1] - b[0]) * k / n
