@@ -1,4 +1,4 @@
-"""The way back: every wire of the picture turned round, with its arrow at what made its tensor and nowhere else."""
+"""Gradients: every wire of the picture reversed, with its arrow at what made its tensor and nowhere else."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -216,12 +216,12 @@ def test_circles_name_gradients_and_the_words_stay_inside(name: str) -> None:
 
 @both_ways
 @pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
-def test_it_says_where_the_way_back_begins(format: str, backward: bool) -> None:
+def test_it_says_where_the_gradients_begin(format: str, backward: bool) -> None:
     last = 0 if backward else 3
     back = gradients(Scene(PROGRAMS["lstm"], TEACHING, last, "numbers", format, backward))
     assert f"from here: {OF}" in texts_of(back)
     assert texts_of(back).count("0") == 2  # nothing comes from behind it
-    assert back.title.startswith(f"The way back from {OF}: ")
+    assert back.title.startswith(f"Gradients of {OF}: ")
 
 
 @pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])

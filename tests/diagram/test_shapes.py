@@ -102,8 +102,8 @@ def test_the_lines_of_a_label_stand_below_one_another_around_its_middle() -> Non
 
 def test_a_turned_text_covers_its_length_upwards() -> None:
     upright = written(Text(50, 50, "step 3", 10))
-    turned = written(Text(50, 50, "step 3", 10, angle=90))
-    assert (turned.right - turned.left, turned.bottom - turned.top) == pytest.approx(
+    rotated = written(Text(50, 50, "step 3", 10, angle=90))
+    assert (rotated.right - rotated.left, rotated.bottom - rotated.top) == pytest.approx(
         (upright.bottom - upright.top, upright.right - upright.left)
     )
 

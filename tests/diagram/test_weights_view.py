@@ -86,14 +86,14 @@ def test_a_unit_has_one_place_in_every_block_of_every_gate(of: Sizes, there: tup
     unit, num_units = of["num_units"] - 2, of["num_units"]
     picture = view(framework, cell, num_proj, of, unit=unit)
     blocks = [box for box in blocks_of(picture) if box.tensor != "projection"]
-    turned = framework in ("pytorch", "onnx")
+    transposed = framework in ("pytorch", "onnx")
 
     assert len(own_of(picture)) == len(blocks)
     for own in own_of(picture):
         (block,) = (box for box in blocks if area(own).inside(area(box).grown(0.01)))
-        begin, length, at = (block.y, block.height, own.y) if turned else (block.x, block.width, own.x)
+        begin, length, at = (block.y, block.height, own.y) if transposed else (block.x, block.width, own.x)
         assert (at - begin) / length == pytest.approx(unit / num_units, abs=1.5 / length)
-        assert (own.width if turned else own.height) == pytest.approx(block.width if turned else block.height)
+        assert (own.width if transposed else own.height) == pytest.approx(block.width if transposed else block.height)
 
 
 @pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
@@ -102,7 +102,7 @@ def test_what_reads_a_unit_is_a_dashed_row_of_what_multiplies_h_and_of_no_other(
 ) -> None:
     picture = view(framework, cell, num_proj, unit=3)
     frames = [s for s in picture.shapes if isinstance(s, Border) and s.y < picture.height - 64]
-    stack, turned = stack_of(cell, TEACHING, num_proj), framework in ("pytorch", "onnx")
+    stack, transposed = stack_of(cell, TEACHING, num_proj), framework in ("pytorch", "onnx")
     part = "w" if num_proj else "h"
     parameters = [p for p in FRAMEWORKS[framework].model(stack).layout.parameters if part in p.parts]
     bands = 1 if all(len(p.gates) == 1 for p in parameters) or cell == "gru" else len(parameters)
@@ -112,8 +112,8 @@ def test_what_reads_a_unit_is_a_dashed_row_of_what_multiplies_h_and_of_no_other(
         crossed = [box for box in blocks_of(picture) if area(frame).overlaps(area(box))]
         assert {box.role for box in crossed} == {"h"}
         for box in crossed:
-            begin, length = (box.x, box.width) if turned else (box.y, box.height)
-            middle = frame.x + frame.width / 2 if turned else frame.y + frame.height / 2
+            begin, length = (box.x, box.width) if transposed else (box.y, box.height)
+            middle = frame.x + frame.width / 2 if transposed else frame.y + frame.height / 2
             assert (middle - begin) / length == pytest.approx(3.5 / 5)
 
 
@@ -179,16 +179,16 @@ def test_a_click_on_a_gates_block_chooses_a_unit_near_it_and_any_of_a_few(
     num_units: int, there: tuple[str, str, int]
 ) -> None:
     framework, cell, num_proj = there
-    sizes, turned = {**TEACHING, "num_units": num_units}, framework in ("pytorch", "onnx")
+    sizes, transposed = {**TEACHING, "num_units": num_units}, framework in ("pytorch", "onnx")
     picture = view(framework, cell, min(num_proj, num_units), sizes)
     strips, near = strips_of(picture), max(1.0, num_units / 24)
 
     assert len(set(strips.values())) == min(num_units, 24)
     for block in (box for box in blocks_of(picture) if box.tensor != "projection"):
-        length, across = (block.height, block.width) if turned else (block.width, block.height)
+        length, across = (block.height, block.width) if transposed else (block.width, block.height)
         for share in (0.001, 0.24, 0.5, 0.76, 0.999):
-            x = block.x + (across / 2 if turned else share * length)
-            y = block.y + (share * length if turned else across / 2)
+            x = block.x + (across / 2 if transposed else share * length)
+            y = block.y + (share * length if transposed else across / 2)
             (unit,) = (k for (x0, y0, w, h), k in strips.items() if x0 <= x < x0 + w and y0 <= y < y0 + h)
             if length > 18:  # what is thinner is clicked beside it
                 assert abs(unit + 0.5 - share * num_units) < near

@@ -41,7 +41,7 @@ def gradients(scene: Scene) -> Picture:
     composition = GradientsComposition(chosen, drawing, scene.order, summed)
     composition.draw()
     shapes = (*with_wires_reversed(composition.d.shapes), *composition.sums)
-    words = phrase("The way back from {sum}: {picture}, every arrow turned", sum=summed.words, picture=title(scene))
+    words = phrase("Gradients of {sum}: {picture}, every arrow reversed", sum=summed.words, picture=title(scene))
     return Picture(ceil(composition.width), ceil(composition.height), shapes, words)
 
 
