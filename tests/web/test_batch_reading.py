@@ -45,18 +45,18 @@ def test_a_sequence_shares_every_weight_and_owns_its_part_of_everything_else(que
     view = view_of(query)
     told, weights = note(view, None, ENGLISH), view.program.weights
     shapes = view.program.shapes(view.sizes)
-    assert [(t.id, plain(line)) for t, line, _, _ in told["weights"]] == [(t.id, shapes[t.id]) for t in weights]
-    assert [count for _, _, count, _ in told["weights"]] == [int(np.prod(shapes[t.id])) for t in weights]
-    assert told["total"] == sum(count for _, _, count, _ in told["weights"])
+    assert [(t.id, plain(line)) for t, line, _, _ in told.weights] == [(t.id, shapes[t.id]) for t in weights]
+    assert [count for _, _, count, _ in told.weights] == [int(np.prod(shapes[t.id])) for t in weights]
+    assert told.total == sum(count for _, _, count, _ in told.weights)
 
     owned = {}
-    for part in (*told["sheets"], *told["rows"]):
-        for symbol, link in part["links"]:
+    for part in (*told.sheets, *told.rows):
+        for symbol, link in part.links:
             assert isinstance(symbol, Markup)
             (id,) = findall(r"tensor=(\w+)", link)
-            owned[id] = plain(part["shape"])
+            owned[id] = plain(part.shape)
     assert owned == {id: shape[1:] for id, shape in shapes.items() if view.program.by_id[id].role != "weight"}
-    assert all(len(plain(part["shape"])) == 2 for part in told["sheets"])
+    assert all(len(plain(part.shape)) == 2 for part in told.sheets)
 
 
 @every
@@ -64,36 +64,37 @@ def test_the_numbers_are_those_of_the_trace_and_the_same_as_alone(query: Query) 
     view = view_of(query)
     weights, X = stack_weights(view.stack, 3), make_input(view.stack.sizes, 3)
     trace = run_stack(view.stack, weights, X)
-    told: dict[str, Any] = note(view, trace, ENGLISH)["numbers"]
+    told = note(view, trace, ENGLISH).numbers
+    assert told is not None
     followed = view.sample or 0
-    assert followed in [sample for sample, _ in told["rows"]]
-    assert len(told["rows"]) == min(2, view.batch_size)
-    for sample, row in told["rows"]:
+    assert followed in [sample for sample, _ in told.rows]
+    assert len(told.rows) == min(2, view.batch_size)
+    for sample, row in told.rows:
         one = replace(view.stack, batch_size=1)
         alone = run_stack(one, weights, X[sample : sample + 1]).array("h", view.place, view.t)[0]
         said = [float(text.replace("−", "-")) for text, _ in row]
         assert said == pytest.approx(alone[:8].tolist(), abs=0.0051)
-        assert told["total"] == len(alone)
+        assert told.total == len(alone)
 
 
 @every
 def test_twice_as_many_sequences_are_twice_the_work_and_no_weight(query: Query) -> None:
     view = view_of(query)
-    told = note(view, None, ENGLISH)["doubled"]
-    assert told["learned"][0] == told["learned"][1] == sum(view.program.parameters(view.sizes).values())
-    assert told["work"][1] == 2 * told["work"][0]
-    assert told["batch_size"] == (view.batch_size, 2 * view.batch_size)
+    told = note(view, None, ENGLISH).doubled
+    assert told.parameters[0] == told.parameters[1] == sum(view.program.parameters(view.sizes).values())
+    assert told.flops[1] == 2 * told.flops[0]
+    assert told.batch_size == (view.batch_size, 2 * view.batch_size)
 
 
 @pytest.mark.parametrize("sample", [None, 0, 500, 1023])
 def test_each_sequence_can_be_reached_from_the_ones_beside_it(sample: int | None) -> None:
     view = view_of(LARGEST | {"view": "batch"} | ({} if sample is None else {"sample": sample}))
-    told = note(view, None, ENGLISH)["follow"]
+    told = note(view, None, ENGLISH).follow
     before, after = view_of_link(told.before), view_of_link(told.after)
     assert before == (sample - 1 if sample else None)
     assert after == (None if sample == 1023 else 0 if sample is None else sample + 1)
     assert view_of_link(told.none) is None
-    assert (told.last, note(view, None, ENGLISH)["numbers"]) == (1023, None)
+    assert (told.last, note(view, None, ENGLISH).numbers) == (1023, None)
 
 
 def view_of_link(link: str | None) -> int | None:

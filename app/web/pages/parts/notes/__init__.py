@@ -1,14 +1,13 @@
 """The text under a picture, by view: what its template in templates/parts/notes is filled with."""
 
 from collections.abc import Callable
-from typing import Any
 
 from app.core.trace import StackTrace
 from app.query.view import View
 from app.translations.translator import Translator
 from app.web.pages.parts.notes import batch, gradients, units, weights
 
-Note = dict[str, Any]
+Note = batch.BatchNote | units.UnitsNote | weights.WeightsNote | gradients.GradientsNote
 
 Make = Callable[[View, StackTrace | None, Translator], Note]
 """Of a View and what was recorded, if anything was, in a language."""

@@ -1,7 +1,8 @@
-"""What is said under the picture of the gradients: of every tensor its gradient's shape and size, and how the size
+"""The text under the picture of the gradients: of every tensor its gradient's shape and size, and how the size
 changes over the steps."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup
@@ -11,50 +12,84 @@ from app.core.program import Tensor
 from app.core.trace import StackTrace
 from app.diagram.charts.line_chart import RAISED, Series, lines
 from app.diagram.labels import shape_line
-from app.diagram.painters.svg import svg
-from app.diagram.text_metrics import TextSpan
-from app.diagram.theme import LIGHT
+from app.diagram.text_metrics import Line, TextSpan
 from app.diagram.transforms.relabeling import in_language
 from app.query.run import Norms, differentiated, gradient_norms, summed_over
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase
 from app.translations.translator import Translator
 from app.web.pages.parts.formatting import colour
+from app.web.pages.parts.picture_links import as_svg
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
+class GradientRow(NamedTuple):
+    """The gradient of a tensor: its shape, the axes over which it is summed with their sizes, and its norm."""
+
+    tensor: Tensor
+    link: str
+    is_selected: bool
+    shape: Line
+    summed: list[tuple[str, int]]
+    norm: str | None
+
+
+class Course(NamedTuple):
+    """The norms over time as lines, and at both ends in words."""
+
+    svg: Markup
+    ends: list[tuple[str, str, str]]
+    underflows: bool
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class GradientsNote:
+    """``of``: what is differentiated; ``reason``: why there are shapes only; ``computed_first``: the step whose output
+    is what the cell computed first, with steps after it, to which no gradient flows."""
+
+    of: str
+    note: str
+    is_shared: bool
+    reason: str
+    computed_first: int | None
+    tensors: list[GradientRow]
+    course: Course | None
+
+
+def note(view: View, trace: StackTrace | None, translate: Translator) -> GradientsNote:
     norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
     of = view.model.last_output
-    return {
-        "of": of.name,
-        "note": of.note,
-        "is_shared": view.bidirectional,
-        "reason": reason,
-        "made_first": view.ends[0] if is_made_first(view) else None,
-        "tensors": [row(view, t, norms) for t in reversed(differentiated(view))],
-        "course": course(view, norms, translate) if norms else None,
-    }
+    return GradientsNote(
+        of=of.name,
+        note=of.note,
+        is_shared=view.bidirectional,
+        reason=reason,
+        computed_first=view.ends[0] if is_computed_first(view) else None,
+        tensors=[row(view, t, norms) for t in reversed(differentiated(view))],
+        course=course(view, norms, translate) if norms else None,
+    )
 
 
-def is_made_first(view: View) -> bool:
-    """Whether the output at the last step is what the cell made first, with steps after it: nothing flows to these."""
+def is_computed_first(view: View) -> bool:
+    """Whether the output at the last step is what the cell computed first, with steps after it."""
     return view.direction == "backward" and view.layer == view.num_layers - 1 and view.time_step > 1
 
 
-def row(view: View, t: Tensor, norms: Norms | None) -> dict[str, Any]:
+def row(view: View, t: Tensor, norms: Norms | None) -> GradientRow:
     """A gradient, in backward order."""
     found = norms[t.id] if norms else None
-    return {
-        "tensor": t,
-        "link": view.query(tensor=t.id),
-        "is_selected": view.tensor == t.id,
-        "shape": shape_line(t.axes, view.sizes),
-        "vanish": [(str(axis), axis.size(view.sizes)) for axis in SUMMED] if summed_over(t) else [],
-        "norm": None if found is None else rounded(float(found if isinstance(found, float) else found[view.t])),
-    }
+    return GradientRow(
+        tensor=t,
+        link=view.query(tensor=t.id),
+        is_selected=view.tensor == t.id,
+        shape=shape_line(t.axes, view.sizes),
+        summed=[(str(axis), axis.size(view.sizes)) for axis in SUMMED] if summed_over(t) else [],
+        norm=None if found is None else rounded(float(found if isinstance(found, float) else found[view.t])),
+    )
 
 
-def course(view: View, norms: Norms, translate: Translator) -> dict[str, Any]:
+def course(view: View, norms: Norms, translate: Translator) -> Course:
     """The norms of the selected tensor and of the states over time: as lines, and in words at both ends."""
     program, first, last = view.program, view.ends[0], view.ends[1]
     ids = dict.fromkeys((view.tensor, *program.cell.states))
@@ -64,14 +99,14 @@ def course(view: View, norms: Norms, translate: Translator) -> dict[str, Any]:
     title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
     x, y = TextSpan(view.calls.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
     drawn = lines(series, title, x=x, y=y, at=view.t, log=True)
-    ends = [(one.name, *(rounded(float(one.values[t])) for t in (last, first))) for one in series]
-    return {
-        "svg": Markup(svg(in_language(drawn, translate), LIGHT, background=False)),
-        "ends": ends,
-        "underflows": any(0 in one.values for one in series),
-        "first": first,
-        "last": last,
-    }
+    ends = [(one.name, rounded(float(one.values[last])), rounded(float(one.values[first]))) for one in series]
+    return Course(
+        svg=as_svg(in_language(drawn, translate)),
+        ends=ends,
+        underflows=any(0 in one.values for one in series),
+        first=first,
+        last=last,
+    )
 
 
 def rounded(value: float) -> str:

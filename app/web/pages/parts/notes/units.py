@@ -1,9 +1,9 @@
-"""What is said under the picture of the units: what a unit owns and reads, and what one changed number changes."""
+"""The text under the picture of the units: what a unit owns and reads, and what one changed number changes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from markupsafe import Markup
@@ -22,7 +22,7 @@ from app.query.view import View
 from app.translations.phrases import joined_with_and, phrase, plural
 from app.translations.translator import Translator
 from app.web.pages.parts.formatting import colour, decimal, mathematics, tint
-from app.web.pages.parts.notes.weights import whose
+from app.web.pages.parts.notes.weights import UnitWeights, unit_weights
 from app.web.pages.parts.pager import Pager, beside, choices, far, pager
 
 COLUMNS = 12
@@ -50,22 +50,50 @@ class Strip(NamedTuple):
     steps: list[tuple[int, list[Row]]]
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
+class VectorChoice(NamedTuple):
+    """A vector of which one number may be changed."""
+
+    symbol: Markup
+    name: str
+    link: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class UnitsNote:
+    """What a unit owns and reads and where it is found; the vectors of which a number may be changed, the pager through
+    the numbers of the chosen one, and what ``amount`` more of it changes, in sentences and numbers."""
+
+    follow: Pager
+    choices: list[tuple[int, str]]
+    unit: UnitWeights | None
+    place: str
+    weights_link: str
+    vectors: list[VectorChoice]
+    none_link: str
+    pager: Pager | None
+    amount: str
+    is_executed: bool
+    sentences: list[str]
+    strips: list[Strip]
+
+
+def note(view: View, trace: StackTrace | None, translate: Translator) -> UnitsNote:
     found = poked(view, trace) if trace and view.poke != NONE else None
-    return {
-        "follow": pager(view, "unit"),
-        "choices": choices(view, "unit"),
-        "unit": None if view.unit is None else whose(view, view.unit, translate),
-        "place": "" if view.unit is None else place(view, view.unit),
-        "weights": view.query(view="weights"),
-        "vectors": [vector(view, id) for id in pokable(vars(view))],
-        "nothing": view.query(poke=NONE),
-        "turn": turn(view) if view.poke != NONE else None,
-        "amount": f"{AMOUNT:g}",
-        "is_possible": trace is not None,
-        "said": said(view, found) if found else [],
-        "strips": list(strips(view, found)) if found else [],
-    }
+    return UnitsNote(
+        follow=pager(view, "unit"),
+        choices=choices(view, "unit"),
+        unit=None if view.unit is None else unit_weights(view, view.unit, translate),
+        place="" if view.unit is None else place(view, view.unit),
+        weights_link=view.query(view="weights"),
+        vectors=[vector(view, id) for id in pokable(vars(view))],
+        none_link=view.query(poke=NONE),
+        pager=number_pager(view) if view.poke != NONE else None,
+        amount=f"{AMOUNT:g}",
+        is_executed=trace is not None,
+        sentences=sentences(view, found) if found else [],
+        strips=list(strips(view, found)) if found else [],
+    )
 
 
 def place(view: View, unit: int) -> str:
@@ -79,19 +107,19 @@ def place(view: View, unit: int) -> str:
     return phrase("Unit {n:,} is number {n:,} of h and of the gates.", n=unit)
 
 
-def vector(view: View, id: str) -> dict[str, Any]:
+def vector(view: View, id: str) -> VectorChoice:
     """A vector of which one number may be changed: the followed unit's, if it has one there."""
     t = view.program.by_id[id]
     own = view.unit if view.unit is not None and is_of_units(view, t) else 0
-    return {
-        "symbol": mathematics(t.symbol, view.t, view.onward),
-        "name": name(view, t),
-        "link": view.query(poke=id, component=own),
-        "is_chosen": view.poke == id,
-    }
+    return VectorChoice(
+        symbol=mathematics(t.symbol, view.t, view.onward),
+        name=name(view, t),
+        link=view.query(poke=id, component=own),
+        is_chosen=view.poke == id,
+    )
 
 
-def turn(view: View) -> Pager:
+def number_pager(view: View) -> Pager:
     """To the number before the one that is changed, and the one after it."""
     axis, k = view.program.by_id[view.poke].axes[-1], view.component
     last = axis.size(view.sizes) - 1
@@ -110,7 +138,7 @@ def is_of_units(view: View, t: Tensor) -> bool:
 # the result in words
 
 
-def said(view: View, found: Poke) -> list[str]:
+def sentences(view: View, found: Poke) -> list[str]:
     """What changed in this step, why, and what of it is left later."""
     states = [*view.program.cell.states]
     changed = phrase(
@@ -121,19 +149,19 @@ def said(view: View, found: Poke) -> list[str]:
         sample=view.sample or 0,
         what=joined_with_and([_changed(view, found.here[state], state, view.t) for state in states]),
     )
-    sentences: list[str] = [changed, _why(view)]
+    result: list[str] = [changed, _why(view)]
     if found.following:
         next_step = joined_with_and(
             [_changed(view, a, state, later_step(view, 0)) for state, a in found.following[0].items()]
         )
-        sentences.append(phrase("One step on it changed {what}.", what=next_step))
+        result.append(phrase("One step on it changed {what}.", what=next_step))
     else:
-        sentences.append(phrase("The run ends here: no step follows."))
+        result.append(phrase("The run ends here: no step follows."))
     if len(found.following) > 1:
         h, steps = found.following[-1][view.program.cell.output], len(found.following)
         left = _left(float(abs(h).max()))
-        sentences.append(plural("{n:,} step on, {left}.", "{n:,} steps on, {left}.", steps, left=left))
-    return sentences
+        result.append(plural("{n:,} step on, {left}.", "{n:,} steps on, {left}.", steps, left=left))
+    return result
 
 
 def _left(most: float) -> str:

@@ -1,8 +1,9 @@
-"""What is said under the picture of the weights: whose numbers they are, and which sizes they depend on."""
+"""The text under the picture of the weights: whose numbers they are, and which sizes they depend on."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from app.core.axes import Axis, Sizes
 from app.core.program import Tensor
@@ -13,7 +14,7 @@ from app.lessons.sentence import Word, spelled
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase, plural
 from app.translations.translator import Translator
-from app.web.pages.parts.pager import choices, chosen, far, pager
+from app.web.pages.parts.pager import Pager, choices, chosen, far, pager
 
 FEW = 6
 """So many tensors are named."""
@@ -22,40 +23,86 @@ COUPLED = {"lstm_coupled": "i"}
 """By cell, the gate that is 1 minus another and has no weights of its own."""
 
 
-def note(view: View, trace: StackTrace | None, translate: Translator) -> dict[str, Any]:
+@dataclass(frozen=True)
+class OwnedArray:
+    """Where in an array a unit's numbers are, and how many."""
+
+    name: str
+    slices: list[ArraySlice]
+    count: int
+
+
+class DoubledSize(NamedTuple):
+    """What happens when a size is doubled: the number of parameters before and after, and which tensors grow."""
+
+    name: str
+    size: int
+    parameters: tuple[int, int]
+    grow: str
+
+
+@dataclass(frozen=True)
+class UnitWeights:
+    """The numbers that a unit owns, counted by ``formula``, and those that read it, in this layer and ``above``.
+    ``without``: a gate that has none of its own; ``unused``: gates whose block nothing reads."""
+
+    far: list[tuple[int, str]]
+    formula: list[Word]
+    count: int
+    owned: list[OwnedArray]
+    read: list[ArraySlice]
+    above: list[ArraySlice]
+    without: str
+    unused: list[str]
+    reads: list[Word]
+
+
+@dataclass(frozen=True)
+class WeightsNote:
+    """``ticks``: for each tensor, with its link, which of the sizes ``axes`` its shape depends on."""
+
+    unit: UnitWeights | None
+    follow: Pager
+    choices: list[tuple[int, str]]
+    axes: list[str]
+    ticks: list[tuple[Tensor, str, list[bool]]]
+    doubled: list[DoubledSize]
+
+
+def note(view: View, trace: StackTrace | None, translate: Translator) -> WeightsNote:
     axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
-    return {
-        "unit": None if view.unit is None else whose(view, view.unit, translate),
-        "follow": pager(view, "unit"),
-        "choices": choices(view, "unit"),
-        "axes": axes,
-        "ticks": [(t, view.query(tensor=t.id), ticks(t, axes)) for t in view.program.tensors],
-        "doubled": [doubled(view, name) for name in axes],
-    }
+    return WeightsNote(
+        unit=None if view.unit is None else unit_weights(view, view.unit, translate),
+        follow=pager(view, "unit"),
+        choices=choices(view, "unit"),
+        axes=axes,
+        ticks=[(t, view.query(tensor=t.id), ticks(t, axes)) for t in view.program.tensors],
+        doubled=[doubled(view, name) for name in axes],
+    )
 
 
-def whose(view: View, unit: int, translate: Translator) -> dict[str, Any]:
+def unit_weights(view: View, unit: int, translate: Translator) -> UnitWeights:
     """What a unit owns and what it is read by, array by array."""
     model = view.model
     own = owned(model, view.place, unit)
-    return {
-        "far": far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
-        "formula": formula(view),
-        "count": sum(array_slice.count for array_slice in own),
-        "owned": list(by_array(own)),
-        "read": read_by(model, view.place, unit),
-        "above": read_above(model, view.place, unit),
-        "without": COUPLED.get(view.cell, ""),
-        "unused": [ours for _, ours in model.layout.opposite],
-        "reads": reads(view, translate),
-    }
+    return UnitWeights(
+        far=far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
+        formula=formula(view),
+        count=sum(array_slice.count for array_slice in own),
+        owned=list(by_array(own)),
+        read=read_by(model, view.place, unit),
+        above=read_above(model, view.place, unit),
+        without=COUPLED.get(view.cell, ""),
+        unused=[ours for _, ours in model.layout.opposite],
+        reads=reads(view, translate),
+    )
 
 
-def by_array(slices: list[ArraySlice]) -> Iterator[dict[str, Any]]:
+def by_array(slices: list[ArraySlice]) -> Iterator[OwnedArray]:
     """An entry for each array: its name, where in it, and how many numbers there."""
     for name in dict.fromkeys(array_slice.array for array_slice in slices):
         own = [array_slice for array_slice in slices if array_slice.array == name]
-        yield {"name": name, "slices": own, "count": sum(array_slice.count for array_slice in own)}
+        yield OwnedArray(name, own, sum(array_slice.count for array_slice in own))
 
 
 def formula(view: View) -> list[Word]:
@@ -95,15 +142,14 @@ def ticks(t: Tensor, names: list[str]) -> list[bool]:
     return [name in own for name in names]
 
 
-def doubled(view: View, name: str) -> dict[str, Any]:
-    """What happens when a size is doubled: how many numbers there are to learn, and which tensors grow."""
+def doubled(view: View, name: str) -> DoubledSize:
     arrays, sizes = view.model.cell_axes(view.place), view.model.sizes
-    return {
-        "name": name,
-        "size": sizes[name],
-        "learned": (numbers(arrays, sizes), numbers(arrays, {**sizes, name: 2 * sizes[name]})),
-        "grow": growing(view, name),
-    }
+    return DoubledSize(
+        name=name,
+        size=sizes[name],
+        parameters=(numbers(arrays, sizes), numbers(arrays, {**sizes, name: 2 * sizes[name]})),
+        grow=growing(view, name),
+    )
 
 
 def growing(view: View, name: str) -> str:
