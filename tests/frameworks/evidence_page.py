@@ -1,4 +1,4 @@
-"""docs/frameworks.md: what evidence.json has of every cell in every framework, or the framework's own no."""
+"""Writes docs/frameworks.md: the evidence for every cell in every framework, or the reason why there is none."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,28 +12,28 @@ from app.frameworks.framework import Framework, Setting
 PAGE = Path(__file__).parents[2] / "docs/frameworks.md"
 
 INTRODUCTION = """\
-# Frameworks, and the proof
+# Frameworks: the evidence
 
-Written by the tests from `app/frameworks/evidence.json`; do not edit. `make oracles ARGS=--record` executes the
-programs of `/code` in the real frameworks and keeps what it sees there, `make golden` writes this page anew.
+The tests generate this page from `app/frameworks/evidence.json`; do not edit it. `make oracles ARGS=--record` executes
+the programs of `/code` in the real frameworks and records the results there; `make golden` updates this page.
 
 - *runs*: configurations that were executed with our weights and input: the cell in one to three layers, in one and in
-  both directions, with every combination of the switches that change something, in sizes with ones and primes.
-- *shapes*: arrays, stored and returned, that have the name and the shape that we say. The number of parameters is
+  both directions, with every combination of the switches that apply, in sizes with ones and primes.
+- *shapes*: arrays, stored and returned, whose names and shapes are those that we state. The number of parameters is
   compared in every run, too.
-- *float32*, *float64*: the largest difference between any number that came back and ours. Allowed are 1e-6 and 1e-12.
-- *code executes*: programs that were executed as they stand, with random weights; the biases of the new model are as we
-  say. Frameworks without models of their own have no such biases.
-- *weights load*: arrays of ours that went in by name.
+- *float32*, *float64*: the largest difference between their outputs and ours. Up to 1e-6 and 1e-12 are allowed.
+- *code executes*: programs that were executed unchanged, with random weights; the biases of the new model are those
+  that we state. Frameworks that do not initialize weights have no such biases.
+- *weights load*: arrays of ours that were loaded by name.
 
-Three are special in float64. ONNX Runtime has no kernels for it. Keras makes products float32 on every backend but
-TensorFlow’s: float64 was seen on that one, everything else on PyTorch’s. Flax’ cells want `param_dtype`, which the
-tests put into the programs. ONNX Runtime has no `layout` 1 either: that was executed by ONNX’ reference evaluator."""
+Three are special in float64. ONNX Runtime has no kernels for it. Keras makes products float32 on every backend except
+TensorFlow’s: float64 was tested on that one, everything else on PyTorch’s. Flax’ cells need `param_dtype`, which the
+tests add to the programs. ONNX Runtime lacks `layout` 1, too: ONNX’ reference evaluator executed that."""
 
 COLUMNS = ("runs", "shapes", "float32", "float64", "code executes", "weights load")
 
 MORE = {"num_layers": "any, 2 or 3 layers", "bidirectional": "any, both directions"}
-"""Kinds of evidence that are no cells."""
+"""Kinds of evidence that are not cells."""
 
 
 def page() -> str:
@@ -43,7 +43,7 @@ def page() -> str:
 def _sections() -> Iterator[str]:
     titles = [framework.title for framework in FRAMEWORKS.values()]
     yield "## Versions"
-    yield _table(("framework", "packages"), ((proof.title, _versions(proof.versions)) for proof in EVIDENCE.values()))
+    yield _table(("framework", "packages"), ((one.title, _versions(one.versions)) for one in EVIDENCE.values()))
     yield "## Every cell in every framework\n\nThe largest difference in float32, or no."
     yield _table(("cell", *titles), ((_title(kind), *_largest(kind)) for kind in CELL_KINDS))
     yield "## Gates\n\nIn the order in which a framework stores them, by its own letters."
@@ -51,9 +51,9 @@ def _sections() -> Iterator[str]:
     for framework in FRAMEWORKS.values():
         yield f"## {framework.title}"
         kinds = EVIDENCE[framework.id].kinds
-        yield _table(("cell", *COLUMNS), ((_title(kind), *_seen(kinds.get(kind))) for kind in (*CELL_KINDS, *MORE)))
-        if noes := [*_noes(framework)]:
-            yield "\n".join(noes)
+        yield _table(("cell", *COLUMNS), ((_title(kind), *_counts(kinds.get(kind))) for kind in (*CELL_KINDS, *MORE)))
+        if limitations := [*_limitations(framework)]:
+            yield "\n".join(limitations)
 
 
 def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -74,13 +74,13 @@ def _versions(versions: Mapping[str, str]) -> str:
 
 
 def _number(difference: float | None) -> str:
-    """Two digits; none where the framework does not compute in it."""
+    """Two digits; none where the framework does not compute in this type."""
     return "none" if difference is None else f"{difference:.1e}"
 
 
 def _largest(kind: str) -> Iterator[str]:
-    for proof in EVIDENCE.values():
-        yield _number(proof.kinds[kind].float32) if kind in proof.kinds else "no"
+    for evidence in EVIDENCE.values():
+        yield _number(evidence.kinds[kind].float32) if kind in evidence.kinds else "no"
 
 
 def _gates(kind: str) -> Iterator[str]:
@@ -93,7 +93,7 @@ def _gates(kind: str) -> Iterator[str]:
         yield ", ".join(gates) if len(gates) > 1 else "one"
 
 
-def _seen(evidence: Evidence | None) -> tuple[str, ...]:
+def _counts(evidence: Evidence | None) -> tuple[str, ...]:
     """The columns of the table."""
     if not evidence:
         return ("no",) * len(COLUMNS)
@@ -101,8 +101,8 @@ def _seen(evidence: Evidence | None) -> tuple[str, ...]:
     return (f"{evidence.runs}", f"{evidence.shapes}", *values, f"{evidence.programs}", f"{evidence.weights}")
 
 
-def _noes(framework: Framework) -> Iterator[str]:
-    """Of cells that there are not, and of those that there are, with some setting or in some size."""
+def _limitations(framework: Framework) -> Iterator[str]:
+    """Cells that the framework lacks; then, for the cells that it has, the settings and sizes that it lacks."""
     for kind, stack in CELL_KINDS.items():
         if unsupported := framework.model(stack).unsupported:
             yield f"- {_title(kind)}: {unsupported}; nearest: {_list(unsupported.nearest)}."
@@ -111,10 +111,10 @@ def _noes(framework: Framework) -> Iterator[str]:
         for settings in settings_of(framework, stack):
             if unsupported := framework.model(stack, settings).unsupported:
                 values = {**vars(stack), "cell": stack.cell.id, **settings}
-                asked: dict[str, Setting] = {n: values[n] for n in unsupported.nearest}
-                if "num_proj" in asked:  # where it is there in other sizes, this is a matter of num_units
-                    asked["num_units"] = stack.num_units
-                line = f"- {_list(asked)}: {unsupported}; nearest: {_list(unsupported.nearest)}."
+                own: dict[str, Setting] = {n: values[n] for n in unsupported.nearest}
+                if "num_proj" in own:  # supported in other sizes: it depends on num_units
+                    own["num_units"] = stack.num_units
+                line = f"- {_list(own)}: {unsupported}; nearest: {_list(unsupported.nearest)}."
                 others.setdefault(str(unsupported), line)
     yield from others.values()
 
