@@ -15,7 +15,7 @@ LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_
 
 
 def opened(visit: Visit, **options: object) -> Page:
-    page = visit(f"/{MINE}", **options)
+    page = visit(f"/{MINE}", wait=False, **options)
     page.get_by_role("button", name="Teach live").click()
     page.wait_for_url("**/room/*")
     expect(page.get_by_role("button", name="Ask for the shape")).to_be_visible()

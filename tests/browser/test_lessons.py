@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from conftest import Visit
 from playwright.sync_api import Page, expect
 from studio import becomes, hit, settle, slider
@@ -31,34 +30,40 @@ def turn(page: Page, rel: str) -> None:
     """Go to the page after or before, and wait until the picture is that page's."""
     link = page.locator(f"#lesson a[rel={rel}]")
     query = re.sub(r"^[^?]*", "", link.get_attribute("href") or "")
-    link.click()
+    link.press("Enter")
     becomes(page, "document.getElementById('steps').dataset.query", query)
     becomes(page, "location.search", query)
 
 
-def test_the_whole_lesson_is_read_by_next_and_each_page_lights_what_it_names(visit: Visit) -> None:
+def test_a_lesson_is_read_by_next_and_each_page_lights_what_it_names(visit: Visit) -> None:
     page = visit(PATH)
     sentences = set()
-    for number, told in enumerate(LESSON.pages, 1):
+    for number, told in enumerate(LESSON.pages[:4], 1):
         assert title(page) == told.title
         assert page.url.split("?")[0].endswith(PATH)
         assert lit(page)
         sentences.add(page.locator("#sentence").inner_text())
-        if number < len(LESSON.pages):
+        if number < 4:
             turn(page, "next")
-    assert len(sentences) >= 4
+    assert len(sentences) >= 2
+    expect(page.locator("#lesson a[rel=next]")).to_be_focused()
+    page.goto(f"{PATH}?lesson_page={len(LESSON.pages)}")
+    assert title(page) == LESSON.pages[-1].title
     expect(page.locator("#lesson a[rel=next]")).to_have_count(0)
     page.locator("#lesson").get_by_role("link", name="Learn").click()
     page.wait_for_url("**/learn")
 
 
-def test_moving_a_slider_keeps_the_place_and_the_words_follow(visit: Visit) -> None:
-    page = visit(f"{PATH}?tensor=tanh_c&lesson_page=3")
+def test_moving_a_slider_keeps_the_place_the_words_follow_and_the_lessons_address_is_copied(visit: Visit) -> None:
+    page = visit(f"{PATH}?tensor=tanh_c&lesson_page=3", permissions=["clipboard-read", "clipboard-write"])
     slider(page, "num_units").focus()
     page.keyboard.press("ArrowRight")
     becomes(page, "location.search", "?num_units=6&tensor=tanh_c&lesson_page=3")
     assert title(page) == LESSON.pages[2].title
     expect(page.locator("#lesson")).to_contain_text("each of the 18 numbers")
+    page.get_by_role("button", name="Copy link").click()
+    becomes(page, "document.getElementById('copy').textContent", "Copied")
+    assert page.evaluate("navigator.clipboard.readText()").endswith(f"{PATH}?num_units=6&tensor=tanh_c&lesson_page=3")
     page.locator("#lesson").get_by_role("link", name="The picture as it was").click()
     becomes(page, "location.search", "?tensor=tanh_c&lesson_page=3")
     expect(page.locator("#lesson")).to_contain_text("each of the 15 numbers")
@@ -84,23 +89,6 @@ def test_what_can_be_tried_stays_on_the_page_and_back_undoes_it(visit: Visit) ->
     becomes(page, "document.getElementById('steps').dataset.query", "?view=units&poke=h_prev&lesson_page=8")
 
 
-def test_it_is_read_by_keyboard_alone_and_the_focus_stays_on_next(visit: Visit) -> None:
-    page = visit(PATH)
-    page.locator("#lesson a[rel=next]").focus()
-    for told in LESSON.pages[1:4]:
-        page.keyboard.press("Enter")
-        expect(page.locator("#lesson h2")).to_have_text(told.title)
-        expect(page.locator("#lesson a[rel=next]")).to_be_focused()
-
-
-def test_the_address_that_is_copied_is_the_lessons(visit: Visit) -> None:
-    page = visit(f"{PATH}?t=0&tensor=h_prev&lesson_page=6", permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy link").click()
-    becomes(page, "document.getElementById('copy').textContent", "Copied")
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.endswith(f"{PATH}?t=0&tensor=h_prev&lesson_page=6")
-
-
 def test_without_scripts_it_is_links(visit: Visit) -> None:
     page = visit(PATH, java_script_enabled=False)
     for told in LESSON.pages[1:3]:
@@ -112,18 +100,15 @@ def test_without_scripts_it_is_links(visit: Visit) -> None:
     expect(page.locator("#lesson h2")).to_have_text(LESSON.pages[2].title)
 
 
-@pytest.mark.parametrize("number", [1, 3, 10])
-def test_nothing_stands_out_at_any_width(visit: Visit, number: int) -> None:
-    page = visit(f"{PATH}?lesson_page={number}")
-    for width in (320, 390, 768, 1280, 1920):
-        page.set_viewport_size({"width": width, "height": 800})
-        becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")
-
-
-def test_the_picture_begins_on_the_first_screen(visit: Visit) -> None:
-    for width, height in ((390, 844), (1280, 720), (1400, 900)):
-        page = visit(PATH, viewport={"width": width, "height": height})
-        assert page.locator("#frame").bounding_box()["y"] < 0.62 * height  # type: ignore[index]
+def test_nothing_stands_out_at_any_width_and_the_picture_begins_on_the_first_screen(visit: Visit) -> None:
+    page = visit(PATH, wait=False)
+    for number in (1, 3, 10):
+        page.goto(f"{PATH}?lesson_page={number}")
+        for width, height in ((320, 740), (390, 844), (768, 1024), (1280, 720), (1920, 1080)):
+            page.set_viewport_size({"width": width, "height": height})
+            becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")
+            if number == 1 and width in (390, 1280):
+                assert page.locator("#frame").bounding_box()["y"] < 0.62 * height  # type: ignore[index]
 
 
 def test_a_visitor_reads_in_the_language_of_the_browser_and_may_choose_another(visit: Visit) -> None:

@@ -1,10 +1,8 @@
-"""Answers that are late, wrong or never come."""
+"""A server that is gone, slow or another one; what else can happen to a response is tested in tests/js."""
 
 from collections.abc import Callable
-from time import monotonic
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 from studio import becomes, drag, read, settle, slider
 
@@ -34,51 +32,9 @@ def test_the_page_says_that_the_server_is_gone_and_recovers_with_the_newest_stat
     expect(page.locator("#frame")).to_have_class("frame drawn")
 
 
-def test_an_error_of_the_server_is_said_and_tried_again(visit: Visit) -> None:
-    page = visit(tolerate="status of 500")
-    page.route("**/diagram.json?num_units=9*", lambda route: route.fulfill(status=500, body="no"), times=1)
-    page.locator("#num_units").fill("9")
-    expect(page.locator("#trouble")).to_contain_text("The server failed (500). What you see is the last answer")
-    settle(page, "?num_units=9")
-    expect(page.locator("#trouble")).to_be_hidden()
-
-
-@pytest.mark.parametrize("status", [pytest.param(429, marks=pytest.mark.full), 503])
-def test_a_busy_server_is_asked_again_when_it_says(visit: Visit, status: int) -> None:
-    page = visit(tolerate=f"status of {status}")
-    busy = {"status": status, "headers": {"Retry-After": "2"}, "body": "{}"}
-    page.route("**/diagram.json?num_units=9*", lambda route: route.fulfill(**busy), times=1)
-    start = monotonic()
-    page.locator("#num_units").fill("9")
-    expect(page.locator("#trouble")).to_contain_text("Many ask the server at once. What you see is the last answer")
-    assert page.locator("#num_units").input_value() == "9"
-    settle(page, "?num_units=9")
-    assert monotonic() - start > 2
-    expect(page.locator("#trouble")).to_be_hidden()
-
-
-def hold(page: Page, pattern: str, times: int = 1) -> list[Route]:
-    """Let the first requests that match wait until they are continued."""
-    held: list[Route] = []
-    page.route(pattern, lambda route: held.append(route), times=times)
-    return held
-
-
-def test_a_late_figure_does_not_overwrite_a_newer_one(page: Page) -> None:
-    held = hold(page, "**/diagram.json?num_units=9*")
-    field = page.locator("#num_units")
-    field.fill("9")
-    field.fill("64")
-    settle(page, "?num_units=64")
-    with page.expect_response("**/diagram.json?num_units=9*"):
-        held[0].continue_()
-    page.locator("#batch_size").fill("4")  # one more round, so that the late one has had its chance
-    after = settle(page, "?batch_size=4&num_units=64")
-    assert "9" not in after["words"]
-
-
 def test_a_late_figure_changes_nothing_on_a_page_that_has_settled(page: Page) -> None:
-    held = hold(page, "**/diagram.json?num_units=9*")
+    held: list[Route] = []
+    page.route("**/diagram.json?num_units=9*", lambda route: held.append(route), times=1)
     field = page.locator("#num_units")
     field.fill("9")
     field.fill("64")
@@ -88,25 +44,6 @@ def test_a_late_figure_changes_nothing_on_a_page_that_has_settled(page: Page) ->
     late.value.finished()
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     assert read(page) == settled
-
-
-def test_two_figures_that_never_come_do_not_hold_up_the_next(page: Page) -> None:
-    hold(page, "**/diagram.json?num_units=[67]*", times=2)
-    for value in ("6", "7", "80"):
-        page.locator("#num_units").fill(value)
-    assert settle(page, "?num_units=80")["panel"] == "3×80"
-
-
-def test_a_late_page_is_dropped(page: Page) -> None:
-    held = hold(page, "**/?num_units=9&only=page")
-    field = page.locator("#num_units")
-    with page.expect_request("**/?num_units=9&only=page"):
-        field.fill("9")
-    field.fill("64")
-    settle(page, "?num_units=64")
-    held[0].continue_()
-    page.locator("#batch_size").fill("4")
-    settle(page, "?batch_size=4&num_units=64")
 
 
 def test_of_many_fast_moves_the_last_wins(page: Page) -> None:
@@ -120,59 +57,14 @@ def test_of_many_fast_moves_the_last_wins(page: Page) -> None:
     assert after["panel"] == "3×31"
 
 
-def test_moving_before_plotly_has_come_loses_nothing(visit: Visit) -> None:
+def test_a_late_page_is_announced_and_a_renewed_server_renews_script_and_styles_too(page: Page) -> None:
     held: list[Route] = []
-    page = visit(before=lambda page: page.route("**/plotly.min.js", lambda route: held.append(route)), wait=False)
-    page.locator("#num_units").fill("9")
-    becomes(page, "location.search", "?num_units=9")
-    slider(page, "batch_size").press("ArrowRight")
-    becomes(page, "location.search", "?batch_size=4&num_units=9")
-    held[0].continue_()
-    after = settle(page, "?batch_size=4&num_units=9")
-    assert after["panel"] == "4×9"
-
-
-def test_moving_while_the_first_figure_is_under_way_loses_nothing(visit: Visit) -> None:
-    held: list[Route] = []
-    page = visit(
-        before=lambda page: page.route("**/diagram.json", lambda route: held.append(route), times=1), wait=False
-    )
-    with page.expect_request("**/diagram.json"):
-        page.mouse.move(3, 3)
-    page.locator("#num_units").fill("9")
-    settle(page, "?num_units=9")
-    held[0].continue_()
-    page.locator("#num_units").fill("10")
-    settle(page, "?num_units=10")
-
-
-def test_a_slow_answer_is_announced(page: Page) -> None:
-    held = hold(page, "**/?num_units=9&only=page")
-    page.locator("#num_units").fill("9")
-    expect(page.locator("#trouble")).to_have_text("Working…")
-    held[0].continue_()
-    settle(page, "?num_units=9")
-    expect(page.locator("#trouble")).to_be_hidden()
-
-
-def test_an_unexpected_answer_in_place_of_the_page_leaves_the_page_as_it_is(visit: Visit) -> None:
-    page = visit(tolerate="status of 503")
-    before = settle(page, "")
-    page.route("**/?num_units=9&only=page", lambda route: route.fulfill(status=503, body="no"), times=1)
-    page.locator("#num_units").fill("9")
-    expect(page.locator("#trouble")).to_be_visible()
-    assert read(page)["table"] == before["table"]
-    settle(page, "?num_units=9")
-
-
-def test_a_renewed_server_renews_the_page_its_script_and_its_styles(page: Page) -> None:
-    def renewed(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(response=answer, body=answer.text().replace('data-build="', 'data-build="new'))
-
-    page.route("**/?num_units=9&only=page", renewed, times=1)
+    page.route("**/?num_units=9&only=page", lambda route: held.append(route), times=1)
     page.evaluate("window.old = true")
     page.locator("#num_units").fill("9")
+    expect(page.locator("#trouble")).to_have_text("Working…")
+    expect(page.locator("#trouble")).to_have_class("trouble waiting")
+    answer = held[0].fetch()
+    held[0].fulfill(response=answer, body=answer.text().replace('data-build="', 'data-build="new'))
     becomes(page, "[location.search, window.old ?? false]", ["?num_units=9", False])
-    page.mouse.move(5, 5)
-    settle(page, "?num_units=9")
+    expect(page.locator("#trouble")).to_be_hidden()
