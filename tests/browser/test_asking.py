@@ -1,9 +1,8 @@
 """Questions in the browser: sought, opened, read beside the picture, found again from it."""
 
-import pytest
 from conftest import Visit
 from playwright.sync_api import expect
-from studio import becomes, settle, slider
+from studio import becomes, slider
 
 from app.lessons.questions import QUESTIONS
 
@@ -52,26 +51,27 @@ def test_the_answer_follows_the_sliders_and_gives_way_to_another_cell(visit: Vis
 
 
 def test_a_tensor_of_the_picture_leads_to_what_people_ask_about_it(visit: Visit) -> None:
-    page = visit("/?tensor=kernel")
-    settle(page, "?tensor=kernel")
+    page = visit("/?tensor=kernel", wait=False)
     page.locator("#asked").get_by_role("link", name=QUESTIONS["how-many-cells"].page.title).click()
     page.wait_for_url("**/questions/how-many-cells?view=rolled&tensor=kernel")
     expect(page.locator("#frame")).to_be_visible()
 
 
-@pytest.mark.parametrize("how", ["hover", "focus"])
-def test_a_myth_is_told_by_pointer_and_by_keyboard(visit: Visit, how: str) -> None:
-    page = visit("/")
+def test_a_myth_is_told_by_pointer_and_by_keyboard(visit: Visit) -> None:
+    page = visit("/", wait=False)
     note = page.locator(".control.num_units .myth").first
-    getattr(note, how)()
-    expect(page.locator("#tip")).to_contain_text("A unit is a small LSTM.")
-    expect(page.locator("#tip")).to_contain_text("It is one number of the state")
-    page.keyboard.press("Escape")
-    expect(page.locator("#tip")).to_be_hidden()
+    for show in (note.hover, note.focus):
+        show()
+        expect(page.locator("#tip")).to_contain_text("A unit is a small LSTM.")
+        expect(page.locator("#tip")).to_contain_text("It is one number of the state")
+        page.keyboard.press("Escape")
+        expect(page.locator("#tip")).to_be_hidden()
 
 
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_list_and_question_fit_any_width(visit: Visit, width: int) -> None:
+def test_list_and_question_fit_any_width(visit: Visit) -> None:
+    page = visit("/questions", wait=False)
     for path in ("/questions", "/learn", "/questions/merge-mode?bidirectional=true&framework=keras&view=rolled"):
-        page = visit(path, viewport={"width": width, "height": 800}, wait=False)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.goto(path)
+        for width in (320, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")

@@ -9,7 +9,6 @@ from studio import read, row, settle
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
-QUESTIONS = pytest.mark.parametrize("query", ["", MNIST, LARGEST], ids=["default", "mnist", "largest"])
 
 FAINT = """() => [...document.querySelectorAll(".picture > svg")]
   .find((svg) => svg.getClientRects().length).querySelectorAll("g[opacity] > .area").length"""
@@ -48,7 +47,7 @@ def faint(page: Page) -> int:
     return found
 
 
-@QUESTIONS
+@pytest.mark.parametrize("query", ["", LARGEST], ids=["default", "largest"])
 def test_a_click_on_a_sheet_follows_its_sample_and_the_back_button_undoes_it(visit: Visit, query: str) -> None:
     page = visit("/" + asked(query))
     before = settle(page, asked(query))
@@ -64,27 +63,22 @@ def test_a_click_on_a_sheet_follows_its_sample_and_the_back_button_undoes_it(vis
     assert faint(page) == 0
 
 
-@QUESTIONS
-def test_a_sample_is_followed_by_keyboard_in_the_picture_and_under_it(visit: Visit, query: str) -> None:
-    page = visit("/" + asked(query))
+def test_a_sample_is_followed_by_keyboard_in_the_picture_and_under_it(visit: Visit) -> None:
+    page = visit("/" + asked(MNIST))
     sheet(page, 2).focus()
     page.keyboard.press("Enter")
-    settle(page, asked(query, tensor="x", sample="2"))
+    settle(page, asked(MNIST, tensor="x", sample="2"))
     expect(sheet(page, 2)).to_be_focused()
     page.locator(".batch").get_by_label("sample before").focus()
     page.keyboard.press("Enter")
-    settle(page, asked(query, tensor="x", sample="1"))
+    settle(page, asked(MNIST, tensor="x", sample="1"))
     page.locator(".batch").get_by_role("link", name="any sample").focus()
     page.keyboard.press("Enter")
-    settle(page, asked(query, tensor="x"))
+    settle(page, asked(MNIST, tensor="x"))
     expect(page.locator(".batch .choose")).to_be_visible()
-
-
-def test_a_sample_that_has_no_sheet_yet_gets_one(visit: Visit) -> None:
-    page = visit("/" + asked(MNIST))
-    expect(sheet(page, 127)).to_have_count(0)
+    expect(sheet(page, 127)).to_have_count(0)  # one that has no sheet yet gets one
     page.locator(".batch .choose").get_by_role("link", name="sample 127").click()
-    settle(page, asked(MNIST, tensor="h", sample="127", row="120"))
+    settle(page, asked(MNIST, tensor="x", sample="127", row="120"))
     expect(sheet(page, 127)).to_have_count(1)
     assert "sample 127 of 0…127, + 123 more samples" in read(page)["words"]
 
@@ -111,12 +105,8 @@ def test_what_is_said_follows_the_sample_and_keeps_the_weights(visit: Visit) -> 
     told.locator("tr[data-tensor=kernel] a").click()
     settle(page, "?view=batch&tensor=kernel&sample=2")
     expect(row(page, "kernel")).to_have_attribute("aria-current", "true")
-
-
-def test_more_samples_come_with_the_slider_and_the_followed_one_stays_a_valid_one(visit: Visit) -> None:
-    page = visit("/" + asked("", sample="2"))
-    page.locator("#batch_size").fill("2")
-    settle(page, "?batch_size=2&view=batch&sample=1")
+    page.locator("#batch_size").fill("2")  # the sample that is followed stays a valid one
+    settle(page, "?batch_size=2&view=batch&tensor=kernel&sample=1")
     expect(page.locator(".batch .turn")).to_contain_text("sample 1 of 0…1")
 
 
@@ -133,11 +123,10 @@ def test_without_scripts_it_is_links(visit: Visit) -> None:
     page.wait_for_url(re.compile(r"/\?view=batch&tensor=x$"))
 
 
-@QUESTIONS
-def test_on_a_phone_a_tap_follows_and_nothing_stands_out(visit: Visit, query: str) -> None:
-    page = visit("/" + asked(query), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    assert settle(page, asked(query))["format"] == "narrow"
+def test_on_a_phone_a_tap_follows_and_nothing_stands_out(visit: Visit) -> None:
+    page = visit("/" + asked(LARGEST), viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    assert settle(page, asked(LARGEST))["format"] == "narrow"
     page.touchscreen.tap(*place(sheet(page, 0)))
-    settle(page, asked(query, tensor="x", sample="0"))
+    settle(page, asked(LARGEST, tensor="x", sample="0"))
     assert faint(page) > 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

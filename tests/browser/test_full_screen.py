@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import pytest
 from pairing import in_turn
 from playwright.sync_api import Page, expect
 from studio import becomes
@@ -28,12 +27,10 @@ def left(page: Page) -> None:
     becomes(page, "!!document.fullscreenElement", False)
 
 
-@pytest.mark.parametrize("way", ["button", "key"])
-def test_it_is_entered_and_left(page: Page, way: str) -> None:
-    turn = page.locator("#full").click if way == "button" else lambda: page.keyboard.press("f")
+def test_it_is_entered_by_button_and_key_and_left_and_arrow_keys_step_at_once(page: Page) -> None:
     small = page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)")
 
-    entered(page, turn)
+    entered(page, page.locator("#full").click)
 
     assert set(page.evaluate(SEEN)) == {"stage", "sentence", "frame", "player"}
     assert page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") > 1.2 * small
@@ -41,33 +38,30 @@ def test_it_is_entered_and_left(page: Page, way: str) -> None:
     left(page)
     expect(page.locator("#full")).to_be_focused()
 
-
-QUERIES = ("", "?view=batch", "?view=units&num_units=40", "?title=Homework&view=gradients")
-
-
-@pytest.mark.parametrize(("query", "screen"), in_turn(QUERIES, SCREENS))
-def test_nothing_is_cut_off(visit: Visit, query: str, screen: tuple[int, int]) -> None:
-    width, height = screen
-    page = visit(f"/{query}", viewport={"width": width, "height": height})
     entered(page, lambda: page.keyboard.press("f"))
-
-    becomes(page, "document.querySelector('.stage').scrollHeight <= innerHeight")
-    becomes(page, "document.querySelector('.stage').scrollWidth <= innerWidth")
-    frame = page.locator("#frame").bounding_box()
-    assert frame and frame["width"] * frame["height"] > 0.25 * width * height
-
-
-def test_arrow_keys_step_at_once(page: Page) -> None:
-    entered(page, lambda: page.keyboard.press("f"))
-
     page.keyboard.press("ArrowRight")
-
     becomes(page, "new URLSearchParams(location.search).get('stepping')", "true")
     becomes(page, "!!document.fullscreenElement")
 
 
+QUERIES = ("", "?view=batch", "?view=units&num_units=40", "?title=Homework&view=gradients")
+
+
+def test_nothing_is_cut_off(visit: Visit) -> None:
+    page = visit("/", wait=False)
+    for query, (width, height) in in_turn(QUERIES, SCREENS):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"/{query}")
+        entered(page, lambda: page.keyboard.press("f"))
+
+        becomes(page, "document.querySelector('.stage').scrollHeight <= innerHeight")
+        becomes(page, "document.querySelector('.stage').scrollWidth <= innerWidth")
+        frame = page.locator("#frame").bounding_box()
+        assert frame and frame["width"] * frame["height"] > 0.25 * width * height, (query, width)
+
+
 def test_f_in_a_field_is_a_letter(visit: Visit) -> None:
-    page = visit("/?data=text")
+    page = visit("/?data=text", wait=False)
     page.locator("#text").focus()
     page.keyboard.press("f")
 
@@ -80,7 +74,7 @@ def test_f_in_a_field_is_a_letter(visit: Visit) -> None:
 
 def test_where_a_browser_has_no_full_screen_nothing_offers_it(visit: Visit) -> None:
     gone = "Object.defineProperty(Document.prototype, 'fullscreenEnabled', { get: () => false })"
-    page = visit(before=lambda page: page.add_init_script(gone))
+    page = visit(before=lambda page: page.add_init_script(gone), wait=False)
 
     assert not page.locator("#full").is_visible()
     page.keyboard.press("f")

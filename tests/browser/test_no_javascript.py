@@ -23,9 +23,7 @@ def test_the_picture_the_sentence_and_the_table_are_there(page: Page) -> None:
     expect(page.locator(".picture.page > svg .label").first).to_be_visible()
     assert page.locator("#table tbody tr").count() == len(capture(CELLS["lstm"]).tensors)
     expect(page.locator("#selected .large")).to_have_text("3 × 5")
-
-
-def test_what_needs_a_script_is_not_shown(page: Page) -> None:
+    # and what needs a script is not shown
     expect(page.locator("input[type=range]:visible")).to_have_count(0)
     expect(page.locator("#copy")).to_be_hidden()
     expect(page.locator("#trouble")).to_be_hidden()
@@ -43,17 +41,21 @@ def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
     expect(page.locator("#selected")).to_contain_text("step 0 of 0…3")
 
 
-def test_dark_is_kept_from_link_to_link_and_through_the_form(visit: Visit) -> None:
-    page = visit("/?theme=dark", java_script_enabled=False)
+def test_dark_is_kept_from_link_to_link_and_through_the_form(page: Page) -> None:
+    page.goto("/?theme=dark")
     page.locator("#row-concat").click()
     page.wait_for_url("**/?tensor=concat&theme=dark")
     page.get_by_role("button", name="Draw").click()
     page.wait_for_url("**theme=dark**")
     expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
+    page.goto("/")  # and who prefers dark gets it without asking
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
+    expect(page.locator(".picture.page .wire.num_units").first).to_have_css("stroke", "rgb(232, 139, 221)")
 
 
-def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:
-    page = visit("/?labels=both&tensor=c", java_script_enabled=False)
+def test_the_form_submits_and_keeps_the_rest_of_the_state(page: Page) -> None:
+    page.goto("/?labels=both&tensor=c")
     page.locator("#num_units").fill("128")
     page.get_by_role("button", name="Draw").click()
     page.wait_for_url(lambda url: "num_units=128" in url)
@@ -63,22 +65,19 @@ def test_the_form_submits_and_keeps_the_rest_of_the_state(visit: Visit) -> None:
     expect(page.locator(".picture.page > svg .label").first).to_contain_text("128")
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
+def test_what_is_followed_does_not_stand_in_the_way_of_other_sizes(page: Page) -> None:
+    for query in (
         "/?sample=2&unit=4&tensor=a",
         "/?batch_size=30&num_units=50&tensor=kernel&row=24&column=48",
         "/?view=units&poke=h_prev&component=4&stepping=true&t=1",
         "/?num_proj=3&tensor=projection",
-    ],
-)
-def test_what_is_followed_does_not_stand_in_the_way_of_other_sizes(visit: Visit, query: str) -> None:
-    page = visit(query, java_script_enabled=False)
-    for name, size in (("batch_size", 1), ("num_units", 2), ("num_proj", 0)):
-        page.locator(f"#{name}").fill(str(size))
-    page.get_by_role("button", name="Draw").click()
-    page.wait_for_url(lambda url: "num_units=2" in url)
-    expect(page.locator("#sentence")).to_contain_text("num_units = 2")
+    ):
+        page.goto(query)
+        for name, size in (("batch_size", 1), ("num_units", 2), ("num_proj", 0)):
+            page.locator(f"#{name}").fill(str(size))
+        page.get_by_role("button", name="Draw").click()
+        page.wait_for_url(lambda url: "num_units=2" in url)
+        expect(page.locator("#sentence")).to_contain_text("num_units = 2")
 
 
 def test_presets_and_reset_are_links(page: Page) -> None:
@@ -86,9 +85,3 @@ def test_presets_and_reset_are_links(page: Page) -> None:
     expect(page.locator("#sentence")).to_contain_text("128 × 128")
     page.get_by_role("link", name="Reset", exact=True).click()
     expect(page.locator("#sentence")).to_contain_text("3 × 5")
-
-
-def test_the_dark_theme_colours_the_still_picture(visit: Visit) -> None:
-    page = visit(java_script_enabled=False, color_scheme="dark")
-    expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
-    expect(page.locator(".picture.page .wire.num_units").first).to_have_css("stroke", "rgb(232, 139, 221)")

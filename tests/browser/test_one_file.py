@@ -7,6 +7,7 @@ from urllib.request import urlopen
 
 import pytest
 from conftest import REPORT_VIOLATIONS, Server
+from pairing import in_turn
 from playwright.sync_api import Browser, Page
 from studio import becomes
 from test_accessibility import DESK, PHONE, check
@@ -87,12 +88,8 @@ def test_picture_and_table_light_each_other_up(opened: Open) -> None:
     page.locator("#row-concat td").first.click()
     becomes(page, "document.querySelectorAll('.selected').length", 0)
 
-
-def test_a_slab_opens_its_step(opened: Open) -> None:
-    page = opened()
-    page.locator("#hits a[data-t='0'][aria-label]").focus()
+    page.locator("#hits a[data-t='0'][aria-label]").focus()  # a slab opens its step
     page.keyboard.press("Enter")
-
     assert page.locator("#move-t").input_value() == "0"
     assert "h0" in words(page, "#row-h")
 
@@ -118,8 +115,7 @@ def test_without_scripts_there_are_picture_and_table(opened: Open) -> None:
     assert page.url.endswith("#row-f")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESK, PHONE)))
 def test_axe_finds_nothing_in_the_file(opened: Open, screen: Any, scheme: str) -> None:
     page = opened("?tensor=f", viewport=screen, color_scheme=scheme)
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from studio import becomes, drag, settle, slider, spot
 
 Visit = Callable[..., Page]
 
-PHONES = [{"width": 360, "height": 740}, {"width": 390, "height": 844}]
+PHONES = [ViewportSize(width=360, height=740), ViewportSize(width=390, height=844)]
 LARGEST = "/?batch_size=1024&time_step=10000&features=4096&num_units=8192"
 WITHIN = "(e) => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect().bottom <= innerHeight"
 

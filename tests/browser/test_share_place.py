@@ -13,7 +13,8 @@ Visit = Callable[..., Page]
 QUERY = 'document.querySelector(".files a").search'
 
 
-def test_it_opens_and_closes_by_keyboard(page: Page) -> None:
+def test_it_opens_and_closes_by_keyboard_and_a_press_elsewhere_closes_it(visit: Visit) -> None:
+    page = visit(wait=False)
     page.locator("#share summary").focus()
     page.keyboard.press("Enter")
     becomes(page, "document.getElementById('share').open")
@@ -24,9 +25,6 @@ def test_it_opens_and_closes_by_keyboard(page: Page) -> None:
 
     becomes(page, "document.getElementById('share').open", False)
     assert focused(page) == "Share"
-
-
-def test_a_press_elsewhere_closes_it(page: Page) -> None:
     page.locator("#share summary").click()
     page.locator(".link").click()
     becomes(page, "document.getElementById('share').open")
@@ -50,7 +48,7 @@ def test_it_follows_every_change_while_it_is_open(page: Page) -> None:
 
 
 def test_what_is_copied_is_what_stands_there(visit: Visit) -> None:
-    page = visit(permissions=["clipboard-read", "clipboard-write"])
+    page = visit(permissions=["clipboard-read", "clipboard-write"], wait=False)
     page.locator("#share summary").click()
 
     for id in ("html", "markdown", "jupyter"):
@@ -59,19 +57,20 @@ def test_what_is_copied_is_what_stands_there(visit: Visit) -> None:
         assert page.evaluate("navigator.clipboard.readText()") == page.locator(f"#snippet-{id}").text_content()
 
 
-@pytest.mark.parametrize("name", ["table.csv", "notebook.ipynb", "standalone.html", "diagram.svg"])
-def test_files_are_downloaded(page: Page, name: str) -> None:
+def test_files_are_downloaded(visit: Visit) -> None:
+    page = visit(wait=False)
     page.locator("#share summary").click()
-    with page.expect_download() as started:
-        page.locator(f"#shared a[href^='/{name}']").click()
+    for name in ("table.csv", "notebook.ipynb", "standalone.html", "diagram.svg"):
+        with page.expect_download() as started:
+            page.locator(f"#shared a[href^='/{name}']").click()
 
-    assert started.value.path().stat().st_size > 1000
-    assert started.value.suggested_filename.split(".")[-1] == name.split(".")[-1]
+        assert started.value.path().stat().st_size > 1000
+        assert started.value.suggested_filename.split(".")[-1] == name.split(".")[-1]
 
 
 @pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESK, PHONE)))
 def test_it_has_room_and_axe_finds_nothing(visit: Visit, screen: dict[str, int], scheme: str) -> None:
-    page = visit(viewport=screen, color_scheme=scheme)
+    page = visit(viewport=screen, color_scheme=scheme, wait=False)
     page.locator("#share summary").click()
     becomes(page, "document.querySelector('.code img').naturalWidth > 0")
 
