@@ -1,4 +1,4 @@
-"""The kinds of field that a query has: how each reads, writes and limits its values, and what it says of wrong ones."""
+"""The types of the fields of a query: how each parses, formats and limits its values, and its errors."""
 
 import re
 from abc import ABC, abstractmethod
@@ -16,11 +16,11 @@ from app.translations.phrases import phrase
 Value = int | str | bool | None
 
 NONE = "none"
-"""How a query says that nothing is chosen."""
+"""The value of a field for which nothing is chosen."""
 
 
 class FieldError(ValueError):
-    """A query that cannot be understood: which field, what it was given, what is wrong and what would be right."""
+    """A query that is invalid: the field, its value, what is wrong with it, and what is allowed."""
 
     def __init__(self, field: str, value: str | None, message: str, allowed: Any) -> None:
         super().__init__(message)
@@ -29,7 +29,7 @@ class FieldError(ValueError):
 
 @dataclass(frozen=True)
 class Field(ABC):
-    """One name in a query: how its value is read and written, and what is said of it."""
+    """A field of a query: how its value is parsed and formatted, and how it is documented."""
 
     name: str
     default: Value
@@ -37,11 +37,11 @@ class Field(ABC):
 
     @abstractmethod
     def parse(self, text: str) -> Value:
-        """The value that a text stands for. Raises FieldError."""
+        """The value of a text. Raises FieldError where it has none."""
 
     @abstractmethod
     def nearest(self, text: str) -> Value:
-        """The valid value that is closest to what was meant."""
+        """The valid value that is closest to a text."""
 
     @property
     def usually(self) -> str:
@@ -62,19 +62,19 @@ class Field(ABC):
         return str(value)
 
     def usual(self, values: Mapping[str, Any]) -> Value:
-        """The value where a query leaves this field out; ``values`` are those of the fields before it."""
+        """The default, which may depend on the ``values`` of the fields before this one."""
         return self.default
 
     def wrong(self, wanted: str, text: str) -> str:
-        """What to say of a text that is not what is wanted."""
+        """The message of an error: what is ``wanted``, and the text that was given."""
         return phrase("{field} is {wanted}, not {text}", field=self.name, wanted=wanted, text=shown(text))
 
 
 @dataclass(frozen=True)
 class Counted(Field):
-    """A whole number from ``low`` to ``high``, in the digits 0-9 and in one spelling only.
+    """A whole number from ``low`` to ``high``, written in the digits 0-9, without leading zeros.
 
-    ``below`` names another field that it is smaller than.
+    ``below`` names another field whose value it has to stay below.
     """
 
     low: int
@@ -87,7 +87,7 @@ class Counted(Field):
         return int(text)
 
     def meant(self, text: str) -> int | None:
-        """The valid number that is closest to a text, if that is a number at all."""
+        """The valid number that is closest to a text; None where that is no number."""
         try:
             meant = float(text.replace(",", "").strip())
         except ValueError:
@@ -99,7 +99,7 @@ class Counted(Field):
         return min(self.high, values[self.below] - 1) if self.below else self.high
 
     def beyond(self, value: int, last: int, where: str) -> FieldError:
-        """What to say of a number that is valid elsewhere, but not where something is so."""
+        """The error of a number that is larger than ``last``, which is its limit in the case that ``where`` names."""
         wanted = phrase("{wanted} where {this}", wanted=self.wanted(last), this=where)
         return FieldError(self.name, str(value), self.wrong(wanted, str(value)), self.allowed(last))
 
@@ -122,7 +122,7 @@ class Counted(Field):
 
 @dataclass(frozen=True)
 class Number(Counted):
-    """A number that there always is. Where it is below another field, its default is, too."""
+    """A number with a default, which stays below the other field, too, where there is one."""
 
     default: int
     slider: bool = False
@@ -149,7 +149,7 @@ class Number(Counted):
 
     @property
     def stops(self) -> list[int]:
-        """Where the slider rests: numbers of two digits and zeros, at most a tenth apart, and the powers of two."""
+        """The values of the slider: numbers of two digits and zeros, at most a tenth apart, and the powers of two."""
         stops = {self.low, self.high}
         for zeros in range(len(str(self.high))):
             unit = 10**zeros
@@ -160,7 +160,7 @@ class Number(Counted):
 
 @dataclass(frozen=True)
 class Index(Counted):
-    """One of what stands side by side, or none of it."""
+    """An index, or none."""
 
     default: None
 
@@ -272,7 +272,7 @@ class TensorId(Field):
 
 
 def shown(text: str) -> str:
-    """A value as an error quotes it: short, and with nothing in it that could be taken for something else."""
+    """A value as an error quotes it: shortened, with characters that cannot be printed replaced."""
     short = text if len(text) <= 40 else text[:40] + "…"
     return f"“{''.join(c if c.isprintable() else '�' for c in short)}”" if text else phrase("empty")
 

@@ -30,7 +30,7 @@ def frameworks_with(switch: str) -> tuple[str, ...]:
 
 
 def _switch(switch: Switch) -> Field:
-    """A framework's own switch as a field; its choices are words, or yes and no."""
+    """A framework's switch as a field; its choices are words, or true and false."""
     said = phrase(
         "with {frameworks}: {help}", frameworks=joined_with_and(frameworks_with(switch.name)), help=switch.help
     )
@@ -40,7 +40,7 @@ def _switch(switch: Switch) -> Field:
 
 
 SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.values() for s in framework.switches}
-"""What some frameworks have, each by its own name. Two that share a name mean the same."""
+"""The switches of all frameworks. Two of the same name mean the same."""
 
 MOST_SEQUENCES, MOST_STEPS, MOST_FEATURES, MOST_UNITS, MOST_LAYERS = 1024, 10_000, 4096, 8192, 8
 """The largest sizes."""
@@ -68,20 +68,20 @@ MODEL: Sequence[Field] = (
     *SWITCHES.values(),
     Number("seed", 0, phrase("which weights and inputs are drawn"), 0, 999_999_999),
 )
-"""What is computed, and whose words it is told in."""
+"""What is computed, and in which framework."""
 
 DATA: Sequence[Field] = (
     Choice("data", "random", phrase("what is read: numbers from the seed, a text, a wave, a digit"), tuple(INPUTS)),
     Words("text", "", phrase("with data=text: the text"), 2000, several=True),
     Choice("cut", "characters", phrase("with data=text: what stands at a step"), CUTS),
 )
-"""What goes into the run. ``features`` follows from it, and a digit has as many steps as rows."""
+"""The input of the run. It implies ``features``, and a digit has as many steps as rows."""
 
 AUTO = "auto"
-"""How a query says that a page is to go by its visitor."""
+"""The value of a field that follows the visitor."""
 
 POKED = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
-"""What comes into a step of some cell."""
+"""The vectors that enter a step of some cell."""
 
 PLACE: Sequence[Field] = (
     Choice("view", "unrolled", phrase("which picture"), tuple(VIEWS)),
@@ -97,7 +97,7 @@ PLACE: Sequence[Field] = (
     Choice("poke", NONE, phrase("the vector of which one number is changed, to see what that changes"), POKED),
     Number("component", 0, phrase("which number of that vector"), 0, LAST_INDEX),
 )
-"""What is looked at."""
+"""What is in focus."""
 
 LOOK: Sequence[Field] = (
     Choice("labels", "numbers", phrase("what the labels say"), LABELS),
@@ -122,15 +122,15 @@ IMAGE: Sequence[Field] = (
 FRAMED: Sequence[Field] = (
     Flag("controls", False, phrase("with /embed: whether sliders stand under the picture"), (False, True)),
 )
-"""What is shown within a page of others."""
+"""What a frame in another page shows."""
 
 PAGING: Sequence[Field] = (Number("page", 0, phrase("which 100,000 numbers of a large tensor"), 0, 999_999),)
-"""What a large answer shows of itself."""
+"""Which part of a large answer."""
 
 CODE: Sequence[Field] = (
     Choice("to", NONE, phrase("with /code: the framework that weights are carried to"), (NONE, *FRAMEWORKS)),
 )
-"""What a program is to do."""
+"""What a program does."""
 
 LONGEST_LESSON = max(HOW_MANY, *(len(lesson.pages) for lesson in LESSONS.values()))
 
@@ -148,7 +148,7 @@ LOCKED = (
     "t",
     "labels",
 )
-"""What an assignment may keep as it is."""
+"""The controls that an assignment may lock."""
 
 HIDDEN = ("controls", "sentence", "panel", "values", "why", "questions", "kernel", "framework", "table")
 """The parts of the page that an assignment may leave out."""
@@ -158,7 +158,7 @@ ASSIGNED: Sequence[Field] = (
     Several("lock", "", phrase("the controls that cannot be moved"), LOCKED),
     Several("hide", "", phrase("the parts of the page that are not shown"), HIDDEN),
 )
-"""What a teacher makes of the page."""
+"""What a teacher sets for an assignment."""
 
 FIELDS: dict[str, Field] = {
     f.name: f for f in (*MODEL, *DATA, *PLACE, *LOOK, *IMAGE, *FRAMED, *PAGING, *CODE, *LEARN, *ASSIGNED)

@@ -1,4 +1,4 @@
-"""Formulas and names as a run has them: where X comes from, and in which order a direction takes its steps."""
+"""Formulas and names that depend on the run: on the input, and on the order of the steps."""
 
 from app.core.program import Tensor
 from app.query.view import View
@@ -9,7 +9,7 @@ READ = {
     "wave": phrase("sine wave, in windows"),
     "digit": phrase("digit, row by row"),
 }
-"""What X is, by ``data``, where the seed does not make it."""
+"""What X is, by ``data``, where it is not random."""
 
 FROM_THE_END = {
     "carry": phrase("{bare} of the step after, zeros at the last"),
@@ -21,11 +21,11 @@ OF_THE_STEP_AFTER = {
     "h_prev": phrase("hidden state of the step after"),
     "c_prev": phrase("cell state of the step after"),
 }
-"""The names that differ there."""
+"""The names of tensors where the steps are taken from the last to the first."""
 
 
 def name(view: View, t: Tensor) -> str:
-    """What a tensor is."""
+    """The name of a tensor."""
     return OF_THE_STEP_AFTER.get(t.id, t.name) if view.goes_back else t.name
 
 
@@ -40,6 +40,6 @@ def formula(view: View, t: Tensor) -> str:
 
 
 def in_time(view: View, text: str) -> str:
-    """Plain mathematics with its steps in the order of time: what is carried comes from step t + 1 where the steps are
-    taken from the end."""
+    """A formula with its steps in the order of time: where they are taken from the last to the first, states come from
+    step t + 1."""
     return text.replace("ₜ₋₁", "ₜ₊₁") if view.goes_back else text

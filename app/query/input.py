@@ -1,4 +1,4 @@
-"""X of a View: numbers from the seed, a text, a wave, a digit."""
+"""The input of a View: random numbers, a text, a wave or a digit."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ def input_of(view: View) -> Array:
 
 
 def indices(view: View) -> list[list[int]]:
-    """Of each character or word its place among the different ones, batch_size × time_step."""
+    """The index of each character or word in the vocabulary, batch_size × time_step."""
     place = {unit: k for k, unit in enumerate(vocabulary(view.text, view.cut))}
     read = [place[unit] for unit in units(view.text, view.cut)]
     n, steps = len(read), view.time_step

@@ -12,13 +12,14 @@ from app.query.view import View
 from app.translations.phrases import phrase
 
 Pairs = Iterable[tuple[str, str]]
-"""A query as it came: names may repeat."""
+"""A query as it was sent: names may repeat."""
 
 
 def parse(pairs: Pairs, strict: bool) -> View:
-    """Read a query. ``strict`` refuses unknown names (the API does; pages ignore them: mail programs add their own).
+    """Parse a query. ``strict`` refuses unknown names: the API does, pages ignore them, since mail programs add some.
 
-    Raises FieldError: first for what cannot be read, then for what does not fit, each in the order of the table.
+    Raises FieldError: first for a value that cannot be parsed, then for values that do not fit together, each in the
+    order of the table.
     """
     given = _given(pairs, strict)
     values = _complete({n: f.parse(given[n]) for n, f in FIELDS.items() if n in given})
@@ -35,8 +36,8 @@ def parse(pairs: Pairs, strict: bool) -> View:
 
 
 def parse_for_values(pairs: list[tuple[str, str]], with_time: bool = False) -> View:
-    """Read a question for the values of one tensor: ``t`` is ignored where that tensor has no step, and ``with_time``
-    no axis of time either."""
+    """Parse a query for the values of one tensor, which has to be named. ``t`` is ignored where that tensor has no
+    step, and with ``with_time`` only where it has no axis of time either."""
     without_t = parse([(name, text) for name, text in pairs if name != "t"], strict=True)
     if not without_t.tensor:
         known = list(without_t.program.by_id)
@@ -60,7 +61,7 @@ def _given(pairs: Pairs, strict: bool) -> dict[str, str]:
 
 
 def _complete(given: dict[str, Value]) -> dict[str, Any]:
-    """A value for every field, in the order of the table: what is usual may depend on what stands before."""
+    """A value for every field, in the order of the table: a default may depend on the fields before."""
     values: dict[str, Any] = {}
     for name, field in FIELDS.items():
         values[name] = given[name] if name in given else field.usual(values)
@@ -68,9 +69,12 @@ def _complete(given: dict[str, Value]) -> dict[str, Any]:
 
 
 def nearest(pairs: Pairs) -> View:
-    """The valid View closest to a query with faults: numbers moved into their range, words to the most similar."""
+    """The valid View that is closest to a query with faults: numbers are moved into their range, words replaced by the
+    most similar ones."""
     given: dict[str, Value] = {}
-    for name, text in {name: text for name, text in pairs if name in FIELDS}.items():  # each once: it takes time
+    for name, text in {
+        name: text for name, text in pairs if name in FIELDS
+    }.items():  # each name once: comparing words takes time
         try:
             given[name] = FIELDS[name].parse(text)
         except FieldError:

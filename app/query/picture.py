@@ -1,4 +1,4 @@
-"""The picture of a View: drawn by our own equations, named as the chosen framework names things."""
+"""The picture of a View: drawn from our equations, with the names of the chosen framework."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -22,19 +22,19 @@ from app.translations.translator import ENGLISH, Translator
 
 
 def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:
-    """In the format that the View asks for, or in another."""
+    """The picture, by default in the format of the View."""
     picture = in_language(_drawn(view, format or view.format), translate)
     return without_shapes(picture) if view.labels == "hidden" else picture
 
 
 @lru_cache(8)
 def _drawn(view: View, format: str) -> Picture:
-    """In English. A page shows all formats, and takes its title and the size of its frame from one of them."""
+    """The picture in English, cached: a page shows all formats, and uses one of them for its title and its frame."""
     return VIEWS[view.view](scene(view, format))
 
 
 def scene(view: View, format: str) -> Scene:
-    """All that a picture needs to know of a View."""
+    """What a picture needs to know of a View."""
     return Scene(
         program=view.program,
         sizes=view.sizes,
@@ -54,7 +54,7 @@ def scene(view: View, format: str) -> Scene:
 
 
 def summed(view: View) -> Summed:
-    """What the gradients are of, and where the output of the cell in focus is part of it."""
+    """What is differentiated, and at which steps the output of the cell in focus is part of it."""
     steps = (last_output_step(view.place, view.time_step, view.runs_backwards),)
     is_top = view.layer == view.num_layers - 1
     return Summed(view.model.last_output.name, steps if is_top else ())
@@ -62,7 +62,7 @@ def summed(view: View) -> Summed:
 
 @lru_cache(16)
 def matrices(view: View) -> tuple[Matrix, ...]:
-    """The arrays of weights that the picture has, as the framework lays them out."""
+    """The arrays of weights that the picture shows, in the layout of the framework."""
     return tuple(arrays(view.model, view.place)) if view.view == "weights" else ()
 
 
@@ -74,7 +74,7 @@ def sizes(view: View) -> Sizes:
 @lru_cache(256)
 def shown(view: View, tensor: str) -> tuple[Named, ...]:
     """The arrays that stand for a tensor in the picture, with the axes that it shows: those of the framework, or the
-    cell's own tensor where the framework has none. What is asked, judged and told of a shape follows them."""
+    cell's own tensor where the framework has none. Questions about a shape, and their answers, follow them."""
     named = (naming(view) or our_naming(view.program)).arrays
     laid_out = _merged(Named(m.name, m.axes, tensor) for m in matrices(view) if tensor in m.tensors)
     own = Named(tensor, tensor_of(view.program, tensor).axes, tensor)
@@ -83,8 +83,8 @@ def shown(view: View, tensor: str) -> tuple[Named, ...]:
 
 @lru_cache(16)
 def naming(view: View) -> Naming | None:
-    """What the framework calls the gates and the arrays that tell of the cell in focus. Nothing for a single cell of
-    our own: the picture knows its names by itself."""
+    """What the framework calls the gates and the arrays of the cell in focus. None for a single cell of our own, whose
+    names the picture has."""
     stack, model = view.stack, view.model
     if model.framework is OURS and len(stack.places) == 1:
         return None
@@ -102,7 +102,7 @@ def naming(view: View) -> Naming | None:
 
 
 def _merged(arrays: Iterable[IOArray | Named]) -> list[Named]:
-    """One entry for arrays of the same axes that stand for the same tensor."""
+    """Arrays with the same axes that stand for the same tensor become one entry."""
     alike: dict[tuple[str, Axes], list[str]] = {}
     for array in arrays:
         alike.setdefault((array.tensor, array.axes), []).append(array.name)

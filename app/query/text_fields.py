@@ -1,4 +1,4 @@
-"""The kinds of field whose values somebody writes: several words of a few, or any text."""
+"""The types of fields with text: some words of a list, or free text."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -8,12 +8,12 @@ from app.query.field_types import Field, FieldError, shown
 from app.translations.phrases import CommaSeparated, phrase
 
 MOST_WORDS = 50
-"""So many words are compared with those that there are: each takes some 30 microseconds."""
+"""How many words are compared with the choices: each takes some 30 microseconds."""
 
 
 @dataclass(frozen=True)
 class Several(Field):
-    """Some of a few words, or none; written with commas, in the order in which they can be chosen."""
+    """Some of a few words, or none; written with commas, in the order of the choices."""
 
     default: str
     choices: tuple[str, ...]
@@ -51,14 +51,14 @@ class Several(Field):
 
 @dataclass(frozen=True)
 class Words(Field):
-    """What anybody may write, in one line or in ``several``."""
+    """Free text, of one line or of ``several``."""
 
     default: str
     longest: int
     several: bool = False
 
     def parse(self, text: str) -> str:
-        text = text.replace("\r\n", "\n") if self.several else text  # as browsers send them
+        text = text.replace("\r\n", "\n") if self.several else text  # browsers send CRLF
         if len(text) > self.longest or not all(map(self._can_be_read, text)):
             message = self.wrong(phrase("{limits}, all of which can be read", limits=self.limits), text)
             raise FieldError(self.name, text, message, {"longest": self.longest})
@@ -68,7 +68,7 @@ class Words(Field):
         return "".join(c if self._can_be_read(c) else " " for c in text)[: self.longest].strip()
 
     def _can_be_read(self, character: str) -> bool:
-        """Joiners make one character of several, such as an emoji of two."""
+        """Whether a character is visible, or a joiner, which makes one emoji of two."""
         return character.isprintable() or character in "\u200d\u200c" or (self.several and character in "\n\t")
 
     @property

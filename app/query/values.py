@@ -1,4 +1,4 @@
-"""The values of a tensor: a page of them, and some of them followed over time."""
+"""The values of a tensor: one page of them, and some over all steps."""
 
 from collections.abc import Iterator
 
@@ -18,11 +18,11 @@ ROWS, COLUMNS = 24, 48
 """How many numbers a page has at most."""
 
 FOLLOWED = 6
-"""How many numbers are followed at most."""
+"""The largest number of lines over the steps."""
 
 
 def sheet_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
-    """The page that the View asks for; of what has all steps, that of one sequence."""
+    """The page of the View. Of a tensor with all steps it shows one sequence."""
     values = sheet_values(view, t, trace)
     *others, _ = t.axes
     total = sheet_shape(view.values | {"tensor": t.id})
@@ -38,13 +38,13 @@ def sheet_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
 
 
 def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
-    """The values of a tensor at the step in focus; of what has all steps, those of the sequence that is followed."""
+    """The values of a tensor at the step in focus. Of a tensor with all steps, those of one sequence."""
     values = trace.array(t.id, view.place, view.t)
     return values[view.sample or 0] if values.ndim > 2 else values
 
 
 def moves(view: View, t: Tensor) -> list[str]:
-    """What of the values can be moved through: steps, sequences, units, where the tensor has them."""
+    """The fields that move through the values: step, sample and unit, where the tensor has them."""
     has = {
         "t": t.per_step or TIME_STEP in t.axes,
         "sample": BATCH_SIZE in t.axes,
@@ -54,8 +54,7 @@ def moves(view: View, t: Tensor) -> list[str]:
 
 
 def followed_indices(view: View, t: Tensor, n: int) -> tuple[int, ...]:
-    """The indices of a tensor's axis that belong to what is followed: a sequence, a unit in each of its places, a
-    step."""
+    """The indices along a tensor's axis of what is followed: the sample, the unit in each of its places, the step."""
     axis = t.axes[n]
     if axis == BATCH_SIZE:
         return () if view.sample is None else (view.sample,)
@@ -65,7 +64,7 @@ def followed_indices(view: View, t: Tensor, n: int) -> tuple[int, ...]:
 
 
 def part_names(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
-    """What the parts of a tensor's axis are called: the gates, or h and x where these stand side by side."""
+    """The names of the parts of a tensor's axis: gates, or h and x where they are side by side."""
     if t.role == "weight":
         product = program.by_id[program.used_by[t.id][0]]
         return part_names(program, program.by_id[product.inputs[0]] if n == -2 else product, -1)
@@ -76,20 +75,19 @@ def part_names(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
 
 
 def _blocks(view: View, t: Tensor, n: int = -1) -> list[tuple[int, int]]:
-    """Where the units lie along a tensor's axis, all of them from a begin to an end: in each gate's block, or in the
-    part that is h."""
+    """Where the units are along a tensor's axis, each block with its begin and end: one for each gate, or h."""
     parts = zip(t.axes[n].parts(view.sizes), view.program.of_units(t, n), strict=True)
     return [(begin, end) for (_, begin, end), is_of_units in parts if is_of_units]
 
 
 def units_of_columns(view: View, t: Tensor, columns: range) -> list[int | None]:
-    """The unit to which each of a tensor's columns belongs, if it does."""
+    """The unit of each of a tensor's columns; None where a column belongs to none."""
     blocks = _blocks(view, t)
     return [next((k - begin for begin, end in blocks if begin <= k < end), None) for k in columns]
 
 
 def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
-    """The numbers that are followed, at every step of time; of a tensor without steps none."""
+    """The followed numbers over all steps; nothing for a tensor without steps."""
     if t.per_step:
         course, stretch = trace.course(t.id, view.place), stretch_of(view.time_step)
         for b, k in followed_numbers(view, t):
@@ -98,8 +96,8 @@ def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
 
 
 def followed_numbers(view: View, t: Tensor) -> list[tuple[int, int]]:
-    """Which numbers of a step's tensor are followed, by row and column: the chosen unit of the chosen sequence; where
-    only one of them is chosen, with it the first few of the other."""
+    """The row and column of each followed number of a step's tensor: the chosen unit of the chosen sample; where only
+    one is chosen, the first few of the other."""
     columns = list(followed_indices(view, t, -1))
     if columns and view.sample is None:
         return [(b, columns[0]) for b in range(min(FOLLOWED, view.batch_size))]

@@ -136,7 +136,7 @@ class View:
 
     @property
     def calls(self) -> Notation:
-        """What the sizes are called."""
+        """The names of the sizes."""
         return NOTATIONS[self.notation]
 
     def model_in(self, framework: Framework) -> Model:
@@ -166,13 +166,13 @@ class View:
 
     @property
     def onward(self) -> int:
-        """From a step to the one that the direction in focus takes next."""
+        """The difference from a step to the next one that the direction in focus takes: 1 or -1."""
         return -1 if self.goes_back else 1
 
     @property
     def runs_backwards(self) -> bool:
-        """Whether the forward direction does, as Keras has it; what a framework does not support is run in our own
-        way."""
+        """Whether the forward direction takes the steps from the last to the first, as in Keras. A model that the
+        framework does not support is run as ours."""
         return self.model.goes_backwards
 
     def config(self, names: Iterable[str]) -> dict[str, Value]:
@@ -219,16 +219,16 @@ def _written(values: Values, names: Iterable[str]) -> dict[str, str]:
 
 
 def texts_of(view: View) -> dict[str, str]:
-    """What somebody wrote into the fields for it, by field and as a query has it."""
+    """The free texts, by field and escaped as in a query."""
     return {f.name: _escaped(view[f.name]) for f in FIELDS.values() if isinstance(f, Words)}
 
 
 @lru_cache(64)
 def _escaped(text: str) -> str:
-    """As browsers write it: these signs they leave as they are."""
+    """Escape a text as browsers do: they leave these characters as they are."""
     return quote(text, safe="!()*")
 
 
 def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:
-    """The framework's switches in its own types: a field's choice is a word where the switch is a number."""
+    """The framework's switches in its own types. Where a switch is a number, the choices of its field are words."""
     return {s.name: type(s.default)(values[s.name]) for s in framework.switches}
