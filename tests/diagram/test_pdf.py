@@ -10,7 +10,7 @@ from drawn import EVERY, MORE, drawn, words
 from pairing import in_turn
 
 from app.diagram.painters.pdf import pdf
-from app.diagram.painters.typefaces import FACES, INSTEAD, pieces
+from app.diagram.painters.typefaces import FACES, REPLACEMENT, glyph_runs
 from app.diagram.shapes import Picture, Text
 from app.diagram.theme import LIGHT, THEMES, Theme
 from app.translations.languages import LANGUAGES
@@ -46,15 +46,15 @@ def test_every_word_can_be_copied(lang: str, query: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(("lang", "query"), in_turn(LANGUAGES, [*EVERY, *MORE]))
 def test_there_is_a_letter_for_every_character(lang: str, query: dict[str, str]) -> None:
-    missing = FACES["sans"].glyphs[INSTEAD]
+    missing = FACES["sans"].glyphs[REPLACEMENT]
     for text, font in words(drawn(query, lang)):
-        assert not [piece for piece in pieces(text, font) if missing in piece.glyphs and INSTEAD not in text]
+        assert not [run for run in glyph_runs(text, font) if missing in run.glyphs and REPLACEMENT not in text]
 
 
 def test_a_character_that_no_face_has_is_a_box() -> None:
-    (piece,) = pieces("\N{PILE OF POO}", "serif")
+    (run,) = glyph_runs("\N{PILE OF POO}", "serif")
 
-    assert (piece.face, piece.glyphs) == ("sans", (FACES["sans"].glyphs["□"],))
+    assert (run.face, run.glyphs) == ("sans", (FACES["sans"].glyphs["□"],))
 
 
 def test_a_page_is_as_large_as_its_picture() -> None:

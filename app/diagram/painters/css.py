@@ -1,16 +1,17 @@
-"""Theme -> style sheet: fonts and palettes as custom properties for light and dark, and roles as classes."""
+"""Theme -> style sheet: fonts and both palettes as custom properties, roles as classes."""
 
 from app.diagram.theme import DARK, FONTS, LIGHT, Theme
 
 
 def style_sheet() -> str:
-    """For words in a page and for an SVG that stands in it.
+    """For words in a page and for SVG within it.
 
-    The visitor's wish decides between light and dark, unless the page says ``data-theme``; on paper it is light.
+    The browser's preferred colour scheme decides between light and dark, unless the page has ``data-theme``. In print
+    it is light.
     """
     fonts = "".join(f"--{name}:{font};" for name, font in FONTS.items())
-    wish = f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){_variables(DARK)}}}"
-    dark = f"@media screen{{{wish}:root[data-theme=dark]{_variables(DARK)}}}"
+    preferred = f"@media (prefers-color-scheme:dark){{:root:not([data-theme=light]){_variables(DARK)}}}"
+    dark = f"@media screen{{{preferred}:root[data-theme=dark]{_variables(DARK)}}}"
     return f":root{{{fonts}}}:root{_variables(LIGHT)}{dark}{_classes()}"
 
 

@@ -1,4 +1,4 @@
-"""Shapes -> PDF: one page as large as the picture, its words as text. What is drawn is what svg.py draws."""
+"""Shapes -> PDF: one page as large as the picture, its words as text."""
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
@@ -9,13 +9,13 @@ import pydyf
 
 from app.diagram.painters.pdf_font import added, font
 from app.diagram.painters.primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
-from app.diagram.painters.typefaces import FACES, pieces, text_width
+from app.diagram.painters.typefaces import FACES, glyph_runs, text_width
 from app.diagram.shapes import Picture
 from app.diagram.text_metrics import SUBSCRIPT
 from app.diagram.theme import FAINT, Theme
 
 STATES = {"solid": 1.0, "faint": FAINT}
-"""How much of it is seen, by the name that the page has for it."""
+"""Opacities, by their names in the page's resources."""
 
 
 def pdf(
@@ -25,59 +25,62 @@ def pdf(
     sheet: tuple[float, float] | None = None,
     small: bool = True,
 ) -> bytes:
-    """A whole PDF document of one page, with a unit for each pixel: as large as the picture, or a ``sheet`` on which it
-    stands in the middle, as large as there is room for. It is as ``small`` as can be, or else made faster."""
+    """A whole PDF document of one page, with one unit (1/72 inch) for each pixel.
+
+    The page is as large as the picture; or it has the size of ``sheet``, and the picture is scaled to fit and centred.
+    ``small`` compresses the document, which takes longer.
+    """
     width, height = sheet or (picture.width, picture.height)
     scale = min(width / picture.width, height / picture.height)
     page = PdfPage(theme)
     if background:
         page.filled(f"M0,0H{width:g}V{height:g}H0Z", theme.fill["paper"])
     left, top = (width - scale * picture.width) / 2, (height - scale * picture.height) / 2
-    page.written.append(f"{_said(scale, 0, 0, -scale, left, height - top)} cm {MITER_LIMIT} M")
+    page.operators.append(f"{_numbers(scale, 0, 0, -scale, left, height - top)} cm {MITER_LIMIT} M")
     for shape in picture.shapes:
         paint(shape, page)
     document = pydyf.PDF()
     document.info["Title"] = pydyf.String(str(picture.title))
-    content = added(document, pydyf.Stream(page.written, compress=small))
+    content = added(document, pydyf.Stream(page.operators, compress=small))
     fonts = {name: font(document, FACES[name], used, small) for name, used in page.used.items()}
     states = {name: pydyf.Dictionary({"ca": seen, "CA": seen}) for name, seen in STATES.items()}
-    about = {
+    properties = {
         "Type": "/Page",
         "Parent": document.pages.reference,
         "MediaBox": pydyf.Array([0, 0, width, height]),
         "Contents": content,
         "Resources": pydyf.Dictionary({"Font": pydyf.Dictionary(fonts), "ExtGState": pydyf.Dictionary(states)}),
     }
-    document.add_page(pydyf.Dictionary(about))
+    document.add_page(pydyf.Dictionary(properties))
     file = BytesIO()
     document.write(file, compress=small)
     return file.getvalue()
 
 
 class PdfPage:
-    """What is written on a page, in PDF's operators."""
+    """Collects the operators of a page, and the glyphs that they use."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self.written: list[str] = []
+        self.operators: list[str] = []
         self.used: dict[str, dict[int, str]] = {}
-        """Of each face the glyphs that are used, with their characters."""
+        """Face -> glyph -> the character that it stands for."""
 
     def begin_faint(self) -> None:
-        self.written.append("/faint gs")
+        self.operators.append("/faint gs")
 
     def end_faint(self) -> None:
-        self.written.append("/solid gs")
+        self.operators.append("/solid gs")
 
     def area(self, role: str, path: str, width: float) -> None:
         fill, edge = self.theme.fill[role], self.theme.edge[role]
-        self.written.append(f"{_colour(fill)} rg {_pen(edge, width)} {_path(path)} B")
+        self.operators.append(f"{_colour(fill)} rg {_pen(edge, width)} {_path(path)} B")
 
     def fill(self, role: str, path: str) -> None:
         self.filled(path, self.theme.ink[role])
 
     def filled(self, path: str, colour: str) -> None:
-        self.written.append(f"{_colour(colour)} rg {_path(path)} f")
+        self.operators.append(f"{_colour(colour)} rg {_path(path)} f")
 
     def stroke(
         self,
@@ -89,7 +92,7 @@ class PdfPage:
         dash: tuple[int, ...] = (),
         round_joins: bool = False,
     ) -> None:
-        self.written.append(f"{_pen(self.theme.ink[role], width, round_joins, dash)} {_path(path)} S")
+        self.operators.append(f"{_pen(self.theme.ink[role], width, round_joins, dash)} {_path(path)} S")
 
     def words(
         self,
@@ -109,41 +112,41 @@ class PdfPage:
             left = x - SHARES[anchor] * (width + small * text_width(sub, font))
             if angle:
                 c, s = cos(radians(angle)), sin(radians(angle))
-                self.written.append(f"q {_said(c, -s, s, c, x - c * x - s * y, y + s * x - c * y)} cm")
+                self.operators.append(f"q {_numbers(c, -s, s, c, x - c * x - s * y, y + s * x - c * y)} cm")
             self.text(left, base, text, font, size, colour)
             if sub:
                 self.text(left + width, base + SUBSCRIPT_DROP * size, sub, font, small, colour)
             if angle:
-                self.written.append("Q")
+                self.operators.append("Q")
 
     def text(self, x: float, y: float, text: str, font: str, size: float, colour: str) -> None:
         """Begins at x, with its base line at y."""
-        self.written.append(f"BT {_colour(colour)} rg")
-        for piece in pieces(text, font):
-            self.used.setdefault(piece.face, {}).update(zip(piece.glyphs, piece.text, strict=True))
-            glyphs = "".join(f"{glyph:04x}" for glyph in piece.glyphs)
-            self.written.append(f"/{piece.face} 1 Tf {_said(size, 0, 0, -size, x, y)} Tm <{glyphs}> Tj")
-            x += size * piece.width
-        self.written.append("ET")
+        self.operators.append(f"BT {_colour(colour)} rg")
+        for run in glyph_runs(text, font):
+            self.used.setdefault(run.face, {}).update(zip(run.glyphs, run.text, strict=True))
+            glyphs = "".join(f"{glyph:04x}" for glyph in run.glyphs)
+            self.operators.append(f"/{run.face} 1 Tf {_numbers(size, 0, 0, -size, x, y)} Tm <{glyphs}> Tj")
+            x += size * run.width
+        self.operators.append("ET")
 
 
 SHARES = {"start": 0.0, "middle": 0.5, "end": 1.0}
-"""How much of a text lies to the left of its place, by the end of it that is there."""
+"""Anchor -> the share of a text that is to the left of its x."""
 
 
-def _said(*numbers: float) -> str:
+def _numbers(*numbers: float) -> str:
     return " ".join(f"{number:.3f}".rstrip("0").rstrip(".") for number in numbers)
 
 
 @cache
 def _colour(colour: str) -> str:
-    """``#rrggbb`` as PDF has it."""
-    return _said(*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)))
+    """``#rrggbb`` as three numbers from 0 to 1."""
+    return _numbers(*(int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)))
 
 
 @lru_cache(256)
 def _pen(colour: str, width: float, round_joins: bool = False, dash: tuple[int, ...] = ()) -> str:
-    return f"{_colour(colour)} RG {_said(width)} w {round_joins:d} j [{_said(*dash)}] 0 d"
+    return f"{_colour(colour)} RG {_numbers(width)} w {round_joins:d} j [{_numbers(*dash)}] 0 d"
 
 
 def _path(path: str) -> str:

@@ -1,19 +1,20 @@
-"""The letters of a PDF: a face within the document, with the glyphs that are used."""
+"""Fonts of a PDF: a face embedded in the document, with the glyphs that are used."""
 
 import pydyf
 
 from app.diagram.painters.typefaces import Face
 
 
-def added(document: pydyf.PDF, thing: pydyf.Object) -> bytes:
-    """Put a thing into a document. How others refer to it."""
-    document.add_object(thing)
-    reference: bytes = thing.reference
+def added(document: pydyf.PDF, object: pydyf.Object) -> bytes:
+    """Add an object to a document, and return the reference to it."""
+    document.add_object(object)
+    reference: bytes = object.reference
     return reference
 
 
 def font(document: pydyf.PDF, face: Face, used: dict[int, str], small: bool) -> bytes:
-    """A face with those of its glyphs that are used, and which characters they are, for who copies text."""
+    """Embed a face with the glyphs that are used, and their characters, so that text can be searched and copied. The
+    reference to it."""
     name = f"/UNROLL+{face.name}"
     file = face.with_only(set(used))
     descriptor = {
@@ -44,7 +45,7 @@ def font(document: pydyf.PDF, face: Face, used: dict[int, str], small: bool) -> 
         "BaseFont": name,
         "Encoding": "/Identity-H",
         "DescendantFonts": pydyf.Array([added(document, pydyf.Dictionary(descendant))]),
-        "ToUnicode": added(document, pydyf.Stream([_meaning(used)], compress=small)),
+        "ToUnicode": added(document, pydyf.Stream([_character_map(used)], compress=small)),
     }
     return added(document, pydyf.Dictionary(whole))
 
@@ -53,15 +54,15 @@ def _thousandths(face: Face, *lengths: int) -> list[int]:
     return [round(1000 * length / face.units) for length in lengths]
 
 
-def _meaning(used: dict[int, str]) -> str:
-    """Which character each glyph is, as a map that PDF readers know; at most 100 stand in one block."""
+def _character_map(used: dict[int, str]) -> str:
+    """Glyph -> character, as a ToUnicode CMap: at most 100 entries in a block (PDF 1.7, section 9.10.3)."""
     pairs = [f"<{glyph:04x}> <{character.encode('utf-16-be').hex()}>" for glyph, character in sorted(used.items())]
     blocks = (pairs[start : start + 100] for start in range(0, len(pairs), 100))
-    told = "\n".join("\n".join((f"{len(block)} beginbfchar", *block, "endbfchar")) for block in blocks)
+    mapping = "\n".join("\n".join((f"{len(block)} beginbfchar", *block, "endbfchar")) for block in blocks)
     return (
         "/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
         "/CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n"
         "/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
         "1 begincodespacerange <0000> <ffff> endcodespacerange\n"
-        f"{told}\nendcmap CMapName currentdict /CMap defineresource pop end end"
+        f"{mapping}\nendcmap CMapName currentdict /CMap defineresource pop end end"
     )

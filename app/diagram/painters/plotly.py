@@ -161,7 +161,7 @@ class PlotlyPainter:
 
 
 POSITIONS = {"start": "middle right", "middle": "middle center", "end": "middle left"}
-"""Where Plotly has a text, seen from its point, by the end of the text that is there."""
+"""Anchor -> where Plotly puts a text, seen from its point."""
 
 
 def _faint_ink(theme: Theme) -> dict[str, str]:
@@ -169,7 +169,7 @@ def _faint_ink(theme: Theme) -> dict[str, str]:
 
 
 def _baseline(y: float, size: float) -> float:
-    """Plotly sets a text that stands in the middle a little too high."""
+    """Plotly draws a text with a middle anchor a little too high."""
     return round(y + 0.09 * size, 1)
 
 

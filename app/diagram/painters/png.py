@@ -12,32 +12,32 @@ from pypdfium2 import raw
 from app.core.ops import Array
 
 ROWS = 256
-"""Rows of pixels that are painted in one go: the memory that an image needs does not grow with its height."""
+"""Rows of pixels that are rendered at once: memory does not grow with the height of an image."""
 
 LEVEL = 1
-"""How hard an image is compressed: more would cost more time than the painting, for little."""
+"""zlib's level: a higher one takes longer than the rendering and saves little."""
 
-_one_at_a_time = Lock()
-"""PDFium paints in one thread."""
+_lock = Lock()
+"""PDFium is not safe for threads."""
 
 
 def png(document: bytes, scale: float = 1, transparent: bool = False) -> bytes:
-    """The first page of a PDF as an image, with so many pixels for each of its units."""
+    """The first page of a PDF as an image, with ``scale`` pixels for each of its units."""
     packer, packed = zlib.compressobj(LEVEL), []
-    with _one_at_a_time, pypdfium2.PdfDocument(document) as pdf:
+    with _lock, pypdfium2.PdfDocument(document) as pdf:
         page = pdf[0]
         width, height = (ceil(size * scale) for size in page.get_size())
-        for rows in _painted(page, width, height, transparent):
+        for rows in _rendered(page, width, height, transparent):
             for row in rows:
-                packed.append(packer.compress(b"\0" + row.tobytes()))  # 0: a row stands as it is
+                packed.append(packer.compress(b"\0" + row.tobytes()))  # 0: no filter
         page.close()
     kind = pack(">IIBBBBB", width, height, 8, 6 if transparent else 2, 0, 0, 0)
     packed.append(packer.flush())
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", kind) + _chunk(b"IDAT", b"".join(packed)) + _chunk(b"IEND", b"")
 
 
-def _painted(page: pypdfium2.PdfPage, width: int, height: int, transparent: bool) -> Iterator[Array]:
-    """The pixels, some rows at a time from above: red, green and blue; ``transparent`` ones say how opaque they are."""
+def _rendered(page: pypdfium2.PdfPage, width: int, height: int, transparent: bool) -> Iterator[Array]:
+    """The pixels from top to bottom, ROWS at a time: shape (rows, width, 3), or 4 with alpha where ``transparent``."""
     for top in range(0, height, ROWS):
         rows = min(ROWS, height - top)
         format = raw.FPDFBitmap_BGRA if transparent else raw.FPDFBitmap_BGR

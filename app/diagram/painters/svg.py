@@ -1,5 +1,5 @@
 """Shapes -> SVG. Each shape has its role as a class, so that a page's style sheet can follow light and dark; the
-colours stand in attributes too, for an image that stands alone."""
+colours are attributes too, for an image on its own."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ from app.diagram.theme import FAINT, FONTS, Theme
 
 @lru_cache(1024)
 def escape(text: str) -> str:
-    """Remembered: pictures say the same numbers many times."""
+    """Cached: pictures have the same numbers many times."""
     return escaped(text)
 
 

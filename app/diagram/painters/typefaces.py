@@ -1,4 +1,4 @@
-"""The letters of images: the same on a machine that has no fonts. scripts/fonts.py made the files in fonts/."""
+"""The typefaces of PDF and PNG: the same on a machine without fonts. scripts/fonts.py made the files in fonts/."""
 
 import json
 import struct
@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 FONTS = Path(__file__).with_name("fonts")
 
-INSTEAD = "□"
-"""What stands for a character that no face has."""
+REPLACEMENT = "□"
+"""Drawn for a character that no face has."""
 
 
 @dataclass(frozen=True)
 class Face:
-    """The outlines of some characters; the n-th of them has the glyph n + 1. Lengths are in so many ``units`` to the
-    size of the type."""
+    """The outlines of some characters; the n-th of them has the glyph n + 1. Lengths are in units, of which
+    ``units`` make an em."""
 
     file: str
     name: str
@@ -34,16 +34,16 @@ class Face:
         return {character: n for n, character in enumerate(self.characters, 1)}
 
     def width(self, glyph: int) -> float:
-        """How far a glyph carries on, in sizes of the type."""
+        """The advance of a glyph, in em."""
         return self.advances[glyph] / self.units
 
     def with_only(self, glyphs: set[int]) -> bytes:
-        """A TrueType file in which all other glyphs are empty, so that it is small."""
+        """A TrueType file in which all other glyphs are empty, to keep it small."""
         tables = dict(self._tables)
         wide = struct.unpack_from(">h", tables["head"], 50)[0]
-        places = _numbers("I" if wide else "H", tables["loca"], 1 if wide else 2)
+        offsets = _numbers("I" if wide else "H", tables["loca"], 1 if wide else 2)
         outlines, starts = bytearray(), [0]
-        for glyph, (start, end) in enumerate(pairwise(places)):
+        for glyph, (start, end) in enumerate(pairwise(offsets)):
             if glyph in glyphs:
                 outlines += tables["glyf"][start:end] + bytes(-(end - start) % 4)
             starts.append(len(outlines))
@@ -76,19 +76,19 @@ def _file(tables: dict[str, bytes]) -> bytes:
 
 
 def _read() -> dict[str, Face]:
-    told = json.loads((FONTS / "faces.json").read_text("utf-8"))
+    faces = json.loads((FONTS / "faces.json").read_text("utf-8"))
     return {
         font: Face(f"{font}.ttf", **face | {"box": tuple(face["box"]), "advances": tuple(face["advances"])})
-        for font, face in told.items()
+        for font, face in faces.items()
     }
 
 
 FACES = _read()
-"""By the names of the theme's fonts, and one for Chinese."""
+"""By the names of the theme's fonts; one more for Chinese."""
 
 
-class Piece(NamedTuple):
-    """Neighbours of one face."""
+class GlyphRun(NamedTuple):
+    """Characters in a row that have one face."""
 
     face: str
     text: str
@@ -96,25 +96,25 @@ class Piece(NamedTuple):
 
     @property
     def width(self) -> float:
-        """In sizes of the type."""
+        """In em."""
         return sum(map(FACES[self.face].width, self.glyphs))
 
 
 @lru_cache(2**12)
-def pieces(text: str, font: str) -> tuple[Piece, ...]:
+def glyph_runs(text: str, font: str) -> tuple[GlyphRun, ...]:
     """A text as glyphs: each character in its font, or else in the first face that has it."""
     found = [_glyph(character, font) for character in text]
     alike = (list(same) for _, same in groupby(found, key=lambda one: one[0]))
-    return tuple(Piece(same[0][0], "".join(c for _, c, _ in same), tuple(n for *_, n in same)) for same in alike)
+    return tuple(GlyphRun(same[0][0], "".join(c for _, c, _ in same), tuple(n for *_, n in same)) for same in alike)
 
 
 def text_width(text: str, font: str) -> float:
-    """How wide a text is, in sizes of its type."""
-    return sum(piece.width for piece in pieces(text, font))
+    """The width of a text, in em."""
+    return sum(run.width for run in glyph_runs(text, font))
 
 
 def _glyph(character: str, font: str) -> tuple[str, str, int]:
     for face in (font, *FACES):
         if glyph := FACES[face].glyphs.get(character):
             return face, character, glyph
-    return "sans", character, FACES["sans"].glyphs[INSTEAD]
+    return "sans", character, FACES["sans"].glyphs[REPLACEMENT]
