@@ -1,5 +1,5 @@
-"""All who are in one room through this process: the store is asked once for them, and what is said to all is written
-once."""
+"""The connections of this process to one room. The store is asked once for all of them, and a message to all is
+serialized once."""
 
 from asyncio import Event, Task, create_task, sleep
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,28 +19,28 @@ from app.translations.languages import translator
 LOG = getLogger("uvicorn.error")
 
 LOOK_EVERY = 0.5
-"""Seconds after which the store is looked at: for how many are here and what they answered, and for what was missed."""
+"""Seconds between polls of the store: for the number of members and answers, and for missed changes."""
 
 LOOK_AGAIN = 2.0
-"""The same while the store is out of reach, at most: each time it takes twice as long."""
+"""The longest such interval while the store is out of reach: it doubles each time."""
 
 GROUP = 100
-"""So many are told something in one go, in 2 ms: then others have their turn."""
+"""How many connections get a message in one go, in 2 ms; then the event loop does other work."""
 
 BEAT_EVERY = 5.0
-"""Seconds after which everybody is told again how many are here: who hears nothing for longer has lost the line, even
-where nobody said so; and no proxy ends what is never silent."""
+"""Seconds between heartbeats, which repeat how many members there are. A client that gets nothing for longer knows that
+it is disconnected, and no proxy closes a connection as idle."""
 
 CONNECTIONS = 2 * MEMBERS
-"""To one room through one process: somebody may have the page open twice."""
+"""The most connections to one room through one process: somebody may have the page open twice."""
 
 
 Counting = Callable[[str], AbstractContextManager[object]]
-"""Takes the code of a room for as long as somebody is in it."""
+"""A context for as long as somebody is in a room, by its code."""
 
 
 class FullError(RuntimeError):
-    """A room has no place left."""
+    """The room is full."""
 
 
 class NoRoomError(LookupError):
@@ -49,8 +49,8 @@ class NoRoomError(LookupError):
 
 @dataclass(eq=False)
 class Connection:
-    """One of those in a hub. ``member`` is a name that the browser gave itself and keeps, so that who comes back is
-    not counted twice; ``language`` what answers to this one are said in."""
+    """One client of a hub. ``member`` is a name that the browser made up and stores, so that nobody is counted twice;
+    ``language`` is that of the replies, ``leads`` whether it is the teacher's."""
 
     member: str
     language: str
@@ -58,13 +58,13 @@ class Connection:
     outbox: Outbox = field(default_factory=Outbox)
 
     def send(self, **what: Any) -> None:
-        """What is for this one alone."""
+        """Send to this connection alone."""
         for kind in what:
             self.outbox.put(kind, written(what))
 
 
 class Hub:
-    """A room as it was heard of last, and its connections."""
+    """The newest known state of a room, and its connections."""
 
     def __init__(self, store: Store, room: Room, counting: Counting) -> None:
         self.store, self.room, self._counting = store, room, counting
@@ -80,7 +80,7 @@ class Hub:
 
     @property
     def members(self) -> int:
-        """Who leads is none."""
+        """How many members there are. The teacher is none."""
         return len({connection.member for connection in self._connections if not connection.leads})
 
     def begin(self) -> None:
@@ -92,7 +92,7 @@ class Hub:
 
     @contextmanager
     def joined(self, connection: Connection) -> Iterator[None]:
-        """Who sits is told all there is to know, and of every change. FullError where there is no place."""
+        """While joined, a connection gets the state of the room and every change. Raises FullError."""
         if self.is_full(connection):
             raise FullError(self.room.code)
         self._connections.add(connection)
@@ -105,7 +105,7 @@ class Hub:
             self._connections.discard(connection)
 
     def is_full(self, newcomer: Connection) -> bool:
-        """Whether there is no place for one more member, or for one more connection of anybody but who leads."""
+        """Whether there is no place for a newcomer. The teacher always has one."""
         if newcomer.leads:
             return False
         is_known = any(connection.member == newcomer.member for connection in self._connections)
@@ -113,13 +113,13 @@ class Hub:
         return len(self._connections) >= CONNECTIONS or (members >= MEMBERS and not is_known)
 
     def changed(self, room: Room) -> None:
-        """Tell everybody, unless something as new is known."""
+        """Send a new state to everybody, unless it is older than the known one."""
         if room.number > self.room.number:
             self.room = room
             self._announce(room=room.as_message())
 
     def count(self, connection: Connection) -> None:
-        """Tell one who leads of the answers."""
+        """Send the counts of the answers to a teacher."""
         if self.room.asked:
             language = connection.language
             if language not in self._counts:
@@ -127,12 +127,12 @@ class Hub:
             connection.outbox.put("counts", self._counts[language])
 
     def _announce(self, **what: Any) -> None:
-        """What everybody is to be told."""
+        """Queue messages to everybody."""
         self._news |= {kind: written(what) for kind in what}
         self._has_news.set()
 
     async def _tell(self) -> None:
-        """Tell everybody, a group at a time."""
+        """Send queued messages to everybody, a group at a time."""
         while True:
             await self._has_news.wait()
             self._has_news.clear()
@@ -166,7 +166,7 @@ class Hub:
         if room:
             self.changed(room)
         elif not self.room.is_over(now):
-            if not await self.store.keep(self.room):  # which the store had lost, or else somebody closed it
+            if not await self.store.keep(self.room):  # the store had lost it, or else somebody closed it
                 self.changed(self.room.closes(now))
         elif not self.room.closed:
             self.changed(self.room.closes(now))
@@ -181,7 +181,7 @@ class Hub:
             self._announce(here=here)
         for connection in [connection for connection in self._connections if connection.leads and is_new]:
             self.count(connection)
-            await sleep(0)  # counting a thousand answers takes milliseconds, in each language anew
+            await sleep(0)  # counting a thousand answers takes milliseconds for each language
 
     async def _beat(self) -> None:
         while True:
@@ -190,7 +190,7 @@ class Hub:
 
 
 class Hubs:
-    """Those of this process: a hub is there as long as somebody uses it."""
+    """The hubs of this process. A hub exists as long as it has users."""
 
     def __init__(self, store: Store, counting: Counting = nullcontext) -> None:
         self.store, self._counting = store, counting
@@ -198,12 +198,12 @@ class Hubs:
 
     @asynccontextmanager
     async def hub(self, code: str) -> AsyncIterator[Hub]:
-        """That of a code, see ``code_of``. Raises NoRoomError, StoreError."""
+        """The hub of a code, see ``code_of``. Raises NoRoomError, StoreError."""
         if code not in self._hubs:
             room = await self.store.find(code, time()) if code else None
             if room is None:
                 raise NoRoomError(code)
-            # Somebody else may have come meanwhile.
+            # Another connection may have made it meanwhile.
             self._hubs.setdefault(code, Hub(self.store, room, self._counting))
         hub = self._hubs[code]
         hub.users += 1

@@ -1,5 +1,4 @@
-"""Places for what is still to be told, in which the newest takes the place of what was not fetched: nobody who is slow
-holds up the others, or falls behind."""
+"""Queues that keep only the newest: who reads slowly neither delays the others nor falls behind."""
 
 from asyncio import Event, Future, get_running_loop
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -9,7 +8,7 @@ from app.rooms.room import Room
 
 
 class Mailbox(AsyncIterator[Room]):
-    """A place for one state."""
+    """A queue for the newest state of a room."""
 
     def __init__(self) -> None:
         self._room: Room | None = None
@@ -28,14 +27,14 @@ class Mailbox(AsyncIterator[Room]):
 
 
 class Listeners:
-    """Who listens to which room, in this process."""
+    """The mailboxes of this process, by room."""
 
     def __init__(self) -> None:
         self._mailboxes: dict[str, set[Mailbox]] = {}
 
     @contextmanager
     def to(self, code: str) -> Iterator[Mailbox]:
-        """A mailbox that has what is told of a room from now on."""
+        """A mailbox that gets the states of a room from now on."""
         mailbox = Mailbox()
         self._mailboxes.setdefault(code, set()).add(mailbox)
         try:
@@ -51,15 +50,15 @@ class Listeners:
 
 
 AT_ONCE = "unrolled.at_once"
-"""What our server adds to ASGI: an extension whose ``write`` is a Write."""
+"""The name of our server's ASGI extension, whose ``write`` is a Write."""
 
 Write = Callable[[str], bool]
-"""Says a message at once, or says that it could not."""
+"""Writes a message at once; False where it cannot."""
 
 
 class Outbox:
-    """A place for one message of each kind, and for one who waits for them, whom nobody wakes for what can be said at
-    once: that would take half of the time in which a class is told something."""
+    """A queue for the newest message of each kind, with one reader. What can be written at once does not wake the
+    reader: that would take half of the time of a message to a class."""
 
     def __init__(self, write: Write = lambda message: False) -> None:
         self._write = write
@@ -70,18 +69,18 @@ class Outbox:
         is_waited_for = self._waiting is not None and not self._waiting.done()
         if is_waited_for and self._write(message):
             return
-        self._messages.pop(kind, None)  # it is the newest of all
+        self._messages.pop(kind, None)  # the newest goes last
         self._messages[kind] = message
         if self._waiting and is_waited_for:
             self._waiting.set_result(None)
 
     def take(self) -> list[str]:
-        """What is there now."""
+        """The messages that are queued now."""
         messages, self._messages = list(self._messages.values()), {}
         return messages
 
     async def wait(self) -> list[str]:
-        """What is there, as soon as there is something."""
+        """The queued messages, as soon as there are any."""
         if not self._messages:
             self._waiting = get_running_loop().create_future()
             await self._waiting

@@ -1,4 +1,4 @@
-"""Rooms in the memory of this process: for a lap-top, and for one replica."""
+"""Rooms in the memory of this process: for a laptop, or one replica."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -25,8 +25,8 @@ from app.rooms.store import too_many_of_one, too_many_rooms
 
 @dataclass
 class Given:
-    """The answers to the question of a number, as they are written, and their bytes; ``changes`` counts those that were
-    given. Text is kept as UTF-8: a string in memory may take four times as much."""
+    """The serialized answers to one question, by member, and their size in bytes. ``changes`` counts every answer. Text
+    is stored as UTF-8: a string may take four times as much memory."""
 
     number: int = 0
     written: dict[bytes, bytes] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Memory:
 
     async def give(self, room: Room, member: str, answer: Answer) -> None:
         if not room.asked or self._given.get(room.code, Given()).number > room.asked.number:
-            return  # something else is asked by now
+            return  # there is another question by now
         given, name, written = self._to(room), member.encode(), answer.written()
         before = given.written.get(name)
         if before is None and len(given.written) >= MEMBERS:
@@ -83,7 +83,7 @@ class Memory:
         return {name.decode(): Answer.read(written) for name, written in self._to(room).written.items()}
 
     def _to(self, room: Room) -> Given:
-        """What is answered to what is asked now; answers to a question before it go."""
+        """The answers to the present question; those to an earlier one are dropped."""
         number = room.asked.number if room.asked else 0
         given = self._given.get(room.code, Given())
         if given.number < number:
@@ -105,7 +105,7 @@ class Memory:
         pass
 
     def _make_place(self, owner: str) -> None:
-        """For a room of an owner."""
+        """Make place for a new room of an owner."""
         now = time()
         for over in [room for room in self._rooms.values() if room.ends < now]:
             self._forget(over)

@@ -1,22 +1,24 @@
-"""How fast somebody may talk."""
+"""How fast messages may come."""
 
 from dataclasses import dataclass
 
 RATE = 40.0
-"""Messages a second, over a longer time: a teacher who drags a slider sends twenty."""
+"""Messages a second, on average: a teacher who drags a slider sends twenty."""
 
 BURST = 80
-"""So many may come at once."""
+"""How many may come at once."""
 
 
 @dataclass
 class RateLimit:
-    """Of one connection. Nothing is dropped: who is too fast is read later. (The "generic cell rate algorithm": ``due``
-    is when all that was said so far would have been said at RATE.)"""
+    """The rate limit of one connection. No message is dropped: too fast ones are read later.
+
+    This is the "generic cell rate algorithm": ``due`` is when all messages so far would have come at RATE.
+    """
 
     due: float = 0.0
 
     def wait(self, now: float) -> float:
-        """Seconds until the next message is read."""
+        """Seconds until the next message may be read."""
         self.due = max(self.due, now) + 1 / RATE
         return max(0.0, self.due - now - BURST / RATE)

@@ -41,29 +41,28 @@ Reply = TypeVar("Reply")
 
 PREFIX = "unrolled:"
 PATIENCE = Retry(ExponentialBackoff(cap=0.3, base=0.05), 8)
-"""A Redis that starts anew is asked again and again, for two seconds."""
+"""Commands are tried again for two seconds, while Redis restarts."""
 
 WITHIN = 1.5
-"""Seconds after which it is out of reach for whoever asked."""
+"""Seconds after which a command fails with StoreError."""
 
 TURNS = 32
-"""So much is asked of it at once, each by a connection of its own."""
+"""The most commands at once, each on its own connection."""
 
 FREE = 0.1
-"""The part of its memory that has to be free for a new room: what is left is for rooms that are in use."""
+"""The part of its memory that has to be free for a new room. The rest is for rooms in use."""
 
 FRESH = 5.0
-"""Seconds after which a replica that said nothing of its members is taken for lost."""
+"""Seconds after which a replica that did not report its members is taken for lost."""
 
 OLDER, KEPT, OWNER_HAS_ALL, FULL, NO_MEMORY = 0, 1, 2, 3, 4
-"""What KEEP returns."""
+"""The results of KEEP."""
 
 GIVEN, TOO_MANY, TOO_LONG = 0, 1, 2
-"""What GIVE returns."""
+"""The results of GIVE."""
 
-# One script is one step, whatever other replicas do meanwhile. Redis refuses it before its first line where no memory
-# is left, because it begins with "#!lua". KEYS[2] has the bytes of the answers to each room, and to all of them by the
-# name "", KEYS[3] when they expire.
+# A script is atomic. Redis refuses to run it where no memory is left, because it begins with "#!lua". KEYS[2] has the
+# bytes of the answers in each room, and in all of them by the name "", KEYS[3] when they expire.
 DROP = """#!lua
 local sizes, ends = KEYS[2], KEYS[3]
 local function drop(answers)
@@ -204,7 +203,7 @@ class Redis:
         return {member: Answer.read(answer) for member, answer in given.items()}
 
     async def here(self, code: str, members: int) -> int:
-        """By replica, how many, and when it said so by Redis' clock."""
+        """By replica, its number of members, and when it reported it by the clock of Redis."""
         return int(await self._ask(lambda: self._here([f"{PREFIX}here:{code}"], [self._name, members, FRESH])))
 
     @asynccontextmanager
@@ -215,7 +214,7 @@ class Redis:
             yield mailbox
 
     async def _hear(self) -> None:
-        """One subscription for all rooms, begun again whenever it ends."""
+        """One subscription for all rooms, which is renewed whenever it ends."""
         while True:
             try:
                 async with self._redis.pubsub() as channel:
@@ -225,7 +224,7 @@ class Redis:
                         if message["type"] == "pmessage":
                             self._listeners.tell(_read(message["data"]))
             except RedisError:
-                pass  # it is tried again
+                pass  # the next round tries again
             except Exception:
                 LOG.exception("what the rooms' Redis said was not understood")
             self.is_listening = False
@@ -240,15 +239,15 @@ class Redis:
         await self._redis.aclose()
 
     async def _ask(self, command: Callable[[], Awaitable[Reply]]) -> Reply:
-        """The reply to a command within WITHIN, or StoreError. The log says once that Redis is out of reach, and once
-        that it is back. Redis' client may take a cancellation for an error and try again, so it is not waited for."""
+        """The reply to a command within WITHIN. Raises StoreError. The log has one line when Redis is out of reach, and
+        one when it is back. Redis' client may take a cancellation for an error and try again, so it is not awaited."""
 
         async def in_turn() -> Reply:
             async with self._turns:
                 return await command()
 
         task = create_task(in_turn())
-        task.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody else may look
+        task.add_done_callback(lambda task: task.cancelled() or task.exception())  # or else asyncio warns
         try:
             if not (await wait({task}, timeout=WITHIN))[0]:
                 raise TimeoutError(f"no reply within {WITHIN} s")
@@ -275,17 +274,17 @@ def _room(code: str) -> str:
 
 
 BYTES = (PREFIX + "given sizes", PREFIX + "given ends")
-"""The keys of how many bytes answers take, and of when they expire."""
+"""The keys of the sizes of answers, and of when they expire."""
 
 
 def _given(room: Room) -> str:
-    """The key of the answers to the newest question that anybody answered. By the name "" it has the number of the
-    question, how often an answer was given, and the bytes of all."""
+    """The key of the answers to the newest question with an answer. Its field "" has the number of the question, how
+    many answers came, and the bytes of all."""
     return f"{PREFIX}given:{room.code}"
 
 
 def _is_of(mark: str, room: Room) -> bool:
-    """Whether answers are to what is asked now."""
+    """Whether answers are to the present question."""
     return room.asked is not None and mark.startswith(f"{room.asked.number}:")
 
 

@@ -1,6 +1,6 @@
-"""A room: the teacher's state, which students follow, and what they answer to a question about it.
+"""A room: the teacher's state, which students follow, and their answers to a question about it.
 
-Pure: what a room is and who may change it, without sockets, without a store, without a clock of its own.
+Pure functions of what a room is and who may change it: no sockets, no store, no clock.
 """
 
 import hmac
@@ -19,46 +19,46 @@ from app.translations.phrases import phrase
 from app.translations.translator import ENGLISH, Translator
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""Of a code: none that can be taken for another when it is read aloud or from a wall."""
+"""The letters of codes: none is mistaken for another when read aloud or from a wall."""
 
 LENGTH = 5
-"""So many letters has a code: 33 million rooms."""
+"""Letters of a code, enough for 33 million rooms."""
 
 LONGEST_QUERY = 4000
 LONGEST_ANSWER = 200
 LONGEST_PART = 30
-"""Characters of an answer that what is said of it quotes."""
+"""Characters of an answer that its verdict quotes."""
 
 LIFE = 4 * 3600.0
-"""Seconds after which a room that no teacher has touched is gone: a morning."""
+"""Seconds after which a room is over that its teacher has not changed: a morning."""
 
 UNUSED_LIFE = 600.0
-"""And one that nobody has led yet."""
+"""The same for a room that nobody has led yet."""
 
 ROOMS = 1000
-"""So many rooms are kept at most. For a new one the room makes place that would be over first, see ``first_to_go``."""
+"""The most rooms. A new one replaces the room that would be over first, see ``first_to_go``."""
 
 OWNED = 50
-"""So many of them one client may have opened."""
+"""The most rooms of one client."""
 
 MEMBERS = 1000
-"""So many are in one room at most, and answer one question."""
+"""The most members of a room, and the most answers to a question."""
 
 ANSWER = 160
-"""Bytes that an answer takes beside its text and the name of its member, in memory and in Redis."""
+"""Bytes of an answer beside its text and the name of its member, in memory and in Redis."""
 
 ANSWERS = 32_000_000
-"""Bytes of the answers to all rooms."""
+"""The most bytes of the answers in all rooms."""
 
 ANSWERS_OF_ROOM = 320_000
-"""Bytes of the answers to one room, those of 1,000 members. All rooms of one client take half of what there is."""
+"""The most bytes of the answers in one room, enough for 1,000 members. All rooms of a client take half of all."""
 
 SHOWN = 100
-"""So many different answers, and thoughts, the teacher sees: those that were given most often."""
+"""How many different answers, and how many misconceptions, the teacher sees: the most frequent."""
 
 
 class RoomError(ValueError):
-    """What a room does not allow, in words."""
+    """What a room does not allow. The message is for people."""
 
 
 def too_many_answers() -> RoomError:
@@ -71,7 +71,7 @@ def too_long_answers() -> RoomError:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question: the tensor whose shape is to be predicted, which one it is of the room's, and its shape, once that is
+    """A question: the tensor whose shape is to be predicted, its number in the room, and the shape once it is
     revealed."""
 
     tensor: str
@@ -81,9 +81,9 @@ class Asked:
 
 @dataclass(frozen=True)
 class Room:
-    """``query`` is the state that the teacher shows, ``number`` counts its changes, so that an older one is never taken
-    for a newer. ``lock`` is what the teacher's secret is checked against; the secret itself is in her browser only.
-    ``touched`` is when the teacher was heard last, in seconds; ``owner`` the client that opened it, see ``owner``."""
+    """``query`` is the state that the teacher shows; ``number`` counts the changes, so that states have an order.
+    ``lock`` is the hash of the teacher's secret, which only her browser has. ``touched`` is when she last changed
+    something, in seconds; ``owner`` names the client that opened the room."""
 
     code: str
     lock: str
@@ -95,7 +95,7 @@ class Room:
     owner: str = ""
 
     def shows(self, query: str, now: float) -> "Room":
-        """The teacher moved on: what was asked about the state before is over. RoomError where it is no query."""
+        """The teacher shows another state, which ends the present question. Raises RoomError where it is no query."""
         if len(query) > LONGEST_QUERY or (query and not query.startswith("?")):
             raise RoomError(
                 phrase(
@@ -109,13 +109,13 @@ class Room:
         return self._changed(now, asked=Asked(tensor, self.number + 1))
 
     def reveals(self, shape: str, now: float) -> "Room":
-        """The answer is told from now on. RoomError where nothing is asked."""
+        """The shape is shown from now on. Raises RoomError where there is no question."""
         if not self.asked:
             raise RoomError(phrase("nothing is asked, so there is nothing to reveal"))
         return self._changed(now, asked=replace(self.asked, shape=shape))
 
     def taken(self, now: float) -> "Room":
-        """Its teacher is there."""
+        """The teacher has come."""
         return self._changed(now)
 
     def closes(self, now: float) -> "Room":
@@ -131,20 +131,20 @@ class Room:
 
     @property
     def life(self) -> float:
-        """Seconds from when it was touched to when it is over. One that is closed is remembered as long as one that
-        nobody led, so that everybody hears of it."""
+        """Seconds from the last change to the end. A closed room is stored as long as an unused one, so that everybody
+        learns that it is closed."""
         return LIFE if self.number and not self.closed else UNUSED_LIFE
 
     @property
     def ends(self) -> float:
-        """When it is forgotten, in seconds."""
+        """When it is deleted, in seconds."""
         return self.touched + self.life
 
     def is_over(self, now: float) -> bool:
         return self.closed or now > self.ends
 
     def as_message(self) -> dict[str, Any]:
-        """What everybody in the room may know, late comers too: all of it, not only what is new."""
+        """The whole public state, so that one message is enough for who comes late."""
         return {
             "number": self.number,
             "query": self.query,
@@ -154,25 +154,25 @@ class Room:
 
 
 def opened(now: float, owner: str = "") -> tuple[Room, str]:
-    """A new room, and the secret of who leads it."""
+    """A new room, and the secret of its teacher."""
     secret = token_urlsafe(24)
     return Room("".join(choice(LETTERS) for _ in range(LENGTH)), locked(secret), now, owner=owner), secret
 
 
 def first_to_go(rooms: Iterable[Room], now: float) -> Room | None:
-    """The room that makes place for another: the first to be over. A room in use does not go: one that was led, and is
-    not about to be over."""
+    """The room that a new one may replace: the first to be over. None where all are in use: a room in use has been led
+    and does not end soon."""
     first = min(rooms, key=lambda room: room.ends, default=None)
     return first if first and first.ends <= now + UNUSED_LIFE else None
 
 
 def locked(secret: str) -> str:
-    """What can be kept of a secret without giving it away."""
+    """The hash of a secret."""
     return sha256(secret.encode()).hexdigest()
 
 
 def code_of(text: str) -> str:
-    """The code that somebody typed: in small letters, with spaces or hyphens. Nothing where it is none."""
+    """The code in a typed text, which may have small letters, spaces and hyphens; empty where there is none."""
     if len(text) > 4 * LENGTH:
         return ""
     code = "".join(character for character in text.upper() if character in LETTERS)
@@ -184,19 +184,19 @@ def code_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """What somebody typed, as it is counted, and what is said of it, in any language."""
+    """A typed answer, normalized, and the verdict on it, in any language."""
 
     text: str
     verdict: Verdict
 
     @classmethod
     def typed(cls, text: str, verdict: Verdict) -> "Answer":
-        """As it is kept: short, and on one line."""
+        """The answer that is stored: shortened, and on one line."""
         parts = {name: part[:LONGEST_PART] for name, part in verdict.parts.items()}
         return cls(" ".join(text.split())[:LONGEST_ANSWER], replace(verdict, parts=parts))
 
     def written(self) -> bytes:
-        """As stores keep it: a copy, for what orjson returns holds a kilobyte or more."""
+        """Serialized for a store. A copy: the result of orjson holds a kilobyte or more."""
         verdict = self.verdict
         about = self.text, verdict.right, verdict.about, verdict.parts, verdict.read, verdict.names
         return bytes(memoryview(orjson.dumps(about)))
@@ -208,7 +208,7 @@ class Answer:
 
 
 Answers = Mapping[str, Answer]
-"""By member: a later answer of one takes the place of the one before."""
+"""By member: a later answer replaces the one before."""
 
 
 def size_of(member: bytes, written: bytes) -> int:
@@ -217,13 +217,13 @@ def size_of(member: bytes, written: bytes) -> int:
 
 
 def counted(answers: Answers, translate: Translator = ENGLISH) -> dict[str, Any]:
-    """What the teacher sees: how many are right, how often each answer and each thought was given."""
+    """What the teacher sees: the number of right answers, and the most frequent answers and misconceptions."""
     given = answers.values()
     wrong = [answer.verdict for answer in given if not answer.verdict.right]
     thoughts: Counter[str] = Counter()
     alike = {_thought(verdict): verdict for verdict in wrong}
     for thought, n in Counter(map(_thought, wrong)).items():
-        # once for all who thought the same: translating takes longer than counting
+        # translated once for each misconception: translating takes longer than counting
         thoughts[translate(alike[thought].said)] += n
     return {
         "right": len(given) - len(wrong),

@@ -1,4 +1,4 @@
-"""Where rooms are kept, and how whoever listens hears of a change: an interface with two homes, memory and Redis."""
+"""Where rooms are stored, and how listeners get their changes: an interface, implemented in memory and with Redis."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -9,44 +9,44 @@ from app.translations.phrases import phrase
 
 
 class Store(Protocol):
-    """Every method but ``listen`` may raise StoreError; it may be asked again."""
+    """Every method but ``listen`` may raise StoreError, and may be called again."""
 
     async def keep(self, room: Room) -> bool:
-        """Keep a room and tell all who listen to it, unless one as new is there. For a new room another one goes, see
-        ``first_to_go``; NoPlaceError where none does."""
+        """Store a room and notify its listeners; False where one as new is stored. A new room may replace another one,
+        see ``first_to_go``. Raises NoPlaceError where there is no place."""
 
     async def find(self, code: str, now: float) -> Room | None:
-        """A room that is not over."""
+        """The room of a code, unless it is over."""
 
     async def give(self, room: Room, member: str, answer: Answer) -> None:
-        """Keep somebody's answer to what a room asks now. RoomError where too many others answered, or where the
-        answers take too many bytes."""
+        """Store a member's answer to the present question. Raises RoomError where there are too many answers, or where
+        they take too many bytes."""
 
     async def mark(self, room: Room) -> str:
-        """Another text each time that the answers to what a room asks now change."""
+        """A text that changes with the answers to the present question."""
 
     async def answers(self, room: Room) -> Answers:
-        """Those to what a room asks now."""
+        """The answers to the present question."""
 
     async def here(self, code: str, members: int) -> int:
-        """Say how many are in a room through this process, and be told how many are through all of them."""
+        """Report how many members this process has, and get the number of all processes."""
 
     def listen(self, code: str) -> AbstractAsyncContextManager[AsyncIterator[Room]]:
-        """The states of a room from when it is entered on, the newest only for who is slow. Some may be lost while the
-        store is out of reach."""
+        """The states of a room from now on; a slow reader gets only the newest. Some may be lost while the store is out
+        of reach."""
 
     async def ping(self) -> None:
-        """Nothing, where the store can be reached."""
+        """Raise where the store cannot be reached."""
 
     async def close(self) -> None:
-        """Let go of what the store holds open. Rooms stay."""
+        """Close the connections of the store. Rooms stay."""
 
 
 AWAY = phrase("the room is out of reach for the moment; try again")
 
 
 class StoreError(RuntimeError):
-    """The store does not do what it is asked; the words are for whoever is in a room."""
+    """The store failed. Its message is for the people in the room."""
 
     def __init__(self, words: str = AWAY) -> None:
         super().__init__(words)

@@ -1,4 +1,4 @@
-"""Text without what cannot be seen: that could hide from the teacher what somebody typed, or turn it round."""
+"""Text without invisible characters, which could hide from the teacher what somebody typed, or reverse it."""
 
 from unicodedata import category, combining
 from urllib.parse import parse_qsl, quote, urlencode
@@ -8,17 +8,17 @@ UNSEEN = {"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp"}
 separators of lines and paragraphs."""
 
 BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\u034f")
-"""Letters, signs and marks that are drawn as nothing."""
+"""Letters and marks that are drawn as nothing."""
 
 JOINER, SELECTOR = "\u200d", "\ufe0f"
-"""Between two emoji they make one; after one they ask for its colours."""
+"""One joins two emoji; the other, after an emoji, asks for its colours."""
 
 MOST_MARKS = 2
-"""Accents over one letter; with more they reach into the lines above and below."""
+"""The most accents over one letter; more would reach into the lines above and below."""
 
 
 def visible(text: str) -> str:
-    """A text whose every character is seen. White space is a space, joiners stay between emoji."""
+    """A text with visible characters only. White space becomes a space; joiners stay between emoji."""
     seen: list[str] = []
     marks = 0
     for character, after in zip(text, text[1:] + " ", strict=False):
@@ -34,7 +34,7 @@ def visible(text: str) -> str:
 
 
 def visible_title(query: str) -> str:
-    """A query string whose title is seen; everything else, a text that is read among it, is data."""
+    """A query whose title has visible characters only. Its other values are data and stay as they are."""
     pairs = parse_qsl(query.removeprefix("?"), keep_blank_values=True)
     shown = [(name, visible(value) if name == "title" else value) for name, value in pairs]
     return query if shown == pairs else f"?{urlencode(shown, quote_via=quote)}"
