@@ -115,7 +115,7 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from app.web.server.uvicorn_protocols import LONGEST_FRAME, Framed, Guarded, allow_many_connections
+    from app.web.server.uvicorn_protocols import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()
@@ -136,8 +136,8 @@ def serve(options: argparse.Namespace) -> int:
     config = uvicorn.Config(
         f"{__name__}:worker_app",
         factory=True,
-        http=Guarded,
-        ws=Framed,
+        http=HttpProtocol,
+        ws=WebSocketProtocol,
         workers=options.workers,
         log_level="warning",
         log_config=CONFIGURATION if settings.log else LOGGING_CONFIG,

@@ -24,8 +24,8 @@ from app.web.server.garbage import collecting
 from app.web.server.limits import Limits, owner_of
 from app.web.server.metrics import member
 from app.web.server.prefix import FORWARDED, Prefix
-from app.web.server.request_log import Traffic
-from app.web.server.response_cache import Kept
+from app.web.server.request_log import RequestLog
+from app.web.server.response_cache import ResponseCache
 from app.web.server.runner import Runner
 from app.web.server.security_headers import Head, SecurityHeaders
 from app.web.server.warm import warm
@@ -73,9 +73,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(CompressMiddleware)
     app.add_middleware(SecurityHeaders, routes=routes, frames=settings.frames)
     if settings.keep:
-        app.add_middleware(Kept, routes=routes, most=settings.keep)
+        app.add_middleware(ResponseCache, routes=routes, most=settings.keep)
     app.add_middleware(Limits, routes=routes, refuse=http_error, for_clients=settings.client_share > 0)
-    app.add_middleware(Traffic, routes=routes, log=settings.log)
+    app.add_middleware(RequestLog, routes=routes, log=settings.log)
     app.add_middleware(Head)
     if prefix:
         app.add_middleware(Prefix, prefix=prefix)

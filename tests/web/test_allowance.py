@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.server.token_bucket import CLIENTS, Allowance, client_of
+from app.web.server.token_bucket import CLIENTS, TokenBuckets, client_of
 
 
 class Clock:
@@ -18,7 +18,7 @@ def clock() -> Clock:
 
 
 def test_a_bucket_is_emptied_and_fills_again(clock: Clock) -> None:
-    bucket = Allowance(10, 0.5, clock)
+    bucket = TokenBuckets(10, 0.5, clock)
     bucket.take("a", 8)
     assert (bucket.left("a"), bucket.left("b")) == (2, 10)
 
@@ -29,7 +29,7 @@ def test_a_bucket_is_emptied_and_fills_again(clock: Clock) -> None:
 
 
 def test_a_debt_is_waited_for(clock: Clock) -> None:
-    bucket = Allowance(10, 0.5, clock)
+    bucket = TokenBuckets(10, 0.5, clock)
     bucket.take("a", 13)
     assert bucket.wait("a") == 6
 
@@ -38,7 +38,7 @@ def test_a_debt_is_waited_for(clock: Clock) -> None:
 
 
 def test_a_debt_is_no_larger_than_a_bucket(clock: Clock) -> None:
-    bucket = Allowance(10, 0.5, clock)
+    bucket = TokenBuckets(10, 0.5, clock)
     for _ in range(50):
         bucket.take("a", 13)
 
@@ -46,14 +46,14 @@ def test_a_debt_is_no_larger_than_a_bucket(clock: Clock) -> None:
 
 
 def test_a_rate_of_nothing_is_without_a_limit(clock: Clock) -> None:
-    bucket = Allowance(10, 0, clock)
+    bucket = TokenBuckets(10, 0, clock)
     bucket.take("a", 1000)
 
     assert bucket.wait("a") == 0
 
 
 def test_the_clients_that_are_remembered_are_the_last_and_not_too_many(clock: Clock) -> None:
-    bucket = Allowance(10, 0.5, clock)
+    bucket = TokenBuckets(10, 0.5, clock)
     for n in range(CLIENTS + 5):
         bucket.take(f"{n}", 13)
 

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.settings import Settings
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
-from app.web.server.response_cache import Kept
+from app.web.server.response_cache import ResponseCache
 
 PATHS = ("/?num_units=7", "/trace.json?num_units=7", "/diagram.json?num_units=7", "/diagram.svg", "/questions", "/docs")
 
@@ -74,7 +74,7 @@ class Slow:
 def test_requests_for_what_is_never_cached_do_not_wait_for_one_another(path: str) -> None:
     slow = Slow(200, together=4)
 
-    answers = asyncio.run(asyncio.wait_for(at_once(Kept(slow, Routes(ROUTES), 1_000_000), path, 4), 5))
+    answers = asyncio.run(asyncio.wait_for(at_once(ResponseCache(slow, Routes(ROUTES), 1_000_000), path, 4), 5))
     assert [answer.status_code for answer in answers] == [200] * 4
 
 
@@ -90,7 +90,7 @@ def test_requests_whose_response_is_an_error_wait_for_the_first_and_then_no_more
         await asyncio.sleep(0.01)
         await Response(status_code=404)(scope, receive, send)
 
-    asyncio.run(asyncio.wait_for(at_once(Kept(first_alone, Routes(ROUTES), 1_000_000), "/nothing", 4), 5))
+    asyncio.run(asyncio.wait_for(at_once(ResponseCache(first_alone, Routes(ROUTES), 1_000_000), "/nothing", 4), 5))
     assert (first, rest.requests) == (1, 3)
 
 
@@ -104,7 +104,7 @@ def test_where_one_request_is_refused_the_next_one_is_made_for_all_others() -> N
         await asyncio.sleep(0.01)
         await Response(status_code=status, headers=headers)(scope, receive, send)
 
-    answers = asyncio.run(at_once(Kept(full_at_first, Routes(ROUTES), 1_000_000), "/", 9))
+    answers = asyncio.run(at_once(ResponseCache(full_at_first, Routes(ROUTES), 1_000_000), "/", 9))
     assert sorted(answer.status_code for answer in answers) == [200] * 8 + [503] and made == 2
 
 
@@ -173,7 +173,7 @@ def test_what_a_key_is_made_of_takes_no_memory(keeping: FastAPI) -> None:
     client = TestClient(keeping)
     client.get("/trace.json", headers={"Accept-Language": "es," * 10_000})
     layer = keeping.middleware_stack
-    while not isinstance(layer, Kept):
+    while not isinstance(layer, ResponseCache):
         layer = layer.app  # type: ignore[union-attr]
 
     assert [len(key) for key in layer._answers] == [16]

@@ -7,17 +7,17 @@ import pytest
 from anyio import create_task_group, run, sleep
 from starlette.exceptions import HTTPException
 
-from app.web.server.token_bucket import Allowance, asking, is_gone
-from app.web.server.work_queue import CLIENT_CLOSED_REQUEST, Lane
+from app.web.server.token_bucket import TokenBuckets, asking, is_gone
+from app.web.server.work_queue import CLIENT_CLOSED_REQUEST, WorkQueue
 
-NO_LIMIT = Allowance(0, 0)
+NO_LIMIT = TokenBuckets(0, 0)
 
 
 class Course:
-    """Questions of several clients to a lane whose thread stands still until it is let go."""
+    """Questions of several clients to a queue whose thread stands still until it is let go."""
 
-    def __init__(self, lane: Lane, gone: Sequence[str] = ()) -> None:
-        self.lane, self.free, self.gone = lane, Event(), gone
+    def __init__(self, queue: WorkQueue, gone: Sequence[str] = ()) -> None:
+        self.queue, self.free, self.gone = queue, Event(), gone
         self.done: list[str] = []
         self.refused: list[tuple[str, int, int]] = []
 
@@ -28,7 +28,7 @@ class Course:
         asking.set(client)
         is_gone.set(has_closed)
         try:
-            self.done.append(await self.lane.do(lambda: self.answer(client)))
+            self.done.append(await self.queue.do(lambda: self.answer(client)))
         except HTTPException as error:
             self.refused.append((client, error.status_code, int((error.headers or {}).get("Retry-After", 0))))
 
@@ -48,7 +48,7 @@ class Course:
 
 
 def test_the_surplus_is_refused_and_told_when_to_come_again() -> None:
-    course = Course(Lane(4, NO_LIMIT))
+    course = Course(WorkQueue(4, NO_LIMIT))
     course.run(*"abcdefg")
 
     assert course.done == list("abcd")
@@ -57,39 +57,39 @@ def test_the_surplus_is_refused_and_told_when_to_come_again() -> None:
 
 
 def test_after_a_full_queue_there_is_a_place_again() -> None:
-    course = Course(Lane(1, NO_LIMIT))
+    course = Course(WorkQueue(1, NO_LIMIT))
     course.run("a", "b")
     course.run("c")
 
     assert course.done == ["a", "c"]
-    assert not course.lane.turns.places, "a job that is done takes no place"
+    assert not course.queue.turns.places, "a job that is done takes no place"
 
 
 def test_clients_take_turns_however_many_jobs_one_of_them_has() -> None:
-    course = Course(Lane(9, NO_LIMIT))
+    course = Course(WorkQueue(9, NO_LIMIT))
     course.run(*"aaaaabbc")
 
     assert course.done == list("abcabaaa")
 
 
 def test_a_client_with_few_jobs_takes_the_place_of_one_with_many() -> None:
-    course = Course(Lane(4, NO_LIMIT))
+    course = Course(WorkQueue(4, NO_LIMIT))
     course.run(*"aaaaab")
 
     assert course.done == list("abaa")
     assert [(client, status) for client, status, _ in course.refused] == [("a", 503), ("a", 503)]
-    assert not course.lane.turns.places
+    assert not course.queue.turns.places
 
 
 def test_many_clients_leave_none_of_them_without_a_place() -> None:
-    course = Course(Lane(4, NO_LIMIT))
+    course = Course(WorkQueue(4, NO_LIMIT))
     course.run(*"aaaaaabcd")
 
     assert sorted(course.done) == list("abcd")
 
 
 def test_the_job_of_a_client_that_has_gone_is_dropped_and_not_made() -> None:
-    course = Course(Lane(9, NO_LIMIT), gone=("b", "c"))
+    course = Course(WorkQueue(9, NO_LIMIT), gone=("b", "c"))
     course.run(*"abcbd")
 
     assert course.done == ["a", "d"]
@@ -97,11 +97,11 @@ def test_the_job_of_a_client_that_has_gone_is_dropped_and_not_made() -> None:
         ("b", CLIENT_CLOSED_REQUEST),
         ("c", CLIENT_CLOSED_REQUEST),
     }
-    assert not course.lane.turns.places
+    assert not course.queue.turns.places
 
 
 def test_a_request_that_is_cancelled_leaves_its_place_in_the_queue() -> None:
-    course = Course(Lane(2, NO_LIMIT))
+    course = Course(WorkQueue(2, NO_LIMIT))
 
     async def cancelled_while_it_waits() -> None:
         async with create_task_group() as tasks:
@@ -116,30 +116,30 @@ def test_a_request_that_is_cancelled_leaves_its_place_in_the_queue() -> None:
             course.free.set()
 
     run(cancelled_while_it_waits)
-    assert (course.done, course.refused, course.lane.turns.places) == (["a", "c"], [], 0)
+    assert (course.done, course.refused, course.queue.turns.places) == (["a", "c"], [], 0)
 
 
 def test_what_fails_leaves_its_place_to_others() -> None:
-    lane = Lane(1, NO_LIMIT)
+    queue = WorkQueue(1, NO_LIMIT)
 
     def fails() -> None:
         raise RuntimeError
 
     for _ in range(3):
         with pytest.raises(RuntimeError):
-            run(lane.do, fails)
-    assert run(lane.do, lambda: 7) == 7
+            run(queue.do, fails)
+    assert run(queue.do, lambda: 7) == 7
 
 
-def overdrawn(*clients: str) -> Allowance:
-    shares = Allowance(10, 0.5, clock=lambda: 0.0)
+def overdrawn(*clients: str) -> TokenBuckets:
+    shares = TokenBuckets(10, 0.5, clock=lambda: 0.0)
     for client in clients:
         shares.take(client, 13)
     return shares
 
 
 def test_who_has_had_more_than_its_share_is_refused_where_others_wait() -> None:
-    course = Course(Lane(9, overdrawn("greedy")))
+    course = Course(WorkQueue(9, overdrawn("greedy")))
     course.run("a", "greedy", "b")
 
     assert course.done == ["a", "b"]
@@ -148,27 +148,27 @@ def test_who_has_had_more_than_its_share_is_refused_where_others_wait() -> None:
 
 def test_who_is_alone_is_not_held_to_its_share() -> None:
     """A class behind one address, with the server to itself."""
-    course = Course(Lane(9, overdrawn("class")))
+    course = Course(WorkQueue(9, overdrawn("class")))
     course.run("class", "class", "class")
 
     assert course.done == ["class"] * 3
 
 
 def test_without_an_address_there_is_no_share() -> None:
-    course = Course(Lane(9, overdrawn("")))
+    course = Course(WorkQueue(9, overdrawn("")))
     course.run("a", "")
 
     assert course.done == ["a", ""]
 
 
 def test_work_is_what_counts_against_a_share_and_waiting_is_not() -> None:
-    shares = Allowance(10, 0.5, clock=lambda: 0.0)
-    lane = Lane(9, shares)
+    shares = TokenBuckets(10, 0.5, clock=lambda: 0.0)
+    queue = WorkQueue(9, shares)
 
     def work(make: Callable[[], object]) -> float:
         async def asked() -> None:
             asking.set("a")
-            await lane.do(make)
+            await queue.do(make)
 
         before = shares.left("a")
         run(asked)

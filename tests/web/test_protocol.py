@@ -17,7 +17,7 @@ from uvicorn.server import ServerState
 
 from app.web.server.gate import AT_ONCE
 from app.web.server.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
-from app.web.server.uvicorn_protocols import AT_REST, LONGEST_HEAD, Framed, Guarded
+from app.web.server.uvicorn_protocols import AT_REST, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 
 HTTP = (
     "connection_made connection_lost data_received pause_writing resume_writing on_headers_complete on_message_complete"
@@ -33,9 +33,9 @@ async def nothing(scope: object, receive: object, send: object) -> None:
     """An app."""
 
 
-@pytest.mark.parametrize(("ours", "methods"), [(Guarded, HTTP), (Framed, WEBSOCKET)])
+@pytest.mark.parametrize(("ours", "methods"), [(HttpProtocol, HTTP), (WebSocketProtocol, WEBSOCKET)])
 def test_every_method_that_is_extended_is_one_of_uvicorns(ours: type, methods: str) -> None:
-    theirs = HttpToolsProtocol if ours is Guarded else WebSocketsSansIOProtocol
+    theirs = HttpToolsProtocol if ours is HttpProtocol else WebSocketsSansIOProtocol
     assert [name for name in methods.split() if not callable(getattr(theirs, name, None))] == []
 
 
@@ -61,7 +61,7 @@ def test_every_attribute_that_is_used_is_one_of_uvicorns() -> None:
     }
     assert not (used | {"close_sent", "disconnected"}) - vars(protocol(WebSocketsSansIOProtocol)).keys()
     assert protocol(WebSocketsSansIOProtocol).conn.events == []
-    assert {"read_paused", "write_paused"} <= vars(FlowControl(protocol(Guarded))).keys()
+    assert {"read_paused", "write_paused"} <= vars(FlowControl(protocol(HttpProtocol))).keys()
     assert STATUS_LINE[431].startswith(b"HTTP/1.1 431 ")
 
 
@@ -113,12 +113,12 @@ class Socket:
     getsockname = getpeername
 
 
-def connected(address: str, app: ASGIApp = nothing) -> Guarded:
-    made, transport = protocol(Guarded, app), Unread(address)
+def connected(address: str, app: ASGIApp = nothing) -> HttpProtocol:
+    made, transport = protocol(HttpProtocol, app), Unread(address)
     made.loop = asyncio.get_running_loop()
     transport.protocol = made
     made.connection_made(transport)
-    return cast(Guarded, made)
+    return cast(HttpProtocol, made)
 
 
 def test_what_connections_hold_counts_until_they_end() -> None:
@@ -311,7 +311,7 @@ def test_a_socket_whose_handshake_is_never_complete_is_ended(monkeypatch: pytest
     monkeypatch.setattr("app.web.server.uvicorn_protocols.TO_ASK", 0)
 
     async def ended() -> bool:
-        socket, transport = protocol(Framed), Unread("192.0.2.9")
+        socket, transport = protocol(WebSocketProtocol), Unread("192.0.2.9")
         socket.loop, transport.protocol = asyncio.get_running_loop(), socket
         socket.connection_made(transport)
         for _ in range(10):

@@ -14,7 +14,7 @@ from app.core.budget import Budget
 from app.main import create_app
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.http.responses import PIECE, Counted
+from app.web.http.responses import PIECE, HeldResponse
 from app.web.server.runner import QUEUES, Kind, Runner
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
@@ -92,7 +92,7 @@ def test_while_large_answers_are_on_their_way_no_other_is_made() -> None:
 
     async def asked(size: int) -> list[int]:
         seen.clear()
-        await Counted(bytes(size))(scope, receive, send)
+        await HeldResponse(bytes(size))(scope, receive, send)
         assert await status(lambda: runner.alone(lambda: None)) == 200, "once it is sent there is room again"
         return seen
 

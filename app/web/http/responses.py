@@ -36,7 +36,7 @@ async def respond(request: Request, work: Work, caching: str = "") -> Response:
         return known
     if route.download:
         headers["Content-Disposition"] = f'attachment; filename="{route.download}"'
-    return Counted(await work(), media_type=route.media_type, headers=headers)
+    return HeldResponse(await work(), media_type=route.media_type, headers=headers)
 
 
 async def answer(request: Request, make: Callable[[], bytes | str], caching: str = "") -> Response:
@@ -57,7 +57,7 @@ async def executed(
     return await respond(request, lambda: request.app.state.runner.run(view, make, queue))
 
 
-class InPieces(Response):
+class ChunkedResponse(Response):
     """Compressed and sent piece by piece: between two of them others have their turn."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +70,7 @@ class InPieces(Response):
             await sleep(0)
 
 
-class Counted(InPieces):
+class HeldResponse(ChunkedResponse):
     """Its bytes are held for its client until they are sent."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

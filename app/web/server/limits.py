@@ -22,8 +22,8 @@ from app.web.http.links import names_a_host, own_path
 from app.web.http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
 from app.web.server.held_bytes import CHARGE, HELD, check_room
 from app.web.server.security_headers import headers_of
-from app.web.server.token_bucket import CLIENTS, Allowance, asking, client_of, is_gone, stays, watching
-from app.web.server.work_queue import Turns, client_closed, later
+from app.web.server.token_bucket import CLIENTS, TokenBuckets, asking, client_of, is_gone, stays, watching
+from app.web.server.work_queue import FairQueue, client_closed, later
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
@@ -87,17 +87,17 @@ class Limits:
     refused."""
 
     def __init__(self, app: ASGIApp, routes: Routes, refuse: Refuse, for_clients: bool) -> None:
-        def allowance(most: float, rate: float) -> Allowance:
-            return Allowance(most, rate if for_clients else 0)
+        def buckets(most: float, rate: float) -> TokenBuckets:
+            return TokenBuckets(most, rate if for_clients else 0)
 
         self.app, self.routes, self.refuse = app, routes, refuse
-        self._opened, self._tried = allowance(OPENED, OPENED_RATE), allowance(TRIED, TRIED_RATE)
-        self._said, self._refused = allowance(SAID, RATE), allowance(REFUSED, REFUSED_RATE)
+        self._opened, self._tried = buckets(OPENED, OPENED_RATE), buckets(TRIED, TRIED_RATE)
+        self._said, self._refused = buckets(SAID, RATE), buckets(REFUSED, REFUSED_RATE)
         self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
         self._trying: set[tuple[str, str]] = set()
         self._held = Counter[tuple[str, bool]]()
         self._most_held = UNDER_WAY if for_clients else inf
-        self._reading = Turns(READ_QUEUE, 0.01)
+        self._reading = FairQueue(READ_QUEUE, 0.01)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -173,10 +173,10 @@ class Limits:
         is_opening = not code
         if scope["type"] == "http" and scope["method"] != "POST":
             return await self.app(scope, receive, send)
-        allowance = self._opened if is_opening else self._said
-        if wait := allowance.wait(client):
+        buckets = self._opened if is_opening else self._said
+        if wait := buckets.wait(client):
             raise later(429, wait)
-        allowance.take(client, 1)
+        buckets.take(client, 1)
         if is_opening:
             await self.app(scope, receive, send)
         else:

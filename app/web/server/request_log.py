@@ -15,7 +15,7 @@ STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
 """The header of an answer that goes on and on."""
 
 
-class Traffic:
+class RequestLog:
     def __init__(self, app: ASGIApp, routes: Routes, log: bool) -> None:
         self.app, self.routes, self.log = app, routes, log
 

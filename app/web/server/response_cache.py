@@ -33,7 +33,7 @@ PATIENCE = 1.0
 """Seconds for which equal requests wait for the rest of a response that was begun."""
 
 
-class Kept:
+class ResponseCache:
     """``most`` bytes of responses, least recently used first out; none of them larger than a sixteenth.
 
     Of equal requests at the same time one is answered and the others wait for its response. Where that turns out not to

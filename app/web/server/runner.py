@@ -11,8 +11,8 @@ from app.query.run import run_view
 from app.query.view import View
 from app.web.server.held_bytes import FILES, WAIT
 from app.web.server.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
-from app.web.server.token_bucket import Allowance, asking
-from app.web.server.work_queue import Lane, later
+from app.web.server.token_bucket import TokenBuckets, asking
+from app.web.server.work_queue import WorkQueue, later
 
 Made = TypeVar("Made")
 
@@ -46,8 +46,8 @@ class Runner:
 
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
-        self.shares = Allowance(BURST, share)
-        self._lanes = {kind: Lane(most, self.shares) for kind, most in QUEUES.items()}
+        self.shares = TokenBuckets(BURST, share)
+        self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
         self._kept: dict[Run, StackTrace] = {}
         self._keeping = Lock()
 
@@ -66,11 +66,11 @@ class Runner:
 
     async def quick(self, make: Callable[[], Made]) -> Made:
         """What takes some milliseconds and no run: it waits for no page."""
-        return await self._lanes["quick"].do(make)
+        return await self._queues["quick"].do(make)
 
     async def in_turn(self, make: Callable[[], Made], kind: Kind = "small") -> Made:
         """What takes longer: one job of a kind at a time."""
-        return await self._lanes[kind].do(make)
+        return await self._queues[kind].do(make)
 
     async def alone(self, make: Callable[[], Made], size: int = 0) -> Made:
         """A file of ``size`` bytes, which takes the memory of a run without being one: what is kept is let go first.

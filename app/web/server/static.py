@@ -19,7 +19,7 @@ from app.diagram.painters.css import style_sheet
 from app.web.http.assets import ROOT, build
 from app.web.http.caching import CHECKED, FOR_EVER
 from app.web.http.quality import qualities
-from app.web.http.responses import InPieces, answer
+from app.web.http.responses import ChunkedResponse, answer
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -59,7 +59,7 @@ class CompressedFiles(StaticFiles):
         return Compressed(str(full_path), stat_result.st_mtime_ns, encoding, status_code, headers)
 
 
-class Compressed(InPieces):
+class Compressed(ChunkedResponse):
     """A file that is compressed in a worker thread, once. All responses share its bytes."""
 
     def __init__(self, path: str, modified: int, encoding: str, status: int, headers: dict[str, str]) -> None:

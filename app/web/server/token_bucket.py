@@ -27,7 +27,7 @@ CLIENTS = 10_000
 """So many are remembered: those that were heard last."""
 
 
-class Allowance:
+class TokenBuckets:
     """A bucket for each client: it holds ``most``, and ``rate`` a second flows into it.
 
     It is paid afterwards, for what something has really cost; so there may be less than nothing in it, and then it

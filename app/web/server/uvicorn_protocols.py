@@ -179,7 +179,7 @@ class Bounded(Protocol):
         super().connection_lost(exc)
 
 
-class Guarded(Bounded, HttpToolsProtocol):
+class HttpProtocol(Bounded, HttpToolsProtocol):
     """HTTP. Ends connections that send too much or too slowly: each would hold memory as long as it likes."""
 
     _asking: TimerHandle | None = None
@@ -295,7 +295,7 @@ class Guarded(Bounded, HttpToolsProtocol):
             self.transport.close()
 
 
-class Framed(Bounded, WebSocketsSansIOProtocol):
+class WebSocketProtocol(Bounded, WebSocketsSansIOProtocol):
     """WebSockets. Every frame counts as a message: a client that sends them faster than its pace, or does not take the
     pongs, is read later. What all are told is put into a frame once and written without waking a task for each; what
     cannot be written at once waits with the app, where it is replaced by what is newer."""

@@ -11,7 +11,7 @@ from typing import TypeVar
 from anyio import CapacityLimiter, to_thread
 from starlette.exceptions import HTTPException
 
-from app.web.server.token_bucket import Allowance, asking, is_gone
+from app.web.server.token_bucket import TokenBuckets, asking, is_gone
 
 Made = TypeVar("Made")
 
@@ -25,7 +25,7 @@ CLIENT_CLOSED_REQUEST = 499
 """The status of a request whose client closed the connection before it was answered: nginx's number, for the log."""
 
 
-class Turns:
+class FairQueue:
     """A queue in which clients take turns, so that one waits for at most one turn of each other client.
 
     One has its turn at a time, and at most ``most`` are in the queue, that one among them. Where it is full, the client
@@ -112,7 +112,7 @@ class Turns:
             del self._queues[client]
 
 
-class Lane:
+class WorkQueue:
     """A thread that does one job at a time, and a queue of at most ``most`` jobs, the running one among them, in which
     clients take turns. A job whose client has closed the connection is dropped when its turn comes.
 
@@ -120,8 +120,8 @@ class Lane:
     more than its share. A client alone is not held to its share: nobody would be better off.
     """
 
-    def __init__(self, most: int, shares: Allowance) -> None:
-        self.turns, self._shares = Turns(most, 0.2), shares
+    def __init__(self, most: int, shares: TokenBuckets) -> None:
+        self.turns, self._shares = FairQueue(most, 0.2), shares
         self._thread = CapacityLimiter(1)
 
     async def do(self, make: Callable[[], Made]) -> Made:
