@@ -269,7 +269,7 @@ def _tensors(view: View) -> Iterator[Row]:
 def _arrays(model: Model) -> Iterator[Row]:
     """The input, the outputs and the weights, by the framework's names; or that it does not support the model."""
     if unsupported := model.unsupported:
-        yield (f"has no such thing: {unsupported}; nearest: {written_nearest(unsupported)}",)
+        yield (f"does not support this: {unsupported}; nearest: {written_nearest(unsupported)}",)
         return
     arrays: list[IOArray | StoredArray] = [model.input, *model.outputs, *model.weights]
     for array in arrays:

@@ -154,8 +154,8 @@ FLAX = Framework(
     title="Flax",
     size_names=(("num_units", "features"),),
     switches=(
-        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
-        Switch("return_carry", False, (False, True), phrase("whether the last carry comes back, too")),
+        Switch("time_major", False, (False, True), phrase("whether time_step is the first axis")),
+        Switch("return_carry", False, (False, True), phrase("whether the last carry is returned, too")),
     ),
     model_type=FlaxModel,
 )

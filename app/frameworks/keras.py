@@ -120,7 +120,8 @@ class KerasModel(Model):
             yield limitation(phrase("Keras’ LSTM has no projection"), num_proj=0)
         if stack.bidirectional and self.settings["go_backwards"]:
             yield limitation(
-                phrase("Bidirectional turns its second layer round and wants the first one forward"), go_backwards=False
+                phrase("Bidirectional reverses its second layer and needs a first one that goes forward"),
+                go_backwards=False,
             )
 
     @cached_property
@@ -270,15 +271,18 @@ KERAS = Framework(
     size_names=(("batch_size", "batch"), ("time_step", "timesteps"), ("num_units", "units")),
     switches=(
         Switch("return_sequences", False, (False, True), phrase("every step, or the last one alone")),
-        Switch("return_state", False, (False, True), phrase("whether the last states come back, too")),
+        Switch("return_state", False, (False, True), phrase("whether the last states are returned, too")),
         Switch(
-            "go_backwards", False, (False, True), phrase("read the steps from the last to the first, and leave them so")
+            "go_backwards",
+            False,
+            (False, True),
+            phrase("read the steps from the last to the first, and return them in that order"),
         ),
         Switch(
             "merge_mode",
             "concat",
             (*MERGES, APART),
-            phrase("what becomes of the two directions of the top layer"),
+            phrase("how the two directions of the top layer are merged"),
             applies_to=lambda stack: stack.bidirectional,
         ),
         Switch(

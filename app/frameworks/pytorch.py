@@ -161,7 +161,7 @@ PYTORCH = Framework(
         ("num_proj", "proj_size"),
     ),
     switches=(
-        Switch("batch_first", False, (False, True), phrase("whether batch_size stands before time_step; never in h_n")),
+        Switch("batch_first", False, (False, True), phrase("whether batch_size is the first axis; never in h_n")),
     ),
     model_type=PyTorchModel,
 )

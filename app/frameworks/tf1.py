@@ -220,7 +220,7 @@ TF1 = Framework(
     title="TensorFlow 1",
     size_names=(("time_step", "max_time"), ("features", "input_depth")),
     switches=(
-        Switch("time_major", False, (False, True), phrase("whether time_step stands before batch_size")),
+        Switch("time_major", False, (False, True), phrase("whether time_step is the first axis")),
         Switch(
             "forget_bias",
             1,

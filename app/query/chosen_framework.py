@@ -18,7 +18,7 @@ def check(view: View, field: str = "framework") -> None:
     """FieldError where the framework that a field names does not support the stack."""
     framework = FRAMEWORKS[str(view[field])]
     if unsupported := view.model_in(framework).unsupported:
-        message = f"{framework.title} has no such thing: {unsupported}; nearest: {written_nearest(unsupported)}"
+        message = f"{framework.title} does not support this: {unsupported}; nearest: {written_nearest(unsupported)}"
         raise FieldError(field, framework.id, message, supporting(view))
 
 

@@ -140,7 +140,7 @@ def test_what_a_framework_does_not_have_cannot_be_asked_of_it(
     spoken = client.get("/trace.json", params=query).json()["framework"]
     nearest = " and ".join(f"{name}={str(value).lower()}" for name, value in spoken["nearest"].items())
     assert (answer.status_code, error["field"], error["value"]) == (422, "framework", query["framework"])
-    assert error["message"] == f"{spoken['title']} has no such thing: {spoken['refused']}; nearest: {nearest}"
+    assert error["message"] == f"{spoken['title']} does not support this: {spoken['refused']}; nearest: {nearest}"
     own = {"framework", "go_backwards", "layout"}
     for id in FRAMEWORKS:
         other = {**{name: value for name, value in query.items() if name not in own}, "framework": id}
@@ -153,7 +153,7 @@ def test_a_refusal_reads_as_a_sentence(client: TestClient) -> None:
     assert refused(client, {"framework": "pytorch", "cell": "lstm_peephole"}) == {
         "field": "framework",
         "value": "pytorch",
-        "message": ("PyTorch has no such thing: nn.LSTM has neither peepholes nor coupled gates; nearest: cell=lstm"),
+        "message": "PyTorch does not support this: nn.LSTM has neither peepholes nor coupled gates; nearest: cell=lstm",
         "allowed": ["colah", "tf1", "onnx"],
     }
 
@@ -162,7 +162,7 @@ def test_weights_cannot_be_carried_to_who_has_no_such_cell(client: TestClient) -
     error = refused(client, {"cell": "gru", "framework": "tf1", "to": "pytorch"})
 
     assert (error["field"], error["value"]) == ("to", "pytorch")
-    assert error["message"].startswith("PyTorch has no such thing: ")
+    assert error["message"].startswith("PyTorch does not support this: ")
     assert error["message"].endswith("; nearest: cell=gru_reset_after")
     assert error["allowed"] == ["colah", "tf1", "keras", "onnx"]
 
