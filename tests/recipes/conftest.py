@@ -61,6 +61,11 @@ def files_of(recipe: str) -> list[str]:
     return [re.sub("<[^>]+>", "*", path) for path in paths]
 
 
+def recipes() -> list[str]:
+    section = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## Recipes\n")[2].partition("\n## ")[0]
+    return re.findall(r"^### (.+)", section, re.MULTILINE)
+
+
 @pytest.fixture
 def copy(tmp_path: Path) -> Copy:
     for name in ("app", "templates", "static"):
@@ -69,9 +74,12 @@ def copy(tmp_path: Path) -> Copy:
 
 
 @pytest.fixture(autouse=True)
-def follows_its_recipe(request: pytest.FixtureRequest, copy: Copy) -> Iterator[None]:
-    """After the test, the files that it changed are those that the recipe names, which the mark ``recipe`` gives."""
-    (recipe,) = request.node.get_closest_marker("recipe").args
+def follows_its_recipe(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After a test with the mark ``recipe``, the files that it changed are those that the recipe names."""
+    if not (mark := request.node.get_closest_marker("recipe")):
+        yield
+        return
+    (recipe,), copy = mark.args, request.getfixturevalue("copy")
     yield
     patterns = files_of(recipe)
     assert patterns, f"CONTRIBUTING.md has no recipe for {recipe!r}"

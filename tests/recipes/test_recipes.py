@@ -1,7 +1,7 @@
 """Each recipe of CONTRIBUTING.md, followed with a toy in a copy of the program: a recipe that no longer works fails."""
 
 import pytest
-from conftest import Copy
+from conftest import Copy, recipes
 
 MINIMAL_GATED_UNIT = '''"""The minimal gated unit: Zhou and others, 2016."""
 
@@ -303,6 +303,47 @@ assert 'href="/diagram.txt?num_units=7"' in client.get("/?num_units=7").text
 """)
 
 
+@pytest.mark.recipe("A room message")
+def test_a_room_message_changes_the_room_for_everybody_and_has_a_button(copy: Copy) -> None:
+    copy.insert(
+        "app/rooms/messages.py",
+        '        case {"restart": True} if connection.leads:\n'
+        "            await _change(hub, lambda room: room.restarts(time()))",
+        before='        case {"close": True}',
+    )
+    copy.insert(
+        "app/rooms/room.py",
+        "    def restarts(self, now: float) -> 'Room':\n        return self._changed(now, query=\"\", asked=None)\n",
+        before="    def closes(",
+    )
+    copy.replace(
+        "static/js/room/visit.js", '"room-reveal", "room-close"', '"room-reveal", "room-restart", "room-close"'
+    )
+    copy.insert(
+        "static/js/room/visit.js",
+        '    byId("room-restart").addEventListener("click", () => this.connection.send({ restart: true }));',
+        before='    byId("room-close").addEventListener',
+    )
+    copy.replace(
+        "templates/parts/room.html",
+        '<button type="button" id="room-close"',
+        '<button type="button" id="room-restart">Restart</button> <button type="button" id="room-close"',
+    )
+
+    copy.run("""
+room = client.post("/rooms").json()
+with client.websocket_connect(f"/rooms/{room['code']}?member=t") as teacher:
+    for message in ({"lead": room["secret"]}, {"show": "?num_units=9"}, {"restart": True}):
+        teacher.send_json(message)
+    states = []
+    while not states or "num_units" in states[-1] or len(states) < 3:
+        states += [m["room"]["query"] for m in [teacher.receive_json()] if "room" in m]
+page = client.get(f"/room/{room['code']}")
+assert 'id="room-restart"' in page.text
+assert states[-2:] == ["?num_units=9", ""], states
+""")
+
+
 @pytest.mark.recipe("A language")
 def test_a_language_is_offered_and_its_texts_are_used(copy: Copy) -> None:
     copy.replace("app/translations/languages.py", '"es": "Español",', '"es": "Español", "pl": "Polski",')
@@ -350,3 +391,8 @@ def test_a_question_is_listed_and_answered(copy: Copy) -> None:
 assert "Is this a toy?" in client.get("/questions").text
 assert "Is this a toy?" in client.get("/questions/toy").text
 """)
+
+
+def test_every_recipe_has_a_test() -> None:
+    marks = [mark for value in globals().values() for mark in getattr(value, "pytestmark", ())]
+    assert sorted(mark.args[0] for mark in marks if mark.name == "recipe") == sorted(recipes())
