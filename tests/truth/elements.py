@@ -1,5 +1,6 @@
 """A page as a tree of elements."""
 
+from functools import cached_property
 from html.parser import HTMLParser
 
 
@@ -25,15 +26,21 @@ class Element:
         """The same with single spaces."""
         return " ".join(self.raw.split())
 
+    @cached_property
+    def every(self) -> "list[Element]":
+        """All elements within it, in the order of the page."""
+        inner = [child for child in self.children if isinstance(child, Element)]
+        return [element for child in inner for element in (child, *child.every)]
+
     def all(self, tag: str = "", **attributes: str) -> "list[Element]":
         """The elements within it of a tag, and with these attributes; a class is one of several."""
-        found: list[Element] = []
-        for child in (c for c in self.children if isinstance(c, Element)):
-            fits = all(
-                value in child["class"].split() if name == "class_" else child[name.replace("_", "-")] == value
-                for name, value in attributes.items()
-            )
-            found += [child] * (fits and tag in ("", child.tag)) + child.all(tag, **attributes)
+        found = [element for element in self.every if tag in ("", element.tag)]
+        for name, value in attributes.items():
+            if name == "class_":
+                found = [element for element in found if value in element["class"].split()]
+            else:
+                name = name.replace("_", "-")
+                found = [element for element in found if element[name] == value]
         return found
 
     def one(self, tag: str = "", **attributes: str) -> "Element":
@@ -60,7 +67,7 @@ class _Reader(HTMLParser):
         self.open[-1].children.append(Element(tag, {name: value or "" for name, value in attributes}))
 
     def handle_endtag(self, tag: str) -> None:
-        if any(element.tag == tag for element in self.open[1:]):
+        if any(element.tag == tag for element in reversed(self.open[1:])):
             while self.open.pop().tag != tag:
                 pass
 

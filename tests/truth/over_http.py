@@ -49,7 +49,10 @@ def arrays(case: Case, path: str = "/weights.npz", **more: object) -> dict[str, 
 
 def our_arrays(case: Case) -> dict[str, Array]:
     """The weights and the input of a case by our own names, in our own layout."""
-    return arrays(replace(case, **{name: getattr(Case(), name) for name in SWITCHES}))
+    return _our_arrays(replace(case, **{name: getattr(Case(), name) for name in SWITCHES}))
+
+
+_our_arrays = cache(arrays)
 
 
 SWITCHES = (

@@ -60,7 +60,7 @@ def check_own_part(case: Case, row: Element, sample: int, where: str) -> None:
 def check_doubling(case: Case) -> None:
     """When a size doubles: how many numbers there are to learn in this cell, and which tensors grow."""
     shown, where = reading(case, "weights")
-    now = {id: shapes_of(case)[id] for id in shapes_of(case)}
+    now = shapes_of(case)
     for item in shown.one("ul", class_="doubled").all("li"):
         said = re.match(
             r"(\w+) (\d[\d,]*) → (\d[\d,]*): (?:still (\d[\d,]*)|(\d[\d,]*) → (\d[\d,]*)) numbers? to learn; (.*)\.",
