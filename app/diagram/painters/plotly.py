@@ -5,6 +5,7 @@ time_step, and a slider that only changes numbers leaves the figure's structure 
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
 from app.diagram.painters.primitives import Span, paint
@@ -64,8 +65,12 @@ class PlotlyPainter:
         self.rows: list[tuple[Any, ...]] = []
         self.annotations: list[dict[str, Any]] = []
 
+    @cached_property
+    def faint_ink(self) -> dict[str, str]:
+        return {role: faded(colour) for role, colour in self.theme.ink.items()}
+
     def begin_faint(self) -> None:
-        self.faint, self.ink = True, _faint_ink(self.theme)
+        self.faint, self.ink = True, self.faint_ink
 
     def end_faint(self) -> None:
         self.faint, self.ink = False, self.theme.ink
@@ -162,10 +167,6 @@ class PlotlyPainter:
 
 POSITIONS = {"start": "middle right", "middle": "middle center", "end": "middle left"}
 """Anchor -> where Plotly puts a text, seen from its point."""
-
-
-def _faint_ink(theme: Theme) -> dict[str, str]:
-    return {role: faded(colour) for role, colour in theme.ink.items()}
 
 
 def _baseline(y: float, size: float) -> float:

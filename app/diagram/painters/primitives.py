@@ -120,7 +120,7 @@ def _text(painter: Painter, text: Text) -> None:
     painter.words("text", spans, text.size, text.font, text.anchor, TEXT_DROP, text.italic, text.sub, text.angle)
 
 
-def _nothing(painter: Painter, spot: HitArea) -> None:
+def _nothing(painter: Painter, area: HitArea) -> None:
     """It can be pointed at, but is not seen."""
 
 
