@@ -13,10 +13,16 @@ from app.diagram.ports import Form, Kind, Node, Operation, Port
 from app.diagram.shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
 from app.diagram.theme import AREAS, thickness
-from app.diagram.wires import ELBOW, Wire
+from app.diagram.wires import ELBOW, HEAD_HALF, Wire
 
 PINK, PINK_WIDE = 24.0, 50.0
 """The width and height of a pink operation, and the width of one with a word in it."""
+
+SIGN = 15, 33.0
+"""The size of the sign of a yellow layer, and the height of the row that it stands in."""
+
+WORD, CROSS, PLUS = 13, 4.0, 5.0
+"""The size of a word in an operation, and half of that of a × and of a +."""
 
 SMALL = 30.0
 """The width of the box of a vector of weights."""
@@ -160,6 +166,10 @@ class Drawing:
             )
         )
 
+    def head_half(self, tensor: str) -> float:
+        """How far the arrow head of a thick wire reaches to each side of its middle."""
+        return HEAD_HALF[1] * self.thickness(tensor)
+
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
 
@@ -197,9 +207,10 @@ class Drawing:
         yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t, node=o.node)
         lines, size = self._weights(tensor, width)
         written = LEADING * size * len(lines)
-        top = o.top + (height - 33 - written) / 2
-        yield self._sign(o, top + 15)
-        yield Label(o.x, top + 27 + written / 2, lines, size, node=o.node)
+        size_of_sign, row = SIGN
+        top = o.top + (height - row - written) / 2
+        yield self._sign(o, top + size_of_sign)
+        yield Label(o.x, top + row - 6 + written / 2, lines, size, node=o.node)
 
     def drawn_funnel(self, o: Operation) -> Iterator[Shape]:
         tensor, width = o.node.tensor, o.width
@@ -222,20 +233,20 @@ class Drawing:
         sign = self.tensor(tensor).operation.sign
         yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=self.t, node=o.node)
         yield (
-            Mark(sign, o.x, o.y, 5 if sign == "+" else 4, node=o.node)
+            Mark(sign, o.x, o.y, PLUS if sign == "+" else CROSS, node=o.node)
             if sign in "×+"
-            else Text(o.x, o.y, sign, 13, node=o.node)
+            else Text(o.x, o.y, sign, WORD, node=o.node)
         )
 
     def drawn_view(self, o: Operation) -> Iterator[Shape]:
         tensor = o.node.tensor
         yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t, node=o.node)
-        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, 13, node=o.node)
+        yield Text(o.x, o.y, self.tensor(tensor).operation.sign, WORD, node=o.node)
 
     def layer_height(self, tensor: str, width: float) -> float:
         """The height that the words in the box need."""
         lines, size = self._weights(tensor, width)
-        return 33 + LEADING * size * max(2, len(lines))
+        return SIGN[1] + LEADING * size * max(2, len(lines))
 
     def products(self, tensor: str) -> tuple[str, ...]:
         """The products, or pieces of one, that a tensor is or is the sum of."""
@@ -276,9 +287,9 @@ class Drawing:
         users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
         if len(users) == 1 and users[0].kind == "function":
             greek = not users[0].sign.isascii()
-            return Text(o.x, y, users[0].sign, 15, font="serif" if greek else "sans", italic=greek, node=o.node)
+            return Text(o.x, y, users[0].sign, SIGN[0], font="serif" if greek else "sans", italic=greek, node=o.node)
         letter, _, sub = self.tensor(self._made_by(tensor)[1]).symbol.partition("_")
-        size = symbol_size(letter + sub, 15.0, o.width)
+        size = symbol_size(letter + sub, SIGN[0], o.width)
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
     def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, of: str = "") -> Written:

@@ -58,7 +58,7 @@ def word_width(text: str, size: float, sub: str = "") -> float:
 
 def symbol_size(symbol: str, largest: float, room: float) -> float:
     """The size of the symbol of a weight, its subscript included, such that it fits ``room`` pixels."""
-    return min(largest, room / (SYMBOL * len(symbol)))
+    return min(float(largest), room / (SYMBOL * len(symbol)))
 
 
 def line_width(line: Line, size: float) -> float:

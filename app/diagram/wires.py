@@ -8,6 +8,13 @@ from math import hypot
 from app.diagram.ports import Node
 from app.diagram.shapes import Point, Shape, xy
 
+UNDERPASS = 6.0
+"""From the edge of a wire to the end of another one that passes under it."""
+
+HEAD_LENGTH = 7.5, 0.7
+HEAD_HALF = 2.2, 0.75
+"""The length of an arrow head and half of its width: at least, and for each pixel of the wire's thickness."""
+
 ELBOW = 13.0
 """The radius of a wire's elbow: a wire that branches from another begins this far before the point where it turns."""
 
@@ -58,12 +65,14 @@ class Wire(Shape):
 
     @property
     def head_length(self) -> float:
-        return 7.5 + 0.7 * self.width
+        least, more = HEAD_LENGTH
+        return least + more * self.width
 
     def head_path(self) -> str:
         """The arrow head as a closed triangle; of a wire that is a single point, that point."""
         tip, before = self._course[-1], self._course[-2]
-        left, right = barbs(before, tip, self.head_length, 2.2 + 0.75 * self.width)
+        least, more = HEAD_HALF
+        left, right = barbs(before, tip, self.head_length, least + more * self.width)
         return f"M{xy(*tip)}L{xy(*left)}L{xy(*right)}Z"
 
 

@@ -6,6 +6,7 @@ Colah's z is 1 − z here, so the 1 − stands on the candidate's side.
 from app.diagram.drawing import PINK, Drawing
 from app.diagram.layouts.layout import CellBox, CellLayout
 from app.diagram.layouts.parts import (
+    CLEAR,
     apart,
     branch,
     draw_gates,
@@ -71,8 +72,8 @@ def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
     d.wire("r", layer.out("top"), reset.into("bottom"))
     d.wire("reset", through, joined.on(z - clear, y))
     d.wire("reset", through.on(z + clear, y), joined, [(at, y), (at, low)])
-    d.label("r", layer.x, beside(box, layer), "right", room=z - layer.x - 20)
-    d.label("reset", at, beside(box, layer), "right", room=g - at - 20)
+    d.label("r", layer.x, beside(box, layer), "right", room=z - layer.x - CLEAR)
+    d.label("reset", at, beside(box, layer), "right", room=g - at - CLEAR)
     d.draw(reset)
 
 
@@ -84,8 +85,8 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Op
     d.wire("x", entry(d, box, "x").on(branch(d, "x", z.x), y_x), start.moved(left + 17, y_x))
     strands(d, "reset_concat", ("reset", "x"), (start, start), [layer])
     d.wire("g", layer.out("top"), at.added.into("bottom"))
-    d.label("reset_concat", (left + g) / 2, y_x, "below", room=left + g - 2 * z.x - 20)
-    d.label("g", g, beside(box, layer), "right", room=box.right - g - 20)
+    d.label("reset_concat", (left + g) / 2, y_x, "below", room=left + g - 2 * z.x - CLEAR)
+    d.label("g", g, beside(box, layer), "right", room=box.right - g - CLEAR)
 
 
 def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
@@ -102,9 +103,9 @@ def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> N
     d.wire("fresh", at.fresh.out("right"), at.added.into("left"))
     d.wire("added", at.added.out("top"), at.h.into("bottom"))
     d.label("kept", (z + g) / 2, h_y, "above", room=g - z - 30)
-    d.label("z", z, beside(box, layer), "right", room=reset - z - 20)
+    d.label("z", z, beside(box, layer), "right", room=reset - z - CLEAR)
     d.label("fresh", (fresh + g) / 2, y, "above", room=g - fresh - 58)
-    d.label("added", g, (y + h_y) / 2, "right", room=box.right - g - 20)
+    d.label("added", g, (y + h_y) / 2, "right", room=box.right - g - CLEAR)
     d.draw(at.kept, at.h, at.fresh, at.added)
 
 

@@ -7,6 +7,7 @@ from app.diagram.layouts.gru import COLUMNS, beside, down, old_and_new
 from app.diagram.layouts.gru import Operations as OldAndNew
 from app.diagram.layouts.layout import CellBox, CellLayout
 from app.diagram.layouts.parts import (
+    CLEAR,
     apart,
     branch,
     draw_gates,
@@ -63,8 +64,8 @@ def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Oper
     d.wire("r", layer.out("top").on(z + clear, y), reset.into("left"))
     d.wire("h_g", h_g.out("top"), reset.into("bottom"))
     d.wire("reset", reset.out("right"), at.a_g.into("left"))
-    d.label("r", r, beside(box, layer), "right", room=z - r - 20)
-    d.label("h_g", x, beside(box, layer), "right", room=g - x - 20)
+    d.label("r", r, beside(box, layer), "right", room=z - r - CLEAR)
+    d.label("h_g", x, beside(box, layer), "right", room=g - x - CLEAR)
     d.label("reset", (x + g) / 2 - 4, y, "above", room=g - x - 44)
     d.draw(reset)
 
@@ -77,7 +78,7 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, old_new: OldAndNew, x_g
     d.wire("g", at.g.out("top"), added.into("bottom"))
     labels = ("x_g", beside(box, x_g)), ("a_g", (at.a_g.y + at.g.y) / 2), ("g", (at.g.y + added.y) / 2)
     for tensor, middle in labels:
-        d.label(tensor, g, middle, "right", room=box.right - g - 20)
+        d.label(tensor, g, middle, "right", room=box.right - g - CLEAR)
     d.draw(at.a_g, at.g)
     gate_letter(d, "g", g - 34, at.g.y - 8, at.g.node)
 

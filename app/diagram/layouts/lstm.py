@@ -9,7 +9,17 @@ from dataclasses import replace
 
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.parts import draw_gates, entry, frame, gap, gate_layers, output_exit, side_by_side, state_exit
+from app.diagram.layouts.parts import (
+    CLEAR,
+    draw_gates,
+    entry,
+    frame,
+    gap,
+    gate_layers,
+    output_exit,
+    side_by_side,
+    state_exit,
+)
 from app.diagram.ports import Operation
 from app.diagram.wires import ELBOW
 
@@ -63,7 +73,7 @@ def forget(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
     """f straight up to the cell state."""
     f, g = box.column("f"), box.column("g")
     d.wire("f", layer.out("top"), at.kept.into("bottom"))
-    d.label("f", f, (at.c.y + at.added.y) / 2, "right", room=(g - f) / 2 - 20)
+    d.label("f", f, (at.c.y + at.added.y) / 2, "right", room=(g - f) / 2 - CLEAR)
 
 
 def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
@@ -100,8 +110,8 @@ def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: fl
     d.wire("h", made.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
     d.wire("h", made.on(up, c_y - clear), risen)
     d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end")
-    d.label("tanh_c", x, (at.tanh_c.y + out) / 2, "right", room=up - x - 20)
-    d.label("h", x, (made.y + h_y) / 2, "right", room=up - x - 20)
+    d.label("tanh_c", x, (at.tanh_c.y + out) / 2, "right", room=up - x - CLEAR)
+    d.label("h", x, (made.y + h_y) / 2, "right", room=up - x - CLEAR)
     d.draw(at.tanh_c, at.gated)
 
 

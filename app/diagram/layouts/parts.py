@@ -6,7 +6,13 @@ from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import CellBox
 from app.diagram.ports import Node, Operation, Port
 from app.diagram.shapes import Box, Point, Text
-from app.diagram.wires import ELBOW
+from app.diagram.wires import ELBOW, UNDERPASS
+
+MEET = 16.0
+"""From where h and x turn to where they run side by side."""
+
+CLEAR = 20.0
+"""The part of the room between two wires that a label beside one of them leaves free."""
 
 
 def frame(d: Drawing, box: CellBox) -> None:
@@ -33,7 +39,7 @@ def output_exit(d: Drawing, box: CellBox) -> Port:
 
 def gap(d: Drawing, over: str) -> float:
     """The distance between the middle of the wire ``over`` and the end of another wire that passes under it."""
-    return d.thickness(over) / 2 + 6
+    return d.thickness(over) / 2 + UNDERPASS
 
 
 def side_by_side(
@@ -42,7 +48,7 @@ def side_by_side(
     """h, which comes along a ``way``, and x from below meet at the height y, and run side by side up into each layer,
     from left to right. ``tensor`` is their concatenation, if the cell has one."""
     x, y_x = entry(d, box, "x"), y + apart(d, "h_prev", "x")
-    meet = max(x.x, way[-1][0] if way else h.x) + 16
+    meet = max(x.x, way[-1][0] if way else h.x) + MEET
     end = d.port("join", tensor, meet + 1, y) if tensor else layers[-1].into("bottom").on(meet + 1, y)
     d.wire("x", x, end.moved(meet + 1, y_x), [(x.x, y_x)])
     d.wire("h_prev", h, end, way)

@@ -2,7 +2,7 @@
 
 from app.diagram.drawing import Drawing
 from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.parts import entry, frame, layer, output_exit, side_by_side, state_exit
+from app.diagram.layouts.parts import CLEAR, entry, frame, layer, output_exit, side_by_side, state_exit
 from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.08, "down": 0.15, "tanh": 0.5, "entry": 0.5, "output": 0.92}
@@ -18,7 +18,7 @@ def inside(d: Drawing, box: CellBox) -> None:
     side_by_side(d, box, "concat", old, [(down, h_y), (down, low)], low, [tanh])
     d.wire("h", made, state_exit(d, box, "h"), [(tanh.x, h_y)])
     d.wire("h", made.on(risen.x - ELBOW, h_y), risen, [(risen.x, h_y)])
-    d.label("h", (tanh.x + risen.x) / 2, h_y, "above", room=risen.x - tanh.x - 20)
+    d.label("h", (tanh.x + risen.x) / 2, h_y, "above", room=risen.x - tanh.x - CLEAR)
     d.draw(tanh)
 
 

@@ -20,13 +20,22 @@ from app.diagram.shapes import Label, Picture, Polyline, Shape, Text
 from app.diagram.text_metrics import ITALIC, LEADING, Line, ShapeSpan, TextSpan, line_width
 from app.diagram.transforms.reversal import with_wires_reversed
 from app.diagram.views.io_margin import CAPTION_SIZE, NAMES_SIZE
-from app.diagram.views.unrolled import LEAVES, Format, UnrolledComposition, drawing_for, format_of, title
+from app.diagram.views.unrolled import (
+    LEAVES,
+    STATE_AWAY,
+    ZERO_SIZE,
+    Format,
+    UnrolledComposition,
+    drawing_for,
+    format_of,
+    title,
+)
 from app.translations.phrases import phrase
 
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
-SUM, LEFT_OVER, ZERO_SIZE, MARK = 13.0, 15.0, 13.0, 12.0
-"""Sizes of type: of what is summed, of the rest, of a 0, and of the words where the gradients start."""
+SUM, LEFT_OVER, MARK = 13.0, 15.0, 12.0
+"""Sizes of type: of what is summed, of the rest, and of the words where the gradients start."""
 
 
 def gradients(scene: Scene) -> Picture:
@@ -71,7 +80,7 @@ class GradientsComposition(UnrolledComposition):
         super()._leave(d, box)
         if d.t == self.order(self.last) and not self.format.wing:
             for state in self.states:
-                x, y = box.right + self.format.gap / 2, box.row(state) - 0.75 * d.thickness(state) - 14
+                x, y = box.right + self.format.gap / 2, box.row(state) - d.head_half(state) - STATE_AWAY
                 self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
 
     def _name_last(self, state: str, x: float) -> None:

@@ -15,10 +15,21 @@ from app.diagram.layouts.parts import entry, state_exit
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture, Text
 from app.diagram.text_metrics import LEADING
-from app.diagram.views.unrolled import BELOW, WHOLE_CIRCLE, Format, UnrolledComposition, drawing_for, format_of
+from app.diagram.views.unrolled import (
+    BELOW,
+    H_ABOVE,
+    STATE,
+    STATE_AWAY,
+    TIP,
+    WHOLE_CIRCLE,
+    Format,
+    UnrolledComposition,
+    drawing_for,
+    format_of,
+)
 from app.translations.phrases import phrase
 
-CLEAR = 63 + WHOLE_CIRCLE + 24
+CLEAR = H_ABOVE + WHOLE_CIRCLE + 24
 """The distance of a loop above the cell, and below it: beyond the circles."""
 
 ASIDE, SIZE = 17.0, 12.5
@@ -85,7 +96,7 @@ class RolledComposition(UnrolledComposition):
             "{time_step} times: {n:,}", time_step=self.d.lettering.notation.name("time_step"), n=self.last + 1
         )
         outermost = self.over[-1]
-        top = box.y - CLEAR - (len(self.over) - 1) * self.apart - 0.75 * self.d.thickness(outermost)
+        top = box.y - CLEAR - (len(self.over) - 1) * self.apart - self.d.head_half(outermost)
         self.d.add(Text(box.x + box.width / 2, top - ASIDE + 4, times, 14, "time_step"))
         self._finish(until)
 
@@ -99,7 +110,7 @@ class RolledComposition(UnrolledComposition):
         leaves, enters = state_exit(d, box, state), entry(d, box, old)
         # Both wires are the loop from the cell to itself: the first ends in the middle, where the next step begins.
         d.wire(state, leaves, enters.moved(middle, y), [(right, row), (right, y)], also=(f"{state}_T",))
-        d.wire(old, leaves.on(middle, y), enters.moved(box.x + 1, row), [(left, y), (left, row)], head=True)
+        d.wire(old, leaves.on(middle, y), enters.moved(box.x + TIP, row), [(left, y), (left, row)], head=True)
         if has_wing:
             self._ends(box, state, reach)
         else:
@@ -114,13 +125,13 @@ class RolledComposition(UnrolledComposition):
     def _ends(self, box: CellBox, state: str, reach: float) -> None:
         """Shapes and names beside both edges, where there is room."""
         d, row = self.d, box.row(state)
-        below = row + 0.75 * d.thickness(state) + 14
+        below = row + d.head_half(state) + STATE_AWAY
         room, rows = reach - d.thickness(state) / 2, [box.row(other) for other in self.states]
         before = "t+1" if self.order.backward else "t−1"
         for id, x, sub in ((f"{state}_prev", box.x - room / 2, before), (state, box.right + room / 2, "t")):
             d.label(id, x, row, "above", room - 6)
             if min((y - below for y in rows if y > row), default=inf) > self.words + 16:
-                d.add(Text(x, below, state, 15, "muted", font="serif", italic=True, sub=sub))
+                d.add(Text(x, below, state, STATE, "muted", font="serif", italic=True, sub=sub))
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
         output = d.program.cell.output

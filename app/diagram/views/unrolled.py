@@ -64,6 +64,15 @@ ENTERS, LEAVES = 18.0, 26.0  # the length of the wires of the first states, and 
 PITCH = SLAB_WIDTH + SLAB_GAP
 ABOVE, BELOW = 114.0, 92.0
 WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
+X_BELOW, H_ABOVE, SLAB_H_ABOVE = 62.0, 63.0, 44.0  # from the border of a step to the middle of its circles
+ARRAYS_AWAY = 50.0  # from the border of a step to the arrays X and Y in the margin
+TIP = 1.0  # how far the wire of an old state reaches into the cell
+
+STATE, STATE_AWAY = 15, 14.0
+"""The size of the name of a state, and its distance from the wire, or from the tip of its arrow."""
+
+WORDS, ZERO_SIZE, LAST_SIZE, DOTS = 12.5, 13, 12, 18
+"""Sizes of type: of words about steps, of a 0, of the words at the last output, of the dots of a fold."""
 
 
 def picture(scene: Scene) -> Picture:
@@ -100,7 +109,12 @@ def drawing_for(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
 def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
     """The height at which a picture has each array of the run."""
     rows = {state: box.row(state) for state in states}
-    return {"Y": box.y - 50, **rows, **{f"{state}_T": y for state, y in rows.items()}, "X": box.bottom + 50}
+    return {
+        "Y": box.y - ARRAYS_AWAY,
+        **rows,
+        **{f"{state}_T": y for state, y in rows.items()},
+        "X": box.bottom + ARRAYS_AWAY,
+    }
 
 
 class UnrolledComposition:
@@ -180,8 +194,8 @@ class UnrolledComposition:
 
     def _input(self, d: Drawing, box: CellBox) -> None:
         """x from below."""
-        x, y = box.column("x"), box.bottom + 62
-        d.wire("x", d.port("vector", "x", x, y - 22), entry(d, box, "x"), head=False)
+        x, y = box.column("x"), box.bottom + X_BELOW
+        d.wire("x", d.port("vector", "x", x, y - WHOLE_CIRCLE - 1), entry(d, box, "x"), head=False)
         d.label("x", x, box.bottom + 20, "right", room=box.width / 2)
         d.circle("x", x, y, WHOLE_CIRCLE, also=("X",))
 
@@ -189,9 +203,9 @@ class UnrolledComposition:
         """h upwards."""
         x = box.column("output")
         output = d.program.cell.output
-        d.wire(output, output_exit(d, box), d.port("vector", output, x, box.y - 41))
+        d.wire(output, output_exit(d, box), d.port("vector", output, x, box.y - H_ABOVE + WHOLE_CIRCLE + 1))
         d.label(output, x, box.y - 19, "left", room=box.width / 2)
-        self._output_circle(d, x, box.y - 63, WHOLE_CIRCLE)
+        self._output_circle(d, x, box.y - H_ABOVE, WHOLE_CIRCLE)
 
     def _enter(self, d: Drawing, box: CellBox) -> None:
         """The states from the left."""
@@ -202,7 +216,7 @@ class UnrolledComposition:
         for state in self.states:
             y, border = box.row(state), entry(d, box, f"{state}_prev")
             source = Port(self._before(state, self.whole[0]), left, y)
-            d.wire(f"{state}_prev", source, border.moved(box.x + 1, y), head=False)
+            d.wire(f"{state}_prev", source, border.moved(box.x + TIP, y), head=False)
             if self.format.wing:
                 d.label(f"{state}_prev", left + self.format.gap / 2, y, "above", room=self.format.gap - 8)
             else:
@@ -211,7 +225,7 @@ class UnrolledComposition:
 
     def _zeros(self, x: float) -> None:
         for state in self.states:
-            self.d.add(Text(x - 5, self.boxes[0].row(state), "0", 13, "muted", anchor="end", font="mono"))
+            self.d.add(Text(x - 5, self.boxes[0].row(state), "0", ZERO_SIZE, "muted", anchor="end", font="mono"))
 
     def _leave(self, d: Drawing, box: CellBox) -> None:
         """The states to the right."""
@@ -241,7 +255,7 @@ class UnrolledComposition:
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words over the border of the last output."""
         output, t = self.d.program.cell.output, self.order(self.last)
-        self.d.add(Text(x, top - 10, self.d.naming.last, 12, node=Node("vector", output, t)))
+        self.d.add(Text(x, top - 10, self.d.naming.last, LAST_SIZE, node=Node("vector", output, t)))
 
     def _before(self, state: str, k: int) -> Node:
         """Where a state comes from that enters the k-th step."""
@@ -265,10 +279,10 @@ class UnrolledComposition:
         before, after = self.neighbours
         if k > 0:
             words = phrase(before, n=self.order(k - 1))
-            self.d.add(Text(box.x, box.y - 14, words, 12.5, "muted", anchor="start"))
+            self.d.add(Text(box.x, box.y - 14, words, WORDS, "muted", anchor="start"))
         if k < self.last:
             words = phrase(after, n=self.order(k + 1))
-            self.d.add(Text(box.right, box.bottom + 18, words, 12.5, "muted", anchor="end"))
+            self.d.add(Text(box.right, box.bottom + 18, words, WORDS, "muted", anchor="end"))
 
     def _left_wing(self) -> None:
         x = self.boxes[0].x - self.format.gap - SLAB_WIDTH
@@ -306,16 +320,18 @@ class UnrolledComposition:
 
     def _name_last(self, state: str, x: float) -> None:
         """The name of a last state over its arrow, whose tip is at x and whose head is wider than the wire."""
-        above = self.boxes[0].row(state) - 0.75 * self.d.thickness(state) - 14
-        self.d.add(Text(x - LEAVES / 2, above, state, 15, "muted", font="serif", italic=True, sub="T"))
+        above = self.boxes[0].row(state) - self.d.head_half(state) - STATE_AWAY
+        self.d.add(Text(x - LEAVES / 2, above, state, STATE, "muted", font="serif", italic=True, sub="T"))
 
     def _name_end(self, state: str, x: float) -> None:
         """The same behind the tip, where the last step is whole and a shape stands over the arrow."""
-        self.d.add(Text(x + 14, self.boxes[0].row(state), state, 15, "muted", font="serif", italic=True, sub="T"))
+        self.d.add(
+            Text(x + STATE_AWAY, self.boxes[0].row(state), state, STATE, "muted", font="serif", italic=True, sub="T")
+        )
 
     def _slot(self, slot: Slot, x: float) -> None:
         box = self.boxes[0]
-        centre, middle, below = x + SLAB_WIDTH / 2, box.y + box.height / 2, box.bottom + 62
+        centre, middle, below = x + SLAB_WIDTH / 2, box.y + box.height / 2, box.bottom + X_BELOW
         slab = Box("slab", x, box.y, SLAB_WIDTH, box.height, 12)
         if isinstance(slot, Fold):
             self.d.add(replace(slab, t=self.order((slot.first + slot.last) // 2)))
@@ -323,15 +339,15 @@ class UnrolledComposition:
                 "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", slot.count
             )
             for y in (box.y - 42, below):
-                self.d.add(Text(centre, y, "···", 18, "muted"))
+                self.d.add(Text(centre, y, "···", DOTS, "muted"))
         else:
             d = self._at(slot.t)
             d.add(replace(slab, t=d.t))
             words = phrase("step {t:,}, same cell", t=d.t)
             circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, box, "x")
-            d.wire("x", circle, border.moved(centre, box.bottom + 1))
+            d.wire("x", circle, border.moved(centre, box.bottom + TIP))
             d.circle("x", centre, below, SLAB_CIRCLE, also=("X",))
-            circle = d.port("vector", d.program.cell.output, centre, box.y - 44 + SLAB_CIRCLE)
+            circle = d.port("vector", d.program.cell.output, centre, box.y - SLAB_H_ABOVE + SLAB_CIRCLE)
             d.wire(d.program.cell.output, output_exit(d, box).moved(centre, box.y), circle)
-            self._output_circle(d, centre, box.y - 44, SLAB_CIRCLE)
-        self.d.add(Text(centre, middle, words, 12.5, "muted", angle=90))
+            self._output_circle(d, centre, box.y - SLAB_H_ABOVE, SLAB_CIRCLE)
+        self.d.add(Text(centre, middle, words, WORDS, "muted", angle=90))

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app.diagram.drawing import Drawing
 from app.diagram.ports import Port
 from app.diagram.shapes import Point
+from app.diagram.wires import UNDERPASS
 
 
 class Route(NamedTuple):
@@ -28,7 +29,7 @@ def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
     across = [(r.tensor, a, b) for r in routes for a, b in pairwise(r.points) if a[1] == b[1]]
     for route in routes:
         gaps = [
-            (min(a[0], b[0]), max(a[0], b[0]), a[1], d.breadth(tensor) / 2 + 6)
+            (min(a[0], b[0]), max(a[0], b[0]), a[1], d.breadth(tensor) / 2 + UNDERPASS)
             for tensor, a, b in across
             if tensor != route.tensor
         ]
@@ -66,7 +67,7 @@ def _merged(gaps: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
     merged: list[tuple[float, float]] = []
     for middle, half in gaps:
         start, end = middle - half, middle + half
-        if merged and start < merged[-1][0] + merged[-1][1] + 6:
+        if merged and start < merged[-1][0] + merged[-1][1] + UNDERPASS:
             last, half = merged.pop()
             start, end = last - half, max(end, last + half)
         merged.append(((start + end) / 2, (end - start) / 2))

@@ -134,7 +134,7 @@ def _state(
     d.wire(tensor, source, target, head=True, also=also)
     b.stack(d, tensor, x, bottom, max(8.0, 0.2 * b.gap), also)
     if d.t == b.d.t:  # there is less room than beside the other wires
-        close = 0.75 * d.thickness(tensor)  # nearer to the stack than a label is to a wire
+        close = d.head_half(tensor)  # nearer to the stack than a label is to a wire
         replace(d, lettering=b.letters).label(tensor, x, top + close, "above", room=b.gap - 5)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
-from app.diagram.drawing import PINK, Drawing, Strand
+from app.diagram.drawing import CROSS, PINK, PLUS, Drawing, Strand
 from app.diagram.layouts.automatic.routes import beside, pieces
 from app.diagram.ports import Node, Operation, Port
 from app.diagram.shapes import Box, Ellipse, Mark, Point, Shape, Text
@@ -260,7 +260,7 @@ class StrandDrawing(Drawing):
         sign = self.tensor(tensor).operation.sign
         if crossing.node not in self.signs:
             yield Box("pointwise", crossing.left, crossing.top, PINK, PINK, 7, tensor=tensor, t=self.t)
-            yield Mark(sign, x, y, 5 if sign == "+" else 4)
+            yield Mark(sign, x, y, PLUS if sign == "+" else CROSS)
             return
         across, down = self.signs[crossing.node]
         of_units, half = self.is_of_units(tensor), 0.6 * self.radius
