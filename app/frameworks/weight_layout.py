@@ -133,7 +133,7 @@ class WeightLayout:
         """The blocks that the arrays hold, in order."""
         return tuple((part, gate) for p in self.parameters for part in p.parts for gate in p.gates)
 
-    def has_some_of(self, parameter: Parameter, other: Parameter) -> bool:
+    def share_blocks(self, parameter: Parameter, other: Parameter) -> bool:
         """Whether a parameter of this layout and one of another have some blocks in common."""
         instead = dict(self.opposite)
         mine = {(part, instead.get(gate, gate)) for part in parameter.parts for gate in parameter.gates}

@@ -60,7 +60,7 @@ def names(view: View) -> dict[str, list[str]]:
         return {}
     layout, found = model.layout, dict[str, list[str]]()
     for ours in view.model_in(OURS).layout.parameters:
-        theirs = [p.name for p in layout.parameters if layout.has_some_of(p, ours)]
+        theirs = [p.name for p in layout.parameters if layout.share_blocks(p, ours)]
         found[ours.name] = [model.full_name(name, view.place) for name in theirs]
     for array in (model.input, *model.outputs):
         if any(cell[:2] == view.place for cell in array.covered) or (array.tensor == "X" and not view.layer):
