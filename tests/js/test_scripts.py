@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,12 +10,15 @@ from random import Random
 from urllib.parse import parse_qsl
 
 import pytest
+from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.query.fields import FIELDS
 from app.query.parsing import parse
 from app.web.pages.parts.controls import field_table
 
 HERE = Path(__file__).parent
+SCRIPTS = HERE.parents[1] / "static/js"
 NODE = Path(sys.executable).with_name("node")
 
 SIZES = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
@@ -68,3 +72,23 @@ def test_scripts_do_what_they_say(file: Path, given: Path) -> None:
 
     assert run.returncode == 0, run.stdout + run.stderr
     assert "fail 0" in run.stdout
+
+
+def phrases_used() -> dict[str, set[str]]:
+    """The phrases that scripts say: by name, with the names of the values that are put into them."""
+    used: dict[str, set[str]] = {}
+    for script in SCRIPTS.rglob("*.js"):
+        for named, values in re.findall(r"(?<!function )\bphrase\(([^()]*?)(?:, \{(.*?)\})?\)", script.read_text()):
+            for name in re.findall(r'"(\w+)"', named):
+                used.setdefault(name, set()).update(re.findall(r"(?:^|, ) ?(\w+)(?=:|,| $)", values))
+    return used
+
+
+def test_the_page_has_the_phrases_that_scripts_say_and_no_others() -> None:
+    page = TestClient(create_app()).get("/").text
+    phrases = json.loads(re.search(r'id="phrases">(.*?)</script>', page)[1])  # type: ignore[index]
+
+    used = phrases_used()
+
+    assert used.keys() == phrases.keys()
+    assert [name for name, words in phrases.items() if not used[name].issuperset(re.findall(r"\{(\w+)\}", words))] == []
