@@ -87,7 +87,7 @@ def test_time_step_dragged_low_and_back_leaves_the_step_in_focus_where_it_was(vi
 def test_keys_move_a_slider(page: Page) -> None:
     slider(page, "num_units").focus()
     widths = []
-    for key, wanted in (("Home", "1"), ("ArrowRight", "2"), ("PageUp", "12"), ("End", "8192")):
+    for key, wanted in (("Home", "1"), ("ArrowRight", "2"), ("PageUp", "12"), ("End", "8192"), ("ArrowLeft", "8000")):
         page.keyboard.press(key)
         value = page.locator("#num_units").input_value()
         assert value == wanted
@@ -96,7 +96,7 @@ def test_keys_move_a_slider(page: Page) -> None:
         assert after["sliders"]["num_units"] == value
         widths.append(after["wires"]["wire num_units"])
         expect(slider(page, "num_units")).to_be_focused()
-    assert widths[0] < widths[1] < widths[2] < widths[3]
+    assert widths[0] < widths[1] < widths[2] < widths[3] >= widths[4]
 
 
 def test_time_step_leaves_the_parameters_where_they_are(page: Page) -> None:

@@ -49,6 +49,11 @@ test("an answer that comes when the next edit has begun belongs to the one befor
   assert.deepEqual(browser.entries.slice(1), ["/?num_units=8"]);
 });
 
+test("what changes the state before anything was touched is an entry, too", () => {
+  changeTo("?num_units=7");
+  assert.equal(browser.entries.length, 2);
+});
+
 test("a state whose address is there already gets no entry", () => {
   edits.begin(one);
   changeTo("");

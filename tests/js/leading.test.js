@@ -27,6 +27,7 @@ test("of a drag at most twenty states a second are sent, and the last one in the
 });
 
 test("a single move is sent within a twentieth of a second", async () => {
+  assert.equal(leading.isAhead, false);
   leading.moved("?num_units=8");
   await pass(49);
   assert.deepEqual(sent, []);

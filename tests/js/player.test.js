@@ -25,6 +25,7 @@ test("operations follow one another through the step and into the next one", () 
 
 test("steps keep the tensor, and end where the run does", () => {
   assert.equal(further(ORDER, "?tensor=a&stepping=true", "step", 1), "?t=3&tensor=a&stepping=true");
+  assert.equal(further(ORDER, "?t=1", "step", -1), "?t=0");
   assert.equal(further(ORDER, "?t=3", "step", 1), null);
   assert.equal(further(ORDER, "?t=0", "step", -1), null);
 });
@@ -67,7 +68,9 @@ test("the time that a picture takes is no time added", async () => {
   show = (state) => new Promise((done) => (shown.push(state), setTimeout(done, 300, true)));
   clock.start("a");
   await pass(300);
-  await pass(200);
+  await pass(199);
+  assert.deepEqual(shown, ["a"]);
+  await pass(1);
   assert.deepEqual(shown, ["a", "b"]);
 });
 

@@ -122,6 +122,9 @@ test("two figures at most are in flight, and of the states between only the newe
   await answer(display.figures, 2);
   await answer(display.figures, 1);
   assert.deepEqual(display.shown.map(([, state]) => state), ["?num_units=6", "?num_units=10"]);
+  const before = display.figures.length;
+  for (const n of [11, 12, 13]) updates.go(`?num_units=${n}`);
+  assert.equal(display.figures.length, before + 2);
 });
 
 test("figures that never come do not hold up the settled page", async () => {
@@ -152,6 +155,16 @@ test("a drawing whose state is no longer wanted is dropped", async () => {
   await answer(display.pages);
   updates.go("?num_units=8");
   await answer(display.figures, 1); // the drawing of 7
+  assert.ok(!display.shown.some(([what]) => what === "drawing"));
+});
+
+test("a drawing in the old colours is dropped", async () => {
+  updates.go("?num_units=7");
+  await answer(display.figures);
+  await pass(150);
+  await answer(display.pages);
+  updates.go("?num_units=7", 0); // the same state, since the theme has changed
+  await answer(display.figures, 1);
   assert.ok(!display.shown.some(([what]) => what === "drawing"));
 });
 

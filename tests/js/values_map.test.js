@@ -50,6 +50,7 @@ test("the page of a large tensor turns with the row or the column", () => {
   assert.deepEqual(changes("ArrowUp", `${long}&sample=24&tensor=h`, UNITS), { sample: 23, tensor: "h", row: 0 });
   assert.deepEqual(changes("ArrowRight", `${long}&t=23`, STEPS), { t: 24, tensor: "Y", row: 24 });
   assert.deepEqual(changes("Shift+ArrowRight", `${long}&unit=47`, UNITS), { unit: 48, tensor: "h", column: 48 });
+  assert.deepEqual(changes("ArrowDown", `${long}&sample=23&tensor=Y`, STEPS), { sample: 24 }, "its rows are steps");
 });
 
 test("on the first page nothing is selected that was not", () => {

@@ -27,6 +27,8 @@ export class Connection {
     /** Whether plain requests are used. */
     this.plain = false;
     this.isOpen = false;
+    /** Whether a message has come since it opened. */
+    this.isFruitful = false;
     /** When the last message came. */
     this.heard = 0;
     /** Plain requests are sent one after another. */
@@ -97,7 +99,6 @@ export class Connection {
 
   begin() {
     this.isOpen = true;
-    this.isFruitful = false;
     this.heard = performance.now();
     this.listener.opened();
   }
