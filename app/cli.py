@@ -25,6 +25,7 @@ from app.query.field_types import FieldError, Flag, shown
 from app.query.fields import FIELDS, MODEL
 from app.query.formulas import formula, in_time
 from app.query.parsing import parse
+from app.query.run import run_view
 from app.query.view import View
 from app.settings import (
     LOCAL,
@@ -43,11 +44,11 @@ from app.web.server.log import CONFIGURATION, write
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-ASKED = (*MODEL, FIELDS["layer"], FIELDS["direction"])
-"""What `shapes` can be asked: what is computed, and which of its cells is shown."""
+OPTIONS = (*MODEL, FIELDS["layer"], FIELDS["direction"])
+"""The options of `shapes`: what is computed, and which of its cells is shown."""
 
 GRACE = 8
-"""Seconds that answers have to be finished when the server is asked to stop; Docker kills it after 10."""
+"""Seconds in which responses are finished when the server is told to stop; Docker kills it after 10."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """Says in a line what is wrong with a command, and writes its help to any terminal."""
+    """Prints an error as one line, and its help to any terminal."""
 
     def error(self, message: str) -> NoReturn:
         complain(f"{message} (usage: {self.prog} --help)")
@@ -85,11 +86,11 @@ def _parser() -> Parser:
     )
     serve_parser.set_defaults(run=serve)
     shapes_parser = commands.add_parser("shapes", help="print the table of tensors")
-    for field in ASKED:
+    for field in OPTIONS:
         limits = "" if isinstance(field, Flag) else f" ({field.limits})"
         option = "--" + field.name.replace("_", "-")
         argument = shapes_parser.add_argument(option, dest=field.name, metavar="…", help=f"{field.help}{limits}")
-        if isinstance(field, Flag):  # the option alone says yes
+        if isinstance(field, Flag):  # the option alone is true
             argument.nargs, argument.const = "?", field.format(True)
     shapes_parser.add_argument("--json", action="store_true", help="print the trace as JSON")
     shapes_parser.set_defaults(run=shapes)
@@ -97,7 +98,7 @@ def _parser() -> Parser:
 
 
 def _option(read: Read[T]) -> Read[T]:
-    """Reads an option as the setting of the same name is read."""
+    """Parse an option like the setting of the same name."""
 
     def parse(text: str) -> T:
         try:
@@ -160,8 +161,8 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def _listen(host: str, port: int, given: str) -> list[socket.socket]:
-    """Open sockets, none where the address is in use, which is printed. ``given``: where the host comes from. Raises
-    SettingError where it is none of this computer."""
+    """Open sockets; none where the address is in use, which is printed. ``given`` says where the host comes from.
+    Raises SettingError where the address is not one of this computer."""
     try:
         return listen(host, port)
     except OSError as error:
@@ -179,7 +180,7 @@ def _can_listen(host: str, port: int, given: str) -> bool:
 
 
 def _serve_metrics(host: str, port: int) -> None:
-    """Where the operator wants it: /metrics, at a port of its own, of all workers."""
+    """Serve /metrics of all workers, on a port of its own, where the operator sets one."""
     if port:
         from app.web.server.metrics import serve_metrics  # it looks for the folder of the workers when it is imported
 
@@ -187,7 +188,7 @@ def _serve_metrics(host: str, port: int) -> None:
 
 
 def worker_app() -> "FastAPI":
-    """The app of a worker. What fails here fails in every worker: none is started in its place."""
+    """The app of a worker. An error here would repeat in every worker, so it ends the server."""
     try:
         from app.main import create_app
 
@@ -199,7 +200,7 @@ def worker_app() -> "FastAPI":
 
 @contextmanager
 def _counting_together() -> Iterator[None]:
-    """Several workers count in files of one folder, so that each can tell of all."""
+    """A folder in which several workers count, so that each can report the numbers of all."""
     try:
         shared = TemporaryDirectory(prefix="unrolled-")
     except OSError:
@@ -213,7 +214,7 @@ def _counting_together() -> Iterator[None]:
 
 def shapes(options: argparse.Namespace) -> int:
     """Print every tensor with its shape, or the whole trace as JSON."""
-    given = [(f.name, text) for f in ASKED if (text := getattr(options, f.name)) is not None]
+    given = [(f.name, text) for f in OPTIONS if (text := getattr(options, f.name)) is not None]
     try:
         view = parse(given, strict=True)
     except FieldError as error:
@@ -224,7 +225,6 @@ def shapes(options: argparse.Namespace) -> int:
 
 def _trace(view: View) -> str:
     too_much = from_environment().budget.refusal(view.stack)
-    from app.query.run import run_view
     from app.web.api.trace import trace_document
     from app.web.http.responses import json
 
@@ -232,7 +232,7 @@ def _trace(view: View) -> str:
 
 
 def _for_any_encoding(text: str) -> str:
-    """JSON that is the same document in every encoding: only UTF-8 is written as it is, elsewhere × is ``\\u00d7``."""
+    """JSON that any encoding can print: unless it is UTF-8, × becomes ``\\u00d7``."""
     if codecs.lookup(sys.stdout.encoding).name == "utf-8":
         return text
     return re.sub(r"[^\x00-\x7f]", lambda character: dumps(character[0])[1:-1], text)
@@ -242,7 +242,7 @@ Row = tuple[str, ...]
 
 
 def _tables(view: View) -> str:
-    """The tensors of the cell in focus; what goes into the whole stack and comes out; what a framework calls it."""
+    """The tensors of the cell in focus; the inputs, outputs and weights of the stack; the same in a framework."""
     tables = [[_tensor_head(view), *_tensors(view)]]
     if len(view.stack.places) > 1:
         tables.append([("all layers", "shape", "axes"), *_arrays(view.model_in(OURS))])
@@ -281,7 +281,7 @@ def _numbers(axes: Axes, sizes: Sizes) -> str:
 
 
 def _lines(rows: Sequence[Row]) -> str:
-    """In columns; a sentence, which stands alone in its row, makes none of them wider."""
+    """Rows as columns of text. A row of one sentence does not widen any."""
     columns = [row for row in rows if len(row) > 1]
     widths = [max(len(row[k]) for row in columns) for k in range(len(columns[0]) - 1)]
     return "\n".join("  ".join(map(str.ljust, row, (*widths, 0) if len(row) > 1 else (0,))) for row in rows)

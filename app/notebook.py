@@ -11,8 +11,8 @@ from app.translations.languages import translator
 
 
 class Picture:
-    """What a link shows. It takes the fields of a query by their names, and raises FieldError, a ValueError, as the
-    server refuses them.
+    """The picture of a link. The fields of its query are keyword arguments. Raises FieldError, a ValueError, where the
+    server would refuse the query.
 
     >>> Picture(num_units=7).shapes["h"]
     (3, 7)
@@ -23,12 +23,12 @@ class Picture:
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """Of every tensor of the cell in focus, in the order of computing."""
+        """The shape of every tensor of the cell in focus, in the order of computing."""
         return self._view.program.shapes(self._view.sizes)
 
     @property
     def query(self) -> str:
-        """What a link to the page has after its path."""
+        """The query of a link to the page."""
         return self._view.query()
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""Every text of lessons, questions, quiz and myths that has to be translated."""
+"""The texts of lessons, questions, quiz and myths that have to be translated."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,11 +8,11 @@ from app.lessons.myths import MYTHS
 from app.lessons.page import TextPage
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.quiz.sampling import every_question
-from app.lessons.quiz.verdict import SAID
+from app.lessons.quiz.verdict import MESSAGES
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    """Every text of lessons, questions, quiz and myths that is to be translated, and where it stands."""
+    """Each text of lessons, questions, quiz and myths to translate, with its place."""
     for slug, lesson in LESSONS.items():
         yield lesson.title, f"learn/{slug}"
         yield lesson.about, f"learn/{slug}"
@@ -22,9 +22,9 @@ def messages() -> Iterator[tuple[str, str]]:
         yield from _of_page(one.page, f"questions/{slug}")
         if one.also:
             yield one.also, f"questions/{slug}"
-    yield from ((text, "myths") for myths in MYTHS.values() for myth in myths for text in (myth.said, myth.truth))
+    yield from ((text, "myths") for myths in MYTHS.values() for myth in myths for text in (myth.claim, myth.truth))
     yield from (said for one in every_question() for said in _of_page(one.page, "quiz"))
-    yield from ((text, "quiz") for text in SAID.values())
+    yield from ((text, "quiz") for text in MESSAGES.values())
 
 
 def _of_page(page: TextPage, where: str) -> Iterator[tuple[str, str]]:

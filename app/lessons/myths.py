@@ -1,4 +1,4 @@
-"""What is often said and is not so: short notes, each at the field or the tensor that it is about."""
+"""Common misconceptions: short notes, each about a field or a tensor."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from app.core.stack import Stack
 
 @dataclass(frozen=True)
 class Myth:
-    """``said`` is not true, ``truth`` is, of the stacks that ``of`` picks; ``question`` is the slug of the answer that
+    """``claim`` is not true, ``truth`` is, of the stacks that ``of`` picks; ``question`` is the slug of the answer that
     shows it."""
 
-    said: str
+    claim: str
     truth: str
     question: str
     of: Callable[[Stack], bool] = lambda stack: True

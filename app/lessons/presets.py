@@ -1,4 +1,4 @@
-"""Configurations that people meet, each with where it comes from."""
+"""Well-known configurations, each with its source."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Words bound to tensors by name: what a sentence says of a program, it takes from it.
+"""Text that names tensors: symbols, shapes and sizes in it come from the program.
 
 In braces stand names: ``{h}`` is a tensor's symbol, ``{h.shape}`` its shape, ``{h.axes}`` the names of its axes;
 ``{h.last}`` is the symbol at the last step of time; ``{num_units}`` is a size, ``{num_units.name}`` its name;
@@ -22,13 +22,13 @@ Figure = Callable[[Stack], int]
 Figures = Mapping[str, Figure]
 
 ABOUT = ("symbol", "last", "shape", "axes")
-"""What can be said of a tensor."""
+"""The properties of a tensor that a text can name."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """Some words, ``kind`` words, code, strong or number; or something to be put in: ``kind`` symbol, last, shape or
-    axes of the tensor ``name``, size or name of the axis ``name``."""
+    """A part of a text. Its ``kind`` is words, code, strong or number; or symbol, last, shape or axes of the tensor
+    ``name``; or size or name of the axis ``name``."""
 
     kind: str
     text: str = ""
@@ -36,14 +36,14 @@ class Token:
 
 
 class ProseError(ValueError):
-    """Words that name what is not there."""
+    """A text names something that does not exist."""
 
 
 def tokens(
     text: str, stack: Stack, layer: int = 0, figures: Figures | None = None, translate: Translator = ENGLISH
 ) -> list[Token]:
-    """Words for a stack, in the language of ``translate``. Raises ProseError where they name what neither the stack nor
-    the figures have."""
+    """The tokens of a text for a stack, in the language of ``translate``. Raises ProseError where the text names what
+    neither the stack nor the figures have."""
     program, sizes, figures = stack.program(layer), stack.sizes, figures or {}
     inflected = translate.inflect(text, lambda name: _count(name, stack, figures))
     return [_token(part, program, stack, sizes, figures) for part in _split(inflected)]
@@ -56,7 +56,7 @@ def tensors_in(text: str, program: Program) -> list[str]:
 
 
 def plain(found: list[Token], stack: Stack, layer: int = 0) -> str:
-    """The same as plain text: a link's words, what a search finds, what is shared."""
+    """Tokens as plain text."""
     return "".join(_plainly(token, stack.program(layer), stack.sizes) for token in found)
 
 
@@ -87,7 +87,7 @@ def _token(part: str, program: Program, stack: Stack, sizes: Sizes, figures: Fig
 
 
 def _count(name: str, stack: Stack, figures: Figures) -> int:
-    """What can be counted: a size, a figure, and the numbers to learn, which a figure may count in another way."""
+    """The value of a size, a figure or ``parameters``, which a figure may count in another way."""
     if name in stack.sizes:
         return stack.sizes[name]
     counted = {"parameters": Stack.parameters, **figures}

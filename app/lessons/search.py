@@ -1,4 +1,4 @@
-"""Finding a text by what somebody asks in plain sentences: the best come first, and rare words count most."""
+"""Searching texts with a question in plain words: the best results come first, and rare words count most."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -9,28 +9,28 @@ from unicodedata import normalize
 import regex
 
 MOST = 10
-"""So many are found at most."""
+"""The most results."""
 
 TITLE = 2
-"""A word of the title counts so many times as much as one of the text."""
+"""How much more a word of the title counts than one of the text."""
 
 ENOUGH = 0.4
-"""What is found is at least so good, as a share of the best."""
+"""The lowest score of a result, as a share of the best."""
 
 Titled = tuple[str, str]
-"""A title, and what else is said."""
+"""A title and a text."""
 
 
 def found(sought: str, texts: Mapping[str, Titled]) -> list[str]:
-    """The keys of the texts that answer best, the best first. The last word may be the beginning of one.
+    """The keys of the best texts, the best first. The last word of ``sought`` may be the beginning of a word.
 
-    How much a word counts goes by how few of the texts have it, so that “is” and “the” hardly count (Spärck Jones, A
+    A word counts the more the fewer texts have it, so that “is” and “the” hardly count (Spärck Jones, A
     Statistical Interpretation of Term Specificity and its Application in Retrieval, 1972).
     """
     titles = {key: words_of(title) for key, (title, _) in texts.items()}
     every = {key: titles[key] | words_of(text) for key, (_, text) in texts.items()}
     having = Counter(word for words in every.values() for word in words)
-    weights = {word: log(len(texts) / having[word]) ** 2 for word in _asked(sought, having)}
+    weights = {word: log(len(texts) / having[word]) ** 2 for word in _known_words(sought, having)}
 
     def score(key: str) -> float:
         return sum(w * (TITLE if word in titles[key] else 1) for word, w in weights.items() if word in every[key])
@@ -41,8 +41,8 @@ def found(sought: str, texts: Mapping[str, Titled]) -> list[str]:
     return sorted(good, key=lambda key: -scores[key])[:MOST]
 
 
-def _asked(sought: str, known: Mapping[str, int]) -> set[str]:
-    """The known words of a question, without the common ones where there are others."""
+def _known_words(sought: str, known: Mapping[str, int]) -> set[str]:
+    """The known words of a question; common ones only where there are no others."""
     words, typed = words_of(sought), regex.findall(r"\w+$", sought)
     last = next(iter(words_of(typed[0])), "") if typed else ""
     asked = {word for word in words if word in known}
@@ -57,13 +57,13 @@ COMMON = frozenset(
     cual como de del el en es la las los o para por que se son un una y
     """.split()  # noqa: SIM905
 )
-"""Words that every question may have, and which ask for nothing."""
+"""Words that any question may have, and that mean nothing for the search."""
 
 
 @lru_cache(512)
 def words_of(text: str) -> frozenset[str]:
-    """Its words, without accents and the ending of a plural; of a language without spaces, each sign and each two signs
-    that stand side by side."""
+    """The words of a text, without accents and plural endings; of a language without spaces, each character and each
+    pair of neighbours."""
     plain = regex.sub(r"\p{M}", "", normalize("NFD", text.casefold()))
     words: set[str] = set()
     for run in regex.findall(r"\p{Han}+|[[\w--_]--\p{Han}]+", plain, flags=regex.VERSION1):

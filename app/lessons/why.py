@@ -1,6 +1,6 @@
-"""Why a tensor has its shape: a chain of small steps, read from the program alone.
+"""Why a tensor has its shape: a chain of small steps, derived from the program alone.
 
-Each line says what is taken or done, and which axes there are after it; those of the last line are the tensor's.
+Each line has an operand or operation, and the axes after it; those after the last line are the tensor's.
 """
 
 from collections.abc import Callable
@@ -14,11 +14,11 @@ from app.translations.phrases import CommaSeparated, phrase, plural
 
 @dataclass(frozen=True)
 class Because:
-    """One line. ``symbol`` is what is taken or done, ``axes`` those of what is taken, ``words`` what happens, with
-    the names of sizes in braces; ``after`` are the axes then, and ``tensor`` is where that is in the picture.
+    """One line. ``symbol`` is the operand or operation, ``axes`` those of the operand, ``words`` what happens, with the
+    names of sizes in braces; ``after`` are the axes of the result, and ``tensor`` is where the picture shows it.
 
-    ``kind`` says what becomes of the two shapes: product, beside, rows, equal or cut; ``part`` is (k, n) where the k-th
-    of n blocks is taken.
+    ``kind`` says how the two shapes combine: product, beside, rows, equal or cut; ``part`` is (k, n) for the k-th of n
+    blocks.
     """
 
     symbol: str
@@ -36,7 +36,7 @@ def why(program: Program, t: Tensor) -> list[Because]:
     return rule(program, t)
 
 
-def said(line: Because, sizes: Sizes) -> str:
+def line_text(line: Because, sizes: Sizes) -> str:
     """A line as plain text: ``· W_f 7 × 5, the inner axes meet and vanish → 3 × 5``."""
     taken = f" {_numbers(line.axes, sizes)}" if line.axes else ""
     words = "".join(word for word, _ in spelled(line.words, sizes))
@@ -48,7 +48,7 @@ def _numbers(axes: Axes, sizes: Sizes) -> str:
 
 
 def _taken(t: Tensor, words: str = "") -> Because:
-    """What a chain begins with."""
+    """The first line of a chain."""
     return Because(t.symbol, t.axes, words, t.axes, t.id)
 
 
@@ -57,7 +57,7 @@ def _inputs(program: Program, t: Tensor) -> list[Tensor]:
 
 
 def _begun(program: Program, t: Tensor) -> list[Because]:
-    """What something is made of: a product from its own beginning, anything else as it is."""
+    """The lines before an operation: the whole chain of a product, else only the operand."""
     return why(program, t) if t.op == "split" or t.operation.kind == "product" else [_taken(t)]
 
 
@@ -112,7 +112,7 @@ def _product(program: Program, t: Tensor) -> list[Because]:
 
 
 def gates_of(program: Program, product: Tensor) -> list[str]:
-    """The gates whose pieces lie side by side in a product, in order."""
+    """The gates whose blocks are side by side in a product, in order."""
     return [piece.id.rpartition("_")[2] for piece in program.pieces(product)]
 
 
@@ -139,7 +139,7 @@ def _split(program: Program, t: Tensor) -> list[Because]:
 
 
 def _computed(program: Program, t: Tensor) -> list[Because]:
-    """What is made of one tensor by a function, or of two number by number."""
+    """A function of one tensor, or an element-wise operation of two."""
     op, (first, *others) = t.operation, _inputs(program, t)
     if not others:
         words = "" if op.mixes else phrase("one number at a time")

@@ -97,7 +97,7 @@ async def _answer(hub: Hub, connection: Connection, text: str, number: object) -
     await hub.store.give(room, connection.member, answer)
     verdict = {
         "text": answer.text,
-        "said": translator(connection.language)(answer.verdict.said),
+        "said": translator(connection.language)(answer.verdict.message),
         "right": answer.verdict.right,
     }
     connection.send(verdict={"number": room.asked.number, **verdict})

@@ -224,7 +224,7 @@ def counted(answers: Answers, translate: Translator = ENGLISH) -> dict[str, Any]
     alike = {_thought(verdict): verdict for verdict in wrong}
     for thought, n in Counter(map(_thought, wrong)).items():
         # translated once for each misconception: translating takes longer than counting
-        thoughts[translate(alike[thought].said)] += n
+        thoughts[translate(alike[thought].message)] += n
     return {
         "right": len(given) - len(wrong),
         "answers": Counter(answer.text for answer in given).most_common(SHOWN),

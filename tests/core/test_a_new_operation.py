@@ -21,7 +21,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Text
 from app.diagram.views import VIEWS
 from app.frameworks import OURS
-from app.lessons.why import said, why
+from app.lessons.why import line_text, why
 
 SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
@@ -129,4 +129,4 @@ def test_its_source_is_in_the_generated_program_which_gives_our_numbers(
 
 def test_its_shape_is_explained(program: Program) -> None:
     *_, line = why(program, program.by_id["g"])
-    assert said(line, SIZES) == "square, one number at a time → 3 × 5"
+    assert line_text(line, SIZES) == "square, one number at a time → 3 × 5"

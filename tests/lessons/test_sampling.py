@@ -91,7 +91,7 @@ def test_where_it_is_revealed_there_is_the_answer(seed: int) -> None:
 def test_what_cannot_be_read_is_answered_in_a_sentence() -> None:
     unread, nothing = questions_of(0)[0].verdict("👩"), questions_of(0)[0].verdict("")
 
-    assert unread.said.startswith("“👩” cannot be read")
+    assert unread.message.startswith("“👩” cannot be read")
     assert (unread.read, nothing.read, nothing.right) == (False, False, False)
 
 

@@ -21,8 +21,8 @@ def said(answer: str, tensor: str, stack: Stack = STACK) -> str:
     program = stack.program()
     found = [judge_shape(one, program.by_id[tensor], program, stack.sizes) for one in readings(answer)]
     verdict = next((verdict for verdict in found if verdict.right), found[0])
-    assert verdict.right == (verdict.said == "Right.")
-    return verdict.said
+    assert verdict.right == (verdict.message == "Right.")
+    return verdict.message
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
     except AnswerError as error:
         assert str(error)
     else:
-        assert all(verdict.said for verdict in found)
+        assert all(verdict.message for verdict in found)
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=4), st.sampled_from([" x ", ", ", "×", " ", " by "]))
@@ -208,12 +208,12 @@ def test_a_wrong_count_is_named_by_what_was_forgotten() -> None:
     near = {140: "kernel"}
 
     assert (
-        judge_number(number("140"), 160, STACK.sizes, near).said
+        judge_number(number("140"), 160, STACK.sizes, near).message
         == "That is the kernel alone; the bias is learned, too."
     )
-    assert judge_number(number("7 x 20"), 160, STACK.sizes, near).said == "One number is asked for."
-    assert judge_number(number("1"), 160, {}, near).said == "Too few."
-    assert judge_number(number("999"), 160, {}, near).said == "Too many."
+    assert judge_number(number("7 x 20"), 160, STACK.sizes, near).message == "One number is asked for."
+    assert judge_number(number("1"), 160, {}, near).message == "Too few."
+    assert judge_number(number("999"), 160, {}, near).message == "Too many."
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_who_gives_what_it_was_before_it_doubles_is_told_so(size: str, tensor: s
     program = STACK.program()
     verdict = judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size)
 
-    assert verdict.said == f"That is its shape now. {size} is in it, and doubles."
+    assert verdict.message == f"That is its shape now. {size} is in it, and doubles."
 
 
 def test_another_size_is_named_before_gates_are_thought_of() -> None:

@@ -10,7 +10,7 @@ from app.core.ops import OPS
 from app.core.run import run_stack
 from app.core.stack import Stack
 from app.lessons.sentence import spelled
-from app.lessons.why import RULES, said, why
+from app.lessons.why import RULES, line_text, why
 
 STACKS = {
     **{id: Stack(CELLS[id], 3, 4, 2, 5) for id in CELLS},
@@ -73,7 +73,7 @@ def test_a_chain_reads_as_one_would_explain_it() -> None:
     stack = STACKS["lstm"]
     program = stack.program()
 
-    assert [said(line, stack.sizes) for line in why(program, program.by_id["f"])] == [
+    assert [line_text(line, stack.sizes) for line in why(program, program.by_id["f"])] == [
         "[hₜ₋₁, xₜ] 3 × 7 → 3 × 7",
         "· W_f 7 × 5, block 1 of the 4 of W; the inner axes meet and vanish → 3 × 5",
         "+ b_f 5, the same for each of 3 rows → 3 × 5",

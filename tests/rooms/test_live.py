@@ -25,7 +25,7 @@ from app.web.api.rooms import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_
 from app.web.http.routing import LIVE, Routes
 from app.web.routes import ROUTES
 
-ORDER = wrong("order").said
+ORDER = wrong("order").message
 
 
 def app_of(store: Store) -> FastAPI:

@@ -83,7 +83,7 @@ def test_answers_are_counted_by_what_was_typed_and_by_what_was_thought() -> None
     }
     translate = translator("es")
     assert counted(answers, translate)["thoughts"] == [
-        (translate(a.verdict.said), n) for a, n in ((other, 2), (answers["d"], 1))
+        (translate(a.verdict.message), n) for a, n in ((other, 2), (answers["d"], 1))
     ]
-    assert translate(other.verdict.said) != other.verdict.said
+    assert translate(other.verdict.message) != other.verdict.message
     assert counted({}) == {"right": 0, "answers": [], "thoughts": []}

@@ -34,7 +34,7 @@ SIZES: tuple[Query, ...] = (
 
 
 def told(query: str, tensor: str, text: str) -> str:
-    return answer_of(query, tensor, text).verdict.said
+    return answer_of(query, tensor, text).verdict.message
 
 
 def choices(framework: str) -> dict[str, list[Query]]:

@@ -124,5 +124,5 @@ def test_a_myth_stands_where_it_belongs_and_leads_to_its_answer(client: TestClie
     found = client.get("/" if about in USUAL.sizes else f"/?tensor={about}")
 
     for myth in MYTHS[about]:
-        assert f'data-said="{myth.said}" data-truth="{myth.truth}"' in found.text
+        assert f'data-said="{myth.claim}" data-truth="{myth.truth}"' in found.text
         assert link_to(USUAL, myth.question)[1] in links(found.text)

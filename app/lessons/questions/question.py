@@ -1,4 +1,4 @@
-"""A question as people ask it, with its answer and the picture that shows it."""
+"""A question that people ask, with its answer and the picture that shows it."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from app.lessons.page import TextPage
 
 @dataclass(frozen=True)
 class Question:
-    """``page`` has the question as its title and the answer as its words; ``source`` is where people ask it;
-    ``also`` has words by which they look for it and which stand in neither."""
+    """``page`` has the question as its title and the answer as its text; ``source`` is where people ask it; ``also``
+    has other words by which they search for it."""
 
     page: TextPage
     source: str

@@ -1,4 +1,4 @@
-"""Whether an answer is right, and where it is not, what was probably thought."""
+"""Whether an answer is right, and if not, what the misconception probably was."""
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
@@ -9,14 +9,14 @@ from app.lessons.quiz.typed_shape import COUNTS, Answer, AnswerError, Form, read
 from app.lessons.quiz.verdict import RIGHT, Verdict, wrong
 
 Given = tuple[int | None, ...]
-"""The numbers of a typed shape; nothing where an axis names what there is not."""
+"""The numbers of a typed shape; None for an axis that names a size which does not exist."""
 
 Judge = Callable[[Answer], Verdict]
 
 
 def judged(text: str, judges: Sequence[Judge], read: Callable[[str], list[Answer]] = readings) -> Verdict:
-    """The verdict on what was typed, also where it cannot be read. What may be meant in several ways is right if any
-    judge finds one of them right."""
+    """The verdict on a typed answer, also on one that cannot be parsed. Where a text has several readings, one that any
+    judge finds right is enough."""
     try:
         answers = read(text)
     except AnswerError as error:
@@ -26,7 +26,7 @@ def judged(text: str, judges: Sequence[Judge], read: Callable[[str], list[Answer
 
 
 def judge_shape(answer: Answer, t: Tensor, program: Program, sizes: Sizes) -> Verdict:
-    """Of a tensor's shape. Names and numbers count alike, mixed too."""
+    """Judge the shape of a tensor. Its axes may be given by name or by number."""
     answer = tuple(form.counted(sizes) for form in answer)
     if len(answer) == len(t.axes) and all(_is(f, a, sizes) for f, a in zip(answer, t.axes, strict=True)):
         return RIGHT
@@ -35,8 +35,8 @@ def judge_shape(answer: Answer, t: Tensor, program: Program, sizes: Sizes) -> Ve
 
 
 def judge_doubled(answer: Answer, t: Tensor, program: Program, sizes: Sizes, size: str) -> Verdict:
-    """Of a tensor's shape when a size is twice what it is: names mean the sizes of before, so ``2*num_units`` is what
-    num_units becomes."""
+    """Judge the shape of a tensor after a size has doubled. Names mean the sizes from before, so ``2*num_units`` is the
+    new num_units."""
     given = tuple(form.value(sizes) for form in answer)
     then = {**sizes, size: 2 * sizes[size]}
     if given == t.shape(then):
@@ -48,7 +48,7 @@ def judge_doubled(answer: Answer, t: Tensor, program: Program, sizes: Sizes, siz
 
 
 def judge_number(answer: Answer, wanted: int, sizes: Sizes, near: Mapping[int, str]) -> Verdict:
-    """Of a count. ``near`` says what was thought by who gives another number."""
+    """Judge a count. ``near`` has the misconceptions behind other numbers."""
     value = answer[0].value(sizes) if len(answer) == 1 else None
     if value is None:
         return wrong("one")
@@ -58,12 +58,12 @@ def judge_number(answer: Answer, wanted: int, sizes: Sizes, near: Mapping[int, s
 
 
 def _is(form: Form, axis: Axis, sizes: Sizes) -> bool:
-    """By its names, or, where none is typed, by its number."""
+    """Whether a form is an axis: by its names, or where it has none, by its number."""
     return form.is_axis(axis) or (form.is_number and form.value(sizes) == axis.size(sizes))
 
 
 def _whole(given: Given, t: Tensor, sizes: Sizes) -> Verdict | None:
-    """What can be said of the shape as a whole."""
+    """The verdict on a shape as a whole; None where its number of axes is right."""
     wanted = t.shape(sizes)
     if len(wanted) > 1 and given == (prod(wanted),):
         return wrong("product")
@@ -78,14 +78,14 @@ def _whole(given: Given, t: Tensor, sizes: Sizes) -> Verdict | None:
 
 
 def _missing(axis: Axis) -> str:
-    """What was thought by who leaves an axis out; nothing where that says nothing."""
+    """The misconception behind a missing axis, if there is a typical one."""
     if axis in (BATCH_SIZE, TIME_STEP):
         return "sequence" if axis == BATCH_SIZE else "step"
     return "cell" if set(axis.names) <= {"num_layers", "directions"} else ""
 
 
 def _length(given: Given, t: Tensor, sizes: Sizes) -> Verdict:
-    """What can be said of too many or too few axes."""
+    """The verdict on too many or too few axes."""
     wanted, batch, time = t.shape(sizes), BATCH_SIZE.size(sizes), TIME_STEP.size(sizes)
     more = len(given) - len(wanted)
     if t.role == "weight" and more > 0 and {batch, time} & set(given):
@@ -96,7 +96,7 @@ def _length(given: Given, t: Tensor, sizes: Sizes) -> Verdict:
 
 
 def _single(answer: Answer, given: Given, t: Tensor, program: Program, sizes: Sizes) -> Verdict:
-    """What can be said of the first axis that is wrong."""
+    """The verdict on the first axis that is wrong."""
     wrong_ones = (n for n, (form, axis) in enumerate(zip(answer, t.axes, strict=True)) if not _is(form, axis, sizes))
     n = next(wrong_ones)
     place = "only" if len(t.axes) == 1 else PLACES[n]
@@ -108,7 +108,7 @@ PLACES = ("first", "second", "third", "fourth")
 
 
 def _axis(value: int | None, axis: Axis, t: Tensor, program: Program, sizes: Sizes) -> tuple[str, dict[str, str]]:
-    """What is the matter with a wrong axis."""
+    """The misconception behind a wrong axis, with the parts of its message."""
     (times, name), *more = axis.terms
     parts = [sizes[part] for part in axis.names]
     others = [other for other in sizes if value == sizes[other] and other not in (*axis.names, *COUNTS)]
@@ -129,8 +129,8 @@ def _axis(value: int | None, axis: Axis, t: Tensor, program: Program, sizes: Siz
 
 
 def _one_of(axis: Axis, t: Tensor, program: Program) -> str:
-    """What was thought by who gives one of several equal parts: of the directions in what goes in or comes out, of the
-    gates in what a cell makes. The weights of an upper layer may have both."""
+    """The misconception behind one of several equal parts: of directions in inputs and outputs, of gates in what a cell
+    computes. The weights of an upper layer may have both."""
     if t.role in ("input", "output"):
         return "direction"
     return "wrong" if axis == program.by_id["x"].axes[-1] else "gate"

@@ -15,15 +15,15 @@ from app.lessons.quiz.typed_shape import number, readings
 from app.lessons.quiz.verdict import Verdict
 
 HOW_MANY = 10
-"""So many questions has a quiz."""
+"""Questions of a quiz."""
 
 One = TypeVar("One")
 
 
 @dataclass(frozen=True)
 class QuizQuestion:
-    """A question: its words and picture, how its answer is written, and who judges one. ``reveals`` is where the answer
-    can be seen; ``counts`` says whether it is a number and no shape."""
+    """A question: its text and picture, its answer, and the judge of typed ones. ``reveals`` is the picture that shows
+    the answer; ``counts`` says whether the answer is a number instead of a shape."""
 
     page: TextPage
     answer: str
@@ -32,7 +32,7 @@ class QuizQuestion:
     counts: bool = False
 
     def verdict(self, text: str) -> Verdict:
-        """On what was typed, also where it cannot be read."""
+        """The verdict on a typed answer, also on one that cannot be parsed."""
         return judged(text, [self.judge], (lambda text: [number(text)]) if self.counts else readings)
 
 
@@ -41,7 +41,7 @@ STEP = {
     "gru": ("z", "r", "h"),
     "rnn": ("h",),
 }
-"""By cell, the tensors of a step that are asked for."""
+"""The tensors of a step that questions ask for, by cell."""
 
 WEIGHTS = {"lstm": ("kernel", "bias"), "rnn": ("kernel",)}
 RUN = {"lstm": ("X", "h_T", "c_T"), "gru": ("Y",)}
@@ -51,7 +51,7 @@ DOUBLED = {
     "features": ("h", "concat", "kernel"),
     "num_units": ("x", "c", "kernel"),
 }
-"""By size, the tensors of an LSTM that are asked for where it is twice as large."""
+"""The tensors of an LSTM that questions ask for when a size has doubled, by size."""
 
 
 @lru_cache(64)
@@ -69,14 +69,14 @@ def questions_of(seed: int) -> tuple[QuizQuestion, ...]:
 
 
 def every_question() -> list[QuizQuestion]:
-    """One of each that can ever be asked, for who wants to know all their words."""
+    """One of each possible question, which together have all texts."""
     random = Random(0)
     shapes = [_shape(one, random) for kind in (STEP, WEIGHTS, RUN) for one in _tensors(kind)]
     return [*shapes, *(_twice(one, random) for one in _doubled()), *(_count(cell, random) for cell in ("lstm", "rnn"))]
 
 
 def _some(pool: Sequence[One], n: int, random: Random) -> list[One]:
-    """So many of them, in an order that depends on the numbers in [0, 1) alone, which no version of Python changes."""
+    """A random sample of ``n`` in random order. Only random() is used, which is the same in every version of Python."""
     left, taken = list(pool), []
     for _ in range(min(n, len(left))):
         taken.append(left.pop(int(random.random() * len(left))))
@@ -92,7 +92,7 @@ def _doubled() -> list[tuple[str, str]]:
 
 
 def _sizes(random: Random) -> dict[str, int]:
-    """Small ones that no other can be taken for, nor what is made of them."""
+    """Small sizes that are all different from one another, and from their usual products and sums."""
     while True:
         named = {name: 2 + int(random.random() * 9) for name in ("batch_size", "time_step", "features", "num_units")}
         units, features = named["num_units"], named["features"]
@@ -105,7 +105,7 @@ def _picture(cell: str, sizes: dict[str, int], tensor: str) -> Picture:
 
 
 def stack_of(picture: Picture) -> Stack:
-    """What a question's picture shows."""
+    """The stack of a question's picture."""
     batch_size, time_step, features, num_units = (
         int(picture[name]) for name in ("batch_size", "time_step", "features", "num_units")
     )
@@ -120,7 +120,7 @@ GIVEN = {
     "gru": f"In this GRU {SIZES}",
     "rnn": f"In this simple RNN, which has no gates, {SIZES}",
 }
-"""What is told of each cell."""
+"""What a question gives of each cell."""
 
 
 def _shape(asked: tuple[str, str], random: Random) -> QuizQuestion:
@@ -162,7 +162,7 @@ def _count(cell: str, random: Random) -> QuizQuestion:
 
 
 def _near(stack: Stack) -> dict[int, str]:
-    """What was thought by who gives another number than all that is learned."""
+    """The misconceptions behind other numbers than that of all parameters."""
     total, program = stack.parameters(), stack.program()
     gates = sum(t.op == "split" for t in program.step)
     near = {
@@ -174,7 +174,7 @@ def _near(stack: Stack) -> dict[int, str]:
 
 
 def _called(name: str) -> str:
-    """``the hidden state``, without what is said of it besides."""
+    """The name of a tensor without its explanation: ``the hidden state``."""
     short = re.split("[:,]", name)[0]
     return short if short.startswith("what ") else f"the {short}"
 

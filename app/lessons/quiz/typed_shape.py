@@ -28,16 +28,16 @@ ALIASES = {
     "directions": "directions num_directions n_directions",
     "biases": "biases",
 }
-"""What people call the sizes, in any case."""
+"""Other names of the sizes. Upper and lower case are the same."""
 
 COUNTS = ("num_layers", "directions", "biases")
-"""The sizes that only a framework's arrays have. They count parts of the model and may be given as numbers."""
+"""The sizes that only a framework's arrays have. They count parts of the model, and may be given as numbers."""
 
 NAMES = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
 LETTERS = "".join(alias for alias in NAMES if len(alias) == 1)
 
 LONGEST = 200
-"""The most characters that are read."""
+"""The most characters of an answer."""
 
 MOST_TOKENS, MOST_AXES, MOST_TERMS, MOST_FACTORS, LARGEST = 48, 8, 12, 4, 10**12 - 1
 """The bounds of an answer: its numbers, names and signs; its axes; the terms of an axis; the names in a term; and a
@@ -45,10 +45,10 @@ number. No shape needs more, and what is within them is judged in less than 2 ms
 
 
 class AnswerError(ValueError):
-    """What is typed is no shape. ``about`` and ``parts`` are those of a Verdict."""
+    """A typed answer is no shape. ``about`` and ``parts`` are those of a Verdict."""
 
     def __init__(self, about: str, **parts: str) -> None:
-        super().__init__(Verdict(False, about, parts).said)
+        super().__init__(Verdict(False, about, parts).message)
         self.about, self.parts = about, parts
 
 
@@ -74,7 +74,7 @@ class Form:
         return set(self.terms) <= {()}
 
     def counted(self, sizes: Sizes) -> "Form":
-        """With numbers for the ``COUNTS`` that have a size."""
+        """The same with numbers in place of ``COUNTS``, where ``sizes`` has them."""
         known = {name: sizes[name] for name in COUNTS if name in sizes}
         made: Counter[Term] = Counter()
         for term, n in self.terms.items():
@@ -82,13 +82,13 @@ class Form:
         return Form(made)
 
     def value(self, sizes: Sizes) -> int | None:
-        """As a number, or nothing where it names what there is not."""
+        """The number; None where it names a size that does not exist."""
         if any(name not in sizes for term in self.terms for name in term):
             return None
         return sum(n * prod(sizes[name] for name in term) for term, n in self.terms.items())
 
     def is_axis(self, axis: Axis) -> bool:
-        """Whether it says the axis by its names, in any order."""
+        """Whether it has the names of the axis, in any order."""
         named: Counter[Term] = Counter()
         for n, name in axis.terms:
             named[(name,)] += n
@@ -96,7 +96,7 @@ class Form:
 
 
 def _bounded(terms: Mapping[Term, int]) -> Form:
-    """AnswerError where there are more terms, names in a term or digits than any shape needs."""
+    """Raises AnswerError where there are more terms, names in a term or digits than any shape needs."""
     if len(terms) > MOST_TERMS or any(len(term) > MOST_FACTORS for term in terms):
         raise AnswerError("complex")
     if (largest := max(terms.values(), default=0)) > LARGEST:
@@ -108,8 +108,8 @@ Answer = tuple[Form, ...]
 
 
 def readings(text: str) -> list[Answer]:
-    """Every axis of a typed shape, in each way in which it may be meant, the likeliest first: ``4*U`` is a product but
-    ``3*20`` is two axes, ``4U`` is a product but ``3 U`` may be two axes. Raises AnswerError."""
+    """The axes of a typed shape in each possible reading, the likeliest first: ``4*U`` is a product but ``3*20`` is two
+    axes, ``4U`` is a product but ``3 U`` may be two axes. Raises AnswerError where there is none."""
     tokens = _tokens(text)
     apart = ["," if token == "*" else token for token in tokens]
     ways = [(tokens, True), (tokens, False), (apart, False)]
@@ -128,7 +128,7 @@ def readings(text: str) -> list[Answer]:
 
 
 def number(text: str) -> Answer:
-    """A count, where all that is typed is one product or sum. Raises AnswerError."""
+    """A count: the whole text is one product or sum. Raises AnswerError."""
     return _shape(_tokens(text), together=True, chained=True)
 
 
@@ -191,14 +191,14 @@ def _found(text: str) -> Iterator[str]:
 
 
 def _unwrapped(tokens: list[str]) -> list[str]:
-    """Without brackets around the whole, and without a comma at the end."""
+    """The tokens without brackets around them all, and without a comma at the end."""
     while tokens and tokens[0] == "(" and _closing(tokens) == len(tokens) - 1:
         tokens = tokens[1:-1]
     return tokens[:-1] if tokens[-1:] == [","] else tokens
 
 
 def _closing(tokens: list[str]) -> int:
-    """Where the bracket closes that the first token opens."""
+    """The index of the bracket that closes the first one."""
     depth = 0
     for n, token in enumerate(tokens):
         depth += (token == "(") - (token == ")")
@@ -208,7 +208,7 @@ def _closing(tokens: list[str]) -> int:
 
 
 class _Reader:
-    """Sums of products, one for each axis."""
+    """Parses sums of products, one for each axis."""
 
     def __init__(self, tokens: list[str], together: bool, chained: bool) -> None:
         """``together``: whether 4U is a product, not two axes; ``chained``: whether whatever stands together is."""
@@ -250,7 +250,7 @@ class _Reader:
         return made
 
     def goes_on(self, first: str) -> bool:
-        """Whether what comes next belongs to the product without a sign: 4U, 2(U+F)."""
+        """Whether the next token continues the product without a sign: 4U, 2(U+F)."""
         is_factor = self.next in ALIASES or self.next == "("
         return is_factor and (self.chained or (self.together and first.isdigit()))
 

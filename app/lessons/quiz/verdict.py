@@ -1,11 +1,11 @@
-"""What is said to an answer."""
+"""The verdict on an answer, and its message."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from app.translations.phrases import Phrase, phrase
 
-SAID = {
+MESSAGES = {
     "right": "Right.",
     "nothing": "Nothing is typed yet.",
     "long": "That is too long for a shape.",
@@ -50,10 +50,10 @@ SAID = {
     "batch": "Every sequence uses the same numbers: {batch_size} is not in it.",
     "each": "That is one gate’s; each gate has as many.",
 }
-"""By what is the matter; in braces what belongs to the answer, and sizes. The words for places are adjectives."""
+"""By misconception. In braces are sizes and parts of the answer. The words for places are adjectives."""
 
 SIZES = ("batch_size", "time_step", "features", "num_units")
-"""The sizes that stand in braces themselves."""
+"""The sizes that messages name."""
 
 NAMING = ("size", "other", "wanted")
 """The parts of an answer that are sizes."""
@@ -61,9 +61,9 @@ NAMING = ("size", "other", "wanted")
 
 @dataclass(frozen=True)
 class Verdict:
-    """``about`` is a key of ``SAID``, which names what was probably thought without saying the answer, and ``parts`` is
-    what stands in its braces. ``read``: whether the answer could be read. ``names``: what sizes are called in the
-    picture, where that is not their own name."""
+    """``about`` is a key of ``MESSAGES``, which hints at the probable misconception without giving the answer;
+    ``parts`` fill its braces. ``read``: whether the answer could be parsed. ``names``: the names of sizes in the
+    picture, where they differ from ours."""
 
     right: bool
     about: str
@@ -72,18 +72,18 @@ class Verdict:
     names: Mapping[str, str] = field(default_factory=dict)
 
     def in_names(self, called: Callable[[str], str]) -> "Verdict":
-        """The same, with the names that ``called`` gives the sizes, which are those in the picture."""
+        """The same, with the names of sizes in the picture, which ``called`` gives."""
         sizes = {*SIZES, *(self.parts[part] for part in NAMING if part in self.parts)}
         return replace(self, names={size: called(size) for size in sorted(sizes) if called(size) != size})
 
     @property
-    def said(self) -> Phrase:
+    def message(self) -> Phrase:
         def called(size: str) -> str:
             return self.names.get(size, size)
 
         say: dict[str, Callable[[str], str]] = {**dict.fromkeys(NAMING, called), "place": phrase}
         parts = {name: say.get(name, str)(part) for name, part in self.parts.items()}
-        return phrase(SAID[self.about], **{size: called(size) for size in SIZES}, **parts)
+        return phrase(MESSAGES[self.about], **{size: called(size) for size in SIZES}, **parts)
 
 
 RIGHT = Verdict(True, "right")

@@ -13,7 +13,7 @@ from app.core.program import Program, Tensor
 from app.core.trace import StackTrace
 from app.frameworks import OURS
 from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by
-from app.lessons.why import said, why
+from app.lessons.why import line_text, why
 from app.query.chosen_framework import document, parameters_formula
 from app.query.field_types import FieldError
 from app.query.fields import DATA, MODEL, PLACE
@@ -96,7 +96,7 @@ def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[
         "inputs": t.inputs,
         "formula": in_time(view, formula(view, t)),
         "sentence": t.sentence(view.sizes),
-        "why": [in_time(view, said(line, view.sizes)) for line in why(program, t)],
+        "why": [in_time(view, line_text(line, view.sizes)) for line in why(program, t)],
     }
 
 

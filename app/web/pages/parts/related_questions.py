@@ -34,7 +34,7 @@ def myths(view: View, about: str, language: str = "en") -> list[Myth]:
     """The myths about a field or a tensor."""
     translate = translator(language)
     return [
-        Myth(translate(myth.said), translate(myth.truth), link_to(view, myth.question)[1])
+        Myth(translate(myth.claim), translate(myth.truth), link_to(view, myth.question)[1])
         for myth in MYTHS.get(about, ())
         if myth.of(view.stack)
     ]
