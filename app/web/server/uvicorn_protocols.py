@@ -1,8 +1,8 @@
 """HTTP and WebSockets as uvicorn speaks them, with bounds on what a client may send, on how long it may take, and on
 the memory that one connection uses; and a way to tell a whole class something at once.
 
-The classes of uvicorn are not documented for this: pyproject.toml allows the versions that tests/web/test_protocol.py
-was written for.
+The classes of uvicorn are not documented for this: pyproject.toml allows the versions for which
+tests/web/server/test_uvicorn_protocols.py was written.
 """
 
 import re
