@@ -1,38 +1,37 @@
 """Step by step: what is computed later than one tensor of one step is faint."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from app.core.program import Program
+from app.diagram.folding import StepOrder
 from app.diagram.ports import Node
 from app.diagram.shapes import Box, Shape, Text
 
 
-def faded_after(
-    shapes: Iterable[Shape], program: Program, turn: Callable[[int], int], t: int, until: str
-) -> Iterator[Shape]:
+def faded_after(shapes: Iterable[Shape], program: Program, order: StepOrder, t: int, until: str) -> Iterator[Shape]:
     """The shapes of a picture, faint where they show what does not exist yet when ``until`` has been computed at step
-    ``t``. ``turn`` gives the place of a step in the order in which the cell takes them.
+    ``t``, in the ``order`` in which the cell takes the steps.
 
     A sign or a word that names no tensor is as faint as the node that it belongs to.
     """
     shapes = list(shapes)
-    order = {tensor.id: n for n, tensor in enumerate(program.tensors)}
-    now = turn(t), order[until]
+    computed = {tensor.id: n for n, tensor in enumerate(program.tensors)}
+    now = order(t), computed[until]
     shown: dict[Node, set[str]] = {}
     for shape in shapes:
         if shape.node:
             shown.setdefault(shape.node, {shape.node.tensor}).update((shape.tensor, *shape.also))
 
     def is_later(tensors: Iterable[str], at: int | None) -> bool:
-        made = [order[id] for id in tensors if id and program.by_id[id].per_step]
-        return bool(made) and at is not None and (turn(at), min(made)) > now
+        made = [computed[id] for id in tensors if id and program.by_id[id].per_step]
+        return bool(made) and at is not None and (order(at), min(made)) > now
 
     for shape in shapes:
         node = shape.node
         faint = is_later(shown[node], node.t) if node else is_later((shape.tensor, *shape.also), shape.t)
         if isinstance(shape, Box) and shape.role == "slab" and shape.t is not None:
-            faint = turn(shape.t) > turn(t)
+            faint = order(shape.t) > order(t)
         yield replace(shape, faint=True) if faint and not _is_always_there(shape) else shape
 
 
