@@ -1,4 +1,4 @@
-/** What on the page follows the state: the picture, the sentence above it, values, and all that the server writes anew. */
+/** The parts of the page that follow the state: the picture, the sentence above it, values, and all that the server renders. */
 
 import { allowed } from "./controls/fields.js";
 import { rememberFocus, rememberUnfolded } from "./controls/focus.js";
@@ -64,7 +64,7 @@ export class PageDisplay {
     if (number) number.textContent = Number(numberIn(this.store.present, "t")).toLocaleString("en");
   }
 
-  /** The values of the selected tensor. What is wrong with the state, others tell. */
+  /** Show the values of the selected tensor. Other requests report what is wrong with the state. */
   showValues() {
     this.values.show(this.store.present, this.theme.colours).catch(() => {});
   }
@@ -76,7 +76,7 @@ export class PageDisplay {
     return new DOMParser().parseFromString(html, "text/html");
   }
 
-  /** Whether scripts and styles are those of this page, and the language, too: in another one all words are others.
+  /** Whether a page has the scripts, styles and language of this one; otherwise this one is reloaded.
    * @param {Document} page */
   isOfThisBuild(page) {
     const [fresh, own] = [page, document].map(({ documentElement: { lang, dataset } }) => `${dataset.build} ${lang}`);
@@ -87,13 +87,13 @@ export class PageDisplay {
     location.assign(this.path + this.store.present);
   }
 
-  /** Put what a page says in place of what is there.
+  /** Replace the parts of this page by those of a fresh one.
    * @param {Document} page */
   replace(page) {
     const { present, answered, unfinished } = this.store;
     completeLinks(page);
     const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
-    if (numberIn(present, "lesson_page") !== numberIn(answered, "lesson_page")) byId("panel").scrollTop = 0; // to be read anew
+    if (numberIn(present, "lesson_page") !== numberIn(answered, "lesson_page")) byId("panel").scrollTop = 0; // to be read from its top
     for (const region of document.querySelectorAll("[data-live]")) {
       const now = /** @type {HTMLElement} */ (page.getElementById(region.id));
       if (region.innerHTML !== now.innerHTML) region.replaceChildren(...now.childNodes); // else nothing is announced again

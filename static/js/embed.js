@@ -1,6 +1,6 @@
 /**
  * For pages that show a picture of Unrolled in a frame: each frame of this site becomes as high as what is in it. A
- * page takes it by `<script src="…/static/any/js/embed.js"></script>`; without it the frames keep the height that
+ * page includes it by `<script src="…/static/any/js/embed.js"></script>`; without it the frames keep the height that
  * they were given.
  */
 (() => {

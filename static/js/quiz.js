@@ -24,7 +24,7 @@ function mark(right) {
   if (!(number in all)) save(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
 }
 
-/** ✓ and ✗ at the questions, and how many were right. */
+/** Show ✓ and ✗ at the questions, and how many were right. */
 function show() {
   const all = marks();
   for (const [n, link] of [...document.querySelectorAll("#marks a")].entries()) {
@@ -44,7 +44,7 @@ function score() {
   return fill(main.dataset.score ?? "", numbers);
 }
 
-/** The result as text, for who wants to see it. */
+/** The result as text, to be copied. */
 function result() {
   const all = marks();
   const signs = Array.from({ length: Number(of) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");

@@ -111,7 +111,7 @@ export class Updates {
       this.inFlight -= 1;
       if (this.isSkipped) {
         this.isSkipped = false;
-        this.preview().catch(() => {}); // the settling that follows tells
+        this.preview().catch(() => {}); // the settling that follows reports it
       }
     }
   }

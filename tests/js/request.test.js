@@ -33,15 +33,15 @@ after(() => {
   server.close();
 });
 
-test("a good answer is handed on", async () => {
+test("a good response is returned", async () => {
   assert.equal(await (await request(`${site}/good`)).text(), "3 x 5");
 });
 
-test("what the server refuses is said in its words, and is not asked again", async () => {
+test("a refusal has the words of the server", async () => {
   await assert.rejects(request(`${site}/refused`), (error) => error instanceof Refusal && error.message === "num_units is too large.");
 });
 
-test("a busy server says when to ask again, in milliseconds", async () => {
+test("a busy server says when to try again, in milliseconds", async () => {
   await assert.rejects(request(`${site}/busy`), { message: "The server is busy.", after: 2000 });
   await assert.rejects(request(`${site}/others`, undefined, "POST"), { message: "others wait.", after: 7000 });
 });
@@ -51,7 +51,7 @@ test("a fault of the server is a failure that says its status", async () => {
   await assert.rejects(request(`${site}/broken`), { message: "The server failed (503).", after: 0 });
 });
 
-test("a question that is taken back ends at once, also before it was asked", async () => {
+test("an aborted request ends at once, also before it was sent", async () => {
   const page = new AbortController();
   const pending = request(`${site}/silent`, page.signal);
   page.abort();

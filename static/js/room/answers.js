@@ -1,4 +1,4 @@
-/** Answers to what the teacher asks: a student's own, and the counts that the teacher sees. */
+/** Answers to the teacher's question: a student's own, and the counts that the teacher sees. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";

@@ -1,4 +1,4 @@
-/** A page in a room: the teacher's leads, the students' follow; what is asked, answered and revealed. */
+/** A page in a room: the teacher's leads, the students' follow; questions, answers and their solution. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
@@ -33,7 +33,7 @@ export class Visit {
       () => this.connection.isOpen,
       (state) => this.connection.send({ show: state }),
     );
-    /** Whether the connection has just opened, and what was lost with the last one is said again. */
+    /** Whether the connection has just opened: what was lost with the last one is then sent again. */
     this.isNew = false;
     /** Whether the page has led in this room before. */
     this.hasLed = false;
@@ -93,7 +93,7 @@ export class Visit {
     else if (this.follows && state !== this.wanted()) this.follow(false);
   };
 
-  /** The state that is followed, in the reader's own language and colours; while a shape is asked for, no picture shows it. */
+  /** The state to follow, in the reader's own language and colours; while a question is open, without the shapes. */
   wanted() {
     return withChanges(this.room.query, { ...own(this.page.state()), ...(this.hides() && { labels: "hidden" }) });
   }
@@ -102,7 +102,7 @@ export class Visit {
     return this.room.asked?.shape === "";
   }
 
-  /** A state without what is the teacher's own, and without what hides the shapes while one is asked for.
+  /** A state as the room gets it: without the teacher's language and colours, and with the shapes that a question hides.
    * @param {string} state */
   shared(state) {
     const labels = new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default);
@@ -149,7 +149,7 @@ export class Visit {
     else this.catchUp();
   }
 
-  /** Say again what was lost with the last connection: an answer to what is still asked.
+  /** Send again what was lost with the last connection: an answer to a question that is still open.
    * @param {Room} room */
   repeat(room) {
     this.isNew = false;
