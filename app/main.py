@@ -61,7 +61,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.framed = settings.frames != OWN
-    app.state.stands = settings.public_url, prefix, settings.rooms, settings.frames  # what answers depend on, too
+    app.state.cache_key = (
+        settings.public_url,
+        prefix,
+        settings.rooms,
+        settings.frames,
+    )  # what responses depend on beside their requests
     app.state.ping = hubs.store.ping
     app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
     app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")

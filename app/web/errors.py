@@ -88,11 +88,11 @@ async def http_error(request: Request, error: Exception) -> Response:
     message = fault.detail if isinstance(fault.detail, Phrase) else phrase(message, path=path)
     if prefers_page(request):
         view = parse([], strict=True) if fault.status_code == 500 else nearest(_looks(request))
-        told = base_context(view, language_of(request, view), "/")
-        link = f"/{told['language']}"
+        words = base_context(view, language_of(request, view), "/")
+        link = f"/{words['language']}"
         again = (fault.headers or {}).get("Retry-After")
         link = "" if again else link  # the address itself
-        answer = render("error.html", fault.status_code, title=title, message=message, link=link, **told)
+        answer = render("error.html", fault.status_code, title=title, message=message, link=link, **words)
         if again:
             answer.headers["Refresh"] = again  # whoever opened a page gets it without doing anything
     else:

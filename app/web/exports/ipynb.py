@@ -58,8 +58,8 @@ def _code(text: str) -> Cell:
 def _shown(view: View, link: str, translate: Translator) -> Iterator[Cell]:
     """What the link shows. The picture is part of the words: an output is not seen in a notebook that comes from
     elsewhere until it is executed."""
-    told = escape_markdown(alt_text(view, translate))
-    yield _words(f"# Unrolled\n\n{told}\n\n[{translate(OPEN)}]({link})")
+    text = escape_markdown(alt_text(view, translate))
+    yield _words(f"# Unrolled\n\n{text}\n\n[{translate(OPEN)}]({link})")
     picture = picture_of(view, translate=translate)
     image = b64encode(svg(picture, THEMES[view.theme]).encode()).decode()
     alt = escape(alt_text(view, translate))

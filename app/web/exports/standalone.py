@@ -85,15 +85,15 @@ async def standalone_html(request: Request) -> Response:
 def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:
     """The whole file. ``link``: the page on the server that it comes from."""
     translate = translator(view.language)
-    film = Film(view, translate)
-    controls = [] if "controls" in view.hidden else list(filter(None, film.controls()))
-    pieces = list(film.pool.pieces)
-    data = {"pieces": pieces, "states": film.states, "controls": [vars(c) for c in controls]}
+    states = States(view, translate)
+    controls = [] if "controls" in view.hidden else list(filter(None, states.controls()))
+    pieces = list(states.pool.pieces)
+    data = {"pieces": pieces, "states": states.all, "controls": [vars(c) for c in controls]}
     script, style = _text("js/standalone.js"), style_sheet() + _text("css/page.css") + _text("css/standalone.css")
-    shown: dict[str, Any] = film.words | {
+    shown: dict[str, Any] = states.words | {
         "controls": controls,
-        "film": film,
-        "first": film.states[0],
+        "states": states,
+        "first": states.all[0],
         "pieces": lambda numbers: Markup("".join(pieces[n] for n in numbers)),
         "program": "" if view.chosen_model.unsupported or _is_secret(view) or "framework" in view.hidden else program,
         "run_summary": run_summary(trace),
@@ -120,12 +120,12 @@ def _is_secret(view: View) -> bool:
     return view.labels == "hidden"
 
 
-class Film:
+class States:
     """All states, the link's own first."""
 
     def __init__(self, view: View, translate: Translator) -> None:
         self.view, self.translate = view, translate
-        self.pool, self.states = Pool(), list[dict[str, Any]]()
+        self.pool, self.all = Pool(), list[dict[str, Any]]()
         self.words = base_context(view, view.language, "") | {
             "root": "",
             "here": "",
@@ -154,10 +154,10 @@ class Film:
             like = {
                 "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture)),
                 "rows": self.pool.numbers(str(macros.line(one)) for one in rows),
-                "sentence": self.pool.numbers([str(macros.told(sentence(view.stack, self.translate)))]),
+                "sentence": self.pool.numbers([str(macros.sentence(sentence(view.stack, self.translate)))]),
             }
-        self.states.append(state | {part: like[part] for part in ("hits", "rows", "sentence")})
-        return len(self.states) - 1
+        self.all.append(state | {part: like[part] for part in ("hits", "rows", "sentence")})
+        return len(self.all) - 1
 
     def controls(self) -> Iterable[Control | None]:
         """The steps, the tensors of the step, and every size that is not locked."""
@@ -165,7 +165,7 @@ class Film:
         yield self._control("t", phrase("step"), "time_step", _steps(view))
         if view.view in STEPPED and not view.stepping:
             order = [t.id for t in view.program.step]
-            states = [self.add(_changed(view, stepping=True, tensor=id), self.states[0]) for id in order]
+            states = [self.add(_changed(view, stepping=True, tensor=id), self.all[0]) for id in order]
             yield Control("tensor", phrase("tensor"), "", [*order, self.translate(ALL)], [*states, 0], len(order))
         for one in SLIDERS:
             own = int(str(view[one.name]))

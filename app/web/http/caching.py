@@ -29,7 +29,7 @@ def caching_headers(request: Request, caching: str) -> dict[str, str]:
     if caching == CHECKED:  # the words of a page may go by its visitor
         language = ",".join(headers.getlist("Accept-Language"))
         vary = {"Vary": "Accept-Language"}
-    depends = repr((at, language, request.app.state.runner.budget, request.app.state.stands)).encode()
+    depends = repr((at, language, request.app.state.runner.budget, request.app.state.cache_key)).encode()
     tag = f'W/"{build()}-{blake2b(depends, digest_size=8).hexdigest()}"'
     return {"ETag": tag, "Cache-Control": caching, **vary}
 

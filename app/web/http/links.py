@@ -40,8 +40,8 @@ def own_path(scope: Scope) -> str:
 def site(request: Request) -> str:
     """Where others have the app, as the operator says or as this visitor does: ``https://class.example/unrolled``.
     Nothing where what he names is no address; links then are as they stand on a page."""
-    if told := request.app.state.public_url:
-        return str(told)
+    if public_url := request.app.state.public_url:
+        return str(public_url)
     try:
         named = str(request.base_url)
     except ValueError:

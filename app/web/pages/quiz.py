@@ -21,7 +21,7 @@ from app.translations.translator import Translator
 from app.web.http.language import language_of
 from app.web.http.responses import answer, json, view_of
 from app.web.pages.parts.lesson_text import check_page, own_view, picture, set_in_html
-from app.web.pages.parts.picture_links import LinkedPicture, lit_only, over
+from app.web.pages.parts.picture_links import LinkedPicture, over, selected_only
 from app.web.pages.templates import base_context, html
 
 PREDICT = "answer"
@@ -126,4 +126,4 @@ def quiz_page(view: View, asked: QuizQuestion, typed: str, language: str) -> Qui
 def picture_alone(view: View, format: str, translate: Translator) -> LinkedPicture:
     """The picture with what is asked for in a frame, and nothing that says its shape."""
     picture = picture_of(view, format, translate)
-    return over(picture, lit_only(view, picture))
+    return over(picture, selected_only(view, picture))

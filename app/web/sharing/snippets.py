@@ -28,9 +28,9 @@ def snippets(request: Request, view: View, extent: Extent, translate: Translator
     frame, page = absolute(request, "/embed", query), absolute(request, "/", query)
     image = absolute(request, "/diagram.png", query)
     width, height = extent
-    told = alt_text(view, translate)
-    shown, title = escape(frame), escape(told)
-    markdown = Snippet("markdown", "Markdown", f"[![{escape_markdown(told)}]({_closed(image)})]({_closed(page)})")
+    text = alt_text(view, translate)
+    shown, title = escape(frame), escape(text)
+    markdown = Snippet("markdown", "Markdown", f"[![{escape_markdown(text)}]({_closed(image)})]({_closed(page)})")
     if not request.app.state.framed:
         yield Snippet(
             "html", "HTML, Moodle, Canvas", f'<a href="{escape(page)}"><img src="{escape(image)}" alt="{title}"></a>'

@@ -11,7 +11,7 @@ from told_pages import asked_by
 from app.diagram.scene import FORMATS
 from app.lessons.quiz.sampling import HOW_MANY, questions_of
 from app.query.picture import picture_of
-from app.web.pages.parts.picture_links import lit_only
+from app.web.pages.parts.picture_links import selected_only
 from app.web.pages.quiz import link_to
 
 SEEDS = [0, 1, 12345]
@@ -50,7 +50,7 @@ def test_neither_the_page_nor_the_link_says_the_answer(client: TestClient, seed:
 @pytest.mark.parametrize("format", FORMATS)
 def test_the_picture_frames_what_is_asked(seed: int, number: int, format: str) -> None:
     view = asked_by(own(seed, number))
-    lit = lit_only(view, picture_of(view, format))
+    lit = selected_only(view, picture_of(view, format))
 
     assert lit and all(view.tensor in (target.tensor, *target.also) for target in lit)
 

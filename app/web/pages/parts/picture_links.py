@@ -114,7 +114,7 @@ def _shapes(view: View, tensor: Tensor) -> Iterator[str]:
         yield replace(tensor, id=id, axes=array.axes).sentence(sizes(view))
 
 
-def lit_only(view: View, picture: Picture) -> list[Target]:
+def selected_only(view: View, picture: Picture) -> list[Target]:
     """Where the selected tensor is, for a picture that is to be looked at alone."""
     return [replace(t, label="", link="") for t in targets(view, picture) if t.is_selected]
 
