@@ -68,6 +68,6 @@ def put(text: str) -> int:
 
 
 def complain(message: object) -> None:
-    """A line to standard error, if it can be written."""
+    """A line to standard error, if it can be written. In one piece, so that those of several workers do not mix."""
     with suppress(OSError):
-        print(f"unrolled: {message}", file=sys.stderr, flush=True)
+        print(f"unrolled: {message}\n", end="", file=sys.stderr, flush=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from importlib.metadata import entry_points
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -24,6 +24,7 @@ from app.cli import GRACE, main
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS
 from app.main import create_app
+from app.process import SETTINGS
 from app.query.fields import MODEL
 
 ROOT = Path(__file__).parents[1]
@@ -138,7 +139,7 @@ def test_a_program_in_a_pipe_gets_json_and_an_exit_code() -> None:
     assert wrong.stderr == "unrolled: num_units is a whole number from 1 to 8,192, not “0”\n"
 
 
-@pytest.mark.parametrize("option", ["--num-units=7", "--json", "--help"])
+@pytest.mark.parametrize("option", ["--json", "--help"])
 def test_a_reader_that_has_enough_is_no_error(option: str) -> None:
     done = in_shell(f"{sys.executable} -m app shapes {option} | :; echo ${{PIPESTATUS[0]}}")
 
@@ -175,11 +176,15 @@ def test_help_and_errors_are_written_in_any_encoding() -> None:
 
 
 def written_as(encoding: str, *arguments: str) -> bytes:
-    command = [sys.executable, "-m", "app", *arguments]
-    environment = {**os.environ, "PYTHONIOENCODING": encoding}
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=PATIENCE, env=environment)
-    assert (done.returncode, done.stderr) == (0, b"")
-    return done.stdout
+    """To a terminal of an encoding."""
+    terminal = BytesIO()
+    with redirect_stdout(TextIOWrapper(terminal, encoding=encoding)):
+        try:
+            code = main(arguments)
+        except SystemExit as ended:  # the help
+            code = int(ended.code or 0)
+        assert code == 0
+        return terminal.getvalue()
 
 
 def test_every_table_can_be_written_in_ascii() -> None:
@@ -197,14 +202,18 @@ def table(cell: str, framework: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("output", "code", "said"),
-    [("/dev/full", 1, "unrolled: cannot write: No space left on device\n"), ("/dev/null", 0, ""), ("&-", 0, "")],
+    ("arguments", "output", "code", "said"),
+    [
+        ("shapes", "/dev/full", 1, "unrolled: cannot write: No space left on device\n"),
+        ("shapes --help", "/dev/full", 1, "unrolled: cannot write: No space left on device\n"),
+        *(("shapes --json", "&-", 0, ""), ("shapes --help", "&-", 0, "")),
+    ],
 )
-def test_what_cannot_be_written_is_said_in_a_line(output: str, code: int, said: str) -> None:
-    """The table, JSON and the help; into nothing is no error."""
-    for arguments in ("shapes", "shapes --json", "shapes --help"):
-        done = in_shell(f"{sys.executable} -m app {arguments} >{output}")
-        assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
+def test_what_cannot_be_written_is_said_in_a_line(arguments: str, output: str, code: int, said: str) -> None:
+    """Where there is no standard output, nothing is written, which is no error."""
+    done = in_shell(f"{sys.executable} -m app {arguments} >{output}")
+
+    assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
 
 
 def test_an_error_that_cannot_be_written_is_one_all_the_same() -> None:
@@ -225,8 +234,8 @@ def test_ctrl_c_is_quiet() -> None:
 @pytest.mark.parametrize(
     ("output", "log", "workers"),
     [
-        *((">/dev/full", "json", 1), (">/dev/full", "off", 1), (">&-", "json", 2)),
-        *(("| head -c 1", "json", 1), ("2>/dev/full >&2", "json", 1)),
+        *((">/dev/full", "off", 1), ("2>/dev/full >&2", "json", 1)),
+        *((">&-", "json", 2), ("| head -c 1", "json", 1)),
     ],
 )
 def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str, workers: int) -> None:
@@ -251,24 +260,42 @@ def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str, wor
         process.wait()
 
 
+@pytest.fixture
+def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`serve` stays in this process, and is wrong where it serves."""
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("uvicorn.Server.run", lambda *given: pytest.fail("it serves"))
+
+
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid", "fe80::1%nowhere"])
-def test_a_host_that_is_none_of_this_computer_is_refused(host: str) -> None:
-    stopped = run("serve", HOST=host, PORT=free_port())
+def test_a_host_that_is_none_of_this_computer_is_refused(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setenv("HOST", host)
 
-    assert (stopped.returncode, stopped.stdout) == (2, "")
-    assert stopped.stderr == f"unrolled: HOST must be an address of this computer, not “{host}”\n"
+    assert main(["serve", "--port", free_port()]) == 2
+    said = f"unrolled: HOST must be an address of this computer, not “{host}”\n"
+    assert capsys.readouterr() == ("", said)
 
 
-def test_a_port_that_is_in_use_is_named() -> None:
+@pytest.mark.usefixtures("in_this_process")
+def test_a_port_that_is_in_use_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        stopped = run("serve", "--port", port := str(taken.getsockname()[1]))
+        port = str(taken.getsockname()[1])
+        assert main(["serve", "--port", port]) == 1
 
-    assert (stopped.returncode, stopped.stdout) == (1, "")
-    assert stopped.stderr == f"unrolled: cannot listen at http://127.0.0.1:{port}: Address already in use\n"
+    said = f"unrolled: cannot listen at http://127.0.0.1:{port}: Address already in use\n"
+    assert capsys.readouterr() == ("", said)
 
 
-def test_the_operators_budget_holds_in_the_terminal_too() -> None:
-    trace = orjson.loads(run("shapes", "--json", UNROLLED_MAX_FLOPS="1").stdout)
+def test_the_operators_budget_holds_in_the_terminal_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UNROLLED_MAX_FLOPS", "1")
+    assert main(["shapes", "--json"]) == 0
+    trace = orjson.loads(capsys.readouterr().out)
 
     assert (trace["executed"], trace["reason"]) == (False, "costs as much time as 5.52e-06 GFLOP, the limit is 1e-09")
 
@@ -338,17 +365,7 @@ def test_options_come_before_the_environment(start: Start) -> None:
     assert process.wait(PATIENCE) in (0, -signal.SIGINT)
 
 
-def test_several_processes_serve_together_and_stop_together(start: Start) -> None:
-    process, _ = start("--workers", "2", PORT=(port := free_port()), HOST="127.0.0.1")
-
-    assert alive(f"http://127.0.0.1:{port}") == b'{"status":"ok"}'
-    process.send_signal(signal.SIGTERM)
-    process.wait(PATIENCE)
-    with pytest.raises(URLError):
-        urlopen(f"http://127.0.0.1:{port}/healthz", timeout=1)
-
-
-def test_several_processes_count_together(start: Start) -> None:
+def test_several_processes_serve_count_and_stop_together(start: Start) -> None:
     port, counts = free_port(), free_port()
     process, _ = start("--workers", "2", PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
     url = f"http://127.0.0.1:{port}"
@@ -361,6 +378,8 @@ def test_several_processes_count_together(start: Start) -> None:
     assert counted and float(counted[1]) == 41
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+    with pytest.raises(URLError):
+        urlopen(f"{url}/healthz", timeout=1)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
@@ -394,25 +413,19 @@ def metrics(port: str) -> bytes:
 
 
 def test_with_a_log_everything_that_is_said_is_json(start: Start) -> None:
-    process, line = start(PORT=(port := free_port()), HOST="127.0.0.1", UNROLLED_LOG="json")
-    url = f"http://127.0.0.1:{port}"
-    alive(url)
+    """At an address of version 6, where this machine has one."""
+    try:
+        host, port = "::1", free_port("::1")
+    except OSError:
+        host, port = "127.0.0.1", free_port()
+    process, line = start(PORT=port, HOST=host, UNROLLED_LOG="json")
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    assert alive(url) == b'{"status":"ok"}'
     urlopen(f"{url}/join?code=").close()
 
     assert orjson.loads(line)["message"] == f"Unrolled is at {url}"
     assert process.stdout
     assert orjson.loads(process.stdout.readline())["route"] == "/join"
-
-
-def test_an_address_of_version_6_can_be_clicked(start: Start) -> None:
-    try:
-        port = free_port("::1")
-    except OSError:
-        pytest.skip("this machine has no IPv6")
-    _, line = start(HOST="::1", PORT=port)
-
-    assert line == f"Unrolled is at http://[::1]:{port}\n"
-    assert alive(f"http://[::1]:{port}") == b'{"status":"ok"}'
 
 
 def test_a_setting_that_cannot_be_understood_is_a_sentence_and_no_traceback(

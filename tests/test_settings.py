@@ -14,8 +14,10 @@ from redis.asyncio.connection import ConnectionPool
 from starlette.testclient import TestClient
 
 from app import lan
+from app.cli import main
 from app.core.budget import Budget
 from app.main import create_app
+from app.process import SETTINGS
 from app.settings import SettingError, Settings, from_environment, literal, read_host, read_port, unknown
 from scripts.ports import free_port
 
@@ -369,17 +371,31 @@ REAL = {
 """One that fails in a way of its own for each setting that once ended in a traceback, or was accepted."""
 
 
-def test_a_setting_that_does_not_fit_ends_any_server_with_one_line() -> None:
+@pytest.mark.parametrize(("name", "workers"), [*zip(REAL, cycle("21"), strict=False)])
+def test_a_setting_that_does_not_fit_ends_serve_with_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, workers: str
+) -> None:
+    for setting, value in {**SETTINGS, name: REAL[name]}.items():  # with SETTINGS it stays in this process
+        monkeypatch.setenv(setting, value)
+    for run in ("uvicorn.Server.run", "uvicorn.supervisors.Multiprocess.run"):
+        monkeypatch.setattr(run, lambda *given: pytest.fail("it serves"))
+
+    assert main(["serve", "--workers", workers]) == 2
+    written = capsys.readouterr()
+    (line,) = written.err.splitlines()
+    assert line.startswith(f"unrolled: {name} must be ") and not written.out
+    assert "secret" not in line
+
+
+def test_a_setting_that_does_not_fit_ends_any_server() -> None:
     """However many workers there are, also where uvicorn is started without `serve`."""
-    serve = ("app", "serve", "--workers")
     uvicorn = ("uvicorn", "--factory", "app.main:create_app", "--port", str(free_port()), "--log-level", "warning")
-    tries: list[tuple[str, str, tuple[str, ...]]]
-    tries = [(name, text, (*serve, workers)) for (name, text), workers in zip(REAL.items(), cycle("21"))]
-    tries += [("ROOMS_URL", REAL["ROOMS_URL"], (*uvicorn, "--workers", workers)) for workers in "12"]
+    name = "ROOMS_URL"
+    commands = (("app", "serve", "--workers", "2"), *((*uvicorn, "--workers", workers) for workers in "12"))
 
     with ThreadPoolExecutor(2) as pool:
-        ended = pool.map(lambda tried: outcome(tried[0], tried[1], *tried[2]), tries)
-    for (name, _, command), (code, said) in zip(tries, ended, strict=True):
+        ended = pool.map(lambda command: outcome(name, REAL[name], *command), commands)
+    for command, (code, said) in zip(commands, ended, strict=True):
         lines = said.splitlines()
         if command[0] == "uvicorn" and len(lines) > 1:  # each worker says it, then the server that it stops
             assert "failed to start, stopping" in lines.pop()

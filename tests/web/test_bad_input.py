@@ -1,13 +1,16 @@
 """Bad input: on every path its exact answer, never a 500, nothing executed."""
 
 from html import escape
+from urllib.parse import parse_qsl
 
 import pytest
 from bad_input import BAD, FIELDS, NOTHING_SELECTED, TENSORS, UNKNOWN, Bad
 from counting import CountingRunner
-from pairing import IN_FULL, in_turn
+from pairing import IN_FULL, in_turn, some
 from reading import links, read
 from starlette.testclient import TestClient
+
+from app.query.parsing import parse
 
 TWINS = (
     "/diagram.json",
@@ -76,7 +79,12 @@ def test_the_page_says_what_is_wrong_and_links_to_the_nearest_picture(
     assert bad.message in "".join(read(answer.text).words)
     assert links(answer.text) == [f"/{bad.nearest}"]
     assert runner.asked == 0
-    assert client.get(f"/{bad.nearest}").status_code == 200
+    parse(parse_qsl(bad.nearest.partition("?")[2], keep_blank_values=True), strict=True)
+
+
+@pytest.mark.parametrize("nearest", some(dict.fromkeys(bad.nearest for bad in BAD), 12))
+def test_the_nearest_picture_is_shown(client: TestClient, nearest: str) -> None:
+    assert client.get(f"/{nearest}").status_code == 200
 
 
 @pytest.mark.parametrize(("path", "field"), in_turn(PAGES, FIELDS))

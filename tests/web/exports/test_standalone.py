@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -22,6 +23,7 @@ QUERIES = (
 """As the app writes them itself."""
 
 
+@cache
 def fetched(client: TestClient, query: str = "") -> str:
     answer = client.get(f"/standalone.html{query}")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")

@@ -86,14 +86,15 @@ def test_a_preset_is_one_click_away_and_marked_once_it_is_shown(client: TestClie
 
 
 def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:
-    for query in (
+    queries = (
         *("", "?num_units=7&t=1&tensor=c_prev&labels=both", "?time_step=10000&t=5000"),
         "?framework=keras&go_backwards=true&merge_mode=sum&num_proj=3&tensor=m&t=0",
         "?cell=gru&num_layers=3&bidirectional=true&layer=2&direction=backward&framework=tf1&time_major=true",
-    ):
+    )
+    for first, query in enumerate(queries):
         here = sorted({link for link in links(page(client, query)) if not link.startswith("#")})
         assert len(here) > 30
-        for link in here[::5]:
+        for link in here[2 * first :: 10]:  # those at other places of each page
             assert link.startswith("/")
             assert client.get(link).status_code == 200
 
