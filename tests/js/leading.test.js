@@ -78,6 +78,7 @@ test("another window is followed only by a page that is not ahead, and its state
   leading.isFromElsewhere("?num_units=8");
   assert.equal(leading.isFromElsewhere("?num_units=20"), true);
   leading.moved("?num_units=20");
+  assert.equal(leading.isFromElsewhere("?num_units=21"), true, "right after it, too");
   await pass(50);
   assert.deepEqual(sent, ["?num_units=8"]);
 });

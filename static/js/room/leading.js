@@ -27,6 +27,7 @@ export class Leading {
   /** The page shows another state. @param {string} state */
   moved(state) {
     this.newest = state;
+    if (!this.isUnsent && this.prepare(state) === this.sent) return; // another window has led here
     this.isUnsent = true;
     this.timer ||= setTimeout(() => this.flush(), SEND_AFTER);
   }
