@@ -10,7 +10,7 @@ from math import hypot
 from typing import NamedTuple
 
 from made_up import MADE_UP
-from pairing import paired
+from pairing import IN_FULL, paired
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
@@ -116,9 +116,16 @@ class Drawn(NamedTuple):
 
 @lru_cache(None)
 def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) -> tuple[Drawn, ...]:
-    """Every picture of a program in one look: of the LSTM on the whole grid, of others at a few sizes."""
+    """Pictures of a program in one look: of the LSTM on the whole grid, each size at two steps, which are others in the
+    next look; of other programs at a few sizes."""
     if name == "lstm":
-        places = [(of, t) for of in GRID for t in steps(of)]
+        first = LOOKS.index((labels, format))
+        places = [
+            (of, t)
+            for n, of in enumerate(GRID, first)
+            for k, t in enumerate(steps(of))
+            if IN_FULL or (k - n) % len(steps(of)) in (0, 2)
+        ]
     else:
         places = [(of, steps(of)[n % len(steps(of))]) for n, of in enumerate(FEW)]
     return tuple(Drawn(of, t, picture(Scene(PROGRAMS[name], of, t, labels, format, backward))) for of, t in places)

@@ -56,8 +56,9 @@ def test_what_a_tensor_is_made_from_is_drawn_and_what_is_made_from_it_is_faint(p
 def test_the_rolled_cell_is_stepped_through_as_well(program: Program) -> None:
     for until in (t.id for t in program.step):
         drawn = rolled(Scene(program, TEACHING, 1, "numbers", "page", until=until))
+        unrolled = wires(at(program, until), t=1)
         for tensor, faint in wires(drawn, t=1).items():
-            assert faint == wires(at(program, until), t=1)[tensor]
+            assert faint == unrolled[tensor]
         assert [s.faint for s in drawn.shapes if isinstance(s, Text) and "time_step" in s.text] == [False]
 
 

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import orjson
 import pytest
-from geometry import GRID, LARGEST, LOOKS, MNIST, TEACHING, lstm, sizes, steps
+from geometry import LARGEST, LOOKS, MNIST, TEACHING, drawn, lstm, sizes
 from plotly import graph_objects
 
 from app.core.axes import Sizes
@@ -29,8 +29,7 @@ every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
 @lru_cache
 def figures(labels: str, format: str) -> list[tuple[Picture, Figure]]:
-    pictures = [lstm(of, t, labels, format) for of in GRID for t in steps(of)]
-    return [(picture, figure(picture, LIGHT)) for picture in pictures]
+    return [(at.picture, figure(at.picture, LIGHT)) for at in drawn(labels, format)]
 
 
 @every_look

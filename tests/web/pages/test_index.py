@@ -5,6 +5,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from pairing import IN_FULL
 from reading import links, words
 from starlette.testclient import TestClient
 
@@ -115,9 +116,10 @@ def test_the_function_that_carries_weights_to_each_other_framework_is_shown_and_
 ) -> None:
     here = links(page(client, f"?framework={framework}&num_layers=2"))
     carried = sorted({link for link in here if "to=" in link})
+    n = [*FRAMEWORKS].index(framework)
 
     assert len(carried) == len(FRAMEWORKS) - 1
-    for link in carried:
+    for link in carried if IN_FULL else (carried[n % 5], carried[(n + 2) % 5]):
         shown = client.get(link).text
         (file,) = [link for link in links(shown) if link.startswith("/code") and "to=" in link]
         assert unescape(re.findall(r'id="function">(.*?)</pre>', shown, re.DOTALL)[0]) == client.get(file).text

@@ -36,22 +36,24 @@ def test_the_page_has_question_answer_source_picture_and_links_to_its_neighbours
 
     assert found.status_code == 200
     assert QUESTIONS[slug].page.title in words(found.text)
-    assert f"https://{QUESTIONS[slug].source}" in links(found.text)
+    there = links(found.text)
+    assert f"https://{QUESTIONS[slug].source}" in there
     assert 'class="told"' in found.text or " told" in found.text
 
     slugs = list(QUESTIONS)
     here = slugs.index(slug)
     for other in slugs[max(0, here - 1) : here] + slugs[here + 1 : here + 2]:
-        assert link_to(USUAL, other)[1] in links(found.text)
+        assert link_to(USUAL, other)[1] in there
 
 
 def test_the_list_has_every_question_with_its_answer(client: TestClient) -> None:
     page = client.get("/questions")
+    there, said = links(page.text), words(page.text)
 
     for slug, question in QUESTIONS.items():
-        assert link_to(USUAL, slug)[1] in links(page.text)
-        assert question.page.title in words(page.text)
-    assert "both 3 × 128" in words(page.text)
+        assert link_to(USUAL, slug)[1] in there
+        assert question.page.title in said
+    assert "both 3 × 128" in said
 
 
 @pytest.mark.parametrize(

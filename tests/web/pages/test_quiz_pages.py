@@ -1,6 +1,7 @@
 """The quiz: a link is a question, the picture hides what is asked, an answer is judged by the server."""
 
 import re
+from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
@@ -24,21 +25,27 @@ def own(seed: int, number: int) -> str:
     return link_to(asked_by(f"?seed={seed}"), number)
 
 
+@cache
+def page_of(client: TestClient, seed: int, number: int) -> str:
+    page = client.get(own(seed, number))
+    assert page.status_code == 200
+    return page.text
+
+
 @every_question
 def test_a_short_link_leads_to_the_question_with_its_picture(client: TestClient, seed: int, number: int) -> None:
     found = client.get(f"/quiz?seed={seed}&lesson_page={number}&num_units=99")
 
     assert (found.status_code, found.headers["location"]) == (307, own(seed, number))
-    page = client.get(own(seed, number))
-    assert page.status_code == 200
-    assert questions_of(seed)[number - 1].page.title in words(page.text)
-    assert f"question {number} of {HOW_MANY}" in words(page.text)
+    said = words(page_of(client, seed, number))
+    assert questions_of(seed)[number - 1].page.title in said
+    assert f"question {number} of {HOW_MANY}" in said
 
 
 @every_question
 def test_neither_the_page_nor_the_link_says_the_answer(client: TestClient, seed: int, number: int) -> None:
     answer = questions_of(seed)[number - 1].answer
-    page = client.get(own(seed, number)).text
+    page = page_of(client, seed, number)
     said = words(re.sub(r"<script.*?</script>", "", page))
 
     assert " × " not in said
