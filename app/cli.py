@@ -39,7 +39,6 @@ from app.settings import (
     unknown,
     whole_number,
 )
-from app.web.server.log import CONFIGURATION, write
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -116,6 +115,7 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
+    from app.web.server.log import CONFIGURATION, write
     from app.web.server.uvicorn_protocols import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
 
     allow_many_connections()

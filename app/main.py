@@ -12,6 +12,7 @@ from app.process import CANNOT_START, complain
 from app.rooms.hub import Hubs
 from app.rooms.memory import Memory
 from app.rooms.store import Store
+from app.root_path import FORWARDED
 from app.settings import OWN, SettingError, Settings, from_environment
 from app.web.api.rooms import Live
 from app.web.errors import add_error_answers, http_error
@@ -23,7 +24,7 @@ from app.web.routes import ROUTES
 from app.web.server.garbage import collecting
 from app.web.server.limits import Limits, owner_of
 from app.web.server.metrics import member
-from app.web.server.prefix import FORWARDED, Prefix
+from app.web.server.prefix import Prefix
 from app.web.server.request_log import RequestLog
 from app.web.server.response_cache import ResponseCache
 from app.web.server.runner import Runner

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from app.core.budget import Budget
 from app.query.field_types import shown
-from app.web.server.prefix import ALLOWED_IN_WORDS, FORWARDED, is_prefix
+from app.root_path import ALLOWED_IN_WORDS, FORWARDED, is_prefix
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Settings:
     """Percent of a process's time that one client may have while others wait; 0 is without a limit."""
 
     root_path: str = ""
-    """The prefix behind which a proxy has the app, see app/web/server/prefix.py."""
+    """The prefix behind which a proxy has the app, see app/root_path.py and app/web/server/prefix.py."""
 
     public_url: str = ""
     """The address that others know the app by."""

@@ -35,7 +35,7 @@ def table(heading: str) -> list[list[str]]:
 
 
 def test_the_table_of_fields_is_the_one_that_the_app_goes_by() -> None:
-    assert table("Fields") == [[name, f.usually, f.limits, f.help] for name, f in FIELDS.items()]
+    assert table("Fields") == [[name, f.default_text, f.limits, f.help] for name, f in FIELDS.items()]
 
 
 def test_the_table_of_paths_names_every_path() -> None:

@@ -1,4 +1,4 @@
-"""Who imports whom: cli -> main -> web -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
+"""Who imports whom: cli -> main -> web, settings -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
 translations, and nothing backwards."""
 
 import ast
@@ -13,9 +13,8 @@ FLOORS = (
     {"core"},
     {"lessons", "diagram", "frameworks"},
     {"query"},
-    {"rooms", "notebook"},
-    {"web"},
-    {"settings", "lan", "process"},
+    {"rooms", "notebook", "root_path"},
+    {"web", "settings", "lan", "process"},
     {"main"},
     {"cli"},
     {"__main__"},
@@ -97,3 +96,12 @@ def test_the_query_and_the_picture_in_jupyter_load_no_web() -> None:
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB)
+
+
+def test_the_settings_and_the_tables_in_a_terminal_load_no_web() -> None:
+    program = "import sys; import app.settings; from app.cli import main; main(['shapes']); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    modules = loaded.stdout.splitlines()[-1].split()
+    assert "app.settings" in modules
+    assert {module.split(".")[0] for module in modules}.isdisjoint(WEB)
+    assert not [module for module in modules if module.startswith("app.web")]

@@ -46,7 +46,7 @@ def evaluate_step(program: Program, weights: Mapping[str, Array], given: Mapping
 
 @dataclass(frozen=True, eq=False)
 class EvaluatedSteps:
-    """The tensors of every step, each time_step × batch_size × units: ``Recorded`` in app/core/trace.py."""
+    """The tensors of every step, each time_step × batch_size × units: ``RecordedSteps`` in app/core/trace.py."""
 
     arrays: Mapping[str, Array]
 

@@ -224,4 +224,4 @@ def stack_gradients(trace: StackTrace, output_gradient: Array) -> dict[Place, Gr
 
 def _reordered(trace: StackTrace, direction: str, steps: Array) -> Array:
     """A layer's input, from the order of its steps to the order in which a direction takes them, and the other way."""
-    return steps[:, ::-1] if trace.reads_from_the_end(direction) else steps
+    return steps[:, ::-1] if trace.input_is_reversed(direction) else steps

@@ -42,7 +42,7 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) 
 
 class Prepared(NamedTuple):
     """What follows from a program and its sizes alone: the shapes of X and the weights; those of the tensors of a step,
-    as ``Recorded.stored`` has them; and the plan, if the scan covers the program."""
+    as ``RecordedSteps.stored`` has them; and the plan, if the scan covers the program."""
 
     given: dict[str, Shape]
     stored: tuple[Shape, ...]
@@ -95,6 +95,6 @@ def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = Fal
     trace = StackTrace(stack, X, go_backwards, {})
     for layer, direction in stack.places:
         given = trace.layer_output(layer - 1) if layer else X
-        read = given[:, ::-1] if trace.reads_from_the_end(direction) else given
+        read = given[:, ::-1] if trace.input_is_reversed(direction) else given
         trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], read)
     return trace

@@ -20,7 +20,7 @@ Place = tuple[int, str]
 """A layer, counted from 0, and a direction: the place of one cell."""
 
 
-def goes_back(place: Place, go_backwards: bool = False) -> bool:
+def is_reversed(place: Place, go_backwards: bool = False) -> bool:
     """Whether a cell takes the steps of time from the last to the first.
 
     With ``go_backwards`` each layer reads its input from the end, and its output keeps that order. So the layer above
@@ -32,7 +32,7 @@ def goes_back(place: Place, go_backwards: bool = False) -> bool:
 
 def ends(place: Place, time_step: int, go_backwards: bool = False) -> tuple[int, int]:
     """The steps of time that a cell takes first and last."""
-    return (time_step - 1, 0) if goes_back(place, go_backwards) else (0, time_step - 1)
+    return (time_step - 1, 0) if is_reversed(place, go_backwards) else (0, time_step - 1)
 
 
 def last_output_step(place: Place, time_step: int, go_backwards: bool = False) -> int:

@@ -10,10 +10,10 @@ from app.core.axes import Sizes
 from app.core.evaluator import check_shape
 from app.core.ops import Array, Shape
 from app.core.program import Program, Tensor
-from app.core.stack import Place, Stack, goes_back
+from app.core.stack import Place, Stack, is_reversed
 
 
-class Recorded(Protocol):
+class RecordedSteps(Protocol):
     """The tensors of every step of a run. The compiled scan has one, the plain evaluator another."""
 
     @property
@@ -36,7 +36,7 @@ class Trace:
     program: Program
     sizes: Sizes
     given: Mapping[str, Array]
-    steps: Recorded
+    steps: RecordedSteps
     compared: tuple[Shape, ...] = ()
     seconds: float = 0.0
 
@@ -107,7 +107,7 @@ class StackTrace:
         """How long the runs of all cells took."""
         return sum(trace.seconds for trace in self.traces.values())
 
-    def reads_from_the_end(self, direction: str) -> bool:
+    def input_is_reversed(self, direction: str) -> bool:
         """Whether a direction reads its input from the last step to the first."""
         return (direction == "backward") != self.go_backwards
 
@@ -126,15 +126,15 @@ class StackTrace:
         X and Y, which have all steps, have them in the order of time.
         """
         trace, last_step = self.traces[place], self.stack.time_step - 1
-        if not goes_back(place, self.go_backwards):
+        if not is_reversed(place, self.go_backwards):
             return trace.array(id, t)
         array = trace.array(id, last_step - t)
         return array[:, ::-1] if id in ("X", "Y") else array
 
-    def course(self, id: str, place: Place) -> Array:
+    def over_time(self, id: str, place: Place) -> Array:
         """A tensor of one cell at every step, time_step × batch_size × ..., in the order of time."""
-        course = self.traces[place].stack(id)
-        return course[::-1] if goes_back(place, self.go_backwards) else course
+        steps = self.traces[place].stack(id)
+        return steps[::-1] if is_reversed(place, self.go_backwards) else steps
 
     def extent(self, id: str, place: Place) -> float:
         """The largest absolute value of a tensor's numbers, over all steps. It is computed once."""

@@ -47,8 +47,8 @@ class Wire(Shape):
     @cached_property
     def _course(self) -> tuple[Point, ...]:
         """The points, without those that repeat the one before: between two such points there is no direction."""
-        course = tuple(point for point, _ in groupby(self.points))
-        return course if len(course) > 1 else course * 2
+        points = tuple(point for point, _ in groupby(self.points))
+        return points if len(points) > 1 else points * 2
 
     @cached_property
     def path(self) -> str:

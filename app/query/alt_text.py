@@ -7,9 +7,9 @@ from app.translations.translator import Translator
 
 def alt_text(view: View, translate: Translator) -> str:
     """The title and the sentence; where the sentence is hidden, or would tell a hidden shape, the sizes."""
-    told = "".join(view.calls.name(text) for text, _ in sentence(view.stack, translate))
+    told = "".join(view.size_notation.name(text) for text, _ in sentence(view.stack, translate))
     if "sentence" in view.hidden or view.labels == "hidden":
-        told = ", ".join(f"{view.calls.name(name)} {size:,}" for name, size in view.sizes.items())
+        told = ", ".join(f"{view.size_notation.name(name)} {size:,}" for name, size in view.sizes.items())
     return f"{view.title}: {told}" if view.title else told
 
 

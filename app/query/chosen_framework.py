@@ -67,7 +67,7 @@ def names(view: View) -> dict[str, list[str]]:
             reordered = array.axes != view.program.by_id[array.tensor].axes
             size = f" {'×'.join(map(str, shape(array.axes, model.sizes)))}" if reordered else ""
             name = array.name + size
-            if array.tensor == "Y" and view.runs_backwards and view.goes_back:
+            if array.tensor == "Y" and view.goes_backwards and view.is_reversed:
                 name = phrase("{array} (last step first)", array=name)
             found.setdefault(array.tensor, []).append(name)
     return found | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}

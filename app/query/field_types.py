@@ -44,7 +44,7 @@ class Field(ABC):
         """The valid value that is closest to a text."""
 
     @property
-    def usually(self) -> str:
+    def default_text(self) -> str:
         """The default, in words."""
         return self.format(self.default) or "none"
 
@@ -61,7 +61,7 @@ class Field(ABC):
     def format(self, value: Value) -> str:
         return str(value)
 
-    def usual(self, values: Mapping[str, Any]) -> Value:
+    def default_for(self, values: Mapping[str, Any]) -> Value:
         """The default, which may depend on the ``values`` of the fields before this one."""
         return self.default
 
@@ -86,7 +86,7 @@ class Counted(Field):
             raise FieldError(self.name, text, self.wrong(self.wanted(self.high), text), self.allowed(self.high))
         return int(text)
 
-    def meant(self, text: str) -> int | None:
+    def nearest_number(self, text: str) -> int | None:
         """The valid number that is closest to a text; None where that is no number."""
         try:
             meant = float(text.replace(",", "").strip())
@@ -98,7 +98,7 @@ class Counted(Field):
         """The largest number that fits the other values."""
         return min(self.high, values[self.below] - 1) if self.below else self.high
 
-    def beyond(self, value: int, last: int, where: str) -> FieldError:
+    def too_large(self, value: int, last: int, where: str) -> FieldError:
         """The error of a number that is larger than ``last``, which is its limit in the case that ``where`` names."""
         wanted = phrase("{wanted} where {this}", wanted=self.wanted(last), this=where)
         return FieldError(self.name, str(value), self.wrong(wanted, str(value)), self.allowed(last))
@@ -131,14 +131,14 @@ class Number(Counted):
         return self.number(text)
 
     def nearest(self, text: str) -> int:
-        meant = self.meant(text)
+        meant = self.nearest_number(text)
         return self.default if meant is None else meant
 
-    def usual(self, values: Mapping[str, Any]) -> int:
+    def default_for(self, values: Mapping[str, Any]) -> int:
         return min(self.default, self.last(values))
 
     @property
-    def usually(self) -> str:
+    def default_text(self) -> str:
         if not self.below:
             return str(self.default)
         return phrase("{default}, at most {field} − 1", default=self.default, field=self.below)
@@ -168,7 +168,7 @@ class Index(Counted):
         return None if text == NONE else self.number(text)
 
     def nearest(self, text: str) -> int | None:
-        return self.meant(text)
+        return self.nearest_number(text)
 
     def format(self, value: Value) -> str:
         return NONE if value is None else str(value)

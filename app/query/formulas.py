@@ -15,31 +15,30 @@ FROM_THE_END = {
     "carry": phrase("{bare} of the step after, zeros at the last"),
     "last": phrase("{bare} of step 0"),
 }
-"""By operation, where the steps are taken from the last to the first."""
+"""By operation, in a direction that is reversed."""
 
 OF_THE_STEP_AFTER = {
     "h_prev": phrase("hidden state of the step after"),
     "c_prev": phrase("cell state of the step after"),
 }
-"""The names of tensors where the steps are taken from the last to the first."""
+"""The names of tensors in a direction that is reversed."""
 
 
 def name(view: View, t: Tensor) -> str:
     """The name of a tensor."""
-    return OF_THE_STEP_AFTER.get(t.id, t.name) if view.goes_back else t.name
+    return OF_THE_STEP_AFTER.get(t.id, t.name) if view.is_reversed else t.name
 
 
 def formula(view: View, t: Tensor) -> str:
     """The equation of a tensor, in symbols and words."""
     if t.id == "X" and not view.layer and view.data in READ:
         return phrase("{symbol} = {right}", symbol=t.symbol, right=READ[view.data])
-    if view.goes_back and t.op in FROM_THE_END:
+    if view.is_reversed and t.op in FROM_THE_END:
         state = view.program.by_id[t.inputs[0]].symbol.removesuffix("ₜ")
         return phrase("{symbol} = {right}", symbol=t.symbol, right=phrase(FROM_THE_END[t.op], bare=state))
     return view.program.formula(t)
 
 
 def in_time(view: View, text: str) -> str:
-    """A formula with its steps in the order of time: where they are taken from the last to the first, states come from
-    step t + 1."""
-    return text.replace("ₜ₋₁", "ₜ₊₁") if view.goes_back else text
+    """A formula with its steps in the order of time: in a direction that is reversed, states come from step t + 1."""
+    return text.replace("ₜ₋₁", "ₜ₊₁") if view.is_reversed else text

@@ -26,7 +26,7 @@ def parse(pairs: Pairs, strict: bool) -> View:
     values |= {name: size for name, size in implied_sizes(values).items() if name not in given}
     for f in BOUNDED_FIELDS:
         if f.name not in given:
-            values[f.name] = f.usual(values)
+            values[f.name] = f.default_for(values)
     check(values)
     if "tensor" in given and not values["tensor"]:
         raise FieldError(
@@ -64,7 +64,7 @@ def _complete(given: dict[str, Value]) -> dict[str, Any]:
     """A value for every field, in the order of the table: a default may depend on the fields before."""
     values: dict[str, Any] = {}
     for name, field in FIELDS.items():
-        values[name] = given[name] if name in given else field.usual(values)
+        values[name] = given[name] if name in given else field.default_for(values)
     return values
 
 

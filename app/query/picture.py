@@ -40,9 +40,9 @@ def scene(view: View, format: str) -> Scene:
         sizes=view.sizes,
         t=view.t,
         labels=view.labels,
-        notation=view.calls,
+        notation=view.size_notation,
         format=format,
-        backward=view.goes_back,
+        backward=view.is_reversed,
         naming=naming(view),
         until=view.tensor if view.stepping else "",
         sample=view.sample,
@@ -55,7 +55,7 @@ def scene(view: View, format: str) -> Scene:
 
 def summed(view: View) -> Summed:
     """What is differentiated, and at which steps the output of the cell in focus is part of it."""
-    steps = (last_output_step(view.place, view.time_step, view.runs_backwards),)
+    steps = (last_output_step(view.place, view.time_step, view.goes_backwards),)
     is_top = view.layer == view.num_layers - 1
     return Summed(view.model.last_output.name, steps if is_top else ())
 

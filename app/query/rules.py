@@ -137,7 +137,7 @@ class Bound(Rule):
     def error(self, values: Values) -> FieldError:
         field = _counted(self.field)
         where = phrase("{field} is {n:,}", field=field.below, n=values[field.below])
-        return field.beyond(values[self.field], field.last(values), where)
+        return field.too_large(values[self.field], field.last(values), where)
 
 
 class Selected(Rule):
@@ -182,7 +182,7 @@ class Part(Rule):
     def error(self, values: Values) -> FieldError:
         parent = PARENTS[self.field]
         where = phrase("{field} is {value}", field=parent, value=values[parent] or NONE)
-        return _counted(self.field).beyond(values[self.field], last_part(self.field, values), where)
+        return _counted(self.field).too_large(values[self.field], last_part(self.field, values), where)
 
 
 RULES: dict[str, Rule] = {
@@ -247,10 +247,10 @@ def last_part(part: str, values: Values) -> int:
     """The last row or column of the selected tensor's values, or component of the poked vector; 0 without one."""
     if part == "component":
         return _shape(values["poke"], values)[-1] - 1 if values["poke"] != NONE else 0
-    return sheet_shape(values)[part == "column"] - 1
+    return grid_shape(values)[part == "column"] - 1
 
 
-def sheet_shape(values: Values) -> tuple[int, int]:
+def grid_shape(values: Values) -> tuple[int, int]:
     """How many rows and columns the values of the selected tensor have, for one sequence of the batch where they have
     all steps; where none is selected, one of each."""
     if not values["tensor"]:

@@ -11,7 +11,7 @@ from app.core.ops import Array
 from app.core.poke import Poke, poke
 from app.core.program import Tensor
 from app.core.run import run_stack
-from app.core.stack import Place, goes_back, last_output_step
+from app.core.stack import Place, is_reversed, last_output_step
 from app.core.trace import StackTrace
 from app.frameworks.framework import LastOutput
 from app.query.input import input_of
@@ -35,13 +35,13 @@ def run_view(view: View) -> StackTrace:
     """Make the weights and the input from the seed, and run every cell over them."""
     stack = view.stack
     weights, X = stack_weights(stack, view.seed), input_of(view)
-    return run_stack(stack, weights, X, view.runs_backwards)
+    return run_stack(stack, weights, X, view.goes_backwards)
 
 
 def last_output_steps(view: View) -> dict[str, int]:
     """For each direction of the top layer, the step of time whose output is part of the sum."""
     top = view.num_layers - 1
-    return {d: last_output_step((top, d), view.time_step, view.runs_backwards) for d in view.stack.directions}
+    return {d: last_output_step((top, d), view.time_step, view.goes_backwards) for d in view.stack.directions}
 
 
 def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:
@@ -64,7 +64,7 @@ def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[N
 
 def _norms_of(trace: StackTrace, of: LastOutput) -> Iterator[tuple[Place, Norms]]:
     for place, gradients in last_output_gradients(trace, of.gradient).items():
-        order = slice(None, None, -1 if goes_back(place, trace.go_backwards) else 1)
+        order = slice(None, None, -1 if is_reversed(place, trace.go_backwards) else 1)
         steps = {id: np.ascontiguousarray(norms[order]) for id, norms in gradients.norms.items()}
         wholes = {id: norm(whole) for id, whole in (("X", gradients.read), *gradients.weights.items())}
         yield place, steps | wholes
@@ -83,10 +83,10 @@ def summed_over(t: Tensor) -> list[str]:
 def poked(view: View, trace: StackTrace) -> Poke:
     """What changes in the cell in focus where the number that the View names is changed. Without a sample it is that of
     sequence 0."""
-    step = view.time_step - 1 - view.t if view.goes_back else view.t
+    step = view.time_step - 1 - view.t if view.is_reversed else view.t
     return poke(trace.traces[view.place], step, view.poke, view.component, view.sample or 0)
 
 
 def later_step(view: View, n: int) -> int:
     """The n-th of the steps that the cell takes after the one in focus, from 0."""
-    return view.t + (n + 1) * view.onward
+    return view.t + (n + 1) * view.step_sign

@@ -9,9 +9,9 @@ from app.core.ops import Array
 from app.core.program import Program, Tensor
 from app.core.trace import StackTrace
 from app.diagram.charts.downsampling import downsampled, stretch_of
-from app.diagram.charts.heatmap import Course, MapAxis, ValueGrid
+from app.diagram.charts.heatmap import MapAxis, TimeSeries, ValueGrid
 from app.lessons.why import gates_of
-from app.query.rules import sheet_shape
+from app.query.rules import grid_shape
 from app.query.view import View
 
 ROWS, COLUMNS = 24, 48
@@ -21,23 +21,23 @@ FOLLOWED = 6
 """The largest number of lines over the steps."""
 
 
-def sheet_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
+def grid_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
     """The page of the View. Of a tensor with all steps it shows one sequence."""
-    values = sheet_values(view, t, trace)
+    values = grid_values(view, t, trace)
     *others, _ = t.axes
-    total = sheet_shape(view.values | {"tensor": t.id})
+    total = grid_shape(view.values | {"tensor": t.id})
     page = np.atleast_2d(values)[view.row : view.row + ROWS, view.column : view.column + COLUMNS]
 
-    def side(n: int, first: int, total: int) -> MapAxis:
+    def map_axis(n: int, first: int, total: int) -> MapAxis:
         return MapAxis(
-            t.axes[n], first, total, followed_indices(view, t, n), part_names(view.program, t, n), view.calls
+            t.axes[n], first, total, followed_indices(view, t, n), part_names(view.program, t, n), view.size_notation
         )
 
-    rows = side(-2, view.row, total[0]) if others else None
-    return ValueGrid(page, rows, side(-1, view.column, total[1]), trace.extent(t.id, view.place) or 1.0)
+    rows = map_axis(-2, view.row, total[0]) if others else None
+    return ValueGrid(page, rows, map_axis(-1, view.column, total[1]), trace.extent(t.id, view.place) or 1.0)
 
 
-def sheet_values(view: View, t: Tensor, trace: StackTrace) -> Array:
+def grid_values(view: View, t: Tensor, trace: StackTrace) -> Array:
     """The values of a tensor at the step in focus. Of a tensor with all steps, those of one sequence."""
     values = trace.array(t.id, view.place, view.t)
     return values[view.sample or 0] if values.ndim > 2 else values
@@ -86,13 +86,13 @@ def units_of_columns(view: View, t: Tensor, columns: range) -> list[int | None]:
     return [next((k - begin for begin, end in blocks if begin <= k < end), None) for k in columns]
 
 
-def courses_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[Course]:
+def time_series_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[TimeSeries]:
     """The followed numbers over all steps; nothing for a tensor without steps."""
     if t.per_step:
-        course, stretch = trace.course(t.id, view.place), stretch_of(view.time_step)
+        values, stretch = trace.over_time(t.id, view.place), stretch_of(view.time_step)
         for b, k in followed_numbers(view, t):
-            points = [point for piece in downsampled(course[:, b, k], stretch) for point in piece]
-            yield Course(f"{t.id}[{b}, {k}]", [step for step, _ in points], [value for _, value in points])
+            points = [point for piece in downsampled(values[:, b, k], stretch) for point in piece]
+            yield TimeSeries(f"{t.id}[{b}, {k}]", [step for step, _ in points], [value for _, value in points])
 
 
 def followed_numbers(view: View, t: Tensor) -> list[tuple[int, int]]:

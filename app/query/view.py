@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from app.core.axes import Sizes
 from app.core.program import Program
-from app.core.stack import Place, Stack, ends, goes_back
+from app.core.stack import Place, Stack, ends, is_reversed
 from app.diagram.notation import NOTATIONS, Notation
 from app.frameworks import FRAMEWORKS, OURS
 from app.frameworks.framework import Framework, Settings
@@ -135,7 +135,7 @@ class View:
         return "en" if self.lang == AUTO else self.lang
 
     @property
-    def calls(self) -> Notation:
+    def size_notation(self) -> Notation:
         """The names of the sizes."""
         return NOTATIONS[self.notation]
 
@@ -155,24 +155,24 @@ class View:
         return self.model_in(OURS) if chosen.unsupported else chosen
 
     @property
-    def goes_back(self) -> bool:
-        """Whether the direction in focus takes the steps from the last to the first."""
-        return goes_back(self.place, self.runs_backwards)
+    def is_reversed(self) -> bool:
+        """Whether the direction in focus computes the steps from the last to the first."""
+        return is_reversed(self.place, self.goes_backwards)
 
     @property
     def ends(self) -> tuple[int, int]:
-        """The steps that the direction in focus takes first and last."""
-        return ends(self.place, self.time_step, self.runs_backwards)
+        """The steps that the direction in focus computes first and last."""
+        return ends(self.place, self.time_step, self.goes_backwards)
 
     @property
-    def onward(self) -> int:
-        """The difference from a step to the next one that the direction in focus takes: 1 or -1."""
-        return -1 if self.goes_back else 1
+    def step_sign(self) -> int:
+        """1, or -1 where the direction in focus is reversed: what is added to a step to get the one computed next."""
+        return -1 if self.is_reversed else 1
 
     @property
-    def runs_backwards(self) -> bool:
-        """Whether the forward direction takes the steps from the last to the first, as in Keras. A model that the
-        framework does not support is run as ours."""
+    def goes_backwards(self) -> bool:
+        """Whether the forward direction is reversed, as with ``go_backwards`` in Keras. A model that the framework does
+        not support is run as ours."""
         return self.model.goes_backwards
 
     def config(self, names: Iterable[str]) -> dict[str, Value]:
@@ -191,8 +191,8 @@ class View:
         if changed := frozenset(name for name, value in changes.items() if value != self[name]):
             new = {**self.values, **changes}
             for f in BOUNDED_FIELDS:
-                if f.below in changed and f.name not in changes and self[f.name] == f.usual(self.values):
-                    new[f.name] = f.usual(new)
+                if f.below in changed and f.name not in changes and self[f.name] == f.default_for(self.values):
+                    new[f.name] = f.default_for(new)
             for part, parent in PARENTS.items():
                 if parent in changed and part not in changes:
                     new[part] = FIELDS[part].default
@@ -214,7 +214,7 @@ def _written(values: Values, names: Iterable[str]) -> dict[str, str]:
     return {
         name: f"{name}={_escaped(FIELDS[name].format(values[name]))}"
         for name in names
-        if name not in implied and values[name] != FIELDS[name].usual(values)
+        if name not in implied and values[name] != FIELDS[name].default_for(values)
     }
 
 

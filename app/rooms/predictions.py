@@ -22,7 +22,7 @@ def answer_of(query: str, tensor: str, text: str) -> Answer:
     t = _tensor(view, tensor)
     drawn = (replace(t, axes=array.axes) for array in shown(view, tensor))
     verdict = judged(text, [partial(judge_shape, t=one, program=view.program, sizes=sizes(view)) for one in drawn])
-    return Answer.typed(text, verdict.in_names(view.calls.name))
+    return Answer.typed(text, verdict.in_names(view.size_notation.name))
 
 
 def shape_of(query: str, tensor: str) -> str:
@@ -43,7 +43,7 @@ def _numbers(axes: Axes, view: View) -> str:
 
 def _called(axes: Axes, view: View) -> Axes:
     """Axes with the names that the picture uses."""
-    return tuple(Axis(tuple((n, view.calls.name(name)) for n, name in axis.terms)) for axis in axes)
+    return tuple(Axis(tuple((n, view.size_notation.name(name)) for n, name in axis.terms)) for axis in axes)
 
 
 def _tensor(view: View, tensor: str) -> Tensor:

@@ -74,7 +74,7 @@ def test_words_stand_where_the_picture_has_them() -> None:
 
 def test_a_picture_on_a_sheet_is_whole_and_in_the_middle() -> None:
     picture = Picture(100, 200, (Text(50, 100, "lone", 20),), "")
-    with opened(pdf(picture, LIGHT, sheet=(600, 100))) as page:
+    with opened(pdf(picture, LIGHT, page_size=(600, 100))) as page:
         left, bottom, right, top = box_of(page)
         assert page.get_size() == (600, 100)
 

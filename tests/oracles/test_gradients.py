@@ -67,8 +67,8 @@ def test_autograd_gives_the_same(stack: Stack, dtype: str) -> None:
     for layer in range(stack.num_layers):
         forward = over_time(stack.program(layer), stack.sizes, theirs[layer, "forward"], read)
         if stack.bidirectional:
-            turned = over_time(stack.program(layer), stack.sizes, theirs[layer, "backward"], read.flip(1)).flip(1)
-            forward = torch.cat([forward, turned], dim=-1)
+            reversed_ = over_time(stack.program(layer), stack.sizes, theirs[layer, "backward"], read.flip(1)).flip(1)
+            forward = torch.cat([forward, reversed_], dim=-1)
         read = forward
     weight: Array = np.random.default_rng(0).standard_normal(tuple(read.shape)).astype(dtype)
     (read * torch.from_numpy(weight)).sum().cell_gradients()

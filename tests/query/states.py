@@ -30,7 +30,7 @@ def valid_queries(draw: st.DrawFn) -> list[tuple[str, str]]:
             values[name] = draw(fits)
             named.append((name, field.format(values[name])))
         else:
-            values[name] = field.usual(values)
+            values[name] = field.default_for(values)
     return draw(st.permutations(named))
 
 

@@ -36,7 +36,7 @@ def test_the_default_of_a_number_is_within_its_limits(field: Number) -> None:
 @pytest.mark.parametrize("field", INDICES, ids=lambda f: f.name)
 def test_an_index_may_be_none_of_them_and_that_is_the_default(field: Index) -> None:
     assert field.default is field.parse("none") is None
-    assert (field.usually, field.format(None)) == ("none", "none")
+    assert (field.default_text, field.format(None)) == ("none", "none")
     assert not any(accepted(field, text) for text in ("", "None", "NONE", "null", "none ", "-"))
     assert field.nearest("first") is None
 

@@ -42,7 +42,7 @@ def test_a_query_leaves_defaults_out_and_keeps_the_order_of_the_table(pairs: lis
 
     assert names == [name for name in FIELDS if name in names]
     for name, _ in pairs_of(view.query()):
-        assert view[name] != FIELDS[name].usual(vars(view))
+        assert view[name] != FIELDS[name].default_for(vars(view))
 
 
 @given(valid_queries(), st.randoms())
@@ -172,13 +172,13 @@ def test_a_view_says_which_cell_is_in_focus_and_what_it_computes(pairs: list[tup
 def test_a_direction_goes_back_or_forth_and_two_never_the_same_way(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
 
-    assert view.runs_backwards == (
+    assert view.goes_backwards == (
         view.framework == "keras" and view.go_backwards and not view.chosen_model.unsupported
     )
     # Keras hands steps on in the order in which it took them: every second layer reads them forward again.
-    turned = view.runs_backwards and view.layer % 2 == 0
-    assert view.goes_back == ((view.direction == "backward") != turned)
-    assert not (view.bidirectional and view.runs_backwards)
+    reverses = view.goes_backwards and view.layer % 2 == 0
+    assert view.is_reversed == ((view.direction == "backward") != reverses)
+    assert not (view.bidirectional and view.goes_backwards)
 
 
 @given(valid_queries())

@@ -27,8 +27,8 @@ from app.core.ops import Array, Shape
 
 @dataclass(eq=False)
 class ScannedSteps:
-    """The tensors of every step: ``Recorded`` in app/core/trace.py. ``views`` are the arrays as they are stored, by the
-    names of the plan's regions."""
+    """The tensors of every step: ``RecordedSteps`` in app/core/trace.py. ``views`` are the arrays as they are stored,
+    by the names of the plan's regions."""
 
     plan: Plan
     views: Mapping[str, Array]

@@ -60,7 +60,7 @@ class ValueGrid:
 
 
 @dataclass(frozen=True)
-class Course:
+class TimeSeries:
     """One number over time, at every step or at the extremes of each stretch: ``name`` says which number."""
 
     name: str
@@ -68,10 +68,10 @@ class Course:
     values: Sequence[float]
 
 
-def values_figure(grid: ValueGrid, courses: Sequence[Course], t: int | None, sizes: Sizes, theme: Theme) -> Figure:
-    """The grid over the courses, with step ``t`` marked in these; without courses the grid alone."""
+def values_figure(grid: ValueGrid, series: Sequence[TimeSeries], t: int | None, sizes: Sizes, theme: Theme) -> Figure:
+    """The grid over the series, with step ``t`` marked in these; without series the grid alone."""
     map_height = _height(len(grid.values))
-    inner = map_height + (BETWEEN + LINES if courses else 0)
+    inner = map_height + (BETWEEN + LINES if series else 0)
     top = NAMED if grid.columns.parts else TOP
     layout: Figure = {
         "width": WIDTH,
@@ -83,9 +83,9 @@ def values_figure(grid: ValueGrid, courses: Sequence[Course], t: int | None, siz
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONTS["mono"], "size": 11, "color": theme.ink["ink"]},
         "hoverlabel": {"font": {"family": FONTS["mono"], "size": 12}},
-        "xaxis": _side(grid.columns, grid.values.shape[1], WIDTH - _left(grid) - RIGHT, theme) | {"anchor": "y"},
+        "xaxis": _ticks(grid.columns, grid.values.shape[1], WIDTH - _left(grid) - RIGHT, theme) | {"anchor": "y"},
         "yaxis": (
-            _side(grid.rows, len(grid.values), map_height, theme)
+            _ticks(grid.rows, len(grid.values), map_height, theme)
             if grid.rows
             else {"visible": False, "fixedrange": True}
         )
@@ -94,9 +94,9 @@ def values_figure(grid: ValueGrid, courses: Sequence[Course], t: int | None, siz
         "annotations": [*_names(grid, sizes, map_height / inner, theme)],
     }
     data = [_map(grid, theme)]
-    if courses:
-        layout |= _course_axes(LINES / inner, theme, grid.columns.notation)
-        data += [_line(course, k, theme) for k, course in enumerate(courses)]
+    if series:
+        layout |= _time_axes(LINES / inner, theme, grid.columns.notation)
+        data += [_line(one, k, theme) for k, one in enumerate(series)]
         if t is not None:
             layout["shapes"].append(_at(t, theme))
     return {"data": data, "layout": layout}
@@ -137,14 +137,14 @@ def _digits(scale: float) -> int:
     return 6 - floor(log10(scale)) if isfinite(scale) else 0
 
 
-def _side(side: MapAxis, length: int, room: int, theme: Theme) -> Figure:
+def _ticks(map_axis: MapAxis, length: int, room: int, theme: Theme) -> Figure:
     """Plotly's axis, with the name and the colour of the tensor's axis and whole numbers; the title of a page says
     which part it is. ``room`` is its length in pixels."""
-    names = side.axis.names
+    names = map_axis.axis.names
     colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
-    part = f"{side.name}, {side.first:,}–{side.first + length - 1:,}"
-    title = f"{part} / {side.total:,}" if length < side.total else f"{side.name}, {side.total:,}"
-    if LETTER * len(title) > room and length < side.total:
+    part = f"{map_axis.name}, {map_axis.first:,}–{map_axis.first + length - 1:,}"
+    title = f"{part} / {map_axis.total:,}" if length < map_axis.total else f"{map_axis.name}, {map_axis.total:,}"
+    if LETTER * len(title) > room and length < map_axis.total:
         title = part  # the pager of the page says how many there are
     size = 12 if LETTER * len(title) <= room else 10
     return {
@@ -152,7 +152,7 @@ def _side(side: MapAxis, length: int, room: int, theme: Theme) -> Figure:
         "color": theme.ink["muted"],
         "tickformat": "d",
         "nticks": 6,
-        "dtick": 1 if side.total <= 8 else None,
+        "dtick": 1 if map_axis.total <= 8 else None,
         "showgrid": False,
         "zeroline": False,
         "fixedrange": True,
@@ -183,9 +183,9 @@ def _seams(grid: ValueGrid, sizes: Sizes, theme: Theme) -> Iterator[Figure]:
         yield line | {"x0": left, "x1": left + width, "y0": begin - 0.5, "y1": begin - 0.5}
 
 
-def _inside(side: MapAxis, length: int, sizes: Sizes) -> list[int]:
+def _inside(map_axis: MapAxis, length: int, sizes: Sizes) -> list[int]:
     """Where parts begin, except the first that is shown."""
-    return [begin for _, begin, _ in side.axis.parts(sizes) if side.first < begin < side.first + length]
+    return [begin for _, begin, _ in map_axis.axis.parts(sizes) if map_axis.first < begin < map_axis.first + length]
 
 
 def _names(grid: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterator[Figure]:
@@ -207,17 +207,17 @@ def _names(grid: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterato
         yield {"text": name, "xref": "paper", "x": 1, "y": middle, "xanchor": "left", "showarrow": False, "font": font}
 
 
-def _named(side: MapAxis, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
+def _named(map_axis: MapAxis, length: int, sizes: Sizes) -> Iterator[tuple[str, float]]:
     """The name of each part that is at least partly shown, with its middle."""
-    if not side.parts:
+    if not map_axis.parts:
         return
-    for name, (_, begin, end) in zip(side.parts, side.axis.parts(sizes), strict=True):
-        begin, end = max(begin, side.first), min(end, side.first + length)
+    for name, (_, begin, end) in zip(map_axis.parts, map_axis.axis.parts(sizes), strict=True):
+        begin, end = max(begin, map_axis.first), min(end, map_axis.first + length)
         if begin < end:
             yield name, (begin + end - 1) / 2
 
 
-def _course_axes(share: float, theme: Theme, notation: Notation) -> Figure:
+def _time_axes(share: float, theme: Theme, notation: Notation) -> Figure:
     axis = {"color": theme.ink["muted"], "fixedrange": True, "showgrid": False, "nticks": 5}
     title = {"text": notation.name("time_step"), "font": {"size": 12, "color": theme.ink["time_step"]}, "standoff": 6}
     zero = {"zeroline": True, "zerolinecolor": theme.ink["hairline"], "zerolinewidth": 1}
@@ -227,18 +227,18 @@ def _course_axes(share: float, theme: Theme, notation: Notation) -> Figure:
     }
 
 
-def _line(course: Course, k: int, theme: Theme) -> Figure:
+def _line(series: TimeSeries, k: int, theme: Theme) -> Figure:
     return {
         "type": "scatter",
-        "mode": "lines" if len(course.steps) > 1 else "markers",
-        "x": list(course.steps),
-        "y": list(course.values),
+        "mode": "lines" if len(series.steps) > 1 else "markers",
+        "x": list(series.steps),
+        "y": list(series.values),
         "xaxis": "x2",
         "yaxis": "y2",
-        "name": course.name,
+        "name": series.name,
         "line": {"width": 1.5, "color": theme.ink["ink"], "dash": [*DASHES][k % len(DASHES)]},
         "marker": {"size": 5, "color": theme.ink["ink"]},
-        "hovertemplate": f"{course.name}, t = %{{x}}: %{{y:.6g}}<extra></extra>",
+        "hovertemplate": f"{series.name}, t = %{{x}}: %{{y:.6g}}<extra></extra>",
     }
 
 

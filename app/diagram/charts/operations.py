@@ -99,9 +99,9 @@ def _said(axes: Axes, sizes: Sizes) -> str:
 
 def _row(items: list[Item], sizes: Sizes, title: str) -> Picture:
     """All items in a row, at the largest scale that fits."""
-    sheet = Composition(items, sizes)
-    sheet.draw()
-    return Picture(WIDTH, sheet.height, tuple(sheet.shapes), title)
+    composition = Composition(items, sizes)
+    composition.draw()
+    return Picture(WIDTH, composition.height, tuple(composition.shapes), title)
 
 
 class Composition:

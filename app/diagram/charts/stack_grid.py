@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.core.stack import Place, Stack, goes_back
+from app.core.stack import Place, Stack, is_reversed
 from app.diagram.folding import GRID_WING, Fold, Slot, after, before
 from app.diagram.labels import steps
 from app.diagram.shapes import Box, Picture, Point, Shape, Text
@@ -93,7 +93,7 @@ def _across(columns: Sequence[Slot]) -> list[float]:
 
 def _is_covered(stack: Stack, place: Place, slot: Slot, covered: Covered, backwards: bool) -> bool:
     end = stack.time_step - 1
-    last = 0 if goes_back(place, backwards) else end
+    last = 0 if is_reversed(place, backwards) else end
     steps = {which for where, way, which in covered if (where, way) == place}
     at = {step for which, step in (("last", last), ("end", end)) if which in steps}
     return "every" in steps or (slot.first == slot.last and slot.first in at)
@@ -126,7 +126,7 @@ def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], bac
     for (layer, direction), y in rows.items():
         for x in xs[:-1]:
             ends = (x + WIDTH, y + HEIGHT / 2), (x + WIDTH + GAP_X - 1, y + HEIGHT / 2)
-            yield _arrow(stack, *(ends[::-1] if goes_back((layer, direction), backwards) else ends))
+            yield _arrow(stack, *(ends[::-1] if is_reversed((layer, direction), backwards) else ends))
         if layer and direction == stack.directions[-1]:
             around = AROUND if stack.bidirectional else 0.0
             for x in xs:

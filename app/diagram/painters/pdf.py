@@ -22,15 +22,15 @@ def pdf(
     picture: Picture,
     theme: Theme,
     background: bool = True,
-    sheet: tuple[float, float] | None = None,
+    page_size: tuple[float, float] | None = None,
     small: bool = True,
 ) -> bytes:
     """A whole PDF document of one page, with one unit (1/72 inch) for each pixel.
 
-    The page is as large as the picture; or it has the size of ``sheet``, and the picture is scaled to fit and centred.
+    The page is as large as the picture; or it has the ``page_size``, and the picture is scaled to fit and centred.
     ``small`` compresses the document, which takes longer.
     """
-    width, height = sheet or (picture.width, picture.height)
+    width, height = page_size or (picture.width, picture.height)
     scale = min(width / picture.width, height / picture.height)
     page = PdfPage(theme)
     if background:

@@ -22,6 +22,6 @@ def figure_of(view: View) -> dict[str, object]:
     """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
     translate = translator(view.language)
     drawn = figure(picture_of(view, translate=translate), THEMES[view.theme])
-    words = [(view.calls.name(text), axis) for text, axis in sentence(view.stack, translate)]
+    words = [(view.size_notation.name(text), axis) for text, axis in sentence(view.stack, translate)]
     drawn["layout"]["meta"] = {"sentence": words, "query": view.query()}
     return drawn

@@ -9,7 +9,7 @@ from app.core.trace import StackTrace
 from app.diagram.charts.heatmap import values_figure
 from app.diagram.theme import THEMES
 from app.query.parsing import parse_for_values
-from app.query.values import COLUMNS, ROWS, courses_of, moves, sheet_of, units_of_columns
+from app.query.values import COLUMNS, ROWS, grid_of, moves, time_series_of, units_of_columns
 from app.query.view import View
 from app.web.http.responses import executed, json
 
@@ -26,18 +26,18 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
     t = view.program.by_id[view.tensor]
     if trace is None:
         return {"data": [], "layout": {"meta": {"tensor": t.id, "executed": False, "reason": reason}}}
-    sheet = sheet_of(view, t, trace)
-    courses = list(courses_of(view, t, trace))
-    figure = values_figure(sheet, courses, view.t if courses else None, view.sizes, THEMES[view.theme])
+    grid = grid_of(view, t, trace)
+    series = list(time_series_of(view, t, trace))
+    figure = values_figure(grid, series, view.t if series else None, view.sizes, THEMES[view.theme])
     figure["layout"]["meta"] = {
         "tensor": t.id,
         "executed": True,
         "query": view.query(),
-        "rows": str(sheet.rows.axis) if sheet.rows else None,
-        "columns": str(sheet.columns.axis),
+        "rows": str(grid.rows.axis) if grid.rows else None,
+        "columns": str(grid.columns.axis),
         "most": (ROWS, COLUMNS),
         "moves": moves(view, t),
-        "units": units_of_columns(view, t, range(view.column, view.column + sheet.values.shape[1])),
-        "scale": sheet.scale,
+        "units": units_of_columns(view, t, range(view.column, view.column + grid.values.shape[1])),
+        "scale": grid.scale,
     }
     return figure

@@ -53,7 +53,7 @@ async def preview_png(request: Request) -> Response:
     """The same in the middle of 1200 by 630 pixels, for who shows a link."""
     view = view_of(request)
     return await in_turn(
-        request, lambda: png(pdf(image_of(view), THEMES[view.theme], sheet=CARD, small=False)), "large"
+        request, lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=CARD, small=False)), "large"
     )
 
 

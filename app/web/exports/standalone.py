@@ -171,7 +171,7 @@ class States:
             own = int(str(view[one.name]))
             wanted = {1, own // 2, own, 2 * own, 4 * own}
             values = sorted(n for n in wanted if one.low <= n <= one.high)
-            yield self._control(one.name, view.calls.name(one.name), one.name, values)
+            yield self._control(one.name, view.size_notation.name(one.name), one.name, values)
 
     def _control(self, name: str, label: str, colour: str, values: list[int]) -> Control | None:
         view = self.view

@@ -81,7 +81,7 @@ def document(view: View, asked: QuizQuestion, typed: list[str]) -> dict[str, Any
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": translator(language)(verdict.in_names(view.calls.name).message),
+        "said": translator(language)(verdict.in_names(view.size_notation.name).message),
     }
 
 
@@ -116,7 +116,7 @@ def quiz_page(view: View, asked: QuizQuestion, typed: str, language: str) -> Qui
         number=view.lesson_page,
         typed=typed,
         verdict=verdict,
-        said=translate(verdict.in_names(view.calls.name).message) if verdict else "",
+        said=translate(verdict.in_names(view.size_notation.name).message) if verdict else "",
         state=parse_qsl(view.query().removeprefix("?")),
         revealed=f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         other=link_to(view, 1, (view.seed + 1) % 1_000_000_000),

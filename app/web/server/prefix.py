@@ -2,29 +2,13 @@
 headers of its response. Pages write it in their links themselves, see app/web/http/links.py.
 """
 
-import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.root_path import FORWARDED, is_prefix
 from app.web.http.links import PREFIX
-
-FORWARDED = "auto"
-"""As the setting: the proxy says the prefix with every request, in X-Forwarded-Prefix."""
-
-LONGEST = 200
-"""Characters of a prefix: it is repeated in every address of a page."""
-
-ALLOWED = re.compile(r"(/(?!\.{1,2}(/|\Z))[\w.~-]+)*", re.ASCII)
-"""What a prefix looks like: nothing of it has to be escaped anywhere, and no part of it is a dot segment."""
-
-ALLOWED_IN_WORDS = f"a path such as /unrolled, of at most {LONGEST} letters, digits and -._~ without . and .. as parts"
-"""The same in words."""
-
-
-def is_prefix(text: str) -> bool:
-    return len(text) <= LONGEST and ALLOWED.fullmatch(text) is not None
 
 
 class Prefix:
@@ -52,13 +36,13 @@ class Prefix:
 
 
 def forwarded(scope: Scope) -> str:
-    """The prefix that the proxy names; none where it names something that cannot be one."""
+    """The prefix in X-Forwarded-Prefix, or "" where that is not a valid one."""
     named = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1").removesuffix("/")
     return named if is_prefix(named) else ""
 
 
 def move(headers: MutableHeaders, prefix: str) -> None:
-    """Of the headers of an answer, those that name an address."""
+    """Put the prefix before the addresses in the headers of a response."""
     location = urlsplit(headers.get("location", ""))
     if location.path.startswith("/"):
         headers["location"] = location._replace(path=prefix + location.path).geturl()

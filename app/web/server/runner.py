@@ -93,7 +93,7 @@ class Runner:
 
     def _trace(self, view: View) -> StackTrace:
         """Of a run that is kept, or of one that is executed now; either is then the one that was asked for last."""
-        run = view.stack, view.seed, view.runs_backwards, view.data, view.text, view.cut
+        run = view.stack, view.seed, view.goes_backwards, view.data, view.text, view.cut
         with self._keeping:
             trace = self._kept.pop(run, None)
             (EXECUTED if trace is None else FROM_BEFORE).inc()

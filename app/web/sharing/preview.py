@@ -56,4 +56,6 @@ def description(view: View, language: str) -> str:
     """The sentence above the picture, or nothing where it would say what is to be found."""
     if view.labels == "hidden" or "sentence" in view.hidden:
         return ""
-    return "".join(view.calls.name(text) if axis else text for text, axis in sentence(view.stack, translator(language)))
+    return "".join(
+        view.size_notation.name(text) if axis else text for text, axis in sentence(view.stack, translator(language))
+    )

@@ -171,7 +171,7 @@ def test_the_docs_list_every_path(client: TestClient, route: Route) -> None:
 def test_the_docs_list_every_field_with_what_it_allows(client: TestClient, field: Field) -> None:
     text = words(client.get("/docs").text)
 
-    assert f"{field.name} {field.usually} {field.limits} {field.help}" in text
+    assert f"{field.name} {field.default_text} {field.limits} {field.help}" in text
 
 
 def test_every_link_of_the_docs_can_be_followed(client: TestClient) -> None:

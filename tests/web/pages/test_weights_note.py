@@ -51,7 +51,7 @@ def ours(view: View, arrays: dict[str, Array]) -> Weights:
 
 
 def run(view: View, arrays: dict[str, Array]) -> StackTrace:
-    return run_stack(view.stack, ours(view, arrays), make_input(view.stack.sizes, 3, np.float64), view.runs_backwards)
+    return run_stack(view.stack, ours(view, arrays), make_input(view.stack.sizes, 3, np.float64), view.goes_backwards)
 
 
 def gates(view: View) -> list[str]:

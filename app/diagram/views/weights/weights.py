@@ -40,8 +40,8 @@ def weights(scene: Scene) -> Picture:
     """Draw every array of the scene."""
     room = ROOMS[scene.format]
     letters = lettering(scene.labels, scene.notation, room.type, room.type - 1, narrow=scene.format == "narrow")
-    sheet = WeightsComposition(Placement(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
-    sheet.draw()
+    composition = WeightsComposition(Placement(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
+    composition.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
     cell = scene.program.cell.title
     title = phrase("{cell}, its weights to scale", cell=cell)
@@ -49,7 +49,7 @@ def weights(scene: Scene) -> Picture:
         title = plural("{picture}: {n:,} number", "{picture}: {n:,} numbers", numbers, picture=title)
     if scene.unit is not None:
         title = phrase("{picture}, unit {n:,} marked", picture=title, n=scene.unit)
-    return Picture(room.width, room.height, tuple(sheet.shapes), title)
+    return Picture(room.width, room.height, tuple(composition.shapes), title)
 
 
 class WeightsComposition:

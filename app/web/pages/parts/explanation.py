@@ -38,7 +38,7 @@ def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[
     for line in why(view.program, t):
         found.append(
             Reason(
-                symbol=mathematics(translate(line.symbol), view.t, view.onward),
+                symbol=mathematics(translate(line.symbol), view.t, view.step_sign),
                 shape=shape_line(line.axes, view.sizes) if line.axes else None,
                 words=spelled(translate(line.words), view.sizes),
                 after=shape_line(line.after, view.sizes) if before not in (None, line.after) else None,

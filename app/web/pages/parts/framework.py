@@ -96,7 +96,7 @@ def framework_section(view: View, limit: int, translate: Translator) -> Framewor
         sizes=[
             (ours, theirs)
             for ours, theirs in framework.size_names
-            if ours in view.sizes and view.calls.name(ours) != theirs
+            if ours in view.sizes and view.size_notation.name(ours) != theirs
         ],
         evidence=evidence_in_words(EVIDENCE[framework.id], view) if framework.id in EVIDENCE else "",
         input=named(model.input.name, model.input.axes, sizes),

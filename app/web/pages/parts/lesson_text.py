@@ -70,7 +70,7 @@ def check_page(view: View, last: int, where: str) -> None:
     """FieldError where there is no such page, which ``where`` says of what."""
     field = FIELDS["lesson_page"]
     if isinstance(field, Number) and view.lesson_page > last:
-        raise field.beyond(view.lesson_page, last, where)
+        raise field.too_large(view.lesson_page, last, where)
 
 
 def picture(view: View, fields: Picture, **place: int) -> str:
@@ -113,7 +113,7 @@ def _set(view: View, token: Token) -> dict[str, Any]:
         "kind": token.kind,
         "tensor": t,
         "name": name(view, t),
-        "text": mathematics(t.symbol, step, view.onward),
+        "text": mathematics(t.symbol, step, view.step_sign),
         "shape": shape_line(t.axes, view.sizes),
         "link": view.query(tensor=t.id, t=step),
     }

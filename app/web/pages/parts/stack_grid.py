@@ -56,7 +56,7 @@ def grids(view: View, outputs: tuple[IOArray, ...], translate: Translator) -> li
 
 
 def stack_grid(view: View, covered: CoveredCells, translate: Translator) -> StackGrid:
-    drawn = grid(view.stack, view.t, view.place, covered, view.runs_backwards)
+    drawn = grid(view.stack, view.t, view.place, covered, view.goes_backwards)
     links = [
         CellLink(
             cell.box.path,

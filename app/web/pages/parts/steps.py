@@ -38,7 +38,7 @@ def operations(view: View, trace: StackTrace | None) -> Iterator[Operation]:
         rows, columns = t.shape(view.sizes)
         state = "later" if n > until else "now" if n == until else "made"
         yield Operation(
-            symbol=mathematics(t.symbol, view.t, view.onward),
+            symbol=mathematics(t.symbol, view.t, view.step_sign),
             label=phrase("tensor {n} of {all}: {tensor}", n=n + 1, all=len(step), tensor=name(view, t)),
             link=view.query(stepping=True, tensor=t.id),
             state=state,
@@ -93,7 +93,7 @@ class Steps:
 def steps(view: View, trace: StackTrace | None) -> Steps:
     first, last = view.ends
     unit = "operation" if view.view in STEPPED else "step"
-    player = Player([t.id for t in view.program.step], unit, first, last, view.onward)
+    player = Player([t.id for t in view.program.step], unit, first, last, view.step_sign)
     if not view.stepping or view.view not in STEPPED:
         return Steps([], 0, player)
     found = list(operations(view, trace))

@@ -42,9 +42,9 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
     return Row(
         tensor=t,
         name=name(view, t),
-        symbol=mathematics(t.symbol, view.t, view.onward),
+        symbol=mathematics(t.symbol, view.t, view.step_sign),
         link=view.query(tensor=t.id),
-        formula=mathematics(translate(formula(view, t)), view.t, view.onward),
+        formula=mathematics(translate(formula(view, t)), view.t, view.step_sign),
         shape=shape_line(t.axes, view.sizes),
         shape_of_both=shape_of_both(view, t),
         sentence=t.sentence(view.sizes),
@@ -52,7 +52,7 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
         made_from=[link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
         used_by=[link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
         weight_shape=weight_shape(view, t),
-        block=mathematics(view.program.block_formula(t), view.t, view.onward),
+        block=mathematics(view.program.block_formula(t), view.t, view.step_sign),
     )
 
 
@@ -67,7 +67,7 @@ def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
     """Where a tensor comes from: the step before for what is carried, the last step for what is left at the end."""
     first, last = view.ends
     if t.op == "carry":
-        return [(phrase("zeros"), None)] if view.t == first else [step_link(view, made_from, view.t - view.onward)]
+        return [(phrase("zeros"), None)] if view.t == first else [step_link(view, made_from, view.t - view.step_sign)]
     if t.op == "last":
         return [symbol_link(view, made_from, last)]
     return [symbol_link(view, made_from, view.t)]
@@ -77,7 +77,7 @@ def user(view: View, used_by: Tensor) -> list[Link]:
     """Where the focused step's tensor goes: a state goes to the next step, and from the last one out of the run."""
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
-        return [] if is_last else [step_link(view, used_by, view.t + view.onward)]
+        return [] if is_last else [step_link(view, used_by, view.t + view.step_sign)]
     if used_by.op == "last" and not is_last:
         return []
     return [symbol_link(view, used_by, view.t)]
@@ -85,7 +85,7 @@ def user(view: View, used_by: Tensor) -> list[Link]:
 
 def symbol_link(view: View, t: Tensor, step: int) -> Link:
     link = view.query(tensor=t.id, t=step if t.per_step else view.t) if _opens(view, step) else None
-    return mathematics(t.symbol, step, view.onward), link
+    return mathematics(t.symbol, step, view.step_sign), link
 
 
 def step_link(view: View, t: Tensor, step: int) -> Link:

@@ -10,7 +10,7 @@ from app.core.program import Tensor
 from app.core.trace import StackTrace
 from app.diagram.charts.downsampling import stretch_of
 from app.diagram.charts.heatmap import DASHES, MapAxis
-from app.query.values import COLUMNS, ROWS, followed_numbers, moves, sheet_of, sheet_values
+from app.query.values import COLUMNS, ROWS, followed_numbers, grid_of, grid_values, moves
 from app.query.view import View
 from app.translations.phrases import CommaSeparated, phrase
 from app.web.pages.parts.formatting import colour, decimal, measured, tint
@@ -63,24 +63,24 @@ class Values:
 
 
 def values(view: View, t: Tensor, trace: StackTrace) -> Values:
-    sheet = sheet_of(view, t, trace)
-    numbers = sheet_values(view, t, trace)
-    shown = sheet.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
+    grid = grid_of(view, t, trace)
+    numbers = grid_values(view, t, trace)
+    shown = grid.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
     moved = moves(view, t)
     return Values(
-        table=[[(decimal(value, 2), tint(value / sheet.scale)) for value in line] for line in shown.tolist()],
-        down=table_side(sheet.rows) if sheet.rows else None,
-        across=table_side(sheet.columns),
+        table=[[(decimal(value, 2), tint(value / grid.scale)) for value in line] for line in shown.tolist()],
+        down=table_side(grid.rows) if grid.rows else None,
+        across=table_side(grid.columns),
         is_excerpt=shown.size < numbers.size,
         low=measured(float(numbers.min())),
         high=measured(float(numbers.max())),
         mean=measured(float(numbers.mean(dtype=np.float64))),
-        scale=measured(sheet.scale),
+        scale=measured(grid.scale),
         sample=view.sample or 0 if len(t.axes) > 2 else None,
         keys=keys_in_words(moved),
         lines=lines_in_words(view, t) if t.per_step else "",
         legend=list(legend(view, t)) if t.per_step else [],
-        parts=[*_part(view, t, "row", sheet.rows, ROWS), *_part(view, t, "column", sheet.columns, COLUMNS)],
+        parts=[*_part(view, t, "row", grid.rows, ROWS), *_part(view, t, "column", grid.columns, COLUMNS)],
         pagers=[pager(view, name, t) for name in SIZES if name in moved],
     )
 

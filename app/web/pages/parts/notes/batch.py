@@ -89,7 +89,7 @@ def own(view: View, chosen: Callable[[Tensor], bool]) -> Iterator[Part]:
         if t.axes[0] == BATCH_SIZE and chosen(t):
             alike.setdefault(t.axes[1:], []).append(t)
     for axes, those in alike.items():
-        links = [(mathematics(t.symbol, view.t, view.onward), view.query(tensor=t.id)) for t in those]
+        links = [(mathematics(t.symbol, view.t, view.step_sign), view.query(tensor=t.id)) for t in those]
         yield Part(shape_line(axes, view.sizes), axes, links)
 
 
@@ -112,7 +112,7 @@ def numbers(view: View, trace: StackTrace) -> TwoSequences:
 def read_so_far(view: View, trace: StackTrace) -> Array:
     """What each sequence has been read of at the focused step, batch_size × steps × features."""
     X = trace.array("X", view.place, view.t)
-    return X[:, view.t :] if view.goes_back else X[:, : view.t + 1]
+    return X[:, view.t :] if view.is_reversed else X[:, : view.t + 1]
 
 
 def compared(read: Array, rows: list[list[tuple[str, str]]]) -> str:

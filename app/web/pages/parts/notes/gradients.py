@@ -97,7 +97,7 @@ def course(view: View, norms: Norms, translate: Translator) -> Course:
     series = [Series(f"∂{t.id}", np.asarray(norms[t.id]).tolist(), colour(t.axes[-1]) or "ink") for t in followed]
     of = CommaSeparated(t.id for t in followed)
     title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
-    x, y = TextSpan(view.calls.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
+    x, y = TextSpan(view.size_notation.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
     drawn = lines(series, title, x=x, y=y, at=view.t, log=True)
     ends = [(one.name, rounded(float(one.values[last])), rounded(float(one.values[first]))) for one in series]
     return Course(

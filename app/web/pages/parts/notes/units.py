@@ -112,7 +112,7 @@ def vector(view: View, id: str) -> VectorChoice:
     t = view.program.by_id[id]
     own = view.unit if view.unit is not None and is_of_units(view, t) else 0
     return VectorChoice(
-        symbol=mathematics(t.symbol, view.t, view.onward),
+        symbol=mathematics(t.symbol, view.t, view.step_sign),
         name=name(view, t),
         link=view.query(poke=id, component=own),
         is_chosen=view.poke == id,
@@ -144,7 +144,7 @@ def sentences(view: View, found: Poke) -> list[str]:
     changed = phrase(
         "Number {n:,} of {tensor} is {amount:g} more than it was, in sequence {sample:,}: that changed {what}.",
         n=view.component,
-        tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.onward),
+        tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.step_sign),
         amount=AMOUNT,
         sample=view.sample or 0,
         what=joined_with_and([_changed(view, found.here[state], state, view.t) for state in states]),
@@ -179,7 +179,7 @@ def _changed(view: View, made: Array, id: str, t: int) -> str:
     tensor = view.program.by_id[id]
     which, size = np.flatnonzero(made), len(made)
     count = _units(which, size) if is_of_units(view, tensor) else _numbers(which, size)
-    return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, view.onward))
+    return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, view.step_sign))
 
 
 def _units(which: Array, size: int) -> str:
@@ -261,7 +261,7 @@ def _columns(size: int, followed: int | None) -> list[int | None]:
 
 def _row(view: View, t: Tensor, made: Array, columns: list[int | None], at: int) -> Row:
     cells = [None if k is None else _cell(float(made[k])) for k in columns]
-    return Row(mathematics(t.symbol, at, view.onward), view.query(t=at, tensor=t.id), cells)
+    return Row(mathematics(t.symbol, at, view.step_sign), view.query(t=at, tensor=t.id), cells)
 
 
 def _cell(value: float) -> tuple[str, str]:
