@@ -104,7 +104,7 @@ def view_of_link(link: str | None) -> int | None:
 @pytest.mark.parametrize("cell", CELLS)
 def test_the_page_says_it_in_words_at_any_size(client: TestClient, cell: str) -> None:
     for query in (LARGEST, {"batch_size": 1}, {"sample": 1}):
-        page = client.get("/", params={**query, "cell": cell, "view": "batch"}).text
+        page = client.get("/", params={**query, "cell": cell, "view": "batch", "only": "page"}).text
         told = page.partition('<section class="batch"')[2].partition("</section>")[0]
         assert "rows, and no weight" in told and "share" in told
         assert ("Rows never meet" in told) == ("side by side" in told) == (query.get("batch_size") != 1)

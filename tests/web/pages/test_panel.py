@@ -24,7 +24,7 @@ def values(client: TestClient, query: Query, tensor: str, t: int) -> object:
 
 def links(client: TestClient, query: Query, tensor: str, t: int, said: str) -> list[tuple[str, str]]:
     """Where the panel leads under a heading, and what it calls that; without a link, only what it says."""
-    html = client.get("/", params={**query, "tensor": tensor, "t": t}).text
+    html = client.get("/", params={**query, "tensor": tensor, "t": t, "only": "page"}).text
     found = search(rf"<dt>{said}</dt><dd>(.*?)</dd>", html, DOTALL)
     return findall(r'<a href="/(\??[^"]*)"[^>]*>(.*?)</a>', found[1]) or [("", found[1])] if found else []
 
