@@ -1,6 +1,6 @@
 """What a view draws on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -59,12 +59,13 @@ class Drawing:
 
     def at(self, t: int) -> "Drawing":
         """The same drawing, to draw another step."""
-        return replace(self, t=t)
+        return self if t == self.t else replace(self, t=t)
 
     def add(self, shape: Shape) -> None:
-        for tensor in (shape.tensor, *shape.also):
-            if tensor:
-                self.tensor(tensor)
+        if shape.tensor:
+            self.tensor(shape.tensor)
+        for tensor in shape.also:
+            self.tensor(tensor)
         self.shapes.append(shape)
 
     def tensor(self, id: str) -> Tensor:
@@ -178,26 +179,35 @@ class Drawing:
         lines, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
         clear = self.thickness(tensor) / 2
         rise = LEADING * size * len(lines) / 2 + 1.5 * clear + 4  # an arrow head is wider than its wire
-        dx, dy, anchor = {
-            "above": (0.0, -rise, anchor),
-            "below": (0.0, rise, anchor),
-            "right": (clear + 7, 0.0, "start"),
-            "left": (-clear - 7, 0.0, "end"),
-        }[side]
-        self.add(Label(x + dx, y + dy, lines, size, anchor, tensor=tensor, t=self.t))
+        match side:
+            case "above":
+                y -= rise
+            case "below":
+                y += rise
+            case "right":
+                x, anchor = x + (clear + 7), "start"
+            case "left":
+                x, anchor = x - (clear + 7), "end"
+        self.add(Label(x, y, lines, size, anchor, tensor=tensor, t=self.t))
 
     def draw(self, *operations: Operation) -> None:
         """Operations with their signs and words."""
-        forms: dict[Form, Callable[[Operation], Iterable[Shape]]] = {
-            "layer": self.drawn_layer,
-            "small layer": self.drawn_small_layer,
-            "funnel": self.drawn_funnel,
-            "pointwise": self.drawn_pointwise,
-            "view": self.drawn_view,
-        }
         for operation in operations:
-            for shape in forms[operation.form](operation):
+            for shape in self.drawn(operation):
                 self.add(shape)
+
+    def drawn(self, o: Operation) -> Iterator[Shape]:
+        match o.form:
+            case "layer":
+                return self.drawn_layer(o)
+            case "small layer":
+                return self.drawn_small_layer(o)
+            case "funnel":
+                return self.drawn_funnel(o)
+            case "pointwise":
+                return self.drawn_pointwise(o)
+            case "view":
+                return self.drawn_view(o)
 
     def drawn_layer(self, o: Operation) -> Iterator[Shape]:
         """A box with its function and, small, the shapes of its weights."""

@@ -9,7 +9,8 @@ class DiagramError(ValueError):
 
 def tensor_of(program: Program, id: str) -> Tensor:
     """The tensor of a program with that id. Raises DiagramError."""
-    if id not in program.by_id:
+    try:
+        return program.by_id[id]
+    except KeyError:
         known = ", ".join(program.by_id)
-        raise DiagramError(f"the picture names {id!r}; {program.cell.id} has {known}")
-    return program.by_id[id]
+        raise DiagramError(f"the picture names {id!r}; {program.cell.id} has {known}") from None

@@ -85,6 +85,8 @@ def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
 
 def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:
     """Pieces of the line, each as long as fits, broken before the sign."""
+    if line_width(line, size) <= room:
+        return [line]
     pieces: list[Line] = []
     for part in _parts(line, sign):
         if pieces and line_width(pieces[-1] + part, size) <= room:

@@ -37,11 +37,11 @@ class Port(NamedTuple):
 
     def on(self, x: float, y: float) -> "Port":
         """A point on a wire that comes from here or leads here: where another one branches, or passes under a third."""
-        return self._replace(x=x, y=y, on_wire=True)
+        return Port(self.node, x, y, on_wire=True)
 
     def moved(self, x: float, y: float) -> "Port":
         """The same end at another point of the border."""
-        return self._replace(x=x, y=y)
+        return Port(self.node, x, y, self.on_wire)
 
 
 TIP = 1.0

@@ -301,8 +301,9 @@ class UnrolledComposition:
     def _wires_into(self, slot: Slot, x: float) -> None:
         first = slot == self.left[0]
         start = x - (self.enters if first else SLAB_GAP)
+        d = self._at(slot.first)
         for state in self.states:
-            d, old, y = self._at(slot.first), f"{state}_prev", self.boxes[0].row(state)
+            old, y = f"{state}_prev", self.boxes[0].row(state)
             d.wire(old, Port(self._before(state, slot.first), start, y), d.port("entry", old, x, y), head=False)
         if first:
             self._zeros(start)
@@ -332,9 +333,9 @@ class UnrolledComposition:
     def _slot(self, slot: Slot, x: float) -> None:
         box = self.boxes[0]
         centre, middle, below = x + SLAB_WIDTH / 2, box.y + box.height / 2, box.bottom + X_BELOW
-        slab = Box("slab", x, box.y, SLAB_WIDTH, box.height, 12)
+        t = self.order((slot.first + slot.last) // 2)
+        self.d.add(Box("slab", x, box.y, SLAB_WIDTH, box.height, 12, t=t))
         if isinstance(slot, Fold):
-            self.d.add(replace(slab, t=self.order((slot.first + slot.last) // 2)))
             words = plural(
                 "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", slot.count
             )
@@ -342,7 +343,6 @@ class UnrolledComposition:
                 self.d.add(Text(centre, y, "···", DOTS, "muted"))
         else:
             d = self._at(slot.t)
-            d.add(replace(slab, t=d.t))
             words = phrase("step {t:,}, same cell", t=d.t)
             circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, box, "x")
             d.wire("x", circle, border.moved(centre, box.bottom + TIP))
