@@ -94,11 +94,15 @@ class Drawing:
 
     def port(self, kind: Kind, tensor: str, x: float, y: float) -> Port:
         """A port of a node of the step that is being drawn."""
-        return Port(Node(kind, self.tensor(tensor).id, self.t), x, y)
+        return Port(self.node(kind, tensor), x, y)
+
+    def node(self, kind: Kind, tensor: str) -> Node:
+        """A node of the step that is being drawn."""
+        return Node(kind, self.tensor(tensor).id, self.t)
 
     def operation(self, form: Form, tensor: str, x: float, y: float, width: float, height: float) -> Operation:
         """Where an operation stands, by its middle."""
-        return Operation(form, self.port("operation", tensor, x, y).node, x, y, width, height)
+        return Operation(form, self.node("operation", tensor), x, y, width, height)
 
     def layer(self, tensor: str, x: float, y: float, width: float, height: float = 0) -> Operation:
         """A yellow box, by its centre, at least ``height`` tall and as tall as its words need.

@@ -78,6 +78,8 @@ PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "+()")
 def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
     """The line in as few pieces as fit ``room`` pixels: broken before a ×, and where that is not enough before a +."""
     lines: tuple[Line, ...] = (line,)
+    if line_width(line, size) <= room:
+        return lines
     for sign in (TIMES, PLUS):
         lines = tuple(piece for line in lines for piece in _broken(line, sign, size, room))
     return lines
@@ -85,8 +87,6 @@ def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
 
 def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:
     """Pieces of the line, each as long as fits, broken before the sign."""
-    if line_width(line, size) <= room:
-        return [line]
     pieces: list[Line] = []
     for part in _parts(line, sign):
         if pieces and line_width(pieces[-1] + part, size) <= room:

@@ -4,7 +4,7 @@ Layouts do not know of bundles. They ask how thick a wire is, and a bundle is as
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -173,7 +173,7 @@ class StrandDrawing(Drawing):
         self.shapes[1:1] = [wire for part in parts for wire in self._laid(part)]
         for crossing in self.crossings.values():
             for shape in self._operation(crossing):
-                self.add(replace(shape, node=crossing.node))
+                self.add(shape)
 
     # strands
 
@@ -256,21 +256,21 @@ class StrandDrawing(Drawing):
 
     def _operation(self, crossing: Operation) -> Iterator[Shape]:
         """A small circle for each number, or one box for all where strands cannot meet one by one."""
-        tensor, x, y = crossing.node.tensor, crossing.x, crossing.y
+        node, tensor, x, y = crossing.node, crossing.node.tensor, crossing.x, crossing.y
         sign = self.tensor(tensor).operation.sign
-        if crossing.node not in self.signs:
-            yield Box("pointwise", crossing.left, crossing.top, PINK, PINK, 7, tensor=tensor, t=self.t)
-            yield Mark(sign, x, y, PLUS if sign == "+" else CROSS)
+        if node not in self.signs:
+            yield Box("pointwise", crossing.left, crossing.top, PINK, PINK, 7, tensor=tensor, t=self.t, node=node)
+            yield Mark(sign, x, y, PLUS if sign == "+" else CROSS, node=node)
             return
-        across, down = self.signs[crossing.node]
-        of_units, half = self.is_of_units(tensor), 0.6 * self.radius
+        across, down = self.signs[node]
+        of_units, radius, half = self.is_of_units(tensor), self.radius, 0.6 * self.radius
         for index, slot in self.components(tensor):
             offset = self.offset(slot, tensor)
             faint = self.is_faint(tensor, index, is_read=False)
             at = x + across * offset, y + down * offset
             unit = index if of_units else None
-            yield Ellipse("pointwise", *at, self.radius, self.radius, tensor=tensor, t=self.t, unit=unit, faint=faint)
-            yield Mark(sign, *at, half if sign == "+" else 0.8 * half, faint=faint)
+            yield Ellipse("pointwise", *at, radius, radius, tensor=tensor, t=self.t, unit=unit, faint=faint, node=node)
+            yield Mark(sign, *at, half if sign == "+" else 0.8 * half, faint=faint, node=node)
 
 
 def _signs(pieces: list[tuple[Point, Point]]) -> tuple[int, int] | None:
