@@ -18,8 +18,8 @@ from app.core.axes import Axes, Sizes, shape, written
 from app.frameworks import OURS
 from app.frameworks.io_arrays import IOArray, StoredArray
 from app.frameworks.model import Model
-from app.lan import listen, told, url
-from app.process import CANNOT_START, INTERRUPTED, complain, prepare_streams, put, start_anew
+from app.lan import listen, startup_lines, url
+from app.process import CANNOT_START, INTERRUPTED, prepare_streams, print_error, print_lines, restart_with_settings
 from app.query.chosen_framework import written_nearest
 from app.query.field_types import FieldError, Flag, shown
 from app.query.fields import FIELDS, MODEL
@@ -28,15 +28,15 @@ from app.query.parsing import parse
 from app.query.run import run_view
 from app.query.view import View
 from app.settings import (
-    LOCAL,
-    Read,
+    LOOPBACK,
+    Parse,
     SettingError,
     T,
     from_environment,
-    literal,
-    read_host,
-    read_port,
-    unknown,
+    non_empty,
+    parse_host,
+    parse_port,
+    unknown_settings,
     whole_number,
 )
 
@@ -47,7 +47,7 @@ OPTIONS = (*MODEL, FIELDS["layer"], FIELDS["direction"])
 """The options of `shapes`: what is computed, and which of its cells is shown."""
 
 GRACE = 8
-"""Seconds in which responses are finished when the server is told to stop; Docker kills it after 10."""
+"""Seconds in which responses are finished when the server is asked to stop; Docker kills it after 10."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = _parser().parse_args(arguments)
         run: int = options.run(options)
     except SettingError as error:
-        complain(error)
+        print_error(error)
         return 2
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -67,19 +67,19 @@ class Parser(argparse.ArgumentParser):
     """Prints an error as one line, and its help to any terminal."""
 
     def error(self, message: str) -> NoReturn:
-        complain(f"{message} (usage: {self.prog} --help)")
+        print_error(f"{message} (usage: {self.prog} --help)")
         sys.exit(2)
 
     def print_help(self, file: object = None) -> None:
-        sys.exit(put(self.format_help().rstrip()))
+        sys.exit(print_lines(self.format_help().rstrip()))
 
 
 def _parser() -> Parser:
     parser = Parser(prog="unrolled", description="The shape of every tensor in a recurrent network.")
     commands = parser.add_subparsers(required=True, metavar="command")
     serve_parser = commands.add_parser("serve", help="start the app")
-    serve_parser.add_argument("--host", type=_option(read_host), help="address to listen on")
-    serve_parser.add_argument("--port", type=_option(read_port), help="port to listen on")
+    serve_parser.add_argument("--host", type=_option(parse_host), help="address to listen on")
+    serve_parser.add_argument("--port", type=_option(parse_port), help="port to listen on")
     serve_parser.add_argument(
         "--workers", type=_option(whole_number(1, 256)), default=1, help="number of worker processes"
     )
@@ -96,12 +96,12 @@ def _parser() -> Parser:
     return parser
 
 
-def _option(read: Read[T]) -> Read[T]:
+def _option(parse_value: Parse[T]) -> Parse[T]:
     """Parse an option like the setting of the same name."""
 
     def parse(text: str) -> T:
         try:
-            return read(text)
+            return parse_value(text)
         except ValueError as allowed:
             raise argparse.ArgumentTypeError(f"must be {allowed}, not {shown(text)}") from None
 
@@ -109,8 +109,8 @@ def _option(read: Read[T]) -> Read[T]:
 
 
 def serve(options: argparse.Namespace) -> int:
-    """Start uvicorn in a fresh process image, so that the allocator and OpenBLAS see their settings."""
-    start_anew()
+    """Start uvicorn in a new process image, so that the allocator and OpenBLAS see their settings."""
+    restart_with_settings()
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
@@ -120,20 +120,20 @@ def serve(options: argparse.Namespace) -> int:
 
     allow_many_connections()
     settings = from_environment()
-    host = options.host or literal("HOST", read_host, LOCAL)
-    port = options.port or literal("PORT", read_port, "8000")
+    host = options.host or non_empty("HOST", parse_host, LOOPBACK)
+    port = options.port or non_empty("PORT", parse_port, "8000")
     given = "--host" if options.host else "HOST"
     sockets = _listen(host, port, given)
     if not sockets or (settings.metrics and not _can_listen(host, settings.metrics, given)):
         return 1
-    lines, notes = list(told(host, port, settings.public_url)), list(unknown())
+    lines, notes = list(startup_lines(host, port, settings.public_url)), list(unknown_settings())
     if options.workers > 1 and not settings.rooms_url:
         os.environ["UNROLLED_ROOMS"] = "0"
         notes.append("live rooms are off: with several workers they need a Redis in ROOMS_URL")
     if settings.log:
         write(message="; ".join((lines[0], *notes)))
     else:
-        put("\n".join((*lines, *notes)))
+        print_lines("\n".join((*lines, *notes)))
     config = uvicorn.Config(
         f"{__name__}:worker_app",
         factory=True,
@@ -142,7 +142,7 @@ def serve(options: argparse.Namespace) -> int:
         workers=options.workers,
         log_level="warning",
         log_config=CONFIGURATION if settings.log else LOGGING_CONFIG,
-        forwarded_allow_ips=settings.proxies,
+        forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=GRACE,
         server_header=False,
         ws_per_message_deflate=False,
@@ -153,7 +153,7 @@ def serve(options: argparse.Namespace) -> int:
         with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets)
         return 0
-    with _counting_together():
+    with _shared_metrics_folder():
         _serve_metrics(host, settings.metrics)
         workers = Multiprocess(config, sockets)
         workers.run()
@@ -161,14 +161,14 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def _listen(host: str, port: int, given: str) -> list[socket.socket]:
-    """Open sockets; none where the address is in use, which is printed. ``given`` says where the host comes from.
-    Raises SettingError where the address is not one of this computer."""
+    """Open sockets, or print an error and return none if the address is in use. ``given`` is the name of the option or
+    variable that holds the host. Raises SettingError if the address is not one of this computer."""
     try:
         return listen(host, port)
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EINVAL):
             raise SettingError(f"{given} must be an address of this computer, not {shown(host)}") from None
-        complain(f"cannot listen at {url(host, port)}: {os.strerror(error.errno or 0)}")
+        print_error(f"cannot listen at {url(host, port)}: {os.strerror(error.errno or 0)}")
         return []
 
 
@@ -180,9 +180,9 @@ def _can_listen(host: str, port: int, given: str) -> bool:
 
 
 def _serve_metrics(host: str, port: int) -> None:
-    """Serve /metrics of all workers, on a port of its own, where the operator sets one."""
+    """Serve /metrics of all workers on a separate port, if the operator sets one."""
     if port:
-        from app.web.server.metrics import serve_metrics  # it looks for the folder of the workers when it is imported
+        from app.web.server.metrics import serve_metrics  # its import reads PROMETHEUS_MULTIPROC_DIR
 
         serve_metrics(host, port)
 
@@ -199,8 +199,8 @@ def worker_app() -> "FastAPI":
 
 
 @contextmanager
-def _counting_together() -> Iterator[None]:
-    """A folder in which several workers count, so that each can report the numbers of all."""
+def _shared_metrics_folder() -> Iterator[None]:
+    """A folder in which several workers store their metrics, so that each can report those of all."""
     try:
         shared = TemporaryDirectory(prefix="unrolled-")
     except OSError:
@@ -218,9 +218,9 @@ def shapes(options: argparse.Namespace) -> int:
     try:
         view = parse(given, strict=True)
     except FieldError as error:
-        complain(error.message)
+        print_error(error.message)
         return 2
-    return put(_for_any_encoding(_trace(view)) if options.json else _tables(view))
+    return print_lines(_for_any_encoding(_trace(view)) if options.json else _tables(view))
 
 
 def _trace(view: View) -> str:
@@ -249,10 +249,10 @@ def _tables(view: View) -> str:
     chosen = view.chosen_model
     if chosen.framework is not OURS:
         tables.append([(chosen.framework.title, "shape", "axes"), *_arrays(chosen)])
-    told = f"{view.model_in(OURS).parameter_count:,} numbers to learn"
+    summary = f"{view.model_in(OURS).parameter_count:,} numbers to learn"
     if too_much := from_environment().budget.refusal(view.stack):
-        told += f"; shapes only: a run {too_much}"
-    return "\n\n".join((*map(_lines, tables), told))
+        summary += f"; shapes only: a run {too_much}"
+    return "\n\n".join((*map(_lines, tables), summary))
 
 
 def _tensor_head(view: View) -> Row:

@@ -1,4 +1,5 @@
-"""Where the app listens, and where others in the same network find it: its address, and its QR code for a terminal."""
+"""The addresses that the app listens at, and the one for other computers in the network, also as a QR code for a
+terminal."""
 
 import errno
 import socket
@@ -7,24 +8,24 @@ from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 
-ANY = ("0.0.0.0", "::")
+EVERY_ADDRESS = ("0.0.0.0", "::")
 """Hosts that mean every address of this computer."""
 
-WHITE_ON_BLACK, AS_BEFORE = "\033[97;40m", "\033[0m"
+WHITE_ON_BLACK, RESET = "\033[97;40m", "\033[0m"
 
-FAR_AWAY = "192.0.2.1"
-"""An address that nobody has (RFC 5737); nothing is sent to it."""
+DOCUMENTATION_ADDRESS = "192.0.2.1"
+"""An address that no computer has (RFC 5737). Nothing is sent to it."""
 
 
-def told(host: str, port: int, public_url: str) -> Iterator[str]:
-    """Lines for who starts the app: where it is, and where it is for others."""
+def startup_lines(host: str, port: int, public_url: str) -> Iterator[str]:
+    """The lines printed at the start: the address of the app on this computer, and the one for other computers."""
     here = "127.0.0.1" if host == "0.0.0.0" else "::1" if host == "::" else host
     yield f"Unrolled is at {url(here, port)}"
     if public_url:
         yield from invitation(public_url)
-    elif host in ANY and in_container():
+    elif host in EVERY_ADDRESS and in_container():
         yield "For others it is at the address of the computer that runs this container; PUBLIC_URL=http://... tells it"
-    elif host in ANY and (address := own_address()):
+    elif host in EVERY_ADDRESS and (address := own_address()):
         yield from invitation(url(address, port))
 
 
@@ -44,7 +45,7 @@ def listen(host: str, port: int) -> list[socket.socket]:
 
 def invitation(address: str) -> Iterator[str]:
     yield f"For others in this network: {address}"
-    if has_blocks():
+    if can_print_blocks():
         yield qr(address)
 
 
@@ -53,16 +54,16 @@ def url(host: str, port: int) -> str:
 
 
 def qr(text: str) -> str:
-    """A QR code of half blocks, in colours of its own: on any terminal its modules are dark."""
-    import segno  # only here: `make up` asks for the address with whatever Python there is
+    """A QR code of half blocks, with its own colours, so that its modules are dark on any terminal."""
+    import segno  # imported here because `make up` uses own_address() with a Python that may lack it
 
     drawn = StringIO()
     segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
-    return "\n".join(f"{WHITE_ON_BLACK}{line}{AS_BEFORE}" for line in drawn.getvalue().splitlines())
+    return "\n".join(f"{WHITE_ON_BLACK}{line}{RESET}" for line in drawn.getvalue().splitlines())
 
 
-def has_blocks() -> bool:
-    """Whether what is printed may hold the letters that a code is drawn with."""
+def can_print_blocks() -> bool:
+    """Whether the encoding of the terminal has the characters of a QR code."""
     try:
         "█▀▄".encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
@@ -71,15 +72,15 @@ def has_blocks() -> bool:
 
 
 def own_address() -> str:
-    """The address that this computer would speak from to others; none where it is in no network."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as speaking:
+    """The address of this computer in its network, or "" if it is in none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            speaking.connect((FAR_AWAY, 9))
+            probe.connect((DOCUMENTATION_ADDRESS, 9))
         except OSError:
             return ""
-        return str(speaking.getsockname()[0])
+        return str(probe.getsockname()[0])
 
 
 def in_container() -> bool:
-    """Whether the addresses that are seen here are those of a container: nobody else reaches them."""
+    """Whether this is a container, whose addresses other computers cannot reach."""
     return any(Path(mark).exists() for mark in ("/.dockerenv", "/run/.containerenv"))

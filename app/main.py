@@ -8,12 +8,12 @@ from fastapi import FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type
 
 from app import __version__
-from app.process import CANNOT_START, complain
+from app.process import CANNOT_START, print_error
 from app.rooms.hub import Hubs
 from app.rooms.memory import Memory
 from app.rooms.store import Store
 from app.root_path import FORWARDED
-from app.settings import OWN, SettingError, Settings, from_environment
+from app.settings import SELF, SettingError, Settings, from_environment
 from app.web.api.rooms import Live
 from app.web.errors import add_error_answers, http_error
 from app.web.http.media_types import PYTHON
@@ -33,11 +33,12 @@ from app.web.server.warm import warm
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The app. A setting of the environment that does not fit ends the process that serves it with a line."""
+    """The app, by default with the settings of the environment. If one is not valid, it is printed and the process
+    ends."""
     try:
         settings = settings or from_environment()
     except SettingError as error:
-        complain(error)
+        print_error(error)
         raise SystemExit(CANNOT_START) from None
     hubs = Hubs(store(settings.rooms_url), member)
     prefix = settings.root_path
@@ -61,12 +62,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
-    app.state.framed = settings.frames != OWN
+    app.state.framed = settings.frame_ancestors != SELF
     app.state.cache_key = (
         settings.public_url,
         prefix,
         settings.rooms,
-        settings.frames,
+        settings.frame_ancestors,
     )  # what responses depend on beside their requests
     app.state.ping = hubs.store.ping
     app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
@@ -77,9 +78,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     describe(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)
-    app.add_middleware(SecurityHeaders, routes=routes, frames=settings.frames)
-    if settings.keep:
-        app.add_middleware(ResponseCache, routes=routes, most=settings.keep)
+    app.add_middleware(SecurityHeaders, routes=routes, frames=settings.frame_ancestors)
+    if settings.response_cache:
+        app.add_middleware(ResponseCache, routes=routes, most=settings.response_cache)
     app.add_middleware(Limits, routes=routes, refuse=http_error, for_clients=settings.client_share > 0)
     app.add_middleware(RequestLog, routes=routes, log=settings.log)
     app.add_middleware(Head)
@@ -89,7 +90,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def store(url: str) -> Store:
-    """Where rooms are kept. Redis is imported where it is asked for: that takes a fourteenth of the start."""
+    """The store of rooms. Redis is imported only if it is used, because the import takes 7% of the start."""
     if not url:
         return Memory()
     from app.rooms.redis import Redis

@@ -1,5 +1,5 @@
-"""The process: what one that serves is started with, and how any of them writes. Imported before anything that takes
-long, for ``start_anew`` starts Python anew."""
+"""The process: the environment of one that serves, and output to a terminal. Import this module before any slow one,
+because ``restart_with_settings`` starts Python again."""
 
 import codecs
 import os
@@ -8,7 +8,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 from unicodedata import normalize
 
-# Fresh memory costs as much as the run itself: let the allocator keep what it has, and let each worker use one core.
+# New memory costs as much as the run itself: the allocator does not return memory, and each worker uses one core.
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",
@@ -17,24 +17,25 @@ SETTINGS = {
 }
 
 CANNOT_START = 3
-"""The exit code by which uvicorn and gunicorn know that a worker would fail again, so that they start no other."""
+"""The exit code that tells uvicorn and gunicorn not to restart a worker, because it would fail again."""
 
 INTERRUPTED = 130
-"""The exit code after Ctrl-C, as shells have it: 128 and the number of the signal."""
+"""The exit code after Ctrl-C, as in shells: 128 plus the number of the signal."""
 
-PLAIN = {"×": "x", "·": "*", "∗": "*", "−": "-", "→": "->", "σ": "sigma", "“": '"', "”": '"', "’": "'"}
-"""What is written for a character that the terminal's encoding does not have."""
+ASCII_FOR = {"×": "x", "·": "*", "∗": "*", "−": "-", "→": "->", "σ": "sigma", "“": '"', "”": '"', "’": "'"}
+"""What replaces a character that the terminal's encoding lacks."""
 
 
-def start_anew() -> None:
-    """A fresh process image, so that the allocator and OpenBLAS see their settings; nothing where they have."""
+def restart_with_settings() -> None:
+    """Replace the process by a new one with ``SETTINGS`` in its environment, where the allocator and OpenBLAS read
+    them. Does nothing if they are set already."""
     if not SETTINGS.items() <= os.environ.items():
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **SETTINGS})
 
 
 def prepare_streams() -> None:
-    """Whatever the terminal is, nothing fails that is written to it. In ascii ``3 × 5`` is written ``3 x 5``. A stream
-    that was closed (``>&-``) is the null device: else the next file or socket would be what is written to."""
+    """Make output work with any terminal. In ASCII ``3 × 5`` is written ``3 x 5``. A closed stream (``>&-``) becomes
+    the null device; otherwise output would go to the file or socket that is opened next."""
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             null = os.open(os.devnull, os.O_RDWR)
@@ -47,27 +48,27 @@ def prepare_streams() -> None:
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:
-    """For codecs: ASCII for the characters that could not be encoded, and where to go on."""
+    """An error handler of codecs: ASCII for the characters that cannot be encoded, and the position to continue at."""
     assert isinstance(error, UnicodeEncodeError)
     known = normalize("NFKD", error.object[error.start : error.end])  # ₜ becomes t, é becomes e and an accent
-    plain = "".join(PLAIN.get(character, character) for character in known)
+    plain = "".join(ASCII_FOR.get(character, character) for character in known)
     return plain.encode("ascii", "replace").decode(), error.end
 
 
-def put(text: str) -> int:
-    """Write lines to standard output. The exit code: 0 where they are written or the reader has enough (``| head``), 1
-    where they cannot be, as on a full disk, which is said."""
+def print_lines(text: str) -> int:
+    """Write lines to standard output and return the exit code: 0 also if the reader has closed the pipe (``| head``), 1
+    after an error, as on a full disk, which is printed."""
     try:
         print(text, flush=True)
     except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails when it flushes at exit
         if not isinstance(error, BrokenPipeError):
-            complain(f"cannot write: {error.strerror}")
+            print_error(f"cannot write: {error.strerror}")
             return 1
     return 0
 
 
-def complain(message: object) -> None:
+def print_error(message: object) -> None:
     """A line to standard error, if it can be written. In one piece, so that those of several workers do not mix."""
     with suppress(OSError):
         print(f"unrolled: {message}\n", end="", file=sys.stderr, flush=True)

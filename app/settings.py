@@ -1,4 +1,4 @@
-"""What an operator may set, from the environment: read before anything is served, and refused where it does not fit."""
+"""The settings of an operator, from environment variables. They are checked before the server starts."""
 
 import os
 import re
@@ -15,17 +15,17 @@ from app.root_path import ALLOWED_IN_WORDS, FORWARDED, is_prefix
 
 T = TypeVar("T")
 
-Read = Callable[[str], T]
-"""Reads a text. Raises ValueError with what is allowed, such as ``a whole number from 1 to 65535``."""
+Parse = Callable[[str], T]
+"""Parses a text. Raises ValueError with what is allowed, such as ``a whole number from 1 to 65535``."""
 
-OWN = "'self'"
-"""How a policy names the site itself."""
+SELF = "'self'"
+"""The site itself, in a Content-Security-Policy."""
 
-LOCAL = "127.0.0.1"
-"""The address of this computer that no other reaches."""
+LOOPBACK = "127.0.0.1"
+"""The loopback address, which no other computer can reach."""
 
 MOST_FLOPS, MOST_BYTES, MOST_STEPS = 10**15, 10**12, 10**9
-"""The largest limits: no machine has more, so a digit too many is noticed."""
+"""The largest values of limits. No machine has more, so a mistyped digit is noticed."""
 
 LONGEST_URL, LONGEST_SITES = 500, 2000
 """Characters of the public URL, which goes into QR codes, and of the sites that may frame the app, which go into a
@@ -40,58 +40,57 @@ LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 NAME = re.compile(rf"({LABEL}\.)*{LABEL}", re.IGNORECASE | re.ASCII)
 
 SERVICE_LINK = re.compile(r"\w+_(SERVICE_(HOST|PORT)|PORT(_[0-9]+_(TCP|UDP))?)(_\w+)?")
-"""What Kubernetes sets in a pod for a Service whose name begins like ours."""
+"""The variables that Kubernetes sets in a pod for a Service called unrolled."""
 
 
 class SettingError(ValueError):
-    """A setting that does not fit; the message is a line that names it, what it must be and what it is."""
+    """A setting that is not valid. The message is one line: its name, what it must be, and its value."""
 
 
 @dataclass(frozen=True)
 class Settings:
     budget: Budget
-    """The work budget of one question: past it nothing is executed and the answer is "shapes only"."""
+    """The work budget of one request. A larger run is not executed, and the response has shapes only."""
 
     rooms: bool = True
     """Whether there are live rooms."""
 
     rooms_url: str = ""
-    """The Redis that keeps them; without one this process does."""
+    """The URL of the Redis that stores rooms. If it is "", this process stores them."""
 
-    keep: int = 16_000_000
+    response_cache: int = 16_000_000
     """The size of the response cache in bytes."""
 
     client_share: int = 50
-    """Percent of a process's time that one client may have while others wait; 0 is without a limit."""
+    """Percent of a process's time that one client may use while others wait; 0 is no limit."""
 
     root_path: str = ""
-    """The prefix behind which a proxy has the app, see app/root_path.py and app/web/server/prefix.py."""
+    """The path prefix at which a proxy serves the app, see app/root_path.py and app/web/server/prefix.py."""
 
     public_url: str = ""
-    """The address that others know the app by."""
+    """The URL at which other computers reach the app."""
 
     log: bool = False
-    """Whether each question has a line in the log."""
+    """Whether each request is logged."""
 
-    frames: str = OWN
-    """Who may frame /embed, as a policy says it."""
+    frame_ancestors: str = SELF
+    """The sites that may frame /embed, as ``frame-ancestors`` in a Content-Security-Policy."""
 
     metrics: int = 0
-    """The port of /metrics for Prometheus; 0 is without."""
+    """The port of /metrics for Prometheus; 0 turns it off."""
 
-    proxies: str = LOCAL
-    """Whose X-Forwarded-For is trusted, as uvicorn reads it."""
+    trusted_proxies: str = LOOPBACK
+    """The proxies whose X-Forwarded-For is trusted, in the format of uvicorn."""
 
 
-_names: set[str] = set()
-"""The variables that were looked for."""
+_known: set[str] = set()
+"""The names of the variables that have been read."""
 
 
 def from_environment() -> Settings:
-    """Every setting but HOST and PORT, as docs/deploy.md has them; an empty one is left at its default. Raises
-    SettingError."""
+    """Every setting but HOST and PORT, see docs/deploy.md. An empty variable means the default. Raises SettingError."""
     default = Budget()
-    _setting("PROMETHEUS_MULTIPROC_DIR", read_folder, "")
+    _setting("PROMETHEUS_MULTIPROC_DIR", parse_folder, "")
     return Settings(
         Budget(
             flops=_number("UNROLLED_MAX_FLOPS", default.flops, MOST_FLOPS),
@@ -99,36 +98,37 @@ def from_environment() -> Settings:
             steps=_number("UNROLLED_MAX_STEPS", default.steps, MOST_STEPS),
         ),
         rooms=_choice("UNROLLED_ROOMS", "1", "0") == "1",
-        rooms_url=_setting("ROOMS_URL", read_redis, ""),
-        keep=_number("UNROLLED_KEEP", Settings.keep, MOST_BYTES),
+        rooms_url=_setting("ROOMS_URL", parse_redis, ""),
+        response_cache=_number("UNROLLED_KEEP", Settings.response_cache, MOST_BYTES),
         client_share=_number("UNROLLED_CLIENT_SHARE", Settings.client_share, 100),
-        root_path=_setting("ROOT_PATH", read_root_path, ""),
-        public_url=_setting("PUBLIC_URL", read_public_url, ""),
+        root_path=_setting("ROOT_PATH", parse_root_path, ""),
+        public_url=_setting("PUBLIC_URL", parse_public_url, ""),
         log=_choice("UNROLLED_LOG", "off", "json") == "json",
-        frames=_setting("UNROLLED_EMBED", read_sites, OWN),
+        frame_ancestors=_setting("UNROLLED_EMBED", parse_sites, SELF),
         metrics=_number("UNROLLED_METRICS", 0, 65535),
-        proxies=_setting("FORWARDED_ALLOW_IPS", read_proxies, LOCAL),
+        trusted_proxies=_setting("FORWARDED_ALLOW_IPS", parse_proxies, LOOPBACK),
     )
 
 
-def literal(name: str, read: Read[T], default: str) -> T:
-    """HOST or PORT, where empty is refused: to other servers an empty host is every address. Raises SettingError."""
-    return _read(name, os.environ.get(name, default), read)
+def non_empty(name: str, parse: Parse[T], default: str) -> T:
+    """HOST or PORT, which must not be empty: for other servers an empty host means every address. Raises
+    SettingError."""
+    return _parse(name, os.environ.get(name, default), parse)
 
 
-def unknown() -> Iterator[str]:
-    """A sentence about each variable that is named like a setting and is none. None is refused: in Kubernetes a
+def unknown_settings() -> Iterator[str]:
+    """A warning for each variable with the prefix UNROLLED_ that is not a setting. It is no error: in Kubernetes a
     Service called unrolled sets UNROLLED_PORT."""
     for name in sorted(os.environ):
-        if name.startswith("UNROLLED_") and name not in _names and not SERVICE_LINK.fullmatch(name):
-            nearest = "".join(f"; did you mean {near}?" for near in get_close_matches(name, _names, n=1, cutoff=0.8))
+        if name.startswith("UNROLLED_") and name not in _known and not SERVICE_LINK.fullmatch(name):
+            nearest = "".join(f"; did you mean {near}?" for near in get_close_matches(name, _known, n=1, cutoff=0.8))
             yield f"there is no setting {shown(name)}{nearest}"
 
 
-def _setting(name: str, read: Read[T], default: T) -> T:
-    _names.add(name)
+def _setting(name: str, parse: Parse[T], default: T) -> T:
+    _known.add(name)
     text = os.environ.get(name)
-    return _read(name, text, read) if text else default
+    return _parse(name, text, parse) if text else default
 
 
 def _number(name: str, default: int, most: int) -> int:
@@ -136,47 +136,47 @@ def _number(name: str, default: int, most: int) -> int:
 
 
 def _choice(name: str, *allowed: str) -> str:
-    """One of several; the first where nothing is set."""
+    """One of the allowed texts. The first one is the default."""
 
-    def read(text: str) -> str:
+    def parse(text: str) -> str:
         if text not in allowed:
             raise ValueError(" or ".join(allowed))
         return text
 
-    return _setting(name, read, allowed[0])
+    return _setting(name, parse, allowed[0])
 
 
-def _read(name: str, text: str, read: Read[T]) -> T:
+def _parse(name: str, text: str, parse: Parse[T]) -> T:
     try:
-        return read(text)
+        return parse(text)
     except ValueError as allowed:
         raise SettingError(f"{name} must be {allowed}, not {shown(without_passwords(text))}") from None
 
 
 def without_passwords(text: str) -> str:
-    """A value that may be printed, even where a URL is too wrong to be taken apart: without what stands before an @,
-    except the scheme, and without what follows two slashes and a colon."""
+    """A value without passwords, even if it is no valid URL: without the text before an @, except the scheme, and
+    without the text after two slashes and a colon."""
     hidden = re.sub(r"^([a-z]+:/{0,2})?.*@", r"\1***@", text, flags=re.DOTALL | re.IGNORECASE)
     return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"//:.*", "//***", hidden, flags=re.DOTALL))
 
 
-def whole_number(low: int, high: int) -> Read[int]:
+def whole_number(low: int, high: int) -> Parse[int]:
     """A number in the digits 0-9, without a sign or leading zeros."""
 
-    def read(text: str) -> int:
-        # its digits are counted first: Python converts no more than 4,300
+    def parse(text: str) -> int:
+        # the digits are counted first, because Python converts at most 4,300
         if not re.fullmatch("0|[1-9][0-9]*", text) or len(text) > len(str(high)) or not low <= int(text) <= high:
             raise ValueError(f"a whole number from {low} to {high}")
         return int(text)
 
-    return read
+    return parse
 
 
-read_port = whole_number(1, 65535)
+parse_port = whole_number(1, 65535)
 
 
-def read_host(text: str) -> str:
-    """An address or a name of this computer. One of version 4 in version 6 is the one of version 4."""
+def parse_host(text: str) -> str:
+    """An address or a name of this computer. An IPv4 address that is mapped to IPv6 becomes the IPv4 address."""
     if not is_host(text):
         raise ValueError("an IP address without brackets or a host name, such as 127.0.0.1 or 0.0.0.0")
     if ":" not in text:
@@ -193,14 +193,14 @@ def is_host(text: str) -> bool:
         return len(text) <= 253 and bool(NAME.fullmatch(text)) and not re.search(r"(^|\.)(0x\w*|[0-9]+)$", text, re.I)
 
 
-def read_root_path(text: str) -> str:
+def parse_root_path(text: str) -> str:
     prefix = text.removesuffix("/")
     if prefix != FORWARDED and not is_prefix(prefix):
         raise ValueError(f"{ALLOWED_IN_WORDS}, or {FORWARDED}")
     return prefix
 
 
-def read_public_url(text: str) -> str:
+def parse_public_url(text: str) -> str:
     url = text.removesuffix("/")
     if len(url) > LONGEST_URL or not is_site(url, path=True):
         raise ValueError(
@@ -210,8 +210,8 @@ def read_public_url(text: str) -> str:
     return url
 
 
-def read_sites(text: str) -> str:
-    """Sites with spaces or commas between them, or * for all, as a policy names them."""
+def parse_sites(text: str) -> str:
+    """Sites, separated by spaces or commas, or * for all, in the format of a Content-Security-Policy."""
     named = text.replace(",", " ").split()
     if named == ["*"]:
         return "*"
@@ -219,11 +219,11 @@ def read_sites(text: str) -> str:
         raise ValueError(
             f"sites such as https://moodle.example, of at most {LONGEST_SITES} characters together, or * for all"
         )
-    return " ".join((OWN, *named))
+    return " ".join((SELF, *named))
 
 
 def is_site(text: str, path: bool = False) -> bool:
-    """Whether a text is a scheme, a host, perhaps a port, and where it may have one a path without escapes."""
+    """Whether a text is a scheme, a host and an optional port, and with ``path`` an optional path without escapes."""
     parts = SITE.fullmatch(text)
     if (
         not parts
@@ -239,8 +239,9 @@ def is_site(text: str, path: bool = False) -> bool:
         return False
 
 
-def read_proxies(text: str) -> str:
-    """uvicorn takes what it cannot read for the name of a socket, and then trusts nobody."""
+def parse_proxies(text: str) -> str:
+    """IP addresses and networks. They are checked here because uvicorn takes any other text for the name of a socket,
+    and then trusts no proxy."""
     try:
         for part in [] if text == "*" else text.split(","):
             ip_network(part.strip())
@@ -249,15 +250,15 @@ def read_proxies(text: str) -> str:
     return text
 
 
-def read_redis(text: str) -> str:
-    from app.rooms.address import check  # only here: redis-py takes a fourteenth of the start
+def parse_redis(text: str) -> str:
+    from app.rooms.address import check  # imported here because redis-py takes 7% of the start
 
     check(text)
     return text
 
 
-def read_folder(text: str) -> str:
-    """Where several processes count together, as prometheus_client does."""
+def parse_folder(text: str) -> str:
+    """The folder in which the metrics of several processes are stored by prometheus_client."""
     if not os.access(text, os.W_OK | os.X_OK) or not Path(text).is_dir():
         raise ValueError("a folder that can be written to")
     return text

@@ -122,9 +122,9 @@ def trim(*_: object) -> None:
 
 
 def main() -> int:
-    from app.process import start_anew
+    from app.process import restart_with_settings
 
-    start_anew()
+    restart_with_settings()
     sys.modules["uvloop"] = None  # type: ignore[assignment]  # uvicorn takes asyncio's loop where there is no other
     from app import cli
     from app import main as factory

@@ -1,4 +1,4 @@
-"""Who starts the app is told where others find it."""
+"""Who starts the app is startup_lines where others find it."""
 
 import re
 import socket
@@ -15,27 +15,27 @@ LAN = "192.168.1.20"
 def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lan, "in_container", lambda: False)
     monkeypatch.setattr(lan, "own_address", lambda: LAN)
-    monkeypatch.setattr(lan, "has_blocks", lambda: True)
+    monkeypatch.setattr(lan, "can_print_blocks", lambda: True)
 
 
-def told(host: str, public_url: str = "") -> list[str]:
-    return list(lan.told(host, 8000, public_url))
+def startup_lines(host: str, public_url: str = "") -> list[str]:
+    return list(lan.startup_lines(host, 8000, public_url))
 
 
 def test_on_all_addresses_the_one_in_the_network_is_told_with_its_qr_code() -> None:
-    here, there, code = told("0.0.0.0")
+    here, there, code = startup_lines("0.0.0.0")
     assert here == "Unrolled is at http://127.0.0.1:8000"
     assert there.endswith(f"http://{LAN}:8000")
     assert code == lan.qr(f"http://{LAN}:8000")
 
 
 def test_on_this_computer_alone_nothing_is_told_to_others() -> None:
-    assert told("127.0.0.1") == ["Unrolled is at http://127.0.0.1:8000"]
-    assert told("::1") == ["Unrolled is at http://[::1]:8000"]
+    assert startup_lines("127.0.0.1") == ["Unrolled is at http://127.0.0.1:8000"]
+    assert startup_lines("::1") == ["Unrolled is at http://[::1]:8000"]
 
 
 def test_a_zone_of_ipv6_is_escaped_in_its_address() -> None:
-    assert told("fe80::1%eth0") == ["Unrolled is at http://[fe80::1%25eth0]:8000"]
+    assert startup_lines("fe80::1%eth0") == ["Unrolled is at http://[fe80::1%25eth0]:8000"]
 
 
 def test_it_listens_on_what_a_name_leads_to_and_on_no_more() -> None:
@@ -56,27 +56,27 @@ def test_on_all_addresses_of_ipv6_it_is_reached_by_ipv4_too() -> None:
 
 
 def test_what_the_operator_says_comes_first() -> None:
-    assert told("0.0.0.0", "https://school.example/unrolled")[1].endswith(" https://school.example/unrolled")
+    assert startup_lines("0.0.0.0", "https://school.example/unrolled")[1].endswith(" https://school.example/unrolled")
 
 
 def test_in_no_network_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lan, "own_address", lambda: "")
-    assert len(told("0.0.0.0")) == 1
+    assert len(startup_lines("0.0.0.0")) == 1
 
 
 def test_a_container_does_not_tell_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lan, "in_container", lambda: True)
-    _, hint = told("0.0.0.0")
+    _, hint = startup_lines("0.0.0.0")
     assert "PUBLIC_URL" in hint and LAN not in hint
-    assert told("0.0.0.0", f"http://{LAN}:8000")[1].endswith(f"http://{LAN}:8000")
+    assert startup_lines("0.0.0.0", f"http://{LAN}:8000")[1].endswith(f"http://{LAN}:8000")
 
 
 def test_where_blocks_cannot_be_printed_there_is_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
     for encoding, shown in (("cp1252", False), ("utf-8", True)):
         monkeypatch.undo()
         monkeypatch.setattr("sys.stdout", TextIOWrapper(BytesIO(), encoding=encoding))
-        assert lan.has_blocks() is shown
-        assert len(told("127.0.0.1", f"http://{LAN}:8000")) == 2 + shown
+        assert lan.can_print_blocks() is shown
+        assert len(startup_lines("127.0.0.1", f"http://{LAN}:8000")) == 2 + shown
 
 
 def test_the_address_of_this_computer_is_one_that_others_could_reach() -> None:

@@ -18,7 +18,7 @@ from app.cli import main
 from app.core.budget import Budget
 from app.main import create_app
 from app.process import SETTINGS
-from app.settings import SettingError, Settings, from_environment, literal, read_host, read_port, unknown
+from app.settings import SettingError, Settings, from_environment, non_empty, parse_host, parse_port, unknown_settings
 from scripts.ports import free_port
 
 ROOT = Path(__file__).parents[1]
@@ -329,8 +329,8 @@ def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def read(name: str) -> object:
-    readers = {"HOST": read_host, "PORT": read_port}
-    return literal(name, readers[name], "") if name in readers else from_environment()
+    readers = {"HOST": parse_host, "PORT": parse_port}
+    return non_empty(name, readers[name], "") if name in readers else from_environment()
 
 
 @pytest.mark.parametrize("name", BAD)
@@ -548,14 +548,14 @@ def test_sites_that_may_frame_it_are_named(monkeypatch: pytest.MonkeyPatch, text
     monkeypatch.setenv("UNROLLED_EMBED", text)
 
     expected = frames or "'self' https://a.example https://*.b.example:8443 http://localhost:8888"
-    assert from_environment().frames == expected
+    assert from_environment().frame_ancestors == expected
 
 
 @pytest.mark.parametrize("text", ["*", "127.0.0.1", "10.0.0.0/8, ::1,2001:db8::/32"])
 def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("FORWARDED_ALLOW_IPS", text)
 
-    assert from_environment().proxies == text
+    assert from_environment().trusted_proxies == text
 
 
 @pytest.mark.parametrize(
@@ -571,7 +571,7 @@ def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch, tex
     ],
 )
 def test_a_host_is_an_address_or_a_name(text: str, host: str) -> None:
-    assert read_host(text) == host
+    assert parse_host(text) == host
 
 
 def test_a_misspelt_setting_is_named_with_the_nearest_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -586,7 +586,7 @@ def test_a_misspelt_setting_is_named_with_the_nearest_one(monkeypatch: pytest.Mo
         monkeypatch.setenv(name, "Kubernetes sets it")
     from_environment()
 
-    assert list(unknown()) == [
+    assert list(unknown_settings()) == [
         "there is no setting “UNROLLED_�QQQQQQQ”",
         "there is no setting “UNROLLED_MAX_BYTE”; did you mean UNROLLED_MAX_BYTES?",
     ]

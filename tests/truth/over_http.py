@@ -20,7 +20,7 @@ from app.settings import Settings
 @cache
 def client() -> TestClient:
     """Every answer is made: none is kept from an earlier request."""
-    return TestClient(create_app(Settings(Budget(), keep=0)), follow_redirects=False)
+    return TestClient(create_app(Settings(Budget(), response_cache=0)), follow_redirects=False)
 
 
 def link(path: str, case: Case, **more: object) -> str:

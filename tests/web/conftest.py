@@ -12,7 +12,7 @@ from app.settings import Settings
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    app = create_app(Settings(Budget(), keep=0))  # every test has its answers made
+    app = create_app(Settings(Budget(), response_cache=0))  # every test has its answers made
     app.state.runner = CountingRunner(Budget())
     return app
 
@@ -26,7 +26,7 @@ def client(app: FastAPI) -> TestClient:
 @pytest.fixture(scope="session")
 def open_client() -> TestClient:
     """The app where other sites may frame its pictures."""
-    return TestClient(create_app(Settings(Budget(), frames="'self' https://moodle.example")))
+    return TestClient(create_app(Settings(Budget(), frame_ancestors="'self' https://moodle.example")))
 
 
 @pytest.fixture

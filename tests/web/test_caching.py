@@ -42,7 +42,7 @@ PATHS = (
 
 @pytest.fixture(scope="module")
 def behind() -> TestClient:
-    return TestClient(create_app(Settings(Budget(), root_path="auto", keep=0)))
+    return TestClient(create_app(Settings(Budget(), root_path="auto", response_cache=0)))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -63,7 +63,7 @@ def test_what_an_answer_depends_on_is_in_its_tag_and_in_vary(behind: TestClient,
 
 @pytest.mark.parametrize("path", ["/", "/notebook.ipynb", "/standalone.html", "/qr.svg", "/oembed"])
 def test_the_scheme_is_part_of_a_tag(path: str) -> None:
-    app = create_app(Settings(Budget(), keep=0))
+    app = create_app(Settings(Budget(), response_cache=0))
     plain, secure = TestClient(app, base_url="http://a.example"), TestClient(app, base_url="https://a.example")
     query = "?url=http://a.example/" if path == "/oembed" else ""
     one, other = plain.get(path + query), secure.get(path + query)

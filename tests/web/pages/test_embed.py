@@ -17,7 +17,7 @@ NOBODY = "frame-ancestors 'none'"
 
 
 def embedding(frames: str) -> TestClient:
-    return TestClient(create_app(Settings(Budget(), frames=frames)))
+    return TestClient(create_app(Settings(Budget(), frame_ancestors=frames)))
 
 
 @pytest.mark.parametrize("frames", ["'self'", "'self' https://moodle.example", "*"])

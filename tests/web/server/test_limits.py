@@ -235,7 +235,7 @@ def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: p
         return None, "refused"
 
     monkeypatch.setattr(CountingRunner, "answer", answer)
-    app = create_app(Settings(Budget(), client_share=50, keep=0))
+    app = create_app(Settings(Budget(), client_share=50, response_cache=0))
     app.state.runner = CountingRunner(Budget())
     mine, other = (TestClient(app, client=(f"192.0.2.{n}", 5000)) for n in (1, 2))
     with mine, ThreadPoolExecutor(6) as pool:

@@ -22,7 +22,7 @@ PATHS = ("/?num_units=7", "/trace.json?num_units=7", "/diagram.json?num_units=7"
 
 @pytest.fixture
 def keeping() -> FastAPI:
-    app = create_app(Settings(Budget(), keep=1_000_000))
+    app = create_app(Settings(Budget(), response_cache=1_000_000))
     app.state.runner = CountingRunner(Budget())
     return app
 
@@ -153,7 +153,7 @@ def test_only_so_much_is_kept_and_nothing_that_is_too_large(keeping: FastAPI) ->
 
 
 def test_without_room_nothing_is_kept() -> None:
-    app = create_app(Settings(Budget(), keep=0))
+    app = create_app(Settings(Budget(), response_cache=0))
     app.state.runner = runner = CountingRunner(Budget())
     client = TestClient(app)
     for _ in range(2):

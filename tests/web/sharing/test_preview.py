@@ -18,7 +18,7 @@ SITE = "https://class.example/unrolled"
 @pytest.fixture(scope="module")
 def prefixed() -> TestClient:
     """The app where a proxy has it under a prefix, and any site may frame it."""
-    app = create_app(Settings(Budget(), frames="*"))
+    app = create_app(Settings(Budget(), frame_ancestors="*"))
     return TestClient(app, base_url="https://class.example", root_path="/unrolled")
 
 
