@@ -35,6 +35,8 @@ from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run
 from app.process import SETTINGS
+from app.query.field_types import Number
+from app.query.fields import FIELDS
 from benchmarks.row import Row
 
 NAMES = ("batch_size", "time_step", "features", "num_units")
@@ -48,7 +50,7 @@ SIZES = (
 )
 """batch_size, time_step, features, num_units, and the bars against PyTorch's layer, PyTorch's cell, and the limit."""
 
-LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
+LARGEST = {f.name: f.high for f in FIELDS.values() if isinstance(f, Number) and f.slider}
 SECONDS = 6.0
 """For how long the candidates take turns at one size."""
 

@@ -2,7 +2,10 @@
 
 import asyncio
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
+from app.query.field_types import Number
+from app.query.fields import FIELDS
 from benchmarks.row import Row
 from benchmarks.serving import Serve, Server, serving
 from load.asking import Answered, ask, ask_all, p99
@@ -10,7 +13,8 @@ from scripts.fuzz import most_memory
 
 LARGEST = "/trace.json?batch_size=1&time_step=1&features=4096&num_units=800&seed={seed}"
 AT_ONCE = 50
-SMALL = ("/healthz", "/diagram.json?num_units=7", "/?batch_size=1024&time_step=10000&features=4096&num_units=8192")
+LARGEST_SIZES = {f.name: f.high for f in FIELDS.values() if isinstance(f, Number) and f.slider}
+SMALL = ("/healthz", "/diagram.json?num_units=7", f"/?{urlencode(LARGEST_SIZES)}")
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:

@@ -15,6 +15,9 @@ HEAD_LENGTH = 7.5, 0.7
 HEAD_HALF = 2.2, 0.75
 """The length of an arrow head and half of its width: at least, and for each pixel of the wire's thickness."""
 
+AXIS_HEAD = 6.0, 3.5
+"""The length of the head of an arrow along an axis, and half of its width."""
+
 ELBOW = 13.0
 """The radius of a wire's elbow: a wire that branches from another begins this far before the point where it turns."""
 

@@ -381,7 +381,7 @@ assert ">Toy</a>" in page and "num_units=97" in page
 @pytest.mark.recipe("A question")
 def test_a_question_is_listed_and_answered(copy: Copy) -> None:
     copy.replace(
-        "app/lessons/questions/units.py",
+        "app/lessons/questions/units_and_layers.py",
         "UNITS = {\n",
         """UNITS = {
     "toy": Question(TextPage("Is this a toy?", "{h} is {h.shape}.", {"num_units": 9}), "nowhere"),

@@ -38,6 +38,7 @@ from app.web.http.responses import executed, json, view_of
 from app.web.pages.parts.picture_links import targets
 from app.web.pages.parts.tensor_table import row
 from app.web.pages.templates import base_context, templates
+from app.web.server.security_headers import POLICY_IN_ONE_FILE
 
 MOST_STEPS = 12
 """How many steps can be gone to at most: the first and the last ones, and those about the one in focus."""
@@ -101,7 +102,7 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
         "data": Markup(json(data).decode().replace("<", "\\u003c")),
         "script": Markup(script),
         "style": Markup(style),
-        "policy": f"default-src 'none'; img-src data:; script-src '{_mark(script)}'; style-src '{_mark(style)}'",
+        "policy": POLICY_IN_ONE_FILE.format(script=_mark(script), style=_mark(style)),
     }
     return templates.get_template("standalone.html").render(shown)
 

@@ -18,7 +18,10 @@ POLICY = "; ".join(
         "form-action 'self'",
     )
 )
-"""All but who may show it in a frame."""
+"""The policy of every page but for who may show it in a frame."""
+
+POLICY_IN_ONE_FILE = "default-src 'none'; img-src data:; script-src '{script}'; style-src '{style}'"
+"""The policy of a page in one file, inside of that file: hashes of its only script and of its styles."""
 
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",

@@ -14,12 +14,11 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Box, Label, Picture, Point, Polyline, Text
 from app.diagram.text_metrics import symbol_size
 from app.diagram.views.batch.columns import SMALL, BatchColumns, Drawer
-from app.diagram.wires import Wire, barbs
+from app.diagram.wires import AXIS_HEAD, Wire, barbs
 from app.translations.phrases import phrase, plural
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type
 AROUND = 6.0  # from the last output to its border
-HEAD = 6.0, 3.5  # how long an axis' arrow head is, and how far it reaches to each side
 LONGEST = 350.0  # of the words about the samples
 BRANCH = 8.0  # from a cell's left side to where its weights come in
 
@@ -203,7 +202,7 @@ def _axes(b: BatchColumns) -> None:
 
 def _arrow(b: BatchColumns, tensor: str, place: int, start: Point, tip: Point) -> None:
     """An arrow along an axis, in the direction in which its index grows."""
-    left, right = barbs(start, tip, *HEAD)
+    left, right = barbs(start, tip, *AXIS_HEAD)
     axis = b.d.axes(tensor)[place].names[0]
     b.d.add(Polyline(axis, (start, tip, left, tip, right), 1.5))
 

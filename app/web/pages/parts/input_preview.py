@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.core.inputs import height
-from app.diagram.charts.windows import shown, windows
+from app.diagram.charts.series_windows import shown, windows
 from app.diagram.shapes import Picture
 from app.diagram.transforms.relabeling import in_language
 from app.query.text_input import at, units, vocabulary

@@ -5,7 +5,7 @@ from math import sin
 import pytest
 
 from app.core.inputs import wave
-from app.diagram.charts.windows import LEFT, MOST, RIGHT, WIDTH, shown, windows
+from app.diagram.charts.series_windows import LEFT, MOST, RIGHT, WIDTH, shown, windows
 from app.diagram.shapes import Box, Picture, Polyline, Text
 
 
