@@ -188,9 +188,9 @@ class Label(Shape):
         top = self.y - LEADING * self.size * (len(self.lines) - 1) / 2
         share = {"start": 0.0, "middle": 0.5, "end": 1.0}[self.anchor]
         for n, line in enumerate(self.lines):
-            x = self.x - share * line_width(line, self.size)
+            x, y = self.x - share * line_width(line, self.size), top + n * LEADING * self.size
             for span, (before, advance) in zip(line, span_advances(line, self.size), strict=True):
-                out.append((x + before + self._half(span), top + n * LEADING * self.size, span))
+                out.append((x + before + mono_width(span.text, self.size) / 2, y, span))
                 x += advance
         return out
 

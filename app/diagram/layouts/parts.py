@@ -99,8 +99,9 @@ def layer(d: Drawing, box: CellBox, tensor: str, column: str, height: float = 0)
 
 def gate_layers(d: Drawing, box: CellBox, tensors: Sequence[str]) -> list[Operation]:
     """A yellow layer for each gate, in its column, all as tall as the first one: of ``a_f`` that is column f."""
-    height = d.layer_height(tensors[0], box.layer_width)
-    return [layer(d, box, tensor, gate_of(tensor), height) for tensor in tensors]
+    y, width = box.row("layers"), box.layer_width
+    height = d.layer_height(tensors[0], width)
+    return [d.operation("layer", tensor, box.column(gate_of(tensor)), y, width, height) for tensor in tensors]
 
 
 def gate_of(tensor: str) -> str:
