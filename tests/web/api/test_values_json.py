@@ -245,7 +245,9 @@ def test_the_least_the_most_and_the_mean_are_those_of_the_sequence_that_is_named
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_is_shown_by_default_is_shown_as_if_it_were_selected(client: TestClient, cell: str) -> None:
     query: Query = {"cell": cell, "batch_size": 30, "num_units": 50, "sample": 23, "unit": 47}
-    default, selected = (client.get("/", params={**query, **more}).text for more in ({}, {"tensor": "h"}))
+    default, selected = (
+        client.get("/", params={**query, **more, "only": "page"}).text for more in ({}, {"tensor": "h"})
+    )
     assert said(default) == said(selected) and "rows 0–23 of 30" in said(default)
     (more_rows,) = (link for link in links(default) if link.endswith("row=24") and "sample=23" in link)
     assert "tensor=h" in more_rows
@@ -266,7 +268,7 @@ def test_the_film_shows_each_operation_of_the_step_once_in_the_order_of_computin
 ) -> None:
     step = [t.id for t in capture(CELLS[cell]).step]
     for n, id in some(enumerate(step), 4):
-        html = client.get("/", params={"cell": cell, "stepping": "true", "tensor": id}).text
+        html = client.get("/", params={"cell": cell, "stepping": "true", "tensor": id, "only": "page"}).text
         film = html[html.index('<ol class="film"') : html.index("</ol>", html.index('<ol class="film"'))]
         states = [piece.partition('"')[0] for piece in film.split('<li class="')[1:]]
         assert states == ["made"] * n + ["now"] + ["later"] * (len(step) - n - 1)
