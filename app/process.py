@@ -69,6 +69,6 @@ def print_lines(text: str) -> int:
 
 
 def print_error(message: object) -> None:
-    """A line to standard error, if it can be written. In one piece, so that those of several workers do not mix."""
+    """Write a line to standard error, if possible: in one call, so that the lines of several workers do not mix."""
     with suppress(OSError):
         print(f"unrolled: {message}\n", end="", file=sys.stderr, flush=True)

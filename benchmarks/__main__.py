@@ -1,7 +1,7 @@
 """`make bench`: measure everything, or the modules named (ARGS="page peers"), and print one table.
 
-Everything is a ratio to something measured in the same run, or has a bar in milliseconds; other work on the machine
-touches both sides alike, because they take turns.
+Every figure is a ratio to something measured in the same run, or has a bar in milliseconds. The two sides of a ratio
+take turns, so that other work on the machine affects both alike.
 """
 
 import os
@@ -64,8 +64,8 @@ def browser() -> str:
     chromium = find()
     if not chromium:
         return "no Chromium"
-    said = subprocess.run([chromium, "--version"], capture_output=True, text=True).stdout
-    return " ".join(said.split()[:2]) or "Chromium"
+    output = subprocess.run([chromium, "--version"], capture_output=True, text=True).stdout
+    return " ".join(output.split()[:2]) or "Chromium"
 
 
 def installed(package: str) -> str:

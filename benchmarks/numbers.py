@@ -52,14 +52,14 @@ SIZES = (
 
 LARGEST = {f.name: f.high for f in FIELDS.values() if isinstance(f, Number) and f.slider}
 SECONDS = 6.0
-"""For how long the candidates take turns at one size."""
+"""The time for which the candidates take turns at one size."""
 
 LSTM = capture(CELLS["lstm"])
 Candidate = Callable[[], Array]
 
 
 def rows() -> Iterator[Row]:
-    """In a process of its own, because the settings have to be there before it starts."""
+    """Measured in a separate process, because the settings must be set before it starts."""
     command = [sys.executable, "-m", "benchmarks.numbers"]
     with subprocess.Popen(command, env={**os.environ, **SETTINGS}, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -113,7 +113,7 @@ def compared(sizes: dict[str, int]) -> dict[str, list[float]]:
 
 
 def seconds(candidate: Candidate, repeats: int) -> float:
-    """CPU time of this process: what else runs on the machine does not count."""
+    """The CPU time of this process, which other work on the machine does not change."""
     start = time.process_time_ns()
     for _ in range(repeats):
         candidate()
@@ -208,7 +208,7 @@ def limit(weights: dict[str, Array], X: Array) -> Candidate:
 
 
 def first_question() -> Row:
-    """What is remembered from one run to the next at the same sizes: the plan, and NumPy's word on the shapes."""
+    """What is cached between runs of the same sizes: the plan, and the shapes as NumPy makes them."""
     sizes = dict(zip(NAMES, (1, 8, 4, 5), strict=True))
     weights, X = make_weights(LSTM, sizes, 0), make_input(sizes, 0)
     times = []

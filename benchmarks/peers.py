@@ -31,7 +31,7 @@ from benchmarks.row import Row
 
 BATCH, FEATURES = 3, 2
 REPEATS, PATIENCE = 15, 10.0
-"""At most so many times, and no further time after so many seconds."""
+"""The largest number of repetitions, and the seconds after which no other one begins."""
 
 Answer = Callable[[int, int], object]
 """From time_step and num_units to the picture or text."""
@@ -55,18 +55,18 @@ def rows() -> Iterator[Row]:
             layer, cell = answers()
             yield compared(ONE_BOX, peer, layer, 4)
             yield compared(EVERY.format(4), peer, cell, 4)
-            if "Keras" not in peer:  # it takes the better part of a minute
+            if "Keras" not in peer:  # it takes most of a minute
                 yield compared(EVERY.format(28), peer, cell, 28)
 
 
 def compared(what: str, peer: str, theirs: Answer, time_step: int) -> Row:
-    """The two by turns, each time with a size that was not asked before."""
+    """The two take turns, each time with a new size."""
     units = count(6)
     pairs: list[tuple[float, float]] = []
     begun = time.monotonic()
     while len(pairs) < REPEATS + 1 and (len(pairs) < 3 or time.monotonic() - begun < PATIENCE):
         pairs.append((seconds(ours, time_step, next(units)), seconds(theirs, time_step, next(units))))
-    del pairs[0]  # that was the warming
+    del pairs[0]  # the warm-up
     mine, other = (1000 * median(column) for column in zip(*pairs, strict=True))
     note = f"{mine:.1f} ms, theirs {other:,.1f} ms"
     ratio = median(b / a for a, b in pairs)
@@ -77,7 +77,7 @@ def reason(what: str, peer: str) -> str:
     """Why a peer can be nearly as fast."""
     if peer == TORCHINFO:
         return "it prints modules, without a sum or a product, and draws nothing"
-    return "one box tells of no tensor inside" if what == ONE_BOX else "it draws few steps fast, and many slowly"
+    return "one box shows no tensor inside" if what == ONE_BOX else "it draws few steps fast, and many slowly"
 
 
 def seconds(answer: Answer, time_step: int, num_units: int) -> float:

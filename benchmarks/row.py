@@ -8,7 +8,7 @@ HEAD = ("what", "against", "measured", "bar", "held")
 @dataclass(frozen=True)
 class Row:
     """``measured`` is None where something is missing on this machine, and ``note`` says what; ``bar`` is None for a
-    figure that is only told. ``unit`` is "x" for a ratio. ``why`` is the reason where the bar is not held."""
+    figure that is only shown. ``unit`` is "x" for a ratio. ``why`` is the reason where the bar is not held."""
 
     what: str
     against: str

@@ -1,4 +1,4 @@
-"""The server by itself: what a moved slider costs it, and what a second worker process brings."""
+"""The server alone: the cost of a moved slider, and the gain of a second worker process."""
 
 import os
 import time
@@ -15,15 +15,16 @@ from benchmarks.row import Row
 from benchmarks.serving import Server, get, serving
 
 REQUESTS, ROUNDS = 60, 7
-"""Questions in one slice, slices of each kind. The kinds take turns: other work on the machine hits them alike."""
+"""Requests in one slice, and slices of each kind. The kinds take turns, so other work on the machine affects all
+alike."""
 
 CLIENTS, SLICE = 4, 1.0
-"""Clients that ask at once, and for how many seconds in one slice."""
+"""Clients at once, and seconds of one slice."""
 
 RUNS = (((3, 50, 27, 128), 1.4), ((128, 28, 28, 128), 1.7))
-"""batch_size, time_step, features, num_units, and how much more two workers should answer than one."""
+"""batch_size, time_step, features, num_units, and the ratio of responses of two workers to those of one."""
 
-seeds = count(1)  # no question is asked twice: nothing can be remembered
+seeds = count(1)  # no request is sent twice, so nothing can be cached
 
 
 OPENED = (
@@ -96,7 +97,7 @@ TENSORS = tuple(capture(CELLS["lstm"]).by_id)
 
 
 def spent(server: Server, connection: HTTPConnection, path: str) -> float:
-    """ms of CPU that an answer costs the server."""
+    """The CPU time that a response takes the server, in ms."""
     before = server.cpu()
     get(connection, path)
     return 1000 * (server.cpu() - before)
@@ -105,7 +106,7 @@ def spent(server: Server, connection: HTTPConnection, path: str) -> float:
 def workers() -> Iterator[Row]:
     """/tensor.json?tensor=h_T executes the run: requests answered in a second, a connection for each request.
 
-    It takes a machine with two cores that are free: the load before says whether they were."""
+    It needs a machine with two idle cores; the note has the load average before."""
     note = f"load average before: {os.getloadavg()[0]:.1f}"
     with serving(1) as one, serving(2) as two:
         for (b, t, f, u), bar in RUNS:
@@ -118,7 +119,7 @@ def workers() -> Iterator[Row]:
 
 
 def rate(server: Server, query: str) -> float:
-    """Answers in a second to clients that ask again at once."""
+    """Responses per second to clients that send their next request at once."""
     start = time.monotonic()
 
     def client(_: int) -> int:

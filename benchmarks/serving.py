@@ -30,12 +30,12 @@ class Server:
         return HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
 
     def cpu(self) -> float:
-        """Seconds of CPU that the process has taken so far, all threads. Linux's clock of another process."""
+        """The CPU time of all threads of the process, in seconds, by Linux' clock of another process."""
         return time.clock_gettime((~self.pid << 3) | 2)
 
 
 def get(connection: HTTPConnection, path: str) -> bytes:
-    """The body as it travels, compressed."""
+    """The body as transferred, compressed."""
     connection.request("GET", path, headers={"Accept-Encoding": BROWSERS_ENCODINGS})
     answer = connection.getresponse()
     body = answer.read()
@@ -53,7 +53,7 @@ def serving(workers: int = 1, module: str = "app", **settings: str) -> Iterator[
     """A server of our own on a free port, as `unrolled serve` starts it."""
     port = free_port()
     command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers)]
-    # In a session of its own: where it has workers they are ended with it.
+    # In a new session, so that its workers end with it.
     process = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | settings, start_new_session=True
     )

@@ -16,7 +16,7 @@ from benchmarks.row import HEAD, Row, line
 
 MODULES = ("start", "lesson", "opening", "proxied", "worst", "faults", "anything", "loop", "hostile", "search")
 TIMED = ("hostile", "search")
-"""Those that take a time."""
+"""The parts that take a number of seconds."""
 
 
 def main(arguments: list[str]) -> None:

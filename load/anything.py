@@ -1,5 +1,5 @@
-"""Anything at all: what the description says can be asked, and questions that fit, at random. `make fuzz` does the same
-for an hour, and a test for a minute."""
+"""Random requests: whatever the OpenAPI description allows, and valid queries. `make fuzz` does the same for an hour,
+and a test for a minute."""
 
 import re
 import time

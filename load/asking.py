@@ -14,7 +14,7 @@ HERE = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Answered:
-    """``status`` is 0 where the connection broke; ``seconds`` until the last byte."""
+    """``status`` is 0 if the connection broke; ``seconds`` is the time until the last byte."""
 
     status: int
     seconds: float
@@ -25,7 +25,7 @@ class Answered:
 def written(
     port: int, path: str, method: str = "GET", body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> bytes:
-    """A request as it is sent."""
+    """The bytes of a request."""
     length = {"Content-Length": str(len(body))} if body else {}
     lines = [f"{name}: {value}" for name, value in {"Host": f"{HERE}:{port}", **length, **(headers or {})}.items()]
     return "\r\n".join((f"{method} {path} HTTP/1.1", *lines, "", "")).encode() + body
@@ -40,7 +40,7 @@ async def ask(
     source: str = HERE,
     patience: float = PATIENCE,
 ) -> Answered:
-    """On a connection of its own, as a browser that comes for the first time."""
+    """Send a request on a new connection, like a browser on its first visit."""
     begun = time.perf_counter()
     wanted = {"Accept-Encoding": "gzip", "Connection": "close", **(headers or {})}
     try:
@@ -56,7 +56,7 @@ async def ask(
 
 
 async def ask_all(port: int, paths: Sequence[str], spread: float = 0.0) -> list[Answered]:
-    """At once, or begun evenly over so many seconds."""
+    """Send requests all at once, or evenly over ``spread`` seconds."""
 
     async def later(k: int, path: str) -> Answered:
         await asyncio.sleep(spread * k / len(paths))
@@ -66,11 +66,11 @@ async def ask_all(port: int, paths: Sequence[str], spread: float = 0.0) -> list[
 
 
 def percentile(answers: Sequence[Answered], percent: int) -> float:
-    """In milliseconds, by the nearest rank; infinite where it is one that was refused or broke."""
+    """A percentile in milliseconds, by the nearest rank; infinite if that request was refused or broke."""
     took = sorted(answer.seconds if answer.status == 200 else float("inf") for answer in answers)
     return 1000 * took[ceil(len(took) * percent / 100) - 1]
 
 
 def p99(answers: Sequence[Answered]) -> float:
-    """In milliseconds; infinite where any was refused or broke."""
+    """The 99th percentile in milliseconds; infinite if any request was refused or broke."""
     return percentile(answers, 99 if all(answer.status == 200 for answer in answers) else 100)

@@ -25,7 +25,7 @@ ATTACKER = "127.0.0.2"
 CONNECTIONS = 100
 SOCKETS = 10
 RECEIVED = 4096
-"""Bytes that the system of a slow reader takes before it reads."""
+"""The size of the receive buffer of a slow reader, in bytes."""
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 
@@ -37,7 +37,7 @@ seeds = count(random.randrange(10**6) * 100)
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 Attack = Callable[[int], Awaitable[None]]
-"""Goes on at a port until it is cancelled."""
+"""Attacks a port until it is cancelled."""
 
 
 @asynccontextmanager
@@ -58,7 +58,7 @@ async def connected(port: int, received: int = 0) -> AsyncIterator[Streams]:
 
 
 async def many(number: int, one: Attack, port: int) -> None:
-    """So many at once, each again where it ends or its connection breaks."""
+    """Run a number of clients at once, and restart each when it ends or its connection breaks."""
 
     async def again() -> None:
         while True:
@@ -78,7 +78,7 @@ def link(path: str) -> str:
 
 
 def flood(path: str, number: int = 64) -> Attack:
-    """So many requests at once, whose connections are closed before they are answered, each second."""
+    """Requests each second, all at once, whose connections are closed before the responses."""
 
     async def attack(port: int) -> None:
         while True:
@@ -94,7 +94,7 @@ def flood(path: str, number: int = 64) -> Attack:
 
 
 def repeat(path: str, number: int = 32) -> Attack:
-    """So many clients at once, each of which waits for its response and asks again."""
+    """Clients at once, each of which waits for its response and sends the next request."""
 
     async def one(port: int) -> None:
         await ask(port, link(path), source=ATTACKER)
@@ -103,7 +103,7 @@ def repeat(path: str, number: int = 32) -> Attack:
 
 
 def keep_asking(path: str, number: int, headers: Mapping[str, str] | None = None) -> Attack:
-    """So many connections, each of which asks again when it has a response."""
+    """Connections, each of which sends the next request when it has a response."""
 
     async def one(port: int) -> None:
         async with connected(port) as (reader, writer):
@@ -120,15 +120,15 @@ def keep_asking(path: str, number: int, headers: Mapping[str, str] | None = None
 
 async def quiz(port: int, path: str = "/quiz.json") -> None:
     """An answer to a question of a quiz; its page redirects to where the question has its picture."""
-    asked = f"{path}?lesson_page={random.randint(1, 10)}&seed={next(seeds)}"
-    shown = await ask(port, asked, source=ATTACKER) if path == "/quiz" else None
+    address = f"{path}?lesson_page={random.randint(1, 10)}&seed={next(seeds)}"
+    shown = await ask(port, address, source=ATTACKER) if path == "/quiz" else None
     if shown and shown.status == 307:
-        asked = re.search(rb"location: (\S+)", shown.head, re.IGNORECASE)[1].decode()  # type: ignore[index]
-    await ask(port, f"{asked}&answer={quote(expensive_answer(random))}", source=ATTACKER)
+        address = re.search(rb"location: (\S+)", shown.head, re.IGNORECASE)[1].decode()  # type: ignore[index]
+    await ask(port, f"{address}&answer={quote(expensive_answer(random))}", source=ATTACKER)
 
 
 async def open_room(port: int, tensor: str = "kernel") -> tuple[str, Mapping[str, str]]:
-    """A room whose teacher asks for a tensor: its code, and the headers of who leads it. OSError where it cannot be."""
+    """A room whose teacher asks for a tensor: its code, and the headers of its teacher. Raises OSError if it fails."""
     opened = await ask(port, "/rooms", "POST", source=ATTACKER)
     if opened.status != 200:
         raise OSError(f"no room: {opened.status}")
@@ -203,7 +203,7 @@ def unread(path: str, bytes_a_second: int = 0, headers: Mapping[str, str] | None
 
 
 async def halves(port: int) -> None:
-    """Requests that never end, of which a byte comes now and then."""
+    """Requests that never end, sent byte by byte."""
 
     async def one(port: int) -> None:
         async with connected(port) as (_, writer):

@@ -39,7 +39,7 @@ PARTS: Mapping[str, Callable[[Random], str]] = {
     "code": lambda random: random.choice(("ABCDE", "A" * random.randint(1, 30_000), long_text(random, 2000))),
     "mark": lambda random: random.choice(("x", "x" * 20_000)),
 }
-"""What stands in braces in a path."""
+"""The values of the parameters of a path."""
 
 OTHERS: Mapping[str, Callable[[Random], str]] = {
     "answer": answer,
@@ -66,7 +66,7 @@ LIKELY = [
     *(name for name, of in FIELDS.items() if isinstance(of, Counted) and of.high > 7),
     *("text", "view", "cell") * 3,
 ]
-"""The fields, those that make work more often than the others."""
+"""The fields. Those that cause work occur more often."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Candidate:
         return self.path if self.message else self.path + self.query(seed)
 
     def body(self, seed: int) -> bytes:
-        """What is said in a room."""
+        """The message to a room."""
         said = {
             "": "",
             "show": json.dumps({"show": self.query(seed)}),
@@ -109,7 +109,7 @@ class Candidate:
         return said[self.message].encode()
 
     def view(self, seed: int) -> View | None:
-        """What is asked for; None where it does not fit."""
+        """The View of the query; None if it is not valid."""
         try:
             return parse(parse_qsl(self.query(seed).removeprefix("?"), keep_blank_values=True), strict=False)
         except FieldError:

@@ -1,4 +1,4 @@
-"""One client does its worst: what another that behaves well sees of it, and how much memory the server takes."""
+"""One hostile client: its effect on a client that behaves well, and on the memory of the server."""
 
 import asyncio
 import sys
@@ -60,7 +60,7 @@ def rows(seconds: float = SECONDS) -> Iterator[Row]:
 
 
 async def _beside(server: Server, name: str, seconds: float) -> Seen:
-    """An attack of so many seconds, from a process of its own, and the time until the server rests."""
+    """Run an attack in a separate process, and measure the time until the server is idle again."""
     await ask(server.port, SMALL.format(seed=10**6), source=CLIENT)  # the first page of a process takes longer
     over = asyncio.Event()
     client = asyncio.create_task(_behave(server.port, over))

@@ -17,7 +17,7 @@ from scripts.redis_server import RedisServer
 
 CLASS = 300
 STATES, PACE = 160, 1 / 20
-"""So many states, one each twentieth of a second."""
+"""The number of states; one is shown every 50 ms."""
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:

@@ -1,4 +1,4 @@
-"""Links of a whole school, behind the proxy that keeps answers."""
+"""Links of a whole school, behind a proxy that caches responses."""
 
 import re
 import shutil
@@ -24,7 +24,7 @@ request = function()
   return wrk.format("GET", paths[k], {{["Accept-Encoding"] = "gzip"}})
 end
 """
-"""What wrk asks, in its Lua."""
+"""The requests of wrk, in Lua."""
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:
@@ -34,7 +34,7 @@ def rows(serve: Serve = serving) -> Iterator[Row]:
         one = ["/diagram.json?num_units=7"]
         mixed = [f"{twin}?num_units={n}&time_step={t}" for twin in TWINS for n in range(1, 11) for t in (3, 50)]
         for paths in (one, mixed):
-            rate(port, paths, seconds=2)  # the proxy gets to know them
+            rate(port, paths, seconds=2)  # fill the cache of the proxy
         yield Row("one diagram behind the proxy", "", rate(port, one), "a second", 15_000, at_least=True)
         yield Row(f"{len(mixed)} mixed links behind the proxy", "", rate(port, mixed), "a second", 2_000, at_least=True)
         yield Row(

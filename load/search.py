@@ -31,7 +31,7 @@ MEMORY = {True: 4 * Budget().bytes / MEGA, False: 64.0}
 """The bars: CPU seconds of any request, and MB of one that executes a run or does not."""
 
 CLIMBED = 5
-"""From so many of the most expensive paths it goes on."""
+"""The number of most expensive paths from which the search continues."""
 
 AGAIN = 0.3
 """The part of all requests that is drawn at random."""
@@ -184,7 +184,7 @@ class Search:
         self.write()
 
     def _measured(self, caller: Caller, candidate: Candidate) -> Found | None:
-        """None where the response says nothing of its cost: it was refused for now, or broke."""
+        """None if the response does not show its cost, because it was refused for now or the connection broke."""
         seed = self.draw.random.randrange(10**9)
         cost, status = caller.cost(candidate, seed)
         found = Found(candidate, cost, seed)
@@ -206,7 +206,7 @@ class Search:
         some = [found for (e, b, _), found in self.best.items() if (e, b) == (executes, by)]
         return sorted(some, key=lambda found: -float(vars(found.cost)[by]))
 
-    def told(self) -> list[Found]:
+    def ranked(self) -> list[Found]:
         """The ten that are closest to a bar, or furthest past it, each of another path."""
         by_path: dict[tuple[bool, str], Found] = {}
         for found in sorted(self.best.values(), key=lambda found: -found.share):
@@ -225,7 +225,7 @@ class Search:
                 "headers": found.candidate.headers,
                 "body": found.candidate.body(found.seed).decode(errors="replace"),
             }
-            for found in self.told()
+            for found in self.ranked()
         )
         self.file.write_text("".join(json.dumps(line) + "\n" for line in lines))
 
@@ -246,7 +246,7 @@ def rows(seconds: float = SECONDS) -> Iterator[Row]:
         "requests at which the server fails", against, len(search.broken), "", 0, note="; ".join(search.broken[:3])
     )
     yield watch.row("one request at a time")
-    for place, found in enumerate(search.told(), 1):
+    for place, found in enumerate(search.ranked(), 1):
         where = f"all {TOLD} in full: {search.file}" if place == 1 else ""
         yield Row(f"{place}. {found.link}", where, found.cost.cpu, "CPU s", note=f"{found.cost.memory:.0f} MB")
 

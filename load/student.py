@@ -1,4 +1,4 @@
-"""Somebody in a room, at so little cost that hundreds fit beside the server: frames are sought through, not read."""
+"""A student in a room. Frames are searched, not parsed, so that hundreds of students run beside the server."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from typing import cast
 from urllib.request import Request, urlopen
 
 STATE = re.compile(rb"\?seed=(\d+)")
-"""A state is told apart by its seed."""
+"""The seed in a state, by which states are told apart."""
 
 GREETING = (
     "GET /rooms/{code}?member={member} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -75,7 +75,7 @@ MORE, TEXT, PING, PONG = 0x0, 0x1, 0x9, 0xA
 
 
 def frame(content: bytes, kind: int = TEXT, is_last: bool = True) -> bytes:
-    """As a client sends it; its mask is zero, which leaves the content as it is."""
+    """A frame from a client. Its mask is zero, which leaves the content unchanged."""
     size, n = len(content), 126 if len(content) < 2**16 else 127
     length = bytes([0x80 | size]) if size < 126 else bytes([0x80 | n]) + struct.pack(">H" if n == 126 else ">Q", size)
     return bytes([0x80 * is_last | kind]) + length + bytes(4) + content

@@ -25,7 +25,7 @@ TOKENS = (*SIZES, "(", ")", "*", "+", ",", "x", " x ", "×", "[", "]", "^", "**"
 
 
 def long_text(random: Random, longest: int) -> str:
-    """Up to so many characters of one alphabet, in order or mixed."""
+    """At most ``longest`` characters of one alphabet, in order or mixed."""
     letters = random.choice(ALPHABETS)
     size = random.choice((longest, round(longest ** random.random())))
     if random.random() < 0.5:
@@ -83,7 +83,7 @@ def _tokens(random: Random, longest: int) -> str:
 
 
 Way = Callable[[Random, int], str]
-"""Of at most so many characters."""
+"""Functions that make a text of at most a number of characters."""
 
 GROWING: Sequence[Way] = (_product, _product, _product, _nested, _long_sum, _powers)
 OTHERS: Sequence[Way] = (_brackets, _tokens, long_text)

@@ -1,4 +1,4 @@
-"""The largest question that is allowed, by many at once, and who asks something small meanwhile."""
+"""The largest request that is allowed, from many clients at once, and a small request meanwhile."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Install what comes in no Python package: by apt-get, where it is at hand and may."""
+"""Install programs that no Python package has: with apt-get, if it exists and we are root."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def install(*packages: str) -> None:
-    """Nothing happens without apt-get, or for who is not root."""
+    """Does nothing without apt-get or without root."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return
     print(f"Installing {', '.join(packages)} with apt-get ...", flush=True)
@@ -17,12 +17,13 @@ def install(*packages: str) -> None:
 
 
 def need(find: Callable[[], str | None], what: str, elsewhere: str, *packages: str) -> str:
-    """What is found, or is after its packages were installed. Else the program ends and says what is needed and why."""
+    """The program that ``find`` finds, if necessary after installing its packages. Otherwise exit with what is needed
+    and why."""
     found = find()
     if not found:
         install(*packages)
         found = find()
     if not found:
-        told = f"{what}. On Debian or Ubuntu:\n    sudo apt-get install {' '.join(packages)}\n{elsewhere}"
-        raise SystemExit(told)
+        message = f"{what}. On Debian or Ubuntu:\n    sudo apt-get install {' '.join(packages)}\n{elsewhere}"
+        raise SystemExit(message)
     return found

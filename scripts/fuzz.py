@@ -1,4 +1,4 @@
-"""`make fuzz`: ask a real server whatever can be asked, for an hour or for so many seconds; it must never fail.
+"""`make fuzz`: send every kind of request to a real server, for an hour or a number of seconds. It must never fail.
 
 Half of the time schemathesis asks what /openapi.json describes and compares the answers with it. Most of that does not
 fit and is refused; so the other half asks questions that fit, of sizes up to the ends of all limits.
@@ -55,12 +55,12 @@ NEEDED = {"/tensor.json": {"tensor": "h"}, "/values.json": {"tensor": "h"}, "/po
 """Fields without which a path is refused."""
 BUSY = (429, 503)
 NOT_JSON = 501
-"""What oEmbed wants where another format than JSON is asked for."""
+"""The status that oEmbed specifies for a format other than JSON."""
 
 
 @dataclass
 class Found:
-    """What came of many questions."""
+    """The results of many requests."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     slowest: tuple[float, str] = (0.0, "")
@@ -98,13 +98,13 @@ def compare(server: Server, seconds: float, seed: int) -> "subprocess.CompletedP
     }
     options |= {"suppress-health-check": "all", "generation-database": "none", "warnings": "off"}
     given = [f"--{name}={value}" for name, value in options.items()]
-    with TemporaryDirectory() as notes:  # it writes down what it found where it runs
+    with TemporaryDirectory() as notes:  # schemathesis writes its notes into the working directory
         Path(notes, "schemathesis.toml").write_text(SETTINGS)
         return subprocess.run([*command, *given, "--no-color"], capture_output=True, text=True, cwd=notes)
 
 
 def wander(server: Server, seconds: float, seed: int) -> Found:
-    """Ask at random, one question after the other."""
+    """Send random requests, one after the other."""
     found = Found()
     asked = questions(Random(seed))
     end = time.monotonic() + seconds
@@ -117,7 +117,7 @@ def wander(server: Server, seconds: float, seed: int) -> Found:
             found.slowest = max(found.slowest, (time.monotonic() - start, path))
             if fault:
                 found.failed.append(f"{status} {fault}: {server.url}{path}")
-                connection.close()  # the next question opens it anew
+                connection.close()  # the next request opens it again
     return found
 
 

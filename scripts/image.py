@@ -1,4 +1,5 @@
-"""Build the image, run it as its users do, and hold it to its bars: in a Docker engine of its own, gone afterwards.
+"""Build the image, run it as its users do, and check its bars: in a separate Docker engine, which is removed
+afterwards.
 
 Where no registry is in reach, the images that others made are stood in for by ones made of Debian's packages; what is
 built on them is the project's own Dockerfile in any case.
@@ -50,7 +51,7 @@ def main() -> None:
 
 
 def step(what: str, do: Callable[..., object], *arguments: object) -> None:
-    """Do it, and say how long it took."""
+    """Run it and print how long it took."""
     began = time.monotonic()
     do(*arguments)
     print(f"{what}: {time.monotonic() - began:.0f} s", flush=True)
@@ -58,14 +59,14 @@ def step(what: str, do: Callable[..., object], *arguments: object) -> None:
 
 def held(what: str, holds: bool, figure: str = "", bar: str = "") -> None:
     """A check: its figure and its bar, and whether it holds."""
-    told = f"{what}: {figure}{f' (bar: {bar})' if bar else ''}" if figure else what
-    print(f"{'  ' if holds else '! '}{told}", flush=True)
+    line = f"{what}: {figure}{f' (bar: {bar})' if bar else ''}" if figure else what
+    print(f"{'  ' if holds else '! '}{line}", flush=True)
     if not holds:
-        failures.append(told)
+        failures.append(line)
 
 
 def docker(*arguments: str) -> str:
-    """What docker prints. Where it fails, so does all of this."""
+    """The output of docker. Raises an error if it fails."""
     done = tried(*arguments)
     if done.returncode:
         sys.exit(f"docker {' '.join(arguments)}\n{done.stdout}\n{done.stderr}")
@@ -104,7 +105,7 @@ def engine(folder: Path) -> Iterator[None]:
 
 
 def bases(folder: Path) -> None:
-    """The images of others: pulled, or made of Debian's packages."""
+    """The other images: pulled, or built from Debian's packages."""
     found = re.search(r"^ARG BASE=(\S+)", (ROOT / "Dockerfile").read_text(), re.MULTILINE)
     assert found
     others = [name for name in docker(*SCALE, "config", "--images").split() if name != IMAGE]
@@ -145,7 +146,7 @@ def debian(folder: Path) -> None:
 
 
 def mirror() -> str:
-    """Where this machine has its Debian from."""
+    """The Debian mirror of this machine."""
     asked = ["apt-get", "indextargets", "--format", "$(SITE) $(CODENAME)", "Identifier: Packages"]
     for line in subprocess.run(asked, capture_output=True, text=True).stdout.splitlines():
         site, _, codename = line.partition(" ")
@@ -163,12 +164,12 @@ def in_reach(host: str) -> bool:
 
 
 def alone() -> None:
-    """The image on a lap-top: locked, and within its bars."""
+    """The image on a laptop: without privileges, and within its bars."""
     size = int(docker("image", "inspect", "--format", "{{.Size}}", IMAGE)) / 1e6
     held("image", size <= MEGABYTES, f"{size:.0f} MB", f"{MEGABYTES} MB")
     times = [started() for _ in range(3)]
-    told = ", ".join(f"{t:.2f}" for t in times)
-    held("ready after", min(times) <= READY, f"{told} s", f"{READY} s, the best of three")
+    line = ", ".join(f"{t:.2f}" for t in times)
+    held("ready after", min(times) <= READY, f"{line} s", f"{READY} s, the best of three")
     url = f"http://127.0.0.1:{PORT}"
     for path, word in (("/", "<svg"), ("/diagram.svg", "<svg"), ("/healthz", "ok")):
         status, body, _ = get(url + path)
@@ -198,7 +199,7 @@ def started() -> float:
 
 
 def until(url: str) -> float:
-    """When an address was answered with 200."""
+    """The time at which an address responded with 200."""
     end = time.monotonic() + 30
     while time.monotonic() < end:
         if get(url)[0] == 200:
@@ -218,7 +219,7 @@ def materials() -> None:
 
 
 def scaled() -> None:
-    """Two replicas, a proxy and Redis: answers are kept, and a replica may die."""
+    """Two replicas, a proxy and Redis: responses are cached, and a replica may fail."""
     os.environ |= {"PORT": str(PORT), "REPLICAS": "2"}
     began = time.monotonic()
     docker(*SCALE, "up", "-d", "--no-build", "--wait", "--wait-timeout", "90")
@@ -247,7 +248,7 @@ def scaled() -> None:
 
 
 def upgraded() -> str:
-    """What a browser that asks for a room's socket is told."""
+    """What a browser that asks for a room's socket gets."""
     ask = ["GET /rooms/ABCDE HTTP/1.1", "Host: localhost", "Connection: Upgrade", "Upgrade: websocket"]
     ask += ["Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "", ""]
     with socket.create_connection(("127.0.0.1", PORT), timeout=5) as connection:
@@ -261,7 +262,7 @@ def field(status: str, name: str) -> str:
 
 
 def get(url: str, headers: dict[str, str] | None = None) -> tuple[int, str, Message]:
-    """Status, body and headers; 0 where nobody answers."""
+    """Status, body and headers; the status is 0 if nothing responds."""
     try:
         with urlopen(Request(url, headers=headers or {}), timeout=10) as answer:
             return answer.status, answer.read().decode(), answer.headers

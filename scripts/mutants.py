@@ -294,9 +294,9 @@ def spread(tests: set[str]) -> list[str]:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """Of the tests that `make test` runs, also within `make check`."""
-    usual = {name: value for name, value in os.environ.items() if name != "UNROLLED_TESTS"}
-    return usual | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    """The environment of the tests that `make test` runs, also within `make check`."""
+    variables = {name: value for name, value in os.environ.items() if name != "UNROLLED_TESTS"}
+    return variables | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def is_noticed(place: Place, path: Path, number: int, tests: list[str], copy: Path) -> bool:

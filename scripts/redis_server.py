@@ -1,4 +1,4 @@
-"""Find the Redis that tests and `make load` run rooms on; where apt can, install it when it is missing."""
+"""Find the Redis that tests and `make load` run rooms on; with apt, install it if it is missing."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def find() -> str | None:
 
 
 class RedisServer:
-    """One on a port of its own, which writes down in ``folder`` whatever it is given before it says yes."""
+    """A Redis on a free port, which writes each change to ``folder`` before it replies."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.port = free_port()
@@ -48,14 +48,14 @@ class RedisServer:
             return False
 
     def halt(self) -> None:
-        """It is there, and says nothing."""
+        """Stop the process without ending it, so that it accepts connections and does not reply."""
         self.process.send_signal(signal.SIGSTOP)
 
     def go_on(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
-        """At once, as a power cut does."""
+        """End it at once, as in a power cut."""
         self.process.kill()
         self.process.wait()
 

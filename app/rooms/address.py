@@ -1,4 +1,4 @@
-"""The address of the Redis that keeps rooms: redis-py reads it, and what redis-py would pass over is refused."""
+"""The address of the Redis that stores rooms. redis-py parses it; parts that redis-py would ignore are errors."""
 
 import re
 from collections import Counter
@@ -36,7 +36,7 @@ OPTIONS = {
 
 
 def check(url: str) -> None:
-    """Nothing where redis-py understands all of an address. Raises ValueError with what is allowed."""
+    """Raise ValueError, with what is allowed, unless redis-py understands all of an address."""
     if not url.isprintable() or " " in url or not _names_a_place(url):
         raise ValueError(REDIS)
     parts = urlsplit(url)
@@ -54,7 +54,7 @@ def check(url: str) -> None:
         connection = ConnectionPool.from_url(url).make_connection()  # type: ignore[no-untyped-call]
         if isinstance(connection, SSLConnection):
             connection.ssl_context.get()  # reads the files and versions that are named
-    except Exception as error:  # redis-py hands options on as they are: each fails in a way of its own
+    except Exception as error:  # redis-py passes options on unchecked, and each raises another error
         raise ValueError(f"{REDIS}, with options that redis-py accepts") from error
 
 

@@ -166,7 +166,7 @@ class Hub:
         if room:
             self.changed(room)
         elif not self.room.is_over(now):
-            if not await self.store.keep(self.room):  # the store had lost it, or else somebody closed it
+            if not await self.store.save(self.room):  # the store had lost it, or else somebody closed it
                 self.changed(self.room.closes(now))
         elif not self.room.closed:
             self.changed(self.room.closes(now))

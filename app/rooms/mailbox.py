@@ -1,4 +1,4 @@
-"""Queues that keep only the newest: who reads slowly neither delays the others nor falls behind."""
+"""Queues of the newest message only, so that a slow reader neither delays other readers nor falls behind."""
 
 from asyncio import Event, Future, get_running_loop
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -57,8 +57,8 @@ Write = Callable[[str], bool]
 
 
 class Outbox:
-    """A queue for the newest message of each kind, with one reader. What can be written at once does not wake the
-    reader: that would take half of the time of a message to a class."""
+    """A queue for the newest message of each kind, with one reader. A message that can be written at once does not
+    wake the reader, which would take half of the time of a message to a class."""
 
     def __init__(self, write: Write = lambda message: False) -> None:
         self._write = write

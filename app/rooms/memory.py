@@ -43,7 +43,7 @@ class Memory:
         self._size = 0
         self._listeners = Listeners()
 
-    async def keep(self, room: Room) -> bool:
+    async def save(self, room: Room) -> bool:
         known = self._rooms.get(room.code)
         if known and known.number >= room.number:
             return False
@@ -68,7 +68,7 @@ class Memory:
         if given.size + more > ANSWERS_OF_ROOM or self._size + more > ANSWERS:
             raise too_long_answers()
         if room.code not in self._rooms:
-            await self.keep(room)
+            await self.save(room)
         self._given[room.code] = given
         given.written[name] = written
         given.size += more

@@ -52,7 +52,7 @@ async def _do(message: Mapping[str, Any], connection: Connection, hub: Hub) -> N
             if connection.leads:
                 hub.count(connection)
                 if not hub.room.number:
-                    await _change(hub, lambda room: room.taken(time()))
+                    await _change(hub, lambda room: room.led(time()))
         case {"show": str(query)} if connection.leads:
             state(query)  # raises where no page could show it
             await _change(hub, lambda room: room.shows(query, time()))
@@ -76,7 +76,7 @@ async def _change(hub: Hub, change: Callable[[Room], Room]) -> None:
     known = hub.room
     for _ in range(TRIES):
         room = change(known)
-        if await hub.store.keep(room):
+        if await hub.store.save(room):
             return hub.changed(room)
         known = await hub.store.find(hub.room.code, time()) or hub.room
     raise RoomError(phrase("somebody else changes this room as well; try again"))

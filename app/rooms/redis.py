@@ -1,6 +1,7 @@
-"""Rooms in Redis (or Valkey): for several replicas, each of which may be lost.
+"""Rooms in Redis (or Valkey), for several replicas, each of which may fail.
 
-What is kept can always be read again: a change is published as well, but who misses that sees it at the next look.
+A room is stored under the names of its fields, so a new name would make stored rooms unreadable. A change is also
+published; a replica that misses the message reads the change at its next poll.
 """
 
 from asyncio import Semaphore, Task, create_task, sleep, wait
@@ -28,7 +29,7 @@ from app.rooms.room import (
     UNUSED_LIFE,
     Answer,
     Answers,
-    Asked,
+    Question,
     Room,
     too_long_answers,
     too_many_answers,
@@ -53,10 +54,10 @@ FREE = 0.1
 """The part of its memory that has to be free for a new room. The rest is for rooms in use."""
 
 FRESH = 5.0
-"""Seconds after which a replica that did not report its members is taken for lost."""
+"""Seconds after which a replica that has not reported its members counts as lost."""
 
-OLDER, KEPT, OWNER_HAS_ALL, FULL, NO_MEMORY = 0, 1, 2, 3, 4
-"""The results of KEEP."""
+OLDER, SAVED, OWNER_HAS_ALL, FULL, NO_MEMORY = 0, 1, 2, 3, 4
+"""The results of SAVE."""
 
 GIVEN, TOO_MANY, TOO_LONG = 0, 1, 2
 """The results of GIVE."""
@@ -76,8 +77,8 @@ local seconds, micros = unpack(redis.call('TIME'))
 local now = seconds + micros / 1e6
 for _, answers in ipairs(redis.call('ZRANGEBYSCORE', ends, '-inf', now)) do drop(answers) end
 """
-# KEYS[4] has the rooms, each with its owner, by when they are forgotten.
-KEEP = f"""{DROP}
+# KEYS[4] has the rooms, each with its owner, by the time at which they expire.
+SAVE = f"""{DROP}
 local text, number, life, room_ends, owner, owned, rooms, unused, free = unpack(ARGV)
 local known = redis.call('GET', KEYS[1])
 if known and cjson.decode(known).number >= tonumber(number) then return {OLDER} end
@@ -112,7 +113,7 @@ end
 redis.call('ZADD', KEYS[4], room_ends, KEYS[1] .. ' ' .. owner)
 redis.call('SET', KEYS[1], text, 'EX', life)
 redis.call('PUBLISH', KEYS[1], text)
-return {KEPT}
+return {SAVED}
 """
 GIVE = f"""{DROP}
 local member, answer = ARGV[1], ARGV[2]
@@ -162,7 +163,7 @@ class Redis:
             socket_connect_timeout=1,
             decode_responses=True,
         )
-        self._keep, self._give, self._here = (self._redis.register_script(script) for script in (KEEP, GIVE, HERE))
+        self._save, self._give, self._here = (self._redis.register_script(script) for script in (SAVE, GIVE, HERE))
         self._name = token_hex(8)
         self._listeners = Listeners()
         self._hearing: Task[None] | None = None
@@ -170,13 +171,13 @@ class Redis:
         self._is_away = False
         self.is_listening = False
 
-    async def keep(self, room: Room) -> bool:
+    async def save(self, room: Room) -> bool:
         keys = [_room(room.code), *BYTES, PREFIX + "rooms"]
         about = _written(room), room.number, int(room.life), room.ends, room.owner
-        result = await self._ask(lambda: self._keep(keys, [*about, OWNED, ROOMS, int(UNUSED_LIFE), FREE]))
+        result = await self._ask(lambda: self._save(keys, [*about, OWNED, ROOMS, int(UNUSED_LIFE), FREE]))
         if refusal := {OWNER_HAS_ALL: too_many_of_one, FULL: too_many_rooms, NO_MEMORY: no_memory}.get(result):
             raise refusal()
-        return bool(result == KEPT)
+        return bool(result == SAVED)
 
     async def find(self, code: str, now: float) -> Room | None:
         text = await self._ask(lambda: self._redis.get(_room(code)))
@@ -295,4 +296,4 @@ def _written(room: Room) -> str:
 def _read(text: str | bytes) -> Room:
     fields: dict[str, Any] = orjson.loads(text)
     asked = fields.pop("asked")
-    return Room(**fields, asked=asked and Asked(**asked))
+    return Room(**fields, asked=asked and Question(**asked))

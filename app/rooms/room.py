@@ -70,7 +70,7 @@ def too_long_answers() -> RoomError:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A question: the tensor whose shape is to be predicted, its number in the room, and the shape once it is
     revealed."""
 
@@ -90,7 +90,7 @@ class Room:
     touched: float
     query: str = ""
     number: int = 0
-    asked: Asked | None = None
+    asked: Question | None = None
     closed: bool = False
     owner: str = ""
 
@@ -106,7 +106,7 @@ class Room:
 
     def asks(self, tensor: str, now: float) -> "Room":
         """The teacher asks for the shape of a tensor of the present state."""
-        return self._changed(now, asked=Asked(tensor, self.number + 1))
+        return self._changed(now, asked=Question(tensor, self.number + 1))
 
     def reveals(self, shape: str, now: float) -> "Room":
         """The shape is shown from now on. Raises RoomError where there is no question."""
@@ -114,8 +114,8 @@ class Room:
             raise RoomError(phrase("nothing is asked, so there is nothing to reveal"))
         return self._changed(now, asked=replace(self.asked, shape=shape))
 
-    def taken(self, now: float) -> "Room":
-        """The teacher has come."""
+    def led(self, now: float) -> "Room":
+        """The teacher leads the room from now on."""
         return self._changed(now)
 
     def closes(self, now: float) -> "Room":
@@ -127,7 +127,7 @@ class Room:
 
     def is_led_by(self, secret: str) -> bool:
         """Whether a secret is the teacher's."""
-        return hmac.compare_digest(self.lock, locked(secret))
+        return hmac.compare_digest(self.lock, hash_of(secret))
 
     @property
     def life(self) -> float:
@@ -156,7 +156,7 @@ class Room:
 def opened(now: float, owner: str = "") -> tuple[Room, str]:
     """A new room, and the secret of its teacher."""
     secret = token_urlsafe(24)
-    return Room("".join(choice(LETTERS) for _ in range(LENGTH)), locked(secret), now, owner=owner), secret
+    return Room("".join(choice(LETTERS) for _ in range(LENGTH)), hash_of(secret), now, owner=owner), secret
 
 
 def first_to_go(rooms: Iterable[Room], now: float) -> Room | None:
@@ -166,7 +166,7 @@ def first_to_go(rooms: Iterable[Room], now: float) -> Room | None:
     return first if first and first.ends <= now + UNUSED_LIFE else None
 
 
-def locked(secret: str) -> str:
+def hash_of(secret: str) -> str:
     """The hash of a secret."""
     return sha256(secret.encode()).hexdigest()
 

@@ -11,7 +11,7 @@ from app.translations.phrases import phrase
 class Store(Protocol):
     """Every method but ``listen`` may raise StoreError, and may be called again."""
 
-    async def keep(self, room: Room) -> bool:
+    async def save(self, room: Room) -> bool:
         """Store a room and notify its listeners; False where one as new is stored. A new room may replace another one,
         see ``first_to_go``. Raises NoPlaceError where there is no place."""
 

@@ -330,7 +330,7 @@ class Away(Memory):
     async def find(self, code: str, now: float) -> Room | None:
         raise StoreError
 
-    async def keep(self, room: Room) -> bool:
+    async def save(self, room: Room) -> bool:
         raise StoreError
 
 

@@ -67,7 +67,7 @@ def test_a_room_is_over_when_its_teacher_has_been_away_long_enough() -> None:
     room, _ = opened(now=100)
 
     assert not room.is_over(100 + UNUSED_LIFE) and room.is_over(101 + UNUSED_LIFE)
-    room = room.taken(now=100)
+    room = room.led(now=100)
     assert not room.is_over(100 + LIFE) and room.is_over(101 + LIFE)
     assert not room.shows("", now=200).is_over(200 + LIFE)
 

@@ -58,14 +58,14 @@ def test_a_room_is_found_until_it_is_over_or_closed(give: Give) -> None:
         room, _ = opened(now)
         await store.ping()
 
-        assert await store.keep(room)
+        assert await store.save(room)
         assert await store.find(room.code, now + 1) == room
         assert await store.find(room.code, now + UNUSED_LIFE + 1) is None
         assert await store.find("OTHER", now + 1) is None
         asked = room.shows("?num_units=7", now).asks("h", now).reveals("3 × 7", now)
-        assert await store.keep(asked)
+        assert await store.save(asked)
         assert await store.find(room.code, now + 1) == asked
-        await store.keep(asked.closes(now + 1))
+        await store.save(asked.closes(now + 1))
         assert await store.find(room.code, now + 1) is None
 
     give(lesson)
@@ -74,19 +74,19 @@ def test_a_room_is_found_until_it_is_over_or_closed(give: Give) -> None:
 def test_everybody_hears_of_a_change_and_who_is_slow_hears_of_the_newest_only(give: Give) -> None:
     async def lesson(store: Store) -> None:
         room, _ = opened(time())
-        await store.keep(room)
+        await store.save(room)
         async with store.listen(room.code) as quick, store.listen(room.code) as slow, store.listen("OTHER") as other:
             for _ in range(50):  # Redis needs a moment until it listens
-                await store.keep(room := room.shows("?num_units=6", time()))
+                await store.save(room := room.shows("?num_units=6", time()))
                 await asyncio.sleep(0.01)
             await heard(quick, room.number)
             for n in range(2, 20):
-                await store.keep(room := room.shows(f"?num_units={n}", time()))
+                await store.save(room := room.shows(f"?num_units={n}", time()))
                 await heard(quick, room.number)
             assert await newest(slow) == room.number
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(anext(other), 0.05)
-        await store.keep(room.shows("?num_units=50", time()))  # and nobody is waited for
+        await store.save(room.shows("?num_units=50", time()))  # and nobody is waited for
 
     give(lesson)
 
@@ -96,9 +96,9 @@ def test_an_older_state_never_takes_the_place_of_a_newer(give: Give) -> None:
         room, _ = opened(time())
         older = room.shows("?num_units=7", time())
         newer = older.shows("?num_units=8", time())
-        assert await store.keep(newer)
-        assert not await store.keep(older)
-        assert not await store.keep(newer)
+        assert await store.save(newer)
+        assert not await store.save(older)
+        assert not await store.save(newer)
         assert await store.find(room.code, time()) == newer
 
     give(lesson)
@@ -147,21 +147,21 @@ def test_where_there_are_too_many_a_room_that_nobody_leads_goes_and_none_in_use(
     async def lesson(store: Store) -> None:
         now = time()
         led, unused, closed = (opened(now)[0] for _ in range(3))
-        led, closed = led.taken(now), closed.taken(now)
+        led, closed = led.led(now), closed.led(now)
         for room in (led, unused, closed, closed.closes(now - 1)):
-            await store.keep(room)
+            await store.save(room)
 
         async def there() -> list[bool]:
             return [await store.find(room.code, now) is not None for room in (led, unused)]
 
-        await store.keep(opened(now)[0].taken(now))  # takes the place of what is closed
+        await store.save(opened(now)[0].led(now))  # takes the place of what is closed
         assert await there() == [True, True]
-        await store.keep(opened(now)[0].taken(now))
+        await store.save(opened(now)[0].led(now))
         assert await there() == [True, False]
         with pytest.raises(NoPlaceError, match="all rooms are in use"):
-            await store.keep(opened(now)[0])
+            await store.save(opened(now)[0])
         assert await there() == [True, False]
-        assert await store.keep(led.shows("?seed=1", now)), "a room in use goes on"
+        assert await store.save(led.shows("?seed=1", now)), "a room in use goes on"
 
     give(lesson)
 
@@ -175,16 +175,16 @@ def test_one_client_takes_no_place_from_others(give: Give, monkeypatch: pytest.M
         others = opened(now, "a school")[0]
         rooms = [opened(now - 9 + n, "a flood")[0] for n in range(5)]
         for room in (others, *rooms):
-            await store.keep(room)
+            await store.save(room)
 
         found = [await store.find(room.code, now) is not None for room in (others, *rooms)]
         assert found == [True, False, False, True, True, True], "its own oldest went"
         for room in rooms[2:]:
-            await store.keep(room.taken(now))
+            await store.save(room.led(now))
         with pytest.raises(NoPlaceError, match="too many rooms were opened"):
-            await store.keep(opened(now, "a flood")[0])
-        await store.keep(opened(now, "a school")[0])
-        await store.keep(opened(now)[0])
+            await store.save(opened(now, "a flood")[0])
+        await store.save(opened(now, "a school")[0])
+        await store.save(opened(now)[0])
 
     give(lesson)
 
@@ -262,10 +262,10 @@ def test_replicas_hear_of_one_another_and_count_together(redis: RedisServer, mon
     async def lesson() -> None:
         one, other = Redis(redis.url), Redis(redis.url)
         room, _ = opened(time())
-        await one.keep(room)
+        await one.save(room)
         async with other.listen(room.code) as states:
             while True:  # until the other listens
-                await one.keep(room := room.shows("?num_units=7", time()))
+                await one.save(room := room.shows("?num_units=7", time()))
                 try:
                     assert (await asyncio.wait_for(anext(states), 0.1)).query == "?num_units=7"
                     break
@@ -291,7 +291,7 @@ def test_a_redis_that_is_killed_and_comes_back_has_lost_nothing(
         store = Redis(own_redis.url)
         room, _ = opened(time())
         asked = room.asks("h", time())
-        await store.keep(asked)
+        await store.save(asked)
         await store.give(asked, "a", RIGHT)
         async with store.listen(room.code) as states:
             while not store.is_listening:
@@ -304,7 +304,7 @@ def test_a_redis_that_is_killed_and_comes_back_has_lost_nothing(
             await asyncio.wait_for(giving, 5)
             assert await store.answers(asked) == {"a": RIGHT, "b": WRONG}
             for n in range(50):  # until it listens again
-                await store.keep(shown := asked.shows("?num_units=7", time() + n))
+                await store.save(shown := asked.shows("?num_units=7", time() + n))
                 asked = shown
                 try:
                     await asyncio.wait_for(anext(states), 0.1)
@@ -326,7 +326,7 @@ def test_a_redis_that_stays_away_is_said_to_be_out_of_reach(
 
     async def lesson() -> None:
         store = Redis(own_redis.url)
-        for asked in (store.ping(), store.find("ABCDE", 0), store.keep(opened(0)[0]), store.here("ABCDE", 1)):
+        for asked in (store.ping(), store.find("ABCDE", 0), store.save(opened(0)[0]), store.here("ABCDE", 1)):
             with pytest.raises(StoreError, match="out of reach"):
                 await asked
         await store.close()
@@ -340,12 +340,12 @@ def test_a_redis_that_says_nothing_is_out_of_reach_in_two_seconds_and_the_log_sa
     async def lesson() -> None:
         store = Redis(own_redis.url)
         room = opened(time())[0].asks("h", time())
-        await store.keep(room)
+        await store.save(room)
         own_redis.halt()
         asked: list[Callable[[], Awaitable[object]]] = [
             store.ping,
             lambda: store.find(room.code, 0),
-            lambda: store.keep(opened(0)[0]),
+            lambda: store.save(opened(0)[0]),
         ]
         asked += [lambda: store.give(room, "a", RIGHT), lambda: store.answers(room)] * (2 * module.TURNS)
         begun = monotonic()
@@ -371,7 +371,7 @@ def test_a_redis_without_memory_refuses_rooms_and_answers_in_words_and_writes_no
         store = Redis(server.url)
         rooms = [opened(time())[0].asks("h", time()) for _ in range(20)]
         for room in rooms:
-            await store.keep(room)
+            await store.save(room)
         counts = dict.fromkeys((room.code for room in rooms), 0)
         with pytest.raises((NoPlaceError, RoomError), match="memory"):
             for n in range(20_000):
@@ -379,7 +379,7 @@ def test_a_redis_without_memory_refuses_rooms_and_answers_in_words_and_writes_no
                 await store.give(room, f"member {n}", Answer("×" * 200, WRONG.verdict))
                 counts[room.code] += 1
         with pytest.raises(NoPlaceError, match="memory"):
-            await store.keep(opened(time())[0])
+            await store.save(opened(time())[0])
         assert {room.code: len(await store.answers(room)) for room in rooms} == counts
         with client.Redis.from_url(server.url, decode_responses=True) as connection:
             assert len(connection.keys("unrolled:room:*")) == connection.zcard("unrolled:rooms") == len(rooms)

@@ -83,7 +83,7 @@ async def open_room(request: Request) -> dict[str, str]:
     try:
         while True:  # until there is none by that code
             room, secret = opened(time(), live.owner_of(request))
-            if await live.hubs.store.keep(room):
+            if await live.hubs.store.save(room):
                 return {"code": room.code, "secret": secret}
     except StoreError as error:
         raise _refusal(request, 503, error.args[0], LATER) from error
