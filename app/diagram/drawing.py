@@ -63,9 +63,9 @@ class Drawing:
 
     def add(self, shape: Shape) -> None:
         if shape.tensor:
-            self.tensor(shape.tensor)
+            tensor_of(self.program, shape.tensor)
         for tensor in shape.also:
-            self.tensor(tensor)
+            tensor_of(self.program, tensor)
         self.shapes.append(shape)
 
     def tensor(self, id: str) -> Tensor:

@@ -287,30 +287,30 @@ class UnrolledComposition:
     def _left_wing(self) -> None:
         x = self.boxes[0].x - self.format.gap - SLAB_WIDTH
         for slot in reversed(self.left):
-            self._slot(slot, x)
-            self._wires_into(slot, x)
+            d = self._at(slot.first)
+            self._slot(d, slot, x)
+            self._wires_into(d, slot, x)
             x -= PITCH
 
     def _right_wing(self) -> None:
         x = self.boxes[-1].right + self.format.gap
         for slot in self.right:
-            self._slot(slot, x)
-            self._wires_out_of(slot, x)
+            d = self._at(slot.last)
+            self._slot(d, slot, x)
+            self._wires_out_of(d, slot, x)
             x += PITCH
 
-    def _wires_into(self, slot: Slot, x: float) -> None:
+    def _wires_into(self, d: Drawing, slot: Slot, x: float) -> None:
         first = slot == self.left[0]
         start = x - (self.enters if first else SLAB_GAP)
-        d = self._at(slot.first)
         for state in self.states:
             old, y = f"{state}_prev", self.boxes[0].row(state)
             d.wire(old, Port(self._before(state, slot.first), start, y), d.port("entry", old, x, y), head=False)
         if first:
             self._zeros(start)
 
-    def _wires_out_of(self, slot: Slot, x: float) -> None:
-        d, start = self._at(slot.last), x + SLAB_WIDTH
-        last = slot == self.right[-1]
+    def _wires_out_of(self, d: Drawing, slot: Slot, x: float) -> None:
+        start, last = x + SLAB_WIDTH, slot == self.right[-1]
         for state in self.states:
             y = self.boxes[0].row(state)
             end = start + (LEAVES if last else SLAB_GAP)
@@ -330,7 +330,7 @@ class UnrolledComposition:
             Text(x + STATE_AWAY, self.boxes[0].row(state), state, STATE, "muted", font="serif", italic=True, sub="T")
         )
 
-    def _slot(self, slot: Slot, x: float) -> None:
+    def _slot(self, d: Drawing, slot: Slot, x: float) -> None:
         box = self.boxes[0]
         centre, middle, below = x + SLAB_WIDTH / 2, box.y + box.height / 2, box.bottom + X_BELOW
         t = self.order((slot.first + slot.last) // 2)
@@ -342,7 +342,6 @@ class UnrolledComposition:
             for y in (box.y - 42, below):
                 self.d.add(Text(centre, y, "···", DOTS, "muted"))
         else:
-            d = self._at(slot.t)
             words = phrase("step {t:,}, same cell", t=d.t)
             circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, box, "x")
             d.wire("x", circle, border.moved(centre, box.bottom + TIP))
