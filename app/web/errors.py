@@ -16,8 +16,8 @@ from app.web.http.quality import qualities
 from app.web.http.responses import json
 from app.web.http.routing import route_of
 from app.web.pages.templates import base_context, render
+from app.web.server.refusals import client_closed
 from app.web.server.security_headers import headers_of
-from app.web.server.work_queue import client_closed
 
 WORDS = {
     400: (phrase("Bad request"), phrase("a request must have one Host header, with the name of a host")),

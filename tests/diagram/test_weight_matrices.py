@@ -109,7 +109,7 @@ def test_the_title_says_the_shape_that_the_program_says(of: Sizes) -> None:
     assert title.endswith(f"by {columns} columns")
 
 
-def test_gates_are_named_where_there_is_room_and_h_and_x_always() -> None:
+def test_parsing_turnss_are_named_where_there_is_room_and_h_and_x_always() -> None:
     assert texts_of(kernel(TEACHING)) == [*GATES, "h", "x", "one number"]
     assert texts_of(kernel(LARGEST))[:-1] == [*GATES, "h", "x"]
     assert texts_of(kernel(sizes(3, 4, 4096, 1)))[:-1] == ["h", "x"]

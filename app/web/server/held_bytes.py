@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 from app.core.budget import MEGA
-from app.web.server.work_queue import later
+from app.web.server.refusals import later
 
 MOST = 96 * MEGA
 """Bytes for all clients together."""

@@ -21,9 +21,10 @@ from app.translations.phrases import phrase
 from app.web.http.links import names_a_host, own_path
 from app.web.http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
 from app.web.server.held_bytes import CHARGE, HELD, check_room
+from app.web.server.refusals import client_closed, later
 from app.web.server.security_headers import headers_of
 from app.web.server.token_bucket import CLIENTS, TokenBuckets, asking, client_of, is_gone, stays, watching
-from app.web.server.work_queue import FairQueue, client_closed, later
+from app.web.server.work_queue import FairQueue
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""

@@ -14,8 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.http.routing import Routes
 from app.web.server.held_bytes import HELD, check_room
+from app.web.server.refusals import CLIENT_CLOSED_REQUEST
 from app.web.server.token_bucket import asking
-from app.web.server.work_queue import CLIENT_CLOSED_REQUEST
 
 ASKED_BY = ("host", "accept", "accept-encoding", "accept-language", "origin")
 """The headers that a response may depend on, beside its address."""

@@ -11,8 +11,9 @@ from app.query.run import run_view
 from app.query.view import View
 from app.web.server.held_bytes import FILES, WAIT
 from app.web.server.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
+from app.web.server.refusals import later
 from app.web.server.token_bucket import TokenBuckets, asking
-from app.web.server.work_queue import WorkQueue, later
+from app.web.server.work_queue import WorkQueue
 
 Made = TypeVar("Made")
 

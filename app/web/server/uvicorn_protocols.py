@@ -25,8 +25,8 @@ from websockets.frames import Frame, Opcode
 from app.rooms.mailbox import AT_ONCE
 from app.rooms.messages import LONGEST_MESSAGE
 from app.rooms.rate_limit import RateLimit
-from app.web.server.gate import gate_of
 from app.web.server.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from app.web.server.parsing_turns import gate_of
 from app.web.server.security_headers import HEADERS
 from app.web.server.token_bucket import client_of
 

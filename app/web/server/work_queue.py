@@ -4,25 +4,18 @@ from asyncio import Future, get_running_loop
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from math import ceil
 from time import monotonic, thread_time
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
-from starlette.exceptions import HTTPException
 
+from app.web.server.refusals import client_closed, later
 from app.web.server.token_bucket import TokenBuckets, asking, is_gone
 
 Made = TypeVar("Made")
 
 LATELY = 0.1
 """How much the last job changes the estimate of how long a job takes."""
-
-MOST_PATIENCE = 30
-"""The longest time, in seconds, that a client is told to wait."""
-
-CLIENT_CLOSED_REQUEST = 499
-"""The status of a request whose client closed the connection before it was answered: nginx's number, for the log."""
 
 
 class FairQueue:
@@ -143,13 +136,3 @@ class WorkQueue:
         finally:
             self.turns.seconds += LATELY * (monotonic() - start - self.turns.seconds)
             self._shares.take(client, thread_time() - worked)
-
-
-def later(status: int, seconds: float) -> HTTPException:
-    """A refusal that says when to try again."""
-    return HTTPException(status, headers={"Retry-After": str(min(MOST_PATIENCE, max(1, ceil(seconds))))})
-
-
-def client_closed() -> HTTPException:
-    """The end of a request whose client has closed the connection."""
-    return HTTPException(CLIENT_CLOSED_REQUEST, "Client Closed Request")

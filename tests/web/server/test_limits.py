@@ -26,7 +26,7 @@ from app.web.routes import ROUTES
 from app.web.server import limits
 from app.web.server.held_bytes import HELD, MOST, SHARE
 from app.web.server.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, TRIED
-from app.web.server.work_queue import later
+from app.web.server.refusals import later
 
 BROWSER = {"Accept": "text/html"}
 

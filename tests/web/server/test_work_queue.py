@@ -7,8 +7,9 @@ import pytest
 from anyio import create_task_group, run, sleep
 from starlette.exceptions import HTTPException
 
+from app.web.server.refusals import CLIENT_CLOSED_REQUEST
 from app.web.server.token_bucket import TokenBuckets, asking, is_gone
-from app.web.server.work_queue import CLIENT_CLOSED_REQUEST, WorkQueue
+from app.web.server.work_queue import WorkQueue
 
 NO_LIMIT = TokenBuckets(0, 0)
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from app.web.server.gate import AT_ONCE, Gate, gate_of
+from app.web.server.parsing_turns import AT_ONCE, Gate, gate_of
 
 
 def rounds(clients: Sequence[str]) -> list[str]:
