@@ -15,6 +15,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Box, Picture, Text
 from app.diagram.transforms.fading import faded_after
 from app.diagram.transforms.geometry import mirrored
+from app.diagram.type_sizes import UNROLLED, UNROLLED_WITH_NAMES
 from app.diagram.views.io_margin import margin_of
 from app.translations.phrases import phrase, plural
 
@@ -23,36 +24,30 @@ from app.translations.phrases import phrase, plural
 class Format:
     """How a picture is laid out, in pixels. ``cells`` steps are whole, side by side, the focused one among them, with
     ``wing`` slots for other steps on each side. The arrays of the run stand under the picture in ``columns``, or at its
-    right if that is 0. ``label_size`` and ``small_size`` are sizes of type, beside wires and in boxes."""
+    right if that is 0."""
 
     cell_width: float
     cell_height: float
     gap: float
     wing: int
     columns: int
-    label_size: float
-    small_size: float
     cells: int = 1
 
 
-PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=WINGS["page"], columns=4, label_size=14, small_size=12)
+PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=WINGS["page"], columns=4)
 
 FORMATS = {
-    "narrow": Format(
-        cell_width=396, cell_height=424, gap=22, wing=WINGS["narrow"], columns=2, label_size=14, small_size=12
-    ),
+    "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=WINGS["narrow"], columns=2),
     "page": PAGE,
     "wide": replace(PAGE, columns=0),
     "hall": replace(PAGE, columns=0, cells=WHOLE_STEPS["hall"]),
 }
 
 # Names are longer than numbers: a larger cell, and fewer other steps beside it.
-PAGE_WITH_NAMES = replace(
-    PAGE, cell_width=620, cell_height=500, gap=86, wing=WINGS_WITH_NAMES["page"], label_size=13, small_size=12
-)
+PAGE_WITH_NAMES = replace(PAGE, cell_width=620, cell_height=500, gap=86, wing=WINGS_WITH_NAMES["page"])
 
 WITH_NAMES = {
-    "narrow": replace(FORMATS["narrow"], cell_height=612, label_size=13),
+    "narrow": replace(FORMATS["narrow"], cell_height=612),
     "page": PAGE_WITH_NAMES,
     "wide": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["wide"]),
     "hall": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["hall"], cells=WHOLE_STEPS["hall"]),
@@ -102,7 +97,8 @@ def format_of(scene: Scene) -> Format:
 
 def drawing_for(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
     """An empty drawing of a kind, at the focused step."""
-    letters = lettering(scene.labels, scene.notation, format.label_size, format.small_size, narrow=not format.wing)
+    sizes = (UNROLLED if scene.labels == "numbers" else UNROLLED_WITH_NAMES)[scene.format]
+    letters = lettering(scene.labels, scene.notation, sizes.beside, sizes.inside, narrow=not format.wing)
     return kind(scene.program, scene.sizes, letters, scene.naming or our_naming(scene.program), scene.t)
 
 

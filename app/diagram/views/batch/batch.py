@@ -13,7 +13,8 @@ from app.diagram.ports import Node, Port
 from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Box, Label, Picture, Point, Polyline, Text
 from app.diagram.text_metrics import symbol_size
-from app.diagram.views.batch.columns import SMALL, BatchColumns, Drawer
+from app.diagram.type_sizes import BATCH
+from app.diagram.views.batch.columns import BatchColumns, Drawer
 from app.diagram.wires import AXIS_HEAD, Wire, barbs
 from app.translations.phrases import phrase, plural
 
@@ -66,7 +67,7 @@ def _column(b: BatchColumns, slot: Slot, left: float) -> None:
     _input(b, d, x)
     _output(b, d, x)
     if focused:
-        d.add(Text(x, b.cell_top + 15, phrase("here"), SMALL))
+        d.add(Text(x, b.cell_top + 15, phrase("here"), BATCH.beside))
         d.label("x", x, (b.bus + b.input_top) / 2 + 4, "right", room=b.pitch - 24)
         d.label(b.output, x, (b.cell_top + b.output_bottom) / 2, "right", room=b.pitch - 24)
 
@@ -91,7 +92,7 @@ def _output(b: BatchColumns, d: Drawing, x: float) -> None:
         width, height = front.width + b.depth.across, front.height + b.depth.up
         around = Border(front.x - AROUND, top - AROUND, width + 2 * AROUND, height + 2 * AROUND)
         d.add(replace(around, tensor=f"{b.output}_T", also=(b.output,), t=d.t))
-        d.add(Text(middle, top - 38, d.naming.last, SMALL))
+        d.add(Text(middle, top - 38, d.naming.last, BATCH.beside))
 
 
 def _symbol(d: Drawing, tensor: str, x: float, y: float) -> None:
@@ -210,7 +211,7 @@ def _arrow(b: BatchColumns, tensor: str, place: int, start: Point, tip: Point) -
 def _name(b: BatchColumns, tensor: str, place: int, x: float, y: float, anchor: str) -> None:
     notation = b.letters.notation
     write = notation.letter if b.format.narrow else notation.name
-    b.d.add(Label(x, y, (axis_spans(b.d.axes(tensor)[place], b.d.sizes, write),), SMALL, anchor))
+    b.d.add(Label(x, y, (axis_spans(b.d.axes(tensor)[place], b.d.sizes, write),), BATCH.beside, anchor))
 
 
 def _samples(b: BatchColumns) -> None:

@@ -13,6 +13,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Box, Label
 from app.diagram.text_metrics import LEADING
 from app.diagram.theme import AREAS
+from app.diagram.type_sizes import BATCH
 from app.diagram.views.batch.sheets import MOST, Depth, drawn_samples
 from app.diagram.views.io_margin import margin_of
 
@@ -54,7 +55,6 @@ WIDEST = 1.5  # the factor by which columns are wider at most if there are few
 TOP = 56.0  # words over the output
 HIGHEST = 64.0  # of a sheet
 LOWEST = 224.0  # of a cell: its words have to fit
-SMALL, DRAWER = 12.0, 11.0  # size of type: of shapes beside wires, and in drawers
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,9 @@ class BatchColumns:
     def __init__(self, scene: Scene) -> None:
         program, sizes = scene.program, scene.sizes
         self.format, self.order, self.last = FORMATS[scene.format], scene.order, scene.order.last
-        letters = lettering(scene.labels, scene.notation, SMALL, DRAWER, self.format.narrow)
+        letters = lettering(scene.labels, scene.notation, BATCH.beside, BATCH.inside, self.format.narrow)
         self.d = Drawing(program, sizes, letters, scene.naming or our_naming(program), scene.t)
-        self.letters: Lettering = lettering(scene.labels, scene.notation, SMALL, DRAWER, narrow=True)
+        self.letters: Lettering = lettering(scene.labels, scene.notation, BATCH.beside, BATCH.inside, narrow=True)
         self.depth = Depth(
             self.format.dx, self.format.dy, drawn_samples(sizes["batch_size"], scene.sample), scene.sample
         )
@@ -97,8 +97,8 @@ class BatchColumns:
         """A drawer for each weight."""
         for weight in self.d.program.weights:
             whole = [shape_line(weight.axes, self.d.sizes, write) for write in self.d.lettering.boxes]
-            lines = tuple(line for one in whole for line in wrapped(one, DRAWER, self.drawer_width - 38))
-            yield Drawer(weight.id, Label(0, 0, lines, DRAWER, "start"), 9 + LEADING * DRAWER * len(lines))
+            lines = tuple(line for one in whole for line in wrapped(one, BATCH.inside, self.drawer_width - 38))
+            yield Drawer(weight.id, Label(0, 0, lines, BATCH.inside, "start"), 9 + LEADING * BATCH.inside * len(lines))
 
     @property
     def drawer_width(self) -> float:
@@ -120,9 +120,9 @@ class BatchColumns:
         f, states = self.format, len(self.states)
         lines = 2 if labels == "both" else 1
         beside = lines if labels == "numbers" or f.narrow else 2 * lines
-        between = 30 + beside * LEADING * SMALL  # from band to band
+        between = 30 + beside * LEADING * BATCH.beside  # from band to band
         deepest = HIGHEST + (MOST - 1) * f.dy
-        row = 12 + 2 * lines * LEADING * SMALL + deepest + 20
+        row = 12 + 2 * lines * LEADING * BATCH.beside + deepest + 20
         self.output_bottom = TOP + deepest
         self.cell_top = self.output_bottom + between
         self.cell_height = max(LOWEST, states * row + 10)

@@ -18,6 +18,7 @@ from app.diagram.shapes import Border, Box, Picture, Shape, Text
 from app.diagram.text_metrics import LEADING
 from app.diagram.transforms.fading import faded_after
 from app.diagram.transforms.geometry import mirrored, scaled
+from app.diagram.type_sizes import UNITS
 from app.diagram.views.units.number_places import HEIGHT, Numbers, name, name_width
 from app.diagram.views.units.strands import WIDTH, StrandDrawing
 from app.translations.phrases import phrase
@@ -36,15 +37,13 @@ class Format:
     right: float
     slots: tuple[int, int] = (6, 4)
     pitch: float = 4.8
-    label_size: float = 13.0
-    small_size: float = 12.0
     cells: int = 1
 
 
 PAGE = Format(cell_width=760, cell_height=530, scale=1.5, left=122, right=78)
 
 FORMATS = {
-    "narrow": Format(348, 450, 1.0, left=72, right=20, slots=(4, 3), pitch=6, label_size=12, small_size=11),
+    "narrow": Format(348, 450, 1.0, left=72, right=20, slots=(4, 3), pitch=6),
     "page": PAGE,
     "wide": replace(PAGE, cell_width=1000),
     "hall": replace(PAGE, cells=WHOLE_STEPS["hall"]),
@@ -114,8 +113,8 @@ class UnitsComposition:
 
     def _drawing(self, t: int, by: float) -> StrandDrawing:
         """An empty drawing of one step, whose shapes are to be drawn ``by`` times as large."""
-        scene, f = self.scene, self.format
-        letters = lettering(scene.labels, scene.notation, f.label_size / by, f.small_size / by, narrow=True)
+        scene, f, sizes = self.scene, self.format, UNITS[self.scene.format]
+        letters = lettering(scene.labels, scene.notation, sizes.beside / by, sizes.inside / by, narrow=True)
         naming = scene.naming or our_naming(scene.program)
         return StrandDrawing(
             scene.program,

@@ -12,6 +12,7 @@ from math import log
 from app.diagram.labels import Lettering, axis_spans, shape_line, wrapped
 from app.diagram.scene import Scene
 from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, mono_width
+from app.diagram.type_sizes import TypeSizes
 from app.diagram.weight_matrices import Block, Matrix, MatrixSide
 
 TAB, NUMBER = 24.0, 17.0  # the height of a gate's letter, and of its unit's number below
@@ -28,12 +29,12 @@ Ends = tuple[float, float]
 
 @dataclass(frozen=True)
 class Room:
-    """A format, in pixels: its width and height, its size of type, the smallest width of an upright array, and the
+    """A format, in pixels: its width and height, its sizes of type, the smallest width of an upright array, and the
     least share of the width and height that the arrays take."""
 
     width: float
     height: float
-    type: float
+    type: TypeSizes
     narrowest: float
     share: float = 0.7
 
@@ -132,7 +133,7 @@ class Placement:
         return line_width(self.size(side), self.letters.small)
 
     def title_height(self, arrays: ArrayRow) -> float:
-        return LEADING * self.room.type * sum(map(len, arrays.titles)) + 4
+        return LEADING * self.room.type.beside * sum(map(len, arrays.titles)) + 4
 
     def head_room(self, arrays: ArrayRow) -> float:
         """The room of the names of its gates, with the unit's number beside them."""
@@ -144,7 +145,7 @@ class Placement:
 
     def _title(self, m: Matrix) -> list[Line]:
         """The name and the shape of an array, in lines that fit."""
-        type, room = self.room.type, self.room.narrowest if self.transposed else self.room.width - 2 * EDGE
+        type, room = self.room.type.beside, self.room.narrowest if self.transposed else self.room.width - 2 * EDGE
         name = [(TextSpan(piece, "ink"),) for piece in _broken(m.name, room, type)]
         shapes = [shape_line(m.axes, self.sizes, write) for write in self.letters.wires]
         short = (*name[0], TextSpan("  ", "muted"), *shapes[0])

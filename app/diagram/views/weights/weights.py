@@ -12,15 +12,16 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Box, HitArea, Label, Picture, Point, Polyline, Shape, Text
 from app.diagram.text_metrics import LEADING, line_width, word_width
 from app.diagram.theme import AREAS
+from app.diagram.type_sizes import WEIGHTS
 from app.diagram.views.weights.placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Ends, Placement, Room
 from app.diagram.weight_matrices import Block, MatrixSide, scale_mark
 from app.translations.phrases import phrase, plural
 
 ROOMS = {
-    "narrow": Room(444, 500, 12, 52, share=0.85),
-    "page": Room(934, 520, 13, 100),
-    "wide": Room(1178, 540, 13, 120),
-    "hall": Room(1750, 720, 15, 140),
+    "narrow": Room(444, 500, WEIGHTS["narrow"], 52, share=0.85),
+    "page": Room(934, 520, WEIGHTS["page"], 100),
+    "wide": Room(1178, 540, WEIGHTS["wide"], 120),
+    "hall": Room(1750, 720, WEIGHTS["hall"], 140),
 }
 
 LEGEND = 64.0
@@ -39,7 +40,9 @@ AXES = {role: axis for axis, role in AREAS.items()}
 def weights(scene: Scene) -> Picture:
     """Draw every array of the scene."""
     room = ROOMS[scene.format]
-    letters = lettering(scene.labels, scene.notation, room.type, room.type - 1, narrow=scene.format == "narrow")
+    letters = lettering(
+        scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=scene.format == "narrow"
+    )
     composition = WeightsComposition(Placement(scene, room, letters, LEGEND), scene.unit, scene.sizes["num_units"])
     composition.draw()
     numbers = sum(side.size * other.size for m in scene.matrices for side in m.rows for other in m.columns)
@@ -57,7 +60,7 @@ class WeightsComposition:
 
     def __init__(self, placement: Placement, unit: int | None, num_units: int) -> None:
         self.placement, self.unit = placement, unit
-        self.type = placement.room.type
+        self.type = placement.room.type.beside
         self.squares = placement.scale >= SQUARE and num_units <= MANY
         self.shapes: list[Shape] = []
 

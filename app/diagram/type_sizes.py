@@ -1,0 +1,29 @@
+"""Sizes of type, in pixels: how large shapes are written, in each view and format."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TypeSizes:
+    """Of shapes beside wires, and of shapes inside of boxes."""
+
+    beside: float
+    inside: float
+
+
+UNROLLED = dict.fromkeys(("narrow", "page", "wide", "hall"), TypeSizes(14, 12))
+"""Also of the rolled picture, and of gradients."""
+
+UNROLLED_WITH_NAMES = dict.fromkeys(UNROLLED, TypeSizes(13, 12))
+
+UNITS = {**dict.fromkeys(UNROLLED, TypeSizes(13, 12)), "narrow": TypeSizes(12, 11)}
+
+BATCH = TypeSizes(12.0, 11.0)
+"""The boxes are the drawers of the weights."""
+
+WEIGHTS = {
+    "narrow": TypeSizes(12, 11),
+    "page": TypeSizes(13, 12),
+    "wide": TypeSizes(13, 12),
+    "hall": TypeSizes(15, 14),
+}
