@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from app.diagram.labels import shape_line, wrapped
@@ -53,9 +54,17 @@ class Numbers:
     d: StrandDrawing
     tensor: str
 
-    @property
+    @cached_property
     def components(self) -> list[Component]:
         return self.d.components(self.tensor)
+
+    @cached_property
+    def axis(self) -> str:
+        return self.d.strands(self.tensor)[0].axis
+
+    @cached_property
+    def is_of_units(self) -> bool:
+        return self.d.is_of_units(self.tensor)
 
     @property
     def hidden(self) -> str:
@@ -87,7 +96,7 @@ class Numbers:
     def drawn(self, spots: list[NumberPlace], also: tuple[str, ...] = ()) -> Iterator[Shape]:
         """The places, each with its index, a border around a changed number, and how many are not drawn."""
         d, tensor = self.d, self.tensor
-        role = AREAS[d.strands(tensor)[0].axis]
+        role = AREAS[self.axis]
         for spot in spots:
             unit, faint = self._look(spot.component)
             size = spot.width, HEIGHT, HEIGHT / 2
@@ -114,15 +123,15 @@ class Numbers:
             x, anchor = (before.right, "end") if before.x == after.x else ((before.x + after.x) / 2, "middle")
             yield Text(x, (before.y + after.y) / 2, self.hidden, SIZE, "muted", anchor=anchor, font="mono")
 
-    @property
+    @cached_property
     def node(self) -> Node:
         return Node("vector", self.tensor, self.d.t)
 
     def strand(self, component: Component, source: Node, target: Node, *way: Point, head: bool = False) -> Wire:
         """The strand of one number, outside the cell."""
         d, (unit, faint) = self.d, self._look(component)
-        axis, ends = d.strands(self.tensor)[0].axis, (1, source, target)
-        return Wire(axis, d.width, way, 8.0, head, *ends, tensor=self.tensor, t=d.t, unit=unit, faint=faint)
+        ends = 1, source, target
+        return Wire(self.axis, d.width, way, 8.0, head, *ends, tensor=self.tensor, t=d.t, unit=unit, faint=faint)
 
     def offset(self, component: Component) -> float:
         """The distance of its strand to the right of the bundle's middle, seen in the bundle's direction."""
@@ -140,7 +149,7 @@ class Numbers:
     def _look(self, component: Component) -> tuple[int | None, bool]:
         """The unit of a number, if it has one, and whether it is faint."""
         d, tensor, number = self.d, self.tensor, component.number
-        return number if d.is_of_units(tensor) else None, d.is_faint(tensor, number, is_read=tensor in d.read)
+        return number if self.is_of_units else None, d.is_faint(tensor, number, is_read=tensor in d.read)
 
     def _width(self) -> float:
         """The width of a place, with room for every index that is drawn."""

@@ -239,7 +239,7 @@ class StrandDrawing(Drawing):
 
     # operations
 
-    @property
+    @cached_property
     def radius(self) -> float:
         """The radius of one number's operation: on a diagonal, neighbours are farther apart than their strands."""
         return min(6.0, 0.7 * self.pitch)
