@@ -1,4 +1,5 @@
-"""The plain evaluator: a step as its equations stand, one operation after another, batch first, in new arrays.
+"""The plain evaluator: a step computed as its equations are written, one operation after another, batch first, in new
+arrays.
 
 Every other way of computing is measured by it, and a program that the compiled scan does not cover runs in it. On
 arrays that take no memory it lets NumPy say which shape each operation makes.
@@ -21,7 +22,7 @@ SizePairs = tuple[tuple[str, int], ...]
 
 
 class ShapeError(ValueError):
-    """NumPy made another shape than the program said."""
+    """NumPy made another shape than the program has."""
 
 
 def evaluate(t: Tensor, inputs: Sequence[Array]) -> Array:

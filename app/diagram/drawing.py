@@ -101,7 +101,7 @@ class Drawing:
         return Node(kind, self.tensor(tensor).id, self.t)
 
     def operation(self, form: Form, tensor: str, x: float, y: float, width: float, height: float) -> Operation:
-        """Where an operation stands, by its middle."""
+        """The middle of an operation."""
         return Operation(form, self.node("operation", tensor), x, y, width, height)
 
     def layer(self, tensor: str, x: float, y: float, width: float, height: float = 0) -> Operation:

@@ -1,6 +1,6 @@
 """Which steps are drawn whole, which small, which folded: the picture's cost does not grow with time_step.
 
-The numbers that decide it in every view stand here, for each format.
+The numbers that decide it in every view are here, for each format.
 """
 
 from dataclasses import dataclass

@@ -16,14 +16,14 @@ def messages() -> Iterator[tuple[str, str]]:
     for slug, lesson in LESSONS.items():
         yield lesson.title, f"learn/{slug}"
         yield lesson.about, f"learn/{slug}"
-        yield from (said for page in lesson.pages for said in _of_page(page, f"learn/{slug}"))
+        yield from (message for page in lesson.pages for message in _of_page(page, f"learn/{slug}"))
     yield from ((group, "questions") for group in GROUPS)
     for slug, one in QUESTIONS.items():
         yield from _of_page(one.page, f"questions/{slug}")
         if one.also:
             yield one.also, f"questions/{slug}"
     yield from ((text, "myths") for myths in MYTHS.values() for myth in myths for text in (myth.claim, myth.truth))
-    yield from (said for one in every_question() for said in _of_page(one.page, "quiz"))
+    yield from (message for one in every_question() for message in _of_page(one.page, "quiz"))
     yield from ((text, "quiz") for text in MESSAGES.values())
 
 

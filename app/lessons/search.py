@@ -45,10 +45,10 @@ def _known_words(sought: str, known: Mapping[str, int]) -> set[str]:
     """The known words of a question; common ones only where there are no others."""
     words, typed = words_of(sought), regex.findall(r"\w+$", sought)
     last = next(iter(words_of(typed[0])), "") if typed else ""
-    asked = {word for word in words if word in known}
+    matching = {word for word in words if word in known}
     if last and last not in known:
-        asked |= {word for word in known if word.startswith(last)}
-    return asked - COMMON or asked
+        matching |= {word for word in known if word.startswith(last)}
+    return matching - COMMON or matching
 
 
 COMMON = frozenset(

@@ -7,10 +7,10 @@ from app.translations.translator import Translator
 
 def alt_text(view: View, translate: Translator) -> str:
     """The title and the sentence; where the sentence is hidden, or would tell a hidden shape, the sizes."""
-    told = "".join(view.size_notation.name(text) for text, _ in sentence(view.stack, translate))
+    text = "".join(view.size_notation.name(word) for word, _ in sentence(view.stack, translate))
     if "sentence" in view.hidden or view.labels == "hidden":
-        told = ", ".join(f"{view.size_notation.name(name)} {size:,}" for name, size in view.sizes.items())
-    return f"{view.title}: {told}" if view.title else told
+        text = ", ".join(f"{view.size_notation.name(name)} {size:,}" for name, size in view.sizes.items())
+    return f"{view.title}: {text}" if view.title else text
 
 
 def escape_markdown(text: str) -> str:

@@ -31,12 +31,12 @@ def frameworks_with(switch: str) -> tuple[str, ...]:
 
 def _switch(switch: Switch) -> Field:
     """A framework's switch as a field; its choices are words, or true and false."""
-    said = phrase(
+    help = phrase(
         "with {frameworks}: {help}", frameworks=joined_with_and(frameworks_with(switch.name)), help=switch.help
     )
     if isinstance(switch.default, bool):
-        return Flag(switch.name, switch.default, said, (False, True))
-    return Choice(switch.name, str(switch.default), said, tuple(map(str, switch.choices)))
+        return Flag(switch.name, switch.default, help, (False, True))
+    return Choice(switch.name, str(switch.default), help, tuple(map(str, switch.choices)))
 
 
 SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.values() for s in framework.switches}

@@ -60,7 +60,7 @@ def _blocks(stack: Stack, place: Place) -> Blocks:
         parts = [(part, gate) for part in p.parts for gate in p.gates]
         found |= zip(parts, blocks_of(stack.program(place[0]), p.name), strict=True)
     for (part, gate), block in list(found.items()):
-        if part == "b":  # a second bias does the same as the first one, where it is not told from it
+        if part == "b":  # a second bias does the same as the first one, if it is not distinguished from it
             found.setdefault(("b_h", gate), block)
     return found
 
@@ -86,7 +86,7 @@ def _arrays(layout: WeightLayout, wanted: Callable[[Parameter], bool]) -> Iterat
 def _strips(m: Matrix, before: tuple[int, ...]) -> Iterator[Matrix]:
     """A vector of several parts, one after the other, as a strip for each of them: ``B[0, :20]`` and ``B[0, 20:]``.
 
-    ``before`` is where it stands in the framework's array.
+    ``before`` is its place in the framework's array.
     """
     length, last = sum(side.size for side in m.columns), len(m.rows) - 1
     for n, (row, blocks) in enumerate(zip(m.rows, m.blocks, strict=True)):

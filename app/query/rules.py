@@ -1,4 +1,4 @@
-"""Which values of the fields go together: for each rule what fits, and what is said of a value that does not."""
+"""Which values of the fields go together: each rule has the values that fit, and the error of one that does not."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What a View asks to compute: its run, the norms of its gradients, and what one changed number changes."""
+"""What a View needs to compute: its run, the norms of its gradients, and what one changed number changes."""
 
 from collections.abc import Iterator
 from weakref import WeakKeyDictionary

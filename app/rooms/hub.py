@@ -1,4 +1,4 @@
-"""The connections of this process to one room. The store is asked once for all of them, and a message to all is
+"""The connections of this process to one room. The store is polled once for all of them, and a message to all is
 serialized once."""
 
 from asyncio import Event, Task, create_task, sleep

@@ -57,7 +57,7 @@ async def _do(message: Mapping[str, Any], connection: Connection, hub: Hub) -> N
             state(query)  # raises where no page could show it
             await _change(hub, lambda room: room.shows(query, time()))
         case {"ask": str(tensor)} if connection.leads:
-            shape_of(hub.room.query, tensor)  # raises where it cannot be asked
+            shape_of(hub.room.query, tensor)  # raises if its shape cannot be asked for
             await _change(hub, lambda room: room.asks(tensor, time()))
         case {"reveal": True} if connection.leads:
             await _change(hub, lambda room: room.reveals(_shape(room), time()))

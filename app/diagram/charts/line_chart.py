@@ -101,7 +101,7 @@ def _has_gaps(pieces: Pieces, steps: int, stretch: int) -> bool:
 
 @dataclass(frozen=True)
 class PlotArea:
-    """Where the lines stand."""
+    """The positions of the lines."""
 
     scale: Scale
     steps: int
@@ -121,7 +121,7 @@ class PlotArea:
         return self.top + PLOT
 
     def x(self, step: int) -> float:
-        """A single step stands in the middle."""
+        """A single step is in the middle."""
         share = step / (self.steps - 1) if self.steps > 1 else 0.5
         return self.left + 6 + share * (self.right - self.left - 6)
 
@@ -184,7 +184,7 @@ def _under(frame: PlotArea, title: TextSpan, at: int | None) -> list[Shape]:
 
 
 def _inside(frame: PlotArea, step: int) -> float:
-    """Where the number of a step stands: at the step, but not beyond the edge."""
+    """The position of the number of a step: at the step, but within the chart."""
     return min(frame.x(step), frame.width - 1 - mono_width(f"{step:,}", TICK) / 2)
 
 

@@ -43,28 +43,28 @@ Item = Rectangle | str
 """A rectangle, or the sign between two of them."""
 
 
-def product(before: Axes, taken: Axes, after: Axes, sizes: Sizes, part: tuple[int, int] = (0, 1)) -> Picture:
-    """``before`` · ``taken``: the columns of the one and the rows of the other are the same axis, and vanish.
+def product(before: Axes, operand: Axes, after: Axes, sizes: Sizes, part: tuple[int, int] = (0, 1)) -> Picture:
+    """``before`` · ``operand``: the columns of the one and the rows of the other are the same axis, and vanish.
 
-    What is taken may be one ``part`` of a kernel's blocks of columns.
+    The operand may be one ``part`` of a kernel's blocks of columns.
     """
-    left, right = replace(_of(before), inner="columns"), replace(_of(taken), inner="rows", among=part)
-    a, b, made = (_said(axes, sizes) for axes in (before, taken, after))
-    said = phrase("{a} times {b} is {made}: {axis} vanishes", a=a, b=b, made=made, axis=str(before[-1]))
-    return _row([left, "·", right, "=", _of(after)], sizes, said)
+    left, right = replace(_of(before), inner="columns"), replace(_of(operand), inner="rows", among=part)
+    a, b, made = (_in_words(axes, sizes) for axes in (before, operand, after))
+    alt_text = phrase("{a} times {b} is {made}: {axis} vanishes", a=a, b=b, made=made, axis=str(before[-1]))
+    return _row([left, "·", right, "=", _of(after)], sizes, alt_text)
 
 
-def beside(before: Axes, taken: Axes, after: Axes, sizes: Sizes) -> Picture:
+def beside(before: Axes, operand: Axes, after: Axes, sizes: Sizes) -> Picture:
     """Two side by side are one: their columns add up."""
-    a, b, made = (_said(axes, sizes) for axes in (before, taken, after))
-    said = phrase("{a} beside {b} is {made}", a=a, b=b, made=made)
-    return _row([_of(before), ",", _of(taken), "=", _of(after)], sizes, said)
+    a, b, made = (_in_words(axes, sizes) for axes in (before, operand, after))
+    alt_text = phrase("{a} beside {b} is {made}", a=a, b=b, made=made)
+    return _row([_of(before), ",", _of(operand), "=", _of(after)], sizes, alt_text)
 
 
 def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Picture:
     """One of several equal blocks of columns."""
-    a, made, (k, n) = _said(before, sizes), _said(after, sizes), part
-    said = plural(
+    a, made, (k, n) = _in_words(before, sizes), _in_words(after, sizes), part
+    alt_text = plural(
         "{a} cut into {n} block of {made}: block {k}",
         "{a} cut into {n} blocks of {made}: block {k}",
         n,
@@ -72,20 +72,20 @@ def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Pictu
         made=made,
         k=k + 1,
     )
-    return _row([replace(_of(before), lit=part), "→", _of(after)], sizes, said)
+    return _row([replace(_of(before), lit=part), "→", _of(after)], sizes, alt_text)
 
 
-def repeated(before: Axes, taken: Axes, sign: str, sizes: Sizes) -> Picture:
+def repeated(before: Axes, operand: Axes, sign: str, sizes: Sizes) -> Picture:
     """A vector meets every row."""
-    vector = Rectangle(None, taken[-1], repeated=before[0])
-    said = phrase("{a} meets each row of {b}", a=_said(taken, sizes), b=_said(before, sizes))
-    return _row([_of(before), sign, vector, "=", _of(before)], sizes, said)
+    vector = Rectangle(None, operand[-1], repeated=before[0])
+    alt_text = phrase("{a} meets each row of {b}", a=_in_words(operand, sizes), b=_in_words(before, sizes))
+    return _row([_of(before), sign, vector, "=", _of(before)], sizes, alt_text)
 
 
 def equal(before: Axes, sign: str, sizes: Sizes) -> Picture:
     """Two of one shape give that shape."""
-    said = phrase("{a} and {a}, number by number", a=_said(before, sizes))
-    return _row([_of(before), sign, _of(before), "=", _of(before)], sizes, said)
+    alt_text = phrase("{a} and {a}, number by number", a=_in_words(before, sizes))
+    return _row([_of(before), sign, _of(before), "=", _of(before)], sizes, alt_text)
 
 
 def _of(axes: Axes) -> Rectangle:
@@ -93,7 +93,7 @@ def _of(axes: Axes) -> Rectangle:
     return Rectangle(rows, columns)
 
 
-def _said(axes: Axes, sizes: Sizes) -> str:
+def _in_words(axes: Axes, sizes: Sizes) -> str:
     return "".join(span.text if span.text != "×" else " × " for span in shape_line(axes, sizes))
 
 

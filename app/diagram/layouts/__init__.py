@@ -1,4 +1,4 @@
-"""Where the parts of each cell stand."""
+"""The positions of the parts of each cell."""
 
 from app.core.program import Program
 from app.diagram.layouts.automatic.automatic import automatic
@@ -22,7 +22,7 @@ LAYOUTS = {
 
 
 def layout_of(program: Program) -> CellLayout:
-    """Where the parts of a program's cell stand."""
+    """The positions of the parts of a program's cell."""
     layout = LAYOUTS.get(program.cell.id)
     if not layout:
         return automatic(program)

@@ -1,6 +1,6 @@
 """The GRU, after Colah's figure: the hidden state on top; yellow layers r, z and the candidate g from left to right.
 
-Colah's z is 1 − z here, so the 1 − stands on the candidate's side.
+Colah's z is 1 − z here, so the 1 − is on the candidate's side.
 """
 
 from app.diagram.drawing import PINK, Drawing
@@ -52,7 +52,7 @@ def beside(box: CellBox, layer: Operation) -> float:
 
 
 class Operations:
-    """Where the pink operations of old and new stand."""
+    """The positions of the pink operations of old and new."""
 
     def __init__(self, d: Drawing, box: CellBox) -> None:
         z, fresh, g = (box.column(name) for name in ("z", "fresh", "g"))

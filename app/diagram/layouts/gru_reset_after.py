@@ -48,7 +48,7 @@ def _feed(d: Drawing, box: CellBox, layers: Sequence[Operation], h_g: Operation,
 
 
 class Operations:
-    """Where the pink operations of the candidate stand."""
+    """The positions of the pink operations of the candidate."""
 
     def __init__(self, d: Drawing, box: CellBox) -> None:
         g = box.column("g")

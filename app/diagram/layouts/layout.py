@@ -1,4 +1,4 @@
-"""A layout: how the inside of a cell is drawn, and where its parts stand."""
+"""A layout: how the inside of a cell is drawn, and the positions of its parts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from app.diagram.drawing import Drawing
 
 Shares = Mapping[str, float]
-"""Where something stands, by name, as a share of the green rectangle."""
+"""Positions by name, as shares of the green rectangle."""
 
 
 @dataclass(frozen=True)
 class CellBox:
-    """The green rectangle of one whole cell, and where its parts stand in it."""
+    """The green rectangle of one whole cell, and the positions of its parts in it."""
 
     x: float
     y: float

@@ -44,7 +44,7 @@ def inside(d: Drawing, box: CellBox) -> None:
 
 
 class Operations:
-    """Where the pink operations of an LSTM stand."""
+    """The positions of the pink operations of an LSTM."""
 
     def __init__(self, d: Drawing, box: CellBox) -> None:
         f, g, tanh = (box.column(name) for name in ("f", "g", "tanh"))

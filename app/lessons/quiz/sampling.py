@@ -58,14 +58,14 @@ DOUBLED = {
 def questions_of(seed: int) -> tuple[QuizQuestion, ...]:
     """The questions of a seed: a few of each kind, none twice."""
     random = Random(seed)
-    asked = [
+    chosen = [
         *(_shape(one, random) for one in _some(_tensors(STEP), 3, random)),
         *(_shape(one, random) for one in _some(_tensors(WEIGHTS), 2, random)),
         *(_shape(one, random) for one in _some(_tensors(RUN), 2, random)),
         *(_twice(one, random) for one in _some(_doubled(), 2, random)),
         *(_count(one, random) for one in _some(["lstm", "rnn"], 1, random)),
     ]
-    return tuple(_some(asked, HOW_MANY, random))
+    return tuple(_some(chosen, HOW_MANY, random))
 
 
 def every_question() -> list[QuizQuestion]:
@@ -77,10 +77,10 @@ def every_question() -> list[QuizQuestion]:
 
 def _some(pool: Sequence[One], n: int, random: Random) -> list[One]:
     """A random sample of ``n`` in random order. Only random() is used, which is the same in every version of Python."""
-    left, taken = list(pool), []
+    left, drawn = list(pool), []
     for _ in range(min(n, len(left))):
-        taken.append(left.pop(int(random.random() * len(left))))
-    return taken
+        drawn.append(left.pop(int(random.random() * len(left))))
+    return drawn
 
 
 def _tensors(by_cell: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
@@ -123,8 +123,8 @@ GIVEN = {
 """What a question gives of each cell."""
 
 
-def _shape(asked: tuple[str, str], random: Random) -> QuizQuestion:
-    cell, id = asked
+def _shape(chosen: tuple[str, str], random: Random) -> QuizQuestion:
+    cell, id = chosen
     picture = _picture(cell, _sizes(random), id)
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
@@ -135,14 +135,14 @@ def _shape(asked: tuple[str, str], random: Random) -> QuizQuestion:
     return QuizQuestion(page, answer, lambda given: judge_shape(given, tensor, program, sizes), picture)
 
 
-def _twice(asked: tuple[str, str], random: Random) -> QuizQuestion:
-    size, id = asked
+def _twice(chosen: tuple[str, str], random: Random) -> QuizQuestion:
+    size, id = chosen
     picture = _picture("lstm", _sizes(random), id)
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
     tensor, twice = program.by_id[id], {size: 2 * sizes[size]}
-    asks = f"What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
-    words = f"{GIVEN['lstm']}\n\n{asks}"
+    question = f"What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
+    words = f"{GIVEN['lstm']}\n\n{question}"
     page = TextPage(f"{size} doubles: what happens?", words, picture)
     answer = _written(tensor.shape({**sizes, **twice}))
     return QuizQuestion(

@@ -1,6 +1,6 @@
-"""Where the operations of any cell stand, from its program alone: in levels from below, and in columns.
+"""The positions of the operations of any cell, from its program alone: in levels from below, and in columns.
 
-An operation stands at least a level above its inputs. Its result runs up in its column until its last use; then the
+An operation is at least a level above its inputs. Its result runs up in its column until its last use; then the
 column is free again, like a register in a compiler. x and the old states have columns of their own, left of the others.
 """
 
@@ -156,14 +156,14 @@ class Arrangement:
 def _enters(node: Node, columns: dict[str, int], column: int) -> dict[str, str]:
     """How each input arrives: at a pointwise operation from the side, one from each side, the farthest first."""
     enters: dict[str, str] = {}
-    taken: set[bool] = set()
+    sides_in_use: set[bool] = set()
     for i, at in sorted(columns.items(), key=lambda item: -abs(item[1] - column)):
         from_left = at < column
         if at == column:
             enters[i] = "straight"
-        elif node.kind != "pointwise" or from_left in taken:
+        elif node.kind != "pointwise" or from_left in sides_in_use:
             enters[i] = "lane"
         else:
             enters[i] = "side"
-            taken.add(from_left)
+            sides_in_use.add(from_left)
     return enters

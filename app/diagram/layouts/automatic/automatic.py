@@ -28,7 +28,7 @@ MARGIN = 0.04
 
 @lru_cache
 def automatic(program: Program) -> CellLayout:
-    """Where the parts of a program's cell stand."""
+    """The positions of the parts of a program's cell."""
     arranged = Arrangement(program)
     columns, rows = _columns(arranged), _rows(program, arranged)
     width, height = columns["output"] + OWN, max(rows.values()) + ROW
@@ -97,7 +97,7 @@ def _label(arranged: Arrangement, d: Drawing, box: CellBox, node: Node) -> None:
 
 
 def _operation(d: Drawing, box: CellBox, node: Node) -> Operation:
-    """Where an operation stands."""
+    """The position of an operation."""
     x, y = box.column(f"of {node.made}"), box.row(f"level {node.level}")
     match node.kind:
         case "layer":
