@@ -98,7 +98,7 @@ class Drawing:
 
     def node(self, kind: Kind, tensor: str) -> Node:
         """A node of the step that is being drawn."""
-        return Node(kind, self.tensor(tensor).id, self.t)
+        return Node(kind, tensor_of(self.program, tensor).id, self.t)
 
     def operation(self, form: Form, tensor: str, x: float, y: float, width: float, height: float) -> Operation:
         """The middle of an operation."""

@@ -63,7 +63,7 @@ def symbol_size(symbol: str, largest: float, room: float) -> float:
 
 def line_width(line: Line, size: float) -> float:
     """The width of a line of a label, in pixels."""
-    return sum(advance for _, advance in span_advances(line, size))
+    return sum([advance for _, advance in span_advances(line, size)])
 
 
 @lru_cache(4096)
