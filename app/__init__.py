@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from app.notebook import Picture as Picture
+    from .notebook import Picture as Picture
 
 __version__ = "0.1.0"
 
@@ -11,7 +11,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     """Import ``Picture`` when it is first used: other modules do not need what it imports."""
     if name == "Picture":
-        from app.notebook import Picture
+        from .notebook import Picture
 
         return Picture
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

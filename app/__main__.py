@@ -3,12 +3,12 @@
 import signal
 import sys
 
-from app.process import restart_with_settings
+from .process import restart_with_settings
 
 signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback; the server has a handler of its own
 if sys.argv[1:2] == ["serve"]:
     restart_with_settings()  # before the next import, which takes half a second
 
-from app.cli import main  # noqa: E402
+from .cli import main  # noqa: E402
 
 sys.exit(main())

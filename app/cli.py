@@ -14,20 +14,20 @@ from logging import getLogger
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NoReturn
 
-from app.core.axes import Axes, Sizes, shape, written
-from app.frameworks import OURS
-from app.frameworks.io_arrays import IOArray, StoredArray
-from app.frameworks.model import Model
-from app.lan import listen, startup_lines, url
-from app.process import CANNOT_START, INTERRUPTED, prepare_streams, print_error, print_lines, restart_with_settings
-from app.query.chosen_framework import written_nearest
-from app.query.field_types import FieldError, Flag, shown
-from app.query.fields import FIELDS, MODEL
-from app.query.formulas import formula, in_time
-from app.query.parsing import parse
-from app.query.run import run_view
-from app.query.view import View
-from app.settings import (
+from .core.axes import Axes, Sizes, shape, written
+from .frameworks import OURS
+from .frameworks.io_arrays import IOArray, StoredArray
+from .frameworks.model import Model
+from .lan import listen, startup_lines, url
+from .process import CANNOT_START, INTERRUPTED, prepare_streams, print_error, print_lines, restart_with_settings
+from .query.chosen_framework import written_nearest
+from .query.field_types import FieldError, Flag, shown
+from .query.fields import FIELDS, MODEL
+from .query.formulas import formula, in_time
+from .query.parsing import parse
+from .query.run import run_view
+from .query.view import View
+from .settings import (
     LOOPBACK,
     Parse,
     SettingError,
@@ -115,8 +115,8 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from app.web.server.log import CONFIGURATION, write
-    from app.web.server.uvicorn_protocols import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
+    from .web.server.log import CONFIGURATION, write
+    from .web.server.uvicorn_protocols import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
 
     allow_many_connections()
     settings = from_environment()
@@ -182,7 +182,7 @@ def _can_listen(host: str, port: int, given: str) -> bool:
 def _serve_metrics(host: str, port: int) -> None:
     """Serve /metrics of all workers on a separate port, if the operator sets one."""
     if port:
-        from app.web.server.metrics import serve_metrics  # its import reads PROMETHEUS_MULTIPROC_DIR
+        from .web.server.metrics import serve_metrics  # its import reads PROMETHEUS_MULTIPROC_DIR
 
         serve_metrics(host, port)
 
@@ -190,7 +190,7 @@ def _serve_metrics(host: str, port: int) -> None:
 def worker_app() -> "FastAPI":
     """The app of a worker. An error here would repeat in every worker, so it ends the server."""
     try:
-        from app.main import create_app
+        from .main import create_app
 
         return create_app()
     except Exception:
@@ -225,8 +225,8 @@ def shapes(options: argparse.Namespace) -> int:
 
 def _trace(view: View) -> str:
     too_much = from_environment().budget.refusal(view.stack)
-    from app.web.api.trace import trace_document
-    from app.web.http.responses import json
+    from .web.api.trace import trace_document
+    from .web.http.responses import json
 
     return json(trace_document(view, None if too_much else run_view(view), too_much or "")).decode()
 

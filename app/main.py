@@ -7,29 +7,29 @@ from functools import partial
 from fastapi import FastAPI
 from starlette_compress import CompressMiddleware, add_compress_type
 
-from app import __version__
-from app.process import CANNOT_START, print_error
-from app.rooms.hub import Hubs
-from app.rooms.memory import Memory
-from app.rooms.store import Store
-from app.root_path import FORWARDED
-from app.settings import SELF, SettingError, Settings, from_environment
-from app.web.api.rooms import Live
-from app.web.errors import add_error_answers, http_error
-from app.web.http.media_types import PYTHON
-from app.web.http.routing import LIVE, Routes
-from app.web.openapi import describe
-from app.web.pages.index import draw_first
-from app.web.routes import ROUTES
-from app.web.server.garbage import collecting
-from app.web.server.limits import Limits, owner_of
-from app.web.server.metrics import member
-from app.web.server.prefix import Prefix
-from app.web.server.request_log import RequestLog
-from app.web.server.response_cache import ResponseCache
-from app.web.server.runner import Runner
-from app.web.server.security_headers import Head, SecurityHeaders
-from app.web.server.warm import warm
+from . import __version__
+from .process import CANNOT_START, print_error
+from .rooms.hub import Hubs
+from .rooms.memory import Memory
+from .rooms.store import Store
+from .root_path import FORWARDED
+from .settings import SELF, SettingError, Settings, from_environment
+from .web.api.rooms import Live
+from .web.errors import add_error_answers, http_error
+from .web.http.media_types import PYTHON
+from .web.http.routing import LIVE, Routes
+from .web.openapi import describe
+from .web.pages.index import draw_first
+from .web.routes import ROUTES
+from .web.server.garbage import collecting
+from .web.server.limits import Limits, owner_of
+from .web.server.metrics import member
+from .web.server.prefix import Prefix
+from .web.server.request_log import RequestLog
+from .web.server.response_cache import ResponseCache
+from .web.server.runner import Runner
+from .web.server.security_headers import Head, SecurityHeaders
+from .web.server.warm import warm
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -93,6 +93,6 @@ def store(url: str) -> Store:
     """The store of rooms. Redis is imported only if it is used, because the import takes 7% of the start."""
     if not url:
         return Memory()
-    from app.rooms.redis import Redis
+    from .rooms.redis import Redis
 
     return Redis(url)

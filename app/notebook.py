@@ -2,12 +2,12 @@
 
 from html import escape
 
-from app.diagram.painters.svg import svg
-from app.diagram.theme import THEMES
-from app.query.alt_text import alt_text
-from app.query.parsing import parse
-from app.query.picture import picture_of
-from app.translations.languages import translator
+from .diagram.painters.svg import svg
+from .diagram.theme import THEMES
+from .query.alt_text import alt_text
+from .query.parsing import parse
+from .query.picture import picture_of
+from .translations.languages import translator
 
 
 class Picture:

@@ -9,9 +9,9 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TypeVar
 
-from app.core.budget import Budget
-from app.query.field_types import shown
-from app.root_path import ALLOWED_IN_WORDS, FORWARDED, is_prefix
+from .core.budget import Budget
+from .query.field_types import shown
+from .root_path import ALLOWED_IN_WORDS, FORWARDED, is_prefix
 
 T = TypeVar("T")
 
@@ -251,7 +251,7 @@ def parse_proxies(text: str) -> str:
 
 
 def parse_redis(text: str) -> str:
-    from app.rooms.address import check  # imported here because redis-py takes 7% of the start
+    from .rooms.address import check  # imported here because redis-py takes 7% of the start
 
     check(text)
     return text

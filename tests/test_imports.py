@@ -71,6 +71,18 @@ def test_requests_and_the_server_import_no_page_and_no_file() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_imports_inside_the_package_are_relative() -> None:
+    """Where it is installed, the package is called ``unrolled``."""
+    absolute = [
+        f"{name(file)}, line {node.lineno}"
+        for file in MODULES
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.ImportFrom) and node.level == 0 and (node.module or "").split(".")[0] == "app")
+        or (isinstance(node, ast.Import) and any(alias.name.split(".")[0] == "app" for alias in node.names))
+    ]
+    assert not absolute
+
+
 def test_the_package_itself_loads_nothing() -> None:
     program = (
         "import sys, app; print(*(name for name in sys.modules if name.startswith('app.')), 'numpy' in sys.modules)"

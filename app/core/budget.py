@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from app.core.stack import Stack
-from app.translations.phrases import phrase, plural
+from ..translations.phrases import phrase, plural
+from .stack import Stack
 
 GIGA, MEGA = 10**9, 10**6
 

@@ -6,8 +6,8 @@ from inspect import signature
 from pathlib import Path
 from traceback import extract_tb
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, AxisError, axes, written
-from app.core.symbols import ProgramError, Symbol
+from .axes import BATCH_SIZE, TIME_STEP, AxisError, axes, written
+from .symbols import ProgramError, Symbol
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from app.core.axes import Sizes, written
-from app.core.ops import Array, Shape
-from app.core.program import Program, Tensor
-from app.core.symbols import ProgramError
+from .axes import Sizes, written
+from .ops import Array, Shape
+from .program import Program, Tensor
+from .symbols import ProgramError
 
 SizePairs = tuple[tuple[str, int], ...]
 """Sizes as pairs, which can be the key of a cache."""

@@ -11,13 +11,13 @@ from math import isfinite, sqrt
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, TIME_STEP
-from app.core.ops import OPS, Array
-from app.core.program import Tensor
-from app.core.stack import Place
-from app.core.symbols import ProgramError
-from app.core.trace import StackTrace, Trace
-from app.translations.phrases import phrase
+from ..translations.phrases import phrase
+from .axes import BATCH_SIZE, TIME_STEP
+from .ops import OPS, Array
+from .program import Tensor
+from .stack import Place
+from .symbols import ProgramError
+from .trace import StackTrace, Trace
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,10 +11,10 @@ from math import prod, sqrt
 import numpy as np
 from numpy.typing import DTypeLike
 
-from app.core.axes import Sizes
-from app.core.ops import Array
-from app.core.program import Program
-from app.core.stack import Place, Stack
+from .axes import Sizes
+from .ops import Array
+from .program import Program
+from .stack import Place, Stack
 
 Weights = Mapping[Place, Mapping[str, Array]]
 """The weights of every cell of a stack."""

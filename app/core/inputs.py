@@ -9,9 +9,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import DTypeLike
 
-from app.core.axes import Sizes
-from app.core.initializers import uniform
-from app.core.ops import Array
+from .axes import Sizes
+from .initializers import uniform
+from .ops import Array
 
 INPUTS = ("random", "text", "wave", "digit")
 """The kinds of input."""

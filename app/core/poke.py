@@ -9,11 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.core.axes import Sizes
-from app.core.evaluator import evaluate_step
-from app.core.ops import Array
-from app.core.program import Program
-from app.core.trace import Trace
+from .axes import Sizes
+from .evaluator import evaluate_step
+from .ops import Array
+from .program import Program
+from .trace import Trace
 
 AMOUNT = 1.0
 """How much is added to the number. x and h lie between -1 and 1, so 1 is large enough for its effects to show in the

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, reduce
 from math import prod
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, shape
-from app.core.cell import Cell, equations
-from app.core.ops import OPS, Op, places
-from app.core.symbols import ProgramError, Symbol
-from app.translations.phrases import phrase
+from ..translations.phrases import phrase
+from .axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, shape
+from .cell import Cell, equations
+from .ops import OPS, Op, places
+from .symbols import ProgramError, Symbol
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.core.axes import Sizes
-from app.core.compiled.plan import Plan, compiles, plan
-from app.core.compiled.scan import scan
-from app.core.evaluator import ShapeError, SizePairs, check_shape, evaluate_steps, shapes_by_numpy
-from app.core.initializers import Weights
-from app.core.ops import Array, Shape
-from app.core.program import Program
-from app.core.stack import Stack
-from app.core.trace import StackTrace, Trace
+from .axes import Sizes
+from .compiled.plan import Plan, compiles, plan
+from .compiled.scan import scan
+from .evaluator import ShapeError, SizePairs, check_shape, evaluate_steps, shapes_by_numpy
+from .initializers import Weights
+from .ops import Array, Shape
+from .program import Program
+from .stack import Stack
+from .trace import StackTrace, Trace
 
 
 class GivenError(ValueError):

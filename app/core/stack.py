@@ -8,11 +8,11 @@ outputs of both directions belong to the same x.
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from app.core.axes import Axes, Axis, Sizes, axes
-from app.core.cell import Cell
-from app.core.cells.lstm_projected import projected
-from app.core.program import Program, capture
-from app.translations.phrases import phrase
+from ..translations.phrases import phrase
+from .axes import Axes, Axis, Sizes, axes
+from .cell import Cell
+from .cells.lstm_projected import projected
+from .program import Program, capture
 
 DIRECTIONS = ("forward", "backward")
 

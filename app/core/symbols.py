@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from app.core.axes import Axes
-from app.core.ops import OPS
+from .axes import Axes
+from .ops import OPS
 
 
 class ProgramError(ValueError):

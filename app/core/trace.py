@@ -6,11 +6,11 @@ from typing import Protocol
 
 import numpy as np
 
-from app.core.axes import Sizes
-from app.core.evaluator import check_shape
-from app.core.ops import Array, Shape
-from app.core.program import Program, Tensor
-from app.core.stack import Place, Stack, is_reversed
+from .axes import Sizes
+from .evaluator import check_shape
+from .ops import Array, Shape
+from .program import Program, Tensor
+from .stack import Place, Stack, is_reversed
 
 
 class RecordedSteps(Protocol):

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from app.core.axes import Axes, Sizes
-from app.core.program import Program, Tensor
-from app.diagram.errors import tensor_of
-from app.diagram.labels import Lettering, Write, shape_line, wrapped
-from app.diagram.naming import Naming
-from app.diagram.ports import Form, Kind, Node, Operation, Port
-from app.diagram.shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
-from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
-from app.diagram.theme import AREAS, thickness
-from app.diagram.wires import ELBOW, HEAD_HALF, Wire
+from ..core.axes import Axes, Sizes
+from ..core.program import Program, Tensor
+from .errors import tensor_of
+from .labels import Lettering, Write, shape_line, wrapped
+from .naming import Naming
+from .ports import Form, Kind, Node, Operation, Port
+from .shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
+from .text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
+from .theme import AREAS, thickness
+from .wires import ELBOW, HEAD_HALF, Wire
 
 PINK, PINK_WIDE = 24.0, 50.0
 """The width and height of a pink operation, and the width of one with a word in it."""

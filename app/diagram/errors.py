@@ -1,6 +1,6 @@
 """What a picture refuses to draw: tensors that its program lacks."""
 
-from app.core.program import Program, Tensor
+from ..core.program import Program, Tensor
 
 
 class DiagramError(ValueError):

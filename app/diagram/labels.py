@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.axes import Axes, Axis, Sizes
-from app.diagram.notation import SIZES, Notation
-from app.diagram.text_metrics import TIMES, Line, ShapeSpan, TextSpan, line_width
-from app.translations.phrases import plural
+from ..core.axes import Axes, Axis, Sizes
+from ..translations.phrases import plural
+from .notation import SIZES, Notation
+from .text_metrics import TIMES, Line, ShapeSpan, TextSpan, line_width
 
 Write = Callable[[str, Sizes], str]
 

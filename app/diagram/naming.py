@@ -6,10 +6,10 @@ By default a picture has our own names; a framework's are passed in.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.core.axes import Axes, Sizes
-from app.core.program import Program
-from app.diagram.errors import tensor_of
-from app.translations.phrases import phrase
+from ..core.axes import Axes, Sizes
+from ..core.program import Program
+from ..translations.phrases import phrase
+from .errors import tensor_of
 
 
 @dataclass(frozen=True)

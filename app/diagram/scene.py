@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from app.core.axes import Sizes
-from app.core.program import Program
-from app.diagram.folding import StepOrder
-from app.diagram.naming import Naming
-from app.diagram.notation import OURS, Notation
-from app.diagram.weight_matrices import Matrix
+from ..core.axes import Sizes
+from ..core.program import Program
+from .folding import StepOrder
+from .naming import Naming
+from .notation import OURS, Notation
+from .weight_matrices import Matrix
 
 FORMATS = ("narrow", "page", "wide", "hall")
 """The choices of the field ``format``: for a phone, a page, a projector, a wall."""

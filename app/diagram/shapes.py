@@ -6,8 +6,8 @@ Units are pixels at scale 1, x to the right, y down.
 from dataclasses import dataclass
 from functools import cached_property
 
-from app.diagram.ports import Node
-from app.diagram.text_metrics import LEADING, Line, TextSpan, line_width, mono_width, span_advances
+from .ports import Node
+from .text_metrics import LEADING, Line, TextSpan, line_width, mono_width, span_advances
 
 Point = tuple[float, float]
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, replace
 from math import ceil, log2
 
-from app.core.axes import Axes, Axis
-from app.core.program import Program, Tensor
-from app.diagram.shapes import Box, Text
-from app.diagram.theme import AREAS
-from app.translations.phrases import phrase, plural
+from ..core.axes import Axes, Axis
+from ..core.program import Program, Tensor
+from ..translations.phrases import phrase, plural
+from .shapes import Box, Text
+from .theme import AREAS
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from functools import cached_property
 from itertools import groupby
 from math import hypot
 
-from app.diagram.ports import Node
-from app.diagram.shapes import Point, Shape, xy
+from .ports import Node
+from .shapes import Point, Shape, xy
 
 UNDERPASS = 6.0
 """From the edge of a wire to the end of another one that passes under it."""

@@ -1,12 +1,12 @@
 """The frameworks, one file each: how they name, order and transpose the weights of a cell, and what they return."""
 
-from app.frameworks.colah_numpy import COLAH
-from app.frameworks.flax import FLAX
-from app.frameworks.framework import Framework
-from app.frameworks.keras import KERAS
-from app.frameworks.onnx import ONNX
-from app.frameworks.pytorch import PYTORCH
-from app.frameworks.tf1 import TF1
+from .colah_numpy import COLAH
+from .flax import FLAX
+from .framework import Framework
+from .keras import KERAS
+from .onnx import ONNX
+from .pytorch import PYTORCH
+from .tf1 import TF1
 
 FRAMEWORKS: dict[str, Framework] = {f.id: f for f in (COLAH, TF1, KERAS, PYTORCH, ONNX, FLAX)}
 

@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from app.core.axes import Axes, axis, shape, written
-from app.core.ops import places
-from app.core.program import Program, Tensor
-from app.core.stack import Place, Stack
-from app.core.symbols import ProgramError
-from app.frameworks.framework import Framework, Limitation, NewBias
-from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, sequence
-from app.frameworks.model import Model
-from app.frameworks.program_text import (
+from ..core.axes import Axes, axis, shape, written
+from ..core.ops import places
+from ..core.program import Program, Tensor
+from ..core.stack import Place, Stack
+from ..core.symbols import ProgramError
+from ..translations.phrases import phrase
+from .framework import Framework, Limitation, NewBias
+from .io_arrays import IOArray, all_steps, axes_of, input_array, last_state, sequence
+from .model import Model
+from .program_text import (
     LOAD,
     asserted,
     commented,
@@ -25,8 +26,7 @@ from app.frameworks.program_text import (
     program,
     table,
 )
-from app.frameworks.weight_layout import LayoutError, Parameter, WeightLayout, widths
-from app.translations.phrases import phrase
+from .weight_layout import LayoutError, Parameter, WeightLayout, widths
 
 NUM_PROJ = axis("num_proj")
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from app.frameworks.io_arrays import axes_of
-from app.frameworks.model import Model
-from app.frameworks.program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
-from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout, heights
+from .io_arrays import axes_of
+from .model import Model
+from .program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
+from .weight_layout import VECTORS, Parameter, WeightLayout, heights
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
 """Part -> its name in the text, which the gate's letter follows."""

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.core.stack import Stack
-from app.frameworks import FRAMEWORKS
+from ..core.stack import Stack
+from . import FRAMEWORKS
 
 EVIDENCE_FILE = Path(__file__).with_name("evidence.json")
 

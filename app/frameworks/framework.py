@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from app.core.cell import Cell
-from app.core.gradients import Outputs, of_sum
-from app.core.stack import Stack
-from app.translations.phrases import phrase
+from ..core.cell import Cell
+from ..core.gradients import Outputs, of_sum
+from ..core.stack import Stack
+from ..translations.phrases import phrase
 
 if TYPE_CHECKING:
-    from app.frameworks.model import Model
+    from .model import Model
 
 Setting = bool | int | str
 Settings = Mapping[str, Setting]

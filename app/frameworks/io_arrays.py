@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Axis
-from app.core.ops import Array
-from app.core.stack import Place, Stack
-from app.core.trace import StackTrace
-from app.frameworks.weight_layout import Blocks
+from ..core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Axis
+from ..core.ops import Array
+from ..core.stack import Place, Stack
+from ..core.trace import StackTrace
+from .weight_layout import Blocks
 
 CoveredCells = tuple[tuple[int, str, str], ...]
 """Cells in the grid of layers by steps: a layer, a direction, and whether ``every`` step of it or the ``last`` one that

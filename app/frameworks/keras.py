@@ -7,14 +7,15 @@ from itertools import pairwise
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, shape
-from app.core.cell import Cell
-from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
-from app.core.gradients import Outputs, of_sum
-from app.core.ops import Array
-from app.core.stack import Place, Stack, last_output_step
-from app.core.trace import StackTrace
-from app.frameworks.framework import (
+from ..core.axes import BATCH_SIZE, shape
+from ..core.cell import Cell
+from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
+from ..core.gradients import Outputs, of_sum
+from ..core.ops import Array
+from ..core.stack import Place, Stack, last_output_step
+from ..core.trace import StackTrace
+from ..translations.phrases import phrase
+from .framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
@@ -25,9 +26,9 @@ from app.frameworks.framework import (
     limitation,
     no_such_cell,
 )
-from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
-from app.frameworks.model import OF_BOTH, Model
-from app.frameworks.program_text import (
+from .io_arrays import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
+from .model import OF_BOTH, Model
+from .program_text import (
     LOAD,
     Brackets,
     Code,
@@ -42,8 +43,7 @@ from app.frameworks.program_text import (
     table,
     unpack,
 )
-from app.frameworks.weight_layout import Parameter, WeightLayout
-from app.translations.phrases import phrase
+from .weight_layout import Parameter, WeightLayout
 
 LAYERS: dict[Cell, FrameworkCell] = {
     LSTM: FrameworkCell("LSTM", "ifgo", {"g": "c"}),

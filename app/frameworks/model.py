@@ -9,11 +9,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from app.core.axes import Axes, Sizes, shape
-from app.core.gradients import OF
-from app.core.ops import Array
-from app.core.stack import Place, Stack
-from app.frameworks.framework import (
+from ..core.axes import Axes, Sizes, shape
+from ..core.gradients import OF
+from ..core.ops import Array
+from ..core.stack import Place, Stack
+from ..translations.phrases import phrase
+from .framework import (
     DerivedSwitch,
     Framework,
     LastOutput,
@@ -23,10 +24,9 @@ from app.frameworks.framework import (
     Settings,
     Unsupported,
 )
-from app.frameworks.io_arrays import IOArray, StoredArray
-from app.frameworks.program_text import Code, assign
-from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout, widths
-from app.translations.phrases import phrase
+from .io_arrays import IOArray, StoredArray
+from .program_text import Code, assign
+from .weight_layout import Blocks, Parameter, WeightLayout, widths
 
 ITEMSIZE = np.dtype(np.float32).itemsize
 

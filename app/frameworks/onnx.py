@@ -5,13 +5,14 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, Axes, axis, shape
-from app.core.cell import Cell
-from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
-from app.core.ops import Array
-from app.core.stack import Place, Stack
-from app.core.trace import StackTrace
-from app.frameworks.framework import (
+from ..core.axes import BATCH_SIZE, TIME_STEP, Axes, axis, shape
+from ..core.cell import Cell
+from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
+from ..core.ops import Array
+from ..core.stack import Place, Stack
+from ..core.trace import StackTrace
+from ..translations.phrases import phrase
+from .framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
@@ -21,9 +22,9 @@ from app.frameworks.framework import (
     limitation,
     no_such_cell,
 )
-from app.frameworks.io_arrays import IOArray, StoredArray, all_steps, axes_of, input_array, last_steps, stacked_states
-from app.frameworks.model import Model
-from app.frameworks.program_text import (
+from .io_arrays import IOArray, StoredArray, all_steps, axes_of, input_array, last_steps, stacked_states
+from .model import Model
+from .program_text import (
     LOAD,
     Brackets,
     Code,
@@ -38,8 +39,7 @@ from app.frameworks.program_text import (
     table,
     unpack,
 )
-from app.frameworks.weight_layout import Blocks, Parameter, WeightLayout, widths
-from app.translations.phrases import phrase
+from .weight_layout import Blocks, Parameter, WeightLayout, widths
 
 OPERATORS: dict[Cell, FrameworkCell] = {
     LSTM: FrameworkCell("LSTM", "iofg", {"g": "c"}),

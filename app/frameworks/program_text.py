@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from app.core.axes import Axes, Sizes, shape, written
-from app.core.stack import Stack
+from ..core.axes import Axes, Sizes, shape, written
+from ..core.stack import Stack
 
 WIDTH = 100
 INDENT = "    "

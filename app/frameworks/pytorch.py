@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from app.core.axes import axis, shape
-from app.core.cell import Cell
-from app.core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
-from app.core.stack import Place, Stack
-from app.frameworks.framework import (
+from ..core.axes import axis, shape
+from ..core.cell import Cell
+from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
+from ..core.stack import Place, Stack
+from ..translations.phrases import phrase
+from .framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
@@ -18,9 +19,9 @@ from app.frameworks.framework import (
     limitation,
     no_such_cell,
 )
-from app.frameworks.io_arrays import IOArray, all_steps, axes_of, input_array, last_steps, sequence, stacked_states
-from app.frameworks.model import Model
-from app.frameworks.program_text import (
+from .io_arrays import IOArray, all_steps, axes_of, input_array, last_steps, sequence, stacked_states
+from .model import Model
+from .program_text import (
     LOAD,
     asserted,
     assign,
@@ -32,8 +33,7 @@ from app.frameworks.program_text import (
     program,
     table,
 )
-from app.frameworks.weight_layout import Parameter, WeightLayout
-from app.translations.phrases import phrase
+from .weight_layout import Parameter, WeightLayout
 
 MODULES: dict[Cell, FrameworkCell] = {
     LSTM: FrameworkCell("LSTM", "ifgo"),

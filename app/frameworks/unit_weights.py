@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from app.core.axes import Axis
-from app.core.stack import Place
-from app.frameworks.model import Model
-from app.frameworks.weight_layout import Parameter, heights, widths
+from ..core.axes import Axis
+from ..core.stack import Place
+from .model import Model
+from .weight_layout import Parameter, heights, widths
 
 Index = tuple[int | slice, ...]
 """Where in an array: for each axis a number, or a slice of it."""

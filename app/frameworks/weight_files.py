@@ -2,13 +2,13 @@
 
 import numpy as np
 
-from app.core.initializers import Weights
-from app.core.ops import Array
-from app.core.stack import Place, Stack
-from app.frameworks import OURS
-from app.frameworks.io_arrays import arranged
-from app.frameworks.model import Model
-from app.frameworks.weight_layout import Blocks, heights
+from ..core.initializers import Weights
+from ..core.ops import Array
+from ..core.stack import Place, Stack
+from . import OURS
+from .io_arrays import arranged
+from .model import Model
+from .weight_layout import Blocks, heights
 
 
 def blocks_of(stack: Stack, weights: Weights) -> dict[Place, Blocks]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from app.core.axes import NUM_UNITS, Axes, Axis, axis
-from app.core.ops import Array
-from app.core.program import Program
-from app.core.stack import Place, Stack
+from ..core.axes import NUM_UNITS, Axes, Axis, axis
+from ..core.ops import Array
+from ..core.program import Program
+from ..core.stack import Place, Stack
 
 Blocks = dict[tuple[str, str], Array]
 """(part, gate) -> numbers, with a row for each input and a column for each output.

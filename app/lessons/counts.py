@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable
 from math import prod
 
-from app.core.axes import Axes, Sizes
-from app.core.stack import Stack
-from app.lessons.sentence import Word
+from ..core.axes import Axes, Sizes
+from ..core.stack import Stack
+from .sentence import Word
 
 
 def parameters(arrays: Iterable[Axes], sizes: Sizes) -> list[Word]:

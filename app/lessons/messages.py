@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.lessons.learn import LESSONS
-from app.lessons.myths import MYTHS
-from app.lessons.page import TextPage
-from app.lessons.questions import GROUPS, QUESTIONS
-from app.lessons.quiz.sampling import every_question
-from app.lessons.quiz.verdict import MESSAGES
+from .learn import LESSONS
+from .myths import MYTHS
+from .page import TextPage
+from .questions import GROUPS, QUESTIONS
+from .quiz.sampling import every_question
+from .quiz.verdict import MESSAGES
 
 
 def messages() -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.stack import Stack
+from ..core.stack import Stack
 
 
 @dataclass(frozen=True)

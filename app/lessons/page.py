@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from app.core.program import Program
-from app.lessons.prose import Figures, tensors_in
-from app.translations.languages import translator
+from ..core.program import Program
+from ..translations.languages import translator
+from .prose import Figures, tensors_in
 
 Picture = Mapping[str, int | str | bool]
 """The fields of a query that differ from their defaults."""

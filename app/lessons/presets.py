@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.core.axes import Sizes
-from app.core.cells import LSTM
-from app.core.stack import Stack
-from app.translations.phrases import phrase
+from ..core.axes import Sizes
+from ..core.cells import LSTM
+from ..core.stack import Stack
+from ..translations.phrases import phrase
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from app.core.axes import Sizes, written
-from app.core.program import Program
-from app.core.stack import Stack
-from app.translations.translator import ENGLISH, Translator
+from ..core.axes import Sizes, written
+from ..core.program import Program
+from ..core.stack import Stack
+from ..translations.translator import ENGLISH, Translator
 
 Figure = Callable[[Stack], int]
 """A number that is computed from what the picture shows."""

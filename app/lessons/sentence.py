@@ -3,11 +3,11 @@
 import re
 from functools import lru_cache
 
-from app.core.axes import Sizes
-from app.core.stack import Stack
-from app.core.trace import StackTrace
-from app.translations.phrases import CommaSeparated, Phrase, phrase, plural
-from app.translations.translator import ENGLISH, Translator
+from ..core.axes import Sizes
+from ..core.stack import Stack
+from ..core.trace import StackTrace
+from ..translations.phrases import CommaSeparated, Phrase, phrase, plural
+from ..translations.translator import ENGLISH, Translator
 
 Word = tuple[str, str]
 """A piece of a sentence and the axis whose colour it has ("" for none)."""

@@ -6,10 +6,10 @@ Each line has an operand or operation, and the axes after it; those after the la
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.core.axes import Axes, Sizes, shape
-from app.core.program import Program, Tensor
-from app.lessons.sentence import spelled
-from app.translations.phrases import CommaSeparated, phrase, plural
+from ..core.axes import Axes, Sizes, shape
+from ..core.program import Program, Tensor
+from ..translations.phrases import CommaSeparated, phrase, plural
+from .sentence import spelled
 
 
 @dataclass(frozen=True)

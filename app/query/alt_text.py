@@ -1,8 +1,8 @@
 """What the picture of a View says where it cannot be seen."""
 
-from app.lessons.sentence import sentence
-from app.query.view import View
-from app.translations.translator import Translator
+from ..lessons.sentence import sentence
+from ..translations.translator import Translator
+from .view import View
 
 
 def alt_text(view: View, translate: Translator) -> str:

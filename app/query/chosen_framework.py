@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from typing import Any
 
-from app.core.axes import Sizes, shape, written
-from app.core.program import Program
-from app.frameworks import FRAMEWORKS, OURS
-from app.frameworks.framework import Settings, Unsupported
-from app.frameworks.io_arrays import IOArray, StoredArray
-from app.query.field_types import FieldError
-from app.query.fields import SWITCHES
-from app.query.view import View
-from app.translations.phrases import phrase
+from ..core.axes import Sizes, shape, written
+from ..core.program import Program
+from ..frameworks import FRAMEWORKS, OURS
+from ..frameworks.framework import Settings, Unsupported
+from ..frameworks.io_arrays import IOArray, StoredArray
+from ..translations.phrases import phrase
+from .field_types import FieldError
+from .fields import SWITCHES
+from .view import View
 
 
 def check(view: View, field: str = "framework") -> None:

@@ -9,9 +9,9 @@ from functools import reduce
 from math import isnan
 from typing import Any
 
-from app.core.cells import CELLS, PROJECTED
-from app.core.program import capture
-from app.translations.phrases import phrase
+from ..core.cells import CELLS, PROJECTED
+from ..core.program import capture
+from ..translations.phrases import phrase
 
 Value = int | str | bool | None
 

@@ -4,23 +4,23 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from app.core.cells import CELLS
-from app.core.inputs import INPUTS
-from app.core.stack import DIRECTIONS
-from app.diagram.labels import LABELS
-from app.diagram.notation import NOTATIONS, OURS
-from app.diagram.scene import FORMATS
-from app.diagram.theme import THEMES
-from app.diagram.views import VIEWS
-from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Switch
-from app.lessons.learn import LESSONS
-from app.lessons.quiz.sampling import HOW_MANY
-from app.query.field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
-from app.query.text_fields import Several, Words
-from app.query.text_input import CUTS
-from app.translations.languages import LANGUAGES
-from app.translations.phrases import joined_with_and, phrase
+from ..core.cells import CELLS
+from ..core.inputs import INPUTS
+from ..core.stack import DIRECTIONS
+from ..diagram.labels import LABELS
+from ..diagram.notation import NOTATIONS, OURS
+from ..diagram.scene import FORMATS
+from ..diagram.theme import THEMES
+from ..diagram.views import VIEWS
+from ..frameworks import FRAMEWORKS
+from ..frameworks.framework import Switch
+from ..lessons.learn import LESSONS
+from ..lessons.quiz.sampling import HOW_MANY
+from ..translations.languages import LANGUAGES
+from ..translations.phrases import joined_with_and, phrase
+from .field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
+from .text_fields import Several, Words
+from .text_input import CUTS
 
 
 @cache

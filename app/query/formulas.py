@@ -1,8 +1,8 @@
 """Formulas and names that depend on the run: on the input, and on the order of the steps."""
 
-from app.core.program import Tensor
-from app.query.view import View
-from app.translations.phrases import phrase
+from ..core.program import Tensor
+from ..translations.phrases import phrase
+from .view import View
 
 READ = {
     "text": phrase("the text, one-hot"),

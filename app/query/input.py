@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from app.core.inputs import digit, make_input, one_hot, wave
-from app.core.ops import Array
-from app.query.text_input import units, vocabulary
-from app.query.view import View
+from ..core.inputs import digit, make_input, one_hot, wave
+from ..core.ops import Array
+from .text_input import units, vocabulary
+from .view import View
 
 MAKERS: dict[str, Callable[[View], Array]] = {
     "random": lambda view: make_input(view.sizes, view.seed),

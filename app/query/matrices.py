@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from app.core.stack import Place, Stack
-from app.diagram.charts.weight_matrix import matrix, scale_of
-from app.diagram.shapes import Picture
-from app.diagram.weight_matrices import Block, Matrix, MatrixSide, blocks_of
-from app.frameworks import OURS
-from app.frameworks.model import Model
-from app.frameworks.unit_weights import leading_index
-from app.frameworks.weight_layout import VECTORS, Parameter, WeightLayout, widths
+from ..core.stack import Place, Stack
+from ..diagram.charts.weight_matrix import matrix, scale_of
+from ..diagram.shapes import Picture
+from ..diagram.weight_matrices import Block, Matrix, MatrixSide, blocks_of
+from ..frameworks import OURS
+from ..frameworks.model import Model
+from ..frameworks.unit_weights import leading_index
+from ..frameworks.weight_layout import VECTORS, Parameter, WeightLayout, widths
 
 UNUSED = Block("view")
 """A block that nothing reads: the second gate of a coupled pair."""

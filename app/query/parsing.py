@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from app.core.axes import TIME_STEP
-from app.query.field_types import FieldError, Value, shown
-from app.query.fields import FIELDS
-from app.query.rules import BOUNDED_FIELDS, check, fitted, implied_sizes, tensors_of
-from app.query.view import View
-from app.translations.phrases import phrase
+from ..core.axes import TIME_STEP
+from ..translations.phrases import phrase
+from .field_types import FieldError, Value, shown
+from .fields import FIELDS
+from .rules import BOUNDED_FIELDS, check, fitted, implied_sizes, tensors_of
+from .view import View
 
 Pairs = Iterable[tuple[str, str]]
 """A query as it was sent: names may repeat."""

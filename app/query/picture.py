@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
-from app.core.axes import Axes, Sizes
-from app.core.stack import last_output_step
-from app.diagram.errors import tensor_of
-from app.diagram.naming import Named, Naming, our_naming
-from app.diagram.scene import Scene, Summed
-from app.diagram.shapes import Picture
-from app.diagram.transforms.relabeling import in_language, without_shapes
-from app.diagram.views import VIEWS
-from app.diagram.weight_matrices import Matrix
-from app.frameworks import OURS
-from app.frameworks.io_arrays import IOArray
-from app.query.field_types import NONE
-from app.query.matrices import arrays
-from app.query.view import View
-from app.translations.phrases import phrase
-from app.translations.translator import ENGLISH, Translator
+from ..core.axes import Axes, Sizes
+from ..core.stack import last_output_step
+from ..diagram.errors import tensor_of
+from ..diagram.naming import Named, Naming, our_naming
+from ..diagram.scene import Scene, Summed
+from ..diagram.shapes import Picture
+from ..diagram.transforms.relabeling import in_language, without_shapes
+from ..diagram.views import VIEWS
+from ..diagram.weight_matrices import Matrix
+from ..frameworks import OURS
+from ..frameworks.io_arrays import IOArray
+from ..translations.phrases import phrase
+from ..translations.translator import ENGLISH, Translator
+from .field_types import NONE
+from .matrices import arrays
+from .view import View
 
 
 def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:

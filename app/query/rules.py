@@ -7,15 +7,15 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from app.core.cells import CELLS, PROJECTED
-from app.core.inputs import SIDE
-from app.core.ops import Shape
-from app.core.program import Program, Tensor, capture
-from app.core.stack import Stack
-from app.query.field_types import NONE, Counted, FieldError, Value, either, shown
-from app.query.fields import FIELDS, SWITCHES, frameworks_with
-from app.query.text_input import units, vocabulary
-from app.translations.phrases import CommaSeparated, joined_with_and, phrase
+from ..core.cells import CELLS, PROJECTED
+from ..core.inputs import SIDE
+from ..core.ops import Shape
+from ..core.program import Program, Tensor, capture
+from ..core.stack import Stack
+from ..translations.phrases import CommaSeparated, joined_with_and, phrase
+from .field_types import NONE, Counted, FieldError, Value, either, shown
+from .fields import FIELDS, SWITCHES, frameworks_with
+from .text_input import units, vocabulary
 
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""

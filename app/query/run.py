@@ -5,18 +5,18 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from app.core.gradients import SUMMED, last_output_gradients, norm
-from app.core.initializers import stack_weights
-from app.core.ops import Array
-from app.core.poke import Poke, poke
-from app.core.program import Tensor
-from app.core.run import run_stack
-from app.core.stack import Place, is_reversed, last_output_step
-from app.core.trace import StackTrace
-from app.frameworks.framework import LastOutput
-from app.query.input import input_of
-from app.query.view import View
-from app.translations.phrases import plural
+from ..core.gradients import SUMMED, last_output_gradients, norm
+from ..core.initializers import stack_weights
+from ..core.ops import Array
+from ..core.poke import Poke, poke
+from ..core.program import Tensor
+from ..core.run import run_stack
+from ..core.stack import Place, is_reversed, last_output_step
+from ..core.trace import StackTrace
+from ..frameworks.framework import LastOutput
+from ..translations.phrases import plural
+from .input import input_of
+from .view import View
 
 MOST_GRADIENT_STEPS = 2_000
 """The limit for the steps of all cells together. Gradients compute each operation of each step by itself, which takes

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from app.query.field_types import Field, FieldError, shown
-from app.translations.phrases import CommaSeparated, phrase
+from ..translations.phrases import CommaSeparated, phrase
+from .field_types import Field, FieldError, shown
 
 MOST_WORDS = 50
 """How many words are compared with the choices: each takes some 30 microseconds."""

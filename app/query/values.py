@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from app.core.axes import BATCH_SIZE, TIME_STEP
-from app.core.ops import Array
-from app.core.program import Program, Tensor
-from app.core.trace import StackTrace
-from app.diagram.charts.downsampling import downsampled, stretch_of
-from app.diagram.charts.heatmap import MapAxis, TimeSeries, ValueGrid
-from app.lessons.why import gates_of
-from app.query.rules import grid_shape
-from app.query.view import View
+from ..core.axes import BATCH_SIZE, TIME_STEP
+from ..core.ops import Array
+from ..core.program import Program, Tensor
+from ..core.trace import StackTrace
+from ..diagram.charts.downsampling import downsampled, stretch_of
+from ..diagram.charts.heatmap import MapAxis, TimeSeries, ValueGrid
+from ..lessons.why import gates_of
+from .rules import grid_shape
+from .view import View
 
 ROWS, COLUMNS = 24, 48
 """How many numbers a page has at most."""

@@ -6,17 +6,17 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import quote
 
-from app.core.axes import Sizes
-from app.core.program import Program
-from app.core.stack import Place, Stack, ends, is_reversed
-from app.diagram.notation import NOTATIONS, Notation
-from app.frameworks import FRAMEWORKS, OURS
-from app.frameworks.framework import Framework, Settings
-from app.frameworks.model import Model
-from app.query.field_types import Value
-from app.query.fields import AUTO, FIELDS
-from app.query.rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
-from app.query.text_fields import Words
+from ..core.axes import Sizes
+from ..core.program import Program
+from ..core.stack import Place, Stack, ends, is_reversed
+from ..diagram.notation import NOTATIONS, Notation
+from ..frameworks import FRAMEWORKS, OURS
+from ..frameworks.framework import Framework, Settings
+from ..frameworks.model import Model
+from .field_types import Value
+from .fields import AUTO, FIELDS
+from .rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
+from .text_fields import Words
 
 
 @dataclass(frozen=True)

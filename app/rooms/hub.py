@@ -11,10 +11,10 @@ from typing import Any
 
 import orjson
 
-from app.rooms.mailbox import Outbox
-from app.rooms.room import MEMBERS, Answers, Room, counted
-from app.rooms.store import Store, StoreError
-from app.translations.languages import translator
+from ..translations.languages import translator
+from .mailbox import Outbox
+from .room import MEMBERS, Answers, Room, counted
+from .store import Store, StoreError
 
 LOG = getLogger("uvicorn.error")
 

@@ -4,7 +4,7 @@ from asyncio import Event, Future, get_running_loop
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 
-from app.rooms.room import Room
+from .room import Room
 
 
 class Mailbox(AsyncIterator[Room]):

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from time import time
 
-from app.rooms.mailbox import Listeners
-from app.rooms.room import (
+from .mailbox import Listeners
+from .room import (
     ANSWERS,
     ANSWERS_OF_ROOM,
     MEMBERS,
@@ -20,7 +20,7 @@ from app.rooms.room import (
     too_long_answers,
     too_many_answers,
 )
-from app.rooms.store import too_many_of_one, too_many_rooms
+from .store import too_many_of_one, too_many_rooms
 
 
 @dataclass

@@ -11,13 +11,13 @@ from typing import Any
 
 import orjson
 
-from app.rooms.hub import Connection, Hub
-from app.rooms.predictions import answer_of, shape_of, state
-from app.rooms.room import LONGEST_ANSWER, Room, RoomError
-from app.rooms.store import StoreError
-from app.rooms.visible import visible
-from app.translations.languages import translator
-from app.translations.phrases import phrase
+from ..translations.languages import translator
+from ..translations.phrases import phrase
+from .hub import Connection, Hub
+from .predictions import answer_of, shape_of, state
+from .room import LONGEST_ANSWER, Room, RoomError
+from .store import StoreError
+from .visible import visible
 
 LONGEST_MESSAGE = 8192
 """Characters of a message over a WebSocket, bytes of a request's body. A longer message ends the connection."""

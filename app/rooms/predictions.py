@@ -4,15 +4,15 @@ from dataclasses import replace
 from functools import partial
 from urllib.parse import parse_qsl
 
-from app.core.axes import Axes, Axis, shape, written
-from app.core.program import Tensor
-from app.lessons.quiz.judge import judge_shape, judged
-from app.query.field_types import FieldError
-from app.query.parsing import parse
-from app.query.picture import shown, sizes
-from app.query.view import View
-from app.rooms.room import Answer, RoomError
-from app.translations.phrases import CommaSeparated, phrase
+from ..core.axes import Axes, Axis, shape, written
+from ..core.program import Tensor
+from ..lessons.quiz.judge import judge_shape, judged
+from ..query.field_types import FieldError
+from ..query.parsing import parse
+from ..query.picture import shown, sizes
+from ..query.view import View
+from ..translations.phrases import CommaSeparated, phrase
+from .room import Answer, RoomError
 
 
 def answer_of(query: str, tensor: str, text: str) -> Answer:

@@ -17,8 +17,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import ExponentialBackoff
 from redis.exceptions import OutOfMemoryError, RedisError
 
-from app.rooms.mailbox import Listeners
-from app.rooms.room import (
+from .mailbox import Listeners
+from .room import (
     ANSWER,
     ANSWERS,
     ANSWERS_OF_ROOM,
@@ -34,7 +34,7 @@ from app.rooms.room import (
     too_long_answers,
     too_many_answers,
 )
-from app.rooms.store import StoreError, no_memory, too_many_of_one, too_many_rooms
+from .store import StoreError, no_memory, too_many_of_one, too_many_rooms
 
 LOG = getLogger("uvicorn.error")
 

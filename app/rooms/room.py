@@ -13,10 +13,10 @@ from typing import Any
 
 import orjson
 
-from app.lessons.quiz.verdict import Verdict
-from app.rooms.visible import visible_title
-from app.translations.phrases import phrase
-from app.translations.translator import ENGLISH, Translator
+from ..lessons.quiz.verdict import Verdict
+from ..translations.phrases import phrase
+from ..translations.translator import ENGLISH, Translator
+from .visible import visible_title
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """The letters of codes: none is mistaken for another when read aloud or from a wall."""

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
-from app.rooms.room import Answer, Answers, Room
-from app.translations.phrases import phrase
+from ..translations.phrases import phrase
+from .room import Answer, Answers, Room
 
 
 class Store(Protocol):

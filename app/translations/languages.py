@@ -9,7 +9,7 @@ from typing import IO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from app.translations.translator import ENGLISH, Translator
+from .translator import ENGLISH, Translator
 
 LANGUAGES = {"en": "English", "es": "Español", "zh": "中文"}
 """By code, what each calls itself."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from gettext import NullTranslations, c2py
 from typing import Any
 
-from app.translations.phrases import CommaSeparated, Phrase, Unfilled
+from .phrases import CommaSeparated, Phrase, Unfilled
 
 
 class Translator:

@@ -7,17 +7,17 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
-from app.query.field_types import FieldError
-from app.query.parsing import nearest, parse
-from app.translations.phrases import Phrase, phrase
-from app.web.http.language import language_of
-from app.web.http.media_types import JSON
-from app.web.http.quality import qualities
-from app.web.http.responses import json
-from app.web.http.routing import route_of
-from app.web.pages.templates import base_context, render
-from app.web.server.refusals import client_closed
-from app.web.server.security_headers import headers_of
+from ..query.field_types import FieldError
+from ..query.parsing import nearest, parse
+from ..translations.phrases import Phrase, phrase
+from .http.language import language_of
+from .http.media_types import JSON
+from .http.quality import qualities
+from .http.responses import json
+from .http.routing import route_of
+from .pages.templates import base_context, render
+from .server.refusals import client_closed
+from .server.security_headers import headers_of
 
 WORDS = {
     400: (phrase("Bad request"), phrase("a request must have one Host header, with the name of a host")),

@@ -7,10 +7,10 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.query.fields import QUERY
-from app.web.http.media_types import HTML, JSON
-from app.web.http.responses import answer, json
-from app.web.http.routing import Route
+from ..query.fields import QUERY
+from .http.media_types import HTML, JSON
+from .http.responses import answer, json
+from .http.routing import Route
 
 ERROR = {
     "type": "object",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.web.http.responses import respond
-from app.web.http.routing import Routes
+from .http.responses import respond
+from .http.routing import Routes
 
 INDEXED = ("/learn", "/questions", "/docs")
 """What is for search engines beside the first page, and what is below it."""

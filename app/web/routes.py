@@ -4,33 +4,33 @@ The app, its description, /docs, /robots.txt, security headers, limits, caching 
 else lists paths.
 """
 
-from app.web.api.figure import diagram_json
-from app.web.api.gradients import gradients_json
-from app.web.api.poke import poke_json
-from app.web.api.rooms import enter, follow, open_room, say
-from app.web.api.trace import tensor_json, trace_json
-from app.web.api.values import values_json
-from app.web.exports.code import code
-from app.web.exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, preview_png
-from app.web.exports.ipynb import notebook_ipynb
-from app.web.exports.standalone import standalone_html
-from app.web.exports.table import table
-from app.web.exports.weights import weights_npz, weights_safetensors
-from app.web.http.caching import CHECKED, FOR_A_WHILE, NEVER
-from app.web.http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
-from app.web.http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
-from app.web.openapi import openapi_json
-from app.web.pages import lessons, questions
-from app.web.pages.docs import docs
-from app.web.pages.embed import embed
-from app.web.pages.index import index
-from app.web.pages.quiz import quiz, quiz_json
-from app.web.pages.room import join, room
-from app.web.robots import robots_txt
-from app.web.server.health import healthz, readyz
-from app.web.server.static import FILES, embed_js, theme_css
-from app.web.sharing.oembed import oembed
-from app.web.sharing.qr import PATH, qr
+from .api.figure import diagram_json
+from .api.gradients import gradients_json
+from .api.poke import poke_json
+from .api.rooms import enter, follow, open_room, say
+from .api.trace import tensor_json, trace_json
+from .api.values import values_json
+from .exports.code import code
+from .exports.images import diagram_pdf, diagram_png, diagram_svg, diagram_tex, preview_png
+from .exports.ipynb import notebook_ipynb
+from .exports.standalone import standalone_html
+from .exports.table import table
+from .exports.weights import weights_npz, weights_safetensors
+from .http.caching import CHECKED, FOR_A_WHILE, NEVER
+from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
+from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
+from .openapi import openapi_json
+from .pages import lessons, questions
+from .pages.docs import docs
+from .pages.embed import embed
+from .pages.index import index
+from .pages.quiz import quiz, quiz_json
+from .pages.room import join, room
+from .robots import robots_txt
+from .server.health import healthz, readyz
+from .server.static import FILES, embed_js, theme_css
+from .sharing.oembed import oembed
+from .sharing.qr import PATH, qr
 
 NO_LESSON = {"404": "There is no such lesson."}
 NO_QUESTION = {"404": "There is no such question."}

@@ -1,13 +1,13 @@
 """The cells: one file each, equations first."""
 
-from app.core.cell import Cell
-from app.core.cells.gru import GRU
-from app.core.cells.gru_reset_after import GRU_RESET_AFTER
-from app.core.cells.lstm import LSTM
-from app.core.cells.lstm_coupled import LSTM_COUPLED
-from app.core.cells.lstm_peephole import LSTM_PEEPHOLE
-from app.core.cells.lstm_projected import projected
-from app.core.cells.rnn import RNN
+from ..cell import Cell
+from .gru import GRU
+from .gru_reset_after import GRU_RESET_AFTER
+from .lstm import LSTM
+from .lstm_coupled import LSTM_COUPLED
+from .lstm_peephole import LSTM_PEEPHOLE
+from .lstm_projected import projected
+from .rnn import RNN
 
 __all__ = ["CELLS", "GRU", "GRU_RESET_AFTER", "LSTM", "LSTM_COUPLED", "LSTM_PEEPHOLE", "PROJECTED", "RNN"]
 

@@ -5,10 +5,10 @@ whose z keeps the old state: h = z ∗ h_prev + (1 − z) ∗ g. So do TensorFlo
 Olah's z, in "Understanding LSTM Networks", 2015, is what is 1 − z here.
 """
 
-from app.core.cell import Cell
-from app.core.cells.names import RUN, SIDE_BY_SIDE, gates, kernel
-from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..cell import Cell
+from ..symbols import Symbol, concatenate, sigmoid, split, tanh
+from .names import RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def gru(

@@ -5,11 +5,11 @@ h_prev's products are one product, and r is applied to its result. It needs a bi
 too. PyTorch and Flax compute it, Keras with ``reset_after``, ONNX with ``linear_before_reset``.
 """
 
-from app.core.cell import Cell
-from app.core.cells.gru import GRU_WORDS
-from app.core.cells.names import GATES, RUN, gates
-from app.core.symbols import Symbol, sigmoid, split, tanh
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..cell import Cell
+from ..symbols import Symbol, sigmoid, split, tanh
+from .gru import GRU_WORDS
+from .names import GATES, RUN, gates
 
 
 def gru_reset_after(

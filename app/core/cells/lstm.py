@@ -5,10 +5,10 @@ Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with the forget gate
 Networks", 2015 (who writes C̃ for g).
 """
 
-from app.core.cell import Cell
-from app.core.cells.names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
-from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..cell import Cell
+from ..symbols import Symbol, concatenate, sigmoid, split, tanh
+from .names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def lstm(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

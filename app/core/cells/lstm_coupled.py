@@ -4,10 +4,10 @@ Greff and others, "LSTM: A Search Space Odyssey", 2015, call it CIFG; Christophe
 2015, draws it with a 1 − from the forget gate.
 """
 
-from app.core.cell import Cell
-from app.core.cells.names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
-from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..cell import Cell
+from ..symbols import Symbol, concatenate, sigmoid, split, tanh
+from .names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def lstm_coupled(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -5,10 +5,10 @@ peephole is a diagonal matrix, so a vector. Colah's figure puts the whole of c b
 matrix; TensorFlow 1 (``use_peepholes``) and ONNX (``P``) compute the diagonal, and so does this.
 """
 
-from app.core.cell import Cell
-from app.core.cells.names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
-from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..cell import Cell
+from ..symbols import Symbol, concatenate, sigmoid, split, tanh
+from .names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def lstm_peephole(

@@ -8,9 +8,9 @@ from dataclasses import replace
 from functools import cache
 from inspect import Parameter, signature
 
-from app.core.cell import Cell
-from app.core.symbols import Symbol
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..cell import Cell
+from ..symbols import Symbol
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
 
 Words = Mapping[str, tuple[str, str]]
 """Tensor id -> its symbol and its name in English."""

@@ -4,10 +4,10 @@ Elman, "Finding Structure in Time", 1990; with tanh, as TensorFlow's BasicRNNCel
 have it.
 """
 
-from app.core.cell import Cell
-from app.core.cells.names import RUN, SIDE_BY_SIDE
-from app.core.symbols import Symbol, concatenate, tanh
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..cell import Cell
+from ..symbols import Symbol, concatenate, tanh
+from .names import RUN, SIDE_BY_SIDE
 
 
 def rnn(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -32,7 +32,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-from app.core.program import Program, Tensor
+from ..program import Program, Tensor
 
 ONES = "1"
 Band = tuple[str, ...]

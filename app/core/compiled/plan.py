@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from app.core.compiled.bands import ONES, Band, bands, source
-from app.core.evaluator import SizePairs
-from app.core.ops import Array, Shape
-from app.core.program import Program, Tensor
+from ..evaluator import SizePairs
+from ..ops import Array, Shape
+from ..program import Program, Tensor
+from .bands import ONES, Band, bands, source
 
 
 class Region(NamedTuple):

@@ -21,8 +21,8 @@ from math import prod
 import numpy as np
 from numpy.typing import DTypeLike
 
-from app.core.compiled.plan import Call, Plan, Product
-from app.core.ops import Array, Shape
+from ..ops import Array, Shape
+from .plan import Call, Plan, Product
 
 
 @dataclass(eq=False)

@@ -1,10 +1,10 @@
 """The operations: one record for each, with everything that there is to know about it."""
 
-from app.core.ops.manipulation import CONCAT, SPLIT
-from app.core.ops.op import Array, Op, Shape, places
-from app.core.ops.pointwise import ADD, ADD_VECTOR, COMPLEMENT, MUL, MUL_VECTOR, RELU, SIGMOID, TANH
-from app.core.ops.products import AFFINE, MATMUL
-from app.core.ops.steps import BELOW, CARRY, GIVEN, LAST, STACK, STEP
+from .manipulation import CONCAT, SPLIT
+from .op import Array, Op, Shape, places
+from .pointwise import ADD, ADD_VECTOR, COMPLEMENT, MUL, MUL_VECTOR, RELU, SIGMOID, TANH
+from .products import AFFINE, MATMUL
+from .steps import BELOW, CARRY, GIVEN, LAST, STACK, STEP
 
 __all__ = ["OPS", "Array", "Op", "Shape", "places"]
 

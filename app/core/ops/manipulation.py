@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from app.core.axes import Axes, AxisError, written
-from app.core.ops.op import Array, Op, flops_each
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..axes import Axes, AxisError, written
+from .op import Array, Op, flops_each
 
 
 def concat(*parts: Array, out: Array | None = None) -> Array:

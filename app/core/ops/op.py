@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from numpy.typing import NDArray
 
-from app.core.axes import Axes
-from app.translations.phrases import CommaSeparated
+from ...translations.phrases import CommaSeparated
+from ..axes import Axes
 
 Array = NDArray[Any]
 Shape = tuple[int, ...]

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy import add, divide, exp, negative
 
-from app.core.axes import Axes, AxisError, written
-from app.core.ops.op import Array, Op, flops_each, summed_rows, unchanged
+from ..axes import Axes, AxisError, written
+from .op import Array, Op, flops_each, summed_rows, unchanged
 
 
 def sigmoid(z: Array, out: Array | None = None) -> Array:

@@ -5,9 +5,9 @@ from math import prod
 
 import numpy as np
 
-from app.core.axes import Axes, AxisError, written
-from app.core.ops.op import Array, Op, Shape, summed_rows
-from app.core.ops.pointwise import by_vector
+from ..axes import Axes, AxisError, written
+from .op import Array, Op, Shape, summed_rows
+from .pointwise import by_vector
 
 
 def affine(x: Array, kernel: Array, bias: Array, out: Array | None = None) -> Array:

@@ -1,8 +1,8 @@
 """What enters a step and what leaves it: nothing is computed."""
 
-from app.core.axes import TIME_STEP, Axes
-from app.core.ops.op import Op, flops_each, unchanged
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..axes import TIME_STEP, Axes
+from .op import Op, flops_each, unchanged
 
 
 def _step_axes(a: Axes) -> Axes:

@@ -5,7 +5,7 @@ from math import ceil
 
 import numpy as np
 
-from app.core.ops import Array
+from ...core.ops import Array
 
 MOST = 400
 """The largest number of points of a line."""

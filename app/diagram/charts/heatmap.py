@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from math import floor, isfinite, log10
 from typing import Any
 
-from app.core.axes import Axis, Sizes
-from app.core.ops import Array
-from app.diagram.notation import OURS, Notation
-from app.diagram.theme import FONTS, Theme
+from ...core.axes import Axis, Sizes
+from ...core.ops import Array
+from ..notation import OURS, Notation
+from ..theme import FONTS, Theme
 
 Figure = dict[str, Any]
 

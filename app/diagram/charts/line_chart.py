@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
-from app.diagram.charts.downsampling import Pieces, downsampled, stretch_of
-from app.diagram.shapes import Picture, Point, Polyline, Shape, Text
-from app.diagram.text_metrics import TextSpan, mono_width, word_width
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..shapes import Picture, Point, Polyline, Shape, Text
+from ..text_metrics import TextSpan, mono_width, word_width
+from .downsampling import Pieces, downsampled, stretch_of
 
 TIME = TextSpan("time_step", "time_step")
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import log2
 
-from app.core.axes import Axes, Axis, Sizes
-from app.diagram.labels import axis_spans, number, shape_line
-from app.diagram.shapes import Box, Label, Picture, Point, Polyline, Shape, Text
-from app.diagram.text_metrics import line_width, mono_width
-from app.diagram.theme import AREAS
-from app.translations.phrases import phrase, plural
+from ...core.axes import Axes, Axis, Sizes
+from ...translations.phrases import phrase, plural
+from ..labels import axis_spans, number, shape_line
+from ..shapes import Box, Label, Picture, Point, Polyline, Shape, Text
+from ..text_metrics import line_width, mono_width
+from ..theme import AREAS
 
 WIDTH = 236.0
 TYPE = 11.5

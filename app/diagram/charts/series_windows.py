@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from app.diagram.charts.downsampling import downsampled, stretch_of
-from app.diagram.shapes import Box, Picture, Polyline, Shape, Text
-from app.translations.phrases import phrase
+from ...translations.phrases import phrase
+from ..shapes import Box, Picture, Polyline, Shape, Text
+from .downsampling import downsampled, stretch_of
 
 WIDTH, LEFT, RIGHT = 480.0, 84.0, 18.0
 HEIGHT, TOP, ROW = 96.0, 14.0, 24.0  # of the series, above it, and of each window under it

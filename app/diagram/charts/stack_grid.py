@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from app.core.stack import Place, Stack, is_reversed
-from app.diagram.folding import GRID_WING, Fold, Slot, after, before
-from app.diagram.labels import steps
-from app.diagram.shapes import Box, Picture, Point, Shape, Text
-from app.diagram.theme import thickness
-from app.diagram.wires import Wire
-from app.translations.phrases import phrase, plural
+from ...core.stack import Place, Stack, is_reversed
+from ...translations.phrases import phrase, plural
+from ..folding import GRID_WING, Fold, Slot, after, before
+from ..labels import steps
+from ..shapes import Box, Picture, Point, Shape, Text
+from ..theme import thickness
+from ..wires import Wire
 
 WIDTH, HEIGHT, GAP_X, GAP_Y = 34.0, 20.0, 22.0, 28.0
 LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0

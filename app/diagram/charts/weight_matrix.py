@@ -3,10 +3,10 @@
 from itertools import accumulate, pairwise
 from math import log
 
-from app.diagram.shapes import Box, Picture, Shape, Text
-from app.diagram.text_metrics import word_width
-from app.diagram.weight_matrices import Matrix, MatrixSide, scale_mark
-from app.translations.phrases import joined_with_and, phrase, plural
+from ...translations.phrases import joined_with_and, phrase, plural
+from ..shapes import Box, Picture, Shape, Text
+from ..text_metrics import word_width
+from ..weight_matrices import Matrix, MatrixSide, scale_mark
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0

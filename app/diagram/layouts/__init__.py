@@ -1,14 +1,14 @@
 """The positions of the parts of each cell."""
 
-from app.core.program import Program
-from app.diagram.layouts.automatic.automatic import automatic
-from app.diagram.layouts.gru import GRU
-from app.diagram.layouts.gru_reset_after import GRU_RESET_AFTER
-from app.diagram.layouts.layout import CellLayout
-from app.diagram.layouts.lstm import LSTM, projected
-from app.diagram.layouts.lstm_coupled import LSTM_COUPLED
-from app.diagram.layouts.lstm_peephole import LSTM_PEEPHOLE
-from app.diagram.layouts.rnn import RNN
+from ...core.program import Program
+from .automatic.automatic import automatic
+from .gru import GRU
+from .gru_reset_after import GRU_RESET_AFTER
+from .layout import CellLayout
+from .lstm import LSTM, projected
+from .lstm_coupled import LSTM_COUPLED
+from .lstm_peephole import LSTM_PEEPHOLE
+from .rnn import RNN
 
 LAYOUTS = {
     "lstm": LSTM,

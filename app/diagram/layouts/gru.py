@@ -3,9 +3,12 @@
 Colah's z is 1 − z here, so the 1 − is on the candidate's side.
 """
 
-from app.diagram.drawing import PINK, Drawing
-from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.parts import (
+from ..drawing import PINK, Drawing
+from ..ports import Operation, Port
+from ..shapes import Point
+from ..wires import ELBOW
+from .layout import CellBox, CellLayout
+from .parts import (
     CLEAR,
     apart,
     branch,
@@ -19,9 +22,6 @@ from app.diagram.layouts.parts import (
     state_exit,
     strands,
 )
-from app.diagram.ports import Operation, Port
-from app.diagram.shapes import Point
-from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.06, "down": 0.11, "r": 0.235, "z": 0.42, "fresh": 0.54, "reset": 0.605, "g": 0.79}
 COLUMNS |= {"entry": COLUMNS["z"], "output": 0.94}

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from app.diagram.drawing import Drawing
-from app.diagram.layouts.gru import COLUMNS, beside, down, old_and_new
-from app.diagram.layouts.gru import Operations as OldAndNew
-from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.parts import (
+from ..drawing import Drawing
+from ..ports import Operation
+from .gru import COLUMNS, beside, down, old_and_new
+from .gru import Operations as OldAndNew
+from .layout import CellBox, CellLayout
+from .parts import (
     CLEAR,
     apart,
     branch,
@@ -19,7 +20,6 @@ from app.diagram.layouts.parts import (
     layer,
     side_by_side,
 )
-from app.diagram.ports import Operation
 
 ROWS = {"h": 0.13, "fresh": 0.255, "tanh": 0.38, "reset": 0.505, "layers": 0.72, "concat": 0.885}
 

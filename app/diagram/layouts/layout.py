@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from app.diagram.drawing import Drawing
+from ..drawing import Drawing
 
 Shares = Mapping[str, float]
 """Positions by name, as shares of the green rectangle."""

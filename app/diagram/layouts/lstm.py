@@ -7,9 +7,11 @@ the bottom. The variants of the LSTM are drawn with the same parts.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from app.diagram.drawing import Drawing
-from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.parts import (
+from ..drawing import Drawing
+from ..ports import Operation
+from ..wires import ELBOW
+from .layout import CellBox, CellLayout
+from .parts import (
     CLEAR,
     draw_gates,
     entry,
@@ -20,8 +22,6 @@ from app.diagram.layouts.parts import (
     side_by_side,
     state_exit,
 )
-from app.diagram.ports import Operation
-from app.diagram.wires import ELBOW
 
 COLUMNS = {"x": 0.06, "f": 0.135, "i": 0.306, "g": 0.479, "o": 0.652, "tanh": 0.795}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}

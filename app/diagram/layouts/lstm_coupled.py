@@ -1,11 +1,11 @@
 """The LSTM with coupled gates: the input gate's box is gone, and a 1 − leads from the forget gate to where it went."""
 
-from app.diagram.drawing import Drawing
-from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.lstm import COLUMNS, ROWS, Operations, candidate, cell_state, feed, forget, output
-from app.diagram.layouts.parts import draw_gates, frame, gate_layers
-from app.diagram.ports import Operation
-from app.diagram.wires import ELBOW
+from ..drawing import Drawing
+from ..ports import Operation
+from ..wires import ELBOW
+from .layout import CellBox, CellLayout
+from .lstm import COLUMNS, ROWS, Operations, candidate, cell_state, feed, forget, output
+from .parts import draw_gates, frame, gate_layers
 
 
 def inside(d: Drawing, box: CellBox) -> None:

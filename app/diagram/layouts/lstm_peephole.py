@@ -4,12 +4,12 @@ Colah's lines join h and x before the boxes, which would need a full matrix. Lib
 pass a vector of weights and are added to the box's product.
 """
 
-from app.diagram.drawing import SMALL, Drawing
-from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.lstm import ROWS, Operations, candidate, cell_state, feed, forget, input_gate, output
-from app.diagram.layouts.parts import draw_gates, entry, frame, gap, gate_layers, gate_of
-from app.diagram.ports import Operation
-from app.diagram.wires import ELBOW
+from ..drawing import SMALL, Drawing
+from ..ports import Operation
+from ..wires import ELBOW
+from .layout import CellBox, CellLayout
+from .lstm import ROWS, Operations, candidate, cell_state, feed, forget, input_gate, output
+from .parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 
 COLUMNS = {"x": 0.06, "f": 0.14, "i": 0.3, "g": 0.46, "o": 0.665, "tanh": 0.81}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}

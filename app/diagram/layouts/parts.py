@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from app.diagram.drawing import Drawing
-from app.diagram.layouts.layout import CellBox
-from app.diagram.ports import Node, Operation, Port
-from app.diagram.shapes import Box, Point, Text
-from app.diagram.wires import ELBOW, UNDERPASS
+from ..drawing import Drawing
+from ..ports import Node, Operation, Port
+from ..shapes import Box, Point, Text
+from ..wires import ELBOW, UNDERPASS
+from .layout import CellBox
 
 MEET = 16.0
 """From where h and x turn to where they run side by side."""

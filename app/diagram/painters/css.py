@@ -1,6 +1,6 @@
 """Theme -> style sheet: fonts and both palettes as custom properties, roles as classes."""
 
-from app.diagram.theme import DARK, FONTS, LIGHT, Theme
+from ..theme import DARK, FONTS, LIGHT, Theme
 
 
 def style_sheet() -> str:

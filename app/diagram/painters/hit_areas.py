@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-from app.diagram.shapes import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape
-from app.diagram.wires import Wire
+from ..shapes import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape
+from ..wires import Wire
 
 STRAND = 7.0
 """The width of the strand of one unit to the pointer, in pixels: its neighbours are near."""

@@ -7,12 +7,12 @@ from math import cos, radians, sin
 
 import pydyf
 
-from app.diagram.painters.pdf_font import added, font
-from app.diagram.painters.primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
-from app.diagram.painters.typefaces import FACES, glyph_runs, text_width
-from app.diagram.shapes import Picture
-from app.diagram.text_metrics import SUBSCRIPT
-from app.diagram.theme import FAINT, Theme
+from ..shapes import Picture
+from ..text_metrics import SUBSCRIPT
+from ..theme import FAINT, Theme
+from .pdf_font import added, font
+from .primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
+from .typefaces import FACES, glyph_runs, text_width
 
 STATES = {"solid": 1.0, "faint": FAINT}
 """Opacities, by their names in the page's resources."""

@@ -2,7 +2,7 @@
 
 import pydyf
 
-from app.diagram.painters.typefaces import Face
+from .typefaces import Face
 
 
 def added(document: pydyf.PDF, object: pydyf.Object) -> bytes:

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from app.diagram.painters.primitives import Span, paint
-from app.diagram.shapes import Mark, Picture
-from app.diagram.text_metrics import ADVANCE, SUBSCRIPT, TIMES
-from app.diagram.theme import FAINT, FONTS, MARK, Theme, faded
+from ..shapes import Mark, Picture
+from ..text_metrics import ADVANCE, SUBSCRIPT, TIMES
+from ..theme import FAINT, FONTS, MARK, Theme, faded
+from .primitives import Span, paint
 
 Figure = dict[str, Any]
 

@@ -9,7 +9,7 @@ from threading import Lock
 import pypdfium2
 from pypdfium2 import raw
 
-from app.core.ops import Array
+from ...core.ops import Array
 
 ROWS = 256
 """Rows of pixels that are rendered at once: memory does not grow with the height of an image."""

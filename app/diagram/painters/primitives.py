@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol
 
-from app.diagram.shapes import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Polyline, Shape, Sheet, Text
-from app.diagram.theme import EDGES, FRAME, FRAME_DASH, MARK
-from app.diagram.wires import Wire
+from ..shapes import Border, Box, Ellipse, Funnel, HitArea, Label, Mark, Polyline, Shape, Sheet, Text
+from ..theme import EDGES, FRAME, FRAME_DASH, MARK
+from ..wires import Wire
 
 Span = tuple[float, float, tuple[str, str]]
 """Where a piece of text is, x and y; what it says, and its role."""

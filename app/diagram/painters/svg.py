@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape as escaped
 
-from app.diagram.painters.primitives import SUBSCRIPT_DROP, Span, paint
-from app.diagram.shapes import Picture, Shape
-from app.diagram.text_metrics import SUBSCRIPT
-from app.diagram.theme import FAINT, FONTS, Theme
+from ..shapes import Picture, Shape
+from ..text_metrics import SUBSCRIPT
+from ..theme import FAINT, FONTS, Theme
+from .primitives import SUBSCRIPT_DROP, Span, paint
 
 
 @lru_cache(1024)

@@ -10,10 +10,10 @@ from itertools import groupby
 from math import cos, radians, sin
 from unicodedata import combining, normalize
 
-from app.diagram.painters.primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
-from app.diagram.shapes import Picture
-from app.diagram.text_metrics import SUBSCRIPT
-from app.diagram.theme import FAINT, Theme
+from ..shapes import Picture
+from ..text_metrics import SUBSCRIPT
+from ..theme import FAINT, Theme
+from .primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
 
 
 def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = "") -> str:

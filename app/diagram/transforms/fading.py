@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from app.core.program import Program
-from app.diagram.folding import StepOrder
-from app.diagram.ports import Node
-from app.diagram.shapes import Box, Shape, Text
+from ...core.program import Program
+from ..folding import StepOrder
+from ..ports import Node
+from ..shapes import Box, Shape, Text
 
 
 def faded_after(shapes: Iterable[Shape], program: Program, order: StepOrder, t: int, until: str) -> Iterator[Shape]:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Sheet, Text
-from app.diagram.wires import Wire
+from ..shapes import Border, Box, Ellipse, Funnel, Label, Mark, Polyline, Shape, Sheet, Text
+from ..wires import Wire
 
 
 def mirrored(shape: Shape, width: float) -> Shape:

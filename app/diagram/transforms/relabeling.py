@@ -4,10 +4,10 @@ import re
 from dataclasses import replace
 from itertools import takewhile
 
-from app.diagram.shapes import Label, Picture, Shape, Text
-from app.diagram.text_metrics import Line, ShapeSpan, TextSpan
-from app.translations.phrases import Phrase
-from app.translations.translator import ENGLISH, Translator
+from ...translations.phrases import Phrase
+from ...translations.translator import ENGLISH, Translator
+from ..shapes import Label, Picture, Shape, Text
+from ..text_metrics import Line, ShapeSpan, TextSpan
 
 HIDDEN: Line = (TextSpan("?", "muted"),)
 SLICE = re.compile(r"(?<=:)\d+|\d+(?=:)")

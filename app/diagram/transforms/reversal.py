@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from math import dist
 
-from app.diagram.shapes import Shape
-from app.diagram.wires import Wire
+from ..shapes import Shape
+from ..wires import Wire
 
 SHAFT = 4.0
 """What has to be seen of a wire beside its arrow head."""

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-from app.diagram.scene import Scene
-from app.diagram.shapes import Picture
-from app.diagram.views.batch.batch import batch
-from app.diagram.views.gradients import gradients
-from app.diagram.views.rolled import rolled
-from app.diagram.views.units.units import units
-from app.diagram.views.unrolled import picture
-from app.diagram.views.weights.weights import weights
+from ..scene import Scene
+from ..shapes import Picture
+from .batch.batch import batch
+from .gradients import gradients
+from .rolled import rolled
+from .units.units import units
+from .unrolled import picture
+from .weights.weights import weights
 
 VIEWS: dict[str, Callable[[Scene], Picture]] = {
     "unrolled": picture,

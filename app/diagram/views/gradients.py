@@ -7,20 +7,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil
 
-from app.core.axes import Axis
-from app.core.gradients import OF, SUMMED
-from app.diagram.drawing import Drawing
-from app.diagram.folding import StepOrder
-from app.diagram.labels import shape_line, wrapped
-from app.diagram.layouts.layout import CellBox
-from app.diagram.naming import our_naming
-from app.diagram.notation import Notation
-from app.diagram.scene import Scene, Summed
-from app.diagram.shapes import Label, Picture, Polyline, Shape, Text
-from app.diagram.text_metrics import ITALIC, LEADING, Line, ShapeSpan, TextSpan, line_width
-from app.diagram.transforms.reversal import with_wires_reversed
-from app.diagram.views.io_margin import CAPTION_SIZE, NAMES_SIZE
-from app.diagram.views.unrolled import (
+from ...core.axes import Axis
+from ...core.gradients import OF, SUMMED
+from ...translations.phrases import phrase
+from ..drawing import Drawing
+from ..folding import StepOrder
+from ..labels import shape_line, wrapped
+from ..layouts.layout import CellBox
+from ..naming import our_naming
+from ..notation import Notation
+from ..scene import Scene, Summed
+from ..shapes import Label, Picture, Polyline, Shape, Text
+from ..text_metrics import ITALIC, LEADING, Line, ShapeSpan, TextSpan, line_width
+from ..transforms.reversal import with_wires_reversed
+from .io_margin import CAPTION_SIZE, NAMES_SIZE
+from .unrolled import (
     LEAVES,
     STATE_AWAY,
     ZERO_SIZE,
@@ -30,7 +31,6 @@ from app.diagram.views.unrolled import (
     format_of,
     title,
 )
-from app.translations.phrases import phrase
 
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.diagram.drawing import Drawing
-from app.diagram.labels import shape_line, wrapped
-from app.diagram.naming import Named, Naming
-from app.diagram.shapes import Label, Text
-from app.diagram.text_metrics import LEADING
+from ..drawing import Drawing
+from ..labels import shape_line, wrapped
+from ..naming import Named, Naming
+from ..shapes import Label, Text
+from ..text_metrics import LEADING
 
 STRIP_ROW, MARGIN_WIDTH = 82.0, 244.0
 SHAPE_SIZE, NAMES_SIZE, CAPTION_SIZE = 17.0, 11.0, 12.5  # sizes of type

@@ -7,15 +7,16 @@ the right edge back to the left one.
 from dataclasses import replace
 from math import ceil, inf
 
-from app.diagram.drawing import Drawing
-from app.diagram.folding import Slot, StepOrder
-from app.diagram.labels import steps
-from app.diagram.layouts.layout import CellBox
-from app.diagram.layouts.parts import entry, state_exit
-from app.diagram.scene import Scene
-from app.diagram.shapes import Picture, Text
-from app.diagram.text_metrics import LEADING
-from app.diagram.views.unrolled import (
+from ...translations.phrases import phrase
+from ..drawing import Drawing
+from ..folding import Slot, StepOrder
+from ..labels import steps
+from ..layouts.layout import CellBox
+from ..layouts.parts import entry, state_exit
+from ..scene import Scene
+from ..shapes import Picture, Text
+from ..text_metrics import LEADING
+from .unrolled import (
     BELOW,
     H_ABOVE,
     STATE,
@@ -27,7 +28,6 @@ from app.diagram.views.unrolled import (
     drawing_for,
     format_of,
 )
-from app.translations.phrases import phrase
 
 CLEAR = H_ABOVE + WHOLE_CIRCLE + 24
 """The distance of a loop above the cell, and below it: beyond the circles."""

@@ -3,21 +3,21 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from app.diagram.drawing import Drawing
-from app.diagram.folding import WHOLE_STEPS, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
-from app.diagram.labels import lettering, steps
-from app.diagram.layouts import layout_of
-from app.diagram.layouts.layout import CellBox
-from app.diagram.layouts.parts import entry, output_exit, state_exit
-from app.diagram.naming import our_naming
-from app.diagram.ports import Node, Port
-from app.diagram.scene import Scene
-from app.diagram.shapes import Border, Box, Picture, Text
-from app.diagram.transforms.fading import faded_after
-from app.diagram.transforms.geometry import mirrored
-from app.diagram.type_sizes import UNROLLED, UNROLLED_WITH_NAMES
-from app.diagram.views.io_margin import margin_of
-from app.translations.phrases import phrase, plural
+from ...translations.phrases import phrase, plural
+from ..drawing import Drawing
+from ..folding import WHOLE_STEPS, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
+from ..labels import lettering, steps
+from ..layouts import layout_of
+from ..layouts.layout import CellBox
+from ..layouts.parts import entry, output_exit, state_exit
+from ..naming import our_naming
+from ..ports import Node, Port
+from ..scene import Scene
+from ..shapes import Border, Box, Picture, Text
+from ..transforms.fading import faded_after
+from ..transforms.geometry import mirrored
+from ..type_sizes import UNROLLED, UNROLLED_WITH_NAMES
+from .io_margin import margin_of
 
 
 @dataclass(frozen=True)

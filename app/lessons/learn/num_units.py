@@ -5,9 +5,9 @@ After https://stackoverflow.com/questions/37901047, its answers and the pages th
 
 from dataclasses import replace
 
-from app.core.stack import Stack
-from app.lessons.counts import kernel_columns
-from app.lessons.page import Lesson, TextPage, Try
+from ...core.stack import Stack
+from ..counts import kernel_columns
+from ..page import Lesson, TextPage, Try
 
 
 def numbers_of_a_state(stack: Stack) -> int:

@@ -1,10 +1,10 @@
 """Every question that learners ask, in groups, each by the last part of its path."""
 
-from app.lessons.questions.batch_and_time import BATCH
-from app.lessons.questions.inside_a_step import STEP
-from app.lessons.questions.outputs_and_states import OUTPUTS
-from app.lessons.questions.question import Question
-from app.lessons.questions.units_and_layers import UNITS
+from .batch_and_time import BATCH
+from .inside_a_step import STEP
+from .outputs_and_states import OUTPUTS
+from .question import Question
+from .units_and_layers import UNITS
 
 GROUPS: dict[str, dict[str, Question]] = {
     "Units, cells, steps, layers": UNITS,

@@ -1,8 +1,8 @@
 """What people ask about the batch, about time and about windows."""
 
-from app.lessons.counts import numbers_of_a_sequence
-from app.lessons.page import TextPage, Try
-from app.lessons.questions.question import Question
+from ..counts import numbers_of_a_sequence
+from ..page import TextPage, Try
+from .question import Question
 
 BATCH = {
     "samples-steps-features": Question(

@@ -1,9 +1,9 @@
 """What people ask about the inside of a step."""
 
-from app.core.stack import Stack
-from app.lessons.counts import in_bias, in_kernel, kernel_columns
-from app.lessons.page import TextPage, Try
-from app.lessons.questions.question import Question
+from ...core.stack import Stack
+from ..counts import in_bias, in_kernel, kernel_columns
+from ..page import TextPage, Try
+from .question import Question
 
 STEP = {
     "x-to-units": Question(

@@ -1,7 +1,7 @@
 """What people ask about outputs and states."""
 
-from app.lessons.page import TextPage, Try
-from app.lessons.questions.question import Question
+from ..page import TextPage, Try
+from .question import Question
 
 OUTPUTS = {
     "return-sequences": Question(

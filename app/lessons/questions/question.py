@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.lessons.page import TextPage
+from ..page import TextPage
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """What people ask about units, cells, steps and layers."""
 
-from app.lessons.counts import kernel_columns, of_one_unit
-from app.lessons.page import TextPage, Try
-from app.lessons.questions.question import Question
+from ..counts import kernel_columns, of_one_unit
+from ..page import TextPage, Try
+from .question import Question
 
 UNITS = {
     "num-units": Question(

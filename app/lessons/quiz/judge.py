@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
-from app.core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis, Sizes
-from app.core.program import Program, Tensor
-from app.lessons.quiz.typed_shape import COUNTS, Answer, AnswerError, Form, readings
-from app.lessons.quiz.verdict import RIGHT, Verdict, wrong
+from ...core.axes import BATCH_SIZE, NUM_UNITS, TIME_STEP, Axis, Sizes
+from ...core.program import Program, Tensor
+from .typed_shape import COUNTS, Answer, AnswerError, Form, readings
+from .verdict import RIGHT, Verdict, wrong
 
 Given = tuple[int | None, ...]
 """The numbers of a typed shape; None for an axis that names a size which does not exist."""

@@ -7,12 +7,12 @@ from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
-from app.core.cells import CELLS
-from app.core.stack import Stack
-from app.lessons.page import Picture, TextPage
-from app.lessons.quiz.judge import Judge, judge_doubled, judge_number, judge_shape, judged
-from app.lessons.quiz.typed_shape import number, readings
-from app.lessons.quiz.verdict import Verdict
+from ...core.cells import CELLS
+from ...core.stack import Stack
+from ..page import Picture, TextPage
+from .judge import Judge, judge_doubled, judge_number, judge_shape, judged
+from .typed_shape import number, readings
+from .verdict import Verdict
 
 HOW_MANY = 10
 """Questions of a quiz."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import islice
 from math import prod
 
-from app.core.axes import Axis, Sizes
-from app.lessons.quiz.verdict import Verdict
+from ...core.axes import Axis, Sizes
+from .verdict import Verdict
 
 Term = tuple[str, ...]
 """The sizes in a product, in order of their names; nothing where it is a plain number."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from app.translations.phrases import Phrase, phrase
+from ...translations.phrases import Phrase, phrase
 
 MESSAGES = {
     "right": "Right.",

@@ -3,13 +3,13 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.diagram.painters.plotly import figure
-from app.diagram.theme import THEMES
-from app.lessons.sentence import sentence
-from app.query.picture import picture_of
-from app.query.view import View
-from app.translations.languages import translator
-from app.web.http.responses import answer, json, view_of
+from ...diagram.painters.plotly import figure
+from ...diagram.theme import THEMES
+from ...lessons.sentence import sentence
+from ...query.picture import picture_of
+from ...query.view import View
+from ...translations.languages import translator
+from ..http.responses import answer, json, view_of
 
 
 async def diagram_json(request: Request) -> Response:

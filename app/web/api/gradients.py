@@ -5,11 +5,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.ops import Array
-from app.core.trace import StackTrace
-from app.query.run import differentiated, gradient_norms, last_output_steps, summed_over
-from app.query.view import View
-from app.web.http.responses import executed, json, view_of
+from ...core.ops import Array
+from ...core.trace import StackTrace
+from ...query.run import differentiated, gradient_norms, last_output_steps, summed_over
+from ...query.view import View
+from ..http.responses import executed, json, view_of
 
 
 def _written(norm: float | Array) -> float | list[float]:

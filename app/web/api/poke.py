@@ -6,14 +6,14 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.ops import Array
-from app.core.poke import AMOUNT
-from app.core.trace import StackTrace
-from app.query.field_types import NONE, FieldError
-from app.query.rules import pokable
-from app.query.run import later_step, poked
-from app.query.view import View
-from app.web.http.responses import executed, json, view_of
+from ...core.ops import Array
+from ...core.poke import AMOUNT
+from ...core.trace import StackTrace
+from ...query.field_types import NONE, FieldError
+from ...query.rules import pokable
+from ...query.run import later_step, poked
+from ...query.view import View
+from ..http.responses import executed, json, view_of
 
 MOST_VALUES = 256
 """So many numbers of each tensor are given out; of all it is said how many changed, and by how much at most."""

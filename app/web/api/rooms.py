@@ -20,16 +20,16 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
-from app.rooms.hub import Connection, FullError, Hub, Hubs, NoRoomError
-from app.rooms.mailbox import AT_ONCE, Outbox, Write
-from app.rooms.messages import LONGEST_MESSAGE, handle
-from app.rooms.room import code_of, opened
-from app.rooms.store import StoreError
-from app.rooms.visible import visible
-from app.translations.languages import LANGUAGES, translator
-from app.translations.phrases import phrase
-from app.web.http.caching import NEVER
-from app.web.http.media_types import EVENTS, JSON
+from ...rooms.hub import Connection, FullError, Hub, Hubs, NoRoomError
+from ...rooms.mailbox import AT_ONCE, Outbox, Write
+from ...rooms.messages import LONGEST_MESSAGE, handle
+from ...rooms.room import code_of, opened
+from ...rooms.store import StoreError
+from ...rooms.visible import visible
+from ...translations.languages import LANGUAGES, translator
+from ...translations.phrases import phrase
+from ..http.caching import NEVER
+from ..http.media_types import EVENTS, JSON
 
 LONGEST_NAME = 64
 """Characters of a member's name."""

@@ -7,20 +7,20 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.axes import shape
-from app.core.ops import Shape
-from app.core.program import Program, Tensor
-from app.core.trace import StackTrace
-from app.frameworks import OURS
-from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by
-from app.lessons.why import line_text, why
-from app.query.chosen_framework import document, parameters_formula
-from app.query.field_types import FieldError
-from app.query.fields import DATA, MODEL, PLACE
-from app.query.formulas import formula, in_time, name
-from app.query.parsing import parse_for_values
-from app.query.view import View
-from app.web.http.responses import executed, json, view_of
+from ...core.axes import shape
+from ...core.ops import Shape
+from ...core.program import Program, Tensor
+from ...core.trace import StackTrace
+from ...frameworks import OURS
+from ...frameworks.unit_weights import ArraySlice, owned, read_above, read_by
+from ...lessons.why import line_text, why
+from ...query.chosen_framework import document, parameters_formula
+from ...query.field_types import FieldError
+from ...query.fields import DATA, MODEL, PLACE
+from ...query.formulas import formula, in_time, name
+from ...query.parsing import parse_for_values
+from ...query.view import View
+from ..http.responses import executed, json, view_of
 
 PAGE = 100_000
 """How many numbers one answer holds at most."""

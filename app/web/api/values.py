@@ -5,13 +5,13 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.trace import StackTrace
-from app.diagram.charts.heatmap import values_figure
-from app.diagram.theme import THEMES
-from app.query.parsing import parse_for_values
-from app.query.values import COLUMNS, ROWS, grid_of, moves, time_series_of, units_of_columns
-from app.query.view import View
-from app.web.http.responses import executed, json
+from ...core.trace import StackTrace
+from ...diagram.charts.heatmap import values_figure
+from ...diagram.theme import THEMES
+from ...query.parsing import parse_for_values
+from ...query.values import COLUMNS, ROWS, grid_of, moves, time_series_of, units_of_columns
+from ...query.view import View
+from ..http.responses import executed, json
 
 
 async def values_json(request: Request) -> Response:

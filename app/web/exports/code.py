@@ -5,13 +5,13 @@ from dataclasses import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.frameworks import FRAMEWORKS
-from app.frameworks.conversion import convert
-from app.query.chosen_framework import check
-from app.query.field_types import NONE
-from app.query.parsing import parse
-from app.query.view import View
-from app.web.http.responses import answer
+from ...frameworks import FRAMEWORKS
+from ...frameworks.conversion import convert
+from ...query.chosen_framework import check
+from ...query.field_types import NONE
+from ...query.parsing import parse
+from ...query.view import View
+from ..http.responses import answer
 
 
 async def code(request: Request) -> Response:

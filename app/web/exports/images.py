@@ -3,17 +3,17 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.diagram.painters.pdf import pdf
-from app.diagram.painters.png import png
-from app.diagram.painters.svg import svg
-from app.diagram.painters.tikz import tikz
-from app.diagram.shapes import Picture
-from app.diagram.theme import THEMES
-from app.query.picture import picture_of
-from app.query.view import View
-from app.translations.languages import translator
-from app.web.http.links import absolute
-from app.web.http.responses import answer, in_turn, view_of
+from ...diagram.painters.pdf import pdf
+from ...diagram.painters.png import png
+from ...diagram.painters.svg import svg
+from ...diagram.painters.tikz import tikz
+from ...diagram.shapes import Picture
+from ...diagram.theme import THEMES
+from ...query.picture import picture_of
+from ...query.view import View
+from ...translations.languages import translator
+from ..http.links import absolute
+from ..http.responses import answer, in_turn, view_of
 
 CARD = 1200, 630
 """How large the picture of a link is, in pixels: what previews have room for."""

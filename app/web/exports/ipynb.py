@@ -10,20 +10,20 @@ from markupsafe import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.axes import shape
-from app.diagram.painters.svg import svg
-from app.diagram.theme import THEMES
-from app.query.alt_text import alt_text, escape_markdown
-from app.query.chosen_framework import check
-from app.query.formulas import name as called
-from app.query.picture import picture_of
-from app.query.view import View
-from app.translations.languages import translator
-from app.translations.phrases import phrase
-from app.translations.translator import Translator
-from app.web.exports.code import own_program_of
-from app.web.http.links import absolute
-from app.web.http.responses import in_turn, json, view_of
+from ...core.axes import shape
+from ...diagram.painters.svg import svg
+from ...diagram.theme import THEMES
+from ...query.alt_text import alt_text, escape_markdown
+from ...query.chosen_framework import check
+from ...query.formulas import name as called
+from ...query.picture import picture_of
+from ...query.view import View
+from ...translations.languages import translator
+from ...translations.phrases import phrase
+from ...translations.translator import Translator
+from ..http.links import absolute
+from ..http.responses import in_turn, json, view_of
+from .code import own_program_of
 
 Cell = dict[str, Any]
 

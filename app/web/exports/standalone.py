@@ -16,29 +16,29 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.trace import StackTrace
-from app.diagram.painters.css import style_sheet
-from app.diagram.painters.svg import drawn
-from app.diagram.theme import LIGHT
-from app.diagram.views import STEPPED
-from app.lessons.sentence import run_summary, sentence
-from app.query.chosen_framework import names
-from app.query.field_types import Value
-from app.query.fields import SLIDERS
-from app.query.parsing import parse
-from app.query.picture import picture_of
-from app.query.view import View
-from app.translations.languages import translator
-from app.translations.phrases import phrase
-from app.translations.translator import Translator
-from app.web.exports.code import own_program_of
-from app.web.http.assets import ROOT
-from app.web.http.links import absolute
-from app.web.http.responses import executed, json, view_of
-from app.web.pages.parts.picture_links import targets
-from app.web.pages.parts.tensor_table import row
-from app.web.pages.templates import base_context, templates
-from app.web.server.security_headers import POLICY_IN_ONE_FILE
+from ...core.trace import StackTrace
+from ...diagram.painters.css import style_sheet
+from ...diagram.painters.svg import drawn
+from ...diagram.theme import LIGHT
+from ...diagram.views import STEPPED
+from ...lessons.sentence import run_summary, sentence
+from ...query.chosen_framework import names
+from ...query.field_types import Value
+from ...query.fields import SLIDERS
+from ...query.parsing import parse
+from ...query.picture import picture_of
+from ...query.view import View
+from ...translations.languages import translator
+from ...translations.phrases import phrase
+from ...translations.translator import Translator
+from ..http.assets import ROOT
+from ..http.links import absolute
+from ..http.responses import executed, json, view_of
+from ..pages.parts.picture_links import targets
+from ..pages.parts.tensor_table import row
+from ..pages.templates import base_context, templates
+from ..server.security_headers import POLICY_IN_ONE_FILE
+from .code import own_program_of
 
 MOST_STEPS = 12
 """How many steps can be gone to at most: the first and the last ones, and those about the one in focus."""

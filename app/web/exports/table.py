@@ -7,13 +7,13 @@ from io import StringIO
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.axes import written
-from app.core.program import Tensor
-from app.query.formulas import formula, in_time, name
-from app.query.view import View
-from app.translations.languages import translator
-from app.translations.translator import Translator
-from app.web.http.responses import answer, view_of
+from ...core.axes import written
+from ...core.program import Tensor
+from ...query.formulas import formula, in_time, name
+from ...query.view import View
+from ...translations.languages import translator
+from ...translations.translator import Translator
+from ..http.responses import answer, view_of
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
 SECRET = "?"

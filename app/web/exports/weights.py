@@ -8,16 +8,16 @@ from safetensors.numpy import save
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.budget import MEGA, amounts
-from app.core.initializers import stack_weights
-from app.core.ops import Array
-from app.frameworks.model import ITEMSIZE
-from app.frameworks.weight_files import weights_file
-from app.query.chosen_framework import check
-from app.query.field_types import FieldError
-from app.query.input import input_of
-from app.query.view import View
-from app.web.http.responses import respond, view_of
+from ...core.budget import MEGA, amounts
+from ...core.initializers import stack_weights
+from ...core.ops import Array
+from ...frameworks.model import ITEMSIZE
+from ...frameworks.weight_files import weights_file
+from ...query.chosen_framework import check
+from ...query.field_types import FieldError
+from ...query.input import input_of
+from ...query.view import View
+from ..http.responses import respond, view_of
 
 
 async def weights_npz(request: Request) -> Response:

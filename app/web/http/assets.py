@@ -4,7 +4,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from app import __version__
+from ... import __version__
 
 PACKAGE = Path(__file__).parents[2]
 ROOT = PACKAGE if (PACKAGE / "templates").is_dir() else PACKAGE.parent

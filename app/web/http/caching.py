@@ -7,7 +7,7 @@ from hashlib import blake2b
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.web.http.assets import build
+from .assets import build
 
 A_WHILE = 300
 """Seconds for which a response is fresh that names no script, style or host."""

@@ -2,10 +2,10 @@
 
 from starlette.requests import Request
 
-from app.query.fields import AUTO
-from app.query.view import View
-from app.translations.languages import LANGUAGES
-from app.web.http.quality import qualities
+from ...query.fields import AUTO
+from ...query.view import View
+from ...translations.languages import LANGUAGES
+from .quality import qualities
 
 Switch = tuple[str, str, str, bool]
 """A language's code and its own name, the query that asks for it, and whether it is the one that is read."""

@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from app.core.trace import StackTrace
-from app.query.parsing import parse
-from app.query.view import View
-from app.web.http.caching import caching_headers, not_modified
-from app.web.http.routing import route_of
-from app.web.server.held_bytes import check_room, sending
-from app.web.server.token_bucket import asking
+from ...core.trace import StackTrace
+from ...query.parsing import parse
+from ...query.view import View
+from ..server.held_bytes import check_room, sending
+from ..server.token_bucket import asking
+from .caching import caching_headers, not_modified
+from .routing import route_of
 
 PIECE = 2**16
 """Bytes that are compressed and sent in one go, in 2 to 4 ms, and that wait for a slow reader."""

@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Scope
 
-from app.web.http.links import own_path
-from app.web.http.media_types import EVENTS, JSON
+from .links import own_path
+from .media_types import EVENTS, JSON
 
 Handler = Callable[..., Awaitable[Any]]
 """Answers a request. The names in a path's braces are its further parameters."""

@@ -5,16 +5,16 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.query.field_types import FieldError
-from app.query.fields import FIELDS
-from app.query.parsing import parse
-from app.translations.phrases import phrase
-from app.web.errors import refusal
-from app.web.http.language import language_of
-from app.web.http.links import site
-from app.web.http.responses import answer, view_of
-from app.web.http.routing import Route
-from app.web.pages.templates import base_context, html
+from ...query.field_types import FieldError
+from ...query.fields import FIELDS
+from ...query.parsing import parse
+from ...translations.phrases import phrase
+from ..errors import refusal
+from ..http.language import language_of
+from ..http.links import site
+from ..http.responses import answer, view_of
+from ..http.routing import Route
+from .templates import base_context, html
 
 
 async def docs(request: Request) -> Response:

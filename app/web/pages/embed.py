@@ -3,16 +3,16 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.diagram.scene import FORMATS
-from app.query.fields import FIELDS, SLIDERS
-from app.query.picture import picture_of
-from app.translations.languages import translator
-from app.web.http.language import language_of
-from app.web.http.responses import in_turn, view_of
-from app.web.pages.parts.controls import field_table
-from app.web.pages.parts.picture_links import as_svg
-from app.web.pages.templates import base_context, html
-from app.web.sharing.frame_size import BY_ROOM, with_controls
+from ...diagram.scene import FORMATS
+from ...query.fields import FIELDS, SLIDERS
+from ...query.picture import picture_of
+from ...translations.languages import translator
+from ..http.language import language_of
+from ..http.responses import in_turn, view_of
+from ..sharing.frame_size import BY_ROOM, with_controls
+from .parts.controls import field_table
+from .parts.picture_links import as_svg
+from .templates import base_context, html
 
 
 async def embed(request: Request) -> Response:

@@ -7,32 +7,32 @@ from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.trace import StackTrace
-from app.diagram.scene import FORMATS
-from app.lessons.sentence import Word, coincidences, run_summary, sentence
-from app.query.chosen_framework import names
-from app.query.picture import picture_of
-from app.query.view import View
-from app.translations.languages import translator
-from app.translations.translator import Translator
-from app.web.http.language import language_of
-from app.web.http.responses import executed, view_of
-from app.web.pages.parts.controls import Controls, controls
-from app.web.pages.parts.explanation import Reason, explanation
-from app.web.pages.parts.framework import FrameworkSection, framework_section
-from app.web.pages.parts.input_preview import InputPreview, input_preview
-from app.web.pages.parts.lesson_text import Beside, Link
-from app.web.pages.parts.notes import NOTES, Note
-from app.web.pages.parts.picture_links import LinkedPicture, linked_picture
-from app.web.pages.parts.related_questions import Myth, myths, related_questions
-from app.web.pages.parts.stack_grid import StackGrid, stack_grid
-from app.web.pages.parts.steps import Steps, steps
-from app.web.pages.parts.tensor_table import Row, row
-from app.web.pages.parts.values import Values, values
-from app.web.pages.parts.weight_matrices import Weights, weights
-from app.web.pages.templates import base_context, html
-from app.web.sharing.menu import share_menu
-from app.web.sharing.preview import preview
+from ...core.trace import StackTrace
+from ...diagram.scene import FORMATS
+from ...lessons.sentence import Word, coincidences, run_summary, sentence
+from ...query.chosen_framework import names
+from ...query.picture import picture_of
+from ...query.view import View
+from ...translations.languages import translator
+from ...translations.translator import Translator
+from ..http.language import language_of
+from ..http.responses import executed, view_of
+from ..sharing.menu import share_menu
+from ..sharing.preview import preview
+from .parts.controls import Controls, controls
+from .parts.explanation import Reason, explanation
+from .parts.framework import FrameworkSection, framework_section
+from .parts.input_preview import InputPreview, input_preview
+from .parts.lesson_text import Beside, Link
+from .parts.notes import NOTES, Note
+from .parts.picture_links import LinkedPicture, linked_picture
+from .parts.related_questions import Myth, myths, related_questions
+from .parts.stack_grid import StackGrid, stack_grid
+from .parts.steps import Steps, steps
+from .parts.tensor_table import Row, row
+from .parts.values import Values, values
+from .parts.weight_matrices import Weights, weights
+from .templates import base_context, html
 
 LONGEST_HEADER = 4096
 """Characters of a header; proxies refuse a response with longer headers. The page itself has the link, too."""

@@ -6,19 +6,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.frameworks import FRAMEWORKS
-from app.frameworks.mistakes import RecordedMessage, recorded_messages
-from app.lessons.learn import LESSONS
-from app.lessons.page import Lesson, TextPage
-from app.query.view import View
-from app.translations.languages import translator
-from app.translations.phrases import phrase
-from app.web.http.language import language_of
-from app.web.http.responses import answer, view_of
-from app.web.pages.index import studio
-from app.web.pages.parts.lesson_text import Beside, Link, check_page, lesson_text, picture
-from app.web.pages.quiz import link_to
-from app.web.pages.templates import base_context, html
+from ...frameworks import FRAMEWORKS
+from ...frameworks.mistakes import RecordedMessage, recorded_messages
+from ...lessons.learn import LESSONS
+from ...lessons.page import Lesson, TextPage
+from ...query.view import View
+from ...translations.languages import translator
+from ...translations.phrases import phrase
+from ..http.language import language_of
+from ..http.responses import answer, view_of
+from .index import studio
+from .parts.lesson_text import Beside, Link, check_page, lesson_text, picture
+from .quiz import link_to
+from .templates import base_context, html
 
 
 async def contents(request: Request) -> Response:

@@ -8,19 +8,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.lessons.page import in_language
-from app.lessons.prose import plain, tokens
-from app.lessons.questions import GROUPS, QUESTIONS
-from app.lessons.questions.question import Question
-from app.lessons.search import Titled, found
-from app.query.view import View
-from app.translations.languages import translator
-from app.web.http.language import language_of
-from app.web.http.responses import answer, view_of
-from app.web.pages.index import studio
-from app.web.pages.parts.lesson_text import Beside, Link, figures, lesson_text, own_view
-from app.web.pages.parts.related_questions import link_to
-from app.web.pages.templates import base_context, html
+from ...lessons.page import in_language
+from ...lessons.prose import plain, tokens
+from ...lessons.questions import GROUPS, QUESTIONS
+from ...lessons.questions.question import Question
+from ...lessons.search import Titled, found
+from ...query.view import View
+from ...translations.languages import translator
+from ..http.language import language_of
+from ..http.responses import answer, view_of
+from .index import studio
+from .parts.lesson_text import Beside, Link, figures, lesson_text, own_view
+from .parts.related_questions import link_to
+from .templates import base_context, html
 
 
 class Entry(NamedTuple):

@@ -7,22 +7,22 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.diagram.scene import FORMATS
-from app.lessons.page import in_language
-from app.lessons.prose import plain, tokens
-from app.lessons.quiz.sampling import HOW_MANY, QuizQuestion, questions_of
-from app.lessons.quiz.verdict import Verdict
-from app.query.parsing import parse
-from app.query.picture import picture_of
-from app.query.view import View
-from app.translations.languages import translator
-from app.translations.phrases import phrase
-from app.translations.translator import Translator
-from app.web.http.language import language_of
-from app.web.http.responses import answer, json, view_of
-from app.web.pages.parts.lesson_text import check_page, own_view, picture, set_in_html
-from app.web.pages.parts.picture_links import LinkedPicture, over, selected_only
-from app.web.pages.templates import base_context, html
+from ...diagram.scene import FORMATS
+from ...lessons.page import in_language
+from ...lessons.prose import plain, tokens
+from ...lessons.quiz.sampling import HOW_MANY, QuizQuestion, questions_of
+from ...lessons.quiz.verdict import Verdict
+from ...query.parsing import parse
+from ...query.picture import picture_of
+from ...query.view import View
+from ...translations.languages import translator
+from ...translations.phrases import phrase
+from ...translations.translator import Translator
+from ..http.language import language_of
+from ..http.responses import answer, json, view_of
+from .parts.lesson_text import check_page, own_view, picture, set_in_html
+from .parts.picture_links import LinkedPicture, over, selected_only
+from .templates import base_context, html
 
 PREDICT = "answer"
 """The name in the query that is no part of the state: what was typed."""

@@ -4,13 +4,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.rooms.room import LENGTH, code_of
-from app.translations.phrases import phrase
-from app.web.http.language import language_of, suffix
-from app.web.http.links import absolute, is_for_this_machine
-from app.web.http.responses import answer, view_of
-from app.web.pages.index import Room, studio
-from app.web.pages.templates import base_context, html
+from ...rooms.room import LENGTH, code_of
+from ...translations.phrases import phrase
+from ..http.language import language_of, suffix
+from ..http.links import absolute, is_for_this_machine
+from ..http.responses import answer, view_of
+from .index import Room, studio
+from .templates import base_context, html
 
 
 def check_rooms(request: Request) -> None:

@@ -8,14 +8,14 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from app.query.view import View, texts_of
-from app.translations.languages import translator
-from app.translations.phrases import Phrase, phrase, plural
-from app.web.http.assets import ROOT, build
-from app.web.http.language import suffix, switches
-from app.web.http.links import linked_path
-from app.web.http.media_types import HTML
-from app.web.pages.long_links import linked
+from ...query.view import View, texts_of
+from ...translations.languages import translator
+from ...translations.phrases import Phrase, phrase, plural
+from ..http.assets import ROOT, build
+from ..http.language import suffix, switches
+from ..http.links import linked_path
+from ..http.media_types import HTML
+from .long_links import linked
 
 templates = Environment(
     loader=FileSystemLoader(ROOT / "templates"),

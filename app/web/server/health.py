@@ -5,9 +5,9 @@ from asyncio import timeout
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.web.http.caching import NEVER
-from app.web.http.media_types import JSON
-from app.web.http.responses import json
+from ..http.caching import NEVER
+from ..http.media_types import JSON
+from ..http.responses import json
 
 PATIENCE = 1.0
 """Seconds that the store of the rooms has to answer."""

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
 
-from app.core.budget import MEGA
-from app.web.server.refusals import later
+from ...core.budget import MEGA
+from .refusals import later
 
 MOST = 96 * MEGA
 """Bytes for all clients together."""

@@ -14,17 +14,17 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rooms.messages import LONGEST_MESSAGE
-from app.rooms.rate_limit import RATE
-from app.rooms.room import code_of
-from app.translations.phrases import phrase
-from app.web.http.links import names_a_host, own_path
-from app.web.http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
-from app.web.server.held_bytes import CHARGE, HELD, check_room
-from app.web.server.refusals import client_closed, later
-from app.web.server.security_headers import headers_of
-from app.web.server.token_bucket import CLIENTS, TokenBuckets, asking, client_of, is_gone, stays, watching
-from app.web.server.work_queue import FairQueue
+from ...rooms.messages import LONGEST_MESSAGE
+from ...rooms.rate_limit import RATE
+from ...rooms.room import code_of
+from ...translations.phrases import phrase
+from ..http.links import names_a_host, own_path
+from ..http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
+from .held_bytes import CHARGE, HELD, check_room
+from .refusals import client_closed, later
+from .security_headers import headers_of
+from .token_bucket import CLIENTS, TokenBuckets, asking, client_of, is_gone, stays, watching
+from .work_queue import FairQueue
 
 LONGEST_ADDRESS = 2**15
 """Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.root_path import FORWARDED, is_prefix
-from app.web.http.links import PREFIX
+from ...root_path import FORWARDED, is_prefix
+from ..http.links import PREFIX
 
 
 class Prefix:

@@ -4,9 +4,9 @@ from time import perf_counter
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.http.routing import PROBE, Routes
-from app.web.server.log import write
-from app.web.server.metrics import UNDER_WAY, count
+from ..http.routing import PROBE, Routes
+from .log import write
+from .metrics import UNDER_WAY, count
 
 UNKNOWN = "(none)"
 """The route of what no route answers: a path that somebody made up would be a series of its own."""

@@ -12,10 +12,10 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.http.routing import Routes
-from app.web.server.held_bytes import HELD, check_room
-from app.web.server.refusals import CLIENT_CLOSED_REQUEST
-from app.web.server.token_bucket import asking
+from ..http.routing import Routes
+from .held_bytes import HELD, check_room
+from .refusals import CLIENT_CLOSED_REQUEST
+from .token_bucket import asking
 
 ASKED_BY = ("host", "accept", "accept-encoding", "accept-language", "origin")
 """The headers that a response may depend on, beside its address."""

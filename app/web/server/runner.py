@@ -4,16 +4,16 @@ from collections.abc import Callable
 from threading import Lock
 from typing import Literal, TypeVar
 
-from app.core.budget import GIGA, MEGA, Budget
-from app.core.stack import Stack
-from app.core.trace import StackTrace
-from app.query.run import run_view
-from app.query.view import View
-from app.web.server.held_bytes import FILES, WAIT
-from app.web.server.metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
-from app.web.server.refusals import later
-from app.web.server.token_bucket import TokenBuckets, asking
-from app.web.server.work_queue import WorkQueue
+from ...core.budget import GIGA, MEGA, Budget
+from ...core.stack import Stack
+from ...core.trace import StackTrace
+from ...query.run import run_view
+from ...query.view import View
+from .held_bytes import FILES, WAIT
+from .metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
+from .refusals import later
+from .token_bucket import TokenBuckets, asking
+from .work_queue import WorkQueue
 
 Made = TypeVar("Made")
 

@@ -3,8 +3,8 @@
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.http.links import on_this_site
-from app.web.http.routing import Kind, Routes
+from ..http.links import on_this_site
+from ..http.routing import Kind, Routes
 
 POLICY = "; ".join(
     (

@@ -15,11 +15,11 @@ from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from app.diagram.painters.css import style_sheet
-from app.web.http.assets import ROOT, build
-from app.web.http.caching import CHECKED, FOR_EVER
-from app.web.http.quality import qualities
-from app.web.http.responses import ChunkedResponse, answer
+from ...diagram.painters.css import style_sheet
+from ..http.assets import ROOT, build
+from ..http.caching import CHECKED, FOR_EVER
+from ..http.quality import qualities
+from ..http.responses import ChunkedResponse, answer
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {

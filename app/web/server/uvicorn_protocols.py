@@ -22,13 +22,13 @@ from uvicorn.protocols.utils import ClientDisconnected, get_remote_addr
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
 
-from app.rooms.mailbox import AT_ONCE
-from app.rooms.messages import LONGEST_MESSAGE
-from app.rooms.rate_limit import RateLimit
-from app.web.server.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
-from app.web.server.parsing_turns import gate_of
-from app.web.server.security_headers import HEADERS
-from app.web.server.token_bucket import client_of
+from ...rooms.mailbox import AT_ONCE
+from ...rooms.messages import LONGEST_MESSAGE
+from ...rooms.rate_limit import RateLimit
+from .held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from .parsing_turns import gate_of
+from .security_headers import HEADERS
+from .token_bucket import client_of
 
 LONGEST_HEAD = 2**16
 """Bytes of an address and all headers."""

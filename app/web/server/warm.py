@@ -2,9 +2,9 @@
 
 from sys import setswitchinterval
 
-from app.translations.languages import LANGUAGES, translator
-from app.web.http.assets import build
-from app.web.server.garbage import freeze
+from ...translations.languages import LANGUAGES, translator
+from ..http.assets import build
+from .garbage import freeze
 
 
 def warm() -> None:

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from app.web.server.refusals import client_closed, later
-from app.web.server.token_bucket import TokenBuckets, asking, is_gone
+from .refusals import client_closed, later
+from .token_bucket import TokenBuckets, asking, is_gone
 
 Made = TypeVar("Made")
 

@@ -2,8 +2,8 @@
 
 from functools import lru_cache
 
-from app.query.picture import picture_of
-from app.query.view import View
+from ...query.picture import picture_of
+from ...query.view import View
 
 NARROW, BY_ROOM = "narrow", "page"
 """The format for a phone, and the one that says that the room decides."""

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from starlette.requests import Request
 
-from app.query.view import View
-from app.translations.languages import translator
-from app.web.http.links import absolute, is_for_this_machine, own_path
-from app.web.sharing.frame_size import frame_of
-from app.web.sharing.qr import LONGEST
-from app.web.sharing.snippets import Snippet, snippets
+from ...query.view import View
+from ...translations.languages import translator
+from ..http.links import absolute, is_for_this_machine, own_path
+from .frame_size import frame_of
+from .qr import LONGEST
+from .snippets import Snippet, snippets
 
 
 @dataclass(frozen=True)

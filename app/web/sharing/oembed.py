@@ -8,15 +8,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.query.field_types import FieldError, Number
-from app.query.parsing import parse
-from app.query.view import View
-from app.web.exports.images import CARD
-from app.web.http.caching import A_WHILE
-from app.web.http.links import site
-from app.web.http.responses import answer, json
-from app.web.sharing.frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
-from app.web.sharing.preview import title_of
+from ...query.field_types import FieldError, Number
+from ...query.parsing import parse
+from ...query.view import View
+from ..exports.images import CARD
+from ..http.caching import A_WHILE
+from ..http.links import site
+from ..http.responses import answer, json
+from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
+from .preview import title_of
 
 
 async def oembed(request: Request) -> Response:

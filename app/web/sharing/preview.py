@@ -5,14 +5,14 @@ from urllib.parse import urlencode
 
 from fastapi import Request
 
-from app.lessons.sentence import sentence
-from app.query.fields import AUTO
-from app.query.picture import picture_of
-from app.query.view import View
-from app.translations.languages import translator
-from app.web.exports.images import CARD
-from app.web.http.links import own_path, site
-from app.web.http.routing import route_of
+from ...lessons.sentence import sentence
+from ...query.fields import AUTO
+from ...query.picture import picture_of
+from ...query.view import View
+from ...translations.languages import translator
+from ..exports.images import CARD
+from ..http.links import own_path, site
+from ..http.routing import route_of
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.query.field_types import FieldError, shown
-from app.query.parsing import parse
-from app.query.view import View
-from app.web.http.links import absolute
-from app.web.http.responses import in_turn
+from ...query.field_types import FieldError, shown
+from ...query.parsing import parse
+from ...query.view import View
+from ..http.links import absolute
+from ..http.responses import in_turn
 
 PATH = {"name": "path", "in": "query", "description": "the page that is meant", "schema": {"type": "string"}}
 """The further parameter of the query, as OpenAPI describes it."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from markupsafe import escape
 from starlette.requests import Request
 
-from app.query.alt_text import alt_text, escape_markdown
-from app.query.view import View
-from app.translations.translator import Translator
-from app.web.http.links import absolute
-from app.web.sharing.frame_size import Extent
+from ...query.alt_text import alt_text, escape_markdown
+from ...query.view import View
+from ...translations.translator import Translator
+from ..http.links import absolute
+from .frame_size import Extent
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ column is free again, like a register in a compiler. x and the old states have c
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.core.program import Program
+from ....core.program import Program
 
 
 @dataclass(eq=False)

@@ -7,15 +7,15 @@ the new ones leave there at the right. A wire that goes up passes under every on
 from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 
-from app.core.program import Program
-from app.diagram.drawing import Drawing
-from app.diagram.layouts.automatic.arrangement import Arrangement, Node
-from app.diagram.layouts.automatic.routes import Route, draw_routes
-from app.diagram.layouts.layout import CellBox, CellLayout
-from app.diagram.layouts.parts import entry, frame, output_exit, state_exit
-from app.diagram.ports import Operation, Port
-from app.diagram.shapes import Point
-from app.diagram.wires import ELBOW
+from ....core.program import Program
+from ...drawing import Drawing
+from ...ports import Operation, Port
+from ...shapes import Point
+from ...wires import ELBOW
+from ..layout import CellBox, CellLayout
+from ..parts import entry, frame, output_exit, state_exit
+from .arrangement import Arrangement, Node
+from .routes import Route, draw_routes
 
 # In widths of an ordinary cell: the margin and a column of x or an old state, a column of operations, a yellow layer.
 OWN, COLUMN, LAYER = 0.065, 0.17, 0.14

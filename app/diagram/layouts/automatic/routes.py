@@ -5,10 +5,10 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from app.diagram.drawing import Drawing
-from app.diagram.ports import Port
-from app.diagram.shapes import Point
-from app.diagram.wires import UNDERPASS
+from ...drawing import Drawing
+from ...ports import Port
+from ...shapes import Point
+from ...wires import UNDERPASS
 
 
 class Route(NamedTuple):

@@ -6,17 +6,17 @@ batches are the sequences of one batch: a step reads a row of each, all at once.
 
 from dataclasses import replace
 
-from app.diagram.drawing import Drawing
-from app.diagram.folding import Fold, Slot
-from app.diagram.labels import axis_spans, samples, steps
-from app.diagram.ports import Node, Port
-from app.diagram.scene import Scene
-from app.diagram.shapes import Border, Box, Label, Picture, Point, Polyline, Text
-from app.diagram.text_metrics import symbol_size
-from app.diagram.type_sizes import BATCH
-from app.diagram.views.batch.columns import BatchColumns, Drawer
-from app.diagram.wires import AXIS_HEAD, Wire, barbs
-from app.translations.phrases import phrase, plural
+from ....translations.phrases import phrase, plural
+from ...drawing import Drawing
+from ...folding import Fold, Slot
+from ...labels import axis_spans, samples, steps
+from ...ports import Node, Port
+from ...scene import Scene
+from ...shapes import Border, Box, Label, Picture, Point, Polyline, Text
+from ...text_metrics import symbol_size
+from ...type_sizes import BATCH
+from ...wires import AXIS_HEAD, Wire, barbs
+from .columns import BatchColumns, Drawer
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type
 AROUND = 6.0  # from the last output to its border

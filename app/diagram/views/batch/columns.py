@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
-from app.diagram.drawing import Drawing
-from app.diagram.folding import BATCH_COLUMNS, Slot, SmallStep, after, before
-from app.diagram.labels import Lettering, lettering, shape_line, wrapped
-from app.diagram.layouts import layout_of
-from app.diagram.naming import our_naming
-from app.diagram.scene import Scene
-from app.diagram.shapes import Box, Label
-from app.diagram.text_metrics import LEADING
-from app.diagram.theme import AREAS
-from app.diagram.type_sizes import BATCH
-from app.diagram.views.batch.sheets import MOST, Depth, drawn_samples
-from app.diagram.views.io_margin import margin_of
+from ...drawing import Drawing
+from ...folding import BATCH_COLUMNS, Slot, SmallStep, after, before
+from ...labels import Lettering, lettering, shape_line, wrapped
+from ...layouts import layout_of
+from ...naming import our_naming
+from ...scene import Scene
+from ...shapes import Box, Label
+from ...text_metrics import LEADING
+from ...theme import AREAS
+from ...type_sizes import BATCH
+from ..io_margin import margin_of
+from .sheets import MOST, Depth, drawn_samples
 
 
 @dataclass(frozen=True)

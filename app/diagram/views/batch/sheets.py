@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from app.diagram.shapes import Box, Sheet
+from ...shapes import Box, Sheet
 
 MOST = 5
 """The largest number of sheets."""

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from app.diagram.labels import shape_line, wrapped
-from app.diagram.ports import Node
-from app.diagram.shapes import Border, Box, Label, Point, Shape, Text
-from app.diagram.text_metrics import ITALIC, SUBSCRIPT, mono_width
-from app.diagram.theme import AREAS
-from app.diagram.views.units.shown_numbers import Component
-from app.diagram.views.units.strands import StrandDrawing
-from app.diagram.wires import Wire
+from ...labels import shape_line, wrapped
+from ...ports import Node
+from ...shapes import Border, Box, Label, Point, Shape, Text
+from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
+from ...theme import AREAS
+from ...wires import Wire
+from .shown_numbers import Component
+from .strands import StrandDrawing
 
 HEIGHT, SIZE, PITCH = 18.0, 11.0, 21.0
 """The height of the place of a number, the size of its index, and the distance to the next one in a stack."""

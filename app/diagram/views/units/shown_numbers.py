@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from app.core.program import Program, Tensor
+from ....core.program import Program, Tensor
 
 
 class Component(NamedTuple):

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
-from app.diagram.drawing import CROSS, PINK, PLUS, Drawing, Strand
-from app.diagram.layouts.automatic.routes import beside, pieces
-from app.diagram.ports import Node, Operation, Port
-from app.diagram.shapes import Box, Ellipse, Mark, Point, Shape, Text
-from app.diagram.views.units.shown_numbers import Component, parts_of, read_whole, shown
-from app.diagram.wires import ELBOW, Wire
+from ...drawing import CROSS, PINK, PLUS, Drawing, Strand
+from ...layouts.automatic.routes import beside, pieces
+from ...ports import Node, Operation, Port
+from ...shapes import Box, Ellipse, Mark, Point, Shape, Text
+from ...wires import ELBOW, Wire
+from .shown_numbers import Component, parts_of, read_whole, shown
 
 WIDTH = 1.6
 """The thickness of a strand."""

@@ -7,21 +7,21 @@ beside it number by number, each with its index.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from app.diagram.folding import WHOLE_STEPS
-from app.diagram.labels import lettering
-from app.diagram.layouts import layout_of
-from app.diagram.layouts.layout import CellBox
-from app.diagram.naming import our_naming
-from app.diagram.ports import Node
-from app.diagram.scene import Scene
-from app.diagram.shapes import Border, Box, Picture, Shape, Text
-from app.diagram.text_metrics import LEADING
-from app.diagram.transforms.fading import faded_after
-from app.diagram.transforms.geometry import mirrored, scaled
-from app.diagram.type_sizes import UNITS
-from app.diagram.views.units.number_places import HEIGHT, Numbers, name, name_width
-from app.diagram.views.units.strands import WIDTH, StrandDrawing
-from app.translations.phrases import phrase
+from ....translations.phrases import phrase
+from ...folding import WHOLE_STEPS
+from ...labels import lettering
+from ...layouts import layout_of
+from ...layouts.layout import CellBox
+from ...naming import our_naming
+from ...ports import Node
+from ...scene import Scene
+from ...shapes import Border, Box, Picture, Shape, Text
+from ...text_metrics import LEADING
+from ...transforms.fading import faded_after
+from ...transforms.geometry import mirrored, scaled
+from ...type_sizes import UNITS
+from .number_places import HEIGHT, Numbers, name, name_width
+from .strands import WIDTH, StrandDrawing
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,15 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from app.diagram.labels import lettering
-from app.diagram.scene import Scene
-from app.diagram.shapes import Border, Box, HitArea, Label, Picture, Point, Polyline, Shape, Text
-from app.diagram.text_metrics import LEADING, line_width, word_width
-from app.diagram.theme import AREAS
-from app.diagram.type_sizes import WEIGHTS
-from app.diagram.views.weights.placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Ends, Placement, Room
-from app.diagram.weight_matrices import Block, MatrixSide, scale_mark
-from app.translations.phrases import phrase, plural
+from ....translations.phrases import phrase, plural
+from ...labels import lettering
+from ...scene import Scene
+from ...shapes import Border, Box, HitArea, Label, Picture, Point, Polyline, Shape, Text
+from ...text_metrics import LEADING, line_width, word_width
+from ...theme import AREAS
+from ...type_sizes import WEIGHTS
+from ...weight_matrices import Block, MatrixSide, scale_mark
+from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Ends, Placement, Room
 
 ROOMS = {
     "narrow": Room(444, 500, WEIGHTS["narrow"], 52, share=0.85),

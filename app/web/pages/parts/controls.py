@@ -3,18 +3,18 @@
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from app.core.cells import CELLS
-from app.core.inputs import INPUTS
-from app.diagram.labels import LABELS
-from app.diagram.notation import NOTATIONS
-from app.frameworks import FRAMEWORKS
-from app.frameworks.framework import Unsupported
-from app.lessons.presets import PRESETS, Preset
-from app.query.field_types import Field, Index, Number
-from app.query.fields import DATA, FIELDS, MODEL, SLIDERS
-from app.query.rules import PARENTS, values_of
-from app.query.view import View
-from app.translations.phrases import phrase
+from ....core.cells import CELLS
+from ....core.inputs import INPUTS
+from ....diagram.labels import LABELS
+from ....diagram.notation import NOTATIONS
+from ....frameworks import FRAMEWORKS
+from ....frameworks.framework import Unsupported
+from ....lessons.presets import PRESETS, Preset
+from ....query.field_types import Field, Index, Number
+from ....query.fields import DATA, FIELDS, MODEL, SLIDERS
+from ....query.rules import PARENTS, values_of
+from ....query.view import View
+from ....translations.phrases import phrase
 
 
 class Choice(NamedTuple):

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.axes import Axes, Sizes
-from app.core.program import Tensor
-from app.diagram.charts.operations import beside, cut, equal, product, repeated
-from app.diagram.labels import shape_line
-from app.diagram.text_metrics import Line
-from app.diagram.transforms.relabeling import in_language
-from app.lessons.sentence import Word, spelled
-from app.lessons.why import Because, why
-from app.query.view import View
-from app.translations.translator import ENGLISH, Translator
-from app.web.pages.parts.formatting import mathematics
-from app.web.pages.parts.picture_links import as_svg
+from ....core.axes import Axes, Sizes
+from ....core.program import Tensor
+from ....diagram.charts.operations import beside, cut, equal, product, repeated
+from ....diagram.labels import shape_line
+from ....diagram.text_metrics import Line
+from ....diagram.transforms.relabeling import in_language
+from ....lessons.sentence import Word, spelled
+from ....lessons.why import Because, why
+from ....query.view import View
+from ....translations.translator import ENGLISH, Translator
+from .formatting import mathematics
+from .picture_links import as_svg
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 from markupsafe import Markup, escape
 
-from app.core.axes import Axis
+from ....core.axes import Axis
 
 _LETTER = re.compile(r"(?<![\w&#])([A-Za-zσ])(?=<sub>|[^\w;]|$)")
 _BLOCK = re.compile(r"(?<![\w&#])([A-Za-z])_([A-Za-z]+)(?!\w)")

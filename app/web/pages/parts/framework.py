@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from app.core.axes import Axes, Sizes
-from app.diagram.labels import shape_line
-from app.diagram.text_metrics import Line
-from app.frameworks import FRAMEWORKS
-from app.frameworks.conversion import convert
-from app.frameworks.evidence import EVIDENCE, FrameworkEvidence
-from app.frameworks.framework import DerivedSwitch, Unsupported
-from app.frameworks.weight_layout import permutation
-from app.query.chosen_framework import as_fields
-from app.query.fields import SWITCHES
-from app.query.view import View
-from app.translations.phrases import phrase, plural
-from app.translations.translator import Translator
-from app.web.pages.parts.stack_grid import StackGrid, grids
+from ....core.axes import Axes, Sizes
+from ....diagram.labels import shape_line
+from ....diagram.text_metrics import Line
+from ....frameworks import FRAMEWORKS
+from ....frameworks.conversion import convert
+from ....frameworks.evidence import EVIDENCE, FrameworkEvidence
+from ....frameworks.framework import DerivedSwitch, Unsupported
+from ....frameworks.weight_layout import permutation
+from ....query.chosen_framework import as_fields
+from ....query.fields import SWITCHES
+from ....query.view import View
+from ....translations.phrases import phrase, plural
+from ....translations.translator import Translator
+from .stack_grid import StackGrid, grids
 
 
 class NamedArray(NamedTuple):

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.core.inputs import height
-from app.diagram.charts.series_windows import shown, windows
-from app.diagram.shapes import Picture
-from app.diagram.transforms.relabeling import in_language
-from app.query.text_input import at, units, vocabulary
-from app.query.view import View
-from app.translations.translator import Translator
-from app.web.pages.parts.picture_links import LinkedPicture, linked_picture
+from ....core.inputs import height
+from ....diagram.charts.series_windows import shown, windows
+from ....diagram.shapes import Picture
+from ....diagram.transforms.relabeling import in_language
+from ....query.text_input import at, units, vocabulary
+from ....query.view import View
+from ....translations.translator import Translator
+from .picture_links import LinkedPicture, linked_picture
 
 ROWS, COLUMNS = 6, 24
 """So many sequences and steps of a text are shown."""

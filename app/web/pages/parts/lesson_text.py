@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from app.diagram.labels import shape_line
-from app.lessons.page import Picture, TextPage, in_language
-from app.lessons.prose import ABOUT, Figures, Token, tokens
-from app.query.field_types import Number
-from app.query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
-from app.query.formulas import name
-from app.query.parsing import parse
-from app.query.view import View
-from app.translations.languages import translator
-from app.web.pages.parts.formatting import mathematics
+from ....diagram.labels import shape_line
+from ....lessons.page import Picture, TextPage, in_language
+from ....lessons.prose import ABOUT, Figures, Token, tokens
+from ....query.field_types import Number
+from ....query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
+from ....query.formulas import name
+from ....query.parsing import parse
+from ....query.view import View
+from ....translations.languages import translator
+from .formatting import mathematics
 
 Link = tuple[str, str]
 """A title, and the path and query where it leads."""

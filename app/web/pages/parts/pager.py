@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from app.core.axes import BATCH_SIZE
-from app.core.program import Tensor
-from app.query.field_types import Value
-from app.query.values import COLUMNS, ROWS
-from app.query.view import View
-from app.translations.phrases import phrase
+from ....core.axes import BATCH_SIZE
+from ....core.program import Tensor
+from ....query.field_types import Value
+from ....query.values import COLUMNS, ROWS
+from ....query.view import View
+from ....translations.phrases import phrase
 
 FEW = 12
 """So many sequences or units are listed to choose from."""

@@ -6,17 +6,17 @@ from functools import lru_cache
 
 from markupsafe import Markup
 
-from app.core.program import Tensor
-from app.diagram.painters.hit_areas import hit_areas
-from app.diagram.painters.svg import svg
-from app.diagram.shapes import Picture
-from app.diagram.theme import LIGHT
-from app.query.field_types import Value
-from app.query.formulas import name as called
-from app.query.picture import shown, sizes
-from app.query.view import View
-from app.translations.phrases import CommaSeparated, phrase
-from app.web.pages.parts.pager import CALLED, paged
+from ....core.program import Tensor
+from ....diagram.painters.hit_areas import hit_areas
+from ....diagram.painters.svg import svg
+from ....diagram.shapes import Picture
+from ....diagram.theme import LIGHT
+from ....query.field_types import Value
+from ....query.formulas import name as called
+from ....query.picture import shown, sizes
+from ....query.view import View
+from ....translations.phrases import CommaSeparated, phrase
+from .pager import CALLED, paged
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from app.lessons.myths import MYTHS
-from app.lessons.questions import QUESTIONS
-from app.query.view import View
-from app.translations.languages import translator
-from app.web.pages.parts.lesson_text import Link, picture
+from ....lessons.myths import MYTHS
+from ....lessons.questions import QUESTIONS
+from ....query.view import View
+from ....translations.languages import translator
+from .lesson_text import Link, picture
 
 
 class Myth(NamedTuple):

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from app.diagram.charts.stack_grid import grid
-from app.diagram.transforms.relabeling import in_language
-from app.frameworks.io_arrays import CoveredCells, IOArray
-from app.query.view import View
-from app.translations.phrases import phrase
-from app.translations.translator import Translator
-from app.web.pages.parts.picture_links import as_svg
+from ....diagram.charts.stack_grid import grid
+from ....diagram.transforms.relabeling import in_language
+from ....frameworks.io_arrays import CoveredCells, IOArray
+from ....query.view import View
+from ....translations.phrases import phrase
+from ....translations.translator import Translator
+from .picture_links import as_svg
 
 TRAP = phrase("A trap: at the last step the backward direction has read a single x. Its last state is at step 0.")
 

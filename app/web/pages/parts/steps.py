@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from app.core.trace import StackTrace
-from app.diagram.views import STEPPED
-from app.query.formulas import name
-from app.query.view import View
-from app.translations.phrases import phrase
-from app.web.pages.parts.formatting import mathematics, tint
+from ....core.trace import StackTrace
+from ....diagram.views import STEPPED
+from ....query.formulas import name
+from ....query.view import View
+from ....translations.phrases import phrase
+from .formatting import mathematics, tint
 
 ROWS, COLUMNS, SQUARE = 4, 20, 6
 """How many numbers of a tensor are shown at most, and how large each is, in pixels."""

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from app.core.program import Tensor
-from app.diagram.labels import shape_line
-from app.diagram.text_metrics import Line
-from app.frameworks import OURS
-from app.query.formulas import formula, name
-from app.query.view import View
-from app.translations.phrases import phrase
-from app.translations.translator import ENGLISH, Translator
-from app.web.pages.parts.formatting import mathematics
+from ....core.program import Tensor
+from ....diagram.labels import shape_line
+from ....diagram.text_metrics import Line
+from ....frameworks import OURS
+from ....query.formulas import formula, name
+from ....query.view import View
+from ....translations.phrases import phrase
+from ....translations.translator import ENGLISH, Translator
+from .formatting import mathematics
 
 Link = tuple[str, str | None]
 """What to call a tensor, and the query that selects it, if there is such a tensor."""

@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.core.program import Tensor
-from app.core.trace import StackTrace
-from app.diagram.charts.downsampling import stretch_of
-from app.diagram.charts.heatmap import DASHES, MapAxis
-from app.query.values import COLUMNS, ROWS, followed_numbers, grid_of, grid_values, moves
-from app.query.view import View
-from app.translations.phrases import CommaSeparated, phrase
-from app.web.pages.parts.formatting import colour, decimal, measured, tint
-from app.web.pages.parts.pager import SIZES, Pager, pager
+from ....core.program import Tensor
+from ....core.trace import StackTrace
+from ....diagram.charts.downsampling import stretch_of
+from ....diagram.charts.heatmap import DASHES, MapAxis
+from ....query.values import COLUMNS, ROWS, followed_numbers, grid_of, grid_values, moves
+from ....query.view import View
+from ....translations.phrases import CommaSeparated, phrase
+from .formatting import colour, decimal, measured, tint
+from .pager import SIZES, Pager, pager
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
 """How many numbers of a page the table has."""

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from app.diagram.transforms.relabeling import in_language
-from app.frameworks.model import numbers
-from app.lessons.counts import parameters
-from app.lessons.sentence import Word
-from app.query.matrices import kernels
-from app.query.view import View
-from app.translations.translator import Translator
-from app.web.pages.parts.picture_links import LinkedPicture, linked_picture
+from ....diagram.transforms.relabeling import in_language
+from ....frameworks.model import numbers
+from ....lessons.counts import parameters
+from ....lessons.sentence import Word
+from ....query.matrices import kernels
+from ....query.view import View
+from ....translations.translator import Translator
+from .picture_links import LinkedPicture, linked_picture
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from app.core.trace import StackTrace
-from app.query.view import View
-from app.translations.translator import Translator
-from app.web.pages.parts.notes import batch, gradients, units, weights
+from .....core.trace import StackTrace
+from .....query.view import View
+from .....translations.translator import Translator
+from . import batch, gradients, units, weights
 
 Note = batch.BatchNote | units.UnitsNote | weights.WeightsNote | gradients.GradientsNote
 

@@ -8,17 +8,17 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from app.core.axes import BATCH_SIZE, TIME_STEP, Axes
-from app.core.ops import Array
-from app.core.program import Tensor
-from app.core.trace import StackTrace
-from app.diagram.labels import shape_line
-from app.diagram.text_metrics import Line
-from app.query.view import View
-from app.translations.phrases import phrase
-from app.translations.translator import Translator
-from app.web.pages.parts.formatting import decimal, mathematics, tint
-from app.web.pages.parts.pager import Pager, choices, pager
+from .....core.axes import BATCH_SIZE, TIME_STEP, Axes
+from .....core.ops import Array
+from .....core.program import Tensor
+from .....core.trace import StackTrace
+from .....diagram.labels import shape_line
+from .....diagram.text_metrics import Line
+from .....query.view import View
+from .....translations.phrases import phrase
+from .....translations.translator import Translator
+from ..formatting import decimal, mathematics, tint
+from ..pager import Pager, choices, pager
 
 FEW = 8
 """So many numbers of a sequence are shown."""

@@ -7,19 +7,19 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from app.core.gradients import SUMMED
-from app.core.program import Tensor
-from app.core.trace import StackTrace
-from app.diagram.charts.line_chart import RAISED, Series, lines
-from app.diagram.labels import shape_line
-from app.diagram.text_metrics import Line, TextSpan
-from app.diagram.transforms.relabeling import in_language
-from app.query.run import Norms, differentiated, gradient_norms, summed_over
-from app.query.view import View
-from app.translations.phrases import CommaSeparated, phrase
-from app.translations.translator import Translator
-from app.web.pages.parts.formatting import colour
-from app.web.pages.parts.picture_links import as_svg
+from .....core.gradients import SUMMED
+from .....core.program import Tensor
+from .....core.trace import StackTrace
+from .....diagram.charts.line_chart import RAISED, Series, lines
+from .....diagram.labels import shape_line
+from .....diagram.text_metrics import Line, TextSpan
+from .....diagram.transforms.relabeling import in_language
+from .....query.run import Norms, differentiated, gradient_norms, summed_over
+from .....query.view import View
+from .....translations.phrases import CommaSeparated, phrase
+from .....translations.translator import Translator
+from ..formatting import colour
+from ..picture_links import as_svg
 
 
 class GradientRow(NamedTuple):

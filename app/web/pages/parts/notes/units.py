@@ -8,22 +8,22 @@ from typing import NamedTuple
 import numpy as np
 from markupsafe import Markup
 
-from app.core.axes import Axis
-from app.core.ops import Array
-from app.core.poke import AMOUNT, Poke
-from app.core.program import Tensor
-from app.core.trace import StackTrace
-from app.diagram.views.units.shown_numbers import read_whole, shown
-from app.query.field_types import NONE
-from app.query.formulas import name
-from app.query.rules import pokable
-from app.query.run import later_step, poked
-from app.query.view import View
-from app.translations.phrases import joined_with_and, phrase, plural
-from app.translations.translator import Translator
-from app.web.pages.parts.formatting import colour, decimal, mathematics, tint
-from app.web.pages.parts.notes.weights import UnitWeights, unit_weights
-from app.web.pages.parts.pager import Pager, beside, choices, far, pager
+from .....core.axes import Axis
+from .....core.ops import Array
+from .....core.poke import AMOUNT, Poke
+from .....core.program import Tensor
+from .....core.trace import StackTrace
+from .....diagram.views.units.shown_numbers import read_whole, shown
+from .....query.field_types import NONE
+from .....query.formulas import name
+from .....query.rules import pokable
+from .....query.run import later_step, poked
+from .....query.view import View
+from .....translations.phrases import joined_with_and, phrase, plural
+from .....translations.translator import Translator
+from ..formatting import colour, decimal, mathematics, tint
+from ..pager import Pager, beside, choices, far, pager
+from .weights import UnitWeights, unit_weights
 
 COLUMNS = 12
 """So many numbers of a vector are shown at most."""

@@ -5,16 +5,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from app.core.axes import Axis, Sizes
-from app.core.program import Tensor
-from app.core.trace import StackTrace
-from app.frameworks.model import numbers
-from app.frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
-from app.lessons.sentence import Word, spelled
-from app.query.view import View
-from app.translations.phrases import CommaSeparated, phrase, plural
-from app.translations.translator import Translator
-from app.web.pages.parts.pager import Pager, choices, chosen, far, pager
+from .....core.axes import Axis, Sizes
+from .....core.program import Tensor
+from .....core.trace import StackTrace
+from .....frameworks.model import numbers
+from .....frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
+from .....lessons.sentence import Word, spelled
+from .....query.view import View
+from .....translations.phrases import CommaSeparated, phrase, plural
+from .....translations.translator import Translator
+from ..pager import Pager, choices, chosen, far, pager
 
 FEW = 6
 """So many tensors are named."""
