@@ -139,7 +139,7 @@ $(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt pyproj
 
 # The installed plotly package says which version of Plotly.js it is for.
 $(VENDOR): requirements.lock scripts/vendor_plotly.py | $(VENV)/.run
-	$(VENV)/bin/python scripts/vendor_plotly.py
+	test $@ -nt requirements.lock -a $@ -nt scripts/vendor_plotly.py || $(VENV)/bin/python scripts/vendor_plotly.py
 
 node_modules/.package-lock.json: package-lock.json | $(VENV)/.dev
 	npm ci --silent

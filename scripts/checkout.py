@@ -1,7 +1,11 @@
-"""`unrolled` in a checkout: an editable installation has this file as unrolled.py."""
+"""The package `unrolled` in a checkout: the files of `app`. An editable installation has this file as unrolled.py."""
 
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 
 import app
 
-sys.modules[__name__] = app
+spec = spec_from_file_location(__name__, app.__file__, submodule_search_locations=[*app.__path__])
+assert spec and spec.loader
+sys.modules[__name__] = package = module_from_spec(spec)
+spec.loader.exec_module(package)

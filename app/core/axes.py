@@ -57,7 +57,7 @@ class Axis:
     def divided(self, parts: int) -> "Axis":
         """One of ``parts`` equal parts: a quarter of ``4*num_units`` is ``num_units``. AxisError if there is none."""
         if any(n % parts for n, _ in self.terms):
-            raise AxisError(f"{self} cannot be split into {parts} equal parts; {parts}*{self} could")
+            raise AxisError(f"{self} cannot be split into {parts} equal parts; {self.times(parts)} could")
         return Axis(tuple((n // parts, name) for n, name in self.terms))
 
 

@@ -13,6 +13,7 @@ from .axes import Axes, Axis, Sizes, axes
 from .cell import Cell
 from .cells.lstm_projected import projected
 from .program import Program, capture
+from .symbols import ProgramError
 
 DIRECTIONS = ("forward", "backward")
 
@@ -79,6 +80,8 @@ class Stack:
 
     def program(self, layer: int = 0) -> Program:
         """The program of the cells of a layer. Both directions have the same program, each with its own weights."""
+        if self.num_proj and not self.cell.can_be_projected:
+            raise ProgramError(f"{self.cell.id} cannot have a projection: it has no state beside h; num_proj must be 0")
         cell = projected(self.cell) if self.num_proj else self.cell
         return _program(cell, str(self.output) if layer else "features")
 
@@ -89,8 +92,8 @@ class Stack:
 
     @property
     def state(self) -> Axis:
-        """The last axis of the output of one direction, which is its h."""
-        return self.states["h"][-1]
+        """The last axis of the output of one direction, which is one of its states."""
+        return self.states[self.cell.output][-1]
 
     @property
     def output(self) -> Axis:

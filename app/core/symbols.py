@@ -36,6 +36,15 @@ class Symbol:
             raise ProgramError(f"complement: {one!r} − a tensor is not an operation; 1 − a tensor is")
         return apply("complement", self)
 
+    def __sub__(self, other: object) -> "Symbol":
+        raise ProgramError("a difference of tensors is not an operation; 1 − a tensor is")
+
+    def __neg__(self) -> "Symbol":
+        raise ProgramError("minus a tensor is not an operation; 1 − a tensor is")
+
+    def __truediv__(self, other: object) -> "Symbol":
+        raise ProgramError("a quotient of tensors is not an operation")
+
     __radd__, __rmul__ = __add__, __mul__  # for a number on the left, which is refused like one on the right
 
 

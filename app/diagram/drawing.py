@@ -127,8 +127,8 @@ class Drawing:
 
     def pointwise(self, tensor: str, x: float, y: float) -> Operation:
         """A pink operation, named by the tensor that it makes."""
-        wide = self.tensor(tensor).operation.sign not in "×+"
-        return self.operation("pointwise", tensor, x, y, PINK_WIDE if wide else PINK, PINK)
+        is_mark = self.tensor(tensor).operation.is_mark
+        return self.operation("pointwise", tensor, x, y, PINK if is_mark else PINK_WIDE, PINK)
 
     def view(self, tensor: str, x: float, y: float) -> Operation:
         """An operation that only concatenates vectors or splits one."""
@@ -243,12 +243,12 @@ class Drawing:
         yield Label(o.x, o.top + height / 2, *self._vector(tensor), node=o.node)
 
     def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
-        tensor = o.node.tensor
-        sign = self.tensor(tensor).operation.sign
+        made = self.tensor(tensor := o.node.tensor)
+        sign = made.operation.sign or made.op
         yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=self.t, node=o.node)
         yield (
             Mark(sign, o.x, o.y, PLUS if sign == "+" else CROSS, node=o.node)
-            if sign in "×+"
+            if made.operation.is_mark
             else Text(o.x, o.y, sign, WORD, node=o.node)
         )
 

@@ -212,7 +212,9 @@ def _over_time(stack: Stack) -> list[str]:
             [f"{state} = np.zeros({shape(axes, stack.sizes)}, X.dtype)" for state, axes in stack.states.items()],
             "Y = []",
             "for x in X.swapaxes(0, 1):",
-            indented(f"{states} = step(x, {states}, {'**weights' if only else '*own'})", "Y.append(h)"),
+            indented(
+                f"{states} = step(x, {states}, {'**weights' if only else '*own'})", f"Y.append({stack.cell.output})"
+            ),
             f"return np.stack(Y, axis=1), {states}",
         ),
     ]

@@ -96,7 +96,7 @@ def _named(blocks: Blocks) -> str:
 
 def widths(program: Program) -> dict[str, Axis]:
     """Part -> how wide it is in the weights of a cell: x, h, a gate and the projection ``w``."""
-    x, h = (program.by_id[id].axes[-1] for id in ("x", "h"))
+    x, h = (program.by_id[id].axes[-1] for id in ("x", program.cell.output))
     return {"x": x, "h": h, "gate": NUM_UNITS, "w": h}
 
 

@@ -1,6 +1,7 @@
 """An operation is one record and one function for equations: nothing else has to learn of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -130,3 +131,8 @@ def test_its_source_is_in_the_generated_program_which_gives_our_numbers(
 def test_its_shape_is_explained(program: Program) -> None:
     *_, line = why(program, program.by_id["g"])
     assert line_text(line, SIZES) == "square, one number at a time → 3 × 5"
+
+
+def test_an_operation_that_moves_numbers_is_never_taken_for_a_pointwise_one() -> None:
+    assert not replace(OPS["concat"], mixes=()).is_pointwise
+    assert not replace(OPS["matmul"], mixes=()).is_pointwise

@@ -1,10 +1,12 @@
 """A cell is a value: one that no registry has is captured, run, differentiated and drawn like those that ship."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.core.cells.names import RUN, SIDE_BY_SIDE
@@ -13,7 +15,7 @@ from app.core.initializers import stack_weights
 from app.core.inputs import make_input
 from app.core.run import run_stack
 from app.core.stack import Stack
-from app.core.symbols import Symbol, concatenate, sigmoid, split, tanh
+from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, split, tanh
 from app.diagram.scene import Scene
 from app.diagram.views import VIEWS
 
@@ -86,3 +88,36 @@ def test_it_is_drawn(view: str) -> None:
 def test_equal_stacks_have_equal_hashes_and_another_cell_makes_another_stack() -> None:
     assert Stack(UNIT, *SIZES) == Stack(UNIT, *SIZES) and hash(Stack(UNIT, *SIZES)) == hash(Stack(UNIT, *SIZES))
     assert Stack(UNIT, *SIZES) != Stack(replace(UNIT), *SIZES) != Stack(LSTM, *SIZES)
+
+
+def total(x: Symbol, s_prev: Symbol, W: Symbol) -> dict[str, Symbol]:
+    """A sum over the steps."""
+    a = x @ W
+    s = s_prev + a
+    return locals()
+
+
+def test_its_output_may_have_any_name() -> None:
+    ids = ("s", "s_prev", "s_T", "W", "a")
+    words = {**RUN, **{id: (id, id) for id in ids}}
+    cell = Cell(
+        "total", "total", total, {"s": "batch_size, num_units"}, {"W": "features, num_units"}, words, output="s"
+    )
+    stack = Stack(cell, *SIZES, num_layers=2)
+    assert stack.parameters() == 2 * 5 + 5 * 5
+    weights, X = stack_weights(stack, 0), make_input(stack.sizes, 0)
+    below, above = (weights[layer, "forward"]["W"] for layer in range(2))
+    first = run_stack(stack, weights, X).layer_output(1)[:, 0]
+    np.testing.assert_allclose(first, X[:, 0] @ below @ above, rtol=1e-4)
+
+
+def test_a_cell_with_one_state_has_no_projection() -> None:
+    with pytest.raises(ProgramError, match="minimal cannot have a projection: it has no state beside h"):
+        Stack(UNIT, *SIZES, num_proj=2).program()
+
+
+@pytest.mark.parametrize("step", [lambda x, h_prev: x - h_prev, lambda x, h_prev: -x, lambda x, h_prev: x / h_prev])
+def test_an_operator_that_does_not_exist_is_refused(step: Callable[[Symbol, Symbol], Symbol]) -> None:
+    x = Symbol(axes("batch_size, features"))
+    with pytest.raises(ProgramError, match="is not an operation"):
+        step(x, x)

@@ -92,6 +92,18 @@ def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Pa
     assert names_in(build(unpacked, tmp_path / "again", "wheel")) == names_in(wheel)
 
 
+def test_in_a_checkout_the_package_has_its_own_modules_of_the_same_files(tmp_path: Path) -> None:
+    editable = build(ROOT, tmp_path, "wheel:editable")
+    with zipfile.ZipFile(editable) as archive:
+        archive.extractall(tmp_path / "site-packages")
+    (paths,) = (tmp_path / "site-packages").glob("*.pth")
+    program = "import app, unrolled; print(unrolled.Picture.__module__, unrolled.__file__ == app.__file__)"
+    search = [str(tmp_path / "site-packages"), *paths.read_text().split()]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(search)}
+    printed = subprocess.check_output([sys.executable, "-c", program], cwd=tmp_path, env=environment, text=True)
+    assert printed.split() == ["unrolled.notebook", "True"]
+
+
 def test_importing_it_gives_the_picture_and_the_version_and_no_other_name(installed: Installed) -> None:
     program = """
 import unrolled

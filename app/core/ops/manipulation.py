@@ -29,7 +29,7 @@ def _concat_gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> A
 
 
 def _split_axes(a: Axes, parts: int) -> Axes:
-    """Those of each part."""
+    """The axes of one part."""
     return (*a[:-1], a[-1].divided(parts))
 
 
@@ -54,4 +54,4 @@ SPLIT = Op(
     sign="split",
     flops=flops_each(0),
 )
-"""Its results lie in the memory of its input. Each has one source line for all parts together."""
+"""Its results lie in the memory of its input. One source line makes all parts."""

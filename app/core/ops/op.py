@@ -70,7 +70,12 @@ class Op:
     @property
     def is_pointwise(self) -> bool:
         """Whether each number of the result is computed from the numbers at the same place alone."""
-        return self.compute is not None and not self.mixes
+        return self.kind in ("pointwise", "function") and not self.mixes
+
+    @property
+    def is_mark(self) -> bool:
+        """Whether its sign is drawn as a mark in a circle, not written."""
+        return self.sign in ("×", "+")
 
 
 def places(inputs: Iterable[str]) -> dict[str, str | CommaSeparated]:
@@ -85,7 +90,7 @@ def unchanged(a: Axes) -> Axes:
 
 
 def flops_each(count: int) -> Flops:
-    """So many for each number of the result."""
+    """The rule of an operation that costs ``count`` for each number of its result."""
     return lambda _, out: count * prod(out)
 
 

@@ -28,12 +28,6 @@ templates = Environment(
 templates.filters["breakable"] = lambda name: Markup("/<wbr>").join(name.split("/"))
 templates.filters["grouped"] = lambda n: f"{n:,}"
 templates.globals |= {
-    "lang": "en",
-    "language": "",
-    "languages": [],
-    "root": "",
-    "here": "/",
-    "is_state": False,
     "build": build,
     "static": lambda path: linked_path(f"/static/{build()}/{path}"),
     "theme": "",

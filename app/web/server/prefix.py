@@ -30,9 +30,10 @@ class Prefix:
             await send(message)
 
         path = scope["path"]
-        within = path == prefix or path.startswith(f"{prefix}/")
-        inner = {**scope, "path": path[len(prefix) :] or "/"} if within else scope
-        await self.app({**inner, "app_root_path": prefix}, receive, send_moved)
+        if path == prefix or path.startswith(f"{prefix}/"):
+            scope["path"] = path[len(prefix) :] or "/"  # in this scope, since the handler of failures sees no other
+        scope["app_root_path"] = prefix
+        await self.app(scope, receive, send_moved)
 
 
 def forwarded(scope: Scope) -> str:

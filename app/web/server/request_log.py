@@ -29,6 +29,7 @@ class RequestLog:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         status, begin, made = 500, perf_counter(), 0.0
+        is_probe = self.routes.kind_of(scope) is PROBE  # asked now: a mount shortens the path
 
         def note_made() -> None:
             nonlocal made
@@ -51,7 +52,7 @@ class RequestLog:
             note_made()
             seconds, route = made - begin, template(scope)
             count(route, status, seconds)
-            if self.log and self.routes.kind_of(scope) is not PROBE:  # asked every few seconds
+            if self.log and not is_probe:  # which comes every few seconds
                 write(method=scope["method"], route=route, status=status, ms=round(1000 * seconds, 1))
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:

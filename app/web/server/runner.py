@@ -62,7 +62,7 @@ class Runner:
     async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], kind: Kind = "small") -> Made:
         """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. What has a
         large run is of that kind. Raises HTTPException where too many wait."""
-        is_small = self.budget.refusal(view.stack) or not SMALL.refusal(view.stack)
+        is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
         return await self.in_turn(lambda: make(*self.answer(view)), kind if is_small else "large")
 
     async def quick(self, make: Callable[[], Made]) -> Made:

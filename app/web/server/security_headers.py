@@ -1,10 +1,10 @@
-"""Headers that every answer carries."""
+"""Headers that every response has."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..http.links import on_this_site
-from ..http.routing import Kind, Routes
+from ..http.routing import UNKNOWN, Kind, Routes
 
 POLICY = "; ".join(
     (
@@ -71,9 +71,12 @@ class SecurityHeaders:
         self.app, self.routes, self.in_frame = app, routes, framed_by(frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # asked before the app is called: a mount shortens the path
+        kind = self.routes.kind_of(scope) if scope["type"] == "http" else UNKNOWN
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kind, headers = self.routes.kind_of(scope), MutableHeaders(scope=message)
+                headers = MutableHeaders(scope=message)
                 headers.update(self.in_frame if kind.is_framed else headers_of(kind))
                 if location := headers.get("Location"):
                     headers["Location"] = on_this_site(location)

@@ -134,3 +134,15 @@ def test_nobody_says_the_prefix_where_the_operator_does(client: TestClient) -> N
 def test_a_prefix_may_be_called_as_a_path_of_ours_is() -> None:
     client = TestClient(create_app(Settings(Budget(), root_path="/room")), follow_redirects=False)
     assert client.get("/room/join?code=ABCDE").headers["Location"] == "/room/room/ABCDE"
+
+
+def test_a_failure_has_the_headers_of_its_path() -> None:
+    app = create_app(Settings(Budget(), root_path="/school"))
+
+    async def fail(make: object) -> None:
+        raise ZeroDivisionError
+
+    app.state.runner.quick = fail
+    failed = TestClient(app, raise_server_exceptions=False).get("/school/diagram.json")
+    assert failed.status_code == 500
+    assert failed.headers["Access-Control-Allow-Origin"] == "*"

@@ -157,7 +157,7 @@ class StrandDrawing(Drawing):
 
     def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
         """A pink operation: a × or + for each number by itself, anything else over the whole bundle."""
-        if self.tensor(o.node.tensor).operation.sign in "×+":
+        if self.tensor(o.node.tensor).operation.is_mark:
             self.crossings[o.node] = o
         else:
             yield from super().drawn_pointwise(o)
