@@ -96,4 +96,7 @@ def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
     return tuple(a.size(sizes) for a in axes)
 
 
-BATCH_SIZE, TIME_STEP, FEATURES, NUM_UNITS = map(axis, ("batch_size", "time_step", "features", "num_units"))
+SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
+"""The sizes that have a name; each is an axis, too."""
+
+BATCH_SIZE, TIME_STEP, FEATURES, NUM_UNITS, NUM_PROJ = map(axis, SIZES)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ..translations.phrases import phrase
-from .axes import Axes, Axis, Sizes, axes
+from .axes import SIZES, Axes, Axis, Sizes, axes
 from .cell import Cell
 from .cells.lstm_projected import projected
 from .program import Program, capture
@@ -65,8 +65,7 @@ class Stack:
 
     @property
     def sizes(self) -> Sizes:
-        named = ("batch_size", "time_step", "features", "num_units", "num_proj")
-        return {name: size for name in named if (size := getattr(self, name))}
+        return {name: size for name in SIZES if (size := getattr(self, name))}
 
     @property
     def directions(self) -> tuple[str, ...]:

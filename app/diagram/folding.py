@@ -5,8 +5,8 @@ The numbers that decide it in every view are here, for each format.
 
 from dataclasses import dataclass
 
-WHOLE_STEPS = {"narrow": 1, "page": 1, "wide": 1, "hall": 2}
-"""How many steps the unrolled cell and the units show whole, side by side."""
+WHOLE_STEPS_IN_A_HALL = 2
+"""How many steps the unrolled cell and the units show whole, side by side, in the format ``hall``; elsewhere one."""
 
 WINGS = {"narrow": 0, "page": 3, "wide": 3, "hall": 3}
 """How many slots the unrolled cell has on each side of them for the other steps; 0 where there is no room for any."""
@@ -23,17 +23,17 @@ GRID_WING = 3
 
 @dataclass(frozen=True)
 class StepOrder:
-    """The order in which a cell takes its steps: from 0 to ``last``, or ``backward`` from the last to the first.
+    """The order in which a cell takes its steps: from 0 to ``last``, or the last one first.
 
-    Views lay steps out in this order and mirror what is drawn of a backward direction, so that time runs to the right.
+    Views lay steps out in this order and mirror what is drawn where it is reversed, so that time runs to the right.
     """
 
     last: int
-    backward: bool
+    is_reversed: bool
 
     def __call__(self, t: int) -> int:
         """The place of step t in the order; and, since reversing twice changes nothing, the step at a place."""
-        return self.last - t if self.backward else t
+        return self.last - t if self.is_reversed else t
 
 
 @dataclass(frozen=True)

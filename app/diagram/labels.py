@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..core.axes import Axes, Axis, Sizes
+from ..core.axes import SIZES, Axes, Axis, Sizes
 from ..translations.phrases import plural
-from .notation import SIZES, Notation
+from .notation import Notation
 from .text_metrics import TIMES, Line, ShapeSpan, TextSpan, line_width
 
 Write = Callable[[str, Sizes], str]

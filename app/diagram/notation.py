@@ -6,10 +6,7 @@ Pictures, axes, controls and coloured names follow it. Texts for screen readers,
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..core.axes import Sizes
-
-SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
-"""The sizes that have names of their own."""
+from ..core.axes import SIZES, Sizes
 
 
 @dataclass(frozen=True)

@@ -24,8 +24,8 @@ class Summed:
 
 @dataclass(frozen=True)
 class Scene:
-    """``t`` is the focused step. In the ``backward`` direction the cell takes the last step first. Without a ``naming``
-    the picture has our own names.
+    """``t`` is the focused step. If ``is_reversed``, the cell takes the last step first. Without a ``naming`` the
+    picture has our own names.
 
     ``until`` is the tensor that is being computed, if what comes after it is to be faint. ``sample`` and ``unit`` are
     the sequence and the unit that are followed; ``poked`` is a vector that enters and the index of its number that was
@@ -38,7 +38,7 @@ class Scene:
     t: int
     labels: str
     format: str
-    backward: bool = False
+    is_reversed: bool = False
     naming: Naming | None = None
     until: str = ""
     sample: int | None = None
@@ -51,4 +51,4 @@ class Scene:
     @property
     def order(self) -> StepOrder:
         """The order in which the cell takes the steps."""
-        return StepOrder(self.sizes["time_step"] - 1, self.backward)
+        return StepOrder(self.sizes["time_step"] - 1, self.is_reversed)

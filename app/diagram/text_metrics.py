@@ -33,7 +33,7 @@ class TextSpan(NamedTuple):
 
 
 class ShapeSpan(TextSpan):
-    """A piece of a shape: a number, the name of an axis, or a sign between them. Names before a shape are none."""
+    """A piece of a shape: a number, the name of an axis, or a sign between them. Names before it are TextSpans."""
 
     __slots__ = ()
 

@@ -44,7 +44,7 @@ class Wire(Shape):
 
     @property
     def kind(self) -> str:
-        """What all wires of one colour and thickness are called: ``num_units``, ``num_units x2``."""
+        """The name that all wires of one colour and multiple share: ``num_units``, ``num_units x2``."""
         return self.axis if self.times == 1 else f"{self.axis} x{self.times}"
 
     @cached_property

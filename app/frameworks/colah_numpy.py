@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from ..core.axes import Axes, axis, shape, written
+from ..core.axes import NUM_PROJ, Axes, shape, written
 from ..core.ops import places
 from ..core.program import Program, Tensor
 from ..core.stack import Place, Stack
@@ -27,8 +27,6 @@ from .program_text import (
     table,
 )
 from .weight_layout import LayoutError, Parameter, WeightLayout, widths
-
-NUM_PROJ = axis("num_proj")
 
 
 class ColahModel(Model):

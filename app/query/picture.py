@@ -42,7 +42,7 @@ def scene(view: View, format: str) -> Scene:
         labels=view.labels,
         notation=view.size_notation,
         format=format,
-        backward=view.is_reversed,
+        is_reversed=view.is_reversed,
         naming=naming(view),
         until=view.tensor if view.stepping else "",
         sample=view.sample,

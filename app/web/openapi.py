@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ..query.fields import QUERY
 from .http.media_types import HTML, JSON
-from .http.responses import answer, json
+from .http.responses import json, respond_at_once
 from .http.routing import Route
 
 ERROR = {
@@ -45,7 +45,7 @@ EVERYWHERE = {
 
 async def openapi_json(request: Request) -> Response:
     """What every path may answer."""
-    return await answer(request, request.app.state.described)
+    return await respond_at_once(request, request.app.state.described)
 
 
 def describe(app: FastAPI) -> None:

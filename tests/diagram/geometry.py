@@ -19,7 +19,7 @@ from app.core.stack import Stack
 from app.diagram.labels import LABELS
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text
-from app.diagram.views.unrolled import picture
+from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 from app.frameworks import OURS
 from app.query.matrices import kernels
@@ -102,7 +102,7 @@ def steps(of: Sizes) -> list[int]:
 
 
 def lstm(of: Sizes, t: int = 2, labels: str = "numbers", format: str = "page") -> Picture:
-    return picture(Scene(LSTM, of, t, labels, format))
+    return unrolled(Scene(LSTM, of, t, labels, format))
 
 
 class Drawn(NamedTuple):
@@ -128,7 +128,7 @@ def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) 
         ]
     else:
         places = [(of, steps(of)[n % len(steps(of))]) for n, of in enumerate(FEW)]
-    return tuple(Drawn(of, t, picture(Scene(PROGRAMS[name], of, t, labels, format, backward))) for of, t in places)
+    return tuple(Drawn(of, t, unrolled(Scene(PROGRAMS[name], of, t, labels, format, backward))) for of, t in places)
 
 
 class Rect(NamedTuple):

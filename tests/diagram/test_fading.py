@@ -13,7 +13,7 @@ from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Picture, Shape, Text
 from app.diagram.theme import FAINT, LIGHT
 from app.diagram.views.rolled import rolled
-from app.diagram.views.unrolled import picture
+from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
@@ -22,7 +22,7 @@ every_program = pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRA
 def at(
     program: Program, until: str, of: Sizes = TEACHING, t: int = 1, format: str = "page", back: bool = False
 ) -> Picture:
-    return picture(Scene(program, of, t, "numbers", format, back, until=until))
+    return unrolled(Scene(program, of, t, "numbers", format, back, until=until))
 
 
 def needs(program: Program, id: str) -> set[str]:
@@ -88,7 +88,7 @@ def test_nothing_but_faintness_changes(program: Program, of: Sizes) -> None:
         return [replace(shape, faint=False) for shape in drawn.shapes]
 
     for until in (program.step[0].id, program.step[-1].id):
-        assert plain(at(program, until, of, t)) == list(picture(Scene(program, of, t, "numbers", "page")).shapes)
+        assert plain(at(program, until, of, t)) == list(unrolled(Scene(program, of, t, "numbers", "page")).shapes)
 
 
 def test_both_painters_draw_faint_what_is_faint() -> None:

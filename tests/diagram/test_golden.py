@@ -12,7 +12,7 @@ from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.theme import THEMES
-from app.diagram.views.unrolled import picture
+from app.diagram.views.unrolled import unrolled
 
 ONES = sizes(1, 1, 1, 1)
 TEN_THOUSAND = {**TEACHING, "time_step": 10_000}
@@ -50,7 +50,7 @@ def test_the_picture_is_as_it_was(name: str, golden: Callable[[str, str], None])
 @pytest.mark.golden
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "lstm"])
 def test_the_picture_of_every_other_cell_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
-    made = picture(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page", backward="directions" in name))
+    made = unrolled(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page", is_reversed="directions" in name))
     golden(f"{name.replace(' ', '_')}.svg", lines(svg(made, THEMES["light"])))
 
 

@@ -33,7 +33,7 @@ from app.diagram.scene import Scene, Summed
 from app.diagram.shapes import Border, Ellipse, Label, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.gradients import gradients
-from app.diagram.views.unrolled import picture
+from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
@@ -68,7 +68,7 @@ def read(label: Label) -> tuple[int, ...]:
 @both_ways
 def test_each_wire_of_the_way_there_is_there_turned_round(name: str, backward: bool) -> None:
     for scene, back in drawn(name, backward):
-        there = wires_of(picture(scene))
+        there = wires_of(unrolled(scene))
         for one, other in zip(there, wires_of(back), strict=True):
             assert (one.tensor, one.also, one.t, one.axis, one.width) == (
                 other.tensor,

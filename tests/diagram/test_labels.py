@@ -7,9 +7,9 @@ from geometry import GRID, LSTM, TEACHING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.axes import axes
+from app.core.axes import SIZES, axes
 from app.diagram.labels import LABELS, Write, lettering, number, shape_line, wrapped
-from app.diagram.notation import NOTATIONS, OURS, SIZES, Notation
+from app.diagram.notation import NOTATIONS, OURS, Notation
 from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
 
 

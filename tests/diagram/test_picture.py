@@ -42,7 +42,7 @@ from app.diagram.ports import Node, Port
 from app.diagram.scene import FORMATS, Scene
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.views.io_margin import SHAPE_SIZE
-from app.diagram.views.unrolled import picture
+from app.diagram.views.unrolled import unrolled
 
 every_picture = pytest.mark.parametrize(("labels", "format", "name"), paired(LABELS, FORMATS, PROGRAMS))
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
@@ -68,7 +68,7 @@ def test_nothing_is_cut_by_the_edge(labels: str, format: str, name: str) -> None
 def test_that_holds_at_any_size_and_any_step(
     name: str, of: Sizes, look: tuple[str, str], share: float, backward: bool
 ) -> None:
-    drawing = picture(Scene(PROGRAMS[name], of, round(share * (of["time_step"] - 1)), *look, backward))
+    drawing = unrolled(Scene(PROGRAMS[name], of, round(share * (of["time_step"] - 1)), *look, backward))
     assert not collisions(drawing)
     assert not cut(drawing)
 
@@ -119,7 +119,7 @@ def test_every_tensor_of_the_step_is_in_the_picture(labels: str, format: str, na
 
 @every_picture
 def test_at_the_last_step_every_tensor_of_the_run_is_in_the_picture(labels: str, format: str, name: str) -> None:
-    last = picture(Scene(PROGRAMS[name], TEACHING, TEACHING["time_step"] - 1, labels, format))
+    last = unrolled(Scene(PROGRAMS[name], TEACHING, TEACHING["time_step"] - 1, labels, format))
     here = {id for s in last.shapes for id in (s.tensor, *s.also)}
     assert here - {""} == PROGRAMS[name].by_id.keys()
 
@@ -137,7 +137,7 @@ def test_every_wire_of_the_focused_step_has_its_label(labels: str, format: str, 
 def test_a_label_says_the_shape_of_its_tensor(format: str, name: str) -> None:
     tensors = PROGRAMS[name].by_id
     for of in GRID:
-        for label in picture(Scene(PROGRAMS[name], of, 0, "numbers", format)).shapes:
+        for label in unrolled(Scene(PROGRAMS[name], of, 0, "numbers", format)).shapes:
             if isinstance(label, Label) and label.tensor:
                 said = "".join(run.text for line in label.lines for run in line).replace("·", "*").split("×")
                 assert tuple(eval(text) for text in said) == tensors[label.tensor].shape(of)  # our own digits, + and *
@@ -155,7 +155,7 @@ def test_all_that_an_operation_takes_arrives_at_it_and_nothing_else(labels: str,
 def test_a_program_that_lacks_a_tensor_of_the_picture_is_refused(missing: str) -> None:
     program = Program(LSTM.cell, tuple(t for t in LSTM.tensors if t.id != missing))
     with pytest.raises(DiagramError, match=f"the picture names '{missing}'; lstm has ") as error:
-        picture(Scene(program, TEACHING, 3, "numbers", "page"))
+        unrolled(Scene(program, TEACHING, 3, "numbers", "page"))
     assert str(error.value).endswith(", ".join(program.by_id))
 
 
@@ -185,7 +185,7 @@ def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing],
 
 @every_picture
 def test_the_margin_gives_the_dimensions(labels: str, format: str, name: str) -> None:
-    drawing = picture(Scene(PROGRAMS[name], TEACHING, 2, labels, format))
+    drawing = unrolled(Scene(PROGRAMS[name], TEACHING, 2, labels, format))
     states = PROGRAMS[name].cell.states
     named = [s.tensor for s in drawing.shapes if isinstance(s, Label) and s.size == SHAPE_SIZE]
     assert (named[0], {*named[1:-1]}, named[-1]) == ("Y", {*states}, "X")
@@ -200,5 +200,5 @@ def test_the_dimensions_have_the_names_that_people_use(labels: str, format: str)
 
 @pytest.mark.parametrize("name", DRAWN_BY_HAND)
 def test_the_title_says_what_is_drawn(name: str) -> None:
-    title = picture(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page")).title
+    title = unrolled(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page")).title
     assert title == f"{PROGRAMS[name].cell.title} unrolled over 4 steps, step 2 in full"

@@ -20,7 +20,7 @@ from app.diagram.painters.svg import svg
 from app.diagram.scene import Scene
 from app.diagram.shapes import Picture
 from app.diagram.theme import LIGHT, THEMES, Theme, thickness
-from app.diagram.views.unrolled import picture as unrolled
+from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
 every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)

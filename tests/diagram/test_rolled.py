@@ -28,7 +28,7 @@ from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.rolled import rolled
-from app.diagram.views.unrolled import picture
+from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
@@ -107,7 +107,7 @@ def test_the_inside_is_that_of_the_unrolled_picture(name: str, backward: bool) -
     """But for its place: the same operations, and what each takes arrives at it."""
     program = PROGRAMS[name]
     scene = Scene(program, TEACHING, 0, "numbers", "page", backward)
-    here, there = rolled(scene), picture(scene)
+    here, there = rolled(scene), unrolled(scene)
     assert [(s.tensor, s.also) for s in operations_of(here)] == [(s.tensor, s.also) for s in operations_of(there)]
     for operation in operations_of(here):
         assert {wire.tensor for wire in arriving(here, operation)} == taken_by(program, operation)

@@ -238,7 +238,7 @@ def test_the_last_step_has_its_border_and_the_first_one_its_zeros(format: str) -
 
 def test_backward_the_picture_is_mirrored_and_names_the_step_before_in_its_own_order() -> None:
     scene = Scene(LSTM, sizes(3, 9, 2, 5), 4, "numbers", "page")
-    forward, backward = units(scene), units(Scene(LSTM, sizes(3, 9, 2, 5), 4, "numbers", "page", backward=True))
+    forward, backward = units(scene), units(Scene(LSTM, sizes(3, 9, 2, 5), 4, "numbers", "page", is_reversed=True))
 
     def starts(picture: Picture) -> list[float]:
         return sorted(round(w.points[0][0], 3) for w in wires_of(picture, "f"))

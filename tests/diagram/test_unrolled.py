@@ -19,7 +19,7 @@ from geometry import (
     wires_of,
 )
 
-from app.diagram.folding import WHOLE_STEPS, after, before
+from app.diagram.folding import WHOLE_STEPS_IN_A_HALL, after, before
 from app.diagram.shapes import Border, Box, Picture, Shape, Text
 from app.diagram.wires import Wire
 
@@ -42,7 +42,7 @@ def test_the_focused_cell_is_whole_at_every_step(labels: str, format: str) -> No
     for at in drawn(labels, format):
         cells = [area(cell) for cell in boxes_of(at.picture, "cell")]
         slabs = [area(slab) for slab in boxes_of(at.picture, "slab")]
-        assert len(cells) == min(WHOLE_STEPS[format], at.sizes["time_step"]), at
+        assert len(cells) == min(WHOLE_STEPS_IN_A_HALL if format == "hall" else 1, at.sizes["time_step"]), at
         assert not any(a.overlaps(b) for a, b in combinations(cells + slabs, 2)), at
         assert all(cell.inside(Rect(0, 0, at.picture.width, at.picture.height)) for cell in cells), at
         assert at.t in {layer.t for layer in boxes_of(at.picture, "layer")}, at

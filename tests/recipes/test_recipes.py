@@ -1,7 +1,7 @@
 """Each recipe of CONTRIBUTING.md, followed with a toy in a copy of the program: a recipe that no longer works fails."""
 
 import pytest
-from conftest import Copy, recipes
+from copies import Copy, recipes
 
 MINIMAL_GATED_UNIT = '''"""The minimal gated unit: Zhou and others, 2016."""
 
@@ -189,7 +189,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..http.language import language_of
-from ..http.responses import answer, view_of
+from ..http.responses import respond_at_once, view_of
 from .templates import base_context, html
 
 
@@ -197,7 +197,7 @@ async def about(request: Request) -> Response:
     """What Unrolled is."""
     view = view_of(request)
     context = base_context(view, language_of(request, view), "/about")
-    return await answer(request, lambda: html("about.html", **context))
+    return await respond_at_once(request, lambda: html("about.html", **context))
 ''',
     )
     copy.create(
@@ -228,14 +228,14 @@ def test_an_export_is_served_as_a_file_and_offered(copy: Copy) -> None:
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..http.responses import answer, view_of
+from ..http.responses import respond_at_once, view_of
 
 
 async def shapes_text(request: Request) -> Response:
     """The shapes as lines of text."""
     view = view_of(request)
     lines = [f"{t.id} {t.shape(view.sizes)}" for t in view.program.tensors]
-    return await answer(request, lambda: "\\n".join(lines))
+    return await respond_at_once(request, lambda: "\\n".join(lines))
 ''',
     )
     copy.insert("app/web/routes.py", "from .exports.shapes_text import shapes_text", before="from ")
@@ -279,7 +279,7 @@ def outline(picture: Picture) -> str:
         '''async def diagram_txt(request: Request) -> Response:
     """The picture as the names of its shapes."""
     view = view_of(request)
-    return await answer(request, lambda: outline(image_of(view)))
+    return await respond_at_once(request, lambda: outline(image_of(view)))
 
 
 ''',

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from app.web.server.runner import Kind, Runner
+from app.web.server.runner import QueueName, Runner
 
 Made = TypeVar("Made")
 
@@ -11,6 +11,6 @@ Made = TypeVar("Made")
 class CountingRunner(Runner):
     asked = 0
 
-    async def in_turn(self, make: Callable[[], Made], kind: Kind = "small") -> Made:
+    async def in_turn(self, make: Callable[[], Made], queue: QueueName = "small") -> Made:
         self.asked += 1
-        return await super().in_turn(make, kind)
+        return await super().in_turn(make, queue)

@@ -7,7 +7,8 @@ import pytest
 from asking import NOT_THERE, STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
-from app.diagram.notation import NOTATIONS, SIZES, Notation
+from app.core.axes import SIZES
+from app.diagram.notation import NOTATIONS, Notation
 from app.diagram.scene import FORMATS
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.views import VIEWS

@@ -103,8 +103,8 @@ def _polyline(painter: Painter, line: Polyline) -> None:
     painter.stroke("line", line.role, line.path, line.width, line.role, line.dash, round_joins=True)
 
 
-def _frame(painter: Painter, frame: Border) -> None:
-    painter.stroke("frame", "ink", frame.path, FRAME, "ink", FRAME_DASH)
+def _border(painter: Painter, border: Border) -> None:
+    painter.stroke("frame", "ink", border.path, FRAME, "ink", FRAME_DASH)
 
 
 def _mark(painter: Painter, mark: Mark) -> None:
@@ -131,7 +131,7 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any], None]] = {
     Funnel: _area,
     Wire: _wire,
     Polyline: _polyline,
-    Border: _frame,
+    Border: _border,
     Mark: _mark,
     Label: _label,
     Text: _text,

@@ -131,7 +131,7 @@ def escape(text: str) -> str:
 
 
 def _is_chinese(character: str) -> bool:
-    """Whether it is one of those of GB 2312, which TeX's Chinese fonts have, that no Latin font has."""
+    """Whether TeX's Chinese fonts (GB 2312) have the character and no Latin font does."""
     if not "\u2e80" <= character <= "\uffef":
         return False
     try:
@@ -202,7 +202,7 @@ ESCAPES = {
     "↑": _math("\\uparrow"),
     "↓": _math("\\downarrow"),
 }
-"""How characters are written that mean something to TeX, or that its first fonts lack."""
+"""How to write characters that TeX reads as commands, or that its default fonts lack."""
 
 ACCENTS = {
     "\u0300": "\\`",

@@ -8,11 +8,11 @@ from .batch.batch import batch
 from .gradients import gradients
 from .rolled import rolled
 from .units.units import units
-from .unrolled import picture
+from .unrolled import unrolled
 from .weights.weights import weights
 
 VIEWS: dict[str, Callable[[Scene], Picture]] = {
-    "unrolled": picture,
+    "unrolled": unrolled,
     "rolled": rolled,
     "batch": batch,
     "units": units,

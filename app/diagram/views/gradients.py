@@ -44,7 +44,7 @@ def gradients(scene: Scene) -> Picture:
     arrays = tuple(replace(array, name=phrase("∂ {array}", array=array.name)) for array in naming.arrays)
     scene = replace(scene, naming=replace(naming, arrays=arrays))
     chosen = format_of(scene)
-    last = 0 if scene.backward else scene.sizes["time_step"] - 1
+    last = 0 if scene.is_reversed else scene.sizes["time_step"] - 1
     summed = scene.summed or Summed(OF, (last,))
     drawing = drawing_for(scene, chosen, GradientsDrawing)
     composition = GradientsComposition(chosen, drawing, scene.order, summed)

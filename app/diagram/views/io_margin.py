@@ -44,7 +44,7 @@ class Margin:
 
 
 def margin_of(naming: Naming, columns: int, heights: Mapping[str, float], width: float, bottom: float) -> Margin:
-    """The margin of a naming's arrays, in the order of ``heights``, where the picture has the tensor of each."""
+    """The margin with a naming's arrays, sorted by the height at which the picture draws the tensor of each."""
     found = sorted(naming.arrays, key=lambda array: heights[array.tensor])
     ys = [heights[array.tensor] for array in found]
     if len({*ys}) < len(ys):  # two at the same height: spread evenly from the first to the last

@@ -39,7 +39,7 @@ NESTED = 24.0
 """How far a loop reaches beyond the one inside it, at the sides."""
 
 NARROW_GAP, EDGE = 34.0, 10.0
-"""The gap beside the cell where only the loop has room, and beside the loop."""
+"""The gap beside the cell in the narrow format, and the part of it that is free outside the loop."""
 
 
 def rolled(scene: Scene) -> Picture:
@@ -54,7 +54,7 @@ def rolled(scene: Scene) -> Picture:
     composition.draw(scene.until)
     cell, over = scene.program.cell.title, steps(scene.sizes["time_step"])
     title = phrase("{cell}: a loop of {steps}", cell=cell, steps=over)
-    if scene.backward:
+    if scene.is_reversed:
         title = phrase("{cell}: a loop of {steps}, from the last to the first", cell=cell, steps=over)
     return Picture(ceil(composition.width), ceil(composition.height), tuple(composition.d.shapes), title)
 
@@ -117,7 +117,7 @@ class RolledComposition(UnrolledComposition):
             side, room = "above" if is_above else "below", box.width / 4
             d.label(state, right - 20, y, side, room, anchor="end")
             d.label(old, left + 20, y, side, room, anchor="start")
-        begun = phrase("zeros at the last step") if self.order.backward else phrase("zeros at the first step")
+        begun = phrase("zeros at the last step") if self.order.is_reversed else phrase("zeros at the first step")
         inside = d.thickness(state) / 2 + ASIDE - 2
         x, y = (left + 20, y + inside) if is_above else (box.column("x") + WHOLE_CIRCLE + 14, y - inside)
         d.add(Text(x, y, begun, SIZE, "muted", anchor="start"))
@@ -127,7 +127,7 @@ class RolledComposition(UnrolledComposition):
         d, row = self.d, box.row(state)
         below = row + d.head_half(state) + STATE_AWAY
         room, rows = reach - d.thickness(state) / 2, [box.row(other) for other in self.states]
-        before = "t+1" if self.order.backward else "t−1"
+        before = "t+1" if self.order.is_reversed else "t−1"
         for id, x, sub in ((f"{state}_prev", box.x - room / 2, before), (state, box.right + room / 2, "t")):
             d.label(id, x, row, "above", room - 6)
             if min((y - below for y in rows if y > row), default=inf) > self.words + 16:

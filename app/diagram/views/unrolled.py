@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ...translations.phrases import phrase, plural
 from ..drawing import Drawing
-from ..folding import WHOLE_STEPS, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
+from ..folding import WHOLE_STEPS_IN_A_HALL, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
 from ..labels import lettering, steps
 from ..layouts import layout_of
 from ..layouts.layout import CellBox
@@ -39,8 +39,8 @@ PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=WINGS["page"], colum
 FORMATS = {
     "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=WINGS["narrow"], columns=2),
     "page": PAGE,
-    "wide": replace(PAGE, columns=0),
-    "hall": replace(PAGE, columns=0, cells=WHOLE_STEPS["hall"]),
+    "wide": replace(PAGE, columns=0, wing=WINGS["wide"]),
+    "hall": replace(PAGE, columns=0, wing=WINGS["hall"], cells=WHOLE_STEPS_IN_A_HALL),
 }
 
 # Names are longer than numbers: a larger cell, and fewer other steps beside it.
@@ -50,7 +50,7 @@ WITH_NAMES = {
     "narrow": replace(FORMATS["narrow"], cell_height=612),
     "page": PAGE_WITH_NAMES,
     "wide": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["wide"]),
-    "hall": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["hall"], cells=WHOLE_STEPS["hall"]),
+    "hall": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["hall"], cells=WHOLE_STEPS_IN_A_HALL),
 }
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
@@ -70,7 +70,7 @@ WORDS, ZERO_SIZE, LAST_SIZE, DOTS = 12.5, 13, 12, 18
 """Sizes of type: of words about steps, of a 0, of the words at the last output, of the dots of a fold."""
 
 
-def picture(scene: Scene) -> Picture:
+def unrolled(scene: Scene) -> Picture:
     """Draw the cell unrolled, step ``t`` in full. Raises DiagramError if the layout names a tensor that does not exist.
 
     Time runs to the right, also where the cell takes the last step first: the states then run to the left.
@@ -84,7 +84,7 @@ def picture(scene: Scene) -> Picture:
 def title(scene: Scene) -> str:
     """What is drawn, in words."""
     cell, over, t = scene.program.cell.title, steps(scene.sizes["time_step"]), scene.t
-    if scene.backward:
+    if scene.is_reversed:
         return phrase(
             "{cell} unrolled over {steps} from the last to the first, step {t} in full", cell=cell, steps=over, t=t
         )
@@ -178,7 +178,7 @@ class UnrolledComposition:
         """Make faint what is computed after ``until``, if that names a tensor; mirror; add the arrays of the run."""
         if until:
             self.d.shapes[:] = faded_after(self.d.shapes, self.d.program, self.order, self.d.t, until)
-        if self.order.backward:
+        if self.order.is_reversed:
             self.d.shapes[:] = [mirrored(shape, self.drawn_width) for shape in self.d.shapes]
         self.margin.draw(self.d)
 

@@ -9,13 +9,13 @@ from ...lessons.sentence import sentence
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
-from ..http.responses import answer, json, view_of
+from ..http.responses import json, respond_at_once, view_of
 
 
 async def diagram_json(request: Request) -> Response:
     """The picture as a Plotly figure: data and layout."""
     view = view_of(request)
-    return await answer(request, lambda: json(figure_of(view)))
+    return await respond_at_once(request, lambda: json(figure_of(view)))
 
 
 def figure_of(view: View) -> dict[str, object]:

@@ -9,7 +9,7 @@ from ...core.ops import Array
 from ...core.trace import StackTrace
 from ...query.run import differentiated, gradient_norms, last_output_steps, summed_over
 from ...query.view import View
-from ..http.responses import executed, json, view_of
+from ..http.responses import json, respond_with_run, view_of
 
 
 def _written(norm: float | Array) -> float | list[float]:
@@ -20,7 +20,7 @@ def _written(norm: float | Array) -> float | list[float]:
 async def gradients_json(request: Request) -> Response:
     """What every tensor weighs in the last output: the shape of its gradient, and its norm at every step."""
     view = view_of(request)
-    return await executed(request, view, lambda trace, reason: json(gradients_document(view, trace, reason)))
+    return await respond_with_run(request, view, lambda trace, reason: json(gradients_document(view, trace, reason)))
 
 
 def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:

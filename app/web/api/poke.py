@@ -13,7 +13,7 @@ from ...query.field_types import NONE, FieldError
 from ...query.rules import pokable
 from ...query.run import later_step, poked
 from ...query.view import View
-from ..http.responses import executed, json, view_of
+from ..http.responses import json, respond_with_run, view_of
 
 MOST_VALUES = 256
 """So many numbers of each tensor are given out; of all it is said how many changed, and by how much at most."""
@@ -23,7 +23,7 @@ async def poke_json(request: Request) -> Response:
     """One number of what comes into a step is changed: by how much every tensor then differs; give poke."""
     view = view_of(request)
     check_poke(view)
-    return await executed(request, view, lambda trace, reason: json(poke_document(view, trace, reason)))
+    return await respond_with_run(request, view, lambda trace, reason: json(poke_document(view, trace, reason)))
 
 
 def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:

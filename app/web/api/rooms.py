@@ -55,7 +55,7 @@ LONGEST_REASON = 123
 LATER = {"Retry-After": "5"}
 """Seconds after which to try again."""
 
-LIVE = {"Cache-Control": NEVER, "X-Accel-Buffering": "no"}
+UNCACHED = {"Cache-Control": NEVER, "X-Accel-Buffering": "no"}
 """Headers of what is for one reader and for now."""
 
 
@@ -131,7 +131,7 @@ async def follow(request: Request, code: str) -> Response:
                     while not hub.room.closed:
                         yield "".join(f"data: {message}\n\n" for message in await connection.outbox.wait())
 
-    return StreamingResponse(events(), media_type=EVENTS, headers=LIVE)
+    return StreamingResponse(events(), media_type=EVENTS, headers=UNCACHED)
 
 
 async def say(request: Request, code: str) -> Response:
@@ -141,7 +141,7 @@ async def say(request: Request, code: str) -> Response:
     async with _entered(request, code) as hub:
         connection = _connection(request, hub)
         await handle(text, connection, hub)
-    return Response(f"[{','.join(connection.outbox.take())}]", media_type=JSON, headers=LIVE)
+    return Response(f"[{','.join(connection.outbox.take())}]", media_type=JSON, headers=UNCACHED)
 
 
 def _at_once(socket: WebSocket, hub: Hub) -> Write:

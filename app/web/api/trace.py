@@ -20,7 +20,7 @@ from ...query.fields import DATA, MODEL, PLACE
 from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
 from ...query.view import View
-from ..http.responses import executed, json, view_of
+from ..http.responses import json, respond_with_run, view_of
 
 PAGE = 100_000
 """How many numbers one answer holds at most."""
@@ -29,14 +29,14 @@ PAGE = 100_000
 async def trace_json(request: Request) -> Response:
     """What was recorded: every tensor, its axes, its shape, what made it."""
     view = view_of(request)
-    return await executed(request, view, lambda trace, reason: json(trace_document(view, trace, reason)))
+    return await respond_with_run(request, view, lambda trace, reason: json(trace_document(view, trace, reason)))
 
 
 async def tensor_json(request: Request) -> Response:
     """The values of one tensor at one step; give tensor and t. Above 100,000 numbers, in pages."""
     view = parse_for_values(request.query_params.multi_items())
     check_page(view)
-    return await executed(request, view, lambda trace, reason: json(tensor_document(view, trace, reason)))
+    return await respond_with_run(request, view, lambda trace, reason: json(tensor_document(view, trace, reason)))
 
 
 def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:

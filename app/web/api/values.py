@@ -11,13 +11,13 @@ from ...diagram.theme import THEMES
 from ...query.parsing import parse_for_values
 from ...query.values import COLUMNS, ROWS, grid_of, moves, time_series_of, units_of_columns
 from ...query.view import View
-from ..http.responses import executed, json
+from ..http.responses import json, respond_with_run
 
 
 async def values_json(request: Request) -> Response:
     """The values of one tensor as a Plotly figure: a page from row and column on; some followed over time."""
     view = parse_for_values(request.query_params.multi_items(), with_time=True)
-    return await executed(request, view, lambda trace, reason: json(values_document(view, trace, reason)))
+    return await respond_with_run(request, view, lambda trace, reason: json(values_document(view, trace, reason)))
 
 
 def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:

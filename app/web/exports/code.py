@@ -11,13 +11,13 @@ from ...query.chosen_framework import check
 from ...query.field_types import NONE
 from ...query.parsing import parse
 from ...query.view import View
-from ..http.responses import answer
+from ..http.responses import respond_at_once
 
 
 async def code(request: Request) -> Response:
     """A complete program in the chosen framework (also numpy), or with to a function that converts its weights."""
     view = view_for_code(request)
-    return await answer(request, lambda: program_of(view))
+    return await respond_at_once(request, lambda: program_of(view))
 
 
 def view_for_code(request: Request) -> View:

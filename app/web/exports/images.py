@@ -13,7 +13,7 @@ from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.links import absolute
-from ..http.responses import answer, in_turn, view_of
+from ..http.responses import respond_at_once, respond_in_turn, view_of
 
 CARD = 1200, 630
 """How large the picture of a link is, in pixels: what previews have room for."""
@@ -27,32 +27,34 @@ def image_of(view: View) -> Picture:
 async def diagram_svg(request: Request) -> Response:
     """The picture as an image."""
     view = view_of(request)
-    return await answer(request, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent))
+    return await respond_at_once(request, lambda: svg(image_of(view), THEMES[view.theme], not view.transparent))
 
 
 async def diagram_png(request: Request) -> Response:
     """The same in pixels, scale times as many."""
     view = view_of(request)
-    return await in_turn(request, lambda: png(document(view, small=False), view.scale, view.transparent), "large")
+    return await respond_in_turn(
+        request, lambda: png(document(view, small=False), view.scale, view.transparent), "large"
+    )
 
 
 async def diagram_pdf(request: Request) -> Response:
     """The same as one page for slides."""
     view = view_of(request)
-    return await in_turn(request, lambda: document(view), "large")
+    return await respond_in_turn(request, lambda: document(view), "large")
 
 
 async def diagram_tex(request: Request) -> Response:
     """The same as a LaTeX document, drawn with TikZ."""
     view = view_of(request)
     page = absolute(request, "/", view.query())
-    return await answer(request, lambda: tikz(image_of(view), THEMES[view.theme], not view.transparent, page))
+    return await respond_at_once(request, lambda: tikz(image_of(view), THEMES[view.theme], not view.transparent, page))
 
 
 async def preview_png(request: Request) -> Response:
     """The same in the middle of 1200 by 630 pixels, for who shows a link."""
     view = view_of(request)
-    return await in_turn(
+    return await respond_in_turn(
         request, lambda: png(pdf(image_of(view), THEMES[view.theme], page_size=CARD, small=False)), "large"
     )
 

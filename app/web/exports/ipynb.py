@@ -22,7 +22,7 @@ from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.links import absolute
-from ..http.responses import in_turn, json, view_of
+from ..http.responses import json, respond_in_turn, view_of
 from .code import own_program_of
 
 Cell = dict[str, Any]
@@ -34,7 +34,7 @@ async def notebook_ipynb(request: Request) -> Response:
     check(view)
     query = view.query()
     link, weights = absolute(request, "/", query), absolute(request, "/weights.npz", query)
-    return await in_turn(request, lambda: json(notebook(view, own_program_of(view), link, weights)), "large")
+    return await respond_in_turn(request, lambda: json(notebook(view, own_program_of(view), link, weights)), "large")
 
 
 def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.assets import ROOT
 from ..http.links import absolute
-from ..http.responses import executed, json, view_of
+from ..http.responses import json, respond_with_run, view_of
 from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import base_context, templates
@@ -80,7 +80,7 @@ async def standalone_html(request: Request) -> Response:
     def made(trace: StackTrace | None, _: str) -> str:
         return standalone(view, "" if view.chosen_model.unsupported else own_program_of(view), link, trace)
 
-    return await executed(request, view, made, "large")
+    return await respond_with_run(request, view, made, "large")
 
 
 def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:

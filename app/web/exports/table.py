@@ -13,7 +13,7 @@ from ...query.formulas import formula, in_time, name
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
-from ..http.responses import answer, view_of
+from ..http.responses import respond_at_once, view_of
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
 SECRET = "?"
@@ -26,7 +26,7 @@ MARK = "\ufeff"
 async def table(request: Request) -> Response:
     """The table of tensors for a spreadsheet."""
     view = view_of(request)
-    return await answer(request, lambda: table_csv(view))
+    return await respond_at_once(request, lambda: table_csv(view))
 
 
 def table_csv(view: View) -> str:

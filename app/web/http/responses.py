@@ -39,17 +39,17 @@ async def respond(request: Request, work: Work, caching: str = "") -> Response:
     return HeldResponse(await work(), media_type=route.media_type, headers=headers)
 
 
-async def answer(request: Request, make: Callable[[], bytes | str], caching: str = "") -> Response:
+async def respond_at_once(request: Request, make: Callable[[], bytes | str], caching: str = "") -> Response:
     """What a worker thread makes at once."""
     return await respond(request, lambda: request.app.state.runner.quick(make), caching)
 
 
-async def in_turn(request: Request, make: Callable[[], bytes | str], queue: str = "small") -> Response:
+async def respond_in_turn(request: Request, make: Callable[[], bytes | str], queue: str = "small") -> Response:
     """What takes as long as a run, and waits in a queue with those."""
     return await respond(request, lambda: request.app.state.runner.in_turn(make, queue))
 
 
-async def executed(
+async def respond_with_run(
     request: Request, view: View, make: Callable[[StackTrace | None, str], bytes | str], queue: str = ""
 ) -> Response:
     """What is made of a run. Pages with a long query have a queue of their own."""

@@ -12,7 +12,7 @@ from ...translations.phrases import phrase
 from ..errors import refusal
 from ..http.language import language_of
 from ..http.links import site
-from ..http.responses import answer, view_of
+from ..http.responses import respond_at_once, view_of
 from ..http.routing import Route
 from .templates import base_context, html
 
@@ -27,7 +27,7 @@ async def docs(request: Request) -> Response:
         context = base_context(view, lang, "/docs")
         return html("docs.html", fields=FIELDS.values(), routes=routes, error=example_error(), **context)
 
-    return await answer(request, page)
+    return await respond_at_once(request, page)
 
 
 def example_error() -> str:

@@ -8,7 +8,7 @@ from ...query.fields import FIELDS, SLIDERS
 from ...query.picture import picture_of
 from ...translations.languages import translator
 from ..http.language import language_of
-from ..http.responses import in_turn, view_of
+from ..http.responses import respond_in_turn, view_of
 from ..sharing.frame_size import BY_ROOM, with_controls
 from .parts.controls import field_table
 from .parts.picture_links import as_svg
@@ -34,4 +34,4 @@ async def embed(request: Request) -> Response:
             **base_context(view, lang, "/embed"),
         )
 
-    return await in_turn(request, page)
+    return await respond_in_turn(request, page)

@@ -16,7 +16,7 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.translator import Translator
 from ..http.language import language_of
-from ..http.responses import executed, view_of
+from ..http.responses import respond_with_run, view_of
 from ..sharing.menu import share_menu
 from ..sharing.preview import preview
 from .parts.controls import Controls, controls
@@ -127,7 +127,7 @@ async def studio(
             **base_context(view, language, request.scope["path"]),
         )
 
-    response = await executed(request, view, page)
+    response = await respond_with_run(request, view, page)
     link = f'</trace.json{view.query()}>; rel="alternate"; type="application/json"'
     if len(link) <= LONGEST_HEADER:
         response.headers["Link"] = link

@@ -14,7 +14,7 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ..http.language import language_of
-from ..http.responses import answer, view_of
+from ..http.responses import respond_at_once, view_of
 from .index import studio
 from .parts.lesson_text import Beside, Link, check_page, lesson_text, picture
 from .quiz import link_to
@@ -35,7 +35,7 @@ async def contents(request: Request) -> Response:
         quizzes = [(seed, picture(view, {"seed": seed})) for seed in range(3)]
         return html("learn.html", lessons=lessons, quizzes=quizzes, **base_context(view, lang, "/learn"))
 
-    return await answer(request, page)
+    return await respond_at_once(request, page)
 
 
 async def lesson(request: Request, slug: str) -> Response:

@@ -16,7 +16,7 @@ from ...lessons.search import Titled, found
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of
-from ..http.responses import answer, view_of
+from ..http.responses import respond_at_once, view_of
 from .index import studio
 from .parts.lesson_text import Beside, Link, figures, lesson_text, own_view
 from .parts.related_questions import link_to
@@ -45,7 +45,7 @@ async def contents(request: Request) -> Response:
         shown = {"best": [entry(view, slug, lang) for slug in best], "groups": listed(view, lang)}
         return html("questions.html", sought=sought, longest=LONGEST, **shown, **base_context(view, lang, "/questions"))
 
-    return await answer(request, page)
+    return await respond_at_once(request, page)
 
 
 async def question(request: Request, slug: str) -> Response:

@@ -19,7 +19,7 @@ from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.language import language_of
-from ..http.responses import answer, json, view_of
+from ..http.responses import json, respond_at_once, view_of
 from .parts.lesson_text import check_page, own_view, picture, set_in_html
 from .parts.picture_links import LinkedPicture, over, selected_only
 from .templates import base_context, html
@@ -43,7 +43,7 @@ async def quiz(request: Request) -> Response:
             "quiz.html", theme=theme, **vars(quiz_page(view, asked, typed, lang)), **base_context(view, lang, "/quiz")
         )
 
-    return await answer(request, page)
+    return await respond_at_once(request, page)
 
 
 async def quiz_json(request: Request) -> Response:
@@ -52,7 +52,7 @@ async def quiz_json(request: Request) -> Response:
     view = parse([(name, text) for name, text in given if name != PREDICT], strict=True)
     asked = question(view)
     typed = [text for name, text in given if name == PREDICT]
-    return await answer(request, lambda: json(document(view, asked, typed)))
+    return await respond_at_once(request, lambda: json(document(view, asked, typed)))
 
 
 def question(view: View) -> QuizQuestion:

@@ -8,7 +8,7 @@ from ...rooms.room import LENGTH, code_of
 from ...translations.phrases import phrase
 from ..http.language import language_of, suffix
 from ..http.links import absolute, is_for_this_machine
-from ..http.responses import answer, view_of
+from ..http.responses import respond_at_once, view_of
 from .index import Room, studio
 from .templates import base_context, html
 
@@ -33,7 +33,7 @@ async def join(request: Request) -> Response:
     if typed := request.query_params.get("code", "").strip():
         return RedirectResponse(f"/room/{canonical(typed)}{suffix(view)}", 303)
     lang = language_of(request, view)
-    return await answer(request, lambda: html("join.html", **base_context(view, lang, "/join")))
+    return await respond_at_once(request, lambda: html("join.html", **base_context(view, lang, "/join")))
 
 
 async def room(request: Request, code: str) -> Response:

@@ -26,11 +26,11 @@ KEPT = 2
 SMALL = Budget(flops=GIGA // 5, bytes=4 * MEGA, steps=1000)
 """The largest run that does not wait behind large ones. It has a thread of its own, which needs little memory."""
 
-Kind = Literal["quick", "small", "long", "large"]
+QueueName = Literal["quick", "small", "long", "large"]
 """What takes some milliseconds and no run, such as a figure; small runs and pages; pages that take long for their text;
 large runs and files."""
 
-QUEUES: dict[Kind, int] = {"quick": 128, "small": 64, "long": 64, "large": 16}
+QUEUES: dict[QueueName, int] = {"quick": 128, "small": 64, "long": 64, "large": 16}
 """How many jobs of each kind may wait: some seconds each. Each kind has one thread: more would only wait for one
 another, and each would need memory to record in."""
 
@@ -59,19 +59,19 @@ class Runner:
             return None, refusal
         return self._trace(view), ""
 
-    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], kind: Kind = "small") -> Made:
+    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], queue: QueueName = "small") -> Made:
         """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. What has a
         large run is of that kind. Raises HTTPException where too many wait."""
         is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self.answer(view)), kind if is_small else "large")
+        return await self.in_turn(lambda: make(*self.answer(view)), queue if is_small else "large")
 
     async def quick(self, make: Callable[[], Made]) -> Made:
         """What takes some milliseconds and no run: it waits for no page."""
         return await self._queues["quick"].do(make)
 
-    async def in_turn(self, make: Callable[[], Made], kind: Kind = "small") -> Made:
+    async def in_turn(self, make: Callable[[], Made], queue: QueueName = "small") -> Made:
         """What takes longer: one job of a kind at a time."""
-        return await self._queues[kind].do(make)
+        return await self._queues[queue].do(make)
 
     async def alone(self, make: Callable[[], Made], size: int = 0) -> Made:
         """A file of ``size`` bytes, which takes the memory of a run without being one: what is kept is let go first.

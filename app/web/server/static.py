@@ -19,7 +19,7 @@ from ...diagram.painters.css import style_sheet
 from ..http.assets import ROOT, build
 from ..http.caching import CHECKED, FOR_EVER
 from ..http.quality import qualities
-from ..http.responses import ChunkedResponse, answer
+from ..http.responses import ChunkedResponse, respond_at_once
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -85,4 +85,4 @@ async def embed_js(request: Request, build: str) -> Response:
 
 async def theme_css(request: Request, mark: str) -> Response:
     """The colours and letters of the page and of the pictures in it, made from app/diagram/theme.py."""
-    return await answer(request, style_sheet, FOR_EVER if mark == build() else CHECKED)
+    return await respond_at_once(request, style_sheet, FOR_EVER if mark == build() else CHECKED)

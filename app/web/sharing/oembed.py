@@ -14,7 +14,7 @@ from ...query.view import View
 from ..exports.images import CARD
 from ..http.caching import A_WHILE
 from ..http.links import site
-from ..http.responses import answer, json
+from ..http.responses import json, respond_at_once
 from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
 from .preview import title_of
 
@@ -26,7 +26,7 @@ async def oembed(request: Request) -> Response:
         raise HTTPException(501)
     most = {name: limit(name, given[name]) for name in ("maxwidth", "maxheight") if name in given}
     view = view_at(request, given.get("url"))
-    return await answer(request, lambda: json(framed(request, view, **most)))
+    return await respond_at_once(request, lambda: json(framed(request, view, **most)))
 
 
 def limit(name: str, text: str) -> int:

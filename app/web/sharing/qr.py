@@ -10,7 +10,7 @@ from ...query.field_types import FieldError, shown
 from ...query.parsing import parse
 from ...query.view import View
 from ..http.links import absolute
-from ..http.responses import in_turn
+from ..http.responses import respond_in_turn
 
 PATH = {"name": "path", "in": "query", "description": "the page that is meant", "schema": {"type": "string"}}
 """The further parameter of the query, as OpenAPI describes it."""
@@ -28,7 +28,7 @@ async def qr(request: Request) -> Response:
     view = parse([(name, text) for name, text in pairs if name != "path"], strict=True)
     link = absolute(request, page_in(request), view.query())
     check_length(view, link)
-    return await in_turn(request, lambda: qr_svg(link))
+    return await respond_in_turn(request, lambda: qr_svg(link))
 
 
 def page_in(request: Request) -> str:

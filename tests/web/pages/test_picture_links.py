@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.diagram.scene import FORMATS, Scene
-from app.diagram.views.unrolled import picture
+from app.diagram.views.unrolled import unrolled
 from app.frameworks import OURS
 from app.query.field_types import Value
 from app.query.matrices import kernels
@@ -18,7 +18,7 @@ from app.web.pages.parts.picture_links import Target, targets
 
 def over_picture(format: str = "page", **query: str) -> list[Target]:
     view = parse(query.items(), strict=True)
-    return targets(view, picture(Scene(view.program, view.sizes, view.t, view.labels, format)))
+    return targets(view, unrolled(Scene(view.program, view.sizes, view.t, view.labels, format)))
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -15,7 +15,7 @@ from app.main import create_app
 from app.query.parsing import parse
 from app.query.view import View
 from app.web.http.responses import PIECE, HeldResponse
-from app.web.server.runner import QUEUES, Kind, Runner
+from app.web.server.runner import QUEUES, QueueName, Runner
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
 SMALL = parse([], strict=True)
@@ -161,7 +161,7 @@ def test_a_class_with_texts_of_its_own_waits_for_no_large_run_and_keeps_no_short
 ) -> None:
     long = f"/?data=text&text={'好' * 500}"
     assert QUEUES["long"] >= QUEUES["small"]
-    kinds: dict[Kind, list[str]] = {"large": [long, "/"], "small": [long], "long": ["/"]}
+    kinds: dict[QueueName, list[str]] = {"large": [long, "/"], "small": [long], "long": ["/"]}
     for kind, served in kinds.items():
         with monkeypatch.context() as patch:
             patch.setitem(QUEUES, kind, 0)

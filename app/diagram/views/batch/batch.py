@@ -108,7 +108,7 @@ def _states(b: BatchColumns, n: int) -> None:
     taken = n < len(b.slots) and b.slots[n].first <= b.order(b.d.t)
     k = b.slots[n].first if taken else b.slots[n - 1].last
     d = b.d.at(b.order(k))
-    middle = b.left + (len(b.slots) - n if b.order.backward else n) * b.pitch + b.gap / 2
+    middle = b.left + (len(b.slots) - n if b.order.is_reversed else n) * b.pitch + b.gap / 2
     for state in b.states:
         also = (f"{state}_T",) if not taken and k == b.last else ()
         source, target = Node("outside", f"{state}_prev"), Node("outside", state)
@@ -129,7 +129,7 @@ def _state(
 ) -> None:
     """The sheets of a state on their wire, narrow: a state belongs to one step."""
     top = bottom - b.extent(tensor) - b.depth.up
-    half = -b.gap / 2 if b.order.backward else b.gap / 2
+    half = -b.gap / 2 if b.order.is_reversed else b.gap / 2
     source, target = (Port(node, at, (top + bottom) / 2) for node, at in zip(nodes, (x - half, x + half), strict=True))
     d.wire(tensor, source, target, head=True, also=also)
     b.stack(d, tensor, x, bottom, max(8.0, 0.2 * b.gap), also)

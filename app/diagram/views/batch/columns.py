@@ -47,7 +47,7 @@ FORMATS = {
         steps=BATCH_COLUMNS["narrow"], cell=32, gap=43, gutter=16, edge=6, columns=2, dx=4, dy=5, narrow=True
     ),
     "page": PAGE,
-    "wide": replace(PAGE, columns=0),
+    "wide": replace(PAGE, columns=0, steps=BATCH_COLUMNS["wide"]),
     "hall": replace(PAGE, columns=0, steps=BATCH_COLUMNS["hall"]),
 }
 
@@ -144,7 +144,7 @@ class BatchColumns:
 
     def cell_left(self, n: int) -> float:
         """Where the cell of the n-th slot begins."""
-        return self.left + self.gap + (len(self.slots) - 1 - n if self.order.backward else n) * self.pitch
+        return self.left + self.gap + (len(self.slots) - 1 - n if self.order.is_reversed else n) * self.pitch
 
     def extent(self, tensor: str) -> float:
         """The height of a sheet: it grows with the logarithm of its numbers."""

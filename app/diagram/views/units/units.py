@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ....translations.phrases import phrase
-from ...folding import WHOLE_STEPS
+from ...folding import WHOLE_STEPS_IN_A_HALL
 from ...labels import lettering
 from ...layouts import layout_of
 from ...layouts.layout import CellBox
@@ -46,7 +46,7 @@ FORMATS = {
     "narrow": Format(348, 450, 1.0, left=72, right=20, slots=(4, 3), pitch=6),
     "page": PAGE,
     "wide": replace(PAGE, cell_width=1000),
-    "hall": replace(PAGE, cells=WHOLE_STEPS["hall"]),
+    "hall": replace(PAGE, cells=WHOLE_STEPS_IN_A_HALL),
 }
 
 GAP = 110.0
@@ -73,7 +73,7 @@ def units(scene: Scene) -> Picture:
         replace(s, tensor="", also=()) if isinstance(s, Box) and s.unit is not None and s.tensor != poked else s
         for s in shapes
     ]
-    if scene.backward:
+    if scene.is_reversed:
         shapes = [mirrored(shape, composition.width) for shape in shapes]
     cell, t, unit = scene.program.cell.title, scene.t, scene.unit
     title = phrase("{cell}, step {t}, with a strand for each number of each vector", cell=cell, t=t)

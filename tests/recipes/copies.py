@@ -1,0 +1,61 @@
+"""A copy of the program, in which a recipe of CONTRIBUTING.md is followed."""
+
+import re
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+CLIENT = """
+from starlette.testclient import TestClient
+from app.main import create_app
+client = TestClient(create_app())
+"""
+
+
+@dataclass
+class Copy:
+    """A copy of app, templates and static files, and the paths that were changed in it."""
+
+    folder: Path
+    changed: set[str] = field(default_factory=set)
+
+    def create(self, path: str, text: str) -> None:
+        assert not (self.folder / path).exists(), f"{path} exists already"
+        self._write(path, text)
+
+    def replace(self, path: str, old: str, new: str) -> None:
+        text = (self.folder / path).read_text()
+        assert text.count(old) == 1, f"{path} has {old!r} {text.count(old)} times, not once"
+        self._write(path, text.replace(old, new))
+
+    def insert(self, path: str, line: str, before: str) -> None:
+        """A line before the first one that begins with some text."""
+        lines = (self.folder / path).read_text().splitlines(keepends=True)
+        number = next(n for n, one in enumerate(lines) if one.startswith(before))
+        self._write(path, "".join((*lines[:number], f"{line}\n", *lines[number:])))
+
+    def _write(self, path: str, text: str) -> None:
+        (self.folder / path).write_text(text)
+        self.changed.add(path)
+
+    def run(self, program: str, first: str = "") -> str:
+        """What a program prints, after ``first``. It has a client of the copied app as ``client``."""
+        command = [sys.executable, "-c", f"{first}{CLIENT}{program}"]
+        run = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
+        assert run.returncode == 0, run.stderr
+        return run.stdout
+
+
+def files_of(recipe: str) -> list[str]:
+    """The patterns of the files that the numbered steps of a recipe name first."""
+    section = (ROOT / "CONTRIBUTING.md").read_text().partition(f"\n### {recipe}\n")[2].partition("\n#")[0]
+    paths = re.findall(r"^\d+\. `([^`]+)`", section, re.MULTILINE)
+    return [re.sub("<[^>]+>", "*", path) for path in paths]
+
+
+def recipes() -> list[str]:
+    section = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## Recipes\n")[2].partition("\n## ")[0]
+    return re.findall(r"^### (.+)", section, re.MULTILINE)
