@@ -247,7 +247,9 @@ def test_a_class_is_told_everything_in_its_order_and_that_the_lesson_is_over(ser
     room = served.open_room()
     address = f"ws://127.0.0.1:{served.port}/rooms/{room['code']}"
     with ExitStack() as seats:
-        teacher, *students = (seats.enter_context(connect(f"{address}?member={name}")) for name in "tab")
+        teacher, *students = (
+            seats.enter_context(connect(f"{address}?member={name}", close_timeout=1)) for name in "tab"
+        )
         teacher.send(json.dumps({"lead": room["secret"]}))
         for seed in range(30):
             teacher.send(json.dumps({"show": f"?seed={seed}"}))
@@ -263,7 +265,11 @@ def test_a_class_is_told_everything_in_its_order_and_that_the_lesson_is_over(ser
 def test_who_takes_nothing_is_sent_away_and_holds_up_nobody(served: Served) -> None:
     room = served.open_room()
     address = f"ws://127.0.0.1:{served.port}/rooms/{room['code']}"
-    with connect(f"{address}?member=t") as teacher, connect(f"{address}?member=a") as student, stalled(served, room):
+    with (
+        connect(f"{address}?member=t", close_timeout=1) as teacher,
+        connect(f"{address}?member=a", close_timeout=1) as student,
+        stalled(served, room),
+    ):
         teacher.send(json.dumps({"lead": room["secret"]}))
         for n in range(60):
             teacher.send(json.dumps({"show": f"?title={n}&data=text&text={'%C3%A9' * 640}"}))

@@ -122,6 +122,7 @@ def test_a_room_may_be_led_from_two_windows(visit: Visit, teacher: Page) -> None
         leading.locator("#num_units").fill(str(n))
         for page in (teacher, second, student):
             becomes(page, "location.search", f"?num_units={n}")
+            expect(page.locator("#num_units")).to_have_value(str(n))
 
 
 def test_of_a_room_that_there_is_not_the_page_says_so(visit: Visit) -> None:

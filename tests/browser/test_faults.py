@@ -65,7 +65,8 @@ def goes_on(teacher: Page, students: list[Page], right: str, then: int) -> None:
         becomes(page, "location.search", f"?num_units={then}&tensor=concat")
 
 
-@pytest.mark.parametrize("which", [0, pytest.param(1, marks=pytest.mark.full)])
+@pytest.mark.full
+@pytest.mark.parametrize("which", [0, 1])
 def test_a_lesson_goes_on_after_a_replica_and_then_redis_were_killed(
     school: School, lesson: tuple[Page, list[Page]], which: int
 ) -> None:
