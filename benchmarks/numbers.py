@@ -35,9 +35,8 @@ from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run
 from app.process import SETTINGS
-from app.query.field_types import Number
-from app.query.fields import FIELDS
 from benchmarks.row import Row
+from benchmarks.sizes import LARGEST
 
 NAMES = ("batch_size", "time_step", "features", "num_units")
 SIZES = (
@@ -50,7 +49,6 @@ SIZES = (
 )
 """batch_size, time_step, features, num_units, and the bars against PyTorch's layer, PyTorch's cell, and the limit."""
 
-LARGEST = {f.name: f.high for f in FIELDS.values() if isinstance(f, Number) and f.slider}
 SECONDS = 6.0
 """The time for which the candidates take turns at one size."""
 

@@ -4,16 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
-from app.query.field_types import Number
-from app.query.fields import FIELDS
 from benchmarks.row import Row
 from benchmarks.serving import Serve, Server, serving
+from benchmarks.sizes import LARGEST as LARGEST_SIZES
 from load.asking import Answered, ask, ask_all, p99
 from scripts.fuzz import most_memory
 
 LARGEST = "/trace.json?batch_size=1&time_step=1&features=4096&num_units=800&seed={seed}"
 AT_ONCE = 50
-LARGEST_SIZES = {f.name: f.high for f in FIELDS.values() if isinstance(f, Number) and f.slider}
 SMALL = ("/healthz", "/diagram.json?num_units=7", f"/?{urlencode(LARGEST_SIZES)}")
 
 

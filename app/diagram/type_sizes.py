@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from .scene import FORMATS
+
 
 @dataclass(frozen=True)
 class TypeSizes:
@@ -11,12 +13,12 @@ class TypeSizes:
     inside: float
 
 
-UNROLLED = dict.fromkeys(("narrow", "page", "wide", "hall"), TypeSizes(14, 12))
+UNROLLED = dict.fromkeys(FORMATS, TypeSizes(14, 12))
 """Also of the rolled picture, and of gradients."""
 
-UNROLLED_WITH_NAMES = dict.fromkeys(UNROLLED, TypeSizes(13, 12))
+UNROLLED_WITH_NAMES = dict.fromkeys(FORMATS, TypeSizes(13, 12))
 
-UNITS = {**dict.fromkeys(UNROLLED, TypeSizes(13, 12)), "narrow": TypeSizes(12, 11)}
+UNITS = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "narrow": TypeSizes(12, 11)}
 
 BATCH = TypeSizes(12.0, 11.0)
 """The boxes are the drawers of the weights."""

@@ -1,6 +1,7 @@
 """The operations that compute each number of the result from the numbers at the same place."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,15 +68,10 @@ ADD = Op(
     flops=flops_each(1),
 )
 
-ADD_VECTOR = Op(
-    kind="pointwise",
+ADD_VECTOR = replace(
+    ADD,
     axes=by_vector("add"),
-    compute=np.add,
     gradient=lambda n, g, inputs, out: summed_rows(g) if n else g,
-    formula="{a} + {b}",
-    source="{a} + {b}",
-    sign="+",
-    flops=flops_each(1),
 )
 
 MUL = Op(
@@ -90,16 +86,10 @@ MUL = Op(
     brackets=True,
 )
 
-MUL_VECTOR = Op(
-    kind="pointwise",
+MUL_VECTOR = replace(
+    MUL,
     axes=by_vector("mul"),
-    compute=np.multiply,
     gradient=lambda n, g, inputs, out: summed_rows(g * inputs[0]) if n else g * inputs[1],
-    formula="{a} ∗ {b}",
-    source="{a} * {b}",
-    sign="×",
-    flops=flops_each(1),
-    brackets=True,
 )
 
 COMPLEMENT = Op(
