@@ -30,11 +30,11 @@ define install  # environment, its lock, and what else pip needs
 	$(1)/bin/pip install --quiet --no-deps --editable .
 endef
 
-.PHONY: help run up image check test wheel lint golden oracles bench load fuzz mutants lock words clean
+.PHONY: help run up image check test wheel lint golden oracles bench load fuzz mutants lock translations clean
 .NOTPARALLEL:
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 run: $(VENV)/.run $(VENDOR)  ## start the app on HOST:PORT
 	HOST="$(HOST)" PORT="$(PORT)" $(VENV)/bin/python -m app serve
@@ -114,8 +114,8 @@ mutants: $(VENV)/.dev $(VENDOR)  ## change the program in many places, and count
 lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
 	$(VENV)/bin/python scripts/lock.py
 
-words: $(VENV)/.dev  ## bring the files of translations up to the English
-	$(VENV)/bin/python scripts/words.py
+translations: $(VENV)/.dev  ## bring the files of translations up to the English
+	$(VENV)/bin/python scripts/translations.py
 
 clean:  ## remove what the other targets made
 	rm -rf .venv* node_modules static/vendor dist .mutants

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from .core.axes import Axes, Sizes, shape, written
 from .frameworks import OURS
-from .frameworks.io_arrays import IOArray, StoredArray
+from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.model import Model
 from .lan import listen, startup_lines, url
 from .process import CANNOT_START, INTERRUPTED, prepare_streams, print_error, print_lines, restart_with_settings
@@ -115,7 +115,7 @@ def serve(options: argparse.Namespace) -> int:
     from uvicorn.config import LOGGING_CONFIG
     from uvicorn.supervisors import Multiprocess
 
-    from .web.server.log import CONFIGURATION, write
+    from .web.server.json_log import CONFIGURATION, write
     from .web.server.uvicorn_protocols import LONGEST_FRAME, HttpProtocol, WebSocketProtocol, allow_many_connections
 
     allow_many_connections()

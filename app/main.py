@@ -21,7 +21,7 @@ from .web.http.routing import LIVE, Routes
 from .web.openapi import describe
 from .web.pages.index import draw_first
 from .web.routes import ROUTES
-from .web.server.garbage import collecting
+from .web.server.garbage_collection import collecting
 from .web.server.limits import Limits, owner_of
 from .web.server.metrics import member
 from .web.server.prefix import Prefix
@@ -29,7 +29,7 @@ from .web.server.request_log import RequestLog
 from .web.server.response_cache import ResponseCache
 from .web.server.runner import Runner
 from .web.server.security_headers import Head, SecurityHeaders
-from .web.server.warm import warm
+from .web.server.warm_up import warm
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

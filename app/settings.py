@@ -251,7 +251,7 @@ def parse_proxies(text: str) -> str:
 
 
 def parse_redis(text: str) -> str:
-    from .rooms.address import check  # imported here because redis-py takes 7% of the start
+    from .rooms.redis_url import check  # imported here because redis-py takes 7% of the start
 
     check(text)
     return text

@@ -30,7 +30,7 @@ from app.core.cells import CELLS
 from app.core.compiled.plan import cuts_for
 from app.core.evaluator import shapes_by_numpy
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import prepared, run

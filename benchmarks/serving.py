@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
-from scripts.ports import free_port
+from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 60  # s for any answer

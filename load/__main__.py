@@ -14,7 +14,10 @@ from importlib import import_module
 from benchmarks.__main__ import machine
 from benchmarks.row import HEAD, Row, line
 
-MODULES = ("start", "lesson", "opening", "proxied", "worst", "faults", "anything", "loop", "hostile", "search")
+MODULES = (
+    *("startup", "lesson", "open_page", "caching_proxy", "largest_request", "faults", "random_requests", "event_loop"),
+    *("hostile", "search"),
+)
 TIMED = ("hostile", "search")
 """The parts that take a number of seconds."""
 

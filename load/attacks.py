@@ -16,10 +16,10 @@ from itertools import count
 from random import Random
 from urllib.parse import quote
 
-from load.asking import HERE, ask, written
-from load.links import HEAVY, LONG
+from load.expensive_links import HEAVY, LONG
+from load.expensive_texts import expensive_answer
+from load.http_client import HERE, ask, written
 from load.student import GREETING, MORE, PING, PONG, TEXT, frame
-from load.texts import expensive_answer
 
 ATTACKER = "127.0.0.2"
 CONNECTIONS = 100

@@ -12,7 +12,7 @@ import uvloop
 
 from benchmarks.row import Row
 from benchmarks.serving import Serve, Server, serving
-from load.proxy import proxy
+from load.nginx_proxy import proxy
 from load.student import arrives, lead, open_room, seated
 from scripts.redis_server import RedisServer
 

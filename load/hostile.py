@@ -10,9 +10,9 @@ from pathlib import Path
 
 from benchmarks.row import Row
 from benchmarks.serving import ROOT, Server
-from load.asking import Answered, ask, p99, percentile
 from load.attacks import ATTACKS
-from load.watched import Watch
+from load.http_client import Answered, ask, p99, percentile
+from load.watched_server import Watch
 from scripts.fuzz import most_memory
 
 SECONDS = 10.0

@@ -19,9 +19,9 @@ from urllib.parse import quote
 from app.core.budget import MEGA, Budget
 from benchmarks.row import Row
 from benchmarks.serving import Server
-from load.candidates import SAY, Candidate, Draw
+from load.request_generator import SAY, Candidate, Draw
 from load.student import open_room
-from load.watched import Watch
+from load.watched_server import Watch
 from scripts.fuzz import most_memory
 
 SECONDS = 600.0
@@ -98,7 +98,7 @@ class Caller:
 
     def _rested(self) -> float:
         """MB that the process holds before a request, with nothing free among them; its peak counts from now."""
-        os.kill(self.server.pid, signal.SIGUSR1)  # see load/watched.py
+        os.kill(self.server.pid, signal.SIGUSR1)  # see load/watched_server.py
         self._get("/healthz")
         Path(f"/proc/{self.server.pid}/clear_refs").write_text("5")
         return most_memory(self.server)

@@ -23,7 +23,7 @@ from app.main import create_app
 from app.query.field_types import Choice, Counted, Field, Flag, TensorId
 from app.query.fields import FIELDS
 from app.query.parsing import nearest
-from app.query.text_fields import Several
+from app.query.text_field_types import Several
 from benchmarks.serving import Server, serving
 
 HOUR = 3600.0

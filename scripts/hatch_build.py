@@ -20,6 +20,6 @@ class BuildHook(BuildHookInterface[Any]):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":
-            build_data["force_include_editable"]["scripts/checkout.py"] = "unrolled.py"
+            build_data["force_include_editable"]["scripts/editable_install.py"] = "unrolled.py"
         if not VENDORED.exists():
             run_path(str(ROOT / "scripts" / "vendor_plotly.py"), run_name="__main__")

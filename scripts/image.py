@@ -22,7 +22,7 @@ from pathlib import Path
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from scripts.ports import free_port
+from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
 IMAGE, SCALE = "unrolled", ("compose", "-f", "compose.scale.yaml")

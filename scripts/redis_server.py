@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from scripts import apt
-from scripts.ports import free_port
+from scripts.free_port import free_port
 
 NAMES = ("redis-server", "valkey-server")
 

@@ -16,14 +16,14 @@ from websockets.frames import Frame
 from websockets.streams import StreamReader
 
 from load.__main__ import main
-from load.asking import Answered, p99, percentile
 from load.attacks import ATTACKER, ATTACKS
 from load.attacks import main as attack
-from load.candidates import LONGEST, Candidate, Draw
+from load.expensive_texts import answer
+from load.http_client import Answered, p99, percentile
+from load.request_generator import LONGEST, Candidate, Draw
 from load.search import AGAIN, Caller, Cost, Search
 from load.student import PING, TEXT, frame
-from load.texts import answer
-from load.watched import MOST, measure, request
+from load.watched_server import MOST, measure, request
 
 
 def compute(seconds: float) -> None:

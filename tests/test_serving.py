@@ -20,7 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from app.rooms.rate_limit import BURST
 from app.web.server.uvicorn_protocols import LONGEST_FRAME
-from scripts.ports import free_port
+from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
 

@@ -19,7 +19,7 @@ from app.core.budget import Budget
 from app.main import create_app
 from app.process import SETTINGS
 from app.settings import SettingError, Settings, from_environment, non_empty, parse_host, parse_port, unknown_settings
-from scripts.ports import free_port
+from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
 

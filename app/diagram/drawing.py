@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from ..core.axes import Axes, Sizes
 from ..core.program import Program, Tensor
+from .array_names import Naming
 from .errors import tensor_of
-from .labels import Lettering, Write, shape_line, wrapped
-from .naming import Naming
-from .ports import Form, Kind, Node, Operation, Port
+from .graph import Form, Kind, Node, Operation, Port
+from .shape_labels import Lettering, Write, shape_line, wrapped
 from .shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
 from .theme import AREAS, thickness

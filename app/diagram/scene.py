@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from ..core.axes import Sizes
 from ..core.program import Program
+from .array_names import Naming
+from .block_matrix import Matrix
 from .folding import StepOrder
-from .naming import Naming
-from .notation import OURS, Notation
-from .weight_matrices import Matrix
+from .size_notation import OURS, Notation
 
 FORMATS = ("narrow", "page", "wide", "hall")
 """The choices of the field ``format``: for a phone, a page, a projector, a wall."""

@@ -6,7 +6,7 @@ Units are pixels at scale 1, x to the right, y down.
 from dataclasses import dataclass
 from functools import cached_property
 
-from .ports import Node
+from .graph import Node
 from .text_metrics import LEADING, Line, TextSpan, line_width, mono_width, span_advances
 
 Point = tuple[float, float]

@@ -5,7 +5,7 @@ from functools import cached_property
 from itertools import groupby
 from math import hypot
 
-from .ports import Node
+from .graph import Node
 from .shapes import Point, Shape, xy
 
 UNDERPASS = 6.0

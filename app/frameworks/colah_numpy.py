@@ -14,7 +14,7 @@ from ..core.stack import Place, Stack
 from ..core.symbols import ProgramError
 from ..translations.phrases import phrase
 from .framework import Framework, Limitation, NewBias
-from .io_arrays import IOArray, all_steps, axes_of, input_array, last_state, sequence
+from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_state, sequence
 from .model import Model
 from .program_text import (
     LOAD,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from .io_arrays import axes_of
+from .inputs_and_outputs import axes_of
 from .model import Model
 from .program_text import Brackets, Code, assign, call, indented, program, sizes_of, table
 from .weight_layout import VECTORS, Parameter, WeightLayout, heights

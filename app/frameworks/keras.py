@@ -26,7 +26,7 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .io_arrays import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
+from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
 from .model import OF_BOTH, Model
 from .program_text import (
     LOAD,

@@ -24,7 +24,7 @@ from .framework import (
     Settings,
     Unsupported,
 )
-from .io_arrays import IOArray, StoredArray
+from .inputs_and_outputs import IOArray, StoredArray
 from .program_text import Code, assign
 from .weight_layout import Blocks, Parameter, WeightLayout, widths
 

@@ -22,7 +22,7 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .io_arrays import IOArray, StoredArray, all_steps, axes_of, input_array, last_steps, stacked_states
+from .inputs_and_outputs import IOArray, StoredArray, all_steps, axes_of, input_array, last_steps, stacked_states
 from .model import Model
 from .program_text import (
     LOAD,

@@ -18,7 +18,7 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .io_arrays import IOArray, axes_of, input_array, last_state, sequence
+from .inputs_and_outputs import IOArray, axes_of, input_array, last_state, sequence
 from .model import Model
 from .program_text import (
     GIVEN,

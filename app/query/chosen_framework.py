@@ -7,7 +7,7 @@ from ..core.axes import Sizes, shape, written
 from ..core.program import Program
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Settings, Unsupported
-from ..frameworks.io_arrays import IOArray, StoredArray
+from ..frameworks.inputs_and_outputs import IOArray, StoredArray
 from ..translations.phrases import phrase
 from .field_types import FieldError
 from .fields import SWITCHES

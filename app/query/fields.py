@@ -5,11 +5,11 @@ from functools import cache
 from typing import Any
 
 from ..core.cells import CELLS
-from ..core.inputs import INPUTS
+from ..core.input_data import INPUTS
 from ..core.stack import DIRECTIONS
-from ..diagram.labels import LABELS
-from ..diagram.notation import NOTATIONS, OURS
 from ..diagram.scene import FORMATS
+from ..diagram.shape_labels import LABELS
+from ..diagram.size_notation import NOTATIONS, OURS
 from ..diagram.theme import THEMES
 from ..diagram.views import VIEWS
 from ..frameworks import FRAMEWORKS
@@ -19,8 +19,8 @@ from ..lessons.quiz.sampling import HOW_MANY
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
 from .field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
-from .text_fields import Several, Words
-from .text_input import CUTS
+from .text_field_types import Several, Words
+from .tokenizer import CUTS
 
 
 @cache

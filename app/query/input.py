@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from ..core.inputs import digit, make_input, one_hot, wave
+from ..core.input_data import digit, make_input, one_hot, wave
 from ..core.ops import Array
-from .text_input import units, vocabulary
+from .tokenizer import units, vocabulary
 from .view import View
 
 MAKERS: dict[str, Callable[[View], Array]] = {

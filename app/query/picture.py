@@ -5,20 +5,20 @@ from functools import lru_cache
 
 from ..core.axes import Axes, Sizes
 from ..core.stack import last_output_step
+from ..diagram.array_names import Named, Naming, our_naming
+from ..diagram.block_matrix import Matrix
 from ..diagram.errors import tensor_of
-from ..diagram.naming import Named, Naming, our_naming
 from ..diagram.scene import Scene, Summed
 from ..diagram.shapes import Picture
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import VIEWS
-from ..diagram.weight_matrices import Matrix
 from ..frameworks import OURS
-from ..frameworks.io_arrays import IOArray
+from ..frameworks.inputs_and_outputs import IOArray
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .field_types import NONE
-from .matrices import arrays
 from .view import View
+from .weight_arrays import arrays
 
 
 def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:

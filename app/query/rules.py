@@ -8,14 +8,14 @@ from operator import itemgetter
 from typing import Any
 
 from ..core.cells import CELLS, PROJECTED
-from ..core.inputs import SIDE
+from ..core.input_data import SIDE
 from ..core.ops import Shape
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..translations.phrases import CommaSeparated, joined_with_and, phrase
 from .field_types import NONE, Counted, FieldError, Value, either, shown
 from .fields import FIELDS, SWITCHES, frameworks_with
-from .text_input import units, vocabulary
+from .tokenizer import units, vocabulary
 
 Values = Mapping[str, Any]
 """A value for every field of the table, by name."""

@@ -9,14 +9,14 @@ from urllib.parse import quote
 from ..core.axes import Sizes
 from ..core.program import Program
 from ..core.stack import Place, Stack, ends, is_reversed
-from ..diagram.notation import NOTATIONS, Notation
+from ..diagram.size_notation import NOTATIONS, Notation
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
 from .field_types import Value
 from .fields import AUTO, FIELDS
 from .rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
-from .text_fields import Words
+from .text_field_types import Words
 
 
 @dataclass(frozen=True)

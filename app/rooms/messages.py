@@ -17,7 +17,7 @@ from .hub import Connection, Hub
 from .predictions import answer_of, shape_of, state
 from .room import LONGEST_ANSWER, Room, RoomError
 from .store import StoreError
-from .visible import visible
+from .visible_text import visible
 
 LONGEST_MESSAGE = 8192
 """Characters of a message over a WebSocket, bytes of a request's body. A longer message ends the connection."""

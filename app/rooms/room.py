@@ -16,7 +16,7 @@ import orjson
 from ..lessons.quiz.verdict import Verdict
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
-from .visible import visible_title
+from .visible_text import visible_title
 
 LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """The letters of codes: none is mistaken for another when read aloud or from a wall."""

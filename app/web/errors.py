@@ -10,9 +10,9 @@ from starlette.responses import Response
 from ..query.field_types import FieldError
 from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
+from .http.accept import qualities
 from .http.language import language_of
 from .http.media_types import JSON
-from .http.quality import qualities
 from .http.responses import json
 from .http.routing import route_of
 from .pages.templates import base_context, render

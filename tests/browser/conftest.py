@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from scripts.ports import free_port
+from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1400, "height": 800}

@@ -5,9 +5,9 @@ from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
+from page_actions import becomes, hit
 from pairing import IN_FULL
 from playwright.sync_api import Page, ViewportSize
-from studio import becomes, hit
 
 Visit = Callable[..., Page]
 

@@ -1,8 +1,8 @@
 """An assignment in the browser: what is locked stays, what is hidden is not seen, and the rest works as ever."""
 
 from conftest import Visit
+from page_actions import becomes, settle, slider, spot
 from playwright.sync_api import expect
-from studio import becomes, settle, slider, spot
 
 QUERY = "?lock=batch_size&hide=values,table&title=It%27s%20homework%20(1)!"
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 from conftest import Visit
+from page_actions import read, row, settle
 from playwright.sync_api import Locator, Page, expect
-from studio import read, row, settle
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import Server, Visit
+from page_actions import settle
 from playwright.sync_api import Page, expect
-from studio import settle
 
 PREFIX = "/school/unrolled"
 

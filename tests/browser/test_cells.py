@@ -1,8 +1,8 @@
 """Every cell, a stack of them and every framework, chosen on the page."""
 
 from conftest import Visit
+from page_actions import READ, becomes, read
 from playwright.sync_api import Page, expect
-from studio import READ, becomes, read
 
 from app.core.cells import CELLS
 from app.frameworks import FRAMEWORKS

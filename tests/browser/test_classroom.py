@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 from conftest import Server, Visit
-from lesson import LOST, MINE, answer, ask_for_concat, code_of, joined, opened
+from page_actions import becomes, settle
 from playwright.sync_api import Page, expect
-from studio import becomes, settle
+from room_actions import LOST, MINE, answer, ask_for_concat, code_of, joined, opened
 
 LABELS = "new URLSearchParams(location.search).get('labels')"
 

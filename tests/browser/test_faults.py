@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Server, Visit
-from lesson import LOST, answer, ask_for_concat, joined, opened
+from page_actions import becomes
 from playwright.sync_api import Page, expect
 from relay import Relay
-from studio import becomes
+from room_actions import LOST, answer, ask_for_concat, joined, opened
 
 from scripts.redis_server import RedisServer
 

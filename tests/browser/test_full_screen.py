@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
+from page_actions import becomes
 from pairing import in_turn
 from playwright.sync_api import Page, expect
-from studio import becomes
 
 Visit = Callable[..., Page]
 

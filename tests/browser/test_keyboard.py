@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
+from page_actions import focused, hit, row, settle, spot
 from playwright.sync_api import Page, expect
-from studio import focused, hit, row, settle, spot
 
 Visit = Callable[..., Page]
 

@@ -3,8 +3,8 @@
 import re
 
 from conftest import Visit
+from page_actions import becomes, hit, settle, slider
 from playwright.sync_api import Page, expect
-from studio import becomes, hit, settle, slider
 
 from app.lessons.learn import LESSONS
 from app.translations.languages import translator

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from page_actions import becomes, read, settle
 from playwright.sync_api import Page, expect
-from studio import becomes, read, settle
 
 from app.diagram.theme import DARK, LIGHT, Theme
 

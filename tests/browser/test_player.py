@@ -1,8 +1,8 @@
 """Stepping through: one operation after the other, played or by hand."""
 
 from conftest import Visit
+from page_actions import becomes, settle
 from playwright.sync_api import Page, expect
-from studio import becomes, settle
 
 from app.core.cells import CELLS
 from app.core.program import capture

@@ -1,8 +1,8 @@
 """The loop form of the picture, and the way from one form to the other."""
 
 from conftest import Visit
+from page_actions import becomes, read, settle
 from playwright.sync_api import Page, expect
-from studio import becomes, read, settle
 
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
 

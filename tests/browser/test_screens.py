@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from page_actions import becomes, drag, settle, slider, spot
 from playwright.sync_api import Page, ViewportSize, expect
-from studio import becomes, drag, settle, slider, spot
 
 Visit = Callable[..., Page]
 

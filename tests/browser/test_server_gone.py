@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+from page_actions import becomes, drag, read, settle, slider
 from playwright.sync_api import Page, Route, expect
-from studio import becomes, drag, read, settle, slider
 
 Visit = Callable[..., Page]
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from page_actions import becomes, drag, grip, read, settle, slider, swapped
 from playwright.sync_api import Page, expect
-from studio import becomes, drag, grip, read, settle, slider, swapped
 
 Visit = Callable[..., Page]
 

@@ -1,8 +1,8 @@
 """A quiz in the browser: answers right, wrong and oddly spelled; the score stays here and can be copied."""
 
 from conftest import Visit
+from page_actions import becomes
 from playwright.sync_api import Page, expect
-from studio import becomes
 
 from app.lessons.quiz.sampling import questions_of
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 from conftest import Visit
+from page_actions import becomes, read
 from playwright.sync_api import Page, expect
-from studio import becomes, read
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"

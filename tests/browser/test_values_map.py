@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from conftest import Visit
+from page_actions import becomes, drag, settle, spot
 from playwright.sync_api import Page, expect
-from studio import becomes, drag, settle, spot
 
 MAP = "document.getElementById('values-plot')"
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"

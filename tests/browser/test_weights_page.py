@@ -2,8 +2,8 @@
 
 import pytest
 from conftest import Visit
+from page_actions import becomes, row, settle
 from playwright.sync_api import Locator, Page, expect
-from studio import becomes, row, settle
 
 MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"

@@ -9,7 +9,7 @@ import pytest
 
 from app.core.axes import Sizes
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import OPS, Array
 from app.core.program import Program
 from app.core.run import run

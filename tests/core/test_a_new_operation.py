@@ -8,11 +8,11 @@ import pytest
 from plain_numpy import assert_runs_the_same
 
 from app.core.cell import Cell
-from app.core.cells.names import RUN, SIDE_BY_SIDE
+from app.core.cells.tensor_names import RUN, SIDE_BY_SIDE
 from app.core.compiled.plan import compiles
 from app.core.gradients import cell_gradients
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import OPS, Array, Op
 from app.core.program import Program, capture
 from app.core.run import run

@@ -9,10 +9,10 @@ import pytest
 from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
-from app.core.cells.names import RUN, SIDE_BY_SIDE
+from app.core.cells.tensor_names import RUN, SIDE_BY_SIDE
 from app.core.gradients import last_output_gradients
 from app.core.initializers import stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, split, tanh

@@ -16,7 +16,7 @@ from app.core.compiled.plan import plan
 from app.core.compiled.scan import ScannedSteps
 from app.core.evaluator import ShapeError, shapes_by_numpy
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import OPS, Array
 from app.core.program import Program, capture
 from app.core.run import run

@@ -11,7 +11,7 @@ from textbook_stacks import Model, slope
 from app.core.cells import CELLS
 from app.core.gradients import Gradients, last_output_gradients, norm
 from app.core.initializers import stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.core.stack import Stack, ends
 from app.frameworks import FRAMEWORKS

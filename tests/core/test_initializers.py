@@ -6,7 +6,7 @@ from other_cells import PROJECTED
 
 from app.core.cells import CELLS
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.program import capture
 
 LSTM = capture(CELLS["lstm"])

@@ -16,7 +16,7 @@ from app.core.compiled.plan import compiles
 from app.core.evaluator import ShapeError
 from app.core.gradients import cell_gradients
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import OPS, Array, Op
 from app.core.poke import poke
 from app.core.program import Program, capture

@@ -6,7 +6,7 @@ import textbook
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.poke import AMOUNT, FOLLOWING, following, poke
 from app.core.program import Program, capture

@@ -13,7 +13,7 @@ from app.core.axes import AxisError, axes
 from app.core.cell import Cell
 from app.core.cells import CELLS
 from app.core.cells.lstm_projected import projected
-from app.core.compiled.bands import bands
+from app.core.compiled.memory_layout import bands
 from app.core.compiled.plan import Call, Product, plan
 from app.core.program import capture
 from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, split, tanh

@@ -27,7 +27,7 @@ from app.core.cells import CELLS
 from app.core.compiled.plan import Product, plan
 from app.core.evaluator import ShapeError
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.program import Program, capture
 from app.core.run import GivenError, prepared, run
 from app.core.trace import Trace
@@ -89,7 +89,7 @@ def test_float32_stays_float32() -> None:
     assert {trace.array(t.id, 0).dtype for t in LSTM.tensors} == {np.dtype(np.float32)}
 
 
-def test_parsing_turnss_are_right_to_the_last_digits_where_they_are_nearly_closed() -> None:
+def test_gates_are_right_to_the_last_digits_where_they_are_nearly_closed() -> None:
     weights = make_weights(LSTM, DEFAULT, 0) | {"bias": np.linspace(-80, 80, 20, dtype=np.float32)}
     trace = run(LSTM, DEFAULT, weights, make_input(DEFAULT, 0))
     exact = sigmoid(trace.array("a_f", 0).astype(np.float64))

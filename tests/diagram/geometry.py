@@ -9,20 +9,20 @@ from itertools import combinations, product
 from math import hypot
 from typing import NamedTuple
 
-from made_up import MADE_UP
+from invented_cells import MADE_UP
 from pairing import IN_FULL, paired
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.program import Program, capture
 from app.core.stack import Stack
-from app.diagram.labels import LABELS
 from app.diagram.scene import FORMATS, Scene
+from app.diagram.shape_labels import LABELS
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Mark, Picture, Point, Polyline, Shape, Text
 from app.diagram.views.unrolled import unrolled
 from app.diagram.wires import Wire
 from app.frameworks import OURS
-from app.query.matrices import kernels
+from app.query.weight_arrays import kernels
 
 LSTM = capture(CELLS["lstm"])
 GATES = ("f", "i", "g", "o")

@@ -5,7 +5,7 @@ from collections import Counter
 
 import orjson
 import pytest
-from batches import LONG, PRIMES, drawn, places, sheets_of
+from batch_pictures import LONG, PRIMES, drawn, places, sheets_of
 from geometry import (
     FEW,
     GRID,

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from batches import LONG, PRIMES, drawn, sheets_of
+from batch_pictures import LONG, PRIMES, drawn, sheets_of
 from geometry import FEW, PROGRAMS, TEACHING, area, boxes_of, sizes, texts_of, wires_of
 
 from app.core.axes import Sizes

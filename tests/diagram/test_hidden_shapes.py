@@ -5,8 +5,8 @@ import pytest
 from app.core.axes import axes
 from app.core.cells import CELLS
 from app.core.program import capture
-from app.diagram.labels import shape_line
 from app.diagram.scene import FORMATS, Scene
+from app.diagram.shape_labels import shape_line
 from app.diagram.shapes import Label, Picture, Text
 from app.diagram.text_metrics import Line, TextSpan
 from app.diagram.transforms.relabeling import without_shapes

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pypdfium2
 import pytest
-from drawn import EVERY, MORE, drawn, words
+from all_pictures import EVERY, MORE, drawn, words
 from pairing import in_turn
 
 from app.diagram.painters.pdf import pdf

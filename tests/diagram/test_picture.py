@@ -33,14 +33,14 @@ from pairing import paired
 
 from app.core.axes import Sizes
 from app.core.program import Program
+from app.diagram.array_names import our_naming
 from app.diagram.drawing import Drawing
 from app.diagram.errors import DiagramError
-from app.diagram.labels import LABELS, lettering
-from app.diagram.naming import our_naming
-from app.diagram.notation import OURS
-from app.diagram.ports import Node, Port
+from app.diagram.graph import Node, Port
 from app.diagram.scene import FORMATS, Scene
+from app.diagram.shape_labels import LABELS, lettering
 from app.diagram.shapes import Border, Box, Ellipse, Funnel, Label, Picture, Text
+from app.diagram.size_notation import OURS
 from app.diagram.views.io_margin import SHAPE_SIZE
 from app.diagram.views.unrolled import unrolled
 

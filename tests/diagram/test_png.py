@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import EVERY, MORE, drawn
+from all_pictures import EVERY, MORE, drawn
 from playwright.sync_api import Browser, Page
 
 from app.core.ops import Array

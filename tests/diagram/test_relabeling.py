@@ -6,9 +6,9 @@ from itertools import product
 import pytest
 from geometry import collisions, cut
 
-from app.diagram.notation import NOTATIONS
 from app.diagram.scene import FORMATS
 from app.diagram.shapes import HitArea, Picture, Polyline, Text
+from app.diagram.size_notation import NOTATIONS
 from app.diagram.transforms.relabeling import in_language
 from app.diagram.views import VIEWS
 from app.query.parsing import parse

@@ -4,7 +4,7 @@ from math import sin
 
 import pytest
 
-from app.core.inputs import wave
+from app.core.input_data import wave
 from app.diagram.charts.series_windows import LEFT, MOST, RIGHT, WIDTH, shown, windows
 from app.diagram.shapes import Box, Picture, Polyline, Text
 

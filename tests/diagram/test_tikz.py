@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from drawn import EVERY, MORE, drawn
+from all_pictures import EVERY, MORE, drawn
 from pairing import in_turn, some
 
 from app.diagram.painters.svg import svg

@@ -10,17 +10,17 @@ from pairing import in_turn
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
 from app.core.stack import Stack
-from app.diagram.labels import LABELS
-from app.diagram.naming import Naming
+from app.diagram.array_names import Naming
 from app.diagram.painters.hit_areas import hit_areas
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
 from app.diagram.scene import FORMATS, Scene
+from app.diagram.shape_labels import LABELS
 from app.diagram.shapes import Border, Box, HitArea, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.weights.weights import weights
 from app.frameworks import FRAMEWORKS
-from app.query.matrices import arrays
+from app.query.weight_arrays import arrays
 
 PLACE = (0, "forward")
 

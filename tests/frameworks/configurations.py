@@ -12,16 +12,16 @@ from numpy.typing import DTypeLike
 from app.core.axes import shape
 from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import Weights, stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.trace import StackTrace
 from app.frameworks import FRAMEWORKS
 from app.frameworks.evidence import kinds_of
+from app.frameworks.exported_weights import weights_file
 from app.frameworks.framework import Framework, Settings
 from app.frameworks.model import Model
-from app.frameworks.weight_files import weights_file
 from app.frameworks.weight_layout import Blocks, WeightLayout
 
 Sizes = tuple[int, int, int, int]

@@ -9,7 +9,7 @@ from configurations import execute, packed, stacks
 from app.core.initializers import stack_weights
 from app.frameworks import FRAMEWORKS
 from app.frameworks.conversion import convert
-from app.frameworks.weight_files import blocks_of, stored_weights
+from app.frameworks.exported_weights import blocks_of, stored_weights
 from app.frameworks.weight_layout import heights
 
 

@@ -9,7 +9,7 @@ from configurations import Configuration, execute_with_weights, largest_differen
 
 from app.core.cell import Cell
 from app.core.cells import CELLS
-from app.core.cells.names import RUN
+from app.core.cells.tensor_names import RUN
 from app.core.ops import OPS, Op
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, apply, concatenate, relu, sigmoid, split

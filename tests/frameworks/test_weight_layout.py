@@ -10,9 +10,9 @@ from app.core.initializers import stack_weights
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS, OURS
+from app.frameworks.exported_weights import blocks_of, stored_weights
 from app.frameworks.framework import Framework
-from app.frameworks.io_arrays import axes_of
-from app.frameworks.weight_files import blocks_of, stored_weights
+from app.frameworks.inputs_and_outputs import axes_of
 from app.frameworks.weight_layout import Blocks, LayoutError, Parameter, WeightLayout, heights
 
 every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=FRAMEWORKS)

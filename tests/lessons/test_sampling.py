@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.core.initializers import stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.lessons.prose import plain, tokens
 from app.lessons.quiz.sampling import HOW_MANY, questions_of, stack_of

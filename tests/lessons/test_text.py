@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.query.text_input import SAMPLE, at, units, vocabulary
+from app.query.tokenizer import SAMPLE, at, units, vocabulary
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import OPS
 from app.core.run import run_stack
 from app.core.stack import Stack

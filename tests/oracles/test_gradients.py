@@ -10,7 +10,7 @@ from torch import Tensor
 
 from app.core.gradients import stack_gradients
 from app.core.initializers import stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import Program
 from app.core.run import run_stack

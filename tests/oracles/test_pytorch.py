@@ -6,7 +6,7 @@ import torch
 
 from app.core.cells import CELLS
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.program import capture
 from app.core.run import run
 from app.core.trace import Trace

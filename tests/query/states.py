@@ -12,7 +12,7 @@ from app.core.stack import Stack
 from app.frameworks import FRAMEWORKS
 from app.query.field_types import Choice, Counted, Field, Flag, Index, TensorId, Value
 from app.query.fields import FIELDS, SWITCHES
-from app.query.text_fields import Several, Words
+from app.query.text_field_types import Several, Words
 
 
 def pairs_of(query: str) -> list[tuple[str, str]]:

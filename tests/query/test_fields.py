@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.frameworks import FRAMEWORKS
 from app.query.field_types import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, shown
 from app.query.fields import FIELDS, SWITCHES
-from app.query.text_fields import Several, Words
+from app.query.text_field_types import Several, Words
 
 COUNTED = [f for f in FIELDS.values() if isinstance(f, Counted)]
 NUMBERS = [f for f in COUNTED if isinstance(f, Number)]

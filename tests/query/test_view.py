@@ -231,7 +231,7 @@ def test_the_nearest_of_a_very_long_list_is_found_without_comparing_all_of_it(mo
         compared.append(word)
         return get_close_matches(word, *rest)
 
-    monkeypatch.setattr("app.query.text_fields.get_close_matches", counting)
+    monkeypatch.setattr("app.query.text_field_types.get_close_matches", counting)
     monkeypatch.setattr("app.query.field_types.get_close_matches", counting)
     words = ",".join(["tabel", *(f"{n:x}" for n in range(5000))])
     view = nearest([("hide", words), *[("cell", "gruu")] * 4000])

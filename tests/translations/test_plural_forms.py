@@ -7,9 +7,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.lessons.learn import LESSONS
-from app.lessons.page import in_language
 from app.lessons.prose import plain, tokens
 from app.lessons.sentence import sentence
+from app.lessons.text_page import in_language
 from app.main import create_app
 from app.query.parsing import parse
 from app.query.picture import picture_of

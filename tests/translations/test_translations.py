@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from app.translations.languages import CATALOGS, LANGUAGES, translator
-from scripts.words import english, strings
+from scripts.translations import english, strings
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -43,8 +43,8 @@ def test_no_text_lacks_a_translation_and_none_is_left_over(language: str) -> Non
     translated = [ids(one) for one in messages_of(catalog_of(language)) if all(strings(one)) and not one.fuzzy]
     texts = [ids(one) for one in messages_of(english())]
 
-    assert [text for text in texts if text not in translated] == [], "run `make words` and translate"
-    assert [text for text in translated if text not in texts] == [], "run `make words`"
+    assert [text for text in texts if text not in translated] == [], "run `make translations` and translate"
+    assert [text for text in translated if text not in texts] == [], "run `make translations`"
 
 
 @every_language

@@ -3,22 +3,22 @@
 import re
 from urllib.parse import parse_qsl
 
+import check_json as answers
+import check_notes as notes
+import check_pages as pages
+import check_pictures as pictures
+import check_units as units
+import check_values as values
 import frameworks
 import numpy as np
 import pytest
-import said_in_json as answers
-import said_in_pictures as pictures
-import said_in_readings as readings
-import said_of_units as units
-import said_of_values as values
-import said_on_pages as pages
 import shapes
 from cells import computed
+from check_judgements import Room
 from comparing import check_plurals
 from elements import parsed
+from http_client import arrays, ask, get, link, our_arrays, page, truth
 from inputs import read, vocabulary
-from judging import Room
-from over_http import arrays, ask, get, link, our_arrays, page, truth
 from stacks import Case
 
 FIRST = Case(t=0)
@@ -201,7 +201,7 @@ def test_a_room_judges_by_the_shape_that_the_picture_shows(case: Case, tensor: s
 def test_no_cell_contradicts_what_is_said_to_be_left() -> None:
     """Found by search: of 12 steps, one difference of h is left that rounds to 0.001 and is smaller."""
     case = Case("gru_reset_after", 7, 28, 28, 2, 0, 3, True, "pytorch", seed=999999999, data="digit", t=8, layer=1)
-    readings.check_poke_read(case, "h_prev", 1, 5)
+    notes.check_poke_read(case, "h_prev", 1, 5)
 
 
 ALL_ONES = {"batch_size": 1, "time_step": 1, "features": 1, "num_units": 1}

@@ -5,19 +5,19 @@ UNROLLED_TRUTH=1000 compares that many stacks instead of the usual 40.
 
 from random import Random
 
+import check_files as files
+import check_json as answers
+import check_notes as notes
+import check_pages as pages
+import check_pictures as pictures
+import check_prose as prose
+import check_units as units
+import check_values as values
 import pytest
-import said_in_files as files
-import said_in_json as answers
-import said_in_pictures as pictures
-import said_in_prose as prose
-import said_in_readings as readings
-import said_of_units as units
-import said_of_values as values
-import said_on_pages as pages
 from cases import CASES
+from check_judgements import check_question
+from http_client import truth
 from inputs import check_input
-from judging import check_question
-from over_http import truth
 from stacks import Case
 
 of_every_case = pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_changed_number_changes_what_it_changes_in_the_textbook(number: int, c
     id = random.choice(["x", *(f"{state}_prev" for state in case.states)])
     changed = id, random.randrange(widths[id]), random.randrange(case.batch_size)
     values.check_poke(case, *changed)
-    readings.check_poke_read(case, *changed)
+    notes.check_poke_read(case, *changed)
 
 
 @of_every_case
@@ -88,11 +88,11 @@ def test_the_page_says_what_is_so(number: int, case: Case) -> None:
 def test_what_is_read_under_the_picture_is_so(number: int, case: Case) -> None:
     match number % 3:
         case 0:
-            readings.check_batch(case, Random(number).randrange(case.batch_size))
+            notes.check_batch(case, Random(number).randrange(case.batch_size))
         case 1:
-            readings.check_doubling(case)
+            notes.check_doubling(case)
         case _:
-            readings.check_gradients_read(case)
+            notes.check_gradients_read(case)
 
 
 @of_every_case

@@ -1,7 +1,7 @@
 """The app as its users have it, with a runner that counts."""
 
 import pytest
-from counting import CountingRunner
+from counting_runner import CountingRunner
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 

@@ -5,9 +5,9 @@ from urllib.parse import parse_qsl
 
 import pytest
 from bad_input import BAD, FIELDS, NOTHING_SELECTED, TENSORS, UNKNOWN, Bad
-from counting import CountingRunner
+from counting_runner import CountingRunner
+from page_text import links, read
 from pairing import IN_FULL, in_turn, some
-from reading import links, read
 from starlette.testclient import TestClient
 
 from app.query.parsing import parse

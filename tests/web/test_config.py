@@ -8,14 +8,14 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from reading import words
+from page_text import words
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.query.field_types import Choice, Counted, FieldError, Flag, TensorId
 from app.query.fields import FIELDS, LOOK, PAGING
 from app.query.parsing import parse
-from app.query.text_fields import Words
+from app.query.text_field_types import Words
 from app.query.view import View
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import poke_document

@@ -5,7 +5,7 @@ import re
 import pytest
 from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
-from reading import links, words
+from page_text import links, words
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 

@@ -5,9 +5,9 @@ from functools import partial
 
 import pytest
 from markupsafe import Markup
-from reading import links, words
+from page_text import links, words
 from starlette.testclient import TestClient
-from told_pages import PAGES, USUAL, asked_by
+from text_pages import PAGES, USUAL, asked_by
 
 from app.lessons.quiz.sampling import questions_of
 from app.query.picture import picture_of

@@ -4,13 +4,13 @@ from html import unescape
 from re import findall, sub
 
 import pytest
-from asking import NOT_THERE, STACKED, THERE, Query, named
+from framework_queries import NOT_THERE, STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.core.axes import SIZES
-from app.diagram.notation import NOTATIONS, Notation
 from app.diagram.scene import FORMATS
 from app.diagram.shapes import Label, Picture, Text
+from app.diagram.size_notation import NOTATIONS, Notation
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS
 from app.lessons.sentence import sentence

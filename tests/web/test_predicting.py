@@ -9,12 +9,12 @@ from random import Random
 from urllib.parse import urlencode
 
 import pytest
-from asking import THERE
+from framework_queries import THERE
 from starlette.testclient import TestClient
 
-from app.diagram.labels import LABELS
-from app.diagram.notation import NOTATIONS
+from app.diagram.shape_labels import LABELS
 from app.diagram.shapes import Label
+from app.diagram.size_notation import NOTATIONS
 from app.diagram.text_metrics import Line
 from app.diagram.views import VIEWS
 from app.frameworks import FRAMEWORKS

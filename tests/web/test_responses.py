@@ -4,14 +4,14 @@ from threading import get_ident
 
 import pytest
 from anyio.from_thread import start_blocking_portal
-from counting import CountingRunner
-from decoding import DECODE, raw
+from counting_runner import CountingRunner
+from decompression import DECODE, raw
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope
 
 from app.query.parsing import parse
-from app.web.http.assets import build
+from app.web.http.installed_files import build
 from app.web.http.responses import PIECE
 
 STYLE = f"/static/{build()}/theme.css"

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from scripts.ports import free_port
+from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
 PYTHONS = [python for python in ("python3.11", "python3.13") if shutil.which(python)] or [sys.executable]

@@ -8,7 +8,7 @@ Olah's z, in "Understanding LSTM Networks", 2015, is what is 1 − z here.
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .names import RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def gru(

@@ -9,7 +9,7 @@ from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, sigmoid, split, tanh
 from .gru import GRU_WORDS
-from .names import GATES, RUN, gates
+from .tensor_names import GATES, RUN, gates
 
 
 def gru_reset_after(

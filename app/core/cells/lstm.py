@@ -8,7 +8,7 @@ Networks", 2015 (who writes C̃ for g).
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def lstm(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -7,7 +7,7 @@ Greff and others, "LSTM: A Search Space Odyssey", 2015, call it CIFG; Christophe
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def lstm_coupled(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -8,7 +8,7 @@ matrix; TensorFlow 1 (``use_peepholes``) and ONNX (``P``) compute the diagonal, 
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
 
 
 def lstm_peephole(

@@ -7,7 +7,7 @@ have it.
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, tanh
-from .names import RUN, SIDE_BY_SIDE
+from .tensor_names import RUN, SIDE_BY_SIDE
 
 
 def rnn(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:

@@ -11,7 +11,7 @@ import numpy as np
 from ..evaluator import SizePairs
 from ..ops import Array, Shape
 from ..program import Program, Tensor
-from .bands import ONES, Band, bands, source
+from .memory_layout import ONES, Band, bands, source
 
 
 class Region(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any
 
 from ...core.axes import Axis, Sizes
 from ...core.ops import Array
-from ..notation import OURS, Notation
+from ..size_notation import OURS, Notation
 from ..theme import FONTS, Theme
 
 Figure = dict[str, Any]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ...core.stack import Place, Stack, is_reversed
 from ...translations.phrases import phrase, plural
 from ..folding import GRID_WING, Fold, Slot, after, before
-from ..labels import steps
+from ..shape_labels import steps
 from ..shapes import Box, Picture, Point, Shape, Text
 from ..theme import thickness
 from ..wires import Wire

@@ -4,9 +4,9 @@ from itertools import accumulate, pairwise
 from math import log
 
 from ...translations.phrases import joined_with_and, phrase, plural
+from ..block_matrix import Matrix, MatrixSide, scale_mark
 from ..shapes import Box, Picture, Shape, Text
 from ..text_metrics import word_width
-from ..weight_matrices import Matrix, MatrixSide, scale_mark
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0

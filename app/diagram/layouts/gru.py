@@ -4,7 +4,7 @@ Colah's z is 1 − z here, so the 1 − is on the candidate's side.
 """
 
 from ..drawing import PINK, Drawing
-from ..ports import Operation, Port
+from ..graph import Operation, Port
 from ..shapes import Point
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..drawing import Drawing
-from ..ports import Operation
+from ..graph import Operation
 from .gru import COLUMNS, beside, down, old_and_new
 from .gru import Operations as OldAndNew
 from .layout import CellBox, CellLayout

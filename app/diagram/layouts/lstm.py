@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..drawing import Drawing
-from ..ports import Operation
+from ..graph import Operation
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
 from .parts import (

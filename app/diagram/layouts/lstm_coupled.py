@@ -1,7 +1,7 @@
 """The LSTM with coupled gates: the input gate's box is gone, and a 1 − leads from the forget gate to where it went."""
 
 from ..drawing import Drawing
-from ..ports import Operation
+from ..graph import Operation
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
 from .lstm import COLUMNS, ROWS, Operations, candidate, cell_state, feed, forget, output

@@ -5,7 +5,7 @@ pass a vector of weights and are added to the box's product.
 """
 
 from ..drawing import SMALL, Drawing
-from ..ports import Operation
+from ..graph import Operation
 from ..wires import ELBOW
 from .layout import CellBox, CellLayout
 from .lstm import ROWS, Operations, candidate, cell_state, feed, forget, input_gate, output

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from ..drawing import Drawing
-from ..ports import Node, Operation, Port
+from ..graph import Node, Operation, Port
 from ..shapes import Box, Point, Text
 from ..wires import ELBOW, UNDERPASS
 from .layout import CellBox

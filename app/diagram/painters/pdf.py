@@ -10,8 +10,8 @@ import pydyf
 from ..shapes import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
+from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
 from .pdf_font import added, font
-from .primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
 from .typefaces import FACES, glyph_runs, text_width
 
 STATES = {"solid": 1.0, "faint": FAINT}

@@ -11,7 +11,7 @@ from typing import Any
 from ..shapes import Mark, Picture
 from ..text_metrics import ADVANCE, SUBSCRIPT, TIMES
 from ..theme import FAINT, FONTS, MARK, Theme, faded
-from .primitives import Span, paint
+from .painter import Span, paint
 
 Figure = dict[str, Any]
 

@@ -8,7 +8,7 @@ from html import escape as escaped
 from ..shapes import Picture, Shape
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, FONTS, Theme
-from .primitives import SUBSCRIPT_DROP, Span, paint
+from .painter import SUBSCRIPT_DROP, Span, paint
 
 
 @lru_cache(1024)

@@ -13,7 +13,7 @@ from unicodedata import combining, normalize
 from ..shapes import Picture
 from ..text_metrics import SUBSCRIPT
 from ..theme import FAINT, Theme
-from .primitives import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
+from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
 
 
 def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = "") -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from ...core.program import Program
 from ..folding import StepOrder
-from ..ports import Node
+from ..graph import Node
 from ..shapes import Box, Shape, Text
 
 

@@ -10,14 +10,14 @@ from math import ceil
 from ...core.axes import Axis
 from ...core.gradients import OF, SUMMED
 from ...translations.phrases import phrase
+from ..array_names import our_naming
 from ..drawing import Drawing
 from ..folding import StepOrder
-from ..labels import shape_line, wrapped
 from ..layouts.layout import CellBox
-from ..naming import our_naming
-from ..notation import Notation
 from ..scene import Scene, Summed
+from ..shape_labels import shape_line, wrapped
 from ..shapes import Label, Picture, Polyline, Shape, Text
+from ..size_notation import Notation
 from ..text_metrics import ITALIC, LEADING, Line, ShapeSpan, TextSpan, line_width
 from ..transforms.reversal import with_wires_reversed
 from .io_margin import CAPTION_SIZE, NAMES_SIZE

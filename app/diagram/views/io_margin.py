@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..array_names import Named, Naming
 from ..drawing import Drawing
-from ..labels import shape_line, wrapped
-from ..naming import Named, Naming
+from ..shape_labels import shape_line, wrapped
 from ..shapes import Label, Text
 from ..text_metrics import LEADING
 

@@ -10,10 +10,10 @@ from math import ceil, inf
 from ...translations.phrases import phrase
 from ..drawing import Drawing
 from ..folding import Slot, StepOrder
-from ..labels import steps
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, state_exit
 from ..scene import Scene
+from ..shape_labels import steps
 from ..shapes import Picture, Text
 from ..text_metrics import LEADING
 from .unrolled import (

@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ...translations.phrases import phrase, plural
+from ..array_names import our_naming
 from ..drawing import Drawing
 from ..folding import WHOLE_STEPS_IN_A_HALL, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
-from ..labels import lettering, steps
+from ..graph import Node, Port
 from ..layouts import layout_of
 from ..layouts.layout import CellBox
 from ..layouts.parts import entry, output_exit, state_exit
-from ..naming import our_naming
-from ..ports import Node, Port
 from ..scene import Scene
+from ..shape_labels import lettering, steps
 from ..shapes import Border, Box, Picture, Text
 from ..transforms.fading import faded_after
 from ..transforms.geometry import mirrored

@@ -1,6 +1,6 @@
 """Lessons that drive the picture, by the last part of their path."""
 
-from ..page import Lesson
+from ..text_page import Lesson
 from .break_it import BREAK_IT
 from .num_units import NUM_UNITS
 

@@ -1,6 +1,6 @@
 """The classic mistakes, one a page: where it breaks in the picture, what real frameworks say, and the mend."""
 
-from ..page import Lesson, TextPage, Try
+from ..text_page import Lesson, TextPage, Try
 
 HOW_MANY_UNITS = "The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts."
 

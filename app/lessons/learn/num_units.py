@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...core.stack import Stack
 from ..counts import kernel_columns
-from ..page import Lesson, TextPage, Try
+from ..text_page import Lesson, TextPage, Try
 
 
 def numbers_of_a_state(stack: Stack) -> int:

@@ -1,7 +1,7 @@
 """What people ask about the batch, about time and about windows."""
 
 from ..counts import numbers_of_a_sequence
-from ..page import TextPage, Try
+from ..text_page import TextPage, Try
 from .question import Question
 
 BATCH = {

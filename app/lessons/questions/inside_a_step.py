@@ -2,7 +2,7 @@
 
 from ...core.stack import Stack
 from ..counts import in_bias, in_kernel, kernel_columns
-from ..page import TextPage, Try
+from ..text_page import TextPage, Try
 from .question import Question
 
 STEP = {

@@ -1,6 +1,6 @@
 """What people ask about outputs and states."""
 
-from ..page import TextPage, Try
+from ..text_page import TextPage, Try
 from .question import Question
 
 OUTPUTS = {

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..page import TextPage
+from ..text_page import TextPage
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What people ask about units, cells, steps and layers."""
 
 from ..counts import kernel_columns, of_one_unit
-from ..page import TextPage, Try
+from ..text_page import TextPage, Try
 from .question import Question
 
 UNITS = {

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ...core.cells import CELLS
 from ...core.stack import Stack
-from ..page import Picture, TextPage
+from ..text_page import Picture, TextPage
 from .judge import Judge, judge_doubled, judge_number, judge_shape, judged
 from .typed_shape import number, readings
 from .verdict import Verdict

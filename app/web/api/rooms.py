@@ -25,7 +25,7 @@ from ...rooms.mailbox import AT_ONCE, Outbox, Write
 from ...rooms.messages import LONGEST_MESSAGE, handle
 from ...rooms.room import code_of, opened
 from ...rooms.store import StoreError
-from ...rooms.visible import visible
+from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
 from ..http.caching import NEVER

@@ -12,7 +12,7 @@ from ...core.ops import Shape
 from ...core.program import Program, Tensor
 from ...core.trace import StackTrace
 from ...frameworks import OURS
-from ...frameworks.unit_weights import ArraySlice, owned, read_above, read_by
+from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...lessons.why import line_text, why
 from ...query.chosen_framework import document, parameters_formula
 from ...query.field_types import FieldError

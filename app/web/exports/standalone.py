@@ -31,7 +31,7 @@ from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
-from ..http.assets import ROOT
+from ..http.installed_files import ROOT
 from ..http.links import absolute
 from ..http.responses import json, respond_with_run, view_of
 from ..pages.parts.picture_links import targets

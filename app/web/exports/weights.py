@@ -11,8 +11,8 @@ from starlette.responses import Response
 from ...core.budget import MEGA, amounts
 from ...core.initializers import stack_weights
 from ...core.ops import Array
+from ...frameworks.exported_weights import weights_file
 from ...frameworks.model import ITEMSIZE
-from ...frameworks.weight_files import weights_file
 from ...query.chosen_framework import check
 from ...query.field_types import FieldError
 from ...query.input import input_of

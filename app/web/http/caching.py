@@ -7,7 +7,7 @@ from hashlib import blake2b
 from starlette.requests import Request
 from starlette.responses import Response
 
-from .assets import build
+from .installed_files import build
 
 A_WHILE = 300
 """Seconds for which a response is fresh that names no script, style or host."""

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from ...query.fields import AUTO
 from ...query.view import View
 from ...translations.languages import LANGUAGES
-from .quality import qualities
+from .accept import qualities
 
 Switch = tuple[str, str, str, bool]
 """A language's code and its own name, the query that asks for it, and whether it is the one that is read."""

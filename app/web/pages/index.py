@@ -25,13 +25,13 @@ from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import InputPreview, input_preview
 from .parts.lesson_text import Beside, Link
 from .parts.notes import NOTES, Note
+from .parts.operation_timeline import Steps, steps
 from .parts.picture_links import LinkedPicture, linked_picture
 from .parts.related_questions import Myth, myths, related_questions
 from .parts.stack_grid import StackGrid, stack_grid
-from .parts.steps import Steps, steps
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
-from .parts.weight_matrices import Weights, weights
+from .parts.weight_charts import Weights, weights
 from .templates import base_context, html
 
 LONGEST_HEADER = 4096

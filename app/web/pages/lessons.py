@@ -9,7 +9,7 @@ from starlette.responses import Response
 from ...frameworks import FRAMEWORKS
 from ...frameworks.mistakes import RecordedMessage, recorded_messages
 from ...lessons.learn import LESSONS
-from ...lessons.page import Lesson, TextPage
+from ...lessons.text_page import Lesson, TextPage
 from ...query.view import View
 from ...translations.languages import translator
 from ...translations.phrases import phrase

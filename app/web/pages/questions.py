@@ -8,11 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...lessons.page import in_language
 from ...lessons.prose import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.questions.question import Question
 from ...lessons.search import Titled, found
+from ...lessons.text_page import in_language
 from ...query.view import View
 from ...translations.languages import translator
 from ..http.language import language_of

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from ...diagram.scene import FORMATS
-from ...lessons.page import in_language
 from ...lessons.prose import plain, tokens
 from ...lessons.quiz.sampling import HOW_MANY, QuizQuestion, questions_of
 from ...lessons.quiz.verdict import Verdict
+from ...lessons.text_page import in_language
 from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.view import View

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.phrases import Phrase, phrase, plural
-from ..http.assets import ROOT, build
+from ..http.installed_files import ROOT, build
 from ..http.language import suffix, switches
 from ..http.links import linked_path
 from ..http.media_types import HTML

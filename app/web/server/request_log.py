@@ -5,7 +5,7 @@ from time import perf_counter
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..http.routing import PROBE, Routes
-from .log import write
+from .json_log import write
 from .metrics import UNDER_WAY, count
 
 UNKNOWN = "(none)"

@@ -16,9 +16,9 @@ from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from ...diagram.painters.css import style_sheet
-from ..http.assets import ROOT, build
+from ..http.accept import qualities
 from ..http.caching import CHECKED, FOR_EVER
-from ..http.quality import qualities
+from ..http.installed_files import ROOT, build
 from ..http.responses import ChunkedResponse, respond_at_once
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.

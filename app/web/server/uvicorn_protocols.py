@@ -25,8 +25,8 @@ from websockets.frames import Frame, Opcode
 from ...rooms.mailbox import AT_ONCE
 from ...rooms.messages import LONGEST_MESSAGE
 from ...rooms.rate_limit import RateLimit
+from .fair_parsing import gate_of
 from .held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
-from .parsing_turns import gate_of
 from .security_headers import HEADERS
 from .token_bucket import client_of
 

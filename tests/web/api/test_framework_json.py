@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from asking import HAVING, NOT_THERE, STACKED, THERE, Query, named
+from framework_queries import HAVING, NOT_THERE, STACKED, THERE, Query, named
+from page_text import words
 from pairing import some
-from reading import words
 from starlette.testclient import TestClient
 
 from app.core.axes import axis
@@ -143,7 +143,7 @@ def test_the_switches_are_said_in_the_frameworks_own_types(client: TestClient) -
         ("rnn", "pytorch", "a"),
     ],
 )
-def test_parsing_turnss_come_in_the_order_of_the_framework_with_its_letters(
+def test_gates_come_in_the_order_of_the_framework_with_its_letters(
     client: TestClient, cell: str, framework: str, gates: str
 ) -> None:
     pairs = [gate.partition("=") for gate in gates.split()]

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import STACKED, Query, named
-from reading import words
+from framework_queries import STACKED, Query, named
+from page_text import words
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 from typing import Any
 
 import pytest
-from asking import Query
+from framework_queries import Query
 from starlette.testclient import TestClient
 
 from app.core.cell import Cell

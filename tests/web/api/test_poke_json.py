@@ -4,7 +4,7 @@ import re
 from html import unescape
 
 import pytest
-from asking import Query
+from framework_queries import Query
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS

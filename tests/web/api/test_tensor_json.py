@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from counting import CountingRunner
+from counting_runner import CountingRunner
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
 from app.core.initializers import make_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.program import capture
 from app.core.run import run

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from counting import CountingRunner
+from counting_runner import CountingRunner
 from starlette.testclient import TestClient
 
 from app.core.axes import Sizes

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import STACKED, Query, named
+from framework_queries import STACKED, Query, named
+from page_text import links, words
 from pairing import in_turn, some
 from plotly import graph_objects
-from reading import links, words
 from starlette.testclient import TestClient
 
 from app.core.axes import axis
@@ -19,7 +19,7 @@ from app.diagram.charts.downsampling import MOST
 from app.diagram.charts.heatmap import MapAxis, ValueGrid, values_figure
 from app.diagram.theme import LIGHT
 from app.diagram.views import STEPPED, VIEWS
-from app.frameworks.unit_weights import ALL, owned, read_by
+from app.frameworks.unit_slices import ALL, owned, read_by
 from app.query.parsing import parse
 from app.query.values import COLUMNS, ROWS
 
@@ -204,7 +204,7 @@ def marked(made: dict[str, Any]) -> tuple[list[float], list[float]]:
 
 @pytest.mark.parametrize("query", ABOVE, ids=named)
 def test_above_the_first_layer_what_comes_from_below_is_no_unit_of_this_cell(client: TestClient, query: Query) -> None:
-    """Of the weights, what belongs to the unit where they are stored is marked: app/frameworks/unit_weights.py."""
+    """Of the weights, what belongs to the unit where they are stored is marked: app/frameworks/unit_slices.py."""
     view = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
     pieces = [*owned(view.model, view.place, 3), *read_by(view.model, view.place, 3)]
     for weight in view.program.weights:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import NOT_THERE, STACKED, THERE, Query, named
-from counting import CountingRunner
+from counting_runner import CountingRunner
 from fastapi import FastAPI
+from framework_queries import NOT_THERE, STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.frameworks import FRAMEWORKS

@@ -6,7 +6,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from counting import CountingRunner
+from counting_runner import CountingRunner
 from httpx2 import Response
 from starlette.testclient import TestClient
 

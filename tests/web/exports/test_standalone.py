@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from reading import words
+from page_text import words
 from starlette.testclient import TestClient
 
 QUERIES = (

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 import safetensors.numpy
-from asking import STACKED, THERE, Query, named
-from counting import CountingRunner
+from counting_runner import CountingRunner
 from fastapi import FastAPI
+from framework_queries import STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from reading import links, words
+from page_text import links, words
 from starlette.testclient import TestClient
 
 from app.query.fields import HIDDEN, LOCKED

@@ -6,13 +6,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import STACKED, Query, named
+from framework_queries import STACKED, Query, named
 from markupsafe import Markup
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.query.parsing import parse
 from app.query.view import View

@@ -7,13 +7,13 @@ from html.parser import HTMLParser
 
 import pytest
 from starlette.testclient import TestClient
-from told_pages import PAGES, asked_by
+from text_pages import PAGES, asked_by
 
 from app.core.budget import Budget
 from app.core.cells import CELLS
 from app.core.stack import Stack
-from app.lessons.page import TextPage, in_language
 from app.lessons.prose import plain, tokens
+from app.lessons.text_page import TextPage, in_language
 from app.query.view import View
 
 ONES = "batch_size=1&time_step=1&features=1&num_units=1"

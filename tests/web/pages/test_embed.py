@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from counting import CountingRunner
-from reading import links, words
+from counting_runner import CountingRunner
+from page_text import links, words
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget

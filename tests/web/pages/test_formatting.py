@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from reading import read
+from page_text import read
 
 from app.core.cells import CELLS
 from app.core.program import capture

@@ -4,8 +4,8 @@ import re
 
 import numpy as np
 import pytest
-from asking import STACKED, Query, named
-from reading import links, words
+from framework_queries import STACKED, Query, named
+from page_text import links, words
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS

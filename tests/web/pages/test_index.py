@@ -5,8 +5,8 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from page_text import links, words
 from pairing import IN_FULL
-from reading import links, words
 from starlette.testclient import TestClient
 
 from app.diagram.scene import FORMATS
@@ -17,7 +17,7 @@ from app.query.field_types import Field
 from app.query.fields import FIELDS
 from app.query.parsing import parse
 from app.query.rules import values_of
-from app.web.http.assets import ROOT
+from app.web.http.installed_files import ROOT
 from app.web.http.routing import Route, Routes
 from app.web.routes import ROUTES
 

@@ -4,15 +4,15 @@ import re
 from html import unescape
 
 import pytest
+from page_text import links, words
 from pairing import some
-from reading import links, words
 from starlette.testclient import TestClient
-from told_pages import USUAL
+from text_pages import USUAL
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.mistakes import FIXED, MISTAKES, recorded_messages
 from app.lessons.learn import LESSONS
-from app.lessons.page import Lesson
+from app.lessons.text_page import Lesson
 from app.web.pages.lessons import pages_of
 
 every_lesson = pytest.mark.parametrize(("slug", "lesson"), LESSONS.items(), ids=LESSONS)

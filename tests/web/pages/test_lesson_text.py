@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 from pairing import in_turn
-from told_pages import PAGES, USUAL, asked_by
+from text_pages import PAGES, USUAL, asked_by
 
 from app.diagram.scene import FORMATS
-from app.lessons.page import TextPage
 from app.lessons.prose import tokens
+from app.lessons.text_page import TextPage
 from app.query.field_types import Value
 from app.query.picture import picture_of
 from app.query.view import View

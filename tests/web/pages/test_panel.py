@@ -4,7 +4,7 @@ from re import DOTALL, findall, search
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from asking import Query, named
+from framework_queries import Query, named
 from starlette.testclient import TestClient
 
 from app.web.pages.parts.formatting import measured

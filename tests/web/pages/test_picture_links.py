@@ -9,10 +9,10 @@ from app.diagram.scene import FORMATS, Scene
 from app.diagram.views.unrolled import unrolled
 from app.frameworks import OURS
 from app.query.field_types import Value
-from app.query.matrices import kernels
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
+from app.query.weight_arrays import kernels
 from app.web.pages.parts.picture_links import Target, targets
 
 

@@ -4,9 +4,9 @@ import re
 from html import unescape
 
 import pytest
-from reading import links, words
+from page_text import links, words
 from starlette.testclient import TestClient
-from told_pages import PAGES, USUAL
+from text_pages import PAGES, USUAL
 
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS

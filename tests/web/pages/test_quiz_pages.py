@@ -5,9 +5,9 @@ from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
-from reading import links, words
+from page_text import links, words
 from starlette.testclient import TestClient
-from told_pages import asked_by
+from text_pages import asked_by
 
 from app.diagram.scene import FORMATS
 from app.lessons.quiz.sampling import HOW_MANY, questions_of

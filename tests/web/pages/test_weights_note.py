@@ -5,18 +5,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import STACKED, THERE, Query, named
+from framework_queries import STACKED, THERE, Query, named
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
 from app.core.initializers import Weights, stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
 from app.core.trace import StackTrace
 from app.frameworks import OURS
-from app.frameworks.unit_weights import owned, read_by
-from app.frameworks.weight_files import stored_weights
+from app.frameworks.exported_weights import stored_weights
+from app.frameworks.unit_slices import owned, read_by
 from app.frameworks.weight_layout import heights
 from app.query.parsing import parse
 from app.query.view import View

@@ -8,8 +8,8 @@ from threading import Event
 from typing import Any
 
 import pytest
-from counting import CountingRunner
-from reading import words
+from counting_runner import CountingRunner
+from page_text import words
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect

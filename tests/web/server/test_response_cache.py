@@ -4,7 +4,7 @@ import asyncio
 
 import httpx2 as httpx
 import pytest
-from counting import CountingRunner
+from counting_runner import CountingRunner
 from fastapi import FastAPI
 from starlette.responses import Response
 from starlette.testclient import TestClient

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from asking import Query
+from framework_queries import Query
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.core.initializers import Weights, stack_weights
-from app.core.inputs import make_input
+from app.core.input_data import make_input
 from app.core.ops import Array
 from app.core.run import run_stack
 from app.core.stack import Stack

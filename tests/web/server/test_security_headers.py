@@ -8,7 +8,7 @@ from app.core.budget import Budget
 from app.core.trace import StackTrace
 from app.main import create_app
 from app.query.view import View
-from app.web.http.assets import build
+from app.web.http.installed_files import build
 from app.web.server.runner import Runner
 
 POLICY = (

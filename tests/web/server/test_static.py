@@ -1,11 +1,11 @@
 """Static files: compressed once, kept for a year under an address that names the build."""
 
 import pytest
-from decoding import DECODE, raw
+from decompression import DECODE, raw
 from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
-from app.web.http.assets import ROOT, build
+from app.web.http.installed_files import ROOT, build
 from app.web.server.static import preferred
 
 FILES = ("css/page.css", "icon.svg", "js/main.js", "vendor/plotly.min.js")

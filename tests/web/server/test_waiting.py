@@ -5,7 +5,7 @@ from threading import Event
 
 import pytest
 from anyio import create_task_group, run, sleep
-from reading import links, words
+from page_text import links, words
 from starlette.exceptions import HTTPException
 from starlette.testclient import TestClient
 from starlette.types import Message, Scope

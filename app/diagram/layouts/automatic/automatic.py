@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 
 from ....core.program import Program
 from ...drawing import Drawing
-from ...ports import Operation, Port
+from ...graph import Operation, Port
 from ...shapes import Point
 from ...wires import ELBOW
 from ..layout import CellBox, CellLayout

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ...drawing import Drawing
-from ...ports import Port
+from ...graph import Port
 from ...shapes import Point
 from ...wires import UNDERPASS
 

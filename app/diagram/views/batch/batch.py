@@ -9,9 +9,9 @@ from dataclasses import replace
 from ....translations.phrases import phrase, plural
 from ...drawing import Drawing
 from ...folding import Fold, Slot
-from ...labels import axis_spans, samples, steps
-from ...ports import Node, Port
+from ...graph import Node, Port
 from ...scene import Scene
+from ...shape_labels import axis_spans, samples, steps
 from ...shapes import Border, Box, Label, Picture, Point, Polyline, Text
 from ...text_metrics import symbol_size
 from ...type_sizes import BATCH

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import ceil
 
+from ...array_names import our_naming
 from ...drawing import Drawing
 from ...folding import BATCH_COLUMNS, Slot, SmallStep, after, before
-from ...labels import Lettering, lettering, shape_line, wrapped
 from ...layouts import layout_of
-from ...naming import our_naming
 from ...scene import Scene
+from ...shape_labels import Lettering, lettering, shape_line, wrapped
 from ...shapes import Box, Label
 from ...text_metrics import LEADING
 from ...theme import AREAS

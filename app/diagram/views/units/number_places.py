@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ...labels import shape_line, wrapped
-from ...ports import Node
+from ...graph import Node
+from ...shape_labels import shape_line, wrapped
 from ...shapes import Border, Box, Label, Point, Shape, Text
 from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
 from ...theme import AREAS

@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ...drawing import CROSS, PINK, PLUS, Drawing, Strand
+from ...graph import Node, Operation, Port
 from ...layouts.automatic.routes import beside, pieces
-from ...ports import Node, Operation, Port
 from ...shapes import Box, Ellipse, Mark, Point, Shape, Text
 from ...wires import ELBOW, Wire
 from .shown_numbers import Component, parts_of, read_whole, shown

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ....translations.phrases import phrase
+from ...array_names import our_naming
 from ...folding import WHOLE_STEPS_IN_A_HALL
-from ...labels import lettering
+from ...graph import Node
 from ...layouts import layout_of
 from ...layouts.layout import CellBox
-from ...naming import our_naming
-from ...ports import Node
 from ...scene import Scene
+from ...shape_labels import lettering
 from ...shapes import Border, Box, Picture, Shape, Text
 from ...text_metrics import LEADING
 from ...transforms.fading import faded_after

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
 
-from ...labels import Lettering, axis_spans, shape_line, wrapped
+from ...block_matrix import Block, Matrix, MatrixSide
 from ...scene import Scene
+from ...shape_labels import Lettering, axis_spans, shape_line, wrapped
 from ...text_metrics import LEADING, Line, TextSpan, line_width, mono_width
 from ...type_sizes import TypeSizes
-from ...weight_matrices import Block, Matrix, MatrixSide
 
 TAB, NUMBER = 24.0, 17.0  # the height of a gate's letter, and of its unit's number below
 HEAD, ASIDE = 44.0, 36.0  # their widths, if transposed

@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import Any
 
 from ....translations.phrases import phrase, plural
-from ...labels import lettering
+from ...block_matrix import Block, MatrixSide, scale_mark
 from ...scene import Scene
+from ...shape_labels import lettering
 from ...shapes import Border, Box, HitArea, Label, Picture, Point, Polyline, Shape, Text
 from ...text_metrics import LEADING, line_width, word_width
 from ...theme import AREAS
 from ...type_sizes import WEIGHTS
-from ...weight_matrices import Block, MatrixSide, scale_mark
 from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Ends, Placement, Room
 
 ROOMS = {

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ....core.cells import CELLS
-from ....core.inputs import INPUTS
-from ....diagram.labels import LABELS
-from ....diagram.notation import NOTATIONS
+from ....core.input_data import INPUTS
+from ....diagram.shape_labels import LABELS
+from ....diagram.size_notation import NOTATIONS
 from ....frameworks import FRAMEWORKS
 from ....frameworks.framework import Unsupported
 from ....lessons.presets import PRESETS, Preset

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ....core.axes import Axes, Sizes
-from ....diagram.labels import shape_line
+from ....diagram.shape_labels import shape_line
 from ....diagram.text_metrics import Line
 from ....frameworks import FRAMEWORKS
 from ....frameworks.conversion import convert

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....core.inputs import height
+from ....core.input_data import height
 from ....diagram.charts.series_windows import shown, windows
 from ....diagram.shapes import Picture
 from ....diagram.transforms.relabeling import in_language
-from ....query.text_input import at, units, vocabulary
+from ....query.tokenizer import at, units, vocabulary
 from ....query.view import View
 from ....translations.translator import Translator
 from .picture_links import LinkedPicture, linked_picture

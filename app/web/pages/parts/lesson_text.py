@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
-from ....diagram.labels import shape_line
-from ....lessons.page import Picture, TextPage, in_language
+from ....diagram.shape_labels import shape_line
 from ....lessons.prose import ABOUT, Figures, Token, tokens
+from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Number
 from ....query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
 from ....query.formulas import name

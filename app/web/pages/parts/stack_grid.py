@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ....diagram.charts.stack_grid import grid
 from ....diagram.transforms.relabeling import in_language
-from ....frameworks.io_arrays import CoveredCells, IOArray
+from ....frameworks.inputs_and_outputs import CoveredCells, IOArray
 from ....query.view import View
 from ....translations.phrases import phrase
 from ....translations.translator import Translator

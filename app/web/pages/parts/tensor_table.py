@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from ....core.program import Tensor
-from ....diagram.labels import shape_line
+from ....diagram.shape_labels import shape_line
 from ....diagram.text_metrics import Line
 from ....frameworks import OURS
 from ....query.formulas import formula, name

@@ -12,7 +12,7 @@ from .....core.axes import BATCH_SIZE, TIME_STEP, Axes
 from .....core.ops import Array
 from .....core.program import Tensor
 from .....core.trace import StackTrace
-from .....diagram.labels import shape_line
+from .....diagram.shape_labels import shape_line
 from .....diagram.text_metrics import Line
 from .....query.view import View
 from .....translations.phrases import phrase

@@ -9,7 +9,7 @@ from .....core.axes import Axis, Sizes
 from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....frameworks.model import numbers
-from .....frameworks.unit_weights import ArraySlice, owned, read_above, read_by, rows_of_gates
+from .....frameworks.unit_slices import ArraySlice, owned, read_above, read_by, rows_of_gates
 from .....lessons.sentence import Word, spelled
 from .....query.view import View
 from .....translations.phrases import CommaSeparated, phrase, plural

@@ -1,0 +1,106 @@
+"""How a shape is written: its numbers, its names or both, each part in the colour of its axis."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..core.axes import SIZES, Axes, Axis, Sizes
+from ..translations.phrases import plural
+from .size_notation import Notation
+from .text_metrics import TIMES, Line, ShapeSpan, TextSpan, line_width
+
+Write = Callable[[str, Sizes], str]
+
+
+def steps(n: int) -> str:
+    """``1 step``, ``10,000 steps``."""
+    return plural("{n:,} step", "{n:,} steps", n)
+
+
+def samples(n: int) -> str:
+    return plural("{n:,} sample", "{n:,} samples", n)
+
+
+def number(name: str, sizes: Sizes) -> str:
+    return str(sizes[name])
+
+
+LABELS = ("numbers", "names", "both", "hidden")
+"""The choices of the field ``labels``."""
+
+
+@dataclass(frozen=True)
+class Lettering:
+    """How a picture writes shapes: what each label says from top to bottom, beside wires and, smaller, in boxes."""
+
+    wires: tuple[Write, ...]
+    boxes: tuple[Write, ...]
+    size: float
+    small: float
+    notation: Notation
+
+
+def lettering(labels: str, notation: Notation, size: float, small: float, narrow: bool = False) -> Lettering:
+    """For one of ``LABELS``. Where there is no room for names there are letters: in boxes, and in a narrow picture."""
+    wires, boxes = notation.letter if narrow else notation.name, notation.letter
+    return Lettering(_writers(labels, wires), _writers(labels, boxes), size, small, notation)
+
+
+def _writers(labels: str, names: Write) -> tuple[Write, ...]:
+    return {"numbers": (number,), "names": (names,), "both": (number, names), "hidden": (number,)}[labels]
+
+
+def axis_spans(axis: Axis, sizes: Sizes, write: Write) -> Line:
+    """One axis: ``5``, ``4·5``, ``5+2``. Sums and multiples stay as they are, because that is what they teach."""
+    spans: list[TextSpan] = []
+    for n, name in axis.terms:
+        if spans:
+            spans.append(PLUS)
+        if n > 1:
+            spans.append(ShapeSpan(f"{n}·", "muted"))
+        spans.append(ShapeSpan(write(name, sizes), name if name in SIZES else "ink"))
+    return tuple(spans)
+
+
+def shape_line(axes: Axes, sizes: Sizes, write: Write = number) -> Line:
+    """A whole shape in one line: ``3 × (5+2)``."""
+    line: tuple[TextSpan, ...] = ()
+    for axis in axes:
+        spans = axis_spans(axis, sizes, write)
+        if len(axis.terms) > 1 and len(axes) > 1:
+            spans = (OPENED, *spans, CLOSED)
+        line += (TIMES, *spans) if line else spans
+    return line
+
+
+PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "+()")
+
+
+def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
+    """The line in as few pieces as fit ``room`` pixels: broken before a ×, and where that is not enough before a +."""
+    lines: tuple[Line, ...] = (line,)
+    if line_width(line, size) <= room:
+        return lines
+    for sign in (TIMES, PLUS):
+        lines = tuple(piece for line in lines for piece in _broken(line, sign, size, room))
+    return lines
+
+
+def _broken(line: Line, sign: TextSpan, size: float, room: float) -> list[Line]:
+    """Pieces of the line, each as long as fits, broken before the sign."""
+    pieces: list[Line] = []
+    for part in _parts(line, sign):
+        if pieces and line_width(pieces[-1] + part, size) <= room:
+            pieces[-1] += part
+        else:
+            pieces.append(part)
+    return pieces
+
+
+def _parts(line: Line, sign: TextSpan) -> list[Line]:
+    """The line cut before each sign."""
+    parts: list[Line] = [()]
+    for span in line:
+        if span == sign:
+            parts.append(())
+        parts[-1] += (span,)
+    return parts

@@ -1,0 +1,25 @@
+"""The class and the crowd again, on servers whose event loop is watched. What is not ordinary is watched where it is
+tried: see load/hostile.py and load/search.py."""
+
+from collections.abc import Iterator
+
+from benchmarks.row import Row
+from load import caching_proxy, faults, largest_request, lesson, open_page, random_requests
+from load.watched_server import Watch
+
+PARTS = {
+    "a class follows its teacher": lesson,
+    "a class opens the page": open_page,
+    "links of a school, behind the proxy": caching_proxy,
+    "the largest requests at once": largest_request,
+    "Redis or a replica is killed": faults,
+    "anything that can be asked": random_requests,
+}
+
+
+def rows() -> Iterator[Row]:
+    for what, part in PARTS.items():
+        watch = Watch()
+        for _ in part.rows(watch.serving):
+            pass
+        yield watch.row(what)

@@ -1,0 +1,84 @@
+"""Update the translation files to the English texts: add new ones without a translation, remove those that are gone.
+
+A text whose English changed counts as new; its old translation stays beside it, marked as fuzzy and not used until
+somebody has corrected it.
+"""
+
+import re
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.lessons.translatable_texts import messages  # noqa: E402
+from app.translations.languages import CATALOGS, LANGUAGES  # noqa: E402
+from app.web.http.routing import Routes  # noqa: E402
+from app.web.routes import ROUTES  # noqa: E402
+
+SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]
+
+KEYWORDS = {"_": (1,), "ngettext": (1, 2), "phrase": (1,), "plural": (1, 2)}
+"""The functions that take texts to translate, and which of their arguments are texts: one, or singular and plural."""
+
+
+def english() -> Catalog:
+    """Every text to translate, and where it is used."""
+    catalog = Catalog(fuzzy=False)
+    for text, where in messages():
+        catalog.add(text, locations=[(where, None)])  # type: ignore[list-item]
+    for route in Routes(ROUTES).documented:
+        catalog.add(route.description, locations=[(route.path, None)])  # type: ignore[list-item]
+    for file, _, message, comments, _ in extract_from_dir(ROOT, SOURCES, keywords=KEYWORDS):
+        if has_words("".join(message)):
+            catalog.add(message, locations=[(file, None)], auto_comments=comments)  # type: ignore[list-item]
+    return catalog
+
+
+def has_words(text: str) -> bool:
+    """Whether there is anything to translate besides the names in braces."""
+    return any(map(str.isalpha, re.sub(r"\{[^{}]*\}", "", text)))
+
+
+HEADER = """# Unrolled in {name}: see CONTRIBUTING.md.
+msgid ""
+msgstr ""
+"Language: {language}\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural_forms}\\n"
+
+"""
+"""No dates and no names, so that a file changes only where its words do."""
+
+
+def strings(message: Message) -> tuple[str, ...]:
+    """The translation of a message in all of its plural forms, or its only one."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
+
+
+def main() -> None:
+    for language, name in LANGUAGES.items():
+        if language != "en":
+            update(language, name)
+
+
+def update(language: str, name: str) -> None:
+    """Rewrite the file of a language, with the translations that it has. A new one gets its language's plural rule."""
+    path = CATALOGS / f"{language}.po"
+    catalog = read_po(path.open("rb")) if path.exists() else Catalog(language)
+    catalog.update(english())
+    catalog.obsolete.clear()
+    with path.open("wb") as file:
+        file.write(HEADER.format(name=name, language=language, plural_forms=catalog.plural_forms).encode())
+        write_po(file, catalog, width=120, omit_header=True)
+    left = sum(1 for one in catalog if one.id and (one.fuzzy or not all(strings(one))))
+    print(f"{path.relative_to(ROOT)}: {left} of {len(catalog)} left to translate")
+
+
+if __name__ == "__main__":
+    main()

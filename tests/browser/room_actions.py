@@ -1,0 +1,46 @@
+"""What teachers and students do in a room."""
+
+from collections.abc import Callable
+
+from page_actions import becomes, settle
+from playwright.sync_api import Page, expect
+
+Visit = Callable[..., Page]
+
+MINE = "?num_units=7"
+"""What the teacher shows when the room opens."""
+
+LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK|status of 404"
+"""What a browser's console says of a server that is gone."""
+
+
+def opened(visit: Visit, **options: object) -> Page:
+    page = visit(f"/{MINE}", wait=False, **options)
+    page.get_by_role("button", name="Teach live").click()
+    page.wait_for_url("**/room/*")
+    expect(page.get_by_role("button", name="Ask for the shape")).to_be_visible()
+    return page
+
+
+def joined(visit: Visit, teacher: Page, **options: object) -> Page:
+    page = visit("/join", wait=False, **options)
+    page.get_by_label("The code that the teacher shows").fill(code_of(teacher).lower())
+    page.get_by_role("button", name="Join").click()
+    page.wait_for_url("**/room/*")
+    becomes(page, "location.search", MINE)
+    return page
+
+
+def code_of(teacher: Page) -> str:
+    return teacher.url.partition("/room/")[2].partition("?")[0]
+
+
+def ask_for_concat(teacher: Page) -> None:
+    teacher.locator("#table tr[data-tensor=concat] a").click()
+    settle(teacher, f"{MINE}&tensor=concat")
+    teacher.get_by_role("button", name="Ask for the shape").click()
+
+
+def answer(student: Page, text: str) -> None:
+    student.get_by_label("What is the shape of concat").fill(text)
+    student.get_by_role("button", name="Answer").click()

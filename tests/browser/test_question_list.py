@@ -1,0 +1,77 @@
+"""Questions in the browser: sought, opened, read beside the picture, found again from it."""
+
+from conftest import Visit
+from page_actions import becomes, slider
+from playwright.sync_api import expect
+
+from app.lessons.questions import QUESTIONS
+
+DEPTH = "?num_layers=2&layer=1&tensor=x"
+
+
+def test_the_best_answers_come_as_one_types_and_a_question_opens(visit: Visit) -> None:
+    page = visit("/questions", wait=False)
+    shown = page.locator(".questions li:visible")
+    expect(shown).to_have_count(len(QUESTIONS))
+    page.get_by_label("Look for").press_sequentially("sliding window")
+    expect(shown).to_have_count(1)
+    expect(shown.get_by_role("link")).to_have_text(QUESTIONS["inputs-to-units"].page.title)
+    expect(page.locator("main h3:visible")).to_have_text("The best answers")
+    page.get_by_label("Look for").fill("qqq")
+    expect(page.locator("#best")).to_contain_text("No question has any of these words")
+    expect(shown).to_have_count(len(QUESTIONS))
+    page.get_by_label("Look for").fill("")
+    expect(page.locator("#best")).to_have_text("")
+    expect(shown).to_have_count(len(QUESTIONS))
+    page.get_by_role("link", name=QUESTIONS["depth"].page.title).click()
+    page.wait_for_url(f"**/questions/depth{DEPTH}")
+    expect(page.locator("#lesson h2")).to_have_text(QUESTIONS["depth"].page.title)
+
+
+def test_without_scripts_the_server_searches(visit: Visit) -> None:
+    page = visit("/questions", java_script_enabled=False)
+    page.get_by_label("Look for").fill("sliding window")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("#best li")).to_have_count(1)
+    expect(page.locator("#every")).to_be_hidden()
+
+
+def test_the_answer_follows_the_sliders_and_gives_way_to_another_cell(visit: Visit) -> None:
+    page = visit(f"/questions/depth{DEPTH}")
+    slider(page, "num_units").focus()
+    page.keyboard.press("ArrowRight")
+    settle_at = "?num_units=6&num_layers=2&layer=1&tensor=x"
+    becomes(page, "location.search", settle_at)
+    expect(page.locator("#lesson .columns")).to_contain_text("3 × 6")
+    page.locator("#num_layers").fill("1")
+    expect(page.locator("#lesson")).to_contain_text("not what these words are about")
+    page.locator("#lesson").get_by_role("link", name="Show their own picture").click()
+    becomes(page, "location.search", DEPTH)
+    expect(page.locator("#lesson .columns")).to_contain_text("3 × 5")
+
+
+def test_a_tensor_of_the_picture_leads_to_what_people_ask_about_it(visit: Visit) -> None:
+    page = visit("/?tensor=kernel", wait=False)
+    page.locator("#asked").get_by_role("link", name=QUESTIONS["how-many-cells"].page.title).click()
+    page.wait_for_url("**/questions/how-many-cells?view=rolled&tensor=kernel")
+    expect(page.locator("#frame")).to_be_visible()
+
+
+def test_a_myth_is_told_by_pointer_and_by_keyboard(visit: Visit) -> None:
+    page = visit("/", wait=False)
+    note = page.locator(".control.num_units .myth").first
+    for show in (note.hover, note.focus):
+        show()
+        expect(page.locator("#tip")).to_contain_text("A unit is a small LSTM.")
+        expect(page.locator("#tip")).to_contain_text("It is one number of the state")
+        page.keyboard.press("Escape")
+        expect(page.locator("#tip")).to_be_hidden()
+
+
+def test_list_and_question_fit_any_width(visit: Visit) -> None:
+    page = visit("/questions", wait=False)
+    for path in ("/questions", "/learn", "/questions/merge-mode?bidirectional=true&framework=keras&view=rolled"):
+        page.goto(path)
+        for width in (320, 390, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")

@@ -1,0 +1,89 @@
+"""Share, in the top bar: opened and left by keyboard, and always about what is shown."""
+
+from collections.abc import Callable
+
+import pytest
+from page_actions import becomes, focused, settle, slider
+from pairing import in_turn
+from playwright.sync_api import Page
+from test_accessibility import DESK, PHONE, check
+
+Visit = Callable[..., Page]
+
+QUERY = 'document.querySelector(".files a").search'
+
+
+def test_it_opens_and_closes_by_keyboard_and_a_press_elsewhere_closes_it(visit: Visit) -> None:
+    page = visit(wait=False)
+    page.locator("#share summary").focus()
+    page.keyboard.press("Enter")
+    becomes(page, "document.getElementById('share').open")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.getElementById('share').contains(document.activeElement)")
+
+    page.keyboard.press("Escape")
+
+    becomes(page, "document.getElementById('share').open", False)
+    assert focused(page) == "Share"
+    page.locator("#share summary").click()
+    page.locator(".link").click()
+    becomes(page, "document.getElementById('share').open")
+
+    page.mouse.click(3, 500)
+
+    becomes(page, "document.getElementById('share').open", False)
+
+
+def test_it_follows_every_change_while_it_is_open(page: Page) -> None:
+    slider(page, "num_units").focus()
+    page.locator("#share summary").dispatch_event("click")
+    page.keyboard.press("ArrowRight")
+    address = settle(page)["address"]
+
+    becomes(page, QUERY, address)
+    for part in (".link", "#snippet-html", "#snippet-markdown", "#snippet-jupyter"):
+        assert address in (page.locator(part).text_content() or "")
+    assert page.locator(".code img").get_attribute("src") == f"/qr.svg{address}"
+    becomes(page, "document.querySelector('.code img').naturalWidth > 0")
+
+
+def test_what_is_copied_is_what_stands_there(visit: Visit) -> None:
+    page = visit(permissions=["clipboard-read", "clipboard-write"], wait=False)
+    page.locator("#share summary").click()
+
+    for id in ("html", "markdown", "jupyter"):
+        page.locator(f"[data-copies=snippet-{id}]").click()
+        becomes(page, f"document.querySelector('[data-copies=snippet-{id}]').textContent", "Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == page.locator(f"#snippet-{id}").text_content()
+
+
+def test_files_are_downloaded(visit: Visit) -> None:
+    page = visit(wait=False)
+    page.locator("#share summary").click()
+    for name in ("table.csv", "notebook.ipynb", "standalone.html", "diagram.svg"):
+        with page.expect_download() as started:
+            page.locator(f"#shared a[href^='/{name}']").click()
+
+        assert started.value.path().stat().st_size > 1000
+        assert started.value.suggested_filename.split(".")[-1] == name.split(".")[-1]
+
+
+@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESK, PHONE)))
+def test_it_has_room_and_axe_finds_nothing(visit: Visit, screen: dict[str, int], scheme: str) -> None:
+    page = visit(viewport=screen, color_scheme=scheme, wait=False)
+    page.locator("#share summary").click()
+    becomes(page, "document.querySelector('.code img').naturalWidth > 0")
+
+    box = page.locator("#shared").bounding_box()
+    assert box and box["x"] >= 0 and box["x"] + box["width"] <= screen["width"]
+    assert box["y"] + box["height"] <= screen["height"]
+    assert page.locator(".link").is_visible()
+    check(page)
+
+
+def test_without_scripts_it_opens_too(visit: Visit) -> None:
+    page = visit(java_script_enabled=False)
+    page.locator("#share summary").click()
+
+    assert page.locator(".files").is_visible() and page.locator("#snippet-html").is_visible()
+    assert not page.locator(".snippet .copy").first.is_visible()

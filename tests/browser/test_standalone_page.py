@@ -1,0 +1,123 @@
+"""The page in one file, opened from a disk without any network."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import pytest
+from conftest import REPORT_VIOLATIONS, Server
+from page_actions import becomes
+from pairing import in_turn
+from playwright.sync_api import Browser, Page
+from test_accessibility import DESK, PHONE, check
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def opened(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Open]:
+    """Save the file of a query and open it offline. Nothing may be asked for but the file itself, nothing said."""
+    found: list[str] = []
+    contexts = []
+
+    def open_file(query: str = "", **options: Any) -> Page:
+        file = tmp_path / "unrolled.html"
+        with urlopen(f"{server.url}/standalone.html{query}") as answer:
+            file.write_bytes(answer.read())
+        context = browser.new_context(offline=True, **({"viewport": DESK} | options))
+        contexts.append(context)
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", lambda m: found.append(f"console {m.type}: {m.text}"))
+        context.on("weberror", lambda e: found.append(f"page error: {e.error}"))
+        context.on("request", lambda r: found.append(r.url) if r.url != file.as_uri() else None)
+        page = context.new_page()
+        page.goto(file.as_uri())
+        return page
+
+    yield open_file
+    for context in contexts:
+        context.close()
+    assert found == []
+
+
+def words(page: Page, selector: str) -> str:
+    return "".join((page.locator(selector).text_content() or "").split())
+
+
+def test_a_size_moves_picture_sentence_and_table(opened: Open) -> None:
+    page = opened()
+    page.locator("#move-num_units").focus()
+    page.keyboard.press("ArrowRight")
+
+    assert "num_units=10" in words(page, "#sentence")
+    assert words(page, "#row-h .shape") == "3×10"
+    assert page.locator("#shapes .label", has_text="10").count() > 10
+    page.locator("#move-features").focus()
+    page.keyboard.press("ArrowRight")
+    assert words(page, "#row-x .shape") == "3×4" and words(page, "#row-h .shape") == "3×5"
+    assert page.locator("#move-num_units").get_attribute("aria-valuetext") == "5"
+
+
+def test_steps_and_operations_are_stepped_through(opened: Open) -> None:
+    page = opened("?time_step=6")
+    page.locator("#move-t").focus()
+    page.keyboard.press("End")
+    assert "h5" in words(page, "#row-h")
+
+    page.locator("#move-tensor").focus()
+    page.keyboard.press("Home")
+    faint = page.locator("#shapes g[opacity]").count()
+    page.keyboard.press("ArrowRight")
+    assert 0 < page.locator("#shapes g[opacity]").count() < faint
+    assert page.locator("#row-h_prev.selected").count() == 1
+
+
+def test_picture_and_table_light_each_other_up(opened: Open) -> None:
+    page = opened()
+    page.locator("#row-f").hover()
+    becomes(page, "document.querySelectorAll('#hits a.lit[data-tensor=f]').length > 0")
+    page.mouse.move(1, 1)
+    becomes(page, "document.querySelectorAll('.lit').length", 0)
+
+    page.locator("#hits a[data-tensor=concat][aria-label]").focus()
+    page.keyboard.press("Enter")
+
+    assert page.locator("#row-concat.selected").count() == 1
+    assert words(page, "#picked").startswith("hiddenstateandinputsidebyside3×(5+2)")
+    page.locator("#row-concat td").first.click()
+    becomes(page, "document.querySelectorAll('.selected').length", 0)
+
+    page.locator("#hits a[data-t='0'][aria-label]").focus()  # a slab opens its step
+    page.keyboard.press("Enter")
+    assert page.locator("#move-t").input_value() == "0"
+    assert "h0" in words(page, "#row-h")
+
+
+@pytest.mark.parametrize(
+    "query", ["?theme=dark&view=units&lang=zh", "?labels=hidden&hide=table&title=Homework", "?view=weights"]
+)
+def test_other_links_open_without_a_word_too(opened: Open, query: str) -> None:
+    page = opened(query)
+    page.locator("#move-num_units").focus()
+    page.keyboard.press("ArrowRight")
+
+    assert page.locator("#shapes > *").count() > 20
+
+
+def test_without_scripts_there_are_picture_and_table(opened: Open) -> None:
+    page = opened(java_script_enabled=False)
+
+    assert page.locator("#shapes .label").count() > 20 and page.locator("#row-h").is_visible()
+    assert not page.locator("#states").is_visible()
+    page.locator("#hits a[data-tensor=f][aria-label]").focus()
+    page.keyboard.press("Enter")
+    assert page.url.endswith("#row-f")
+
+
+@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESK, PHONE)))
+def test_axe_finds_nothing_in_the_file(opened: Open, screen: Any, scheme: str) -> None:
+    page = opened("?tensor=f", viewport=screen, color_scheme=scheme)
+
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    check(page)

@@ -1,0 +1,91 @@
+"""A text of one's own: pasted, cut, drawn and read; also emoji, right-to-left script, 1 MB and nothing at all."""
+
+from urllib.parse import quote
+
+import pytest
+from conftest import Visit
+from page_actions import becomes, slider
+from playwright.sync_api import Page, expect
+
+
+def shows(page: Page, text: str, features: int) -> None:
+    """Wait until the page has read a text."""
+    becomes(page, "new URLSearchParams(location.search).get('text') ?? ''", text)
+    expect(page.locator("#features")).to_have_value(str(features))
+    expect(page.locator(".given p").first).to_contain_text(f"features is {features}")
+
+
+def test_from_numbers_to_a_text_of_ones_own(visit: Visit) -> None:
+    page = visit("/")
+    page.get_by_role("link", name="a text").click()
+    page.wait_for_url("**/?data=text")
+    page.locator("#frame").wait_for()
+    page.mouse.move(5, 5)
+    page.locator("#text").fill("hello you")
+    shows(page, "hello you", 7)
+    expect(page.locator(".cutting tbody tr").first).to_contain_text("hell")
+    expect(slider(page, "features")).to_be_disabled()
+    slider(page, "time_step").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".cutting tbody tr").first).to_contain_text("hello")
+    page.locator("#cut").select_option("words")
+    shows(page, "hello you", 2)
+    page.get_by_role("link", name="random numbers").click()
+
+
+def test_any_script_can_be_pasted(visit: Visit) -> None:
+    page = visit("/?data=text", permissions=["clipboard-read", "clipboard-write"])
+    for text, features in (("👩‍🏫👩‍🏫🎓", 2), ("שלום שלום", 5), ("a\nb\tc", 5), ("<b>&amp;", 8)):
+        page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
+        page.locator("#text").focus()
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.press("ControlOrMeta+V")
+        shows(page, text, features)
+
+
+def test_of_a_megabyte_the_beginning_is_kept_and_nothing_at_all_is_our_own_text(visit: Visit) -> None:
+    page = visit("/?data=text", permissions=["clipboard-read", "clipboard-write"])
+    page.evaluate("() => navigator.clipboard.writeText('abc '.repeat(250_000))")
+    page.locator("#text").focus()
+    page.keyboard.press("ControlOrMeta+V")
+    shows(page, ("abc " * 500), 4)
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.press("Delete")
+    becomes(page, "location.search", "?data=text")
+    expect(page.locator(".given p").first).to_contain_text("152 characters")
+
+
+def test_without_scripts_a_text_is_sent_by_the_form(visit: Visit) -> None:
+    page = visit("/?data=text", java_script_enabled=False)
+    page.locator("#text").fill("ab\nab")
+    page.locator("#draw").click()
+    page.wait_for_url("**/?*text=ab*")
+    expect(page.locator(".given p").first).to_contain_text("5 characters, 3 different")
+
+
+@pytest.mark.parametrize("data", ["wave", "digit"])
+def test_what_else_can_be_read_is_in_the_map(visit: Visit, data: str) -> None:
+    page = visit(f"/?data={data}&tensor=X")
+    becomes(page, "document.getElementById('values-plot').layout?.meta?.tensor", "X")
+    expect(page.locator("#selected .formula")).to_contain_text("sine wave" if data == "wave" else "digit")
+
+
+def test_it_fits_any_width(visit: Visit) -> None:
+    page = visit("/?data=text&time_step=50", wait=False)
+    for width in (320, 390, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")
+
+
+def test_the_links_of_a_long_text_have_all_of_it(visit: Visit) -> None:
+    text = "".join(chr(0x4E00 + n) for n in range(2000))
+    page = visit(f"/?data=text&text={quote(text)}")
+    expect(page.locator("[data-link]")).to_have_count(0)
+    link = page.locator("#row-h")
+    asked = "link => new URL(link.getAttribute('href'), location).searchParams.get('text')"
+    assert link.evaluate(asked) == text
+    link.click()
+    page.wait_for_url("**&tensor=h")
+    expect(page.locator("#selected .clear")).to_be_visible()
+    assert page.locator("#selected .clear").evaluate(asked) == text
+    expect(page.locator("[data-link]")).to_have_count(0)

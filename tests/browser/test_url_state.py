@@ -1,0 +1,204 @@
+"""The address is the whole state: copied, gone back from, chosen by links."""
+
+import json
+import re
+from collections.abc import Callable
+
+from page_actions import becomes, drag, hit, read, row, settle, slider, spot
+from playwright.sync_api import Page, expect
+
+from app.diagram.theme import DARK, LIGHT
+from app.lessons.presets import PRESETS
+
+Visit = Callable[..., Page]
+
+
+def test_a_copied_link_opens_the_same_picture_elsewhere(visit: Visit) -> None:
+    mine = visit(permissions=["clipboard-read", "clipboard-write"])
+    drag(mine, "num_units", 0.1, 0.6)
+    settle(mine, f"?num_units={mine.locator('#num_units').input_value()}")
+    row(mine, "concat").click()
+    page_address = f"?num_units={mine.locator('#num_units').input_value()}&tensor=concat"
+    here = settle(mine, page_address)
+    mine.get_by_role("button", name="Copy link").click()
+    expect(mine.get_by_role("button", name="Copied")).to_be_visible()
+    link = mine.evaluate("navigator.clipboard.readText()")
+    assert link == mine.url
+    mine.goto(link)
+    mine.mouse.move(5, 5)
+    there = settle(mine, page_address)
+    assert there == here
+
+
+def test_a_link_that_may_not_be_copied_is_shown_selected(visit: Visit) -> None:
+    def refuse(page: Page) -> None:
+        page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
+
+    page = visit("/?num_units=9", before=refuse)
+    page.get_by_role("button", name="Copy link").click()
+    link = page.get_by_label("The link is selected")
+    expect(link).to_be_focused()
+    expect(link).to_have_value(page.url)
+    assert page.evaluate("getSelection().toString()") == page.url
+    expect(page.get_by_role("button", name="Copied")).to_have_count(0)
+    page.keyboard.press("Tab")
+    expect(link).to_be_hidden()
+
+
+def test_the_address_can_ask_for_dark_or_light(visit: Visit) -> None:
+    page = visit("/?theme=dark")
+    ground = page.locator("html")
+    expect(ground).to_have_css("background-color", rgb(DARK.fill["paper"]))
+    page.locator("#num_units").fill("9")
+    settle(page, "?num_units=9&theme=dark")
+    assert read(page)["colours"]["wire num_units"][0] == rgb(DARK.ink["num_units"])
+    page.get_by_role("link", name="Reset", exact=True).click()
+    settle(page, "")
+    expect(ground).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
+
+    page.emulate_media(color_scheme="dark")
+    page.goto("/?theme=light")
+    expect(page.locator("html")).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
+    page.locator("#num_units").fill("9")
+    settle(page, "?num_units=9")
+    expect(page.locator("html")).to_have_css("background-color", rgb(LIGHT.fill["paper"]))
+
+
+def rgb(colour: str) -> str:
+    return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
+
+
+def test_back_and_forward_undo_and_redo_the_controls_too(page: Page) -> None:
+    first = settle(page, "")
+    page.locator("#batch_size").fill("7")
+    second = settle(page, "?batch_size=7")
+    row(page, "f").click()
+    third = settle(page, "?batch_size=7&tensor=f")
+    assert third["panel"] == "7×5"
+    page.go_back()
+    assert settle(page, "?batch_size=7") == second
+    page.go_back()
+    assert settle(page, "") == first
+    page.go_forward()
+    page.go_forward()
+    assert settle(page, "?batch_size=7&tensor=f") == third
+
+
+def test_back_moves_a_slider_that_still_has_the_focus(page: Page) -> None:
+    first = settle(page, "")
+    place = slider(page, "num_units").input_value()
+    slider(page, "num_units").press("End")
+    settle(page, "?num_units=8192")
+    page.go_back()
+    assert settle(page, "") == first
+    expect(slider(page, "num_units")).to_have_value(place)
+
+
+def test_a_change_survives_a_change_of_the_theme_right_after_it(page: Page) -> None:
+    page.locator("#num_units").fill("64")
+    page.emulate_media(color_scheme="dark")
+    settle(page, "?num_units=64")
+
+
+def test_a_preset_sets_all_four_sizes_and_names_its_source(page: Page) -> None:
+    for preset in (PRESETS[-1], PRESETS[0]):
+        page.locator("#presets").get_by_role("link", name=preset.title).click()
+        sizes = {name: str(size) for name, size in preset.sizes.items()}
+        expect(page.locator("#presets [aria-current]")).to_have_text(preset.title)
+        after = settle(page)
+        assert sizes.items() <= after["controls"].items()
+        assert after["sliders"] == sizes
+        assert after["panel"] == f"{sizes['batch_size']}×{sizes['num_units']}"
+        expect(page.locator("#choices")).to_contain_text(preset.source)
+
+
+def test_labels_say_numbers_names_or_both(page: Page) -> None:
+    numbers = settle(page, "")
+    page.get_by_role("link", name="names", exact=True).click()
+    names = settle(page, "?labels=names")
+    page.get_by_role("link", name="both", exact=True).click()
+    both = settle(page, "?labels=both")
+    assert "num_units" not in numbers["words"][:30]
+    assert names["words"].count("num_units") > 10
+    assert both["words"].count("num_units") > 10 < both["words"].count("5")
+    page.locator("#num_units").fill("64")
+    after = settle(page, "?num_units=64&labels=both")
+    assert after["words"].count("64") > 10
+    page.get_by_role("link", name="numbers", exact=True).click()
+    settle(page, "?num_units=64")
+
+
+def test_reset_goes_back_to_the_first_picture(page: Page) -> None:
+    first = settle(page, "")
+    page.goto("/?batch_size=9&time_step=30&num_units=77&t=12&labels=both&seed=4&tensor=c")
+    page.mouse.move(5, 5)
+    page.get_by_role("link", name="Reset", exact=True).click()
+    after = settle(page, "")
+    assert {k: after[k] for k in after if k != "nodes"} == {k: first[k] for k in first if k != "nodes"}
+
+
+def test_another_seed_gives_other_values_and_the_same_shapes(page: Page) -> None:
+    values = page.locator("#values .values")
+    first, before = values.inner_text(), settle(page, "")
+    page.locator("#seed").fill("42")
+    becomes(page, "document.querySelector('#values .values').innerText !== " + json.dumps(first))
+    after = settle(page, "?seed=42")
+    assert after["words"] == before["words"]
+    page.go_back()
+    becomes(page, "document.querySelector('#values .values').innerText", first)
+    settle(page, "")
+
+
+def test_a_click_on_a_slab_moves_the_focus_to_its_step_and_keeps_the_selection(visit: Visit) -> None:
+    page = visit("/?tensor=f")
+    for t, address in ((0, "?t=0&tensor=f"), (1, "?t=1&tensor=f"), (3, "?t=3&tensor=f"), (2, "?tensor=f")):
+        page.mouse.click(*spot(page, "", t))
+        now = settle(page, address)
+        expect(page.locator("#selected")).to_contain_text(f"step {t} of 0…3")
+        assert "last output" in now["words"]
+
+
+def test_a_click_on_the_fold_moves_into_it(visit: Visit) -> None:
+    page = visit("/?time_step=100&t=50")
+    page.mouse.click(*spot(page, "", 24))
+    now = settle(page, "?time_step=100&t=24")
+    assert "step 23, same cell" in now["turned"]
+
+
+def test_a_click_in_the_picture_selects_that_tensor_everywhere(page: Page) -> None:
+    page.mouse.click(*spot(page, "f", 2))
+    settle(page, "?tensor=f")
+    expect(page.locator("#selected h2").first).to_have_text("Selected")
+    expect(page.locator("#table tr.selected")).to_have_attribute("data-tensor", "f")
+    expect(hit(page, "f", 2)).to_have_class(re.compile(r"\bselected\b"))
+
+
+def test_what_the_server_refuses_is_said_and_the_page_goes_on_from_the_state_before(visit: Visit) -> None:
+    page = visit("/?cell=gru", tolerate="422")
+    page.locator("#num_proj").fill("3")
+    expect(page.locator("#trouble")).to_contain_text("gru has no projection; lstm")
+    becomes(page, "location.search", "?cell=gru")
+    page.locator("#num_units").fill("9")
+    becomes(page, "document.querySelector('#row-h').closest('tr').querySelector('.shape').textContent", "3 × 9")
+    becomes(page, "location.search", "?cell=gru&num_units=9")
+    expect(page.locator("#trouble")).to_be_hidden()
+
+
+def test_another_notation_reaches_controls_and_picture(visit: Visit) -> None:
+    page = visit("/?labels=names")
+    page.locator("#notations").get_by_role("link", name="hidden_size").click()
+    becomes(page, "document.querySelector('label[for=num_units]').textContent", "hidden_size H")
+    expect(page.get_by_role("slider", name="hidden_size, slider")).to_be_visible()
+    expect(page.locator("#sentence")).to_contain_text("hidden_size = 5")
+    becomes(page, "document.querySelector('#plot').textContent.includes('hidden_size')")
+    becomes(page, "document.querySelector('#plot').textContent.includes('num_units')", False)
+
+
+def test_the_name_of_the_site_keeps_the_language_and_another_one_loads_all_anew(visit: Visit) -> None:
+    page = visit("/?lang=es&num_units=7")
+    page.get_by_role("link", name="Unrolled").click()
+    becomes(page, "location.search", "?lang=es")
+    expect(page.locator("#presets-title")).to_have_text("Partir de")
+    page.locator("#languages").get_by_text("zh", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh")
+    expect(page.locator("#copy")).to_have_text("复制链接")

@@ -1,0 +1,25 @@
+"""Every page of every lesson and every question, with the View of its own picture."""
+
+from urllib.parse import parse_qsl
+
+from app.lessons.learn import LESSONS
+from app.lessons.questions import QUESTIONS
+from app.lessons.text_page import TextPage
+from app.query.parsing import parse
+from app.query.view import View
+from app.web.pages.lessons import pages_of
+from app.web.pages.parts.related_questions import link_to
+
+USUAL = parse([], strict=True)
+
+
+def asked_by(query: str) -> View:
+    """The View of a link."""
+    return parse(parse_qsl(query.partition("?")[2]), strict=True)
+
+
+PAGES: dict[str, tuple[TextPage, View]] = {
+    f"{slug} {number}": (lesson.pages[number - 1], asked_by(query))
+    for slug, lesson in LESSONS.items()
+    for number, _, query in pages_of(USUAL, lesson)
+} | {slug: (question.page, asked_by(link_to(USUAL, slug)[1])) for slug, question in QUESTIONS.items()}
