@@ -28,7 +28,7 @@ from .pages.quiz import quiz, quiz_json
 from .pages.room import join, room
 from .robots import robots_txt
 from .server.health import healthz, readyz
-from .server.static import FILES, embed_js, theme_css
+from .server.static import FILES, embed_js, page_css, theme_css
 from .sharing.oembed import oembed
 from .sharing.qr import PATH, qr
 
@@ -88,6 +88,7 @@ ROUTES = (
     Route("/openapi.json", openapi_json, DATA, JSON, FOR_A_WHILE, in_schema=False),
     Route("/robots.txt", robots_txt, FILE, TEXT, FOR_A_WHILE, in_schema=False),
     Route("/static/{mark}/theme.css", theme_css, STATIC, CSS, CHECKED, in_schema=False),
+    Route("/static/{mark}/page.css", page_css, STATIC, CSS, CHECKED, in_schema=False),
     Route("/static/{build}/js/embed.js", embed_js, SCRIPT, in_schema=False),
     Route("/static/{build}", FILES, STATIC, method="MOUNT", in_schema=False),
 )

@@ -78,7 +78,7 @@ function start() {
  * @param {Store} store @param {Plot} plot @param {Updates} updates */
 function followWidth(store, plot, updates) {
   // the style sheet says for which format there is room; it is read here alone: in the middle of a drag it costs a layout
-  const formatWithRoom = () => getComputedStyle(byId("plot")).getPropertyValue("--room");
+  const formatWithRoom = () => getComputedStyle(byId("plot")).getPropertyValue("--format");
   store.format = formatWithRoom();
   new ResizeObserver(() => {
     const before = store.format;

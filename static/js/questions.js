@@ -21,8 +21,8 @@ function searchWhileTyping(field) {
     const now = /** @type {HTMLElement} */ (fresh.getElementById("best"));
     const best = byId("best");
     if (best.innerHTML !== now.innerHTML) best.replaceChildren(...now.childNodes);
-    byId("found").textContent = fresh.getElementById("found")?.textContent ?? "";
-    byId("every").hidden = Boolean(best.querySelector("li"));
+    byId("search-status").textContent = fresh.getElementById("search-status")?.textContent ?? "";
+    byId("all-questions").hidden = Boolean(best.querySelector("li"));
   }
 
   field.addEventListener("input", () => {

@@ -8,7 +8,7 @@ import { Refusal, request } from "./page/request.js";
 import { save, saved } from "./page/storage.js";
 
 const main = byId("main");
-const { seed = "", number = "", of = "" } = main.dataset;
+const { seed = "", number = "", total = "" } = main.dataset;
 const form = /** @type {HTMLFormElement} */ (byId("predict"));
 const verdict = byId("verdict");
 
@@ -34,20 +34,20 @@ function show() {
   const answered = Object.keys(all).length;
   byId("score").hidden = !answered;
   byId("score").textContent = score();
-  byId("result-line").hidden = answered < Number(of);
+  byId("result-line").hidden = answered < Number(total);
 }
 
 /** ``7 of 10 right at the first try, 10 answered.``, in the language of the page. */
 function score() {
   const all = Object.values(marks());
-  const numbers = { right: all.filter(Boolean).length, all: of, answered: all.length };
+  const numbers = { right: all.filter(Boolean).length, all: total, answered: all.length };
   return fill(main.dataset.score ?? "", numbers);
 }
 
 /** The result as text, to be copied. */
 function result() {
   const all = marks();
-  const signs = Array.from({ length: Number(of) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
+  const signs = Array.from({ length: Number(total) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
   return `Unrolled, quiz ${seed}: ${score()} ${signs.join("")} ${location.origin}${withPrefix("/quiz")}?seed=${seed}`;
 }
 
@@ -62,12 +62,12 @@ form.addEventListener("submit", async (event) => {
     if (read) mark(right);
     show();
   } catch (error) {
-    verdict.textContent = error instanceof Refusal ? error.message : main.dataset.silent ?? "";
+    verdict.textContent = error instanceof Refusal ? error.message : main.dataset.unreachable ?? "";
     verdict.className = "verdict";
   }
 });
 
-byId("look").addEventListener("click", () => {
+byId("reveal").addEventListener("click", () => {
   if (!verdict.classList.contains("right")) mark(false); // looked before it was found
 });
 

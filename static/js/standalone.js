@@ -38,7 +38,7 @@
     for (const element of all(selected)) element.classList.add("selected");
     const row = document.getElementById(`row-${selected}`);
     const cells = ["name", "shape", "made-by"].map((column) => row?.querySelector(`[data-cell="${column}"]`)?.innerHTML);
-    byId("picked").innerHTML = row ? cells.join(" ") : "";
+    byId("selection").innerHTML = row ? cells.join(" ") : "";
   }
 
   /** @param {string} tensor */
@@ -83,7 +83,7 @@
   for (const [sign, isOn] of /** @type {const} */ ([["pointerover", true], ["pointerout", false]])) {
     document.addEventListener(sign, ({ target }) => {
       const over = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-tensor]"));
-      for (const element of all(over?.dataset.tensor ?? "")) element.classList.toggle("lit", isOn);
+      for (const element of all(over?.dataset.tensor ?? "")) element.classList.toggle("highlighted", isOn);
     });
   }
 

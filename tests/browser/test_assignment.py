@@ -23,7 +23,7 @@ def test_locked_sliders_stand_still_and_others_move_on(visit: Visit) -> None:
 
 def test_what_is_hidden_is_not_seen_and_the_picture_takes_its_room(visit: Visit) -> None:
     page = visit("/?hide=controls,panel,table,framework")
-    for part in ("#controls", "#panel", ".tensors", ".spoken"):
+    for part in ("#controls", "#panel", ".tensors", ".framework"):
         expect(page.locator(part)).to_be_hidden()
     box = page.locator("#frame").bounding_box()
     assert box and box["width"] > 1250

@@ -57,7 +57,7 @@ def test_a_click_on_a_sheet_follows_its_sample_and_the_back_button_undoes_it(vis
     assert any(word.startswith("sample 1 of 0…") for word in now["words"])
     drawn, lit = page.locator(".picture:visible > svg:first-child .area").count(), faint(page)
     assert 0 < lit < drawn
-    expect(page.locator(".batch .turn")).to_contain_text("sample 1 of 0…")
+    expect(page.locator(".batch .pager")).to_contain_text("sample 1 of 0…")
     page.go_back()
     assert settle(page, asked(query))["words"] == before["words"]
     assert faint(page) == 0
@@ -107,7 +107,7 @@ def test_what_is_said_follows_the_sample_and_keeps_the_weights(visit: Visit) -> 
     expect(row(page, "kernel")).to_have_attribute("aria-current", "true")
     page.locator("#batch_size").fill("2")  # the sample that is followed stays a valid one
     settle(page, "?batch_size=2&view=batch&tensor=kernel&sample=1")
-    expect(page.locator(".batch .turn")).to_contain_text("sample 1 of 0…1")
+    expect(page.locator(".batch .pager")).to_contain_text("sample 1 of 0…1")
 
 
 def test_without_scripts_it_is_links(visit: Visit) -> None:
@@ -117,7 +117,7 @@ def test_without_scripts_it_is_links(visit: Visit) -> None:
     page.locator('.hits:visible a[aria-label="sample 2: follow it"]').focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/?view=batch&tensor=x&sample=2")
-    expect(page.locator(".batch .turn")).to_contain_text("sample 2 of 0…2")
+    expect(page.locator(".batch .pager")).to_contain_text("sample 2 of 0…2")
     assert page.locator(".picture.page > svg").first.locator("g[opacity]").count() > 0
     page.locator(".batch").get_by_role("link", name="any sample").click()
     page.wait_for_url(re.compile(r"/\?view=batch&tensor=x$"))

@@ -37,7 +37,7 @@ def test_the_page_speaks_as_a_framework_does_and_its_switches_change_what_comes_
     for id, array in (("pytorch", "h_n"), ("keras", "inputs")):
         page.locator("#frameworks").get_by_role("link", name=FRAMEWORKS[id].title, exact=True).click()
         assert array in agree(page, f"?framework={id}")
-        expect(page.locator("#spoken-title")).to_have_text(f"In {FRAMEWORKS[id].title}")
+        expect(page.locator("#framework-title")).to_have_text(f"In {FRAMEWORKS[id].title}")
     assert "output" in read(page)["words"]
     page.locator(".switch", has_text="return_state").get_by_role("link", name="true").click()
     assert {"output, state_h", "state_c"} <= {*agree(page, "?framework=keras&return_state=true")}
@@ -54,7 +54,7 @@ def test_a_setting_that_is_another_cell_here_leads_to_it(visit: Visit) -> None:
 
 def test_what_a_framework_does_not_have_is_said_above_the_picture_with_a_way_out(visit: Visit) -> None:
     page = visit("/?cell=lstm_peephole&framework=keras")
-    said = page.locator("#proof .no")
+    said = page.locator("#proof .unsupported")
     expect(said).to_contain_text("neither peepholes nor coupled gates")
     said.get_by_role("link").click()
     agree(page, "?framework=keras")

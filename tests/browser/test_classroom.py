@@ -28,10 +28,10 @@ def teacher(visit: Visit) -> Iterator[Page]:
 def test_a_student_joins_by_the_code_on_the_wall_follows_looks_around_alone_and_comes_back(
     visit: Visit, teacher: Page
 ) -> None:
-    expect(teacher.locator(".door .code")).to_have_text(code_of(teacher))
-    expect(teacher.locator(".door")).to_contain_text(f"Join at {teacher.url.split('/')[2]}/join")
-    expect(teacher.locator(".door .note")).to_be_visible()  # nobody else reaches 127.0.0.1
-    assert teacher.locator(".door img").evaluate("(e) => e.complete && e.naturalWidth") > 20
+    expect(teacher.locator(".invitation .code")).to_have_text(code_of(teacher))
+    expect(teacher.locator(".invitation")).to_contain_text(f"Join at {teacher.url.split('/')[2]}/join")
+    expect(teacher.locator(".invitation .note")).to_be_visible()  # nobody else reaches 127.0.0.1
+    assert teacher.locator(".invitation img").evaluate("(e) => e.complete && e.naturalWidth") > 20
     student = joined(visit, teacher)
     expect(teacher.locator("#room-members")).to_have_text("1 here")
     teacher.locator("#num_units").fill("9")
@@ -57,18 +57,18 @@ def test_a_shape_is_asked_for_answered_counted_revealed_and_taken_back_and_the_l
         for place in ("#sentence", "#panel", "#table"):
             expect(page.locator(place)).to_be_hidden()
     answer(student, "3 x 7")
-    expect(student.locator("#room-said")).to_contain_text("That is a part of it.")
+    expect(student.locator("#room-message")).to_contain_text("That is a part of it.")
     expect(teacher.locator("#room-answered")).to_have_text("1 answered")
     expect(teacher.locator("#room-counts")).to_be_hidden()
-    teacher.locator("#room-right").click()
+    teacher.locator("#room-score").click()
     expect(teacher.locator("#room-counts")).to_contain_text("1 × 3 x 7")
     answer(student, "3 x 9")
-    expect(teacher.locator("#room-right")).to_have_text("1 of 1 correct")
+    expect(teacher.locator("#room-score")).to_have_text("1 of 1 correct")
     teacher.reload()  # who leads keeps the room and what is asked
-    expect(teacher.locator("#room-right")).to_have_text("1 of 1 correct")
+    expect(teacher.locator("#room-score")).to_have_text("1 of 1 correct")
     teacher.get_by_role("button", name="Reveal").click()
     for page in (teacher, student):
-        expect(page.locator("#room-said")).to_have_text("concat is 3 × 9 (batch_size × (num_units+features)).")
+        expect(page.locator("#room-message")).to_have_text("concat is 3 × 9 (batch_size × (num_units+features)).")
         becomes(page, "location.search", f"{MINE}&tensor=concat")
         expect(page.locator("#panel")).to_be_visible()
 
@@ -86,7 +86,7 @@ def test_a_shape_is_asked_for_answered_counted_revealed_and_taken_back_and_the_l
     teacher.wait_for_timeout(600)
     end.click()
     for page in (teacher, student):
-        expect(page.locator("#room-said")).to_have_text("The lesson is over.")
+        expect(page.locator("#room-message")).to_have_text("The lesson is over.")
         expect(page.locator("#room button:visible")).to_have_count(0)
     student.locator("#num_units").fill("3")  # and the page is one's own
     settle(student, "?num_units=3&tensor=concat")
@@ -96,7 +96,7 @@ def test_a_question_does_not_say_its_answer_in_the_words_of_a_framework(visit: V
     teacher = visit("/?framework=pytorch&tensor=h_T", wait=False)
     teacher.get_by_role("button", name="Teach live").click()
     teacher.get_by_role("button", name="Ask for the shape").click()
-    expect(teacher.locator("#room-asked")).to_have_text("What is the shape of h_T (last hidden state)?")
+    expect(teacher.locator("#room-question")).to_have_text("What is the shape of h_T (last hidden state)?")
 
 
 def test_where_no_websocket_gets_through_it_is_the_same_lesson(visit: Visit) -> None:
@@ -107,10 +107,10 @@ def test_where_no_websocket_gets_through_it_is_the_same_lesson(visit: Visit) -> 
     student = joined(visit, teacher, before=forbid)
     ask_for_concat(teacher)
     answer(student, "3 x 7")
-    expect(student.locator("#room-said")).to_contain_text("That is a part of it.")
-    expect(teacher.locator("#room-right")).to_have_text("0 of 1 correct")
+    expect(student.locator("#room-message")).to_contain_text("That is a part of it.")
+    expect(teacher.locator("#room-score")).to_have_text("0 of 1 correct")
     teacher.get_by_role("button", name="Reveal").click()
-    expect(student.locator("#room-said")).to_contain_text("concat is 3 × 9")
+    expect(student.locator("#room-message")).to_contain_text("concat is 3 × 9")
 
 
 def test_a_room_may_be_led_from_two_windows(visit: Visit, teacher: Page) -> None:
@@ -127,7 +127,7 @@ def test_a_room_may_be_led_from_two_windows(visit: Visit, teacher: Page) -> None
 
 def test_of_a_room_that_there_is_not_the_page_says_so(visit: Visit) -> None:
     page = visit("/room/ABCDE", wait=False)
-    expect(page.locator("#room-said")).to_have_text("There is no such room, or it is over.")
+    expect(page.locator("#room-message")).to_have_text("There is no such room, or it is over.")
 
 
 def test_who_loses_the_network_is_back_where_the_others_are(visit: Visit, teacher: Page) -> None:
@@ -142,6 +142,6 @@ def test_who_loses_the_network_is_back_where_the_others_are(visit: Visit, teache
 def test_a_server_that_starts_anew_has_no_room_in_memory_and_the_page_says_so(visit: Visit, own_server: Server) -> None:
     teacher = opened(visit, at=own_server, tolerate=LOST)
     own_server.stop()
-    expect(teacher.locator("#room-said")).to_have_text("The room is not in reach; trying again…")
+    expect(teacher.locator("#room-message")).to_have_text("The room is not in reach; trying again…")
     own_server.start()
-    expect(teacher.locator("#room-said")).to_have_text("There is no such room, or it is over.")
+    expect(teacher.locator("#room-message")).to_have_text("There is no such room, or it is over.")

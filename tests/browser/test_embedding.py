@@ -151,11 +151,11 @@ def test_sliders_change_the_picture_and_the_link_to_its_page(page: Page, school:
     frame.locator("#time_step").fill("9")
     expect(frame.locator(".picture.page")).to_contain_text("3×9×6")
 
-    assert frame.locator("#whole").get_attribute("href") == "/?time_step=9&num_units=6&lock=features"
+    assert frame.locator("#open-page").get_attribute("href") == "/?time_step=9&num_units=6&lock=features"
     fits(page)
     page.route("**/embed?**", lambda route: route.abort())
     frame.locator("input[data-for=num_units]").press("ArrowRight")
-    expect(frame.locator("#trouble")).not_to_be_empty()
+    expect(frame.locator("#status")).not_to_be_empty()
 
 
 def test_it_works_without_a_script(browser: Browser, school: School, friendly: Server) -> None:

@@ -54,12 +54,13 @@ def goes_on(teacher: Page, students: list[Page], right: str, then: int) -> None:
     """The others answer, all are counted, and everybody sees what is revealed and what is shown next."""
     for student in students[1:]:
         answer(student, "3 x 4")
-    expect(teacher.locator("#room-right")).to_have_text("0 of 2 correct", timeout=BACK_WITHIN)
+    expect(teacher.locator("#room-score")).to_have_text("0 of 2 correct", timeout=BACK_WITHIN)
     answer(students[0], right)
-    expect(teacher.locator("#room-right")).to_have_text("1 of 2 correct", timeout=BACK_WITHIN)
+    expect(teacher.locator("#room-score")).to_have_text("1 of 2 correct", timeout=BACK_WITHIN)
     teacher.get_by_role("button", name="Reveal").click()
     for page in students:
-        expect(page.locator("#room-said")).to_contain_text(f"concat is {right.replace('x', '×')}", timeout=BACK_WITHIN)
+        shown = f"concat is {right.replace('x', '×')}"
+        expect(page.locator("#room-message")).to_contain_text(shown, timeout=BACK_WITHIN)
     teacher.locator("#num_units").fill(str(then))
     for page in students:
         becomes(page, "location.search", f"?num_units={then}&tensor=concat")
@@ -74,7 +75,7 @@ def test_a_lesson_goes_on_after_a_replica_and_then_redis_were_killed(
     school.replicas[which].stop()
     killed = time.monotonic()
     for page in (teacher, *students):
-        expect(page.locator("#room-said")).not_to_contain_text("not in reach", timeout=BACK_WITHIN)
+        expect(page.locator("#room-message")).not_to_contain_text("not in reach", timeout=BACK_WITHIN)
     goes_on(teacher, students, right="3 x 9", then=6)
     assert time.monotonic() - killed < 20
     expect(teacher.locator("#room-members")).to_have_text("2 here", timeout=2 * BACK_WITHIN)

@@ -10,7 +10,7 @@ Visit = Callable[..., Page]
 
 SCREENS = [(1920, 1080), (1280, 800), (1024, 768), (800, 1280)]
 
-SEEN = """() => [...document.querySelectorAll("main > *, .stage > *, .top")].filter((e) => {
+SEEN = """() => [...document.querySelectorAll("main > *, .stage > *, .header")].filter((e) => {
   const box = e.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
   return box.width && box.height && top && e.contains(top);
@@ -30,13 +30,13 @@ def left(page: Page) -> None:
 def test_it_is_entered_by_button_and_key_and_left_and_arrow_keys_step_at_once(page: Page) -> None:
     small = page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)")
 
-    entered(page, page.locator("#full").click)
+    entered(page, page.locator("#fullscreen").click)
 
     assert set(page.evaluate(SEEN)) == {"stage", "sentence", "frame", "player"}
     assert page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") > 1.2 * small
     page.keyboard.press("f")
     left(page)
-    expect(page.locator("#full")).to_be_focused()
+    expect(page.locator("#fullscreen")).to_be_focused()
 
     entered(page, lambda: page.keyboard.press("f"))
     page.keyboard.press("ArrowRight")
@@ -76,6 +76,6 @@ def test_where_a_browser_has_no_full_screen_nothing_offers_it(visit: Visit) -> N
     gone = "Object.defineProperty(Document.prototype, 'fullscreenEnabled', { get: () => false })"
     page = visit(before=lambda page: page.add_init_script(gone), wait=False)
 
-    assert not page.locator("#full").is_visible()
+    assert not page.locator("#fullscreen").is_visible()
     page.keyboard.press("f")
     assert not page.evaluate("!!document.fullscreenElement")

@@ -15,7 +15,7 @@ def test_the_page_tells_of_every_gradient_and_draws_how_large_they_are(visit: Vi
     assert "∂h" in found["words"]
     assert found["words"] == found["still"]["words"]
     expect(page.locator(".gradients tbody tr")).to_have_count(21)
-    expect(page.locator(".course svg")).to_have_attribute("aria-label", "Norms of the gradients of h, c at every step")
+    expect(page.locator(".norms svg")).to_have_attribute("aria-label", "Norms of the gradients of h, c at every step")
     for norm in page.locator(".gradients .norm").all_inner_texts()[1:]:
         assert norm != "–"
 
@@ -27,7 +27,7 @@ def test_a_tensor_is_selected_by_keyboard_and_followed_in_the_chart_and_another_
     page.locator(".gradients a", has_text="∂concat").focus()
     page.keyboard.press("Enter")
     settle(page, "?view=gradients&tensor=concat")
-    expect(page.locator(".course svg")).to_contain_text("∂concat")
+    expect(page.locator(".norms svg")).to_contain_text("∂concat")
     expect(page.locator(".gradients .selected th")).to_have_text("∂concat")
     before = page.locator(".gradients .norm").all_inner_texts()
     page.locator("#steps [rel=next]").click()
@@ -46,8 +46,8 @@ def test_a_tensor_is_selected_by_keyboard_and_followed_in_the_chart_and_another_
 )
 def test_past_the_limits_there_are_shapes_only_with_the_reason(visit: Visit, query: str, reason: str) -> None:
     page = visit(f"/?{query}&view=gradients", wait=False)
-    expect(page.locator(".course")).to_contain_text(reason)
-    expect(page.locator(".course svg")).to_have_count(0)
+    expect(page.locator(".norms")).to_contain_text(reason)
+    expect(page.locator(".norms svg")).to_have_count(0)
     expect(page.locator(".gradients tbody tr")).to_have_count(21)
     row(page, "kernel").click()
     becomes(page, "new URLSearchParams(location.search).get('tensor')", "kernel")

@@ -118,7 +118,7 @@ def test_the_blocks_of_the_kernel_can_be_pointed_at_and_selected(page: Page) -> 
     block.hover()
     for words in ("weights", "(5+2) × 4·5", "(num_units+features) × 4·num_units", "used by a"):
         expect(page.locator("#tip")).to_contain_text(words)
-    expect(page.locator("#table tr.lit")).to_have_attribute("data-tensor", "kernel")
+    expect(page.locator("#table tr.highlighted")).to_have_attribute("data-tensor", "kernel")
     block.focus()
     page.keyboard.press("Enter")
     settle(page, "?tensor=kernel")
@@ -138,7 +138,7 @@ def test_the_first_stop_skips_to_the_content(visit: Visit) -> None:
 
 
 def test_picture_and_table_light_each_other_up_and_a_mouse_at_rest_does_not_interfere(page: Page) -> None:
-    lit_row, lit_hits = page.locator("#table tr.lit"), page.locator(".hits:visible a.lit")
+    lit_row, lit_hits = page.locator("#table tr.highlighted"), page.locator(".hits:visible a.highlighted")
     hit(page, "g", 2).focus()
     expect(lit_row).to_have_attribute("data-tensor", "g")
     row(page, "o").focus()

@@ -12,7 +12,7 @@ from app.translations.languages import translator
 LESSON = LESSONS["what-is-num-units"]
 PATH = "/learn/what-is-num-units"
 
-LIT = """() => [...new Set([...document.querySelectorAll(".hits a.told")].filter((a) => a.getClientRects().length)
+LIT = """() => [...new Set([...document.querySelectorAll(".hits a.mentioned")].filter((a) => a.getClientRects().length)
   .map((a) => a.dataset.tensor))].sort()"""
 
 

@@ -30,7 +30,7 @@ def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(vi
 
     page = visit(before=refuse, wait=False, tolerate="plotly.min.js|Failed to load resource")
     page.mouse.move(3, 3)
-    expect(page.locator("#trouble")).to_contain_text("Plotly could not be loaded; the picture stays")
+    expect(page.locator("#status")).to_contain_text("Plotly could not be loaded; the picture stays")
     expect(page.locator(".picture.page > svg").first).to_have_css("visibility", "visible")
     assert read(page)["still"]["words"].count("5") > 10
     page.locator("#num_units").fill("9")

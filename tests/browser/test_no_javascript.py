@@ -26,7 +26,7 @@ def test_the_picture_the_sentence_and_the_table_are_there(page: Page) -> None:
     # and what needs a script is not shown
     expect(page.locator("input[type=range]:visible")).to_have_count(0)
     expect(page.locator("#copy")).to_be_hidden()
-    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator("#status")).to_be_hidden()
 
 
 def test_links_into_the_picture_and_the_table_work(page: Page) -> None:

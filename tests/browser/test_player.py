@@ -16,7 +16,7 @@ def button(page: Page, name: str) -> None:
 
 
 def film(page: Page) -> list[str]:
-    states: list[str] = page.locator(".film li").evaluate_all("(all) => all.map((li) => li.className)")
+    states: list[str] = page.locator(".operations li").evaluate_all("(all) => all.map((li) => li.className)")
     return states
 
 
@@ -152,8 +152,8 @@ def test_without_scripts_links_step_through(visit: Visit) -> None:
     page = visit("/", java_script_enabled=False)
     expect(page.locator("#player")).to_be_hidden()
     page.get_by_role("link", name="Step through, one tensor at a time").click()
-    expect(page.locator(".film .now")).to_have_count(1)
-    page.locator(".film a").nth(7).click()
+    expect(page.locator(".operations .now")).to_have_count(1)
+    page.locator(".operations a").nth(7).click()
     assert film(page).index("now") == 7
     assert page.locator(".picture.page svg g[opacity]").count() > 0
 

@@ -33,7 +33,7 @@ def test_without_scripts_the_server_searches(visit: Visit) -> None:
     page.get_by_label("Look for").fill("sliding window")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("#best li")).to_have_count(1)
-    expect(page.locator("#every")).to_be_hidden()
+    expect(page.locator("#all-questions")).to_be_hidden()
 
 
 def test_the_answer_follows_the_sliders_and_gives_way_to_another_cell(visit: Visit) -> None:
@@ -52,7 +52,7 @@ def test_the_answer_follows_the_sliders_and_gives_way_to_another_cell(visit: Vis
 
 def test_a_tensor_of_the_picture_leads_to_what_people_ask_about_it(visit: Visit) -> None:
     page = visit("/?tensor=kernel", wait=False)
-    page.locator("#asked").get_by_role("link", name=QUESTIONS["how-many-cells"].page.title).click()
+    page.locator("#related-questions").get_by_role("link", name=QUESTIONS["how-many-cells"].page.title).click()
     page.wait_for_url("**/questions/how-many-cells?view=rolled&tensor=kernel")
     expect(page.locator("#frame")).to_be_visible()
 

@@ -162,7 +162,7 @@ def test_on_paper_the_page_is_light_and_the_picture_whole(visit: Visit) -> None:
     assert (cell["fill"], cell["visibility"]) == ("rgb(231, 243, 216)", "visible")
     expect(page.locator("html")).to_have_css("background-color", "rgb(251, 250, 247)")
     assert page.evaluate("document.documentElement.scrollWidth") <= 718  # nothing is cut off
-    for hidden in ("#controls", "#steps", ".top nav"):
+    for hidden in ("#controls", "#steps", ".header nav"):
         expect(page.locator(hidden)).to_be_hidden()
     assert page.locator("#frame").evaluate("(e) => getComputedStyle(e).breakInside") == "avoid"
 

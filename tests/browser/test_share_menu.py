@@ -62,7 +62,7 @@ def test_files_are_downloaded(visit: Visit) -> None:
     page.locator("#share summary").click()
     for name in ("table.csv", "notebook.ipynb", "standalone.html", "diagram.svg"):
         with page.expect_download() as started:
-            page.locator(f"#shared a[href^='/{name}']").click()
+            page.locator(f"#share-menu a[href^='/{name}']").click()
 
         assert started.value.path().stat().st_size > 1000
         assert started.value.suggested_filename.split(".")[-1] == name.split(".")[-1]
@@ -74,7 +74,7 @@ def test_it_has_room_and_axe_finds_nothing(visit: Visit, screen: dict[str, int],
     page.locator("#share summary").click()
     becomes(page, "document.querySelector('.code img').naturalWidth > 0")
 
-    box = page.locator("#shared").bounding_box()
+    box = page.locator("#share-menu").bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= screen["width"]
     assert box["y"] + box["height"] <= screen["height"]
     assert page.locator(".link").is_visible()

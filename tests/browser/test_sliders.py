@@ -128,7 +128,7 @@ def test_a_number_typed_beside_a_slider_moves_it(page: Page) -> None:
 
 
 def test_an_invalid_number_is_answered_in_words_and_loses_nothing(page: Page) -> None:
-    field, trouble = page.locator("#num_units"), page.locator("#trouble")
+    field, trouble = page.locator("#num_units"), page.locator("#status")
     for typed in ("12345", "-3", "2.5", ""):
         field.click()
         field.press("Control+a")

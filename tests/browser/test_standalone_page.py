@@ -76,15 +76,15 @@ def test_steps_and_operations_are_stepped_through(opened: Open) -> None:
 def test_picture_and_table_light_each_other_up(opened: Open) -> None:
     page = opened()
     page.locator("#row-f").hover()
-    becomes(page, "document.querySelectorAll('#hits a.lit[data-tensor=f]').length > 0")
+    becomes(page, "document.querySelectorAll('#hits a.highlighted[data-tensor=f]').length > 0")
     page.mouse.move(1, 1)
-    becomes(page, "document.querySelectorAll('.lit').length", 0)
+    becomes(page, "document.querySelectorAll('.highlighted').length", 0)
 
     page.locator("#hits a[data-tensor=concat][aria-label]").focus()
     page.keyboard.press("Enter")
 
     assert page.locator("#row-concat.selected").count() == 1
-    assert words(page, "#picked").startswith("hiddenstateandinputsidebyside3×(5+2)")
+    assert words(page, "#selection").startswith("hiddenstateandinputsidebyside3×(5+2)")
     page.locator("#row-concat td").first.click()
     becomes(page, "document.querySelectorAll('.selected').length", 0)
 

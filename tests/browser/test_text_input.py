@@ -12,7 +12,7 @@ def shows(page: Page, text: str, features: int) -> None:
     """Wait until the page has read a text."""
     becomes(page, "new URLSearchParams(location.search).get('text') ?? ''", text)
     expect(page.locator("#features")).to_have_value(str(features))
-    expect(page.locator(".given p").first).to_contain_text(f"features is {features}")
+    expect(page.locator(".input-note p").first).to_contain_text(f"features is {features}")
 
 
 def test_from_numbers_to_a_text_of_ones_own(visit: Visit) -> None:
@@ -23,11 +23,11 @@ def test_from_numbers_to_a_text_of_ones_own(visit: Visit) -> None:
     page.mouse.move(5, 5)
     page.locator("#text").fill("hello you")
     shows(page, "hello you", 7)
-    expect(page.locator(".cutting tbody tr").first).to_contain_text("hell")
+    expect(page.locator(".tokens tbody tr").first).to_contain_text("hell")
     expect(slider(page, "features")).to_be_disabled()
     slider(page, "time_step").focus()
     page.keyboard.press("ArrowRight")
-    expect(page.locator(".cutting tbody tr").first).to_contain_text("hello")
+    expect(page.locator(".tokens tbody tr").first).to_contain_text("hello")
     page.locator("#cut").select_option("words")
     shows(page, "hello you", 2)
     page.get_by_role("link", name="random numbers").click()
@@ -52,7 +52,7 @@ def test_of_a_megabyte_the_beginning_is_kept_and_nothing_at_all_is_our_own_text(
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.press("Delete")
     becomes(page, "location.search", "?data=text")
-    expect(page.locator(".given p").first).to_contain_text("152 characters")
+    expect(page.locator(".input-note p").first).to_contain_text("152 characters")
 
 
 def test_without_scripts_a_text_is_sent_by_the_form(visit: Visit) -> None:
@@ -60,7 +60,7 @@ def test_without_scripts_a_text_is_sent_by_the_form(visit: Visit) -> None:
     page.locator("#text").fill("ab\nab")
     page.locator("#draw").click()
     page.wait_for_url("**/?*text=ab*")
-    expect(page.locator(".given p").first).to_contain_text("5 characters, 3 different")
+    expect(page.locator(".input-note p").first).to_contain_text("5 characters, 3 different")
 
 
 @pytest.mark.parametrize("data", ["wave", "digit"])

@@ -24,15 +24,15 @@ def choose(page: Page, unit: int) -> None:
     page.evaluate("y => scrollTo(0, Math.max(0, y - 300))", at[1])
     page.mouse.click(at[0], at[1] - page.evaluate("scrollY"))
     becomes(page, "new URLSearchParams(location.search).get('unit')", str(unit))
-    expect(page.locator("#reading .whose")).to_contain_text(f"Unit {unit:,} is number {unit:,}")
+    expect(page.locator("#view-note .unit-note")).to_contain_text(f"Unit {unit:,} is number {unit:,}")
 
 
 def change(page: Page, vector: int) -> str:
     """Choose the vector of which one number is changed; what is then said."""
-    page.locator("#reading .poke .chips a").nth(vector).click()
+    page.locator("#view-note .poke .chips a").nth(vector).click()
     becomes(page, "new URLSearchParams(location.search).get('poke')", ("x", "h_prev", "c_prev")[vector])
-    expect(page.locator("#reading .poke .chips a").nth(vector)).to_have_attribute("aria-current", "true")
-    return " ".join(page.locator("#reading .said").inner_text().split())
+    expect(page.locator("#view-note .poke .chips a").nth(vector)).to_have_attribute("aria-current", "true")
+    return " ".join(page.locator("#view-note .result").inner_text().split())
 
 
 @pytest.mark.parametrize(("query", "unit", "all_of_them"), [("", 3, 5), (MNIST, 2, 128)], ids=["default", "mnist"])
@@ -43,15 +43,15 @@ def test_a_unit_is_chosen_by_a_click_and_its_numbers_changed(
     choose(page, unit)
 
     assert f"all {all_of_them} units" in change(page, 1)
-    expect(page.locator("#reading .turn b").last).to_have_text(str(unit))
+    expect(page.locator("#view-note .pager b").last).to_have_text(str(unit))
     said = change(page, 2)
     assert said.count(f"only unit {unit}") == 2
-    rows = page.locator("#reading .strip tbody").first.locator("tr")
+    rows = page.locator("#view-note .strip tbody").first.locator("tr")
     assert [cell for cell in rows.nth(1).locator("td").all_inner_texts() if cell.strip() not in ("", "0")] == ["+1.000"]
     assert f"all {all_of_them} units" in change(page, 0)
-    page.locator("#reading .turn a[aria-label='number after']").click()
+    page.locator("#view-note .pager a[aria-label='number after']").click()
     becomes(page, "new URLSearchParams(location.search).get('component')", "1")
-    expect(page.locator("#reading .said")).to_contain_text("Number 1 of x")
+    expect(page.locator("#view-note .result")).to_contain_text("Number 1 of x")
 
 
 def test_at_the_largest_sizes_a_unit_is_followed_and_the_page_says_why_nothing_is_changed(visit: Visit) -> None:
@@ -60,10 +60,10 @@ def test_at_the_largest_sizes_a_unit_is_followed_and_the_page_says_why_nothing_i
 
     assert "+8,187" in read(page)["words"]
     for vector in range(3):
-        page.locator("#reading .poke .chips a").nth(vector).click()
+        page.locator("#view-note .poke .chips a").nth(vector).click()
         becomes(page, "new URLSearchParams(location.search).get('poke')", ("x", "h_prev", "c_prev")[vector])
-    expect(page.locator("#reading .poke")).to_contain_text("Nothing is computed at these sizes")
-    expect(page.locator("#reading .whose")).to_contain_text("4 × (8,192 + 4,096 + 1) = 49,156")
+    expect(page.locator("#view-note .poke")).to_contain_text("Nothing is computed at these sizes")
+    expect(page.locator("#view-note .unit-note")).to_contain_text("4 × (8,192 + 4,096 + 1) = 49,156")
 
 
 @pytest.mark.parametrize("query", ["&cell=gru", f"&{MNIST}&unit=100"])
@@ -86,10 +86,10 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit) -> None:
 
 def test_without_scripts_a_number_is_changed_by_links(visit: Visit) -> None:
     page = visit("/?view=units", java_script_enabled=False)
-    page.locator("#reading .whose a", has_text="4").click()
-    page.locator("#reading .poke .chips a").nth(2).click()
+    page.locator("#view-note .unit-note a", has_text="4").click()
+    page.locator("#view-note .poke .chips a").nth(2).click()
 
-    expect(page.locator("#reading .said")).to_contain_text("only unit 4 of h")
+    expect(page.locator("#view-note .result")).to_contain_text("only unit 4 of h")
 
 
 def test_a_click_on_a_number_of_the_poked_vector_changes_that_one(visit: Visit) -> None:
@@ -99,9 +99,9 @@ def test_a_click_on_a_number_of_the_poked_vector_changes_that_one(visit: Visit) 
     link = page.locator('.hits:visible a[aria-label="number 1: change it"]').first
     link.click(force=True)
     becomes(page, "location.search", "?view=units&poke=x&component=1")
-    expect(page.locator("#reading .said")).to_contain_text("Number 1 of x")
+    expect(page.locator("#view-note .result")).to_contain_text("Number 1 of x")
     page.locator("#num_units").fill("128")
-    expect(page.locator("#reading .whose")).to_contain_text("127")
+    expect(page.locator("#view-note .unit-note")).to_contain_text("127")
     change(page, 1)
-    page.locator("#reading .poke").get_by_role("link", name="100 numbers on").click()
-    expect(page.locator("#reading .said")).to_contain_text("Number 100 of h")
+    page.locator("#view-note .poke").get_by_role("link", name="100 numbers on").click()
+    expect(page.locator("#view-note .result")).to_contain_text("Number 100 of h")

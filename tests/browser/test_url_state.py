@@ -176,12 +176,12 @@ def test_a_click_in_the_picture_selects_that_tensor_everywhere(page: Page) -> No
 def test_what_the_server_refuses_is_said_and_the_page_goes_on_from_the_state_before(visit: Visit) -> None:
     page = visit("/?cell=gru", tolerate="422")
     page.locator("#num_proj").fill("3")
-    expect(page.locator("#trouble")).to_contain_text("gru has no projection; lstm")
+    expect(page.locator("#status")).to_contain_text("gru has no projection; lstm")
     becomes(page, "location.search", "?cell=gru")
     page.locator("#num_units").fill("9")
     becomes(page, "document.querySelector('#row-h').closest('tr').querySelector('.shape').textContent", "3 × 9")
     becomes(page, "location.search", "?cell=gru&num_units=9")
-    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page.locator("#status")).to_be_hidden()
 
 
 def test_another_notation_reaches_controls_and_picture(visit: Visit) -> None:

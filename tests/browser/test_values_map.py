@@ -78,12 +78,12 @@ def test_keys_that_are_held_move_on_without_waiting_and_are_one_entry_of_the_his
 
 def test_enter_again_and_again_on_a_link_to_the_next_goes_on_to_the_last(visit: Visit) -> None:
     page = visit("/?tensor=h&sample=0")
-    page.locator("#values-said").get_by_role("link", name="sample after").focus()
+    page.locator("#values-summary").get_by_role("link", name="sample after").focus()
     for sample in (1, 2):
         page.keyboard.press("Enter")
         settle(page, f"?tensor=h&sample={sample}")
     # there is none after the last: the focus is still in that line
-    assert page.evaluate("document.activeElement.closest('.turn').textContent.includes('sample')")
+    assert page.evaluate("document.activeElement.closest('.pager').textContent.includes('sample')")
 
 
 def test_while_a_size_is_dragged_no_run_is_made_for_the_map(page: Page) -> None:
@@ -109,7 +109,7 @@ def test_a_click_on_a_square_follows_its_sample_and_its_unit(page: Page) -> None
     assert area
     page.mouse.click(area["x"] + 0.7 * area["width"], area["y"] + 0.9 * area["height"])
     settle(page, "?tensor=h&sample=2&unit=3")
-    said = page.locator("#values-said")
+    said = page.locator("#values-summary")
     expect(said).to_contain_text("sample 2 of 0…2")
     said.get_by_role("link", name="any sample").click()
     settle(page, "?tensor=h&unit=3")
@@ -120,7 +120,7 @@ def test_of_a_large_tensor_there_is_a_page_and_links_to_the_next(visit: Visit) -
     page = visit(f"/?{LARGE}&tensor=kernel")
     made = shows(page, "kernel")["data"][0]
     assert (len(made["z"]), len(made["z"][0])) == (24, 48)
-    said = page.locator("#values-said")
+    said = page.locator("#values-summary")
     expect(said).to_contain_text("rows 0–23 of")
     said.get_by_role("link", name="rows after").click()
     assert shows(page, "kernel", row=24)["data"][0]["y"][0] == 24
@@ -155,7 +155,7 @@ def test_the_map_follows_the_width_that_it_has(page: Page) -> None:
 def test_without_scripts_the_numbers_are_a_table_and_the_links_lead_on(visit: Visit) -> None:
     page = visit(f"/?{MNIST}&tensor=kernel", java_script_enabled=False)
     expect(page.locator("#values .values tbody tr")).to_have_count(4)
-    page.locator("#values-said").get_by_role("link", name="rows after").click()
+    page.locator("#values-summary").get_by_role("link", name="rows after").click()
     expect(page.locator("#values .values tbody th").first).to_have_text("24")
 
 

@@ -39,8 +39,8 @@ def test_a_click_on_a_column_chooses_its_unit_and_the_back_button_undoes_it(visi
     click(page, unit(page, 3))
     settle(page, "?view=weights&unit=3")
     assert page.evaluate(OWN) == 12 + 1  # in h, x and bias of four gates, and in the legend
-    expect(page.locator("#reading")).to_contain_text("Unit 3 owns 4 × (5 + 2 + 1) = 32 numbers")
-    expect(page.locator("#reading")).to_contain_text("It is read by kernel[3, :]: 20 numbers")
+    expect(page.locator("#view-note")).to_contain_text("Unit 3 owns 4 × (5 + 2 + 1) = 32 numbers")
+    expect(page.locator("#view-note")).to_contain_text("It is read by kernel[3, :]: 20 numbers")
     page.go_back()
     settle(page, "?view=weights")
     assert page.evaluate(OWN) == 0
@@ -54,13 +54,13 @@ def following(query: str, unit: int) -> str:
 def test_of_many_units_one_is_chosen_by_links(visit: Visit) -> None:
     query, k, owns = LARGEST, 4096, "49,156"
     page = visit(f"/?{query}&view=weights")
-    page.locator("#reading").get_by_role("link", name=f"{k:,}", exact=True).click()
+    page.locator("#view-note").get_by_role("link", name=f"{k:,}", exact=True).click()
     settle(page, following(query, k))
     assert page.evaluate(OWN) == 13
-    expect(page.locator("#reading")).to_contain_text(f"= {owns} numbers")
+    expect(page.locator("#view-note")).to_contain_text(f"= {owns} numbers")
     page.get_by_role("link", name="unit after").first.click()
     settle(page, following(query, k + 1))
-    page.locator("#reading").get_by_role("link", name="any unit").click()
+    page.locator("#view-note").get_by_role("link", name="any unit").click()
     becomes(page, "new URLSearchParams(location.search).has('unit')", False)
 
 
@@ -71,7 +71,7 @@ def test_of_many_units_a_click_chooses_one_near_it_and_the_others_are_a_few_link
     page.get_by_role("link", name="10 units back").click()
     settle(page, following(MNIST, 56))
     expect(page.get_by_role("link", name="10 units back")).to_be_focused()
-    expect(page.locator("#reading")).to_contain_text("Unit 56 owns")
+    expect(page.locator("#view-note")).to_contain_text("Unit 56 owns")
 
 
 @pytest.mark.parametrize("query", ["", LARGEST], ids=["default", "largest"])
@@ -102,12 +102,12 @@ def test_the_keyboard_reaches_every_gate_every_array_and_every_unit_once(visit: 
 
 def test_each_line_of_why_has_its_picture_lights_its_place_and_is_a_link_to_it(visit: Visit) -> None:
     page = visit("/?tensor=a_f")
-    lines = page.locator(".why li")
+    lines = page.locator(".explanation li")
     expect(lines.locator("svg")).to_have_count(2)  # the product, and the bias that meets each row
     title = lines.nth(1).get_by_role("img")
     expect(title).to_have_attribute("aria-label", "3 × (5+2) times (5+2) × 5 is 3 × 5: num_units+features vanishes")
     lines.nth(1).get_by_role("link").focus()
-    lit = page.locator(".picture:visible .hits a.lit")
+    lit = page.locator(".picture:visible .hits a.highlighted")
     expect(lit).to_have_count(4)  # the yellow boxes, which have the kernel
     page.keyboard.press("Enter")
     settle(page, "?tensor=kernel")
@@ -119,12 +119,12 @@ def test_on_a_phone_nothing_scrolls_sideways_and_a_finger_chooses_a_unit(visit: 
         page.goto(f"/?framework={framework}&view=weights")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     click(page, unit(page, 1))
-    expect(page.locator("#reading")).to_contain_text("Unit 1 owns")
+    expect(page.locator("#view-note")).to_contain_text("Unit 1 owns")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_without_scripts_all_of_it_is_there(visit: Visit) -> None:
     page = visit("/?view=weights&unit=3", java_script_enabled=False)
-    expect(page.locator(".whose")).to_contain_text("= 32 numbers")
+    expect(page.locator(".unit-note")).to_contain_text("= 32 numbers")
     page.get_by_role("link", name="unit before").first.click()
-    expect(page.locator(".whose")).to_contain_text("Unit 2 owns")
+    expect(page.locator(".unit-note")).to_contain_text("Unit 2 owns")

@@ -17,7 +17,7 @@ N = r"(\d[\d,]*)"
 
 
 def reading(case: Case, view: str, **more: object) -> tuple[Element, str]:
-    return page("/", case, view=view, **more).one(id="reading"), link("/", case, view=view, **more)
+    return page("/", case, view=view, **more).one(id="view-note"), link("/", case, view=view, **more)
 
 
 def check_batch(case: Case, sample: int) -> None:

@@ -133,7 +133,7 @@ def check_numbers(case: Case, run: Run, shown: Element, id: str, sheet: Array, w
     corner = np.atleast_2d(sheet)[:4, :5]
     said = np.array([[float(text.replace("−", "-")) for text in row] for row in table])
     assert_close(said, corner, f"{where}: values of {id}", atol=0.00501)
-    words = shown.one(id="values-said").text
+    words = shown.one(id="values-summary").text
     number = r"(−?\d+\.\d+)"
     found = re.search(rf"from {number} to {number}, mean {number}.*?Colours end at ±{number}", words)
     assert found, f"{where}: {words}"
@@ -161,14 +161,14 @@ def check_framework_section(case: Case, shown: Element, where: str) -> None:
     name, X = frameworks.taken(case, arrays["X"])
     stored = {n: a.shape for n, a in frameworks.stored(case, arrays).items()}
     true = {name: X.shape} | frameworks.returned(case) | stored
-    table = shown.one(id="spoken").one("table", class_="arrays")
+    table = shown.one(id="framework").one("table", class_="arrays")
     said = {row.one("th").text: row.all("td")[0].text for row in table.all("tr") if row.all("td")}
     assert {n: tuple(evaluated(shape)) for n, shape in said.items()} == true, f"{where}: {said}"
 
 
 def check_gate_order(case: Case, shown: Element, where: str) -> None:
     """The blocks of the chosen framework, one after the other, are those of each other framework's row."""
-    rows = [row for row in shown.one(id="spoken").all("tr") if row.all("td", class_="order")]
+    rows = [row for row in shown.one(id="framework").all("tr") if row.all("td", class_="order")]
     orders = {row.one("th").text: [cell.text.split("=")[-1].strip() for cell in row.all("td")[:-1]] for row in rows}
     if rows:
         chosen = next(iter(orders.values()))

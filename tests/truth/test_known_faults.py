@@ -258,7 +258,7 @@ def test_a_single_sample_has_one_row_of_a_step_and_one_sheet_of_the_run() -> Non
 
 
 def test_at_the_first_step_no_state_is_left_by_a_step_before() -> None:
-    assert "as it left the step before" not in parsed(get("/?t=0&tensor=h_prev")).one(id="because").text
+    assert "as it left the step before" not in parsed(get("/?t=0&tensor=h_prev")).one(id="explanation").text
 
 
 @pytest.mark.parametrize("framework, gate", [("colah", "i"), ("onnx", "f")])

@@ -72,7 +72,7 @@ def test_what_is_no_page_of_words_is_closed(client: TestClient, path: str) -> No
 
 def test_pages_and_what_they_need_are_open(client: TestClient) -> None:
     below = *(f"/learn/{slug}" for slug in LESSONS), *(f"/questions/{slug}" for slug in QUESTIONS)
-    for path in (*PAGES, *below, "/static/x/css/page.css"):
+    for path in (*PAGES, *below, "/static/x/css/base.css"):
         assert rules(client).can_fetch("a crawler", path)
 
 

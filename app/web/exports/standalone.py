@@ -34,6 +34,7 @@ from ...translations.translator import Translator
 from ..http.installed_files import ROOT
 from ..http.links import absolute
 from ..http.responses import json, respond_with_run, view_of
+from ..http.style_sheet import page_style_sheet
 from ..pages.parts.picture_links import targets
 from ..pages.parts.tensor_table import row
 from ..pages.templates import base_context, templates
@@ -90,7 +91,7 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
     controls = [] if "controls" in view.hidden else list(filter(None, states.controls()))
     pieces = list(states.pool.pieces)
     data = {"pieces": pieces, "states": states.all, "controls": [vars(c) for c in controls]}
-    script, style = _text("js/standalone.js"), style_sheet() + _text("css/page.css") + _text("css/standalone.css")
+    script, style = _text("js/standalone.js"), style_sheet() + page_style_sheet() + _text("css/standalone.css")
     shown: dict[str, Any] = states.words | {
         "controls": controls,
         "states": states,

@@ -20,6 +20,7 @@ from ..http.accept import qualities
 from ..http.caching import CHECKED, FOR_EVER
 from ..http.installed_files import ROOT, build
 from ..http.responses import ChunkedResponse, respond_at_once
+from ..http.style_sheet import page_style_sheet
 
 # In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
@@ -84,5 +85,10 @@ async def embed_js(request: Request, build: str) -> Response:
 
 
 async def theme_css(request: Request, mark: str) -> Response:
-    """The colours and letters of the page and of the pictures in it, made from app/diagram/theme.py."""
+    """The colours and fonts of pages and pictures, made from app/diagram/theme.py."""
     return await respond_at_once(request, style_sheet, FOR_EVER if mark == build() else CHECKED)
+
+
+async def page_css(request: Request, mark: str) -> Response:
+    """The style sheet of the pages, joined from the files of static/css."""
+    return await respond_at_once(request, page_style_sheet, FOR_EVER if mark == build() else CHECKED)

@@ -9,7 +9,7 @@ NARROW, BY_ROOM = "narrow", "page"
 """The format for a phone, and the one that says that the room decides."""
 
 NARROW_BELOW = 620
-"""A frame that is less wide has the picture for a phone, see page.css."""
+"""A frame that is less wide has the picture for a phone, see picture.css."""
 
 MOST = 100_000
 """Pixels that anybody may ask for."""

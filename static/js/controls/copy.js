@@ -18,7 +18,7 @@ export function setUpCopy(address) {
     copy.textContent = phrase("copied");
     setTimeout(() => (copy.textContent = words), 1500);
   });
-  byId("link").addEventListener("blur", () => (byId("uncopied").hidden = true));
+  byId("link").addEventListener("blur", () => (byId("manual-copy").hidden = true));
 }
 
 /** Let the buttons beside programs copy them, including buttons that the page gets later. */
@@ -53,7 +53,7 @@ export async function copyText(text) {
  * @param {string} text */
 function showLink(text) {
   const link = /** @type {HTMLInputElement} */ (byId("link"));
-  byId("uncopied").hidden = false;
+  byId("manual-copy").hidden = false;
   link.value = text;
   link.select();
 }

@@ -29,8 +29,8 @@ export function rememberFocus() {
 /** The number of the pager in which a stop stands, or -1: at an end it is no link any more.
  * @param {Element} stop @param {Element} region */
 function pagerOf(stop, region) {
-  const pager = stop.closest(".turn");
-  return pager ? [...region.querySelectorAll(".turn")].indexOf(pager) : -1;
+  const pager = stop.closest(".pager");
+  return pager ? [...region.querySelectorAll(".pager")].indexOf(pager) : -1;
 }
 
 /** Before regions are replaced: a function that unfolds again what is unfolded now.

@@ -21,12 +21,12 @@ export function setUpFrameSliders() {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       history.replaceState(null, "", location.pathname + search);
       byId("pictures").replaceChildren(...(page.getElementById("pictures")?.childNodes ?? []));
-      byId("whole").setAttribute("href", page.getElementById("whole")?.getAttribute("href") ?? "/");
-      byId("trouble").textContent = "";
+      byId("open-page").setAttribute("href", page.getElementById("open-page")?.getAttribute("href") ?? "/");
+      byId("status").textContent = "";
       fillControls(page, /** @type {HTMLInputElement | null} */ (form.querySelector("input[type=number]:focus")));
     } catch (error) {
       if (own.signal.aborted) return;
-      byId("trouble").textContent = error instanceof Error ? error.message : String(error);
+      byId("status").textContent = error instanceof Error ? error.message : String(error);
     }
   }
 

@@ -50,12 +50,12 @@ export class ValuesMap {
   /** @param {string} state @param {string} theme */
   async load(state, theme) {
     const { section, plot } = this;
-    const { shown = "" } = byId("values").dataset; // where none is selected
-    const tensor = new URLSearchParams(state).get("tensor") ?? shown;
+    const { default: output = "" } = byId("values").dataset; // shown where no tensor is selected
+    const tensor = new URLSearchParams(state).get("tensor") ?? output;
     const figure = await (await request(withPrefix(`/values.json${withChanges(state, { tensor, theme })}`))).json();
     const there = figure.data.length > 0;
     plot.hidden = !there;
-    section.classList.toggle("charted", there);
+    section.classList.toggle("has-chart", there);
     if (!there) return;
     this.meta = figure.layout.meta;
     plot.setAttribute("aria-label", phrase("map", { tensor: this.meta.tensor }));

@@ -22,8 +22,8 @@ export function followLinks(path, follow) {
     const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // words of it may be copied
     const link = target.closest("a") ?? row?.querySelector("a");
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
-    if (!link || modified || !link.closest("main, .top h1")) return;
-    if (link.hash || link.closest(".whole")) return; // a place on the page; a page with other controls
+    if (!link || modified || !link.closest("main, .header h1")) return;
+    if (link.hash || link.closest(".full-load")) return; // a place on the page; a page with other controls
     const url = new URL(link.getAttribute("href") ?? "", location.href);
     if (url.origin !== location.origin || url.pathname !== path) return;
     event.preventDefault();

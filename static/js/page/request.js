@@ -49,6 +49,6 @@ async function reason(response) {
     return `${JSON.parse(text).error.message}.`;
   } catch {
     const page = new DOMParser().parseFromString(text, "text/html");
-    return page.querySelector(".refused")?.textContent?.trim() || phrase("refused", { status: response.status });
+    return page.querySelector(".error-message")?.textContent?.trim() || phrase("refused", { status: response.status });
   }
 }

@@ -5,7 +5,7 @@ import { byId } from "./dom.js";
 /** @param {string} message
  * @param {"" | "waiting" | "stale"} kind "waiting" for a response, "stale" where the picture is older than the controls */
 export function showStatus(message, kind = "") {
-  const line = byId("trouble");
+  const line = byId("status");
   line.textContent = message;
   line.hidden = !message;
   line.classList.toggle("waiting", kind === "waiting");

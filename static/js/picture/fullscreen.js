@@ -9,7 +9,7 @@ const AIR = 4;
 
 export function setUpFullScreen() {
   if (!document.fullscreenEnabled) return;
-  const button = byId("full");
+  const button = byId("fullscreen");
   const stage = /** @type {HTMLElement} */ (document.querySelector(".stage"));
   const frame = byId("frame");
   const fit = () => fill(stage, frame);

@@ -21,10 +21,10 @@ export function hideTip() {
 /** @param {Event} event */
 function highlight(event) {
   const from = /** @type {Element} */ (event.target).closest?.("[data-tensor]");
-  for (const lit of document.querySelectorAll(".lit")) lit.classList.remove("lit");
+  for (const element of document.querySelectorAll(".highlighted")) element.classList.remove("highlighted");
   hideTip();
-  const myth = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-said]"));
-  if (myth) return showTip(event, myth, [phrase("myth", { said: myth.dataset.said ?? "" }), myth.dataset.truth ?? ""]);
+  const myth = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-claim]"));
+  if (myth) return showTip(event, myth, [phrase("myth", { said: myth.dataset.claim ?? "" }), myth.dataset.truth ?? ""]);
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
     if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a step
@@ -34,10 +34,10 @@ function highlight(event) {
   const step = from.getAttribute("data-t") ?? focused;
   for (const shape of document.querySelectorAll(".hits a")) {
     const { tensor, also = "", t } = /** @type {SVGElement} */ (shape).dataset;
-    shape.classList.toggle("lit", (tensor === id && t === step) || also.split(" ").includes(id));
+    shape.classList.toggle("highlighted", (tensor === id && t === step) || also.split(" ").includes(id));
   }
   const row = document.querySelector(`tr[data-tensor="${id}"]`);
-  row?.classList.add("lit");
+  row?.classList.add("highlighted");
   if (row && from.closest(".hits")) showTip(event, from, explained(row, step === focused ? "" : step));
 }
 
@@ -47,7 +47,7 @@ function highlight(event) {
  * @returns {(string | HTMLElement)[]} */
 function explained(row, otherStep) {
   const name = lineOf(row, "name");
-  if (document.querySelector(".picture")?.hasAttribute("data-secret")) return [name]; // shapes are to be found
+  if (document.querySelector(".picture")?.hasAttribute("data-hides-shapes")) return [name]; // shapes are to be found
   const [shape, axes] = [lineOf(row, "shape"), lineOf(row, "axes")];
   if (otherStep) return [name, shape, axes, phrase("step", { t: Number(otherStep).toLocaleString("en") })];
   const usedBy = lineOf(row, "used-by");

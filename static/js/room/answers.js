@@ -41,7 +41,7 @@ export class Answer {
  * @param {Counts} counts */
 export function showCounts({ right, answers, thoughts }) {
   const answered = answers.reduce((sum, [, n]) => sum + n, 0);
-  byId("room-right").textContent = phrase("roomRight", { right, answered });
+  byId("room-score").textContent = phrase("roomRight", { right, answered });
   byId("room-counts").replaceChildren(...[...answers, ...thoughts].map(([what, n]) => line(what, n, answered)));
 }
 

@@ -52,7 +52,7 @@ export class Visit {
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
     byId("room-ask").addEventListener("click", () => {
       this.leading.flush(); // the question is about what the page shows
-      /** @type {HTMLDetailsElement} */ (byId("room-door")).open = false;
+      /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
       this.connection.send({ ask: this.page.tensor() });
     });
     byId("room-reveal").addEventListener("click", () => this.connection.send({ reveal: true }));
@@ -76,9 +76,9 @@ export class Visit {
     this.enable(false);
     if (why === "away" || why === "full") return;
     for (const id of [...LEADING, "room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
-    byId("room-on").hidden = false;
-    /** @type {HTMLDetailsElement} */ (byId("room-door")).open = false;
-    /** @type {HTMLAnchorElement} */ (byId("room-alone")).href = withPrefix(`/${this.page.state()}`);
+    byId("room-exit").hidden = false;
+    /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
+    /** @type {HTMLAnchorElement} */ (byId("room-leave")).href = withPrefix(`/${this.page.state()}`);
   }
 
   /** The teacher's buttons work while there is a connection. @param {boolean} isOn */
@@ -142,7 +142,7 @@ export class Visit {
     for (const id of ["room-ask", "room-close"]) byId(id).hidden = !leads;
     this.render();
     if (!leads) return;
-    if (!this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-door")).open = true; // nobody is in yet
+    if (!this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = true; // nobody is in yet
     const isFirst = !this.hasLed && (location.search || !this.room.query); // the address says more than the code
     this.hasLed = true;
     if (isFirst || this.leading.isAhead) this.leading.resend(this.page.state());
@@ -173,7 +173,7 @@ export class Visit {
       /** @type {HTMLInputElement} */ (byId("room-answer")).value = "";
       clearCounts();
     }
-    byId("room-asked").textContent = asked ? phrase("roomAsks", { tensor: called(asked.tensor) }) : "";
+    byId("room-question").textContent = asked ? phrase("roomAsks", { tensor: called(asked.tensor) }) : "";
     if (asked?.shape) say(phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }));
     else say(before && !before.shape && !asked ? phrase("roomMoved") : "");
     if (this.hides() && this.follows) byId("room").scrollIntoView({ block: "nearest" });
@@ -197,7 +197,7 @@ export class Visit {
   /** Show what can be done now. */
   render() {
     const { asked } = this.room;
-    byId("main").classList.toggle("asking", this.hides() && (this.leads || this.follows));
+    byId("main").classList.toggle("question-open", this.hides() && (this.leads || this.follows));
     byId("room-follow").hidden = this.leads;
     byId("room-follow").textContent = phrase(this.follows ? "letGo" : "comeBack");
     byId("room-reveal").hidden = !this.leads || !this.hides();
@@ -220,7 +220,7 @@ export class Visit {
 function called(tensor) {
   const cell = document.querySelector(`#table tr[data-tensor="${CSS.escape(tensor)}"] [data-cell=name]`)?.cloneNode(true);
   if (!(cell instanceof HTMLElement)) return tensor;
-  cell.querySelector(".theirs")?.remove();
+  cell.querySelector(".framework-name")?.remove();
   return `${tensor} (${cell.textContent?.trim()})`;
 }
 
@@ -232,5 +232,5 @@ function own(state) {
 
 /** @param {string} words */
 function say(words) {
-  byId("room-said").textContent = words;
+  byId("room-message").textContent = words;
 }

@@ -106,7 +106,7 @@ def test_past_the_budget_there_are_sizes_and_a_reason(client: TestClient) -> Non
 def text(client: TestClient, query: str) -> str:
     """What the reading says, without its marks."""
     page = client.get(f"/?only=page&view=units&{query}").text
-    (part,) = re.findall(r'<div id="reading".*?</section>\s*</div>', page, re.DOTALL)
+    (part,) = re.findall(r'<div id="view-note".*?</section>\s*</div>', page, re.DOTALL)
     return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", part))
 
 

@@ -227,7 +227,7 @@ def test_the_first_part_of_what_is_multiplied_is_h_and_has_units(client: TestCli
 
 
 def said(html: str) -> str:
-    return words(html.partition('<div id="values-said"')[2].partition("</div>")[0])
+    return words(html.partition('<div id="values-summary"')[2].partition("</div>")[0])
 
 
 @pytest.mark.parametrize("tensor", ["X", "Y", "h", "kernel"])
@@ -259,7 +259,7 @@ def test_what_is_shown_by_default_is_shown_as_if_it_were_selected(client: TestCl
 @pytest.mark.parametrize("view", VIEWS)
 def test_a_film_is_only_where_operations_are_stepped_through(client: TestClient, view: str) -> None:
     html = client.get("/", params={"view": view, "stepping": "true", "tensor": "a"}).text
-    assert ('class="film"' in html) == (view in STEPPED)
+    assert ('class="operations"' in html) == (view in STEPPED)
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -269,7 +269,7 @@ def test_the_film_shows_each_operation_of_the_step_once_in_the_order_of_computin
     step = [t.id for t in capture(CELLS[cell]).step]
     for n, id in some(enumerate(step), 4):
         html = client.get("/", params={"cell": cell, "stepping": "true", "tensor": id, "only": "page"}).text
-        film = html[html.index('<ol class="film"') : html.index("</ol>", html.index('<ol class="film"'))]
+        film = html[html.index('<ol class="operations"') : html.index("</ol>", html.index('<ol class="operations"'))]
         states = [piece.partition('"')[0] for piece in film.split('<li class="')[1:]]
         assert states == ["made"] * n + ["now"] + ["later"] * (len(step) - n - 1)
         pictures = film.split("<li")[1:]

@@ -13,10 +13,10 @@ PARTS = {
     "sentence": 'id="sentence"',
     "panel": 'id="panel"',
     "values": 'class="inspector"',
-    "why": 'id="because"',
-    "questions": 'id="asked"',
+    "why": 'id="explanation"',
+    "questions": 'id="related-questions"',
     "kernel": 'id="kernels"',
-    "framework": 'class="spoken"',
+    "framework": 'class="framework"',
     "table": 'class="tensors"',
 }
 
@@ -88,7 +88,7 @@ def test_where_shapes_are_hidden_nothing_around_the_picture_says_one(client: Tes
     assert "77" not in words(pictures) + " ".join(re.findall(r'(?:aria-label|title)="([^"]*)"', pictures))
     assert "77" not in jump
     assert 'href="#panel"' not in html
-    assert pictures.count("data-secret") == 4
+    assert pictures.count("data-hides-shapes") == 4
 
 
 def test_no_link_of_a_locked_step_leads_to_another(client: TestClient) -> None:

@@ -44,7 +44,7 @@ SEVERAL = {
 """What reads as several of one, or as all of one. “num_units = 1 is”, “1 × 1 times 1 × 4” and “x is 1 more” do not."""
 
 INLINE = {"a", "b", "bdi", "cite", "code", "em", "i", "s", "span", "strong", "sub", "sup", "wbr", "tspan"}
-READ = ("aria-label", "title", "alt", "placeholder", "content", "data-said", "data-truth")
+READ = ("aria-label", "title", "alt", "placeholder", "content", "data-claim", "data-truth")
 
 
 class _Lines(HTMLParser):

@@ -40,7 +40,7 @@ def test_it_is_the_picture_and_the_way_to_its_page(client: TestClient, runner: C
 
     assert re.findall(r'<div class="picture (\w+)">', html) == list(FORMATS)
     assert "3 × 7" in words(html).replace("  ", " ") and "Homework" in words(html)
-    (whole,) = re.findall(r'id="whole" href="([^"]*)"', html)
+    (whole,) = re.findall(r'id="open-page" href="([^"]*)"', html)
     assert whole == "/?num_units=7&amp;title=Homework"
     assert links(html) == []
 

@@ -58,7 +58,7 @@ def test_the_page_has_the_colours_that_its_address_asks_for(client: TestClient, 
 
 
 def test_every_font_and_every_colour_of_the_page_comes_from_the_theme(client: TestClient) -> None:
-    style, theme = (ROOT / "static/css/page.css").read_text(), client.get("/static/any/theme.css").text
+    style, theme = (client.get(f"/static/any/{name}.css").text for name in ("page", "theme"))
 
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b(?! \{)|rgb\(|serif;|Georgia|DejaVu|system-ui", without_selectors(style))
     used = set(re.findall(r"var\((--[\w-]+)", style))

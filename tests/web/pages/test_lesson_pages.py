@@ -38,10 +38,10 @@ def test_next_leads_from_the_first_page_to_the_last_and_back(client: TestClient,
         number = len(seen) + 1
         assert f"page {number} of {len(lesson.pages)}" in words(found.text)
         assert f"<h2>{lesson.pages[number - 1].title}</h2>" in found.text
-        before = re.search(r'<a rel="prev" id="page-before" href="(/learn/[^"]*)"', found.text)
+        before = re.search(r'<a rel="prev" id="previous-page" href="(/learn/[^"]*)"', found.text)
         assert (unescape(before[1]) if before else None) == (seen[-1] if seen else None)
         seen.append(path)
-        after = re.search(r'<a rel="next" id="page-after" href="(/learn/[^"]*)"', found.text)
+        after = re.search(r'<a rel="next" id="next-page" href="(/learn/[^"]*)"', found.text)
         path = unescape(after[1]) if after else ""
     assert len(seen) == len(lesson.pages)
 

@@ -38,7 +38,7 @@ def test_the_page_has_question_answer_source_picture_and_links_to_its_neighbours
     assert QUESTIONS[slug].page.title in words(found.text)
     there = links(found.text)
     assert f"https://{QUESTIONS[slug].source}" in there
-    assert 'class="told"' in found.text or " told" in found.text
+    assert 'class="mentioned"' in found.text or " mentioned" in found.text
 
     slugs = list(QUESTIONS)
     here = slugs.index(slug)
@@ -121,5 +121,5 @@ def test_a_myth_stands_where_it_belongs_and_leads_to_its_answer(client: TestClie
     found = client.get("/" if about in USUAL.sizes else f"/?tensor={about}")
 
     for myth in MYTHS[about]:
-        assert f'data-said="{myth.claim}" data-truth="{myth.truth}"' in found.text
+        assert f'data-claim="{myth.claim}" data-truth="{myth.truth}"' in found.text
         assert link_to(USUAL, myth.question)[1] in links(found.text)

@@ -137,7 +137,7 @@ def test_show_me_of_what_doubles_shows_it_doubled(client: TestClient) -> None:
     numbers = [n for n, one in enumerate(questions_of(0), 1) if "doubles" in one.page.title]
     for number in numbers:
         asked = questions_of(0)[number - 1]
-        (link,) = re.findall(r'id="look" href="([^"]*)"', client.get(own(0, number)).text)
+        (link,) = re.findall(r'id="reveal" href="([^"]*)"', client.get(own(0, number)).text)
         shown = words(client.get(link.replace("&amp;", "&")).text)
         assert re.sub(r"\D+", " ", asked.answer).strip() in re.sub(r"\D+", " ", shown)
 

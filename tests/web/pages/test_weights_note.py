@@ -146,7 +146,7 @@ def test_the_page_counts_what_a_unit_owns_and_lists_it_by_array(client: TestClie
     counted = sum(p.count for p in owned(view.model, view.place, 3))
     (formula, said) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> numbers", html, DOTALL).groups()  # type: ignore[union-attr]
     assert int(said) == counted == eval(plain(formula).replace("×", "*"))
-    (table,) = findall(r'<table class="pieces">(.*?)</table>', html, DOTALL)
+    (table,) = findall(r'<table class="slices">(.*?)</table>', html, DOTALL)
     for piece in owned(view.model, view.place, 3):
         assert f"{piece.written}</code> of {piece.gate}" in table
     assert sum(int(n.replace(",", "")) for n in findall(r"<td>([\d,]+)</td></tr>", table)) == counted
@@ -227,7 +227,7 @@ def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -
     wanted, at, steps = 5389, 4096, 0
     while at != wanted:
         html = page(client, {**query, "unit": at})
-        (reading,) = findall(r'<section class="whose".*?</section>', html, DOTALL)
+        (reading,) = findall(r'<section class="unit-note".*?</section>', html, DOTALL)
         there = {int(k) for k in findall(r'href="/[^"]*[;&]unit=(\d+)(?:&amp;column=\d+)?"', reading)}
         at, steps = min(there, key=lambda k: abs(k - wanted)), steps + 1
         assert 'aria-label="100 units back">−100</a>' in reading

@@ -152,7 +152,7 @@ def test_a_refusal_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch
 def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> None:
     client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
     with HELD.holding("", MOST + 1):
-        assert {client.get(path).status_code for path in ("/", "/trace.json", "/static/x/css/page.css")} == {503}
+        assert {client.get(path).status_code for path in ("/", "/trace.json", "/static/x/css/base.css")} == {503}
         assert client.get("/healthz").status_code == 200
 
     assert client.get("/trace.json").status_code == 200
@@ -242,7 +242,7 @@ def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: p
         waiting = [pool.submit(mine.get, f"/trace.json?seed={n}") for n in range(6)]
         refused = next(as_completed(waiting)).result()
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
-        assert mine.get("/healthz").status_code == mine.get("/static/x/css/page.css").status_code == 200
+        assert mine.get("/healthz").status_code == mine.get("/static/x/css/base.css").status_code == 200
         assert mine.get("/diagram.json").status_code == 429
         assert other.get("/diagram.json").status_code == 200
         free.set()

@@ -51,7 +51,7 @@ ANSWERS = (
     ("GET", "/healthz", "*/*", 200),
     ("GET", "/openapi.json", "*/*", 200),
     ("HEAD", "/", "*/*", 200),
-    ("GET", f"/static/{build()}/css/page.css", "*/*", 200),
+    ("GET", f"/static/{build()}/page.css", "*/*", 200),
     ("GET", "/static/old/icon.svg", "*/*", 200),
     ("GET", "/static/any/js/embed.js", "*/*", 200),
     ("GET", "/static/old/nothing.js", "*/*", 404),

@@ -6,9 +6,10 @@ from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from app.web.http.installed_files import ROOT, build
+from app.web.http.style_sheet import PARTS
 from app.web.server.static import preferred
 
-FILES = ("css/page.css", "icon.svg", "js/main.js", "vendor/plotly.min.js")
+FILES = ("css/standalone.css", "icon.svg", "js/main.js", "vendor/plotly.min.js")
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -22,7 +23,7 @@ def test_a_file_is_what_it_is_on_disk_in_every_encoding(client: TestClient, path
 
 @pytest.mark.parametrize("encoding", ["br", "identity"])
 def test_caches_are_told_that_the_encoding_differs(client: TestClient, encoding: str) -> None:
-    answer = client.get(f"/static/{build()}/css/page.css", headers={"Accept-Encoding": encoding})
+    answer = client.get(f"/static/{build()}/css/standalone.css", headers={"Accept-Encoding": encoding})
 
     assert set(answer.headers["vary"].split(", ")) == {"Accept-Encoding"}
 
@@ -31,6 +32,20 @@ def test_caches_are_told_that_the_encoding_differs(client: TestClient, encoding:
 def test_a_file_is_kept_for_a_year_under_its_build_only(client: TestClient, path: str) -> None:
     assert client.get(f"/static/{build()}/{path}").headers["cache-control"] == "public, max-age=31536000, immutable"
     assert client.get(f"/static/another/{path}").headers["cache-control"] == "no-cache"
+
+
+def test_the_style_sheet_of_the_pages_joins_every_file_of_it_in_order(client: TestClient) -> None:
+    files = {path.stem: path.read_text() for path in (ROOT / "static/css").iterdir()}
+
+    assert set(PARTS) == set(files) - {"standalone"} and len(PARTS) == len(set(PARTS))
+    assert client.get(f"/static/{build()}/page.css").text == "".join(files[name] for name in PARTS)
+
+
+@pytest.mark.parametrize("sheet", ["theme", "page"])
+def test_a_joined_style_sheet_is_cached_for_a_year_under_its_build_only(client: TestClient, sheet: str) -> None:
+    own, other = (client.get(f"/static/{mark}/{sheet}.css").headers["cache-control"] for mark in (build(), "another"))
+
+    assert (own, other) == ("public, max-age=31536000, immutable", "no-cache")
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])

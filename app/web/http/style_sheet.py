@@ -1,0 +1,16 @@
+"""The style sheet of the pages, joined from the files of static/css, so that a page needs one request."""
+
+from functools import cache
+
+from .installed_files import ROOT
+
+PARTS = (
+    *("base", "header", "share", "fullscreen", "layout", "room", "lesson", "quiz", "picture", "controls", "player"),
+    *("panel", "values", "table", "plain", "questions", "framework", "notes", "screens", "print", "embed"),
+)
+"""The files, in the order of the cascade: of two rules with equal specificity the later one wins."""
+
+
+@cache
+def page_style_sheet() -> str:
+    return "".join((ROOT / "static/css" / f"{name}.css").read_text(encoding="utf-8") for name in PARTS)
