@@ -48,7 +48,7 @@ def _ngettext(context: Context, one: str, many: str, n: int, /, **values: Any) -
 
 
 @pass_context
-def _said(context: Context, text: str) -> Markup:
+def _translated_phrase(context: Context, text: str) -> Markup:
     """The same for what may be a name or code, which stays as it is: only a phrase is translated."""
     return _translated(context["lang"], text) if isinstance(text, Phrase) else escape(text)
 
@@ -68,7 +68,7 @@ def _cached(language: str, template: str, n: int, text: str) -> Markup:
 
 templates.install_gettext_callables(_gettext, _ngettext)  # type: ignore[attr-defined]
 templates.globals["_"] = _gettext  # Jinja’s own _ looks gettext up at every call
-templates.filters["said"] = _said
+templates.filters["translated"] = _translated_phrase
 
 
 def base_context(view: View, language: str, here: str) -> dict[str, Any]:
