@@ -7,13 +7,14 @@ from typing import NamedTuple
 from ..core.axes import Axes, Sizes
 from ..core.program import Program, Tensor
 from .array_names import Naming
+from .arrowheads import HALF_WIDTH
 from .errors import tensor_of
 from .graph import Form, Kind, Node, Operation, Port
 from .shape_labels import Lettering, Write, shape_line, wrapped
 from .shapes import Box, Ellipse, Funnel, Label, Mark, Point, Shape, Text
 from .text_metrics import LEADING, Line, TextSpan, line_width, symbol_size, word_width
 from .theme import AREAS, thickness
-from .wires import ELBOW, HEAD_HALF, Wire
+from .wires import ELBOW, Wire
 
 PINK, PINK_WIDE = 24.0, 50.0
 """The width and height of a pink operation, and the width of one with a word in it."""
@@ -148,23 +149,18 @@ class Drawing:
         strand: int = 0,
         also: tuple[str, ...] = (),
     ) -> None:
-        """A tensor, or one strand of it: in the colour of its axis, and thicker the larger that axis is.
-
-        Unless ``head`` says otherwise, it has an arrow head where it reaches its target, and none where it only goes
-        on: at the border of a step from the inside, beside other vectors, on another wire.
-        """
+        """A tensor, or one strand of it: in the colour of its axis, and thicker the larger that axis is."""
         one = self.strands(tensor)[strand]
         self.add(
-            Wire(
+            Wire.between(
+                source,
+                target,
                 one.axis,
                 one.thickness,
-                ((source.x, source.y), *via, (target.x, target.y)),
-                radius,
-                target.is_end if head is None else head,
-                one.times,
-                source.node,
-                target.node,
-                source.on_wire,
+                via,
+                radius=radius,
+                head=head,
+                times=one.times,
                 tensor=tensor,
                 also=also,
                 t=self.t,
@@ -173,7 +169,7 @@ class Drawing:
 
     def head_half(self, tensor: str) -> float:
         """How far the arrow head of a thick wire reaches to each side of its middle."""
-        return HEAD_HALF[1] * self.thickness(tensor)
+        return HALF_WIDTH[1] * self.thickness(tensor)
 
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.

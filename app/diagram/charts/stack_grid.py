@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from ...core.stack import Place, Stack, is_reversed
 from ...translations.phrases import phrase, plural
 from ..folding import GRID_WING, Fold, Slot, after, before
+from ..graph import Node, Port
 from ..shape_labels import steps
 from ..shapes import Box, Picture, Point, Shape, Text
 from ..theme import thickness
@@ -16,6 +17,9 @@ LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0
 BETWEEN = 6.0  # two directions of one layer
 AROUND = 4.0  # from the boxes of a layer to its outline
 THICKEST = 2.5  # arrow: the boxes are small
+
+OUTSIDE = Node("outside")
+"""The ends of arrows: the boxes are cells, and no nodes of the picture of one."""
 
 Covered = Sequence[tuple[int, str, str]]
 """The cells that a result covers: a layer, a direction, and of its steps ``every`` one, the ``last`` one that the
@@ -134,6 +138,7 @@ def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], bac
                 yield _arrow(stack, *ends)
 
 
-def _arrow(stack: Stack, *points: Point) -> Wire:
+def _arrow(stack: Stack, start: Point, end: Point) -> Wire:
     axis = stack.state.names[0]
-    return Wire(axis, min(THICKEST, thickness(stack.sizes[axis])), points)
+    source, target = Port(OUTSIDE, *start), Port(OUTSIDE, *end)
+    return Wire.between(source, target, axis, min(THICKEST, thickness(stack.sizes[axis])))

@@ -4,18 +4,20 @@ After the graphic of an answer to the project's question (https://stackoverflow.
 batches are the sequences of one batch: a step reads a row of each, all at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from ....translations.phrases import phrase, plural
+from ...arrowheads import axis_arrow
 from ...drawing import Drawing
 from ...folding import Fold, Slot
 from ...graph import Node, Port
 from ...scene import Scene
 from ...shape_labels import axis_spans, samples, steps
-from ...shapes import Border, Box, Label, Picture, Point, Polyline, Text
+from ...shapes import Border, Box, Label, Picture, Point, Text
 from ...text_metrics import symbol_size
 from ...type_sizes import BATCH
-from ...wires import AXIS_HEAD, Wire, barbs
+from ...wires import Wire
 from .columns import BatchColumns, Drawer
 
 WORDS, SYMBOL = 12.5, 15.0  # size of type
@@ -176,11 +178,15 @@ def _drawer(b: BatchColumns, one: Drawer, x: float, y: float, height: float) -> 
 def _lines(b: BatchColumns, bus: list[Point]) -> None:
     first, *others = (one.tensor for one in b.drawers)
     drawers, *cells = Node("vector", first), *(Node("entry", first, b.order(slot.first)) for slot in b.slots)
-    line = Wire("muted", 1.2, tuple(bus), 4, False, 1, drawers, cells[-1], tensor=first, also=tuple(others))
-    b.d.add(line)
+    _line(b, Port(drawers, *bus[0]), Port(cells[-1], *bus[-1]), bus[1:-1], first, others)
     for n, cell in enumerate(cells):
         x = b.cell_left(n) + BRANCH
-        b.d.add(replace(line, points=((x, b.bus), (x, b.cell_bottom)), target=cell, branches=True))
+        _line(b, Port(drawers, x, b.bus, on_wire=True), Port(cell, x, b.cell_bottom), (), first, others)
+
+
+def _line(b: BatchColumns, source: Port, target: Port, via: Sequence[Point], tensor: str, also: Sequence[str]) -> None:
+    """A thin line from the weights to a cell."""
+    b.d.add(Wire.between(source, target, "muted", 1.2, via, radius=4, head=False, tensor=tensor, also=tuple(also)))
 
 
 # words around
@@ -203,9 +209,7 @@ def _axes(b: BatchColumns) -> None:
 
 def _arrow(b: BatchColumns, tensor: str, place: int, start: Point, tip: Point) -> None:
     """An arrow along an axis, in the direction in which its index grows."""
-    left, right = barbs(start, tip, *AXIS_HEAD)
-    axis = b.d.axes(tensor)[place].names[0]
-    b.d.add(Polyline(axis, (start, tip, left, tip, right), 1.5))
+    b.d.add(axis_arrow(b.d.axes(tensor)[place].names[0], start, tip))
 
 
 def _name(b: BatchColumns, tensor: str, place: int, x: float, y: float, anchor: str) -> None:

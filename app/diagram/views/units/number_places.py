@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from ...graph import Node
+from ...graph import Node, Port
 from ...shape_labels import shape_line, wrapped
 from ...shapes import Border, Box, Label, Point, Shape, Text
 from ...text_metrics import ITALIC, SUBSCRIPT, mono_width
@@ -130,8 +130,20 @@ class Numbers:
     def strand(self, component: Component, source: Node, target: Node, *way: Point, head: bool = False) -> Wire:
         """The strand of one number, outside the cell."""
         d, (unit, faint) = self.d, self._look(component)
-        ends = 1, source, target
-        return Wire(self.axis, d.width, way, 8.0, head, *ends, tensor=self.tensor, t=d.t, unit=unit, faint=faint)
+        start, *via, end = way
+        return Wire.between(
+            Port(source, *start),
+            Port(target, *end),
+            self.axis,
+            d.width,
+            via,
+            radius=8.0,
+            head=head,
+            tensor=self.tensor,
+            t=d.t,
+            unit=unit,
+            faint=faint,
+        )
 
     def offset(self, component: Component) -> float:
         """The distance of its strand to the right of the bundle's middle, seen in the bundle's direction."""

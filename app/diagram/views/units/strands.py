@@ -210,16 +210,15 @@ class StrandDrawing(Drawing):
             way[-1] = self._met(last, points[-2], way[-1], offset)
             faint = self.is_faint(tensor, index, is_read, strand)
             for n, (piece, bend, is_last) in enumerate(pieces(way, bundle.radius, offset)):
-                yield Wire(
+                begins_on_wire = bundle.source.on_wire or n > 0
+                yield Wire.between(
+                    Port(bundle.source.node, *piece[0], begins_on_wire),
+                    Port(bundle.target.node, *piece[-1]),
                     axis,
                     self.width,
-                    piece,
-                    bend,
-                    bundle.head and is_last and not last,
-                    1,
-                    bundle.source.node,
-                    bundle.target.node,
-                    bundle.source.on_wire or n > 0,
+                    piece[1:-1],
+                    radius=bend,
+                    head=bundle.head and is_last and not last,
                     tensor=tensor,
                     also=bundle.also,
                     t=self.t,
