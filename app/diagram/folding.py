@@ -1,9 +1,11 @@
 """Which steps are drawn whole, which small, which folded: the picture's cost does not grow with time_step.
 
-The numbers that decide it in every view are here, for each format.
+The numbers that decide it in every view are here, for each format, and the words of a fold.
 """
 
 from dataclasses import dataclass
+
+from ..translations.phrases import Phrase, plural
 
 WHOLE_STEPS_IN_A_HALL = 2
 """How many steps the unrolled cell and the units show whole, side by side, in the format ``hall``; elsewhere one."""
@@ -62,8 +64,23 @@ class Fold:
     def count(self) -> int:
         return self.last - self.first + 1
 
+    @property
+    def words(self) -> Phrase:
+        """How many steps are folded."""
+        return plural("{n:,} more step", "{n:,} more steps", self.count)
+
+    @property
+    def long_words(self) -> Phrase:
+        """The same for a slab that has room for more."""
+        return plural(
+            "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", self.count
+        )
+
 
 Slot = SmallStep | Fold
+
+DOTS = "···"
+"""What stands in a picture where steps are folded."""
 
 
 def before(t: int, wing: int) -> tuple[Slot, ...]:

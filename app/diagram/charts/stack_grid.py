@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ...core.stack import Place, Stack, is_reversed
 from ...translations.phrases import phrase, plural
-from ..folding import GRID_WING, Fold, Slot, after, before
+from ..folding import DOTS, GRID_WING, Fold, Slot, after, before
 from ..graph import Node, Port
 from ..shape_labels import steps
 from ..shapes import Box, Picture, Point, Shape, Text
@@ -108,7 +108,7 @@ def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:
     for cell in squares:
         x, y = cell.box.x + WIDTH / 2, cell.box.y + HEIGHT / 2
         if cell.slot.first < cell.slot.last:
-            yield Text(x, y, "···", 13, "muted")
+            yield Text(x, y, DOTS, 13, "muted")
         elif (cell.place, cell.slot.first) == (focus, t):
             yield Text(x, y, phrase("here"), 11)
 

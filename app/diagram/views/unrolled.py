@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from ...translations.phrases import phrase, plural
+from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
-from ..folding import WHOLE_STEPS_IN_A_HALL, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
+from ..folding import DOTS, WHOLE_STEPS_IN_A_HALL, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
 from ..graph import Node, Port
 from ..layouts import layout_of
 from ..layouts.layout import CellBox
@@ -66,7 +66,7 @@ TIP = 1.0  # how far the wire of an old state reaches into the cell
 STATE, STATE_AWAY = 15, 14.0
 """The size of the name of a state, and its distance from the wire, or from the tip of its arrow."""
 
-WORDS, ZERO_SIZE, LAST_SIZE, DOTS = 12.5, 13, 12, 18
+WORDS, ZERO_SIZE, LAST_SIZE, DOTS_SIZE = 12.5, 13, 12, 18
 """Sizes of type: of words about steps, of a 0, of the words at the last output, of the dots of a fold."""
 
 
@@ -332,11 +332,9 @@ class UnrolledComposition:
         t = self.order((slot.first + slot.last) // 2)
         self.d.add(Box("slab", x, box.y, SLAB_WIDTH, box.height, 12, t=t))
         if isinstance(slot, Fold):
-            words = plural(
-                "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", slot.count
-            )
+            words = slot.long_words
             for y in (box.y - 42, below):
-                self.d.add(Text(centre, y, "···", DOTS, "muted"))
+                self.d.add(Text(centre, y, DOTS, DOTS_SIZE, "muted"))
         else:
             words = phrase("step {t:,}, same cell", t=d.t)
             circle, border = d.port("vector", "x", centre, below - SLAB_CIRCLE), entry(d, box, "x")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from ....translations.phrases import phrase, plural
 from ...arrowheads import axis_arrow
 from ...drawing import Drawing
-from ...folding import Fold, Slot
+from ...folding import DOTS, Fold, Slot
 from ...graph import Node, Port
 from ...scene import Scene
 from ...shape_labels import axis_spans, samples, steps
@@ -59,12 +59,12 @@ def _column(b: BatchColumns, slot: Slot, left: float) -> None:
     d.add(Box("cell" if focused else "slab", left, b.cell_top, b.cell, b.cell_height, 10, t=d.t))
     words = phrase("same cell, step {t:,}", t=d.t)
     if isinstance(slot, Fold):
-        words = plural("{n:,} more step", "{n:,} more steps", slot.count)
+        words = slot.words
     role = "ink" if focused else "muted"
     d.add(Text(x, b.cell_top + b.cell_height / 2, words, WORDS, role, angle=90))
     if isinstance(slot, Fold):
         for y in (b.output_bottom - 20, b.input_top + 20):
-            d.add(Text(x, y, "···", 18, "muted"))
+            d.add(Text(x, y, DOTS, 18, "muted"))
         return
     _input(b, d, x)
     _output(b, d, x)
