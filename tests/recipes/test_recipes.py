@@ -246,8 +246,8 @@ async def shapes_text(request: Request) -> Response:
     )
     copy.replace(
         "templates/parts/share.html",
-        '<li><a href="{{ root }}/table.csv',
-        '<li><a href="{{ root }}/shapes.txt{{ share.query }}" download>TXT</a></li>\n<li><a href="{{ root }}/table.csv',
+        '<li>{{ file("/table.csv"',
+        '<li>{{ file("/shapes.txt", "TXT") }}</li>\n<li>{{ file("/table.csv"',
     )
 
     copy.run("""
@@ -288,13 +288,13 @@ def outline(picture: Picture) -> str:
     copy.insert("app/web/routes.py", "from .exports.images import diagram_txt", before="from ")
     copy.insert(
         "app/web/routes.py",
-        '    Route("/diagram.txt", diagram_txt, IMAGE, TEXT, FOR_A_WHILE),',
+        '    Route("/diagram.txt", diagram_txt, IMAGE, TEXT, FOR_A_WHILE, download="unrolled.txt", inline=True),',
         before='    Route("/diagram.png"',
     )
     copy.replace(
         "templates/parts/share.html",
         '{{ _("the picture:") }} ',
-        '{{ _("the picture:") }} <a href="{{ root }}/diagram.txt{{ share.query }}">TXT</a>, ',
+        '{{ _("the picture:") }} {{ file("/diagram.txt", "TXT") }}, ',
     )
 
     copy.run("""

@@ -34,7 +34,7 @@ async def respond(request: Request, work: Work, caching: str = "") -> Response:
     headers = caching_headers(request, caching or route.caching)
     if known := not_modified(request, headers):
         return known
-    if route.download:
+    if route.download and not route.inline:
         headers["Content-Disposition"] = f'attachment; filename="{route.download}"'
     return HeldResponse(await work(), media_type=route.media_type, headers=headers)
 

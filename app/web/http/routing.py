@@ -61,8 +61,9 @@ UNKNOWN = Kind("unknown", has_fields=False)
 @dataclass(frozen=True)
 class Route:
     """A row of the table. ``statuses``: what else the path may answer, with the meaning of each; ``download``: the name
-    under which browsers save the response; ``example``: a query for those who follow the link in /docs, where the path
-    alone is refused; ``parameters``: of its query, beside the fields, as OpenAPI describes them."""
+    under which browsers save the response, at once unless it is ``inline``; ``example``: a query for those who follow
+    the link in /docs, where the path alone is refused; ``parameters``: of its query, beside the fields, as OpenAPI
+    describes them."""
 
     path: str
     handler: Handler | ASGIApp
@@ -72,6 +73,7 @@ class Route:
     method: Literal["GET", "POST", "WEBSOCKET", "MOUNT"] = "GET"
     statuses: Mapping[str, str] = field(default_factory=dict)
     download: str = ""
+    inline: bool = False
     example: str = ""
     parameters: tuple[Mapping[str, Any], ...] = ()
     in_schema: bool = True
@@ -92,6 +94,8 @@ class Routes:
     def __init__(self, rows: Iterable[Route]) -> None:
         self._rows = list(rows)
         self._exact = {row.path: row for row in reversed(self._rows) if "{" not in row.path}
+        self.downloads = {row.path: row.download for row in self._rows if row.download}
+        """The name of the file in which browsers save the response of a path."""
         self._patterns = [(row.pattern, row) for row in self._rows if "{" in row.path]
 
     def __iter__(self) -> Iterator[Route]:

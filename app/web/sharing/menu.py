@@ -16,11 +16,13 @@ from .snippets import Snippet, snippets
 @dataclass(frozen=True)
 class ShareMenu:
     """What the page offers to share: ``link`` as text and as the path of a QR code, unless it is too long for one;
-    ``query`` of the files; ``is_local``: the link leads only this machine here."""
+    ``query`` of the files, and ``downloads``, their names by path; ``is_local``: the link leads only this
+    machine here."""
 
     code: str
     link: str
     query: str
+    downloads: dict[str, str]
     is_local: bool
     is_framed: bool
     has_program: bool
@@ -34,6 +36,7 @@ def share_menu(request: Request, view: View, language: str) -> ShareMenu:
         code=f"/qr.svg{_naming(here, query)}" if len(link) <= LONGEST else "",
         link=link,
         query=view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
+        downloads=request.app.state.routes.downloads,
         is_local=is_for_this_machine(request),
         is_framed=request.app.state.framed,
         has_program=view.chosen_model.unsupported is None,

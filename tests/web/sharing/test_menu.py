@@ -7,6 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from starlette.testclient import TestClient
 
+from app.web.routes import ROUTES
+
 QUERY = "?batch_size=7&title=%3Cb%3E%20%22x%22%20%5B1%5D"
 
 
@@ -111,6 +113,15 @@ ALL = {
     "/notebook.ipynb",
     "/table.csv",
 }
+
+
+def test_a_file_is_saved_under_the_name_that_its_route_has(client: TestClient) -> None:
+    page = client.get("/?num_units=7").text
+    offered = dict(re.findall(r'href="(/[\w.]+)\?[^"]*"[^>]* download="([^"]+)"', page))
+
+    assert offered == {row.path: row.download for row in ROUTES if row.path in ALL}
+    assert client.get("/table.csv").headers["Content-Disposition"] == f'attachment; filename="{offered["/table.csv"]}"'
+    assert "Content-Disposition" not in client.get("/diagram.svg").headers
 
 
 @pytest.mark.parametrize("path", ["/", "/learn/what-is-num-units", "/questions/num-units"])
