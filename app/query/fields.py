@@ -45,6 +45,10 @@ SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.val
 MOST_SEQUENCES, MOST_STEPS, MOST_FEATURES, MOST_UNITS, MOST_LAYERS = 1024, 10_000, 4096, 8192, 8
 """The largest sizes."""
 
+LONGEST_TEXT = 2000
+"""Characters of a text. What a request, a link and the state of a room may hold follows from it; deploy/nginx.conf,
+which has to let such links pass, is compared with it by a test."""
+
 LAST_INDEX = 99_999
 """The largest index into the rows, columns or numbers of any tensor: no axis is that long."""
 
@@ -72,7 +76,7 @@ MODEL: Sequence[Field] = (
 
 DATA: Sequence[Field] = (
     Choice("data", "random", phrase("what is read: numbers from the seed, a text, a wave, a digit"), tuple(INPUTS)),
-    Words("text", "", phrase("with data=text: the text"), 2000, several=True),
+    Words("text", "", phrase("with data=text: the text"), LONGEST_TEXT, several=True),
     Choice("cut", "characters", phrase("with data=text: what stands at a step"), CUTS),
 )
 """The input of the run. It implies ``features``, and a digit has as many steps as rows."""

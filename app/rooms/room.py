@@ -14,6 +14,7 @@ from typing import Any
 import orjson
 
 from ..lessons.quiz.verdict import Verdict
+from ..query.fields import LONGEST_TEXT
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .visible_text import visible_title
@@ -24,7 +25,9 @@ LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 LENGTH = 5
 """Letters of a code, enough for 33 million rooms."""
 
-LONGEST_QUERY = 4000
+LONGEST_QUERY = 2 * LONGEST_TEXT
+"""Characters of a state: a text of letters, and as much again for all else."""
+
 LONGEST_ANSWER = 200
 LONGEST_PART = 30
 """Characters of an answer that its verdict quotes."""

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ...query.fields import LONGEST_TEXT
 from ...rooms.messages import LONGEST_MESSAGE
 from ...rooms.rate_limit import RATE
 from ...rooms.room import code_of
@@ -26,8 +27,9 @@ from .security_headers import headers_of
 from .token_bucket import CLIENTS, TokenBuckets, asking, client_of, is_gone, stays, watching
 from .work_queue import FairQueue
 
-LONGEST_ADDRESS = 2**15
-"""Bytes of a path and its query. A text of 2,000 characters takes 24,000 where each is four bytes, percent-encoded."""
+LONGEST_ADDRESS = 1 << (12 * LONGEST_TEXT).bit_length()
+"""Bytes of a path and its query: the next power of two after what a text takes whose characters are four bytes each,
+percent-encoded. 32 KB."""
 
 MOST_FIELDS = 100
 """Fields of a query: the app knows half as many, and others are added by mail programs."""

@@ -27,10 +27,11 @@ from ...rooms.messages import LONGEST_MESSAGE
 from ...rooms.rate_limit import RateLimit
 from .fair_parsing import gate_of
 from .held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from .limits import LONGEST_ADDRESS
 from .security_headers import HEADERS
 from .token_bucket import client_of
 
-LONGEST_HEAD = 2**16
+LONGEST_HEAD = 2 * LONGEST_ADDRESS
 """Bytes of an address and all headers."""
 
 MOST_HEADERS = 100

@@ -1,9 +1,11 @@
 """What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
 
+import re
 from asyncio import Future, gather, run, sleep
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from itertools import islice, product
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -16,6 +18,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget
 from app.main import create_app
+from app.query.fields import LONGEST_TEXT
 from app.rooms.memory import Memory
 from app.rooms.rate_limit import RATE
 from app.rooms.room import LETTERS
@@ -62,6 +65,13 @@ def test_an_address_that_is_too_long_is_refused_in_words(client: TestClient, run
     assert runner.asked == 0
 
 
+def test_the_proxy_lets_the_longest_address_pass() -> None:
+    configuration = Path(__file__).parents[3].joinpath("deploy/nginx.conf").read_text()
+    (kilobytes,) = re.findall(r"large_client_header_buffers \d+ (\d+)k;", configuration)
+
+    assert 12 * LONGEST_TEXT < LONGEST_ADDRESS == 1024 * int(kilobytes)
+
+
 def test_a_path_that_is_too_long_is_not_said_again(client: TestClient) -> None:
     for length in (1000, LONGEST_ADDRESS + 1):
         answer = client.get("/" + "x" * length)
@@ -71,7 +81,7 @@ def test_a_path_that_is_too_long_is_not_said_again(client: TestClient) -> None:
 
 @pytest.mark.parametrize("character", ["€", "\N{GRINNING FACE}", "a"])
 def test_the_longest_text_fits_into_an_address(client: TestClient, character: str) -> None:
-    answer = client.get("/trace.json", params={"data": "text", "text": character * 2000})
+    answer = client.get("/trace.json", params={"data": "text", "text": character * LONGEST_TEXT})
 
     assert answer.status_code == 200
 
