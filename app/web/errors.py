@@ -8,8 +8,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from ..query.field_types import FieldError
+from ..query.fields import LONGEST_TEXT
 from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
+from .error_texts import ERROR_TEXTS, ErrorText
 from .http.accept import qualities
 from .http.language import language_of
 from .http.media_types import JSON
@@ -18,29 +20,6 @@ from .http.routing import route_of
 from .pages.templates import base_context, render
 from .server.refusals import client_closed
 from .server.security_headers import headers_of
-
-WORDS = {
-    400: (phrase("Bad request"), phrase("a request must have one Host header, with the name of a host")),
-    404: (phrase("Not found"), phrase("there is nothing at {path}")),
-    501: (phrase("Not so"), phrase("{path} speaks JSON, and nothing else")),
-    405: (phrase("Not so"), phrase("{path} can be read, and nothing else")),
-    411: (phrase("Not so"), phrase("what is sent has to say how long it is")),
-    413: (phrase("Too much"), phrase("so much cannot be sent here")),
-    414: (phrase("Too long"), phrase("this address is too long; a text of 2,000 characters fits into one")),
-    429: (
-        phrase("Others wait"),
-        phrase("much was asked from where you are, and others wait; try again in a few seconds"),
-    ),
-    503: (
-        phrase("Many ask at once"),
-        phrase("so many questions wait that there is no place for this one; try again in a few seconds"),
-    ),
-    500: (
-        phrase("Our fault"),
-        phrase("the server failed at this question; the fault is in its program, and its log says which"),
-    ),
-}
-"""By status, the title and the message; for others HTTP's own words do."""
 
 LOOKS = ("lang", "theme")
 """The fields of a query that an error page depends on."""
@@ -84,15 +63,16 @@ async def http_error(request: Request, error: Exception) -> Response:
     fault = cast(HTTPException, error)
     path = request.scope["path"]
     path = path if len(path) <= LONGEST else path[:LONGEST] + "…"
-    title, message = WORDS.get(fault.status_code, (fault.detail, fault.detail.lower()))
-    message = fault.detail if isinstance(fault.detail, Phrase) else phrase(message, path=path)
+    again = (fault.headers or {}).get("Retry-After")
+    text = ERROR_TEXTS.get(fault.status_code, ErrorText(fault.detail, fault.detail.lower()))
+    filled = phrase(text.message, path=path, longest=LONGEST_TEXT, seconds=again or "")
+    message = fault.detail if isinstance(fault.detail, Phrase) else filled
     if prefers_page(request):
         view = parse([], strict=True) if fault.status_code == 500 else nearest(_looks(request))
         words = base_context(view, language_of(request, view), "/")
         link = f"/{words['language']}"
-        again = (fault.headers or {}).get("Retry-After")
         link = "" if again else link  # the address itself
-        answer = render("error.html", fault.status_code, title=title, message=message, link=link, **words)
+        answer = render("error.html", fault.status_code, title=text.title, message=message, link=link, **words)
         if again:
             answer.headers["Refresh"] = again  # whoever opened a page gets it without doing anything
     else:

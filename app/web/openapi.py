@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..query.fields import QUERY
+from .error_texts import ERROR_TEXTS
 from .http.media_types import HTML, JSON
 from .http.responses import json, respond_at_once
 from .http.routing import Route
@@ -32,14 +33,7 @@ ERROR = {
 }
 """What an error says: which field, what it was given, what is wrong, what would be right."""
 
-EVERYWHERE = {
-    "411": "Content of unknown length.",
-    "413": "Too much content.",
-    "414": "The address is too long.",
-    "429": "Others wait, and very much was asked from this address: ask again after Retry-After seconds.",
-    "500": "A fault of the server.",
-    "503": "Too many questions wait: ask again after Retry-After seconds.",
-}
+EVERYWHERE = {str(status): text.meaning for status, text in ERROR_TEXTS.items() if text.meaning}
 """What any path may answer, in JSON or as a page, whichever is accepted."""
 
 

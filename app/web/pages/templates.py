@@ -11,6 +11,7 @@ from starlette.responses import Response
 from ...query.view import View, texts_of
 from ...translations.languages import translator
 from ...translations.phrases import Phrase, phrase, plural
+from ..error_texts import SCRIPT_TEXTS
 from ..http.installed_files import ROOT, build
 from ..http.language import suffix, switches
 from ..http.links import linked_path
@@ -31,6 +32,7 @@ templates.globals |= {
     "build": build,
     "static": lambda path: linked_path(f"/static/{build()}/{path}"),
     "theme": "",
+    "error_texts": SCRIPT_TEXTS,
 }
 
 
