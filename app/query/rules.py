@@ -1,4 +1,8 @@
-"""Which values of the fields go together: each rule has the values that fit, and the error of one that does not."""
+"""Which values of the fields go together: each rule has the values that fit, and the error of one that does not.
+
+Whether a value that does not fit is refused (``check``) or replaced by the nearest one (``fitted``) is decided where a
+query is read, in parsing.py: ``parse`` refuses it, ``nearest`` replaces it.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping

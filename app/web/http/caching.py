@@ -1,5 +1,5 @@
 """How long responses are fresh, and whether a client has one already: a response is a function of the request's URL, so
-its ETag is known before it is computed."""
+its ETag is known before it is computed. Which lifetime a path has is said in its row of app/web/routes.py."""
 
 import re
 from hashlib import blake2b
