@@ -1,7 +1,8 @@
-/** The parts of the page that follow the state: the picture, the sentence above it, values, and all that the server renders. */
+/** The display: the parts of the page that show the state. Scripts update the picture, the sentence above it and the values; the
+ * server renders the rest. */
 
-import { allowed } from "./controls/fields.js";
-import { rememberFocus, rememberUnfolded } from "./controls/focus.js";
+import { rangeMessage } from "./controls/fields.js";
+import { rememberFocus, rememberOpenDetails } from "./controls/focus.js";
 import { placeScrub } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
@@ -34,8 +35,8 @@ export class PageDisplay {
   /** @returns {Promise<Figure>} */
   async requestFigure() {
     const { lang } = document.documentElement;
-    const look = { format: this.store.format, theme: this.theme.colours, ...(lang !== "en" && { lang }) };
-    return (await request(withPrefix(`/diagram.json${withChanges(this.store.present, look)}`))).json();
+    const appearance = { format: this.store.format, theme: this.theme.colours, ...(lang !== "en" && { lang }) };
+    return (await request(withPrefix(`/diagram.json${withChanges(this.store.present, appearance)}`))).json();
   }
 
   /** @param {AbortSignal} [signal] */
@@ -46,10 +47,10 @@ export class PageDisplay {
   /** @param {Figure} figure */
   async showFigure(figure) {
     const { store } = this;
-    byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(word));
+    byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(inColour));
     this.showStep();
     await this.plot.show(figure);
-    if (runOf(store.present) === runOf(store.answered)) this.showValues(); // another run is not executed at each move
+    if (runOf(store.present) === runOf(store.answered)) this.showValues(); // a drag must not execute a run at each move
   }
 
   /** @param {Figure} figure */
@@ -58,13 +59,13 @@ export class PageDisplay {
     this.showValues();
   }
 
-  /** The step that the picture shows, beside the links to the others. */
+  /** Update the number of the step between the links to the previous and next one. */
   showStep() {
     const number = document.querySelector("#steps b");
     if (number) number.textContent = Number(numberIn(this.store.present, "t")).toLocaleString("en");
   }
 
-  /** Show the values of the selected tensor. Other requests report what is wrong with the state. */
+  /** Show the values of the selected tensor. Errors are ignored: the requests for figure and page report them. */
   showValues() {
     this.values.show(this.store.present, this.theme.colours).catch(() => {});
   }
@@ -76,7 +77,7 @@ export class PageDisplay {
     return new DOMParser().parseFromString(html, "text/html");
   }
 
-  /** Whether a page has the scripts, styles and language of this one; otherwise this one is reloaded.
+  /** Whether a page has the scripts, styles and language of this one, so that its parts can replace those of this one.
    * @param {Document} page */
   isOfThisBuild(page) {
     const [fresh, own] = [page, document].map(({ documentElement: { lang, dataset } }) => `${dataset.build} ${lang}`);
@@ -87,30 +88,32 @@ export class PageDisplay {
     location.assign(this.path + this.store.present);
   }
 
-  /** Replace the parts of this page by those of a fresh one.
+  /** Replace the parts of this page by those of a new one.
    * @param {Document} page */
   replace(page) {
     const { present, answered, unfinished } = this.store;
     completeLinks(page);
-    const [refocus, unfold] = [rememberFocus(), rememberUnfolded()];
-    if (numberIn(present, "lesson_page") !== numberIn(answered, "lesson_page")) byId("panel").scrollTop = 0; // to be read from its top
+    const [refocus, reopen] = [rememberFocus(), rememberOpenDetails()];
+    if (numberIn(present, "lesson_page") !== numberIn(answered, "lesson_page")) byId("panel").scrollTop = 0; // another page: start at the top
     for (const region of document.querySelectorAll("[data-live]")) {
       const now = /** @type {HTMLElement} */ (page.getElementById(region.id));
-      if (region.innerHTML !== now.innerHTML) region.replaceChildren(...now.childNodes); // else nothing is announced again
+      // equal content stays: screen readers would announce it again
+      if (region.innerHTML !== now.innerHTML) region.replaceChildren(...now.childNodes);
     }
-    unfold();
+    reopen();
     fillControls(page, unfinished);
     placeScrub(present);
     refocus();
   }
 
-  complaint() {
-    return this.store.unfinished ? allowed(this.store.unfinished) : "";
+  fieldError() {
+    return this.store.unfinished ? rangeMessage(this.store.unfinished) : "";
   }
 }
 
-/** @param {[string, string]} piece */
-function word([text, axis]) {
+/** A piece of text in the colour of its axis, if it has one.
+ * @param {[string, string]} piece */
+function inColour([text, axis]) {
   if (!axis) return text;
   const b = document.createElement("b");
   b.className = axis;

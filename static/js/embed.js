@@ -1,7 +1,7 @@
 /**
- * For pages that show a picture of Unrolled in a frame: each frame of this site becomes as high as what is in it. A
- * page includes it by `<script src="…/static/any/js/embed.js"></script>`; without it the frames keep the height that
- * they were given.
+ * For pages of other sites that show a picture in a frame: sets the height of each frame of this site to that of its
+ * content. A page includes it by `<script src="…/static/any/js/embed.js"></script>`; without it the frames keep the
+ * height in their attributes.
  */
 (() => {
   const own = new URL(/** @type {HTMLScriptElement} */ (document.currentScript).src).origin;
@@ -16,7 +16,7 @@
     }
   });
 
-  const ask = () => frames().forEach((frame) => frame.contentWindow?.postMessage({ type: "unrolled:ask" }, "*"));
-  ask();
-  addEventListener("load", ask);
+  const requestHeights = () => frames().forEach((frame) => frame.contentWindow?.postMessage({ type: "unrolled:ask" }, "*"));
+  requestHeights();
+  addEventListener("load", requestHeights);
 })();

@@ -1,8 +1,8 @@
-/** The picture alone, in a frame of another page: it tells that page its height, and sliders, where there are any, change
- * it. Its height is no secret, so any page may have it. */
+/** A picture in a frame of another site's page: sends its height to that page, and sets up the sliders if it has any. The
+ * height is not confidential, so the message goes to any origin. */
 
 const HEIGHT = "unrolled:height";
-const ASKS = "unrolled:ask";
+const REQUEST = "unrolled:ask";
 
 function sendHeight() {
   parent.postMessage({ type: HEIGHT, height: Math.ceil(document.body.getBoundingClientRect().height) }, "*");
@@ -10,7 +10,7 @@ function sendHeight() {
 
 if (parent !== window) {
   new ResizeObserver(sendHeight).observe(document.body);
-  addEventListener("message", ({ data }) => data?.type === ASKS && sendHeight()); // the page was not listening yet
+  addEventListener("message", ({ data }) => data?.type === REQUEST && sendHeight()); // from a page that loaded its script later
 }
 
 if (document.getElementById("controls")) void import("./controls/frame_sliders.js").then(({ setUpFrameSliders }) => setUpFrameSliders());

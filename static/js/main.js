@@ -1,4 +1,4 @@
-/** The page: its parts are put together here, and Plotly is loaded. */
+/** The main page: sets up its parts and loads Plotly. */
 
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
 import { setUpFields } from "./controls/fields.js";
@@ -22,11 +22,11 @@ import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/room.js";
 import { Updates } from "./updates.js";
 
-const QUIET_AFTER = 2500; // ms after which a page that nobody touches loads Plotly
-const SIGNS = ["pointermove", "pointerdown", "keydown", "touchstart"]; // of a visitor
+const IDLE_AFTER = 2500; // ms after which Plotly is loaded without any input
+const INPUT_EVENTS = ["pointermove", "pointerdown", "keydown", "touchstart"];
 
 function start() {
-  const path = location.pathname; // of the page alone, or with a lesson beside the picture
+  const path = location.pathname; // the same script runs at / and at the paths of lessons, questions and rooms
   const store = new Store(location.search);
   const edits = new EditHistory(store, path);
   const theme = new Theme();
@@ -51,9 +51,9 @@ function start() {
   const moved = setUpRoom({
     state,
     go: (next) => {
-      edits.beginUnrecorded(); // the teacher's way is no history of the student's
+      edits.beginUnrecorded(); // the leader's changes get no entries in a student's history
       void updates.go(withChanges(next, {}), 0);
-      edits.enter(); // at once, however long the picture takes
+      edits.enter(); // update the address now: the picture may take long
     },
     tensor: () => new URLSearchParams(store.present).get("tensor") || "h",
     showStatus,
@@ -63,11 +63,11 @@ function start() {
   followLinks(path, (search, isRow) => {
     hideTip();
     updates.follow(search);
-    // where the table is far from what it selects
+    // on a narrow screen the table is far below the panel
     if (isRow && matchMedia("(max-width: 760px)").matches) byId("panel").scrollIntoView();
   });
   addEventListener("popstate", () => {
-    if (withChanges(location.search, {}) !== store.present) updates.follow(location.search); // else only the place on the page is another
+    if (withChanges(location.search, {}) !== store.present) updates.follow(location.search); // otherwise only the fragment changed
   });
   theme.onChange(() => updates.go(store.present, 0));
   followWidth(store, plot, updates);
@@ -77,7 +77,7 @@ function start() {
 /** The picture's format follows the width of its frame.
  * @param {Store} store @param {Plot} plot @param {Updates} updates */
 function followWidth(store, plot, updates) {
-  // the style sheet says for which format there is room; it is read here alone: in the middle of a drag it costs a layout
+  // the style sheet sets --format; reading it forces a layout, too slow in a drag, so it is read only when the width changes
   const formatWithRoom = () => getComputedStyle(byId("plot")).getPropertyValue("--format");
   store.format = formatWithRoom();
   new ResizeObserver(() => {
@@ -89,7 +89,7 @@ function followWidth(store, plot, updates) {
   }).observe(byId("frame"));
 }
 
-/** Plotly is large and the picture is there already: it is loaded at the first sign of a visitor, or when all is quiet.
+/** Load Plotly at the first input, or after a while without any: it is large, and the server's picture is already shown.
  * @param {Updates} updates */
 function loadPlotly(updates) {
   const script = /** @type {HTMLLinkElement} */ (byId("plotly.js-style-global")).href.replace("plotly.css", "plotly.min.js");
@@ -98,7 +98,7 @@ function loadPlotly(updates) {
   const begin = async () => {
     if (isBegun) return;
     isBegun = true;
-    for (const sign of SIGNS) removeEventListener(sign, begin);
+    for (const type of INPUT_EVENTS) removeEventListener(type, begin);
     try {
       await loadScript(script);
     } catch {
@@ -107,8 +107,8 @@ function loadPlotly(updates) {
     updates.begin();
   };
 
-  for (const sign of SIGNS) addEventListener(sign, begin, { passive: true });
-  setTimeout(begin, QUIET_AFTER);
+  for (const type of INPUT_EVENTS) addEventListener(type, begin, { passive: true });
+  setTimeout(begin, IDLE_AFTER);
 }
 
 start();

@@ -1,17 +1,17 @@
-/** The list of questions is searched while somebody types. */
+/** Search the list of questions while the reader types. */
 
 import { byId } from "./page/dom.js";
 import { request } from "./page/request.js";
 
-const SETTLE_AFTER = 150; // ms of rest before the request
+const SETTLE_AFTER = 150; // ms without input before the request
 
 /** @param {HTMLInputElement} field */
 function searchWhileTyping(field) {
   const form = /** @type {HTMLFormElement} */ (field.form);
-  let waiting = 0;
+  let timer = 0;
   let newest = new AbortController();
 
-  /** Show what the server finds: the best, or, where there is nothing, the whole list. */
+  /** Show the best matches, or the whole list if nothing matches. */
   async function search() {
     newest.abort();
     newest = new AbortController();
@@ -26,8 +26,8 @@ function searchWhileTyping(field) {
   }
 
   field.addEventListener("input", () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => search().catch(() => {}), SETTLE_AFTER); // the button repeats the request
+    clearTimeout(timer);
+    timer = setTimeout(() => search().catch(() => {}), SETTLE_AFTER); // if it fails, the button still works
   });
 }
 

@@ -1,4 +1,4 @@
-/** The quiz: an answer is judged without leaving the page; the results of the first tries stay in this browser. */
+/** The quiz: checks an answer without leaving the page, and saves the results of first attempts in this browser. */
 
 import { copyText } from "./controls/copy.js";
 import { byId } from "./page/dom.js";
@@ -12,20 +12,21 @@ const { seed = "", number = "", total = "" } = main.dataset;
 const form = /** @type {HTMLFormElement} */ (byId("predict"));
 const verdict = byId("verdict");
 
-/** By question, whether the first answer was right.
+/** Whether the first answer was right, by number of the question.
  * @returns {Record<string, boolean>} */
 function marks() {
   return JSON.parse(saved(`quiz ${seed}`) ?? "{}");
 }
 
-/** @param {boolean} right */
+/** Save the result of this question, unless an earlier attempt has been saved.
+ * @param {boolean} right */
 function mark(right) {
   const all = marks();
   if (!(number in all)) save(`quiz ${seed}`, JSON.stringify({ ...all, [number]: right }));
 }
 
-/** Show ✓ and ✗ at the questions, and how many were right. */
-function show() {
+/** Show ✓ or ✗ at each answered question, and the score. */
+function showMarks() {
   const all = marks();
   for (const [n, link] of [...document.querySelectorAll("#marks a")].entries()) {
     const right = all[n + 1];
@@ -44,23 +45,23 @@ function score() {
   return fill(main.dataset.score ?? "", numbers);
 }
 
-/** The result as text, to be copied. */
+/** The result as text, for the button that copies it. */
 function result() {
   const all = marks();
-  const signs = Array.from({ length: Number(total) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
-  return `Unrolled, quiz ${seed}: ${score()} ${signs.join("")} ${location.origin}${withPrefix("/quiz")}?seed=${seed}`;
+  const symbols = Array.from({ length: Number(total) }, (_, n) => ({ true: "✓", false: "✗" })[String(all[n + 1])] ?? "–");
+  return `Unrolled, quiz ${seed}: ${score()} ${symbols.join("")} ${location.origin}${withPrefix("/quiz")}?seed=${seed}`;
 }
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const query = new URLSearchParams(/** @type {any} */ (new FormData(form)));
-  query.set("lang", main.dataset.lang ?? "en"); // as the page is
+  query.set("lang", main.dataset.lang ?? "en"); // the language of the page
   try {
     const { read, right, said } = await (await request(withPrefix(`/quiz.json?${query}`))).json();
     verdict.textContent = read ? `${right ? "✓" : "✗"} ${said}` : said;
     verdict.className = `verdict ${right ? "right" : "wrong"}`;
     if (read) mark(right);
-    show();
+    showMarks();
   } catch (error) {
     verdict.textContent = error instanceof Refusal ? error.message : main.dataset.unreachable ?? "";
     verdict.className = "verdict";
@@ -68,7 +69,7 @@ form.addEventListener("submit", async (event) => {
 });
 
 byId("reveal").addEventListener("click", () => {
-  if (!verdict.classList.contains("right")) mark(false); // looked before it was found
+  if (!verdict.classList.contains("right")) mark(false); // revealed before a right answer counts as wrong
 });
 
 byId("result").addEventListener("click", async () => {
@@ -76,10 +77,11 @@ byId("result").addEventListener("click", async () => {
     await copyText(result());
     byId("result").textContent = byId("result").dataset.copied ?? "";
   } catch {
-    byId("score").textContent = result(); // to be copied by hand
+    byId("score").textContent = result(); // shown, so that the reader can copy it
   }
 });
 
 if ("judged" in verdict.dataset) mark(verdict.classList.contains("right"));
-show();
-if (matchMedia("(pointer: fine)").matches) byId("answer").focus({ preventScroll: true }); // else a keyboard covers the picture
+showMarks();
+// on a touch screen the keyboard would cover the picture
+if (matchMedia("(pointer: fine)").matches) byId("answer").focus({ preventScroll: true });

@@ -1,4 +1,4 @@
-/** A page in one file: its states are in it, as lists of pieces. No module, since a file from a stick may load none. */
+/** A page in one file: it contains its states as lists of pieces. It is no module: browsers import none from file:// URLs. */
 (() => {
   "use strict";
 
@@ -16,7 +16,7 @@
   let selected = /** @type {HTMLElement | null} */ (document.querySelector(".selected"))?.dataset.tensor ?? "";
   let shown = 0;
 
-  /** Show a state: the pieces of it that are others than before. @param {number} number */
+  /** Show a state: replace the parts that differ from the present one. @param {number} number */
   function show(number) {
     const [before, state] = [/** @type {State} */ (states[shown]), /** @type {State} */ (states[number])];
     shown = number;
@@ -26,28 +26,28 @@
     }
     for (const id of ["shapes", "hits"]) byId(id).setAttribute("viewBox", state.box);
     byId("shapes").setAttribute("aria-label", state.title);
-    light();
+    showSelection();
   }
 
-  /** Everything that stands for a tensor. @param {string} tensor @returns {HTMLElement[]} */
-  const all = (tensor) => (tensor ? [...document.querySelectorAll(`[data-tensor="${tensor}"], [data-also~="${tensor}"]`)] : []).map((e) => /** @type {HTMLElement} */ (e));
+  /** All elements of a tensor: links in the picture, a row of the table. @param {string} tensor @returns {HTMLElement[]} */
+  const elementsOf = (tensor) => (tensor ? [...document.querySelectorAll(`[data-tensor="${tensor}"], [data-also~="${tensor}"]`)] : []).map((e) => /** @type {HTMLElement} */ (e));
 
-  /** Mark what is selected, and say what it is. */
-  function light() {
+  /** Mark the selected tensor and describe it. */
+  function showSelection() {
     for (const element of document.querySelectorAll(".selected")) element.classList.remove("selected");
-    for (const element of all(selected)) element.classList.add("selected");
+    for (const element of elementsOf(selected)) element.classList.add("selected");
     const row = document.getElementById(`row-${selected}`);
     const cells = ["name", "shape", "made-by"].map((column) => row?.querySelector(`[data-cell="${column}"]`)?.innerHTML);
     byId("selection").innerHTML = row ? cells.join(" ") : "";
   }
 
-  /** @param {string} tensor */
+  /** Select a tensor, or deselect it. @param {string} tensor */
   function select(tensor) {
     selected = tensor === selected ? "" : tensor;
-    light();
+    showSelection();
   }
 
-  /** Move a control; the others go back to where they were. @param {Control} moved @param {number} n */
+  /** Move a control; the others return to their values in the link. @param {Control} moved @param {number} n */
   function move(moved, n) {
     for (const control of controls) {
       const at = control === moved ? n : control.own;
@@ -80,17 +80,17 @@
     if (tensor) select(tensor);
   });
 
-  for (const [sign, isOn] of /** @type {const} */ ([["pointerover", true], ["pointerout", false]])) {
-    document.addEventListener(sign, ({ target }) => {
+  for (const [type, isOn] of /** @type {const} */ ([["pointerover", true], ["pointerout", false]])) {
+    document.addEventListener(type, ({ target }) => {
       const over = /** @type {HTMLElement | null} */ (/** @type {Element} */ (target).closest("[data-tensor]"));
-      for (const element of all(over?.dataset.tensor ?? "")) element.classList.toggle("highlighted", isOn);
+      for (const element of elementsOf(over?.dataset.tensor ?? "")) element.classList.toggle("highlighted", isOn);
     });
   }
 
   const form = document.getElementById("states");
   if (form) form.hidden = false;
   if (controls[0]) move(controls[0], controls[0].own);
-  light();
+  showSelection();
   const picture = byId("picture");
-  picture.scrollLeft = (picture.scrollWidth - picture.clientWidth) / 2; // a narrow window shows the cell first
+  picture.scrollLeft = (picture.scrollWidth - picture.clientWidth) / 2; // a narrow window starts at the cell
 })();

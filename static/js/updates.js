@@ -1,32 +1,32 @@
 /**
- * A change of the state is shown at once, and once nothing newer follows, everything on the page is brought up to it. Of
- * several responses the newest is shown. Where the server does not answer, the page tries again.
+ * Shows changes of the state: the figure at once, and the whole page when no newer change follows. A response never replaces
+ * a newer one. If the server does not respond, the request is repeated.
  */
 
 import { phrase } from "./page/phrases.js";
 import { withChanges } from "./page/query.js";
 import { Failure, Refusal } from "./page/request.js";
 
-const SETTLE_AFTER = 150; // ms of rest after which the whole page is requested and Plotly draws afresh
-const BUSY_AFTER = 600; // ms after which the page says that it is still working
-const MOST_IN_FLIGHT = 2; // figures requested at once: one that is slow does not hold up the next
-const RETRY_AFTER = 1000; // ms, at least, before the first new try when the server is gone
+const SETTLE_AFTER = 150; // ms without a change after which the whole page is requested and Plotly redraws
+const BUSY_AFTER = 600; // ms after which the page shows that it is waiting
+const MOST_IN_FLIGHT = 2; // requests for figures at the same time, so that a slow one does not delay the next
+const RETRY_AFTER = 1000; // ms, at least, before the first retry
 
 /** @typedef {import("./picture/plot.js").Figure} Figure */
 
 /**
- * The page as a reader sees it. All of it is about the present state of the store.
+ * The visible page. Every method shows or requests the present state of the store.
  *
  * @typedef {object} Display
  * @property {() => Promise<Figure>} requestFigure
- * @property {(signal?: AbortSignal) => Promise<void>} transition to be awaited right before something changes
- * @property {(figure: Figure) => Promise<void>} showFigure at once, what is around it too
- * @property {(figure: Figure) => Promise<void>} drawFigure afresh
+ * @property {(signal?: AbortSignal) => Promise<void>} transition is awaited right before a change of the page
+ * @property {(figure: Figure) => Promise<void>} showFigure shows a figure quickly, by a patch if possible, and updates its surroundings
+ * @property {(figure: Figure) => Promise<void>} drawFigure lets Plotly draw a figure completely
  * @property {(signal: AbortSignal) => Promise<Document>} requestPage
- * @property {(page: Document) => boolean} isOfThisBuild whether the page may be put in place of this one, without a reload
+ * @property {(page: Document) => boolean} isOfThisBuild whether the parts of this page can be replaced without a reload
  * @property {() => void} reload
  * @property {(page: Document) => void} replace
- * @property {() => string} complaint what is wrong with a field, or nothing
+ * @property {() => string} fieldError the error of a field, or nothing
  * @property {(message: string, kind?: "" | "waiting" | "stale") => void} showStatus
  */
 
@@ -38,31 +38,31 @@ export class Updates {
     this.store = store;
     this.edits = edits;
     this.display = display;
-    /** Whether Plotly draws: until then the server's picture is all there is. */
+    /** Whether Plotly is loaded. Until then only the server's picture is shown. */
     this.isLive = false;
     this.timers = { settle: 0, retry: 0, busy: 0 };
-    /** How often in a row the server did not answer. */
+    /** The number of failures in a row. */
     this.failures = 0;
-    /** Figures are numbered as they are requested; one that is older than what is shown is dropped. */
+    /** Requests for figures are numbered, and a figure that is older than the shown one is dropped. */
     this.requested = 0;
     this.shown = 0;
     this.inFlight = 0;
-    /** Whether a state was skipped because enough figures were in flight. */
+    /** Whether a state was skipped because too many requests were in flight. */
     this.isSkipped = false;
-    /** Ends the request for a page that is no longer wanted. */
+    /** Aborts the request for a page that is out of date. */
     this.page = new AbortController();
   }
 
-  /** Figures are shown from now on. */
+  /** Plotly is loaded: show figures from now on. */
   begin() {
     this.isLive = true;
     this.preview().catch(this.fail);
   }
 
-  /** Show a state at once, then, when nothing newer comes, bring everything on the page up to it.
+  /** Show a state: the figure at once, the whole page after a rest without newer changes.
    * @param {string} next
-   * @param {number} [after] ms of rest to wait for
-   * @returns {Promise<boolean>} ends when the picture shows it, and says whether it does */
+   * @param {number} [after] the rest in ms
+   * @returns {Promise<boolean>} resolves when the figure is shown, or to false if that failed */
   go(next, after = SETTLE_AFTER) {
     this.page.abort();
     this.clearTimers();
@@ -76,7 +76,7 @@ export class Updates {
     );
   }
 
-  /** Go to the state of a link, or back to one of the history: an edit of its own.
+  /** Go to the state of a link or of an entry of the history, as a new edit.
    * @param {string} search */
   follow(search) {
     this.store.unfinished = null;
@@ -84,7 +84,7 @@ export class Updates {
     void this.go(withChanges(search, {}), 0);
   }
 
-  /** Something is done with a control: together with what follows, while nothing else is touched, it is one edit.
+  /** Change the state by a control. All changes by one control, without others in between, are one edit.
    * @param {HTMLElement} control @param {Record<string, string | number>} changes */
   change(control, changes) {
     if (this.edits.edit.control !== control) this.edits.begin(control);
@@ -92,31 +92,31 @@ export class Updates {
     if (next !== this.store.present) void this.go(next);
   }
 
-  /** Request the figure of the present state and show it, unless a newer one was faster. */
+  /** Request the figure of the present state and show it, unless a newer one is shown already. */
   async preview() {
     if (!this.isLive) return;
     if (this.inFlight >= MOST_IN_FLIGHT) {
       this.isSkipped = true;
       return;
     }
-    const mine = ++this.requested;
+    const number = ++this.requested;
     this.inFlight += 1;
     try {
       const figure = await this.display.requestFigure();
       await this.display.transition();
-      if (mine < this.shown) return;
-      this.shown = mine;
+      if (number < this.shown) return;
+      this.shown = number;
       await this.display.showFigure(figure);
     } finally {
       this.inFlight -= 1;
       if (this.isSkipped) {
         this.isSkipped = false;
-        this.preview().catch(() => {}); // the settling that follows reports it
+        this.preview().catch(() => {}); // settle() reports the error
       }
     }
   }
 
-  /** Replace what the server knows better than the page, and let Plotly draw the same state afresh. */
+  /** Replace the parts that the server renders, then let Plotly draw the same state completely. */
   async settle() {
     const { store, edits, display } = this;
     this.page = new AbortController();
@@ -129,13 +129,13 @@ export class Updates {
     edits.enter();
     clearTimeout(this.timers.busy);
     this.failures = 0;
-    display.showStatus(display.complaint());
+    display.showStatus(display.fieldError());
     if (!this.isLive) return;
     const state = store.present;
-    const mine = ++this.requested;
+    const number = ++this.requested;
     const figure = await display.requestFigure();
-    if (mine < this.requested || state !== store.present) return;
-    this.shown = mine;
+    if (number < this.requested || state !== store.present) return;
+    this.shown = number;
     await display.drawFigure(figure);
   }
 
@@ -144,15 +144,15 @@ export class Updates {
     if (error.name === "AbortError") return;
     this.clearTimers();
     if (error instanceof Refusal) {
-      this.store.revert(); // the picture is still that one, and the next change begins from there
+      this.store.revert(); // the picture still shows that state, and the next change starts from it
       this.edits.begin(null);
       this.edits.replace();
       return this.display.showStatus(error.message);
     }
-    const trouble = error instanceof Failure ? error.message : phrase("silent");
-    this.display.showStatus(`${trouble} ${phrase("stale")}`, "stale");
+    const problem = error instanceof Failure ? error.message : phrase("silent");
+    this.display.showStatus(`${problem} ${phrase("stale")}`, "stale");
     const least = Math.max(RETRY_AFTER * Math.min(2 ** this.failures, 8), error instanceof Failure ? error.after : 0);
-    // the pages of a class must not come back all at once
+    // the random part keeps the pages of a class from retrying at the same time
     this.timers.retry = setTimeout(() => this.go(this.store.present, 0), least * (1 + Math.random()));
     this.failures += 1;
   };

@@ -9,7 +9,7 @@ const OPEN = { tensor: "concat", number: 3, shape: "" };
 
 test("an answer names its question, and is sent again while that is open", () => {
   const answer = new Answer();
-  assert.deepEqual(answer.give("3 x 7", OPEN), { answer: "3 x 7", number: 3 });
+  assert.deepEqual(answer.submit("3 x 7", OPEN), { answer: "3 x 7", number: 3 });
   assert.equal(answer.isOpen(OPEN), true);
   assert.deepEqual(answer.message, { answer: "3 x 7", number: 3 });
 });
@@ -17,10 +17,10 @@ test("an answer names its question, and is sent again while that is open", () =>
 test("it is not sent again when it is judged, revealed, or another question is asked", () => {
   const answer = new Answer();
   assert.equal(answer.isOpen(OPEN), false, "nothing is answered yet");
-  answer.give("3 x 7", OPEN);
+  answer.submit("3 x 7", OPEN);
   assert.equal(answer.isOpen({ ...OPEN, shape: "3 × 7" }), false);
   assert.equal(answer.isOpen({ ...OPEN, number: 4 }), false);
   assert.equal(answer.isOpen(null), false);
-  answer.judged();
+  answer.clear();
   assert.equal(answer.isOpen(OPEN), false);
 });

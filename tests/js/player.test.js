@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { beginningOf, Clock, further } from "../../static/js/controls/player.js";
+import { Clock, firstState, nextState } from "../../static/js/controls/player.js";
 import { pass, resumeTime, settle, stopTime } from "./fake_page.js";
 
 const ORDER = { order: ["x", "h_prev", "a", "h"], unit: "operation", first: 0, last: 3, onward: 1 };
@@ -19,25 +19,25 @@ test("operations follow one another through the step and into the next one", () 
     ["?t=3&tensor=h&stepping=true", 1, null],
     ["?t=0&tensor=x&stepping=true", -1, null],
   ]) {
-    assert.equal(further(ORDER, state, "operation", by), expected, `${by} from ${state}`);
+    assert.equal(nextState(ORDER, state, "operation", by), expected, `${by} from ${state}`);
   }
 });
 
 test("steps keep the tensor, and end where the run does", () => {
-  assert.equal(further(ORDER, "?tensor=a&stepping=true", "step", 1), "?t=3&tensor=a&stepping=true");
-  assert.equal(further(ORDER, "?t=1", "step", -1), "?t=0");
-  assert.equal(further(ORDER, "?t=3", "step", 1), null);
-  assert.equal(further(ORDER, "?t=0", "step", -1), null);
+  assert.equal(nextState(ORDER, "?tensor=a&stepping=true", "step", 1), "?t=3&tensor=a&stepping=true");
+  assert.equal(nextState(ORDER, "?t=1", "step", -1), "?t=0");
+  assert.equal(nextState(ORDER, "?t=3", "step", 1), null);
+  assert.equal(nextState(ORDER, "?t=0", "step", -1), null);
 });
 
 test("a backward direction goes from the last step to the first", () => {
-  assert.equal(further(BACKWARD, "?t=1&tensor=h&stepping=true", "operation", 1), "?t=0&tensor=x&stepping=true");
-  assert.equal(further(BACKWARD, "?t=0", "step", 1), null);
-  assert.equal(beginningOf(BACKWARD, "?t=0"), "?t=3&tensor=x&stepping=true");
+  assert.equal(nextState(BACKWARD, "?t=1&tensor=h&stepping=true", "operation", 1), "?t=0&tensor=x&stepping=true");
+  assert.equal(nextState(BACKWARD, "?t=0", "step", 1), null);
+  assert.equal(firstState(BACKWARD, "?t=0"), "?t=3&tensor=x&stepping=true");
 });
 
 test("where no operations are shown the run begins with its first step", () => {
-  assert.equal(beginningOf({ ...ORDER, unit: "step" }, "?t=3&tensor=f"), "?t=0&tensor=f");
+  assert.equal(firstState({ ...ORDER, unit: "step" }, "?t=3&tensor=f"), "?t=0&tensor=f");
 });
 
 let shown, ended, left, clock, show;

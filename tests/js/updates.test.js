@@ -55,7 +55,7 @@ class FakeDisplay {
     this.reloads += 1;
   }
 
-  complaint() {
+  fieldError() {
     return this.store.unfinished ? "Not a number." : "";
   }
 

@@ -1,12 +1,13 @@
-/** The buttons that copy: the present address, and programs. */
+/** Buttons that copy the link of the page, programs and snippets. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 
-/** @param {() => string} address that is to be copied */
+/** Set up the button that copies the link.
+ * @param {() => string} address to copy */
 export function setUpCopy(address) {
   const copy = byId("copy");
-  const words = copy.textContent;
+  const label = copy.textContent;
   copy.hidden = false;
   copy.addEventListener("click", async () => {
     try {
@@ -16,12 +17,12 @@ export function setUpCopy(address) {
     }
     copy.focus();
     copy.textContent = phrase("copied");
-    setTimeout(() => (copy.textContent = words), 1500);
+    setTimeout(() => (copy.textContent = label), 1500);
   });
   byId("link").addEventListener("blur", () => (byId("manual-copy").hidden = true));
 }
 
-/** Let the buttons beside programs copy them, including buttons that the page gets later. */
+/** Set up the buttons beside programs and snippets, including those that are added later. */
 export function setUpProgramCopy() {
   document.documentElement.classList.add("scripted");
   document.addEventListener("click", async ({ target }) => {
@@ -32,15 +33,16 @@ export function setUpProgramCopy() {
       await copyText(program.textContent ?? "");
       button.textContent = phrase("copied");
     } catch {
-      getSelection()?.selectAllChildren(program); // to be copied by hand
+      getSelection()?.selectAllChildren(program); // selected, so that the reader can copy it
     }
   });
 }
 
-/** @param {string} text */
+/** Copy a text. Throws where the browser does not allow it.
+ * @param {string} text */
 export async function copyText(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
-  const field = document.createElement("textarea"); // a classroom's network has no https, hence no clipboard
+  const field = document.createElement("textarea"); // browsers have no clipboard API without HTTPS, as in a classroom
   field.value = text;
   document.body.append(field);
   field.select();
@@ -49,7 +51,7 @@ export async function copyText(text) {
   if (!done) throw new Error("not allowed");
 }
 
-/** Show the link, selected, where the browser does not let the page copy it.
+/** Show the link, selected, if the browser does not allow the page to copy it.
  * @param {string} text */
 function showLink(text) {
   const link = /** @type {HTMLInputElement} */ (byId("link"));

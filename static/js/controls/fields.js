@@ -1,4 +1,4 @@
-/** The fields and sliders of the page: what is entered changes the state. */
+/** The fields and sliders of the main page: input in them changes the state. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
@@ -12,27 +12,27 @@ import { placeSlider, ranges, readSlider, setUpSliders } from "./sliders.js";
 export function setUpFields(store, edits, go) {
   const form = byId("controls");
   setUpSliders();
-  /** @type {HTMLInputElement} */ (byId("t")).name = "t"; // without scripts the form does not send it
+  /** @type {HTMLInputElement} */ (byId("t")).name = "t"; // it has no name without scripts, so that the form does not send it
 
   form.addEventListener("input", ({ target }) => {
     const input = /** @type {HTMLInputElement} */ (target);
     const name = input.dataset.for ?? input.name;
     store.unfinished = null;
     if (edits.edit.control !== input) edits.begin(input);
-    // always from where the edit began: time_step pulled down and up again leaves t as it was
+    // changes start from the state in which the edit began: lowering and raising time_step leaves t unchanged
     const { from } = edits.edit;
     if (name === "text" || name === "cut") return void go(withChanges(from, { ...fromTheStart(), [name]: input.value }));
     if (input.type === "range") {
       go(withChanges(from, { ...fromTheStart(), [name]: readSlider(input) }));
     } else if (input.validity.valid && input.value !== "") {
       for (const range of ranges()) if (range.dataset.for === name) placeSlider(range);
-      // without a projection there are fewer tensors
-      const gone = name === "num_proj" && input.value === "0" && { tensor: "" };
-      const anew = name !== "t" && name !== "seed" && fromTheStart(); // other sizes
-      go(withChanges(from, { ...anew, [name]: Number(input.value), ...gone }));
+      // without a projection the selected tensor may not exist
+      const deselected = name === "num_proj" && input.value === "0" && { tensor: "" };
+      const reset = name !== "t" && name !== "seed" && fromTheStart(); // other sizes
+      go(withChanges(from, { ...reset, [name]: Number(input.value), ...deselected }));
     } else {
       store.unfinished = input;
-      showStatus(allowed(input));
+      showStatus(rangeMessage(input));
     }
   });
   form.addEventListener("focusout", () => edits.begin(null));
@@ -40,8 +40,8 @@ export function setUpFields(store, edits, go) {
   form.addEventListener("submit", (event) => event.preventDefault());
 }
 
-/** Which numbers a field takes.
+/** A message that gives the range of a field.
  * @param {HTMLInputElement} field */
-export function allowed({ name, min, max }) {
+export function rangeMessage({ name, min, max }) {
   return phrase(min === max ? "only" : "wanted", { field: name, low: min, high: Number(max).toLocaleString("en") });
 }

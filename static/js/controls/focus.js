@@ -1,8 +1,8 @@
-/** The focus survives the replacement of the element that has it, and so do unfolded details. */
+/** Keep the focus and open <details> elements when regions of the page are replaced. */
 
 const STOPS = 'a:not([tabindex]), summary, [tabindex="0"]';
 
-/** Before a region is replaced: a function that puts the focus back on the same element, or on the one now in its place.
+/** Call this before a region is replaced. The returned function focuses the same element again, or the one that took its place.
  * @returns {() => void} */
 export function rememberFocus() {
   const was = document.activeElement;
@@ -14,7 +14,7 @@ export function rememberFocus() {
   };
   const index = stops().indexOf(/** @type {HTMLElement} */ (was));
   const { tensor } = /** @type {HTMLElement} */ (was).dataset;
-  const label = was.getAttribute("aria-label"); // of a tensor's links, one for each sequence; of a pager's links
+  const label = was.getAttribute("aria-label"); // distinguishes the links of a tensor by sample, and those of a pager
   const pager = pagerOf(was, region);
   return () => {
     const now = stops();
@@ -26,16 +26,16 @@ export function rememberFocus() {
   };
 }
 
-/** The number of the pager in which a stop stands, or -1: at an end it is no link any more.
+/** The index of the pager that contains a stop, or -1. At an end of a pager its link disappears.
  * @param {Element} stop @param {Element} region */
 function pagerOf(stop, region) {
   const pager = stop.closest(".pager");
   return pager ? [...region.querySelectorAll(".pager")].indexOf(pager) : -1;
 }
 
-/** Before regions are replaced: a function that unfolds again what is unfolded now.
+/** Call this before regions are replaced. The returned function opens the same <details> elements again.
  * @returns {() => void} */
-export function rememberUnfolded() {
+export function rememberOpenDetails() {
   const open = [...document.querySelectorAll("details[open]")].map((details) => details.id);
   return () => {
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");

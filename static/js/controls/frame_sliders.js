@@ -1,4 +1,4 @@
-/** The sliders under a picture in a frame: each change requests the same frame at another address. */
+/** The sliders below a picture in a frame: each change requests the frame for another state. */
 
 import { byId } from "../page/dom.js";
 import { fromTheStart, withChanges } from "../page/query.js";
@@ -7,9 +7,9 @@ import { fillControls, readSlider, setUpSliders } from "./sliders.js";
 
 export function setUpFrameSliders() {
   const form = byId("controls");
-  /** The newest request: the response to an older one is of no use. */
+  /** The newest request. A new one aborts it. */
   let newest = new AbortController();
-  /** All changes of one control start from one state: a size pulled down and up again leaves what depends on it. */
+  /** All changes of one control start from the same state: lowering and raising a size leaves dependent fields unchanged. */
   let from = location.search;
 
   /** @param {string} search */

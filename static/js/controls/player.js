@@ -1,29 +1,29 @@
-/** Stepping through: by one operation or one step, played or by hand, and the slider over all steps. */
+/** The player: goes through the operations and steps of a run, one at a time or automatically, and has a slider over all steps. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 import { numberIn, withChanges } from "../page/query.js";
 
-const LONGEST_WAIT = 1000; // ms after which a picture that does not come no longer holds up the next operation
+const LONGEST_WAIT = 1000; // ms after which playing goes on even if the picture is not shown yet
 
 /**
- * The tensors of a step in the order of computing; what playing goes on by, an operation or, where the picture shows none,
- * a step; the steps that the cell takes first and last, and which way it goes.
+ * The tensors of a step in the order of computation; the unit of playing, an operation, or a step if the picture shows no
+ * operations; the steps that the cell computes first and last; and the direction, 1 or -1.
  *
  * @typedef {{order: string[], unit: string, first: number, last: number, onward: number}} Order
  *
  * @typedef {object} Page
  * @property {() => string} state the query of the present state
- * @property {() => void} begin what follows is one edit: one entry of the history
- * @property {(next: string) => Promise<boolean>} go shows a state; done when the picture shows it, or cannot
+ * @property {() => void} begin starts an edit: one entry of the history
+ * @property {(next: string) => Promise<boolean>} go shows a state; resolves when the picture shows it, or to false if it cannot
  */
 
 /** @returns {Order} */
 const currentOrder = () => JSON.parse(byId("order").textContent ?? "");
 
-/** The state that lies some operations or steps further on, or nothing where the run ends.
+/** The state some operations or steps further on, or null past an end of the run.
  * @param {Order} order @param {string} state @param {string} unit @param {number} by */
-export function further({ order: ids, first, last, onward }, state, unit, by) {
+export function nextState({ order: ids, first, last, onward }, state, unit, by) {
   const query = new URLSearchParams(state);
   let t = Number(numberIn(state, "t"));
   let n = query.get("stepping") ? ids.indexOf(query.get("tensor") ?? "") : by > 0 ? -1 : ids.length;
@@ -35,24 +35,24 @@ export function further({ order: ids, first, last, onward }, state, unit, by) {
   return withChanges(state, unit === "step" ? { t } : { stepping: "true", t, tensor: ids[n] ?? "" });
 }
 
-/** The state with which the run begins.
+/** The first state of the run.
  * @param {Order} order @param {string} state */
-export function beginningOf({ order: ids, unit, first }, state) {
+export function firstState({ order: ids, unit, first }, state) {
   return withChanges(state, { t: first, ...(unit === "operation" && { stepping: "true", tensor: ids[0] ?? "" }) });
 }
 
-/** Shows one state after another, at a given speed, until there is no further one. */
+/** Shows one state after another at a given speed, until next() returns null. */
 export class Clock {
-  /** @param {{next: () => string | null, show: (state: string) => Promise<boolean>, perSecond: () => number, ended: () => void}} film */
-  constructor(film) {
-    this.film = film;
+  /** @param {{next: () => string | null, show: (state: string) => Promise<boolean>, perSecond: () => number, ended: () => void}} player */
+  constructor(player) {
+    this.player = player;
     this.timer = 0;
     this.isRunning = false;
-    /** How often it was started: what an earlier start still awaits no longer counts. */
+    /** The number of starts. A tick of an earlier start has no effect. */
     this.starts = 0;
   }
 
-  /** @param {string} state that is shown at once */
+  /** @param {string} state to show first */
   start(state) {
     this.isRunning = true;
     this.starts += 1;
@@ -62,20 +62,20 @@ export class Clock {
   stop() {
     clearTimeout(this.timer);
     this.isRunning = false;
-    this.film.ended();
+    this.player.ended();
   }
 
-  /** Show a state, and the one after it when its time has come. @param {string | null} state */
+  /** Show a state, and schedule the next one. @param {string | null} state */
   async tick(state) {
     if (!state) return this.stop();
     const { starts } = this;
     const began = performance.now();
     const late = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT, true));
-    const isShown = await Promise.race([this.film.show(state), late]);
+    const isShown = await Promise.race([this.player.show(state), late]);
     if (!this.isRunning || starts !== this.starts) return;
     if (!isShown) return this.stop();
-    const rest = Math.max(0, 1000 / this.film.perSecond() - (performance.now() - began));
-    this.timer = setTimeout(() => this.tick(this.film.next()), rest);
+    const rest = Math.max(0, 1000 / this.player.perSecond() - (performance.now() - began));
+    this.timer = setTimeout(() => this.tick(this.player.next()), rest);
   }
 }
 
@@ -85,7 +85,7 @@ export function setUpPlayer(page) {
   const play = byId("play");
   const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
   const clock = new Clock({
-    next: () => further(currentOrder(), page.state(), currentOrder().unit, 1),
+    next: () => nextState(currentOrder(), page.state(), currentOrder().unit, 1),
     show: (state) => page.go(state),
     perSecond: () => Number(/** @type {HTMLSelectElement} */ (byId("speed")).value),
     ended: () => (play.textContent = phrase("play")),
@@ -99,7 +99,7 @@ export function setUpPlayer(page) {
     page.begin();
     play.textContent = phrase("pause");
     const order = currentOrder();
-    clock.start(further(order, page.state(), order.unit, 1) ?? beginningOf(order, page.state()));
+    clock.start(nextState(order, page.state(), order.unit, 1) ?? firstState(order, page.state()));
   });
 
   bar.addEventListener("click", ({ target }) => {
@@ -110,7 +110,7 @@ export function setUpPlayer(page) {
   /** @param {string} unit @param {number} by */
   const move = (unit, by) => {
     pause();
-    const state = further(currentOrder(), page.state(), unit, by);
+    const state = nextState(currentOrder(), page.state(), unit, by);
     if (!state) return;
     page.begin();
     page.go(state);
@@ -124,12 +124,12 @@ export function setUpPlayer(page) {
     move(unit, by);
   });
 
-  for (const sign of ["pointerdown", "focus"]) scrub.addEventListener(sign, () => page.begin());
+  for (const type of ["pointerdown", "focus"]) scrub.addEventListener(type, () => page.begin());
   scrub.addEventListener("input", () => {
     pause();
     page.go(withChanges(page.state(), { t: Number(scrub.value) }));
   });
-  // any other action ends playing
+  // any other input pauses
   addEventListener("popstate", pause);
   document.addEventListener("input", ({ target }) => !bar.contains(/** @type {Node} */ (target)) && pause());
   document.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("a") && pause());
@@ -145,7 +145,7 @@ const KEYS = {
   PageDown: ["step", 1],
 };
 
-/** Put the slider where the state is. @param {string} state */
+/** Set the slider to the step of a state. @param {string} state */
 export function placeScrub(state) {
   const { unit, first, last } = currentOrder();
   const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));

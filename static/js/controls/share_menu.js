@@ -1,4 +1,4 @@
-/** The Share menu in the top bar: it closes with Escape and with a press elsewhere. */
+/** The Share menu in the header: Escape and a press elsewhere close it. */
 
 import { byId } from "../page/dom.js";
 

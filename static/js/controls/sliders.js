@@ -1,41 +1,41 @@
 /**
- * Sliders rest on the stops that the server lists for each field; the number beside each can be anything between. A
- * track is logarithmic, so that small numbers have room; the keys go from stop to stop.
+ * Sliders snap to the stops that the server lists for each field; the number field beside a slider accepts every value. A
+ * track is logarithmic, so that small numbers have room. Keys move a slider from stop to stop.
  */
 
 import { byId } from "../page/dom.js";
 import { fieldOf } from "../page/query.js";
 
-/** How many stops a key moves a slider. @type {Record<string, number>} */
+/** The number of stops by which a key moves a slider. @type {Record<string, number>} */
 const KEYS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 
 /**
- * The numbers at the two ends of a track, and how many places it has.
+ * The values at the two ends of a track, and its number of positions.
  *
  * @typedef {{min: number, max: number, places: number}} Track
  */
 
-/** The place of a number on a track.
+/** The position of a value on a track.
  * @param {Track} track @param {number} value */
 export function placeOf({ min, max, places }, value) {
   return Math.round((places * Math.log(value / min)) / Math.log(max / min));
 }
 
-/** The stop nearest to a place on a track.
+/** The stop nearest to a position on a track.
  * @param {Track} track @param {number[]} stops @param {number} place */
 export function stopAt({ min, max, places }, stops, place) {
   const value = min * (max / min) ** (place / places);
   return stops[nearestStop(stops, value)] ?? min;
 }
 
-/** The index of the stop that is nearest to a value, the first of two that are equally near.
+/** The index of the stop nearest to a value: the first of two equally near ones.
  * @param {number[]} stops
  * @param {number} value */
 export function nearestStop(stops, value) {
   return stops.reduce((best, stop, k) => (Math.abs(stop - value) < Math.abs((stops[best] ?? 0) - value) ? k : best), 0);
 }
 
-/** The stop that lies some stops before or after a value; from between two stops the first move goes to the next one.
+/** The stop some stops before or after a value. From between two stops the first move goes to the next one.
  * @param {number[]} stops @param {number} value @param {number} by */
 export function stopAfter(stops, value, by) {
   const here = nearestStop(stops, value);
@@ -46,7 +46,7 @@ export function stopAfter(stops, value, by) {
 /** @returns {NodeListOf<HTMLInputElement>} */
 export const ranges = () => byId("controls").querySelectorAll("input[type=range]");
 
-/** Show the sliders in place of the button, and let keys move them from stop to stop. */
+/** Show the sliders instead of the button, and let keys move them from stop to stop. */
 export function setUpSliders() {
   for (const range of ranges()) {
     range.hidden = false;
@@ -63,7 +63,7 @@ export function setUpSliders() {
   });
 }
 
-/** The number field that a slider belongs to.
+/** The number field of a slider.
  * @param {HTMLInputElement} range */
 function numberOf(range) {
   return /** @type {HTMLInputElement} */ (byId(range.dataset.for ?? ""));
@@ -80,21 +80,21 @@ function stopsOf(range) {
   return fieldOf(range.dataset.for ?? "").stops ?? [];
 }
 
-/** The number at which a slider stands.
+/** The value of a slider.
  * @param {HTMLInputElement} range */
 function valueOf(range) {
   return stopAt(trackOf(range), stopsOf(range), Number(range.value));
 }
 
-/** Numbers, sliders and their labels as a fresh page has them.
+/** Copy values, limits and labels of the controls from a new page.
  * @param {Document} page
- * @param {HTMLInputElement | null} unfinished a field that is to be left alone */
+ * @param {HTMLInputElement | null} unfinished a field that keeps its text */
 export function fillControls(page, unfinished) {
   const form = byId("controls");
   for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=number]"))) {
     const fresh = /** @type {HTMLInputElement} */ (page.getElementById(input.id));
     const value = fresh.getAttribute("value") ?? "";
-    input.max = fresh.max; // that of t depends on time_step
+    input.max = fresh.max; // the limit of t depends on time_step
     if (input !== unfinished && (input.value === "" || Number(input.value) !== Number(value))) input.value = value;
   }
   for (const range of ranges()) if (numberOf(range) !== unfinished) placeSlider(range);
@@ -108,25 +108,25 @@ export function fillControls(page, unfinished) {
   }
 }
 
-/** Put a slider where its number is, unless it stands for that number already.
+/** Move a slider to the value of its field, unless it has that value already.
  * @param {HTMLInputElement} range */
 export function placeSlider(range) {
   const value = Number(numberOf(range).value);
-  range.disabled = numberOf(range).readOnly; // an assignment may lock it
+  range.disabled = numberOf(range).readOnly; // an assignment can lock it
   if (valueOf(range) !== value) range.value = String(placeOf(trackOf(range), value));
   describeSlider(range, String(value));
 }
 
-/** The value for a screen reader, and how far the track is filled.
+/** Set the value for screen readers and the filled part of the track.
  * @param {HTMLInputElement} range @param {string} value */
 function describeSlider(range, value) {
   range.setAttribute("aria-valuetext", value);
   range.style.setProperty("--filled", `${(100 * Number(range.value)) / Number(range.max)}%`);
 }
 
-/** Write the number at which a slider stands into its field.
+/** Write the value of a slider into its field.
  * @param {HTMLInputElement} range
- * @returns {string} the number */
+ * @returns {string} the value */
 export function readSlider(range) {
   const value = String(valueOf(range));
   numberOf(range).value = value;

@@ -1,11 +1,11 @@
-/** Light or dark: as the address says, else as the visitor's system is. */
+/** The theme, light or dark: from the address, else from the system. */
 
 export class Theme {
   constructor() {
     this.root = document.documentElement;
     this.dark = matchMedia("(prefers-color-scheme: dark)");
-    /** The theme of the state that is shown, if it has one. A page that was opened as a light one stays so: light is the
-     * default, so no other state's address says it. @type {string | null | undefined} */
+    /** The theme of the present state, if it has one. A page that was opened with theme=light stays light: light is the
+     * default, so later addresses leave it out. @type {string | null | undefined} */
     this.chosen = undefined;
   }
 
@@ -14,12 +14,12 @@ export class Theme {
     return this.root.dataset.theme ?? (this.dark.matches ? "dark" : "light");
   }
 
-  /** @param {() => void} listener is called when the system's theme changes */
+  /** @param {() => void} listener called when the theme of the system changes */
   onChange(listener) {
     this.dark.addEventListener("change", listener);
   }
 
-  /** Give the page the colours of a state.
+  /** Apply the theme of a state.
    * @param {string} search */
   follow(search) {
     const theme = new URLSearchParams(search).get("theme");

@@ -1,5 +1,4 @@
-/** The values of the selected tensor as Plotly's heatmap: kept up with the state; keys and clicks in it move through the
- * steps, the sequences and the units. */
+/** The heatmap of the values of the selected tensor. It follows the state; keys and clicks in it change step, sample and unit. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
@@ -10,8 +9,8 @@ import { request } from "../page/request.js";
 const CONFIG = { displayModeBar: false, doubleClick: false, showTips: false };
 
 /**
- * What the map shows: its tensor; its axes, and how many rows and columns a page has at most; the unit to which each column
- * belongs, if it does; which fields move through it.
+ * Metadata of the map: its tensor; its axes; the largest number of rows and columns on a page; the unit of each column, if it
+ * belongs to one; the fields that keys change.
  *
  * @typedef {{tensor: string, rows: string | null, columns: string, most: [number, number], moves: string[], units: (number | null)[]}} Meta
  */
@@ -22,14 +21,14 @@ export class ValuesMap {
     this.plot = /** @type {Plotly.PlotElement} */ (byId("values-plot"));
     /** @type {Meta} */
     this.meta = { tensor: "", rows: null, columns: "", most: [1, 1], moves: [], units: [] };
-    /** One request at a time: when it is answered, the newest state is requested. @type {(() => Promise<void>) | null} */
+    /** Requests the newest state, when the present request has ended. @type {(() => Promise<void>) | null} */
     this.next = null;
     this.isBusy = false;
     /** @type {(() => void) | null} */
     this.listen = null;
   }
 
-  /** Show the values of a state, or of a newer one that follows meanwhile.
+  /** Show the values of a state. One request runs at a time, and only the newest of the waiting states is requested.
    * @param {string} state
    * @param {string} theme */
   async show(state, theme) {
@@ -53,10 +52,10 @@ export class ValuesMap {
     const { default: output = "" } = byId("values").dataset; // shown where no tensor is selected
     const tensor = new URLSearchParams(state).get("tensor") ?? output;
     const figure = await (await request(withPrefix(`/values.json${withChanges(state, { tensor, theme })}`))).json();
-    const there = figure.data.length > 0;
-    plot.hidden = !there;
-    section.classList.toggle("has-chart", there);
-    if (!there) return;
+    const hasValues = figure.data.length > 0;
+    plot.hidden = !hasValues;
+    section.classList.toggle("has-chart", hasValues);
+    if (!hasValues) return;
     this.meta = figure.layout.meta;
     plot.setAttribute("aria-label", phrase("map", { tensor: this.meta.tensor }));
     figure.layout.width = plot.clientWidth;
@@ -64,13 +63,13 @@ export class ValuesMap {
     this.listen?.();
   }
 
-  /** Let squares be clicked and keys move through the values.
+  /** Let clicks on squares and keys change the state.
    * @param {() => string} state
    * @param {(control: HTMLElement, changes: Record<string, number | string>) => void} change */
   listenTo(state, change) {
     const { plot } = this;
     this.listen = () => {
-      this.listen = null; // Plotly knows the element from its first picture on
+      this.listen = null; // plot.on exists since the first drawing
       plot.on("plotly_click", ({ points: [point] }) => {
         if (point?.data.type !== "heatmap") return change(plot, { t: point?.x ?? 0 });
         const unit = this.meta.units[point.x - point.data.x[0]];
@@ -90,7 +89,7 @@ export class ValuesMap {
   }
 }
 
-/** What a key in the map changes: the step, with shift the unit, or the sequence.
+/** The changes by a key in the map: of the step, with Shift of the unit, or of the sample.
  * @param {{key: string, shiftKey: boolean}} event @param {string} state @param {Meta} meta
  * @returns {Record<string, number | string> | null} */
 export function changesOfKey({ key, shiftKey }, state, meta) {
@@ -106,7 +105,7 @@ export function changesOfKey({ key, shiftKey }, state, meta) {
   return { [name]: index, ...pageOf(name, index, state, meta) };
 }
 
-/** The page of the tensor that is shown on which a step, a sequence or a unit stands; another page than the first selects it.
+/** The change to the page of the tensor that contains a step, a sample or a unit. A page other than the first selects the tensor.
  * @param {string} name @param {number} index @param {string} state @param {Meta} meta
  * @returns {Record<string, number | string>} */
 function pageOf(name, index, state, meta) {

@@ -1,10 +1,9 @@
-/** What the browser's history gets: one entry for each edit. */
+/** The entries of the browser's history: one for each edit. */
 
 import { withChanges } from "./query.js";
 
 /**
- * A click, or all that happens to one control while the focus stays in it. It begins from a state, and is one entry of the
- * history however long it takes.
+ * A click, or all changes by one control while it has the focus. An edit starts from a state and is one entry of the history.
  *
  * @typedef {{control: HTMLElement | null, from: string, isEntered: boolean}} Edit
  */
@@ -16,27 +15,27 @@ export class EditHistory {
     this.path = path;
     /** @type {Edit} */
     this.edit = { control: null, from: store.present, isEntered: false };
-    /** The edit that led to the present state. */
+    /** The edit that made the present state. */
     this.cause = this.edit;
   }
 
-  /** A new edit begins. @param {HTMLElement | null} control */
+  /** Begin a new edit. @param {HTMLElement | null} control */
   begin(control) {
     this.edit = { control, from: this.store.present, isEntered: false };
   }
 
-  /** What follows gets no entry of its own. */
+  /** Begin an edit that gets no entry of its own. */
   beginUnrecorded() {
     this.edit = { control: null, from: this.store.present, isEntered: true };
   }
 
-  /** The edit has changed the state: from now on the back button undoes it. */
+  /** The edit has changed the state: the back button can undo it from now on. */
   changed() {
     this.cause = this.edit;
     if (!this.edit.isEntered) this.enter();
   }
 
-  /** Write the present state into the history: an edit has one entry. */
+  /** Write the present state into the entry of the edit. */
   enter() {
     if (this.store.present === withChanges(location.search, {})) return;
     if (this.cause.isEntered) this.replace();
@@ -44,7 +43,7 @@ export class EditHistory {
     this.cause.isEntered = true;
   }
 
-  /** Let the address of the present entry be that of the present state. */
+  /** Set the address of the present entry to that of the present state. */
   replace() {
     history.replaceState(null, "", this.path + this.store.present);
   }

@@ -1,8 +1,8 @@
-/** Links of the page: those that the server shortened, and those that stay on the page. */
+/** Links of the page: completes those that the server shortened, and follows those to other states without a reload. */
 
 import { escaped } from "./query.js";
 
-/** Put a long text into the links that leave it out, since hundreds of them would repeat it: see app/web/pages/long_links.py.
+/** Insert a long text into the links that leave it out to keep the page small: see app/web/pages/long_links.py.
  * @param {Document} page */
 export function completeLinks(page) {
   const state = new URLSearchParams(page.getElementById("steps")?.dataset.query);
@@ -13,17 +13,16 @@ export function completeLinks(page) {
   }
 }
 
-/** Follow links into the picture, the table and the choices without leaving the page. A press on a row of the table
- * follows its link.
+/** Follow links to other states of the page without a reload. A click on a row of the table follows the link in it.
  * @param {string} path of the page @param {(search: string, isRow: boolean) => void} follow */
 export function followLinks(path, follow) {
   document.addEventListener("click", (event) => {
     const target = /** @type {Element} */ (event.target);
-    const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // words of it may be copied
+    const row = getSelection()?.isCollapsed ? target.closest("#table tr") : null; // a click that selects text is no click on the row
     const link = target.closest("a") ?? row?.querySelector("a");
     const modified = event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0;
     if (!link || modified || !link.closest("main, .header h1")) return;
-    if (link.hash || link.closest(".full-load")) return; // a place on the page; a page with other controls
+    if (link.hash || link.closest(".full-load")) return; // a fragment, or a page with other controls
     const url = new URL(link.getAttribute("href") ?? "", location.href);
     if (url.origin !== location.origin || url.pathname !== path) return;
     event.preventDefault();

@@ -1,7 +1,7 @@
-/** The path under which the app is served: nothing, or a prefix. This file's own address says which. */
+/** The path prefix at which the app is served, or nothing: derived from the address of this file. */
 
 const PREFIX = new URL("../../../..", import.meta.url).pathname.slice(0, -1);
 
-/** The address of one of the app's paths.
+/** A path of the app, with the prefix.
  * @param {string} path such as "/quiz" @returns {string} */
 export const withPrefix = (path) => PREFIX + path;

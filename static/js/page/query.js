@@ -1,7 +1,7 @@
 /**
- * The address is the whole state. The table of fields comes from the server with the page. A field that is `below`
- * another one is smaller than it, and so is its default. Fields of the `run` decide what is computed. A field with a
- * `whole` is a position in it, and is reset when the whole changes.
+ * The address holds the whole state. The page contains the table of fields. A field that is `below` another one is less
+ * than that one, and so is its default. Fields of the `run` determine what is computed. A field with a `whole` is a position
+ * in the whole, and is reset when the whole changes.
  *
  * @typedef {object} Field
  * @property {string} name
@@ -14,14 +14,14 @@
 
 import { dataOf } from "./dom.js";
 
-/** How a query says that nothing is chosen, where that is usual. */
+/** The value for no choice, in fields whose default is none. */
 const NONE = "none";
 
-/** The fields, in the order of an address. @returns {Field[]} */
+/** The fields, in the order of a query. @returns {Field[]} */
 const fields = () => dataOf("fields", []);
 
 /**
- * A query with some fields set to other values: canonical, defaults left out, unknown names dropped.
+ * A query with some fields changed, in canonical form: without defaults and unknown names.
  *
  * @param {string} search such as "?num_units=7"
  * @param {Record<string, string | number>} changes
@@ -36,20 +36,20 @@ export function withChanges(search, changes) {
   const pairs = [];
   for (const { name, default: usual, below } of fields()) {
     const last = below ? Number(values.get(below) ?? fieldOf(below).default) - 1 : Infinity;
-    const left = usual === null ? NONE : below ? Math.min(Number(usual), last) : usual;
+    const omitted = usual === null ? NONE : below ? Math.min(Number(usual), last) : usual;
     const value = values.get(name);
-    const kept = Number(value) > last ? String(last) : value;
-    if (kept !== undefined && kept !== String(left)) pairs.push(`${name}=${escaped(kept)}`);
+    const effective = Number(value) > last ? String(last) : value;
+    if (effective !== undefined && effective !== String(omitted)) pairs.push(`${name}=${escaped(effective)}`);
   }
   return pairs.length ? `?${pairs.join("&")}` : "";
 }
 
-/** A value as an address has it. @param {string} value */
+/** A value, escaped for an address. @param {string} value */
 export function escaped(value) {
   return encodeURIComponent(value).replaceAll("'", "%27");
 }
 
-/** The number that a state has in a field, or nothing where none is chosen.
+/** The number in a field of a state, or null if nothing is chosen.
  * @param {string} search @param {string} name
  * @returns {number | null} */
 export function numberIn(search, name) {
@@ -59,14 +59,14 @@ export function numberIn(search, name) {
   return below ? Math.min(Number(text), Number(numberIn(search, below)) - 1) : Number(text);
 }
 
-/** The part of a state that decides what is computed: where two states agree in it, they show the same run.
+/** The part of a state that determines what is computed. States with the same part show the same run.
  * @param {string} search */
 export function runOf(search) {
   const query = new URLSearchParams(search);
   return fields().filter(({ name, run }) => run && query.has(name)).map(({ name }) => `${name}=${query.get(name)}`).join();
 }
 
-/** All positions at their start, for when a size may have changed. */
+/** Changes that reset all positions, for when a size may have changed. */
 export function fromTheStart() {
   return Object.fromEntries(fields().filter(({ whole }) => whole).map((f) => [f.name, Number(f.default)]));
 }

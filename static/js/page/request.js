@@ -1,28 +1,28 @@
-/** Requests to the server, and what can go wrong with them. */
+/** Requests to the server, and their errors. */
 
 import { phrase } from "./phrases.js";
 
-/** The server refuses the request: sending it again does not help. */
+/** The server rejects the request. Repeating it does not help. */
 export class Refusal extends Error {}
 
-/** The server could not do what it was asked for now. */
+/** The server could not respond now. Repeating the request can help. */
 export class Failure extends Error {
-  /** @param {string} message @param {number} [after] ms after which the server may be asked again */
+  /** @param {string} message @param {number} [after] ms to wait before the request is repeated */
   constructor(message, after = 0) {
     super(message);
     this.after = after;
   }
 }
 
-/** ms after which a connection counts as lost, even if nobody closed it. */
-const PATIENCE = 60_000;
+/** ms after which a request is aborted. */
+const TIMEOUT = 60_000;
 
-/** Statuses of a busy server. */
+/** Statuses of a busy server, with Retry-After. */
 const BUSY = [429, 503];
 
 /** @param {string} path @param {AbortSignal} [signal] @param {string} [method] @returns {Promise<Response>} */
 export async function request(path, signal, method = "GET") {
-  const response = await fetch(path, { method, signal: either(AbortSignal.timeout(PATIENCE), signal) });
+  const response = await fetch(path, { method, signal: anyOf(AbortSignal.timeout(TIMEOUT), signal) });
   const after = Number(response.headers.get("Retry-After")) || 0;
   if (after && BUSY.includes(response.status)) throw new Failure(method === "GET" ? phrase("busy") : await reason(response), 1000 * after);
   if (response.status >= 400 && response.status < 500) throw new Refusal(await reason(response));
@@ -30,9 +30,9 @@ export async function request(path, signal, method = "GET") {
   return response;
 }
 
-/** Two signals as one: what AbortSignal.any does, which older browsers on school tablets lack.
+/** A signal that is aborted when one of two is: AbortSignal.any, which older browsers on school tablets lack.
  * @param {AbortSignal} one @param {AbortSignal} [other] @returns {AbortSignal} */
-function either(one, other) {
+function anyOf(one, other) {
   const both = new AbortController();
   for (const signal of [one, other]) {
     if (signal?.aborted) both.abort(signal.reason);
@@ -41,7 +41,7 @@ function either(one, other) {
   return both.signal;
 }
 
-/** Why the server refuses a request, in its words.
+/** The reason that the server gives for an error.
  * @param {Response} response @returns {Promise<string>} */
 async function reason(response) {
   const text = await response.text();

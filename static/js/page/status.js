@@ -1,9 +1,9 @@
-/** The line that tells what the page is waiting for, or what went wrong. */
+/** The status line: what the page is waiting for, or an error. */
 
 import { byId } from "./dom.js";
 
 /** @param {string} message
- * @param {"" | "waiting" | "stale"} kind "waiting" for a response, "stale" where the picture is older than the controls */
+ * @param {"" | "waiting" | "stale"} kind "waiting" for a response, or "stale" if the picture is older than the state of the controls */
 export function showStatus(message, kind = "") {
   const line = byId("status");
   line.textContent = message;

@@ -1,14 +1,14 @@
 /**
- * What this browser stores from one page to the next. Where it stores nothing, or has no room left, the tab's name does it
- * while the visit lasts: a variable would be lost with the next page.
+ * Values that the browser stores from one page to the next, in localStorage. If that is blocked or full, they are stored in
+ * window.name, which lasts as long as the tab.
  */
 
-const OURS = "unrolled ";
+const MARKER = "unrolled ";
 
 /** @returns {Record<string, string>} */
-function inTab() {
+function readFromTab() {
   try {
-    return window.name.startsWith(OURS) ? JSON.parse(window.name.slice(OURS.length)) : {};
+    return window.name.startsWith(MARKER) ? JSON.parse(window.name.slice(MARKER.length)) : {};
   } catch {
     return {};
   }
@@ -16,12 +16,12 @@ function inTab() {
 
 /** @param {Record<string, string>} all */
 function saveInTab(all) {
-  window.name = Object.keys(all).length ? OURS + JSON.stringify(all) : "";
+  window.name = Object.keys(all).length ? MARKER + JSON.stringify(all) : "";
 }
 
 /** @param {string} name @returns {string | null} */
 export function saved(name) {
-  const newest = inTab()[name];
+  const newest = readFromTab()[name];
   if (newest !== undefined) return newest;
   try {
     return localStorage.getItem(name);
@@ -32,7 +32,7 @@ export function saved(name) {
 
 /** @param {string} name @param {string} text @returns {boolean} whether other tabs can read it */
 export function save(name, text) {
-  const { [name]: older, ...others } = inTab();
+  const { [name]: older, ...others } = readFromTab();
   try {
     localStorage.setItem(name, text);
   } catch {

@@ -5,20 +5,20 @@ import { withChanges } from "./query.js";
 export class Store {
   /** @param {string} search the query that the page was opened with */
   constructor(search) {
-    /** What the visitor wants to see: every control changes it. */
+    /** The state that the reader has chosen. Every control changes it. */
     this.present = withChanges(search, {});
-    /** The last state that the server answered. */
+    /** The last state that the server has rendered. */
     this.answered = this.present;
-    /** The format of the picture for which there is room. */
+    /** The format of the picture that fits the width of its frame. */
     this.format = "";
-    /** The field whose entry is no valid number (yet): it keeps what was typed, and the page keeps saying what is wrong.
+    /** The field whose text is not a valid number (yet). It keeps its text, and the page keeps showing the error.
      * @type {HTMLInputElement | null} */
     this.unfinished = null;
     /** @type {((state: string) => void)[]} */
     this.listeners = [];
   }
 
-  /** @param {(state: string) => void} listener is called with every new state */
+  /** @param {(state: string) => void} listener called with every new state */
   onChange(listener) {
     this.listeners.push(listener);
   }
@@ -29,12 +29,12 @@ export class Store {
     for (const listener of this.listeners) listener(next);
   }
 
-  /** The server has answered the present state. */
+  /** The server has rendered the present state. */
   accept() {
     this.answered = this.present;
   }
 
-  /** The server refused the present state: the next change begins from the last good one. */
+  /** The server has rejected the present state: return to the last one that it rendered. */
   revert() {
     this.present = this.answered;
   }

@@ -1,11 +1,11 @@
-/** The picture with its sentence and its player alone on the whole screen, for a projector. */
+/** Full screen: the picture with its sentence and player, for a projector. */
 
 import { byId } from "../page/dom.js";
 
 const FIELDS = "input, select, textarea, [contenteditable]";
 
-/** Sizes of a letter that stay free above, below and between. */
-const AIR = 4;
+/** The height of margins and gaps, in em. */
+const SPACING = 4;
 
 export function setUpFullScreen() {
   if (!document.fullscreenEnabled) return;
@@ -16,8 +16,8 @@ export function setUpFullScreen() {
   button.hidden = false;
   button.addEventListener("click", () => toggle(stage));
   document.addEventListener("keydown", (event) => {
-    const isTyped = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
-    if (event.key !== "f" || isTyped || /** @type {Element} */ (event.target).matches(FIELDS)) return;
+    const isOther = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
+    if (event.key !== "f" || isOther || /** @type {Element} */ (event.target).matches(FIELDS)) return;
     event.preventDefault();
     toggle(stage);
   });
@@ -30,13 +30,13 @@ export function setUpFullScreen() {
   new ResizeObserver(fit).observe(frame);
 }
 
-/** Go to the whole screen, or back. @param {HTMLElement} stage */
+/** Enter or leave full screen. @param {HTMLElement} stage */
 function toggle(stage) {
   if (document.fullscreenElement) document.exitFullscreen();
-  else stage.requestFullscreen().catch(() => {}); // the browser says why
+  else stage.requestFullscreen().catch(() => {}); // the browser shows the reason
 }
 
-/** As much of the screen as the picture can have with nothing cut off: its height is the rest of the screen's.
+/** Make the picture as large as the screen allows: its height is what the other parts leave.
  * @param {HTMLElement} stage @param {HTMLElement} frame */
 function fill(stage, frame) {
   const isFull = document.fullscreenElement === stage;
@@ -44,6 +44,6 @@ function fill(stage, frame) {
   if (!isFull || !picture) return frame.style.removeProperty("max-width");
   const others = [...stage.children].filter((child) => child !== frame).reduce((sum, child) => sum + child.getBoundingClientRect().height, 0);
   const { width, height } = /** @type {SVGSVGElement} */ (picture).viewBox.baseVal;
-  const room = stage.clientHeight - others - AIR * parseFloat(getComputedStyle(stage).fontSize);
+  const room = stage.clientHeight - others - SPACING * parseFloat(getComputedStyle(stage).fontSize);
   frame.style.setProperty("max-width", `${Math.floor((room * width) / height)}px`);
 }

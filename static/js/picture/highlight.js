@@ -1,11 +1,11 @@
-/** The tensor under the pointer or with the focus is highlighted in the picture and in the table, and explained in a tip. */
+/** Highlight the tensor under the pointer or with the focus, in the picture and in the table, and describe it in a tip. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
 
 /** Follow the pointer and the focus. */
 export function setUpHighlight() {
-  let rest = ""; // where the pointer came to rest: what scrolls under it there is not pointed at
+  let rest = ""; // the last position of the pointer: elements that scroll below it there are not highlighted
   document.addEventListener("pointerover", (event) => {
     if (`${event.clientX} ${event.clientY}` !== rest) highlight(event);
   });
@@ -27,7 +27,7 @@ function highlight(event) {
   if (myth) return showTip(event, myth, [phrase("myth", { said: myth.dataset.claim ?? "" }), myth.dataset.truth ?? ""]);
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
-    if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a step
+    if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a link to a step
     return;
   }
   const focused = document.querySelector(".picture")?.getAttribute("data-t");
@@ -38,16 +38,16 @@ function highlight(event) {
   }
   const row = document.querySelector(`tr[data-tensor="${id}"]`);
   row?.classList.add("highlighted");
-  if (row && from.closest(".hits")) showTip(event, from, explained(row, step === focused ? "" : step));
+  if (row && from.closest(".hits")) showTip(event, from, tipLines(row, step === focused ? "" : step));
 }
 
-/** The lines of the tip, from the row of a tensor. The row is about the focused step: at another one only name, shape and
- * axes hold.
+/** The lines of a tip, from the row of a tensor. The row describes the step of the page; at another step only name, shape and axes
+ * apply.
  * @param {Element} row @param {string | null | undefined} otherStep
  * @returns {(string | HTMLElement)[]} */
-function explained(row, otherStep) {
+function tipLines(row, otherStep) {
   const name = lineOf(row, "name");
-  if (document.querySelector(".picture")?.hasAttribute("data-hides-shapes")) return [name]; // shapes are to be found
+  if (document.querySelector(".picture")?.hasAttribute("data-hides-shapes")) return [name]; // the reader is to find the shape
   const [shape, axes] = [lineOf(row, "shape"), lineOf(row, "axes")];
   if (otherStep) return [name, shape, axes, phrase("step", { t: Number(otherStep).toLocaleString("en") })];
   const usedBy = lineOf(row, "used-by");
@@ -55,7 +55,7 @@ function explained(row, otherStep) {
   return [name, shape, axes, lineOf(row, "made-by"), usedBy];
 }
 
-/** A copy of what a cell of the table says, or nothing where it is empty.
+/** A copy of the content of a cell of the table, or nothing if it is empty.
  * @param {Element} row @param {string} column */
 function lineOf(row, column) {
   const cell = row.querySelector(`[data-cell="${column}"]`);
@@ -66,14 +66,14 @@ function lineOf(row, column) {
   return line;
 }
 
-/** Beside the pointer, or beside what has the focus.
+/** Show a tip beside the pointer, or beside the focused element.
  * @param {Event} event @param {Element} at @param {(string | HTMLElement)[]} lines */
 function showTip(event, at, lines) {
   const tip = byId("tip");
   tip.replaceChildren(
-    ...lines.filter(Boolean).map((words) => {
+    ...lines.filter(Boolean).map((content) => {
       const line = document.createElement("p");
-      line.append(words);
+      line.append(content);
       return line;
     }),
   );

@@ -1,10 +1,10 @@
-/** Plotly's picture over the server's SVG: Plotly draws it once, then it is patched in place where only numbers change. */
+/** Plotly's picture over the server's SVG. Plotly draws it once; if only labels and positions change, its nodes are patched. */
 
 /** @typedef {{data: Plotly.Dict[], layout: Plotly.Dict}} Figure */
 
 const CONFIG = { staticPlot: true, displayModeBar: false };
 
-/** Fetch Plotly's script. The picture is on the page already, so nothing waits for it.
+/** Load Plotly's script.
  * @param {string} source
  * @returns {Promise<void>} */
 export function loadScript(source) {
@@ -22,24 +22,24 @@ export class Plot {
   constructor(root, frame) {
     this.root = root;
     this.frame = frame;
-    /** The figure that Plotly itself drew last, without patches. @type {Figure | null} */
+    /** The last figure that Plotly drew, without patches. @type {Figure | null} */
     this.drawn = null;
-    /** The figure that is in Plotly's nodes: drawn, or patched in. @type {Figure | null} */
+    /** The figure that Plotly's nodes show: drawn or patched. @type {Figure | null} */
     this.inNodes = null;
   }
 
-  /** Show a figure: by a patch where its structure is that of the present one.
+  /** Show a figure, by a patch if it has the structure of the drawn one.
    * @param {Figure} figure */
   async show(figure) {
-    if (this.drawn && alike(this.drawn, figure)) this.patch(figure);
+    if (this.drawn && haveSameStructure(this.drawn, figure)) this.patch(figure);
     else await this.draw(figure);
   }
 
-  /** Let Plotly itself draw the figure, so that its state and the picture agree again.
+  /** Let Plotly draw the figure, so that its own state agrees with the nodes.
    * @param {Figure} figure */
   async draw(figure) {
     const { root } = this;
-    for (const node of root.querySelectorAll(".annotation[transform]")) node.removeAttribute("transform"); // by a patch
+    for (const node of root.querySelectorAll(".annotation[transform]")) node.removeAttribute("transform"); // set by patches
     if (this.drawn) await Plotly.react(root, figure.data, figure.layout, CONFIG);
     else await Plotly.newPlot(root, figure.data, figure.layout, CONFIG);
     this.drawn = this.inNodes = figure;
@@ -47,14 +47,14 @@ export class Plot {
     this.fit();
   }
 
-  /** Scale the picture to the width that it has. */
+  /** Scale the picture to the width of its frame. */
   fit() {
     if (!this.drawn) return;
     this.root.style.transform = `scale(${this.frame.clientWidth / this.drawn.layout.width})`;
   }
 
-  /** Put the new texts, places and thicknesses into the nodes that Plotly made. One unit of the axes is one pixel, so
-   * that the values of the figure can be written as they are.
+  /** Write new texts, positions and line widths into Plotly's nodes. One unit of the axes is one pixel, so the values of the
+   * figure need no conversion.
    * @param {Figure} figure */
   patch(figure) {
     const { root } = this;
@@ -72,7 +72,7 @@ export class Plot {
       }
       if (before.color !== piece.color) {
         style.fill = piece.color;
-        style.fillOpacity = ""; // that of a faint one is in the colour
+        style.fillOpacity = ""; // the colour of faint text includes its opacity
       }
       if (before.family !== piece.family) style.fontFamily = piece.family;
       if (before.weight !== piece.weight) style.fontWeight = piece.weight;
@@ -86,8 +86,8 @@ export class Plot {
     const places = /** @type {Figure} */ (this.drawn).layout.annotations;
     root.querySelectorAll(".annotation").forEach((node, k) => {
       const { text, x, y } = figure.layout.annotations[k];
-      const words = node.querySelector(".annotation-text");
-      if (words && words.textContent !== text) words.textContent = text;
+      const label = node.querySelector(".annotation-text");
+      if (label && label.textContent !== text) label.textContent = text;
       node.setAttribute("transform", `translate(${x - places[k].x},${y - places[k].y})`);
     });
     this.inNodes = figure;
@@ -95,7 +95,7 @@ export class Plot {
 }
 
 /** @param {Figure} a @param {Figure} b */
-function alike(a, b) {
+function haveSameStructure(a, b) {
   const names = (/** @type {Figure} */ f) => f.layout.shapes.map((/** @type {Plotly.Dict} */ s) => s.name).join();
   return (
     a.layout.width === b.layout.width &&
@@ -125,5 +125,5 @@ function textsOf({ data: [texts = {}] }) {
   });
 }
 
-/** Where a text is held, by the side of its point at which it stands. @type {Record<string, string>} */
+/** The text-anchor, by the side of its point on which a text is. @type {Record<string, string>} */
 const ANCHORS = { left: "end", right: "start" };

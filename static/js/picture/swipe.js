@@ -1,8 +1,8 @@
-/** A swipe of one finger over the picture goes to the step after or before. */
+/** A swipe with one finger over the picture goes to the next or previous step. */
 
 /** @param {HTMLElement} frame */
 export function listenForSwipes(frame) {
-  /** Where one finger came down; nothing while there are more. @type {Touch | undefined} */
+  /** The start of a touch by a single finger. @type {Touch | undefined} */
   let finger;
   frame.addEventListener("touchstart", ({ touches }) => (finger = touches.length === 1 ? touches[0] : undefined), {
     passive: true,

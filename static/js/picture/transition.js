@@ -1,4 +1,4 @@
-/** From one view of the network to another: a short transition, in browsers that have them, unless less motion is preferred. */
+/** A short animation from one view of the network to another, if the browser supports it and reduced motion is not preferred. */
 
 const VIEW = "view";
 
@@ -9,25 +9,25 @@ export class Transition {
   /** @param {string} search the state that the page shows */
   constructor(search) {
     this.shown = viewOf(search);
-    this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
   }
 
-  /** To be awaited right before the page changes to a state: where that is another view, until the browser has kept a
-   * picture of the page. What changes before anything else is awaited is in the transition.
+  /** Await this right before the page changes to a state. If the state has another view, it resolves when the browser has captured
+   * the page. Changes that are made before anything else is awaited are animated.
    * @param {string} search the state
-   * @param {AbortSignal} [signal] aborted when the state is no longer wanted
+   * @param {AbortSignal} [signal] aborted when the state is out of date
    * @returns {Promise<void>} */
   async to(search, signal) {
     const view = viewOf(search);
     if (view === this.shown) return;
     this.shown = view;
-    if (this.still.matches || !("startViewTransition" in document)) return;
-    await new Promise((kept) => {
+    if (this.reducedMotion.matches || !("startViewTransition" in document)) return;
+    await new Promise((captured) => {
       const transition = document.startViewTransition(() => {
-        kept(undefined);
-        return new Promise((changed) => setTimeout(changed));
+        captured(undefined);
+        return new Promise((done) => setTimeout(done));
       });
-      transition.ready.catch(() => {}); // it is left out where the page is not seen
+      transition.ready.catch(() => {}); // the browser skips it if the page is not visible
     });
     signal?.throwIfAborted();
   }

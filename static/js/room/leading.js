@@ -1,10 +1,10 @@
-/** The states that a teacher's page sends to the room: the newest, twenty a second at most. */
+/** The states that the page of a leader sends to the room: the newest one, at most twenty a second. */
 
 const SEND_AFTER = 50; // ms between two states
 
 export class Leading {
-  /** @param {string} state that the page shows
-   * @param {(state: string) => string} prepare makes of a state what the room is to have
+  /** @param {string} state of the page
+   * @param {(state: string) => string} prepare converts a state to the one for the room
    * @param {() => boolean} canSend
    * @param {(state: string) => void} send */
   constructor(state, prepare, canSend, send) {
@@ -13,13 +13,13 @@ export class Leading {
     this.send = send;
     /** The newest state of the page, and the last one that was sent. */
     this.newest = this.sent = state;
-    /** States that were sent and have not come back from the room. @type {string[]} */
+    /** States that were sent and not yet confirmed by the room. @type {string[]} */
     this.unconfirmed = [];
     this.isUnsent = false;
     this.timer = 0;
   }
 
-  /** Whether the page shows what the room has not confirmed. */
+  /** Whether the page shows a state that the room has not confirmed. */
   get isAhead() {
     return this.isUnsent || this.unconfirmed.length > 0;
   }
@@ -27,12 +27,12 @@ export class Leading {
   /** The page shows another state. @param {string} state */
   moved(state) {
     this.newest = state;
-    if (!this.isUnsent && this.prepare(state) === this.sent) return; // another window has led here
+    if (!this.isUnsent && this.prepare(state) === this.sent) return; // the state came from another window of the leader
     this.isUnsent = true;
     this.timer ||= setTimeout(() => this.flush(), SEND_AFTER);
   }
 
-  /** Send the newest state now. Where that is impossible it stays unsent, and the page is ahead. */
+  /** Send the newest state now. If that is not possible, it stays unsent and the page stays ahead. */
   flush() {
     clearTimeout(this.timer);
     this.timer = 0;
@@ -45,14 +45,14 @@ export class Leading {
     this.send(state);
   }
 
-  /** Send the page's state in a new connection, which has lost what was unconfirmed. @param {string} state */
+  /** Send the state of the page after a reconnect: unconfirmed states are lost. @param {string} state */
   resend(state) {
     this.unconfirmed = [];
     this.newest = state;
     this.flush();
   }
 
-  /** The room has a state: whether another window has led there, which is to be followed.
+  /** Whether a state of the room comes from another window of the leader, so that this page should follow it.
    * @param {string} query */
   isFromElsewhere(query) {
     const mine = this.unconfirmed.indexOf(query);
