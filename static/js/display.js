@@ -50,7 +50,7 @@ export class PageDisplay {
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(inColour));
     this.showStep();
     await this.plot.show(figure);
-    if (runOf(store.present) === runOf(store.answered)) this.showValues(); // a drag must not execute a run at each move
+    if (runOf(store.present) === runOf(store.accepted)) this.showValues(); // a drag must not execute a run at each move
   }
 
   /** @param {Figure} figure */
@@ -91,10 +91,10 @@ export class PageDisplay {
   /** Replace the parts of this page by those of a new one.
    * @param {Document} page */
   replace(page) {
-    const { present, answered, unfinished } = this.store;
+    const { present, accepted, unfinished } = this.store;
     completeLinks(page);
     const [refocus, reopen] = [rememberFocus(), rememberOpenDetails()];
-    if (numberIn(present, "lesson_page") !== numberIn(answered, "lesson_page")) byId("panel").scrollTop = 0; // another page: start at the top
+    if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) byId("panel").scrollTop = 0; // another page: start at the top
     for (const region of document.querySelectorAll("[data-live]")) {
       const now = /** @type {HTMLElement} */ (page.getElementById(region.id));
       // equal content stays: screen readers would announce it again

@@ -1,4 +1,4 @@
-/** The connection to a room, whatever the network does. */
+/** The connection to a room on bad networks. */
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -7,7 +7,7 @@ import { withPrefix } from "../../static/js/page/prefix.js";
 import { Connection } from "../../static/js/room/connection.js";
 import { FakeHistory, pass, resumeTime, settle, stopTime } from "./fake_page.js";
 
-/** A WebSocket that does what a test says. */
+/** A WebSocket that a test controls. */
 class FakeSocket extends EventTarget {
   constructor(address) {
     super();
@@ -37,7 +37,7 @@ class FakeSocket extends EventTarget {
   }
 }
 
-/** A response without an end: events that a test sends. */
+/** A response that does not end, with events from a test. */
 class FakeEvents {
   constructor() {
     this.body = new ReadableStream({ start: (controller) => (this.controller = controller) });
@@ -49,11 +49,11 @@ class FakeEvents {
   }
 }
 
-let sockets, requests, heard, opened, lost, connection, answer;
+let sockets, requests, received, opened, lost, connection, answer;
 
 function connect(secret = "") {
   connection = new Connection("ABCDE", secret, {
-    hear: (message) => heard.push(message),
+    receive: (message) => received.push(message),
     opened: () => (opened += 1),
     lost: (why) => lost.push(why),
   });
@@ -65,7 +65,7 @@ beforeEach(() => {
   globalThis.WebSocket = FakeSocket;
   globalThis.window = { name: "" };
   globalThis.localStorage = { getItem: () => "0123456789abcdef", setItem: () => {} };
-  [sockets, requests, heard, opened, lost] = [[], [], [], 0, []];
+  [sockets, requests, received, opened, lost] = [[], [], [], 0, []];
   answer = () => new Promise(() => {});
   globalThis.fetch = (path, options) => {
     requests.push({ path, ...options, body: options.body && JSON.parse(options.body) });
@@ -74,16 +74,16 @@ beforeEach(() => {
 });
 afterEach(resumeTime);
 
-test("it opens with the name of this browser, and leads with the secret", () => {
+test("a connection has the name of the browser, and the secret makes it lead", () => {
   connect("s3cret");
   assert.equal(sockets[0].address, `ws://unrolled.example${withPrefix("/rooms/ABCDE")}?member=0123456789abcdef&lang=en`);
   sockets[0].opens();
   assert.deepEqual(sockets[0].sent, [{ lead: "s3cret" }]);
   sockets[0].says({ here: { members: 1 } });
-  assert.deepEqual([opened, heard], [1, [{ here: { members: 1 } }]]);
+  assert.deepEqual([opened, received], [1, [{ here: { members: 1 } }]]);
 });
 
-test("who does not lead says nothing first, and nothing where there is no connection", () => {
+test("a follower sends no first message, and without a connection nothing is sent", () => {
   connect();
   connection.send({ show: "?t=1" });
   sockets[0].opens();
@@ -92,12 +92,12 @@ test("who does not lead says nothing first, and nothing where there is no connec
   assert.deepEqual(sockets[0].sent, [{ show: "?t=2" }]);
 });
 
-test("a lost connection is opened again, at longer and longer intervals, up to two seconds and their spread", async () => {
+test("a lost connection is retried at growing intervals, up to two seconds plus a random part", async () => {
   connect();
   const waits = [];
   for (let k = 0; k < 4; k++) {
     sockets.at(-1).opens();
-    connection.isFruitful = true; // as if a message had come, but none that proves the room is well
+    connection.hasReceived = true; // as after a message, but without the reset of the intervals
     const before = sockets.length;
     sockets.at(-1).fails();
     let ms = 0;
@@ -122,7 +122,7 @@ test("a message resets the intervals", async () => {
   }
 });
 
-test("a connection that is silent for twelve seconds is given up", async () => {
+test("a connection that is silent for twelve seconds is dropped", async () => {
   connect();
   sockets[0].opens();
   await pass(11_000);
@@ -132,11 +132,11 @@ test("a connection that is silent for twelve seconds is given up", async () => {
   await pass(1000);
   assert.deepEqual(lost, ["away"]);
   assert.ok(sockets[0].isClosing);
-  sockets[0].fails(); // in the end the other side agrees: that is no second loss
+  sockets[0].fails(); // the server confirms the close later: that is no second loss
   assert.deepEqual(lost, ["away"]);
 });
 
-test("a WebSocket that does not open within four seconds is given up", async () => {
+test("a WebSocket that does not open within four seconds is dropped", async () => {
   connect();
   await pass(3999);
   assert.deepEqual(lost, []);
@@ -145,7 +145,7 @@ test("a WebSocket that does not open within four seconds is given up", async () 
 });
 
 for (const [code, why] of [[4404, "none"], [4410, "over"]]) {
-  test(`a room that is ${why === "over" ? "over" : "not there"} is not tried again`, async () => {
+  test(`a room that ${why === "over" ? "is over" : "does not exist"} is not retried`, async () => {
     connect();
     sockets[0].fails(code);
     assert.deepEqual(lost, [why]);
@@ -154,7 +154,7 @@ for (const [code, why] of [[4404, "none"], [4410, "over"]]) {
   });
 }
 
-test("a room that says it is over is not tried again, however its connection ends", async () => {
+test("a room that has announced its end is not retried, however its connection ends", async () => {
   connect();
   sockets[0].opens();
   sockets[0].says({ room: { over: true } });
@@ -164,18 +164,18 @@ test("a room that says it is over is not tried again, however its connection end
   assert.equal(sockets.length, 1);
 });
 
-test("a full room is tried again after five seconds at least", async () => {
+test("a full room is retried after five seconds or more", async () => {
   connect();
   sockets[0].fails(4429);
   assert.deepEqual(lost, ["full"]);
   await pass(7499);
   assert.equal(sockets.length, 1);
   await pass(1);
-  assert.equal(sockets.length, 2, "by a WebSocket, which was not what failed");
+  assert.equal(sockets.length, 2, "by a WebSocket again, since that did not fail");
 });
 
-/** Connect where no WebSocket gets through. */
-async function connectPlainly(secret = "") {
+/** Connect through a proxy that blocks WebSockets. */
+async function connectByRequests(secret = "") {
   const events = new FakeEvents();
   answer = async () => events.response;
   connect(secret);
@@ -184,7 +184,7 @@ async function connectPlainly(secret = "") {
   return events;
 }
 
-test("where no WebSocket gets through plain requests do, and back again", async () => {
+test("a connection alternates between WebSocket and requests until one succeeds", async () => {
   answer = () => Promise.reject(new TypeError("failed to fetch"));
   connect();
   sockets[0].fails();
@@ -194,20 +194,20 @@ test("where no WebSocket gets through plain requests do, and back again", async 
   assert.equal(sockets.length, 2);
 });
 
-test("events are read whole, however they are cut", async () => {
-  const events = await connectPlainly("s3cret");
+test("events are read correctly, however the response is split", async () => {
+  const events = await connectByRequests("s3cret");
   assert.equal(requests[0].path, withPrefix("/rooms/ABCDE/events?member=0123456789abcdef&lang=en"));
   assert.equal(requests[0].headers.Authorization, "Bearer s3cret");
   events.says('data: {"here": {"mem');
   await settle();
-  assert.deepEqual([opened, heard], [1, []]);
+  assert.deepEqual([opened, received], [1, []]);
   events.says('bers": 2}}\n\n: comment\n\ndata: {"leads": true}\n\n');
   await settle();
-  assert.deepEqual(heard, [{ here: { members: 2 } }, { leads: true }]);
+  assert.deepEqual(received, [{ here: { members: 2 } }, { leads: true }]);
 });
 
-test("plain requests go one after another, and of the states that wait only the newest is sent", async () => {
-  const events = await connectPlainly();
+test("requests are sent one after another, and only the newest of the waiting states", async () => {
+  const events = await connectByRequests();
   events.says("data: {}\n\n");
   await settle();
   let finish;
@@ -220,10 +220,10 @@ test("plain requests go one after another, and of the states that wait only the 
   await settle();
   await settle();
   assert.deepEqual(requests.slice(1).map(({ body }) => body), [{ show: "?t=3" }, { ask: "h" }]);
-  assert.deepEqual(heard.at(-1), { room: { number: 2 } });
+  assert.deepEqual(received.at(-1), { room: { number: 2 } });
 });
 
-test("a room that is not there is none for plain requests, too", async () => {
+test("a request for a room that does not exist reports that", async () => {
   answer = async () => new Response("no", { status: 404 });
   connect();
   sockets[0].fails();

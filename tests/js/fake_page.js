@@ -1,5 +1,4 @@
-/** What a page is for scripts under test that touch no element: its data, its address and its history. Timers stand still
- * until a test lets time pass. */
+/** A page for scripts that touch no element: its data, address and history. Timers run only when a test lets time pass. */
 
 import { readFileSync } from "node:fs";
 import { mock } from "node:test";
@@ -19,7 +18,7 @@ globalThis.document = {
   getElementById: (id) => ({ textContent: JSON.stringify({ fields, phrases: PHRASES }[id] ?? null) }),
 };
 
-/** The browser's history: addresses, and which of them is shown. */
+/** The browser's history: a list of addresses, of which the last is the present one. */
 export class FakeHistory {
   /** @param {string} address */
   constructor(address) {
@@ -44,7 +43,7 @@ export class FakeHistory {
   }
 }
 
-/** Time stands still from now on. */
+/** Stop all timers. */
 export function stopTime() {
   mock.timers.enable({ apis: ["setTimeout", "setInterval", "Date"] });
   mock.method(performance, "now", () => Date.now());
@@ -56,10 +55,10 @@ export function resumeTime() {
   mock.restoreAll();
 }
 
-/** Let what is ready happen: promises that are settled. */
+/** Run the callbacks of settled promises. */
 export const settle = () => new Promise((done) => setImmediate(done));
 
-/** @param {number} ms */
+/** Let time pass. @param {number} ms */
 export async function pass(ms) {
   mock.timers.tick(ms);
   await settle();

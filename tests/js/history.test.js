@@ -22,16 +22,16 @@ function changeTo(state) {
   edits.changed();
 }
 
-test("all changes of one edit are one entry, whose address is the newest state", () => {
+test("all changes of an edit are one entry with the newest state", () => {
   edits.begin(one);
   changeTo("?num_units=7");
   changeTo("?num_units=8");
-  edits.enter(); // the server has answered
+  edits.enter(); // the server has responded
   assert.deepEqual(browser.entries, ["/?num_units=5&utm_source=mail", "/?num_units=8"]);
   assert.equal(edits.edit.from, "");
 });
 
-test("another control makes another entry, and begins from where the first one ended", () => {
+test("another control adds another entry, which starts from the last state", () => {
   edits.begin(one);
   changeTo("?num_units=7");
   edits.begin(other);
@@ -40,7 +40,7 @@ test("another control makes another entry, and begins from where the first one e
   assert.deepEqual(browser.entries.slice(1), ["/?num_units=7", "/?batch_size=4&num_units=7"]);
 });
 
-test("an answer that comes when the next edit has begun belongs to the one before", () => {
+test("a response that arrives after the next edit has begun belongs to the edit before", () => {
   edits.begin(one);
   changeTo("?num_units=7");
   store.change("?num_units=8"); // the state moves on before its entry is written
@@ -49,18 +49,18 @@ test("an answer that comes when the next edit has begun belongs to the one befor
   assert.deepEqual(browser.entries.slice(1), ["/?num_units=8"]);
 });
 
-test("what changes the state before anything was touched is an entry, too", () => {
+test("a change without an edit is an entry too", () => {
   changeTo("?num_units=7");
   assert.equal(browser.entries.length, 2);
 });
 
-test("a state whose address is there already gets no entry", () => {
+test("a change to the present state adds no entry", () => {
   edits.begin(one);
   changeTo("");
   assert.equal(browser.entries.length, 1);
 });
 
-test("who follows a teacher gets no entry of what the teacher does", () => {
+test("a follower gets no entries for the changes of a leader", () => {
   edits.beginUnrecorded();
   changeTo("?num_units=9");
   edits.enter();

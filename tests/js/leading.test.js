@@ -1,4 +1,4 @@
-/** What a teacher's page sends to its room, and when. */
+/** Which states the page of a leader sends to the room, and when. */
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(resumeTime);
 
-test("of a drag at most twenty states a second are sent, and the last one in the end", async () => {
+test("a drag sends at most twenty states a second, and its last state", async () => {
   for (let n = 0; n < 100; n++) {
     leading.moved(`?num_units=${100 + n}`);
     await pass(10);
@@ -35,21 +35,21 @@ test("a single move is sent within a twentieth of a second", async () => {
   assert.deepEqual(sent, ["?num_units=8"]);
 });
 
-test("what the room has already is not sent, nor what is the teacher's own", async () => {
+test("a state that the room has, or that differs in personal fields only, is not sent", async () => {
   leading.moved("?num_units=7&theme=dark");
   await pass(50);
   assert.deepEqual(sent, []);
   assert.equal(leading.isAhead, false);
 });
 
-test("a question is about the newest state: it is sent first, once", async () => {
+test("flush sends the newest state at once, and once only", async () => {
   leading.moved("?num_units=8");
   leading.flush();
   await pass(1000);
   assert.deepEqual(sent, ["?num_units=8"]);
 });
 
-test("what could not be sent stays to be sent", async () => {
+test("a state that could not be sent is sent after a reconnect", async () => {
   isOpen = false;
   leading.moved("?num_units=8");
   await pass(50);
@@ -59,7 +59,7 @@ test("what could not be sent stays to be sent", async () => {
   assert.deepEqual(sent, ["?num_units=9"]);
 });
 
-test("states that come back are the page's own, also when some between are lost", async () => {
+test("confirmed states are recognised as the page's own, even if confirmations are lost", async () => {
   for (const n of [8, 9, 10]) {
     leading.moved(`?num_units=${n}`);
     await pass(50);
@@ -70,7 +70,7 @@ test("states that come back are the page's own, also when some between are lost"
   assert.equal(leading.isAhead, false);
 });
 
-test("another window is followed only by a page that is not ahead, and its state is not sent back", async () => {
+test("a page follows another window only if it is not ahead, and does not send that state back", async () => {
   leading.moved("?num_units=8");
   assert.equal(leading.isFromElsewhere("?num_units=20"), false, "unsent");
   await pass(50);
@@ -78,7 +78,7 @@ test("another window is followed only by a page that is not ahead, and its state
   leading.isFromElsewhere("?num_units=8");
   assert.equal(leading.isFromElsewhere("?num_units=20"), true);
   leading.moved("?num_units=20");
-  assert.equal(leading.isFromElsewhere("?num_units=21"), true, "right after it, too");
+  assert.equal(leading.isFromElsewhere("?num_units=21"), true, "immediately after that as well");
   await pass(50);
   assert.deepEqual(sent, ["?num_units=8"]);
 });

@@ -1,4 +1,4 @@
-/** Stepping through a run, and the clock that plays it. */
+/** Going through the states of a run, by hand and by the clock. */
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -9,7 +9,7 @@ import { pass, resumeTime, settle, stopTime } from "./fake_page.js";
 const ORDER = { order: ["x", "h_prev", "a", "h"], unit: "operation", first: 0, last: 3, onward: 1 };
 const BACKWARD = { ...ORDER, first: 3, last: 0, onward: -1 };
 
-test("operations follow one another through the step and into the next one", () => {
+test("operations continue from one step into the next", () => {
   for (const [state, by, expected] of [
     ["", 1, "?tensor=x&stepping=true"],
     ["?tensor=x&stepping=true", 1, "?tensor=h_prev&stepping=true"],
@@ -23,7 +23,7 @@ test("operations follow one another through the step and into the next one", () 
   }
 });
 
-test("steps keep the tensor, and end where the run does", () => {
+test("steps keep the tensor and end at the ends of the run", () => {
   assert.equal(nextState(ORDER, "?tensor=a&stepping=true", "step", 1), "?t=3&tensor=a&stepping=true");
   assert.equal(nextState(ORDER, "?t=1", "step", -1), "?t=0");
   assert.equal(nextState(ORDER, "?t=3", "step", 1), null);
@@ -36,7 +36,7 @@ test("a backward direction goes from the last step to the first", () => {
   assert.equal(firstState(BACKWARD, "?t=0"), "?t=3&tensor=x&stepping=true");
 });
 
-test("where no operations are shown the run begins with its first step", () => {
+test("without operations a run starts at its first step", () => {
   assert.equal(firstState({ ...ORDER, unit: "step" }, "?t=3&tensor=f"), "?t=0&tensor=f");
 });
 
@@ -50,7 +50,7 @@ beforeEach(() => {
 });
 afterEach(resumeTime);
 
-test("one state is shown at once, each other when its time has come, and it ends by itself", async () => {
+test("the first state is shown at once, the others at the given speed, and playing ends after the last", async () => {
   clock.start("a");
   await settle();
   await pass(499);
@@ -64,7 +64,7 @@ test("one state is shown at once, each other when its time has come, and it ends
   assert.deepEqual([clock.isRunning, ended], [false, 1]);
 });
 
-test("the time that a picture takes is no time added", async () => {
+test("the time for showing a picture is part of its interval", async () => {
   show = (state) => new Promise((done) => (shown.push(state), setTimeout(done, 300, true)));
   clock.start("a");
   await pass(300);
@@ -74,7 +74,7 @@ test("the time that a picture takes is no time added", async () => {
   assert.deepEqual(shown, ["a", "b"]);
 });
 
-test("a picture that does not come holds up the next one for a second", async () => {
+test("a picture that is not shown delays the next one for one second", async () => {
   show = (state) => (shown.push(state), new Promise(() => {}));
   clock.start("a");
   await pass(999);
@@ -84,7 +84,7 @@ test("a picture that does not come holds up the next one for a second", async ()
   assert.deepEqual(shown, ["a", "b"]);
 });
 
-test("it stops where a picture cannot be shown", async () => {
+test("playing stops if a picture cannot be shown", async () => {
   show = async () => false;
   clock.start("a");
   await settle();
@@ -92,7 +92,7 @@ test("it stops where a picture cannot be shown", async () => {
   assert.deepEqual([clock.isRunning, ended, left.length], [false, 1, 2]);
 });
 
-test("stopped while a picture is under way, it shows no other, also when it is started again", async () => {
+test("a clock that is stopped while it waits for a picture shows no other, even after a new start", async () => {
   show = (state) => new Promise((done) => (shown.push(state), setTimeout(done, 300, true)));
   clock.start("a");
   clock.stop();

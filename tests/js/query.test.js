@@ -1,4 +1,4 @@
-/** The address as scripts read and write it. The cases are those of test_scripts.py, answered by the server's own code. */
+/** Queries as scripts read and write them. The cases come from test_scripts.py, with results of the server's code. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,17 +6,17 @@ import { test } from "node:test";
 import { escaped, fieldOf, fromTheStart, numberIn, runOf, withChanges } from "../../static/js/page/query.js";
 import { cases } from "./fake_page.js";
 
-test("scripts write the address that the server writes", () => {
+test("scripts write the same queries as the server", () => {
   for (const [search, changes, expected] of cases) {
     assert.equal(withChanges(search, changes), expected, `${search} with ${JSON.stringify(changes)}`);
   }
 });
 
-test("names that others added are dropped, and so is what has its default", () => {
+test("unknown names and defaults are dropped", () => {
   assert.equal(withChanges("?utm_source=mail&num_units=5&batch_size=7", {}), "?batch_size=7");
 });
 
-test("a number is read with its default, and below what limits it", () => {
+test("a number falls back to its default and stays below its limit", () => {
   assert.equal(numberIn("", "num_units"), 5);
   assert.equal(numberIn("?time_step=20&t=15", "t"), 15);
   assert.equal(numberIn("?time_step=2", "t"), 1);
@@ -24,19 +24,19 @@ test("a number is read with its default, and below what limits it", () => {
   assert.equal(numberIn("?sample=2", "sample"), 2);
 });
 
-test("two states that compute the same have the same run", () => {
+test("states with the same computation have the same run", () => {
   assert.equal(runOf("?num_units=7&t=1&labels=both"), runOf("?num_units=7&tensor=h"));
   assert.notEqual(runOf("?num_units=7"), runOf("?num_units=8"));
 });
 
-test("parts begin anew where their wholes may have other sizes", () => {
+test("positions can be reset for other sizes", () => {
   assert.deepEqual(fromTheStart(), { row: 0, column: 0, component: 0 });
 });
 
-test("a field that there is not is an error", () => {
+test("an unknown field is an error", () => {
   assert.throws(() => fieldOf("hidden"), /there is no field hidden/);
 });
 
-test("a value is escaped as the server does it", () => {
+test("a value is escaped as by the server", () => {
   assert.equal(escaped("it's (a) é*!"), "it%27s%20(a)%20%C3%A9*!");
 });

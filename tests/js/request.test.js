@@ -1,4 +1,4 @@
-/** What a script makes of the server's answers; those are of a real server, in this process. */
+/** How scripts handle responses. They come from a real server in this process. */
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -7,8 +7,8 @@ import { after, before, test } from "node:test";
 import { Failure, Refusal, request } from "../../static/js/page/request.js";
 import "./fake_page.js";
 
-/** Status, headers and body of the answer at each path. */
-const ANSWERS = {
+/** Status, headers and body of the response at each path. */
+const RESPONSES = {
   "/good": [200, {}, "3 x 5"],
   "/refused": [422, {}, '{"error": {"message": "num_units is too large"}}'],
   "/busy": [503, { "Retry-After": "2" }, "{}"],
@@ -19,7 +19,7 @@ const ANSWERS = {
 
 const server = createServer((incoming, response) => {
   if (incoming.url === "/silent") return;
-  const [status, headers, body] = ANSWERS[incoming.url ?? ""];
+  const [status, headers, body] = RESPONSES[incoming.url ?? ""];
   response.writeHead(status, headers).end(body);
 });
 let site = "";
@@ -37,21 +37,21 @@ test("a good response is returned", async () => {
   assert.equal(await (await request(`${site}/good`)).text(), "3 x 5");
 });
 
-test("a refusal has the words of the server", async () => {
+test("a refusal has the message of the server", async () => {
   await assert.rejects(request(`${site}/refused`), (error) => error instanceof Refusal && error.message === "num_units is too large.");
 });
 
-test("a busy server says when to try again, in milliseconds", async () => {
+test("a failure of a busy server has the time to wait, in milliseconds", async () => {
   await assert.rejects(request(`${site}/busy`), { message: "The server is busy.", after: 2000 });
   await assert.rejects(request(`${site}/others`, undefined, "POST"), { message: "others wait.", after: 7000 });
 });
 
-test("a fault of the server is a failure that says its status", async () => {
+test("a server error is a failure with the status in its message", async () => {
   await assert.rejects(request(`${site}/failed`), (error) => error instanceof Failure && error.message === "The server failed (500).");
   await assert.rejects(request(`${site}/broken`), { message: "The server failed (503).", after: 0 });
 });
 
-test("an aborted request ends at once, also before it was sent", async () => {
+test("an aborted request ends at once, even before it is sent", async () => {
   const page = new AbortController();
   const pending = request(`${site}/silent`, page.signal);
   page.abort();

@@ -1,4 +1,4 @@
-/** Stops and places of a slider. */
+/** Stops and positions of sliders. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,13 +8,13 @@ import { fields } from "./fake_page.js";
 
 const SIZES = fields.filter(({ stops }) => stops);
 
-test("the stop nearest to a value is found, the first of two that are as near", () => {
+test("the stop nearest to a value is found, the first of two equally near ones", () => {
   assert.equal(nearestStop([1, 2, 4, 8], 5), 2);
   assert.equal(nearestStop([1, 2, 4, 8], 3), 1);
   assert.equal(nearestStop([1, 2, 4, 8], 1000), 3);
 });
 
-test("every stop has a place of its own, where the slider is read as that stop", () => {
+test("every stop has a position at which the slider is read as that stop", () => {
   assert.ok(SIZES.length >= 4);
   for (const { stops } of SIZES) {
     const track = { min: stops[0], max: stops.at(-1), places: 10_000 };
@@ -43,7 +43,7 @@ test("keys go from stop to stop and stay on the track", () => {
   }
 });
 
-test("from between two stops a key goes to the next one on that side, however near it is", () => {
+test("from between two stops a key goes to the next stop on its side, however near", () => {
   const stops = [1, 2, 4, 8, 16];
   assert.equal(stopAfter(stops, 7, 1), 8);
   assert.equal(stopAfter(stops, 7, -1), 4);

@@ -1,4 +1,4 @@
-"""Scripts that need no page, tested by Node's own test runner: *.test.js beside this file."""
+"""Run the tests of scripts that need no page, *.test.js in this folder, by the test runner of Node."""
 
 import json
 import os
@@ -33,7 +33,7 @@ CHOICES = {
 
 
 def cases(random: Random) -> list[tuple[str, dict[str, str | int], str]]:
-    """Addresses, what is changed in them, and the address that the server's own code makes of that."""
+    """Queries, changes, and the resulting queries by the server's code."""
     found = []
     for _ in range(500):
         state: dict[str, str | int] = {
@@ -56,18 +56,18 @@ def cases(random: Random) -> list[tuple[str, dict[str, str | int], str]]:
 
 
 @pytest.fixture(scope="module")
-def given(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What scripts under test get from the server: the table of fields, and cases for addresses."""
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with data of the server for the tests: the table of fields, and cases for queries."""
     assert len(FIELDS) == len(field_table())
-    file = tmp_path_factory.mktemp("scripts") / "given.json"
+    file = tmp_path_factory.mktemp("scripts") / "data.json"
     file.write_text(json.dumps({"fields": field_table(), "cases": cases(Random(3))}))
     return file
 
 
 @pytest.mark.parametrize("file", sorted(HERE.glob("*.test.js")), ids=lambda file: file.name.partition(".")[0])
-def test_scripts_do_what_they_say(file: Path, given: Path) -> None:
+def test_the_tests_of_a_script_pass(file: Path, data: Path) -> None:
     run = subprocess.run(
-        [NODE, "--test", file], env=os.environ | {"CASES": str(given)}, capture_output=True, text=True, check=False
+        [NODE, "--test", file], env=os.environ | {"CASES": str(data)}, capture_output=True, text=True, check=False
     )
 
     assert run.returncode == 0, run.stdout + run.stderr
@@ -75,7 +75,7 @@ def test_scripts_do_what_they_say(file: Path, given: Path) -> None:
 
 
 def phrases_used() -> dict[str, set[str]]:
-    """The phrases that scripts say: by name, with the names of the values that are put into them."""
+    """The phrases that scripts show: by name, with the names of their values."""
     used: dict[str, set[str]] = {}
     for script in SCRIPTS.rglob("*.js"):
         for named, values in re.findall(r"(?<!function )\bphrase\(([^()]*?)(?:, \{(.*?)\})?\)", script.read_text()):
@@ -84,7 +84,7 @@ def phrases_used() -> dict[str, set[str]]:
     return used
 
 
-def test_the_page_has_the_phrases_that_scripts_say_and_no_others() -> None:
+def test_the_page_has_exactly_the_phrases_that_scripts_show() -> None:
     page = TestClient(create_app()).get("/").text
     phrases = json.loads(re.search(r'id="phrases">(.*?)</script>', page)[1])  # type: ignore[index]
 

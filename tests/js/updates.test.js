@@ -1,4 +1,4 @@
-/** What is shown when responses come early, late, wrong or never. */
+/** What the page shows when responses are early, late, wrong or missing. */
 
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
@@ -9,7 +9,7 @@ import { Store } from "../../static/js/page/store.js";
 import { Updates } from "../../static/js/updates.js";
 import { FakeHistory, pass, resumeTime, settle, stopTime } from "./fake_page.js";
 
-/** Notes what is shown; requests wait until the test answers them. */
+/** Records what is shown. Requests wait until the test responds. */
 class FakeDisplay {
   figures = [];
   pages = [];
@@ -76,125 +76,125 @@ beforeEach(() => {
 });
 afterEach(resumeTime);
 
-/** Answer the newest request, or the nth, with its own state. */
-async function answer(requests, n = requests.length - 1) {
+/** Respond to the newest request, or to the nth, with its state. */
+async function respond(requests, n = requests.length - 1) {
   requests[n].resolve(requests[n].state);
   await settle();
 }
 
-test("a change is shown at once; after a rest the whole page follows, and Plotly draws afresh", async () => {
+test("a change shows the figure at once, and after a rest the whole page and a complete drawing", async () => {
   const done = updates.go("?num_units=7");
   assert.deepEqual(display.figures.map(({ state }) => state), ["?num_units=7"]);
-  await answer(display.figures);
+  await respond(display.figures);
   assert.equal(await done, true);
   assert.equal(display.pages.length, 0);
   await pass(149);
   assert.equal(display.pages.length, 0);
   await pass(1);
-  await answer(display.pages);
-  await answer(display.figures);
+  await respond(display.pages);
+  await respond(display.figures);
   assert.deepEqual(display.shown.map(([what]) => what), ["figure", "page", "drawing"]);
-  assert.equal(store.answered, "?num_units=7");
+  assert.equal(store.accepted, "?num_units=7");
   assert.equal(display.statuses.at(-1), "");
 });
 
 test("a late figure does not overwrite a newer one", async () => {
   updates.go("?num_units=7");
   updates.go("?num_units=8");
-  await answer(display.figures, 1);
-  await answer(display.figures, 0);
+  await respond(display.figures, 1);
+  await respond(display.figures, 0);
   assert.deepEqual(display.shown, [["figure", "?num_units=8"]]);
 });
 
-test("figures that come in their order are all shown", async () => {
+test("figures that arrive in order are all shown", async () => {
   updates.go("?num_units=7");
   updates.go("?num_units=8");
-  await answer(display.figures, 0);
-  await answer(display.figures, 1);
+  await respond(display.figures, 0);
+  await respond(display.figures, 1);
   assert.deepEqual(display.shown.map(([, state]) => state), ["?num_units=7", "?num_units=8"]);
 });
 
-test("two figures at most are in flight, and of the states between only the newest is requested", async () => {
+test("at most two figures are requested at a time, and only the newest of the waiting states", async () => {
   for (const n of [6, 7, 8, 9, 10]) updates.go(`?num_units=${n}`);
   assert.equal(display.figures.length, 2);
-  await answer(display.figures, 0);
+  await respond(display.figures, 0);
   assert.deepEqual(display.figures.map(({ state }) => state), ["?num_units=6", "?num_units=7", "?num_units=10"]);
-  await answer(display.figures, 2);
-  await answer(display.figures, 1);
+  await respond(display.figures, 2);
+  await respond(display.figures, 1);
   assert.deepEqual(display.shown.map(([, state]) => state), ["?num_units=6", "?num_units=10"]);
   const before = display.figures.length;
   for (const n of [11, 12, 13]) updates.go(`?num_units=${n}`);
   assert.equal(display.figures.length, before + 2);
 });
 
-test("figures that never come do not hold up the settled page", async () => {
+test("missing figures do not delay the page", async () => {
   for (const n of [6, 7, 8]) updates.go(`?num_units=${n}`);
   await pass(150);
-  await answer(display.pages);
-  await answer(display.figures);
+  await respond(display.pages);
+  await respond(display.figures);
   assert.deepEqual(display.shown, [["page", "?num_units=8"], ["drawing", "?num_units=8"]]);
-  await answer(display.figures, 0);
-  assert.equal(display.shown.length, 2, "a late one changes nothing");
+  await respond(display.figures, 0);
+  assert.equal(display.shown.length, 2, "a late one has no effect");
 });
 
-test("a change takes back the request for the page before it", async () => {
+test("a change aborts the request for the last page", async () => {
   updates.go("?num_units=7");
   await pass(150);
   updates.go("?num_units=8");
   assert.ok(display.pages[0].signal.aborted);
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   assert.deepEqual(display.shown.map(([, state]) => state), ["?num_units=8"]);
-  assert.ok(display.statuses.every((status) => status === ""), "nothing went wrong");
+  assert.ok(display.statuses.every((status) => status === ""), "without an error");
 });
 
-test("a drawing whose state is no longer wanted is dropped", async () => {
+test("a drawing of an old state is dropped", async () => {
   updates.go("?num_units=7");
-  await answer(display.figures);
+  await respond(display.figures);
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   updates.go("?num_units=8");
-  await answer(display.figures, 1); // the drawing of 7
+  await respond(display.figures, 1); // the drawing of 7
   assert.ok(!display.shown.some(([what]) => what === "drawing"));
 });
 
-test("a drawing in the old colours is dropped", async () => {
+test("a drawing in the old theme is dropped", async () => {
   updates.go("?num_units=7");
-  await answer(display.figures);
+  await respond(display.figures);
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   updates.go("?num_units=7", 0); // the same state, since the theme has changed
-  await answer(display.figures, 1);
+  await respond(display.figures, 1);
   assert.ok(!display.shown.some(([what]) => what === "drawing"));
 });
 
-test("what takes long is announced, until it has come", async () => {
+test("a slow response is announced until it arrives", async () => {
   updates.go("?num_units=7", 0);
   await pass(599);
   assert.deepEqual(display.statuses, []);
   await pass(1);
   assert.deepEqual(display.statuses, ["Working., waiting"]);
-  await answer(display.pages);
+  await respond(display.pages);
   await pass(10_000);
   assert.equal(display.statuses.at(-1), "");
 });
 
-test("before Plotly has come only pages are requested; then the figure of the newest state", async () => {
+test("before Plotly is loaded only pages are requested, and then the figure of the newest state", async () => {
   updates.isLive = false;
   updates.go("?num_units=7");
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   assert.equal(display.figures.length, 0);
   updates.begin();
-  await answer(display.figures);
+  await respond(display.figures);
   assert.deepEqual(display.shown, [["page", "?num_units=7"], ["figure", "?num_units=7"]]);
 });
 
-test("a refused state is undone, in the address too, and the reason is shown", async () => {
+test("a rejected state is undone, also in the address, and the reason is shown", async () => {
   updates.go("?num_units=7");
-  await answer(display.figures);
+  await respond(display.figures);
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   updates.edits.begin(null);
   const done = updates.go("?num_units=9000");
   assert.equal(location.search, "?num_units=9000");
@@ -204,10 +204,10 @@ test("a refused state is undone, in the address too, and the reason is shown", a
   assert.equal(location.search, "?num_units=7");
   assert.equal(display.statuses.at(-1), "num_units is too large.");
   await pass(60_000);
-  assert.equal(display.pages.length, 1, "it is not tried again");
+  assert.equal(display.pages.length, 1, "without a retry");
 });
 
-test("where no response comes the page tries again, at longer and longer intervals, up to eight seconds and their spread", async () => {
+test("without a response the page retries at growing intervals, up to eight seconds plus a random part", async () => {
   const tries = [];
   updates.go("?num_units=7", 0);
   display.figures.at(-1).reject(new TypeError("failed to fetch"));
@@ -225,7 +225,7 @@ test("where no response comes the page tries again, at longer and longer interva
   assert.deepEqual(tries.map((at, k) => at - (tries[k - 1] ?? 0)), [1500, 3000, 6000, 12_000, 12_000, 12_000]);
 });
 
-test("a busy server is left alone for as long as it says, and is asked for the newest state", async () => {
+test("a busy server gets the next request after the time it gives, for the newest state", async () => {
   updates.go("?num_units=7");
   display.figures.at(-1).reject(new Failure("The server is busy.", 4000));
   await settle();
@@ -235,54 +235,54 @@ test("a busy server is left alone for as long as it says, and is asked for the n
   await pass(1);
   assert.equal(display.figures.length, 2);
   await pass(0);
-  await answer(display.pages);
+  await respond(display.pages);
   assert.equal(display.statuses.at(-1), "");
   assert.equal(updates.failures, 0);
 });
 
-test("a change ends the wait for a new try", async () => {
+test("a change ends the wait for a retry", async () => {
   updates.go("?num_units=7");
   display.figures.at(-1).reject(new Failure("The server failed (500)."));
   await settle();
   updates.go("?num_units=8");
   assert.equal(display.figures.at(-1).state, "?num_units=8");
-  await answer(display.figures);
+  await respond(display.figures);
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   const requested = display.figures.length;
-  await answer(display.figures);
+  await respond(display.figures);
   await pass(60_000);
   assert.equal(display.figures.length, requested);
 });
 
-test("a page by another build is loaded afresh and not mixed into this one", async () => {
+test("a page of another build causes a reload and is not mixed into this one", async () => {
   display.build = "another";
   updates.go("?num_units=7");
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   assert.equal(display.reloads, 1);
   assert.deepEqual(display.shown, []);
-  assert.equal(store.answered, "");
+  assert.equal(store.accepted, "");
 });
 
-test("what is wrong with a field is still said when the server has answered", async () => {
+test("the error of a field stays after a response", async () => {
   updates.go("?num_units=7");
   store.unfinished = {};
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   assert.equal(display.statuses.at(-1), "Not a number.");
   updates.follow("?num_units=8");
   await pass(0);
-  await answer(display.pages);
+  await respond(display.pages);
   assert.equal(display.statuses.at(-1), "");
 });
 
-test("moves of one control that nothing interrupts are one entry, and what changes nothing is no request", async () => {
+test("consecutive changes by one control are one entry, and a change to the same state makes no request", async () => {
   const map = {};
   for (const t of [0, 1, 1]) updates.change(map, { t });
   assert.equal(display.figures.length, 2);
   await pass(150);
-  await answer(display.pages);
+  await respond(display.pages);
   assert.deepEqual(browser.entries, ["/", "/?t=1"]);
   updates.change({}, { t: 3 });
   assert.deepEqual(browser.entries, ["/", "/?t=1", "/?t=3"]);

@@ -1,4 +1,4 @@
-/** What keys in the map of values change. */
+/** What keys in the heatmap of values change. */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -15,7 +15,7 @@ function changes(key, state, meta) {
   return changesOfKey({ key: key.replace("Shift+", ""), shiftKey: key.startsWith("Shift+") }, state, meta);
 }
 
-test("keys move the step, the sequence and, with shift, the unit", () => {
+test("keys change the step, the sample and, with Shift, the unit", () => {
   for (const [key, state, expected] of [
     ["ArrowRight", "?tensor=c", { t: 3 }],
     ["ArrowLeft", "?tensor=c", { t: 1 }],
@@ -30,21 +30,21 @@ test("keys move the step, the sequence and, with shift, the unit", () => {
   }
 });
 
-test("they stop at the ends", () => {
+test("keys stop at the ends", () => {
   assert.equal(changes("ArrowRight", "?t=3", UNITS).t, 3);
   assert.equal(changes("ArrowLeft", "?t=0", UNITS).t, 0);
   assert.equal(changes("ArrowDown", "?sample=2", UNITS).sample, 2);
   assert.equal(changes("Shift+ArrowRight", "?unit=4", UNITS).unit, 4);
 });
 
-test("a tensor without steps or sequences is moved through by units alone, and other keys do nothing", () => {
+test("in a tensor without steps and samples only the keys of units have an effect", () => {
   assert.equal(changes("ArrowRight", "?tensor=kernel", KERNEL), null);
   assert.equal(changes("ArrowDown", "?tensor=kernel", KERNEL), null);
   assert.equal(changes("Shift+ArrowRight", "?tensor=kernel", KERNEL).unit, 0);
   assert.equal(changes("Enter", "", UNITS), null);
 });
 
-test("the page of a large tensor turns with the row or the column", () => {
+test("the page of a large tensor follows the row or the column", () => {
   const long = "?batch_size=100&time_step=100&num_units=100";
   assert.deepEqual(changes("ArrowDown", `${long}&sample=23&tensor=h`, UNITS), { sample: 24, tensor: "h", row: 24 });
   assert.deepEqual(changes("ArrowUp", `${long}&sample=24&tensor=h`, UNITS), { sample: 23, tensor: "h", row: 0 });
@@ -53,12 +53,12 @@ test("the page of a large tensor turns with the row or the column", () => {
   assert.deepEqual(changes("ArrowDown", `${long}&sample=23&tensor=Y`, STEPS), { sample: 24 }, "its rows are steps");
 });
 
-test("on the first page nothing is selected that was not", () => {
+test("on the first page the selection does not change", () => {
   assert.deepEqual(changes("ArrowDown", "?sample=0", UNITS), { sample: 1 });
   assert.deepEqual(changes("ArrowDown", "?sample=0&tensor=h", UNITS), { sample: 1, tensor: "h", row: 0 });
 });
 
-test("columns that belong to no unit have no page of a unit", () => {
+test("columns that belong to no unit do not change the page", () => {
   const long = "?num_units=100&unit=47";
   assert.deepEqual(changes("Shift+ArrowRight", long, { ...UNITS, units: [null, null] }), { unit: 48 });
   assert.deepEqual(changes("Shift+ArrowRight", long, { ...UNITS, columns: "features" }), { unit: 48 });

@@ -8,7 +8,7 @@ export class Store {
     /** The state that the reader has chosen. Every control changes it. */
     this.present = withChanges(search, {});
     /** The last state that the server has rendered. */
-    this.answered = this.present;
+    this.accepted = this.present;
     /** The format of the picture that fits the width of its frame. */
     this.format = "";
     /** The field whose text is not a valid number (yet). It keeps its text, and the page keeps showing the error.
@@ -31,11 +31,11 @@ export class Store {
 
   /** The server has rendered the present state. */
   accept() {
-    this.answered = this.present;
+    this.accepted = this.present;
   }
 
   /** The server has rejected the present state: return to the last one that it rendered. */
   revert() {
-    this.present = this.answered;
+    this.present = this.accepted;
   }
 }

@@ -1,84 +1,86 @@
-/** The connection to a room: a WebSocket, or plain requests where a school's proxy lets no WebSocket through. */
+/** The connection to a room: a WebSocket, or requests if a proxy, as in some schools, blocks WebSockets. */
 
 import { withPrefix } from "../page/prefix.js";
 import { save, saved } from "../page/storage.js";
 
-const AGAIN_AFTER = 500; // ms, at least, before the first new try
-const PLACE_AFTER = 5000; // ms, at least, before the next try where the room is full
-const OPEN_WITHIN = 4000; // ms after which a WebSocket that neither opens nor fails is given up
-const SILENT_AFTER = 12000; // ms without a message, where one comes every five seconds: the connection is lost, although nothing has closed it
+const RETRY_AFTER = 500; // ms, at least, before the first retry
+const FULL_RETRY_AFTER = 5000; // ms, at least, before the next attempt if the room is full
+const OPEN_TIMEOUT = 4000; // ms after which an attempt that neither succeeds nor fails is aborted
+/** ms without a message after which the connection counts as lost, even if nothing has closed it: the room sends one every five
+ * seconds. */
+const SILENCE_TIMEOUT = 12000;
 const OVER = 4410;
-/** @type {Record<number, Why>} */
-const WHY = { 404: "none", 409: "full", 4404: "none", [OVER]: "over", 4429: "full" }; // by status, or how a socket is closed
+/** @type {Record<number, Reason>} */
+const REASONS = { 404: "none", 409: "full", 4404: "none", [OVER]: "over", 4429: "full" }; // by HTTP status or close code
 
-/** Why there is no connection: there is no such room, or it is over, or full, or the network is away.
- * @typedef {"none" | "over" | "full" | "away"} Why */
+/** Why there is no connection: no such room, the room is over or full, or the network failed.
+ * @typedef {"none" | "over" | "full" | "away"} Reason */
 
-/** @typedef {{hear: (message: any) => void, opened: () => void, lost: (why: Why) => void}} Listener */
+/** @typedef {{receive: (message: any) => void, opened: () => void, lost: (why: Reason) => void}} Listener */
 
 export class Connection {
-  /** @param {string} code of the room @param {string} secret of who leads it, or nothing @param {Listener} listener */
+  /** @param {string} code of the room @param {string} secret of the leader, or nothing @param {Listener} listener */
   constructor(code, secret, listener) {
     this.path = withPrefix(`/rooms/${code}`);
     this.query = `?${new URLSearchParams({ member: memberName(), lang: document.documentElement.lang })}`;
     this.secret = secret;
     this.listener = listener;
     this.failures = 0;
-    /** Whether plain requests are used. */
-    this.plain = false;
+    /** Whether requests are used instead of a WebSocket. */
+    this.usesRequests = false;
     this.isOpen = false;
-    /** Whether a message has come since it opened. */
-    this.isFruitful = false;
-    /** When the last message came. */
-    this.heard = 0;
-    /** Plain requests are sent one after another. */
+    /** Whether a message has been received since it opened. */
+    this.hasReceived = false;
+    /** The time of the last message. */
+    this.lastMessage = 0;
+    /** Resolves when the last message is sent: requests go one after another. */
     this.sent = Promise.resolve();
     setInterval(() => this.check(), 1000);
     this.connect();
   }
 
-  /** Give up a connection that has become silent. */
+  /** Drop a connection that has become silent. */
   check() {
-    if (this.isOpen && performance.now() - this.heard > SILENT_AFTER) this.cut();
+    if (this.isOpen && performance.now() - this.lastMessage > SILENCE_TIMEOUT) this.drop();
   }
 
-  /** Give up the present connection. */
-  cut() {
+  /** Drop the present connection. */
+  drop() {
     this.stop?.abort();
     const socket = this.socket;
     this.socket = undefined;
-    socket?.close(); // which ends only when the other side agrees
+    socket?.close(); // it closes only when the server confirms
     this.closed();
   }
 
   connect() {
-    if (this.plain) this.read().catch((error) => error.name !== "AbortError" && this.closed());
+    if (this.usesRequests) this.read().catch((error) => error.name !== "AbortError" && this.closed());
     else this.openSocket();
   }
 
   openSocket() {
     /** @type {WebSocket} */
     const socket = new WebSocket(`${location.origin.replace(/^http/, "ws")}${this.path}${this.query}`);
-    const giveUp = setTimeout(() => this.cut(), OPEN_WITHIN);
+    const timeout = setTimeout(() => this.drop(), OPEN_TIMEOUT);
     this.socket = socket;
     socket.addEventListener("open", () => {
-      clearTimeout(giveUp);
+      clearTimeout(timeout);
       if (this.secret) socket.send(JSON.stringify({ lead: this.secret }));
       this.begin();
     });
-    socket.addEventListener("message", ({ data }) => this.hear(JSON.parse(data)));
+    socket.addEventListener("message", ({ data }) => this.receive(JSON.parse(data)));
     socket.addEventListener("close", ({ code }) => {
-      clearTimeout(giveUp);
+      clearTimeout(timeout);
       if (socket === this.socket) this.closed(code);
     });
   }
 
-  /** Listen by a request whose response does not end. */
+  /** Receive messages as the response to a request, which does not end. */
   async read() {
     this.stop = new AbortController();
     const { signal } = this.stop;
-    const giveUp = setTimeout(() => this.cut(), OPEN_WITHIN);
-    const response = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal }).finally(() => clearTimeout(giveUp));
+    const timeout = setTimeout(() => this.drop(), OPEN_TIMEOUT);
+    const response = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal }).finally(() => clearTimeout(timeout));
     if (!response.ok || !response.body) return this.closed(response.status);
     this.begin();
     let rest = "";
@@ -86,7 +88,7 @@ export class Connection {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       const events = (rest + part.value).split("\n\n");
       rest = events.pop() ?? "";
-      for (const event of events) if (event.startsWith("data: ")) this.hear(JSON.parse(event.slice("data: ".length)));
+      for (const event of events) if (event.startsWith("data: ")) this.receive(JSON.parse(event.slice("data: ".length)));
     }
     this.closed();
   }
@@ -99,51 +101,51 @@ export class Connection {
 
   begin() {
     this.isOpen = true;
-    this.heard = performance.now();
+    this.lastMessage = performance.now();
     this.listener.opened();
   }
 
   /** @param {any} message */
-  hear(message) {
-    this.heard = performance.now();
-    this.isFruitful = true;
+  receive(message) {
+    this.lastMessage = performance.now();
+    this.hasReceived = true;
     this.failures = 0;
     if (message.room?.over) this.over = true;
-    this.listener.hear(message);
+    this.listener.receive(message);
   }
 
   /** @param {number} [code] */
   closed(code = 0) {
-    const { isFruitful } = this;
-    this.isOpen = this.isFruitful = false;
-    const why = WHY[this.over ? OVER : code] ?? "away";
+    const { hasReceived } = this;
+    this.isOpen = this.hasReceived = false;
+    const why = REASONS[this.over ? OVER : code] ?? "away";
     this.listener.lost(why);
     if (why === "none" || why === "over") return;
-    if (!isFruitful && why === "away") this.plain = !this.plain; // perhaps the proxy lets the other kind through
-    const least = why === "full" ? PLACE_AFTER : AGAIN_AFTER * Math.min(2 ** this.failures, 4);
-    setTimeout(() => this.connect(), least * (1 + Math.random())); // a class must not come back all at once
+    if (!hasReceived && why === "away") this.usesRequests = !this.usesRequests; // the proxy may let the other kind through
+    const least = why === "full" ? FULL_RETRY_AFTER : RETRY_AFTER * Math.min(2 ** this.failures, 4);
+    setTimeout(() => this.connect(), least * (1 + Math.random())); // the random part keeps a class from reconnecting at the same time
     this.failures += 1;
   }
 
-  /** Send a message, or nothing where there is no connection. What is lost with the connection, the listener sends again
-   * when it has opened. @param {{show?: string, [name: string]: unknown}} message */
+  /** Send a message, or nothing without a connection. After a reconnect the listener sends lost messages again.
+   * @param {{show?: string, [name: string]: unknown}} message */
   send(message) {
     if (!this.isOpen) return;
-    if (!this.plain) return this.socket?.send(JSON.stringify(message));
+    if (!this.usesRequests) return this.socket?.send(JSON.stringify(message));
     if ("show" in message) this.newest = message;
-    this.sent = this.sent.then(() => this.post(message)).catch(() => this.cut());
+    this.sent = this.sent.then(() => this.post(message)).catch(() => this.drop());
   }
 
   /** @param {{show?: string, [name: string]: unknown}} message */
   async post(message) {
-    if ("show" in message && message !== this.newest) return; // there is a newer one already
+    if ("show" in message && message !== this.newest) return; // a newer one waits
     const response = await fetch(`${this.path}${this.query}`, this.request(message));
     if (!response.ok) throw new Error(`${response.status}`);
-    for (const reply of await response.json()) this.hear(reply);
+    for (const reply of await response.json()) this.receive(reply);
   }
 }
 
-/** A name that this browser gives itself, so that nobody is counted twice after a reload. */
+/** A random name of this browser, so that a member is counted once even after a reload. */
 function memberName() {
   const name = saved("member") ?? Array.from(crypto.getRandomValues(new Uint8Array(12)), hex).join("");
   save("member", name);

@@ -1,4 +1,4 @@
-/** Opens a room, or visits the one that the address names. */
+/** Opens a room, or connects to the one in the address. */
 
 import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
@@ -8,14 +8,14 @@ import { Visit } from "./visit.js";
 
 /** @typedef {{state: () => string, go: (state: string) => unknown, tensor: () => string, showStatus: (message: string) => void}} Page */
 
-/** @param {Page} page @returns {(state: string) => void} to be called with every new state of the page */
+/** @param {Page} page @returns {(state: string) => void} called with every new state of the page */
 export function setUpRoom(page) {
   const code = document.getElementById("room")?.dataset.code;
   if (code) return new Visit(page, code, saved(`room ${code}`) ?? "").moved;
   const open = document.getElementById("open-room");
   if (open) {
     open.hidden = false;
-    open.addEventListener("click", () => openRoom(page).catch((error) => page.showStatus(reasonOf(error))));
+    open.addEventListener("click", () => openRoom(page).catch((error) => page.showStatus(messageOf(error))));
   }
   return () => {};
 }
@@ -28,6 +28,6 @@ async function openRoom(page) {
 }
 
 /** @param {Error} error */
-function reasonOf(error) {
+function messageOf(error) {
   return error instanceof Failure || error instanceof Refusal ? error.message : phrase("silent");
 }

@@ -1,4 +1,4 @@
-/** A page in a room: the teacher's leads, the students' follow; questions, answers and their solution. */
+/** A page in a room: the leader's page sends its state, the others follow it; questions, answers and solutions. */
 
 import { byId } from "../page/dom.js";
 import { phrase } from "../page/phrases.js";
@@ -8,16 +8,16 @@ import { Answer, clearCounts, showCounts } from "./answers.js";
 import { Connection } from "./connection.js";
 import { Leading } from "./leading.js";
 
-const [SURE_AFTER, SURE_WITHIN] = [500, 5000]; // ms between which a second press ends the lesson: a double click does not
-const LEADING = ["room-ask", "room-reveal", "room-close"]; // the teacher's buttons
-const OWN = ["lang", "theme"]; // fields that each reader chooses
+const [CONFIRM_AFTER, CONFIRM_WITHIN] = [500, 5000]; // ms: a second press in between ends the lesson, a double click does not
+const LEADER_BUTTONS = ["room-ask", "room-reveal", "room-close"];
+const PERSONAL = ["lang", "theme"]; // fields that every reader sets for themselves
 
 /** @typedef {import("./answers.js").Question} Question */
 /** @typedef {{number: number, query: string, asked: Question | null, over: boolean}} Room */
 /** @typedef {{members: number, answered: number}} Attendance */
 
 export class Visit {
-  /** @param {import("./room.js").Page} page @param {string} code @param {string} secret of who leads it, or nothing */
+  /** @param {import("./room.js").Page} page @param {string} code @param {string} secret of the leader, or nothing */
   constructor(page, code, secret) {
     this.page = page;
     this.leads = false;
@@ -25,7 +25,7 @@ export class Visit {
     /** @type {Room} */
     this.room = { number: -1, query: "", asked: null, over: false };
     /** @type {Attendance} */
-    this.here = { members: -1, answered: 0 };
+    this.attendance = { members: -1, answered: 0 };
     this.answer = new Answer();
     this.leading = new Leading(
       page.state(),
@@ -33,15 +33,15 @@ export class Visit {
       () => this.connection.isOpen,
       (state) => this.connection.send({ show: state }),
     );
-    /** Whether the connection has just opened: what was lost with the last one is then sent again. */
+    /** Whether the connection has just opened. Messages that were lost with the last one are then sent again. */
     this.isNew = false;
-    /** Whether the page has led in this room before. */
+    /** Whether this page has led the room before. */
     this.hasLed = false;
-    /** When the button that ends the lesson was pressed first, or 0. */
+    /** The time of the first press of the button that ends the lesson, or 0. */
     this.closing = 0;
     this.listen();
     this.connection = new Connection(code, secret, {
-      hear: (message) => this.hear(message),
+      receive: (message) => this.receive(message),
       opened: () => this.opened(),
       lost: (why) => this.lost(why),
     });
@@ -51,7 +51,7 @@ export class Visit {
   listen() {
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
     byId("room-ask").addEventListener("click", () => {
-      this.leading.flush(); // the question is about what the page shows
+      this.leading.flush(); // the question is about the state of this page
       /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
       this.connection.send({ ask: this.page.tensor() });
     });
@@ -60,53 +60,54 @@ export class Visit {
     byId("room-predict").addEventListener("submit", (event) => {
       event.preventDefault();
       const { value } = /** @type {HTMLInputElement} */ (byId("room-answer"));
-      this.connection.send(this.answer.give(value, this.room.asked));
+      this.connection.send(this.answer.submit(value, this.room.asked));
     });
   }
 
   opened() {
-    say("");
+    showMessage("");
     this.isNew = true;
     this.enable(true);
   }
 
-  /** @param {import("./connection.js").Why} why */
+  /** @param {import("./connection.js").Reason} why */
   lost(why) {
-    say(phrase({ away: "roomLost", none: "roomNone", over: "roomOver", full: "roomFull" }[why]));
+    showMessage(phrase({ away: "roomLost", none: "roomNone", over: "roomOver", full: "roomFull" }[why]));
     this.enable(false);
     if (why === "away" || why === "full") return;
-    for (const id of [...LEADING, "room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
+    for (const id of [...LEADER_BUTTONS, "room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
     byId("room-exit").hidden = false;
     /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
     /** @type {HTMLAnchorElement} */ (byId("room-leave")).href = withPrefix(`/${this.page.state()}`);
   }
 
-  /** The teacher's buttons work while there is a connection. @param {boolean} isOn */
+  /** Enable the leader's buttons while there is a connection. @param {boolean} isOn */
   enable(isOn) {
-    for (const id of LEADING) /** @type {HTMLButtonElement} */ (byId(id)).disabled = !isOn;
+    for (const id of LEADER_BUTTONS) /** @type {HTMLButtonElement} */ (byId(id)).disabled = !isOn;
   }
 
-  /** The page shows another state: the teacher's goes to everybody, a student's ends following.
+  /** The page shows another state. The leader's is sent to the room; a student who leaves the room's state stops following.
    * @param {string} state */
   moved = (state) => {
     if (this.leads) this.leading.moved(state);
     else if (this.follows && state !== this.wanted()) this.follow(false);
   };
 
-  /** The state to follow, in the reader's own language and colours; while a question is open, without the shapes. */
+  /** The state to follow, in the reader's language and theme, and without shapes while a question is open. */
   wanted() {
-    return withChanges(this.room.query, { ...own(this.page.state()), ...(this.hides() && { labels: "hidden" }) });
+    return withChanges(this.room.query, { ...personalFields(this.page.state()), ...(this.hidesShapes() && { labels: "hidden" }) });
   }
 
-  hides() {
+  /** Whether a question is open, so that the picture hides the shapes. */
+  hidesShapes() {
     return this.room.asked?.shape === "";
   }
 
-  /** A state as the room gets it: without the teacher's language and colours, and with the shapes that a question hides.
+  /** A state for the room: without the leader's language and theme, and with the labels that a question hides.
    * @param {string} state */
   shared(state) {
     const labels = new URLSearchParams(this.room.query).get("labels") ?? String(fieldOf("labels").default);
-    return withChanges(state, { ...own(""), ...(this.hides() && { labels }) });
+    return withChanges(state, { ...personalFields(""), ...(this.hidesShapes() && { labels }) });
   }
 
   /** @param {boolean} follows */
@@ -116,23 +117,23 @@ export class Visit {
     if (follows) this.catchUp();
   }
 
-  /** Go where the room is. */
+  /** Go to the state of the room. */
   catchUp() {
     if (this.wanted() !== this.page.state()) this.page.go(this.wanted());
   }
 
   /** @param {{room?: Room, here?: Attendance, leads?: boolean, counts?: import("./answers.js").Counts, verdict?: any,
    *   error?: string}} message */
-  hear({ room, here, leads, counts, verdict, error }) {
+  receive({ room, here, leads, counts, verdict, error }) {
     if (leads !== undefined) this.lead(leads);
     if (here) this.count(here);
     if (room && room.number > this.room.number) this.show(room);
-    if (room && this.isNew) this.repeat(room);
+    if (room && this.isNew) this.resend(room);
     if (verdict && verdict.number === this.room.asked?.number) {
-      this.answer.judged();
-      say(`${verdict.right ? "✓" : "✗"} ${verdict.said}`);
+      this.answer.clear();
+      showMessage(`${verdict.right ? "✓" : "✗"} ${verdict.said}`);
     }
-    if (error) say(error);
+    if (error) showMessage(error);
     if (counts) showCounts(counts);
   }
 
@@ -142,16 +143,16 @@ export class Visit {
     for (const id of ["room-ask", "room-close"]) byId(id).hidden = !leads;
     this.render();
     if (!leads) return;
-    if (!this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = true; // nobody is in yet
-    const isFirst = !this.hasLed && (location.search || !this.room.query); // the address says more than the code
+    if (!this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = true; // for others to join
+    const isFirst = !this.hasLed && (location.search || !this.room.query); // a new room gets the state of the address
     this.hasLed = true;
     if (isFirst || this.leading.isAhead) this.leading.resend(this.page.state());
     else this.catchUp();
   }
 
-  /** Send again what was lost with the last connection: an answer to a question that is still open.
+  /** Send again the answer to an open question, which may be lost with the last connection.
    * @param {Room} room */
-  repeat(room) {
+  resend(room) {
     this.isNew = false;
     this.leading.sent = room.query;
     if (this.answer.isOpen(room.asked)) this.connection.send(this.answer.message);
@@ -162,7 +163,7 @@ export class Visit {
     const before = this.room.asked;
     const { asked } = (this.room = room);
     const isAnother = asked?.number !== before?.number;
-    const isFromElsewhere = this.leads && this.leading.isFromElsewhere(room.query); // a room may be led from several windows
+    const isFromElsewhere = this.leads && this.leading.isFromElsewhere(room.query); // a leader can have several windows
     this.render();
     if (!isAnother && asked?.shape === before?.shape) {
       if (this.follows || isFromElsewhere) this.catchUp();
@@ -173,64 +174,65 @@ export class Visit {
       /** @type {HTMLInputElement} */ (byId("room-answer")).value = "";
       clearCounts();
     }
-    byId("room-question").textContent = asked ? phrase("roomAsks", { tensor: called(asked.tensor) }) : "";
-    if (asked?.shape) say(phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }));
-    else say(before && !before.shape && !asked ? phrase("roomMoved") : "");
-    if (this.hides() && this.follows) byId("room").scrollIntoView({ block: "nearest" });
+    byId("room-question").textContent = asked ? phrase("roomAsks", { tensor: labelOf(asked.tensor) }) : "";
+    if (asked?.shape) showMessage(phrase("roomShows", { tensor: asked.tensor, shape: asked.shape }));
+    else showMessage(before && !before.shape && !asked ? phrase("roomMoved") : "");
+    if (this.hidesShapes() && this.follows) byId("room").scrollIntoView({ block: "nearest" });
   }
 
-  /** End the lesson, at the second press within a while. */
+  /** End the lesson at the second press within some seconds. */
   close() {
     const button = byId("room-close");
     const now = performance.now();
-    if (this.closing && now - this.closing > SURE_AFTER) return this.connection.send({ close: true });
+    if (this.closing && now - this.closing > CONFIRM_AFTER) return this.connection.send({ close: true });
     if (this.closing) return;
-    const words = button.textContent;
+    const label = button.textContent;
     button.textContent = phrase("roomReally");
     this.closing = now;
     setTimeout(() => {
       this.closing = 0;
-      button.textContent = words;
-    }, SURE_WITHIN);
+      button.textContent = label;
+    }, CONFIRM_WITHIN);
   }
 
-  /** Show what can be done now. */
+  /** Show the buttons and fields that are of use now. */
   render() {
     const { asked } = this.room;
-    byId("main").classList.toggle("question-open", this.hides() && (this.leads || this.follows));
+    byId("main").classList.toggle("question-open", this.hidesShapes() && (this.leads || this.follows));
     byId("room-follow").hidden = this.leads;
     byId("room-follow").textContent = phrase(this.follows ? "letGo" : "comeBack");
-    byId("room-reveal").hidden = !this.leads || !this.hides();
-    byId("room-predict").hidden = !this.hides() || !(this.leads || this.follows); // whoever looks around alone sees the shape
+    byId("room-reveal").hidden = !this.leads || !this.hidesShapes();
+    byId("room-predict").hidden = !this.hidesShapes() || !(this.leads || this.follows); // a student who does not follow sees the shape
     byId("room-answer-line").hidden = this.leads;
     byId("room-answers").hidden = !this.leads || !asked;
-    this.count(this.here);
+    this.count(this.attendance);
   }
 
-  /** @param {Attendance} here */
-  count(here) {
-    this.here = here;
-    if (here.members >= 0) byId("room-members").textContent = phrase("roomMembers", { n: here.members });
-    byId("room-answered").textContent = this.room.asked ? phrase("roomAnswered", { n: here.answered }) : "";
+  /** @param {Attendance} attendance */
+  count(attendance) {
+    this.attendance = attendance;
+    const { members, answered } = attendance;
+    if (members >= 0) byId("room-members").textContent = phrase("roomMembers", { n: members });
+    byId("room-answered").textContent = this.room.asked ? phrase("roomAnswered", { n: answered }) : "";
   }
 }
 
-/** A tensor by its name in programs and in words, as the table has it; without the framework's, which may say the shape.
+/** The id and the name of a tensor, from the table; without the name in a framework, which may reveal the shape.
  * @param {string} tensor */
-function called(tensor) {
+function labelOf(tensor) {
   const cell = document.querySelector(`#table tr[data-tensor="${CSS.escape(tensor)}"] [data-cell=name]`)?.cloneNode(true);
   if (!(cell instanceof HTMLElement)) return tensor;
   cell.querySelector(".framework-name")?.remove();
   return `${tensor} (${cell.textContent?.trim()})`;
 }
 
-/** The part of a state that each reader chooses. @param {string} state */
-function own(state) {
+/** The fields of a state that every reader sets for themselves. @param {string} state */
+function personalFields(state) {
   const query = new URLSearchParams(state);
-  return Object.fromEntries(OWN.map((name) => [name, query.get(name) ?? String(fieldOf(name).default)]));
+  return Object.fromEntries(PERSONAL.map((name) => [name, query.get(name) ?? String(fieldOf(name).default)]));
 }
 
-/** @param {string} words */
-function say(words) {
-  byId("room-message").textContent = words;
+/** @param {string} text */
+function showMessage(text) {
+  byId("room-message").textContent = text;
 }
