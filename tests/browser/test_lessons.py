@@ -73,7 +73,7 @@ def test_a_word_that_is_pointed_at_lights_its_tensor_and_a_click_selects_it(visi
     page = visit(PATH)
     word = page.locator("#lesson a[data-tensor=c]")
     word.hover()
-    expect(hit(page, "c", 2)).to_have_class(re.compile(r"\blit\b"))
+    expect(hit(page, "c", 2)).to_have_class(re.compile(r"\bhighlighted\b"))
     word.click()
     settle(page, "?tensor=c")
     assert page.url.endswith(f"{PATH}?tensor=c")
