@@ -1,4 +1,4 @@
-"""A real server and pages that fail their test when anything at all goes wrong behind the picture."""
+"""A real server, and pages that fail their test at any console message, error or failed request."""
 
 import os
 import re
@@ -21,7 +21,7 @@ DESKTOP = {"width": 1400, "height": 800}
 PATIENCE = 20_000  # ms for any condition
 expect.set_options(timeout=PATIENCE)
 
-# The console then carries them, whatever the browser itself would say.
+# Reports every violation of the policy in the console, in one form.
 REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation",
   (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
 
@@ -29,7 +29,7 @@ Visit = Callable[..., Page]
 
 
 class Server:
-    """`python -m app serve` on a port of its own."""
+    """`python -m app serve` on a free port."""
 
     def __init__(self, **settings: str) -> None:
         self.settings = settings
@@ -41,12 +41,12 @@ class Server:
         command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | self.settings)
         deadline = time.monotonic() + 30
-        while not self.answers():
-            assert self.process.poll() is None, "the server ended at once"
-            assert time.monotonic() < deadline, "the server does not answer"
+        while not self.is_up():
+            assert self.process.poll() is None, "the server has exited"
+            assert time.monotonic() < deadline, "the server does not respond"
             time.sleep(0.05)
 
-    def answers(self) -> bool:
+    def is_up(self) -> bool:
         try:
             with urlopen(f"{self.url}/healthz", timeout=5) as answer:
                 return bool(answer.status == 200)
@@ -67,14 +67,14 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture
 def own_server() -> Iterator[Server]:
-    """One that a test may stop."""
+    """A server for one test, which may stop it."""
     server = Server()
     yield server
     server.stop()
 
 
 class Watch:
-    """Collects what a visitor would never see and a developer should: it must stay empty."""
+    """Collects console messages, errors, failed requests and requests to other hosts. There must be none."""
 
     def __init__(self, context: BrowserContext, origin: str, tolerate: str | None = None) -> None:
         self.found: list[str] = []
@@ -84,12 +84,12 @@ class Watch:
         context.on("requestfailed", lambda r: self.failed(r.url, r.failure or ""))
         context.on("request", lambda r: self.requested(r.url))
 
-    def note(self, trouble: str) -> None:
-        if not (self.tolerate and re.search(self.tolerate, trouble)):
-            self.found.append(trouble)
+    def note(self, problem: str) -> None:
+        if not (self.tolerate and re.search(self.tolerate, problem)):
+            self.found.append(problem)
 
     def failed(self, url: str, failure: str) -> None:
-        if failure != "net::ERR_ABORTED":  # a stale question, or what a page wanted that was left
+        if failure != "net::ERR_ABORTED":  # aborted by a script, or by leaving the page
             self.note(f"request failed: {url} {failure}")
 
     def requested(self, url: str) -> None:
@@ -97,7 +97,7 @@ class Watch:
             self.note(f"request to another host: {url}")
 
 
-def opened(browser: Browser, at: Server, tolerate: str | None = None, **options: Any) -> tuple[Page, Watch]:
+def new_page(browser: Browser, at: Server, tolerate: str | None = None, **options: Any) -> tuple[Page, Watch]:
     """A page in a new browser profile."""
     context = browser.new_context(base_url=at.url, **({"viewport": DESKTOP} | options))
     context.set_default_timeout(PATIENCE)
@@ -105,30 +105,30 @@ def opened(browser: Browser, at: Server, tolerate: str | None = None, **options:
     return context.new_page(), Watch(context, at.url, tolerate)
 
 
-MOST_HISTORY = 25
-"""Entries of the history after which a page is not used again: browsers keep 50."""
+MAX_HISTORY = 25
+"""Entries of the history after which a page is not used again: browsers limit the history to 50."""
 
-CAN_BE_SET = {"viewport", "permissions", "color_scheme", "reduced_motion", "forced_colors"}
-"""Options of a visit that a page takes while it is open."""
+CHANGEABLE = {"viewport", "permissions", "color_scheme", "reduced_motion", "forced_colors"}
+"""Options of a visit that can be set on an open page."""
 
 
-class Warm:
-    """A page that is shared by the tests of a worker, one after another: in a new page the browser would load and
-    compile the scripts again, which takes longer than most tests. After each test the page is reset."""
+class SharedPage:
+    """A page that the tests of a worker use one after another. In a new page the browser would load and compile the
+    scripts again, which takes longer than most tests. The page is reset after each test."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.browser, self.server = browser, server
         self.page: Page | None = None
         self.watch: Watch
-        self.is_taken = False
+        self.is_used = False
 
     def take(self, tolerate: str | None, options: dict[str, Any]) -> tuple[Page, Watch]:
-        self.is_taken = True
-        if self.page and self.page.evaluate("history.length") > MOST_HISTORY:
+        self.is_used = True
+        if self.page and self.page.evaluate("history.length") > MAX_HISTORY:
             self.page.context.close()
             self.page = None
         if not self.page:
-            self.page, self.watch = opened(self.browser, self.server)
+            self.page, self.watch = new_page(self.browser, self.server)
         page, context = self.page, self.page.context
         context.clear_permissions()
         if permissions := options.get("permissions"):
@@ -143,17 +143,17 @@ class Warm:
         self.watch.found, self.watch.tolerate = [], tolerate
         return page, self.watch
 
-    def give_back(self) -> None:
-        """Reset the page."""
-        if not self.is_taken or not self.page:
+    def reset(self) -> None:
+        """Remove what a test has changed."""
+        if not self.is_used or not self.page:
             return
         page, context = self.page, self.page.context
-        self.is_taken = False
+        self.is_used = False
         page.mouse.up()
         page.mouse.move(1, 1)
         page.unroute_all(behavior="ignoreErrors")
         context.set_offline(False)
-        page.goto("/robots.txt")  # of the same site: on another one the browser starts a process anew
+        page.goto("/robots.txt")  # of the same site: for another one the browser would start a new process
         page.evaluate("window.name = ''; localStorage.clear()")
         for other in context.pages:
             if other != page:
@@ -161,21 +161,21 @@ class Warm:
 
 
 @pytest.fixture(scope="session")
-def warm(browser: Browser, server: Server) -> Iterator[Warm]:
-    warm = Warm(browser, server)
-    yield warm
-    if warm.page:
-        warm.page.context.close()
+def shared(browser: Browser, server: Server) -> Iterator[SharedPage]:
+    shared = SharedPage(browser, server)
+    yield shared
+    if shared.page:
+        shared.page.context.close()
 
 
 @pytest.fixture
-def visit(browser: Browser, server: Server, warm: Warm) -> Iterator[Visit]:
-    """Open a page, move the mouse (Plotly comes with the first sign of life) and wait for Plotly's picture. At the end
-    of the test nothing may have been said on any console, violated the policy, failed, or been asked of another host,
-    but for what ``tolerate`` names.
+def visit(browser: Browser, server: Server, shared: SharedPage) -> Iterator[Visit]:
+    """Open a page, move the mouse, which loads Plotly, and wait for Plotly's picture. At the end the test fails if
+    there was a console message, a violation of the policy, a failed request or a request to another host, except for
+    those that match ``tolerate``.
 
-    The first page of a test may be one that was open before, see ``Warm``; every further one, one that is changed
-    ``before`` it opens or that is to be ``new`` has a browser profile of its own.
+    The first page of a test can be one that is already open, see ``SharedPage``. Every further page has a new browser
+    profile, and so has one with a callback ``before`` it opens or with ``new=True``.
     """
     watches: list[tuple[BrowserContext | None, Watch]] = []
 
@@ -189,11 +189,11 @@ def visit(browser: Browser, server: Server, warm: Warm) -> Iterator[Visit]:
         new: bool = False,
         **options: Any,
     ) -> Page:
-        if new or before or at is not server or watches or not options.keys() <= CAN_BE_SET:
-            page, watch = opened(browser, at, tolerate, **options)
+        if new or before or at is not server or watches or not options.keys() <= CHANGEABLE:
+            page, watch = new_page(browser, at, tolerate, **options)
             watches.append((page.context, watch))
         else:
-            page, watch = warm.take(tolerate, options)
+            page, watch = shared.take(tolerate, options)
             watches.append((None, watch))
         if before:
             before(page)
@@ -207,12 +207,12 @@ def visit(browser: Browser, server: Server, warm: Warm) -> Iterator[Visit]:
     for context, _ in watches:
         if context:
             context.close()
-    troubles = [trouble for _, watch in watches for trouble in watch.found]
-    warm.give_back()
-    assert troubles == []
+    problems = [problem for _, watch in watches for problem in watch.found]
+    shared.reset()
+    assert problems == []
 
 
 @pytest.fixture
 def page(visit: Visit) -> Page:
-    """The page as it greets a visitor, drawn by Plotly."""
+    """The default page, drawn by Plotly."""
     return visit()

@@ -1,4 +1,4 @@
-"""What the browser tests say to the page and read from it: conditions to wait for, never times."""
+"""Actions and readings of the browser tests. They wait for conditions, never for fixed times."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ READ = """() => {
   const plain = (path) => path.replace(/\\.0(?![0-9])/g, "");
   const middle = (node) => {
     const range = document.createRange();
-    range.selectNode(node); // of a text node only a range knows the box
+    range.selectNode(node); // a text node has no box, a range around it has
     const box = (node.getBoundingClientRect ? node : range).getBoundingClientRect();
     const frame = picture.getBoundingClientRect();
     return [near(box.x + box.width / 2 - frame.x), near(box.y + box.height / 2 - frame.y)];
@@ -64,49 +64,49 @@ READ = """() => {
     },
     nodes: document.querySelectorAll("#plot *").length,
     address: location.search,
-    told: document.getElementById("steps").dataset.query,
+    shown_query: document.getElementById("steps").dataset.query,
   };
 }"""
 
 SETTLED = f"""(expected) => {{
-  if (document.readyState === "loading" || !document.getElementById("plot")) return false; // another page, as yet
-  const told = document.getElementById("steps").dataset.query;
-  if (expected !== null && (location.search !== expected || told !== expected)) return false;
+  if (document.readyState === "loading" || !document.getElementById("plot")) return false; // another page is loading
+  const shown = document.getElementById("steps").dataset.query;
+  if (expected !== null && (location.search !== expected || shown !== expected)) return false;
   const now = ({READ})();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const picture = ({{ words, turned, wires }}) => [words, turned, Object.entries(wires).sort()];
   const sizes = {{ batch_size: 3, time_step: 4, features: 2, num_units: 5 }};
-  const asked = {{ ...sizes, labels: "numbers", tensor: "", ...Object.fromEntries(new URLSearchParams(now.address)) }};
+  const wanted = {{ ...sizes, labels: "numbers", tensor: "", ...Object.fromEntries(new URLSearchParams(now.address)) }};
   const entered = (name) => document.querySelector(`#controls input[type=number]:valid[name=${{name}}]`)?.value;
-  const t = asked.t ?? String(Math.min(2, asked.time_step - 1));
-  return Object.keys(sizes).every((name) => [undefined, "", String(asked[name])].includes(entered(name)))
-    && same(now.shown, {{ t, tensor: asked.tensor, labels: asked.labels }})
-    && now.table.Y === `${{asked.batch_size}}×${{asked.time_step}}×${{asked.num_units}}`
-    && now.table.x === `${{asked.batch_size}}×${{asked.features}}`
+  const t = wanted.t ?? String(Math.min(2, wanted.time_step - 1));
+  return Object.keys(sizes).every((name) => [undefined, "", String(wanted[name])].includes(entered(name)))
+    && same(now.shown, {{ t, tensor: wanted.tensor, labels: wanted.labels }})
+    && now.table.Y === `${{wanted.batch_size}}×${{wanted.time_step}}×${{wanted.num_units}}`
+    && now.table.x === `${{wanted.batch_size}}×${{wanted.features}}`
     && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still))
     && same(now.outlines, now.state.outlines);
 }}"""
 
 
 def read(page: Page) -> dict[str, Any]:
-    """All that the page says now: in the picture (Plotly's nodes, Plotly's state, the still SVG) and around it."""
+    """All that the page shows: in the picture (Plotly's nodes, Plotly's state, the server's SVG) and around it."""
     found: dict[str, Any] = page.evaluate(READ)
     return found
 
 
 def settle(page: Page, address: str | None = None) -> dict[str, Any]:
-    """Wait until nothing on the page contradicts the address or anything else on it, and read it."""
+    """Wait until the page shows the state of the address consistently, and read it."""
     page.wait_for_function(SETTLED, arg=address, polling=50)
     return read(page)
 
 
 def becomes(page: Page, expression: str, wanted: Any = True) -> None:
-    """Wait until what a JavaScript expression gives is what is wanted."""
+    """Wait until a JavaScript expression has the wanted value."""
     page.wait_for_function(f"(wanted) => JSON.stringify({expression}) === JSON.stringify(wanted)", arg=wanted)
 
 
 def swapped(words: list[str], **changes: str) -> list[str]:
-    """The words with some of them replaced; names such as _5 stand for the number 5."""
+    """The words, with some replaced. A name such as _5 stands for the number 5."""
     table = {name.strip("_"): to for name, to in changes.items()}
     return [table.get(word, word) for word in words]
 
@@ -116,7 +116,7 @@ def slider(page: Page, name: str) -> Locator:
 
 
 def grip(page: Page, name: str, share: float) -> None:
-    """Press the mouse on a slider's track, so far from its left end."""
+    """Press the mouse on the track of a slider, at a share of its width from the left."""
     box = slider(page, name).bounding_box()
     assert box
     page.mouse.move(box["x"] + share * box["width"], box["y"] + box["height"] / 2)
@@ -124,7 +124,7 @@ def grip(page: Page, name: str, share: float) -> None:
 
 
 def drag(page: Page, name: str, start: float, end: float) -> None:
-    """A real drag along the whole way, mouse pressed and released."""
+    """Drag a slider with the mouse, from one share of its width to another."""
     grip(page, name, start)
     box = slider(page, name).bounding_box()
     assert box
@@ -133,12 +133,12 @@ def drag(page: Page, name: str, start: float, end: float) -> None:
 
 
 def hit(page: Page, tensor: str, t: int) -> Locator:
-    """The link in the picture that is shown: of a tensor at a step, or of a step where no tensor is named."""
+    """The link in the visible picture to a tensor at a step, or to a step if the tensor is empty."""
     return page.locator(f'.hits:visible a[data-tensor="{tensor}"][data-t="{t}"]').first
 
 
 def spot(page: Page, tensor: str, t: int) -> tuple[float, float]:
-    """A point on the screen where the mouse meets what ``hit`` names: on its line or in its area."""
+    """A point on the screen at which a click reaches the link of ``hit``."""
     found = page.evaluate(
         """([tensor, t]) => {
           for (const path of document.querySelectorAll(`.hits a[data-tensor="${tensor}"][data-t="${t}"] path`)) {
@@ -163,7 +163,7 @@ def row(page: Page, tensor: str) -> Locator:
 
 
 def focused(page: Page) -> str:
-    """What has the focus: its id, its tensor, or its words."""
+    """The focused element: its id, tensor or text."""
     found: str = page.evaluate(
         """() => {
           const e = document.activeElement;

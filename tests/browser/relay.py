@@ -1,4 +1,4 @@
-"""The network between a class-room and several servers: one address, and what can happen to connections."""
+"""The network between a classroom and several servers: a TCP relay with one address, which can freeze connections."""
 
 import asyncio
 import threading
@@ -8,48 +8,48 @@ from contextlib import suppress
 
 
 class Relay:
-    """Leads each new connection to the next port that answers. Those under way can be frozen: nothing goes through them
-    any more, and nobody is told."""
+    """Forwards each new connection to the next port that accepts it. Open connections can be frozen: they stay open and
+    forward nothing any more."""
 
     def __init__(self, ports: Sequence[int]) -> None:
         self._ports = list(ports)
         self._open: set[asyncio.Event] = set()
         self._loop = asyncio.new_event_loop()
-        begun: Future[int] = Future()
-        threading.Thread(target=lambda: self._loop.run_until_complete(self._serve(begun)), daemon=True).start()
-        self.url = f"http://127.0.0.1:{begun.result(10)}"
+        port: Future[int] = Future()
+        threading.Thread(target=lambda: self._loop.run_until_complete(self._serve(port)), daemon=True).start()
+        self.url = f"http://127.0.0.1:{port.result(10)}"
 
     def freeze(self) -> None:
-        """Of all connections that there are now."""
+        """Freeze all open connections."""
         for thawed in list(self._open):
             self._loop.call_soon_threadsafe(thawed.clear)
 
-    async def _serve(self, begun: Future[int]) -> None:
-        server = await asyncio.start_server(self._lead, "127.0.0.1", 0)
-        begun.set_result(server.sockets[0].getsockname()[1])
+    async def _serve(self, port: Future[int]) -> None:
+        server = await asyncio.start_server(self._forward, "127.0.0.1", 0)
+        port.set_result(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
-    async def _lead(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+    async def _forward(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
         for port in self._ports:
             with suppress(OSError):
                 far, on = await asyncio.open_connection("127.0.0.1", port)
                 self._ports.remove(port)
-                self._ports.append(port)  # in turns
+                self._ports.append(port)  # round robin
                 break
         else:
             return back.close()
         thawed = asyncio.Event()
         thawed.set()
         self._open.add(thawed)
-        ways = [asyncio.create_task(_carry(near, on, thawed)), asyncio.create_task(_carry(far, back, thawed))]
-        await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
+        copies = [asyncio.create_task(_copy(near, on, thawed)), asyncio.create_task(_copy(far, back, thawed))]
+        await asyncio.wait(copies, return_when=asyncio.FIRST_COMPLETED)
         self._open.discard(thawed)
-        for way, end in zip(ways, (on, back), strict=True):
-            way.cancel()
+        for copy, end in zip(copies, (on, back), strict=True):
+            copy.cancel()
             end.close()
 
 
-async def _carry(source: asyncio.StreamReader, target: asyncio.StreamWriter, thawed: asyncio.Event) -> None:
+async def _copy(source: asyncio.StreamReader, target: asyncio.StreamWriter, thawed: asyncio.Event) -> None:
     with suppress(OSError):
         while piece := await source.read(2**16):
             await thawed.wait()

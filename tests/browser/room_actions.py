@@ -1,4 +1,4 @@
-"""What teachers and students do in a room."""
+"""Actions of teachers and students in a room."""
 
 from collections.abc import Callable
 
@@ -7,15 +7,15 @@ from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
 
-MINE = "?num_units=7"
-"""What the teacher shows when the room opens."""
+FIRST = "?num_units=7"
+"""The state of the teacher's page when the room opens."""
 
 LOST = r"WebSocket|ERR_CONNECTION|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY_RESPONSE|ERR_NETWORK|status of 404"
-"""What a browser's console says of a server that is gone."""
+"""Console messages about a server that does not respond."""
 
 
 def opened(visit: Visit, **options: object) -> Page:
-    page = visit(f"/{MINE}", wait=False, **options)
+    page = visit(f"/{FIRST}", wait=False, **options)
     page.get_by_role("button", name="Teach live").click()
     page.wait_for_url("**/room/*")
     expect(page.get_by_role("button", name="Ask for the shape")).to_be_visible()
@@ -27,7 +27,7 @@ def joined(visit: Visit, teacher: Page, **options: object) -> Page:
     page.get_by_label("The code that the teacher shows").fill(code_of(teacher).lower())
     page.get_by_role("button", name="Join").click()
     page.wait_for_url("**/room/*")
-    becomes(page, "location.search", MINE)
+    becomes(page, "location.search", FIRST)
     return page
 
 
@@ -37,7 +37,7 @@ def code_of(teacher: Page) -> str:
 
 def ask_for_concat(teacher: Page) -> None:
     teacher.locator("#table tr[data-tensor=concat] a").click()
-    settle(teacher, f"{MINE}&tensor=concat")
+    settle(teacher, f"{FIRST}&tensor=concat")
     teacher.get_by_role("button", name="Ask for the shape").click()
 
 

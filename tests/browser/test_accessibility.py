@@ -1,4 +1,4 @@
-"""axe-core finds nothing to say, in light and dark, on a desk and on a phone."""
+"""axe-core finds no violation, light and dark, on a desktop and a phone."""
 
 from collections.abc import Callable
 from typing import Literal
@@ -11,30 +11,30 @@ from playwright.sync_api import Page, ViewportSize
 
 Visit = Callable[..., Page]
 
-DESK, PHONE = ViewportSize(width=1400, height=800), ViewportSize(width=360, height=740)
-STUDIO = (
+DESKTOP, PHONE = ViewportSize(width=1400, height=800), ViewportSize(width=360, height=740)
+PICTURE_PAGES = (
     "/",
     "/learn/what-is-num-units?view=units&poke=h_prev&lesson_page=8",
     "/learn/break-it?tensor=kernel&lesson_page=3",
     "/questions/depth?num_layers=2&layer=1&tensor=x",
     "/?data=text&title=Homework&lock=num_units&hide=table",
 )
-PLAIN = ("/docs", "/learn", "/questions", "/questions?q=nothing%20at%20all", "/quiz?seed=3", "/?t=x", "/nowhere")
+PLAIN_PAGES = ("/docs", "/learn", "/questions", "/questions?q=nothing%20at%20all", "/quiz?seed=3", "/?t=x", "/nowhere")
 
 
 LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
-    (DESK, "light"),
+    (DESKTOP, "light"),
     (PHONE, "dark"),
     (PHONE, "light"),
-    (DESK, "dark"),
+    (DESKTOP, "dark"),
 )
 
 
-@pytest.mark.parametrize(("n", "path"), [*enumerate(STUDIO), *enumerate(PLAIN)])
-def test_axe_finds_nothing(visit: Visit, path: str, n: int) -> None:
-    """A page with a picture is tried in two of the looks, another page in one; all are tried on some page."""
+@pytest.mark.parametrize(("n", "path"), [*enumerate(PICTURE_PAGES), *enumerate(PLAIN_PAGES)])
+def test_axe_finds_no_violation(visit: Visit, path: str, n: int) -> None:
+    """A page with a picture is checked in two combinations of screen and theme, another page in one. All are used."""
     page = visit(path, wait=False, tolerate="status of 4")
-    looks = LOOKS if IN_FULL else [LOOKS[2 * n % 4], LOOKS[2 * n % 4 + 1]] if path in STUDIO else [LOOKS[n % 4]]
+    looks = LOOKS if IN_FULL else [LOOKS[2 * n % 4], LOOKS[2 * n % 4 + 1]] if path in PICTURE_PAGES else [LOOKS[n % 4]]
     for screen, scheme in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(screen)
@@ -42,7 +42,7 @@ def test_axe_finds_nothing(visit: Visit, path: str, n: int) -> None:
         check(page)
 
 
-def test_axe_finds_nothing_while_the_tooltip_is_open_and_an_entry_is_wrong(visit: Visit) -> None:
+def test_axe_finds_no_violation_with_an_open_tip_and_an_invalid_field(visit: Visit) -> None:
     page = visit("/?num_units=128&features=128&tensor=f&labels=both")
     page.locator("#num_units").fill("")
     hit(page, "f", 2).focus()

@@ -1,4 +1,4 @@
-"""An assignment in the browser: what is locked stays, what is hidden is not seen, and the rest works as ever."""
+"""An assignment in the browser: locked fields, hidden parts, and the rest of the page."""
 
 from conftest import Visit
 from page_actions import becomes, settle, slider, spot
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 QUERY = "?lock=batch_size&hide=values,table&title=It%27s%20homework%20(1)!"
 
 
-def test_locked_sliders_stand_still_and_others_move_on(visit: Visit) -> None:
+def test_a_locked_slider_is_disabled_and_others_work(visit: Visit) -> None:
     page = visit(f"/{QUERY}")
     expect(page.locator(".assignment")).to_have_text("It's homework (1)!")
     expect(slider(page, "batch_size")).to_be_disabled()
@@ -21,7 +21,7 @@ def test_locked_sliders_stand_still_and_others_move_on(visit: Visit) -> None:
     expect(slider(page, "batch_size")).to_be_disabled()
 
 
-def test_what_is_hidden_is_not_seen_and_the_picture_takes_its_room(visit: Visit) -> None:
+def test_hidden_parts_leave_their_room_to_the_picture(visit: Visit) -> None:
     page = visit("/?hide=controls,panel,table,framework")
     for part in ("#controls", "#panel", ".tensors", ".framework"):
         expect(page.locator(part)).to_be_hidden()
@@ -31,7 +31,7 @@ def test_what_is_hidden_is_not_seen_and_the_picture_takes_its_room(visit: Visit)
     settle(page, "?tensor=f&hide=controls%2Cpanel%2Cframework%2Ctable")
 
 
-def test_a_phone_without_controls_has_the_whole_screen(visit: Visit) -> None:
+def test_without_controls_the_page_fills_a_phone(visit: Visit) -> None:
     page = visit("/?hide=controls", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     expect(page.locator(".sliders")).to_be_hidden()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

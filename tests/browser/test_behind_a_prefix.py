@@ -1,4 +1,4 @@
-"""Behind a prefix everything works as at the root of a site; a request that leaves the prefix fails its test."""
+"""Behind a prefix the app works as at the root. A request outside of the prefix fails its test."""
 
 from collections.abc import Iterator
 
@@ -21,35 +21,35 @@ def prefixed() -> Iterator[Server]:
 
 @pytest.fixture
 def page(visit: Visit, prefixed: Server) -> Iterator[Page]:
-    """The first page; in the end nothing may have been asked for beside the prefix."""
-    asked: list[str] = []
+    """The first page. At the end of the test there must be no request outside of the prefix."""
+    requested: list[str] = []
 
     def listen(page: Page) -> None:
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("websocket", lambda socket: asked.append(socket.url.replace("ws", "http", 1)))
+        page.on("request", lambda request: requested.append(request.url))
+        page.on("websocket", lambda socket: requested.append(socket.url.replace("ws", "http", 1)))
 
     yield visit(f"{PREFIX}/", at=prefixed, before=listen)
-    assert asked
-    assert [url for url in asked if not url.startswith((f"{prefixed.url}{PREFIX}/", "data:"))] == []
+    assert requested
+    assert [url for url in requested if not url.startswith((f"{prefixed.url}{PREFIX}/", "data:"))] == []
 
 
-def test_a_slider_redraws_and_the_page_follows(page: Page) -> None:
+def test_a_slider_updates_the_page(page: Page) -> None:
     page.locator("#num_units").fill("9")
     settle(page, "?num_units=9")
     assert page.evaluate("location.pathname") == f"{PREFIX}/"
 
 
-def test_links_lead_on(page: Page) -> None:
+def test_links_keep_the_prefix(page: Page) -> None:
     page.locator("nav").get_by_text("Learn").click()
     page.wait_for_url(f"**{PREFIX}/learn")
     page.locator("main li a").first.click()
     page.wait_for_url(f"**{PREFIX}/learn/**")
 
 
-def test_a_room_is_opened_and_led(page: Page) -> None:
+def test_a_room_can_be_opened_and_led(page: Page) -> None:
     page.locator("#open-room").click()
     page.wait_for_url(f"**{PREFIX}/room/*")
     page.locator("#room summary").first.click()
     expect(page.locator(".invitation")).to_contain_text(f"{PREFIX}/join")
     assert page.locator(".invitation img").evaluate("(e) => e.decode().then(() => e.naturalWidth)") > 20
-    expect(page.locator("#room-ask")).to_be_visible()  # the socket said that this page leads
+    expect(page.locator("#room-ask")).to_be_visible()  # the room has confirmed that this page leads

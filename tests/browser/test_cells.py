@@ -1,4 +1,4 @@
-"""Every cell, a stack of them and every framework, chosen on the page."""
+"""Cells, stacks and frameworks, chosen on the page."""
 
 from conftest import Visit
 from page_actions import READ, becomes, read
@@ -11,19 +11,20 @@ AGREES = """() => {
   const now = (READ)();
   const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
   const picture = ({ words, turned, wires }) => [words, turned, Object.entries(wires).sort()];
-  return now.told === now.address && same(picture(now), picture(now.state)) && same(picture(now), picture(now.still));
+  if (now.shown_query !== now.address) return false;
+  return same(picture(now), picture(now.state)) && same(picture(now), picture(now.still));
 }"""
 
 
 def agree(page: Page, address: str) -> list[str]:
-    """Wait until the page is at an address and Plotly's picture says what the server's does; what that is."""
+    """Wait until the page is at an address and Plotly's picture has the text of the server's. Returns the text."""
     becomes(page, "location.search", address)
     page.wait_for_function(AGREES.replace("(READ)", f"({READ})"))
     words: list[str] = read(page)["words"]
     return words
 
 
-def test_cells_have_their_own_picture_table_and_kernels(page: Page) -> None:
+def test_every_cell_has_its_own_picture_table_and_kernels(page: Page) -> None:
     seen = set()
     for id in ("gru", "lstm_peephole", "rnn", "lstm"):
         page.locator("#cells").get_by_role("link", name=CELLS[id].short_title, exact=True).click()
@@ -33,7 +34,7 @@ def test_cells_have_their_own_picture_table_and_kernels(page: Page) -> None:
     assert len(seen) == 4
 
 
-def test_the_page_speaks_as_a_framework_does_and_its_switches_change_what_comes_back(page: Page) -> None:
+def test_the_page_uses_the_names_of_a_framework_and_switches_change_its_outputs(page: Page) -> None:
     for id, array in (("pytorch", "h_n"), ("keras", "inputs")):
         page.locator("#frameworks").get_by_role("link", name=FRAMEWORKS[id].title, exact=True).click()
         assert array in agree(page, f"?framework={id}")
@@ -45,23 +46,23 @@ def test_the_page_speaks_as_a_framework_does_and_its_switches_change_what_comes_
     assert "output Y" in agree(page, "")
 
 
-def test_a_setting_that_is_another_cell_here_leads_to_it(visit: Visit) -> None:
+def test_a_switch_that_means_another_cell_selects_that_cell(visit: Visit) -> None:
     page = visit("/?cell=gru&framework=keras")
     page.locator(".switch", has_text="reset_after").get_by_role("link", name="true").click()
     agree(page, "?cell=gru_reset_after&framework=keras")
     expect(page.locator("#cells [aria-current]")).to_have_text(CELLS["gru_reset_after"].short_title)
 
 
-def test_what_a_framework_does_not_have_is_said_above_the_picture_with_a_way_out(visit: Visit) -> None:
+def test_an_unsupported_cell_is_reported_above_the_picture_with_a_link_to_a_supported_one(visit: Visit) -> None:
     page = visit("/?cell=lstm_peephole&framework=keras")
-    said = page.locator("#proof .unsupported")
-    expect(said).to_contain_text("neither peepholes nor coupled gates")
-    said.get_by_role("link").click()
+    notice = page.locator("#proof .unsupported")
+    expect(notice).to_contain_text("neither peepholes nor coupled gates")
+    notice.get_by_role("link").click()
     agree(page, "?framework=keras")
-    expect(said).to_have_count(0)
+    expect(notice).to_have_count(0)
 
 
-def test_a_stack_is_shown_and_a_click_in_it_moves_the_focus(page: Page) -> None:
+def test_a_cell_of_a_stack_is_focused_from_its_grid(page: Page) -> None:
     page.locator("#num_layers").fill("2")
     agree(page, "?num_layers=2")
     page.locator("#directions").get_by_role("link", name="both ways").click()
@@ -75,7 +76,7 @@ def test_a_stack_is_shown_and_a_click_in_it_moves_the_focus(page: Page) -> None:
     agree(page, "?num_layers=2&bidirectional=true")
 
 
-def test_no_picture_of_a_cell_in_a_framework_scrolls_sideways(visit: Visit) -> None:
+def test_the_page_fits_any_width_with_a_cell_in_a_framework(visit: Visit) -> None:
     page = visit("/?cell=lstm_peephole&framework=tf1&num_proj=3", wait=False)
     for width in (390, 1400, 1920):
         page.set_viewport_size({"width": width, "height": 844})

@@ -1,4 +1,4 @@
-"""A live room in real browsers: a teacher leads, students follow, let go, answer and come back, whatever fails."""
+"""A live room in real browsers: a teacher leads; students follow, leave, answer and return, despite failures."""
 
 from collections.abc import Iterator
 
@@ -6,18 +6,18 @@ import pytest
 from conftest import Server, Visit
 from page_actions import becomes, settle
 from playwright.sync_api import Page, expect
-from room_actions import LOST, MINE, answer, ask_for_concat, code_of, joined, opened
+from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, opened
 
 LABELS = "new URLSearchParams(location.search).get('labels')"
 
-REFUSED = """window.WebSocket = class extends EventTarget {
+NO_WEBSOCKETS = """window.WebSocket = class extends EventTarget {
   static OPEN = 1;
   constructor() {
     super();
     setTimeout(() => this.dispatchEvent(new CloseEvent("close", { code: 1006 })), 10);
   }
 };"""
-"""What a page sees where a proxy lets no WebSocket through."""
+"""WebSockets behind a proxy that blocks them."""
 
 
 @pytest.fixture
@@ -25,12 +25,10 @@ def teacher(visit: Visit) -> Iterator[Page]:
     yield opened(visit)
 
 
-def test_a_student_joins_by_the_code_on_the_wall_follows_looks_around_alone_and_comes_back(
-    visit: Visit, teacher: Page
-) -> None:
+def test_a_student_joins_by_code_follows_leaves_and_returns(visit: Visit, teacher: Page) -> None:
     expect(teacher.locator(".invitation .code")).to_have_text(code_of(teacher))
     expect(teacher.locator(".invitation")).to_contain_text(f"Join at {teacher.url.split('/')[2]}/join")
-    expect(teacher.locator(".invitation .note")).to_be_visible()  # nobody else reaches 127.0.0.1
+    expect(teacher.locator(".invitation .note")).to_be_visible()  # others cannot reach 127.0.0.1
     assert teacher.locator(".invitation img").evaluate("(e) => e.complete && e.naturalWidth") > 20
     student = joined(visit, teacher)
     expect(teacher.locator("#room-members")).to_have_text("1 here")
@@ -47,12 +45,12 @@ def test_a_student_joins_by_the_code_on_the_wall_follows_looks_around_alone_and_
     becomes(student, "location.search", "?batch_size=4&num_units=9")
 
 
-def test_a_shape_is_asked_for_answered_counted_revealed_and_taken_back_and_the_lesson_ends(
+def test_a_question_is_asked_answered_counted_revealed_and_withdrawn_until_the_lesson_ends(
     visit: Visit, teacher: Page
 ) -> None:
     student = joined(visit, teacher)
     ask_for_concat(teacher)
-    for page in (teacher, student):  # nor does the wall say it
+    for page in (teacher, student):  # the projector does not reveal it either
         becomes(page, LABELS, "hidden")
         for place in ("#sentence", "#panel", "#table"):
             expect(page.locator(place)).to_be_hidden()
@@ -64,12 +62,12 @@ def test_a_shape_is_asked_for_answered_counted_revealed_and_taken_back_and_the_l
     expect(teacher.locator("#room-counts")).to_contain_text("1 × 3 x 7")
     answer(student, "3 x 9")
     expect(teacher.locator("#room-score")).to_have_text("1 of 1 correct")
-    teacher.reload()  # who leads keeps the room and what is asked
+    teacher.reload()  # the leader keeps the room and the question
     expect(teacher.locator("#room-score")).to_have_text("1 of 1 correct")
     teacher.get_by_role("button", name="Reveal").click()
     for page in (teacher, student):
         expect(page.locator("#room-message")).to_have_text("concat is 3 × 9 (batch_size × (num_units+features)).")
-        becomes(page, "location.search", f"{MINE}&tensor=concat")
+        becomes(page, "location.search", f"{FIRST}&tensor=concat")
         expect(page.locator("#panel")).to_be_visible()
 
     teacher.get_by_role("button", name="Ask for the shape").click()
@@ -88,23 +86,23 @@ def test_a_shape_is_asked_for_answered_counted_revealed_and_taken_back_and_the_l
     for page in (teacher, student):
         expect(page.locator("#room-message")).to_have_text("The lesson is over.")
         expect(page.locator("#room button:visible")).to_have_count(0)
-    student.locator("#num_units").fill("3")  # and the page is one's own
+    student.locator("#num_units").fill("3")  # the page works without the room
     settle(student, "?num_units=3&tensor=concat")
 
 
-def test_a_question_does_not_say_its_answer_in_the_words_of_a_framework(visit: Visit) -> None:
+def test_a_question_does_not_reveal_its_answer_by_a_name_in_a_framework(visit: Visit) -> None:
     teacher = visit("/?framework=pytorch&tensor=h_T", wait=False)
     teacher.get_by_role("button", name="Teach live").click()
     teacher.get_by_role("button", name="Ask for the shape").click()
     expect(teacher.locator("#room-question")).to_have_text("What is the shape of h_T (last hidden state)?")
 
 
-def test_where_no_websocket_gets_through_it_is_the_same_lesson(visit: Visit) -> None:
-    def forbid(page: Page) -> None:
-        page.add_init_script(REFUSED)
+def test_a_lesson_works_without_websockets(visit: Visit) -> None:
+    def block(page: Page) -> None:
+        page.add_init_script(NO_WEBSOCKETS)
 
-    teacher = opened(visit, before=forbid)
-    student = joined(visit, teacher, before=forbid)
+    teacher = opened(visit, before=block)
+    student = joined(visit, teacher, before=block)
     ask_for_concat(teacher)
     answer(student, "3 x 7")
     expect(student.locator("#room-message")).to_contain_text("That is a part of it.")
@@ -113,7 +111,7 @@ def test_where_no_websocket_gets_through_it_is_the_same_lesson(visit: Visit) -> 
     expect(student.locator("#room-message")).to_contain_text("concat is 3 × 9")
 
 
-def test_a_room_may_be_led_from_two_windows(visit: Visit, teacher: Page) -> None:
+def test_a_room_can_be_led_from_two_windows(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher)
     second = teacher.context.new_page()
     second.goto(teacher.url)
@@ -125,12 +123,12 @@ def test_a_room_may_be_led_from_two_windows(visit: Visit, teacher: Page) -> None
             expect(page.locator("#num_units")).to_have_value(str(n))
 
 
-def test_of_a_room_that_there_is_not_the_page_says_so(visit: Visit) -> None:
+def test_a_page_reports_that_its_room_does_not_exist(visit: Visit) -> None:
     page = visit("/room/ABCDE", wait=False)
     expect(page.locator("#room-message")).to_have_text("There is no such room, or it is over.")
 
 
-def test_who_loses_the_network_is_back_where_the_others_are(visit: Visit, teacher: Page) -> None:
+def test_a_student_catches_up_after_an_offline_period(visit: Visit, teacher: Page) -> None:
     student = joined(visit, teacher, tolerate=LOST)
     student.context.set_offline(True)
     teacher.locator("#num_units").fill("9")
@@ -139,7 +137,7 @@ def test_who_loses_the_network_is_back_where_the_others_are(visit: Visit, teache
     settle(student, "?num_units=9")
 
 
-def test_a_server_that_starts_anew_has_no_room_in_memory_and_the_page_says_so(visit: Visit, own_server: Server) -> None:
+def test_a_page_reports_that_a_restarted_server_has_lost_its_room(visit: Visit, own_server: Server) -> None:
     teacher = opened(visit, at=own_server, tolerate=LOST)
     own_server.stop()
     expect(teacher.locator("#room-message")).to_have_text("The room is not in reach; trying again…")

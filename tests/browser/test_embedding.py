@@ -1,4 +1,4 @@
-"""The picture in a frame of another site: where it is allowed, and how it takes its room."""
+"""The picture in a frame of another site: permission and height."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -13,27 +13,27 @@ from playwright.sync_api import Browser, Frame, Page, expect
 HEIGHT = "(frame) => frame.getBoundingClientRect().height"
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
     def end_headers(self) -> None:
-        """Its page changes within a second."""
+        """Disable caching: the page changes within a second."""
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:
-        """Tests say nothing."""
+        """Log nothing."""
 
 
 class School:
-    """A site of its own, whose one page has a frame of ours."""
+    """Another site, with one page that has a frame of Unrolled."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder)))
         self.url = f"http://127.0.0.1:{self.http.server_port}/page.html"
         Thread(target=self.http.serve_forever, daemon=True).start()
 
-    def shows(self, source: str, script: str = "") -> str:
-        """Write its page; its address."""
+    def write(self, source: str, script: str = "") -> str:
+        """Write the page. Returns its address."""
         style = "border:0;width:100%;aspect-ratio:934/704"
         (self.folder / "page.html").write_text(
             f'<!doctype html><iframe src="{source}" style="{style}"></iframe>{script}'
@@ -57,8 +57,8 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def friendly(request: pytest.FixtureRequest) -> Iterator[Server]:
-    """A server that any site may frame."""
+def open_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server that every site can frame."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("UNROLLED_EMBED", "*")
         server = Server()
@@ -67,7 +67,7 @@ def friendly(request: pytest.FixtureRequest) -> Iterator[Server]:
 
 
 def framed(page: Page) -> Frame:
-    """What is in the only frame, as soon as it is drawn."""
+    """The content of the frame, when its picture is shown."""
     frame = page.frames[1]
     frame.wait_for_selector(".picture > svg", state="attached")
     return frame
@@ -77,8 +77,8 @@ def script(server: Server) -> str:
     return f'<script src="{server.url}/static/any/js/embed.js" async></script>'
 
 
-def fits(page: Page) -> None:
-    """Wait until the frame is just as high as what is in it."""
+def wait_for_height(page: Page) -> None:
+    """Wait until the frame has the height of its content."""
     frame = framed(page)
     for _ in range(100):
         within = frame.evaluate("document.body.getBoundingClientRect().height")
@@ -86,63 +86,65 @@ def fits(page: Page) -> None:
         if 0 <= around - within < 1:
             return
         page.wait_for_timeout(50)
-    raise AssertionError(f"the frame is {around} high, what is in it {within}")
+    raise AssertionError(f"the height of the frame is {around}, that of its content {within}")
 
 
-def test_nobody_may_frame_it_who_is_not_named(page: Page, school: School, server: Server) -> None:
+def test_a_site_that_is_not_allowed_cannot_frame_the_picture(page: Page, school: School, server: Server) -> None:
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text))
-    page.goto(school.shows(f"{server.url}/embed"))
+    page.goto(school.write(f"{server.url}/embed"))
     page.wait_for_timeout(500)
 
     assert any("frame-ancestors" in text for text in refused)
     assert page.frames[1].locator(".picture").count() == 0
 
 
-def test_who_is_named_may_frame_it_but_nothing_else(
+def test_an_allowed_site_can_frame_the_picture_and_no_other_page(
     page: Page, school: School, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNROLLED_EMBED", school.url.removesuffix("/page.html"))
     server = Server()
     try:
-        page.goto(school.shows(f"{server.url}/embed?num_units=7"))
+        page.goto(school.write(f"{server.url}/embed?num_units=7"))
         expect(framed(page).locator(".picture.page")).to_be_visible()
         page.goto("about:blank")
-        page.goto(school.shows(f"{server.url}/?num_units=7"))
+        page.goto(school.write(f"{server.url}/?num_units=7"))
         page.wait_for_timeout(500)
         assert page.frames[1].locator(".picture").count() == 0
     finally:
         server.stop()
 
 
-def test_a_file_on_a_disk_may_frame_it_where_all_may(page: Page, school: School, friendly: Server) -> None:
-    school.shows(f"{friendly.url}/embed")
+def test_a_local_file_can_frame_the_picture_if_every_site_is_allowed(
+    page: Page, school: School, open_server: Server
+) -> None:
+    school.write(f"{open_server.url}/embed")
     page.goto((school.folder / "page.html").as_uri())
 
     expect(framed(page).locator(".picture.page")).to_be_visible()
 
 
 @pytest.mark.parametrize("query", ["?view=batch&title=Homework", "?controls=true"])
-def test_the_frame_is_as_high_as_what_is_in_it_at_any_width(
-    page: Page, school: School, friendly: Server, query: str
+def test_the_frame_has_the_height_of_its_content_at_any_width(
+    page: Page, school: School, open_server: Server, query: str
 ) -> None:
-    page.goto(school.shows(f"{friendly.url}/embed{query}", script(friendly)))
+    page.goto(school.write(f"{open_server.url}/embed{query}", script(open_server)))
     for width, format in ((1000, "page"), (390, "narrow"), (1300, "wide")):
         page.set_viewport_size({"width": width, "height": 700})
-        fits(page)
+        wait_for_height(page)
         expect(framed(page).locator(f".picture.{format}")).to_be_visible()
 
 
-def test_without_the_script_the_frame_keeps_its_ratio(page: Page, school: School, friendly: Server) -> None:
-    page.goto(school.shows(f"{friendly.url}/embed"))
+def test_without_the_script_the_frame_keeps_its_aspect_ratio(page: Page, school: School, open_server: Server) -> None:
+    page.goto(school.write(f"{open_server.url}/embed"))
     framed(page)
 
     width = page.locator("iframe").bounding_box()
     assert width and width["height"] / width["width"] == pytest.approx(704 / 934, abs=0.01)
 
 
-def test_sliders_change_the_picture_and_the_link_to_its_page(page: Page, school: School, friendly: Server) -> None:
-    page.goto(school.shows(f"{friendly.url}/embed?controls=true&lock=features", script(friendly)))
+def test_sliders_change_the_picture_and_the_link_to_the_page(page: Page, school: School, open_server: Server) -> None:
+    page.goto(school.write(f"{open_server.url}/embed?controls=true&lock=features", script(open_server)))
     frame = framed(page)
     expect(frame.locator("input[data-for=features]")).to_be_disabled()
     frame.locator("input[data-for=num_units]").press("ArrowRight")
@@ -152,16 +154,16 @@ def test_sliders_change_the_picture_and_the_link_to_its_page(page: Page, school:
     expect(frame.locator(".picture.page")).to_contain_text("3×9×6")
 
     assert frame.locator("#open-page").get_attribute("href") == "/?time_step=9&num_units=6&lock=features"
-    fits(page)
+    wait_for_height(page)
     page.route("**/embed?**", lambda route: route.abort())
     frame.locator("input[data-for=num_units]").press("ArrowRight")
     expect(frame.locator("#status")).not_to_be_empty()
 
 
-def test_it_works_without_a_script(browser: Browser, school: School, friendly: Server) -> None:
+def test_without_scripts_the_sliders_are_a_form(browser: Browser, school: School, open_server: Server) -> None:
     context = browser.new_context(java_script_enabled=False, viewport={"width": 1000, "height": 900})
     page = context.new_page()
-    page.goto(school.shows(f"{friendly.url}/embed?controls=true&labels=both"))
+    page.goto(school.write(f"{open_server.url}/embed?controls=true&labels=both"))
     frame = page.frame_locator("iframe")
     expect(frame.locator(".picture.page")).to_be_visible()
     frame.locator("#num_units").fill("8")

@@ -1,4 +1,4 @@
-"""A lesson on two replicas and one Redis, and what can happen in its middle."""
+"""A lesson on two replicas and one Redis, in which processes and connections fail."""
 
 import time
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ BACK_WITHIN = 5_000  # ms
 
 
 class School:
-    """Two replicas, their Redis, and the network before them."""
+    """Two replicas with Redis behind a relay."""
 
     def __init__(self, folder: Path) -> None:
         self.redis = RedisServer(folder)
@@ -40,7 +40,7 @@ def school(tmp_path: Path) -> Iterator[School]:
 
 @pytest.fixture
 def lesson(visit: Visit, school: School) -> tuple[Page, list[Page]]:
-    """A teacher and two students, who are asked; one has answered."""
+    """A teacher and two students with an open question, which one student has answered."""
     teacher = opened(visit, at=school, tolerate=LOST)
     students = [joined(visit, teacher, at=school, tolerate=LOST) for _ in range(2)]
     expect(teacher.locator("#room-members")).to_have_text("2 here")
@@ -50,8 +50,8 @@ def lesson(visit: Visit, school: School) -> tuple[Page, list[Page]]:
     return teacher, students
 
 
-def goes_on(teacher: Page, students: list[Page], right: str, then: int) -> None:
-    """The others answer, all are counted, and everybody sees what is revealed and what is shown next."""
+def continue_lesson(teacher: Page, students: list[Page], right: str, then: int) -> None:
+    """The others answer, the counts are right, and everybody sees the solution and the next state."""
     for student in students[1:]:
         answer(student, "3 x 4")
     expect(teacher.locator("#room-score")).to_have_text("0 of 2 correct", timeout=BACK_WITHIN)
@@ -68,7 +68,7 @@ def goes_on(teacher: Page, students: list[Page], right: str, then: int) -> None:
 
 @pytest.mark.full
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_lesson_goes_on_after_a_replica_and_then_redis_were_killed(
+def test_a_lesson_continues_after_a_replica_and_redis_are_killed(
     school: School, lesson: tuple[Page, list[Page]], which: int
 ) -> None:
     teacher, students = lesson
@@ -76,7 +76,7 @@ def test_a_lesson_goes_on_after_a_replica_and_then_redis_were_killed(
     killed = time.monotonic()
     for page in (teacher, *students):
         expect(page.locator("#room-message")).not_to_contain_text("not in reach", timeout=BACK_WITHIN)
-    goes_on(teacher, students, right="3 x 9", then=6)
+    continue_lesson(teacher, students, right="3 x 9", then=6)
     assert time.monotonic() - killed < 20
     expect(teacher.locator("#room-members")).to_have_text("2 here", timeout=2 * BACK_WITHIN)
 
@@ -84,18 +84,16 @@ def test_a_lesson_goes_on_after_a_replica_and_then_redis_were_killed(
     answer(students[0], "3 x 4")
     expect(teacher.locator("#room-answered")).to_have_text("1 answered")
     school.redis.stop()
-    answer(students[1], "3 x 4")  # while nobody can store it
+    answer(students[1], "3 x 4")  # while it cannot be stored
     school.redis.start()
     expect(teacher.locator("#room-answered")).to_have_text("2 answered", timeout=BACK_WITHIN)
-    goes_on(teacher, students, right="3 x 8", then=4)
+    continue_lesson(teacher, students, right="3 x 8", then=4)
 
 
 @pytest.mark.full
-def test_connections_that_nobody_closed_are_given_up_and_made_again(
-    school: School, lesson: tuple[Page, list[Page]]
-) -> None:
+def test_frozen_connections_are_dropped_and_opened_again(school: School, lesson: tuple[Page, list[Page]]) -> None:
     teacher, students = lesson
     school.relay.freeze()
-    answer(students[1], "3 x 4")  # nobody hears it
+    answer(students[1], "3 x 4")  # it is not received
     expect(teacher.locator("#room-answered")).to_have_text("2 answered", timeout=20_000)
-    goes_on(teacher, students, right="3 x 9", then=6)
+    continue_lesson(teacher, students, right="3 x 9", then=6)

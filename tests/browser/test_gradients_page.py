@@ -1,4 +1,4 @@
-"""The way back on the page: the picture, the table, the line of the norms."""
+"""The gradients view: picture, table and chart of norms."""
 
 import pytest
 from conftest import Visit
@@ -9,7 +9,7 @@ MNIST = "batch_size=128&time_step=28&features=28&num_units=128"
 LARGEST = "batch_size=1024&time_step=10000&features=4096&num_units=8192"
 
 
-def test_the_page_tells_of_every_gradient_and_draws_how_large_they_are(visit: Visit) -> None:
+def test_every_gradient_is_in_the_table_with_its_norm(visit: Visit) -> None:
     page = visit(f"/?{MNIST}&view=gradients")
     found = read(page)
     assert "∂h" in found["words"]
@@ -20,7 +20,7 @@ def test_the_page_tells_of_every_gradient_and_draws_how_large_they_are(visit: Vi
         assert norm != "–"
 
 
-def test_a_tensor_is_selected_by_keyboard_and_followed_in_the_chart_and_another_step_has_other_norms(
+def test_a_tensor_is_selected_by_keyboard_drawn_in_the_chart_and_has_a_norm_at_each_step(
     visit: Visit,
 ) -> None:
     page = visit("/?view=gradients")
@@ -44,7 +44,7 @@ def test_a_tensor_is_selected_by_keyboard_and_followed_in_the_chart_and_another_
 @pytest.mark.parametrize(
     ("query", "reason"), [(LARGEST, "nothing was executed"), ("time_step=2001", "takes 2,001 steps")]
 )
-def test_past_the_limits_there_are_shapes_only_with_the_reason(visit: Visit, query: str, reason: str) -> None:
+def test_beyond_the_limits_only_shapes_are_shown_with_the_reason(visit: Visit, query: str, reason: str) -> None:
     page = visit(f"/?{query}&view=gradients", wait=False)
     expect(page.locator(".norms")).to_contain_text(reason)
     expect(page.locator(".norms svg")).to_have_count(0)

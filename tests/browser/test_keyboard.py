@@ -1,4 +1,4 @@
-"""Without a mouse."""
+"""The page by keyboard."""
 
 import re
 from collections.abc import Callable
@@ -17,7 +17,7 @@ def walk(page: Page, steps: int, key: str = "Tab") -> list[str]:
     return stops
 
 
-def test_tab_goes_through_the_page_in_the_order_of_reading_and_back(visit: Visit) -> None:
+def test_tab_follows_the_reading_order(visit: Visit) -> None:
     page = visit(wait=False)
     stops = walk(page, 180)
     stops = stops[: stops.index("row-c_T") + 1]
@@ -29,7 +29,7 @@ def test_tab_goes_through_the_page_in_the_order_of_reading_and_back(visit: Visit
     assert "nothing" not in stops
 
 
-def test_every_stop_of_the_keyboard_is_visible_and_not_covered(visit: Visit) -> None:
+def test_every_focused_element_is_visible_and_not_covered(visit: Visit) -> None:
     page = visit(wait=False)
     for width, height in ((1400, 800), (360, 740)):
         page.set_viewport_size({"width": width, "height": height})
@@ -53,7 +53,7 @@ def test_every_stop_of_the_keyboard_is_visible_and_not_covered(visit: Visit) -> 
         assert covered == {""}, width
 
 
-def test_a_tensor_in_the_picture_or_in_the_table_is_selected_with_enter_and_keeps_the_focus(page: Page) -> None:
+def test_enter_selects_a_tensor_in_picture_or_table_and_keeps_the_focus(page: Page) -> None:
     hit(page, "i", 2).focus()
     page.keyboard.press("Enter")
     settle(page, "?tensor=i")
@@ -67,7 +67,7 @@ def test_a_tensor_in_the_picture_or_in_the_table_is_selected_with_enter_and_keep
     expect(hit(page, "kept", 2)).to_have_class(re.compile(r"\bselected\b"))
 
 
-def test_the_focus_is_not_lost_after_any_link_on_the_page(page: Page) -> None:
+def test_no_link_loses_the_focus(page: Page) -> None:
     for where in (
         '#labels a:text-is("names")',
         '.hits:visible a[data-tensor=""][data-t="0"]',
@@ -81,10 +81,10 @@ def test_the_focus_is_not_lost_after_any_link_on_the_page(page: Page) -> None:
         settle(page, address)
         assert focused(page) != "nothing", where
         page.keyboard.press("Tab")
-        assert focused(page) not in ("nothing", "Unrolled"), where  # it goes on from there, not from the top
+        assert focused(page) not in ("nothing", "Unrolled"), where  # Tab continues from there, not from the top
 
 
-def test_the_tooltip_comes_with_the_focus_or_the_mouse_and_stays_on_the_screen(visit: Visit) -> None:
+def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
     page = visit(wait=False)
     tip = page.locator("#tip")
     expect(tip).to_be_hidden()
@@ -95,7 +95,9 @@ def test_the_tooltip_comes_with_the_focus_or_the_mouse_and_stays_on_the_screen(v
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
     expect(hit(page, "f", 2)).to_be_focused()
-    page.locator('.hits:visible a[data-t="1"]:not([data-tensor=""])').first.focus()  # only what holds at any step
+    page.locator(
+        '.hits:visible a[data-t="1"]:not([data-tensor=""])'
+    ).first.focus()  # only facts that hold at every step
     expect(tip).to_contain_text("step 1")
     expect(tip).not_to_contain_text("used by")
     for tensor in ("f", "o", "h", "x"):
@@ -113,7 +115,7 @@ def test_the_tooltip_comes_with_the_focus_or_the_mouse_and_stays_on_the_screen(v
     expect(tip).to_have_text("step 0, same cell: open it")
 
 
-def test_the_blocks_of_the_kernel_can_be_pointed_at_and_selected(page: Page) -> None:
+def test_the_blocks_of_the_kernel_have_tips_and_can_be_selected(page: Page) -> None:
     block = page.locator('.kernel .hits a[data-tensor="kernel"]').first
     block.hover()
     for words in ("weights", "(5+2) × 4·5", "(num_units+features) × 4·num_units", "used by a"):
@@ -127,7 +129,7 @@ def test_the_blocks_of_the_kernel_can_be_pointed_at_and_selected(page: Page) -> 
     assert over == under
 
 
-def test_the_first_stop_skips_to_the_content(visit: Visit) -> None:
+def test_the_first_link_skips_to_the_content(visit: Visit) -> None:
     page = visit(wait=False)
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to the content"
@@ -137,23 +139,23 @@ def test_the_first_stop_skips_to_the_content(visit: Visit) -> None:
     assert focused(page) not in ("Unrolled", "copy", "API")
 
 
-def test_picture_and_table_light_each_other_up_and_a_mouse_at_rest_does_not_interfere(page: Page) -> None:
-    lit_row, lit_hits = page.locator("#table tr.highlighted"), page.locator(".hits:visible a.highlighted")
+def test_picture_and_table_highlight_the_same_tensor_and_a_resting_pointer_does_not(page: Page) -> None:
+    row_highlight, hit_highlights = page.locator("#table tr.highlighted"), page.locator(".hits:visible a.highlighted")
     hit(page, "g", 2).focus()
-    expect(lit_row).to_have_attribute("data-tensor", "g")
+    expect(row_highlight).to_have_attribute("data-tensor", "g")
     row(page, "o").focus()
-    assert "o" in lit_hits.evaluate_all("(all) => all.map((e) => e.dataset.tensor)")
-    expect(lit_row).to_have_attribute("data-tensor", "o")
+    assert "o" in hit_highlights.evaluate_all("(all) => all.map((e) => e.dataset.tensor)")
+    expect(row_highlight).to_have_attribute("data-tensor", "o")
     page.locator('#table tr[data-tensor="concat"] td').first.hover()
-    assert "concat" in lit_hits.evaluate_all("(all) => all.map((e) => e.dataset.tensor)")
+    assert "concat" in hit_highlights.evaluate_all("(all) => all.map((e) => e.dataset.tensor)")
     page.mouse.move(*spot(page, "i", 2))
-    expect(lit_row).to_have_attribute("data-tensor", "i")
-    row(page, "h_T").focus()  # the page scrolls under the mouse
+    expect(row_highlight).to_have_attribute("data-tensor", "i")
+    row(page, "h_T").focus()  # the page scrolls below the pointer
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    expect(lit_row).to_have_attribute("data-tensor", "h_T")
+    expect(row_highlight).to_have_attribute("data-tensor", "h_T")
 
 
-def test_the_first_thing_said_is_the_sentence_and_every_tensor_has_one(visit: Visit) -> None:
+def test_the_sentence_is_the_first_paragraph_and_every_tensor_has_a_label(visit: Visit) -> None:
     page = visit(wait=False)
     expect(page.locator("main p:visible").first).to_have_id("sentence")
     expect(row(page, "concat")).to_have_accessible_name("concat: batch_size by num_units plus features, 3 by 7")

@@ -1,4 +1,4 @@
-"""A lesson beside the picture: read from its first page to its last, with sliders moved on the way."""
+"""A lesson beside the picture: its pages, links, sliders and languages."""
 
 import re
 
@@ -12,7 +12,8 @@ from app.translations.languages import translator
 LESSON = LESSONS["what-is-num-units"]
 PATH = "/learn/what-is-num-units"
 
-LIT = """() => [...new Set([...document.querySelectorAll(".hits a.mentioned")].filter((a) => a.getClientRects().length)
+HIGHLIGHTED = """() => [...new Set([...document.querySelectorAll(".hits a.mentioned")]
+  .filter((a) => a.getClientRects().length)
   .map((a) => a.dataset.tensor))].sort()"""
 
 
@@ -20,14 +21,14 @@ def title(page: Page) -> str:
     return page.locator("#lesson h2").inner_text()
 
 
-def lit(page: Page) -> list[str]:
-    """The tensors that are lit in the picture that is shown."""
-    found: list[str] = page.evaluate(LIT)
+def highlighted(page: Page) -> list[str]:
+    """The tensors that the visible picture highlights for the text."""
+    found: list[str] = page.evaluate(HIGHLIGHTED)
     return found
 
 
-def turn(page: Page, rel: str) -> None:
-    """Go to the page after or before, and wait until the picture is that page's."""
+def go(page: Page, rel: str) -> None:
+    """Go to the next or previous page, and wait for its picture."""
     link = page.locator(f"#lesson a[rel={rel}]")
     query = re.sub(r"^[^?]*", "", link.get_attribute("href") or "")
     link.press("Enter")
@@ -35,16 +36,16 @@ def turn(page: Page, rel: str) -> None:
     becomes(page, "location.search", query)
 
 
-def test_a_lesson_is_read_by_next_and_each_page_lights_what_it_names(visit: Visit) -> None:
+def test_a_lesson_is_read_page_by_page_and_each_highlights_its_tensors(visit: Visit) -> None:
     page = visit(PATH)
     sentences = set()
-    for number, told in enumerate(LESSON.pages[:4], 1):
-        assert title(page) == told.title
+    for number, text in enumerate(LESSON.pages[:4], 1):
+        assert title(page) == text.title
         assert page.url.split("?")[0].endswith(PATH)
-        assert lit(page)
+        assert highlighted(page)
         sentences.add(page.locator("#sentence").inner_text())
         if number < 4:
-            turn(page, "next")
+            go(page, "next")
     assert len(sentences) >= 2
     expect(page.locator("#lesson a[rel=next]")).to_be_focused()
     page.goto(f"{PATH}?lesson_page={len(LESSON.pages)}")
@@ -54,7 +55,7 @@ def test_a_lesson_is_read_by_next_and_each_page_lights_what_it_names(visit: Visi
     page.wait_for_url("**/learn")
 
 
-def test_moving_a_slider_keeps_the_place_the_words_follow_and_the_lessons_address_is_copied(visit: Visit) -> None:
+def test_a_slider_keeps_the_page_of_the_lesson_and_updates_its_text_and_link(visit: Visit) -> None:
     page = visit(f"{PATH}?tensor=tanh_c&lesson_page=3", permissions=["clipboard-read", "clipboard-write"])
     slider(page, "num_units").focus()
     page.keyboard.press("ArrowRight")
@@ -69,7 +70,7 @@ def test_moving_a_slider_keeps_the_place_the_words_follow_and_the_lessons_addres
     expect(page.locator("#lesson")).to_contain_text("each of the 15 numbers")
 
 
-def test_a_word_that_is_pointed_at_lights_its_tensor_and_a_click_selects_it(visit: Visit) -> None:
+def test_a_symbol_in_the_text_highlights_its_tensor_and_a_click_selects_it(visit: Visit) -> None:
     page = visit(PATH)
     word = page.locator("#lesson a[data-tensor=c]")
     word.hover()
@@ -80,7 +81,7 @@ def test_a_word_that_is_pointed_at_lights_its_tensor_and_a_click_selects_it(visi
     expect(hit(page, "c", 2)).to_have_class(re.compile(r"\bselected\b"))
 
 
-def test_what_can_be_tried_stays_on_the_page_and_back_undoes_it(visit: Visit) -> None:
+def test_a_suggested_change_keeps_the_page_of_the_lesson_and_back_undoes_it(visit: Visit) -> None:
     page = visit(f"{PATH}?view=units&poke=h_prev&lesson_page=8")
     page.locator("#lesson").get_by_role("link", name="Change a number of c instead").click()
     becomes(page, "location.search", "?view=units&poke=c_prev&lesson_page=8")
@@ -89,18 +90,18 @@ def test_what_can_be_tried_stays_on_the_page_and_back_undoes_it(visit: Visit) ->
     becomes(page, "document.getElementById('steps').dataset.query", "?view=units&poke=h_prev&lesson_page=8")
 
 
-def test_without_scripts_it_is_links(visit: Visit) -> None:
+def test_without_scripts_links_do_the_same(visit: Visit) -> None:
     page = visit(PATH, java_script_enabled=False)
-    for told in LESSON.pages[1:3]:
+    for text in LESSON.pages[1:3]:
         page.locator("#lesson a[rel=next]").click()
-        expect(page.locator("#lesson h2")).to_have_text(told.title)
+        expect(page.locator("#lesson h2")).to_have_text(text.title)
     page.locator("#num_units").fill("9")
     page.locator("#draw").click()
     page.wait_for_url(re.compile(r"/learn/what-is-num-units\?.*lesson_page=3"))
     expect(page.locator("#lesson h2")).to_have_text(LESSON.pages[2].title)
 
 
-def test_nothing_stands_out_at_any_width_and_the_picture_begins_on_the_first_screen(visit: Visit) -> None:
+def test_a_lesson_fits_any_width_and_the_picture_starts_on_the_first_screen(visit: Visit) -> None:
     page = visit(PATH, wait=False)
     for number in (1, 3, 10):
         page.goto(f"{PATH}?lesson_page={number}")
@@ -111,15 +112,15 @@ def test_nothing_stands_out_at_any_width_and_the_picture_begins_on_the_first_scr
                 assert page.locator("#frame").bounding_box()["y"] < 0.62 * height  # type: ignore[index]
 
 
-def test_a_visitor_reads_in_the_language_of_the_browser_and_may_choose_another(visit: Visit) -> None:
+def test_a_lesson_is_in_the_language_of_the_browser_or_in_the_chosen_one(visit: Visit) -> None:
     page = visit(PATH, locale="es-MX")
     spanish = translator("es")
     assert title(page) == spanish(LESSON.pages[0].title)
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    turn(page, "next")
+    go(page, "next")
     assert title(page) == spanish(LESSON.pages[1].title)
     page.locator("#languages").get_by_text("zh", exact=True).click()
     becomes(page, "new URLSearchParams(location.search).get('lang')", "zh")
     expect(page.locator("#lesson h2")).to_have_text(translator("zh")(LESSON.pages[1].title))
-    turn(page, "next")
+    go(page, "next")
     assert title(page) == translator("zh")(LESSON.pages[2].title)

@@ -1,4 +1,4 @@
-"""The first seconds: a picture without scripts, then Plotly's own in its place."""
+"""Loading: the server's picture first, then Plotly's in its place."""
 
 from collections.abc import Callable
 
@@ -12,19 +12,19 @@ Visit = Callable[..., Page]
 
 
 @pytest.mark.parametrize("path", ["/docs", "/?batch_size=128&time_step=28&features=28&num_units=128"])
-def test_a_page_loads_without_a_word_in_the_console(visit: Visit, path: str) -> None:
+def test_a_page_loads_without_console_messages(visit: Visit, path: str) -> None:
     page = visit(path, wait=path != "/docs")
     page.wait_for_load_state("networkidle")
 
 
-def test_a_broken_link_shows_a_page_with_the_nearest_valid_link(visit: Visit) -> None:
+def test_an_invalid_link_shows_an_error_with_the_nearest_valid_link(visit: Visit) -> None:
     page = visit("/?num_units=9000", wait=False, tolerate="status of 422")
     expect(page.get_by_role("main")).to_contain_text("num_units is a whole number from 1 to 8,192")
     page.locator('main a[href="/?num_units=8192"]').click()
     settle(page, "?num_units=8192")
 
 
-def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(visit: Visit) -> None:
+def test_the_servers_picture_is_shown_first_and_stays_if_plotly_does_not_load(visit: Visit) -> None:
     def refuse(page: Page) -> None:
         page.route("**/plotly.min.js*", lambda route: route.abort())
 
@@ -39,14 +39,14 @@ def test_the_picture_is_there_before_plotly_and_stays_when_plotly_never_comes(vi
     assert read(page)["still"]["words"].count("9") > 10
 
 
-def test_plotly_takes_over_although_nobody_moves(visit: Visit) -> None:
+def test_plotly_is_loaded_without_any_input(visit: Visit) -> None:
     page = visit(wait=False)
     expect(page.locator("#frame")).not_to_have_class("frame drawn")
     expect(page.locator("#frame")).to_have_class("frame drawn")
     settle(page, "")
 
 
-def test_plotly_draws_the_words_and_wires_of_the_servers_picture_where_they_stand_there(visit: Visit) -> None:
+def test_plotly_draws_text_and_wires_at_the_same_positions_as_the_server(visit: Visit) -> None:
     page = visit()
     for width, format, labels in ((390, "narrow", "names"), (1400, "page", "both"), (1920, "wide", "numbers")):
         page.set_viewport_size({"width": width, "height": 900})
@@ -63,7 +63,7 @@ def test_plotly_draws_the_words_and_wires_of_the_servers_picture_where_they_stan
         expect(page.locator(".drawn .picture > svg").first).to_have_css("visibility", "hidden")
 
 
-def test_who_prefers_dark_gets_dark_at_once_and_a_change_of_the_theme_repaints_the_picture(visit: Visit) -> None:
+def test_the_page_follows_the_theme_of_the_system_and_its_changes(visit: Visit) -> None:
     page = visit(color_scheme="dark")
     check_colours(page, DARK)
     page.emulate_media(color_scheme="light")
@@ -86,7 +86,7 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
 
 
-def test_ten_thousand_steps_take_as_many_nodes_as_twenty(visit: Visit) -> None:
+def test_ten_thousand_steps_need_as_many_nodes_as_twenty(visit: Visit) -> None:
     page = visit("/?time_step=20&t=9")
     few = settle(page)
     page.locator("#time_step").fill("10000")
@@ -95,7 +95,7 @@ def test_ten_thousand_steps_take_as_many_nodes_as_twenty(visit: Visit) -> None:
     assert any("more steps, same cell, same weights" in words for words in many["turned"])
 
 
-def test_past_the_budget_there_are_shapes_only_and_within_it_their_proof(visit: Visit) -> None:
+def test_beyond_the_budget_only_shapes_are_shown_and_within_it_they_are_confirmed(visit: Visit) -> None:
     page = visit("/?batch_size=80&time_step=70&features=400&num_units=1150", wait=False)
     expect(page.locator("#proof")).to_contain_text("Shapes only")
     expect(page.locator("#selected .large")).to_have_text("80 × 1150")

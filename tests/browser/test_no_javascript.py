@@ -1,4 +1,4 @@
-"""With JavaScript off the page is a document with a form."""
+"""Without JavaScript the page is a document with links and a form."""
 
 from collections.abc import Callable
 
@@ -16,14 +16,14 @@ def page(visit: Visit) -> Page:
     return visit(java_script_enabled=False)
 
 
-def test_the_picture_the_sentence_and_the_table_are_there(page: Page) -> None:
+def test_the_picture_the_sentence_and_the_table_are_shown(page: Page) -> None:
     expect(page.locator("#sentence")).to_contain_text("applied 4 times")
     expect(page.locator(".picture.page > svg").first).to_be_visible()
     expect(page.locator(".picture:visible")).to_have_count(1)
     expect(page.locator(".picture.page > svg .label").first).to_be_visible()
     assert page.locator("#table tbody tr").count() == len(capture(CELLS["lstm"]).tensors)
     expect(page.locator("#selected .large")).to_have_text("3 × 5")
-    # and what needs a script is not shown
+    # parts that need scripts are not shown
     expect(page.locator("input[type=range]:visible")).to_have_count(0)
     expect(page.locator("#copy")).to_be_hidden()
     expect(page.locator("#status")).to_be_hidden()
@@ -41,20 +41,20 @@ def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
     expect(page.locator("#selected")).to_contain_text("step 0 of 0…3")
 
 
-def test_dark_is_kept_from_link_to_link_and_through_the_form(page: Page) -> None:
+def test_links_and_form_keep_the_theme(page: Page) -> None:
     page.goto("/?theme=dark")
     page.locator("#row-concat").click()
     page.wait_for_url("**/?tensor=concat&theme=dark")
     page.get_by_role("button", name="Draw").click()
     page.wait_for_url("**theme=dark**")
     expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
-    page.goto("/")  # and who prefers dark gets it without asking
+    page.goto("/")  # a dark system theme needs no field in the address
     page.emulate_media(color_scheme="dark")
     expect(page.locator(".picture.page .area.cell").first).to_have_css("fill", "rgb(35, 45, 29)")
     expect(page.locator(".picture.page .wire.num_units").first).to_have_css("stroke", "rgb(232, 139, 221)")
 
 
-def test_the_form_submits_and_keeps_the_rest_of_the_state(page: Page) -> None:
+def test_the_form_keeps_the_rest_of_the_state(page: Page) -> None:
     page.goto("/?labels=both&tensor=c")
     page.locator("#num_units").fill("128")
     page.get_by_role("button", name="Draw").click()
@@ -65,7 +65,7 @@ def test_the_form_submits_and_keeps_the_rest_of_the_state(page: Page) -> None:
     expect(page.locator(".picture.page > svg .label").first).to_contain_text("128")
 
 
-def test_what_is_followed_does_not_stand_in_the_way_of_other_sizes(page: Page) -> None:
+def test_a_selection_does_not_prevent_other_sizes(page: Page) -> None:
     for query in (
         "/?sample=2&unit=4&tensor=a",
         "/?batch_size=30&num_units=50&tensor=kernel&row=24&column=48",

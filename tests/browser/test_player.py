@@ -1,4 +1,4 @@
-"""Stepping through: one operation after the other, played or by hand."""
+"""The player: goes through operations and steps, automatically or by hand."""
 
 from conftest import Visit
 from page_actions import becomes, settle
@@ -15,24 +15,24 @@ def button(page: Page, name: str) -> None:
     page.locator("#player").get_by_role("button", name=name).click()
 
 
-def film(page: Page) -> list[str]:
+def operations(page: Page) -> list[str]:
     states: list[str] = page.locator(".operations li").evaluate_all("(all) => all.map((li) => li.className)")
     return states
 
 
 def faint(page: Page) -> int:
-    """How many kinds of outlines are faint in Plotly's picture."""
+    """The number of faint outlines in Plotly's picture."""
     found: int = page.evaluate("document.getElementById('plot').layout.shapes.filter((s) => s.opacity < 1).length")
     return found
 
 
-def test_one_operation_after_the_other_the_picture_and_the_numbers_come(page: Page) -> None:
+def test_each_operation_shows_its_tensor_in_picture_and_table(page: Page) -> None:
     for n, id in enumerate(STEP[:3]):
         button(page, "one operation forward")
         becomes(page, "document.getElementById('steps').dataset.query", f"?tensor={id}&stepping=true")
-        assert film(page) == ["made"] * n + ["now"] + ["later"] * (len(STEP) - n - 1)
+        assert operations(page) == ["made"] * n + ["now"] + ["later"] * (len(STEP) - n - 1)
         expect(page.locator("#row-" + id)).to_have_attribute("aria-current", "true")
-    assert faint(page) > 0  # the steps to come
+    assert faint(page) > 0  # later steps
     button(page, "one operation back")
     becomes(page, "location.search", f"?tensor={STEP[1]}&stepping=true")
     button(page, "one step back")
@@ -42,35 +42,35 @@ def test_one_operation_after_the_other_the_picture_and_the_numbers_come(page: Pa
     assert faint(page) == 0
 
 
-def test_played_it_goes_on_by_itself_until_it_is_stopped_and_is_one_entry_of_the_history(page: Page) -> None:
+def test_playing_continues_until_paused_and_is_one_entry_of_the_history(page: Page) -> None:
     page.locator("#speed").select_option("4")
     button(page, "Play")
     becomes(page, "new URLSearchParams(location.search).get('stepping')", "true")
     button(page, "Pause")
-    stopped = rests_at(page)
+    stopped = resting_address(page)
     page.go_back()
     settle(page, "")
     page.go_forward()
     settle_at(page, stopped)
 
 
-def rests_at(page: Page) -> str:
-    """The address that a page comes to, where the last state of many is written down only after a while."""
-    before, now = None, page.evaluate(PLACES)
+def resting_address(page: Page) -> str:
+    """The address at which a page comes to rest: the last of many states is written after a while."""
+    before, now = None, page.evaluate(ADDRESSES)
     while now != before or now[0] != now[1]:
         page.wait_for_timeout(1000)
-        before, now = now, page.evaluate(PLACES)
+        before, now = now, page.evaluate(ADDRESSES)
     return str(now[0])
 
 
-PLACES = "[location.search, document.getElementById('steps').dataset.query]"
+ADDRESSES = "[location.search, document.getElementById('steps').dataset.query]"
 
 
 def settle_at(page: Page, address: str) -> None:
     becomes(page, "document.getElementById('steps').dataset.query", address)
 
 
-def test_it_stops_at_the_end_and_begins_anew(visit: Visit) -> None:
+def test_playing_stops_at_the_end_and_starts_over(visit: Visit) -> None:
     page = visit("/?t=3&tensor=tanh_c&stepping=true")
     page.locator("#speed").select_option("4")
     button(page, "Play")
@@ -82,7 +82,7 @@ def test_it_stops_at_the_end_and_begins_anew(visit: Visit) -> None:
     button(page, "Pause")
 
 
-def test_keys_in_the_bar_do_the_same(page: Page) -> None:
+def test_keys_in_the_player_do_the_same(page: Page) -> None:
     page.locator("#play").focus()
     for key, address in (
         ("ArrowRight", "?tensor=x&stepping=true"),
@@ -94,7 +94,7 @@ def test_keys_in_the_bar_do_the_same(page: Page) -> None:
     assert page.evaluate("document.activeElement.id") == "play"
 
 
-def test_in_a_picture_without_operations_it_goes_by_steps(visit: Visit) -> None:
+def test_without_operations_the_player_goes_by_steps(visit: Visit) -> None:
     page = visit("/?view=batch&t=0")
     expect(page.locator("#player [data-moves=operation]").first).to_be_hidden()
     page.locator("#play").focus()
@@ -106,7 +106,7 @@ def test_in_a_picture_without_operations_it_goes_by_steps(visit: Visit) -> None:
     expect(page.locator("#play")).to_have_text("Play")
 
 
-def test_whoever_goes_back_stops_it(page: Page) -> None:
+def test_going_back_stops_playing(page: Page) -> None:
     page.locator("#speed").select_option("1")
     button(page, "Play")
     becomes(page, "location.search", "?tensor=h_prev&stepping=true")
@@ -115,7 +115,7 @@ def test_whoever_goes_back_stops_it(page: Page) -> None:
     settle(page, "")
 
 
-def test_keys_on_the_slider_are_an_entry_of_their_own(page: Page) -> None:
+def test_keys_on_the_step_slider_add_an_entry_of_the_history(page: Page) -> None:
     page.locator("#row-f").click()
     settle(page, "?tensor=f")
     page.locator("#scrub").focus()
@@ -125,7 +125,7 @@ def test_keys_on_the_slider_are_an_entry_of_their_own(page: Page) -> None:
     settle(page, "?tensor=f")
 
 
-def test_the_slider_scrubs_through_all_steps_and_the_picture_follows(visit: Visit) -> None:
+def test_the_picture_follows_the_step_slider_while_it_is_dragged(visit: Visit) -> None:
     page = visit(f"/?{LARGEST}&t=0")
     scrub = page.locator("#scrub")
     scrub.scroll_into_view_if_needed()
@@ -148,17 +148,17 @@ def test_the_slider_scrubs_through_all_steps_and_the_picture_follows(visit: Visi
     settle_at(page, f"?{LARGEST}&t=0")
 
 
-def test_without_scripts_links_step_through(visit: Visit) -> None:
+def test_without_scripts_links_go_through_the_operations(visit: Visit) -> None:
     page = visit("/", java_script_enabled=False)
     expect(page.locator("#player")).to_be_hidden()
     page.get_by_role("link", name="Step through, one tensor at a time").click()
     expect(page.locator(".operations .now")).to_have_count(1)
     page.locator(".operations a").nth(7).click()
-    assert film(page).index("now") == 7
+    assert operations(page).index("now") == 7
     assert page.locator(".picture.page svg g[opacity]").count() > 0
 
 
-def test_the_player_is_in_reach_while_the_picture_is_seen(visit: Visit) -> None:
+def test_the_player_is_visible_together_with_the_picture(visit: Visit) -> None:
     page = visit("/", viewport={"width": 1280, "height": 720}, wait=False)
     for view in ("unrolled", "units", "batch", "gradients"):
         page.goto(f"/?view={view}")

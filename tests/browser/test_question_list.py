@@ -1,4 +1,4 @@
-"""Questions in the browser: sought, opened, read beside the picture, found again from it."""
+"""Questions in the browser: search, the answer beside its picture, and links from the panel."""
 
 from conftest import Visit
 from page_actions import becomes, slider
@@ -9,7 +9,7 @@ from app.lessons.questions import QUESTIONS
 DEPTH = "?num_layers=2&layer=1&tensor=x"
 
 
-def test_the_best_answers_come_as_one_types_and_a_question_opens(visit: Visit) -> None:
+def test_search_results_follow_the_typed_text_and_a_question_opens(visit: Visit) -> None:
     page = visit("/questions", wait=False)
     shown = page.locator(".questions li:visible")
     expect(shown).to_have_count(len(QUESTIONS))
@@ -28,7 +28,7 @@ def test_the_best_answers_come_as_one_types_and_a_question_opens(visit: Visit) -
     expect(page.locator("#lesson h2")).to_have_text(QUESTIONS["depth"].page.title)
 
 
-def test_without_scripts_the_server_searches(visit: Visit) -> None:
+def test_without_scripts_the_form_searches(visit: Visit) -> None:
     page = visit("/questions", java_script_enabled=False)
     page.get_by_label("Look for").fill("sliding window")
     page.get_by_role("button", name="Search").click()
@@ -36,7 +36,7 @@ def test_without_scripts_the_server_searches(visit: Visit) -> None:
     expect(page.locator("#all-questions")).to_be_hidden()
 
 
-def test_the_answer_follows_the_sliders_and_gives_way_to_another_cell(visit: Visit) -> None:
+def test_the_answer_follows_the_sliders_and_notes_a_different_picture(visit: Visit) -> None:
     page = visit(f"/questions/depth{DEPTH}")
     slider(page, "num_units").focus()
     page.keyboard.press("ArrowRight")
@@ -50,14 +50,14 @@ def test_the_answer_follows_the_sliders_and_gives_way_to_another_cell(visit: Vis
     expect(page.locator("#lesson .columns")).to_contain_text("3 × 5")
 
 
-def test_a_tensor_of_the_picture_leads_to_what_people_ask_about_it(visit: Visit) -> None:
+def test_the_panel_links_to_questions_about_the_selected_tensor(visit: Visit) -> None:
     page = visit("/?tensor=kernel", wait=False)
     page.locator("#related-questions").get_by_role("link", name=QUESTIONS["how-many-cells"].page.title).click()
     page.wait_for_url("**/questions/how-many-cells?view=rolled&tensor=kernel")
     expect(page.locator("#frame")).to_be_visible()
 
 
-def test_a_myth_is_told_by_pointer_and_by_keyboard(visit: Visit) -> None:
+def test_a_myth_is_shown_by_pointer_and_keyboard(visit: Visit) -> None:
     page = visit("/", wait=False)
     note = page.locator(".control.num_units .myth").first
     for show in (note.hover, note.focus):
@@ -68,7 +68,7 @@ def test_a_myth_is_told_by_pointer_and_by_keyboard(visit: Visit) -> None:
         expect(page.locator("#tip")).to_be_hidden()
 
 
-def test_list_and_question_fit_any_width(visit: Visit) -> None:
+def test_the_list_and_a_question_fit_any_width(visit: Visit) -> None:
     page = visit("/questions", wait=False)
     for path in ("/questions", "/learn", "/questions/merge-mode?bidirectional=true&framework=keras&view=rolled"):
         page.goto(path)

@@ -1,4 +1,4 @@
-"""The loop form of the picture, and the way from one form to the other."""
+"""The rolled view, and transitions between views."""
 
 from conftest import Visit
 from page_actions import becomes, read, settle
@@ -21,7 +21,7 @@ def choose(page: Page, view: str) -> None:
     page.locator("#views").get_by_role("link", name=view, exact=True).click()
 
 
-def test_one_switch_rolls_up_and_unrolls_with_a_short_transition_and_nothing_else_has_one(visit: Visit) -> None:
+def test_only_a_change_of_the_view_has_a_transition(visit: Visit) -> None:
     page = visit("/", before=counting)
     choose(page, "rolled")
     found = settle(page, "?view=rolled")
@@ -39,7 +39,7 @@ def test_one_switch_rolls_up_and_unrolls_with_a_short_transition_and_nothing_els
     assert page.evaluate("transitions") == 2
 
 
-def test_a_state_that_is_no_longer_wanted_does_not_come_with_the_transition(visit: Visit) -> None:
+def test_a_transition_ends_in_the_newest_state(visit: Visit) -> None:
     page = visit("/", before=counting)
     for view in ("rolled", "backwards", "rolled", "unrolled", "rolled"):
         choose(page, view)
@@ -48,7 +48,7 @@ def test_a_state_that_is_no_longer_wanted_does_not_come_with_the_transition(visi
     expect(page.locator("#views [aria-current]")).to_have_text("rolled")
 
 
-def test_the_loop_says_how_often_at_any_size_and_fits_a_phone(visit: Visit) -> None:
+def test_the_loop_shows_its_number_of_steps_at_any_size_and_fits_a_phone(visit: Visit) -> None:
     page = visit(f"/?{LARGEST}&view=rolled&labels=both")
     assert "time_step times: 10,000" in " ".join(read(page)["words"])
     page.locator('.hits:visible a[data-tensor="c"]:not([tabindex])').first.focus()

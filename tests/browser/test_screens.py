@@ -1,4 +1,4 @@
-"""From a phone to a projector."""
+"""Screens from a phone to a projector, paper, and settings of the system."""
 
 from collections.abc import Callable
 
@@ -18,23 +18,23 @@ def phone(visit: Visit) -> Page:
     return visit(viewport=PHONES[0], has_touch=True, is_mobile=True, device_scale_factor=2)
 
 
-def test_a_phone_shows_the_narrow_picture_and_never_scrolls_sideways(phone: Page) -> None:
+def test_a_phone_shows_the_narrow_picture_and_the_page_fits_it(phone: Page) -> None:
     for address in ("/", "/?labels=both&tensor=concat", LARGEST):
         phone.goto(address)
         for size in PHONES:
             phone.set_viewport_size(size)
             becomes(phone, "innerWidth", size["width"])
             expect(phone.locator(".picture.narrow")).to_be_visible()
-            check_width(phone)
+            check_fit(phone)
 
 
-def check_width(page: Page) -> None:
-    assert sideways(page) == []
+def check_fit(page: Page) -> None:
+    assert cut_off(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("innerWidth")
 
 
-def sideways(page: Page) -> list[str]:
-    """What stands out at the right."""
+def cut_off(page: Page) -> list[str]:
+    """The elements that are cut off at the right."""
     wide = """[...document.querySelectorAll("body *")]
       .filter((e) => !e.closest(".scroll, svg, #plot, .chart > *"))
       .filter((e) => e.getBoundingClientRect().right > innerWidth + 0.5)
@@ -43,7 +43,7 @@ def sideways(page: Page) -> list[str]:
     return found
 
 
-def test_the_sheet_of_sliders_leaves_half_of_the_screen_and_covers_neither_the_page_nor_the_focus(phone: Page) -> None:
+def test_the_sheet_of_sliders_is_low_and_covers_neither_the_end_of_the_page_nor_the_focus(phone: Page) -> None:
     for size in PHONES:
         phone.set_viewport_size(size)
         becomes(phone, "innerWidth", size["width"])
@@ -55,7 +55,7 @@ def test_the_sheet_of_sliders_leaves_half_of_the_screen_and_covers_neither_the_p
         assert sheet["height"] < 0.3 * size["height"]
         phone.evaluate("scrollTo(0, document.body.scrollHeight)")
         last = phone.locator("#table tbody tr").last.bounding_box()
-        assert last and last["y"] + last["height"] <= sheet["y"]  # the end of the page can be read
+        assert last and last["y"] + last["height"] <= sheet["y"]  # the end of the page is not covered
         for name in ("num_units", "batch_size", "seed"):
             field = phone.locator(f"#{name}")
             field.focus()
@@ -66,7 +66,7 @@ def test_the_sheet_of_sliders_leaves_half_of_the_screen_and_covers_neither_the_p
             assert field.evaluate(uncovered), name
 
 
-def test_a_finger_moves_a_slider_and_a_tap_selects_a_tensor(phone: Page) -> None:
+def test_a_touch_moves_a_slider_and_a_tap_selects_a_tensor(phone: Page) -> None:
     before = settle(phone, "")
     drag(phone, "num_units", 0.1, 0.7)
     units = phone.locator("#num_units").input_value()
@@ -76,15 +76,15 @@ def test_a_finger_moves_a_slider_and_a_tap_selects_a_tensor(phone: Page) -> None
     settle(phone, f"?num_units={units}&tensor=f")
 
 
-def test_a_swipe_moves_to_the_next_step_and_back_and_never_back_in_the_history(phone: Page) -> None:
-    # a slow phone, where the browser has the time to take a swipe for its own way back
+def test_a_swipe_changes_the_step_and_does_not_go_back_in_the_history(phone: Page) -> None:
+    # on a slow phone the browser has time to handle a swipe as its own gesture for back
     phone.context.new_cdp_session(phone).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     swipe(phone, 300, 100)
     settle(phone, "?t=3")
-    swipe(phone, 300, 100)  # there is none after the last
+    swipe(phone, 300, 100)  # there is no next step
     swipe(phone, 100, 300)
     settle(phone, "")
-    swipe(phone, 150, 170)  # too short to be meant
+    swipe(phone, 150, 170)  # too short for a swipe
     swipe(phone, 100, 300)
     settle(phone, "?t=1")
 
@@ -100,30 +100,30 @@ def swipe(page: Page, start: int, end: int) -> None:
     touch.detach()
 
 
-def test_no_width_between_scrolls_sideways(visit: Visit) -> None:
+def test_the_page_fits_every_width(visit: Visit) -> None:
     page = visit("/?labels=both", wait=False)
     for width in range(320, 1961, 80):
         page.set_viewport_size({"width": width, "height": 800})
-        assert (width, sideways(page)) == (width, [])
+        assert (width, cut_off(page)) == (width, [])
 
 
-def test_a_resize_redraws_in_the_other_format_and_fits_it(page: Page) -> None:
+def test_a_resize_changes_the_format_and_the_picture_fits(page: Page) -> None:
     for width, format in ((390, "narrow"), (1920, "wide"), (1400, "page")):
         page.set_viewport_size({"width": width, "height": 1080})
         becomes(page, f"document.querySelector('.picture.{format}')?.getClientRects().length", 1)
         settle(page, "")
         sizes = f"""[...document.querySelectorAll("#plot .main-svg, .picture.{format} > svg")]
           .map((e) => e.getBoundingClientRect()).filter(({{ width }}) => width)"""
-        if format == "wide":  # the dimensions stand beside the cells, and all of it is on the screen
+        if format == "wide":  # the dimensions are beside the cells, and the picture fits the screen
             now = settle(page, "")
             places = dict(zip(now["words"], now["places"], strict=True))
             assert places["output Y"][0] > places["last output"][0]
             assert page.locator("#plot").evaluate(WITHIN)
         becomes(page, f"{sizes}.every((a, _, [b]) => Math.abs(a.width - b.width) + Math.abs(a.height - b.height) < 1)")
-        check_width(page)
+        check_fit(page)
 
 
-def test_nobody_who_asks_for_less_motion_gets_any(visit: Visit) -> None:
+def test_reduced_motion_disables_animations(visit: Visit) -> None:
     page = visit(reduced_motion="reduce")
     slider(page, "num_units").press("End")
     settle(page, "?num_units=8192")
@@ -137,7 +137,7 @@ PAINT = """(selector) => {
 BLACK, WHITE = "rgb(0, 0, 0)", "rgb(255, 255, 255)"
 
 
-def test_high_contrast_shows_the_picture_in_the_visitors_two_colours(visit: Visit) -> None:
+def test_forced_colours_show_the_picture_in_two_colours(visit: Visit) -> None:
     page = visit("/?tensor=f", forced_colors="active")
     expect(slider(page, "num_units")).to_be_visible()
     expect(page.locator("#plot")).to_be_hidden()
@@ -152,10 +152,10 @@ def test_high_contrast_shows_the_picture_in_the_visitors_two_colours(visit: Visi
     assert marked["fill"] == "none" and marked["stroke"] not in ("none", area["fill"])
 
 
-def test_on_paper_the_page_is_light_and_the_picture_whole(visit: Visit) -> None:
+def test_a_printed_page_is_light_with_a_complete_picture(visit: Visit) -> None:
     page = visit(color_scheme="dark")
     page.emulate_media(media="print", color_scheme="dark")
-    page.set_viewport_size({"width": 718, "height": 1000})  # A4 between its margins
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 without its margins
     expect(page.locator("#plot")).to_be_hidden()
     expect(page.locator(".picture:visible")).to_have_count(1)
     cell = page.evaluate(PAINT, ".picture .area.cell")
@@ -167,7 +167,7 @@ def test_on_paper_the_page_is_light_and_the_picture_whole(visit: Visit) -> None:
     assert page.locator("#frame").evaluate("(e) => getComputedStyle(e).breakInside") == "avoid"
 
 
-def test_a_page_that_moved_holds_the_one_picture_that_has_room(page: Page) -> None:
+def test_an_updated_page_has_only_the_picture_that_fits(page: Page) -> None:
     assert page.locator(".picture").count() == 4
     page.locator("#num_units").fill("9")
     settle(page, "?num_units=9")

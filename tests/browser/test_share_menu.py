@@ -1,4 +1,4 @@
-"""Share, in the top bar: opened and left by keyboard, and always about what is shown."""
+"""The Share menu in the header."""
 
 from collections.abc import Callable
 
@@ -6,14 +6,14 @@ import pytest
 from page_actions import becomes, focused, settle, slider
 from pairing import in_turn
 from playwright.sync_api import Page
-from test_accessibility import DESK, PHONE, check
+from test_accessibility import DESKTOP, PHONE, check
 
 Visit = Callable[..., Page]
 
 QUERY = 'document.querySelector(".files a").search'
 
 
-def test_it_opens_and_closes_by_keyboard_and_a_press_elsewhere_closes_it(visit: Visit) -> None:
+def test_keys_open_and_close_the_menu_and_a_press_elsewhere_closes_it(visit: Visit) -> None:
     page = visit(wait=False)
     page.locator("#share summary").focus()
     page.keyboard.press("Enter")
@@ -34,7 +34,7 @@ def test_it_opens_and_closes_by_keyboard_and_a_press_elsewhere_closes_it(visit: 
     becomes(page, "document.getElementById('share').open", False)
 
 
-def test_it_follows_every_change_while_it_is_open(page: Page) -> None:
+def test_an_open_menu_follows_every_change(page: Page) -> None:
     slider(page, "num_units").focus()
     page.locator("#share summary").dispatch_event("click")
     page.keyboard.press("ArrowRight")
@@ -47,7 +47,7 @@ def test_it_follows_every_change_while_it_is_open(page: Page) -> None:
     becomes(page, "document.querySelector('.code img').naturalWidth > 0")
 
 
-def test_what_is_copied_is_what_stands_there(visit: Visit) -> None:
+def test_a_copied_snippet_is_the_shown_one(visit: Visit) -> None:
     page = visit(permissions=["clipboard-read", "clipboard-write"], wait=False)
     page.locator("#share summary").click()
 
@@ -68,8 +68,8 @@ def test_files_are_downloaded(visit: Visit) -> None:
         assert started.value.suggested_filename.split(".")[-1] == name.split(".")[-1]
 
 
-@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESK, PHONE)))
-def test_it_has_room_and_axe_finds_nothing(visit: Visit, screen: dict[str, int], scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESKTOP, PHONE)))
+def test_the_menu_fits_the_screen_and_axe_finds_no_violation(visit: Visit, screen: dict[str, int], scheme: str) -> None:
     page = visit(viewport=screen, color_scheme=scheme, wait=False)
     page.locator("#share summary").click()
     becomes(page, "document.querySelector('.code img').naturalWidth > 0")
@@ -81,7 +81,7 @@ def test_it_has_room_and_axe_finds_nothing(visit: Visit, screen: dict[str, int],
     check(page)
 
 
-def test_without_scripts_it_opens_too(visit: Visit) -> None:
+def test_without_scripts_the_menu_opens(visit: Visit) -> None:
     page = visit(java_script_enabled=False)
     page.locator("#share summary").click()
 

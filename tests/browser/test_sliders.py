@@ -1,4 +1,4 @@
-"""The four sizes: dragged, stepped, typed."""
+"""The four sizes: dragged, stepped and typed."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 Visit = Callable[..., Page]
 
 
-def test_dragging_num_units_changes_every_label_thickens_the_wires_and_the_rest_follows(page: Page) -> None:
+def test_dragging_num_units_changes_labels_wires_and_the_rest_of_the_page(page: Page) -> None:
     before = settle(page, "")
     drag(page, "num_units", 0.1, 0.8)
     value = page.locator("#num_units").input_value()
@@ -25,8 +25,10 @@ def test_dragging_num_units_changes_every_label_thickens_the_wires_and_the_rest_
     assert after["count"] == f"{4 * int(value) * (int(value) + 2 + 1):,}"
 
 
-def test_labels_change_while_the_slider_is_held_before_the_page_settles(page: Page) -> None:
-    page.route(lambda url: url.split("?")[0].endswith("/"), lambda route: None)  # the page never hears the whole answer
+def test_labels_follow_a_slider_before_it_is_released(page: Page) -> None:
+    page.route(
+        lambda url: url.split("?")[0].endswith("/"), lambda route: None
+    )  # requests for the whole page get no response
     before = read(page)
     grip(page, "num_units", 0.9)
     value = page.locator("#num_units").input_value()
@@ -43,7 +45,7 @@ def test_labels_change_while_the_slider_is_held_before_the_page_settles(page: Pa
     page.mouse.up()
 
 
-def test_two_drags_are_two_entries(page: Page) -> None:
+def test_two_drags_are_two_entries_of_the_history(page: Page) -> None:
     entries = page.evaluate("history.length")
     drag(page, "batch_size", 0.2, 0.7)
     first = page.locator("#batch_size").input_value()
@@ -55,7 +57,7 @@ def test_two_drags_are_two_entries(page: Page) -> None:
     settle(page, f"?batch_size={first}")
 
 
-def test_typing_with_pauses_is_one_entry_until_the_focus_leaves_the_field(page: Page) -> None:
+def test_typing_with_pauses_is_one_entry_until_the_field_loses_the_focus(page: Page) -> None:
     entries = page.evaluate("history.length")
     for value in ("12", "64"):
         page.locator("#num_units").fill(value)
@@ -65,19 +67,19 @@ def test_typing_with_pauses_is_one_entry_until_the_focus_leaves_the_field(page: 
     assert page.evaluate("history.length") == entries + 2
     page.go_back()
     assert settle(page, "?num_units=64")["controls"]["features"] == "2"
-    page.locator("#features").fill("8")  # the field still has the focus, but this is another edit
+    page.locator("#features").fill("8")  # the field still has the focus, but going back ended the edit
     page.go_back()
     settle(page, "?num_units=64")
 
 
-def test_time_step_dragged_low_and_back_leaves_the_step_in_focus_where_it_was(visit: Visit) -> None:
+def test_dragging_time_step_down_and_up_keeps_the_step(visit: Visit) -> None:
     page = visit("/?time_step=20&t=15")
     grip(page, "time_step", 0.5)
     box = slider(page, "time_step").bounding_box()
     assert box
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"], y, steps=5)
-    settle(page, "?time_step=1")  # there is no other step to show, even at rest
+    settle(page, "?time_step=1")  # step 15 does not exist in a single step
     page.mouse.move(box["x"] + 0.8 * box["width"], y, steps=5)
     page.mouse.up()
     settle(page, f"?time_step={page.locator('#time_step').input_value()}&t=15")
@@ -99,7 +101,7 @@ def test_keys_move_a_slider(page: Page) -> None:
     assert widths[0] < widths[1] < widths[2] < widths[3] >= widths[4]
 
 
-def test_time_step_leaves_the_parameters_where_they_are(page: Page) -> None:
+def test_time_step_does_not_change_the_parameters(page: Page) -> None:
     before = settle(page, "")
     drag(page, "time_step", 0.15, 0.9)
     value = page.locator("#time_step").input_value()
@@ -112,7 +114,7 @@ def test_time_step_leaves_the_parameters_where_they_are(page: Page) -> None:
     assert f"applied {int(value):,} times" in after["sentence"]
 
 
-def test_a_number_typed_beside_a_slider_moves_it(page: Page) -> None:
+def test_a_typed_number_moves_its_slider(page: Page) -> None:
     field = page.locator("#features")
     field.click()
     field.press("Control+a")
@@ -127,18 +129,18 @@ def test_a_number_typed_beside_a_slider_moves_it(page: Page) -> None:
     expect(page.locator("#notes")).to_contain_text("features and num_units are both 5 here")
 
 
-def test_an_invalid_number_is_answered_in_words_and_loses_nothing(page: Page) -> None:
-    field, trouble = page.locator("#num_units"), page.locator("#status")
+def test_an_invalid_number_shows_an_error_and_is_not_lost(page: Page) -> None:
+    field, status = page.locator("#num_units"), page.locator("#status")
     for typed in ("12345", "-3", "2.5", ""):
         field.click()
         field.press("Control+a")
         field.press_sequentially(typed) if typed else field.press("Delete")
-        expect(trouble).to_have_text("num_units takes whole numbers from 1 to 8,192.")
+        expect(status).to_have_text("num_units takes whole numbers from 1 to 8,192.")
         expect(field).to_have_value(typed)
         if typed == "2.5":
-            settle(page, "?num_units=2")  # what was valid on the way is shown
-            expect(trouble).to_be_visible()
+            settle(page, "?num_units=2")  # the valid part of the input is shown
+            expect(status).to_be_visible()
             expect(field).to_have_value(typed)
     field.press_sequentially("64")
     assert settle(page, "?num_units=64")["panel"] == "3×64"
-    expect(trouble).to_be_hidden()
+    expect(status).to_be_hidden()

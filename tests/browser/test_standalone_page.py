@@ -1,4 +1,4 @@
-"""The page in one file, opened from a disk without any network."""
+"""The page in one file, opened from disk without a network."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,14 +10,14 @@ from conftest import REPORT_VIOLATIONS, Server
 from page_actions import becomes
 from pairing import in_turn
 from playwright.sync_api import Browser, Page
-from test_accessibility import DESK, PHONE, check
+from test_accessibility import DESKTOP, PHONE, check
 
 Open = Callable[..., Page]
 
 
 @pytest.fixture
 def opened(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Open]:
-    """Save the file of a query and open it offline. Nothing may be asked for but the file itself, nothing said."""
+    """Save the file of a query and open it offline. Console messages and other requests fail the test."""
     found: list[str] = []
     contexts = []
 
@@ -25,7 +25,7 @@ def opened(browser: Browser, server: Server, tmp_path: Path) -> Iterator[Open]:
         file = tmp_path / "unrolled.html"
         with urlopen(f"{server.url}/standalone.html{query}") as answer:
             file.write_bytes(answer.read())
-        context = browser.new_context(offline=True, **({"viewport": DESK} | options))
+        context = browser.new_context(offline=True, **({"viewport": DESKTOP} | options))
         contexts.append(context)
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("console", lambda m: found.append(f"console {m.type}: {m.text}"))
@@ -45,7 +45,7 @@ def words(page: Page, selector: str) -> str:
     return "".join((page.locator(selector).text_content() or "").split())
 
 
-def test_a_size_moves_picture_sentence_and_table(opened: Open) -> None:
+def test_a_size_changes_picture_sentence_and_table(opened: Open) -> None:
     page = opened()
     page.locator("#move-num_units").focus()
     page.keyboard.press("ArrowRight")
@@ -59,7 +59,7 @@ def test_a_size_moves_picture_sentence_and_table(opened: Open) -> None:
     assert page.locator("#move-num_units").get_attribute("aria-valuetext") == "5"
 
 
-def test_steps_and_operations_are_stepped_through(opened: Open) -> None:
+def test_controls_go_through_steps_and_operations(opened: Open) -> None:
     page = opened("?time_step=6")
     page.locator("#move-t").focus()
     page.keyboard.press("End")
@@ -73,7 +73,7 @@ def test_steps_and_operations_are_stepped_through(opened: Open) -> None:
     assert page.locator("#row-h_prev.selected").count() == 1
 
 
-def test_picture_and_table_light_each_other_up(opened: Open) -> None:
+def test_picture_and_table_highlight_the_same_tensor(opened: Open) -> None:
     page = opened()
     page.locator("#row-f").hover()
     becomes(page, "document.querySelectorAll('#hits a.highlighted[data-tensor=f]').length > 0")
@@ -97,7 +97,7 @@ def test_picture_and_table_light_each_other_up(opened: Open) -> None:
 @pytest.mark.parametrize(
     "query", ["?theme=dark&view=units&lang=zh", "?labels=hidden&hide=table&title=Homework", "?view=weights"]
 )
-def test_other_links_open_without_a_word_too(opened: Open, query: str) -> None:
+def test_other_links_open_without_errors(opened: Open, query: str) -> None:
     page = opened(query)
     page.locator("#move-num_units").focus()
     page.keyboard.press("ArrowRight")
@@ -105,7 +105,7 @@ def test_other_links_open_without_a_word_too(opened: Open, query: str) -> None:
     assert page.locator("#shapes > *").count() > 20
 
 
-def test_without_scripts_there_are_picture_and_table(opened: Open) -> None:
+def test_without_scripts_picture_and_table_are_shown(opened: Open) -> None:
     page = opened(java_script_enabled=False)
 
     assert page.locator("#shapes .label").count() > 20 and page.locator("#row-h").is_visible()
@@ -115,8 +115,8 @@ def test_without_scripts_there_are_picture_and_table(opened: Open) -> None:
     assert page.url.endswith("#row-f")
 
 
-@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESK, PHONE)))
-def test_axe_finds_nothing_in_the_file(opened: Open, screen: Any, scheme: str) -> None:
+@pytest.mark.parametrize(("scheme", "screen"), in_turn(("light", "dark"), (DESKTOP, PHONE)))
+def test_axe_finds_no_violation_in_the_file(opened: Open, screen: Any, scheme: str) -> None:
     page = opened("?tensor=f", viewport=screen, color_scheme=scheme)
 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,4 +1,4 @@
-"""A browser that stores nothing for the site, or has no room left: nothing is lost during the visit."""
+"""A browser with blocked or full storage: nothing is lost during the visit."""
 
 import re
 
@@ -9,19 +9,19 @@ from playwright.sync_api import Page, expect
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
 
 FAULTS = {
-    "no room left": FULL,
-    "nothing can be read": "Storage.prototype.getItem = Storage.prototype.setItem = () => { throw new Error(); };",
-    "no storage at all": """for (const name of ["localStorage", "sessionStorage"])
+    "full": FULL,
+    "unreadable": "Storage.prototype.getItem = Storage.prototype.setItem = () => { throw new Error(); };",
+    "unavailable": """for (const name of ["localStorage", "sessionStorage"])
         Object.defineProperty(window, name, { get() { throw new DOMException("", "SecurityError"); } });""",
 }
 
 
-def marked(page: Page, n: int, sign: str) -> None:
-    expect(page.locator("#marks a").nth(n - 1)).to_have_text(f"{n} {sign}")
+def marked(page: Page, n: int, symbol: str) -> None:
+    expect(page.locator("#marks a").nth(n - 1)).to_have_text(f"{n} {symbol}")
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_the_marks_of_a_quiz_last_from_question_to_question(visit: Visit, fault: str) -> None:
+def test_the_marks_of_a_quiz_are_stored_from_question_to_question(visit: Visit, fault: str) -> None:
     page = visit("/quiz?seed=3", wait=False, before=lambda page: page.add_init_script(fault))
     page.get_by_label("Your answer").fill("1 x 1 x 1 x 1")
     page.keyboard.press("Enter")
@@ -33,7 +33,7 @@ def test_the_marks_of_a_quiz_last_from_question_to_question(visit: Visit, fault:
     marked(page, 1, "✗")
 
 
-def test_what_was_stored_before_gives_way_to_what_is_newer(visit: Visit) -> None:
+def test_a_newer_value_replaces_one_that_was_stored_before(visit: Visit) -> None:
     page = visit("/quiz?seed=3", wait=False, new=True)
     page.evaluate("""localStorage.setItem("quiz 3", '{"4": true}')""")
     page.add_init_script(FULL)

@@ -1,4 +1,4 @@
-"""A quiz in the browser: answers right, wrong and oddly spelled; the score stays here and can be copied."""
+"""A quiz in the browser: answers in several notations, and a score that is stored and can be copied."""
 
 from conftest import Visit
 from page_actions import becomes
@@ -37,7 +37,7 @@ def test_ten_questions_are_answered_by_keyboard_and_the_result_is_copied(visit: 
     assert "quiz 5: 8 of 10" in copied and "✓✗✓✓✓✓✗✓✓✓" in copied and copied.endswith("/quiz?seed=5")
 
 
-def test_a_wrong_answer_is_named_and_who_looks_first_has_not_found_it(visit: Visit) -> None:
+def test_a_wrong_answer_is_explained_and_revealing_counts_as_wrong(visit: Visit) -> None:
     page = visit("/quiz?lesson_page=3", wait=False)
     answer(page, "9")
     expect(page.locator("#verdict")).to_have_text(
@@ -52,7 +52,7 @@ def test_a_wrong_answer_is_named_and_who_looks_first_has_not_found_it(visit: Vis
     assert marked(page)[2:4] == ["3 ✗", "4 ✗"]
 
 
-def test_another_quiz_has_a_score_of_its_own(visit: Visit) -> None:
+def test_another_quiz_has_its_own_score(visit: Visit) -> None:
     page = visit("/quiz", wait=False)
     answer(page, questions_of(0)[0].answer)
     expect(page.locator("#score")).to_contain_text("1 of 10")
@@ -60,7 +60,7 @@ def test_another_quiz_has_a_score_of_its_own(visit: Visit) -> None:
     expect(page.locator("#score")).to_be_hidden()
 
 
-def test_without_scripts_it_is_a_form(visit: Visit) -> None:
+def test_without_scripts_the_quiz_is_a_form(visit: Visit) -> None:
     page = visit("/quiz", java_script_enabled=False)
     answer(page, questions_of(0)[0].answer)
     expect(page.locator("#verdict")).to_contain_text("✓ Right.")
@@ -68,7 +68,7 @@ def test_without_scripts_it_is_a_form(visit: Visit) -> None:
     expect(page.locator("h2")).to_have_text(questions_of(0)[1].page.title)
 
 
-def test_it_fits_any_width(visit: Visit) -> None:
+def test_the_page_fits_any_width(visit: Visit) -> None:
     page = visit("/quiz?seed=2", wait=False)
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 800})

@@ -1,4 +1,4 @@
-"""A text of one's own: pasted, cut, drawn and read; also emoji, right-to-left script, 1 MB and nothing at all."""
+"""Text as input: typed and pasted, also emoji, right-to-left script, 1 MB and no text."""
 
 from urllib.parse import quote
 
@@ -9,13 +9,13 @@ from playwright.sync_api import Page, expect
 
 
 def shows(page: Page, text: str, features: int) -> None:
-    """Wait until the page has read a text."""
+    """Wait until the page shows a text."""
     becomes(page, "new URLSearchParams(location.search).get('text') ?? ''", text)
     expect(page.locator("#features")).to_have_value(str(features))
     expect(page.locator(".input-note p").first).to_contain_text(f"features is {features}")
 
 
-def test_from_numbers_to_a_text_of_ones_own(visit: Visit) -> None:
+def test_a_typed_text_replaces_random_numbers(visit: Visit) -> None:
     page = visit("/")
     page.get_by_role("link", name="a text").click()
     page.wait_for_url("**/?data=text")
@@ -33,7 +33,7 @@ def test_from_numbers_to_a_text_of_ones_own(visit: Visit) -> None:
     page.get_by_role("link", name="random numbers").click()
 
 
-def test_any_script_can_be_pasted(visit: Visit) -> None:
+def test_text_in_any_script_can_be_pasted(visit: Visit) -> None:
     page = visit("/?data=text", permissions=["clipboard-read", "clipboard-write"])
     for text, features in (("👩‍🏫👩‍🏫🎓", 2), ("שלום שלום", 5), ("a\nb\tc", 5), ("<b>&amp;", 8)):
         page.evaluate("(text) => navigator.clipboard.writeText(text)", text)
@@ -43,7 +43,7 @@ def test_any_script_can_be_pasted(visit: Visit) -> None:
         shows(page, text, features)
 
 
-def test_of_a_megabyte_the_beginning_is_kept_and_nothing_at_all_is_our_own_text(visit: Visit) -> None:
+def test_a_long_text_is_truncated_and_an_empty_one_is_the_sample_text(visit: Visit) -> None:
     page = visit("/?data=text", permissions=["clipboard-read", "clipboard-write"])
     page.evaluate("() => navigator.clipboard.writeText('abc '.repeat(250_000))")
     page.locator("#text").focus()
@@ -55,7 +55,7 @@ def test_of_a_megabyte_the_beginning_is_kept_and_nothing_at_all_is_our_own_text(
     expect(page.locator(".input-note p").first).to_contain_text("152 characters")
 
 
-def test_without_scripts_a_text_is_sent_by_the_form(visit: Visit) -> None:
+def test_without_scripts_the_form_sends_a_text(visit: Visit) -> None:
     page = visit("/?data=text", java_script_enabled=False)
     page.locator("#text").fill("ab\nab")
     page.locator("#draw").click()
@@ -64,28 +64,28 @@ def test_without_scripts_a_text_is_sent_by_the_form(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("data", ["wave", "digit"])
-def test_what_else_can_be_read_is_in_the_map(visit: Visit, data: str) -> None:
+def test_other_inputs_are_shown_in_the_heatmap(visit: Visit, data: str) -> None:
     page = visit(f"/?data={data}&tensor=X")
     becomes(page, "document.getElementById('values-plot').layout?.meta?.tensor", "X")
     expect(page.locator("#selected .formula")).to_contain_text("sine wave" if data == "wave" else "digit")
 
 
-def test_it_fits_any_width(visit: Visit) -> None:
+def test_the_page_fits_any_width(visit: Visit) -> None:
     page = visit("/?data=text&time_step=50", wait=False)
     for width in (320, 390, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         becomes(page, f"innerWidth === {width} && document.documentElement.scrollWidth <= {width}")
 
 
-def test_the_links_of_a_long_text_have_all_of_it(visit: Visit) -> None:
+def test_links_contain_the_whole_of_a_long_text(visit: Visit) -> None:
     text = "".join(chr(0x4E00 + n) for n in range(2000))
     page = visit(f"/?data=text&text={quote(text)}")
     expect(page.locator("[data-link]")).to_have_count(0)
     link = page.locator("#row-h")
-    asked = "link => new URL(link.getAttribute('href'), location).searchParams.get('text')"
-    assert link.evaluate(asked) == text
+    text_of = "link => new URL(link.getAttribute('href'), location).searchParams.get('text')"
+    assert link.evaluate(text_of) == text
     link.click()
     page.wait_for_url("**&tensor=h")
     expect(page.locator("#selected .clear")).to_be_visible()
-    assert page.locator("#selected .clear").evaluate(asked) == text
+    assert page.locator("#selected .clear").evaluate(text_of) == text
     expect(page.locator("[data-link]")).to_have_count(0)

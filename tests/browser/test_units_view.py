@@ -1,4 +1,4 @@
-"""The units in a real browser: a unit chosen by a click, numbers changed by links, what that changed read."""
+"""The units view: a unit selected by a click, numbers changed by links, and the differences."""
 
 import re
 
@@ -13,7 +13,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 
 
 def choose(page: Page, unit: int) -> None:
-    """Click the place of a unit's number, left of the cell."""
+    """Click the number of a unit, left of the cell."""
     link = page.locator(f'.picture:visible .hits a[aria-label="unit {unit:,}: follow it"]')
     at = link.locator("path").evaluate("""path => {
       const points = [...path.getAttribute("d").matchAll(/M([\\d.]+),([\\d.]+)L([\\d.]+),/g)];
@@ -28,7 +28,7 @@ def choose(page: Page, unit: int) -> None:
 
 
 def change(page: Page, vector: int) -> str:
-    """Choose the vector of which one number is changed; what is then said."""
+    """Choose the vector in which one number is changed. Returns the text about the differences."""
     page.locator("#view-note .poke .chips a").nth(vector).click()
     becomes(page, "new URLSearchParams(location.search).get('poke')", ("x", "h_prev", "c_prev")[vector])
     expect(page.locator("#view-note .poke .chips a").nth(vector)).to_have_attribute("aria-current", "true")
@@ -36,7 +36,7 @@ def change(page: Page, vector: int) -> str:
 
 
 @pytest.mark.parametrize(("query", "unit", "all_of_them"), [("", 3, 5), (MNIST, 2, 128)], ids=["default", "mnist"])
-def test_a_unit_is_chosen_by_a_click_and_its_numbers_changed(
+def test_a_click_selects_a_unit_whose_numbers_can_be_changed(
     visit: Visit, query: str, unit: int, all_of_them: int
 ) -> None:
     page = visit(f"/?{query}&view=units".replace("?&", "?"))
@@ -44,8 +44,8 @@ def test_a_unit_is_chosen_by_a_click_and_its_numbers_changed(
 
     assert f"all {all_of_them} units" in change(page, 1)
     expect(page.locator("#view-note .pager b").last).to_have_text(str(unit))
-    said = change(page, 2)
-    assert said.count(f"only unit {unit}") == 2
+    text = change(page, 2)
+    assert text.count(f"only unit {unit}") == 2
     rows = page.locator("#view-note .strip tbody").first.locator("tr")
     assert [cell for cell in rows.nth(1).locator("td").all_inner_texts() if cell.strip() not in ("", "0")] == ["+1.000"]
     assert f"all {all_of_them} units" in change(page, 0)
@@ -54,7 +54,7 @@ def test_a_unit_is_chosen_by_a_click_and_its_numbers_changed(
     expect(page.locator("#view-note .result")).to_contain_text("Number 1 of x")
 
 
-def test_at_the_largest_sizes_a_unit_is_followed_and_the_page_says_why_nothing_is_changed(visit: Visit) -> None:
+def test_at_the_largest_sizes_a_unit_is_selected_and_no_number_can_be_changed(visit: Visit) -> None:
     page = visit(f"/?{LARGEST}&view=units")
     choose(page, 3)
 
@@ -76,7 +76,7 @@ def test_plotly_draws_the_same_strands_as_the_server(visit: Visit, query: str) -
     assert len(strands) == 1 and strands == set(now["still"]["wires"].values())
 
 
-def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit) -> None:
+def test_the_view_fits_a_phone(visit: Visit) -> None:
     page = visit(f"/?{MNIST}&view=units&unit=100&poke=h_prev&component=77", wait=False, **PHONE)
 
     assert page.evaluate("document.documentElement.scrollWidth") == 390
@@ -84,7 +84,7 @@ def test_on_a_phone_nothing_is_wider_than_the_screen(visit: Visit) -> None:
     assert strip.locator("th", has_text=re.compile("^77$")).count() == 1
 
 
-def test_without_scripts_a_number_is_changed_by_links(visit: Visit) -> None:
+def test_without_scripts_links_change_a_number(visit: Visit) -> None:
     page = visit("/?view=units", java_script_enabled=False)
     page.locator("#view-note .unit-note a", has_text="4").click()
     page.locator("#view-note .poke .chips a").nth(2).click()
@@ -92,10 +92,10 @@ def test_without_scripts_a_number_is_changed_by_links(visit: Visit) -> None:
     expect(page.locator("#view-note .result")).to_contain_text("only unit 4 of h")
 
 
-def test_a_click_on_a_number_of_the_poked_vector_changes_that_one(visit: Visit) -> None:
+def test_a_click_on_a_number_of_the_chosen_vector_changes_that_number(visit: Visit) -> None:
     page = visit("/?view=units&poke=x")
     stop = page.locator('.picture:visible .hits a[aria-label="unit 1: follow it"]')
-    assert stop.get_attribute("tabindex") is None  # the keyboard reaches it
+    assert stop.get_attribute("tabindex") is None  # it is focusable
     link = page.locator('.hits:visible a[aria-label="number 1: change it"]').first
     link.click(force=True)
     becomes(page, "location.search", "?view=units&poke=x&component=1")

@@ -1,4 +1,4 @@
-"""The address is the whole state: copied, gone back from, chosen by links."""
+"""The address holds the whole state: copied links, history and links of the page."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from app.lessons.presets import PRESETS
 Visit = Callable[..., Page]
 
 
-def test_a_copied_link_opens_the_same_picture_elsewhere(visit: Visit) -> None:
+def test_a_copied_link_opens_the_same_picture(visit: Visit) -> None:
     mine = visit(permissions=["clipboard-read", "clipboard-write"])
     drag(mine, "num_units", 0.1, 0.6)
     settle(mine, f"?num_units={mine.locator('#num_units').input_value()}")
@@ -30,11 +30,11 @@ def test_a_copied_link_opens_the_same_picture_elsewhere(visit: Visit) -> None:
     assert there == here
 
 
-def test_a_link_that_may_not_be_copied_is_shown_selected(visit: Visit) -> None:
-    def refuse(page: Page) -> None:
+def test_if_copying_is_blocked_the_link_is_shown_and_selected(visit: Visit) -> None:
+    def block(page: Page) -> None:
         page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
 
-    page = visit("/?num_units=9", before=refuse)
+    page = visit("/?num_units=9", before=block)
     page.get_by_role("button", name="Copy link").click()
     link = page.get_by_label("The link is selected")
     expect(link).to_be_focused()
@@ -45,7 +45,7 @@ def test_a_link_that_may_not_be_copied_is_shown_selected(visit: Visit) -> None:
     expect(link).to_be_hidden()
 
 
-def test_the_address_can_ask_for_dark_or_light(visit: Visit) -> None:
+def test_the_address_sets_the_theme(visit: Visit) -> None:
     page = visit("/?theme=dark")
     ground = page.locator("html")
     expect(ground).to_have_css("background-color", rgb(DARK.fill["paper"]))
@@ -68,7 +68,7 @@ def rgb(colour: str) -> str:
     return f"rgb({', '.join(str(int(colour[k : k + 2], 16)) for k in (1, 3, 5))})"
 
 
-def test_back_and_forward_undo_and_redo_the_controls_too(page: Page) -> None:
+def test_back_and_forward_restore_the_controls(page: Page) -> None:
     first = settle(page, "")
     page.locator("#batch_size").fill("7")
     second = settle(page, "?batch_size=7")
@@ -84,7 +84,7 @@ def test_back_and_forward_undo_and_redo_the_controls_too(page: Page) -> None:
     assert settle(page, "?batch_size=7&tensor=f") == third
 
 
-def test_back_moves_a_slider_that_still_has_the_focus(page: Page) -> None:
+def test_back_moves_a_slider_that_has_the_focus(page: Page) -> None:
     first = settle(page, "")
     place = slider(page, "num_units").input_value()
     slider(page, "num_units").press("End")
@@ -94,7 +94,7 @@ def test_back_moves_a_slider_that_still_has_the_focus(page: Page) -> None:
     expect(slider(page, "num_units")).to_have_value(place)
 
 
-def test_a_change_survives_a_change_of_the_theme_right_after_it(page: Page) -> None:
+def test_a_change_is_not_lost_by_a_change_of_the_theme(page: Page) -> None:
     page.locator("#num_units").fill("64")
     page.emulate_media(color_scheme="dark")
     settle(page, "?num_units=64")
@@ -112,7 +112,7 @@ def test_a_preset_sets_all_four_sizes_and_names_its_source(page: Page) -> None:
         expect(page.locator("#choices")).to_contain_text(preset.source)
 
 
-def test_labels_say_numbers_names_or_both(page: Page) -> None:
+def test_labels_show_numbers_names_or_both(page: Page) -> None:
     numbers = settle(page, "")
     page.get_by_role("link", name="names", exact=True).click()
     names = settle(page, "?labels=names")
@@ -128,7 +128,7 @@ def test_labels_say_numbers_names_or_both(page: Page) -> None:
     settle(page, "?num_units=64")
 
 
-def test_reset_goes_back_to_the_first_picture(page: Page) -> None:
+def test_reset_restores_the_default_picture(page: Page) -> None:
     first = settle(page, "")
     page.goto("/?batch_size=9&time_step=30&num_units=77&t=12&labels=both&seed=4&tensor=c")
     page.mouse.move(5, 5)
@@ -149,7 +149,7 @@ def test_another_seed_gives_other_values_and_the_same_shapes(page: Page) -> None
     settle(page, "")
 
 
-def test_a_click_on_a_slab_moves_the_focus_to_its_step_and_keeps_the_selection(visit: Visit) -> None:
+def test_a_click_on_a_slab_focuses_its_step_and_keeps_the_selection(visit: Visit) -> None:
     page = visit("/?tensor=f")
     for t, address in ((0, "?t=0&tensor=f"), (1, "?t=1&tensor=f"), (3, "?t=3&tensor=f"), (2, "?tensor=f")):
         page.mouse.click(*spot(page, "", t))
@@ -158,14 +158,14 @@ def test_a_click_on_a_slab_moves_the_focus_to_its_step_and_keeps_the_selection(v
         assert "last output" in now["words"]
 
 
-def test_a_click_on_the_fold_moves_into_it(visit: Visit) -> None:
+def test_a_click_on_the_fold_focuses_a_step_in_it(visit: Visit) -> None:
     page = visit("/?time_step=100&t=50")
     page.mouse.click(*spot(page, "", 24))
     now = settle(page, "?time_step=100&t=24")
     assert "step 23, same cell" in now["turned"]
 
 
-def test_a_click_in_the_picture_selects_that_tensor_everywhere(page: Page) -> None:
+def test_a_click_in_the_picture_selects_the_tensor_everywhere(page: Page) -> None:
     page.mouse.click(*spot(page, "f", 2))
     settle(page, "?tensor=f")
     expect(page.locator("#selected h2").first).to_have_text("Selected")
@@ -173,7 +173,7 @@ def test_a_click_in_the_picture_selects_that_tensor_everywhere(page: Page) -> No
     expect(hit(page, "f", 2)).to_have_class(re.compile(r"\bselected\b"))
 
 
-def test_what_the_server_refuses_is_said_and_the_page_goes_on_from_the_state_before(visit: Visit) -> None:
+def test_a_rejected_state_shows_the_reason_and_the_page_returns_to_the_last_state(visit: Visit) -> None:
     page = visit("/?cell=gru", tolerate="422")
     page.locator("#num_proj").fill("3")
     expect(page.locator("#status")).to_contain_text("gru has no projection; lstm")
@@ -184,7 +184,7 @@ def test_what_the_server_refuses_is_said_and_the_page_goes_on_from_the_state_bef
     expect(page.locator("#status")).to_be_hidden()
 
 
-def test_another_notation_reaches_controls_and_picture(visit: Visit) -> None:
+def test_another_notation_changes_controls_and_picture(visit: Visit) -> None:
     page = visit("/?labels=names")
     page.locator("#notations").get_by_role("link", name="hidden_size").click()
     becomes(page, "document.querySelector('label[for=num_units]').textContent", "hidden_size H")
@@ -194,7 +194,7 @@ def test_another_notation_reaches_controls_and_picture(visit: Visit) -> None:
     becomes(page, "document.querySelector('#plot').textContent.includes('num_units')", False)
 
 
-def test_the_name_of_the_site_keeps_the_language_and_another_one_loads_all_anew(visit: Visit) -> None:
+def test_the_title_link_keeps_the_language_and_another_language_reloads_the_page(visit: Visit) -> None:
     page = visit("/?lang=es&num_units=7")
     page.get_by_role("link", name="Unrolled").click()
     becomes(page, "location.search", "?lang=es")

@@ -1,4 +1,4 @@
-"""A tensor opened: its values as a map, moved through by keys, clicks and links."""
+"""The heatmap of values: keys, clicks and links in it."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ LARGE = "batch_size=512&time_step=1&features=16&num_units=900"
 
 
 def shows(page: Page, tensor: str, **wanted: Any) -> dict[str, Any]:
-    """Wait until the map shows a tensor, and with it what else is wanted of the address that it shows."""
+    """Wait until the map shows a tensor, in a state with the wanted fields. Returns its figure."""
     pairs = {f"{name}={value}" for name, value in wanted.items()}
     page.wait_for_function(
         f"""([tensor, pairs]) => {{
@@ -26,23 +26,23 @@ def shows(page: Page, tensor: str, **wanted: Any) -> dict[str, Any]:
     return found
 
 
-def given(page: Page, query: str) -> Any:
+def served_values(page: Page, query: str) -> Any:
     return page.request.get(f"/tensor.json?{query}").json()["values"]
 
 
 def rounded(values: Any) -> Any:
-    """As equal as a map that holds six decimals can be."""
+    """Values with the tolerance of a map, which has six decimals."""
     return [pytest.approx(line, abs=1e-6) for line in values]
 
 
-def test_a_click_on_a_wire_or_a_row_of_the_table_opens_its_values(page: Page) -> None:
+def test_a_click_on_a_wire_or_a_row_shows_the_values_of_its_tensor(page: Page) -> None:
     page.mouse.click(*spot(page, "f", 2))
-    assert shows(page, "f")["data"][0]["z"] == rounded(given(page, "tensor=f"))
+    assert shows(page, "f")["data"][0]["z"] == rounded(served_values(page, "tensor=f"))
     page.locator('#table tr[data-tensor="kernel"] td').nth(3).click()
-    assert shows(page, "kernel")["data"][0]["z"] == rounded(given(page, "tensor=kernel"))
+    assert shows(page, "kernel")["data"][0]["z"] == rounded(served_values(page, "tensor=kernel"))
 
 
-def test_keys_in_the_map_move_the_step_the_sample_and_the_unit_and_colours_stay(page: Page) -> None:
+def test_keys_in_the_map_change_step_sample_and_unit_on_the_same_colour_scale(page: Page) -> None:
     page.mouse.click(*spot(page, "c", 2))
     first = shows(page, "c")
     settle(page, "?tensor=c")
@@ -57,12 +57,12 @@ def test_keys_in_the_map_move_the_step_the_sample_and_the_unit_and_colours_stay(
         assert page.evaluate("document.activeElement.id") == "values-plot"
     last = shows(page, "c", t=1, sample=0, unit=0)
     assert [m["data"][0]["zmax"] for m in (first, last)] == [last["data"][0]["zmax"]] * 2
-    assert last["data"][0]["z"] == rounded(given(page, "tensor=c&t=1"))
+    assert last["data"][0]["z"] == rounded(served_values(page, "tensor=c&t=1"))
     (line,) = last["data"][1:]
-    assert line["y"] == pytest.approx([given(page, f"tensor=c&t={t}")[0][0] for t in range(4)])
+    assert line["y"] == pytest.approx([served_values(page, f"tensor=c&t={t}")[0][0] for t in range(4)])
 
 
-def test_keys_that_are_held_move_on_without_waiting_and_are_one_entry_of_the_history(visit: Visit) -> None:
+def test_held_keys_do_not_wait_for_responses_and_are_one_entry_of_the_history(visit: Visit) -> None:
     page = visit("/?time_step=100&t=0&tensor=h")
     shows(page, "h")
     entries = page.evaluate("history.length")
@@ -76,25 +76,25 @@ def test_keys_that_are_held_move_on_without_waiting_and_are_one_entry_of_the_his
     settle(page, "?time_step=100&t=0&tensor=h")
 
 
-def test_enter_again_and_again_on_a_link_to_the_next_goes_on_to_the_last(visit: Visit) -> None:
+def test_repeated_enter_on_a_next_link_goes_to_the_last_sample(visit: Visit) -> None:
     page = visit("/?tensor=h&sample=0")
     page.locator("#values-summary").get_by_role("link", name="sample after").focus()
     for sample in (1, 2):
         page.keyboard.press("Enter")
         settle(page, f"?tensor=h&sample={sample}")
-    # there is none after the last: the focus is still in that line
+    # there is no next sample: the focus stays in the pager
     assert page.evaluate("document.activeElement.closest('.pager').textContent.includes('sample')")
 
 
-def test_while_a_size_is_dragged_no_run_is_made_for_the_map(page: Page) -> None:
+def test_dragging_a_size_does_not_execute_runs_for_the_map(page: Page) -> None:
     shows(page, "h")
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url) if "/values.json" in request.url else None)
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url) if "/values.json" in request.url else None)
     drag(page, "num_units", 0.2, 0.4)
     units = page.locator("#num_units").input_value()
     settle_to(page, f"?num_units={units}")
     shows(page, "h", num_units=units)
-    assert len(asked) <= 2
+    assert len(requested) <= 2
 
 
 def settle_to(page: Page, address: str) -> None:
@@ -109,22 +109,22 @@ def test_a_click_on_a_square_follows_its_sample_and_its_unit(page: Page) -> None
     assert area
     page.mouse.click(area["x"] + 0.7 * area["width"], area["y"] + 0.9 * area["height"])
     settle(page, "?tensor=h&sample=2&unit=3")
-    said = page.locator("#values-summary")
-    expect(said).to_contain_text("sample 2 of 0…2")
-    said.get_by_role("link", name="any sample").click()
+    summary = page.locator("#values-summary")
+    expect(summary).to_contain_text("sample 2 of 0…2")
+    summary.get_by_role("link", name="any sample").click()
     settle(page, "?tensor=h&unit=3")
     assert len(shows(page, "h", unit=3)["data"]) == 1 + 3  # one line for each sample
 
 
-def test_of_a_large_tensor_there_is_a_page_and_links_to_the_next(visit: Visit) -> None:
+def test_a_large_tensor_is_shown_in_pages_with_links(visit: Visit) -> None:
     page = visit(f"/?{LARGE}&tensor=kernel")
-    made = shows(page, "kernel")["data"][0]
-    assert (len(made["z"]), len(made["z"][0])) == (24, 48)
-    said = page.locator("#values-summary")
-    expect(said).to_contain_text("rows 0–23 of")
-    said.get_by_role("link", name="rows after").click()
+    heatmap = shows(page, "kernel")["data"][0]
+    assert (len(heatmap["z"]), len(heatmap["z"][0])) == (24, 48)
+    summary = page.locator("#values-summary")
+    expect(summary).to_contain_text("rows 0–23 of")
+    summary.get_by_role("link", name="rows after").click()
     assert shows(page, "kernel", row=24)["data"][0]["y"][0] == 24
-    said.get_by_role("link", name="columns after").click()
+    summary.get_by_role("link", name="columns after").click()
     assert shows(page, "kernel", row=24, column=48)["data"][0]["x"][0] == 48
     page.go_back()
     page.go_back()
@@ -133,18 +133,18 @@ def test_of_a_large_tensor_there_is_a_page_and_links_to_the_next(visit: Visit) -
     page.goto(f"/?{MNIST}&tensor=kernel&row=48&column=96")
     page.mouse.move(5, 5)
     shows(page, "kernel", row=48)
-    page.locator("#num_units").fill("3")  # a page of what has shrunk is the first again
+    page.locator("#num_units").fill("3")  # a smaller tensor is shown from its first page
     becomes(page, "location.search", "?batch_size=128&time_step=28&features=28&num_units=3&tensor=kernel")
     assert len(shows(page, "kernel", num_units=3)["data"][0]["z"][0]) == 12
 
 
-def test_where_nothing_was_executed_there_is_no_map(visit: Visit) -> None:
+def test_without_a_run_there_is_no_map(visit: Visit) -> None:
     page = visit("/?batch_size=1024&time_step=10000&features=4096&num_units=8192&tensor=h", wait=False)
     expect(page.locator("#values-plot")).to_be_hidden()
     expect(page.locator("#values")).not_to_contain_text("Values")
 
 
-def test_the_map_follows_the_width_that_it_has(page: Page) -> None:
+def test_the_map_follows_the_width_of_the_panel(page: Page) -> None:
     shows(page, "h")
     for width in (900, 390):
         page.set_viewport_size({"width": width, "height": 800})
@@ -152,14 +152,14 @@ def test_the_map_follows_the_width_that_it_has(page: Page) -> None:
     assert 320 < page.evaluate(f"{MAP}.layout.width") <= 390 == page.evaluate("document.documentElement.scrollWidth")
 
 
-def test_without_scripts_the_numbers_are_a_table_and_the_links_lead_on(visit: Visit) -> None:
+def test_without_scripts_the_values_are_a_table_with_links_to_other_pages(visit: Visit) -> None:
     page = visit(f"/?{MNIST}&tensor=kernel", java_script_enabled=False)
     expect(page.locator("#values .values tbody tr")).to_have_count(4)
     page.locator("#values-summary").get_by_role("link", name="rows after").click()
     expect(page.locator("#values .values tbody th").first).to_have_text("24")
 
 
-def test_on_a_phone_a_row_of_the_table_leads_to_its_values_and_so_does_a_line_over_the_picture(visit: Visit) -> None:
+def test_on_a_phone_rows_of_the_table_and_a_link_above_the_picture_lead_to_the_values(visit: Visit) -> None:
     page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page.locator("#row-kept").tap()
     expect(page.locator("#values-plot")).to_be_in_viewport()
@@ -168,7 +168,7 @@ def test_on_a_phone_a_row_of_the_table_leads_to_its_values_and_so_does_a_line_ov
     expect(page.locator("#selected")).to_be_in_viewport()
 
 
-def test_the_selection_is_one_key_away(visit: Visit) -> None:
+def test_the_second_link_skips_to_the_panel(visit: Visit) -> None:
     page = visit("/?tensor=c", wait=False)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("Tab")

@@ -1,4 +1,4 @@
-"""The weights on the page: a unit chosen by mouse, by keyboard and by links; a gate's blocks; a phone."""
+"""The weights view: units selected by mouse, keyboard and links; the blocks of a gate; a phone."""
 
 import pytest
 from conftest import Visit
@@ -16,12 +16,12 @@ SELECTED = """() => [...document.querySelectorAll(".picture .hits")]
 
 
 def unit(page: Page, k: int) -> Locator:
-    """The link of a unit's columns."""
+    """The link of the columns of a unit."""
     return page.locator(f'.hits:visible a[aria-label="unit {k}: follow it"]')
 
 
 def click(page: Page, link: Locator) -> None:
-    """Where the mouse meets the first of a unit's columns."""
+    """Click the first column of a unit."""
     x, y = link.locator("path").evaluate(
         """(path) => {
           path.scrollIntoView({ block: "center" });
@@ -33,7 +33,7 @@ def click(page: Page, link: Locator) -> None:
     page.mouse.click(x, y)
 
 
-def test_a_click_on_a_column_chooses_its_unit_and_the_back_button_undoes_it(visit: Visit) -> None:
+def test_a_click_on_a_column_selects_its_unit_and_back_undoes_it(visit: Visit) -> None:
     page = visit("/?view=weights")
     assert page.evaluate(OWN) == 0
     click(page, unit(page, 3))
@@ -47,11 +47,11 @@ def test_a_click_on_a_column_chooses_its_unit_and_the_back_button_undoes_it(visi
 
 
 def following(query: str, unit: int) -> str:
-    """The address where a unit is followed: with the page of the output's values that has it."""
+    """The address of a selected unit, with the page of values of the output that contains it."""
     return f"?{query}&view=weights&tensor=h&unit={unit}&column={unit // 48 * 48}"
 
 
-def test_of_many_units_one_is_chosen_by_links(visit: Visit) -> None:
+def test_links_select_one_of_many_units(visit: Visit) -> None:
     query, k, owns = LARGEST, 4096, "49,156"
     page = visit(f"/?{query}&view=weights")
     page.locator("#view-note").get_by_role("link", name=f"{k:,}", exact=True).click()
@@ -64,7 +64,7 @@ def test_of_many_units_one_is_chosen_by_links(visit: Visit) -> None:
     becomes(page, "new URLSearchParams(location.search).has('unit')", False)
 
 
-def test_of_many_units_a_click_chooses_one_near_it_and_the_others_are_a_few_links_away(visit: Visit) -> None:
+def test_a_click_selects_a_nearby_unit_of_many_and_links_go_to_the_others(visit: Visit) -> None:
     page = visit(f"/?{MNIST}&view=weights")
     click(page, unit(page, 66))
     settle(page, following(MNIST, 66))
@@ -75,7 +75,7 @@ def test_of_many_units_a_click_chooses_one_near_it_and_the_others_are_a_few_link
 
 
 @pytest.mark.parametrize("query", ["", LARGEST], ids=["default", "largest"])
-def test_a_gate_selected_in_the_cell_has_its_blocks_lit_among_the_weights(visit: Visit, query: str) -> None:
+def test_the_blocks_of_a_selected_gate_are_selected_among_the_weights(visit: Visit, query: str) -> None:
     before = f"{query}&" if query else ""
     page = visit(f"/?{query}")
     row(page, "g").click()
@@ -85,12 +85,12 @@ def test_a_gate_selected_in_the_cell_has_its_blocks_lit_among_the_weights(visit:
     assert page.evaluate(SELECTED) == 4  # its letter, its rows of h and of x, its part of the bias
 
 
-def test_the_keyboard_reaches_every_gate_every_array_and_every_unit_once(visit: Visit) -> None:
+def test_the_keyboard_reaches_every_gate_array_and_unit_once(visit: Visit) -> None:
     page = visit("/?view=weights")
     stops = page.locator(".picture:visible .hits a:not([tabindex='-1'])")
-    said = [stop.get_attribute("aria-label") or "" for stop in stops.all()]
-    assert len(said) == len(set(said)) == 4 + 2 + 5
-    assert [label for label in said if label.startswith("unit ")] == [f"unit {k}: follow it" for k in range(5)]
+    labels = [stop.get_attribute("aria-label") or "" for stop in stops.all()]
+    assert len(labels) == len(set(labels)) == 4 + 2 + 5
+    assert [label for label in labels if label.startswith("unit ")] == [f"unit {k}: follow it" for k in range(5)]
 
     unit(page, 2).focus()
     page.keyboard.press("Enter")
@@ -100,20 +100,20 @@ def test_the_keyboard_reaches_every_gate_every_array_and_every_unit_once(visit: 
     settle(page, "?view=weights&tensor=o&unit=2")
 
 
-def test_each_line_of_why_has_its_picture_lights_its_place_and_is_a_link_to_it(visit: Visit) -> None:
+def test_each_line_of_the_explanation_has_a_picture_highlights_its_tensor_and_links_to_it(visit: Visit) -> None:
     page = visit("/?tensor=a_f")
     lines = page.locator(".explanation li")
-    expect(lines.locator("svg")).to_have_count(2)  # the product, and the bias that meets each row
+    expect(lines.locator("svg")).to_have_count(2)  # the product, and the bias that is added to each row
     title = lines.nth(1).get_by_role("img")
     expect(title).to_have_attribute("aria-label", "3 × (5+2) times (5+2) × 5 is 3 × 5: num_units+features vanishes")
     lines.nth(1).get_by_role("link").focus()
-    lit = page.locator(".picture:visible .hits a.highlighted")
-    expect(lit).to_have_count(4)  # the yellow boxes, which have the kernel
+    highlighted = page.locator(".picture:visible .hits a.highlighted")
+    expect(highlighted).to_have_count(4)  # the yellow boxes, which use the kernel
     page.keyboard.press("Enter")
     settle(page, "?tensor=kernel")
 
 
-def test_on_a_phone_nothing_scrolls_sideways_and_a_finger_chooses_a_unit(visit: Visit) -> None:
+def test_the_view_fits_a_phone_and_a_tap_selects_a_unit(visit: Visit) -> None:
     page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, wait=False)
     for framework in ("colah", "pytorch", "flax"):
         page.goto(f"/?framework={framework}&view=weights")
@@ -123,7 +123,7 @@ def test_on_a_phone_nothing_scrolls_sideways_and_a_finger_chooses_a_unit(visit: 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_without_scripts_all_of_it_is_there(visit: Visit) -> None:
+def test_without_scripts_links_select_a_unit(visit: Visit) -> None:
     page = visit("/?view=weights&unit=3", java_script_enabled=False)
     expect(page.locator(".unit-note")).to_contain_text("= 32 numbers")
     page.get_by_role("link", name="unit before").first.click()
