@@ -95,9 +95,8 @@ def test_focus_and_pointer_show_the_tip_within_the_screen(visit: Visit) -> None:
     page.keyboard.press("Escape")
     expect(tip).to_be_hidden()
     expect(hit(page, "f", 2)).to_be_focused()
-    page.locator(
-        '.hits:visible a[data-t="1"]:not([data-tensor=""])'
-    ).first.focus()  # only facts that hold at every step
+    another_step = '.hits:visible a[data-t="1"]:not([data-tensor=""])'
+    page.locator(another_step).first.focus()  # the tip has only facts that hold at every step
     expect(tip).to_contain_text("step 1")
     expect(tip).not_to_contain_text("used by")
     for tensor in ("f", "o", "h", "x"):

@@ -113,7 +113,7 @@ def check_poke_read(case: Case, id: str, component: int, sample: int) -> None:
     more = {"poke": id, "component": component, "sample": sample}
     shown, where = reading(case, "units", **more)
     steps = truth(case).after_a_change(case.place, case.t, id, component, sample)[:13]
-    words = shown.one("p", class_="said").text
+    words = shown.one("p", class_="result").text
     begun = re.match(r"Number (\d[\d,]*) of .*? is 1 more than it was, in sequence (\d[\d,]*):", words)
     assert begun is None or [numbers_in(n)[0] for n in begun.groups()] == [component, sample], f"{where}: {words}"
     differences = {

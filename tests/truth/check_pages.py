@@ -34,7 +34,7 @@ def check_page(case: Case, **more: object) -> None:
     check_gate_order(case, shown, where)
     check_labels(case, run, shown, where)
     if case.data in ("text", "wave") and not case.layer:
-        check_given(case, shown.one("section", class_="given").text, where)
+        check_given(case, shown.one("section", class_="input-note").text, where)
 
 
 def check_table(case: Case, run: Run, shown: Element, said: list[dict[str, Any]], where: str) -> None:
@@ -121,7 +121,7 @@ def check_panel(case: Case, run: Run, shown: Element, id: str, where: str) -> No
     if step := re.search(r"step (\d[\d,]*) of 0…(\d[\d,]*)", selected.text):
         assert [numbers_in(n)[0] for n in step.groups()] == [case.t, case.time_step - 1], f"{where}: {step[0]}"
     check_numbers(case, run, shown, id, true[0] if true.ndim > 2 else true, where)
-    why = shown.one("ol", class_="why").all("li")[-1]
+    why = shown.one("ol", class_="explanation").all("li")[-1]
     last = why.all("span", class_="shape")[-1:]
     if last and "step" not in why.text and why.text.count("→"):
         assert evaluated(last[0].text) == [*true.shape], f"{where}: {why.text}"

@@ -73,7 +73,7 @@ def check_unit(case: Case, unit: int) -> None:
     )
     pieces = {
         row.one("th").text: numbers_in(row.all("td")[-1].text)[0]
-        for row in shown.one("table", class_="pieces").all("tr")
+        for row in shown.one("table", class_="slices").all("tr")
     }
     assert sum(pieces.values()) == owned, f"{where}: {pieces}"
     reads = re.search(r"It reads (all|the) (.+?) (?:numbers? )?of h and (all|the) (.+?) of x\b", shown.text)
