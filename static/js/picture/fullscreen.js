@@ -16,8 +16,8 @@ export function setUpFullScreen() {
   button.hidden = false;
   button.addEventListener("click", () => toggle(stage));
   document.addEventListener("keydown", (event) => {
-    const isOther = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
-    if (event.key !== "f" || isOther || /** @type {Element} */ (event.target).matches(FIELDS)) return;
+    const isIgnored = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
+    if (event.key !== "f" || isIgnored || /** @type {Element} */ (event.target).matches(FIELDS)) return;
     event.preventDefault();
     toggle(stage);
   });
