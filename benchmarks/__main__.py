@@ -1,7 +1,7 @@
-"""`make bench`: measure everything, or the modules named (ARGS="page peers"), and print one table.
+"""`make bench`: run all benchmarks, or the named modules (ARGS="page peers"), and print one table.
 
 Every figure is a ratio to something measured in the same run, or has a bar in milliseconds. The two sides of a ratio
-take turns, so that other work on the machine affects both alike.
+alternate, so that other work on the machine affects both alike.
 """
 
 import os
@@ -31,7 +31,7 @@ def main(arguments: list[str]) -> None:
 
 
 def machine() -> str:
-    """What the figures were measured on."""
+    """The machine and the versions of the software."""
     return "\n".join(
         (
             f"{cpu()}, {os.cpu_count()} cores, load average {os.getloadavg()[0]:.1f} before the start",
@@ -52,7 +52,7 @@ def system() -> str:
 
 
 def blas() -> str:
-    """The BLAS that NumPy multiplies with, and the kernel that it chose for this processor."""
+    """The BLAS of NumPy, and the kernel that it chose for this processor."""
     import numpy  # noqa: F401  (loads it)
     from threadpoolctl import threadpool_info
 

@@ -1,4 +1,4 @@
-"""The first visit as Lighthouse judges it, with the flags that keep Chromium off the network."""
+"""Lighthouse scores of the first visit, with the flags that keep Chromium off the network."""
 
 import json
 import os
@@ -16,9 +16,9 @@ BARS = {"performance": 95, "accessibility": 100, "best-practices": 100}
 
 
 def audit(url: str) -> Iterator[Row]:
-    """A phone on a slow network, Lighthouse's usual assumption, visits the page on loopback."""
+    """Scores for a phone on a slow network, Lighthouse's default, with the page on loopback."""
     try:
-        scores = judged(url)
+        scores = scores_of(url)
     except (OSError, subprocess.SubprocessError, KeyError, TypeError) as error:
         scores = {}
         reason = f"Lighthouse did not run: {type(error).__name__}"
@@ -29,7 +29,7 @@ def audit(url: str) -> Iterator[Row]:
         yield Row(what, "", scores.get(name), "", bar, at_least=True, note=reason)
 
 
-def judged(url: str) -> dict[str, float]:
+def scores_of(url: str) -> dict[str, float]:
     npx = shutil.which("npx")
     if npx is None:
         raise FileNotFoundError("npx")

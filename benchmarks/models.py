@@ -1,4 +1,4 @@
-"""An LSTM for the peers of peers.py: as each framework's own layer, and as its equations, unrolled."""
+"""An LSTM for the tools of peers.py: as the layer of each framework, and as its unrolled equations."""
 
 from typing import Any
 

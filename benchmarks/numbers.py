@@ -1,13 +1,13 @@
-"""The NumPy run, every tensor of every step recorded, against PyTorch and against the least that it could cost.
+"""The NumPy run, which records every tensor of every step, compared with PyTorch and with the least possible cost.
 
-Everything on one thread, in a process with the memory settings that `unrolled serve` gives to its workers, in CPU time;
-the four candidates take turns, and a ratio is the median of the ratios of all rounds. Each candidate allocates what it
-records, as an answer to a question does; weights and input are ready before.
+All candidates run on one thread, in a process with the memory settings of the workers of `unrolled serve`, and are
+measured in CPU time. The four candidates alternate, and a ratio is the median of the ratios of all rounds. Each
+candidate allocates the arrays that it records, as in a response; weights and input are prepared before.
 
-- PyTorch's layer: `torch.nn.LSTM`, forward, in inference mode. It records nothing but its output.
-- PyTorch's cell: the equations written by hand, every tensor of every step written with `out=` where it is kept.
-- The limit: the matrix products alone, in the fastest form known here, and each recorded tensor of each step that they
-  do not make written once, with a copy of numbers at hand. Kernels are prepared beforehand.
+- PyTorch's layer: `torch.nn.LSTM`, forward, in inference mode. It records only its output.
+- PyTorch's cell: the equations written by hand, with `out=` for every tensor of every step.
+- The limit: only the matrix products, in the fastest known form, and one write of each other recorded tensor of each
+  step, as a copy of available numbers. Kernels are prepared before.
 """
 
 import json
@@ -50,14 +50,14 @@ SIZES = (
 """batch_size, time_step, features, num_units, and the bars against PyTorch's layer, PyTorch's cell, and the limit."""
 
 SECONDS = 6.0
-"""The time for which the candidates take turns at one size."""
+"""The time for which the candidates alternate at one size."""
 
 LSTM = capture(CELLS["lstm"])
 Candidate = Callable[[], Array]
 
 
 def rows() -> Iterator[Row]:
-    """Measured in a separate process, because the settings must be set before it starts."""
+    """Rows, measured in a separate process, because the settings must be set before it starts."""
     command = [sys.executable, "-m", "benchmarks.numbers"]
     with subprocess.Popen(command, env={**os.environ, **SETTINGS}, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -71,19 +71,19 @@ def measured() -> Iterator[Row]:
     for sizes, layer, cell, limit in SIZES:
         times = compared(dict(zip(NAMES, sizes, strict=True)))
         ours, least = times.pop("ours"), [*times.values()][-1]
-        for (against, theirs), bar in zip(times.items(), (layer, cell, limit), strict=True):
-            note = f"{milliseconds(ours)}, theirs {milliseconds(theirs)}"
-            why = f"NumPy’s products and the writing alone are {by_turns(least, theirs):.2f}x of theirs on this machine"
-            if theirs is least:
+        for (against, other), bar in zip(times.items(), (layer, cell, limit), strict=True):
+            note = f"{milliseconds(ours)}, theirs {milliseconds(other)}"
+            why = f"NumPy’s products and the writing alone are {ratio(least, other):.2f}x of theirs on this machine"
+            if other is least:
                 why = "what a run sets up before its first step is much of so small a run"
-            yield Row(f"recorded run {sizes}", against, by_turns(ours, theirs), "x", bar, note=note, why=why)
-    yield first_question()
+            yield Row(f"recorded run {sizes}", against, ratio(ours, other), "x", bar, note=note, why=why)
+    yield first_run()
     yield from shapes_alone()
 
 
-def by_turns(ours: list[float], theirs: list[float]) -> float:
-    """The ratio, round by round."""
-    return median(a / b for a, b in zip(ours, theirs, strict=True))
+def ratio(times: list[float], others: list[float]) -> float:
+    """The median of the ratios of all rounds."""
+    return median(a / b for a, b in zip(times, others, strict=True))
 
 
 def compared(sizes: dict[str, int]) -> dict[str, list[float]]:
@@ -143,10 +143,10 @@ def pytorch_layer(weights: dict[str, Array], X: Array) -> Candidate:
 
 
 def pytorch_cell(weights: dict[str, Array], X: Array) -> Candidate:
-    """As fast as was found: the rows of x multiplied for all steps at once, and views made once for all steps."""
+    """The fastest known form: the rows of x are multiplied for all steps at once, and views are created only once."""
     (B, T, F), U = X.shape, len(weights["bias"]) // 4
     kernel, bias = (torch.from_numpy(np.ascontiguousarray(weights[id])) for id in ("kernel", "bias"))
-    of_h, of_x = kernel[:U], kernel[U:]
+    kernel_h, kernel_x = kernel[:U], kernel[U:]
     x = torch.from_numpy(np.ascontiguousarray(X.swapaxes(0, 1)))
 
     def candidate() -> Array:
@@ -155,11 +155,11 @@ def pytorch_cell(weights: dict[str, Array], X: Array) -> Candidate:
             h, c = torch.empty(2, T + 1, B, U)
             h[0], c[0] = 0, 0
             records = torch.empty(7, T, B, U).unbind()
-            torch.addmm(bias, x.reshape(T * B, F), of_x, out=a.view(T * B, 4 * U))
+            torch.addmm(bias, x.reshape(T * B, F), kernel_x, out=a.view(T * B, 4 * U))
             stacks = (a, *a.chunk(4, 2), h[:-1], h[1:], c[:-1], c[1:], *records)
             steps = zip(*(stack.unbind() for stack in stacks), strict=True)
             for a_t, a_f, a_i, a_g, a_o, h_prev, h_t, c_prev, c_t, f, i, g, o, kept, added, tanh_c in steps:
-                a_t.addmm_(h_prev, of_h)
+                a_t.addmm_(h_prev, kernel_h)
                 torch.sigmoid(a_f, out=f)
                 torch.sigmoid(a_i, out=i)
                 torch.tanh(a_g, out=g)
@@ -177,11 +177,12 @@ def pytorch_cell(weights: dict[str, Array], X: Array) -> Candidate:
 
 
 def limit(weights: dict[str, Array], X: Array) -> Candidate:
-    """Units first, as the run is stored; f, i, g, o, kept, added, c, tanh_c and h are written, x and a are there."""
+    """Arrays are units first, as in the run; f, i, g, o, kept, added, c, tanh_c and h are written, x and a are
+    computed."""
     (B, T, F), U = X.shape, len(weights["bias"]) // 4
     K = U + F
     kernel = np.ascontiguousarray(weights["kernel"].T)
-    of_h, of_x = np.asfortranarray(kernel[:, :U]), np.ascontiguousarray(kernel[:, U:].T)
+    kernel_h, kernel_x = np.asfortranarray(kernel[:, :U]), np.ascontiguousarray(kernel[:, U:].T)
     cuts = cuts_for(4 * U, K, B)
     cut = kernel.reshape(cuts, 4 * U // cuts, K)
     ready = np.zeros((U, B), X.dtype)
@@ -192,8 +193,8 @@ def limit(weights: dict[str, Array], X: Array) -> Candidate:
         concat[:-1, U:] = X.transpose(1, 2, 0)
         records = [*np.empty((8, T, U, B), X.dtype), concat[1:, :U]]
         if B == 1 and F * U > 4096:
-            np.matmul(concat[:-1, U:, 0], of_x, a[:, :, 0])
-            products = map(np.dot, repeat(of_h), concat[:-1, :U], repeat(np.empty_like(a[0])))
+            np.matmul(concat[:-1, U:, 0], kernel_x, a[:, :, 0])
+            products = map(np.dot, repeat(kernel_h), concat[:-1, :U], repeat(np.empty_like(a[0])))
         elif cuts == 1:
             products = map(np.dot, repeat(kernel), concat[:-1], a)
         else:
@@ -205,8 +206,8 @@ def limit(weights: dict[str, Array], X: Array) -> Candidate:
     return candidate
 
 
-def first_question() -> Row:
-    """What is cached between runs of the same sizes: the plan, and the shapes as NumPy makes them."""
+def first_run() -> Row:
+    """A run without the caches of earlier runs at the same sizes: the plan, and the shapes of NumPy."""
     sizes = dict(zip(NAMES, (1, 8, 4, 5), strict=True))
     weights, X = make_weights(LSTM, sizes, 0), make_input(sizes, 0)
     times = []
@@ -216,7 +217,7 @@ def first_question() -> Row:
         start = time.process_time_ns()
         run(LSTM, sizes, weights, X)
         times.append((time.process_time_ns() - start) / 1e6)
-    return Row("recorded run (1, 8, 4, 5), sizes never asked before", "", median(times), "ms")
+    return Row("recorded run (1, 8, 4, 5), sizes never used before", "", median(times), "ms")
 
 
 def shapes_alone() -> Iterator[Row]:

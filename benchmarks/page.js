@@ -1,8 +1,8 @@
-/** Runs in the page: moves real sliders and waits for the frame in which the picture has changed. */
+/** Runs in the page: moves real sliders and waits for the frame with the changed picture. */
 
 const PATIENCE = 10_000; // ms for any picture
 
-/** @returns {Promise<void>} just after the frame being made has been painted */
+/** @returns {Promise<void>} just after the current frame has been painted */
 const painted = () =>
   new Promise((resolve) =>
     requestAnimationFrame(() => {
@@ -12,32 +12,32 @@ const painted = () =>
     }),
   );
 
-/** @returns {Promise<void>} at the beginning of the time between two frames: a page at rest makes its first frame at any time */
+/** @returns {Promise<void>} just after a frame; an idle page may paint its first frame at any time */
 async function afterFrame() {
   for (let k = 0; k < 3; k++) await painted();
 }
 
-/** The numbers on which a slider rests; they are listed in the page. */
+/** The stops of a slider, which are listed in the page. */
 const stopsOf = (name) => JSON.parse(document.getElementById("fields").textContent).find((f) => f.name === name).stops;
 
-/** Whether Plotly's picture says this number. */
-const says = (number) => [...document.querySelectorAll("#plot .textpoint > text")].some((n) => n.textContent === number);
+/** Whether Plotly's picture contains this number. */
+const shows = (number) => [...document.querySelectorAll("#plot .textpoint > text")].some((n) => n.textContent === number);
 
 const rangeOf = (name) => document.querySelector(`input[type=range][data-for=${name}]`);
 
-/** Move a slider to a number; the event is the one that a hand on it sends. Its track is logarithmic. */
+/** Move a slider to a number, with the event of a manual move. Its track is logarithmic. */
 function move(range, number) {
   const { min, max } = document.getElementById(range.dataset.for);
   range.value = (range.max * Math.log(number / min)) / Math.log(max / min);
   range.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-/** @returns {Promise<void>} when Plotly's picture says the number */
+/** @returns {Promise<void>} when Plotly's picture contains the number */
 const changed = (number) =>
   new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`the picture does not say ${number}`)), PATIENCE);
     const watch = new MutationObserver(() => {
-      if (!says(number)) return;
+      if (!shows(number)) return;
       watch.disconnect();
       clearTimeout(late);
       resolve();
@@ -45,7 +45,7 @@ const changed = (number) =>
     watch.observe(document.getElementById("plot"), { subtree: true, childList: true, characterData: true });
   });
 
-/** ms from a slider's event, just after a frame, to the picture's change, and to the frame that shows it. */
+/** ms from a slider's event, just after a frame, to the change of the picture, and to its frame. */
 async function slide([name, number]) {
   const range = rangeOf(name);
   await afterFrame();
@@ -58,7 +58,7 @@ async function slide([name, number]) {
   return [patched, performance.now() - start];
 }
 
-/** ms from an event of the slider over the steps to the frame that shows another picture. */
+/** ms from an event of the slider over the steps to the frame with another picture. */
 async function scrub(t) {
   const range = document.getElementById("scrub");
   await afterFrame();
@@ -78,7 +78,7 @@ async function scrub(t) {
   return performance.now() - start;
 }
 
-/** The same for the minimal redraw: the frame in which the given SVG stands in place of the old. */
+/** The same for the minimal redraw, which replaces the SVG. */
 async function redraw(svg) {
   await afterFrame();
   const start = performance.now();
@@ -88,8 +88,8 @@ async function redraw(svg) {
   return [patched, performance.now() - start];
 }
 
-/** Move a slider one stop further in every frame, to and fro, for some seconds.
- * @returns pictures and frames a second, and the longest task of the page in ms (0: none of 50 ms or more) */
+/** Move a slider by one stop in every frame, back and forth, for some seconds.
+ * @returns pictures and frames per second, and the longest task of the page in ms (0: none of 50 ms or more) */
 async function drag([name, low, high, seconds]) {
   const range = rangeOf(name);
   const stops = stopsOf(name).filter((n) => low <= n && n <= high);

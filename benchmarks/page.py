@@ -1,11 +1,11 @@
-"""The page in a real Chromium with a real server: from a slider's event to the frame that is painted.
+"""The page in a real Chromium with a real server: the time from a slider's event to the painted frame.
 
-page.js says how: real input events on the page's own sliders, one just after a frame; then the wait until Plotly's
-picture says the new number, the next animation frame, and a message behind it. So one frame, 16.7 ms, is the least.
+page.js measures it: it sends a real input event to a slider just after a frame, waits until Plotly's picture has the
+new number, then for the next animation frame and a message after it. So the minimum is one frame, 16.7 ms.
 
-The minimal redraw that it is compared with is another tab of the same browser that holds nothing but the same picture
-as the server's /diagram.svg: all its nodes are made anew, by innerHTML, from text that was fetched beforehand. It asks
-no server, computes no label and has no style sheet.
+It is compared with a minimal redraw, in another tab of the same browser that contains only the same picture from
+/diagram.svg: innerHTML creates all its nodes again from text that was fetched before. It sends no request, computes no
+label and has no style sheet.
 """
 
 import time
@@ -22,10 +22,10 @@ from scripts.chromium import ARGS, find
 
 SCREEN: ViewportSize = {"width": 1400, "height": 800}
 SCRIPT = Path(__file__).with_suffix(".js").read_text()
-REST = 0.35  # s between two moves: the page has settled
+REST = 0.35  # s between two moves, in which the page settles
 MOVES, BLOCK, DRAG = 40, 8, 3
 
-UNITS = range(6, 40)  # none of the other sizes among them
+UNITS = range(6, 40)  # different from all other sizes
 STEPS = (1, 7, 15, 31, 64, 100, 256, 390, 700, 1000, 2000, 3900, 6000, 8192, 10_000, 5000, 1500, 512, 128, 36)
 
 
@@ -48,7 +48,7 @@ def rows() -> Iterator[Row]:
 
 
 def studio(browser: Browser, server: Server) -> Page:
-    """The page after Plotly took over."""
+    """The page after Plotly has drawn."""
     page = browser.new_context(viewport=SCREEN).new_page()
     page.goto(server.url)
     page.mouse.move(5, 5)
@@ -59,24 +59,24 @@ def studio(browser: Browser, server: Server) -> Page:
 
 
 def bare(page: Page) -> Page:
-    """A tab with nothing in it, for the minimal redraw."""
+    """An empty tab, for the minimal redraw."""
     tab = page.context.new_page()
     tab.evaluate(f"() => {{{SCRIPT}}}")
     return tab
 
 
 def moved(page: Page, name: str, number: int) -> tuple[float, float]:
-    """ms from the event to the picture's change and to the frame that shows it."""
+    """The times in ms from the event to the change of the picture and to its frame."""
     patched, painted = page.evaluate("slide", [name, number])
     time.sleep(REST)
     return patched, painted
 
 
 def labels(page: Page, tab: Page, server: Server) -> Iterator[Row]:
-    """num_units by one stop at a time, the page and the minimal redraw by turns."""
+    """num_units, one stop at a time; the page and the minimal redraw alternate."""
     format = page.evaluate(SHOWN)
     ours: list[tuple[float, float]] = []
-    theirs: list[tuple[float, float]] = []
+    redraws: list[tuple[float, float]] = []
     for start in range(0, MOVES, BLOCK):
         values = [UNITS[k % len(UNITS)] for k in range(start, start + BLOCK)]
         pictures = [fetched(f"{server.url}/diagram.svg?num_units={n}&format={format}") for n in values]
@@ -84,13 +84,13 @@ def labels(page: Page, tab: Page, server: Server) -> Iterator[Row]:
         ours += (moved(page, "num_units", n) for n in values)
         tab.bring_to_front()
         for picture in pictures:
-            theirs.append(tab.evaluate("redraw", picture))
+            redraws.append(tab.evaluate("redraw", picture))
             time.sleep(REST)
     page.bring_to_front()
-    (patched, painted), (remade, redrawn) = (tuple(map(median, zip(*c, strict=True))) for c in (ours, theirs))
+    (patched, painted), (replaced, redrawn) = (tuple(map(median, zip(*c, strict=True))) for c in (ours, redraws))
     note = f"nodes changed after {patched:.1f} ms"
     yield Row("slider event to painted frame, num_units, median", "", painted, "ms", 25, note=note)
-    note = f"which takes {redrawn:.1f} ms, nodes changed after {remade:.1f} ms"
+    note = f"which takes {redrawn:.1f} ms, nodes changed after {replaced:.1f} ms"
     yield Row("the same", "minimal SVG redraw", painted / redrawn, "x", 2, note=note)
 
 
@@ -98,13 +98,13 @@ SHOWN = "[...document.querySelectorAll('.picture')].find((e) => e.getClientRects
 
 
 def fetched(url: str) -> str:
-    with urlopen(url) as answer:
-        text: str = answer.read().decode()
+    with urlopen(url) as response:
+        text: str = response.read().decode()
         return text
 
 
 def steps(page: Page) -> Iterator[Row]:
-    """time_step over its whole range, and then short against long sequences by turns."""
+    """time_step over its whole range, then short and long sequences alternating."""
     ours = [moved(page, "time_step", n)[1] for n in STEPS * (MOVES // len(STEPS))]
     yield Row("slider event to painted frame, time_step 1 to 10,000, median", "", median(ours), "ms", 40)
     short: list[float] = []
@@ -118,7 +118,7 @@ def steps(page: Page) -> Iterator[Row]:
 
 
 def scrubs(page: Page) -> Iterator[Row]:
-    """The slider over the steps, one step further each time, at the first picture and at the longest."""
+    """The slider over the steps, moved step by step, for the first picture and for the longest sequence."""
     for what, time_step in (("the first picture", 4), ("10,000 steps", 10_000)):
         moved(page, "time_step", time_step)
         ours = []
@@ -132,7 +132,7 @@ FRAME = 1000 / 60
 
 
 def drags(page: Page) -> Iterator[Row]:
-    """An event in each frame for three seconds, to and fro, three times; and the page's settling after it."""
+    """An event in each frame for three seconds, back and forth, three times, including the time to settle."""
     for name, low, high in (("num_units", 6, 512), ("time_step", 1, 10_000)):
         moved(page, name, 20)
         runs = [page.evaluate("drag", [name, low, high, DRAG]) for _ in range(3)]
@@ -148,7 +148,7 @@ FIRST = """
     const frame = document.getElementById("pictures")?.getBoundingClientRect();
     const under = frame && document.elementFromPoint(frame.x + frame.width / 2, frame.y + 200);
     if (under?.closest(".picture svg")) {
-      await new Promise((resolve) => setTimeout(resolve)); // behind the frame that shows it
+      await new Promise((resolve) => setTimeout(resolve)); // after the frame that shows it
       globalThis.seen = performance.now();
     }
   }
@@ -159,7 +159,7 @@ ARRIVED = "() => performance.getEntriesByType('resource').find((e) => e.name.end
 
 
 def first_picture(browser: Browser, server: Server) -> Row:
-    """A first visit by somebody who moves the pointer at once, so that Plotly is asked for as early as can be."""
+    """A first visit with immediate pointer movement, so that Plotly is requested as early as possible."""
     leads: list[float] = []
     for _ in range(5):
         page = browser.new_context(viewport=SCREEN).new_page()

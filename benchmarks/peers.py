@@ -1,13 +1,13 @@
-"""The question "which shape has every tensor in an LSTM of these sizes?", put to the tools that people use today.
+"""The time to show the shapes of all tensors in an LSTM, compared with common tools.
 
-Ours, warm and in one process: a query is read, weights and inputs are made, the LSTM runs with every tensor recorded,
-the Plotly figure is written as JSON. Theirs: a model is made for these sizes, and drawn by Keras' `plot_model(
-show_shapes=True)` (PNG, through Graphviz) or torchview's `draw_graph` (SVG, through Graphviz), or run and printed by
-torchinfo's `summary`. Sizes are the page's defaults with another num_units each time.
+Our side, warm and in one process: a query is parsed, weights and inputs are computed, the LSTM runs with every tensor
+recorded, and the Plotly figure is serialized as JSON. The other side: a model of these sizes is built, and drawn by
+Keras' `plot_model(show_shapes=True)` (PNG, with Graphviz) or torchview's `draw_graph` (SVG, with Graphviz), or run and
+printed by torchinfo's `summary`. Sizes are the defaults of the page with another num_units each time.
 
-Each is asked twice. As a ready-made layer: one box with the shapes of its input and its output, which answers less.
-As the equations of models.py: every intermediate tensor of every step, which is the question (torchinfo, which knows
-modules only, leaves out sums and products).
+Each tool shows two models. A ready-made layer is one box with the shapes of its input and its output, which is less
+than we show. The equations of models.py have every intermediate tensor of every step, as we show them (except
+torchinfo, which lists only modules and leaves out sums and products).
 """
 
 import shutil
@@ -31,58 +31,58 @@ from benchmarks.row import Row
 
 BATCH, FEATURES = 3, 2
 REPEATS, PATIENCE = 15, 10.0
-"""The largest number of repetitions, and the seconds after which no other one begins."""
+"""The largest number of repetitions, and the seconds after which no further one begins."""
 
-Answer = Callable[[int, int], object]
-"""From time_step and num_units to the picture or text."""
+Tool = Callable[[int, int], object]
+"""Maps time_step and num_units to the picture or text."""
 
 TORCHINFO = "torchinfo summary"
 ONE_BOX, EVERY = "one LSTM layer answered (a box), ours faster by", "every tensor of {} steps answered, ours faster by"
 
 
 def rows() -> Iterator[Row]:
-    torch.set_num_threads(1)  # both sides: on a busy machine two threads wait for one another
+    torch.set_num_threads(1)  # both sides, because on a busy machine threads wait for each other
     with tempfile.TemporaryDirectory() as folder, threadpool_limits(1, "blas"):
         file = Path(folder, "model.png")
-        for peer, needs, answers in (
-            ("Keras plot_model", ("keras", "pydot", "dot"), partial(keras_answers, file)),
-            ("torchview draw_graph", ("torchview", "dot"), torchview_answers),
-            (TORCHINFO, ("torchinfo",), torchinfo_answers),
+        for peer, needs, tools in (
+            ("Keras plot_model", ("keras", "pydot", "dot"), partial(keras_tools, file)),
+            ("torchview draw_graph", ("torchview", "dot"), torchview_tools),
+            (TORCHINFO, ("torchinfo",), torchinfo_tools),
         ):
             if missing := [n for n in needs if find_spec(n) is None and shutil.which(n) is None]:
                 yield Row(EVERY.format(4), peer, None, note=f"{', '.join(missing)} is missing")
                 continue
-            layer, cell = answers()
+            layer, cell = tools()
             yield compared(ONE_BOX, peer, layer, 4)
             yield compared(EVERY.format(4), peer, cell, 4)
             if "Keras" not in peer:  # it takes most of a minute
                 yield compared(EVERY.format(28), peer, cell, 28)
 
 
-def compared(what: str, peer: str, theirs: Answer, time_step: int) -> Row:
-    """The two take turns, each time with a new size."""
+def compared(what: str, peer: str, other_tool: Tool, time_step: int) -> Row:
+    """The two tools alternate, each time with a new size."""
     units = count(6)
     pairs: list[tuple[float, float]] = []
     begun = time.monotonic()
     while len(pairs) < REPEATS + 1 and (len(pairs) < 3 or time.monotonic() - begun < PATIENCE):
-        pairs.append((seconds(ours, time_step, next(units)), seconds(theirs, time_step, next(units))))
+        pairs.append((seconds(ours, time_step, next(units)), seconds(other_tool, time_step, next(units))))
     del pairs[0]  # the warm-up
-    mine, other = (1000 * median(column) for column in zip(*pairs, strict=True))
-    note = f"{mine:.1f} ms, theirs {other:,.1f} ms"
+    our, other = (1000 * median(column) for column in zip(*pairs, strict=True))
+    note = f"{our:.1f} ms, theirs {other:,.1f} ms"
     ratio = median(b / a for a, b in pairs)
     return Row(what, peer, ratio, "x", 50, at_least=True, note=note, why=reason(what, peer))
 
 
 def reason(what: str, peer: str) -> str:
-    """Why a peer can be nearly as fast."""
+    """Why a tool can be nearly as fast."""
     if peer == TORCHINFO:
         return "it prints modules, without a sum or a product, and draws nothing"
     return "one box shows no tensor inside" if what == ONE_BOX else "it draws few steps fast, and many slowly"
 
 
-def seconds(answer: Answer, time_step: int, num_units: int) -> float:
+def seconds(tool: Tool, time_step: int, num_units: int) -> float:
     start = time.perf_counter()
-    answer(time_step, num_units)
+    tool(time_step, num_units)
     return time.perf_counter() - start
 
 
@@ -92,23 +92,23 @@ def ours(time_step: int, num_units: int) -> bytes:
     return json(figure_of(view))
 
 
-def keras_answers(file: Path) -> tuple[Answer, Answer]:
+def keras_tools(file: Path) -> tuple[Tool, Tool]:
     from keras.utils import plot_model
 
     from benchmarks.models import keras_cell, keras_layer
 
-    def drawn(model: Callable[..., object]) -> Answer:
+    def drawn(model: Callable[..., object]) -> Tool:
         return lambda t, u: plot_model(model(BATCH, t, FEATURES, u), to_file=file, show_shapes=True)
 
     return drawn(keras_layer), drawn(keras_cell)
 
 
-def torchview_answers() -> tuple[Answer, Answer]:
+def torchview_tools() -> tuple[Tool, Tool]:
     from torchview import draw_graph
 
     from benchmarks.models import TorchCell, torch_layer
 
-    def drawn(model: Callable[..., object]) -> Answer:
+    def drawn(model: Callable[..., object]) -> Tool:
         return lambda t, u: draw_graph(
             model(FEATURES, u), input_size=(BATCH, t, FEATURES), expand_nested=True
         ).visual_graph.pipe(format="svg")
@@ -116,12 +116,12 @@ def torchview_answers() -> tuple[Answer, Answer]:
     return drawn(torch_layer), drawn(TorchCell)
 
 
-def torchinfo_answers() -> tuple[Answer, Answer]:
+def torchinfo_tools() -> tuple[Tool, Tool]:
     from torchinfo import summary
 
     from benchmarks.models import TorchCell, torch_layer
 
-    def printed(model: Callable[..., object]) -> Answer:
+    def printed(model: Callable[..., object]) -> Tool:
         return lambda t, u: str(summary(model(FEATURES, u), input_size=(BATCH, t, FEATURES), verbose=0))
 
     return printed(torch_layer), printed(TorchCell)

@@ -1,4 +1,5 @@
-"""One line of what `make bench` prints: what is measured, against what, how much, the bar, and whether it is held."""
+"""One row of the table of `make bench`: the subject, what it is compared with, the figure, and whether the bar is
+met."""
 
 from dataclasses import dataclass
 
@@ -7,8 +8,8 @@ HEAD = ("what", "against", "measured", "bar", "held")
 
 @dataclass(frozen=True)
 class Row:
-    """``measured`` is None where something is missing on this machine, and ``note`` says what; ``bar`` is None for a
-    figure that is only shown. ``unit`` is "x" for a ratio. ``why`` is the reason where the bar is not held."""
+    """``measured`` is None if something is missing on this machine, which ``note`` names; ``bar`` is None for a figure
+    without a bar. ``unit`` is "x" for a ratio. ``why`` explains a bar that is not met."""
 
     what: str
     against: str
@@ -26,7 +27,7 @@ class Row:
         return self.measured >= self.bar if self.at_least else self.measured <= self.bar
 
     def cells(self) -> tuple[str, ...]:
-        """As the table prints it."""
+        """The cells of the row, as text."""
         measured = "not measured" if self.measured is None else self.written(self.measured)
         bar = "" if self.bar is None else f"{'≥' if self.at_least else '≤'} {self.written(self.bar)}"
         held = {True: "yes", False: f"NO: {self.why}" if self.why else "NO", None: ""}[self.held]

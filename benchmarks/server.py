@@ -15,19 +15,19 @@ from benchmarks.row import Row
 from benchmarks.serving import Server, get, serving
 
 REQUESTS, ROUNDS = 60, 7
-"""Requests in one slice, and slices of each kind. The kinds take turns, so other work on the machine affects all
+"""Requests in one slice, and slices of each kind. The kinds alternate, so that other work on the machine affects all
 alike."""
 
 CLIENTS, SLICE = 4, 1.0
-"""Clients at once, and seconds of one slice."""
+"""Concurrent clients, and seconds of one slice."""
 
 RUNS = (((3, 50, 27, 128), 1.4), ((128, 28, 28, 128), 1.7))
 """batch_size, time_step, features, num_units, and the ratio of responses of two workers to those of one."""
 
-seeds = count(1)  # no request is sent twice, so nothing can be cached
+seeds = count(1)  # a new seed for each request, so that no response is cached
 
 
-OPENED = (
+RUN_SIZES = (
     (3, 4, 2, 5),
     (128, 28, 28, 128),
     (1, 10_000, 2, 5),
@@ -35,17 +35,17 @@ OPENED = (
     (512, 1, 16, 900),
     (1, 1, 4096, 800),
 )
-"""Sizes up to the ends of the budget, in time, in work and in memory."""
+"""Sizes up to the limits of the budget in time, work and memory."""
 
 
 def rows() -> Iterator[Row]:
     yield from figures()
-    yield from openings()
+    yield from opened_tensors()
     yield from workers()
 
 
 def figures() -> Iterator[Row]:
-    """/diagram.json with a new query each time: CPU of the whole process, HTTP and compression included; and bytes."""
+    """/diagram.json with a new query each time: CPU time of the whole process, with HTTP and compression, and bytes."""
     cost: dict[int, list[float]] = {4: [], 8: [], 10_000: []}
     sizes: list[int] = []
     with serving() as server, closing(server.connect()) as connection:
@@ -70,25 +70,25 @@ def figure_paths(time_step: int, number: int) -> list[str]:
     return [f"/diagram.json?time_step={time_step}&num_units={n}&seed={next(seeds)}" for n in units]
 
 
-def openings() -> Iterator[Row]:
-    """/values.json of every tensor of a run that the server has just shown, and of one that it has to make first."""
+def opened_tensors() -> Iterator[Row]:
+    """/values.json of every tensor of a run that is cached, and of the first tensor of a new run."""
     first: dict[tuple[int, ...], float] = {}
     again: dict[tuple[int, ...], float] = {}
     largest = 0
     with serving() as server, closing(server.connect()) as connection:
-        for sizes in OPENED:
+        for sizes in RUN_SIZES:
             b, t, f, u = sizes
             query = f"batch_size={b}&time_step={t}&features={f}&num_units={u}&seed={next(seeds)}&t={t // 2}"
             first[sizes] = spent(server, connection, f"/values.json?{query}&tensor=h")
             costs = []
             for id in TENSORS:
                 path = f"/values.json?{query}&tensor={id}"
-                largest = max(largest, len(get(connection, path)))  # and its largest number is known then
+                largest = max(largest, len(get(connection, path)))  # this also caches its largest number
                 costs.append(median(spent(server, connection, path) for _ in range(ROUNDS)))
             again[sizes] = max(costs)
     worst, cold = max(again, key=again.__getitem__), max(first, key=first.__getitem__)
     yield Row("opening a tensor, the slowest of all, server CPU", "", again[worst], "ms", 50, note=f"at {worst}")
-    why = "the seed's stream alone takes longer for as many weights as a run may have; then the run is kept"
+    why = "the seed's stream alone takes longer for as many weights as a run may have; then the run is cached"
     yield Row("the same, run included, the slowest", "", first[cold], "ms", 50, note=f"at {cold}", why=why)
     yield Row("compressed bytes of an opened tensor, the most", "", largest / 1000, "KB", 100)
 
@@ -97,16 +97,17 @@ TENSORS = tuple(capture(CELLS["lstm"]).by_id)
 
 
 def spent(server: Server, connection: HTTPConnection, path: str) -> float:
-    """The CPU time that a response takes the server, in ms."""
+    """The CPU time of the server for one response, in ms."""
     before = server.cpu()
     get(connection, path)
     return 1000 * (server.cpu() - before)
 
 
 def workers() -> Iterator[Row]:
-    """/tensor.json?tensor=h_T executes the run: requests answered in a second, a connection for each request.
+    """/tensor.json?tensor=h_T, which executes the run: responses per second, with a new connection for each.
 
-    It needs a machine with two idle cores; the note has the load average before."""
+    It needs a machine with two idle cores; the note has the load average before.
+    """
     note = f"load average before: {os.getloadavg()[0]:.1f}"
     with serving(1) as one, serving(2) as two:
         for (b, t, f, u), bar in RUNS:
@@ -119,7 +120,7 @@ def workers() -> Iterator[Row]:
 
 
 def rate(server: Server, query: str) -> float:
-    """Responses per second to clients that send their next request at once."""
+    """Responses per second to clients that send their next request immediately."""
     start = time.monotonic()
 
     def client(_: int) -> int:

@@ -1,4 +1,4 @@
-"""A real `unrolled serve` on loopback, and a client that costs little beside it."""
+"""A real `unrolled serve` on loopback, and a client with little overhead."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from pathlib import Path
 from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 60  # s for any answer
+PATIENCE = 60  # s for any response
 BROWSERS_ENCODINGS = "gzip, deflate, br, zstd"  # what Chromium sends to loopback
 
 
@@ -37,20 +37,20 @@ class Server:
 def get(connection: HTTPConnection, path: str) -> bytes:
     """The body as transferred, compressed."""
     connection.request("GET", path, headers={"Accept-Encoding": BROWSERS_ENCODINGS})
-    answer = connection.getresponse()
-    body = answer.read()
-    if answer.status != 200:
-        raise RuntimeError(f"{path} answered {answer.status}: {body[:200]!r}")
+    response = connection.getresponse()
+    body = response.read()
+    if response.status != 200:
+        raise RuntimeError(f"{path} returned {response.status}: {body[:200]!r}")
     return body
 
 
 Serve = Callable[..., AbstractContextManager[Server]]
-"""Starts a server with the settings given, as ``serving`` does."""
+"""Starts a server with some settings, as ``serving`` does."""
 
 
 @contextmanager
 def serving(workers: int = 1, module: str = "app", **settings: str) -> Iterator[Server]:
-    """A server of our own on a free port, as `unrolled serve` starts it."""
+    """A server on a free port, started with `unrolled serve`."""
     port = free_port()
     command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers)]
     # In a new session, so that its workers end with it.
@@ -62,7 +62,7 @@ def serving(workers: int = 1, module: str = "app", **settings: str) -> Iterator[
         _wait_for(server, process)
         yield server
     finally:
-        with suppress(ProcessLookupError):  # somebody killed it
+        with suppress(ProcessLookupError):  # it has ended already
             os.killpg(process.pid, 15)
         process.wait(PATIENCE)
 
@@ -76,4 +76,4 @@ def _wait_for(server: Server, process: "subprocess.Popen[bytes]") -> None:
             return
         except ConnectionError:
             time.sleep(0.05)
-    raise RuntimeError("the server does not answer")
+    raise RuntimeError("the server does not respond")
