@@ -1,4 +1,4 @@
-"""Named axes: how they are written, what size they have, and how they combine.
+"""Named axes: how they are written, their sizes, and how they combine.
 
 An axis is a sum of multiples of named sizes: ``batch_size``, ``num_units+features``, ``4*num_units``. The order of the
 terms matters, because it is the order of the blocks in memory: ``[h, x]`` has ``num_units+features`` columns, those of
@@ -40,7 +40,7 @@ class Axis:
             raise AxisError(f"{unknown.args[0]} has no size; known: {', '.join(sizes)}") from None
 
     def parts(self, sizes: Sizes) -> Iterator[tuple[str, int, int]]:
-        """The parts along the axis, in order: the name of each, its first index and the index after its last one."""
+        """The parts of the axis, in order: the name, the first index and the end index (exclusive) of each."""
         end = 0
         for n, name in self.terms:
             for _ in range(n):
@@ -75,10 +75,10 @@ def axis(text: str) -> Axis:
 
 
 def _term(text: str) -> tuple[int, str]:
-    read = re.fullmatch(r"(?:([1-9]\d*)\*)?([a-z]\w*)", text)
-    if not read:
+    match = re.fullmatch(r"(?:([1-9]\d*)\*)?([a-z]\w*)", text)
+    if not match:
         raise AxisError(f"“{text}” is not an axis; write one like num_units, 4*num_units or num_units+features")
-    return int(read[1] or 1), read[2]
+    return int(match[1] or 1), match[2]
 
 
 def axes(text: str) -> Axes:
@@ -97,6 +97,6 @@ def shape(axes: Axes, sizes: Sizes) -> tuple[int, ...]:
 
 
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj")
-"""The sizes that have a name; each is an axis, too."""
+"""The named sizes; each is also an axis."""
 
 BATCH_SIZE, TIME_STEP, FEATURES, NUM_UNITS, NUM_PROJ = map(axis, SIZES)

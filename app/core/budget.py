@@ -1,4 +1,4 @@
-"""The largest run that is executed. Above it, shapes come from the program alone."""
+"""The largest run that is executed. For larger ones the program still gives every shape."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -9,8 +9,7 @@ from .stack import Stack
 GIGA, MEGA = 10**9, 10**6
 
 FEW = 4
-"""A product with fewer rows takes as long as one with this many, because it waits for the kernel to come from
-memory."""
+"""A product with fewer rows takes as long as one with this many: the time to read the kernel from memory."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +17,7 @@ class Budget:
     """The work and the recorded memory that one run may need.
 
     The defaults are about 50 ms of one core, and as much memory as a small machine can spare for a few runs at once.
-    MNIST by rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. A step of a cell takes up to 8 µs for the calls alone,
+    MNIST by rows (128, 28, 28, 128) needs 0.6 GFLOP and 30 MB. The calls of one step of a cell alone take up to 8 µs,
     so the longest sequence, 10,000 steps, is executed in both directions, but not in eight layers as well.
     """
 
@@ -26,9 +25,9 @@ class Budget:
     bytes: int = 64 * MEGA
     steps: int = 20_000
 
-    @lru_cache(64)  # noqa: B019 - a process has few budgets, and a request asks them more than once
+    @lru_cache(64)  # noqa: B019 - a process has few budgets, and a request calls this more than once
     def refusal(self, stack: Stack) -> str | None:
-        """The reason why a stack is not executed, or None if it is."""
+        """Why a stack is not executed; None if it is."""
         few = stack.batch_size < FEW
         flops, bytes = (replace(stack, batch_size=FEW) if few else stack).flops(), stack.bytes()
         if flops > self.flops:
@@ -50,6 +49,6 @@ class Budget:
 
 
 def amounts(*values: float) -> list[str]:
-    """Numbers with at least three digits, and as many more as make them differ: 0.000432, 4, 79.9, 8,247,428."""
+    """Numbers with at least three digits, and with more where they would look equal: 0.000432, 4, 79.9, 8,247,428."""
     written = ([f"{v:,.{d}f}" if v >= 100 else f"{v:.{3 + d}g}" for v in values] for d in range(15))
     return next(both for both in written if len({*both}) > 1)

@@ -1,4 +1,4 @@
-"""A cell, and the symbols that its equations make: each symbol has one name, and each name one symbol."""
+"""A cell, and the symbols that its equations compute: each symbol has one name, and each name one symbol."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from .symbols import ProgramError, Symbol
 
 @dataclass(frozen=True, eq=False)
 class Cell:
-    """A recurrent cell: its equations, and the axes of what they read.
+    """A recurrent cell: its equations, and the axes of their arguments.
 
     ``step`` takes ``x``, ``<state>_prev`` for each state, and each weight by name. It returns its ``locals()``, so the
     names in the equations are the ids of the tensors. ``states`` and ``weights`` map names to named axes; a state has
     batch_size and one more axis. ``input`` is the last axis of x, ``output`` the state that is the output of each step.
     ``words`` maps each tensor to its symbol and its name in English. ``short_title`` is for narrow places; ``notes``
-    are sentences about what is easily misunderstood.
+    are sentences about common misunderstandings.
     """
 
     id: str
@@ -40,23 +40,23 @@ class Cell:
 
 
 def equations(cell: Cell) -> dict[str, Symbol]:
-    """Call the step with symbols: its arguments and everything that it makes, by name, in order.
+    """Call the step with symbols, and return its arguments and everything that it computes, by name, in order.
 
     Raises AxisError, which names the equation, if axes do not fit, and ProgramError if the equations cannot be a
     program.
     """
-    given = _given(cell)
+    arguments = _arguments(cell)
     try:
-        returned = cell.step(**given)
+        returned = cell.step(**arguments)
     except (AxisError, ProgramError) as error:
         raise type(error)(": ".join([cell.id, *_equation(error), str(error)])) from error
     if not isinstance(returned, dict):
         raise ProgramError(f"{cell.id}: the step returns {returned!r}; end it with return locals()")
-    made = given | {id: value for id, value in returned.items() if isinstance(value, Symbol)}
-    _check_names(cell, given, made)
-    _check_states(cell, made)
-    _check_axes(cell, made)
-    return made
+    symbols = arguments | {id: value for id, value in returned.items() if isinstance(value, Symbol)}
+    _check_names(cell, arguments, symbols)
+    _check_states(cell, symbols)
+    _check_axes(cell, symbols)
+    return symbols
 
 
 def _equation(error: Exception) -> list[str]:
@@ -69,22 +69,22 @@ def _equation(error: Exception) -> list[str]:
 CORE = Path(__file__).parent
 
 
-def _given(cell: Cell) -> dict[str, Symbol]:
-    """The arguments of the step: symbols of x, of each state of the step before, and of each weight."""
+def _arguments(cell: Cell) -> dict[str, Symbol]:
+    """The arguments of the step: symbols of x, of each state of the previous step, and of each weight."""
     states = {f"{s}_prev": text for s, text in cell.states.items()}
-    given = {"x": f"batch_size, {cell.input}", **states, **cell.weights}
-    takes = signature(cell.step).parameters
-    if unknown := [id for id in takes if id not in given]:
-        raise ProgramError(f"{cell.id}: the step takes {', '.join(unknown)}; the cell has {', '.join(given)}")
-    if unused := [id for id in given if id not in takes]:
-        raise ProgramError(f"{cell.id}: the cell has {', '.join(unused)}; the step takes {', '.join(takes)}")
-    return {id: Symbol(axes(text)) for id, text in given.items()}
+    arguments = {"x": f"batch_size, {cell.input}", **states, **cell.weights}
+    parameters = signature(cell.step).parameters
+    if unknown := [id for id in parameters if id not in arguments]:
+        raise ProgramError(f"{cell.id}: the step takes {', '.join(unknown)}; the cell has {', '.join(arguments)}")
+    if unused := [id for id in arguments if id not in parameters]:
+        raise ProgramError(f"{cell.id}: the cell has {', '.join(unused)}; the step takes {', '.join(parameters)}")
+    return {id: Symbol(axes(text)) for id, text in arguments.items()}
 
 
-def _check_names(cell: Cell, given: Mapping[str, Symbol], made: Mapping[str, Symbol]) -> None:
+def _check_names(cell: Cell, arguments: Mapping[str, Symbol], symbols: Mapping[str, Symbol]) -> None:
     first: dict[Symbol, str] = {}
-    for id, symbol in made.items():
-        if id in given and symbol is not given[id]:
+    for id, symbol in symbols.items():
+        if id in arguments and symbol is not arguments[id]:
             raise ProgramError(f"{cell.id}: {id} is an argument of the step; a tensor made from it needs another name")
         if (other := first.setdefault(symbol, id)) != id:
             raise ProgramError(f"{cell.id}: {other} and {id} are the same tensor; give it one name")
@@ -92,20 +92,20 @@ def _check_names(cell: Cell, given: Mapping[str, Symbol], made: Mapping[str, Sym
             raise ProgramError(f"{cell.id}: {id} is a tensor of the whole run; one of a step needs another name")
 
 
-def _check_states(cell: Cell, made: Mapping[str, Symbol]) -> None:
+def _check_states(cell: Cell, symbols: Mapping[str, Symbol]) -> None:
     if cell.output not in cell.states:
         raise ProgramError(
             f"{cell.id}: the output {cell.output} is not a state; the states are {', '.join(cell.states)}"
         )
     for s, text in cell.states.items():
-        if s not in made:
+        if s not in symbols:
             raise ProgramError(f"{cell.id}: the step returns no {s}, which is a state")
-        if made[s].axes != axes(text):
-            raise ProgramError(f"{cell.id}: {s} is {written(made[s].axes)}, but is carried as {written(axes(text))}")
+        if symbols[s].axes != axes(text):
+            raise ProgramError(f"{cell.id}: {s} is {written(symbols[s].axes)}, but is carried as {written(axes(text))}")
 
 
-def _check_axes(cell: Cell, made: Mapping[str, Symbol]) -> None:
-    for id, symbol in made.items():
+def _check_axes(cell: Cell, symbols: Mapping[str, Symbol]) -> None:
+    for id, symbol in symbols.items():
         if id in cell.weights and {BATCH_SIZE, TIME_STEP} & {*symbol.axes}:
             raise ProgramError(
                 f"{cell.id}: {id} is {written(symbol.axes)}; a weight is the same for all rows and steps"

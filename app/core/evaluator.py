@@ -1,8 +1,8 @@
 """The plain evaluator: a step computed as its equations are written, one operation after another, batch first, in new
 arrays.
 
-Every other way of computing is measured by it, and a program that the compiled scan does not cover runs in it. On
-arrays that take no memory it lets NumPy say which shape each operation makes.
+It is the reference for the compiled scan, and runs the programs that the scan does not cover. On arrays that take no
+memory it lets NumPy compute the shape of each result.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ SizePairs = tuple[tuple[str, int], ...]
 
 
 class ShapeError(ValueError):
-    """NumPy made another shape than the program has."""
+    """An array has another shape than the program says."""
 
 
 def evaluate(t: Tensor, inputs: Sequence[Array]) -> Array:
@@ -31,18 +31,19 @@ def evaluate(t: Tensor, inputs: Sequence[Array]) -> Array:
         part, parts = t.block
         return np.split(inputs[0], parts, axis=-1)[part]
     compute = t.operation.compute
-    assert compute, f"{t.id} is made by {t.op}, which computes nothing"
+    assert compute, f"{t.id} is the result of {t.op}, which computes nothing"
     return compute(*inputs)
 
 
-def evaluate_step(program: Program, weights: Mapping[str, Array], given: Mapping[str, Array]) -> dict[str, Array]:
-    """Every tensor of one step. ``given`` has x and the states of the step before, ``h_prev``, each batch_size × ..."""
-    made = dict(given)
+def evaluate_step(program: Program, weights: Mapping[str, Array], entering: Mapping[str, Array]) -> dict[str, Array]:
+    """Every tensor of one step. ``entering`` has x and the states of the previous step, ``h_prev``, each batch_size ×
+    ..."""
+    arrays = dict(entering)
     with np.errstate(over="ignore"):
         for t in program.step:
-            if t.id not in made:
-                made[t.id] = evaluate(t, [made[id] if id in made else weights[id] for id in t.inputs])
-    return made
+            if t.id not in arrays:
+                arrays[t.id] = evaluate(t, [arrays[id] if id in arrays else weights[id] for id in t.inputs])
+    return arrays
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,44 +68,45 @@ def evaluate_steps(program: Program, sizes: Sizes, weights: Mapping[str, Array],
     for t in range(sizes["time_step"]):
         steps.append(evaluate_step(program, weights, {"x": X[:, t], **states}))
         states = {id: steps[-1][id.removesuffix("_prev")] for id in states}
-    return EvaluatedSteps({t.id: np.stack([made[t.id] for made in steps], dtype=X.dtype) for t in program.step})
+    return EvaluatedSteps({t.id: np.stack([step[t.id] for step in steps], dtype=X.dtype) for t in program.step})
 
 
 @lru_cache(maxsize=1024)
 def shapes_by_numpy(program: Program, sizes: SizePairs) -> Mapping[str, Shape]:
-    """The shapes of X, the weights and the tensors of a step as NumPy makes them.
+    """The shapes of X, the weights and the tensors of a step as NumPy computes them.
 
     ShapeError if the program says others, ProgramError if an operation mixes an axis that its record does not list. The
-    arrays have one more axis, in front, of length 0: NumPy decides each shape as it always does, at any size, and has
-    nothing to compute.
+    arrays have one more axis, in front, of length 0: NumPy applies its own rules for shapes, at any size, and has no
+    numbers to compute.
     """
-    named, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
+    by_name, arrays, shapes = dict(sizes), dict[str, Array](), dict[str, Shape]()
     for t in program.tensors:
-        if t.per_step or t.operation.kind == "given":
-            arrays[t.id] = _empty(t, arrays, named)
-            shapes[t.id] = arrays[t.id].shape[_axes_in_front(t) :]
-            check_shape(t, shapes[t.id], named)
+        if t.per_step or t.operation.kind == "input":
+            arrays[t.id] = _empty(t, arrays, by_name)
+            shapes[t.id] = arrays[t.id].shape[_leading_axes(t) :]
+            check_shape(t, shapes[t.id], by_name)
     check_mixes(program)
     return MappingProxyType(shapes)
 
 
-def check_shape(t: Tensor, made: Shape, sizes: Sizes) -> None:
-    """ShapeError if an array of a tensor has another shape than the program says."""
-    if made != t.shape(sizes):
-        raise ShapeError(f"{t.id} was made {_by(made)}, but {written(t.axes)} is {_by(t.shape(sizes))}")
+def check_shape(t: Tensor, actual: Shape, sizes: Sizes) -> None:
+    """ShapeError if ``actual``, the shape of a tensor's array, is another than the program says."""
+    if actual != t.shape(sizes):
+        raise ShapeError(f"{t.id} was made {_by(actual)}, but {written(t.axes)} is {_by(t.shape(sizes))}")
 
 
 def _empty(t: Tensor, arrays: Mapping[str, Array], sizes: Sizes) -> Array:
-    """A tensor without numbers, from inputs without numbers."""
-    if t.op == "carry" or t.operation.kind == "given":
-        shape = (0,) * _axes_in_front(t) + t.shape(sizes)
+    """A tensor without elements, from inputs without elements."""
+    if t.op == "carry" or t.operation.kind == "input":
+        shape = (0,) * _leading_axes(t) + t.shape(sizes)
         return np.broadcast_to(np.float32(0), shape)
     inputs = [arrays[id] for id in t.inputs]
     return inputs[0][:, :, 0] if t.op == "step" else evaluate(t, inputs)
 
 
-def _axes_in_front(t: Tensor) -> int:
-    """Weights have none, so that they meet an operation as they are: one number in the memory of a whole array."""
+def _leading_axes(t: Tensor) -> int:
+    """How many axes of length 0 are in front of a tensor's own. Weights have none, as in a real run; a broadcast array
+    has the memory of one number only."""
     return 0 if t.role == "weight" else 1
 
 
@@ -123,13 +125,13 @@ def check_mixes(program: Program) -> None:
 def _mixed_axes(compute: Callable[..., Array], inputs: int) -> frozenset[int]:
     """The axes along which an operation combines or moves numbers: -1 for the units, -2 for the batch.
 
-    It is tried on a few numbers, small and large: all together, and each slice along an axis by itself.
+    It is applied to a few numbers, small and large: to all of them at once, and to each slice along an axis alone.
     """
-    given = np.geomspace(0.01, 30, inputs * 12).reshape(inputs, 3, 4) * (-1, 1, 1, -1)
+    numbers = np.geomspace(0.01, 30, inputs * 12).reshape(inputs, 3, 4) * (-1, 1, 1, -1)
     with np.errstate(all="ignore"):
-        together = compute(*given)
-        alone = {axis: [compute(*part) for part in np.split(given, given.shape[axis], axis)] for axis in (-1, -2)}
-    return frozenset(axis for axis, parts in alone.items() if not _same(np.concatenate(parts, axis), together))
+        combined = compute(*numbers)
+        sliced = {axis: [compute(*part) for part in np.split(numbers, numbers.shape[axis], axis)] for axis in (-1, -2)}
+    return frozenset(axis for axis, parts in sliced.items() if not _same(np.concatenate(parts, axis), combined))
 
 
 def _same(a: Array, b: Array) -> bool:

@@ -1,8 +1,9 @@
 """The backward pass: the gradient of a weighted sum of the output with respect to every tensor of a run.
 
-Reverse-mode differentiation of a trace, from the last step that a cell took to the first. A gradient has the shape of
-its tensor. A weight is the same in every row of every step, so its gradient is a sum over batch_size and time_step. An
-array that several cells read, as both directions of a layer do, has one gradient: the sum of their contributions.
+Reverse-mode differentiation of a trace, from the step that a cell computed last to the first one. A gradient has the
+shape of its tensor. A weight is the same for every sample and step, so its gradient is a sum over batch_size and
+time_step. An array that several cells read, such as the input of both directions of a layer, has one gradient: the sum
+of their contributions.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,14 +25,14 @@ from .trace import StackTrace, Trace
 class Gradients:
     """The gradients of one cell's run: whole arrays for its weights, norms at every step for the tensors of a step.
 
-    ``X`` is what this cell contributes to the gradient of its input, ``read`` is that gradient: the sum over all
-    directions of the layer, batch_size × time_step × ... The norms of x are those of ``read``. Steps are in the order
-    in which the cell took them.
+    ``X`` is the contribution of this cell to the gradient of its input, and ``input`` that gradient: the sum over all
+    directions of the layer. Both are batch_size × time_step × ... The norms of x are those of ``input``. Steps are in
+    the order in which the cell computed them.
     """
 
     weights: dict[str, Array]
     X: Array
-    read: Array
+    input: Array
     norms: dict[str, Array]
 
 
@@ -40,38 +41,40 @@ def cell_gradients(trace: Trace, output_gradient: Array) -> Gradients:
 
     ProgramError where an operation has no gradient.
     """
-    if unknown := [t.op for t in trace.program.step if not (t.operation.gradient or t.op in MOVED)]:
+    if unknown := [t.op for t in trace.program.step if not (t.operation.gradient or t.op in HANDLED)]:
         known = ", ".join(id for id, op in OPS.items() if op.gradient)
         raise ProgramError(f"there is no gradient of {unknown[0]}; there is one of {known}")
     backward = _BackwardPass(trace)
     with np.errstate(over="ignore"):
         for t in reversed(range(trace.sizes["time_step"])):
             backward.step(t, output_gradient[:, t])
-    for id, gradient in backward.of_products.items():
+    for id, gradient in backward.product_gradients.items():
         backward.add_to_weights(trace.program.by_id[id], gradient)
-    return backward.found
+    return backward.gradients
 
 
-MOVED = ("split", "step", "carry")
-"""The operations whose gradients ``_BackwardPass`` moves to where they belong."""
+HANDLED = ("split", "step", "carry")
+"""The operations without a ``gradient`` in their record, which ``_BackwardPass.step`` differentiates itself."""
 
 
 class _BackwardPass:
     """The backward pass of one cell, step by step.
 
-    ``carried`` holds the gradients that a later step passes to the states. ``of_products`` collects the gradient of
-    each product at every step, because one product over the rows of all steps gives the gradient of a weight much
-    faster than one for each step.
+    ``carried`` has the gradients of the states that a later step passes back. ``product_gradients`` collects the
+    gradient of each product at every step, because one product over the rows of all steps gives the gradient of a
+    weight much faster than one for each step.
     """
 
     def __init__(self, trace: Trace) -> None:
         program, steps = trace.program, trace.sizes["time_step"]
-        self.program, self.given = program, trace.given
+        self.program, self.inputs = program, trace.inputs
         X = np.zeros_like(trace.array("X"))
-        self.made = {t.id: trace.stack(t.id) for t in program.step}
-        self.of_products = {t.id: np.zeros_like(self.made[t.id]) for t in program.step if t.operation.kind == "product"}
-        self.found = Gradients(
-            {t.id: np.zeros_like(trace.given[t.id]) for t in program.weights},
+        self.values = {t.id: trace.stack(t.id) for t in program.step}
+        self.product_gradients = {
+            t.id: np.zeros_like(self.values[t.id]) for t in program.step if t.operation.kind == "product"
+        }
+        self.gradients = Gradients(
+            {t.id: np.zeros_like(trace.inputs[t.id]) for t in program.weights},
             X,
             X,
             {t.id: np.zeros(steps) for t in program.step},
@@ -94,51 +97,51 @@ class _BackwardPass:
                 size = _norm(gradient)
             if not size:
                 continue
-            self.found.norms[tensor.id][t] = size
+            self.gradients.norms[tensor.id][t] = size
             match tensor.op:
                 case "step":
-                    self.found.X[:, t] += gradient
+                    self.gradients.X[:, t] += gradient
                 case "carry":
                     self.carried[tensor.inputs[0]] = gradient
                 case "split":
                     (whole,) = tensor.inputs
                     if whole not in pieces:
-                        pieces[whole] = np.zeros_like(self.made[whole][t])
+                        pieces[whole] = np.zeros_like(self.values[whole][t])
                     _block(pieces[whole], tensor)[...] += gradient
                 case _:
                     self._add_to_inputs(g, tensor, t, gradient)
 
     def _add_to_inputs(self, g: dict[str, Array], tensor: Tensor, t: int, gradient: Array) -> None:
-        inputs, made, of_input = self._inputs(tensor, t), self.made[tensor.id][t], tensor.operation.gradient
-        assert of_input  # cell_gradients refuses a program that has an operation without one
-        if is_product := tensor.id in self.of_products:
-            self.of_products[tensor.id][t] = gradient
+        inputs, value, differentiate = self._inputs(tensor, t), self.values[tensor.id][t], tensor.operation.gradient
+        assert differentiate  # cell_gradients refuses a program that has an operation without one
+        if is_product := tensor.id in self.product_gradients:
+            self.product_gradients[tensor.id][t] = gradient
         for n, id in enumerate(tensor.inputs):
-            if id in self.made:
-                _add(g, id, of_input(n, gradient, inputs, made))
+            if id in self.values:
+                _add(g, id, differentiate(n, gradient, inputs, value))
             elif not is_product:
-                self.found.weights[id] += of_input(n, gradient, inputs, made)
+                self.gradients.weights[id] += differentiate(n, gradient, inputs, value)
 
     def add_to_weights(self, product: Tensor, gradient: Array) -> None:
-        """The gradients of a product's weights, from the product's own at every step."""
-        g, made, *inputs = map(_all_rows, (gradient, self.made[product.id], *self._inputs(product, slice(None))))
-        of_input = product.operation.gradient
-        assert of_input  # cell_gradients refuses a program that has an operation without one
+        """Add the gradients of a product's weights, from the gradient of the product at every step."""
+        g, value, *inputs = map(_all_rows, (gradient, self.values[product.id], *self._inputs(product, slice(None))))
+        differentiate = product.operation.gradient
+        assert differentiate  # cell_gradients refuses a program that has an operation without one
         for n, id in enumerate(product.inputs):
-            if id not in self.made:
-                self.found.weights[id] += of_input(n, g, inputs, made)
+            if id not in self.values:
+                self.gradients.weights[id] += differentiate(n, g, inputs, value)
 
     def _inputs(self, tensor: Tensor, steps: int | slice) -> list[Array]:
-        return [self.made[id][steps] if id in self.made else self.given[id] for id in tensor.inputs]
+        return [self.values[id][steps] if id in self.values else self.inputs[id] for id in tensor.inputs]
 
 
 def _all_rows(array: Array) -> Array:
-    """time_step × batch_size × units as rows of units; a weight as it is."""
+    """time_step × batch_size × units as rows of units; a weight unchanged."""
     return array.reshape(-1, array.shape[-1]) if array.ndim > 2 else array
 
 
 def _add(g: dict[str, Array], id: str, contribution: Array) -> None:
-    """Add to a gradient. Never in place: two tensors may have the same array."""
+    """Add to a gradient. Not in place, because two tensors may have the same array."""
     g[id] = g[id] + contribution if id in g else contribution
 
 
@@ -161,7 +164,7 @@ def _norm(gradient: Array) -> float:
 
 
 def _without_subnormal(gradient: Array) -> Array:
-    """Zeros for subnormal numbers. Those lose digits in every operation, and processors are slow with them."""
+    """The gradient with zeros for subnormal numbers, which lose digits in every operation and slow processors down."""
     return np.where(abs(gradient) < np.finfo(gradient.dtype).tiny, 0, gradient)
 
 
@@ -179,35 +182,37 @@ def _block(whole: Array, piece: Tensor) -> Array:
 SUMMED = (BATCH_SIZE, TIME_STEP)
 """The axes that the gradient of a weight is summed over."""
 
-OF = phrase("the sum of the output at the last step")
+LAST_OUTPUT_SUM = phrase("the sum of the output at the last step")
 """The quantity that is differentiated, in a stack of one direction."""
 
 Outputs = Mapping[str, Array]
 """Direction -> its output at one step, batch_size × num_units."""
 
 
-def of_sum(outputs: Outputs) -> Outputs:
+def gradient_of_sum(outputs: Outputs) -> Outputs:
     """The gradient of the sum over the outputs of all directions: 1 for each number."""
     return {direction: np.ones_like(output) for direction, output in outputs.items()}
 
 
-def last_output_gradients(trace: StackTrace, of: Callable[[Outputs], Outputs] = of_sum) -> dict[Place, Gradients]:
+def last_output_gradients(
+    trace: StackTrace, gradient: Callable[[Outputs], Outputs] = gradient_of_sum
+) -> dict[Place, Gradients]:
     """The gradients of a sum over the output of the top layer at its last step, for every cell of a stack.
 
-    ``of`` gives the gradient of that sum from the outputs of the directions at this step, which may be added,
-    multiplied or put side by side.
+    ``gradient`` computes the gradient of that sum with respect to the outputs of the directions at this step, which may
+    be added, multiplied or concatenated.
     """
     top, directions = trace.stack.num_layers - 1, trace.stack.directions
-    of_step = of({direction: trace.output(top, direction)[:, -1] for direction in directions})
+    at_last_step = gradient({direction: trace.output(top, direction)[:, -1] for direction in directions})
     output_gradient = np.zeros_like(trace.layer_output(top))
-    output_gradient[:, -1] = np.concatenate([of_step[direction] for direction in directions], axis=-1)
+    output_gradient[:, -1] = np.concatenate([at_last_step[direction] for direction in directions], axis=-1)
     return stack_gradients(trace, output_gradient)
 
 
 def stack_gradients(trace: StackTrace, output_gradient: Array) -> dict[Place, Gradients]:
-    """The gradients of every cell of a stack. ``output_gradient`` is that of the top layer's output, with both
-    directions side by side: batch_size × time_step × ..."""
-    found = {}
+    """The gradients of every cell of a stack. ``output_gradient`` is that of the top layer's output, both
+    directions concatenated: batch_size × time_step × ..."""
+    gradients = {}
     for layer in reversed(range(trace.stack.num_layers)):
         cells, outputs = {}, np.split(output_gradient, len(trace.stack.directions), axis=-1)
         for direction, g in zip(trace.stack.directions, outputs, strict=True):
@@ -216,12 +221,12 @@ def stack_gradients(trace: StackTrace, output_gradient: Array) -> dict[Place, Gr
         # The gradient of this layer's input is that of the output of the layer below.
         output_gradient = np.sum([_reordered(trace, direction, cell.X) for direction, cell in cells.items()], axis=0)
         for direction, cell in cells.items():
-            read = _reordered(trace, direction, output_gradient)
-            norms = cell.norms | {"x": np.array([norm(x) for x in read.swapaxes(0, 1)])}
-            found[layer, direction] = replace(cell, read=read, norms=norms)
-    return found
+            input = _reordered(trace, direction, output_gradient)
+            norms = cell.norms | {"x": np.array([norm(x) for x in input.swapaxes(0, 1)])}
+            gradients[layer, direction] = replace(cell, input=input, norms=norms)
+    return gradients
 
 
 def _reordered(trace: StackTrace, direction: str, steps: Array) -> Array:
-    """A layer's input, from the order of its steps to the order in which a direction takes them, and the other way."""
+    """A layer's input, from the order of its steps to the order in which a direction reads them, or back."""
     return steps[:, ::-1] if trace.input_is_reversed(direction) else steps

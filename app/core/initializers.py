@@ -1,8 +1,8 @@
-"""Weights from a seed: the same to the bit on every machine and with every version of NumPy.
+"""Weights from a seed: bit for bit the same on every machine and with every version of NumPy.
 
-It uses only what NumPy guarantees to keep: the raw stream of PCG64, one stream for each tensor. The upper 53 bits
+It uses only what NumPy guarantees not to change: the raw stream of PCG64, one stream for each tensor. The upper 53 bits
 become doubles without rounding. One multiplication follows, in a call of its own, so that no compiler can fuse it with
-another operation, and the cast comes last.
+another operation, and then the cast.
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def make_weights(
     """Every weight of a cell, biases too, uniform between -1/√num_units and 1/√num_units: PyTorch's rule.
 
     A kernel is filled row by row, so its rows of h do not change with ``features``, and nothing changes with
-    ``batch_size`` or ``time_step``. It lies in memory column by column, which is how a run reads it. ``scope`` is a
+    ``batch_size`` or ``time_step``. It is stored in column-major order, in which a run reads it. ``scope`` is a
     prefix that gives the cells of a stack different weights.
     """
     bound = 1 / sqrt(sizes["num_units"])
@@ -54,7 +54,7 @@ def uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTy
     for start in range(0, len(numbers), CHUNK):
         raw = stream.random_raw(min(CHUNK, len(numbers) - start))
         raw >>= np.uint64(11)
-        chunk = raw.astype(np.float64)  # below 2⁵³: exact, as is all up to the bound
+        chunk = raw.astype(np.float64)  # below 2⁵³: exact, like the next two lines
         chunk -= 2.0**52
         chunk *= 2.0**-52
         chunk *= bound
@@ -63,4 +63,4 @@ def uniform(id: str, seed: int, shape: tuple[int, ...], bound: float, dtype: DTy
 
 
 CHUNK = 2**15
-"""How many numbers are made at a time, so that intermediate arrays stay small."""
+"""How many numbers are computed at a time, so that intermediate arrays stay small."""

@@ -1,6 +1,6 @@
 """The input X, batch_size × time_step × features: random numbers, one-hot rows, windows of a wave, or a digit.
 
-All lie in memory step by step, and in a step feature by feature.
+All are stored in memory as time_step × features × batch_size.
 """
 
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ BASE = ((8.0, 22.0), (20.5, 22.0))
 
 
 def make_input(sizes: Sizes, seed: int, dtype: DTypeLike = np.float32) -> Array:
-    """Random numbers, uniform between -1 and 1, in the order in which they lie in memory.
+    """Random numbers, uniform between -1 and 1, drawn in the order of memory.
 
     So a longer run begins with the same numbers as a shorter one.
     """
@@ -47,27 +47,27 @@ def one_hot(indices: Sequence[Sequence[int]], features: int, dtype: DTypeLike = 
 
 
 def wave(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
-    """Windows of a sine, each time_step long: sequence b begins one step after sequence b − 1."""
+    """Windows of a sine wave, each time_step long: sequence b begins one step after sequence b − 1."""
     steps = np.arange(sizes["time_step"])[:, None, None] + np.arange(sizes["batch_size"])[None, None, :]
     return height(steps).astype(dtype).transpose(2, 0, 1)
 
 
 def height(step: Array) -> Array:
     """The height of the wave at a step."""
-    at: Array = np.sin(2 * np.pi * step / PERIOD)
-    return at
+    value: Array = np.sin(2 * np.pi * step / PERIOD)
+    return value
 
 
 def digit(sizes: Sizes, dtype: DTypeLike = np.float32) -> Array:
-    """The digit 2 as 28 × 28 pixels between 0 and 1: a row of pixels at each step, from the top down. Each next
-    sequence has it one pixel farther to the right."""
+    """The digit 2 as 28 × 28 pixels between 0 and 1: a row of pixels at each step, from the top down. In each
+    further sequence it is shifted one more pixel to the right."""
     image = np.clip(2.2 - np.minimum(_distances(STROKE), _distances(BASE)), 0, 1).astype(dtype)
     images = [np.roll(image, b % SIDE, axis=1) for b in range(sizes["batch_size"])]
     return np.stack(images, axis=-1).transpose(2, 0, 1)
 
 
 def _distances(points: Sequence[tuple[float, float]]) -> Array:
-    """The distance of every pixel from the nearest of the lines that go from point to point."""
+    """The distance of every pixel from the nearest of the line segments between the points."""
     y, x = np.mgrid[:SIDE, :SIDE].astype(float)
     every = []
     for (x0, y0), (x1, y1) in pairwise(points):

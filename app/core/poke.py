@@ -1,8 +1,8 @@
 """Change one number of the input of a step and find what else changes, in this step and in the following ones.
 
-The step is computed twice by the same operations, with the number as it was and with it changed. So a tensor that does
-not depend on the number differs by exactly 0. Sequences of a batch do not depend on each other, so computing one of
-them is enough, unless an operation mixes the batch.
+The step is computed twice by the same operations, once with the original number and once with the changed one. So a
+tensor that does not depend on the number differs by exactly 0. Samples of a batch do not depend on each other, so one
+sample is computed, unless an operation mixes the batch.
 """
 
 from dataclasses import dataclass
@@ -26,22 +26,23 @@ MOST_READ = 120_000_000
 """The most weights that are read for the later steps, about 80 ms of work. Large cells are followed for fewer steps."""
 
 Values = dict[str, Array]
-"""The tensors of one step, each of one sequence of the batch or of all × its last axis."""
+"""The tensors of one step, each number of samples (one, or the whole batch) × its last axis."""
 
 
 @dataclass(frozen=True, eq=False)
 class Poke:
     """The changes, by tensor, each as long as the tensor's last axis. ``here`` has all tensors of the step,
-    ``following`` only the states, step by step in the order in which the cell takes them."""
+    ``following`` only the states, step by step in the order in which the cell computes the steps."""
 
     here: Values
     following: tuple[Values, ...]
 
 
 def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amount: float = AMOUNT) -> Poke:
-    """Add to one number of x, h_prev or c_prev of one sequence at a step, and compute this and a few later steps.
+    """Add ``amount`` to one number of x, h_prev or c_prev of one sample at a step, and compute this step and a few
+    later ones.
 
-    ``step`` counts in the order in which the cell takes the steps.
+    ``step`` counts in the order in which the cell computes the steps.
     """
     program = trace.program
     states = [f"{state}_prev" for state in program.cell.states]
@@ -56,8 +57,8 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
     for now in range(step, last + 1):
         if now > step:
             x = _rows(trace, "x", now, rows)
-            plain, changed = (_carried(program, made, x) for made in (plain, changed))
-        plain, changed = (evaluate_step(program, trace.given, given) for given in (plain, changed))
+            plain, changed = (_next_inputs(program, values, x) for values in (plain, changed))
+        plain, changed = (evaluate_step(program, trace.inputs, entering) for entering in (plain, changed))
         wanted = program.step if now == step else [program.by_id[state] for state in program.cell.states]
         differences.append({t.id: (changed[t.id] - plain[t.id])[row] for t in wanted})
     here, *later = differences
@@ -66,13 +67,14 @@ def poke(trace: Trace, step: int, tensor: str, component: int, sample: int, amou
 
 def following(program: Program, sizes: Sizes) -> int:
     """How many later steps are computed for a cell of that size. Each step reads the weights twice."""
-    return max(1, min(FOLLOWING, MOST_READ // (2 * sum(program.parameters(sizes).values()))))
+    weights = max(1, sum(program.parameters(sizes).values()))
+    return max(1, min(FOLLOWING, MOST_READ // (2 * weights)))
 
 
 def _rows(trace: Trace, id: str, step: int, rows: slice) -> Array:
     return np.ascontiguousarray(trace.array(id, step)[rows])
 
 
-def _carried(program: Program, made: Values, x: Array) -> Values:
-    """The input of the next step."""
-    return {"x": x, **{f"{state}_prev": made[state] for state in program.cell.states}}
+def _next_inputs(program: Program, values: Values, x: Array) -> Values:
+    """The tensors that enter the next step: x, and the states of this one."""
+    return {"x": x, **{f"{state}_prev": values[state] for state in program.cell.states}}

@@ -12,13 +12,13 @@ from math import prod
 from ..translations.phrases import phrase
 from .axes import BATCH_SIZE, TIME_STEP, Axes, Axis, Sizes, axes, axis, shape
 from .cell import Cell, equations
-from .ops import OPS, Op, places
+from .ops import OPS, Op, placeholders
 from .symbols import ProgramError, Symbol
 
 
 @dataclass(frozen=True)
 class Tensor:
-    """One tensor of a program. ``part`` is (k, n) for the k-th of n equal blocks that a split made."""
+    """One tensor of a program. ``part`` is (k, n) for the k-th of n equal blocks of a split."""
 
     id: str
     symbol: str
@@ -35,22 +35,22 @@ class Tensor:
 
     @property
     def operation(self) -> Op:
-        """The operation that makes it."""
+        """The operation that computes it."""
         return OPS[self.op]
 
     @property
     def is_view(self) -> bool:
-        """Whether it lies in the memory of another tensor, so that it costs no memory of its own."""
-        return self.operation.compute is None and self.operation.kind != "given"
+        """Whether it is a view of another tensor, which takes no memory of its own."""
+        return self.operation.compute is None and self.operation.kind != "input"
 
     @property
     def block(self) -> tuple[int, int]:
-        """``part``, or (0, 1) for a tensor that no split made."""
+        """``part``, or (0, 1) for a tensor that is no block of a split."""
         return self.part or (0, 1)
 
     def sentence(self, sizes: Sizes) -> str:
         """Its shape in words, for a screen reader: "concat: batch_size by num_units plus features, 3 by 7"."""
-        axes, numbers = reduce(_by, map(_spoken, self.axes)), reduce(_by, map(str, self.shape(sizes)))
+        axes, numbers = reduce(_by, map(_axis_in_words, self.axes)), reduce(_by, map(str, self.shape(sizes)))
         return phrase("{id}: {axes}, {numbers}", id=self.id, axes=axes, numbers=numbers)
 
 
@@ -58,14 +58,14 @@ def _by(first: str, second: str) -> str:
     return phrase("{a} by {b}", a=first, b=second)
 
 
-def _spoken(axis: Axis) -> str:
+def _axis_in_words(axis: Axis) -> str:
     terms = (name if n == 1 else phrase("{n} times {name}", n=n, name=name) for n, name in axis.terms)
     return reduce(lambda a, b: phrase("{a} plus {b}", a=a, b=b), terms)
 
 
 @dataclass(frozen=True, eq=False)
 class Program:
-    """The tensors of a cell in the order of computing: X and the weights, one step, then the results of the whole
+    """The tensors of a cell in the order of computation: X and the weights, one step, then the results of the whole
     run."""
 
     cell: Cell
@@ -77,7 +77,7 @@ class Program:
 
     @cached_property
     def step(self) -> tuple[Tensor, ...]:
-        """The tensors that exist once in every step, in the order of the equations."""
+        """The tensors of one step, in the order of the equations."""
         return tuple(t for t in self.tensors if t.per_step)
 
     @cached_property
@@ -85,9 +85,14 @@ class Program:
         return tuple(t for t in self.tensors if t.role == "weight")
 
     def pieces(self, tensor: Tensor) -> tuple[Tensor, ...]:
-        """The blocks that a tensor is split into, in order; empty if nothing splits it."""
+        """The blocks that a tensor is split into, in order.
+
+        Empty if nothing splits it, if several splits do, or if some block of a split has no name.
+        """
         users = (self.by_id[id] for id in self.used_by[tensor.id])
-        return tuple(sorted((u for u in users if u.op == "split"), key=lambda u: u.block))
+        blocks = sorted((u for u in users if u.part), key=lambda u: u.block)
+        is_split_once = [u.part for u in blocks] == [(k, len(blocks)) for k in range(len(blocks))]
+        return tuple(blocks) if is_split_once else ()
 
     @cached_property
     def has_gates(self) -> bool:
@@ -106,27 +111,27 @@ class Program:
         bare = symbols[0].removesuffix("ₜ") if symbols else ""
         part, parts = tensor.block
         formula = tensor.operation.formula
-        right = phrase(formula, bare=bare, part=part + 1, parts=parts, **places(symbols))
+        right = phrase(formula, bare=bare, part=part + 1, parts=parts, **placeholders(symbols))
         return right if right == tensor.symbol else phrase("{symbol} = {right}", symbol=tensor.symbol, right=right)
 
     def block_symbols(self, tensor: Tensor) -> tuple[str, ...]:
-        """The symbols that make a piece ``a_f`` of an affine ``a``: ``[hₜ₋₁, xₜ]``, ``W_f``, ``b_f``. Empty for
-        others."""
+        """The symbols of the product that gives a piece ``a_f`` of an affine ``a``: ``[hₜ₋₁, xₜ]``, ``W_f``, ``b_f``.
+        Empty for other tensors."""
         source = self.by_id[tensor.inputs[0]] if tensor.part else tensor
         if source.op != "affine" or source is tensor:
             return ()
         letter = tensor.id.rpartition("_")[2]
-        given, *weights = (self.by_id[i].symbol for i in source.inputs)
-        return given, *(f"{w}{letter}" if "_" in w else f"{w}_{letter}" for w in weights)
+        multiplied, *weights = (self.by_id[i].symbol for i in source.inputs)
+        return multiplied, *(f"{w}{letter}" if "_" in w else f"{w}_{letter}" for w in weights)
 
     def block_formula(self, tensor: Tensor) -> str:
         """The formula of such a piece: ``[hₜ₋₁, xₜ] W_f + b_f``."""
         symbols = self.block_symbols(tensor)
         formula = OPS["affine"].formula
-        return phrase(formula, **places(symbols)) if symbols else ""
+        return phrase(formula, **placeholders(symbols)) if symbols else ""
 
     def of_units(self, tensor: Tensor, n: int = -1) -> tuple[bool, ...]:
-        """For each part of a tensor's n-th axis, whether its element k belongs to unit k of this cell.
+        """For each part of a tensor's n-th axis, whether element k of the part belongs to unit k of this cell.
 
         Elements of x belong to the layer below, and so do the rows of a kernel that multiply them.
         """
@@ -154,14 +159,14 @@ class Program:
         return sizes["time_step"] * one_step
 
     def bytes(self, sizes: Sizes, itemsize: int = 4) -> int:
-        """The memory of everything that a run records, with X and the weights. A view costs nothing."""
+        """The memory of everything that a run records, with X and the weights. A view takes none."""
         each = ((t, prod(t.shape(sizes))) for t in self.tensors if not t.is_view)
         return itemsize * sum(n * (sizes["time_step"] if t.per_step else 1) for t, n in each)
 
 
 @lru_cache
 def capture(cell: Cell) -> Program:
-    """Call the equations of a cell once, with symbols, and list the tensors that they make.
+    """Call the equations of a cell once, with symbols, and list the tensors that they compute.
 
     Raises AxisError if axes do not fit, ProgramError if the equations cannot be a program.
     """
@@ -210,9 +215,9 @@ def _operation(cell: Cell, s: Symbol, ids: Mapping[Symbol, str]) -> tuple[str, t
 
 
 def _after(cell: Cell) -> Iterator[Tensor]:
-    """The results of a run: Y and the last states."""
-    output = OPS["stack"].axes(axes(cell.states[cell.output]))
-    yield _tensor(cell, "Y", "output", output, "stack", (cell.output,))
+    """The results of a run: Y and the final states."""
+    batch_size, units = axes(cell.states[cell.output])
+    yield _tensor(cell, "Y", "output", (batch_size, TIME_STEP, units), "stack", (cell.output,))
     for s, text in cell.states.items():
         yield _tensor(cell, f"{s}_T", "output", axes(text), "last", (s,))
 

@@ -18,23 +18,23 @@ from .stack import Stack
 from .trace import StackTrace, Trace
 
 
-class GivenError(ValueError):
+class InputError(ValueError):
     """Weights or an input that do not fit a program."""
 
 
 def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) -> Trace:
     """Run a program over X (batch_size × time_step × features), in the type of X: float32 or float64.
 
-    Raises GivenError if the weights are not those of the program or have another type than X, ShapeError if an array
-    has another shape than the program says, ProgramError if an operation is not as its record says. No size is too
+    Raises InputError if the weights are not those of the program or have another type than X, ShapeError if an array
+    has another shape than the program says, ProgramError if an operation differs from its record. No size is too
     large here: see budget.py.
     """
     start = perf_counter()
     known = prepared(program, tuple(sizes.items()))
-    given = {"X": X, **weights}
-    _check_given(program, sizes, given, known.given)
+    inputs = {"X": X, **weights}
+    _check_inputs(program, sizes, inputs, known.inputs)
     steps = scan(known.plan, weights, X) if known.plan else evaluate_steps(program, sizes, weights, X)
-    trace = Trace(program, sizes, given, steps)
+    trace = Trace(program, sizes, inputs, steps)
     trace.compared = _confirm(trace, known.stored)
     trace.seconds = perf_counter() - start
     return trace
@@ -42,9 +42,9 @@ def run(program: Program, sizes: Sizes, weights: Mapping[str, Array], X: Array) 
 
 class Prepared(NamedTuple):
     """What follows from a program and its sizes alone: the shapes of X and the weights; those of the tensors of a step,
-    as ``RecordedSteps.stored`` has them; and the plan, if the scan covers the program."""
+    in the form of ``RecordedSteps.stored``; and the plan, if the scan covers the program."""
 
-    given: dict[str, Shape]
+    inputs: dict[str, Shape]
     stored: tuple[Shape, ...]
     plan: Plan | None
 
@@ -54,29 +54,28 @@ def prepared(program: Program, sizes: SizePairs) -> Prepared:
     """Cached, so that a second run at the same sizes only computes."""
     time_step, shapes = dict(sizes)["time_step"], shapes_by_numpy(program, sizes)
     return Prepared(
-        {t.id: shapes[t.id] for t in program.tensors if t.operation.kind == "given"},
+        {t.id: shapes[t.id] for t in program.tensors if t.operation.kind == "input"},
         tuple((time_step, *shapes[t.id][::-1]) for t in program.step),
         plan(program, sizes) if compiles(program) else None,
     )
 
 
-def _check_given(program: Program, sizes: Sizes, given: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:
-    for id in given.keys() ^ expected.keys():
+def _check_inputs(program: Program, sizes: Sizes, inputs: Mapping[str, Array], expected: Mapping[str, Shape]) -> None:
+    for id in inputs.keys() ^ expected.keys():
         fault = "missing" if id in expected else "not a weight"
-        raise GivenError(f"{id} is {fault}; the weights are {', '.join(program.cell.weights)}")
-    dtype = given["X"].dtype
+        raise InputError(f"{id} is {fault}; the weights are {', '.join(program.cell.weights)}")
+    dtype = inputs["X"].dtype
     if dtype not in (np.float32, np.float64):
-        raise GivenError(f"X is {dtype}; a run computes in float32 or float64")
-    for id, array in given.items():
+        raise InputError(f"X is {dtype}; a run computes in float32 or float64")
+    for id, array in inputs.items():
         if array.shape != expected[id]:
             check_shape(program.by_id[id], array.shape, sizes)
         if array.dtype != dtype:
-            raise GivenError(f"{id} is {array.dtype}, but X is {dtype}; a run has one type")
+            raise InputError(f"{id} is {array.dtype}, but X is {dtype}; a run has one type")
 
 
 def _confirm(trace: Trace, expected: tuple[Shape, ...]) -> tuple[Shape, ...]:
-    """The shapes that were recorded, after comparing them with what NumPy and the program say: ShapeError if one
-    differs."""
+    """The shapes of the recorded arrays, compared with those of NumPy and the program: ShapeError if one differs."""
     stored = trace.steps.stored
     if stored != expected:
         for tensor, (steps, units, batch_size) in zip(trace.program.step, stored, strict=True):
@@ -94,7 +93,7 @@ def run_stack(stack: Stack, weights: Weights, X: Array, go_backwards: bool = Fal
     """
     trace = StackTrace(stack, X, go_backwards, {})
     for layer, direction in stack.places:
-        given = trace.layer_output(layer - 1) if layer else X
-        read = given[:, ::-1] if trace.input_is_reversed(direction) else given
-        trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], read)
+        below = trace.layer_output(layer - 1) if layer else X
+        input = below[:, ::-1] if trace.input_is_reversed(direction) else below
+        trace.traces[layer, direction] = run(stack.program(layer), stack.sizes, weights[layer, direction], input)
     return trace

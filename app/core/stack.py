@@ -1,6 +1,6 @@
 """A stack of layers, in one direction or in both.
 
-A layer reads the output of the layer below; where there are two directions, both outputs side by side. The backward
+A layer reads the output of the layer below; with two directions, both outputs concatenated. The backward
 direction reads its input from the last step to the first. Its output is reversed again, so that at each step the
 outputs of both directions belong to the same x.
 """
@@ -22,23 +22,23 @@ Place = tuple[int, str]
 
 
 def is_reversed(place: Place, go_backwards: bool = False) -> bool:
-    """Whether a cell takes the steps of time from the last to the first.
+    """Whether a cell computes the steps of time from the last to the first.
 
     With ``go_backwards`` each layer reads its input from the end, and its output keeps that order. So the layer above
-    it takes the steps of time from the first to the last again.
+    it computes the steps of time from the first to the last again.
     """
     layer, direction = place
     return (direction == "backward") != (go_backwards and layer % 2 == 0)
 
 
 def ends(place: Place, time_step: int, go_backwards: bool = False) -> tuple[int, int]:
-    """The steps of time that a cell takes first and last."""
+    """The steps of time that a cell computes first and last."""
     return (time_step - 1, 0) if is_reversed(place, go_backwards) else (0, time_step - 1)
 
 
 def last_output_step(place: Place, time_step: int, go_backwards: bool = False) -> int:
     """The step of time that the last entry of a cell's output belongs to. The output of the backward direction is
-    reversed, so its last entry belongs to the step that the cell took first."""
+    reversed, so its last entry belongs to the step that the cell computed first."""
     first, last = ends(place, time_step, go_backwards)
     return first if place[1] == "backward" else last
 
@@ -86,7 +86,7 @@ class Stack:
 
     @property
     def states(self) -> dict[str, Axes]:
-        """The axes of the states, which are carried from step to step: h, and the LSTM's c."""
+        """The axes of the states, which pass from step to step: h, and the LSTM's c."""
         return {state: axes(text) for state, text in self.program().cell.states.items()}
 
     @property
@@ -96,7 +96,7 @@ class Stack:
 
     @property
     def output(self) -> Axis:
-        """The last axis of the output of a layer: h of both directions side by side."""
+        """The last axis of the output of a layer: h of both directions concatenated."""
         return self.state.times(len(self.directions))
 
     def parameters(self) -> int:

@@ -1,5 +1,6 @@
-"""What the equations of a cell compute with: symbols that have named axes and record how they were made."""
+"""Symbols, which the equations of a cell compute with: they have named axes and record how they were made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .axes import Axes
@@ -12,9 +13,9 @@ class ProgramError(ValueError):
 
 @dataclass(frozen=True, eq=False)
 class Symbol:
-    """A tensor of an equation: its named axes, the operation that made it and its inputs. Operators make new symbols.
+    """A tensor of an equation: its named axes, its operation and the inputs of that. Operators return new symbols.
 
-    ``part`` is (k, n) for the k-th of n equal blocks that a split made.
+    ``part`` is (k, n) for the k-th of n equal blocks of a split.
     """
 
     axes: Axes
@@ -59,17 +60,25 @@ def _pointwise(op: str, a: Symbol, b: Symbol) -> Symbol:
 def apply(op: str, *inputs: Symbol) -> Symbol:
     """The result of an operation, by its id in OPS. AxisError where the axes of the inputs do not fit."""
     _only_symbols(op, *inputs)
-    return Symbol(OPS[op].axes(*(s.axes for s in inputs)), op, inputs)
+    return Symbol(_rule(op)(*(s.axes for s in inputs)), op, inputs)
+
+
+def _rule(op: str) -> Callable[..., Axes]:
+    """The shape rule of an operation. ProgramError where equations cannot apply it."""
+    if not (rule := OPS[op].axes):
+        usable = ", ".join(id for id, record in OPS.items() if record.axes)
+        raise ProgramError(f"{op} is not an operation of equations; those are {usable}")
+    return rule
 
 
 def _only_symbols(op: str, *inputs: object) -> None:
-    for other in inputs:
-        if not isinstance(other, Symbol):
-            raise ProgramError(f"{op}: {other!r} is not a tensor; a cell computes with x, its states and its weights")
+    for value in inputs:
+        if not isinstance(value, Symbol):
+            raise ProgramError(f"{op}: {value!r} is not a tensor; a cell computes with x, its states and its weights")
 
 
 def concatenate(first: Symbol, *others: Symbol) -> Symbol:
-    """[p, q]: tensors side by side along the last axis."""
+    """[p, q]: tensors joined along the last axis."""
     return apply("concat", first, *others)
 
 
@@ -89,5 +98,5 @@ def relu(a: Symbol) -> Symbol:
 def split(a: Symbol, parts: int) -> tuple[Symbol, ...]:
     """Equal blocks of columns, from left to right."""
     _only_symbols("split", a)
-    axes = OPS["split"].axes(a.axes, parts)
+    axes = _rule("split")(a.axes, parts)
     return tuple(Symbol(axes, "split", (a,), (k, parts)) for k in range(parts))

@@ -14,7 +14,7 @@ from .stack import Place, Stack, is_reversed
 
 
 class RecordedSteps(Protocol):
-    """The tensors of every step of a run. The compiled scan has one, the plain evaluator another."""
+    """The tensors of every step of a run. The compiled scan and the plain evaluator each have a class for them."""
 
     @property
     def stored(self) -> tuple[Shape, ...]:
@@ -27,22 +27,22 @@ class RecordedSteps(Protocol):
 
 @dataclass(eq=False)
 class Trace:
-    """What the run of one cell recorded: every array, in the shape that the program says.
+    """Every array of the run of one cell, in the shape that the program says.
 
-    ``given`` are X and the weights, ``steps`` the tensors of every step. ``compared`` are the shapes of those that were
-    compared with what NumPy makes; ``seconds`` is how long the run took, comparisons included.
+    ``inputs`` are X and the weights, ``steps`` the tensors of every step. ``compared`` are the recorded shapes that
+    were compared with those of NumPy; ``seconds`` is how long the run took, comparisons included.
     """
 
     program: Program
     sizes: Sizes
-    given: Mapping[str, Array]
+    inputs: Mapping[str, Array]
     steps: RecordedSteps
     compared: tuple[Shape, ...] = ()
     seconds: float = 0.0
 
     @property
     def recorded(self) -> int:
-        """The number of recorded tensors of steps, each counted once for every step."""
+        """The number of recorded tensors, each counted once for every step."""
         return sum(steps for steps, *_ in self.steps.stored)
 
     @property
@@ -58,7 +58,7 @@ class Trace:
     def array(self, id: str, t: int | None = None) -> Array:
         """A tensor in the shape that the program says. ``t`` is the step, and is ignored for a tensor of the whole run.
 
-        The shape is compared once more: ShapeError if it differs.
+        The shape of the array is compared again: ShapeError if it differs.
         """
         tensor = self.program.by_id[id]
         array = self._array(tensor, t)
@@ -71,8 +71,8 @@ class Trace:
 
     def _array(self, tensor: Tensor, t: int | None) -> Array:
         last = self.sizes["time_step"] - 1
-        if tensor.operation.kind == "given":
-            return self.given[tensor.id]
+        if tensor.operation.kind == "input":
+            return self.inputs[tensor.id]
         if tensor.op == "stack":
             return self.stack(tensor.inputs[0]).swapaxes(0, 1)
         if tensor.op == "last":
@@ -84,7 +84,7 @@ class Trace:
 
 @dataclass(frozen=True, eq=False)
 class StackTrace:
-    """What the cells of a stack recorded. Each trace has its steps in the order in which its cell took them."""
+    """The traces of the cells of a stack. Each has its steps in the order in which its cell computed them."""
 
     stack: Stack
     X: Array
@@ -94,17 +94,17 @@ class StackTrace:
 
     @property
     def recorded(self) -> int:
-        """The number of recorded tensors of steps, in all cells."""
+        """The number of recorded tensors, each counted once for every step, in all cells."""
         return sum(trace.recorded for trace in self.traces.values())
 
     @property
     def confirmed(self) -> int:
-        """The number of shapes that were compared with those that NumPy makes."""
+        """The number of shapes that were compared with those of NumPy."""
         return sum(trace.confirmed for trace in self.traces.values())
 
     @property
     def seconds(self) -> float:
-        """How long the runs of all cells took."""
+        """How long the runs of all cells took, in seconds."""
         return sum(trace.seconds for trace in self.traces.values())
 
     def input_is_reversed(self, direction: str) -> bool:
@@ -117,13 +117,13 @@ class StackTrace:
         return Y[:, ::-1] if direction == "backward" else Y
 
     def layer_output(self, layer: int) -> Array:
-        """Y of a layer, both directions side by side: batch_size × time_step × ..."""
+        """Y of a layer, both directions concatenated: batch_size × time_step × ..."""
         return np.concatenate([self.output(layer, d) for d in self.stack.directions], axis=-1)
 
     def array(self, id: str, place: Place, t: int) -> Array:
         """A tensor of one cell at a step of time, counted from the start even where the cell began with the last step.
 
-        X and Y, which have all steps, have them in the order of time.
+        The steps of X and Y are in the order of time.
         """
         trace, last_step = self.traces[place], self.stack.time_step - 1
         if not is_reversed(place, self.go_backwards):
@@ -137,7 +137,7 @@ class StackTrace:
         return steps[::-1] if is_reversed(place, self.go_backwards) else steps
 
     def extent(self, id: str, place: Place) -> float:
-        """The largest absolute value of a tensor's numbers, over all steps. It is computed once."""
+        """The largest absolute value of a tensor's numbers, over all steps. It is cached."""
         if (id, place) not in self._extents:
             trace = self.traces[place]
             numbers = trace.stack(id) if trace.program.by_id[id].per_step else trace.array(id)
@@ -145,5 +145,5 @@ class StackTrace:
         return self._extents[id, place]
 
     def last(self, state: str, place: Place) -> Array:
-        """A state after the last step that the direction takes, batch_size × num_units."""
+        """A state after the last step that the direction computes, batch_size × num_units."""
         return self.traces[place].array(f"{state}_T")

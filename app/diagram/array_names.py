@@ -1,6 +1,6 @@
-"""What a picture calls things besides their shapes: the gates, and the arrays that go in and come out.
+"""Names in a picture besides shapes: the gates, and the arrays that go in and come out.
 
-By default a picture has our own names; a framework's are passed in.
+By default a picture has our own names; those of a framework are passed in.
 """
 
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ from .errors import tensor_of
 
 
 @dataclass(frozen=True)
-class Named:
-    """An array of the whole run under the name that a framework, or we, give it; ``tensor`` is our tensor."""
+class NamedArray:
+    """An array of the whole run, by its name in a framework or by ours; ``tensor`` is our tensor."""
 
     name: str
     axes: Axes
@@ -25,9 +25,9 @@ class Named:
 @dataclass(frozen=True)
 class Naming:
     """The names in one picture. ``letters`` has the gates with a letter other than ours, ``sizes`` the axes that only
-    the arrays have. ``last`` names the output of the step that the cell takes last."""
+    the arrays have. ``last`` names the output of the step that the cell computes last."""
 
-    arrays: tuple[Named, ...]
+    arrays: tuple[NamedArray, ...]
     letters: Mapping[str, str] = field(default_factory=dict)
     sizes: Sizes = field(default_factory=dict)
     last: str = phrase("last output")
@@ -41,8 +41,8 @@ def our_naming(program: Program) -> Naming:
 _WORDS = (phrase("hidden state"), phrase("cell state"), phrase("input"), phrase("output"))
 
 
-def _ours(program: Program, id: str) -> Named:
+def _ours(program: Program, id: str) -> NamedArray:
     tensor = tensor_of(program, id)
     short = tensor.name.partition(",")[0] if tensor.role == "state" else tensor.role
     word = next((word for word in _WORDS if word == short), short)
-    return Named(phrase("{what} {id}", what=word, id=id), tensor.axes, id, is_code=False)
+    return NamedArray(phrase("{what} {id}", what=word, id=id), tensor.axes, id, is_code=False)

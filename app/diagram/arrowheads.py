@@ -1,4 +1,4 @@
-"""Arrow heads: filled ones at the ends of wires, and open ones of the arrows along an axis."""
+"""Arrow heads: filled ones at the ends of wires, and open ones for the arrows along an axis."""
 
 from math import hypot
 
@@ -6,7 +6,7 @@ from .shapes import Point, Polyline, xy
 
 LENGTH = 7.5, 0.7
 HALF_WIDTH = 2.2, 0.75
-"""The length of a wire's head and half of its width: at least, and for each pixel of the wire's thickness."""
+"""The length of the head of a wire and half of its width: the least, and the increase per pixel of thickness."""
 
 AXIS_HEAD = 6.0, 3.5
 """The length of the head of an arrow along an axis, and half of its width."""
@@ -22,8 +22,8 @@ def head_length(thickness: float) -> float:
 
 
 def head_path(before: Point, tip: Point, thickness: float) -> str:
-    """The head of a wire as a closed triangle, as SVG's path data. ``before`` is the point before the tip; where both
-    are the same, the triangle is that point."""
+    """The head of a wire as a closed triangle, as SVG path data. ``before`` is the point before the tip; if both are
+    equal, the triangle is that point."""
     least, more = HALF_WIDTH
     left, right = _corners(before, tip, head_length(thickness), least + more * thickness)
     return f"M{xy(*tip)}L{xy(*left)}L{xy(*right)}Z"
@@ -37,7 +37,7 @@ def axis_arrow(axis: str, start: Point, tip: Point) -> Polyline:
 
 def _corners(start: Point, tip: Point, length: float, half: float) -> tuple[Point, Point]:
     """The two corners of an arrow head behind its tip: ``length`` back, at most half of the way to ``start``, and
-    ``half`` to each side. Where the two points are the same, there is no direction and both corners are the tip."""
+    ``half`` to each side. If the two points are equal, there is no direction and both corners are the tip."""
     base_x, base_y = towards(tip, start, length)
     way = hypot(tip[0] - start[0], tip[1] - start[1]) or 1
     nx, ny = (tip[1] - start[1]) / way * half, (start[0] - tip[0]) / way * half
@@ -45,7 +45,7 @@ def _corners(start: Point, tip: Point, length: float, half: float) -> tuple[Poin
 
 
 def towards(start: Point, end: Point, distance: float, most: float = 0.5) -> Point:
-    """The point that lies ``distance`` from start on the way to end, at most a share of that way."""
+    """The point at a ``distance`` from start on the way to end, at most the share ``most`` of that way."""
     dx, dy = end[0] - start[0], end[1] - start[1]
     share = min(most, distance / (hypot(dx, dy) or 1))
     return start[0] + share * dx, start[1] + share * dy

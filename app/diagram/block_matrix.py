@@ -1,4 +1,4 @@
-"""A matrix of weights to scale, cut into its gates and into the parts of what it multiplies."""
+"""A matrix of weights to scale, cut into its gates and into the parts of its input."""
 
 from dataclasses import dataclass, replace
 from math import ceil, log2
@@ -12,10 +12,10 @@ from .theme import AREAS
 
 @dataclass(frozen=True)
 class MatrixSide:
-    """Rows or columns of a matrix that belong together: their name and how many they are.
+    """Rows or columns of a matrix that belong together: their name and their number.
 
-    ``tensor`` is their gate. ``unit`` says what the k-th of them is to unit k: its own (``owns``), what reads it
-    (``reads``), or nothing.
+    ``tensor`` is their gate. ``unit`` is the relation of the k-th of them to unit k: unit k ``owns`` it, it ``reads``
+    unit k, or there is none.
     """
 
     name: str
@@ -28,7 +28,8 @@ class MatrixSide:
 
 @dataclass(frozen=True)
 class Block:
-    """The weights of one side by another: ``role`` colours them, ``also`` names what they make, up to the gate."""
+    """The weights of one side by another: ``role`` colours them, ``also`` names the tensors computed from them, up to
+    the gate."""
 
     role: str
     tensor: str = ""
@@ -37,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Matrix:
-    """An array of weights: its sides and, row by row, its blocks. ``apart``: each column is an array of its own with
+    """An array of weights: its sides and, row by row, its blocks. If ``apart``, each column is an array of its own with
     these ``axes``."""
 
     name: str
@@ -62,11 +63,11 @@ def blocks_of(program: Program, id: str) -> list[Block]:
     rows = [AREAS.get(row.axes[-1].names[0], "h") for row in _rows(program, product)]
     if len(program.by_id[id].axes) == 1:
         rows = ["view"]
-    return [Block(role, id, _made(program, product, piece)) for role in rows for piece in _columns(program, product)]
+    return [Block(role, id, _results(program, product, piece)) for role in rows for piece in _columns(program, product)]
 
 
 def _rows(program: Program, product: Tensor) -> list[Tensor]:
-    """The parts of the product's source, each of which has its rows of the kernel."""
+    """The parts of the product's input; each has its own rows of the kernel."""
     source = program.by_id[product.inputs[0]]
     return [program.by_id[i] for i in source.inputs] if source.op == "concat" else [source]
 
@@ -76,20 +77,20 @@ def _columns(program: Program, product: Tensor) -> list[Tensor]:
     return list(program.pieces(product)) or [product]
 
 
-def _made(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...]:
-    """The piece of the product, the product, and the tensors from the piece to the gate, which a function makes."""
-    made, last = [piece.id, product.id], piece
+def _results(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...]:
+    """The piece of the product, the product, and the tensors from the piece to the gate, the result of a function."""
+    results, last = [piece.id, product.id], piece
     while last.operation.kind != "function":
         users = [program.by_id[id] for id in program.used_by[last.id]]
         if not users or users[0].operation.kind not in ("function", "pointwise"):
             break
         last = users[0]
-        made.append(last.id)
-    return tuple(dict.fromkeys(made))
+        results.append(last.id)
+    return tuple(dict.fromkeys(results))
 
 
 def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:
-    """A square of 6 pixels or more, and how many numbers it stands for."""
+    """A square of 6 pixels or more, and the number of weights that it stands for."""
     side = 2 ** max(0, ceil(log2(6 / scale)))
     words = phrase("one number") if side == 1 else plural("{n:,} × {n:,} number", "{n:,} × {n:,} numbers", side)
     size = side * scale

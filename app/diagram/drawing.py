@@ -1,4 +1,4 @@
-"""What a view draws on: collects shapes, knows each tensor's axes, and refuses a tensor that the program lacks."""
+"""A drawing collects the shapes of a view, knows the axes of each tensor, and refuses unknown tensors."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,17 +20,17 @@ PINK, PINK_WIDE = 24.0, 50.0
 """The width and height of a pink operation, and the width of one with a word in it."""
 
 SIGN = 15, 33.0
-"""The size of the sign of a yellow layer, and the height of the row that it stands in."""
+"""The size of the sign of a yellow layer, and the height of its row."""
 
 WORD, CROSS, PLUS = 13, 4.0, 5.0
-"""The size of a word in an operation, and half of that of a × and of a +."""
+"""The size of a word in an operation, and half the size of a × and of a +."""
 
 SMALL = 30.0
 """The width of the box of a vector of weights."""
 
 
 class Strand(NamedTuple):
-    """A part of a vector: its axis, how many times it has that axis, and the thickness of its wire."""
+    """A part of a vector: its axis, the multiple of that axis, and the thickness of its wire."""
 
     axis: str
     times: int
@@ -43,10 +43,10 @@ Written = tuple[tuple[Line, ...], float]
 
 @dataclass(eq=False)
 class Drawing:
-    """Shapes drawn so far. ``t`` is the step that is being drawn: it goes into every shape that names a tensor.
+    """The shapes drawn so far. ``t`` is the current step: every shape that names a tensor has it.
 
-    Drawings of other steps (``at``) share the list of shapes and both caches: ``written`` has the lines into which a
-    shape was broken, since cells have the same shape many times, and ``stranded`` the strands of each tensor.
+    Drawings of other steps (``at``) share the list of shapes and both caches: ``written`` for the lines of a written
+    shape, since cells have the same shape many times, and ``stranded`` for the strands of each tensor.
     """
 
     program: Program
@@ -94,32 +94,32 @@ class Drawing:
     # ports
 
     def port(self, kind: Kind, tensor: str, x: float, y: float) -> Port:
-        """A port of a node of the step that is being drawn."""
+        """A port of a node of the current step."""
         return Port(self.node(kind, tensor), x, y)
 
     def node(self, kind: Kind, tensor: str) -> Node:
-        """A node of the step that is being drawn."""
+        """A node of the current step."""
         return Node(kind, tensor_of(self.program, tensor).id, self.t)
 
     def operation(self, form: Form, tensor: str, x: float, y: float, width: float, height: float) -> Operation:
-        """The middle of an operation."""
+        """An operation, by its middle."""
         return Operation(form, self.node("operation", tensor), x, y, width, height)
 
     def layer(self, tensor: str, x: float, y: float, width: float, height: float = 0) -> Operation:
-        """A yellow box, by its centre, at least ``height`` tall and as tall as its words need.
+        """A yellow box, by its centre, at least ``height`` tall and tall enough for its words.
 
-        ``tensor`` is what its function takes, or a product that no function takes.
+        ``tensor`` is the input of its function, or a product that no function reads.
         """
         height = max(height, self.layer_height(tensor, width))
         return self.operation("layer", tensor, x, y, width, height)
 
     def funnel(self, tensor: str, x: float, y: float, width: float) -> Operation:
-        """A yellow layer that makes its vector smaller, or larger, by its centre."""
+        """A yellow layer that changes the size of its vector, by its centre."""
         lines, size = self._weights(tensor, 0.8 * width)
         return self.operation("funnel", tensor, x, y, width, 18 + LEADING * size * len(lines))
 
     def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
-        """A yellow box that multiplies by a vector, or adds one, by the middle of its lower edge."""
+        """A yellow box that multiplies by a vector of weights, or adds one, by the middle of its lower edge."""
         lines, size = self._vector(tensor)
         return self.small_layer_of(tensor, x, bottom, 8 + LEADING * size * len(lines))
 
@@ -127,13 +127,13 @@ class Drawing:
         return self.operation("small layer", tensor, x, bottom - height / 2, SMALL, height)
 
     def pointwise(self, tensor: str, x: float, y: float) -> Operation:
-        """A pink operation, named by the tensor that it makes."""
+        """A pink operation, named after its result."""
         is_mark = self.tensor(tensor).operation.is_mark
         return self.operation("pointwise", tensor, x, y, PINK if is_mark else PINK_WIDE, PINK)
 
-    def view(self, tensor: str, x: float, y: float) -> Operation:
+    def manipulation(self, tensor: str, x: float, y: float) -> Operation:
         """An operation that only concatenates vectors or splits one."""
-        return self.operation("view", tensor, x, y, PINK_WIDE, PINK)
+        return self.operation("manipulation", tensor, x, y, PINK_WIDE, PINK)
 
     # what is drawn
 
@@ -174,7 +174,7 @@ class Drawing:
     def label(self, tensor: str, x: float, y: float, side: str, room: float, anchor: str = "middle") -> None:
         """The tensor's shape beside the point (x, y) of its wire: above, below, left or right of it.
 
-        It is broken into lines where one would be wider than ``room``, and made smaller where that is not enough.
+        It is broken into lines where one would be wider than ``room``, and set smaller where that is not enough.
         """
         lines, size = self._fitted(self.axes(tensor), self.lettering.wires, self.lettering.size, room)
         clear = self.thickness(tensor) / 2
@@ -206,13 +206,13 @@ class Drawing:
                 return self.drawn_funnel(o)
             case "pointwise":
                 return self.drawn_pointwise(o)
-            case "view":
-                return self.drawn_view(o)
+            case "manipulation":
+                return self.drawn_manipulation(o)
 
     def drawn_layer(self, o: Operation) -> Iterator[Shape]:
         """A box with its function and, small, the shapes of its weights."""
         tensor, width, height = o.node.tensor, o.width, o.height
-        shown = [id for piece in self.products(tensor) for id in (piece, *self._made_by(piece))]
+        shown = [id for piece in self.products(tensor) for id in (piece, *self._product_of(piece))]
         also = tuple(dict.fromkeys(id for id in shown if id != tensor))
         yield Box("layer", o.left, o.top, width, height, 4, tensor=tensor, also=also, t=self.t, node=o.node)
         lines, size = self._weights(tensor, width)
@@ -239,46 +239,46 @@ class Drawing:
         yield Label(o.x, o.top + height / 2, *self._vector(tensor), node=o.node)
 
     def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
-        made = self.tensor(tensor := o.node.tensor)
-        sign = made.operation.sign or made.op
+        result = self.tensor(tensor := o.node.tensor)
+        sign = result.operation.sign or result.op
         yield Ellipse("pointwise", o.x, o.y, o.width / 2, o.height / 2, tensor=tensor, t=self.t, node=o.node)
         yield (
             Mark(sign, o.x, o.y, PLUS if sign == "+" else CROSS, node=o.node)
-            if made.operation.is_mark
+            if result.operation.is_mark
             else Text(o.x, o.y, sign, WORD, node=o.node)
         )
 
-    def drawn_view(self, o: Operation) -> Iterator[Shape]:
+    def drawn_manipulation(self, o: Operation) -> Iterator[Shape]:
         tensor = o.node.tensor
         yield Box("view", o.left, o.top, o.width, o.height, 12, tensor=tensor, t=self.t, node=o.node)
         yield Text(o.x, o.y, self.tensor(tensor).operation.sign, WORD, node=o.node)
 
     def layer_height(self, tensor: str, width: float) -> float:
-        """The height that the words in the box need."""
+        """The height of a box with room for its words."""
         lines, size = self._weights(tensor, width)
         return SIGN[1] + LEADING * size * max(2, len(lines))
 
     def products(self, tensor: str) -> tuple[str, ...]:
-        """The products, or pieces of one, that a tensor is or is the sum of."""
-        made = self.tensor(tensor)
-        if made.op == "add":
-            return tuple(product for part in made.inputs for product in self.products(part))
-        return (tensor,) if made.op == "split" or made.operation.kind == "product" else ()
+        """The terms of a sum, or the tensor itself, if these are products or pieces of products."""
+        t = self.tensor(tensor)
+        if t.op == "add":
+            return tuple(product for part in t.inputs for product in self.products(part))
+        return (tensor,) if t.op == "split" or t.operation.kind == "product" else ()
 
-    def _made_by(self, piece: str) -> tuple[str, ...]:
-        """The product that a piece is cut from, or is, and its weights."""
-        made = self.tensor(piece)
-        product = self.tensor(made.inputs[0]) if made.op == "split" else made
+    def _product_of(self, piece: str) -> tuple[str, ...]:
+        """A product and its weights, from the product itself or a piece of it."""
+        t = self.tensor(piece)
+        product = self.tensor(t.inputs[0]) if t.op == "split" else t
         return product.id, *product.inputs[1:]
 
     def _vector(self, tensor: str) -> Written:
-        """The shape that a small layer shows of its vector."""
+        """The shape of its vector, as a small layer shows it."""
         axes = self.axes(self.tensor(tensor).inputs[1])
         return self._fitted(axes, self.lettering.boxes, self.lettering.small, SMALL - 4)
 
     def _weights(self, tensor: str, width: float) -> Written:
-        """The shapes that a layer shows of its kernels: all rows, and the columns that make its pieces."""
-        kernels = [(self._made_by(p)[1], self.axes(p)[-1]) for p in self.products(tensor)]
+        """The shapes of its kernels, as a layer shows them: all rows, and the columns of its pieces."""
+        kernels = [(self._product_of(p)[1], self.axes(p)[-1]) for p in self.products(tensor)]
         fitted = [
             self._fitted(
                 (self.axes(id)[0], columns),
@@ -292,29 +292,29 @@ class Drawing:
         return tuple(line for lines, _ in fitted for line in lines), min(size for _, size in fitted)
 
     def _sign(self, o: Operation, y: float) -> Text:
-        """The function of a layer; of a layer without one, the letter of its kernel."""
+        """The sign of the function of a layer, or the letter of its kernel if it has none."""
         tensor = o.node.tensor
         users = [self.tensor(user).operation for user in self.program.used_by[tensor]]
         if len(users) == 1 and users[0].kind == "function":
             greek = not users[0].sign.isascii()
             return Text(o.x, y, users[0].sign, SIGN[0], font="serif" if greek else "sans", italic=greek, node=o.node)
-        letter, _, sub = self.tensor(self._made_by(tensor)[1]).symbol.partition("_")
+        letter, _, sub = self.tensor(self._product_of(tensor)[1]).symbol.partition("_")
         size = symbol_size(letter + sub, SIGN[0], o.width)
         return Text(o.x, y, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
-    def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, of: str = "") -> Written:
-        """A shape as its writers write it, in lines that fit ``room``, with ``of`` before it."""
-        known = self.written.get((axes, writers, size, room, of))
+    def _fitted(self, axes: Axes, writers: tuple[Write, ...], size: float, room: float, name: str = "") -> Written:
+        """A shape as its writers write it, after a ``name``, in lines that fit ``room``."""
+        known = self.written.get((axes, writers, size, room, name))
         if not known:
-            name = (TextSpan(of, "muted"),) if of else ()
-            whole = [name + shape_line(axes, self.sizes, write) for write in writers]
+            before = (TextSpan(name, "muted"),) if name else ()
+            whole = [before + shape_line(axes, self.sizes, write) for write in writers]
             lines = tuple(line for one in whole for line in wrapped(one, size, room))
             known = lines, size * min(1.0, room / max(line_width(line, size) for line in lines))
-            self.written[axes, writers, size, room, of] = known
+            self.written[axes, writers, size, room, name] = known
         return known
 
     def circle(self, tensor: str, x: float, y: float, radius: float, also: tuple[str, ...]) -> None:
-        """Where a vector enters or leaves a step: x_t, h_t."""
+        """A vector that enters or leaves a step: x_t, h_t."""
         role = AREAS.get(self.strands(tensor)[0].axis, "h")
         node = Node("vector", tensor, self.t)
         self.add(Ellipse(role, x, y, radius, radius, tensor=tensor, also=also, t=self.t, node=node))

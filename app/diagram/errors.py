@@ -1,10 +1,10 @@
-"""What a picture refuses to draw: tensors that its program lacks."""
+"""Errors of pictures that cannot be drawn."""
 
 from ..core.program import Program, Tensor
 
 
 class DiagramError(ValueError):
-    """A picture that names a tensor that its program lacks."""
+    """A picture names a tensor that its program lacks, or needs matrices that its scene lacks."""
 
 
 def tensor_of(program: Program, id: str) -> Tensor:

@@ -1,40 +1,25 @@
-"""Which steps are drawn whole, which small, which folded: the picture's cost does not grow with time_step.
+"""Which steps are drawn whole, which small, which folded, so that the size of a picture does not grow with time_step.
 
-The numbers that decide it in every view are here, for each format, and the words of a fold.
+How many steps have room is in the formats of each view.
 """
 
 from dataclasses import dataclass
 
 from ..translations.phrases import Phrase, plural
 
-WHOLE_STEPS_IN_A_HALL = 2
-"""How many steps the unrolled cell and the units show whole, side by side, in the format ``hall``; elsewhere one."""
-
-WINGS = {"narrow": 0, "page": 3, "wide": 3, "hall": 3}
-"""How many slots the unrolled cell has on each side of them for the other steps; 0 where there is no room for any."""
-
-WINGS_WITH_NAMES = {**WINGS, "page": 2}
-"""The same where shapes are written with names, which are longer than numbers and need a larger cell."""
-
-BATCH_COLUMNS = {"narrow": 5, "page": 7, "wide": 7, "hall": 9}
-"""How many steps have a column in the batch."""
-
-GRID_WING = 3
-"""How many slots the grid of layers by steps has on each side of the focused step."""
-
 
 @dataclass(frozen=True)
 class StepOrder:
-    """The order in which a cell takes its steps: from 0 to ``last``, or the last one first.
+    """The order in which a cell computes its steps: from 0 to ``last``, or from ``last`` to 0.
 
-    Views lay steps out in this order and mirror what is drawn where it is reversed, so that time runs to the right.
+    Views lay steps out in this order and mirror the picture if it is reversed, so that time runs to the right.
     """
 
     last: int
     is_reversed: bool
 
     def __call__(self, t: int) -> int:
-        """The place of step t in the order; and, since reversing twice changes nothing, the step at a place."""
+        """The index of step t in the order. It is its own inverse, so it is also the step at an index."""
         return self.last - t if self.is_reversed else t
 
 
@@ -55,7 +40,7 @@ class SmallStep:
 
 @dataclass(frozen=True)
 class Fold:
-    """Steps ``first`` to ``last``, drawn as one slab that says how many they are."""
+    """Steps ``first`` to ``last``, drawn as one slab with their number."""
 
     first: int
     last: int
@@ -66,12 +51,12 @@ class Fold:
 
     @property
     def words(self) -> Phrase:
-        """How many steps are folded."""
+        """The number of folded steps, in words."""
         return plural("{n:,} more step", "{n:,} more steps", self.count)
 
     @property
     def long_words(self) -> Phrase:
-        """The same for a slab that has room for more."""
+        """The same, for a slab with more room."""
         return plural(
             "{n:,} more step, same cell, same weights", "{n:,} more steps, same cell, same weights", self.count
         )
@@ -80,11 +65,11 @@ class Fold:
 Slot = SmallStep | Fold
 
 DOTS = "···"
-"""What stands in a picture where steps are folded."""
+"""The sign of folded steps in a picture."""
 
 
 def before(t: int, wing: int) -> tuple[Slot, ...]:
-    """The slots left of step t, at most ``wing``: the first step, a fold, the neighbour; or all steps, where they fit.
+    """The slots left of step t, at most ``wing``: the first step, a fold, the neighbour; or all steps if they fit.
 
     With two slots the first step is in the fold.
     """
@@ -95,7 +80,7 @@ def before(t: int, wing: int) -> tuple[Slot, ...]:
 
 
 def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
-    """The slots right of step t: the neighbour, a fold, the last step; or all steps, where they fit.
+    """The slots right of step t: the neighbour, a fold, the last step; or all steps if they fit.
 
     With two slots the neighbour is in the fold.
     """

@@ -1,19 +1,19 @@
-"""The picture of a cell is a graph: what its wires run between, and where on it they begin and end."""
+"""The picture of a cell is a graph: the nodes that its wires connect, and the ports where wires begin and end."""
 
 from typing import Literal, NamedTuple
 
 Kind = Literal["operation", "vector", "join", "entry", "exit", "outside"]
-Form = Literal["layer", "small layer", "funnel", "pointwise", "view"]
+Form = Literal["layer", "small layer", "funnel", "pointwise", "manipulation"]
 Side = Literal["left", "right", "top", "bottom"]
 
 
 class Node(NamedTuple):
-    """What a wire comes from or leads to, at step ``t``.
+    """The source or the target of a wire, at step ``t``.
 
     - ``operation``: an operation, by the tensor that its shape stands for
-    - ``vector``: a tensor that is shown by itself, as a circle, a stack or its numbers
-    - ``join``: where vectors begin to run side by side as their concatenation, ``tensor``
-    - ``entry``, ``exit``: where ``tensor`` crosses the border of a step into it or out of it
+    - ``vector``: a tensor that has a shape of its own: a circle, a stack or its numbers
+    - ``join``: the point from which vectors run side by side as their concatenation, ``tensor``
+    - ``entry``, ``exit``: the point where ``tensor`` crosses the border of a step, into it or out of it
     - ``outside``: a step that is not in the picture, or none
     """
 
@@ -32,11 +32,11 @@ class Port(NamedTuple):
 
     @property
     def is_end(self) -> bool:
-        """Whether a wire to here ends, with an arrow head, and does not only go on."""
+        """Whether a wire to here ends, with an arrow head, instead of continuing."""
         return not self.on_wire and self.node.kind not in ("join", "exit")
 
     def on(self, x: float, y: float) -> "Port":
-        """A point on a wire that comes from here or leads here: where another one branches, or passes under a third."""
+        """A point on a wire from or to here: where another wire branches, or where it passes under a third."""
         return Port(self.node, x, y, on_wire=True)
 
     def moved(self, x: float, y: float) -> "Port":
@@ -45,11 +45,11 @@ class Port(NamedTuple):
 
 
 TIP = 1.0
-"""From the tip of an arrow to the border at which it points."""
+"""The distance from the tip of an arrow to the border that it points at."""
 
 
 class Operation(NamedTuple):
-    """Where an operation stands: its middle and its size. ``form`` says how it is drawn."""
+    """An operation in the picture: its middle and its size. ``form`` says how it is drawn."""
 
     form: Form
     node: Node
@@ -75,11 +75,11 @@ class Operation(NamedTuple):
         return self.y + self.height / 2
 
     def out(self, side: Side) -> Port:
-        """Where what it makes leaves, at the middle of a side."""
+        """The port of its result, at the middle of a side."""
         return self._at(side, 0.0)
 
     def into(self, side: Side, tip: float = TIP) -> Port:
-        """Where an arrow at the middle of a side ends."""
+        """The port of an input, whose arrow ends at the middle of a side."""
         return self._at(side, tip)
 
     def _at(self, side: Side, away: float) -> Port:

@@ -1,4 +1,4 @@
-"""Everything that a view needs to know about the picture to draw."""
+"""The input of every view: what picture to draw."""
 
 from dataclasses import dataclass
 
@@ -15,8 +15,8 @@ FORMATS = ("narrow", "page", "wide", "hall")
 
 @dataclass(frozen=True)
 class Summed:
-    """The sum that gradients are of, in words, and the steps whose output of this cell is a part of it: none in a layer
-    below the top one."""
+    """The sum that is differentiated, in words, and the steps whose output of this cell is a part of it: none in a
+    layer below the top one."""
 
     words: str
     steps: tuple[int, ...]
@@ -24,13 +24,13 @@ class Summed:
 
 @dataclass(frozen=True)
 class Scene:
-    """``t`` is the focused step. If ``is_reversed``, the cell takes the last step first. Without a ``naming`` the
+    """``t`` is the focused step. If ``is_reversed``, the cell computes the last step first. Without a ``naming`` the
     picture has our own names.
 
-    ``until`` is the tensor that is being computed, if what comes after it is to be faint. ``sample`` and ``unit`` are
-    the sequence and the unit that are followed; ``poked`` is a vector that enters and the index of its number that was
-    changed. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``summed`` is what
-    gradients are of; by default the output of the step that the cell takes last.
+    ``until`` is the tensor that is being computed, if later ones are to be faint. ``sample`` and ``unit`` are the
+    sequence and the unit that are followed; ``poked`` is a vector that enters the step, and the index of its changed
+    number. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``summed`` is the sum
+    that is differentiated; by default that of the output of the step that the cell computes last.
     """
 
     program: Program
@@ -50,5 +50,5 @@ class Scene:
 
     @property
     def order(self) -> StepOrder:
-        """The order in which the cell takes the steps."""
+        """The order in which the cell computes the steps."""
         return StepOrder(self.sizes["time_step"] - 1, self.is_reversed)

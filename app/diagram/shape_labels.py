@@ -1,4 +1,4 @@
-"""How a shape is written: its numbers, its names or both, each part in the colour of its axis."""
+"""How shapes are written: in numbers, names or both, each part in the colour of its axis."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ LABELS = ("numbers", "names", "both", "hidden")
 
 @dataclass(frozen=True)
 class Lettering:
-    """How a picture writes shapes: what each label says from top to bottom, beside wires and, smaller, in boxes."""
+    """How a picture writes shapes: the lines of each label from top to bottom, beside wires and, smaller, in boxes."""
 
     wires: tuple[Write, ...]
     boxes: tuple[Write, ...]
@@ -40,7 +40,8 @@ class Lettering:
 
 
 def lettering(labels: str, notation: Notation, size: float, small: float, narrow: bool = False) -> Lettering:
-    """For one of ``LABELS``. Where there is no room for names there are letters: in boxes, and in a narrow picture."""
+    """The lettering for one of ``LABELS``. Names are letters where there is little room: in boxes and narrow
+    pictures."""
     wires, boxes = notation.letter if narrow else notation.name, notation.letter
     return Lettering(_writers(labels, wires), _writers(labels, boxes), size, small, notation)
 
@@ -50,7 +51,7 @@ def _writers(labels: str, names: Write) -> tuple[Write, ...]:
 
 
 def axis_spans(axis: Axis, sizes: Sizes, write: Write) -> Line:
-    """One axis: ``5``, ``4·5``, ``5+2``. Sums and multiples stay as they are, because that is what they teach."""
+    """One axis: ``5``, ``4·5``, ``5+2``. Sums and multiples are not computed, because they explain the size."""
     spans: list[TextSpan] = []
     for n, name in axis.terms:
         if spans:
@@ -76,7 +77,7 @@ PLUS, OPENED, CLOSED = (ShapeSpan(sign, "muted") for sign in "+()")
 
 
 def wrapped(line: Line, size: float, room: float) -> tuple[Line, ...]:
-    """The line in as few pieces as fit ``room`` pixels: broken before a ×, and where that is not enough before a +."""
+    """The line in as few pieces as fit ``room`` pixels: broken before a × and, if that is not enough, before a +."""
     lines: tuple[Line, ...] = (line,)
     if line_width(line, size) <= room:
         return lines

@@ -1,4 +1,4 @@
-"""What can be drawn: frozen shapes that name tensors and roles, without a colour and without a painter.
+"""The shapes of a picture: frozen, with tensors and roles instead of colours, and independent of painters.
 
 Units are pixels at scale 1, x to the right, y down.
 """
@@ -14,10 +14,10 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """``tensor`` is what the shape stands for at step ``t``; ``also`` names further tensors that it shows. ``sample``,
-    ``unit`` and ``number`` say which sequence of the batch, unit or number of its tensor it stands for, if only one. A
-    ``faint`` shape is in the background. ``node`` is the node of the graph that the shape is, or belongs to as its sign
-    or words.
+    """``tensor`` at step ``t`` is what the shape stands for; ``also`` names further tensors that it shows. ``sample``,
+    ``unit`` and ``number`` are the only sequence of the batch, unit or number of the tensor that it stands for, if
+    any. A ``faint`` shape is in the background. ``node`` is the node of the graph that the shape is, or whose sign or
+    words it is.
     """
 
     tensor: str = ""
@@ -53,8 +53,8 @@ class Box(Shape):
 
 @dataclass(frozen=True)
 class Sheet(Box):
-    """A rectangle behind another one of its size, which stands ``dx`` to the left of it and ``dy`` lower: its upper and
-    right edges are visible. No two of a stack overlap, so that all painters agree."""
+    """A rectangle behind another one of its size, which is ``dx`` to the left of it and ``dy`` lower: its upper and
+    right edges are visible. No two sheets of a stack overlap, so that all painters agree."""
 
     dx: float
     dy: float
@@ -87,7 +87,7 @@ class Funnel(Shape):
 
 @dataclass(frozen=True)
 class Ellipse(Shape):
-    """By its centre."""
+    """An ellipse, by its centre."""
 
     role: str
     x: float
@@ -108,7 +108,7 @@ class Ellipse(Shape):
 
 @dataclass(frozen=True)
 class Polyline(Shape):
-    """A line straight from point to point, in the colour of a role: dashed, where ``dash`` has strokes and gaps."""
+    """Straight lines from point to point, in the colour of a role; ``dash`` alternates strokes and gaps."""
 
     role: str
     points: tuple[Point, ...]
@@ -122,7 +122,7 @@ class Polyline(Shape):
 
 @dataclass(frozen=True)
 class Border(Shape):
-    """A dash-dotted border around something that matters."""
+    """A dash-dotted border around something important."""
 
     x: float
     y: float
@@ -169,8 +169,8 @@ class Mark(Shape):
 
 @dataclass(frozen=True)
 class Label(Shape):
-    """A shape, read digit by digit. ``anchor`` says which end of its lines stands at x: their start, middle or end; y
-    is the middle of the block of lines."""
+    """The shape of a tensor as text. ``anchor`` says which point of its lines is at x: start, middle or end; y is the
+    middle of the block of lines."""
 
     x: float
     y: float
@@ -206,7 +206,7 @@ class Label(Shape):
         )
 
     def through(self) -> str:
-        """A stroke along each of its lines, as with a text marker."""
+        """The path of a stroke along each of its lines, as with a highlighter."""
         ends: dict[float, list[float]] = {}
         for x, y, span in self.placed():
             ends.setdefault(y, []).extend((x - self._half(span), x + self._half(span)))
@@ -218,7 +218,7 @@ class Label(Shape):
 
 @dataclass(frozen=True)
 class Text(Shape):
-    """Words or a sign. ``sub`` is a subscript behind it; ``angle`` rotates it anticlockwise, in degrees."""
+    """Words or a sign. ``sub`` is a subscript after it; ``angle`` rotates it anticlockwise, in degrees."""
 
     x: float
     y: float
@@ -234,6 +234,8 @@ class Text(Shape):
 
 @dataclass(frozen=True)
 class Picture:
+    """Shapes from back to front; the title is its text alternative."""
+
     width: float
     height: float
     shapes: tuple[Shape, ...]

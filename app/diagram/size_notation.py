@@ -1,6 +1,7 @@
-"""What the sizes are called: by us, after BasicLSTMCell's num_units; by Keras and by PyTorch; and in lectures.
+"""Names of the sizes: ours, after BasicLSTMCell's num_units; those of Keras and of PyTorch; and those of lectures.
 
-Pictures, axes, controls and coloured names follow it. Texts for screen readers, errors and JSON keep our own names.
+Pictures, axes, controls and coloured names follow the notation. Texts for screen readers, errors and JSON always have
+our own names.
 """
 
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ class Notation:
     letters: str
 
     def name(self, size: str, sizes: Sizes | None = None) -> str:
-        """The name of a size. A size that only a framework has keeps its own."""
+        """The name of a size. A size that only a framework has is returned unchanged."""
         return self._names.get(size, size)
 
     def letter(self, size: str, sizes: Sizes) -> str:
@@ -45,7 +46,7 @@ NOTATIONS = {
         Notation("H", ("N", "T", "D", "H", "P"), "NTDHP"),
     )
 }
-"""The choices of the field ``notation``, each under what it calls num_units:
+"""The choices of the field ``notation``, by their names for num_units:
 https://keras.io/api/layers/recurrent_layers/lstm/,
 https://docs.pytorch.org/docs/stable/generated/torch.nn.LSTM.html,
 and the letters N, T, D and H of Stanford's CS231n."""

@@ -1,6 +1,6 @@
-"""How wide a text is: the only place that says so, for a server that has no browser to measure it.
+"""Widths of text, for a server that has no browser to measure it. No other module estimates them.
 
-Widths are in sizes of the type (em) where a constant says nothing else, and in pixels where a function returns them.
+Constants are in sizes of the type (em), functions return pixels.
 """
 
 from functools import lru_cache
@@ -10,7 +10,7 @@ ADVANCE = 0.602
 """The width of a monospaced character: all faces of the family ``mono`` are 0.60 em wide."""
 
 LETTER = 0.6
-"""The width of a letter of the sans or the serif family at most, on the average of a word."""
+"""The largest width of a letter of the sans or the serif family, on average over a word."""
 
 SYMBOL = 0.7
 """The width of a letter in the symbol of a weight, such as W_f: capitals in italics."""
@@ -33,7 +33,8 @@ class TextSpan(NamedTuple):
 
 
 class ShapeSpan(TextSpan):
-    """A piece of a shape: a number, the name of an axis, or a sign between them. Names before it are TextSpans."""
+    """A piece of a shape: a number, the name of an axis, or a sign between them. A name before a shape is a
+    TextSpan."""
 
     __slots__ = ()
 
@@ -43,7 +44,7 @@ Line = tuple[TextSpan, ...]
 TIMES = ShapeSpan("×", "muted")
 
 TIMES_SPACE = 0.45, 0.2
-"""The white space around a ×, in characters: on both sides, and behind one that begins a line."""
+"""The white space around a ×, in characters: on both sides, and after one that begins a line."""
 
 
 def mono_width(text: str, size: float) -> float:
@@ -52,7 +53,7 @@ def mono_width(text: str, size: float) -> float:
 
 
 def word_width(text: str, size: float, sub: str = "") -> float:
-    """The width of a text of the sans or the serif family at most, in pixels; ``sub`` is a subscript behind it."""
+    """The largest width of a text of the sans or the serif family, in pixels; ``sub`` is a subscript after it."""
     return LETTER * size * (len(text) + SUBSCRIPT * len(sub))
 
 
@@ -68,7 +69,7 @@ def line_width(line: Line, size: float) -> float:
 
 @lru_cache(4096)
 def span_advances(line: Line, size: float) -> tuple[tuple[float, float], ...]:
-    """For each span the white space before it, and its whole advance with the white space, in pixels."""
+    """For each span the white space before it, and its whole advance including white space, in pixels."""
     out = []
     around, behind_first = TIMES_SPACE
     for n, span in enumerate(line):

@@ -1,4 +1,4 @@
-"""Colours and weights: role -> colour, axis -> colour, size -> thickness, for light and dark. Their only home."""
+"""All colours and line widths: role -> colour, axis -> colour, size -> thickness, for light and dark."""
 
 from dataclasses import dataclass
 from math import log2
@@ -8,7 +8,8 @@ SERIF = 'Georgia, "DejaVu Serif", serif'
 SANS = 'system-ui, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
 FONTS = {"mono": MONO, "serif": SERIF, "sans": SANS}
 
-# Widths of lines in pixels; those of wires depend on what they carry.
+# Widths of lines in pixels; those of wires depend on the size of their vector. "view" is the role of concatenations,
+# splits and outlines, which are as pale as the paper.
 EDGES = {
     "cell": 1.8,
     "slab": 1.3,
@@ -31,7 +32,7 @@ FAINT = 0.18
 
 @dataclass(frozen=True)
 class Theme:
-    """A palette. ``ink`` names everything that is written or drawn as a line; ``fill`` and ``edge`` name areas."""
+    """A palette. ``ink`` has the colours of text and lines; ``fill`` and ``edge`` those of areas."""
 
     ink: dict[str, str]
     fill: dict[str, str]
@@ -131,7 +132,7 @@ DARK = Theme(
 
 
 def faded(colour: str) -> str:
-    """A colour of a palette, faint."""
+    """A colour of a palette with the opacity FAINT."""
     red, green, blue = (int(colour[k : k + 2], 16) for k in (1, 3, 5))
     return f"rgba({red},{green},{blue},{FAINT})"
 

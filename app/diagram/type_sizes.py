@@ -7,21 +7,21 @@ from .scene import FORMATS
 
 @dataclass(frozen=True)
 class TypeSizes:
-    """Of shapes beside wires, and of shapes inside of boxes."""
+    """Sizes of shapes beside wires and inside boxes."""
 
     beside: float
     inside: float
 
 
 UNROLLED = dict.fromkeys(FORMATS, TypeSizes(14, 12))
-"""Also of the rolled picture, and of gradients."""
+"""Also for the views ``rolled`` and ``gradients``."""
 
 UNROLLED_WITH_NAMES = dict.fromkeys(FORMATS, TypeSizes(13, 12))
 
 UNITS = {**dict.fromkeys(FORMATS, TypeSizes(13, 12)), "narrow": TypeSizes(12, 11)}
 
 BATCH = TypeSizes(12.0, 11.0)
-"""The boxes are the drawers of the weights."""
+"""The boxes are those of the weights."""
 
 WEIGHTS = {
     "narrow": TypeSizes(12, 11),

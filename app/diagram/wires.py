@@ -11,7 +11,7 @@ from .graph import Node, Port
 from .shapes import Point, Shape, xy
 
 UNDERPASS = 6.0
-"""From the edge of a wire to the end of another one that passes under it."""
+"""The distance from the edge of a wire to the end of another one that passes under it."""
 
 ELBOW = 13.0
 """The radius of a wire's elbow: a wire that branches from another begins this far before the point where it turns."""
@@ -21,10 +21,9 @@ ELBOW = 13.0
 class Wire(Shape):
     """A line through ``points`` with rounded elbows, as thick as the vector that it carries; ``axis`` colours it.
 
-    With a ``head`` it ends in an arrow whose tip is the last point. ``times``: how many of the axis it carries.
+    With a ``head`` it ends in an arrow whose tip is the last point. ``times`` is the multiple of the axis.
 
-    ``source`` and ``target`` are what it comes from and what it leads to. A wire that ``branches`` does not begin at
-    its source, but on another wire from there, or goes on behind a gap in one.
+    A wire that ``branches`` does not begin at its ``source``, but on another wire from there, or after a gap in one.
     """
 
     axis: str
@@ -55,11 +54,10 @@ class Wire(Shape):
         unit: int | None = None,
         faint: bool = False,
     ) -> "Wire":
-        """A wire from port to port. Every wire of a picture is made here, so that what all of them have in common, or
-        all wires of one tensor, is decided here.
+        """A wire from port to port. Every wire of a picture is created here.
 
-        Unless ``head`` says otherwise, it has an arrow head where it reaches its target, and none where it only goes
-        on: at the border of a step from the inside, beside other vectors, on another wire.
+        Unless ``head`` says otherwise, it has an arrow head where it ends at its target, and none where it continues:
+        at the border of a step from the inside, beside other vectors, on another wire.
         """
         return cls(
             axis,
@@ -85,7 +83,7 @@ class Wire(Shape):
 
     @cached_property
     def _course(self) -> tuple[Point, ...]:
-        """The points, without those that repeat the one before: between two such points there is no direction."""
+        """The points without repetitions: between two equal points there is no direction."""
         points = tuple(point for point, _ in groupby(self.points))
         return points if len(points) > 1 else points * 2
 
@@ -96,7 +94,7 @@ class Wire(Shape):
             points = (*points[:-1], towards(points[-1], points[-2], self.head_length - 1))
         parts, last = [f"M{xy(*points[0])}"], len(points) - 1
         for n in range(1, last):
-            # An elbow shares a piece with the next one, but has the first and the last piece for itself.
+            # Two elbows share the piece between them; the first and the last piece belong to one elbow.
             enters = towards(points[n], points[n - 1], self.radius, most=1.0 if n == 1 else 0.5)
             leaves = towards(points[n], points[n + 1], self.radius, most=1.0 if n == last - 1 else 0.5)
             parts.append(f"L{xy(*enters)}Q{xy(*points[n], *leaves)}")
@@ -107,5 +105,5 @@ class Wire(Shape):
         return arrowheads.head_length(self.width)
 
     def head_path(self) -> str:
-        """The arrow head as a closed triangle; of a wire that is a single point, that point."""
+        """The arrow head as a closed triangle; for a wire that is a single point, that point."""
         return arrowheads.head_path(self._course[-2], self._course[-1], self.width)

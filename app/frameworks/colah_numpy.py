@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from ..core.axes import NUM_PROJ, Axes, shape, written
-from ..core.ops import places
+from ..core.ops import placeholders
 from ..core.program import Program, Tensor
 from ..core.stack import Place, Stack
 from ..core.symbols import ProgramError
@@ -30,7 +30,7 @@ from .weight_layout import LayoutError, Parameter, WeightLayout, widths
 
 
 class ColahModel(Model):
-    """What the equations of the cell say."""
+    """The names and the layout of the equations of the cell."""
 
     def limitations(self) -> Iterator[Limitation]:
         """None: every stack has our names."""
@@ -38,7 +38,7 @@ class ColahModel(Model):
 
     @cached_property
     def layout(self) -> WeightLayout:
-        """The weights of the cell by their names there, in blocks as the equations use them.
+        """The weights of the cell by their names in the equations, in the blocks that the equations use.
 
         LayoutError where these blocks are not those of gates.
         """
@@ -66,7 +66,7 @@ class ColahModel(Model):
         """Plain NumPy: the program of the cell, operation by operation, and the loops around it."""
         stack = self.stack
         sizes = self.sizes
-        given = self.input
+        input = self.input
         return program(
             opening("NumPy", stack),
             "import sys",
@@ -75,7 +75,7 @@ class ColahModel(Model):
             "",
             table("shapes", axes_of(self.weights), sizes),
             "weights = {name: np.random.random(shape) for name, shape in shapes.items()}",
-            commented(f"X = np.random.random({shape(given.axes, sizes)})", given.axes),
+            commented(f"X = np.random.random({shape(input.axes, sizes)})", input.axes),
             LOAD,
             indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X", X)'),
             "assert {name: array.shape for name, array in weights.items()} == shapes",
@@ -103,7 +103,8 @@ COLAH = Framework(
 
 @lru_cache
 def _layout(program: Program) -> WeightLayout:
-    """LayoutError where two blocks are the same part of the same gate, or an array has other axes than its weight."""
+    """LayoutError if two blocks are the same part of the same gate, an array has other axes than its weight, or a
+    product is split more than once."""
     layout = WeightLayout(tuple(_parameter(program, weight) for weight in program.weights))
     cell, wide = program.cell.id, widths(program)
     for (part, gate), n in Counter(layout.blocks).items():
@@ -119,7 +120,10 @@ def _parameter(program: Program, weight: Tensor) -> Parameter:
     """A weight in blocks. A kernel has a row for each tensor that it multiplies, side by side in the equations, and a
     column for each piece that the product is split into, which ends with the letter of its gate: ``a_f``, ``a_i``."""
     product = program.by_id[program.used_by[weight.id][0]]
-    gates = tuple(piece.id.rpartition("_")[2] for piece in program.pieces(product) or (product,))
+    pieces = program.pieces(product)
+    if not pieces and any(program.by_id[id].part for id in program.used_by[product.id]):
+        raise LayoutError(f"{program.cell.id}: {product.id} must be split once, with a name for each block of a gate")
+    gates = tuple(piece.id.rpartition("_")[2] for piece in pieces or (product,))
     source = program.by_id[product.inputs[0]]
     parts = tuple("x" if id == "x" else "h" for id in (source.inputs if source.op == "concat" else (source.id,)))
     if len(weight.axes) > 1:
@@ -132,14 +136,15 @@ def _parameter(program: Program, weight: Tensor) -> Parameter:
 
 
 def _functions(stack: Stack) -> Iterator[list[str]]:
-    """The functions that NumPy lacks, each as lines."""
+    """The definitions of functions that NumPy lacks, each as lines."""
     for source in dict.fromkeys(t.operation.defines for t in stack.program().step):
         if source:
             yield [*source.splitlines(), "", ""]
 
 
 def _path(place: Place, stack: Stack) -> str:
-    """The place of a cell, as far as there are others: ``layer_0/forward``, ``layer_0``, ``forward`` or nothing."""
+    """The place of a cell as a path, without parts that all cells share: ``layer_0/forward``, ``layer_0``, ``forward``
+    or nothing."""
     layer, direction = place
     layers = [f"layer_{layer}"] if stack.num_layers > 1 else []
     return "/".join((*layers, direction) if stack.bidirectional else layers)
@@ -160,7 +165,7 @@ def _step(stack: Stack) -> list[str]:
 
 
 def _equations(stack: Stack) -> Iterator[str]:
-    """A line for each operation of the cell, its axes behind it. ProgramError where nothing says how it is written."""
+    """A line for each operation of the cell, with its axes in a comment. ProgramError if an operation has no source."""
     program = stack.program()
     for t in program.step:
         if t.operation.kind == "step":
@@ -168,14 +173,16 @@ def _equations(stack: Stack) -> Iterator[str]:
         if not (source := t.operation.source):
             raise ProgramError(f"nothing says how {t.op}, which makes {t.id}, is written in NumPy")
         part, parts = t.block
-        if part == 0:  # one line makes all parts
-            made = [piece.id for piece in program.pieces(program.by_id[t.inputs[0]])] if t.part else [t.id]
-            right = source.format(parts=parts, **places(t.inputs))
-            yield f"{', '.join(made)} = {right}  # {'each ' if t.part else ''}{_axes(t.axes, stack)}"
+        right = source.format(parts=parts, **placeholders(t.inputs))
+        pieces = program.pieces(program.by_id[t.inputs[0]]) if t.part else ()
+        if len(pieces) < 2:
+            yield f"{t.id} = {right}{f'[{part}]' if t.part else ''}  # {_axes(t.axes, stack)}"
+        elif part == 0:  # one line for all pieces
+            yield f"{', '.join(piece.id for piece in pieces)} = {right}  # each {_axes(t.axes, stack)}"
 
 
 def _axes(axes: Axes, stack: Stack) -> str:
-    """Axes as text; with several layers the width of x, which differs between them, is written ``x``."""
+    """Axes as text; with several layers the width of x, which differs between layers, is written ``x``."""
     return written(axes).replace("features", "x") if stack.num_layers > 1 else written(axes)
 
 
@@ -220,29 +227,29 @@ def _over_time(stack: Stack) -> list[str]:
 
 def _whole_run(stack: Stack) -> list[str]:
     """The runs of all cells over time, from the lowest layer up."""
-    lasts = [f"{state}_T" for state in stack.states]
+    finals = [f"{state}_T" for state in stack.states]
     if len(stack.places) == 1:
-        return [f"Y, {', '.join(lasts)} = over_time(X, weights)"]
-    empty = f"{', '.join(lasts)} = {', '.join('{}' for _ in lasts)}"
+        return [f"Y, {', '.join(finals)} = over_time(X, weights)"]
+    empty = f"{', '.join(finals)} = {', '.join('{}' for _ in finals)}"
     if stack.num_layers == 1:
-        return [empty, *_both("X", '"forward"', '"backward"', lasts)]
+        return [empty, *_both("X", '"forward"', '"backward"', finals)]
     if stack.bidirectional:
         paths = 'forward, backward = f"layer_{layer}/forward", f"layer_{layer}/backward"'
-        body = [paths, *_both("Y", "forward", "backward", lasts)]
+        body = [paths, *_both("Y", "forward", "backward", finals)]
     else:
-        body = ['cell = f"layer_{layer}"', _one("Y", "Y", "cell", lasts)]
+        body = ['cell = f"layer_{layer}"', _one("Y", "Y", "cell", finals)]
     return [empty, "Y = X", f"for layer in range({stack.num_layers}):", *indented(body)]
 
 
-def _one(Y: str, X: str, cell: str, lasts: list[str]) -> str:
-    """The run of one cell over time: its output at every step, and its last states."""
-    return f"{', '.join([Y, *(f'{last}[{cell}]' for last in lasts)])} = over_time({X}, {cell})"
+def _one(Y: str, X: str, cell: str, finals: list[str]) -> str:
+    """The run of one cell over time: its output at every step, and its final states."""
+    return f"{', '.join([Y, *(f'{final}[{cell}]' for final in finals)])} = over_time({X}, {cell})"
 
 
-def _both(X: str, forward: str, backward: str, lasts: list[str]) -> list[str]:
+def _both(X: str, forward: str, backward: str, finals: list[str]) -> list[str]:
     """A layer in both directions: the backward one reads the steps reversed, and its output is reversed again."""
     return [
-        _one("Y_forward", X, forward, lasts),
-        _one("Y_backward", f"{X}[:, ::-1]", backward, lasts),
+        _one("Y_forward", X, forward, finals),
+        _one("Y_backward", f"{X}[:, ::-1]", backward, finals),
         "Y = np.concatenate([Y_forward, Y_backward[:, ::-1]], axis=-1)",
     ]

@@ -1,4 +1,4 @@
-"""The generated function that converts weights: it cuts them into blocks and packs these for another framework."""
+"""The generated function that converts weights: it splits them into blocks and packs these for another framework."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -10,12 +10,12 @@ from .program_text import Brackets, Code, assign, call, indented, program, sizes
 from .weight_layout import VECTORS, Parameter, WeightLayout, heights
 
 NAMES = {"x": "x", "h": "h", "b": "b", "b_h": "bh", "p": "p", "w": "projection"}
-"""Part -> its name in the text, which the gate's letter follows."""
+"""Part -> its name in the text, before the letter of the gate."""
 
 
 def convert(source: Model, target: Model) -> str:
-    """The text of a function ``convert(weights)`` that makes the weights of one model those of another, of the same
-    stack, as dicts of NumPy arrays by full name.
+    """The text of a function ``convert(weights)`` that converts the weights of one model to those of another one of the
+    same stack, as dicts of NumPy arrays by full name.
 
     Raises Unsupported where a framework does not support its model.
     """
@@ -27,9 +27,9 @@ def convert(source: Model, target: Model) -> str:
     for place in stack.places:
         body += [f"# layer {place[0]}, {place[1]}"] if len(stack.places) > 1 else []
         for p in old.parameters:
-            body += _cut(p, source.expression(p.name, place), heights(stack, place))
+            body += _unpacked(p, source.expression(p.name, place), heights(stack, place))
         body += _changed(old, new, before, after)
-        body += [target.assignment(p.name, place, _together(p)) for p in new.parameters]
+        body += [target.assignment(p.name, place, _packed(p)) for p in new.parameters]
     function = program(
         table("shapes", axes_of(source.weights), source.sizes),
         "",
@@ -46,7 +46,7 @@ def convert(source: Model, target: Model) -> str:
             f"return {target.finished}",
         ),
     )
-    # Where every array stays as it is or is only transposed, nothing needs NumPy.
+    # If every array is unchanged or only transposed, the function does not need NumPy.
     return f"import numpy as np\n\n{function}" if "np." in function else function
 
 
@@ -54,8 +54,8 @@ def _name(part: str, gate: str) -> str:
     return f"{NAMES[part]}_{gate}" if gate else NAMES[part]
 
 
-def _cut(p: Parameter, array: str, heights: dict[str, int]) -> Iterator[Code]:
-    """Cut a parameter into its blocks: first into rows, where it has several, then into gates."""
+def _unpacked(p: Parameter, array: str, heights: dict[str, int]) -> Iterator[Code]:
+    """Split a parameter into its blocks: first into rows, if it has several, then into gates."""
     if p.transposed:
         array = f"{array}.T"
     if len(p.parts) == 1:
@@ -74,7 +74,7 @@ def _cut(p: Parameter, array: str, heights: dict[str, int]) -> Iterator[Code]:
 
 
 def _gates(p: Parameter, part: str, row: str) -> Code:
-    """Cut a row of blocks into one for each gate."""
+    """Split a row of blocks into one for each gate."""
     names = [_name(part, gate) for gate in p.gates]
     if len(names) == 1:
         return f"{names[0]} = {row}"
@@ -83,24 +83,24 @@ def _gates(p: Parameter, part: str, row: str) -> Code:
 
 
 def _changed(old: WeightLayout, new: WeightLayout, source: str, target: str) -> Iterator[str]:
-    """Changes of values, where the two frameworks compute differently. ``source`` and ``target`` are their titles."""
-    has = list(old.blocks)
+    """Changes of values where the two frameworks compute differently. ``source`` and ``target`` are their titles."""
+    available = list(old.blocks)
     for gate, more in old.added:
         if more:
             yield f"b_{gate} = b_{gate} + {more}  # {source} adds it in each step"
-    for theirs, ours in old.opposite:
-        for part in [part for part, gate in has if gate == theirs]:
-            yield f"{_name(part, ours)} = -{_name(part, theirs)}  # {source}’s {theirs} is 1 − {ours}"
-            has.remove((part, theirs))
-    for theirs, ours in new.opposite:
-        for part in [part for part, gate in has if gate == ours]:
-            one, other = _name(part, ours), _name(part, theirs)
-            yield f"{other}, {one} = -{one}, np.zeros_like({one})  # {target}’s {theirs} is 1 − {ours}"
-            has.append((part, theirs))
-    for part, gate in has:
+    for other, our in old.opposite:
+        for part in [part for part, gate in available if gate == other]:
+            yield f"{_name(part, our)} = -{_name(part, other)}  # {source}’s {other} is 1 − {our}"
+            available.remove((part, other))
+    for other, our in new.opposite:
+        for part in [part for part, gate in available if gate == our]:
+            old_name, new_name = _name(part, our), _name(part, other)
+            yield f"{new_name}, {old_name} = -{old_name}, np.zeros_like({old_name})  # {target}’s {other} is 1 − {our}"
+            available.append((part, other))
+    for part, gate in available:
         if part == "b_h" and (part, gate) not in new.blocks:
             yield f"b_{gate} = b_{gate} + bh_{gate}  # {target} has one bias"
-    if more_biases := [gate for part, gate in new.blocks if part == "b_h" and (part, gate) not in has]:
+    if more_biases := [gate for part, gate in new.blocks if part == "b_h" and (part, gate) not in available]:
         names = " = ".join(f"bh_{gate}" for gate in more_biases)
         yield f"{names} = np.zeros_like(b_{more_biases[0]})  # {target} has two biases"
     for gate, more in new.added:
@@ -108,8 +108,8 @@ def _changed(old: WeightLayout, new: WeightLayout, source: str, target: str) -> 
             yield f"b_{gate} = b_{gate} - {more}  # {target} adds it in each step"
 
 
-def _together(p: Parameter) -> Code:
-    """Put the blocks of a parameter together."""
+def _packed(p: Parameter) -> Code:
+    """Pack the blocks of a parameter into its array."""
     rows = [[_name(part, gate) for gate in p.gates] for part in p.parts]
     if p.flat:
         return _row([name for row in rows for name in row])
@@ -125,7 +125,7 @@ def _together(p: Parameter) -> Code:
 
 
 def _row(names: list[str], *across: str) -> Code:
-    """Blocks side by side; a single one stays as it is."""
+    """Blocks concatenated; a single one is returned unchanged."""
     return names[0] if len(names) == 1 else call("np.concatenate", _listed(names), *across)
 
 

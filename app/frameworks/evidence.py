@@ -1,4 +1,4 @@
-"""Evidence from the oracles: programs that ran in the real frameworks with our weights, and how far the results differ.
+"""Evidence from the oracles: programs that ran in the real frameworks with our weights, and how much results differ.
 
 ``make oracles ARGS=--record`` writes evidence.json; the page and docs/frameworks.md read it here.
 """
@@ -20,15 +20,15 @@ class Evidence:
 
     runs: int  # configurations that the real framework ran with our weights and input
     shapes: int  # arrays, stored and returned, whose names and shapes were compared
-    float32: float  # the largest difference of any number that came back
-    float64: float | None  # None where the framework does not compute in it
+    float32: float  # the largest difference of any returned number
+    float64: float | None  # None if the framework does not compute in float64
     programs: int  # programs of /code that were executed unchanged, with random weights
-    weights: int  # arrays of ours that were loaded
+    weights: int  # arrays of our weights that were loaded
 
 
 @dataclass(frozen=True)
 class FrameworkEvidence:
-    """The evidence for one framework. ``kinds`` has it by the names that ``kinds_of`` gives."""
+    """The evidence for one framework, by the kinds of ``kinds_of``."""
 
     title: str
     versions: Mapping[str, str]
@@ -40,7 +40,7 @@ class FrameworkEvidence:
 
 
 def kinds_of(stack: Stack) -> tuple[str, ...]:
-    """The kinds that a stack counts for: its cell, with or without projection, then several layers, both directions."""
+    """The kinds that a stack belongs to: its cell, with or without projection, then several layers, both directions."""
     cell = f"{stack.cell.id} num_proj" if stack.num_proj else stack.cell.id
     layers = ("num_layers",) if stack.num_layers > 1 else ()
     directions = ("bidirectional",) if stack.bidirectional else ()

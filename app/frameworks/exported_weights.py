@@ -12,7 +12,7 @@ from .weight_layout import Blocks, heights
 
 
 def blocks_of(stack: Stack, weights: Weights) -> dict[Place, Blocks]:
-    """Our weights cut into the blocks that every framework packs in its own way."""
+    """Our weights, unpacked into the blocks that every framework packs in its own way."""
     layout = OURS.model(stack).layout
     return {place: layout.unpack(arrays, heights(stack, place)) for place, arrays in weights.items()}
 
@@ -24,6 +24,7 @@ def stored_weights(model: Model, weights: Weights) -> dict[str, Array]:
 
 
 def weights_file(model: Model, weights: Weights, X: Array) -> dict[str, Array]:
-    """What /weights.npz holds: every array of weights, and the input as the model takes it, by their names there."""
+    """The content of /weights.npz: every array of weights, and the input in the axes of the model, by their names
+    there."""
     input = model.input
     return {**stored_weights(model, weights), input.name: np.ascontiguousarray(arranged(X, input.axes))}

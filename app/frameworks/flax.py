@@ -64,7 +64,7 @@ class FlaxModel(Model):
         return WeightLayout(tuple(p for gate in cell.gates for p in _arrays(stack.cell, gate)), cell.letters)
 
     def full_name(self, name: str, place: Place) -> str:
-        """The path in the tree of parameters."""
+        """The path of a parameter in the tree of parameters."""
         stack = self.stack
         layer, direction = place
         under = [f"layers_{layer}"] if stack.num_layers > 1 else []
@@ -90,13 +90,13 @@ class FlaxModel(Model):
         )
         if not self.settings["return_carry"]:
             return (outputs,)
-        # The carry has c before h, and comes before the outputs.
+        # The carry has c before h, and is returned before the outputs.
         carries = [(direction, state) for direction in stack.directions for state in reversed(stack.states)]
         return (*(last_state(_carried(stack, d, state), state, (top, d), stack) for d, state in carries), outputs)
 
     def code(self) -> str:
         sizes = self.sizes
-        given = self.input
+        input = self.input
         return program(
             opening(self.framework.title, self.stack),
             "import sys",
@@ -107,7 +107,7 @@ class FlaxModel(Model):
             "from flax.traverse_util import flatten_dict, unflatten_dict",
             "",
             self._model(),
-            commented(f"inputs = jax.random.uniform(jax.random.key(0), {shape(given.axes, sizes)})", given.axes),
+            commented(f"inputs = jax.random.uniform(jax.random.key(0), {shape(input.axes, sizes)})", input.axes),
             'params = model.init(jax.random.key(1), inputs)["params"]',
             LOAD,
             indented(
@@ -125,7 +125,7 @@ class FlaxModel(Model):
         )
 
     def _model(self) -> list[Code]:
-        """The layers; all but the top one return their outputs alone."""
+        """The layers. All but the top one return only their outputs."""
         stack = self.stack
         top = self._layer(self.non_default("time_major", "return_carry"))
         if stack.num_layers == 1:
@@ -176,10 +176,10 @@ def _arrays(cell: Cell, gate: str) -> tuple[Parameter, ...]:
 
 
 def _carried(stack: Stack, direction: str, state: str) -> str:
-    """The name of a state in the last carry."""
+    """The name of a state in the final carry."""
     return f"{direction}_{state}" if stack.bidirectional else state
 
 
 def _tuple(names: list[str]) -> str:
-    """Several names as a tuple; a single one stays as it is."""
+    """Several names as a tuple; a single one is returned unchanged."""
     return names[0] if len(names) == 1 else f"({', '.join(names)})"

@@ -6,7 +6,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from ..core.cell import Cell
-from ..core.gradients import Outputs, of_sum
+from ..core.gradients import Outputs, gradient_of_sum
 from ..core.stack import Stack
 from ..translations.phrases import phrase
 
@@ -20,9 +20,9 @@ Settings = Mapping[str, Setting]
 
 @dataclass(frozen=True)
 class FrameworkCell:
-    """What a framework has for one of our cells: a class, and its gates in order.
+    """A framework's class for one of our cells, and its gates in order.
 
-    Gates have our letters; ``letters`` maps those that the framework calls otherwise to its own.
+    Gates have our letters; ``letters`` maps those with another letter in the framework to that letter.
     """
 
     name: str
@@ -43,9 +43,9 @@ class Switch:
 
 @dataclass(frozen=True)
 class DerivedSwitch:
-    """A setting whose value follows from the stack: Keras' ``reset_after``, which is two cells here.
+    """A setting whose value follows from the stack: Keras' ``reset_after``, which selects between two of our cells.
 
-    With the ``changes`` of fields and switches it has its ``other`` value.
+    The ``changes`` of fields and switches lead to its ``other`` value.
     """
 
     name: str
@@ -57,8 +57,8 @@ class DerivedSwitch:
 
 @dataclass(frozen=True)
 class NewBias:
-    """The bias of a gate in a new model: ``stored`` in its array, None where that is random, and ``added`` in each
-    step."""
+    """The bias of a gate in a new model: the value ``stored`` in its array, None if it is random, and the value
+    ``added`` in each step."""
 
     stored: float | None
     added: float = 0.0
@@ -66,7 +66,7 @@ class NewBias:
 
 @dataclass(frozen=True)
 class Limitation:
-    """One thing that a framework lacks, and the changes that lead to the nearest thing that it has."""
+    """A feature that a framework lacks, and the changes that lead to the nearest one that it supports."""
 
     what: str
     nearest: Mapping[str, Setting]
@@ -77,7 +77,8 @@ def limitation(what: str, **nearest: Setting) -> Limitation:
 
 
 def no_such_cell(title: str, stack: Stack, has: Iterable[Cell]) -> Limitation:
-    """A framework lacks a cell. The nearest one that it ``has`` carries the same states, where there is one."""
+    """The limitation of a framework without the cell. The nearest of the cells that it ``has`` is one with the same
+    states, if any."""
     known = list(has)
     nearest = next((cell for cell in known if cell.states.keys() == stack.states.keys()), known[0])
     what = phrase("{framework} has no {cell}", framework=title, cell=stack.program().cell.title)
@@ -85,15 +86,15 @@ def no_such_cell(title: str, stack: Stack, has: Iterable[Cell]) -> Limitation:
 
 
 class Unsupported(ValueError):
-    """A framework does not support a model. ``what`` it lacks, and the changes to the ``nearest`` model that it has."""
+    """A framework does not support a model: ``what`` it lacks, and the changes to the ``nearest`` supported model."""
 
     def __init__(self, limitations: tuple[Limitation, ...]) -> None:
-        self.what = reduce(_joined, dict.fromkeys(limitation.what for limitation in limitations))
+        self.what = reduce(_both, dict.fromkeys(limitation.what for limitation in limitations))
         super().__init__(self.what)
         self.nearest = {name: value for limitation in limitations for name, value in limitation.nearest.items()}
 
 
-def _joined(one: str, another: str) -> str:
+def _both(one: str, another: str) -> str:
     return phrase("{one}; {another}", one=one, another=another)
 
 
@@ -101,12 +102,12 @@ def _joined(one: str, another: str) -> str:
 class LastOutput:
     """The quantity whose gradients are shown: a sum over the output of the top layer at its last step.
 
-    ``name`` describes it. ``gradient`` gives its own gradient, from the outputs of the directions at that step, each
-    batch_size × num_units. ``note`` is what else one has to know about it.
+    ``name`` describes it. ``gradient`` computes its gradient with respect to the outputs of the directions at that
+    step, each batch_size × num_units. ``note`` is a further remark.
     """
 
     name: str
-    gradient: Callable[[Outputs], Outputs] = of_sum
+    gradient: Callable[[Outputs], Outputs] = gradient_of_sum
     note: str = ""
 
 
@@ -114,7 +115,7 @@ class LastOutput:
 class Framework:
     """One framework: its name, its switches, and the class of its models, which has everything else.
 
-    ``size_names`` are pairs: our name of a size and the framework's, where that is another.
+    ``size_names`` are pairs of our name of a size and the framework's, for those that differ.
     """
 
     id: str
@@ -125,7 +126,7 @@ class Framework:
 
     @property
     def defaults(self) -> Settings:
-        """The framework's own values of its switches."""
+        """The default values of the switches."""
         return {switch.name: switch.default for switch in self.switches}
 
     def model(self, stack: Stack, settings: Settings | None = None) -> "Model":

@@ -1,4 +1,4 @@
-"""The arrays that a framework takes, returns and stores, and the helpers that build them."""
+"""The arrays that a framework takes, returns and stores, and functions that create them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,15 +12,16 @@ from ..core.trace import StackTrace
 from .weight_layout import Blocks
 
 CoveredCells = tuple[tuple[int, str, str], ...]
-"""Cells in the grid of layers by steps: a layer, a direction, and whether ``every`` step of it or the ``last`` one that
-it takes."""
+"""Cells in the grid of layers by steps: a layer, a direction, and ``every`` step of it or the ``last`` one that it
+computes."""
 
 
 @dataclass(frozen=True)
 class IOArray:
     """An array that a framework takes or returns: its name there, its axes, and its values in a run.
 
-    ``tensor`` is what it is in one cell: X, Y or a last state. ``covered`` are the cells whose values it holds.
+    ``tensor`` is the corresponding tensor of one cell: X, Y or a final state. ``covered`` are the cells whose values it
+    holds.
     """
 
     name: str
@@ -32,7 +33,8 @@ class IOArray:
 
 @dataclass(frozen=True)
 class StoredArray:
-    """An array of weights as a framework stores it: its full name there, its axes, and how it is packed of blocks."""
+    """An array of weights as a framework stores it: its full name there, its axes, and a function that packs it from
+    blocks."""
 
     name: str
     axes: Axes
@@ -50,7 +52,7 @@ def all_steps(layer: int, stack: Stack) -> CoveredCells:
 
 
 def last_steps(places: tuple[Place, ...]) -> CoveredCells:
-    """The last step that each of these cells takes."""
+    """The last step that each of these cells computes."""
     return tuple((layer, direction, "last") for layer, direction in places)
 
 
@@ -58,7 +60,7 @@ INPUT_AXES: Axes = (BATCH_SIZE, TIME_STEP, FEATURES)
 
 
 def input_array(name: str, time_major: bool = False) -> IOArray:
-    """X."""
+    """The array of X."""
     axes = (TIME_STEP, BATCH_SIZE, FEATURES) if time_major else INPUT_AXES
     return IOArray(name, axes, lambda trace: arranged(trace.X, axes), "X")
 
@@ -75,7 +77,7 @@ def sequence(
     time_major: bool = False,
     covered: CoveredCells = (),
 ) -> IOArray:
-    """An output with every step. ``array`` gives it as batch_size × time_step × axis."""
+    """An output with every step. ``array`` returns it as batch_size × time_step × axis."""
     if time_major:
         return IOArray(name, (TIME_STEP, BATCH_SIZE, axis), lambda trace: array(trace).swapaxes(0, 1), "Y", covered)
     return IOArray(name, (BATCH_SIZE, TIME_STEP, axis), array, "Y", covered)

@@ -10,7 +10,7 @@ import numpy as np
 from ..core.axes import BATCH_SIZE, shape
 from ..core.cell import Cell
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
-from ..core.gradients import Outputs, of_sum
+from ..core.gradients import Outputs, gradient_of_sum
 from ..core.ops import Array
 from ..core.stack import Place, Stack, last_output_step
 from ..core.trace import StackTrace
@@ -27,7 +27,7 @@ from .framework import (
     no_such_cell,
 )
 from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
-from .model import OF_BOTH, Model
+from .model import BOTH_OUTPUTS_SUM, Model
 from .program_text import (
     LOAD,
     Brackets,
@@ -58,14 +58,15 @@ WORDS = {"LSTM": "lstm", "GRU": "gru", "SimpleRNN": "simple_rnn"}
 
 @dataclass(frozen=True)
 class Merge:
-    """How two directions become one array, batch_size × time_step × num_units, or without time_step.
+    """How two directions are merged into one array, batch_size × time_step × num_units, or without time_step.
 
-    ``name`` describes the sum of its last step; ``gradient`` is that sum's gradient, from both outputs at that step.
+    ``name`` describes the sum of its last step; ``gradient`` computes the gradient of that sum from both outputs at
+    that step.
     """
 
     join: Callable[[Array, Array], Array]
-    name: str = OF_BOTH
-    gradient: Callable[[Outputs], Outputs] = of_sum
+    name: str = BOTH_OUTPUTS_SUM
+    gradient: Callable[[Outputs], Outputs] = gradient_of_sum
 
 
 def _of_product(outputs: Outputs) -> Outputs:
@@ -74,7 +75,7 @@ def _of_product(outputs: Outputs) -> Outputs:
 
 
 def _of_mean(outputs: Outputs) -> Outputs:
-    return {direction: gradient / 2 for direction, gradient in of_sum(outputs).items()}
+    return {direction: gradient / 2 for direction, gradient in gradient_of_sum(outputs).items()}
 
 
 MERGES: dict[str, Merge] = {
@@ -91,11 +92,11 @@ MERGES: dict[str, Merge] = {
 }
 """Keras’ merge modes."""
 
-APART = "none"
-"""The merge mode that returns each direction by itself; Keras writes it None."""
+SEPARATE = "none"
+"""The merge mode that returns the directions separately; Keras writes it None."""
 
 
-OF_FIRST_STEP = phrase("the sum of the output at step 0, which is made last")
+FIRST_STEP_SUM = phrase("the sum of the output at step 0, which is made last")
 
 OTHER_STEPS = phrase(
     "This is the output with return_sequences. Without it, Keras’ Bidirectional returns the last h of each direction, "
@@ -108,7 +109,7 @@ RESET_AFTER = phrase(
 
 
 class KerasModel(Model):
-    """An object for each layer; separate kernels, one bias, and by default only the last step as output."""
+    """One object for each layer; separate kernels, one bias, and by default only the last step as output."""
 
     def limitations(self) -> Iterator[Limitation]:
         stack = self.stack
@@ -135,7 +136,7 @@ class KerasModel(Model):
         return WeightLayout((*kernels, bias), layer.letters)
 
     def full_name(self, name: str, place: Place) -> str:
-        """The ``path`` of a variable, in a program that made no other layers before."""
+        """The ``path`` of a variable, in a program without other layers."""
         stack = self.stack
         layer, direction = place
         word = WORDS[LAYERS[stack.cell].name]
@@ -149,14 +150,14 @@ class KerasModel(Model):
     @property
     def last_output(self) -> LastOutput:
         """The sum of the last entry of the output with ``return_sequences``. Without it ``Bidirectional`` merges the
-        last output of each direction, which belong to different steps of time; the note says so."""
+        last output of each direction, which belong to different steps of time; a note says so."""
         stack = self.stack
         merge = str(self.settings["merge_mode"])
         top = stack.num_layers - 1, "forward"
         step = last_output_step(top, stack.time_step, self.goes_backwards)
         if not stack.bidirectional and step < stack.time_step - 1:
-            last = LastOutput(OF_FIRST_STEP)
-        elif not stack.bidirectional or merge == APART:
+            last = LastOutput(FIRST_STEP_SUM)
+        elif not stack.bidirectional or merge == SEPARATE:
             last = super().last_output
         else:
             last = LastOutput(MERGES[merge].name, MERGES[merge].gradient)
@@ -187,18 +188,18 @@ class KerasModel(Model):
         return (*outputs, *_states(self.stack)) if self.settings["return_state"] else outputs
 
     def _outputs(self) -> Iterator[IOArray]:
-        """The outputs of the top layer: its directions merged, or each by itself."""
+        """The outputs of the top layer: its directions merged, or separate."""
         stack, merge = self.stack, str(self.settings["merge_mode"])
         if not stack.bidirectional:
             yield self._output("output", ("forward",))
-        elif merge == APART:
+        elif merge == SEPARATE:
             for direction in stack.directions:
                 yield self._output(f"{direction}_output", (direction,))
         else:
             yield self._output("output", stack.directions, merge)
 
     def _output(self, name: str, directions: tuple[str, ...], merge: str = "concat") -> IOArray:
-        """One array: every step of these directions of the top layer, or the last one that each takes."""
+        """One array: every step of these directions of the top layer, or the last one that each computes."""
         stack, top = self.stack, self.stack.num_layers - 1
         axis = stack.state.times(len(directions)) if merge == "concat" else stack.state
 
@@ -219,7 +220,7 @@ class KerasModel(Model):
     def code(self) -> str:
         stack = self.stack
         sizes = self.sizes
-        given, returned = self.input, self.outputs
+        input, returned = self.input, self.outputs
         return program(
             opening(self.framework.title, stack),
             "import sys",
@@ -228,10 +229,10 @@ class KerasModel(Model):
             "import numpy as np",
             "",
             [assign(_object(stack, layer), self._constructor(layer)) for layer in range(stack.num_layers)],
-            f"given = keras.Input(batch_shape={shape(given.axes, sizes)})",
+            f"given = keras.Input(batch_shape={shape(input.axes, sizes)})",
             _chained([_object(stack, layer) for layer in range(stack.num_layers)]),
             "",
-            commented(f"inputs = np.random.random({shape(given.axes, sizes)})", given.axes),
+            commented(f"inputs = np.random.random({shape(input.axes, sizes)})", input.axes),
             LOAD,
             indented(
                 "saved = np.load(sys.argv[1])",
@@ -248,7 +249,7 @@ class KerasModel(Model):
         )
 
     def _constructor(self, layer: int) -> Brackets:
-        """The constructor of a layer: all but the top one return every step, both directions side by side."""
+        """The constructor of a layer. All but the top one return every step, both directions concatenated."""
         stack = self.stack
         top = layer == stack.num_layers - 1
         keywords = self.non_default("return_sequences", "return_state") if top else {"return_sequences": True}
@@ -257,12 +258,12 @@ class KerasModel(Model):
             keywords["reset_after"] = False
         if stack.cell is LSTM:
             keywords |= self.non_default("unit_forget_bias")
-        made = call(f"keras.layers.{LAYERS[stack.cell].name}", str(stack.num_units), **keywords)
+        layer_call = call(f"keras.layers.{LAYERS[stack.cell].name}", str(stack.num_units), **keywords)
         if not stack.bidirectional:
-            return made
+            return layer_call
         merge = self.non_default("merge_mode") if top else {}
-        written = {name: None if value == APART else value for name, value in merge.items()}
-        return call("keras.layers.Bidirectional", made, **written)
+        written = {name: None if value == SEPARATE else value for name, value in merge.items()}
+        return call("keras.layers.Bidirectional", layer_call, **written)
 
 
 KERAS = Framework(
@@ -281,7 +282,7 @@ KERAS = Framework(
         Switch(
             "merge_mode",
             "concat",
-            (*MERGES, APART),
+            (*MERGES, SEPARATE),
             phrase("how the two directions of the top layer are merged"),
             applies_to=lambda stack: stack.bidirectional,
         ),
@@ -298,7 +299,7 @@ KERAS = Framework(
 
 
 def _object(stack: Stack, layer: int) -> str:
-    """The name of a layer: ``lstm``, ``lstm_1``; also the beginning of its weights' names."""
+    """The name of a layer: ``lstm``, ``lstm_1``. It is also the prefix of the names of its weights."""
     return _numbered("bidirectional" if stack.bidirectional else WORDS[LAYERS[stack.cell].name], layer)
 
 
@@ -309,9 +310,9 @@ def _numbered(word: str, layer: int) -> str:
 
 def _chained(objects: list[str]) -> list[Code]:
     """Each layer called with the output of the one below, and the model of all."""
-    read = ["given", *["hidden"] * (len(objects) - 1)]
-    calls = [f"{layer}({below})" for layer, below in zip(objects, read, strict=True)]
-    return [*(f"hidden = {made}" for made, _ in pairwise(calls)), f"model = keras.Model(given, {calls[-1]})"]
+    inputs = ["given", *["hidden"] * (len(objects) - 1)]
+    calls = [f"{layer}({below})" for layer, below in zip(objects, inputs, strict=True)]
+    return [*(f"hidden = {call}" for call, _ in pairwise(calls)), f"model = keras.Model(given, {calls[-1]})"]
 
 
 def _states(stack: Stack) -> Iterator[IOArray]:

@@ -80,7 +80,7 @@ for steps in (4, 9):
 """,
     },
 }
-"""Mistake -> framework in which people make it -> program."""
+"""Mistake -> framework in which it is common -> program."""
 
 FIXED: dict[str, dict[str, str]] = {
     "two-axes": {
@@ -132,7 +132,7 @@ print("output", tuple(output.shape), "h_n", tuple(h_n.shape))
 """,
     },
 }
-"""Mistake -> framework -> the same program as it should be, for the mistakes that a change of the program fixes."""
+"""Mistake -> framework -> the corrected program, for the mistakes that a change of the program fixes."""
 
 HEADS = {"keras": "import keras\nimport numpy as np\n", "pytorch": "import torch\n"}
 """Framework -> the imports that every program begins with."""
@@ -140,9 +140,9 @@ HEADS = {"keras": "import keras\nimport numpy as np\n", "pytorch": "import torch
 
 @dataclass(frozen=True)
 class RecordedMessage:
-    """A program and what it gave in the real framework: the error that it ended with, or what it printed.
+    """A program and its result in the real framework: the message of its error, or its output.
 
-    ``fixed`` is the program without its mistake, where there is one.
+    ``fixed`` is the program without its mistake, if there is one.
     """
 
     framework: str
@@ -154,7 +154,7 @@ class RecordedMessage:
 
 @cache
 def recorded_messages(mistake: str) -> tuple[RecordedMessage, ...]:
-    """What each framework says about a mistake. KeyError for a mistake that MISTAKES does not have."""
+    """The message of each framework for a mistake. KeyError if MISTAKES does not have it."""
     return tuple(
         _recorded(mistake, framework, program, _fixed(mistake, framework))
         for framework, program in MISTAKES[mistake].items()
@@ -162,7 +162,7 @@ def recorded_messages(mistake: str) -> tuple[RecordedMessage, ...]:
 
 
 def _fixed(mistake: str, framework: str) -> RecordedMessage | None:
-    """The program without its mistake; None where no program shows the fix."""
+    """The program without its mistake; None if no program shows the fix."""
     if mistake not in FIXED:
         return None
     return _recorded(_fixed_name(mistake), framework, FIXED[mistake][framework])
@@ -180,7 +180,7 @@ def _recorded(name: str, framework: str, program: str, fixed: RecordedMessage | 
 
 @cache
 def _records() -> dict[str, dict[str, dict[str, str]]]:
-    """The message and the version that gave it, by the name of the program and the framework."""
+    """The message and the version of the framework, by the names of the program and the framework."""
     records: dict[str, dict[str, dict[str, str]]] = json.loads(MESSAGES_FILE.read_text(encoding="utf-8"))
     return records
 

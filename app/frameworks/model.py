@@ -1,4 +1,4 @@
-"""A model: a framework, a stack and the framework's switches together, and everything that follows from them."""
+"""A model: a framework, a stack and the framework's switches bound together, and everything that follows from them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..core.axes import Axes, Sizes, shape
-from ..core.gradients import OF
+from ..core.gradients import LAST_OUTPUT_SUM
 from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..translations.phrases import phrase
@@ -30,14 +30,14 @@ from .weight_layout import Blocks, Parameter, WeightLayout, widths
 
 ITEMSIZE = np.dtype(np.float32).itemsize
 
-OF_BOTH = phrase("the sum of the output of both directions at the last step")
+BOTH_OUTPUTS_SUM = phrase("the sum of the output of both directions at the last step")
 
 
 @dataclass(frozen=True, eq=False)
 class Model(ABC):
     """A stack in a framework, with the framework's switches set. Names and orders are the framework's own.
 
-    Where the framework does not support it, only ``limitations``, ``unsupported`` and ``check`` have answers.
+    If the framework does not support it, only ``limitations``, ``unsupported`` and ``check`` are defined.
     """
 
     framework: Framework
@@ -50,19 +50,19 @@ class Model(ABC):
 
     @cached_property
     def unsupported(self) -> Unsupported | None:
-        """Why the framework does not support this model; None where it does."""
+        """Why the framework does not support this model; None if it does."""
         limitations = tuple(self.limitations())
         return Unsupported(limitations) if limitations else None
 
     def check(self) -> None:
-        """Raise Unsupported where the framework does not support this model."""
+        """Raise Unsupported if the framework does not support this model."""
         if self.unsupported:
             raise self.unsupported
 
     @property
     @abstractmethod
     def layout(self) -> WeightLayout:
-        """How the weights of one cell are stored. Names are those within the cell; see ``full_name``."""
+        """How the weights of one cell are stored, with names within the cell; see ``full_name``."""
 
     @abstractmethod
     def full_name(self, name: str, place: Place) -> str:
@@ -80,7 +80,7 @@ class Model(ABC):
 
     @abstractmethod
     def new_bias(self, gate: str) -> NewBias | None:
-        """The bias of a gate in a new model; None where the framework does not initialize weights."""
+        """The bias of a gate in a new model; None if the framework does not initialize weights."""
 
     @abstractmethod
     def code(self) -> str:
@@ -96,13 +96,13 @@ class Model(ABC):
 
     @property
     def goes_backwards(self) -> bool:
-        """Whether the forward direction takes the steps from the last to the first."""
+        """Whether the forward direction computes the steps from the last to the first."""
         return False
 
     @property
     def last_output(self) -> LastOutput:
-        """The quantity whose gradients are shown. Two directions are summed, whether side by side or apart."""
-        return LastOutput(OF_BOTH if self.stack.bidirectional else OF)
+        """The quantity whose gradients are shown. Two directions are summed, whether concatenated or separate."""
+        return LastOutput(BOTH_OUTPUTS_SUM if self.stack.bidirectional else LAST_OUTPUT_SUM)
 
     @property
     def sizes(self) -> Sizes:
@@ -129,38 +129,39 @@ class Model(ABC):
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many numbers each array of weights holds, by its full name."""
+        """The number of elements of each array of weights, by its full name."""
         return {array.name: prod(shape(array.axes, self.sizes)) for array in self.weights}
 
     @property
     def parameter_count(self) -> int:
-        """How many numbers there are to learn, in all layers and directions."""
+        """The number of trainable parameters, in all layers and directions."""
         return sum(self.counts.values())
 
     @property
     def nbytes(self) -> int:
-        """How many bytes the weights and the input have, in float32."""
+        """The size of the weights and the input in bytes, in float32."""
         return ITEMSIZE * (self.parameter_count + prod(shape(self.input.axes, self.sizes)))
 
     def expression(self, name: str, place: Place) -> str:
-        """How a program reads a cell's array from ``weights``, the dict of all arrays."""
+        """The expression that reads an array of a cell from ``weights``, the dict of all arrays."""
         return f'weights["{self.full_name(name, place)}"]'
 
     def assignment(self, name: str, place: Place, array: Code) -> Code:
-        """How a program puts a cell's array into the dict ``made``, of which ``finished`` makes the dict of all."""
+        """The statement that adds an array of a cell to the dict ``made``; ``finished`` is the expression of the
+        complete dict."""
         return assign(f'made["{self.full_name(name, place)}"]', array)
 
     finished: ClassVar[str] = "made"
 
     @property
     def printed_output(self) -> str:
-        """The array that a program prints at its end: every step, or the first output where none has every step."""
+        """The array that a program prints at its end: the one with every step, or else the first output."""
         return next((array for array in self.outputs if array.tensor == "Y"), self.outputs[0]).name
 
     def non_default(self, *names: str) -> dict[str, Setting]:
-        """The named settings that differ from the framework's defaults."""
-        usual = self.framework.defaults
-        return {name: self.settings[name] for name in names if self.settings[name] != usual[name]}
+        """Those of the named settings that differ from the framework's defaults."""
+        defaults = self.framework.defaults
+        return {name: self.settings[name] for name in names if self.settings[name] != defaults[name]}
 
 
 def _packed(layout: WeightLayout, parameter: Parameter, place: Place, blocks: Mapping[Place, Blocks]) -> Array:
@@ -168,5 +169,5 @@ def _packed(layout: WeightLayout, parameter: Parameter, place: Place, blocks: Ma
 
 
 def numbers(arrays: Iterable[Axes], sizes: Sizes) -> int:
-    """How many numbers arrays with these axes hold together."""
+    """The total number of elements of arrays with these axes."""
     return sum(prod(shape(axes, sizes)) for axes in arrays)

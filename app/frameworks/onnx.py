@@ -57,7 +57,7 @@ BEFORE_RESET = phrase("1: the product with R comes before the reset gate")
 
 
 class OnnxModel(Model):
-    """A node for each layer; both directions in one array, along an axis of their own, in weights and in outputs."""
+    """One node for each layer; both directions in one array, along an axis of their own, in weights and in outputs."""
 
     def limitations(self) -> Iterator[Limitation]:
         stack = self.stack
@@ -82,12 +82,12 @@ class OnnxModel(Model):
             Parameter("B", ("b", "b_h"), gates, flat=True),
             *peepholes,
         )
-        # ``input_forget`` makes f of i, ours i of f.
+        # With ``input_forget`` f is 1 − i; in our cell i is 1 − f.
         opposite = (("i", "f"),) if stack.cell is LSTM_COUPLED else ()
         return WeightLayout(parameters, operator.letters, opposite=opposite)
 
     def full_name(self, name: str, place: Place) -> str:
-        """The operator's name for an input; with several layers it is numbered."""
+        """The name of an input of the operator, with the number of the layer if there are several."""
         return _numbered(name, place[0], self.stack)
 
     @cached_property
@@ -109,8 +109,8 @@ class OnnxModel(Model):
 
     def assignment(self, name: str, place: Place, array: Code) -> Code:
         """Collect the arrays of both directions in a list, which ``finished`` stacks."""
-        made = f'made["{self.full_name(name, place)}"]'
-        return Brackets(f"{made} = [", (array,), "]") if place[1] == "forward" else call(f"{made}.append", array)
+        arrays = f'made["{self.full_name(name, place)}"]'
+        return Brackets(f"{arrays} = [", (array,), "]") if place[1] == "forward" else call(f"{arrays}.append", array)
 
     finished = "{name: np.stack(arrays) for name, arrays in made.items()}"
 
@@ -142,7 +142,7 @@ class OnnxModel(Model):
     def code(self) -> str:
         stack = self.stack
         sizes = self.sizes
-        given, returned = self.input, axes_of(self.outputs)
+        input, returned = self.input, axes_of(self.outputs)
         runtime = self.settings["layout"] == 0
         nodes = [node for layer in range(stack.num_layers) for node in self._nodes(layer)]
         return program(
@@ -158,12 +158,12 @@ class OnnxModel(Model):
             "random = np.random.default_rng(0)",
             table("shapes", axes_of(self.weights), sizes),
             "weights = {name: random.random(shape, np.float32) for name, shape in shapes.items()}",
-            commented(f"X = random.random({shape(given.axes, sizes)}, np.float32)", given.axes),
+            commented(f"X = random.random({shape(input.axes, sizes)}, np.float32)", input.axes),
             LOAD,
             indented("weights = dict(np.load(sys.argv[1]))", 'X = weights.pop("X", X)'),
             "assert {name: array.shape for name, array in weights.items()} == shapes",
             "",
-            SIDE_BY_SIDE if stack.num_layers > 1 else [],
+            JOINED_SHAPE if stack.num_layers > 1 else [],
             Brackets("nodes = [", tuple(nodes), "]"),
             table("results", returned, sizes),
             "kind = helper.np_dtype_to_tensor_dtype(X.dtype)",
@@ -188,7 +188,7 @@ class OnnxModel(Model):
         )
 
     def _nodes(self, layer: int) -> list[Code]:
-        """The operator of a layer, and those that put both directions side by side for the layer above."""
+        """The operator of a layer, and those that concatenate both directions for the layer above."""
         stack = self.stack
         names = [parameter.name for parameter in self.layout.parameters]
         inputs = [f"side_by_side_{layer - 1}" if layer else "X", *(_numbered(n, layer, stack) for n in names)]
@@ -209,7 +209,7 @@ class OnnxModel(Model):
         ]
 
     def _output(self) -> IOArray:
-        """Y. Directions have an axis of their own, after time_step: they are not side by side."""
+        """Y. Directions have an axis of their own, after time_step; they are not concatenated."""
         stack = self.stack
         top = stack.num_layers - 1
         covered = all_steps(top, stack)
@@ -258,8 +258,8 @@ ONNX = Framework(
 )
 
 
-SIDE_BY_SIDE = 'weights["wide"] = np.array([0, 0, -1])  # makes one axis of directions and num_units'
-"""The shape that puts both directions side by side, for the layer above."""
+JOINED_SHAPE = 'weights["wide"] = np.array([0, 0, -1])  # makes one axis of directions and num_units'
+"""The shape that joins both directions along the last axis, for the layer above."""
 
 
 def _node(operator: str, inputs: list[str], outputs: list[str], **attributes: object) -> Code:

@@ -10,14 +10,14 @@ from ..core.stack import Stack
 WIDTH = 100
 INDENT = "    "
 
-GIVEN = "if sys.argv[1:]:"
-"""How every program checks for a file of weights."""
-LOAD = f"{GIVEN}  # a file from /weights.npz: the numbers of the picture instead of random ones"
+HAS_FILE = "if sys.argv[1:]:"
+"""The line with which every program checks for a file of weights."""
+LOAD = f"{HAS_FILE}  # a file from /weights.npz: the numbers of the picture instead of random ones"
 
 
 @dataclass(frozen=True)
 class Brackets:
-    """Code that ends with brackets: on one line where it fits, else with the items indented below."""
+    """Code that ends with brackets: on one line if it fits, else with the items indented below."""
 
     opening: str
     items: tuple["Code", ...]
@@ -28,7 +28,7 @@ class Brackets:
 
     @property
     def may_share_a_line(self) -> bool:
-        """Whether the items may share a line of their own: arguments may, items of a list may not."""
+        """Whether the items may share one line: arguments may, items of a list may not."""
         is_call = self.opening[-2:-1].isidentifier()
         return is_call or len(self.items) == 1
 
@@ -38,7 +38,7 @@ Code = str | Brackets
 
 
 def literal(value: object) -> Code:
-    """A value as Python writes it, with double quotes."""
+    """A value as a Python literal, with double quotes."""
     if isinstance(value, list):
         return Brackets("[", tuple(map(literal, value)), "]")
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
@@ -57,21 +57,21 @@ def assign(target: str, value: Code, sign: str = " = ") -> Code:
 
 
 def unpack(names: Iterable[str], value: Brackets) -> Code:
-    """``output, h_n = lstm(input)``: one name a line where they do not fit into one."""
-    together = assign(", ".join(names), value)
-    if len(str(together)) <= WIDTH:
-        return together
+    """``output, h_n = lstm(input)``, with one name per line if they do not fit into one."""
+    on_one_line = assign(", ".join(names), value)
+    if len(str(on_one_line)) <= WIDTH:
+        return on_one_line
     return Brackets("(", tuple(names), f") = {value}")
 
 
 def lines(code: Code, room: int = WIDTH) -> list[str]:
-    """The lines of code, none longer than ``room`` where that is possible."""
+    """The lines of code, none longer than ``room`` if possible."""
     if isinstance(code, str) or len(str(code)) <= room:
         return [str(code)]
     inner = room - len(INDENT)
-    together = ", ".join(map(str, code.items))
-    if code.may_share_a_line and len(together) <= inner:
-        return [code.opening, INDENT + together, code.closing]
+    joined = ", ".join(map(str, code.items))
+    if code.may_share_a_line and len(joined) <= inner:
+        return [code.opening, INDENT + joined, code.closing]
     comma = "," if len(code.items) > 1 else ""
     parts = (lines(item, inner - len(comma)) for item in code.items)
     below = [line for *before, end in parts for line in (*before, end + comma)]
@@ -84,7 +84,7 @@ def program(*parts: Code | Iterable[Code]) -> str:
 
 
 def indented(*parts: Code | Iterable[Code], levels: int = 1) -> list[str]:
-    """The lines of statements, indented as the body of what is above."""
+    """The lines of statements, indented as a body."""
     margin = INDENT * levels
     inside = (line for part in parts for code in _block(part) for line in lines(code, WIDTH - len(margin)))
     return [margin + line if line else "" for line in inside]
@@ -106,7 +106,7 @@ def sizes_of(stack: Stack) -> str:
 
 
 def commented(code: str, axes: Axes, room: int = WIDTH) -> list[str]:
-    """A line with the names of the axes after it, or above it where it is long."""
+    """A line with the names of the axes after it, or above it if it is long."""
     comment = f"# {written(axes)}"
     return [f"{code}  {comment}"] if len(f"{code}  {comment}") <= room else [comment, code]
 
@@ -131,5 +131,5 @@ def asserted(arrays: Mapping[str, Axes], sizes: Sizes) -> list[str]:
 
 
 def printed(array: str) -> str:
-    """The end of a program: it prints an array, by name."""
+    """The last line of a program, which prints an array."""
     return f"print({array})"

@@ -109,7 +109,7 @@ class PyTorchModel(Model):
     def code(self) -> str:
         stack = self.stack
         sizes = self.sizes
-        given, returned = self.input, self.outputs
+        input, returned = self.input, self.outputs
         module = MODULES[stack.cell].name
         name = module.lower()
         sides = str(stack.features), str(stack.num_units)
@@ -122,7 +122,7 @@ class PyTorchModel(Model):
             "import torch",
             "",
             assign(name, call(f"torch.nn.{module}", *sides, **self._keywords())),
-            commented(f"input = torch.rand{shape(given.axes, sizes)}", given.axes),
+            commented(f"input = torch.rand{shape(input.axes, sizes)}", input.axes),
             LOAD,
             indented(
                 "saved = {name: torch.from_numpy(array) for name, array in np.load(sys.argv[1]).items()}",
@@ -168,7 +168,7 @@ PYTORCH = Framework(
 
 
 def _state(stack: Stack, state: str) -> IOArray:
-    """h_n and c_n have one entry for each layer and direction, and batch_size second whatever batch_first says."""
+    """h_n and c_n have one entry for each layer and direction; batch_size is the second axis, even with batch_first."""
     first = axis("num_layers").times(len(stack.directions))
     axes = (first, *stack.states[state])
     return IOArray(

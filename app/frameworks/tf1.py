@@ -21,7 +21,7 @@ from .framework import (
 from .inputs_and_outputs import IOArray, axes_of, input_array, last_state, sequence
 from .model import Model
 from .program_text import (
-    GIVEN,
+    HAS_FILE,
     LOAD,
     Brackets,
     Code,
@@ -38,7 +38,7 @@ from .program_text import (
 from .weight_layout import Parameter, WeightLayout
 
 PLAIN = FrameworkCell("BasicLSTMCell", "igfo", {"g": "j"})
-"""The LSTM without peepholes and projection, which need ``LSTMCell``: the same arrays under another name."""
+"""The LSTM without peepholes and projection, which only ``LSTMCell`` has: the same arrays by another name."""
 
 CELLS: dict[Cell, FrameworkCell] = {
     LSTM: FrameworkCell("LSTMCell", "igfo", {"g": "j"}),
@@ -66,7 +66,7 @@ def _cell_of(stack: Stack) -> FrameworkCell:
 
 
 class TensorFlow1Model(Model):
-    """One kernel for x and h, rows of x first; the forget bias is added in each step and not stored."""
+    """One kernel for x and h, with the rows of x first; the forget bias is added in each step and not stored."""
 
     def limitations(self) -> Iterator[Limitation]:
         stack = self.stack
@@ -90,7 +90,7 @@ class TensorFlow1Model(Model):
         return WeightLayout(parameters, cell.letters, added)
 
     def full_name(self, name: str, place: Place) -> str:
-        """The variable's name in a checkpoint."""
+        """The name of a variable in a checkpoint."""
         stack = self.stack
         layer, direction = place
         own = f"{SCOPES[_cell_of(stack).name]}/{name}"
@@ -137,7 +137,7 @@ class TensorFlow1Model(Model):
     def code(self) -> str:
         stack = self.stack
         sizes = self.sizes
-        given = self.input
+        input = self.input
         fetches, results = _fetches(stack)
         return program(
             opening(self.framework.title, stack),
@@ -150,7 +150,7 @@ class TensorFlow1Model(Model):
             "import tensorflow.compat.v1 as tf",
             "",
             "tf.disable_v2_behavior()",
-            commented(f"inputs = np.random.random({shape(given.axes, sizes)})", given.axes),
+            commented(f"inputs = np.random.random({shape(input.axes, sizes)})", input.axes),
             LOAD,
             indented("saved = np.load(sys.argv[1])", 'inputs = saved.get("inputs", inputs)'),
             "given = tf.placeholder(inputs.dtype, inputs.shape)",
@@ -163,7 +163,7 @@ class TensorFlow1Model(Model):
             "with tf.Session() as session:",
             indented(
                 "session.run(tf.global_variables_initializer())",
-                GIVEN,
+                HAS_FILE,
                 indented("for name, variable in variables.items():", indented("variable.load(saved[name], session)")),
                 assign(results, call("session.run", f"({fetches})", "{given: inputs}")),
             ),
@@ -195,7 +195,7 @@ class TensorFlow1Model(Model):
         return [cells, "cell = tf.nn.rnn_cell.MultiRNNCell(cells)", assign("outputs, state", dynamic)]
 
     def _both(self) -> list[Code]:
-        """The run in both directions, which every layer reads side by side."""
+        """The run in both directions, which every layer above reads concatenated."""
         stack = self.stack
         below = "given" if stack.num_layers == 1 else "below"
         keywords = self.non_default("time_major")
@@ -252,7 +252,7 @@ def _gru() -> tuple[Parameter, ...]:
 
 
 def _fetches(stack: Stack) -> tuple[str, str]:
-    """What the session fetches, and the names of the results."""
+    """The fetches of the session, and the names of the results."""
     if not stack.bidirectional:
         return "outputs, state", "outputs, state"
     if stack.num_layers == 1:
@@ -261,7 +261,7 @@ def _fetches(stack: Stack) -> tuple[str, str]:
 
 
 def _output(stack: Stack, direction: str, time_major: bool) -> IOArray:
-    """The output of one direction: two are a pair, not side by side."""
+    """The output of one direction. Two directions are a pair, not concatenated."""
     top = stack.num_layers - 1
     name = f"output_{ENDS[direction]}" if stack.bidirectional else "outputs"
     covered = ((top, direction, "every"),)

@@ -1,4 +1,4 @@
-"""Which numbers of a model's arrays belong to one unit: those that it computes with, and those that read it."""
+"""Which numbers in the arrays of a model belong to one unit: those that it owns, and those that read it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from .model import Model
 from .weight_layout import Parameter, heights, widths
 
 Index = tuple[int | slice, ...]
-"""Where in an array: for each axis a number, or a slice of it."""
+"""A position in an array: for each axis an index or a slice."""
 
 ALL = slice(None)
 
@@ -19,7 +19,7 @@ ALL = slice(None)
 class ArraySlice:
     """Some numbers of one array, by its full name: a column, a row, or a single one.
 
-    ``gate`` is the gate that they compute, by the framework's letter.
+    ``gate`` is the gate that they compute, by its letter in the framework.
     """
 
     array: str
@@ -41,10 +41,10 @@ def _written(i: int | slice) -> str:
 
 
 def owned(model: Model, place: Place, unit: int) -> list[ArraySlice]:
-    """What a unit of one cell computes its gates with, and no other unit does: its column of every gate's block, its
+    """The numbers with which only this unit of a cell computes its gates: its column of the block of every gate, its
     number of every bias and peephole. A block that nothing reads is left out."""
     stack, layout, found = model.stack, model.layout, list[ArraySlice]()
-    unused = {ours for _, ours in layout.opposite}
+    unused = {our for _, our in layout.opposite}
     for p in layout.parameters:
         before = leading_index(model, place, p)
         rows = 1 if p.flat else sum(heights(stack, place).get(part, 1) for part in p.parts)
@@ -56,14 +56,14 @@ def owned(model: Model, place: Place, unit: int) -> list[ArraySlice]:
 
 
 def read_by(model: Model, place: Place, unit: int) -> list[ArraySlice]:
-    """What a unit's number of h is multiplied by in its own cell: its row of every kernel for h; with a projection,
-    which computes h, its row of that. A block that nothing reads is left out."""
+    """The factors of a unit's number of h in its own cell: its row of every kernel for h or, with a projection, which
+    computes h, its row of that. A block that nothing reads is left out."""
     return list(_rows(model, place, "w" if model.stack.num_proj else "h", unit))
 
 
 def read_above(model: Model, place: Place, unit: int) -> list[ArraySlice]:
-    """What a unit's number of h is multiplied by in every cell of the layer above: its row of every kernel for x, where
-    both directions lie side by side. Empty for the top layer, and with a projection, which mixes all units."""
+    """The factors of a unit's number of h in every cell of the layer above: its row of every kernel for x, which has
+    the rows of both directions. Empty for the top layer, and with a projection, which mixes all units."""
     stack, (layer, direction) = model.stack, place
     if stack.num_proj or layer == stack.num_layers - 1:
         return []
@@ -75,12 +75,12 @@ def read_above(model: Model, place: Place, unit: int) -> list[ArraySlice]:
 def _rows(model: Model, place: Place, part: str, row: int) -> Iterator[ArraySlice]:
     """One row of a part of a cell's kernels, without the blocks that nothing reads."""
     stack, layout = model.stack, model.layout
-    unused, high = {ours for _, ours in layout.opposite}, heights(stack, place)
+    unused, row_counts = {our for _, our in layout.opposite}, heights(stack, place)
     wide = stack.num_proj if part == "w" else stack.num_units
     for p in layout.parameters:
         if part not in p.parts:
             continue
-        at = sum(high[one] for one in p.parts[: p.parts.index(part)]) + row
+        at = sum(row_counts[other] for other in p.parts[: p.parts.index(part)]) + row
         name, before = model.full_name(p.name, place), leading_index(model, place, p)
         for columns in _read_columns([gate not in unused for gate in p.gates], wide):
             count = len(range(*columns.indices(wide * len(p.gates))))
@@ -88,7 +88,7 @@ def _rows(model: Model, place: Place, part: str, row: int) -> Iterator[ArraySlic
 
 
 def _read_columns(is_read: list[bool], wide: int) -> Iterator[slice]:
-    """The columns of the blocks that are read, those of neighbours together; the ends of the array are left open."""
+    """The columns of the blocks that are read, neighbours in one slice; slices are open at the ends of the array."""
     begin = 0
     for read, blocks in groupby(is_read):
         end = begin + len(list(blocks))
@@ -102,7 +102,7 @@ def rows_of_gates(model: Model, place: Place) -> dict[str, list[Axis | None]]:
     bias and peephole, which have one number."""
     layout, found = model.layout, dict[str, list[Axis | None]]()
     wide = widths(model.stack.program(place[0]))
-    unused = {ours for _, ours in layout.opposite}
+    unused = {our for _, our in layout.opposite}
     for p in layout.parameters:
         for gate in p.gates:
             if "w" not in p.parts and gate not in unused:
@@ -111,7 +111,7 @@ def rows_of_gates(model: Model, place: Place) -> dict[str, list[Axis | None]]:
 
 
 def leading_index(model: Model, place: Place, p: Parameter) -> tuple[int, ...]:
-    """Where a cell's array is in the stored one, if that holds several: ONNX has both directions in one."""
+    """The index of a cell's array in the stored one, if that contains several: ONNX has both directions in one."""
     stack, name = model.stack, model.full_name(p.name, place)
     own = p.axes(widths(stack.program(place[0])))
     (whole,) = (array.axes for array in model.weights if array.name == name)
@@ -119,7 +119,7 @@ def leading_index(model: Model, place: Place, p: Parameter) -> tuple[int, ...]:
 
 
 def _columns(p: Parameter, num_units: int, unit: int) -> Iterator[tuple[str, Index]]:
-    """Where a unit's numbers are in each gate's block of an array."""
+    """The index of a unit's numbers in the block of each gate of an array."""
     if "w" in p.parts:
         return
     across = num_units * len(p.gates)

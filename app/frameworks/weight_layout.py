@@ -1,7 +1,8 @@
 """How a framework stores the weights of one cell: which arrays, which gates in which order, whether transposed.
 
-Between any two layouts are the *blocks*: for each gate what it multiplies x and h by, and its biases. Packing puts the
-blocks together as a framework stores them, unpacking cuts them out; so any framework's weights convert to any other's.
+Any two layouts convert by way of the *blocks*: for each gate its weights for x and for h, and its biases. Packing
+arranges the blocks as a framework stores them, and unpacking is the inverse, so the weights of any framework convert to
+those of any other.
 """
 
 from collections.abc import Mapping
@@ -17,9 +18,9 @@ from ..core.stack import Place, Stack
 Blocks = dict[tuple[str, str], Array]
 """(part, gate) -> numbers, with a row for each input and a column for each output.
 
-Parts: ``x`` and ``h``, what a gate multiplies them by (features × num_units, num_units × num_units); ``b``, its bias,
-and ``b_h``, a second one that is added to h's product alone; ``p``, its peephole (num_units each); ``w``, the
-projection (num_units × num_proj), of no gate.
+Parts: ``x`` and ``h``, the weights of a gate for them (features × num_units, num_units × num_units); ``b``, its bias,
+and ``b_h``, a second one that is added only to the product with h; ``p``, its peephole (num_units each); ``w``, the
+projection (num_units × num_proj), which belongs to no gate.
 """
 
 VECTORS = ("b", "b_h", "p")
@@ -27,14 +28,14 @@ VECTORS = ("b", "b_h", "p")
 
 
 class LayoutError(ValueError):
-    """Weights that a layout has no place for, or an array that does not fit its layout."""
+    """Weights that a layout cannot store, or an array that does not fit its layout."""
 
 
 @dataclass(frozen=True)
 class Parameter:
     """One array: the blocks of ``gates`` from left to right, of ``parts`` from top to bottom.
 
-    If ``transposed``, the gates are below each other. If ``flat``, the rows are joined to one vector.
+    If ``transposed``, the gates are below each other. If ``flat``, the rows are joined into one vector.
     """
 
     name: str
@@ -45,7 +46,7 @@ class Parameter:
 
     @property
     def is_matrix(self) -> bool:
-        """Whether it is a factor of a matrix product, not only added or multiplied unit by unit."""
+        """Whether it is a factor of a matrix product; others are added or multiplied unit by unit."""
         return self.parts[0] not in VECTORS
 
     def axes(self, widths: Mapping[str, Axis]) -> Axes:
@@ -57,7 +58,7 @@ class Parameter:
         return matrix[::-1] if self.transposed else matrix
 
     def pack(self, blocks: Blocks) -> Array:
-        """The array, row by row in memory. LayoutError where a block is missing."""
+        """The array, in row-major order. LayoutError if a block is missing."""
         rows = [np.concatenate([self._block(blocks, part, g) for g in self.gates], axis=1) for part in self.parts]
         matrix = np.concatenate(rows)
         if self.flat:
@@ -83,7 +84,7 @@ class Parameter:
 
 
 def _rows(parts: tuple[str, ...], widths: Mapping[str, Axis]) -> Axis:
-    """The axis of the rows: x and h have as many as they are wide, each bias is one."""
+    """The axis of the rows: as many as the widths of x and h, and one for each bias."""
     if all(part in VECTORS for part in parts):
         return axis("biases")
     heights = {**widths, "w": widths["gate"]}
@@ -95,24 +96,24 @@ def _named(blocks: Blocks) -> str:
 
 
 def widths(program: Program) -> dict[str, Axis]:
-    """Part -> how wide it is in the weights of a cell: x, h, a gate and the projection ``w``."""
+    """Part -> its width in the weights of a cell: x, h, a gate and the projection ``w``."""
     x, h = (program.by_id[id].axes[-1] for id in ("x", program.cell.output))
     return {"x": x, "h": h, "gate": NUM_UNITS, "w": h}
 
 
 def heights(stack: Stack, place: Place) -> dict[str, int]:
-    """Part -> how many rows x, h and the projection ``w`` have in the weights of a cell."""
+    """Part -> its number of rows in the weights of a cell: x, h and the projection ``w``."""
     sizes = {part: width.size(stack.sizes) for part, width in widths(stack.program(place[0])).items()}
     return {"x": sizes["x"], "h": sizes["h"], "w": sizes["gate"]}
 
 
 @dataclass(frozen=True)
 class WeightLayout:
-    """All arrays of one cell. ``letters`` has the framework's letter for a gate, where it differs from ours.
+    """All arrays of one cell. ``letters`` has the framework's letter for a gate, if it differs from ours.
 
-    ``added`` is what the framework itself adds to a gate's bias, so that it is not stored. ``opposite`` pairs a gate of
-    the framework with the gate of ours that it is 1 minus: since σ(−a) = 1 − σ(a), it stores our weights negated, and
-    the place of our gate is unused.
+    ``added`` is a value that the framework itself adds to the bias of a gate, so that it is not stored. ``opposite``
+    has pairs of a gate of the framework and our gate of which it is 1 minus: since σ(−a) = 1 − σ(a), the framework
+    stores our weights negated, and the place of our gate is unused.
     """
 
     parameters: tuple[Parameter, ...]
@@ -130,24 +131,24 @@ class WeightLayout:
 
     @property
     def blocks(self) -> tuple[tuple[str, str], ...]:
-        """The blocks that the arrays hold, in order."""
+        """The blocks of the arrays, in order."""
         return tuple((part, gate) for p in self.parameters for part in p.parts for gate in p.gates)
 
     def share_blocks(self, parameter: Parameter, other: Parameter) -> bool:
         """Whether a parameter of this layout and one of another have some blocks in common."""
-        instead = dict(self.opposite)
-        mine = {(part, instead.get(gate, gate)) for part in parameter.parts for gate in parameter.gates}
-        theirs = {(part, gate) for part in other.parts for gate in other.gates}
-        if ("b_h", other.gates[0]) not in theirs:  # where there is one bias, both go into it
-            mine = {("b" if part == "b_h" else part, gate) for part, gate in mine}
-        return not mine.isdisjoint(theirs)
+        opposite = dict(self.opposite)
+        blocks = {(part, opposite.get(gate, gate)) for part in parameter.parts for gate in parameter.gates}
+        other_blocks = {(part, gate) for part in other.parts for gate in other.gates}
+        if ("b_h", other.gates[0]) not in other_blocks:  # a single bias contains both
+            blocks = {("b" if part == "b_h" else part, gate) for part, gate in blocks}
+        return not blocks.isdisjoint(other_blocks)
 
     def array(self, parameter: Parameter, blocks: Blocks) -> Array:
         """One of the arrays, packed from our blocks."""
         return parameter.pack(self._with_biases(self._as_stored(blocks)))
 
     def unpack(self, arrays: Mapping[str, Array], heights: Mapping[str, int]) -> Blocks:
-        """The blocks of all arrays; LayoutError where one is missing or has another shape."""
+        """The blocks of all arrays. LayoutError if one is missing or has another shape."""
         blocks: Blocks = {}
         for p in self.parameters:
             if p.name not in arrays:
@@ -156,29 +157,30 @@ class WeightLayout:
         return self._as_ours(blocks)
 
     def _as_stored(self, blocks: Blocks) -> Blocks:
-        """Our blocks as the framework stores them: without what it adds, with opposite gates negated."""
-        given = dict(blocks)
+        """Our blocks as the framework stores them: without added values, with opposite gates negated."""
+        stored = dict(blocks)
         for gate, more in self.added:
-            given["b", gate] = blocks["b", gate] - blocks["b", gate].dtype.type(more)
-        for theirs, ours in self.opposite:
+            stored["b", gate] = blocks["b", gate] - blocks["b", gate].dtype.type(more)
+        for other, our in self.opposite:
             for part, gate in blocks:
-                if gate == ours:
-                    given[part, theirs], given[part, ours] = -blocks[part, ours], np.zeros_like(blocks[part, ours])
-        return given
+                if gate == our:
+                    stored[part, other], stored[part, our] = -blocks[part, our], np.zeros_like(blocks[part, our])
+        return stored
 
     def _as_ours(self, blocks: Blocks) -> Blocks:
         """The inverse of ``_as_stored``."""
-        taken = dict(blocks)
+        ours = dict(blocks)
         for gate, more in self.added:
-            taken["b", gate] = blocks["b", gate] + blocks["b", gate].dtype.type(more)
-        for theirs, ours in self.opposite:
+            ours["b", gate] = blocks["b", gate] + blocks["b", gate].dtype.type(more)
+        for other, our in self.opposite:
             for part, gate in blocks:
-                if gate == theirs:
-                    taken[part, ours] = -taken.pop((part, theirs))
-        return taken
+                if gate == other:
+                    ours[part, our] = -ours.pop((part, other))
+        return ours
 
     def _with_biases(self, blocks: Blocks) -> Blocks:
-        """One bias where the layout has one, two where it has two: only their sum counts, unless r multiplies one."""
+        """The blocks with as many biases as the layout has: two are summed into one, or the second one is zero. Only
+        their sum matters, unless r multiplies one of them."""
         fitting = dict(blocks)
         for part, gate in blocks:
             if part == "b_h" and (part, gate) not in self.blocks:
@@ -190,16 +192,16 @@ class WeightLayout:
 
 
 def permutation(a: WeightLayout, b: WeightLayout) -> tuple[int | None, ...]:
-    """For each block of ``b``, from the first on, which block of ``a`` it is.
+    """For each block of ``b``, in order, the index of the same block of ``a``.
 
-    PyTorch's i, f, g, o are the blocks (0, 2, 1, 3) of TensorFlow 1's i, j, f, o. None where ``a`` has no such block,
-    as for the forget gate of ONNX' coupled LSTM, which is unused.
+    PyTorch's i, f, g, o are the blocks (0, 2, 1, 3) of TensorFlow 1's i, j, f, o. None if ``a`` has no such block,
+    such as the unused forget gate of ONNX' coupled LSTM.
     """
     blocks = _meanings(a)
     return tuple(blocks.index(gate) if gate in blocks else None for gate in _meanings(b))
 
 
 def _meanings(layout: WeightLayout) -> list[str]:
-    """Our gate for each block; an unused one gets a name of its own."""
-    opposite = {**{ours: f"unused {ours}" for _, ours in layout.opposite}, **dict(layout.opposite)}
+    """Our gate for each block, with a special name for an unused one."""
+    opposite = {**{our: f"unused {our}" for _, our in layout.opposite}, **dict(layout.opposite)}
     return [opposite.get(gate, gate) for gate in layout.gates]

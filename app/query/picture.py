@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from ..core.axes import Axes, Sizes
 from ..core.stack import last_output_step
-from ..diagram.array_names import Named, Naming, our_naming
+from ..diagram.array_names import NamedArray, Naming, our_naming
 from ..diagram.block_matrix import Matrix
 from ..diagram.errors import tensor_of
 from ..diagram.scene import Scene, Summed
@@ -72,12 +72,12 @@ def sizes(view: View) -> Sizes:
 
 
 @lru_cache(256)
-def shown(view: View, tensor: str) -> tuple[Named, ...]:
+def shown(view: View, tensor: str) -> tuple[NamedArray, ...]:
     """The arrays that stand for a tensor in the picture, with the axes that it shows: those of the framework, or the
     cell's own tensor where the framework has none. Questions about a shape, and their answers, follow them."""
     named = (naming(view) or our_naming(view.program)).arrays
-    laid_out = _merged(Named(m.name, m.axes, tensor) for m in matrices(view) if tensor in m.tensors)
-    own = Named(tensor, tensor_of(view.program, tensor).axes, tensor)
+    laid_out = _merged(NamedArray(m.name, m.axes, tensor) for m in matrices(view) if tensor in m.tensors)
+    own = NamedArray(tensor, tensor_of(view.program, tensor).axes, tensor)
     return (*(array for array in named if array.tensor == tensor), *laid_out) or (own,)
 
 
@@ -92,18 +92,18 @@ def naming(view: View) -> Naming | None:
     last = Naming.last
     between = *model.input.axes[:2], stack.output  # between layers the axes are in the order of the input
     if view.layer + 1 < stack.num_layers:
-        arrays.append(Named(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
+        arrays.append(NamedArray(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
         last = phrase("last h")
     if view.layer:
-        arrays.append(Named(phrase("from layer {n}", n=view.layer - 1), between, "X", is_code=False))
+        arrays.append(NamedArray(phrase("from layer {n}", n=view.layer - 1), between, "X", is_code=False))
     else:
         arrays += _merged([model.input])
     return Naming(tuple(arrays), model.layout.letters, model.sizes, last)
 
 
-def _merged(arrays: Iterable[IOArray | Named]) -> list[Named]:
+def _merged(arrays: Iterable[IOArray | NamedArray]) -> list[NamedArray]:
     """Arrays with the same axes that stand for the same tensor become one entry."""
     alike: dict[tuple[str, Axes], list[str]] = {}
     for array in arrays:
         alike.setdefault((array.tensor, array.axes), []).append(array.name)
-    return [Named(", ".join(names), axes, tensor) for (tensor, axes), names in alike.items()]
+    return [NamedArray(", ".join(names), axes, tensor) for (tensor, axes), names in alike.items()]

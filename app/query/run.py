@@ -66,7 +66,7 @@ def _norms_of(trace: StackTrace, of: LastOutput) -> Iterator[tuple[Place, Norms]
     for place, gradients in last_output_gradients(trace, of.gradient).items():
         order = slice(None, None, -1 if is_reversed(place, trace.go_backwards) else 1)
         steps = {id: np.ascontiguousarray(norms[order]) for id, norms in gradients.norms.items()}
-        wholes = {id: norm(whole) for id, whole in (("X", gradients.read), *gradients.weights.items())}
+        wholes = {id: norm(whole) for id, whole in (("X", gradients.input), *gradients.weights.items())}
         yield place, steps | wholes
 
 

@@ -1,4 +1,4 @@
-"""Cells that no page shows, to see that nothing in the run is made for the LSTM alone."""
+"""Cells that no page shows, to test that a run does not depend on the LSTM."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def projected(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: S
 def reset_before(
     x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, candidate: Symbol, candidate_bias: Symbol
 ) -> Equations:
-    """The GRU as first published. Two concatenations: of x and the state, of x and what the gate lets through."""
+    """The GRU as first published, with two concatenations: of x with the state, and of x with the gated state."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_z, a_r = split(a, 2)
@@ -61,7 +61,7 @@ def reset_before(
 def reset_after(
     x: Symbol, h_prev: Symbol, x_kernel: Symbol, x_bias: Symbol, h_kernel: Symbol, h_bias: Symbol
 ) -> Equations:
-    """The GRU whose products with x and with the state stand apart; nothing goes through a function after a split."""
+    """The GRU with separate products of x and of the state. No piece of a split is the only input of a function."""
     a = x @ x_kernel + x_bias
     b = h_prev @ h_kernel + h_bias
     a_r, a_z, a_n = split(a, 3)
@@ -83,7 +83,7 @@ def reset_after(
 def peephole(
     x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol, p_f: Symbol, p_i: Symbol, p_o: Symbol
 ) -> Equations:
-    """The LSTM whose gates see the cell state, each unit its own."""
+    """The LSTM whose gates read the cell state, each unit its own."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_f, a_i, a_g, a_o = split(a, 4)
@@ -123,7 +123,7 @@ def coupled(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Sym
 
 
 def rectified(x: Symbol, h_prev: Symbol, x_kernel: Symbol, h_kernel: Symbol, bias: Symbol) -> Equations:
-    """Products without a bias, and the bias added to their sum."""
+    """Products without a bias, and a bias that is added to their sum."""
     a = x @ x_kernel
     b = h_prev @ h_kernel
     both = a + b
@@ -135,7 +135,7 @@ def rectified(x: Symbol, h_prev: Symbol, x_kernel: Symbol, h_kernel: Symbol, bia
 def piece_multiplied(
     x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, second: Symbol, second_bias: Symbol
 ) -> Equations:
-    """A product reads a piece of a split as it is."""
+    """A product reads a piece of a split directly."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_r, a_n = split(a, 2)
@@ -147,7 +147,7 @@ def piece_multiplied(
 
 
 def functions_that_are_no_neighbours(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
-    """The same function reads the first and the third piece; the second is read by a concatenation, too."""
+    """The same function reads all three pieces, and a concatenation reads the result of the second one."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_p, a_q, a_r = split(a, 3)
@@ -161,7 +161,7 @@ def functions_that_are_no_neighbours(x: Symbol, h_prev: Symbol, kernel: Symbol, 
 
 
 def split_twice(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
-    """The same pieces by two names each."""
+    """A split into the same pieces twice: each piece has two names."""
     a = x @ kernel
     p, q = split(a, 2)
     r, s = split(a, 2)
@@ -173,7 +173,7 @@ def split_twice(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
 
 
 def pieces_read_twice(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
-    """The same numbers by three names: of halves, of the same halves, and of quarters."""
+    """The same numbers by three names: in halves, in the same halves again, and in quarters."""
     concat = concatenate(h_prev, x, h_prev)
     a = concat @ kernel
     p, q = split(a, 2)
@@ -190,8 +190,31 @@ def pieces_read_twice(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
     return locals()
 
 
+def states_split_twice(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
+    """A state that is split twice, and a split into a single piece."""
+    concat = concatenate(h_prev, x)
+    a = concat @ kernel + bias
+    f = sigmoid(a)
+    left, right = split(c_prev, 2)
+    first, second = split(c_prev, 2)
+    only = split(f, 1)[0]
+    kept = only * left
+    added = right * second
+    h = kept + added
+    doubled = c_prev + c_prev
+    c = tanh(doubled)
+    return locals()
+
+
+def without_weights(x: Symbol, h_prev: Symbol) -> Equations:
+    """A sum over the steps, which has nothing to learn."""
+    total = h_prev + x
+    h = tanh(total)
+    return locals()
+
+
 def views_carried(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol) -> Equations:
-    """States that nothing computes: c is a piece, h a tensor beside itself; a is split in two ways."""
+    """States that are views: c is a piece, h a tensor concatenated with itself. a is split in two ways."""
     a = x @ kernel
     c, other = split(a, 2)
     a_p, a_q, a_r, a_s = split(a, 4)
@@ -204,7 +227,7 @@ def views_carried(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol) -> 
 
 
 def in_another_order(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
-    """The LSTM with each gate used as soon as it is there, so that no two can be made by one call."""
+    """The LSTM with each gate used as soon as it is computed, so that no two of them can be one call."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_f, a_i, a_g, a_o = split(a, 4)
@@ -221,7 +244,7 @@ def in_another_order(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, 
 
 
 def in_a_third_order(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
-    """The LSTM with one product of the sum ready long before the other."""
+    """The LSTM with one term of the sum computed long before the other."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_f, a_i, a_g, a_o = split(a, 4)
@@ -238,7 +261,7 @@ def in_a_third_order(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, 
 
 
 def read_in_between(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
-    """The LSTM with one product of the sum read before the other can be made."""
+    """The LSTM with one term of the sum read before the other is computed."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_f, a_i, a_g, a_o = split(a, 4)
@@ -256,7 +279,7 @@ def read_in_between(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, b
 
 
 def read_twice(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, again: Symbol, again_bias: Symbol) -> Equations:
-    """The state lies in one affine's input and is another's; m and b are read by two operations each."""
+    """The state is part of the input of one affine and the whole input of another; m and b have two users each."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     b = h_prev @ again + again_bias
@@ -268,7 +291,7 @@ def read_twice(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, again: S
 
 
 def with_a_function_of_x(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
-    """``seen`` is read by nothing, so nothing but the run can notice that its shape is wrong."""
+    """Nothing reads ``seen``, so only the run can notice that its shape is wrong."""
     seen = sigmoid(x)
     a = h_prev @ kernel + bias
     h = tanh(a)
@@ -315,6 +338,8 @@ READ_TWICE = program(read_twice, H, **joined(1), **square("again", "again_bias")
 PIECE_MULTIPLIED = program(piece_multiplied, H, **joined(2), **square("second", "second_bias"))
 NO_NEIGHBOURS = program(functions_that_are_no_neighbours, H, **joined(3))
 SPLIT_TWICE = program(split_twice, H, kernel="features, 2*num_units")
+STATES_SPLIT_TWICE = program(states_split_twice, {"h": UNITS, "c": "batch_size, 2*num_units"}, **joined(1))
+WITHOUT_WEIGHTS = program(without_weights, {"h": "batch_size, features"})
 PIECES_READ_TWICE = program(pieces_read_twice, H, kernel="num_units+features+num_units, 4*num_units")
 VIEWS_CARRIED = program(
     views_carried,

@@ -1,4 +1,4 @@
-"""A program as plain NumPy runs it: each operation computed by itself, batch first, in new arrays."""
+"""A program in plain NumPy: each operation computed separately, batch first, in new arrays."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,15 +19,15 @@ def step_by_step(of: Program, weights: Mapping[str, Array], X: Array, sizes: Siz
     """Every tensor of every step."""
     steps: list[dict[str, Array]] = []
     for t in range(sizes["time_step"]):
-        made: dict[str, Array] = {**weights, "x": X[:, t]}
+        tensors: dict[str, Array] = {**weights, "x": X[:, t]}
         for tensor in of.step:
             if tensor.op == "carry":
-                made[tensor.id] = steps[-1][tensor.inputs[0]] if t else np.zeros(tensor.shape(sizes))
+                tensors[tensor.id] = steps[-1][tensor.inputs[0]] if t else np.zeros(tensor.shape(sizes))
             elif tensor.part:
-                made[tensor.id] = np.split(made[tensor.inputs[0]], tensor.part[1], axis=-1)[tensor.part[0]]
+                tensors[tensor.id] = np.split(tensors[tensor.inputs[0]], tensor.part[1], axis=-1)[tensor.part[0]]
             elif compute := OPS[tensor.op].compute:
-                made[tensor.id] = compute(*(made[i] for i in tensor.inputs))
-        steps.append(made)
+                tensors[tensor.id] = compute(*(tensors[i] for i in tensor.inputs))
+        steps.append(tensors)
     return steps
 
 
@@ -35,16 +35,16 @@ def assert_runs_the_same(of: Program, sizes: Sizes, rtol: float = 0.0, atol: flo
     weights, X = make_weights(of, sizes, 0, np.float64), make_input(sizes, 0, np.float64)
     with unwritten_memory_is_nan():
         trace = run(of, sizes, weights, X)
-    for t, made in enumerate(step_by_step(of, weights, X, sizes)):
+    for t, tensors in enumerate(step_by_step(of, weights, X, sizes)):
         for tensor in of.step:
             np.testing.assert_allclose(
-                trace.array(tensor.id, t), made[tensor.id], rtol, atol, err_msg=f"{tensor.id} of step {t}"
+                trace.array(tensor.id, t), tensors[tensor.id], rtol, atol, err_msg=f"{tensor.id} of step {t}"
             )
 
 
 @contextmanager
 def unwritten_memory_is_nan() -> Iterator[None]:
-    """Or else what an earlier run left in memory might be the right answer."""
+    """Fill new arrays with NaN, because the memory of an earlier run may contain the right numbers."""
     empty = np.empty
 
     def nan(*shape_and_type: Any, **more: Any) -> Array:

@@ -1,4 +1,4 @@
-"""An operation is one record and one function for equations: nothing else has to learn of it."""
+"""An operation is one record and one function for equations. Nothing else has to change for it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from plain_numpy import assert_runs_the_same
 
 from app.core.cell import Cell
-from app.core.cells.tensor_names import RUN, SIDE_BY_SIDE
+from app.core.cells.tensor_names import CONCATENATION, RUN
 from app.core.compiled.plan import compiles
 from app.core.gradients import cell_gradients
 from app.core.initializers import make_weights
@@ -48,7 +48,7 @@ def square(a: Symbol) -> Symbol:
 
 
 def squaring(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
-    """A gate, and a candidate that is squared twice: of a product's block and of what a gate lets through."""
+    """A gate and a candidate, with two squares: of a block of a product, and of the gated candidate."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_f, a_g = split(a, 2)
@@ -67,14 +67,14 @@ def in_the_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.fixture
 def cell() -> Cell:
-    made = ("kernel", "bias", "a", "a_f", "a_g", "f", "g", "passed")
+    ids = ("kernel", "bias", "a", "a_f", "a_g", "f", "g", "passed")
     return Cell(
         "squaring",
         "squaring cell",
         squaring,
         {"h": "batch_size, num_units"},
         {"kernel": "num_units+features, 2*num_units", "bias": "2*num_units"},
-        {**RUN, **SIDE_BY_SIDE, **{id: (id, id) for id in made}},
+        {**RUN, **CONCATENATION, **{id: (id, id) for id in ids}},
     )
 
 
@@ -83,19 +83,19 @@ def program(cell: Cell) -> Program:
     return capture(cell)
 
 
-def test_its_program_has_its_formula_and_counts_its_work(program: Program) -> None:
+def test_its_formula_and_its_flops_are_in_the_program(program: Program) -> None:
     assert program.formula(program.by_id["g"]) == "g = square(a_g)"
     without = sum(t.operation.flops((), t.shape(SIZES)) for t in program.step if t.op in ("sigmoid", "mul"))
     product = 2 * 7 * 3 * 10 + 3 * 10
     assert program.flops(SIZES) == 4 * (product + without + 2 * 3 * 5)
 
 
-def test_the_compiled_scan_runs_it_as_plain_numpy_does(program: Program) -> None:
+def test_the_compiled_scan_equals_plain_numpy(program: Program) -> None:
     assert compiles(program)
     assert_runs_the_same(program, SIZES)
 
 
-def test_its_gradient_is_the_slope(program: Program) -> None:
+def test_its_gradient_equals_the_numerical_slope(program: Program) -> None:
     weights, X = make_weights(program, SIZES, 0, np.float64), make_input(SIZES, 0, np.float64)
     found = cell_gradients(run(program, SIZES, weights, X), np.ones((3, 4, 5))).weights["kernel"]
     for at in np.ndindex(found.shape):
@@ -109,13 +109,13 @@ def test_its_gradient_is_the_slope(program: Program) -> None:
 
 
 @pytest.mark.parametrize("view", ["unrolled", "rolled", "units", "gradients"])
-def test_the_picture_has_its_sign_in_the_layer_and_in_the_ellipse(view: str, program: Program) -> None:
+def test_its_sign_is_drawn_in_the_layer_and_in_the_ellipse(view: str, program: Program) -> None:
     picture = VIEWS[view](Scene(program, SIZES, 2, "numbers", "page"))
     signs = [s for s in picture.shapes if isinstance(s, Text) and s.text == "square"]
     assert len(signs) == 2
 
 
-def test_its_source_is_in_the_generated_program_which_gives_our_numbers(
+def test_the_generated_program_contains_its_source_and_gives_our_numbers(
     cell: Cell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stack = Stack(cell, *SIZES.values())
@@ -133,6 +133,6 @@ def test_its_shape_is_explained(program: Program) -> None:
     assert line_text(line, SIZES) == "square, one number at a time → 3 × 5"
 
 
-def test_an_operation_that_moves_numbers_is_never_taken_for_a_pointwise_one() -> None:
+def test_an_operation_that_moves_numbers_is_not_pointwise() -> None:
     assert not replace(OPS["concat"], mixes=()).is_pointwise
     assert not replace(OPS["matmul"], mixes=()).is_pointwise

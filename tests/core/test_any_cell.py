@@ -1,4 +1,4 @@
-"""Any cell runs as its equations say: compared with each kernel called by itself, tensor after tensor."""
+"""The run of any cell equals its operations applied one by one, tensor by tensor."""
 
 import other_cells
 import pytest
@@ -13,7 +13,7 @@ EVERY = [value for value in vars(other_cells).values() if isinstance(value, Prog
 @pytest.mark.parametrize("of", EVERY, ids=lambda of: of.cell.id)
 @pytest.mark.parametrize("batch_size", [1, 3])
 @pytest.mark.parametrize("ahead", [1, 10**9], ids=["ahead", "in each step"])
-def test_every_tensor_of_every_step_is_what_its_kernel_makes_alone(
+def test_every_tensor_of_every_step_equals_the_operation_applied_separately(
     of: Program, batch_size: int, ahead: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.core.compiled.plan.AHEAD", ahead)

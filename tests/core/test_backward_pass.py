@@ -1,4 +1,5 @@
-"""Gradients against their definition: a little more of a number, a little more of the sum of what comes out."""
+"""Gradients compared with numerical slopes: the change of a weighted sum of the output by a small change of a
+number."""
 
 import numpy as np
 import other_cells
@@ -32,7 +33,7 @@ INPUTS = {
     "mul_vector": ((3, 2), (2,)),
     **dict.fromkeys(("complement", "sigmoid", "tanh", "relu"), ((3, 2),)),
 }
-"""The shapes of what each operation takes."""
+"""The shapes of the inputs of each operation."""
 
 
 def test_every_operation_that_computes_has_a_gradient() -> None:
@@ -41,7 +42,7 @@ def test_every_operation_that_computes_has_a_gradient() -> None:
 
 
 @pytest.mark.parametrize("op", INPUTS)
-def test_an_operation_has_the_gradient_of_each_input_also_of_weights(op: str) -> None:
+def test_the_gradient_of_each_input_of_an_operation_equals_the_slope(op: str) -> None:
     random, compute, gradient = np.random.default_rng(1), OPS[op].compute, OPS[op].gradient
     assert compute and gradient
     inputs = [random.standard_normal(shape) for shape in INPUTS[op]]
@@ -55,26 +56,26 @@ def test_an_operation_has_the_gradient_of_each_input_also_of_weights(op: str) ->
             more[at] += STEP
             less[at] -= STEP
             ends = (compute(*inputs[:n], end, *inputs[n + 1 :]) for end in (more, less))
-            above, below = (float((made * weight).sum()) for made in ends)
+            above, below = (float((result * weight).sum()) for result in ends)
             assert abs(found[at] - (above - below) / (2 * STEP)) <= 1e-8, (n, at)
 
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
-def test_each_gradient_is_the_slope(program: Program) -> None:
-    given = make_weights(program, SIZES, 1, np.float64) | {"X": make_input(SIZES, 1, np.float64)}
-    trace = run(program, SIZES, {k: v for k, v in given.items() if k != "X"}, given["X"])
+def test_each_gradient_equals_the_numerical_slope(program: Program) -> None:
+    inputs = make_weights(program, SIZES, 1, np.float64) | {"X": make_input(SIZES, 1, np.float64)}
+    trace = run(program, SIZES, {k: v for k, v in inputs.items() if k != "X"}, inputs["X"])
     weight = np.random.default_rng(0).standard_normal(trace.array("Y").shape)
     found = cell_gradients(trace, weight)
 
     def output(id: str, array: Array) -> float:
-        changed = given | {id: array}
+        changed = inputs | {id: array}
         again = run(program, SIZES, {k: v for k, v in changed.items() if k != "X"}, changed["X"])
         return float((again.array("Y") * weight).sum())
 
     for id, gradient in {**found.weights, "X": found.X}.items():
-        assert gradient.shape == given[id].shape, id
-        for at in np.ndindex(*given[id].shape):
-            more, less = (np.array(given[id]) for _ in range(2))
+        assert gradient.shape == inputs[id].shape, id
+        for at in np.ndindex(*inputs[id].shape):
+            more, less = (np.array(inputs[id]) for _ in range(2))
             more[at] += STEP
             less[at] -= STEP
             slope = (output(id, more) - output(id, less)) / (2 * STEP)
@@ -82,7 +83,7 @@ def test_each_gradient_is_the_slope(program: Program) -> None:
 
 
 @pytest.mark.parametrize("id", CELLS)
-def test_of_the_last_output_alone_the_first_steps_weigh_less_and_nothing_comes_after(id: str) -> None:
+def test_the_gradient_of_the_last_output_shrinks_towards_the_first_step(id: str) -> None:
     stack = Stack(CELLS[id], 3, 12, 2, 5)
     trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
     weight = np.zeros((3, 12, 5), np.float32)

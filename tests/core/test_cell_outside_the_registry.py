@@ -1,4 +1,4 @@
-"""A cell is a value: one that no registry has is captured, run, differentiated and drawn like those that ship."""
+"""A cell is a value: one outside the registry is captured, run, differentiated and drawn like any other."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +9,7 @@ import pytest
 from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
-from app.core.cells.tensor_names import RUN, SIDE_BY_SIDE
+from app.core.cells.tensor_names import CONCATENATION, RUN
 from app.core.gradients import last_output_gradients
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
@@ -23,7 +23,7 @@ SIZES = (3, 4, 2, 5)
 
 
 def minimal_gated_unit(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
-    """One gate decides what is kept and what is written."""
+    """The LSTM's gates reduced to one, which forgets and writes."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     a_f, a_g = split(a, 2)
@@ -36,14 +36,14 @@ def minimal_gated_unit(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) 
     return locals()
 
 
-MADE = ("kernel", "bias", "a", "a_f", "a_g", "f", "g", "kept", "fresh", "added")
+IDS = ("kernel", "bias", "a", "a_f", "a_g", "f", "g", "kept", "fresh", "added")
 UNIT = Cell(
     "minimal",
     "minimal gated unit",
     minimal_gated_unit,
     {"h": "batch_size, num_units"},
     {"kernel": "num_units+features, 2*num_units", "bias": "2*num_units"},
-    {**RUN, **SIDE_BY_SIDE, **{id: (id, id) for id in MADE}},
+    {**RUN, **CONCATENATION, **{id: (id, id) for id in IDS}},
 )
 
 
@@ -58,7 +58,7 @@ def by_hand(X: np.ndarray, kernel: np.ndarray, bias: np.ndarray) -> np.ndarray:
     return np.stack(every, axis=1)
 
 
-def test_no_registry_has_it() -> None:
+def test_it_is_in_no_registry() -> None:
     assert UNIT not in CELLS.values()
 
 
@@ -78,14 +78,16 @@ def test_it_runs_and_has_gradients(layers: int, both: bool) -> None:
     assert gradients.weights["bias"][3] == pytest.approx((sums[0] - sums[1]) / (2 * step), rel=1e-6)
 
 
-@pytest.mark.parametrize("view", [view for view in VIEWS if view != "weights"])  # that draws how a framework has them
+@pytest.mark.parametrize(
+    "view", [view for view in VIEWS if view != "weights"]
+)  # which needs matrices in the layout of a framework
 def test_it_is_drawn(view: str) -> None:
     stack = Stack(UNIT, *SIZES)
     picture = VIEWS[view](Scene(stack.program(), stack.sizes, 2, "numbers", "page"))
     assert "minimal gated unit" in picture.title
 
 
-def test_equal_stacks_have_equal_hashes_and_another_cell_makes_another_stack() -> None:
+def test_equal_stacks_have_equal_hashes_and_stacks_of_other_cells_differ() -> None:
     assert Stack(UNIT, *SIZES) == Stack(UNIT, *SIZES) and hash(Stack(UNIT, *SIZES)) == hash(Stack(UNIT, *SIZES))
     assert Stack(UNIT, *SIZES) != Stack(replace(UNIT), *SIZES) != Stack(LSTM, *SIZES)
 
@@ -97,7 +99,7 @@ def total(x: Symbol, s_prev: Symbol, W: Symbol) -> dict[str, Symbol]:
     return locals()
 
 
-def test_its_output_may_have_any_name() -> None:
+def test_the_output_of_a_cell_may_have_any_name() -> None:
     ids = ("s", "s_prev", "s_T", "W", "a")
     words = {**RUN, **{id: (id, id) for id in ids}}
     cell = Cell(
@@ -111,13 +113,13 @@ def test_its_output_may_have_any_name() -> None:
     np.testing.assert_allclose(first, X[:, 0] @ below @ above, rtol=1e-4)
 
 
-def test_a_cell_with_one_state_has_no_projection() -> None:
+def test_a_cell_with_one_state_cannot_be_projected() -> None:
     with pytest.raises(ProgramError, match="minimal cannot have a projection: it has no state beside h"):
         Stack(UNIT, *SIZES, num_proj=2).program()
 
 
 @pytest.mark.parametrize("step", [lambda x, h_prev: x - h_prev, lambda x, h_prev: -x, lambda x, h_prev: x / h_prev])
-def test_an_operator_that_does_not_exist_is_refused(step: Callable[[Symbol, Symbol], Symbol]) -> None:
+def test_an_unsupported_operator_is_rejected(step: Callable[[Symbol, Symbol], Symbol]) -> None:
     x = Symbol(axes("batch_size, features"))
     with pytest.raises(ProgramError, match="is not an operation"):
         step(x, x)

@@ -1,4 +1,4 @@
-"""What "confirmed" is worth: a wrong rule or a wrong kernel ends the run, and the message has both shapes."""
+"""The comparison of shapes: a wrong shape rule or a wrong operation raises, with both shapes in the message."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -25,8 +25,8 @@ SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 
 
 @contextmanager
-def another(op: str, **changes: Any) -> Iterator[None]:
-    """An operation with another rule or kernel in the place of the right one."""
+def replaced(op: str, **changes: Any) -> Iterator[None]:
+    """Replace the shape rule or the ``compute`` of an operation."""
     right = OPS[op]
     OPS[op] = replace(right, **changes)
     try:
@@ -36,71 +36,71 @@ def another(op: str, **changes: Any) -> Iterator[None]:
 
 
 def new_lstm() -> Program:
-    """Captured and run anew: nothing is remembered of it."""
+    """A new program of the LSTM, for which nothing is cached."""
     return capture(replace(CELLS["lstm"]))
 
 
-def assert_ends(program: Program, message: str) -> None:
+def assert_raises(program: Program, message: str) -> None:
     with pytest.raises(ShapeError) as raised:
         run(program, SIZES, make_weights(program, SIZES, 0), make_input(SIZES, 0))
     assert str(raised.value) == message
 
 
-def test_a_wrong_rule_ends_the_run() -> None:
-    with another("sigmoid", axes=lambda _: axes("batch_size, num_units")):
+def test_a_wrong_shape_rule_raises() -> None:
+    with replaced("sigmoid", axes=lambda _: axes("batch_size, num_units")):
         leaf = program(with_a_function_of_x, {"h": UNITS}, kernel="num_units, num_units", bias="num_units")
-    assert_ends(leaf, "seen was made 3 × 2, but batch_size × num_units is 3 × 5")
+    assert_raises(leaf, "seen was made 3 × 2, but batch_size × num_units is 3 × 5")
 
 
-def test_a_kernel_that_makes_another_shape_ends_the_run() -> None:
+def test_an_operation_that_computes_another_shape_raises() -> None:
     def too_short(z: Array, out: Array | None = None) -> Array:
         return np.tanh(z[..., 1:], out)
 
-    with another("sigmoid", compute=too_short):
-        assert_ends(new_lstm(), "f was made 3 × 4, but batch_size × num_units is 3 × 5")
+    with replaced("sigmoid", compute=too_short):
+        assert_raises(new_lstm(), "f was made 3 × 4, but batch_size × num_units is 3 × 5")
 
 
-def test_a_kernel_whose_result_numpy_would_stretch_to_the_right_shape_ends_the_run() -> None:
+def test_an_operation_whose_result_would_broadcast_to_the_right_shape_raises() -> None:
     def of_one_unit(a: Array, b: Array, out: Array | None = None) -> Array:
         return np.add(a[..., :1], b[..., :1], out)
 
-    with another("add", compute=of_one_unit):
-        assert_ends(new_lstm(), "c was made 3 × 1, but batch_size × num_units is 3 × 5")
+    with replaced("add", compute=of_one_unit):
+        assert_raises(new_lstm(), "c was made 3 × 1, but batch_size × num_units is 3 × 5")
 
 
-def test_a_kernel_that_mixes_up_the_batch_ends_the_run() -> None:
+def test_an_operation_that_sums_over_the_batch_raises() -> None:
     def summed(a: Array, b: Array, out: Array | None = None) -> Array:
         return np.multiply(a, b).sum(axis=-2, keepdims=True)
 
-    with another("mul", compute=summed):
-        assert_ends(new_lstm(), "kept was made 1 × 5, but batch_size × num_units is 3 × 5")
+    with replaced("mul", compute=summed):
+        assert_raises(new_lstm(), "kept was made 1 × 5, but batch_size × num_units is 3 × 5")
 
 
-def test_a_program_that_says_another_shape_ends_the_run() -> None:
+def test_a_program_with_a_wrong_shape_raises() -> None:
     right = new_lstm()
     tensors = tuple(replace(t, axes=axes("num_units, num_units")) if t.id == "tanh_c" else t for t in right.tensors)
-    assert_ends(replace(right, tensors=tensors), "tanh_c was made 3 × 5, but num_units × num_units is 5 × 5")
+    assert_raises(replace(right, tensors=tensors), "tanh_c was made 3 × 5, but num_units × num_units is 5 × 5")
 
 
-def test_an_array_of_another_shape_than_planned_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_array_with_another_shape_than_planned_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     right = plan(new_lstm(), tuple(SIZES.items()))
     wrong = replace(right, regions=right.regions | {"f": right.regions["a_f a_i a_o a_g"]})
     monkeypatch.setattr("app.core.run.plan", lambda program, sizes: wrong)
-    assert_ends(new_lstm(), "f was made 3 × 20, but batch_size × num_units is 3 × 5")
+    assert_raises(new_lstm(), "f was made 3 × 20, but batch_size × num_units is 3 × 5")
 
 
-def test_an_array_of_fewer_steps_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_array_with_too_few_steps_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     right = plan(new_lstm(), tuple(SIZES.items()))
     wrong = replace(right, regions=right.regions | {"x": right.regions["x"]._replace(steps=slice(3))})
     monkeypatch.setattr("app.core.run.plan", lambda program, sizes: wrong)
-    assert_ends(new_lstm(), "x has 3 steps, but time_step is 4")
+    assert_raises(new_lstm(), "x has 3 steps, but time_step is 4")
 
 
 @pytest.mark.parametrize("id", ["h", "a", "Y", "c_T", "kernel"])
-def test_an_array_of_another_shape_is_not_given_out(id: str) -> None:
+def test_reading_an_array_with_a_wrong_shape_raises(id: str) -> None:
     lstm = new_lstm()
     trace = run(lstm, SIZES, make_weights(lstm, SIZES, 0), make_input(SIZES, 0))
-    trace.given = {id: array[:-1] for id, array in trace.given.items()}
+    trace.inputs = {id: array[:-1] for id, array in trace.inputs.items()}
     assert isinstance(trace.steps, ScannedSteps)
     views = {id: array[:, :-1] for id, array in trace.steps.views.items()}
     trace.steps = replace(trace.steps, views=views)
@@ -108,13 +108,13 @@ def test_an_array_of_another_shape_is_not_given_out(id: str) -> None:
         trace.array(id, 0)
 
 
-def test_what_numpy_said_of_the_shapes_cannot_be_changed() -> None:
+def test_the_cached_shapes_cannot_be_changed() -> None:
     shapes = shapes_by_numpy(new_lstm(), tuple(SIZES.items()))
     with pytest.raises(TypeError):
         shapes["f"] = (1, 1)  # type: ignore[index]
 
 
-def test_numpy_says_the_same_as_the_program_at_the_largest_size_and_takes_no_memory() -> None:
+def test_numpy_and_the_program_agree_at_the_largest_sizes_without_using_memory() -> None:
     largest = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
     lstm = new_lstm()
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""The gradients of whole stacks against a textbook's: every cell, directions, merge modes, layers and projections."""
+"""The gradients of stacks compared with a textbook: every cell, directions, merge modes, layers and projections."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -20,8 +20,8 @@ TOLERANCE = {"float32": 1e-5, "float64": 1e-10}
 
 
 class Case(NamedTuple):
-    """``sizes`` are batch_size, time_step, features and num_units; ``settings`` those of the framework's switches that
-    are not as usual."""
+    """``sizes`` are batch_size, time_step, features and num_units; ``settings`` the values of the framework's switches
+    that are not the default."""
 
     cell: str
     sizes: tuple[int, int, int, int]
@@ -76,24 +76,24 @@ def ours(case: Case, dtype: str) -> tuple[dict[tuple[int, str], Gradients], Mode
 
 @pytest.mark.parametrize("dtype", TOLERANCE)
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_the_gradient_of_the_input_sums_all_directions_and_that_of_each_weight_is_the_textbooks(
-    case: Case, dtype: str
-) -> None:
+def test_the_gradients_of_input_and_weights_equal_those_of_the_textbook(case: Case, dtype: str) -> None:
     found, model, X = ours(case, dtype)
     of_X = slope(lambda: model.loss(X), X)
     for direction in case.stack.directions:
-        read = found[0, direction].read
-        turned = ends((0, direction), case.stack.time_step, model.go_backwards)[0] > 0
-        close(read[:, ::-1] if turned else read, of_X, dtype)
+        gradient = found[0, direction].input
+        is_reversed = ends((0, direction), case.stack.time_step, model.go_backwards)[0] > 0
+        assert_close(gradient[:, ::-1] if is_reversed else gradient, of_X, dtype)
         by_step = np.sqrt((of_X**2).sum(axis=(0, 2)))
-        close(found[0, direction].norms["x"], by_step[::-1] if turned else by_step, dtype)
+        assert_close(found[0, direction].norms["x"], by_step[::-1] if is_reversed else by_step, dtype)
     for place, own in model.weights.items():
         for id, weight in own.items():
-            close(found[place].weights[id], slope(lambda: model.loss(X), weight), dtype)
+            assert_close(found[place].weights[id], slope(lambda: model.loss(X), weight), dtype)
 
 
 @pytest.mark.parametrize("case", [CASES[0], CASES[1], CASES[7], CASES[8], CASES[10]], ids=str)
-def test_the_gradient_of_a_state_counts_all_that_reads_it_and_that_of_the_old_state_this_step_alone(case: Case) -> None:
+def test_the_gradient_of_a_state_includes_all_later_uses_and_that_of_the_previous_state_only_this_step(
+    case: Case,
+) -> None:
     found, model, X = ours(case, "float64")
     time_step = case.stack.time_step
     for place in case.stack.places:
@@ -103,20 +103,20 @@ def test_the_gradient_of_a_state_counts_all_that_reads_it_and_that_of_the_old_st
                 added = np.zeros((len(X), case.num_proj or case.stack.num_units), complex)
                 model.added = {(*place, tensor, t): added}
                 expected = norm(slope(lambda: model.loss(X), added))
-                taken = first - t if first else t
-                assert abs(found[place].norms[tensor][taken] - expected) <= 1e-10, (place, tensor, t)
+                index = first - t if first else t
+                assert abs(found[place].norms[tensor][index] - expected) <= 1e-10, (place, tensor, t)
 
 
-def close(ours: Any, theirs: Any, dtype: str) -> None:
-    largest = max(1.0, abs(theirs).max())
-    np.testing.assert_allclose(ours, theirs, rtol=0, atol=TOLERANCE[dtype] * largest)
+def assert_close(actual: Any, expected: Any, dtype: str) -> None:
+    largest = max(1.0, abs(expected).max())
+    np.testing.assert_allclose(actual, expected, rtol=0, atol=TOLERANCE[dtype] * largest)
 
 
 @pytest.mark.parametrize("small", [1e-200, 1e-25, 3.0, 1e200])
-def test_a_norm_is_right_where_its_squares_are_too_small_or_too_large(small: float) -> None:
+def test_a_norm_is_accurate_when_squares_underflow_or_overflow(small: float) -> None:
     assert norm(np.full((3, 3), small)) == pytest.approx(3 * small, rel=1e-14)
 
 
 @pytest.mark.parametrize("small", [1e-30, 1e-25, 3.0, 1e30])
-def test_a_norm_is_right_in_float32(small: float) -> None:
+def test_a_norm_is_accurate_in_float32(small: float) -> None:
     assert norm(np.full((2, 2), small, np.float32)) == pytest.approx(2 * small, rel=1e-6)

@@ -1,4 +1,4 @@
-"""Weights and input from a seed: the same to the bit, for ever."""
+"""Weights and input from a seed: bit for bit the same, for ever."""
 
 import numpy as np
 import pytest
@@ -36,32 +36,32 @@ def test_float32_is_float64_rounded() -> None:
 
 def test_weights_and_input_have_the_shapes_of_the_program() -> None:
     shapes = LSTM.shapes(SIZES)
-    made = make_weights(LSTM, SIZES, 0) | {"X": make_input(SIZES, 0)}
-    assert {id: array.shape for id, array in made.items()} == {id: shapes[id] for id in ("kernel", "bias", "X")}
+    arrays = make_weights(LSTM, SIZES, 0) | {"X": make_input(SIZES, 0)}
+    assert {id: array.shape for id, array in arrays.items()} == {id: shapes[id] for id in ("kernel", "bias", "X")}
 
 
-def test_they_lie_in_memory_as_the_run_reads_them() -> None:
+def test_weights_and_input_have_the_memory_order_of_the_run() -> None:
     assert make_weights(LSTM, SIZES, 0)["kernel"].T.flags.c_contiguous
     assert make_input(SIZES, 0).transpose(1, 2, 0).flags.c_contiguous
 
 
-def test_another_cell_has_weights_of_its_own_shapes() -> None:
+def test_another_cell_has_weights_with_its_own_shapes() -> None:
     weights = make_weights(PROJECTED, SIZES | {"num_proj": 3}, 0)
     assert {id: w.shape for id, w in weights.items()} == {"kernel": (5, 10), "bias": (10,), "projection": (5, 3)}
 
 
-def test_weights_stay_when_time_step_or_batch_size_moves() -> None:
+def test_weights_do_not_depend_on_time_step_or_batch_size() -> None:
     before, after = (make_weights(LSTM, SIZES | moved, 1) for moved in ({}, {"time_step": 50, "batch_size": 9}))
     for id, weight in before.items():
         np.testing.assert_array_equal(after[id], weight)
 
 
-def test_the_rows_of_h_stay_when_features_moves() -> None:
+def test_the_rows_of_h_do_not_depend_on_features() -> None:
     before, after = (make_weights(LSTM, SIZES | {"features": n}, 1)["kernel"] for n in (2, 30))
     np.testing.assert_array_equal(after[:5], before[:5])
 
 
-def test_a_longer_run_begins_like_a_shorter_one() -> None:
+def test_a_longer_input_begins_with_the_shorter_one() -> None:
     np.testing.assert_array_equal(make_input(SIZES | {"time_step": 9}, 3)[:, :4], make_input(SIZES, 3))
 
 
@@ -72,14 +72,14 @@ def test_another_seed_gives_other_numbers() -> None:
 
 
 @pytest.mark.parametrize(("num_units", "bound"), [(4, 0.5), (100, 0.1)])
-def test_weights_fill_the_range_that_pytorch_gives_them(num_units: int, bound: float) -> None:
+def test_weights_fill_the_range_of_pytorchs_initialization(num_units: int, bound: float) -> None:
     for weight in make_weights(LSTM, SIZES | {"num_units": num_units, "features": 300}, 0).values():
         assert -bound <= weight.min() < -0.7 * bound
         assert 0.7 * bound < weight.max() <= bound
         assert abs(weight.mean()) < bound / 2
 
 
-def test_inputs_lie_between_minus_one_and_one() -> None:
+def test_inputs_are_between_minus_one_and_one() -> None:
     X = make_input(SIZES | {"time_step": 1000}, 0)
     assert -1 <= X.min() < -0.99
     assert 0.99 < X.max() <= 1

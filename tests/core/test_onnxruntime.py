@@ -1,4 +1,4 @@
-"""ONNX Runtime's LSTM, an implementation that shares nothing with ours, loaded with our weights."""
+"""ONNX Runtime's LSTM, an independent implementation, with our weights."""
 
 import numpy as np
 import onnx
@@ -23,18 +23,18 @@ def onnx_lstm(trace: Trace) -> tuple[Array, Array, Array]:
     f, i, g, o = np.split(np.vstack([trace.array("kernel"), trace.array("bias")[None]]), 4, axis=1)
     rows = np.hstack([i, o, f, g]).T
     zeros = np.zeros(4 * U, np.float32)
-    given = {
+    weights = {
         "W": rows[None, :, U:-1],
         "R": rows[None, :, :U],
         "B": np.concatenate([rows[:, -1], zeros])[None],
     }
-    node = helper.make_node("LSTM", ["X", *given], ["Y", "h", "c"], hidden_size=U)
+    node = helper.make_node("LSTM", ["X", *weights], ["Y", "h", "c"], hidden_size=U)
     graph = helper.make_graph(
         [node],
         "lstm",
         [helper.make_tensor_value_info("X", TensorProto.FLOAT, [None, None, trace.sizes["features"]])],
         [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in ("Y", "h", "c")],
-        [onnx.numpy_helper.from_array(np.ascontiguousarray(values), id) for id, values in given.items()],
+        [onnx.numpy_helper.from_array(np.ascontiguousarray(values), id) for id, values in weights.items()],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
     session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
@@ -55,8 +55,8 @@ def onnx_lstm(trace: Trace) -> tuple[Array, Array, Array]:
     ],
     ids=str,
 )
-def test_onnx_runtime_gives_the_same(sizes: tuple[int, int, int, int]) -> None:
+def test_onnx_runtime_computes_the_same_outputs(sizes: tuple[int, int, int, int]) -> None:
     named = dict(zip(("batch_size", "time_step", "features", "num_units"), sizes, strict=True))
     trace = run(LSTM, named, make_weights(LSTM, named, 5), make_input(named, 5))
-    for id, theirs in zip(("Y", "h_T", "c_T"), onnx_lstm(trace), strict=True):
-        np.testing.assert_allclose(trace.array(id), theirs, rtol=0, atol=1e-6, err_msg=id)
+    for id, expected in zip(("Y", "h_T", "c_T"), onnx_lstm(trace), strict=True):
+        np.testing.assert_allclose(trace.array(id), expected, rtol=0, atol=1e-6, err_msg=id)

@@ -1,4 +1,4 @@
-"""Operations that the loop over time does not know: computed right or refused, and never miscomputed."""
+"""Operations that the compiled scan does not handle: computed correctly or rejected."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -50,13 +50,13 @@ ADDED: dict[str, Callable[[Array], Array]] = {
 
 
 def operation(compute: Callable[..., Array], mixes: tuple[int, ...] = (-1,)) -> Op:
-    """With what a run needs to know of it and no more."""
+    """A record with only the fields that a run needs."""
     return Op("function", lambda a: a, "f({a})", lambda _, out: 0, compute, mixes=mixes)
 
 
 @pytest.fixture(autouse=True)
 def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The operations in the table."""
+    """Add the operations to the table."""
     for name, kernel in ADDED.items():
         monkeypatch.setitem(OPS, name, operation(kernel, (-2,) if name == "over_batch" else (-1,)))
     widest = replace(operation(lambda z: z.max(axis=-1, keepdims=True)), axes=lambda a: axes("batch_size, one"))
@@ -65,7 +65,7 @@ def added(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def with_operation(name: str) -> Program:
-    """A cell like an LSTM without an output gate, whose gates go through the operation."""
+    """A cell like an LSTM without an output gate; its forget gate applies the operation."""
 
     def step(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
         concat = concatenate(h_prev, x)
@@ -86,7 +86,7 @@ def traced(of: Program, sizes: dict[str, int] = SIZES) -> Trace:
 
 @pytest.mark.parametrize("batch_size", [1, 3])
 @pytest.mark.parametrize("name", ADDED)
-def test_it_is_what_a_textbook_loop_makes(name: str, batch_size: int) -> None:
+def test_it_equals_a_textbook_loop(name: str, batch_size: int) -> None:
     sizes = SIZES | {"batch_size": batch_size}
     trace = traced(with_operation(name), sizes)
     h = np.zeros((batch_size, 5))
@@ -100,13 +100,13 @@ def test_it_is_what_a_textbook_loop_makes(name: str, batch_size: int) -> None:
     assert trace.recorded == trace.confirmed == 4 * len(trace.program.step)
 
 
-def test_in_float32_it_stays_float32() -> None:
+def test_results_are_float32_for_float32_inputs() -> None:
     of = with_operation("softmax")
     trace = run(of, SIZES, make_weights(of, SIZES, 0), make_input(SIZES, 0))
     assert {trace.array(t.id, 0).dtype for t in of.tensors} == {np.dtype(np.float32)}
 
 
-def test_a_reduction_keeps_an_axis_of_its_own() -> None:
+def test_a_reduction_may_have_an_axis_of_its_own() -> None:
     def step(x: Symbol, h_prev: Symbol, kernel: Symbol) -> dict[str, Symbol]:
         a = h_prev @ kernel
         top = apply("widest", a)
@@ -118,14 +118,14 @@ def test_a_reduction_keeps_an_axis_of_its_own() -> None:
     assert_runs_the_same(of, sizes)
 
 
-def test_a_changed_number_reaches_what_the_operation_lets_it_reach() -> None:
-    """Where the batch is mixed, too: a whole run of a changed X says the same."""
+def test_a_changed_number_has_the_effect_that_a_whole_run_shows() -> None:
+    """Also if the operation mixes the batch: a whole run with a changed X has the same differences."""
     for name in ("over_batch", "cumsum"):
         of = with_operation(name)
         trace = traced(of)
-        X = np.array(trace.given["X"])
+        X = np.array(trace.inputs["X"])
         X[1, 2, 0] += 0.5
-        other = run(of, SIZES, {id: trace.given[id] for id in of.cell.weights}, X)
+        other = run(of, SIZES, {id: trace.inputs[id] for id in of.cell.weights}, X)
         found = poke(trace, 2, "x", 0, 1, 0.5)
         for t in of.step:
             expected = (other.array(t.id, 2) - trace.array(t.id, 2))[1]
@@ -135,7 +135,7 @@ def test_a_changed_number_reaches_what_the_operation_lets_it_reach() -> None:
 
 
 @pytest.mark.parametrize(("name", "mixed"), [("norm", -1), ("cumsum", -1), ("reversed", -1), ("over_batch", -2)])
-def test_an_operation_that_mixes_an_axis_and_does_not_list_it_is_refused(
+def test_an_operation_that_mixes_an_unlisted_axis_is_rejected(
     name: str, mixed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(OPS, name, operation(ADDED[name], tuple({-1, -2} - {mixed})))
@@ -143,7 +143,7 @@ def test_an_operation_that_mixes_an_axis_and_does_not_list_it_is_refused(
         traced(with_operation(name))
 
 
-def test_an_added_operation_that_is_pointwise_runs_in_the_compiled_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_added_pointwise_operation_runs_in_the_compiled_scan(monkeypatch: pytest.MonkeyPatch) -> None:
     def squared(z: Array, out: Array | None = None) -> Array:
         return np.multiply(z, z, out)
 
@@ -153,35 +153,35 @@ def test_an_added_operation_that_is_pointwise_runs_in_the_compiled_loop(monkeypa
     assert_runs_the_same(of, SIZES)
 
 
-def test_one_of_another_shape_than_its_rule_says_ends_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_operation_that_contradicts_its_shape_rule_raises(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(OPS, "norm", operation(lambda z: z[..., 1:]))
     with pytest.raises(ShapeError, match="n was made 3 × 4, but batch_size × num_units is 3 × 5"):
         traced(with_operation("norm"))
 
 
-def test_one_without_a_gradient_is_refused_by_name() -> None:
+def test_an_operation_without_a_gradient_is_rejected_by_name() -> None:
     trace = traced(with_operation("norm"))
     with pytest.raises(ProgramError, match="there is no gradient of norm; there is one of concat, matmul"):
         cell_gradients(trace, np.ones((3, 4, 5)))
 
 
 def mixed(names: tuple[str, ...]) -> Cell:
-    """Operations of both kinds, one after another, with pieces and concatenations between."""
+    """Operations of both kinds, one after another, with splits and concatenations between them."""
 
     def step(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol, p: Symbol) -> dict[str, Any]:
-        made: dict[str, Any] = dict(locals())
-        del made["names"]
-        made["all"] = concatenate(h_prev, x, c_prev)
-        made["a"] = made["all"] @ kernel + bias
-        made["a_1"], made["a_2"], made["a_3"] = split(made["a"], 3)
-        made["seen"] = tanh(made["a"])
+        tensors: dict[str, Any] = dict(locals())
+        del tensors["names"]
+        tensors["all"] = concatenate(h_prev, x, c_prev)
+        tensors["a"] = tensors["all"] @ kernel + bias
+        tensors["a_1"], tensors["a_2"], tensors["a_3"] = split(tensors["a"], 3)
+        tensors["seen"] = tanh(tensors["a"])
         for n, name in enumerate(names):
-            made[f"t{n}"] = apply(name, made[f"t{n - 1}"] if n else made["a_1"])
-            made[f"s{n}"] = made[f"t{n}"] * made["a_2"]
-        made["d"] = made["a_3"] + made[f"s{len(names) - 1}"]
-        made["c"] = made["d"] * p
-        made["h"] = sigmoid(made["c"])
-        return made
+            tensors[f"t{n}"] = apply(name, tensors[f"t{n - 1}"] if n else tensors["a_1"])
+            tensors[f"s{n}"] = tensors[f"t{n}"] * tensors["a_2"]
+        tensors["d"] = tensors["a_3"] + tensors[f"s{len(names) - 1}"]
+        tensors["c"] = tensors["d"] * p
+        tensors["h"] = sigmoid(tensors["c"])
+        return tensors
 
     states = {"h": "batch_size, num_units", "c": "batch_size, num_units"}
     rows = "num_units+features+num_units"
@@ -189,7 +189,7 @@ def mixed(names: tuple[str, ...]) -> Cell:
     return Cell("mixed", "mixed", step, states, weights, Words(lambda: ("", "")))
 
 
-def test_random_programs_that_mix_both_kinds_run_as_their_kernels_do_alone() -> None:
+def test_random_programs_with_both_kinds_of_operations_equal_plain_numpy() -> None:
     random = np.random.default_rng(3)
     kinds = [*ADDED, "sigmoid", "tanh", "relu", "complement"]
     for _ in range(25):

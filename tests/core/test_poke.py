@@ -1,4 +1,4 @@
-"""One changed number against two plain runs: of a changed input, and of a run that begins in the middle."""
+"""The effect of one changed number, compared with two plain runs: with a changed input, and from the middle on."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def recorded(program: Program, dtype: type = np.float64, X: Array | None = None,
 
 @every_program
 @both_types
-def test_a_changed_x_makes_what_a_whole_run_of_a_changed_X_makes(program: Program, dtype: type, error: float) -> None:
+def test_a_changed_x_has_the_effect_of_a_run_with_a_changed_X(program: Program, dtype: type, error: float) -> None:
     trace = recorded(program, dtype)
     X = np.array(trace.array("X"))
     X[SAMPLE, STEP, 1] += 0.25
@@ -45,13 +45,13 @@ def test_a_changed_x_makes_what_a_whole_run_of_a_changed_X_makes(program: Progra
     assert len(found.following) == 4
     for n, states in enumerate(found.following, STEP + 1):
         assert states.keys() == program.cell.states.keys()
-        for id, made in states.items():
+        for id, values in states.items():
             expected = (other.array(id, n) - trace.array(id, n))[SAMPLE]
-            np.testing.assert_allclose(made, expected, rtol=0, atol=error, err_msg=f"{id} of step {n}")
+            np.testing.assert_allclose(values, expected, rtol=0, atol=error, err_msg=f"{id} of step {n}")
 
 
 @pytest.mark.parametrize("state", ["h", "c"])
-def test_a_changed_state_makes_what_a_textbook_makes_that_begins_with_it(state: str) -> None:
+def test_a_changed_state_has_the_effect_of_a_textbook_that_starts_with_it(state: str) -> None:
     trace = recorded(PROGRAMS["lstm"])
     found = poke(trace, STEP, f"{state}_prev", 3, SAMPLE)
 
@@ -61,27 +61,27 @@ def test_a_changed_state_makes_what_a_textbook_makes_that_begins_with_it(state: 
         return steps(trace, before["h"], before["c"])
 
     for n, (plain, changed) in enumerate(zip(states(0), states(AMOUNT), strict=True)):
-        made = found.following[n - 1] if n else found.here
+        values = found.following[n - 1] if n else found.here
         for id in "hc":
-            np.testing.assert_allclose(made[id], (changed[id] - plain[id])[SAMPLE], rtol=0, atol=1e-13)
+            np.testing.assert_allclose(values[id], (changed[id] - plain[id])[SAMPLE], rtol=0, atol=1e-13)
 
 
 def steps(trace: Trace, h: Array, c: Array) -> list[dict[str, Array]]:
-    """An LSTM as a textbook writes it, from a step on."""
-    made = []
+    """A textbook LSTM, from a step on."""
+    values = []
     for t in range(STEP, SIZES["time_step"]):
         a = np.hstack([h, trace.array("x", t)]) @ trace.array("kernel") + trace.array("bias")
         f, i, g, o = np.split(a, 4, axis=1)
         c = textbook.sigmoid(f) * c + textbook.sigmoid(i) * np.tanh(g)
         h = textbook.sigmoid(o) * np.tanh(c)
-        made.append({"h": h, "c": c})
-    return made
+        values.append({"h": h, "c": c})
+    return values
 
 
 @both_types
 @pytest.mark.parametrize("id", [id for id, cell in CELLS.items() if "c" in cell.states])
 @pytest.mark.parametrize("num_units", [1, 5, 89])
-def test_a_number_of_c_changes_its_own_unit_and_no_other_in_this_step_exactly(
+def test_a_number_of_c_changes_only_its_own_unit_in_this_step(
     id: str, num_units: int, dtype: type, error: float
 ) -> None:
     trace = recorded(PROGRAMS[id], dtype, num_units=num_units)
@@ -100,7 +100,7 @@ def test_a_number_of_h_changes_every_unit_in_this_step(id: str) -> None:
 
 
 @every_program
-def test_nothing_changes_what_stands_before_it_and_what_is_given_is_exactly_what_was_added(program: Program) -> None:
+def test_earlier_tensors_do_not_change_and_the_changed_number_grows_by_the_amount(program: Program) -> None:
     trace = recorded(program)
     for vector in ("x", *(f"{state}_prev" for state in program.cell.states)):
         here = poke(trace, STEP, vector, 1, SAMPLE).here
@@ -114,7 +114,7 @@ def test_nothing_changes_what_stands_before_it_and_what_is_given_is_exactly_what
                 assert not here[t.id].any(), t.id
 
 
-def test_it_ends_where_the_run_ends_and_after_so_many_steps() -> None:
+def test_later_steps_end_with_the_run_or_at_the_limit() -> None:
     trace = recorded(PROGRAMS["gru"], time_step=30)
 
     assert len(poke(trace, 29, "x", 0, 0).following) == 0
@@ -122,14 +122,14 @@ def test_it_ends_where_the_run_ends_and_after_so_many_steps() -> None:
     assert len(poke(trace, 0, "h_prev", 0, 0).following) == FOLLOWING
 
 
-def test_large_cells_are_followed_for_fewer_steps_but_for_one_at_least() -> None:
+def test_large_cells_are_followed_for_fewer_steps_but_at_least_one() -> None:
     counts = [following(PROGRAMS["lstm"], SIZES | {"num_units": n}) for n in (5, 1000, 2000, 4000, 8192)]
 
     assert counts[0] == FOLLOWING and counts[-1] == 1
     assert counts == sorted(counts, reverse=True) and len({*counts}) > 2
 
 
-def test_the_run_that_was_recorded_stays_as_it_was() -> None:
+def test_the_recorded_run_does_not_change() -> None:
     trace = recorded(PROGRAMS["lstm"])
     before = {t.id: np.array(trace.array(t.id, STEP)) for t in trace.program.step}
     poke(trace, STEP, "h_prev", 0, 0)

@@ -1,4 +1,4 @@
-"""What a program says of a cell, with no tensor made."""
+"""The program of a cell, captured without computing a tensor."""
 
 import tracemalloc
 from collections.abc import Callable
@@ -23,11 +23,11 @@ SIZES = {"batch_size": 3, "time_step": 4, "features": 2, "num_units": 5}
 LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
 
 
-def test_the_tensors_of_a_step_are_those_of_the_contract_in_its_order() -> None:
+def test_the_tensors_of_a_step_have_the_documented_ids_and_order() -> None:
     assert tuple(t.id for t in LSTM.step) == STEP
 
 
-def test_around_the_step_stand_what_is_given_and_what_is_given_out() -> None:
+def test_a_program_has_inputs_before_the_step_and_outputs_after_it() -> None:
     ids = [t.id for t in LSTM.tensors]
     assert ids == ["X", "kernel", "bias", *STEP, "Y", "h_T", "c_T"]
     roles = {t.id: t.role for t in LSTM.tensors}
@@ -50,7 +50,7 @@ def test_the_formula_of_a_concatenation_has_every_part(count: int) -> None:
     assert of.formula(of.by_id["both"]) == f"both = [{parts}]"
 
 
-def test_axes_are_those_of_the_contract() -> None:
+def test_axes_are_the_documented_ones() -> None:
     axes_of = {t.id: ", ".join(map(str, t.axes)) for t in LSTM.tensors}
     assert axes_of["kernel"] == "num_units+features, 4*num_units"
     assert axes_of["bias"] == "4*num_units"
@@ -61,12 +61,12 @@ def test_axes_are_those_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize(("features", "num_units"), [(2, 5), (28, 128), (1, 1), (400, 1150)])
-def test_parameters_are_counted_by_the_known_formula(features: int, num_units: int) -> None:
+def test_the_number_of_parameters_follows_the_known_formula(features: int, num_units: int) -> None:
     counted = LSTM.parameters({"features": features, "num_units": num_units})
     assert sum(counted.values()) == 4 * (features * num_units + num_units**2 + num_units)
 
 
-def test_flops_and_bytes_are_those_counted_by_hand() -> None:
+def test_flops_and_bytes_equal_those_counted_by_hand() -> None:
     per_step = 3 * 20 * (2 * 7 + 1) + 3 * 5 * (4 + 5)
     assert LSTM.flops(SIZES) == 4 * per_step
     recorded = 4 * 3 * (7 + 20 + 9 * 5)
@@ -74,7 +74,7 @@ def test_flops_and_bytes_are_those_counted_by_hand() -> None:
     assert LSTM.bytes(SIZES, itemsize=8) == 2 * LSTM.bytes(SIZES)
 
 
-def test_the_shapes_of_the_largest_size_take_no_memory() -> None:
+def test_the_shapes_at_the_largest_sizes_take_no_memory() -> None:
     LSTM.shapes(SIZES)
     tracemalloc.start()
     try:
@@ -91,14 +91,14 @@ def test_a_program_is_captured_once() -> None:
     assert capture(CELLS["lstm"]) is LSTM
 
 
-def test_what_uses_a_tensor_is_known_both_ways() -> None:
+def test_inputs_and_used_by_agree() -> None:
     for t in LSTM.tensors:
         assert all(t.id in LSTM.used_by[id] for id in t.inputs)
     assert LSTM.used_by["c"] == ("c_prev", "tanh_c", "c_T")
     assert LSTM.used_by["o"] == ("h",)
 
 
-def test_what_is_used_side_by_side_lies_side_by_side() -> None:
+def test_tensors_that_are_used_together_are_adjacent_in_memory() -> None:
     assert bands(LSTM).all == (
         ("a_f", "a_i", "a_o", "a_g"),
         ("f", "i", "o"),
@@ -107,7 +107,7 @@ def test_what_is_used_side_by_side_lies_side_by_side() -> None:
     )
 
 
-def test_a_step_of_the_lstm_makes_the_calls_that_bands_py_says() -> None:
+def test_a_step_of_the_lstm_makes_the_calls_documented_in_memory_layout_py() -> None:
     first, *others = plan(LSTM, tuple(SIZES.items())).calls
     assert isinstance(first, Product)
     assert first.names == ("h_prev x 1", "a_f a_i a_o a_g")
@@ -121,15 +121,15 @@ def test_a_step_of_the_lstm_makes_the_calls_that_bands_py_says() -> None:
     ]
 
 
-def test_a_bias_after_a_product_is_one_operation_with_it_only_if_the_product_has_no_name() -> None:
+def test_a_bias_joins_a_product_only_if_the_product_has_no_name() -> None:
     def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
         at_once = x @ kernel + bias
         product = x @ kernel
         h = product + bias
         return locals()
 
-    made = program(cell, H, kernel="features, num_units", bias="num_units")
-    assert {t.id: (t.op, t.inputs) for t in made.step} == {
+    captured = program(cell, H, kernel="features, num_units", bias="num_units")
+    assert {t.id: (t.op, t.inputs) for t in captured.step} == {
         "x": ("step", ("X",)),
         "h_prev": ("carry", ("h",)),
         "at_once": ("affine", ("x", "kernel", "bias")),
@@ -137,10 +137,10 @@ def test_a_bias_after_a_product_is_one_operation_with_it_only_if_the_product_has
         "h": ("add_vector", ("product", "bias")),
     }
     one_step = 3 * 5 * (2 * 2 + 1) + 3 * 5 * 2 * 2 + 3 * 5
-    assert made.flops(SIZES) == 4 * one_step
+    assert captured.flops(SIZES) == 4 * one_step
 
 
-def test_formulas_of_what_gates_do_are_written_as_in_textbooks() -> None:
+def test_formulas_are_written_as_in_textbooks() -> None:
     words = Words(lambda: ("", ""), rest=("1 − zₜ", "what the update gate leaves"), z=("zₜ", ""), p_f=("p_f", ""))
     gru = capture(replace(RESET_BEFORE.cell, words=words))
     assert gru.formula(gru.by_id["rest"]) == "1 − zₜ"
@@ -150,64 +150,66 @@ def test_formulas_of_what_gates_do_are_written_as_in_textbooks() -> None:
     assert RECTIFIED.formula(RECTIFIED.by_id["h"]) == "h = relu(shifted)"
 
 
-def refused(step: Callable[..., object], states: dict[str, str] = H, error: type = ProgramError, **weights: str) -> str:
+def message_of(
+    step: Callable[..., object], states: dict[str, str] = H, error: type = ProgramError, **weights: str
+) -> str:
     with pytest.raises(error) as raised:
         program(step, states, **weights)
     return str(raised.value).removeprefix(f"{step.__name__}: ")
 
 
-def test_a_result_without_a_name_is_refused() -> None:
+def test_a_result_without_a_name_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
         h = tanh(concatenate(h_prev, x) @ kernel + bias)
         return locals()
 
-    assert refused(cell, **joined(1)) == "h uses the result of add_vector that has no name yet; give it one above"
+    assert message_of(cell, **joined(1)) == "h uses the result of add_vector that has no name yet; give it one above"
 
 
-def test_a_sum_of_two_products_without_names_is_refused() -> None:
+def test_a_sum_of_two_products_without_names_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, again: Symbol) -> Equations:
         h = x @ kernel + h_prev @ again
         return locals()
 
-    said = refused(cell, kernel="features, num_units", again="num_units, num_units")
-    assert said == "h uses the result of matmul that has no name yet; give it one above"
+    message = message_of(cell, kernel="features, num_units", again="num_units, num_units")
+    assert message == "h uses the result of matmul that has no name yet; give it one above"
 
 
-def test_a_state_that_comes_back_with_other_axes_is_refused() -> None:
+def test_a_state_returned_with_other_axes_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol) -> Equations:
         h = concatenate(h_prev, x)
         return locals()
 
-    assert refused(cell) == "h is batch_size × (num_units+features), but is carried as batch_size × num_units"
+    assert message_of(cell) == "h is batch_size × (num_units+features), but is carried as batch_size × num_units"
 
 
-def test_a_state_that_does_not_come_back_is_refused() -> None:
+def test_a_state_that_is_not_returned_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol) -> Equations:
         new = tanh(h_prev)
         return locals()
 
-    assert refused(cell) == "the step returns no h, which is a state"
+    assert message_of(cell) == "the step returns no h, which is a state"
 
 
-def test_a_step_that_returns_nothing_is_refused() -> None:
+def test_a_step_that_returns_nothing_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol) -> None:
         tanh(h_prev)
 
-    assert refused(cell) == "the step returns None; end it with return locals()"
+    assert message_of(cell) == "the step returns None; end it with return locals()"
 
 
-def test_what_a_step_takes_and_what_a_cell_has_must_be_the_same() -> None:
+def test_the_parameters_of_a_step_must_match_the_cell() -> None:
     def cell(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> Equations:
         h = h_prev @ kernel + bias
         return locals()
 
     kernel = {"kernel": "num_units, num_units"}
-    assert refused(cell, **kernel) == "the step takes bias; the cell has x, h_prev, kernel"
+    assert message_of(cell, **kernel) == "the step takes bias; the cell has x, h_prev, kernel"
     more = {"bias": "num_units", "p": "num_units"}
-    assert refused(cell, **kernel, **more) == "the cell has p; the step takes x, h_prev, kernel, bias"
+    assert message_of(cell, **kernel, **more) == "the cell has p; the step takes x, h_prev, kernel, bias"
 
 
-def test_one_name_for_two_tensors_or_two_names_for_one_are_refused() -> None:
+def test_one_name_for_two_tensors_and_two_names_for_one_are_rejected() -> None:
     def overwritten(x: Symbol, h_prev: Symbol) -> Equations:
         x = tanh(x)
         h = tanh(h_prev)
@@ -228,41 +230,41 @@ def test_one_name_for_two_tensors_or_two_names_for_one_are_refused() -> None:
         Y = tanh(h)
         return locals()
 
-    assert refused(overwritten) == "x is an argument of the step; a tensor made from it needs another name"
-    assert refused(carried_as_it_is) == "h_prev and h are the same tensor; give it one name"
-    assert refused(named_twice) == "h uses the result of sigmoid that has no name yet; give it one above"
-    assert refused(named_like_the_run) == "Y is a tensor of the whole run; one of a step needs another name"
+    assert message_of(overwritten) == "x is an argument of the step; a tensor made from it needs another name"
+    assert message_of(carried_as_it_is) == "h_prev and h are the same tensor; give it one name"
+    assert message_of(named_twice) == "h uses the result of sigmoid that has no name yet; give it one above"
+    assert message_of(named_like_the_run) == "Y is a tensor of the whole run; one of a step needs another name"
 
 
-def test_what_is_made_of_weights_alone_is_refused() -> None:
+def test_a_tensor_computed_only_from_weights_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol, kernel: Symbol) -> Equations:
         left, right = split(kernel, 2)
         h = h_prev @ left
         return locals()
 
-    said = refused(cell, kernel="num_units, 2*num_units")
-    assert said == "left is num_units × num_units; a step makes batch_size × one more axis"
+    message = message_of(cell, kernel="num_units, 2*num_units")
+    assert message == "left is num_units × num_units; a step makes batch_size × one more axis"
 
 
-def test_a_weight_for_each_row_of_the_batch_is_refused() -> None:
+def test_a_weight_for_each_row_of_the_batch_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol, w: Symbol) -> Equations:
         h = h_prev * w
         return locals()
 
-    assert refused(cell, w=UNITS) == "w is batch_size × num_units; a weight is the same for all rows and steps"
+    assert message_of(cell, w=UNITS) == "w is batch_size × num_units; a weight is the same for all rows and steps"
 
 
-def test_a_product_of_two_tensors_of_a_step_is_refused() -> None:
+def test_a_product_of_two_tensors_of_a_step_is_rejected() -> None:
     def cell(x: Symbol, h_prev: Symbol, w: Symbol) -> Equations:
         square = h_prev @ w
         h = square @ h_prev
         return locals()
 
-    said = refused(cell, error=AxisError, w="num_units, num_units")
-    assert "the inner axes num_units and batch_size differ" in said
+    message = message_of(cell, error=AxisError, w="num_units, num_units")
+    assert "the inner axes num_units and batch_size differ" in message
 
 
-def test_a_number_is_no_tensor_but_1_minus_one_is_an_operation() -> None:
+def test_numbers_are_not_tensors_but_1_minus_a_tensor_is_an_operation() -> None:
     a = Symbol(axes(UNITS))
     assert (1 - a).op == "complement"
     for wrong in (lambda: a * 2, lambda: 2 * a, lambda: a + 2, lambda: 2 + a, lambda: a @ 2, lambda: tanh(2)):  # type: ignore
@@ -272,18 +274,18 @@ def test_a_number_is_no_tensor_but_1_minus_one_is_an_operation() -> None:
         2 - a
 
 
-def test_a_tensor_without_words_is_refused() -> None:
+def test_a_tensor_without_words_is_rejected() -> None:
     lstm = CELLS["lstm"]
     with pytest.raises(ProgramError, match="lstm: tanh_c has no words; add its symbol and its name"):
         capture(replace(lstm, words={id: both for id, both in lstm.words.items() if id != "tanh_c"}))
 
 
-def test_an_output_that_is_no_state_is_refused() -> None:
+def test_an_output_that_is_not_a_state_is_rejected() -> None:
     with pytest.raises(ProgramError, match="lstm: the output o is not a state; the states are h, c"):
         capture(replace(CELLS["lstm"], output="o"))
 
 
-def test_an_error_of_axes_names_the_cell_and_the_equation() -> None:
+def test_an_axis_error_names_the_cell_and_the_equation() -> None:
     def step(x: Symbol, h_prev: Symbol, kernel: Symbol) -> dict[str, Symbol]:
         concat = concatenate(x, h_prev)
         a = concat @ kernel
@@ -301,12 +303,12 @@ def test_an_error_of_axes_names_the_cell_and_the_equation() -> None:
     )
 
 
-def test_where_a_projection_does_not_fit_the_error_names_the_equation_of_the_cell_itself() -> None:
+def test_the_error_of_an_unsuitable_projection_names_the_equation_of_the_cell() -> None:
     with pytest.raises(AxisError, match=r"^gru: reset = r \* h_prev: mul: batch_size × num_units and"):
         capture(projected(CELLS["gru"]))
 
 
-def test_an_error_of_equations_without_a_source_names_the_cell_alone() -> None:
+def test_an_error_in_equations_without_source_names_only_the_cell() -> None:
     names: dict[str, Any] = {}
     exec("def step(x, h_prev):\n    h = x + h_prev\n    return locals()", names)
     with pytest.raises(AxisError, match=r"^typed: add: batch_size × features and"):

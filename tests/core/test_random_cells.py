@@ -1,4 +1,4 @@
-"""Cells of random equations run as their kernels do one by one: no layout in memory may give a wrong number."""
+"""Cells of random equations equal plain NumPy: no layout in memory may give a wrong number."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ STATES = {"h": "num_units", "c": "2*num_units"}
 
 @dataclass
 class Equations:
-    """Written one after another by drawing: ``lines`` make names from names; ``axis`` has the axis of each."""
+    """Random equations, added one by one: ``lines`` compute names from names; ``axis`` has the axis of each."""
 
     draw: st.DrawFn
     axis: dict[str, Axis] = field(default_factory=dict)
@@ -35,15 +35,15 @@ class Equations:
         return self.draw(st.sampled_from([other for other, a in self.axis.items() if a == self.axis[id]]))
 
     def weight(self, axes: str) -> str:
-        """One that is there, or a new one."""
+        """An existing weight with these axes, or a new one."""
         same = [w for w, text in self.weights.items() if text == axes]
         id = self.draw(st.sampled_from([*same, f"w{len(self.weights)}"]))
         self.weights[id] = axes
         return id
 
-    def line(self, makes: Callable[..., object], inputs: tuple[str, ...], axis: Axis, count: int = 1) -> None:
+    def line(self, compute: Callable[..., object], inputs: tuple[str, ...], axis: Axis, count: int = 1) -> None:
         names = tuple(f"t{len(self.axis) + k}" for k in range(count))
-        self.lines.append((names, makes, inputs))
+        self.lines.append((names, compute, inputs))
         self.axis |= dict.fromkeys(names, axis)
 
     def function(self) -> None:
@@ -56,13 +56,13 @@ class Equations:
 
     def product_of_two(self) -> None:
         id = self.any()
-        if sum(makes is times for _, makes, _ in self.lines) < 3:  # or else the numbers grow beyond all bounds
+        if sum(compute is times for _, compute, _ in self.lines) < 3:  # more of them would make the numbers overflow
             self.line(times, (id, self.like(id)), self.axis[id])
 
     def vector(self) -> None:
         id = self.any()
-        makes = self.draw(st.sampled_from([lambda a, v: a + v, lambda a, v: a * v, lambda a, v: v * a]))
-        self.line(makes, (id, self.weight(str(self.axis[id]))), self.axis[id])
+        compute = self.draw(st.sampled_from([lambda a, v: a + v, lambda a, v: a * v, lambda a, v: v * a]))
+        self.line(compute, (id, self.weight(str(self.axis[id]))), self.axis[id])
 
     def multiplied(self) -> None:
         id = self.any()
@@ -75,7 +75,7 @@ class Equations:
 
     def concatenation(self) -> None:
         ids = [self.any() for _ in range(self.draw(st.integers(1, 3)))]
-        if all(len(self.axis[id].terms) == 1 for id in ids):  # sums of sums only take time
+        if all(len(self.axis[id].terms) == 1 for id in ids):  # concatenations of concatenations only take time
             first, *others = (self.axis[id] for id in ids)
             self.line(lambda *parts: concatenate(*parts), tuple(ids), sum(others, first))
 
@@ -86,7 +86,7 @@ class Equations:
         self.line(lambda a: split(a, n), (id,), self.axis[id].divided(n), n)
 
     def gates(self) -> None:
-        """A product, most often of a concatenation, split, and a function of each piece."""
+        """A product, usually of a concatenation, which is split, and a function of each piece."""
         self.concatenation()
         id = self.draw(st.sampled_from([*self.axis][-2:]))
         kernel = self.weight(f"{self.axis[id]}, 4*num_units")
@@ -104,27 +104,27 @@ def times(a: Symbol, b: Symbol) -> Symbol:
 def cells(draw: st.DrawFn) -> Cell:
     e = Equations(draw)
     e.axis = {"x": axis("features")} | {f"{s}_prev": axis(text) for s, text in STATES.items()}
-    kinds = (e.function, e.sum, e.product_of_two, e.vector, e.multiplied, e.concatenation, e.pieces, e.gates)
-    for kind in draw(st.lists(st.sampled_from(kinds), min_size=1, max_size=8)):
-        kind()
+    equations = (e.function, e.sum, e.product_of_two, e.vector, e.multiplied, e.concatenation, e.pieces, e.gates)
+    for add_equation in draw(st.lists(st.sampled_from(equations), min_size=1, max_size=8)):
+        add_equation()
     named: dict[str, str] = {}
     for state, text in STATES.items():
-        made = [name for names, _, _ in e.lines for name in names]
-        fits = [id for id in made if e.axis[id] == axis(text) and id not in named]
+        computed = [name for names, _, _ in e.lines for name in names]
+        fits = [id for id in computed if e.axis[id] == axis(text) and id not in named]
         if not fits:
             fits = [f"t{len(e.axis)}"]
             e.line(lambda a, w: a @ w, ("x", e.weight(f"features, {text}")), axis(text))
         named[draw(st.sampled_from(fits))] = state
 
-    def step(**given: Symbol) -> dict[str, Symbol]:
-        made = dict(given)
-        for names, makes, inputs in e.lines:
-            results = makes(*(made[id] for id in inputs))
-            made |= zip(names, results if isinstance(results, tuple) else (results,), strict=True)
-        return {named.get(id, id): symbol for id, symbol in made.items()}
+    def step(**arguments: Symbol) -> dict[str, Symbol]:
+        symbols = dict(arguments)
+        for names, compute, inputs in e.lines:
+            results = compute(*(symbols[id] for id in inputs))
+            symbols |= zip(names, results if isinstance(results, tuple) else (results,), strict=True)
+        return {named.get(id, id): symbol for id, symbol in symbols.items()}
 
-    takes = ("x", *(f"{s}_prev" for s in STATES), *e.weights)
-    step.__signature__ = Signature([Parameter(id, Parameter.KEYWORD_ONLY) for id in takes])  # type: ignore[attr-defined]
+    parameters = ("x", *(f"{s}_prev" for s in STATES), *e.weights)
+    step.__signature__ = Signature([Parameter(id, Parameter.KEYWORD_ONLY) for id in parameters])  # type: ignore[attr-defined]
     states = {s: f"batch_size, {text}" for s, text in STATES.items()}
     return Cell("random", "random", step, states, e.weights, Words(lambda: ("", "")))
 

@@ -1,4 +1,4 @@
-"""The run against the textbook: every tensor of every step."""
+"""The run compared with the textbook: every tensor of every step."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -29,7 +29,7 @@ from app.core.evaluator import ShapeError
 from app.core.initializers import make_weights
 from app.core.input_data import make_input
 from app.core.program import Program, capture
-from app.core.run import GivenError, prepared, run
+from app.core.run import InputError, prepared, run
 from app.core.trace import Trace
 
 LSTM = capture(CELLS["lstm"])
@@ -51,19 +51,21 @@ def traced(program: Program, sizes: Sizes, dtype: type = np.float64, seed: int =
 
 
 def assert_is_the_textbook(trace: Trace, tolerance: float) -> None:
-    for t, step in enumerate(lstm(trace.given, trace.given["X"])):
+    for t, step in enumerate(lstm(trace.inputs, trace.inputs["X"])):
         for id, expected in step.items():
             assert trace.array(id, t).shape == expected.shape, (id, t)
             np.testing.assert_allclose(trace.array(id, t), expected, 0, tolerance, err_msg=f"{id} of step {t}")
 
 
 @pytest.mark.parametrize("grid", [*product((1, 2, 7), (1, 2, 5), (1, 3, 11), (1, 2, 13))], ids=str)
-def test_every_tensor_of_every_step_is_what_the_textbook_says(grid: tuple[int, int, int, int]) -> None:
+def test_every_tensor_of_every_step_equals_the_textbook(grid: tuple[int, int, int, int]) -> None:
     assert_is_the_textbook(traced(LSTM, sizes(*grid)), 1e-14)
 
 
 @given(st.tuples(*(st.integers(1, n) for n in (9, 9, 40, 40))), st.integers(0, 2**40))
-def test_it_is_so_at_any_sizes_and_any_seed(any_sizes: tuple[int, int, int, int], seed: int) -> None:
+def test_every_tensor_equals_the_textbook_at_any_sizes_and_seed(
+    any_sizes: tuple[int, int, int, int], seed: int
+) -> None:
     assert_is_the_textbook(traced(LSTM, sizes(*any_sizes), seed=seed), 1e-14)
 
 
@@ -72,7 +74,7 @@ LARGE = [(1, 3, 64, 67), (1, 2, 300, 64), (128, 2, 28, 128), (40, 2, 3, 96), (64
 
 @pytest.mark.parametrize("small_kernels", [True, False])
 @pytest.mark.parametrize("large", LARGE, ids=str)
-def test_it_is_so_where_products_are_cut_or_made_ahead(
+def test_every_tensor_equals_the_textbook_when_products_are_cut_or_computed_ahead(
     large: tuple[int, int, int, int], small_kernels: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.core.compiled.plan.SMALL_KERNELS", small_kernels)
@@ -84,12 +86,12 @@ def test_it_is_so_where_products_are_cut_or_made_ahead(
     assert_is_the_textbook(traced(LSTM, sizes(*large), np.float32), 4e-6)
 
 
-def test_float32_stays_float32() -> None:
+def test_results_are_float32_for_a_float32_input() -> None:
     trace = traced(LSTM, DEFAULT, np.float32)
     assert {trace.array(t.id, 0).dtype for t in LSTM.tensors} == {np.dtype(np.float32)}
 
 
-def test_gates_are_right_to_the_last_digits_where_they_are_nearly_closed() -> None:
+def test_nearly_closed_gates_are_accurate_to_the_last_digits() -> None:
     weights = make_weights(LSTM, DEFAULT, 0) | {"bias": np.linspace(-80, 80, 20, dtype=np.float32)}
     trace = run(LSTM, DEFAULT, weights, make_input(DEFAULT, 0))
     exact = sigmoid(trace.array("a_f", 0).astype(np.float64))
@@ -104,7 +106,7 @@ def test_very_large_pre_activations_give_no_warning_and_no_nan() -> None:
     assert np.isfinite(trace.array("Y")).all()
 
 
-def test_the_states_before_the_first_step_are_zeros_and_later_the_states_of_the_step_before() -> None:
+def test_previous_states_are_zeros_at_first_and_then_those_of_the_previous_step() -> None:
     trace = traced(LSTM, DEFAULT)
     for state in ("h", "c"):
         assert not trace.array(f"{state}_prev", 0).any()
@@ -112,7 +114,7 @@ def test_the_states_before_the_first_step_are_zeros_and_later_the_states_of_the_
             np.testing.assert_array_equal(trace.array(f"{state}_prev", t), trace.array(state, t - 1))
 
 
-def test_whole_run_tensors_are_made_of_the_steps() -> None:
+def test_tensors_of_the_whole_run_consist_of_the_steps() -> None:
     trace = traced(LSTM, DEFAULT)
     Y = trace.array("Y")
     assert Y.shape == (3, 4, 5)
@@ -138,56 +140,56 @@ def test_the_default_run_records_72_tensors_and_confirms_their_shapes() -> None:
     assert trace.seconds > 0
 
 
-def test_what_is_confirmed_is_counted_as_it_is_compared() -> None:
-    """Eleven steps of 18 tensors; and of a trace that nobody compared, none."""
+def test_confirmed_counts_the_compared_shapes() -> None:
+    """Eleven steps of 18 tensors, and none in a trace without a comparison."""
     trace = traced(LSTM, DEFAULT | {"time_step": 11})
     assert trace.recorded == trace.confirmed == 198
-    assert Trace(trace.program, trace.sizes, trace.given, trace.steps).confirmed == 0
+    assert Trace(trace.program, trace.sizes, trace.inputs, trace.steps).confirmed == 0
 
 
 @pytest.mark.parametrize("t", [-1, 4, None])
-def test_a_step_that_was_not_run_is_refused(t: int | None) -> None:
+def test_reading_a_step_outside_the_run_raises(t: int | None) -> None:
     with pytest.raises(IndexError, match="a_f has steps 0 to 3, not"):
         traced(LSTM, DEFAULT).array("a_f", t)
 
 
-def test_the_inputs_may_lie_in_memory_in_any_order() -> None:
+def test_inputs_may_have_any_memory_order() -> None:
     X, weights = make_input(DEFAULT, 0), make_weights(LSTM, DEFAULT, 0)
     other = run(LSTM, DEFAULT, {id: np.ascontiguousarray(w) for id, w in weights.items()}, np.ascontiguousarray(X))
     np.testing.assert_array_equal(other.array("Y"), run(LSTM, DEFAULT, weights, X).array("Y"))
 
 
-def test_an_input_of_another_shape_is_refused_by_name() -> None:
+def test_an_input_with_another_shape_is_rejected_by_name() -> None:
     X = make_input(DEFAULT | {"features": 3}, 0)
     with pytest.raises(ShapeError, match="X was made 3 × 4 × 3, but batch_size × time_step × features is 3 × 4 × 2"):
         run(LSTM, DEFAULT, make_weights(LSTM, DEFAULT, 0), X)
 
 
-def test_a_weight_of_another_shape_is_refused_by_name() -> None:
+def test_a_weight_with_another_shape_is_rejected_by_name() -> None:
     weights = make_weights(LSTM, DEFAULT | {"num_units": 6}, 0)
     with pytest.raises(ShapeError) as raised:
         run(LSTM, DEFAULT, weights, make_input(DEFAULT, 0))
     assert str(raised.value) == "kernel was made 8 × 24, but (num_units+features) × 4*num_units is 7 × 20"
 
 
-def test_a_weight_that_is_missing_or_unknown_is_refused_with_the_names_of_all() -> None:
+def test_a_missing_or_unknown_weight_is_rejected_with_all_names() -> None:
     weights = make_weights(LSTM, DEFAULT, 0)
-    with pytest.raises(GivenError, match="bias is missing; the weights are kernel, bias"):
+    with pytest.raises(InputError, match="bias is missing; the weights are kernel, bias"):
         run(LSTM, DEFAULT, {"kernel": weights["kernel"]}, make_input(DEFAULT, 0))
-    with pytest.raises(GivenError, match="p_f is not a weight; the weights are kernel, bias"):
+    with pytest.raises(InputError, match="p_f is not a weight; the weights are kernel, bias"):
         run(LSTM, DEFAULT, weights | {"p_f": weights["bias"]}, make_input(DEFAULT, 0))
 
 
-def test_numbers_of_another_type_are_refused_with_the_types() -> None:
+def test_other_types_of_numbers_are_rejected_with_both_types() -> None:
     weights, X = make_weights(LSTM, DEFAULT, 0), make_input(DEFAULT, 0)
     half = {id: w.astype(np.float16) for id, w in weights.items()}
-    with pytest.raises(GivenError, match="X is float16; a run computes in float32 or float64"):
+    with pytest.raises(InputError, match="X is float16; a run computes in float32 or float64"):
         run(LSTM, DEFAULT, half, X.astype(np.float16))
-    with pytest.raises(GivenError, match="bias is float64, but X is float32; a run has one type"):
+    with pytest.raises(InputError, match="bias is float64, but X is float32; a run has one type"):
         run(LSTM, DEFAULT, weights | {"bias": weights["bias"].astype(np.float64)}, X)
 
 
-def test_a_size_that_is_not_given_is_named() -> None:
+def test_a_missing_size_is_named() -> None:
     with pytest.raises(AxisError, match="num_proj has no size; known: batch_size, time_step, features, num_units"):
         run(PROJECTED, DEFAULT, {}, make_input(DEFAULT, 0))
 
@@ -229,7 +231,7 @@ def test_a_cell_with_two_concatenations_runs(batch_size: int) -> None:
 
 
 @BATCHES
-def test_a_cell_with_products_of_x_and_of_the_state_apart_runs(batch_size: int) -> None:
+def test_a_cell_with_separate_products_of_x_and_h_runs(batch_size: int) -> None:
     trace = traced(RESET_AFTER, DEFAULT | {"batch_size": batch_size})
     h = np.zeros((batch_size, 5))
     for t in range(4):
@@ -242,7 +244,7 @@ def test_a_cell_with_products_of_x_and_of_the_state_apart_runs(batch_size: int) 
 
 
 @BATCHES
-def test_a_cell_whose_gates_see_the_cell_state_runs(batch_size: int) -> None:
+def test_a_cell_whose_gates_read_the_cell_state_runs(batch_size: int) -> None:
     trace = traced(PEEPHOLE, DEFAULT | {"batch_size": batch_size})
     p_f, p_i, p_o = (trace.array(f"p_{gate}") for gate in "fio")
     h = c = np.zeros((batch_size, 5))
@@ -255,7 +257,7 @@ def test_a_cell_whose_gates_see_the_cell_state_runs(batch_size: int) -> None:
 
 
 @BATCHES
-def test_a_cell_of_rectified_sums_runs(batch_size: int) -> None:
+def test_a_cell_with_relu_runs(batch_size: int) -> None:
     trace = traced(RECTIFIED, DEFAULT | {"batch_size": batch_size})
     h = np.zeros((batch_size, 5))
     for t in range(4):
@@ -275,7 +277,7 @@ def test_the_order_of_independent_equations_does_not_matter(other: Program, batc
 
 
 @BATCHES
-def test_what_is_read_twice_is_made_before_both(batch_size: int) -> None:
+def test_a_tensor_that_is_read_twice_is_computed_first(batch_size: int) -> None:
     trace = traced(READ_TWICE, DEFAULT | {"batch_size": batch_size})
     h = np.zeros((batch_size, 5))
     for t in range(4):

@@ -1,4 +1,4 @@
-"""What tensors are called: every cell has words for exactly what it computes with."""
+"""Names of tensors: every cell has words for exactly the tensors of its program."""
 
 from itertools import combinations
 
@@ -17,14 +17,14 @@ def test_a_cell_has_words_for_exactly_the_tensors_of_its_program(cell: Cell) -> 
 
 
 @pytest.mark.parametrize("cell", EVERY.values(), ids=EVERY)
-def test_no_two_tensors_of_a_cell_are_called_the_same(cell: Cell) -> None:
+def test_no_two_tensors_of_a_cell_have_the_same_name(cell: Cell) -> None:
     for (one, (symbol, name)), (other, (other_symbol, other_name)) in combinations(cell.words.items(), 2):
         assert symbol != other_symbol and name != other_name, f"{one} and {other}"
 
 
 @pytest.mark.parametrize("cell", EVERY.values(), ids=EVERY)
-def test_what_changes_from_step_to_step_says_so_in_its_symbol(cell: Cell) -> None:
-    """The weights, the pieces of a product and what stands for the whole run have no step."""
+def test_only_tensors_of_a_step_have_a_step_in_their_symbol(cell: Cell) -> None:
+    """Weights, pieces of a product and tensors of the whole run have no step in their symbol."""
     for tensor in capture(cell).tensors:
         if "ₜ" in tensor.symbol:
             assert tensor.per_step
@@ -32,8 +32,8 @@ def test_what_changes_from_step_to_step_says_so_in_its_symbol(cell: Cell) -> Non
             assert "ₜ" in tensor.symbol
 
 
-def test_a_tensor_that_several_cells_have_has_one_symbol_unless_it_is_computed_otherwise() -> None:
-    """What is kept and added is written out, and so is what the reset gate lets through."""
+def test_a_tensor_has_one_symbol_in_all_cells_that_compute_it_alike() -> None:
+    """The symbols of kept, added and reset are formulas, which differ between cells."""
     differing = {
         id
         for one, other in combinations(EVERY.values(), 2)
@@ -44,7 +44,7 @@ def test_a_tensor_that_several_cells_have_has_one_symbol_unless_it_is_computed_o
     assert differing <= {"kept", "added", "reset"}
 
 
-def test_every_cell_has_an_id_a_title_and_a_source_of_its_own() -> None:
+def test_every_cell_has_its_own_id_title_and_source() -> None:
     assert all(id == cell.id for id, cell in CELLS.items())
     assert list(PROJECTED) == [id for id, cell in CELLS.items() if "c" in cell.states]
     assert all(PROJECTED[id].id == id for id in PROJECTED)
@@ -52,12 +52,12 @@ def test_every_cell_has_an_id_a_title_and_a_source_of_its_own() -> None:
     assert all(len(cell.source) > 20 for cell in EVERY.values())
 
 
-def test_every_cell_has_a_short_title_of_its_own() -> None:
+def test_every_cell_has_its_own_short_title() -> None:
     titles = [cell.short_title for cell in CELLS.values()]
     assert all(titles) and len({*titles}) == len(titles)
 
 
-def test_the_first_picture_needs_no_note_and_a_projection_is_explained_after_the_cell() -> None:
+def test_the_lstm_has_no_note_and_the_note_of_a_projection_comes_last() -> None:
     assert CELLS["lstm"].notes == ()
     assert "num_proj" in PROJECTED["lstm"].notes[0]
     assert PROJECTED["lstm_peephole"].notes[:-1] == CELLS["lstm_peephole"].notes

@@ -1,4 +1,4 @@
-"""The equations as a textbook writes them: plain NumPy, one step after another, nothing of the app's."""
+"""The equations of a textbook in plain NumPy, step by step, without code of the app."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -29,8 +29,8 @@ def lstm(weights: Mapping[str, Array], X: Array) -> list[dict[str, Array]]:
         c = kept + added
         tanh_c = np.tanh(c)
         h = o * tanh_c
-        made = dict(locals())
-        steps.append({id: made[id] for id in STEP})
+        tensors = dict(locals())
+        steps.append({id: tensors[id] for id in STEP})
     return steps
 
 

@@ -1,6 +1,6 @@
-"""Every cell as its paper writes it, in layers and both directions: plain NumPy, nothing of the app's.
+"""Every cell as in its paper, in layers and both directions, in plain NumPy without code of the app.
 
-It computes with complex numbers, too, so a derivative is the imaginary part of one evaluation, right to the last
+It also computes with complex numbers, so a derivative is the imaginary part of one evaluation, accurate to the last
 digits: f(x + iε) = f(x) + iε f'(x).
 """
 
@@ -71,8 +71,8 @@ MERGES: dict[str, Callable[[Array, Array], Array]] = {
 
 @dataclass
 class Model:
-    """``weights`` of each layer and direction. ``added`` is what is added to a state: by layer, direction, "h" (as the
-    step makes it) or "h_prev" (as it comes into the step), and step of time."""
+    """``weights`` of each layer and direction. ``added`` are numbers to add to a state, by layer, direction, "h" (the
+    result of the step) or "h_prev" (at its entry into the step), and step of time."""
 
     cell: str
     num_units: int

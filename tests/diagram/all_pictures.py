@@ -1,4 +1,4 @@
-"""Pictures of every view and cell, as the app draws them."""
+"""Pictures of every view and cell, drawn by the app."""
 
 from app.core.cells import CELLS
 from app.diagram.shapes import Label, Picture, Text

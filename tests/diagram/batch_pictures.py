@@ -1,4 +1,4 @@
-"""Pictures of the batch, and what of them are sheets."""
+"""Pictures of the batch, and the sheets in them."""
 
 from collections.abc import Iterator
 
@@ -27,7 +27,7 @@ def drawn(
 
 
 def places(of: Sizes) -> Iterator[tuple[int, int | None]]:
-    """Steps, each with a sequence that is followed, or none."""
+    """Steps, each with a followed sequence or none."""
     last = of["batch_size"] - 1
     samples = [None, 0, last, last // 2]
     return ((t, samples[n % len(samples)]) for n, t in enumerate(steps(of)))

@@ -1,4 +1,4 @@
-"""Golden pictures: kept in ``golden``, compared to the letter, written anew by ``--golden``."""
+"""Golden pictures: files in ``golden`` that pictures must equal byte for byte; ``--golden`` rewrites them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,16 +10,16 @@ GOLDEN = Path(__file__).parent / "golden"
 
 @pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """Compare a text with the golden file of that name; what is different is left beside it, to be looked at."""
+    """Compare a text with the golden file of that name. A different text is written beside it, for a visual check."""
 
     def compare(name: str, text: str) -> None:
-        kept = GOLDEN / name
-        changed = kept.with_stem(f"{kept.stem}-changed")
+        file = GOLDEN / name
+        changed = file.with_stem(f"{file.stem}-changed")
         changed.unlink(missing_ok=True)
         if request.config.getoption("--golden"):
-            kept.write_text(text, encoding="utf-8")
-        elif not kept.exists() or kept.read_text(encoding="utf-8") != text:
+            file.write_text(text, encoding="utf-8")
+        elif not file.exists() or file.read_text(encoding="utf-8") != text:
             changed.write_text(text, encoding="utf-8")
-            pytest.fail(f"{name} is not as it was: look at {changed}; if it is right, run `make golden`", pytrace=False)
+            pytest.fail(f"{name} has changed: look at {changed}; if it is right, run `make golden`", pytrace=False)
 
     return compare

@@ -1,6 +1,6 @@
-"""What a picture covers, found without a browser: rectangles of ink, strokes of wires, and what is in whose way.
+"""The geometry of a picture, without a browser: rectangles of shapes, strokes of wires, and collisions.
 
-Text is taken wider than any of the fonts draws it, so what does not overlap here does not overlap on a screen.
+Text is assumed to be wider than in any font, so shapes that do not overlap here do not overlap on a screen.
 """
 
 from dataclasses import replace
@@ -29,7 +29,7 @@ GATES = ("f", "i", "g", "o")
 
 
 def automatic(program: Program) -> Program:
-    """The program of the same equations in a cell that nobody has drawn."""
+    """The program of the same equations in a cell without a layout of its own."""
     return Program(replace(program.cell, id="unknown"), program.tensors)
 
 
@@ -49,23 +49,23 @@ LOOKS = tuple(product(LABELS, FORMATS))
 
 
 def looks_of(name: str) -> tuple[tuple[str, str], ...]:
-    """Those that a program is drawn in: each choice of labels, and each format, in another combination than the next
+    """The looks in which a program is drawn: each choice of labels and each format, in other combinations than the next
     program."""
     return tuple((labels, format) for labels, format, one in paired(LABELS, FORMATS, PROGRAMS) if one == name)
 
 
 EM = 0.6
-"""How wide a letter of the sans and of the italic serif is at most, on the average of a word, in sizes of its type."""
+"""The largest width of a letter of the sans and of the italic serif, on average over a word, in sizes of its type."""
 
 
 def sizes(batch_size: int, time_step: int, features: int, num_units: int) -> Sizes:
-    """With a projection of half of the units."""
-    given = {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
-    return {**given, "num_proj": max(1, num_units // 2)}
+    """Sizes by name, with a projection of half of the units."""
+    sizes = {"batch_size": batch_size, "time_step": time_step, "features": features, "num_units": num_units}
+    return {**sizes, "num_proj": max(1, num_units // 2)}
 
 
 def kernel(of: Sizes) -> Picture:
-    """The LSTM's, as we have it."""
+    """The kernel of the LSTM in our layout, to scale."""
     stack = Stack(CELLS["lstm"], of["batch_size"], of["time_step"], of["features"], of["num_units"])
     return kernels(OURS.model(stack), (0, "forward"))["kernel"]
 
@@ -92,11 +92,11 @@ GRID = (
 """Ones, primes, two, three and four digits on both sides of a ×, and the largest sizes that are drawn."""
 
 FEW = (TEACHING, LARGEST, sizes(1, 1, 1, 1), sizes(97, 101, 89, 97), sizes(1000, 9, 1, 1000))
-"""What says most in little time, for the many cells that are not the first one."""
+"""A few sizes with the most different pictures, for the many cells other than the LSTM."""
 
 
 def steps(of: Sizes) -> list[int]:
-    """The first step, the second, one in the middle, the last but one and the last."""
+    """The first step, the second, one in the middle, the second to last and the last."""
     last = of["time_step"] - 1
     return sorted({0, min(1, last), last // 2, max(0, last - 1), last})
 
@@ -116,8 +116,8 @@ class Drawn(NamedTuple):
 
 @lru_cache(None)
 def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) -> tuple[Drawn, ...]:
-    """Pictures of a program in one look: of the LSTM on the whole grid, each size at two steps, which are others in the
-    next look; of other programs at a few sizes."""
+    """Pictures of a program in one look: of the LSTM at all sizes, each at two steps that differ from those of the next
+    look; of other programs at a few sizes."""
     if name == "lstm":
         first = LOOKS.index((labels, format))
         places = [
@@ -179,7 +179,7 @@ def area(shape: Box | Ellipse | Border | Funnel) -> Rect:
 
 
 def written(shape: Label | Text | Mark) -> Rect:
-    """What the letters cover."""
+    """The rectangle of the letters."""
     if isinstance(shape, Label):
         left, top, right, bottom = shape.bounds()
         return Rect(left, top, right, bottom + 0.15 * shape.size)  # the underscore of a name hangs below
@@ -194,7 +194,7 @@ def written(shape: Label | Text | Mark) -> Rect:
 
 
 def strokes(wire: Wire) -> list[Rect]:
-    """What a wire covers, piece by piece, and its arrow head: an elbow lies inside its corner."""
+    """The rectangles of the pieces of a wire, and of its arrow head. An elbow is inside its corner."""
     half = wire.width / 2
     pieces = []
     for (ax, ay), (bx, by) in zip(wire.points, wire.points[1:], strict=False):
@@ -224,27 +224,27 @@ def layers_of(picture: Picture) -> list[Box | Funnel]:
 
 
 def operations_of(picture: Picture) -> list[Box | Ellipse | Funnel]:
-    """What takes vectors and makes one."""
+    """The shapes of operations."""
     roles = ("layer", "pointwise", "view")
     return [s for s in picture.shapes if isinstance(s, Box | Ellipse | Funnel) and s.role in roles]
 
 
-def taken_by(program: Program, operation: Shape) -> set[str]:
-    """What must arrive at an operation: of a layer what is multiplied by its kernels, of another all its inputs."""
+def inputs_of(program: Program, operation: Shape) -> set[str]:
+    """The tensors that must arrive at an operation: for a layer the inputs of its products, else all inputs."""
     shown = [program.by_id[id] for id in (operation.tensor, *operation.also)]
     products = {t.inputs[0] for t in shown if t.operation.kind == "product" or t.op in ("mul_vector", "add_vector")}
     return products or set(program.by_id[operation.tensor].inputs)
 
 
 def arriving(picture: Picture, operation: Box | Ellipse | Funnel) -> list[Wire]:
-    """The wires whose arrow ends at it."""
+    """The wires whose arrows end at an operation."""
     rect = area(operation)
     heads = (w for w in wires_of(picture) if w.head and w.t == operation.t)
     return [w for w in heads if distance(w.points[-1], rect) <= 1.5]
 
 
 def named(shape: Shape) -> str:
-    """A shape as a complaint tells of it."""
+    """A description of a shape for failure messages."""
     match shape:
         case Label():
             return f"label {' / '.join(''.join(run.text for run in line) for line in shape.lines)} of {shape.tensor}"
@@ -257,11 +257,11 @@ def named(shape: Shape) -> str:
 
 
 CLEAR = 1.5
-"""How much space there is around words at least, in pixels."""
+"""The least space around words, in pixels."""
 
 
 def collisions(picture: Picture) -> list[str]:
-    """Words on words, on a wire, on a sign or across a border."""
+    """Words that overlap other words, a wire, a sign or a border."""
     found = []
     words = [(s, written(s)) for s in picture.shapes if isinstance(s, Label | Text)]
     for (a, a_rect), (b, b_rect) in combinations(words, 2):
@@ -277,18 +277,18 @@ def collisions(picture: Picture) -> list[str]:
 
 
 def across(rect: Rect, other: Rect) -> bool:
-    """Whether it lies partly inside and partly outside."""
+    """Whether a rectangle is partly inside and partly outside of another one."""
     return rect.overlaps(other) and not rect.inside(other)
 
 
 def cut(picture: Picture) -> list[str]:
-    """What leaves the picture."""
+    """Shapes that extend beyond the picture."""
     page = Rect(0, 0, picture.width, picture.height)
     return [named(s) for s in picture.shapes for rect in covered(s) if not rect.inside(page)]
 
 
 def distance(point: Point, rect: Rect) -> float:
-    """How far a point is from a rectangle's border, from the outside or from the inside."""
+    """The distance of a point from the border of a rectangle, from outside or inside."""
     x, y = point
     dx, dy = max(rect.left - x, 0, x - rect.right), max(rect.top - y, 0, y - rect.bottom)
     if dx or dy:
@@ -297,13 +297,13 @@ def distance(point: Point, rect: Rect) -> float:
 
 
 def on_wire(point: Point, wire: Wire) -> bool:
-    """Whether a point lies in a wire's stroke, its very ends included."""
+    """Whether a point is in the stroke of a wire, ends included."""
     x, y = point
     return any(r.left <= x <= r.right and r.top <= y <= r.bottom for r in strokes(wire))
 
 
 def loose_ends(picture: Picture, reach: float = 3) -> list[tuple[Wire, Point]]:
-    """Ends of wires that touch nothing: no area's border (within ``reach``) and no other wire."""
+    """Ends of wires that touch nothing: no border of an area (within ``reach``) and no other wire."""
     wires = wires_of(picture)
     areas = [area(s) for s in picture.shapes if isinstance(s, Box | Ellipse | Funnel)]
     return [

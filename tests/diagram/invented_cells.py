@@ -1,4 +1,4 @@
-"""Cells that nobody has drawn a picture of: a few that people have used, and one that has everything odd."""
+"""Cells without a layout of their own: a few from the literature, and one with unusual equations."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def no_forget_gate(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bi
 def minimal_gated(
     x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, candidate: Symbol, candidate_bias: Symbol
 ) -> Equations:
-    """Zhou and others, 2016: one gate does all."""
+    """Zhou and others, 2016: a single gate."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     f = sigmoid(a)
@@ -53,7 +53,7 @@ def minimal_gated(
 
 
 def independent(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol, u: Symbol) -> Equations:
-    """Li and others, 2018: each unit remembers itself alone."""
+    """Li and others, 2018: each unit reads only its own state."""
     a = x @ kernel + bias
     b = h_prev * u
     both = a + b
@@ -81,7 +81,7 @@ def three_states(
 
 
 def odd(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol, shift: Symbol) -> Equations:
-    """A product that is split and read whole, a state that is split, a square, a function of x that nothing reads."""
+    """A product that is read in pieces and as a whole, a split state, a square, a function of x that nothing reads."""
     a = h_prev @ kernel + bias
     a_p, a_q = split(a, 2)
     whole = tanh(a)

@@ -1,4 +1,4 @@
-"""The batch: a sheet for each sequence, the same cell at every step, nothing in anything's way."""
+"""The batch: a sheet for each sequence, the same cell at every step, no collisions."""
 
 import re
 from collections import Counter
@@ -39,11 +39,11 @@ every_program = pytest.mark.parametrize("name", PROGRAMS)
 any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.integers(1, 4096), st.integers(1, 8192))
 
 
-# nothing in anything's way
+# collisions
 
 
 @every_program
-def test_no_words_are_in_the_way_and_nothing_is_cut(name: str) -> None:
+def test_no_words_collide_and_nothing_is_cut(name: str) -> None:
     for k, (labels, format) in enumerate(looks_of(name)):
         for of in GRID if name == "lstm" else (FEW[k % len(FEW)],):
             t, sample = [*places(of)][k % len(steps(of))]
@@ -55,20 +55,20 @@ def test_no_words_are_in_the_way_and_nothing_is_cut(name: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from([*PROGRAMS]), any_sizes, st.sampled_from(LOOKS), st.floats(0, 1), st.floats(0, 1), st.booleans())
-def test_that_holds_at_any_size_step_and_sample(
+def test_no_words_collide_at_any_size_step_and_sample(
     name: str, of: Sizes, look: tuple[str, str], share: float, whose: float, backward: bool
 ) -> None:
     t, sample = round(share * (of["time_step"] - 1)), round(whose * (of["batch_size"] - 1))
     picture = drawn(of, t, name, *look, sample=sample, backward=backward)
     assert not collisions(picture)
     assert not cut(picture)
-    lit = [s for s in sheets_of(picture) if not s.faint]
-    assert {s.sample for s in lit} == {sample}
+    solid = [s for s in sheets_of(picture) if not s.faint]
+    assert {s.sample for s in solid} == {sample}
 
 
 @pytest.mark.parametrize("of", [TEACHING, PRIMES, LONG], ids=["teaching", "primes", "largest"])
-def test_sheets_of_one_stack_cover_each_other_nowhere(of: Sizes) -> None:
-    """All that is seen of them together is as much as the outline of the stack: every painter shows it alike."""
+def test_sheets_of_one_stack_do_not_overlap(of: Sizes) -> None:
+    """The visible part of each sheet is exactly its path, so that every painter shows the same."""
     picture = drawn(of)
     for key in {(s.tensor, s.t, s.also, s.width) for s in sheets_of(picture)}:
         stack = [s for s in sheets_of(picture) if (s.tensor, s.t, s.also, s.width) == key]
@@ -102,7 +102,7 @@ def test_every_drawn_step_has_a_sheet_of_input_and_of_output_for_every_drawn_sam
 
 @pytest.mark.parametrize(("format", "columns"), [("narrow", 5), ("page", 7), ("wide", 7), ("hall", 9)])
 @pytest.mark.parametrize("time_step", [1, 2, 4, 7, 8, 101, 10_000])
-def test_drawn_and_folded_steps_are_all_steps(time_step: int, format: str, columns: int) -> None:
+def test_drawn_and_folded_steps_add_up_to_all_steps(time_step: int, format: str, columns: int) -> None:
     of = {**TEACHING, "time_step": time_step}
     for t in steps(of):
         words = texts_of(drawn(of, t, format=format))
@@ -114,7 +114,7 @@ def test_drawn_and_folded_steps_are_all_steps(time_step: int, format: str, colum
 
 
 @pytest.mark.parametrize(("batch_size", "sample"), [(1, None), (3, 2), (5, 4), (6, None), (128, 3), (1024, 700)])
-def test_drawn_and_counted_samples_are_all_samples(batch_size: int, sample: int | None) -> None:
+def test_drawn_and_counted_samples_add_up_to_all_samples(batch_size: int, sample: int | None) -> None:
     words = " ".join(texts_of(drawn({**TEACHING, "batch_size": batch_size}, sample=sample)))
     (count,) = re.findall(r"\+ ([\d,]+) more sample", words) or ["0"]
     of = drawn_samples(batch_size, sample)
@@ -125,7 +125,7 @@ def test_drawn_and_counted_samples_are_all_samples(batch_size: int, sample: int 
 
 
 @every_program
-def test_every_state_is_handed_over_every_gap_with_a_sheet_for_each_sample(name: str) -> None:
+def test_every_state_crosses_every_gap_with_a_sheet_for_each_sample(name: str) -> None:
     picture = drawn(TEACHING, 2, name)
     states = PROGRAMS[name].cell.states
     for state in states:
@@ -133,25 +133,25 @@ def test_every_state_is_handed_over_every_gap_with_a_sheet_for_each_sample(name:
         carried = [w for w in wires if w.points[0][1] == w.points[-1][1]]
         assert len(carried) == TEACHING["time_step"] + 1
         over = [s for s in sheets_of(picture) if s.tensor == f"{state}_prev"]
-        assert {s.t for s in over} == {0, 1, 2}  # up to the focused step what it takes, then what it gives
+        assert {s.t for s in over} == {0, 1, 2}  # inputs up to the focused step, results after it
         assert len(over) == 3 * TEACHING["batch_size"]
 
 
-def test_a_sheet_grows_with_the_numbers_that_it_has_and_a_block_of_h_is_not_as_high_as_one_of_x() -> None:
+def test_the_height_of_a_sheet_grows_with_its_size() -> None:
     heights = {n: sheets_of(drawn(sizes(3, 4, n, 5)), "x")[0].height for n in (1, 2, 28, 400, 4096)}
     assert list(heights.values()) == sorted({*heights.values()})
     picture = drawn(TEACHING)
     assert sheets_of(picture, "h")[0].height > sheets_of(picture, "x")[0].height
 
 
-def test_the_picture_stands_still_and_costs_the_same_at_any_size() -> None:
+def test_the_picture_has_the_same_size_and_number_of_shapes_at_any_sizes() -> None:
     large, largest = drawn(sizes(10, 20, 10, 10), 9), drawn(LONG, 4999)
     assert (large.width, large.height) == (largest.width, largest.height)
     assert Counter(map(type, large.shapes)) == Counter(map(type, largest.shapes))
 
 
 @every_program
-def test_the_picture_is_so_many_whole_pixels(name: str) -> None:
+def test_the_size_of_the_picture_is_in_whole_pixels(name: str) -> None:
     for labels, format in LOOKS:
         picture = drawn(TEACHING, 2, name, labels, format)
         assert (picture.width, picture.height) == (int(picture.width), int(picture.height)), (labels, format)
@@ -162,14 +162,14 @@ def test_the_picture_is_so_many_whole_pixels(name: str) -> None:
 
 @pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
 @pytest.mark.parametrize("of", [TEACHING, LONG, sizes(1, 1, 1, 1)], ids=["teaching", "largest", "ones"])
-def test_plotly_takes_it_small_and_in_the_widths_of_the_image(of: Sizes, format: str) -> None:
+def test_plotly_accepts_it_with_the_widths_of_the_image(of: Sizes, format: str) -> None:
     picture = drawn(of, 0, labels="both", format=format, sample=0)
     for theme in THEMES.values():
-        made = figure(picture, theme)
-        graph_objects.Figure(made)
-        assert len(orjson.dumps(made)) < 60_000 and len(made["data"][0]["text"]) < 200
+        plotly_figure = figure(picture, theme)
+        graph_objects.Figure(plotly_figure)
+        assert len(orjson.dumps(plotly_figure)) < 60_000 and len(plotly_figure["data"][0]["text"]) < 200
         svg(picture, theme)
-        widths = {s["name"]: s["line"]["width"] for s in made["layout"]["shapes"]}
+        widths = {s["name"]: s["line"]["width"] for s in plotly_figure["layout"]["shapes"]}
         for shape in picture.shapes:
             if isinstance(shape, Wire):
                 assert widths[f"wire {shape.kind}"] == shape.width, shape.kind
@@ -177,17 +177,17 @@ def test_plotly_takes_it_small_and_in_the_widths_of_the_image(of: Sizes, format:
                 assert widths[f"line {shape.role} {shape.width:g} solid"] == shape.width
 
 
-def test_the_title_says_what_is_drawn() -> None:
+def test_the_title_describes_the_picture() -> None:
     assert drawn(TEACHING).title.endswith(": 3 samples side by side over 4 steps, step 2 in focus")
     assert drawn(TEACHING, sample=1).title.endswith("step 2 in focus, sample 1 followed")
     assert drawn(sizes(1, 1, 1, 1), 0).title.endswith(": 1 sample side by side over 1 step, step 0 in focus")
 
 
-def test_words_in_a_drawer_stay_in_it() -> None:
+def test_the_words_of_a_weight_stay_in_its_box() -> None:
     for name in PROGRAMS:
         for of in FEW:
             picture = drawn(of, 0, name, "both")
             words: list[Shape] = [s for s in picture.shapes if isinstance(s, Label | Text)]
-            for drawer in map(area, boxes_of(picture, "layer")):
-                inside = [w for w in words if isinstance(w, Label | Text) and written(w).overlaps(drawer)]
-                assert len(inside) == 2 and all(written(w).inside(drawer) for w in inside)
+            for box in map(area, boxes_of(picture, "layer")):
+                inside = [w for w in words if isinstance(w, Label | Text) and written(w).overlaps(box)]
+                assert len(inside) == 2 and all(written(w).inside(box) for w in inside)

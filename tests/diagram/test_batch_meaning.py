@@ -1,4 +1,4 @@
-"""What the picture of the batch means: who is followed, what is shared, what is written, what can be pointed at."""
+"""The meaning of the picture of the batch: the followed sample, shared weights, words, and hit areas."""
 
 import re
 
@@ -16,7 +16,7 @@ from app.diagram.wires import Wire
 every_program = pytest.mark.parametrize("name", PROGRAMS)
 
 
-# what is followed
+# the followed sample
 
 
 @every_program
@@ -31,7 +31,7 @@ def test_exactly_the_other_samples_are_faint(name: str) -> None:
 
 
 @every_program
-def test_the_weights_are_drawn_once_and_lead_to_every_cell_whoever_is_followed(name: str) -> None:
+def test_the_weights_are_drawn_once_with_a_line_to_every_cell(name: str) -> None:
     weights = [t.id for t in PROGRAMS[name].weights]
     for sample in (None, 1):
         picture = drawn(TEACHING, 2, name, sample=sample)
@@ -51,7 +51,7 @@ def on_bus(line: Wire, bus: Wire) -> bool:
     return start <= x <= end and y == bus.points[-1][1]
 
 
-def test_the_sample_that_is_followed_is_whole_and_lies_where_its_sheet_was() -> None:
+def test_the_followed_sample_is_whole_and_in_the_place_of_its_sheet() -> None:
     for sample in range(3):
         before = [area(s) for s in sheets_of(drawn(TEACHING)) if s.sample == sample]
         after = [s for s in sheets_of(drawn(TEACHING, sample=sample)) if s.sample == sample]
@@ -59,22 +59,22 @@ def test_the_sample_that_is_followed_is_whole_and_lies_where_its_sheet_was() -> 
         assert {type(s) for s in after} == {Box}
 
 
-# what is written
+# words
 
 
 @every_program
-def test_a_label_says_the_shape_of_its_tensor(name: str) -> None:
+def test_a_label_shows_the_shape_of_its_tensor(name: str) -> None:
     tensors = PROGRAMS[name].by_id
     for k, of in enumerate(FEW):
         for label in drawn(of, 0, name, format=("narrow", "page", "wide")[k % 3]).shapes:
             if isinstance(label, Label) and label.tensor:
-                said = "".join(run.text for line in label.lines for run in line).replace("·", "*").split("×")
-                assert tuple(eval(text) for text in said) == tensors[label.tensor].shape(of)  # our own digits, + and *
+                text = "".join(run.text for line in label.lines for run in line).replace("·", "*").split("×")
+                assert tuple(eval(size) for size in text) == tensors[label.tensor].shape(of)  # our own digits, + and *
 
 
 @every_program
 @pytest.mark.parametrize("format", ["narrow", "wide"])
-def test_what_the_focused_step_takes_and_gives_has_its_shape_beside_it(format: str, name: str) -> None:
+def test_inputs_and_outputs_of_the_focused_step_have_labels(format: str, name: str) -> None:
     cell = PROGRAMS[name].cell
     beside = {s.tensor for s in drawn(TEACHING, 2, name, "both", format).shapes if isinstance(s, Label) and s.t == 2}
     assert beside >= {"x", cell.output, *cell.states, *(f"{s}_prev" for s in cell.states)}
@@ -82,7 +82,7 @@ def test_what_the_focused_step_takes_and_gives_has_its_shape_beside_it(format: s
 
 @every_program
 @pytest.mark.parametrize("format", ["narrow", "wide"])
-def test_the_margin_gives_the_dimensions_level_with_the_bands(format: str, name: str) -> None:
+def test_the_arrays_in_the_margin_are_level_with_their_rows(format: str, name: str) -> None:
     picture = drawn(TEACHING, 2, name, "both", format)
     found = [s for s in picture.shapes if isinstance(s, Label) and s.size == SHAPE_SIZE]
     assert (found[0].tensor, found[-1].tensor) == ("Y", "X")
@@ -99,7 +99,7 @@ ENDS = ("h", "Y"), ("x", "X")
 
 @pytest.mark.parametrize("backward", [False, True])
 @pytest.mark.parametrize("of", [TEACHING, sizes(1, 1, 1, 1), LONG, PRIMES])
-def test_the_border_is_around_the_output_of_the_last_step_that_is_taken(of: Sizes, backward: bool) -> None:
+def test_the_border_is_around_the_output_of_the_last_computed_step(of: Sizes, backward: bool) -> None:
     picture = drawn(of, 0, backward=backward)
     (frame,) = (s for s in picture.shapes if isinstance(s, Border))
     last = 0 if backward else of["time_step"] - 1
@@ -111,7 +111,7 @@ def test_the_border_is_around_the_output_of_the_last_step_that_is_taken(of: Size
     assert not [s for s in others if area(s).overlaps(area(frame))]
 
 
-def test_it_says_the_same_cell_at_every_step_and_never_that_samples_are_batches_or_steps_units() -> None:
+def test_words_mention_one_cell_and_never_confuse_samples_with_batches_or_steps_with_units() -> None:
     for format in ("narrow", "page", "wide", "hall"):
         for sample in (None, 1):
             words = " ".join(texts_of(drawn(PRIMES, 4, format=format, sample=sample)))
@@ -121,7 +121,7 @@ def test_it_says_the_same_cell_at_every_step_and_never_that_samples_are_batches_
     assert "here" in texts_of(drawn(PRIMES, 4))
 
 
-def test_an_index_grows_in_the_direction_of_its_arrow() -> None:
+def test_indices_grow_in_the_direction_of_the_arrows() -> None:
     picture = drawn(PRIMES, 4)
     ends: dict[str, tuple[float, float]] = {}
     for arrow in (s for s in picture.shapes if isinstance(s, Polyline)):
@@ -137,7 +137,7 @@ def test_an_index_grows_in_the_direction_of_its_arrow() -> None:
     assert named >= {"batch_size", "time_step", "features", "num_units"}
 
 
-def test_backwards_the_states_run_to_the_left_and_time_to_the_right() -> None:
+def test_in_the_backward_direction_states_run_to_the_left_and_time_to_the_right() -> None:
     picture = drawn(TEACHING, 2, backward=True)
     across = [w for w in wires_of(picture) if w.points[0][1] == w.points[-1][1] and w.tensor.startswith("c")]
     assert across and all(w.points[-1][0] < w.points[0][0] for w in across)
@@ -145,7 +145,7 @@ def test_backwards_the_states_run_to_the_left_and_time_to_the_right() -> None:
     assert [xs[t] for t in range(4)] == sorted(xs.values())
 
 
-def test_arrows_meet_the_cell_and_the_sheets() -> None:
+def test_arrows_touch_the_cell_and_the_sheets() -> None:
     for of, backward in ((TEACHING, False), (LONG, True), (sizes(1, 1, 1, 1), False)):
         picture = drawn(of, 0, backward=backward)
         cells = [area(s) for s in boxes_of(picture, "slab") + boxes_of(picture, "cell")]
@@ -155,11 +155,11 @@ def test_arrows_meet_the_cell_and_the_sheets() -> None:
             assert any(a.left < start[0] < a.right and a.top == start[1] for a in map(area, sheets_of(picture, "x")))
 
 
-# pointing
+# hit areas
 
 
 @pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
-def test_every_sheet_and_every_step_can_be_pointed_at(format: str) -> None:
+def test_every_sheet_and_every_step_has_a_hit_area(format: str) -> None:
     picture = drawn(PRIMES, 4, format=format, sample=1)
     areas = [s for s, _, _ in hit_areas(picture)]
     assert {(s.tensor, s.t, s.sample) for s in sheets_of(picture)} <= {(s.tensor, s.t, s.sample) for s in areas}
@@ -168,7 +168,7 @@ def test_every_sheet_and_every_step_can_be_pointed_at(format: str) -> None:
 
 
 @every_program
-def test_the_picture_shows_what_goes_in_and_comes_out(name: str) -> None:
+def test_inputs_weights_states_and_outputs_are_in_the_picture(name: str) -> None:
     program = PROGRAMS[name]
     picture = drawn(TEACHING, 3, name)
     here = {id for s in picture.shapes for id in (s.tensor, *s.also)} - {""}

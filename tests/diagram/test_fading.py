@@ -1,4 +1,4 @@
-"""Step by step: what is not made yet is faint, and nothing else about the picture changes."""
+"""Stepping: tensors that are not computed yet are faint, and nothing else about the picture changes."""
 
 from dataclasses import replace
 
@@ -26,14 +26,14 @@ def at(
 
 
 def needs(program: Program, id: str) -> set[str]:
-    """All that a tensor is made from in its own step, itself included."""
+    """A tensor and everything in its own step that it is computed from."""
     tensor = program.by_id[id]
     inputs = [i for i in tensor.inputs if program.by_id[i].per_step and tensor.op != "carry"]
     return {id}.union(*(needs(program, i) for i in inputs))
 
 
 def wires(drawn: Picture, t: int) -> dict[str, set[bool]]:
-    """Of each tensor of a step whether its wires are faint."""
+    """For each tensor of a step, whether its wires are faint."""
     found: dict[str, set[bool]] = {}
     for shape in drawn.shapes:
         if isinstance(shape, Wire) and shape.t == t:
@@ -42,18 +42,18 @@ def wires(drawn: Picture, t: int) -> dict[str, set[bool]]:
 
 
 @every_program
-def test_what_a_tensor_is_made_from_is_drawn_and_what_is_made_from_it_is_faint(program: Program) -> None:
+def test_inputs_of_the_current_tensor_are_solid_and_tensors_computed_from_it_are_faint(program: Program) -> None:
     for until in (t.id for t in program.step):
         for tensor, faint in wires(at(program, until), t=1).items():
-            assert len(faint) == 1, f"{tensor} is half there at {until}"
+            assert len(faint) == 1, f"{tensor} is partly faint at {until}"
             if tensor in needs(program, until):
-                assert faint == {False}, f"{tensor} is faint though {until} is made"
+                assert faint == {False}, f"{tensor} is faint although {until} is computed"
             if tensor != until and until in needs(program, tensor):
-                assert faint == {True}, f"{tensor} is there before it can be made"
+                assert faint == {True}, f"{tensor} is solid before it can be computed"
 
 
 @every_program
-def test_the_rolled_cell_is_stepped_through_as_well(program: Program) -> None:
+def test_the_rolled_cell_fades_like_the_unrolled_one(program: Program) -> None:
     for until in (t.id for t in program.step):
         drawn = rolled(Scene(program, TEACHING, 1, "numbers", "page", until=until))
         unrolled = wires(at(program, until), t=1)
@@ -64,7 +64,7 @@ def test_the_rolled_cell_is_stepped_through_as_well(program: Program) -> None:
 
 @every_program
 @pytest.mark.parametrize("format", FORMATS)
-def test_steps_before_are_there_and_steps_after_are_faint(program: Program, format: str) -> None:
+def test_earlier_steps_are_solid_and_later_ones_faint(program: Program, format: str) -> None:
     middle = program.step[len(program.step) // 2].id
     for backward in (False, True):
         for shape in at(program, middle, {**TEACHING, "time_step": 5}, 2, format, backward).shapes:
@@ -73,7 +73,7 @@ def test_steps_before_are_there_and_steps_after_are_faint(program: Program, form
 
 
 @every_program
-def test_one_operation_after_the_other_more_of_the_picture_is_there(program: Program) -> None:
+def test_each_operation_leaves_fewer_faint_shapes(program: Program) -> None:
     faint = [sum(s.faint for s in at(program, t.id, t=3).shapes) for t in program.step]
     assert faint == sorted(faint, reverse=True)
     assert faint[0] > faint[-1] == 0
@@ -81,7 +81,7 @@ def test_one_operation_after_the_other_more_of_the_picture_is_there(program: Pro
 
 @every_program
 @pytest.mark.parametrize("of", FEW, ids=lambda of: " ".join(map(str, of.values())))
-def test_nothing_but_faintness_changes(program: Program, of: Sizes) -> None:
+def test_only_faintness_changes(program: Program, of: Sizes) -> None:
     t = of["time_step"] // 2
 
     def plain(drawn: Picture) -> list[Shape]:
@@ -91,12 +91,12 @@ def test_nothing_but_faintness_changes(program: Program, of: Sizes) -> None:
         assert plain(at(program, until, of, t)) == list(unrolled(Scene(program, of, t, "numbers", "page")).shapes)
 
 
-def test_both_painters_draw_faint_what_is_faint() -> None:
+def test_both_painters_draw_faint_shapes_faintly() -> None:
     program = PROGRAMS["lstm"]
     drawn = at(program, "i")
     assert svg(drawn, LIGHT).count(f'<g opacity="{FAINT}">') == sum(shape.faint for shape in drawn.shapes)
 
-    made = figure(drawn, LIGHT)
-    opacities = {shape["name"]: shape.get("opacity", 1) for shape in made["layout"]["shapes"]}
+    plotly_figure = figure(drawn, LIGHT)
+    opacities = {shape["name"]: shape.get("opacity", 1) for shape in plotly_figure["layout"]["shapes"]}
     assert {name.endswith(" faint"): opacity for name, opacity in opacities.items()} == {True: FAINT, False: 1}
-    assert any(str(FAINT) in colour for colour in made["data"][0]["textfont"]["color"])
+    assert any(str(FAINT) in colour for colour in plotly_figure["data"][0]["textfont"]["color"])

@@ -1,4 +1,4 @@
-"""Pictures and figures by name, as they were when somebody last looked at them and found them right."""
+"""Pictures and figures equal the golden files, which somebody has looked at and found right."""
 
 from collections.abc import Callable
 from typing import Any
@@ -36,32 +36,32 @@ PICTURES: dict[str, Look] = {
 
 
 def lines(document: str) -> str:
-    """One element a line, so that a difference can be read."""
+    """One element per line, so that differences are readable."""
     return document.replace("><", ">\n<") + "\n"
 
 
 @pytest.mark.golden
 @pytest.mark.parametrize("name", PICTURES)
-def test_the_picture_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
+def test_the_picture_equals_the_golden_one(name: str, golden: Callable[[str, str], None]) -> None:
     of, t, labels, format, theme = PICTURES[name]
     golden(f"{name}.svg", lines(svg(lstm(of, t, labels, format), THEMES[theme])))
 
 
 @pytest.mark.golden
 @pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "lstm"])
-def test_the_picture_of_every_other_cell_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
-    made = unrolled(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page", is_reversed="directions" in name))
-    golden(f"{name.replace(' ', '_')}.svg", lines(svg(made, THEMES["light"])))
+def test_the_picture_of_every_other_cell_equals_the_golden_one(name: str, golden: Callable[[str, str], None]) -> None:
+    drawn = unrolled(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page", is_reversed="directions" in name))
+    golden(f"{name.replace(' ', '_')}.svg", lines(svg(drawn, THEMES["light"])))
 
 
 @pytest.mark.golden
 @pytest.mark.parametrize("theme", THEMES)
-def test_the_kernel_is_as_it_was(theme: str, golden: Callable[[str, str], None]) -> None:
+def test_the_kernel_equals_the_golden_one(theme: str, golden: Callable[[str, str], None]) -> None:
     golden(f"kernel_{theme}.svg", lines(svg(kernel(TEACHING), THEMES[theme])))
 
 
 def rounded(value: Any) -> Any:
-    """Numbers to a tenth: what is finer cannot be seen."""
+    """Numbers rounded to a tenth of a pixel, since smaller differences are invisible."""
     match value:
         case float():
             return round(value, 1)
@@ -78,7 +78,7 @@ FIGURES = ("default_page_light", "mnist_wide_dark", "ten_thousand_steps_page_lig
 
 @pytest.mark.golden
 @pytest.mark.parametrize("name", FIGURES)
-def test_the_figure_is_as_it_was(name: str, golden: Callable[[str, str], None]) -> None:
+def test_the_figure_equals_the_golden_one(name: str, golden: Callable[[str, str], None]) -> None:
     of, t, labels, format, theme = PICTURES[name]
-    made = rounded(figure(lstm(of, t, labels, format), THEMES[theme]))
-    golden(f"{name}.json", orjson.dumps(made, option=orjson.OPT_INDENT_2).decode() + "\n")
+    drawn = rounded(figure(lstm(of, t, labels, format), THEMES[theme]))
+    golden(f"{name}.json", orjson.dumps(drawn, option=orjson.OPT_INDENT_2).decode() + "\n")

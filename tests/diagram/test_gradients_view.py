@@ -1,4 +1,4 @@
-"""Gradients: every wire of the picture reversed, with its arrow at what made its tensor and nowhere else."""
+"""Gradients: every wire of the picture is reversed, with its arrow only at the source of its tensor."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -25,7 +25,7 @@ from geometry import (
     written,
 )
 
-from app.core.gradients import OF
+from app.core.gradients import LAST_OUTPUT_SUM
 from app.core.program import Program
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
@@ -48,7 +48,7 @@ class Drawn(NamedTuple):
 
 @lru_cache
 def drawn(name: str, backward: bool = False) -> list[Drawn]:
-    """In every look, each at one of a few sizes, at its first step, its last or one between."""
+    """Pictures in every look, each at one of a few sizes, at its first step, its last or one between."""
     found = []
     for n, (labels, format) in enumerate(looks_of(name)):
         of = FEW[n % len(FEW)]
@@ -59,14 +59,14 @@ def drawn(name: str, backward: bool = False) -> list[Drawn]:
 
 
 def read(label: Label) -> tuple[int, ...]:
-    """The shape that a label says, in numbers."""
-    said = "".join(run.text for line in label.lines for run in line).replace("·", "*").removeprefix("→\u00a0")
-    return tuple(eval(text) for text in said.split("×"))  # our own digits, + and *
+    """The shape of a label, in numbers."""
+    written = "".join(run.text for line in label.lines for run in line).replace("·", "*").removeprefix("→\u00a0")
+    return tuple(eval(text) for text in written.split("×"))  # our own digits, + and *
 
 
 @every_program
 @both_ways
-def test_each_wire_of_the_way_there_is_there_turned_round(name: str, backward: bool) -> None:
+def test_each_wire_of_the_unrolled_picture_is_reversed(name: str, backward: bool) -> None:
     for scene, back in drawn(name, backward):
         there = wires_of(unrolled(scene))
         for one, other in zip(there, wires_of(back), strict=True):
@@ -84,9 +84,9 @@ def test_each_wire_of_the_way_there_is_there_turned_round(name: str, backward: b
 
 @every_program
 @both_ways
-def test_an_arrow_points_at_what_made_its_tensor(name: str, backward: bool) -> None:
+def test_an_arrow_points_at_the_source_of_its_tensor(name: str, backward: bool) -> None:
     for scene, back in drawn(name, backward):
-        stray = [w for w in wires_of(back) if w.head and not is_made_at(w, back, scene.program)]
+        stray = [w for w in wires_of(back) if w.head and not starts_at_its_source(w, back, scene.program)]
         assert not stray, [(w.tensor, w.points) for w in stray]
 
 
@@ -95,17 +95,17 @@ def test_an_arrow_points_at_what_made_its_tensor(name: str, backward: bool) -> N
 def test_the_gradient_of_every_tensor_has_an_arrow(name: str, backward: bool) -> None:
     for scene, back in drawn(name, backward):
         if len(boxes_of(back, "cell")) > 1:
-            continue  # from cell to cell a state is one wire, that has its arrow at the cell before
+            continue  # from cell to cell a state is one wire, with its arrow at the previous cell
         here = [w for w in wires_of(back) if w.t == scene.t]
         assert {w.tensor for w in here if w.head} == {w.tensor for w in here}
 
 
-def is_made_at(wire: Wire, back: Picture, program: Program) -> bool:
-    """Whether the tip of an arrow touches what makes the wire's tensor."""
+def starts_at_its_source(wire: Wire, back: Picture, program: Program) -> bool:
+    """Whether the tip of an arrow touches the source of the wire's tensor."""
     tip, before = wire.points[-1], wire.points[-2]
     for operation in operations_of(back):
         if operation.t == wire.t and distance(tip, area(operation)) <= NEAR:
-            return wire.tensor in makes(program, operation.tensor)
+            return wire.tensor in results_of(program, operation.tensor)
     for circle in (s for s in back.shapes if isinstance(s, Ellipse) and s.role in ("x", "h", "proj")):
         if distance(tip, area(circle)) <= NEAR:
             return circle.tensor == wire.tensor
@@ -125,8 +125,8 @@ def states(program: Program) -> tuple[str, ...]:
     return tuple(id for state in program.cell.states for id in (state, f"{state}_prev"))
 
 
-def makes(program: Program, shown: str) -> set[str]:
-    """What leaves an operation: what it is drawn for, or a function of that, if nothing else takes it."""
+def results_of(program: Program, shown: str) -> set[str]:
+    """The tensors that leave an operation: the one that it is drawn for, and functions of that."""
     users = program.used_by[shown]
     return {shown, *(id for id in users if program.by_id[id].op in ("sigmoid", "tanh", "relu"))}
 
@@ -136,20 +136,20 @@ def inside(point: tuple[float, float], rect: Rect) -> bool:
 
 
 @every_program
-def test_no_arrow_stands_where_a_tensor_only_branches_or_goes_on(name: str) -> None:
-    """A tip lies on no other wire of the same tensor, but at its end."""
+def test_there_is_no_arrow_where_a_wire_branches_or_continues(name: str) -> None:
+    """A tip is on another wire of the same tensor only at the end of that wire."""
     for _, back in drawn(name):
         cells = [area(cell) for cell in boxes_of(back, "cell")]
         for wire in (w for w in wires_of(back) if w.head):
             if any(distance(wire.points[-1], cell) <= NEAR for cell in cells):
-                continue  # the cell made it, and it goes on inside
+                continue  # the cell computed it, and its wire continues inside
             others = [w for w in wires_of(back) if w is not wire and (w.tensor, w.t) == (wire.tensor, wire.t)]
             through = [w for w in others if passes(w, wire.points[-1])]
             assert not through, wire
 
 
 def passes(wire: Wire, point: tuple[float, float]) -> bool:
-    """Whether a wire runs through a point, or begins in it: one that ends there may branch where the other begins."""
+    """Whether a wire runs through a point or begins there. One that ends there may branch where the other begins."""
     x, y = point
     return any(
         min(a, c) - 0.1 <= x <= max(a, c) + 0.1
@@ -161,7 +161,7 @@ def passes(wire: Wire, point: tuple[float, float]) -> bool:
 
 @every_program
 @both_ways
-def test_every_label_says_the_shape_of_its_tensor(name: str, backward: bool) -> None:
+def test_every_label_shows_the_shape_of_its_tensor(name: str, backward: bool) -> None:
     tensors = PROGRAMS[name].by_id
     for of in FEW:
         for format in ("narrow", "page", "wide", "hall"):
@@ -171,7 +171,7 @@ def test_every_label_says_the_shape_of_its_tensor(name: str, backward: bool) -> 
 
 
 @every_program
-def test_of_each_weight_batch_size_and_time_step_vanish(name: str) -> None:
+def test_each_weight_is_summed_over_batch_size_and_time_step(name: str) -> None:
     of = sizes(7, 11, 13, 5)
     back = gradients(Scene(PROGRAMS[name], of, 2, "numbers", "page"))
     strokes = [s.points for s in back.shapes if isinstance(s, Polyline)]
@@ -197,7 +197,7 @@ def test_of_each_weight_batch_size_and_time_step_vanish(name: str) -> None:
         ]
 
 
-@pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "odd"])  # whose arrows have no room at 8,192
+@pytest.mark.parametrize("name", [name for name in PROGRAMS if name != "odd"])  # whose arrows do not fit at 8,192
 @both_ways
 def test_no_words_collide_and_nothing_is_cut(name: str, backward: bool) -> None:
     for scene, back in drawn(name, backward):
@@ -206,7 +206,7 @@ def test_no_words_collide_and_nothing_is_cut(name: str, backward: bool) -> None:
 
 
 @every_program
-def test_circles_name_gradients_and_the_words_stay_inside(name: str) -> None:
+def test_circles_name_gradients_and_contain_their_words(name: str) -> None:
     for _, back in drawn(name):
         for circle in (s for s in back.shapes if isinstance(s, Ellipse) and s.role in ("x", "h", "proj")):
             (word,) = (s for s in back.shapes if isinstance(s, Text) and (s.x, s.y) == (circle.x, circle.y))
@@ -216,18 +216,18 @@ def test_circles_name_gradients_and_the_words_stay_inside(name: str) -> None:
 
 @both_ways
 @pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
-def test_it_says_where_the_gradients_begin(format: str, backward: bool) -> None:
+def test_the_words_mark_where_the_gradients_begin(format: str, backward: bool) -> None:
     last = 0 if backward else 3
     back = gradients(Scene(PROGRAMS["lstm"], TEACHING, last, "numbers", format, backward))
-    assert f"from here: {OF}" in texts_of(back)
-    assert texts_of(back).count("0") == 2  # nothing comes from behind it
-    assert back.title.startswith(f"Gradients of {OF}: ")
+    assert f"from here: {LAST_OUTPUT_SUM}" in texts_of(back)
+    assert texts_of(back).count("0") == 2  # nothing enters from later steps
+    assert back.title.startswith(f"Gradients of {LAST_OUTPUT_SUM}: ")
 
 
 @pytest.mark.parametrize("format", ["narrow", "page", "wide", "hall"])
 @pytest.mark.parametrize("t", [0, 3])
 def test_the_mark_is_at_the_steps_whose_output_is_summed(format: str, t: int) -> None:
-    """Of a backward direction that is the step which it takes first; of a layer below the top one, none."""
+    """For a backward direction it is the step that is computed first; a layer below the top one has none."""
     words = "the sum of the output of both directions at the last step"
     for backward in (False, True):
         scene = Scene(PROGRAMS["lstm"], TEACHING, t, "numbers", format, backward)
@@ -241,7 +241,7 @@ def test_the_mark_is_at_the_steps_whose_output_is_summed(format: str, t: int) ->
         assert not [s for s in unmarked.shapes if isinstance(s, Border)]
 
 
-def test_both_painters_can_paint_it_in_whole_pixels() -> None:
+def test_both_painters_accept_it_in_whole_pixels() -> None:
     for name in PROGRAMS:
         back = gradients(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page"))
         assert (back.width, back.height) == (int(back.width), int(back.height))
@@ -249,7 +249,7 @@ def test_both_painters_can_paint_it_in_whole_pixels() -> None:
         assert figure(back, LIGHT)["layout"]["height"] == back.height
 
 
-def test_its_cost_does_not_grow_with_any_size() -> None:
+def test_the_number_of_shapes_does_not_grow_with_any_size() -> None:
     counts = {
         len(gradients(Scene(PROGRAMS["lstm"], of, of["time_step"] - 2, "numbers", "page")).shapes)
         for of in (sizes(3, 100, 2, 5), sizes(3, 10_000, 2, 5), sizes(4, 9_999, 3, 7))

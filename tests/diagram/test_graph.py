@@ -1,7 +1,7 @@
-"""Every wire knows what it comes from and what it leads to, as the program has it."""
+"""Every wire has its source and its target, in agreement with the program."""
 
 import pytest
-from geometry import PROGRAMS, TEACHING, area, distance, operations_of, taken_by, wires_of
+from geometry import PROGRAMS, TEACHING, area, distance, inputs_of, operations_of, wires_of
 from pairing import paired
 
 from app.core.program import Program
@@ -24,7 +24,7 @@ def drawn(view: str, name: str, format: str, t: int = 2, backward: bool = False)
 
 
 def ends(view: str, wire: Wire) -> tuple[Node, Node]:
-    """What a tensor comes from and what it leads to: gradients run the other way."""
+    """The source and the target of the tensor of a wire; gradients run in the opposite direction."""
     assert wire.source and wire.target
     return (wire.target, wire.source) if view == "gradients" else (wire.source, wire.target)
 
@@ -34,44 +34,44 @@ def bodies(picture: Picture) -> list[Box | Ellipse | Funnel]:
 
 
 @every_graph
-def test_a_wire_is_of_a_tensor_that_is_made_at_its_source_and_used_at_its_target(
+def test_the_tensor_of_a_wire_is_computed_at_its_source_and_used_at_its_target(
     name: str, format: str, view: str
 ) -> None:
     program = PROGRAMS[name]
     for backward in (False, True):
         picture = drawn(view, name, format, backward=backward)
-        taken = {(o.tensor, o.t): taken_by(program, o) for o in operations_of(picture) if o.tensor in program.by_id}
+        inputs = {(o.tensor, o.t): inputs_of(program, o) for o in operations_of(picture) if o.tensor in program.by_id}
         for wire in wires_of(picture):
             source, target = ends(view, wire)
-            if program.by_id[wire.tensor].role == "weight":  # from where the weights are kept, to every step
+            if program.by_id[wire.tensor].role == "weight":  # from the box of the weights to every step
                 assert (source.kind, target.kind) == ("vector", "entry"), wire
                 continue
-            assert is_made(program, wire.tensor, source), wire
-            assert is_used(program, wire.tensor, target, taken), wire
+            assert is_computed_at(program, wire.tensor, source), wire
+            assert is_used_at(program, wire.tensor, target, inputs), wire
 
 
-def is_made(program: Program, tensor: str, at: Node) -> bool:
-    made = program.by_id[tensor]
+def is_computed_at(program: Program, tensor: str, at: Node) -> bool:
+    t = program.by_id[tensor]
     match at.kind:
-        case "operation":  # a layer ends with its function
-            return at.tensor == tensor or (made.op in ("sigmoid", "tanh", "relu") and made.inputs == (at.tensor,))
+        case "operation":  # a layer includes its function
+            return at.tensor == tensor or (t.op in ("sigmoid", "tanh", "relu") and t.inputs == (at.tensor,))
         case "join":
-            return at.tensor == tensor and made.op == "concat"
+            return at.tensor == tensor and t.op == "concat"
         case "vector":
             return at.tensor == tensor
         case "entry":
-            return at.tensor == tensor and made.op in ("step", "carry")
-        case "exit":  # what a step gives is what the next one has from it
-            return at.tensor in (*program.cell.states, program.cell.output) and at.tensor in (tensor, *made.inputs)
+            return at.tensor == tensor and t.op in ("step", "carry")
+        case "exit":  # a state that leaves a step enters the next one
+            return at.tensor in (*program.cell.states, program.cell.output) and at.tensor in (tensor, *t.inputs)
         case "outside":
-            return made.op == "carry"
+            return t.op == "carry"
 
 
-def is_used(program: Program, tensor: str, at: Node, taken: dict[tuple[str, int | None], set[str]]) -> bool:
+def is_used_at(program: Program, tensor: str, at: Node, inputs: dict[tuple[str, int | None], set[str]]) -> bool:
     used = tensor in program.by_id[at.tensor].inputs
     match at.kind:
         case "operation":
-            return tensor in taken[at.tensor, at.t]
+            return tensor in inputs[at.tensor, at.t]
         case "join":
             return used
         case "entry":
@@ -81,21 +81,19 @@ def is_used(program: Program, tensor: str, at: Node, taken: dict[tuple[str, int 
 
 
 @every_graph
-def test_all_that_an_operation_takes_has_a_wire_that_leads_there(name: str, format: str, view: str) -> None:
+def test_every_input_of_an_operation_has_a_wire_to_it(name: str, format: str, view: str) -> None:
     if view == "batch":
-        return  # it shows no operations
+        return  # no operations are drawn
     picture = drawn(view, name, format)
     arrives: dict[Node, set[str]] = {}
     for wire in wires_of(picture):
         arrives.setdefault(ends(view, wire)[1], set()).add(wire.tensor)
     for operation in operations_of(picture):
-        assert arrives[Node("operation", operation.tensor, operation.t)] == taken_by(PROGRAMS[name], operation)
+        assert arrives[Node("operation", operation.tensor, operation.t)] == inputs_of(PROGRAMS[name], operation)
 
 
 @every_graph
-def test_what_a_wire_comes_from_and_leads_to_is_in_the_picture_and_is_touched_by_a_wire(
-    name: str, format: str, view: str
-) -> None:
+def test_the_nodes_of_wires_are_in_the_picture_and_touched_by_a_wire(name: str, format: str, view: str) -> None:
     picture = drawn(view, name, format)
     touched = {
         node
@@ -109,7 +107,8 @@ def test_what_a_wire_comes_from_and_leads_to_is_in_the_picture_and_is_touched_by
 
 
 def reach(view: str, node: Node) -> float:
-    """In the units the wire of a number ends where its own small circle is."""
+    """The largest distance of the end of a wire from its shape. In the units it ends at the small circle of its
+    number."""
     return 8.0 if view == "units" or node.kind == "vector" else NEAR
 
 
@@ -124,7 +123,7 @@ def is_drawn_as(node: Node, body: Box | Ellipse | Funnel) -> bool:
 
 
 @every_graph
-def test_a_state_goes_from_a_step_to_the_one_that_the_cell_takes_next(name: str, format: str, view: str) -> None:
+def test_a_state_goes_from_a_step_to_the_next_computed_one(name: str, format: str, view: str) -> None:
     for backward in (False, True):
         picture = drawn(view, name, format, 4, backward)
         steps = {
@@ -134,6 +133,6 @@ def test_a_state_goes_from_a_step_to_the_one_that_the_cell_takes_next(name: str,
         assert steps <= ({(4, 4)} if view == "rolled" else following)
 
 
-def test_a_wire_has_a_head_where_it_ends_and_none_where_it_goes_on() -> None:
+def test_a_wire_has_an_arrow_head_only_where_it_ends() -> None:
     operation, join = (Port(Node(kind, "h", 0), 0, 0) for kind in ("operation", "join"))
     assert [port.is_end for port in (operation, operation.on(1, 1), join)] == [True, False, False]

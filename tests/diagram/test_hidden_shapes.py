@@ -1,4 +1,4 @@
-"""A picture without its shapes: nothing in it says one, and nothing else is missing."""
+"""A picture with hidden shapes: no label reveals one, and nothing else is missing."""
 
 import pytest
 
@@ -18,7 +18,7 @@ SIZES = {"batch_size": 211, "time_step": 223, "features": 227, "num_units": 229}
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("view", ["unrolled", "rolled", "units", "gradients", "batch"])
 @pytest.mark.parametrize("cell", CELLS)
-def test_no_label_says_a_size(cell: str, view: str, format: str) -> None:
+def test_no_label_shows_a_size(cell: str, view: str, format: str) -> None:
     shown = VIEWS[view](Scene(capture(CELLS[cell]), SIZES, 2, "numbers", format))
     hidden = without_shapes(shown)
     labels = [shape for shape in hidden.shapes if isinstance(shape, Label)]
@@ -29,7 +29,7 @@ def test_no_label_says_a_size(cell: str, view: str, format: str) -> None:
     assert [type(shape) for shape in hidden.shapes] == [type(shape) for shape in shown.shapes]
 
 
-def test_an_axis_of_a_framework_and_the_ends_of_a_slice_are_hidden_and_the_name_of_the_array_stays() -> None:
+def test_framework_axes_and_slice_ends_are_hidden_but_array_names_are_not() -> None:
     name = TextSpan("B[0, :916]", "ink")
     sizes = {**SIZES, "num_layers": 3}
     of = axes("num_layers, num_units")
@@ -44,7 +44,7 @@ def test_an_axis_of_a_framework_and_the_ends_of_a_slice_are_hidden_and_the_name_
     assert ["".join(span.text for span in label.lines[0]) for label in labels] == ["?", "?", "B[0, :?]  ?"]
 
 
-def test_letters_and_names_stay() -> None:
+def test_letters_and_names_are_not_hidden() -> None:
     shown = VIEWS["batch"](Scene(capture(CELLS["lstm"]), SIZES, 2, "numbers", "page"))
     texts = [[s.text for s in p.shapes if isinstance(s, Text)] for p in (shown, without_shapes(shown))]
     assert texts[0] == texts[1]

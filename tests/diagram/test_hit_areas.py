@@ -1,4 +1,4 @@
-"""What of a picture can be pointed at: every tensor of the step, and every other step."""
+"""Hit areas: every tensor of the step, and every other step."""
 
 import pytest
 from geometry import LOOKS, LSTM, MNIST, TEACHING, lstm
@@ -11,20 +11,20 @@ every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 
 
 @every_look
-def test_every_tensor_of_the_step_can_be_pointed_at(labels: str, format: str) -> None:
+def test_every_tensor_of_the_step_has_a_hit_area(labels: str, format: str) -> None:
     areas = hit_areas(lstm(TEACHING, 2, labels, format))
     reached = {name for s, _, _ in areas for name in (s.tensor, *s.also)}
     assert reached >= {tensor.id for tensor in LSTM.step}
 
 
 @every_look
-def test_every_other_step_can_be_pointed_at(labels: str, format: str) -> None:
+def test_every_other_step_has_a_hit_area(labels: str, format: str) -> None:
     slabs = [s for s, _, _ in hit_areas(lstm(MNIST, 12, labels, format)) if isinstance(s, Box) and s.role == "slab"]
     assert all(s.t is not None and s.t != 12 for s in slabs)
     assert len({s.t for s in slabs}) == len(slabs)
 
 
-def test_a_thin_wire_is_easy_to_hit_and_an_area_is_hit_as_it_is() -> None:
+def test_hit_areas_of_wires_are_wide_and_those_of_areas_exact() -> None:
     for s, path, width in hit_areas(lstm(TEACHING)):
         if isinstance(s, Label):
             assert path == s.through() and width >= 14
@@ -34,7 +34,7 @@ def test_a_thin_wire_is_easy_to_hit_and_an_area_is_hit_as_it_is() -> None:
             assert width >= 14 if isinstance(s, Wire) else width == 0
 
 
-def test_all_wires_of_a_tensor_at_a_step_are_one_line_and_its_labels_are_part_of_it() -> None:
+def test_all_wires_and_labels_of_a_tensor_at_a_step_are_one_hit_area() -> None:
     picture = lstm(TEACHING)
     lines = [(s, path) for s, path, _ in hit_areas(picture) if isinstance(s, Wire)]
     (concat,) = (path for s, path in lines if s.tensor == "concat")

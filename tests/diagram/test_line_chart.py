@@ -1,4 +1,4 @@
-"""Numbers over time as lines: where they stand, what is said beside them, and that none is lost that matters."""
+"""Numbers over time as lines: positions, words beside them, and extremes that must not be lost."""
 
 from math import inf, nan
 
@@ -22,17 +22,17 @@ def chart(*values: list[float], log: bool = False, at: int | None = None) -> Pic
 
 
 def curves(picture: Picture) -> list[Polyline]:
-    """The lines themselves: in the colour of the series, without the samples of the legend."""
+    """The lines in the colour of the series, without the samples of the legend."""
     found = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == "num_units"]
     return [s for s in found if s.points[-1][0] - s.points[0][0] != SAMPLE]
 
 
 SAMPLE = 26
-"""How long a line's sample is in the legend."""
+"""The length of a sample in the legend."""
 
 
 def ticks(picture: Picture) -> dict[str, float]:
-    """What is written beside the lines, and at which height."""
+    """The texts beside the lines, with their heights."""
     return {s.text: s.y for s in picture.shapes if isinstance(s, Text) and s.anchor == "end"}
 
 
@@ -56,7 +56,7 @@ both_scales = pytest.mark.parametrize("log", [False, True], ids=["linear", "log"
 
 @every_series
 @both_scales
-def test_nothing_is_cut_and_no_words_stand_on_others(values: list[float], log: bool) -> None:
+def test_nothing_is_cut_and_no_words_collide(values: list[float], log: bool) -> None:
     for at in {0, len(values) // 2, len(values) - 1, None}:
         for picture in (chart(values, log=log, at=at), chart(values, values[::-1], log=log, at=at)):
             assert not cut(picture)
@@ -66,14 +66,14 @@ def test_nothing_is_cut_and_no_words_stand_on_others(values: list[float], log: b
 
 @every_series
 @both_scales
-def test_it_can_be_painted_by_both_painters(values: list[float], log: bool) -> None:
+def test_both_painters_accept_it(values: list[float], log: bool) -> None:
     picture = chart(values, log=log, at=0)
     assert svg(picture, LIGHT).count("<path") == sum(isinstance(s, Polyline) for s in picture.shapes)
     assert figure(picture, LIGHT)["layout"]["shapes"]
 
 
 @pytest.mark.parametrize("values", [[0.1, -0.2, 0.3, 0.25], [5.0, 2.0, 1.0], [-1.0, -30.0]])
-def test_on_a_linear_scale_a_value_stands_where_the_ticks_say(values: list[float]) -> None:
+def test_values_agree_with_the_ticks_of_a_linear_scale(values: list[float]) -> None:
     picture = chart(values)
     at = {float(text.replace("−", "-")): y for text, y in ticks(picture).items()}
     (low, high) = min(at), max(at)
@@ -85,7 +85,7 @@ def test_on_a_linear_scale_a_value_stands_where_the_ticks_say(values: list[float
         assert y == pytest.approx(at[low] + (value - low) / (high - low) * (at[high] - at[low]))
 
 
-def test_zero_is_marked_on_a_linear_scale_and_is_not_on_a_logarithmic_one() -> None:
+def test_zero_is_marked_only_on_a_linear_scale() -> None:
     picture = chart([-1.0, 2.0])
     (zero,) = (s for s in picture.shapes if isinstance(s, Polyline) and s.role == "muted")
     assert zero.points[0][1] == ticks(picture)["0"]
@@ -101,7 +101,7 @@ def test_on_a_logarithmic_scale_equal_ratios_are_equal_distances() -> None:
     assert ys[0] == pytest.approx(ticks(picture)["10³"])
 
 
-def test_where_there_is_nothing_to_draw_the_line_has_a_gap_and_it_is_said() -> None:
+def test_missing_values_are_gaps_and_are_mentioned() -> None:
     picture = chart([1.0, 0.5, 0.0, 0.25, 0.1], log=True)
     assert [len(curve.points) for curve in curves(picture)] == [2, 2]
     assert "no line where it is 0" in texts_of(picture)
@@ -110,7 +110,7 @@ def test_where_there_is_nothing_to_draw_the_line_has_a_gap_and_it_is_said() -> N
 
 
 @pytest.mark.parametrize("lost", [0, 1, 900, 997])
-def test_of_a_long_series_both_are_said_that_it_is_thinned_and_that_it_has_a_gap(lost: int) -> None:
+def test_downsampling_and_gaps_are_both_mentioned(lost: int) -> None:
     values = [0.0] * lost + [0.5] * (1000 - lost)
     picture = chart(values, log=True)
     notes = [text for text in texts_of(picture) if text.startswith(("no line", "the lowest"))]
@@ -124,15 +124,15 @@ def test_a_long_series_keeps_the_extremes_of_each_stretch(steps: int) -> None:
     picture = chart(values.tolist())
     (curve,) = curves(picture)
     assert len(curve.points) <= MOST
-    said = [text for text in texts_of(picture) if text.startswith("the lowest and the highest of every ")]
-    assert len(said) == (steps > MOST)
+    notes = [text for text in texts_of(picture) if text.startswith("the lowest and the highest of every ")]
+    assert len(notes) == (steps > MOST)
     low, high = min(y for _, y in curve.points), max(y for _, y in curve.points)
     at = {float(text.replace("−", "-")): y for text, y in ticks(picture).items()}
     scale = (at[max(at)] - at[min(at)]) / (max(at) - min(at))
     assert at[0] + scale * values.max() == pytest.approx(low)
     assert at[0] + scale * values.min() == pytest.approx(high)
-    if said:
-        (stretch,) = (int(word) for word in said[0].split() if word.isdigit())
+    if notes:
+        (stretch,) = (int(word) for word in notes[0].split() if word.isdigit())
         heights = [round(y, 6) for _, y in curve.points]
         for start in range(0, steps, stretch):
             part = values[start : start + stretch]
@@ -153,7 +153,7 @@ def test_the_marked_step_has_a_line_its_number_and_a_dot_on_every_series() -> No
         assert dot.points[0][1] == pytest.approx(curve.points[1][1])
 
 
-def test_series_of_one_colour_differ_in_their_dashes_and_are_named_in_a_row() -> None:
+def test_series_of_one_colour_have_different_dashes_and_a_legend() -> None:
     picture = chart([0.0, 1.0], [1.0, 2.0], [2.0, 3.0])
     assert len({curve.dash for curve in curves(picture)}) == 3
     assert [text for text in texts_of(picture) if text in ("s0", "s1", "s2")] == ["s0", "s1", "s2"]
@@ -164,6 +164,6 @@ def test_the_title_of_each_axis_has_its_colour() -> None:
     assert (roles["unit 3"], roles["time_step"]) == ("num_units", "time_step")
 
 
-def test_words_stay_inside_at_the_largest_step() -> None:
+def test_words_stay_inside_the_chart_at_the_largest_step() -> None:
     picture = chart([0.0] * 10_000, at=9_999)
     assert max(written(s).right for s in picture.shapes if isinstance(s, Text)) <= picture.width

@@ -1,4 +1,4 @@
-"""Why a shape is what it is, as rectangles: their sides against the program's shapes, for every tensor there is."""
+"""Operations on shapes as rectangles: their sides compared with the shapes of the program, for every tensor."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,27 +13,27 @@ from app.diagram.shapes import Box, Label, Picture, Polyline
 from app.lessons.why import Because, why
 
 Line = tuple[Because, Axes]
-"""A line of a chain, and the axes before it."""
+"""A line of an explanation, and the axes before it."""
 
 
 def pictured(line: Because, before: Axes, sizes: Sizes) -> Picture | None:
-    taken, sign = line.axes or (), line.symbol[0]
+    operand, sign = line.axes or (), line.symbol[0]
     match line.kind:
         case "product":
-            return product(before, taken, line.after, sizes, line.part)
+            return product(before, operand, line.after, sizes, line.part)
         case "beside":
-            return beside(before, taken, line.after, sizes)
+            return beside(before, operand, line.after, sizes)
         case "cut":
             return cut(before, line.after, line.part, sizes)
         case "rows":
-            return repeated(before, taken, sign, sizes)
+            return repeated(before, operand, sign, sizes)
         case "equal":
             return equal(before, sign, sizes)
     return None
 
 
 def lines(kind: str) -> Iterator[tuple[Line, Sizes]]:
-    """Every line of every chain of every cell that is of a kind, at a few sizes."""
+    """Every line of one kind in the explanations of every cell, at a few sizes."""
     for program in PROGRAMS.values():
         for t in program.tensors:
             before: Axes = ()
@@ -44,10 +44,10 @@ def lines(kind: str) -> Iterator[tuple[Line, Sizes]]:
 
 
 def numbers(picture: Picture) -> list[str]:
-    """What the sides say, from left to right, in each rectangle its rows first."""
+    """The labels of the sides from left to right, in each rectangle its rows first."""
     labels = [s for s in picture.shapes if isinstance(s, Label)]
-    said = {id(label): "".join(run.text for run in label.lines[0]) for label in labels}
-    return [said[id(label)] for label in sorted(labels, key=lambda label: label.bounds()[0])]
+    labelled = {id(label): "".join(run.text for run in label.lines[0]) for label in labels}
+    return [labelled[id(label)] for label in sorted(labels, key=lambda label: label.bounds()[0])]
 
 
 def spelled(axis: Axis, sizes: Sizes) -> list[str]:
@@ -58,7 +58,7 @@ KINDS = ("product", "beside", "cut", "rows", "equal")
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_cell_has_such_lines_and_each_has_a_picture_that_has_room(kind: str) -> None:
+def test_every_kind_of_line_has_pictures_in_which_everything_fits(kind: str) -> None:
     found = 0
     for (line, before), sizes in lines(kind):
         picture = pictured(line, before, sizes)
@@ -74,7 +74,7 @@ def test_every_cell_has_such_lines_and_each_has_a_picture_that_has_room(kind: st
     assert found >= 10
 
 
-def test_of_a_product_the_sides_are_those_of_the_program_and_only_the_inner_ones_are_struck_out() -> None:
+def test_the_sides_of_a_product_are_those_of_the_program_with_the_inner_ones_struck_out() -> None:
     for (line, before), sizes in lines("product"):
         assert line.axes
         picture = product(before, line.axes, line.after, sizes, line.part)
@@ -90,30 +90,30 @@ def test_of_a_product_the_sides_are_those_of_the_program_and_only_the_inner_ones
         assert len(joined) == 1
 
 
-def test_two_that_stand_side_by_side_have_the_columns_of_both() -> None:
+def test_a_concatenation_has_the_columns_of_both() -> None:
     for (line, before), sizes in lines("beside"):
         assert line.axes
-        said = numbers(beside(before, line.axes, line.after, sizes))
+        labelled = numbers(beside(before, line.axes, line.after, sizes))
         (rows,) = spelled(before[0], sizes)
-        assert [n for n in said if n != rows] == [
+        assert [n for n in labelled if n != rows] == [
             n for axis in (before[1], line.axes[1], line.after[1]) for n in spelled(axis, sizes) if n != rows
         ]
         assert line.after[1].size(sizes) == before[1].size(sizes) + line.axes[1].size(sizes)
 
 
-def test_a_cut_leaves_the_block_that_is_meant_as_large_as_what_comes_out() -> None:
+def test_a_split_highlights_one_block_as_large_as_the_result() -> None:
     for (line, before), sizes in lines("cut"):
         picture = cut(before, line.after, line.part, sizes)
         boxes = [s for s in picture.shapes if isinstance(s, Box)]
-        *blocks, made = boxes
+        *blocks, result = boxes
         part, parts = line.part
         assert [k for k, block in enumerate(blocks) if not block.faint] == [part]
         assert len(blocks) == parts
-        assert (blocks[part].width, blocks[part].height) == pytest.approx((made.width, made.height))
+        assert (blocks[part].width, blocks[part].height) == pytest.approx((result.width, result.height))
         assert before[1].size(sizes) == parts * line.after[1].size(sizes)
 
 
-def test_a_vector_stands_once_and_faint_for_the_other_rows() -> None:
+def test_a_vector_is_drawn_once_and_faintly_for_the_other_rows() -> None:
     for (line, before), sizes in lines("rows"):
         assert line.axes
         picture = repeated(before, line.axes, line.symbol[0], sizes)
@@ -144,13 +144,13 @@ def test_a_larger_size_has_a_longer_side() -> None:
     assert lengths == sorted(lengths) and len(set(lengths)) == 5
 
 
-def test_the_picture_says_what_it_shows() -> None:
+def test_the_title_describes_the_operation() -> None:
     concat, kernel = axes("batch_size, num_units+features"), axes("num_units+features, num_units")
-    said = product(concat, kernel, axes("batch_size, num_units"), TEACHING).title
-    assert said == "3 × (5+2) times (5+2) × 5 is 3 × 5: num_units+features vanishes"
+    labelled = product(concat, kernel, axes("batch_size, num_units"), TEACHING).title
+    assert labelled == "3 × (5+2) times (5+2) × 5 is 3 × 5: num_units+features vanishes"
 
 
-def test_the_sizes_of_the_grid_all_have_room_for_the_largest_sum() -> None:
+def test_the_largest_sum_fits_at_all_sizes() -> None:
     concat, kernel = axes("batch_size, num_units+2*num_units"), axes("num_units+2*num_units, 4*num_units")
     for sizes in GRID:
         picture = product(concat, kernel, axes("batch_size, 4*num_units"), sizes)
@@ -158,7 +158,7 @@ def test_the_sizes_of_the_grid_all_have_room_for_the_largest_sum() -> None:
         assert not any(a.overlaps(b) for a, b in combinations(labels, 2)), sizes
 
 
-def test_a_block_of_a_kernel_stands_among_the_others() -> None:
+def test_a_block_of_a_kernel_is_drawn_among_the_others() -> None:
     for (line, before), sizes in lines("product"):
         assert line.axes
         part, parts = line.part
@@ -166,5 +166,5 @@ def test_a_block_of_a_kernel_stands_among_the_others() -> None:
         others = [box for box in boxes if box.faint]
         terms = len(before[1].terms)
         assert len(others) == (parts - 1) * terms
-        taken = boxes[sum(n for n, _ in before[1].terms)]  # behind the pieces of the first rectangle
-        assert sum(box.x < taken.x for box in others) == part * terms
+        operand = boxes[sum(n for n, _ in before[1].terms)]  # after the pieces of the first rectangle
+        assert sum(box.x < operand.x for box in others) == part * terms

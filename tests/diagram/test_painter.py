@@ -1,4 +1,4 @@
-"""A shape as areas, fills, strokes and words: each kind has a row, and outlines keep their course."""
+"""Shapes as primitives: each kind has a row, and outlines keep their path."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ LINE = Wire("num_units", 4, ((0, 0), (100, 0), (100, 100)))
 
 
 def kinds(of: type[Shape]) -> Iterator[type[Shape]]:
-    """Those that the app defines."""
+    """The subclasses that the app defines."""
     for kind in of.__subclasses__():
         if kind.__module__.startswith("app."):
             yield kind
@@ -31,15 +31,15 @@ def test_every_kind_of_shape_can_be_painted() -> None:
 
 @dataclass(frozen=True)
 class Star(Shape):
-    """A shape that no painter knows."""
+    """A shape without a row."""
 
 
-def test_a_shape_without_a_row_is_refused_by_its_name() -> None:
+def test_a_shape_without_a_row_is_rejected_by_name() -> None:
     with pytest.raises(TypeError, match="Star cannot be painted"):
         paint(Star(), SvgPainter(LIGHT))
 
 
-def test_all_that_a_faint_shape_is_made_of_is_faint() -> None:
+def test_all_primitives_of_a_faint_shape_are_faint() -> None:
     painter = SvgPainter(LIGHT)
     paint(replace(LINE, faint=True), painter)
     line, head = re.findall("<path[^>]*>", "".join(painter.elements))
@@ -62,7 +62,7 @@ def test_an_empty_picture_is_painted_in_every_format() -> None:
     assert pdf(picture, LIGHT).startswith(b"%PDF") and "<path" not in svg(picture, LIGHT)
 
 
-def test_level_and_upright_lines_become_lines_to_points() -> None:
+def test_horizontal_and_vertical_lines_become_lines_to_points() -> None:
     assert list(segments("M1.5,2.5H7V9H0Z")) == [
         ("M", ["1.5", "2.5"]),
         ("L", ["7", "2.5"]),
@@ -72,7 +72,7 @@ def test_level_and_upright_lines_become_lines_to_points() -> None:
     ]
 
 
-def test_curves_of_two_control_points_stay_as_they_are() -> None:
+def test_cubic_curves_do_not_change() -> None:
     path = Ellipse("x", 50, 40, 30, 20).path
     curves = [",".join(at) for command, at in segments(path) if command == "C"]
 
@@ -80,7 +80,7 @@ def test_curves_of_two_control_points_stay_as_they_are() -> None:
 
 
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.8])
-def test_an_elbow_has_the_same_course_with_two_control_points_as_with_one(share: float) -> None:
+def test_an_elbow_has_the_same_path_as_a_quadratic_and_a_cubic_curve(share: float) -> None:
     (x0, y0), (x1, y1), (x2, y2) = (87, 0), (100, 0), (100, 13)
     _, (_, start), (command, curve), _ = segments(LINE.path)
     (a, b), (c, d), (e, f) = zip(*[iter(map(float, curve))] * 2, strict=True)

@@ -1,4 +1,4 @@
-"""Pictures as PDF: read again by PDFium."""
+"""Pictures as PDF, read by PDFium."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ def opened(document: bytes) -> Iterator[pypdfium2.PdfPage]:
 
 
 def box_of(page: pypdfium2.PdfPage) -> tuple[float, float, float, float]:
-    """Left, bottom, right and top of the only text on it."""
+    """Left, bottom, right and top of the only text on a page."""
     text = page.get_textpage()
     assert text.count_rects() == 1
     found: tuple[float, float, float, float] = text.get_rect(0)
@@ -45,13 +45,13 @@ def test_every_word_can_be_copied(lang: str, query: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize(("lang", "query"), in_turn(LANGUAGES, [*EVERY, *MORE]))
-def test_there_is_a_letter_for_every_character(lang: str, query: dict[str, str]) -> None:
+def test_every_character_has_a_glyph(lang: str, query: dict[str, str]) -> None:
     missing = FACES["sans"].glyphs[REPLACEMENT]
     for text, font in words(drawn(query, lang)):
         assert not [run for run in glyph_runs(text, font) if missing in run.glyphs and REPLACEMENT not in text]
 
 
-def test_a_character_that_no_face_has_is_a_box() -> None:
+def test_a_character_without_a_glyph_is_a_box() -> None:
     (run,) = glyph_runs("\N{PILE OF POO}", "serif")
 
     assert (run.face, run.glyphs) == ("sans", (FACES["sans"].glyphs["□"],))
@@ -63,7 +63,7 @@ def test_a_page_is_as_large_as_its_picture() -> None:
         assert page.get_size() == (picture.width, picture.height)
 
 
-def test_words_stand_where_the_picture_has_them() -> None:
+def test_words_have_the_positions_of_the_picture() -> None:
     picture = Picture(400, 300, (Text(100, 80, "lone", 20),), "")
     with opened(pdf(picture, LIGHT)) as page:
         left, bottom, right, top = box_of(page)
@@ -72,7 +72,7 @@ def test_words_stand_where_the_picture_has_them() -> None:
     assert 300 - top < 80 < 300 - bottom
 
 
-def test_a_picture_on_a_sheet_is_whole_and_in_the_middle() -> None:
+def test_a_picture_on_a_page_is_whole_and_centred() -> None:
     picture = Picture(100, 200, (Text(50, 100, "lone", 20),), "")
     with opened(pdf(picture, LIGHT, page_size=(600, 100))) as page:
         left, bottom, right, top = box_of(page)
@@ -83,13 +83,13 @@ def test_a_picture_on_a_sheet_is_whole_and_in_the_middle() -> None:
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_the_same_picture_is_the_same_file(theme: Theme) -> None:
+def test_equal_pictures_give_equal_files(theme: Theme) -> None:
     assert pdf(drawn({}), theme) == pdf(drawn({}), theme)
 
 
 @pytest.mark.parametrize(("lang", "query"), in_turn(LANGUAGES, [*EVERY, *MORE]))
 def test_a_file_is_small(lang: str, query: dict[str, str]) -> None:
-    """Only the letters that are used are in it."""
+    """Only the glyphs that are used are embedded."""
     assert len(pdf(drawn(query, lang), LIGHT)) < 40_000
 
 

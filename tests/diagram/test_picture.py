@@ -1,4 +1,4 @@
-"""The whole picture, measured without a browser: nothing overlaps, nothing is cut, nothing is left out."""
+"""The whole picture, measured without a browser: nothing overlaps, is cut or is missing."""
 
 from collections.abc import Callable
 
@@ -17,12 +17,12 @@ from geometry import (
     cut,
     drawn,
     ellipses_of,
+    inputs_of,
     layers_of,
     lstm,
     operations_of,
     sizes,
     strokes,
-    taken_by,
     texts_of,
     wires_of,
     written,
@@ -51,9 +51,7 @@ any_sizes = st.builds(sizes, st.integers(1, 1024), st.integers(1, 10_000), st.in
 
 
 @every_picture
-def test_no_words_stand_on_other_words_on_a_wire_on_a_sign_or_across_a_border(
-    labels: str, format: str, name: str
-) -> None:
+def test_no_words_collide_with_words_wires_signs_or_borders(labels: str, format: str, name: str) -> None:
     assert not [f"{at}: {c}" for at in drawn(labels, format, name) for c in collisions(at.picture)]
 
 
@@ -65,7 +63,7 @@ def test_nothing_is_cut_by_the_edge(labels: str, format: str, name: str) -> None
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from([*PROGRAMS]), any_sizes, st.sampled_from(LOOKS), st.floats(0, 1), st.booleans())
 @example("lstm", sizes(1000, 1, 1, 100), ("both", "narrow"), 0.0, False)
-def test_that_holds_at_any_size_and_any_step(
+def test_no_words_collide_at_any_size_and_any_step(
     name: str, of: Sizes, look: tuple[str, str], share: float, backward: bool
 ) -> None:
     drawing = unrolled(Scene(PROGRAMS[name], of, round(share * (of["time_step"] - 1)), *look, backward))
@@ -74,7 +72,7 @@ def test_that_holds_at_any_size_and_any_step(
 
 
 @every_picture
-def test_what_is_written_in_a_yellow_box_or_a_circle_stays_in_it(labels: str, format: str, name: str) -> None:
+def test_words_stay_inside_their_boxes_and_circles(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         for box in layers_of(at.picture):
             inside = [w for w in words(at.picture) if w.overlaps(area(box))]
@@ -91,7 +89,7 @@ def words(of: Picture) -> list[Rect]:
 
 
 @every_picture
-def test_no_label_is_made_too_small_to_read(labels: str, format: str, name: str) -> None:
+def test_no_label_is_too_small_to_read(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         assert min(s.size for s in at.picture.shapes if isinstance(s, Label)) >= 8.5, at
 
@@ -134,25 +132,25 @@ def test_every_wire_of_the_focused_step_has_its_label(labels: str, format: str, 
 
 @every_program
 @pytest.mark.parametrize("format", ["narrow", "page", "wide"])
-def test_a_label_says_the_shape_of_its_tensor(format: str, name: str) -> None:
+def test_a_label_shows_the_shape_of_its_tensor(format: str, name: str) -> None:
     tensors = PROGRAMS[name].by_id
     for of in GRID:
         for label in unrolled(Scene(PROGRAMS[name], of, 0, "numbers", format)).shapes:
             if isinstance(label, Label) and label.tensor:
-                said = "".join(run.text for line in label.lines for run in line).replace("·", "*").split("×")
-                assert tuple(eval(text) for text in said) == tensors[label.tensor].shape(of)  # our own digits, + and *
+                text = "".join(run.text for line in label.lines for run in line).replace("·", "*").split("×")
+                assert tuple(eval(size) for size in text) == tensors[label.tensor].shape(of)  # our own digits, + and *
 
 
 @every_picture
-def test_all_that_an_operation_takes_arrives_at_it_and_nothing_else(labels: str, format: str, name: str) -> None:
+def test_exactly_the_inputs_of_an_operation_arrive_at_it(labels: str, format: str, name: str) -> None:
     for at in drawn(labels, format, name):
         for operation in operations_of(at.picture):
             arrives = {wire.tensor for wire in arriving(at.picture, operation)}
-            assert arrives == taken_by(PROGRAMS[name], operation), f"{at}: {operation.tensor}"
+            assert arrives == inputs_of(PROGRAMS[name], operation), f"{at}: {operation.tensor}"
 
 
 @pytest.mark.parametrize("missing", [tensor.id for tensor in LSTM.tensors])
-def test_a_program_that_lacks_a_tensor_of_the_picture_is_refused(missing: str) -> None:
+def test_a_program_without_a_tensor_of_the_picture_is_rejected(missing: str) -> None:
     program = Program(LSTM.cell, tuple(t for t in LSTM.tensors if t.id != missing))
     with pytest.raises(DiagramError, match=f"the picture names '{missing}'; lstm has ") as error:
         unrolled(Scene(program, TEACHING, 3, "numbers", "page"))
@@ -173,18 +171,18 @@ HERE, THERE = Port(Node("operation", "h", 0), 0, 0), Port(Node("exit", "h", 0), 
         lambda d: d.funnel("hidden", 0, 0, 50),
         lambda d: d.small_layer("hidden", 0, 0),
         lambda d: d.pointwise("hidden", 0, 0),
-        lambda d: d.view("hidden", 0, 0),
+        lambda d: d.manipulation("hidden", 0, 0),
         lambda d: d.circle("hidden", 0, 0, 20, ()),
         lambda d: d.add(Border(0, 0, 9, 9, tensor="hidden")),
     ],
 )
-def test_nothing_can_be_drawn_for_a_tensor_that_is_not(draw: Callable[[Drawing], None]) -> None:
+def test_nothing_can_be_drawn_for_an_unknown_tensor(draw: Callable[[Drawing], None]) -> None:
     with pytest.raises(DiagramError, match="the picture names 'hidden'; lstm has X, kernel, bias, x, "):
         draw(Drawing(LSTM, TEACHING, lettering("numbers", OURS, 14, 12), our_naming(LSTM)))
 
 
 @every_picture
-def test_the_margin_gives_the_dimensions(labels: str, format: str, name: str) -> None:
+def test_the_margin_shows_the_arrays_of_the_run(labels: str, format: str, name: str) -> None:
     drawing = unrolled(Scene(PROGRAMS[name], TEACHING, 2, labels, format))
     states = PROGRAMS[name].cell.states
     named = [s.tensor for s in drawing.shapes if isinstance(s, Label) and s.size == SHAPE_SIZE]
@@ -193,12 +191,12 @@ def test_the_margin_gives_the_dimensions(labels: str, format: str, name: str) ->
 
 
 @every_look
-def test_the_dimensions_have_the_names_that_people_use(labels: str, format: str) -> None:
+def test_the_arrays_have_common_names(labels: str, format: str) -> None:
     names = ["output Y", "cell state c", "hidden state h", "input X"]
     assert [text for text in texts_of(lstm(TEACHING, 2, labels, format)) if text in names] == names
 
 
 @pytest.mark.parametrize("name", DRAWN_BY_HAND)
-def test_the_title_says_what_is_drawn(name: str) -> None:
+def test_the_title_describes_the_picture(name: str) -> None:
     title = unrolled(Scene(PROGRAMS[name], TEACHING, 2, "numbers", "page")).title
     assert title == f"{PROGRAMS[name].cell.title} unrolled over 4 steps, step 2 in full"

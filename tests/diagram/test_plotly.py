@@ -1,4 +1,4 @@
-"""Shapes as a Plotly figure: valid, small, and of one structure whatever the numbers are."""
+"""Shapes as a Plotly figure: valid, small, and with a structure that does not depend on the numbers."""
 
 import gzip
 import re
@@ -35,17 +35,19 @@ def figures(labels: str, format: str) -> list[tuple[Picture, Figure]]:
 @every_look
 @every_theme
 @pytest.mark.parametrize("of", [TEACHING, MNIST, LARGEST], ids=["teaching", "mnist", "largest"])
-def test_plotly_accepts_the_figure_and_changes_nothing_in_it(labels: str, format: str, theme: Theme, of: Sizes) -> None:
-    made = figure(lstm(of, 2, labels, format), theme)
-    accepted = graph_objects.Figure(made).to_plotly_json()
-    assert accepted["layout"].pop("template")  # its own default
-    accepted["layout"].setdefault("annotations", [])  # none are left out
-    assert orjson.loads(orjson.dumps(accepted, option=orjson.OPT_SERIALIZE_NUMPY)) == orjson.loads(orjson.dumps(made))
+def test_plotly_accepts_the_figure_unchanged(labels: str, format: str, theme: Theme, of: Sizes) -> None:
+    plotly_figure = figure(lstm(of, 2, labels, format), theme)
+    accepted = graph_objects.Figure(plotly_figure).to_plotly_json()
+    assert accepted["layout"].pop("template")  # Plotly's default
+    accepted["layout"].setdefault("annotations", [])  # Plotly leaves out an empty list
+    assert orjson.loads(orjson.dumps(accepted, option=orjson.OPT_SERIALIZE_NUMPY)) == orjson.loads(
+        orjson.dumps(plotly_figure)
+    )
 
 
-def structure(made: Figure) -> tuple[Any, ...]:
-    """What must not change for the page to patch a figure in place; ``alike`` in plot.js reads the same."""
-    (texts,), layout = made["data"], made["layout"]
+def structure(plotly_figure: Figure) -> tuple[Any, ...]:
+    """The parts that must not change for the page to patch a figure in place; ``alike`` in plot.js reads the same."""
+    (texts,), layout = plotly_figure["data"], plotly_figure["layout"]
     return (
         layout["width"],
         layout["height"],
@@ -67,7 +69,7 @@ def structure(made: Figure) -> tuple[Any, ...]:
         (sizes(1000, 28, 1000, 1000), sizes(1024, 28, 4096, 8192)),
     ],
 )
-def test_the_structure_stands_still_while_sizes_keep_their_number_of_digits(
+def test_the_structure_is_the_same_for_sizes_with_equal_digits(
     labels: str, format: str, one: Sizes, other: Sizes
 ) -> None:
     before, after = (figure(lstm(of, 2, labels, format), LIGHT) for of in (one, other))
@@ -80,9 +82,9 @@ def test_the_figure_does_not_grow_with_time_step(labels: str, format: str) -> No
     assert structure(few) == structure(many)
 
 
-def drawn_by_plotly(made: Figure) -> Counter[str]:
-    notes = [note["text"] for note in made["layout"]["annotations"]]
-    return Counter([*made["data"][0]["text"], *notes])
+def drawn_by_plotly(plotly_figure: Figure) -> Counter[str]:
+    notes = [note["text"] for note in plotly_figure["layout"]["annotations"]]
+    return Counter([*plotly_figure["data"][0]["text"], *notes])
 
 
 def drawn_by_svg(picture: Picture) -> Counter[str]:
@@ -96,50 +98,52 @@ def drawn_by_svg(picture: Picture) -> Counter[str]:
 
 @every_look
 def test_plotly_and_svg_write_the_same_words(labels: str, format: str) -> None:
-    for picture, made in figures(labels, format):
-        assert drawn_by_plotly(made) == drawn_by_svg(picture)
+    for picture, plotly_figure in figures(labels, format):
+        assert drawn_by_plotly(plotly_figure) == drawn_by_svg(picture)
 
 
 @every_look
 def test_plotly_and_svg_draw_the_same_outlines(labels: str, format: str) -> None:
-    for picture, made in figures(labels, format):
+    for picture, plotly_figure in figures(labels, format):
         pieces = re.findall(r'<path class="(?:area|wire|head)[^"]*" d="([^"]*)"', svg(picture, LIGHT))
         by_plotly = "".join(
-            shape["path"] for shape in made["layout"]["shapes"] if shape["name"] not in ("frame", "mark", "times")
+            shape["path"]
+            for shape in plotly_figure["layout"]["shapes"]
+            if shape["name"] not in ("frame", "mark", "times")
         )
         assert all(piece in by_plotly for piece in pieces)
         assert len(by_plotly) == sum(map(len, pieces))
 
 
 @every_look
-def test_a_part_of_a_label_stands_at_the_same_place_in_both(labels: str, format: str) -> None:
-    for picture, made in figures(labels, format):
-        texts = made["data"][0]
+def test_parts_of_a_label_have_the_same_position_in_both(labels: str, format: str) -> None:
+    for picture, plotly_figure in figures(labels, format):
+        texts = plotly_figure["data"][0]
         placed = set(zip(texts["text"], texts["x"], strict=True))
         for x, text in re.findall(r'<tspan class="[^"]*" x="([^"]*)"[^>]*>([^<]*)</tspan>', svg(picture, LIGHT)):
             assert text == "×" or (text, float(x)) in placed
 
 
 @every_look
-def test_a_figure_travels_in_ten_kilobytes(labels: str, format: str) -> None:
-    for _, made in figures(labels, format):
-        assert len(gzip.compress(orjson.dumps(made), 6)) <= 10 * 1024
+def test_a_compressed_figure_has_at_most_ten_kilobytes(labels: str, format: str) -> None:
+    for _, plotly_figure in figures(labels, format):
+        assert len(gzip.compress(orjson.dumps(plotly_figure), 6)) <= 10 * 1024
 
 
 @every_look
 def test_texts_have_no_tags(labels: str, format: str) -> None:
-    for _, made in figures(labels, format):
-        assert not [text for text in drawn_by_plotly(made) if re.search("[<>&]", text)]
+    for _, plotly_figure in figures(labels, format):
+        assert not [text for text in drawn_by_plotly(plotly_figure) if re.search("[<>&]", text)]
 
 
 @every_look
-def test_few_texts_are_drawn_because_texts_are_what_costs(labels: str, format: str) -> None:
-    for _, made in figures(labels, format):
-        assert len(made["data"]) == 1
-        assert len(made["layout"]["shapes"]) <= 20
+def test_a_figure_has_one_trace_and_few_shapes(labels: str, format: str) -> None:
+    for _, plotly_figure in figures(labels, format):
+        assert len(plotly_figure["data"]) == 1
+        assert len(plotly_figure["layout"]["shapes"]) <= 20
 
 
-def test_each_kind_of_outline_is_one_path_and_wires_of_an_axis_are_one_kind() -> None:
+def test_each_kind_of_outline_is_one_path_and_each_axis_one_kind_of_wire() -> None:
     picture = lstm(MNIST)
     names = [shape["name"] for shape in figure(picture, LIGHT)["layout"]["shapes"]]
     assert len(names) == len(set(names))
@@ -147,7 +151,7 @@ def test_each_kind_of_outline_is_one_path_and_wires_of_an_axis_are_one_kind() ->
     assert {name for name in names if name.startswith("wire")} == wires
 
 
-def test_areas_lie_under_wires_only_where_a_wire_runs_inside_them() -> None:
+def test_only_areas_that_contain_wires_are_behind_them() -> None:
     kinds = [shape["name"].split()[0] for shape in figure(lstm(TEACHING, 3), LIGHT)["layout"]["shapes"]]
     assert list(dict.fromkeys(kinds)) == [
         "slab", "cell", "wire", "head", "layer", "pointwise", "x", "h", "frame", "mark", "times"
@@ -170,7 +174,7 @@ def test_every_colour_is_one_of_the_theme(theme: Theme) -> None:
     assert set(re.findall(r"#[0-9a-f]{6}|rgba\([^)]*\)", text)) <= known
 
 
-def test_wires_of_one_axis_that_carry_it_several_times_are_as_thick_as_in_the_image() -> None:
+def test_wires_with_a_multiple_of_an_axis_are_as_thick_as_in_the_image() -> None:
     """x of an upper layer holds h of both directions."""
     above = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True).program(1)
     shapes = figure(unrolled(Scene(above, TEACHING, 2, "numbers", "page")), LIGHT)["layout"]["shapes"]

@@ -1,4 +1,4 @@
-"""Pictures in pixels: what Chromium paints of the SVG is the truth."""
+"""Pictures in pixels, compared with Chromium's rendering of the SVG."""
 
 import zlib
 from base64 import b64encode
@@ -42,7 +42,7 @@ DIFFERENCE = """async ([png, svg]) => {
     far: apart.reduce((sum, value) => sum + (value > 40), 0) / apart.length,
   };
 }"""
-"""How far two images are apart, of 255, where 4 by 4 pixels are one: edges may be smoothed in other ways."""
+"""The difference of two images, of 255, averaged over 4 by 4 pixels, because renderers smooth edges differently."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def apart(page: Page, image: bytes, drawing: str) -> dict[str, Any]:
 
 
 def pixels(image: bytes) -> Array:
-    """An image that no filter was laid on."""
+    """The pixels of a PNG without filters."""
     width, height = unpack(">II", image[16:24])
     size = int.from_bytes(image[33:37], "big")
     lines = np.frombuffer(zlib.decompress(image[41 : 41 + size]), np.uint8).reshape(height, -1)
@@ -72,9 +72,9 @@ def pixels(image: bytes) -> Array:
 @pytest.mark.parametrize(
     ("query", "theme"),
     [*((query, LIGHT) for query in (*EVERY, *MORE)), *((query, DARK) for query in EVERY[::6])],
-    ids=lambda given: "dark" if given == DARK else "light" if given == LIGHT else str(given),
+    ids=lambda value: "dark" if value == DARK else "light" if value == LIGHT else str(value),
 )
-def test_it_is_what_a_browser_paints(page: Page, query: dict[str, str], theme: Theme) -> None:
+def test_the_pixels_equal_those_of_a_browser(page: Page, query: dict[str, str], theme: Theme) -> None:
     picture = drawn(query)
     found = apart(page, png(pdf(picture, theme, small=False), 2), svg(picture, theme))
 
@@ -82,14 +82,14 @@ def test_it_is_what_a_browser_paints(page: Page, query: dict[str, str], theme: T
 
 
 @pytest.mark.parametrize("scale", [1, 2, 3, 4])
-def test_its_size_is_a_multiple_of_the_pictures(scale: int) -> None:
+def test_the_size_of_the_image_is_a_multiple_of_the_pictures(scale: int) -> None:
     picture = drawn({"format": "hall"})
     found = pixels(png(pdf(picture, LIGHT, small=False), scale))
 
     assert found.shape == (scale * picture.height, scale * picture.width, 3)
 
 
-def test_it_is_painted_in_pieces_without_a_seam(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rendering_in_strips_leaves_no_seams(monkeypatch: pytest.MonkeyPatch) -> None:
     document = pdf(drawn({}), LIGHT, small=False)
     whole = pixels(png(document, 2)).astype(int)
     monkeypatch.setattr(painter, "ROWS", 97)
@@ -98,7 +98,7 @@ def test_it_is_painted_in_pieces_without_a_seam(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
-def test_its_ground_is_paper_or_shows_through(theme: Theme) -> None:
+def test_the_background_is_paper_or_transparent(theme: Theme) -> None:
     box = Picture(40, 30, (Box("cell", 10, 10, 20, 10, 0),), "")
     paper, cell = ([int(theme.fill[role][k : k + 2], 16) for k in (1, 3, 5)] for role in ("paper", "cell"))
 
@@ -108,7 +108,7 @@ def test_its_ground_is_paper_or_shows_through(theme: Theme) -> None:
     assert (clear[2, 2, 3], clear[15, 20].tolist()) == (0, [*cell, 255])
 
 
-def test_what_is_faint_is_as_faint_as_in_a_browser(page: Page) -> None:
+def test_faint_shapes_are_as_faint_as_in_a_browser(page: Page) -> None:
     shape = Box("own", 10, 10, 20, 10, 0, faint=True)
     faint = Picture(40, 30, (shape,), "")
 

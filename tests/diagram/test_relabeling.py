@@ -1,4 +1,4 @@
-"""Pictures in another language and notation: words and names are longer or shorter, and still nothing is in the way."""
+"""Pictures in another language and notation: words have other lengths, but nothing collides."""
 
 from dataclasses import replace
 from itertools import product
@@ -30,13 +30,13 @@ LOOKS: tuple[Query, ...] = ({}, {"notation": "hidden_size", "labels": "both"}, {
 
 
 def seen(picture: Picture) -> Picture:
-    """Without the lines between numbers and the spots where one may click, which have no words."""
+    """The picture without the lines between numbers and the hit areas, which have no words."""
     return replace(picture, shapes=tuple(s for s in picture.shapes if not isinstance(s, Polyline | HitArea)))
 
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("view", VIEWS)
-def test_in_spanish_nothing_is_cut_and_no_words_collide_that_do_not_in_english(view: str, format: str) -> None:
+def test_in_spanish_nothing_is_cut_and_no_more_words_collide(view: str, format: str) -> None:
     for sizes, look in product(SIZES, LOOKS):
         query = [(name, str(value)) for name, value in {"view": view, "format": format, **sizes, **look}.items()]
         shown = parse(query, strict=True)
@@ -48,20 +48,20 @@ def test_in_spanish_nothing_is_cut_and_no_words_collide_that_do_not_in_english(v
 
 @pytest.mark.parametrize("notation", NOTATIONS)
 @pytest.mark.parametrize("view", VIEWS)
-def test_in_no_notation_anything_is_cut(view: str, notation: str) -> None:
+def test_nothing_is_cut_in_any_notation(view: str, notation: str) -> None:
     for format, labels in product(FORMATS, ("names", "both")):
         query = [("view", view), ("format", format), ("labels", labels), ("notation", notation)]
         assert not cut(seen(picture_of(parse(query, strict=True)))), query
 
 
-def test_words_are_said_in_the_language_and_names_and_numbers_stay() -> None:
+def test_words_are_translated_but_names_and_numbers_are_not() -> None:
     english = picture_of(parse([("batch_size", "9")], strict=True))
     spanish = in_language(english, translator("es"))
 
     assert in_language(english, ENGLISH) is english
-    for ours, theirs in zip(english.shapes, spanish.shapes, strict=True):
-        if isinstance(ours, Text) and isinstance(ours.text, Phrase):
-            assert isinstance(theirs, Text) and theirs.text != ours.text
+    for shape, translated in zip(english.shapes, spanish.shapes, strict=True):
+        if isinstance(shape, Text) and isinstance(shape.text, Phrase):
+            assert isinstance(translated, Text) and translated.text != shape.text
         else:
-            assert theirs == ours
+            assert translated == shape
     assert spanish.title != english.title

@@ -1,4 +1,4 @@
-"""The cell once, with its loops: closed, nested, in nobody's way, with no step that is special."""
+"""The cell once, with its loops: closed, nested, without collisions, and the same for any step."""
 
 import pytest
 from geometry import (
@@ -12,10 +12,10 @@ from geometry import (
     collisions,
     cut,
     distance,
+    inputs_of,
     looks_of,
     operations_of,
     strokes,
-    taken_by,
     texts_of,
     wires_of,
 )
@@ -36,7 +36,7 @@ both_ways = pytest.mark.parametrize("backward", [False, True], ids=["forward", "
 
 
 def drawn(name: str, backward: bool = False) -> list[Picture]:
-    """In every look, each at one of a few sizes."""
+    """Pictures in every look, each at two of a few sizes."""
     program = PROGRAMS[name]
     return [
         rolled(Scene(program, of, 0, labels, format, backward))
@@ -46,7 +46,7 @@ def drawn(name: str, backward: bool = False) -> list[Picture]:
 
 
 def loop(of: Picture, state: str) -> list[Wire]:
-    """The pieces of a state's loop: those outside the cell."""
+    """The wires of a state outside the cell, which are its loop."""
     (cell,) = boxes_of(of, "cell")
     body = area(cell).grown(-1)
     wires = [*wires_of(of, state), *wires_of(of, f"{state}_prev")]
@@ -63,14 +63,16 @@ def test_no_words_collide_and_nothing_is_cut(name: str, backward: bool) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.sampled_from([*PROGRAMS]), st.sampled_from(FEW), st.sampled_from(LOOKS), st.booleans())
-def test_its_cost_is_that_of_one_step(name: str, of: dict[str, int], look: tuple[str, str], backward: bool) -> None:
+def test_the_number_of_shapes_does_not_depend_on_time_step(
+    name: str, of: dict[str, int], look: tuple[str, str], backward: bool
+) -> None:
     one, many = (rolled(Scene(PROGRAMS[name], {**of, "time_step": steps}, 0, *look, backward)) for steps in (1, 10_000))
     assert len(one.shapes) == len(many.shapes)
 
 
 @every_program
 @both_ways
-def test_each_state_leaves_the_cell_at_one_side_and_comes_back_at_the_other(name: str, backward: bool) -> None:
+def test_each_state_leaves_the_cell_at_one_side_and_returns_at_the_other(name: str, backward: bool) -> None:
     program = PROGRAMS[name]
     for of in drawn(name, backward):
         (cell,) = boxes_of(of, "cell")
@@ -88,7 +90,7 @@ def test_each_state_leaves_the_cell_at_one_side_and_comes_back_at_the_other(name
 
 @every_program
 @both_ways
-def test_no_loop_meets_the_cell_a_circle_or_another_loop(name: str, backward: bool) -> None:
+def test_no_loop_touches_the_cell_a_circle_or_another_loop(name: str, backward: bool) -> None:
     program = PROGRAMS[name]
     for of in drawn(name, backward):
         (cell,) = boxes_of(of, "cell")
@@ -103,25 +105,25 @@ def test_no_loop_meets_the_cell_a_circle_or_another_loop(name: str, backward: bo
 
 @every_program
 @both_ways
-def test_the_inside_is_that_of_the_unrolled_picture(name: str, backward: bool) -> None:
-    """But for its place: the same operations, and what each takes arrives at it."""
+def test_the_inside_equals_that_of_the_unrolled_picture(name: str, backward: bool) -> None:
+    """Except for its position: the same operations, with the same inputs."""
     program = PROGRAMS[name]
     scene = Scene(program, TEACHING, 0, "numbers", "page", backward)
     here, there = rolled(scene), unrolled(scene)
     assert [(s.tensor, s.also) for s in operations_of(here)] == [(s.tensor, s.also) for s in operations_of(there)]
     for operation in operations_of(here):
-        assert {wire.tensor for wire in arriving(here, operation)} == taken_by(program, operation)
+        assert {wire.tensor for wire in arriving(here, operation)} == inputs_of(program, operation)
 
 
 @every_program
-def test_every_tensor_of_the_run_is_in_it(name: str) -> None:
+def test_every_tensor_of_the_run_is_in_the_picture(name: str) -> None:
     for of in drawn(name):
         assert {id for s in of.shapes for id in (s.tensor, *s.also)} - {""} == PROGRAMS[name].by_id.keys()
 
 
 @every_program
 @both_ways
-def test_each_loop_says_its_shape(name: str, backward: bool) -> None:
+def test_each_loop_has_a_label_with_its_shape(name: str, backward: bool) -> None:
     for of in drawn(name, backward):
         for state in PROGRAMS[name].cell.states:
             labels = [s for s in of.shapes if isinstance(s, Label) and s.tensor in (state, f"{state}_prev")]
@@ -136,7 +138,7 @@ def test_each_loop_says_its_shape(name: str, backward: bool) -> None:
 
 
 @every_program
-def test_no_step_is_special(name: str) -> None:
+def test_the_picture_is_the_same_for_any_step(name: str) -> None:
     for t in (0, 1, 3):
         of = rolled(Scene(PROGRAMS[name], TEACHING, t, "numbers", "page"))
         words = [(s.text, s.sub) for s in of.shapes if isinstance(s, Text)]
@@ -147,7 +149,7 @@ def test_no_step_is_special(name: str) -> None:
         assert "time_step times: 4" in texts_of(of)
 
 
-def test_how_often_is_said_in_the_colour_of_time() -> None:
+def test_the_number_of_steps_has_the_colour_of_time() -> None:
     of = rolled(Scene(PROGRAMS["lstm"], {**TEACHING, "time_step": 10_000}, 2, "numbers", "page"))
     (words,) = (s for s in of.shapes if isinstance(s, Text) and s.role == "time_step")
     assert words.text == "time_step times: 10,000"
@@ -155,21 +157,21 @@ def test_how_often_is_said_in_the_colour_of_time() -> None:
 
 
 @both_ways
-def test_zeros_come_in_where_the_cell_begins(backward: bool) -> None:
+def test_zeros_enter_where_the_cell_begins(backward: bool) -> None:
     of = rolled(Scene(PROGRAMS["lstm"], TEACHING, 2, "numbers", "page", backward))
-    begun = "last" if backward else "first"
-    assert texts_of(of).count(f"zeros at the {begun} step") == 2
+    first = "last" if backward else "first"
+    assert texts_of(of).count(f"zeros at the {first} step") == 2
 
 
 @every_program
-def test_both_painters_can_paint_it_in_whole_pixels(name: str) -> None:
+def test_both_painters_accept_it_in_whole_pixels(name: str) -> None:
     for of in drawn(name)[:4]:
         assert (of.width, of.height) == (int(of.width), int(of.height))
         assert svg(of, LIGHT).startswith("<svg")
         assert figure(of, LIGHT)["layout"]["width"] == of.width
 
 
-def test_what_a_circle_says_stays_in_it() -> None:
+def test_the_words_of_a_circle_stay_in_it() -> None:
     for of in drawn("lstm"):
         for circle in (s for s in of.shapes if isinstance(s, Ellipse) and s.role in "xh"):
             assert not isinstance(circle, Funnel)

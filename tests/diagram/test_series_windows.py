@@ -1,4 +1,4 @@
-"""A series in windows: each bar covers what its sequence reads, and what comes next stands behind it."""
+"""A series in windows: each bar covers the values of its sequence, followed by the next value."""
 
 from math import sin
 
@@ -17,9 +17,7 @@ def pictured(batch_size: int, time_step: int, followed: int = 0, t: int = 0) -> 
 
 @pytest.mark.parametrize(("batch_size", "time_step"), [(1, 1), (3, 4), (1, 97), (5, 13), (1024, 10_000)])
 @pytest.mark.parametrize("end", [0, 1])
-def test_a_window_covers_its_values_and_the_next_one_stands_behind_it(
-    batch_size: int, time_step: int, end: int
-) -> None:
+def test_a_window_covers_its_values_and_is_followed_by_the_next_one(batch_size: int, time_step: int, end: int) -> None:
     followed = end * (batch_size - 1)
     picture, samples = pictured(batch_size, time_step, followed, t=end * (time_step - 1))
     bars = [s for s in picture.shapes if isinstance(s, Box) and s.role == "x"]
@@ -34,7 +32,7 @@ def test_a_window_covers_its_values_and_the_next_one_stands_behind_it(
         assert following.x + following.width / 2 == pytest.approx(LEFT + (k + time_step) * pitch)
 
 
-def test_the_marked_step_is_where_the_series_has_it() -> None:
+def test_the_mark_is_at_the_value_of_the_marked_step() -> None:
     picture, samples = pictured(9, 7, followed=4, t=3)
     (drop,) = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == "time_step" and s.dash]
     (series,) = [s for s in picture.shapes if isinstance(s, Polyline) and s.role == "features" and len(s.points) > 2]
@@ -42,7 +40,7 @@ def test_the_marked_step_is_where_the_series_has_it() -> None:
     assert drop.points[0] == series.points[4 + 3 - samples[0]]
 
 
-def test_all_of_it_is_inside_and_few_windows_are_drawn_of_many() -> None:
+def test_everything_is_inside_and_only_a_few_windows_are_drawn() -> None:
     for batch_size, time_step in ((1, 1), (40, 3), (1024, 10_000)):
         picture, samples = pictured(batch_size, time_step, followed=batch_size // 2)
         assert len(samples) <= MOST
@@ -54,7 +52,7 @@ def test_all_of_it_is_inside_and_few_windows_are_drawn_of_many() -> None:
         assert len(picture.shapes) < 100
 
 
-def test_the_input_has_the_values_that_are_drawn() -> None:
+def test_the_input_has_the_values_of_the_drawn_windows() -> None:
     sizes = {"batch_size": 3, "time_step": 5, "features": 1, "num_units": 2}
     X = wave(sizes)
 

@@ -1,4 +1,4 @@
-"""How a shape is written."""
+"""How shapes are written."""
 
 from itertools import chain
 
@@ -13,7 +13,7 @@ from app.diagram.size_notation import NOTATIONS, OURS, Notation
 from app.diagram.text_metrics import TIMES, Line, TextSpan, line_width
 
 
-def said(line: Line) -> str:
+def text_of(line: Line) -> str:
     return "".join(" × " if run == TIMES else run.text for run in line)
 
 
@@ -28,8 +28,10 @@ def said(line: Line) -> str:
         ("batch_size, time_step, features", "3 × 4 × 2", "batch_size × time_step × features", "B × T × F"),
     ],
 )
-def test_a_shape_is_said_in_numbers_in_names_and_in_letters(text: str, numbers: str, names: str, letters: str) -> None:
-    lines = [said(shape_line(axes(text), TEACHING, write)) for write in (number, OURS.name, OURS.letter)]
+def test_a_shape_is_written_in_numbers_in_names_and_in_letters(
+    text: str, numbers: str, names: str, letters: str
+) -> None:
+    lines = [text_of(shape_line(axes(text), TEACHING, write)) for write in (number, OURS.name, OURS.letter)]
     assert lines == [numbers, names, letters]
 
 
@@ -46,25 +48,25 @@ def test_signs_are_muted() -> None:
     assert {run.text for run in line if run.role == "muted"} == {"×", "(", "+", ")", "4·"}
 
 
-def test_a_shape_says_the_size_that_the_program_says() -> None:
+def test_a_written_shape_has_the_sizes_of_the_program() -> None:
     for sizes in GRID:
         for tensor in LSTM.tensors:
-            sums = said(shape_line(tensor.axes, sizes)).replace("·", "*").split(" × ")
+            sums = text_of(shape_line(tensor.axes, sizes)).replace("·", "*").split(" × ")
             assert tuple(eval(text) for text in sums) == tensor.shape(sizes)  # our own digits, + and *
 
 
 @pytest.mark.parametrize("labels", [labels for labels in LABELS if labels != "hidden"])
-def test_beside_wires_there_are_names_and_in_boxes_and_narrow_pictures_letters(labels: str) -> None:
-    def said_by(names: Write) -> tuple[Write, ...]:
+def test_names_are_beside_wires_and_letters_in_boxes_and_narrow_pictures(labels: str) -> None:
+    def writers(names: Write) -> tuple[Write, ...]:
         return {"numbers": (number,), "names": (names,), "both": (number, names)}[labels]
 
     wide, narrow = (lettering(labels, OURS, 14, 12, narrow) for narrow in (False, True))
-    assert (wide.wires, wide.boxes) == (said_by(OURS.name), said_by(OURS.letter))
-    assert (narrow.wires, narrow.boxes) == (said_by(OURS.letter), said_by(OURS.letter))
+    assert (wide.wires, wide.boxes) == (writers(OURS.name), writers(OURS.letter))
+    assert (narrow.wires, narrow.boxes) == (writers(OURS.letter), writers(OURS.letter))
 
 
 @pytest.mark.parametrize("notation", NOTATIONS.values(), ids=NOTATIONS)
-def test_every_notation_has_a_name_and_a_letter_of_its_own_for_every_size(notation: Notation) -> None:
+def test_every_notation_has_a_distinct_name_and_letter_for_every_size(notation: Notation) -> None:
     assert SIZES[: len(TEACHING)] == (*TEACHING,)
     names, letters = (
         {write(size, {**TEACHING, "num_proj": 2}) for size in SIZES} for write in (notation.name, notation.letter)
@@ -86,8 +88,8 @@ KERNEL = shape_line(axes("num_units+features, num_units"), TEACHING)
         (40, ["(5", "+2)", " × 5"]),
     ],
 )
-def test_a_label_is_broken_before_a_times_and_only_then_before_a_plus(room: float, lines: list[str]) -> None:
-    assert [said(line) for line in wrapped(KERNEL, 14, room)] == lines
+def test_a_label_is_broken_before_a_times_sign_first_and_then_before_a_plus(room: float, lines: list[str]) -> None:
+    assert [text_of(line) for line in wrapped(KERNEL, 14, room)] == lines
 
 
 runs = st.lists(st.sampled_from([TIMES, TextSpan("+", "muted"), TextSpan("8192", "num_units")]), min_size=1).map(tuple)
@@ -99,6 +101,6 @@ def test_breaking_a_label_loses_nothing(line: Line, room: float) -> None:
 
 
 @given(runs, st.floats(1, 500))
-def test_a_label_that_fits_is_left_alone(line: Line, room: float) -> None:
+def test_a_label_that_fits_is_not_broken(line: Line, room: float) -> None:
     if line_width(line, 14) <= room:
         assert wrapped(line, 14, room) == (line,)

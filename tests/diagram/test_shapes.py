@@ -1,4 +1,4 @@
-"""What can be drawn: outlines, arrow heads, and where a label's parts stand."""
+"""Shapes: outlines, arrow heads, and the positions of the parts of a label."""
 
 import re
 from dataclasses import FrozenInstanceError
@@ -31,7 +31,7 @@ def points(path: str) -> list[tuple[float, float]]:
 
 
 @pytest.mark.parametrize("shape", OUTLINES, ids=str)
-def test_an_outline_is_closed_and_reaches_exactly_as_far_as_its_shape(shape: Box | Ellipse | Border) -> None:
+def test_an_outline_is_closed_and_exactly_as_large_as_its_shape(shape: Box | Ellipse | Border) -> None:
     path = shape.path
     xs, ys = zip(*points(path), strict=True)
     assert path.startswith("M")
@@ -54,7 +54,7 @@ def test_an_arrow_ends_in_its_head_whose_tip_is_the_last_point() -> None:
     assert points(wire.path)[-1][0] == pytest.approx(101 - wire.head_length, abs=0.06)
 
 
-def test_a_head_is_longer_and_wider_the_thicker_its_wire_is() -> None:
+def test_thicker_wires_have_larger_arrow_heads() -> None:
     thin, thick = (Wire("features", width, ((0, 0), (0, 90))) for width in (1.5, 9.5))
     assert thick.head_length > thin.head_length
     assert area_of(head(thick)) > area_of(head(thin))
@@ -65,7 +65,7 @@ def area_of(rect: Rect) -> float:
 
 
 @given(st.floats(1, 60), st.floats(5, 200), st.floats(5, 200))
-def test_two_elbows_never_get_into_each_other_however_short_the_wire(radius: float, across: float, down: float) -> None:
+def test_two_elbows_never_overlap_in_short_wires(radius: float, across: float, down: float) -> None:
     corners = ((0, 0), (across, 0), (across, down), (2 * across, down))
     wire = Wire("features", 3, corners, radius, head=False)
     xs, ys = zip(*points(wire.path), strict=True)
@@ -81,7 +81,7 @@ def test_a_sign_is_two_strokes_of_equal_length(sign: str) -> None:
 
 
 @pytest.mark.parametrize(("anchor", "left"), [("start", 200.0), ("middle", 150.0), ("end", 100.0)])
-def test_a_label_stands_where_its_anchor_says(anchor: str, left: float) -> None:
+def test_a_label_is_positioned_by_its_anchor(anchor: str, left: float) -> None:
     size = 14 * 100 / line_width(LINE, 14)
     bounds = Label(200, 80, (LINE,), size, anchor).bounds()
     assert bounds[::2] == pytest.approx((left, left + 100))
@@ -95,12 +95,12 @@ def test_the_parts_of_a_label_follow_one_another_and_never_touch() -> None:
     assert all(before[1] < after[0] for before, after in pairwise(ends))
 
 
-def test_the_lines_of_a_label_stand_below_one_another_around_its_middle() -> None:
+def test_the_lines_of_a_label_are_centred_vertically() -> None:
     ys = [y for _, y, _ in Label(0, 50, (LINE[:1], LINE[1:]), 10).placed()]
     assert ys == [44, 56, 56]
 
 
-def test_a_turned_text_covers_its_length_upwards() -> None:
+def test_a_rotated_text_covers_its_length_vertically() -> None:
     upright = written(Text(50, 50, "step 3", 10))
     rotated = written(Text(50, 50, "step 3", 10, angle=90))
     assert (rotated.right - rotated.left, rotated.bottom - rotated.top) == pytest.approx(
@@ -119,25 +119,27 @@ def test_a_shape_cannot_be_changed() -> None:
 
 
 @pytest.mark.parametrize("ends", [((9.0, 5.0),) * 2, ((9.0, 5.0),) * 4])
-def test_points_that_repeat_the_one_before_turn_no_arrow_head(ends: tuple[tuple[float, float], ...]) -> None:
+def test_repeated_points_do_not_rotate_the_arrow_head(ends: tuple[tuple[float, float], ...]) -> None:
     repeated, plain = Wire("x", 3, ((1, 5), (1, 5), *ends)), Wire("x", 3, ((1, 5), (9, 5)))
     assert repeated.head_path() == plain.head_path()
     assert repeated.path == plain.path
 
 
 @pytest.mark.parametrize("count", [1, 2, 3])
-def test_a_wire_that_is_a_single_point_has_a_head_of_that_point(count: int) -> None:
+def test_the_arrow_head_of_a_single_point_is_that_point(count: int) -> None:
     wire = Wire("x", 3, ((4, 7),) * count)
     assert {*points(wire.head_path())} == {*points(wire.path)} == {(4.0, 7.0)}
 
 
-def test_a_scaled_sheet_stands_as_much_farther_behind() -> None:
+def test_the_offset_of_a_sheet_is_scaled_with_it() -> None:
     sheet = Sheet("h", 10, 20, 30, 40, 0, 4, 6, tensor="h")
     assert scaled(sheet, 0.5, 100, 200) == Sheet("h", 105, 210, 15, 20, 0, 2, 3, tensor="h")
 
 
 def test_plotly_paints_a_picture_without_words() -> None:
-    made = figure(Picture(50, 50, (Box("h", 1, 2, 3, 4, 0), Wire("features", 2, ((0, 0), (9, 0)))), "a box"), LIGHT)
-    (texts,) = made["data"]
+    plotly_figure = figure(
+        Picture(50, 50, (Box("h", 1, 2, 3, 4, 0), Wire("features", 2, ((0, 0), (9, 0)))), "a box"), LIGHT
+    )
+    (texts,) = plotly_figure["data"]
     assert texts["text"] == texts["x"] == texts["textfont"]["size"] == []
-    assert {shape["name"] for shape in made["layout"]["shapes"]} == {"h", "wire features", "head features"}
+    assert {shape["name"] for shape in plotly_figure["layout"]["shapes"]} == {"h", "wire features", "head features"}

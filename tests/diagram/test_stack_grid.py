@@ -1,4 +1,4 @@
-"""Layers by steps: which cells a result lights, and which way the arrows point."""
+"""Layers by steps: the cells that a result covers, and the directions of the arrows."""
 
 from itertools import product
 
@@ -19,7 +19,7 @@ every_stack = pytest.mark.parametrize(
 )
 
 
-def lit(of: Grid) -> set[tuple[int, str, int]]:
+def covered(of: Grid) -> set[tuple[int, str, int]]:
     return {(*cell.place, cell.slot.first) for cell in of.squares if cell.box.role == "h"}
 
 
@@ -44,14 +44,14 @@ def test_every_layer_and_direction_is_a_row_with_the_step_in_focus(stack: Stack)
 
 def test_every_step_of_a_layer_is_a_row() -> None:
     stack = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True)
-    rows = lit(grid(stack, 2, (0, "forward"), ((1, "forward", "every"), (1, "backward", "every"))))
+    rows = covered(grid(stack, 2, (0, "forward"), ((1, "forward", "every"), (1, "backward", "every"))))
     assert rows == {(1, direction, t) for direction in stack.directions for t in range(4)}
 
 
 def test_the_last_step_of_the_backward_direction_is_the_first_of_time_and_the_end_is_not() -> None:
     stack = Stack(CELLS["lstm"], 3, 4, 2, 5, bidirectional=True)
     both = [(0, direction, which) for which in ("last", "end") for direction in stack.directions]
-    last, end = (lit(grid(stack, 2, (0, "forward"), both[k : k + 2])) for k in (0, 2))
+    last, end = (covered(grid(stack, 2, (0, "forward"), both[k : k + 2])) for k in (0, 2))
     assert last == {(0, "forward", 3), (0, "backward", 0)}
     assert end == {(0, "forward", 3), (0, "backward", 3)}
 
@@ -68,7 +68,7 @@ def test_the_arrows_of_the_backward_direction_point_to_the_left_and_those_betwee
     assert all(a.points[1][1] < a.points[0][1] for a in upward)
 
 
-def test_ten_thousand_steps_are_as_many_boxes_as_twenty() -> None:
+def test_ten_thousand_steps_have_as_many_boxes_as_twenty() -> None:
     few, many = (
         grid(Stack(CELLS["lstm"], 3, steps, 2, 5, num_layers=2), 9, (0, "forward"), ()) for steps in (20, 10_000)
     )

@@ -36,7 +36,7 @@ def test_a_picture_is_one_well_formed_document_of_its_size(labels: str, format: 
     assert {element.tag.removeprefix(NAMESPACE) for element in root.iter()} == {"svg", "rect", "path", "text", "tspan"}
 
 
-def test_who_cannot_see_the_picture_is_told_its_title() -> None:
+def test_the_title_is_the_text_alternative() -> None:
     picture = lstm(TEACHING)
     root = parsed(picture)
     assert (root.get("role"), root.get("aria-label")) == ("img", picture.title)
@@ -45,7 +45,7 @@ def test_who_cannot_see_the_picture_is_told_its_title() -> None:
 MARKUP = """<script>"&'</script>"""
 
 
-def test_markup_in_words_stays_words() -> None:
+def test_markup_in_words_is_escaped() -> None:
     shapes = (Text(0, 0, MARKUP, 12, sub=MARKUP), Label(0, 0, ((TextSpan(MARKUP, "ink"),),), 12))
     root = parsed(Picture(100, 100, shapes, MARKUP))
     assert root.get("aria-label") == MARKUP
@@ -70,7 +70,7 @@ def test_the_colour_of_an_attribute_is_the_one_that_its_class_names(theme: Theme
                     assert element.get("fill") == theme.ink[ink]
 
 
-def test_everything_that_is_painted_has_a_class() -> None:
+def test_every_element_has_a_class() -> None:
     root = parsed(lstm(TEACHING), background=False)
     assert all(element.get("class") for tag in ("path", "text") for element in found(root, tag))
 
@@ -82,7 +82,7 @@ def test_the_background_is_paper_or_nothing(theme: Theme) -> None:
     assert not found(parsed(lstm(TEACHING), theme, background=False), "rect")
 
 
-def test_no_style_attribute_asks_a_strict_policy_for_leave() -> None:
+def test_there_are_no_style_attributes() -> None:
     assert not [element for element in parsed(lstm(TEACHING)).iter() if element.get("style")]
 
 

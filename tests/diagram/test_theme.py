@@ -1,4 +1,4 @@
-"""Colours can be read, and mean the same in light and dark."""
+"""Colours have enough contrast, and the same meaning in light and dark."""
 
 import re
 from dataclasses import fields
@@ -46,7 +46,7 @@ def test_every_ink_can_be_read_on_every_ground(theme: Theme, ground: str) -> Non
 
 
 @both
-def test_every_word_of_a_picture_can_be_read_where_it_stands(theme: Theme) -> None:
+def test_every_word_of_a_picture_is_readable_on_its_ground(theme: Theme) -> None:
     seen = {pair for picture in PICTURES for pair in words_on_grounds(picture)}
     assert {ground for _, ground in seen} == {"paper", "cell", "slab", "layer", "pointwise", "x", "h"}
     for role, ground in seen:
@@ -63,13 +63,13 @@ def words_on_grounds(picture: Picture) -> set[tuple[str, str]]:
 
 
 def ground(picture: Picture, words: Label | Text) -> str:
-    """The role of the area that was drawn last under the words."""
+    """The role of the topmost area behind the words."""
     under = [s for s in picture.shapes if isinstance(s, Box | Ellipse) and written(words).overlaps(area(s))]
     return under[-1].role if under else "paper"
 
 
 @both
-def test_every_wire_and_every_border_stands_out_from_what_is_around_it(theme: Theme) -> None:
+def test_every_wire_and_every_border_contrasts_with_its_surroundings(theme: Theme) -> None:
     for role in ("batch_size", "time_step", "features", "num_units"):
         assert contrast(theme.ink[role], theme.fill["cell"]) >= 3
     assert contrast(theme.edge["cell"], theme.fill["paper"]) >= 3
@@ -81,12 +81,12 @@ def test_light_and_dark_have_the_same_roles() -> None:
 
 
 @both
-def test_colours_are_written_in_one_way(theme: Theme) -> None:
+def test_colours_have_one_format(theme: Theme) -> None:
     assert all(re.fullmatch("#[0-9a-f]{6}", colour) for colour in theme.variables().values())
 
 
 @both
-def test_each_axis_has_a_colour_of_its_own(theme: Theme) -> None:
+def test_each_axis_has_its_own_colour(theme: Theme) -> None:
     names = ("batch_size", "time_step", "features", "num_units", "num_proj")
     assert len({theme.ink[name] for name in names}) == len(names)
 
@@ -126,14 +126,14 @@ def test_the_page_gets_every_colour_as_a_variable() -> None:
     assert variables["--edge-cell"] == LIGHT.edge["cell"]
 
 
-def test_a_wire_grows_with_what_it_carries() -> None:
+def test_the_thickness_of_a_wire_grows_with_its_size() -> None:
     widths = [thickness(2**k) for k in range(14)]
     assert widths[0] == 1.5
     assert all(thin < thick for thin, thick in pairwise(widths))
 
 
 @given(st.integers(1, 8192))
-def test_a_wire_is_as_thick_as_the_look_asks_in_steps_of_half_a_pixel(size: int) -> None:
+def test_the_thickness_is_logarithmic_in_steps_of_half_a_pixel(size: int) -> None:
     assert thickness(size) * 2 == int(thickness(size) * 2)
     assert thickness(size) == pytest.approx(1.5 + 0.62 * log2(size), abs=0.2501)
     assert thickness(size) <= thickness(size + 1)

@@ -1,4 +1,4 @@
-"""Pictures as TikZ: known commands only, the words and outlines of the SVG, and nothing that a visitor could run."""
+"""Pictures as TikZ: only known commands, the words and outlines of the SVG, and no commands from typed text."""
 
 import re
 import shutil
@@ -26,10 +26,10 @@ MEANINGS = {
     "textgreater": ">", "textbar": "|", "dots": "…", "times": "×", "$": "$", "cdot": "·", "-": "−", "partial": "∂",
     "sigma": "σ", "rightarrow": "→", "unknown": "□",
 }  # fmt: skip
-"""What the commands of a text stand for."""
+"""The characters that the commands in a text represent."""
 
 ACCENTS = {"'": "áéíóú", "~": "ñ", '"': "ü"}
-"""The letters of Spanish that have them."""
+"""The letters of Spanish with these accents."""
 
 STRUCTURE = {
     "RequirePackage", "documentclass", "usepackage", "newcommand", "definecolor", "begin", "end",
@@ -55,7 +55,7 @@ def commands(text: str) -> set[str]:
 
 
 def depths(text: str) -> list[int]:
-    """How many groups are open behind each brace."""
+    """The number of open groups after each brace."""
     found, depth = [], 0
     for brace in re.findall(r"\\.|[{}]", text, re.DOTALL):
         depth += {"{": 1, "}": -1}.get(brace, 0)
@@ -64,7 +64,7 @@ def depths(text: str) -> list[int]:
 
 
 def read(text: str) -> str:
-    """What TeX sets of a text in a document. Fails on anything that is not plain text or a command for a character."""
+    """The text that TeX sets. Fails on anything that is not plain text or a command for a character."""
     rest, found = text.removeprefix("\\itshape "), ""
     patterns = (
         (r"\\cjk\{([\u3000-\uffef]+)\}", lambda m: m[1]),
@@ -161,7 +161,7 @@ def test_the_background_is_paper_or_nothing() -> None:
 
 
 def test_rotated_words_keep_their_middle() -> None:
-    """The middle of an upright word is as far to the left of its base line as that of a level one is above it."""
+    """The middle of a vertical word is as far to the left of its base line as that of a horizontal one is above it."""
     level, upright = (
         NODE.search(tikz(Picture(200, 200, (Text(100, 90, "lone", 20, angle=angle),), ""), LIGHT)) for angle in (0, 90)
     )
@@ -173,7 +173,7 @@ def test_rotated_words_keep_their_middle() -> None:
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_what_somebody_typed_is_text_and_nothing_else(text: str) -> None:
+def test_typed_text_is_only_text(text: str) -> None:
     shapes = (Text(20, 20, text, 12, sub=text), Label(50, 50, ((TextSpan(text, "ink"),),), 12))
     document = tikz(Picture(100, 100, shapes, text), LIGHT)
     nodes = [node["text"] for node in NODE.finditer(document)]
@@ -191,11 +191,11 @@ def test_every_character_of_a_keyboard_is_written_as_itself(character: str) -> N
 
 
 @pytest.mark.parametrize("text", ["--", "---", "?`", "!`", "``", "''", "fi", "<<", ">>"])
-def test_neighbours_make_no_other_character(text: str) -> None:
+def test_adjacent_characters_form_no_ligatures(text: str) -> None:
     assert read(escape(text)) == text.translate(str.maketrans("'`", "’‘"))
 
 
-def test_an_accent_of_its_own_goes_with_its_letter() -> None:
+def test_a_combining_accent_joins_its_letter() -> None:
     assert read(escape("pe\u0301ndulo, n\u0303")) == "péndulo, ñ"
 
 
@@ -226,7 +226,7 @@ def compiled(document: str, folder: Path, program: str = "pdflatex") -> pypdfium
 
 @needs_tex
 @pytest.mark.parametrize("query", some([{}, *MORE[:-1], *EVERY], 6), ids=str)
-def test_tex_makes_a_page_as_large_as_the_picture(tmp_path: Path, query: dict[str, str]) -> None:
+def test_the_page_of_tex_is_as_large_as_the_picture(tmp_path: Path, query: dict[str, str]) -> None:
     picture = drawn(query, "es")
     with compiled(tikz(picture, LIGHT), tmp_path) as file:
         assert len(file) == 1
@@ -234,7 +234,7 @@ def test_tex_makes_a_page_as_large_as_the_picture(tmp_path: Path, query: dict[st
 
 
 @needs_tex
-def test_tex_sets_what_somebody_typed(tmp_path: Path) -> None:
+def test_tex_sets_typed_text(tmp_path: Path) -> None:
     hostile = [text for text in HOSTILE if "中" not in text]
     shapes = tuple(Text(10, 20 * n + 20, text, 12, anchor="start", sub=text) for n, text in enumerate(hostile))
     with compiled(tikz(Picture(600, 600, shapes, ""), LIGHT), tmp_path) as file:

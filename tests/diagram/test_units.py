@@ -1,4 +1,4 @@
-"""The picture of the units, measured without a browser: which numbers are drawn, which stand out, and that all fits."""
+"""The picture of the units, measured without a browser: drawn numbers, highlighted numbers, and collisions."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -20,12 +20,12 @@ from geometry import (
     cut,
     distance,
     ellipses_of,
+    inputs_of,
     layers_of,
     operations_of,
     sizes,
     steps,
     strokes,
-    taken_by,
     texts_of,
     wires_of,
 )
@@ -61,7 +61,7 @@ def drawn(
 
 @lru_cache
 def pictures(name: str, labels: str, format: str) -> tuple[Picture, ...]:
-    """At a few sizes, at every kind of step, every other time with a unit that is followed."""
+    """Pictures at a few sizes, at every kind of step, every second one with a followed unit."""
     found = []
     for n, of in enumerate((*FEW, MNIST)):
         at = steps(of)[n % len(steps(of))]
@@ -90,7 +90,7 @@ def test_no_strand_runs_through_a_layer_or_a_number_that_is_not_its_end(name: st
 
 
 @every_program_in_a_format
-def test_every_strand_of_what_an_operation_takes_arrives_at_it(name: str, format: str) -> None:
+def test_every_strand_of_the_inputs_of_an_operation_arrives_at_it(name: str, format: str) -> None:
     program = PROGRAMS[name]
     for picture in pictures(name, "numbers", format)[:2]:
         for operation in operations_of(picture):
@@ -100,14 +100,14 @@ def test_every_strand_of_what_an_operation_takes_arrives_at_it(name: str, format
                 assert {w.tensor for w in ends} >= set(program.by_id[operation.tensor].inputs), operation.tensor
             else:
                 heads = [w for w in wires_of(picture) if w.head and distance(w.points[-1], area(operation)) <= 3]
-                assert taken_by(program, operation) <= {w.tensor for w in heads} | {"x", "h_prev", "reset"}
+                assert inputs_of(program, operation) <= {w.tensor for w in heads} | {"x", "h_prev", "reset"}
 
 
 @every_program_in_a_format
 def test_every_tensor_of_the_step_is_in_the_picture(name: str, format: str) -> None:
     for picture in pictures(name, "numbers", format):
         here = {id for s in picture.shapes for id in (s.tensor, *s.also)}
-        # A pill tells of its unit; the tensors are its strands'.
+        # The place of a number names only its unit; its strand names the tensor.
         assert here >= {t.id for t in PROGRAMS[name].step}
 
 
@@ -115,7 +115,7 @@ def test_every_tensor_of_the_step_is_in_the_picture(name: str, format: str) -> N
     ("num_units", "numbers"),
     [(1, [0]), (5, [0, 1, 2, 3, 4]), (6, [0, 1, 2, 3, 4, 5]), (7, [0, 1, 2, 3, 6]), (8192, [0, 1, 2, 3, 8191])],
 )
-def test_all_of_a_few_numbers_are_drawn_and_of_many_the_first_ones_and_the_last(
+def test_a_few_numbers_are_all_drawn_and_of_many_the_first_ones_and_the_last(
     num_units: int, numbers: list[int]
 ) -> None:
     picture = drawn("lstm", sizes(3, 4, 2, num_units))
@@ -128,7 +128,7 @@ def test_all_of_a_few_numbers_are_drawn_and_of_many_the_first_ones_and_the_last(
     assert not any("+" in text for text in texts_of(picture)) or hidden
 
 
-def test_a_unit_that_is_followed_is_drawn_wherever_it_is() -> None:
+def test_a_followed_unit_is_always_drawn() -> None:
     for unit in (0, 3, 4, 777, 8191):
         picture = drawn("lstm", LARGEST, unit=unit)
         assert unit in {w.unit for w in wires_of(picture, "c")}
@@ -136,7 +136,7 @@ def test_a_unit_that_is_followed_is_drawn_wherever_it_is() -> None:
 
 
 @pytest.mark.parametrize(("vector", "size"), [("h_prev", 128), ("c_prev", 128), ("x", 97)])
-def test_the_number_that_was_changed_has_a_border_and_is_drawn_wherever_it_is(vector: str, size: int) -> None:
+def test_the_changed_number_is_always_drawn_and_has_a_border(vector: str, size: int) -> None:
     scene = Scene(LSTM, sizes(3, 4, 97, 128), 2, "numbers", "page", poked=(vector, size - 30))
     plain, poked = units(replace(scene, poked=None)), units(scene)
     (border,) = [shape for shape in poked.shapes if isinstance(shape, Border)]
@@ -150,7 +150,7 @@ def _is_inside(text: Text, frame: Border) -> bool:
     return 0 < across < frame.width and 0 < down < frame.height
 
 
-def test_numbers_that_do_not_fit_leave_a_gap_before_the_last() -> None:
+def test_hidden_numbers_leave_a_gap_before_the_last() -> None:
     assert [tuple(c) for c in shown(9, 6)] == [(0, 0), (1, 1), (2, 2), (3, 3), (8, 5)]
     assert [tuple(c) for c in shown(9, 6, 5)] == [(0, 0), (1, 1), (2, 2), (3, 3), (5, 5)]
     assert [tuple(c) for c in shown(9, 6, 2)] == [tuple(c) for c in shown(9, 6)]
@@ -163,7 +163,7 @@ def test_without_a_unit_nothing_is_faint(cell: str) -> None:
 
 
 @every_cell
-def test_a_units_own_path_and_all_that_it_reads_stand_out_and_nothing_else(cell: str) -> None:
+def test_exactly_the_path_of_a_unit_and_the_numbers_that_it_reads_stand_out(cell: str) -> None:
     picture, read = drawn(cell, TEACHING, unit=3), read_whole(PROGRAMS[cell])
 
     for wire in wires_of(picture):
@@ -179,7 +179,7 @@ def test_a_units_own_path_and_all_that_it_reads_stand_out_and_nothing_else(cell:
 
 
 @every_cell
-def test_of_the_old_cell_state_a_unit_takes_its_own_number_and_of_the_old_hidden_state_all(cell: str) -> None:
+def test_a_unit_reads_its_own_number_of_the_cell_state_and_all_of_the_hidden_state(cell: str) -> None:
     bright = {(w.tensor, w.unit) for w in wires_of(drawn(cell, TEACHING, unit=3)) if not w.faint}
 
     assert {unit for tensor, unit in bright if tensor == "h_prev"} == {0, 1, 2, 3, 4}
@@ -195,7 +195,7 @@ def test_numbers_of_x_and_of_a_projected_h_belong_to_no_unit() -> None:
             assert {w.unit for t in ("h", "h_prev") for w in wires_of(picture, t)} == {None}
 
 
-def test_each_number_has_its_index_once_where_it_comes_in_and_once_where_it_goes_out() -> None:
+def test_each_number_has_its_index_where_it_enters_and_where_it_leaves() -> None:
     written = texts_of(drawn("lstm", TEACHING))
 
     assert [written.count(str(k)) for k in range(5)] == [4, 4, 3, 3, 3]  # c, h, h again; of x there are two
@@ -203,12 +203,12 @@ def test_each_number_has_its_index_once_where_it_comes_in_and_once_where_it_goes
 
 @every_cell
 @every_format
-def test_the_cost_does_not_grow_with_any_size(cell: str, format: str) -> None:
+def test_the_number_of_shapes_does_not_grow_with_sizes(cell: str, format: str) -> None:
     assert len(drawn(cell, LARGEST, format).shapes) <= len(drawn(cell, sizes(3, 4, 13, 11), format).shapes) + 8
 
 
 @every_format
-def test_a_click_on_a_number_chooses_its_unit(format: str) -> None:
+def test_a_click_on_a_number_selects_its_unit(format: str) -> None:
     picture = drawn("lstm", TEACHING, format)
     t = 2
     chosen = {s.unit for s, _, _ in hit_areas(picture) if s.t == t and not s.tensor}
@@ -220,7 +220,7 @@ def test_a_click_on_a_number_chooses_its_unit(format: str) -> None:
 
 
 @every_look
-def test_what_is_written_can_be_read(labels: str, format: str) -> None:
+def test_all_text_is_large_enough_to_read(labels: str, format: str) -> None:
     for name in CELLS:
         for picture in pictures(name, labels, format):
             words = [s for s in picture.shapes if isinstance(s, Text)]
@@ -236,7 +236,7 @@ def test_the_last_step_has_its_border_and_the_first_one_its_zeros(format: str) -
     assert "from step 3" in texts_of(drawn("lstm", of, format, t=4))
 
 
-def test_backward_the_picture_is_mirrored_and_names_the_step_before_in_its_own_order() -> None:
+def test_in_the_backward_direction_the_picture_is_mirrored_and_the_previous_step_is_the_later_one() -> None:
     scene = Scene(LSTM, sizes(3, 9, 2, 5), 4, "numbers", "page")
     forward, backward = units(scene), units(Scene(LSTM, sizes(3, 9, 2, 5), 4, "numbers", "page", is_reversed=True))
 
@@ -248,7 +248,7 @@ def test_backward_the_picture_is_mirrored_and_names_the_step_before_in_its_own_o
     assert not collisions(backward) and not cut(backward)
 
 
-def test_stepping_leaves_what_is_not_computed_yet_faint() -> None:
+def test_tensors_that_are_not_computed_yet_are_faint() -> None:
     picture = units(Scene(LSTM, TEACHING, 2, "numbers", "page", until="f"))
 
     assert not any(w.faint for w in wires_of(picture, "f"))
@@ -262,7 +262,7 @@ def test_plotly_accepts_it(cell: str, format: str) -> None:
         Figure(figure(drawn(cell, TEACHING, format, unit), LIGHT))
 
 
-def test_two_steps_stand_side_by_side_where_there_is_room() -> None:
+def test_two_steps_are_side_by_side_in_the_format_hall() -> None:
     assert OURS["hall"].cells == 2
     picture = drawn("lstm", TEACHING, "hall")
     assert {w.t for w in wires_of(picture, "f")} == {2, 3}

@@ -1,4 +1,4 @@
-"""The steps around the focused one: slabs, folds, what is between them, and where the sequence begins and ends."""
+"""The steps around the focused one: slabs, folds, the wires between them, and the ends of the sequence."""
 
 from collections import Counter
 from itertools import combinations
@@ -19,7 +19,7 @@ from geometry import (
     wires_of,
 )
 
-from app.diagram.folding import WHOLE_STEPS_IN_A_HALL, after, before
+from app.diagram.folding import after, before
 from app.diagram.shapes import Border, Box, Picture, Shape, Text
 from app.diagram.wires import Wire
 
@@ -31,7 +31,7 @@ def kinds(of: Picture) -> Counter[tuple[type[Shape], str, bool]]:
 
 
 @every_look
-def test_ten_thousand_steps_are_as_many_shapes_as_twenty(labels: str, format: str) -> None:
+def test_ten_thousand_steps_have_as_many_shapes_as_twenty(labels: str, format: str) -> None:
     few, many = (lstm({**TEACHING, "time_step": n}, n // 2, labels, format) for n in (20, 10_000))
     assert kinds(few) == kinds(many)
     assert (few.width, few.height) == (many.width, many.height)
@@ -42,7 +42,7 @@ def test_the_focused_cell_is_whole_at_every_step(labels: str, format: str) -> No
     for at in drawn(labels, format):
         cells = [area(cell) for cell in boxes_of(at.picture, "cell")]
         slabs = [area(slab) for slab in boxes_of(at.picture, "slab")]
-        assert len(cells) == min(WHOLE_STEPS_IN_A_HALL if format == "hall" else 1, at.sizes["time_step"]), at
+        assert len(cells) == min(2 if format == "hall" else 1, at.sizes["time_step"]), at
         assert not any(a.overlaps(b) for a, b in combinations(cells + slabs, 2)), at
         assert all(cell.inside(Rect(0, 0, at.picture.width, at.picture.height)) for cell in cells), at
         assert at.t in {layer.t for layer in boxes_of(at.picture, "layer")}, at
@@ -66,7 +66,7 @@ def test_the_circles_of_a_step_are_named_after_it(labels: str, format: str) -> N
 
 
 @pytest.mark.parametrize(("labels", "format"), [look for look in LOOKS if look[1] != "narrow"])
-def test_a_wire_between_two_steps_carries_the_state_of_the_step_beside_it(labels: str, format: str) -> None:
+def test_a_wire_between_two_steps_has_the_state_of_the_adjacent_step(labels: str, format: str) -> None:
     for at in drawn(labels, format):
         cell = boxes_of(at.picture, "cell")[0]
         slabs = boxes_of(at.picture, "slab")
@@ -88,9 +88,9 @@ def begins_at(wire: Wire, slab: Box) -> bool:
     return wire.points[0][0] == slab.x + slab.width
 
 
-def test_fold_and_slabs_say_how_many_steps_there_are() -> None:
-    said = [text for text in texts_of(lstm(LARGEST, 5000)) if "same cell" in text]
-    assert said == [
+def test_folds_and_slabs_name_their_steps() -> None:
+    words = [text for text in texts_of(lstm(LARGEST, 5000)) if "same cell" in text]
+    assert words == [
         "step 4,999, same cell",
         "4,998 more steps, same cell, same weights",
         "step 0, same cell",

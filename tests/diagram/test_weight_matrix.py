@@ -1,4 +1,4 @@
-"""The kernel to scale."""
+"""The kernel, drawn to scale."""
 
 from itertools import pairwise
 
@@ -29,7 +29,7 @@ def test_one_number_of_the_kernel_has_the_same_area_everywhere(of: Sizes) -> Non
     assert all(box.height == pytest.approx(scale * of["features"]) for box in x)
 
 
-def test_the_blocks_lie_side_by_side_and_x_under_h() -> None:
+def test_blocks_are_side_by_side_with_x_below_h() -> None:
     h, x = blocks(TEACHING)
     assert len(h) == len(x) == len(GATES)
     for before, after in pairwise(h):
@@ -39,7 +39,7 @@ def test_the_blocks_lie_side_by_side_and_x_under_h() -> None:
 
 
 @given(any_sizes)
-def test_the_kernel_uses_its_place_and_never_leaves_it(of: Sizes) -> None:
+def test_the_kernel_uses_its_room_and_never_exceeds_it(of: Sizes) -> None:
     h, x = blocks(of)
     width, height = 4 * h[0].width, h[0].height + x[0].height
     assert width <= WIDTH + 0.01
@@ -64,7 +64,7 @@ def test_more_units_make_a_gates_block_larger_in_both_directions(of: Sizes) -> N
         (8192, "1,024 × 1,024 numbers"),
     ],
 )
-def test_a_square_says_the_scale(units: int, words: str) -> None:
+def test_a_square_shows_the_scale(units: int, words: str) -> None:
     picture = kernel(sizes(3, 4, 2, units))
     (square,) = boxes_of(picture, "view")
     (h, *_) = boxes_of(picture, "h")
@@ -82,7 +82,7 @@ def test_nothing_of_the_kernel_is_hidden_or_cut(of: Sizes) -> None:
 
 
 @pytest.mark.parametrize("other", [{"time_step": 10_000}, {"batch_size": 1024}])
-def test_it_stands_still_when_time_step_or_batch_size_move(other: dict[str, int]) -> None:
+def test_it_does_not_depend_on_time_step_or_batch_size(other: dict[str, int]) -> None:
     assert kernel({**TEACHING, **other}) == kernel(TEACHING)
 
 
@@ -102,14 +102,14 @@ def test_every_block_names_the_kernel_and_its_gate() -> None:
 
 
 @pytest.mark.parametrize("of", GRID, ids=lambda of: "-".join(map(str, of.values())))
-def test_the_title_says_the_shape_that_the_program_says(of: Sizes) -> None:
+def test_the_title_has_the_shape_of_the_program(of: Sizes) -> None:
     rows, columns = LSTM.by_id["kernel"].shape(of)
     title = kernel(of).title
     assert f"{rows} rows" in title
     assert title.endswith(f"by {columns} columns")
 
 
-def test_gates_are_named_where_there_is_room_and_h_and_x_always() -> None:
+def test_gates_are_named_if_there_is_room_and_h_and_x_always() -> None:
     assert texts_of(kernel(TEACHING)) == [*GATES, "h", "x", "one number"]
     assert texts_of(kernel(LARGEST))[:-1] == [*GATES, "h", "x"]
     assert texts_of(kernel(sizes(3, 4, 4096, 1)))[:-1] == ["h", "x"]

@@ -1,4 +1,4 @@
-"""The weights to scale: every array of a framework, a unit's own numbers in it and what it is read by."""
+"""The weights to scale: every array of a framework, the numbers that a unit owns and those that read it."""
 
 from dataclasses import replace
 from itertools import pairwise, product
@@ -29,13 +29,13 @@ def stack_of(cell: str, of: Sizes, num_proj: int = 0) -> Stack:
     return Stack(CELLS[cell], of["batch_size"], of["time_step"], of["features"], of["num_units"], num_proj)
 
 
-THERE = [
+SUPPORTED = [
     (framework, cell, num_proj)
     for framework, cell, num_proj in product(FRAMEWORKS, CELLS, (0, 3))
     if (not num_proj or cell in PROJECTED)
     and not FRAMEWORKS[framework].model(stack_of(cell, TEACHING, num_proj)).unsupported
 ]
-"""Every cell of every framework that has it, with and without projection."""
+"""Every framework with each cell that it supports, with and without projection."""
 
 
 def view(
@@ -59,7 +59,7 @@ def view(
 
 
 def blocks_of(picture: Picture) -> list[Box]:
-    """What stands for numbers."""
+    """The boxes of blocks of weights."""
     return [s for s in picture.shapes if isinstance(s, Box) and s.tensor and s.role != "layer"]
 
 
@@ -67,8 +67,8 @@ def own_of(picture: Picture) -> list[Box]:
     return [box for box in boxes_of(picture, "own") if box.unit is not None]
 
 
-@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
-def test_every_number_of_every_array_is_in_it_to_one_scale(framework: str, cell: str, num_proj: int) -> None:
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), SUPPORTED)
+def test_every_array_is_drawn_completely_to_one_scale(framework: str, cell: str, num_proj: int) -> None:
     model = FRAMEWORKS[framework].model(stack_of(cell, TEACHING, num_proj))
     picture = view(framework, cell, num_proj)
     drawn = [box for box in blocks_of(picture)]
@@ -80,9 +80,9 @@ def test_every_number_of_every_array_is_in_it_to_one_scale(framework: str, cell:
     assert f": {numbers} numbers" in picture.title
 
 
-@pytest.mark.parametrize(("of", "there"), in_turn([TEACHING, MNIST], THERE))
-def test_a_unit_has_one_place_in_every_block_of_every_gate(of: Sizes, there: tuple[str, str, int]) -> None:
-    framework, cell, num_proj = there
+@pytest.mark.parametrize(("of", "supported"), in_turn([TEACHING, MNIST], SUPPORTED))
+def test_a_unit_has_one_place_in_every_block_of_every_gate(of: Sizes, supported: tuple[str, str, int]) -> None:
+    framework, cell, num_proj = supported
     unit, num_units = of["num_units"] - 2, of["num_units"]
     picture = view(framework, cell, num_proj, of, unit=unit)
     blocks = [box for box in blocks_of(picture) if box.tensor != "projection"]
@@ -96,8 +96,8 @@ def test_a_unit_has_one_place_in_every_block_of_every_gate(of: Sizes, there: tup
         assert (own.width if transposed else own.height) == pytest.approx(block.width if transposed else block.height)
 
 
-@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
-def test_what_reads_a_unit_is_a_dashed_row_of_what_multiplies_h_and_of_no_other(
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), SUPPORTED)
+def test_the_numbers_that_read_a_unit_are_dashed_rows_of_the_kernels_for_h(
     framework: str, cell: str, num_proj: int
 ) -> None:
     picture = view(framework, cell, num_proj, unit=3)
@@ -129,7 +129,7 @@ def test_a_gate_names_its_blocks_and_no_others(gate: str, id: str) -> None:
         assert [tab.tensor for tab in tabs] == [gate]
 
 
-def test_the_gates_stand_in_the_order_of_the_framework() -> None:
+def test_the_gates_are_in_the_order_of_the_framework() -> None:
     orders = {"colah": "figo", "tf1": "ijfo", "keras": "ifco", "pytorch": "ifgo", "onnx": "iofc", "flax": "ifgo"}
     for framework, order in orders.items():
         picture = view(framework)
@@ -142,9 +142,9 @@ def _holds(tab: Box, text: Text) -> bool:
     return text.italic and tab.x < text.x < tab.x + tab.width and tab.y < text.y < tab.y + tab.height
 
 
-@pytest.mark.parametrize(("format", "there"), in_turn(FORMATS, THERE))
-def test_nothing_is_cut_or_written_over_another(format: str, there: tuple[str, str, int]) -> None:
-    framework, cell, num_proj = there
+@pytest.mark.parametrize(("format", "supported"), in_turn(FORMATS, SUPPORTED))
+def test_nothing_is_cut_and_no_labels_collide(format: str, supported: tuple[str, str, int]) -> None:
+    framework, cell, num_proj = supported
     for n, of in enumerate((TEACHING, LARGEST, GRID[3], GRID[6])):
         labels, unit = LABELS[n % 3], (of["num_units"] - 1, None)[n == 2]
         picture = view(framework, cell, min(num_proj, of["num_units"]), of, unit=unit, labels=labels, format=format)
@@ -154,31 +154,31 @@ def test_nothing_is_cut_or_written_over_another(format: str, there: tuple[str, s
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_its_cost_does_not_grow_with_any_size(format: str) -> None:
-    for framework, cell, num_proj in THERE:
+def test_the_number_of_shapes_does_not_grow_with_any_size(format: str) -> None:
+    for framework, cell, num_proj in SUPPORTED:
         counts = [len(view(framework, cell, num_proj and 1, of, unit=0, format=format).shapes) for of in FEW]
         assert max(counts) < 600
     many = [len(view(of={**MNIST, "num_units": n}, unit=0, format=format).shapes) for n in (100, 1000, 8192)]
     assert len(set(many)) == 1
 
 
-def test_single_numbers_are_told_apart_where_they_are_few() -> None:
+def test_single_numbers_are_separated_if_there_are_few() -> None:
     assert [s for s in view().shapes if isinstance(s, Polyline)]
     assert not [s for s in view(of=MNIST).shapes if isinstance(s, Polyline)]
 
 
 def strips_of(picture: Picture) -> dict[tuple[float, float, float, float], int]:
-    """The unit that each place chooses."""
+    """The unit that each strip selects."""
     return {
         (s.x, s.y, s.width, s.height): s.unit for s in picture.shapes if isinstance(s, HitArea) and s.unit is not None
     }
 
 
-@pytest.mark.parametrize(("num_units", "there"), in_turn([1, 2, 5, 12, 13, 24, 25, 97, 128, 8192], THERE, each=3))
-def test_a_click_on_a_gates_block_chooses_a_unit_near_it_and_any_of_a_few(
-    num_units: int, there: tuple[str, str, int]
-) -> None:
-    framework, cell, num_proj = there
+@pytest.mark.parametrize(
+    ("num_units", "supported"), in_turn([1, 2, 5, 12, 13, 24, 25, 97, 128, 8192], SUPPORTED, each=3)
+)
+def test_a_click_on_a_block_selects_a_unit_close_to_it(num_units: int, supported: tuple[str, str, int]) -> None:
+    framework, cell, num_proj = supported
     sizes, transposed = {**TEACHING, "num_units": num_units}, framework in ("pytorch", "onnx")
     picture = view(framework, cell, min(num_proj, num_units), sizes)
     strips, near = strips_of(picture), max(1.0, num_units / 24)
@@ -190,7 +190,7 @@ def test_a_click_on_a_gates_block_chooses_a_unit_near_it_and_any_of_a_few(
             x = block.x + (across / 2 if transposed else share * length)
             y = block.y + (share * length if transposed else across / 2)
             (unit,) = (k for (x0, y0, w, h), k in strips.items() if x0 <= x < x0 + w and y0 <= y < y0 + h)
-            if length > 18:  # what is thinner is clicked beside it
+            if length > 18:  # a thinner block has wider strips
                 assert abs(unit + 0.5 - share * num_units) < near
 
 
@@ -212,7 +212,7 @@ def test_more_units_make_a_gates_block_larger_in_both_directions() -> None:
             assert wider >= width - 0.01 and higher >= height - 0.01
 
 
-def test_time_and_batch_leave_it_as_it_is() -> None:
+def test_the_picture_does_not_depend_on_time_step_or_batch_size() -> None:
     assert view(of={**TEACHING, "time_step": 10_000, "batch_size": 1024}) == view()
 
 
@@ -222,8 +222,8 @@ def test_the_sizes_are_beside_their_sides() -> None:
     assert "unused" in texts_of(view("onnx", "lstm_coupled"))
 
 
-@pytest.mark.parametrize(("framework", "cell", "num_proj"), THERE)
-def test_both_painters_know_all_that_is_in_it(framework: str, cell: str, num_proj: int) -> None:
+@pytest.mark.parametrize(("framework", "cell", "num_proj"), SUPPORTED)
+def test_both_painters_accept_the_weights(framework: str, cell: str, num_proj: int) -> None:
     for labels in LABELS:
         picture = view(framework, cell, num_proj, unit=1, labels=labels)
         assert svg(picture, LIGHT).startswith("<svg")

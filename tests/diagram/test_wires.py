@@ -1,4 +1,4 @@
-"""Every wire ends where it should, and is as thick as the vector that it carries."""
+"""Every wire ends at the right place, and is as thick as its vector is large."""
 
 from collections import Counter
 
@@ -27,7 +27,7 @@ every_look = pytest.mark.parametrize(("labels", "format"), LOOKS)
 
 
 @every_look
-def test_every_wire_ends_on_something_or_at_the_edge_or_beside_the_wire_it_passes_under(
+def test_every_wire_ends_at_a_shape_at_the_edge_or_beside_the_wire_that_it_passes_under(
     labels: str, format: str
 ) -> None:
     for at in drawn(labels, format):
@@ -40,7 +40,7 @@ def test_every_wire_ends_on_something_or_at_the_edge_or_beside_the_wire_it_passe
 
 
 @every_look
-def test_h_passes_under_c_with_a_gap_that_is_clear_on_both_sides(labels: str, format: str) -> None:
+def test_h_passes_under_c_with_equal_gaps_on_both_sides(labels: str, format: str) -> None:
     for at in drawn(labels, format):
         loose = [end for wire, end in loose_ends(at.picture) if wire.tensor == "h" and up(wire)]
         for below, above in zip(loose[::2], loose[1::2], strict=True):
@@ -55,9 +55,7 @@ def up(wire: Wire) -> bool:
 
 
 @every_look
-def test_state_wires_start_at_the_left_and_leave_at_the_right_at_the_height_of_their_own(
-    labels: str, format: str
-) -> None:
+def test_state_wires_enter_at_the_left_and_leave_at_the_right_at_the_same_height(labels: str, format: str) -> None:
     for at in drawn(labels, format):
         wires = wires_of(at.picture)
         xs = [x for wire in wires for x, _ in wire.points]
@@ -81,7 +79,7 @@ def test_state_wires_start_at_the_left_and_leave_at_the_right_at_the_height_of_t
         ("tanh_c", "pointwise", "h"),
     ],
 )
-def test_an_arrow_points_at_the_operation_that_uses_what_it_carries(
+def test_an_arrow_points_at_the_operation_that_uses_its_tensor(
     labels: str, format: str, tensor: str, role: str, of: str
 ) -> None:
     assert tensor in LSTM.by_id[of].inputs
@@ -109,14 +107,14 @@ def test_both_strands_of_the_concatenation_go_side_by_side_into_each_yellow_box(
 
 
 @every_look
-def test_a_wire_is_as_thick_as_its_last_axis_is_large_and_has_its_colour(labels: str, format: str) -> None:
+def test_a_wire_has_the_thickness_and_the_colour_of_its_last_axis(labels: str, format: str) -> None:
     for at in drawn(labels, format):
         for wire in wires_of(at.picture):
             assert wire.axis in LSTM.by_id[wire.tensor].axes[-1].names, at
             assert wire.width == thickness(at.sizes[wire.axis]), at
 
 
-def test_more_units_thicken_the_state_wires_and_no_other() -> None:
+def test_more_units_thicken_only_the_state_wires() -> None:
     few, many = ({w.axis: w.width for w in wires_of(lstm({**TEACHING, "num_units": units}))} for units in (5, 128))
     assert many["num_units"] > few["num_units"]
     assert many["features"] == few["features"]

@@ -107,12 +107,12 @@ SUPPORTED = [(id, kind) for id, framework in FRAMEWORKS.items() for kind in CELL
 
 
 def packed(layout: WeightLayout, blocks: Blocks) -> dict[str, Array]:
-    """Every array of one cell, by its name there."""
+    """Every array of one cell, by its name in the framework."""
     return {p.name: layout.array(p, blocks) for p in layout.parameters}
 
 
 class OurRun(NamedTuple):
-    """Our run of a configuration, with its weights and input."""
+    """Our run of a configuration, with its weights and its input."""
 
     weights: Weights
     X: Array
@@ -126,7 +126,7 @@ def run_ours(configuration: Configuration, dtype: DTypeLike = np.float32, seed: 
 
 
 def save_weights(configuration: Configuration, ours: OurRun, folder: Path) -> Path:
-    """Write the file that /weights.npz would be."""
+    """Write the file of /weights.npz."""
     file = folder / "weights.npz"
     arrays: dict[str, Any] = weights_file(configuration.model, ours.weights, ours.X)
     np.savez(file, **arrays)
@@ -145,14 +145,14 @@ def outputs_of(configuration: Configuration, names: dict[str, Any]) -> dict[str,
     return {name: np.asarray(array.detach() if hasattr(array, "detach") else array) for name, array in back.items()}
 
 
-def largest_difference(configuration: Configuration, ours: OurRun, theirs: Mapping[str, Array]) -> float:
-    """Between our outputs and theirs, over all outputs; shapes have to be the same."""
+def largest_difference(configuration: Configuration, ours: OurRun, others: Mapping[str, Array]) -> float:
+    """The largest difference between our outputs and the others. Their shapes must be equal."""
     model, largest = configuration.model, 0.0
     for array in model.outputs:
-        mine, other = array.array(ours.trace), theirs[array.name]
+        our, other = array.array(ours.trace), others[array.name]
         expected = shape(array.axes, model.sizes)
-        assert mine.shape == other.shape == expected, f"{configuration}: {array.name}"
-        largest = max(largest, float(abs(mine.astype(np.float64) - other).max()))
+        assert our.shape == other.shape == expected, f"{configuration}: {array.name}"
+        largest = max(largest, float(abs(our.astype(np.float64) - other).max()))
     return largest
 
 

@@ -1,4 +1,4 @@
-"""Writes docs/frameworks.md: the evidence for every cell in every framework, or the reason why there is none."""
+"""Writes docs/frameworks.md: the evidence for every cell in every framework, or the reason for its absence."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -74,7 +74,7 @@ def _versions(versions: Mapping[str, str]) -> str:
 
 
 def _number(difference: float | None) -> str:
-    """Two digits; none where the framework does not compute in this type."""
+    """A difference with two digits; "none" if the framework does not compute in this type."""
     return "none" if difference is None else f"{difference:.1e}"
 
 
@@ -102,7 +102,8 @@ def _counts(evidence: Evidence | None) -> tuple[str, ...]:
 
 
 def _limitations(framework: Framework) -> Iterator[str]:
-    """Cells that the framework lacks; then, for the cells that it has, the settings and sizes that it lacks."""
+    """Cells that the framework does not support; then, for its cells, the settings and sizes that it does not
+    support."""
     for kind, stack in CELL_KINDS.items():
         if unsupported := framework.model(stack).unsupported:
             yield f"- {_title(kind)}: {unsupported}; nearest: {_list(unsupported.nearest)}."

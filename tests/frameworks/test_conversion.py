@@ -1,4 +1,4 @@
-"""The generated functions that convert weights from one framework to another: executed, not only read."""
+"""The generated functions that convert weights from one framework to another, executed."""
 
 from itertools import product
 
@@ -14,7 +14,7 @@ from app.frameworks.weight_layout import heights
 
 
 @pytest.mark.parametrize("source, target", [*product(FRAMEWORKS, FRAMEWORKS)])
-def test_converted_weights_are_those_that_we_store_for_the_other_framework(source: str, target: str) -> None:
+def test_converted_weights_equal_those_stored_for_the_other_framework(source: str, target: str) -> None:
     a, b = FRAMEWORKS[source], FRAMEWORKS[target]
     for stack in stacks():
         old, new = a.model(stack), b.model(stack)
@@ -23,12 +23,12 @@ def test_converted_weights_are_those_that_we_store_for_the_other_framework(sourc
             function = execute(convert(old, new))["convert"]
             converted = function(stored_weights(old, weights))
             layout = old.layout
-            # Two biases that are one in between stay one.
-            seen = {
+            # If either framework has one bias, two biases become one.
+            through_old = {
                 place: layout.unpack(packed(layout, blocks), heights(stack, place))
                 for place, blocks in blocks_of(stack, weights).items()
             }
-            expected = {array.name: array.pack(seen) for array in new.weights}
+            expected = {array.name: array.pack(through_old) for array in new.weights}
             assert list(converted) == list(expected)
             for name, array in expected.items():
                 np.testing.assert_allclose(

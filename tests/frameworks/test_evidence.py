@@ -1,4 +1,4 @@
-"""Every framework and cell has evidence or a reason why not, and docs/frameworks.md shows both."""
+"""Every framework has evidence for each cell, or a reason for its absence, and docs/frameworks.md shows both."""
 
 from dataclasses import replace
 from itertools import product
@@ -14,7 +14,7 @@ from app.frameworks.evidence import EVIDENCE
 from app.frameworks.framework import Framework
 
 
-def test_every_framework_has_evidence_for_every_cell_that_it_supports_and_no_other() -> None:
+def test_every_framework_has_evidence_for_exactly_the_supported_cells() -> None:
     found = {(id, kind) for id, evidence in EVIDENCE.items() for kind in evidence.kinds}
     assert found == {*SUPPORTED, *product(FRAMEWORKS, MORE)}
 
@@ -48,4 +48,4 @@ def test_the_nearest_model_is_supported(framework: Framework) -> None:
 def test_the_page_of_frameworks_shows_the_evidence(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--golden"):
         PAGE.write_text(page(), encoding="utf-8")
-    assert PAGE.read_text(encoding="utf-8") == page(), "make golden writes it anew"
+    assert PAGE.read_text(encoding="utf-8") == page(), "make golden updates it"

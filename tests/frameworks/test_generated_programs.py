@@ -1,4 +1,4 @@
-"""The programs of /code: all are well formatted, and those that need no large framework give our numbers."""
+"""The programs of /code: all are well formatted, and those that need no large framework compute our numbers."""
 
 import subprocess
 import sys
@@ -42,17 +42,17 @@ LARGEST = [
 
 
 @pytest.mark.parametrize("configuration", [c for id in QUICK for c in pairs(FRAMEWORKS[id])], ids=str)
-def test_a_program_gives_our_numbers_in_the_shapes_that_we_say(configuration: Configuration, tmp_path: Path) -> None:
+def test_a_program_computes_our_numbers_and_shapes(configuration: Configuration, tmp_path: Path) -> None:
     ours = run_ours(configuration)
-    theirs = outputs_of(configuration, execute_with_weights(configuration, ours, tmp_path))
-    assert largest_difference(configuration, ours, theirs) <= 1e-6
+    outputs = outputs_of(configuration, execute_with_weights(configuration, ours, tmp_path))
+    assert largest_difference(configuration, ours, outputs) <= 1e-6
 
 
 @pytest.mark.parametrize("configuration", pairs(FRAMEWORKS["colah"]), ids=str)
-def test_in_float64_numpy_gives_our_numbers_to_the_last_digits(configuration: Configuration, tmp_path: Path) -> None:
+def test_in_float64_numpy_computes_our_numbers_to_the_last_digits(configuration: Configuration, tmp_path: Path) -> None:
     ours = run_ours(configuration, np.float64)
-    theirs = outputs_of(configuration, execute_with_weights(configuration, ours, tmp_path))
-    assert largest_difference(configuration, ours, theirs) <= 1e-12
+    outputs = outputs_of(configuration, execute_with_weights(configuration, ours, tmp_path))
+    assert largest_difference(configuration, ours, outputs) <= 1e-12
 
 
 @pytest.mark.parametrize("configuration", [*with_default_switches(FRAMEWORKS["onnx"], SIZES[:1])], ids=str)
@@ -63,7 +63,7 @@ def test_onnx_runtime_does_not_support_float64(configuration: Configuration, tmp
 
 
 @pytest.mark.parametrize("id", QUICK)
-def test_a_program_runs_by_itself_with_random_weights(id: str) -> None:
+def test_a_program_runs_with_random_weights(id: str) -> None:
     for configuration in pairs(FRAMEWORKS[id]):
         execute(configuration.model.code())
 
@@ -76,7 +76,7 @@ def test_every_program_is_formatted_without_unused_names(framework: Framework, t
 
 
 @pytest.mark.parametrize("source", FRAMEWORKS.values(), ids=FRAMEWORKS)
-def test_every_function_that_converts_is_formatted_without_unused_names(source: Framework, tmp_path: Path) -> None:
+def test_every_conversion_function_is_formatted_without_unused_names(source: Framework, tmp_path: Path) -> None:
     programs = {}
     for target in FRAMEWORKS.values():
         for stack in (*stacks(), *LARGEST):

@@ -21,7 +21,8 @@ OPERATORS = ("LSTM", "GRU", "RNN")
 
 
 def cases() -> dict[str, Any]:
-    """A module of ONNX's makes its cases when it is imported; asking for all by the function makes those of all."""
+    """The cases of the three operators. Importing a module of ONNX creates its cases; collecting all would create
+    many."""
     for operator in OPERATORS:
         import_module(f"{node_tests.__name__}.{operator.lower()}")
     return {case.name: case for case in node_tests._NodeTestCases if case.model.graph.node[0].op_type in OPERATORS}
@@ -35,44 +36,44 @@ def test_there_are_cases_of_every_operator() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_our_cells_give_what_onnx_expects(name: str) -> None:
+def test_our_cells_compute_the_expected_outputs_of_onnx(name: str) -> None:
     (node,) = CASES[name].model.graph.node
     ((inputs, outputs),) = CASES[name].data_sets
-    given = dict(zip((i for i in node.input if i), inputs, strict=True))
+    arrays = dict(zip((i for i in node.input if i), inputs, strict=True))
     attributes = {a.name: helper.get_attribute_value(a) for a in node.attribute}
     direction = attributes.get("direction", b"forward").decode()
     settings = {"layout": attributes.get("layout", 0)}
 
-    X = given["X"] if settings["layout"] else given["X"].swapaxes(0, 1)
+    X = arrays["X"] if settings["layout"] else arrays["X"].swapaxes(0, 1)
     batch_size, time_step, features = X.shape
     stack = Stack(
-        CELLS[cell_of(node.op_type, attributes, given)],
+        CELLS[cell_of(node.op_type, attributes, arrays)],
         *(batch_size, time_step, features, attributes["hidden_size"]),
         bidirectional=direction == "bidirectional",
     )
-    assert not any(given[state].any() for state in ("initial_h", "initial_c") if state in given)
-    assert (given.get("sequence_lens", np.array([time_step])) == time_step).all()
+    assert not any(arrays[state].any() for state in ("initial_h", "initial_c") if state in arrays)
+    assert (arrays.get("sequence_lens", np.array([time_step])) == time_step).all()
 
     model, ours = ONNX.model(stack, settings), OURS.model(stack).layout
     layout = model.layout
     rows = heights(stack, (0, "forward"))
-    no_bias = np.zeros((len(stack.directions), 2 * given["W"].shape[1]), X.dtype)
+    no_bias = np.zeros((len(stack.directions), 2 * arrays["W"].shape[1]), X.dtype)
     weights = {
-        place: packed(ours, layout.unpack({p.name: given.get(p.name, no_bias)[k] for p in layout.parameters}, rows))
+        place: packed(ours, layout.unpack({p.name: arrays.get(p.name, no_bias)[k] for p in layout.parameters}, rows))
         for k, place in enumerate(stack.places)
     }
     trace = run_stack(stack, weights, X, go_backwards=direction == "reverse")
     returned = {array.name: array.array(trace) for array in model.outputs}
-    if direction == "reverse":  # Keras leaves the steps in the order in which it took them; ONNX turns them round again
+    if direction == "reverse":  # in Keras the output has the order of computation, in ONNX that of time
         returned["Y"] = np.flip(returned["Y"], axis=settings["layout"])
     for output, expected in zip((o for o in node.output if o), outputs, strict=True):
         np.testing.assert_allclose(returned[output], expected, rtol=0, atol=1e-6, err_msg=output)
 
 
-def cell_of(operator: str, attributes: dict[str, Any], given: dict[str, Array]) -> str:
+def cell_of(operator: str, attributes: dict[str, Any], arrays: dict[str, Array]) -> str:
     """Our cell for a node."""
     if operator == "LSTM":
-        return "lstm_peephole" if "P" in given else "lstm_coupled" if attributes.get("input_forget") else "lstm"
+        return "lstm_peephole" if "P" in arrays else "lstm_coupled" if attributes.get("input_forget") else "lstm"
     if operator == "GRU":
         return "gru_reset_after" if attributes.get("linear_before_reset") else "gru"
     return "rnn"

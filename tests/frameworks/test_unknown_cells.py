@@ -1,4 +1,4 @@
-"""Cells that no framework has: refused with the right reason, while our own names and program have everything."""
+"""Cells that no framework has: rejected with the right reason, but our own names and program support them."""
 
 import re
 from pathlib import Path
@@ -36,7 +36,7 @@ def ungated(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Sym
 
 
 def unknown(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
-    """It uses an operation that nothing says how to write."""
+    """It uses an operation without source text."""
     concat = concatenate(h_prev, x)
     a = concat @ kernel + bias
     h = apply("softmax", a)
@@ -47,7 +47,7 @@ def words(*ids: str) -> dict[str, tuple[str, str]]:
     return dict(RUN) | {id: (id, id) for id in ids}
 
 
-MADE = ("c_prev", "concat", "kernel", "bias", "a", "a_f", "a_g", "f", "g", "c", "single", "three", "mixed", "c_T")
+IDS = ("c_prev", "concat", "kernel", "bias", "a", "a_f", "a_g", "f", "g", "c", "single", "three", "mixed", "c_T")
 
 
 UNGATED = Cell(
@@ -56,7 +56,7 @@ UNGATED = Cell(
     ungated,
     STATES,
     {"kernel": "num_units+features, 2*num_units", "bias": "2*num_units"},
-    words(*MADE),
+    words(*IDS),
 )
 UNKNOWN = Cell(
     "unknown",
@@ -64,15 +64,15 @@ UNKNOWN = Cell(
     unknown,
     {"h": STATES["h"]},
     {"kernel": "num_units+features, num_units", "bias": "num_units"},
-    words(*MADE),
+    words(*IDS),
 )
 
 
 @pytest.fixture(autouse=True)
-def made_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The operation of one of the cells."""
-    nameless = Op("function", lambda a: a, "softmax({a})", lambda _, out: 0, lambda z: z, mixes=(-1,))
-    monkeypatch.setitem(OPS, "softmax", nameless)
+def softmax(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add the operation of one of the cells."""
+    without_source = Op("function", lambda a: a, "softmax({a})", lambda _, out: 0, lambda z: z, mixes=(-1,))
+    monkeypatch.setitem(OPS, "softmax", without_source)
 
 
 OTHERS = [framework for id, framework in FRAMEWORKS.items() if id != "colah"]
@@ -80,7 +80,7 @@ OTHERS = [framework for id, framework in FRAMEWORKS.items() if id != "colah"]
 
 @pytest.mark.parametrize("cell", [UNGATED, UNKNOWN], ids=lambda cell: cell.id)
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
-def test_a_framework_refuses_it_by_name_and_leads_to_a_cell_that_it_has(framework: Framework, cell: Cell) -> None:
+def test_a_framework_rejects_it_by_name_with_the_nearest_supported_cell(framework: Framework, cell: Cell) -> None:
     refusal = framework.model(Stack(cell, 3, 4, 2, 5)).unsupported
     assert refusal and refusal.what == f"{framework.title} has no {cell.title}"
     nearest = CELLS[str(refusal.nearest["cell"])]
@@ -89,14 +89,14 @@ def test_a_framework_refuses_it_by_name_and_leads_to_a_cell_that_it_has(framewor
 
 
 @pytest.mark.parametrize("framework", OTHERS, ids=lambda framework: framework.id)
-def test_our_cells_are_refused_for_what_distinguishes_them(framework: Framework) -> None:
+def test_our_cells_are_rejected_for_their_distinguishing_feature(framework: Framework) -> None:
     for cell in CELLS.values():
         refusal = framework.model(Stack(cell, 3, 4, 2, 5)).unsupported
         assert refusal is None or "has no" not in refusal.what or "coupled" in refusal.what
 
 
 @pytest.mark.parametrize(("layers", "both"), [(1, False), (2, True)])
-def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_path: Path) -> None:
+def test_its_program_in_numpy_computes_our_numbers(layers: int, both: bool, tmp_path: Path) -> None:
     framework = OURS
     configuration = Configuration(framework, Stack(UNGATED, 3, 4, 2, 5, 0, layers, both), {})
     text = configuration.model.code()
@@ -106,12 +106,12 @@ def test_its_program_in_numpy_gives_our_numbers(layers: int, both: bool, tmp_pat
     assert largest_difference(configuration, ours, outputs_of(configuration, names)) <= 1e-12
 
 
-def test_a_program_with_an_operation_that_nothing_says_how_to_write_is_refused() -> None:
+def test_a_program_with_an_operation_without_source_is_rejected() -> None:
     with pytest.raises(ProgramError, match="nothing says how softmax, which makes h, is written in NumPy"):
         OURS.model(Stack(UNKNOWN, 3, 4, 2, 5)).code()
 
 
-def test_every_operation_of_the_table_that_computes_is_written_in_numpy() -> None:
+def test_every_operation_that_computes_has_a_numpy_source() -> None:
     assert [id for id, op in OPS.items() if op.compute and not op.source] == ["softmax"]
 
 
@@ -133,14 +133,14 @@ def two_products(x: Symbol, h_prev: Symbol, kernel: Symbol, scale: Symbol) -> di
     return locals()
 
 
-def test_a_cell_whose_weights_are_not_blocks_of_gates_is_refused_by_what_does_not_fit() -> None:
+def test_a_cell_whose_weights_are_not_blocks_of_gates_is_rejected_with_the_misfit() -> None:
     weights = {"kernel": "num_units+num_units+features, num_units", "bias": "num_units", "scale": "num_units"}
-    both = Cell("both", "cell with both", both_states, STATES, weights, words(*MADE, "scale"))
+    both = Cell("both", "cell with both", both_states, STATES, weights, words(*IDS, "scale"))
     with pytest.raises(LayoutError, match="both has 2 blocks for h of gate h; a layout has one"):
         _ = OURS.model(Stack(both, 3, 4, 2, 5)).layout
 
     weights = {"kernel": "num_units+features, 2*num_units", "scale": "2*num_units, num_units"}
-    two = Cell("two", "cell with two", two_products, {"h": STATES["h"]}, weights, words(*MADE, "scale"))
+    two = Cell("two", "cell with two", two_products, {"h": STATES["h"]}, weights, words(*IDS, "scale"))
     rows = "(num_units+features)"
     wrong = f"two: kernel is {rows} × 2*num_units; its blocks would be {rows} × num_units"
     with pytest.raises(LayoutError, match=re.escape(wrong)):

@@ -19,7 +19,7 @@ every_framework = pytest.mark.parametrize("framework", FRAMEWORKS.values(), ids=
 
 
 @every_framework
-def test_every_array_has_the_shape_that_its_axes_say(framework: Framework) -> None:
+def test_every_array_has_the_shape_of_its_axes(framework: Framework) -> None:
     for c in configurations(framework):
         model = c.model
         arrays = stored_weights(model, run_ours(c).weights)
@@ -29,20 +29,20 @@ def test_every_array_has_the_shape_that_its_axes_say(framework: Framework) -> No
 
 
 @every_framework
-def test_a_switch_that_does_not_apply_to_a_stack_changes_nothing(framework: Framework) -> None:
-    """Therefore no program needs to be executed for each of its values."""
+def test_a_switch_that_does_not_apply_to_a_stack_has_no_effect(framework: Framework) -> None:
+    """So no program needs to be executed for each of its values."""
     for c in with_default_switches(framework, SIZES[:1]):
-        usual = c.model
+        default = c.model
         for switch in (switch for switch in framework.switches if not switch.applies_to(c.stack)):
             for value in switch.choices:
                 model = framework.model(c.stack, {**c.settings, switch.name: value})
-                assert model.code() == usual.code(), f"{c}: {switch.name}={value}"
-                assert axes_of(model.outputs) == axes_of(usual.outputs), f"{c}: {switch.name}={value}"
-                assert model.layout == usual.layout, str(c)
+                assert model.code() == default.code(), f"{c}: {switch.name}={value}"
+                assert axes_of(model.outputs) == axes_of(default.outputs), f"{c}: {switch.name}={value}"
+                assert model.layout == default.layout, str(c)
 
 
 @every_framework
-def test_unpacking_gives_the_weights_that_were_packed(framework: Framework) -> None:
+def test_unpacking_is_the_inverse_of_packing(framework: Framework) -> None:
     for c in configurations(framework):
         layout = c.model.layout
         weights = run_ours(c, np.float64).weights
@@ -60,14 +60,14 @@ def total(blocks: Blocks, part: str, gate: str) -> Array:
     return blocks[part, gate]
 
 
-def test_our_own_names_are_those_of_the_programs_weights() -> None:
+def test_our_names_are_those_of_the_weights_of_the_program() -> None:
     for stack in stacks():
         for place in stack.places:
             weights = {t.id: t.axes for t in stack.program(place[0]).weights}
             model = OURS.model(stack)
             named = {model.full_name(id, place): axes for id, axes in weights.items()}
-            mine = {a.name: a.axes for a in model.weights if a.name in named}
-            assert mine == named
+            found = {a.name: a.axes for a in model.weights if a.name in named}
+            assert found == named
 
 
 BLOCKS = {
@@ -87,7 +87,7 @@ BLOCKS = {
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_our_own_blocks_are_those_of_the_equations(cell: str) -> None:
+def test_our_blocks_are_those_of_the_equations(cell: str) -> None:
     for num_proj in (0, 3) if CELLS[cell].can_be_projected else (0,):
         parameters = OURS.model(Stack(CELLS[cell], 3, 4, 2, 5, num_proj)).layout.parameters
         found = {p.name: f"{','.join(p.parts)} {''.join(p.gates)}" for p in parameters}
@@ -117,11 +117,11 @@ COUNTS = [
     ("flax", "gru_reset_after", 10, 20, 1, False, 0, 1880),
     ("flax", "rnn", 10, 20, 1, False, 0, 620),
 ]
-"""Counts of real models: framework, cell, features, num_units, num_layers, bidirectional, num_proj, numbers."""
+"""Parameter counts of real models: framework, cell, features, num_units, num_layers, bidirectional, num_proj, count."""
 
 
 @pytest.mark.parametrize("id, cell, features, num_units, num_layers, bidirectional, num_proj, count", COUNTS)
-def test_there_are_as_many_numbers_as_in_the_real_model(
+def test_the_number_of_parameters_equals_that_of_the_real_model(
     id: str, cell: str, features: int, num_units: int, num_layers: int, bidirectional: bool, num_proj: int, count: int
 ) -> None:
     stack = Stack(CELLS[cell], 1, 1, features, num_units, num_proj, num_layers, bidirectional)
@@ -130,7 +130,7 @@ def test_there_are_as_many_numbers_as_in_the_real_model(
     assert sum(array.size for array in arrays.values()) == model.parameter_count == count
 
 
-def test_an_array_that_is_missing_or_has_another_shape_is_refused_by_name() -> None:
+def test_a_missing_array_and_a_wrong_shape_are_rejected_by_name() -> None:
     layout = WeightLayout((Parameter("kernel", ("x",), ("i", "f")),), {})
     with pytest.raises(LayoutError, match="kernel is missing; there are bias"):
         layout.unpack({"bias": np.zeros(4)}, {"x": 2})

@@ -73,7 +73,7 @@ def test_automatic_differentiation_gives_the_same(configuration: Configuration, 
     found = last_output_gradients(ours.trace, model.last_output.gradient)
     for direction in stack.directions:
         reversed_ = ours.trace.input_is_reversed(direction)
-        of_X = found[0, direction].read[:, :: -1 if reversed_ else 1]
+        of_X = found[0, direction].input[:, :: -1 if reversed_ else 1]
         close(of_X, read.swapaxes(0, 1) if time_major(configuration) else read, dtype, f"X of {direction}")
     mine = blocks_of(stack, {place: gradients.weights for place, gradients in found.items()})
     for place, parameter in ((place, parameter) for place in stack.places for parameter in model.layout.parameters):

@@ -1,14 +1,14 @@
 """The gated recurrent unit, reset before the product.
 
 Cho and others, "Learning Phrase Representations using RNN Encoder-Decoder for Statistical Machine Translation", 2014,
-whose z keeps the old state: h = z ∗ h_prev + (1 − z) ∗ g. So do TensorFlow, Keras, PyTorch, ONNX and Flax; Christopher
-Olah's z, in "Understanding LSTM Networks", 2015, is what is 1 − z here.
+where z is the share of the old state: h = z ∗ h_prev + (1 − z) ∗ g. So it is in TensorFlow, Keras, PyTorch, ONNX and
+Flax; Christopher Olah's z, in "Understanding LSTM Networks", 2015, is 1 − z here.
 """
 
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .tensor_names import RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import CONCATENATION, RUN, gates, kernel
 
 
 def gru(
@@ -56,7 +56,7 @@ GRU = Cell(
     },
     words={
         **RUN,
-        **SIDE_BY_SIDE,
+        **CONCATENATION,
         **kernel(phrase("both gates")),
         **gates("rzg"),
         **GRU_WORDS,

@@ -1,8 +1,8 @@
 """The gated recurrent unit, reset after the product.
 
 Appleyard, Kocisky and Blunsom, "Optimizing Performance of Recurrent Neural Networks on GPUs", 2016, and cuDNN: all of
-h_prev's products are one product, and r is applied to its result. It needs a bias of its own for h, which r multiplies
-too. PyTorch and Flax compute it, Keras with ``reset_after``, ONNX with ``linear_before_reset``.
+h_prev's products are one product, and r is applied to its result. It needs a second bias, for h, which r also
+multiplies. PyTorch and Flax compute it, Keras with ``reset_after``, ONNX with ``linear_before_reset``.
 """
 
 from ...translations.phrases import phrase

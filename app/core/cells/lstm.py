@@ -2,13 +2,13 @@
 
 Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with the forget gate of Gers, Schmidhuber and Cummins,
 "Learning to Forget", 2000; the letters and the order f, i, g, o are those of Christopher Olah, "Understanding LSTM
-Networks", 2015 (who writes C̃ for g).
+Networks", 2015 (with C̃ for g).
 """
 
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .tensor_names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import CELL_STATE, CONCATENATION, RUN, gates, kernel
 
 
 def lstm(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
@@ -41,7 +41,7 @@ LSTM = Cell(
     step=lstm,
     states={"h": "batch_size, num_units", "c": "batch_size, num_units"},
     weights={"kernel": "num_units+features, 4*num_units", "bias": "4*num_units"},
-    words={**RUN, **SIDE_BY_SIDE, **kernel(phrase("all four gates")), **gates("figo"), **CELL_STATE},
+    words={**RUN, **CONCATENATION, **kernel(phrase("all four gates")), **gates("figo"), **CELL_STATE},
     source="Christopher Olah, Understanding LSTM Networks, 2015",
     short_title="LSTM",
 )

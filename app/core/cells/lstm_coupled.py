@@ -1,4 +1,4 @@
-"""The LSTM with coupled gates, which forgets only as much as it writes.
+"""The LSTM with coupled gates, which forgets exactly as much as it writes.
 
 Greff and others, "LSTM: A Search Space Odyssey", 2015, call it CIFG; Christopher Olah, "Understanding LSTM Networks",
 2015, draws it with a 1 − from the forget gate.
@@ -7,7 +7,7 @@ Greff and others, "LSTM: A Search Space Odyssey", 2015, call it CIFG; Christophe
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .tensor_names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import CELL_STATE, CONCATENATION, RUN, gates, kernel
 
 
 def lstm_coupled(x: Symbol, h_prev: Symbol, c_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
@@ -43,7 +43,7 @@ LSTM_COUPLED = Cell(
     weights={"kernel": "num_units+features, 3*num_units", "bias": "3*num_units"},
     words={
         **RUN,
-        **SIDE_BY_SIDE,
+        **CONCATENATION,
         **kernel(phrase("all three gates")),
         **gates("fgo"),
         **CELL_STATE,

@@ -1,14 +1,14 @@
 """The LSTM with peepholes: its gates also read the cell state.
 
-Gers and Schmidhuber, "Recurrent Nets that Time and Count", 2000. Each unit's gates see that unit's own cell value: the
-peephole is a diagonal matrix, so a vector. Colah's figure puts the whole of c beside h and x, which would be a full
-matrix; TensorFlow 1 (``use_peepholes``) and ONNX (``P``) compute the diagonal, and so does this.
+Gers and Schmidhuber, "Recurrent Nets that Time and Count", 2000. The gates of a unit read only that unit's cell state:
+the peephole is a diagonal matrix, stored as a vector. Colah's figure concatenates all of c with h and x, which would be
+a full matrix; TensorFlow 1 (``use_peepholes``) and ONNX (``P``) compute the diagonal, and so does this.
 """
 
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, split, tanh
-from .tensor_names import CELL_STATE, RUN, SIDE_BY_SIDE, gates, kernel
+from .tensor_names import CELL_STATE, CONCATENATION, RUN, gates, kernel
 
 
 def lstm_peephole(
@@ -20,7 +20,7 @@ def lstm_peephole(
     f = σ(a_f + p_f ∗ c_prev)          batch_size × num_units, between 0 and 1; so is i
     g = tanh(a_g)                      batch_size × num_units, between -1 and 1
     c = f ∗ c_prev + i ∗ g             batch_size × num_units
-    o = σ(a_o + p_o ∗ c)               it sees the new cell state
+    o = σ(a_o + p_o ∗ c)               it reads the new cell state
     h = o ∗ tanh(c)                    batch_size × num_units
     """
     concat = concatenate(h_prev, x)
@@ -58,7 +58,7 @@ LSTM_PEEPHOLE = Cell(
     },
     words={
         **RUN,
-        **SIDE_BY_SIDE,
+        **CONCATENATION,
         **kernel(phrase("all four gates")),
         **gates("figo"),
         **CELL_STATE,

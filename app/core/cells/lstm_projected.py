@@ -1,4 +1,4 @@
-"""Any LSTM with a projection, which gives h, its output and state, a size of its own.
+"""Any LSTM with a projection, which gives h, its output and state, another size than num_units.
 
 Sak, Senior and Beaufays, "Long Short-Term Memory Recurrent Neural Network Architectures for Large Scale Acoustic
 Modeling", 2014; TensorFlow 1 calls its size num_proj, PyTorch proj_size.
@@ -17,17 +17,17 @@ from ..symbols import Symbol
 def projected(cell: Cell) -> Cell:
     """The cell with one more product at the end of a step.
 
-    m = the h of the cell alone        batch_size × num_units
+    m = h of the cell without it       batch_size × num_units
     h = m projection                   batch_size × num_proj
     """
 
-    def step(projection: Symbol, **given: Symbol) -> dict[str, Symbol]:
-        made = cell.step(**given)
-        m = made.pop("h")
+    def step(projection: Symbol, **arguments: Symbol) -> dict[str, Symbol]:
+        symbols = cell.step(**arguments)
+        m = symbols.pop("h")
         h = m @ projection
-        return {**made, "m": m, "h": h}
+        return {**symbols, "m": m, "h": h}
 
-    # capture reads the arguments from the signature: those of the cell's own step, and the projection.
+    # capture reads the arguments from the signature: those of the step of the cell, and the projection.
     own = signature(cell.step)
     more = Parameter("projection", Parameter.POSITIONAL_OR_KEYWORD)
     step.__signature__ = own.replace(parameters=[*own.parameters.values(), more])  # type: ignore[attr-defined]

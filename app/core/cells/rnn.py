@@ -1,13 +1,13 @@
 """The simple recurrent network.
 
-Elman, "Finding Structure in Time", 1990; with tanh, as TensorFlow's BasicRNNCell, Keras' SimpleRNN and PyTorch's nn.RNN
-have it.
+Elman, "Finding Structure in Time", 1990; with tanh, as in TensorFlow's BasicRNNCell, Keras' SimpleRNN and PyTorch's
+nn.RNN.
 """
 
 from ...translations.phrases import phrase
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, tanh
-from .tensor_names import RUN, SIDE_BY_SIDE
+from .tensor_names import CONCATENATION, RUN
 
 
 def rnn(x: Symbol, h_prev: Symbol, kernel: Symbol, bias: Symbol) -> dict[str, Symbol]:
@@ -29,7 +29,7 @@ RNN = Cell(
     weights={"kernel": "num_units+features, num_units", "bias": "num_units"},
     words={
         **RUN,
-        **SIDE_BY_SIDE,
+        **CONCATENATION,
         "kernel": ("W", phrase("kernel")),
         "bias": ("b", phrase("bias")),
         "a": ("aₜ", phrase("pre-activation")),

@@ -1,4 +1,4 @@
-"""Symbols and names of tensors that several cells have. Each cell adds its own."""
+"""Symbols and names of the tensors that several cells share. Each cell adds its own."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ RUN: Words = {
 }
 """The tensors of every cell: x is the input, h the state and the output."""
 
-SIDE_BY_SIDE: Words = {"concat": ("[hₜ₋₁, xₜ]", phrase("hidden state and input side by side"))}
+CONCATENATION: Words = {"concat": ("[hₜ₋₁, xₜ]", phrase("hidden state and input side by side"))}
 
 CELL_STATE: Words = {
     "c_prev": ("cₜ₋₁", phrase("cell state of the step before")),
@@ -45,10 +45,10 @@ def gates(letters: str) -> Words:
     return {**pre, **{g: (f"{g}ₜ", GATES[g]) for g in letters}}
 
 
-def kernel(of: str) -> Words:
-    """The kernel of a cell that has a single one, its bias, and their product with the input."""
+def kernel(owners: str) -> Words:
+    """The only kernel of a cell, its bias, and their product with the input. ``owners`` names the gates."""
     return {
-        "kernel": ("W", phrase("kernel: the weights of {gates}", gates=of)),
-        "bias": ("b", phrase("bias of {gates}", gates=of)),
-        "a": ("aₜ", phrase("pre-activations of {gates}", gates=of)),
+        "kernel": ("W", phrase("kernel: the weights of {gates}", gates=owners)),
+        "bias": ("b", phrase("bias of {gates}", gates=owners)),
+        "a": ("aₜ", phrase("pre-activations of {gates}", gates=owners)),
     }

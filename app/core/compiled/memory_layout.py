@@ -1,10 +1,10 @@
-"""Which tensors of a step lie next to each other in memory.
+"""Which tensors of a step are adjacent in memory.
 
 The scan stores units first: an array is time_step × rows × batch_size. So a block of columns in the equations is a
-block of rows in memory. Where the parts of a split or a concatenation lie one below the other, neither moves a number,
-and the same operation on neighbours is one call. The terms, here and in the plan:
+block of rows in memory. Where the parts of a split or a concatenation are adjacent, neither moves a number, and the
+same operation on neighbours is one call. The terms, here and in the plan:
 
-- a *band*: tensors that lie one below the other, with their units as rows;
+- a *band*: adjacent tensors, one below the other, with their units as rows;
 - a *slab*: the array that holds a band, for all steps;
 - a *region*: some rows of a slab;
 - the *home* of a tensor: the region where it is computed. A later band that also needs it gets a copy.
@@ -12,9 +12,9 @@ and the same operation on neighbours is one call. The terms, here and in the pla
 The bands of the LSTM:
 
     a_f a_i a_o a_g               a, its pieces sorted by the function that reads them
-    f i o                         the results of one function over pieces that are neighbours
-    h_prev x 1                    what the kernel multiplies; the ones multiply the bias
-    c_prev g kept added tanh_c    the rest; c and h lie in the rows of c_prev and h_prev, one step later
+    f i o                         the results of one function of neighbouring pieces
+    h_prev x 1                    the rows that the kernel multiplies; the ones multiply the bias
+    c_prev g kept added tanh_c    the rest; c and h are in the rows of c_prev and h_prev, one step later
 
 and the calls of a step:
 
@@ -40,8 +40,8 @@ Band = tuple[str, ...]
 
 @dataclass(frozen=True, eq=False)
 class Bands:
-    """``all`` bands; the home of a tensor is in the first one that has it. ``cut`` maps each product that is split to
-    its pieces, in the order in which they are stored."""
+    """``all`` bands; the home of a tensor is in the first one that contains it. ``cut`` maps each product that is split
+    to its pieces, in the order of storage."""
 
     all: tuple[Band, ...]
     cut: dict[str, Band]
@@ -53,8 +53,8 @@ def bands(program: Program) -> Bands:
     results = (band for pieces in cut.values() for band in _results(program, pieces))
     joined = tuple(dict.fromkeys((*cut.values(), *results, *_read(program))))
     states = {t.inputs[0] for t in program.step if t.op == "carry"}
-    housed = {id for band in joined for id in band} | cut.keys() | states
-    rest = tuple(t.id for t in program.step if t.id not in housed and t.op not in ("concat", "split"))
+    placed = {id for band in joined for id in band} | cut.keys() | states
+    rest = tuple(t.id for t in program.step if t.id not in placed and t.op not in ("concat", "split"))
     return Bands((*joined, rest), cut)
 
 
@@ -65,7 +65,8 @@ def source(program: Program, product: Tensor) -> Band:
 
 
 def _read(program: Program) -> Iterator[Band]:
-    """The tensors that have to lie together: for a product with a bias, or for a concatenation that none multiplies."""
+    """The tensors that have to be adjacent: the rows of a product with a bias, and the parts of a concatenation that no
+    such product reads."""
     yield from (source(program, t) for t in program.step if t.op == "affine")
     for t in program.step:
         if t.op == "concat" and not any(program.by_id[u].op == "affine" for u in program.used_by[t.id]):
@@ -73,17 +74,14 @@ def _read(program: Program) -> Iterator[Band]:
 
 
 def _pieces(program: Program, t: Tensor) -> Band:
-    """The pieces of a product that is split once, in the order in which they are stored; else none.
+    """The pieces of a product that is split once, in the order of storage; else none.
 
-    If nothing reads the whole product, pieces that the same function reads come together, so that it is one call.
+    If nothing reads the whole product, the pieces that the same function reads are adjacent, so that it is one call.
     """
-    users = [program.by_id[u] for u in program.used_by[t.id]]
-    parts = sorted((u.part, u.id) for u in users if u.part)
-    is_split_once = [part for part, _ in parts] == [(k, len(parts)) for k in range(len(parts))]
-    if t.operation.kind != "product" or t.role == "state" or not is_split_once:
+    if t.operation.kind != "product" or t.role == "state":
         return ()
-    pieces = [id for _, id in parts]
-    if len(pieces) == len(users):
+    pieces = [piece.id for piece in program.pieces(t)]
+    if len(pieces) == len(program.used_by[t.id]):
         functions = {id: f.op if (f := _function(program, id)) else "" for id in pieces}
         order = [*functions.values()]
         pieces.sort(key=lambda id: order.index(functions[id]))
@@ -91,7 +89,7 @@ def _pieces(program: Program, t: Tensor) -> Band:
 
 
 def _results(program: Program, pieces: Band) -> Iterator[Band]:
-    """The results of one function over pieces that are neighbours."""
+    """The results of one function of neighbouring pieces."""
     results = (_function(program, id) for id in pieces)
     for op, same in groupby(results, lambda r: r.op if r else ""):
         band = tuple(r.id for r in same if r)
@@ -100,6 +98,6 @@ def _results(program: Program, pieces: Band) -> Iterator[Band]:
 
 
 def _function(program: Program, id: str) -> Tensor | None:
-    """The pointwise function of one tensor alone: f = σ(a_f)."""
+    """The pointwise function that has this tensor as its only input: f = σ(a_f)."""
     users = (program.by_id[u] for u in program.used_by[id])
     return next((u for u in users if len(u.inputs) == 1 and u.operation.is_pointwise), None)

@@ -1,4 +1,4 @@
-"""What the scan allocates and what it calls in every step: planned once for a program and its sizes."""
+"""The arrays that the scan allocates and the calls of every step: planned once for a program and its sizes."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -39,7 +39,8 @@ class Region(NamedTuple):
 
 @dataclass(frozen=True)
 class Call:
-    """A ``compute`` and the names of its arguments: regions, or weights that are vectors. It writes into the last."""
+    """A ``compute`` and the names of its arguments: regions, or weights that are vectors. The last one is its
+    output."""
 
     compute: Callable[..., Any]
     names: Band
@@ -50,8 +51,8 @@ class Product:
     """out = kernelᵀ source. With a bias, the last rows of the source are ones.
 
     ``columns`` are the columns of the kernel in the order of the rows of out. The first ``in_step`` rows of the source
-    are multiplied in each step; the others are known before the loop, and multiplied there for all steps at once. Out
-    is computed in ``cuts`` pieces.
+    are multiplied in each step; the others are known before the loop, and are multiplied there for all steps at once.
+    Out is computed in ``cuts`` pieces.
     """
 
     kernel: str
@@ -69,12 +70,13 @@ class Product:
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """What a run allocates, fills and calls, and where it finds each tensor afterwards.
+    """The arrays and calls of a run, and where each tensor is afterwards.
 
-    ``slabs`` are the shapes of arrays. ``regions`` have names: the home of a tensor has its id, neighbours have the ids
-    of all, a copy is named after its position. ``x``, ``ones`` and ``zeros`` are regions that are filled before the
-    loop, zeros at step 0 only. ``vectors`` are the weights that calls read. ``homes`` maps each tensor to the region
-    where it is computed, ``unsorted`` each product whose pieces are stored in another order to its pieces in order.
+    ``slabs`` are the shapes of arrays. ``regions`` have names: the home of a tensor has its id, a region of neighbours
+    the ids of all, and a copy is named after its position. ``x``, ``ones`` and ``zeros`` are regions that are filled
+    before the loop, zeros at step 0 only. ``vectors`` are the weights that calls read. ``homes`` maps each tensor to
+    the region where it is computed, ``unsorted`` each product whose pieces are stored in another order to its pieces in
+    order.
     """
 
     slabs: tuple[Shape, ...]
@@ -99,11 +101,11 @@ def compiles(program: Program) -> bool:
 
 
 COMPILED = ("matmul", "affine", "concat", "split", "step", "carry")
-"""The operations that the compiled scan knows by name, besides all that are pointwise."""
+"""The operations that the compiled scan handles by name, besides all pointwise ones."""
 
 
 class _Planner:
-    """Finds the region of each tensor, then the calls that fill them; collects in ``regions`` what it names."""
+    """Finds the region of each tensor, then the calls that fill them. ``regions`` collects the named ones."""
 
     def __init__(self, program: Program, sizes: dict[str, int]) -> None:
         self.program, self.sizes = program, sizes
@@ -143,7 +145,7 @@ class _Planner:
         return -(-(rows + 1) // 8) * 8 if ONES in band else rows
 
     def home(self, id: str) -> Region:
-        """Where a tensor is computed; for a view, the part of memory that it is a view of."""
+        """Where a tensor is computed; for a view, the region that it is a view of."""
         t = self.program.by_id[id]
         if id in self.bands.cut:
             return self.neighbours(self.bands.cut[id])
@@ -154,7 +156,7 @@ class _Planner:
         return self.all_regions(id)[0]
 
     def neighbours(self, ids: Band) -> Region:
-        """The region of tensors that lie one below the other, in the first band that has them so."""
+        """The region of adjacent tensors, in the first band where they are adjacent."""
         return next(self.region(slab, k, len(ids)) for slab, k in self.positions(ids))
 
     def all_regions(self, id: str) -> list[Region]:
@@ -177,7 +179,7 @@ class _Planner:
     def calls(self) -> list[Call | Product]:
         """The calls of a step, in the order of the equations; each is merged into an earlier one if possible."""
         calls: list[Call | Product] = []
-        ready: dict[str, int] = {}  # tensor -> how many calls have to be made before it can be read
+        ready: dict[str, int] = {}  # tensor -> the number of calls before it can be read
         for t in self.program.step:
             ready[t.id] = len(calls)
             for call in self.calls_for(t):
@@ -186,8 +188,10 @@ class _Planner:
         return calls
 
     def add(self, call: Call | Product, calls: list[Call | Product], ready: dict[str, int]) -> None:
-        """Merge a call into the first one that comes after everything that it reads and that can take it; else append
-        it. Fewer calls are faster: at page size a step takes about as long as its calls need to be dispatched."""
+        """Merge a call into the first compatible one after everything that it reads; else append it.
+
+        Fewer calls are faster: at the sizes of a page, dispatching its calls takes most of the time of a step.
+        """
         waits = max(ready.get(id, 0) for id in call.names[:-1])
         for k in range(waits, len(calls)):
             if both := self.merged(calls[k], call):
@@ -201,20 +205,20 @@ class _Planner:
             yield self.product(t)
         elif t.operation.is_pointwise and (compute := t.operation.compute):
             yield Call(compute, (*t.inputs, t.id))
-        if t.op != "step":  # x is filled in before the loop, wherever it is read
+        if t.op != "step":  # x is filled in before the loop, in all of its regions
             home = self.home(t.id)
             others = (region for region in self.all_regions(t.id) if region != home)
             yield from (Call(np.positive, (t.id, self.register(region))) for region in others)
 
     def merged(self, a: Call | Product, b: Call | Product) -> Call | None:
-        """One call for two of the same operation, if the second reads and writes right below the first in memory."""
+        """One call for two of the same operation, if the second reads and writes directly below the first in memory."""
         if not (isinstance(a, Call) and isinstance(b, Call) and a.compute is b.compute):
             return None
         names = [*zip(a.names, b.names, strict=True)]
         if not all(
             p in self.regions and q in self.regions and self.regions[p].is_above(self.regions[q]) for p, q in names
         ):
-            return None  # they are no neighbours, or one is a weight, which has no region
+            return None  # they are not adjacent, or one is a weight, which has no region
         both = (self.register(self.regions[p].down_to(self.regions[q]), f"{p} {q}") for p, q in names)
         return Call(a.compute, tuple(both))
 
@@ -225,7 +229,7 @@ class _Planner:
         return name
 
     def part(self, id: str) -> int:
-        """Which block of the split tensor a piece is."""
+        """The index of a piece among the blocks of its split."""
         k, _ = self.program.by_id[id].block
         return k
 
@@ -245,8 +249,8 @@ class _Planner:
         )
 
     def in_step(self, source: Band, region: Region, rows: int) -> int:
-        """How many rows of a product's source are multiplied in each step: all, or all but x and the ones at its end if
-        it is faster to multiply these ahead of the loop."""
+        """How many rows of a product's source are multiplied in each step: all, or all but x and the ones at its end
+        where it is faster to multiply these before the loop."""
         known = [*takewhile(lambda id: id in ("x", ONES), reversed(source))]
         in_step = self.height(source[: len(source) - len(known)])
         pays = "x" in known and self.sizes["batch_size"] == 1 and (region.height - in_step) * rows >= AHEAD
@@ -254,7 +258,7 @@ class _Planner:
 
 
 AHEAD = 2**14
-"""The number of weights from which the rows of x are multiplied ahead of the loop, at a batch size of 1. A product with
+"""The number of weights from which the rows of x are multiplied before the loop, at a batch size of 1. A product with
 one row takes as long as reading the weights does, and one for all steps reads them once. With fewer weights the
 addition in every step costs more than that saves."""
 
@@ -264,15 +268,15 @@ SMALL_KERNELS = (
     and "OPENBLAS_CORETYPE" not in os.environ
 )
 """Whether OpenBLAS multiplies small matrices without packing them first, which is up to three times as fast. Its
-AVX-512 code does, and it is used where the processor has AVX-512 unless the environment names another one. Elsewhere
-cuts only cost time."""
+AVX-512 code does, which is used where the processor has AVX-512 unless the environment names another one. Elsewhere
+cutting only costs time."""
 
 
 def cuts_for(rows: int, inner: int, batch_size: int) -> int:
-    """The least number of equal pieces, each of 8 rows or more, that are small to OpenBLAS: at most 100³
+    """The smallest number of equal pieces, each of 8 rows or more, that OpenBLAS treats as small: at most 100³
     multiplications.
 
-    One column is a matrix-vector product, which packs nothing. Above 64 columns packing is worth its time.
+    One column is a matrix-vector product, which packs nothing. Above 64 columns packing is faster.
     """
     fits = (n for n in range(1, rows // 8 + 1) if rows % n == 0 and rows // n * inner * batch_size <= 1_000_000)
     return next(fits, 1) if SMALL_KERNELS and 1 < batch_size <= 64 else 1

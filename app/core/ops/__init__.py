@@ -1,12 +1,12 @@
-"""The operations: one record for each, with everything that there is to know about it."""
+"""The operations: one record for each, with everything that is known about it."""
 
 from .manipulation import CONCAT, SPLIT
-from .op import Array, Op, Shape, places
+from .op import Array, Op, Shape, placeholders
 from .pointwise import ADD, ADD_VECTOR, COMPLEMENT, MUL, MUL_VECTOR, RELU, SIGMOID, TANH
 from .products import AFFINE, MATMUL
 from .steps import BELOW, CARRY, GIVEN, LAST, STACK, STEP
 
-__all__ = ["OPS", "Array", "Op", "Shape", "places"]
+__all__ = ["OPS", "Array", "Op", "Shape", "placeholders"]
 
 OPS: dict[str, Op] = {
     "concat": CONCAT,

@@ -34,7 +34,7 @@ def _split_axes(a: Axes, parts: int) -> Axes:
 
 
 CONCAT = Op(
-    kind="view",
+    kind="manipulation",
     axes=_concat_axes,
     compute=concat,
     mixes=(-1,),
@@ -46,7 +46,7 @@ CONCAT = Op(
 )
 
 SPLIT = Op(
-    kind="view",
+    kind="manipulation",
     axes=_split_axes,
     mixes=(-1,),
     formula=phrase("block {part} of {parts} of {a}"),
@@ -54,4 +54,4 @@ SPLIT = Op(
     sign="split",
     flops=flops_each(0),
 )
-"""Its results lie in the memory of its input. One source line makes all parts."""
+"""Its results are views of its input. One line of source makes all parts."""

@@ -1,4 +1,4 @@
-"""The operations that compute each number of the result from the numbers at the same place."""
+"""The operations that compute each number of the result from the numbers at the same index."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,10 +12,10 @@ from .op import Array, Op, flops_each, summed_rows, unchanged
 
 
 def sigmoid(z: Array, out: Array | None = None) -> Array:
-    """1 / (1 + exp(-z)), right to the last digits for every z.
+    """1 / (1 + exp(-z)), accurate to the last digits for every z.
 
     The form with tanh has no correct digit left in float32 at z = -20; this one has them all. exp may overflow to
-    infinity, whose reciprocal is the right 0: run under ``np.errstate(over="ignore")``.
+    infinity, whose reciprocal is the correct 0: run under ``np.errstate(over="ignore")``.
     """
     result: Array = negative(z, out)
     one = _ONE[result.itemsize]
@@ -47,7 +47,7 @@ def _equal(name: str) -> Callable[..., Axes]:
 
 
 def by_vector(name: str) -> Callable[..., Axes]:
-    """The rule for a tensor and a vector that meets each of its rows."""
+    """The rule for a tensor and a vector that is broadcast to each of its rows."""
 
     def rule(a: Axes, vector: Axes) -> Axes:
         if a[-1:] != vector:

@@ -26,7 +26,7 @@ def _affine_axes(a: Axes, kernel: Axes, bias: Axes) -> Axes:
 
 
 def _gradient(n: int, g: Array, inputs: Sequence[Array], out: Array) -> Array:
-    """Of what is multiplied, of the weight matrix, or of the bias."""
+    """The gradient of the multiplied tensor (n = 0), of the weight matrix (1), or of the bias (2)."""
     gradient: Array = g @ inputs[1].T if n == 0 else inputs[0].T @ g if n == 1 else summed_rows(g)
     return gradient
 

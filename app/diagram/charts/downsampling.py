@@ -1,4 +1,4 @@
-"""A long series as few points: as many as a line can show."""
+"""A long series as few points, no more than a line can show."""
 
 from collections.abc import Sequence
 from math import ceil
@@ -15,23 +15,24 @@ Pieces = list[list[tuple[int, float]]]
 
 
 def stretch_of(steps: int) -> int:
-    """How many steps are drawn as their lowest and their highest value; 1 if there is room for all."""
+    """The number of steps that are drawn as one pair of a minimum and a maximum; 1 if there is room for all steps."""
     return 1 if steps <= MOST else ceil(2 * steps / MOST)
 
 
 def downsampled(values: Sequence[float] | Array, stretch: int, log: bool = False) -> Pieces:
-    """The lowest and the highest value of each stretch, of finite values and, on a logarithmic scale, positive ones."""
+    """The minimum and the maximum of each stretch of steps. Values that are not finite, or on a logarithmic scale not
+    positive, are left out."""
     numbers = np.asarray(values, float)
     rows = -(-len(numbers) // stretch)
-    whole = np.pad(numbers, (0, rows * stretch - len(numbers)), constant_values=np.nan).reshape(rows, stretch)
-    is_there = np.isfinite(whole) & ((whole > 0) | (not log))
-    lowest = np.where(is_there, whole, np.inf).argmin(1).tolist()
-    highest = np.where(is_there, whole, -np.inf).argmax(1).tolist()
-    found: Pieces = [[]]
-    for row, is_drawn in enumerate(is_there.any(1).tolist()):
+    padded = np.pad(numbers, (0, rows * stretch - len(numbers)), constant_values=np.nan).reshape(rows, stretch)
+    is_valid = np.isfinite(padded) & ((padded > 0) | (not log))
+    lowest = np.where(is_valid, padded, np.inf).argmin(1).tolist()
+    highest = np.where(is_valid, padded, -np.inf).argmax(1).tolist()
+    pieces: Pieces = [[]]
+    for row, is_drawn in enumerate(is_valid.any(1).tolist()):
         if is_drawn:
             steps = sorted({row * stretch + lowest[row], row * stretch + highest[row]})
-            found[-1] += [(step, float(numbers[step])) for step in steps]
+            pieces[-1] += [(step, float(numbers[step])) for step in steps]
         else:
-            found.append([])
-    return [piece for piece in found if piece]
+            pieces.append([])
+    return [piece for piece in pieces if piece]

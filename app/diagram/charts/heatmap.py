@@ -1,4 +1,4 @@
-"""The values of a tensor as a Plotly figure: a heatmap, and under it some of its numbers followed over time.
+"""The values of a tensor as a Plotly figure: a heatmap, and below it some of its numbers over time.
 
 Plotly's keys are here and in plotly.py only.
 """
@@ -23,7 +23,7 @@ ROW, LOWEST, HIGHEST = 30, 72, 216
 
 LEFT, RIGHT, TOP, BETWEEN, BOTTOM = 44, 22, 8, 52, 40
 NAMED = 24
-"""The room over a map whose columns have names."""
+"""The room above a map whose columns have names."""
 
 NUMBERED = 5
 """Up to this many columns the squares show their numbers, if they are high enough to be readable."""
@@ -32,8 +32,8 @@ READABLE = 14
 
 @dataclass(frozen=True)
 class MapAxis:
-    """One side of a grid: its axis, the index of its first row or column, how many there are in all, which are marked,
-    and the names of the parts of the axis, if they have any."""
+    """One side of a grid: its axis, the index of its first row or column, their total number, the indices of the marked
+    ones, and the names of the parts of the axis, if they have any."""
 
     axis: Axis
     first: int
@@ -50,8 +50,8 @@ class MapAxis:
 
 @dataclass(frozen=True)
 class ValueGrid:
-    """Some rows and columns of a tensor. ``rows`` is None for a vector. ``scale`` is the absolute value at which the
-    colours end."""
+    """Some rows and columns of a tensor. ``rows`` is None for a vector. ``scale`` is the largest absolute value of the
+    colour scale."""
 
     values: Array
     rows: MapAxis | None
@@ -61,7 +61,7 @@ class ValueGrid:
 
 @dataclass(frozen=True)
 class TimeSeries:
-    """One number over time, at every step or at the extremes of each stretch: ``name`` says which number."""
+    """One number over time, at every step or at the extremes of each stretch. ``name`` identifies the number."""
 
     name: str
     steps: Sequence[int]
@@ -69,7 +69,7 @@ class TimeSeries:
 
 
 def values_figure(grid: ValueGrid, series: Sequence[TimeSeries], t: int | None, sizes: Sizes, theme: Theme) -> Figure:
-    """The grid over the series, with step ``t`` marked in these; without series the grid alone."""
+    """The grid above the series, with step ``t`` marked in them; only the grid if there are no series."""
     map_height = _height(len(grid.values))
     inner = map_height + (BETWEEN + LINES if series else 0)
     top = NAMED if grid.columns.parts else TOP
@@ -108,14 +108,17 @@ def _height(rows: int) -> int:
 
 
 def _left(grid: ValueGrid) -> int:
-    """The room for the name of the rows beside the longest of their numbers."""
+    """The room for the name of the rows beside the widest row number."""
     return LEFT + DIGIT * (len(str(grid.rows.first + len(grid.values) - 1)) - 1 if grid.rows else 0)
 
 
 def _map(grid: ValueGrid, theme: Theme) -> Figure:
     rows, columns = grid.values.shape
     first = grid.rows.first if grid.rows else 0
-    numbered = {"texttemplate": "%{z:.2f}", "textfont": {"size": 11}}  # its colour goes by that of the square
+    numbered = {
+        "texttemplate": "%{z:.2f}",
+        "textfont": {"size": 11},
+    }  # Plotly chooses a colour that contrasts with the square
     down = f"{grid.rows.name} %{{y}}, " if grid.rows else ""
     return {
         "type": "heatmap",
@@ -138,14 +141,14 @@ def _digits(scale: float) -> int:
 
 
 def _ticks(map_axis: MapAxis, length: int, room: int, theme: Theme) -> Figure:
-    """Plotly's axis, with the name and the colour of the tensor's axis and whole numbers; the title of a page says
-    which part it is. ``room`` is its length in pixels."""
+    """A Plotly axis with integer ticks, and with the name and the colour of the tensor's axis. If only a part of the
+    axis is shown, the title says which. ``room`` is its length in pixels."""
     names = map_axis.axis.names
     colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
     part = f"{map_axis.name}, {map_axis.first:,}–{map_axis.first + length - 1:,}"
     title = f"{part} / {map_axis.total:,}" if length < map_axis.total else f"{map_axis.name}, {map_axis.total:,}"
     if LETTER * len(title) > room and length < map_axis.total:
-        title = part  # the pager of the page says how many there are
+        title = part  # the page shows the total beside the links to other parts
     size = 12 if LETTER * len(title) <= room else 10
     return {
         "title": {"text": title, "font": {"size": size, "color": colour}, "standoff": 6},
@@ -160,7 +163,7 @@ def _ticks(map_axis: MapAxis, length: int, room: int, theme: Theme) -> Figure:
 
 
 def _marks(grid: ValueGrid, theme: Theme) -> list[Figure]:
-    """A border around each row and column that is followed."""
+    """A border around each marked row and column."""
     height, width = grid.values.shape
     first = grid.rows.first if grid.rows else 0
     left, top = grid.columns.first - 0.5, first - 0.5
@@ -173,7 +176,7 @@ def _marks(grid: ValueGrid, theme: Theme) -> list[Figure]:
 
 
 def _seams(grid: ValueGrid, sizes: Sizes, theme: Theme) -> Iterator[Figure]:
-    """A line where one part of the columns or rows ends and the next begins: between gates, between h and x."""
+    """A line between neighbouring parts of the columns or rows: between gates, between h and x."""
     height, width = grid.values.shape
     left, top = grid.columns.first - 0.5, (grid.rows.first if grid.rows else 0) - 0.5
     line = {"type": "line", "line": {"color": theme.ink["ink"], "width": 1}}
@@ -184,12 +187,12 @@ def _seams(grid: ValueGrid, sizes: Sizes, theme: Theme) -> Iterator[Figure]:
 
 
 def _inside(map_axis: MapAxis, length: int, sizes: Sizes) -> list[int]:
-    """Where parts begin, except the first that is shown."""
+    """The first indices of the parts, except the one at the edge of the grid."""
     return [begin for _, begin, _ in map_axis.axis.parts(sizes) if map_axis.first < begin < map_axis.first + length]
 
 
 def _names(grid: ValueGrid, sizes: Sizes, share: float, theme: Theme) -> Iterator[Figure]:
-    """The names of the parts, over the columns and at the right of the rows. ``share`` is the map's part of the whole
+    """The names of the parts, above the columns and at the right of the rows. ``share`` is the map's part of the whole
     height."""
     height, width = grid.values.shape
     font = {"family": FONTS["serif"], "size": 13, "color": theme.ink["ink"]}
@@ -250,7 +253,7 @@ DASHES = {
     "longdash": "9 4",
     "longdashdot": "9 3 1.5 3",
 }
-"""The dashes that tell lines apart: Plotly's name for each, and SVG's for the legend in the page."""
+"""The dashes of the lines: Plotly's name for each, and SVG's dash array for the legend in the page."""
 
 
 def _at(t: int, theme: Theme) -> Figure:

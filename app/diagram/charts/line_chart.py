@@ -1,7 +1,7 @@
-"""Numbers followed over time, as lines: on a linear scale with 0 marked, or on a logarithmic one.
+"""Numbers over time, as lines: on a linear scale with 0 marked, or on a logarithmic one.
 
-Drawn with the shapes of every other picture, so that it follows light and dark. Its cost does not grow with the number
-of steps.
+It consists of the same shapes as every other picture, so it also follows light and dark. Its size does not grow with
+the number of steps.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Scale:
-    """From values to shares of the height: where it begins and ends, and its ticks."""
+    """Maps values to shares of the height: the ends of the axis, and its ticks."""
 
     low: float
     high: float
@@ -70,9 +70,9 @@ def lines(
     """The series as lines over their steps, all of the same length. ``x`` and ``y`` are the titles of the axes, each
     with its role, and ``at`` is the marked step.
 
-    There is no line where a value is not a number, nor, on a logarithmic scale, where it is 0 or less. Of long series
-    only the lowest and the highest value of each stretch are drawn, and a stretch without values is a gap. Words under
-    the lines say both.
+    Lines have gaps where a value is not a number or, on a logarithmic scale, is 0 or less. Of long series only the
+    minimum and the maximum of each stretch are drawn, and a stretch without values is a gap. Notes below the lines say
+    both.
     """
     steps = len(series[0].values)
     stretch = stretch_of(steps)
@@ -95,13 +95,13 @@ def lines(
 
 
 def _has_gaps(pieces: Pieces, steps: int, stretch: int) -> bool:
-    """Whether nothing is drawn of some stretch."""
+    """Whether some stretch has no values."""
     return len({step // stretch for piece in pieces for step, _ in piece}) < ceil(steps / stretch)
 
 
 @dataclass(frozen=True)
 class PlotArea:
-    """The positions of the lines."""
+    """The rectangle of the lines, and positions in it."""
 
     scale: Scale
     steps: int
@@ -121,7 +121,7 @@ class PlotArea:
         return self.top + PLOT
 
     def x(self, step: int) -> float:
-        """A single step is in the middle."""
+        """The position of a step; a single step is in the middle."""
         share = step / (self.steps - 1) if self.steps > 1 else 0.5
         return self.left + 6 + share * (self.right - self.left - 6)
 
@@ -130,7 +130,7 @@ class PlotArea:
 
 
 def _linear(values: Sequence[float]) -> Scale:
-    """From 0 or below to 0 or above, in steps of 1, 2 or 5 of a decimal place, five at most."""
+    """A scale that includes 0, with at most five intervals of 1, 2 or 5 times a power of ten."""
     low, high = min(0.0, *values, 0.0), max(0.0, *values, 0.0)
     rough = (high - low) / 5 or 0.2
     unit = 10.0 ** floor(log10(rough))
@@ -141,7 +141,7 @@ def _linear(values: Sequence[float]) -> Scale:
 
 
 def _decades(values: Sequence[float]) -> Scale:
-    """Whole powers of ten, or where there are many of them each second, third..., five steps at most."""
+    """A scale of powers of ten: every one, or if there are many every second, third..., with at most five intervals."""
     low, high = (floor(log10(min(values))), ceil(log10(max(values)))) if values else (-1, 0)
     stride = max(1, ceil((high - low) / 5))
     first = high - stride * max(1, ceil((high - low) / stride))
@@ -157,13 +157,13 @@ def _grid(frame: PlotArea) -> list[Shape]:
         is_zero = tick == 0 and not scale.log
         ends = (frame.left, height), (frame.right, height)
         found.append(Polyline("muted" if is_zero else "hairline", ends, 1.2 if is_zero else 1))
-        font = "sans" if scale.log else "mono"  # whose raised digits stand close together
+        font = "sans" if scale.log else "mono"  # superscript digits are narrow in sans
         found.append(Text(frame.left - 6, height, scale.written(tick), TICK, "muted", font, "end"))
     return found
 
 
 def _under(frame: PlotArea, title: TextSpan, at: int | None) -> list[Shape]:
-    """The numbers of steps, the marked one in the colour of the axis with a dashed line, over the title of the axis."""
+    """The step numbers, the marked one in the colour of the axis with a dashed line, above the title of the axis."""
     last, row = frame.steps - 1, frame.bottom + 0.7 * ROW
     fit = max(1, floor((frame.right - frame.left) / APART))
     rough = max(1.0, last / fit)
@@ -184,18 +184,19 @@ def _under(frame: PlotArea, title: TextSpan, at: int | None) -> list[Shape]:
 
 
 def _inside(frame: PlotArea, step: int) -> float:
-    """The position of the number of a step: at the step, but within the chart."""
+    """The position of a step number: at the step, but within the chart."""
     return min(frame.x(step), frame.width - 1 - mono_width(f"{step:,}", TICK) / 2)
 
 
 def _dashes(series: Sequence[Series]) -> list[tuple[int, ...]]:
-    """The dashes of each line: the first line of a colour is solid, the others differ."""
+    """The dashes of each line: the first line of a colour is solid, the others have different dashes."""
     before = [[other.role for other in series[:n]].count(one.role) for n, one in enumerate(series)]
     return [DASHES[n % len(DASHES)] for n in before]
 
 
 def _legend(series: Sequence[Series]) -> list[Shape]:
-    """A piece of each line with its name, in one row; a single line needs none, the title of the axis names it."""
+    """A sample of each line with its name, in one row. A single line has none, because the title of the axis names
+    it."""
     found: list[Shape] = []
     if len(series) < 2:
         return found
@@ -208,7 +209,7 @@ def _legend(series: Sequence[Series]) -> list[Shape]:
 
 
 def _line(frame: PlotArea, one: Series, pieces: Pieces, dash: tuple[int, ...]) -> list[Shape]:
-    """A line for each piece; one value by itself is a dot."""
+    """A line for each piece; a single value is a dot."""
     found: list[Shape] = []
     for piece in pieces:
         points: tuple[Point, ...] = tuple((frame.x(step), frame.y(frame.scale.share(value))) for step, value in piece)

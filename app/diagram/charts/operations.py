@@ -1,6 +1,6 @@
-"""What an operation does to shapes, as small rectangles in a row: the inner sides of a product meet and vanish.
+"""The effect of an operation on shapes, as small rectangles in a row: the inner axes of a product are summed over.
 
-Sides are as long as the logarithm of their size, so that any size has room; a sum of sizes is a side in pieces.
+The length of a side is the logarithm of its size, so that any size fits; a sum of sizes is a side in pieces.
 """
 
 from collections.abc import Iterator
@@ -27,14 +27,14 @@ SIDE, STRIKE, DASH = 2.2, 1.5, (2, 2)  # widths of a side and of what strikes it
 class Rectangle:
     """A shape of rows and columns. A vector has one row: ``rows`` is None, and it is ``repeated`` along that axis.
 
-    ``lit`` is the highlighted one of several equal pieces (which, of how many), and ``among`` says which of how many
-    blocks the rectangle itself is. ``inner`` is the side that meets another one: its columns or its rows.
+    ``highlighted`` is one of several equal pieces as (index, number), and ``among`` the same for the rectangle itself
+    among the blocks beside it. ``inner`` is the side that is summed over: its columns or its rows.
     """
 
     rows: Axis | None
     columns: Axis
     inner: str = ""
-    lit: tuple[int, int] | None = None
+    highlighted: tuple[int, int] | None = None
     among: tuple[int, int] = (0, 1)
     repeated: Axis | None = None
 
@@ -44,21 +44,22 @@ Item = Rectangle | str
 
 
 def product(before: Axes, operand: Axes, after: Axes, sizes: Sizes, part: tuple[int, int] = (0, 1)) -> Picture:
-    """``before`` · ``operand``: the columns of the one and the rows of the other are the same axis, and vanish.
+    """``before`` · ``operand``: the columns of the first and the rows of the second are the same axis, which is summed
+    over.
 
     The operand may be one ``part`` of a kernel's blocks of columns.
     """
-    left, right = replace(_of(before), inner="columns"), replace(_of(operand), inner="rows", among=part)
+    left, right = replace(_rectangle(before), inner="columns"), replace(_rectangle(operand), inner="rows", among=part)
     a, b, made = (_in_words(axes, sizes) for axes in (before, operand, after))
     alt_text = phrase("{a} times {b} is {made}: {axis} vanishes", a=a, b=b, made=made, axis=str(before[-1]))
-    return _row([left, "·", right, "=", _of(after)], sizes, alt_text)
+    return _row([left, "·", right, "=", _rectangle(after)], sizes, alt_text)
 
 
 def beside(before: Axes, operand: Axes, after: Axes, sizes: Sizes) -> Picture:
-    """Two side by side are one: their columns add up."""
+    """A concatenation: the columns of the two add up."""
     a, b, made = (_in_words(axes, sizes) for axes in (before, operand, after))
     alt_text = phrase("{a} beside {b} is {made}", a=a, b=b, made=made)
-    return _row([_of(before), ",", _of(operand), "=", _of(after)], sizes, alt_text)
+    return _row([_rectangle(before), ",", _rectangle(operand), "=", _rectangle(after)], sizes, alt_text)
 
 
 def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Picture:
@@ -72,23 +73,23 @@ def cut(before: Axes, after: Axes, part: tuple[int, int], sizes: Sizes) -> Pictu
         made=made,
         k=k + 1,
     )
-    return _row([replace(_of(before), lit=part), "→", _of(after)], sizes, alt_text)
+    return _row([replace(_rectangle(before), highlighted=part), "→", _rectangle(after)], sizes, alt_text)
 
 
 def repeated(before: Axes, operand: Axes, sign: str, sizes: Sizes) -> Picture:
-    """A vector meets every row."""
+    """A vector is broadcast to every row."""
     vector = Rectangle(None, operand[-1], repeated=before[0])
     alt_text = phrase("{a} meets each row of {b}", a=_in_words(operand, sizes), b=_in_words(before, sizes))
-    return _row([_of(before), sign, vector, "=", _of(before)], sizes, alt_text)
+    return _row([_rectangle(before), sign, vector, "=", _rectangle(before)], sizes, alt_text)
 
 
 def equal(before: Axes, sign: str, sizes: Sizes) -> Picture:
-    """Two of one shape give that shape."""
+    """A pointwise operation of two tensors of one shape."""
     alt_text = phrase("{a} and {a}, number by number", a=_in_words(before, sizes))
-    return _row([_of(before), sign, _of(before), "=", _of(before)], sizes, alt_text)
+    return _row([_rectangle(before), sign, _rectangle(before), "=", _rectangle(before)], sizes, alt_text)
 
 
-def _of(axes: Axes) -> Rectangle:
+def _rectangle(axes: Axes) -> Rectangle:
     rows, columns = axes
     return Rectangle(rows, columns)
 
@@ -105,14 +106,16 @@ def _row(items: list[Item], sizes: Sizes, title: str) -> Picture:
 
 
 class Composition:
+    """Rectangles and signs in one row."""
+
     def __init__(self, items: list[Item], sizes: Sizes) -> None:
         self.items, self.sizes = items, sizes
         rectangles = [item for item in items if isinstance(item, Rectangle)]
-        lengths = sum(self._length(item.columns, item.lit is not None) for item in rectangles)
+        lengths = sum(self._length(item.columns, item.highlighted is not None) for item in rectangles)
         signs = SIGN * (len(items) - len(rectangles)) + sum(map(_slivers, rectangles))
         self.labelled = rectangles
         if WIDTH - 6 - signs - sum(map(self._label, rectangles)) < lengths:
-            self.labelled = rectangles[:1]  # the rows of the others are the same
+            self.labelled = rectangles[:1]  # the others have the same rows
         self.scale = min(LARGEST, (WIDTH - 6 - signs - sum(map(self._label, rectangles))) / lengths)
         self.tallest = max(map(self._height, rectangles))
         self.height = TOP + self.tallest + BOTTOM
@@ -127,7 +130,7 @@ class Composition:
                 x += SIGN
                 continue
             x += self._label(item)
-            width = self.scale * self._length(item.columns, item.lit is not None)
+            width = self.scale * self._length(item.columns, item.highlighted is not None)
             height = self._height(item)
             top = middle - height / 2
             width += _slivers(item)
@@ -141,39 +144,41 @@ class Composition:
     def _rectangle(self, item: Rectangle, x: float, y: float, height: float) -> None:
         """The pieces of a rectangle, and its sides in the colours of their axes, with their sizes."""
         which, blocks = item.among
-        across = list(self._pieces(item.columns, x + SLIVER * which, item.lit is not None))
+        across = list(self._pieces(item.columns, x + SLIVER * which, item.highlighted is not None))
         if not item.rows:
             self._vector(item, across, y, height)
             return
         down = list(self._pieces(item.rows, y))
-        by_row = item.inner == "rows"  # the rows of a kernel are of what they meet
+        by_row = item.inner == "rows"  # the rows of a kernel have the colours of the parts that they multiply
         for row in down:
             for column in across:
                 role = AREAS.get((row if by_row else column).axis, "h")
-                self._piece(role, column, (row.begin, row.end), item.lit)
-            self._others(row, x, SLIVER * which)
-            self._others(row, across[-1].end, SLIVER * (blocks - 1 - which))
+                self._piece(role, column, (row.begin, row.end), item.highlighted)
+            self._other_blocks(row, x, SLIVER * which)
+            self._other_blocks(row, across[-1].end, SLIVER * (blocks - 1 - which))
         for column in across:
             self._side(column, (column.begin, y), (column.end, y), item.inner == "columns")
         for row in down:
             self._side(row, (x, row.begin), (x, row.end), by_row, self._label(item) > 2)
 
-    def _others(self, row: "Segment", x: float, width: float) -> None:
+    def _other_blocks(self, row: "Segment", x: float, width: float) -> None:
         """The blocks beside the one that is used, as slivers."""
         for k in range(round(width / SLIVER)):
             height = row.end - row.begin
             self.shapes.append(Box(AREAS.get(row.axis, "h"), x + k * SLIVER, row.begin, SLIVER, height, 0, faint=True))
 
-    def _piece(self, role: str, column: "Segment", rows: tuple[float, float], lit: tuple[int, int] | None) -> None:
+    def _piece(
+        self, role: str, column: "Segment", rows: tuple[float, float], highlighted: tuple[int, int] | None
+    ) -> None:
         """The equal blocks of a multiple of an axis, of which one may be highlighted."""
         width = (column.end - column.begin) / column.times
         for k in range(column.times):
-            faint = lit is not None and k != lit[0]
+            faint = highlighted is not None and k != highlighted[0]
             left = column.begin + k * width
             self.shapes.append(Box(role, left, rows[0], width, rows[1] - rows[0], 0, faint=faint))
 
     def _vector(self, item: Rectangle, across: list["Segment"], y: float, height: float) -> None:
-        """One row, and again, faint, for the other rows that it meets, up to four in all."""
+        """One row, and faint copies for the rows that it is broadcast to, up to four in all."""
         count = min(4, item.repeated.size(self.sizes)) if item.repeated else 1
         for n in range(count):
             for column in across:
@@ -183,7 +188,7 @@ class Composition:
             self._side(column, (column.begin, y), (column.end, y), False)
 
     def _side(self, of: "Segment", begin: Point, end: Point, inner: bool, labelled: bool = True) -> None:
-        """A side and its size. Inner sides are struck out; the second one has no room for its size."""
+        """A side and its size. Inner sides are struck out; the second one has no room for a label."""
         self.shapes.append(Polyline(of.axis, (begin, end), SIDE))
         x, y = (begin[0] + end[0]) / 2, (begin[1] + end[1]) / 2
         flat = begin[1] == end[1]
@@ -196,14 +201,14 @@ class Composition:
             self.shapes.append(Polyline("ink", ((x - 3.5, y + 3.5), (x + 3.5, y - 3.5)), STRIKE))
 
     def _pieces(self, axis: Axis, begin: float, cut: bool = False) -> Iterator["Segment"]:
-        """Each term of an axis from its beginning to its end."""
+        """Each term of an axis, with its beginning and its end."""
         for times, name in axis.terms:
             end = begin + self.scale * self._length(Axis(((times, name),)), cut)
             yield Segment(name, times, begin, end)
             begin = end
 
     def _length(self, axis: Axis, cut: bool = False) -> float:
-        """The length of an axis at scale 1. An axis that is cut has room for the size of each block."""
+        """The length of an axis at scale 1. If it is cut, there is room for the size of each block."""
         terms = ((times, self.sizes[name]) for times, name in axis.terms)
         return sum(times * _long(1, size) if cut else _long(times, size) for times, size in terms)
 
@@ -220,7 +225,7 @@ class Composition:
 
 @dataclass(frozen=True)
 class Segment:
-    """A term of an axis, ``times`` a size, and where it begins and ends along its side."""
+    """A term of an axis, ``times`` a size, and its beginning and end along its side."""
 
     axis: str
     times: int

@@ -1,4 +1,4 @@
-"""A series cut into windows: which of its values each sequence of the batch reads, and what comes next."""
+"""A series cut into windows: the values that each sequence of the batch reads, and the next value."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from ..shapes import Box, Picture, Polyline, Shape, Text
 from .downsampling import downsampled, stretch_of
 
 WIDTH, LEFT, RIGHT = 480.0, 84.0, 18.0
-HEIGHT, TOP, ROW = 96.0, 14.0, 24.0  # of the series, above it, and of each window under it
+HEIGHT, TOP, ROW = 96.0, 14.0, 24.0  # of the series, above it, and of each window below it
 BAR, DOT, TYPE = 12.0, 6.0, 12.0
 
 MOST = 5
@@ -21,9 +21,9 @@ def shown(batch_size: int, followed: int | None) -> range:
 
 
 def windows(values: Sequence[float], time_step: int, samples: Sequence[int], followed: int, t: int) -> Picture:
-    """Window b has ``time_step`` values of a series, from b on; the value after them is the one to predict. ``values``
-    are those of all windows of ``samples``, and the next one. Step ``t`` is marked in each window, and for the followed
-    one in the series, too."""
+    """Window b has ``time_step`` values of a series, from b on; the next value is the one to predict. ``values`` are
+    those of all windows of ``samples``, and the next one. Step ``t`` is marked in each window, and for the followed
+    window also in the series."""
     begin, end = samples[0], samples[-1] + time_step
     low, high = min(values), max(values)
     pitch = (WIDTH - LEFT - RIGHT) / (end - begin)

@@ -1,11 +1,11 @@
-"""Layers by steps: every cell of a stack as a small box, and highlighted those that a result covers."""
+"""Layers by steps: every cell of a stack as a small box. Those that a result covers are highlighted."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...core.stack import Place, Stack, is_reversed
 from ...translations.phrases import phrase, plural
-from ..folding import DOTS, GRID_WING, Fold, Slot, after, before
+from ..folding import DOTS, Fold, Slot, after, before
 from ..graph import Node, Port
 from ..shape_labels import steps
 from ..shapes import Box, Picture, Point, Shape, Text
@@ -17,18 +17,19 @@ LEFT, TOP, BOTTOM = 86.0, 12.0, 38.0
 BETWEEN = 6.0  # two directions of one layer
 AROUND = 4.0  # from the boxes of a layer to its outline
 THICKEST = 2.5  # arrow: the boxes are small
+WING = 3  # slots on each side of the focused step
 
 OUTSIDE = Node("outside")
 """The ends of arrows: the boxes are cells, and no nodes of the picture of one."""
 
 Covered = Sequence[tuple[int, str, str]]
-"""The cells that a result covers: a layer, a direction, and of its steps ``every`` one, the ``last`` one that the
-direction takes, or the one at the ``end`` of time."""
+"""The cells that a result covers: a layer, a direction, and which of its steps: ``every`` one, the ``last`` one that
+the direction computes, or the one at the ``end`` of time."""
 
 
 @dataclass(frozen=True)
 class Square:
-    """One box, and the steps of the cell that it stands for."""
+    """One box, the place of its cell, and the steps that it represents."""
 
     box: Box
     place: Place
@@ -46,7 +47,7 @@ def grid(stack: Stack, t: int, focus: Place, covered: Covered, backwards: bool =
 
     ``focus`` is the cell of the large picture, at step ``t``; ``backwards`` exchanges the directions.
     """
-    columns: tuple[Slot, ...] = (*before(t, GRID_WING), Fold(t, t), *after(t, stack.time_step, GRID_WING))
+    columns: tuple[Slot, ...] = (*before(t, WING), Fold(t, t), *after(t, stack.time_step, WING))
     rows = _rows(stack)
     squares = tuple(
         Square(Box("h" if is_covered else "slab", x, y, WIDTH, HEIGHT, 4, t=slot.first), place, slot)
@@ -83,7 +84,7 @@ def _rows(stack: Stack) -> dict[Place, float]:
 
 
 def _layers(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot]) -> Iterator[Box]:
-    """An outline around both directions of each layer: its output is both, side by side."""
+    """An outline around both directions of each layer, whose outputs are concatenated."""
     xs = _across(columns)
     width = xs[-1] + WIDTH - xs[0] + 2 * AROUND
     for layer in range(stack.num_layers):
@@ -104,7 +105,7 @@ def _is_covered(stack: Stack, place: Place, slot: Slot, covered: Covered, backwa
 
 
 def _words(squares: Sequence[Square], t: int, focus: Place) -> Iterator[Text]:
-    """Marks at the cell of the large picture, and where steps are folded."""
+    """Marks at the cell of the large picture and at folded steps."""
     for cell in squares:
         x, y = cell.box.x + WIDTH / 2, cell.box.y + HEIGHT / 2
         if cell.slot.first < cell.slot.last:
@@ -125,7 +126,7 @@ def _steps(slot: Slot) -> str:
 
 
 def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], backwards: bool) -> Iterator[Shape]:
-    """h from step to step, and the output of each layer to the one above: at each step both directions together."""
+    """h from step to step, and the output of each layer to the one above: at each step, both directions together."""
     xs = _across(columns)
     for (layer, direction), y in rows.items():
         for x in xs[:-1]:

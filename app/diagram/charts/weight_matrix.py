@@ -10,15 +10,15 @@ from ..text_metrics import word_width
 
 WIDTH, HEIGHT = 236.0, 170.0
 LEFT, TOP, TYPE = 24.0, 22.0, 14.0
-LEAST, MOST = 0.012, 200.0  # numbers for each pixel if a matrix filled its place
+LEAST, MOST = 0.012, 200.0  # numbers per pixel if a matrix filled its room
 THINNEST = 1.5  # thinner sides are drawn this thick
 APART = 14.0  # between the middles of two letters
-SLIT = 4.0  # between two arrays that stand apart
+SLIT = 4.0  # between two separate arrays
 
 
 def scale_of(m: Matrix) -> float:
-    """Pixels for one number. The smallest matrix takes half of the place and the largest all of it, so that the block
-    of a gate grows with num_units in both directions. A small square shows the scale.
+    """Pixels per number. The smallest matrix takes half of the room and the largest all of it, so that the block of a
+    gate grows with num_units in both directions. A small square shows the scale.
     """
     columns, rows = (sum(side.size for side in sides) for sides in (m.columns, m.rows))
     needed = max(columns / WIDTH, rows / HEIGHT)
@@ -27,7 +27,7 @@ def scale_of(m: Matrix) -> float:
 
 
 def matrix(m: Matrix, scale: float) -> Picture:
-    """The blocks of a matrix, with ``scale`` pixels for one number."""
+    """The blocks of a matrix, at ``scale`` pixels per number."""
     heights, widths = ([side.size for side in sides] for sides in (m.rows, m.columns))
     gap = SLIT if m.apart else 0.0
     tops = list(accumulate((max(THINNEST, n * scale) for n in heights), initial=TOP))

@@ -18,7 +18,7 @@ LAYOUTS = {
     "gru_reset_after": GRU_RESET_AFTER,
     "rnn": RNN,
 }
-"""The layouts that were drawn by hand, by cell."""
+"""The layouts that were made by hand, by cell."""
 
 
 def layout_of(program: Program) -> CellLayout:

@@ -1,6 +1,7 @@
-"""The GRU, after Colah's figure: the hidden state on top; yellow layers r, z and the candidate g from left to right.
+"""The layout of the GRU, after Colah's figure: the hidden state at the top; yellow layers r, z and the candidate g from
+left to right.
 
-Colah's z is 1 − z here, so the 1 − is on the candidate's side.
+Colah's z is 1 − z here, so the 1 − is on the side of the candidate.
 """
 
 from ..drawing import PINK, Drawing
@@ -41,18 +42,18 @@ def inside(d: Drawing, box: CellBox) -> None:
 
 
 def down(d: Drawing, box: CellBox) -> tuple[Port, tuple[Point, ...]]:
-    """Where the old hidden state branches, and its way from the top to the bottom."""
+    """The point where the previous hidden state branches, and its way from the top to the bottom."""
     x, top = box.column("down"), box.row("h")
     return entry(d, box, "h_prev").on(x - ELBOW, top), ((x, top), (x, box.row("concat")))
 
 
 def beside(box: CellBox, layer: Operation) -> float:
-    """The height of the labels beside what comes out of a layer."""
+    """The height of the labels beside the wire out of a layer."""
     return (box.row("reset") + PINK / 2 + layer.top) / 2
 
 
 class Operations:
-    """The positions of the pink operations of old and new."""
+    """The pink operations that combine the old state and the candidate."""
 
     def __init__(self, d: Drawing, box: CellBox) -> None:
         z, fresh, g = (box.column(name) for name in ("z", "fresh", "g"))
@@ -63,7 +64,7 @@ class Operations:
 
 
 def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
-    """r gates the old hidden state, and the product goes, under z, down to the bottom."""
+    """r gates the previous hidden state, and the product goes, under z, down to the bottom."""
     left, z, at, g = (box.column(name) for name in ("down", "z", "reset", "g"))
     y, low, clear = box.row("reset"), box.row("concat"), gap(d, "z")
     reset = d.pointwise("reset", layer.x, y)
@@ -78,7 +79,7 @@ def _reset(d: Drawing, box: CellBox, layer: Operation) -> None:
 
 
 def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Operation) -> None:
-    """x goes on below z and, beside the reset state, into the candidate."""
+    """x continues below z and, beside the reset state, into the candidate."""
     left, g = box.column("reset"), layer.x
     y, y_x = box.row("concat"), box.row("concat") + apart(d, "h_prev", "x")
     start = d.port("join", "reset_concat", left + 16, y)
@@ -90,14 +91,14 @@ def _candidate(d: Drawing, box: CellBox, at: Operations, z: Operation, layer: Op
 
 
 def old_and_new(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
-    """z lets the old state through, 1 − z the candidate; their sum is h, which leaves to the right and up."""
+    """z multiplies the old state, 1 − z the candidate; the sum of both is h, which leaves to the right and up."""
     z, reset = layer.x, box.column("reset")
     h_y, y, g, fresh = at.h.y, at.fresh.y, at.h.x, at.fresh.x
-    made, risen = at.h.out("right"), output_exit(d, box)
+    start, risen = at.h.out("right"), output_exit(d, box)
     d.wire("h_prev", entry(d, box, "h_prev"), at.kept.into("left"))
     d.wire("kept", at.kept.out("right"), at.h.into("left"))
-    d.wire("h", made, state_exit(d, box, "h"))
-    d.wire("h", made.on(risen.x - ELBOW, h_y), risen, [(risen.x, h_y)])
+    d.wire("h", start, state_exit(d, box, "h"))
+    d.wire("h", start.on(risen.x - ELBOW, h_y), risen, [(risen.x, h_y)])
     d.wire("z", layer.out("top"), at.kept.into("bottom"))
     d.wire("z", layer.out("top").on(z, y + ELBOW), at.fresh.into("left"), [(z, y)])
     d.wire("fresh", at.fresh.out("right"), at.added.into("left"))

@@ -1,4 +1,5 @@
-"""The GRU with its reset after the product: the candidate's product with h is a layer by itself, which r gates."""
+"""The layout of the GRU with its reset after the product: the product of the candidate with h is a layer of its own,
+whose result r gates."""
 
 from collections.abc import Sequence
 
@@ -39,7 +40,7 @@ def inside(d: Drawing, box: CellBox) -> None:
 
 
 def _feed(d: Drawing, box: CellBox, layers: Sequence[Operation], h_g: Operation, x_g: Operation) -> None:
-    """h and x side by side into r and z, then h alone into the candidate's first layer and x into its second."""
+    """h and x side by side into r and z, then h into the first layer of the candidate and x into its second."""
     y, y_x = box.row("concat"), box.row("concat") + apart(d, "h_prev", "x")
     on = branch(d, "x", layers[-1].x)
     side_by_side(d, box, "", *down(d, box), y, layers)
@@ -48,7 +49,7 @@ def _feed(d: Drawing, box: CellBox, layers: Sequence[Operation], h_g: Operation,
 
 
 class Operations:
-    """The positions of the pink operations of the candidate."""
+    """The pink operations of the candidate."""
 
     def __init__(self, d: Drawing, box: CellBox) -> None:
         g = box.column("g")
@@ -57,7 +58,7 @@ class Operations:
 
 
 def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Operation) -> None:
-    """r goes under z and gates the candidate's product with h."""
+    """r goes under z and gates the product of the candidate with h."""
     r, z, g = layer.x, box.column("z"), box.column("g")
     reset, x, y, clear = at.reset, at.reset.x, at.reset.y, gap(d, "z")
     d.wire("r", layer.out("top"), reset.into("left").on(z - clear, y), [(r, y)])
@@ -71,7 +72,7 @@ def _reset(d: Drawing, box: CellBox, at: Operations, layer: Operation, h_g: Oper
 
 
 def _candidate(d: Drawing, box: CellBox, at: Operations, old_new: OldAndNew, x_g: Operation) -> None:
-    """The candidate's product with x is added, then comes the tanh."""
+    """The product of the candidate with x is added, then tanh is applied."""
     g, added = x_g.x, old_new.added
     d.wire("x_g", x_g.out("top"), at.a_g.into("bottom"))
     d.wire("a_g", at.a_g.out("top"), at.g.into("bottom"))

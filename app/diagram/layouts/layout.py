@@ -1,4 +1,4 @@
-"""A layout: how the inside of a cell is drawn, and the positions of its parts."""
+"""A layout: a function that draws the inside of a cell, and the positions of its parts."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ class CellBox:
 
 @dataclass(frozen=True)
 class CellLayout:
-    """How the inside of a cell is drawn, and where.
+    """A function that draws the inside of a cell, and the positions of its parts.
 
     Every layout has the columns ``x`` and ``output``, where the input enters at the bottom and the output leaves at the
-    top, and ``entry``, left of which there is room for a label above the wire of a state that enters. It has a row for
+    top, and ``entry``, left of which there is room for a label above the wire of an entering state. It has a row for
     each state: the height at which it enters at the left and leaves at the right. ``layer`` is the width of a yellow
     layer. ``stretch`` makes the rectangle of a cell with many parts wider and higher.
     """

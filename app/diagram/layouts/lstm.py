@@ -1,7 +1,7 @@
-"""The LSTM's cell in full, after the arrangement of Christopher Olah's figure (2015).
+"""The layout of the LSTM, after Christopher Olah's figure (2015).
 
-Four yellow layers f, i, g, o from left to right, pink pointwise operations, the cell state on top, the hidden state at
-the bottom. The variants of the LSTM are drawn with the same parts.
+Four yellow layers f, i, g, o from left to right, pink pointwise operations, the cell state at the top, the hidden state
+at the bottom. The variants of the LSTM use the same parts.
 """
 
 from collections.abc import Sequence
@@ -84,7 +84,7 @@ def input_gate(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> No
 
 
 def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until: float) -> None:
-    """g up to i, and their product up to the cell state. Labels end before the next wire, at ``until``."""
+    """g up to i, and their product up to the cell state. The next wire, where labels end, is at ``until``."""
     g, room = layer.x, until - layer.x - d.thickness("g") - 10
     d.wire("g", layer.out("top"), at.added.into("bottom"))
     d.wire("added", at.added.out("top"), at.c.into("bottom"))
@@ -94,7 +94,7 @@ def candidate(d: Drawing, box: CellBox, at: Operations, layer: Operation, until:
 
 
 def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: float) -> None:
-    """The tanh of the cell state, gated by o, is h: it leaves at the right as state and, under c, at the top.
+    """The tanh of the cell state, gated by o, is h: it leaves at the right as a state and, under c, at the top.
 
     The label of o begins after ``since``.
     """
@@ -104,14 +104,14 @@ def output(d: Drawing, box: CellBox, at: Operations, layer: Operation, since: fl
     d.wire("o", layer.out("top"), at.gated.into("left"), [(layer.x, out)])
     d.wire("c", at.c.out("right").on(x - ELBOW, c_y), at.tanh_c.into("top"), [(x, c_y)])
     d.wire("tanh_c", at.tanh_c.out("bottom"), at.gated.into("top"))
-    made = (_project(d, box, at.gated) if "projection" in d.program.by_id else at.gated).out("bottom")
+    start = (_project(d, box, at.gated) if "projection" in d.program.by_id else at.gated).out("bottom")
     risen = output_exit(d, box)
-    d.wire("h", made, state_exit(d, box, "h"), [(x, h_y)])
-    d.wire("h", made.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
-    d.wire("h", made.on(up, c_y - clear), risen)
+    d.wire("h", start, state_exit(d, box, "h"), [(x, h_y)])
+    d.wire("h", start.on(up - ELBOW, h_y), risen.on(up, c_y + clear), [(up, h_y)])
+    d.wire("h", start.on(up, c_y - clear), risen)
     d.label("o", x - 18, out, "above", room=x - 18 - since, anchor="end")
     d.label("tanh_c", x, (at.tanh_c.y + out) / 2, "right", room=up - x - CLEAR)
-    d.label("h", x, (made.y + h_y) / 2, "right", room=up - x - CLEAR)
+    d.label("h", x, (start.y + h_y) / 2, "right", room=up - x - CLEAR)
     d.draw(at.tanh_c, at.gated)
 
 

@@ -1,4 +1,4 @@
-"""The LSTM with coupled gates: the input gate's box is gone, and a 1 − leads from the forget gate to where it went."""
+"""The LSTM with coupled gates: in place of the input gate's layer there is a 1 − of the forget gate."""
 
 from ..drawing import Drawing
 from ..graph import Operation
@@ -23,7 +23,7 @@ def inside(d: Drawing, box: CellBox) -> None:
 
 
 def _complement(d: Drawing, box: CellBox, at: Operations, layer: Operation) -> None:
-    """1 − f, to where the input gate went."""
+    """1 − f, in place of the input gate."""
     added = at.added
     one_minus, f, g, y = d.pointwise("i", box.column("i"), added.y), layer.x, added.x, added.y
     d.wire("f", layer.out("top").on(f, y + ELBOW), one_minus.into("left"), [(f, y)])

@@ -1,7 +1,7 @@
-"""The LSTM with peepholes: the old cell state comes down to f and i, the new one to o, each through a small box.
+"""The LSTM with peepholes: the previous cell state comes down to f and i, the new one to o, each through a small box.
 
-Colah's lines join h and x before the boxes, which would need a full matrix. Libraries multiply unit by unit, so ours
-pass a vector of weights and are added to the box's product.
+In Colah's figure the peepholes join h and x before the layers, which would need a full matrix. Libraries multiply unit
+by unit, so here each passes a vector of weights and is added to the product of the layer.
 """
 
 from ..drawing import SMALL, Drawing
@@ -14,7 +14,7 @@ from .parts import draw_gates, entry, frame, gap, gate_layers, gate_of
 COLUMNS = {"x": 0.06, "f": 0.14, "i": 0.3, "g": 0.46, "o": 0.665, "tanh": 0.81}
 COLUMNS |= {"entry": COLUMNS["f"], "output": 0.95}
 ASIDE = 0.4
-"""How far left of a gate's middle its peephole comes down, in widths of its box."""
+"""How far left of the middle of a layer its peephole comes down, in widths of the layer."""
 
 
 def inside(d: Drawing, box: CellBox) -> None:
@@ -49,7 +49,7 @@ def _peepholes(d: Drawing, box: CellBox, at: Operations, f: Operation, i: Operat
 
 
 def _hole(d: Drawing, box: CellBox, layer: Operation) -> Operation:
-    """The small box with its vector of weights, on top of the layer's box."""
+    """The small box with its vector of weights, on top of the layer."""
     tensor = f"peep_{gate_of(layer.node.tensor)}"
     return d.small_layer(tensor, layer.x - ASIDE * box.layer_width, layer.top)
 

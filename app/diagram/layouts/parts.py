@@ -9,10 +9,10 @@ from ..wires import ELBOW, UNDERPASS
 from .layout import CellBox
 
 MEET = 16.0
-"""From where h and x turn to where they run side by side."""
+"""The distance from where h and x turn to where they run side by side."""
 
 CLEAR = 20.0
-"""The part of the room between two wires that a label beside one of them leaves free."""
+"""The part of the room between two wires that a label between them leaves free."""
 
 
 def frame(d: Drawing, box: CellBox) -> None:
@@ -21,19 +21,19 @@ def frame(d: Drawing, box: CellBox) -> None:
 
 
 def entry(d: Drawing, box: CellBox, tensor: str) -> Port:
-    """Where x enters at the bottom, or an old state at the left."""
+    """The port where x enters at the bottom, or a previous state at the left."""
     if tensor == "x":
         return d.port("entry", tensor, box.column("x"), box.bottom)
     return d.port("entry", tensor, box.x, box.row(tensor.removesuffix("_prev")))
 
 
 def state_exit(d: Drawing, box: CellBox, state: str) -> Port:
-    """Where a new state leaves at the right."""
+    """The port where a new state leaves at the right."""
     return d.port("exit", state, box.right, box.row(state))
 
 
 def output_exit(d: Drawing, box: CellBox) -> Port:
-    """Where the output leaves at the top."""
+    """The port where the output leaves at the top."""
     return d.port("exit", d.program.cell.output, box.column("output"), box.y)
 
 
@@ -45,8 +45,8 @@ def gap(d: Drawing, over: str) -> float:
 def side_by_side(
     d: Drawing, box: CellBox, tensor: str, h: Port, way: Sequence[Point], y: float, layers: Sequence[Operation]
 ) -> None:
-    """h, which comes along a ``way``, and x from below meet at the height y, and run side by side up into each layer,
-    from left to right. ``tensor`` is their concatenation, if the cell has one."""
+    """h, along a ``way``, and x from below meet at the height y and run side by side up into each layer, from left to
+    right. ``tensor`` is their concatenation, if the cell has one."""
     x, y_x = entry(d, box, "x"), y + apart(d, "h_prev", "x")
     meet = max(x.x, way[-1][0] if way else h.x) + MEET
     end = d.port("join", tensor, meet + 1, y) if tensor else layers[-1].into("bottom").on(meet + 1, y)
@@ -82,12 +82,12 @@ def strands(
 
 
 def branch(d: Drawing, lower: str, at: float) -> float:
-    """Where the branches into a layer, whose middle is ``at``, leave their strands."""
+    """The point where the branches into a layer, whose middle is ``at``, leave their strands."""
     return at - d.thickness(lower) / 2 - ELBOW
 
 
 def apart(d: Drawing, upper: str, lower: str) -> float:
-    """The distance between the middles of two strands side by side; there is a slit between two of one colour."""
+    """The distance between the middles of two strands side by side, with a slit between two of one colour."""
     slit = 2.0 if d.strands(upper)[0].axis == d.strands(lower)[0].axis else 0.0
     return (d.thickness(upper) + d.thickness(lower)) / 2 + slit
 
@@ -105,7 +105,7 @@ def gate_layers(d: Drawing, box: CellBox, tensors: Sequence[str]) -> list[Operat
 
 
 def gate_of(tensor: str) -> str:
-    """The gate that is made of ``a_f``: f."""
+    """The letter of the gate of a tensor: f of ``a_f``."""
     return tensor.rpartition("_")[2]
 
 

@@ -1,4 +1,4 @@
-"""The simple recurrent network, after Colah's figure: one yellow layer, whose output goes on and up."""
+"""The layout of the simple RNN, after Colah's figure: one yellow layer, whose output leaves to the right and up."""
 
 from ..drawing import Drawing
 from ..wires import ELBOW
@@ -14,10 +14,10 @@ def inside(d: Drawing, box: CellBox) -> None:
     frame(d, box)
     h_y, low, down = box.row("h"), box.row("concat"), box.column("down")
     tanh = layer(d, box, "a", "tanh")
-    made, old, risen = tanh.out("top"), entry(d, box, "h_prev"), output_exit(d, box)
+    start, old, risen = tanh.out("top"), entry(d, box, "h_prev"), output_exit(d, box)
     side_by_side(d, box, "concat", old, [(down, h_y), (down, low)], low, [tanh])
-    d.wire("h", made, state_exit(d, box, "h"), [(tanh.x, h_y)])
-    d.wire("h", made.on(risen.x - ELBOW, h_y), risen, [(risen.x, h_y)])
+    d.wire("h", start, state_exit(d, box, "h"), [(tanh.x, h_y)])
+    d.wire("h", start.on(risen.x - ELBOW, h_y), risen, [(risen.x, h_y)])
     d.label("h", (tanh.x + risen.x) / 2, h_y, "above", room=risen.x - tanh.x - CLEAR)
     d.draw(tanh)
 

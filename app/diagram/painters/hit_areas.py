@@ -1,4 +1,4 @@
-"""What of a picture can be pointed at."""
+"""The areas of a picture that react to the pointer."""
 
 from typing import NamedTuple
 
@@ -6,14 +6,14 @@ from ..shapes import Box, Ellipse, Funnel, HitArea, Label, Picture, Shape
 from ..wires import Wire
 
 STRAND = 7.0
-"""The width of the strand of one unit to the pointer, in pixels: its neighbours are near."""
+"""The width of the area of one unit's strand, in pixels: its neighbours are close."""
 
 LINE = 14
-"""The width of any other line to the pointer, at least."""
+"""The smallest width of the area of any other line."""
 
 
 class HitRegion(NamedTuple):
-    """Where a shape can be hit: its outline as SVG's path data: a line of that width, or an area of width 0."""
+    """The area of a shape, as SVG path data: a line of this width, or an outline if the width is 0."""
 
     shape: Shape
     path: str
@@ -23,9 +23,9 @@ class HitRegion(NamedTuple):
 def hit_areas(picture: Picture) -> list[HitRegion]:
     """A region for each shape that stands for a tensor or a step, from back to front.
 
-    All wires of one tensor at one step, or of one unit's part of it, are one region, and the tensor's labels belong to
-    it, so that they are highlighted together and evenly; so are the areas of one unit, or of one sequence, that belong
-    to no single tensor.
+    All wires of one tensor at one step, or of one unit's part of it, are one region together with the tensor's labels,
+    so that they are highlighted together and evenly. So are the areas of one unit, or of one sequence, that belong to
+    no single tensor.
     """
     found: list[HitRegion] = []
     wires: dict[tuple[str, int | None, int | None, tuple[str, ...]], int] = {}

@@ -1,4 +1,4 @@
-"""Shape -> areas, fills, strokes and words, in roles of a theme: all that a painter has to be able to draw.
+"""Shape -> areas, fills, strokes and words, in roles of a theme: the primitives that every painter draws.
 
 A new kind of shape is one more row of DRAWN_BY; a new painter is a class with the methods of Painter.
 """
@@ -12,22 +12,22 @@ from ..theme import EDGES, FRAME, FRAME_DASH, MARK
 from ..wires import Wire
 
 Span = tuple[float, float, tuple[str, str]]
-"""Where a piece of text is, x and y; what it says, and its role."""
+"""The position of a piece of text, x and y, and its text and role."""
 
 
 class Painter(Protocol):
-    """What draws in one format. A path is SVG's path data (see ``segments``); lengths are in pixels."""
+    """Draws primitives in one format. A path is SVG path data (see ``segments``); lengths are in pixels."""
 
     def begin_faint(self) -> None:
-        """What comes until ``end_faint`` is drawn with the opacity ``theme.FAINT``."""
+        """Draw the primitives until ``end_faint`` with the opacity ``theme.FAINT``."""
 
     def end_faint(self) -> None: ...
 
     def area(self, role: str, path: str, width: float) -> None:
-        """``theme.fill`` of the role inside a closed path, and a line of ``theme.edge`` around it."""
+        """A closed path filled with ``theme.fill`` of the role, and a line of ``theme.edge`` around it."""
 
     def fill(self, role: str, path: str) -> None:
-        """``theme.ink`` of the role inside a closed path, without an edge: the head of an arrow."""
+        """A closed path filled with ``theme.ink`` of the role, without an edge: the head of an arrow."""
 
     def stroke(
         self,
@@ -41,8 +41,8 @@ class Painter(Protocol):
     ) -> None:
         """A line in ``theme.ink`` of the role. ``dash`` alternates strokes and gaps.
 
-        ``kind`` says what it is drawn for: a wire, a line, a frame or a mark; ``name`` is what strokes of one kind and
-        look share. Joins are pointed up to MITER_LIMIT, or round.
+        ``kind`` is wire, line, frame or mark; strokes of one kind that look the same share a ``name``. Joins are
+        pointed up to MITER_LIMIT, or round.
         """
 
     def words(
@@ -57,22 +57,22 @@ class Painter(Protocol):
         sub: str = "",
         angle: int = 0,
     ) -> None:
-        """Spans of text, each at a place (x, y) of its own and in ``theme.ink`` of its role.
+        """Spans of text, each at its own position (x, y) and in ``theme.ink`` of its role.
 
-        ``anchor`` says which end of a span is at x: start, middle or end. y is the middle of its letters, whose base
-        line lies ``drop`` sizes lower. ``sub`` follows as a subscript. ``angle`` rotates the words about their place,
-        in degrees anticlockwise. ``kind`` is ``label`` for shapes, which are bold, and ``text`` for all else.
+        ``anchor`` says which point of a span is at x: start, middle or end. y is the middle of its letters, whose base
+        line is ``drop`` sizes lower. ``sub`` follows as a subscript. ``angle`` rotates the words about their position,
+        in degrees anticlockwise. ``kind`` is ``label`` for shapes of tensors, which are bold, and ``text`` for others.
         """
 
 
 LABEL_DROP, TEXT_DROP = 0.36, 0.35
-"""How far the base line lies below the middle of the letters, in sizes of the type."""
+"""The distance of the base line below the middle of the letters, in sizes of the type."""
 
 SUBSCRIPT_DROP = 0.2
-"""How far the base line of a subscript lies below that of its letter, in sizes of the letter."""
+"""The distance of the base line of a subscript below that of its letter, in sizes of the letter."""
 
 MITER_LIMIT = 4
-"""A join is pointed while its length is at most this many widths of the line: the default of SVG."""
+"""A join is pointed if its length is at most this many widths of the line. It is the default of SVG."""
 
 
 def paint(shape: Shape, painter: Painter) -> None:
@@ -121,7 +121,7 @@ def _text(painter: Painter, text: Text) -> None:
 
 
 def _nothing(painter: Painter, area: HitArea) -> None:
-    """It can be pointed at, but is not seen."""
+    """Draw nothing: a hit area is invisible."""
 
 
 DRAWN_BY: dict[type[Shape], Callable[[Painter, Any], None]] = {
@@ -142,8 +142,7 @@ DRAWN_BY: dict[type[Shape], Callable[[Painter, Any], None]] = {
 def segments(path: str) -> Iterator[tuple[str, list[str]]]:
     """An outline piece by piece, in absolute coordinates: M and L to a point, C to the last of three points, Z.
 
-    Of SVG's other commands H and V become L, and the one control point of Q becomes the two of C. Numbers stay as they
-    are written.
+    SVG's commands H and V become L, and the one control point of Q becomes the two of C. Numbers are not reformatted.
     """
     x = y = "0"
     for command, numbers in _SEGMENT.findall(path):
@@ -163,7 +162,7 @@ def segments(path: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _cubic(x: float, y: float, middle_x: float, middle_y: float, end_x: float, end_y: float) -> list[str]:
-    """The two control points of the cubic curve that is the same as a quadratic one."""
+    """The two control points of the cubic curve that equals a quadratic one."""
     xs, ys = (x, end_x), (y, end_y)
     return [f"{(one + 2 * middle) / 3:.2f}" for k in (0, 1) for one, middle in ((xs[k], middle_x), (ys[k], middle_y))]
 

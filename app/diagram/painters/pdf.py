@@ -15,7 +15,7 @@ from .pdf_font import added, font
 from .typefaces import FACES, glyph_runs, text_width
 
 STATES = {"solid": 1.0, "faint": FAINT}
-"""Opacities, by their names in the page's resources."""
+"""Opacities, by their names in the resources of the page."""
 
 
 def pdf(
@@ -27,8 +27,8 @@ def pdf(
 ) -> bytes:
     """A whole PDF document of one page, with one unit (1/72 inch) for each pixel.
 
-    The page is as large as the picture; or it has the ``page_size``, and the picture is scaled to fit and centred.
-    ``small`` compresses the document, which takes longer.
+    The page is as large as the picture, or has the ``page_size`` with the picture scaled to fit and centred. ``small``
+    compresses the document, which takes longer.
     """
     width, height = page_size or (picture.width, picture.height)
     scale = min(width / picture.width, height / picture.height)
@@ -58,7 +58,7 @@ def pdf(
 
 
 class PdfPage:
-    """Collects the operators of a page, and the glyphs that they use."""
+    """Collects the operators of a page, and the glyphs in them."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
@@ -120,7 +120,7 @@ class PdfPage:
                 self.operators.append("Q")
 
     def text(self, x: float, y: float, text: str, font: str, size: float, colour: str) -> None:
-        """Begins at x, with its base line at y."""
+        """Write a text that begins at x, with its base line at y."""
         self.operators.append(f"BT {_colour(colour)} rg")
         for run in glyph_runs(text, font):
             self.used.setdefault(run.face, {}).update(zip(run.glyphs, run.text, strict=True))
@@ -150,7 +150,7 @@ def _pen(colour: str, width: float, round_joins: bool = False, dash: tuple[int, 
 
 
 def _path(path: str) -> str:
-    """An outline in PDF's operators."""
+    """An outline as PDF operators."""
     return " ".join([" ".join((*at, OPERATORS[command])) for command, at in segments(path)])
 
 

@@ -1,4 +1,4 @@
-"""Fonts of a PDF: a face embedded in the document, with the glyphs that are used."""
+"""Fonts of a PDF: faces embedded in the document, with only the glyphs that are used."""
 
 import pydyf
 
@@ -6,15 +6,15 @@ from .typefaces import Face
 
 
 def added(document: pydyf.PDF, object: pydyf.Object) -> bytes:
-    """Add an object to a document, and return the reference to it."""
+    """Add an object to a document, and return a reference to it."""
     document.add_object(object)
     reference: bytes = object.reference
     return reference
 
 
 def font(document: pydyf.PDF, face: Face, used: dict[int, str], small: bool) -> bytes:
-    """Embed a face with the glyphs that are used, and their characters, so that text can be searched and copied. The
-    reference to it."""
+    """Embed a face with the glyphs that are used, and their characters, so that text can be searched and copied.
+    Returns a reference to it."""
     name = f"/UNROLL+{face.name}"
     file = face.with_only(set(used))
     descriptor = {

@@ -1,7 +1,7 @@
 """Shapes -> a Plotly figure, as plain dicts. The only file that knows Plotly's keys.
 
-All outlines of one kind are one composite path, all words one text trace: what Plotly has to do does not depend on
-time_step, and a slider that only changes numbers leaves the figure's structure as it was.
+All outlines of one kind are one composite path, and all words one text trace. So the work of Plotly does not depend on
+time_step, and a slider that only changes numbers does not change the structure of the figure.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ ORDER = (
 
 
 def figure(picture: Picture, theme: Theme) -> Figure:
-    """A figure that ``plotly.graph_objects.Figure`` accepts and that orjson writes."""
+    """A figure that ``plotly.graph_objects.Figure`` accepts and orjson can serialize."""
     painter = PlotlyPainter(theme)
     for shape in picture.shapes:
         paint(shape, painter)
@@ -54,13 +54,13 @@ def _axis(range: list[float]) -> dict[str, Any]:
 
 
 class PlotlyPainter:
-    """Collects outlines by their kind, and words."""
+    """Collects outlines by kind, and words."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.faint = False
         self.ink = theme.ink
-        """The colours of words, which have no opacity of their own."""
+        """The colours of words: Plotly gives single words no opacity, so faint colours are transparent themselves."""
         self.kinds: dict[tuple[str, str], tuple[list[str], dict[str, Any]]] = {}
         self.rows: list[tuple[Any, ...]] = []
         self.annotations: list[dict[str, Any]] = []
@@ -108,7 +108,7 @@ class PlotlyPainter:
         sub: str = "",
         angle: int = 0,
     ) -> None:
-        """A subscript is a smaller text behind its letter: Plotly's own tags would set inline styles."""
+        """A subscript is a separate, smaller text after its letter, because Plotly's own tags set inline styles."""
         ink, family, position = self.ink, FONTS[font], POSITIONS[anchor]
         weight, style = 600 if kind == "label" else 400, "italic" if italic else "normal"
         small = SUBSCRIPT * size
@@ -117,7 +117,7 @@ class PlotlyPainter:
             if angle:
                 self.annotations.append(_annotation(x, y, text, angle, size, ink[role], family))
                 continue
-            if (text, role) == TIMES:  # two strokes cost Plotly nothing, a text much
+            if (text, role) == TIMES:  # drawn as two strokes, which are much faster in Plotly than a text
                 self._add("times", "", Mark("×", x, y, 0.19 * size).path, CLEAR, self.theme.ink["muted"], MARK)
             elif text:
                 left = round(x - behind / 2, 1)
@@ -139,7 +139,7 @@ class PlotlyPainter:
         self.kinds[layer, name] = [path], style
 
     def paths(self) -> list[dict[str, Any]]:
-        """One composite path for each kind of outline, back to front."""
+        """One composite path for each kind of outline, from back to front."""
         return [
             {"type": "path", "layer": "below", "name": " ".join(key).strip(), "path": "".join(paths), **style}
             for key, (paths, style) in sorted(
@@ -149,7 +149,7 @@ class PlotlyPainter:
 
     def texts(self) -> dict[str, Any]:
         """Every word and every part of a label as one point of one trace."""
-        columns = ([row[n] for row in self.rows] for n in range(9))  # of no rows nine empty ones
+        columns = ([row[n] for row in self.rows] for n in range(9))  # nine empty lists if there are no rows
         x, y, text, size, colour, family, weight, style, position = columns
         font = {"size": size, "color": colour, "family": family, "weight": weight, "style": style}
         return {
@@ -166,16 +166,16 @@ class PlotlyPainter:
 
 
 POSITIONS = {"start": "middle right", "middle": "middle center", "end": "middle left"}
-"""Anchor -> where Plotly puts a text, seen from its point."""
+"""Anchor -> the position of a text relative to its point, in Plotly's words."""
 
 
 def _baseline(y: float, size: float) -> float:
-    """Plotly draws a text with a middle anchor a little too high."""
+    """The y for Plotly, which draws a text with a middle anchor a little too high."""
     return round(y + 0.09 * size, 1)
 
 
 def _annotation(x: float, y: float, text: str, angle: int, size: float, colour: str, family: str) -> dict[str, Any]:
-    """Rotated words: no other text of Plotly's has an angle."""
+    """Rotated words. Only annotations have an angle in Plotly."""
     return {
         "x": round(x, 1),
         "y": round(y, 1),

@@ -1,4 +1,4 @@
-"""PDF -> PNG, at any scale: the pixels are PDFium's."""
+"""PDF -> PNG, at any scale, rendered by PDFium."""
 
 import zlib
 from collections.abc import Iterator
@@ -12,17 +12,17 @@ from pypdfium2 import raw
 from ...core.ops import Array
 
 ROWS = 256
-"""Rows of pixels that are rendered at once: memory does not grow with the height of an image."""
+"""The rows of pixels that are rendered at once, so that memory does not grow with the height of an image."""
 
 LEVEL = 1
-"""zlib's level: a higher one takes longer than the rendering and saves little."""
+"""The compression level of zlib: a higher one takes longer than the rendering and saves little."""
 
 _lock = Lock()
-"""PDFium is not safe for threads."""
+"""PDFium is not thread-safe."""
 
 
 def png(document: bytes, scale: float = 1, transparent: bool = False) -> bytes:
-    """The first page of a PDF as an image, with ``scale`` pixels for each of its units."""
+    """The first page of a PDF as an image, with ``scale`` pixels per unit of the page."""
     packer, packed = zlib.compressobj(LEVEL), []
     with _lock, pypdfium2.PdfDocument(document) as pdf:
         page = pdf[0]

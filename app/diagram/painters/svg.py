@@ -1,5 +1,5 @@
-"""Shapes -> SVG. Each shape has its role as a class, so that a page's style sheet can follow light and dark; the
-colours are attributes too, for an image on its own."""
+"""Shapes -> SVG. Each shape has its role as a class, so that the style sheet of a page can follow light and dark. The
+colours are also attributes, for an image outside a page."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -13,7 +13,7 @@ from .painter import SUBSCRIPT_DROP, Span, paint
 
 @lru_cache(1024)
 def escape(text: str) -> str:
-    """Cached: pictures have the same numbers many times."""
+    """Text escaped for HTML; cached, because pictures have the same numbers many times."""
     return escaped(text)
 
 
@@ -32,7 +32,7 @@ def svg(picture: Picture, theme: Theme, background: bool = True) -> str:
 
 
 def drawn(shape: Shape, theme: Theme) -> str:
-    """One shape, as it is in a document."""
+    """The elements of one shape."""
     painter = SvgPainter(theme)
     paint(shape, painter)
     return "".join(painter.elements)
@@ -94,7 +94,7 @@ class SvgPainter:
         if kind == "label":  # one element for all its spans
             parts, line = [], None
             for x, y, (text, role) in spans:
-                if y != line:  # numbers take longest to write, and y is often the same
+                if y != line:  # formatting numbers takes most of the time, and y is often the same
                     line, base = y, f"{y + drop:.1f}"
                 parts.append(f'<tspan class="{role}" x="{x:.1f}" y="{base}" fill="{ink[role]}">{escape(text)}</tspan>')
             self.elements.append(

@@ -1,7 +1,6 @@
 r"""Shapes -> TikZ: a document for pdflatex or lualatex, as large as the picture, its words as text.
 
-Text that a visitor typed may stand in a picture: ``escape`` writes each of its characters so that none can begin a
-command.
+A picture may contain text that a visitor typed: ``escape`` writes it such that no character can begin a command.
 """
 
 from collections.abc import Sequence
@@ -17,7 +16,7 @@ from .painter import MITER_LIMIT, SUBSCRIPT_DROP, Span, paint, segments
 
 
 def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = "") -> str:
-    """A whole document, in which a pixel is 1 bp as in the PDF. ``link`` is named in a comment at its top."""
+    """A whole document, in which a pixel is 1 bp as in the PDF. ``link`` is in a comment at its top."""
     painter = TikzPainter(theme)
     size = f"({picture.width:g},{picture.height:g})"
     if background:
@@ -26,7 +25,7 @@ def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = ""
         paint(shape, painter)
     body = "\n".join((f"\\useasboundingbox (0,0) rectangle {size};", *painter.commands))
     needed = ""
-    for command, definition in reversed(DEFINITIONS.items()):  # a later one may use those before it
+    for command, definition in reversed(DEFINITIONS.items()):  # a definition may use earlier ones
         if command in needed + body:
             needed = definition + needed
     colours = "".join(f"\\definecolor{{{name}}}{{HTML}}{{{value}}}\n" for name, value in painter.colours.items())
@@ -35,7 +34,7 @@ def tikz(picture: Picture, theme: Theme, background: bool = True, link: str = ""
 
 
 class TikzPainter:
-    """Writes commands, and notes the colours that they name."""
+    """Collects commands, and the colours in them."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
@@ -43,7 +42,7 @@ class TikzPainter:
         self.colours: dict[str, str] = {}
 
     def colour(self, group: str, role: str) -> str:
-        """Its name, as in the style sheet without the dashes before it: ``ink-num_units``."""
+        """The name of a colour, as in the style sheet without the leading dashes: ``ink-num_units``."""
         name = f"{group}-{role}"
         if name not in self.colours:
             palette = {"ink": self.theme.ink, "fill": self.theme.fill, "edge": self.theme.edge}[group]
@@ -125,7 +124,7 @@ ANCHORS = {"start": ", anchor=base west", "middle": "", "end": ", anchor=base ea
 
 @lru_cache(1024)
 def escape(text: str) -> str:
-    """Text as it has to be written for TeX to set it: no character of it is a command, a comment or a group."""
+    """Text escaped for TeX: no character of it is a command, a comment or a group."""
     alike = groupby(normalize("NFC", text), _is_chinese)
     return "".join(f"\\cjk{{{''.join(some)}}}" if chinese else "".join(map(_escaped, some)) for chinese, some in alike)
 
@@ -172,7 +171,7 @@ ESCAPES = {
     "<": "\\textless{}",
     ">": "\\textgreater{}",
     "|": "\\textbar{}",
-    # these make ligatures with their neighbours
+    # these form ligatures with their neighbours
     "-": "-{}",
     "'": "'{}",
     "`": "{}`{}",
@@ -202,7 +201,7 @@ ESCAPES = {
     "↑": _math("\\uparrow"),
     "↓": _math("\\downarrow"),
 }
-"""How to write characters that TeX reads as commands, or that its default fonts lack."""
+"""The escapes of characters that TeX reads as commands, or that its default fonts lack."""
 
 ACCENTS = {
     "\u0300": "\\`",
@@ -212,14 +211,14 @@ ACCENTS = {
     "\u0308": '\\"',
     "\u0327": "\\c",
 }
-"""TeX's accents, by the character of Unicode that combines with the letter before it."""
+"""TeX's accents, by the combining character of Unicode."""
 
 PREAMBLE = r"""\RequirePackage{fix-cm}
 \documentclass[border=0pt]{standalone}
 \usepackage{tikz}
 \newcommand\size[1]{\fontsize{#1bp}{#1bp}\selectfont}
 """
-"""fix-cm: Computer Modern at any size."""
+"""fix-cm scales Computer Modern to any size."""
 
 DEFINITIONS = {
     r"\sub": r"""\newcommand\sub[3]{\raisebox{-#1bp}{\size{#2}#3}}

@@ -1,4 +1,5 @@
-"""The typefaces of PDF and PNG: the same on a machine without fonts. scripts/fonts.py made the files in fonts/."""
+"""The typefaces of PDF and PNG, independent of the fonts of the machine. scripts/fonts.py writes the files in
+fonts/."""
 
 import json
 import struct
@@ -16,8 +17,8 @@ REPLACEMENT = "□"
 
 @dataclass(frozen=True)
 class Face:
-    """The outlines of some characters; the n-th of them has the glyph n + 1. Lengths are in units, of which
-    ``units`` make an em."""
+    """The outlines of some characters; the n-th of them has the glyph n + 1. Lengths are in units; ``units`` of them
+    are an em."""
 
     file: str
     name: str
@@ -84,11 +85,11 @@ def _read() -> dict[str, Face]:
 
 
 FACES = _read()
-"""By the names of the theme's fonts; one more for Chinese."""
+"""Faces by the names of the theme's fonts, and one for Chinese."""
 
 
 class GlyphRun(NamedTuple):
-    """Characters in a row that have one face."""
+    """Consecutive characters of one face."""
 
     face: str
     text: str
@@ -96,13 +97,13 @@ class GlyphRun(NamedTuple):
 
     @property
     def width(self) -> float:
-        """In em."""
+        """The width of the run, in em."""
         return sum(map(FACES[self.face].width, self.glyphs))
 
 
 @lru_cache(2**12)
 def glyph_runs(text: str, font: str) -> tuple[GlyphRun, ...]:
-    """A text as glyphs: each character in its font, or else in the first face that has it."""
+    """A text as glyphs: each character in the font, or else in the first face that has it."""
     found = [_glyph(character, font) for character in text]
     alike = (list(same) for _, same in groupby(found, key=lambda one: one[0]))
     return tuple(GlyphRun(same[0][0], "".join(c for _, c, _ in same), tuple(n for *_, n in same)) for same in alike)

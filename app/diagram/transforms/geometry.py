@@ -1,4 +1,4 @@
-"""Shapes mirrored, and shapes at another place and size."""
+"""Shapes mirrored, and shapes moved and scaled."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ from ..wires import Wire
 
 
 def mirrored(shape: Shape, width: float) -> Shape:
-    """The shape in a picture of that ``width`` with left and right exchanged. Words still read from left to right."""
+    """The shape in a picture of that ``width`` with left and right exchanged. Words are moved, not mirrored."""
     match shape:
         case Sheet():
             raise TypeError("a stack of sheets has its depth to the right")
@@ -25,7 +25,7 @@ def mirrored(shape: Shape, width: float) -> Shape:
 
 
 def scaled(shape: Shape, by: float, x: float, y: float) -> Shape:
-    """The shape ``by`` times as large, with its origin at the point (x, y). Words grow with the rest."""
+    """The shape ``by`` times as large, with its origin at the point (x, y). Words are scaled too."""
     size: dict[str, Any]
     match shape:
         case Wire():

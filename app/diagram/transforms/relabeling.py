@@ -1,4 +1,4 @@
-"""A picture with other words: in another language, or without the shapes, for somebody who is to find them."""
+"""A picture with other words: in another language, or with the shapes of tensors hidden, as an exercise."""
 
 import re
 from dataclasses import replace
@@ -11,11 +11,11 @@ from ..text_metrics import Line, ShapeSpan, TextSpan
 
 HIDDEN: Line = (TextSpan("?", "muted"),)
 SLICE = re.compile(r"(?<=:)\d+|\d+(?=:)")
-"""The ends of a slice in a name: those of ``B[0, :20]`` tell its length."""
+"""The ends of a slice in a name: those of ``B[0, :20]`` reveal its length."""
 
 
 def in_language(picture: Picture, translate: Translator) -> Picture:
-    """The same picture with every phrase translated. Names and numbers stay."""
+    """The same picture with every phrase translated. Names and numbers do not change."""
     if translate is ENGLISH:
         return picture
     shapes = tuple(_translated(shape, translate) for shape in picture.shapes)
@@ -33,7 +33,7 @@ def _translated(shape: Shape, translate: Translator) -> Shape:
 
 
 def without_shapes(picture: Picture) -> Picture:
-    """The same picture with a question mark for each shape. Names before a shape stay."""
+    """The same picture with a question mark for each shape of a tensor. Names before a shape remain."""
     return replace(picture, shapes=tuple(_hidden(shape) for shape in picture.shapes))
 
 

@@ -1,4 +1,4 @@
-"""Wires the other way round, as gradients run: from a picture of the forward pass to one of the backward pass."""
+"""Reversed wires, in the direction of gradients: turns a picture of the forward pass into one of the backward pass."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -8,22 +8,22 @@ from ..shapes import Shape
 from ..wires import Wire
 
 SHAFT = 4.0
-"""What has to be seen of a wire beside its arrow head."""
+"""The least visible length of a wire beside its arrow head."""
 
 
 def with_wires_reversed(shapes: Iterable[Shape]) -> Iterator[Shape]:
-    """The shapes of a picture, each wire from its target to its source. It ends in an arrow head where it reaches what
-    made its tensor, and in none where it only joins another wire or leaves a step at its entry."""
+    """The shapes of a picture, each wire from its target to its source. It ends in an arrow head at the node that
+    computed its tensor, and in none where it only joins another wire or leaves a step at its entry."""
     for shape in shapes:
         if isinstance(shape, Wire):
-            head = _begins_where_made(shape) and _has_room(shape)
+            head = _begins_at_its_node(shape) and _has_room(shape)
             points, source, target = shape.points[::-1], shape.target, shape.source
             yield replace(shape, points=points, source=source, target=target, branches=False, head=head)
         else:
             yield shape
 
 
-def _begins_where_made(wire: Wire) -> bool:
+def _begins_at_its_node(wire: Wire) -> bool:
     return not wire.branches and wire.source is not None and wire.source.kind != "entry"
 
 

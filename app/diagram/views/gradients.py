@@ -1,6 +1,6 @@
 """Gradients: the unrolled picture with its arrows reversed, and the shape of every gradient.
 
-A gradient has the shape of its tensor. That of a weight is a sum over batch_size and time_step, so both axes vanish.
+A gradient has the shape of its tensor. That of a weight is a sum over batch_size and time_step, so it lacks both axes.
 """
 
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import ceil
 
 from ...core.axes import Axis
-from ...core.gradients import OF, SUMMED
+from ...core.gradients import LAST_OUTPUT_SUM, SUMMED
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
@@ -35,7 +35,7 @@ from .unrolled import (
 COLUMNS = 4
 MARGIN, HEADING, AFTER = 14.0, 44.0, 18.0
 SUM, LEFT_OVER, MARK = 13.0, 15.0, 12.0
-"""Sizes of type: of what is summed, of the rest, and of the words where the gradients start."""
+"""Sizes of type: of the summed shape, of the shape of the sum, and of the words where the gradients start."""
 
 
 def gradients(scene: Scene) -> Picture:
@@ -45,7 +45,7 @@ def gradients(scene: Scene) -> Picture:
     scene = replace(scene, naming=replace(naming, arrays=arrays))
     chosen = format_of(scene)
     last = 0 if scene.is_reversed else scene.sizes["time_step"] - 1
-    summed = scene.summed or Summed(OF, (last,))
+    summed = scene.summed or Summed(LAST_OUTPUT_SUM, (last,))
     drawing = drawing_for(scene, chosen, GradientsDrawing)
     composition = GradientsComposition(chosen, drawing, scene.order, summed)
     composition.draw()
@@ -55,14 +55,14 @@ def gradients(scene: Scene) -> Picture:
 
 
 class GradientsDrawing(Drawing):
-    """A drawing whose circles name gradients."""
+    """A drawing whose circles are gradients."""
 
     def named(self, tensor: str) -> tuple[str, str]:
         return f"∂{tensor}", str(self.t)
 
 
 class GradientsComposition(UnrolledComposition):
-    """The unrolled cell with gradients, which enter at the last step. Under it are the sums of the weights."""
+    """The unrolled cell with gradients, which enter at the last step. Below it are the sums of the weights."""
 
     zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
     neighbours = phrase("to step {n:,}"), phrase("from step {n:,}")
@@ -70,11 +70,11 @@ class GradientsComposition(UnrolledComposition):
     def __init__(self, format: Format, d: Drawing, order: StepOrder, summed: Summed) -> None:
         super().__init__(format, d, order)
         self.summed = summed
-        self.sums = list(self._sums(self.height, self.format.columns or COLUMNS))
-        self.height = max(_lowest(shape) for shape in self.sums) + AFTER
+        self.sums = list(self._sums(self.height, self.format.columns or COLUMNS)) if d.program.weights else []
+        self.height = max(map(_lowest, self.sums), default=self.height) + AFTER
 
     def _zeros(self, x: float) -> None:
-        """The gradients of the first states leave the picture: there are no zeros."""
+        """Nothing: the gradients of the initial states leave the picture."""
 
     def _leave(self, d: Drawing, box: CellBox) -> None:
         super()._leave(d, box)
@@ -84,7 +84,7 @@ class GradientsComposition(UnrolledComposition):
                 self.d.add(Text(x, y, "0", ZERO_SIZE, "muted", font="mono"))
 
     def _name_last(self, state: str, x: float) -> None:
-        """A 0: nothing uses what leaves the last step."""
+        """A 0, because nothing uses the states after the last step."""
         self.d.add(Text(x + 3, self.boxes[0].row(state), "0", ZERO_SIZE, "muted", "mono", "start"))
 
     _name_end = _name_last
@@ -93,20 +93,20 @@ class GradientsComposition(UnrolledComposition):
         return t in self.summed.steps
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
-        """Words over the border of the output that is summed. They extend to the side with more room and are shortened
-        where there is little: the page says the rest."""
+        """Words above the border of an output that is summed. They extend to the side with more room, and are shortened
+        if there is little: the page has the whole sentence."""
         y, words = self.boxes[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
         if ITALIC * MARK * len(words) > self.drawn_width - 2 * MARGIN:
             words = phrase("from here")
         side, anchor = (half, "end") if 2 * x > self.drawn_width else (-half, "start")
         self.d.add(Text(x + side, y, words, MARK, anchor=anchor))
-        if top - y > 16:  # a larger circle stands between
+        if top - y > 16:  # a larger circle is between them
             self.d.add(Polyline("muted", ((x, y + 9), (x, top - 2)), 1.0))
 
     # the weights
 
     def _sums(self, top: float, columns: int) -> Iterator[Shape]:
-        """For each weight the shape that is summed, with the axes that vanish struck out, and the shape of the sum."""
+        """For each weight the shape that is summed, with the summed axes struck out, and the shape of the sum."""
         weights = self.d.program.weights
         columns = min(columns, len(weights))
         width = (self.drawn_width - MARGIN) / columns
@@ -152,7 +152,7 @@ def _axis_name(axis: Axis, notation: Notation) -> TextSpan:
 
 
 def _strokes(label: Label) -> Iterator[Polyline]:
-    """A stroke through each axis that vanishes."""
+    """A stroke through each axis that is summed over."""
     for x, y, span in label.placed():
         if span.role in {str(axis) for axis in SUMMED}:
             half, rise = line_width((span,), label.size) / 2 + 2, 0.32 * label.size

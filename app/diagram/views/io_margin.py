@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..array_names import Named, Naming
+from ..array_names import NamedArray, Naming
 from ..drawing import Drawing
 from ..shape_labels import shape_line, wrapped
 from ..shapes import Label, Text
@@ -15,22 +15,22 @@ SHAPE_SIZE, NAMES_SIZE, CAPTION_SIZE = 17.0, 11.0, 12.5  # sizes of type
 
 @dataclass(frozen=True)
 class Margin:
-    """The arrays under what is drawn, which is ``width`` wide and ends at ``bottom``, in ``columns``; or, where that is
-    0, at its right, each array at its height."""
+    """The arrays below a picture that is ``width`` wide and ends at ``bottom``, in ``columns``; or, if that is 0, at
+    its right, each array at its own height."""
 
-    arrays: Mapping[Named, float]
+    arrays: Mapping[NamedArray, float]
     columns: int
     width: float
     bottom: float
 
     @property
     def beneath(self) -> float:
-        """The height that they need under what is drawn."""
+        """The height that they need below the picture."""
         return -(-len(self.arrays) // self.columns) * STRIP_ROW if self.columns else 0
 
     @property
     def beside(self) -> float:
-        """The width that they need at its right."""
+        """The width that they need at the right of the picture."""
         return 0 if self.columns else MARGIN_WIDTH
 
     def draw(self, d: Drawing) -> None:
@@ -44,15 +44,15 @@ class Margin:
 
 
 def margin_of(naming: Naming, columns: int, heights: Mapping[str, float], width: float, bottom: float) -> Margin:
-    """The margin with a naming's arrays, sorted by the height at which the picture draws the tensor of each."""
+    """The margin with the arrays of a naming, sorted by the heights of their tensors in the picture."""
     found = sorted(naming.arrays, key=lambda array: heights[array.tensor])
     ys = [heights[array.tensor] for array in found]
-    if len({*ys}) < len(ys):  # two at the same height: spread evenly from the first to the last
+    if len({*ys}) < len(ys):  # two have the same height: spread all evenly from the first to the last
         ys = [ys[0] + (ys[-1] - ys[0]) * k / (len(ys) - 1) for k in range(len(ys))]
     return Margin(dict(zip(found, ys, strict=True)), min(columns, len(found)), width, bottom)
 
 
-def _draw(d: Drawing, array: Named, x: float, y: float, room: float) -> None:
+def _draw(d: Drawing, array: NamedArray, x: float, y: float, room: float) -> None:
     sizes = {**d.sizes, **d.naming.sizes}
     line = shape_line(array.axes, sizes)
     names = wrapped(shape_line(array.axes, sizes, d.lettering.notation.name), NAMES_SIZE, room)

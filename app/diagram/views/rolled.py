@@ -1,7 +1,7 @@
 """The cell once, with its loop, before it is unrolled.
 
-The cell stands where the unrolled picture has it. The states that it passes to the next step run around it here, from
-the right edge back to the left one.
+The cell has the position of the unrolled picture. The states that it passes to the next step run around it, from the
+right edge back to the left one.
 """
 
 from dataclasses import replace
@@ -36,14 +36,14 @@ ASIDE, SIZE = 17.0, 12.5
 """The distance of words from a loop, and the size of their type."""
 
 NESTED = 24.0
-"""How far a loop reaches beyond the one inside it, at the sides."""
+"""The distance of a loop from the one inside it, at the sides."""
 
 NARROW_GAP, EDGE = 34.0, 10.0
 """The gap beside the cell in the narrow format, and the part of it that is free outside the loop."""
 
 
 def rolled(scene: Scene) -> Picture:
-    """Draw the cell once. No step is special; a click selects a tensor of step ``t``."""
+    """Draw the cell once, for any step; a click selects a tensor of step ``t``."""
     chosen = format_of(scene)
     whole = chosen.cells * (chosen.cell_width + chosen.gap) - chosen.gap
     chosen = replace(chosen, cells=1, cell_width=whole)
@@ -108,7 +108,7 @@ class RolledComposition(UnrolledComposition):
         reach = (self.format.gap if has_wing else NARROW_GAP - EDGE) + n * NESTED
         left, right, middle = box.x - reach, box.right + reach, box.x + box.width / 2
         leaves, enters = state_exit(d, box, state), entry(d, box, old)
-        # Both wires are the loop from the cell to itself: the first ends in the middle, where the next step begins.
+        # Two wires form the loop from the cell to itself: the first ends in the middle, where the next step begins.
         d.wire(state, leaves, enters.moved(middle, y), [(right, row), (right, y)], also=(f"{state}_T",))
         d.wire(old, leaves.on(middle, y), enters.moved(box.x + TIP, row), [(left, y), (left, row)], head=True)
         if has_wing:
@@ -117,13 +117,13 @@ class RolledComposition(UnrolledComposition):
             side, room = "above" if is_above else "below", box.width / 4
             d.label(state, right - 20, y, side, room, anchor="end")
             d.label(old, left + 20, y, side, room, anchor="start")
-        begun = phrase("zeros at the last step") if self.order.is_reversed else phrase("zeros at the first step")
+        words = phrase("zeros at the last step") if self.order.is_reversed else phrase("zeros at the first step")
         inside = d.thickness(state) / 2 + ASIDE - 2
         x, y = (left + 20, y + inside) if is_above else (box.column("x") + WHOLE_CIRCLE + 14, y - inside)
-        d.add(Text(x, y, begun, SIZE, "muted", anchor="start"))
+        d.add(Text(x, y, words, SIZE, "muted", anchor="start"))
 
     def _ends(self, box: CellBox, state: str, reach: float) -> None:
-        """Shapes and names beside both edges, where there is room."""
+        """Shapes and names of the states beside both edges, if there is room."""
         d, row = self.d, box.row(state)
         below = row + d.head_half(state) + STATE_AWAY
         room, rows = reach - d.thickness(state) / 2, [box.row(other) for other in self.states]

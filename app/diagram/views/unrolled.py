@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
-from ..folding import DOTS, WHOLE_STEPS_IN_A_HALL, WINGS, WINGS_WITH_NAMES, Fold, Slot, StepOrder, after, before
+from ..folding import DOTS, Fold, Slot, StepOrder, after, before
 from ..graph import Node, Port
 from ..layouts import layout_of
 from ..layouts.layout import CellBox
@@ -23,8 +23,8 @@ from .io_margin import margin_of
 @dataclass(frozen=True)
 class Format:
     """How a picture is laid out, in pixels. ``cells`` steps are whole, side by side, the focused one among them, with
-    ``wing`` slots for other steps on each side. The arrays of the run stand under the picture in ``columns``, or at its
-    right if that is 0."""
+    ``wing`` slots on each side for other steps, 0 if there is no room. The arrays of the run are below the picture in
+    ``columns``, or at its right if that is 0."""
 
     cell_width: float
     cell_height: float
@@ -34,34 +34,35 @@ class Format:
     cells: int = 1
 
 
-PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=WINGS["page"], columns=4)
+PAGE = Format(cell_width=480, cell_height=380, gap=92, wing=3, columns=4)
+WIDE = replace(PAGE, columns=0)
 
 FORMATS = {
-    "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=WINGS["narrow"], columns=2),
+    "narrow": Format(cell_width=396, cell_height=424, gap=22, wing=0, columns=2),
     "page": PAGE,
-    "wide": replace(PAGE, columns=0, wing=WINGS["wide"]),
-    "hall": replace(PAGE, columns=0, wing=WINGS["hall"], cells=WHOLE_STEPS_IN_A_HALL),
+    "wide": WIDE,
+    "hall": replace(WIDE, cells=2),
 }
 
-# Names are longer than numbers: a larger cell, and fewer other steps beside it.
-PAGE_WITH_NAMES = replace(PAGE, cell_width=620, cell_height=500, gap=86, wing=WINGS_WITH_NAMES["page"])
+# Names are longer than numbers: the cell is larger, and a page has room for fewer other steps.
+WIDE_WITH_NAMES = replace(WIDE, cell_width=620, cell_height=500, gap=86)
 
 WITH_NAMES = {
     "narrow": replace(FORMATS["narrow"], cell_height=612),
-    "page": PAGE_WITH_NAMES,
-    "wide": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["wide"]),
-    "hall": replace(PAGE_WITH_NAMES, columns=0, wing=WINGS_WITH_NAMES["hall"], cells=WHOLE_STEPS_IN_A_HALL),
+    "page": replace(WIDE_WITH_NAMES, columns=PAGE.columns, wing=2),
+    "wide": WIDE_WITH_NAMES,
+    "hall": replace(WIDE_WITH_NAMES, cells=2),
 }
 
 SLAB_WIDTH, SLAB_GAP, EDGE = 42.0, 13.0, 38.0
 ZERO = 15.0  # the room of a 0 before the wire of the first state
-ENTERS, LEAVES = 18.0, 26.0  # the length of the wires of the first states, and of the last
+ENTERS, LEAVES = 18.0, 26.0  # the length of the wires of the initial and of the final states
 PITCH = SLAB_WIDTH + SLAB_GAP
 ABOVE, BELOW = 114.0, 92.0
 WHOLE_CIRCLE, SLAB_CIRCLE = 21.0, 18.0  # radius
 X_BELOW, H_ABOVE, SLAB_H_ABOVE = 62.0, 63.0, 44.0  # from the border of a step to the middle of its circles
 ARRAYS_AWAY = 50.0  # from the border of a step to the arrays X and Y in the margin
-TIP = 1.0  # how far the wire of an old state reaches into the cell
+TIP = 1.0  # how far the wire of a previous state reaches into the cell
 
 STATE, STATE_AWAY = 15, 14.0
 """The size of the name of a state, and its distance from the wire, or from the tip of its arrow."""
@@ -73,7 +74,7 @@ WORDS, ZERO_SIZE, LAST_SIZE, DOTS_SIZE = 12.5, 13, 12, 18
 def unrolled(scene: Scene) -> Picture:
     """Draw the cell unrolled, step ``t`` in full. Raises DiagramError if the layout names a tensor that does not exist.
 
-    Time runs to the right, also where the cell takes the last step first: the states then run to the left.
+    Time runs to the right, even if the cell computes the last step first: the states then run to the left.
     """
     chosen = format_of(scene)
     composition = UnrolledComposition(chosen, drawing_for(scene, chosen, Drawing), scene.order)
@@ -82,7 +83,7 @@ def unrolled(scene: Scene) -> Picture:
 
 
 def title(scene: Scene) -> str:
-    """What is drawn, in words."""
+    """The title of the picture."""
     cell, over, t = scene.program.cell.title, steps(scene.sizes["time_step"]), scene.t
     if scene.is_reversed:
         return phrase(
@@ -103,7 +104,7 @@ def drawing_for(scene: Scene, format: Format, kind: type[Drawing]) -> Drawing:
 
 
 def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
-    """The height at which a picture has each array of the run."""
+    """The height of each array of the run in a picture."""
     rows = {state: box.row(state) for state in states}
     return {
         "Y": box.y - ARRAYS_AWAY,
@@ -114,15 +115,15 @@ def heights(box: CellBox, states: Iterable[str]) -> dict[str, float]:
 
 
 class UnrolledComposition:
-    """The unrolled cell in one format: where everything stands, and what is drawn there.
+    """The unrolled cell in one format: computes all positions and draws.
 
-    Steps are drawn from left to right in the order in which the cell takes them, and where it takes the last one first
-    the whole is mirrored: ``k`` counts that order, ``t`` the time.
+    Steps are drawn from left to right in the order in which the cell computes them; if it computes the last one first,
+    the picture is mirrored. ``k`` counts that order, ``t`` the time.
     """
 
     zero, enters, inset = ZERO, ENTERS, 0.0
     neighbours = phrase("from step {n:,}"), phrase("to step {n:,}")
-    """The words at the wires from the step before and at those to the next one, where steps have no room."""
+    """The words at the wires from the previous step and to the next one, where these are not drawn."""
 
     def __init__(
         self, format: Format, d: Drawing, order: StepOrder, above: float = ABOVE, below: float = BELOW
@@ -136,7 +137,7 @@ class UnrolledComposition:
         first = min(self.order(d.t), self.last + 1 - cells)
         self.whole = range(first, first + cells)
         self.left, self.right = self._wings()
-        # With few steps the picture keeps its width, so that it does not jump when one is added.
+        # The width does not depend on the number of steps while there are few, so that the picture does not jump.
         slots = max(format.wing + 1, len(self.left) + len(self.right)) if format.wing else 0
         side = format.gap + (EDGE + (slots * PITCH - 2 * SLAB_GAP) / 2 if format.wing else 0)
         shift = PITCH * (len(self.left) - len(self.right)) / 2
@@ -160,7 +161,8 @@ class UnrolledComposition:
         return before(self.whole[0], self.format.wing), after(self.whole[-1], self.last + 1, self.format.wing)
 
     def draw(self, until: str = "") -> None:
-        """Draw all of it. If ``until`` names a tensor, what is computed after it in the focused step is faint."""
+        """Draw everything. If ``until`` names a tensor, shapes of later tensors of the focused step and of later steps
+        are faint."""
         for k, box in zip(self.whole, self.boxes, strict=True):
             d = self._at(k)
             self.layout.inside(d, box)
@@ -175,7 +177,7 @@ class UnrolledComposition:
         self._finish(until)
 
     def _finish(self, until: str) -> None:
-        """Make faint what is computed after ``until``, if that names a tensor; mirror; add the arrays of the run."""
+        """Make the shapes of tensors after ``until`` faint, if it names one; mirror; add the arrays of the run."""
         if until:
             self.d.shapes[:] = faded_after(self.d.shapes, self.d.program, self.order, self.d.t, until)
         if self.order.is_reversed:
@@ -183,7 +185,7 @@ class UnrolledComposition:
         self.margin.draw(self.d)
 
     def _at(self, k: int) -> Drawing:
-        """The drawing, at the k-th step."""
+        """The drawing at the k-th step."""
         return self.d.at(self.order(k))
 
     # the whole steps
@@ -235,7 +237,7 @@ class UnrolledComposition:
                     self._name_end(state, end)
 
     def _output_circle(self, d: Drawing, x: float, y: float, radius: float) -> None:
-        """h_t; at the last step with a border, because that output is what is usually used."""
+        """h_t; with a border at the last step, whose output is usually used."""
         output = d.program.cell.output
         last = d.t == self.order(self.last)
         d.circle(output, x, y, radius, also=("Y", f"{output}_T") if last else ("Y",))
@@ -254,23 +256,23 @@ class UnrolledComposition:
         self.d.add(Text(x, top - 10, self.d.naming.last, LAST_SIZE, node=Node("vector", output, t)))
 
     def _before(self, state: str, k: int) -> Node:
-        """Where a state comes from that enters the k-th step."""
+        """The source of a state that enters the k-th step."""
         drawn = k > self.whole[0] or (k > 0 and self.left)
         return Node("exit", state, self.order(k - 1)) if drawn else Node("outside", f"{state}_prev")
 
     def _after(self, state: str, k: int) -> Node:
-        """Where a state goes that leaves the k-th step."""
+        """The target of a state that leaves the k-th step."""
         drawn = k < self.whole[-1] or (k < self.last and self.right)
         return Node("entry", f"{state}_prev", self.order(k + 1)) if drawn else Node("outside", state)
 
     def _final(self, d: Drawing, state: str) -> tuple[str, ...]:
-        """Further tensors that a state is: the last one is also a result of the run."""
+        """Further tensors that the wire of a state shows: the last state is also a result of the run."""
         return (f"{state}_T",) if d.t == self.order(self.last) else ()
 
     # the other steps
 
     def _neighbours(self) -> None:
-        """The step before and the one after, in words, where there is no room for either."""
+        """The previous and the next step, in words, where there is no room to draw them."""
         box, k = self.boxes[0], self.whole[0]
         before, after = self.neighbours
         if k > 0:
@@ -316,12 +318,12 @@ class UnrolledComposition:
                 self._name_last(state, end)
 
     def _name_last(self, state: str, x: float) -> None:
-        """The name of a last state over its arrow, whose tip is at x and whose head is wider than the wire."""
+        """The name of a final state above its arrow, whose tip is at x and whose head is wider than the wire."""
         above = self.boxes[0].row(state) - self.d.head_half(state) - STATE_AWAY
         self.d.add(Text(x - LEAVES / 2, above, state, STATE, "muted", font="serif", italic=True, sub="T"))
 
     def _name_end(self, state: str, x: float) -> None:
-        """The same behind the tip, where the last step is whole and a shape stands over the arrow."""
+        """The name of a final state after the tip, where the last step is whole and a shape is above the arrow."""
         self.d.add(
             Text(x + STATE_AWAY, self.boxes[0].row(state), state, STATE, "muted", font="serif", italic=True, sub="T")
         )

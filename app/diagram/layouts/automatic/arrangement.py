@@ -1,7 +1,8 @@
-"""The positions of the operations of any cell, from its program alone: in levels from below, and in columns.
+"""The positions of the operations of any cell, from its program alone: in levels from the bottom up, and in columns.
 
-An operation is at least a level above its inputs. Its result runs up in its column until its last use; then the
-column is free again, like a register in a compiler. x and the old states have columns of their own, left of the others.
+An operation is at least one level above its inputs. Its result runs up in its column until its last use; then the
+column is free again, like a register in a compiler. x and the previous states have columns of their own, left of the
+others.
 """
 
 from collections.abc import Sequence
@@ -11,46 +12,47 @@ from ....core.program import Program
 
 
 @dataclass(eq=False)
-class Node:
-    """One operation. ``made`` is the tensor that leaves it, and ``shown`` the one that its shape is drawn for: a layer
-    is drawn for the product, and the result of its function leaves it.
+class ArrangedOperation:
+    """One operation in the picture. ``result`` is the tensor that leaves it, and ``shown`` the one that its shape
+    stands for: a layer stands for its product, and the result of its function leaves it.
 
-    ``enters`` says how each input arrives: ``straight`` from below, in the same column, from the ``side``, or along a
+    ``entries`` says how each input arrives: ``straight`` from below, in the same column, from the ``side``, or along a
     ``lane`` below the level and then from below.
     """
 
     kind: str
     shown: str
-    made: str
+    result: str
     inputs: tuple[str, ...]
     level: int = 0
     column: int = 0
-    enters: dict[str, str] = field(default_factory=dict)
+    entries: dict[str, str] = field(default_factory=dict)
 
 
-def nodes_of(program: Program) -> list[Node]:
+def operations_of(program: Program) -> list[ArrangedOperation]:
     """The operations in the order of the equations.
 
     A product is a yellow layer, or one layer for each piece if it is only split. A function that is the only user of a
     layer's product is a part of that layer.
     """
-    nodes: dict[str, Node] = {}
+    operations: dict[str, ArrangedOperation] = {}
     for t in program.step:
-        source, of = program.by_id[t.inputs[0]], t.operation.kind
-        if of == "step" or (of == "product" and _is_only_split(program, t.id)):
+        source, kind = program.by_id[t.inputs[0]], t.operation.kind
+        if kind == "step" or (kind == "product" and _is_only_split(program, t.id)):
             continue
         is_piece = t.op == "split" and source.operation.kind == "product" and _is_only_split(program, source.id)
-        layer = nodes.get(source.id)
-        if of == "function" and layer and layer.kind == "layer" and _is_only_for(program, source.id, t.id):
-            layer.made = t.id
-        elif is_piece or of == "product":
-            nodes[t.id] = Node("layer", t.id, t.id, (source.inputs if is_piece else t.inputs)[:1])
+        layer = operations.get(source.id)
+        if kind == "function" and layer and layer.kind == "layer" and _is_only_for(program, source.id, t.id):
+            layer.result = t.id
+        elif is_piece or kind == "product":
+            inputs = (source.inputs if is_piece else t.inputs)[:1]
+            operations[t.id] = ArrangedOperation("layer", t.id, t.id, inputs)
         elif t.op in ("mul_vector", "add_vector"):
-            nodes[t.id] = Node("vector", t.id, t.id, t.inputs[:1])
+            operations[t.id] = ArrangedOperation("vector", t.id, t.id, t.inputs[:1])
         else:
-            kind = "view" if of == "view" else "pointwise"
-            nodes[t.id] = Node(kind, t.id, t.id, tuple(dict.fromkeys(t.inputs)))
-    return list(nodes.values())
+            form = "manipulation" if kind == "manipulation" else "pointwise"
+            operations[t.id] = ArrangedOperation(form, t.id, t.id, tuple(dict.fromkeys(t.inputs)))
+    return list(operations.values())
 
 
 def _is_only_for(program: Program, tensor: str, function: str) -> bool:
@@ -64,106 +66,108 @@ def _is_only_split(program: Program, product: str) -> bool:
 
 
 class Arrangement:
-    """The nodes of a program, each with its level and its column.
+    """The operations of a program, each with its level and its column.
 
-    Columns count from 0. Those of the old states, from the top one down, and of x are -1, -2 and so on.
+    Columns count from 0. Those of the previous states, from the top one down, and of x are -1, -2 and so on: ``fixed``.
     """
 
     def __init__(self, program: Program) -> None:
         cell = program.cell
         self.states = sorted(cell.states, key=lambda s: s == cell.output)  # from the top one down
-        self.given = {**{f"{s}_prev": -1 - n for n, s in enumerate(self.states)}, "x": -1 - len(self.states)}
-        self.nodes = {node.made: node for node in nodes_of(program)}
-        self.users = {i: [n for n in self.nodes.values() if i in n.inputs] for i in (*self.given, *self.nodes)}
+        self.fixed = {**{f"{s}_prev": -1 - n for n, s in enumerate(self.states)}, "x": -1 - len(self.states)}
+        self.operations = {o.result: o for o in operations_of(program)}
+        everything = (*self.fixed, *self.operations)
+        self.users = {i: [o for o in self.operations.values() if i in o.inputs] for i in everything}
         self.columns = self.levels = 0
-        waiting = list(self.nodes.values())
+        waiting = list(self.operations.values())
         while waiting:
             self.levels += 1
-            ready = [n for n in waiting if all(self._is_made(i) for i in n.inputs)]
-            # Layers and views first: how they enter decides whether a pointwise operation can take over a column.
-            self._fill(sorted(ready, key=lambda n: n.kind == "pointwise"))
-            waiting = [n for n in waiting if not n.level]
+            ready = [o for o in waiting if all(self._is_available(i) for i in o.inputs)]
+            # Pointwise operations last: whether they can take over a column depends on the entries of the others.
+            self._fill(sorted(ready, key=lambda o: o.kind == "pointwise"))
+            waiting = [o for o in waiting if not o.level]
 
     def column(self, tensor: str) -> int:
-        return self.given[tensor] if tensor in self.given else self.nodes[tensor].column
+        return self.fixed[tensor] if tensor in self.fixed else self.operations[tensor].column
 
     def lanes(self, level: int) -> list[str]:
         """The tensors in the lanes below a level, from the top one down."""
-        nodes = (n for n in self.nodes.values() if n.level == level)
-        return list(dict.fromkeys(i for n in nodes for i in n.inputs if n.enters[i] == "lane"))
+        operations = (o for o in self.operations.values() if o.level == level)
+        return list(dict.fromkeys(i for o in operations for i in o.inputs if o.entries[i] == "lane"))
 
     def is_free(self, column: int, level: int) -> bool:
         """Whether all tensors of a column have their last use below a level."""
-        made = (n for n in self.nodes.values() if n.level and n.column == column)
-        return not any(n.level >= level or self.is_live(n.made, level) for n in made)
+        placed = (o for o in self.operations.values() if o.level and o.column == column)
+        return not any(o.level >= level or self.is_live(o.result, level) for o in placed)
 
     def is_live(self, tensor: str, level: int) -> bool:
-        """Whether a tensor that is made below a level is used at that level or above it."""
+        """Whether a tensor that is computed below a level is used at that level or above it."""
         return tensor in self.states or any(not 0 < u.level < level for u in self.users[tensor])
 
-    def neighbour(self, node: Node) -> Node | None:
-        """The next node to the right whose vector runs up beside the node's."""
-        beside = (n for n in self.nodes.values() if n.level <= node.level and self.is_live(n.made, node.level + 1))
-        return min((n for n in beside if n.column > node.column), key=lambda n: n.column, default=None)
+    def neighbour(self, operation: ArrangedOperation) -> ArrangedOperation | None:
+        """The next operation to the right whose result runs up beside that of ``operation``."""
+        level, column = operation.level, operation.column
+        beside = (o for o in self.operations.values() if o.level <= level and self.is_live(o.result, level + 1))
+        return min((o for o in beside if o.column > column), key=lambda o: o.column, default=None)
 
-    def end(self, node: Node) -> int:
-        """The column of the neighbour, or else the one behind the last."""
-        beside = self.neighbour(node)
+    def end(self, operation: ArrangedOperation) -> int:
+        """The column of the neighbour, or else the one after the last."""
+        beside = self.neighbour(operation)
         return beside.column if beside else self.columns
 
-    def _is_made(self, tensor: str) -> bool:
-        return tensor in self.given or 0 < self.nodes[tensor].level < self.levels
+    def _is_available(self, tensor: str) -> bool:
+        return tensor in self.fixed or 0 < self.operations[tensor].level < self.levels
 
-    def _fill(self, ready: Sequence[Node]) -> None:
-        """Give the current level its nodes, in the order of ``ready``.
+    def _fill(self, ready: Sequence[ArrangedOperation]) -> None:
+        """Place operations on the current level, in the order of ``ready``.
 
-        Inputs from the side run across the level, so a node whose run would overlap with that of a node before it waits
-        for the next level. The first node always fits, so every level gets at least one.
+        Inputs from the side run across the level, so an operation whose run would overlap with an earlier one waits for
+        the next level. The first one always fits, so every level gets at least one.
         """
         busy: list[tuple[int, int]] = []
-        for node in ready:
-            column = self._column(node, ready)
-            enters = _enters(node, {i: self.column(i) for i in node.inputs}, column)
-            along = [column, *(self.column(i) for i, way in enters.items() if way == "side")]
+        for o in ready:
+            column = self._column(o, ready)
+            entries = _entries(o, {i: self.column(i) for i in o.inputs}, column)
+            along = [column, *(self.column(i) for i, entry in entries.items() if entry == "side")]
             first, last = min(along), max(along)
             if not any(first < end and start < last for start, end in busy):
-                node.level, node.column, node.enters = self.levels, column, enters
+                o.level, o.column, o.entries = self.levels, column, entries
                 busy.append((first, last))
                 self.columns = max(self.columns, column + 1)
 
-    def _column(self, node: Node, ready: Sequence[Node]) -> int:
+    def _column(self, operation: ArrangedOperation, ready: Sequence[ArrangedOperation]) -> int:
         """The column of an input that ends here; else the nearest free one; else a new one."""
-        for i in node.inputs:
-            if i in self.nodes and node.kind != "view" and self._ends(i, node, ready):
+        for i in operation.inputs:
+            if i in self.operations and operation.kind != "manipulation" and self._ends(i, operation, ready):
                 return self.column(i)
-        near = sum(self.column(i) for i in node.inputs) / len(node.inputs)
+        near = sum(self.column(i) for i in operation.inputs) / len(operation.inputs)
         free = [c for c in range(self.columns) if self.is_free(c, self.levels)]
         return min(free, key=lambda c: abs(c - near), default=self.columns)
 
-    def _ends(self, tensor: str, node: Node, ready: Sequence[Node]) -> bool:
-        """Whether a node at this level can take over the column of its input, whose wire then ends.
+    def _ends(self, tensor: str, operation: ArrangedOperation, ready: Sequence[ArrangedOperation]) -> bool:
+        """Whether an operation at this level can take over the column of its input, whose wire then ends.
 
-        A state goes on to the right. Any other use from this level on must leave the column below this level, along a
-        lane: it is at this level (``ready``) or already placed (``level``), is no pointwise operation, which would take
-        its input from the side, and has no input straight from below.
+        The wire of a state continues to the right. Any other use from this level on must leave the column below this
+        level, along a lane: it is at this level (``ready``) or already placed (``level``), is not pointwise, since such
+        an operation has inputs from the side, and has no input straight from below.
         """
-        below = [u for u in self.users[tensor] if u is not node and not 0 < u.level < self.levels]
+        others = [u for u in self.users[tensor] if u is not operation and not 0 < u.level < self.levels]
         return tensor not in self.states and all(
-            u.kind != "pointwise" and (u.level or u in ready) and "straight" not in u.enters.values() for u in below
+            u.kind != "pointwise" and (u.level or u in ready) and "straight" not in u.entries.values() for u in others
         )
 
 
-def _enters(node: Node, columns: dict[str, int], column: int) -> dict[str, str]:
+def _entries(operation: ArrangedOperation, columns: dict[str, int], column: int) -> dict[str, str]:
     """How each input arrives: at a pointwise operation from the side, one from each side, the farthest first."""
-    enters: dict[str, str] = {}
+    entries: dict[str, str] = {}
     sides_in_use: set[bool] = set()
     for i, at in sorted(columns.items(), key=lambda item: -abs(item[1] - column)):
         from_left = at < column
         if at == column:
-            enters[i] = "straight"
-        elif node.kind != "pointwise" or from_left in sides_in_use:
-            enters[i] = "lane"
+            entries[i] = "straight"
+        elif operation.kind != "pointwise" or from_left in sides_in_use:
+            entries[i] = "lane"
         else:
-            enters[i] = "side"
+            entries[i] = "side"
             sides_in_use.add(from_left)
-    return enters
+    return entries

@@ -1,4 +1,4 @@
-"""Routes of tensors that may cross: strands side by side, and gaps where one passes under another."""
+"""Routes of tensors that may cross: strands side by side, and a gap where one passes under another."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -43,7 +43,7 @@ def draw_routes(d: Drawing, routes: Sequence[Route]) -> None:
 
 
 def _pieces(points: Sequence[Point], gaps: Iterable[tuple[float, float, float, float]]) -> Iterator[tuple[Point, ...]]:
-    """A way, cut where it passes through a gap: (left, right, height, half of the gap)."""
+    """A way, cut where it passes through a gap: (left, right, height, half the width of the gap)."""
     piece = [points[0]]
     for (x, y), (end_x, end_y) in pairwise(points):
         if x == end_x:
@@ -75,7 +75,7 @@ def _merged(gaps: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _offsets(d: Drawing, tensor: str) -> Iterator[float]:
-    """The distance of each strand to the right of the middle of all, seen in the direction of the way."""
+    """The distance of each strand to the right of the middle of the bundle, seen in the direction of the way."""
     at = -d.breadth(tensor) / 2
     for strand in d.strands(tensor):
         yield at + strand.thickness / 2

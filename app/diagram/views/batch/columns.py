@@ -1,4 +1,4 @@
-"""Where the three bands of the batch stand: output, the cell over time, input; columns are time steps."""
+"""The positions of the three rows of the batch: output, the cell over time, input. Columns are time steps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -6,7 +6,7 @@ from math import ceil
 
 from ...array_names import our_naming
 from ...drawing import Drawing
-from ...folding import BATCH_COLUMNS, Slot, SmallStep, after, before
+from ...folding import Slot, SmallStep, after, before
 from ...layouts import layout_of
 from ...scene import Scene
 from ...shape_labels import Lettering, lettering, shape_line, wrapped
@@ -21,9 +21,9 @@ from .sheets import MOST, Depth, drawn_samples
 @dataclass(frozen=True)
 class Format:
     """How a picture is laid out, in pixels. At most ``steps`` steps have a column; ``cell`` and ``gap`` are the widths
-    if all of them are used, and ``width`` does not depend on that. The weights stand in the ``gutter`` at the left, or
-    below if it is ``narrow``. The arrays of the run stand under the picture in ``columns``, or at its right if that is
-    0. ``dx`` and ``dy`` are the distance from one sheet to the next."""
+    if all of them are used, and ``width`` does not depend on that. The weights are in the ``gutter`` at the left, or
+    below if it is ``narrow``. The arrays of the run are below the picture in ``columns``, or at its right if that is 0.
+    ``dx`` and ``dy`` are the distance from one sheet to the next."""
 
     steps: int
     cell: float
@@ -40,26 +40,24 @@ class Format:
         return self.gutter + self.steps * self.cell + (self.steps + 1) * self.gap + self.edge
 
 
-PAGE = Format(steps=BATCH_COLUMNS["page"], cell=44, gap=55, gutter=146, edge=44, columns=4, dx=6, dy=6)
+PAGE = Format(steps=7, cell=44, gap=55, gutter=146, edge=44, columns=4, dx=6, dy=6)
 
 FORMATS = {
-    "narrow": Format(
-        steps=BATCH_COLUMNS["narrow"], cell=32, gap=43, gutter=16, edge=6, columns=2, dx=4, dy=5, narrow=True
-    ),
+    "narrow": Format(steps=5, cell=32, gap=43, gutter=16, edge=6, columns=2, dx=4, dy=5, narrow=True),
     "page": PAGE,
-    "wide": replace(PAGE, columns=0, steps=BATCH_COLUMNS["wide"]),
-    "hall": replace(PAGE, columns=0, steps=BATCH_COLUMNS["hall"]),
+    "wide": replace(PAGE, columns=0),
+    "hall": replace(PAGE, columns=0, steps=9),
 }
 
-WIDEST = 1.5  # the factor by which columns are wider at most if there are few
-TOP = 56.0  # words over the output
+WIDEST = 1.5  # the largest factor by which columns are widened if there are few
+TOP = 56.0  # the words above the output
 HIGHEST = 64.0  # of a sheet
-LOWEST = 224.0  # of a cell: its words have to fit
+LOWEST = 224.0  # of a cell, so that its words fit
 
 
 @dataclass(frozen=True)
-class Drawer:
-    """The box of a weight: its shape, at (0, 0), and its height."""
+class WeightBox:
+    """The box of a weight: the label with its shape, at (0, 0), and its height."""
 
     tensor: str
     label: Label
@@ -67,8 +65,8 @@ class Drawer:
 
 
 class BatchColumns:
-    """Where everything stands: the ``slots`` are columns in the order in which the cell takes the steps, from the right
-    if it takes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
+    """All positions. The ``slots`` are columns in the order in which the cell computes the steps, from the right if it
+    computes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
     """
 
     def __init__(self, scene: Scene) -> None:
@@ -83,25 +81,26 @@ class BatchColumns:
         self.slots = self._slots(self.order(scene.t))
         self.output = program.cell.output
         self.states = sorted(program.cell.states, key=layout_of(program).rows.__getitem__)  # from the top one down
-        self.drawers = list(self._drawers())
+        self.weight_boxes = list(self._weight_boxes())
         self._across()
         self._down(scene.labels)
 
     def _slots(self, k: int) -> tuple[Slot, ...]:
-        """As many slots as have room around the k-th step."""
+        """As many slots as fit around the k-th step."""
         others = self.format.steps - 1
         behind = min(self.last - k, others - min(k, others // 2))
         return (*before(k, min(k, others - behind)), SmallStep(k), *after(k, self.last + 1, behind))
 
-    def _drawers(self) -> Iterator[Drawer]:
-        """A drawer for each weight."""
+    def _weight_boxes(self) -> Iterator[WeightBox]:
+        """A box for each weight."""
         for weight in self.d.program.weights:
             whole = [shape_line(weight.axes, self.d.sizes, write) for write in self.d.lettering.boxes]
-            lines = tuple(line for one in whole for line in wrapped(one, BATCH.inside, self.drawer_width - 38))
-            yield Drawer(weight.id, Label(0, 0, lines, BATCH.inside, "start"), 9 + LEADING * BATCH.inside * len(lines))
+            lines = tuple(line for one in whole for line in wrapped(one, BATCH.inside, self.weight_box_width - 38))
+            label = Label(0, 0, lines, BATCH.inside, "start")
+            yield WeightBox(weight.id, label, 9 + LEADING * BATCH.inside * len(lines))
 
     @property
-    def drawer_width(self) -> float:
+    def weight_box_width(self) -> float:
         return self.format.width / 2 - 14 if self.format.narrow else self.format.gutter - 14
 
     def _across(self) -> None:
@@ -113,14 +112,14 @@ class BatchColumns:
         self.left = f.gutter + (room - n * self.pitch - self.gap) / 2
         self.block = self.pitch - self.depth.across - 12
         self.front = self.left + self.gap + (self.cell - self.block - self.depth.across) / 2
-        """Where the front sheets of the first column begin."""
+        """The left edge of the front sheets of the first column."""
 
     def _down(self, labels: str) -> None:
-        """Heights do not depend on sizes, so that the picture stands still while these change."""
+        """Heights do not depend on sizes, so that the picture does not move while these change."""
         f, states = self.format, len(self.states)
         lines = 2 if labels == "both" else 1
         beside = lines if labels == "numbers" or f.narrow else 2 * lines
-        between = 30 + beside * LEADING * BATCH.beside  # from band to band
+        between = 30 + beside * LEADING * BATCH.beside  # from row to row
         deepest = HIGHEST + (MOST - 1) * f.dy
         row = 12 + 2 * lines * LEADING * BATCH.beside + deepest + 20
         self.output_bottom = TOP + deepest
@@ -128,14 +127,15 @@ class BatchColumns:
         self.cell_height = max(LOWEST, states * row + 10)
         first = self.cell_top + (self.cell_height - states * row) / 2 + row - 20
         self.rows = {state: first + n * row for n, state in enumerate(self.states)}
-        """Where the front sheet of each state ends."""
+        """The bottom of the front sheet of each state."""
         self.cell_bottom = self.cell_top + self.cell_height
         self.bus = self.cell_bottom + 14
         self.input_top = self.bus + between
         self.bottom = self.input_top + deepest + 66
-        below = sum(max(one.height for one in self.drawers[n : n + 2]) for n in range(0, len(self.drawers), 2))
-        self.drawers_top = self.bottom + 22
-        self.bottom = ceil(self.bottom + (26 + below if f.narrow else 0))  # Plotly takes whole pixels
+        boxes = self.weight_boxes
+        below = sum(max(one.height for one in boxes[n : n + 2]) for n in range(0, len(boxes), 2))
+        self.weight_boxes_top = self.bottom + 22
+        self.bottom = ceil(self.bottom + (26 + below if f.narrow else 0))  # Plotly needs whole pixels
         middle = {state: y - deepest / 2 for state, y in self.rows.items()}
         ends = {f"{state}_T": y for state, y in middle.items()}
         heights = {"Y": self.output_bottom - 30, **middle, **ends, "X": self.input_top + 40}
@@ -143,7 +143,7 @@ class BatchColumns:
         self.width, self.height = f.width + self.margin.beside, self.bottom + self.margin.beneath
 
     def cell_left(self, n: int) -> float:
-        """Where the cell of the n-th slot begins."""
+        """The left edge of the cell of the n-th slot."""
         return self.left + self.gap + (len(self.slots) - 1 - n if self.order.is_reversed else n) * self.pitch
 
     def extent(self, tensor: str) -> float:

@@ -1,4 +1,4 @@
-"""Stacks of sheets: a sheet for each sequence of the batch, the first one in front."""
+"""Stacks of sheets: one sheet for each sequence of the batch, the first one in front."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ MOST = 5
 
 
 def drawn_samples(batch_size: int, followed: int | None) -> tuple[int, ...]:
-    """The first few sequences; a followed one is always among them."""
+    """The sequences that have a sheet: the first few, and always the followed one."""
     first = tuple(range(min(batch_size, MOST)))
     return first if followed is None or followed in first else (*first[:-1], followed)
 
 
 @dataclass(frozen=True)
 class Depth:
-    """The third dimension: each sheet stands ``dx`` to the right of the one before it and ``dy`` above it. ``samples``
-    are the sequences that have a sheet, from front to back."""
+    """The third dimension: each sheet is ``dx`` to the right of the previous one and ``dy`` above it. ``samples`` are
+    the sequences that have a sheet, from front to back."""
 
     dx: float
     dy: float
@@ -28,7 +28,7 @@ class Depth:
 
     @property
     def across(self) -> float:
-        """From the first sheet to the last."""
+        """The horizontal distance from the first sheet to the last."""
         return (len(self.samples) - 1) * self.dx
 
     @property
@@ -36,8 +36,8 @@ class Depth:
         return (len(self.samples) - 1) * self.dy
 
     def stack(self, front: Box) -> Iterator[Box]:
-        """A sheet like the one in front for each sequence. A followed one is whole; all others are faint and are drawn
-        after it, so that it shows through them."""
+        """A copy of the front sheet for each sequence. A followed one is a whole box; the others are faint and are
+        drawn after it, so that it shows through them."""
         sheets = [self._sheet(front, n, sample) for n, sample in enumerate(self.samples)]
         yield from sorted(sheets, key=lambda sheet: sheet.faint)
 

@@ -1,4 +1,4 @@
-"""A vector beside the cell, number by number: each has its place, with its index, and a strand that leads there."""
+"""A vector beside the cell, number by number: each has a place with its index, and a strand."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class Numbers:
 
     @property
     def hidden(self) -> str:
-        """How many numbers are not drawn, as text."""
+        """The count of the numbers that are not drawn, as text."""
         more = self.d.count(self.tensor) - len(self.components)
         return f"+{more:,}" if more else ""
 
@@ -93,33 +93,33 @@ class Numbers:
             for n, c in enumerate(self.components)
         ]
 
-    def drawn(self, spots: list[NumberPlace], also: tuple[str, ...] = ()) -> Iterator[Shape]:
-        """The places, each with its index, a border around a changed number, and how many are not drawn."""
+    def drawn(self, places: list[NumberPlace], also: tuple[str, ...] = ()) -> Iterator[Shape]:
+        """The places, each with its index, a border around a changed number, and the count of the hidden ones."""
         d, tensor = self.d, self.tensor
         role = AREAS[self.axis]
-        for spot in spots:
-            unit, faint = self._look(spot.component)
-            size = spot.width, HEIGHT, HEIGHT / 2
+        for place in places:
+            unit, faint = self._look(place.component)
+            size = place.width, HEIGHT, HEIGHT / 2
             yield Box(
                 role,
-                spot.left,
-                spot.y - HEIGHT / 2,
+                place.left,
+                place.y - HEIGHT / 2,
                 *size,
                 tensor=tensor,
                 also=also,
                 t=d.t,
                 unit=unit,
-                number=spot.component.number,
+                number=place.component.number,
                 faint=faint,
                 node=self.node,
             )
-            yield Text(spot.x, spot.y, str(spot.component.number), SIZE, font="mono", faint=faint, node=self.node)
-            if d.poked == (tensor, spot.component.number):
-                left, top = spot.left - AROUND, spot.y - HEIGHT / 2 - AROUND
-                size = spot.width + 2 * AROUND, HEIGHT + 2 * AROUND, HEIGHT / 2 + AROUND
+            yield Text(place.x, place.y, str(place.component.number), SIZE, font="mono", faint=faint, node=self.node)
+            if d.poked == (tensor, place.component.number):
+                left, top = place.left - AROUND, place.y - HEIGHT / 2 - AROUND
+                size = place.width + 2 * AROUND, HEIGHT + 2 * AROUND, HEIGHT / 2 + AROUND
                 yield Border(left, top, *size, node=self.node)
         if self.hidden:
-            before, after = spots[-2:]
+            before, after = places[-2:]
             x, anchor = (before.right, "end") if before.x == after.x else ((before.x + after.x) / 2, "middle")
             yield Text(x, (before.y + after.y) / 2, self.hidden, SIZE, "muted", anchor=anchor, font="mono")
 
@@ -146,7 +146,7 @@ class Numbers:
         )
 
     def offset(self, component: Component) -> float:
-        """The distance of its strand to the right of the bundle's middle, seen in the bundle's direction."""
+        """The distance of the strand of a number to the right of the middle of the bundle, seen in its direction."""
         return self.d.offset(component.slot, self.tensor)
 
     def label(self, x: float, y: float, anchor: str, room: float = 120.0) -> Label:
@@ -169,7 +169,7 @@ class Numbers:
 
 
 def name(letter: str, t: int, x: float, y: float, anchor: str, node: Node) -> Text:
-    """A letter with its step as subscript, anchored at its middle, where all painters agree."""
+    """A letter with its step as subscript, anchored at its middle, because painters differ in widths."""
     half = name_width(t) / 2
     middle = x + {"start": half, "middle": 0.0, "end": -half}[anchor]
     return Text(middle, y, letter, NAME, font="serif", italic=True, sub=str(t).replace("-", "−"), node=node)

@@ -1,4 +1,4 @@
-"""The numbers of a vector: which of many are drawn, and which vectors every unit reads as a whole."""
+"""Which numbers of a vector are drawn, and which vectors every unit reads as a whole."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,8 @@ class Component(NamedTuple):
 
 
 def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
-    """All numbers of a vector if they fit; else the first ones, a gap, and the chosen or the last one."""
+    """The numbers of a vector that are drawn: all if they fit; else the first ones, a gap, and the chosen or the last
+    one."""
     if count <= slots:
         return [Component(n, n) for n in range(count)]
     first = slots - 2
@@ -22,7 +23,8 @@ def shown(count: int, slots: int, chosen: int | None = None) -> list[Component]:
 
 
 def read_whole(program: Program) -> frozenset[str]:
-    """The tensors that every unit reads as a whole: those that a gate's kernel multiplies, and the parts of these."""
+    """The tensors that every unit reads as a whole: those that the kernel of a gate multiplies, and the parts of
+    these."""
     gates = [t for t in program.step if t.operation.kind == "product" and set(t.axes[-1].names) == {"num_units"}]
     multiplied = {t.inputs[0] for t in gates}
     return frozenset(multiplied | {part for id in multiplied for part in parts_of(program.by_id[id])})

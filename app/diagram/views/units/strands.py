@@ -1,6 +1,7 @@
 """A drawing whose wires are bundles: every vector as its numbers, side by side, some drawn and the rest counted.
 
-Layouts do not know of bundles. They ask how thick a wire is, and a bundle is as thick as all its strands together.
+Layouts do not depend on bundles: they only use the thickness of a wire, which for a bundle is that of all its strands
+together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,7 @@ LEAST_ROOM = 3.6
 
 
 class Bundle(NamedTuple):
-    """A vector on its way, or a part of one."""
+    """The way of a vector, or of a part of one."""
 
     tensor: str
     strand: int
@@ -41,12 +42,13 @@ class Bundle(NamedTuple):
 
 @dataclass(eq=False)
 class StrandDrawing(Drawing):
-    """``unit`` is the followed unit, ``poked`` a vector and the index of its number that was changed.
+    """``unit`` is the followed unit, ``poked`` a vector and the index of its changed number.
 
-    ``slots`` are the largest numbers of strands, of a vector of the cell and of x; ``pitch`` is the distance of two.
+    ``slots`` are the largest numbers of strands, of a vector of the cell and of x; ``pitch`` is the distance between
+    two strands.
 
-    Bundles and operations are collected and drawn by ``finish``: where a strand ends depends on all bundles that meet
-    at its operation (``_signs``). ``known`` caches which numbers of each strand are drawn.
+    Bundles and operations are collected, and drawn by ``finish``, because the end of a strand depends on all bundles
+    that meet at its operation (``_signs``). ``known`` caches the drawn numbers of each strand.
     """
 
     unit: int | None = None
@@ -72,12 +74,12 @@ class StrandDrawing(Drawing):
         return self.unit
 
     def source(self, tensor: str, strand: int) -> str:
-        """The tensor whose numbers a strand carries."""
+        """The tensor whose numbers a part of a wire carries."""
         parts = parts_of(self.tensor(tensor))
         return parts[strand] if len(parts) == len(self.axes(tensor)[-1].terms) else tensor
 
     def is_of_units(self, tensor: str, strand: int = 0) -> bool:
-        """Whether number k belongs to unit k of this cell: not so in x and in what is projected."""
+        """Whether number k belongs to unit k of this cell. That is false for x and for a projected state."""
         terms = self.axes(tensor)[-1].terms
         first = sum(times for times, _ in terms[:strand])
         return terms[strand][0] == 1 and self.program.of_units(self.tensor(tensor))[first]
@@ -87,7 +89,7 @@ class StrandDrawing(Drawing):
         return n * self.sizes[name]
 
     def components(self, tensor: str, strand: int = 0) -> list[Component]:
-        """Which numbers are drawn."""
+        """The numbers that are drawn."""
         known = self.known.get((tensor, strand))
         if not known:
             source, chosen = self.source(tensor, strand), None
@@ -100,7 +102,7 @@ class StrandDrawing(Drawing):
         return known
 
     def offset(self, slot: int, tensor: str, strand: int = 0) -> float:
-        """The distance of a strand to the right of the bundle's middle, seen in the bundle's direction."""
+        """The distance of a strand to the right of the middle of the bundle, seen in its direction."""
         return self.pitch * (slot - self.components(tensor, strand)[-1].slot / 2)
 
     def strands(self, tensor: str) -> list[Strand]:
@@ -138,13 +140,13 @@ class StrandDrawing(Drawing):
             super().label(tensor, x, y + nearer, side, room, anchor)
 
     def small_layer(self, tensor: str, x: float, bottom: float) -> Operation:
-        """A picture without labels shows the letter of the vector in place of its shape."""
+        """The box of a vector of weights; without labels it has the letter of the vector instead of its shape."""
         if self.is_labelled:
             return super().small_layer(tensor, x, bottom)
         return self.small_layer_of(tensor, x, bottom, 24)
 
     def drawn_small_layer(self, o: Operation) -> Iterator[Shape]:
-        """The letter of the vector, if the picture has no labels."""
+        """The box, with the letter of the vector if the picture has no labels."""
         if self.is_labelled:
             yield from super().drawn_small_layer(o)
             return
@@ -156,21 +158,21 @@ class StrandDrawing(Drawing):
         yield Text(o.x, o.bottom - 13, letter, size, font="serif", italic=True, sub=sub, node=o.node)
 
     def drawn_pointwise(self, o: Operation) -> Iterator[Shape]:
-        """A pink operation: a × or + for each number by itself, anything else over the whole bundle."""
+        """A pink operation: one × or + for each number, any other sign for the whole bundle."""
         if self.tensor(o.node.tensor).operation.is_mark:
             self.crossings[o.node] = o
         else:
             yield from super().drawn_pointwise(o)
 
     def is_faint(self, tensor: str, index: int, is_read: bool, strand: int = 0) -> bool:
-        """Whether a number is of another unit than the followed one, and is not read by it either."""
+        """Whether a number belongs to another unit than the followed one, which does not read it either."""
         return self.unit not in (None, index) and self.is_of_units(tensor, strand) and not is_read
 
     def finish(self) -> None:
-        """Add the strands, under all shapes but the first one, which is the green rectangle, and the operations."""
-        self.signs.update((node, signs) for node, last in self._meeting().items() if (signs := _signs(last)))
+        """Add the strands, behind all shapes except the green rectangle, which is the first one, and the operations."""
+        self.signs.update((node, signs) for node, ends in self._ends_by_node().items() if (signs := _signs(ends)))
         parts = [part for bundle in self.bundles for part in self._forked(bundle)]
-        self.shapes[1:1] = [wire for part in parts for wire in self._laid(part)]
+        self.shapes[1:1] = [wire for part in parts for wire in self._wires(part)]
         for crossing in self.crossings.values():
             for shape in self._operation(crossing):
                 self.add(shape)
@@ -184,8 +186,8 @@ class StrandDrawing(Drawing):
     def _forked(self, bundle: Bundle) -> Iterator[Bundle]:
         """A bundle to an operation, cut where the last branch to a layer leaves it.
 
-        Up to there every unit reads the whole vector, so that no strand is faint; behind it each unit reads its own
-        number only.
+        Up to there every unit reads the whole vector, so that no strand is faint; after it each unit reads only its own
+        number.
         """
         (x, y), (end, level), *_ = bundle.points
         if bundle.tensor in self.read and self._crossing(bundle.target) and y == level:
@@ -197,8 +199,8 @@ class StrandDrawing(Drawing):
                 bundle = bundle._replace(source=bundle.source.on(*fork))
         yield bundle
 
-    def _laid(self, bundle: Bundle) -> Iterator[Wire]:
-        """Each strand, in pieces with one elbow each."""
+    def _wires(self, bundle: Bundle) -> Iterator[Wire]:
+        """The strands of a bundle, in pieces with one elbow each."""
         tensor, strand, points = bundle.tensor, bundle.strand, bundle.points
         axis = self.axes(tensor)[-1].terms[strand][1]
         first, last = self._crossing(bundle.source), self._crossing(bundle.target)
@@ -206,8 +208,8 @@ class StrandDrawing(Drawing):
         for index, slot in self.components(tensor, strand):
             offset = self.offset(slot, tensor, strand)
             way = beside(points, offset)
-            way[0] = self._met(first, points[1], way[0], offset)
-            way[-1] = self._met(last, points[-2], way[-1], offset)
+            way[0] = self._end(first, points[1], way[0], offset)
+            way[-1] = self._end(last, points[-2], way[-1], offset)
             faint = self.is_faint(tensor, index, is_read, strand)
             for n, (piece, bend, is_last) in enumerate(pieces(way, bundle.radius, offset)):
                 begins_on_wire = bundle.source.on_wire or n > 0
@@ -226,8 +228,8 @@ class StrandDrawing(Drawing):
                     faint=faint,
                 )
 
-    def _met(self, crossing: Operation | None, other: Point, at: Point, offset: float) -> Point:
-        """Where a strand from or to ``other`` meets the operation of its number; ``at`` if there is none."""
+    def _end(self, crossing: Operation | None, other: Point, at: Point, offset: float) -> Point:
+        """The point where a strand from or to ``other`` meets the operation of its number; ``at`` if there is none."""
         if not crossing or crossing.node not in self.signs:
             return at
         across, down = self.signs[crossing.node]
@@ -240,11 +242,11 @@ class StrandDrawing(Drawing):
 
     @cached_property
     def radius(self) -> float:
-        """The radius of one number's operation: on a diagonal, neighbours are farther apart than their strands."""
+        """The radius of the operation of one number. On a diagonal, neighbours are farther apart than their strands."""
         return min(6.0, 0.7 * self.pitch)
 
-    def _meeting(self) -> dict[Node, list[tuple[Point, Point]]]:
-        """The first or last piece of each bundle that begins or ends at an operation."""
+    def _ends_by_node(self) -> dict[Node, list[tuple[Point, Point]]]:
+        """For each operation the first or last pieces of the bundles that begin or end there."""
         found: dict[Node, list[tuple[Point, Point]]] = {}
         for bundle in self.bundles:
             points = bundle.points
@@ -254,7 +256,7 @@ class StrandDrawing(Drawing):
         return found
 
     def _operation(self, crossing: Operation) -> Iterator[Shape]:
-        """A small circle for each number, or one box for all where strands cannot meet one by one."""
+        """A small circle for each number, or one box for all if strands cannot meet one by one."""
         node, tensor, x, y = crossing.node, crossing.node.tensor, crossing.x, crossing.y
         sign = self.tensor(tensor).operation.sign
         if node not in self.signs:
@@ -275,8 +277,8 @@ class StrandDrawing(Drawing):
 def _signs(pieces: list[tuple[Point, Point]]) -> tuple[int, int] | None:
     """The direction in which the numbers of an operation follow one another: (1 or -1 to the right, 1 or -1 down).
 
-    Each number has a small operation of its own, on a diagonal, so that strands from the side and strands from above or
-    below both reach it straight. A horizontal bundle orders its strands down or up, depending on its direction, a
+    Each number has a small operation of its own, on a diagonal, so that strands from the side and from above or below
+    both reach it in a straight line. A horizontal bundle orders its strands down or up, depending on its direction, a
     vertical one to the right or left. None if only horizontal or only vertical bundles meet, or if two disagree: then
     the operation is drawn as one box for all numbers.
     """

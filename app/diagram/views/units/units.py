@@ -1,7 +1,7 @@
 """The units: every vector as its numbers, side by side.
 
-The cell is the one of the unrolled picture, drawn with bundles of strands. The vectors that enter and leave stand
-beside it number by number, each with its index.
+The cell is that of the unrolled picture, drawn with bundles of strands. The vectors that enter and leave are beside it,
+number by number, each with its index.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from ....translations.phrases import phrase
 from ...array_names import our_naming
-from ...folding import WHOLE_STEPS_IN_A_HALL
 from ...graph import Node
 from ...layouts import layout_of
 from ...layouts.layout import CellBox
@@ -46,7 +45,7 @@ FORMATS = {
     "narrow": Format(348, 450, 1.0, left=72, right=20, slots=(4, 3), pitch=6),
     "page": PAGE,
     "wide": replace(PAGE, cell_width=1000),
-    "hall": replace(PAGE, cells=WHOLE_STEPS_IN_A_HALL),
+    "hall": replace(PAGE, cells=2),
 }
 
 GAP = 110.0
@@ -58,7 +57,7 @@ LOW = 0.06
 LEAST = 10.5
 """The smallest size of an operation's word in a cell that is drawn smaller."""
 FAN = 28.0
-"""The distance in which strands go from the places of their numbers to where they lie side by side."""
+"""The distance in which strands go from the places of their numbers to where they are side by side."""
 
 
 def units(scene: Scene) -> Picture:
@@ -83,7 +82,7 @@ def units(scene: Scene) -> Picture:
 
 
 class UnitsComposition:
-    """Where everything stands. Steps count in the order in which the cell takes them, see ``order``."""
+    """All positions. Steps count in the order in which the cell computes them, see ``order``."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -96,7 +95,7 @@ class UnitsComposition:
         wider, higher = self.layout.stretch
         f = FORMATS[scene.format]
         taller = higher * (1.22 if scene.labels == "both" else 1)
-        if scene.format == "narrow":  # the width is fixed: a wide cell is drawn smaller
+        if scene.format == "narrow":  # the width is fixed, so a wide cell is drawn smaller
             self.format = replace(f, cell_height=taller * f.cell_height, scale=f.scale / wider**2)
         else:
             self.format = replace(f, cell_width=wider * f.cell_width, cell_height=taller * f.cell_height)
@@ -147,10 +146,10 @@ class UnitsComposition:
         self.layout.inside(d, self._box(0, 0, by))
         d.finish()
         for shape in d.shapes:
-            made = scaled(shape, by, box.x, box.y)
-            if isinstance(made, Text) and made.font == "sans":
-                made = replace(made, size=max(made.size, min(LEAST, 1.32 * made.size)))  # its ellipse has so much room
-            yield made
+            shape = scaled(shape, by, box.x, box.y)
+            if isinstance(shape, Text) and shape.font == "sans":
+                shape = replace(shape, size=max(shape.size, min(LEAST, 1.32 * shape.size)))  # the room in its ellipse
+            yield shape
 
     # the vectors that enter and leave
 
@@ -161,16 +160,16 @@ class UnitsComposition:
             numbers, y = Numbers(d, f"{state}_prev"), box.row(state)
             label = numbers.label(right, 0, "end", room=right - 4)
             height = LEADING * label.size * len(label.lines)
-            spots = numbers.stack(right, max(top + height + HEIGHT + 26, y - numbers.height / 2))
-            top = spots[-1].y
-            for spot in spots:
-                at = y + numbers.offset(spot.component)
-                start = (right, spot.y), (right + 6, spot.y)
+            places = numbers.stack(right, max(top + height + HEIGHT + 26, y - numbers.height / 2))
+            top = places[-1].y
+            for place in places:
+                at = y + numbers.offset(place.component)
+                start = (right, place.y), (right + 6, place.y)
                 border = Node("entry", numbers.tensor, d.t)
                 way = *start, (box.x - 7, at), (box.x + 1, at)
-                yield numbers.strand(spot.component, numbers.node, border, *way)
-            yield from numbers.drawn(spots)
-            above = spots[0].y - HEIGHT / 2 - 4
+                yield numbers.strand(place.component, numbers.node, border, *way)
+            yield from numbers.drawn(places)
+            above = places[0].y - HEIGHT / 2 - 4
             yield replace(label, y=above - height / 2)
             yield name(state, self.order(self.order(d.t) - 1), right, above - height - 10, "end", numbers.node)
 
@@ -192,31 +191,31 @@ class UnitsComposition:
         """x from below, as a row of its numbers."""
         numbers, x, edge = Numbers(d, "x"), box.column("x"), box.bottom + FAN + 20
         y = edge + HEIGHT / 2
-        spots = numbers.row(x, y, self.width)
-        for spot in spots:
-            at = x + numbers.offset(spot.component)
+        places = numbers.row(x, y, self.width)
+        for place in places:
+            at = x + numbers.offset(place.component)
             end = (at, box.bottom + 8), (at, box.bottom)
             border = Node("entry", "x", d.t)
-            yield numbers.strand(spot.component, numbers.node, border, (spot.x, edge), (spot.x, edge - 6), *end)
-        yield from numbers.drawn(spots, also=("X",))
-        right = spots[-1].right + 9
+            yield numbers.strand(place.component, numbers.node, border, (place.x, edge), (place.x, edge - 6), *end)
+        yield from numbers.drawn(places, also=("X",))
+        right = places[-1].right + 9
         yield name("x", d.t, right, y, "start", numbers.node)
         yield numbers.label(right + name_width(d.t) + 9, y, "start")
 
     def _output(self, d: StrandDrawing, box: CellBox) -> Iterator[Shape]:
-        """h upwards, as a row of its numbers; at the last step with a border, because that output is usually used."""
+        """h upwards, as a row of its numbers; with a border at the last step, whose output is usually used."""
         output = d.program.cell.output
         numbers, x, edge = Numbers(d, output), box.column("output"), box.y - FAN - 20
         y = edge - HEIGHT / 2
-        spots = numbers.row(x, y, self.width)
-        for spot in spots:
-            at = x + numbers.offset(spot.component)
+        places = numbers.row(x, y, self.width)
+        for place in places:
+            at = x + numbers.offset(place.component)
             start = (at, box.y), (at, box.y - 8)
-            border, way = Node("exit", output, d.t), (*start, (spot.x, edge + 6), (spot.x, edge))
-            yield numbers.strand(spot.component, border, numbers.node, *way)
+            border, way = Node("exit", output, d.t), (*start, (place.x, edge + 6), (place.x, edge))
+            yield numbers.strand(place.component, border, numbers.node, *way)
         last = d.t == self.order(self.last)
-        yield from numbers.drawn(spots, also=("Y", f"{output}_T") if last else ("Y",))
-        left, right = spots[0].left, spots[-1].right
+        yield from numbers.drawn(places, also=("Y", f"{output}_T") if last else ("Y",))
+        left, right = places[0].left, places[-1].right
         yield name(output, d.t, left - 9, y, "end", numbers.node)
         yield numbers.label(left - name_width(d.t) - 18, y, "end")
         if last:
@@ -227,11 +226,11 @@ class UnitsComposition:
             )
 
     def _words(self, steps: list[int]) -> Iterator[Shape]:
-        """The step before and the one after, in words."""
+        """The previous and the next step, in words."""
         first, last = self.boxes[steps[0]], self.boxes[steps[-1]]
         before, after = self.order(self.order(steps[0]) - 1), self.order(self.order(steps[-1]) + 1)
-        comes = 0 <= before <= self.last
-        words = phrase("from step {n:,}", n=before) if comes else phrase("zeros come in")
+        has_previous = 0 <= before <= self.last
+        words = phrase("from step {n:,}", n=before) if has_previous else phrase("zeros come in")
         yield Text(first.x, first.y - 14, words, 12, "muted", anchor="start")
         if 0 <= after <= self.last:
             words = phrase("to step {n:,}", n=after)

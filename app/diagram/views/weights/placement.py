@@ -1,7 +1,7 @@
-"""Where the arrays of a cell's weights stand, to one scale: gate beside gate, every gate in line from array to array.
+"""The positions of the arrays of a cell's weights, to one scale: gates side by side, each aligned in all arrays.
 
-Arrays stand in rows, one below the other. Where gates lie below each other in the arrays, the whole is transposed: the
-rows then stand side by side. So places are counted along the gates, ``a``, and across them, ``b``.
+Arrays are in rows, one below the other. If gates are below each other in the arrays, the picture is transposed: the
+rows are then side by side. So coordinates are along the gates, ``a``, and across them, ``b``.
 """
 
 import re
@@ -15,16 +15,16 @@ from ...shape_labels import Lettering, axis_spans, shape_line, wrapped
 from ...text_metrics import LEADING, Line, TextSpan, line_width, mono_width
 from ...type_sizes import TypeSizes
 
-TAB, NUMBER = 24.0, 17.0  # the height of a gate's letter, and of its unit's number below
+TAB, NUMBER = 24.0, 17.0  # the height of the letter of a gate, and of the number of the unit below it
 HEAD, ASIDE = 44.0, 36.0  # their widths, if transposed
 PAD, GAP, APART, BELOW, BEHIND = 5.0, 4.0, 14.0, 16.0, 10.0
 EDGE = 8.0
-PLACE = 18.0  # the least room of a side: a letter stands beside it
-HAIR = 2.0  # the least thickness of what is drawn
-LARGEST, SMALLEST = 44.0, 0.02  # pixels for one number; at the smallest scale the arrays fill their room
+PLACE = 18.0  # the least room of a side, which has a letter beside it
+HAIR = 2.0  # the least thickness of a side as drawn
+LARGEST, SMALLEST = 44.0, 0.02  # pixels per number; at the smallest scale the arrays fill their room
 
 Ends = tuple[float, float]
-"""Where something begins and ends, in one direction."""
+"""The beginning and the end of something, in one direction."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Room:
 
 
 class ArrayRow:
-    """Arrays in one line: their sides along the gates and across them, their blocks, and their titles.
+    """Arrays in one row: their sides along the gates and across them, their blocks, and their titles.
 
-    ``heads`` are the sides along the gates that no row before it has, ``panels`` the sides of each array.
+    ``heads`` are the sides along the gates that no earlier row has, ``panels`` the sides of each array.
     """
 
     def __init__(self, matrices: list[Matrix], transposed: bool) -> None:
@@ -60,12 +60,12 @@ class ArrayRow:
         self.titles: list[list[Line]] = []
 
     def firsts(self, ends: list[Ends]) -> list[float]:
-        """Where each array begins, if its sides have these ends."""
+        """The beginning of each array, if its sides have these ends."""
         return [ends[k][0] for k in accumulate(self.lengths[:-1], initial=0)]
 
 
 class Placement:
-    """The size and place of everything, for one scene in one room; ``legend`` is the height of the legend below."""
+    """All sizes and positions, for one scene in one room; ``legend`` is the height of the legend below."""
 
     def __init__(self, scene: Scene, room: Room, letters: Lettering, legend: float) -> None:
         self.room, self.letters, self.legend = room, letters, legend
@@ -89,11 +89,11 @@ class Placement:
         return (self.left + b, self.top + a) if self.transposed else (self.left + a, self.top + b)
 
     def begins(self) -> list[float]:
-        """Where each row of arrays begins."""
+        """The beginning of each row of arrays."""
         return list(accumulate((self._reach(arrays, self.scale) for arrays in self.array_rows[:-1]), initial=EDGE))
 
     def ends(self, arrays: ArrayRow) -> list[Ends]:
-        """Where each side along a row of arrays begins and ends: a gate's are in line with it in the other rows."""
+        """The ends of each side along a row of arrays. Those of a gate are the same in all rows."""
         found, a = [], self.before + PAD
         for side in arrays.along:
             place = _place(side, self.scale)
@@ -104,7 +104,7 @@ class Placement:
         return found
 
     def rows(self, arrays: ArrayRow, begin: float) -> list[Ends]:
-        """Where each side across a row of arrays begins and ends, if the row of arrays begins there."""
+        """The ends of each side across a row of arrays, if the row begins at ``begin``."""
         places = [_place(side, self.scale) for side in arrays.across]
         begin += PAD + self.head_room(arrays) + (0 if self.transposed else self.title_height(arrays))
         if self.transposed:
@@ -112,7 +112,7 @@ class Placement:
         return list(pairwise(accumulate(places, initial=begin)))
 
     def inner(self, side: MatrixSide, place: Ends) -> Ends:
-        """The part of its place that is drawn of a side, in the middle: it may be thinner than its letter."""
+        """The part of its place where a side is drawn, in the middle: a side may be thinner than its letter."""
         spare = (place[1] - place[0] - max(HAIR, side.size * self.scale)) / 2
         return place[0] + spare, place[1] - spare
 
@@ -126,7 +126,8 @@ class Placement:
     # words
 
     def size(self, side: MatrixSide) -> Line:
-        """The size of a side, as labels write it first; empty for a vector's single row."""
+        """The size of a side, in the first of the ways in which labels write it; empty for the single row of a
+        vector."""
         return axis_spans(side.axis, self.sizes, self.letters.wires[0]) if side.axis else ()
 
     def size_width(self, side: MatrixSide) -> float:
@@ -136,7 +137,7 @@ class Placement:
         return LEADING * self.room.type.beside * sum(map(len, arrays.titles)) + 4
 
     def head_room(self, arrays: ArrayRow) -> float:
-        """The room of the names of its gates, with the unit's number beside them."""
+        """The room for the names of the gates of a row, with the number of the unit beside them."""
         if not arrays.heads:
             return 0
         if arrays.heads[0].unit != "owns":
@@ -154,7 +155,7 @@ class Placement:
         return [*name, *(piece for line in shapes for piece in wrapped(line, type, room))]
 
     def _before(self) -> float:
-        """The room before the gates: for the names of rows, or if transposed, for titles and the names of columns."""
+        """The room before the gates: for the names of rows or, if transposed, for titles and the names of columns."""
         if self.transposed:
             return EDGE + max(self.title_height(arrays) for arrays in self.array_rows) + 24
         return 36 + max(self.size_width(side) for arrays in self.array_rows for side in arrays.across)
@@ -162,7 +163,7 @@ class Placement:
     # how large
 
     def _scale(self) -> float:
-        """Pixels for one number. Few numbers fill less of the room than many, so that more numbers look like more."""
+        """Pixels per number. A few numbers fill less of the room than many, so that more numbers look like more."""
         low, high = SMALLEST / 100, LARGEST
         for _ in range(40):
             middle = (low + high) / 2
@@ -176,7 +177,7 @@ class Placement:
         return width <= self.room.width and height <= self.room.height - self.legend
 
     def _length(self, scale: float) -> float:
-        """The length from the edge to the end of the gates, with the number of a unit behind them."""
+        """The length from the edge to the end of the gates, including the number of a unit after them."""
         gates = [side for arrays in self.array_rows for side in arrays.heads if side.unit == "owns"]
         others = [arrays.along for arrays in self.array_rows if arrays.along[0].unit != "owns"]
         longest = max(sum(_place(side, scale) + self.gap for side in sides) - self.gap for sides in (gates, *others))
@@ -214,7 +215,7 @@ def _place(side: MatrixSide, scale: float) -> float:
 
 
 def _broken(name: str, room: float, size: float) -> list[str]:
-    """A name in pieces that fit, broken behind a stroke, an underscore or a space."""
+    """A name in pieces that fit, broken after a slash, an underscore or a space."""
     lines = [""]
     for piece in re.findall(r"[^/_ ]+[/_ ]*|[/_ ]+", name):
         if lines[-1] and mono_width((lines[-1] + piece).rstrip(), size) > room:

@@ -1,6 +1,6 @@
 """The weights: every array of a cell to one scale, in the order and orientation of the chosen framework.
 
-A unit's own numbers are filled, and those that it is read by have a dashed border.
+The numbers that a unit owns are filled, and those that read it have a dashed border.
 """
 
 from dataclasses import replace
@@ -9,6 +9,7 @@ from typing import Any
 
 from ....translations.phrases import phrase, plural
 from ...block_matrix import Block, MatrixSide, scale_mark
+from ...errors import DiagramError
 from ...scene import Scene
 from ...shape_labels import lettering
 from ...shapes import Border, Box, HitArea, Label, Picture, Point, Polyline, Shape, Text
@@ -25,20 +26,22 @@ ROOMS = {
 }
 
 LEGEND = 64.0
-"""The height of the legend below the arrays: the scale, and the signs of the unit."""
+"""The height of the legend below the arrays: the scale, and the marks of the unit."""
 
-SQUARE, MANY = 7.0, 12  # single numbers are drawn from this many pixels on, of at most this many units
+SQUARE, MANY = 7.0, 12  # single numbers are drawn from this size in pixels on, up to this many units
 GRID = 0.6  # the thickness of the lines between them
 FRAME = 7.0  # the least thickness of a dashed border
 
 STRIPS = 24
-"""The largest number of strips of a gate that can be clicked; with more units a strip chooses the one in its middle."""
+"""The largest number of clickable strips of a gate; with more units a strip selects the unit in its middle."""
 
 AXES = {role: axis for axis, role in AREAS.items()}
 
 
 def weights(scene: Scene) -> Picture:
-    """Draw every array of the scene."""
+    """Draw every matrix of the scene. Raises DiagramError if it has none."""
+    if not scene.matrices:
+        raise DiagramError(f"the scene of {scene.program.cell.id} has no matrices of weights to draw")
     room = ROOMS[scene.format]
     letters = lettering(
         scene.labels, scene.notation, room.type.beside, room.type.inside, narrow=scene.format == "narrow"
@@ -56,7 +59,7 @@ def weights(scene: Scene) -> Picture:
 
 
 class WeightsComposition:
-    """Draws arrays where they stand, and a unit in them."""
+    """Draws arrays at their positions, and the numbers of a unit in them."""
 
     def __init__(self, placement: Placement, unit: int | None, num_units: int) -> None:
         self.placement, self.unit = placement, unit
@@ -103,11 +106,11 @@ class WeightsComposition:
             self.shapes.append(Label(x, y, tuple(title), self.type, anchor))
 
     def _head(self, gate: MatrixSide, block: Block, along: Ends, panel: float) -> None:
-        """The name of a gate and its width in numbers, in a yellow box, and the number of the unit."""
+        """The name of a gate and its size, in a yellow box, and the number of the unit."""
         placement, middle = self.placement, sum(along) / 2
         transposed, room, size = placement.transposed, along[1] - along[0], placement.size(gate)
         if gate.unit != "owns":
-            self._called(
+            self._side_label(
                 gate, *placement.at(middle, panel - (placement.size_width(gate) / 2 + 16 if transposed else 12))
             )
             return
@@ -135,7 +138,7 @@ class WeightsComposition:
         placement, transposed = self.placement, self.placement.transposed
         wide = placement.size_width(side)
         x, y = placement.at(ends[0] - PAD - (13 if transposed else 8), sum(across) / 2)
-        self._called(side, x if transposed else x - (wide + 16) / 2, y)
+        self._side_label(side, x if transposed else x - (wide + 16) / 2, y)
         if side.unit != "reads" or self.unit is None:
             return
         begin, end = placement.of_unit(side, across, self.unit)
@@ -145,7 +148,7 @@ class WeightsComposition:
         x, y = placement.at(ends[1] + PAD + (9 if transposed else 5), (begin + end) / 2)
         self.shapes.append(Text(x, y, str(self.unit), 11.5, "num_units", anchor="middle" if transposed else "start"))
 
-    def _called(self, side: MatrixSide, x: float, y: float) -> None:
+    def _side_label(self, side: MatrixSide, x: float, y: float) -> None:
         """The letter and the size of a side, around a point."""
         size, wide = self.placement.size(side), self.placement.size_width(side)
         self.shapes.append(_letter(side, x - (wide / 2 + 4 if size else 0), y, self.type + 2))
@@ -164,8 +167,8 @@ class WeightsComposition:
                     self.shapes.append(Polyline(AXES.get(block.role, "muted"), points, GRID))
 
     def _units(self, gate: MatrixSide, along: Ends, arrays: ArrayRow, rows: list[Ends]) -> None:
-        """The strips of a gate that choose a unit, and the numbers of the chosen one. Strips divide the whole place of
-        the gate, even if the gate is drawn thinner."""
+        """The clickable strips of a gate, each of which selects a unit, and the numbers of the selected one. Strips
+        divide the whole place of the gate, even if the gate is drawn thinner."""
         (begin, end), n = along, gate.size
         count = min(n, STRIPS)
         for first, next in pairwise(k * n // count for k in range(count + 1)):
@@ -182,7 +185,7 @@ class WeightsComposition:
         self.shapes.append(Box(role, x0, y0, x1 - x0, y1 - y0, radius, **names))
 
     def _legend(self) -> None:
-        """The scale, and the meaning of the signs of a unit, or how to choose one."""
+        """The scale, and the meaning of the marks of a unit, or how to select one."""
         placement = self.placement
         words = [CHOOSE[placement.transposed, bool(self.squares)]]
         if self.unit is not None:
@@ -210,11 +213,11 @@ CHOOSE = {
     (True, True): phrase("Each row is one unit’s: click it."),
     (True, False): phrase("Click a row to choose a unit."),
 }
-"""How a unit is chosen: by whether the arrays are transposed, and whether all of their numbers are drawn."""
+"""How to select a unit, by whether the arrays are transposed and whether all of their numbers are drawn."""
 
 
 def _lines(a: Ends, b: Ends, n: int) -> list[Point]:
-    """The lines between n numbers, as one line that runs to and fro and turns on the borders."""
+    """The lines between n numbers, as one zigzag line that turns on the borders."""
     points: list[Point] = []
     for k in range(1, n):
         at = b[0] + (b[1] - b[0]) * k / n

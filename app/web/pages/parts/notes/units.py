@@ -230,7 +230,7 @@ def _is_shown(view: View, t: Tensor) -> bool:
     kind = t.operation.kind
     if kind == "step":
         return t.id == view.poke
-    return t.role == "state" or kind not in ("product", "view")
+    return t.role == "state" or kind not in ("product", "manipulation")
 
 
 def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], units: bool) -> Strip:
