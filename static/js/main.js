@@ -44,7 +44,12 @@ function start() {
   setUpProgramCopy();
   setUpShareMenu();
   setUpFullScreen();
-  setUpPlayer({ state, begin: () => edits.begin(byId("player")), go: (next) => updates.go(next) });
+  setUpPlayer({
+    state,
+    begin: () => edits.begin(byId("player")),
+    go: (next) => updates.go(next),
+    onTraverse: (listener) => edits.onTraverse(listener),
+  });
   setUpHighlight();
   listenForSwipes(byId("frame"));
   values.listenTo(state, (control, changes) => updates.change(control, changes));
@@ -66,9 +71,7 @@ function start() {
     // on a narrow screen the table is far below the panel
     if (isRow && matchMedia("(max-width: 760px)").matches) byId("panel").scrollIntoView();
   });
-  addEventListener("popstate", () => {
-    if (withChanges(location.search, {}) !== store.present) updates.follow(location.search); // otherwise only the fragment changed
-  });
+  edits.onTraverse((previous) => updates.follow(previous));
   theme.onChange(() => updates.go(store.present, 0));
   followWidth(store, plot, updates);
   loadPlotly(updates);

@@ -23,14 +23,16 @@ export class FakeHistory {
   /** @param {string} address */
   constructor(address) {
     this.entries = [address];
+    this.events = new EventTarget();
     globalThis.history = this;
     globalThis.location = this;
+    globalThis.addEventListener = this.events.addEventListener.bind(this.events);
     this.pathname = "/";
     this.origin = "http://unrolled.example";
   }
 
   get search() {
-    const [, query] = this.entries.at(-1).split("?");
+    const [, query] = this.entries.at(-1).split("#")[0].split("?");
     return query ? `?${query}` : "";
   }
 
@@ -40,6 +42,12 @@ export class FakeHistory {
 
   replaceState(_state, _title, address) {
     this.entries[this.entries.length - 1] = address;
+  }
+
+  /** The visitor goes back to the entry before. */
+  back() {
+    this.entries.pop();
+    this.events.dispatchEvent(new Event("popstate"));
   }
 }
 

@@ -66,3 +66,17 @@ test("a follower gets no entries for the changes of a leader", () => {
   edits.enter();
   assert.deepEqual(browser.entries, ["/?num_units=9"]);
 });
+
+test("going back leads to the state of the entry, and nowhere where only the place on the page is another", () => {
+  const states = [];
+  edits.onTraverse((state) => {
+    states.push(state);
+    store.change(state);
+  });
+  changeTo("?num_units=7");
+  browser.pushState(null, "", "/?num_units=7#table");
+  browser.back();
+  assert.deepEqual(states, []);
+  browser.back();
+  assert.deepEqual(states, [""]);
+});

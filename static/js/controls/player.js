@@ -16,6 +16,7 @@ const LONGEST_WAIT = 1000; // ms after which playing goes on even if the picture
  * @property {() => string} state the query of the present state
  * @property {() => void} begin starts an edit: one entry of the history
  * @property {(next: string) => Promise<boolean>} go shows a state; resolves when the picture shows it, or to false if it cannot
+ * @property {(listener: () => void) => void} onTraverse calls a listener when the visitor goes back or forward in the history
  */
 
 /** @returns {Order} */
@@ -130,7 +131,7 @@ export function setUpPlayer(page) {
     page.go(withChanges(page.state(), { t: Number(scrub.value) }));
   });
   // any other input pauses
-  addEventListener("popstate", pause);
+  page.onTraverse(pause);
   document.addEventListener("input", ({ target }) => !bar.contains(/** @type {Node} */ (target)) && pause());
   document.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("a") && pause());
 }

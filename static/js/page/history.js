@@ -1,4 +1,4 @@
-/** The entries of the browser's history: one for each edit. */
+/** The entries of the browser's history: one for each edit; and going back or forward to one of them. */
 
 import { withChanges } from "./query.js";
 
@@ -41,6 +41,15 @@ export class EditHistory {
     if (this.cause.isEntered) this.replace();
     else history.pushState(null, "", this.path + this.store.present);
     this.cause.isEntered = true;
+  }
+
+  /** Call a listener when the visitor goes back or forward to an entry with another state, not if only the fragment changes.
+   * @param {(state: string) => void} listener gets the state of the entry */
+  onTraverse(listener) {
+    addEventListener("popstate", () => {
+      const state = withChanges(location.search, {});
+      if (state !== this.store.present) listener(state);
+    });
   }
 
   /** Set the address of the present entry to that of the present state. */
