@@ -6,14 +6,13 @@ time_step. An array that several cells read, such as the input of both direction
 of their contributions.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import isfinite, sqrt
 
 import numpy as np
 
-from ..translations.phrases import phrase
 from .axes import BATCH_SIZE, TIME_STEP
+from .objective import Objective
 from .ops import OPS, Array
 from .program import Tensor
 from .stack import Place
@@ -182,31 +181,10 @@ def _block(whole: Array, piece: Tensor) -> Array:
 SUMMED = (BATCH_SIZE, TIME_STEP)
 """The axes that the gradient of a weight is summed over."""
 
-LAST_OUTPUT_SUM = phrase("the sum of the output at the last step")
-"""The quantity that is differentiated, in a stack of one direction."""
 
-Outputs = Mapping[str, Array]
-"""Direction -> its output at one step, batch_size × num_units."""
-
-
-def gradient_of_sum(outputs: Outputs) -> Outputs:
-    """The gradient of the sum over the outputs of all directions: 1 for each number."""
-    return {direction: np.ones_like(output) for direction, output in outputs.items()}
-
-
-def last_output_gradients(
-    trace: StackTrace, gradient: Callable[[Outputs], Outputs] = gradient_of_sum
-) -> dict[Place, Gradients]:
-    """The gradients of a sum over the output of the top layer at its last step, for every cell of a stack.
-
-    ``gradient`` computes the gradient of that sum with respect to the outputs of the directions at this step, which may
-    be added, multiplied or concatenated.
-    """
-    top, directions = trace.stack.num_layers - 1, trace.stack.directions
-    at_last_step = gradient({direction: trace.output(top, direction)[:, -1] for direction in directions})
-    output_gradient = np.zeros_like(trace.layer_output(top))
-    output_gradient[:, -1] = np.concatenate([at_last_step[direction] for direction in directions], axis=-1)
-    return stack_gradients(trace, output_gradient)
+def objective_gradients(trace: StackTrace, objective: Objective) -> dict[Place, Gradients]:
+    """The gradients of an objective, for every cell of a stack."""
+    return stack_gradients(trace, objective.output_gradient(trace))
 
 
 def stack_gradients(trace: StackTrace, output_gradient: Array) -> dict[Place, Gradients]:

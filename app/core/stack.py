@@ -36,13 +36,6 @@ def ends(place: Place, time_step: int, go_backwards: bool = False) -> tuple[int,
     return (time_step - 1, 0) if is_reversed(place, go_backwards) else (0, time_step - 1)
 
 
-def last_output_step(place: Place, time_step: int, go_backwards: bool = False) -> int:
-    """The step of time that the last entry of a cell's output belongs to. The output of the backward direction is
-    reversed, so its last entry belongs to the step that the cell computed first."""
-    first, last = ends(place, time_step, go_backwards)
-    return first if place[1] == "backward" else last
-
-
 @dataclass(frozen=True)
 class Stack:
     """A cell in layers, with its sizes. ``num_proj`` is 0 where there is no projection; only a cell that

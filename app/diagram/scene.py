@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from ..core.axes import Sizes
+from ..core.objective import Objective
 from ..core.program import Program
+from ..core.stack import Place
 from .array_names import Naming
 from .block_matrix import Matrix
 from .folding import StepOrder
@@ -14,23 +16,15 @@ FORMATS = ("narrow", "page", "wide", "hall")
 
 
 @dataclass(frozen=True)
-class Summed:
-    """The sum that is differentiated, in words, and the steps whose output of this cell is a part of it: none in a
-    layer below the top one."""
-
-    words: str
-    steps: tuple[int, ...]
-
-
-@dataclass(frozen=True)
 class Scene:
     """``t`` is the focused step. If ``is_reversed``, the cell computes the last step first. Without a ``naming`` the
     picture has our own names.
 
     ``until`` is the tensor that is being computed, if later ones are to be faint. ``sample`` and ``unit`` are the
     sequence and the unit that are followed; ``poked`` is a vector that enters the step, and the index of its changed
-    number. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``summed`` is the sum
-    that is differentiated; by default that of the output of the step that the cell computes last.
+    number. ``matrices`` are the weights in a framework's layout. ``notation`` names the sizes. ``place`` is the layer
+    and the direction of the cell, ``objective`` what is differentiated; by default the sum of the output of the step
+    that the cell computes last.
     """
 
     program: Program
@@ -46,7 +40,8 @@ class Scene:
     poked: tuple[str, int] | None = None
     matrices: tuple[Matrix, ...] = ()
     notation: Notation = OURS
-    summed: Summed | None = None
+    place: Place = (0, "forward")
+    objective: Objective | None = None
 
     @property
     def order(self) -> StepOrder:

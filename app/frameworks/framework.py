@@ -6,7 +6,6 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from ..core.cell import Cell
-from ..core.gradients import Outputs, gradient_of_sum
 from ..core.stack import Stack
 from ..translations.phrases import phrase
 
@@ -96,19 +95,6 @@ class Unsupported(ValueError):
 
 def _both(one: str, another: str) -> str:
     return phrase("{one}; {another}", one=one, another=another)
-
-
-@dataclass(frozen=True)
-class LastOutput:
-    """The quantity whose gradients are shown: a sum over the output of the top layer at its last step.
-
-    ``name`` describes it. ``gradient`` computes its gradient with respect to the outputs of the directions at that
-    step, each batch_size × num_units. ``note`` is a further remark.
-    """
-
-    name: str
-    gradient: Callable[[Outputs], Outputs] = gradient_of_sum
-    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)

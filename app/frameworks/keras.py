@@ -10,16 +10,15 @@ import numpy as np
 from ..core.axes import BATCH_SIZE, shape
 from ..core.cell import Cell
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
-from ..core.gradients import Outputs, gradient_of_sum
+from ..core.objective import BOTH_OUTPUTS_SUM, Objective, Outputs, gradient_of_sum
 from ..core.ops import Array
-from ..core.stack import Place, Stack, last_output_step
+from ..core.stack import Place, Stack
 from ..core.trace import StackTrace
 from ..translations.phrases import phrase
 from .framework import (
     DerivedSwitch,
     Framework,
     FrameworkCell,
-    LastOutput,
     Limitation,
     NewBias,
     Switch,
@@ -27,7 +26,7 @@ from .framework import (
     no_such_cell,
 )
 from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
-from .model import BOTH_OUTPUTS_SUM, Model
+from .model import Model
 from .program_text import (
     LOAD,
     Brackets,
@@ -148,19 +147,16 @@ class KerasModel(Model):
         return bool(self.settings["go_backwards"])
 
     @property
-    def last_output(self) -> LastOutput:
+    def objective(self) -> Objective:
         """The sum of the last entry of the output with ``return_sequences``. Without it ``Bidirectional`` merges the
         last output of each direction, which belong to different steps of time; a note says so."""
         stack = self.stack
         merge = str(self.settings["merge_mode"])
-        top = stack.num_layers - 1, "forward"
-        step = last_output_step(top, stack.time_step, self.goes_backwards)
-        if not stack.bidirectional and step < stack.time_step - 1:
-            last = LastOutput(FIRST_STEP_SUM)
-        elif not stack.bidirectional or merge == SEPARATE:
-            last = super().last_output
-        else:
-            last = LastOutput(MERGES[merge].name, MERGES[merge].gradient)
+        last = super().objective
+        if stack.bidirectional and merge != SEPARATE:
+            last = replace(last, name=MERGES[merge].name, gradient=MERGES[merge].gradient)
+        elif not stack.bidirectional and last.steps[stack.num_layers - 1, "forward"] < stack.time_step - 1:
+            last = replace(last, name=FIRST_STEP_SUM)
         is_other = stack.bidirectional and stack.time_step > 1 and not self.settings["return_sequences"]
         return replace(last, note=OTHER_STEPS) if is_other else last
 

@@ -10,14 +10,12 @@ from typing import ClassVar
 import numpy as np
 
 from ..core.axes import Axes, Sizes, shape
-from ..core.gradients import LAST_OUTPUT_SUM
+from ..core.objective import Objective, last_output
 from ..core.ops import Array
 from ..core.stack import Place, Stack
-from ..translations.phrases import phrase
 from .framework import (
     DerivedSwitch,
     Framework,
-    LastOutput,
     Limitation,
     NewBias,
     Setting,
@@ -29,8 +27,6 @@ from .program_text import Code, assign
 from .weight_layout import Blocks, Parameter, WeightLayout, widths
 
 ITEMSIZE = np.dtype(np.float32).itemsize
-
-BOTH_OUTPUTS_SUM = phrase("the sum of the output of both directions at the last step")
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +96,9 @@ class Model(ABC):
         return False
 
     @property
-    def last_output(self) -> LastOutput:
-        """The quantity whose gradients are shown. Two directions are summed, whether concatenated or separate."""
-        return LastOutput(BOTH_OUTPUTS_SUM if self.stack.bidirectional else LAST_OUTPUT_SUM)
+    def objective(self) -> Objective:
+        """What is differentiated: the quantity whose gradients are shown."""
+        return last_output(self.stack, self.goes_backwards)
 
     @property
     def sizes(self) -> Sizes:

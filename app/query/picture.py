@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from ..core.axes import Axes, Sizes
-from ..core.stack import last_output_step
 from ..diagram.array_names import NamedArray, Naming, our_naming
 from ..diagram.block_matrix import Matrix
 from ..diagram.errors import tensor_of
-from ..diagram.scene import Scene, Summed
+from ..diagram.scene import Scene
 from ..diagram.shapes import Picture
 from ..diagram.transforms.relabeling import in_language, without_shapes
 from ..diagram.views import VIEWS
@@ -48,16 +47,10 @@ def scene(view: View, format: str) -> Scene:
         sample=view.sample,
         unit=view.unit,
         poked=None if view.poke == NONE else (view.poke, view.component),
-        summed=summed(view) if view.view == "gradients" else None,
+        place=view.place,
+        objective=view.model.objective,
         matrices=matrices(view),
     )
-
-
-def summed(view: View) -> Summed:
-    """What is differentiated, and at which steps the output of the cell in focus is part of it."""
-    steps = (last_output_step(view.place, view.time_step, view.goes_backwards),)
-    is_top = view.layer == view.num_layers - 1
-    return Summed(view.model.last_output.name, steps if is_top else ())
 
 
 @lru_cache(16)

@@ -1,19 +1,19 @@
 """What a View needs to compute: its run, the norms of its gradients, and what one changed number changes."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from ..core.gradients import SUMMED, last_output_gradients, norm
+from ..core.gradients import SUMMED, norm, objective_gradients
 from ..core.initializers import stack_weights
+from ..core.objective import Objective, Outputs
 from ..core.ops import Array
 from ..core.poke import Poke, poke
 from ..core.program import Tensor
 from ..core.run import run_stack
-from ..core.stack import Place, is_reversed, last_output_step
+from ..core.stack import Place, is_reversed
 from ..core.trace import StackTrace
-from ..frameworks.framework import LastOutput
 from ..translations.phrases import plural
 from .input import input_of
 from .view import View
@@ -26,9 +26,9 @@ Norms = dict[str, float | Array]
 """By tensor, the square root of the sum of the squares of its gradient. A tensor with steps has one for each of them,
 in the order of time."""
 
-_norms: "WeakKeyDictionary[StackTrace, dict[LastOutput, dict[Place, Norms]]]" = WeakKeyDictionary()
-"""The norms of a run, for each quantity that was differentiated, as long as the run is cached: the next request is
-often for another tensor. The gradients themselves may be as large as all that a run may record."""
+_norms: "WeakKeyDictionary[StackTrace, dict[Callable[[Outputs], Outputs], dict[Place, Norms]]]" = WeakKeyDictionary()
+"""The norms of a run, by the gradient of the objective, as long as the run is cached: the next request is often for
+another tensor. The gradients themselves may be as large as all that a run may record."""
 
 
 def run_view(view: View) -> StackTrace:
@@ -36,12 +36,6 @@ def run_view(view: View) -> StackTrace:
     stack = view.stack
     weights, X = stack_weights(stack, view.seed), input_of(view)
     return run_stack(stack, weights, X, view.goes_backwards)
-
-
-def last_output_steps(view: View) -> dict[str, int]:
-    """For each direction of the top layer, the step of time whose output is part of the sum."""
-    top = view.num_layers - 1
-    return {d: last_output_step((top, d), view.time_step, view.goes_backwards) for d in view.stack.directions}
 
 
 def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:
@@ -56,14 +50,14 @@ def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[N
             steps,
             limit=MOST_GRADIENT_STEPS,
         )
-    of, known = view.model.last_output, _norms.setdefault(trace, {})
-    if of not in known:
-        known[of] = dict(_norms_of(trace, of))
-    return known[of][view.place], ""
+    objective, known = view.model.objective, _norms.setdefault(trace, {})
+    if objective.gradient not in known:
+        known[objective.gradient] = dict(_norms_of(trace, objective))
+    return known[objective.gradient][view.place], ""
 
 
-def _norms_of(trace: StackTrace, of: LastOutput) -> Iterator[tuple[Place, Norms]]:
-    for place, gradients in last_output_gradients(trace, of.gradient).items():
+def _norms_of(trace: StackTrace, objective: Objective) -> Iterator[tuple[Place, Norms]]:
+    for place, gradients in objective_gradients(trace, objective).items():
         order = slice(None, None, -1 if is_reversed(place, trace.go_backwards) else 1)
         steps = {id: np.ascontiguousarray(norms[order]) for id, norms in gradients.norms.items()}
         wholes = {id: norm(whole) for id, whole in (("X", gradients.input), *gradients.weights.items())}

@@ -10,9 +10,10 @@ from app.core.axes import axes
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.core.cells.tensor_names import CONCATENATION, RUN
-from app.core.gradients import last_output_gradients
+from app.core.gradients import objective_gradients
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
+from app.core.objective import last_output
 from app.core.run import run_stack
 from app.core.stack import Stack
 from app.core.symbols import ProgramError, Symbol, concatenate, sigmoid, split, tanh
@@ -69,7 +70,7 @@ def test_it_runs_and_has_gradients(layers: int, both: bool) -> None:
     trace, place = run_stack(stack, weights, X), (layers - 1, "forward")
     np.testing.assert_allclose(trace.output(0, "forward"), by_hand(X, *weights[0, "forward"].values()), rtol=1e-12)
 
-    gradients = last_output_gradients(trace)[place]
+    gradients = objective_gradients(trace, last_output(stack))[place]
     step = 1e-6
     more, less = ({**weights, place: dict(weights[place])} for _ in range(2))
     more[place]["bias"] = weights[place]["bias"] + step * np.eye(10)[3]

@@ -9,7 +9,7 @@ import pytest
 from textbook_stacks import Model, slope
 
 from app.core.cells import CELLS
-from app.core.gradients import Gradients, last_output_gradients, norm
+from app.core.gradients import Gradients, norm, objective_gradients
 from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
@@ -68,7 +68,7 @@ def ours(case: Case, dtype: str) -> tuple[dict[tuple[int, str], Gradients], Mode
     model.check()
     weights, X = stack_weights(stack, 3, dtype), make_input(stack.sizes, 3, dtype)
     trace = run_stack(stack, weights, X, model.goes_backwards)
-    found = last_output_gradients(trace, model.last_output.gradient)
+    found = objective_gradients(trace, model.objective)
     same = {place: {id: np.array(w, complex) for id, w in own.items()} for place, own in weights.items()}
     merge, back = case.settings.get("merge_mode", "concat"), case.settings.get("go_backwards", False)
     return found, Model(case.cell, stack.num_units, same, merge, back), np.array(X, complex)

@@ -25,11 +25,11 @@ from geometry import (
     written,
 )
 
-from app.core.gradients import LAST_OUTPUT_SUM
+from app.core.objective import LAST_OUTPUT_SUM, Objective
 from app.core.program import Program
 from app.diagram.painters.plotly import figure
 from app.diagram.painters.svg import svg
-from app.diagram.scene import Scene, Summed
+from app.diagram.scene import Scene
 from app.diagram.shapes import Border, Ellipse, Label, Picture, Polyline, Text
 from app.diagram.theme import LIGHT
 from app.diagram.views.gradients import gradients
@@ -231,7 +231,8 @@ def test_the_mark_is_at_the_steps_whose_output_is_summed(format: str, t: int) ->
     words = "the sum of the output of both directions at the last step"
     for backward in (False, True):
         scene = Scene(PROGRAMS["lstm"], TEACHING, t, "numbers", format, backward)
-        marked, unmarked = (gradients(replace(scene, summed=Summed(words, steps))) for steps in ((t,), ()))
+        objective = Objective(words, {(1, "forward"): t})
+        marked, unmarked = (gradients(replace(scene, objective=objective, place=(n, "forward"))) for n in (1, 0))
         assert texts_of(marked).count("from here" if format == "narrow" else f"from here: {words}") == 1
         (border,) = (s for s in marked.shapes if isinstance(s, Border))
         assert border.t == t and ("h" in (border.tensor, *border.also))

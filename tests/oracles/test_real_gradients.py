@@ -13,7 +13,7 @@ import pytest
 from configurations import SIZES, Configuration, execute_with_weights, run_ours, stacks
 from real import REAL, Real
 
-from app.core.gradients import last_output_gradients
+from app.core.gradients import objective_gradients
 from app.core.ops import Array
 from app.core.stack import Stack
 from app.frameworks.exported_weights import blocks_of
@@ -70,7 +70,7 @@ def test_automatic_differentiation_gives_the_same(configuration: Configuration, 
         names = execute_with_weights(configuration, ours, tmp_path, real.with_float64(program) if wide else program)
         read, weights = real.gradients(names, lambda output: output[-1] if time_major(configuration) else output[:, -1])
 
-    found = last_output_gradients(ours.trace, model.last_output.gradient)
+    found = objective_gradients(ours.trace, model.objective)
     for direction in stack.directions:
         reversed_ = ours.trace.input_is_reversed(direction)
         of_X = found[0, direction].input[:, :: -1 if reversed_ else 1]

@@ -8,13 +8,15 @@ from dataclasses import replace
 from math import ceil
 
 from ...core.axes import Axis
-from ...core.gradients import LAST_OUTPUT_SUM, SUMMED
+from ...core.gradients import SUMMED
+from ...core.objective import LAST_OUTPUT_SUM, Objective
+from ...core.stack import Place
 from ...translations.phrases import phrase
 from ..array_names import our_naming
 from ..drawing import Drawing
 from ..folding import StepOrder
 from ..layouts.layout import CellBox
-from ..scene import Scene, Summed
+from ..scene import Scene
 from ..shape_labels import shape_line, wrapped
 from ..shapes import Label, Picture, Polyline, Shape, Text
 from ..size_notation import Notation
@@ -45,12 +47,12 @@ def gradients(scene: Scene) -> Picture:
     scene = replace(scene, naming=replace(naming, arrays=arrays))
     chosen = format_of(scene)
     last = 0 if scene.is_reversed else scene.sizes["time_step"] - 1
-    summed = scene.summed or Summed(LAST_OUTPUT_SUM, (last,))
+    objective = scene.objective or Objective(LAST_OUTPUT_SUM, {scene.place: last})
     drawing = drawing_for(scene, chosen, GradientsDrawing)
-    composition = GradientsComposition(chosen, drawing, scene.order, summed)
+    composition = GradientsComposition(chosen, drawing, scene.order, objective, scene.place)
     composition.draw()
     shapes = (*with_wires_reversed(composition.d.shapes), *composition.sums)
-    words = phrase("Gradients of {sum}: {picture}, every arrow reversed", sum=summed.words, picture=title(scene))
+    words = phrase("Gradients of {sum}: {picture}, every arrow reversed", sum=objective.name, picture=title(scene))
     return Picture(ceil(composition.width), ceil(composition.height), shapes, words)
 
 
@@ -67,9 +69,9 @@ class GradientsComposition(UnrolledComposition):
     zero, enters, inset = 0.0, LEAVES, 2.0  # room for a tip
     neighbours = phrase("to step {n:,}"), phrase("from step {n:,}")
 
-    def __init__(self, format: Format, d: Drawing, order: StepOrder, summed: Summed) -> None:
+    def __init__(self, format: Format, d: Drawing, order: StepOrder, objective: Objective, place: Place) -> None:
         super().__init__(format, d, order)
-        self.summed = summed
+        self.objective, self.start = objective, objective.steps.get(place)
         self.sums = list(self._sums(self.height, self.format.columns or COLUMNS)) if d.program.weights else []
         self.height = max(map(_lowest, self.sums), default=self.height) + AFTER
 
@@ -90,12 +92,12 @@ class GradientsComposition(UnrolledComposition):
     _name_end = _name_last
 
     def _is_marked(self, t: int) -> bool:
-        return t in self.summed.steps
+        return t == self.start
 
     def _mark_last(self, x: float, top: float, half: float) -> None:
         """Words above the border of an output that is summed. They extend to the side with more room, and are shortened
         if there is little: the page has the whole sentence."""
-        y, words = self.boxes[0].y - 100, phrase("from here: {sum}", sum=self.summed.words)
+        y, words = self.boxes[0].y - 100, phrase("from here: {sum}", sum=self.objective.name)
         if ITALIC * MARK * len(words) > self.drawn_width - 2 * MARGIN:
             words = phrase("from here")
         side, anchor = (half, "end") if 2 * x > self.drawn_width else (-half, "start")

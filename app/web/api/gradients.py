@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from ...core.ops import Array
 from ...core.trace import StackTrace
-from ...query.run import differentiated, gradient_norms, last_output_steps, summed_over
+from ...query.run import differentiated, gradient_norms, summed_over
 from ...query.view import View
 from ..http.responses import json, respond_with_run, view_of
 
@@ -27,11 +27,11 @@ def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dic
     """/gradients.json: for each tensor of the cell in focus the shape of its gradient, which is its own, over which
     axes it is a sum, and its norm, at every step of time where it has steps."""
     norms, reason = gradient_norms(view, trace, reason)
-    of = view.model.last_output
+    objective = view.model.objective
     return {
-        "of": of.name,
-        "steps": last_output_steps(view),
-        "note": of.note or None,
+        "of": objective.name,
+        "steps": {direction: step for (_, direction), step in objective.steps.items()},
+        "note": objective.note or None,
         "executed": norms is not None,
         "reason": reason or None,
         "tensors": [

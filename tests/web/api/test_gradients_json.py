@@ -10,7 +10,7 @@ from page_text import words
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
-from app.core.gradients import last_output_gradients
+from app.core.gradients import objective_gradients
 from app.query.parsing import parse
 from app.query.run import MOST_GRADIENT_STEPS, gradient_norms, run_view
 
@@ -168,7 +168,7 @@ def test_a_long_answer_has_six_digits_for_each_number(client: TestClient) -> Non
     query: Query = {"time_step": 997, "batch_size": 2}
     answer = client.get("/gradients.json", params=query)
     view = parse([(name, str(value)) for name, value in query.items()], strict=True)
-    found = last_output_gradients(run_view(view))[0, "forward"].norms
+    found = objective_gradients(run_view(view), view.model.objective)[0, "forward"].norms
     for t in answer.json()["tensors"]:
         if isinstance(t["norm"], list):
             np.testing.assert_allclose(t["norm"], found[t["id"]], rtol=1e-5)

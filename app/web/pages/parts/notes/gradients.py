@@ -59,21 +59,17 @@ class GradientsNote:
 
 def note(view: View, trace: StackTrace | None, translate: Translator) -> GradientsNote:
     norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
-    of = view.model.last_output
+    first, last = view.ends
+    objective = view.model.objective
     return GradientsNote(
-        of=of.name,
-        note=of.note,
+        of=objective.name,
+        note=objective.note,
         is_shared=view.bidirectional,
         reason=reason,
-        computed_first=view.ends[0] if is_computed_first(view) else None,
+        computed_first=step if (step := objective.steps.get(view.place)) == first != last else None,
         tensors=[row(view, t, norms) for t in reversed(differentiated(view))],
         course=course(view, norms, translate) if norms else None,
     )
-
-
-def is_computed_first(view: View) -> bool:
-    """Whether the output at the last step is what the cell computed first, with steps after it."""
-    return view.direction == "backward" and view.layer == view.num_layers - 1 and view.time_step > 1
 
 
 def row(view: View, t: Tensor, norms: Norms | None) -> GradientRow:
