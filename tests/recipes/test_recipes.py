@@ -7,7 +7,7 @@ MINIMAL_GATED_UNIT = '''"""The minimal gated unit: Zhou and others, 2016."""
 
 from ..cell import Cell
 from ..symbols import Symbol, concatenate, sigmoid, tanh
-from .names import RUN
+from .tensor_names import RUN
 
 
 def mgu(x: Symbol, h_prev: Symbol, W_f: Symbol, W_h: Symbol) -> dict[str, Symbol]:
