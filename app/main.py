@@ -15,7 +15,7 @@ from .rooms.store import Store
 from .root_path import FORWARDED
 from .settings import SELF, SettingError, Settings, from_environment
 from .web.api.rooms import Live
-from .web.errors import add_error_answers, http_error
+from .web.errors import add_error_handlers, http_error
 from .web.http.media_types import PYTHON
 from .web.http.routing import LIVE, Routes
 from .web.openapi import describe
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")
     routes = Routes(row for row in ROUTES if settings.rooms or row.kind is not LIVE)
     routes.add_to(app)
-    add_error_answers(app)
+    add_error_handlers(app)
     describe(app)
     add_compress_type(PYTHON.partition(";")[0])
     app.add_middleware(CompressMiddleware)

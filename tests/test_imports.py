@@ -61,7 +61,14 @@ def test_a_layer_imports_only_itself_and_what_is_below() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_requests_and_the_server_import_no_page_and_no_file() -> None:
+def test_http_does_not_import_the_server() -> None:
+    wrong = [
+        own for own, module in IMPORTS if own.startswith("app.web.http.") and f"{module}.".startswith("app.web.server.")
+    ]
+    assert not wrong
+
+
+def test_http_and_the_server_import_no_page_and_no_export() -> None:
     below = ("app.web.http.", "app.web.server.")
     wrong = [
         f"{own} imports {module}"

@@ -28,7 +28,7 @@ QUICK = """
 import sys
 from app import cli
 from app.web.server import uvicorn_protocols as protocol
-protocol.TO_ASK = protocol.TO_READ = 0.5
+protocol.READ_TIMEOUT = protocol.WRITE_TIMEOUT = 0.5
 from app import main
 create = main.create_app
 def broken():

@@ -1,13 +1,11 @@
 """What the chosen framework calls our tensors, and the nearest model where it does not support this one."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from ..core.axes import Sizes, shape, written
+from ..core.axes import shape, written
 from ..core.program import Program
 from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Settings, Unsupported
-from ..frameworks.inputs_and_outputs import IOArray, StoredArray
 from ..translations.phrases import phrase
 from .field_types import FieldError
 from .fields import SWITCHES
@@ -71,27 +69,3 @@ def names(view: View) -> dict[str, list[str]]:
                 name = phrase("{array} (last step first)", array=name)
             found.setdefault(array.tensor, []).append(name)
     return found | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}
-
-
-def document(view: View) -> dict[str, Any]:
-    """The framework's part of /trace.json."""
-    model = view.chosen_model
-    framework = model.framework
-    about = {"id": framework.id, "title": framework.title, "switches": model.settings}
-    if unsupported := model.unsupported:
-        return about | {"refused": str(unsupported), "nearest": as_fields(unsupported.nearest)}
-    layout = model.layout
-    return about | {
-        "refused": None,
-        "derived": {switch.name: switch.value for switch in model.derived_switches},
-        "takes": entries([model.input], model.sizes),
-        "returns": entries(model.outputs, model.sizes),
-        "weights": entries(model.weights, model.sizes),
-        "parameters": model.parameter_count,
-        "gates": {gate: layout.letter(gate) for gate in layout.gates},
-    }
-
-
-def entries(arrays: Iterable[IOArray | StoredArray], sizes: Sizes) -> list[dict[str, Any]]:
-    """Arrays as JSON: name, axes and shape."""
-    return [{"name": a.name, "axes": [str(axis) for axis in a.axes], "shape": shape(a.axes, sizes)} for a in arrays]

@@ -1,4 +1,4 @@
-"""What is said of errors: on pages, in JSON, in /openapi.json and by the scripts of the main page."""
+"""Texts of errors: on pages, in JSON, in /openapi.json and in the scripts of the main page."""
 
 from typing import NamedTuple
 
@@ -6,11 +6,11 @@ from ..translations.phrases import phrase
 
 
 class ErrorText(NamedTuple):
-    """Of one status: the ``title`` of the page; the ``message`` on the page and in JSON; its ``meaning`` in
-    /openapi.json, of statuses that any path may answer.
+    """The texts of a status: the ``title`` of the page, the ``message`` on the page and in JSON, and, for statuses that
+    any path may respond with, the ``meaning`` in /openapi.json.
 
-    ``{path}`` in a message is the path of the request, ``{longest}`` the number of characters of the longest text,
-    ``{seconds}`` when to try again.
+    In a message, ``{path}`` is the path of the request, ``{longest}`` the number of characters of the longest text, and
+    ``{seconds}`` the value of Retry-After.
     """
 
     title: str
@@ -48,7 +48,10 @@ ERROR_TEXTS = {
         meaning="Too many questions wait: ask again after Retry-After seconds.",
     ),
 }
-"""By status. For others HTTP's own words do."""
+"""Texts by status. Other statuses have HTTP's own reason phrase."""
+
+POST_ONLY = phrase("{path} accepts POST requests only")
+"""The message of a 405 for a path that has no GET."""
 
 SCRIPT_TEXTS = {
     "silent": phrase("The server does not answer."),
@@ -56,5 +59,5 @@ SCRIPT_TEXTS = {
     "failed": phrase("The server failed ({status})."),
     "refused": phrase("The server refuses this address ({status})."),
 }
-"""What scripts show where no answer comes, at 429 and 503, at other statuses of the server, and at a refusal without a
-message: see static/js/page/request.js. ``{status}`` is filled in there."""
+"""Texts that scripts show: without a response, at 429 and 503, at other server errors, and at a client error without a
+message. See static/js/page/request.js, which fills in ``{status}``."""

@@ -1,4 +1,4 @@
-"""/openapi.json: what FastAPI says of every path, with the fields of its query and the statuses of its responses."""
+"""/openapi.json: FastAPI's description of every path, completed with the query's fields and the responses' statuses."""
 
 from functools import cache
 from typing import Any
@@ -31,40 +31,41 @@ ERROR = {
         }
     },
 }
-"""What an error says: which field, what it was given, what is wrong, what would be right."""
+"""The JSON schema of an error: the field, its value, what is wrong, what is allowed."""
 
 EVERYWHERE = {str(status): text.meaning for status, text in ERROR_TEXTS.items() if text.meaning}
-"""What any path may answer, in JSON or as a page, whichever is accepted."""
+"""Statuses that any path may respond with, as JSON or as a page, whichever the client accepts."""
 
 
 async def openapi_json(request: Request) -> Response:
-    """What every path may answer."""
-    return await respond_at_once(request, request.app.state.described)
+    """The OpenAPI description of every path."""
+    return await respond_at_once(request, request.app.state.openapi_json)
 
 
 def describe(app: FastAPI) -> None:
-    """Let the app's own description be complete, and write it as JSON once."""
-    begun = app.openapi
+    """Complete the app's OpenAPI description. It is computed once, also as JSON."""
+    incomplete = app.openapi
 
     def openapi() -> dict[str, Any]:
         if not app.openapi_schema:
-            document = begun()
+            document = incomplete()
             document.setdefault("components", {}).setdefault("schemas", {})["Error"] = ERROR
             for route in app.state.routes:
                 if route.in_schema and route.method in ("GET", "POST"):
                     _complete(route, document["paths"][route.path][route.method.lower()])
-        return begun()
+        return incomplete()
 
     app.openapi = openapi  # type: ignore[method-assign]
-    app.state.described = cache(lambda: json(app.openapi()))
+    app.state.openapi_json = cache(lambda: json(app.openapi()))
 
 
 def _complete(route: Route, operation: dict[str, Any]) -> None:
+    """Add the statuses, the content of errors, and the parameters of the query to a path's description."""
     responses = operation["responses"]
     for status, meaning in route.statuses.items():
-        responses[status] = {"description": meaning} | (_either() if status >= "400" else {})
+        responses[status] = {"description": meaning} | (_json_or_html() if status >= "400" else {})
     for status, meaning in EVERYWHERE.items():
-        responses[status] = {"description": meaning, **_either()}
+        responses[status] = {"description": meaning, **_json_or_html()}
     if not route.kind.has_fields:
         return
     operation.setdefault("parameters", []).extend((*route.parameters, *QUERY["parameters"]))
@@ -75,8 +76,8 @@ def _complete(route: Route, operation: dict[str, Any]) -> None:
     }
 
 
-def _either() -> dict[str, Any]:
-    """Of errors that programs get in one form and people in another."""
+def _json_or_html() -> dict[str, Any]:
+    """The content of errors that are JSON for programs and pages for people."""
     return {"content": _content(JSON)["content"] | _content(HTML)["content"]}
 
 

@@ -1,4 +1,4 @@
-"""What crawlers may fetch: every page has links to hundreds of others, without end."""
+"""/robots.txt. Crawlers stay away from views: each has links to hundreds of others, without end."""
 
 from collections.abc import Iterator
 
@@ -9,10 +9,10 @@ from .http.responses import respond
 from .http.routing import Routes
 
 INDEXED = ("/learn", "/questions", "/docs")
-"""What is for search engines beside the first page, and what is below it."""
+"""Paths that search engines may index, with all paths below them; the main page is another."""
 
 PREVIEWERS = ("Discordbot", "facebookexternalhit", "LinkedInBot", "Slackbot", "TelegramBot", "Twitterbot", "WhatsApp")
-"""They follow no links: each fetches the one that somebody shared, and its picture."""
+"""User agents that may fetch everything: they fetch only a link that somebody shared, and its image."""
 
 
 async def robots_txt(request: Request) -> Response:
@@ -21,15 +21,16 @@ async def robots_txt(request: Request) -> Response:
 
     async def rules() -> str:
         lines = [*(f"User-agent: {name}" for name in PREVIEWERS), f"Allow: {prefix}/", ""]
-        lines += ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in closed(routes)), ""]
+        lines += ["User-agent: *", *(f"Disallow: {prefix}{path}" for path in disallowed(routes)), ""]
         return "\n".join(lines)
 
     return await respond(request, rules)
 
 
-def closed(routes: Routes) -> Iterator[str]:
-    """How the addresses begin that crawlers leave alone: those of every state, and whatever is no page of words."""
-    yield "/*?"  # "/?" is not said: some crawlers, such as Python's, read it as "/"
+def disallowed(routes: Routes) -> Iterator[str]:
+    """The beginnings of paths that crawlers may not fetch: views, that is, paths with a query, and all that is not a
+    page of text."""
+    yield "/*?"  # not "/?", which some crawlers, such as Python's, take for "/"
     for route in routes.documented:
         if route.path != "/" and not route.path.startswith(INDEXED):
             yield route.path.partition("{")[0]

@@ -1,7 +1,7 @@
-"""The table of routes: every path, in the order of /openapi.json and /docs, and all that follows from one.
+"""The table of routes: every path, in the order of /openapi.json and /docs.
 
-The app, its description, /docs, /robots.txt, security headers, limits, caching and the form of errors read it: nothing
-else lists paths.
+The app, /openapi.json, /docs, /robots.txt, security headers, limits, caching and errors use it: paths are listed
+nowhere else.
 """
 
 from .api.figure import diagram_json
@@ -16,7 +16,7 @@ from .exports.ipynb import notebook_ipynb
 from .exports.standalone import standalone_html
 from .exports.table import table
 from .exports.weights import weights_npz, weights_safetensors
-from .http.caching import CHECKED, FOR_A_WHILE, NEVER
+from .http.caching import FRESH, REVALIDATED
 from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
 from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
 from .openapi import openapi_json
@@ -49,46 +49,46 @@ ELSEWHERE = {"403": "The page that asks is of another site."}
 OVER = {"404": "There is no such room, or it is over."}
 
 ROUTES = (
-    Route("/", index, PICTURE, HTML, CHECKED),
-    Route("/learn", lessons.contents, PAGE, HTML, CHECKED),
-    Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, CHECKED, statuses=NO_LESSON),
-    Route("/questions", questions.contents, PAGE, HTML, CHECKED),
-    Route("/questions/{slug}", questions.question, PICTURE, HTML, CHECKED, statuses=NO_QUESTION),
-    Route("/quiz", quiz, PAGE, HTML, CHECKED, statuses=TO_QUESTION),
-    Route("/quiz.json", quiz_json, DATA, JSON, FOR_A_WHILE),
-    Route("/join", join, PAGE, HTML, CHECKED, statuses=TO_ROOM),
-    Route("/room/{code}", room, PAGE, HTML, CHECKED, statuses=TO_ROOM_ADDRESS),
-    Route("/docs", docs, PAGE, HTML, CHECKED),
-    Route("/diagram.svg", diagram_svg, IMAGE, SVG, FOR_A_WHILE, download="unrolled.svg", inline=True),
-    Route("/diagram.png", diagram_png, IMAGE, PNG, FOR_A_WHILE, download="unrolled.png", inline=True),
-    Route("/diagram.pdf", diagram_pdf, IMAGE, PDF, FOR_A_WHILE, download="unrolled.pdf", inline=True),
-    Route("/diagram.tex", diagram_tex, DATA, TEX, FOR_A_WHILE, download="unrolled.tex", inline=True),
-    Route("/preview.png", preview_png, IMAGE, PNG, FOR_A_WHILE),
-    Route("/embed", embed, FRAME, HTML, CHECKED),
-    Route("/oembed", oembed, DATA, JSON, FOR_A_WHILE, statuses=NOT_EMBEDDED, example="?url={site}"),
-    Route("/diagram.json", diagram_json, DATA, JSON, FOR_A_WHILE),
-    Route("/trace.json", trace_json, DATA, JSON, FOR_A_WHILE),
-    Route("/tensor.json", tensor_json, DATA, JSON, FOR_A_WHILE, example="?tensor=h"),
-    Route("/values.json", values_json, DATA, JSON, FOR_A_WHILE, example="?tensor=h"),
-    Route("/gradients.json", gradients_json, DATA, JSON, FOR_A_WHILE),
-    Route("/poke.json", poke_json, DATA, JSON, FOR_A_WHILE, example="?poke=h_prev"),
-    Route("/code", code, DATA, PYTHON, FOR_A_WHILE),
-    Route("/weights.npz", weights_npz, DATA, BINARY, FOR_A_WHILE, download="weights.npz"),
-    Route("/weights.safetensors", weights_safetensors, DATA, BINARY, FOR_A_WHILE, download="weights.safetensors"),
-    Route("/qr.svg", qr, IMAGE, SVG, CHECKED, parameters=(PATH,)),
-    Route("/table.csv", table, DATA, CSV, FOR_A_WHILE, download="tensors.csv"),
-    Route("/notebook.ipynb", notebook_ipynb, DATA, JSON, CHECKED, download="unrolled.ipynb"),
-    Route("/standalone.html", standalone_html, FILE, HTML, CHECKED, download="unrolled.html"),
-    Route("/healthz", healthz, PROBE, JSON, NEVER),
-    Route("/readyz", readyz, PROBE, JSON, NEVER, statuses=NOT_READY),
+    Route("/", index, PICTURE, HTML, REVALIDATED),
+    Route("/learn", lessons.contents, PAGE, HTML, REVALIDATED),
+    Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, REVALIDATED, statuses=NO_LESSON),
+    Route("/questions", questions.contents, PAGE, HTML, REVALIDATED),
+    Route("/questions/{slug}", questions.question, PICTURE, HTML, REVALIDATED, statuses=NO_QUESTION),
+    Route("/quiz", quiz, PAGE, HTML, REVALIDATED, statuses=TO_QUESTION),
+    Route("/quiz.json", quiz_json, DATA, JSON, FRESH),
+    Route("/join", join, PAGE, HTML, REVALIDATED, statuses=TO_ROOM),
+    Route("/room/{code}", room, PAGE, HTML, REVALIDATED, statuses=TO_ROOM_ADDRESS),
+    Route("/docs", docs, PAGE, HTML, REVALIDATED),
+    Route("/diagram.svg", diagram_svg, IMAGE, SVG, FRESH, download="unrolled.svg", inline=True),
+    Route("/diagram.png", diagram_png, IMAGE, PNG, FRESH, download="unrolled.png", inline=True),
+    Route("/diagram.pdf", diagram_pdf, IMAGE, PDF, FRESH, download="unrolled.pdf", inline=True),
+    Route("/diagram.tex", diagram_tex, DATA, TEX, FRESH, download="unrolled.tex", inline=True),
+    Route("/preview.png", preview_png, IMAGE, PNG, FRESH),
+    Route("/embed", embed, FRAME, HTML, REVALIDATED),
+    Route("/oembed", oembed, DATA, JSON, FRESH, statuses=NOT_EMBEDDED, example="?url={site}"),
+    Route("/diagram.json", diagram_json, DATA, JSON, FRESH),
+    Route("/trace.json", trace_json, DATA, JSON, FRESH),
+    Route("/tensor.json", tensor_json, DATA, JSON, FRESH, example="?tensor=h"),
+    Route("/values.json", values_json, DATA, JSON, FRESH, example="?tensor=h"),
+    Route("/gradients.json", gradients_json, DATA, JSON, FRESH),
+    Route("/poke.json", poke_json, DATA, JSON, FRESH, example="?poke=h_prev"),
+    Route("/code", code, DATA, PYTHON, FRESH),
+    Route("/weights.npz", weights_npz, DATA, BINARY, FRESH, download="weights.npz"),
+    Route("/weights.safetensors", weights_safetensors, DATA, BINARY, FRESH, download="weights.safetensors"),
+    Route("/qr.svg", qr, IMAGE, SVG, REVALIDATED, parameters=(PATH,)),
+    Route("/table.csv", table, DATA, CSV, FRESH, download="tensors.csv"),
+    Route("/notebook.ipynb", notebook_ipynb, DATA, JSON, REVALIDATED, download="unrolled.ipynb"),
+    Route("/standalone.html", standalone_html, FILE, HTML, REVALIDATED, download="unrolled.html"),
+    Route("/healthz", healthz, PROBE, JSON),
+    Route("/readyz", readyz, PROBE, JSON, statuses=NOT_READY),
     Route("/rooms", open_room, LIVE, JSON, method="POST", statuses=ELSEWHERE),
     Route("/rooms/{code}", enter, LIVE, method="WEBSOCKET"),
-    Route("/rooms/{code}/events", follow, LIVE, EVENTS, NEVER, method="POST", statuses=ELSEWHERE | OVER),
-    Route("/rooms/{code}", say, LIVE, JSON, NEVER, method="POST", statuses=ELSEWHERE | OVER),
-    Route("/openapi.json", openapi_json, DATA, JSON, FOR_A_WHILE, in_schema=False),
-    Route("/robots.txt", robots_txt, FILE, TEXT, FOR_A_WHILE, in_schema=False),
-    Route("/static/{mark}/theme.css", theme_css, STATIC, CSS, CHECKED, in_schema=False),
-    Route("/static/{mark}/page.css", page_css, STATIC, CSS, CHECKED, in_schema=False),
+    Route("/rooms/{code}/events", follow, LIVE, EVENTS, method="POST", statuses=ELSEWHERE | OVER),
+    Route("/rooms/{code}", say, LIVE, JSON, method="POST", statuses=ELSEWHERE | OVER),
+    Route("/openapi.json", openapi_json, DATA, JSON, FRESH, in_schema=False),
+    Route("/robots.txt", robots_txt, FILE, TEXT, FRESH, in_schema=False),
+    Route("/static/{mark}/theme.css", theme_css, STATIC, CSS, in_schema=False),
+    Route("/static/{mark}/page.css", page_css, STATIC, CSS, in_schema=False),
     Route("/static/{build}/js/embed.js", embed_js, SCRIPT, in_schema=False),
     Route("/static/{build}", FILES, STATIC, method="MOUNT", in_schema=False),
 )

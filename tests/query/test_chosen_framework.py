@@ -8,7 +8,7 @@ import pytest
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.frameworks import FRAMEWORKS, OURS
-from app.query.chosen_framework import check, document, names, supporting
+from app.query.chosen_framework import as_fields, check, names, supporting
 from app.query.field_types import FieldError
 from app.query.parsing import parse
 from app.query.view import View
@@ -31,10 +31,11 @@ def test_a_cell_that_no_framework_has_keeps_our_names_and_is_refused_by_its_own(
     assert view.model.framework is OURS and view.model.layout == PLAIN.model.layout
     assert names(view) == {}
     assert supporting(view) == [OURS.id]
-    refused = document(view)
-    assert refused["refused"] == f"{FRAMEWORKS[framework].title} has no unknown cell"
-    assert not replace(view, **refused["nearest"]).chosen_model.unsupported
-    with pytest.raises(FieldError, match=f"has no unknown cell; nearest: cell={refused['nearest']['cell']}"):
+    unsupported = view.chosen_model.unsupported
+    assert unsupported and str(unsupported) == f"{FRAMEWORKS[framework].title} has no unknown cell"
+    nearest = as_fields(unsupported.nearest)
+    assert not replace(view, **nearest).chosen_model.unsupported
+    with pytest.raises(FieldError, match=f"has no unknown cell; nearest: cell={nearest['cell']}"):
         check(view)
 
 
@@ -50,10 +51,5 @@ def test_the_nearest_model_is_named_by_values_of_fields(
     framework: str, changes: dict[str, Any], refused: str, nearest: dict[str, Any]
 ) -> None:
     view: View = replace(PLAIN, framework=framework, **changes)
-    about = document(view)
-    assert refused in about["refused"] and about["nearest"] == nearest
-
-
-def test_switches_have_the_frameworks_own_types() -> None:
-    assert document(replace(PLAIN, framework="onnx", layout="1"))["switches"] == {"layout": 1}
-    assert document(replace(PLAIN, framework="keras"))["switches"]["go_backwards"] is False
+    unsupported = view.chosen_model.unsupported
+    assert unsupported and refused in str(unsupported) and as_fields(unsupported.nearest) == nearest

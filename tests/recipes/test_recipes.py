@@ -204,7 +204,7 @@ async def about(request: Request) -> Response:
         "templates/about.html", '{% extends "base.html" %}{% block body %}<main id="main">Shapes.</main>{% endblock %}'
     )
     copy.insert("app/web/routes.py", "from .pages.about import about", before="from ")
-    copy.insert("app/web/routes.py", '    Route("/about", about, PAGE, HTML, CHECKED),', before='    Route("/docs"')
+    copy.insert("app/web/routes.py", '    Route("/about", about, PAGE, HTML, REVALIDATED),', before='    Route("/docs"')
     copy.replace(
         "templates/base.html",
         '<a href="{{ root }}/docs',
@@ -241,7 +241,7 @@ async def shapes_text(request: Request) -> Response:
     copy.insert("app/web/routes.py", "from .exports.shapes_text import shapes_text", before="from ")
     copy.insert(
         "app/web/routes.py",
-        '    Route("/shapes.txt", shapes_text, DATA, TEXT, FOR_A_WHILE, download="shapes.txt"),',
+        '    Route("/shapes.txt", shapes_text, DATA, TEXT, FRESH, download="shapes.txt"),',
         before='    Route("/table.csv"',
     )
     copy.replace(
@@ -288,7 +288,7 @@ def outline(picture: Picture) -> str:
     copy.insert("app/web/routes.py", "from .exports.images import diagram_txt", before="from ")
     copy.insert(
         "app/web/routes.py",
-        '    Route("/diagram.txt", diagram_txt, IMAGE, TEXT, FOR_A_WHILE, download="unrolled.txt", inline=True),',
+        '    Route("/diagram.txt", diagram_txt, IMAGE, TEXT, FRESH, download="unrolled.txt", inline=True),',
         before='    Route("/diagram.png"',
     )
     copy.replace(

@@ -279,7 +279,7 @@ def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
         assert student.sees("room", bool)
         assert closed_with(client, path) == FULL
         assert client.post(f"{path}/events").status_code == 409
-        monkeypatch.setattr(live, "TO_PROVE", 0.1)
+        monkeypatch.setattr(live, "PROOF_TIMEOUT", 0.1)
         assert closed_with(client, path, text='{"lead": "guessed"}') == FULL
         with seat(client, path) as teacher:
             teacher.say(lead=room["secret"])

@@ -1,29 +1,29 @@
-"""The table of bad input: what is asked, what is answered, and the nearest link that can be drawn."""
+"""The table of bad input: query, error, and the nearest valid query."""
 
 from dataclasses import dataclass
 from typing import Any
 
-CHANGES_NOTHING = ""
+SAME = ""
 DIGITS, WORDS = "9" * 10_000, "tensor" * 1_700
 
 
 @dataclass(frozen=True)
 class Bad:
-    """``nearest`` is the query of the nearest valid link: "" where that is the first picture."""
+    """``nearest`` is the nearest valid query: "" if that is the default."""
 
     query: str
     field: str
     value: str | None
     message: str
     allowed: Any
-    nearest: str = CHANGES_NOTHING
+    nearest: str = SAME
 
     def __str__(self) -> str:
         return self.query if len(self.query) < 60 else f"{self.query[:40]}...{len(self.query)}"
 
 
-def units(query: str, value: str, nearest: str = CHANGES_NOTHING, quoted: str | None = None) -> Bad:
-    """A num_units that is none."""
+def units(query: str, value: str, nearest: str = SAME, quoted: str | None = None) -> Bad:
+    """An invalid num_units."""
     quoted = f"“{value}”" if quoted is None else quoted
     message = f"num_units is a whole number from 1 to 8,192, not {quoted}"
     return Bad(f"num_units={query}", "num_units", value, message, {"min": 1, "max": 8192}, nearest)
@@ -34,10 +34,10 @@ def number(name: str, low: int, high: int, value: str, nearest: str) -> Bad:
     return Bad(f"{name}={value}", name, value, message, {"min": low, "max": high}, nearest)
 
 
-def choice(name: str, value: str, choices: tuple[str, ...], nearest: str = CHANGES_NOTHING, query: str = "") -> Bad:
-    """A word that is none of these. ``query`` where the value is asked for in another spelling."""
-    wanted = " or ".join(choices) if len(choices) > 1 else f"{choices[0]} (so far)"
-    message = f"{name} is {wanted}, not {quoted(value)}"
+def choice(name: str, value: str, choices: tuple[str, ...], nearest: str = SAME, query: str = "") -> Bad:
+    """A value that is none of the choices. ``query``: the query, if it spells the value in another way."""
+    choices_in_words = " or ".join(choices) if len(choices) > 1 else f"{choices[0]} (so far)"
+    message = f"{name} is {choices_in_words}, not {quoted(value)}"
     return Bad(f"{name}={query or value}", name, value, message, list(choices), nearest)
 
 
@@ -46,8 +46,8 @@ def quoted(value: str) -> str:
     return f"“{short}”".replace("\0", "\N{REPLACEMENT CHARACTER}") if value else "empty"
 
 
-def no_word(name: str, *choices: str, near: str = "", nearest: str = CHANGES_NOTHING) -> tuple[Bad, ...]:
-    """What can be wrong with one of a few words: empty, nearly right, huge, markup, nothing that can be printed."""
+def no_word(name: str, *choices: str, near: str = "", nearest: str = SAME) -> tuple[Bad, ...]:
+    """Invalid values of a choice: empty, nearly right, huge, markup, not printable."""
     return (
         choice(name, "", choices),
         choice(name, near or choices[-1].upper(), choices, nearest),
@@ -58,21 +58,21 @@ def no_word(name: str, *choices: str, near: str = "", nearest: str = CHANGES_NOT
 
 
 def no_number(name: str, low: int, high: int) -> tuple[Bad, ...]:
-    """What can be wrong with a number, at its own limits."""
+    """Invalid values of a number, around its limits."""
     nearest = {str(high + 1): f"?{name}={high}", DIGITS: f"?{name}={high}", "2.0": f"?{name}=2"}
     message = f"{name} is a whole number from {low} to {high:,}, not "
     return tuple(
-        Bad(f"{name}={v}", name, v, message + quoted(v), {"min": low, "max": high}, nearest.get(v, CHANGES_NOTHING))
+        Bad(f"{name}={v}", name, v, message + quoted(v), {"min": low, "max": high}, nearest.get(v, SAME))
         for v in ("", str(low - 1), "-9", *nearest, "none", "<b>")
     )
 
 
 def foreign(switch: str, value: str, having: str, framework: str, usual: str) -> Bad:
-    """A switch of another framework: the nearest picture has it as it is usual."""
+    """A switch of another framework: the nearest query has its default."""
     message = f"{switch} is a switch of {having}, not of {framework}"
-    spoken = f"framework={framework}" if framework != "colah" else ""
-    query = "&".join(filter(None, (spoken, f"{switch}={value}")))
-    return Bad(query, switch, value, message, [usual], f"?{spoken}" if spoken else CHANGES_NOTHING)
+    framework_field = f"framework={framework}" if framework != "colah" else ""
+    query = "&".join(filter(None, (framework_field, f"{switch}={value}")))
+    return Bad(query, switch, value, message, [usual], f"?{framework_field}" if framework_field else SAME)
 
 
 def unprojected(cell: str, value: str = "3") -> Bad:
@@ -91,13 +91,13 @@ def no_layer(query: str, value: str, num_layers: int, nearest: str) -> Bad:
 
 
 def index(name: str, value: str, last: int, nearest: str, query: str = "", where: str = "") -> Bad:
-    """A number of a sequence or a unit that there is not; ``where`` says of what there are no more."""
+    """The index of a sample or unit beyond the last; ``where``: the size in the message."""
     message = f"{name} is {up_to(last)} or none{where and f' where {where}'}, not {quoted(value)}"
     return Bad(f"{query}{name}={value}", name, value, message, {"min": 0, "max": last, "or": "none"}, nearest)
 
 
 def part(query: str, name: str, value: str, last: int, where: str, nearest: str) -> Bad:
-    """A row, a column or a component beyond the last one of what is looked at."""
+    """A row, column or component beyond the last one of the tensor."""
     message = f"{name} is {up_to(last)} where {where}, not “{value}”"
     return Bad(f"{query}{name}={value}", name, value, message, {"min": 0, "max": last}, nearest)
 
@@ -107,7 +107,7 @@ def not_carried(query: str, cell: str, nearest: str) -> Bad:
     return Bad(query, "poke", "c_prev", message, ["none", "x", "h_prev"], nearest)
 
 
-def one_direction(query: str, nearest: str = CHANGES_NOTHING) -> Bad:
+def one_direction(query: str, nearest: str = SAME) -> Bad:
     return Bad(
         *(query, "direction", "backward", "there is one direction; bidirectional=true has two"), ["forward"], nearest
     )
@@ -124,7 +124,7 @@ TENSORS = (
 )
 
 
-def tensor(value: str, nearest: str = CHANGES_NOTHING, query: str = "", quoted: str = "") -> Bad:
+def tensor(value: str, nearest: str = SAME, query: str = "", quoted: str = "") -> Bad:
     message = f"lstm has no tensor {quoted or f'“{value}”'}; it has {', '.join(TENSORS)}"
     return Bad(f"tensor={query or value}", "tensor", value, message, list(TENSORS), nearest)
 
@@ -195,34 +195,34 @@ OUT_OF_RANGE = (
     number("time_step", 1, 10000, "0", "?time_step=1"),
     number("time_step", 1, 10000, "10001", "?time_step=10000"),
     number("features", 1, 4096, "4097", "?features=4096"),
-    number("seed", 0, 999999999, "-1", CHANGES_NOTHING),
+    number("seed", 0, 999999999, "-1", SAME),
     number("seed", 0, 999999999, "1000000000", "?seed=999999999"),
     number("t", 0, 9999, "-1", "?t=0"),
     number("t", 0, 9999, "10000", "?t=3"),
-    *(number("scale", 1, 4, "0", CHANGES_NOTHING), number("scale", 1, 4, "5", "?scale=4")),
+    *(number("scale", 1, 4, "0", SAME), number("scale", 1, 4, "5", "?scale=4")),
     number("scale", 1, 4, "1.5", "?scale=2"),
-    number("page", 0, 999999, "-1", CHANGES_NOTHING),
+    number("page", 0, 999999, "-1", SAME),
     no_step("t=4", "4", 4, "?t=3"),
     no_step("t=9999", "9999", 4, "?t=3"),
     no_step("time_step=3&t=3", "3", 3, "?time_step=3"),
     no_step("t=1&time_step=1", "1", 1, "?time_step=1"),
     *no_number("num_proj", 0, 8192),
     *no_number("num_layers", 1, 8),
-    *(number("layer", 0, 7, "-1", CHANGES_NOTHING), number("layer", 0, 7, "8", CHANGES_NOTHING)),
-    *(number("layer", 0, 7, "top", CHANGES_NOTHING), number("layer", 0, 7, "<b>", CHANGES_NOTHING)),
-    *(no_layer("layer=1", "1", 1, CHANGES_NOTHING), no_layer("layer=7&num_layers=3", "7", 3, "?num_layers=3&layer=2")),
+    *(number("layer", 0, 7, "-1", SAME), number("layer", 0, 7, "8", SAME)),
+    *(number("layer", 0, 7, "top", SAME), number("layer", 0, 7, "<b>", SAME)),
+    *(no_layer("layer=1", "1", 1, SAME), no_layer("layer=7&num_layers=3", "7", 3, "?num_layers=3&layer=2")),
     no_layer("num_layers=2&layer=2", "2", 2, "?num_layers=2&layer=1"),
     *(index("sample", "-1", 1023, "?sample=0"), index("sample", "1024", 1023, "?sample=2")),
-    *(index("sample", "", 1023, CHANGES_NOTHING), index("sample", "None", 1023, CHANGES_NOTHING)),
-    *(index("sample", "1.0", 1023, "?sample=1"), index("sample", "<b>", 1023, CHANGES_NOTHING)),
+    *(index("sample", "", 1023, SAME), index("sample", "None", 1023, SAME)),
+    *(index("sample", "1.0", 1023, "?sample=1"), index("sample", "<b>", 1023, SAME)),
     index("sample", "3", 2, "?sample=2", where="batch_size is 3"),
     index("sample", "1", 0, "?batch_size=1&sample=0", "batch_size=1&", "batch_size is 1"),
     *(index("unit", "-1", 8191, "?unit=0"), index("unit", "8192", 8191, "?unit=4")),
-    *(index("unit", "null", 8191, CHANGES_NOTHING), index("unit", DIGITS, 8191, "?unit=4")),
+    *(index("unit", "null", 8191, SAME), index("unit", DIGITS, 8191, "?unit=4")),
     index("unit", "5", 4, "?unit=4", where="num_units is 5"),
     index("unit", "1024", 1023, "?num_units=1024&unit=1023", "num_units=1024&", "num_units is 1,024"),
-    *(number("row", 0, 99999, "-1", CHANGES_NOTHING), number("row", 0, 99999, "100000", CHANGES_NOTHING)),
-    *(number("column", 0, 99999, "none", CHANGES_NOTHING), number("component", 0, 99999, "-1", CHANGES_NOTHING)),
+    *(number("row", 0, 99999, "-1", SAME), number("row", 0, 99999, "100000", SAME)),
+    *(number("column", 0, 99999, "none", SAME), number("component", 0, 99999, "-1", SAME)),
     part("tensor=h&", "row", "3", 2, "tensor is h", "?tensor=h"),
     part("tensor=kernel&row=1&", "column", "20", 19, "tensor is kernel", "?tensor=kernel&row=1"),
     part("tensor=bias&", "row", "1", 0, "tensor is bias", "?tensor=bias"),
@@ -230,8 +230,8 @@ OUT_OF_RANGE = (
     part("tensor=X&", "column", "2", 1, "tensor is X", "?tensor=X"),
     part("num_layers=2&layer=1&tensor=X&", "column", "5", 4, "tensor is X", "?num_layers=2&layer=1&tensor=X"),
     part("num_units=8192&tensor=a&", "column", "32768", 32767, "tensor is a", "?num_units=8192&tensor=a"),
-    part("", "component", "1", 0, "poke is none", CHANGES_NOTHING),
-    part("poke=none&", "component", "1", 0, "poke is none", CHANGES_NOTHING),
+    part("", "component", "1", 0, "poke is none", SAME),
+    part("poke=none&", "component", "1", 0, "poke is none", SAME),
     part("poke=h_prev&", "component", "5", 4, "poke is h_prev", "?poke=h_prev&component=4"),
     part("poke=x&", "component", "2", 1, "poke is x", "?poke=x&component=1"),
     part("poke=x&features=1&", "component", "9", 0, "poke is x", "?features=1&poke=x"),
@@ -239,10 +239,10 @@ OUT_OF_RANGE = (
 )
 
 NOTHING_SELECTED = (
-    part("", "row", "1", 0, "tensor is none", CHANGES_NOTHING),
-    part("", "column", "99999", 0, "tensor is none", CHANGES_NOTHING),
+    part("", "row", "1", 0, "tensor is none", SAME),
+    part("", "column", "99999", 0, "tensor is none", SAME),
 )
-"""What is wrong where no tensor is selected."""
+"""Queries that are invalid only without a selected tensor."""
 
 CELLS = ("lstm", "lstm_peephole", "lstm_coupled", "gru", "gru_reset_after", "rnn")
 FRAMEWORKS = ("colah", "tf1", "keras", "pytorch", "onnx", "flax")
@@ -299,7 +299,7 @@ SEVERAL = (
         allowed={"min": 1, "max": 1024},
         nearest="?batch_size=1&num_units=1",
     ),
-    # what is right is kept
+    # valid fields are kept
     Bad(
         "num_units=7&labels=both&time_step=x&tensor=h&utm_source=mail",
         *("time_step", "x", "time_step is a whole number from 1 to 10,000, not “x”"),
@@ -310,7 +310,7 @@ SEVERAL = (
 
 RNN = ("X", "kernel", "bias", "x", "h_prev", "concat", "a", "h", "Y", "h_T")
 
-# valid each, but not together
+# each is valid, but not together
 DOES_NOT_FIT = (
     *(unprojected("gru"), unprojected("gru_reset_after", "8192"), unprojected("rnn", "1")),
     foreign("batch_first", "true", "pytorch", "colah", "false"),
@@ -329,8 +329,8 @@ DOES_NOT_FIT = (
     one_direction("direction=backward&bidirectional=false&layer=0"),
     of_another_cell("cell=rnn", "rnn", "c", RNN, "?cell=rnn"),
     of_another_cell("cell=rnn", "rnn", "c_prev", RNN, "?cell=rnn&tensor=h_prev"),
-    of_another_cell("num_proj=0", "lstm", "m", TENSORS, CHANGES_NOTHING),
-    of_another_cell("num_proj=0", "lstm", "projection", TENSORS, CHANGES_NOTHING),
+    of_another_cell("num_proj=0", "lstm", "m", TENSORS, SAME),
+    of_another_cell("num_proj=0", "lstm", "projection", TENSORS, SAME),
     of_another_cell("num_proj=0", "lstm", "p_f", TENSORS, "?tensor=a_f"),
     # the first in the order of the table
     Bad(
@@ -354,7 +354,7 @@ DOES_NOT_FIT = (
     not_carried("cell=gru&poke=c_prev", "gru", "?cell=gru"),
     not_carried("cell=gru_reset_after&poke=c_prev&component=1", "gru_reset_after", "?cell=gru_reset_after"),
     not_carried("poke=c_prev&cell=rnn", "rnn", "?cell=rnn"),
-    # each is wrong: the first in the order of the table
+    # all are invalid: the first in the order of the table
     index("sample", "3", 2, "?sample=2&unit=4&poke=x&component=1", "component=5&poke=x&unit=5&", "batch_size is 3"),
 )
 
@@ -371,7 +371,7 @@ FIELDS = (
     *("lesson_page", "title", "lock", "hide"),
 )
 
-# name as it is asked, name, value
+# query, name, value
 UNKNOWN = (
     ("hidden=5", "hidden", "5"),
     ("utm_source=mail", "utm_source", "mail"),

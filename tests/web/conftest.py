@@ -1,4 +1,4 @@
-"""The app as its users have it, with a runner that counts."""
+"""The app with its default settings, with a runner that counts jobs."""
 
 import pytest
 from counting_runner import CountingRunner
@@ -12,26 +12,26 @@ from app.settings import Settings
 
 @pytest.fixture(scope="session")
 def app() -> FastAPI:
-    app = create_app(Settings(Budget(), response_cache=0))  # every test has its answers made
+    app = create_app(Settings(Budget(), response_cache=0))  # each test gets responses of its own
     app.state.runner = CountingRunner(Budget())
     return app
 
 
 @pytest.fixture(scope="session")
 def client(app: FastAPI) -> TestClient:
-    """Raises what the app raises: no test here can overlook a 500."""
+    """A client that raises the app's exceptions, so that no test can overlook a 500."""
     return TestClient(app, follow_redirects=False)
 
 
 @pytest.fixture(scope="session")
 def open_client() -> TestClient:
-    """The app where other sites may frame its pictures."""
+    """A client of an app whose pictures other sites may frame."""
     return TestClient(create_app(Settings(Budget(), frame_ancestors="'self' https://moodle.example")))
 
 
 @pytest.fixture
 def runner(app: FastAPI) -> CountingRunner:
-    """The runner of the app, which has not been asked yet and has nothing at hand."""
+    """The runner of the app, with its counter at 0."""
     runner: CountingRunner = app.state.runner
-    runner.asked = 0
+    runner.jobs = 0
     return runner

@@ -1,16 +1,18 @@
-"""A runner that counts: the real one, but it can say whether anything was executed, or weights were made."""
+"""A runner that counts the jobs that wait in a queue: runs, and files of weights."""
 
 from collections.abc import Callable
 from typing import TypeVar
 
 from app.web.server.runner import QueueName, Runner
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 class CountingRunner(Runner):
-    asked = 0
+    """The real runner, with a counter."""
 
-    async def in_turn(self, make: Callable[[], Made], queue: QueueName = "small") -> Made:
-        self.asked += 1
+    jobs = 0
+
+    async def in_turn(self, make: Callable[[], Result], queue: QueueName = "small") -> Result:
+        self.jobs += 1
         return await super().in_turn(make, queue)

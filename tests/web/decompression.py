@@ -1,4 +1,4 @@
-"""Answers as they were sent, and how they are decoded."""
+"""Encoded response bodies, and how to decode them."""
 
 import gzip
 from collections.abc import Callable
@@ -15,6 +15,6 @@ DECODE: dict[str, Callable[[bytes], bytes]] = {
 
 
 def raw(client: TestClient, path: str, accept: str) -> tuple[str | None, bytes]:
-    """The encoding of an answer and its bytes as they were sent."""
-    with client.stream("GET", path, headers={"Accept-Encoding": accept}) as answer:
-        return answer.headers.get("content-encoding"), b"".join(answer.iter_raw())
+    """The encoding of a response and its encoded body."""
+    with client.stream("GET", path, headers={"Accept-Encoding": accept}) as response:
+        return response.headers.get("content-encoding"), b"".join(response.iter_raw())

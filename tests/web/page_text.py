@@ -1,4 +1,4 @@
-"""Reading a page as a visitor does: its words, and where the links of its main part go."""
+"""The words of a page, and the links in its main part."""
 
 from html.parser import HTMLParser
 

@@ -1,4 +1,4 @@
-"""Two requests whose answers differ have different tags, and caches are told by which headers they may differ."""
+"""Different responses have different ETags, and Vary names the request headers that they depend on."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,8 +11,8 @@ BASE = {"Host": "one.example", "Accept-Language": "en", "X-Forwarded-Prefix": "/
 
 OTHER = {"Host": "two.example", "Accept-Language": "es", "X-Forwarded-Prefix": "/two"}
 
-OF_THE_ADDRESS = ("Host",)
-"""Caches tell addresses apart without being told to."""
+NOT_IN_VARY = ("Host",)
+"""Headers that are part of the URL, so that caches need no Vary for them."""
 
 PATHS = (
     "/",
@@ -41,28 +41,28 @@ PATHS = (
 
 
 @pytest.fixture(scope="module")
-def behind() -> TestClient:
+def proxied() -> TestClient:
     return TestClient(create_app(Settings(Budget(), root_path="auto", response_cache=0)))
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_what_an_answer_depends_on_is_in_its_tag_and_in_vary(behind: TestClient, path: str) -> None:
-    whole = {**BASE, "Accept": "text/html"}
-    one = behind.get(path, headers=whole)
+def test_etag_and_vary_cover_everything_that_a_response_depends_on(proxied: TestClient, path: str) -> None:
+    base = {**BASE, "Accept": "text/html"}
+    one = proxied.get(path, headers=base)
     for name, value in OTHER.items():
-        other = behind.get(path, headers={**whole, name: value})
+        other = proxied.get(path, headers={**base, name: value})
         if (one.content, one.status_code) == (other.content, other.status_code):
             continue
         vary = {header.strip() for header in one.headers.get("Vary", "").split(",")}
-        assert name in vary or name in OF_THE_ADDRESS
+        assert name in vary or name in NOT_IN_VARY
         assert one.headers.get("ETag") is None or one.headers["ETag"] != other.headers.get("ETag")
         if tag := one.headers.get("ETag"):
-            asked = {**whole, name: value, "If-None-Match": tag}
-            assert behind.get(path, headers=asked).status_code == other.status_code, "it is not what the client has"
+            sent = {**base, name: value, "If-None-Match": tag}
+            assert proxied.get(path, headers=sent).status_code == other.status_code, "it is not what the client has"
 
 
 @pytest.mark.parametrize("path", ["/", "/notebook.ipynb", "/standalone.html", "/qr.svg", "/oembed"])
-def test_the_scheme_is_part_of_a_tag(path: str) -> None:
+def test_the_etag_depends_on_the_scheme(path: str) -> None:
     app = create_app(Settings(Budget(), response_cache=0))
     plain, secure = TestClient(app, base_url="http://a.example"), TestClient(app, base_url="https://a.example")
     query = "?url=http://a.example/" if path == "/oembed" else ""
@@ -71,16 +71,16 @@ def test_the_scheme_is_part_of_a_tag(path: str) -> None:
     assert one.headers["ETag"] != other.headers["ETag"]
 
 
-def test_errors_have_no_tag(client: TestClient) -> None:
+def test_errors_have_no_etag(client: TestClient) -> None:
     for path in ("/?num_units=0", "/nothing", "/trace.json?num_units=0", "/learn/nothing"):
         assert "ETag" not in client.get(path).headers
 
 
-def test_whoever_has_the_answer_is_told_so_however_it_asks(client: TestClient) -> None:
+def test_any_form_of_if_none_match_is_understood(client: TestClient) -> None:
     tag = client.get("/trace.json").headers["ETag"]
     opaque = tag.removeprefix("W/")
-    for known in (tag, opaque, f'"x", {tag}', f'W/"y",{opaque} , "x"', "*", " * "):
-        assert client.get("/trace.json", headers={"If-None-Match": known}).status_code == 304
+    for etags in (tag, opaque, f'"x", {tag}', f'W/"y",{opaque} , "x"', "*", " * "):
+        assert client.get("/trace.json", headers={"If-None-Match": etags}).status_code == 304
     twice = [("If-None-Match", '"x"'), ("If-None-Match", tag)]
     assert client.get("/trace.json", headers=twice).status_code == 304
     for unknown in ('"x"', 'W/"x"', opaque.strip('"'), "", opaque[:-2] + '"'):

@@ -1,4 +1,4 @@
-"""What is not there, and what cannot be done: JSON for programs, a page for people."""
+"""Error responses: JSON for programs, a page for people."""
 
 import re
 
@@ -33,20 +33,20 @@ NOWHERE = (
     ("typed", "link"),
     [("abcde", "/room/ABCDE"), ("ab-cde", "/room/ABCDE"), ("ab%20cde?num_units=7", "/room/ABCDE?num_units=7")],
 )
-def test_a_code_that_is_written_in_another_way_leads_to_its_room(client: TestClient, typed: str, link: str) -> None:
+def test_another_spelling_of_a_code_redirects_to_the_room(client: TestClient, typed: str, link: str) -> None:
     assert client.get(f"/room/{typed}").headers["Location"] == link
 
 
-def test_a_code_without_any_letter_is_none(client: TestClient) -> None:
+def test_a_code_without_letters_is_not_found(client: TestClient) -> None:
     assert client.get("/room/...").status_code == 404
 
 
 @pytest.mark.parametrize("path", NOWHERE)
-def test_what_is_not_there_is_said_in_json(client: TestClient, path: str) -> None:
-    answer = client.get(path)
+def test_404_is_json_for_programs(client: TestClient, path: str) -> None:
+    response = client.get(path)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/json")
-    error = answer.json()["error"]
+    assert (response.status_code, response.headers["content-type"]) == (404, "application/json")
+    error = response.json()["error"]
     assert error["message"] == f"there is nothing at {error['value']}"
     assert error["field"] is None and error["allowed"] is None
 
@@ -65,18 +65,18 @@ def test_what_is_not_there_is_said_in_json(client: TestClient, path: str) -> Non
         ("text/*", "text/html; charset=utf-8"),
     ],
 )
-def test_an_error_is_a_page_for_who_prefers_one(client: TestClient, accept: str, kind: str) -> None:
+def test_an_error_is_a_page_if_the_client_prefers_html(client: TestClient, accept: str, kind: str) -> None:
     assert client.get("/nothing", headers={"Accept": accept}).headers["content-type"] == kind
 
 
 @pytest.mark.parametrize("path", NOWHERE)
-def test_what_is_not_there_is_said_on_a_page(client: TestClient, path: str) -> None:
-    answer = client.get(path, headers=BROWSER)
+def test_404_is_a_page_for_browsers(client: TestClient, path: str) -> None:
+    response = client.get(path, headers=BROWSER)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
-    assert "there is nothing at /" in words(answer.text)
-    assert links(answer.text) == ["/"]
-    assert "<script" not in answer.text
+    assert (response.status_code, response.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "there is nothing at /" in words(response.text)
+    assert links(response.text) == ["/"]
+    assert "<script" not in response.text
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,14 @@ def test_what_is_not_there_is_said_on_a_page(client: TestClient, path: str) -> N
     ],
 )
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
-def test_only_reading_is_allowed(client: TestClient, method: str, path: str) -> None:
+def test_only_get_is_allowed(client: TestClient, method: str, path: str) -> None:
     for headers, kind in ({}, "application/json"), (BROWSER, "text/html; charset=utf-8"):
-        answer = client.request(method, path, headers=headers)
-        assert (answer.status_code, answer.headers["content-type"]) == (405, kind)
-        assert answer.headers["allow"] == "GET"
+        response = client.request(method, path, headers=headers)
+        assert (response.status_code, response.headers["content-type"]) == (405, kind)
+        assert response.headers["allow"] == "GET"
 
 
-def test_what_is_not_allowed_is_said_in_json(client: TestClient) -> None:
+def test_405_is_json_for_programs(client: TestClient) -> None:
     error = {
         "field": None,
         "value": "/trace.json",
@@ -105,16 +105,25 @@ def test_what_is_not_allowed_is_said_in_json(client: TestClient) -> None:
     assert client.post("/trace.json").json() == {"error": error}
 
 
+@pytest.mark.parametrize("path", ["/rooms", "/rooms/ABCDE", "/rooms/ABCDE/events"])
+def test_a_path_for_post_only_says_so(client: TestClient, path: str) -> None:
+    for method in ("GET", "HEAD", "PUT"):
+        assert client.request(method, path).status_code == 405
+    assert client.get(path).headers["Allow"] == "POST"
+    assert client.get(path).json()["error"]["message"] == f"{path} accepts POST requests only"
+    assert f"{path} solo acepta solicitudes POST" in words(client.get(f"{path}?lang=es", headers=BROWSER).text)
+
+
 def test_a_static_file_cannot_be_written(client: TestClient) -> None:
     assert client.put("/static/x/icon.svg", content=b"<svg/>").status_code == 405
 
 
 @pytest.mark.parametrize("path", ["/trace.json/", "/docs/"])
-def test_a_slash_too_many_is_put_right(client: TestClient, path: str) -> None:
-    answer = client.get(f"{path}?num_units=7")
+def test_a_trailing_slash_is_redirected(client: TestClient, path: str) -> None:
+    response = client.get(f"{path}?num_units=7")
 
-    assert answer.status_code == 307
-    assert answer.headers["location"] == f"{path[:-1]}?num_units=7"
+    assert response.status_code == 307
+    assert response.headers["location"] == f"{path[:-1]}?num_units=7"
 
 
 @pytest.mark.parametrize("prefix", ["", "/unrolled", "auto"])
@@ -134,10 +143,10 @@ def test_a_slash_too_many_is_put_right(client: TestClient, path: str) -> None:
 def test_no_redirect_leaves_the_site(path: str, prefix: str) -> None:
     client = TestClient(create_app(Settings(Budget(), root_path=prefix)), follow_redirects=False)
     headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "X-Forwarded-Prefix": "/unrolled"}
-    answer = client.get(f"http://testserver{path}", headers=headers)
-    location = answer.headers.get("Location", "/unrolled/" if prefix else "/")
+    response = client.get(f"http://testserver{path}", headers=headers)
+    location = response.headers.get("Location", "/unrolled/" if prefix else "/")
 
-    assert answer.status_code in (303, 307, 404)
+    assert response.status_code in (303, 307, 404)
     assert re.match(r"/unrolled/[a-z]*" if prefix else r"/(?![/\\])", location)
     assert "evil.example" not in location
 
@@ -146,15 +155,15 @@ NO_HOSTS = ("a b", "a/b", "a\\b", "a@b", "a?b", "[::1", "a:b", "a,b", "a%2e", "Ã
 
 
 @pytest.mark.parametrize("host", NO_HOSTS)
-def test_a_host_that_is_none_is_refused(client: TestClient, host: str) -> None:
-    answer = client.get("/healthz", headers=[(b"host", host.encode())])
+def test_an_invalid_host_is_rejected(client: TestClient, host: str) -> None:
+    response = client.get("/healthz", headers=[(b"host", host.encode())])
 
-    assert answer.status_code == 400
-    assert "Host" in answer.json()["error"]["message"]
+    assert response.status_code == 400
+    assert "Host" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize("host", ["a.example", "a.example:8000", "127.0.0.1", "[::1]:8000", "xn--a.example", ""])
-def test_a_valid_host_is_answered(client: TestClient, host: str) -> None:
+def test_a_valid_host_is_accepted(client: TestClient, host: str) -> None:
     assert client.get("/healthz", headers=[(b"host", host.encode())]).status_code == 200
 
 
@@ -162,7 +171,7 @@ def test_a_valid_host_is_answered(client: TestClient, host: str) -> None:
     ("version", "hosts", "status"),
     [("1.1", 0, 400), ("1.1", 1, 200), ("1.1", 2, 400), ("1.0", 0, 200), ("1.0", 1, 200), ("1.0", 2, 400)],
 )
-def test_http_1_1_names_one_host(app: FastAPI, version: str, hosts: int, status: int) -> None:
+def test_http_1_1_needs_exactly_one_host(app: FastAPI, version: str, hosts: int, status: int) -> None:
     scope: Scope = {
         **{"type": "http", "http_version": version, "method": "GET", "scheme": "http", "path": "/healthz"},
         **{"raw_path": b"/healthz", "query_string": b"", "headers": [(b"host", b"a.example")] * hosts},
@@ -181,8 +190,8 @@ def test_http_1_1_names_one_host(app: FastAPI, version: str, hosts: int, status:
 
 
 @pytest.mark.parametrize("host", ["[", "a b<>", "", "evil.example/?x=", "[::1", "x:99999999"])
-def test_a_strange_host_harms_nothing(client: TestClient, host: str) -> None:
+def test_an_invalid_host_causes_no_500(client: TestClient, host: str) -> None:
     for path in ("/", "/?num_units=0", "/nothing", "/docs/"):
-        answer = client.get(path, headers={"Host": host, **BROWSER})
-        assert answer.status_code < 500
-        assert "a b<>" not in answer.text
+        response = client.get(path, headers={"Host": host, **BROWSER})
+        assert response.status_code < 500
+        assert "a b<>" not in response.text

@@ -1,4 +1,4 @@
-"""The language of a page: the link's, or else the visitor's own; the picture has and lights what any of them names."""
+"""The language of a page: that of the link, else the one that the visitor prefers."""
 
 import re
 from functools import partial
@@ -7,7 +7,7 @@ import pytest
 from markupsafe import Markup
 from page_text import links, words
 from starlette.testclient import TestClient
-from text_pages import PAGES, USUAL, asked_by
+from text_pages import DEFAULT, PAGES, view_at
 
 from app.lessons.quiz.sampling import questions_of
 from app.query.picture import picture_of
@@ -25,34 +25,32 @@ every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_in_every_language_the_picture_lights_what_the_words_name(language: str) -> None:
-    faults = []
+def test_in_every_language_the_picture_highlights_the_tensors_in_the_text(language: str) -> None:
+    wrong = []
     for name, (page, view) in PAGES.items():
         found, english = lesson_text(view, page, language), lesson_text(view, page)
-        lit = {
+        highlighted_ids = {
             id
             for t in targets(view, picture_of(view, "page"), found.highlighted)
             if t.is_highlighted
             for id in (t.tensor, *t.also)
         }
         if not (
-            found.highlighted == english.highlighted <= lit
+            found.highlighted == english.highlighted <= highlighted_ids
             and len(found.paragraphs) == len(english.paragraphs)
             and found.title != english.title
             and [link for _, link in found.tries] == [link for _, link in english.tries]
         ):
-            faults.append(name)
+            wrong.append(name)
 
-    assert faults == []
+    assert wrong == []
 
 
 @every_language
 @pytest.mark.parametrize(
     "path", ["/learn", "/questions", "/quiz?seed=1", LESSON, "/questions/depth?num_layers=2&layer=1&tensor=x"]
 )
-def test_a_link_asks_for_a_language_and_every_link_of_its_words_keeps_it(
-    client: TestClient, path: str, language: str
-) -> None:
+def test_every_link_keeps_the_language_of_the_page(client: TestClient, path: str, language: str) -> None:
     found = client.get(f"{path}{'&' if '?' in path else '?'}lang={language}", follow_redirects=True)
 
     assert found.status_code == 200
@@ -90,7 +88,7 @@ def test_a_link_asks_for_a_language_and_every_link_of_its_words_keeps_it(
         ("*;q=0", "en"),
     ],
 )
-def test_where_the_link_says_none_it_is_what_the_browser_likes_best(
+def test_without_lang_the_page_has_the_language_that_the_browser_prefers(
     client: TestClient, accept: str, language: str
 ) -> None:
     found = client.get("/learn", headers={"Accept-Language": accept})
@@ -101,20 +99,20 @@ def test_where_the_link_says_none_it_is_what_the_browser_likes_best(
     assert "lang=" not in " ".join(links(found.text))
 
 
-def test_a_header_that_is_sent_in_two_lines_is_one(client: TestClient) -> None:
+def test_a_repeated_header_is_combined(client: TestClient) -> None:
     found = client.get("/learn", headers=[("Accept-Language", "de"), ("Accept-Language", "es;q=0.5")])
 
     assert '<html lang="es"' in found.text
 
 
-def test_the_link_is_stronger_than_the_browser(client: TestClient) -> None:
+def test_lang_overrides_accept_language(client: TestClient) -> None:
     found = client.get("/learn?lang=en", headers={"Accept-Language": "es"})
 
     assert '<html lang="en"' in found.text and "It is a length" in words(found.text)
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_who_joins_a_room_keeps_the_language(client: TestClient, language: str) -> None:
+def test_joining_a_room_keeps_the_language(client: TestClient, language: str) -> None:
     form = client.get(f"/join?lang={language}").text
     assert f'<input type="hidden" name="lang" value="{language}">' in form
     assert 'name="lang"' not in client.get("/join", headers={"Accept-Language": language}).text
@@ -122,16 +120,16 @@ def test_who_joins_a_room_keeps_the_language(client: TestClient, language: str) 
     assert client.get(f"/join?lang={language}&code=abcde").headers["Location"] == f"/room/ABCDE?lang={language}"
 
 
-def test_another_language_is_another_answer_to_who_has_one(client: TestClient) -> None:
+def test_a_304_is_only_for_the_same_language(client: TestClient) -> None:
     tag = client.get("/learn", headers={"Accept-Language": "es"}).headers["etag"]
 
-    known = {"If-None-Match": tag}
-    assert client.get("/learn", headers={"Accept-Language": "es", **known}).status_code == 304
-    assert client.get("/learn", headers={"Accept-Language": "zh", **known}).status_code == 200
+    condition = {"If-None-Match": tag}
+    assert client.get("/learn", headers={"Accept-Language": "es", **condition}).status_code == 304
+    assert client.get("/learn", headers={"Accept-Language": "zh", **condition}).status_code == 200
 
 
 @every_language
-def test_a_lesson_says_in_which_language_it_is_and_offers_the_others(client: TestClient, language: str) -> None:
+def test_a_lesson_has_its_language_and_links_to_the_others(client: TestClient, language: str) -> None:
     html = client.get(f"{LESSON}&lang={language}").text
 
     assert f'<html lang="{language}"' in html
@@ -142,11 +140,11 @@ def test_a_lesson_says_in_which_language_it_is_and_offers_the_others(client: Tes
     assert [code for _, code, _ in switches] == list(LANGUAGES)
     assert [code for _, code, current in switches if current] == [language]
     for link, code, _ in switches:
-        assert asked_by(link.replace("&amp;", "&")).lang == code
+        assert view_at(link.replace("&amp;", "&")).lang == code
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_the_quiz_asks_and_judges_in_the_language(client: TestClient, language: str) -> None:
+def test_the_quiz_and_its_verdicts_are_translated(client: TestClient, language: str) -> None:
     title = translator(language)(questions_of(0)[2].page.title)
     found = client.get(f"/quiz.json?lesson_page=3&lang={language}&answer=8").json()
 
@@ -157,15 +155,15 @@ def test_the_quiz_asks_and_judges_in_the_language(client: TestClient, language: 
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_questions_are_found_by_the_words_of_the_language(client: TestClient, language: str) -> None:
+def test_questions_are_found_by_words_of_the_language(client: TestClient, language: str) -> None:
     title = translator(language)("Layers, steps, units: what is the depth of an LSTM?")
     page = client.get("/questions", params={"lang": language, "q": title}).text
     best = page.partition('id="best"')[2].partition("</section>")[0]
 
-    assert link_to(USUAL, "depth")[1].partition("?")[0] in best
+    assert link_to(DEFAULT, "depth")[1].partition("?")[0] in best
 
 
-def test_a_language_that_there_is_not_is_refused(client: TestClient) -> None:
+def test_an_unknown_language_is_rejected(client: TestClient) -> None:
     assert client.get("/learn?lang=fr").status_code == 422
 
 
@@ -210,7 +208,7 @@ NOT_WORDS = re.compile(r"(?s)<(script|code|pre|cite|style)\b.*?</\1>|<textarea.*
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_nothing_on_a_page_is_left_in_english(client: TestClient, language: str) -> None:
+def test_no_text_on_a_page_is_left_in_english(client: TestClient, language: str) -> None:
     left = []
     for path in EVERYWHERE:
         one_picture = "&only=page" if path.startswith("/?") else ""
@@ -226,7 +224,7 @@ def test_nothing_on_a_page_is_left_in_english(client: TestClient, language: str)
     assert left == []
 
 
-def test_what_is_remembered_of_plain_text_is_never_taken_for_html() -> None:
+def test_a_cached_translation_does_not_confuse_text_and_html() -> None:
     shown = partial(templates.from_string("{{ _('is {a}', a=a) }}").render, lang="en")
     for _ in range(2):
         assert shown(a=Markup("<i>h</i>")) == "is <i>h</i>"

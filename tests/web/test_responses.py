@@ -1,4 +1,4 @@
-"""Answers that are a function of the URL: tags, 304, caching, encodings, HEAD."""
+"""Responses that are a function of the URL: ETag, 304, Cache-Control, encodings, HEAD."""
 
 from threading import get_ident
 
@@ -12,7 +12,7 @@ from starlette.types import Message, Scope
 
 from app.query.parsing import parse
 from app.web.http.installed_files import build
-from app.web.http.responses import PIECE
+from app.web.http.responses import CHUNK
 
 STYLE = f"/static/{build()}/theme.css"
 CACHING = {
@@ -21,12 +21,12 @@ CACHING = {
     **dict.fromkeys(("/code", "/weights.npz", "/weights.safetensors"), "public, max-age=300"),
     STYLE: "public, max-age=31536000, immutable",
 }
-OF_THE_URL = tuple(CACHING)
+URLS = tuple(CACHING)
 RUNS = ("/", "/trace.json", "/tensor.json?tensor=h", "/weights.npz", "/weights.safetensors")
 BINARY = ("/weights.npz", "/weights.safetensors")
 
 LANGUAGE = {"/": ("Accept-Language",), "/docs": ("Accept-Language",)}
-"""Pages may have words in the visitor's language."""
+"""Pages may be in the visitor's language."""
 
 
 def varies(header: str) -> set[str]:
@@ -34,58 +34,58 @@ def varies(header: str) -> set[str]:
 
 
 @pytest.mark.parametrize(("path", "caching"), CACHING.items())
-def test_an_answer_can_be_kept_and_has_a_tag(client: TestClient, path: str, caching: str) -> None:
-    """A page is asked for again each time: it names the scripts and styles of its build."""
-    answer = client.get(path)
+def test_a_response_has_cache_control_and_an_etag(client: TestClient, path: str, caching: str) -> None:
+    """A page is revalidated each time, since it names the scripts and styles of its build."""
+    response = client.get(path)
 
-    assert answer.headers["cache-control"] == caching
-    assert answer.headers["etag"].startswith('W/"')
-    assert client.get(path).headers["etag"] == answer.headers["etag"]
+    assert response.headers["cache-control"] == caching
+    assert response.headers["etag"].startswith('W/"')
+    assert client.get(path).headers["etag"] == response.headers["etag"]
 
 
-def test_tags_differ_from_one_question_to_another(client: TestClient) -> None:
-    paths = [*OF_THE_URL, "/?num_units=7", "/trace.json?num_units=7", "/trace.json?num_units=8"]
+def test_different_requests_have_different_etags(client: TestClient) -> None:
+    paths = [*URLS, "/?num_units=7", "/trace.json?num_units=7", "/trace.json?num_units=8"]
     paths += ["/trace.json?cell=gru", "/trace.json?num_layers=2", "/code?framework=keras", "/code?to=keras"]
 
     assert len({client.get(path).headers["etag"] for path in paths}) == len(paths)
 
 
 @pytest.mark.parametrize("form", ["{weak}", "{strong}", '"other", {weak}', '{weak} , W/"other"', '"a",{strong}', "*"])
-@pytest.mark.parametrize("path", OF_THE_URL)
-def test_who_has_the_answer_is_told_so(client: TestClient, path: str, form: str) -> None:
+@pytest.mark.parametrize("path", URLS)
+def test_a_response_that_the_client_has_is_304(client: TestClient, path: str, form: str) -> None:
     tag = client.get(path).headers["etag"]
-    known = form.format(weak=tag, strong=tag.removeprefix("W/"))
-    answer = client.get(path, headers={"If-None-Match": known})
+    condition = form.format(weak=tag, strong=tag.removeprefix("W/"))
+    response = client.get(path, headers={"If-None-Match": condition})
 
-    assert (answer.status_code, answer.content) == (304, b"")
-    assert (answer.headers["etag"], answer.headers["cache-control"]) == (tag, CACHING[path])
-    assert varies(answer.headers["vary"]) == {"Accept-Encoding", *LANGUAGE.get(path, ())}
-    assert "content-type" not in answer.headers
+    assert (response.status_code, response.content) == (304, b"")
+    assert (response.headers["etag"], response.headers["cache-control"]) == (tag, CACHING[path])
+    assert varies(response.headers["vary"]) == {"Accept-Encoding", *LANGUAGE.get(path, ())}
+    assert "content-type" not in response.headers
 
 
-@pytest.mark.parametrize("known", ['W/"other"', '"', "", 'W/"x{tag}"', "{tag}", 'W/"{tag}x"'])
-def test_who_has_another_answer_is_given_this_one(client: TestClient, known: str) -> None:
+@pytest.mark.parametrize("condition", ['W/"other"', '"', "", 'W/"x{tag}"', "{tag}", 'W/"{tag}x"'])
+def test_another_etag_gets_the_full_response(client: TestClient, condition: str) -> None:
     tag = client.get("/trace.json").headers["etag"].split('"')[1]
-    answer = client.get("/trace.json", headers={"If-None-Match": known.format(tag=tag)})
+    response = client.get("/trace.json", headers={"If-None-Match": condition.format(tag=tag)})
 
-    assert answer.status_code == 200
-    assert answer.json()["executed"]
+    assert response.status_code == 200
+    assert response.json()["executed"]
 
 
 @pytest.mark.parametrize("path", RUNS)
-def test_nothing_is_executed_for_who_has_the_answer(client: TestClient, runner: CountingRunner, path: str) -> None:
+def test_a_304_executes_nothing(client: TestClient, runner: CountingRunner, path: str) -> None:
     tag = client.get(path).headers["etag"]
-    assert runner.asked == 1
+    assert runner.jobs == 1
 
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
-    assert runner.asked == 1
+    assert runner.jobs == 1
 
 
 @pytest.mark.parametrize("path", ["/docs", STYLE, "/diagram.json", "/diagram.svg", "/code", "/code?to=keras"])
-def test_nothing_is_executed_for_what_shows_no_values(client: TestClient, runner: CountingRunner, path: str) -> None:
+def test_responses_without_values_execute_nothing(client: TestClient, runner: CountingRunner, path: str) -> None:
     client.get(path)
 
-    assert runner.asked == 0
+    assert runner.jobs == 0
 
 
 @pytest.mark.parametrize(
@@ -103,8 +103,8 @@ def test_nothing_is_executed_for_what_shows_no_values(client: TestClient, runner
         ("deflate", None),
     ],
 )
-@pytest.mark.parametrize("path", [p for p in OF_THE_URL if "tensor" not in p and p not in BINARY])
-def test_an_answer_is_encoded_as_the_client_can_read_it(
+@pytest.mark.parametrize("path", [p for p in URLS if "tensor" not in p and p not in BINARY])
+def test_a_response_has_an_encoding_that_the_client_accepts(
     client: TestClient, path: str, accept: str, encoding: str | None
 ) -> None:
     plain = raw(client, path, "identity")[1]
@@ -114,20 +114,20 @@ def test_an_answer_is_encoded_as_the_client_can_read_it(
     if encoding:
         assert len(body) < len(plain)
         body = DECODE[encoding](body)
-    assert path == "/" or body == plain  # the page says how long its run took
+    assert path == "/" or body == plain  # the page has the duration of its run
     vary = client.get(path, headers={"Accept-Encoding": accept}).headers["vary"]
     assert varies(vary) == {"Accept-Encoding", *LANGUAGE.get(path, ())}
 
 
 @pytest.mark.parametrize("path", BINARY)
-def test_random_numbers_are_sent_as_they_are_because_nothing_makes_them_smaller(client: TestClient, path: str) -> None:
+def test_random_numbers_are_not_compressed(client: TestClient, path: str) -> None:
     used, body = raw(client, f"{path}?num_units=100", "gzip, br, zstd")
 
     assert used is None
     assert body == client.get(f"{path}?num_units=100").content
 
 
-@pytest.mark.parametrize("path", [*OF_THE_URL, "/healthz", "/openapi.json", "/nothing", "/trace.json?num_units=0"])
+@pytest.mark.parametrize("path", [*URLS, "/healthz", "/openapi.json", "/nothing", "/trace.json?num_units=0"])
 def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
     plain = {"Accept-Encoding": "identity"}
     head, get = client.head(path, headers=plain), client.get(path, headers=plain)
@@ -139,15 +139,15 @@ def test_head_is_get_without_the_body(client: TestClient, path: str) -> None:
     }
 
 
-def test_a_style_sheet_of_another_build_is_asked_for_again(client: TestClient) -> None:
-    answer = client.get("/static/another/theme.css")
+def test_a_style_sheet_of_another_build_is_revalidated(client: TestClient) -> None:
+    response = client.get("/static/another/theme.css")
 
-    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-cache")
-    assert answer.text == client.get(STYLE).text
+    assert (response.status_code, response.headers["cache-control"]) == (200, "no-cache")
+    assert response.text == client.get(STYLE).text
 
 
 async def _ask(app: FastAPI, path: str, query: bytes) -> list[Message]:
-    """A question byte by byte, as no well-behaved client would send it."""
+    """Call the app with raw bytes, which no well-behaved client would send."""
     sent: list[Message] = []
     scope: Scope = {
         **{"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "root_path": ""},
@@ -165,7 +165,7 @@ async def _ask(app: FastAPI, path: str, query: bytes) -> list[Message]:
 
 
 def messages(app: FastAPI, path: str, query: bytes) -> list[Message]:
-    """What is sent, message by message. In a thread of its own: Playwright keeps an event loop in this one."""
+    """The messages that the app sends. It runs in another thread, since Playwright has an event loop in this one."""
     with start_blocking_portal() as portal:
         return portal.call(_ask, app, path, query)
 
@@ -175,14 +175,14 @@ def ask(app: FastAPI, path: str, query: bytes) -> tuple[int, bytes]:
     return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:])
 
 
-def test_a_large_answer_is_sent_in_pieces_and_is_the_same(app: FastAPI, client: TestClient) -> None:
-    """Between two of them others have their turn: 1 MB takes 17 to 37 ms to compress."""
+def test_a_large_response_is_sent_in_chunks(app: FastAPI, client: TestClient) -> None:
+    """Between chunks the event loop serves other requests: compressing 1 MB takes 17 to 37 ms."""
     query = "tensor=h&batch_size=100&num_units=1000&features=1&time_step=1"
     start, *pieces = messages(app, "/tensor.json", query.encode())
     bodies = [m.get("body", b"") for m in pieces]
 
     assert len([b for b in bodies if b]) > 3
-    assert max(map(len, bodies)) <= PIECE
+    assert max(map(len, bodies)) <= CHUNK
     assert b"".join(bodies) == client.get(f"/tensor.json?{query}").content
     assert dict(start["headers"])[b"content-length"] == str(sum(map(len, bodies))).encode()
     for encoding in ("zstd", "br", "gzip"):
@@ -190,12 +190,12 @@ def test_a_large_answer_is_sent_in_pieces_and_is_the_same(app: FastAPI, client: 
         assert (used, DECODE[encoding](body)) == (encoding, b"".join(bodies))
 
 
-def test_what_is_made_of_a_run_is_made_in_the_workers_thread(app: FastAPI) -> None:
-    """The event loop answers others meanwhile."""
+def test_responses_with_a_run_are_computed_in_a_worker_thread(app: FastAPI) -> None:
+    """The event loop serves other requests meanwhile."""
 
     async def threads() -> tuple[int, int]:
-        made = await app.state.runner.run(parse([], strict=True), lambda trace, reason: get_ident())
-        return get_ident(), made
+        thread = await app.state.runner.run(parse([], strict=True), lambda trace, reason: get_ident())
+        return get_ident(), thread
 
     with start_blocking_portal() as portal:
         here, there = portal.call(threads)
@@ -203,13 +203,13 @@ def test_what_is_made_of_a_run_is_made_in_the_workers_thread(app: FastAPI) -> No
 
 
 @pytest.mark.parametrize("query", [b"\xff", b"utm=\xff\xfe", b"utm=\x00", b"num_units=7&\xc3\x28=1", b"&&;&=&"])
-def test_bytes_that_are_no_text_are_ignored_by_pages(app: FastAPI, query: bytes) -> None:
+def test_pages_ignore_invalid_utf_8(app: FastAPI, query: bytes) -> None:
     for path in ("/", "/docs", STYLE):
         assert ask(app, path, query)[0] == 200
 
 
 @pytest.mark.parametrize("query", [b"\xff", b"num_units=\xff", b"num_units=7\xd9", b"\x00=\x00"])
-def test_bytes_that_are_no_text_are_refused_by_the_api(app: FastAPI, query: bytes) -> None:
+def test_the_api_rejects_invalid_utf_8(app: FastAPI, query: bytes) -> None:
     for path in ("/trace.json", "/tensor.json", "/diagram.json", "/diagram.svg", "/code", *BINARY):
         status, body = ask(app, path, query)
         assert status == 422

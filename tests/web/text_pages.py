@@ -10,16 +10,16 @@ from app.query.view import View
 from app.web.pages.lessons import pages_of
 from app.web.pages.parts.related_questions import link_to
 
-USUAL = parse([], strict=True)
+DEFAULT = parse([], strict=True)
 
 
-def asked_by(query: str) -> View:
+def view_at(query: str) -> View:
     """The View of a link."""
     return parse(parse_qsl(query.partition("?")[2]), strict=True)
 
 
 PAGES: dict[str, tuple[TextPage, View]] = {
-    f"{slug} {number}": (lesson.pages[number - 1], asked_by(query))
+    f"{slug} {number}": (lesson.pages[number - 1], view_at(query))
     for slug, lesson in LESSONS.items()
-    for number, _, query in pages_of(USUAL, lesson)
-} | {slug: (question.page, asked_by(link_to(USUAL, slug)[1])) for slug, question in QUESTIONS.items()}
+    for number, _, query in pages_of(DEFAULT, lesson)
+} | {slug: (question.page, view_at(link_to(DEFAULT, slug)[1])) for slug, question in QUESTIONS.items()}

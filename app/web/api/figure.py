@@ -19,9 +19,9 @@ async def diagram_json(request: Request) -> Response:
 
 
 def figure_of(view: View) -> dict[str, object]:
-    """The Plotly figure; the sentence travels with it, so that words and picture change in the same frame."""
+    """The Plotly figure. ``layout.meta`` has the sentence above the picture, so that both change in the same frame."""
     translate = translator(view.language)
-    drawn = figure(picture_of(view, translate=translate), THEMES[view.theme])
+    document = figure(picture_of(view, translate=translate), THEMES[view.theme])
     words = [(view.size_notation.name(text), axis) for text, axis in sentence(view.stack, translate)]
-    drawn["layout"]["meta"] = {"sentence": words, "query": view.query()}
-    return drawn
+    document["layout"]["meta"] = {"sentence": words, "query": view.query()}
+    return document

@@ -12,11 +12,6 @@ from ...query.view import View
 from ..http.responses import json, respond_with_run, view_of
 
 
-def _written(norm: float | Array) -> float | list[float]:
-    """With six digits: more would be most of the answer."""
-    return float(f"{norm:.6g}") if isinstance(norm, float) else [float(f"{one:.6g}") for one in norm.tolist()]
-
-
 async def gradients_json(request: Request) -> Response:
     """What every tensor weighs in the last output: the shape of its gradient, and its norm at every step."""
     view = view_of(request)
@@ -24,8 +19,8 @@ async def gradients_json(request: Request) -> Response:
 
 
 def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
-    """/gradients.json: for each tensor of the cell in focus the shape of its gradient, which is its own, over which
-    axes it is a sum, and its norm, at every step of time where it has steps."""
+    """/gradients.json: for each tensor of the cell in focus the shape of its gradient, which is the tensor's, the axes
+    over which the gradient is summed, and its norm, one for every step if the tensor has steps."""
     norms, reason = gradient_norms(view, trace, reason)
     objective = view.model.objective
     return {
@@ -40,8 +35,13 @@ def gradients_document(view: View, trace: StackTrace | None, reason: str) -> dic
                 "axes": [str(axis) for axis in t.axes],
                 "shape": t.shape(view.sizes),
                 "summed_over": summed_over(t),
-                "norm": _written(norms[t.id]) if norms else None,
+                "norm": _rounded(norms[t.id]) if norms else None,
             }
             for t in differentiated(view)
         ],
     }
+
+
+def _rounded(norm: float | Array) -> float | list[float]:
+    """A norm with six significant digits: with all digits, norms would be most of the document."""
+    return float(f"{norm:.6g}") if isinstance(norm, float) else [float(f"{one:.6g}") for one in norm.tolist()]

@@ -1,4 +1,4 @@
-"""/poke.json: what one changed number changes."""
+"""/poke.json: the effect of changing one number of an input of a step."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from ...query.view import View
 from ..http.responses import json, respond_with_run, view_of
 
 MOST_VALUES = 256
-"""So many numbers of each tensor are given out; of all it is said how many changed, and by how much at most."""
+"""How many differences of each tensor the document has. Their count and maximum are those of all."""
 
 
 async def poke_json(request: Request) -> Response:
@@ -27,43 +27,44 @@ async def poke_json(request: Request) -> Response:
 
 
 def poke_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
-    """/poke.json: by how much each tensor of the focused step differs, and the states of the steps that follow."""
-    found = poked(view, trace) if trace else None
-    later = [] if found is None else found.following
+    """/poke.json: by how much each tensor of the focused step differs, and the states of the following steps."""
+    poke = poked(view, trace) if trace else None
+    following = [] if poke is None else poke.following
     return {
         **view.config(("poke", "component", "t", "layer", "direction")),
         "sample": view.sample or 0,
         "amount": AMOUNT,
-        "executed": found is not None,
+        "executed": poke is not None,
         "reason": reason or None,
         "tensors": [
             {"id": t.id, "axis": str(t.axes[-1]), "size": t.axes[-1].size(view.sizes)}
-            | _difference(found.here[t.id] if found else None)
+            | _difference(poke.here[t.id] if poke else None)
             for t in view.program.step
         ],
         "following": [
-            {"t": later_step(view, n), "states": [{"id": id} | _difference(made) for id, made in states.items()]}
-            for n, states in enumerate(later)
+            {"t": later_step(view, n), "states": [{"id": id} | _difference(change) for id, change in states.items()]}
+            for n, states in enumerate(following)
         ],
     }
 
 
 def check_poke(view: View) -> None:
-    """FieldError where no vector is named. Nothing is computed to find out."""
+    """Raises FieldError if the View names no vector. Nothing is computed."""
     if view.poke == NONE:
         known = pokable(view.values)
         message = f"poke is none; give the vector of which one number is changed: {' or '.join(known)}"
         raise FieldError("poke", NONE, message, known)
 
 
-def _difference(made: Array | None) -> dict[str, Any]:
-    """How many numbers changed, by how much at most, which ones, and the first ones of all."""
-    if made is None:
+def _difference(change: Array | None) -> dict[str, Any]:
+    """How many numbers changed, the largest absolute change, the indices of those that changed, and the changes of the
+    first ``MOST_VALUES`` numbers. Everything is None if nothing was executed."""
+    if change is None:
         return {"changed": None, "max": None, "which": None, "values": None}
-    which = np.flatnonzero(made)
+    which = np.flatnonzero(change)
     return {
         "changed": len(which),
-        "max": float(abs(made).max()),
+        "max": float(abs(change).max()),
         "which": which[:MOST_VALUES].tolist(),
-        "values": made[:MOST_VALUES].tolist(),
+        "values": change[:MOST_VALUES].tolist(),
     }

@@ -1,8 +1,9 @@
-"""Rooms over WebSockets, and over plain HTTP where a school's proxy lets no WebSocket through.
+"""Rooms over WebSockets, and over plain HTTP for clients whose proxy blocks WebSockets.
 
-Both carry the same messages. The server says ``{"room": ...}``, see ``Room.told``, and ``{"here": ...}``, how many
-there are and how many of them answered; to who leads ``{"leads": bool}`` and ``{"counts": ...}``, see ``counted``; to
-who answers ``{"verdict": ...}``; and ``{"error": words}`` where something cannot be done, after which all goes on.
+Both carry the same messages. The server sends ``{"room": ...}``, see ``Room.as_message``, and ``{"here": ...}``, the
+number of members and how many of them answered; to the leader ``{"leads": bool}`` and ``{"counts": ...}``, see
+``counted``; to a member who answers ``{"verdict": ...}``; and ``{"error": text}`` if a message was rejected, after
+which the connection goes on.
 """
 
 from asyncio import sleep, timeout
@@ -28,21 +29,21 @@ from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
-from ..http.caching import NEVER
+from ..http.caching import NO_STORE
 from ..http.media_types import EVENTS, JSON
 
 LONGEST_NAME = 64
 """Characters of a member's name."""
 
 UNKNOWN, OVER, FULL, OUT_OF_REACH, ELSEWHERE, TOO_LONG, NO_TEXT = 4404, 4410, 4429, 1013, 1008, 1009, 1003
-"""Why a connection is closed: there is no such room, the lesson is over, the room has no place left, the store is out
-of reach, the page is of another site, a message is too long, or is no text."""
+"""Close codes: there is no such room, the lesson is over, the room is full, the store is out of reach, the page belongs
+to another site, a message is too long, a message is not text."""
 
-GONE = (WebSocketDisconnect, WebSocketDisconnected)
-"""What Starlette raises where something is said to who is gone, or was sent away meanwhile."""
+DISCONNECTED = (WebSocketDisconnect, WebSocketDisconnected)
+"""Starlette's exceptions for sending to a client that has disconnected, or that was disconnected meanwhile."""
 
-TO_PROVE = 2.0
-"""Seconds in which somebody at a full room can say that it is theirs."""
+PROOF_TIMEOUT = 2.0
+"""Seconds in which the leader must send the secret to enter a full room."""
 
 NO_ROOM = phrase("there is no such room, or it is over")
 NO_PLACE = phrase("the room has no place left")
@@ -50,22 +51,21 @@ LESSON_OVER = phrase("the lesson is over")
 OTHER_SITE = phrase("this page belongs to another site")
 
 LONGEST_REASON = 123
-"""Bytes with which a WebSocket can say why it is closed."""
+"""Bytes of a WebSocket's close reason, by RFC 6455."""
 
 LATER = {"Retry-After": "5"}
-"""Seconds after which to try again."""
+"""Headers of a response to a request that may be repeated."""
 
-UNCACHED = {"Cache-Control": NEVER, "X-Accel-Buffering": "no"}
-"""Headers of what is for one reader and for now."""
-
+UNCACHED = {"Cache-Control": NO_STORE, "X-Accel-Buffering": "no"}
+"""Headers of responses that neither caches nor proxies may store or buffer."""
 
 OwnerOf = Callable[[HTTPConnection], str]
-"""A name for the client that opens a room, by which nobody learns who it is; nothing where clients have no limits."""
+"""The pseudonym of the client that opens a room; empty if clients have no limits."""
 
 
 @dataclass(frozen=True)
 class Live:
-    """What the rooms of an app stand on: ``app.state.live``."""
+    """The rooms of an app: ``app.state.live``."""
 
     hubs: Hubs
     owner_of: OwnerOf = lambda _: ""
@@ -81,7 +81,7 @@ async def open_room(request: Request) -> dict[str, str]:
     _check_site(request)
     live = _live(request)
     try:
-        while True:  # until there is none by that code
+        while True:  # until the code is not in use
             room, secret = opened(time(), live.owner_of(request))
             if await live.hubs.store.save(room):
                 return {"code": room.code, "secret": secret}
@@ -103,8 +103,8 @@ async def enter(socket: WebSocket, code: str) -> None:
                 await _prove(socket, connection, hub)
             with hub.joined(connection):
                 if connection.leads:
-                    connection.send(leads=True)  # the room comes first
-                await _stay(socket, connection, hub)
+                    connection.send(leads=True)  # after the room, which joining has sent
+                await _serve(socket, connection, hub)
     except NoRoomError:
         await _close(socket, UNKNOWN, NO_ROOM)
     except FullError:
@@ -145,37 +145,38 @@ async def say(request: Request, code: str) -> Response:
 
 
 def _at_once(socket: WebSocket, hub: Hub) -> Write:
-    """Where the server can: all but the last message, after which the socket is closed."""
+    """A function that writes a message at once, if the server supports that. Not for the last message, after which the
+    socket is closed."""
     write: Write = socket.scope.get("extensions", {}).get(AT_ONCE, {}).get("write", lambda message: False)
     return lambda message: not hub.room.closed and write(message)
 
 
-async def _stay(socket: WebSocket, connection: Connection, hub: Hub) -> None:
-    """Until the other side is gone, or takes nothing, or the room is over."""
+async def _serve(socket: WebSocket, connection: Connection, hub: Hub) -> None:
+    """Send and receive messages until the client has disconnected, does not read, or the room is over."""
     async with create_task_group() as tasks:
 
-        async def tell() -> None:
-            with suppress(*GONE):
+        async def send_messages() -> None:
+            with suppress(*DISCONNECTED):
                 while not hub.room.closed:
                     for message in await connection.outbox.wait():
                         await socket.send_text(message)
             await _close(socket, OVER, LESSON_OVER)
             tasks.cancel_scope.cancel()
 
-        tasks.start_soon(tell)
-        await _listen(socket, connection, hub)
+        tasks.start_soon(send_messages)
+        await _receive_messages(socket, connection, hub)
         tasks.cancel_scope.cancel()
 
 
-async def _listen(socket: WebSocket, connection: Connection, hub: Hub) -> None:
-    """Until there is no more to hear."""
-    while (text := await _heard(socket)) is not None:
+async def _receive_messages(socket: WebSocket, connection: Connection, hub: Hub) -> None:
+    """Handle messages until the client has disconnected."""
+    while (text := await _received(socket)) is not None:
         await handle(text, connection, hub)
-        await sleep(0)  # many messages may wait: others have their turn between two of them
+        await sleep(0)  # many messages may wait: between two of them the event loop serves others
 
 
-async def _heard(socket: WebSocket) -> str | None:
-    """The next message. None where the other side is gone, or is sent away."""
+async def _received(socket: WebSocket) -> str | None:
+    """The next message, or None if the client has disconnected or was disconnected because of an invalid message."""
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         return None
@@ -190,36 +191,37 @@ async def _heard(socket: WebSocket) -> str | None:
 
 
 async def _prove(socket: WebSocket, connection: Connection, hub: Hub) -> None:
-    """Whoever leads is let into a full room, too, and says so at once."""
+    """Handle the first message, with which the leader proves the right to enter a full room."""
     with suppress(TimeoutError):
-        async with timeout(TO_PROVE):
-            if (text := await _heard(socket)) is not None:
+        async with timeout(PROOF_TIMEOUT):
+            if (text := await _received(socket)) is not None:
                 await handle(text, connection, hub)
 
 
 async def _close(socket: WebSocket, code: int, why: str) -> None:
-    """Unless the other side has done so."""
-    said = translator(_language(socket))(why).encode()[:LONGEST_REASON]
-    with suppress(*GONE):
-        await socket.close(code, said.decode(errors="ignore"))
+    """Close a socket with a reason, unless the client has closed it."""
+    reason = translator(_language(socket))(why).encode()[:LONGEST_REASON]
+    with suppress(*DISCONNECTED):
+        await socket.close(code, reason.decode(errors="ignore"))
 
 
 def _language(http: HTTPConnection) -> str:
-    """Which words the page asks for."""
+    """The language of the page, by the query."""
     language = http.query_params.get("lang", "")
     return language if language in LANGUAGES else "en"
 
 
 def _refusal(request: Request, status: int, why: str, headers: dict[str, str] | None = None) -> HTTPException:
-    """In the visitor's language, also where a program reads it."""
+    """An error in the language of the page, also in JSON: the page shows it."""
     return HTTPException(status, phrase(translator(_language(request))(why)), headers)
 
 
 def _connection(http: HTTPConnection, hub: Hub | None = None) -> Connection:
-    """Who asks. Where every message has its own headers, they say the secret of who leads."""
-    asked, (scheme, _, secret) = http.query_params, http.headers.get("authorization", "").partition(" ")
+    """The connection of a client. Over plain HTTP, where ``hub`` is given, each request has the leader's secret in its
+    headers."""
+    query, (scheme, _, secret) = http.query_params, http.headers.get("authorization", "").partition(" ")
     return Connection(
-        visible(asked.get("member", "")[:LONGEST_NAME]) or token_hex(8),
+        visible(query.get("member", "")[:LONGEST_NAME]) or token_hex(8),
         _language(http),
         leads=hub is not None and scheme.lower() == "bearer" and hub.room.is_led_by(secret),
     )
@@ -227,7 +229,7 @@ def _connection(http: HTTPConnection, hub: Hub | None = None) -> Connection:
 
 @asynccontextmanager
 async def _entered(request: Request, code: str) -> AsyncIterator[Hub]:
-    """A room; what is in its way is said as HTTP says it."""
+    """The hub of a room. Raises HTTPException, 404 or 503."""
     try:
         async with _live(request).hubs.hub(code_of(code)) as hub:
             yield hub
@@ -238,7 +240,7 @@ async def _entered(request: Request, code: str) -> AsyncIterator[Hub]:
 
 
 async def _text(request: Request) -> str:
-    """The body of a request, no more of which is read than it may be long."""
+    """The body of a request. No more is read than a message may have. Raises HTTPException, 413."""
     text = b""
     async for part in request.stream():
         text += part
@@ -253,9 +255,9 @@ def _check_site(request: Request) -> None:
 
 
 def is_of_this_site(http: HTTPConnection) -> bool:
-    """Whether a browser that names a page names one of ours; programs name none."""
+    """Whether the Origin of a request is this site; requests of programs have none."""
     origin = http.headers.get("origin")
     try:
         return origin is None or urlsplit(origin).netloc == http.headers.get("host")
-    except ValueError:  # it is nothing that a browser would say
+    except ValueError:  # not an Origin that a browser sends
         return False

@@ -1,5 +1,6 @@
-"""What was recorded, as JSON documents."""
+"""/trace.json and /tensor.json: what a run recorded."""
 
+from collections.abc import Iterable
 from math import prod
 from typing import Any
 
@@ -7,14 +8,15 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...core.axes import shape
+from ...core.axes import Sizes, shape
 from ...core.ops import Shape
 from ...core.program import Program, Tensor
 from ...core.trace import StackTrace
 from ...frameworks import OURS
+from ...frameworks.inputs_and_outputs import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...lessons.why import line_text, why
-from ...query.chosen_framework import document, parameters_formula
+from ...query.chosen_framework import as_fields, parameters_formula
 from ...query.field_types import FieldError
 from ...query.fields import DATA, MODEL, PLACE
 from ...query.formulas import formula, in_time, name
@@ -23,7 +25,7 @@ from ...query.view import View
 from ..http.responses import json, respond_with_run, view_of
 
 PAGE = 100_000
-"""How many numbers one answer holds at most."""
+"""The maximum number of values in a response."""
 
 
 async def trace_json(request: Request) -> Response:
@@ -40,9 +42,9 @@ async def tensor_json(request: Request) -> Response:
 
 
 def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
-    """/trace.json: every tensor of the cell in focus with what is known of it, nothing of its values.
+    """/trace.json: every tensor of the cell in focus, without its values.
 
-    The shapes are those that the run made; where nothing was executed, those of the program.
+    The shapes are those of the run's arrays; if nothing was executed, those of the program.
     """
     program, stack = view.program, view.stack
     shapes = trace.traces[view.place].shapes if trace else program.shapes(view.sizes)
@@ -61,29 +63,56 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
         },
         "flops": stack.flops(),
         "bytes": stack.bytes(),
-        "framework": document(view),
+        "framework": framework_entry(view),
         "unit": None if view.unit is None else unit_entry(view, view.unit),
     }
 
 
+def framework_entry(view: View) -> dict[str, Any]:
+    """The chosen framework: its arrays and gates, or why it does not support the configuration."""
+    model = view.chosen_model
+    framework = model.framework
+    about = {"id": framework.id, "title": framework.title, "switches": model.settings}
+    if unsupported := model.unsupported:
+        return about | {"refused": str(unsupported), "nearest": as_fields(unsupported.nearest)}
+    layout = model.layout
+    return about | {
+        "refused": None,
+        "derived": {switch.name: switch.value for switch in model.derived_switches},
+        "takes": array_entries([model.input], model.sizes),
+        "returns": array_entries(model.outputs, model.sizes),
+        "weights": array_entries(model.weights, model.sizes),
+        "parameters": model.parameter_count,
+        "gates": {gate: layout.letter(gate) for gate in layout.gates},
+    }
+
+
+def array_entries(arrays: Iterable[IOArray | StoredArray], sizes: Sizes) -> list[dict[str, Any]]:
+    """The name, axes and shape of each array."""
+    return [{"name": a.name, "axes": [str(axis) for axis in a.axes], "shape": shape(a.axes, sizes)} for a in arrays]
+
+
 def unit_entry(view: View, unit: int) -> dict[str, Any]:
-    """Which numbers to learn a unit of the cell in focus owns, and which read it, in the framework's arrays."""
+    """The trainable parameters that a unit of the cell in focus owns, and those that read it, in the framework's
+    arrays."""
     model = view.model
     own = owned(model, view.place, unit)
     return {
         "index": unit,
-        "owns": [piece_entry(piece) for piece in own],
-        "read_by": [piece_entry(piece) for piece in read_by(model, view.place, unit)],
-        "read_above": [piece_entry(piece) for piece in read_above(model, view.place, unit)],
-        "count": sum(piece.count for piece in own),
+        "owns": [slice_entry(one) for one in own],
+        "read_by": [slice_entry(one) for one in read_by(model, view.place, unit)],
+        "read_above": [slice_entry(one) for one in read_above(model, view.place, unit)],
+        "count": sum(one.count for one in own),
     }
 
 
-def piece_entry(piece: ArraySlice) -> dict[str, Any]:
-    return {"array": piece.array, "index": piece.written, "gate": piece.gate or None, "count": piece.count}
+def slice_entry(one: ArraySlice) -> dict[str, Any]:
+    """A part of an array: its index, the gate that it belongs to, and the number of its values."""
+    return {"array": one.array, "index": one.written, "gate": one.gate or None, "count": one.count}
 
 
 def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[str, Any]:
+    """Everything about a tensor but its values."""
     return {
         "id": t.id,
         "symbol": in_time(view, t.symbol),
@@ -101,7 +130,8 @@ def tensor_entry(program: Program, t: Tensor, view: View, shape: Shape) -> dict[
 
 
 def tensor_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
-    """/tensor.json: the values of one tensor, nested as its axes are; above 100,000 numbers a flat page of them."""
+    """/tensor.json: the values of one tensor, nested like its axes, or one flat page of them if they are more than
+    ``PAGE``. ``min``, ``max`` and ``mean`` are those of all values."""
     t = view.program.by_id[view.tensor]
     about: dict[str, Any] = {
         "tensor": t.id,
@@ -126,7 +156,7 @@ def tensor_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
 
 
 def check_page(view: View) -> None:
-    """FieldError where the tensor has fewer pages. Its shape says so: nothing is executed."""
+    """Raises FieldError if the tensor has fewer pages, by its shape. Nothing is executed."""
     last = _pages(view.program.by_id[view.tensor].shape(view.sizes)) - 1
     if view.page > last:
         message = f"page is {f'0 to {last:,}' if last else 0} for this tensor, not “{view['page']}”"
@@ -138,6 +168,7 @@ def _pages(shape: tuple[int, ...]) -> int:
 
 
 def _values(values: np.ndarray[Any, Any], page: int) -> dict[str, Any]:
+    """The part of the document with the values, and with the page if there are several."""
     pages = _pages(values.shape)
     if pages == 1:
         return {"values": np.ascontiguousarray(values)}

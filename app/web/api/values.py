@@ -21,8 +21,8 @@ async def values_json(request: Request) -> Response:
 
 
 def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[str, Any]:
-    """/values.json: a Plotly figure of the selected tensor's values. What it shows, in words and numbers, is in
-    ``layout.meta``; where nothing was executed there is only that."""
+    """/values.json: a Plotly figure of the selected tensor's values. ``layout.meta`` describes what it shows; if
+    nothing was executed, the document has only that."""
     t = view.program.by_id[view.tensor]
     if trace is None:
         return {"data": [], "layout": {"meta": {"tensor": t.id, "executed": False, "reason": reason}}}

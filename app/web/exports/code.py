@@ -1,4 +1,4 @@
-"""/code: the program of the chosen framework, and the function that converts its weights for another."""
+"""/code: a program in the chosen framework, or a function that converts its weights for another framework."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ async def code(request: Request) -> Response:
 
 
 def view_for_code(request: Request) -> View:
-    """Read a question for a program: of our own framework ``numpy`` is another name here. Raises FieldError."""
+    """The View of a request for a program. Here ``numpy`` is another name of our own framework. Raises FieldError."""
     pairs = request.query_params.multi_items()
     if [text for name, text in pairs if name == "framework"] == ["numpy"]:
         pairs = [(name, "colah" if name == "framework" else text) for name, text in pairs]
@@ -33,12 +33,12 @@ def view_for_code(request: Request) -> View:
 
 
 def program_of(view: View) -> str:
-    """The framework's program, or the function that converts its weights for another."""
+    """The program in the chosen framework, or the function that converts its weights."""
     if view.to == NONE:
         return view.chosen_model.code()
     return convert(view.chosen_model, view.model_in(FRAMEWORKS[view.to]))
 
 
 def own_program_of(view: View) -> str:
-    """The program of what is shown, also where the link asks for the function that converts its weights."""
+    """The program in the chosen framework, even if the View names a framework to convert weights for."""
     return program_of(replace(view, to=NONE))

@@ -1,4 +1,4 @@
-"""The picture as a file: SVG, PNG, PDF, TikZ, and on a card for who shows a link."""
+"""The picture as a file: SVG, PNG, PDF, TikZ, and the preview image of a link."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,11 +16,11 @@ from ..http.links import absolute
 from ..http.responses import respond_at_once, respond_in_turn, view_of
 
 CARD = 1200, 630
-"""How large the picture of a link is, in pixels: what previews have room for."""
+"""Width and height of the preview image in pixels, as social networks recommend."""
 
 
 def image_of(view: View) -> Picture:
-    """The picture in the format and in the language of its link."""
+    """The picture in the format and the language of a View."""
     return picture_of(view, translate=translator(view.language))
 
 
@@ -33,15 +33,13 @@ async def diagram_svg(request: Request) -> Response:
 async def diagram_png(request: Request) -> Response:
     """The same in pixels, scale times as many."""
     view = view_of(request)
-    return await respond_in_turn(
-        request, lambda: png(document(view, small=False), view.scale, view.transparent), "large"
-    )
+    return await respond_in_turn(request, lambda: png(pdf_of(view, small=False), view.scale, view.transparent), "large")
 
 
 async def diagram_pdf(request: Request) -> Response:
     """The same as one page for slides."""
     view = view_of(request)
-    return await respond_in_turn(request, lambda: document(view), "large")
+    return await respond_in_turn(request, lambda: pdf_of(view), "large")
 
 
 async def diagram_tex(request: Request) -> Response:
@@ -59,5 +57,6 @@ async def preview_png(request: Request) -> Response:
     )
 
 
-def document(view: View, small: bool = True) -> bytes:
+def pdf_of(view: View, small: bool = True) -> bytes:
+    """The picture as a PDF. ``small``: compress it."""
     return pdf(image_of(view), THEMES[view.theme], not view.transparent, small=small)

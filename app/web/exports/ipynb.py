@@ -1,5 +1,5 @@
-"""A link as a Jupyter notebook: words, the picture, the framework's program, and whether its arrays have the shapes of
-the picture. Where the picture hides the shapes, they are what is asked for instead."""
+"""A View as a Jupyter notebook: text, the picture, the framework's program, and a comparison of its arrays' shapes with
+those in the picture. If the picture hides the shapes, the notebook has an exercise instead: to fill them in."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from ...diagram.painters.svg import svg
 from ...diagram.theme import THEMES
 from ...query.alt_text import alt_text, escape_markdown
 from ...query.chosen_framework import check
-from ...query.formulas import name as called
+from ...query.formulas import name as name_of
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
@@ -38,16 +38,16 @@ async def notebook_ipynb(request: Request) -> Response:
 
 
 def notebook(view: View, program: str, link: str, weights: str) -> dict[str, Any]:
-    """By nbformat 4.5. ``link``: the page; ``weights``: where the file is that the program reads."""
+    """The document, by nbformat 4.5. ``link``: the URL of the page; ``weights``: that of the program's weights."""
     translate = translator(view.language)
     rest = _exercise(view, translate) if view.labels == "hidden" else _run(view, program, weights, translate)
-    cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_shown(view, link, translate), *rest))]
+    cells = [{"id": f"cell-{n}", **cell} for n, cell in enumerate((*_introduction(view, link, translate), *rest))]
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    about = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": alt_text(view, translate)}
-    return {"cells": cells, "metadata": about, "nbformat": 4, "nbformat_minor": 5}
+    metadata = {"kernelspec": kernel, "language_info": {"name": "python"}, "title": alt_text(view, translate)}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _words(text: str) -> Cell:
+def _markdown(text: str) -> Cell:
     return {"cell_type": "markdown", "metadata": {}, "source": text}
 
 
@@ -55,15 +55,15 @@ def _code(text: str) -> Cell:
     return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text.strip()}
 
 
-def _shown(view: View, link: str, translate: Translator) -> Iterator[Cell]:
-    """What the link shows. The picture is part of the words: an output is not seen in a notebook that comes from
-    elsewhere until it is executed."""
+def _introduction(view: View, link: str, translate: Translator) -> Iterator[Cell]:
+    """The picture with its text. It is in a Markdown cell, since Jupyter hides the outputs of a notebook that is not
+    trusted until it is executed."""
     text = escape_markdown(alt_text(view, translate))
-    yield _words(f"# Unrolled\n\n{text}\n\n[{translate(OPEN)}]({link})")
+    yield _markdown(f"# Unrolled\n\n{text}\n\n[{translate(OPEN)}]({link})")
     picture = picture_of(view, translate=translate)
     image = b64encode(svg(picture, THEMES[view.theme]).encode()).decode()
     alt = escape(alt_text(view, translate))
-    yield _words(f'<img src="data:image/svg+xml;base64,{image}" alt="{alt}" width="{picture.width:g}">')
+    yield _markdown(f'<img src="data:image/svg+xml;base64,{image}" alt="{alt}" width="{picture.width:g}">')
 
 
 OPEN = phrase("Open it in Unrolled")
@@ -76,23 +76,25 @@ sys.argv[1:] = []  # ["weights.npz"] for the numbers of the picture, once you ha
 
 
 def _run(view: View, program: str, weights: str, translate: Translator) -> Iterator[Cell]:
-    yield _words(
+    """The program, and the comparison of its arrays with the picture."""
+    yield _markdown(
         translate(phrase("The program asserts every shape, so it ends with an error if one of them is another."))
     )
     yield _code(ARGUMENTS.format(weights=weights))
     yield _code(program)
-    yield _words(translate(phrase("What goes in and comes out, compared with the picture:")))
+    yield _markdown(translate(phrase("What goes in and comes out, compared with the picture:")))
     yield _code(_comparison(_io_shapes(view, program)))
 
 
 def _io_shapes(view: View, program: str) -> dict[str, tuple[int, ...]]:
-    """The arrays that go in and come out, by what the program calls them, with the shapes of the picture."""
+    """The inputs and outputs that are variables of the program, with their shapes in the picture."""
     model = view.model
-    found = {array.name: shape(array.axes, model.sizes) for array in (model.input, *model.outputs)}
-    return {name: it for name, it in found.items() if f"assert {name}.shape" in program or f"\n{name} = " in program}
+    shapes = {array.name: shape(array.axes, model.sizes) for array in (model.input, *model.outputs)}
+    return {name: it for name, it in shapes.items() if f"assert {name}.shape" in program or f"\n{name} = " in program}
 
 
 def _comparison(shapes: dict[str, tuple[int, ...]]) -> str:
+    """Code that compares the shapes of variables with these."""
     lines = "".join(f"    {name!r}: ({name}, {it}),\n" for name, it in shapes.items())
     return f"""
 compared = {{
@@ -104,15 +106,15 @@ for name, (array, expected) in compared.items():
 
 
 def _exercise(view: View, translate: Translator) -> Iterator[Cell]:
-    """Shapes to be filled in. What is right is told by marks, from which nobody reads a shape."""
+    """Shapes to fill in, and code that checks them by hashes, which do not reveal a shape."""
     tensors = view.program.step
     width = max(len(t.id) for t in tensors) + 3
-    asked = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {translate(called(view, t))}\n" for t in tensors)
-    marks = "".join(f"    {t.id!r}: {mark(t.id, t.shape(view.sizes))!r},\n" for t in tensors)
-    yield _words(
+    blanks = "".join(f"    {f'{t.id!r}:':<{width}} (),  # {translate(name_of(view, t))}\n" for t in tensors)
+    marks = "".join(f"    {t.id!r}: {hash_of(t.id, t.shape(view.sizes))!r},\n" for t in tensors)
+    yield _markdown(
         translate(phrase("Fill in the shape of every tensor of a step, such as (3, 5), and execute both cells."))
     )
-    yield _code(f"shapes = {{\n{asked}}}")
+    yield _code(f"shapes = {{\n{blanks}}}")
     yield _code(
         f"""
 from hashlib import sha256
@@ -120,15 +122,16 @@ from hashlib import sha256
 marks = {{
 {marks}}}
 for name, shape in shapes.items():
-    right = sha256(f"{{name}} {{tuple(shape)}}".encode()).hexdigest()[:{MARK}] == marks[name]
+    right = sha256(f"{{name}} {{tuple(shape)}}".encode()).hexdigest()[:{DIGITS}] == marks[name]
     print("✓" if right else "✗", name, shape)
 """
     )
 
 
-MARK = 12
+DIGITS = 12
+"""Hexadecimal digits of a hash."""
 
 
-def mark(name: str, shape: tuple[int, ...]) -> str:
-    """Tells a right shape without saying it."""
-    return sha256(f"{name} {tuple(shape)}".encode()).hexdigest()[:MARK]
+def hash_of(name: str, shape: tuple[int, ...]) -> str:
+    """A hash by which the notebook recognizes the right shape of a tensor."""
+    return sha256(f"{name} {tuple(shape)}".encode()).hexdigest()[:DIGITS]

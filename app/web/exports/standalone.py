@@ -1,6 +1,6 @@
-"""The page as one file that needs no server: the picture in all states that its controls can show, drawn beforehand.
+"""The page as one file that needs no server. The picture is drawn beforehand in all states that its controls can show.
 
-A state is a list of pieces, and most pieces stand in many states: each is kept once.
+A state is a list of pieces of HTML. Most pieces are part of many states, so each is stored once.
 """
 
 import re
@@ -42,8 +42,7 @@ from ..server.security_headers import POLICY_IN_ONE_FILE
 from .code import own_program_of
 
 MOST_STEPS = 12
-"""How many steps can be gone to at most: the first and the last ones, and those about the one in focus."""
-
+"""The maximum number of steps to choose from: the first, the last, and those around the one in focus."""
 
 ALL = phrase("all")
 _CUT = re.compile(r"(?=<td|<path)")
@@ -51,19 +50,21 @@ _CUT = re.compile(r"(?=<td|<path)")
 
 @dataclass
 class Pool:
-    """Pieces of HTML, each once; a state names them by number. A cell of a row and the path of a link are pieces of
-    their own, since the rest of the row or link is often another."""
+    """Pieces of HTML, each stored once; a state refers to them by number. A cell of a row and the path of a link are
+    pieces of their own, since they often differ where the rest of the row or link does not, or the other way round."""
 
     pieces: dict[str, int] = field(default_factory=dict)
 
     def numbers(self, parts: Iterable[str]) -> list[int]:
+        """The numbers of the pieces of some HTML. New pieces are added."""
         pieces = (piece for part in parts for piece in _CUT.split(part))
         return [self.pieces.setdefault(piece, len(self.pieces)) for piece in pieces]
 
 
 @dataclass(frozen=True)
 class Control:
-    """What can be moved, alone: its values, each with a state, and which of them is the link's own."""
+    """A control, which works independently of the others: its values, the number of the state for each, and the index
+    of the link's own value."""
 
     name: str
     label: str
@@ -78,21 +79,21 @@ async def standalone_html(request: Request) -> Response:
     view = view_of(request)
     link = absolute(request, "/", view.query())
 
-    def made(trace: StackTrace | None, _: str) -> str:
+    def page(trace: StackTrace | None, _: str) -> str:
         return standalone(view, "" if view.chosen_model.unsupported else own_program_of(view), link, trace)
 
-    return await respond_with_run(request, view, made, "large")
+    return await respond_with_run(request, view, page, "large")
 
 
 def standalone(view: View, program: str, link: str, trace: StackTrace | None) -> str:
-    """The whole file. ``link``: the page on the server that it comes from."""
+    """The whole file. ``link``: the URL of the page on the server."""
     translate = translator(view.language)
     states = States(view, translate)
     controls = [] if "controls" in view.hidden else list(filter(None, states.controls()))
     pieces = list(states.pool.pieces)
     data = {"pieces": pieces, "states": states.all, "controls": [vars(c) for c in controls]}
     script, style = _text("js/standalone.js"), style_sheet() + page_style_sheet() + _text("css/standalone.css")
-    shown: dict[str, Any] = states.words | {
+    context: dict[str, Any] = states.context | {
         "controls": controls,
         "states": states,
         "first": states.all[0],
@@ -103,9 +104,9 @@ def standalone(view: View, program: str, link: str, trace: StackTrace | None) ->
         "data": Markup(json(data).decode().replace("<", "\\u003c")),
         "script": Markup(script),
         "style": Markup(style),
-        "policy": POLICY_IN_ONE_FILE.format(script=_mark(script), style=_mark(style)),
+        "policy": POLICY_IN_ONE_FILE.format(script=_csp_hash(script), style=_csp_hash(style)),
     }
-    return templates.get_template("standalone.html").render(shown)
+    return templates.get_template("standalone.html").render(context)
 
 
 @cache
@@ -113,22 +114,23 @@ def _text(path: str) -> str:
     return (ROOT / "static" / path).read_text(encoding="utf-8")
 
 
-def _mark(text: str) -> str:
-    """By which the file's own policy knows its script and its styles, so that no other is executed."""
+def _csp_hash(text: str) -> str:
+    """The hash of a script or style by which a Content-Security-Policy allows it, and no other."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def _is_secret(view: View) -> bool:
+    """Whether the picture hides the shapes."""
     return view.labels == "hidden"
 
 
 class States:
-    """All states, the link's own first."""
+    """All states, the link's own first, and the context of their templates."""
 
     def __init__(self, view: View, translate: Translator) -> None:
         self.view, self.translate = view, translate
         self.pool, self.all = Pool(), list[dict[str, Any]]()
-        self.words = base_context(view, view.language, "") | {
+        self.context = base_context(view, view.language, "") | {
             "root": "",
             "here": "",
             "view": view,
@@ -139,11 +141,11 @@ class States:
 
     @property
     def has_table(self) -> bool:
-        """Where the picture hides the shapes, the table would tell them."""
+        """Whether the file has the table of tensors: not if the picture hides the shapes, which the table has."""
         return "table" not in self.view.hidden and not _is_secret(self.view)
 
     def add(self, view: View, like: dict[str, Any] | None = None) -> int:
-        """The number of a new state. ``like``: one that differs in nothing but how the picture is drawn."""
+        """Add a state and return its number. ``like``: a state that differs only in the drawing of the picture."""
         picture = picture_of(view, translate=self.translate)
         state = {
             "box": f"0 0 {picture.width:g} {picture.height:g}",
@@ -151,7 +153,7 @@ class States:
             "shapes": self.pool.numbers(drawn(shape, LIGHT) for shape in picture.shapes),
         }
         if like is None:
-            macros: Any = templates.get_template("standalone_state.html").make_module(self.words | {"view": view})
+            macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
             rows = [row(view, t, self.translate) for t in view.program.tensors] if self.has_table else []
             like = {
                 "hits": self.pool.numbers(str(macros.hit(target)) for target in targets(view, picture)),
@@ -162,7 +164,7 @@ class States:
         return len(self.all) - 1
 
     def controls(self) -> Iterable[Control | None]:
-        """The steps, the tensors of the step, and every size that is not locked."""
+        """The controls for the step, for the tensors of the step, and for every size that is not locked."""
         view = self.view
         yield self._control("t", phrase("step"), "time_step", _steps(view))
         if view.view in STEPPED and not view.stepping:
@@ -185,6 +187,7 @@ class States:
 
 
 def _steps(view: View) -> list[int]:
+    """The steps to choose from, at most ``MOST_STEPS``."""
     last = view.time_step - 1
     every = range(view.time_step)
     if len(every) <= MOST_STEPS:
@@ -195,5 +198,5 @@ def _steps(view: View) -> list[int]:
 
 
 def _changed(view: View, **changes: Value) -> View:
-    """The nearest View with other values: what no longer fits it is fitted, as in a link."""
+    """The View with other values. Fields that do not fit these are adjusted, as in a link."""
     return parse(parse_qsl(view.query(**changes)[1:], keep_blank_values=True), strict=True)

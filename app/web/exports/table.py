@@ -17,10 +17,10 @@ from ..http.responses import respond_at_once, view_of
 
 COLUMNS = ("id", "symbol", "name", "role", "axes", "shape", "per_step", "op", "inputs", "formula", "sentence")
 SECRET = "?"
-"""What stands for a shape that somebody is to find."""
+"""Stands for a shape if the picture hides the shapes."""
 
-# Without it a spreadsheet takes the text for one of its own encodings.
-MARK = "\ufeff"
+# Without a byte order mark, spreadsheets do not decode the file as UTF-8.
+BOM = "\ufeff"
 
 
 async def table(request: Request) -> Response:
@@ -30,17 +30,18 @@ async def table(request: Request) -> Response:
 
 
 def table_csv(view: View) -> str:
-    """A line for each tensor of the cell in focus, in the order of computing, as RFC 4180 has it."""
+    """CSV by RFC 4180, with a row for each tensor of the cell in focus, in the order of computation."""
     file = StringIO()
     writer = csv.writer(file)
     writer.writerow(COLUMNS)
     translate = translator(view.language)
     for t in view.program.tensors:
-        writer.writerow(map(harmless, _line(view, t, translate)))
-    return MARK + file.getvalue()
+        writer.writerow(map(escaped, _cells(view, t, translate)))
+    return BOM + file.getvalue()
 
 
-def _line(view: View, t: Tensor, translate: Translator) -> Iterator[str]:
+def _cells(view: View, t: Tensor, translate: Translator) -> Iterator[str]:
+    """The cells of a tensor's row, in the order of ``COLUMNS``."""
     is_secret = view.labels == "hidden"
     yield t.id
     yield in_time(view, t.symbol)
@@ -55,6 +56,6 @@ def _line(view: View, t: Tensor, translate: Translator) -> Iterator[str]:
     yield translate(name(view, t) if is_secret else t.sentence(view.sizes))
 
 
-def harmless(cell: str) -> str:
-    """A spreadsheet computes what begins like a formula; after an apostrophe it is text."""
+def escaped(cell: str) -> str:
+    """A cell with an apostrophe before the beginning of a formula, so that spreadsheets do not execute it."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell

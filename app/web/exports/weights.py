@@ -1,4 +1,4 @@
-"""/weights.npz, /weights.safetensors: the weights and the input as the chosen framework stores them."""
+"""/weights.npz and /weights.safetensors: the weights and the input in the layout of the chosen framework."""
 
 from collections.abc import Callable
 from io import BytesIO
@@ -31,6 +31,7 @@ async def weights_safetensors(request: Request) -> Response:
 
 
 async def weights_response(request: Request, write: Callable[[dict[str, Array]], bytes]) -> Response:
+    """The arrays as a file. ``write`` defines its format."""
     view, runner = view_of(request), request.app.state.runner
     check(view)
     check_size(view, runner.budget.bytes)
@@ -38,16 +39,17 @@ async def weights_response(request: Request, write: Callable[[dict[str, Array]],
 
 
 def check_size(view: View, limit: int) -> None:
-    """FieldError where the file would be larger than what a run may record. Nothing is made to find out."""
+    """Raises FieldError if the file would have more bytes than a run may record. No array is created."""
     if (size := view.model.nbytes) > limit:
-        given = ITEMSIZE * view.batch_size * view.time_step * view.features
-        field = "time_step" if given > size - given else "num_units"
+        input_size = ITEMSIZE * view.batch_size * view.time_step * view.features
+        field = "time_step" if input_size > size - input_size else "num_units"
         holds, most = amounts(size / MEGA, limit / MEGA)
         message = f"the weights and the input are {holds} MB, the limit is {most}"
         raise FieldError(field, str(view[field]), message, {"bytes": limit})
 
 
 def weights_of(view: View) -> dict[str, Array]:
+    """The arrays of the file, by name."""
     return weights_file(view.model, stack_weights(view.stack, view.seed), input_of(view))
 
 

@@ -1,4 +1,4 @@
-"""Which language the words of a page are in: the link's, or else the visitor's own."""
+"""The language of a page: the one that the link names, else the one that the visitor prefers."""
 
 from starlette.requests import Request
 
@@ -8,15 +8,16 @@ from ...translations.languages import LANGUAGES
 from .accept import qualities
 
 Switch = tuple[str, str, str, bool]
-"""A language's code and its own name, the query that asks for it, and whether it is the one that is read."""
+"""A language's code and its own name, the query that selects it, and whether it is the current one."""
 
 
 def language_of(request: Request, view: View) -> str:
+    """The code of the language that a page is in."""
     return accepted(request) if view.lang == AUTO else view.lang
 
 
 def accepted(request: Request) -> str:
-    """The visitor's preferred language of those that there are, by the lookup of RFC 4647: es-MX finds es."""
+    """The available language that the visitor prefers, by the lookup of RFC 4647: es-MX matches es."""
     wanted = qualities(request.headers, "accept-language")
     offered = [code for code in LANGUAGES if wanted.get(code) != 0] or list(LANGUAGES)
     for tag in sorted(filter(wanted.get, wanted), key=wanted.__getitem__, reverse=True):
@@ -27,10 +28,10 @@ def accepted(request: Request) -> str:
 
 
 def switches(view: View, language: str) -> list[Switch]:
-    """Every language, with the query that asks for it and leaves all else as it is."""
+    """Every language, with the query that selects it and changes nothing else."""
     return [(code, name, view.query(lang=code), code == language) for code, name in LANGUAGES.items()]
 
 
 def suffix(view: View) -> str:
-    """The query of a link to another page of words, which is to be in the language that was asked for."""
+    """The query of a link to another page: it keeps the language if the link of this page names one."""
     return "" if view.lang == AUTO else f"?lang={view.lang}"

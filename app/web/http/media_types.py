@@ -1,4 +1,4 @@
-"""What responses are, as ``Content-Type`` says it."""
+"""Media types of responses, for ``Content-Type``."""
 
 JSON = "application/json"
 HTML, CSS = "text/html; charset=utf-8", "text/css; charset=utf-8"

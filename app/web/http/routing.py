@@ -1,7 +1,6 @@
-"""Routes: what a path is for, and what follows from that for its responses.
+"""Routes and their kinds. The kind of a route decides on the headers, errors and limits of its responses.
 
-The table itself is app/web/routes.py. What stands below it, such as a middleware, gets its rows as ``Routes`` and asks
-by path.
+The table itself is app/web/routes.py. Modules below it, such as middleware, get it as ``Routes`` and look up paths.
 """
 
 import re
@@ -20,28 +19,28 @@ from .links import own_path
 from .media_types import EVENTS, JSON
 
 Handler = Callable[..., Awaitable[Any]]
-"""Answers a request. The names in a path's braces are its further parameters."""
+"""Responds to a request. The names in a path's braces are its further parameters."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """What a path is for."""
+    """What a path is for, and what follows from that."""
 
     name: str
     is_page: bool = False
-    """For people: unknown names in the query are ignored, and errors are explained in HTML."""
+    """A page for people: unknown names in the query are ignored, and errors are HTML."""
     has_picture: bool = False
-    """A page around a picture that its query alone decides."""
+    """A page with a picture that depends only on the query."""
     is_framed: bool = False
     """Other sites may show it in a frame."""
     is_shown_elsewhere: bool = False
-    """Pages of other sites may show it."""
+    """Pages of other sites may include it, as an image or script."""
     is_read_elsewhere: bool = False
     """Scripts of other sites may read it."""
     has_fields: bool = True
-    """Its query has the fields of a state."""
+    """Its query has the fields of a ``View``."""
     is_momentary: bool = False
-    """Its responses hold for a moment only: none is cached, and equal requests do not wait for one another."""
+    """Its responses are valid for a moment only: they are not cached, and equal requests do not share one."""
 
 
 PAGE = Kind("page", is_page=True)
@@ -55,15 +54,15 @@ SCRIPT = Kind("script", is_shown_elsewhere=True, has_fields=False)
 LIVE = Kind("live", has_fields=False, is_momentary=True)
 PROBE = Kind("probe", has_fields=False, is_momentary=True)
 UNKNOWN = Kind("unknown", has_fields=False)
-"""Of a path that no route has."""
+"""The kind of a path without a route."""
 
 
 @dataclass(frozen=True)
 class Route:
-    """A row of the table. ``statuses``: what else the path may answer, with the meaning of each; ``download``: the name
-    under which browsers save the response, at once unless it is ``inline``; ``example``: a query for those who follow
-    the link in /docs, where the path alone is refused; ``parameters``: of its query, beside the fields, as OpenAPI
-    describes them."""
+    """A row of the table. ``caching``: the Cache-Control of responses made by ``respond``; ``statuses``: further
+    statuses of responses, with their meaning; ``download``: the file name under which browsers save the response, at
+    once unless it is ``inline``; ``example``: a query for the link in /docs, if the path alone is not valid;
+    ``parameters``: of the query, beside the fields, as OpenAPI describes them."""
 
     path: str
     handler: Handler | ASGIApp
@@ -89,7 +88,7 @@ class Route:
 
 
 class Routes:
-    """The rows of a table, and which of them a path has."""
+    """The table of routes, with look-up by path."""
 
     def __init__(self, rows: Iterable[Route]) -> None:
         self._rows = list(rows)
@@ -103,22 +102,24 @@ class Routes:
 
     @property
     def documented(self) -> list[Route]:
-        """What can be opened by a link, and is part of the API."""
+        """The routes that a link can open and that are part of the API."""
         return [row for row in self if row.in_schema and row.method == "GET"]
 
     def at(self, path: str) -> Route | None:
-        """The first route that a path has, whatever the method."""
+        """The first route that matches a path, for any method."""
         return self._exact.get(path) or next((row for pattern, row in self._patterns if pattern.match(path)), None)
 
     def kind(self, path: str) -> Kind:
+        """The kind of a path without the prefix."""
         route = self.at(path)
         return route.kind if route else UNKNOWN
 
     def kind_of(self, scope: Scope) -> Kind:
+        """The kind of a request's path."""
         return self.kind(own_path(scope))
 
     def add_to(self, app: FastAPI) -> None:
-        """Let the app answer every path, and any part of it ask ``app.state.routes``."""
+        """Add every route to an app, and the table itself as ``app.state.routes``."""
         app.state.routes = self
         for row in self:
             match row.method:
@@ -133,13 +134,13 @@ class Routes:
 
 
 def route_of(request: Request) -> Route:
-    """The route of a request that a handler answers."""
+    """The route of a request in its handler."""
     route: Route = request.app.state.routes.at(own_path(request.scope))
     return route
 
 
 def _described(row: Route) -> dict[str, Any]:
-    """The response, as FastAPI describes it."""
+    """Arguments for FastAPI that describe the response of a route."""
     if row.kind.is_page:
         return {"response_class": HTMLResponse}
     if row.media_type == EVENTS:

@@ -1,4 +1,4 @@
-"""The API's own page: every path and every field."""
+"""/docs, the page about the API: every path and every field."""
 
 from urllib.parse import quote
 
@@ -9,7 +9,7 @@ from ...query.field_types import FieldError
 from ...query.fields import FIELDS
 from ...query.parsing import parse
 from ...translations.phrases import phrase
-from ..errors import refusal
+from ..errors import field_error_json
 from ..http.language import language_of
 from ..http.links import site
 from ..http.responses import respond_at_once, view_of
@@ -31,14 +31,14 @@ async def docs(request: Request) -> Response:
 
 
 def example_error() -> str:
-    """What is answered to bad input, as JSON."""
+    """The JSON response to an invalid query."""
     try:
         parse([("num_units", "0")], strict=True)
     except FieldError as error:
-        return bytes(refusal(error).body).decode()
-    raise AssertionError("0 units are refused")
+        return bytes(field_error_json(error).body).decode()
+    raise AssertionError("num_units=0 is not valid")
 
 
 def example(route: Route, site: str) -> str:
-    """A link to try a path, or nothing where it has a part of its own."""
+    """A link to try a path, or "" if the path has a parameter."""
     return "" if "{" in route.path else route.path + route.example.format(site=quote(f"{site}/", safe=""))

@@ -1,4 +1,4 @@
-"""The picture alone, for a frame in a page of others: it needs no script, and takes the room that it has."""
+"""/embed: only the picture, for a frame in a page of another site. It needs no script and fills its frame."""
 
 from starlette.requests import Request
 from starlette.responses import Response

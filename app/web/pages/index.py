@@ -1,4 +1,4 @@
-"""The main page: a View becomes HTML, with the picture already in it. Lessons, questions and rooms show it, too."""
+"""The main page: a View as HTML, with the picture in it. Lessons, questions and rooms show it as well."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from .parts.controls import Controls, controls
 from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import InputPreview, input_preview
-from .parts.lesson_text import Beside, Link
+from .parts.lesson_text import Link, SidePage
 from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps
 from .parts.picture_links import LinkedPicture, linked_picture
@@ -35,12 +35,12 @@ from .parts.weight_charts import Weights, weights
 from .templates import base_context, html
 
 LONGEST_HEADER = 4096
-"""Characters of a header; proxies refuse a response with longer headers. The page itself has the link, too."""
+"""Characters of a response header; proxies reject a response with longer ones. The page itself has the link as well."""
 
 
 @dataclass(frozen=True)
 class Stage:
-    """The picture in each format, and what stands around it. ``run_summary`` is empty where nothing was executed, and
+    """The picture in each format, and the texts around it. If nothing was executed, ``run_summary`` is empty and
     ``reason`` says why."""
 
     sentence: tuple[Word, ...]
@@ -54,7 +54,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Page:
-    """All that the main page shows of a View, by its parts."""
+    """Everything that the main page shows of a View, in parts."""
 
     view: View
     stage: Stage
@@ -75,8 +75,8 @@ class Page:
 
 @dataclass(frozen=True)
 class Room:
-    """The live room that a page follows: its code, the address where the code is typed, and whether that address leads
-    to this machine from itself alone."""
+    """The live room that a page follows: its code, the URL of the page where the code is typed, and whether that URL
+    works only on this machine."""
 
     code: str
     address: str
@@ -89,7 +89,7 @@ async def index(request: Request) -> Response:
 
 
 async def draw_first(app: FastAPI) -> None:
-    """Answer the first request, so that no visitor waits for what is made but once."""
+    """Render the main page once, so that no visitor waits for what is computed only once per process."""
     scope = {
         "type": "http",
         "app": app,
@@ -103,27 +103,27 @@ async def draw_first(app: FastAPI) -> None:
 
 
 async def studio(
-    request: Request, view: View, beside: Callable[[str], Beside] | None = None, room: Room | None = None
+    request: Request, view: View, side_page: Callable[[str], SidePage] | None = None, room: Room | None = None
 ) -> Response:
-    """The main page. ``beside`` makes the text beside the picture, in a language."""
-    given = request.query_params
-    formats = [name for name in FORMATS if name == given.get("only")] or list(FORMATS)
-    theme = view.theme if "theme" in given else ""
+    """The main page. ``side_page`` makes the text beside the picture, in a language."""
+    query = request.query_params
+    formats = [name for name in FORMATS if name == query.get("only")] or list(FORMATS)
+    theme = view.theme if "theme" in query else ""
 
     def page(trace: StackTrace | None, reason: str) -> str:
         limit = request.app.state.runner.budget.bytes
         language = language_of(request, view)
-        text = beside(language) if beside else None
-        shown = page_of(view, formats, trace, reason, limit, text.text.highlighted if text else frozenset(), language)
+        side = side_page(language) if side_page else None
+        parts = page_of(view, formats, trace, reason, limit, side.text.highlighted if side else frozenset(), language)
         return html(
             "index.html",
             theme=theme,
-            beside=text,
+            beside=side,
             room=room,
             has_rooms=request.app.state.rooms,
             share=share_menu(request, view, language),
-            preview=preview(request, view, language, text.text.title if text else ""),
-            **vars(shown),
+            preview=preview(request, view, language, side.text.title if side else ""),
+            **vars(parts),
             **base_context(view, language, request.scope["path"]),
         )
 
@@ -143,8 +143,8 @@ def page_of(
     highlighted: frozenset[str],
     language: str,
 ) -> Page:
-    """``limit``: how many bytes of weights the server gives out; ``highlighted``: the tensors that the text beside the
-    picture names."""
+    """The parts of the main page. ``limit``: the maximum size of a weights file in bytes; ``highlighted``: the tensors
+    that the text beside the picture names."""
     translate, program = translator(language), view.program
     selected = program.by_id[view.tensor or program.cell.output]
     return Page(
@@ -174,6 +174,7 @@ def stage(
     highlighted: frozenset[str],
     translate: Translator,
 ) -> Stage:
+    """The picture and the texts around it."""
     stack = view.stack
     return Stage(
         sentence=sentence(stack, translate),

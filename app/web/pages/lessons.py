@@ -1,4 +1,4 @@
-"""Lessons: the page, with words beside the picture."""
+"""/learn and its lessons: the main page with a text beside the picture."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from ...translations.phrases import phrase
 from ..http.language import language_of
 from ..http.responses import respond_at_once, view_of
 from .index import studio
-from .parts.lesson_text import Beside, Link, check_page, lesson_text, picture
+from .parts.lesson_text import Link, SidePage, check_page, lesson_text, picture
 from .quiz import link_to
 from .templates import base_context, html
 
@@ -44,13 +44,13 @@ async def lesson(request: Request, slug: str) -> Response:
         raise HTTPException(404)
     view = view_of(request)
     check_page(view, len(LESSONS[slug].pages), phrase("the lesson is “{title}”", title=LESSONS[slug].title))
-    return await studio(request, view, lambda language: beside(view, slug, language))
+    return await studio(request, view, lambda language: lesson_page(view, slug, language))
 
 
 @dataclass(frozen=True)
-class LessonBeside(Beside):
-    """A page of a lesson. ``messages``: what frameworks say to its mistake, each with the framework's title; ``quiz``,
-    ``others``: where to go on after its last page."""
+class LessonPage(SidePage):
+    """A page of a lesson. ``messages``: the frameworks' error messages for the mistake that it is about, each with the
+    framework's title; ``quiz``, ``others``: links after the last page."""
 
     pages: list[tuple[int, str, str]]
     messages: list[tuple[str, RecordedMessage]]
@@ -58,17 +58,18 @@ class LessonBeside(Beside):
     others: list[Link]
 
 
-def beside(view: View, slug: str, language: str) -> LessonBeside:
+def lesson_page(view: View, slug: str, language: str) -> LessonPage:
+    """The page of a lesson that the View names."""
     lesson = LESSONS[slug]
-    listed, here = pages_of(view, lesson, language), view.lesson_page - 1
+    pages, here = pages_of(view, lesson, language), view.lesson_page - 1
     page = lesson.pages[here]
-    return LessonBeside(
+    return LessonPage(
         kind="lesson",
         title=translator(language)(lesson.title),
         text=lesson_text(view, page, language),
-        before=_link(slug, listed[here - 1]) if here else None,
-        after=_link(slug, listed[here + 1]) if here + 1 < len(listed) else None,
-        pages=listed,
+        before=_link(slug, pages[here - 1]) if here else None,
+        after=_link(slug, pages[here + 1]) if here + 1 < len(pages) else None,
+        pages=pages,
         messages=[(FRAMEWORKS[one.framework].title, one) for one in _recorded_messages(page)],
         quiz=link_to(view, 1),
         others=[first_page(view, other, language) for other in LESSONS if other != slug],
@@ -76,7 +77,7 @@ def beside(view: View, slug: str, language: str) -> LessonBeside:
 
 
 def first_page(view: View, slug: str, language: str) -> Link:
-    """Another lesson, where it begins."""
+    """A link to the first page of another lesson."""
     lesson = LESSONS[slug]
     return translator(language)(lesson.title), f"/learn/{slug}{pages_of(view, lesson, language)[0][2]}"
 
@@ -87,7 +88,7 @@ def _link(slug: str, page: tuple[int, str, str]) -> Link:
 
 
 def pages_of(view: View, lesson: Lesson, language: str = "en") -> list[tuple[int, str, str]]:
-    """Number, title and query of each page, which sets its picture."""
+    """The number, the title and the query of each page. The query shows the page's own picture."""
     translate = translator(language)
     return [
         (n, translate(page.title), picture(view, page.picture, lesson_page=n)) for n, page in enumerate(lesson.pages, 1)

@@ -1,4 +1,4 @@
-"""Questions that people ask: a list that can be searched, and each as the page with its answer beside the picture."""
+"""/questions: a list with search, and each question as the main page with its answer beside the picture."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -18,13 +18,13 @@ from ...translations.languages import translator
 from ..http.language import language_of
 from ..http.responses import respond_at_once, view_of
 from .index import studio
-from .parts.lesson_text import Beside, Link, figures, lesson_text, own_view
+from .parts.lesson_text import Link, SidePage, figures, lesson_text, own_view
 from .parts.related_questions import link_to
 from .templates import base_context, html
 
 
 class Entry(NamedTuple):
-    """A question as the list has it, with its answer in plain text."""
+    """A question in the list, with its answer as plain text."""
 
     question: Link
     answer: str
@@ -32,18 +32,24 @@ class Entry(NamedTuple):
 
 
 LONGEST = 200
-"""So many characters are looked for."""
+"""Characters of a search text."""
 
 
 async def contents(request: Request) -> Response:
     """The questions that people ask; q is what to look for in them and in their answers."""
     view = view_of(request)
-    lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
+    lang, search_text = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
 
     def page() -> str:
-        best = found(sought, sought_in(lang)) if sought.strip() else []
-        shown = {"best": [entry(view, slug, lang) for slug in best], "groups": listed(view, lang)}
-        return html("questions.html", sought=sought, longest=LONGEST, **shown, **base_context(view, lang, "/questions"))
+        best = found(search_text, search_index(lang)) if search_text.strip() else []
+        return html(
+            "questions.html",
+            sought=search_text,
+            longest=LONGEST,
+            best=[entry(view, slug, lang) for slug in best],
+            groups=grouped(view, lang),
+            **base_context(view, lang, "/questions"),
+        )
 
     return await respond_at_once(request, page)
 
@@ -53,21 +59,22 @@ async def question(request: Request, slug: str) -> Response:
     if slug not in QUESTIONS:
         raise HTTPException(404)
     view = view_of(request)
-    return await studio(request, view, lambda language: beside(view, slug, language))
+    return await studio(request, view, lambda language: question_page(view, slug, language))
 
 
 @dataclass(frozen=True)
-class QuestionBeside(Beside):
-    """A question with its answer: the title of its group, and where it was asked."""
+class QuestionPage(SidePage):
+    """A question with its answer. ``group``: the title of its group; ``source``: where it was asked."""
 
     group: str
     source: str
 
 
-def beside(view: View, slug: str, language: str) -> QuestionBeside:
+def question_page(view: View, slug: str, language: str) -> QuestionPage:
+    """A question with its answer, beside the picture of a View."""
     slugs, text = list(QUESTIONS), lesson_text(view, QUESTIONS[slug].page, language)
     here = slugs.index(slug)
-    return QuestionBeside(
+    return QuestionPage(
         kind="question",
         title=text.title,
         text=text,
@@ -78,20 +85,22 @@ def beside(view: View, slug: str, language: str) -> QuestionBeside:
     )
 
 
-def listed(view: View, language: str) -> dict[str, list[Entry]]:
-    """Every question, in its group."""
+def grouped(view: View, language: str) -> dict[str, list[Entry]]:
+    """All questions, by the title of their group."""
     translate = translator(language)
     return {translate(title): [entry(view, slug, language) for slug in group] for title, group in GROUPS.items()}
 
 
 def entry(view: View, slug: str, language: str) -> Entry:
+    """A question as an entry of the list."""
     answer, source = in_plain_text(slug, language), QUESTIONS[slug].source
     return Entry(link_to(view, slug, language), answer, source)
 
 
 @cache
-def sought_in(language: str) -> dict[str, Titled]:
-    """What is looked through of each question: its title; its answer, the names of the tensors in it, its source."""
+def search_index(language: str) -> dict[str, Titled]:
+    """The texts to search, by question: its title with search terms; its answer, with the names of its tensors and its
+    source."""
     translate = translator(language)
     return {
         slug: (
@@ -103,7 +112,7 @@ def sought_in(language: str) -> dict[str, Titled]:
 
 
 def names_in(question: Question) -> list[str]:
-    """What the tensors are called that an answer speaks of."""
+    """The names of the tensors in an answer."""
     program = own_view(question.page).program
     ids = dict.fromkeys((*question.page.lights(program), str(question.page.picture.get("tensor", ""))))
     return [program.by_id[id].name for id in ids if id]
@@ -111,10 +120,10 @@ def names_in(question: Question) -> list[str]:
 
 @cache
 def in_plain_text(slug: str, language: str = "en") -> str:
-    """The answer, with the shapes of its own picture."""
+    """The answer as plain text, with the shapes of its own picture."""
     question = QUESTIONS[slug]
-    page, shown = in_language(question.page, language), own_view(question.page)
-    told = (
-        tokens(text, shown.stack, shown.layer, figures(shown, page), translator(language)) for text in page.paragraphs
+    page, view = in_language(question.page, language), own_view(question.page)
+    paragraphs = (
+        tokens(text, view.stack, view.layer, figures(view, page), translator(language)) for text in page.paragraphs
     )
-    return " ".join(plain(found, shown.stack, shown.layer) for found in told)
+    return " ".join(plain(paragraph, view.stack, view.layer) for paragraph in paragraphs)

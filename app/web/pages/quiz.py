@@ -1,4 +1,4 @@
-"""Predict, then reveal: ten questions that a seed draws. The picture hides what they ask, and no link says it."""
+"""/quiz: ten questions drawn from a seed. The picture hides the shape in question, and no link reveals it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,18 +20,18 @@ from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.language import language_of
 from ..http.responses import json, respond_at_once, view_of
-from .parts.lesson_text import check_page, own_view, picture, set_in_html
+from .parts.lesson_text import Piece, check_page, own_view, picture, pieces
 from .parts.picture_links import LinkedPicture, over, selected_only
 from .templates import base_context, html
 
 PREDICT = "answer"
-"""The name in the query that is no part of the state: what was typed."""
+"""The parameter of the query with the typed answer, which is not a field of the View."""
 
 
 async def quiz(request: Request) -> Response:
     """Ten questions that seed draws; lesson_page says which of them, and answer is what is thought."""
     view = view_of(request)
-    asked = question(view)
+    current = question(view)
     if (own := link_to(view, view.lesson_page)) != f"/quiz{view.query()}":
         return RedirectResponse(own, 307)
     typed = request.query_params.get(PREDICT, "")
@@ -40,7 +40,7 @@ async def quiz(request: Request) -> Response:
 
     def page() -> str:
         return html(
-            "quiz.html", theme=theme, **vars(quiz_page(view, asked, typed, lang)), **base_context(view, lang, "/quiz")
+            "quiz.html", theme=theme, **vars(quiz_page(view, current, typed, lang)), **base_context(view, lang, "/quiz")
         )
 
     return await respond_at_once(request, page)
@@ -48,36 +48,36 @@ async def quiz(request: Request) -> Response:
 
 async def quiz_json(request: Request) -> Response:
     """A question of a quiz, by seed and lesson_page; with answer, whether that is right, or what was missed."""
-    given = request.query_params.multi_items()
-    view = parse([(name, text) for name, text in given if name != PREDICT], strict=True)
-    asked = question(view)
-    typed = [text for name, text in given if name == PREDICT]
-    return await respond_at_once(request, lambda: json(document(view, asked, typed)))
+    pairs = request.query_params.multi_items()
+    view = parse([(name, text) for name, text in pairs if name != PREDICT], strict=True)
+    current = question(view)
+    typed = [text for name, text in pairs if name == PREDICT]
+    return await respond_at_once(request, lambda: json(quiz_document(view, current, typed)))
 
 
 def question(view: View) -> QuizQuestion:
-    """The question that a View asks for. FieldError where a quiz has fewer."""
+    """The question that a View names. Raises FieldError if a quiz has fewer."""
     check_page(view, HOW_MANY, phrase("it is a question of a quiz"))
     return questions_of(view.seed)[view.lesson_page - 1]
 
 
 def link_to(view: View, number: int, seed: int | None = None) -> str:
-    """To a question with its picture, of the same quiz or of another seed's."""
+    """The link to a question with its picture, of the same quiz or of that of another seed."""
     seed = view.seed if seed is None else seed
     return f"/quiz{picture(view, {**questions_of(seed)[number - 1].page.picture, 'seed': seed}, lesson_page=number)}"
 
 
-def document(view: View, asked: QuizQuestion, typed: list[str]) -> dict[str, Any]:
-    """/quiz.json."""
+def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[str, Any]:
+    """/quiz.json: a question, and if an answer was typed, the verdict on it."""
     language = view.language
-    own, page = own_view(asked.page, seed=view.seed), in_language(asked.page, language)
-    said: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
+    own, page = own_view(question.page, seed=view.seed), in_language(question.page, language)
+    document: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
     paragraphs = [tokens(text, own.stack, translate=translator(language)) for text in page.paragraphs]
-    said |= {"text": [plain(found, own.stack) for found in paragraphs]}
+    document |= {"text": [plain(paragraph, own.stack) for paragraph in paragraphs]}
     if not typed:
-        return said
-    verdict = asked.verdict(typed[-1])
-    return said | {
+        return document
+    verdict = question.verdict(typed[-1])
+    return document | {
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
@@ -87,43 +87,44 @@ def document(view: View, asked: QuizQuestion, typed: list[str]) -> dict[str, Any
 
 @dataclass(frozen=True)
 class QuizPage:
-    """A question with its picture. ``links``: of all questions; ``state``: the query that the form repeats;
-    ``revealed``: where the shape is shown; ``other``: the first question of another quiz."""
+    """A question with its picture. ``links``: those to all questions; ``message``: the verdict in words; ``state``: the
+    query that the form repeats; ``revealed``: the link to the shape; ``other``: that to another quiz."""
 
     view: View
     title: str
-    paragraphs: list[list[dict[str, Any]]]
+    paragraphs: list[list[Piece]]
     pictures: dict[str, LinkedPicture]
     links: list[str]
     number: int
     typed: str
     verdict: Verdict | None
-    said: str
+    message: str
     state: list[tuple[str, str]]
     revealed: str
     other: str
 
 
-def quiz_page(view: View, asked: QuizQuestion, typed: str, language: str) -> QuizPage:
-    translate, page = translator(language), in_language(asked.page, language)
-    verdict = asked.verdict(typed) if typed.strip() else None
+def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> QuizPage:
+    """A question, and if an answer was typed, the verdict on it."""
+    translate, page = translator(language), in_language(question.page, language)
+    verdict = question.verdict(typed) if typed.strip() else None
     return QuizPage(
         view=view,
         title=page.title,
-        paragraphs=[set_in_html(view, page, text, language) for text in page.paragraphs],
+        paragraphs=[pieces(view, page, text, language) for text in page.paragraphs],
         pictures={name: picture_alone(view, name, translate) for name in FORMATS},
         links=[link_to(view, n) for n in range(1, HOW_MANY + 1)],
         number=view.lesson_page,
         typed=typed,
         verdict=verdict,
-        said=translate(verdict.in_names(view.size_notation.name).message) if verdict else "",
+        message=translate(verdict.in_names(view.size_notation.name).message) if verdict else "",
         state=parse_qsl(view.query().removeprefix("?")),
-        revealed=f"/{picture(view, {**asked.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
+        revealed=f"/{picture(view, {**question.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         other=link_to(view, 1, (view.seed + 1) % 1_000_000_000),
     )
 
 
 def picture_alone(view: View, format: str, translate: Translator) -> LinkedPicture:
-    """The picture with what is asked for in a frame, and nothing that says its shape."""
+    """The picture with a frame around the tensor in question, and without anything that reveals its shape."""
     picture = picture_of(view, format, translate)
     return over(picture, selected_only(view, picture))

@@ -1,4 +1,4 @@
-"""A room’s pages: where a code is typed, and the page that follows."""
+"""/join, where the code of a room is typed, and /room, the main page that follows the teacher."""
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,13 +14,13 @@ from .templates import base_context, html
 
 
 def check_rooms(request: Request) -> None:
-    """404 where the operator has no rooms."""
+    """Raises HTTPException, 404, if the operator has turned rooms off."""
     if not request.app.state.rooms:
         raise HTTPException(404, phrase("this server has no live rooms"))
 
 
 def canonical(typed: str) -> str:
-    """The code that somebody typed. 404 where it is none."""
+    """The code of a room as the room has it. Raises HTTPException, 404, if it is not valid."""
     if code := code_of(typed):
         return code
     raise HTTPException(404, phrase("a room code has {n} letters and digits; check it and try again", n=LENGTH))
@@ -39,7 +39,7 @@ async def join(request: Request) -> Response:
 async def room(request: Request, code: str) -> Response:
     """The page, led by the teacher of a room."""
     check_rooms(request)
-    if code != (canonical_code := canonical(code)):  # each room has one address
+    if code != (canonical_code := canonical(code)):  # each room has one URL
         return RedirectResponse(f"/room/{canonical_code}{view_of(request).query()}", 303)
     address = absolute(request, "/join").partition("://")[2]
     return await studio(request, view_of(request), room=Room(code, address, is_for_this_machine(request)))

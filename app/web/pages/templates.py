@@ -1,4 +1,4 @@
-"""Pages as HTML: the templates, in the language of the page, with links that are not too long."""
+"""Renders templates as HTML, in the language of the page, with shortened links."""
 
 from functools import lru_cache
 from typing import Any
@@ -38,20 +38,19 @@ templates.globals |= {
 
 @pass_context
 def _gettext(context: Context, text: str, /, **values: Any) -> Markup:
-    """``_("step {t}", t=4)``: a text in the language of the page. Values that are HTML stay as they are, others are
-    escaped."""
+    """``_("step {t}", t=4)``: a text in the language of the page. Values are escaped, unless they are Markup."""
     return _translated(context["lang"], phrase(text, **values) if values else text)
 
 
 @pass_context
 def _ngettext(context: Context, one: str, many: str, n: int, /, **values: Any) -> Markup:
-    """``ngettext("{n} row", "{n} rows", 4)``: the same for a text whose words depend on a number."""
+    """``ngettext("{n} row", "{n} rows", 4)``: the same for a text with singular and plural."""
     return _translated(context["lang"], plural(one, many, n, **values))
 
 
 @pass_context
-def _translated_phrase(context: Context, text: str) -> Markup:
-    """The same for what may be a name or code, which stays as it is: only a phrase is translated."""
+def _if_phrase(context: Context, text: str) -> Markup:
+    """``text|translated``: a text in the language of the page if it is a phrase. A name or code is only escaped."""
     return _translated(context["lang"], text) if isinstance(text, Phrase) else escape(text)
 
 
@@ -63,28 +62,29 @@ def _translated(language: str, text: str) -> Markup:
 
 @lru_cache(2**13)
 def _cached(language: str, template: str, n: int, text: str) -> Markup:
-    """A picture in four formats names the same tensors. Phrases with the same English text may have another
-    translation where ``template`` or ``n`` differs."""
+    """Cached, since a picture in four formats names the same tensors. Phrases with the same English text may have
+    different translations if ``template`` or ``n`` differs."""
     return Markup(translator(language)(text, escape))
 
 
 templates.install_gettext_callables(_gettext, _ngettext)  # type: ignore[attr-defined]
-templates.globals["_"] = _gettext  # Jinja’s own _ looks gettext up at every call
-templates.filters["translated"] = _translated_phrase
+templates.globals["_"] = _gettext  # Jinja’s own _ looks up gettext at every call
+templates.filters["translated"] = _if_phrase
 
 
 def base_context(view: View, language: str, here: str) -> dict[str, Any]:
-    """What a page with words needs to know of its language, the path where it stands, and whether it is one of the many
-    states of that path."""
+    """The context of templates/base.html: the language, the path of the page, and whether its link has a query."""
     words = {"lang": language, "language": suffix(view), "languages": switches(view, language)}
     at = {"root": linked_path(""), "here": escape(linked_path(here))}
     return {**at, "is_state": view.query() != "", **words}
 
 
 def html(template: str, **context: Any) -> str:
+    """A rendered template, with shortened links if the context has a View."""
     texts = texts_of(context["view"]) if "view" in context else {}
     return linked(templates.get_template(template).generate(context), texts)
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:
+    """A rendered template as a response."""
     return Response(html(template, **context), status, media_type=HTML)

@@ -1,6 +1,6 @@
 """Garbage collection of the oldest generation, in a thread of its own and not in a callback of the event loop.
 
-With a thousand requests or sockets a full collection takes 30 ms. It holds Python's lock, so the event loop waits too.
+With a thousand requests or sockets a full collection takes 30 ms. It holds the GIL, so the event loop waits as well.
 """
 
 import gc

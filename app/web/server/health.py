@@ -1,18 +1,18 @@
-"""What an operator's machines ask: whether it lives, whether it is ready."""
+"""Probes for operators: liveness and readiness."""
 
 from asyncio import timeout
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ..http.caching import NEVER
+from ..http.caching import NO_STORE
 from ..http.media_types import JSON
 from ..http.responses import json
 
-PATIENCE = 1.0
-"""Seconds that the store of the rooms has to answer."""
+TIMEOUT = 1.0
+"""Seconds in which the store of the rooms must respond."""
 
-UNCACHED = {"Cache-Control": NEVER}
+UNCACHED = {"Cache-Control": NO_STORE}
 
 
 async def healthz() -> Response:
@@ -28,9 +28,9 @@ async def readyz(request: Request) -> Response:
         state.is_warm = True
     if state.ping:
         try:
-            async with timeout(PATIENCE):
+            async with timeout(TIMEOUT):
                 await state.ping()
-        except Exception as error:  # each store has errors of its own; any of them means the same
+        except Exception as error:  # each store has errors of its own, and all mean the same
             reason = f"the store of the rooms is out of reach: {type(error).__name__}"
             return Response(
                 json({"status": "not ready", "reason": reason}), 503, {**UNCACHED, "Retry-After": "5"}, JSON

@@ -1,5 +1,5 @@
-"""The log as JSON, an object a line, of the app and of the server that it runs in. Nothing of it tells of a person: no
-address, no query, no browser."""
+"""The log of the app and of its server: one JSON object per line. It has no personal data: no IP address, no query, no
+user agent."""
 
 import logging
 import sys
@@ -11,7 +11,7 @@ import orjson
 
 
 def write(**what: Any) -> None:
-    """A line. Where it cannot be written, as on a full disk or where its reader has gone, the server goes on."""
+    """Write a line. Errors, such as a full disk or a closed pipe, are ignored: the server goes on."""
     now = datetime.now(UTC).isoformat(timespec="milliseconds")
     line = orjson.dumps({"time": now, **what}, option=orjson.OPT_APPEND_NEWLINE)
     with suppress(OSError):
@@ -20,11 +20,12 @@ def write(**what: Any) -> None:
 
 
 class Lines(logging.Handler):
-    """What the server itself has to say, with the trace of a fault."""
+    """Writes the log records of the server, with the traceback of an exception."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        fault = logging.Formatter().formatException(record.exc_info) if record.exc_info else None
-        write(level=record.levelname.lower(), message=record.getMessage(), **({"fault": fault} if fault else {}))
+        traceback = logging.Formatter().formatException(record.exc_info) if record.exc_info else None
+        extra = {"fault": traceback} if traceback else {}
+        write(level=record.levelname.lower(), message=record.getMessage(), **extra)
 
 
 CONFIGURATION: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""What is refused before anything is read of it, and which client asks."""
+"""Limits: rejects requests before their body is read, and determines the client of each request."""
 
 from asyncio import sleep
 from collections import Counter
@@ -19,12 +19,13 @@ from ...rooms.messages import LONGEST_MESSAGE
 from ...rooms.rate_limit import RATE
 from ...rooms.room import code_of
 from ...translations.phrases import phrase
+from ..http.client import client_of, current_client, disconnection_of, is_disconnected, never_disconnects
+from ..http.held_bytes import CHARGE, HELD, check_room
 from ..http.links import names_a_host, own_path
+from ..http.refusals import client_closed, later
 from ..http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
-from .held_bytes import CHARGE, HELD, check_room
-from .refusals import client_closed, later
 from .security_headers import headers_of
-from .token_bucket import CLIENTS, TokenBuckets, asking, client_of, is_gone, stays, watching
+from .token_bucket import CLIENTS, TokenBuckets
 from .work_queue import FairQueue
 
 LONGEST_ADDRESS = 1 << (12 * LONGEST_TEXT).bit_length()
@@ -32,62 +33,62 @@ LONGEST_ADDRESS = 1 << (12 * LONGEST_TEXT).bit_length()
 percent-encoded. 32 KB."""
 
 MOST_FIELDS = 100
-"""Fields of a query: the app knows half as many, and others are added by mail programs."""
+"""Fields of a query: the app knows half as many, and mail programs add others."""
 
 SLOW_QUERY = 2**10
-"""Bytes of a query past which parsing it takes the event loop a millisecond or more."""
+"""Bytes of a query above which parsing it takes the event loop a millisecond or more."""
 
 MOST_BODY = LONGEST_MESSAGE
-"""Bytes that may be sent with a request: nobody reads more than what is said in a room."""
+"""Bytes of the body of a request: no handler reads more than a message to a room."""
 
 OPENED, OPENED_RATE = 100, 1
-"""Rooms that a client may open, at once and for each second."""
+"""Rooms that a client may open, at once and per second."""
 
 TRIED, TRIED_RATE = 100, 1
-"""Codes of no room that a client may try, at once and for each second; the same code again is none of them, since a
-class comes back to a room that is over. To guess one of 33 million takes years."""
+"""Wrong room codes that a client may try, at once and per second. Repeating a code does not count, since a class comes
+back to a room that is over. To guess one of 33 million codes takes years."""
 
-SAID = 1000
-"""Times that a client may enter a room, or send a message without a socket, at once, and RATE for each second: a class
-that answers, a teacher who drags a slider."""
+MESSAGES = 1000
+"""How often a client may enter a room, or send a message without a socket, at once; RATE is the number per second. This
+is enough for a class that answers and a teacher who drags a slider."""
 
 REFUSED, REFUSED_RATE = 20, 5
-"""Refusals that a client is told of at once, and for each second. Past it they come later: a client that asks again
-without a pause would keep the event loop busy with nothing else."""
+"""Rejections that a client gets without delay, at once and per second. Further ones are delayed: a client that repeats
+requests without a pause would keep the event loop busy with nothing else."""
 
-LOOK = 0.5
-"""Seconds between two checks whether a client that waits for a refusal is still connected."""
+CHECK_INTERVAL = 0.5
+"""Seconds between two checks whether a client that waits for a rejection is still connected."""
 
 REFUSALS = (429, 503)
 
 REQUEST = 2**14
-"""Bytes that a waiting request takes, without its head."""
+"""Bytes that a waiting request needs, without its headers."""
 
 UNDER_WAY = 1000
-"""Requests that a client may have under way, and as many about rooms, sockets among them: a lecture hall behind one
+"""Concurrent requests of a client, and as many about rooms, including sockets: enough for a lecture hall behind one
 router."""
 
 READ_QUEUE = 2 * UNDER_WAY
-"""Long queries that may wait to be parsed: when a lecture hall opens one long link, nobody else is refused."""
+"""Long queries that may wait to be parsed: when a lecture hall opens one long link, other clients are not rejected."""
 
 CLOSE = {"Connection": "close"}
 
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
-"""Makes the response to a request that is refused."""
+"""Makes the response to a rejected request."""
 
 UNKNOWN_ROOM = (404, 4404)
-"""How a room that there is not is answered, over HTTP and over a socket."""
+"""The HTTP status and the WebSocket close code for a room that does not exist."""
 
 
 def owner_of(connection: HTTPConnection) -> str:
-    """A name for the client that opens a room: rooms are kept with it, an address is not."""
+    """A pseudonym of the client that opens a room: it is stored with the room, the IP address is not."""
     client = client_of(connection.scope)
     return sha256(client.encode()).hexdigest()[:16] if client else ""
 
 
 class Limits:
-    """Limits of addresses, of bodies, and of what a client may do with rooms. ``refuse`` makes the response to what is
-    refused."""
+    """Middleware with limits for URLs, bodies, concurrent requests and rooms. ``refuse`` makes the response to a
+    rejected request."""
 
     def __init__(self, app: ASGIApp, routes: Routes, refuse: Refuse, for_clients: bool) -> None:
         def buckets(most: float, rate: float) -> TokenBuckets:
@@ -95,19 +96,19 @@ class Limits:
 
         self.app, self.routes, self.refuse = app, routes, refuse
         self._opened, self._tried = buckets(OPENED, OPENED_RATE), buckets(TRIED, TRIED_RATE)
-        self._said, self._refused = buckets(SAID, RATE), buckets(REFUSED, REFUSED_RATE)
-        self._vain: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
+        self._messages, self._refused = buckets(MESSAGES, RATE), buckets(REFUSED, REFUSED_RATE)
+        self._wrong: LRUCache[tuple[str, str], bool] = LRUCache(CLIENTS)
         self._trying: set[tuple[str, str]] = set()
-        self._held = Counter[tuple[str, bool]]()
-        self._most_held = UNDER_WAY if for_clients else inf
+        self._requests = Counter[tuple[str, bool]]()
+        self._most_requests = UNDER_WAY if for_clients else inf
         self._reading = FairQueue(READ_QUEUE, 0.01)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             return await self.app(scope, receive, send)
         client, kind = client_of(scope), self.routes.kind_of(scope)
-        asking.set(client)
-        is_gone.set(stays if has_body(scope) else watching(receive))
+        current_client.set(client)
+        is_disconnected.set(never_disconnects if has_body(scope) else disconnection_of(receive))
         for charge in scope.get("extensions", {}).get(CHARGE, {}).values():
             charge(client)
         is_about_rooms = kind is LIVE
@@ -127,56 +128,56 @@ class Limits:
                 if len(scope["query_string"]) > SLOW_QUERY:
                     async with self._reading.turn(client):
                         await sleep(0)  # between two long queries the event loop runs other callbacks
-                        if await is_gone.get()():
+                        if await is_disconnected.get()():
                             raise client_closed()
-                await (self._answer_room if is_about_rooms else self.app)(scope, receive, send_in_time)
-        except HTTPException as refused:  # the app answers its own
-            await self._refuse(refused, scope, receive, send_in_time)
+                await (self._room_request if is_about_rooms else self.app)(scope, receive, send_in_time)
+        except HTTPException as error:  # only from here and below: the app handles its own
+            await self._refuse(error, scope, receive, send_in_time)
 
-    async def _refuse(self, fault: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _refuse(self, error: HTTPException, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
             await receive()
             return await send({"type": "websocket.close", "code": 1008, "reason": ""})
-        query = scope["query_string"]  # it may be what is too long, and says in which language the rest is wanted
+        query = scope["query_string"]  # it names the language of the error, but may itself be too long
         request = Request({**scope, "query_string": query if len(query) <= SLOW_QUERY else b""})
-        answer = await self.refuse(request, fault)
-        answer.headers.update(headers_of(self.routes.kind_of(scope)))
-        await answer(scope, receive, send)
+        response = await self.refuse(request, error)
+        response.headers.update(headers_of(self.routes.kind_of(scope)))
+        await response(scope, receive, send)
 
     @contextmanager
     def _under_way(self, client: str, is_about_rooms: bool) -> Iterator[None]:
-        """Count a request. Raises HTTPException, 429, where a client has too many of the kind."""
+        """Count a request within the context. Raises HTTPException, 429, if a client has too many of the kind."""
         kind = client, is_about_rooms
-        if client and self._held[kind] >= self._most_held:
+        if client and self._requests[kind] >= self._most_requests:
             raise later(429, 1)
-        self._held[kind] += 1
+        self._requests[kind] += 1
         try:
             yield
         finally:
-            self._held[kind] -= 1
-            if not self._held[kind]:
-                del self._held[kind]  # a client that has nothing under way is forgotten
+            self._requests[kind] -= 1
+            if not self._requests[kind]:
+                del self._requests[kind]  # forget clients without requests
 
     async def _delay(self, client: str, refusal: Message) -> None:
-        """Delay the response to a client that is refused repeatedly, while it stays connected. If it already holds too
-        much memory, close its connection instead. ``refusal`` is the first message of the response."""
+        """Delay the response to a client that is rejected repeatedly, as long as it is connected. If the client already
+        holds too much memory, close its connection instead. ``refusal`` is the first message of the response."""
         wait = self._refused.wait(client)
         self._refused.take(client, 1)
         if wait and not HELD.is_within_share(client):
             MutableHeaders(scope=refusal)["Connection"] = "close"
             return
         with HELD.holding(client, REQUEST):
-            while wait > 0 and not await is_gone.get()():
-                await sleep(min(wait, LOOK))
-                wait -= LOOK
+            while wait > 0 and not await is_disconnected.get()():
+                await sleep(min(wait, CHECK_INTERVAL))
+                wait -= CHECK_INTERVAL
 
-    async def _answer_room(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """A request about rooms, which has limits of its own. Raises HTTPException, 429."""
-        client, code = asking.get(), own_path(scope).split("/")[2:3]
+    async def _room_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request about rooms, within the limits of rooms. Raises HTTPException, 429."""
+        client, code = current_client.get(), own_path(scope).split("/")[2:3]
         is_opening = not code
         if scope["type"] == "http" and scope["method"] != "POST":
             return await self.app(scope, receive, send)
-        buckets = self._opened if is_opening else self._said
+        buckets = self._opened if is_opening else self._messages
         if wait := buckets.wait(client):
             raise later(429, wait)
         buckets.take(client, 1)
@@ -186,10 +187,10 @@ class Limits:
             await self._try(client, code_of(code[0]), scope, receive, send)
 
     async def _try(self, client: str, code: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """A code that is new for its client counts as wrong until the room is found: otherwise many tries at once would
-        all be let through. Raises HTTPException, 429."""
+        """Pass on a request for a room. A code that the client has not tried counts as wrong until the room is found:
+        otherwise many concurrent attempts would all pass. Raises HTTPException, 429."""
         attempt = client, code
-        is_new = attempt not in self._vain and attempt not in self._trying
+        is_new = attempt not in self._wrong and attempt not in self._trying
         if is_new:
             if wait := self._tried.wait(client):
                 raise later(429, wait)
@@ -199,29 +200,29 @@ class Limits:
         def settle() -> None:
             if is_new and attempt in self._trying:
                 self._trying.discard(attempt)
-                self._tried.take(client, 0 if attempt in self._vain else -1)
+                self._tried.take(client, 0 if attempt in self._wrong else -1)
 
-        async def watched(message: Message) -> None:
+        async def send_and_settle(message: Message) -> None:
             if message.get("status", message.get("code")) in UNKNOWN_ROOM:
-                self._vain[attempt] = True
+                self._wrong[attempt] = True
             if message["type"] != "websocket.accept":
                 settle()
             await send(message)
 
         try:
-            await self.app(scope, receive, watched)
+            await self.app(scope, receive, send_and_settle)
         finally:
             settle()
 
 
 def has_body(scope: Scope) -> bool:
-    """Whether the app receives messages. Then nothing else may receive: that message would be lost to the app."""
+    """Whether the app receives messages. Then nothing else may receive, since the app would miss that message."""
     return bool(scope["type"] == "websocket" or scope["method"] == "POST")
 
 
 def check(scope: Scope) -> None:
-    """Raises HTTPException for what is too long or names no host. Then the connection is closed: nobody waits for the
-    rest of the request."""
+    """Raises HTTPException if a URL or body is too long or there is no valid host. The connection is then closed: the
+    rest of the request is not read."""
     query, headers = scope["query_string"], dict(scope["headers"])
     length = headers.get(b"content-length", b"0")
     if len(scope.get("raw_path") or b"") + len(query) > LONGEST_ADDRESS:

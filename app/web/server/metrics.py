@@ -1,5 +1,5 @@
-"""What is counted, for Prometheus: by route template and status, never by address or query. It is served on a port of
-its own, which no visitor reaches."""
+"""Prometheus metrics, labelled by route template and status, never by IP address or query. They are served on a port of
+their own, which visitors cannot reach."""
 
 import os
 from collections import Counter as Tally
@@ -24,13 +24,14 @@ from prometheus_client import generate_latest as written
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
-"""Names the folder through which several workers count together; it has to be known before this module is loaded."""
+"""The environment variable with the folder through which several workers share their counts. It must be set before this
+module is imported."""
 
 TYPE = CONTENT_TYPE_LATEST
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
 
-ANSWERS = Counter("unrolled_answers", "Answers, by route and status", ("route", "status"))
+RESPONSES = Counter("unrolled_answers", "Answers, by route and status", ("route", "status"))
 SECONDS = Histogram(
     "unrolled_answer_seconds", "From a question to the end of its answer, or to where a stream begins", ("route",)
 )
@@ -39,26 +40,26 @@ RUNS = Counter("unrolled_runs", "Questions for a run: executed, kept from before
 MEMBERS = Gauge("unrolled_room_members", "Connections to live rooms", multiprocess_mode="livesum")
 ROOMS = Gauge("unrolled_rooms", "Live rooms that somebody is in, in each process", multiprocess_mode="livesum")
 
-EXECUTED, FROM_BEFORE, TOO_LARGE = (RUNS.labels(how) for how in ("executed", "kept", "too large"))
+EXECUTED, CACHED, TOO_LARGE = (RUNS.labels(how) for how in ("executed", "kept", "too large"))
 
 _members = Tally[str]()
 
 
 @cache
 def _of(route: str, status: int) -> tuple[Counter, Histogram]:
-    return ANSWERS.labels(route, status), SECONDS.labels(route)
+    return RESPONSES.labels(route, status), SECONDS.labels(route)
 
 
 def count(route: str, status: int, seconds: float) -> None:
-    """An answer that was given."""
-    answers, durations = _of(route, status)
-    answers.inc()
+    """Count a response that took ``seconds``."""
+    responses, durations = _of(route, status)
+    responses.inc()
     durations.observe(seconds)
 
 
 @contextmanager
 def member(code: str) -> Iterator[None]:
-    """Somebody is in a room."""
+    """Count a connection to the room ``code`` within the context."""
     _members[code] += 1
     MEMBERS.inc()
     ROOMS.set(len(_members))
@@ -73,12 +74,12 @@ def member(code: str) -> Iterator[None]:
 
 
 def metrics() -> bytes:
-    """All of it as text: of this process, or of all workers where they count together."""
+    """The metrics as text: of this process, or of all workers if they share their counts."""
     if not (folder := os.environ.get(SHARED)):
         return written(REGISTRY)
     for file in Path(folder).glob("gauge_live*.db"):
         pid = int(file.stem.rpartition("_")[2])
-        if not _lives(pid):
+        if not _is_alive(pid):
             with suppress(FileNotFoundError):  # another worker has done so
                 mark_process_dead(pid)  # type: ignore[no-untyped-call]
     registry = CollectorRegistry()
@@ -86,7 +87,7 @@ def metrics() -> bytes:
     return written(registry)
 
 
-def _lives(pid: int) -> bool:
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -97,7 +98,7 @@ def _lives(pid: int) -> bool:
 
 
 class _Scrape(BaseHTTPRequestHandler):
-    """GET /metrics."""
+    """Responds to GET /metrics."""
 
     timeout = 10
 
@@ -112,7 +113,7 @@ class _Scrape(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: Prometheus asks every few seconds."""
+        """Log nothing: Prometheus sends a request every few seconds."""
 
 
 class _ServerV6(ThreadingHTTPServer):
@@ -120,7 +121,7 @@ class _ServerV6(ThreadingHTTPServer):
 
 
 def serve_metrics(host: str, port: int) -> ThreadingHTTPServer:
-    """Serve the metrics of this process, or of all workers, until the process ends."""
+    """Serve the metrics in a daemon thread until the process ends."""
     server = (_ServerV6 if ":" in host else ThreadingHTTPServer)((host, port), _Scrape)
     Thread(target=server.serve_forever, daemon=True).start()
     return server

@@ -1,5 +1,5 @@
-"""Behind a prefix: taken from the path of a request, if the proxy has not done so, and put before the addresses in the
-headers of its response. Pages write it in their links themselves, see app/web/http/links.py.
+"""Serves the app behind a prefix: removes it from the path of a request, unless the proxy has done so, and adds it to
+the URLs in the headers of the response. Pages add it to their links themselves, see app/web/http/links.py.
 """
 
 from urllib.parse import urlsplit
@@ -12,6 +12,8 @@ from ..http.links import PREFIX
 
 
 class Prefix:
+    """Middleware for a prefix: a fixed one, or ``FORWARDED`` for the one in each request's X-Forwarded-Prefix."""
+
     def __init__(self, app: ASGIApp, prefix: str) -> None:
         self.app, self.prefix = app, prefix
 
@@ -21,29 +23,29 @@ class Prefix:
         prefix = forwarded(scope) if self.prefix == FORWARDED else self.prefix
         PREFIX.set(prefix)
 
-        async def send_moved(message: Message) -> None:
+        async def send_with_prefix(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                move(headers, prefix)
+                add_prefix(headers, prefix)
                 if self.prefix == FORWARDED:
                     headers.add_vary_header("X-Forwarded-Prefix")
             await send(message)
 
         path = scope["path"]
         if path == prefix or path.startswith(f"{prefix}/"):
-            scope["path"] = path[len(prefix) :] or "/"  # in this scope, since the handler of failures sees no other
+            scope["path"] = path[len(prefix) :] or "/"  # in this very scope, which the handler of 500 gets
         scope["app_root_path"] = prefix
-        await self.app(scope, receive, send_moved)
+        await self.app(scope, receive, send_with_prefix)
 
 
 def forwarded(scope: Scope) -> str:
     """The prefix in X-Forwarded-Prefix, or "" where that is not a valid one."""
-    named = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1").removesuffix("/")
-    return named if is_prefix(named) else ""
+    prefix = dict(scope["headers"]).get(b"x-forwarded-prefix", b"").decode("latin-1").removesuffix("/")
+    return prefix if is_prefix(prefix) else ""
 
 
-def move(headers: MutableHeaders, prefix: str) -> None:
-    """Put the prefix before the addresses in the headers of a response."""
+def add_prefix(headers: MutableHeaders, prefix: str) -> None:
+    """Add the prefix to the URLs in the headers of a response."""
     location = urlsplit(headers.get("location", ""))
     if location.path.startswith("/"):
         headers["location"] = location._replace(path=prefix + location.path).geturl()

@@ -1,4 +1,4 @@
-"""Every question is counted and timed, and where the operator wants it has a line in the log."""
+"""Counts and times every request, and logs it if the operator wants that."""
 
 from time import perf_counter
 
@@ -9,61 +9,63 @@ from .json_log import write
 from .metrics import UNDER_WAY, count
 
 UNKNOWN = "(none)"
-"""The route of what no route answers: a path that somebody made up would be a series of its own."""
+"""The label of requests without a route. Their paths would make a time series for every made-up path."""
 
 STREAM = (b"content-type", b"text/event-stream; charset=utf-8")
-"""The header of an answer that goes on and on."""
+"""The header of an endless response."""
 
 
 class RequestLog:
+    """Middleware that counts requests and, if ``log`` is true, writes one line per request, without personal data."""
+
     def __init__(self, app: ASGIApp, routes: Routes, log: bool) -> None:
         self.app, self.routes, self.log = app, routes, log
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._enter(scope, receive, send)
+            await self._websocket(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        status, begin, made = 500, perf_counter(), 0.0
-        is_probe = self.routes.kind_of(scope) is PROBE  # asked now: a mount shortens the path
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, start, end = 500, perf_counter(), 0.0
+        is_probe = self.routes.kind_of(scope) is PROBE  # before the app is called: a mount shortens the path
 
-        def note_made() -> None:
-            nonlocal made
-            if not made:
-                made = perf_counter()
+        def finish() -> None:
+            nonlocal end
+            if not end:
+                end = perf_counter()
                 UNDER_WAY.dec()
 
-        async def send_noting(message: Message) -> None:
+        async def send_and_time(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
                 if STREAM in message["headers"]:
-                    note_made()  # what follows takes as long as the lesson
+                    finish()  # a stream takes as long as the lesson
             await send(message)
 
         UNDER_WAY.inc()
         try:
-            await self.app(scope, receive, send_noting)
+            await self.app(scope, receive, send_and_time)
         finally:
-            note_made()
-            seconds, route = made - begin, template(scope)
+            finish()
+            seconds, route = end - start, template(scope)
             count(route, status, seconds)
-            if self.log and not is_probe:  # which comes every few seconds
+            if self.log and not is_probe:  # probes come every few seconds
                 write(method=scope["method"], route=route, status=status, ms=round(1000 * seconds, 1))
 
-    async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
-        begin = perf_counter()
+    async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start = perf_counter()
         try:
             await self.app(scope, receive, send)
         finally:
             if self.log:
-                write(method="WebSocket", route=template(scope), ms=round(1000 * (perf_counter() - begin), 1))
+                write(method="WebSocket", route=template(scope), ms=round(1000 * (perf_counter() - start), 1))
 
 
 def template(scope: Scope) -> str:
-    """The route that answered, as it is written: ``/learn/{slug}``."""
+    """The route of a request as a template: ``/learn/{slug}``."""
     return getattr(scope.get("route"), "path", UNKNOWN)

@@ -1,7 +1,7 @@
-"""The response cache: a class opens one link, all at once.
+"""The response cache: a whole class may open the same link at once.
 
-Every response with a tag is a function of its address and of a few headers, so the copy is the response. It is cached
-as it was sent, compressed, with all of its headers.
+Every response with an ETag is a function of its URL and of a few request headers. It is cached as it was sent,
+compressed and with all of its headers.
 """
 
 from asyncio import Future, get_running_loop, shield
@@ -12,119 +12,119 @@ from cachetools import LRUCache
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ..http.client import current_client
+from ..http.held_bytes import HELD, check_room
+from ..http.refusals import CLIENT_CLOSED_REQUEST
 from ..http.routing import Routes
-from .held_bytes import HELD, check_room
-from .refusals import CLIENT_CLOSED_REQUEST
-from .token_bucket import asking
 
-ASKED_BY = ("host", "accept", "accept-encoding", "accept-language", "origin")
-"""The headers that a response may depend on, beside its address."""
+KEY_HEADERS = ("host", "accept", "accept-encoding", "accept-language", "origin")
+"""The request headers that a response may depend on, beside the URL."""
 
-PASSED_ON = frozenset(("authorization", "range", "if-none-match", "if-modified-since"))
-"""A request with one of these has a response of its own."""
+UNCACHED_HEADERS = frozenset(("authorization", "range", "if-none-match", "if-modified-since"))
+"""A request with one of these headers bypasses the cache."""
 
-Known = tuple[Any, list[Message]]
-"""The route that answered, and the messages of its response."""
+CachedResponse = tuple[Any, list[Message]]
+"""The route of a response, and the response's messages."""
 
 FAILED = (429, CLIENT_CLOSED_REQUEST, 503)
-"""The statuses of responses that say nothing of the next one."""
+"""Statuses that concern one request only: the next one may succeed."""
 
-PATIENCE = 1.0
-"""Seconds for which equal requests wait for the rest of a response that was begun."""
+TIMEOUT = 1.0
+"""Seconds for which equal requests wait for the rest of a response that has begun."""
 
 
 class ResponseCache:
-    """``most`` bytes of responses, least recently used first out; none of them larger than a sixteenth.
+    """An LRU cache of at most ``most`` bytes of responses, each at most a sixteenth of that.
 
-    Of equal requests at the same time one is answered and the others wait for its response. Where that turns out not to
-    be cacheable they wait no longer; where it failed, the next one tries.
+    If equal requests come at the same time, only the first is passed on, and the others wait for its response. If that
+    turns out not to be cacheable, all are passed on; if it failed, the next one is.
     """
 
     def __init__(self, app: ASGIApp, routes: Routes, most: int) -> None:
         self.app, self.routes = app, routes
         self._largest = most // 16
-        self._answers: LRUCache[bytes, Known] = LRUCache(most, getsizeof=lambda known: _size(known[1]))
-        self._making: dict[bytes, Future[bool]] = {}
+        self._cache: LRUCache[bytes, CachedResponse] = LRUCache(most, getsizeof=lambda cached: _size(cached[1]))
+        self._pending: dict[bytes, Future[bool]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         key = _key(scope)
         if key is None or self.routes.kind_of(scope).is_momentary:
             return await self.app(scope, receive, send)
         cacheable = True
-        while cacheable and (making := self._making.get(key)):
-            cacheable = await shield(making)
-        if known := self._answers.get(key):
-            return await _replay(known, scope, send)
+        while cacheable and (pending := self._pending.get(key)):
+            cacheable = await shield(pending)
+        if cached := self._cache.get(key):
+            return await _replay(cached, scope, send)
         if not cacheable:
             return await self.app(scope, receive, send)
-        await self._make(key, scope, receive, send)
+        await self._pass_on(key, scope, receive, send)
 
-    async def _make(self, key: bytes, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request, and cache the response where it can be."""
-        making = self._making[key] = get_running_loop().create_future()
+    async def _pass_on(self, key: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on to the app, and cache the response if possible."""
+        pending = self._pending[key] = get_running_loop().create_future()
 
-        def let_go(cacheable: bool) -> None:
-            """The others go on."""
-            if not making.done():
-                del self._making[key]
-                making.set_result(cacheable)
+        def release(cacheable: bool) -> None:
+            """Let the requests that wait for this response go on."""
+            if not pending.done():
+                del self._pending[key]
+                pending.set_result(cacheable)
 
-        answer: list[Message] = []
-        keeps = True
+        messages: list[Message] = []
+        is_cacheable = True
 
-        async def noted(message: Message) -> None:
-            nonlocal keeps
-            if keeps:
-                answer.append(_copy(message))
-                keeps = _is_good(answer[0]) and _size(answer) <= self._largest
+        async def send_and_cache(message: Message) -> None:
+            nonlocal is_cacheable
+            if is_cacheable:
+                messages.append(_copy(message))
+                is_cacheable = _is_good(messages[0]) and _size(messages) <= self._largest
                 if message["type"] == "http.response.body":
                     if message.get("more_body"):
-                        get_running_loop().call_later(PATIENCE, let_go, True)  # a slow reader holds up nobody
+                        get_running_loop().call_later(TIMEOUT, release, True)  # a slow client does not block others
                     else:
-                        if keeps:
-                            self._answers[key] = scope.get("route"), answer
-                        let_go(True)
-            if not keeps:
-                let_go(answer[0]["status"] in FAILED)
+                        if is_cacheable:
+                            self._cache[key] = scope.get("route"), messages
+                        release(True)
+            if not is_cacheable:
+                release(messages[0]["status"] in FAILED)
             await send(message)
 
         try:
-            await self.app(scope, receive, noted)
+            await self.app(scope, receive, send_and_cache)
         finally:
-            let_go(True)  # unless it has been done
+            release(True)  # does nothing if that was done
 
 
-async def _replay(known: Known, scope: Scope, send: Send) -> None:
-    """Send a cached response. It is held until it is read, also where the cache has let it go meanwhile."""
-    scope["route"], answer = known  # for the metrics
-    check_room(asking.get())
-    with HELD.holding(asking.get(), _size(answer)):
-        for message in answer:
+async def _replay(cached: CachedResponse, scope: Scope, send: Send) -> None:
+    """Send a cached response. Its bytes are held until they are sent, even if the cache drops it meanwhile."""
+    scope["route"], messages = cached  # for the metrics
+    check_room(current_client.get())
+    with HELD.holding(current_client.get(), _size(messages)):
+        for message in messages:
             await send(_copy(message))
 
 
 def _key(scope: Scope) -> bytes | None:
-    """A hash of what a response depends on; None where it is not to be cached."""
+    """A hash of what a response depends on; None if the request bypasses the cache."""
     if (
         scope["type"] != "http"
         or scope["method"] != "GET"
-        or PASSED_ON & {name.decode() for name, _ in scope["headers"]}
+        or UNCACHED_HEADERS & {name.decode() for name, _ in scope["headers"]}
     ):
         return None
     headers = Headers(scope=scope)
-    where = (scope["scheme"], scope.get("app_root_path", ""), scope["path"], scope["query_string"])
-    return blake2b(repr((*where, *map(headers.getlist, ASKED_BY))).encode(), digest_size=16).digest()
+    url = (scope["scheme"], scope.get("app_root_path", ""), scope["path"], scope["query_string"])
+    return blake2b(repr((*url, *map(headers.getlist, KEY_HEADERS))).encode(), digest_size=16).digest()
 
 
 def _copy(message: Message) -> Message:
-    """The middleware outside of this one may change its headers."""
+    """A copy with its own list of headers, which the middleware around this one may change."""
     return {**message, "headers": list(message["headers"])} if "headers" in message else message
 
 
 def _is_good(start: Message) -> bool:
-    """Whether a response that begins so can be cached."""
+    """Whether a response with this first message can be cached."""
     return start["status"] == 200 and any(name.lower() == b"etag" for name, _ in start["headers"])
 
 
-def _size(answer: list[Message]) -> int:
-    return sum(len(message.get("body", b"")) for message in answer) + 2048  # the head, and Python's overhead
+def _size(messages: list[Message]) -> int:
+    return sum(len(message.get("body", b"")) for message in messages) + 2048  # the headers, and Python's overhead

@@ -1,4 +1,4 @@
-"""Executing a question, if its budget allows: the one place where a program is run."""
+"""Executes runs within the budget, in worker threads. Nothing else on the web executes a program."""
 
 from collections.abc import Callable
 from threading import Lock
@@ -9,105 +9,111 @@ from ...core.stack import Stack
 from ...core.trace import StackTrace
 from ...query.run import run_view
 from ...query.view import View
-from .held_bytes import FILES, WAIT
-from .metrics import EXECUTED, FROM_BEFORE, TOO_LARGE
-from .refusals import later
-from .token_bucket import TokenBuckets, asking
+from ..http.client import current_client
+from ..http.held_bytes import FILES, WAIT
+from ..http.refusals import later
+from .metrics import CACHED, EXECUTED, TOO_LARGE
+from .token_bucket import TokenBuckets
 from .work_queue import WorkQueue
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 Run = tuple[Stack, int, bool, str, str, str]
-"""All that a run depends on: what is computed, the seed, whether from the last step to the first, and what is read."""
+"""Everything that a run depends on: the stack, the seed, whether it goes from the last step to the first, and the
+input."""
 
-KEPT = 2
-"""How many runs are kept at most."""
+MAX_CACHED = 2
+"""The maximum number of cached runs."""
 
 SMALL = Budget(flops=GIGA // 5, bytes=4 * MEGA, steps=1000)
-"""The largest run that does not wait behind large ones. It has a thread of its own, which needs little memory."""
+"""The largest run that does not wait behind large ones. Small runs have a thread of their own, which needs little
+memory."""
 
 QueueName = Literal["quick", "small", "long", "large"]
-"""What takes some milliseconds and no run, such as a figure; small runs and pages; pages that take long for their text;
-large runs and files."""
+"""Milliseconds of work without a run, such as a figure; small runs and pages; pages that take longer because of a long
+text; large runs and files."""
 
 QUEUES: dict[QueueName, int] = {"quick": 128, "small": 64, "long": 64, "large": 16}
-"""How many jobs of each kind may wait: some seconds each. Each kind has one thread: more would only wait for one
-another, and each would need memory to record in."""
+"""The maximum number of jobs in each queue: some seconds of work each. Each queue has one thread: more would only wait
+for one another, and each would need memory for a trace."""
 
 BURST = 30.0
-"""Seconds of the threads that a client has at once, before its share counts: a class of 300 opens 300 pages."""
+"""Seconds of CPU time that a client may use at once, before its share limits it: a class of 300 opens 300 pages."""
 
 
 class Runner:
-    """Runs what the budget allows and says why not where it does not.
+    """Executes runs that the budget allows, and says why it does not execute others.
 
-    Who looks at a run asks for it again: another step, another tensor. So the last ones are kept, as long as together
-    they record no more than a single one may.
+    Requests for one run come in sequence: for another step, for another tensor. So the last runs are cached, as long as
+    together they record no more bytes than a single run may.
     """
 
     def __init__(self, budget: Budget, share: float = 0) -> None:
         self.budget = budget
         self.shares = TokenBuckets(BURST, share)
         self._queues = {kind: WorkQueue(most, self.shares) for kind, most in QUEUES.items()}
-        self._kept: dict[Run, StackTrace] = {}
-        self._keeping = Lock()
+        self._cache: dict[Run, StackTrace] = {}
+        self._lock = Lock()
 
-    def answer(self, view: View) -> tuple[StackTrace | None, str]:
+    def trace(self, view: View) -> tuple[StackTrace | None, str]:
         """The trace and "", or None and the reason why nothing was executed."""
         if refusal := self.budget.refusal(view.stack):
             TOO_LARGE.inc()
             return None, refusal
         return self._trace(view), ""
 
-    async def run(self, view: View, make: Callable[[StackTrace | None, str], Made], queue: QueueName = "small") -> Made:
-        """What is made of the answer. Both happen in a worker thread: the event loop stays free for others. What has a
-        large run is of that kind. Raises HTTPException where too many wait."""
+    async def run(
+        self, view: View, make: Callable[[StackTrace | None, str], Result], queue: QueueName = "small"
+    ) -> Result:
+        """The result of ``make``, which gets what ``trace`` returns. Both are computed in a worker thread: the event
+        loop stays free. A large run waits in the queue ``large``, whatever ``queue`` is. Raises HTTPException if too
+        many jobs wait."""
         is_small = bool(self.budget.refusal(view.stack)) or not SMALL.refusal(view.stack)
-        return await self.in_turn(lambda: make(*self.answer(view)), queue if is_small else "large")
+        return await self.in_turn(lambda: make(*self.trace(view)), queue if is_small else "large")
 
-    async def quick(self, make: Callable[[], Made]) -> Made:
-        """What takes some milliseconds and no run: it waits for no page."""
+    async def quick(self, make: Callable[[], Result]) -> Result:
+        """The result of ``make``, which takes milliseconds and needs no run. It does not wait for pages."""
         return await self._queues["quick"].do(make)
 
-    async def in_turn(self, make: Callable[[], Made], queue: QueueName = "small") -> Made:
-        """What takes longer: one job of a kind at a time."""
+    async def in_turn(self, make: Callable[[], Result], queue: QueueName = "small") -> Result:
+        """The result of ``make``, which takes longer: each queue does one job at a time."""
         return await self._queues[queue].do(make)
 
-    async def alone(self, make: Callable[[], Made], size: int = 0) -> Made:
-        """A file of ``size`` bytes, which takes the memory of a run without being one: what is kept is let go first.
-        Raises HTTPException, 503, where files on their way would hold more than a run may record, or hold a quarter of
-        that for this client."""
-        client = asking.get()
+    async def alone(self, make: Callable[[], Result], size: int = 0) -> Result:
+        """The result of ``make``: a file of ``size`` bytes. It needs as much memory as a run, so the cached runs are
+        dropped first. Raises HTTPException, 503, if the files being sent would hold more bytes than a run may record,
+        or if those of this client hold a quarter of that."""
+        client = current_client.get()
 
         def check() -> None:
             if not FILES.has_room(client, self.budget.bytes - size, self.budget.bytes // 4):
                 raise later(503, WAIT)
 
-        def made() -> Made:
-            check()  # those before it may still be on their way
-            with self._keeping:
-                self._kept.clear()
+        def make_alone() -> Result:
+            check()  # again: earlier files may still be on their way
+            with self._lock:
+                self._cache.clear()
             return make()
 
         check()
-        return await self.in_turn(made, "large")
+        return await self.in_turn(make_alone, "large")
 
     def _trace(self, view: View) -> StackTrace:
-        """Of a run that is kept, or of one that is executed now; either is then the one that was asked for last."""
+        """The trace of a cached run, or of one that is executed now. Either becomes the most recently used one."""
         run = view.stack, view.seed, view.goes_backwards, view.data, view.text, view.cut
-        with self._keeping:
-            trace = self._kept.pop(run, None)
-            (EXECUTED if trace is None else FROM_BEFORE).inc()
+        with self._lock:
+            trace = self._cache.pop(run, None)
+            (EXECUTED if trace is None else CACHED).inc()
             if trace is None:
                 self._make_room(view.stack.bytes())
         trace = trace or run_view(view)
-        with self._keeping:
-            self._make_room(view.stack.bytes())  # another thread may have kept one meanwhile
-            self._kept[run] = trace
+        with self._lock:
+            self._make_room(view.stack.bytes())  # another thread may have cached one meanwhile
+            self._cache[run] = trace
         return trace
 
     def _make_room(self, wanted: int) -> None:
-        """Let go of what was asked for longest ago, before there is more."""
-        held = [stack.bytes() for stack, *_ in self._kept]
-        while held and (len(held) >= KEPT or sum(held) + wanted > self.budget.bytes):
-            del held[0], self._kept[next(iter(self._kept))]
+        """Drop the least recently used runs until there is room for one of ``wanted`` bytes."""
+        sizes = [stack.bytes() for stack, *_ in self._cache]
+        while sizes and (len(sizes) >= MAX_CACHED or sum(sizes) + wanted > self.budget.bytes):
+            del sizes[0], self._cache[next(iter(self._cache))]

@@ -1,4 +1,4 @@
-"""Headers that every response has."""
+"""Security headers, which every response has."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,10 +18,10 @@ POLICY = "; ".join(
         "form-action 'self'",
     )
 )
-"""The policy of every page but for who may show it in a frame."""
+"""The Content-Security-Policy of every page, without ``frame-ancestors``."""
 
 POLICY_IN_ONE_FILE = "default-src 'none'; img-src data:; script-src '{script}'; style-src '{style}'"
-"""The policy of a page in one file, inside of that file: hashes of its only script and of its styles."""
+"""The policy in the file of a page in one file, with the hashes of its only script and of its styles."""
 
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
@@ -35,8 +35,8 @@ HEADERS = {
 
 
 def headers_of(kind: Kind) -> dict[str, str]:
-    """Headers of a response. What is for programs may be read by one on any other site, and pictures may stand there:
-    nothing here is private."""
+    """The headers of a response. Scripts of any site may read data, and any site may include images: nothing here is
+    private."""
     headers = dict(HEADERS)
     if kind.is_shown_elsewhere:
         headers["Cross-Origin-Resource-Policy"] = "cross-origin"
@@ -46,7 +46,7 @@ def headers_of(kind: Kind) -> dict[str, str]:
 
 
 class Head:
-    """HEAD is answered like GET; the server leaves the body out."""
+    """Middleware that treats HEAD as GET. The server omits the body."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -57,21 +57,21 @@ class Head:
 
 
 def framed_by(sites: str) -> dict[str, str]:
-    """Headers of what these may show in a frame. ``X-Frame-Options`` knows no names, and in a policy the asterisk would
-    leave out a file that is opened from a disk; so neither is said."""
+    """The headers of a page that ``sites`` may show in a frame; ``*`` stands for all. ``X-Frame-Options`` is omitted,
+    since it cannot name sites; so is ``frame-ancestors *``, since that would exclude local files."""
     policy = POLICY if sites == "*" else f"{POLICY}; frame-ancestors {sites}"
     return {k: v for k, v in HEADERS.items() if k != "X-Frame-Options"} | {"Content-Security-Policy": policy}
 
 
 class SecurityHeaders:
-    """Nothing from elsewhere, no inline script, no inline style, no eval, and in a frame only the picture alone. Every
-    redirect stays on the site."""
+    """Middleware that adds the headers: no content from other sites, no inline script or style, no eval, no frames but
+    for /embed. It also makes every redirect stay on the site."""
 
     def __init__(self, app: ASGIApp, routes: Routes, frames: str) -> None:
         self.app, self.routes, self.in_frame = app, routes, framed_by(frames)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        # asked before the app is called: a mount shortens the path
+        # before the app is called: a mount shortens the path
         kind = self.routes.kind_of(scope) if scope["type"] == "http" else UNKNOWN
 
         async def send_with_headers(message: Message) -> None:

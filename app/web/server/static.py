@@ -1,4 +1,4 @@
-"""Static files, at /static/<build>/...: compressed once and kept, cached for a year while that build is served."""
+"""Static files at /static/<build>/...: compressed once, and cacheable for a year as long as that build is served."""
 
 import gzip
 from collections.abc import Callable
@@ -17,12 +17,12 @@ from starlette.types import Receive, Scope, Send
 
 from ...diagram.painters.css import style_sheet
 from ..http.accept import qualities
-from ..http.caching import CHECKED, FOR_EVER
+from ..http.caching import IMMUTABLE, REVALIDATED
 from ..http.installed_files import ROOT, build
 from ..http.responses import ChunkedResponse, respond_at_once
 from ..http.style_sheet import page_style_sheet
 
-# In the order of preference. The largest file, Plotly with 1.5 MB, takes each of them 0.1 s, once in a process.
+# In the order of preference. Plotly, the largest file with 1.5 MB, takes each of them 0.1 s, once per process.
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "br": lambda body: brotli.compress(body, quality=9),
     "zstd": lambda body: zstandard.compress(body, 12),
@@ -32,13 +32,13 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @lru_cache(maxsize=64)
 def encoded(path: str, modified: int, encoding: str) -> bytes:
-    """A file's content, compressed. ``modified`` keeps two versions of a file apart."""
+    """A file's content, compressed. ``modified``, its time stamp, distinguishes versions of the file in the cache."""
     body = Path(path).read_bytes()
     return ENCODERS[encoding](body) if encoding else body
 
 
 def preferred(headers: Headers) -> str:
-    """The encoding that a client prefers, or none where it prefers the plain file or accepts nothing else."""
+    """The encoding that a client prefers, or "" if it prefers the plain file or accepts nothing else."""
     wanted = qualities(headers, "accept-encoding")
     offered = {encoding: wanted.get(encoding, wanted.get("*", 0)) for encoding in ENCODERS}
     best = max(offered, key=offered.__getitem__)
@@ -46,12 +46,14 @@ def preferred(headers: Headers) -> str:
 
 
 class CompressedFiles(StaticFiles):
+    """Serves the files of a folder, compressed if the client accepts that."""
+
     def file_response(
         self, full_path: str | PathLike[str], stat_result: stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         encoding = preferred(Headers(scope=scope))
         plain = super().file_response(full_path, stat_result, scope, status_code)
-        plain.headers["Cache-Control"] = FOR_EVER if scope["path_params"].get("build") == build() else CHECKED
+        plain.headers["Cache-Control"] = IMMUTABLE if scope["path_params"].get("build") == build() else REVALIDATED
         plain.headers["Vary"] = "Accept-Encoding"
         if isinstance(plain, NotModifiedResponse) or not encoding:
             return plain
@@ -61,7 +63,7 @@ class CompressedFiles(StaticFiles):
 
 
 class Compressed(ChunkedResponse):
-    """A file that is compressed in a worker thread, once. All responses share its bytes."""
+    """A file, compressed in a worker thread, once. All responses share its bytes."""
 
     def __init__(self, path: str, modified: int, encoding: str, status: int, headers: dict[str, str]) -> None:
         super().__init__(status_code=status, headers=headers)
@@ -74,7 +76,7 @@ class Compressed(ChunkedResponse):
 
 
 COMPRESSING = CapacityLimiter(1)
-"""One file at a time: who asks for the same waits for it."""
+"""One file at a time: other requests for the same file wait for it."""
 
 FILES = CompressedFiles(directory=ROOT / "static")
 
@@ -85,10 +87,10 @@ async def embed_js(request: Request, build: str) -> Response:
 
 
 async def theme_css(request: Request, mark: str) -> Response:
-    """The colours and fonts of pages and pictures, made from app/diagram/theme.py."""
-    return await respond_at_once(request, style_sheet, FOR_EVER if mark == build() else CHECKED)
+    """The style sheet with the colours and fonts of pages and pictures, from app/diagram/theme.py."""
+    return await respond_at_once(request, style_sheet, IMMUTABLE if mark == build() else REVALIDATED)
 
 
 async def page_css(request: Request, mark: str) -> Response:
     """The style sheet of the pages, joined from the files of static/css."""
-    return await respond_at_once(request, page_style_sheet, FOR_EVER if mark == build() else CHECKED)
+    return await respond_at_once(request, page_style_sheet, IMMUTABLE if mark == build() else REVALIDATED)

@@ -1,7 +1,7 @@
-"""HTTP and WebSockets as uvicorn speaks them, with bounds on what a client may send, on how long it may take, and on
-the memory that one connection uses; and a way to tell a whole class something at once.
+"""Uvicorn's protocols for HTTP and WebSockets, with limits for what a client may send, for how long it may take, and
+for the memory that one connection uses; and a fast way to send one message to many WebSockets.
 
-The classes of uvicorn are not documented for this: pyproject.toml allows the versions for which
+Uvicorn's classes are not documented as base classes: pyproject.toml allows only the versions for which
 tests/web/server/test_uvicorn_protocols.py was written.
 """
 
@@ -25,98 +25,99 @@ from websockets.frames import Frame, Opcode
 from ...rooms.mailbox import AT_ONCE
 from ...rooms.messages import LONGEST_MESSAGE
 from ...rooms.rate_limit import RateLimit
+from ..http.client import client_of
+from ..http.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 from .fair_parsing import gate_of
-from .held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 from .limits import LONGEST_ADDRESS
 from .security_headers import HEADERS
-from .token_bucket import client_of
 
 LONGEST_HEAD = 2 * LONGEST_ADDRESS
-"""Bytes of an address and all headers."""
+"""Bytes of the head of a request: the request line and all headers."""
 
 MOST_HEADERS = 100
-"""Headers of a request: browsers send 20, proxies add 10."""
+"""Headers of a request: browsers send 20, and proxies add 10."""
 
 LONGEST_FRAME = 4 * LONGEST_MESSAGE
-"""Bytes of a message over a WebSocket: a character of UTF-8 has at most four."""
+"""Bytes of a WebSocket message: a character of UTF-8 has at most four."""
 
 MOST_FRAGMENTS = 64
 """Frames of one message."""
 
-TO_ASK = 10.0
-"""Seconds from the connection, or the first byte, to the end of a request."""
+READ_TIMEOUT = 10.0
+"""Seconds from the connection, or the first byte of a request, to its end."""
 
-TO_READ = 30.0
-"""Seconds in which a client has to take what it is sent."""
+WRITE_TIMEOUT = 30.0
+"""Seconds in which a client must read what it is sent."""
 
 BUFFER = 2**14
-"""Bytes that wait for a client, with the system and with the app, and bytes that the system takes from it: a second or
-two of a slider that is dragged."""
+"""Sizes in bytes of the system's buffers for receiving and for sending WebSocket messages, and of the app's write
+buffer: a second or two of messages while a slider is dragged."""
 
 PIECE = 2**8
-"""Bytes that are parsed at once. After each piece the connection may have to wait, so that what a client packs into one
-piece, 40 frames, is all that can be under way beyond the bounds."""
+"""Bytes that are parsed at once. After each piece the connection may have to wait, so a client can exceed the limits by
+at most what fits into one piece: 40 frames."""
 
 PIECE_OF_HEAD = 2**12
-"""Bytes of the head of a request that are parsed at once; a piece ends where the head does."""
+"""Bytes of the head of a request that are parsed at once; a piece ends where the head ends."""
 
 HEAD_END = re.compile(rb"\n\r?\n")
 
-REST = 1.0
-"""Seconds after which it is looked again whether a client has taken its answers."""
+PAUSE = 1.0
+"""Seconds between two checks whether a client has read its responses."""
 
 UNREAD = 2**16
-"""Bytes of a response that the system holds for a client that does not read."""
+"""Bytes of a response that the system buffers for a client that does not read."""
 
-AT_REST = 2**13
-"""Bytes that a connection takes by itself."""
+IDLE = 2**13
+"""Bytes that an idle connection needs."""
 
 CONNECTIONS = 2**14
 """Files that a process may have open: a class of 300 has 2,000 connections."""
 
 
 class Bounded(Protocol):
-    """Parses what it receives piece by piece, in turn with other clients. While a connection has to wait, nothing more
-    is read from it: the rest stays with the client. A client that does not take what it is sent is disconnected. What a
-    connection holds counts, and where the connections from one address hold too much, no further one is opened."""
+    """Parses input piece by piece, in turn with other clients. While a connection has to wait, nothing more is read
+    from its socket: the rest stays with the client. A client that does not read what it is sent is disconnected. The
+    bytes that a connection holds are counted, and if those of one client hold too much, no further one is accepted."""
 
     loop: AbstractEventLoop
     transport: Transport
     _unparsed = b""
-    _taking: TimerHandle | None = None
+    _writing: TimerHandle | None = None
     _held = _unread = 0
     _has_turn = _awaits_turn = False
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         self._client = client_of({"client": get_remote_addr(transport)})
         self._peer = connections_of(self._client)
-        self.hold(AT_REST)
+        self.hold(IDLE)
         connection = transport.get_extra_info("socket")
         connection.setsockopt(SOL_SOCKET, SO_RCVBUF, BUFFER)
-        with suppress(AttributeError):  # Linux has it: it ends connections that were closed with something unsent, too
-            connection.setsockopt(IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * TO_READ))
+        with suppress(AttributeError):  # only Linux has it: it also ends closed connections with unsent data
+            connection.setsockopt(IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(1000 * WRITE_TIMEOUT))
         super().connection_made(transport)
         if not self.has_room():
             transport.abort()
 
     def charge(self, client: str) -> None:
-        """Count what the connection holds for the client whose request it carries."""
+        """Count the bytes that the connection holds for the client whose request it carries."""
         held, peer = self._held, connections_of(client)
         if peer != self._peer:
-            self.let_go()
+            self.release()
             self._peer = peer
             self.hold(held)
 
     def hold(self, size: int) -> None:
-        """Count ``size`` bytes more; fewer where it is negative."""
+        """Add ``size`` bytes, which may be negative, to those that the connection holds."""
         self._held += size
         HELD.take(self._peer, size)
 
-    def let_go(self) -> None:
-        """The connection holds nothing any more."""
+    def release(self) -> None:
+        """The connection holds no bytes any more."""
         self.hold(-self._held)
 
     def has_room(self) -> bool:
+        """Whether more may be held for the client."""
         return HELD.has_room(self._peer, MOST + RESERVE, CONNECTIONS_SHARE)
 
     def data_received(self, data: bytes) -> None:
@@ -124,19 +125,19 @@ class Bounded(Protocol):
         self.go_on()
 
     def go_on(self) -> None:
-        """Parse as much as is allowed now; read more when all of it is parsed."""
+        """Parse as much as is allowed now; read more from the socket when all of it is parsed."""
         while self._unparsed and self.may_parse() and self._enters():
             size = self.next_piece(self._unparsed)
             piece, self._unparsed = self._unparsed[:size], self._unparsed[size:]
             self.parse(piece)
         if self.transport.is_closing():
             self._unparsed = b""
-        elif self.transport.get_protocol() is self:  # not one that takes over, or has taken over
+        elif self.transport.get_protocol() is self:  # unless another protocol has taken over
             is_reading = not self._unparsed and self.may_parse()
             (self.transport.resume_reading if is_reading else self.transport.pause_reading)()
 
     def _enters(self) -> bool:
-        """Whether a piece is parsed now; if not, it goes on when its turn has come."""
+        """Whether a piece may be parsed now; if not, ``go_on`` is called when it is the client's turn."""
         if self._has_turn:
             self._has_turn = False
             return True
@@ -151,11 +152,11 @@ class Bounded(Protocol):
         self._has_turn = False
 
     def may_parse(self) -> bool:
-        """Whether more of what the client sends is taken."""
+        """Whether more input may be parsed."""
         return not self.transport.is_closing()
 
     def next_piece(self, unparsed: bytes) -> int:
-        """How many bytes are parsed at once."""
+        """The number of bytes to parse next."""
         return PIECE
 
     def parse(self, piece: bytes) -> None:
@@ -163,69 +164,69 @@ class Bounded(Protocol):
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._taking = self._taking or self.loop.call_later(TO_READ, self.transport.abort)
+        self._writing = self._writing or self.loop.call_later(WRITE_TIMEOUT, self.transport.abort)
         self._unread = self.transport.get_write_buffer_size()
         self.hold(self._unread)
 
     def resume_writing(self) -> None:
         super().resume_writing()
         self.hold(-self._unread)
-        self._taking = _end(self._taking)
+        self._writing = _cancel(self._writing)
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unparsed = b""
-        self._taking = _end(self._taking)
-        self.let_go()
+        self._writing = _cancel(self._writing)
+        self.release()
         super().connection_lost(exc)
 
 
 class HttpProtocol(Bounded, HttpToolsProtocol):
-    """HTTP. Ends connections that send too much or too slowly: each would hold memory as long as it likes."""
+    """HTTP. Ends connections that send too much or too slowly: each would hold memory without end."""
 
-    _asking: TimerHandle | None = None
-    _resting: TimerHandle | None = None
+    _reading: TimerHandle | None = None
+    _pausing: TimerHandle | None = None
     _head = 0
     _in_head = True
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, UNREAD)
-        self._under_way = deque[tuple[RequestResponseCycle, int]]()  # and how large their heads are
+        self._under_way = deque[tuple[RequestResponseCycle, int]]()  # with the sizes of their heads
         super().connection_made(transport)
-        self._asking = self.loop.call_later(TO_ASK, self._too_slow)
+        self._reading = self.loop.call_later(READ_TIMEOUT, self._too_slow)
 
     def may_parse(self) -> bool:
-        """A request that comes before the answer to the one before is complete has to wait, and so has one of a client
-        that does not take its answers."""
-        is_waiting = self.pipeline or self.flow.read_paused or self.flow.write_paused or self._resting
+        """Whether more input may be parsed: not before the previous response is complete, and not from a client that
+        does not read its responses."""
+        is_waiting = self.pipeline or self.flow.read_paused or self.flow.write_paused or self._pausing
         return not is_waiting and super().may_parse()
 
     def go_on(self) -> None:
         if self._unparsed and self._in_head and not HELD.is_within_share(self._client):
-            self._rest()
+            self._pause()
         super().go_on()
 
-    def _rest(self) -> None:
-        """Parse nothing for a while. The time to ask goes on, unless an answer is on its way."""
+    def _pause(self) -> None:
+        """Parse nothing for a while. The read timeout goes on, unless a response is being sent."""
         if not self.cycle or self.cycle.response_complete:
-            self._asking = self._asking or self.loop.call_later(TO_ASK, self._too_slow)
-        self._resting = self._resting or self.loop.call_later(REST, self._end_rest)
+            self._reading = self._reading or self.loop.call_later(READ_TIMEOUT, self._too_slow)
+        self._pausing = self._pausing or self.loop.call_later(PAUSE, self._end_pause)
 
-    def _end_rest(self) -> None:
-        self._resting = None
+    def _end_pause(self) -> None:
+        self._pausing = None
         self.go_on()
 
     def next_piece(self, unparsed: bytes) -> int:
-        """The head of one request at most: the next one may have to wait."""
+        """The number of bytes to parse next: at most the head of one request, since the next one may have to wait."""
         end = HEAD_END.search(unparsed, 0, PIECE_OF_HEAD) if self._in_head else None
         return end.end() if end else PIECE_OF_HEAD if self._in_head else PIECE
 
     def parse(self, piece: bytes) -> None:
-        if self._asking is None:
-            self._asking = self.loop.call_later(TO_ASK, self._too_slow)
+        if self._reading is None:
+            self._reading = self.loop.call_later(READ_TIMEOUT, self._too_slow)
         if self._in_head:
             if not self._head:
-                self.charge(self._client)  # of the one before, a proxy may have sent another client's request
+                self.charge(self._client)  # the previous request from a proxy may have been another client's
             self._head += len(piece)
             self.hold(len(piece))
             if self._head > LONGEST_HEAD:
@@ -249,7 +250,7 @@ class HttpProtocol(Bounded, HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._in_head = True
-        self._asking = _end(self._asking)
+        self._reading = _cancel(self._reading)
         super().on_message_complete()
 
     def on_response_complete(self) -> None:
@@ -259,49 +260,50 @@ class HttpProtocol(Bounded, HttpToolsProtocol):
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._asking, self._resting = _end(self._asking), _end(self._resting)
-        for cycle, _ in self._under_way:  # uvicorn tells the last one only
+        self._reading, self._pausing = _cancel(self._reading), _cancel(self._pausing)
+        for cycle, _ in self._under_way:  # uvicorn itself notifies the last one only
             cycle.disconnected = True
             cycle.message_event.set()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
         if self._under_way:
-            return self.transport.close()  # two would write
-        self._asking = _end(self._asking)  # the socket has its own pings
+            return self.transport.close()  # otherwise both would write to the connection
+        self._reading = _cancel(self._reading)  # the socket has its own pings
         self._unparsed = b""  # nothing may follow before the handshake
-        self.let_go()  # the socket counts for itself
+        self.release()  # the other protocol counts its own bytes
         super().handle_websocket_upgrade()
 
     def send_400_response(self, msg: str) -> None:
         self._refuse(400)
 
     def _too_slow(self) -> None:
-        """In words, where somebody may read them: not on a connection that only was opened, and not in an answer."""
+        """End a connection that is too slow. The status is sent only if the head of a request has begun: not on a
+        connection that was only opened, and not within a response."""
         if self._head and self._in_head:
             self._refuse(408)
         else:
             self.transport.abort()
 
     def _refuse(self, status: int) -> None:
-        """In a line, unless that would stand within a response, and the connection is over."""
+        """Send a status with its reason phrase, unless a response has begun, and close the connection."""
         if any(cycle.response_started for cycle, _ in self._under_way):
             return self.transport.close()
         line = STATUS_LINE[status]
         headers = {**HEADERS, "Content-Type": "text/plain; charset=utf-8", "Connection": "close"}
-        said = line.split(b" ", 2)[2].strip()
-        lines = [f"{name}: {value}\r\n".encode() for name, value in {**headers, "Content-Length": len(said)}.items()]
+        body = line.split(b" ", 2)[2].strip()
+        lines = [f"{name}: {value}\r\n".encode() for name, value in {**headers, "Content-Length": len(body)}.items()]
         if not self.transport.is_closing():
-            self.transport.write(b"".join((line, *lines, b"\r\n", said)))
+            self.transport.write(b"".join((line, *lines, b"\r\n", body)))
             self.transport.close()
 
 
 class WebSocketProtocol(Bounded, WebSocketsSansIOProtocol):
-    """WebSockets. Every frame counts as a message: a client that sends them faster than its pace, or does not take the
-    pongs, is read later. What all are told is put into a frame once and written without waking a task for each; what
-    cannot be written at once waits with the app, where it is replaced by what is newer."""
+    """WebSockets. Every frame counts as a message: input from a client that exceeds the rate limit, or does not read
+    the pongs, is parsed later. A message to many clients is encoded as a frame once and written without waking a task
+    for each; if it cannot be written at once, it waits in the app, where a newer message replaces it."""
 
-    _pacing: TimerHandle | None = None
+    _limiting: TimerHandle | None = None
     _shaking: TimerHandle | None = None
 
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
@@ -309,12 +311,12 @@ class WebSocketProtocol(Bounded, WebSocketsSansIOProtocol):
         transport.set_write_buffer_limits(BUFFER)
         self._rate_limit = RateLimit()
         super().connection_made(transport)
-        self._shaking = self.loop.call_later(TO_ASK, transport.abort)  # unless the handshake is complete by then
+        self._shaking = self.loop.call_later(READ_TIMEOUT, transport.abort)  # unless the handshake is complete by then
 
     def may_parse(self) -> bool:
-        """One message at a time, and none before the app has accepted."""
+        """Whether more input may be parsed: one message at a time, and none before the app has accepted."""
         is_shaking = self.handshake_initiated and not self.handshake_complete
-        is_waiting = self.read_paused or self._pacing or is_shaking or not self.writable.is_set()
+        is_waiting = self.read_paused or self._limiting or is_shaking or not self.writable.is_set()
         return not is_waiting and super().may_parse()
 
     def handle_events(self) -> None:
@@ -325,10 +327,10 @@ class WebSocketProtocol(Bounded, WebSocketsSansIOProtocol):
             self.handle_parser_exception()
         wait = max((self._rate_limit.wait(now) for _ in range(frames)), default=0)
         if wait and not self.disconnected:
-            self._pacing = self.loop.call_later(wait, self._next)
+            self._limiting = self.loop.call_later(wait, self._next)
 
     def _next(self) -> None:
-        self._pacing = None
+        self._limiting = None
         self.go_on()
 
     async def receive(self) -> Any:
@@ -342,11 +344,11 @@ class WebSocketProtocol(Bounded, WebSocketsSansIOProtocol):
             raise ClientDisconnected
         await super().send(message)  # type: ignore[arg-type]
         if self.handshake_complete:
-            self._shaking = _end(self._shaking)
+            self._shaking = _cancel(self._shaking)
         self.go_on()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._pacing, self._shaking = _end(self._pacing), _end(self._shaking)
+        self._limiting, self._shaking = _cancel(self._limiting), _cancel(self._shaking)
         super().connection_lost(exc)
 
     async def run_asgi(self) -> None:
@@ -354,7 +356,7 @@ class WebSocketProtocol(Bounded, WebSocketsSansIOProtocol):
         await super().run_asgi()
 
     def write(self, text: str) -> bool:
-        """Whether it could be, see ``Outbox``."""
+        """Write a message at once if possible, and return whether it was. See ``Outbox``."""
         if not self.handshake_complete or self.close_sent or self.disconnected:
             return False
         if self.transport.is_closing() or not self.writable.is_set():
@@ -368,16 +370,16 @@ def _frame(text: str) -> bytes:
     return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
-def _end(timer: TimerHandle | None) -> TimerHandle | None:
-    """What is left of a timer: nothing."""
+def _cancel(timer: TimerHandle | None) -> TimerHandle | None:
+    """Cancel a timer, if there is one, and return None, to be assigned in its place."""
     if timer:
         timer.cancel()
     return None
 
 
 def allow_many_connections() -> None:
-    """As many as the system lets a process have, up to what a class needs: often it begins with 1,024."""
-    with suppress(ImportError):  # of Windows
+    """Raise the limit of open files, often 1,024 by default, to ``CONNECTIONS`` or as far as the system allows."""
+    with suppress(ImportError):  # on Windows
         import resource
 
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -1,4 +1,4 @@
-"""What a worker prepares before its first request, so that no request waits for it on the event loop."""
+"""Preparation of a worker before its first request, so that no request waits for it on the event loop."""
 
 from sys import setswitchinterval
 
@@ -8,8 +8,8 @@ from .garbage_collection import freeze
 
 
 def warm() -> None:
-    """Read the translations and hash the files. The event loop waits no longer than a millisecond for each worker
-    thread."""
+    """Load the translations, hash the files, and limit the time for which a worker thread blocks the event loop to a
+    millisecond."""
     setswitchinterval(0.001)
     build()
     for language in LANGUAGES:

@@ -1,4 +1,4 @@
-"""Queues that are bounded and fair to clients, and worker threads that do one job at a time."""
+"""Bounded queues in which clients take turns, and worker threads that do one job at a time."""
 
 from asyncio import Future, get_running_loop
 from collections import OrderedDict, deque
@@ -9,20 +9,21 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from .refusals import client_closed, later
-from .token_bucket import TokenBuckets, asking, is_gone
+from ..http.client import current_client, is_disconnected
+from ..http.refusals import client_closed, later
+from .token_bucket import TokenBuckets
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
-LATELY = 0.1
-"""How much the last job changes the estimate of how long a job takes."""
+SMOOTHING = 0.1
+"""The weight of the last job in the moving average of how long a job takes."""
 
 
 class FairQueue:
-    """A queue in which clients take turns, so that one waits for at most one turn of each other client.
+    """A queue in which clients take turns, so that a client waits for at most one turn of each other client.
 
-    One has its turn at a time, and at most ``most`` are in the queue, that one among them. Where it is full, the client
-    with most places loses its newest one to a client with fewer.
+    One turn is taken at a time. The queue has at most ``most`` places, including the one whose turn it is. If it is
+    full, the client with the most places loses its newest one to a client with fewer.
     """
 
     def __init__(self, most: int, seconds: float) -> None:
@@ -34,7 +35,7 @@ class FairQueue:
 
     @property
     def places(self) -> int:
-        """How many places are taken."""
+        """The number of places taken."""
         return sum(map(len, self._queues.values())) + (self._running is not None)
 
     def others_wait(self, client: str) -> bool:
@@ -45,8 +46,8 @@ class FairQueue:
 
     @asynccontextmanager
     async def turn(self, client: str) -> AsyncIterator[bool]:
-        """A client's turn; it is told whether it has waited for it. Raises HTTPException, 503, where the place was lost
-        or there is none."""
+        """A client's turn. Yields whether the client had to wait for it. Raises HTTPException, 503, if there is no
+        place or the place was lost."""
         turn = self._enter(client)
         has_waited = not turn.done()
         try:
@@ -56,7 +57,7 @@ class FairQueue:
             self._leave(client, turn)
 
     def _enter(self, client: str) -> Future[None]:
-        """A place in the queue. It has a result when its turn has come, and an HTTPException where it was lost."""
+        """A place in the queue. The future has a result when it is its turn, and an HTTPException if it was lost."""
         if self.places >= self.most:
             self._make_room(client)
         turn: Future[None] = get_running_loop().create_future()
@@ -65,7 +66,7 @@ class FairQueue:
         return turn
 
     def _make_room(self, client: str) -> None:
-        """Take a place from the client that has most of them. Raises HTTPException where that is the newcomer."""
+        """Take a place from the client with the most places. Raises HTTPException if that is ``client`` itself."""
         refusal = later(503, self.most * self.seconds)
         longest = max(self._queues, key=self._places_of, default=client)
         if self._places_of(longest) <= self._places_of(client) + 1:
@@ -79,7 +80,7 @@ class FairQueue:
         return len(self._queues.get(client, ())) + (self._running is not None and self._running[0] == client)
 
     def _start_next(self) -> None:
-        """Give the turn to the client that it is due to."""
+        """Start the turn of the next client."""
         while self._queues and not self._running:
             client, queue = next(iter(self._queues.items()))
             turn = queue.popleft()
@@ -90,11 +91,11 @@ class FairQueue:
                 turn.set_result(None)
 
     def _leave(self, client: str, turn: Future[None]) -> None:
-        """A turn is over, was refused, or its request was cancelled."""
+        """End a turn that is over, was rejected, or whose request was cancelled."""
         if self._running == (client, turn):
             self._running = None
             if client in self._queues:
-                self._queues.move_to_end(client)  # behind those who came meanwhile
+                self._queues.move_to_end(client)  # behind clients that came meanwhile
             self._start_next()
         elif turn in self._queues.get(client, ()):
             self._queues[client].remove(turn)
@@ -106,33 +107,33 @@ class FairQueue:
 
 
 class WorkQueue:
-    """A thread that does one job at a time, and a queue of at most ``most`` jobs, the running one among them, in which
+    """A thread that does one job at a time, and a queue of at most ``most`` jobs, including the running one, in which
     clients take turns. A job whose client has closed the connection is dropped when its turn comes.
 
-    A refusal says when to try again: 503 where the queue is full; 429 where other clients wait and this one has had
-    more than its share. A client alone is not held to its share: nobody would be better off.
+    A rejection has a Retry-After: 503 if the queue is full; 429 if other clients wait and this one has used more than
+    its share. A client that is alone may exceed its share, since nobody would benefit from a rejection.
     """
 
     def __init__(self, most: int, shares: TokenBuckets) -> None:
         self.turns, self._shares = FairQueue(most, 0.2), shares
         self._thread = CapacityLimiter(1)
 
-    async def do(self, make: Callable[[], Made]) -> Made:
-        """The result of ``make``, in its turn. Raises HTTPException, 429, 503 or 499, before anything is made."""
-        client = asking.get()
+    async def do(self, make: Callable[[], Result]) -> Result:
+        """The result of ``make``, called in its turn. Raises HTTPException, 429, 503 or 499, without calling it."""
+        client = current_client.get()
         if self.turns.others_wait(client) and (wait := self._shares.wait(client)):
             raise later(429, wait)
         async with self.turns.turn(client) as has_waited:
-            if has_waited and await is_gone.get()():
+            if has_waited and await is_disconnected.get()():
                 raise client_closed()
             return await to_thread.run_sync(self._measured, make, client, limiter=self._thread)
 
-    def _measured(self, make: Callable[[], Made], client: str) -> Made:
-        """The queue is measured by the clock, a client by the thread's own seconds: that the machine is busy with
-        something else is nobody's fault."""
-        start, worked = monotonic(), thread_time()
+    def _measured(self, make: Callable[[], Result], client: str) -> Result:
+        """Call ``make`` and measure it. The estimate of the queue is in wall time; the client pays in the thread's CPU
+        time, since a busy machine is not its fault."""
+        start, cpu_start = monotonic(), thread_time()
         try:
             return make()
         finally:
-            self.turns.seconds += LATELY * (monotonic() - start - self.turns.seconds)
-            self._shares.take(client, thread_time() - worked)
+            self.turns.seconds += SMOOTHING * (monotonic() - start - self.turns.seconds)
+            self._shares.take(client, thread_time() - cpu_start)

@@ -15,9 +15,9 @@ from .snippets import Snippet, snippets
 
 @dataclass(frozen=True)
 class ShareMenu:
-    """What the page offers to share: ``link`` as text and as the path of a QR code, unless it is too long for one;
-    ``query`` of the files, and ``downloads``, their names by path; ``is_local``: the link leads only this
-    machine here."""
+    """The Share menu. ``code``: the path of the QR code of ``link``, empty if the link is too long for one; ``query``:
+    that of the files; ``downloads``: the names of the files by path; ``is_local``: whether the link works only on this
+    machine."""
 
     code: str
     link: str
@@ -33,7 +33,7 @@ def share_menu(request: Request, view: View, language: str) -> ShareMenu:
     here, query = own_path(request.scope), view.query()
     link = absolute(request, here, query)
     return ShareMenu(
-        code=f"/qr.svg{_naming(here, query)}" if len(link) <= LONGEST else "",
+        code=f"/qr.svg{_with_path(here, query)}" if len(link) <= LONGEST else "",
         link=link,
         query=view.query(lang=language) if language != "en" else query,  # a file is in the language of its page
         downloads=request.app.state.routes.downloads,
@@ -44,6 +44,6 @@ def share_menu(request: Request, view: View, language: str) -> ShareMenu:
     )
 
 
-def _naming(path: str, query: str) -> str:
-    """A query that says which page it is of, unless it is the first one."""
+def _with_path(path: str, query: str) -> str:
+    """A query that also names the page, unless it is the main page."""
     return f"?path={quote(path)}{query.replace('?', '&', 1)}" if path != "/" else query

@@ -1,4 +1,4 @@
-"""oEmbed: the picture of a link, in a frame, for sites that show links."""
+"""oEmbed 1.0: the picture of a link in a frame, for sites that show previews of links."""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -12,7 +12,7 @@ from ...query.field_types import FieldError, Number
 from ...query.parsing import parse
 from ...query.view import View
 from ..exports.images import CARD
-from ..http.caching import A_WHILE
+from ..http.caching import MAX_AGE
 from ..http.links import site
 from ..http.responses import json, respond_at_once
 from .frame_size import BY_ROOM, MOST, NARROW, NARROW_BELOW, frame_of
@@ -21,55 +21,56 @@ from .preview import title_of
 
 async def oembed(request: Request) -> Response:
     """The picture of a link to this site, for who shows it within a page of his own; give url."""
-    given = request.query_params
-    if given.get("format", "json") != "json":
+    query = request.query_params
+    if query.get("format", "json") != "json":
         raise HTTPException(501)
-    most = {name: limit(name, given[name]) for name in ("maxwidth", "maxheight") if name in given}
-    view = view_at(request, given.get("url"))
-    return await respond_at_once(request, lambda: json(framed(request, view, **most)))
+    limits = {name: limit(name, query[name]) for name in ("maxwidth", "maxheight") if name in query}
+    view = view_at(request, query.get("url"))
+    return await respond_at_once(request, lambda: json(oembed_document(request, view, **limits)))
 
 
 def limit(name: str, text: str) -> int:
-    """A number of pixels. Raises FieldError."""
+    """A number of pixels in the query. Raises FieldError."""
     return Number(name, 1, "", 1, MOST).parse(text)
 
 
 def view_at(request: Request, url: str | None) -> View:
-    """The View that a link of ours asks for. 404 where it is not ours, or shows no picture."""
+    """The View of a link to this site. Raises HTTPException, 404, if it is not a link to a page with a picture."""
     if url is None:
         raise FieldError("url", None, "url is missing; give the link that is to be shown", "a link to this site")
     at = site(request)
     try:
-        asked, own = urlsplit(url), urlsplit(at)
-        if asked.scheme not in ("http", "https") or asked.netloc != own.netloc:
+        link, own = urlsplit(url), urlsplit(at)
+        if link.scheme not in ("http", "https") or link.netloc != own.netloc:
             raise HTTPException(404)
         if (
-            not asked.path.startswith(own.path)
-            or not request.app.state.routes.kind(asked.path.removeprefix(own.path) or "/").has_picture
+            not link.path.startswith(own.path)
+            or not request.app.state.routes.kind(link.path.removeprefix(own.path) or "/").has_picture
         ):
             raise HTTPException(404)
-        return parse(parse_qsl(asked.query, keep_blank_values=True), strict=False)
-    except ValueError:  # FieldError is one: that link shows no picture either
+        return parse(parse_qsl(link.query, keep_blank_values=True), strict=False)
+    except ValueError:  # such as FieldError: an invalid link shows no picture either
         raise HTTPException(404) from None
 
 
-def framed(request: Request, view: View, maxwidth: int = MOST, maxheight: int = MOST) -> dict[str, Any]:
-    """What oEmbed 1.0 says of a link: a frame where other sites may have one, or else an image."""
+def oembed_document(request: Request, view: View, maxwidth: int = MOST, maxheight: int = MOST) -> dict[str, Any]:
+    """The oEmbed document of a link: a frame if other sites may have one, else an image."""
     at, language, in_frame = site(request), view.language, request.app.state.framed
     format = NARROW if view.format == BY_ROOM and maxwidth < NARROW_BELOW else view.format
     width, height = frame_of(view, format, maxwidth, maxheight, below=in_frame)
-    said = {"version": "1.0", "provider_name": "Unrolled", "provider_url": f"{at}/", "cache_age": A_WHILE}
-    said |= {"title": title_of(view, language), "width": width, "height": height}
+    document = {"version": "1.0", "provider_name": "Unrolled", "provider_url": f"{at}/", "cache_age": MAX_AGE}
+    document |= {"title": title_of(view, language), "width": width, "height": height}
     if not in_frame:
-        return said | {"type": "photo", "url": f"{at}/diagram.png{view.query(format=format)}"}
+        return document | {"type": "photo", "url": f"{at}/diagram.png{view.query(format=format)}"}
     if CARD[0] <= maxwidth and CARD[1] <= maxheight:
         image = f"{at}/preview.png{view.query()}"
-        said |= {"thumbnail_url": image, "thumbnail_width": CARD[0], "thumbnail_height": CARD[1]}
-    return said | {"type": "rich", "html": FRAME.format(at + "/embed" + view.query(), width, height, said["title"])}
+        document |= {"thumbnail_url": image, "thumbnail_width": CARD[0], "thumbnail_height": CARD[1]}
+    frame = FRAME.format(at + "/embed" + view.query(), width, height, document["title"])
+    return document | {"type": "rich", "html": frame}
 
 
 FRAME = Markup(
     '<iframe src="{0}" width="{1}" height="{2}" title="{3}" loading="lazy" '
     'style="border:0;width:100%;max-width:{1}px;height:auto;aspect-ratio:{1}/{2}"></iframe>'
 )
-"""As large as it may be, and less where there is less room; static/js/embed.js then corrects its height."""
+"""A frame that shrinks with its container; static/js/embed.js then corrects its height."""

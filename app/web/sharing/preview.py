@@ -1,4 +1,4 @@
-"""What a page says of itself to other sites, as Open Graph: its title, its sentence, its picture."""
+"""The preview of a page on other sites, as Open Graph: title, description and image."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -17,7 +17,8 @@ from ..http.routing import route_of
 
 @dataclass(frozen=True)
 class Preview:
-    """Absolute addresses of a page, of its image with its size in pixels, and of its oEmbed document, if it has one."""
+    """Title and description of a page, and the absolute URLs of the page, of its image, with its size in pixels, and of
+    its oEmbed document, empty if it has none."""
 
     title: str
     description: str
@@ -29,31 +30,31 @@ class Preview:
 
 
 def preview(request: Request, view: View, language: str, title: str) -> Preview:
-    """``title``: that of the text beside the picture."""
+    """The preview of a page. ``title``: that of the text beside the picture, if any."""
     at, path = site(request), own_path(request.scope)
     url = f"{at}{path}{view.query()}"
-    drawn = view.query(lang=AUTO if language == "en" else language)
-    asked = urlencode({"url": url, "format": "json"})
+    image_query = view.query(lang=AUTO if language == "en" else language)
+    oembed_query = urlencode({"url": url, "format": "json"})
     return Preview(
         title=title_of(view, language, title),
         description=description(view, language),
         url=url,
-        image=f"{at}/preview.png{drawn}",
+        image=f"{at}/preview.png{image_query}",
         width=CARD[0],
         height=CARD[1],
-        oembed=f"{at}/oembed?{asked}" if route_of(request).kind.has_picture else "",
+        oembed=f"{at}/oembed?{oembed_query}" if route_of(request).kind.has_picture else "",
     )
 
 
 def title_of(view: View, language: str, title: str = "") -> str:
-    """What an assignment or a lesson is called, or else the picture."""
+    """The title of an assignment or a lesson, else that of the picture."""
     if view.title or title:
         return view.title or title
     return "Unrolled" if view.labels == "hidden" else picture_of(view, translate=translator(language)).title
 
 
 def description(view: View, language: str) -> str:
-    """The sentence above the picture, or nothing where it would say what is to be found."""
+    """The sentence above the picture, or "" if the page hides it or the shapes, which it names."""
     if view.labels == "hidden" or "sentence" in view.hidden:
         return ""
     return "".join(

@@ -1,4 +1,4 @@
-"""Texts that put the picture into other pages: each is pasted as it stands."""
+"""Snippets to paste that put the picture into other pages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from .frame_size import Extent
 
 @dataclass(frozen=True)
 class Snippet:
-    """``where`` it goes, and its ``text``."""
+    """A ``text`` to paste, and ``where``: the format or platform."""
 
     id: str
     where: str
@@ -23,14 +23,16 @@ class Snippet:
 
 
 def snippets(request: Request, view: View, extent: Extent, translate: Translator) -> Iterator[Snippet]:
-    """For each place one. ``extent`` is that of the frame; where no other site may have one it is an image."""
+    """A snippet for each format. ``extent`` is the size of the frame; if other sites may not frame pages, the snippets
+    have an image instead."""
     query = view.query()
     frame, page = absolute(request, "/embed", query), absolute(request, "/", query)
     image = absolute(request, "/diagram.png", query)
     width, height = extent
     text = alt_text(view, translate)
-    shown, title = escape(frame), escape(text)
-    markdown = Snippet("markdown", "Markdown", f"[![{escape_markdown(text)}]({_closed(image)})]({_closed(page)})")
+    source, title = escape(frame), escape(text)
+    markdown_link = f"[![{escape_markdown(text)}]({_without_parentheses(image)})]({_without_parentheses(page)})"
+    markdown = Snippet("markdown", "Markdown", markdown_link)
     if not request.app.state.framed:
         yield Snippet(
             "html", "HTML, Moodle, Canvas", f'<a href="{escape(page)}"><img src="{escape(image)}" alt="{title}"></a>'
@@ -42,15 +44,15 @@ def snippets(request: Request, view: View, extent: Extent, translate: Translator
     yield Snippet(
         "html",
         "HTML",
-        f'<iframe src="{shown}" title="{title}" loading="lazy" '
+        f'<iframe src="{source}" title="{title}" loading="lazy" '
         f'style="width: 100%; aspect-ratio: {width} / {height}; border: 0"></iframe>\n'
         f'<script src="{script}" async></script>',
     )
-    # attributes alone: the editors of learning platforms take styles out
+    # only attributes: the editors of learning platforms remove styles
     yield Snippet(
         "platform",
         "Moodle, Canvas",
-        f'<iframe src="{shown}" title="{title}" width="100%" height="{height}" allowfullscreen></iframe>',
+        f'<iframe src="{source}" title="{title}" width="100%" height="{height}" allowfullscreen></iframe>',
     )
     yield markdown
     yield Snippet(
@@ -60,6 +62,6 @@ def snippets(request: Request, view: View, extent: Extent, translate: Translator
     )
 
 
-def _closed(link: str) -> str:
-    """A link between brackets of Markdown, with none of its own."""
+def _without_parentheses(link: str) -> str:
+    """A link with its parentheses percent-encoded, since Markdown puts links in parentheses."""
     return link.replace("(", "%28").replace(")", "%29")

@@ -1,9 +1,9 @@
-"""The framework's part of /trace.json: its names, its axes, its gates, and what it does not have."""
+"""The framework's part of /trace.json: names, axes, gates, and unsupported configurations."""
 
 from typing import Any
 
 import pytest
-from framework_queries import HAVING, NOT_THERE, STACKED, THERE, Query, named
+from framework_queries import FRAMEWORKS_WITH, STACKED, SUPPORTED, UNSUPPORTED, Query, query_id
 from page_text import words
 from pairing import some
 from starlette.testclient import TestClient
@@ -17,9 +17,9 @@ Shapes = dict[str, list[int]]
 
 
 def part(client: TestClient, query: Query) -> Document:
-    answer = client.get("/trace.json", params=query)
-    assert answer.status_code == 200
-    document: Document = answer.json()["framework"]
+    response = client.get("/trace.json", params=query)
+    assert response.status_code == 200
+    document: Document = response.json()["framework"]
     return document
 
 
@@ -27,7 +27,7 @@ def shapes(entries: list[Document]) -> Shapes:
     return {entry["name"]: entry["shape"] for entry in entries}
 
 
-def test_by_itself_our_own_names_are_spoken(client: TestClient) -> None:
+def test_our_own_framework_is_the_default(client: TestClient) -> None:
     assert part(client, {}) == {
         "id": "colah",
         "title": "Colah’s figure",
@@ -49,8 +49,8 @@ def test_by_itself_our_own_names_are_spoken(client: TestClient) -> None:
     }
 
 
-# framework, what goes in, what comes out, what is learned
-SPOKEN: tuple[tuple[str, Shapes, Shapes, Shapes], ...] = (
+# framework, inputs, outputs, weights
+LSTMS: tuple[tuple[str, Shapes, Shapes, Shapes], ...] = (
     (
         *("tf1", {"inputs": [3, 4, 2]}, {"outputs": [3, 4, 5], "state.c": [3, 5], "state.h": [3, 5]}),
         {"rnn/basic_lstm_cell/kernel": [7, 20], "rnn/basic_lstm_cell/bias": [20]},
@@ -78,19 +78,19 @@ SPOKEN: tuple[tuple[str, Shapes, Shapes, Shapes], ...] = (
 )
 
 
-@pytest.mark.parametrize(("framework", "takes", "returns", "weights"), SPOKEN, ids=[s[0] for s in SPOKEN])
+@pytest.mark.parametrize(("framework", "takes", "returns", "weights"), LSTMS, ids=[s[0] for s in LSTMS])
 def test_an_lstm_has_the_names_and_shapes_of_the_framework(
     client: TestClient, framework: str, takes: Shapes, returns: Shapes, weights: Shapes
 ) -> None:
-    spoken = part(client, {"framework": framework})
+    framework_part = part(client, {"framework": framework})
 
-    assert (spoken["id"], spoken["title"]) == (framework, FRAMEWORKS[framework].title)
-    assert shapes(spoken["takes"]) == takes
-    assert shapes(spoken["returns"]) == returns
-    assert shapes(spoken["weights"]) == weights
+    assert (framework_part["id"], framework_part["title"]) == (framework, FRAMEWORKS[framework].title)
+    assert shapes(framework_part["takes"]) == takes
+    assert shapes(framework_part["returns"]) == returns
+    assert shapes(framework_part["weights"]) == weights
 
 
-# a switch, and a result whose shape it changes
+# a switch, and an output whose shape it changes
 SWITCHED: tuple[tuple[Query, str, list[int] | None, list[int] | None], ...] = (
     ({"framework": "pytorch", "batch_first": True}, "output", [4, 3, 5], [3, 4, 5]),
     ({"framework": "pytorch", "batch_first": True}, "h_n", [1, 3, 5], [1, 3, 5]),
@@ -106,8 +106,10 @@ SWITCHED: tuple[tuple[Query, str, list[int] | None, list[int] | None], ...] = (
 )
 
 
-@pytest.mark.parametrize(("query", "result", "off", "on"), SWITCHED, ids=[named(s[0]) + f" {s[1]}" for s in SWITCHED])
-def test_a_switch_changes_what_it_changes_in_the_framework(
+@pytest.mark.parametrize(
+    ("query", "result", "off", "on"), SWITCHED, ids=[query_id(s[0]) + f" {s[1]}" for s in SWITCHED]
+)
+def test_a_switch_has_the_effect_that_it_has_in_the_framework(
     client: TestClient, query: Query, result: str, off: list[int] | None, on: list[int] | None
 ) -> None:
     without = {name: query[name] for name in ("framework", *STACKED) if name in query}
@@ -116,7 +118,7 @@ def test_a_switch_changes_what_it_changes_in_the_framework(
     assert shapes(part(client, query)["returns"]).get(result) == on
 
 
-def test_the_switches_are_said_in_the_frameworks_own_types(client: TestClient) -> None:
+def test_the_switches_of_trace_json_have_the_frameworks_types(client: TestClient) -> None:
     assert part(client, {"framework": "onnx", "layout": "1"})["switches"] == {"layout": 1}
     assert part(client, {"framework": "tf1", "time_major": True})["switches"] == {"time_major": True, "forget_bias": 1}
     assert part(client, {"framework": "pytorch"})["switches"] == {"batch_first": False}
@@ -143,74 +145,79 @@ def test_the_switches_are_said_in_the_frameworks_own_types(client: TestClient) -
         ("rnn", "pytorch", "a"),
     ],
 )
-def test_gates_come_in_the_order_of_the_framework_with_its_letters(
+def test_gates_have_the_order_and_letters_of_the_framework(
     client: TestClient, cell: str, framework: str, gates: str
 ) -> None:
     pairs = [gate.partition("=") for gate in gates.split()]
 
     assert list(part(client, {"cell": cell, "framework": framework})["gates"].items()) == [
-        (ours, theirs or ours) for ours, _, theirs in pairs
+        (gate, letter or gate) for gate, _, letter in pairs
     ]
 
 
-def test_of_all_layers_and_directions_every_weight_is_there_once(client: TestClient) -> None:
-    spoken = part(client, {"framework": "pytorch", **STACKED})
+def test_every_weight_of_all_layers_and_directions_is_listed_once(client: TestClient) -> None:
+    framework_part = part(client, {"framework": "pytorch", **STACKED})
 
-    assert list(shapes(spoken["weights"])) == [
+    assert list(shapes(framework_part["weights"])) == [
         f"{kind}_{part}_l{layer}{end}"
         for layer in (0, 1)
         for end in ("", "_reverse")
         for kind, part in (("weight", "ih"), ("weight", "hh"), ("bias", "ih"), ("bias", "hh"))
     ]
-    assert shapes(spoken["weights"])["weight_ih_l1_reverse"] == [20, 10]
-    assert shapes(spoken["returns"]) == {"output": [4, 3, 10], "h_n": [4, 3, 5], "c_n": [4, 3, 5]}
-    assert {e["name"]: e["axes"][0] for e in spoken["returns"]}["h_n"] == "2*num_layers"
+    assert shapes(framework_part["weights"])["weight_ih_l1_reverse"] == [20, 10]
+    assert shapes(framework_part["returns"]) == {"output": [4, 3, 10], "h_n": [4, 3, 5], "c_n": [4, 3, 5]}
+    assert {e["name"]: e["axes"][0] for e in framework_part["returns"]}["h_n"] == "2*num_layers"
 
 
-@pytest.mark.parametrize("query", [*THERE, *({**query, **STACKED} for query in THERE)], ids=named)
-def test_every_cell_that_a_framework_has_is_told_in_its_words(client: TestClient, query: Query) -> None:
-    answer = client.get("/trace.json", params=query).json()
-    spoken, sizes = answer["framework"], answer["axes"]
-    sizes |= {"directions": 1 + answer["config"]["bidirectional"], "biases": 2}
-    sizes |= {"num_layers": answer["config"]["num_layers"]}
+@pytest.mark.parametrize("query", [*SUPPORTED, *({**query, **STACKED} for query in SUPPORTED)], ids=query_id)
+def test_every_supported_cell_has_the_frameworks_names(client: TestClient, query: Query) -> None:
+    response = client.get("/trace.json", params=query).json()
+    framework_part, sizes = response["framework"], response["axes"]
+    sizes |= {"directions": 1 + response["config"]["bidirectional"], "biases": 2}
+    sizes |= {"num_layers": response["config"]["num_layers"]}
 
-    assert answer["executed"] and spoken["refused"] is None and "nearest" not in spoken
-    assert spoken["returns"] and spoken["weights"] and spoken["gates"]
-    for entry in (*spoken["takes"], *spoken["returns"], *spoken["weights"]):
+    assert response["executed"] and framework_part["refused"] is None and "nearest" not in framework_part
+    assert framework_part["returns"] and framework_part["weights"] and framework_part["gates"]
+    for entry in (*framework_part["takes"], *framework_part["returns"], *framework_part["weights"]):
         assert entry["shape"] == [axis(text).size(sizes) for text in entry["axes"]]
-    for entries in (spoken["returns"], spoken["weights"]):
+    for entries in (framework_part["returns"], framework_part["weights"]):
         assert len(shapes(entries)) == len(entries)
 
 
-@pytest.mark.parametrize("query", NOT_THERE, ids=named)
-def test_what_a_framework_does_not_have_is_said_with_the_nearest_that_it_has(client: TestClient, query: Query) -> None:
-    answer = client.get("/trace.json", params=query).json()
-    spoken = answer["framework"]
+@pytest.mark.parametrize("query", UNSUPPORTED, ids=query_id)
+def test_an_unsupported_configuration_has_a_reason_and_the_nearest_one(client: TestClient, query: Query) -> None:
+    response = client.get("/trace.json", params=query).json()
+    framework_part = response["framework"]
 
-    assert list(spoken) == ["id", "title", "switches", "refused", "nearest"]
-    assert answer["executed"] and answer["tensors"]  # in our own names
-    assert spoken["id"] == query["framework"] and len(spoken["refused"]) > 20
-    assert spoken["nearest"]
-    there = part(client, {**query, **spoken["nearest"]})
+    assert list(framework_part) == ["id", "title", "switches", "refused", "nearest"]
+    assert response["executed"] and response["tensors"]  # in our own names
+    assert framework_part["id"] == query["framework"] and len(framework_part["refused"]) > 20
+    assert framework_part["nearest"]
+    there = part(client, {**query, **framework_part["nearest"]})
     assert there["refused"] is None
-    assert all(answer["config"][name] != value for name, value in spoken["nearest"].items())
+    assert all(response["config"][name] != value for name, value in framework_part["nearest"].items())
 
 
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_a_framework_has_a_cell_or_says_that_it_has_not(client: TestClient, cell: str, framework: str) -> None:
+def test_a_framework_supports_a_cell_or_says_why_not(client: TestClient, cell: str, framework: str) -> None:
     there = part(client, {"cell": cell, "framework": framework})["refused"] is None
 
-    assert there == (framework in HAVING[cell])
+    assert there == (framework in FRAMEWORKS_WITH[cell])
 
 
-@pytest.mark.parametrize("query", some(NOT_THERE, 9), ids=named)
-def test_the_page_draws_in_our_names_what_the_framework_does_not_have_and_says_so(
+@pytest.mark.parametrize("query", some(UNSUPPORTED, 9), ids=query_id)
+def test_the_page_of_an_unsupported_configuration_has_our_own_names_and_the_reason(
     client: TestClient, query: Query
 ) -> None:
-    answer = client.get("/", params={**query, "only": "page"})
+    response = client.get("/", params={**query, "only": "page"})
     refused = part(client, query)["refused"]
 
-    assert answer.status_code == 200
-    assert refused in words(answer.text)
-    assert "tensors recorded" in words(answer.text)
+    assert response.status_code == 200
+    assert refused in words(response.text)
+    assert "tensors recorded" in words(response.text)
+
+
+def test_switches_have_the_frameworks_own_types(client: TestClient) -> None:
+    assert part(client, {"framework": "onnx", "layout": "1"})["switches"] == {"layout": 1}
+    assert part(client, {"framework": "keras"})["switches"]["go_backwards"] is False

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framework_queries import STACKED, Query, named
+from framework_queries import STACKED, Query, query_id
 from page_text import words
 from starlette.testclient import TestClient
 
@@ -17,7 +17,7 @@ from app.query.run import MOST_GRADIENT_STEPS, gradient_norms, run_view
 LONG: Query = {"time_step": MOST_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 
 
-@pytest.mark.parametrize("query", [*({"cell": cell} for cell in CELLS), STACKED, {"num_proj": 3}], ids=named)
+@pytest.mark.parametrize("query", [*({"cell": cell} for cell in CELLS), STACKED, {"num_proj": 3}], ids=query_id)
 def test_every_gradient_has_the_shape_of_its_tensor(client: TestClient, query: Query) -> None:
     trace = client.get("/trace.json", params=query).json()
     document = client.get("/gradients.json", params=query).json()
@@ -32,7 +32,7 @@ def test_every_gradient_has_the_shape_of_its_tensor(client: TestClient, query: Q
         assert t["summed_over"] == (["batch_size", "time_step"] if role == "weight" else [])
 
 
-def test_the_last_output_weighs_one_for_each_of_its_numbers_and_earlier_ones_less(client: TestClient) -> None:
+def test_the_gradient_of_the_last_output_is_all_ones_and_earlier_ones_are_smaller(client: TestClient) -> None:
     document = client.get("/gradients.json", params={"time_step": 30}).json()
     (h,) = (t["norm"] for t in document["tensors"] if t["id"] == "h")
 
@@ -40,13 +40,12 @@ def test_the_last_output_weighs_one_for_each_of_its_numbers_and_earlier_ones_les
     assert h[0] < 0.01 * h[-1]
 
 
-def test_a_direction_that_goes_back_weighs_its_steps_in_the_order_of_time(client: TestClient) -> None:
-    """Its last step is the first in time, and that alone is in no other direction's last output."""
+def test_norms_of_a_reversed_direction_are_in_the_order_of_time(client: TestClient) -> None:
+    """It computes the last step first, so the output there depends on no other step."""
     query: Query = {"bidirectional": "true", "direction": "backward", "time_step": 30}
     document = client.get("/gradients.json", params=query).json()
     (h,) = (t["norm"] for t in document["tensors"] if t["id"] == "h")
 
-    # the output at the last step of time has the h of the first step that this direction takes
     assert h[-1] == pytest.approx(15**0.5)
     assert h[:-1] == [0] * 29
 
@@ -57,7 +56,7 @@ def norms(client: TestClient, **query: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_input_has_one_gradient_whichever_direction_is_in_focus(client: TestClient, cell: str) -> None:
+def test_the_input_has_the_same_gradient_in_both_directions(client: TestClient, cell: str) -> None:
     query: Query = {"cell": cell, "bidirectional": True, "time_step": 5}
     forward, backward = (norms(client, **query, direction=direction) for direction in ("forward", "backward"))
 
@@ -66,8 +65,8 @@ def test_the_input_has_one_gradient_whichever_direction_is_in_focus(client: Test
     assert forward["kernel"] != backward["kernel"]
 
 
-def test_the_gradient_is_that_of_what_keras_makes_of_two_directions(client: TestClient) -> None:
-    """All of one run: what one link asks for may not answer another."""
+def test_the_gradient_is_that_of_kerass_merged_output(client: TestClient) -> None:
+    """All queries share one run, but must not share the cached norms."""
     query: Query = {"framework": "keras", "bidirectional": True, "return_sequences": True}
     last = {
         direction: client.get("/tensor.json", params={**query, "direction": direction, "tensor": "h", "t": 3}).json()
@@ -111,12 +110,12 @@ STEPS = {
 
 
 @pytest.mark.parametrize("name", OF)
-def test_it_says_what_is_differentiated_and_at_which_steps_of_time(client: TestClient, name: str) -> None:
-    query, said = OF[name]
+def test_the_document_names_the_differentiated_quantity_and_its_steps(client: TestClient, name: str) -> None:
+    query, of = OF[name]
     document = client.get("/gradients.json", params=query).json()
     page = words(client.get("/", params={**query, "view": "gradients"}).text)
 
-    assert document["of"].startswith(said)
+    assert document["of"].startswith(of)
     assert f"Backpropagation starts from {document['of']}." in page
     steps = {"turned": {"forward": 0}, "turned twice": {"forward": 3}, "turned at once": {"forward": 0}, **STEPS}[name]
     assert document["steps"] == steps
@@ -125,7 +124,7 @@ def test_it_says_what_is_differentiated_and_at_which_steps_of_time(client: TestC
     assert all(np.argmax(h[d]) == step for d, step in steps.items())
 
 
-def test_it_says_that_keras_returns_another_array_without_return_sequences(client: TestClient) -> None:
+def test_a_note_says_that_keras_returns_another_array_without_return_sequences(client: TestClient) -> None:
     query: Query = {"framework": "keras", "bidirectional": True}
     without = client.get("/gradients.json", params=query).json()
     assert "Without it, Keras’ Bidirectional returns the last h of each direction" in without["note"]
@@ -145,38 +144,38 @@ def test_it_says_that_keras_returns_another_array_without_return_sequences(clien
     ],
     ids=str,
 )
-def test_the_picture_marks_the_step_whose_output_is_summed(client: TestClient, query: Query, marks: int) -> None:
+def test_the_picture_marks_the_step_with_the_summed_output(client: TestClient, query: Query, marks: int) -> None:
     """In the narrow format the picture has a single step."""
-    asked = {"bidirectional": True, "view": "gradients", "format": "narrow", **query}
-    assert client.get("/diagram.svg", params=asked).text.count("from here") == marks
+    query_of_picture = {"bidirectional": True, "view": "gradients", "format": "narrow", **query}
+    assert client.get("/diagram.svg", params=query_of_picture).text.count("from here") == marks
 
 
-def test_of_a_run_only_the_norms_are_kept() -> None:
-    """Each gradient is as large as its tensor, and all of them as all that a run may record."""
+def test_only_the_norms_of_a_run_are_cached() -> None:
+    """Gradients are as large as their tensors, together as large as all that a run may record."""
     pairs = {"num_units": "499", "time_step": "3", "num_layers": "2", "bidirectional": "true"}
     view = parse(pairs.items(), strict=True)
     trace = run_view(view)
     tracemalloc.start()
     norms, _ = gradient_norms(view, trace, "")
-    kept, most = tracemalloc.get_traced_memory()
+    cached, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert norms
-    assert kept < 1_000_000 < most
+    assert cached < 1_000_000 < most
 
 
-def test_a_long_answer_has_six_digits_for_each_number(client: TestClient) -> None:
+def test_norms_have_six_digits(client: TestClient) -> None:
     query: Query = {"time_step": 997, "batch_size": 2}
-    answer = client.get("/gradients.json", params=query)
+    response = client.get("/gradients.json", params=query)
     view = parse([(name, str(value)) for name, value in query.items()], strict=True)
     found = objective_gradients(run_view(view), view.model.objective)[0, "forward"].norms
-    for t in answer.json()["tensors"]:
+    for t in response.json()["tensors"]:
         if isinstance(t["norm"], list):
             np.testing.assert_allclose(t["norm"], found[t["id"]], rtol=1e-5)
             assert all(len(f"{norm!r}".partition("e")[0].replace(".", "").lstrip("0")) <= 7 for norm in t["norm"])
 
 
 @pytest.mark.parametrize("query", [LONG, {"num_units": 8192}], ids=["long", "large"])
-def test_past_the_limits_there_are_shapes_only_and_a_reason(client: TestClient, query: Query) -> None:
+def test_beyond_the_limits_there_are_only_shapes_and_a_reason(client: TestClient, query: Query) -> None:
     document = client.get("/gradients.json", params=query).json()
 
     assert not document["executed"] and document["reason"]

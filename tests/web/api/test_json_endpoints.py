@@ -1,4 +1,4 @@
-"""The twins of the page, and their machine-readable description."""
+"""Data and image endpoints, and /openapi.json."""
 
 import xml.etree.ElementTree as ElementTree
 from typing import Any
@@ -14,7 +14,7 @@ from app.frameworks import FRAMEWORKS
 from app.query.fields import FIELDS
 
 PICTURES = ("/diagram.json", "/diagram.svg")
-TWINS = (
+ENDPOINTS = (
     *(*PICTURES, "/trace.json", "/tensor.json", "/values.json", "/gradients.json"),
     *("/code", "/weights.npz", "/weights.safetensors"),
 )
@@ -38,15 +38,15 @@ QUERIES: tuple[dict[str, Any], ...] = (
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)
 def test_a_figure_is_data_and_layout(client: TestClient, query: dict[str, Any]) -> None:
-    answer = client.get("/diagram.json", params=query)
+    response = client.get("/diagram.json", params=query)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/json")
-    figure = answer.json()
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json")
+    figure = response.json()
     assert list(figure) == ["data", "layout"]
     assert figure["data"] and figure["layout"]["shapes"]
 
 
-def test_a_figure_carries_the_sentence_and_the_query_that_it_answers(client: TestClient) -> None:
+def test_a_figure_has_its_sentence_and_query(client: TestClient) -> None:
     meta = client.get("/diagram.json?seed=0&num_units=7").json()["layout"]["meta"]
 
     assert meta["query"] == "?num_units=7"
@@ -55,10 +55,10 @@ def test_a_figure_carries_the_sentence_and_the_query_that_it_answers(client: Tes
 
 @pytest.mark.parametrize("query", QUERIES, ids=str)
 def test_an_image_is_well_formed_svg_with_a_title(client: TestClient, query: dict[str, Any]) -> None:
-    answer = client.get("/diagram.svg", params=query)
+    response = client.get("/diagram.svg", params=query)
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
-    root = ElementTree.fromstring(answer.content)
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/svg+xml")
+    root = ElementTree.fromstring(response.content)
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
     assert "unrolled over" in (root.get("aria-label") or "")
 
@@ -71,19 +71,19 @@ def test_the_theme_changes_the_colours_of_an_image_and_nothing_else(client: Test
 
 
 @pytest.mark.parametrize("cell", CELLS)
-@pytest.mark.parametrize("path", [p for p in TWINS if "weights" not in p])
-def test_the_largest_question_is_answered_without_being_executed(client: TestClient, path: str, cell: str) -> None:
+@pytest.mark.parametrize("path", [p for p in ENDPOINTS if "weights" not in p])
+def test_the_largest_configuration_has_a_response_without_a_run(client: TestClient, path: str, cell: str) -> None:
     tensor = {"tensor": "Y"} if path in ("/tensor.json", "/values.json") else {}
     projection: Query = {"num_proj": 8192} if cell in PROJECTED else {}
 
     assert client.get(path, params={"cell": cell, **LARGEST, **STACK, **projection, **tensor}).status_code == 200
 
 
-def test_alive_is_said_to_nobodys_cache(client: TestClient) -> None:
-    answer = client.get("/healthz")
+def test_healthz_is_not_cacheable(client: TestClient) -> None:
+    response = client.get("/healthz")
 
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
-    assert answer.headers["cache-control"] == "no-store"
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+    assert response.headers["cache-control"] == "no-store"
 
 
 def operations(client: TestClient) -> dict[str, dict[str, Any]]:
@@ -91,7 +91,7 @@ def operations(client: TestClient) -> dict[str, dict[str, Any]]:
     return {path: item["get"] for path, item in paths.items() if "get" in item}
 
 
-@pytest.mark.parametrize("path", TWINS)
+@pytest.mark.parametrize("path", ENDPOINTS)
 def test_openapi_describes_every_field_of_the_query(client: TestClient, path: str) -> None:
     parameters = operations(client)[path]["parameters"]
 
@@ -117,7 +117,7 @@ def test_openapi_describes_every_field_of_the_query(client: TestClient, path: st
         ("/weights.safetensors", "application/octet-stream"),
     ],
 )
-def test_openapi_says_what_kind_of_answer_is_given(client: TestClient, path: str, kind: str) -> None:
+def test_openapi_describes_the_type_of_every_response(client: TestClient, path: str, kind: str) -> None:
     operation = operations(client)[path]
 
     assert list(operation["responses"]["200"]["content"]) == [kind]
@@ -133,31 +133,31 @@ NEEDED: dict[str, dict[str, Any]] = {
     "unit": {"num_units": 8192},
     **{s.name: {"framework": id} for id, framework in FRAMEWORKS.items() for s in framework.switches},
 }
-"""What some fields need, to have all their values."""
+"""Other fields that a field needs for all of its values."""
 
 NEVER = {"row": 99_999, "column": 99_999, "component": 99_999}
-"""A round number beyond what there ever is: the last one depends on several other fields."""
+"""Values that are always too large: the real maximum depends on several other fields."""
 
 
-ASKED: tuple[tuple[dict[str, Any], Cell], ...] = (
+CELL_QUERIES: tuple[tuple[dict[str, Any], Cell], ...] = (
     *(({"cell": id}, cell) for id, cell in CELLS.items()),
     *(({"cell": id, "num_proj": 3}, cell) for id, cell in PROJECTED.items()),
 )
-"""How each cell is asked for."""
+"""A query for each cell."""
 
 
 def valid(schema: dict[str, Any]) -> list[Any]:
-    """The words and the ends of the numbers that a schema allows, and what it says is usual."""
+    """The choices, or the minimum and maximum, of a schema, and its default."""
     ends = [value for one in schema.get("oneOf", [schema]) for value in (one.get("minimum"), one.get("maximum"))]
     words = [word for one in schema.get("oneOf", [schema]) for word in one.get("enum", ())]
     return [value for value in (*words, *ends, schema.get("default")) if value is not None]
 
 
-def test_a_value_of_openapi_is_a_valid_question(client: TestClient) -> None:
+def test_the_examples_in_openapi_are_valid(client: TestClient) -> None:
     for parameter in operations(client)["/diagram.json"]["parameters"]:
         name, schema = parameter["name"], parameter["schema"]
         for value in [value for value in valid(schema) if value != NEVER.get(name)]:
             query = {**NEEDED.get(name, {}), name: value}
             if name == "tensor":
-                query |= next(asked for asked, cell in ASKED if value in capture(cell).by_id)
+                query |= next(of_cell for of_cell, cell in CELL_QUERIES if value in capture(cell).by_id)
             assert client.get("/diagram.json", params=query).status_code == 200, query

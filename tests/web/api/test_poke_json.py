@@ -1,4 +1,4 @@
-"""/poke.json and the units' reading: one changed number, what it changes, and what is said of it."""
+"""/poke.json and the text under the units: the effect of changing one number."""
 
 import re
 from html import unescape
@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app.core.cells import CELLS
 from app.core.poke import AMOUNT, FOLLOWING
 from app.web.api.poke import MOST_VALUES
-from app.web.pages.parts.notes.units import _cell, _left
+from app.web.pages.parts.notes.units import _cell, _remaining
 
 
 def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[str, object]]:
@@ -20,7 +20,7 @@ def by_id(document: dict[str, object], key: str = "tensors") -> dict[str, dict[s
 @pytest.mark.parametrize("cell", CELLS)
 @pytest.mark.parametrize("id", ["x", "h_prev"])
 def test_above_the_first_layer_x_has_a_table_of_its_own(client: TestClient, cell: str, id: str) -> None:
-    """It is as long as the units, and has none of this cell's."""
+    """x is as long as num_units, but has no units of this cell."""
     query: Query = {"cell": cell, "num_layers": 2, "layer": 1, "view": "units", "poke": id, "unit": 3}
     tables = client.get("/", params=query).text.split('<table class="values strip">')[1:]
     kinds = ["number", "unit"] if id == "x" else ["unit"]
@@ -29,16 +29,16 @@ def test_above_the_first_layer_x_has_a_table_of_its_own(client: TestClient, cell
 
 
 @pytest.mark.parametrize("query", [{"time_step": steps, "seed": seed} for steps in (3, 4, 5) for seed in (0, 3)])
-def test_what_is_said_to_be_left_at_most_is_not_less_than_what_is_left(client: TestClient, query: Query) -> None:
+def test_the_remaining_change_in_words_is_not_less_than_the_real_one(client: TestClient, query: Query) -> None:
     query = {**query, "poke": "h_prev", "t": 0}
     most = by_id(client.get("/poke.json", params=query).json()["following"][-1], "states")["h"]["max"]
     page = client.get("/", params={**query, "view": "units"}).text
-    said = float(re.findall(r"no number of h differs by more than ([\d.]+\d)", page)[0])
-    assert most <= said < most + 0.001  # type: ignore[operator]
+    sentence = float(re.findall(r"no number of h differs by more than ([\d.]+\d)", page)[0])
+    assert most <= sentence < most + 0.001  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_every_tensor_of_the_step_says_how_many_of_its_numbers_changed_and_which(client: TestClient, cell: str) -> None:
+def test_every_tensor_of_the_step_has_the_number_and_the_indices_of_changes(client: TestClient, cell: str) -> None:
     document = client.get("/poke.json", params={"cell": cell, "poke": "h_prev", "component": 3, "sample": 2}).json()
     trace = client.get("/trace.json", params={"cell": cell}).json()
 
@@ -53,7 +53,7 @@ def test_every_tensor_of_the_step_says_how_many_of_its_numbers_changed_and_which
     assert by_id(document)["h"]["changed"] == 5
 
 
-def test_the_cell_state_of_another_unit_is_left_alone_until_the_next_step(client: TestClient) -> None:
+def test_cell_states_of_other_units_change_only_at_the_next_step(client: TestClient) -> None:
     document = client.get("/poke.json?poke=c_prev&component=2&t=0").json()
 
     assert by_id(document)["h"]["which"] == by_id(document)["c"]["which"] == [2]
@@ -64,7 +64,7 @@ def test_the_cell_state_of_another_unit_is_left_alone_until_the_next_step(client
 @pytest.mark.parametrize(
     "query", [{"bidirectional": "true", "direction": "backward"}, {"framework": "keras", "go_backwards": "true"}]
 )
-def test_steps_follow_in_the_order_in_which_the_cell_takes_them(client: TestClient, query: Query) -> None:
+def test_following_steps_are_in_the_order_of_computation(client: TestClient, query: Query) -> None:
     document = client.get("/poke.json", params={"poke": "x", "t": 2, **query}).json()
 
     assert [step["t"] for step in document["following"]] == [1, 0]
@@ -72,31 +72,31 @@ def test_steps_follow_in_the_order_in_which_the_cell_takes_them(client: TestClie
     assert len(by_id(document)["x"]["values"]) == len(x[0])  # type: ignore[arg-type]
 
 
-def test_no_sequence_chosen_is_the_first_one_and_another_one_gives_other_numbers(client: TestClient) -> None:
+def test_the_default_sample_is_the_first_one(client: TestClient) -> None:
     none, first, second = (client.get(f"/poke.json?poke=x{sample}").json() for sample in ("", "&sample=0", "&sample=1"))
 
     assert none == first
     assert by_id(first)["h"]["values"] != by_id(second)["h"]["values"]
 
 
-def test_of_large_tensors_the_first_numbers_are_given_out_and_the_rest_is_counted(client: TestClient) -> None:
-    answer = client.get("/poke.json?poke=h_prev&num_units=1000&time_step=28&t=0&batch_size=1")
-    document = answer.json()
+def test_large_tensors_have_their_first_numbers_and_the_count_of_all(client: TestClient) -> None:
+    response = client.get("/poke.json?poke=h_prev&num_units=1000&time_step=28&t=0&batch_size=1")
+    document = response.json()
 
     assert by_id(document)["h"]["size"] == 1000 and len(by_id(document)["h"]["values"]) == MOST_VALUES  # type: ignore[arg-type]
     assert len(document["following"]) == FOLLOWING
-    assert len(answer.content) < 500_000
+    assert len(response.content) < 500_000
 
 
-def test_where_nothing_is_poked_the_answer_says_what_to_give(client: TestClient) -> None:
-    answer = client.get("/poke.json?cell=gru")
+def test_without_poke_the_error_lists_the_vectors(client: TestClient) -> None:
+    response = client.get("/poke.json?cell=gru")
 
-    assert answer.status_code == 422
-    assert answer.json()["error"]["field"] == "poke"
-    assert answer.json()["error"]["allowed"] == ["x", "h_prev"]
+    assert response.status_code == 422
+    assert response.json()["error"]["field"] == "poke"
+    assert response.json()["error"]["allowed"] == ["x", "h_prev"]
 
 
-def test_past_the_budget_there_are_sizes_and_a_reason(client: TestClient) -> None:
+def test_beyond_the_budget_there_are_only_sizes_and_a_reason(client: TestClient) -> None:
     document = client.get("/poke.json?poke=c_prev&num_units=8192&batch_size=1024").json()
 
     assert not document["executed"] and document["reason"] and document["following"] == []
@@ -104,7 +104,7 @@ def test_past_the_budget_there_are_sizes_and_a_reason(client: TestClient) -> Non
 
 
 def text(client: TestClient, query: str) -> str:
-    """What the reading says, without its marks."""
+    """The text under the picture, without HTML tags."""
     page = client.get(f"/?only=page&view=units&{query}").text
     (part,) = re.findall(r'<div id="view-note".*?</section>\s*</div>', page, re.DOTALL)
     return re.sub(r"\s+", " ", re.sub("<[^>]*>", "", part))
@@ -138,12 +138,12 @@ def test_the_page_says_in_words_what_changed(client: TestClient, query: str, wor
         ("cell=rnn", "It owns 1 × (5 + 2 + 1) = 8 numbers to learn"),
     ],
 )
-def test_a_followed_unit_says_what_it_owns_and_what_it_reads(client: TestClient, query: str, words: str) -> None:
-    said = text(client, f"unit=3&{query}")
+def test_the_page_says_what_a_followed_unit_owns_and_reads(client: TestClient, query: str, words: str) -> None:
+    sentence = text(client, f"unit=3&{query}")
 
-    assert words in said
-    assert "It reads all 5 numbers of h and all 2 of x" in said
-    assert ("of c its own number alone" in said) == (query == "")
+    assert words in sentence
+    assert "It reads all 5 numbers of h and all 2 of x" in sentence
+    assert ("of c its own number alone" in sentence) == (query == "")
 
 
 @pytest.mark.parametrize(
@@ -154,46 +154,46 @@ def test_a_followed_unit_says_what_it_owns_and_what_it_reads(client: TestClient,
         ("num_layers=2&layer=1&bidirectional=true", "It reads all 5 numbers of h and all 2 × 5 of x, and of c"),
     ],
 )
-def test_a_followed_unit_reads_as_many_numbers_as_there_are(client: TestClient, query: str, words: str) -> None:
+def test_the_numbers_that_a_unit_reads_are_counted(client: TestClient, query: str, words: str) -> None:
     assert words in text(client, f"unit=0&{query}")
 
 
 @pytest.mark.parametrize("seed", [3, 6])
-def test_what_is_said_of_the_last_step_is_true_of_the_numbers_below(client: TestClient, seed: int) -> None:
-    """At most 0.0006 and 0.00099, which the table rounds to 0.001."""
-    said = text(client, f"poke=x&time_step=8&t=1&seed={seed}")
-    last = said.rpartition("h7")[2].partition("c7")[0]
+def test_the_sentence_about_the_last_step_agrees_with_the_numbers(client: TestClient, seed: int) -> None:
+    """Up to 0.0006 and 0.00099, which the table rounds to 0.001."""
+    sentence = text(client, f"poke=x&time_step=8&t=1&seed={seed}")
+    last = sentence.rpartition("h7")[2].partition("c7")[0]
 
-    assert "6 steps on, no number of h differs by more than 0.001." in said
+    assert "6 steps on, no number of h differs by more than 0.001." in sentence
     assert set(re.findall(r"[+−](\d\.\d{3})", last)) == {"0.001"}
 
 
 @pytest.mark.parametrize("most", [0.0, 1e-9, 0.00049, 0.0005, 0.00051, 0.00099, 0.001, 0.0014, 0.0016, 1.2345])
-def test_no_number_is_shown_as_more_than_the_sentence_allows(most: float) -> None:
-    said, (shown, _) = _left(most), _cell(most)
-    limits = [float(number) for number in re.findall(r"\d\.\d+", said)]
+def test_no_shown_number_exceeds_the_bound_in_the_sentence(most: float) -> None:
+    sentence, (shown, _) = _remaining(most), _cell(most)
+    limits = [float(number) for number in re.findall(r"\d\.\d+", sentence)]
 
-    if "more than" in said:
+    if "more than" in sentence:
         assert float(shown) <= limits[0]
     elif most:
         assert shown.startswith("+<") and limits == [0.001]
     else:
-        assert (said, shown) == ("no number of h differs", "0")
+        assert (sentence, shown) == ("no number of h differs", "0")
 
 
-def test_every_number_can_be_reached_by_links_alone(client: TestClient) -> None:
+def test_every_number_can_be_reached_by_links(client: TestClient) -> None:
     def links(query: str) -> dict[str, str]:
         found = re.findall(r'href="([^"]*)" rel="nofollow" aria-label="number (before|after)"', client.get(query).text)
         return {name: unescape(link) for link, name in found}
 
-    at, seen = "/?view=units&poke=h_prev", 1
+    at, count = "/?view=units&poke=h_prev", 1
     assert "before" not in links(at)
     while "after" in (found := links(at)):
-        at, seen = found["after"], seen + 1
-    assert seen == 5 and "before" in links(at)
+        at, count = found["after"], count + 1
+    assert count == 5 and "before" in links(at)
 
 
-def test_of_many_units_some_are_shown_the_poked_one_among_them(client: TestClient) -> None:
+def test_some_of_many_units_are_shown_including_the_changed_one(client: TestClient) -> None:
     page = client.get("/?only=page&view=units&num_units=128&poke=h_prev&component=77").text
 
     assert "117 are left out" in page

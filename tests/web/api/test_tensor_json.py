@@ -24,15 +24,15 @@ def executed(sizes: dict[str, int], seed: int = 0) -> Trace:
 
 
 def document(client: TestClient, tensor: str, **query: Any) -> dict[str, Any]:
-    answer = client.get("/tensor.json", params={"tensor": tensor, **query})
-    assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
+    response = client.get("/tensor.json", params={"tensor": tensor, **query})
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
     return found
 
 
 @pytest.mark.parametrize("t", range(4))
 @pytest.mark.parametrize("tensor", PROGRAM.by_id)
-def test_every_tensor_of_every_step_is_given_as_it_was_recorded(client: TestClient, tensor: str, t: int) -> None:
+def test_every_tensor_of_every_step_has_the_recorded_values(client: TestClient, tensor: str, t: int) -> None:
     found = document(client, tensor, t=t, seed=7)
     recorded = executed(SIZES, seed=7).array(tensor, t)
 
@@ -45,7 +45,7 @@ def test_every_tensor_of_every_step_is_given_as_it_was_recorded(client: TestClie
 
 
 @pytest.mark.parametrize("tensor", [t.id for t in PROGRAM.tensors if not t.per_step])
-def test_the_step_is_ignored_by_what_has_none(client: TestClient, tensor: str) -> None:
+def test_a_tensor_without_steps_ignores_the_step(client: TestClient, tensor: str) -> None:
     first = document(client, tensor, t=0)
 
     assert first["t"] is None
@@ -53,14 +53,14 @@ def test_the_step_is_ignored_by_what_has_none(client: TestClient, tensor: str) -
 
 
 @pytest.mark.parametrize("t", ["999999", "4", "-1", "last", ""])
-def test_a_step_that_there_is_not_is_ignored_too_by_what_has_none(client: TestClient, t: str) -> None:
+def test_a_tensor_without_steps_ignores_an_invalid_step(client: TestClient, t: str) -> None:
     assert document(client, "kernel", t=t) == document(client, "kernel")
     refused = client.get("/tensor.json", params={"tensor": "h", "t": t})
     assert (refused.status_code, refused.json()["error"]["field"]) == (422, "t")
 
 
 @pytest.mark.parametrize("tensor", [t.id for t in PROGRAM.step])
-def test_the_step_is_named_by_what_has_one(client: TestClient, tensor: str) -> None:
+def test_a_tensor_with_steps_names_the_step(client: TestClient, tensor: str) -> None:
     assert document(client, tensor)["t"] == 2
     assert document(client, tensor, t=3)["t"] == 3
 
@@ -69,27 +69,27 @@ def test_the_states_start_at_zero(client: TestClient) -> None:
     assert document(client, "h_prev", t=0)["values"] == document(client, "c_prev", t=0)["values"] == [[0.0] * 5] * 3
 
 
-def test_the_output_holds_every_step_and_ends_with_the_last(client: TestClient) -> None:
+def test_the_output_has_every_step(client: TestClient) -> None:
     steps = [document(client, "h", t=t)["values"] for t in range(4)]
 
     assert document(client, "Y")["values"] == [list(of_one_sequence) for of_one_sequence in zip(*steps, strict=True)]
     assert document(client, "h_T")["values"] == steps[-1]
 
 
-def test_another_seed_gives_other_values_and_the_same_seed_the_same(client: TestClient) -> None:
+def test_the_values_depend_only_on_the_seed(client: TestClient) -> None:
     values = [document(client, "kernel", seed=seed)["values"] for seed in (0, 1, 0)]
 
     assert values[0] == values[2] != values[1]
 
 
-def test_a_hundred_thousand_numbers_are_nested_lists(client: TestClient) -> None:
+def test_up_to_100_000_values_are_nested_lists(client: TestClient) -> None:
     found = document(client, "h", batch_size=100, num_units=1000, features=1, time_step=1)
 
     assert np.shape(found["values"]) == (100, 1000)
     assert "pages" not in found
 
 
-def test_more_are_given_in_pages_that_make_up_the_whole(client: TestClient) -> None:
+def test_more_values_are_in_pages(client: TestClient) -> None:
     sizes = {"batch_size": 1, "time_step": 2, "features": 100, "num_units": 256}
     pages = [document(client, "kernel", **sizes, page=page) for page in range(4)]
     whole = executed(sizes).array("kernel").reshape(-1)
@@ -102,7 +102,7 @@ def test_more_are_given_in_pages_that_make_up_the_whole(client: TestClient) -> N
     assert {p["min"] for p in pages} == {pages[0]["min"]} and pages[0]["min"] == pytest.approx(whole.min())
 
 
-def test_the_first_number_too_many_begins_a_page(client: TestClient) -> None:
+def test_one_more_value_makes_a_second_page(client: TestClient) -> None:
     query = {"batch_size": 1, "time_step": 2, "features": 4096, "num_units": 25}  # X: 1 × 2 × 4096
 
     assert "pages" not in document(client, "X", **query)
@@ -110,7 +110,7 @@ def test_the_first_number_too_many_begins_a_page(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("tensor", PROGRAM.by_id)
-def test_what_is_not_executed_has_its_shape_and_the_reason(client: TestClient, tensor: str) -> None:
+def test_without_a_run_there_are_the_shape_and_the_reason(client: TestClient, tensor: str) -> None:
     sizes = {"batch_size": 80, "time_step": 70, "features": 400, "num_units": 1150}
     found = document(client, tensor, **sizes)
 
@@ -120,10 +120,10 @@ def test_what_is_not_executed_has_its_shape_and_the_reason(client: TestClient, t
     assert found["values"] is found["min"] is found["max"] is found["mean"] is None
 
 
-def test_one_question_is_one_run(client: TestClient, runner: CountingRunner) -> None:
+def test_one_request_is_one_run(client: TestClient, runner: CountingRunner) -> None:
     document(client, "h")
 
-    assert runner.asked == 1
+    assert runner.jobs == 1
 
 
 def sigmoid(z: Array) -> Array:
@@ -131,7 +131,7 @@ def sigmoid(z: Array) -> Array:
 
 
 def textbook(X: Array, kernel: Array, bias: Array) -> tuple[Array, Array]:
-    """h and c of every step of an LSTM over X, batch_size × time_step × num_units, in float64: nothing of the app's."""
+    """h and c of every step of an LSTM over X, batch_size × time_step × num_units, in float64, not by the app."""
     h = c = np.zeros((X.shape[0], len(bias) // 4))
     hs, cs = [], []
     for x in X.swapaxes(0, 1):
@@ -152,9 +152,9 @@ STACK: dict[str, Any] = {"num_layers": 3, "bidirectional": True, "seed": 11, "ti
 
 @pytest.fixture(scope="module")
 def stacked(client: TestClient) -> dict[tuple[int, str], tuple[Array, Array, Array]]:
-    """What each cell of STACK reads, and its h and c at each step of time, by an independent loop.
+    """The input of each cell of STACK, and its h and c at each step, by an independent loop.
 
-    The backward direction reads the steps from the last to the first, and what it gives is turned round again.
+    The backward direction reads the steps from the last to the first, and its results are reversed again.
     """
     found = {}
     X = values(client, "X", **STACK)
@@ -174,7 +174,7 @@ Stacked = dict[tuple[int, str], tuple[Array, Array, Array]]
 
 
 @pytest.mark.parametrize(("layer", "direction"), PLACES)
-def test_every_layer_and_direction_is_what_an_independent_loop_makes(
+def test_every_layer_and_direction_equals_an_independent_loop(
     client: TestClient, stacked: Stacked, layer: int, direction: str
 ) -> None:
     own = {**STACK, "layer": layer, "direction": direction}
@@ -194,7 +194,7 @@ def test_every_layer_and_direction_is_what_an_independent_loop_makes(
         np.testing.assert_allclose(values(client, "h_prev", **own, t=t), expected, atol=1e-6)
 
 
-def test_every_cell_has_weights_of_its_own_and_the_first_ones_do_not_move(client: TestClient) -> None:
+def test_further_layers_have_weights_of_their_own_and_do_not_change_the_first(client: TestClient) -> None:
     kernels = [values(client, "kernel", **STACK, layer=layer, direction=d) for layer, d in PLACES]
 
     assert len({kernel[:5, 0].tobytes() for kernel in kernels}) == len(PLACES)
@@ -208,10 +208,8 @@ def test_the_input_of_the_run_is_the_same_in_both_directions(client: TestClient)
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_in_any_cell_the_backward_direction_is_the_forward_one_over_the_input_turned_round(
-    client: TestClient, cell: str
-) -> None:
-    """Kept to the loop over time alone: the run itself, with that direction's weights, over X from the end."""
+def test_the_backward_direction_is_the_forward_one_over_the_reversed_input(client: TestClient, cell: str) -> None:
+    """Compares only the loop over time: the run with that direction's weights over the reversed X."""
     query = {"cell": cell, "bidirectional": True, "direction": "backward"}
     program = capture(CELLS[cell])
     weights = {w: values(client, w, **query).astype(np.float32) for w in program.cell.weights}
@@ -224,7 +222,7 @@ def test_in_any_cell_the_backward_direction_is_the_forward_one_over_the_input_tu
             )
 
 
-def test_keras_going_backwards_takes_the_last_step_first(client: TestClient) -> None:
+def test_keras_with_go_backwards_computes_the_last_step_first(client: TestClient) -> None:
     query = {"framework": "keras", "go_backwards": True}
     turned = textbook(values(client, "X")[:, ::-1], values(client, "kernel"), values(client, "bias"))[0]
 
@@ -234,7 +232,7 @@ def test_keras_going_backwards_takes_the_last_step_first(client: TestClient) -> 
     np.testing.assert_array_equal(values(client, "h_T", **query), values(client, "h", **query, t=0))
 
 
-def test_what_a_framework_does_not_have_is_run_in_our_own_way(client: TestClient) -> None:
+def test_an_unsupported_configuration_is_run_as_in_our_own_framework(client: TestClient) -> None:
     refused = {"framework": "keras", "go_backwards": True, "bidirectional": True}
 
     for direction in ("forward", "backward"):

@@ -1,4 +1,4 @@
-"""/trace.json: what was recorded."""
+"""/trace.json: the recorded tensors."""
 
 import tracemalloc
 from typing import Any
@@ -48,14 +48,14 @@ LSTM: tuple[tuple[str, str, tuple[str, ...], list[int], bool, str, str, str], ..
 
 
 def trace(client: TestClient, **query: Any) -> dict[str, Any]:
-    answer = client.get("/trace.json", params=query)
-    assert answer.status_code == 200
-    document: dict[str, Any] = answer.json()
+    response = client.get("/trace.json", params=query)
+    assert response.status_code == 200
+    document: dict[str, Any] = response.json()
     return document
 
 
-def asked(stack: Stack) -> dict[str, Any]:
-    """The fields that ask for a stack; by name they are the same."""
+def query_of(stack: Stack) -> dict[str, Any]:
+    """The fields of a query for a stack, which have the same names."""
     return {**vars(stack), "cell": stack.cell.id}
 
 
@@ -64,19 +64,19 @@ def pairs_of(query: str) -> list[tuple[str, str]]:
 
 
 def size(axis: str, sizes: Sizes) -> int:
-    """An axis of the contract, computed here anew: ``4*num_units``, ``num_units+features``."""
+    """An axis of the contract, computed independently: ``4*num_units``, ``num_units+features``."""
     terms = (term.rpartition("*") for term in axis.split("+"))
     return sum(int(multiple or 1) * sizes[name] for multiple, _, name in terms)
 
 
-def test_a_trace_has_these_parts_and_no_others(client: TestClient) -> None:
+def test_the_document_has_exactly_these_keys(client: TestClient) -> None:
     about = ["config", "executed", "reason", "axes"]
     of_the_cell, of_the_run = ["tensors"], ["outputs", "parameters", "flops", "bytes", "framework", "unit"]
 
     assert list(trace(client)) == [*about, *of_the_cell, *of_the_run]
 
 
-def test_the_tensors_come_in_the_order_of_computing(client: TestClient) -> None:
+def test_tensors_are_in_the_order_of_computation(client: TestClient) -> None:
     assert [t["id"] for t in trace(client)["tensors"]] == [row[0] for row in LSTM]
 
 
@@ -100,7 +100,7 @@ def test_each_tensor_of_the_lstm_is_described(
     assert tensor["symbol"] in formula and tensor["name"]
 
 
-def test_a_sentence_says_the_axes_and_the_shape(client: TestClient) -> None:
+def test_a_sentence_has_the_axes_and_the_shape(client: TestClient) -> None:
     sentences = {t["id"]: t["sentence"] for t in trace(client)["tensors"]}
 
     assert sentences["concat"] == "concat: batch_size by num_units plus features, 3 by 7"
@@ -110,7 +110,7 @@ def test_a_sentence_says_the_axes_and_the_shape(client: TestClient) -> None:
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
 def test_every_shape_is_that_of_its_axes(client: TestClient, preset: Preset) -> None:
-    document = trace(client, **asked(preset.stack))
+    document = trace(client, **query_of(preset.stack))
 
     assert document["axes"] == preset.sizes
     for t in document["tensors"]:
@@ -124,7 +124,7 @@ EVERY_CELL = tuple(
 
 @pytest.mark.parametrize("stack", EVERY_CELL, ids=str)
 def test_every_cell_is_executed_and_described_by_its_program(client: TestClient, stack: Stack) -> None:
-    document = trace(client, **asked(stack))
+    document = trace(client, **query_of(stack))
     program = capture((PROJECTED if stack.num_proj else CELLS)[stack.cell.id])
 
     assert document["executed"]
@@ -137,14 +137,14 @@ def test_every_cell_is_executed_and_described_by_its_program(client: TestClient,
 
 
 @pytest.mark.parametrize("stack", EVERY_CELL, ids=str)
-def test_inputs_stand_before_what_is_made_from_them(client: TestClient, stack: Stack) -> None:
-    seen: set[str] = set()
-    for t in trace(client, **asked(stack))["tensors"]:
-        assert t["op"] == "carry" or set(t["inputs"]) <= seen
-        seen.add(t["id"])
+def test_inputs_come_before_the_tensors_computed_from_them(client: TestClient, stack: Stack) -> None:
+    previous: set[str] = set()
+    for t in trace(client, **query_of(stack))["tensors"]:
+        assert t["op"] == "carry" or set(t["inputs"]) <= previous
+        previous.add(t["id"])
 
 
-def test_the_projection_makes_h_smaller_and_leaves_c_as_it_is(client: TestClient) -> None:
+def test_a_projection_changes_the_size_of_h_but_not_of_c(client: TestClient) -> None:
     document = trace(client, num_proj=6)
     shapes = {t["id"]: t["shape"] for t in document["tensors"]}
 
@@ -153,7 +153,7 @@ def test_the_projection_makes_h_smaller_and_leaves_c_as_it_is(client: TestClient
     assert document["outputs"] == {"X": [3, 4, 2], "Y": [3, 4, 6], "h_T": [3, 6], "c_T": [3, 5]}
 
 
-def test_a_cell_without_a_cell_state_gives_none_out(client: TestClient) -> None:
+def test_a_cell_without_a_cell_state_has_no_such_output(client: TestClient) -> None:
     for cell in ("gru", "gru_reset_after", "rnn"):
         assert trace(client, cell=cell)["outputs"] == {"X": [3, 4, 2], "Y": [3, 4, 5], "h_T": [3, 5]}
 
@@ -171,7 +171,7 @@ def test_a_cell_without_a_cell_state_gives_none_out(client: TestClient) -> None:
         ({"num_layers": 2, "layer": 1, "bidirectional": True, "num_proj": 3}, "2*num_proj", 6),
     ],
 )
-def test_a_layer_reads_what_the_layer_below_gives(
+def test_a_layer_reads_the_output_of_the_layer_below(
     client: TestClient, query: dict[str, Any], axis: str, width: int
 ) -> None:
     document = trace(client, **query)
@@ -184,7 +184,7 @@ def test_a_layer_reads_what_the_layer_below_gives(
         assert t["shape"] == [size(a, document["axes"]) for a in t["axes"]]
 
 
-def test_the_run_has_one_input_and_one_output_and_the_last_states_of_every_cell(client: TestClient) -> None:
+def test_a_stack_has_one_input_one_output_and_the_final_states_of_every_cell(client: TestClient) -> None:
     outputs = trace(client, num_layers=2, bidirectional=True, num_proj=3, layer=1, direction="backward")["outputs"]
 
     assert outputs.pop("X") == [3, 4, 2] and outputs.pop("Y") == [3, 4, 6]
@@ -193,18 +193,18 @@ def test_the_run_has_one_input_and_one_output_and_the_last_states_of_every_cell(
     assert {name[0]: shape for name, shape in outputs.items()} == {"h": [3, 3], "c": [3, 5]}
 
 
-def test_one_layer_in_two_directions_has_no_number(client: TestClient) -> None:
+def test_a_single_bidirectional_layer_has_no_number(client: TestClient) -> None:
     assert list(trace(client, bidirectional=True, cell="gru")["outputs"]) == [
         *("X", "Y", 'h_T["forward"]', 'h_T["backward"]')
     ]
 
 
-def test_outputs_are_given_with_their_shapes(client: TestClient) -> None:
+def test_outputs_have_shapes(client: TestClient) -> None:
     assert trace(client)["outputs"] == {"X": [3, 4, 2], "Y": [3, 4, 5], "h_T": [3, 5], "c_T": [3, 5]}
 
 
 @pytest.mark.parametrize(("features", "num_units", "total"), [(2, 5, 160), (28, 128, 80_384), (1, 8192, 268_500_992)])
-def test_parameters_are_counted_as_in_the_text_book(
+def test_parameters_are_counted_as_in_the_textbook(
     client: TestClient, features: int, num_units: int, total: int
 ) -> None:
     parameters = trace(client, features=features, num_units=num_units)["parameters"]
@@ -214,7 +214,7 @@ def test_parameters_are_counted_as_in_the_text_book(
     assert parameters["formula"] == "(num_units+features) × 4*num_units + 4*num_units"
 
 
-# features 10, num_units 20; what a real framework counts, less the biases that PyTorch and Keras have twice
+# features 10, num_units 20; counted by real frameworks, without the second biases of PyTorch and Keras
 KNOWN = (
     ({"num_layers": 2}, 5_920 - 2 * 80),  # torch.nn.LSTM(10, 20, 2)
     ({"num_layers": 2, "bidirectional": True}, 15_040 - 4 * 80),  # torch.nn.LSTM(10, 20, 2, bidirectional=True)
@@ -242,7 +242,7 @@ def computed(formula: str, sizes: dict[str, int]) -> int:
     return int(eval(formula.replace("×", "*"), {"__builtins__": {}}, sizes))
 
 
-def test_a_weight_of_a_stack_has_its_layer_and_direction_before_its_name(client: TestClient) -> None:
+def test_a_weights_name_begins_with_its_layer_and_direction(client: TestClient) -> None:
     by_weight = trace(client, num_layers=2, bidirectional=True)["parameters"]["by_weight"]
 
     assert by_weight == {
@@ -261,7 +261,7 @@ def test_work_and_memory_are_those_of_all_layers_and_directions(client: TestClie
     deep = trace(client, num_layers=3, features=5)
 
     assert (both["flops"], both["bytes"]) == (2 * one["flops"], 2 * one["bytes"])
-    assert deep["flops"] == 3 * trace(client, features=5)["flops"]  # as wide as num_units: all layers are alike
+    assert deep["flops"] == 3 * trace(client, features=5)["flops"]  # features = num_units, so all layers are alike
 
 
 def test_parameters_do_not_depend_on_batch_size_or_time_step(client: TestClient) -> None:
@@ -292,10 +292,14 @@ def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None
     changes: dict[str, Any] = {"num_units": 7, "t": 3, "tensor": "h", "num_layers": 2, "layer": 1}
     changes |= {"view": "units", "stepping": True, "sample": 2, "unit": 6, "row": 1, "column": 6}
     changes |= {"poke": "h_prev", "component": 6}
-    spoken: dict[str, Any] = {"framework": "pytorch", "batch_first": True}
+    framework: dict[str, Any] = {"framework": "pytorch", "batch_first": True}
 
     assert trace(client)["config"] == first
-    assert trace(client, **changes, **spoken, labels="both", theme="dark")["config"] == {**first, **changes, **spoken}
+    assert trace(client, **changes, **framework, labels="both", theme="dark")["config"] == {
+        **first,
+        **changes,
+        **framework,
+    }
 
 
 @pytest.mark.parametrize(
@@ -309,10 +313,10 @@ def test_the_configuration_is_complete_and_canonical(client: TestClient) -> None
         ((1024, 10_000, 4096, 8192), "needs 8,247,428 GFLOP, the limit is 4"),
     ],
 )
-def test_what_is_too_much_is_not_executed_and_the_reason_is_given(
+def test_a_run_over_the_budget_is_not_executed_and_has_a_reason(
     client: TestClient, sizes: tuple[int, int, int, int], reason: str | None
 ) -> None:
-    document = trace(client, **asked(Stack(CELLS["lstm"], *sizes)))
+    document = trace(client, **query_of(Stack(CELLS["lstm"], *sizes)))
 
     assert (document["executed"], document["reason"]) == (reason is None, reason)
     assert [t["id"] for t in document["tensors"]] == [row[0] for row in LSTM]
@@ -334,7 +338,7 @@ def test_what_is_too_much_is_not_executed_and_the_reason_is_given(
     ],
     ids=str,
 )
-def test_every_layer_and_direction_counts_in_what_is_too_much(
+def test_every_layer_and_direction_counts_towards_the_budget(
     client: TestClient, query: dict[str, Any], reason: str | None
 ) -> None:
     document = trace(client, **query)
@@ -347,7 +351,7 @@ LARGEST = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_largest_stack_has_its_shapes_at_once(client: TestClient, runner: CountingRunner, cell: str) -> None:
+def test_the_largest_stack_has_shapes_at_once(client: TestClient, runner: CountingRunner, cell: str) -> None:
     projection = {"num_proj": 8192} if cell in PROJECTED else {}
     view = parse([(n, str(v)) for n, v in {"cell": cell, **LARGEST, **projection}.items()], strict=True)
     view = parse([*pairs_of(view.query()), ("bidirectional", "true")], strict=True)
@@ -363,7 +367,7 @@ def test_the_largest_stack_has_its_shapes_at_once(client: TestClient, runner: Co
     assert not document["executed"] and document["parameters"]["total"] > 10**9
 
 
-def test_a_chosen_unit_is_told_with_the_numbers_that_it_owns_and_that_read_it(client: TestClient) -> None:
+def test_a_followed_unit_has_the_parameters_that_it_owns_and_that_read_it(client: TestClient) -> None:
     assert trace(client)["unit"] is None
     unit = trace(client, unit=3)["unit"]
 
@@ -379,4 +383,4 @@ def test_a_chosen_unit_is_told_with_the_numbers_that_it_owns_and_that_read_it(cl
 def test_a_trace_is_of_a_real_run(client: TestClient, runner: CountingRunner) -> None:
     trace(client)
 
-    assert runner.asked == 1
+    assert runner.jobs == 1

@@ -1,4 +1,4 @@
-"""/values.json: a page of a tensor's values as a heatmap, and some of them followed over time."""
+"""/values.json: a page of a tensor's values as a heatmap, and some values over time as lines."""
 
 import gzip
 from functools import cache
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framework_queries import STACKED, Query, named
+from framework_queries import STACKED, Query, query_id
 from page_text import links, words
 from pairing import in_turn, some
 from plotly import graph_objects
@@ -28,7 +28,7 @@ EVERY = [{"cell": id} for id in CELLS] + [{"num_proj": 3}, {**STACKED, "layer": 
 
 @cache
 def fetched(client: TestClient, path: str, **query: Any) -> Any:
-    """A JSON response. Several tests look at the same ones."""
+    """A JSON response. Cached, since several tests need the same ones."""
     response = client.get(path, params=query)
     assert response.status_code == 200, response.text
     return response.json()
@@ -40,7 +40,7 @@ def figure(client: TestClient, **query: Any) -> dict[str, Any]:
 
 
 def plain(client: TestClient, **query: Any) -> Any:
-    """What /tensor.json gives."""
+    """The values of /tensor.json."""
     return np.array(fetched(client, "/tensor.json", **query)["values"], np.float32)
 
 
@@ -50,25 +50,25 @@ def tensors(client: TestClient, query: Query) -> list[dict[str, Any]]:
 
 
 def steps_of(tensor: dict[str, Any]) -> range:
-    """The steps at which a tensor has values of its own; what belongs to no step is asked for at step 1."""
+    """The steps at which a tensor has values of its own; for a tensor without steps only step 1."""
     return range(4) if tensor["per_step"] else range(1, 2)
 
 
-@pytest.mark.parametrize("query", EVERY, ids=named)
-def test_the_map_holds_what_was_recorded_under_the_names_of_its_axes(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", EVERY, ids=query_id)
+def test_the_heatmap_has_the_recorded_values_and_the_names_of_the_axes(client: TestClient, query: Query) -> None:
     for tensor in tensors(client, query):
-        made = figure(client, **query, tensor=tensor["id"], t=1)
+        plot = figure(client, **query, tensor=tensor["id"], t=1)
         values = plain(client, **query, tensor=tensor["id"], t=1)
         sheet = np.atleast_2d(values[0] if values.ndim > 2 else values)[:ROWS, :COLUMNS]
-        np.testing.assert_allclose(made["data"][0]["z"], sheet, atol=1e-6)
-        layout, (*others, across) = made["layout"], tensor["axes"]
+        np.testing.assert_allclose(plot["data"][0]["z"], sheet, atol=1e-6)
+        layout, (*others, across) = plot["layout"], tensor["axes"]
         assert layout["xaxis"]["title"]["text"].partition(",")[0] == across
         assert not others or layout["yaxis"]["title"]["text"].partition(",")[0] == others[-1]
-        graph_objects.Figure(made)  # Plotly knows every key
+        graph_objects.Figure(plot)  # Plotly knows every key
 
 
-@pytest.mark.parametrize("query", EVERY, ids=named)
-def test_colours_end_at_the_largest_number_of_all_steps_on_both_sides_of_zero(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", EVERY, ids=query_id)
+def test_the_colour_scale_is_symmetric_and_the_same_at_every_step(client: TestClient, query: Query) -> None:
     for tensor in tensors(client, query):
         ends = {
             (m["zmin"], m["zmax"])
@@ -83,7 +83,7 @@ CHOSEN: tuple[Query, ...] = ({}, {"sample": 1}, {"unit": 3}, {"sample": 2, "unit
 
 
 @pytest.mark.parametrize(("chosen", "query"), in_turn(CHOSEN, EVERY))
-def test_the_lines_follow_the_chosen_numbers_over_all_steps(client: TestClient, query: Query, chosen: Query) -> None:
+def test_the_lines_follow_the_chosen_values_over_all_steps(client: TestClient, query: Query, chosen: Query) -> None:
     for tensor in (t for t in tensors(client, query) if t["per_step"]):
         every = np.stack([plain(client, **query, tensor=tensor["id"], t=t) for t in range(4)])
         lines = figure(client, **query, **chosen, tensor=tensor["id"])["data"][1:]
@@ -97,27 +97,27 @@ def test_the_lines_follow_the_chosen_numbers_over_all_steps(client: TestClient, 
                 assert k % 5 == chosen["unit"]
 
 
-def test_one_unit_of_the_pre_activations_is_one_number_for_each_gate(client: TestClient) -> None:
-    made = figure(client, tensor="a", unit=3, sample=1)
-    assert [line["name"] for line in made["data"][1:]] == ["a[1, 3]", "a[1, 8]", "a[1, 13]", "a[1, 18]"]
-    marks = [s["x0"] for s in made["layout"]["shapes"] if s["type"] == "rect" and s["x1"] - s["x0"] == 1]
+def test_a_unit_has_a_preactivation_for_each_gate(client: TestClient) -> None:
+    plot = figure(client, tensor="a", unit=3, sample=1)
+    assert [line["name"] for line in plot["data"][1:]] == ["a[1, 3]", "a[1, 8]", "a[1, 13]", "a[1, 18]"]
+    marks = [s["x0"] for s in plot["layout"]["shapes"] if s["type"] == "rect" and s["x1"] - s["x0"] == 1]
     assert marks == [2.5, 7.5, 12.5, 17.5]
-    seams = [s["x0"] for s in made["layout"]["shapes"] if s["type"] == "line" and "xref" not in s]
+    seams = [s["x0"] for s in plot["layout"]["shapes"] if s["type"] == "line" and "xref" not in s]
     assert seams == [4.5, 9.5, 14.5]
 
 
-def test_what_has_no_steps_is_not_followed(client: TestClient) -> None:
+def test_tensors_without_steps_have_no_lines(client: TestClient) -> None:
     for tensor in ("kernel", "bias", "X", "Y", "h_T"):
         assert len(figure(client, tensor=tensor)["data"]) == 1
 
 
-def test_of_what_has_all_steps_one_sequence_is_shown(client: TestClient) -> None:
+def test_of_a_tensor_with_all_steps_one_sample_is_shown(client: TestClient) -> None:
     for sample in (None, 0, 2):
-        made = figure(client, tensor="Y", **({} if sample is None else {"sample": sample}))
-        np.testing.assert_allclose(made["data"][0]["z"], plain(client, tensor="Y")[sample or 0], atol=1e-6)
+        plot = figure(client, tensor="Y", **({} if sample is None else {"sample": sample}))
+        np.testing.assert_allclose(plot["data"][0]["z"], plain(client, tensor="Y")[sample or 0], atol=1e-6)
 
 
-def test_the_link_to_another_sample_or_unit_turns_to_its_page(client: TestClient) -> None:
+def test_following_a_sample_or_unit_turns_to_its_page(client: TestClient) -> None:
     sizes: Query = {"batch_size": 30, "num_units": 50, "tensor": "h", "sample": 23, "unit": 47}
     html = client.get("/", params=sizes).text
     assert 'href="/?batch_size=30&amp;num_units=50&amp;tensor=h&amp;sample=24&amp;unit=47&amp;row=24"' in html
@@ -126,7 +126,7 @@ def test_the_link_to_another_sample_or_unit_turns_to_its_page(client: TestClient
 
 
 @pytest.mark.parametrize("scale", [3e-12, 0.0789, 1.0, 456.0, 2e20])
-def test_the_numbers_of_a_map_are_as_fine_as_its_scale(scale: float) -> None:
+def test_values_are_rounded_in_proportion_to_the_scale(scale: float) -> None:
     values = scale * np.array([[1.0, -0.1234567, 1e-3]], np.float32)
     sheet = ValueGrid(values, None, MapAxis(axis("num_units"), 0, 3), scale)
     z = np.array(values_figure(sheet, [], None, {"num_units": 3}, LIGHT)["data"][0]["z"])
@@ -137,7 +137,7 @@ def test_the_numbers_of_a_map_are_as_fine_as_its_scale(scale: float) -> None:
 LARGE: Query = {"batch_size": 31, "time_step": 2, "features": 53, "num_units": 29}
 
 
-def test_pages_put_together_are_the_whole(client: TestClient) -> None:
+def test_the_pages_together_have_all_values(client: TestClient) -> None:
     (rows, columns) = 29 + 53, 4 * 29
     pages = [
         [figure(client, **LARGE, tensor="kernel", row=r, column=c)["data"][0] for c in range(0, columns, COLUMNS)]
@@ -153,7 +153,7 @@ def test_pages_put_together_are_the_whole(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("time_step", [MOST, MOST + 1, 9973])
-def test_a_long_line_keeps_its_highest_and_its_lowest_point(client: TestClient, time_step: int) -> None:
+def test_a_downsampled_line_keeps_its_minimum_and_maximum(client: TestClient, time_step: int) -> None:
     query = {"batch_size": 1, "time_step": time_step, "features": 1, "num_units": 2}
     whole = plain(client, **query, tensor="Y")[0, :, 1]
     (line,) = figure(client, **query, tensor="h", unit=1, sample=0)["data"][1:]
@@ -170,21 +170,21 @@ def test_a_long_line_keeps_its_highest_and_its_lowest_point(client: TestClient, 
         {"batch_size": 512, "time_step": 1, "features": 16, "num_units": 900, "tensor": "a"},
         {"batch_size": 1, "time_step": 1, "features": 4096, "num_units": 300, "tensor": "kernel"},
     ],
-    ids=named,
+    ids=query_id,
 )
-def test_any_tensor_is_small_on_its_way(client: TestClient, query: Query) -> None:
-    answer = client.get("/values.json", params=query)
-    assert answer.json()["layout"]["meta"]["executed"]
-    assert len(gzip.compress(answer.content)) < 100_000
+def test_the_document_of_any_tensor_is_small(client: TestClient, query: Query) -> None:
+    response = client.get("/values.json", params=query)
+    assert response.json()["layout"]["meta"]["executed"]
+    assert len(gzip.compress(response.content)) < 100_000
 
 
-def test_where_nothing_was_executed_it_says_why(client: TestClient) -> None:
-    made = figure(client, tensor="h", num_units=8192, features=4096, batch_size=1024, time_step=10_000)
-    assert made["data"] == []
-    assert not made["layout"]["meta"]["executed"] and "GFLOP" in made["layout"]["meta"]["reason"]
+def test_without_a_run_the_document_has_the_reason(client: TestClient) -> None:
+    plot = figure(client, tensor="h", num_units=8192, features=4096, batch_size=1024, time_step=10_000)
+    assert plot["data"] == []
+    assert not plot["layout"]["meta"]["executed"] and "GFLOP" in plot["layout"]["meta"]["reason"]
 
 
-def test_the_squares_of_a_map_know_their_units(client: TestClient) -> None:
+def test_the_columns_of_a_heatmap_have_their_units(client: TestClient) -> None:
     assert figure(client, tensor="a")["layout"]["meta"]["units"] == [*range(5)] * 4
     assert figure(client, tensor="concat")["layout"]["meta"]["units"] == [*range(5), None, None]
     assert figure(client, tensor="x")["layout"]["meta"]["units"] == [None, None]
@@ -195,16 +195,16 @@ ABOVE: list[Query] = [
 ] + [{"num_layers": 2, "layer": 1, "num_proj": 3}, {"num_layers": 2, "layer": 1, "num_proj": 5}]
 
 
-def marked(made: dict[str, Any]) -> tuple[list[float], list[float]]:
-    """The rows and the columns that are framed."""
-    frames = [s for s in made["layout"]["shapes"] if s["type"] == "rect"]
+def marked(plot: dict[str, Any]) -> tuple[list[float], list[float]]:
+    """The framed rows and columns."""
+    frames = [s for s in plot["layout"]["shapes"] if s["type"] == "rect"]
     wide = [s for s in frames if s["x1"] - s["x0"] > 1]
     return [s["y0"] + 0.5 for s in wide], [s["x0"] + 0.5 for s in frames if s not in wide]
 
 
-@pytest.mark.parametrize("query", ABOVE, ids=named)
-def test_above_the_first_layer_what_comes_from_below_is_no_unit_of_this_cell(client: TestClient, query: Query) -> None:
-    """Of the weights, what belongs to the unit where they are stored is marked: app/frameworks/unit_slices.py."""
+@pytest.mark.parametrize("query", ABOVE, ids=query_id)
+def test_inputs_from_the_layer_below_are_no_units_of_the_cell(client: TestClient, query: Query) -> None:
+    """In weights, the slices of the unit are marked: app/frameworks/unit_slices.py."""
     view = parse([(name, str(value).lower()) for name, value in query.items()], strict=True)
     pieces = [*owned(view.model, view.place, 3), *read_by(view.model, view.place, 3)]
     for weight in view.program.weights:
@@ -213,12 +213,12 @@ def test_above_the_first_layer_what_comes_from_below_is_no_unit_of_this_cell(cli
         columns = [index[-1] for index in own if index[-1] != ALL]
         assert marked(figure(client, **query, tensor=weight.id, unit=3)) == (rows, columns), weight.id
     for tensor in ("x", "X"):
-        made = figure(client, **query, tensor=tensor, unit=3)
-        assert marked(made)[1] == [] and set(made["layout"]["meta"]["units"]) == {None}
+        plot = figure(client, **query, tensor=tensor, unit=3)
+        assert marked(plot)[1] == [] and set(plot["layout"]["meta"]["units"]) == {None}
 
 
-@pytest.mark.parametrize("query", ABOVE, ids=named)
-def test_the_first_part_of_what_is_multiplied_is_h_and_has_units(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", ABOVE, ids=query_id)
+def test_the_part_of_h_in_the_concatenation_has_units(client: TestClient, query: Query) -> None:
     width = {"num_proj": 0, **query}["num_proj"]
     for tensor in tensors(client, query):
         if tensor["id"] in ("concat", "reset_concat"):
@@ -226,29 +226,27 @@ def test_the_first_part_of_what_is_multiplied_is_h_and_has_units(client: TestCli
             assert units == ([None] * width or [*range(5)]) + [None] * (tensor["shape"][-1] - (width or 5))
 
 
-def said(html: str) -> str:
+def values_in_words(html: str) -> str:
     return words(html.partition('<div id="values-summary"')[2].partition("</div>")[0])
 
 
 @pytest.mark.parametrize("tensor", ["X", "Y", "h", "kernel"])
 @pytest.mark.parametrize("sample", [0, 2])
-def test_the_least_the_most_and_the_mean_are_those_of_the_sequence_that_is_named(
-    client: TestClient, tensor: str, sample: int
-) -> None:
+def test_minimum_maximum_and_mean_are_those_of_the_shown_sample(client: TestClient, tensor: str, sample: int) -> None:
     values = plain(client, tensor=tensor, **({"t": 2} if tensor == "h" else {}))
     own = values[sample] if values.ndim > 2 else values
-    told = said(client.get("/", params={"tensor": tensor, "sample": sample}).text).replace("−", "-")
-    assert f"from {own.min():.3f} to {own.max():.3f}, mean {own.mean():.3f}" in told
-    assert (f"of sample {sample}" in told) == (values.ndim > 2)
+    shown = values_in_words(client.get("/", params={"tensor": tensor, "sample": sample}).text).replace("−", "-")
+    assert f"from {own.min():.3f} to {own.max():.3f}, mean {own.mean():.3f}" in shown
+    assert (f"of sample {sample}" in shown) == (values.ndim > 2)
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_is_shown_by_default_is_shown_as_if_it_were_selected(client: TestClient, cell: str) -> None:
+def test_the_default_tensor_is_shown_like_a_selected_one(client: TestClient, cell: str) -> None:
     query: Query = {"cell": cell, "batch_size": 30, "num_units": 50, "sample": 23, "unit": 47}
     default, selected = (
         client.get("/", params={**query, **more, "only": "page"}).text for more in ({}, {"tensor": "h"})
     )
-    assert said(default) == said(selected) and "rows 0–23 of 30" in said(default)
+    assert values_in_words(default) == values_in_words(selected) and "rows 0–23 of 30" in values_in_words(default)
     (more_rows,) = (link for link in links(default) if link.endswith("row=24") and "sample=23" in link)
     assert "tensor=h" in more_rows
     next_unit = next(link for link in links(default) if "unit=48" in link)
@@ -257,22 +255,20 @@ def test_what_is_shown_by_default_is_shown_as_if_it_were_selected(client: TestCl
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_a_film_is_only_where_operations_are_stepped_through(client: TestClient, view: str) -> None:
+def test_operations_are_listed_only_while_stepping(client: TestClient, view: str) -> None:
     html = client.get("/", params={"view": view, "stepping": "true", "tensor": "a"}).text
     assert ('class="operations"' in html) == (view in STEPPED)
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_film_shows_each_operation_of_the_step_once_in_the_order_of_computing(
-    client: TestClient, cell: str
-) -> None:
+def test_the_operations_are_listed_once_in_the_order_of_computation(client: TestClient, cell: str) -> None:
     step = [t.id for t in capture(CELLS[cell]).step]
     for n, id in some(enumerate(step), 4):
         html = client.get("/", params={"cell": cell, "stepping": "true", "tensor": id, "only": "page"}).text
-        film = html[html.index('<ol class="operations"') : html.index("</ol>", html.index('<ol class="operations"'))]
-        states = [piece.partition('"')[0] for piece in film.split('<li class="')[1:]]
+        items = html[html.index('<ol class="operations"') : html.index("</ol>", html.index('<ol class="operations"'))]
+        states = [piece.partition('"')[0] for piece in items.split('<li class="')[1:]]
         assert states == ["made"] * n + ["now"] + ["later"] * (len(step) - n - 1)
-        pictures = film.split("<li")[1:]
+        pictures = items.split("<li")[1:]
         assert all(
             ('class="heat' in picture) == (state != "later") for picture, state in zip(pictures, states, strict=True)
         )
@@ -280,14 +276,14 @@ def test_the_film_shows_each_operation_of_the_step_once_in_the_order_of_computin
 
 @pytest.mark.parametrize("tensor", ["X", "Y"])
 @pytest.mark.parametrize("t", [0, 1, 3])
-def test_of_what_has_all_steps_the_row_of_the_step_in_focus_is_framed(client: TestClient, tensor: str, t: int) -> None:
+def test_the_row_of_the_focused_step_is_framed(client: TestClient, tensor: str, t: int) -> None:
     (frame,) = (s for s in figure(client, tensor=tensor, t=t)["layout"]["shapes"] if s["type"] == "rect")
 
     assert (frame["y0"], frame["y1"]) == (t - 0.5, t + 0.5)
 
 
 @pytest.mark.parametrize("tensor", ["X", "h_T", "kernel"])
-def test_of_what_has_no_step_tensor_json_ignores_any_step(client: TestClient, tensor: str) -> None:
+def test_tensor_json_ignores_the_step_of_a_tensor_without_steps(client: TestClient, tensor: str) -> None:
     assert client.get("/tensor.json", params={"tensor": tensor, "t": 99}).status_code == 200
     assert client.get("/values.json", params={"tensor": tensor, "t": 99}).status_code == (422 if tensor == "X" else 200)
 
@@ -305,22 +301,22 @@ def test_of_what_has_no_step_tensor_json_ignores_any_step(client: TestClient, te
     ],
     ids=str,
 )
-def test_the_parts_of_a_map_are_named(client: TestClient, query: Query, names: list[str]) -> None:
+def test_the_parts_of_a_heatmap_have_names(client: TestClient, query: Query, names: list[str]) -> None:
     assert [note["text"] for note in figure(client, **query)["layout"]["annotations"]] == names
 
 
 @pytest.mark.parametrize("rows", [1, 5, 15, 24])
-def test_numbers_stand_in_squares_only_where_they_can_be_read(rows: int) -> None:
+def test_squares_have_numbers_only_if_these_are_legible(rows: int) -> None:
     side = MapAxis(axis("batch_size"), 0, rows), MapAxis(axis("num_units"), 0, 5)
     sheet = ValueGrid(np.zeros((rows, 5)), *side, 1.0)
     (drawn,) = values_figure(sheet, [], None, {"batch_size": rows, "num_units": 5}, LIGHT)["data"]
 
     assert ("texttemplate" in drawn) == (rows <= 15)
-    assert "color" not in drawn.get("textfont", {})  # Plotly takes one that contrasts with each square
+    assert "color" not in drawn.get("textfont", {})  # Plotly chooses a colour that contrasts with each square
 
 
 @pytest.mark.parametrize(("query", "room"), [({"row": 100}, 216), ({"column": 500}, 200)], ids=str)
-def test_the_name_of_an_axis_is_no_longer_than_the_axis(client: TestClient, query: Query, room: int) -> None:
+def test_the_name_of_an_axis_is_at_most_as_long_as_the_axis(client: TestClient, query: Query, room: int) -> None:
     sizes = {"features": 28, "num_units": 1028, "tensor": "kernel"}
     layout = figure(client, **sizes, **query)["layout"]
 
@@ -329,7 +325,7 @@ def test_the_name_of_an_axis_is_no_longer_than_the_axis(client: TestClient, quer
         assert 0.61 * title["font"]["size"] * len(title["text"]) <= room + 16, title
 
 
-def test_every_line_is_explained(client: TestClient) -> None:
+def test_every_line_has_a_legend(client: TestClient) -> None:
     page = client.get("/?tensor=h").text
 
     for number in ("[0, 0]", "[0, 1]", "[0, 4]"):

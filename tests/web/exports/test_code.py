@@ -1,4 +1,4 @@
-"""/code: a complete program in the chosen framework, or a function that carries its weights to another."""
+"""/code: a complete program in the chosen framework, or a function that converts its weights for another."""
 
 import ast
 import io
@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from counting_runner import CountingRunner
 from fastapi import FastAPI
-from framework_queries import NOT_THERE, STACKED, THERE, Query, named
+from framework_queries import STACKED, SUPPORTED, UNSUPPORTED, Query, query_id
 from starlette.testclient import TestClient
 
 from app.frameworks import FRAMEWORKS
@@ -18,31 +18,31 @@ from app.query.parsing import parse
 
 
 def code(client: TestClient, query: Query) -> str:
-    answer = client.get("/code", params=query)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/x-python; charset=utf-8")
-    return answer.text
+    response = client.get("/code", params=query)
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/x-python; charset=utf-8")
+    return response.text
 
 
 def refused(client: TestClient, query: Query) -> dict[str, Any]:
-    answer = client.get("/code", params=query)
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/json")
-    error: dict[str, Any] = answer.json()["error"]
+    response = client.get("/code", params=query)
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/json")
+    error: dict[str, Any] = response.json()["error"]
     return error
 
 
-@pytest.mark.parametrize("query", [*THERE, *({**query, **STACKED} for query in THERE)], ids=named)
-def test_every_program_is_python_and_says_what_it_is(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", [*SUPPORTED, *({**query, **STACKED} for query in SUPPORTED)], ids=query_id)
+def test_every_program_is_python_with_a_title(client: TestClient, query: Query) -> None:
     program = ast.parse(code(client, query))
 
-    said = ast.get_docstring(program) or ""
+    docstring = ast.get_docstring(program) or ""
     framework = FRAMEWORKS[query["framework"]]
-    assert ("NumPy" if framework.id == "colah" else framework.title) in said
-    assert "batch_size 3" in said and "num_units 5" in said
+    assert ("NumPy" if framework.id == "colah" else framework.title) in docstring
+    assert "batch_size 3" in docstring and "num_units 5" in docstring
     imported = {alias.name for node in ast.walk(program) if isinstance(node, ast.Import) for alias in node.names}
     assert "numpy" in imported
 
 
-def test_every_shape_is_asserted_with_its_axes_behind_it(client: TestClient) -> None:
+def test_every_shape_is_asserted_with_its_axes_in_a_comment(client: TestClient) -> None:
     assert "(1, 3, 5)" in code(client, {"framework": "pytorch"})
     text = code(client, {"framework": "pytorch", "batch_first": True})
 
@@ -51,67 +51,65 @@ def test_every_shape_is_asserted_with_its_axes_behind_it(client: TestClient) -> 
 
 
 @pytest.mark.parametrize("query", [{}, {"cell": "gru"}, {"cell": "rnn", **STACKED}, {"num_proj": 3, "num_layers": 2}])
-def test_the_program_in_numpy_runs_as_it_is_sent(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch, query: Query
-) -> None:
-    """It asserts every shape itself."""
+def test_the_numpy_program_runs(client: TestClient, monkeypatch: pytest.MonkeyPatch, query: Query) -> None:
+    """The program asserts every shape itself."""
     monkeypatch.setattr("sys.argv", ["generated.py"])
-    made: dict[str, Any] = {"__name__": "generated"}
+    namespace: dict[str, Any] = {"__name__": "generated"}
     with redirect_stdout(io.StringIO()):
-        exec(compile(code(client, query), "generated", "exec"), made)
+        exec(compile(code(client, query), "generated", "exec"), namespace)
 
-    assert np.shape(made["Y"]) == tuple(client.get("/trace.json", params=query).json()["outputs"]["Y"])
+    assert np.shape(namespace["Y"]) == tuple(client.get("/trace.json", params=query).json()["outputs"]["Y"])
 
 
-def test_the_program_with_the_file_of_weights_gives_the_numbers_of_the_picture(
+def test_with_the_weights_file_the_program_has_the_values_of_the_page(
     client: TestClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     query: Query = {"cell": "gru", "num_layers": 2, "seed": 3}
     (tmp_path / "weights.npz").write_bytes(client.get("/weights.npz", params=query).content)
     monkeypatch.setattr("sys.argv", ["generated.py", str(tmp_path / "weights.npz")])
-    made: dict[str, Any] = {"__name__": "generated"}
-    exec(compile(code(client, query), "generated", "exec"), made)
+    namespace: dict[str, Any] = {"__name__": "generated"}
+    exec(compile(code(client, query), "generated", "exec"), namespace)
 
     ours = client.get("/tensor.json", params={**query, "tensor": "Y", "layer": 1}).json()["values"]
-    np.testing.assert_allclose(made["Y"], ours, atol=1e-6)
+    np.testing.assert_allclose(namespace["Y"], ours, atol=1e-6)
 
 
 @pytest.mark.parametrize("query", [{}, {"cell": "gru", "num_layers": 3}, {"to": "keras"}])
-def test_numpy_is_another_name_for_our_own_framework_here(client: TestClient, query: Query) -> None:
+def test_numpy_is_another_name_of_our_own_framework(client: TestClient, query: Query) -> None:
     assert code(client, {"framework": "numpy", **query}) == code(client, query)
 
 
 @pytest.mark.parametrize("path", ["/", "/trace.json", "/diagram.json", "/weights.npz", "/tensor.json"])
-def test_elsewhere_no_framework_is_called_numpy(client: TestClient, path: str) -> None:
-    answer = client.get(path, params={"framework": "numpy", "tensor": "h"})
+def test_only_code_accepts_numpy_as_a_framework(client: TestClient, path: str) -> None:
+    response = client.get(path, params={"framework": "numpy", "tensor": "h"})
 
-    assert answer.status_code == 422
-    assert "framework is colah or tf1 or keras or pytorch or onnx or flax, not “numpy”" in answer.text
+    assert response.status_code == 422
+    assert "framework is colah or tf1 or keras or pytorch or onnx or flax, not “numpy”" in response.text
 
 
 @pytest.mark.parametrize("query", ["framework=numpy&framework=numpy", "framework=numpy&framework=keras"])
-def test_numpy_is_quoted_as_it_was_asked(client: TestClient, query: str) -> None:
+def test_an_error_quotes_numpy(client: TestClient, query: str) -> None:
     error = client.get(f"/code?{query}").json()["error"]
 
     assert (error["field"], error["value"]) == ("framework", query.rpartition("=")[2])
     assert error["message"] == "framework is given twice; once is enough"
 
 
-@pytest.mark.parametrize("query", THERE, ids=named)
-def test_the_weights_can_be_carried_to_every_framework_that_has_the_cell(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", SUPPORTED, ids=query_id)
+def test_weights_can_be_converted_for_every_framework_with_the_cell(client: TestClient, query: Query) -> None:
     cell = {name: value for name, value in query.items() if name != "framework"}
-    for other in (q["framework"] for q in THERE if {**q, "framework": ""} == {**cell, "framework": ""}):
+    for other in (q["framework"] for q in SUPPORTED if {**q, "framework": ""} == {**cell, "framework": ""}):
         function = ast.parse(code(client, {**query, "to": other})).body[-1]
         assert isinstance(function, ast.FunctionDef) and function.name == "convert"
         assert FRAMEWORKS[other].title in (ast.get_docstring(function) or "")
 
 
-def test_converted_weights_are_what_the_other_framework_is_given(client: TestClient) -> None:
+def test_converted_weights_equal_the_other_frameworks(client: TestClient) -> None:
     query = {"num_layers": 2, "bidirectional": True}
-    made: dict[str, Any] = {}
-    exec(code(client, {"framework": "keras", "to": "pytorch", **query}), made)
+    namespace: dict[str, Any] = {}
+    exec(code(client, {"framework": "keras", "to": "pytorch", **query}), namespace)
     keras, pytorch = (_weights(client, {"framework": id, **query}) for id in ("keras", "pytorch"))
-    converted = made["convert"](keras)
+    converted = namespace["convert"](keras)
 
     assert set(converted) == set(pytorch) - {"input"}
     for name, array in converted.items():
@@ -122,25 +120,25 @@ def _weights(client: TestClient, query: Query) -> dict[str, np.ndarray[Any, Any]
     return dict(np.load(io.BytesIO(client.get("/weights.npz", params=query).content)))
 
 
-def test_without_to_nothing_is_converted(client: TestClient) -> None:
+def test_without_to_there_is_no_conversion(client: TestClient) -> None:
     assert code(client, {"to": "none"}) == code(client, {})
     assert "def convert" not in code(client, {})
 
 
-@pytest.mark.parametrize("query", NOT_THERE, ids=named)
+@pytest.mark.parametrize("query", UNSUPPORTED, ids=query_id)
 @pytest.mark.parametrize("path", ["/code", "/weights.npz", "/weights.safetensors"])
-def test_what_a_framework_does_not_have_cannot_be_asked_of_it(
+def test_a_program_for_an_unsupported_configuration_is_rejected(
     client: TestClient, runner: CountingRunner, path: str, query: Query
 ) -> None:
-    """The answer has the sentence of the trace, the nearest configuration, and who else could."""
-    answer = client.get(path, params=query)
-    error = answer.json()["error"]
-    assert runner.asked == 0
+    """The error has the reason in trace.json, the nearest configuration, and the frameworks that support it."""
+    response = client.get(path, params=query)
+    error = response.json()["error"]
+    assert runner.jobs == 0
 
-    spoken = client.get("/trace.json", params=query).json()["framework"]
-    nearest = " and ".join(f"{name}={str(value).lower()}" for name, value in spoken["nearest"].items())
-    assert (answer.status_code, error["field"], error["value"]) == (422, "framework", query["framework"])
-    assert error["message"] == f"{spoken['title']} does not support this: {spoken['refused']}; nearest: {nearest}"
+    about = client.get("/trace.json", params=query).json()["framework"]
+    nearest = " and ".join(f"{name}={str(value).lower()}" for name, value in about["nearest"].items())
+    assert (response.status_code, error["field"], error["value"]) == (422, "framework", query["framework"])
+    assert error["message"] == f"{about['title']} does not support this: {about['refused']}; nearest: {nearest}"
     own = {"framework", "go_backwards", "layout"}
     for id in FRAMEWORKS:
         other = {**{name: value for name, value in query.items() if name not in own}, "framework": id}
@@ -149,7 +147,7 @@ def test_what_a_framework_does_not_have_cannot_be_asked_of_it(
     assert query["framework"] not in error["allowed"]
 
 
-def test_a_refusal_reads_as_a_sentence(client: TestClient) -> None:
+def test_the_error_is_a_sentence(client: TestClient) -> None:
     assert refused(client, {"framework": "pytorch", "cell": "lstm_peephole"}) == {
         "field": "framework",
         "value": "pytorch",
@@ -158,7 +156,7 @@ def test_a_refusal_reads_as_a_sentence(client: TestClient) -> None:
     }
 
 
-def test_weights_cannot_be_carried_to_who_has_no_such_cell(client: TestClient) -> None:
+def test_weights_cannot_be_converted_for_a_framework_without_the_cell(client: TestClient) -> None:
     error = refused(client, {"cell": "gru", "framework": "tf1", "to": "pytorch"})
 
     assert (error["field"], error["value"]) == ("to", "pytorch")
@@ -167,28 +165,26 @@ def test_weights_cannot_be_carried_to_who_has_no_such_cell(client: TestClient) -
     assert error["allowed"] == ["colah", "tf1", "keras", "onnx"]
 
 
-def test_who_asks_is_told_of_the_framework_before_the_target(client: TestClient) -> None:
+def test_an_error_of_the_framework_comes_before_one_of_the_target(client: TestClient) -> None:
     assert refused(client, {"cell": "gru", "framework": "flax", "to": "pytorch"})["field"] == "framework"
 
 
 @pytest.mark.parametrize("query", ["framework=pytorch&cell=gru", "to=pytorch&cell=gru", "num_units=0"])
-def test_a_refusal_is_not_answered_from_a_cache(client: TestClient, query: str) -> None:
-    answer = client.get(f"/code?{query}", headers={"If-None-Match": "*"})
+def test_an_invalid_query_is_never_304(client: TestClient, query: str) -> None:
+    response = client.get(f"/code?{query}", headers={"If-None-Match": "*"})
 
-    assert answer.status_code == 422 and "etag" not in answer.headers
+    assert response.status_code == 422 and "etag" not in response.headers
 
 
-@pytest.mark.parametrize("query", THERE, ids=named)
-def test_a_program_is_written_without_running_anything(
-    client: TestClient, runner: CountingRunner, query: Query
-) -> None:
+@pytest.mark.parametrize("query", SUPPORTED, ids=query_id)
+def test_a_program_needs_no_run(client: TestClient, runner: CountingRunner, query: Query) -> None:
     largest = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192, "num_layers": 8}
     code(client, {**query, **largest, "bidirectional": True})
 
-    assert runner.asked == 0
+    assert runner.jobs == 0
 
 
-def test_the_pages_program_is_the_one_of_its_twin(client: TestClient, app: FastAPI) -> None:
+def test_the_page_has_the_program_of_code(client: TestClient, app: FastAPI) -> None:
     view = parse([("framework", "pytorch"), ("num_layers", "2")], strict=True)
 
     assert code(client, {"framework": "pytorch", "num_layers": 2}) == view.model.code()

@@ -1,4 +1,4 @@
-"""The picture as a file: in pixels, as a page, on a card."""
+"""The picture as a file: PNG, PDF, TikZ, and the preview image."""
 
 import re
 from struct import unpack
@@ -15,33 +15,33 @@ from app.query.parsing import parse
 from app.query.picture import picture_of
 
 
-def size_of(answer: Response) -> tuple[int, int]:
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/png")
-    assert answer.content.startswith(b"\x89PNG")
-    width, height = unpack(">II", answer.content[16:24])
+def size_of(response: Response) -> tuple[int, int]:
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/png")
+    assert response.content.startswith(b"\x89PNG")
+    width, height = unpack(">II", response.content[16:24])
     return width, height
 
 
-def text_of(answer: Response) -> str:
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
-    with pypdfium2.PdfDocument(answer.content) as file:
+def text_of(response: Response) -> str:
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/pdf")
+    with pypdfium2.PdfDocument(response.content) as file:
         text: str = file[0].get_textpage().get_text_bounded()
         return text
 
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("scale", [1, 3])
-def test_pixels_are_as_many_as_the_format_and_the_scale_say(client: TestClient, format: str, scale: int) -> None:
+def test_the_size_in_pixels_follows_format_and_scale(client: TestClient, format: str, scale: int) -> None:
     picture = picture_of(parse([("format", format)], strict=True))
-    answer = client.get("/diagram.png", params={"format": format, "scale": scale})
+    response = client.get("/diagram.png", params={"format": format, "scale": scale})
 
-    assert size_of(answer) == (scale * picture.width, scale * picture.height)
+    assert size_of(response) == (scale * picture.width, scale * picture.height)
 
 
 @pytest.mark.parametrize(
     "query", [{}, {"format": "narrow"}, {"view": "batch", "format": "hall"}, {"scale": 3}], ids=str
 )
-def test_a_card_is_as_large_as_previews_want_it(client: TestClient, query: dict[str, Any]) -> None:
+def test_the_preview_image_is_1200_by_630(client: TestClient, query: dict[str, Any]) -> None:
     assert size_of(client.get("/preview.png", params=query)) == (1200, 630)
 
 
@@ -51,15 +51,15 @@ def test_colours_follow_the_link(client: TestClient) -> None:
         assert light != dark
 
 
-def test_nothing_is_behind_a_transparent_image(client: TestClient) -> None:
+def test_a_transparent_image_has_no_background(client: TestClient) -> None:
     opaque, clear = (client.get("/diagram.png", params={"transparent": flag}).content for flag in ("false", "true"))
-    assert (opaque[25], clear[25]) == (2, 6)  # PNG's kinds: red, green, blue; and how opaque
+    assert (opaque[25], clear[25]) == (2, 6)  # PNG's colour types: RGB and RGBA
     assert (
         "<rect" in client.get("/diagram.svg").text and "<rect" not in client.get("/diagram.svg?transparent=true").text
     )
 
 
-def test_words_are_in_the_language_of_the_link_alone(client: TestClient) -> None:
+def test_images_have_only_the_language_of_the_link(client: TestClient) -> None:
     headers = {"Accept-Language": "es"}
 
     assert "hidden state" in text_of(client.get("/diagram.pdf", headers=headers))
@@ -82,7 +82,7 @@ def test_a_latex_document_names_its_link_first(client: TestClient) -> None:
     assert "fill-paper" not in response.text and "estado oculto" in response.text
 
 
-def test_a_latex_document_runs_nothing_that_was_typed(client: TestClient) -> None:
+def test_a_latex_document_does_not_execute_typed_text(client: TestClient) -> None:
     typed = {"title": "\\input{x}%", "data": "text", "text": "\\write18{x} $^^5c", "view": "batch"}
     response = client.get("/diagram.tex", params=typed)
 
@@ -100,10 +100,10 @@ def test_hidden_shapes_are_in_no_latex_document(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("path", ["/diagram.png", "/diagram.pdf", "/preview.png"])
-def test_an_image_that_is_known_is_not_made_again(client: TestClient, runner: CountingRunner, path: str) -> None:
+def test_a_304_renders_no_image(client: TestClient, runner: CountingRunner, path: str) -> None:
     first = client.get(path)
     again = client.get(path, headers={"If-None-Match": first.headers["etag"]})
 
     assert (first.status_code, first.headers["cache-control"], again.status_code) == (200, "public, max-age=300", 304)
-    assert runner.asked == 1
+    assert runner.jobs == 1
     assert client.get(path).content == first.content

@@ -15,10 +15,10 @@ Notebook = dict[str, Any]
 
 
 def notebook(client: TestClient, query: str = "") -> Notebook:
-    answer = client.get(f"/notebook.ipynb{query}")
-    assert answer.status_code == 200
-    assert answer.headers["content-disposition"] == 'attachment; filename="unrolled.ipynb"'
-    found: Notebook = answer.json()
+    response = client.get(f"/notebook.ipynb{query}")
+    assert response.status_code == 200
+    assert response.headers["content-disposition"] == 'attachment; filename="unrolled.ipynb"'
+    found: Notebook = response.json()
     nbformat.validate(found, version=4, version_minor=5)
     return found
 
@@ -28,7 +28,7 @@ def sources(found: Notebook, kind: str) -> list[str]:
 
 
 def run(cells: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    """One after the other in a fresh interpreter, which has arguments of its own as a kernel has."""
+    """Execute cells in order in a new interpreter, which has command line arguments of its own, like a kernel."""
     command = [sys.executable, "-c", "\n\n".join(cells), "-f", "kernel.json"]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True)
 
@@ -37,7 +37,7 @@ QUERIES = ("", "?cell=gru&num_units=7", "?num_layers=2&bidirectional=true", "?fr
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_its_cells_run_and_confirm_the_shapes(client: TestClient, query: str, tmp_path: Path) -> None:
+def test_the_notebook_runs_and_confirms_the_shapes(client: TestClient, query: str, tmp_path: Path) -> None:
     ran = run(sources(notebook(client, query), "code"), tmp_path)
 
     assert ran.returncode == 0, ran.stderr
@@ -47,7 +47,7 @@ def test_its_cells_run_and_confirm_the_shapes(client: TestClient, query: str, tm
             assert f"{array['name']} {tuple(array['shape'])}" in ran.stdout
 
 
-def test_another_shape_is_an_error(client: TestClient, tmp_path: Path) -> None:
+def test_a_different_shape_is_an_error(client: TestClient, tmp_path: Path) -> None:
     *cells, last = sources(notebook(client), "code")
 
     ran = run([*cells, last.replace("(3, 4, 5)", "(3, 4, 6)")], tmp_path)
@@ -55,7 +55,7 @@ def test_another_shape_is_an_error(client: TestClient, tmp_path: Path) -> None:
     assert "AssertionError: Y is (3, 4, 5), not (3, 4, 6)" in ran.stderr
 
 
-def test_with_the_file_of_weights_the_numbers_are_those_of_the_picture(client: TestClient, tmp_path: Path) -> None:
+def test_with_the_weights_file_the_notebook_has_the_values_of_the_page(client: TestClient, tmp_path: Path) -> None:
     first, *cells = sources(notebook(client), "code")
     (tmp_path / "weights.npz").write_bytes(client.get("/weights.npz").content)
     assert "http://testserver/weights.npz" in first
@@ -68,7 +68,7 @@ def test_with_the_file_of_weights_the_numbers_are_those_of_the_picture(client: T
 
 
 @pytest.mark.parametrize("query", ["", "?theme=dark&view=units", "?lang=es"])
-def test_the_picture_in_it_is_that_of_the_link(client: TestClient, query: str) -> None:
+def test_the_notebook_has_the_picture_of_its_link(client: TestClient, query: str) -> None:
     (image,) = re.findall(
         r'src="data:image/svg\+xml;base64,([^"]+)"', "".join(sources(notebook(client, query), "markdown"))
     )
@@ -76,14 +76,14 @@ def test_the_picture_in_it_is_that_of_the_link(client: TestClient, query: str) -
     assert base64.b64decode(image) == client.get(f"/diagram.svg{query}").content
 
 
-def test_it_leads_back_to_its_link(client: TestClient) -> None:
+def test_the_notebook_links_to_its_page(client: TestClient) -> None:
     assert "(http://testserver/?num_units=7)" in sources(notebook(client, "?num_units=7"), "markdown")[0]
 
 
 HIDDEN = "?labels=hidden&num_units=97&batch_size=89"
 
 
-def test_where_shapes_are_hidden_they_are_asked_for_and_judged(client: TestClient, tmp_path: Path) -> None:
+def test_with_hidden_shapes_the_notebook_is_an_exercise(client: TestClient, tmp_path: Path) -> None:
     found = notebook(client, HIDDEN)
     blank, judge = sources(found, "code")
     traced = {t["id"]: tuple(t["shape"]) for t in client.get(f"/trace.json{HIDDEN}").json()["tensors"] if t["per_step"]}
@@ -97,17 +97,17 @@ def test_where_shapes_are_hidden_they_are_asked_for_and_judged(client: TestClien
 
 
 @pytest.mark.parametrize("to", ["flax", "pytorch"])
-def test_to_which_framework_a_link_converts_is_no_matter(client: TestClient, to: str) -> None:
+def test_the_field_to_does_not_change_the_notebook(client: TestClient, to: str) -> None:
     plain, converting = (notebook(client, f"?num_proj=3&num_units=7{more}") for more in ("", f"&to={to}"))
     assert sources(converting, "code")[1] == sources(plain, "code")[1]
     assert client.get(f"/standalone.html?num_proj=3&to={to}").status_code == 200
 
 
-def test_what_a_framework_lacks_is_refused(client: TestClient) -> None:
-    answer = client.get("/notebook.ipynb?framework=keras&num_proj=3")
+def test_an_unsupported_configuration_is_rejected(client: TestClient) -> None:
+    response = client.get("/notebook.ipynb?framework=keras&num_proj=3")
 
-    assert answer.status_code == 422
-    assert answer.json()["error"]["field"] == "framework"
+    assert response.status_code == 422
+    assert response.json()["error"]["field"] == "framework"
 
 
 def test_a_title_adds_nothing_to_the_image(client: TestClient) -> None:
@@ -116,7 +116,7 @@ def test_a_title_adds_nothing_to_the_image(client: TestClient) -> None:
     assert re.findall(r' (\w+)="', image) == ["src", "alt", "width"]
 
 
-def test_a_title_is_text_and_no_markup(client: TestClient) -> None:
+def test_a_title_is_escaped(client: TestClient) -> None:
     first = sources(notebook(client, "?title=%3Cimg%20src%3Dx%3E%20%5Ba%5D(b)"), "markdown")[0]
 
     assert "\\<img src=x\\>" in first and "\\[a\\]" in first

@@ -1,4 +1,4 @@
-"""/standalone.html: everything that the page in one file can show is in it, and right."""
+"""/standalone.html: every state of the page in one file."""
 
 import json
 import re
@@ -20,15 +20,15 @@ QUERIES = (
     "?num_proj=3&framework=keras",
     "?data=text&tensor=f&stepping=true",
 )
-"""As the app writes them itself."""
+"""Links as the app writes them."""
 
 
 @cache
 def fetched(client: TestClient, query: str = "") -> str:
-    answer = client.get(f"/standalone.html{query}")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert answer.headers["content-disposition"] == 'attachment; filename="unrolled.html"'
-    return answer.text
+    response = client.get(f"/standalone.html{query}")
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert response.headers["content-disposition"] == 'attachment; filename="unrolled.html"'
+    return response.text
 
 
 def states(page: str) -> dict[str, Any]:
@@ -43,12 +43,12 @@ def shown(data: dict[str, Any], number: int, part: str) -> str:
 
 
 def without_frame(svg: str) -> str:
-    """What stands in an image, without its paper."""
+    """The content of an image, without its background."""
     return re.sub(r"^<svg[^>]*>(<rect[^>]*>)?|</svg>$", "", svg)
 
 
 def moved(query: str, name: str, value: str) -> dict[str, str]:
-    """The query of a state: one field is another, and a step that there no longer is becomes the last one."""
+    """The query of a state: one field is changed, and a step beyond the last becomes the last one."""
     fields = dict(parse_qsl(query[1:])) | {name: value.replace(",", ""), "theme": "light"}
     if name == "time_step" and "t" in fields:
         fields["t"] = str(min(int(fields["t"]), int(fields[name]) - 1))
@@ -56,7 +56,7 @@ def moved(query: str, name: str, value: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_every_state_is_the_picture_of_its_link(client: TestClient, query: str) -> None:
+def test_every_state_equals_the_picture_of_its_link(client: TestClient, query: str) -> None:
     data = states(fetched(client, query))
 
     assert data["controls"]
@@ -69,7 +69,7 @@ def test_every_state_is_the_picture_of_its_link(client: TestClient, query: str) 
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_it_names_nothing_that_a_browser_would_fetch(client: TestClient, query: str) -> None:
+def test_the_file_loads_nothing_from_elsewhere(client: TestClient, query: str) -> None:
     page = fetched(client, query)
     whole = page + "".join(states(page)["pieces"])
 
@@ -82,7 +82,7 @@ def test_it_names_nothing_that_a_browser_would_fetch(client: TestClient, query: 
     }
 
 
-def test_the_first_state_is_there_without_scripts(client: TestClient) -> None:
+def test_the_first_state_needs_no_script(client: TestClient) -> None:
     page = fetched(client)
 
     read = words(page.partition("<script")[0])
@@ -104,7 +104,7 @@ def test_the_table_follows_every_size(client: TestClient) -> None:
             assert t["sentence"] in shown(data, number, "rows")
 
 
-def test_operations_come_one_after_the_other(client: TestClient) -> None:
+def test_the_file_can_step_through_operations(client: TestClient) -> None:
     data = states(fetched(client))
     (control,) = (c for c in data["controls"] if c["name"] == "tensor")
 
@@ -113,25 +113,25 @@ def test_operations_come_one_after_the_other(client: TestClient) -> None:
     assert faint == sorted(faint, reverse=True) and faint[0] > 40 and faint[-1] == 0
 
 
-def test_many_steps_are_not_all_in_it(client: TestClient) -> None:
+def test_the_file_has_some_of_many_steps(client: TestClient) -> None:
     (control,) = (c for c in states(fetched(client, "?time_step=10000&t=500"))["controls"] if c["name"] == "t")
 
     assert control["values"] == ["0", "1", "2", "3", "498", "499", "500", "501", "9,996", "9,997", "9,998", "9,999"]
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_it_is_small(client: TestClient, query: str) -> None:
+def test_the_file_is_small(client: TestClient, query: str) -> None:
     assert len(fetched(client, query).encode()) < 1_000_000
 
 
-def test_hidden_shapes_are_not_in_it(client: TestClient) -> None:
+def test_hidden_shapes_are_not_in_the_file(client: TestClient) -> None:
     page = fetched(client, "?labels=hidden&hide=sentence&num_units=97&batch_size=89&tensor=f")
 
     assert "89 × 97" not in words(page) and "89 by 97" not in page and "<table" not in page and "assert " not in page
     assert ">97<" not in page.partition("<form")[0]
 
 
-def test_what_an_assignment_locks_and_hides_is_so_in_the_file(client: TestClient) -> None:
+def test_the_file_keeps_what_an_assignment_locks_and_hides(client: TestClient) -> None:
     locked = states(fetched(client, "?lock=num_units,t"))
     hidden = fetched(client, "?hide=controls,table,framework,sentence&title=Homework")
 
@@ -141,7 +141,7 @@ def test_what_an_assignment_locks_and_hides_is_so_in_the_file(client: TestClient
     assert "Homework · Unrolled" in hidden
 
 
-def test_text_of_others_is_no_markup(client: TestClient) -> None:
+def test_typed_text_is_escaped(client: TestClient) -> None:
     page = fetched(client, "?title=%3C/script%3E%3Cb%3E&data=text&text=%3C/script%3E%3Ci%3E")
 
     assert (
@@ -150,5 +150,5 @@ def test_text_of_others_is_no_markup(client: TestClient) -> None:
     )
 
 
-def test_bad_input_is_refused(client: TestClient) -> None:
+def test_bad_input_is_rejected(client: TestClient) -> None:
     assert client.get("/standalone.html?num_units=0").json()["error"]["field"] == "num_units"

@@ -1,4 +1,4 @@
-"""/table.csv: what a spreadsheet makes of it."""
+"""/table.csv: the table of tensors for spreadsheets."""
 
 import csv
 import io
@@ -6,22 +6,22 @@ import io
 import pytest
 from starlette.testclient import TestClient
 
-from app.web.exports.table import harmless
+from app.web.exports.table import escaped
 
 
 def table(client: TestClient, query: str = "") -> list[dict[str, str]]:
-    answer = client.get(f"/table.csv{query}")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8; header=present"
-    assert answer.headers["content-disposition"] == 'attachment; filename="tensors.csv"'
-    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    response = client.get(f"/table.csv{query}")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "text/csv; charset=utf-8; header=present"
+    assert response.headers["content-disposition"] == 'attachment; filename="tensors.csv"'
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"), newline="")))
 
 
 QUERIES = ("", "?cell=gru&num_units=128", "?num_layers=2&layer=1&bidirectional=true", "?num_proj=3&time_step=10000")
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_it_says_what_the_trace_says(client: TestClient, query: str) -> None:
+def test_the_table_equals_trace_json(client: TestClient, query: str) -> None:
     traced = client.get(f"/trace.json{query}").json()["tensors"]
 
     rows = table(client, query)
@@ -36,7 +36,7 @@ def test_it_says_what_the_trace_says(client: TestClient, query: str) -> None:
             assert row[column] == t[column]
 
 
-def test_lines_end_as_the_standard_has_it_and_all_have_the_same_cells(client: TestClient) -> None:
+def test_rows_end_with_crlf_and_have_the_same_number_of_cells(client: TestClient) -> None:
     text = client.get("/table.csv").content.decode("utf-8-sig")
 
     assert text.count("\n") == text.count("\r\n") == len(table(client)) + 1
@@ -50,18 +50,18 @@ def test_hidden_shapes_stay_hidden(client: TestClient) -> None:
     assert not [cell for row in rows for cell in row.values() if "97" in cell or "89" in cell or "num_units" in cell]
 
 
-def test_it_is_in_the_language_of_its_link(client: TestClient) -> None:
+def test_the_table_is_in_the_language_of_its_link(client: TestClient) -> None:
     (f,) = (row for row in table(client, "?lang=es") if row["id"] == "f")
 
     assert f["name"] == "puerta de olvido"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_no_cell_is_computed(cell: str) -> None:
-    assert harmless(cell) == f"'{cell}"
-    assert harmless(f"f {cell}") == f"f {cell}"
+def test_no_cell_is_a_formula_for_spreadsheets(cell: str) -> None:
+    assert escaped(cell) == f"'{cell}"
+    assert escaped(f"f {cell}") == f"f {cell}"
 
 
-def test_bad_input_is_refused(client: TestClient) -> None:
+def test_bad_input_is_rejected(client: TestClient) -> None:
     assert client.get("/table.csv?num_units=0").json()["error"]["field"] == "num_units"
     assert client.get("/table.csv?units=3").status_code == 422

@@ -1,4 +1,4 @@
-"""/weights.npz and /weights.safetensors: our seeded weights and the input in the framework's own names and layout."""
+"""/weights.npz and /weights.safetensors: the weights and the input in the framework's names and layout."""
 
 import io
 from collections.abc import Callable
@@ -9,7 +9,7 @@ import pytest
 import safetensors.numpy
 from counting_runner import CountingRunner
 from fastapi import FastAPI
-from framework_queries import STACKED, THERE, Query, named
+from framework_queries import STACKED, SUPPORTED, Query, query_id
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
@@ -24,25 +24,25 @@ READ: dict[str, Callable[[bytes], Arrays]] = {
 
 
 def weights(client: TestClient, path: str, query: Query) -> Arrays:
-    answer = client.get(path, params=query)
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/octet-stream")
-    assert answer.headers["content-disposition"] == f'attachment; filename="{path[1:]}"'
-    return READ[path](answer.content)
+    response = client.get(path, params=query)
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/octet-stream")
+    assert response.headers["content-disposition"] == f'attachment; filename="{path[1:]}"'
+    return READ[path](response.content)
 
 
-@pytest.mark.parametrize("query", [*THERE, *({**query, **STACKED} for query in THERE)], ids=named)
+@pytest.mark.parametrize("query", [*SUPPORTED, *({**query, **STACKED} for query in SUPPORTED)], ids=query_id)
 @pytest.mark.parametrize("path", READ)
-def test_the_file_has_the_arrays_that_the_trace_announces(client: TestClient, path: str, query: Query) -> None:
+def test_the_file_has_the_arrays_in_trace_json(client: TestClient, path: str, query: Query) -> None:
     arrays = weights(client, path, query)
-    spoken = client.get("/trace.json", params=query).json()["framework"]
+    framework = client.get("/trace.json", params=query).json()["framework"]
 
-    announced = {entry["name"]: tuple(entry["shape"]) for entry in (*spoken["weights"], *spoken["takes"])}
+    announced = {entry["name"]: tuple(entry["shape"]) for entry in (*framework["weights"], *framework["takes"])}
     assert {name: array.shape for name, array in arrays.items()} == announced
     assert {array.dtype for array in arrays.values()} == {np.dtype(np.float32)}
 
 
 @pytest.mark.parametrize("path", READ)
-def test_our_own_are_those_of_the_tensors(client: TestClient, path: str) -> None:
+def test_our_own_arrays_equal_the_tensors(client: TestClient, path: str) -> None:
     arrays = weights(client, path, {"seed": 7})
 
     assert list(arrays) == ["kernel", "bias", "X"] or path != "/weights.npz"
@@ -51,16 +51,16 @@ def test_our_own_are_those_of_the_tensors(client: TestClient, path: str) -> None
         np.testing.assert_array_equal(array, np.array(tensor["values"], np.float32))
 
 
-def test_a_framework_has_the_same_numbers_in_its_own_places(client: TestClient) -> None:
-    ours, theirs = (weights(client, "/weights.npz", {"framework": id}) for id in ("colah", "pytorch"))
-    h, x = ours["kernel"][:5], ours["kernel"][5:]
+def test_a_frameworks_arrays_have_the_same_numbers_in_its_layout(client: TestClient) -> None:
+    own, pytorch = (weights(client, "/weights.npz", {"framework": id}) for id in ("colah", "pytorch"))
+    h, x = own["kernel"][:5], own["kernel"][5:]
     f, i, g, o = (slice(5 * k, 5 * k + 5) for k in range(4))
     order = np.r_[i, f, g, o]
 
-    np.testing.assert_array_equal(theirs["weight_ih_l0"], x[:, order].T)
-    np.testing.assert_array_equal(theirs["weight_hh_l0"], h[:, order].T)
-    np.testing.assert_array_equal(theirs["bias_ih_l0"] + theirs["bias_hh_l0"], ours["bias"][order])
-    np.testing.assert_array_equal(theirs["input"], ours["X"].swapaxes(0, 1))
+    np.testing.assert_array_equal(pytorch["weight_ih_l0"], x[:, order].T)
+    np.testing.assert_array_equal(pytorch["weight_hh_l0"], h[:, order].T)
+    np.testing.assert_array_equal(pytorch["bias_ih_l0"] + pytorch["bias_hh_l0"], own["bias"][order])
+    np.testing.assert_array_equal(pytorch["input"], own["X"].swapaxes(0, 1))
 
 
 def test_the_forget_bias_of_tensorflow_1_is_not_stored(client: TestClient) -> None:
@@ -70,9 +70,9 @@ def test_the_forget_bias_of_tensorflow_1_is_not_stored(client: TestClient) -> No
     np.testing.assert_allclose(plain[name] - added[name], np.repeat([0, 0, 1, 0], 5), atol=1e-6)  # i, j, f, o
 
 
-@pytest.mark.parametrize("query", [{}, {"framework": "pytorch", **STACKED}, {"seed": 5}], ids=named)
+@pytest.mark.parametrize("query", [{}, {"framework": "pytorch", **STACKED}, {"seed": 5}], ids=query_id)
 @pytest.mark.parametrize("path", READ)
-def test_the_same_address_gives_the_same_bytes(client: TestClient, path: str, query: Query) -> None:
+def test_the_same_link_gives_the_same_bytes(client: TestClient, path: str, query: Query) -> None:
     first, second = (client.get(path, params=query) for _ in range(2))
 
     assert first.content == second.content
@@ -80,7 +80,7 @@ def test_the_same_address_gives_the_same_bytes(client: TestClient, path: str, qu
 
 
 @pytest.mark.parametrize("path", READ)
-def test_another_seed_gives_other_numbers_and_what_is_looked_at_none(client: TestClient, path: str) -> None:
+def test_the_arrays_depend_on_the_seed_but_not_on_the_selection(client: TestClient, path: str) -> None:
     queries: tuple[Query, ...] = ({}, {"seed": 1}, {"t": 0, "tensor": "h"})
     bodies = [client.get(path, params=query).content for query in queries]
 
@@ -88,7 +88,7 @@ def test_another_seed_gives_other_numbers_and_what_is_looked_at_none(client: Tes
 
 
 @pytest.mark.parametrize("path", READ)
-def test_weights_are_given_out_also_where_nothing_is_executed(client: TestClient, path: str) -> None:
+def test_weights_can_be_downloaded_without_a_run(client: TestClient, path: str) -> None:
     query = {"batch_size": 1, "time_step": 10_000, "num_layers": 8, "num_units": 8}
 
     assert not client.get("/trace.json", params=query).json()["executed"]
@@ -112,22 +112,22 @@ def test_weights_are_given_out_also_where_nothing_is_executed(client: TestClient
     ids=str,
 )
 @pytest.mark.parametrize("path", READ)
-def test_what_is_too_large_to_give_out_is_refused_with_both_numbers(
+def test_a_file_that_is_too_large_is_rejected_with_its_size_and_the_limit(
     client: TestClient, runner: CountingRunner, path: str, query: Query, field: str, message: str
 ) -> None:
-    answer = client.get(path, params=query, headers={"If-None-Match": "*"})
+    response = client.get(path, params=query, headers={"If-None-Match": "*"})
 
-    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/json")
-    assert answer.json()["error"] == {
+    assert (response.status_code, response.headers["content-type"]) == (422, "application/json")
+    assert response.json()["error"] == {
         "field": field,
         "value": str(query[field]),
         "message": message,
         "allowed": {"bytes": 64_000_000},
     }
-    assert runner.asked == 0
+    assert runner.jobs == 0
 
 
-def test_the_limit_is_the_operators(app: FastAPI, client: TestClient, runner: CountingRunner) -> None:
+def test_the_operator_sets_the_limit(app: FastAPI, client: TestClient, runner: CountingRunner) -> None:
     exactly = 4 * (7 * 20 + 20 + 3 * 4 * 2)
     try:
         runner.budget = Budget(bytes=exactly)
@@ -147,10 +147,10 @@ def test_nothing_in_the_file_could_be_executed(client: TestClient) -> None:
         assert all(file[name].dtype.kind == "f" for name in file.files)
 
 
-def test_one_question_is_made_once(client: TestClient, runner: CountingRunner) -> None:
+def test_one_request_makes_the_file_once(client: TestClient, runner: CountingRunner) -> None:
     client.get("/weights.npz")
-    assert runner.asked == 1
+    assert runner.jobs == 1
 
     tag: Any = client.get("/weights.npz").headers["etag"]
     assert client.get("/weights.npz", headers={"If-None-Match": tag}).status_code == 304
-    assert runner.asked == 2
+    assert runner.jobs == 2

@@ -1,4 +1,4 @@
-"""Assignments: what a link calls the page, keeps as it is and leaves out."""
+"""Assignments: links with a title, locked fields and hidden parts."""
 
 import re
 
@@ -27,7 +27,7 @@ def is_hidden(html: str, part: str) -> bool:
 
 
 @pytest.mark.parametrize("part", HIDDEN)
-def test_a_part_is_hidden_alone(client: TestClient, part: str) -> None:
+def test_each_part_can_be_hidden(client: TestClient, part: str) -> None:
     html = client.get(f"/?hide={part}").text
 
     assert [other for other in HIDDEN if is_hidden(html, other)] == [part]
@@ -45,11 +45,11 @@ def test_a_locked_size_cannot_be_typed_but_is_sent(client: TestClient, name: str
 @pytest.mark.parametrize(
     ("name", "title"), [("cell", "Cell"), ("framework", "Speak"), ("labels", "Labels"), ("bidirectional", "Directions")]
 )
-def test_what_is_locked_is_not_offered(client: TestClient, name: str, title: str) -> None:
+def test_locked_fields_have_no_controls(client: TestClient, name: str, title: str) -> None:
     free, locked = (client.get(path).text for path in ("/", f"/?lock={name}"))
     heads = [set(re.findall(r"<h2 id=[^>]*>([^<]*)</h2>", html)) for html in (free, locked)]
 
-    assert heads[0] - heads[1] == {title, "Start from"}  # a start sets everything
+    assert heads[0] - heads[1] == {title, "Start from"}  # a preset sets everything
 
 
 def test_a_locked_view_has_no_tabs(client: TestClient) -> None:
@@ -61,7 +61,7 @@ def test_a_locked_view_has_no_tabs(client: TestClient) -> None:
     ]
 
 
-def test_every_link_of_an_assignment_stays_in_it(client: TestClient) -> None:
+def test_every_link_of_an_assignment_keeps_it(client: TestClient) -> None:
     html = client.get("/?title=Homework&lock=view&hide=table&num_units=7").text
     inside = [link for link in links(html) if link.startswith("/?")]
 
@@ -70,7 +70,7 @@ def test_every_link_of_an_assignment_stays_in_it(client: TestClient) -> None:
         assert "title=Homework" in link and "lock=view" in link and "hide=table" in link, link
 
 
-def test_the_title_stands_over_the_picture_of_a_lesson_too(client: TestClient) -> None:
+def test_a_lesson_can_have_a_title_as_well(client: TestClient) -> None:
     for path in ("/?", "/learn/break-it?tensor=X&", "/questions/depth?num_layers=2&layer=1&tensor=x&"):
         html = client.get(f"{path}title=Read%20this").text
         assert '<h2 class="assignment">Read this</h2>' in html
@@ -78,7 +78,7 @@ def test_the_title_stands_over_the_picture_of_a_lesson_too(client: TestClient) -
         assert "Read this" in words(html)
 
 
-def test_where_shapes_are_hidden_nothing_around_the_picture_says_one(client: TestClient) -> None:
+def test_with_hidden_shapes_nothing_around_the_picture_reveals_one(client: TestClient) -> None:
     query = "labels=hidden&lock=view&hide=sentence,panel,values,why,questions,kernel,framework,table&tensor=h"
     html = client.get(f"/?{query}&num_units=77&batch_size=79").text
     (stage,) = re.findall(r'<section class="stage".*?</section>', html, re.DOTALL)
@@ -91,14 +91,14 @@ def test_where_shapes_are_hidden_nothing_around_the_picture_says_one(client: Tes
     assert pictures.count("data-hides-shapes") == 4
 
 
-def test_no_link_of_a_locked_step_leads_to_another(client: TestClient) -> None:
+def test_with_a_locked_step_no_link_leads_to_another(client: TestClient) -> None:
     for query in ("?t=1&lock=t", "?t=1&lock=t&tensor=h", "?t=1&lock=t&tensor=h_prev", "?t=1&lock=t&view=batch"):
         html = client.get(f"/{query}").text
         places = [link for link in links(html) if link.startswith("/?") and "lock=t" in link]
         assert places and all("t=1&" in f"{link}&" for link in places), query
 
 
-def test_a_locked_step_stays(client: TestClient) -> None:
+def test_a_locked_step_is_kept(client: TestClient) -> None:
     html = client.get("/?t=1&lock=t").text
 
     assert 'rel="next"' not in html and 'rel="prev"' not in html

@@ -1,4 +1,4 @@
-"""What is said under the batch is true: of one sequence's own numbers, of what it shares, of twice as many of them."""
+"""The text under the batch: what the samples share, what each has for itself, and the effect of doubling the batch."""
 
 from dataclasses import replace
 from re import findall
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from framework_queries import STACKED, Query, named
+from framework_queries import STACKED, Query, query_id
 from markupsafe import Markup
 from starlette.testclient import TestClient
 
@@ -26,7 +26,7 @@ EVERY: list[Query] = [
     {"bidirectional": True, "direction": "backward", "sample": 0},
     {"batch_size": 1, "time_step": 1, "features": 1, "num_units": 1},
 ]
-every = pytest.mark.parametrize("query", EVERY, ids=named)
+every = pytest.mark.parametrize("query", EVERY, ids=query_id)
 LARGEST: Query = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
 
 
@@ -36,65 +36,65 @@ def view_of(query: Query) -> View:
 
 
 def plain(line: Any) -> tuple[int, ...]:
-    """A shape as it is written, read back: 4 × (5+2) is 4, 7."""
+    """The sizes of a written shape: 4 × (5+2) is 4, 7."""
     return tuple(eval(axis.replace("·", "*")) for axis in "".join(run.text for run in line).split("×"))
 
 
 @every
-def test_a_sequence_shares_every_weight_and_owns_its_part_of_everything_else(query: Query) -> None:
+def test_samples_share_every_weight_and_have_a_part_of_every_other_tensor(query: Query) -> None:
     view = view_of(query)
-    told, weights = note(view, None, ENGLISH), view.program.weights
+    batch_note, weights = note(view, None, ENGLISH), view.program.weights
     shapes = view.program.shapes(view.sizes)
-    assert [(t.id, plain(line)) for t, line, _, _ in told.weights] == [(t.id, shapes[t.id]) for t in weights]
-    assert [count for _, _, count, _ in told.weights] == [int(np.prod(shapes[t.id])) for t in weights]
-    assert told.total == sum(count for _, _, count, _ in told.weights)
+    assert [(t.id, plain(line)) for t, line, _, _ in batch_note.weights] == [(t.id, shapes[t.id]) for t in weights]
+    assert [count for _, _, count, _ in batch_note.weights] == [int(np.prod(shapes[t.id])) for t in weights]
+    assert batch_note.total == sum(count for _, _, count, _ in batch_note.weights)
 
     owned = {}
-    for part in (*told.sheets, *told.rows):
+    for part in (*batch_note.sheets, *batch_note.rows):
         for symbol, link in part.links:
             assert isinstance(symbol, Markup)
             (id,) = findall(r"tensor=(\w+)", link)
             owned[id] = plain(part.shape)
     assert owned == {id: shape[1:] for id, shape in shapes.items() if view.program.by_id[id].role != "weight"}
-    assert all(len(plain(part.shape)) == 2 for part in told.sheets)
+    assert all(len(plain(part.shape)) == 2 for part in batch_note.sheets)
 
 
 @every
-def test_the_numbers_are_those_of_the_trace_and_the_same_as_alone(query: Query) -> None:
+def test_a_samples_values_are_those_of_the_trace_and_of_the_sample_alone(query: Query) -> None:
     view = view_of(query)
     weights, X = stack_weights(view.stack, 3), make_input(view.stack.sizes, 3)
     trace = run_stack(view.stack, weights, X)
-    told = note(view, trace, ENGLISH).numbers
-    assert told is not None
+    batch_note = note(view, trace, ENGLISH).numbers
+    assert batch_note is not None
     followed = view.sample or 0
-    assert followed in [sample for sample, _ in told.rows]
-    assert len(told.rows) == min(2, view.batch_size)
-    for sample, row in told.rows:
+    assert followed in [sample for sample, _ in batch_note.rows]
+    assert len(batch_note.rows) == min(2, view.batch_size)
+    for sample, row in batch_note.rows:
         one = replace(view.stack, batch_size=1)
         alone = run_stack(one, weights, X[sample : sample + 1]).array("h", view.place, view.t)[0]
-        said = [float(text.replace("−", "-")) for text, _ in row]
-        assert said == pytest.approx(alone[:8].tolist(), abs=0.0051)
-        assert told.total == len(alone)
+        shown = [float(text.replace("−", "-")) for text, _ in row]
+        assert shown == pytest.approx(alone[:8].tolist(), abs=0.0051)
+        assert batch_note.total == len(alone)
 
 
 @every
-def test_twice_as_many_sequences_are_twice_the_work_and_no_weight(query: Query) -> None:
+def test_doubling_the_batch_doubles_the_work_but_not_the_weights(query: Query) -> None:
     view = view_of(query)
-    told = note(view, None, ENGLISH).doubled
-    assert told.parameters[0] == told.parameters[1] == sum(view.program.parameters(view.sizes).values())
-    assert told.flops[1] == 2 * told.flops[0]
-    assert told.batch_size == (view.batch_size, 2 * view.batch_size)
+    batch_note = note(view, None, ENGLISH).doubled
+    assert batch_note.parameters[0] == batch_note.parameters[1] == sum(view.program.parameters(view.sizes).values())
+    assert batch_note.flops[1] == 2 * batch_note.flops[0]
+    assert batch_note.batch_size == (view.batch_size, 2 * view.batch_size)
 
 
 @pytest.mark.parametrize("sample", [None, 0, 500, 1023])
-def test_each_sequence_can_be_reached_from_the_ones_beside_it(sample: int | None) -> None:
+def test_each_sample_can_be_reached_from_its_neighbours(sample: int | None) -> None:
     view = view_of(LARGEST | {"view": "batch"} | ({} if sample is None else {"sample": sample}))
-    told = note(view, None, ENGLISH).follow
-    before, after = view_of_link(told.before), view_of_link(told.after)
+    batch_note = note(view, None, ENGLISH).follow
+    before, after = view_of_link(batch_note.before), view_of_link(batch_note.after)
     assert before == (sample - 1 if sample else None)
     assert after == (None if sample == 1023 else 0 if sample is None else sample + 1)
-    assert view_of_link(told.none) is None
-    assert (told.last, note(view, None, ENGLISH).numbers) == (1023, None)
+    assert view_of_link(batch_note.none) is None
+    assert (batch_note.last, note(view, None, ENGLISH).numbers) == (1023, None)
 
 
 def view_of_link(link: str | None) -> int | None:
@@ -102,13 +102,13 @@ def view_of_link(link: str | None) -> int | None:
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_the_page_says_it_in_words_at_any_size(client: TestClient, cell: str) -> None:
+def test_the_page_has_the_text_at_any_size(client: TestClient, cell: str) -> None:
     for query in (LARGEST, {"batch_size": 1}, {"sample": 1}):
         page = client.get("/", params={**query, "cell": cell, "view": "batch", "only": "page"}).text
-        told = page.partition('<section class="batch"')[2].partition("</section>")[0]
-        assert "rows, and no weight" in told and "share" in told
-        assert ("Rows never meet" in told) == ("side by side" in told) == (query.get("batch_size") != 1)
-        assert ("row by row" in told or "two of its" in told) == (query is not LARGEST)
+        batch_note = page.partition('<section class="batch"')[2].partition("</section>")[0]
+        assert "rows, and no weight" in batch_note and "share" in batch_note
+        assert ("Rows never meet" in batch_note) == ("side by side" in batch_note) == (query.get("batch_size") != 1)
+        assert ("row by row" in batch_note or "two of its" in batch_note) == (query is not LARGEST)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,9 @@ def test_the_page_says_it_in_words_at_any_size(client: TestClient, cell: str) ->
         ("batch_size=1", ""),
     ],
 )
-def test_two_samples_are_compared_as_they_are_and_as_they_are_shown(client: TestClient, query: str, words: str) -> None:
+def test_two_samples_are_compared_by_their_inputs_and_their_shown_digits(
+    client: TestClient, query: str, words: str
+) -> None:
     page = client.get(f"/?view=batch&{query}").text
 
     assert words in page and ("so other numbers" in page or "so the same numbers" in page) == bool(words)

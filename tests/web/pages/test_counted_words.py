@@ -1,4 +1,4 @@
-"""One is counted as one: every page where all sizes are 1, in every language that has a plural."""
+"""Singular and plural: every page with all sizes 1, in every language that has a plural."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 from starlette.testclient import TestClient
-from text_pages import PAGES, asked_by
+from text_pages import PAGES, view_at
 
 from app.core.budget import Budget
 from app.core.cells import CELLS
@@ -41,14 +41,14 @@ SEVERAL = {
     r"|\b(all|each of) 1 (?!here)[a-z]",
     "es": r"(?<!TensorFlow )\b1 (?!(antes|es|menos|ms|más)\b)[a-záéíóúñ]+s\b|\b(los|las|cada uno de los) 1 ",
 }
-"""What reads as several of one, or as all of one. “num_units = 1 is”, “1 × 1 times 1 × 4” and “x is 1 more” do not."""
+"""A plural, or “all”, after 1. “num_units = 1 is”, “1 × 1 times 1 × 4” and “x is 1 more” are none."""
 
 INLINE = {"a", "b", "bdi", "cite", "code", "em", "i", "s", "span", "strong", "sub", "sup", "wbr", "tspan"}
 READ = ("aria-label", "title", "alt", "placeholder", "content", "data-claim", "data-truth")
 
 
 class _Lines(HTMLParser):
-    """The texts of a page, each as one line: what stands in blocks of their own, and what is only heard."""
+    """The texts of a page, each as one line: those of block elements, and those for screen readers."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,7 +82,7 @@ both_languages = pytest.mark.parametrize("language", SEVERAL)
 
 @both_languages
 @pytest.mark.parametrize("state", STATES)
-def test_no_page_counts_several_of_one(client: TestClient, state: str, language: str) -> None:
+def test_no_view_uses_a_plural_for_one(client: TestClient, state: str, language: str) -> None:
     found = client.get(f"/?{state}&lang={language}&only=page")
 
     assert found.status_code == 200
@@ -91,7 +91,7 @@ def test_no_page_counts_several_of_one(client: TestClient, state: str, language:
 
 @both_languages
 @pytest.mark.parametrize("path", ["learn", "questions", "quiz", "docs", "standalone.html", "embed", "notebook.ipynb"])
-def test_no_other_page_does(client: TestClient, path: str, language: str) -> None:
+def test_no_other_page_uses_a_plural_for_one(client: TestClient, path: str, language: str) -> None:
     found = client.get(f"/{path}?{ONES}&lang={language}", follow_redirects=True)
     texts = lines(found.text) if path != "notebook.ipynb" else "".join(found.json()["cells"][0]["source"]).split("\n")
 
@@ -99,24 +99,24 @@ def test_no_other_page_does(client: TestClient, path: str, language: str) -> Non
     assert several_of_one(texts, language) == []
 
 
-def told(page: TextPage, view: View, language: str) -> Iterator[str]:
-    """A page of a lesson or an answer, and what is said where another picture is tried, with all sizes 1."""
+def texts_of(page: TextPage, view: View, language: str) -> Iterator[str]:
+    """The texts of a page of a lesson or an answer and of its variants, with all sizes 1."""
     sizes = {name: 1 for name in view.sizes if name not in (*view.implied_sizes, "num_proj")}
     for one in (page, *page.others):
-        said = in_language(one, language)
-        ones = asked_by(view.query(**{**one.picture, **sizes}))
-        for text in said.paragraphs:
+        shown = in_language(one, language)
+        ones = view_at(view.query(**{**one.picture, **sizes}))
+        for text in shown.paragraphs:
             yield plain(tokens(text, ones.stack, ones.layer, one.figures), ones.stack, ones.layer)
 
 
 @both_languages
 @pytest.mark.parametrize("name", PAGES)
-def test_no_lesson_and_no_answer_does(name: str, language: str) -> None:
-    assert several_of_one(list(told(*PAGES[name], language)), language) == []
+def test_no_lesson_and_no_answer_uses_a_plural_for_one(name: str, language: str) -> None:
+    assert several_of_one(list(texts_of(*PAGES[name], language)), language) == []
 
 
 @pytest.mark.parametrize("language", [*SEVERAL, "zh"])
-def test_words_by_number_are_there_for_every_language(language: str) -> None:
+def test_every_language_has_its_plural_forms(language: str) -> None:
     for page, view in PAGES.values():
         for stack in (view.stack, replace(view.stack, batch_size=1, time_step=1, features=1, num_units=1)):
             for text in in_language(page, language).paragraphs:
@@ -124,26 +124,26 @@ def test_words_by_number_are_there_for_every_language(language: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sizes", "said"),
+    ("sizes", "shown"),
     [
         ("batch_size=1", ["One sequence alone", "There is one sample: every tensor but the weights has one row"]),
         ("batch_size=2", ["One sequence among 2", "All 2 samples go through the cell at once"]),
     ],
 )
-def test_a_batch_of_one_is_told_from_more(client: TestClient, sizes: str, said: list[str]) -> None:
+def test_a_batch_of_one_has_its_own_text(client: TestClient, sizes: str, shown: list[str]) -> None:
     text = " ".join(lines(client.get(f"/?{sizes}&view=batch").text))
 
-    assert all(words in text for words in said)
+    assert all(words in text for words in shown)
 
 
-def test_the_only_step_and_the_only_sample_are_called_so(client: TestClient) -> None:
+def test_the_only_step_and_the_only_sample_are_called_the_only_ones(client: TestClient) -> None:
     text = " ".join(lines(client.get(f"/?{ONES}&view=batch&sample=0").text))
 
     assert "step 0, the only one" in text and "sample 0 (there is one)" in text
     assert "0…0" not in text
 
 
-def test_a_reason_counts_one_cell_and_one_step() -> None:
+def test_a_reason_has_the_singular_for_one_cell_and_one_step() -> None:
     reason = Budget(steps=1).refusal(Stack(CELLS["lstm"], 1, 2, 1, 1))
 
     assert reason == "takes 2 steps in 1 cell, the limit is 1"

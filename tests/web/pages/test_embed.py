@@ -1,4 +1,4 @@
-"""The picture alone, for a frame in another page."""
+"""/embed: only the picture, for a frame in another page."""
 
 import re
 
@@ -21,7 +21,7 @@ def embedding(frames: str) -> TestClient:
 
 
 @pytest.mark.parametrize("frames", ["'self'", "'self' https://moodle.example", "*"])
-def test_only_this_page_may_be_framed_and_only_by_whom_a_setting_names(frames: str) -> None:
+def test_only_embed_may_be_framed_and_only_by_the_sites_in_the_setting(frames: str) -> None:
     client = embedding(frames)
     for path in ("/", "/docs", "/diagram.svg", "/learn", "/questions/embed", "/embed/", "/static/x/icon.svg"):
         headers = client.get(path, follow_redirects=False).headers
@@ -29,13 +29,13 @@ def test_only_this_page_may_be_framed_and_only_by_whom_a_setting_names(frames: s
 
     for path in ("/embed", "/embed?num_units=7", "/embed?num_units=0"):
         headers = client.get(path).headers
-        said = re.findall("frame-ancestors ([^;]*)", headers["content-security-policy"])
-        assert said == ([] if frames == "*" else [frames])
+        sites = re.findall("frame-ancestors ([^;]*)", headers["content-security-policy"])
+        assert sites == ([] if frames == "*" else [frames])
         assert "x-frame-options" not in headers
         assert "default-src 'none'; script-src 'self'" in headers["content-security-policy"]
 
 
-def test_it_is_the_picture_and_the_way_to_its_page(client: TestClient, runner: CountingRunner) -> None:
+def test_embed_has_the_picture_and_a_link_to_its_page(client: TestClient, runner: CountingRunner) -> None:
     html = client.get("/embed?num_units=7&controls=true&title=Homework").text
 
     assert re.findall(r'<div class="picture (\w+)">', html) == list(FORMATS)
@@ -45,11 +45,11 @@ def test_it_is_the_picture_and_the_way_to_its_page(client: TestClient, runner: C
     assert links(html) == []
 
 
-def test_a_link_that_says_its_format_has_it_alone(client: TestClient) -> None:
+def test_a_link_with_a_format_has_only_that_format(client: TestClient) -> None:
     assert re.findall(r'<div class="picture (\w+)">', client.get("/embed?format=narrow").text) == ["narrow"]
 
 
-def test_sliders_are_there_where_they_are_asked_for(client: TestClient) -> None:
+def test_embed_has_sliders_if_the_link_has_controls(client: TestClient) -> None:
     none, all = (
         re.findall(r'type="number" id="(\w+)"', client.get(path).text) for path in ("/embed", "/embed?controls=true")
     )
@@ -58,7 +58,7 @@ def test_sliders_are_there_where_they_are_asked_for(client: TestClient) -> None:
     assert 'id="controls"' not in client.get("/embed?controls=true&hide=controls").text
 
 
-def test_without_a_script_the_form_leads_to_the_same_frame(client: TestClient) -> None:
+def test_without_scripts_the_form_opens_the_same_frame(client: TestClient) -> None:
     html = client.get("/embed?controls=true&num_units=7&labels=both&lock=features").text
 
     assert '<form id="controls" method="get" action="/embed"' in html
@@ -67,11 +67,11 @@ def test_without_a_script_the_form_leads_to_the_same_frame(client: TestClient) -
     assert re.findall(r'id="(\w+)"[^>]* readonly', html) == ["features"]
 
 
-def test_a_wrong_link_is_explained_in_the_frame(client: TestClient) -> None:
-    answer = client.get("/embed?num_units=0")
+def test_an_invalid_link_is_explained_in_the_frame(client: TestClient) -> None:
+    response = client.get("/embed?num_units=0")
 
-    assert answer.status_code == 422
-    assert "/embed?num_units=1" in links(answer.text)
+    assert response.status_code == 422
+    assert "/embed?num_units=1" in links(response.text)
 
 
 def test_hidden_shapes_stay_hidden(client: TestClient) -> None:
@@ -80,8 +80,8 @@ def test_hidden_shapes_stay_hidden(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"), [("en", "Open in Unrolled"), ("es", "Abrir en Unrolled"), ("zh", "在 Unrolled 中打开")]
+    ("lang", "label"), [("en", "Open in Unrolled"), ("es", "Abrir en Unrolled"), ("zh", "在 Unrolled 中打开")]
 )
-def test_it_speaks_the_visitors_language(client: TestClient, lang: str, said: str) -> None:
-    assert said in client.get("/embed", headers={"Accept-Language": lang}).text
-    assert said in client.get(f"/embed?lang={lang}").text
+def test_embed_is_in_the_visitors_language(client: TestClient, lang: str, label: str) -> None:
+    assert label in client.get("/embed", headers={"Accept-Language": lang}).text
+    assert label in client.get(f"/embed?lang={lang}").text

@@ -1,4 +1,4 @@
-"""Plain mathematics as it is set in HTML."""
+"""Plain mathematics as HTML."""
 
 import pytest
 from hypothesis import given
@@ -31,19 +31,19 @@ def test_the_step_before_the_first_is_minus_one() -> None:
 
 
 @pytest.mark.parametrize("text", ["<script>", "a & b", "\"'", "&lt;", "&#39;"])
-def test_markup_is_text(text: str) -> None:
+def test_markup_is_escaped(text: str) -> None:
     assert "".join(read(str(mathematics(text, 2))).words) == text
 
 
 @given(st.text())
-def test_no_text_loses_a_character(text: str) -> None:
+def test_formatting_keeps_every_character(text: str) -> None:
     plain = text.replace("ₜ", "").replace("\r", "").replace("\0", "").replace("_", "")
 
     assert "".join(read(str(mathematics(plain, 2))).words) == plain
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_nothing_of_the_plain_notation_is_left_in_a_formula(cell: str) -> None:
+def test_no_plain_notation_is_left_in_a_formula(cell: str) -> None:
     program = capture(CELLS[cell])
 
     for t in program.tensors:

@@ -1,10 +1,10 @@
-"""What the page says under the way back: every gradient's shape and size, and the sizes over time."""
+"""The text under the gradients: the shape and the norm of every gradient, and the norms over time."""
 
 import re
 
 import numpy as np
 import pytest
-from framework_queries import STACKED, Query, named
+from framework_queries import STACKED, Query, query_id
 from page_text import links, words
 from starlette.testclient import TestClient
 
@@ -18,7 +18,7 @@ LARGE: Query = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_
 
 
 def rows(page: str) -> dict[str, tuple[str, str]]:
-    """Of each gradient of the table its shape and its norm."""
+    """The shape and the norm of each gradient in the table."""
     table = page.split('<table class="gradients">')[1].split("</table>")[0]
     found = {}
     for line in re.findall(r"<tr.*?</tr>", table, re.DOTALL)[1:]:
@@ -27,43 +27,43 @@ def rows(page: str) -> dict[str, tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize("query", [*({"cell": cell} for cell in CELLS), STACKED, {"num_proj": 3}], ids=named)
-def test_the_table_says_what_the_document_says(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", [*({"cell": cell} for cell in CELLS), STACKED, {"num_proj": 3}], ids=query_id)
+def test_the_table_equals_gradients_json(client: TestClient, query: Query) -> None:
     document = client.get("/gradients.json", params=query).json()
     table = rows(client.get("/", params=query | VIEW).text)
 
     assert [*table] == [t["id"] for t in document["tensors"]][::-1]
     for t in document["tensors"]:
-        said, norm = table[t["id"]]
+        written, norm = table[t["id"]]
         value = t["norm"][2] if isinstance(t["norm"], list) else t["norm"]
         assert norm == rounded(value)
-        numbers = said.split(" summed over ")[0]
-        assert ("summed over batch_size and time_step" in said) == (t["summed_over"] != [])
+        numbers = written.split(" summed over ")[0]
+        assert ("summed over batch_size and time_step" in written) == (t["summed_over"] != [])
         sizes = [3, 4, *t["shape"]] if t["summed_over"] else t["shape"]
         shape = re.sub(r"\s", "", numbers).replace("·", "*").split("×")
         assert [eval(part) for part in shape] == sizes  # our own digits, + and *
 
 
-@pytest.mark.parametrize("query", [{}, {"tensor": "concat"}, {"tensor": "c"}, {"tensor": "kernel"}], ids=named)
-def test_the_selected_tensor_and_the_states_are_followed(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", [{}, {"tensor": "concat"}, {"tensor": "c"}, {"tensor": "kernel"}], ids=query_id)
+def test_the_chart_has_the_selected_tensor_and_the_states(client: TestClient, query: Query) -> None:
     page = client.get("/", params=query | VIEW).text
     followed = {"concat": "concat, h, c", "c": "c, h"}.get(query.get("tensor", ""), "h, c")
     assert f'aria-label="Norms of the gradients of {followed} at every step"' in page
 
 
-def test_what_vanishes_is_said_in_words(client: TestClient) -> None:
+def test_a_vanishing_gradient_is_described_in_words(client: TestClient) -> None:
     query: Query = {"time_step": 30}
     h = next(t["norm"] for t in client.get("/gradients.json", params=query).json()["tensors"] if t["id"] == "h")
     assert f"∂h from {rounded(h[-1])} to {rounded(h[0])}" in words(client.get("/", params=query | VIEW).text)
 
 
-def test_of_a_single_step_nothing_is_said_of_a_way_back(client: TestClient) -> None:
+def test_a_single_step_has_no_text_about_backpropagation_through_time(client: TestClient) -> None:
     page = words(client.get("/", params={"time_step": 1, "t": 0} | VIEW).text)
     assert "How large the gradients are" in page
     assert "From step 0 back" not in page and "on its way back" not in page
 
 
-def test_the_direction_that_goes_back_is_told_in_the_order_of_time(client: TestClient) -> None:
+def test_a_reversed_direction_is_described_in_the_order_of_time(client: TestClient) -> None:
     page = words(client.get("/", params=STACKED | VIEW | {"direction": "backward"}).text)
     assert "From step 0 back to step 3:" in page and "nothing flows" not in page
 
@@ -71,21 +71,21 @@ def test_the_direction_that_goes_back_is_told_in_the_order_of_time(client: TestC
 @pytest.mark.parametrize(
     "query", [{"bidirectional": True}, {**STACKED, "layer": 1, "time_step": 7}, {"bidirectional": True, **LARGE}]
 )
-def test_where_the_last_output_is_the_first_that_was_made_it_says_that_nothing_flows(
+def test_the_page_says_that_no_gradient_flows_if_the_last_output_was_computed_first(
     client: TestClient, query: Query
 ) -> None:
-    """And where it says so, every other step's gradients are 0."""
+    """If the page says so, the gradients of every other step are 0."""
     for direction in ("forward", "backward"):
-        asked = query | VIEW | {"direction": direction}
-        page = words(client.get("/", params=asked).text)
+        fields = query | VIEW | {"direction": direction}
+        page = words(client.get("/", params=fields).text)
         assert ("nothing flows to another step" in page) == (direction == "backward")
         assert "is a gradient that vanishes" not in page or direction == "forward"
-        for t in client.get("/gradients.json", params=asked).json()["tensors"]:
+        for t in client.get("/gradients.json", params=fields).json()["tensors"]:
             if isinstance(t["norm"], list) and t["id"] in ("h", "c"):
                 assert (t["norm"][:-1] == [0] * (len(t["norm"]) - 1)) == (direction == "backward")
 
 
-def test_a_single_step_has_nothing_to_flow_to(client: TestClient) -> None:
+def test_a_single_step_has_no_such_note(client: TestClient) -> None:
     query: Query = {"bidirectional": True, "direction": "backward", "time_step": 1}
     assert "nothing flows" not in words(client.get("/", params=query | VIEW).text)
 
@@ -93,14 +93,14 @@ def test_a_single_step_has_nothing_to_flow_to(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("query", "reason"), [(LONG, "takes 2,001 steps back, the limit is 2,000"), (LARGE, "nothing was executed")]
 )
-def test_past_the_limits_there_are_shapes_only_and_a_reason(client: TestClient, query: Query, reason: str) -> None:
+def test_beyond_the_limits_there_are_only_shapes_and_a_reason(client: TestClient, query: Query, reason: str) -> None:
     page = client.get("/", params=query | VIEW).text
     assert f"Shapes only: {reason}" in words(page)
     assert "Norms of the gradients" not in page
     assert {norm for _, norm in rows(page).values()} == {"–"}
 
 
-def test_a_norm_that_float32_cannot_hold_is_said_to_be_small_and_not_to_be_nothing(client: TestClient) -> None:
+def test_a_norm_that_underflows_is_called_small_and_not_zero(client: TestClient) -> None:
     small = "A norm of 0 here is less than 10⁻³⁸"
     assert small in words(client.get("/", params=VIEW | {"time_step": 500, "t": 0}).text)
     assert small not in words(client.get("/", params=VIEW).text)
@@ -108,16 +108,16 @@ def test_a_norm_that_float32_cannot_hold_is_said_to_be_small_and_not_to_be_nothi
     assert small not in words(client.get("/", params=VIEW | nothing).text)
 
 
-def test_each_gradient_selects_its_tensor_and_the_document_is_near(client: TestClient) -> None:
+def test_each_gradient_links_to_its_tensor_and_the_page_to_gradients_json(client: TestClient) -> None:
     there = links(client.get("/", params=VIEW).text)
     assert "/?view=gradients&tensor=tanh_c" in there
     assert "/gradients.json?view=gradients" in there
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "written"),
     [(0.0, "0"), (0.012345, "0.0123"), (3.8729, "3.87"), (123.4, "123"), (1.234e-5, "1.23 × 10⁻⁵"), (1e12, "1 × 10¹²")],
 )
-def test_a_norm_has_three_digits(value: float, said: str) -> None:
-    assert rounded(value) == said
-    assert rounded(float(np.float64(value))) == said
+def test_a_norm_has_three_digits(value: float, written: str) -> None:
+    assert rounded(value) == written
+    assert rounded(float(np.float64(value))) == written

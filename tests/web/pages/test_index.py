@@ -1,4 +1,4 @@
-"""The pages: what is in the HTML before any script runs."""
+"""The main page and /docs: the HTML before any script runs."""
 
 import re
 from html import unescape
@@ -23,9 +23,9 @@ from app.web.routes import ROUTES
 
 
 def page(client: TestClient, query: str = "") -> str:
-    answer = client.get(f"/{query}")
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    return answer.text
+    response = client.get(f"/{query}")
+    assert (response.status_code, response.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    return response.text
 
 
 def test_the_picture_is_in_the_page(client: TestClient) -> None:
@@ -33,12 +33,12 @@ def test_the_picture_is_in_the_page(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_pages_script_asks_for_one_picture_only(client: TestClient, format: str) -> None:
+def test_only_limits_the_page_to_one_format(client: TestClient, format: str) -> None:
     whole, part = page(client), page(client, f"?only={format}")
 
     assert re.findall(r'class="picture (\w+)"', whole) == list(FORMATS)
     assert re.findall(r'class="picture (\w+)"', part) == [format]
-    assert f"only={format}" not in part  # it is no part of the state
+    assert f"only={format}" not in part  # "only" is not a field
     assert picture_of(part, format) == picture_of(whole, format)
 
 
@@ -46,12 +46,12 @@ def picture_of(html: str, format: str) -> str:
     return html.partition(f'class="picture {format}"')[2].partition("</svg>")[0]
 
 
-def test_a_picture_that_there_is_not_is_no_reason_to_show_none(client: TestClient) -> None:
+def test_an_unknown_format_in_only_is_ignored(client: TestClient) -> None:
     assert page(client, "?only=poster").count('class="picture ') == len(FORMATS)
 
 
 @pytest.mark.parametrize(("query", "theme"), [("", None), ("?theme=dark", "dark"), ("?theme=light", "light")])
-def test_the_page_has_the_colours_that_its_address_asks_for(client: TestClient, query: str, theme: str | None) -> None:
+def test_the_page_has_the_theme_of_its_link(client: TestClient, query: str, theme: str | None) -> None:
     found = re.search(r'<html [^>]*data-theme="(\w+)"', page(client, query))
 
     assert (found and found[1]) == theme
@@ -63,7 +63,7 @@ def test_every_font_and_every_colour_of_the_page_comes_from_the_theme(client: Te
     assert not re.findall(r"#[0-9a-fA-F]{3,8}\b(?! \{)|rgb\(|serif;|Georgia|DejaVu|system-ui", without_selectors(style))
     used = set(re.findall(r"var\((--[\w-]+)", style))
     assert {"--serif", "--sans", "--mono"} <= used
-    assert used - {"--filled"} <= set(re.findall(r"(--[\w-]+):", theme + style))  # that one is the slider's own
+    assert used - {"--filled"} <= set(re.findall(r"(--[\w-]+):", theme + style))  # that colour is the slider's own
     assert all(f"--{name}:{font};" in theme for name, font in FONTS.items())
 
 
@@ -71,14 +71,14 @@ def without_selectors(style: str) -> str:
     return "".join(re.findall(r"\{[^{}]*\}", style))
 
 
-def test_what_ran_is_proved_and_what_did_not_is_explained(client: TestClient) -> None:
+def test_the_page_summarizes_the_run_or_says_why_there_is_none(client: TestClient) -> None:
     assert re.search(r"\b72 tensors recorded, 72 shapes confirmed, [0-9.]+ ms", words(page(client)))
     assert "Shapes only: needs 79.9 GFLOP" in words(
         page(client, "?batch_size=80&time_step=70&features=400&num_units=1150")
     )
 
 
-def test_a_preset_is_one_click_away_and_marked_once_it_is_shown(client: TestClient) -> None:
+def test_presets_are_links_and_the_current_one_is_marked(client: TestClient) -> None:
     for preset in PRESETS:
         shown = page(client, f"{parse([], strict=True).query(**values_of(preset.stack)) or '?'}&only=page")
         assert f"{preset.title}</a>" in shown
@@ -95,7 +95,7 @@ def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:
     for first, query in enumerate(queries):
         here = sorted({link for link in links(page(client, query)) if not link.startswith("#")})
         assert len(here) > 30
-        for link in here[2 * first :: 10]:  # those at other places of each page
+        for link in here[2 * first :: 10]:  # links in different parts of the page
             assert link.startswith("/")
             assert client.get(link).status_code == 200
 
@@ -103,17 +103,15 @@ def test_every_link_of_the_page_can_be_followed(client: TestClient) -> None:
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_the_links_to_the_programs_and_weights_can_be_followed(client: TestClient, framework: str) -> None:
     here = links(page(client, f"?framework={framework}&num_layers=2"))
-    twins = [link for link in here if link.startswith(("/code", "/weights"))]
+    downloads = [link for link in here if link.startswith(("/code", "/weights"))]
 
-    assert [link.partition("?")[0] for link in twins] == ["/code", "/weights.npz", "/weights.safetensors"]
-    for link in twins:
+    assert [link.partition("?")[0] for link in downloads] == ["/code", "/weights.npz", "/weights.safetensors"]
+    for link in downloads:
         assert client.get(link).status_code == 200
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_the_function_that_carries_weights_to_each_other_framework_is_shown_and_linked(
-    client: TestClient, framework: str
-) -> None:
+def test_the_function_that_converts_weights_is_shown_and_linked(client: TestClient, framework: str) -> None:
     here = links(page(client, f"?framework={framework}&num_layers=2"))
     carried = sorted({link for link in here if "to=" in link})
     n = [*FRAMEWORKS].index(framework)
@@ -125,7 +123,7 @@ def test_the_function_that_carries_weights_to_each_other_framework_is_shown_and_
         assert unescape(re.findall(r'id="function">(.*?)</pre>', shown, re.DOTALL)[0]) == client.get(file).text
 
 
-def test_what_another_framework_or_cell_does_not_have_is_in_no_link_to_it(client: TestClient) -> None:
+def test_links_to_another_framework_or_cell_omit_fields_that_it_does_not_have(client: TestClient) -> None:
     here = links(page(client, "?num_proj=3&tensor=m&framework=onnx&layout=1&bidirectional=true&direction=backward"))
 
     assert any(link.startswith("/?cell=gru&") for link in here)
@@ -134,7 +132,7 @@ def test_what_another_framework_or_cell_does_not_have_is_in_no_link_to_it(client
     assert not [link for link in here if "bidirectional" not in link and "direction=" in link]
 
 
-def test_every_tensor_has_a_row_that_selects_it(client: TestClient) -> None:
+def test_every_tensor_has_a_row_with_a_link(client: TestClient) -> None:
     ids = [t["id"] for t in client.get("/trace.json").json()["tensors"]]
     rows = re.findall(r'<tr data-tensor="(\w+)"', page(client))
 
@@ -142,17 +140,17 @@ def test_every_tensor_has_a_row_that_selects_it(client: TestClient) -> None:
     assert f"/?tensor={ids[3]}" in links(page(client))
 
 
-def test_the_address_of_the_page_is_canonical(client: TestClient) -> None:
+def test_the_page_has_a_canonical_url(client: TestClient) -> None:
     html = page(client, "?utm_source=mail&seed=0&labels=both&num_units=7")
 
     assert '<link rel="canonical" href="' in html
     canonical = re.search(r'<link rel="canonical" href="([^"]*)"', html)
     assert canonical and unescape(canonical[1]).endswith("/?num_units=7&labels=both")
     assert "utm_source" not in html
-    spoken = page(
+    pytorch_page = page(
         client, "?batch_first=true&layer=1&num_layers=2&framework=pytorch&bidirectional=true&to=none&view=unrolled"
     )
-    canonical = re.search(r'<link rel="canonical" href="([^"]*)"', spoken)
+    canonical = re.search(r'<link rel="canonical" href="([^"]*)"', pytorch_page)
     query = "?num_layers=2&bidirectional=true&framework=pytorch&batch_first=true&layer=1"
     assert canonical and unescape(canonical[1]).endswith(f"/{query}")
     header = client.get("/?utm_source=mail&num_units=7").headers["link"]
@@ -168,7 +166,7 @@ def test_the_docs_list_every_path(client: TestClient, route: Route) -> None:
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
-def test_the_docs_list_every_field_with_what_it_allows(client: TestClient, field: Field) -> None:
+def test_the_docs_list_every_field_with_its_allowed_values(client: TestClient, field: Field) -> None:
     text = words(client.get("/docs").text)
 
     assert f"{field.name} {field.default_text} {field.limits} {field.help}" in text
@@ -185,7 +183,7 @@ OWN = (
 )
 
 
-# Plotly's own script names addresses; the browser's tests watch that it asks for none.
+# Plotly's script has URLs of other sites; the browser tests check that it requests none.
 FILES = [p for p in (ROOT / "static").rglob("*") if p.suffix in (".css", ".js", ".svg") and p.name != "plotly.min.js"]
 
 
@@ -195,17 +193,17 @@ def outside_addresses(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("path", OWN)
-def test_no_answer_refers_to_an_outside_address(client: TestClient, path: str) -> None:
+def test_no_response_refers_to_another_site(client: TestClient, path: str) -> None:
     assert outside_addresses(client.get(path, headers={"Accept": "text/html"}).text) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
-def test_no_file_refers_to_an_outside_address(path: Path) -> None:
+def test_no_file_refers_to_another_site(path: Path) -> None:
     assert outside_addresses(path.read_text()) == []
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/?num_units=0", "/nothing"])
-def test_a_page_keeps_to_its_own_policy(client: TestClient, path: str) -> None:
+def test_a_page_complies_with_its_own_policy(client: TestClient, path: str) -> None:
     html = client.get(path, headers={"Accept": "text/html"}).text
 
     assert not re.search(r"\son\w+=|\sstyle=(?!&)|<style|javascript:", html)
@@ -220,7 +218,7 @@ def test_a_page_keeps_to_its_own_policy(client: TestClient, path: str) -> None:
         *("/embed?controls=true", "/standalone.html", "/?num_units=0", "/room/ABCDE"),
     ],
 )
-def test_a_space_stands_between_two_attributes(client: TestClient, path: str) -> None:
+def test_attributes_are_separated_by_spaces(client: TestClient, path: str) -> None:
     found = client.get(path, follow_redirects=True).text
 
     assert "<html" in found

@@ -1,4 +1,4 @@
-"""Lessons: their contents, and the way from the first page to the last."""
+"""Lessons: the contents, and the pages of each lesson."""
 
 import re
 from html import unescape
@@ -7,7 +7,7 @@ import pytest
 from page_text import links, words
 from pairing import some
 from starlette.testclient import TestClient
-from text_pages import USUAL
+from text_pages import DEFAULT
 
 from app.frameworks import FRAMEWORKS
 from app.frameworks.mistakes import FIXED, MISTAKES, recorded_messages
@@ -19,48 +19,48 @@ every_lesson = pytest.mark.parametrize(("slug", "lesson"), LESSONS.items(), ids=
 
 
 @every_lesson
-def test_the_contents_lead_to_every_page(client: TestClient, slug: str, lesson: Lesson) -> None:
+def test_the_contents_link_to_every_page(client: TestClient, slug: str, lesson: Lesson) -> None:
     found = client.get("/learn")
 
     assert found.status_code == 200 and "Learn" in found.text
-    for _, title, query in pages_of(USUAL, lesson):
+    for _, title, query in pages_of(DEFAULT, lesson):
         assert f"/learn/{slug}{query}" in links(found.text)
         assert title in words(found.text)
 
 
 @every_lesson
-def test_next_leads_from_the_first_page_to_the_last_and_back(client: TestClient, slug: str, lesson: Lesson) -> None:
-    path = f"/learn/{slug}{pages_of(USUAL, lesson)[0][2]}"
-    seen: list[str] = []
+def test_next_and_previous_go_through_all_pages(client: TestClient, slug: str, lesson: Lesson) -> None:
+    path = f"/learn/{slug}{pages_of(DEFAULT, lesson)[0][2]}"
+    visited: list[str] = []
     while path:
         found = client.get(path)
         assert found.status_code == 200
-        number = len(seen) + 1
+        number = len(visited) + 1
         assert f"page {number} of {len(lesson.pages)}" in words(found.text)
         assert f"<h2>{lesson.pages[number - 1].title}</h2>" in found.text
         before = re.search(r'<a rel="prev" id="previous-page" href="(/learn/[^"]*)"', found.text)
-        assert (unescape(before[1]) if before else None) == (seen[-1] if seen else None)
-        seen.append(path)
+        assert (unescape(before[1]) if before else None) == (visited[-1] if visited else None)
+        visited.append(path)
         after = re.search(r'<a rel="next" id="next-page" href="(/learn/[^"]*)"', found.text)
         path = unescape(after[1]) if after else ""
-    assert len(seen) == len(lesson.pages)
+    assert len(visited) == len(lesson.pages)
 
 
-def test_the_links_of_a_page_work(client: TestClient) -> None:
-    """Of the first and the last page of each lesson: a link to each path, and some of the others."""
+def test_the_links_of_a_page_can_be_opened(client: TestClient) -> None:
+    """A link to each path on the first and the last page of each lesson, and some of the others."""
     ends = [
         f"/learn/{slug}{query}"
         for slug, lesson in LESSONS.items()
-        for _, _, query in (pages_of(USUAL, lesson)[0], pages_of(USUAL, lesson)[-1])
+        for _, _, query in (pages_of(DEFAULT, lesson)[0], pages_of(DEFAULT, lesson)[-1])
     ]
     every = list(dict.fromkeys(link for page in ends for link in links(client.get(page).text)))
-    asked = {*{link.partition("?")[0]: link for link in every}.values(), *some(every, 25)}
+    opened = {*{link.partition("?")[0]: link for link in every}.values(), *some(every, 25)}
 
     assert len(every) > 100
-    assert [link for link in asked if client.head(link).status_code != 200] == []
+    assert [link for link in opened if client.head(link).status_code != 200] == []
 
 
-def test_a_page_that_there_is_not_is_refused_with_the_nearest(client: TestClient) -> None:
+def test_a_page_beyond_the_last_is_rejected_with_the_nearest(client: TestClient) -> None:
     for number in ("0", "99", "x"):
         found = client.get(f"/learn/what-is-num-units?num_units=7&lesson_page={number}")
         assert found.status_code == 422 and "lesson_page is a whole number from 1 to 13" in words(found.text)
@@ -69,22 +69,22 @@ def test_a_page_that_there_is_not_is_refused_with_the_nearest(client: TestClient
         assert client.get(nearest).status_code == 200
 
 
-def test_a_lesson_that_there_is_not_is_not_found(client: TestClient) -> None:
+def test_an_unknown_lesson_is_not_found(client: TestClient) -> None:
     assert client.get("/learn/nothing").status_code == 404
 
 
-def test_the_twins_take_the_query_of_a_lesson(client: TestClient) -> None:
-    query = pages_of(USUAL, LESSONS["what-is-num-units"])[6][2]
+def test_data_and_images_accept_the_query_of_a_lesson(client: TestClient) -> None:
+    query = pages_of(DEFAULT, LESSONS["what-is-num-units"])[6][2]
 
-    for twin in ("/diagram.json", "/diagram.svg", "/trace.json"):
-        assert client.get(twin + query).status_code == 200
+    for path in ("/diagram.json", "/diagram.svg", "/trace.json"):
+        assert client.get(path + query).status_code == 200
 
 
-def test_every_mistake_is_made_in_the_lesson_and_shows_what_the_frameworks_said(client: TestClient) -> None:
+def test_every_mistake_shows_the_frameworks_messages(client: TestClient) -> None:
     lesson = LESSONS["break-it"]
 
     assert [page.mistake for page in lesson.pages] == list(MISTAKES)
-    for (number, _, query), mistake in zip(pages_of(USUAL, lesson), MISTAKES, strict=True):
+    for (number, _, query), mistake in zip(pages_of(DEFAULT, lesson), MISTAKES, strict=True):
         found = words(client.get(f"/learn/break-it{query}").text)
         assert f"page {number} of 6" in found
         for one in recorded_messages(mistake):
@@ -93,7 +93,7 @@ def test_every_mistake_is_made_in_the_lesson_and_shows_what_the_frameworks_said(
             assert f"{FRAMEWORKS[one.framework].title} {one.version}" in found
 
 
-def test_the_shapes_that_pytorch_printed_are_those_of_the_picture(client: TestClient) -> None:
+def test_the_shapes_in_pytorchs_messages_are_those_of_the_picture(client: TestClient) -> None:
     (page,) = (page for page in LESSONS["break-it"].pages if page.mistake == "units-for-steps")
     (pytorch,) = (one for one in recorded_messages(page.mistake) if one.framework == "pytorch")
     query = {**page.picture, "framework": "pytorch", "batch_first": "true"}
@@ -104,7 +104,7 @@ def test_the_shapes_that_pytorch_printed_are_those_of_the_picture(client: TestCl
         assert f"{array['name']} {tuple(array['shape'])}" in pytorch.message
 
 
-def test_a_fixed_program_is_recorded_and_gives_no_error() -> None:
+def test_a_fixed_program_has_no_error() -> None:
     for mistake, programs in FIXED.items():
         for one in recorded_messages(mistake):
             assert one.fixed and one.fixed.program == programs[one.framework].strip() != one.program

@@ -1,11 +1,11 @@
-"""Words beside a picture, in lessons and in answers: the picture has, and lights, what they name."""
+"""Texts beside a picture, in lessons and answers: the picture has, and highlights, the tensors that they name."""
 
 import re
 from dataclasses import replace
 
 import pytest
 from pairing import in_turn
-from text_pages import PAGES, USUAL, asked_by
+from text_pages import DEFAULT, PAGES, view_at
 
 from app.diagram.scene import FORMATS
 from app.lessons.prose import tokens
@@ -24,17 +24,17 @@ SIZES = [(1, 1, 1, 1), (2, 13, 11, 7), (1024, 10_000, 4096, 8192)]
 
 
 @pytest.mark.parametrize(("format", "name"), in_turn(FORMATS, PAGES))
-def test_the_picture_has_and_lights_every_tensor_that_the_words_name(format: str, name: str) -> None:
+def test_the_picture_highlights_every_tensor_in_the_text(format: str, name: str) -> None:
     page, view = PAGES[name]
     lights = lesson_text(view, page).highlighted
-    lit = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_highlighted]
+    shown_ids = [{t.tensor, *t.also} for t in targets(view, picture_of(view, format), lights) if t.is_highlighted]
 
-    assert lights and lights <= set().union(*lit)
-    assert all(lights & one for one in lit)
+    assert lights and lights <= set().union(*shown_ids)
+    assert all(lights & one for one in shown_ids)
 
 
 @every_page
-def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(page: TextPage, view: View) -> None:
+def test_a_text_is_true_for_its_own_picture_and_does_not_link_to_it(page: TextPage, view: View) -> None:
     own = lesson_text(view, page)
 
     assert own.holds and own.own is None
@@ -43,8 +43,8 @@ def test_the_words_hold_for_their_own_picture_and_it_needs_no_link_to_itself(pag
 
 @pytest.mark.parametrize("sizes", SIZES, ids=str)
 @every_page
-def test_the_words_can_be_said_at_any_sizes(page: TextPage, view: View, sizes: tuple[int, ...]) -> None:
-    other = asked_by(view.query(**dict(zip(USUAL.sizes, sizes, strict=True))))
+def test_a_text_can_be_shown_at_any_sizes(page: TextPage, view: View, sizes: tuple[int, ...]) -> None:
+    other = view_at(view.query(**dict(zip(DEFAULT.sizes, sizes, strict=True))))
     found = lesson_text(other, page)
 
     assert found.holds and found.own is not None
@@ -54,7 +54,7 @@ def test_the_words_can_be_said_at_any_sizes(page: TextPage, view: View, sizes: t
                 assert int(token.text.replace(",", "")) > 0
 
 
-def test_no_number_is_typed() -> None:
+def test_texts_have_no_typed_numbers() -> None:
     """Except those of names and of the question, of places counted from 0, of what σ and tanh give, the 1 of one-hot,
     and ``=1`` in brackets."""
     named = r"\{[^}]*\}|`[^`]*`|TensorFlow 1|(?:step|unit) 0|zeros? at step 0|from 0|from −1|to 1\b|a 1 in|1st|2nd|=1:"
@@ -69,24 +69,24 @@ def test_no_number_is_typed() -> None:
 
 
 @every_page
-def test_what_can_be_tried_is_another_picture_beside_the_same_words(page: TextPage, view: View) -> None:
+def test_a_variation_is_another_picture_beside_the_same_text(page: TextPage, view: View) -> None:
     for _, query in lesson_text(view, page).tries:
-        tried = asked_by(query)
+        tried = view_at(query)
         assert tried != view and tried.lesson_page == view.lesson_page
 
 
 @every_page
-def test_beside_whatever_can_be_tried_there_are_words_that_are_true_of_it(page: TextPage, view: View) -> None:
+def test_every_variation_has_a_text_that_is_true_for_it(page: TextPage, view: View) -> None:
     for _, query in lesson_text(view, page).tries:
-        tried = asked_by(query)
+        tried = view_at(query)
         found = lesson_text(tried, page)
-        lit = [
+        shown_ids = [
             {t.tensor, *t.also}
             for t in targets(tried, picture_of(tried, "page"), found.highlighted)
             if t.is_highlighted
         ]
         assert found.holds and found.paragraphs
-        assert found.highlighted <= set().union(*lit) or found.highlighted == lesson_text(view, page).highlighted
+        assert found.highlighted <= set().union(*shown_ids) or found.highlighted == lesson_text(view, page).highlighted
 
 
 @pytest.mark.parametrize(
@@ -101,26 +101,26 @@ def test_beside_whatever_can_be_tried_there_are_words_that_are_true_of_it(page: 
     ],
     ids=str,
 )
-def test_words_about_a_layer_a_direction_or_the_first_step_are_not_said_of_another(
+def test_a_text_about_a_layer_direction_or_first_step_is_not_shown_for_another(
     name: str, changes: dict[str, Value]
 ) -> None:
     page, view = PAGES[name]
 
-    assert not lesson_text(asked_by(view.query(**changes)), page).holds
+    assert not lesson_text(view_at(view.query(**changes)), page).holds
 
 
-def test_words_about_an_lstm_are_not_said_of_another_cell() -> None:
+def test_a_text_about_an_lstm_is_not_shown_for_another_cell() -> None:
     page, view = PAGES["what-is-num-units 5"]
 
     from_the_end = {"framework": "keras", "go_backwards": True}
     for changes in ({"cell": "gru"}, {"num_proj": 3}, {"num_layers": 2}, {"bidirectional": True}, from_the_end):
-        other = asked_by(view.query(**changes))
+        other = view_at(view.query(**changes))
         assert not holds_for(other, page)
         assert (lesson_text(other, page).paragraphs, lesson_text(other, page).own) == ([], view.query())
     assert holds_for(replace(view, framework="keras"), page)
 
 
-def test_words_about_a_framework_are_not_said_of_another() -> None:
+def test_a_text_about_a_framework_is_not_shown_for_another() -> None:
     page, view = PAGES["what-is-num-units 11"]
 
     assert holds_for(view, page)
@@ -128,12 +128,12 @@ def test_words_about_a_framework_are_not_said_of_another() -> None:
 
 
 def text(name: str, **changes: Value) -> str:
-    """What a page says where some fields are others."""
+    """The text of a page, without HTML tags, when some fields are changed."""
     page, view = PAGES[name]
-    found = lesson_text(asked_by(view.query(**changes)), page)
+    found = lesson_text(view_at(view.query(**changes)), page)
     assert found.holds
-    marked = "".join(str(token["text"]) for paragraph in found.paragraphs for token in paragraph)
-    return re.sub("<[^>]*>", "", marked)
+    html = "".join(piece.text for paragraph in found.paragraphs for piece in paragraph)
+    return re.sub("<[^>]*>", "", html)
 
 
 @pytest.mark.parametrize(
@@ -145,53 +145,53 @@ def text(name: str, **changes: Value) -> str:
         ({"time_step": 1}, "With a single step it is."),
     ],
 )
-def test_the_last_step_is_named_whatever_step_is_shown(changes: dict[str, Value], words: str) -> None:
+def test_the_last_step_is_named_at_any_step(changes: dict[str, Value], words: str) -> None:
     assert words in text("both-directions", **changes)
 
 
 def test_the_last_step_has_its_link_and_its_number_in_plain_text() -> None:
     page, view = PAGES["both-directions"]
-    (said,) = lesson_text(view, page).paragraphs
-    (h,) = (token for token in said if token["kind"] == "last" and token["tensor"].id == "h")
+    (paragraph,) = lesson_text(view, page).paragraphs
+    (h,) = (piece for piece in paragraph if piece.kind == "last" and piece.tensor and piece.tensor.id == "h")
 
-    assert asked_by(h["link"]).t == 3
+    assert view_at(h.link).t == 3
     assert "its h₃ there has seen a single x, x₃." in in_plain_text("both-directions")
 
 
 @pytest.mark.parametrize("t", [0, 2, 3])
-def test_what_is_chained_is_true_at_every_step(t: int) -> None:
-    said = text("five-cells", t=t)
+def test_a_text_about_the_chain_of_states_is_true_at_every_step(t: int) -> None:
+    shown = text("five-cells", t=t)
 
-    assert "What is chained are the steps, here 4: a state goes from step to step" in said
-    assert "−1" not in said and "step before" not in said
+    assert "What is chained are the steps, here 4: a state goes from step to step" in shown
+    assert "−1" not in shown and "step before" not in shown
 
 
-def test_words_about_a_text_tell_what_a_batch_takes_from_what_the_text_has() -> None:
+def test_a_text_about_input_distinguishes_the_batch_from_the_whole_text() -> None:
     sizes: dict[str, Value] = {"time_step": 2, "batch_size": 2}
-    said = text("what-is-num-units 10", text="hello world", **sizes)
+    shown = text("what-is-num-units 10", text="hello world", **sizes)
 
-    assert "A text is cut into 2 sequences of 2 characters, 4 in all;" in said
-    assert "The whole text has 8 different ones, so each is written as 8 numbers" in said
+    assert "A text is cut into 2 sequences of 2 characters, 4 in all;" in shown
+    assert "The whole text has 8 different ones, so each is written as 8 numbers" in shown
 
 
-def test_words_about_characters_are_not_said_of_words() -> None:
+def test_a_text_about_characters_is_not_shown_for_words() -> None:
     page, view = PAGES["what-is-num-units 10"]
 
-    assert not holds_for(asked_by(view.query(cut="words")), page)
+    assert not holds_for(view_at(view.query(cut="words")), page)
 
 
 @pytest.mark.parametrize("name", ["what-is-num-units 8", "independent-units"])
-def test_nothing_is_said_to_have_changed_where_nothing_was_computed(name: str) -> None:
-    said = text(name, num_units=8192, batch_size=1024)
+def test_no_change_is_mentioned_without_a_run(name: str) -> None:
+    shown = text(name, num_units=8192, batch_size=1024)
 
-    assert "was changed" not in said and "change one number of" in said
+    assert "was changed" not in shown and "change one number of" in shown
 
 
-def test_a_myth_is_told_only_of_what_it_is_wrong_about() -> None:
+def test_a_myth_is_shown_only_for_configurations_that_refute_it() -> None:
     twice = "Twice the units are twice the parameters."
 
-    assert twice in [said for said, _, _ in myths(USUAL, "num_units")]
-    with_projection = asked_by(USUAL.query(num_proj=3))
-    assert twice not in [said for said, _, _ in myths(with_projection, "num_units")]
+    assert twice in [shown for shown, _, _ in myths(DEFAULT, "num_units")]
+    with_projection = view_at(DEFAULT.query(num_proj=3))
+    assert twice not in [shown for shown, _, _ in myths(with_projection, "num_units")]
     doubled = replace(with_projection.stack, num_units=2 * with_projection.num_units)
     assert doubled.parameters() == 2 * with_projection.stack.parameters()

@@ -1,4 +1,4 @@
-"""A page is at most 2 MB large, whatever its query: links of a long text leave it to the scripts."""
+"""A page has at most 2 MB, whatever its query: links omit a long text, which scripts insert."""
 
 import re
 from html import unescape
@@ -12,9 +12,9 @@ from app.web.server.limits import LONGEST_ADDRESS
 
 MOST = 2_000_000
 
-EMOJI = "".join(chr(0x1F300 + n % 700) for n in range(2000))  # 12 characters each in an address
+EMOJI = "".join(chr(0x1F300 + n % 700) for n in range(2000))  # 12 characters each in a URL
 QUOTES = "\"'<>&" * 400
-ACCENTS = "e" + "\u0301" * 1999  # a single character, as people see it
+ACCENTS = "e" + "\u0301" * 1999  # a single grapheme
 TITLE = EMOJI[:80]
 
 BUSY = "batch_size=13&time_step=10000&num_units=1&num_proj=13&view=batch&labels=both&notation=units&unit=0"
@@ -36,25 +36,26 @@ WORST = [
     ("/embed", "controls=true", EMOJI),
     ("/", "t=99999", EMOJI),  # an error
 ]
-"""The largest that a search over paths and states found. The fourth has 1.34 MB; unbounded the second has 19 MB."""
+"""The largest pages that a search over paths and queries found. The fourth has 1.34 MB; without shortened links the
+second has 19 MB."""
 
 
 @pytest.mark.parametrize(("path", "state", "text"), WORST)
-def test_the_largest_pages_stay_below_their_bound(client: TestClient, path: str, state: str, text: str) -> None:
+def test_the_largest_pages_are_bounded(client: TestClient, path: str, state: str, text: str) -> None:
     address = f"{path}?data=text&text={quote(text)}&title={quote(TITLE)}&{state}"
     assert len(address) < LONGEST_ADDRESS
-    answer = client.get(address)
-    assert answer.status_code == (422 if "99999" in state else 200)
-    assert len(answer.content) <= MOST
+    response = client.get(address)
+    assert response.status_code == (422 if "99999" in state else 200)
+    assert len(response.content) <= MOST
 
 
-def test_pages_without_a_text_stay_below_it_too(client: TestClient) -> None:
+def test_pages_without_a_text_are_bounded(client: TestClient) -> None:
     for path in (f"/?{DEEP}&", "/quiz?seed=1&", "/learn?", "/questions?", "/docs?"):
         path += f"title={quote(TITLE)}"
         assert len(client.get(path, follow_redirects=True).content) <= MOST
 
 
-def test_what_is_no_link_has_the_whole_text_and_so_do_the_first_links(client: TestClient) -> None:
+def test_forms_and_the_first_links_have_the_whole_text(client: TestClient) -> None:
     html = client.get("/", params={"data": "text", "text": EMOJI, "title": TITLE}).text
     (query,) = re.findall(r'data-query="([^"]*)"', html)
     (shared,) = re.findall(r'<p class="link">([^<]*)</p>', html)
@@ -63,38 +64,38 @@ def test_what_is_no_link_has_the_whole_text_and_so_do_the_first_links(client: Te
     tabs = re.findall(r'<a href="/([^"]*)"', html.partition('id="views"')[2].partition("</nav>")[0])
     assert len(tabs) == 6 and all(parse_qs(unescape(tab)[1:])["text"] == [EMOJI] for tab in tabs)
     form = html.partition('<form class="controls"')[2].partition("</form>")[0]
-    assert EMOJI in form and f'value="{TITLE}"' in form  # without scripts the form has all of it
+    assert EMOJI in form and f'value="{TITLE}"' in form  # without scripts, the form has the whole text
     assert "\0" not in html and "\1" not in html
 
 
-def test_the_links_that_leave_it_out_are_complete_once_it_is_put_in(client: TestClient) -> None:
+def test_shortened_links_are_complete_with_the_text_inserted(client: TestClient) -> None:
     state = {"data": "text", "text": EMOJI, "title": TITLE, "tensor": "h"}
     left = [unescape(link) for link in re.findall(r' data-link="([^"]*)"', client.get("/", params=state).text)]
     assert len(left) > 100
     put = {name: f"&{name}={quote(state[name], safe='!()*')}" for name in ("text", "title")}
-    seen = {link.replace("&text=", put["text"]).replace("&title=", put["title"]) for link in left}
-    for link in sorted(seen)[::40]:
-        answer = client.get(link)
-        assert answer.status_code == 200
+    completed = {link.replace("&text=", put["text"]).replace("&title=", put["title"]) for link in left}
+    for link in sorted(completed)[::40]:
+        response = client.get(link)
+        assert response.status_code == 200
         if link.startswith("/?"):
-            assert f'<link rel="canonical" href="{link.replace("&", "&amp;")}">' in answer.text
+            assert f'<link rel="canonical" href="{link.replace("&", "&amp;")}">' in response.text
 
 
-def test_a_page_of_an_ordinary_text_leaves_out_nothing(client: TestClient) -> None:
+def test_a_page_with_a_short_text_has_no_shortened_links(client: TestClient) -> None:
     text = "La celda guarda unos números de un paso al siguiente. " * 8
     assert len(quote(text)) > LONG
     assert "data-link" not in client.get("/", params={"data": "text", "text": text, "view": "units"}).text
 
 
-def test_no_header_of_a_page_repeats_a_long_text(client: TestClient) -> None:
-    answer = client.get("/", params={"data": "text", "text": EMOJI})
-    assert max(map(len, answer.headers.values())) < 4096 < len(quote(EMOJI))
+def test_no_header_has_a_long_text(client: TestClient) -> None:
+    response = client.get("/", params={"data": "text", "text": EMOJI})
+    assert max(map(len, response.headers.values())) < 4096 < len(quote(EMOJI))
 
 
-def test_no_more_links_are_shortened_than_have_to_be() -> None:
+def test_links_are_shortened_only_if_necessary() -> None:
     long = "x" * 2**18
     page = [f'<a href="?text={long}&amp;t={n}">' for n in range(5)]
     finished = linked(page, {"text": long})
-    assert finished.count(f' href="?text={long}') == 3  # there is room for three and nearly a fourth
+    assert finished.count(f' href="?text={long}') == 3  # there is room for three links and almost for a fourth
     assert finished.count(' data-link="?text=&amp;t=') == 2
     assert "data-link" not in linked(page, {"text": "y" * 300})

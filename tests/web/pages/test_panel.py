@@ -1,10 +1,10 @@
-"""What the panel says of a tensor, against what the run recorded, also where the last step is taken first."""
+"""The links of the panel, compared with the recorded values, also in reversed directions."""
 
 from re import DOTALL, findall, search
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from framework_queries import Query, named
+from framework_queries import Query, query_id
 from starlette.testclient import TestClient
 
 from app.web.pages.parts.formatting import measured
@@ -22,10 +22,10 @@ def values(client: TestClient, query: Query, tensor: str, t: int) -> object:
     return client.get("/tensor.json", params={**query, "tensor": tensor, "t": t}).json()["values"]
 
 
-def links(client: TestClient, query: Query, tensor: str, t: int, said: str) -> list[tuple[str, str]]:
-    """Where the panel leads under a heading, and what it calls that; without a link, only what it says."""
+def links(client: TestClient, query: Query, tensor: str, t: int, heading: str) -> list[tuple[str, str]]:
+    """The links under a heading of the panel, with their texts; without a link, only the text."""
     html = client.get("/", params={**query, "tensor": tensor, "t": t, "only": "page"}).text
-    found = search(rf"<dt>{said}</dt><dd>(.*?)</dd>", html, DOTALL)
+    found = search(rf"<dt>{heading}</dt><dd>(.*?)</dd>", html, DOTALL)
     return findall(r'<a href="/(\??[^"]*)"[^>]*>(.*?)</a>', found[1]) or [("", found[1])] if found else []
 
 
@@ -34,8 +34,8 @@ def step(link: str, usual: int = 2) -> int:
 
 
 @pytest.mark.parametrize("t", range(4))
-@pytest.mark.parametrize("query", ORDERS, ids=named)
-def test_a_state_comes_from_the_step_whose_state_it_is_or_is_zero(client: TestClient, query: Query, t: int) -> None:
+@pytest.mark.parametrize("query", ORDERS, ids=query_id)
+def test_a_previous_state_links_to_its_step_or_is_zero(client: TestClient, query: Query, t: int) -> None:
     ((link, words),) = links(client, query, "h_prev", t, "made from")
     carried = values(client, query, "h_prev", t)
 
@@ -48,8 +48,8 @@ def test_a_state_comes_from_the_step_whose_state_it_is_or_is_zero(client: TestCl
 
 
 @pytest.mark.parametrize("t", range(4))
-@pytest.mark.parametrize("query", ORDERS, ids=named)
-def test_a_state_goes_to_the_step_that_gets_it_and_at_the_end_out_of_the_run(
+@pytest.mark.parametrize("query", ORDERS, ids=query_id)
+def test_a_state_links_to_the_next_step_and_at_the_end_to_the_final_state(
     client: TestClient, query: Query, t: int
 ) -> None:
     onward = [link for link, words in links(client, query, "h", t, "used by") if words.startswith("step ")]
@@ -62,7 +62,7 @@ def test_a_state_goes_to_the_step_that_gets_it_and_at_the_end_out_of_the_run(
 
 @pytest.mark.parametrize("t", range(4))
 @pytest.mark.parametrize("layers", [2, 3])
-def test_a_layer_above_reads_at_a_step_what_the_layer_below_made_there_also_backwards(
+def test_a_layer_links_to_the_layer_below_at_the_same_step_in_both_directions(
     client: TestClient, layers: int, t: int
 ) -> None:
     query = {"framework": "keras", "go_backwards": True, "num_layers": layers}
@@ -73,7 +73,7 @@ def test_a_layer_above_reads_at_a_step_what_the_layer_below_made_there_also_back
 
 
 @pytest.mark.parametrize(
-    ("value", "said"),
+    ("value", "text"),
     [
         (0.0, "0.000"),
         (-0.0, "0.000"),
@@ -83,5 +83,5 @@ def test_a_layer_above_reads_at_a_step_what_the_layer_below_made_there_also_back
         (-0.0000312, "−0.000031"),
     ],
 )
-def test_a_value_that_is_not_0_is_not_said_to_be(value: float, said: str) -> None:
-    assert measured(value) == said
+def test_a_small_value_is_not_shown_as_0(value: float, text: str) -> None:
+    assert measured(value) == text

@@ -1,4 +1,4 @@
-"""What of a picture can be pointed at, and what the keyboard stops at."""
+"""The links over a picture, and their accessible names."""
 
 from urllib.parse import parse_qs
 
@@ -22,7 +22,7 @@ def over_picture(format: str = "page", **query: str) -> list[Target]:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_keyboard_stops_once_at_each_tensor_of_the_focused_step_and_at_each_other_step(format: str) -> None:
+def test_each_tensor_of_the_focused_step_and_each_other_step_can_be_reached_by_keyboard_once(format: str) -> None:
     found = over_picture(format, time_step="100", t="50")
     stops = [target for target in found if target.label]
     tensors = [target.tensor for target in stops if target.tensor]
@@ -34,7 +34,7 @@ def test_the_keyboard_stops_once_at_each_tensor_of_the_focused_step_and_at_each_
     assert {target.tensor for target in found if target.t == 50} == set(tensors) | ({""} if 50 in steps else set())
 
 
-def test_a_stop_says_what_it_is() -> None:
+def test_a_target_has_an_accessible_name() -> None:
     labels = {target.tensor or target.t: target.label for target in over_picture() if target.label}
 
     assert labels["concat"].endswith("concat: batch_size by num_units plus features, 3 by 7")
@@ -58,14 +58,14 @@ def test_a_stop_says_what_it_is() -> None:
         ),
     ],
 )
-def test_a_stop_says_the_shape_that_the_picture_shows(query: dict[str, str], tensor: str, shape: str) -> None:
+def test_the_accessible_name_has_the_shape_in_the_picture(query: dict[str, str], tensor: str, shape: str) -> None:
     view = parse(query.items(), strict=True)
     (label,) = {found.label for found in targets(view, picture_of(view)) if found.label and found.tensor == tensor}
 
     assert label.endswith(shape)
 
 
-def test_a_target_leads_to_its_tensor_at_its_step_and_a_slab_keeps_the_selection() -> None:
+def test_a_target_opens_its_tensor_at_its_step_and_a_folded_step_keeps_the_selection() -> None:
     links = {(target.tensor, target.t): target.link for target in over_picture(tensor="f")}
 
     assert links["g", 2] == "?tensor=g"
@@ -73,7 +73,7 @@ def test_a_target_leads_to_its_tensor_at_its_step_and_a_slab_keeps_the_selection
     assert links["", 3] == "?t=3&tensor=f"
 
 
-def test_what_shows_the_selected_tensor_at_the_focused_step_is_marked() -> None:
+def test_shapes_of_the_selected_tensor_at_the_focused_step_are_marked() -> None:
     marked = [target for target in over_picture(tensor="a_f") if target.is_selected]
     assert {(target.tensor, target.t) for target in marked} == {("a_f", 2)}
 
@@ -83,7 +83,7 @@ def test_what_shows_the_selected_tensor_at_the_focused_step_is_marked() -> None:
     assert not [target for target in over_picture() if target.is_selected]
 
 
-def test_the_kernels_blocks_are_of_the_focused_step_and_have_one_stop() -> None:
+def test_the_blocks_of_the_kernel_belong_to_the_focused_step_and_have_one_accessible_name() -> None:
     view = parse([("t", "3"), ("tensor", "a_f")], strict=True)
     blocks = targets(view, kernels(OURS.model(view.stack), view.place)["kernel"])
 
@@ -93,33 +93,33 @@ def test_the_kernels_blocks_are_of_the_focused_step_and_have_one_stop() -> None:
     assert sum(block.is_selected for block in blocks) == 2
 
 
-def test_pictures_in_every_format_ask_for_the_query_of_each_link_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[str] = []
+def test_the_query_of_each_link_is_computed_once_for_all_formats(monkeypatch: pytest.MonkeyPatch) -> None:
+    queries: list[str] = []
     query = View.query
 
     def counted(view: View, **changes: Value) -> str:
-        asked.append(query(view, **changes))
-        return asked[-1]
+        queries.append(query(view, **changes))
+        return queries[-1]
 
     monkeypatch.setattr(View, "query", counted)
     links = [target.link for format in FORMATS for target in over_picture(format, seed="1717")]
 
-    assert set(links) == set(asked) and len(asked) < len(links) / 3
-    before = len(asked)
+    assert set(links) == set(queries) and len(queries) < len(links) / 3
+    before = len(queries)
     over_picture(seed="1717", t="1")
-    assert len(asked) > before, "another View has other links"
+    assert len(queries) > before, "another View has other links"
 
 
-def test_what_shows_one_tensor_alone_names_no_others(client: TestClient) -> None:
+def test_a_shape_of_one_tensor_names_no_others(client: TestClient) -> None:
     html = client.get("/").text
     assert 'data-also="X"' in html and 'data-also=""' not in html
 
 
 @pytest.mark.parametrize("view", ["batch", "units", "weights"])
-def test_whoever_is_followed_from_the_picture_is_on_the_page_of_values_that_is_shown(view: str) -> None:
+def test_following_from_the_picture_turns_to_the_page_of_values(view: str) -> None:
     of = {"batch_size": "128", "num_units": "128", "sample": "100", "unit": "100", "view": view}
-    seen = parse(of.items(), strict=True)
-    links = [parse_qs(t.link.removeprefix("?")) for t in targets(seen, picture_of(seen, "page"))]
+    state = parse(of.items(), strict=True)
+    links = [parse_qs(t.link.removeprefix("?")) for t in targets(state, picture_of(state, "page"))]
 
     for link in links:
         follows = (link["sample"], link["unit"]) != (["100"], ["100"])
@@ -130,8 +130,8 @@ def test_whoever_is_followed_from_the_picture_is_on_the_page_of_values_that_is_s
 
 
 @pytest.mark.parametrize("poked", ["x", "h_prev", "c_prev"])
-def test_a_number_of_the_poked_vector_is_the_one_to_change(poked: str) -> None:
-    seen = parse({"view": "units", "poke": poked, "component": "1"}.items(), strict=True)
-    links = {t.link for t in targets(seen, picture_of(seen, "page")) if t.tensor == poked and not t.width}
+def test_a_number_of_the_changed_vector_is_a_link_that_changes_it(poked: str) -> None:
+    state = parse({"view": "units", "poke": poked, "component": "1"}.items(), strict=True)
+    links = {t.link for t in targets(state, picture_of(state, "page")) if t.tensor == poked and not t.width}
 
-    assert {seen.query(component=k) for k in range(2 if poked == "x" else 5)} <= links
+    assert {state.query(component=k) for k in range(2 if poked == "x" else 5)} <= links

@@ -1,4 +1,4 @@
-"""Questions: a list that can be searched, each answered beside a picture, and found again from what it is about."""
+"""Questions: the list with search, each answer beside a picture, and links to questions from tensors."""
 
 import re
 from html import unescape
@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from page_text import links, words
 from starlette.testclient import TestClient
-from text_pages import PAGES, USUAL
+from text_pages import DEFAULT, PAGES
 
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
@@ -17,47 +17,47 @@ from app.web.pages.questions import in_plain_text
 every_question = pytest.mark.parametrize("slug", QUESTIONS)
 
 
-def test_every_question_of_the_reference_is_here_and_one_about_the_gru() -> None:
+def test_there_is_every_question_of_the_reference_and_one_about_the_gru() -> None:
     assert len(QUESTIONS) == sum(map(len, GROUPS.values())) == 35
     assert len({question.page.title for question in QUESTIONS.values()}) == 35
 
 
 @every_question
 def test_an_answer_is_two_or_three_sentences(slug: str) -> None:
-    answer = in_plain_text(slug)
+    response = in_plain_text(slug)
 
-    assert 1 <= len(re.findall(r"[.?](?= |$)", answer)) <= 3 and len(answer) < 420
+    assert 1 <= len(re.findall(r"[.?](?= |$)", response)) <= 3 and len(response) < 420
     assert QUESTIONS[slug].page.title.endswith("?")
 
 
 @every_question
-def test_the_page_has_question_answer_source_picture_and_links_to_its_neighbours(client: TestClient, slug: str) -> None:
-    found = client.get(f"{link_to(USUAL, slug)[1]}&only=page")
+def test_the_page_has_question_answer_source_picture_and_links_to_neighbours(client: TestClient, slug: str) -> None:
+    found = client.get(f"{link_to(DEFAULT, slug)[1]}&only=page")
 
     assert found.status_code == 200
     assert QUESTIONS[slug].page.title in words(found.text)
-    there = links(found.text)
-    assert f"https://{QUESTIONS[slug].source}" in there
+    targets = links(found.text)
+    assert f"https://{QUESTIONS[slug].source}" in targets
     assert 'class="mentioned"' in found.text or " mentioned" in found.text
 
     slugs = list(QUESTIONS)
     here = slugs.index(slug)
     for other in slugs[max(0, here - 1) : here] + slugs[here + 1 : here + 2]:
-        assert link_to(USUAL, other)[1] in there
+        assert link_to(DEFAULT, other)[1] in targets
 
 
 def test_the_list_has_every_question_with_its_answer(client: TestClient) -> None:
     page = client.get("/questions")
-    there, said = links(page.text), words(page.text)
+    targets, page_words = links(page.text), words(page.text)
 
     for slug, question in QUESTIONS.items():
-        assert link_to(USUAL, slug)[1] in there
-        assert question.page.title in said
-    assert "both 3 × 128" in said
+        assert link_to(DEFAULT, slug)[1] in targets
+        assert question.page.title in page_words
+    assert "both 3 × 128" in page_words
 
 
 @pytest.mark.parametrize(
-    ("sought", "slug"),
+    ("search_text", "slug"),
     [
         ("sliding window", "inputs-to-units"),
         ("BATCH_FIRST h_n", "batch-first"),
@@ -70,29 +70,29 @@ def test_the_list_has_every_question_with_its_answer(client: TestClient) -> None
         ("return sequences", "return-sequences"),
     ],
 )
-def test_a_question_is_found_by_a_plain_sentence_and_comes_first(client: TestClient, sought: str, slug: str) -> None:
-    page = client.get("/questions", params={"q": sought}).text
+def test_a_plain_sentence_finds_the_right_question_first(client: TestClient, search_text: str, slug: str) -> None:
+    page = client.get("/questions", params={"q": search_text}).text
     best = re.findall(r'<li><a href="([^"]*)"', page.partition('id="best"')[2].partition("</section>")[0])
 
-    assert unescape(best[0]) == link_to(USUAL, slug)[1]
+    assert unescape(best[0]) == link_to(DEFAULT, slug)[1]
     assert len(best) <= MOST and len(set(best)) == len(best)
 
 
-@pytest.mark.parametrize(("language", "sought"), [("es", "puerta de olvido"), ("zh", "遗忘门")])
-def test_it_is_found_in_the_language_of_the_page(client: TestClient, language: str, sought: str) -> None:
-    page = client.get("/questions", params={"q": sought, "lang": language}).text
+@pytest.mark.parametrize(("language", "search_text"), [("es", "puerta de olvido"), ("zh", "遗忘门")])
+def test_questions_are_found_in_the_language_of_the_page(client: TestClient, language: str, search_text: str) -> None:
+    page = client.get("/questions", params={"q": search_text, "lang": language}).text
 
     assert "/questions/forget-bias" in page.partition('id="best"')[2].partition("</section>")[0]
 
 
 @pytest.mark.parametrize(
-    "sought", ["<script>alert(qq)</script>", "ü" * 3000, "\u202egnp\u0000", "%", "👩‍🏫", "{xx}", "the"]
+    "search_text", ["<script>alert(qq)</script>", "ü" * 3000, "\u202egnp\u0000", "%", "👩‍🏫", "{xx}", "the"]
 )
-def test_where_nothing_is_found_the_page_says_so_and_lists_all(client: TestClient, sought: str) -> None:
-    found = client.get("/questions", params={"q": sought})
+def test_without_a_result_the_page_says_so_and_lists_all(client: TestClient, search_text: str) -> None:
+    found = client.get("/questions", params={"q": search_text})
 
     assert found.status_code == 200 and "No question has any of these words" in words(found.text)
-    assert link_to(USUAL, "depth")[1] in links(found.text)
+    assert link_to(DEFAULT, "depth")[1] in links(found.text)
     assert "<script>alert" not in found.text
 
 
@@ -100,26 +100,26 @@ def test_an_unknown_question_is_not_found(client: TestClient) -> None:
     assert client.get("/questions/nothing").status_code == 404
 
 
-def test_a_query_that_does_not_fit_is_refused_with_a_link_to_the_same_question(client: TestClient) -> None:
+def test_an_invalid_query_is_rejected_with_a_link_to_the_same_question(client: TestClient) -> None:
     found = client.get("/questions/depth?num_layers=99")
 
     assert found.status_code == 422
     assert links(found.text) == ["/questions/depth?num_layers=8"]
 
 
-def test_a_tensor_leads_to_the_questions_about_it(client: TestClient) -> None:
+def test_a_tensor_has_links_to_the_questions_about_it(client: TestClient) -> None:
     for slug in QUESTIONS:
         _, view = PAGES[slug]
         if view.tensor:
             assert link_to(view, slug) in related_questions(view, view.tensor)
     found = client.get("/?tensor=kernel")
-    assert link_to(USUAL, "units-and-steps")[1] in links(found.text)
+    assert link_to(DEFAULT, "units-and-steps")[1] in links(found.text)
 
 
 @pytest.mark.parametrize("about", MYTHS)
-def test_a_myth_stands_where_it_belongs_and_leads_to_its_answer(client: TestClient, about: str) -> None:
-    found = client.get("/" if about in USUAL.sizes else f"/?tensor={about}")
+def test_a_myth_is_shown_with_its_tensor_or_field_and_links_to_the_answer(client: TestClient, about: str) -> None:
+    found = client.get("/" if about in DEFAULT.sizes else f"/?tensor={about}")
 
     for myth in MYTHS[about]:
         assert f'data-claim="{myth.claim}" data-truth="{myth.truth}"' in found.text
-        assert link_to(USUAL, myth.question)[1] in links(found.text)
+        assert link_to(DEFAULT, myth.question)[1] in links(found.text)

@@ -1,4 +1,4 @@
-"""The quiz: a link is a question, the picture hides what is asked, an answer is judged by the server."""
+"""The quiz: the picture hides the shape in question, and the server judges the answer."""
 
 import re
 from functools import cache
@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from page_text import links, words
 from starlette.testclient import TestClient
-from text_pages import asked_by
+from text_pages import view_at
 
 from app.diagram.scene import FORMATS
 from app.lessons.quiz.sampling import HOW_MANY, questions_of
@@ -22,7 +22,7 @@ every_question = pytest.mark.parametrize(("seed", "number"), EVERY)
 
 
 def own(seed: int, number: int) -> str:
-    return link_to(asked_by(f"?seed={seed}"), number)
+    return link_to(view_at(f"?seed={seed}"), number)
 
 
 @cache
@@ -33,33 +33,33 @@ def page_of(client: TestClient, seed: int, number: int) -> str:
 
 
 @every_question
-def test_a_short_link_leads_to_the_question_with_its_picture(client: TestClient, seed: int, number: int) -> None:
+def test_a_short_link_redirects_to_the_question_with_its_picture(client: TestClient, seed: int, number: int) -> None:
     found = client.get(f"/quiz?seed={seed}&lesson_page={number}&num_units=99")
 
     assert (found.status_code, found.headers["location"]) == (307, own(seed, number))
-    said = words(page_of(client, seed, number))
-    assert questions_of(seed)[number - 1].page.title in said
-    assert f"question {number} of {HOW_MANY}" in said
+    page_words = words(page_of(client, seed, number))
+    assert questions_of(seed)[number - 1].page.title in page_words
+    assert f"question {number} of {HOW_MANY}" in page_words
 
 
 @every_question
-def test_neither_the_page_nor_the_link_says_the_answer(client: TestClient, seed: int, number: int) -> None:
+def test_neither_the_page_nor_the_link_reveals_the_answer(client: TestClient, seed: int, number: int) -> None:
     answer = questions_of(seed)[number - 1].answer
     page = page_of(client, seed, number)
-    said = words(re.sub(r"<script.*?</script>", "", page))
+    page_words = words(re.sub(r"<script.*?</script>", "", page))
 
-    assert " × " not in said
-    assert answer not in re.findall(r"\d+", said.partition("Your answer")[2].partition("question")[0])
+    assert " × " not in page_words
+    assert answer not in re.findall(r"\d+", page_words.partition("Your answer")[2].partition("question")[0])
     assert "aria-label" not in "".join(re.findall(r'<svg class="hits".*?</svg>', page, re.DOTALL))
 
 
 @every_question
 @pytest.mark.parametrize("format", FORMATS)
-def test_the_picture_frames_what_is_asked(seed: int, number: int, format: str) -> None:
-    view = asked_by(own(seed, number))
-    lit = selected_only(view, picture_of(view, format))
+def test_the_picture_frames_the_tensor_in_question(seed: int, number: int, format: str) -> None:
+    view = view_at(own(seed, number))
+    targets_shown = selected_only(view, picture_of(view, format))
 
-    assert lit and all(view.tensor in (target.tensor, *target.also) for target in lit)
+    assert targets_shown and all(view.tensor in (target.tensor, *target.also) for target in targets_shown)
 
 
 @every_question
@@ -67,13 +67,13 @@ def test_the_right_answer_is_right_on_the_page_and_in_json(client: TestClient, s
     answer = questions_of(seed)[number - 1].answer
     query = urlsplit(own(seed, number)).query
 
-    page = client.get("/quiz", params=[*asked_pairs(own(seed, number)), ("answer", answer)])
+    page = client.get("/quiz", params=[*pairs_of(own(seed, number)), ("answer", answer)])
     assert "✓ Right." in words(page.text)
     judged = client.get(f"/quiz.json?{query}&answer={answer}").json()
     assert (judged["right"], judged["said"], judged["number"]) == (True, "Right.", number)
 
 
-def test_without_scripts_the_form_is_answered_by_the_page(client: TestClient) -> None:
+def test_without_scripts_the_page_shows_the_verdict(client: TestClient) -> None:
     page = client.get(f"{own(0, 3)}&answer=8")
 
     assert page.status_code == 200
@@ -83,7 +83,7 @@ def test_without_scripts_the_form_is_answered_by_the_page(client: TestClient) ->
     assert client.get("/quiz", params=fields | {"answer": "8 x 9"}).text.count("✓ Right.") == 1
 
 
-def test_a_question_alone_is_asked_in_json(client: TestClient) -> None:
+def test_quiz_json_without_an_answer_has_only_the_question(client: TestClient) -> None:
     found = client.get("/quiz.json?lesson_page=3").json()
 
     assert found.keys() == {"seed", "number", "of", "title", "text"}
@@ -94,55 +94,55 @@ def test_a_question_alone_is_asked_in_json(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "<script>alert(1)</script>", "9" * 300, "\u202e3 x 4", "👩‍🏫", "%00"])
-def test_whatever_is_typed_gets_an_answer_in_words(client: TestClient, typed: str) -> None:
+def test_any_typed_answer_gets_a_verdict_in_words(client: TestClient, typed: str) -> None:
     judged = client.get("/quiz.json", params={"lesson_page": 3, "answer": typed})
 
     assert judged.status_code == 200
     assert judged.json()["right"] is False and judged.json()["said"].endswith(".")
-    shown = client.get(f"{own(0, 3)}", params=dict(asked_pairs(own(0, 3)), answer=typed))
+    shown = client.get(f"{own(0, 3)}", params=dict(pairs_of(own(0, 3)), answer=typed))
     assert shown.status_code == 200 and "<script>alert" not in shown.text
 
 
-def test_a_thought_has_the_names_that_the_picture_has(client: TestClient) -> None:
-    """Question 3 asks for h_T, which is 8 × 9 while time_step is 2."""
-    asked = {"lesson_page": "3", "answer": "8 x 2", "notation": "hidden_size"}
+def test_a_verdict_has_the_names_of_the_picture(client: TestClient) -> None:
+    """Question 3 is about h_T, whose shape is 8 × 9; time_step is 2."""
+    query = {"lesson_page": "3", "answer": "8 x 2", "notation": "hidden_size"}
 
-    said = "That is seq_len; hidden_size belongs in the second axis."
-    assert client.get("/quiz.json", params=asked).json()["said"] == said
-    page = client.get("/quiz", params=[*asked_pairs(own(0, 3)), ("answer", "8 x 2"), ("notation", "hidden_size")])
-    assert said in words(page.text)
+    page_words = "That is seq_len; hidden_size belongs in the second axis."
+    assert client.get("/quiz.json", params=query).json()["said"] == page_words
+    page = client.get("/quiz", params=[*pairs_of(own(0, 3)), ("answer", "8 x 2"), ("notation", "hidden_size")])
+    assert page_words in words(page.text)
 
 
 @pytest.mark.parametrize("answer", ["(1+b+t+f+u+p)*" * 14, "(" * 10_000, "3" * 30_000])
-def test_what_no_shape_needs_is_refused_before_it_is_computed(client: TestClient, answer: str) -> None:
-    asked = [("lesson_page", "3"), *[("answer", "1 x 1")] * 20, ("answer", answer)]
-    judged = client.get(f"/quiz.json?{urlencode(asked)}").json()
+def test_a_long_answer_is_rejected_before_it_is_evaluated(client: TestClient, answer: str) -> None:
+    query = [("lesson_page", "3"), *[("answer", "1 x 1")] * 20, ("answer", answer)]
+    judged = client.get(f"/quiz.json?{urlencode(query)}").json()
 
     assert (judged["read"], judged["right"]) == (False, False)
     assert judged["said"].startswith(("That has too many parts for a shape", "That is too long for a shape"))
 
 
-def asked_pairs(link: str) -> list[tuple[str, str]]:
+def pairs_of(link: str) -> list[tuple[str, str]]:
     return parse_qsl(urlsplit(link).query)
 
 
-def test_the_form_keeps_what_else_the_link_says(client: TestClient) -> None:
+def test_the_form_keeps_the_other_fields_of_the_link(client: TestClient) -> None:
     page = client.get(f"{own(0, 3)}&theme=dark&title=Exam").text
 
     for name, value in (("theme", "dark"), ("title", "Exam"), ("tensor", "h_T")):
         assert f'<input type="hidden" name="{name}" value="{value}">' in page
 
 
-def test_show_me_of_what_doubles_shows_it_doubled(client: TestClient) -> None:
+def test_show_me_shows_a_doubled_size_doubled(client: TestClient) -> None:
     numbers = [n for n, one in enumerate(questions_of(0), 1) if "doubles" in one.page.title]
     for number in numbers:
-        asked = questions_of(0)[number - 1]
+        question = questions_of(0)[number - 1]
         (link,) = re.findall(r'id="reveal" href="([^"]*)"', client.get(own(0, number)).text)
         shown = words(client.get(link.replace("&amp;", "&")).text)
-        assert re.sub(r"\D+", " ", asked.answer).strip() in re.sub(r"\D+", " ", shown)
+        assert re.sub(r"\D+", " ", question.answer).strip() in re.sub(r"\D+", " ", shown)
 
 
-def test_there_are_ten_questions_and_an_eleventh_is_refused(client: TestClient) -> None:
+def test_there_are_ten_questions_and_an_eleventh_is_rejected(client: TestClient) -> None:
     page = client.get("/quiz?seed=3&lesson_page=11")
 
     assert page.status_code == 422 and "from 1 to 10" in words(page.text)
@@ -151,7 +151,7 @@ def test_there_are_ten_questions_and_an_eleventh_is_refused(client: TestClient) 
     assert client.get("/quiz.json?hidden=1").status_code == 422
 
 
-def test_a_quiz_leads_to_the_next_question_to_all_and_to_another_quiz(client: TestClient) -> None:
+def test_a_quiz_links_to_the_next_question_to_all_and_to_another_quiz(client: TestClient) -> None:
     found = links(client.get(own(0, 4)).text)
 
     assert {own(0, n) for n in range(1, HOW_MANY + 1)} <= set(found)

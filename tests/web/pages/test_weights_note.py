@@ -1,11 +1,11 @@
-"""What is said under the weights: a unit's numbers are the unit's, by NumPy; ticks and doublings follow the shapes."""
+"""The text under the weights: the parameters of a unit, checked with NumPy; ticks and the effect of doubling."""
 
 from re import DOTALL, findall, search, sub
 from typing import Any
 
 import numpy as np
 import pytest
-from framework_queries import STACKED, THERE, Query, named
+from framework_queries import STACKED, SUPPORTED, Query, query_id
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS, PROJECTED
@@ -30,12 +30,12 @@ def view_of(query: Query) -> View:
 
 
 def arrays_of(view: View) -> dict[str, Array]:
-    """All arrays of the framework, in float64, as it keeps them."""
+    """All arrays of the framework, in float64, in its layout."""
     weights = stack_weights(view.stack, 3, np.float64)
     return {name: array.copy() for name, array in stored_weights(view.model, weights).items()}
 
 
-def ours(view: View, arrays: dict[str, Array]) -> Weights:
+def our_weights(view: View, arrays: dict[str, Array]) -> Weights:
     """The framework's arrays as our own, cell by cell."""
     stack, model = view.stack, view.model
     layout, mine, found = model.layout, OURS.model(stack).layout, {}
@@ -43,7 +43,7 @@ def ours(view: View, arrays: dict[str, Array]) -> Weights:
         own = {}
         for p in layout.parameters:
             array = arrays[model.full_name(p.name, place)]
-            both = view.framework == "onnx"  # the only one that keeps both directions in one array
+            both = view.framework == "onnx"  # the only framework with both directions in one array
             own[p.name] = array[stack.directions.index(place[1])] if both else array
         blocks = layout.unpack(own, heights(stack, place))
         found[place] = {p.name: mine.array(p, blocks) for p in mine.parameters}
@@ -51,11 +51,13 @@ def ours(view: View, arrays: dict[str, Array]) -> Weights:
 
 
 def run(view: View, arrays: dict[str, Array]) -> StackTrace:
-    return run_stack(view.stack, ours(view, arrays), make_input(view.stack.sizes, 3, np.float64), view.goes_backwards)
+    return run_stack(
+        view.stack, our_weights(view, arrays), make_input(view.stack.sizes, 3, np.float64), view.goes_backwards
+    )
 
 
 def gates(view: View) -> list[str]:
-    """What a step computes with the weights of the cell."""
+    """The tensors that a step computes with the weights of the cell."""
     return [
         id
         for id in ("f", "i", "g", "o", "r", "z", "a")
@@ -63,24 +65,24 @@ def gates(view: View) -> list[str]:
     ]
 
 
-EVERY = [{**query, **ONE_OF_EACH} for query in THERE] + [{**query, **ONE_OF_EACH, **STACKED} for query in THERE]
+EVERY = [{**query, **ONE_OF_EACH} for query in SUPPORTED] + [{**query, **ONE_OF_EACH, **STACKED} for query in SUPPORTED]
 
 
-@pytest.mark.parametrize("query", EVERY, ids=named)
-def test_a_units_own_numbers_change_its_gates_alone_and_nothing_else_changes_them(query: Query) -> None:
+@pytest.mark.parametrize("query", EVERY, ids=query_id)
+def test_exactly_a_units_own_parameters_change_its_gates(query: Query) -> None:
     view, unit = view_of(query), 3
-    asked = view.model, view.place, unit
+    arguments = view.model, view.place, unit
     before = run(view, arrays_of(view))
 
     changed = arrays_of(view)
-    for piece in owned(*asked):
+    for piece in owned(*arguments):
         changed[piece.array][piece.index] += 0.5
     after = run(view, changed)
 
     others = {name: array + 0.5 for name, array in arrays_of(view).items()}
-    kept = arrays_of(view)
-    for piece in owned(*asked):
-        others[piece.array][piece.index] = kept[piece.array][piece.index]
+    original = arrays_of(view)
+    for piece in owned(*arguments):
+        others[piece.array][piece.index] = original[piece.array][piece.index]
     elsewhere = run(view, others)
 
     for gate in gates(view):
@@ -89,8 +91,8 @@ def test_a_units_own_numbers_change_its_gates_alone_and_nothing_else_changes_the
         assert (was != other).any(axis=0).tolist() == [k != unit for k in range(view.num_units)], gate
 
 
-@pytest.mark.parametrize("query", EVERY, ids=named)
-def test_every_number_of_a_cell_is_one_units_own_but_for_the_projection_and_what_nothing_reads(query: Query) -> None:
+@pytest.mark.parametrize("query", EVERY, ids=query_id)
+def test_every_parameter_belongs_to_one_unit_except_for_projections_and_unused_blocks(query: Query) -> None:
     view = view_of(query)
     arrays = {name: np.zeros(array.shape, int) for name, array in arrays_of(view).items()}
     counted = 0
@@ -110,9 +112,9 @@ def test_every_number_of_a_cell_is_one_units_own_but_for_the_projection_and_what
     assert counted * gates == held * used
 
 
-@pytest.mark.parametrize("query", EVERY, ids=named)
-def test_what_reads_a_unit_is_what_its_number_of_h_is_multiplied_by(query: Query) -> None:
-    """Changed, it changes nothing in the first step, where h is 0, unless a projection has still to make h."""
+@pytest.mark.parametrize("query", EVERY, ids=query_id)
+def test_the_parameters_that_read_a_unit_are_those_multiplied_by_its_h(query: Query) -> None:
+    """A change of it has no effect in the first step, where h is 0, unless a projection comes after it."""
     view, unit = view_of({**query, "time_step": 2}), 3
     pieces = read_by(view.model, view.place, unit)
     changed = arrays_of(view)
@@ -125,9 +127,9 @@ def test_what_reads_a_unit_is_what_its_number_of_h_is_multiplied_by(query: Query
     def moved(id: str, t: int) -> bool:
         return bool((before.array(id, view.place, t) != after.array(id, view.place, t)).any())
 
-    made = "m" if view.num_proj else "h"
-    assert not moved(made, first)
-    assert moved(made, second)
+    output = "m" if view.num_proj else "h"
+    assert not moved(output, first)
+    assert moved(output, second)
     assert moved("h", first) == bool(view.num_proj)
 
 
@@ -139,13 +141,13 @@ def plain(html: str) -> str:
     return " ".join(sub("<[^>]*>", "", html).split())
 
 
-@pytest.mark.parametrize("query", THERE, ids=named)
-def test_the_page_counts_what_a_unit_owns_and_lists_it_by_array(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", SUPPORTED, ids=query_id)
+def test_the_page_lists_a_units_parameters_by_array(client: TestClient, query: Query) -> None:
     view = view_of(query)
     html = page(client, {**query, "unit": 3})
     counted = sum(p.count for p in owned(view.model, view.place, 3))
-    (formula, said) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> numbers", html, DOTALL).groups()  # type: ignore[union-attr]
-    assert int(said) == counted == eval(plain(formula).replace("×", "*"))
+    (formula, count) = search(r"Unit 3 owns (.*?) = <strong>([\d,]+)</strong> numbers", html, DOTALL).groups()  # type: ignore[union-attr]
+    assert int(count) == counted == eval(plain(formula).replace("×", "*"))
     (table,) = findall(r'<table class="slices">(.*?)</table>', html, DOTALL)
     for piece in owned(view.model, view.place, 3):
         assert f"{piece.written}</code> of {piece.gate}" in table
@@ -167,7 +169,7 @@ def ticked(html: str) -> tuple[list[str], dict[str, list[bool]]]:
     [{"cell": cell} for cell in CELLS]
     + [{"cell": cell, "num_proj": 3} for cell in PROJECTED]
     + [{**STACKED, "layer": 1}],
-    ids=named,
+    ids=query_id,
 )
 def test_a_tensor_has_a_tick_for_each_size_that_its_axes_name(client: TestClient, query: Query) -> None:
     names, rows = ticked(page(client, query))
@@ -180,8 +182,8 @@ def test_a_tensor_has_a_tick_for_each_size_that_its_axes_name(client: TestClient
     assert {id for id, ticks in rows.items() if ticks[names.index("time_step")]} == {"X", "Y"}
 
 
-@pytest.mark.parametrize("query", [{"cell": cell} for cell in CELLS] + [{"num_proj": 3}], ids=named)
-def test_what_doubles_is_counted_as_the_doubled_model_counts_it(client: TestClient, query: Query) -> None:
+@pytest.mark.parametrize("query", [{"cell": cell} for cell in CELLS] + [{"num_proj": 3}], ids=query_id)
+def test_the_effect_of_doubling_equals_the_doubled_model(client: TestClient, query: Query) -> None:
     html = page(client, query)
     sizes = {
         "batch_size": 3,
@@ -192,16 +194,16 @@ def test_what_doubles_is_counted_as_the_doubled_model_counts_it(client: TestClie
     }
     total = client.get("/trace.json", params=query).json()["parameters"]["total"]
     for name, size in sizes.items():
-        (said,) = (plain(line) for line in findall(r"<li>.*?</li>", html) if plain(line).startswith(f"{name} "))
+        (item,) = (plain(line) for line in findall(r"<li>.*?</li>", html) if plain(line).startswith(f"{name} "))
         twice = client.get("/trace.json", params={**query, name: 2 * size}).json()
         learned = twice["parameters"]["total"]
-        assert f"{name} {size} → {2 * size}: " in said
-        assert (f"still {total} numbers" if learned == total else f"{total} → {learned} numbers") in said
+        assert f"{name} {size} → {2 * size}: " in item
+        assert (f"still {total} numbers" if learned == total else f"{total} → {learned} numbers") in item
         before = {t["id"]: t["shape"] for t in client.get("/trace.json", params=query).json()["tensors"]}
         grow = {t["id"] for t in twice["tensors"] if t["shape"] != before[t["id"]]}
-        told = said.partition("; ")[2]
-        if told.startswith("every tensor grows but "):
-            rest = told.removeprefix("every tensor grows but ").rstrip(".")
+        read = item.partition("; ")[2]
+        if read.startswith("every tensor grows but "):
+            rest = read.removeprefix("every tensor grows but ").rstrip(".")
             left = (
                 {t["id"] for t in twice["tensors"] if t["role"] == "weight"}
                 if rest == "the weights"
@@ -209,10 +211,10 @@ def test_what_doubles_is_counted_as_the_doubled_model_counts_it(client: TestClie
             )
             assert grow == set(before) - left
         else:
-            assert grow == set(findall(r"\w+", told.partition(" grow")[0])) - {"and"}
+            assert grow == set(findall(r"\w+", read.partition(" grow")[0])) - {"and"}
 
 
-def test_a_unit_is_chosen_by_links(client: TestClient) -> None:
+def test_a_unit_can_be_chosen_by_links(client: TestClient) -> None:
     few, many = page(client, {}), page(client, {"num_units": 8192, "time_step": 10_000})
     assert [f'href="/?view=weights&amp;unit={k}"' in few for k in range(6)] == [True] * 5 + [False]
     assert all(f"unit={k}" in many for k in (0, 4096, 8191)) and many.count("unit=") < 120
@@ -222,14 +224,14 @@ def test_a_unit_is_chosen_by_links(client: TestClient) -> None:
     assert 'href="/?view=weights" rel="nofollow" aria-label="any unit">any</a>' in chosen
 
 
-def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -> None:
+def test_any_of_many_units_can_be_reached_by_few_links(client: TestClient) -> None:
     query: Query = {"num_units": 8192, "time_step": 10_000}
-    wanted, at, steps = 5389, 4096, 0
-    while at != wanted:
+    target, at, steps = 5389, 4096, 0
+    while at != target:
         html = page(client, {**query, "unit": at})
         (reading,) = findall(r'<section class="unit-note".*?</section>', html, DOTALL)
         there = {int(k) for k in findall(r'href="/[^"]*[;&]unit=(\d+)(?:&amp;column=\d+)?"', reading)}
-        at, steps = min(there, key=lambda k: abs(k - wanted)), steps + 1
+        at, steps = min(there, key=lambda k: abs(k - target)), steps + 1
         assert 'aria-label="100 units back">−100</a>' in reading
     assert steps <= 2 + 3 + 2 + 3
 
@@ -253,5 +255,7 @@ def test_any_unit_of_many_is_reached_in_few_steps_by_links(client: TestClient) -
         ),
     ],
 )
-def test_what_reads_a_unit_is_counted_as_it_is_stored(client: TestClient, query: str, words: str) -> None:
+def test_the_parameters_that_read_a_unit_are_counted_in_the_frameworks_layout(
+    client: TestClient, query: str, words: str
+) -> None:
     assert words in client.get(f"/?view=weights&unit=0&{query}").text

@@ -1,4 +1,4 @@
-"""The garbage collector: a thread goes through all objects, so that no callback of the event loop has to."""
+"""The garbage collector: full collections run in a thread and not in a callback of the event loop."""
 
 import gc
 import threading
@@ -11,7 +11,7 @@ from app.main import create_app
 from app.settings import Settings
 
 
-def test_while_the_app_serves_a_thread_goes_through_all_objects() -> None:
+def test_full_collections_run_in_a_thread() -> None:
     usual, by, found = gc.get_threshold(), set[str](), Event()
 
     def note(phase: str, info: dict[str, int]) -> None:

@@ -1,4 +1,4 @@
-"""What an operator's machines ask."""
+"""Probes and metrics for operators."""
 
 import re
 from asyncio import sleep
@@ -20,12 +20,12 @@ def fresh() -> FastAPI:
 
 
 def value(line: str) -> float:
-    """What the metrics say in a line; 0 where there is none yet."""
+    """The value of a metric; 0 if it does not exist yet."""
     found = re.search(rf"^{re.escape(line)} (.*)$", metrics().decode(), re.MULTILINE)
     return float(found[1]) if found else 0.0
 
 
-def test_it_is_ready_once_it_has_drawn(fresh: FastAPI) -> None:
+def test_the_app_is_ready_once_it_has_rendered_the_first_page(fresh: FastAPI) -> None:
     client = TestClient(fresh)
     before = value('unrolled_runs_total{how="executed"}')
     assert client.get("/readyz").json() == {"status": "ready"}
@@ -34,7 +34,7 @@ def test_it_is_ready_once_it_has_drawn(fresh: FastAPI) -> None:
 
 
 @pytest.mark.parametrize("error", [ConnectionError, TimeoutError, KeyError])
-def test_it_is_not_ready_while_its_store_is_out_of_reach(fresh: FastAPI, error: type[Exception]) -> None:
+def test_the_app_is_not_ready_while_the_store_is_out_of_reach(fresh: FastAPI, error: type[Exception]) -> None:
     reached = [False]
 
     async def ping() -> None:
@@ -43,25 +43,27 @@ def test_it_is_not_ready_while_its_store_is_out_of_reach(fresh: FastAPI, error: 
 
     fresh.state.ping = ping
     client = TestClient(fresh)
-    answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert "store" in answer.json()["reason"]
-    assert "10.0.0.7" not in answer.text
-    assert client.get("/healthz").status_code == 200, "it lives, and need not be started anew"
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert "store" in response.json()["reason"]
+    assert "10.0.0.7" not in response.text
+    assert client.get("/healthz").status_code == 200, "the app is alive and need not be restarted"
     reached[0] = True
     assert client.get("/readyz").status_code == 200
 
 
-def test_a_store_that_never_answers_holds_up_no_answer(fresh: FastAPI, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_probe_does_not_wait_for_a_store_that_never_responds(
+    fresh: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def ping() -> None:
         await sleep(60)
 
-    monkeypatch.setattr("app.web.server.health.PATIENCE", 0.05)
+    monkeypatch.setattr("app.web.server.health.TIMEOUT", 0.05)
     fresh.state.ping = ping
     assert TestClient(fresh).get("/readyz").status_code == 503
 
 
-def test_answers_are_counted_by_route_and_status(client: TestClient) -> None:
+def test_responses_are_counted_by_route_and_status(client: TestClient) -> None:
     good, bad = (f'unrolled_answers_total{{route="/trace.json",status="{status}"}}' for status in (200, 422))
     seconds = 'unrolled_answer_seconds_count{route="/trace.json"}'
     before = [value(line) for line in (good, bad, seconds)]
@@ -71,18 +73,18 @@ def test_answers_are_counted_by_route_and_status(client: TestClient) -> None:
     assert [value(line) for line in (good, bad, seconds)] == [before[0] + 2, before[1] + 1, before[2] + 3]
 
 
-def test_a_path_that_somebody_made_up_is_no_series_of_its_own(client: TestClient) -> None:
+def test_unknown_paths_share_one_time_series(client: TestClient) -> None:
     none = 'unrolled_answers_total{route="(none)",status="404"}'
     before = value(none)
     client.get("/made-up-by-somebody")
     assert value(none) == before + 1
     client.get("/questions?q=a-secret-of-mine")
     client.get("/room/QWERT")
-    told = metrics().decode()
-    assert not re.search("made-up|a-secret|QWERT", told)
+    exposed = metrics().decode()
+    assert not re.search("made-up|a-secret|QWERT", exposed)
 
 
-def test_runs_are_told_from_those_that_are_kept_and_those_that_are_too_large(fresh: FastAPI) -> None:
+def test_executed_cached_and_too_large_runs_are_counted_separately(fresh: FastAPI) -> None:
     client = TestClient(fresh)
     lines = [f'unrolled_runs_total{{how="{how}"}}' for how in ("executed", "kept", "too large")]
     before = [value(line) for line in lines]
@@ -92,7 +94,7 @@ def test_runs_are_told_from_those_that_are_kept_and_those_that_are_too_large(fre
     assert [value(line) for line in lines] == [n + 1 for n in before]
 
 
-def test_who_is_in_rooms_is_counted(fresh: FastAPI) -> None:
+def test_members_of_rooms_are_counted(fresh: FastAPI) -> None:
     client = TestClient(fresh)
     code = client.post("/rooms").json()["code"]
     with client.websocket_connect(f"/rooms/{code}"), client.websocket_connect(f"/rooms/{code}"):
@@ -102,30 +104,30 @@ def test_who_is_in_rooms_is_counted(fresh: FastAPI) -> None:
     assert value("unrolled_rooms") == 0
 
 
-def test_what_is_being_answered_is_counted_while_it_is(fresh: FastAPI) -> None:
-    seen = []
+def test_requests_under_way_are_counted(fresh: FastAPI) -> None:
+    counts = []
 
     async def ping() -> None:
-        seen.append(value("unrolled_answers_under_way"))
+        counts.append(value("unrolled_answers_under_way"))
 
     fresh.state.ping = ping
     TestClient(fresh).get("/readyz")
-    assert [*seen, value("unrolled_answers_under_way")] == [1, 0]
+    assert [*counts, value("unrolled_answers_under_way")] == [1, 0]
 
 
-def test_visitors_get_no_metrics(client: TestClient) -> None:
+def test_the_app_does_not_serve_metrics(client: TestClient) -> None:
     assert client.get("/metrics").status_code == 404
 
 
-def test_the_metrics_have_a_port_of_their_own(client: TestClient) -> None:
+def test_metrics_have_a_port_of_their_own(client: TestClient) -> None:
     client.get("/healthz")
     server = serve_metrics("127.0.0.1", 0)
     connection = HTTPConnection("127.0.0.1", server.server_port, timeout=5)
     try:
         connection.request("GET", "/metrics")
-        answer = connection.getresponse()
-        assert answer.headers["Content-Type"].startswith("text/plain")
-        assert 'unrolled_answers_total{route="/healthz",status="200"}' in answer.read().decode()
+        response = connection.getresponse()
+        assert response.headers["Content-Type"].startswith("text/plain")
+        assert 'unrolled_answers_total{route="/healthz",status="200"}' in response.read().decode()
         connection.request("GET", "/")
         assert connection.getresponse().status == 404
     finally:

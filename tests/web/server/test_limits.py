@@ -1,4 +1,4 @@
-"""What is refused before anything is read of it: addresses and bodies that are too long, tries that are too many."""
+"""Limits: URLs and bodies that are too long, and too many requests."""
 
 import re
 from asyncio import Future, gather, run, sleep
@@ -24,12 +24,12 @@ from app.rooms.rate_limit import RATE
 from app.rooms.room import LETTERS
 from app.settings import Settings
 from app.web.errors import http_error
+from app.web.http.held_bytes import HELD, MOST, SHARE
+from app.web.http.refusals import later
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 from app.web.server import limits
-from app.web.server.held_bytes import HELD, MOST, SHARE
-from app.web.server.limits import LONGEST_ADDRESS, MOST_BODY, OPENED, SAID, TRIED
-from app.web.server.refusals import later
+from app.web.server.limits import LONGEST_ADDRESS, MESSAGES, MOST_BODY, OPENED, TRIED
 
 BROWSER = {"Accept": "text/html"}
 
@@ -41,7 +41,7 @@ SCOPE = {
 
 
 async def sent(app: ASGIApp, *received: Message, **changes: object) -> list[Message]:
-    """What an app sends in response to a request. It receives these messages, and waits for any further one."""
+    """The messages of an app's response to a request. The app receives these messages, and waits for further ones."""
     messages, coming = list[Message](), iter(received)
 
     async def receive() -> Message:
@@ -54,7 +54,7 @@ async def sent(app: ASGIApp, *received: Message, **changes: object) -> list[Mess
     return messages
 
 
-def test_an_address_that_is_too_long_is_refused_in_words(client: TestClient, runner: CountingRunner) -> None:
+def test_a_url_that_is_too_long_is_rejected_with_a_message(client: TestClient, runner: CountingRunner) -> None:
     long = f"/?title={'x' * LONGEST_ADDRESS}"
     program, page = client.get(long), client.get(long, headers=BROWSER)
 
@@ -62,43 +62,43 @@ def test_an_address_that_is_too_long_is_refused_in_words(client: TestClient, run
     assert program.json()["error"]["message"].startswith("this address is too long")
     assert "this address is too long" in words(page.text)
     assert len(program.content) < 1000 and "xxxx" not in page.text
-    assert runner.asked == 0
+    assert runner.jobs == 0
 
 
-def test_the_proxy_lets_the_longest_address_pass() -> None:
+def test_the_proxy_accepts_the_longest_url() -> None:
     configuration = Path(__file__).parents[3].joinpath("deploy/nginx.conf").read_text()
     (kilobytes,) = re.findall(r"large_client_header_buffers \d+ (\d+)k;", configuration)
 
     assert 12 * LONGEST_TEXT < LONGEST_ADDRESS == 1024 * int(kilobytes)
 
 
-def test_a_path_that_is_too_long_is_not_said_again(client: TestClient) -> None:
+def test_a_long_path_is_not_repeated_in_the_error(client: TestClient) -> None:
     for length in (1000, LONGEST_ADDRESS + 1):
-        answer = client.get("/" + "x" * length)
-        assert answer.status_code == (404 if length == 1000 else 414)
-        assert len(answer.content) < 1000
+        response = client.get("/" + "x" * length)
+        assert response.status_code == (404 if length == 1000 else 414)
+        assert len(response.content) < 1000
 
 
 @pytest.mark.parametrize("character", ["€", "\N{GRINNING FACE}", "a"])
-def test_the_longest_text_fits_into_an_address(client: TestClient, character: str) -> None:
-    answer = client.get("/trace.json", params={"data": "text", "text": character * LONGEST_TEXT})
+def test_the_longest_text_fits_into_a_url(client: TestClient, character: str) -> None:
+    response = client.get("/trace.json", params={"data": "text", "text": character * LONGEST_TEXT})
 
-    assert answer.status_code == 200
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("path", ["/", "/trace.json", "/rooms", "/nothing"])
-def test_a_large_body_is_refused_and_the_connection_closed(client: TestClient, path: str) -> None:
-    answer = client.post(path, content=bytes(MOST_BODY + 1))
+def test_a_large_body_is_rejected_and_the_connection_closed(client: TestClient, path: str) -> None:
+    response = client.post(path, content=bytes(MOST_BODY + 1))
 
-    assert answer.status_code == 413
-    assert answer.headers["connection"] == "close"
-    assert "so much cannot be sent here" in answer.json()["error"]["message"]
+    assert response.status_code == 413
+    assert response.headers["connection"] == "close"
+    assert "so much cannot be sent here" in response.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
     "body", [bytes(MOST_BODY + 1), (bytes(9) for _ in range(9))], ids=["long", "of unknown length"]
 )
-def test_a_body_is_refused_where_the_response_is_cached_too(body: Any) -> None:
+def test_a_large_body_is_rejected_even_if_the_response_is_cached(body: Any) -> None:
     client = TestClient(create_app(Settings(Budget())))
     assert client.get("/trace.json").status_code == client.get("/trace.json").status_code == 200
 
@@ -107,7 +107,7 @@ def test_a_body_is_refused_where_the_response_is_cached_too(body: Any) -> None:
     assert "content-security-policy" in refused.headers
 
 
-def test_a_client_that_reads_too_little_is_refused_and_no_other_one() -> None:
+def test_a_client_that_reads_too_slowly_is_rejected_and_no_other() -> None:
     app = create_app(Settings(Budget()))
     slow, other = (TestClient(app, client=(address, 5000)) for address in ("192.0.2.1", "192.0.2.2"))
     with HELD.holding("192.0.2.1", SHARE + 1):
@@ -118,7 +118,7 @@ def test_a_client_that_reads_too_little_is_refused_and_no_other_one() -> None:
     assert slow.get("/?num_units=7").status_code == 200
 
 
-def test_a_client_that_is_refused_again_and_again_is_told_later(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_repeated_rejections_are_delayed(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
 
     async def noted(seconds: float) -> None:
@@ -131,11 +131,11 @@ def test_a_client_that_is_refused_again_and_again_is_told_later(monkeypatch: pyt
     with HELD.holding("", MOST + 1):
         assert {greedy.get("/trace.json").status_code for _ in range(limits.REFUSED + 3)} == {503}
         assert other.get("/trace.json").status_code == 503
-    assert sum(waits) == pytest.approx(1000 + 2000, abs=20), "the rate of the debt, after as many as are told at once"
-    assert max(waits) <= limits.LOOK
+    assert sum(waits) == pytest.approx(1000 + 2000, abs=20), "the rate of the debt, after as many as are not delayed"
+    assert max(waits) <= limits.CHECK_INTERVAL
 
 
-def test_a_refusal_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rejection_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
     waits: list[float] = []
 
     async def noted(seconds: float) -> None:
@@ -148,7 +148,7 @@ def test_a_refusal_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch
         raise later(503, 1)
 
     async def is_delayed(*received: Message) -> bool:
-        """Whether repeated refusals are delayed for a client from which these messages are received."""
+        """Whether repeated rejections are delayed for a client from which these messages are received."""
         limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
         waits.clear()
         for _ in range(5):
@@ -159,7 +159,7 @@ def test_a_refusal_is_not_delayed_for_a_client_that_has_disconnected(monkeypatch
     assert not run(is_delayed({"type": "http.disconnect"}))
 
 
-def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> None:
+def test_without_memory_everything_but_probes_is_rejected() -> None:
     client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
     with HELD.holding("", MOST + 1):
         assert {client.get(path).status_code for path in ("/", "/trace.json", "/static/x/css/base.css")} == {503}
@@ -168,7 +168,7 @@ def test_past_the_memory_of_the_process_everything_but_probes_is_refused() -> No
     assert client.get("/trace.json").status_code == 200
 
 
-def test_what_is_refused_is_told_in_the_language_of_the_address() -> None:
+def test_a_rejection_is_in_the_language_of_the_link() -> None:
     client = TestClient(create_app(Settings(Budget())), client=("192.0.2.2", 5000))
     with HELD.holding("", MOST + 1):
         refused = client.get("/?lang=es&theme=dark", headers=BROWSER)
@@ -177,7 +177,7 @@ def test_what_is_refused_is_told_in_the_language_of_the_address() -> None:
     assert "esperan tantas preguntas" in words(refused.text)
 
 
-def test_a_query_of_more_fields_than_there_are_is_refused_before_it_is_read(client: TestClient) -> None:
+def test_a_query_with_too_many_fields_is_rejected_before_it_is_parsed(client: TestClient) -> None:
     many = "&".join(f"utm_{n}=mail" for n in range(limits.MOST_FIELDS + 1))
 
     for path, headers in (("/", BROWSER), ("/trace.json", {}), ("/nothing", BROWSER)):
@@ -187,33 +187,33 @@ def test_a_query_of_more_fields_than_there_are_is_refused_before_it_is_read(clie
     assert client.get(f"/?{many.partition('&')[2]}").status_code == 200
 
 
-Begun = list[tuple[str, str]]
+Started = list[tuple[str, str]]
 
 
-async def begun(*asked: tuple[str, str]) -> Begun:
+async def started(*requests: tuple[str, str]) -> Started:
     """Client and query of each request, in the order in which the app gets them."""
-    order: Begun = []
+    order: Started = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         order.append((scope["client"][0], scope["query_string"][:1].decode()))
         await sleep(0)
 
     limited = limits.Limits(app, Routes(ROUTES), http_error, for_clients=True)
-    await gather(*(sent(limited, client=(client, 1), query_string=query.encode()) for client, query in asked))
+    await gather(*(sent(limited, client=(client, 1), query_string=query.encode()) for client, query in requests))
     return order
 
 
-def test_long_queries_are_read_in_turns_and_short_ones_at_once() -> None:
+def test_long_queries_are_parsed_in_turn_and_short_ones_at_once() -> None:
     long = "x" * (limits.SLOW_QUERY + 1)
     many = [("192.0.2.1", long)] * 50
-    order = run(begun(*many, ("192.0.2.2", f"y{long}"), ("192.0.2.3", "z")))
+    order = run(started(*many, ("192.0.2.2", f"y{long}"), ("192.0.2.3", "z")))
 
     assert len(order) == 52
     assert order.index(("192.0.2.3", "z")) <= 1 and order.index(("192.0.2.2", "y")) <= 3
 
 
 @pytest.mark.parametrize(("kind", "first"), [("http", "http.request"), ("websocket", "websocket.connect")])
-def test_of_a_long_query_about_a_room_the_app_reads_all_that_is_said(kind: str, first: str) -> None:
+def test_messages_with_a_long_query_reach_the_room(kind: str, first: str) -> None:
     heard: list[str] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -225,26 +225,26 @@ def test_of_a_long_query_about_a_room_the_app_reads_all_that_is_said(kind: str, 
     assert heard == [first]
 
 
-def test_a_lecture_hall_behind_one_address_opens_a_long_link_at_once() -> None:
+def test_a_lecture_hall_behind_one_address_can_open_a_long_link_at_once() -> None:
     hall = [("192.0.2.1", "x" * (limits.SLOW_QUERY + 1))] * limits.UNDER_WAY
-    assert run(begun(*hall)) == [("192.0.2.1", "x")] * limits.UNDER_WAY
+    assert run(started(*hall)) == [("192.0.2.1", "x")] * limits.UNDER_WAY
 
 
-def test_a_client_that_disconnects_within_its_message_causes_no_fault() -> None:
-    said = {"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}
-    start, *_ = run(sent(create_app(Settings(Budget())), *said, method="POST", path="/rooms/ABCDE"))
+def test_a_client_that_disconnects_within_a_message_causes_no_500() -> None:
+    received_messages = {"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}
+    start, *_ = run(sent(create_app(Settings(Budget())), *received_messages, method="POST", path="/rooms/ABCDE"))
     assert start["status"] == 499
 
 
-def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_requests_of_a_client_are_limited_except_for_files(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "UNDER_WAY", 5)
     free = Event()
 
-    def answer(self: CountingRunner, view: Any) -> Any:
+    def trace(self: CountingRunner, view: Any) -> Any:
         assert free.wait(30)
         return None, "refused"
 
-    monkeypatch.setattr(CountingRunner, "answer", answer)
+    monkeypatch.setattr(CountingRunner, "trace", trace)
     app = create_app(Settings(Budget(), client_share=50, response_cache=0))
     app.state.runner = CountingRunner(Budget())
     mine, other = (TestClient(app, client=(f"192.0.2.{n}", 5000)) for n in (1, 2))
@@ -260,7 +260,7 @@ def test_one_client_has_only_so_many_requests_under_way_but_files(monkeypatch: p
     assert mine.get("/diagram.json").status_code == 200
 
 
-def test_who_is_refused_again_and_again_and_holds_too_much_loses_the_connection(
+def test_a_repeatedly_rejected_client_that_holds_too_much_is_disconnected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(limits, "REFUSED", 1)
@@ -273,14 +273,14 @@ def test_who_is_refused_again_and_again_and_holds_too_much_loses_the_connection(
     assert [one.headers.get("connection") for one in refused] == [None, None, "close"]
 
 
-def test_a_body_of_unknown_length_is_refused(client: TestClient) -> None:
-    answer = client.post("/rooms", content=(bytes(9) for _ in range(9)))
+def test_a_body_of_unknown_length_is_rejected(client: TestClient) -> None:
+    response = client.post("/rooms", content=(bytes(9) for _ in range(9)))
 
-    assert (answer.status_code, answer.headers["connection"]) == (411, "close")
+    assert (response.status_code, response.headers["connection"]) == (411, "close")
 
 
 @pytest.mark.parametrize("length", ["x", "-1", "1" * 5000])
-def test_a_strange_length_is_refused(client: TestClient, length: str) -> None:
+def test_an_invalid_content_length_is_rejected(client: TestClient, length: str) -> None:
     assert client.post("/rooms", headers={"Content-Length": length}).status_code == 413
 
 
@@ -292,7 +292,7 @@ def statuses(client: TestClient, n: int) -> list[int]:
     return [client.post("/rooms").status_code for _ in range(n)]
 
 
-def test_one_client_opens_many_rooms_but_not_any_number() -> None:
+def test_the_number_of_rooms_that_a_client_opens_is_limited() -> None:
     client = classroom()
 
     assert statuses(client, OPENED) == [200] * OPENED
@@ -303,12 +303,12 @@ def test_one_client_opens_many_rooms_but_not_any_number() -> None:
     assert client.get("/").status_code == 200
 
 
-def test_an_operator_may_do_without_limits_for_clients() -> None:
+def test_an_operator_may_turn_limits_for_clients_off() -> None:
     assert 429 not in statuses(classroom(share=0), OPENED + 9)
 
 
 def enter(client: TestClient, code: str) -> int:
-    """How an attempt to get into a room ends: the code with which the socket was closed, or 0 where one is let in."""
+    """The code with which the socket to a room is closed, or 0 if it can be entered."""
     try:
         with client.websocket_connect(f"/rooms/{code}") as socket:
             socket.receive_json()
@@ -317,7 +317,7 @@ def enter(client: TestClient, code: str) -> int:
     return 0
 
 
-def test_codes_cannot_be_guessed_one_after_the_other() -> None:
+def test_guessing_room_codes_is_limited() -> None:
     client = classroom()
     room: dict[str, Any] = client.post("/rooms").json()
     codes = ["".join(letters) for letters in islice(product(LETTERS, repeat=5), TRIED + 9)]
@@ -328,28 +328,28 @@ def test_codes_cannot_be_guessed_one_after_the_other() -> None:
     assert enter(client, room["code"]) == 1008, "nor with a good one meanwhile"
 
 
-def test_a_class_behind_one_address_gets_in() -> None:
+def test_a_class_behind_one_address_can_enter_a_room() -> None:
     client = classroom()
     room: dict[str, Any] = client.post("/rooms").json()
 
     assert {enter(client, room["code"]) for _ in range(300)} == {0}
 
 
-def test_a_class_that_comes_back_to_a_room_that_is_gone_can_enter_another() -> None:
+def test_a_class_that_returns_to_a_closed_room_can_enter_another() -> None:
     client = classroom()
 
     assert {enter(client, "AAAAA") for _ in range(3 * TRIED)} == {4404}
     assert enter(client, client.post("/rooms").json()["code"]) == 0
 
 
-def test_codes_that_are_tried_at_once_are_not_more_than_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """They wait for the store while more of them come."""
+def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The requests wait for the store while further ones come."""
     monkeypatch.setattr(limits, "TRIED", 10)
     monkeypatch.setattr(limits, "TRIED_RATE", 0.001)
     at_once = 40
 
     async def find(self: Memory, code: str, now: float) -> None:
-        await sleep(0.5)  # so that all have come before one of them is answered
+        await sleep(0.5)  # so that all have come before the first response
 
     monkeypatch.setattr(Memory, "find", find)
     codes = ["".join(letters) for letters in islice(product(LETTERS, repeat=5), at_once)]
@@ -358,7 +358,7 @@ def test_codes_that_are_tried_at_once_are_not_more_than_one_after_the_other(monk
     assert (tried.count(404), tried.count(429)) == (11, at_once - 11)
 
 
-def test_a_class_that_enters_at_once_counts_as_no_tries(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_class_that_enters_at_once_does_not_count_as_guessing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "TRIED", 1)
     monkeypatch.setattr(limits, "TRIED_RATE", 0.001)
     client = classroom()
@@ -370,7 +370,7 @@ def test_a_class_that_enters_at_once_counts_as_no_tries(monkeypatch: pytest.Monk
     assert {enter(client, code) for code in codes} == {0}
 
 
-def test_one_client_holds_many_sockets_but_not_any_number(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_sockets_of_a_client_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     assert limits.UNDER_WAY >= 600, "a class of 300, each with two windows"
     monkeypatch.setattr(limits, "UNDER_WAY", 5)
     client = classroom()
@@ -385,27 +385,27 @@ def test_one_client_holds_many_sockets_but_not_any_number(monkeypatch: pytest.Mo
 
 
 @pytest.mark.parametrize("code", ["A" * 32_000, "ABCDEF", "ABCD", "AB*DE", "é" * 5, "-", "%20"])
-def test_what_is_no_code_is_refused_briefly_wherever_one_is_taken(client: TestClient, code: str) -> None:
+def test_an_invalid_code_is_rejected_everywhere(client: TestClient, code: str) -> None:
     assert client.get(f"/room/{code}", headers=BROWSER).status_code == 404
     assert client.get("/join", params={"code": code.replace("%20", "&")}, headers=BROWSER).status_code == 404
     for path in (f"/room/{code}", f"/join?code={code.replace('%20', '&')}x"):
-        answer = client.get(path, headers=BROWSER, follow_redirects=False)
-        assert len(answer.content) < 10_000
-        assert len(answer.headers.get("Location", "")) < 100
+        response = client.get(path, headers=BROWSER, follow_redirects=False)
+        assert len(response.content) < 10_000
+        assert len(response.headers.get("Location", "")) < 100
     for path in (f"/rooms/{code}", f"/rooms/{code}/events"):
         assert client.post(path).status_code == 404
     assert enter(client, code) == 4404
 
 
-def test_a_code_that_is_none_is_explained(client: TestClient) -> None:
+def test_an_invalid_code_is_explained(client: TestClient) -> None:
     page = client.get("/join?code=ABC", headers=BROWSER | {"Accept-Language": "es"})
 
     assert "tiene 5 letras" in words(page.text)
 
 
-def test_who_speaks_without_a_socket_does_so_no_faster_than_a_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert SAID > 300 and RATE >= RATE, "all answer at once, and a teacher drags a slider"
-    monkeypatch.setattr(limits, "SAID", 5)
+def test_the_rate_of_messages_without_a_socket_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MESSAGES > 300 and RATE >= RATE, "all answer at once, and a teacher drags a slider"
+    monkeypatch.setattr(limits, "MESSAGES", 5)
     monkeypatch.setattr(limits, "RATE", 0.001)
     client = classroom()
     path = f"/rooms/{client.post('/rooms').json()['code']}"
@@ -414,8 +414,8 @@ def test_who_speaks_without_a_socket_does_so_no_faster_than_a_class(monkeypatch:
     assert answered == [200] * 6 + [429] * 3
 
 
-def test_a_client_that_says_it_is_another_is_not_believed() -> None:
-    """Who can be believed, the server knows that speaks HTTP; the app looks at no header."""
+def test_a_forged_forwarded_header_is_ignored() -> None:
+    """The server decides which proxies to trust; the app does not read the header."""
     client = classroom()
     refused = [client.post("/rooms", headers={"X-Forwarded-For": f"192.0.2.{n}"}) for n in range(OPENED + 9)]
 

@@ -1,4 +1,4 @@
-"""Who asks what was asked before is given the same, and nothing is made anew."""
+"""Repeated requests get the cached response."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ PATHS = ("/?num_units=7", "/trace.json?num_units=7", "/diagram.json?num_units=7"
 
 
 @pytest.fixture
-def keeping() -> FastAPI:
+def caching() -> FastAPI:
     app = create_app(Settings(Budget(), response_cache=1_000_000))
     app.state.runner = CountingRunner(Budget())
     return app
@@ -29,24 +29,24 @@ def keeping() -> FastAPI:
 
 @pytest.mark.parametrize("path", PATHS)
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_the_second_time_it_is_the_same_to_the_last_byte(
-    keeping: FastAPI, client: TestClient, path: str, encoding: str
-) -> None:
-    again = TestClient(keeping)
+def test_a_cached_response_is_identical(caching: FastAPI, client: TestClient, path: str, encoding: str) -> None:
+    again = TestClient(caching)
     headers = {"Accept-Encoding": encoding, "Accept-Language": "es"}
     first, second, plain = (one.get(path, headers=headers) for one in (again, again, client))
 
     assert (first.status_code, first.content, first.headers) == (200, second.content, second.headers)
     assert first.headers.keys() == plain.headers.keys()
-    assert first.content == plain.content or path.startswith("/?")  # pages tell how long their run took
+    assert first.content == plain.content or path.startswith("/?")  # pages have the duration of their run
 
 
-def test_a_run_is_made_once_for_all_who_ask_for_it(keeping: FastAPI) -> None:
-    runner: CountingRunner = keeping.state.runner
+def test_concurrent_equal_requests_share_one_run(caching: FastAPI) -> None:
+    runner: CountingRunner = caching.state.runner
 
-    answers = asyncio.run(at_once(keeping, "/trace.json?num_units=9", 20))
-    assert {answer.status_code for answer in answers} == {200} and len({answer.content for answer in answers}) == 1
-    assert runner.asked == 1
+    responses = asyncio.run(at_once(caching, "/trace.json?num_units=9", 20))
+    assert {response.status_code for response in responses} == {200} and len(
+        {response.content for response in responses}
+    ) == 1
+    assert runner.jobs == 1
 
 
 async def at_once(app: ASGIApp, path: str, n: int) -> list[httpx.Response]:
@@ -56,7 +56,7 @@ async def at_once(app: ASGIApp, path: str, n: int) -> list[httpx.Response]:
 
 
 class Slow:
-    """Responds with one status when all the requests that it waits for are there at the same time."""
+    """An app that responds, with one status, when all the requests that it waits for have come."""
 
     def __init__(self, status: int, together: int) -> None:
         self.status, self.together, self.requests = status, together, 0
@@ -71,14 +71,14 @@ class Slow:
 
 
 @pytest.mark.parametrize("path", ["/readyz", "/healthz", "/rooms/ABCDE"])
-def test_requests_for_what_is_never_cached_do_not_wait_for_one_another(path: str) -> None:
+def test_uncacheable_requests_do_not_wait_for_one_another(path: str) -> None:
     slow = Slow(200, together=4)
 
-    answers = asyncio.run(asyncio.wait_for(at_once(ResponseCache(slow, Routes(ROUTES), 1_000_000), path, 4), 5))
-    assert [answer.status_code for answer in answers] == [200] * 4
+    responses = asyncio.run(asyncio.wait_for(at_once(ResponseCache(slow, Routes(ROUTES), 1_000_000), path, 4), 5))
+    assert [response.status_code for response in responses] == [200] * 4
 
 
-def test_requests_whose_response_is_an_error_wait_for_the_first_and_then_no_more() -> None:
+def test_requests_wait_for_the_first_error_only() -> None:
     first = 0
     rest = Slow(404, together=3)
 
@@ -94,22 +94,22 @@ def test_requests_whose_response_is_an_error_wait_for_the_first_and_then_no_more
     assert (first, rest.requests) == (1, 3)
 
 
-def test_where_one_request_is_refused_the_next_one_is_made_for_all_others() -> None:
-    made = 0
+def test_after_a_rejection_the_next_request_is_tried() -> None:
+    requests = 0
 
     async def full_at_first(scope: Scope, receive: Receive, send: Send) -> None:
-        nonlocal made
-        made += 1
-        status, headers = (503, {}) if made == 1 else (200, {"ETag": '"x"'})
+        nonlocal requests
+        requests += 1
+        status, headers = (503, {}) if requests == 1 else (200, {"ETag": '"x"'})
         await asyncio.sleep(0.01)
         await Response(status_code=status, headers=headers)(scope, receive, send)
 
-    answers = asyncio.run(at_once(ResponseCache(full_at_first, Routes(ROUTES), 1_000_000), "/", 9))
-    assert sorted(answer.status_code for answer in answers) == [200] * 8 + [503] and made == 2
+    responses = asyncio.run(at_once(ResponseCache(full_at_first, Routes(ROUTES), 1_000_000), "/", 9))
+    assert sorted(response.status_code for response in responses) == [200] * 8 + [503] and requests == 2
 
 
-def test_another_language_host_encoding_or_query_is_another_answer(keeping: FastAPI) -> None:
-    client = TestClient(keeping)
+def test_language_host_encoding_and_query_are_part_of_the_key(caching: FastAPI) -> None:
+    client = TestClient(caching)
     english = client.get("/?num_units=7", headers={"Accept-Language": "en"}).text
 
     assert client.get("/?num_units=7", headers={"Accept-Language": "zh"}).text != english
@@ -122,9 +122,9 @@ def test_another_language_host_encoding_or_query_is_another_answer(keeping: Fast
     assert "one.example" in room[0] and "two.example" in room[1]
 
 
-def test_errors_and_what_is_for_now_are_asked_for_anew(keeping: FastAPI) -> None:
-    runner: CountingRunner = keeping.state.runner
-    client = TestClient(keeping)
+def test_errors_and_momentary_responses_are_not_cached(caching: FastAPI) -> None:
+    runner: CountingRunner = caching.state.runner
+    client = TestClient(caching)
     for path in ("/trace.json?num_units=0", "/nothing"):
         first, second = client.get(path), client.get(path)
         assert first.status_code == second.status_code >= 400
@@ -132,48 +132,48 @@ def test_errors_and_what_is_for_now_are_asked_for_anew(keeping: FastAPI) -> None
     assert client.get("/trace.json", headers={"If-None-Match": tag}).status_code == 304
     assert client.head("/trace.json").status_code == 200
     assert client.get("/trace.json").content
-    assert runner.asked <= 2  # HEAD asks for itself
+    assert runner.jobs <= 2  # HEAD is a request of its own
 
 
-def test_only_so_much_is_kept_and_nothing_that_is_too_large(keeping: FastAPI) -> None:
-    runner: CountingRunner = keeping.state.runner
-    client = TestClient(keeping, headers={"Accept-Encoding": "identity"})
+def test_the_cache_is_bounded_and_has_no_response_that_is_too_large(caching: FastAPI) -> None:
+    runner: CountingRunner = caching.state.runner
+    client = TestClient(caching, headers={"Accept-Encoding": "identity"})
 
-    def made(path: str) -> int:
-        before = runner.asked
+    def runs_for(path: str) -> int:
+        before = runner.jobs
         assert client.get(path).status_code == 200
-        return runner.asked - before
+        return runner.jobs - before
 
     small = [f"/trace.json?seed={seed}" for seed in range(150)]
-    assert [made(path) for path in small] == [1] * 150
-    assert made(small[-1]) == 0
-    assert made(small[0]) == 1  # nobody has asked for it for longest
+    assert [runs_for(path) for path in small] == [1] * 150
+    assert runs_for(small[-1]) == 0
+    assert runs_for(small[0]) == 1  # the least recently used one
     large = "/weights.npz?num_units=100"
-    assert made(large) == made(large) == 1
+    assert runs_for(large) == runs_for(large) == 1
 
 
-def test_without_room_nothing_is_kept() -> None:
+def test_a_cache_of_size_0_is_off() -> None:
     app = create_app(Settings(Budget(), response_cache=0))
     app.state.runner = runner = CountingRunner(Budget())
     client = TestClient(app)
     for _ in range(2):
         client.get("/trace.json")
-    assert runner.asked == 2
+    assert runner.jobs == 2
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
-def test_what_is_sent_in_pieces_and_too_large_comes_whole_every_time(keeping: FastAPI, encoding: str) -> None:
-    client = TestClient(keeping, headers={"Accept-Encoding": encoding})
+def test_a_large_response_in_chunks_is_complete_every_time(caching: FastAPI, encoding: str) -> None:
+    client = TestClient(caching, headers={"Accept-Encoding": encoding})
     path = "/weights.npz?num_units=200&features=250"
 
     assert len({client.get(path).content for _ in range(3)}) == 1
 
 
-def test_what_a_key_is_made_of_takes_no_memory(keeping: FastAPI) -> None:
-    client = TestClient(keeping)
+def test_a_key_is_a_short_hash(caching: FastAPI) -> None:
+    client = TestClient(caching)
     client.get("/trace.json", headers={"Accept-Language": "es," * 10_000})
-    layer = keeping.middleware_stack
+    layer = caching.middleware_stack
     while not isinstance(layer, ResponseCache):
         layer = layer.app  # type: ignore[union-attr]
 
-    assert [len(key) for key in layer._answers] == [16]
+    assert [len(key) for key in layer._cache] == [16]

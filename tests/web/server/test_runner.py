@@ -1,4 +1,4 @@
-"""Executing: who looks at a run asks for it again and again, and it is executed once."""
+"""Execution of runs: repeated requests for a run execute it once."""
 
 import gc
 import weakref
@@ -27,7 +27,7 @@ Ran = list[Stack]
 
 @pytest.fixture
 def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
-    """What is really executed from now on."""
+    """The runs that are really executed from now on."""
     found: Ran = []
 
     def counted(stack: Stack, weights: Weights, X: Array, go_backwards: bool) -> StackTrace:
@@ -39,7 +39,7 @@ def ran(monkeypatch: pytest.MonkeyPatch) -> Ran:
 
 
 def trace(runner: Runner, view: View) -> StackTrace:
-    found, reason = runner.answer(view)
+    found, reason = runner.trace(view)
     assert found and not reason
     return found
 
@@ -59,7 +59,7 @@ LOOKS: tuple[Query, ...] = (
     {"framework": "pytorch", "batch_first": "true"},
     {"framework": "keras", "return_sequences": "true"},
 )
-"""Other ways to look at the first run."""
+"""Other views of the first run."""
 
 OTHERS: tuple[Query, ...] = (
     {"seed": 1},
@@ -73,11 +73,11 @@ OTHERS: tuple[Query, ...] = (
     {"cell": "gru"},
     {"framework": "keras", "go_backwards": "true"},
 )
-"""Other runs."""
+"""Queries for other runs."""
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=str)
-def test_another_look_at_the_same_run_executes_nothing_again(ran: Ran, look: Query) -> None:
+def test_a_cached_run_is_not_executed_again(ran: Ran, look: Query) -> None:
     runner = Runner(Budget())
     first = trace(runner, view())
 
@@ -86,14 +86,14 @@ def test_another_look_at_the_same_run_executes_nothing_again(ran: Ran, look: Que
 
 
 @pytest.mark.parametrize("other", OTHERS, ids=str)
-def test_another_run_is_executed_for_itself(ran: Ran, other: Query) -> None:
+def test_a_different_run_is_executed(ran: Ran, other: Query) -> None:
     runner = Runner(Budget())
 
     assert trace(runner, view(**other)) is not trace(runner, view())
     assert ran == [view(**other).stack, view().stack]
 
 
-def test_layers_and_directions_of_one_run_are_looked_at_without_another(ran: Ran) -> None:
+def test_layers_and_directions_share_one_run(ran: Ran) -> None:
     runner = Runner(Budget())
     stacked = {"num_layers": 2, "bidirectional": "true"}
 
@@ -102,44 +102,44 @@ def test_layers_and_directions_of_one_run_are_looked_at_without_another(ran: Ran
     assert len(ran) == 1
 
 
-def test_the_last_two_runs_are_kept_and_none_before(ran: Ran) -> None:
+def test_only_the_last_two_runs_are_cached(ran: Ran) -> None:
     runner = Runner(Budget())
     one, two, three = (view(seed=seed) for seed in (1, 2, 3))
-    asked = ((one, 1), (two, 2), (one, 2), (two, 2), (three, 3), (two, 3), (three, 3), (one, 4), (two, 5))
+    requests = ((one, 1), (two, 2), (one, 2), (two, 2), (three, 3), (two, 3), (three, 3), (one, 4), (two, 5))
 
-    for question, executed in asked:
-        trace(runner, question)
+    for request, executed in requests:
+        trace(runner, request)
         assert len(ran) == executed
 
 
-def test_together_no_more_is_kept_than_one_question_may_record(ran: Ran) -> None:
+def test_cached_runs_record_together_no_more_than_one_run_may(ran: Ran) -> None:
     small, large = view(seed=1), view(batch_size=4, seed=2)
     room = small.stack.bytes() + large.stack.bytes()
 
     for limit, executed in ((room, 2), (room - 1, 3)):
         runner = Runner(Budget(bytes=limit))
         ran.clear()
-        for question in (small, large, small):
-            trace(runner, question)
+        for request in (small, large, small):
+            trace(runner, request)
         assert len(ran) == executed
 
 
-def test_a_run_is_let_go_before_there_is_not_room_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_cached_runs_are_dropped_before_a_new_one_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     runner = Runner(Budget(bytes=view().stack.bytes()))
     before = weakref.ref(trace(runner, view(seed=1)))
     held = []
 
-    def watched(stack: Stack, *given: Any) -> StackTrace:
+    def observed(stack: Stack, *arguments: Any) -> StackTrace:
         gc.collect()
         held.append(before() is not None)
-        return run_stack(stack, *given)
+        return run_stack(stack, *arguments)
 
-    monkeypatch.setattr(runs, "run_stack", watched)
+    monkeypatch.setattr(runs, "run_stack", observed)
     trace(runner, view(seed=2))
     assert held == [False]
 
 
-def test_nothing_is_kept_while_a_file_of_weights_is_made(ran: Ran) -> None:
+def test_cached_runs_are_dropped_before_a_weights_file_is_made(ran: Ran) -> None:
     app = create_app()
     first = weakref.ref(trace(app.state.runner, view()))
 
@@ -148,8 +148,8 @@ def test_nothing_is_kept_while_a_file_of_weights_is_made(ran: Ran) -> None:
     assert first() is None and len(ran) == 1
 
 
-def test_what_was_kept_is_what_would_be_executed_anew(ran: Ran) -> None:
-    """Whoever reads a trace leaves it as it is, whatever is made of it."""
+def test_a_cached_run_equals_a_new_one(ran: Ran) -> None:
+    """No response changes the trace that it is made from."""
     stacked: Query = {"num_layers": 2, "bidirectional": "true", "seed": 7}
     app = create_app()
     client = TestClient(app)
@@ -158,21 +158,21 @@ def test_what_was_kept_is_what_would_be_executed_anew(ran: Ran) -> None:
         for look in looks:
             query = {**stacked, **look, "poke": "h_prev", "component": 2, "stepping": "true"}
             assert client.get(path, params=query).status_code == 200
-    kept = trace(app.state.runner, view(**stacked))
+    cached = trace(app.state.runner, view(**stacked))
     assert len(ran) == 1
 
-    stack = kept.stack
-    anew = run_stack(stack, stack_weights(stack, 7), make_input(stack.sizes, 7))
+    stack = cached.stack
+    new = run_stack(stack, stack_weights(stack, 7), make_input(stack.sizes, 7))
     for place in stack.places:
         for tensor in stack.program(place[0]).tensors:
             for t in range(stack.time_step):
-                np.testing.assert_array_equal(kept.array(tensor.id, place, t), anew.array(tensor.id, place, t))
+                np.testing.assert_array_equal(cached.array(tensor.id, place, t), new.array(tensor.id, place, t))
 
 
-def test_what_is_over_the_budget_is_not_executed_and_drives_nothing_out(ran: Ran) -> None:
+def test_a_run_over_the_budget_is_not_executed_and_evicts_nothing(ran: Ran) -> None:
     runner = Runner(Budget())
     first = trace(runner, view())
 
-    assert runner.answer(view(batch_size=1024, time_step=10_000))[0] is None
+    assert runner.trace(view(batch_size=1024, time_step=10_000))[0] is None
     assert trace(runner, view()) is first
     assert len(ran) == 1

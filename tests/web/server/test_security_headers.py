@@ -1,4 +1,4 @@
-"""Headers that every answer carries, whatever it is."""
+"""Security headers, which every response has."""
 
 import pytest
 from fastapi import FastAPI
@@ -25,7 +25,7 @@ HEADERS = {
     "permissions-policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), serial=(), usb=()",
 }
 
-# method, path, what the client can read, status
+# method, path, Accept, status
 ANSWERS = (
     ("GET", "/", "text/html", 200),
     ("GET", "/docs", "text/html", 200),
@@ -87,44 +87,46 @@ READ_ELSEWHERE = (".json", ".tex", ".csv", ".ipynb", "/code", "/weights", "/oemb
 SEEN_ELSEWHERE = (".svg", ".png", ".pdf", "/embed.js")
 
 
-def test_every_path_is_among_those_that_are_tested(app: FastAPI) -> None:
-    """By its first part: what comes after it is a lesson's, a question's or a room's name. What may stand in a frame
-    has headers of its own, see test_embed.py."""
+def test_all_paths_are_tested(app: FastAPI) -> None:
+    """Paths by their first part: after it comes the name of a lesson, question or room. Pages that may be framed
+    have headers of their own, see test_embed.py."""
     tested = {path.partition("?")[0].split("/")[1] for _, path, _, _ in ANSWERS} | {"embed"}
 
     assert {path.split("/")[1] for path in app.openapi()["paths"]} <= tested
 
 
 @pytest.mark.parametrize(("method", "path", "accept", "status"), ANSWERS)
-def test_every_answer_is_secured(client: TestClient, method: str, path: str, accept: str, status: int) -> None:
-    answer = client.request(method, path, headers={"Accept": accept})
+def test_every_response_has_the_security_headers(
+    client: TestClient, method: str, path: str, accept: str, status: int
+) -> None:
+    response = client.request(method, path, headers={"Accept": accept})
 
-    assert answer.status_code == status
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
-    assert len(answer.headers.get_list("content-security-policy")) == 1
+    assert response.status_code == status
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    assert len(response.headers.get_list("content-security-policy")) == 1
     is_file = path.startswith("/static/") and not path.endswith("/embed.js")
     shown_elsewhere = any(end in path for end in (*READ_ELSEWHERE, *SEEN_ELSEWHERE)) and status != 307 and not is_file
-    assert answer.headers["cross-origin-resource-policy"] == ("cross-origin" if shown_elsewhere else "same-origin")
-    assert "set-cookie" not in answer.headers
-    assert "server" not in answer.headers
+    assert response.headers["cross-origin-resource-policy"] == ("cross-origin" if shown_elsewhere else "same-origin")
+    assert "set-cookie" not in response.headers
+    assert "server" not in response.headers
 
 
 @pytest.mark.parametrize(("method", "path", "accept", "status"), ANSWERS)
-def test_what_is_for_programs_may_be_read_by_those_on_other_sites(
+def test_other_sites_may_read_data_and_show_images(
     client: TestClient, method: str, path: str, accept: str, status: int
 ) -> None:
-    """Refusals too: they say what is wrong."""
-    answer = client.request(method, path, headers={"Accept": accept, "Origin": "https://class.example"})
+    """Error responses too, since they say what is wrong."""
+    response = client.request(method, path, headers={"Accept": accept, "Origin": "https://class.example"})
 
     for_programs = any(end in path for end in READ_ELSEWHERE) and status != 307
-    assert answer.headers.get("access-control-allow-origin") == ("*" if for_programs else None)
+    assert response.headers.get("access-control-allow-origin") == ("*" if for_programs else None)
 
 
-def test_304_is_secured(client: TestClient) -> None:
-    answer = client.get("/", headers={"If-None-Match": "*"})
+def test_304_has_the_security_headers(client: TestClient) -> None:
+    response = client.get("/", headers={"If-None-Match": "*"})
 
-    assert answer.status_code == 304
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    assert response.status_code == 304
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
 
 
 class BrokenRunner(Runner):
@@ -140,22 +142,22 @@ def broken() -> FastAPI:
 
 
 @pytest.mark.parametrize("accept", ["text/html", "*/*"])
-def test_our_own_fault_is_secured_and_tells_nothing(broken: FastAPI, accept: str) -> None:
-    answer = TestClient(broken, raise_server_exceptions=False).get("/", headers={"Accept": accept})
+def test_500_has_the_security_headers_and_no_details(broken: FastAPI, accept: str) -> None:
+    response = TestClient(broken, raise_server_exceptions=False).get("/", headers={"Accept": accept})
 
-    assert answer.status_code == 500
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
-    assert answer.headers["content-type"].startswith("text/html" if accept == "text/html" else "application/json")
-    assert "secret" not in answer.text and "Traceback" not in answer.text
-    assert "the server failed at this question; the fault is in its program, and its log says which" in answer.text
-    assert "etag" not in answer.headers and "cache-control" not in answer.headers
+    assert response.status_code == 500
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    assert response.headers["content-type"].startswith("text/html" if accept == "text/html" else "application/json")
+    assert "secret" not in response.text and "Traceback" not in response.text
+    assert "the server failed at this question; the fault is in its program, and its log says which" in response.text
+    assert "etag" not in response.headers and "cache-control" not in response.headers
 
 
-def test_our_own_fault_has_the_form_of_every_error(broken: FastAPI) -> None:
-    answer = TestClient(broken, raise_server_exceptions=False).get("/trace.json", headers={"Accept": "*/*"})
+def test_500_has_the_form_of_every_error(broken: FastAPI) -> None:
+    response = TestClient(broken, raise_server_exceptions=False).get("/trace.json", headers={"Accept": "*/*"})
 
-    assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (500, "*")
-    assert answer.json()["error"] == {
+    assert (response.status_code, response.headers["access-control-allow-origin"]) == (500, "*")
+    assert response.json()["error"] == {
         "field": None,
         "value": "/trace.json",
         "message": "the server failed at this question; the fault is in its program, and its log says which",
@@ -163,6 +165,6 @@ def test_our_own_fault_has_the_form_of_every_error(broken: FastAPI) -> None:
     }
 
 
-def test_our_own_fault_reaches_the_log(broken: FastAPI) -> None:
+def test_500_is_logged_with_its_traceback(broken: FastAPI) -> None:
     with pytest.raises(RuntimeError, match="a secret of the server"):
         TestClient(broken).get("/")

@@ -1,4 +1,4 @@
-"""Static files: compressed once, kept for a year under an address that names the build."""
+"""Static files: compressed once, cacheable for a year under a URL that names the build."""
 
 import pytest
 from decompression import DECODE, raw
@@ -14,7 +14,7 @@ FILES = ("css/standalone.css", "icon.svg", "js/main.js", "vendor/plotly.min.js")
 
 @pytest.mark.parametrize("path", FILES)
 @pytest.mark.parametrize("encoding", ["br", "zstd", "gzip", "identity"])
-def test_a_file_is_what_it_is_on_disk_in_every_encoding(client: TestClient, path: str, encoding: str) -> None:
+def test_a_file_is_served_unchanged_in_every_encoding(client: TestClient, path: str, encoding: str) -> None:
     used, body = raw(client, f"/static/{build()}/{path}", encoding)
 
     assert (used or "identity") == encoding
@@ -22,14 +22,14 @@ def test_a_file_is_what_it_is_on_disk_in_every_encoding(client: TestClient, path
 
 
 @pytest.mark.parametrize("encoding", ["br", "identity"])
-def test_caches_are_told_that_the_encoding_differs(client: TestClient, encoding: str) -> None:
-    answer = client.get(f"/static/{build()}/css/standalone.css", headers={"Accept-Encoding": encoding})
+def test_vary_names_accept_encoding(client: TestClient, encoding: str) -> None:
+    response = client.get(f"/static/{build()}/css/standalone.css", headers={"Accept-Encoding": encoding})
 
-    assert set(answer.headers["vary"].split(", ")) == {"Accept-Encoding"}
+    assert set(response.headers["vary"].split(", ")) == {"Accept-Encoding"}
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_a_file_is_kept_for_a_year_under_its_build_only(client: TestClient, path: str) -> None:
+def test_a_file_is_cacheable_for_a_year_only_under_its_build(client: TestClient, path: str) -> None:
     assert client.get(f"/static/{build()}/{path}").headers["cache-control"] == "public, max-age=31536000, immutable"
     assert client.get(f"/static/another/{path}").headers["cache-control"] == "no-cache"
 
@@ -49,7 +49,7 @@ def test_a_joined_style_sheet_is_cached_for_a_year_under_its_build_only(client: 
 
 
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
-def test_who_has_a_file_is_told_so(client: TestClient, encoding: str) -> None:
+def test_a_file_that_the_client_has_is_304(client: TestClient, encoding: str) -> None:
     headers = {"Accept-Encoding": encoding}
     tag = client.get("/static/another/icon.svg", headers=headers).headers["etag"]
 
@@ -78,10 +78,10 @@ def test_who_has_a_file_is_told_so(client: TestClient, encoding: str) -> None:
         ("br;q=nan, zstd;q=-1, gzip;q=1.000", "gzip"),
     ],
 )
-def test_a_file_comes_in_the_encoding_that_its_client_prefers(header: str, encoding: str) -> None:
+def test_a_file_has_the_encoding_that_the_client_prefers(header: str, encoding: str) -> None:
     assert preferred(Headers({"Accept-Encoding": header})) == encoding
 
 
-def test_a_file_outside_of_the_folder_is_not_given(client: TestClient) -> None:
+def test_files_outside_of_the_folder_are_not_served(client: TestClient) -> None:
     for path in ("../app/main.py", "%2e%2e/app/main.py", "..%2fapp%2fmain.py", "/etc/passwd", "%2fetc%2fpasswd", ""):
         assert client.get(f"/static/{build()}/{path}").status_code == 404

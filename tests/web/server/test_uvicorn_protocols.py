@@ -1,5 +1,5 @@
-"""What app/web/server/uvicorn_protocols.py relies on of uvicorn and websockets, whose documentation promises nothing of
-it. Where a new version fails here, read what it does instead, and change the bound in pyproject.toml."""
+"""The undocumented parts of uvicorn and websockets that app/web/server/uvicorn_protocols.py relies on. If a new version
+fails here, read what has changed in it, and adapt the bound in pyproject.toml."""
 
 import asyncio
 from asyncio import BaseProtocol, Transport, new_event_loop
@@ -15,9 +15,9 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
+from app.web.http.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.server.fair_parsing import AT_ONCE
-from app.web.server.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
-from app.web.server.uvicorn_protocols import AT_REST, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
+from app.web.server.uvicorn_protocols import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 
 HTTP = (
     "connection_made connection_lost data_received pause_writing resume_writing on_headers_complete on_message_complete"
@@ -33,10 +33,10 @@ async def nothing(scope: object, receive: object, send: object) -> None:
     """An app."""
 
 
-@pytest.mark.parametrize(("ours", "methods"), [(HttpProtocol, HTTP), (WebSocketProtocol, WEBSOCKET)])
-def test_every_method_that_is_extended_is_one_of_uvicorns(ours: type, methods: str) -> None:
-    theirs = HttpToolsProtocol if ours is HttpProtocol else WebSocketsSansIOProtocol
-    assert [name for name in methods.split() if not callable(getattr(theirs, name, None))] == []
+@pytest.mark.parametrize(("own", "methods"), [(HttpProtocol, HTTP), (WebSocketProtocol, WEBSOCKET)])
+def test_every_overridden_method_exists_in_uvicorn(own: type, methods: str) -> None:
+    base = HttpToolsProtocol if own is HttpProtocol else WebSocketsSansIOProtocol
+    assert [name for name in methods.split() if not callable(getattr(base, name, None))] == []
 
 
 def protocol(of: Any, app: ASGIApp = nothing) -> Any:
@@ -47,7 +47,7 @@ def protocol(of: Any, app: ASGIApp = nothing) -> Any:
     return of(config, ServerState(), {}, loop)
 
 
-def test_every_attribute_that_is_used_is_one_of_uvicorns() -> None:
+def test_every_used_attribute_exists_in_uvicorn() -> None:
     assert not {"loop", "transport", "pipeline", "flow", "headers", "cycle"} - vars(protocol(HttpToolsProtocol)).keys()
     used = {
         "loop",
@@ -66,7 +66,7 @@ def test_every_attribute_that_is_used_is_one_of_uvicorns() -> None:
 
 
 class Unread(Transport):
-    """A connection from an address, of whose responses nothing is read."""
+    """A transport for a connection from an address, whose client does not read."""
 
     def __init__(self, address: str) -> None:
         super().__init__()
@@ -114,14 +114,14 @@ class Socket:
 
 
 def connected(address: str, app: ASGIApp = nothing) -> HttpProtocol:
-    made, transport = protocol(HttpProtocol, app), Unread(address)
-    made.loop = asyncio.get_running_loop()
-    transport.protocol = made
-    made.connection_made(transport)
-    return cast(HttpProtocol, made)
+    http_protocol, transport = protocol(HttpProtocol, app), Unread(address)
+    http_protocol.loop = asyncio.get_running_loop()
+    transport.protocol = http_protocol
+    http_protocol.connection_made(transport)
+    return cast(HttpProtocol, http_protocol)
 
 
-def test_what_connections_hold_counts_until_they_end() -> None:
+def test_bytes_of_a_connection_count_until_it_ends() -> None:
     async def hold() -> list[int]:
         before, held = HELD.total, []
         connection = connected("192.0.2.9")
@@ -134,12 +134,12 @@ def test_what_connections_hold_counts_until_they_end() -> None:
         return [*held, HELD.total - before]
 
     at_rest, head, unread, ended = asyncio.run(hold())
-    assert (at_rest, ended) == (AT_REST, 0)
+    assert (at_rest, ended) == (IDLE, 0)
     assert head - at_rest > 1000 and unread - head == 70_000
 
 
 def test_the_head_of_a_request_counts_until_its_response_is_sent() -> None:
-    """It waits with the request, in a queue for instance."""
+    """The head is held while the request waits, in a queue for instance."""
     taken: list[int] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -159,8 +159,8 @@ def test_the_head_of_a_request_counts_until_its_response_is_sent() -> None:
         assert HELD.total == before
         return rest
 
-    assert asyncio.run(ask()) == AT_REST
-    first, second, third = (held - AT_REST for held in taken)
+    assert asyncio.run(ask()) == IDLE
+    first, second, third = (held - IDLE for held in taken)
     assert first > 10_000 and 5000 < second < 5200 and third < 100, "one waits behind the one that is answered"
 
 
@@ -169,7 +169,7 @@ ONE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 UPGRADE = ONE[:-2] + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n"
 
 
-def test_who_sends_two_requests_and_goes_is_known_to_have_gone_and_holds_nothing() -> None:
+def test_a_client_that_disconnects_after_two_requests_holds_no_bytes() -> None:
     async def ask() -> tuple[list[str], int]:
         heard, gone, before = list[str](), asyncio.Event(), HELD.total
 
@@ -195,7 +195,7 @@ def test_who_sends_two_requests_and_goes_is_known_to_have_gone_and_holds_nothing
 
 
 @pytest.mark.parametrize("next_one", [b"nonsense\r\n\r\n", UPGRADE, b"GET /" + b"x" * LONGEST_HEAD])
-def test_nothing_else_is_written_into_a_response(next_one: bytes) -> None:
+def test_no_error_is_written_into_a_response(next_one: bytes) -> None:
     start = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"9")]}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -217,8 +217,8 @@ def test_nothing_else_is_written_into_a_response(next_one: bytes) -> None:
     assert asyncio.run(ask()) == (1, True)
 
 
-def test_what_a_connection_holds_is_its_clients_while_it_carries_a_request_of_it() -> None:
-    """A proxy that is trusted has connections that carry requests of all its clients."""
+def test_a_connection_from_a_proxy_counts_for_the_client_of_its_request() -> None:
+    """Connections from a trusted proxy carry requests of all its clients."""
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         scope["extensions"][CHARGE]["charge"]("198.51.100.7")
@@ -238,11 +238,11 @@ def test_what_a_connection_holds_is_its_clients_while_it_carries_a_request_of_it
         note()
         return within
 
-    assert AT_REST > 6000
+    assert IDLE > 6000
     assert asyncio.run(ask()) == [False, True, True, False, True, True]
 
 
-def test_past_the_share_of_an_address_no_connection_from_it_is_opened() -> None:
+def test_beyond_the_share_of_an_address_connections_from_it_are_rejected() -> None:
     async def closed(address: str) -> bool:
         connection = connected(address)
         is_closed = connection.transport.is_closing()
@@ -254,7 +254,7 @@ def test_past_the_share_of_an_address_no_connection_from_it_is_opened() -> None:
     assert not asyncio.run(closed("192.0.2.9"))
 
 
-def test_nothing_is_read_of_a_client_that_does_not_take_its_responses() -> None:
+def test_input_is_not_read_from_a_client_that_does_not_read_its_responses() -> None:
     async def parsed(address: str) -> bool:
         connection = connected(address)
         connection.data_received(b"GET / HTTP/1.1\r\nHost: x\r\n")
@@ -267,12 +267,12 @@ def test_nothing_is_read_of_a_client_that_does_not_take_its_responses() -> None:
     assert asyncio.run(parsed("192.0.2.9"))
 
 
-def test_a_client_of_many_connections_holds_up_no_other() -> None:
-    """Each request takes the event loop some time, however small it is."""
-    asked: list[str] = []
+def test_a_client_with_many_connections_does_not_delay_others() -> None:
+    """Each request takes the event loop some time, even if it is small."""
+    requests: list[str] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        asked.append(scope["client"][0])
+        requests.append(scope["client"][0])
 
     async def ask() -> None:
         connections = [connected("192.0.2.9", app) for _ in range(200)] + [connected("192.0.2.10", app)]
@@ -284,15 +284,15 @@ def test_a_client_of_many_connections_holds_up_no_other() -> None:
             connection.connection_lost(None)
 
     asyncio.run(ask())
-    assert len(asked) == 201
-    assert asked.index("192.0.2.10") < 10
+    assert len(requests) == 201
+    assert requests.index("192.0.2.10") < 10
 
 
-def test_a_connection_that_is_lost_while_it_waits_is_forgotten() -> None:
-    asked: list[str] = []
+def test_a_connection_lost_while_waiting_is_forgotten() -> None:
+    requests: list[str] = []
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        asked.append(scope["path"])
+        requests.append(scope["path"])
 
     async def ask() -> None:
         connections = [connected("192.0.2.9", app) for _ in range(50)]
@@ -304,11 +304,11 @@ def test_a_connection_that_is_lost_while_it_waits_is_forgotten() -> None:
             await asyncio.sleep(0)
 
     asyncio.run(ask())
-    assert len(asked) == AT_ONCE
+    assert len(requests) == AT_ONCE
 
 
-def test_a_socket_whose_handshake_is_never_complete_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.web.server.uvicorn_protocols.TO_ASK", 0)
+def test_a_socket_without_a_complete_handshake_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.web.server.uvicorn_protocols.READ_TIMEOUT", 0)
 
     async def ended() -> bool:
         socket, transport = protocol(WebSocketProtocol), Unread("192.0.2.9")

@@ -1,4 +1,4 @@
-"""Large questions and small ones: who waits for whom, and what is held while an answer is sent."""
+"""Queues of large and small requests, and bytes that are held while a response is sent."""
 
 from collections.abc import Awaitable, Callable
 from threading import Event
@@ -14,7 +14,7 @@ from app.core.budget import Budget
 from app.main import create_app
 from app.query.parsing import parse
 from app.query.view import View
-from app.web.http.responses import PIECE, HeldResponse
+from app.web.http.responses import CHUNK, HeldResponse
 from app.web.server.runner import QUEUES, QueueName, Runner
 
 LARGE = parse([("batch_size", "128"), ("time_step", "28"), ("features", "28"), ("num_units", "128")], strict=True)
@@ -23,7 +23,7 @@ SHAPES_ONLY = parse([("batch_size", "1024"), ("time_step", "10000")], strict=Tru
 
 
 @pytest.mark.parametrize("small", [SMALL, SHAPES_ONLY], ids=["a small run", "shapes only"])
-def test_what_is_small_does_not_wait_for_what_is_large(small: View) -> None:
+def test_small_runs_do_not_wait_for_large_ones(small: View) -> None:
     runner, free = Runner(Budget()), Event()
     done: list[str] = []
 
@@ -42,7 +42,7 @@ def test_what_is_small_does_not_wait_for_what_is_large(small: View) -> None:
     assert done == ["small", "large"]
 
 
-def test_of_fifty_large_questions_at_once_the_surplus_is_refused() -> None:
+def test_of_fifty_large_requests_some_are_rejected() -> None:
     runner, free = Runner(Budget()), Event()
     ends: list[int] = []
 
@@ -73,43 +73,43 @@ async def status(ask: Callable[[], Awaitable[object]]) -> int:
     return 200
 
 
-def test_while_large_answers_are_on_their_way_no_other_is_made() -> None:
-    """Readers may be slow: what they have not taken yet is in memory."""
+def test_no_file_is_made_while_large_files_are_being_sent() -> None:
+    """Clients may be slow: what they have not read yet is in memory."""
     app = create_app()
     runner: Runner = app.state.runner
     scope: Scope = {
         **{"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": [], "app": app},
         **{"scheme": "http", "root_path": ""},
     }
-    seen: list[int] = []
+    statuses: list[int] = []
 
     async def send(message: Message) -> None:
-        seen.append(await status(lambda: runner.alone(lambda: None)))
-        seen.append(await status(lambda: runner.run(SMALL, lambda trace, reason: None)))
+        statuses.append(await status(lambda: runner.alone(lambda: None)))
+        statuses.append(await status(lambda: runner.run(SMALL, lambda trace, reason: None)))
 
     async def receive() -> Message:
         return {"type": "http.disconnect"}
 
-    async def asked(size: int) -> list[int]:
-        seen.clear()
+    async def send_response(size: int) -> list[int]:
+        statuses.clear()
         await HeldResponse(bytes(size))(scope, receive, send)
         assert await status(lambda: runner.alone(lambda: None)) == 200, "once it is sent there is room again"
-        return seen
+        return statuses
 
-    assert set(run(asked, runner.budget.bytes)[::2]) == {200}
-    assert set(run(asked, PIECE + 1)[::2]) == {200}
-    refused = run(asked, runner.budget.bytes + 1)
+    assert set(run(send_response, runner.budget.bytes)[::2]) == {200}
+    assert set(run(send_response, CHUNK + 1)[::2]) == {200}
+    refused = run(send_response, runner.budget.bytes + 1)
     assert set(refused[::2]) == {503} and set(refused[1::2]) == {200}
 
 
 @pytest.fixture
 def busy(monkeypatch: pytest.MonkeyPatch) -> TestClient:
-    """A server in whose queue there is no place."""
+    """A server with full queues."""
     monkeypatch.setitem(QUEUES, "small", 0)
     return TestClient(create_app())
 
 
-def test_a_page_says_that_many_ask_and_tries_again(busy: TestClient) -> None:
+def test_a_page_says_that_the_server_is_busy_and_tries_again(busy: TestClient) -> None:
     page = busy.get("/", headers={"Accept": "text/html"})
 
     assert page.status_code == 503
@@ -119,19 +119,19 @@ def test_a_page_says_that_many_ask_and_tries_again(busy: TestClient) -> None:
     assert "etag" not in page.headers and "cache-control" not in page.headers
 
 
-def test_a_program_is_told_when_to_ask_again(busy: TestClient) -> None:
-    answer = busy.get("/trace.json")
+def test_a_rejected_program_gets_retry_after(busy: TestClient) -> None:
+    response = busy.get("/trace.json")
 
-    assert answer.status_code == 503
-    assert "there is no place for this one" in answer.json()["error"]["message"]
-    assert int(answer.headers["retry-after"]) >= 1 and "refresh" not in answer.headers
+    assert response.status_code == 503
+    assert "there is no place for this one" in response.json()["error"]["message"]
+    assert int(response.headers["retry-after"]) >= 1 and "refresh" not in response.headers
 
 
 FILES = ("/standalone.html", "/notebook.ipynb", "/diagram.pdf", "/diagram.png", "/preview.png", "/weights.npz")
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_files_that_take_long_to_make_wait_with_large_runs(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_slow_files_wait_in_the_queue_of_large_runs(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setitem(QUEUES, "large", 0)
     client = TestClient(create_app())
 
@@ -139,11 +139,20 @@ def test_files_that_take_long_to_make_wait_with_large_runs(monkeypatch: pytest.M
     assert client.get("/").status_code == client.get("/diagram.svg").status_code == 200
 
 
-MADE_IN_A_THREAD = ("/diagram.json", "/diagram.svg", "/code", "/table.csv", "/learn", "/questions", "/docs", "/join")
+IN_A_THREAD = (
+    "/diagram.json",
+    "/diagram.svg",
+    "/code",
+    "/table.csv",
+    "/learn",
+    "/questions",
+    "/docs",
+    "/join",
+)
 
 
-@pytest.mark.parametrize("path", [*MADE_IN_A_THREAD, "/quiz.json", "/openapi.json", "/oembed?url=http://testserver/"])
-def test_the_event_loop_makes_no_response(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+@pytest.mark.parametrize("path", [*IN_A_THREAD, "/quiz.json", "/openapi.json", "/oembed?url=http://testserver/"])
+def test_no_response_is_computed_on_the_event_loop(monkeypatch: pytest.MonkeyPatch, path: str) -> None:
     monkeypatch.setitem(QUEUES, "quick", 0)
     client = TestClient(create_app())
 
@@ -152,11 +161,11 @@ def test_the_event_loop_makes_no_response(monkeypatch: pytest.MonkeyPatch, path:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/diagram.json", "/diagram.svg", "/code", "/quiz.json", "/docs", "/join"])
-def test_what_needs_no_run_is_answered_all_the_same(busy: TestClient, path: str) -> None:
+def test_responses_without_a_run_do_not_wait(busy: TestClient, path: str) -> None:
     assert busy.get(path).status_code == 200
 
 
-def test_a_class_with_texts_of_its_own_waits_for_no_large_run_and_keeps_no_short_page_waiting(
+def test_pages_with_long_texts_have_a_queue_of_their_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     long = f"/?data=text&text={'好' * 500}"

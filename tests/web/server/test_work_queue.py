@@ -1,4 +1,4 @@
-"""One job at a time, a bounded queue in which clients take turns, and shares that count where others wait."""
+"""The work queue: one job at a time, turns of clients, a bound, and shares while others wait."""
 
 from collections.abc import Callable, Sequence
 from threading import Event
@@ -7,33 +7,34 @@ import pytest
 from anyio import create_task_group, run, sleep
 from starlette.exceptions import HTTPException
 
-from app.web.server.refusals import CLIENT_CLOSED_REQUEST
-from app.web.server.token_bucket import TokenBuckets, asking, is_gone
+from app.web.http.client import current_client, is_disconnected
+from app.web.http.refusals import CLIENT_CLOSED_REQUEST
+from app.web.server.token_bucket import TokenBuckets
 from app.web.server.work_queue import WorkQueue
 
 NO_LIMIT = TokenBuckets(0, 0)
 
 
-class Course:
-    """Questions of several clients to a queue whose thread stands still until it is let go."""
+class Jobs:
+    """Jobs of several clients in a queue whose thread is blocked until it is released."""
 
     def __init__(self, queue: WorkQueue, gone: Sequence[str] = ()) -> None:
         self.queue, self.free, self.gone = queue, Event(), gone
         self.done: list[str] = []
         self.refused: list[tuple[str, int, int]] = []
 
-    async def ask(self, client: str) -> None:
+    async def request(self, client: str) -> None:
         async def has_closed() -> bool:
             return client in self.gone
 
-        asking.set(client)
-        is_gone.set(has_closed)
+        current_client.set(client)
+        is_disconnected.set(has_closed)
         try:
-            self.done.append(await self.queue.do(lambda: self.answer(client)))
+            self.done.append(await self.queue.do(lambda: self.job(client)))
         except HTTPException as error:
             self.refused.append((client, error.status_code, int((error.headers or {}).get("Retry-After", 0))))
 
-    def answer(self, client: str) -> str:
+    def job(self, client: str) -> str:
         assert self.free.wait(10)
         return client
 
@@ -41,86 +42,86 @@ class Course:
         async def all_at_once() -> None:
             async with create_task_group() as tasks:
                 for client in clients:
-                    tasks.start_soon(self.ask, client)
+                    tasks.start_soon(self.request, client)
                     await sleep(0.01)
                 self.free.set()
 
         run(all_at_once)
 
 
-def test_the_surplus_is_refused_and_told_when_to_come_again() -> None:
-    course = Course(WorkQueue(4, NO_LIMIT))
-    course.run(*"abcdefg")
+def test_jobs_beyond_the_limit_are_rejected_with_retry_after() -> None:
+    jobs = Jobs(WorkQueue(4, NO_LIMIT))
+    jobs.run(*"abcdefg")
 
-    assert course.done == list("abcd")
-    assert [(client, status) for client, status, _ in course.refused] == [("e", 503), ("f", 503), ("g", 503)]
-    assert all(1 <= seconds <= 30 for _, _, seconds in course.refused)
-
-
-def test_after_a_full_queue_there_is_a_place_again() -> None:
-    course = Course(WorkQueue(1, NO_LIMIT))
-    course.run("a", "b")
-    course.run("c")
-
-    assert course.done == ["a", "c"]
-    assert not course.queue.turns.places, "a job that is done takes no place"
+    assert jobs.done == list("abcd")
+    assert [(client, status) for client, status, _ in jobs.refused] == [("e", 503), ("f", 503), ("g", 503)]
+    assert all(1 <= seconds <= 30 for _, _, seconds in jobs.refused)
 
 
-def test_clients_take_turns_however_many_jobs_one_of_them_has() -> None:
-    course = Course(WorkQueue(9, NO_LIMIT))
-    course.run(*"aaaaabbc")
+def test_a_full_queue_accepts_jobs_again_later() -> None:
+    jobs = Jobs(WorkQueue(1, NO_LIMIT))
+    jobs.run("a", "b")
+    jobs.run("c")
 
-    assert course.done == list("abcabaaa")
+    assert jobs.done == ["a", "c"]
+    assert not jobs.queue.turns.places, "a job that is done takes no place"
+
+
+def test_clients_take_turns_regardless_of_their_number_of_jobs() -> None:
+    jobs = Jobs(WorkQueue(9, NO_LIMIT))
+    jobs.run(*"aaaaabbc")
+
+    assert jobs.done == list("abcabaaa")
 
 
 def test_a_client_with_few_jobs_takes_the_place_of_one_with_many() -> None:
-    course = Course(WorkQueue(4, NO_LIMIT))
-    course.run(*"aaaaab")
+    jobs = Jobs(WorkQueue(4, NO_LIMIT))
+    jobs.run(*"aaaaab")
 
-    assert course.done == list("abaa")
-    assert [(client, status) for client, status, _ in course.refused] == [("a", 503), ("a", 503)]
-    assert not course.queue.turns.places
-
-
-def test_many_clients_leave_none_of_them_without_a_place() -> None:
-    course = Course(WorkQueue(4, NO_LIMIT))
-    course.run(*"aaaaaabcd")
-
-    assert sorted(course.done) == list("abcd")
+    assert jobs.done == list("abaa")
+    assert [(client, status) for client, status, _ in jobs.refused] == [("a", 503), ("a", 503)]
+    assert not jobs.queue.turns.places
 
 
-def test_the_job_of_a_client_that_has_gone_is_dropped_and_not_made() -> None:
-    course = Course(WorkQueue(9, NO_LIMIT), gone=("b", "c"))
-    course.run(*"abcbd")
+def test_each_of_many_clients_gets_a_place() -> None:
+    jobs = Jobs(WorkQueue(4, NO_LIMIT))
+    jobs.run(*"aaaaaabcd")
 
-    assert course.done == ["a", "d"]
-    assert {(client, status) for client, status, _ in course.refused} == {
+    assert sorted(jobs.done) == list("abcd")
+
+
+def test_the_job_of_a_disconnected_client_is_dropped() -> None:
+    jobs = Jobs(WorkQueue(9, NO_LIMIT), gone=("b", "c"))
+    jobs.run(*"abcbd")
+
+    assert jobs.done == ["a", "d"]
+    assert {(client, status) for client, status, _ in jobs.refused} == {
         ("b", CLIENT_CLOSED_REQUEST),
         ("c", CLIENT_CLOSED_REQUEST),
     }
-    assert not course.queue.turns.places
+    assert not jobs.queue.turns.places
 
 
-def test_a_request_that_is_cancelled_leaves_its_place_in_the_queue() -> None:
-    course = Course(WorkQueue(2, NO_LIMIT))
+def test_a_cancelled_request_leaves_the_queue() -> None:
+    jobs = Jobs(WorkQueue(2, NO_LIMIT))
 
-    async def cancelled_while_it_waits() -> None:
+    async def cancelled_while_waiting() -> None:
         async with create_task_group() as tasks:
-            tasks.start_soon(course.ask, "a")
+            tasks.start_soon(jobs.request, "a")
             await sleep(0.01)
             async with create_task_group() as waiting:
-                waiting.start_soon(course.ask, "b")
+                waiting.start_soon(jobs.request, "b")
                 await sleep(0.01)
                 waiting.cancel_scope.cancel()
-            tasks.start_soon(course.ask, "c")
+            tasks.start_soon(jobs.request, "c")
             await sleep(0.01)
-            course.free.set()
+            jobs.free.set()
 
-    run(cancelled_while_it_waits)
-    assert (course.done, course.refused, course.queue.turns.places) == (["a", "c"], [], 0)
+    run(cancelled_while_waiting)
+    assert (jobs.done, jobs.refused, jobs.queue.turns.places) == (["a", "c"], [], 0)
 
 
-def test_what_fails_leaves_its_place_to_others() -> None:
+def test_a_failed_job_leaves_the_queue() -> None:
     queue = WorkQueue(1, NO_LIMIT)
 
     def fails() -> None:
@@ -139,40 +140,40 @@ def overdrawn(*clients: str) -> TokenBuckets:
     return shares
 
 
-def test_who_has_had_more_than_its_share_is_refused_where_others_wait() -> None:
-    course = Course(WorkQueue(9, overdrawn("greedy")))
-    course.run("a", "greedy", "b")
+def test_a_client_beyond_its_share_is_rejected_while_others_wait() -> None:
+    jobs = Jobs(WorkQueue(9, overdrawn("greedy")))
+    jobs.run("a", "greedy", "b")
 
-    assert course.done == ["a", "b"]
-    assert course.refused == [("greedy", 429, 6)], "3 seconds of debt, at half a second for each second"
+    assert jobs.done == ["a", "b"]
+    assert jobs.refused == [("greedy", 429, 6)], "3 seconds of debt, at half a second for each second"
 
 
-def test_who_is_alone_is_not_held_to_its_share() -> None:
+def test_a_client_that_is_alone_may_exceed_its_share() -> None:
     """A class behind one address, with the server to itself."""
-    course = Course(WorkQueue(9, overdrawn("class")))
-    course.run("class", "class", "class")
+    jobs = Jobs(WorkQueue(9, overdrawn("class")))
+    jobs.run("class", "class", "class")
 
-    assert course.done == ["class"] * 3
-
-
-def test_without_an_address_there_is_no_share() -> None:
-    course = Course(WorkQueue(9, overdrawn("")))
-    course.run("a", "")
-
-    assert course.done == ["a", ""]
+    assert jobs.done == ["class"] * 3
 
 
-def test_work_is_what_counts_against_a_share_and_waiting_is_not() -> None:
+def test_a_client_without_an_address_has_no_share() -> None:
+    jobs = Jobs(WorkQueue(9, overdrawn("")))
+    jobs.run("a", "")
+
+    assert jobs.done == ["a", ""]
+
+
+def test_a_share_counts_work_but_not_waiting() -> None:
     shares = TokenBuckets(10, 0.5, clock=lambda: 0.0)
     queue = WorkQueue(9, shares)
 
     def work(make: Callable[[], object]) -> float:
-        async def asked() -> None:
-            asking.set("a")
+        async def request() -> None:
+            current_client.set("a")
             await queue.do(make)
 
         before = shares.left("a")
-        run(asked)
+        run(request)
         return before - shares.left("a")
 
     assert work(lambda: Event().wait(0.2)) < 0.1

@@ -1,4 +1,4 @@
-"""What the page offers to take along: texts to be pasted and files to be downloaded."""
+"""The Share menu: snippets to paste and files to download."""
 
 import re
 from html import unescape
@@ -19,7 +19,7 @@ def snippet(page: str, id: str) -> str:
 
 
 class Frames(HTMLParser):
-    """The frames of a text, as a browser reads it, and whatever else there is."""
+    """Parses the frames of a snippet as a browser does, and its other elements."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class Frames(HTMLParser):
 
 
 @pytest.mark.parametrize("id", ["html", "platform"])
-def test_a_frame_shows_the_picture_of_this_link_from_anywhere(open_client: TestClient, id: str) -> None:
+def test_a_frame_shows_the_picture_of_the_link(open_client: TestClient, id: str) -> None:
     text = snippet(open_client.get(f"/{QUERY}", headers={"Host": "class.example"}).text, id)
 
     read = Frames(text)
@@ -47,19 +47,19 @@ def test_a_frame_shows_the_picture_of_this_link_from_anywhere(open_client: TestC
 
 def test_every_frame_is_as_large_as_oembed_says(open_client: TestClient) -> None:
     page = open_client.get(f"/{QUERY}").text
-    said = open_client.get("/oembed", params={"url": f"http://testserver/{QUERY}"}).json()
+    expected = open_client.get("/oembed", params={"url": f"http://testserver/{QUERY}"}).json()
 
-    assert f"aspect-ratio: {said['width']} / {said['height']}" in snippet(page, "html")
+    assert f"aspect-ratio: {expected['width']} / {expected['height']}" in snippet(page, "html")
     for id in ("platform", "jupyter"):
-        assert re.search(rf"height=\"?{said['height']}\b", snippet(page, id))
+        assert re.search(rf"height=\"?{expected['height']}\b", snippet(page, id))
 
 
-def test_the_script_beside_a_frame_is_there(open_client: TestClient) -> None:
+def test_the_script_of_a_frame_exists(open_client: TestClient) -> None:
     (script,) = re.findall(r'<script src="([^"]+)" async>', snippet(open_client.get("/").text, "html"))
     assert open_client.get(script).headers["cross-origin-resource-policy"] == "cross-origin"
 
 
-def test_where_no_other_site_may_frame_it_they_are_images_and_the_page_says_so(client: TestClient) -> None:
+def test_without_frames_the_snippets_have_images_and_the_page_says_so(client: TestClient) -> None:
     page = client.get(f"/{QUERY}").text
     text = snippet(page, "html")
     assert "this server lets no other site show its pages in a frame" in page
@@ -70,14 +70,14 @@ def test_where_no_other_site_may_frame_it_they_are_images_and_the_page_says_so(c
     compile(snippet(page, "jupyter"), "snippet", "exec")
 
 
-def test_learning_platforms_get_attributes_alone(open_client: TestClient) -> None:
+def test_snippets_for_learning_platforms_have_no_styles(open_client: TestClient) -> None:
     (frame,) = Frames(snippet(open_client.get("/").text, "platform")).frames
 
     assert set(frame) == {"src", "title", "width", "height", "allowfullscreen"}
     assert frame["width"] == "100%" and int(frame["height"] or 0) > 300
 
 
-def test_markdown_has_an_image_that_leads_to_the_page(client: TestClient) -> None:
+def test_markdown_has_an_image_that_links_to_the_page(client: TestClient) -> None:
     text = snippet(client.get(f"/{QUERY}").text, "markdown")
 
     found = re.fullmatch(r"\[!\[((?:[^\[\]\\]|\\.)+)\]\(([^()]+)\)\]\(([^()]+)\)", text)
@@ -94,12 +94,12 @@ def test_the_snippet_for_jupyter_is_python(open_client: TestClient) -> None:
 
 @pytest.mark.parametrize("id", ["html", "platform", "markdown", "jupyter"])
 @pytest.mark.parametrize("query", ["?labels=hidden&num_units=97", "?hide=sentence&num_units=97"])
-def test_a_snippet_says_no_shape_that_the_page_hides(open_client: TestClient, id: str, query: str) -> None:
+def test_snippets_do_not_reveal_hidden_shapes(open_client: TestClient, id: str, query: str) -> None:
     assert "× 97" not in snippet(open_client.get(f"/{query}").text, id)
 
 
 def files(page: str) -> dict[str, str]:
-    """What is offered: the path, and its query."""
+    """The offered files: paths with their queries."""
     part = page.partition('<ul class="files">')[2].partition("</ul>")[0]
     return dict(unescape(link).partition("?")[::2] for link in re.findall(r'href="([^"]+)"', part))
 
@@ -125,7 +125,7 @@ def test_a_file_is_saved_under_the_name_that_its_route_has(client: TestClient) -
 
 
 @pytest.mark.parametrize("path", ["/", "/learn/what-is-num-units", "/questions/num-units"])
-def test_every_page_with_a_picture_offers_the_files_of_its_state(client: TestClient, path: str) -> None:
+def test_every_page_with_a_picture_links_to_its_files(client: TestClient, path: str) -> None:
     found = files(client.get(f"{path}?num_units=7&tensor=h").text)
 
     assert found.keys() == ALL
@@ -142,16 +142,16 @@ def test_without_a_program_there_is_no_notebook(client: TestClient) -> None:
     assert files(client.get("/?framework=keras&num_proj=3").text).keys() == ALL - {"/notebook.ipynb"}
 
 
-def test_on_the_own_computer_the_page_says_that_its_address_leads_nobody_here(client: TestClient) -> None:
-    said = "leads nobody but this computer"
+def test_on_localhost_the_page_says_that_its_link_works_only_there(client: TestClient) -> None:
+    expected = "leads nobody but this computer"
 
     for host in ("localhost:8000", "127.0.0.1", "[::1]:80"):
-        assert said in client.get("/", headers={"Host": host}).text
+        assert expected in client.get("/", headers={"Host": host}).text
     for host in ("192.168.1.20:8000", "class.example"):
-        assert said not in client.get("/", headers={"Host": host}).text
+        assert expected not in client.get("/", headers={"Host": host}).text
 
 
-def test_behind_a_prefix_and_another_scheme_the_addresses_have_both(open_client: TestClient) -> None:
+def test_urls_have_the_prefix_and_the_scheme(open_client: TestClient) -> None:
     behind = TestClient(open_client.app, base_url="https://school.example", root_path="/unrolled")
 
     page = behind.get("/unrolled/learn/break-it?tensor=X").text

@@ -1,4 +1,4 @@
-"""/qr.svg: what a telephone reads from it."""
+"""/qr.svg: the link in a QR code."""
 
 import re
 from typing import Any
@@ -21,7 +21,7 @@ LINKS = (
 
 
 def modules(svg: str) -> np.ndarray[Any, Any]:
-    """The image, 0 where it is dark and 255 where it is light: its lines are one high and drawn from left to right."""
+    """The image, with 0 for dark and 255 for light. Its lines are one module high and drawn from left to right."""
     box = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
     path = re.search(r'class="qrline"[^>]* d="([^"]+)"|d="(M[^"]*m[^"]*)"', svg)
     assert box and path
@@ -45,25 +45,25 @@ def scanned(svg: str) -> str:
 
 
 def code_of(link: str) -> str:
-    """The path of the code of a link."""
+    """The path of the QR code of a link."""
     path, _, query = link.partition("?")
     return f"/qr.svg?path={path}{query and '&'}{query}"
 
 
 @pytest.mark.parametrize("link", LINKS, ids=range(len(LINKS)))
-def test_a_telephone_reads_the_whole_address(client: TestClient, link: str) -> None:
-    answer = client.get(code_of(link), headers={"Host": "class.example:8000"})
+def test_a_qr_code_has_the_whole_link(client: TestClient, link: str) -> None:
+    response = client.get(code_of(link), headers={"Host": "class.example:8000"})
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
-    assert scanned(answer.text) == f"http://class.example:8000{link}"
+    assert (response.status_code, response.headers["content-type"]) == (200, "image/svg+xml")
+    assert scanned(response.text) == f"http://class.example:8000{link}"
 
 
-def test_without_a_path_it_is_that_of_the_first_page(client: TestClient) -> None:
+def test_without_a_path_the_code_is_that_of_the_main_page(client: TestClient) -> None:
     assert scanned(client.get("/qr.svg?time_step=9").text) == "http://testserver/?time_step=9"
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_is_dark_on_light_with_a_quiet_zone_in_every_theme(client: TestClient, theme: str) -> None:
+def test_the_code_is_dark_on_light_with_a_quiet_zone_in_every_theme(client: TestClient, theme: str) -> None:
     svg = client.get(f"/qr.svg?theme={theme}").text
     image = modules(svg)
 
@@ -72,37 +72,37 @@ def test_it_is_dark_on_light_with_a_quiet_zone_in_every_theme(client: TestClient
     assert image[4, 4] == 0  # where the first of the three large squares begins
 
 
-def test_another_host_is_another_code_so_no_cache_keeps_it(client: TestClient) -> None:
-    answer = client.get("/qr.svg", headers={"Host": "other.example"})
+def test_the_code_depends_on_the_host_and_is_revalidated(client: TestClient) -> None:
+    response = client.get("/qr.svg", headers={"Host": "other.example"})
 
-    assert scanned(answer.text) == "http://other.example/"
-    assert answer.headers["cache-control"] == "no-cache"
+    assert scanned(response.text) == "http://other.example/"
+    assert response.headers["cache-control"] == "no-cache"
 
 
 @pytest.mark.parametrize(
     "path", ["http://elsewhere.example/", "//elsewhere.example", "/qr.svg", "/nothing", "learn", ""]
 )
-def test_only_a_page_has_a_code(client: TestClient, path: str) -> None:
-    answer = client.get("/qr.svg", params={"path": path})
+def test_only_pages_have_a_code(client: TestClient, path: str) -> None:
+    response = client.get("/qr.svg", params={"path": path})
 
-    assert answer.status_code == 422
-    assert answer.json()["error"]["field"] == "path"
-    assert "/learn/what-is-num-units" in answer.json()["error"]["message"]
+    assert response.status_code == 422
+    assert response.json()["error"]["field"] == "path"
+    assert "/learn/what-is-num-units" in response.json()["error"]["message"]
 
 
-def test_what_no_code_holds_is_refused_and_the_page_says_so(client: TestClient) -> None:
+def test_a_link_that_is_too_long_is_rejected_and_the_page_says_so(client: TestClient) -> None:
     query = {"data": "text", "text": "数据" * 900}
 
-    answer = client.get("/qr.svg", params=query)
+    response = client.get("/qr.svg", params=query)
 
-    assert answer.status_code == 422
-    assert answer.json()["error"]["field"] == "text"
-    assert answer.json()["error"]["allowed"] == {"characters": LONGEST}
+    assert response.status_code == 422
+    assert response.json()["error"]["field"] == "text"
+    assert response.json()["error"]["allowed"] == {"characters": LONGEST}
     page = client.get("/", params=query).text
     assert "too long for a QR code" in page and "/qr.svg" not in page
 
 
-def test_a_strange_host_is_no_fault_of_the_server(client: TestClient) -> None:
+def test_an_invalid_host_causes_no_500(client: TestClient) -> None:
     for host in ("", "a:65535", "A", "_", "[::]", "a-"):
         headers = {"Host": host}
         assert client.get("/qr.svg", headers=headers).status_code == 200

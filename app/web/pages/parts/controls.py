@@ -1,4 +1,4 @@
-"""The controls of a page: what each offers to choose, as links, and the table of fields for the browser."""
+"""The controls of a page: their choices, as links, and the table of fields for the browser."""
 
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from ....translations.phrases import phrase
 
 
 class Choice(NamedTuple):
-    """One of several values, with the query that chooses it."""
+    """One of several values, with the query that selects it."""
 
     title: str
     link: str
@@ -26,6 +26,8 @@ class Choice(NamedTuple):
 
 
 class CellChoice(NamedTuple):
+    """A cell, with the query that selects it."""
+
     short_title: str
     title: str
     link: str
@@ -33,7 +35,7 @@ class CellChoice(NamedTuple):
 
 
 class FrameworkChoice(NamedTuple):
-    """``missing``: why the framework has no such configuration."""
+    """A framework, with the query that selects it. ``missing``: why it does not support the configuration, if so."""
 
     id: str
     title: str
@@ -42,6 +44,8 @@ class FrameworkChoice(NamedTuple):
 
 
 class LabelChoice(NamedTuple):
+    """A choice of labels, with the query that selects it."""
+
     id: str
     title: str
     link: str
@@ -49,7 +53,7 @@ class LabelChoice(NamedTuple):
 
 @dataclass(frozen=True)
 class Controls:
-    """What the controls of the main page offer."""
+    """The choices of all controls of the main page."""
 
     sliders: list[Number]
     fields: dict[str, Field]
@@ -66,6 +70,7 @@ class Controls:
 
 
 def controls(view: View) -> Controls:
+    """The choices of all controls, as links from a View."""
     stack = view.stack
     return Controls(
         sliders=SLIDERS,
@@ -98,16 +103,16 @@ TITLES = {
     "weights": phrase("weights"),
     "gradients": phrase("backwards"),
 }
-"""What the pictures of one question are called."""
+"""The titles of the views."""
 
 LABEL_TITLES = (phrase("numbers"), phrase("names"), phrase("both"), phrase("hidden"))
-"""What each choice of labels is called."""
+"""The titles of the choices of labels, in the order of ``LABELS``."""
 
 DIRECTIONS = ((phrase("forward"), False), (phrase("both ways"), True))
 
 
 def field_table() -> list[dict[str, Any]]:
-    """The table of fields as the browser gets it."""
+    """The table of fields for the browser's scripts, as JSON."""
     run = {f.name for f in (*MODEL, *DATA)}
     return [
         {"name": f.name, "default": f.default, "run": f.name in run, "whole": PARENTS.get(f.name)} | limits(f)
@@ -116,7 +121,8 @@ def field_table() -> list[dict[str, Any]]:
 
 
 def limits(field: Field) -> dict[str, Any]:
-    """Of a number, its ends, what it stays below, and where its slider rests."""
+    """The part of an entry for a number: its minimum and maximum, the field that it must stay below, and the stops of
+    its slider."""
     if isinstance(field, Index):
         return {"below": field.below}
     if not isinstance(field, Number):

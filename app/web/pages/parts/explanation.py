@@ -1,4 +1,4 @@
-"""Why a tensor has its shape, line by line, with rectangles."""
+"""The explanation of a tensor's shape, line by line, with rectangles."""
 
 from dataclasses import dataclass
 
@@ -20,8 +20,8 @@ from .picture_links import as_svg
 
 @dataclass(frozen=True)
 class Reason:
-    """A line of the explanation: what is taken or done, its shape, what happens, the shape ``after`` where that changes
-    it, and, where two shapes become one, a picture of that."""
+    """A line of the explanation: an operand or operation, its shape, what happens to the shape, the shape ``after`` it
+    if it changes, and, if two shapes become one, a picture of that."""
 
     symbol: Markup
     shape: Line | None
@@ -33,10 +33,10 @@ class Reason:
 
 
 def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[Reason]:
-    """Why a tensor has its shape, line by line."""
-    found, before = list[Reason](), None
+    """The lines that explain the shape of a tensor."""
+    reasons, before = list[Reason](), None
     for line in why(view.program, t):
-        found.append(
+        reasons.append(
             Reason(
                 symbol=mathematics(translate(line.symbol), view.t, view.step_sign),
                 shape=shape_line(line.axes, view.sizes) if line.axes else None,
@@ -48,21 +48,21 @@ def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[
             )
         )
         before = line.after
-    return found
+    return reasons
 
 
 def rectangles(line: Because, before: Axes, sizes: Sizes, translate: Translator) -> Markup | None:
-    """What a line does to the shape before it, as rectangles; None where it leaves it as it is."""
-    taken, after, sign = line.axes or (), line.after, line.symbol[0]
+    """What a line does to the shape before it, as rectangles; None if it does not change the shape."""
+    operand, after, sign = line.axes or (), line.after, line.symbol[0]
     match line.kind:
         case "product":
-            picture = product(before, taken, after, sizes, line.part)
+            picture = product(before, operand, after, sizes, line.part)
         case "beside":
-            picture = beside(before, taken, after, sizes)
+            picture = beside(before, operand, after, sizes)
         case "cut":
             picture = cut(before, after, line.part, sizes)
         case "rows":
-            picture = repeated(before, taken, sign, sizes)
+            picture = repeated(before, operand, sign, sizes)
         case "equal":
             picture = equal(before, sign, sizes)
         case _:

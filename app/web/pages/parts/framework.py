@@ -1,4 +1,4 @@
-"""What the page says of the chosen framework: what it takes and returns, its weights, its gate order, its program."""
+"""The section about the chosen framework: its inputs and outputs, weights, gate order and program."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,13 +20,15 @@ from .stack_grid import StackGrid, grids
 
 
 class NamedArray(NamedTuple):
+    """An array of the framework, with its shape."""
+
     name: str
     axes: Axes
     shape: Line
 
 
 class SwitchChoices(NamedTuple):
-    """A switch with its values: each with its query, and whether it is the chosen one."""
+    """A switch with its values: each with the query that selects it, and whether it is the current one."""
 
     name: str
     help: str
@@ -34,7 +36,9 @@ class SwitchChoices(NamedTuple):
 
 
 class GateOrder(NamedTuple):
-    """A framework's gates with their letters, and in which order it has the blocks of the chosen one."""
+    """A framework's gates with their letters. ``order``: for each of its blocks, the index of the same block in the
+    chosen framework, or None if that has no such block; None if the chosen framework does not support the
+    configuration."""
 
     id: str
     title: str
@@ -43,6 +47,8 @@ class GateOrder(NamedTuple):
 
 
 class BiasOfNewModel(NamedTuple):
+    """The bias of a gate in a new model: the stored value, and what each step adds to it."""
+
     letter: str
     gate: str
     stored: str
@@ -50,7 +56,7 @@ class BiasOfNewModel(NamedTuple):
 
 
 class Conversion(NamedTuple):
-    """The function that converts the weights for another framework."""
+    """A function that converts the weights for another framework: that framework's title, and the code."""
 
     to: str
     code: str
@@ -58,8 +64,9 @@ class Conversion(NamedTuple):
 
 @dataclass(frozen=True)
 class FrameworkSection:
-    """The section about the chosen framework. Where it does not support the configuration, ``unsupported`` says why,
-    ``nearest`` is the query of what it does support, and there is the gate order of the others alone."""
+    """The section about the chosen framework. If it does not support the configuration, ``unsupported`` says why,
+    ``nearest`` is the query of a configuration that it supports, and the rest is empty but for the gate orders of other
+    frameworks."""
 
     id: str
     title: str
@@ -82,7 +89,7 @@ class FrameworkSection:
 
 
 def framework_section(view: View, limit: int, translate: Translator) -> FrameworkSection:
-    """``limit``: how many bytes of weights the server gives out."""
+    """The section for a View. ``limit``: the maximum size of a weights file in bytes."""
     model = view.chosen_model
     framework, sizes = model.framework, model.sizes
     if unsupported := model.unsupported:
@@ -94,9 +101,9 @@ def framework_section(view: View, limit: int, translate: Translator) -> Framewor
         gate_orders=gate_orders(view),
         switches=switches(view),
         sizes=[
-            (ours, theirs)
-            for ours, theirs in framework.size_names
-            if ours in view.sizes and view.size_notation.name(ours) != theirs
+            (size, name)
+            for size, name in framework.size_names
+            if size in view.sizes and view.size_notation.name(size) != name
         ],
         evidence=evidence_in_words(EVIDENCE[framework.id], view) if framework.id in EVIDENCE else "",
         input=named(model.input.name, model.input.axes, sizes),
@@ -112,25 +119,27 @@ def framework_section(view: View, limit: int, translate: Translator) -> Framewor
     )
 
 
-def evidence_in_words(seen: FrameworkEvidence, view: View) -> str:
-    """That it was compared with the real one: versions, how often, and how far off it was at most."""
-    evidence = seen.of(view.stack)
+def evidence_in_words(recorded: FrameworkEvidence, view: View) -> str:
+    """The comparison of the cell with the real framework: the number of runs, the largest difference, the versions. ""
+    if there was none."""
+    evidence = recorded.of(view.stack)
     if not evidence:
         return ""
-    versions = ", ".join(f"{package} {version}" for package, version in seen.versions.items())
-    said = plural(
+    versions = ", ".join(f"{package} {version}" for package, version in recorded.versions.items())
+    proof = plural(
         "{n} run of this cell, largest difference {float32:.0e} in float32",
         "{n} runs of this cell, largest difference {float32:.0e} in float32",
         evidence.runs,
         float32=evidence.float32,
     )
     if evidence.float64 is not None:
-        said = phrase("{proof}, {float64:.0e} in float64", proof=said, float64=evidence.float64)
-    return phrase("{proof} ({versions})", proof=said, versions=versions)
+        proof = phrase("{proof}, {float64:.0e} in float64", proof=proof, float64=evidence.float64)
+    return phrase("{proof} ({versions})", proof=proof, versions=versions)
 
 
 def conversion(view: View) -> Conversion | None:
-    """The function that converts the weights for the framework that the link names, if that supports the cell."""
+    """The function that converts the weights for the framework in the field ``to``, if that supports the configuration;
+    else None."""
     target = FRAMEWORKS.get(view.to)
     if not target or view.model_in(target).unsupported:
         return None
@@ -138,12 +147,13 @@ def conversion(view: View) -> Conversion | None:
 
 
 def named(name: str, axes: Axes, sizes: Sizes) -> NamedArray:
+    """An array with its shape as a line of text."""
     return NamedArray(name, axes, shape_line(axes, sizes))
 
 
 def switches(view: View) -> list[SwitchChoices]:
-    """The framework's own switches, each with its choices as links, and the settings that are more than a switch here:
-    their other value is another cell or another size."""
+    """The framework's own switches, each with its choices as links, and its derived switches: settings whose other
+    value is here another cell or another size."""
     found = []
     for switch in (s for s in view.chosen_model.framework.switches if s.applies_to(view.stack)):
         field = SWITCHES[switch.name]
@@ -156,13 +166,14 @@ def switches(view: View) -> list[SwitchChoices]:
 
 
 def derived_switch(view: View, derived: DerivedSwitch) -> SwitchChoices:
+    """A derived switch, with links to both values."""
     values = [(derived.value, view.query(), True), (derived.other, view.query(**as_fields(derived.changes)), False)]
     links = [(str(value).lower(), link, active) for value, link, active in values]
     return SwitchChoices(derived.name, derived.help, sorted(links))
 
 
 def biases(view: View) -> list[BiasOfNewModel]:
-    """What the bias of each gate is in a new model: what is stored, and what each step adds to it."""
+    """The bias of each gate in a new model."""
     model = view.chosen_model
     layout = model.layout
     found = []
@@ -174,8 +185,8 @@ def biases(view: View) -> list[BiasOfNewModel]:
 
 
 def gate_orders(view: View) -> list[GateOrder]:
-    """The gate order of every framework that supports the cell, the chosen one first, and for each of the others in
-    which order it has the chosen one's blocks."""
+    """The gate order of every framework that supports the configuration, the chosen one first. Frameworks with a single
+    block are left out."""
     found = []
     chosen = None if view.chosen_model.unsupported else view.chosen_model.layout
     for id, framework in FRAMEWORKS.items():
@@ -188,6 +199,7 @@ def gate_orders(view: View) -> list[GateOrder]:
 
 
 def targets(view: View) -> list[tuple[str, str]]:
-    """The other frameworks that weights can be converted for, each with the query of the function that does."""
+    """The title of every other framework that supports the configuration, with the query of the function that converts
+    the weights for it."""
     others = {id: f for id, f in FRAMEWORKS.items() if id != view.framework and not view.model_in(f).unsupported}
     return [(f.title, view.query(to=id)) for id, f in others.items()]

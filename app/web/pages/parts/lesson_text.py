@@ -1,10 +1,12 @@
-"""Words beside the picture: a page of a lesson or an answer, set for what the picture shows now."""
+"""The text beside the picture: a page of a lesson or an answer, with the shapes of the current picture."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
+from ....diagram.text_metrics import Line
 from ....lessons.prose import ABOUT, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Number
@@ -16,24 +18,38 @@ from ....translations.languages import translator
 from .formatting import mathematics
 
 Link = tuple[str, str]
-"""A title, and the path and query where it leads."""
+"""A title, and the path and query of a link."""
 
-USUAL_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
+DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
 
-OF_THE_WORDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
-"""What words hold for, beside what their own picture names: any sizes will do, but no other cell or order of steps."""
+TEXT_FIELDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
+"""The fields that any text depends on, beside those of ``FIELDS_IF_NAMED``. A text is true for any sizes, but not for
+another cell or order of steps."""
 
-IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
-"""The fields that the words depend on where their picture names them; the step does where it is the first."""
+FIELDS_IF_NAMED = {f.name for f in (*MODEL, *DATA)} - {"seed", *(f.name for f in SLIDERS)} | {"poke"}
+"""The fields that a text depends on if its own picture names them. It also depends on the step if that is step 0."""
+
+
+class Piece(NamedTuple):
+    """A piece of a paragraph, for the macro ``prose``. ``kind`` is that of a ``Token``; ``axis``: the size whose colour
+    the text has. A piece about a ``tensor`` has its name, its shape, and the query that selects it."""
+
+    kind: str
+    text: str
+    axis: str = ""
+    tensor: Tensor | None = None
+    name: str = ""
+    shape: Line = ()
+    link: str = ""
 
 
 @dataclass(frozen=True)
 class LessonText:
-    """The text of one page. ``own`` leads to its own picture, where another is shown; ``holds`` says whether it is
-    true of what is shown, and where it is not there is none; ``highlighted``: the tensors that it names."""
+    """The text of one page. ``own``: the query of its own picture, if another is shown; ``holds``: whether the text is
+    true for the current picture; if not, it has no paragraphs; ``highlighted``: the tensors that it names."""
 
     title: str
-    paragraphs: list[list[dict[str, Any]]]
+    paragraphs: list[list[Piece]]
     tries: list[tuple[str, str]]
     own: str | None
     holds: bool
@@ -41,9 +57,9 @@ class LessonText:
 
 
 @dataclass(frozen=True)
-class Beside:
-    """What stands beside the picture: a page of a lesson or an answer, with links to the pages before and after it.
-    ``kind``: its template in templates/parts."""
+class SidePage:
+    """A page of a lesson or an answer, beside the picture, with links to the previous and the next page. ``kind``: the
+    name of its template in templates/parts."""
 
     kind: str
     title: str
@@ -53,67 +69,69 @@ class Beside:
 
 
 def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
+    """The text of a page, or its variant for the current picture."""
     page = in_language(page, language)
     own = picture(view, page.picture)
-    said = next((one for one in (page, *page.others) if holds_for(view, one)), None)
+    shown = next((one for one in (page, *page.others) if holds_for(view, one)), None)
     return LessonText(
         title=page.title,
-        paragraphs=[set_in_html(view, said, text, language) for text in said.paragraphs] if said else [],
+        paragraphs=[pieces(view, shown, text, language) for text in shown.paragraphs] if shown else [],
         tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.tries],
         own=own if own != view.query() else None,
-        holds=said is not None,
-        highlighted=frozenset(said.lights(view.program)) if said else frozenset(),
+        holds=shown is not None,
+        highlighted=frozenset(shown.lights(view.program)) if shown else frozenset(),
     )
 
 
 def check_page(view: View, last: int, where: str) -> None:
-    """FieldError where there is no such page, which ``where`` says of what."""
+    """Raises FieldError if ``lesson_page`` is above ``last``. ``where`` names the lesson or quiz in the message."""
     field = FIELDS["lesson_page"]
     if isinstance(field, Number) and view.lesson_page > last:
         raise field.too_large(view.lesson_page, last, where)
 
 
 def picture(view: View, fields: Picture, **place: int) -> str:
-    """The query of a picture; what it looks like, and what is read beside it, stay."""
-    return view.query(**USUAL_PICTURE | dict(fields) | place)
+    """The query of a picture: ``fields`` and ``place``, with defaults for all else but the look and the text page."""
+    return view.query(**DEFAULT_PICTURE | dict(fields) | place)
 
 
 def own_view(page: TextPage, **more: int) -> View:
-    """The View of a page's own picture, and of what else is said."""
-    return parse(parse_qsl(picture(USUAL, page.picture, **more).removeprefix("?")), strict=True)
+    """The View of a page's own picture, with other fields as given."""
+    return parse(parse_qsl(picture(DEFAULT, page.picture, **more).removeprefix("?")), strict=True)
 
 
-USUAL = parse([], strict=True)
+DEFAULT = parse([], strict=True)
+"""The View without any query."""
 
 
 def holds_for(view: View, page: TextPage) -> bool:
-    """Whether the words of a page are true of what is shown."""
-    named = {name for name, value in page.picture.items() if name in IF_NAMED or (name, value) == ("t", 0)}
-    return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*OF_THE_WORDS, *named))
+    """Whether the text of a page is true for the picture of a View."""
+    named = {name for name, value in page.picture.items() if name in FIELDS_IF_NAMED or (name, value) == ("t", 0)}
+    return all(view[name] == page.picture.get(name, FIELDS[name].default) for name in (*TEXT_FIELDS, *named))
 
 
-def set_in_html(view: View, page: TextPage, text: str, language: str) -> list[dict[str, Any]]:
-    """The pieces of a paragraph, with what the page's templates need to set each."""
+def pieces(view: View, page: TextPage, text: str, language: str) -> list[Piece]:
+    """The pieces of a paragraph."""
     found = tokens(text, view.stack, view.layer, figures(view, page), translator(language))
-    return [_set(view, token) for token in found]
+    return [_piece(view, token) for token in found]
 
 
 def figures(view: View, page: TextPage) -> Figures:
-    """The numbers that the words of a page name; those to learn are counted in the arrays that the picture has."""
+    """The numbers in the text of a page. The parameters are those of the chosen framework's arrays."""
     return {**page.figures, "parameters": lambda _: view.model.parameter_count}
 
 
-def _set(view: View, token: Token) -> dict[str, Any]:
+def _piece(view: View, token: Token) -> Piece:
     if token.kind not in ABOUT:
-        number = f"{view.sizes[token.name]:,}" if token.kind == "size" else token.name or token.text
-        return {"kind": token.kind, "text": number, "axis": token.name}
+        text = f"{view.sizes[token.name]:,}" if token.kind == "size" else token.name or token.text
+        return Piece(token.kind, text, axis=token.name)
     t = view.program.by_id[token.name]
     step = view.time_step - 1 if token.kind == "last" else view.t
-    return {
-        "kind": token.kind,
-        "tensor": t,
-        "name": name(view, t),
-        "text": mathematics(t.symbol, step, view.step_sign),
-        "shape": shape_line(t.axes, view.sizes),
-        "link": view.query(tensor=t.id, t=step),
-    }
+    return Piece(
+        kind=token.kind,
+        text=mathematics(t.symbol, step, view.step_sign),
+        tensor=t,
+        name=name(view, t),
+        shape=shape_line(t.axes, view.sizes),
+        link=view.query(tensor=t.id, t=step),
+    )

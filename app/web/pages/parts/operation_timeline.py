@@ -1,4 +1,4 @@
-"""The tensors of the focused step one after the other, each with its numbers as soon as they are made."""
+"""The operations of the focused step in order, each with its first values once it has been computed."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from ....translations.phrases import phrase
 from .formatting import mathematics, tint
 
 ROWS, COLUMNS, SQUARE = 4, 20, 6
-"""How many numbers of a tensor are shown at most, and how large each is, in pixels."""
+"""The maximum numbers of rows and columns of a tensor's values, and the size of each value in pixels."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One tensor. ``squares`` are its first numbers, those of one tint as one path; none where there are none yet."""
+    """An operation of the step, with the tensor that it computes. ``squares``: its first values, as an SVG path for
+    each tint; empty if it has not been computed yet."""
 
     symbol: Markup
     label: str
@@ -31,9 +32,10 @@ class Operation:
 
 
 def operations(view: View, trace: StackTrace | None) -> Iterator[Operation]:
-    """One for each tensor of the step: ``made`` before the selected one, that one ``now``, the others ``later``."""
+    """The operations of the step. The state is ``now`` for that of the selected tensor, ``made`` for earlier ones, and
+    ``later`` for the others."""
     step = [t.id for t in view.program.step]
-    until = made_until(view)
+    until = last_computed(view)
     for n, t in enumerate(view.program.step):
         rows, columns = t.shape(view.sizes)
         state = "later" if n > until else "now" if n == until else "made"
@@ -48,8 +50,8 @@ def operations(view: View, trace: StackTrace | None) -> Iterator[Operation]:
         )
 
 
-def made_until(view: View) -> int:
-    """Which tensor of the step has been made last: -1 before the first, the last one after the step."""
+def last_computed(view: View) -> int:
+    """The index of the last tensor of the step that has been computed: -1 before the first."""
     order = [t.id for t in view.program.tensors]
     selected = order.index(view.tensor) if view.tensor else -1
     return sum(order.index(t.id) <= selected for t in view.program.step) - 1
@@ -61,7 +63,7 @@ def _squares(view: View, trace: StackTrace, id: str) -> list[tuple[str, str]]:
 
 
 def _paths(shares: Sequence[Sequence[float]]) -> dict[str, str]:
-    """For each tint the squares that have it."""
+    """The squares of all values with the same tint as one path, by tint."""
     paths: dict[str, str] = {}
     for y, line in enumerate(shares):
         for x, share in enumerate(line):
@@ -71,7 +73,8 @@ def _paths(shares: Sequence[Sequence[float]]) -> dict[str, str]:
 
 
 class Player(NamedTuple):
-    """What the player in the browser needs: the step's tensors in order, and the way through time."""
+    """The data of the player in the browser: the step's tensors in order, and the first, the last and the direction of
+    the steps."""
 
     order: list[str]
     unit: str
@@ -82,8 +85,8 @@ class Player(NamedTuple):
 
 @dataclass(frozen=True)
 class Steps:
-    """The operations of the focused step where they are stepped through, else none; ``made``: how many of them are
-    done."""
+    """The operations of the focused step while stepping through it, else none; ``made``: the number of those that have
+    been computed."""
 
     operations: list[Operation]
     made: int
@@ -91,6 +94,7 @@ class Steps:
 
 
 def steps(view: View, trace: StackTrace | None) -> Steps:
+    """The operations of the focused step, and the data of the player."""
     first, last = view.ends
     unit = "operation" if view.view in STEPPED else "step"
     player = Player([t.id for t in view.program.step], unit, first, last, view.step_sign)

@@ -1,4 +1,4 @@
-"""Links to what stands beside something: another sequence, another unit, another number."""
+"""Links to the previous and the next sample, unit or number."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,19 +11,19 @@ from ....query.view import View
 from ....translations.phrases import phrase
 
 FEW = 12
-"""So many sequences or units are listed to choose from."""
+"""How many samples or units are all listed to choose from; of more, only some are."""
 
 SIZES = {"sample": "batch_size", "unit": "num_units"}
-"""What is followed, each with the axis that counts it."""
+"""The fields for what can be followed, each with its size."""
 
-CALLED = {"sample": phrase("sample"), "unit": phrase("unit"), "number": phrase("number")}
-"""What each of what is counted is called."""
+NOUNS = {"sample": phrase("sample"), "unit": phrase("unit"), "number": phrase("number")}
+"""The noun for each kind of pager."""
 
 
 @dataclass(frozen=True)
 class Pager:
-    """One of what is counted from 0 to ``last``, or none yet: the queries of the ones beside it, and of ``none``.
-    ``far``: of some farther away, each with how far."""
+    """The current item, if any, of items from 0 to ``last``, with the queries of the previous and the next one, of no
+    item (``none``), and of some that are farther away, each with its distance (``far``)."""
 
     name: str
     size: str
@@ -36,18 +36,17 @@ class Pager:
 
 
 def pager(view: View, name: str, t: Tensor | None = None) -> Pager:
-    """Which sequence or unit is followed, with the links to the ones beside it, or to none. ``t`` is the tensor whose
-    values are shown where that need not be the selected one."""
+    """The pager through samples or units. ``t``: the tensor whose values are shown, by default the selected one."""
     index, size = vars(view)[name], SIZES[name]
-    found = beside(name, size, index, view.sizes[size] - 1, lambda other: chosen(view, name, other, t))
+    found = neighbours(name, size, index, view.sizes[size] - 1, lambda other: following(view, name, other, t))
     return found if index is None else replace(found, none=view.query(**{name: None}))
 
 
-def beside(name: str, size: str, index: int | None, last: int, link: Callable[[int], str]) -> Pager:
-    """The links to the ones beside one of what is counted."""
+def neighbours(name: str, size: str, index: int | None, last: int, link: Callable[[int], str]) -> Pager:
+    """A pager with the links to the previous and the next item. ``link``: the query of an item."""
     at = -1 if index is None else index
     return Pager(
-        name=CALLED[name],
+        name=NOUNS[name],
         size=size,
         index=index,
         last=last,
@@ -57,20 +56,21 @@ def beside(name: str, size: str, index: int | None, last: int, link: Callable[[i
 
 
 def choices(view: View, name: str) -> list[tuple[int, str]]:
-    """Some to choose from, each with its link: all of a few, and of many the first, one in the middle and the last."""
+    """Samples or units to choose from, each with its link: all if they are few, else the first, one in the middle and
+    the last."""
     size = view.sizes[SIZES[name]]
     some = [*range(size)] if size <= FEW else [0, size // 2, size - 1]
-    return [(index, chosen(view, name, index)) for index in some]
+    return [(index, following(view, name, index)) for index in some]
 
 
-def chosen(view: View, name: str, index: int, t: Tensor | None = None) -> str:
-    """The link that follows a sequence or a unit: it turns to the page of the values that has it. A page that is not
-    the first is one of a selected tensor."""
-    return view.query(**paged(view, name, index, t))
+def following(view: View, name: str, index: int, t: Tensor | None = None) -> str:
+    """The query that follows a sample or a unit. It also turns to the page of the values with it."""
+    return view.query(**followed_fields(view, name, index, t))
 
 
-def paged(view: View, name: str, index: int, t: Tensor | None = None) -> dict[str, Value]:
-    """What changes where a sequence or a unit is followed: with it, the page of the values that are shown."""
+def followed_fields(view: View, name: str, index: int, t: Tensor | None = None) -> dict[str, Value]:
+    """The fields that change when a sample or a unit is followed: its own, those of the page of the values, and the
+    tensor if that is not the first page, since another page is always that of a selected tensor."""
     changes: dict[str, Value] = {name: index}
     t = t or view.program.by_id[view.tensor or view.program.cell.output]
     if name == "sample" and t.axes[-2:-1] == (BATCH_SIZE,):
@@ -83,9 +83,9 @@ def paged(view: View, name: str, index: int, t: Tensor | None = None) -> dict[st
 
 
 FAR = (-1000, -100, -10, 10, 100, 1000)
-"""How far the links lead that spare many steps."""
+"""The distances of links to items farther away."""
 
 
 def far(index: int, last: int, link: Callable[[int], str]) -> list[tuple[int, str]]:
-    """Links to what stands farther from one of what is counted from 0 to ``last``, each with how far."""
+    """Links to items farther away, of items from 0 to ``last``, each with its distance."""
     return [(by, link(index + by)) for by in FAR if 0 <= index + by <= last]

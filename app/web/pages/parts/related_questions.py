@@ -10,7 +10,7 @@ from .lesson_text import Link, picture
 
 
 class Myth(NamedTuple):
-    """What is often said and is not so, what is so, and the path and query of the question that shows it."""
+    """A wrong belief, the truth, and the path and query of the question that shows it."""
 
     claim: str
     truth: str
@@ -18,7 +18,7 @@ class Myth(NamedTuple):
 
 
 def link_to(view: View, slug: str, language: str = "en") -> Link:
-    """To a question, with its own picture."""
+    """The title of a question, and the link to it with its own picture."""
     page = QUESTIONS[slug].page
     return translator(language)(page.title), f"/questions/{slug}{picture(view, page.picture)}"
 

@@ -1,4 +1,4 @@
-"""The grid of layers by steps, each cell a link; with the cells highlighted that results of the framework come from."""
+"""The grid of layers by steps. Each cell is a link; the cells from which a framework's outputs come are highlighted."""
 
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -16,11 +16,11 @@ from .picture_links import as_svg
 TRAP = phrase("A trap: at the last step the backward direction has read a single x. Its last state is at step 0.")
 
 DIRECTIONS = {"forward": phrase("forward"), "backward": phrase("backward")}
-"""What each direction is called."""
+"""The names of the directions."""
 
 
 class CellLink(NamedTuple):
-    """A cell of the grid: where it stands, as the path of an SVG, and the query that opens it."""
+    """A cell of the grid: its area, as the path of an SVG, and the query that opens it."""
 
     path: str
     link: str
@@ -29,7 +29,7 @@ class CellLink(NamedTuple):
 
 @dataclass(frozen=True)
 class StackGrid:
-    """The grid as SVG, its ``viewBox``, and its links. ``names``: the results that come from the highlighted cells."""
+    """The grid as SVG, its ``viewBox``, and its links. ``names``: the outputs that come from the highlighted cells."""
 
     svg: Markup
     box: str
@@ -39,8 +39,8 @@ class StackGrid:
 
 
 def grids(view: View, outputs: tuple[IOArray, ...], translate: Translator) -> list[StackGrid]:
-    """A grid for each group of results that come from the same cells; and with two directions the trap of the last
-    step."""
+    """A grid for each group of outputs that come from the same cells, and with two directions one with the pitfall of
+    the last step."""
     groups: dict[CoveredCells, list[str]] = {}
     for array in outputs:
         if any(cell[:2] == view.place or cell[2] == "every" for cell in array.covered):
@@ -56,6 +56,7 @@ def grids(view: View, outputs: tuple[IOArray, ...], translate: Translator) -> li
 
 
 def stack_grid(view: View, covered: CoveredCells, translate: Translator) -> StackGrid:
+    """The grid of a View's stack, with the ``covered`` cells highlighted."""
     drawn = grid(view.stack, view.t, view.place, covered, view.goes_backwards)
     links = [
         CellLink(

@@ -1,4 +1,4 @@
-"""A tensor as the table and the panel show it."""
+"""A tensor in the table and in the panel."""
 
 from dataclasses import dataclass
 
@@ -15,13 +15,14 @@ from ....translations.translator import ENGLISH, Translator
 from .formatting import mathematics
 
 Link = tuple[str, str | None]
-"""What to call a tensor, and the query that selects it, if there is such a tensor."""
+"""The text for a tensor, and the query that selects it, if there is one."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """A tensor. ``shape_of_both``: of its output of both directions; ``weight_shape`` and ``block``: of a piece of an
-    affine, the shape of its block of the kernel and its formula."""
+    """A tensor with its texts and links. ``shape_of_both``: the shape of the output of both directions;
+    ``weight_shape`` and ``block``: for a piece of an affine transformation, the shape of its block of the kernel, and
+    its formula."""
 
     tensor: Tensor
     name: str
@@ -39,6 +40,7 @@ class Row:
 
 
 def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
+    """The row of a tensor."""
     return Row(
         tensor=t,
         name=name(view, t),
@@ -49,32 +51,34 @@ def row(view: View, t: Tensor, translate: Translator = ENGLISH) -> Row:
         shape_of_both=shape_of_both(view, t),
         sentence=t.sentence(view.sizes),
         is_selected=view.tensor == t.id,
-        made_from=[link for i in t.inputs for link in source(view, t, view.program.by_id[i])],
-        used_by=[link for i in view.program.used_by[t.id] for link in user(view, view.program.by_id[i])],
+        made_from=[link for i in t.inputs for link in source_links(view, t, view.program.by_id[i])],
+        used_by=[link for i in view.program.used_by[t.id] for link in user_links(view, view.program.by_id[i])],
         weight_shape=weight_shape(view, t),
         block=mathematics(view.program.block_formula(t), view.t, view.step_sign),
     )
 
 
 def shape_of_both(view: View, t: Tensor) -> Line | None:
-    """The shape of the output of both directions, where the picture shows that of our own arrays."""
+    """The shape of the output of both directions, if the picture shows our own arrays; else None."""
     if t.id != "Y" or not view.bidirectional or view.model.framework is not OURS:
         return None
     return shape_line((*t.axes[:-1], view.stack.output), view.sizes)
 
 
-def source(view: View, t: Tensor, made_from: Tensor) -> list[Link]:
-    """Where a tensor comes from: the step before for what is carried, the last step for what is left at the end."""
+def source_links(view: View, t: Tensor, source: Tensor) -> list[Link]:
+    """The links to an input of a tensor: at the previous step for a carried state, at the last step for a final
+    state."""
     first, last = view.ends
     if t.op == "carry":
-        return [(phrase("zeros"), None)] if view.t == first else [step_link(view, made_from, view.t - view.step_sign)]
+        return [(phrase("zeros"), None)] if view.t == first else [step_link(view, source, view.t - view.step_sign)]
     if t.op == "last":
-        return [symbol_link(view, made_from, last)]
-    return [symbol_link(view, made_from, view.t)]
+        return [symbol_link(view, source, last)]
+    return [symbol_link(view, source, view.t)]
 
 
-def user(view: View, used_by: Tensor) -> list[Link]:
-    """Where the focused step's tensor goes: a state goes to the next step, and from the last one out of the run."""
+def user_links(view: View, used_by: Tensor) -> list[Link]:
+    """The links to a tensor computed from one of the focused step: a state is used by the next step, and after the last
+    step by the final state."""
     is_last = view.t == view.ends[1]
     if used_by.op == "carry":
         return [] if is_last else [step_link(view, used_by, view.t + view.step_sign)]
@@ -84,21 +88,23 @@ def user(view: View, used_by: Tensor) -> list[Link]:
 
 
 def symbol_link(view: View, t: Tensor, step: int) -> Link:
+    """A link to a tensor at a step, with its symbol."""
     link = view.query(tensor=t.id, t=step if t.per_step else view.t) if _opens(view, step) else None
     return mathematics(t.symbol, step, view.step_sign), link
 
 
 def step_link(view: View, t: Tensor, step: int) -> Link:
+    """A link to a tensor at a step, with the number of the step."""
     return phrase("step {n:,}", n=step), view.query(tensor=t.id, t=step) if _opens(view, step) else None
 
 
 def _opens(view: View, step: int) -> bool:
-    """Whether a step may be looked at: an assignment may lock the one that there is."""
+    """Whether a step may be opened: an assignment may lock the current one."""
     return step == view.t or "t" not in view.locked
 
 
 def weight_shape(view: View, t: Tensor) -> Line | None:
-    """For a piece of an affine, the shape of its block of the kernel."""
+    """For a piece of an affine transformation, the shape of its block of the kernel; else None."""
     if not view.program.block_formula(t):
         return None
     kernel = view.program.by_id[view.program.by_id[t.inputs[0]].inputs[1]]

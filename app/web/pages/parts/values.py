@@ -17,13 +17,13 @@ from .formatting import colour, decimal, measured, tint
 from .pager import SIZES, Pager, pager
 
 SAMPLE_ROWS, SAMPLE_COLUMNS = 4, 5
-"""How many numbers of a page the table has."""
+"""The maximum numbers of rows and columns in the table."""
 
 SIDES = {"row": phrase("rows"), "column": phrase("columns")}
 
 
 class TableSide(NamedTuple):
-    """A side of the table: the index of its first number, and its axis."""
+    """A side of the table: the index of its first row or column, and the colour and name of its axis."""
 
     first: int
     colour: str
@@ -31,7 +31,7 @@ class TableSide(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Of a side that is longer than a page the part that is shown, with the queries of the parts beside it."""
+    """The part of a long side that is shown, with the queries of the previous and the next part."""
 
     name: str
     first: int
@@ -43,8 +43,9 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Values:
-    """The first numbers of the page with the tint of each, what they range over, and what else can be shown.
-    ``sample``: of which sequence they are, where the tensor has all steps."""
+    """The first values of the page, each with its tint, the range of all, and links to other values. ``sample``: the
+    sample that they are of, if the tensor has all steps; ``keys`` and ``lines``: the keyboard and the lines over time,
+    in words."""
 
     table: list[list[tuple[str, str]]]
     down: TableSide | None
@@ -63,6 +64,7 @@ class Values:
 
 
 def values(view: View, t: Tensor, trace: StackTrace) -> Values:
+    """The values of a tensor at the focused step."""
     grid = grid_of(view, t, trace)
     numbers = grid_values(view, t, trace)
     shown = grid.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
@@ -103,31 +105,31 @@ def _part(view: View, t: Tensor, field: str, side: MapAxis | None, most: int) ->
 
 
 def keys_in_words(moves: list[str]) -> str:
-    """Which keys move through the map."""
+    """The keys that move through the heatmap."""
     return phrase("{keys}", keys=CommaSeparated(KEYS[name] for name in moves)) if moves else ""
 
 
 KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit": phrase("with shift ← → unit")}
-"""By what is moved through."""
+"""The keys, by the field that they change."""
 
 
 def legend(view: View, t: Tensor) -> Iterator[tuple[str, str]]:
-    """How each of several lines is dashed, and which number it follows."""
+    """The dash pattern of each of several lines, and the index of the value that it follows."""
     if len(followed := followed_numbers(view, t)) > 1:
         for (b, k), dash in zip(followed, [*DASHES.values()][: len(followed)], strict=True):
             yield dash, f"[{b}, {k}]"
 
 
 def lines_in_words(view: View, t: Tensor) -> str:
-    """Which numbers the lines follow, and how they are made short where there are many steps."""
+    """The values that the lines follow, and how the lines are downsampled if there are many steps."""
     rows, columns = (sorted({*indices}) for indices in zip(*followed_numbers(view, t), strict=True))
     stretch, where = stretch_of(view.time_step), {"rows": _listed(rows), "columns": _listed(columns)}
-    said = phrase("The lines follow row {rows}, column {columns} over all steps.", **where)
+    lines = phrase("The lines follow row {rows}, column {columns} over all steps.", **where)
     if len(rows) * len(columns) == 1:
-        said = phrase("The line follows row {rows}, column {columns} over all steps.", **where)
+        lines = phrase("The line follows row {rows}, column {columns} over all steps.", **where)
     if stretch == 1:
-        return said
-    return phrase("{lines} Of every {n:,} steps the lowest and the highest.", lines=said, n=stretch)
+        return lines
+    return phrase("{lines} Of every {n:,} steps the lowest and the highest.", lines=lines, n=stretch)
 
 
 def _listed(indices: list[int]) -> str:

@@ -1,4 +1,4 @@
-"""The weights of the cell in focus: each matrix to scale, and how many numbers there are."""
+"""The weights of the cell in focus: each matrix to scale, and the numbers of parameters."""
 
 from dataclasses import dataclass
 
@@ -14,8 +14,8 @@ from .picture_links import LinkedPicture, linked_picture
 
 @dataclass(frozen=True)
 class Weights:
-    """Each matrix by its name in the framework. ``own``: how many trainable parameters the cell has, as ``formula``
-    counts them; ``total``: how many all cells have."""
+    """Each matrix by its name in the framework. ``own``: the number of trainable parameters of the cell, with the
+    ``formula`` that counts them; ``total``: that of all cells."""
 
     matrices: dict[str, LinkedPicture]
     formula: list[Word]
@@ -24,6 +24,7 @@ class Weights:
 
 
 def weights(view: View, highlighted: frozenset[str], translate: Translator) -> Weights:
+    """The weights of the cell in focus. ``highlighted``: the tensors that the text beside the picture names."""
     model = view.model
     arrays = model.cell_axes(view.place)
     return Weights(

@@ -1,4 +1,4 @@
-"""The text under a picture, by view: what its template in templates/parts/notes is filled with."""
+"""The text under a picture: for each view the data of its template in templates/parts/notes."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from . import batch, gradients, units, weights
 Note = batch.BatchNote | units.UnitsNote | weights.WeightsNote | gradients.GradientsNote
 
 Make = Callable[[View, StackTrace | None, Translator], Note]
-"""Of a View and what was recorded, if anything was, in a language."""
+"""Makes the note of a View with the trace, if there is one, in a language."""
 
 NOTES: dict[str, Make] = {
     "batch": batch.note,

@@ -1,4 +1,4 @@
-"""The text under the picture of the batch: what one sequence shares with the others, and what is its own."""
+"""The text under the picture of the batch: what the samples share, and what each has for itself."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,19 +21,19 @@ from ..formatting import decimal, mathematics, tint
 from ..pager import Pager, choices, pager
 
 FEW = 8
-"""So many numbers of a sequence are shown."""
+"""How many values of a sample are shown."""
 
 
 class Part(NamedTuple):
-    """What one sequence has of tensors with the same shape, with a link to each."""
+    """One sample's part of tensors that have the same shape, with a link to each tensor."""
 
     shape: Line
     axes: Axes
     links: list[tuple[Markup, str]]
 
 
-class TwoSequences(NamedTuple):
-    """The first numbers of the output of one or two sequences, and why they are the same or not."""
+class Comparison(NamedTuple):
+    """The first values of the output of one or two samples, and why they are equal or not."""
 
     symbol: Markup
     axis: str
@@ -43,7 +43,7 @@ class TwoSequences(NamedTuple):
 
 
 class Doubled(NamedTuple):
-    """Before and after batch_size is doubled."""
+    """Counts before and after batch_size is doubled."""
 
     batch_size: tuple[int, int]
     parameters: tuple[int, int]
@@ -52,8 +52,8 @@ class Doubled(NamedTuple):
 
 @dataclass(frozen=True)
 class BatchNote:
-    """What all sequences share: ``weights``, each with its shape, count and link, ``total`` numbers; what each has for
-    itself: ``sheets`` of tensors with all steps, ``rows`` of the others."""
+    """What all samples share: ``weights``, each with its shape, count and link, and their ``total`` count; what each
+    has for itself: ``sheets`` of tensors with all steps, ``rows`` of the others."""
 
     follow: Pager
     choices: list[tuple[int, str]]
@@ -61,11 +61,12 @@ class BatchNote:
     total: int
     sheets: list[Part]
     rows: list[Part]
-    numbers: TwoSequences | None
+    numbers: Comparison | None
     doubled: Doubled
 
 
 def note(view: View, trace: StackTrace | None, translate: Translator) -> BatchNote:
+    """The text under the picture of the batch."""
     program = view.program
     return BatchNote(
         follow=pager(view, "sample"),
@@ -75,49 +76,49 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> BatchNo
             for t in program.weights
         ],
         total=sum(program.parameters(view.sizes).values()),
-        sheets=list(own(view, lambda t: TIME_STEP in t.axes)),
-        rows=list(own(view, lambda t: TIME_STEP not in t.axes)),
-        numbers=numbers(view, trace) if trace else None,
+        sheets=list(parts(view, lambda t: TIME_STEP in t.axes)),
+        rows=list(parts(view, lambda t: TIME_STEP not in t.axes)),
+        numbers=comparison(view, trace) if trace else None,
         doubled=doubled(view),
     )
 
 
-def own(view: View, chosen: Callable[[Tensor], bool]) -> Iterator[Part]:
-    """Of the chosen tensors that have batch_size: what of each is one sequence's, and which of them have the same."""
-    alike: dict[Axes, list[Tensor]] = {}
+def parts(view: View, is_included: Callable[[Tensor], bool]) -> Iterator[Part]:
+    """One sample's part of the included tensors that have the axis batch_size, grouped by shape."""
+    groups: dict[Axes, list[Tensor]] = {}
     for t in view.program.tensors:
-        if t.axes[0] == BATCH_SIZE and chosen(t):
-            alike.setdefault(t.axes[1:], []).append(t)
-    for axes, those in alike.items():
-        links = [(mathematics(t.symbol, view.t, view.step_sign), view.query(tensor=t.id)) for t in those]
+        if t.axes[0] == BATCH_SIZE and is_included(t):
+            groups.setdefault(t.axes[1:], []).append(t)
+    for axes, tensors in groups.items():
+        links = [(mathematics(t.symbol, view.t, view.step_sign), view.query(tensor=t.id)) for t in tensors]
         yield Part(shape_line(axes, view.sizes), axes, links)
 
 
-def numbers(view: View, trace: StackTrace) -> TwoSequences:
-    """The output of the followed sequence at the focused step, and that of another one."""
+def comparison(view: View, trace: StackTrace) -> Comparison:
+    """The output of the followed sample at the focused step, compared with that of the next or previous sample."""
     output = view.program.by_id[view.program.cell.output]
     values, scale = trace.array(output.id, view.place, view.t), trace.extent(output.id, view.place) or 1.0
     first = view.sample or 0
     samples = sorted({first, first + 1 if first + 1 < view.batch_size else max(0, first - 1)})
     rows = [[(decimal(v, 2), tint(v / scale)) for v in values[b, :FEW].tolist()] for b in samples]
-    return TwoSequences(
+    return Comparison(
         symbol=mathematics(output.symbol, view.t),
         axis=output.axes[-1].names[0],
         total=values.shape[1],
         rows=list(zip(samples, rows, strict=True)),
-        compared=compared(read_so_far(view, trace)[samples], rows) if len(samples) > 1 else "",
+        compared=compared(inputs_so_far(view, trace)[samples], rows) if len(samples) > 1 else "",
     )
 
 
-def read_so_far(view: View, trace: StackTrace) -> Array:
-    """What each sequence has been read of at the focused step, batch_size × steps × features."""
+def inputs_so_far(view: View, trace: StackTrace) -> Array:
+    """The inputs of the cell up to the focused step, batch_size × steps × features."""
     X = trace.array("X", view.place, view.t)
     return X[:, view.t :] if view.is_reversed else X[:, : view.t + 1]
 
 
-def compared(read: Array, rows: list[list[tuple[str, str]]]) -> str:
-    """Why two sequences, of which that much is read, have the same numbers, or others, as far as they are shown."""
-    one, other = read
+def compared(inputs: Array, rows: list[list[tuple[str, str]]]) -> str:
+    """Why two samples with these inputs have equal or different values. ``rows``: their values as shown."""
+    one, other = inputs
     if np.array_equal(one, other):
         return phrase("The same inputs so far, so the same numbers.")
     if [text for text, _ in rows[0]] == [text for text, _ in rows[1]]:
@@ -126,10 +127,10 @@ def compared(read: Array, rows: list[list[tuple[str, str]]]) -> str:
 
 
 def doubled(view: View) -> Doubled:
-    """What twice as many sequences change: counts of rows, of numbers to learn, of operations on numbers."""
-    program, now, then = view.program, view.sizes, {**view.sizes, "batch_size": 2 * view.batch_size}
+    """The effect of twice as many samples on the number of parameters and of floating-point operations."""
+    program, before, after = view.program, view.sizes, {**view.sizes, "batch_size": 2 * view.batch_size}
     return Doubled(
         batch_size=(view.batch_size, 2 * view.batch_size),
-        parameters=(sum(program.parameters(now).values()), sum(program.parameters(then).values())),
-        flops=(program.flops(now), program.flops(then)),
+        parameters=(sum(program.parameters(before).values()), sum(program.parameters(after).values())),
+        flops=(program.flops(before), program.flops(after)),
     )

@@ -1,4 +1,4 @@
-"""The text under the picture of the gradients: of every tensor its gradient's shape and size, and how the size
+"""The text under the picture of the gradients: the shape and the norm of every tensor's gradient, and how the norm
 changes over the steps."""
 
 from dataclasses import dataclass
@@ -34,7 +34,8 @@ class GradientRow(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The norms over time as lines, and at both ends in words."""
+    """The norms over time as a line chart. ``ends``: the name of each line with its norms at the last and at the first
+    step of the computation; ``underflows``: whether a norm is 0 in floating point."""
 
     svg: Markup
     ends: list[tuple[str, str, str]]
@@ -45,8 +46,8 @@ class Course(NamedTuple):
 
 @dataclass(frozen=True)
 class GradientsNote:
-    """``of``: what is differentiated; ``reason``: why there are shapes only; ``computed_first``: the step whose output
-    is what the cell computed first, with steps after it, to which no gradient flows."""
+    """``of``: the quantity that is differentiated; ``reason``: why there are only shapes; ``computed_first``: the step
+    whose output the cell computed first, if it computed other steps after it, to which no gradient flows."""
 
     of: str
     note: str
@@ -58,6 +59,7 @@ class GradientsNote:
 
 
 def note(view: View, trace: StackTrace | None, translate: Translator) -> GradientsNote:
+    """The text under the picture of the gradients."""
     norms, reason = gradient_norms(view, trace, phrase("nothing was executed"))
     first, last = view.ends
     objective = view.model.objective
@@ -73,7 +75,7 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Gradien
 
 
 def row(view: View, t: Tensor, norms: Norms | None) -> GradientRow:
-    """A gradient, in backward order."""
+    """The gradient of a tensor at the focused step."""
     found = norms[t.id] if norms else None
     return GradientRow(
         tensor=t,
@@ -86,7 +88,7 @@ def row(view: View, t: Tensor, norms: Norms | None) -> GradientRow:
 
 
 def course(view: View, norms: Norms, translate: Translator) -> Course:
-    """The norms of the selected tensor and of the states over time: as lines, and in words at both ends."""
+    """The norms of the selected tensor and of the states over time."""
     program, first, last = view.program, view.ends[0], view.ends[1]
     ids = dict.fromkeys((view.tensor, *program.cell.states))
     followed = [t for id in ids if id and (t := program.by_id[id]).per_step]
@@ -94,10 +96,10 @@ def course(view: View, norms: Norms, translate: Translator) -> Course:
     of = CommaSeparated(t.id for t in followed)
     title = phrase("Norms of the gradients of {tensors} at every step", tensors=of)
     x, y = TextSpan(view.size_notation.name("time_step"), "time_step"), TextSpan(phrase("norm of the gradient"), "ink")
-    drawn = lines(series, title, x=x, y=y, at=view.t, log=True)
+    chart = lines(series, title, x=x, y=y, at=view.t, log=True)
     ends = [(one.name, rounded(float(one.values[last])), rounded(float(one.values[first]))) for one in series]
     return Course(
-        svg=as_svg(in_language(drawn, translate)),
+        svg=as_svg(in_language(chart, translate)),
         ends=ends,
         underflows=any(0 in one.values for one in series),
         first=first,
@@ -106,6 +108,6 @@ def course(view: View, norms: Norms, translate: Translator) -> Course:
 
 
 def rounded(value: float) -> str:
-    """Three digits: 0.0123, and 1.23 × 10⁻⁵ where that is short."""
+    """A number with three significant digits: 0.0123, or 1.23 × 10⁻⁵ if that is shorter."""
     digits, _, exponent = f"{value:.3g}".partition("e")
     return f"{digits} × 10{str(int(exponent)).translate(RAISED)}" if exponent else digits

@@ -1,4 +1,4 @@
-"""The text under the picture of the units: what a unit owns and reads, and what one changed number changes."""
+"""The text under the picture of the units: what a unit owns and reads, and the effect of changing one number."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,18 +22,18 @@ from .....query.view import View
 from .....translations.phrases import joined_with_and, phrase, plural
 from .....translations.translator import Translator
 from ..formatting import colour, decimal, mathematics, tint
-from ..pager import Pager, beside, choices, far, pager
+from ..pager import Pager, choices, far, neighbours, pager
 from .weights import UnitWeights, unit_weights
 
 COLUMNS = 12
-"""So many numbers of a vector are shown at most."""
+"""The maximum number of components of a vector that are shown."""
 
 DIGITS = 3
-"""Of a difference, behind the point."""
+"""Decimal places of a difference."""
 
 
 class Row(NamedTuple):
-    """By how much each number of a tensor differs: what is written and its tint, or nothing where some are left out."""
+    """The differences of a tensor's numbers: the text and the tint of each, or None where some are left out."""
 
     symbol: Markup
     link: str
@@ -41,7 +41,7 @@ class Row(NamedTuple):
 
 
 class Strip(NamedTuple):
-    """The rows of all tensors with one last axis, by step."""
+    """The rows of all tensors that have the same last axis, by step."""
 
     of: str
     colour: str
@@ -51,7 +51,7 @@ class Strip(NamedTuple):
 
 
 class VectorChoice(NamedTuple):
-    """A vector of which one number may be changed."""
+    """A vector of which one number may be changed, with the query that does so."""
 
     symbol: Markup
     name: str
@@ -61,8 +61,8 @@ class VectorChoice(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitsNote:
-    """What a unit owns and reads and where it is found; the vectors of which a number may be changed, the pager through
-    the numbers of the chosen one, and what ``amount`` more of it changes, in sentences and numbers."""
+    """What a unit owns and reads, and its place in the vectors; the vectors of which a number may be changed, the pager
+    through the numbers of the chosen one, and the effect of adding ``amount`` to it, in sentences and numbers."""
 
     follow: Pager
     choices: list[tuple[int, str]]
@@ -79,7 +79,8 @@ class UnitsNote:
 
 
 def note(view: View, trace: StackTrace | None, translate: Translator) -> UnitsNote:
-    found = poked(view, trace) if trace and view.poke != NONE else None
+    """The text under the picture of the units."""
+    poke = poked(view, trace) if trace and view.poke != NONE else None
     return UnitsNote(
         follow=pager(view, "unit"),
         choices=choices(view, "unit"),
@@ -91,13 +92,13 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> UnitsNo
         pager=number_pager(view) if view.poke != NONE else None,
         amount=f"{AMOUNT:g}",
         is_executed=trace is not None,
-        sentences=sentences(view, found) if found else [],
-        strips=list(strips(view, found)) if found else [],
+        sentences=sentences(view, poke) if poke else [],
+        strips=list(strips(view, poke)) if poke else [],
     )
 
 
 def place(view: View, unit: int) -> str:
-    """Where a unit is found."""
+    """The vectors of which a unit is a component, in words."""
     if view.num_proj:
         return phrase("Unit {n:,} is number {n:,} of c, of the gates and of m.", n=unit)
     if "c" in view.program.by_id:
@@ -108,7 +109,7 @@ def place(view: View, unit: int) -> str:
 
 
 def vector(view: View, id: str) -> VectorChoice:
-    """A vector of which one number may be changed: the followed unit's, if it has one there."""
+    """A vector of which one number may be changed: that of the followed unit, if the vector has one."""
     t = view.program.by_id[id]
     own = view.unit if view.unit is not None and is_of_units(view, t) else 0
     return VectorChoice(
@@ -120,26 +121,26 @@ def vector(view: View, id: str) -> VectorChoice:
 
 
 def number_pager(view: View) -> Pager:
-    """To the number before the one that is changed, and the one after it."""
+    """The pager through the numbers of the vector that is changed."""
     axis, k = view.program.by_id[view.poke].axes[-1], view.component
     last = axis.size(view.sizes) - 1
 
     def to(other: int) -> str:
         return view.query(component=other)
 
-    return replace(beside("number", colour(axis), k, last, to), far=far(k, last, to))
+    return replace(neighbours("number", colour(axis), k, last, to), far=far(k, last, to))
 
 
 def is_of_units(view: View, t: Tensor) -> bool:
-    """Whether its number k belongs to unit k of this cell."""
+    """Whether component k of a tensor belongs to unit k of this cell."""
     return view.program.of_units(t) == (True,)
 
 
-# the result in words
+# the effect in words
 
 
-def sentences(view: View, found: Poke) -> list[str]:
-    """What changed in this step, why, and what of it is left later."""
+def sentences(view: View, poke: Poke) -> list[str]:
+    """What changed in this step, why, and what remains of it in later steps."""
     states = [*view.program.cell.states]
     changed = phrase(
         "Number {n:,} of {tensor} is {amount:g} more than it was, in sequence {sample:,}: that changed {what}.",
@@ -147,37 +148,37 @@ def sentences(view: View, found: Poke) -> list[str]:
         tensor=mathematics(view.program.by_id[view.poke].symbol, view.t, view.step_sign),
         amount=AMOUNT,
         sample=view.sample or 0,
-        what=joined_with_and([_changed(view, found.here[state], state, view.t) for state in states]),
+        what=joined_with_and([_changed(view, poke.here[state], state, view.t) for state in states]),
     )
     result: list[str] = [changed, _why(view)]
-    if found.following:
+    if poke.following:
         next_step = joined_with_and(
-            [_changed(view, a, state, later_step(view, 0)) for state, a in found.following[0].items()]
+            [_changed(view, change, state, later_step(view, 0)) for state, change in poke.following[0].items()]
         )
         result.append(phrase("One step on it changed {what}.", what=next_step))
     else:
         result.append(phrase("The run ends here: no step follows."))
-    if len(found.following) > 1:
-        h, steps = found.following[-1][view.program.cell.output], len(found.following)
-        left = _left(float(abs(h).max()))
+    if len(poke.following) > 1:
+        h, steps = poke.following[-1][view.program.cell.output], len(poke.following)
+        left = _remaining(float(abs(h).max()))
         result.append(plural("{n:,} step on, {left}.", "{n:,} steps on, {left}.", steps, left=left))
     return result
 
 
-def _left(most: float) -> str:
-    """How much of the change is still there."""
+def _remaining(most: float) -> str:
+    """The largest difference that remains, in words."""
     least = 10.0**-DIGITS
-    if round(most, DIGITS) >= least:  # as the table has it
+    if round(most, DIGITS) >= least:  # as in the table
         return phrase("no number of h differs by more than {most}", most=decimal(ceil(most / least) * least, DIGITS))
     if most:
         return phrase("no number of h differs by {least:g} or more", least=least)
     return phrase("no number of h differs")
 
 
-def _changed(view: View, made: Array, id: str, t: int) -> str:
-    """``all 5 units of h``, ``only unit 2 of c``."""
+def _changed(view: View, change: Array, id: str, t: int) -> str:
+    """Which numbers of a tensor changed: ``all 5 units of h``, ``only unit 2 of c``."""
     tensor = view.program.by_id[id]
-    which, size = np.flatnonzero(made), len(made)
+    which, size = np.flatnonzero(change), len(change)
     count = _units(which, size) if is_of_units(view, tensor) else _numbers(which, size)
     return phrase("{count} of {tensor}", count=count, tensor=mathematics(tensor.symbol, t, view.step_sign))
 
@@ -210,37 +211,38 @@ def _why(view: View) -> str:
     return phrase("Each unit takes its own number of it, and no other.")
 
 
-# the result in numbers
+# the effect in numbers
 
 
-def strips(view: View, found: Poke) -> Iterator[Strip]:
-    """One for each axis of what is shown: that of the units, of a projection, of x where that is changed, which may be
-    as long as the units and has none of this cell's."""
+def strips(view: View, poke: Poke) -> Iterator[Strip]:
+    """A strip for each last axis: that of the units, that of a projection, and that of x if x is changed. The features
+    of x are no units of this cell, even if they have the same axis."""
     kinds: dict[tuple[Axis, bool], dict[str, Tensor]] = {}
     for t in view.program.step:
         if _is_shown(view, t):
             kinds.setdefault((t.axes[-1], is_of_units(view, t)), {})[t.id] = t
     for (axis, units), rows in kinds.items():
-        yield _strip(view, found, axis, rows, units)
+        yield _strip(view, poke, axis, rows, units)
 
 
 def _is_shown(view: View, t: Tensor) -> bool:
-    """What is changed, what is made of it pointwise, and the states: not what only stands side by side or is squashed
-    at once."""
+    """Whether the strips have a tensor: the changed vector, the states, and results of other operations than
+    products and concatenations."""
     kind = t.operation.kind
     if kind == "step":
         return t.id == view.poke
     return t.role == "state" or kind not in ("product", "manipulation")
 
 
-def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], units: bool) -> Strip:
+def _strip(view: View, poke: Poke, axis: Axis, rows: Mapping[str, Tensor], units: bool) -> Strip:
+    """The strip of the tensors ``rows``. ``units``: whether their components belong to units of this cell."""
     size = axis.size(view.sizes)
     followed = view.component if view.poke in rows else view.unit if units else None
     columns = _columns(size, followed)
-    steps = [(view.t, [_row(view, t, found.here[t.id], columns, view.t) for t in rows.values()])]
-    for n, states in enumerate(found.following):
+    steps = [(view.t, [_row(view, t, poke.here[t.id], columns, view.t) for t in rows.values()])]
+    for n, states in enumerate(poke.following):
         at = later_step(view, n)
-        later = [_row(view, rows[id], made, columns, at) for id, made in states.items() if id in rows]
+        later = [_row(view, rows[id], change, columns, at) for id, change in states.items() if id in rows]
         steps += [(at, later)] if later else []
     return Strip(
         phrase("unit") if units else phrase("number"),
@@ -252,21 +254,21 @@ def _strip(view: View, found: Poke, axis: Axis, rows: Mapping[str, Tensor], unit
 
 
 def _columns(size: int, followed: int | None) -> list[int | None]:
-    """The numbers that are shown, and nothing where some are left out."""
+    """The indices of the numbers that are shown, and None where some are left out."""
     columns: list[int | None] = []
     for number, slot in shown(size, COLUMNS, followed):
         columns += [None] * (slot - len(columns)) + [number]
     return columns
 
 
-def _row(view: View, t: Tensor, made: Array, columns: list[int | None], at: int) -> Row:
-    cells = [None if k is None else _cell(float(made[k])) for k in columns]
+def _row(view: View, t: Tensor, change: Array, columns: list[int | None], at: int) -> Row:
+    cells = [None if k is None else _cell(float(change[k])) for k in columns]
     return Row(mathematics(t.symbol, at, view.step_sign), view.query(t=at, tensor=t.id), cells)
 
 
 def _cell(value: float) -> tuple[str, str]:
-    """A difference with its sign, exactly 0 as 0. The scale is the same for all: its end is what was added, and small
-    shares have room, as in a cube root."""
+    """The text and the tint of a difference, with its sign, and exactly 0 as 0. The scale of the tints is the same for
+    all differences: it ends at the added amount, and is a cube root, so that small differences are visible."""
     if not value:
         return "0", ""
     written = decimal(abs(value), DIGITS)

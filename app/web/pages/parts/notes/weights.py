@@ -1,4 +1,4 @@
-"""The text under the picture of the weights: whose numbers they are, and which sizes they depend on."""
+"""The text under the picture of the weights: which unit owns them, and which sizes their shapes depend on."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,10 +14,10 @@ from .....lessons.sentence import Word, spelled
 from .....query.view import View
 from .....translations.phrases import CommaSeparated, phrase, plural
 from .....translations.translator import Translator
-from ..pager import Pager, choices, chosen, far, pager
+from ..pager import Pager, choices, far, following, pager
 
 FEW = 6
-"""So many tensors are named."""
+"""The maximum number of tensors that are named."""
 
 COUPLED = {"lstm_coupled": "i"}
 """By cell, the gate that is 1 minus another and has no weights of its own."""
@@ -25,7 +25,7 @@ COUPLED = {"lstm_coupled": "i"}
 
 @dataclass(frozen=True)
 class OwnedArray:
-    """Where in an array a unit's numbers are, and how many."""
+    """A unit's parameters in an array: their slices and number."""
 
     name: str
     slices: list[ArraySlice]
@@ -33,7 +33,7 @@ class OwnedArray:
 
 
 class DoubledSize(NamedTuple):
-    """What happens when a size is doubled: the number of parameters before and after, and which tensors grow."""
+    """The effect of doubling a size: the number of parameters before and after, and the tensors that grow."""
 
     name: str
     size: int
@@ -43,8 +43,8 @@ class DoubledSize(NamedTuple):
 
 @dataclass(frozen=True)
 class UnitWeights:
-    """The numbers that a unit owns, counted by ``formula``, and those that read it, in this layer and ``above``.
-    ``without``: a gate that has none of its own; ``unused``: gates whose block nothing reads."""
+    """The parameters that a unit owns, counted by ``formula``, and those that read it, in this layer and ``above``.
+    ``without``: a gate that has no weights of its own; ``unused``: gates whose block nothing reads."""
 
     far: list[tuple[int, str]]
     formula: list[Word]
@@ -70,6 +70,7 @@ class WeightsNote:
 
 
 def note(view: View, trace: StackTrace | None, translate: Translator) -> WeightsNote:
+    """The text under the picture of the weights."""
     axes = [name for name in ("batch_size", "time_step", "features", "num_units", "num_proj") if name in view.sizes]
     return WeightsNote(
         unit=None if view.unit is None else unit_weights(view, view.unit, translate),
@@ -82,11 +83,11 @@ def note(view: View, trace: StackTrace | None, translate: Translator) -> Weights
 
 
 def unit_weights(view: View, unit: int, translate: Translator) -> UnitWeights:
-    """What a unit owns and what it is read by, array by array."""
+    """The parameters that a unit owns and those that read it, by array."""
     model = view.model
     own = owned(model, view.place, unit)
     return UnitWeights(
-        far=far(unit, view.num_units - 1, lambda other: chosen(view, "unit", other)),
+        far=far(unit, view.num_units - 1, lambda other: following(view, "unit", other)),
         formula=formula(view),
         count=sum(array_slice.count for array_slice in own),
         owned=list(by_array(own)),
@@ -99,50 +100,53 @@ def unit_weights(view: View, unit: int, translate: Translator) -> UnitWeights:
 
 
 def by_array(slices: list[ArraySlice]) -> Iterator[OwnedArray]:
-    """An entry for each array: its name, where in it, and how many numbers there."""
+    """The slices, grouped by array."""
     for name in dict.fromkeys(array_slice.array for array_slice in slices):
         own = [array_slice for array_slice in slices if array_slice.array == name]
         yield OwnedArray(name, own, sum(array_slice.count for array_slice in own))
 
 
 def formula(view: View) -> list[Word]:
-    """How many numbers a unit owns, as one counts them: ``4 × (5 + 2 + 1)``."""
-    rows = rows_of_gates(view.model, view.place).values()
-    return _joined(" + ", [_gates(n, alike, view.sizes) for alike, n in Counter(map(tuple, rows)).items()])
+    """The number of parameters of a unit as a formula: ``4 × (5 + 2 + 1)``."""
+    gates = rows_of_gates(view.model, view.place).values()
+    return _joined(" + ", [_gates(n, rows, view.sizes) for rows, n in Counter(map(tuple, gates)).items()])
 
 
 def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
-    """So many gates, each with so many rows: as many as x and h have, and one for each bias."""
+    """The term of ``n`` gates with the same rows: as many as x and h have components, and one for each bias and
+    peephole."""
     terms = [[(f"{m} × ", "")] * (m > 1) + [(f"{sizes[name]:,}", name)] for row in rows if row for m, name in row.terms]
     ones = sum(row is None for row in rows)
     return [(f"{n} × (", ""), *_joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
 
 
 def reads(view: View, translate: Translator) -> list[Word]:
-    """What a unit's gates are made of: everything that comes in, but of the cell state its own number alone."""
+    """The inputs of a unit's gates, in words: all of h and x, but only the unit's own component of the cell state."""
     h, x = (view.program.by_id[id].axes[-1] for id in ("h_prev", "x"))
     all_h = plural("all {h} number of h", "all {h} numbers of h", h.size(view.sizes), h=_size(h))
     of_h = phrase("the one number of h") if h.size(view.sizes) == 1 else all_h
     of_x = phrase("the one of x") if x.size(view.sizes) == 1 else phrase("all {x} of x", x=_size(x))
-    said = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
+    text = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
     if "c" in view.program.by_id:
-        said = phrase("It reads {of_h} and {of_x}, and of c its own number alone.", of_h=of_h, of_x=of_x)
-    return spelled(translate(said), view.sizes, translate)
+        text = phrase("It reads {of_h} and {of_x}, and of c its own number alone.", of_h=of_h, of_x=of_x)
+    return spelled(translate(text), view.sizes, translate)
 
 
 def _size(axis: Axis) -> str:
-    """For ``spelled``; x of a layer above two directions has their outputs side by side: ``2 × {num_units}``."""
+    """The size of an axis, for ``spelled``. In a layer above two directions, x is the concatenation of their outputs:
+    ``2 × {num_units}``."""
     ((times, name),) = axis.terms
     return f"{times} × {{{name}}}" if times > 1 else f"{{{name}}}"
 
 
 def ticks(t: Tensor, names: list[str]) -> list[bool]:
-    """Which of the sizes a tensor's shape depends on."""
+    """Whether a tensor's shape depends on each of the sizes."""
     own = {name for axis in t.axes for name in axis.names}
     return [name in own for name in names]
 
 
 def doubled(view: View, name: str) -> DoubledSize:
+    """The effect of doubling the size ``name``."""
     arrays, sizes = view.model.cell_axes(view.place), view.model.sizes
     return DoubledSize(
         name=name,
@@ -153,7 +157,7 @@ def doubled(view: View, name: str) -> DoubledSize:
 
 
 def growing(view: View, name: str) -> str:
-    """The tensors whose shape has that size in it, or if they are many, those that have not."""
+    """The tensors whose shape depends on a size, in words; if they are many, those whose shape does not."""
     tensors = view.program.tensors
     grow = [t.id for t in tensors if any(name in axis.names for axis in t.axes)]
     others = [t for t in tensors if t.id not in grow]
@@ -176,4 +180,5 @@ def growing(view: View, name: str) -> str:
 
 
 def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:
+    """The parts in one list, with a sign between them."""
     return [word for part in parts for word in ((sign, ""), *part)][1:]

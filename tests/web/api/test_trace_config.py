@@ -1,5 +1,5 @@
-"""The ``config`` of /trace.json names every field on which what was recorded depends, and formulas say where X comes
-from and in which order the steps are taken."""
+"""The ``config`` of /trace.json has every field that documents depend on; formulas name the source of X and the order
+of the steps."""
 
 import csv
 import io
@@ -35,12 +35,12 @@ BASES = (
     "cell=gru&framework=flax&tensor=Y",
 )
 
-SAID_BY_THE_LINK = {f.name for f in (*LOOK, *PAGING)}
-"""What a document looks like, and the page of it that was asked for: these are not part of what was recorded."""
+NOT_IN_CONFIG = {f.name for f in (*LOOK, *PAGING)}
+"""The fields for the look and for the page of a document, which do not change the run."""
 
 
 def view_of(query: str, **changes: str) -> View | None:
-    """None where the fields do not fit each other."""
+    """None if the fields are not valid together."""
     try:
         return parse({**dict(parse_qsl(query)), **changes}.items(), strict=True)
     except FieldError:
@@ -59,8 +59,8 @@ def others(view: View, name: str) -> Iterator[str]:
 
 
 def documents(view: View, runner: Runner) -> dict[str, bytes]:
-    """All that says something in numbers or words of what was recorded, without the config."""
-    trace, reason = runner.answer(view)
+    """All documents about the run, without the config."""
+    trace, reason = runner.trace(view)
     found: dict[str, Any] = {"trace": trace_document(view, trace, reason), "table": table_csv(view)}
     found["gradients"] = gradients_document(view, trace, reason)
     if view.tensor:
@@ -73,7 +73,7 @@ def documents(view: View, runner: Runner) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("base", BASES)
-def test_whatever_differs_in_a_document_differs_in_the_config(base: str) -> None:
+def test_documents_with_different_content_have_different_configs(base: str) -> None:
     runner = Runner(Budget())
     own = view_of(base)
     assert own
@@ -83,7 +83,7 @@ def test_whatever_differs_in_a_document_differs_in_the_config(base: str) -> None
             if (view := view_of(base, **{name: value})) and view != own:
                 found = documents(view, runner)
                 differ = [about for about in found if about != "config" and found[about] != first.get(about)]
-                if name in SAID_BY_THE_LINK:
+                if name in NOT_IN_CONFIG:
                     differ = [about for about in differ if about == "trace"]
                 assert not differ or found["config"] != first["config"], (name, value, differ)
                 changed |= {name} if differ else set()
@@ -105,7 +105,7 @@ DATA = {
 
 
 @pytest.mark.parametrize(("query", "source"), DATA.items())
-def test_every_formula_of_x_says_where_it_comes_from(client: TestClient, query: str, source: str) -> None:
+def test_the_formula_of_x_names_its_source(client: TestClient, query: str, source: str) -> None:
     tensors = client.get(f"/trace.json?{query}").json()["tensors"]
 
     assert [t["formula"] for t in tensors if t["id"] == "X"] == [f"X = {source}"]
@@ -114,7 +114,7 @@ def test_every_formula_of_x_says_where_it_comes_from(client: TestClient, query: 
     assert [t["formula"] for t in tensors if t["id"] == "bias"] == ["b = made from the seed"]
 
 
-def test_it_says_so_in_the_language_of_the_link_and_in_one_file(client: TestClient) -> None:
+def test_the_source_of_x_is_translated_in_the_table_and_in_one_file(client: TestClient) -> None:
     formulas = [row["formula"] for row in table(client, "data=digit&lang=es") if row["id"] == "X"]
 
     assert formulas == ["X = dígito, fila por fila"]
@@ -125,9 +125,7 @@ BACK = ("bidirectional=true&direction=backward", "framework=keras&go_backwards=t
 
 
 @pytest.mark.parametrize("query", BACK)
-def test_where_the_steps_are_taken_from_the_end_what_is_carried_comes_from_the_step_after(
-    client: TestClient, query: str
-) -> None:
+def test_in_a_reversed_direction_a_carried_state_comes_from_the_next_step(client: TestClient, query: str) -> None:
     t = 1
     tensors = {one["id"]: one for one in client.get(f"/trace.json?{query}").json()["tensors"]}
     h_prev, h = (client.get(f"/tensor.json?{query}&tensor={id}").json() for id in (f"h_prev&t={t}", f"h&t={t + 1}"))

@@ -1,11 +1,11 @@
-"""What can be asked of the frameworks: which have which cell, with a query for each of their switches."""
+"""Queries for every cell of every framework, supported or not."""
 
 from typing import Any
 
 from app.core.cells import CELLS, PROJECTED
 from app.frameworks import FRAMEWORKS
 
-HAVING: dict[str, tuple[str, ...]] = {
+FRAMEWORKS_WITH: dict[str, tuple[str, ...]] = {
     "lstm": ("colah", "tf1", "keras", "pytorch", "onnx", "flax"),
     "lstm_peephole": ("colah", "tf1", "onnx"),
     "lstm_coupled": ("colah", "onnx"),
@@ -13,24 +13,27 @@ HAVING: dict[str, tuple[str, ...]] = {
     "gru_reset_after": ("colah", "keras", "pytorch", "onnx", "flax"),
     "rnn": ("colah", "tf1", "keras", "pytorch", "onnx", "flax"),
 }
-"""The frameworks that have a cell: facts, not taken from the app."""
+"""The frameworks that have a cell. These facts are independent of the app."""
 
-PROJECTING = ("colah", "tf1", "pytorch")
+FRAMEWORKS_WITH_PROJECTION = ("colah", "tf1", "pytorch")
 
 Query = dict[str, Any]
 
-THERE: list[Query] = [{"cell": cell, "framework": id} for cell, ids in HAVING.items() for id in ids] + [
-    {"cell": cell, "framework": id, "num_proj": 3} for cell in PROJECTED for id in PROJECTING if id in HAVING[cell]
+SUPPORTED: list[Query] = [{"cell": cell, "framework": id} for cell, ids in FRAMEWORKS_WITH.items() for id in ids] + [
+    {"cell": cell, "framework": id, "num_proj": 3}
+    for cell in PROJECTED
+    for id in FRAMEWORKS_WITH_PROJECTION
+    if id in FRAMEWORKS_WITH[cell]
 ]
 """A query for every cell of every framework that has it."""
 
-NOT_THERE: list[Query] = (
-    [{"cell": cell, "framework": id} for cell in CELLS for id in FRAMEWORKS if id not in HAVING[cell]]
+UNSUPPORTED: list[Query] = (
+    [{"cell": cell, "framework": id} for cell in CELLS for id in FRAMEWORKS if id not in FRAMEWORKS_WITH[cell]]
     + [
         {"cell": cell, "framework": id, "num_proj": 3}
         for cell in PROJECTED
         for id in FRAMEWORKS
-        if id not in PROJECTING or id not in HAVING[cell]
+        if id not in FRAMEWORKS_WITH_PROJECTION or id not in FRAMEWORKS_WITH[cell]
     ]
     + [
         {"framework": "pytorch", "num_proj": 5},
@@ -39,10 +42,11 @@ NOT_THERE: list[Query] = (
         {"framework": "onnx", "cell": "lstm_coupled", "layout": "1"},
     ]
 )
-"""What there is not: another cell, a projection, what does not go together."""
+"""Queries for other cells, projections, and settings that the framework does not combine."""
 
 STACKED: Query = {"num_layers": 2, "bidirectional": True}
 
 
-def named(query: Query) -> str:
+def query_id(query: Query) -> str:
+    """The id of a test for a query."""
     return " ".join(f"{name}={str(value).lower()}" for name, value in query.items())
