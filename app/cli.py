@@ -39,6 +39,7 @@ from .settings import (
     unknown_settings,
     whole_number,
 )
+from .translations.numbers import grouped
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -249,7 +250,7 @@ def _tables(view: View) -> str:
     chosen = view.chosen_model
     if chosen.framework is not OURS:
         tables.append([(chosen.framework.title, "shape", "axes"), *_arrays(chosen)])
-    summary = f"{view.model_in(OURS).parameter_count:,} numbers to learn"
+    summary = f"{grouped(view.model_in(OURS).parameter_count)} numbers to learn"
     if too_much := from_environment().budget.refusal(view.stack):
         summary += f"; shapes only: a run {too_much}"
     return "\n\n".join((*map(_lines, tables), summary))

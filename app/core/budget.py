@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from ..translations.numbers import grouped
 from ..translations.phrases import phrase, plural
 from .stack import Stack
 
@@ -50,5 +51,5 @@ class Budget:
 
 def amounts(*values: float) -> list[str]:
     """Numbers with at least three digits, and with more where they would look equal: 0.000432, 4, 79.9, 8,247,428."""
-    written = ([f"{v:,.{d}f}" if v >= 100 else f"{v:.{3 + d}g}" for v in values] for d in range(15))
+    written = ([grouped(v, f",.{d}f") if v >= 100 else f"{v:.{3 + d}g}" for v in values] for d in range(15))
     return next(both for both in written if len({*both}) > 1)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ..core.axes import Sizes, written
 from ..core.program import Program
 from ..core.stack import Stack
+from ..translations.numbers import grouped
 from ..translations.translator import ENGLISH, Translator
 
 Figure = Callable[[Stack], int]
@@ -55,9 +56,9 @@ def tensors_in(text: str, program: Program) -> list[str]:
     return list(dict.fromkeys(name for name in names if name in program.by_id))
 
 
-def plain(found: list[Token], stack: Stack, layer: int = 0) -> str:
-    """Tokens as plain text."""
-    return "".join(_plainly(token, stack.program(layer), stack.sizes) for token in found)
+def plain(found: list[Token], stack: Stack, layer: int = 0, translate: Translator = ENGLISH) -> str:
+    """Tokens as plain text, with numbers in the language of ``translate``."""
+    return "".join(_plainly(token, stack.program(layer), stack.sizes, translate) for token in found)
 
 
 LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -83,7 +84,7 @@ def _token(part: str, program: Program, stack: Stack, sizes: Sizes, figures: Fig
         return Token("name" if about else "size", name=name)
     if about:
         raise ProseError(f"{part} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
-    return Token("number", f"{_count(name, stack, figures):,}")
+    return Token("number", grouped(_count(name, stack, figures)))
 
 
 def _count(name: str, stack: Stack, figures: Figures) -> int:
@@ -97,18 +98,20 @@ def _count(name: str, stack: Stack, figures: Figures) -> int:
     return counted[name](stack)
 
 
-def _plainly(token: Token, program: Program, sizes: Sizes) -> str:
+def _plainly(token: Token, program: Program, sizes: Sizes, translate: Translator) -> str:
     match token.kind:
         case "symbol":
             return program.by_id[token.name].symbol
         case "last":
             return program.by_id[token.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(LOWERED))
         case "shape":
-            return " × ".join(f"{size:,}" for size in program.by_id[token.name].shape(sizes))
+            return " × ".join(translate(grouped(size)) for size in program.by_id[token.name].shape(sizes))
         case "axes":
             return written(program.by_id[token.name].axes).replace("*", "·")
         case "size":
-            return f"{sizes[token.name]:,}"
+            return translate(grouped(sizes[token.name]))
+        case "number":
+            return translate(token.text)
         case "name":
             return token.name
         case _:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from ..core.axes import Sizes
 from ..core.stack import Stack
 from ..core.trace import StackTrace
+from ..translations.numbers import grouped
 from ..translations.phrases import CommaSeparated, Phrase, phrase, plural
 from ..translations.translator import ENGLISH, Translator
 
@@ -20,12 +21,12 @@ def spelled(words: str, sizes: Sizes, translate: Translator = ENGLISH) -> list[W
     ``{num_units.name}`` the name itself. ``[num_units:row|rows]`` depends on the size: see ``Translator.inflect``.
     """
     pieces = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", translate.inflect(words, sizes.__getitem__))
-    return [_set(piece, sizes) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
+    return [_set(piece, sizes, translate) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
 
 
-def _set(name: str, sizes: Sizes) -> Word:
+def _set(name: str, sizes: Sizes, translate: Translator) -> Word:
     axis, _, what = name.partition(".")
-    return {"name": axis, "plain": str(sizes[axis])}.get(what, f"{sizes[axis]:,}"), axis
+    return {"name": axis, "plain": str(sizes[axis])}.get(what) or translate(grouped(sizes[axis])), axis
 
 
 @lru_cache(256)

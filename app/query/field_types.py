@@ -11,6 +11,7 @@ from typing import Any
 
 from ..core.cells import CELLS, PROJECTED
 from ..core.program import capture
+from ..translations.numbers import grouped
 from ..translations.phrases import phrase
 
 Value = int | str | bool | None
@@ -113,7 +114,7 @@ class Counted(Field):
 
     @property
     def limits(self) -> str:
-        return phrase("{low} to {high}", low=self.low, high=f"{self.below} − 1" if self.below else f"{self.high:,}")
+        return phrase("{low} to {high}", low=self.low, high=f"{self.below} − 1" if self.below else grouped(self.high))
 
     @property
     def schema(self) -> dict[str, Any]:

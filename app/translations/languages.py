@@ -9,6 +9,7 @@ from typing import IO
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from .numbers import SEPARATORS
 from .translator import ENGLISH, Translator
 
 LANGUAGES = {"en": "English", "es": "Español", "zh": "中文"}
@@ -24,13 +25,13 @@ def translator(language: str) -> Translator:
     if language == "en":
         return ENGLISH
     with (CATALOGS / f"{language}.po").open("rb") as file:
-        return read_translator(file)
+        return read_translator(file, SEPARATORS.get(language, ","))
 
 
-def read_translator(file: IO[bytes]) -> Translator:
-    """The translator of a .po file, without its fuzzy translations. The file is compiled in memory, because a .mo file
-    on the disk could be older than the .po file."""
+def read_translator(file: IO[bytes], separator: str = ",") -> Translator:
+    """The translator of a .po file, without its fuzzy translations. ``separator`` stands between the thousands of a
+    number. The file is compiled in memory, because a .mo file on the disk could be older than the .po file."""
     catalog, compiled = read_po(file), BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)
-    return Translator(GNUTranslations(compiled), catalog.num_plurals, catalog.plural_expr)
+    return Translator(GNUTranslations(compiled), catalog.num_plurals, catalog.plural_expr, separator)

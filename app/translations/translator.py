@@ -5,6 +5,7 @@ from collections.abc import Callable
 from gettext import NullTranslations, c2py
 from typing import Any
 
+from .numbers import NumberIn
 from .phrases import CommaSeparated, Phrase, Unfilled
 
 
@@ -12,11 +13,14 @@ class Translator:
     """Translates texts into one language: ``translate(text)``. What the catalog lacks stays English.
 
     ``plural_forms`` is how many plural forms the language has, ``plural_rule`` says which of them a number takes: the
-    expression in C of a Plural-Forms header.
+    expression in C of a Plural-Forms header. ``separator`` stands between the thousands of a number.
     """
 
-    def __init__(self, catalog: NullTranslations, plural_forms: int = 2, plural_rule: str = "n != 1") -> None:
+    def __init__(
+        self, catalog: NullTranslations, plural_forms: int = 2, plural_rule: str = "n != 1", separator: str = ","
+    ) -> None:
         self._catalog = catalog
+        self._separator = separator
         self._plural_forms = plural_forms
         self.plural_form = c2py(plural_rule)
 
@@ -37,7 +41,11 @@ class Translator:
                 return escape(", ").join(map(translated, value))
             if isinstance(value, Phrase):
                 return self(value, escape)
-            return escape(value) if isinstance(value, str) else value
+            if isinstance(value, str):
+                return escape(value)
+            if self._separator != "," and isinstance(value, int | float):
+                return NumberIn(value, self._separator)
+            return value
 
         return escape(template).format_map(Unfilled({name: translated(value) for name, value in text.values.items()}))
 

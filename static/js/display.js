@@ -7,6 +7,7 @@ import { placeScrub } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
 import { completeLinks } from "./page/links.js";
+import { grouped } from "./page/numbers.js";
 import { withPrefix } from "./page/prefix.js";
 import { numberIn, runOf, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
@@ -62,7 +63,7 @@ export class PageDisplay {
   /** Update the number of the step between the links to the previous and next one. */
   showStep() {
     const number = document.querySelector("#steps b");
-    if (number) number.textContent = Number(numberIn(this.store.present, "t")).toLocaleString("en");
+    if (number) number.textContent = grouped(numberIn(this.store.present, "t"));
   }
 
   /** Show the values of the selected tensor. Errors are ignored: the requests for figure and page report them. */

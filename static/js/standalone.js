@@ -4,7 +4,7 @@
 
   /**
    * @typedef {{box: string, title: string, shapes: number[], hits: number[], rows: number[], sentence: number[]}} State
-   * @typedef {{name: string, values: string[], states: number[], own: number}} Control
+   * @typedef {{name: string, values: string[], states: number[], own: number, numbers: number[]}} Control
    */
 
   /** @param {string} id */
@@ -75,7 +75,7 @@
     event.preventDefault();
     const { tensor = "", t } = /** @type {HTMLElement} */ (target).dataset;
     const steps = controls.find((control) => control.name === "t");
-    const n = steps && t !== undefined ? steps.values.indexOf(Number(t).toLocaleString("en")) : -1;
+    const n = steps && t !== undefined ? steps.numbers.indexOf(Number(t)) : -1;
     if (steps && n >= 0 && steps.states[n] !== shown && (!tensor || n !== steps.own)) move(steps, n);
     if (tensor) select(tensor);
   });

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...core.axes import Axis, Sizes
 from ...core.ops import Array
+from ...translations.numbers import grouped
 from ..size_notation import OURS, Notation
 from ..theme import FONTS, Theme
 
@@ -145,8 +146,9 @@ def _ticks(map_axis: MapAxis, length: int, room: int, theme: Theme) -> Figure:
     axis is shown, the title says which. ``room`` is its length in pixels."""
     names = map_axis.axis.names
     colour = theme.ink[names[0]] if len(names) == 1 and names[0] in theme.ink else theme.ink["ink"]
-    part = f"{map_axis.name}, {map_axis.first:,}–{map_axis.first + length - 1:,}"
-    title = f"{part} / {map_axis.total:,}" if length < map_axis.total else f"{map_axis.name}, {map_axis.total:,}"
+    first, last, total = map(grouped, (map_axis.first, map_axis.first + length - 1, map_axis.total))
+    part = f"{map_axis.name}, {first}–{last}"
+    title = f"{part} / {total}" if length < map_axis.total else f"{map_axis.name}, {total}"
     if LETTER * len(title) > room and length < map_axis.total:
         title = part  # the page shows the total beside the links to other parts
     size = 12 if LETTER * len(title) <= room else 10

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor, log10
 
+from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ..shapes import Picture, Point, Polyline, Shape, Text
 from ..text_metrics import TextSpan, mono_width, word_width
@@ -171,21 +172,21 @@ def _under(frame: PlotArea, title: TextSpan, at: int | None) -> list[Shape]:
     every = next(n * unit for n in (1, 2, 5, 10) if n * unit >= rough)
     marked = [] if at is None else [frame.x(at)]
     found: list[Shape] = [
-        Text(_inside(frame, step), row, f"{step:,}", TICK, "muted", "mono")
+        Text(_inside(frame, step), row, grouped(step), TICK, "muted", "mono")
         for step in range(0, last + 1, every)
         if all(abs(frame.x(step) - x) >= APART - 6 for x in marked)
     ]
     if at is not None:
         x = frame.x(at)
         found.append(Polyline(title.role, ((x, frame.top - 4), (x, frame.bottom + 3)), 1.4, (3, 3)))
-        found.append(Text(_inside(frame, at), row, f"{at:,}", TICK, title.role, "mono"))
+        found.append(Text(_inside(frame, at), row, grouped(at), TICK, title.role, "mono"))
     found.append(Text((frame.left + frame.right) / 2, frame.bottom + 1.6 * ROW, title.text, TITLE, title.role))
     return found
 
 
 def _inside(frame: PlotArea, step: int) -> float:
     """The position of a step number: at the step, but within the chart."""
-    return min(frame.x(step), frame.width - 1 - mono_width(f"{step:,}", TICK) / 2)
+    return min(frame.x(step), frame.width - 1 - mono_width(grouped(step), TICK) / 2)
 
 
 def _dashes(series: Sequence[Series]) -> list[tuple[int, ...]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ..shapes import Box, Picture, Polyline, Shape, Text
 from .downsampling import downsampled, stretch_of
@@ -46,7 +47,7 @@ def windows(values: Sequence[float], time_step: int, samples: Sequence[int], fol
         shapes.append(_dot("time_step", x, y))
     bottom = TOP + HEIGHT + ROW * (len(samples) + 1)
     for n, anchor in ((begin, "start"), (end, "end")):
-        shapes.append(Text(at(n)[0], bottom, f"{n:,}", TYPE, "muted", "mono", anchor))
+        shapes.append(Text(at(n)[0], bottom, grouped(n), TYPE, "muted", "mono", anchor))
     title = phrase("A series in windows of {n:,}, each beginning one value after the one before", n=time_step)
     return Picture(WIDTH, bottom + TYPE, tuple(shapes), title)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ...core.stack import Place, Stack, is_reversed
+from ...translations.numbers import grouped
 from ...translations.phrases import phrase, plural
 from ..folding import DOTS, Fold, Slot, after, before
 from ..graph import Node, Port
@@ -122,7 +123,7 @@ def _names(stack: Stack, rows: dict[Place, float]) -> Iterator[Text]:
 
 
 def _steps(slot: Slot) -> str:
-    return f"{slot.first:,}" if slot.first == slot.last else steps(slot.last - slot.first + 1)
+    return grouped(slot.first) if slot.first == slot.last else steps(slot.last - slot.first + 1)
 
 
 def _arrows(stack: Stack, rows: dict[Place, float], columns: Sequence[Slot], backwards: bool) -> Iterator[Shape]:

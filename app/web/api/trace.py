@@ -22,6 +22,7 @@ from ...query.fields import DATA, MODEL, PLACE
 from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
 from ...query.view import View
+from ...translations.numbers import grouped
 from ..http.responses import json, respond_with_run, view_of
 
 PAGE = 100_000
@@ -159,7 +160,7 @@ def check_page(view: View) -> None:
     """Raises FieldError if the tensor has fewer pages, by its shape. Nothing is executed."""
     last = _pages(view.program.by_id[view.tensor].shape(view.sizes)) - 1
     if view.page > last:
-        message = f"page is {f'0 to {last:,}' if last else 0} for this tensor, not “{view['page']}”"
+        message = f"page is {f'0 to {grouped(last)}' if last else 0} for this tensor, not “{view['page']}”"
         raise FieldError("page", str(view.page), message, {"min": 0, "max": last})
 
 

@@ -29,6 +29,7 @@ from ...query.parsing import parse
 from ...query.picture import picture_of
 from ...query.view import View
 from ...translations.languages import translator
+from ...translations.numbers import grouped
 from ...translations.phrases import phrase
 from ...translations.translator import Translator
 from ..http.installed_files import ROOT
@@ -64,7 +65,7 @@ class Pool:
 @dataclass(frozen=True)
 class Control:
     """A control, which works independently of the others: its values, the number of the state for each, and the index
-    of the link's own value."""
+    of the link's own value. ``numbers`` are the values that are numbers."""
 
     name: str
     label: str
@@ -72,6 +73,7 @@ class Control:
     values: list[str]
     states: list[int]
     own: int
+    numbers: list[int] = field(default_factory=list)
 
 
 async def standalone_html(request: Request) -> Response:
@@ -183,7 +185,7 @@ class States:
             return None
         own = values.index(int(str(view[name])))
         states = [0 if n == own else self.add(_changed(view, **{name: value})) for n, value in enumerate(values)]
-        return Control(name, label, colour, [f"{value:,}" for value in values], states, own)
+        return Control(name, label, colour, [self.translate(grouped(n)) for n in values], states, own, values)
 
 
 def _steps(view: View) -> list[int]:

@@ -123,7 +123,6 @@ def in_plain_text(slug: str, language: str = "en") -> str:
     """The answer as plain text, with the shapes of its own picture."""
     question = QUESTIONS[slug]
     page, view = in_language(question.page, language), own_view(question.page)
-    paragraphs = (
-        tokens(text, view.stack, view.layer, figures(view, page), translator(language)) for text in page.paragraphs
-    )
-    return " ".join(plain(paragraph, view.stack, view.layer) for paragraph in paragraphs)
+    translate = translator(language)
+    paragraphs = (tokens(text, view.stack, view.layer, figures(view, page), translate) for text in page.paragraphs)
+    return " ".join(plain(paragraph, view.stack, view.layer, translate) for paragraph in paragraphs)

@@ -72,8 +72,9 @@ def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[
     language = view.language
     own, page = own_view(question.page, seed=view.seed), in_language(question.page, language)
     document: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
-    paragraphs = [tokens(text, own.stack, translate=translator(language)) for text in page.paragraphs]
-    document |= {"text": [plain(paragraph, own.stack) for paragraph in paragraphs]}
+    translate = translator(language)
+    paragraphs = [tokens(text, own.stack, translate=translate) for text in page.paragraphs]
+    document |= {"text": [plain(paragraph, own.stack, translate=translate) for paragraph in paragraphs]}
     if not typed:
         return document
     verdict = question.verdict(typed[-1])
@@ -81,7 +82,7 @@ def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": translator(language)(verdict.in_names(view.size_notation.name).message),
+        "said": translate(verdict.in_names(view.size_notation.name).message),
     }
 
 

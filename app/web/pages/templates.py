@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from ...query.view import View, texts_of
 from ...translations.languages import translator
+from ...translations.numbers import grouped
 from ...translations.phrases import Phrase, phrase, plural
 from ..error_texts import SCRIPT_TEXTS
 from ..http.installed_files import ROOT, build
@@ -27,7 +28,6 @@ templates = Environment(
     extensions=["jinja2.ext.i18n"],
 )
 templates.filters["breakable"] = lambda name: Markup("/<wbr>").join(name.split("/"))
-templates.filters["grouped"] = lambda n: f"{n:,}"
 templates.globals |= {
     "build": build,
     "static": lambda path: linked_path(f"/static/{build()}/{path}"),
@@ -54,6 +54,12 @@ def _if_phrase(context: Context, text: str) -> Markup:
     return _translated(context["lang"], text) if isinstance(text, Phrase) else escape(text)
 
 
+@pass_context
+def _grouped(context: Context, n: int, spec: str = ",") -> str:
+    """``1024|grouped``: a number with its thousands in groups, as the language of the page writes it."""
+    return translator(context["lang"])(grouped(n, spec))
+
+
 def _translated(language: str, text: str) -> Markup:
     if isinstance(text, Phrase) and text.is_plain:
         return _cached(language, text.template, text.n, text)
@@ -70,6 +76,7 @@ def _cached(language: str, template: str, n: int, text: str) -> Markup:
 templates.install_gettext_callables(_gettext, _ngettext)  # type: ignore[attr-defined]
 templates.globals["_"] = _gettext  # Jinja’s own _ looks up gettext at every call
 templates.filters["translated"] = _if_phrase
+templates.filters["grouped"] = _grouped
 
 
 def base_context(view: View, language: str, here: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from ...query.field_types import FieldError, shown
 from ...query.parsing import parse
 from ...query.view import View
+from ...translations.numbers import grouped
 from ..http.links import absolute
 from ..http.responses import respond_in_turn
 
@@ -55,5 +56,6 @@ def check_length(view: View, link: str) -> None:
     """Raises FieldError, for the longest field, if a link is too long for a QR code."""
     if len(link) > LONGEST:
         field = max(("text", "title", "lock", "hide"), key=lambda name: len(str(view[name])))
-        message = f"this link has {len(link):,} characters, and a QR code holds {LONGEST:,}; make {field} shorter"
+        length, longest = grouped(len(link)), grouped(LONGEST)
+        message = f"this link has {length} characters, and a QR code holds {longest}; make {field} shorter"
         raise FieldError(field, str(view[field]), message, {"characters": LONGEST})

@@ -1,6 +1,7 @@
 /** The fields and sliders of the main page: input in them changes the state. */
 
 import { byId } from "../page/dom.js";
+import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
 import { fromTheStart, withChanges } from "../page/query.js";
 import { showStatus } from "../page/status.js";
@@ -43,5 +44,5 @@ export function setUpFields(store, edits, go) {
 /** A message that gives the range of a field.
  * @param {HTMLInputElement} field */
 export function rangeMessage({ name, min, max }) {
-  return phrase(min === max ? "only" : "wanted", { field: name, low: min, high: Number(max).toLocaleString("en") });
+  return phrase(min === max ? "only" : "wanted", { field: name, low: min, high: grouped(max) });
 }

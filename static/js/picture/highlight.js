@@ -1,6 +1,7 @@
 /** Highlight the tensor under the pointer or with the focus, in the picture and in the table, and describe it in a tip. */
 
 import { byId } from "../page/dom.js";
+import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
 
 /** Follow the pointer and the focus. */
@@ -49,7 +50,7 @@ function tipLines(row, otherStep) {
   const name = lineOf(row, "name");
   if (document.querySelector(".picture")?.hasAttribute("data-hides-shapes")) return [name]; // the reader is to find the shape
   const [shape, axes] = [lineOf(row, "shape"), lineOf(row, "axes")];
-  if (otherStep) return [name, shape, axes, phrase("step", { t: Number(otherStep).toLocaleString("en") })];
+  if (otherStep) return [name, shape, axes, phrase("step", { t: grouped(otherStep) })];
   const usedBy = lineOf(row, "used-by");
   if (usedBy) usedBy.prepend(`${phrase("usedBy")} `);
   return [name, shape, axes, lineOf(row, "made-by"), usedBy];

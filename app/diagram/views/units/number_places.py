@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from ....translations.numbers import grouped
 from ...graph import Node, Port
 from ...shape_labels import shape_line, wrapped
 from ...shapes import Border, Box, Label, Point, Shape, Text
@@ -70,7 +71,7 @@ class Numbers:
     def hidden(self) -> str:
         """The count of the numbers that are not drawn, as text."""
         more = self.d.count(self.tensor) - len(self.components)
-        return f"+{more:,}" if more else ""
+        return grouped(more, "+,") if more else ""
 
     @property
     def height(self) -> float:

@@ -40,7 +40,7 @@ def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[
             Reason(
                 symbol=mathematics(translate(line.symbol), view.t, view.step_sign),
                 shape=shape_line(line.axes, view.sizes) if line.axes else None,
-                words=spelled(translate(line.words), view.sizes),
+                words=spelled(translate(line.words), view.sizes, translate),
                 after=shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
                 tensor=line.tensor,
                 link=view.query(tensor=line.tensor),

@@ -15,6 +15,9 @@ from ....query.formulas import name
 from ....query.parsing import parse
 from ....query.view import View
 from ....translations.languages import translator
+from ....translations.numbers import grouped
+from ....translations.phrases import Phrase
+from ....translations.translator import Translator
 from .formatting import mathematics
 
 Link = tuple[str, str]
@@ -112,8 +115,9 @@ def holds_for(view: View, page: TextPage) -> bool:
 
 def pieces(view: View, page: TextPage, text: str, language: str) -> list[Piece]:
     """The pieces of a paragraph."""
-    found = tokens(text, view.stack, view.layer, figures(view, page), translator(language))
-    return [_piece(view, token) for token in found]
+    translate = translator(language)
+    found = tokens(text, view.stack, view.layer, figures(view, page), translate)
+    return [_piece(view, token, translate) for token in found]
 
 
 def figures(view: View, page: TextPage) -> Figures:
@@ -121,10 +125,10 @@ def figures(view: View, page: TextPage) -> Figures:
     return {**page.figures, "parameters": lambda _: view.model.parameter_count}
 
 
-def _piece(view: View, token: Token) -> Piece:
+def _piece(view: View, token: Token, translate: Translator) -> Piece:
     if token.kind not in ABOUT:
-        text = f"{view.sizes[token.name]:,}" if token.kind == "size" else token.name or token.text
-        return Piece(token.kind, text, axis=token.name)
+        text = grouped(view.sizes[token.name]) if token.kind == "size" else token.name or token.text
+        return Piece(token.kind, translate(text) if isinstance(text, Phrase) else text, axis=token.name)
     t = view.program.by_id[token.name]
     step = view.time_step - 1 if token.kind == "last" else view.t
     return Piece(

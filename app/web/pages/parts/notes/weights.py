@@ -12,6 +12,7 @@ from .....frameworks.model import numbers
 from .....frameworks.unit_slices import ArraySlice, owned, read_above, read_by, rows_of_gates
 from .....lessons.sentence import Word, spelled
 from .....query.view import View
+from .....translations.numbers import grouped
 from .....translations.phrases import CommaSeparated, phrase, plural
 from .....translations.translator import Translator
 from ..pager import Pager, choices, far, following, pager
@@ -115,7 +116,9 @@ def formula(view: View) -> list[Word]:
 def _gates(n: int, rows: Iterable[Any], sizes: Sizes) -> list[Word]:
     """The term of ``n`` gates with the same rows: as many as x and h have components, and one for each bias and
     peephole."""
-    terms = [[(f"{m} × ", "")] * (m > 1) + [(f"{sizes[name]:,}", name)] for row in rows if row for m, name in row.terms]
+    terms = [
+        [(f"{m} × ", "")] * (m > 1) + [(grouped(sizes[name]), name)] for row in rows if row for m, name in row.terms
+    ]
     ones = sum(row is None for row in rows)
     return [(f"{n} × (", ""), *_joined(" + ", [*terms, [(str(ones), "")]]), (")", "")]
 

@@ -1,0 +1,26 @@
+"""How numbers are written for readers: thousands stand in groups, 1,024.
+
+A phrase has the comma in its braces, ``phrase("step {t:,}", t=1024)``; a number by itself is ``grouped(1024)``. Both
+are English until a ``Translator`` writes them as its language does. Scripts have static/js/page/numbers.js.
+"""
+
+from .phrases import Phrase, phrase
+
+SEPARATORS: dict[str, str] = {}
+"""By language, what stands between groups of digits where it is not the comma."""
+
+
+def grouped(n: float, spec: str = ",") -> Phrase:
+    """A number as a phrase without words. ``spec`` is Python's format, such as ``+,`` or ``,.2f``."""
+    template = f"{{n:{spec}}}"
+    return phrase(template, n=n)
+
+
+class NumberIn:
+    """A number that is formatted with the separator of a language, as a value in its phrases."""
+
+    def __init__(self, value: float, separator: str) -> None:
+        self._value, self._separator = value, separator
+
+    def __format__(self, spec: str) -> str:
+        return format(self._value, spec).replace(",", self._separator)
