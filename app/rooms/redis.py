@@ -173,7 +173,7 @@ class Redis:
 
     async def save(self, room: Room) -> bool:
         keys = [_room(room.code), *BYTES, PREFIX + "rooms"]
-        about = _written(room), room.number, int(room.life), room.ends, room.owner
+        about = _written(room), room.number, int(room.stored_for), room.ends, room.owner
         result = await self._ask(lambda: self._save(keys, [*about, OWNED, ROOMS, int(UNUSED_LIFE), FREE]))
         if refusal := {OWNER_HAS_ALL: too_many_of_one, FULL: too_many_rooms, NO_MEMORY: no_memory}.get(result):
             raise refusal()
@@ -187,7 +187,7 @@ class Redis:
     async def give(self, room: Room, member: str, answer: Answer) -> None:
         if not room.asked:
             return
-        about = member, answer.written(), room.asked.number, int(LIFE), MEMBERS, ANSWER, ANSWERS_OF_ROOM, ANSWERS
+        about = member, answer.written(), room.asked.number, int(room.life), MEMBERS, ANSWER, ANSWERS_OF_ROOM, ANSWERS
         result = await self._ask(lambda: self._give([_given(room), *BYTES], about))
         if refusal := {TOO_MANY: too_many_answers, TOO_LONG: too_long_answers}.get(result):
             raise refusal()
@@ -290,7 +290,9 @@ def _is_of(mark: str, room: Room) -> bool:
 
 
 def _written(room: Room) -> str:
-    return orjson.dumps(room).decode()
+    """The fields of a room. Without its ``life`` where that is the usual one, so that replicas of an older version can
+    read the room while a new one is rolled out."""
+    return orjson.dumps({name: value for name, value in vars(room).items() if (name, value) != ("life", LIFE)}).decode()
 
 
 def _read(text: str | bytes) -> Room:

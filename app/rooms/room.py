@@ -33,7 +33,7 @@ LONGEST_PART = 30
 """Characters of an answer that its verdict quotes."""
 
 LIFE = 4 * 3600.0
-"""Seconds after which a room is over that its teacher has not changed: a morning."""
+"""Seconds after which a room is over that its teacher has not changed: a morning. Each room has its own."""
 
 UNUSED_LIFE = 600.0
 """The same for a room that nobody has led yet."""
@@ -86,7 +86,7 @@ class Question:
 class Room:
     """``query`` is the state that the teacher shows; ``number`` counts the changes, so that states have an order.
     ``lock`` is the hash of the teacher's secret, which only her browser has. ``touched`` is when she last changed
-    something, in seconds; ``owner`` names the client that opened the room."""
+    something, in seconds; ``owner`` names the client that opened the room. ``life``: see LIFE."""
 
     code: str
     lock: str
@@ -96,6 +96,7 @@ class Room:
     asked: Question | None = None
     closed: bool = False
     owner: str = ""
+    life: float = LIFE
 
     def shows(self, query: str, now: float) -> "Room":
         """The teacher shows another state, which ends the present question. Raises RoomError where it is no query."""
@@ -133,15 +134,15 @@ class Room:
         return hmac.compare_digest(self.lock, hash_of(secret))
 
     @property
-    def life(self) -> float:
+    def stored_for(self) -> float:
         """Seconds from the last change to the end. A closed room is stored as long as an unused one, so that everybody
         learns that it is closed."""
-        return LIFE if self.number and not self.closed else UNUSED_LIFE
+        return self.life if self.number and not self.closed else UNUSED_LIFE
 
     @property
     def ends(self) -> float:
         """When it is deleted, in seconds."""
-        return self.touched + self.life
+        return self.touched + self.stored_for
 
     def is_over(self, now: float) -> bool:
         return self.closed or now > self.ends
@@ -156,10 +157,10 @@ class Room:
         }
 
 
-def opened(now: float, owner: str = "") -> tuple[Room, str]:
+def opened(now: float, owner: str = "", life: float = LIFE) -> tuple[Room, str]:
     """A new room, and the secret of its teacher."""
-    secret = token_urlsafe(24)
-    return Room("".join(choice(LETTERS) for _ in range(LENGTH)), hash_of(secret), now, owner=owner), secret
+    secret, code = token_urlsafe(24), "".join(choice(LETTERS) for _ in range(LENGTH))
+    return Room(code, hash_of(secret), now, owner=owner, life=life), secret
 
 
 def first_to_go(rooms: Iterable[Room], now: float) -> Room | None:

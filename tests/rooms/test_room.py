@@ -70,6 +70,8 @@ def test_a_room_is_over_when_its_teacher_has_been_away_long_enough() -> None:
     room = room.led(now=100)
     assert not room.is_over(100 + LIFE) and room.is_over(101 + LIFE)
     assert not room.shows("", now=200).is_over(200 + LIFE)
+    short = opened(now=100, life=900)[0].led(now=100)
+    assert not short.is_over(1000) and short.is_over(1001)
 
 
 def test_answers_are_counted_by_what_was_typed_and_by_what_was_thought() -> None:

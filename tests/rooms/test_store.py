@@ -67,6 +67,10 @@ def test_a_room_is_found_until_it_is_over_or_closed(give: Give) -> None:
         assert await store.find(room.code, now + 1) == asked
         await store.save(asked.closes(now + 1))
         assert await store.find(room.code, now + 1) is None
+        short = opened(now, life=900)[0].led(now)
+        await store.save(short)
+        assert await store.find(short.code, now + 899) == short
+        assert await store.find(short.code, now + 901) is None
 
     give(lesson)
 
