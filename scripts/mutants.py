@@ -67,6 +67,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "leading": ("classroom", "faults"),
     "links": ("lessons", "question_list"),
     "main": ("url_state", "sliders", "server_gone", "loading"),
+    "numbers": ("url_state", "sliders"),
     "phrases": ("url_state", "server_gone"),
     "player": ("player",),
     "plot": ("url_state", "screens"),

@@ -10,8 +10,8 @@ def alt_text(view: View, translate: Translator) -> str:
     """The title and the sentence; where the sentence is hidden, or would tell a hidden shape, the sizes."""
     text = "".join(view.size_notation.name(word) for word, _ in sentence(view.stack, translate))
     if "sentence" in view.hidden or view.labels == "hidden":
-        sizes = {view.size_notation.name(name): translate(grouped(size)) for name, size in view.sizes.items()}
-        text = ", ".join(f"{name} {size}" for name, size in sizes.items())
+        sizes = ((view.size_notation.name(name), translate(grouped(size))) for name, size in view.sizes.items())
+        text = ", ".join(f"{name} {size}" for name, size in sizes)
     return f"{view.title}: {text}" if view.title else text
 
 

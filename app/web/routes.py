@@ -18,6 +18,7 @@ from .exports.table import table
 from .exports.weights import weights_npz, weights_safetensors
 from .http.caching import FRESH, REVALIDATED
 from .http.media_types import BINARY, CSS, CSV, EVENTS, HTML, JSON, PDF, PNG, PYTHON, SVG, TEX, TEXT
+from .http.room_refusals import NO_ROOM
 from .http.routing import DATA, FILE, FRAME, IMAGE, LIVE, PAGE, PICTURE, PROBE, SCRIPT, STATIC, Route
 from .openapi import openapi_json
 from .pages import lessons, questions
@@ -46,7 +47,7 @@ TO_ROOM_ADDRESS = {
 NOT_EMBEDDED = {"404": "That address is none of this site's pictures.", "501": "Another format than JSON."}
 NOT_READY = {"503": "Not ready."}
 ELSEWHERE = {"403": "The page that asks is of another site."}
-OVER = {"404": "There is no such room, or it is over."}
+OVER = {str(NO_ROOM.status): NO_ROOM.words}
 
 ROUTES = (
     Route("/", index, PICTURE, HTML, REVALIDATED),

@@ -32,8 +32,8 @@ class FakeSocket extends EventTarget {
     this.dispatchEvent(Object.assign(new Event("message"), { data: JSON.stringify(message) }));
   }
 
-  fails(code = 1006) {
-    this.dispatchEvent(Object.assign(new Event("close"), { code }));
+  fails(code = 1006, reason = "") {
+    this.dispatchEvent(Object.assign(new Event("close"), { code, reason }));
   }
 }
 
@@ -49,13 +49,15 @@ class FakeEvents {
   }
 }
 
+const AWAY = { words: "", isFinal: false };
+
 let sockets, requests, received, opened, lost, connection, answer;
 
 function connect(secret = "") {
   connection = new Connection("ABCDE", secret, {
     receive: (message) => received.push(message),
     opened: () => (opened += 1),
-    lost: (why) => lost.push(why),
+    lost: (loss) => lost.push(loss),
   });
 }
 
@@ -108,7 +110,7 @@ test("a lost connection is retried at growing intervals, up to two seconds plus 
     waits.push(ms);
   }
   assert.deepEqual(waits, [750, 1500, 3000, 3000]);
-  assert.deepEqual(lost, ["away", "away", "away", "away"]);
+  assert.deepEqual(lost, [AWAY, AWAY, AWAY, AWAY]);
 });
 
 test("a message resets the intervals", async () => {
@@ -130,10 +132,10 @@ test("a connection that is silent for twelve seconds is dropped", async () => {
   await pass(12_000);
   assert.deepEqual(lost, []);
   await pass(1000);
-  assert.deepEqual(lost, ["away"]);
+  assert.deepEqual(lost, [AWAY]);
   assert.ok(sockets[0].isClosing);
   sockets[0].fails(); // the server confirms the close later: that is no second loss
-  assert.deepEqual(lost, ["away"]);
+  assert.deepEqual(lost, [AWAY]);
 });
 
 test("a WebSocket that does not open within four seconds is dropped", async () => {
@@ -141,14 +143,14 @@ test("a WebSocket that does not open within four seconds is dropped", async () =
   await pass(3999);
   assert.deepEqual(lost, []);
   await pass(1);
-  assert.deepEqual(lost, ["away"]);
+  assert.deepEqual(lost, [AWAY]);
 });
 
-for (const [code, why] of [[4404, "none"], [4410, "over"]]) {
-  test(`a room that ${why === "over" ? "is over" : "does not exist"} is not retried`, async () => {
+for (const [code, words] of [[4404, "There is no such room."], [4410, "It is over."], [4403, "Nobody else may enter."]]) {
+  test(`a refusal with ${code} is not retried, and its text is that of the server`, async () => {
     connect();
-    sockets[0].fails(code);
-    assert.deepEqual(lost, [why]);
+    sockets[0].fails(code, words);
+    assert.deepEqual(lost, [{ words, isFinal: true }]);
     await pass(60_000);
     assert.equal(sockets.length + requests.length, 1);
   });
@@ -159,15 +161,15 @@ test("a room that has announced its end is not retried, however its connection e
   sockets[0].opens();
   sockets[0].says({ room: { over: true } });
   sockets[0].fails();
-  assert.deepEqual(lost, ["over"]);
+  assert.deepEqual(lost, [{ words: "The lesson is over.", isFinal: true }]);
   await pass(60_000);
   assert.equal(sockets.length, 1);
 });
 
 test("a full room is retried after five seconds or more", async () => {
   connect();
-  sockets[0].fails(4429);
-  assert.deepEqual(lost, ["full"]);
+  sockets[0].fails(4429, "It is full.");
+  assert.deepEqual(lost, [{ words: "It is full.", isFinal: false }]);
   await pass(7499);
   assert.equal(sockets.length, 1);
   await pass(1);
@@ -223,10 +225,22 @@ test("requests are sent one after another, and only the newest of the waiting st
   assert.deepEqual(received.at(-1), { room: { number: 2 } });
 });
 
-test("a request for a room that does not exist reports that", async () => {
-  answer = async () => new Response("no", { status: 404 });
+for (const [status, isFinal] of [[404, true], [409, false]]) {
+  test(`a request that is refused with ${status} reports the text of the server`, async () => {
+    answer = async () => Response.json({ error: { message: "So it is." } }, { status });
+    connect();
+    sockets[0].fails();
+    await pass(750);
+    assert.deepEqual(lost, [AWAY, { words: "So it is.", isFinal }]);
+  });
+}
+
+test("an error of a proxy is no refusal", async () => {
+  answer = async () => new Response("<h1>Forbidden</h1>", { status: 403 });
   connect();
   sockets[0].fails();
   await pass(750);
-  assert.deepEqual(lost, ["away", "none"]);
+  assert.deepEqual(lost, [AWAY, AWAY]);
+  await pass(1500);
+  assert.equal(sockets.length, 2);
 });

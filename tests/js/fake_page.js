@@ -8,6 +8,7 @@ export const { fields, cases } = JSON.parse(readFileSync(process.env.CASES ?? ""
 const PHRASES = {
   busy: "The server is busy.",
   failed: "The server failed ({status}).",
+  roomOver: "The lesson is over.",
   silent: "No answer.",
   stale: "Trying again.",
   working: "Working.",

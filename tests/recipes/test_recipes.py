@@ -316,19 +316,7 @@ def test_a_room_message_changes_the_room_for_everybody_and_has_a_button(copy: Co
         "    def restarts(self, now: float) -> 'Room':\n        return self._changed(now, query=\"\", asked=None)\n",
         before="    def closes(",
     )
-    copy.replace(
-        "static/js/room/visit.js", '"room-reveal", "room-close"', '"room-reveal", "room-restart", "room-close"'
-    )
-    copy.insert(
-        "static/js/room/visit.js",
-        '    byId("room-restart").addEventListener("click", () => this.connection.send({ restart: true }));',
-        before='    byId("room-close").addEventListener',
-    )
-    copy.replace(
-        "templates/parts/room.html",
-        '<button type="button" id="room-close"',
-        '<button type="button" id="room-restart">Restart</button> <button type="button" id="room-close"',
-    )
+    copy.insert("templates/parts/room.html", '  ("restart", "Restart", false),', before='  ("close",')
 
     copy.run("""
 room = client.post("/rooms").json()
@@ -339,7 +327,7 @@ with client.websocket_connect(f"/rooms/{room['code']}?member=t") as teacher:
     while not states or "num_units" in states[-1] or len(states) < 3:
         states += [m["room"]["query"] for m in [teacher.receive_json()] if "room" in m]
 page = client.get(f"/room/{room['code']}")
-assert 'id="room-restart"' in page.text
+assert '<button type="button" id="room-restart" data-sends="restart"' in page.text
 assert states[-2:] == ["?num_units=9", ""], states
 """)
 

@@ -21,7 +21,7 @@ from app.rooms.room import Room
 from app.rooms.store import AWAY, Store, StoreError
 from app.translations.languages import translator
 from app.web.api import rooms as live
-from app.web.api.rooms import ELSEWHERE, FULL, NO_TEXT, OUT_OF_REACH, OVER, TOO_LONG, UNKNOWN, Live
+from app.web.api.rooms import Live
 from app.web.http.routing import LIVE, Routes
 from app.web.routes import ROUTES
 
@@ -159,8 +159,8 @@ def test_a_room_that_is_closed_sends_everybody_home(client: TestClient) -> None:
             with pytest.raises(WebSocketDisconnect) as caught:
                 while True:
                     socket.socket.receive_text()
-            assert caught.value.code == OVER
-    assert closed_with(client, path) == UNKNOWN, Live
+            assert caught.value.code == 4410
+    assert closed_with(client, path) == 4404
 
 
 def test_without_websockets_it_is_the_same_lesson(client: TestClient) -> None:
@@ -253,17 +253,17 @@ def closed_with(client: TestClient, path: str, headers: dict[str, str] | None = 
 def test_a_door_that_is_none_another_site_and_too_much_talk_are_closed(client: TestClient) -> None:
     path = f"/rooms/{client.post('/rooms').json()['code']}"
 
-    assert closed_with(client, "/rooms/ABCDE") == UNKNOWN, Live
+    assert closed_with(client, "/rooms/ABCDE") == 4404
     for origin in ("https://elsewhere.example", "null", "http://["):
-        assert closed_with(client, path, {"Origin": origin}) == ELSEWHERE
-    assert closed_with(client, path, text="x" * (LONGEST_MESSAGE + 1)) == TOO_LONG
+        assert closed_with(client, path, {"Origin": origin}) == 1008
+    assert closed_with(client, path, text="x" * (LONGEST_MESSAGE + 1)) == 1009
     with client.websocket_connect(path, headers={"Origin": "http://testserver"}) as socket:
         assert Seat(socket).sees("room", bool)
     with pytest.raises(WebSocketDisconnect) as caught, client.websocket_connect(path) as socket:
         socket.send_bytes(b"{}")
         while True:
             socket.receive_text()
-    assert caught.value.code == NO_TEXT
+    assert caught.value.code == 1003
     for asked in (path, f"{path}/events", "/rooms"):
         assert client.post(asked, headers={"Origin": "https://elsewhere.example"}).status_code == 403
     assert client.post(path, content="x" * (LONGEST_MESSAGE + 1)).status_code == 413
@@ -277,10 +277,10 @@ def test_a_full_room_takes_nobody_more_and_lets_who_is_in_go_on(
     path = f"/rooms/{room['code']}"
     with seat(client, path) as student:
         assert student.sees("room", bool)
-        assert closed_with(client, path) == FULL
+        assert closed_with(client, path) == 4429
         assert client.post(f"{path}/events").status_code == 409
         monkeypatch.setattr(live, "PROOF_TIMEOUT", 0.1)
-        assert closed_with(client, path, text='{"lead": "guessed"}') == FULL
+        assert closed_with(client, path, text='{"lead": "guessed"}') == 4429
         with seat(client, path) as teacher:
             teacher.say(lead=room["secret"])
             assert teacher.answer("leads")
@@ -341,4 +341,4 @@ def test_a_store_that_is_away_is_said_in_words_and_with_when_to_try_again() -> N
             answer = client.post(path)
             assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
             assert answer.json()["detail"] == translator("es")(AWAY) != AWAY
-        assert closed_with(client, "/rooms/ABCDE") == OUT_OF_REACH
+        assert closed_with(client, "/rooms/ABCDE") == 1013

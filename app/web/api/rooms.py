@@ -9,7 +9,7 @@ which the connection goes on.
 from asyncio import sleep, timeout
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from secrets import token_hex
 from time import time
 from urllib.parse import urlsplit
@@ -21,7 +21,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
-from ...rooms.hub import Connection, FullError, Hub, Hubs, NoRoomError
+from ...rooms.hub import Connection, FullError, Hub, Hubs
 from ...rooms.mailbox import AT_ONCE, Outbox, Write
 from ...rooms.messages import LONGEST_MESSAGE, handle
 from ...rooms.room import code_of, opened
@@ -31,24 +31,21 @@ from ...translations.languages import LANGUAGES, translator
 from ...translations.phrases import phrase
 from ..http.caching import NO_STORE
 from ..http.media_types import EVENTS, JSON
+from ..http.room_refusals import OTHER_SITE, OVER, REFUSALS, Refusal, refusal_of
 
 LONGEST_NAME = 64
 """Characters of a member's name."""
 
-UNKNOWN, OVER, FULL, OUT_OF_REACH, ELSEWHERE, TOO_LONG, NO_TEXT = 4404, 4410, 4429, 1013, 1008, 1009, 1003
-"""Close codes: there is no such room, the lesson is over, the room is full, the store is out of reach, the page belongs
-to another site, a message is too long, a message is not text."""
+NO_TEXT = Refusal(415, 1003, phrase("a message must be text"))
+TOO_LONG = Refusal(413, 1009, phrase("a message has at most {n:,} characters", n=LONGEST_MESSAGE))
+TOO_LONG_BODY = replace(TOO_LONG, words=phrase("a message has at most {n:,} bytes", n=LONGEST_MESSAGE))
+"""Why a message is rejected."""
 
 DISCONNECTED = (WebSocketDisconnect, WebSocketDisconnected)
 """Starlette's exceptions for sending to a client that has disconnected, or that was disconnected meanwhile."""
 
 PROOF_TIMEOUT = 2.0
 """Seconds in which the leader must send the secret to enter a full room."""
-
-NO_ROOM = phrase("there is no such room, or it is over")
-NO_PLACE = phrase("the room has no place left")
-LESSON_OVER = phrase("the lesson is over")
-OTHER_SITE = phrase("this page belongs to another site")
 
 LONGEST_REASON = 123
 """Bytes of a WebSocket's close reason, by RFC 6455."""
@@ -86,7 +83,7 @@ async def open_room(request: Request) -> dict[str, str]:
             if await live.hubs.store.save(room):
                 return {"code": room.code, "secret": secret}
     except StoreError as error:
-        raise _refusal(request, 503, error.args[0], LATER) from error
+        raise _http_error(request, refusal_of(error)) from error
 
 
 async def enter(socket: WebSocket, code: str) -> None:
@@ -94,7 +91,7 @@ async def enter(socket: WebSocket, code: str) -> None:
     live = _live(socket)
     await socket.accept()
     if not is_of_this_site(socket):
-        return await _close(socket, ELSEWHERE, OTHER_SITE)
+        return await _close(socket, OTHER_SITE)
     try:
         async with live.hubs.hub(code_of(code)) as hub:
             connection = _connection(socket)
@@ -105,12 +102,8 @@ async def enter(socket: WebSocket, code: str) -> None:
                 if connection.leads:
                     connection.send(leads=True)  # after the room, which joining has sent
                 await _serve(socket, connection, hub)
-    except NoRoomError:
-        await _close(socket, UNKNOWN, NO_ROOM)
-    except FullError:
-        await _close(socket, FULL, NO_PLACE)
-    except StoreError as error:
-        await _close(socket, OUT_OF_REACH, error.args[0])
+    except tuple(REFUSALS) as error:
+        await _close(socket, refusal_of(error))
 
 
 async def follow(request: Request, code: str) -> Response:
@@ -118,10 +111,10 @@ async def follow(request: Request, code: str) -> Response:
     _check_site(request)
     async with _entered(request, code) as hub:
         if hub.is_full(_connection(request, hub)):
-            raise _refusal(request, 409, NO_PLACE)
+            raise FullError(code)
 
     async def events() -> AsyncIterator[str]:
-        with suppress(NoRoomError, FullError, StoreError):
+        with suppress(*REFUSALS):
             async with _live(request).hubs.hub(code_of(code)) as hub:
                 connection = _connection(request, hub)
                 with hub.joined(connection):
@@ -160,7 +153,7 @@ async def _serve(socket: WebSocket, connection: Connection, hub: Hub) -> None:
                 while not hub.room.closed:
                     for message in await connection.outbox.wait():
                         await socket.send_text(message)
-            await _close(socket, OVER, LESSON_OVER)
+            await _close(socket, OVER)
             tasks.cancel_scope.cancel()
 
         tasks.start_soon(send_messages)
@@ -182,9 +175,9 @@ async def _received(socket: WebSocket) -> str | None:
         return None
     text: str | None = message.get("text")
     if text is None:
-        await _close(socket, NO_TEXT, phrase("a message must be text"))
+        await _close(socket, NO_TEXT)
     elif len(text) > LONGEST_MESSAGE:
-        await _close(socket, TOO_LONG, phrase("a message has at most {n:,} characters", n=LONGEST_MESSAGE))
+        await _close(socket, TOO_LONG)
     else:
         return text
     return None
@@ -198,11 +191,11 @@ async def _prove(socket: WebSocket, connection: Connection, hub: Hub) -> None:
                 await handle(text, connection, hub)
 
 
-async def _close(socket: WebSocket, code: int, why: str) -> None:
+async def _close(socket: WebSocket, refusal: Refusal) -> None:
     """Close a socket with a reason, unless the client has closed it."""
-    reason = translator(_language(socket))(why).encode()[:LONGEST_REASON]
+    reason = translator(_language(socket))(refusal.words).encode()[:LONGEST_REASON]
     with suppress(*DISCONNECTED):
-        await socket.close(code, reason.decode(errors="ignore"))
+        await socket.close(refusal.close_code, reason.decode(errors="ignore"))
 
 
 def _language(http: HTTPConnection) -> str:
@@ -211,9 +204,10 @@ def _language(http: HTTPConnection) -> str:
     return language if language in LANGUAGES else "en"
 
 
-def _refusal(request: Request, status: int, why: str, headers: dict[str, str] | None = None) -> HTTPException:
+def _http_error(request: Request, refusal: Refusal) -> HTTPException:
     """An error in the language of the page, also in JSON: the page shows it."""
-    return HTTPException(status, phrase(translator(_language(request))(why)), headers)
+    words = phrase(translator(_language(request))(refusal.words))
+    return HTTPException(refusal.status, words, LATER if refusal.status == 503 else None)
 
 
 def _connection(http: HTTPConnection, hub: Hub | None = None) -> Connection:
@@ -233,10 +227,8 @@ async def _entered(request: Request, code: str) -> AsyncIterator[Hub]:
     try:
         async with _live(request).hubs.hub(code_of(code)) as hub:
             yield hub
-    except NoRoomError:
-        raise _refusal(request, 404, NO_ROOM) from None
-    except StoreError as error:
-        raise _refusal(request, 503, error.args[0], LATER) from error
+    except tuple(REFUSALS) as error:
+        raise _http_error(request, refusal_of(error)) from error
 
 
 async def _text(request: Request) -> str:
@@ -245,13 +237,13 @@ async def _text(request: Request) -> str:
     async for part in request.stream():
         text += part
         if len(text) > LONGEST_MESSAGE:
-            raise _refusal(request, 413, phrase("a message has at most {n:,} bytes", n=LONGEST_MESSAGE))
+            raise _http_error(request, TOO_LONG_BODY)
     return text.decode(errors="replace")
 
 
 def _check_site(request: Request) -> None:
     if not is_of_this_site(request):
-        raise _refusal(request, 403, OTHER_SITE)
+        raise _http_error(request, OTHER_SITE)
 
 
 def is_of_this_site(http: HTTPConnection) -> bool:

@@ -23,6 +23,7 @@ from ..http.client import client_of, current_client, disconnection_of, is_discon
 from ..http.held_bytes import CHARGE, HELD, check_room
 from ..http.links import names_a_host, own_path
 from ..http.refusals import client_closed, later
+from ..http.room_refusals import NO_ROOM
 from ..http.routing import LIVE, PROBE, SCRIPT, STATIC, Routes
 from .security_headers import headers_of
 from .token_bucket import CLIENTS, TokenBuckets
@@ -76,7 +77,7 @@ CLOSE = {"Connection": "close"}
 Refuse = Callable[[Request, Exception], Awaitable[Response]]
 """Makes the response to a rejected request."""
 
-UNKNOWN_ROOM = (404, 4404)
+UNKNOWN_ROOM = (NO_ROOM.status, NO_ROOM.close_code)
 """The HTTP status and the WebSocket close code for a room that does not exist."""
 
 

@@ -1,5 +1,6 @@
 /** The connection to a room: a WebSocket, or requests if a proxy, as in some schools, blocks WebSockets. */
 
+import { phrase } from "../page/phrases.js";
 import { withPrefix } from "../page/prefix.js";
 import { save, saved } from "../page/storage.js";
 
@@ -9,14 +10,12 @@ const OPEN_TIMEOUT = 4000; // ms after which an attempt that neither succeeds no
 /** ms without a message after which the connection counts as lost, even if nothing has closed it: the room sends one every five
  * seconds. */
 const SILENCE_TIMEOUT = 12000;
-const OVER = 4410;
-/** @type {Record<number, Reason>} */
-const REASONS = { 404: "none", 409: "full", 4404: "none", [OVER]: "over", 4429: "full" }; // by HTTP status or close code
+const TEMPORARY = [409, 429]; // HTTP statuses of rooms that one may enter later
 
-/** Why there is no connection: no such room, the room is over or full, or the network failed.
- * @typedef {"none" | "over" | "full" | "away"} Reason */
+/** Why there is no connection: the text of the server, empty if the network failed; and whether retrying is of no use.
+ * @typedef {{words: string, isFinal: boolean}} Loss */
 
-/** @typedef {{receive: (message: any) => void, opened: () => void, lost: (why: Reason) => void}} Listener */
+/** @typedef {{receive: (message: any) => void, opened: () => void, lost: (loss: Loss) => void}} Listener */
 
 export class Connection {
   /** @param {string} code of the room @param {string} secret of the leader, or nothing @param {Listener} listener */
@@ -31,6 +30,8 @@ export class Connection {
     this.isOpen = false;
     /** Whether a message has been received since it opened. */
     this.hasReceived = false;
+    /** Whether the room has said that it is over. */
+    this.isOver = false;
     /** The time of the last message. */
     this.lastMessage = 0;
     /** Resolves when the last message is sent: requests go one after another. */
@@ -69,9 +70,9 @@ export class Connection {
       this.begin();
     });
     socket.addEventListener("message", ({ data }) => this.receive(JSON.parse(data)));
-    socket.addEventListener("close", ({ code }) => {
+    socket.addEventListener("close", ({ code, reason }) => {
       clearTimeout(timeout);
-      if (socket === this.socket) this.closed(code);
+      if (socket === this.socket) this.closed(code - 4000, reason); // 4404 stands for the HTTP status 404
     });
   }
 
@@ -81,7 +82,7 @@ export class Connection {
     const { signal } = this.stop;
     const timeout = setTimeout(() => this.drop(), OPEN_TIMEOUT);
     const response = await fetch(`${this.path}/events${this.query}`, { ...this.request(), signal }).finally(() => clearTimeout(timeout));
-    if (!response.ok || !response.body) return this.closed(response.status);
+    if (!response.ok || !response.body) return this.closed(response.status, await reasonOf(response));
     this.begin();
     let rest = "";
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -110,19 +111,20 @@ export class Connection {
     this.lastMessage = performance.now();
     this.hasReceived = true;
     this.failures = 0;
-    if (message.room?.over) this.over = true;
+    if (message.room?.over) this.isOver = true;
     this.listener.receive(message);
   }
 
-  /** @param {number} [code] */
-  closed(code = 0) {
+  /** @param {number} [status] @param {string} [words] of a refusal */
+  closed(status = 0, words = "") {
     const { hasReceived } = this;
     this.isOpen = this.hasReceived = false;
-    const why = REASONS[this.over ? OVER : code] ?? "away";
-    this.listener.lost(why);
-    if (why === "none" || why === "over") return;
-    if (!hasReceived && why === "away") this.usesRequests = !this.usesRequests; // the proxy may let the other kind through
-    const least = why === "full" ? FULL_RETRY_AFTER : RETRY_AFTER * Math.min(2 ** this.failures, 4);
+    const isRefused = status >= 400 && status < 500 && words !== ""; // an error of a proxy has no text of ours
+    const isFinal = this.isOver || (isRefused && !TEMPORARY.includes(status));
+    this.listener.lost({ words: this.isOver ? phrase("roomOver") : isRefused ? words : "", isFinal });
+    if (isFinal) return;
+    if (!hasReceived && !isRefused) this.usesRequests = !this.usesRequests; // the proxy may let the other kind through
+    const least = isRefused ? FULL_RETRY_AFTER : RETRY_AFTER * Math.min(2 ** this.failures, 4);
     setTimeout(() => this.connect(), least * (1 + Math.random())); // the random part keeps a class from reconnecting at the same time
     this.failures += 1;
   }
@@ -142,6 +144,16 @@ export class Connection {
     const response = await fetch(`${this.path}${this.query}`, this.request(message));
     if (!response.ok) throw new Error(`${response.status}`);
     for (const reply of await response.json()) this.receive(reply);
+  }
+}
+
+/** The text of a refusal; empty if the response is not the server's.
+ * @param {Response} response @returns {Promise<string>} */
+async function reasonOf(response) {
+  try {
+    return (await response.json()).error.message;
+  } catch {
+    return "";
   }
 }
 

@@ -9,7 +9,6 @@ import { Connection } from "./connection.js";
 import { Leading } from "./leading.js";
 
 const [CONFIRM_AFTER, CONFIRM_WITHIN] = [500, 5000]; // ms: a second press in between ends the lesson, a double click does not
-const LEADER_BUTTONS = ["room-ask", "room-reveal", "room-close"];
 const PERSONAL = ["lang", "theme"]; // fields that every reader sets for themselves
 
 /** @typedef {import("./answers.js").Question} Question */
@@ -43,20 +42,14 @@ export class Visit {
     this.connection = new Connection(code, secret, {
       receive: (message) => this.receive(message),
       opened: () => this.opened(),
-      lost: (why) => this.lost(why),
+      lost: (loss) => this.lost(loss),
     });
   }
 
   /** Listen to the buttons and to the form. */
   listen() {
     byId("room-follow").addEventListener("click", () => this.follow(!this.follows));
-    byId("room-ask").addEventListener("click", () => {
-      this.leading.flush(); // the question is about the state of this page
-      /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
-      this.connection.send({ ask: this.page.tensor() });
-    });
-    byId("room-reveal").addEventListener("click", () => this.connection.send({ reveal: true }));
-    byId("room-close").addEventListener("click", () => this.close());
+    for (const button of leaderButtons()) button.addEventListener("click", () => this.press(button.dataset.sends ?? ""));
     byId("room-predict").addEventListener("submit", (event) => {
       event.preventDefault();
       const { value } = /** @type {HTMLInputElement} */ (byId("room-answer"));
@@ -70,12 +63,28 @@ export class Visit {
     this.enable(true);
   }
 
-  /** @param {import("./connection.js").Reason} why */
-  lost(why) {
-    showMessage(phrase({ away: "roomLost", none: "roomNone", over: "roomOver", full: "roomFull" }[why]));
+  /** A button of the leader is pressed. @param {string} name of the message that it sends */
+  press(name) {
+    if (name === "ask") return this.ask();
+    if (name === "close" && !this.isConfirmed()) return;
+    this.connection.send({ [name]: true });
+  }
+
+  /** Ask for the shape of the selected tensor. */
+  ask() {
+    this.leading.flush(); // the question is about the state of this page
+    /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
+    this.connection.send({ ask: this.page.tensor() });
+  }
+
+  /** @param {import("./connection.js").Loss} loss */
+  lost({ words, isFinal }) {
+    if (isFinal) showMessage(words);
+    else showMessage(words ? `${words} ${phrase("roomRetry")}` : phrase("roomLost"));
     this.enable(false);
-    if (why === "away" || why === "full") return;
-    for (const id of [...LEADER_BUTTONS, "room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
+    if (!isFinal) return;
+    for (const button of leaderButtons()) button.hidden = true;
+    for (const id of ["room-follow", "room-predict", "room-members", "room-answered"]) byId(id).hidden = true;
     byId("room-exit").hidden = false;
     /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = false;
     /** @type {HTMLAnchorElement} */ (byId("room-leave")).href = withPrefix(`/${this.page.state()}`);
@@ -83,7 +92,7 @@ export class Visit {
 
   /** Enable the leader's buttons while there is a connection. @param {boolean} isOn */
   enable(isOn) {
-    for (const id of LEADER_BUTTONS) /** @type {HTMLButtonElement} */ (byId(id)).disabled = !isOn;
+    for (const button of leaderButtons()) button.disabled = !isOn;
   }
 
   /** The page shows another state. The leader's is sent to the room; a student who leaves the room's state stops following.
@@ -140,7 +149,6 @@ export class Visit {
   /** @param {boolean} leads */
   lead(leads) {
     this.leads = leads;
-    for (const id of ["room-ask", "room-close"]) byId(id).hidden = !leads;
     this.render();
     if (!leads) return;
     if (!this.hasLed && this.room.number <= 1) /** @type {HTMLDetailsElement} */ (byId("room-invitation")).open = true; // for others to join
@@ -180,12 +188,11 @@ export class Visit {
     if (this.hidesShapes() && this.follows) byId("room").scrollIntoView({ block: "nearest" });
   }
 
-  /** End the lesson at the second press within some seconds. */
-  close() {
+  /** Whether this press ends the lesson: the second one within some seconds does. */
+  isConfirmed() {
     const button = byId("room-close");
     const now = performance.now();
-    if (this.closing && now - this.closing > CONFIRM_AFTER) return this.connection.send({ close: true });
-    if (this.closing) return;
+    if (this.closing) return now - this.closing > CONFIRM_AFTER;
     const label = button.textContent;
     button.textContent = phrase("roomReally");
     this.closing = now;
@@ -193,6 +200,7 @@ export class Visit {
       this.closing = 0;
       button.textContent = label;
     }, CONFIRM_WITHIN);
+    return false;
   }
 
   /** Show the buttons and fields that are of use now. */
@@ -201,7 +209,7 @@ export class Visit {
     byId("main").classList.toggle("question-open", this.hidesShapes() && (this.leads || this.follows));
     byId("room-follow").hidden = this.leads;
     byId("room-follow").textContent = phrase(this.follows ? "letGo" : "comeBack");
-    byId("room-reveal").hidden = !this.leads || !this.hidesShapes();
+    for (const button of leaderButtons()) button.hidden = !this.leads || ("whileAsked" in button.dataset && !this.hidesShapes());
     byId("room-predict").hidden = !this.hidesShapes() || !(this.leads || this.follows); // a student who does not follow sees the shape
     byId("room-answer-line").hidden = this.leads;
     byId("room-answers").hidden = !this.leads || !asked;
@@ -230,6 +238,11 @@ function labelOf(tensor) {
 function personalFields(state) {
   const query = new URLSearchParams(state);
   return Object.fromEntries(PERSONAL.map((name) => [name, query.get(name) ?? String(fieldOf(name).default)]));
+}
+
+/** The leader's buttons, each with the name of the message that it sends. @returns {NodeListOf<HTMLButtonElement>} */
+function leaderButtons() {
+  return document.querySelectorAll("#room [data-sends]");
 }
 
 /** @param {string} text */
