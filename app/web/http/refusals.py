@@ -1,4 +1,7 @@
-"""Rejected requests: those to be repeated later (429, 503), and those whose client has gone (499)."""
+"""Rejected requests: those to be repeated later (429, 503), and those whose client has gone (499).
+
+Their messages are in app/web/error_texts.py.
+"""
 
 from math import ceil
 

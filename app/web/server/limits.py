@@ -20,7 +20,7 @@ from ...rooms.rate_limit import RATE
 from ...rooms.room import code_of
 from ...translations.phrases import phrase
 from ..http.client import client_of, current_client, disconnection_of, is_disconnected, never_disconnects
-from ..http.held_bytes import CHARGE, HELD, check_room
+from ..http.client_memory import CHARGE, HELD, check_room
 from ..http.links import names_a_host, own_path
 from ..http.refusals import client_closed, later
 from ..http.room_refusals import NO_ROOM

@@ -13,7 +13,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..http.client import current_client
-from ..http.held_bytes import HELD, check_room
+from ..http.client_memory import HELD, check_room
 from ..http.refusals import CLIENT_CLOSED_REQUEST
 from ..http.routing import Routes
 

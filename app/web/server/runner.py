@@ -10,7 +10,7 @@ from ...core.trace import StackTrace
 from ...query.run import run_view
 from ...query.view import View
 from ..http.client import current_client
-from ..http.held_bytes import FILES, WAIT
+from ..http.client_memory import FILES, WAIT
 from ..http.refusals import later
 from .metrics import CACHED, EXECUTED, TOO_LARGE
 from .token_bucket import TokenBuckets

@@ -26,7 +26,7 @@ from ...rooms.mailbox import AT_ONCE
 from ...rooms.messages import LONGEST_MESSAGE
 from ...rooms.rate_limit import RateLimit
 from ..http.client import client_of
-from ..http.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
+from ..http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
 from .fair_parsing import gate_of
 from .limits import LONGEST_ADDRESS
 from .security_headers import HEADERS

@@ -24,7 +24,7 @@ from app.rooms.rate_limit import RATE
 from app.rooms.room import LETTERS
 from app.settings import Settings
 from app.web.errors import http_error
-from app.web.http.held_bytes import HELD, MOST, SHARE
+from app.web.http.client_memory import HELD, MOST, SHARE
 from app.web.http.refusals import later
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from uvicorn.server import ServerState
 
-from app.web.http.held_bytes import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
+from app.web.http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, SHARE, connections_of
 from app.web.server.fair_parsing import AT_ONCE
 from app.web.server.uvicorn_protocols import IDLE, LONGEST_HEAD, HttpProtocol, WebSocketProtocol
 
