@@ -1,16 +1,16 @@
-# Another base, such as one pinned by its digest or from a registry of one's own: --build-arg BASE=...
+# For another base image, such as one pinned by digest or from your own registry: --build-arg BASE=...
 ARG BASE=python:3.13.16-slim-trixie
 
 FROM ${BASE} AS build
 WORKDIR /build
 COPY requirements.lock requirements-image.lock ./
 RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
-# npm, for Plotly's small bundle, and what writes the bill of materials; both stay behind in this stage.
+# npm for Plotly's small bundle, and the tool for the bill of materials; neither is part of the final image.
 RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-cache-dir --require-hashes -r requirements-image.lock
 COPY scripts/vendor_plotly.py scripts/sbom.py scripts/
 RUN PATH="/opt/tools/bin:$PATH" /opt/venv/bin/python scripts/vendor_plotly.py \
     && grep -q '^\* plotly.js (cartesian' static/vendor/plotly.min.js
-# The app serves Plotly's JavaScript and never imports the Python package: 64 MB.
+# The app serves Plotly's JavaScript but does not import the Python package, which takes 64 MB.
 RUN /opt/venv/bin/pip uninstall --quiet --yes plotly narwhals pip
 RUN /opt/tools/bin/python scripts/sbom.py /opt/venv/bin/python static/vendor/plotly.min.js > sbom.json
 

@@ -1,28 +1,28 @@
-# `make help` lists the targets. Needed beforehand: Python 3.11 or newer, with venv; nothing else.
+# `make help` lists the targets. The only requirement is Python 3.11 or newer, with venv.
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-# One environment for each Python that is asked for: .venv, .venv.13 with PYTHON=python3.13, ...
+# One environment for each Python: .venv, or .venv.13 with PYTHON=python3.13, ...
 suffix := $(subst python3,,$(notdir $(PYTHON)))
 VENV := .venv$(suffix)
-# Real frameworks to compare with, apart, so that none holds back the versions of another.
+# Separate environments for the real frameworks, because their dependencies conflict.
 ORACLES := .venv-oracles$(suffix)
 TENSORFLOW := .venv-tensorflow$(suffix)
 FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
-# Tests import their helpers by bare names, as pytest finds them: each folder is a world of its own, but that the oracles
-# share the configurations of tests/frameworks.
+# Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
+# configurations of tests/frameworks.
 TYPED_TESTS := tests/query tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/wheel tests/recipes
 
-# Two workers: each takes a file at a time.
-SHARED := -n 2 --dist loadscope --no-loadscope-reorder
+# Two pytest workers; each runs one module or class at a time.
+PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
 
-# npm, where the machine has none, is in the development environment.
+# The development environment has npm, in case the machine has none.
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-define install  # environment, its lock, and what else pip needs
+define install  # $(1): the environment, $(2): its lock file
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; try make PYTHON=python3.13")'
 	test -x $(1)/bin/pip || $(PYTHON) -m venv $(1)
 	$(1)/bin/pip install --quiet --require-hashes -r $(2)
@@ -39,33 +39,33 @@ help:  ## list the targets
 run: $(VENV)/.run $(VENDOR)  ## start the app on HOST:PORT
 	HOST="$(HOST)" PORT="$(PORT)" $(VENV)/bin/python -m app serve
 
-up:  ## start the app in a container, and tell its address in the network
+up:  ## start the app in a container, and print its URL for other computers
 	address=$$($(PYTHON) -c 'from app.lan import own_address; print(own_address())') && \
 	PUBLIC_URL=$${PUBLIC_URL:-$${address:+http://$$address:$(PORT)}} PORT=$(PORT) docker compose up --build
 
-image:  ## build the image and hold it to its bars, in a Docker engine of its own; needs root
+image:  ## build the image and check its limits, in a separate Docker engine; needs root
 	.ci/image
 
 check: export UNROLLED_TESTS = all
 check:  ## run everything: lint, all combinations, load, the other Pythons, the image, mutants
 	$(MAKE) lint test wheel oracles load
-	set -e; usual=$$($(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
+	set -e; default=$$($(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
 	for python in python3.11 python3.13; do \
-		if [ $$python != $$usual ] && command -v $$python; then $(MAKE) PYTHON=$$python test; fi; \
+		if [ $$python != $$default ] && command -v $$python; then $(MAKE) PYTHON=$$python test; fi; \
 	done
 	$(MAKE) image mutants
 
-test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, the browser's included
+test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, including those in a browser
 	$(VENV)/bin/python -m scripts.chromium
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.nginx
-	$(VENV)/bin/python -m pytest $(SHARED) $(ARGS)
+	$(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
 
-wheel: $(VENV)/.dev $(VENDOR)  ## build the wheel and try it outside of the checkout, on each Python at hand
+wheel: $(VENV)/.dev $(VENDOR)  ## build the wheel and test it outside of the checkout, on each installed Python
 	$(VENV)/bin/python -m hatchling build --target wheel
 	$(VENV)/bin/python -m pytest tests/wheel $(ARGS)
 
-golden: $(VENV)/.dev $(VENDOR)  ## make the golden pictures anew
+golden: $(VENV)/.dev $(VENDOR)  ## rewrite the golden pictures
 	$(VENV)/bin/python -m pytest -m golden --golden
 
 lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Python and JavaScript
@@ -75,49 +75,50 @@ lint: $(VENV)/.dev node_modules/.package-lock.json  ## check style and types, Py
 	set -e; for folder in $(TYPED_TESTS); do MYPYPATH=$$folder:tests:tests/frameworks $(VENV)/bin/mypy $$folder; done
 	node_modules/.bin/tsc
 
-# What is recorded is what one process has seen.
-oracles: SHARED := $(if $(findstring --record,$(ARGS)),,-n 2)
+# With --record, one process runs all tests, because it collects the results.
+oracles: PARALLEL := $(if $(findstring --record,$(ARGS)),,-n 2)
 oracles bench: export KERAS_BACKEND = torch
-# TensorFlow keeps quiet about the machine; JAX looks for no other devices and compiles nothing twice.
+# TensorFlow logs no warnings about the machine; JAX uses only the CPU and caches compiled functions.
 oracles: export TF_CPP_MIN_LOG_LEVEL = 2
 oracles: export JAX_PLATFORMS = cpu
 oracles: export JAX_COMPILATION_CACHE_DIR = $(CURDIR)/$(FLAX)/compiled
 oracles: export JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS = 0
 
-PROOF := tests/oracles/test_real_frameworks.py
-SLOPES := tests/oracles/test_real_gradients.py
-# Without the fixtures of all tests, which want a browser.
-PROVE = -m pytest $(SHARED) --confcutdir tests/oracles --frameworks
+FRAMEWORK_TESTS := tests/oracles/test_real_frameworks.py
+GRADIENT_TESTS := tests/oracles/test_real_gradients.py
+# Without tests/conftest.py, whose fixtures require a browser.
+RUN_TESTS = -m pytest $(PARALLEL) --confcutdir tests/oracles --frameworks
 
 oracles: $(ORACLES)/.installed $(TENSORFLOW)/.installed $(FLAX)/.installed  ## compare with real frameworks, in pairs of settings
-	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(SHARED) $(ARGS)
-	$(TENSORFLOW)/bin/python $(PROVE) tf1 $(PROOF) $(SLOPES) $(ARGS)
-	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(PROVE) keras $(PROOF)::test_our_numbers_in_float64 $(SLOPES) $(ARGS)
-	$(FLAX)/bin/python $(PROVE) flax $(PROOF) $(ARGS)
+	$(ORACLES)/bin/python -m pytest tests/oracles --frameworks colah,pytorch,keras,onnx $(PARALLEL) $(ARGS)
+	$(TENSORFLOW)/bin/python $(RUN_TESTS) tf1 $(FRAMEWORK_TESTS) $(GRADIENT_TESTS) $(ARGS)
+	KERAS_BACKEND=tensorflow $(TENSORFLOW)/bin/python $(RUN_TESTS) keras $(FRAMEWORK_TESTS)::test_our_numbers_in_float64 $(GRADIENT_TESTS) $(ARGS)
+	$(FLAX)/bin/python $(RUN_TESTS) flax $(FRAMEWORK_TESTS) $(ARGS)
 
 bench: $(ORACLES)/.installed $(VENDOR)  ## measure, and print the ratios
 	$(ORACLES)/bin/python -m scripts.chromium
 	env -u OPENBLAS_CORETYPE -u OPENBLAS_L2_SIZE $(ORACLES)/bin/python -m benchmarks $(ARGS)
 
-load: $(VENV)/.dev $(VENDOR)  ## put the server under load, break things under it, and print what is held
+load: $(VENV)/.dev $(VENDOR)  ## run the load tests, and print which limits are kept
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.nginx
 	$(VENV)/bin/python -m load $(ARGS)
-fuzz: $(VENV)/.dev $(VENDOR)  ## ask everything for an hour, or for ARGS seconds
+
+fuzz: $(VENV)/.dev $(VENDOR)  ## send random requests of every kind for an hour, or for ARGS seconds
 	$(VENV)/bin/python -m scripts.fuzz $(ARGS)
 
-mutants: $(VENV)/.dev $(VENDOR)  ## change the program in many places, and count what the tests notice
+mutants: $(VENV)/.dev $(VENDOR)  ## change the program in many places, and count which changes the tests notice
 	$(VENV)/bin/python -m scripts.chromium
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.mutants $(ARGS)
 
-lock: $(VENV)/.dev  ## take the newest versions that pyproject.toml allows into the locks
+lock: $(VENV)/.dev  ## update the lock files to the newest versions that pyproject.toml allows
 	$(VENV)/bin/python scripts/lock.py
 
-translations: $(VENV)/.dev  ## bring the files of translations up to the English
+translations: $(VENV)/.dev  ## update the translation files to the English texts
 	$(VENV)/bin/python scripts/translations.py
 
-clean:  ## remove what the other targets made
+clean:  ## remove everything that the other targets created
 	rm -rf .venv* node_modules static/vendor dist .mutants
 
 $(VENV)/.run: requirements.lock pyproject.toml
@@ -137,7 +138,7 @@ $(ORACLES)/.installed: requirements-oracles.lock requirements-oracles.txt pyproj
 	$(call install,.venv-$*$(suffix),$<)
 	touch $@
 
-# The installed plotly package says which version of Plotly.js it is for.
+# The installed plotly package determines the version of Plotly.js.
 $(VENDOR): requirements.lock scripts/vendor_plotly.py | $(VENV)/.run
 	test $@ -nt requirements.lock -a $@ -nt scripts/vendor_plotly.py || $(VENV)/bin/python scripts/vendor_plotly.py
 

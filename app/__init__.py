@@ -9,7 +9,7 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """Import ``Picture`` when it is first used: other modules do not need what it imports."""
+    """Import ``Picture`` at its first use, because its imports are slow and other modules do not need them."""
     if name == "Picture":
         from .notebook import Picture
 

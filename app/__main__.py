@@ -5,7 +5,7 @@ import sys
 
 from .process import restart_with_settings
 
-signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends it without a traceback; the server has a handler of its own
+signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C exits without a traceback; the server has its own handler
 if sys.argv[1:2] == ["serve"]:
     restart_with_settings()  # before the next import, which takes half a second
 

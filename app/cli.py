@@ -20,8 +20,8 @@ from .frameworks.inputs_and_outputs import IOArray, StoredArray
 from .frameworks.model import Model
 from .lan import listen, startup_lines, url
 from .process import CANNOT_START, INTERRUPTED, prepare_streams, print_error, print_lines, restart_with_settings
-from .query.chosen_framework import written_nearest
-from .query.field_types import FieldError, Flag, shown
+from .query.chosen_framework import nearest_as_text
+from .query.field_types import FieldError, Flag, quoted
 from .query.fields import FIELDS, MODEL
 from .query.formulas import formula, in_time
 from .query.parsing import parse
@@ -45,13 +45,14 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 OPTIONS = (*MODEL, FIELDS["layer"], FIELDS["direction"])
-"""The options of `shapes`: what is computed, and which of its cells is shown."""
+"""The options of `shapes`: the model, and the cell to print."""
 
 GRACE = 8
-"""Seconds in which responses are finished when the server is asked to stop; Docker kills it after 10."""
+"""Seconds in which responses are finished when the server stops; Docker kills it after 10."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return the exit code."""
     prepare_streams()
     try:
         options = _parser().parse_args(arguments)
@@ -98,13 +99,13 @@ def _parser() -> Parser:
 
 
 def _option(parse_value: Parse[T]) -> Parse[T]:
-    """Parse an option like the setting of the same name."""
+    """Parse an option like a setting, with an error that argparse prints."""
 
     def parse(text: str) -> T:
         try:
             return parse_value(text)
         except ValueError as allowed:
-            raise argparse.ArgumentTypeError(f"must be {allowed}, not {shown(text)}") from None
+            raise argparse.ArgumentTypeError(f"must be {allowed}, not {quoted(text)}") from None
 
     return parse
 
@@ -123,18 +124,18 @@ def serve(options: argparse.Namespace) -> int:
     settings = from_environment()
     host = options.host or non_empty("HOST", parse_host, LOOPBACK)
     port = options.port or non_empty("PORT", parse_port, "8000")
-    given = "--host" if options.host else "HOST"
-    sockets = _listen(host, port, given)
-    if not sockets or (settings.metrics and not _can_listen(host, settings.metrics, given)):
+    source = "--host" if options.host else "HOST"
+    sockets = _listen(host, port, source)
+    if not sockets or (settings.metrics and not _can_listen(host, settings.metrics, source)):
         return 1
-    lines, notes = list(startup_lines(host, port, settings.public_url)), list(unknown_settings())
+    lines, warnings = list(startup_lines(host, port, settings.public_url)), list(unknown_settings())
     if options.workers > 1 and not settings.rooms_url:
         os.environ["UNROLLED_ROOMS"] = "0"
-        notes.append("live rooms are off: with several workers they need a Redis in ROOMS_URL")
+        warnings.append("live rooms are off: with several workers they need a Redis in ROOMS_URL")
     if settings.log:
-        write(message="; ".join((lines[0], *notes)))
+        write(message="; ".join((lines[0], *warnings)))
     else:
-        print_lines("\n".join((*lines, *notes)))
+        print_lines("\n".join((*lines, *warnings)))
     config = uvicorn.Config(
         f"{__name__}:worker_app",
         factory=True,
@@ -161,20 +162,20 @@ def serve(options: argparse.Namespace) -> int:
     return CANNOT_START if any(worker.exitcode == CANNOT_START for worker in workers.processes) else 0
 
 
-def _listen(host: str, port: int, given: str) -> list[socket.socket]:
-    """Open sockets, or print an error and return none if the address is in use. ``given`` is the name of the option or
-    variable that holds the host. Raises SettingError if the address is not one of this computer."""
+def _listen(host: str, port: int, source: str) -> list[socket.socket]:
+    """Open sockets. If the address is in use, print an error and return an empty list. ``source`` is the name of the
+    option or variable that has the host. Raises SettingError if the host is not an address of this computer."""
     try:
         return listen(host, port)
     except OSError as error:
         if isinstance(error, socket.gaierror) or error.errno in (errno.EADDRNOTAVAIL, errno.EINVAL):
-            raise SettingError(f"{given} must be an address of this computer, not {shown(host)}") from None
+            raise SettingError(f"{source} must be an address of this computer, not {quoted(host)}") from None
         print_error(f"cannot listen at {url(host, port)}: {os.strerror(error.errno or 0)}")
         return []
 
 
-def _can_listen(host: str, port: int, given: str) -> bool:
-    sockets = _listen(host, port, given)
+def _can_listen(host: str, port: int, source: str) -> bool:
+    sockets = _listen(host, port, source)
     for one in sockets:
         one.close()
     return bool(sockets)
@@ -183,13 +184,13 @@ def _can_listen(host: str, port: int, given: str) -> bool:
 def _serve_metrics(host: str, port: int) -> None:
     """Serve /metrics of all workers on a separate port, if the operator sets one."""
     if port:
-        from .web.server.metrics import serve_metrics  # its import reads PROMETHEUS_MULTIPROC_DIR
+        from .web.server.metrics import serve_metrics  # importing it reads PROMETHEUS_MULTIPROC_DIR
 
         serve_metrics(host, port)
 
 
 def worker_app() -> "FastAPI":
-    """The app of a worker. An error here would repeat in every worker, so it ends the server."""
+    """Create the app of a worker. An error here would occur in every worker, so it ends the server."""
     try:
         from .main import create_app
 
@@ -201,7 +202,7 @@ def worker_app() -> "FastAPI":
 
 @contextmanager
 def _shared_metrics_folder() -> Iterator[None]:
-    """A folder in which several workers store their metrics, so that each can report those of all."""
+    """A temporary folder in which several workers store their metrics, so that the total can be reported."""
     try:
         shared = TemporaryDirectory(prefix="unrolled-")
     except OSError:
@@ -214,10 +215,10 @@ def _shared_metrics_folder() -> Iterator[None]:
 
 
 def shapes(options: argparse.Namespace) -> int:
-    """Print every tensor with its shape, or the whole trace as JSON."""
-    given = [(f.name, text) for f in OPTIONS if (text := getattr(options, f.name)) is not None]
+    """Print every tensor with its shape, or the trace as JSON."""
+    pairs = [(f.name, text) for f in OPTIONS if (text := getattr(options, f.name)) is not None]
     try:
-        view = parse(given, strict=True)
+        view = parse(pairs, strict=True)
     except FieldError as error:
         print_error(error.message)
         return 2
@@ -225,15 +226,15 @@ def shapes(options: argparse.Namespace) -> int:
 
 
 def _trace(view: View) -> str:
-    too_much = from_environment().budget.refusal(view.stack)
+    refusal = from_environment().budget.refusal(view.stack)
     from .web.api.trace import trace_document
     from .web.http.responses import json
 
-    return json(trace_document(view, None if too_much else run_view(view), too_much or "")).decode()
+    return json(trace_document(view, None if refusal else run_view(view), refusal or "")).decode()
 
 
 def _for_any_encoding(text: str) -> str:
-    """JSON that any encoding can print: unless it is UTF-8, × becomes ``\\u00d7``."""
+    """JSON for the encoding of the terminal: unless that is UTF-8, × becomes ``\\u00d7``."""
     if codecs.lookup(sys.stdout.encoding).name == "utf-8":
         return text
     return re.sub(r"[^\x00-\x7f]", lambda character: dumps(character[0])[1:-1], text)
@@ -243,7 +244,8 @@ Row = tuple[str, ...]
 
 
 def _tables(view: View) -> str:
-    """The tensors of the cell in focus; the inputs, outputs and weights of the stack; the same in a framework."""
+    """The tables: the tensors of the cell in focus; the inputs, outputs and weights of the stack; the same in the
+    chosen framework."""
     tables = [[_tensor_head(view), *_tensors(view)]]
     if len(view.stack.places) > 1:
         tables.append([("all layers", "shape", "axes"), *_arrays(view.model_in(OURS))])
@@ -251,8 +253,8 @@ def _tables(view: View) -> str:
     if chosen.framework is not OURS:
         tables.append([(chosen.framework.title, "shape", "axes"), *_arrays(chosen)])
     summary = f"{grouped(view.model_in(OURS).parameter_count)} numbers to learn"
-    if too_much := from_environment().budget.refusal(view.stack):
-        summary += f"; shapes only: a run {too_much}"
+    if refusal := from_environment().budget.refusal(view.stack):
+        summary += f"; shapes only: a run {refusal}"
     return "\n\n".join((*map(_lines, tables), summary))
 
 
@@ -268,9 +270,9 @@ def _tensors(view: View) -> Iterator[Row]:
 
 
 def _arrays(model: Model) -> Iterator[Row]:
-    """The input, the outputs and the weights, by the framework's names; or that it does not support the model."""
+    """The input, outputs and weights with the framework's names, or the reason why it does not support the model."""
     if unsupported := model.unsupported:
-        yield (f"does not support this: {unsupported}; nearest: {written_nearest(unsupported)}",)
+        yield (f"does not support this: {unsupported}; nearest: {nearest_as_text(unsupported)}",)
         return
     arrays: list[IOArray | StoredArray] = [model.input, *model.outputs, *model.weights]
     for array in arrays:
@@ -282,7 +284,7 @@ def _numbers(axes: Axes, sizes: Sizes) -> str:
 
 
 def _lines(rows: Sequence[Row]) -> str:
-    """Rows as columns of text. A row of one sentence does not widen any."""
-    columns = [row for row in rows if len(row) > 1]
-    widths = [max(len(row[k]) for row in columns) for k in range(len(columns[0]) - 1)]
+    """Align rows as columns of text. A row with a single cell, a sentence, does not widen the first column."""
+    full_rows = [row for row in rows if len(row) > 1]
+    widths = [max(len(row[k]) for row in full_rows) for k in range(len(full_rows[0]) - 1)]
     return "\n".join("  ".join(map(str.ljust, row, (*widths, 0) if len(row) > 1 else (0,))) for row in rows)

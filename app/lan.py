@@ -1,4 +1,4 @@
-"""The addresses that the app listens at, and the one for other computers in the network, also as a QR code for a
+"""The addresses at which the app listens, and the URL for other computers in the network, also as a QR code in the
 terminal."""
 
 import errno
@@ -14,7 +14,7 @@ EVERY_ADDRESS = ("0.0.0.0", "::")
 WHITE_ON_BLACK, RESET = "\033[97;40m", "\033[0m"
 
 DOCUMENTATION_ADDRESS = "192.0.2.1"
-"""An address that no computer has (RFC 5737). Nothing is sent to it."""
+"""An address that no computer has (RFC 5737). Nothing is sent to it: it only selects a network interface."""
 
 
 def startup_lines(host: str, port: int, public_url: str) -> Iterator[str]:
@@ -37,29 +37,31 @@ def listen(host: str, port: int) -> list[socket.socket]:
     for family, _, _, _, address in found:
         try:
             sockets.append(socket.create_server(address, family=family, dualstack_ipv6=both))
-        except OSError as error:  # localhost may name ::1 where there is no IPv6
+        except OSError as error:  # localhost may resolve to ::1 on a computer without IPv6
             if error.errno != errno.EADDRNOTAVAIL or (not sockets and address is found[-1][-1]):
                 raise
     return sockets
 
 
 def invitation(address: str) -> Iterator[str]:
+    """The URL for other computers, and its QR code if the terminal can print it."""
     yield f"For others in this network: {address}"
     if can_print_blocks():
         yield qr(address)
 
 
 def url(host: str, port: int) -> str:
+    """The URL of a host, with brackets around an IPv6 address."""
     return f"http://[{host.replace('%', '%25')}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def qr(text: str) -> str:
-    """A QR code of half blocks, with its own colours, so that its modules are dark on any terminal."""
+    """A QR code of half-block characters. It sets its own colours, so that its modules are dark on any terminal."""
     import segno  # imported here because `make up` uses own_address() with a Python that may lack it
 
-    drawn = StringIO()
-    segno.make(text, error="l", micro=False).terminal(drawn, border=2, compact=True)
-    return "\n".join(f"{WHITE_ON_BLACK}{line}{RESET}" for line in drawn.getvalue().splitlines())
+    output = StringIO()
+    segno.make(text, error="l", micro=False).terminal(output, border=2, compact=True)
+    return "\n".join(f"{WHITE_ON_BLACK}{line}{RESET}" for line in output.getvalue().splitlines())
 
 
 def can_print_blocks() -> bool:

@@ -1,4 +1,4 @@
-"""create_app(): mounts routes, static files, middleware; no logic."""
+"""create_app() puts the app together: routes, static files and middleware. It has no logic."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,8 +33,8 @@ from .web.server.warm_up import warm
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
-    """The app, by default with the settings of the environment. If one is not valid, it is printed and the process
-    ends."""
+    """Create the app, by default with the settings from the environment. If one of them is not valid, print an error
+    and exit."""
     try:
         settings = settings or from_environment()
     except SettingError as error:
@@ -45,7 +45,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     servers = [{"url": prefix}] if prefix and prefix != FORWARDED else None
 
     @asynccontextmanager
-    async def life(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         warm()
         with collecting():
             yield
@@ -58,17 +58,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         servers=servers,
-        lifespan=life,
+        lifespan=lifespan,
     )
     app.state.runner = Runner(settings.budget, settings.client_share / 100)
     app.state.rooms, app.state.public_url = settings.rooms, settings.public_url
     app.state.framed = settings.frame_ancestors != SELF
-    app.state.cache_key = (
-        settings.public_url,
-        prefix,
-        settings.rooms,
-        settings.frame_ancestors,
-    )  # what responses depend on beside their requests
+    # the settings that responses depend on
+    app.state.cache_key = settings.public_url, prefix, settings.rooms, settings.frame_ancestors
     app.state.ping = hubs.store.ping
     app.state.warm_up, app.state.is_warm = partial(draw_first, app), False
     app.state.live = Live(hubs, owner_of if settings.client_share else lambda _: "")
@@ -90,7 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 
 def store(url: str) -> Store:
-    """The store of rooms. Redis is imported only if it is used, because the import takes 7% of the start."""
+    """The store of rooms. Redis is imported only if it is used, because the import takes 7% of the startup time."""
     if not url:
         return Memory()
     from .rooms.redis import Redis

@@ -1,4 +1,4 @@
-"""The picture in a notebook: ``Picture(num_units=7)`` as the last line of a cell shows it."""
+"""The picture in a notebook: ``Picture(num_units=7)`` as the last line of a cell displays it."""
 
 from html import escape
 
@@ -11,8 +11,8 @@ from .translations.languages import translator
 
 
 class Picture:
-    """The picture of a link. The fields of its query are keyword arguments. Raises FieldError, a ValueError, where the
-    server would refuse the query.
+    """The picture of a link. Keyword arguments are the fields of its query. Raises FieldError, a ValueError, if the
+    query is not valid.
 
     >>> Picture(num_units=7).shapes["h"]
     (3, 7)
@@ -23,7 +23,7 @@ class Picture:
 
     @property
     def shapes(self) -> dict[str, tuple[int, ...]]:
-        """The shape of every tensor of the cell in focus, in the order of computing."""
+        """The shape of every tensor of the cell in focus, by id, in the order of computation."""
         return self._view.program.shapes(self._view.sizes)
 
     @property
@@ -32,16 +32,16 @@ class Picture:
         return self._view.query()
 
     def __repr__(self) -> str:
-        return f"Picture({self._words()})"
+        return f"Picture({self._description()})"
 
     def _repr_svg_(self) -> str:
         translate = translator(self._view.language)
         return svg(picture_of(self._view, translate=translate), THEMES[self._view.theme])
 
     def _repr_html_(self) -> str:
-        return f"<figure>{self._repr_svg_()}<figcaption>{escape(self._words())}</figcaption></figure>"
+        return f"<figure>{self._repr_svg_()}<figcaption>{escape(self._description())}</figcaption></figure>"
 
-    def _words(self) -> str:
+    def _description(self) -> str:
         return alt_text(self._view, translator(self._view.language))
 
 

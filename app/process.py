@@ -1,5 +1,5 @@
-"""The process: the environment of one that serves, and output to a terminal. Import this module before any slow one,
-because ``restart_with_settings`` starts Python again."""
+"""The environment of server processes, and output to a terminal. Import this module before slow ones, because
+``restart_with_settings`` restarts Python."""
 
 import codecs
 import os
@@ -8,7 +8,7 @@ from contextlib import suppress
 from io import TextIOWrapper
 from unicodedata import normalize
 
-# New memory costs as much as the run itself: the allocator does not return memory, and each worker uses one core.
+# Allocating memory takes as long as a run, so the allocator returns none to the system. Each worker uses one core.
 SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "1",
@@ -17,18 +17,18 @@ SETTINGS = {
 }
 
 CANNOT_START = 3
-"""The exit code that tells uvicorn and gunicorn not to restart a worker, because it would fail again."""
+"""The exit code at which uvicorn and gunicorn do not restart a worker, because it would fail again."""
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as in shells: 128 plus the number of the signal."""
 
 ASCII_FOR = {"×": "x", "·": "*", "∗": "*", "−": "-", "→": "->", "σ": "sigma", "“": '"', "”": '"', "’": "'"}
-"""What replaces a character that the terminal's encoding lacks."""
+"""Replacements for characters that the terminal's encoding lacks."""
 
 
 def restart_with_settings() -> None:
-    """Replace the process by a new one with ``SETTINGS`` in its environment, where the allocator and OpenBLAS read
-    them. Does nothing if they are set already."""
+    """Replace the process by a new one with ``SETTINGS`` in its environment: the allocator and OpenBLAS read them only
+    at startup. Does nothing if they are already set."""
     if not SETTINGS.items() <= os.environ.items():
         os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], {**os.environ, **SETTINGS})
 
@@ -39,7 +39,7 @@ def prepare_streams() -> None:
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:
             null = os.open(os.devnull, os.O_RDWR)
-            os.set_inheritable(null, True)  # workers have it too
+            os.set_inheritable(null, True)  # workers inherit it
             setattr(sys, name, os.fdopen(null, "r" if name == "stdin" else "w"))
     codecs.register_error("plain", _plain)
     for stream in (sys.stdout, sys.stderr):
@@ -61,7 +61,7 @@ def print_lines(text: str) -> int:
     try:
         print(text, flush=True)
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python fails when it flushes at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # otherwise Python fails when it flushes at exit
         if not isinstance(error, BrokenPipeError):
             print_error(f"cannot write: {error.strerror}")
             return 1

@@ -1,19 +1,23 @@
-"""What ROOT_PATH may be: the prefix behind which a proxy has the app. The settings check it without loading the web."""
+"""The valid values of ROOT_PATH, the path prefix at which a proxy serves the app. This module is separate so that the
+settings can check it without importing app.web."""
 
 import re
 
 FORWARDED = "auto"
-"""The value of ROOT_PATH with which the proxy gives the prefix of every request, in X-Forwarded-Prefix."""
+"""With this value of ROOT_PATH, the proxy sends the prefix with every request, in X-Forwarded-Prefix."""
 
-LONGEST = 200
-"""The largest number of characters of a prefix, which is repeated in every address of a page."""
+MAX_LENGTH = 200
+"""Characters of a prefix. It is repeated in every link of a page."""
 
 ALLOWED = re.compile(r"(/(?!\.{1,2}(/|\Z))[\w.~-]+)*", re.ASCII)
-"""What a prefix looks like: it needs no escapes, and none of its parts is a dot segment."""
+"""A prefix has no characters that need percent-encoding, and no dot segments."""
 
-ALLOWED_IN_WORDS = f"a path such as /unrolled, of at most {LONGEST} letters, digits and -._~ without . and .. as parts"
-"""The same in words."""
+ALLOWED_IN_WORDS = (
+    f"a path such as /unrolled, of at most {MAX_LENGTH} letters, digits and -._~ without . and .. as parts"
+)
+"""The same, in words."""
 
 
 def is_prefix(text: str) -> bool:
-    return len(text) <= LONGEST and ALLOWED.fullmatch(text) is not None
+    """Whether a text is a valid prefix; the empty text is."""
+    return len(text) <= MAX_LENGTH and ALLOWED.fullmatch(text) is not None

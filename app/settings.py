@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .core.budget import Budget
-from .query.field_types import shown
+from .query.field_types import quoted
 from .root_path import ALLOWED_IN_WORDS, FORWARDED, is_prefix
 
 T = TypeVar("T")
@@ -24,11 +24,11 @@ SELF = "'self'"
 LOOPBACK = "127.0.0.1"
 """The loopback address, which no other computer can reach."""
 
-MOST_FLOPS, MOST_BYTES, MOST_STEPS = 10**15, 10**12, 10**9
-"""The largest values of limits. No machine has more, so a mistyped digit is noticed."""
+MAX_FLOPS, MAX_BYTES, MAX_STEPS = 10**15, 10**12, 10**9
+"""The largest values of limits. No machine can do more, so a larger value is a typing error."""
 
-LONGEST_URL, LONGEST_SITES = 500, 2000
-"""Characters of the public URL, which goes into QR codes, and of the sites that may frame the app, which go into a
+MAX_URL_LENGTH, MAX_SITES_LENGTH = 500, 2000
+"""Characters of the public URL, which is part of QR codes, and of the sites that may frame the app, which are part of a
 header."""
 
 SITE = re.compile(
@@ -93,13 +93,13 @@ def from_environment() -> Settings:
     _setting("PROMETHEUS_MULTIPROC_DIR", parse_folder, "")
     return Settings(
         Budget(
-            flops=_number("UNROLLED_MAX_FLOPS", default.flops, MOST_FLOPS),
-            bytes=_number("UNROLLED_MAX_BYTES", default.bytes, MOST_BYTES),
-            steps=_number("UNROLLED_MAX_STEPS", default.steps, MOST_STEPS),
+            flops=_number("UNROLLED_MAX_FLOPS", default.flops, MAX_FLOPS),
+            bytes=_number("UNROLLED_MAX_BYTES", default.bytes, MAX_BYTES),
+            steps=_number("UNROLLED_MAX_STEPS", default.steps, MAX_STEPS),
         ),
         rooms=_choice("UNROLLED_ROOMS", "1", "0") == "1",
         rooms_url=_setting("ROOMS_URL", parse_redis, ""),
-        response_cache=_number("UNROLLED_KEEP", Settings.response_cache, MOST_BYTES),
+        response_cache=_number("UNROLLED_KEEP", Settings.response_cache, MAX_BYTES),
         client_share=_number("UNROLLED_CLIENT_SHARE", Settings.client_share, 100),
         root_path=_setting("ROOT_PATH", parse_root_path, ""),
         public_url=_setting("PUBLIC_URL", parse_public_url, ""),
@@ -117,12 +117,12 @@ def non_empty(name: str, parse: Parse[T], default: str) -> T:
 
 
 def unknown_settings() -> Iterator[str]:
-    """A warning for each variable with the prefix UNROLLED_ that is not a setting. It is no error: in Kubernetes a
-    Service called unrolled sets UNROLLED_PORT."""
+    """A warning for each variable with the prefix UNROLLED_ that is not a setting. It is not an error, because in
+    Kubernetes a Service called unrolled sets UNROLLED_PORT."""
     for name in sorted(os.environ):
         if name.startswith("UNROLLED_") and name not in _known and not SERVICE_LINK.fullmatch(name):
-            nearest = "".join(f"; did you mean {near}?" for near in get_close_matches(name, _known, n=1, cutoff=0.8))
-            yield f"there is no setting {shown(name)}{nearest}"
+            nearest = "".join(f"; did you mean {match}?" for match in get_close_matches(name, _known, n=1, cutoff=0.8))
+            yield f"there is no setting {quoted(name)}{nearest}"
 
 
 def _setting(name: str, parse: Parse[T], default: T) -> T:
@@ -131,8 +131,8 @@ def _setting(name: str, parse: Parse[T], default: T) -> T:
     return _parse(name, text, parse) if text else default
 
 
-def _number(name: str, default: int, most: int) -> int:
-    return _setting(name, whole_number(0, most), default)
+def _number(name: str, default: int, largest: int) -> int:
+    return _setting(name, whole_number(0, largest), default)
 
 
 def _choice(name: str, *allowed: str) -> str:
@@ -150,11 +150,11 @@ def _parse(name: str, text: str, parse: Parse[T]) -> T:
     try:
         return parse(text)
     except ValueError as allowed:
-        raise SettingError(f"{name} must be {allowed}, not {shown(without_passwords(text))}") from None
+        raise SettingError(f"{name} must be {allowed}, not {quoted(without_passwords(text))}") from None
 
 
 def without_passwords(text: str) -> str:
-    """A value without passwords, even if it is no valid URL: without the text before an @, except the scheme, and
+    """A value without passwords, even if it is not a valid URL: without the text before an @, except the scheme, and
     without the text after two slashes and a colon."""
     hidden = re.sub(r"^([a-z]+:/{0,2})?.*@", r"\1***@", text, flags=re.DOTALL | re.IGNORECASE)
     return re.sub(r"(password=)[^&]*", r"\1***", re.sub(r"//:.*", "//***", hidden, flags=re.DOTALL))
@@ -202,24 +202,24 @@ def parse_root_path(text: str) -> str:
 
 def parse_public_url(text: str) -> str:
     url = text.removesuffix("/")
-    if len(url) > LONGEST_URL or not is_site(url, path=True):
+    if len(url) > MAX_URL_LENGTH or not is_site(url, path=True):
         raise ValueError(
-            f"an address such as http://192.168.1.20:8000, of at most {LONGEST_URL} characters without user, query or "
-            "fragment"
+            f"an address such as http://192.168.1.20:8000, of at most {MAX_URL_LENGTH} characters without user, query "
+            "or fragment"
         )
     return url
 
 
 def parse_sites(text: str) -> str:
     """Sites, separated by spaces or commas, or * for all, in the format of a Content-Security-Policy."""
-    named = text.replace(",", " ").split()
-    if named == ["*"]:
+    sites = text.replace(",", " ").split()
+    if sites == ["*"]:
         return "*"
-    if "[" in text or len(text) > LONGEST_SITES or not all(is_site(s.replace("://*.", "://", 1)) for s in named):
+    if "[" in text or len(text) > MAX_SITES_LENGTH or not all(is_site(s.replace("://*.", "://", 1)) for s in sites):
         raise ValueError(
-            f"sites such as https://moodle.example, of at most {LONGEST_SITES} characters together, or * for all"
+            f"sites such as https://moodle.example, of at most {MAX_SITES_LENGTH} characters together, or * for all"
         )
-    return " ".join((SELF, *named))
+    return " ".join((SELF, *sites))
 
 
 def is_site(text: str, path: bool = False) -> bool:
@@ -240,7 +240,7 @@ def is_site(text: str, path: bool = False) -> bool:
 
 
 def parse_proxies(text: str) -> str:
-    """IP addresses and networks. They are checked here because uvicorn takes any other text for the name of a socket,
+    """IP addresses and networks. They are checked here because uvicorn regards any other text as the name of a socket,
     and then trusts no proxy."""
     try:
         for part in [] if text == "*" else text.split(","):

@@ -1,1 +1,1 @@
-"""What `make load` runs: a class at its largest, and whatever may go wrong or be done to a server in it."""
+"""Load tests, run by `make load`: a class of the largest size, failures, attacks and expensive requests."""

@@ -1,7 +1,7 @@
-"""`make load`: put the server under load, or in the parts named (ARGS="lesson search=60"), and print one table.
+"""`make load`: run all load tests, or some of them (ARGS="lesson search=60"), and print one table.
 
-A part that takes a time is given it in seconds. The figures are of this machine and of what else runs on it: the
-clients share its cores with the server.
+Some parts accept a duration in seconds. The results depend on this machine and on what else it runs: the clients share
+its cores with the server.
 """
 
 import os
@@ -19,43 +19,43 @@ MODULES = (
     *("hostile", "search"),
 )
 TIMED = ("hostile", "search")
-"""The parts that take a number of seconds."""
+"""The parts that accept a duration."""
 
 
 def main(arguments: list[str]) -> None:
     parts = dict(_part(argument) for argument in arguments) or dict.fromkeys(MODULES)
-    begun = time.monotonic()
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    start = time.monotonic()
+    _, hard_limit = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard_limit, hard_limit))
     print(machine(), end="\n\n")
     print(line(HEAD), line(("---",) * len(HEAD)), sep="\n", flush=True)
-    missed = []
+    failed = []
     for row in rows(parts):
         print(line(row.cells()), flush=True)
         if row.held is False:
-            missed.append(row.what)
-    minutes = (time.monotonic() - begun) / 60
+            failed.append(row.what)
+    minutes = (time.monotonic() - start) / 60
     print(f"\nIt took {minutes:.1f} minutes; load average {os.getloadavg()[0]:.1f} at the end.")
-    if missed:
-        raise SystemExit(f"not held: {'; '.join(missed)}")
+    if failed:
+        raise SystemExit(f"failed: {'; '.join(failed)}")
 
 
 def _part(argument: str) -> tuple[str, float | None]:
-    """``search=60`` is a part and its seconds. Raises SystemExit."""
-    name, given, seconds = argument.partition("=")
+    """Parse a part with its duration in seconds: ``search=60``. Raises SystemExit."""
+    name, separator, seconds = argument.partition("=")
     if name not in MODULES:
-        raise SystemExit(f"there is no load {name}; known: {', '.join(MODULES)}")
-    if not given:
+        raise SystemExit(f"there is no part {name}; known: {', '.join(MODULES)}")
+    if not separator:
         return name, None
     if name not in TIMED or not seconds.isdecimal() or not int(seconds):
-        raise SystemExit(f"{argument}: whole seconds can be given to {' and '.join(TIMED)}, such as search=60")
+        raise SystemExit(f"{argument}: {' and '.join(TIMED)} accept whole seconds, such as search=60")
     return name, float(seconds)
 
 
 def rows(parts: dict[str, float | None]) -> Iterator[Row]:
     for module, seconds in parts.items():
-        made = import_module(f"load.{module}").rows
-        yield from made(seconds) if seconds else made()
+        part = import_module(f"load.{module}").rows
+        yield from part(seconds) if seconds else part()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-"""The class and the crowd again, on servers whose event loop is watched. What is not ordinary is watched where it is
-tried: see load/hostile.py and load/search.py."""
+"""The ordinary load tests again, on servers whose event loop is measured. Attacks and expensive requests are measured
+in load/hostile.py and load/search.py."""
 
 from collections.abc import Iterator
 
@@ -13,13 +13,13 @@ PARTS = {
     "links of a school, behind the proxy": caching_proxy,
     "the largest requests at once": largest_request,
     "Redis or a replica is killed": faults,
-    "anything that can be asked": random_requests,
+    "random requests": random_requests,
 }
 
 
 def rows() -> Iterator[Row]:
-    for what, part in PARTS.items():
+    for name, part in PARTS.items():
         watch = Watch()
         for _ in part.rows(watch.serving):
             pass
-        yield watch.row(what)
+        yield watch.row(name)

@@ -3,11 +3,11 @@
 from urllib.parse import quote
 
 HEAVY = "cell=lstm_peephole&num_layers=3&bidirectional=true&labels=both&format=hall&num_units=9&time_step=9&sample=0"
-"""A picture of many parts."""
+"""The query of a picture with many parts."""
 
 POEM, TITLE = quote("\N{GRINNING FACE}\N{FIRE}" * 990), quote("\N{FIRE}" * 80)
 LONG = f"data=text&text={POEM}&title={TITLE}&view=units&unit=0&sample=0&tensor=kernel&poke=x"
-"""A query of 25 KB, which a page repeats in its links."""
+"""A query of 25 KB, which is repeated in the links of a page."""
 
 KNOWN = (
     f"/standalone.html?{HEAVY}&view=units",
@@ -18,4 +18,4 @@ KNOWN = (
     f"/questions/five-cells?{LONG}&num_layers=8",
     "/quiz.json?answer=" + quote("*".join(["(1+b+t+f+u+p)"] * 14)),
 )
-"""Where a search begins."""
+"""The first candidates of a search."""

@@ -1,12 +1,12 @@
-"""Texts that cost a server more than they look: long ones, and typed shapes that grow when they are multiplied out."""
+"""Expensive texts: long ones, and typed shapes that grow when they are multiplied out."""
 
 from collections.abc import Callable, Sequence
 from random import Random
 
 SHORT = ("b", "t", "f", "u", "p", "1")
 SIZES = (*SHORT, "batch_size", "time_step", "features", "num_units", "num_proj", "2", "999999999999")
-LONGEST_ANSWERS = (200, 200, 200, 2000, 8000)
-"""Characters; the first is what a quiz reads."""
+ANSWER_LENGTHS = (200, 200, 200, 2000, 8000)
+"""Maximum lengths of answers in characters. The first one is the limit of a quiz."""
 
 ALPHABETS = (
     "a",
@@ -19,28 +19,28 @@ ALPHABETS = (
     "漢字かなשלום",
     "".join(map(chr, range(0x4E00, 0x4E00 + 2000))),
 )
-"""Characters that take several bytes, are escaped, join, are words of their own, or are all different."""
+"""Characters that take several bytes, are escaped, are combined, are single words, or are all different."""
 
 TOKENS = (*SIZES, "(", ")", "*", "+", ",", "x", " x ", "×", "[", "]", "^", "**", "by", "shape=", "batch ", " ", "９")
 
 
-def long_text(random: Random, longest: int) -> str:
-    """At most ``longest`` characters of one alphabet, in order or mixed."""
-    letters = random.choice(ALPHABETS)
-    size = random.choice((longest, round(longest ** random.random())))
+def long_text(random: Random, max_length: int) -> str:
+    """A text of at most ``max_length`` characters of one alphabet, in order or mixed."""
+    alphabet = random.choice(ALPHABETS)
+    size = random.choice((max_length, round(max_length ** random.random())))
     if random.random() < 0.5:
-        return (letters * (size // len(letters) + 1))[:size]
-    return "".join(random.choices(letters, k=size))
+        return (alphabet * (size // len(alphabet) + 1))[:size]
+    return "".join(random.choices(alphabet, k=size))
 
 
 def answer(random: Random) -> str:
-    """A typed shape, or anything else, of any length."""
-    return random.choice((*GROWING, *OTHERS))(random, random.choice(LONGEST_ANSWERS))
+    """A typed shape or another text, of any length."""
+    return random.choice((*GROWING, *OTHERS))(random, random.choice(ANSWER_LENGTHS))
 
 
 def expensive_answer(random: Random) -> str:
-    """A typed shape as short as a quiz reads it, which grows when it is multiplied out."""
-    return random.choice(GROWING)(random, LONGEST_ANSWERS[0])
+    """A typed shape within the limit of a quiz, which grows when it is multiplied out."""
+    return random.choice(GROWING)(random, ANSWER_LENGTHS[0])
 
 
 def _sum(random: Random) -> str:
@@ -48,51 +48,51 @@ def _sum(random: Random) -> str:
     return "+".join(random.sample(sizes, random.randint(2, 6)))
 
 
-def _product(random: Random, longest: int) -> str:
-    """(b+t+f)*(1+u)*..., of the same sum or of others."""
-    factor, sign = f"({_sum(random)})", random.choice(("*", "·", ""))
+def _product(random: Random, max_length: int) -> str:
+    """A product of sums, the same or different ones: (b+t+f)*(1+u)*..."""
+    factor, operator = f"({_sum(random)})", random.choice(("*", "·", ""))
     same = random.random() < 0.5
-    return _repeated(lambda: (factor if same else f"({_sum(random)})") + sign, longest).rstrip("*·")
+    return _repeated(lambda: (factor if same else f"({_sum(random)})") + operator, max_length).rstrip("*·")
 
 
-def _nested(random: Random, longest: int) -> str:
-    """((b+t)*((b+t)*(...)))"""
-    opened = f"({_sum(random)})*("
-    depth = max(1, longest // (len(opened) + 1) - 1)
-    return f"{opened * depth}1{')' * depth}"
+def _nested(random: Random, max_length: int) -> str:
+    """A nested product: ((b+t)*((b+t)*(...)))."""
+    opening = f"({_sum(random)})*("
+    depth = max(1, max_length // (len(opening) + 1) - 1)
+    return f"{opening * depth}1{')' * depth}"
 
 
-def _long_sum(random: Random, longest: int) -> str:
-    return _repeated(lambda: random.choice(SIZES) + "+", longest) + "1"
+def _long_sum(random: Random, max_length: int) -> str:
+    return _repeated(lambda: random.choice(SIZES) + "+", max_length) + "1"
 
 
-def _powers(random: Random, longest: int) -> str:
-    """A size times itself, or an exponent."""
+def _powers(random: Random, max_length: int) -> str:
+    """A power of a size, as a product or with an exponent."""
     size, power = random.choice(SIZES), "9" * random.randint(1, 11)
     return random.choice(
-        (_repeated(lambda: f"{size}*", longest) + "1", f"({_sum(random)})^{power}", f"{size}**{power}")
+        (_repeated(lambda: f"{size}*", max_length) + "1", f"({_sum(random)})^{power}", f"{size}**{power}")
     )
 
 
-def _brackets(random: Random, longest: int) -> str:
-    return "(" * (longest // 2) + random.choice(SIZES) + ")" * (longest // 2 - 12)
+def _brackets(random: Random, max_length: int) -> str:
+    return "(" * (max_length // 2) + random.choice(SIZES) + ")" * (max_length // 2 - 12)
 
 
-def _tokens(random: Random, longest: int) -> str:
-    return _repeated(lambda: random.choice(TOKENS), longest)
+def _tokens(random: Random, max_length: int) -> str:
+    return _repeated(lambda: random.choice(TOKENS), max_length)
 
 
-Way = Callable[[Random, int], str]
-"""Functions that make a text of at most a number of characters."""
+TextMaker = Callable[[Random, int], str]
+"""Makes a random text of at most a number of characters."""
 
-GROWING: Sequence[Way] = (_product, _product, _product, _nested, _long_sum, _powers)
-OTHERS: Sequence[Way] = (_brackets, _tokens, long_text)
+GROWING: Sequence[TextMaker] = (_product, _product, _product, _nested, _long_sum, _powers)
+OTHERS: Sequence[TextMaker] = (_brackets, _tokens, long_text)
 
 
-def _repeated(part: Callable[[], str], longest: int) -> str:
-    """As many parts as fit, leaving room for a last factor."""
+def _repeated(part: Callable[[], str], max_length: int) -> str:
+    """As many parts as fit, with room for a last factor."""
     parts, size = [""], 0
-    while size + len(parts[-1]) + 12 < longest:
+    while size + len(parts[-1]) + 12 < max_length:
         parts.append(part())
         size += len(parts[-1])
-    return "".join(parts)[: longest - 1]
+    return "".join(parts)[: max_length - 1]

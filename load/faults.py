@@ -1,4 +1,4 @@
-"""A class in mid-lesson, behind the proxy, when something is killed."""
+"""A class behind the proxy during a lesson, when Redis or a replica is killed."""
 
 import asyncio
 import os
@@ -13,11 +13,11 @@ import uvloop
 from benchmarks.row import Row
 from benchmarks.serving import Serve, Server, serving
 from load.nginx_proxy import proxy
-from load.student import arrives, lead, open_room, seated
+from load.student import join_class, lead, open_room, wait_for_state
 from scripts.redis_server import RedisServer
 
 CLASS = 300
-WITHIN = 20.0
+TIMEOUT = 20.0
 
 
 def rows(serve: Serve = serving) -> Iterator[Row]:
@@ -27,29 +27,29 @@ def rows(serve: Serve = serving) -> Iterator[Row]:
         servers = [stack.enter_context(serve(ROOMS_URL=redis.url)) for _ in range(2)]
         port = stack.enter_context(proxy(servers))
         redis_killed, replica_killed, returns = uvloop.run(_lesson(redis, servers, port))
-        yield Row(f"Redis killed and started anew: {CLASS} students see the next state", "", redis_killed, "s", 5)
-        note = f"{returns} had to come back"
+        yield Row(f"Redis killed and restarted: {CLASS} students see the next state", "", redis_killed, "s", 5)
+        note = f"{returns} reconnected"
         yield Row(f"a replica killed: {CLASS} students see the next state", "", replica_killed, "s", 5, note=note)
 
 
 async def _lesson(redis: RedisServer, servers: list[Server], port: int) -> tuple[float, float, int]:
-    """Seconds from each blow until all see what the teacher shows after it, and how many lost their connection."""
+    """Seconds from each failure until all students have the next state, and the number of students that reconnected."""
     address = ("127.0.0.1", port)
     code, secret = open_room(f"http://127.0.0.1:{port}")
     teacher = await lead(("127.0.0.1", servers[0].port), code, secret)
-    students = await seated([address], code, CLASS, comes_back=True)
-    teacher.say(show="?seed=1")
-    await arrives(students, 1, WITHIN)
+    students = await join_class([address], code, CLASS, reconnects=True)
+    teacher.send(show="?seed=1")
+    await wait_for_state(students, 1, TIMEOUT)
 
     redis.stop()
     await asyncio.to_thread(redis.start)
-    teacher.say(show="?seed=2")
-    after_redis = await arrives(students, 2, WITHIN)
+    teacher.send(show="?seed=2")
+    after_redis = await wait_for_state(students, 2, TIMEOUT)
 
     os.killpg(servers[1].pid, signal.SIGKILL)
-    teacher.say(show="?seed=3")
-    after_replica = await arrives(students, 3, WITHIN)
-    returns = sum(student.returns for student in students)
-    for one in (teacher, *students):
-        one.go()
+    teacher.send(show="?seed=3")
+    after_replica = await wait_for_state(students, 3, TIMEOUT)
+    returns = sum(student.reconnections for student in students)
+    for client in (teacher, *students):
+        client.leave()
     return after_redis, after_replica, returns

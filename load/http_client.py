@@ -1,4 +1,4 @@
-"""Requests over plain connections, and how long their responses take."""
+"""A minimal HTTP client that measures how long responses take."""
 
 import asyncio
 import time
@@ -13,8 +13,8 @@ HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True)
-class Answered:
-    """``status`` is 0 if the connection broke; ``seconds`` is the time until the last byte."""
+class Response:
+    """A response. ``status`` is 0 if the connection broke; ``seconds`` is the time until the last byte."""
 
     status: int
     seconds: float
@@ -22,7 +22,7 @@ class Answered:
     body: bytes = b""
 
 
-def written(
+def encode(
     port: int, path: str, method: str = "GET", body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> bytes:
     """The bytes of a request."""
@@ -31,46 +31,47 @@ def written(
     return "\r\n".join((f"{method} {path} HTTP/1.1", *lines, "", "")).encode() + body
 
 
-async def ask(
+async def send(
     port: int,
     path: str,
     method: str = "GET",
     body: bytes = b"",
     headers: Mapping[str, str] | None = None,
     source: str = HERE,
-    patience: float = PATIENCE,
-) -> Answered:
+    timeout: float = PATIENCE,
+) -> Response:
     """Send a request on a new connection, like a browser on its first visit."""
-    begun = time.perf_counter()
-    wanted = {"Accept-Encoding": "gzip", "Connection": "close", **(headers or {})}
+    start = time.perf_counter()
+    all_headers = {"Accept-Encoding": "gzip", "Connection": "close", **(headers or {})}
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(timeout):
             reader, writer = await asyncio.open_connection(HERE, port, local_addr=(source, 0))
             with closing(writer):
-                writer.write(written(port, path, method, body, wanted))
-                answer = await reader.read()
+                writer.write(encode(port, path, method, body, all_headers))
+                response = await reader.read()
     except (OSError, TimeoutError):
-        return Answered(0, time.perf_counter() - begun)
-    head, _, content = answer.partition(b"\r\n\r\n")
-    return Answered(int(head[9:12] or 0), time.perf_counter() - begun, head, content)
+        return Response(0, time.perf_counter() - start)
+    head, _, content = response.partition(b"\r\n\r\n")
+    return Response(int(head[9:12] or 0), time.perf_counter() - start, head, content)
 
 
-async def ask_all(port: int, paths: Sequence[str], spread: float = 0.0) -> list[Answered]:
-    """Send requests all at once, or evenly over ``spread`` seconds."""
+async def send_all(port: int, paths: Sequence[str], spread: float = 0.0) -> list[Response]:
+    """Send requests at the same time, or evenly distributed over ``spread`` seconds."""
 
-    async def later(k: int, path: str) -> Answered:
+    async def send_later(k: int, path: str) -> Response:
         await asyncio.sleep(spread * k / len(paths))
-        return await ask(port, path)
+        return await send(port, path)
 
-    return await asyncio.gather(*(later(k, path) for k, path in enumerate(paths)))
-
-
-def percentile(answers: Sequence[Answered], percent: int) -> float:
-    """A percentile in milliseconds, by the nearest rank; infinite if that request was refused or broke."""
-    took = sorted(answer.seconds if answer.status == 200 else float("inf") for answer in answers)
-    return 1000 * took[ceil(len(took) * percent / 100) - 1]
+    return await asyncio.gather(*(send_later(k, path) for k, path in enumerate(paths)))
 
 
-def p99(answers: Sequence[Answered]) -> float:
-    """The 99th percentile in milliseconds; infinite if any request was refused or broke."""
-    return percentile(answers, 99 if all(answer.status == 200 for answer in answers) else 100)
+def percentile(responses: Sequence[Response], percent: int) -> float:
+    """A percentile in milliseconds, by the nearest rank; infinite if that request was rejected or its connection
+    broke."""
+    seconds = sorted(response.seconds if response.status == 200 else float("inf") for response in responses)
+    return 1000 * seconds[ceil(len(seconds) * percent / 100) - 1]
+
+
+def p99(responses: Sequence[Response]) -> float:
+    """The 99th percentile in milliseconds; infinite if any request was rejected or its connection broke."""
+    return percentile(responses, 99 if all(response.status == 200 for response in responses) else 100)

@@ -1,4 +1,4 @@
-"""The proxy of compose.scale.yaml, nginx with the same configuration, before servers of our own."""
+"""The proxy of compose.scale.yaml: nginx with the same configuration, in front of local servers."""
 
 import os
 import re
@@ -19,7 +19,7 @@ CONFIGURATION = ROOT / "deploy" / "nginx.conf"
 
 @contextmanager
 def proxy(servers: Sequence[Server]) -> Iterator[int]:
-    """The port of a proxy before all of the servers."""
+    """Run a proxy in front of the servers, and return its port."""
     program = nginx.find()
     assert program, "no nginx: run `make load`, which installs it or says how"
     port = free_port()
@@ -30,7 +30,7 @@ def proxy(servers: Sequence[Server]) -> Iterator[int]:
         text = text.replace("access_log /dev/stdout lines", f"access_log {folder}/access.log lines")
         file = Path(folder, "nginx.conf")
         file.write_text(text)
-        user = "" if os.geteuid() else "user root;"  # or its workers could not write into the folder
+        user = "" if os.geteuid() else "user root;"  # otherwise its workers cannot write into the folder
         command = [program, "-c", str(file), "-g", f"daemon off; {user}"]
         process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
         try:

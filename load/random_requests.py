@@ -1,4 +1,4 @@
-"""Random requests: whatever the OpenAPI description allows, and valid queries. `make fuzz` does the same for an hour,
+"""Random requests: all that the OpenAPI description allows, and valid queries. `make fuzz` does the same for an hour,
 and a test for a minute."""
 
 import re
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from benchmarks.row import Row
 from benchmarks.serving import Serve, serving
-from scripts.fuzz import compare, wander
+from scripts.fuzz import compare, send_random
 
 SECONDS = 30.0
 
@@ -15,22 +15,22 @@ SECONDS = 30.0
 def rows(serve: Serve = serving) -> Iterator[Row]:
     seed = time.time_ns() % 10**6
     with serve() as server:
-        described = compare(server, SECONDS, seed)
-        generated = re.search(r"\d+ generated", described.stdout)
+        comparison = compare(server, SECONDS, seed)
+        generated = re.search(r"\d+ generated", comparison.stdout)
         yield Row(
-            f"answers that /openapi.json does not have, {SECONDS:.0f} s of schemathesis",
+            f"responses that differ from /openapi.json, {SECONDS:.0f} s of schemathesis",
             f"seed {seed}",
-            0 if described.returncode == 0 else 1,
+            0 if comparison.returncode == 0 else 1,
             "",
             0,
             note=generated.group() if generated else "",
         )
-        found = wander(server, SECONDS, seed)
+        results = send_random(server, SECONDS, seed)
         yield Row(
-            f"questions at which the server fails, {SECONDS:.0f} s of any that fit and some that do not",
+            f"requests that fail, {SECONDS:.0f} s of valid and invalid ones",
             f"seed {seed}",
-            len(found.failed),
+            len(results.failed),
             "",
             0,
-            note=f"{found.statuses.total():,} asked, the slowest took {found.slowest[0]:.2g} s",
+            note=f"{results.statuses.total():,} sent, the slowest took {results.slowest[0]:.2g} s",
         )

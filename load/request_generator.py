@@ -1,4 +1,5 @@
-"""Requests of at most 32 KB, drawn at random over every path and field, and changed a little."""
+"""Candidates for expensive requests: random requests of at most 32 KB with any path and field, and mutations of
+them."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -11,37 +12,37 @@ from app.core.budget import Budget
 from app.diagram.scene import FORMATS
 from app.lessons.learn import LESSONS
 from app.main import create_app
-from app.query.field_types import Counted, FieldError
+from app.query.field_types import BoundedInteger, FieldError
 from app.query.fields import FIELDS
 from app.query.parsing import nearest, parse
-from app.query.text_field_types import Several, Words
+from app.query.text_field_types import FreeText, MultipleChoice
 from app.query.view import View
 from load.expensive_links import KNOWN
 from load.expensive_texts import answer, long_text
-from scripts.fuzz import JUNK, NEEDED, SLUGS, value
+from scripts.fuzz import JUNK, REQUIRED, SLUGS, random_value
 
-LONGEST = 2**15
-"""Bytes of a whole request."""
+MAX_SIZE = 2**15
+"""Bytes of a request."""
 
-EXECUTING = (
+RUN_PATHS = (
     *("/", "/learn/{slug}", "/questions/{slug}", "/room/{code}", "/standalone.html", "/trace.json", "/tensor.json"),
     *("/values.json", "/gradients.json", "/poke.json"),
 )
-"""Paths that execute a run where the budget allows it."""
+"""Paths that execute a run if the budget allows it."""
 
-DRAWING = ("/weights.npz", "/weights.safetensors")
-"""Paths that draw all weights of a run, whatever else it would cost."""
+WEIGHT_PATHS = ("/weights.npz", "/weights.safetensors")
+"""Paths that make all weights of a run, even if the budget does not allow the run."""
 
-SAY = "/rooms/{code}"
-"""Takes messages by POST; ``message`` says which of them a candidate sends."""
+MESSAGE_PATH = "/rooms/{code}"
+"""The path that accepts messages by POST. ``Candidate.message`` is the kind of message."""
 
-PARTS: Mapping[str, Callable[[Random], str]] = {
+PATH_PARAMETERS: Mapping[str, Callable[[Random], str]] = {
     "code": lambda random: random.choice(("ABCDE", "A" * random.randint(1, 30_000), long_text(random, 2000))),
     "mark": lambda random: random.choice(("x", "x" * 20_000)),
 }
-"""The values of the parameters of a path."""
+"""Random values of path parameters."""
 
-OTHERS: Mapping[str, Callable[[Random], str]] = {
+OTHER_PARAMETERS: Mapping[str, Callable[[Random], str]] = {
     "answer": answer,
     "only": lambda random: random.choice((*FORMATS, "none")),
     "path": lambda random: random.choice(("/", "/quiz", *(f"/learn/{slug}" for slug in LESSONS), "/" + "x" * 190)),
@@ -50,7 +51,7 @@ OTHERS: Mapping[str, Callable[[Random], str]] = {
     "maxwidth": lambda random: "9" * random.randint(1, 4000),
     "utm_source": lambda random: long_text(random, 8000),
 }
-"""What a query can hold beside the fields."""
+"""Random values of query parameters that are not fields."""
 
 HEADERS: Mapping[str, Callable[[Random], str]] = {
     "Accept-Encoding": lambda random: random.choice(("identity", "gzip", "br", "zstd", "deflate", "br;q=0.1," * 3000)),
@@ -61,37 +62,37 @@ HEADERS: Mapping[str, Callable[[Random], str]] = {
     "X-Forwarded-For": lambda random: "10.0.0.1, " * random.randint(1, 3000),
 }
 
-LIKELY = [
+WEIGHTED_FIELDS = [
     *FIELDS,
-    *(name for name, of in FIELDS.items() if isinstance(of, Counted) and of.high > 7),
+    *(name for name, of in FIELDS.items() if isinstance(of, BoundedInteger) and of.high > 7),
     *("text", "view", "cell") * 3,
 ]
-"""The fields. Those that cause work occur more often."""
+"""The names of the fields. Those that cause more work are repeated."""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A kind of request: sent with another ``seed`` each time, so that no cache answers it.
+    """A kind of request. It is sent with a different ``seed`` each time, so that no response comes from a cache.
 
-    ``path`` has its parts in braces filled in; ``route`` has them open. ``given`` holds texts by field. Where the
-    candidate ``fits``, they are moved to the closest valid values.
+    ``route`` is the path with its parameters in braces, ``path`` has their values. ``fields`` are texts by field. If
+    the candidate ``is_valid``, they are changed to the nearest valid values.
     """
 
     route: str
     path: str
-    given: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
-    fits: bool = True
+    is_valid: bool = True
 
     @property
     def method(self) -> str:
         return "POST" if self.message else "GET"
 
     def query(self, seed: int) -> str:
-        given = {**self.given, "seed": str(seed)}
-        query = nearest(given.items()).query().removeprefix("?") if self.fits else urlencode(given)
+        texts = {**self.fields, "seed": str(seed)}
+        query = nearest(texts.items()).query().removeprefix("?") if self.is_valid else urlencode(texts)
         return "?" + "&".join(filter(None, (query, urlencode(self.others))))
 
     def target(self, seed: int) -> str:
@@ -99,14 +100,14 @@ class Candidate:
 
     def body(self, seed: int) -> bytes:
         """The message to a room."""
-        said = {
+        messages = {
             "": "",
             "show": json.dumps({"show": self.query(seed)}),
-            "ask": json.dumps({"ask": self.given.get("tensor", "kernel")}),
+            "ask": json.dumps({"ask": self.fields.get("tensor", "kernel")}),
             "answer": json.dumps({"answer": self.others.get("answer", "")}),
             "junk": self.others.get("answer", "")[:8000] or "[" * 8000,
         }
-        return said[self.message].encode()
+        return messages[self.message].encode()
 
     def view(self, seed: int) -> View | None:
         """The View of the query; None if it is not valid."""
@@ -117,113 +118,115 @@ class Candidate:
 
     @cached_property
     def executes(self) -> bool:
-        """Whether a run is executed, or all of its weights drawn."""
-        if self.route in DRAWING:
+        """Whether a run is executed, or all of its weights are made."""
+        if self.route in WEIGHT_PATHS:
             return True
-        view = self.view(0) if self.route in EXECUTING else None
+        view = self.view(0) if self.route in RUN_PATHS else None
         return view is not None and not Budget().refusal(view.stack)
 
     @property
     def size(self) -> int:
-        """Bytes, without the headers that every request has."""
+        """The size in bytes, without the headers that every request has."""
         headers = sum(len(name) + len(text) + 4 for name, text in self.headers.items())
         return len(self.target(0)) + headers + len(self.body(0))
 
 
-class Draw:
-    """Candidates from a seed."""
+class Generator:
+    """Generates random candidates from a seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        described = create_app().openapi()["paths"]
-        self.routes = [route for route, item in described.items() if "get" in item]
-        self.routes += ["/openapi.json", "/static/{mark}/theme.css", SAY]
+        paths = create_app().openapi()["paths"]
+        self.routes = [route for route, item in paths.items() if "get" in item]
+        self.routes += ["/openapi.json", "/static/{mark}/theme.css", MESSAGE_PATH]
 
-    def first(self) -> Iterator[Candidate]:
-        """What is known to be expensive, then each path alone."""
+    def known(self) -> Iterator[Candidate]:
+        """The links that are known to be expensive, then each path without a query."""
         for link in KNOWN:
             path, _, query = link.partition("?")
             pairs = parse_qsl(query)
-            given = {name: text for name, text in pairs if name in FIELDS}
+            fields = {name: text for name, text in pairs if name in FIELDS}
             others = {name: text for name, text in pairs if name not in FIELDS}
-            yield Candidate(_route(path), path, given, others)
+            yield Candidate(_route(path), path, fields, others)
         for route in self.routes:
-            yield self._alone(route)
+            yield self._without_query(route)
 
-    def drawn(self) -> Candidate:
-        """At random."""
-        made = self._alone(self.random.choice(self.routes))
+    def random_candidate(self) -> Candidate:
+        """A random candidate."""
+        candidate = self._without_query(self.random.choice(self.routes))
         for _ in range(self.random.randint(1, 12)):
-            made = self._changed_once(made)
-        return made
+            candidate = self._mutate_once(candidate)
+        return candidate
 
-    def changed(self, candidate: Candidate) -> Candidate:
-        """With one to four differences."""
-        made = candidate
+    def mutate(self, candidate: Candidate) -> Candidate:
+        """A candidate with one to four changes."""
         for _ in range(self.random.choice((1, 1, 2, 4))):
-            made = self._changed_once(made)
-        return made
+            candidate = self._mutate_once(candidate)
+        return candidate
 
-    def _alone(self, route: str) -> Candidate:
+    def _without_query(self, route: str) -> Candidate:
         path = route
         if route in SLUGS:
             path = route.replace("{slug}", self.random.choice(SLUGS[route]))
-        elif route == SAY:
+        elif route == MESSAGE_PATH:
             return Candidate(route, path, message=self.random.choice(("show", "ask", "answer", "answer", "junk")))
-        for part, draw in PARTS.items():
-            path = path.replace(f"{{{part}}}", quote(draw(self.random)))
-        return Candidate(route, path, NEEDED.get(route, {}))
+        for name, draw in PATH_PARAMETERS.items():
+            path = path.replace(f"{{{name}}}", quote(draw(self.random)))
+        return Candidate(route, path, REQUIRED.get(route, {}))
 
-    def _changed_once(self, candidate: Candidate) -> Candidate:
-        """With one difference. What would be too long stays as it was."""
-        way = self.random.choices((self._field, self._other, self._header, self._path, self._fit), (12, 2, 1, 1, 0.5))[
-            0
-        ]
-        made = way(candidate)
-        return made if made.size <= LONGEST else candidate
+    def _mutate_once(self, candidate: Candidate) -> Candidate:
+        """A candidate with one change, unless that makes it too large."""
+        mutations = (self._field, self._other, self._header, self._path, self._validity)
+        (mutation,) = self.random.choices(mutations, (12, 2, 1, 1, 0.5))
+        mutated = mutation(candidate)
+        return mutated if mutated.size <= MAX_SIZE else candidate
 
     def _field(self, candidate: Candidate) -> Candidate:
-        name = self.random.choice(LIKELY)
-        given = {**candidate.given, name: self._text(name, candidate)}
+        name = self.random.choice(WEIGHTED_FIELDS)
+        fields = {**candidate.fields, name: self._text(name, candidate)}
         if name == "text":
-            given["data"] = "text"
+            fields["data"] = "text"
         elif self.random.random() < 0.1:
-            del given[name]
-        return replace(candidate, given=given)
+            del fields[name]
+        return replace(candidate, fields=fields)
 
     def _text(self, name: str, candidate: Candidate) -> str:
         of, random = FIELDS[name], self.random
-        if not candidate.fits and random.random() < 0.3:
-            many = of.choices if isinstance(of, Several) else ("a",)
-            return random.choice((*JUNK, long_text(random, 5000), ",".join(random.choices(many, k=4000))))
-        if isinstance(of, Counted) and candidate.given.get(name, "").isdigit() and random.random() < 0.7:
-            n = int(candidate.given[name])
+        if not candidate.is_valid and random.random() < 0.3:
+            words = of.choices if isinstance(of, MultipleChoice) else ("a",)
+            return random.choice((*JUNK, long_text(random, 5000), ",".join(random.choices(words, k=4000))))
+        if isinstance(of, BoundedInteger) and candidate.fields.get(name, "").isdigit() and random.random() < 0.7:
+            n = int(candidate.fields[name])
             return str(min(max(random.choice((n * 2, n // 2, n + 1, n - 1, round(n * 1.2))), of.low), of.high))
-        if isinstance(of, Words):
-            return long_text(random, of.longest)
-        return value(of, random)
+        if isinstance(of, FreeText):
+            return long_text(random, of.max_length)
+        return random_value(of, random)
 
     def _other(self, candidate: Candidate) -> Candidate:
-        likely = ["answer"] if "quiz" in candidate.route or candidate.message else list(OTHERS)
-        name = self.random.choice(likely)
-        return replace(candidate, others={**candidate.others, name: OTHERS[name](self.random)}, fits=candidate.fits)
+        names = ["answer"] if "quiz" in candidate.route or candidate.message else list(OTHER_PARAMETERS)
+        name = self.random.choice(names)
+        return replace(
+            candidate,
+            others={**candidate.others, name: OTHER_PARAMETERS[name](self.random)},
+            is_valid=candidate.is_valid,
+        )
 
     def _header(self, candidate: Candidate) -> Candidate:
         name = self.random.choice(list(HEADERS))
         return replace(candidate, headers={**candidate.headers, name: HEADERS[name](self.random)})
 
     def _path(self, candidate: Candidate) -> Candidate:
-        """The same of another path."""
-        other = self._alone(self.random.choice(self.routes))
+        """The candidate with another path."""
+        other = self._without_query(self.random.choice(self.routes))
         return replace(
-            other, given={**candidate.given, **other.given}, others=candidate.others, headers=candidate.headers
+            other, fields={**candidate.fields, **other.fields}, others=candidate.others, headers=candidate.headers
         )
 
-    def _fit(self, candidate: Candidate) -> Candidate:
-        return replace(candidate, fits=not candidate.fits)
+    def _validity(self, candidate: Candidate) -> Candidate:
+        return replace(candidate, is_valid=not candidate.is_valid)
 
 
 def _route(path: str) -> str:
-    """/questions/five-cells is one of /questions/{slug}."""
+    """The route of a path: /questions/{slug} for /questions/five-cells."""
     folder = path.rpartition("/")[0]
     return next((route for route in SLUGS if route.rpartition("/")[0] == folder), path)

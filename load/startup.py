@@ -1,4 +1,4 @@
-"""How soon a server is ready."""
+"""The time until a server is ready."""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ ROUNDS = 5
 def rows() -> Iterator[Row]:
     seconds = []
     for _ in range(ROUNDS):
-        begun = time.perf_counter()
+        start = time.perf_counter()
         with serving():
-            seconds.append(time.perf_counter() - begun)
-    yield Row("until the server answers", "from its start", median(seconds), "s", 2)
+            seconds.append(time.perf_counter() - start)
+    yield Row("until the server responds", "from its start", median(seconds), "s", 2)

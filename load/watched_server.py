@@ -1,7 +1,7 @@
-"""A server whose event loop is watched: how much CPU each callback takes, and for which request.
+"""A server whose event loop is measured: the CPU time of each callback, and the request that it belongs to.
 
-`python -m load.watched_server serve` takes the arguments of `unrolled serve`. It runs on asyncio's own loop, because
-the callbacks of uvloop are C and cannot be measured one by one; the app's own code is the same in both.
+`python -m load.watched_server serve` accepts the arguments of `unrolled serve`. It runs on the event loop of asyncio,
+because the callbacks of uvloop are in C and cannot be measured separately; the code of the app is the same in both.
 """
 
 import ctypes
@@ -25,21 +25,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from benchmarks.row import Row
 from benchmarks.serving import Server, serving
 
-NOTES = "LOAD_CALLBACKS"
-"""The environment variable that names the file of callbacks."""
+RECORDS_FILE = "LOAD_CALLBACKS"
+"""The environment variable with the path of the file in which callbacks are recorded."""
 
-NOTED = 0.005
-"""Seconds of CPU from which a callback is written to the file."""
+MIN_SECONDS = 0.005
+"""Seconds of CPU time from which a callback is recorded."""
 
-MOST = 20.0
-"""Milliseconds of CPU that one callback may take."""
+MAX_MILLISECONDS = 20.0
+"""The limit for the CPU time of one callback."""
 
 request: ContextVar[str] = ContextVar("request", default="")
 
 
 @dataclass(frozen=True, order=True)
 class Callback:
-    """``seconds`` of CPU, garbage collection included."""
+    """A callback and its CPU time, including garbage collection."""
 
     seconds: float
     name: str
@@ -51,89 +51,94 @@ class Callback:
 
 @dataclass
 class Watch:
-    """Starts watched servers and collects their callbacks of at least NOTED seconds."""
+    """Starts measured servers and collects their callbacks of at least MIN_SECONDS."""
 
     callbacks: list[Callback] = field(default_factory=list)
 
     @contextmanager
     def serving(self, **settings: str) -> Iterator[Server]:
-        """As ``benchmarks.serving.serving`` does. What the start itself takes does not count."""
+        """Start a server like ``benchmarks.serving.serving``. Callbacks during its start are not counted."""
         with TemporaryDirectory() as folder:
-            notes = Path(folder, "callbacks")
-            with serving(1, "load.watched_server", **settings, **{NOTES: str(notes)}) as server:
-                os.truncate(notes, 0)
+            records = Path(folder, "callbacks")
+            with serving(1, "load.watched_server", **settings, **{RECORDS_FILE: str(records)}) as server:
+                os.truncate(records, 0)
                 try:
                     yield server
                 finally:
-                    os.killpg(server.pid, signal.SIGKILL)  # it may be busy with what nobody waits for any longer
-                    self.callbacks += (Callback(**json.loads(line)) for line in notes.read_text().splitlines())
+                    os.killpg(server.pid, signal.SIGKILL)  # it may still be working for disconnected clients
+                    self.callbacks += (Callback(**json.loads(line)) for line in records.read_text().splitlines())
 
-    def row(self, what: str) -> Row:
-        """The callback that took the most CPU, and how many took more than they may."""
-        most = max(self.callbacks, default=Callback(0, f"none took {1000 * NOTED:.0f} ms", ""))
-        over = sum(1000 * callback.seconds > MOST for callback in self.callbacks)
-        note = f"{most}; {over:,} callbacks over the bar"
+    def row(self, name: str) -> Row:
+        """The callback with the most CPU time, and the number of callbacks above the limit."""
+        longest = max(self.callbacks, default=Callback(0, f"none took {1000 * MIN_SECONDS:.0f} ms", ""))
+        exceeding = sum(1000 * callback.seconds > MAX_MILLISECONDS for callback in self.callbacks)
+        note = f"{longest}; {exceeding:,} callbacks above the limit"
         return Row(
-            f"the most CPU of one callback on the event loop: {what}", "", 1000 * most.seconds, "ms", MOST, note=note
+            f"the most CPU of one callback on the event loop: {name}",
+            "",
+            1000 * longest.seconds,
+            "ms",
+            MAX_MILLISECONDS,
+            note=note,
         )
 
 
-def measure(notes: IO[str]) -> None:
-    """From now on write each callback of asyncio that takes at least NOTED seconds, one JSON object a line."""
+def measure(records: IO[str]) -> None:
+    """From now on, record each callback of asyncio that takes at least MIN_SECONDS, as one line of JSON."""
     run = Handle._run
 
     def measured(handle: Handle) -> None:
-        callback = handle._callback  # type: ignore[attr-defined]  # it is gone where it cancels itself
-        begun = thread_time()
+        callback = handle._callback  # type: ignore[attr-defined]  # removed if the callback cancels itself
+        start = thread_time()
         run(handle)
-        seconds = thread_time() - begun
-        if seconds >= NOTED:
-            made = Callback(seconds, _name(callback), handle._context.get(request, ""))  # type: ignore[attr-defined]
-            notes.write(json.dumps(vars(made)) + "\n")
-            notes.flush()
+        seconds = thread_time() - start
+        if seconds >= MIN_SECONDS:
+            record = Callback(seconds, _name(callback), handle._context.get(request, ""))  # type: ignore[attr-defined]
+            records.write(json.dumps(vars(record)) + "\n")
+            records.flush()
 
     Handle._run = measured  # type: ignore[assignment]
 
 
 def _name(callback: object) -> str:
-    """The coroutine of a task's step, else the function."""
+    """The name of the coroutine if the callback is a step of a task, otherwise of the function."""
     task = getattr(callback, "__self__", None)
     worker: object = task.get_coro() if isinstance(task, Task) else callback
     return str(getattr(worker, "__qualname__", worker))
 
 
-def named(app: ASGIApp) -> ASGIApp:
-    """The app, with the request in the context of every callback that is made for it."""
+def with_request_names(app: ASGIApp) -> ASGIApp:
+    """An app that sets the request in the context of every callback that belongs to it."""
 
-    async def noted(scope: Scope, receive: Receive, send: Send) -> None:
+    async def app_with_name(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
             target = scope["path"] + "?" + scope["query_string"].decode("latin-1")
             request.set(f"{scope.get('method', 'WebSocket')} {target[:160]}")
         await app(scope, receive, send)
 
-    return noted
+    return app_with_name
 
 
 def trim(*_: object) -> None:
-    """Return free memory to the system, so that the next peak is that of the next request alone."""
-    apart = Thread(target=ctypes.CDLL(None).malloc_trim, args=(0,))
-    apart.start()  # in a thread of its own: the callback that the signal interrupts is not charged for it
-    apart.join()
+    """Return free memory to the system, so that the next peak is only that of the next request."""
+    thread = Thread(target=ctypes.CDLL(None).malloc_trim, args=(0,))
+    thread.start()  # in a separate thread, so that its CPU time does not count for the interrupted callback
+    thread.join()
 
 
 def main() -> int:
     from app.process import restart_with_settings
 
     restart_with_settings()
-    sys.modules["uvloop"] = None  # type: ignore[assignment]  # uvicorn takes asyncio's loop where there is no other
+    sys.modules["uvloop"] = None  # type: ignore[assignment]  # so that uvicorn uses asyncio's event loop
     from app import cli
     from app import main as factory
 
     create_app = factory.create_app
-    factory.create_app = lambda: named(create_app())  # type: ignore[assignment, misc]
+    factory.create_app = lambda: with_request_names(create_app())  # type: ignore[assignment, misc]
     signal.signal(signal.SIGUSR1, trim)
-    with open(os.environ[NOTES], "a") as notes:
-        measure(notes)
+    with open(os.environ[RECORDS_FILE], "a") as records:
+        measure(records)
         return cli.main(sys.argv[1:])
 
 

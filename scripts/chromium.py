@@ -1,6 +1,6 @@
-"""Find the Chromium that the browser tests drive; where apt can, install it when it is missing.
+"""Finds the Chromium for the browser tests; if it is missing, installs it with apt if possible.
 
-Playwright's own browsers are not used: they come from a download outside every package registry.
+Playwright's own browsers are not used, because they are downloaded from outside the package registries.
 """
 
 import os
@@ -9,7 +9,7 @@ import shutil
 from scripts import apt
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
-# No network beyond the page under test; without a sandbox because tests also run as root.
+# no network access except to the page under test; no sandbox, because tests may run as root
 ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -23,13 +23,13 @@ ARGS = (
 
 
 def find() -> str | None:
-    """The browser named by the environment's CHROMIUM, else the first one on the PATH."""
+    """The browser that the environment variable CHROMIUM names, otherwise the first one on the PATH."""
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def main() -> None:
     elsewhere = "Elsewhere install Chrome or Chromium, or give its path: make test CHROMIUM=/path/to/chrome"
-    apt.need(find, "The browser tests need Chromium or Chrome", elsewhere, "chromium", "fonts-dejavu-core")
+    apt.require(find, "The browser tests need Chromium or Chrome", elsewhere, "chromium", "fonts-dejavu-core")
 
 
 if __name__ == "__main__":

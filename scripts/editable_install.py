@@ -1,4 +1,4 @@
-"""The package `unrolled` in a checkout: the files of `app`. An editable installation has this file as unrolled.py."""
+"""The package `unrolled` in a checkout: the modules of `app`. An editable installation has this file as unrolled.py."""
 
 import sys
 from importlib.util import module_from_spec, spec_from_file_location

@@ -1,4 +1,4 @@
-"""Cut the fonts of images out of DejaVu and Droid Sans Fallback: the characters that pictures use, outlines alone.
+"""Makes the fonts of images: subsets of DejaVu and Droid Sans Fallback with only the outlines of the characters in use.
 
 On Debian or Ubuntu: apt-get install fonts-dejavu-core fonts-dejavu-extra fonts-droid-fallback
 """
@@ -9,20 +9,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-SHARED = Path("/usr/share/fonts")
+SYSTEM_FONTS = Path("/usr/share/fonts")
 FONTS = Path(__file__).parents[1] / "app/diagram/painters/fonts"
-CHINESE = Path(__file__).parents[1] / "app/translations/zh.po"
+CHINESE_TEXTS = Path(__file__).parents[1] / "app/translations/zh.po"
 
-WRITTEN = (
+WESTERN_RANGES = (
     (0x20, 0x7E),
     (0xA0, 0x17F),  # the languages of western and central Europe
     (0x370, 0x3FF),  # Greek
     (0x2010, 0x2027),
     (0x2030, 0x203A),
-    (0x2070, 0x209C),  # raised and lowered
+    (0x2070, 0x209C),  # superscripts and subscripts
     (0x2190, 0x2199),
     (0x2200, 0x22FF),
-    (0x25A1, 0x25A1),  # stands for what no font has
+    (0x25A1, 0x25A1),  # the replacement for characters that no font has
 )
 IDEOGRAPHS = 0x2E80
 
@@ -36,46 +36,47 @@ SOURCES = {
 
 def main() -> None:
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "fonttools"], check=True)
-    western = {code for first, last in WRITTEN for code in range(first, last + 1)}
-    chinese = {ord(sign) for sign in CHINESE.read_text("utf-8") if ord(sign) >= IDEOGRAPHS}
-    told = {name: cut(name, path, chinese if name == "chinese" else western) for name, path in SOURCES.items()}
-    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(face, ensure_ascii=False)}" for name, face in told.items())
+    western = {code for first, last in WESTERN_RANGES for code in range(first, last + 1)}
+    chinese = {ord(character) for character in CHINESE_TEXTS.read_text("utf-8") if ord(character) >= IDEOGRAPHS}
+    faces = {name: subset(name, path, chinese if name == "chinese" else western) for name, path in SOURCES.items()}
+    lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(face, ensure_ascii=False)}" for name, face in faces.items())
     (FONTS / "faces.json").write_text(f"{{\n{lines}\n}}\n", "utf-8")
 
 
-def cut(name: str, path: str, codes: set[int]) -> dict[str, Any]:
-    """Write one font; what is to be known of it. Its n-th character has the glyph n + 1: glyph 0 is of none."""
+def subset(name: str, path: str, codes: set[int]) -> dict[str, Any]:
+    """Write the subset of a font and return its metrics. Character n has glyph n + 1; glyph 0 belongs to no
+    character."""
     from fontTools.fontBuilder import FontBuilder
     from fontTools.pens.recordingPen import DecomposingRecordingPen
     from fontTools.pens.ttGlyphPen import TTGlyphPen
     from fontTools.ttLib import TTFont
 
-    source = TTFont(SHARED / path)
+    source = TTFont(SYSTEM_FONTS / path)
     glyphs, names = source.getGlyphSet(), source.getBestCmap()
     characters = sorted(codes & names.keys())
     origin = {".notdef": ".notdef"} | {f"u{code:04X}": names[code] for code in characters}
-    drawn = {}
-    for own, theirs in origin.items():
+    outlines = {}
+    for glyph, original in origin.items():
         flat, pen = DecomposingRecordingPen(glyphs), TTGlyphPen(None)
-        glyphs[theirs].draw(flat)
+        glyphs[original].draw(flat)
         flat.replay(pen)
-        drawn[own] = pen.glyph()
-    advances = [round(glyphs[theirs].width) for theirs in origin.values()]
-    built = FontBuilder(source["head"].unitsPerEm)
-    built.setupGlyphOrder(list(origin))
-    built.setupCharacterMap({})
-    built.setupGlyf(drawn)
-    bearings = [built.font["glyf"][own].xMin if drawn[own].numberOfContours else 0 for own in origin]
-    built.setupHorizontalMetrics(dict(zip(origin, zip(advances, bearings, strict=True), strict=True)))
+        outlines[glyph] = pen.glyph()
+    advances = [round(glyphs[original].width) for original in origin.values()]
+    builder = FontBuilder(source["head"].unitsPerEm)
+    builder.setupGlyphOrder(list(origin))
+    builder.setupCharacterMap({})
+    builder.setupGlyf(outlines)
+    bearings = [builder.font["glyf"][glyph].xMin if outlines[glyph].numberOfContours else 0 for glyph in origin]
+    builder.setupHorizontalMetrics(dict(zip(origin, zip(advances, bearings, strict=True), strict=True)))
     line = source["hhea"]
-    built.setupHorizontalHeader(ascent=line.ascent, descent=line.descent)
-    built.font["head"].created = built.font["head"].modified = source["head"].modified
-    for table in ("cmap", "name", "OS/2", "post"):  # of no use where glyphs are named by number
-        if table in built.font:
-            del built.font[table]
-    built.font.recalcTimestamp = False
-    built.font.save(FONTS / f"{name}.ttf")
-    head = built.font["head"]
+    builder.setupHorizontalHeader(ascent=line.ascent, descent=line.descent)
+    builder.font["head"].created = builder.font["head"].modified = source["head"].modified
+    for table in ("cmap", "name", "OS/2", "post"):  # not needed, because glyphs are used by number
+        if table in builder.font:
+            del builder.font[table]
+    builder.font.recalcTimestamp = False
+    builder.font.save(FONTS / f"{name}.ttf")
+    head = builder.font["head"]
     return {
         "name": Path(path).stem,
         "units": head.unitsPerEm,

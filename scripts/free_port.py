@@ -4,7 +4,7 @@ import socket
 
 
 def free_port() -> int:
-    """One on loopback that nobody listens on."""
+    """A free port on the loopback interface."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])

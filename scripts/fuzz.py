@@ -1,7 +1,8 @@
-"""`make fuzz`: send every kind of request to a real server, for an hour or a number of seconds. It must never fail.
+"""`make fuzz`: send random requests of every kind to a real server, for an hour or a number of seconds. None may fail.
 
-Half of the time schemathesis asks what /openapi.json describes and compares the answers with it. Most of that does not
-fit and is refused; so the other half asks questions that fit, of sizes up to the ends of all limits.
+Half of the time, schemathesis sends the requests that /openapi.json describes and compares the responses with it. Most
+of them are invalid combinations and are rejected, so the other half of the time valid requests are sent, with sizes up
+to all limits.
 """
 
 import subprocess
@@ -20,10 +21,10 @@ from urllib.parse import urlencode
 from app.lessons.learn import LESSONS
 from app.lessons.questions import QUESTIONS
 from app.main import create_app
-from app.query.field_types import Choice, Counted, Field, Flag, TensorId
+from app.query.field_types import BoundedInteger, Choice, Field, Flag, TensorId
 from app.query.fields import FIELDS
 from app.query.parsing import nearest
-from app.query.text_field_types import Several
+from app.query.text_field_types import MultipleChoice
 from benchmarks.serving import Server, serving
 
 HOUR = 3600.0
@@ -51,16 +52,16 @@ JUNK = (
 )
 TEXTS = ("hello", "a b  c\n", "e\u0301e\u0301", "\N{GRINNING FACE}\u200d\N{FIRE}", "שלום", "漢字かな", "ab" * 1000)
 SLUGS = {"/learn/{slug}": [*LESSONS], "/questions/{slug}": [*QUESTIONS]}
-NEEDED = {"/tensor.json": {"tensor": "h"}, "/values.json": {"tensor": "h"}, "/poke.json": {"poke": "x"}}
-"""Fields without which a path is refused."""
+REQUIRED = {"/tensor.json": {"tensor": "h"}, "/values.json": {"tensor": "h"}, "/poke.json": {"poke": "x"}}
+"""Fields that a path requires."""
 BUSY = (429, 503)
 NOT_JSON = 501
 """The status that oEmbed specifies for a format other than JSON."""
 
 
 @dataclass
-class Found:
-    """The results of many requests."""
+class Results:
+    """The results of many requests: the number of each status, the slowest request with its seconds, and failures."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     slowest: tuple[float, str] = (0.0, "")
@@ -71,14 +72,14 @@ def main(arguments: list[str]) -> int:
     seconds = float(arguments[0]) if arguments else HOUR
     seed = int(arguments[1]) if len(arguments) > 1 else time.time_ns() % 10**6
     with serving() as server:
-        described = compare(server, seconds / 2, seed)
-        print(described.stdout, described.stderr, sep="\n", flush=True)
-        found = wander(server, seconds / 2, seed)
-        print(f"Seed {seed}, answers by status: {dict(sorted(found.statuses.items()))}")
-        print(f"The slowest took {found.slowest[0]:.2f} s: {found.slowest[1]}")
-        print(f"The most memory that the server had: {most_memory(server):.0f} MB")
-        print(*found.failed, sep="\n")
-    return 1 if found.failed or described.returncode else 0
+        comparison = compare(server, seconds / 2, seed)
+        print(comparison.stdout, comparison.stderr, sep="\n", flush=True)
+        results = send_random(server, seconds / 2, seed)
+        print(f"Seed {seed}, responses by status: {dict(sorted(results.statuses.items()))}")
+        print(f"The slowest took {results.slowest[0]:.2f} s: {results.slowest[1]}")
+        print(f"The peak memory of the server: {peak_memory(server):.0f} MB")
+        print(*results.failed, sep="\n")
+    return 1 if results.failed or comparison.returncode else 0
 
 
 SETTINGS = f"""
@@ -88,7 +89,7 @@ expected-statuses = ["2xx", "3xx", "4xx", {NOT_JSON}]
 
 
 def compare(server: Server, seconds: float, seed: int) -> "subprocess.CompletedProcess[str]":
-    """Let schemathesis compare the answers with the description."""
+    """Let schemathesis compare the responses with the description."""
     command = [str(Path(sys.executable).absolute().with_name("schemathesis")), "run", f"{server.url}/openapi.json"]
     options = {
         "checks": ",".join(CHECKS),
@@ -97,45 +98,45 @@ def compare(server: Server, seconds: float, seed: int) -> "subprocess.CompletedP
         "seed": seed,
     }
     options |= {"suppress-health-check": "all", "generation-database": "none", "warnings": "off"}
-    given = [f"--{name}={value}" for name, value in options.items()]
-    with TemporaryDirectory() as notes:  # schemathesis writes its notes into the working directory
-        Path(notes, "schemathesis.toml").write_text(SETTINGS)
-        return subprocess.run([*command, *given, "--no-color"], capture_output=True, text=True, cwd=notes)
+    flags = [f"--{name}={value}" for name, value in options.items()]
+    with TemporaryDirectory() as folder:  # schemathesis writes files into the working directory
+        Path(folder, "schemathesis.toml").write_text(SETTINGS)
+        return subprocess.run([*command, *flags, "--no-color"], capture_output=True, text=True, cwd=folder)
 
 
-def wander(server: Server, seconds: float, seed: int) -> Found:
-    """Send random requests, one after the other."""
-    found = Found()
-    asked = questions(Random(seed))
+def send_random(server: Server, seconds: float, seed: int) -> Results:
+    """Send random requests, one after another."""
+    results = Results()
+    paths = random_paths(Random(seed))
     end = time.monotonic() + seconds
     with closing(server.connect()) as connection:
         while time.monotonic() < end:
-            path = next(asked)
+            path = next(paths)
             start = time.monotonic()
-            status, fault = answer(connection, path)
-            found.statuses[status] += 1
-            found.slowest = max(found.slowest, (time.monotonic() - start, path))
-            if fault:
-                found.failed.append(f"{status} {fault}: {server.url}{path}")
-                connection.close()  # the next request opens it again
-    return found
+            status, error = request(connection, path)
+            results.statuses[status] += 1
+            results.slowest = max(results.slowest, (time.monotonic() - start, path))
+            if error:
+                results.failed.append(f"{status} {error}: {server.url}{path}")
+                connection.close()  # the next request reconnects
+    return results
 
 
-def answer(connection: HTTPConnection, path: str) -> tuple[int, str]:
-    """The status, and what is wrong with the answer, if anything."""
+def request(connection: HTTPConnection, path: str) -> tuple[int, str]:
+    """Send a request. Return the status and the error, if any."""
     try:
         connection.request("GET", path, headers={"Accept": "text/html" if len(path) % 2 else "*/*"})
-        got = connection.getresponse()
-        got.read()
+        response = connection.getresponse()
+        response.read()
     except OSError as error:
         return 0, str(error)
-    if got.status in BUSY:
-        return got.status, "" if got.headers["Retry-After"] else "does not say when to come again"
-    return got.status, "a fault of the server" if got.status >= 500 and got.status != NOT_JSON else ""
+    if response.status in BUSY:
+        return response.status, "" if response.headers["Retry-After"] else "has no Retry-After"
+    return response.status, "server error" if response.status >= 500 and response.status != NOT_JSON else ""
 
 
-def questions(random: Random) -> Iterator[str]:
-    """Paths with queries: three of four fit, as a link of the page does."""
+def random_paths(random: Random) -> Iterator[str]:
+    """Paths with queries, three quarters of them valid, like a link of the page."""
     paths = [path for path, item in create_app().openapi()["paths"].items() if "get" in item]
     slugs = SLUGS | {"/room/{code}": ["ABCDE"]}
     names = list(FIELDS)
@@ -143,34 +144,34 @@ def questions(random: Random) -> Iterator[str]:
         path = random.choice(paths)
         if path in slugs:
             path = path.rpartition("/")[0] + "/" + random.choice(slugs[path])
-        given = [(name, value(FIELDS[name], random)) for name in random.sample(names, random.randint(0, 7))]
-        given += NEEDED.get(path, {}).items()
+        pairs = [(name, random_value(FIELDS[name], random)) for name in random.sample(names, random.randint(0, 7))]
+        pairs += REQUIRED.get(path, {}).items()
         if random.random() < 0.75:
-            yield path + nearest(given).query()
+            yield path + nearest(pairs).query()
         else:
-            yield f"{path}?{urlencode([*given, (random.choice(names), random.choice(JUNK))])}"
+            yield f"{path}?{urlencode([*pairs, (random.choice(names), random.choice(JUNK))])}"
 
 
-def value(of: Field, random: Random) -> str:
-    """A value that a field allows."""
-    if isinstance(of, Counted):
+def random_value(of: Field, random: Random) -> str:
+    """A valid value of a field."""
+    if isinstance(of, BoundedInteger):
         low, high = max(1, of.low), of.high
-        drawn = round(low * (high / low) ** random.random())
-        return str(random.choice((of.low, high, drawn, drawn, drawn, drawn)))
+        number = round(low * (high / low) ** random.random())
+        return str(random.choice((of.low, high, number, number, number, number)))
     if isinstance(of, Flag):
         return random.choice(("true", "false"))
     if isinstance(of, Choice | TensorId):
         return random.choice(of.choices)
-    if isinstance(of, Several):
+    if isinstance(of, MultipleChoice):
         return ",".join(random.sample(of.choices, random.randint(0, 3)))
     return random.choice(TEXTS)
 
 
-def most_memory(server: Server) -> float:
-    """MB, where the system says so."""
+def peak_memory(server: Server) -> float:
+    """The peak resident memory of a server in MB; NaN if the system does not report it."""
     status = Path(f"/proc/{server.pid}/status")
-    said = status.read_text().split() if status.exists() else []
-    return int(said[said.index("VmHWM:") + 1]) / 1000 if "VmHWM:" in said else float("nan")
+    fields = status.read_text().split() if status.exists() else []
+    return int(fields[fields.index("VmHWM:") + 1]) / 1000 if "VmHWM:" in fields else float("nan")
 
 
 if __name__ == "__main__":

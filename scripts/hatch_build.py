@@ -1,4 +1,4 @@
-"""Hatchling's build hook: puts Plotly's JavaScript into wheels, and the name `unrolled` into editable installations."""
+"""Hatchling's build hook: adds Plotly's JavaScript to wheels, and the module `unrolled` to editable installations."""
 
 import tomllib
 from pathlib import Path
@@ -13,10 +13,10 @@ VENDORED = ROOT / "static" / "vendor" / "plotly.css"
 
 class BuildHook(BuildHookInterface[Any]):
     def dependencies(self) -> list[str]:
-        """Plotly's Python package, from which its JavaScript is taken, unless that is there already."""
+        """Plotly's Python package, which contains its JavaScript, unless the latter is in static/vendor already."""
         project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-        needed: list[str] = project["dependency-groups"]["vendor"]
-        return [] if VENDORED.exists() else needed
+        packages: list[str] = project["dependency-groups"]["vendor"]
+        return [] if VENDORED.exists() else packages
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         if version == "editable":

@@ -1,11 +1,12 @@
-"""Write the locks anew: every version pinned and hashed, for every Python and system, no address of any index."""
+"""Updates the lock files: every version is pinned and hashed, for every Python and system, without the URL of an
+index."""
 
 import subprocess
 import sys
 from pathlib import Path
 
 COMPILE = "pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade"
-# One version of NumPy for all Pythons: same picture, same numbers. No header: it would hold the caller's paths.
+# One version of NumPy for all Pythons, so that values are the same. No header, because it would contain local paths.
 OPTIONS = "--fork-strategy fewest --no-header --no-emit-index-url"
 LOCKS = {
     "requirements.lock": ("pyproject.toml --group vendor", ""),
@@ -15,15 +16,17 @@ LOCKS = {
     "requirements-tensorflow.lock": ("pyproject.toml --extra tensorflow", "requirements-dev.lock"),
     "requirements-flax.lock": ("pyproject.toml --extra flax", "requirements-dev.lock"),
 }
-"""For each lock what it holds, and the smaller lock that it agrees with."""
+"""For each lock file, its contents, and a smaller lock file whose versions it shares."""
 
 
 def main() -> None:
     subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "uv"], check=True)
     uv = str(Path(sys.executable).with_name("uv"))
-    for name, (wanted, smaller) in LOCKS.items():
-        agreeing = ["-c", smaller] if smaller else []
-        subprocess.run([uv, *COMPILE.split(), *OPTIONS.split(), *wanted.split(), *agreeing, "-o", name], check=True)
+    for name, (contents, smaller) in LOCKS.items():
+        constraints = ["-c", smaller] if smaller else []
+        subprocess.run(
+            [uv, *COMPILE.split(), *OPTIONS.split(), *contents.split(), *constraints, "-o", name], check=True
+        )
 
 
 if __name__ == "__main__":

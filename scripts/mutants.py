@@ -1,13 +1,13 @@
 """`make mutants`: make one small change to the program at a time, and see whether the tests fail.
 
-The places were sampled once, a share from each folder, and are recorded in tests/mutants.jsonl. A place is identified
-by the text of its line, so it is found again after its file has moved. Each change is tested by the tests that execute
-its line, or else its file (Python), or by those named below (JavaScript): at most ``MOST`` tests, from as many files as
-possible. The table shows the share of changes that the tests notice, by folder.
+The places were sampled once, a percentage from each folder, and are recorded in tests/mutants.jsonl. A place is
+identified by the text of its line, so that it can be located after its file was moved. A change is tested by the tests
+that execute its line, otherwise its file (Python), or by those listed below (JavaScript): at most ``MAX_TESTS`` tests,
+from as many files as possible. The table shows the percentage of changes that the tests notice, by folder.
 
     python -m scripts.mutants              run all places; continues an interrupted run
-    python -m scripts.mutants --keep       also record the results in tests/mutants.jsonl, for later comparison
-    python -m scripts.mutants --draw 330   sample other places
+    python -m scripts.mutants --record     also record the results in tests/mutants.jsonl, for later comparison
+    python -m scripts.mutants --sample 330 sample new places
 """
 
 import ast
@@ -33,19 +33,19 @@ PLACES = ROOT / "tests" / "mutants.jsonl"
 FOLDER = ROOT / ".mutants"
 """Coverage data, results, and the copies of the program that are changed."""
 
-COVERED = FOLDER / "covered"
+COVERAGE = FOLDER / "covered"
 RESULTS = FOLDER / "results.jsonl"
 
 SEED = 14
-MOST = 150
+MAX_TESTS = 150
 """Tests that are run for a place."""
 
 WORKERS = 2
 TIMEOUT = 300
-"""Seconds after which a run counts as noticed: some changes make a loop endless."""
+"""Seconds after which a change counts as noticed, because some changes cause endless loops."""
 
 SHARES = {"core": 17, "diagram": 19, "frameworks": 12, "lessons": 10, "rooms": 9, "web": 18, "app": 4, "js": 11}
-"""Percent of the places in each folder; ``app`` stands for the files outside of its folders."""
+"""The percentage of places in each folder; ``app`` stands for the files directly in app/."""
 
 SERVERS = ("browser", "test_fuzz.py", "test_nginx.py", "test_overload.py", "test_serving.py", "test_load.py")
 """Tests that run the program in another process, where coverage does not see it."""
@@ -92,19 +92,19 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
 }
 """The browser tests of each script."""
 
-BY_NODE = "tests/js/test_scripts.py"
+NODE_TESTS = "tests/js/test_scripts.py"
 """The tests of scripts in Node."""
 
-COMPARED = {
+COMPARISONS = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==",
     ast.In: "not in", ast.NotIn: "in", ast.Is: "is not", ast.IsNot: "is",
 }  # fmt: skip
-CALCULATED = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*"}
+ARITHMETIC = {ast.Add: "-", ast.Sub: "+", ast.Mult: "+", ast.Div: "*", ast.FloorDiv: "*", ast.Mod: "*"}
 
-IN_SCRIPT = re.compile(
+SCRIPT_TOKENS = re.compile(
     r"===|!==|&&|\|\||<=|>=|(?<= )[<>](?= )|(?<= )[+-](?= )|\b\d{1,2}\b|\btrue\b|\bfalse\b|(?<=[( ])!(?=\w)"
 )
-OTHERS = {
+REPLACEMENTS = {
     "===": "!==", "!==": "===", "&&": "||", "||": "&&", "<=": "<", ">=": ">", "<": "<=", ">": ">=", "+": "-", "-": "+",
     "true": "false", "false": "true", "!": "",
 }  # fmt: skip
@@ -113,7 +113,7 @@ NOT_CODE = re.compile(r"//.*|/\*.*|^\s*\*.*|\"[^\"]*\"|'[^']*'|`[^`]*`|/[^/ ]+/[
 
 @dataclass(frozen=True)
 class Place:
-    """In a line of a file, ``new`` replaces the ``nth`` occurrence of ``old``, counted from 0."""
+    """A change to a line of a file: ``new`` replaces the ``nth`` occurrence of ``old``, from 0."""
 
     folder: str
     file: str
@@ -123,25 +123,28 @@ class Place:
     new: str
 
 
-# drawing places
+# sampling places
 
 
-def draw(most: int) -> list[Place]:
+def sample(number: int) -> list[Place]:
+    """A random sample of at most ``number`` places."""
     random = Random(SEED)
-    found: dict[str, list[Place]] = defaultdict(list)
+    candidates: dict[str, list[Place]] = defaultdict(list)
     for path in sorted((ROOT / "app").rglob("*.py")):
         folder = path.relative_to(ROOT / "app").parts[0]
-        found[folder if folder in SHARES else "app"] += in_python(path, folder if folder in SHARES else "app")
+        candidates[folder if folder in SHARES else "app"] += places_in_python(
+            path, folder if folder in SHARES else "app"
+        )
     for path in sorted((ROOT / "static/js").rglob("*.js")):
-        found["js"] += in_script(path)
+        candidates["js"] += places_in_script(path)
     return [
         place
         for folder, share in SHARES.items()
-        for place in random.sample(found[folder], min(len(found[folder]), most * share // 100))
+        for place in random.sample(candidates[folder], min(len(candidates[folder]), number * share // 100))
     ]
 
 
-def in_python(path: Path, folder: str) -> Iterator[Place]:
+def places_in_python(path: Path, folder: str) -> Iterator[Place]:
     text = path.read_text()
     lines = text.splitlines()
     for node, new in changes(ast.parse(text)):
@@ -152,14 +155,14 @@ def in_python(path: Path, folder: str) -> Iterator[Place]:
 
 
 def changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
-    """Expressions, each with the text that replaces it. Annotations and texts are left alone."""
+    """Expressions to change, each with its replacement. Annotations and texts are not changed."""
     for node in ast.walk(without_annotations(tree)):
         match node:
-            case ast.Compare(ops=[operator]) if type(operator) in COMPARED:
+            case ast.Compare(ops=[operator]) if type(operator) in COMPARISONS:
                 left, right = ast.unparse(node.left), ast.unparse(node.comparators[0])
-                yield node, f"({left} {COMPARED[type(operator)]} {right})"
-            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in CALCULATED and not is_text(node):
-                yield node, f"({ast.unparse(left)} {CALCULATED[type(operator)]} {ast.unparse(right)})"
+                yield node, f"({left} {COMPARISONS[type(operator)]} {right})"
+            case ast.BinOp(left=left, op=operator, right=right) if type(operator) in ARITHMETIC and not is_text(node):
+                yield node, f"({ast.unparse(left)} {ARITHMETIC[type(operator)]} {ast.unparse(right)})"
             case ast.BoolOp():
                 other = " or " if isinstance(node.op, ast.And) else " and "
                 yield node, f"({other.join(f'({ast.unparse(value)})' for value in node.values)})"
@@ -175,7 +178,7 @@ def changes(tree: ast.AST) -> Iterator[tuple[ast.expr, str]]:
 
 
 def without_annotations(tree: ast.AST) -> ast.AST:
-    """A syntax tree without annotations and decorators: those are for readers and type checkers."""
+    """A syntax tree without annotations and decorators, whose changes no test could notice."""
     for node in ast.walk(tree):
         for name in ("annotation", "returns"):
             if isinstance(getattr(node, name, None), ast.expr):
@@ -190,14 +193,14 @@ def is_text(node: ast.BinOp) -> bool:
                for one in (node.left, node.right))  # fmt: skip
 
 
-def in_script(path: Path) -> Iterator[Place]:
+def places_in_script(path: Path) -> Iterator[Place]:
     for line in path.read_text().splitlines():
-        code = NOT_CODE.sub(lambda found: " " * len(found[0]), line)
+        code = NOT_CODE.sub(lambda match: " " * len(match[0]), line)
         if not code.startswith("import"):
-            for found in IN_SCRIPT.finditer(code):
-                old = found[0]
-                new = str(int(old) + 1) if old.isdigit() else OTHERS[old]
-                yield place("js", path, line, found.start(), old, new)
+            for match in SCRIPT_TOKENS.finditer(code):
+                old = match[0]
+                new = str(int(old) + 1) if old.isdigit() else REPLACEMENTS[old]
+                yield place("js", path, line, match.start(), old, new)
 
 
 def place(folder: str, path: Path, line: str, start: int, old: str, new: str) -> Place:
@@ -205,19 +208,19 @@ def place(folder: str, path: Path, line: str, start: int, old: str, new: str) ->
     return Place(folder, str(path.relative_to(ROOT)), line.strip(), old, nth, new)
 
 
-# finding them again
+# locating places
 
 
-def found_again(place: Place) -> tuple[Path, int] | None:
-    """The file and the line number, from 0. None if the line is gone."""
-    was = Path(place.file)
-    where = [(path, n) for path in sources(place.folder) for n in lines_of(path).get(place.line, ())]
+def locate(place: Place) -> tuple[Path, int] | None:
+    """The current file and line number of a place, from 0. None if the line no longer exists."""
+    recorded = Path(place.file)
+    locations = [(path, n) for path in sources(place.folder) for n in lines_of(path).get(place.line, ())]
 
-    def likeness(found: tuple[Path, int]) -> tuple[bool, bool, bool]:
-        path, _ = found
-        return path == ROOT / was, path.stem == was.stem, path.parent.name == was.parent.name
+    def similarity(location: tuple[Path, int]) -> tuple[bool, bool, bool]:
+        path, _ = location
+        return path == ROOT / recorded, path.stem == recorded.stem, path.parent.name == recorded.parent.name
 
-    return max(where, key=likeness, default=None)
+    return max(locations, key=similarity, default=None)
 
 
 def sources(folder: str) -> list[Path]:
@@ -236,77 +239,79 @@ def lines_of(path: Path) -> dict[str, list[int]]:
     return _lines[path]
 
 
-def changed(text: str, number: int, place: Place) -> str:
+def apply_change(text: str, number: int, place: Place) -> str:
     lines = text.splitlines(keepends=True)
-    pieces = lines[number].split(place.old)
-    at = place.nth + 1
-    lines[number] = place.old.join(pieces[:at]) + place.new + place.old.join(pieces[at:])
+    parts = lines[number].split(place.old)
+    n = place.nth + 1
+    lines[number] = place.old.join(parts[:n]) + place.new + place.old.join(parts[n:])
     return "".join(lines)
 
 
-# running them
+# running tests
 
 
-def cover() -> None:
+def record_coverage() -> None:
     """Record which tests execute which lines."""
     FOLDER.mkdir(exist_ok=True)
     ignored = [f"--ignore-glob=*/{name}" for name in SERVERS]
-    shared = ["-n", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"]
-    seen = ["--cov=app", "--cov-context=test", "--cov-report="]
-    command = [sys.executable, "-m", "pytest", "-q", *shared, *ignored, *seen]
-    subprocess.run(command, cwd=ROOT, check=True, env=environment(ROOT) | {"COVERAGE_FILE": str(COVERED)})
+    parallel = ["-n", str(WORKERS), "--dist", "loadscope", "--no-loadscope-reorder"]
+    coverage = ["--cov=app", "--cov-context=test", "--cov-report="]
+    command = [sys.executable, "-m", "pytest", "-q", *parallel, *ignored, *coverage]
+    subprocess.run(command, cwd=ROOT, check=True, env=environment(ROOT) | {"COVERAGE_FILE": str(COVERAGE)})
 
 
 def tests_by_place(places: Iterable[tuple[Place, Path, int]]) -> dict[Place, list[str]]:
-    data = CoverageData(str(COVERED))
+    data = CoverageData(str(COVERAGE))
     data.read()
-    chosen: dict[Place, list[str]] = {}
+    selected: dict[Place, list[str]] = {}
     by_file: dict[Path, dict[int, list[str]]] = {}
     for place, path, number in places:
         if place.folder == "js":
             stem = path.stem if path.stem in SCRIPTS else Path(place.file).stem
-            by_node = [BY_NODE] if (ROOT / f"tests/js/{stem}.test.js").exists() else []
-            chosen[place] = [*by_node, *(f"tests/browser/test_{name}.py" for name in SCRIPTS[stem])]
+            by_node = [NODE_TESTS] if (ROOT / f"tests/js/{stem}.test.js").exists() else []
+            selected[place] = [*by_node, *(f"tests/browser/test_{name}.py" for name in SCRIPTS[stem])]
             continue
         if path not in by_file:
             by_file[path] = data.contexts_by_lineno(str(path))
         lines = by_file[path]
         contexts = set(lines.get(number + 1, ())) - {""} or set().union(*lines.values()) - {""}
-        chosen[place] = spread({context.partition("|")[0] for context in contexts}) or named_like(path)
-    return chosen
+        selected[place] = spread_over_files({context.partition("|")[0] for context in contexts}) or tests_named_like(
+            path
+        )
+    return selected
 
 
-def named_like(path: Path) -> list[str]:
+def tests_named_like(path: Path) -> list[str]:
     """Test files with the name of a module or its folder, for lines that are executed at import."""
-    found = [file for name in (path.stem, path.parent.name) for file in ROOT.glob(f"tests/*/test_{name}*.py")]
-    return [str(file.relative_to(ROOT)) for file in found]
+    files = [file for name in (path.stem, path.parent.name) for file in ROOT.glob(f"tests/*/test_{name}*.py")]
+    return [str(file.relative_to(ROOT)) for file in files]
 
 
-def spread(tests: set[str]) -> list[str]:
-    """At most ``MOST`` of the tests, from as many files as possible."""
+def spread_over_files(tests: set[str]) -> list[str]:
+    """At most ``MAX_TESTS`` of the tests, from as many files as possible."""
     files: dict[str, list[str]] = defaultdict(list)
     for test in sorted(tests):
         files[test.partition("::")[0]].append(test)
     random = Random(SEED)
-    for some in files.values():
-        random.shuffle(some)
-    turns = (some[n] for n in range(MOST) for some in files.values() if n < len(some))
-    return [test for test, _ in zip(turns, range(MOST), strict=False)]
+    for group in files.values():
+        random.shuffle(group)
+    in_turn = (group[n] for n in range(MAX_TESTS) for group in files.values() if n < len(group))
+    return [test for test, _ in zip(in_turn, range(MAX_TESTS), strict=False)]
 
 
 def environment(root: Path) -> dict[str, str]:
-    """The environment of the tests that `make test` runs, also within `make check`."""
+    """The environment of the tests as in `make test`, even within `make check`."""
     variables = {name: value for name, value in os.environ.items() if name != "UNROLLED_TESTS"}
     return variables | {"PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def is_noticed(place: Place, path: Path, number: int, tests: list[str], copy: Path) -> bool:
-    """Whether a test fails after the place is changed, in a copy of the program."""
+    """Whether a test fails after the change, in a copy of the program."""
     target = copy / path.relative_to(ROOT)
     original = path.read_text()
     for old in target.parent.glob(f"__pycache__/{target.stem}.*.pyc"):
         old.unlink()
-    target.write_text(changed(original, number, place))
+    target.write_text(apply_change(original, number, place))
     try:
         return bool(tests) and fails(tests, copy)
     finally:
@@ -314,12 +319,12 @@ def is_noticed(place: Place, path: Path, number: int, tests: list[str], copy: Pa
 
 
 def fails(tests: list[str], copy: Path) -> bool:
-    """Whether a test fails or runs too long."""
-    chosen = copy / "chosen"
-    chosen.write_text("\n".join(tests))
+    """Whether a test fails or times out."""
+    argument_file = copy / "tests.txt"
+    argument_file.write_text("\n".join(tests))
     options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:cov")
     try:
-        command = [sys.executable, "-m", "pytest", *options, f"@{chosen}"]
+        command = [sys.executable, "-m", "pytest", *options, f"@{argument_file}"]
         run = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, timeout=TIMEOUT)
     except subprocess.TimeoutExpired:
         return True
@@ -351,21 +356,21 @@ def write(places: Mapping[Place, bool | None]) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    if "--draw" in arguments:
-        write(dict.fromkeys(draw(int(arguments[-1]))))
+    if "--sample" in arguments:
+        write(dict.fromkeys(sample(int(arguments[-1]))))
         return print(Counter(place.folder for place in read()))
     before = read()
     places = [*before]
-    there = [(place, *at) for place in places if (at := found_again(place))]
-    if not COVERED.exists():
-        cover()
+    located = [(place, *location) for place in places if (location := locate(place))]
+    if not COVERAGE.exists():
+        record_coverage()
     results = {}
     if RESULTS.exists():
         results = {Place(**one["place"]): one["noticed"] for one in map(json.loads, RESULTS.read_text().splitlines())}
-    tests, free, lock = tests_by_place(there), copies(), threading.Lock()
-    unchanged = sorted({some[0] for place, some in tests.items() if some and place.folder != "js"})
-    if fails(unchanged, free.queue[0]):
-        raise SystemExit("tests fail where nothing is changed")
+    tests, free, lock = tests_by_place(located), copies(), threading.Lock()
+    first_tests = sorted({names[0] for place, names in tests.items() if names and place.folder != "js"})
+    if fails(first_tests, free.queue[0]):
+        raise SystemExit("tests fail without a change")
 
     def run(place: Place, path: Path, number: int) -> None:
         copy = free.get()
@@ -376,26 +381,29 @@ def main(arguments: list[str]) -> None:
             file.write(json.dumps({"place": asdict(place), "noticed": noticed}) + "\n")
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        for one in [pool.submit(run, *one) for one in there if one[0] not in results]:
+        for one in [pool.submit(run, *one) for one in located if one[0] not in results]:
             one.result()
-    if "--keep" in arguments:
+    if "--record" in arguments:
         write({place: results.get(place) for place in places})
     print(table(before, results))
 
 
 def table(before: Mapping[Place, bool | None], results: Mapping[Place, bool]) -> str:
-    lines = ["| folder | places | noticed before | noticed now | no longer there |", "| --- | --: | --: | --: | --: |"]
+    lines = ["| folder | places | noticed before | noticed now | lost |", "| --- | --: | --: | --: | --: |"]
     places = [*before]
     for folder in (*SHARES, ""):
-        mine = [place for place in places if folder in ("", place.folder)]
-        run = [place for place in mine if place in results]
-        shares = (share([known for place in run if (known := of.get(place)) is not None]) for of in (before, results))
-        lines.append(f"| {folder or 'all'} | {len(run)} | {' | '.join(shares)} | {len(mine) - len(run)} |")
+        selected = [place for place in places if folder in ("", place.folder)]
+        run = [place for place in selected if place in results]
+        percentages = (
+            percentage([known for place in run if (known := outcome.get(place)) is not None])
+            for outcome in (before, results)
+        )
+        lines.append(f"| {folder or 'all'} | {len(run)} | {' | '.join(percentages)} | {len(selected) - len(run)} |")
     unnoticed = [f"{p.file}: {p.line}\n    {p.old} -> {p.new}" for p in places if results.get(p) is False]
     return "\n".join((*lines, "", "not noticed:", *unnoticed))
 
 
-def share(noticed: list[bool]) -> str:
+def percentage(noticed: list[bool]) -> str:
     return f"{100 * sum(noticed) / len(noticed):.0f} %" if noticed else "–"
 
 

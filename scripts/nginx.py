@@ -1,4 +1,5 @@
-"""Find the nginx that tests and `make load` put before several replicas; where apt can, install it if it is missing."""
+"""Finds the nginx that tests and `make load` run in front of replicas; if it is missing, installs it with apt if
+possible."""
 
 import os
 import shutil
@@ -7,13 +8,13 @@ from scripts import apt
 
 
 def find() -> str | None:
-    """The server named by the environment's NGINX, else the one on the PATH or where only root looks for it."""
+    """The server that the environment variable NGINX names, otherwise the one on the PATH or in /usr/sbin."""
     return os.environ.get("NGINX") or shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 
 
 def main() -> None:
     elsewhere = "Elsewhere install it, or give its path: make test NGINX=/path/to/nginx"
-    apt.need(find, "The tests of the proxy need nginx", elsewhere, "nginx-light")
+    apt.require(find, "The tests of the proxy need nginx", elsewhere, "nginx-light")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Find the Redis that tests and `make load` run rooms on; with apt, install it if it is missing."""
+"""Finds the Redis for the tests of rooms and `make load`; if it is missing, installs it with apt if possible."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ NAMES = ("redis-server", "valkey-server")
 
 
 def find() -> str | None:
-    """The server named by the environment's REDIS_SERVER, else the first one on the PATH."""
+    """The server that the environment variable REDIS_SERVER names, otherwise the first one on the PATH."""
     return os.environ.get("REDIS_SERVER") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
@@ -32,14 +32,14 @@ class RedisServer:
         program = find()
         assert program, "no Redis: run `make test`, which installs it or says how"
         options = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --appendfsync always --save".split()
-        options += ["", *self.options]  # no snapshots: it would write them at any time
+        options += ["", *self.options]  # an empty --save: no snapshots, which Redis could write at any time
         command = [program, "--dir", str(self.folder), *options]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-        while not self.answers():
+        while not self.responds():
             assert self.process.poll() is None, "Redis ended at once"
             time.sleep(0.02)
 
-    def answers(self) -> bool:
+    def responds(self) -> bool:
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=1) as connection:
                 connection.sendall(b"PING\r\n")
@@ -47,22 +47,22 @@ class RedisServer:
         except OSError:
             return False
 
-    def halt(self) -> None:
-        """Stop the process without ending it, so that it accepts connections and does not reply."""
+    def pause(self) -> None:
+        """Pause the process, so that it accepts connections but does not reply."""
         self.process.send_signal(signal.SIGSTOP)
 
-    def go_on(self) -> None:
+    def resume(self) -> None:
         self.process.send_signal(signal.SIGCONT)
 
     def stop(self) -> None:
-        """End it at once, as in a power cut."""
+        """Kill the process, as in a power cut."""
         self.process.kill()
         self.process.wait()
 
 
 def main() -> None:
     elsewhere = "Elsewhere install either, or give its path: make test REDIS_SERVER=/path/to/redis-server"
-    apt.need(find, "The tests of rooms need Redis or Valkey", elsewhere, "redis-server")
+    apt.require(find, "The tests of rooms need Redis or Valkey", elsewhere, "redis-server")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Write what an environment is made of, as CycloneDX: its Python packages, and Plotly's JavaScript beside them."""
+"""Writes the bill of materials of an environment as CycloneDX: its Python packages and Plotly's JavaScript."""
 
 import json
 import re
@@ -17,11 +17,11 @@ def main() -> None:
 
 
 def plotly_js(file: Path) -> dict[str, Any]:
-    """The bundle's first lines say which it is."""
-    found = re.search(r"plotly\.js \(cartesian - minified\) v(\S+)", file.read_text()[:300])
-    if not found:
+    """The component of a bundle of Plotly.js, whose first lines contain its version."""
+    match = re.search(r"plotly\.js \(cartesian - minified\) v(\S+)", file.read_text()[:300])
+    if not match:
         raise SystemExit(f"{file} is not the cartesian bundle of Plotly.js")
-    version = found[1]
+    version = match[1]
     return {
         "bom-ref": "plotly.js",
         "type": "library",

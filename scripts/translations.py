@@ -1,7 +1,6 @@
-"""Update the translation files to the English texts: add new ones without a translation, remove those that are gone.
+"""Updates the translation files: adds new English texts without a translation, and removes texts that no longer exist.
 
-A text whose English changed counts as new; its old translation stays beside it, marked as fuzzy and not used until
-somebody has corrected it.
+If an English text has changed, its old translation is marked as fuzzy: it is not used until somebody corrects it.
 """
 
 import re
@@ -23,11 +22,11 @@ from app.web.routes import ROUTES  # noqa: E402
 SOURCES = [("templates/**.html", "jinja2.ext.babel_extract"), ("app/**.py", "python")]
 
 KEYWORDS = {"_": (1,), "ngettext": (1, 2), "phrase": (1,), "plural": (1, 2)}
-"""The functions that take texts to translate, and which of their arguments are texts: one, or singular and plural."""
+"""The functions with texts to translate, and the positions of these arguments: one, or singular and plural."""
 
 
 def english() -> Catalog:
-    """Every text to translate, and where it is used."""
+    """A catalog of every text to translate, with the places where it is used."""
     catalog = Catalog(fuzzy=False)
     for text, where in messages():
         catalog.add(text, locations=[(where, None)])  # type: ignore[list-item]
@@ -40,7 +39,7 @@ def english() -> Catalog:
 
 
 def has_words(text: str) -> bool:
-    """Whether there is anything to translate besides the names in braces."""
+    """Whether a text has words to translate, besides the names in braces."""
     return any(map(str.isalpha, re.sub(r"\{[^{}]*\}", "", text)))
 
 
@@ -53,11 +52,11 @@ msgstr ""
 "Plural-Forms: {plural_forms}\\n"
 
 """
-"""No dates and no names, so that a file changes only where its words do."""
+"""Without dates and names, so that a file changes only if its texts change."""
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    """The translation of a message in all of its plural forms, or its only one."""
+    """The translations of a message: one, or one for each plural form."""
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ("",))
 
 
@@ -68,7 +67,8 @@ def main() -> None:
 
 
 def update(language: str, name: str) -> None:
-    """Rewrite the file of a language, with the translations that it has. A new one gets its language's plural rule."""
+    """Rewrite the file of a language with its existing translations. A new file gets the plural rule of its
+    language."""
     path = CATALOGS / f"{language}.po"
     catalog = read_po(path.open("rb")) if path.exists() else Catalog(language)
     catalog.update(english())
@@ -76,8 +76,8 @@ def update(language: str, name: str) -> None:
     with path.open("wb") as file:
         file.write(HEADER.format(name=name, language=language, plural_forms=catalog.plural_forms).encode())
         write_po(file, catalog, width=120, omit_header=True)
-    left = sum(1 for one in catalog if one.id and (one.fuzzy or not all(strings(one))))
-    print(f"{path.relative_to(ROOT)}: {left} of {len(catalog)} left to translate")
+    missing = sum(1 for message in catalog if message.id and (message.fuzzy or not all(strings(message))))
+    print(f"{path.relative_to(ROOT)}: {missing} of {len(catalog)} texts to translate")
 
 
 if __name__ == "__main__":

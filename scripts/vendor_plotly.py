@@ -1,10 +1,10 @@
-"""Put Plotly's JavaScript and its style sheet into static/vendor/.
+"""Copies Plotly's JavaScript and its style sheet to static/vendor/.
 
-The version is the one that the installed `plotly` package pairs with. npm's cartesian bundle is a third of the size
-of the full one, which comes inside the Python package and stands in where npm is missing or fails.
+The version is the one that belongs to the installed `plotly` package. npm's cartesian bundle is a third of the size of
+the full bundle, which is part of the Python package and is used if npm is missing or fails.
 
-Plotly injects its rules into a <style> element, which a strict Content-Security-Policy forbids. It leaves that to
-<link id="plotly.js-style-global" class="no-inline-styles"> where the page has one: plotly.css holds the same rules.
+Plotly injects its rules into a <style> element, which a strict Content-Security-Policy forbids. It does not if the page
+has <link id="plotly.js-style-global" class="no-inline-styles">: plotly.css has the same rules.
 """
 
 import ast
@@ -40,13 +40,13 @@ def cartesian_bundle(version: str) -> str | None:
 
 
 def full_bundle() -> str:
-    # Only the full bundle injects MapLibre's style sheet when it loads. Nothing here draws a map, so that is
-    # switched off: the policy would report it on every visit.
+    # Only the full bundle injects MapLibre's style sheet when it loads. We draw no maps, so this is turned off: the
+    # policy would report it on every visit.
     return re.sub(r'if\(!document\.getElementById\("[0-9a-f]{64}"\)\)', "if(false)", get_plotlyjs())
 
 
 def style_sheet(bundle: str) -> str:
-    """The bundle's own table of rules, {selector: declarations}, as CSS."""
+    """The table of rules in the bundle, {selector: declarations}, as CSS."""
     start = bundle.index('{"X,X div":')
     table = bundle[start : bundle.index("};for(", start)]
     rules = []
@@ -54,7 +54,7 @@ def style_sheet(bundle: str) -> str:
         name = re.sub("^,", " ,", ast.literal_eval(quoted) if quoted else bare)
         name = name.replace("X", ".js-plotly-plot .plotly").replace("Y", ".plotly-notifier")
         rules.append(f"{name}{{{ast.literal_eval(declarations)}}}\n")
-    # Plotly inserts each rule before those already there.
+    # Plotly inserts each rule before the existing ones.
     return "".join(reversed(rules))
 
 

@@ -1,35 +1,35 @@
-"""What every test may ask for: one browser for the whole session, and the flag that re-makes golden pictures."""
+"""Fixtures of all tests: one browser for the session, and the option that rewrites golden pictures."""
 
 import asyncio
 from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
-from pairing import IN_FULL
+from pairing import ALL_COMBINATIONS
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts import chromium
 
-# A busy machine is slow, not wrong.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# a slow example on a busy machine is not an error
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--golden", action="store_true", help="write the golden pictures anew instead of comparing")
+    parser.addoption("--golden", action="store_true", help="rewrite the golden pictures instead of comparing")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what only `make check` runs."""
-    left_out = [item for item in items if not IN_FULL and item.get_closest_marker("full")]
-    if left_out:
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+    """Deselect the tests that only `make check` runs."""
+    deselected = [item for item in items if not ALL_COMBINATIONS and item.get_closest_marker("full")]
+    if deselected:
+        config.hook.pytest_deselected(items=deselected)
+        items[:] = [item for item in items if item not in deselected]
 
 
 @pytest.fixture(autouse=True)
 def own_loop(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Playwright leaves its loop as the one that runs in this thread; whoever drives no browser may run another."""
+    """Hide Playwright's running event loop from tests without a browser, so that they can run their own."""
     loop = None if "browser" in request.fixturenames else asyncio._get_running_loop()
     if loop is None:
         yield

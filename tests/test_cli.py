@@ -1,4 +1,4 @@
-"""The terminal: `unrolled shapes` and `unrolled serve`, both also as `python -m app`."""
+"""The commands `unrolled shapes` and `unrolled serve`, also run as `python -m app`."""
 
 import os
 import re
@@ -27,7 +27,7 @@ from app.process import SETTINGS
 from app.query.fields import MODEL
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 20  # seconds
+TIMEOUT = 20  # seconds
 
 Start = Callable[..., tuple[subprocess.Popen[str], str]]
 
@@ -35,7 +35,7 @@ Start = Callable[..., tuple[subprocess.Popen[str], str]]
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "app", *arguments]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE, env={**os.environ, **environment}
+        command, cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT, env={**os.environ, **environment}
     )
 
 
@@ -57,7 +57,7 @@ def test_shapes_prints_a_row_for_each_tensor(capsys: pytest.CaptureFixture[str])
     assert [row[0] for row in rows] == ids
 
 
-QUESTIONS: tuple[dict[str, str], ...] = (
+QUERIES: tuple[dict[str, str], ...] = (
     {},
     {"num_units": "128", "features": "28", "time_step": "28", "batch_size": "128"},
     {"seed": "42", "cell": "lstm", "num_proj": "0", "bidirectional": "false"},
@@ -65,14 +65,12 @@ QUESTIONS: tuple[dict[str, str], ...] = (
 )
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=str)
-def test_json_is_the_body_of_the_trace(capsys: pytest.CaptureFixture[str], question: dict[str, str]) -> None:
-    options = [part for name, text in question.items() for part in (f"--{name.replace('_', '-')}", text)]
+@pytest.mark.parametrize("query", QUERIES, ids=str)
+def test_json_is_the_body_of_the_trace(capsys: pytest.CaptureFixture[str], query: dict[str, str]) -> None:
+    options = [part for name, text in query.items() for part in (f"--{name.replace('_', '-')}", text)]
     assert main(["shapes", "--json", *options]) == 0
 
-    assert (
-        capsys.readouterr().out.encode() == TestClient(create_app()).get("/trace.json", params=question).content + b"\n"
-    )
+    assert capsys.readouterr().out.encode() == TestClient(create_app()).get("/trace.json", params=query).content + b"\n"
 
 
 @pytest.mark.parametrize(
@@ -86,14 +84,14 @@ def test_json_is_the_body_of_the_trace(capsys: pytest.CaptureFixture[str], quest
         ("num_proj", "8193"),
     ],
 )
-def test_a_wrong_value_is_refused_in_the_words_of_the_api(
+def test_an_invalid_value_has_the_error_message_of_the_api(
     capsys: pytest.CaptureFixture[str], name: str, text: str
 ) -> None:
     assert main(["shapes", f"--{name.replace('_', '-')}", text]) == 2
 
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     message = TestClient(create_app()).get("/trace.json", params={name: text}).json()["error"]["message"]
-    assert (said.out, said.err) == ("", f"unrolled: {message}\n")
+    assert (output.out, output.err) == ("", f"unrolled: {message}\n")
 
 
 @pytest.mark.parametrize(
@@ -110,7 +108,9 @@ def test_a_wrong_value_is_refused_in_the_words_of_the_api(
         *(["serve", f"--workers={workers}"] for workers in ("", "0", "-1", "two", "257", "9" * 4301, "1\n", "٣")),
     ],
 )
-def test_what_is_no_command_is_explained_in_a_line(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+def test_an_invalid_command_is_a_usage_error_in_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
 
@@ -123,12 +123,12 @@ def test_help_names_every_option_with_its_limits(capsys: pytest.CaptureFixture[s
     with pytest.raises(SystemExit):
         main(["shapes", "--help"])
 
-    said = " ".join(capsys.readouterr().out.split())
-    assert all(f"--{field.name.replace('_', '-')} " in said and field.help in said for field in MODEL)
-    assert "(1 to 8,192)" in said
+    output = " ".join(capsys.readouterr().out.split())
+    assert all(f"--{field.name.replace('_', '-')} " in output and field.help in output for field in MODEL)
+    assert "(1 to 8,192)" in output
 
 
-def test_a_program_in_a_pipe_gets_json_and_an_exit_code() -> None:
+def test_json_and_the_exit_code_in_a_pipe() -> None:
     right, wrong = run("shapes", "--json"), run("shapes", "--num-units", "0")
 
     assert (right.returncode, orjson.loads(right.stdout)["executed"], right.stderr) == (0, True, "")
@@ -137,10 +137,10 @@ def test_a_program_in_a_pipe_gets_json_and_an_exit_code() -> None:
 
 
 @pytest.mark.parametrize("option", ["--json", "--help"])
-def test_a_reader_that_has_enough_is_no_error(option: str) -> None:
-    done = in_shell(f"{sys.executable} -m app shapes {option} | :; echo ${{PIPESTATUS[0]}}")
+def test_a_closed_pipe_is_not_an_error(option: str) -> None:
+    result = in_shell(f"{sys.executable} -m app shapes {option} | :; echo ${{PIPESTATUS[0]}}")
 
-    assert (done.stdout, done.stderr) == ("0\n", "")
+    assert (result.stdout, result.stderr) == ("0\n", "")
 
 
 ENCODINGS = ("ascii", "latin-1", "cp1252")
@@ -148,23 +148,23 @@ ENCODINGS = ("ascii", "latin-1", "cp1252")
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_a_terminal_of_any_encoding_shows_the_table(encoding: str) -> None:
-    shown = written_as(encoding, "shapes", "--framework=pytorch", "--cell=gru").decode(encoding)
+    table = output_in(encoding, "shapes", "--framework=pytorch", "--cell=gru").decode(encoding)
 
     times = "x" if encoding == "ascii" else "×"
-    assert re.search(rf"^h +3 {times} 5 ", shown, re.MULTILINE)
-    assert "sigma(a_z)" in shown and "ht-1" in shown and "?" not in shown
+    assert re.search(rf"^h +3 {times} 5 ", table, re.MULTILINE)
+    assert "sigma(a_z)" in table and "ht-1" in table and "?" not in table
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
 def test_json_is_the_same_document_in_any_encoding(encoding: str) -> None:
-    document = written_as(encoding, "shapes", "--json")
+    document = output_in(encoding, "shapes", "--json")
 
     assert document.isascii()
     assert orjson.loads(document) == TestClient(create_app()).get("/trace.json").json()
 
 
 def test_help_and_errors_are_written_in_any_encoding() -> None:
-    assert b"metavar" not in written_as("ascii", "shapes", "--help")
+    assert b"metavar" not in output_in("ascii", "shapes", "--help")
     c_locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     help = run("shapes", "--help", **c_locale)
     assert (help.returncode, help.stderr) == (0, "") and "--num-units ..." in help.stdout
@@ -172,20 +172,20 @@ def test_help_and_errors_are_written_in_any_encoding() -> None:
     assert wrong.returncode == 2 and wrong.stderr.endswith('not "?"\n')
 
 
-def written_as(encoding: str, *arguments: str) -> bytes:
-    """To a terminal of an encoding."""
+def output_in(encoding: str, *arguments: str) -> bytes:
+    """The output of a command on a terminal with an encoding."""
     terminal = BytesIO()
     with redirect_stdout(TextIOWrapper(terminal, encoding=encoding)):
         try:
             code = main(arguments)
-        except SystemExit as ended:  # the help
-            code = int(ended.code or 0)
+        except SystemExit as exit:  # after --help
+            code = int(exit.code or 0)
         assert code == 0
         return terminal.getvalue()
 
 
 def test_every_table_can_be_written_in_ascii() -> None:
-    """No character of any of them is left for a question mark."""
+    """No character is replaced by a question mark."""
     characters = {character for cell in CELLS for framework in FRAMEWORKS for character in table(cell, framework)}
 
     assert all("?" not in character.encode("ascii", "plain").decode() for character in characters)
@@ -199,33 +199,35 @@ def table(cell: str, framework: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "output", "code", "said"),
+    ("arguments", "output", "code", "error"),
     [
         ("shapes", "/dev/full", 1, "unrolled: cannot write: No space left on device\n"),
         ("shapes --help", "/dev/full", 1, "unrolled: cannot write: No space left on device\n"),
         *(("shapes --json", "&-", 0, ""), ("shapes --help", "&-", 0, "")),
     ],
 )
-def test_what_cannot_be_written_is_said_in_a_line(arguments: str, output: str, code: int, said: str) -> None:
-    """Where there is no standard output, nothing is written, which is no error."""
-    done = in_shell(f"{sys.executable} -m app {arguments} >{output}")
+def test_a_write_error_is_reported_in_one_line(arguments: str, output: str, code: int, error: str) -> None:
+    """Writing nothing because standard output is closed is not an error."""
+    result = in_shell(f"{sys.executable} -m app {arguments} >{output}")
 
-    assert (done.returncode, done.stdout, done.stderr) == (code, "", said)
+    assert (result.returncode, result.stdout, result.stderr) == (code, "", error)
 
 
-def test_an_error_that_cannot_be_written_is_one_all_the_same() -> None:
+def test_the_exit_code_is_right_even_if_the_error_cannot_be_written() -> None:
     assert in_shell(f"{sys.executable} -m app shapes --num-units 0 2>/dev/full").returncode == 2
 
 
 def in_shell(command: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=PATIENCE)
+    return subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT)
 
 
 def test_ctrl_c_is_quiet() -> None:
     program = "import app.cli as cli; cli._trace = lambda view: signal.raise_signal(signal.SIGINT)"
-    done = in_shell(f"{sys.executable} -c \"import signal, sys; {program}; sys.exit(cli.main(['shapes', '--json']))\"")
+    result = in_shell(
+        f"{sys.executable} -c \"import signal, sys; {program}; sys.exit(cli.main(['shapes', '--json']))\""
+    )
 
-    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert (result.returncode, result.stdout, result.stderr) == (130, "", "")
 
 
 @pytest.mark.parametrize(
@@ -235,8 +237,8 @@ def test_ctrl_c_is_quiet() -> None:
         *((">&-", "json", 2), ("| head -c 1", "json", 1)),
     ],
 )
-def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str, workers: int) -> None:
-    """The disk is full, there is no standard output, or its reader has gone."""
+def test_a_server_continues_if_its_output_cannot_be_written(output: str, log: str, workers: int) -> None:
+    """The disk is full, standard output is closed, or its reader has exited."""
     port = free_port()
     command = f"exec {sys.executable} -m app serve --port {port} --workers {workers} {output}"
     process = subprocess.Popen(
@@ -248,9 +250,9 @@ def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str, wor
         env={**os.environ, "UNROLLED_LOG": log},
     )
     try:
-        alive(f"http://127.0.0.1:{port}")
+        wait_for_health(f"http://127.0.0.1:{port}")
         for _ in range(3):
-            with urlopen(f"http://127.0.0.1:{port}/learn", timeout=PATIENCE) as page:
+            with urlopen(f"http://127.0.0.1:{port}/learn", timeout=TIMEOUT) as page:
                 assert page.status == 200
     finally:
         os.killpg(process.pid, signal.SIGKILL)
@@ -259,35 +261,35 @@ def test_a_server_goes_on_when_nothing_can_be_written(output: str, log: str, wor
 
 @pytest.fixture
 def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`serve` stays in this process, and is wrong where it serves."""
+    """Keep `serve` in this process, and fail if it starts to serve."""
     for name, value in SETTINGS.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("uvicorn.Server.run", lambda *given: pytest.fail("it serves"))
+    monkeypatch.setattr("uvicorn.Server.run", lambda *_: pytest.fail("it serves"))
 
 
 @pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid", "fe80::1%nowhere"])
-def test_a_host_that_is_none_of_this_computer_is_refused(
+def test_a_host_of_another_computer_is_an_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, host: str
 ) -> None:
     monkeypatch.setenv("HOST", host)
 
     assert main(["serve", "--port", free_port()]) == 2
-    said = f"unrolled: HOST must be an address of this computer, not “{host}”\n"
-    assert capsys.readouterr() == ("", said)
+    output = f"unrolled: HOST must be an address of this computer, not “{host}”\n"
+    assert capsys.readouterr() == ("", output)
 
 
 @pytest.mark.usefixtures("in_this_process")
-def test_a_port_that_is_in_use_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_port_that_is_in_use_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         assert main(["serve", "--port", port]) == 1
 
-    said = f"unrolled: cannot listen at http://127.0.0.1:{port}: Address already in use\n"
-    assert capsys.readouterr() == ("", said)
+    output = f"unrolled: cannot listen at http://127.0.0.1:{port}: Address already in use\n"
+    assert capsys.readouterr() == ("", output)
 
 
-def test_the_operators_budget_holds_in_the_terminal_too(
+def test_the_budget_applies_in_the_terminal(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNROLLED_MAX_FLOPS", "1")
@@ -299,7 +301,7 @@ def test_the_operators_budget_holds_in_the_terminal_too(
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    """Starts `serve` and reads the line that it prints; whatever happens it does not outlive its test."""
+    """Start `serve` and read its first line of output. It is killed after the test."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*options: str, **environment: str) -> tuple[subprocess.Popen[str], str]:
@@ -323,101 +325,102 @@ def free_port(host: str = "127.0.0.1") -> str:
         return str(free.getsockname()[1])
 
 
-def alive(url: str) -> bytes:
-    """What /healthz says, once the server is up."""
-    end = time.monotonic() + PATIENCE
+def wait_for_health(url: str) -> bytes:
+    """Wait until the server is running, and return the body of /healthz."""
+    end = time.monotonic() + TIMEOUT
     while True:
         try:
-            with urlopen(f"{url}/healthz", timeout=PATIENCE) as answer:
-                body: bytes = answer.read()
+            with urlopen(f"{url}/healthz", timeout=TIMEOUT) as response:
+                body: bytes = response.read()
                 return body
         except URLError:
-            assert time.monotonic() < end, "the server does not answer"
+            assert time.monotonic() < end, "the server does not respond"
             time.sleep(0.05)
 
 
-def test_serve_takes_host_and_port_from_the_environment_and_stops_when_asked(start: Start) -> None:
+def test_serve_reads_host_and_port_from_the_environment_and_stops_on_sigterm(start: Start) -> None:
     url = f"http://127.0.0.1:{(port := free_port())}"
     process, line = start(HOST="127.0.0.1", PORT=port)
 
     assert line == f"Unrolled is at {url}\n"
-    assert alive(url) == b'{"status":"ok"}'
+    assert wait_for_health(url) == b'{"status":"ok"}'
     with urlopen(f"{url}/?num_units=7") as page:
         assert page.status == 200 and b"<svg" in page.read()
         assert page.headers["server"] is None
 
     process.send_signal(signal.SIGTERM)
-    assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+    assert process.wait(TIMEOUT) in (0, -signal.SIGTERM)
     with pytest.raises(URLError):
         urlopen(f"{url}/healthz", timeout=1)
 
 
-def test_options_come_before_the_environment(start: Start) -> None:
+def test_options_override_the_environment(start: Start) -> None:
     url = f"http://localhost:{(port := free_port())}"
     process, line = start("--host", "localhost", "--port", port, HOST="192.0.2.1", PORT="1")
 
     assert line == f"Unrolled is at {url}\n"
-    assert alive(url) == b'{"status":"ok"}'
+    assert wait_for_health(url) == b'{"status":"ok"}'
     process.send_signal(signal.SIGINT)
-    assert process.wait(PATIENCE) in (0, -signal.SIGINT)
+    assert process.wait(TIMEOUT) in (0, -signal.SIGINT)
 
 
 def test_several_processes_serve_count_and_stop_together(start: Start) -> None:
     port, counts = free_port(), free_port()
     process, _ = start("--workers", "2", PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
     url = f"http://127.0.0.1:{port}"
-    alive(url)
+    wait_for_health(url)
 
-    for _ in range(40):  # each on a connection of its own, which either of them takes
-        alive(url)
+    for _ in range(40):  # each on a new connection, which either worker may accept
+        wait_for_health(url)
 
     counted = re.search(rb'unrolled_answers_total{route="/healthz",status="200"} (.*)', metrics(counts))
     assert counted and float(counted[1]) == 41
     process.send_signal(signal.SIGTERM)
-    assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+    assert process.wait(TIMEOUT) in (0, -signal.SIGTERM)
     with pytest.raises(URLError):
         urlopen(f"{url}/healthz", timeout=1)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_who_is_asked_to_stop_finishes_its_answers(start: Start, workers: str) -> None:
-    """A run of about a second is under way when the signal comes; the answer is whole, and the process ends soon."""
+def test_a_stopping_server_finishes_its_responses(start: Start, workers: str) -> None:
+    """A run of about a second is in progress when the signal arrives; its response is complete, and the process ends
+    soon."""
     port, counts = free_port(), free_port()
     process, _ = start("--workers", workers, PORT=port, HOST="127.0.0.1", UNROLLED_METRICS=counts)
     url = f"http://127.0.0.1:{port}"
-    alive(url)
+    wait_for_health(url)
 
     with ThreadPoolExecutor() as background:
-        asked = background.submit(
-            urlopen, f"{url}/weights.npz?num_units=1100&features=900&time_step=50", timeout=PATIENCE
+        pending = background.submit(
+            urlopen, f"{url}/weights.npz?num_units=1100&features=900&time_step=50", timeout=TIMEOUT
         )
-        while not asked.done() and b"unrolled_answers_under_way 1.0" not in metrics(counts):
+        while not pending.done() and b"unrolled_answers_under_way 1.0" not in metrics(counts):
             time.sleep(0.01)
-        assert not asked.done(), "the question is too small to be under way"
+        assert not pending.done(), "the run is too short to be observed"
         stopped = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        answer = asked.result()
-        assert len(answer.read()) > 30_000_000
+        response = pending.result()
+        assert len(response.read()) > 30_000_000
 
-    assert process.wait(PATIENCE) in (0, -signal.SIGTERM)
+    assert process.wait(TIMEOUT) in (0, -signal.SIGTERM)
     assert time.monotonic() - stopped < GRACE
 
 
 def metrics(port: str) -> bytes:
-    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=PATIENCE) as told:
-        body: bytes = told.read()
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=TIMEOUT) as response:
+        body: bytes = response.read()
         return body
 
 
-def test_with_a_log_everything_that_is_said_is_json(start: Start) -> None:
-    """At an address of version 6, where this machine has one."""
+def test_with_a_log_all_output_is_json(start: Start) -> None:
+    """At an IPv6 address, if this machine has one."""
     try:
         host, port = "::1", free_port("::1")
     except OSError:
         host, port = "127.0.0.1", free_port()
     process, line = start(PORT=port, HOST=host, UNROLLED_LOG="json")
     url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    assert alive(url) == b'{"status":"ok"}'
+    assert wait_for_health(url) == b'{"status":"ok"}'
     urlopen(f"{url}/join?code=").close()
 
     assert orjson.loads(line)["message"] == f"Unrolled is at {url}"
@@ -425,7 +428,7 @@ def test_with_a_log_everything_that_is_said_is_json(start: Start) -> None:
     assert orjson.loads(process.stdout.readline())["route"] == "/join"
 
 
-def test_a_setting_that_cannot_be_understood_is_a_sentence_and_no_traceback(
+def test_an_invalid_setting_is_an_error_message_without_a_traceback(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UNROLLED_MAX_FLOPS", "abc")

@@ -1,4 +1,4 @@
-"""What Docker is handed: pinned, locked, and understood where there is a Docker to ask."""
+"""Dockerfile and compose files: images are pinned, containers are restricted, and docker compose accepts the files."""
 
 import re
 import shutil
@@ -28,12 +28,12 @@ def has_compose() -> bool:
 
 @pytest.mark.skipif(not has_compose(), reason="this machine has no docker compose")
 @pytest.mark.parametrize("file", FILES)
-def test_compose_understands_it(file: str) -> None:
+def test_compose_accepts_the_file(file: str) -> None:
     subprocess.run(["docker", "compose", "-f", file, "config", "--quiet"], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("service", [s for _, s in SERVICES], ids=[name for name, _ in SERVICES])
-def test_every_container_is_locked(service: dict[str, Any]) -> None:
+def test_every_container_is_restricted(service: dict[str, Any]) -> None:
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]
     assert service["security_opt"] == ["no-new-privileges:true"]
@@ -41,11 +41,11 @@ def test_every_container_is_locked(service: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("service", [s for _, s in SERVICES], ids=[name for name, _ in SERVICES])
-def test_images_of_others_are_pinned(service: dict[str, Any]) -> None:
+def test_third_party_images_are_pinned(service: dict[str, Any]) -> None:
     assert "build" in service or PINNED.fullmatch(service["image"])
 
 
-def test_the_base_is_pinned_and_the_container_is_not_root() -> None:
+def test_the_base_image_is_pinned_and_the_container_is_not_root() -> None:
     dockerfile = (ROOT / "Dockerfile").read_text()
     (base,) = re.findall(r"^ARG BASE=(.*)$", dockerfile, re.MULTILINE)
     assert PINNED.fullmatch(base)
@@ -54,7 +54,7 @@ def test_the_base_is_pinned_and_the_container_is_not_root() -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_every_setting_that_is_documented_reaches_the_container(file: str) -> None:
+def test_every_documented_setting_is_passed_to_the_container(file: str) -> None:
     services = yaml.safe_load((ROOT / file).read_text())["services"]
     (service,) = (service for service in services.values() if "build" in service)
     documented = re.findall(r"`(\w+)`(?=[^|]*\|[^|]*\|)", (ROOT / "docs/deploy.md").read_text().partition("\n\n## ")[0])
@@ -62,7 +62,7 @@ def test_every_setting_that_is_documented_reaches_the_container(file: str) -> No
     assert service["environment"].keys() == {name for name in documented if name.isupper()} - elsewhere
 
 
-def test_only_the_proxy_is_reached_from_outside() -> None:
+def test_only_the_proxy_is_published() -> None:
     services = yaml.safe_load((ROOT / "compose.scale.yaml").read_text())
     assert [name for name, service in services["services"].items() if "ports" in service] == ["proxy"]
     assert services["networks"]["back"] == {"internal": True}

@@ -1,4 +1,4 @@
-"""What is written about the app is true of it."""
+"""Statements in the documentation are true."""
 
 import re
 from dataclasses import asdict
@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 
 from app.core.budget import Budget
 from app.main import create_app
-from app.query.fields import FIELDS, HIDDEN, LOCKED
+from app.query.fields import FIELDS, HIDEABLE, LOCKABLE
 from app.web.http.routing import Routes
 from app.web.routes import ROUTES
 
@@ -34,41 +34,41 @@ def table(heading: str) -> list[list[str]]:
     return [[cell.strip() for cell in row] for row in rows[2:]]
 
 
-def test_the_table_of_fields_is_the_one_that_the_app_goes_by() -> None:
+def test_the_documented_table_of_fields_is_that_of_the_app() -> None:
     assert table("Fields") == [[name, f.default_text, f.limits, f.help] for name, f in FIELDS.items()]
 
 
-def test_the_table_of_paths_names_every_path() -> None:
+def test_the_documented_table_of_paths_is_complete() -> None:
     named = {path for row in table("Paths") for path in row[0].split(", ")}
 
     assert named == {route.path for route in Routes(ROUTES).documented} | {"/openapi.json", "/robots.txt"}
 
 
-def named_in_the_tree(file: Path) -> bool:
-    """By its name, or by that of a folder with one file for each noun of a kind."""
-    of_a_kind = re.search(rf"^ *{file.parent.name}/ .*one file for each", TREE, re.MULTILINE)
+def is_in_tree(file: Path) -> bool:
+    """Whether the tree lists a file, or its folder with the words "one file for each"."""
+    folder = re.search(rf"^ *{file.parent.name}/ .*one file for each", TREE, re.MULTILINE)
 
-    return bool(re.search(rf"(?<![\w.]){re.escape(file.name)}(?!\w)", TREE) or of_a_kind)
+    return bool(re.search(rf"(?<![\w.]){re.escape(file.name)}(?!\w)", TREE) or folder)
 
 
-def test_the_tree_of_the_architecture_names_every_file() -> None:
+def test_the_tree_in_the_architecture_lists_every_file() -> None:
     assert len(FILES) > 100
-    assert [str(file) for file in FILES if not named_in_the_tree(file)] == []
+    assert [str(file) for file in FILES if not is_in_tree(file)] == []
 
 
-def test_the_tree_of_the_architecture_names_no_file_that_does_not_exist() -> None:
+def test_the_tree_in_the_architecture_lists_only_existing_files() -> None:
     named = re.findall(r"[\w.]+\.(?:py|js|css|html|d\.ts)\b", TREE)
 
     assert set(named) - {"Plotly.js"} <= {file.name for file in FILES}
 
 
-def test_the_defaults_of_the_budget_are_those_that_operators_read() -> None:
-    said = re.findall(r"`UNROLLED_MAX_(\w+)` \| (\d+)", (ROOT / "docs/deploy.md").read_text())
+def test_the_documented_defaults_of_the_budget_are_right() -> None:
+    documented = re.findall(r"`UNROLLED_MAX_(\w+)` \| (\d+)", (ROOT / "docs/deploy.md").read_text())
 
-    assert {name.lower(): int(value) for name, value in said} == asdict(Budget())
+    assert {name.lower(): int(value) for name, value in documented} == asdict(Budget())
 
 
-def test_the_links_for_a_class_lead_where_they_say() -> None:
+def test_the_links_for_teachers_show_their_lessons_and_questions() -> None:
     client, links = TestClient(create_app()), re.findall(r"\]\((/[^)]*)\)", (ROOT / "docs/teaching.md").read_text())
     pages = {link: client.get(link) for link in links}
 
@@ -76,15 +76,15 @@ def test_the_links_for_a_class_lead_where_they_say() -> None:
     assert [link for link, page in pages.items() if page.status_code != 200] == []
     assert [link for link, page in pages.items() if "What is shown now is not what" in page.text] == []
     changed = [link for link, page in pages.items() if ">The picture as it was<" in page.text]
-    assert changed == [], "a lesson or question shows a picture that is not its own"
+    assert changed == [], "a lesson or question shows another picture than its own"
 
 
-def test_what_an_assignment_can_lock_and_hide_is_written_down() -> None:
+def test_everything_that_an_assignment_can_lock_and_hide_is_documented() -> None:
     rows = (ROOT / "docs/teaching.md").read_text().splitlines()
     (locks,), (hides,) = ([row for row in rows if row.startswith(f"| `{name}`")] for name in ("lock", "hide"))
 
-    assert all(f"`{part}`" in hides for part in HIDDEN)
-    assert all(f"`{name}`" in locks or name in SIZES for name in LOCKED)
+    assert all(f"`{part}`" in hides for part in HIDEABLE)
+    assert all(f"`{name}`" in locks or name in SIZES for name in LOCKABLE)
 
 
 SIZES = ("batch_size", "time_step", "features", "num_units", "num_proj", "num_layers")

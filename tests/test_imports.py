@@ -1,5 +1,5 @@
-"""Who imports whom: cli -> main -> web, settings -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
-translations, and nothing backwards."""
+"""The layers: cli -> main -> web, settings -> rooms, notebook -> query -> lessons, diagram, frameworks -> core ->
+translations. No module imports from a higher layer."""
 
 import ast
 import subprocess
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-FLOORS = (
+LAYERS = (
     {"translations"},
     {"core"},
     {"lessons", "diagram", "frameworks"},
@@ -19,18 +19,18 @@ FLOORS = (
     {"cli"},
     {"__main__"},
 )
-FLOOR = {layer: floor for floor, layers in enumerate((*FLOORS, {""})) for layer in layers}
+LEVEL = {layer: level for level, layers in enumerate((*LAYERS, {""})) for layer in layers}
 WEB = {"fastapi", "starlette", "uvicorn", "jinja2"}
 MODULES = sorted((ROOT / "app").rglob("*.py"))
 
 
 def layer(module: str) -> str:
-    """``app.core.axes`` is of ``core``, ``app.main`` of ``main``; ``app`` itself, with its version, of none."""
+    """The layer of a module: ``core`` for ``app.core.axes``, ``main`` for ``app.main``; "" for ``app`` itself."""
     return "" if module in ("app", "app.__init__", "app.__version__") else module.split(".")[1]
 
 
 def imported(file: Path) -> Iterator[str]:
-    """Every module of ours that a file imports, also inside functions."""
+    """Every module of the app that a file imports, including imports in functions."""
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names if alias.name.split(".")[0] == "app")
@@ -48,15 +48,15 @@ def name(file: Path) -> str:
 
 
 IMPORTS = [(name(file), module) for file in MODULES for module in imported(file)]
-"""Who imports what."""
+"""Pairs of a module and one that it imports."""
 
 
-def test_a_layer_imports_only_itself_and_what_is_below() -> None:
-    assert len({own for own, _ in IMPORTS}) > 100
+def test_a_layer_imports_only_itself_and_lower_layers() -> None:
+    assert len({importer for importer, _ in IMPORTS}) > 100
     wrong = [
-        f"{own} imports {module}: {layer(own)} may not know {layer(module)}"
-        for own, module in IMPORTS
-        if layer(module) not in ("", layer(own)) and FLOOR[layer(module)] >= FLOOR[layer(own)]
+        f"{importer} imports {module}: {layer(importer)} must not import {layer(module)}"
+        for importer, module in IMPORTS
+        if layer(module) not in ("", layer(importer)) and LEVEL[layer(module)] >= LEVEL[layer(importer)]
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -71,15 +71,15 @@ def test_http_does_not_import_the_server() -> None:
 def test_http_and_the_server_import_no_page_and_no_export() -> None:
     below = ("app.web.http.", "app.web.server.")
     wrong = [
-        f"{own} imports {module}"
-        for own, module in IMPORTS
-        if own.startswith(below) and module.startswith("app.web.") and not f"{module}.".startswith(below)
+        f"{importer} imports {module}"
+        for importer, module in IMPORTS
+        if importer.startswith(below) and module.startswith("app.web.") and not f"{module}.".startswith(below)
     ]
     assert not wrong, "\n".join(wrong)
 
 
 def test_imports_inside_the_package_are_relative() -> None:
-    """Where it is installed, the package is called ``unrolled``."""
+    """The installed package is called ``unrolled``."""
     absolute = [
         f"{name(file)}, line {node.lineno}"
         for file in MODULES
@@ -90,14 +90,14 @@ def test_imports_inside_the_package_are_relative() -> None:
     assert not absolute
 
 
-def test_the_package_itself_loads_nothing() -> None:
+def test_importing_the_package_loads_no_module() -> None:
     program = (
         "import sys, app; print(*(name for name in sys.modules if name.startswith('app.')), 'numpy' in sys.modules)"
     )
     assert subprocess.check_output([sys.executable, "-c", program], cwd=ROOT, text=True) == "False\n"
 
 
-def test_core_loads_neither_the_web_nor_plotly() -> None:
+def test_core_loads_no_web_framework_and_no_plotly() -> None:
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) == "core"]
     assert "app.core.compiled.scan" in modules
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
@@ -109,7 +109,7 @@ def test_core_loads_neither_the_web_nor_plotly() -> None:
     assert roots.isdisjoint(WEB | {"plotly", "orjson"})
 
 
-def test_the_query_and_the_picture_in_jupyter_load_no_web() -> None:
+def test_query_and_notebook_load_no_web_framework() -> None:
     modules = [name(file).removesuffix(".__init__") for file in MODULES if layer(name(file)) in ("query", "notebook")]
     assert {"app.query.run", "app.notebook"} <= {*modules}
     program = f"import sys, {', '.join(modules)}; print(*sys.modules)"
@@ -117,7 +117,7 @@ def test_the_query_and_the_picture_in_jupyter_load_no_web() -> None:
     assert {module.split(".")[0] for module in loaded.stdout.split()}.isdisjoint(WEB)
 
 
-def test_the_settings_and_the_tables_in_a_terminal_load_no_web() -> None:
+def test_settings_and_tables_in_the_terminal_load_no_web_framework() -> None:
     program = "import sys; import app.settings; from app.cli import main; main(['shapes']); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
     modules = loaded.stdout.splitlines()[-1].split()

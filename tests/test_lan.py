@@ -1,4 +1,4 @@
-"""Who starts the app is startup_lines where others find it."""
+"""The lines that are printed at the start, with the URL for other computers."""
 
 import re
 import socket
@@ -12,7 +12,7 @@ LAN = "192.168.1.20"
 
 
 @pytest.fixture(autouse=True)
-def at_home(monkeypatch: pytest.MonkeyPatch) -> None:
+def on_a_lan(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lan, "in_container", lambda: False)
     monkeypatch.setattr(lan, "own_address", lambda: LAN)
     monkeypatch.setattr(lan, "can_print_blocks", lambda: True)
@@ -22,31 +22,35 @@ def startup_lines(host: str, public_url: str = "") -> list[str]:
     return list(lan.startup_lines(host, 8000, public_url))
 
 
-def test_on_all_addresses_the_one_in_the_network_is_told_with_its_qr_code() -> None:
-    here, there, code = startup_lines("0.0.0.0")
-    assert here == "Unrolled is at http://127.0.0.1:8000"
-    assert there.endswith(f"http://{LAN}:8000")
+def test_listening_on_all_addresses_prints_the_lan_url_and_its_qr_code() -> None:
+    local, lan_url, code = startup_lines("0.0.0.0")
+    assert local == "Unrolled is at http://127.0.0.1:8000"
+    assert lan_url.endswith(f"http://{LAN}:8000")
     assert code == lan.qr(f"http://{LAN}:8000")
 
 
-def test_on_this_computer_alone_nothing_is_told_to_others() -> None:
+def test_listening_on_loopback_prints_no_lan_url() -> None:
     assert startup_lines("127.0.0.1") == ["Unrolled is at http://127.0.0.1:8000"]
     assert startup_lines("::1") == ["Unrolled is at http://[::1]:8000"]
 
 
-def test_a_zone_of_ipv6_is_escaped_in_its_address() -> None:
+def test_an_ipv6_zone_is_escaped_in_the_url() -> None:
     assert startup_lines("fe80::1%eth0") == ["Unrolled is at http://[fe80::1%25eth0]:8000"]
 
 
-def test_it_listens_on_what_a_name_leads_to_and_on_no_more() -> None:
-    for host, reached in (("127.0.0.1", {"127.0.0.1"}), ("localhost", {"127.0.0.1", "::1"}), ("0.0.0.0", {"0.0.0.0"})):
+def test_it_listens_only_on_the_addresses_of_a_name() -> None:
+    for host, addresses in (
+        ("127.0.0.1", {"127.0.0.1"}),
+        ("localhost", {"127.0.0.1", "::1"}),
+        ("0.0.0.0", {"0.0.0.0"}),
+    ):
         sockets = lan.listen(host, 0)
-        assert {s.getsockname()[0] for s in sockets} <= reached and sockets
+        assert {s.getsockname()[0] for s in sockets} <= addresses and sockets
         for listening in sockets:
             listening.close()
 
 
-def test_on_all_addresses_of_ipv6_it_is_reached_by_ipv4_too() -> None:
+def test_listening_on_all_ipv6_addresses_includes_ipv4() -> None:
     try:
         (listening,) = lan.listen("::", 0)
     except OSError:
@@ -55,36 +59,36 @@ def test_on_all_addresses_of_ipv6_it_is_reached_by_ipv4_too() -> None:
         pass
 
 
-def test_what_the_operator_says_comes_first() -> None:
+def test_the_public_url_takes_precedence() -> None:
     assert startup_lines("0.0.0.0", "https://school.example/unrolled")[1].endswith(" https://school.example/unrolled")
 
 
-def test_in_no_network_there_is_nothing_to_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_network_there_is_no_lan_url(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lan, "own_address", lambda: "")
     assert len(startup_lines("0.0.0.0")) == 1
 
 
-def test_a_container_does_not_tell_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_container_does_not_print_its_own_address(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lan, "in_container", lambda: True)
     _, hint = startup_lines("0.0.0.0")
     assert "PUBLIC_URL" in hint and LAN not in hint
     assert startup_lines("0.0.0.0", f"http://{LAN}:8000")[1].endswith(f"http://{LAN}:8000")
 
 
-def test_where_blocks_cannot_be_printed_there_is_no_code(monkeypatch: pytest.MonkeyPatch) -> None:
-    for encoding, shown in (("cp1252", False), ("utf-8", True)):
+def test_without_block_characters_there_is_no_qr_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    for encoding, has_code in (("cp1252", False), ("utf-8", True)):
         monkeypatch.undo()
         monkeypatch.setattr("sys.stdout", TextIOWrapper(BytesIO(), encoding=encoding))
-        assert lan.can_print_blocks() is shown
-        assert len(startup_lines("127.0.0.1", f"http://{LAN}:8000")) == 2 + shown
+        assert lan.can_print_blocks() is has_code
+        assert len(startup_lines("127.0.0.1", f"http://{LAN}:8000")) == 2 + has_code
 
 
-def test_the_address_of_this_computer_is_one_that_others_could_reach() -> None:
+def test_the_own_address_is_not_a_loopback_address() -> None:
     assert not lan.own_address().startswith("127.")
 
 
-def test_the_qr_code_has_its_three_corners_and_is_dark_on_light() -> None:
-    """Read back: two rows of modules a line, upper, lower or both light; a light border of two around."""
+def test_the_qr_code_has_its_finder_patterns_and_is_dark_on_light() -> None:
+    """Decodes the lines: each has two rows of modules, and there is a light border of two modules."""
     light = {" ": (0, 0), "▀": (1, 0), "▄": (0, 1), "█": (1, 1)}
     lines = [re.sub(r"\033\[[\d;]*m", "", line) for line in lan.qr(f"http://{LAN}:8000").splitlines()]
     rows = [[light[c][half] for c in line] for line in lines for half in (0, 1)]
@@ -92,7 +96,7 @@ def test_the_qr_code_has_its_three_corners_and_is_dark_on_light() -> None:
     assert side == 25 + 4  # version 2
     finder = ["#######", "#     #", "# ### #", "# ### #", "# ### #", "#     #", "#######"]
     for top, left in ((2, 2), (2, side - 9), (side - 9, 2)):
-        seen = ["".join(" " if rows[top + y][left + x] else "#" for x in range(7)) for y in range(7)]
-        assert seen == finder
+        corner = ["".join(" " if rows[top + y][left + x] else "#" for x in range(7)) for y in range(7)]
+        assert corner == finder
     assert all(rows[0]) and all(rows[1]) and all(row[0] and row[1] and row[-1] for row in rows[:side])
     assert all(line.startswith("\033[97;40m") for line in lan.qr("http://a.example").splitlines())

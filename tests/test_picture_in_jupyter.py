@@ -1,4 +1,4 @@
-"""``Picture`` of app/notebook.py: what a notebook shows of it."""
+"""``Picture`` of app/notebook.py: its representations in a notebook."""
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,22 +14,22 @@ FIELDS: list[dict[str, str | int | bool]] = [
 
 
 @pytest.mark.parametrize("fields", FIELDS)
-def test_it_is_the_picture_of_the_same_link(fields: dict[str, str | int | bool]) -> None:
+def test_a_picture_in_jupyter_equals_that_of_its_link(fields: dict[str, str | int | bool]) -> None:
     picture, client = Picture(**fields), TestClient(create_app())
 
     image = client.get(f"/diagram.svg{picture.query}").text
-    traced = client.get(f"/trace.json{picture.query}").json()["tensors"]
+    tensors = client.get(f"/trace.json{picture.query}").json()["tensors"]
     assert picture._repr_svg_() == image
     assert image in picture._repr_html_()
-    assert picture.shapes == {t["id"]: tuple(t["shape"]) for t in traced}
+    assert picture.shapes == {t["id"]: tuple(t["shape"]) for t in tensors}
 
 
-def test_what_the_server_refuses_it_refuses() -> None:
+def test_invalid_fields_raise_an_error_in_jupyter() -> None:
     for fields in ({"num_units": 0}, {"units": 7}, {"tensor": "q"}):
         with pytest.raises(ValueError, match=next(iter(fields))):
             Picture(**fields)
 
 
-def test_words_of_others_are_text() -> None:
+def test_a_title_is_escaped_in_jupyter() -> None:
     assert "<b>" not in Picture(title="<b>x")._repr_html_()
     assert repr(Picture(title="Homework")).startswith("Picture(Homework: One cell")

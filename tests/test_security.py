@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-WRITTEN = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+DOCUMENT = (ROOT / "docs/security.md").read_text(encoding="utf-8")
 
 TESTS = {
     node.name
@@ -14,17 +14,17 @@ TESTS = {
     if isinstance(node, ast.FunctionDef)
 }
 
-ROWS = [row.split(" | ") for row in WRITTEN.splitlines() if row.startswith("| ") and not row.startswith("| who |")]
+ROWS = [row.split(" | ") for row in DOCUMENT.splitlines() if row.startswith("| ") and not row.startswith("| who |")]
 
 
-def test_every_test_that_is_named_exists() -> None:
-    named = set(re.findall(r"`(test_\w+)`", WRITTEN))
+def test_every_test_named_in_the_security_document_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", DOCUMENT))
 
     assert len(named) > 30
     assert named - TESTS == set()
 
 
-def test_every_measure_names_a_test() -> None:
+def test_every_security_measure_names_a_test() -> None:
     assert len(ROWS) > 20
     for who, what, measure, tests in ROWS:
         assert "`test_" in tests, (who, what, measure)

@@ -1,4 +1,4 @@
-"""What an operator may set: how each setting is read, and that nothing is served with one that does not fit."""
+"""The settings of an operator: how each is parsed, and that the server does not start with an invalid one."""
 
 import os
 import re
@@ -303,7 +303,7 @@ PROXIES = (
         "x" * 5000,
     ),
 )
-BAD = {
+INVALID = {
     "UNROLLED_MAX_FLOPS": NUMBERS,
     "UNROLLED_MAX_BYTES": NUMBERS,
     "UNROLLED_MAX_STEPS": NUMBERS,
@@ -323,8 +323,8 @@ BAD = {
 
 
 @pytest.fixture(autouse=True)
-def nothing_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in BAD:
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in INVALID:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -333,22 +333,20 @@ def read(name: str) -> object:
     return non_empty(name, readers[name], "") if name in readers else from_environment()
 
 
-@pytest.mark.parametrize("name", BAD)
-def test_what_does_not_fit_is_refused_in_a_line_that_names_the_setting(
-    monkeypatch: pytest.MonkeyPatch, name: str
-) -> None:
-    for text in BAD[name]:
+@pytest.mark.parametrize("name", INVALID)
+def test_an_invalid_value_is_an_error_that_names_the_setting(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for text in INVALID[name]:
         monkeypatch.setenv(name, text)
-        with pytest.raises(SettingError) as refused:
+        with pytest.raises(SettingError) as error:
             raise AssertionError(f"{name} is read from {text[:80]!r} as {read(name)}")
-        said = str(refused.value)
-        assert re.match(rf"{name} must be .+, not (“.{{1,44}}”|empty)$", said), said
-        assert said.isprintable()
+        output = str(error.value)
+        assert re.match(rf"{name} must be .+, not (“.{{1,44}}”|empty)$", output), output
+        assert output.isprintable()
 
 
 def outcome(name: str, text: str, *command: str) -> tuple[int, str]:
-    """The exit code of a process with a setting, and all that it writes."""
-    done = subprocess.run(
+    """The exit code and the output of a process with a setting."""
+    result = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=ROOT,
         env={**os.environ, name: text},
@@ -356,10 +354,10 @@ def outcome(name: str, text: str, *command: str) -> tuple[int, str]:
         stderr=subprocess.STDOUT,
         timeout=60,
     )
-    return done.returncode, done.stdout.decode()
+    return result.returncode, result.stdout.decode()
 
 
-REAL = {
+TRACEBACKS = {
     "HOST": "",
     "PORT": "9" * 4301,
     "ROOMS_URL": "redis://user:secret@x?foo=bar",
@@ -368,54 +366,54 @@ REAL = {
     "UNROLLED_MAX_BYTES": "9" * 4301,
     "PROMETHEUS_MULTIPROC_DIR": "/nowhere",
 }
-"""One that fails in a way of its own for each setting that once ended in a traceback, or was accepted."""
+"""Values that once caused a traceback or were accepted, for different reasons."""
 
 
-@pytest.mark.parametrize(("name", "workers"), [*zip(REAL, cycle("21"), strict=False)])
-def test_a_setting_that_does_not_fit_ends_serve_with_one_line(
+@pytest.mark.parametrize(("name", "workers"), [*zip(TRACEBACKS, cycle("21"), strict=False)])
+def test_an_invalid_setting_ends_serve_with_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str, workers: str
 ) -> None:
-    for setting, value in {**SETTINGS, name: REAL[name]}.items():  # with SETTINGS it stays in this process
+    for setting, value in {**SETTINGS, name: TRACEBACKS[name]}.items():  # with SETTINGS, serve stays in this process
         monkeypatch.setenv(setting, value)
     for run in ("uvicorn.Server.run", "uvicorn.supervisors.Multiprocess.run"):
-        monkeypatch.setattr(run, lambda *given: pytest.fail("it serves"))
+        monkeypatch.setattr(run, lambda *_: pytest.fail("it serves"))
 
     assert main(["serve", "--workers", workers]) == 2
-    written = capsys.readouterr()
-    (line,) = written.err.splitlines()
-    assert line.startswith(f"unrolled: {name} must be ") and not written.out
+    captured = capsys.readouterr()
+    (line,) = captured.err.splitlines()
+    assert line.startswith(f"unrolled: {name} must be ") and not captured.out
     assert "secret" not in line
 
 
-def test_a_setting_that_does_not_fit_ends_any_server() -> None:
-    """However many workers there are, also where uvicorn is started without `serve`."""
+def test_an_invalid_setting_ends_any_server() -> None:
+    """With any number of workers, and also if uvicorn is started without `serve`."""
     uvicorn = ("uvicorn", "--factory", "app.main:create_app", "--port", str(free_port()), "--log-level", "warning")
     name = "ROOMS_URL"
     commands = (("app", "serve", "--workers", "2"), *((*uvicorn, "--workers", workers) for workers in "12"))
 
     with ThreadPoolExecutor(2) as pool:
-        ended = pool.map(lambda command: outcome(name, REAL[name], *command), commands)
-    for command, (code, said) in zip(commands, ended, strict=True):
-        lines = said.splitlines()
-        if command[0] == "uvicorn" and len(lines) > 1:  # each worker says it, then the server that it stops
+        outcomes = pool.map(lambda command: outcome(name, TRACEBACKS[name], *command), commands)
+    for command, (code, output) in zip(commands, outcomes, strict=True):
+        lines = output.splitlines()
+        if command[0] == "uvicorn" and len(lines) > 1:  # each worker prints it, then the server that it stops
             assert "failed to start, stopping" in lines.pop()
             lines = list(dict.fromkeys(lines))
-        assert len(lines) == 1 and lines[0].startswith(f"unrolled: {name} must be "), (command, said)
+        assert len(lines) == 1 and lines[0].startswith(f"unrolled: {name} must be "), (command, output)
         assert code == 2 or command[0] == "uvicorn"
-        assert "secret" not in said
+        assert "secret" not in output
 
 
 def test_a_worker_that_cannot_start_ends_the_server(tmp_path: Path) -> None:
-    """Else it would be started for ever."""
+    """Otherwise it would be restarted indefinitely."""
     (tmp_path / "sitecustomize.py").write_text(
         "import sys\n"
         "if 'spawn_main' in ' '.join(sys.orig_argv):\n"
         "    sys.modules['app.web.server.response_cache'] = None"
     )
-    code, said = outcome("PYTHONPATH", str(tmp_path), "app", "serve", "--workers", "2", "--port", str(free_port()))
+    code, output = outcome("PYTHONPATH", str(tmp_path), "app", "serve", "--workers", "2", "--port", str(free_port()))
 
     assert code == 3
-    assert 1 <= said.count("The app cannot start") <= 2 and "app.web.server.response_cache" in said
+    assert 1 <= output.count("The app cannot start") <= 2 and "app.web.server.response_cache" in output
 
 
 def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -431,19 +429,21 @@ def test_the_budget_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch
     assert from_environment().budget == Budget(flops=1000, bytes=0, steps=7)
 
 
-def test_the_largest_limits_are_those_that_operators_read(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_documented_maximums_of_limits_are_right(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = re.findall(r"`(UNROLLED_\w+)` \|.*at most (\d+) \|", (ROOT / "docs/deploy.md").read_text())
-    assert {name for name, _ in rows} == {name for name, texts in BAD.items() if set(NUMBERS) <= {*texts}} - {"PORT"}
-    for name, most in rows:
-        monkeypatch.setenv(name, most)
+    assert {name for name, _ in rows} == {name for name, texts in INVALID.items() if set(NUMBERS) <= {*texts}} - {
+        "PORT"
+    }
+    for name, maximum in rows:
+        monkeypatch.setenv(name, maximum)
         from_environment()
-        monkeypatch.setenv(name, str(int(most) + 1))
-        with pytest.raises(SettingError, match=f"{name} must be a whole number from 0 to {most}"):
+        monkeypatch.setenv(name, str(int(maximum) + 1))
+        with pytest.raises(SettingError, match=f"{name} must be a whole number from 0 to {maximum}"):
             from_environment()
         monkeypatch.delenv(name)
 
 
-def test_the_share_of_a_client_can_be_set_and_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_share_of_a_client_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     assert from_environment().client_share == 50
 
     for share in ("0", "20", "100"):
@@ -451,14 +451,14 @@ def test_the_share_of_a_client_can_be_set_and_left_out(monkeypatch: pytest.Monke
         assert from_environment().client_share == int(share)
 
 
-def test_an_empty_setting_is_left_at_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in {*BAD} - {"HOST", "PORT"}:
+def test_an_empty_setting_means_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in {*INVALID} - {"HOST", "PORT"}:
         monkeypatch.setenv(name, "")
 
     assert from_environment() == Settings(Budget())
 
 
-def test_a_prefix_begins_with_a_slash_and_ends_with_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_prefix_starts_with_a_slash_and_does_not_end_with_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for text, prefix in (("/", ""), ("/unrolled", "/unrolled"), ("/a/b/", "/a/b"), ("auto", "auto"), ("/...", "/...")):
         monkeypatch.setenv("ROOT_PATH", text)
         assert from_environment().root_path == prefix
@@ -480,17 +480,15 @@ def test_the_log_is_json_or_off_and_rooms_are_1_or_0(monkeypatch: pytest.MonkeyP
         "HTTPS://A.example/-._~",
     ],
 )
-def test_the_address_for_others_is_one_that_links_and_qr_codes_are_made_of(
-    monkeypatch: pytest.MonkeyPatch, url: str
-) -> None:
-    for given in (url, f"{url}/"):
-        monkeypatch.setenv("PUBLIC_URL", given)
+def test_the_public_url_is_used_in_links_and_qr_codes(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    for text in (url, f"{url}/"):
+        monkeypatch.setenv("PUBLIC_URL", text)
         assert from_environment().public_url == url
     assert urlsplit(url).hostname and lan.qr(url)
     assert f'"{url}/' in TestClient(create_app()).get("/").text
 
 
-def test_the_longest_address_for_others_has_a_qr_code(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_longest_public_url_has_a_qr_code(monkeypatch: pytest.MonkeyPatch) -> None:
     longest = f"http://{'a.' * 126}b:65535/{'c' * 199}"
     monkeypatch.setenv("PUBLIC_URL", longest)
 
@@ -511,7 +509,7 @@ def test_the_longest_address_for_others_has_a_qr_code(monkeypatch: pytest.Monkey
         *("redis://h?socket_timeout=2.5&health_check_interval=3&client_name=unrolled", "rediss://h?ssl_cert_reqs=none"),
     ],
 )
-def test_an_address_that_redis_understands_is_handed_on_as_it_is(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+def test_a_valid_redis_url_is_not_changed(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("ROOMS_URL", url)
 
     assert from_environment().rooms_url == url
@@ -529,9 +527,9 @@ def test_an_address_that_redis_understands_is_handed_on_as_it_is(monkeypatch: py
 def test_a_password_is_not_printed(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     for name in ("ROOMS_URL", "PUBLIC_URL"):
         monkeypatch.setenv(name, url)
-        with pytest.raises(SettingError, match=rf"{name} .*\*\*\*") as refused:
+        with pytest.raises(SettingError, match=rf"{name} .*\*\*\*") as error:
             from_environment()
-        assert "secret" not in str(refused.value)
+        assert "secret" not in str(error.value)
         monkeypatch.delenv(name)
 
 
@@ -544,7 +542,7 @@ def test_a_password_is_not_printed(monkeypatch: pytest.MonkeyPatch, url: str) ->
         (" https://a.example, https://*.b.example:8443 http://localhost:8888 ", None),
     ],
 )
-def test_sites_that_may_frame_it_are_named(monkeypatch: pytest.MonkeyPatch, text: str, frames: str | None) -> None:
+def test_sites_that_may_frame_the_app(monkeypatch: pytest.MonkeyPatch, text: str, frames: str | None) -> None:
     monkeypatch.setenv("UNROLLED_EMBED", text)
 
     expected = frames or "'self' https://a.example https://*.b.example:8443 http://localhost:8888"
@@ -574,7 +572,7 @@ def test_a_host_is_an_address_or_a_name(text: str, host: str) -> None:
     assert parse_host(text) == host
 
 
-def test_a_misspelt_setting_is_named_with_the_nearest_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelt_setting_gets_a_warning_with_a_suggestion(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UNROLLED_MAX_BYTE", "1")
     monkeypatch.setenv("UNROLLED_\x1bQQQQQQQ", "1")
     for name in (

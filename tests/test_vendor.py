@@ -1,4 +1,4 @@
-"""The vendored Plotly.js: the version that Python expects, and a style sheet that equals what Plotly would inject."""
+"""The vendored Plotly.js: its version is that of the Python package, and its style sheet equals Plotly's own rules."""
 
 import json
 import re
@@ -20,7 +20,7 @@ POLICY = (
 )
 LINK = '<link id="plotly.js-style-global" class="no-inline-styles" rel="stylesheet" href="/plotly.css">'
 RULES = "[...document.getElementById('plotly.js-style-global').sheet.cssRules].map(rule => rule.cssText)"
-# One of each kind of mark that the diagram is made of.
+# one element of each kind that diagrams have
 FIGURE = {
     "data": [
         {"type": "scatter", "mode": "text", "x": [1, 2], "y": [1, 2], "text": ["h₁", "3 × 5"]},
@@ -40,7 +40,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 def serve(page: Page, html: str, bundle: str, headers: dict[str, str] | None = None) -> list[str]:
-    """Open the page with the bundle from a made-up site; the list fills with whatever the console says."""
+    """Serve a page with the bundle from a fictitious site. The returned list collects the messages of the console."""
     files = {
         "/": ("text/html", html),
         "/plotly.js": ("text/javascript", bundle),
@@ -48,16 +48,16 @@ def serve(page: Page, html: str, bundle: str, headers: dict[str, str] | None = N
         "/favicon.ico": ("image/x-icon", ""),
     }
 
-    def answer(route: Route) -> None:
+    def fulfill(route: Route) -> None:
         kind, body = files[route.request.url.removeprefix(SITE)]
         route.fulfill(body=body, content_type=f"{kind}; charset=utf-8", headers=headers)
 
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.route("**/*", answer)
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.route("**/*", fulfill)
     page.goto(SITE + "/")
-    return said
+    return messages
 
 
 def document(head: str) -> str:
@@ -68,13 +68,13 @@ def vendored() -> str:
     return (VENDOR / "plotly.min.js").read_text()
 
 
-def test_version_is_the_one_that_python_pairs_with() -> None:
+def test_the_version_is_that_of_the_python_package() -> None:
     found = re.search(r"plotly\.js .*?v(\d+\.\d+\.\d+)", vendored()[:200])
     assert found is not None
     assert found[1] == get_plotlyjs_version()
 
 
-def test_style_sheet_is_what_plotly_would_inject(page: Page) -> None:
+def test_the_style_sheet_equals_the_rules_that_plotly_injects(page: Page) -> None:
     serve(page, document(""), vendored())
     injected = page.evaluate(RULES)
     serve(page, document(LINK), vendored())
@@ -83,17 +83,17 @@ def test_style_sheet_is_what_plotly_would_inject(page: Page) -> None:
 
 
 @pytest.mark.parametrize("bundle", [vendored, vendor_plotly.full_bundle], ids=["vendored", "full"])
-def test_strict_policy_has_nothing_to_report(page: Page, bundle: Any) -> None:
-    said = serve(page, document(LINK), bundle(), {"content-security-policy": POLICY})
+def test_a_strict_policy_reports_nothing(page: Page, bundle: Any) -> None:
+    messages = serve(page, document(LINK), bundle(), {"content-security-policy": POLICY})
     page.evaluate(f"Plotly.newPlot('figure', {json.dumps(FIGURE)})")
     page.mouse.move(350, 225)
     page.hover(".modebar-btn >> nth=0")
     page.evaluate("Plotly.react('figure', [], {})")
     assert page.evaluate("getComputedStyle(document.querySelector('.main-svg')).position") == "absolute"
-    assert said == []
+    assert messages == []
 
 
-def test_policy_speaks_up_without_the_style_sheet(page: Page) -> None:
-    """The check above can fail."""
-    said = serve(page, document(""), vendored(), {"content-security-policy": POLICY})
-    assert any("style-src" in line for line in said)
+def test_the_policy_reports_a_violation_without_the_style_sheet(page: Page) -> None:
+    """Shows that the check above can fail."""
+    messages = serve(page, document(""), vendored(), {"content-security-policy": POLICY})
+    assert any("style-src" in line for line in messages)

@@ -1,1 +1,1 @@
-"""Words: what the numbers mean, and configurations that people know."""
+"""Texts about the picture: explanations, lessons, questions, a quiz, and well-known configurations."""

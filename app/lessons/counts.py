@@ -1,5 +1,4 @@
-"""How many numbers there are: parameters as a formula, such as 4 × 5 × (5 + 2) + 4 × 5, and the counts that several
-lessons and answers name."""
+"""Numbers of parameters: as a formula, such as 4 × 5 × (5 + 2) + 4 × 5, and the counts that lessons and answers use."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -11,12 +10,14 @@ from .sentence import Word
 
 
 def parameters(arrays: Iterable[Axes], sizes: Sizes) -> list[Word]:
-    """The sizes of every array of weights multiplied, and all of them added up; those that are alike are counted."""
-    return _joined(" + ", [factors(axes, sizes, alike) for axes, alike in Counter(arrays).items()])
+    """The number of parameters of weight arrays as a formula: a product of sizes for each array, and their sum. Arrays
+    with the same axes are one product, with their number as a factor."""
+    return _joined(" + ", [factors(axes, sizes, count) for axes, count in Counter(arrays).items()])
 
 
 def factors(axes: Axes, sizes: Sizes, times: int = 1) -> list[Word]:
-    """Plain multiples first, then sizes, then sums in parentheses."""
+    """The product of the sizes of an array, ``times`` over: first the multiples, then sizes, then sums in
+    parentheses."""
     single = [axis.terms[0] for axis in axes if len(axis.terms) == 1]
     multiple = times * prod(n for n, _ in single)
     parts: list[list[Word]] = [[(str(multiple), "")]] if multiple > 1 else []
@@ -29,26 +30,30 @@ def _sum(terms: tuple[tuple[int, str], ...], sizes: Sizes) -> list[Word]:
     return _joined(" + ", [[*([(f"{n} × ", "")] if n > 1 else []), (str(sizes[name]), name)] for n, name in terms])
 
 
-def _joined(sign: str, parts: list[list[Word]]) -> list[Word]:
-    return [word for part in parts for word in ((sign, ""), *part)][1:]
+def _joined(operator: str, parts: list[list[Word]]) -> list[Word]:
+    return [word for part in parts for word in ((operator, ""), *part)][1:]
 
 
 def kernel_columns(stack: Stack) -> int:
+    """The number of columns of the kernel."""
     return stack.program().by_id["kernel"].shape(stack.sizes)[1]
 
 
-def of_one_unit(stack: Stack) -> int:
-    """How many numbers to learn one unit has for itself: in each gate a weight for all that it reads, and a bias."""
+def parameters_per_unit(stack: Stack) -> int:
+    """The number of parameters that belong to one unit: in each gate, a weight for each of its inputs, and a bias."""
     return stack.parameters() // stack.num_units
 
 
-def in_kernel(stack: Stack) -> int:
+def kernel_parameters(stack: Stack) -> int:
+    """The number of parameters in the kernel."""
     return stack.program().parameters(stack.sizes)["kernel"]
 
 
-def in_bias(stack: Stack) -> int:
+def bias_parameters(stack: Stack) -> int:
+    """The number of parameters in the bias."""
     return stack.program().parameters(stack.sizes)["bias"]
 
 
-def numbers_of_a_sequence(stack: Stack) -> int:
+def values_per_sequence(stack: Stack) -> int:
+    """The number of values in one sequence of the input."""
     return stack.time_step * stack.features

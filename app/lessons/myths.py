@@ -1,4 +1,4 @@
-"""Common misconceptions: short notes, each about a field or a tensor."""
+"""Common misconceptions about fields and tensors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,13 +8,13 @@ from ..core.stack import Stack
 
 @dataclass(frozen=True)
 class Myth:
-    """``claim`` is not true, ``truth`` is, of the stacks that ``of`` picks; ``question`` is the slug of the answer that
-    shows it."""
+    """A misconception: ``claim`` is false and ``truth`` is true, for the stacks that ``applies_to`` accepts.
+    ``question`` is the slug of the answer that shows it."""
 
     claim: str
     truth: str
     question: str
-    of: Callable[[Stack], bool] = lambda stack: True
+    applies_to: Callable[[Stack], bool] = lambda stack: True
 
 
 def without_projection(stack: Stack) -> bool:
@@ -84,4 +84,4 @@ MYTHS: dict[str, tuple[Myth, ...]] = {
         ),
     ),
 }
-"""By field or tensor."""
+"""By the name of a field or the id of a tensor."""

@@ -10,6 +10,8 @@ from ..translations.phrases import phrase
 
 @dataclass(frozen=True)
 class Preset:
+    """A configuration with its title and source."""
+
     title: str
     stack: Stack
     source: str

@@ -1,10 +1,10 @@
-"""Text that names tensors: symbols, shapes and sizes in it come from the program.
+"""Text with placeholders: symbols, shapes and sizes come from the program.
 
-In braces stand names: ``{h}`` is a tensor's symbol, ``{h.shape}`` its shape, ``{h.axes}`` the names of its axes;
-``{h.last}`` is the symbol at the last step of time; ``{num_units}`` is a size, ``{num_units.name}`` its name;
-``{parameters}`` counts the numbers to learn; any other name is a figure that the page computes. Square brackets hold
-words that depend on what can be counted: ``{features} [features:row|rows]``, see ``Translator.inflect``. Backticks mark
-code, asterisks what is stressed.
+Placeholders are in braces: ``{h}`` is the symbol of a tensor, ``{h.shape}`` its shape, ``{h.axes}`` the names of its
+axes, ``{h.last}`` its symbol at the last time step; ``{num_units}`` is a size, ``{num_units.name}`` its name;
+``{parameters}`` is the number of trainable parameters; any other name is a figure that the page computes. Square
+brackets choose between words by a number: ``{features} [features:row|rows]``, see ``Translator.inflect``. Backticks
+mark code, asterisks emphasis.
 """
 
 import re
@@ -18,18 +18,18 @@ from ..translations.numbers import grouped
 from ..translations.translator import ENGLISH, Translator
 
 Figure = Callable[[Stack], int]
-"""A number that is computed from what the picture shows."""
+"""Computes a number from the stack in the picture."""
 
 Figures = Mapping[str, Figure]
 
-ABOUT = ("symbol", "last", "shape", "axes")
-"""The properties of a tensor that a text can name."""
+PROPERTIES = ("symbol", "last", "shape", "axes")
+"""The properties of a tensor that a placeholder can name."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A part of a text. Its ``kind`` is words, code, strong or number; or symbol, last, shape or axes of the tensor
-    ``name``; or size or name of the axis ``name``."""
+    """A part of a text. Its ``kind`` is words, code, strong or number; or symbol, last, shape or axes, for the tensor
+    ``name``; or size or name, for the axis ``name``."""
 
     kind: str
     text: str = ""
@@ -37,31 +37,31 @@ class Token:
 
 
 class ProseError(ValueError):
-    """A text names something that does not exist."""
+    """A placeholder names something that does not exist."""
 
 
 def tokens(
     text: str, stack: Stack, layer: int = 0, figures: Figures | None = None, translate: Translator = ENGLISH
 ) -> list[Token]:
-    """The tokens of a text for a stack, in the language of ``translate``. Raises ProseError where the text names what
-    neither the stack nor the figures have."""
+    """Split a text into tokens for a stack, in the language of ``translate``. Raises ProseError if a placeholder names
+    something that neither the stack nor the figures have."""
     program, sizes, figures = stack.program(layer), stack.sizes, figures or {}
     inflected = translate.inflect(text, lambda name: _count(name, stack, figures))
     return [_token(part, program, stack, sizes, figures) for part in _split(inflected)]
 
 
 def tensors_in(text: str, program: Program) -> list[str]:
-    """The tensors that a text names, each once."""
+    """The ids of the tensors that a text names, without repetitions."""
     names = (part[1:-1].partition(".")[0] for part in _split(text) if part[0] == "{")
     return list(dict.fromkeys(name for name in names if name in program.by_id))
 
 
-def plain(found: list[Token], stack: Stack, layer: int = 0, translate: Translator = ENGLISH) -> str:
-    """Tokens as plain text, with numbers in the language of ``translate``."""
-    return "".join(_plainly(token, stack.program(layer), stack.sizes, translate) for token in found)
+def plain(tokens: list[Token], stack: Stack, layer: int = 0, translate: Translator = ENGLISH) -> str:
+    """Join tokens to plain text, with numbers in the language of ``translate``."""
+    return "".join(_plain(token, stack.program(layer), stack.sizes, translate) for token in tokens)
 
 
-LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 _TOKEN = re.compile(r"(\{[^{}]*\}|`[^`]*`|\*[^*]+\*)")
 
@@ -77,33 +77,33 @@ def _token(part: str, program: Program, stack: Stack, sizes: Sizes, figures: Fig
         return Token("strong", part[1:-1])
     if part[0] != "{":
         return Token("words", part)
-    name, _, about = part[1:-1].partition(".")
-    if name in program.by_id and (about or "symbol") in ABOUT:
-        return Token(about or "symbol", name=name)
-    if name in sizes and about in ("", "name"):
-        return Token("name" if about else "size", name=name)
-    if about:
+    name, _, attribute = part[1:-1].partition(".")
+    if name in program.by_id and (attribute or "symbol") in PROPERTIES:
+        return Token(attribute or "symbol", name=name)
+    if name in sizes and attribute in ("", "name"):
+        return Token("name" if attribute else "size", name=name)
+    if attribute:
         raise ProseError(f"{part} is not there: {name} is no tensor of {stack}, which has {', '.join(program.by_id)}")
     return Token("number", grouped(_count(name, stack, figures)))
 
 
 def _count(name: str, stack: Stack, figures: Figures) -> int:
-    """The value of a size, a figure or ``parameters``, which a figure may count in another way."""
+    """The value of a size, a figure or ``parameters``; a figure may replace the latter."""
     if name in stack.sizes:
         return stack.sizes[name]
-    counted = {"parameters": Stack.parameters, **figures}
-    if name not in counted:
-        known = (*stack.program().by_id, *stack.sizes, *counted)
+    counts = {"parameters": Stack.parameters, **figures}
+    if name not in counts:
+        known = (*stack.program().by_id, *stack.sizes, *counts)
         raise ProseError(f"{{{name}}} is not there: {stack} and this page have {', '.join(known)}")
-    return counted[name](stack)
+    return counts[name](stack)
 
 
-def _plainly(token: Token, program: Program, sizes: Sizes, translate: Translator) -> str:
+def _plain(token: Token, program: Program, sizes: Sizes, translate: Translator) -> str:
     match token.kind:
         case "symbol":
             return program.by_id[token.name].symbol
         case "last":
-            return program.by_id[token.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(LOWERED))
+            return program.by_id[token.name].symbol.replace("ₜ", str(sizes["time_step"] - 1).translate(SUBSCRIPTS))
         case "shape":
             return " × ".join(translate(grouped(size)) for size in program.by_id[token.name].shape(sizes))
         case "axes":

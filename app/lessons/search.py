@@ -1,4 +1,4 @@
-"""Searching texts with a question in plain words: the best results come first, and rare words count most."""
+"""Full-text search with a question in plain words. Rare words have the most weight."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,43 +8,44 @@ from unicodedata import normalize
 
 import regex
 
-MOST = 10
-"""The most results."""
+MAX_RESULTS = 10
 
-TITLE = 2
-"""How much more a word of the title counts than one of the text."""
+TITLE_WEIGHT = 2
+"""The weight of a word in the title, relative to one in the text."""
 
-ENOUGH = 0.4
-"""The lowest score of a result, as a share of the best."""
+MIN_SCORE = 0.4
+"""The lowest score of a result, relative to the best one."""
 
-Titled = tuple[str, str]
+TitledText = tuple[str, str]
 """A title and a text."""
 
 
-def found(sought: str, texts: Mapping[str, Titled]) -> list[str]:
-    """The keys of the best texts, the best first. The last word of ``sought`` may be the beginning of a word.
+def search(query: str, texts: Mapping[str, TitledText]) -> list[str]:
+    """The keys of the texts that match a query, best first. The last word of the query may be incomplete.
 
-    A word counts the more the fewer texts have it, so that “is” and “the” hardly count (Spärck Jones, A
-    Statistical Interpretation of Term Specificity and its Application in Retrieval, 1972).
+    Words are weighted by inverse document frequency, so that “is” and “the” hardly count (Spärck Jones, A Statistical
+    Interpretation of Term Specificity and its Application in Retrieval, 1972).
     """
     titles = {key: words_of(title) for key, (title, _) in texts.items()}
-    every = {key: titles[key] | words_of(text) for key, (_, text) in texts.items()}
-    having = Counter(word for words in every.values() for word in words)
-    weights = {word: log(len(texts) / having[word]) ** 2 for word in _known_words(sought, having)}
+    all_words = {key: titles[key] | words_of(text) for key, (_, text) in texts.items()}
+    frequency = Counter(word for words in all_words.values() for word in words)
+    weights = {word: log(len(texts) / frequency[word]) ** 2 for word in _known_words(query, frequency)}
 
     def score(key: str) -> float:
-        return sum(w * (TITLE if word in titles[key] else 1) for word, w in weights.items() if word in every[key])
+        return sum(
+            w * (TITLE_WEIGHT if word in titles[key] else 1) for word, w in weights.items() if word in all_words[key]
+        )
 
     scores = {key: score(key) for key in texts}
     best = max(scores.values(), default=0.0)
-    good = [key for key in texts if scores[key] > 0 and scores[key] >= ENOUGH * best]
-    return sorted(good, key=lambda key: -scores[key])[:MOST]
+    good = [key for key in texts if scores[key] > 0 and scores[key] >= MIN_SCORE * best]
+    return sorted(good, key=lambda key: -scores[key])[:MAX_RESULTS]
 
 
-def _known_words(sought: str, known: Mapping[str, int]) -> set[str]:
-    """The known words of a question; common ones only where there are no others."""
-    words, typed = words_of(sought), regex.findall(r"\w+$", sought)
-    last = next(iter(words_of(typed[0])), "") if typed else ""
+def _known_words(query: str, known: Mapping[str, int]) -> set[str]:
+    """The words of a query that occur in a text; common words only if there are no others."""
+    words, last_typed = words_of(query), regex.findall(r"\w+$", query)
+    last = next(iter(words_of(last_typed[0])), "") if last_typed else ""
     matching = {word for word in words if word in known}
     if last and last not in known:
         matching |= {word for word in known if word.startswith(last)}
@@ -57,13 +58,13 @@ COMMON = frozenset(
     cual como de del el en es la las los o para por que se son un una y
     """.split()  # noqa: SIM905
 )
-"""Words that any question may have, and that mean nothing for the search."""
+"""Stop words, in English and Spanish."""
 
 
 @lru_cache(512)
 def words_of(text: str) -> frozenset[str]:
-    """The words of a text, without accents and plural endings; of a language without spaces, each character and each
-    pair of neighbours."""
+    """The words of a text, without accents and plural endings. For Chinese, which has no spaces, each character and
+    each pair of adjacent characters."""
     plain = regex.sub(r"\p{M}", "", normalize("NFD", text.casefold()))
     words: set[str] = set()
     for run in regex.findall(r"\p{Han}+|[[\w--_]--\p{Han}]+", plain, flags=regex.VERSION1):

@@ -1,4 +1,4 @@
-"""The sentence above the picture: what the numbers mean right now; and the line on what ran."""
+"""The sentences above the picture, which explain the sizes, and the summary of the run."""
 
 import re
 from functools import lru_cache
@@ -11,32 +11,34 @@ from ..translations.phrases import CommaSeparated, Phrase, phrase, plural
 from ..translations.translator import ENGLISH, Translator
 
 Word = tuple[str, str]
-"""A piece of a sentence and the axis whose colour it has ("" for none)."""
+"""A part of a sentence, and the axis whose colour it has, or ""."""
 
 
-def spelled(words: str, sizes: Sizes, translate: Translator = ENGLISH) -> list[Word]:
-    """Words in the language of ``translate``, with the axis that colours each.
+def fill_in(words: str, sizes: Sizes, translate: Translator = ENGLISH) -> list[Word]:
+    """Fill in the placeholders of a text in the language of ``translate``.
 
-    Names in braces are filled in: ``{num_units}`` is the size, ``{num_units.plain}`` the same as shapes have it,
-    ``{num_units.name}`` the name itself. ``[num_units:row|rows]`` depends on the size: see ``Translator.inflect``.
+    ``{num_units}`` is the size with a thousands separator, ``{num_units.plain}`` the size without, as in shapes, and
+    ``{num_units.name}`` the name. ``[num_units:row|rows]`` depends on the size, see ``Translator.inflect``.
     """
-    pieces = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", translate.inflect(words, sizes.__getitem__))
-    return [_set(piece, sizes, translate) if k % 2 else (piece, "") for k, piece in enumerate(pieces) if piece]
+    parts = re.split(r"\{(\w+(?:\.(?:name|plain))?)\}", translate.inflect(words, sizes.__getitem__))
+    return [_placeholder(part, sizes, translate) if k % 2 else (part, "") for k, part in enumerate(parts) if part]
 
 
-def _set(name: str, sizes: Sizes, translate: Translator) -> Word:
-    axis, _, what = name.partition(".")
-    return {"name": axis, "plain": str(sizes[axis])}.get(what) or translate(grouped(sizes[axis])), axis
+def _placeholder(name: str, sizes: Sizes, translate: Translator) -> Word:
+    axis, _, form = name.partition(".")
+    return {"name": axis, "plain": str(sizes[axis])}.get(form) or translate(grouped(sizes[axis])), axis
 
 
 @lru_cache(256)
 def sentence(stack: Stack, translate: Translator = ENGLISH) -> tuple[Word, ...]:
-    """Two short sentences that say what applying a cell time_step times means, and what num_units is."""
-    return (*spelled(f"{translate(_applied(stack))} {translate(_handed(stack))}", stack.sizes, translate),)
+    """Two short sentences: how often which cells are applied, and what num_units means."""
+    return (
+        *fill_in(f"{translate(_cells_sentence(stack))} {translate(_state_sentence(stack))}", stack.sizes, translate),
+    )
 
 
-def _applied(stack: Stack) -> Phrase:
-    """Which cells there are, and how often they are applied."""
+def _cells_sentence(stack: Stack) -> Phrase:
+    """The number of cells, and how often they are applied."""
     cells = len(stack.places)
     if cells == 1:
         if stack.time_step == 1:
@@ -61,11 +63,11 @@ def _applied(stack: Stack) -> Phrase:
     )
 
 
-def _handed(stack: Stack) -> Phrase:
-    """What the cell hands on, and how long that is."""
-    hands = phrase("Each step hands the next")
+def _state_sentence(stack: Stack) -> Phrase:
+    """The state that each step passes to the next, and its length."""
+    subject = phrase("Each step hands the next")
     if stack.time_step == 1:
-        hands = phrase("It hands on") if len(stack.places) == 1 else phrase("Each hands on")
+        subject = phrase("It hands on") if len(stack.places) == 1 else phrase("Each hands on")
     length = phrase("is the length of each row, nothing else.")
     if stack.num_proj:
         length = phrase(
@@ -76,7 +78,7 @@ def _handed(stack: Stack) -> Phrase:
     state = stack.state.names[0]
     return phrase(
         "{hands} a hidden state of {batch_size}\u00a0×\u00a0{state}: {name} = {state} {length}",
-        hands=hands,
+        hands=subject,
         batch_size="{batch_size.plain}",
         state=f"{{{state}.plain}}",
         name=f"{{{state}.name}}",
@@ -85,9 +87,9 @@ def _handed(stack: Stack) -> Phrase:
 
 
 def coincidences(sizes: Sizes, translate: Translator = ENGLISH) -> list[list[Word]]:
-    """For each number that several axes share, a warning that they are not the same axis."""
-    sharing = {n: [f"{{{name}.name}}" for name in sizes if sizes[name] == n] for n in sizes.values()}
-    return [spelled(translate(_warning(n, names)), sizes, translate) for n, names in sharing.items() if len(names) > 1]
+    """For each size that several axes share, a warning that they are different axes."""
+    names = {n: [f"{{{name}.name}}" for name in sizes if sizes[name] == n] for n in sizes.values()}
+    return [fill_in(translate(_warning(n, same)), sizes, translate) for n, same in names.items() if len(same) > 1]
 
 
 def _warning(n: int, names: list[str]) -> Phrase:
@@ -108,8 +110,7 @@ def _warning(n: int, names: list[str]) -> Phrase:
 
 
 def run_summary(trace: StackTrace | None) -> str:
-    """What ran: how many tensors were recorded, how many shapes were confirmed, how long it took; nothing without a
-    run."""
+    """The numbers of tensors recorded and shapes confirmed in a run, and its time; "" without a run."""
     if trace is None:
         return ""
     milliseconds = f"{1000 * trace.seconds:.1f}" if trace.seconds < 0.1 else f"{1000 * trace.seconds:.0f}"

@@ -1,4 +1,4 @@
-"""A page of text and the picture beside it, which the fields of a query describe; a lesson."""
+"""A page of text and the picture next to it, which the fields of a query describe; a lesson."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -12,9 +12,9 @@ Picture = Mapping[str, int | str | bool]
 
 
 @dataclass(frozen=True)
-class Try:
-    """Another picture to look at: the words of its link, the fields that change, and its own text where that of the
-    page does not hold for it."""
+class Variant:
+    """Another picture for a page: the words of its link, the fields that change, and its own text if that of the page
+    does not apply to it."""
 
     words: str
     picture: Picture
@@ -23,41 +23,41 @@ class Try:
 
 @dataclass(frozen=True)
 class TextPage:
-    """A text in paragraphs and the picture that it is about, in which the tensors that it names are highlighted.
+    """A text in paragraphs with its picture, in which the tensors that the text names are highlighted.
 
-    The text holds for any sizes: the reader chooses these. ``figures`` are other numbers that it names; ``mistake`` is
-    the one whose messages from the frameworks are shown.
+    The text applies to any sizes, because the reader can change them. ``figures`` computes other numbers that it names.
+    ``mistake`` is the key of a mistake whose error messages in the frameworks are shown.
     """
 
     title: str
     text: str
     picture: Picture = field(default_factory=dict)
-    tries: tuple[Try, ...] = ()
+    variants: tuple[Variant, ...] = ()
     figures: Figures = field(default_factory=dict)
     mistake: str = ""
 
     @property
-    def others(self) -> "list[TextPage]":
-        """The other pictures that have a text of their own, each as a page."""
+    def variant_pages(self) -> "list[TextPage]":
+        """The variants that have their own text, each as a page."""
         return [
-            replace(self, text=one.text, picture={**self.picture, **one.picture}, tries=())
-            for one in self.tries
-            if one.text
+            replace(self, text=variant.text, picture={**self.picture, **variant.picture}, variants=())
+            for variant in self.variants
+            if variant.text
         ]
 
     @property
     def paragraphs(self) -> list[str]:
-        """Each paragraph in one line: the line breaks of the source mean nothing."""
+        """The paragraphs, each in one line: line breaks in the source are not significant."""
         return [" ".join(paragraph.split()) for paragraph in self.text.split("\n\n")]
 
-    def lights(self, program: Program) -> list[str]:
-        """The tensors that the text names, in its order."""
+    def highlighted(self, program: Program) -> list[str]:
+        """The ids of the tensors that the text names, in its order."""
         return tensors_in(self.text, program)
 
 
 @dataclass(frozen=True)
 class Lesson:
-    """A question that is answered page by page. ``about`` says in a sentence what one learns."""
+    """A lesson in pages. ``about`` summarizes it in a sentence."""
 
     title: str
     about: str
@@ -65,11 +65,14 @@ class Lesson:
 
 
 def in_language(page: TextPage, language: str) -> TextPage:
-    """A page in a language."""
+    """Translate a page."""
     translate = translator(language)
 
-    def whole(text: str) -> str:
+    def translate_text(text: str) -> str:
         return "\n\n".join(translate(" ".join(paragraph.split())) for paragraph in text.split("\n\n"))
 
-    tries = tuple(replace(one, words=translate(one.words), text=one.text and whole(one.text)) for one in page.tries)
-    return replace(page, title=translate(page.title), text=whole(page.text), tries=tries)
+    variants = tuple(
+        replace(variant, words=translate(variant.words), text=variant.text and translate_text(variant.text))
+        for variant in page.variants
+    )
+    return replace(page, title=translate(page.title), text=translate_text(page.text), variants=variants)

@@ -1,4 +1,4 @@
-"""The texts of lessons, questions, quiz and myths that have to be translated."""
+"""The translatable texts of lessons, questions, quiz and myths."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,25 +12,25 @@ from .text_page import TextPage
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    """Each text of lessons, questions, quiz and myths to translate, with its place."""
+    """Each text to translate, with its place as a comment for translators."""
     for slug, lesson in LESSONS.items():
         yield lesson.title, f"learn/{slug}"
         yield lesson.about, f"learn/{slug}"
-        yield from (message for page in lesson.pages for message in _of_page(page, f"learn/{slug}"))
+        yield from (message for page in lesson.pages for message in _page_messages(page, f"learn/{slug}"))
     yield from ((group, "questions") for group in GROUPS)
-    for slug, one in QUESTIONS.items():
-        yield from _of_page(one.page, f"questions/{slug}")
-        if one.also:
-            yield one.also, f"questions/{slug}"
+    for slug, question in QUESTIONS.items():
+        yield from _page_messages(question.page, f"questions/{slug}")
+        if question.search_terms:
+            yield question.search_terms, f"questions/{slug}"
     yield from ((text, "myths") for myths in MYTHS.values() for myth in myths for text in (myth.claim, myth.truth))
-    yield from (message for one in every_question() for message in _of_page(one.page, "quiz"))
+    yield from (message for question in every_question() for message in _page_messages(question.page, "quiz"))
     yield from ((text, "quiz") for text in MESSAGES.values())
 
 
-def _of_page(page: TextPage, where: str) -> Iterator[tuple[str, str]]:
-    yield page.title, where
-    yield from ((text, where) for text in page.paragraphs)
-    for one in page.tries:
-        yield one.words, where
-        if one.text:
-            yield from ((text, where) for text in replace(page, text=one.text).paragraphs)
+def _page_messages(page: TextPage, place: str) -> Iterator[tuple[str, str]]:
+    yield page.title, place
+    yield from ((text, place) for text in page.paragraphs)
+    for variant in page.variants:
+        yield variant.words, place
+        if variant.text:
+            yield from ((text, place) for text in replace(page, text=variant.text).paragraphs)

@@ -1,6 +1,6 @@
-"""Why a tensor has its shape: a chain of small steps, derived from the program alone.
+"""Why a tensor has its shape: a derivation in small steps, made only from the program.
 
-Each line has an operand or operation, and the axes after it; those after the last line are the tensor's.
+Each step has an operand or operation, and the axes after it. The axes after the last step are those of the tensor.
 """
 
 from collections.abc import Callable
@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from ..core.axes import Axes, Sizes, shape
 from ..core.program import Program, Tensor
 from ..translations.phrases import CommaSeparated, phrase, plural
-from .sentence import spelled
+from .sentence import fill_in
 
 
 @dataclass(frozen=True)
-class Because:
-    """One line. ``symbol`` is the operand or operation, ``axes`` those of the operand, ``words`` what happens, with the
-    names of sizes in braces; ``after`` are the axes of the result, and ``tensor`` is where the picture shows it.
+class DerivationStep:
+    """One line of a derivation. ``symbol`` is the operand or operation, ``axes`` are those of the operand, ``words``
+    explain the step, with placeholders for sizes; ``after`` are the axes of the result, and ``tensor`` is the id of the
+    tensor that shows it in the picture.
 
-    ``kind`` says how the two shapes combine: product, beside, rows, equal or cut; ``part`` is (k, n) for the k-th of n
-    blocks.
+    ``kind`` is how the two shapes combine: product, beside (concatenation), rows (broadcasting), equal or cut; ``part``
+    is (k, n) for the k-th of n blocks.
     """
 
     symbol: str
@@ -30,89 +31,94 @@ class Because:
     part: tuple[int, int] = (0, 1)
 
 
-def why(program: Program, t: Tensor) -> list[Because]:
-    """The chain of a tensor of the program."""
+def why(program: Program, t: Tensor) -> list[DerivationStep]:
+    """The derivation of the shape of a tensor."""
     rule = RULES.get(t.op) or RULES[t.operation.kind]
     return rule(program, t)
 
 
-def line_text(line: Because, sizes: Sizes) -> str:
-    """A line as plain text: ``· W_f 7 × 5, the inner axes meet and vanish → 3 × 5``."""
-    taken = f" {_numbers(line.axes, sizes)}" if line.axes else ""
-    words = "".join(word for word, _ in spelled(line.words, sizes))
-    return f"{line.symbol}{taken}{', ' if words else ''}{words} → {_numbers(line.after, sizes)}"
+def line_text(line: DerivationStep, sizes: Sizes) -> str:
+    """A step as plain text: ``· W_f 7 × 5, the inner axes meet and vanish → 3 × 5``."""
+    operand = f" {_numbers(line.axes, sizes)}" if line.axes else ""
+    words = "".join(word for word, _ in fill_in(line.words, sizes))
+    return f"{line.symbol}{operand}{', ' if words else ''}{words} → {_numbers(line.after, sizes)}"
 
 
 def _numbers(axes: Axes, sizes: Sizes) -> str:
     return " × ".join(map(str, shape(axes, sizes)))
 
 
-def _taken(t: Tensor, words: str = "") -> Because:
-    """The first line of a chain."""
-    return Because(t.symbol, t.axes, words, t.axes, t.id)
+def _start(t: Tensor, words: str = "") -> DerivationStep:
+    """The first step of a derivation."""
+    return DerivationStep(t.symbol, t.axes, words, t.axes, t.id)
 
 
 def _inputs(program: Program, t: Tensor) -> list[Tensor]:
     return [program.by_id[id] for id in t.inputs]
 
 
-def _begun(program: Program, t: Tensor) -> list[Because]:
-    """The lines before an operation: the whole chain of a product, else only the operand."""
-    return why(program, t) if t.op == "split" or t.operation.kind == "product" else [_taken(t)]
+def _before(program: Program, t: Tensor) -> list[DerivationStep]:
+    """The steps before an operation: the whole derivation of a product, otherwise only the operand."""
+    return why(program, t) if t.op == "split" or t.operation.kind == "product" else [_start(t)]
 
 
-# one rule for each kind of operation; for those that only move numbers, one for each operation
+# one rule for each kind of operation; for operations that only move values, one for each operation
 
 
-def _given(program: Program, t: Tensor) -> list[Because]:
+def _given(program: Program, t: Tensor) -> list[DerivationStep]:
     if t.id == "X":
-        return [_taken(t, phrase("sequences side by side, their steps, and the numbers at each step"))]
+        return [_start(t, phrase("sequences side by side, their steps, and the numbers at each step"))]
     if len(t.axes) == 1:
-        return [_taken(t, phrase("one number for each column that it meets"))]
+        return [_start(t, phrase("one number for each column that it meets"))]
     gates = [gate for user in program.used_by[t.id] for gate in gates_of(program, program.by_id[user])]
     columns = phrase("a column for each that goes out")
     if gates:
         columns = phrase("{num_units} [num_units:column|columns] for each of {gates}", gates=_listed(gates))
-    return [_taken(t, phrase("a row for each number that comes in, {columns}", columns=columns))]
+    return [_start(t, phrase("a row for each number that comes in, {columns}", columns=columns))]
 
 
-def _below(program: Program, t: Tensor) -> list[Because]:
-    return [_taken(t, phrase("what the layer below gives at every step"))]
+def _below(program: Program, t: Tensor) -> list[DerivationStep]:
+    return [_start(t, phrase("what the layer below gives at every step"))]
 
 
-def _step(program: Program, t: Tensor) -> list[Because]:
+def _step(program: Program, t: Tensor) -> list[DerivationStep]:
     (whole,) = _inputs(program, t)
     return [
-        _taken(whole),
-        Because(phrase("one step"), None, phrase("of {time_step}: {time_step.name} vanishes"), t.axes, t.id),
+        _start(whole),
+        DerivationStep(phrase("one step"), None, phrase("of {time_step}: {time_step.name} vanishes"), t.axes, t.id),
     ]
 
 
-def _carry(program: Program, t: Tensor) -> list[Because]:
-    return [_taken(t, phrase("as the step taken before left it, or zeros: a state has no {time_step.name}"))]
+def _carry(program: Program, t: Tensor) -> list[DerivationStep]:
+    return [_start(t, phrase("as the step taken before left it, or zeros: a state has no {time_step.name}"))]
 
 
-def _concat(program: Program, t: Tensor) -> list[Because]:
+def _concat(program: Program, t: Tensor) -> list[DerivationStep]:
     first, *others = _inputs(program, t)
-    lines = [_taken(first)]
+    lines = [_start(first)]
     for other in others:
         after = (*first.axes[:-1], lines[-1].after[-1] + other.axes[-1])
         symbol, words = phrase("beside {tensor}", tensor=other.symbol), phrase("the last axes add up")
-        lines.append(Because(symbol, other.axes, words, after, other.id, "beside"))
+        lines.append(DerivationStep(symbol, other.axes, words, after, other.id, "beside"))
     return lines
 
 
-def _product(program: Program, t: Tensor) -> list[Because]:
+def _product(program: Program, t: Tensor) -> list[DerivationStep]:
     source, kernel, *bias = _inputs(program, t)
-    multiplied = Because(f"· {kernel.symbol}", kernel.axes, MEET, t.axes, kernel.id, "product")
-    added = (Because(f"+ {b.symbol}", b.axes, EACH_ROW, t.axes, b.id, "rows") for b in bias)
+    multiplied = DerivationStep(f"· {kernel.symbol}", kernel.axes, CONTRACTED, t.axes, kernel.id, "product")
+    added = (DerivationStep(f"+ {b.symbol}", b.axes, BROADCAST, t.axes, b.id, "rows") for b in bias)
     gates = gates_of(program, t)
     together = phrase("{gates} side by side, {num_units} [num_units:column|columns] each", gates=_listed(gates))
-    return [_taken(source), multiplied, *added, *([Because(t.symbol, None, together, t.axes, t.id)] if gates else [])]
+    return [
+        _start(source),
+        multiplied,
+        *added,
+        *([DerivationStep(t.symbol, None, together, t.axes, t.id)] if gates else []),
+    ]
 
 
 def gates_of(program: Program, product: Tensor) -> list[str]:
-    """The gates whose blocks are side by side in a product, in order."""
+    """The gates whose blocks a product has, in their order."""
     return [piece.id.rpartition("_")[2] for piece in program.pieces(product)]
 
 
@@ -121,56 +127,64 @@ def _listed(gates: list[str]) -> str:
     return plural("the {n} gate {gates}", "the {n} gates {gates}", len(gates), gates=CommaSeparated(gates))
 
 
-def _split(program: Program, t: Tensor) -> list[Because]:
+def _split(program: Program, t: Tensor) -> list[DerivationStep]:
     (whole,) = _inputs(program, t)
     part, parts = t.block
     if not (symbols := program.block_symbols(t)):
         symbol = phrase("block {k} of {n}", k=part + 1, n=parts)
         words = plural("cut into {n} equal block of columns", "cut into {n} equal blocks of columns", parts)
-        piece = Because(symbol, None, words, t.axes, t.id, "cut", (part, parts))
-        return [*_begun(program, whole), piece]
+        piece = DerivationStep(symbol, None, words, t.axes, t.id, "cut", (part, parts))
+        return [*_before(program, whole), piece]
     source, kernel, bias = _inputs(program, whole)
-    block = phrase("block {k} of the {n} of {kernel}; {meet}", k=part + 1, n=parts, kernel=kernel.symbol, meet=MEET)
+    block = phrase(
+        "block {k} of the {n} of {kernel}; {meet}", k=part + 1, n=parts, kernel=kernel.symbol, meet=CONTRACTED
+    )
     return [
-        _taken(source),
-        Because(f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id, "product", (part, parts)),
-        Because(f"+ {symbols[2]}", (t.axes[-1],), EACH_ROW, t.axes, bias.id, "rows"),
+        _start(source),
+        DerivationStep(
+            f"· {symbols[1]}", (kernel.axes[0], t.axes[-1]), block, t.axes, kernel.id, "product", (part, parts)
+        ),
+        DerivationStep(f"+ {symbols[2]}", (t.axes[-1],), BROADCAST, t.axes, bias.id, "rows"),
     ]
 
 
-def _computed(program: Program, t: Tensor) -> list[Because]:
+def _computed(program: Program, t: Tensor) -> list[DerivationStep]:
     """A function of one tensor, or an element-wise operation of two."""
     op, (first, *others) = t.operation, _inputs(program, t)
     if not others:
         words = "" if op.mixes else phrase("one number at a time")
-        return [*_begun(program, first), Because(op.sign, None, words, t.axes, t.id)]
+        return [*_before(program, first), DerivationStep(op.sign, None, words, t.axes, t.id)]
     (second,) = others
     symbol = op.formula.format(a="", b=second.symbol).strip()
-    words, kind = (EQUAL, "equal") if second.axes == t.axes else (EACH_ROW, "rows")
-    return [_taken(first), Because(symbol, second.axes, words, t.axes, second.id, kind)]
+    words, kind = (ELEMENTWISE, "equal") if second.axes == t.axes else (BROADCAST, "rows")
+    return [_start(first), DerivationStep(symbol, second.axes, words, t.axes, second.id, kind)]
 
 
-def _stack(program: Program, t: Tensor) -> list[Because]:
+def _stack(program: Program, t: Tensor) -> list[DerivationStep]:
     (state,) = _inputs(program, t)
     return [
-        _taken(state),
-        Because(phrase("every step"), None, phrase("{time_step} of them: {time_step.name} comes in"), t.axes, t.id),
+        _start(state),
+        DerivationStep(
+            phrase("every step"), None, phrase("{time_step} of them: {time_step.name} comes in"), t.axes, t.id
+        ),
     ]
 
 
-def _last(program: Program, t: Tensor) -> list[Because]:
+def _last(program: Program, t: Tensor) -> list[DerivationStep]:
     (state,) = _inputs(program, t)
     return [
-        _taken(state),
-        Because(phrase("last step"), None, phrase("the one that is taken last; the others are not kept"), t.axes, t.id),
+        _start(state),
+        DerivationStep(
+            phrase("last step"), None, phrase("the one that is taken last; the others are not kept"), t.axes, t.id
+        ),
     ]
 
 
-MEET = phrase("the inner axes meet and vanish")
-EACH_ROW = phrase("the same for [batch_size=1:the|each of] {batch_size} [batch_size:row|rows]")
-EQUAL = phrase("number by number: both shapes are equal")
+CONTRACTED = phrase("the inner axes meet and vanish")
+BROADCAST = phrase("the same for [batch_size=1:the|each of] {batch_size} [batch_size:row|rows]")
+ELEMENTWISE = phrase("number by number: both shapes are equal")
 
-Rule = Callable[[Program, Tensor], list[Because]]
+Rule = Callable[[Program, Tensor], list[DerivationStep]]
 
 RULES: dict[str, Rule] = {
     # by kind

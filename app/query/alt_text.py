@@ -1,4 +1,4 @@
-"""What the picture of a View says where it cannot be seen."""
+"""The alternative text of the picture of a View."""
 
 from ..lessons.sentence import sentence
 from ..translations.numbers import grouped
@@ -7,7 +7,8 @@ from .view import View
 
 
 def alt_text(view: View, translate: Translator) -> str:
-    """The title and the sentence; where the sentence is hidden, or would tell a hidden shape, the sizes."""
+    """The title and the sentence; if the sentence is hidden, or would reveal a hidden shape, the title and the
+    sizes."""
     text = "".join(view.size_notation.name(word) for word, _ in sentence(view.stack, translate))
     if "sentence" in view.hidden or view.labels == "hidden":
         sizes = ((view.size_notation.name(name), translate(grouped(size))) for name, size in view.sizes.items())
@@ -16,5 +17,5 @@ def alt_text(view: View, translate: Translator) -> str:
 
 
 def escape_markdown(text: str) -> str:
-    """A text as Markdown shows it literally, also between brackets."""
-    return "".join(f"\\{sign}" if sign in "\\[]*_`<>" else sign for sign in text)
+    """Escape a text so that Markdown shows it literally, even in brackets."""
+    return "".join(f"\\{c}" if c in "\\[]*_`<>" else c for c in text)

@@ -1,4 +1,4 @@
-"""What the chosen framework calls our tensors, and the nearest model where it does not support this one."""
+"""The names of tensors in the chosen framework, and the nearest model that it supports."""
 
 from typing import Any
 
@@ -13,36 +13,36 @@ from .view import View
 
 
 def check(view: View, field: str = "framework") -> None:
-    """FieldError where the framework that a field names does not support the stack."""
+    """Raise FieldError if the framework that a field names does not support the stack."""
     framework = FRAMEWORKS[str(view[field])]
     if unsupported := view.model_in(framework).unsupported:
-        message = f"{framework.title} does not support this: {unsupported}; nearest: {written_nearest(unsupported)}"
-        raise FieldError(field, framework.id, message, supporting(view))
+        message = f"{framework.title} does not support this: {unsupported}; nearest: {nearest_as_text(unsupported)}"
+        raise FieldError(field, framework.id, message, supporting_frameworks(view))
 
 
-def supporting(view: View) -> list[str]:
-    """The ids of the frameworks that support the stack."""
+def supporting_frameworks(view: View) -> list[str]:
+    """The ids of the frameworks that support the stack of a View."""
     return [id for id, framework in FRAMEWORKS.items() if not view.model_in(framework).unsupported]
 
 
-def as_fields(settings: Settings) -> dict[str, Any]:
-    """Settings as values of fields: a switch that is a number is a word there."""
+def field_values(settings: Settings) -> dict[str, Any]:
+    """Settings as values of fields, where a switch that is a number has words."""
     return {
         name: str(value) if name in SWITCHES and not isinstance(value, bool) else value
         for name, value in settings.items()
     }
 
 
-def written_nearest(unsupported: Unsupported) -> str:
+def nearest_as_text(unsupported: Unsupported) -> str:
     """The changes that lead to the nearest supported model: ``cell=lstm and num_proj=0``."""
     return " and ".join(f"{name}={str(value).lower()}" for name, value in unsupported.nearest.items())
 
 
 def parameters_formula(view: View) -> str:
-    """How parameters are counted, in named axes: the cells of the lowest layer, then those of the layers above."""
+    """The number of parameters as a formula in named axes: the lowest layer, then the layers above."""
     stack = view.stack
-    both, above = len(stack.directions), stack.num_layers - 1
-    terms = [_times(both, stack.program(0))] + ([_times(both * above, stack.program(1))] if above else [])
+    directions, above = len(stack.directions), stack.num_layers - 1
+    terms = [_times(directions, stack.program(0))] + ([_times(directions * above, stack.program(1))] if above else [])
     return " + ".join(terms)
 
 
@@ -52,14 +52,14 @@ def _times(cells: int, program: Program) -> str:
 
 
 def names(view: View) -> dict[str, list[str]]:
-    """What the chosen framework calls the tensors of the cell in focus, by our id. Only those that it has names for."""
+    """By tensor id, the names of the cell in focus in the chosen framework, for the tensors that have any."""
     model = view.chosen_model
     if model.framework is OURS or model.unsupported:
         return {}
-    layout, found = model.layout, dict[str, list[str]]()
+    layout, names = model.layout, dict[str, list[str]]()
     for ours in view.model_in(OURS).layout.parameters:
-        theirs = [p.name for p in layout.parameters if layout.share_blocks(p, ours)]
-        found[ours.name] = [model.full_name(name, view.place) for name in theirs]
+        matching = [p.name for p in layout.parameters if layout.share_blocks(p, ours)]
+        names[ours.name] = [model.full_name(name, view.place) for name in matching]
     for array in (model.input, *model.outputs):
         if any(cell[:2] == view.place for cell in array.covered) or (array.tensor == "X" and not view.layer):
             reordered = array.axes != view.program.by_id[array.tensor].axes
@@ -67,5 +67,5 @@ def names(view: View) -> dict[str, list[str]]:
             name = array.name + size
             if array.tensor == "Y" and view.goes_backwards and view.is_reversed:
                 name = phrase("{array} (last step first)", array=name)
-            found.setdefault(array.tensor, []).append(name)
-    return found | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}
+            names.setdefault(array.tensor, []).append(name)
+    return names | {gate: [letter] for gate, letter in layout.letters.items() if gate in view.program.by_id}

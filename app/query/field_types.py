@@ -17,11 +17,12 @@ from ..translations.phrases import phrase
 Value = int | str | bool | None
 
 NONE = "none"
-"""The value of a field for which nothing is chosen."""
+"""The value of a field for which nothing is selected."""
 
 
 class FieldError(ValueError):
-    """A query that is invalid: the field, its value, what is wrong with it, and what is allowed."""
+    """An invalid query: the field, its value (None if it is missing), the message, and the allowed values for
+    programs."""
 
     def __init__(self, field: str, value: str | None, message: str, allowed: Any) -> None:
         super().__init__(message)
@@ -38,11 +39,11 @@ class Field(ABC):
 
     @abstractmethod
     def parse(self, text: str) -> Value:
-        """The value of a text. Raises FieldError where it has none."""
+        """Parse a text. Raises FieldError if it is not valid."""
 
     @abstractmethod
     def nearest(self, text: str) -> Value:
-        """The valid value that is closest to a text."""
+        """The valid value that is closest to a text, or the default."""
 
     @property
     def default_text(self) -> str:
@@ -52,65 +53,69 @@ class Field(ABC):
     @property
     @abstractmethod
     def limits(self) -> str:
-        """What is allowed, in words."""
+        """The allowed values, in words."""
 
     @property
     @abstractmethod
     def schema(self) -> dict[str, Any]:
-        """What is allowed, as JSON Schema says it."""
+        """The allowed values, as JSON Schema."""
 
     def format(self, value: Value) -> str:
+        """Format a value as in a query."""
         return str(value)
 
     def default_for(self, values: Mapping[str, Any]) -> Value:
-        """The default, which may depend on the ``values`` of the fields before this one."""
+        """The default, which may depend on ``values``, those of the fields before this one."""
         return self.default
 
-    def wrong(self, wanted: str, text: str) -> str:
-        """The message of an error: what is ``wanted``, and the text that was given."""
-        return phrase("{field} is {wanted}, not {text}", field=self.name, wanted=wanted, text=shown(text))
+    def message(self, allowed: str, text: str) -> str:
+        """The message of an error: what is ``allowed``, in words, and the invalid text."""
+        return phrase("{field} is {wanted}, not {text}", field=self.name, wanted=allowed, text=quoted(text))
 
 
 @dataclass(frozen=True)
-class Counted(Field):
-    """A whole number from ``low`` to ``high``, written in the digits 0-9, without leading zeros.
+class BoundedInteger(Field):
+    """A whole number from ``low`` to ``high``, in the digits 0-9, without leading zeros.
 
-    ``below`` names another field whose value it has to stay below.
+    ``below`` names another field: the number must be smaller than its value.
     """
 
     low: int
     high: int
     below: str = ""
 
-    def number(self, text: str) -> int:
+    def parse_number(self, text: str) -> int:
+        """Parse a number. Raises FieldError."""
         if not re.fullmatch(r"0|[1-9][0-9]{0,14}", text, re.ASCII) or not self.low <= int(text) <= self.high:
-            raise FieldError(self.name, text, self.wrong(self.wanted(self.high), text), self.allowed(self.high))
+            raise FieldError(self.name, text, self.message(self.in_words(self.high), text), self.allowed(self.high))
         return int(text)
 
     def nearest_number(self, text: str) -> int | None:
-        """The valid number that is closest to a text; None where that is no number."""
+        """The valid number that is closest to a text; None if the text is not a number."""
         try:
-            meant = float(text.replace(",", "").strip())
+            number = float(text.replace(",", "").strip())
         except ValueError:
             return None
-        return None if isnan(meant) else round(max(self.low, min(self.high, meant)))
+        return None if isnan(number) else round(max(self.low, min(self.high, number)))
 
-    def last(self, values: Mapping[str, Any]) -> int:
-        """The largest number that fits the other values."""
+    def largest(self, values: Mapping[str, Any]) -> int:
+        """The largest valid number, given the values of the other fields."""
         return min(self.high, values[self.below] - 1) if self.below else self.high
 
-    def too_large(self, value: int, last: int, where: str) -> FieldError:
-        """The error of a number that is larger than ``last``, which is its limit in the case that ``where`` names."""
-        wanted = phrase("{wanted} where {this}", wanted=self.wanted(last), this=where)
-        return FieldError(self.name, str(value), self.wrong(wanted, str(value)), self.allowed(last))
+    def too_large(self, value: int, largest: int, where: str) -> FieldError:
+        """The error for a number above ``largest``, its limit in the case that ``where`` describes."""
+        wanted = phrase("{wanted} where {this}", wanted=self.in_words(largest), this=where)
+        return FieldError(self.name, str(value), self.message(wanted, str(value)), self.allowed(largest))
 
-    def wanted(self, last: int) -> str:
-        if self.low == last:
-            return str(last)
-        return phrase("a whole number from {low} to {high:,}", low=self.low, high=last)
+    def in_words(self, largest: int) -> str:
+        """The valid numbers, up to ``largest``, in words."""
+        if self.low == largest:
+            return str(largest)
+        return phrase("a whole number from {low} to {high:,}", low=self.low, high=largest)
 
-    def allowed(self, last: int) -> dict[str, Any]:
-        return {"min": self.low, "max": last}
+    def allowed(self, largest: int) -> dict[str, Any]:
+        """The valid numbers, up to ``largest``, for programs."""
+        return {"min": self.low, "max": largest}
 
     @property
     def limits(self) -> str:
@@ -122,21 +127,21 @@ class Counted(Field):
 
 
 @dataclass(frozen=True)
-class Number(Counted):
-    """A number with a default, which stays below the other field, too, where there is one."""
+class Number(BoundedInteger):
+    """A number with a default. The default, too, is smaller than the value of the field ``below``."""
 
     default: int
     slider: bool = False
 
     def parse(self, text: str) -> int:
-        return self.number(text)
+        return self.parse_number(text)
 
     def nearest(self, text: str) -> int:
-        meant = self.nearest_number(text)
-        return self.default if meant is None else meant
+        number = self.nearest_number(text)
+        return self.default if number is None else number
 
     def default_for(self, values: Mapping[str, Any]) -> int:
-        return min(self.default, self.last(values))
+        return min(self.default, self.largest(values))
 
     @property
     def default_text(self) -> str:
@@ -150,7 +155,7 @@ class Number(Counted):
 
     @property
     def stops(self) -> list[int]:
-        """The values of the slider: numbers of two digits and zeros, at most a tenth apart, and the powers of two."""
+        """The values of the slider: numbers with two significant digits, at most 10% apart, and the powers of two."""
         stops = {self.low, self.high}
         for zeros in range(len(str(self.high))):
             unit = 10**zeros
@@ -160,13 +165,13 @@ class Number(Counted):
 
 
 @dataclass(frozen=True)
-class Index(Counted):
+class Index(BoundedInteger):
     """An index, or none."""
 
     default: None
 
     def parse(self, text: str) -> int | None:
-        return None if text == NONE else self.number(text)
+        return None if text == NONE else self.parse_number(text)
 
     def nearest(self, text: str) -> int | None:
         return self.nearest_number(text)
@@ -174,11 +179,11 @@ class Index(Counted):
     def format(self, value: Value) -> str:
         return NONE if value is None else str(value)
 
-    def wanted(self, last: int) -> str:
-        return phrase("{one} or {other}", one=super().wanted(last), other=NONE)
+    def in_words(self, largest: int) -> str:
+        return phrase("{one} or {other}", one=super().in_words(largest), other=NONE)
 
-    def allowed(self, last: int) -> dict[str, Any]:
-        return super().allowed(last) | {"or": NONE}
+    def allowed(self, largest: int) -> dict[str, Any]:
+        return super().allowed(largest) | {"or": NONE}
 
     @property
     def limits(self) -> str:
@@ -191,15 +196,15 @@ class Index(Counted):
 
 @dataclass(frozen=True)
 class Choice(Field):
-    """One of a few words."""
+    """One of several words."""
 
     default: str
     choices: tuple[str, ...]
 
     def parse(self, text: str) -> str:
         if text not in self.choices:
-            wanted = either(self.choices) if len(self.choices) > 1 else self.limits
-            raise FieldError(self.name, text, self.wrong(wanted, text), list(self.choices))
+            allowed = joined_with_or(self.choices) if len(self.choices) > 1 else self.limits
+            raise FieldError(self.name, text, self.message(allowed, text), list(self.choices))
         return text
 
     def nearest(self, text: str) -> str:
@@ -218,37 +223,37 @@ class Choice(Field):
 
 @dataclass(frozen=True)
 class Flag(Field):
-    """Yes or no, written ``true`` or ``false``."""
+    """``true`` or ``false``."""
 
     default: bool
     choices: tuple[bool, ...]
 
     def parse(self, text: str) -> bool:
-        return self._words.parse(text) == "true"
+        return self._as_choice.parse(text) == "true"
 
     def nearest(self, text: str) -> bool:
-        return self._words.nearest(text) == "true"
+        return self._as_choice.nearest(text) == "true"
 
     def format(self, value: Value) -> str:
         return str(value).lower()
 
     @property
     def limits(self) -> str:
-        return self._words.limits
+        return self._as_choice.limits
 
     @property
     def schema(self) -> dict[str, Any]:
         return {"type": "boolean", "enum": list(self.choices), "default": self.default}
 
     @property
-    def _words(self) -> Choice:
+    def _as_choice(self) -> Choice:
         return Choice(self.name, self.format(self.default), self.help, tuple(map(self.format, self.choices)))
 
 
 @dataclass(frozen=True)
 class TensorId(Field):
-    """The id of a tensor of the chosen cell, or nothing. Which ids there are is known once the cell is: see ``parse``
-    of a whole query."""
+    """The id of a tensor of the chosen cell, or nothing. The valid ids depend on the cell, so a rule checks them, see
+    ``rules.Selected``."""
 
     default: str
 
@@ -272,12 +277,12 @@ class TensorId(Field):
         return tuple(dict.fromkeys(t.id for cell in every for t in capture(cell).tensors))
 
 
-def shown(text: str) -> str:
-    """A value as an error quotes it: shortened, with characters that cannot be printed replaced."""
+def quoted(text: str) -> str:
+    """A value in quotes for an error: shortened, with unprintable characters replaced."""
     short = text if len(text) <= 40 else text[:40] + "…"
     return f"“{''.join(c if c.isprintable() else '�' for c in short)}”" if text else phrase("empty")
 
 
-def either(choices: Iterable[str]) -> str:
+def joined_with_or(choices: Iterable[str]) -> str:
     """``a or b or c``."""
     return reduce(lambda one, other: phrase("{one} or {other}", one=one, other=other), choices)

@@ -1,4 +1,5 @@
-"""The fields of a query: one table that drives parsing, formatting, limits, the controls, the browser and the docs."""
+"""The fields of a query: one table for parsing, formatting, limits, the controls of the page, its scripts and the
+docs."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -15,11 +16,11 @@ from ..diagram.views import VIEWS
 from ..frameworks import FRAMEWORKS
 from ..frameworks.framework import Switch
 from ..lessons.learn import LESSONS
-from ..lessons.quiz.sampling import HOW_MANY
+from ..lessons.quiz.sampling import QUIZ_LENGTH
 from ..translations.languages import LANGUAGES
 from ..translations.phrases import joined_with_and, phrase
 from .field_types import NONE, Choice, Field, Flag, Index, Number, TensorId
-from .text_field_types import Several, Words
+from .text_field_types import FreeText, MultipleChoice
 from .tokenizer import CUTS
 
 
@@ -30,7 +31,7 @@ def frameworks_with(switch: str) -> tuple[str, ...]:
 
 
 def _switch(switch: Switch) -> Field:
-    """A framework's switch as a field; its choices are words, or true and false."""
+    """A framework's switch as a field: a flag if it is true or false, else a choice between words."""
     help = phrase(
         "with {frameworks}: {help}", frameworks=joined_with_and(frameworks_with(switch.name)), help=switch.help
     )
@@ -40,68 +41,68 @@ def _switch(switch: Switch) -> Field:
 
 
 SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.values() for s in framework.switches}
-"""The switches of all frameworks. Two of the same name mean the same."""
+"""The switches of all frameworks. Switches with the same name have the same meaning."""
 
-MOST_SEQUENCES, MOST_STEPS, MOST_FEATURES, MOST_UNITS, MOST_LAYERS = 1024, 10_000, 4096, 8192, 8
+MAX_BATCH_SIZE, MAX_TIME_STEP, MAX_FEATURES, MAX_NUM_UNITS, MAX_NUM_LAYERS = 1024, 10_000, 4096, 8192, 8
 """The largest sizes."""
 
-LONGEST_TEXT = 2000
-"""Characters of a text. What a request, a link and the state of a room may hold follows from it; deploy/nginx.conf,
-which has to let such links pass, is compared with it by a test."""
+MAX_TEXT_LENGTH = 2000
+"""Characters of a text. The limits of requests, links and states of rooms follow from it. A test compares it with
+deploy/nginx.conf, which must let such links pass."""
 
 LAST_INDEX = 99_999
-"""The largest index into the rows, columns or numbers of any tensor: no axis is that long."""
+"""The largest index of a row, column or component. No axis of a tensor is longer."""
 
 MODEL: Sequence[Field] = (
     Choice("cell", "lstm", phrase("which cell"), tuple(CELLS)),
-    Number("batch_size", 3, phrase("sequences side by side; rows of x, h and c"), 1, MOST_SEQUENCES, slider=True),
-    Number("time_step", 4, phrase("how often the same cell is applied"), 1, MOST_STEPS, slider=True),
-    Number("features", 2, phrase("numbers in one x at one step"), 1, MOST_FEATURES, slider=True),
+    Number("batch_size", 3, phrase("sequences side by side; rows of x, h and c"), 1, MAX_BATCH_SIZE, slider=True),
+    Number("time_step", 4, phrase("how often the same cell is applied"), 1, MAX_TIME_STEP, slider=True),
+    Number("features", 2, phrase("numbers in one x at one step"), 1, MAX_FEATURES, slider=True),
     Number(
         "num_units",
         5,
         phrase("numbers in the state (h, and the LSTM’s c), for one sequence"),
         1,
-        MOST_UNITS,
+        MAX_NUM_UNITS,
         slider=True,
     ),
-    Number("num_proj", 0, phrase("size of h after a projection; 0 is none"), 0, MOST_UNITS),
-    Number("num_layers", 1, phrase("cells stacked on one another"), 1, MOST_LAYERS),
+    Number("num_proj", 0, phrase("size of h after a projection; 0 is none"), 0, MAX_NUM_UNITS),
+    Number("num_layers", 1, phrase("cells stacked on one another"), 1, MAX_NUM_LAYERS),
     Flag("bidirectional", False, phrase("whether a second cell runs backwards"), (False, True)),
     Choice("framework", "colah", phrase("whose names and layouts are spoken"), tuple(FRAMEWORKS)),
     *SWITCHES.values(),
     Number("seed", 0, phrase("which weights and inputs are drawn"), 0, 999_999_999),
 )
-"""What is computed, and in which framework."""
+"""The model: what is computed, and in which framework."""
 
 DATA: Sequence[Field] = (
     Choice("data", "random", phrase("what is read: numbers from the seed, a text, a wave, a digit"), tuple(INPUTS)),
-    Words("text", "", phrase("with data=text: the text"), LONGEST_TEXT, several=True),
+    FreeText("text", "", phrase("with data=text: the text"), MAX_TEXT_LENGTH, multiline=True),
     Choice("cut", "characters", phrase("with data=text: what stands at a step"), CUTS),
 )
-"""The input of the run. It implies ``features``, and a digit has as many steps as rows."""
+"""The input of the run. All but random numbers imply ``features``; a digit also implies ``time_step``."""
 
 AUTO = "auto"
-"""The value of a field that follows the visitor."""
+"""The value of ``lang`` that stands for the visitor's own language."""
 
-POKED = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
-"""The vectors that enter a step of some cell."""
+POKE_CHOICES = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
+"""The input vectors of a step, of any cell."""
 
-PLACE: Sequence[Field] = (
+FOCUS: Sequence[Field] = (
     Choice("view", "unrolled", phrase("which picture"), tuple(VIEWS)),
-    Number("t", 2, phrase("the step that is drawn in full, from 0"), 0, MOST_STEPS - 1, below="time_step"),
-    Number("layer", 0, phrase("the layer in focus"), 0, MOST_LAYERS - 1, below="num_layers"),
+    Number("t", 2, phrase("the step that is drawn in full, from 0"), 0, MAX_TIME_STEP - 1, below="time_step"),
+    Number("layer", 0, phrase("the layer in focus"), 0, MAX_NUM_LAYERS - 1, below="num_layers"),
     Choice("direction", "forward", phrase("the direction in focus"), DIRECTIONS),
     TensorId("tensor", "", phrase("the tensor that is selected")),
     Flag("stepping", False, phrase("whether what is computed after the selected tensor is faint"), (False, True)),
-    Index("sample", None, phrase("the sequence of the batch that is followed"), 0, MOST_SEQUENCES - 1, "batch_size"),
-    Index("unit", None, phrase("the unit that is followed: this number of h and c"), 0, MOST_UNITS - 1, "num_units"),
+    Index("sample", None, phrase("the sequence of the batch that is followed"), 0, MAX_BATCH_SIZE - 1, "batch_size"),
+    Index("unit", None, phrase("the unit that is followed: this number of h and c"), 0, MAX_NUM_UNITS - 1, "num_units"),
     Number("row", 0, phrase("the first row of the selected tensor’s values that is shown"), 0, LAST_INDEX),
     Number("column", 0, phrase("the first column of them"), 0, LAST_INDEX),
-    Choice("poke", NONE, phrase("the vector of which one number is changed, to see what that changes"), POKED),
+    Choice("poke", NONE, phrase("the vector of which one number is changed, to see what that changes"), POKE_CHOICES),
     Number("component", 0, phrase("which number of that vector"), 0, LAST_INDEX),
 )
-"""What is in focus."""
+"""The part of the run that is in focus."""
 
 LOOK: Sequence[Field] = (
     Choice("labels", "numbers", phrase("what the labels say"), LABELS),
@@ -115,35 +116,35 @@ LOOK: Sequence[Field] = (
     ),
     Choice("theme", "light", phrase("colours; a page follows its visitor’s wish where it is left out"), tuple(THEMES)),
 )
-"""What it looks like."""
+"""The appearance of the picture."""
 
 IMAGE: Sequence[Field] = (
     Number("scale", 1, phrase("with /diagram.png: how many pixels stand for one"), 1, 4),
     Flag("transparent", False, phrase("of images: whether what is behind them shows through"), (False, True)),
 )
-"""What an image is made of."""
+"""Options of image files."""
 
-FRAMED: Sequence[Field] = (
+FRAME: Sequence[Field] = (
     Flag("controls", False, phrase("with /embed: whether sliders stand under the picture"), (False, True)),
 )
-"""What a frame in another page shows."""
+"""Options of a frame in another page."""
 
 PAGING: Sequence[Field] = (Number("page", 0, phrase("which 100,000 numbers of a large tensor"), 0, 999_999),)
-"""Which part of a large answer."""
+"""The page of a large response."""
 
 CODE: Sequence[Field] = (
     Choice("to", NONE, phrase("with /code: the framework that weights are carried to"), (NONE, *FRAMEWORKS)),
 )
-"""What a program does."""
+"""Options of the generated program."""
 
-LONGEST_LESSON = max(HOW_MANY, *(len(lesson.pages) for lesson in LESSONS.values()))
+MAX_LESSON_LENGTH = max(QUIZ_LENGTH, *(len(lesson.pages) for lesson in LESSONS.values()))
 
 LEARN: Sequence[Field] = (
-    Number("lesson_page", 1, phrase("which page of a lesson, or question of a quiz"), 1, LONGEST_LESSON),
+    Number("lesson_page", 1, phrase("which page of a lesson, or question of a quiz"), 1, MAX_LESSON_LENGTH),
 )
-"""What is read beside the picture."""
+"""The text next to the picture."""
 
-LOCKED = (
+LOCKABLE = (
     *(f.name for f in MODEL if isinstance(f, Number)),
     "cell",
     "bidirectional",
@@ -154,24 +155,24 @@ LOCKED = (
 )
 """The controls that an assignment may lock."""
 
-HIDDEN = ("controls", "sentence", "panel", "values", "why", "questions", "kernel", "framework", "table")
+HIDEABLE = ("controls", "sentence", "panel", "values", "why", "questions", "kernel", "framework", "table")
 """The parts of the page that an assignment may leave out."""
 
-ASSIGNED: Sequence[Field] = (
-    Words("title", "", phrase("what an assignment is called; it stands over the picture"), 80),
-    Several("lock", "", phrase("the controls that cannot be moved"), LOCKED),
-    Several("hide", "", phrase("the parts of the page that are not shown"), HIDDEN),
+ASSIGNMENT: Sequence[Field] = (
+    FreeText("title", "", phrase("what an assignment is called; it stands over the picture"), 80),
+    MultipleChoice("lock", "", phrase("the controls that cannot be moved"), LOCKABLE),
+    MultipleChoice("hide", "", phrase("the parts of the page that are not shown"), HIDEABLE),
 )
-"""What a teacher sets for an assignment."""
+"""Options of a teacher's assignment."""
 
 FIELDS: dict[str, Field] = {
-    f.name: f for f in (*MODEL, *DATA, *PLACE, *LOOK, *IMAGE, *FRAMED, *PAGING, *CODE, *LEARN, *ASSIGNED)
+    f.name: f for f in (*MODEL, *DATA, *FOCUS, *LOOK, *IMAGE, *FRAME, *PAGING, *CODE, *LEARN, *ASSIGNMENT)
 }
 
 SLIDERS = [f for f in FIELDS.values() if isinstance(f, Number) and f.slider]
-"""The sizes that the page has a slider for."""
+"""The sizes with a slider on the page."""
 
 QUERY: dict[str, Any] = {
     "parameters": [{"name": f.name, "in": "query", "description": f.help, "schema": f.schema} for f in FIELDS.values()]
 }
-"""The table as OpenAPI describes a query."""
+"""The table as the parameters of an OpenAPI operation."""

@@ -4,41 +4,41 @@ from ..core.program import Tensor
 from ..translations.phrases import phrase
 from .view import View
 
-READ = {
+INPUT_FORMULAS = {
     "text": phrase("the text, one-hot"),
     "wave": phrase("sine wave, in windows"),
     "digit": phrase("digit, row by row"),
 }
-"""What X is, by ``data``, where it is not random."""
+"""The formula of X, by ``data``, unless it is random."""
 
-FROM_THE_END = {
+REVERSED_FORMULAS = {
     "carry": phrase("{bare} of the step after, zeros at the last"),
     "last": phrase("{bare} of step 0"),
 }
-"""By operation, in a direction that is reversed."""
+"""The formulas of operations in a reversed direction."""
 
-OF_THE_STEP_AFTER = {
+REVERSED_NAMES = {
     "h_prev": phrase("hidden state of the step after"),
     "c_prev": phrase("cell state of the step after"),
 }
-"""The names of tensors in a direction that is reversed."""
+"""The names of tensors in a reversed direction."""
 
 
 def name(view: View, t: Tensor) -> str:
-    """The name of a tensor."""
-    return OF_THE_STEP_AFTER.get(t.id, t.name) if view.is_reversed else t.name
+    """The name of a tensor in this run."""
+    return REVERSED_NAMES.get(t.id, t.name) if view.is_reversed else t.name
 
 
 def formula(view: View, t: Tensor) -> str:
     """The equation of a tensor, in symbols and words."""
-    if t.id == "X" and not view.layer and view.data in READ:
-        return phrase("{symbol} = {right}", symbol=t.symbol, right=READ[view.data])
-    if view.is_reversed and t.op in FROM_THE_END:
+    if t.id == "X" and not view.layer and view.data in INPUT_FORMULAS:
+        return phrase("{symbol} = {right}", symbol=t.symbol, right=INPUT_FORMULAS[view.data])
+    if view.is_reversed and t.op in REVERSED_FORMULAS:
         state = view.program.by_id[t.inputs[0]].symbol.removesuffix("ₜ")
-        return phrase("{symbol} = {right}", symbol=t.symbol, right=phrase(FROM_THE_END[t.op], bare=state))
+        return phrase("{symbol} = {right}", symbol=t.symbol, right=phrase(REVERSED_FORMULAS[t.op], bare=state))
     return view.program.formula(t)
 
 
 def in_time(view: View, text: str) -> str:
-    """A formula with its steps in the order of time: in a direction that is reversed, states come from step t + 1."""
+    """A formula with the steps in time order: in a reversed direction, states come from step t + 1."""
     return text.replace("ₜ₋₁", "ₜ₊₁") if view.is_reversed else text

@@ -22,7 +22,7 @@ def input_of(view: View) -> Array:
 
 def indices(view: View) -> list[list[int]]:
     """The index of each character or word in the vocabulary, batch_size × time_step."""
-    place = {unit: k for k, unit in enumerate(vocabulary(view.text, view.cut))}
-    read = [place[unit] for unit in units(view.text, view.cut)]
-    n, steps = len(read), view.time_step
-    return [[read[(b * steps + t) % n] for t in range(steps)] for b in range(view.batch_size)]
+    index = {unit: k for k, unit in enumerate(vocabulary(view.text, view.cut))}
+    text = [index[unit] for unit in units(view.text, view.cut)]
+    n, steps = len(text), view.time_step
+    return [[text[(b * steps + t) % n] for t in range(steps)] for b in range(view.batch_size)]

@@ -1,4 +1,4 @@
-"""A query becomes a View: exactly, or the nearest valid one."""
+"""Parses a query as a View: strictly, or as the nearest valid View."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -6,29 +6,30 @@ from typing import Any
 
 from ..core.axes import TIME_STEP
 from ..translations.phrases import phrase
-from .field_types import FieldError, Value, shown
+from .field_types import FieldError, Value, quoted
 from .fields import FIELDS
 from .rules import BOUNDED_FIELDS, check, fitted, implied_sizes, tensors_of
 from .view import View
 
 Pairs = Iterable[tuple[str, str]]
-"""A query as it was sent: names may repeat."""
+"""The names and values of a query as it was sent. Names may repeat."""
 
 
 def parse(pairs: Pairs, strict: bool) -> View:
-    """Parse a query. ``strict`` refuses unknown names: the API does, pages ignore them, since mail programs add some.
+    """Parse a query. With ``strict``, as in the API, unknown names are errors. Pages ignore them, because mail programs
+    add some.
 
-    Raises FieldError: first for a value that cannot be parsed, then for values that do not fit together, each in the
+    Raises FieldError: first for a value that cannot be parsed, then for values that do not go together, each in the
     order of the table.
     """
-    given = _given(pairs, strict)
-    values = _complete({n: f.parse(given[n]) for n, f in FIELDS.items() if n in given})
-    values |= {name: size for name, size in implied_sizes(values).items() if name not in given}
+    texts = _texts(pairs, strict)
+    values = _with_defaults({n: f.parse(texts[n]) for n, f in FIELDS.items() if n in texts})
+    values |= {name: size for name, size in implied_sizes(values).items() if name not in texts}
     for f in BOUNDED_FIELDS:
-        if f.name not in given:
+        if f.name not in texts:
             values[f.name] = f.default_for(values)
     check(values)
-    if "tensor" in given and not values["tensor"]:
+    if "tensor" in texts and not values["tensor"]:
         raise FieldError(
             "tensor", "", phrase("tensor is empty; leave it out or name a tensor"), list(tensors_of(values))
         )
@@ -36,8 +37,8 @@ def parse(pairs: Pairs, strict: bool) -> View:
 
 
 def parse_for_values(pairs: list[tuple[str, str]], with_time: bool = False) -> View:
-    """Parse a query for the values of one tensor, which has to be named. ``t`` is ignored where that tensor has no
-    step, and with ``with_time`` only where it has no axis of time either."""
+    """Parse a query for the values of one tensor, which is required. ``t`` is ignored if the tensor is not computed at
+    each step; with ``with_time``, only if it has no time axis either. Raises FieldError."""
     without_t = parse([(name, text) for name, text in pairs if name != "t"], strict=True)
     if not without_t.tensor:
         known = list(without_t.program.by_id)
@@ -47,39 +48,39 @@ def parse_for_values(pairs: list[tuple[str, str]], with_time: bool = False) -> V
     return parse(pairs, strict=True) if has_t else without_t
 
 
-def _given(pairs: Pairs, strict: bool) -> dict[str, str]:
-    given: dict[str, str] = {}
+def _texts(pairs: Pairs, strict: bool) -> dict[str, str]:
+    """The text of each field. Raises FieldError for a repeated field, and with ``strict`` for an unknown one."""
+    texts: dict[str, str] = {}
     for name, text in pairs:
-        if name in given:
+        if name in texts:
             message = phrase("{field} is given twice; once is enough", field=name)
             raise FieldError(name, text, message, "one value")
         if name in FIELDS:
-            given[name] = text
+            texts[name] = text
         elif strict:
-            raise FieldError(name, text, f"there is no field {shown(name)}; known: {', '.join(FIELDS)}", list(FIELDS))
-    return given
+            raise FieldError(name, text, f"there is no field {quoted(name)}; known: {', '.join(FIELDS)}", list(FIELDS))
+    return texts
 
 
-def _complete(given: dict[str, Value]) -> dict[str, Any]:
-    """A value for every field, in the order of the table: a default may depend on the fields before."""
+def _with_defaults(known: dict[str, Value]) -> dict[str, Any]:
+    """A value for every field, in the order of the table, because a default may depend on the fields before it."""
     values: dict[str, Any] = {}
     for name, field in FIELDS.items():
-        values[name] = given[name] if name in given else field.default_for(values)
+        values[name] = known[name] if name in known else field.default_for(values)
     return values
 
 
 def nearest(pairs: Pairs) -> View:
-    """The valid View that is closest to a query with faults: numbers are moved into their range, words replaced by the
-    most similar ones."""
-    given: dict[str, Value] = {}
-    for name, text in {
-        name: text for name, text in pairs if name in FIELDS
-    }.items():  # each name once: comparing words takes time
+    """The valid View that is closest to an invalid query: numbers are clamped to their range, and words are replaced by
+    the most similar ones."""
+    values: dict[str, Any] = {}
+    texts = {name: text for name, text in pairs if name in FIELDS}  # each name once, because comparing words takes time
+    for name, text in texts.items():
         try:
-            given[name] = FIELDS[name].parse(text)
+            values[name] = FIELDS[name].parse(text)
         except FieldError:
-            given[name] = FIELDS[name].nearest(text)
-    values = _complete(given)
+            values[name] = FIELDS[name].nearest(text)
+    values = _with_defaults(values)
     known = tensors_of(fitted(values))
     if values["tensor"] not in known:
         values["tensor"] = (get_close_matches(values["tensor"], known, 1) or [""])[0]

@@ -1,4 +1,4 @@
-"""The picture of a View: drawn from our equations, with the names of the chosen framework."""
+"""The picture of a View, drawn from our equations with the names of the chosen framework."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -21,19 +21,19 @@ from .weight_arrays import arrays
 
 
 def picture_of(view: View, format: str = "", translate: Translator = ENGLISH) -> Picture:
-    """The picture, by default in the format of the View."""
-    picture = in_language(_drawn(view, format or view.format), translate)
+    """Draw the picture, by default in the format of the View."""
+    picture = in_language(_draw(view, format or view.format), translate)
     return without_shapes(picture) if view.labels == "hidden" else picture
 
 
 @lru_cache(8)
-def _drawn(view: View, format: str) -> Picture:
-    """The picture in English, cached: a page shows all formats, and uses one of them for its title and its frame."""
+def _draw(view: View, format: str) -> Picture:
+    """Draw the picture in English. It is cached, because a page uses one of the formats several times."""
     return VIEWS[view.view](scene(view, format))
 
 
 def scene(view: View, format: str) -> Scene:
-    """What a picture needs to know of a View."""
+    """The scene that a View describes."""
     return Scene(
         program=view.program,
         sizes=view.sizes,
@@ -55,35 +55,35 @@ def scene(view: View, format: str) -> Scene:
 
 @lru_cache(16)
 def matrices(view: View) -> tuple[Matrix, ...]:
-    """The arrays of weights that the picture shows, in the layout of the framework."""
+    """The weight arrays that the picture shows, in the layout of the framework."""
     return tuple(arrays(view.model, view.place)) if view.view == "weights" else ()
 
 
 def sizes(view: View) -> Sizes:
-    """Axis name -> size, with the axes that only the framework's arrays have."""
+    """The size of each axis by its name, with the axes that only the framework's arrays have."""
     return view.model.sizes
 
 
 @lru_cache(256)
-def shown(view: View, tensor: str) -> tuple[NamedArray, ...]:
-    """The arrays that stand for a tensor in the picture, with the axes that it shows: those of the framework, or the
-    cell's own tensor where the framework has none. Questions about a shape, and their answers, follow them."""
+def shown_arrays(view: View, tensor: str) -> tuple[NamedArray, ...]:
+    """The arrays that represent a tensor in the picture, with the axes that it shows: those of the framework, or the
+    tensor itself if the framework has none. Questions about a shape are judged by them."""
     named = (naming(view) or our_naming(view.program)).arrays
-    laid_out = _merged(NamedArray(m.name, m.axes, tensor) for m in matrices(view) if tensor in m.tensors)
+    matrix_arrays = _merged(NamedArray(m.name, m.axes, tensor) for m in matrices(view) if tensor in m.tensors)
     own = NamedArray(tensor, tensor_of(view.program, tensor).axes, tensor)
-    return (*(array for array in named if array.tensor == tensor), *laid_out) or (own,)
+    return (*(array for array in named if array.tensor == tensor), *matrix_arrays) or (own,)
 
 
 @lru_cache(16)
 def naming(view: View) -> Naming | None:
-    """What the framework calls the gates and the arrays of the cell in focus. None for a single cell of our own, whose
-    names the picture has."""
+    """The framework's names of the gates and arrays of the cell in focus. None for a single cell in our own framework,
+    whose names the picture has already."""
     stack, model = view.stack, view.model
     if model.framework is OURS and len(stack.places) == 1:
         return None
     arrays = _merged(array for array in model.outputs if view.place in (cell[:2] for cell in array.covered))
     last = Naming.last
-    between = *model.input.axes[:2], stack.output  # between layers the axes are in the order of the input
+    between = *model.input.axes[:2], stack.output  # the axes between layers have the order of the input
     if view.layer + 1 < stack.num_layers:
         arrays.append(NamedArray(phrase("to layer {n}", n=view.layer + 1), between, "Y", is_code=False))
         last = phrase("last h")
@@ -95,8 +95,8 @@ def naming(view: View) -> Naming | None:
 
 
 def _merged(arrays: Iterable[IOArray | NamedArray]) -> list[NamedArray]:
-    """Arrays with the same axes that stand for the same tensor become one entry."""
-    alike: dict[tuple[str, Axes], list[str]] = {}
+    """Merge arrays that represent the same tensor with the same axes into one."""
+    groups: dict[tuple[str, Axes], list[str]] = {}
     for array in arrays:
-        alike.setdefault((array.tensor, array.axes), []).append(array.name)
-    return [NamedArray(", ".join(names), axes, tensor) for (tensor, axes), names in alike.items()]
+        groups.setdefault((array.tensor, array.axes), []).append(array.name)
+    return [NamedArray(", ".join(names), axes, tensor) for (tensor, axes), names in groups.items()]

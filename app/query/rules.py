@@ -1,7 +1,8 @@
-"""Which values of the fields go together: each rule has the values that fit, and the error of one that does not.
+"""Which values of the fields go together. A rule finds the nearest value that fits, and makes the error for one that
+does not.
 
-Whether a value that does not fit is refused (``check``) or replaced by the nearest one (``fitted``) is decided where a
-query is read, in parsing.py: ``parse`` refuses it, ``nearest`` replaces it.
+parsing.py decides whether a value that does not fit is refused (``parse`` calls ``check``) or replaced by the nearest
+one (``nearest`` calls ``fitted``).
 """
 
 from abc import ABC, abstractmethod
@@ -17,7 +18,7 @@ from ..core.ops import Shape
 from ..core.program import Program, Tensor, capture
 from ..core.stack import Stack
 from ..translations.phrases import CommaSeparated, joined_with_and, phrase
-from .field_types import NONE, Counted, FieldError, Value, either, shown
+from .field_types import NONE, BoundedInteger, FieldError, Value, joined_with_or, quoted
 from .fields import FIELDS, SWITCHES, frameworks_with
 from .tokenizer import units, vocabulary
 
@@ -25,55 +26,56 @@ Values = Mapping[str, Any]
 """A value for every field of the table, by name."""
 
 STACK_FIELDS = tuple(field.name for field in fields(Stack))
-"""The fields that make the stack."""
+"""The names of the fields that define the stack."""
 
-BOUNDED_FIELDS = [f for f in FIELDS.values() if isinstance(f, Counted) and f.below]
-"""The fields whose values stay below that of another field."""
+BOUNDED_FIELDS = [f for f in FIELDS.values() if isinstance(f, BoundedInteger) and f.below]
+"""The fields whose values must be smaller than that of another field."""
 
 PARENTS = {"row": "tensor", "column": "tensor", "component": "poke"}
-"""Of what is a part of something else, the field that names the whole. With another parent it starts at its default."""
+"""By field, its parent: a row and a column belong to a tensor, a component to a vector. If the parent changes, the
+field is reset to its default."""
 
 
 @dataclass(frozen=True)
 class Rule(ABC):
-    """The values of ``field`` that fit those of the fields that the rule ``reads``."""
+    """Checks the value of ``field`` against the values of the fields that the rule ``reads``."""
 
     field: str
     reads: tuple[str, ...]
 
     @abstractmethod
     def fit(self, values: Values) -> Value:
-        """The value of the field if it fits, else the nearest one that does."""
+        """The value of the field if it fits, otherwise the nearest one that does."""
 
     @abstractmethod
     def error(self, values: Values) -> FieldError:
-        """Why the value of the field does not fit, and what would."""
+        """The error for a value that does not fit, with the values that would."""
 
-    def refused(self, values: Values, message: str, allowed: Any) -> FieldError:
+    def field_error(self, values: Values, message: str, allowed: Any) -> FieldError:
+        """An error with the field and its value."""
         return FieldError(self.field, FIELDS[self.field].format(values[self.field]), message, allowed)
 
 
 class Switch(Rule):
-    """A switch is at its default where the framework does not have it."""
+    """A switch has its default unless the framework has the switch."""
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
         return value if values["framework"] in frameworks_with(self.field) else SWITCHES[self.field].default
 
     def error(self, values: Values) -> FieldError:
-        field, those, framework = (
-            SWITCHES[self.field],
-            joined_with_and(frameworks_with(self.field)),
-            values["framework"],
-        )
+        field, those = SWITCHES[self.field], joined_with_and(frameworks_with(self.field))
         message = phrase(
-            "{switch} is a switch of {those}, not of {framework}", switch=self.field, those=those, framework=framework
+            "{switch} is a switch of {those}, not of {framework}",
+            switch=self.field,
+            those=those,
+            framework=values["framework"],
         )
-        return self.refused(values, message, [field.format(field.default)])
+        return self.field_error(values, message, [field.format(field.default)])
 
 
 class Projection(Rule):
-    """Some cells have a projection."""
+    """Only some cells can have a projection."""
 
     def fit(self, values: Values) -> Value:
         size: int = values["num_proj"]
@@ -82,42 +84,42 @@ class Projection(Rule):
     def error(self, values: Values) -> FieldError:
         cells = CommaSeparated(PROJECTED)
         message = phrase("{cell} has no projection; {cells} can have one", cell=values["cell"], cells=cells)
-        return self.refused(values, message, [0])
+        return self.field_error(values, message, [0])
 
 
 class Direction(Rule):
-    """The backward direction exists where there are two."""
+    """The backward direction exists only if the stack is bidirectional."""
 
     def fit(self, values: Values) -> Value:
         direction: str = values["direction"]
         return direction if values["bidirectional"] else "forward"
 
     def error(self, values: Values) -> FieldError:
-        return self.refused(values, phrase("there is one direction; bidirectional=true has two"), ["forward"])
+        return self.field_error(values, phrase("there is one direction; bidirectional=true has two"), ["forward"])
 
 
-class OfText(Rule):
-    """Only ``data=text`` reads a text, and that text has words."""
+class TextOnly(Rule):
+    """A text and its units are only used with ``data=text``, and the text must have at least one unit."""
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
-        is_read = values["data"] == "text" and (self.field != "text" or units(values["text"], values["cut"]))
-        return value if is_read else FIELDS[self.field].default
+        is_used = values["data"] == "text" and (self.field != "text" or units(values["text"], values["cut"]))
+        return value if is_used else FIELDS[self.field].default
 
     def error(self, values: Values) -> FieldError:
         if values["data"] == "text":
-            return self.refused(values, phrase("text has no words; write some, or leave it out"), "words")
+            return self.field_error(values, phrase("text has no words; write some, or leave it out"), "words")
         message = phrase(
             "{field} is for data=text; data is {data}, so {value} is not read",
             field=self.field,
             data=values["data"],
-            value=shown(values[self.field]),
+            value=quoted(values[self.field]),
         )
-        return self.refused(values, message, [FIELDS[self.field].default])
+        return self.field_error(values, message, [FIELDS[self.field].default])
 
 
 class ImpliedSize(Rule):
-    """Some inputs imply a size."""
+    """Some inputs imply a size, which cannot be set to another value."""
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
@@ -128,37 +130,37 @@ class ImpliedSize(Rule):
         message = phrase(
             "{field} is {size:,} where data is {data}; leave it out", field=self.field, size=size, data=data
         )
-        return self.refused(values, message, [size])
+        return self.field_error(values, message, [size])
 
 
 class Bound(Rule):
-    """A bounded field stays below another one."""
+    """The value of a bounded field is smaller than that of another field."""
 
     def fit(self, values: Values) -> Value:
         value: Value = values[self.field]
-        return value if value is None else min(value, _counted(self.field).last(values))
+        return value if value is None else min(value, _bounded(self.field).largest(values))
 
     def error(self, values: Values) -> FieldError:
-        field = _counted(self.field)
+        field = _bounded(self.field)
         where = phrase("{field} is {n:,}", field=field.below, n=values[field.below])
-        return field.too_large(values[self.field], field.last(values), where)
+        return field.too_large(values[self.field], field.largest(values), where)
 
 
 class Selected(Rule):
-    """The selected tensor is one of the cell."""
+    """The selected tensor belongs to the cell."""
 
     def fit(self, values: Values) -> Value:
         tensor: str = values["tensor"]
         return tensor if not tensor or tensor in tensors_of(values) else ""
 
     def error(self, values: Values) -> FieldError:
-        ids, cell, id = CommaSeparated(tensors_of(values)), values["cell"], shown(values["tensor"])
+        ids, cell, id = CommaSeparated(tensors_of(values)), values["cell"], quoted(values["tensor"])
         message = phrase("{cell} has no tensor {id}; it has {ids}", cell=cell, id=id, ids=ids)
-        return self.refused(values, message, [*ids])
+        return self.field_error(values, message, [*ids])
 
 
 class Poked(Rule):
-    """The vector that is poked enters a step of the cell."""
+    """The poked vector is an input of a step of the cell."""
 
     def fit(self, values: Values) -> Value:
         vector: str = values["poke"]
@@ -166,27 +168,29 @@ class Poked(Rule):
 
     def error(self, values: Values) -> FieldError:
         cell, state, known = values["cell"], values["poke"].removesuffix("_prev"), [NONE, *pokable(values)]
-        message = phrase("{cell} carries no {state}; poke is {known}", cell=cell, state=state, known=either(known))
-        return self.refused(values, message, known)
+        message = phrase(
+            "{cell} carries no {state}; poke is {known}", cell=cell, state=state, known=joined_with_or(known)
+        )
+        return self.field_error(values, message, known)
 
 
 class Part(Rule):
-    """A row, a column or a component exists in the tensor or vector that has it.
+    """A row, a column or a component exists in its tensor or vector.
 
-    Where the values of a tensor have become fewer, they are shown from the first row or column; of a vector the last
-    component is taken.
+    If the tensor has become smaller, its values are shown from the first row or column; if the vector has, the last
+    component is chosen.
     """
 
     def fit(self, values: Values) -> Value:
         part: int = values[self.field]
-        if not part or part <= (last := last_part(self.field, values)):
+        if not part or part <= (last := last_index(self.field, values)):
             return part
         return last if self.field == "component" else 0
 
     def error(self, values: Values) -> FieldError:
         parent = PARENTS[self.field]
         where = phrase("{field} is {value}", field=parent, value=values[parent] or NONE)
-        return _counted(self.field).too_large(values[self.field], last_part(self.field, values), where)
+        return _bounded(self.field).too_large(values[self.field], last_index(self.field, values), where)
 
 
 RULES: dict[str, Rule] = {
@@ -195,8 +199,8 @@ RULES: dict[str, Rule] = {
         *(Switch(name, ("framework",)) for name in SWITCHES),
         Projection("num_proj", ("cell",)),
         Direction("direction", ("bidirectional",)),
-        OfText("cut", ("data",)),
-        OfText("text", ("data", "cut")),
+        TextOnly("cut", ("data",)),
+        TextOnly("text", ("data", "cut")),
         *(ImpliedSize(size, ("data", "text", "cut")) for size in ("time_step", "features")),
         *(Bound(f.name, (f.below,)) for f in BOUNDED_FIELDS),
         Selected("tensor", ("cell", "num_proj")),
@@ -204,12 +208,12 @@ RULES: dict[str, Rule] = {
         *(Part(part, (parent, "layer", *STACK_FIELDS)) for part, parent in PARENTS.items()),
     )
 }
-"""At most one for each field, each after those for the fields that it reads."""
+"""At most one rule for each field. A rule comes after the rules for the fields that it reads."""
 
 
 def check(values: Values) -> None:
-    """Raise FieldError where each value is valid, but they do not fit together: for the first in the order of the
-    table."""
+    """Raise FieldError for the first field, in the order of the table, whose value does not fit those of other
+    fields."""
     for name in FIELDS:
         rule = RULES.get(name)
         if rule and rule.fit(values) != values[name]:
@@ -217,7 +221,8 @@ def check(values: Values) -> None:
 
 
 def fitted(values: Values, rules: Iterable[Rule] = RULES.values()) -> dict[str, Any]:
-    """The same values, but where they do not fit, the nearest that do. ``rules``: those that may not hold, in order."""
+    """The values, with those that do not fit replaced by the nearest ones that do. ``rules`` are the rules to apply, in
+    order."""
     new = {**values}
     for rule in rules:
         new[rule.field] = rule.fit(new)
@@ -226,7 +231,7 @@ def fitted(values: Values, rules: Iterable[Rule] = RULES.values()) -> dict[str, 
 
 @lru_cache(1024)
 def rules_after(changed: frozenset[str]) -> tuple[Rule, ...]:
-    """The rules that may no longer hold where these fields have changed, in the order in which to apply them."""
+    """The rules that may be violated after these fields have changed, in the order in which to apply them."""
     found, may_differ = [], {*changed}
     for rule in RULES.values():
         if not may_differ.isdisjoint((rule.field, *rule.reads)):
@@ -236,7 +241,7 @@ def rules_after(changed: frozenset[str]) -> tuple[Rule, ...]:
 
 
 def implied_sizes(values: Values) -> dict[str, int]:
-    """The sizes that follow from the input."""
+    """The sizes that the input implies."""
     match values["data"]:
         case "text" if words := vocabulary(values["text"], values["cut"]):
             return {"features": len(words)}
@@ -247,16 +252,17 @@ def implied_sizes(values: Values) -> dict[str, int]:
     return {}
 
 
-def last_part(part: str, values: Values) -> int:
-    """The last row or column of the selected tensor's values, or component of the poked vector; 0 without one."""
+def last_index(part: str, values: Values) -> int:
+    """The index of the last row or column of the selected tensor's values, or of the last component of the poked
+    vector; 0 if there is none."""
     if part == "component":
         return _shape(values["poke"], values)[-1] - 1 if values["poke"] != NONE else 0
     return grid_shape(values)[part == "column"] - 1
 
 
 def grid_shape(values: Values) -> tuple[int, int]:
-    """How many rows and columns the values of the selected tensor have, for one sequence of the batch where they have
-    all steps; where none is selected, one of each."""
+    """The numbers of rows and columns of the selected tensor's values; 1 and 1 if none is selected. A tensor with a
+    time axis is shown for one sample."""
     if not values["tensor"]:
         return 1, 1
     *_, rows, columns = (1, *_shape(values["tensor"], values))
@@ -270,27 +276,27 @@ def _shape(tensor: str, values: Values) -> Shape:
 
 
 def pokable(values: Values) -> list[str]:
-    """The vectors that enter a step: x and the states of the step before."""
+    """The ids of the input vectors of a step: x and the states of the previous step."""
     return ["x", *(f"{state}_prev" for state in _lowest(values).cell.states)]
 
 
 def tensors_of(values: Values) -> Mapping[str, Tensor]:
-    """The cell's tensors by their ids, which are the same in every layer, in the order of computing."""
+    """The cell's tensors by id, in the order of computation. Every layer has the same ids."""
     return _lowest(values).by_id
 
 
 def _lowest(values: Values) -> Program:
-    """The program of the lowest layer: in those above it, x has another axis."""
+    """The program of the lowest layer. In the layers above, x has another axis."""
     return capture((PROJECTED if values["num_proj"] else CELLS)[values["cell"]])
 
 
 def stack_of(values: Values) -> Stack:
-    """What is computed: the cell, how often, in how many layers and directions."""
-    return _stack(*_stacked(values))
+    """The stack that the values describe."""
+    return _stack(*_stack_values(values))
 
 
 def values_of(stack: Stack) -> dict[str, Value]:
-    """The values of the fields that say which stack it is: the opposite of ``stack_of``."""
+    """The values of the fields that describe a stack: the inverse of ``stack_of``."""
     return {**vars(stack), "cell": stack.cell.id}
 
 
@@ -299,10 +305,10 @@ def _stack(cell: str, *others: Any) -> Stack:
     return Stack(CELLS[cell], *others)
 
 
-_stacked = itemgetter(*STACK_FIELDS)
+_stack_values = itemgetter(*STACK_FIELDS)
 
 
-def _counted(name: str) -> Counted:
+def _bounded(name: str) -> BoundedInteger:
     field = FIELDS[name]
-    assert isinstance(field, Counted)
+    assert isinstance(field, BoundedInteger)
     return field

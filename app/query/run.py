@@ -1,4 +1,4 @@
-"""What a View needs to compute: its run, the norms of its gradients, and what one changed number changes."""
+"""Computations for a View: its run, the norms of its gradients, and the effect of changing one component."""
 
 from collections.abc import Callable, Iterator
 from weakref import WeakKeyDictionary
@@ -18,42 +18,42 @@ from ..translations.phrases import plural
 from .input import input_of
 from .view import View
 
-MOST_GRADIENT_STEPS = 2_000
-"""The limit for the steps of all cells together. Gradients compute each operation of each step by itself, which takes
-ten times as long as the run."""
+MAX_GRADIENT_STEPS = 2_000
+"""Steps of all cells together. The backward pass computes each operation of each step separately, which takes ten times
+as long as the run."""
 
 Norms = dict[str, float | Array]
-"""By tensor, the square root of the sum of the squares of its gradient. A tensor with steps has one for each of them,
-in the order of time."""
+"""By tensor, the Euclidean norm of its gradient. A tensor that is computed at each step has a norm for each step, in
+time order."""
 
 _norms: "WeakKeyDictionary[StackTrace, dict[Callable[[Outputs], Outputs], dict[Place, Norms]]]" = WeakKeyDictionary()
-"""The norms of a run, by the gradient of the objective, as long as the run is cached: the next request is often for
-another tensor. The gradients themselves may be as large as all that a run may record."""
+"""By run, the norms for each objective, by its gradient function. They are cached as long as the run, because the next
+request is often for another tensor. The gradients are not cached: they may be as large as the trace."""
 
 
 def run_view(view: View) -> StackTrace:
-    """Make the weights and the input from the seed, and run every cell over them."""
+    """Make the weights and the input from the seed, and run the stack."""
     stack = view.stack
     weights, X = stack_weights(stack, view.seed), input_of(view)
     return run_stack(stack, weights, X, view.goes_backwards)
 
 
 def gradient_norms(view: View, trace: StackTrace | None, reason: str) -> tuple[Norms | None, str]:
-    """The norms of the cell in focus and "", or None and the reason why there are shapes only."""
+    """The norms for the cell in focus and "", or None and the reason why there are only shapes."""
     steps = view.time_step * len(view.stack.places)
     if trace is None:
         return None, reason
-    if steps > MOST_GRADIENT_STEPS:
+    if steps > MAX_GRADIENT_STEPS:
         return None, plural(
             "takes {n:,} step back, the limit is {limit:,}",
             "takes {n:,} steps back, the limit is {limit:,}",
             steps,
-            limit=MOST_GRADIENT_STEPS,
+            limit=MAX_GRADIENT_STEPS,
         )
-    objective, known = view.model.objective, _norms.setdefault(trace, {})
-    if objective.gradient not in known:
-        known[objective.gradient] = dict(_norms_of(trace, objective))
-    return known[objective.gradient][view.place], ""
+    objective, cached = view.model.objective, _norms.setdefault(trace, {})
+    if objective.gradient not in cached:
+        cached[objective.gradient] = dict(_norms_of(trace, objective))
+    return cached[objective.gradient][view.place], ""
 
 
 def _norms_of(trace: StackTrace, objective: Objective) -> Iterator[tuple[Place, Norms]]:
@@ -65,22 +65,21 @@ def _norms_of(trace: StackTrace, objective: Objective) -> Iterator[tuple[Place, 
 
 
 def differentiated(view: View) -> list[Tensor]:
-    """The tensors that have a gradient: all but the outputs, which show others."""
+    """The tensors that have a gradient: all except the outputs, which repeat the values of other tensors."""
     return [t for t in view.program.tensors if t.role != "output"]
 
 
 def summed_over(t: Tensor) -> list[str]:
-    """The axes over which a gradient is summed."""
+    """The axes over which the gradient of a tensor is summed."""
     return [str(axis) for axis in SUMMED] if t.role == "weight" else []
 
 
 def poked(view: View, trace: StackTrace) -> Poke:
-    """What changes in the cell in focus where the number that the View names is changed. Without a sample it is that of
-    sequence 0."""
+    """Change the component that the View names, in the cell in focus, and compare the runs. The default sample is 0."""
     step = view.time_step - 1 - view.t if view.is_reversed else view.t
     return poke(trace.traces[view.place], step, view.poke, view.component, view.sample or 0)
 
 
 def later_step(view: View, n: int) -> int:
-    """The n-th of the steps that the cell takes after the one in focus, from 0."""
+    """The n-th step, from 0, that the cell computes after the step in focus."""
     return view.t + (n + 1) * view.step_sign

@@ -1,43 +1,43 @@
-"""The types of fields with text: some words of a list, or free text."""
+"""The types of text fields: several words of a list, and free text."""
 
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from ..translations.phrases import CommaSeparated, phrase
-from .field_types import Field, FieldError, shown
+from .field_types import Field, FieldError, quoted
 
-MOST_WORDS = 50
-"""How many words are compared with the choices: each takes some 30 microseconds."""
+MAX_COMPARED_WORDS = 50
+"""Words of a query that are compared with the choices. Each takes about 30 microseconds."""
 
 
 @dataclass(frozen=True)
-class Several(Field):
-    """Some of a few words, or none; written with commas, in the order of the choices."""
+class MultipleChoice(Field):
+    """Any number of the choices, separated by commas, in the order of the choices."""
 
     default: str
     choices: tuple[str, ...]
 
     def parse(self, text: str) -> str:
-        given = text.split(",") if text else []
-        if unknown := [word for word in given if word not in self.choices]:
+        words = text.split(",") if text else []
+        if unknown := [word for word in words if word not in self.choices]:
             message = phrase(
                 "{field} is {limits}, with commas, not {text}; there is no {unknown}",
                 field=self.name,
                 limits=self.limits,
-                text=shown(text),
-                unknown=shown(unknown[0]),
+                text=quoted(text),
+                unknown=quoted(unknown[0]),
             )
             raise FieldError(self.name, text, message, list(self.choices))
-        return self._ordered(given)
+        return self._ordered(words)
 
     def nearest(self, text: str) -> str:
-        words = list(dict.fromkeys(text.split(",")))[:MOST_WORDS]
-        meant = (get_close_matches(word.strip(), self.choices, 1) for word in words)
-        return self._ordered([word for found in meant for word in found])
+        words = list(dict.fromkeys(text.split(",")))[:MAX_COMPARED_WORDS]
+        matches = (get_close_matches(word.strip(), self.choices, 1) for word in words)
+        return self._ordered([word for match in matches for word in match])
 
-    def _ordered(self, given: list[str]) -> str:
-        return ",".join(word for word in self.choices if word in given)
+    def _ordered(self, words: list[str]) -> str:
+        return ",".join(word for word in self.choices if word in words)
 
     @property
     def limits(self) -> str:
@@ -50,33 +50,33 @@ class Several(Field):
 
 
 @dataclass(frozen=True)
-class Words(Field):
-    """Free text, of one line or of ``several``."""
+class FreeText(Field):
+    """Free text of at most ``max_length`` characters, in one line unless it is ``multiline``."""
 
     default: str
-    longest: int
-    several: bool = False
+    max_length: int
+    multiline: bool = False
 
     def parse(self, text: str) -> str:
-        text = text.replace("\r\n", "\n") if self.several else text  # browsers send CRLF
-        if len(text) > self.longest or not all(map(self._can_be_read, text)):
-            message = self.wrong(phrase("{limits}, all of which can be read", limits=self.limits), text)
-            raise FieldError(self.name, text, message, {"longest": self.longest})
+        text = text.replace("\r\n", "\n") if self.multiline else text  # browsers send CRLF
+        if len(text) > self.max_length or not all(map(self._is_readable, text)):
+            message = self.message(phrase("{limits}, all of which can be read", limits=self.limits), text)
+            raise FieldError(self.name, text, message, {"longest": self.max_length})
         return text
 
     def nearest(self, text: str) -> str:
-        return "".join(c if self._can_be_read(c) else " " for c in text)[: self.longest].strip()
+        return "".join(c if self._is_readable(c) else " " for c in text)[: self.max_length].strip()
 
-    def _can_be_read(self, character: str) -> bool:
-        """Whether a character is visible, or a joiner, which makes one emoji of two."""
-        return character.isprintable() or character in "\u200d\u200c" or (self.several and character in "\n\t")
+    def _is_readable(self, character: str) -> bool:
+        """Whether a character is printable, or a joiner, which combines two emoji into one."""
+        return character.isprintable() or character in "\u200d\u200c" or (self.multiline and character in "\n\t")
 
     @property
     def limits(self) -> str:
-        if self.several:
-            return phrase("text of at most {n:,} characters", n=self.longest)
-        return phrase("one line of at most {n:,} characters", n=self.longest)
+        if self.multiline:
+            return phrase("text of at most {n:,} characters", n=self.max_length)
+        return phrase("one line of at most {n:,} characters", n=self.max_length)
 
     @property
     def schema(self) -> dict[str, Any]:
-        return {"type": "string", "maxLength": self.longest, "default": self.default}
+        return {"type": "string", "maxLength": self.max_length, "default": self.default}

@@ -1,4 +1,4 @@
-"""A text as a batch: which of its characters or words is where in batch_size × time_step."""
+"""A text as a batch: which character or word is at each place of batch_size × time_step."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -11,23 +11,24 @@ SAMPLE = (
     "a cell keeps a few numbers from one step to the next. it reads a letter, forgets a little, adds a little, and"
     " hands on what is left until the text ends."
 )
-"""The text where none is given."""
+"""The default text."""
 
 
 @lru_cache(64)
 def units(text: str, cut: str) -> tuple[str, ...]:
-    """The words of a text, or its characters as people see them: an emoji is one, however many code points it has."""
+    """The words or the characters of a text. A character is a grapheme cluster: an emoji is one, whatever its code
+    points."""
     text = text or SAMPLE
     return tuple(text.split()) if cut == "words" else tuple(regex.findall(r"\X", text))
 
 
 @lru_cache(64)
 def vocabulary(text: str, cut: str) -> tuple[str, ...]:
-    """The distinct units in the order of their code points. Each is a feature."""
+    """The distinct units, sorted by code points. Each of them is a feature."""
     return tuple(sorted({*units(text, cut)}))
 
 
-def at(read: Sequence[str], sample: int, t: int, time_step: int) -> str:
-    """The unit in a row of the batch at a step. The rows follow one another in the text, which starts over where it is
-    too short."""
-    return read[(sample * time_step + t) % len(read)]
+def unit_at(text: Sequence[str], sample: int, t: int, time_step: int) -> str:
+    """The unit of a sample at a step. The samples are consecutive parts of the text, which is repeated if it is too
+    short."""
+    return text[(sample * time_step + t) % len(text)]

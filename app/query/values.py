@@ -1,4 +1,4 @@
-"""The values of a tensor: one page of them, and some over all steps."""
+"""The values of a tensor: one page of them, and time series of some."""
 
 from collections.abc import Iterator
 
@@ -15,14 +15,14 @@ from .rules import grid_shape
 from .view import View
 
 ROWS, COLUMNS = 24, 48
-"""How many numbers a page has at most."""
+"""The largest numbers of rows and columns of a page."""
 
-FOLLOWED = 6
-"""The largest number of lines over the steps."""
+MAX_SERIES = 6
+"""The largest number of time series."""
 
 
 def grid_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
-    """The page of the View. Of a tensor with all steps it shows one sequence."""
+    """The page of values that the View shows. A tensor with a time axis is shown for one sample."""
     values = grid_values(view, t, trace)
     *others, _ = t.axes
     total = grid_shape(view.values | {"tensor": t.id})
@@ -30,7 +30,7 @@ def grid_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
 
     def map_axis(n: int, first: int, total: int) -> MapAxis:
         return MapAxis(
-            t.axes[n], first, total, followed_indices(view, t, n), part_names(view.program, t, n), view.size_notation
+            t.axes[n], first, total, focused_indices(view, t, n), part_names(view.program, t, n), view.size_notation
         )
 
     rows = map_axis(-2, view.row, total[0]) if others else None
@@ -38,23 +38,23 @@ def grid_of(view: View, t: Tensor, trace: StackTrace) -> ValueGrid:
 
 
 def grid_values(view: View, t: Tensor, trace: StackTrace) -> Array:
-    """The values of a tensor at the step in focus. Of a tensor with all steps, those of one sequence."""
+    """The values of a tensor at the step in focus; for a tensor with a time axis, those of one sample."""
     values = trace.array(t.id, view.place, view.t)
     return values[view.sample or 0] if values.ndim > 2 else values
 
 
-def moves(view: View, t: Tensor) -> list[str]:
-    """The fields that move through the values: step, sample and unit, where the tensor has them."""
-    has = {
+def navigation_fields(view: View, t: Tensor) -> list[str]:
+    """The fields that select other values of the tensor: step, sample and unit, if the tensor has them."""
+    applies = {
         "t": t.per_step or TIME_STEP in t.axes,
         "sample": BATCH_SIZE in t.axes,
         "unit": any(any(view.program.of_units(t, -n)) for n in (1, 2) if n <= len(t.axes)),
     }
-    return [name for name, there in has.items() if there]
+    return [name for name, has in applies.items() if has]
 
 
-def followed_indices(view: View, t: Tensor, n: int) -> tuple[int, ...]:
-    """The indices along a tensor's axis of what is followed: the sample, the unit in each of its places, the step."""
+def focused_indices(view: View, t: Tensor, n: int) -> tuple[int, ...]:
+    """The indices along a tensor's axis that are in focus: the sample, the unit in each of its blocks, or the step."""
     axis = t.axes[n]
     if axis == BATCH_SIZE:
         return () if view.sample is None else (view.sample,)
@@ -64,42 +64,42 @@ def followed_indices(view: View, t: Tensor, n: int) -> tuple[int, ...]:
 
 
 def part_names(program: Program, t: Tensor, n: int) -> tuple[str, ...]:
-    """The names of the parts of a tensor's axis: gates, or h and x where they are side by side."""
+    """The names of the parts of a tensor's axis: gates, or h and x if they are concatenated."""
     if t.role == "weight":
         product = program.by_id[program.used_by[t.id][0]]
         return part_names(program, program.by_id[product.inputs[0]] if n == -2 else product, -1)
     if n == -1 and t.op == "concat":
-        beside = [program.by_id[id] for id in t.inputs]
-        return tuple(b.id.partition("_")[0] for b in beside for times, _ in b.axes[-1].terms for _ in range(times))
+        inputs = [program.by_id[id] for id in t.inputs]
+        return tuple(i.id.partition("_")[0] for i in inputs for times, _ in i.axes[-1].terms for _ in range(times))
     return tuple(gates_of(program, t)) if n == -1 else ()
 
 
 def _blocks(view: View, t: Tensor, n: int = -1) -> list[tuple[int, int]]:
-    """Where the units are along a tensor's axis, each block with its begin and end: one for each gate, or h."""
+    """The blocks of units along a tensor's axis, each as its begin and end: one for each gate, or h."""
     parts = zip(t.axes[n].parts(view.sizes), view.program.of_units(t, n), strict=True)
     return [(begin, end) for (_, begin, end), is_of_units in parts if is_of_units]
 
 
 def units_of_columns(view: View, t: Tensor, columns: range) -> list[int | None]:
-    """The unit of each of a tensor's columns; None where a column belongs to none."""
+    """The unit of each of a tensor's columns, or None."""
     blocks = _blocks(view, t)
     return [next((k - begin for begin, end in blocks if begin <= k < end), None) for k in columns]
 
 
 def time_series_of(view: View, t: Tensor, trace: StackTrace) -> Iterator[TimeSeries]:
-    """The followed numbers over all steps; nothing for a tensor without steps."""
+    """The time series of some values, downsampled; none for a tensor that is not computed at each step."""
     if t.per_step:
         values, stretch = trace.over_time(t.id, view.place), stretch_of(view.time_step)
-        for b, k in followed_numbers(view, t):
+        for b, k in series_positions(view, t):
             points = [point for piece in downsampled(values[:, b, k], stretch) for point in piece]
             yield TimeSeries(f"{t.id}[{b}, {k}]", [step for step, _ in points], [value for _, value in points])
 
 
-def followed_numbers(view: View, t: Tensor) -> list[tuple[int, int]]:
-    """The row and column of each followed number of a step's tensor: the chosen unit of the chosen sample; where only
-    one is chosen, the first few of the other."""
-    columns = list(followed_indices(view, t, -1))
+def series_positions(view: View, t: Tensor) -> list[tuple[int, int]]:
+    """The row and column of each value that has a time series: the unit and sample in focus; if only one of them is in
+    focus, the first few of the other."""
+    columns = list(focused_indices(view, t, -1))
     if columns and view.sample is None:
-        return [(b, columns[0]) for b in range(min(FOLLOWED, view.batch_size))]
+        return [(b, columns[0]) for b in range(min(MAX_SERIES, view.batch_size))]
     columns = columns or list(range(t.axes[-1].size(view.sizes)))
-    return [(view.sample or 0, k) for k in columns[:FOLLOWED]]
+    return [(view.sample or 0, k) for k in columns[:MAX_SERIES]]

@@ -1,4 +1,4 @@
-"""The URL is the whole state: a View has a value for each field, and a canonical query, which leaves defaults out."""
+"""The URL is the whole state: a View has a value for each field, and a canonical query, which omits defaults."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,12 +16,12 @@ from ..frameworks.model import Model
 from .field_types import Value
 from .fields import AUTO, FIELDS
 from .rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
-from .text_field_types import Words
+from .text_field_types import FreeText
 
 
 @dataclass(frozen=True)
 class View:
-    """One valid state: a value for each field of the table, in its order. Equal Views are the same page."""
+    """One valid state: a value for each field, in the order of the table. Equal Views describe the same page."""
 
     cell: str
     batch_size: int
@@ -74,7 +74,7 @@ class View:
     hide: str
 
     def __getitem__(self, name: str) -> Value:
-        """The value of a field by its name."""
+        """The value of a field."""
         value: Value = getattr(self, name)
         return value
 
@@ -87,37 +87,37 @@ class View:
 
     @cached_property
     def values(self) -> dict[str, Any]:
-        """The value of each field by its name, in the order of the table."""
+        """The value of each field, in the order of the table."""
         return {name: self[name] for name in FIELDS}
 
     @property
     def locked(self) -> list[str]:
-        """The controls that cannot be moved."""
+        """The controls that an assignment locks."""
         return self.lock.split(",") if self.lock else []
 
     @property
     def fixed(self) -> list[str]:
-        """The controls that cannot be moved: those that are locked, and the implied sizes."""
+        """The controls that cannot be changed: the locked ones, and the implied sizes."""
         return [*self.locked, *self.implied_sizes]
 
     @property
     def implied_sizes(self) -> list[str]:
-        """The sizes that follow from the input. No link has them."""
+        """The sizes that the input implies. They are in no link."""
         return list(implied_sizes(self.values))
 
     @property
     def hidden(self) -> list[str]:
-        """The parts of the page that are not shown."""
+        """The parts of the page that an assignment hides."""
         return self.hide.split(",") if self.hide else []
 
     @cached_property
     def stack(self) -> Stack:
-        """What is computed: the cell, how often, in how many layers and directions."""
+        """The stack: the cell, its sizes, layers and directions."""
         return stack_of(self.values)
 
     @property
     def place(self) -> Place:
-        """The cell in focus."""
+        """The layer and direction of the cell in focus."""
         return self.layer, self.direction
 
     @cached_property
@@ -131,26 +131,26 @@ class View:
 
     @property
     def language(self) -> str:
-        """The language of what is the same for every visitor: that of the link, or else English."""
+        """The language of responses that do not depend on the visitor: that of the link, otherwise English."""
         return "en" if self.lang == AUTO else self.lang
 
     @property
     def size_notation(self) -> Notation:
-        """The names of the sizes."""
+        """The notation of sizes."""
         return NOTATIONS[self.notation]
 
     def model_in(self, framework: Framework) -> Model:
-        """The stack in a framework, with the switches of this view."""
+        """The model of the stack in a framework, with the switches of this View."""
         return framework.model(self.stack, settings_of(framework, self.values))
 
     @cached_property
     def chosen_model(self) -> Model:
-        """The stack in the chosen framework, which may not support it."""
+        """The model in the chosen framework, which may not support it."""
         return self.model_in(FRAMEWORKS[self.framework])
 
     @cached_property
     def model(self) -> Model:
-        """The model whose names the page uses: that of the chosen framework, or ours where it does not support it."""
+        """The model whose names the page uses: in the chosen framework if it supports the stack, otherwise in ours."""
         chosen = self.chosen_model
         return self.model_in(OURS) if chosen.unsupported else chosen
 
@@ -166,50 +166,53 @@ class View:
 
     @property
     def step_sign(self) -> int:
-        """1, or -1 where the direction in focus is reversed: what is added to a step to get the one computed next."""
+        """The difference between a step and the one that is computed next: 1, or -1 if the direction in focus is
+        reversed."""
         return -1 if self.is_reversed else 1
 
     @property
     def goes_backwards(self) -> bool:
-        """Whether the forward direction is reversed, as with ``go_backwards`` in Keras. A model that the framework does
-        not support is run as ours."""
+        """Whether the forward direction is reversed, as with ``go_backwards`` in Keras. A stack that the framework does
+        not support runs as in ours."""
         return self.model.goes_backwards
 
     def config(self, names: Iterable[str]) -> dict[str, Value]:
+        """The values of some fields."""
         return {name: self[name] for name in names}
 
     def query(self, **changes: Value) -> str:
-        """The canonical query, with some fields set to other values: ``?num_units=128``, or nothing at all.
+        """The canonical query, with some fields changed: ``?num_units=128``, or "" if all values are defaults.
 
-        A bounded field that has its default keeps it, and what is part of something else starts anew with another
-        parent. Of a step or a layer that no longer exists it is the last one, and what belongs to another cell or
-        framework is left out.
+        A bounded field that has its default keeps the default, even if that changes. A row, column or component is
+        reset if its parent changes. If a step or layer no longer exists, the last one is chosen. Values that only
+        another cell or framework has are left out.
 
-        Only what may differ from this View is fitted and written: a page has hundreds of links.
+        For speed, only the fields that may differ from this View are fitted and formatted: a page has hundreds of
+        links.
         """
-        written = self._written
+        parts = self._query_parts
         if changed := frozenset(name for name, value in changes.items() if value != self[name]):
             new = {**self.values, **changes}
             for f in BOUNDED_FIELDS:
                 if f.below in changed and f.name not in changes and self[f.name] == f.default_for(self.values):
                     new[f.name] = f.default_for(new)
-            for part, parent in PARENTS.items():
-                if parent in changed and part not in changes:
-                    new[part] = FIELDS[part].default
+            for child, parent in PARENTS.items():
+                if parent in changed and child not in changes:
+                    new[child] = FIELDS[child].default
             rules = rules_after(changed)
             new = fitted(new, rules)
             may_differ = changed.union(rule.field for rule in rules)
-            written = {name: text for name, text in written.items() if name not in may_differ}
-            written |= _written(new, may_differ)
-        return "?" + "&".join([written[name] for name in FIELDS if name in written]) if written else ""
+            parts = {name: part for name, part in parts.items() if name not in may_differ}
+            parts |= _query_parts(new, may_differ)
+        return "?" + "&".join([parts[name] for name in FIELDS if name in parts]) if parts else ""
 
     @cached_property
-    def _written(self) -> dict[str, str]:
-        return _written(self.values, FIELDS)
+    def _query_parts(self) -> dict[str, str]:
+        return _query_parts(self.values, FIELDS)
 
 
-def _written(values: Values, names: Iterable[str]) -> dict[str, str]:
-    """What a canonical query says of some fields: nothing where they have their defaults, or follow from the input."""
+def _query_parts(values: Values, names: Iterable[str]) -> dict[str, str]:
+    """The parts of a canonical query for some fields, without those that have their defaults or are implied."""
     implied = implied_sizes(values)
     return {
         name: f"{name}={_escaped(FIELDS[name].format(values[name]))}"
@@ -219,16 +222,16 @@ def _written(values: Values, names: Iterable[str]) -> dict[str, str]:
 
 
 def texts_of(view: View) -> dict[str, str]:
-    """The free texts, by field and escaped as in a query."""
-    return {f.name: _escaped(view[f.name]) for f in FIELDS.values() if isinstance(f, Words)}
+    """The free texts by field, percent-encoded as in a query."""
+    return {f.name: _escaped(view[f.name]) for f in FIELDS.values() if isinstance(f, FreeText)}
 
 
 @lru_cache(64)
 def _escaped(text: str) -> str:
-    """Escape a text as browsers do: they leave these characters as they are."""
+    """Percent-encode a text as browsers do, which leave these characters unchanged."""
     return quote(text, safe="!()*")
 
 
 def settings_of(framework: Framework, values: Mapping[str, Any]) -> Settings:
-    """The framework's switches in its own types. Where a switch is a number, the choices of its field are words."""
+    """The values of the framework's switches, in their own types: the field of a switch that is a number has words."""
     return {s.name: type(s.default)(values[s.name]) for s in framework.switches}

@@ -1,4 +1,4 @@
-"""The arrays of a model's weights to scale: its names, its gate order, its transposition."""
+"""The weight arrays of a model, to be drawn to scale: with the names, gate order and transposition of its framework."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -13,45 +13,46 @@ from ..frameworks.unit_slices import leading_index
 from ..frameworks.weight_layout import VECTORS, Parameter, WeightLayout, widths
 
 UNUSED = Block("view")
-"""A block that nothing reads: the second gate of a coupled pair."""
+"""A block that no operation reads: the second gate of a coupled pair."""
 
 Blocks = dict[tuple[str, str], Block]
-"""What each part of each gate is in our own picture."""
+"""By part and gate, the block in the picture of our own layout."""
 
 
 def kernels(model: Model, place: Place) -> dict[str, Picture]:
-    """Every matrix of one cell, by its full name there, all in one scale. The framework has to support the model."""
+    """A picture of each weight matrix of one cell, by its full name in the framework, all to the same scale. The
+    framework must support the model."""
     found = matrices(model, place)
     scale = min(map(scale_of, found))
     return {m.name: matrix(m, scale) for m in found}
 
 
 def matrices(model: Model, place: Place) -> list[Matrix]:
-    """Every matrix of one cell, under its full name there."""
-    return _drawn(model, place, lambda p: p.is_matrix)
+    """Each weight matrix of one cell, with its full name in the framework."""
+    return _matrices(model, place, lambda p: p.is_matrix)
 
 
 def arrays(model: Model, place: Place) -> list[Matrix]:
-    """Every array of one cell: its matrices, and what has a single number for each unit of a gate as a matrix of one
-    row, or of one column where the matrices are transposed."""
-    return _drawn(model, place, lambda p: True)
+    """Each weight array of one cell. A vector is a matrix of one row, or of one column if the matrices are
+    transposed."""
+    return _matrices(model, place, lambda p: True)
 
 
-def _drawn(model: Model, place: Place, wanted: Callable[[Parameter], bool]) -> list[Matrix]:
+def _matrices(model: Model, place: Place, include: Callable[[Parameter], bool]) -> list[Matrix]:
     stack, layout = model.stack, model.layout
     blocks, sides = _blocks(stack, place), _sides(stack, place)
     transposed = any(p.transposed for p in layout.parameters)
-    found = []
-    for parameters in _arrays(layout, wanted):
+    result = []
+    for parameters in _arrays(layout, include):
         first = parameters[0]
-        name = _together([model.full_name(p.name, place) for p in parameters])
+        name = _joined_name([model.full_name(p.name, place) for p in parameters])
         axes = first.axes(widths(stack.program(place[0])))
-        made = [replace(_matrix(name, parameters, layout, blocks, sides), axes=axes)]
+        parts = [replace(_matrix(name, parameters, layout, blocks, sides), axes=axes)]
         if first.flat and len(first.parts) > 1:
-            made = list(_strips(made[0], leading_index(model, place, first)))
-        # A vector has no orientation of its own: it lies as the matrices do.
-        found += [m.transposed() for m in made] if first.transposed or (first.flat and transposed) else made
-    return found
+            parts = list(_strips(parts[0], leading_index(model, place, first)))
+        # a vector has no orientation, so it gets that of the matrices
+        result += [m.transposed() for m in parts] if first.transposed or (first.flat and transposed) else parts
+    return result
 
 
 def _blocks(stack: Stack, place: Place) -> Blocks:
@@ -60,13 +61,13 @@ def _blocks(stack: Stack, place: Place) -> Blocks:
         parts = [(part, gate) for part in p.parts for gate in p.gates]
         found |= zip(parts, blocks_of(stack.program(place[0]), p.name), strict=True)
     for (part, gate), block in list(found.items()):
-        if part == "b":  # a second bias does the same as the first one, if it is not distinguished from it
+        if part == "b":  # unless our layout distinguishes them, the second bias is drawn like the first
             found.setdefault(("b_h", gate), block)
     return found
 
 
 def _sides(stack: Stack, place: Place) -> dict[str, MatrixSide]:
-    """Each part of the cell, and a gate, as a side of a matrix."""
+    """By part of the cell, and for a gate, the side of a matrix."""
     of_units = {"gate": "owns", "h": "" if stack.num_proj else "reads"}
     sizes = widths(stack.program(place[0])).items()
     matrices = {
@@ -75,50 +76,50 @@ def _sides(stack: Stack, place: Place) -> dict[str, MatrixSide]:
     return matrices | {part: MatrixSide(part, 1) for part in VECTORS}
 
 
-def _arrays(layout: WeightLayout, wanted: Callable[[Parameter], bool]) -> Iterator[list[Parameter]]:
-    """Each array by itself; where every gate has one of its own, those of the same part together."""
-    arrays = [p for p in layout.parameters if wanted(p)]
+def _arrays(layout: WeightLayout, include: Callable[[Parameter], bool]) -> Iterator[list[Parameter]]:
+    """Each array on its own; but if each gate has its own array, the arrays of the same part together."""
+    arrays = [p for p in layout.parameters if include(p)]
     for parts in dict.fromkeys(p.parts for p in arrays):
-        alike = [p for p in arrays if p.parts == parts]
-        yield from [alike] if all(len(p.gates) == 1 for p in alike) else ([p] for p in alike)
+        same_parts = [p for p in arrays if p.parts == parts]
+        yield from [same_parts] if all(len(p.gates) == 1 for p in same_parts) else ([p] for p in same_parts)
 
 
-def _strips(m: Matrix, before: tuple[int, ...]) -> Iterator[Matrix]:
-    """A vector of several parts, one after the other, as a strip for each of them: ``B[0, :20]`` and ``B[0, 20:]``.
+def _strips(m: Matrix, leading: tuple[int, ...]) -> Iterator[Matrix]:
+    """Split a vector of several consecutive parts into one strip for each: ``B[0, :20]`` and ``B[0, 20:]``.
 
-    ``before`` is its place in the framework's array.
+    ``leading`` are the indices of the vector in the framework's array.
     """
     length, last = sum(side.size for side in m.columns), len(m.rows) - 1
     for n, (row, blocks) in enumerate(zip(m.rows, m.blocks, strict=True)):
-        ends = f"{n * length or ''}:{(n + 1) * length if n < last else ''}"
-        name = f"{m.name}[{', '.join([*map(str, before), ends])}]"
+        part = f"{n * length or ''}:{(n + 1) * length if n < last else ''}"
+        name = f"{m.name}[{', '.join([*map(str, leading), part])}]"
         axes = tuple(axis.divided(len(m.rows)) for axis in m.axes)
         yield replace(m, name=name, rows=(row,), blocks=(blocks,), axes=axes)
 
 
-def _together(names: list[str]) -> str:
-    """One name for several: ``cell/ii/kernel … cell/io/kernel``."""
+def _joined_name(names: list[str]) -> str:
+    """One name for several arrays: ``cell/ii/kernel … cell/io/kernel``."""
     return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
 
 
 def _matrix(
     name: str, parameters: list[Parameter], layout: WeightLayout, blocks: Blocks, sides: dict[str, MatrixSide]
 ) -> Matrix:
-    """Parts from top to bottom, gates from left to right."""
+    """The matrix of an array: parts from top to bottom, gates from left to right."""
     parts, gates = parameters[0].parts, [gate for p in parameters for gate in p.gates]
-    # A gate that is 1 minus another one stands where our picture has that other one.
-    ours = dict(layout.opposite)
-    unused = ours.values()
-    if parts == ("w",):  # the projection, of no gate: what h was before, by h
+    # a gate that is 1 minus another gate is drawn where our picture has that other gate
+    our_gates = dict(layout.opposite)
+    unused = our_gates.values()
+    if parts == ("w",):  # the projection belongs to no gate: it maps m, of num_units numbers, to h
         rows, columns = [replace(sides["gate"], name="m", unit="reads")], [sides["h"]]
     else:
         rows = [sides[part] for part in parts]
         gate_side = replace(sides["gate"], role="ink")
         columns = [
-            replace(gate_side, name=layout.letter(gate), tensor="" if gate in unused else ours.get(gate, gate))
+            replace(gate_side, name=layout.letter(gate), tensor="" if gate in unused else our_gates.get(gate, gate))
             for gate in gates
         ]
     lines = tuple(
-        tuple(UNUSED if gate in unused else blocks[part, ours.get(gate, gate)] for gate in gates) for part in parts
+        tuple(UNUSED if gate in unused else blocks[part, our_gates.get(gate, gate)] for gate in gates) for part in parts
     )
     return Matrix(name, tuple(rows), tuple(columns), lines, apart=len(parameters) > 1)

@@ -1,5 +1,4 @@
-"""The connections of this process to one room. The store is polled once for all of them, and a message to all is
-serialized once."""
+"""The connections of this process to one room. They share one poll of the store, and a broadcast is serialized once."""
 
 from asyncio import Event, Task, create_task, sleep
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,30 +12,30 @@ import orjson
 
 from ..translations.languages import translator
 from .mailbox import Outbox
-from .room import MEMBERS, Answers, Room, counted
+from .room import MAX_MEMBERS, Answers, Room, count_answers
 from .store import Store, StoreError
 
 LOG = getLogger("uvicorn.error")
 
-LOOK_EVERY = 0.5
-"""Seconds between polls of the store: for the number of members and answers, and for missed changes."""
+POLL_INTERVAL = 0.5
+"""Seconds between polls of the store for the number of members and answers, and for missed changes."""
 
-LOOK_AGAIN = 2.0
-"""The longest such interval while the store is out of reach: it doubles each time."""
+MAX_POLL_INTERVAL = 2.0
+"""The longest interval between polls while the store is unavailable: the interval doubles after each failure."""
 
-GROUP = 100
-"""How many connections get a message in one go, in 2 ms; then the event loop does other work."""
+CONNECTIONS_PER_TURN = 100
+"""Connections that get a broadcast in one turn of the event loop, which takes 2 ms."""
 
-BEAT_EVERY = 5.0
-"""Seconds between heartbeats, which repeat how many members there are. A client that gets nothing for longer knows that
-it is disconnected, and no proxy closes a connection as idle."""
+HEARTBEAT_INTERVAL = 5.0
+"""Seconds between heartbeats, which repeat the number of members. A client that receives nothing for longer knows that
+it is disconnected, and no proxy closes the connection as idle."""
 
-CONNECTIONS = 2 * MEMBERS
-"""The most connections to one room through one process: somebody may have the page open twice."""
+MAX_CONNECTIONS = 2 * MAX_MEMBERS
+"""Connections to one room in one process: a member may have the page open twice."""
 
 
-Counting = Callable[[str], AbstractContextManager[object]]
-"""A context for as long as somebody is in a room, by its code."""
+TrackRoom = Callable[[str], AbstractContextManager[object]]
+"""A context manager that is open while a connection is in the room of a code: it counts rooms in use, for metrics."""
 
 
 class FullError(RuntimeError):
@@ -44,179 +43,185 @@ class FullError(RuntimeError):
 
 
 class NoRoomError(LookupError):
-    """There is no such room, or it is over."""
+    """There is no room with this code, or it is closed or has expired."""
 
 
 @dataclass(eq=False)
 class Connection:
-    """One client of a hub. ``member`` is a name that the browser made up and stores, so that nobody is counted twice;
-    ``language`` is that of the replies, ``leads`` whether it is the teacher's."""
+    """A connected client. ``member`` is a random name that the browser stores, so that nobody is counted twice;
+    ``language`` is the language of the replies; ``leads`` is true for the teacher."""
 
     member: str
     language: str
     leads: bool = False
     outbox: Outbox = field(default_factory=Outbox)
 
-    def send(self, **what: Any) -> None:
-        """Send to this connection alone."""
-        for kind in what:
-            self.outbox.put(kind, written(what))
+    def send(self, **message: Any) -> None:
+        """Send a message to this connection only."""
+        for kind in message:
+            self.outbox.put(kind, serialize(message))
 
 
 class Hub:
     """The newest known state of a room, and its connections."""
 
-    def __init__(self, store: Store, room: Room, counting: Counting) -> None:
-        self.store, self.room, self._counting = store, room, counting
+    def __init__(self, store: Store, room: Room, track: TrackRoom) -> None:
+        self.store, self.room, self._track = store, room, track
         self.users = 0
         self._connections: set[Connection] = set()
         self._here = {"members": 0, "answered": 0}
-        self._mark = ""
+        self._answers_version = ""
         self._answers: Answers = {}
         self._counts: dict[str, str] = {}
-        self._news: dict[str, str] = {}
-        self._has_news = Event()
+        self._queued: dict[str, str] = {}
+        self._has_queued = Event()
         self._tasks: list[Task[None]] = []
 
     @property
     def members(self) -> int:
-        """How many members there are. The teacher is none."""
+        """The number of members in this process, without the teacher."""
         return len({connection.member for connection in self._connections if not connection.leads})
 
-    def begin(self) -> None:
-        self._tasks = [create_task(each) for each in (self._follow(), self._look(), self._beat(), self._tell())]
+    def start(self) -> None:
+        self._tasks = [
+            create_task(loop) for loop in (self._follow(), self._poll(), self._send_heartbeats(), self._send_queued())
+        ]
 
-    def end(self) -> None:
+    def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
 
     @contextmanager
     def joined(self, connection: Connection) -> Iterator[None]:
-        """While joined, a connection gets the state of the room and every change. Raises FullError."""
+        """Add a connection for the duration of the context. It gets the state of the room and every change. Raises
+        FullError."""
         if self.is_full(connection):
             raise FullError(self.room.code)
         self._connections.add(connection)
         connection.send(room=self.room.as_message())
         connection.send(here=self._here)
         try:
-            with self._counting(self.room.code):
+            with self._track(self.room.code):
                 yield
         finally:
             self._connections.discard(connection)
 
-    def is_full(self, newcomer: Connection) -> bool:
-        """Whether there is no place for a newcomer. The teacher always has one."""
-        if newcomer.leads:
+    def is_full(self, new: Connection) -> bool:
+        """Whether the room is full for a new connection. The teacher can always join."""
+        if new.leads:
             return False
-        is_known = any(connection.member == newcomer.member for connection in self._connections)
+        is_known = any(connection.member == new.member for connection in self._connections)
         members = max(self.members, self._here["members"])
-        return len(self._connections) >= CONNECTIONS or (members >= MEMBERS and not is_known)
+        return len(self._connections) >= MAX_CONNECTIONS or (members >= MAX_MEMBERS and not is_known)
 
-    def changed(self, room: Room) -> None:
-        """Send a new state to everybody, unless it is older than the known one."""
+    def update(self, room: Room) -> None:
+        """Broadcast a new state, unless it is older than the known one."""
         if room.number > self.room.number:
             self.room = room
-            self._announce(room=room.as_message())
+            self._broadcast(room=room.as_message())
 
-    def count(self, connection: Connection) -> None:
-        """Send the counts of the answers to a teacher."""
+    def send_counts(self, connection: Connection) -> None:
+        """Send the counts of the answers to a teacher's connection."""
         if self.room.asked:
             language = connection.language
             if language not in self._counts:
-                self._counts[language] = written({"counts": counted(self._answers, translator(language))})
+                self._counts[language] = serialize({"counts": count_answers(self._answers, translator(language))})
             connection.outbox.put("counts", self._counts[language])
 
-    def _announce(self, **what: Any) -> None:
-        """Queue messages to everybody."""
-        self._news |= {kind: written(what) for kind in what}
-        self._has_news.set()
+    def _broadcast(self, **message: Any) -> None:
+        """Queue a message to all connections."""
+        self._queued |= {kind: serialize(message) for kind in message}
+        self._has_queued.set()
 
-    async def _tell(self) -> None:
-        """Send queued messages to everybody, a group at a time."""
+    async def _send_queued(self) -> None:
+        """Send queued messages to all connections, some in each turn of the event loop."""
         while True:
-            await self._has_news.wait()
-            self._has_news.clear()
-            news, self._news = self._news, {}
-            for kind, text in news.items():
+            await self._has_queued.wait()
+            self._has_queued.clear()
+            queued, self._queued = self._queued, {}
+            for kind, text in queued.items():
                 for n, connection in enumerate(list(self._connections)):
                     connection.outbox.put(kind, text)
-                    if n % GROUP == GROUP - 1:
+                    if n % CONNECTIONS_PER_TURN == CONNECTIONS_PER_TURN - 1:
                         await sleep(0)
 
     async def _follow(self) -> None:
         async with self.store.listen(self.room.code) as states:
             async for room in states:
-                self.changed(room)
+                self.update(room)
 
-    async def _look(self) -> None:
-        wait = LOOK_EVERY
+    async def _poll(self) -> None:
+        wait = POLL_INTERVAL
         while True:
             try:
-                await self._look_once()
-                wait = LOOK_EVERY
+                await self._poll_once()
+                wait = POLL_INTERVAL
             except StoreError:
-                wait = min(2 * wait, LOOK_AGAIN)
+                wait = min(2 * wait, MAX_POLL_INTERVAL)
             except Exception:
                 LOG.exception("a room was not understood")
             await sleep(wait)
 
-    async def _look_once(self) -> None:
+    async def _poll_once(self) -> None:
         now = time()
         room = await self.store.find(self.room.code, now)
         if room:
-            self.changed(room)
+            self.update(room)
         elif not self.room.is_over(now):
-            if not await self.store.save(self.room):  # the store had lost it, or else somebody closed it
-                self.changed(self.room.closes(now))
+            if not await self.store.save(self.room):  # the store lost it; or another process closed it
+                self.update(self.room.closes(now))
         elif not self.room.closed:
-            self.changed(self.room.closes(now))
-        mark = await self.store.mark(self.room)
-        is_new = mark != self._mark
+            self.update(self.room.closes(now))
+        version = await self.store.answers_version(self.room)
+        is_new = version != self._answers_version
         if is_new:
-            self._answers, self._mark = await self.store.answers(self.room), mark
+            self._answers, self._answers_version = await self.store.answers(self.room), version
             self._counts.clear()
-        here = {"members": await self.store.here(self.room.code, self.members), "answered": len(self._answers)}
+        here = {
+            "members": await self.store.report_members(self.room.code, self.members),
+            "answered": len(self._answers),
+        }
         if here != self._here:
             self._here = here
-            self._announce(here=here)
+            self._broadcast(here=here)
         for connection in [connection for connection in self._connections if connection.leads and is_new]:
-            self.count(connection)
-            await sleep(0)  # counting a thousand answers takes milliseconds for each language
+            self.send_counts(connection)
+            await sleep(0)  # counting 1,000 answers takes milliseconds in each language
 
-    async def _beat(self) -> None:
+    async def _send_heartbeats(self) -> None:
         while True:
-            await sleep(BEAT_EVERY)
-            self._announce(here=self._here)
+            await sleep(HEARTBEAT_INTERVAL)
+            self._broadcast(here=self._here)
 
 
 class Hubs:
-    """The hubs of this process. A hub exists as long as it has users."""
+    """The hubs of this process. A hub exists while it is in use."""
 
-    def __init__(self, store: Store, counting: Counting = nullcontext) -> None:
-        self.store, self._counting = store, counting
+    def __init__(self, store: Store, track: TrackRoom = nullcontext) -> None:
+        self.store, self._track = store, track
         self._hubs: dict[str, Hub] = {}
 
     @asynccontextmanager
     async def hub(self, code: str) -> AsyncIterator[Hub]:
-        """The hub of a code, see ``code_of``. Raises NoRoomError, StoreError."""
+        """The hub of a room, by its code. Raises NoRoomError, StoreError."""
         if code not in self._hubs:
             room = await self.store.find(code, time()) if code else None
             if room is None:
                 raise NoRoomError(code)
-            # Another connection may have made it meanwhile.
-            self._hubs.setdefault(code, Hub(self.store, room, self._counting))
+            # Another task may have added it during the await.
+            self._hubs.setdefault(code, Hub(self.store, room, self._track))
         hub = self._hubs[code]
         hub.users += 1
         if hub.users == 1:
-            hub.begin()
+            hub.start()
         try:
             yield hub
         finally:
             hub.users -= 1
             if not hub.users:
-                hub.end()
+                hub.stop()
                 del self._hubs[code]
 
 
-def written(message: dict[str, Any]) -> str:
+def serialize(message: dict[str, Any]) -> str:
     return orjson.dumps(message).decode()

@@ -7,39 +7,39 @@ from time import time
 
 from .mailbox import Listeners
 from .room import (
-    ANSWERS,
-    ANSWERS_OF_ROOM,
-    MEMBERS,
-    OWNED,
-    ROOMS,
+    MAX_ANSWER_BYTES,
+    MAX_ANSWER_BYTES_PER_ROOM,
+    MAX_MEMBERS,
+    MAX_ROOMS,
+    MAX_ROOMS_PER_OWNER,
     Answer,
     Answers,
     Room,
-    first_to_go,
+    answers_too_large,
+    first_to_expire,
     size_of,
-    too_long_answers,
     too_many_answers,
 )
-from .store import too_many_of_one, too_many_rooms
+from .store import too_many_rooms, too_many_rooms_of_owner
 
 
 @dataclass
-class Given:
-    """The serialized answers to one question, by member, and their size in bytes. ``changes`` counts every answer. Text
-    is stored as UTF-8: a string may take four times as much memory."""
+class StoredAnswers:
+    """The serialized answers to question ``number``, by member, and their size in bytes. ``changes`` counts every
+    answer that was added. They are bytes in UTF-8 because a string may take four times as much memory."""
 
     number: int = 0
-    written: dict[bytes, bytes] = field(default_factory=dict)
+    by_member: dict[bytes, bytes] = field(default_factory=dict)
     size: int = 0
     changes: int = 0
 
 
 class Memory:
-    """See ``Store``."""
+    """Stores rooms in memory, see ``Store``."""
 
     def __init__(self) -> None:
         self._rooms: dict[str, Room] = {}
-        self._given: dict[str, Given] = {}
+        self._answers: dict[str, StoredAnswers] = {}
         self._size = 0
         self._listeners = Listeners()
 
@@ -48,54 +48,54 @@ class Memory:
         if known and known.number >= room.number:
             return False
         if not known:
-            self._make_place(room.owner)
+            self._make_room_for(room.owner)
         self._rooms[room.code] = room
-        self._listeners.tell(room)
+        self._listeners.notify(room)
         return True
 
     async def find(self, code: str, now: float) -> Room | None:
         room = self._rooms.get(code)
         return None if room is None or room.is_over(now) else room
 
-    async def give(self, room: Room, member: str, answer: Answer) -> None:
-        if not room.asked or self._given.get(room.code, Given()).number > room.asked.number:
-            return  # there is another question by now
-        given, name, written = self._to(room), member.encode(), answer.written()
-        before = given.written.get(name)
-        if before is None and len(given.written) >= MEMBERS:
+    async def add_answer(self, room: Room, member: str, answer: Answer) -> None:
+        if not room.asked or self._answers.get(room.code, StoredAnswers()).number > room.asked.number:
+            return  # a newer question is open
+        stored, name, serialized = self._stored(room), member.encode(), answer.serialize()
+        previous = stored.by_member.get(name)
+        if previous is None and len(stored.by_member) >= MAX_MEMBERS:
             raise too_many_answers()
-        more = size_of(name, written) - (0 if before is None else size_of(name, before))
-        if given.size + more > ANSWERS_OF_ROOM or self._size + more > ANSWERS:
-            raise too_long_answers()
+        added = size_of(name, serialized) - (0 if previous is None else size_of(name, previous))
+        if stored.size + added > MAX_ANSWER_BYTES_PER_ROOM or self._size + added > MAX_ANSWER_BYTES:
+            raise answers_too_large()
         if room.code not in self._rooms:
             await self.save(room)
-        self._given[room.code] = given
-        given.written[name] = written
-        given.size += more
-        given.changes += 1
-        self._size += more
+        self._answers[room.code] = stored
+        stored.by_member[name] = serialized
+        stored.size += added
+        stored.changes += 1
+        self._size += added
 
-    async def mark(self, room: Room) -> str:
-        given = self._to(room)
-        return f"{given.number}:{given.changes}"
+    async def answers_version(self, room: Room) -> str:
+        stored = self._stored(room)
+        return f"{stored.number}:{stored.changes}"
 
     async def answers(self, room: Room) -> Answers:
-        return {name.decode(): Answer.read(written) for name, written in self._to(room).written.items()}
+        return {name.decode(): Answer.deserialize(text) for name, text in self._stored(room).by_member.items()}
 
-    def _to(self, room: Room) -> Given:
-        """The answers to the present question; those to an earlier one are dropped."""
+    def _stored(self, room: Room) -> StoredAnswers:
+        """The answers to the current question. Drops the answers to an earlier one."""
         number = room.asked.number if room.asked else 0
-        given = self._given.get(room.code, Given())
-        if given.number < number:
-            self._drop(room.code)
-        return given if given.number == number else Given(number)
+        stored = self._answers.get(room.code, StoredAnswers())
+        if stored.number < number:
+            self._drop_answers(room.code)
+        return stored if stored.number == number else StoredAnswers(number)
 
-    async def here(self, code: str, members: int) -> int:
+    async def report_members(self, code: str, members: int) -> int:
         return members
 
     @asynccontextmanager
     async def listen(self, code: str) -> AsyncIterator[AsyncIterator[Room]]:
-        with self._listeners.to(code) as mailbox:
+        with self._listeners.subscribe(code) as mailbox:
             yield mailbox
 
     async def ping(self) -> None:
@@ -104,21 +104,25 @@ class Memory:
     async def close(self) -> None:
         pass
 
-    def _make_place(self, owner: str) -> None:
-        """Make place for a new room of an owner."""
+    def _make_room_for(self, owner: str) -> None:
+        """Delete expired rooms and, if the limits require it, one more. Raises NoPlaceError if there is none to
+        delete."""
         now = time()
-        for over in [room for room in self._rooms.values() if room.ends < now]:
-            self._forget(over)
+        for expired in [room for room in self._rooms.values() if room.expires < now]:
+            self._delete(expired)
         own = [room for room in self._rooms.values() if owner and room.owner == owner]
-        for rooms, most, refusal in ((own, OWNED, too_many_of_one), (self._rooms.values(), ROOMS, too_many_rooms)):
-            if len(rooms) >= most:
-                if not (first := first_to_go(rooms, now)):
-                    raise refusal()
-                self._forget(first)
+        for rooms, limit, error in (
+            (own, MAX_ROOMS_PER_OWNER, too_many_rooms_of_owner),
+            (self._rooms.values(), MAX_ROOMS, too_many_rooms),
+        ):
+            if len(rooms) >= limit:
+                if not (first := first_to_expire(rooms, now)):
+                    raise error()
+                self._delete(first)
 
-    def _forget(self, room: Room) -> None:
+    def _delete(self, room: Room) -> None:
         del self._rooms[room.code]
-        self._drop(room.code)
+        self._drop_answers(room.code)
 
-    def _drop(self, code: str) -> None:
-        self._size -= self._given.pop(code, Given()).size
+    def _drop_answers(self, code: str) -> None:
+        self._size -= self._answers.pop(code, StoredAnswers()).size

@@ -1,4 +1,4 @@
-"""A predicted shape, judged as in the quiz: of any tensor of any state, by the shape in its picture."""
+"""Predicted shapes, judged as in the quiz, for any tensor of any state. The correct shape is the one in the picture."""
 
 from dataclasses import replace
 from functools import partial
@@ -6,32 +6,32 @@ from urllib.parse import parse_qsl
 
 from ..core.axes import Axes, Axis, shape, written
 from ..core.program import Tensor
-from ..lessons.quiz.judge import judge_shape, judged
+from ..lessons.quiz.judge import judge, judge_shape
 from ..query.field_types import FieldError
 from ..query.parsing import parse
-from ..query.picture import shown, sizes
+from ..query.picture import shown_arrays, sizes
 from ..query.view import View
 from ..translations.phrases import CommaSeparated, phrase
 from .room import Answer, RoomError
 
 
-def answer_of(query: str, tensor: str, text: str) -> Answer:
-    """What somebody typed as the shape of a tensor, with the verdict. Raises RoomError where there is no such state or
-    tensor."""
+def judge_answer(query: str, tensor: str, text: str) -> Answer:
+    """Judge a typed shape of a tensor. Raises RoomError if the query is not valid or there is no such tensor."""
     view = state(query)
     t = _tensor(view, tensor)
-    drawn = (replace(t, axes=array.axes) for array in shown(view, tensor))
-    verdict = judged(text, [partial(judge_shape, t=one, program=view.program, sizes=sizes(view)) for one in drawn])
-    return Answer.typed(text, verdict.in_names(view.size_notation.name))
+    candidates = (replace(t, axes=array.axes) for array in shown_arrays(view, tensor))
+    verdict = judge(text, [partial(judge_shape, t=one, program=view.program, sizes=sizes(view)) for one in candidates])
+    return Answer.from_text(text, verdict.in_notation(view.size_notation.name))
 
 
 def shape_of(query: str, tensor: str) -> str:
-    """The shape of a tensor, in numbers and by the names of its axes; with the names of the arrays where the picture
-    shows it as several. Raises RoomError where there is no such state or tensor."""
+    """The shape of a tensor, in numbers and in names of axes: ``3 × 7 (batch_size × num_units)``. If the picture shows
+    the tensor as several arrays, each shape follows the name of its array. Raises RoomError if the query is not valid
+    or there is no such tensor."""
     view = state(query)
     _tensor(view, tensor)
-    arrays = shown(view, tensor)
-    shapes = [f"{_numbers(array.axes, view)} ({written(_called(array.axes, view))})" for array in arrays]
+    arrays = shown_arrays(view, tensor)
+    shapes = [f"{_numbers(array.axes, view)} ({written(_in_notation(array.axes, view))})" for array in arrays]
     if len(arrays) == 1:
         return shapes[0]
     return "; ".join(f"{array.name} {one}" for array, one in zip(arrays, shapes, strict=True))
@@ -41,13 +41,13 @@ def _numbers(axes: Axes, view: View) -> str:
     return " × ".join(map(str, shape(axes, sizes(view))))
 
 
-def _called(axes: Axes, view: View) -> Axes:
-    """Axes with the names that the picture uses."""
+def _in_notation(axes: Axes, view: View) -> Axes:
+    """Axes with the names of sizes that the picture uses."""
     return tuple(Axis(tuple((n, view.size_notation.name(name)) for n, name in axis.terms)) for axis in axes)
 
 
 def _tensor(view: View, tensor: str) -> Tensor:
-    """Raises RoomError where there is no such tensor."""
+    """The tensor with an id. Raises RoomError if there is none."""
     if tensor not in view.program.by_id:
         known = CommaSeparated(view.program.by_id)
         words = "there is no tensor {tensor}; {cell} has {known}"
@@ -56,7 +56,7 @@ def _tensor(view: View, tensor: str) -> Tensor:
 
 
 def state(query: str) -> View:
-    """The View of a query, parsed as by a page. Raises RoomError where it cannot be."""
+    """Parse a query as a page does, ignoring unknown fields. Raises RoomError if it is not valid."""
     try:
         return parse(parse_qsl(query.removeprefix("?"), keep_blank_values=True), strict=False)
     except FieldError as error:

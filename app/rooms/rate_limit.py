@@ -1,24 +1,25 @@
-"""How fast messages may come."""
+"""The rate limit of messages."""
 
 from dataclasses import dataclass
 
 RATE = 40.0
-"""Messages a second, on average: a teacher who drags a slider sends twenty."""
+"""Messages per second, on average. Dragging a slider sends 20."""
 
 BURST = 80
-"""How many may come at once."""
+"""Messages that may arrive at once."""
 
 
 @dataclass
 class RateLimit:
-    """The rate limit of one connection. No message is dropped: too fast ones are read later.
+    """The rate limit of one connection. No message is dropped: if they arrive too fast, the next one is read later.
 
-    This is the "generic cell rate algorithm": ``due`` is when all messages so far would have come at RATE.
+    This is the "generic cell rate algorithm": ``due`` is the time at which all messages so far would have arrived at
+    RATE.
     """
 
     due: float = 0.0
 
     def wait(self, now: float) -> float:
-        """Seconds until the next message may be read."""
+        """Count a message, and return the seconds to wait before reading the next one."""
         self.due = max(self.due, now) + 1 / RATE
         return max(0.0, self.due - now - BURST / RATE)

@@ -1,6 +1,6 @@
-"""A room: the teacher's state, which students follow, and their answers to a question about it.
+"""A room: the state that the teacher shows and students follow, and the students' answers to a question about it.
 
-Pure functions of what a room is and who may change it: no sockets, no store, no clock.
+This module is pure: it uses no sockets, no store and no clock.
 """
 
 import hmac
@@ -14,68 +14,69 @@ from typing import Any
 import orjson
 
 from ..lessons.quiz.verdict import Verdict
-from ..query.fields import LONGEST_TEXT
+from ..query.fields import MAX_TEXT_LENGTH
 from ..translations.phrases import phrase
 from ..translations.translator import ENGLISH, Translator
 from .visible_text import visible_title
 
-LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-"""The letters of codes: none is mistaken for another when read aloud or from a wall."""
+CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+"""The characters of codes. None is mistaken for another one when it is read aloud or from a projector."""
 
-LENGTH = 5
-"""Letters of a code, enough for 33 million rooms."""
+CODE_LENGTH = 5
+"""Characters of a code. There are 33 million codes."""
 
-LONGEST_QUERY = 2 * LONGEST_TEXT
-"""Characters of a state: a text of letters, and as much again for all else."""
+MAX_QUERY_LENGTH = 2 * MAX_TEXT_LENGTH
+"""Characters of a state: a text of letters, and as many for everything else."""
 
-LONGEST_ANSWER = 200
-LONGEST_PART = 30
+MAX_ANSWER_LENGTH = 200
+MAX_PART_LENGTH = 30
 """Characters of an answer that its verdict quotes."""
 
-LIFE = 4 * 3600.0
-"""Seconds after which a room is over that its teacher has not changed: a morning. Each room has its own."""
+LIFETIME = 4 * 3600.0
+"""Seconds after which a room expires if its teacher changes nothing: a morning of lessons. Each room has its own."""
 
-UNUSED_LIFE = 600.0
-"""The same for a room that nobody has led yet."""
+UNUSED_LIFETIME = 600.0
+"""Seconds after which a room expires if no teacher has led it yet."""
 
-ROOMS = 1000
-"""The most rooms. A new one replaces the room that would be over first, see ``first_to_go``."""
+MAX_ROOMS = 1000
+"""A new room beyond this limit replaces the room that would expire first, see ``first_to_expire``."""
 
-OWNED = 50
-"""The most rooms of one client."""
+MAX_ROOMS_PER_OWNER = 50
+"""Rooms of one client."""
 
-MEMBERS = 1000
-"""The most members of a room, and the most answers to a question."""
+MAX_MEMBERS = 1000
+"""Members of a room, and answers to a question."""
 
-ANSWER = 160
-"""Bytes of an answer beside its text and the name of its member, in memory and in Redis."""
+ANSWER_OVERHEAD = 160
+"""Bytes that an answer takes in addition to its text and the name of its member, in memory and in Redis."""
 
-ANSWERS = 32_000_000
-"""The most bytes of the answers in all rooms."""
+MAX_ANSWER_BYTES = 32_000_000
+"""Bytes of the answers in all rooms."""
 
-ANSWERS_OF_ROOM = 320_000
-"""The most bytes of the answers in one room, enough for 1,000 members. All rooms of a client take half of all."""
+MAX_ANSWER_BYTES_PER_ROOM = 320_000
+"""Bytes of the answers in one room, enough for 1,000 members. All rooms of one client take at most half of
+``MAX_ANSWER_BYTES``."""
 
-SHOWN = 100
-"""How many different answers, and how many misconceptions, the teacher sees: the most frequent."""
+MAX_SHOWN = 100
+"""Different answers, and misconceptions, that the teacher sees: the most frequent ones."""
 
 
 class RoomError(ValueError):
-    """What a room does not allow. The message is for people."""
+    """The room does not allow something. The message is for the people in it."""
 
 
 def too_many_answers() -> RoomError:
-    return RoomError(phrase("{n:,} have answered already, and no more are counted", n=MEMBERS))
+    return RoomError(phrase("{n:,} have answered already, and no more are counted", n=MAX_MEMBERS))
 
 
-def too_long_answers() -> RoomError:
+def answers_too_large() -> RoomError:
     return RoomError(phrase("the memory for answers is full; no more answers are counted"))
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question: the tensor whose shape is to be predicted, its number in the room, and the shape once it is
-    revealed."""
+    """A question: the tensor whose shape is to be predicted, the number of the question in the room, and the shape,
+    which is empty until it is revealed."""
 
     tensor: str
     number: int
@@ -84,9 +85,12 @@ class Question:
 
 @dataclass(frozen=True)
 class Room:
-    """``query`` is the state that the teacher shows; ``number`` counts the changes, so that states have an order.
-    ``lock`` is the hash of the teacher's secret, which only her browser has. ``touched`` is when she last changed
-    something, in seconds; ``owner`` names the client that opened the room. ``life``: see LIFE."""
+    """One state of a room.
+
+    ``query`` is the state of the page that the teacher shows; ``number`` counts the changes, which orders the states.
+    ``lock`` is the hash of the teacher's secret, which only the teacher's browser has. ``touched`` is the time of the
+    last change in seconds; ``owner`` identifies the client that opened the room. ``life``: see LIFETIME.
+    """
 
     code: str
     lock: str
@@ -96,59 +100,60 @@ class Room:
     asked: Question | None = None
     closed: bool = False
     owner: str = ""
-    life: float = LIFE
+    life: float = LIFETIME
 
     def shows(self, query: str, now: float) -> "Room":
-        """The teacher shows another state, which ends the present question. Raises RoomError where it is no query."""
-        if len(query) > LONGEST_QUERY or (query and not query.startswith("?")):
+        """The teacher shows another state, which ends the current question. Raises RoomError if it is not a query."""
+        if len(query) > MAX_QUERY_LENGTH or (query and not query.startswith("?")):
             raise RoomError(
                 phrase(
-                    "a state is a query of at most {n:,} characters; it begins with a question mark", n=LONGEST_QUERY
+                    "a state is a query of at most {n:,} characters; it begins with a question mark", n=MAX_QUERY_LENGTH
                 )
             )
         return self._changed(now, query=visible_title(query), asked=None)
 
     def asks(self, tensor: str, now: float) -> "Room":
-        """The teacher asks for the shape of a tensor of the present state."""
+        """The teacher asks for the shape of a tensor of the current state."""
         return self._changed(now, asked=Question(tensor, self.number + 1))
 
     def reveals(self, shape: str, now: float) -> "Room":
-        """The shape is shown from now on. Raises RoomError where there is no question."""
+        """The teacher reveals the shape. Raises RoomError if no question is open."""
         if not self.asked:
             raise RoomError(phrase("nothing is asked, so there is nothing to reveal"))
         return self._changed(now, asked=replace(self.asked, shape=shape))
 
     def led(self, now: float) -> "Room":
-        """The teacher leads the room from now on."""
+        """The teacher starts to lead the room."""
         return self._changed(now)
 
     def closes(self, now: float) -> "Room":
-        """The lesson is over."""
+        """The teacher ends the lesson."""
         return self._changed(now, closed=True)
 
     def _changed(self, now: float, **changes: Any) -> "Room":
         return replace(self, number=self.number + 1, touched=now, **changes)
 
     def is_led_by(self, secret: str) -> bool:
-        """Whether a secret is the teacher's."""
-        return hmac.compare_digest(self.lock, hash_of(secret))
+        """Whether this is the teacher's secret."""
+        return hmac.compare_digest(self.lock, hash_secret(secret))
 
     @property
     def stored_for(self) -> float:
-        """Seconds from the last change to the end. A closed room is stored as long as an unused one, so that everybody
-        learns that it is closed."""
-        return self.life if self.number and not self.closed else UNUSED_LIFE
+        """Seconds from the last change until the room is deleted. A closed room is stored as long as an unused one, so
+        that all clients learn that it is closed."""
+        return self.life if self.number and not self.closed else UNUSED_LIFETIME
 
     @property
-    def ends(self) -> float:
-        """When it is deleted, in seconds."""
+    def expires(self) -> float:
+        """The time at which the room is deleted, in seconds."""
         return self.touched + self.stored_for
 
     def is_over(self, now: float) -> bool:
-        return self.closed or now > self.ends
+        """Whether the room is closed or has expired."""
+        return self.closed or now > self.expires
 
     def as_message(self) -> dict[str, Any]:
-        """The whole public state, so that one message is enough for who comes late."""
+        """The whole public state, so that a client that joins late needs only this message."""
         return {
             "number": self.number,
             "query": self.query,
@@ -157,30 +162,32 @@ class Room:
         }
 
 
-def opened(now: float, owner: str = "", life: float = LIFE) -> tuple[Room, str]:
-    """A new room, and the secret of its teacher."""
-    secret, code = token_urlsafe(24), "".join(choice(LETTERS) for _ in range(LENGTH))
-    return Room(code, hash_of(secret), now, owner=owner, life=life), secret
+def new_room(now: float, owner: str = "", life: float = LIFETIME) -> tuple[Room, str]:
+    """A new room with a random code, and the teacher's secret."""
+    secret = token_urlsafe(24)
+    return Room(
+        "".join(choice(CODE_ALPHABET) for _ in range(CODE_LENGTH)), hash_secret(secret), now, owner=owner, life=life
+    ), secret
 
 
-def first_to_go(rooms: Iterable[Room], now: float) -> Room | None:
-    """The room that a new one may replace: the first to be over. None where all are in use: a room in use has been led
-    and does not end soon."""
-    first = min(rooms, key=lambda room: room.ends, default=None)
-    return first if first and first.ends <= now + UNUSED_LIFE else None
+def first_to_expire(rooms: Iterable[Room], now: float) -> Room | None:
+    """The room that expires first, which a new one may replace. None if all are in use: a room in use has been led, and
+    does not expire within UNUSED_LIFETIME."""
+    first = min(rooms, key=lambda room: room.expires, default=None)
+    return first if first and first.expires <= now + UNUSED_LIFETIME else None
 
 
-def hash_of(secret: str) -> str:
-    """The hash of a secret."""
+def hash_secret(secret: str) -> str:
+    """The SHA-256 hash of a secret."""
     return sha256(secret.encode()).hexdigest()
 
 
 def code_of(text: str) -> str:
-    """The code in a typed text, which may have small letters, spaces and hyphens; empty where there is none."""
-    if len(text) > 4 * LENGTH:
+    """The code in a typed text, which may have lower-case letters, spaces and hyphens; empty if there is none."""
+    if len(text) > 4 * CODE_LENGTH:
         return ""
-    code = "".join(character for character in text.upper() if character in LETTERS)
-    return code if len(code) == LENGTH else ""
+    code = "".join(character for character in text.upper() if character in CODE_ALPHABET)
+    return code if len(code) == CODE_LENGTH else ""
 
 
 # answers
@@ -188,53 +195,53 @@ def code_of(text: str) -> str:
 
 @dataclass(frozen=True)
 class Answer:
-    """A typed answer, normalized, and the verdict on it, in any language."""
+    """A typed answer, normalized, and its verdict, which can be translated."""
 
     text: str
     verdict: Verdict
 
     @classmethod
-    def typed(cls, text: str, verdict: Verdict) -> "Answer":
-        """The answer that is stored: shortened, and on one line."""
-        parts = {name: part[:LONGEST_PART] for name, part in verdict.parts.items()}
-        return cls(" ".join(text.split())[:LONGEST_ANSWER], replace(verdict, parts=parts))
+    def from_text(cls, text: str, verdict: Verdict) -> "Answer":
+        """The answer to store: its text is shortened and put on one line."""
+        parts = {name: part[:MAX_PART_LENGTH] for name, part in verdict.parts.items()}
+        return cls(" ".join(text.split())[:MAX_ANSWER_LENGTH], replace(verdict, parts=parts))
 
-    def written(self) -> bytes:
-        """Serialized for a store. A copy: the result of orjson holds a kilobyte or more."""
+    def serialize(self) -> bytes:
+        """Serialize for a store. The result is a copy, because a result of orjson occupies a kilobyte or more."""
         verdict = self.verdict
-        about = self.text, verdict.right, verdict.about, verdict.parts, verdict.read, verdict.names
-        return bytes(memoryview(orjson.dumps(about)))
+        fields = self.text, verdict.right, verdict.about, verdict.parts, verdict.read, verdict.names
+        return bytes(memoryview(orjson.dumps(fields)))
 
     @classmethod
-    def read(cls, written: bytes | str) -> "Answer":
-        text, *verdict = orjson.loads(written)
+    def deserialize(cls, serialized: bytes | str) -> "Answer":
+        text, *verdict = orjson.loads(serialized)
         return cls(text, Verdict(*verdict))
 
 
 Answers = Mapping[str, Answer]
-"""By member: a later answer replaces the one before."""
+"""The newest answer of each member."""
 
 
-def size_of(member: bytes, written: bytes) -> int:
-    """The bytes that an answer takes."""
-    return len(member) + len(written) + ANSWER
+def size_of(member: bytes, serialized: bytes) -> int:
+    """Bytes that a stored answer takes."""
+    return len(member) + len(serialized) + ANSWER_OVERHEAD
 
 
-def counted(answers: Answers, translate: Translator = ENGLISH) -> dict[str, Any]:
-    """What the teacher sees: the number of right answers, and the most frequent answers and misconceptions."""
-    given = answers.values()
-    wrong = [answer.verdict for answer in given if not answer.verdict.right]
-    thoughts: Counter[str] = Counter()
-    alike = {_thought(verdict): verdict for verdict in wrong}
-    for thought, n in Counter(map(_thought, wrong)).items():
-        # translated once for each misconception: translating takes longer than counting
-        thoughts[translate(alike[thought].message)] += n
+def count_answers(answers: Answers, translate: Translator = ENGLISH) -> dict[str, Any]:
+    """The counts for the teacher: the number of correct answers, and the most frequent answers and misconceptions."""
+    all_answers = answers.values()
+    wrong = [answer.verdict for answer in all_answers if not answer.verdict.right]
+    misconceptions: Counter[str] = Counter()
+    example = {_misconception(verdict): verdict for verdict in wrong}
+    for key, n in Counter(map(_misconception, wrong)).items():
+        # translate once for each misconception, because translating takes longer than counting
+        misconceptions[translate(example[key].message)] += n
     return {
-        "right": len(given) - len(wrong),
-        "answers": Counter(answer.text for answer in given).most_common(SHOWN),
-        "thoughts": thoughts.most_common(SHOWN),
+        "right": len(all_answers) - len(wrong),
+        "answers": Counter(answer.text for answer in all_answers).most_common(MAX_SHOWN),
+        "thoughts": misconceptions.most_common(MAX_SHOWN),
     }
 
 
-def _thought(verdict: Verdict) -> tuple[str, ...]:
+def _misconception(verdict: Verdict) -> tuple[str, ...]:
     return verdict.about, *verdict.parts.values()

@@ -1,4 +1,5 @@
-"""Where rooms are stored, and how listeners get their changes: an interface, implemented in memory and with Redis."""
+"""The interface of a store of rooms, which also sends changes to listeners. It is implemented in memory and with
+Redis."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -9,58 +10,58 @@ from .room import Answer, Answers, Room
 
 
 class Store(Protocol):
-    """Every method but ``listen`` may raise StoreError, and may be called again."""
+    """Every method except ``listen`` may raise StoreError, and can then be called again."""
 
     async def save(self, room: Room) -> bool:
-        """Store a room and notify its listeners; False where one as new is stored. A new room may replace another one,
-        see ``first_to_go``. Raises NoPlaceError where there is no place."""
+        """Store a room and notify its listeners. Return False if the stored state is at least as new. A new room may
+        replace another one, see ``first_to_expire``. Raises NoPlaceError if there is no space."""
 
     async def find(self, code: str, now: float) -> Room | None:
-        """The room of a code, unless it is over."""
+        """The room with a code, unless it is closed or expired."""
 
-    async def give(self, room: Room, member: str, answer: Answer) -> None:
-        """Store a member's answer to the present question. Raises RoomError where there are too many answers, or where
-        they take too many bytes."""
+    async def add_answer(self, room: Room, member: str, answer: Answer) -> None:
+        """Store a member's answer to the current question. Raises RoomError if there are too many answers, or if they
+        take too many bytes."""
 
-    async def mark(self, room: Room) -> str:
-        """A text that changes with the answers to the present question."""
+    async def answers_version(self, room: Room) -> str:
+        """A text that changes whenever an answer to the current question is added."""
 
     async def answers(self, room: Room) -> Answers:
-        """The answers to the present question."""
+        """The answers to the current question."""
 
-    async def here(self, code: str, members: int) -> int:
-        """Report how many members this process has, and get the number of all processes."""
+    async def report_members(self, code: str, members: int) -> int:
+        """Report the number of members in this process, and return the total of all processes."""
 
     def listen(self, code: str) -> AbstractAsyncContextManager[AsyncIterator[Room]]:
-        """The states of a room from now on; a slow reader gets only the newest. Some may be lost while the store is out
-        of reach."""
+        """Iterate over the states of a room from now on. A slow reader gets only the newest. States may be lost while
+        the store is unavailable."""
 
     async def ping(self) -> None:
-        """Raise where the store cannot be reached."""
+        """Raise StoreError if the store is unavailable."""
 
     async def close(self) -> None:
-        """Close the connections of the store. Rooms stay."""
+        """Close the connections to the store. Rooms stay stored."""
 
 
-AWAY = phrase("the room is out of reach for the moment; try again")
+UNAVAILABLE = phrase("the room is out of reach for the moment; try again")
 
 
 class StoreError(RuntimeError):
-    """The store failed. Its message is for the people in the room."""
+    """The store failed. The message is for the people in the room."""
 
-    def __init__(self, words: str = AWAY) -> None:
-        super().__init__(words)
+    def __init__(self, message: str = UNAVAILABLE) -> None:
+        super().__init__(message)
 
 
 class NoPlaceError(StoreError):
-    """The store has no place for something."""
+    """The store has no space for a room."""
 
 
 def too_many_rooms() -> NoPlaceError:
     return NoPlaceError(phrase("all rooms are in use; try again later"))
 
 
-def too_many_of_one() -> NoPlaceError:
+def too_many_rooms_of_owner() -> NoPlaceError:
     return NoPlaceError(phrase("too many rooms were opened from where you are; end a lesson first"))
 
 

@@ -1,4 +1,4 @@
-"""The languages of pages and lessons. The code has English; <language>.po beside this file has the translations."""
+"""The languages of the app. English is in the code; translations are in <language>.po in this folder."""
 
 from functools import cache
 from gettext import GNUTranslations
@@ -13,7 +13,7 @@ from .numbers import SEPARATORS
 from .translator import ENGLISH, Translator
 
 LANGUAGES = {"en": "English", "es": "Español", "zh": "中文"}
-"""By code, what each calls itself."""
+"""The name of each language in the language itself, by code."""
 
 CATALOGS = Path(__file__).parent
 """The folder of the .po files."""
@@ -21,7 +21,7 @@ CATALOGS = Path(__file__).parent
 
 @cache
 def translator(language: str) -> Translator:
-    """The translator into a language. A worker reads each file once, before its first request."""
+    """The translator into a language. It is cached; a worker reads each file before its first request."""
     if language == "en":
         return ENGLISH
     with (CATALOGS / f"{language}.po").open("rb") as file:
@@ -29,8 +29,8 @@ def translator(language: str) -> Translator:
 
 
 def read_translator(file: IO[bytes], separator: str = ",") -> Translator:
-    """The translator of a .po file, without its fuzzy translations. ``separator`` stands between the thousands of a
-    number. The file is compiled in memory, because a .mo file on the disk could be older than the .po file."""
+    """The translator of a .po file, without its fuzzy translations. ``separator`` separates the thousands of a number.
+    The file is compiled in memory, because a .mo file on disk could be out of date."""
     catalog, compiled = read_po(file), BytesIO()
     write_mo(compiled, catalog)
     compiled.seek(0)

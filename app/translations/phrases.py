@@ -1,7 +1,8 @@
-"""Phrases: English texts that know how they were made, so that they can be translated later.
+"""Phrases: English texts that store their template and values, so that they can be translated later.
 
-Any layer may make a phrase; only the outermost knows who reads it. Until then a phrase is an ordinary English string,
-to be compared, quoted and sent to programs. ``Translator`` translates it when a page or a picture is made.
+Any layer may make a phrase, but only the outermost layer knows the language of the reader. Until then a phrase is an
+ordinary English string that can be compared, quoted and sent to programs. ``Translator`` translates it when a page or a
+picture is rendered.
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,12 +11,12 @@ from typing import Any
 
 
 class Phrase(str):
-    """A formatted English text, with what it was formatted from.
+    """A formatted English text with its template and values.
 
-    ``template`` is the English text with names in braces, the msgid of the catalogs; ``values`` are formatted into it.
-    Where the words depend on a number ``n``, ``template`` is the singular and ``plural`` the plural, the msgid_plural.
-    ``is_plain`` says that the English text, ``template`` and ``n`` determine every translation: no value is HTML or has
-    a plural of its own.
+    ``template`` is the English text with names in braces, which is the msgid in catalogs; ``values`` are formatted into
+    it. If the words depend on a number ``n``, ``template`` is the singular and ``plural`` the plural, the msgid_plural.
+    ``is_plain`` is true if the English text, ``template`` and ``n`` determine every translation, because no value is
+    HTML or has a plural.
     """
 
     template: str
@@ -26,7 +27,7 @@ class Phrase(str):
 
 
 def phrase(template: str, /, **values: Any) -> Phrase:
-    """A text to be translated. A name in braces without a value here stays as it is.
+    """A translatable text. A name in braces without a value is left unchanged.
 
     >>> phrase("{n:,} of {units}", n=1000)
     '1,000 of {units}'
@@ -35,9 +36,9 @@ def phrase(template: str, /, **values: Any) -> Phrase:
 
 
 def plural(one: str, many: str, n: int, /, **values: Any) -> Phrase:
-    """A text whose words depend on ``n``, which is formatted into it as well. ``one`` and ``many`` are its English
-    singular and plural; a translation has as many forms as its language. As with ngettext, a language may use the form
-    of 1 for 21 too: what is true of exactly one is a phrase of its own.
+    """A translatable text whose words depend on ``n``, which is also one of its values. ``one`` and ``many`` are the
+    English singular and plural; a translation has as many forms as its language. As with ngettext, a language may use
+    the same form for 1 and 21, so a text that is true only for exactly one needs its own phrase.
 
     >>> plural("{n:,} row", "{n:,} rows", 1000)
     '1,000 rows'
@@ -46,10 +47,10 @@ def plural(one: str, many: str, n: int, /, **values: Any) -> Phrase:
 
 
 def _formatted(english: str, template: str, many: str, n: int, values: Mapping[str, Any]) -> Phrase:
-    made = Phrase(english.format_map(Unfilled(values)))
-    made.template, made.plural, made.n, made.values = template, many, n, values
-    made.is_plain = all(map(_is_plain, values.values()))
-    return made
+    result = Phrase(english.format_map(Unfilled(values)))
+    result.template, result.plural, result.n, result.values = template, many, n, values
+    result.is_plain = all(map(_is_plain, values.values()))
+    return result
 
 
 def _is_plain(value: Any) -> bool:
@@ -71,14 +72,14 @@ class CommaSeparated(tuple[str, ...]):
 
 
 class Unfilled(dict[str, Any]):
-    """Values for ``str.format_map``: a name without a value stays in its braces."""
+    """Values for ``str.format_map`` that leave a name without a value in its braces."""
 
     def __missing__(self, name: str) -> "_Name":
         return _Name(name)
 
 
 class _Name:
-    """A name without a value, which formats as it stands in its braces."""
+    """A name without a value, which formats as itself in braces."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -10,10 +10,10 @@ from .phrases import CommaSeparated, Phrase, Unfilled
 
 
 class Translator:
-    """Translates texts into one language: ``translate(text)``. What the catalog lacks stays English.
+    """Translates texts into one language: ``translate(text)``. Texts that are not in the catalog stay English.
 
-    ``plural_forms`` is how many plural forms the language has, ``plural_rule`` says which of them a number takes: the
-    expression in C of a Plural-Forms header. ``separator`` stands between the thousands of a number.
+    ``plural_forms`` is the number of plural forms of the language; ``plural_rule`` is the C expression of a
+    Plural-Forms header that selects one of them for a number. ``separator`` separates the thousands of a number.
     """
 
     def __init__(
@@ -25,8 +25,8 @@ class Translator:
         self.plural_form = c2py(plural_rule)
 
     def __call__(self, text: str, escape: Callable[[str], str] = str) -> str:
-        """The translation of a text. ``escape`` is applied to every part before they are put together: with one that
-        escapes HTML, the whole is HTML."""
+        """Translate a text. ``escape`` is applied to every part before they are joined: with a function that escapes
+        HTML, the result is HTML."""
         if not isinstance(text, Phrase):
             return escape(self._catalog.gettext(text) if text else text)
         if self is ENGLISH and escape is str:
@@ -50,23 +50,23 @@ class Translator:
         return escape(template).format_map(Unfilled({name: translated(value) for name, value in text.values.items()}))
 
     def inflect(self, text: str, count: Callable[[str], int]) -> str:
-        """Choose between the words in square brackets; ``count`` says how many there are of a name.
+        """Choose between the words in square brackets by a number. ``count`` returns the number of a name.
 
         ``[features:row|rows]`` has the plural forms of the text's language, in the order of its Plural-Forms header.
-        ``[features=1:the one row|all rows]`` tells exactly one from any other number, in every language; plural forms
-        may stand in it.
+        ``[features=1:the one row|all rows]`` distinguishes exactly one from any other number, in every language; it may
+        contain plural forms.
 
         >>> ENGLISH.inflect("{n} [n:row|rows]", {"n": 1}.__getitem__)
         '{n} row'
         """
 
-        def form(found: re.Match[str]) -> str:
-            forms, n = found[2].split("|"), count(found[1])
-            # another number of forms than the language has: a text that is not translated, so it is English
+        def form(match: re.Match[str]) -> str:
+            forms, n = match[2].split("|"), count(match[1])
+            # a text with another number of forms than the language is not translated, so it is English
             return forms[self.plural_form(n) if len(forms) == self._plural_forms else int(n != 1)]
 
-        def alternative(found: re.Match[str]) -> str:
-            return found[2] if count(found[1]) == 1 else found[3]
+        def alternative(match: re.Match[str]) -> str:
+            return match[2] if count(match[1]) == 1 else match[3]
 
         return _EXACTLY_ONE.sub(alternative, _FORMS.sub(form, text)) if "[" in text else text
 
@@ -75,4 +75,4 @@ _FORMS = re.compile(r"\[(\w+):([^\[\]]*)\]")
 _EXACTLY_ONE = re.compile(r"\[(\w+)=1:([^\[\]|]*)\|([^\[\]|]*)\]")
 
 ENGLISH = Translator(NullTranslations())
-"""Leaves every text as it is."""
+"""Leaves every text unchanged."""

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from ..query.field_types import FieldError
-from ..query.fields import LONGEST_TEXT
+from ..query.fields import MAX_TEXT_LENGTH
 from ..query.parsing import nearest, parse
 from ..translations.phrases import Phrase, phrase
 from .error_texts import ERROR_TEXTS, POST_ONLY, ErrorText
@@ -69,7 +69,7 @@ async def http_error(request: Request, error: Exception) -> Response:
     title, text, _ = ERROR_TEXTS.get(error.status_code, ErrorText(error.detail, error.detail.lower()))
     if headers.get("Allow") == "POST":
         text = POST_ONLY
-    filled = phrase(text, path=path, longest=LONGEST_TEXT, seconds=retry_after or "")
+    filled = phrase(text, path=path, longest=MAX_TEXT_LENGTH, seconds=retry_after or "")
     message = error.detail if isinstance(error.detail, Phrase) else filled
     if prefers_page(request):
         view = parse([], strict=True) if error.status_code == 500 else nearest(_page_fields(request))

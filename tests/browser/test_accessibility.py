@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from page_actions import becomes, hit
-from pairing import IN_FULL
+from pairing import ALL_COMBINATIONS
 from playwright.sync_api import Page, ViewportSize
 
 Visit = Callable[..., Page]
@@ -34,7 +34,13 @@ LOOKS: tuple[tuple[ViewportSize, Literal["light", "dark"]], ...] = (
 def test_axe_finds_no_violation(visit: Visit, path: str, n: int) -> None:
     """A page with a picture is checked in two combinations of screen and theme, another page in one. All are used."""
     page = visit(path, wait=False, tolerate="status of 4")
-    looks = LOOKS if IN_FULL else [LOOKS[2 * n % 4], LOOKS[2 * n % 4 + 1]] if path in PICTURE_PAGES else [LOOKS[n % 4]]
+    looks = (
+        LOOKS
+        if ALL_COMBINATIONS
+        else [LOOKS[2 * n % 4], LOOKS[2 * n % 4 + 1]]
+        if path in PICTURE_PAGES
+        else [LOOKS[n % 4]]
+    )
     for screen, scheme in looks:
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(screen)

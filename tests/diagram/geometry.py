@@ -10,7 +10,7 @@ from math import hypot
 from typing import NamedTuple
 
 from invented_cells import MADE_UP
-from pairing import IN_FULL, paired
+from pairing import ALL_COMBINATIONS, paired
 
 from app.core.axes import Sizes
 from app.core.cells import CELLS, PROJECTED
@@ -124,7 +124,7 @@ def drawn(labels: str, format: str, name: str = "lstm", backward: bool = False) 
             (of, t)
             for n, of in enumerate(GRID, first)
             for k, t in enumerate(steps(of))
-            if IN_FULL or (k - n) % len(steps(of)) in (0, 2)
+            if ALL_COMBINATIONS or (k - n) % len(steps(of)) in (0, 2)
         ]
     else:
         places = [(of, steps(of)[n % len(steps(of))]) for n, of in enumerate(FEW)]

@@ -10,13 +10,13 @@ from geometry import FEW, GRID, PROGRAMS, TEACHING, Rect, written
 from app.core.axes import Axes, Axis, Sizes, axes
 from app.diagram.charts.operations import WIDTH, beside, cut, equal, product, repeated
 from app.diagram.shapes import Box, Label, Picture, Polyline
-from app.lessons.why import Because, why
+from app.lessons.why import DerivationStep, why
 
-Line = tuple[Because, Axes]
+Line = tuple[DerivationStep, Axes]
 """A line of an explanation, and the axes before it."""
 
 
-def pictured(line: Because, before: Axes, sizes: Sizes) -> Picture | None:
+def pictured(line: DerivationStep, before: Axes, sizes: Sizes) -> Picture | None:
     operand, sign = line.axes or (), line.symbol[0]
     match line.kind:
         case "product":

@@ -1,4 +1,4 @@
-"""How many numbers there are to learn, as a formula that can be computed."""
+"""The number of trainable parameters as a formula."""
 
 import pytest
 from hypothesis import given
@@ -19,7 +19,7 @@ def text(words: list[tuple[str, str]]) -> str:
     return "".join(word for word, _ in words)
 
 
-def computed(formula: str) -> int:
+def evaluate(formula: str) -> int:
     return int(eval(formula.replace("×", "*"), {"__builtins__": {}}))
 
 
@@ -33,7 +33,7 @@ def weights(program: Program) -> list[Axes]:
     return [weight.axes for weight in program.weights]
 
 
-def test_arrays_of_the_same_axes_are_counted() -> None:
+def test_arrays_with_the_same_axes_are_one_product() -> None:
     two_biases = [axes("4*num_units, features"), axes("4*num_units"), axes("4*num_units")]
 
     assert text(parameters(two_biases, {"features": 2, "num_units": 5})) == "4 × 5 × 2 + 8 × 5"
@@ -49,16 +49,16 @@ PROGRAMS = {
 
 @pytest.mark.parametrize("program", PROGRAMS.values(), ids=PROGRAMS)
 @given(sizes=any_sizes)
-def test_the_formula_gives_the_number_of_parameters(program: Program, sizes: Sizes) -> None:
+def test_the_formula_evaluates_to_the_number_of_parameters(program: Program, sizes: Sizes) -> None:
     words = parameters(weights(program), sizes)
 
-    assert computed(text(words)) == sum(program.parameters(sizes).values())
+    assert evaluate(text(words)) == sum(program.parameters(sizes).values())
     assert all(word == str(sizes[axis]) for word, axis in words if axis)
     assert not {"batch_size", "time_step"} & {axis for _, axis in words}
 
 
 @pytest.mark.parametrize(
-    ("written", "formula"),
+    ("axes_text", "formula"),
     [
         ("num_units", "5"),
         ("features, 4*num_units", "4 × 2 × 5"),
@@ -67,7 +67,7 @@ def test_the_formula_gives_the_number_of_parameters(program: Program, sizes: Siz
         ("num_units+features, num_units+features", "(5 + 2) × (5 + 2)"),
     ],
 )
-def test_multiples_come_first_and_sums_last(written: str, formula: str) -> None:
+def test_multiples_come_first_and_sums_last(axes_text: str, formula: str) -> None:
     sizes = {"features": 2, "num_units": 5}
 
-    assert text(factors(axes(written), sizes)) == formula
+    assert text(factors(axes(axes_text), sizes)) == formula

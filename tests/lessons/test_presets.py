@@ -1,4 +1,4 @@
-"""Configurations that people know: all can be drawn, and each says where it comes from."""
+"""Well-known configurations: each is valid and has a source."""
 
 import pytest
 
@@ -9,17 +9,17 @@ from app.query.parsing import parse
 from app.query.rules import values_of
 from app.query.view import View
 
-NOT_EXECUTED = {"AWD-LSTM", "Keras BiLSTM"}
+TOO_LARGE = {"AWD-LSTM", "Keras BiLSTM"}
 
 
-def asked(preset: Preset) -> View:
-    """The View at the address of a preset: the fields of a query have the names of a stack's."""
+def view_of(preset: Preset) -> View:
+    """The View of a preset."""
     return parse([(name, FIELDS[name].format(value)) for name, value in values_of(preset.stack).items()], strict=True)
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda p: p.title)
-def test_a_preset_is_a_valid_question(preset: Preset) -> None:
-    view = asked(preset)
+def test_a_preset_has_a_valid_query(preset: Preset) -> None:
+    view = view_of(preset)
 
     assert (view.stack, view.sizes) == (preset.stack, preset.sizes)
     assert parse([], strict=True).query(**values_of(preset.stack)) == view.query()
@@ -30,10 +30,10 @@ def test_a_preset_is_a_valid_question(preset: Preset) -> None:
 def test_a_preset_is_executed_unless_it_is_known_to_be_too_large(preset: Preset) -> None:
     refusal = Budget().refusal(preset.stack)
 
-    assert bool(refusal) == (preset.title in NOT_EXECUTED)
+    assert bool(refusal) == (preset.title in TOO_LARGE)
 
 
-def test_the_first_preset_is_the_first_picture() -> None:
+def test_the_first_preset_is_the_default_view() -> None:
     assert parse([], strict=True).stack == PRESETS[0].stack
     assert len(set(PRESETS[0].sizes.values())) == 4
 

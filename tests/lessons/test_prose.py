@@ -1,4 +1,4 @@
-"""Words bound to tensors: what they name is put in, and what is not there is refused."""
+"""Text with placeholders: known ones are filled in, unknown ones are errors."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from app.lessons.prose import ProseError, Token, plain, tensors_in, tokens
 STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 
 
-def test_words_and_what_they_name_come_in_their_order() -> None:
+def test_text_is_split_into_tokens_in_order() -> None:
     assert tokens("So {h} is {h.shape}, {num_units} *long*: `a[0]`, {h.axes}.", STACK) == [
         Token("words", "So "),
         Token("symbol", name="h"),
@@ -27,11 +27,11 @@ def test_words_and_what_they_name_come_in_their_order() -> None:
     ]
 
 
-def test_as_plain_text_it_reads_like_any_sentence() -> None:
+def test_tokens_as_plain_text_read_like_a_sentence() -> None:
     text = "{a} is {a.shape}, that is {a.axes}; {num_units.name} is {num_units}, {parameters} to learn, *{twice}* not."
-    found = tokens(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
+    result = tokens(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
 
-    assert plain(found[:-1], STACK) == (
+    assert plain(result[:-1], STACK) == (
         "aₜ is 3 × 20, that is batch_size × 4·num_units; num_units is 5, 160 to learn, {twice}"
     )
 
@@ -46,30 +46,30 @@ def test_the_numbers_of_a_large_stack_are_grouped() -> None:
     assert plain(tokens("{X.shape}, {time_step}", large), large) == "1,024 × 10,000 × 4,096, 10,000"
 
 
-@pytest.mark.parametrize(("features", "said"), [(1, "1 row for x is"), (2, "2 rows for x are")])
-def test_words_go_by_how_many_there_are(features: int, said: str) -> None:
+@pytest.mark.parametrize(("features", "expected"), [(1, "1 row for x is"), (2, "2 rows for x are")])
+def test_words_in_brackets_depend_on_a_number(features: int, expected: str) -> None:
     stack = Stack(CELLS["lstm"], 3, 4, features, 5)
 
-    assert plain(tokens("{features} [features:row for x is|rows for x are]", stack), stack) == said
+    assert plain(tokens("{features} [features:row for x is|rows for x are]", stack), stack) == expected
 
 
-def test_what_may_be_named_in_them_is_named_of_one_or_of_many_alone() -> None:
+def test_words_in_brackets_may_have_placeholders() -> None:
     text = "[time_step:Alone.|Of {time_step} steps, *all* `h`.] [twice:one|{twice}] {h.last}"
-    found = tokens(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
+    result = tokens(text, STACK, figures={"twice": lambda stack: 2 * stack.num_units})
 
-    assert plain(found, STACK) == "Of 4 steps, all h. 10 h₃"
+    assert plain(result, STACK) == "Of 4 steps, all h. 10 h₃"
     assert plain(tokens(text.replace("twice", "parameters"), STACK), STACK) == "Of 4 steps, all h. 160 h₃"
 
 
 @pytest.mark.parametrize(
     "text", ["{nothing}", "{num_proj}", "{h.size}", "{h.shape.x}", "{num_units.shape}", "{}", "[nothing:one|two]"]
 )
-def test_what_is_not_there_is_refused(text: str) -> None:
+def test_an_unknown_placeholder_is_an_error(text: str) -> None:
     with pytest.raises(ProseError, match="is not there"):
         tokens(text, STACK)
 
 
-def test_which_names_there_are_depends_on_the_cell() -> None:
+def test_the_known_placeholders_depend_on_the_cell() -> None:
     gru = Stack(CELLS["gru"], 3, 4, 2, 5)
 
     assert plain(tokens("{z}", gru), gru) == "zₜ"
@@ -77,11 +77,11 @@ def test_which_names_there_are_depends_on_the_cell() -> None:
         tokens("{c}", gru)
 
 
-def test_the_layer_above_has_another_x() -> None:
+def test_x_of_an_upper_layer_has_another_shape() -> None:
     stack = Stack(CELLS["lstm"], 3, 4, 2, 5, num_layers=2, bidirectional=True)
 
     assert plain(tokens("{x.shape}", stack, 1), stack, 1) == "3 × 10"
 
 
-def test_the_tensors_that_a_text_names_are_known_each_once() -> None:
+def test_the_tensors_that_a_text_names_are_listed_once() -> None:
     assert tensors_in("{h} {features} {h.shape} {c.axes} `{x}` {figure}", STACK.program()) == ["h", "c"]

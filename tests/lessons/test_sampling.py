@@ -1,4 +1,4 @@
-"""A quiz: the same seed draws the same ten questions; each can be answered from its words and picture alone."""
+"""A quiz: its seed determines ten questions, and each can be answered from its text and picture."""
 
 from dataclasses import replace
 from typing import Any
@@ -9,7 +9,7 @@ from app.core.initializers import stack_weights
 from app.core.input_data import make_input
 from app.core.run import run_stack
 from app.lessons.prose import plain, tokens
-from app.lessons.quiz.sampling import HOW_MANY, questions_of, stack_of
+from app.lessons.quiz.sampling import QUIZ_LENGTH, questions_of, stack_of
 
 SEEDS = [*range(25), 999_999_999]
 
@@ -17,16 +17,16 @@ every_seed = pytest.mark.parametrize("seed", SEEDS)
 
 
 @every_seed
-def test_a_quiz_has_ten_questions_of_several_kinds_and_none_twice(seed: int) -> None:
-    asked = questions_of(seed)
+def test_a_quiz_has_ten_different_questions_of_several_kinds(seed: int) -> None:
+    questions = questions_of(seed)
 
-    assert len(asked) == HOW_MANY
-    assert len({(one.page.title, *one.page.picture.values()) for one in asked}) == HOW_MANY
-    assert sum("doubles" in one.page.title for one in asked) == 2
-    assert sum("How many" in one.page.title for one in asked) == 1
+    assert len(questions) == QUIZ_LENGTH
+    assert len({(one.page.title, *one.page.picture.values()) for one in questions}) == QUIZ_LENGTH
+    assert sum("doubles" in one.page.title for one in questions) == 2
+    assert sum("How many" in one.page.title for one in questions) == 1
 
 
-def test_the_same_seed_draws_the_same_and_another_draws_others() -> None:
+def test_the_seed_determines_the_questions() -> None:
     questions_of.cache_clear()
     first = [one.page for one in questions_of(7)]
     questions_of.cache_clear()
@@ -35,65 +35,65 @@ def test_the_same_seed_draws_the_same_and_another_draws_others() -> None:
     assert len({tuple(one.page.title for one in questions_of(seed)) for seed in range(50)}) > 40
 
 
-def test_what_a_seed_draws_never_changes() -> None:
-    """A teacher handed the link out last year."""
+def test_the_questions_of_a_seed_never_change() -> None:
+    """A teacher may have shared the link last year."""
     first = ["70", "13 × 4", "8 × 9", "4 × 9", "2 × 8 × 9", "9 × 6 × 4", "17 × 40", "6 × 7", "4 × 10", "14 × 32"]
 
     assert [one.answer for one in questions_of(0)] == first
 
 
 @every_seed
-def test_its_own_answer_is_right_and_its_words_do_not_say_it(seed: int) -> None:
-    for asked in questions_of(seed):
-        stack = stack_of(asked.page.picture)
-        words = " ".join(plain(tokens(text, stack), stack) for text in asked.page.paragraphs)
+def test_the_answer_is_judged_correct_and_is_not_in_the_text(seed: int) -> None:
+    for question in questions_of(seed):
+        stack = stack_of(question.page.picture)
+        words = " ".join(plain(tokens(text, stack), stack) for text in question.page.paragraphs)
 
-        assert asked.verdict(asked.answer).right
-        assert asked.answer not in words
+        assert question.verdict(question.answer).right
+        assert question.answer not in words
         assert all(str(size) in words for size in stack.sizes.values())
 
 
 @every_seed
-def test_the_answer_is_what_a_run_makes(seed: int) -> None:
-    for asked in questions_of(seed):
-        stack, id = stack_of(asked.page.picture), str(asked.page.picture["tensor"])
-        if "doubles" in asked.page.title:
-            size = asked.page.title.split()[0]
+def test_the_answer_is_the_shape_in_a_run(seed: int) -> None:
+    for question in questions_of(seed):
+        stack, id = stack_of(question.page.picture), str(question.page.picture["tensor"])
+        if "doubles" in question.page.title:
+            size = question.page.title.split()[0]
             changes: dict[str, Any] = {size: 2 * stack.sizes[size]}
             stack = replace(stack, **changes)
         trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
-        made = trace.array(id, (0, "forward"), 0)
-        if "How many" in asked.page.title:
-            made_numbers = made.size + trace.array("bias", (0, "forward"), 0).size
-            assert asked.answer == str(made_numbers)
+        tensor = trace.array(id, (0, "forward"), 0)
+        if "How many" in question.page.title:
+            parameters = tensor.size + trace.array("bias", (0, "forward"), 0).size
+            assert question.answer == str(parameters)
         else:
-            assert asked.answer == " × ".join(map(str, made.shape))
+            assert question.answer == " × ".join(map(str, tensor.shape))
 
 
 @every_seed
-def test_no_size_can_be_taken_for_another(seed: int) -> None:
-    for asked in questions_of(seed):
-        sizes = stack_of(asked.page.picture).sizes
+def test_all_sizes_of_a_question_are_different(seed: int) -> None:
+    for question in questions_of(seed):
+        sizes = stack_of(question.page.picture).sizes
         units, features = sizes["num_units"], sizes["features"]
 
         assert len({*sizes.values(), 4 * units, units + features}) == 6
 
 
 @every_seed
-def test_where_it_is_revealed_there_is_the_answer(seed: int) -> None:
-    for asked in questions_of(seed):
-        stack, tensor = stack_of(asked.reveals), str(asked.reveals["tensor"])
+def test_the_revealed_picture_has_the_answer(seed: int) -> None:
+    for question in questions_of(seed):
+        stack, tensor = stack_of(question.reveals), str(question.reveals["tensor"])
 
-        shown = stack.program().by_id[tensor].shape(stack.sizes)
-        assert asked.counts or asked.answer == " × ".join(map(str, shown))
-
-
-def test_what_cannot_be_read_is_answered_in_a_sentence() -> None:
-    unread, nothing = questions_of(0)[0].verdict("👩"), questions_of(0)[0].verdict("")
-
-    assert unread.message.startswith("“👩” cannot be read")
-    assert (unread.read, nothing.read, nothing.right) == (False, False, False)
+        shape = stack.program().by_id[tensor].shape(stack.sizes)
+        assert question.counts or question.answer == " × ".join(map(str, shape))
 
 
-def test_no_question_reads_oddly() -> None:
+def test_an_unreadable_answer_gets_a_message() -> None:
+    unreadable, empty = questions_of(0)[0].verdict("👩"), questions_of(0)[0].verdict("")
+
+    assert unreadable.message.startswith("“👩” cannot be read")
+    assert (unreadable.read, empty.read, empty.right) == (False, False, False)
+
+
+def test_titles_of_questions_are_grammatical() -> None:
     assert not [one.page.title for seed in range(200) for one in questions_of(seed) if "the what" in one.page.title]

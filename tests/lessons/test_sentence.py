@@ -1,4 +1,4 @@
-"""What the numbers mean, in words."""
+"""The sentences that explain the sizes."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from app.lessons.sentence import Word, coincidences, sentence
 
 AXES = ("batch_size", "time_step", "features", "num_units")
 
-anything = st.builds(
+any_plain = st.builds(
     Stack,
     st.sampled_from([*CELLS.values()]),
     *[st.integers(1, 10_000) for _ in AXES],
@@ -29,7 +29,7 @@ any_projected = st.builds(
     num_layers=st.integers(1, 8),
     bidirectional=st.booleans(),
 )
-any_stack = anything | any_projected
+any_stack = any_plain | any_projected
 
 
 def stack(*numbers: int, num_proj: int = 0, num_layers: int = 1, bidirectional: bool = False) -> Stack:
@@ -45,7 +45,7 @@ def text(words: Iterable[Word]) -> str:
     return "".join(word for word, _ in words)
 
 
-def test_the_first_picture_is_put_into_words() -> None:
+def test_the_default_view_is_described() -> None:
     words = text(sentence(stack(3, 4, 2, 5)))
 
     assert words.startswith("One cell with one set of weights")
@@ -54,7 +54,7 @@ def test_the_first_picture_is_put_into_words() -> None:
     assert "num_units = 5 is the length of each row" in words
 
 
-def test_one_step_is_not_applied_one_times() -> None:
+def test_a_single_step_is_applied_once() -> None:
     words = text(sentence(stack(3, 1, 2, 5)))
 
     assert "applied once" in words and "times" not in words
@@ -62,7 +62,7 @@ def test_one_step_is_not_applied_one_times() -> None:
     assert "applied once" in words and "times" not in words
 
 
-def test_many_steps_are_easy_to_read() -> None:
+def test_large_numbers_have_thousands_separators() -> None:
     assert "applied 10,000 times" in text(sentence(stack(1, 10_000, 1, 1)))
 
 
@@ -74,10 +74,10 @@ def test_many_steps_are_easy_to_read() -> None:
         (8, True, "16 cells, each with its own weights (8 layers in both directions)"),
     ],
 )
-def test_layers_and_directions_are_cells_of_their_own(num_layers: int, bidirectional: bool, cells: str) -> None:
-    said = text(sentence(stack(3, 4, 2, 5, num_layers=num_layers, bidirectional=bidirectional)))
+def test_each_layer_and_direction_is_a_cell(num_layers: int, bidirectional: bool, cells: str) -> None:
+    texts = text(sentence(stack(3, 4, 2, 5, num_layers=num_layers, bidirectional=bidirectional)))
 
-    assert said.startswith(f"{cells}, applied 4 times. ")
+    assert texts.startswith(f"{cells}, applied 4 times. ")
 
 
 def test_with_a_projection_the_hidden_state_is_not_num_units_long() -> None:
@@ -89,18 +89,18 @@ def test_with_a_projection_the_hidden_state_is_not_num_units_long() -> None:
 
 @given(any_stack)
 def test_every_number_has_the_colour_of_its_axis(stack: Stack) -> None:
-    """But for how many cells and layers there are, which is no axis."""
+    """Except the numbers of cells and layers, which are not sizes of axes."""
     axes = {*AXES, "num_proj"}
-    counted = (f"{len(stack.places)} cells", f"{stack.num_layers} layers")
+    counts = (f"{len(stack.places)} cells", f"{stack.num_layers} layers")
     for word, axis in sentence(stack):
-        plain = word.replace(counted[0], "").replace(counted[1], "")
+        plain = word.replace(counts[0], "").replace(counts[1], "")
         assert (axis == "") == (not any(c.isdigit() for c in plain) and word not in axes)
         assert not axis or word in (axis, str(stack.sizes[axis]), f"{stack.sizes[axis]:,}")
         assert not axis or axis in LIGHT.ink
 
 
 @given(any_stack)
-def test_a_sentence_reads_without_gaps(stack: Stack) -> None:
+def test_a_sentence_has_no_gaps_and_ends_with_a_full_stop(stack: Stack) -> None:
     for words in (sentence(stack), *coincidences(stack.sizes)):
         assert "  " not in text(words)
         assert text(words).endswith(".") and not text(words).startswith(" ")
@@ -115,8 +115,8 @@ def test_a_sentence_reads_without_gaps(stack: Stack) -> None:
         ((1, 1, 1, 1), ["batch_size, time_step, features and num_units are all 1 here"]),
     ],
 )
-def test_sizes_that_coincide_are_said_to_be_different_axes(numbers: tuple[int, ...], warnings: list[str]) -> None:
-    said = [text(words) for words in coincidences(sizes(*numbers))]
+def test_equal_sizes_of_different_axes_get_a_warning(numbers: tuple[int, ...], warnings: list[str]) -> None:
+    texts = [text(words) for words in coincidences(sizes(*numbers))]
 
-    assert [s.partition(":")[0] for s in said] == warnings
-    assert all(s.endswith("the same number, but different axes.") for s in said)
+    assert [s.partition(":")[0] for s in texts] == warnings
+    assert all(s.endswith("the same number, but different axes.") for s in texts)

@@ -1,4 +1,5 @@
-"""Answers in whatever form they come: every correct one counts, a wrong one is named by what was probably thought."""
+"""Typed answers: every correct notation is accepted, and a wrong answer gets a message about the likely
+misconception."""
 
 import sys
 from random import Random
@@ -11,13 +12,13 @@ from hypothesis import strategies as st
 from app.core.cells import CELLS
 from app.core.stack import Stack
 from app.lessons.quiz.judge import judge_doubled, judge_number, judge_shape
-from app.lessons.quiz.typed_shape import LONGEST, AnswerError, number, readings
+from app.lessons.quiz.typed_shape import MAX_LENGTH, AnswerError, number, readings
 
 STACK = Stack(CELLS["lstm"], 3, 4, 2, 5)
 A = STACK.program().by_id["a"]  # batch_size × 4·num_units
 
 
-def said(answer: str, tensor: str, stack: Stack = STACK) -> str:
+def message_for(answer: str, tensor: str, stack: Stack = STACK) -> str:
     program = stack.program()
     found = [judge_shape(one, program.by_id[tensor], program, stack.sizes) for one in readings(answer)]
     verdict = next((verdict for verdict in found if verdict.right), found[0])
@@ -37,8 +38,8 @@ def said(answer: str, tensor: str, stack: Stack = STACK) -> str:
         *("3，20", "b, 4u", "3 x 020", "B×2(U+U)", "n x 4 hidden", "shape=(3, 20)"),
     ],
 )
-def test_every_correct_form_counts(answer: str) -> None:
-    assert said(answer, "a") == "Right."
+def test_every_correct_notation_is_accepted(answer: str) -> None:
+    assert message_for(answer, "a") == "Right."
 
 
 @pytest.mark.parametrize(
@@ -65,12 +66,12 @@ def test_every_correct_form_counts(answer: str) -> None:
         ("Y", "batch, timesteps, units"),
     ],
 )
-def test_sums_count_in_any_order_and_vectors_with_and_without_a_comma(tensor: str, answer: str) -> None:
-    assert said(answer, tensor) == "Right."
+def test_sums_in_any_order_and_vectors_with_or_without_a_comma_are_accepted(tensor: str, answer: str) -> None:
+    assert message_for(answer, tensor) == "Right."
 
 
 @pytest.mark.parametrize(
-    ("tensor", "answer", "thought"),
+    ("tensor", "answer", "expected"),
     [
         ("h", "3 x 4", "That is time_step; num_units belongs in the second axis."),
         ("h", "B x T", "That is time_step; num_units belongs in the second axis."),
@@ -101,16 +102,18 @@ def test_sums_count_in_any_order_and_vectors_with_and_without_a_comma(tensor: st
         ("h", "3 x num_proj", "The second axis is not right yet."),
     ],
 )
-def test_a_wrong_answer_is_named_by_what_was_probably_thought(tensor: str, answer: str, thought: str) -> None:
-    assert said(answer, tensor) == thought
+def test_a_wrong_answer_gets_a_message_about_the_likely_misconception(tensor: str, answer: str, expected: str) -> None:
+    assert message_for(answer, tensor) == expected
 
 
-def test_the_right_number_by_another_name_is_not_right() -> None:
+def test_the_right_number_with_the_name_of_another_size_is_wrong() -> None:
     mnist = Stack(CELLS["lstm"], 128, 28, 28, 128)
 
-    assert said("128 x 28", "x", mnist) == "Right."
-    assert said("B x F", "x", mnist) == "Right."
-    assert said("B x T", "x", mnist) == "The second axis has that many here, but it is another size by that name."
+    assert message_for("128 x 28", "x", mnist) == "Right."
+    assert message_for("B x F", "x", mnist) == "Right."
+    assert (
+        message_for("B x T", "x", mnist) == "The second axis has that many here, but it is another size by that name."
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,24 +145,24 @@ def test_the_right_number_by_another_name_is_not_right() -> None:
         ("3 x 20" + " " * 32_000, "too long"),
     ],
 )
-def test_what_is_no_shape_is_said_to_be_none(answer: str, wrong: str) -> None:
+def test_a_text_that_is_not_a_shape_is_an_error(answer: str, wrong: str) -> None:
     with pytest.raises(AnswerError, match=wrong):
         readings(answer)
 
 
 PIECES = [*"btfup13x*+(),×· \n\t²", "999999999999", "٣", "batch_size", "num_layers", "(1+b+t+f+u+p)", "seq ", "shape"]
-"""What the longest answers are made of."""
+"""Parts of long answers."""
 
 
 def calls(text: str) -> int:
-    """How many functions Python calls to judge an answer, which does not depend on how fast the machine is."""
+    """The number of function calls to judge an answer, which does not depend on the speed of the machine."""
     count = 0
 
-    def called(frame: FrameType, event: str, argument: object) -> None:
+    def count_call(frame: FrameType, event: str, argument: object) -> None:
         nonlocal count
         count += 1
 
-    sys.setprofile(called)
+    sys.setprofile(count_call)
     try:
         for answer in (*readings(text), number(text)):
             judge_shape(answer, A, STACK.program(), STACK.sizes)
@@ -170,20 +173,22 @@ def calls(text: str) -> int:
     return count
 
 
-def test_no_answer_takes_long_to_judge() -> None:
-    """About 0.1 µs each: less than 2 ms."""
+def test_every_answer_is_judged_quickly() -> None:
+    """A call takes about 0.1 µs, so the limit is 2 ms."""
     random = Random(3)
-    answers = [f"{piece * (LONGEST // len(piece))}" for piece in ("(1+b+t+f+u+p)*", "((b)+", "(b+t)", "2(3(", *PIECES)]
+    answers = [
+        f"{piece * (MAX_LENGTH // len(piece))}" for piece in ("(1+b+t+f+u+p)*", "((b)+", "(b+t)", "2(3(", *PIECES)
+    ]
     for _ in range(1000):
-        pieces = random.choices(random.sample(PIECES, random.randint(1, 8)), k=LONGEST)
-        answers.append("".join(pieces)[: random.randint(20, LONGEST)])
-    calls("3 x 20")  # patterns are compiled at the first
+        pieces = random.choices(random.sample(PIECES, random.randint(1, 8)), k=MAX_LENGTH)
+        answers.append("".join(pieces)[: random.randint(20, MAX_LENGTH)])
+    calls("3 x 20")  # the first call compiles patterns
 
     assert max((calls(answer), answer) for answer in answers) < (20_000, "")
 
 
 @given(st.text(max_size=60))
-def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
+def test_any_text_gets_a_verdict_or_an_error_message(text: str) -> None:
     try:
         found = [judge_shape(one, A, STACK.program(), STACK.sizes) for one in (*readings(text), number(text))]
     except AnswerError as error:
@@ -193,18 +198,18 @@ def test_whatever_is_typed_is_read_or_refused_in_words(text: str) -> None:
 
 
 @given(st.lists(st.integers(1, 10_000), min_size=1, max_size=4), st.sampled_from([" x ", ", ", "×", " ", " by "]))
-def test_numbers_are_read_back_as_they_were_written(numbers: list[int], sign: str) -> None:
-    assert [form.value({}) for form in readings(sign.join(map(str, numbers)))[0]] == numbers
+def test_numbers_are_parsed_with_any_separator(numbers: list[int], separator: str) -> None:
+    assert [form.value({}) for form in readings(separator.join(map(str, numbers)))[0]] == numbers
 
 
 @pytest.mark.parametrize(
     "answer", ["160", "4*U*(U+F) + 4*U", "4U(U+F+1)", "8*20", "4*5*8", "4 * 5 * (5+2+1)", "(160)", "20*7+20", "32 U"]
 )
-def test_a_count_may_be_written_as_it_is_computed(answer: str) -> None:
+def test_a_count_may_be_typed_as_a_formula(answer: str) -> None:
     assert judge_number(number(answer), 160, STACK.sizes, {}).right
 
 
-def test_a_wrong_count_is_named_by_what_was_forgotten() -> None:
+def test_a_wrong_count_gets_a_message_about_the_likely_mistake() -> None:
     near = {140: "kernel"}
 
     assert (
@@ -225,24 +230,24 @@ def test_a_wrong_count_is_named_by_what_was_forgotten() -> None:
         *(("time_step", "kernel", answer) for answer in ("7 x 20", "(U+F) x 4U")),
     ],
 )
-def test_when_a_size_doubles_names_mean_what_it_was(size: str, tensor: str, answer: str) -> None:
+def test_names_refer_to_the_sizes_before_doubling(size: str, tensor: str, answer: str) -> None:
     program = STACK.program()
 
     assert judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size).right
 
 
 @pytest.mark.parametrize(("size", "tensor", "answer"), [("num_units", "c", "B x U"), ("batch_size", "a", "3 x 20")])
-def test_who_gives_what_it_was_before_it_doubles_is_told_so(size: str, tensor: str, answer: str) -> None:
+def test_the_shape_before_doubling_gets_its_own_message(size: str, tensor: str, answer: str) -> None:
     program = STACK.program()
     verdict = judge_doubled(readings(answer)[0], program.by_id[tensor], program, STACK.sizes, size)
 
     assert verdict.message == f"That is its shape now. {size} is in it, and doubles."
 
 
-def test_another_size_is_named_before_gates_are_thought_of() -> None:
-    """Twice the units may be as many as steps."""
+def test_a_confused_size_takes_precedence_over_confused_gates() -> None:
+    """Twice num_units may equal time_step."""
     assert (
-        said("B x T", "h", Stack(CELLS["lstm"], 3, 10, 2, 5))
+        message_for("B x T", "h", Stack(CELLS["lstm"], 3, 10, 2, 5))
         == "That is time_step; num_units belongs in the second axis."
     )
-    assert said("3 x 10", "h", Stack(CELLS["rnn"], 3, 4, 2, 5)) == "The second axis is not right yet."
+    assert message_for("3 x 10", "h", Stack(CELLS["rnn"], 3, 4, 2, 5)) == "The second axis is not right yet."

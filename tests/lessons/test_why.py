@@ -1,4 +1,5 @@
-"""Why a tensor has its shape: every chain ends at the shape that a run recorded, each line follows from the last."""
+"""Why a tensor has its shape: every derivation ends at the shape recorded in a run, and each step follows from the
+last."""
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from app.core.input_data import make_input
 from app.core.ops import OPS
 from app.core.run import run_stack
 from app.core.stack import Stack
-from app.lessons.sentence import spelled
+from app.lessons.sentence import fill_in
 from app.lessons.why import RULES, line_text, why
 
 STACKS = {
@@ -21,13 +22,13 @@ STACKS = {
 every_stack = pytest.mark.parametrize("stack", STACKS.values(), ids=STACKS)
 
 
-def test_there_is_a_rule_for_every_operation() -> None:
+def test_every_operation_has_a_rule() -> None:
     assert all(id in RULES or op.kind in RULES for id, op in OPS.items())
     assert RULES.keys() <= OPS.keys() | {op.kind for op in OPS.values()}
 
 
 @every_stack
-def test_every_chain_ends_at_the_shape_that_the_run_recorded(stack: Stack) -> None:
+def test_every_derivation_ends_at_the_shape_recorded_in_a_run(stack: Stack) -> None:
     trace = run_stack(stack, stack_weights(stack, 0), make_input(stack.sizes, 0))
     for layer, direction in stack.places:
         for t in stack.program(layer).tensors:
@@ -37,39 +38,39 @@ def test_every_chain_ends_at_the_shape_that_the_run_recorded(stack: Stack) -> No
 
 
 @every_stack
-def test_numpy_agrees_with_each_line(stack: Stack) -> None:
-    """What a line says is taken, put together by NumPy with what there was before, has the shape after it."""
+def test_numpy_agrees_with_each_step(stack: Stack) -> None:
+    """NumPy applies each step to arrays of the shapes before it."""
     for layer in range(stack.num_layers):
         program = stack.program(layer)
         for t in program.tensors:
             first, *lines = why(program, t)
-            made = np.zeros([axis.size(stack.sizes) for axis in first.after])
+            result = np.zeros([axis.size(stack.sizes) for axis in first.after])
             for line in lines:
-                taken = np.zeros([axis.size(stack.sizes) for axis in line.axes or ()])
+                operand = np.zeros([axis.size(stack.sizes) for axis in line.axes or ()])
                 match line.symbol.split()[0]:
                     case "·":
-                        made = made @ taken
+                        result = result @ operand
                     case "+" | "∗":
-                        made = made + taken
+                        result = result + operand
                     case "beside":
-                        made = np.concatenate([made, taken], axis=-1)
+                        result = np.concatenate([result, operand], axis=-1)
                     case "one":
-                        made = made[:, 0]
+                        result = result[:, 0]
                     case "every":
-                        made = np.stack([made] * stack.time_step, axis=1)
+                        result = np.stack([result] * stack.time_step, axis=1)
                     case "block":
-                        made = np.split(made, int(line.symbol.split()[-1]), axis=-1)[0]
-                assert made.shape == tuple(axis.size(stack.sizes) for axis in line.after), (t.id, line)
+                        result = np.split(result, int(line.symbol.split()[-1]), axis=-1)[0]
+                assert result.shape == tuple(axis.size(stack.sizes) for axis in line.after), (t.id, line)
 
 
 @every_stack
-def test_every_line_is_of_a_tensor_that_there_is(stack: Stack) -> None:
+def test_every_step_names_a_tensor_of_the_program(stack: Stack) -> None:
     for layer in range(stack.num_layers):
         program = stack.program(layer)
         assert {line.tensor for t in program.tensors for line in why(program, t)} <= program.by_id.keys()
 
 
-def test_a_chain_reads_as_one_would_explain_it() -> None:
+def test_a_derivation_as_text() -> None:
     stack = STACKS["lstm"]
     program = stack.program()
 
@@ -81,8 +82,8 @@ def test_a_chain_reads_as_one_would_explain_it() -> None:
     ]
 
 
-def test_words_have_the_sizes_with_their_axes() -> None:
-    assert spelled("the same for each of {batch_size} rows", {"batch_size": 1024}) == [
+def test_sizes_in_a_text_have_their_axes() -> None:
+    assert fill_in("the same for each of {batch_size} rows", {"batch_size": 1024}) == [
         ("the same for each of ", ""),
         ("1,024", "batch_size"),
         (" rows", ""),

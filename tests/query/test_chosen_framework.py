@@ -1,4 +1,4 @@
-"""The chosen framework: where it does not support the stack, the page keeps our names and says why."""
+"""The chosen framework: if it does not support the stack, the page keeps our names and gives the reason."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 from app.core.cell import Cell
 from app.core.cells import CELLS, LSTM
 from app.frameworks import FRAMEWORKS, OURS
-from app.query.chosen_framework import as_fields, check, names, supporting
+from app.query.chosen_framework import check, field_values, names, supporting_frameworks
 from app.query.field_types import FieldError
 from app.query.parsing import parse
 from app.query.view import View
@@ -18,22 +18,22 @@ PLAIN = parse([], strict=True)
 
 @pytest.fixture
 def unknown(monkeypatch: pytest.MonkeyPatch) -> Cell:
-    """An LSTM that no framework knows."""
+    """An LSTM that no framework supports."""
     cell = replace(LSTM, id="unknown", title="unknown cell")
     monkeypatch.setitem(CELLS, cell.id, cell)
     return cell
 
 
 @pytest.mark.parametrize("framework", [id for id in FRAMEWORKS if id != OURS.id])
-def test_a_cell_that_no_framework_has_keeps_our_names_and_is_refused_by_its_own(unknown: Cell, framework: str) -> None:
+def test_an_unsupported_cell_keeps_our_names_and_its_program_is_an_error(unknown: Cell, framework: str) -> None:
     view = replace(PLAIN, cell=unknown.id, framework=framework)
 
     assert view.model.framework is OURS and view.model.layout == PLAIN.model.layout
     assert names(view) == {}
-    assert supporting(view) == [OURS.id]
+    assert supporting_frameworks(view) == [OURS.id]
     unsupported = view.chosen_model.unsupported
     assert unsupported and str(unsupported) == f"{FRAMEWORKS[framework].title} has no unknown cell"
-    nearest = as_fields(unsupported.nearest)
+    nearest = field_values(unsupported.nearest)
     assert not replace(view, **nearest).chosen_model.unsupported
     with pytest.raises(FieldError, match=f"has no unknown cell; nearest: cell={nearest['cell']}"):
         check(view)
@@ -47,9 +47,9 @@ def test_a_cell_that_no_framework_has_keeps_our_names_and_is_refused_by_its_own(
         ("pytorch", {"num_proj": 5}, "smaller than hidden_size", {"num_proj": 4}),
     ],
 )
-def test_the_nearest_model_is_named_by_values_of_fields(
+def test_the_nearest_model_is_given_as_values_of_fields(
     framework: str, changes: dict[str, Any], refused: str, nearest: dict[str, Any]
 ) -> None:
     view: View = replace(PLAIN, framework=framework, **changes)
     unsupported = view.chosen_model.unsupported
-    assert unsupported and refused in str(unsupported) and as_fields(unsupported.nearest) == nearest
+    assert unsupported and refused in str(unsupported) and field_values(unsupported.nearest) == nearest

@@ -1,4 +1,4 @@
-"""The table of fields: what each accepts, how it is written, what it offers instead."""
+"""The table of fields: accepted values, formatting, errors and nearest values."""
 
 import re
 from itertools import pairwise
@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.frameworks import FRAMEWORKS
-from app.query.field_types import Choice, Counted, Field, FieldError, Flag, Index, Number, TensorId, shown
+from app.query.field_types import BoundedInteger, Choice, Field, FieldError, Flag, Index, Number, TensorId, quoted
 from app.query.fields import FIELDS, SWITCHES
-from app.query.text_field_types import Several, Words
+from app.query.text_field_types import FreeText, MultipleChoice
 
-COUNTED = [f for f in FIELDS.values() if isinstance(f, Counted)]
-NUMBERS = [f for f in COUNTED if isinstance(f, Number)]
-INDICES = [f for f in COUNTED if isinstance(f, Index)]
+BOUNDED = [f for f in FIELDS.values() if isinstance(f, BoundedInteger)]
+NUMBERS = [f for f in BOUNDED if isinstance(f, Number)]
+INDICES = [f for f in BOUNDED if isinstance(f, Index)]
 CHOICES = [f for f in FIELDS.values() if isinstance(f, Choice)]
 
 fields = st.sampled_from(list(FIELDS.values()))
@@ -34,27 +34,27 @@ def test_the_default_of_a_number_is_within_its_limits(field: Number) -> None:
 
 
 @pytest.mark.parametrize("field", INDICES, ids=lambda f: f.name)
-def test_an_index_may_be_none_of_them_and_that_is_the_default(field: Index) -> None:
+def test_an_index_may_be_none_which_is_the_default(field: Index) -> None:
     assert field.default is field.parse("none") is None
     assert (field.default_text, field.format(None)) == ("none", "none")
     assert not any(accepted(field, text) for text in ("", "None", "NONE", "null", "none ", "-"))
     assert field.nearest("first") is None
 
 
-@pytest.mark.parametrize("field", COUNTED, ids=lambda f: f.name)
-def test_a_number_has_limits_and_both_are_in(field: Counted) -> None:
+@pytest.mark.parametrize("field", BOUNDED, ids=lambda f: f.name)
+def test_the_limits_of_a_number_are_inclusive(field: BoundedInteger) -> None:
     assert accepted(field, str(field.low)) and accepted(field, str(field.high))
     assert not accepted(field, str(field.low - 1)) and not accepted(field, str(field.high + 1))
 
 
-@given(st.sampled_from(COUNTED), st.text() | st.integers().map(str) | st.floats().map(str))
-def test_a_number_has_one_spelling_only(field: Counted, text: str) -> None:
+@given(st.sampled_from(BOUNDED), st.text() | st.integers().map(str) | st.floats().map(str))
+def test_a_number_has_only_one_notation(field: BoundedInteger, text: str) -> None:
     if accepted(field, text):
         assert field.format(field.parse(text)) == text
 
 
 @pytest.mark.parametrize("field", CHOICES, ids=lambda f: f.name)
-def test_a_choice_accepts_its_words_as_they_are_written(field: Choice) -> None:
+def test_a_choice_accepts_only_its_exact_words(field: Choice) -> None:
     assert field.default in field.choices
     assert [field.format(field.parse(word)) for word in field.choices] == list(field.choices)
     others = {other for word in field.choices for other in (word.upper(), word.title(), f"{word} ", "")}
@@ -62,37 +62,37 @@ def test_a_choice_accepts_its_words_as_they_are_written(field: Choice) -> None:
 
 
 @given(fields, st.text())
-def test_the_nearest_value_is_always_a_valid_one(field: Field, text: str) -> None:
+def test_the_nearest_value_is_valid(field: Field, text: str) -> None:
     nearest = field.nearest(text)
 
     assert nearest == field.default or field.parse(field.format(nearest)) == nearest
 
 
-@given(st.sampled_from(COUNTED), st.integers())
-def test_the_nearest_number_is_the_closest_end_of_the_range(field: Counted, number: int) -> None:
+@given(st.sampled_from(BOUNDED), st.integers())
+def test_the_nearest_number_is_clamped_to_the_range(field: BoundedInteger, number: int) -> None:
     assert field.nearest(str(number)) == max(field.low, min(field.high, number))
 
 
 @given(fields, st.text(max_size=200))
-def test_an_error_names_its_field_and_quotes_what_it_was_given(field: Field, text: str) -> None:
+def test_an_error_names_its_field_and_quotes_the_value(field: Field, text: str) -> None:
     try:
         field.parse(text)
     except FieldError as error:
         assert (error.field, error.value) == (field.name, text)
         assert str(error) == error.message
         assert error.message.startswith(f"{field.name} is ")
-        assert shown(text) in error.message or text == ""
+        assert quoted(text) in error.message or text == ""
         assert error.allowed
 
 
 @given(st.text(max_size=200))
 def test_a_quoted_value_is_short_and_printable(text: str) -> None:
-    assert len(shown(text)) <= 43
-    assert shown(text).isprintable()
+    assert len(quoted(text)) <= 43
+    assert quoted(text).isprintable()
 
 
 @pytest.mark.parametrize("field", [f for f in NUMBERS if f.slider], ids=lambda f: f.name)
-def test_a_slider_rests_at_both_ends_and_at_the_powers_of_two_and_never_jumps(field: Number) -> None:
+def test_a_slider_stops_at_both_ends_and_at_powers_of_two_in_small_steps(field: Number) -> None:
     stops = field.stops
 
     assert stops == sorted(set(stops))
@@ -102,16 +102,16 @@ def test_a_slider_rests_at_both_ends_and_at_the_powers_of_two_and_never_jumps(fi
 
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS)
-def test_the_schema_says_what_is_accepted(field: Field) -> None:
+def test_the_schema_describes_the_accepted_values(field: Field) -> None:
     schema = field.schema
 
-    if isinstance(field, Counted):
+    if isinstance(field, BoundedInteger):
         number = {"type": "integer", "minimum": field.low, "maximum": field.high}
         one_of = {"oneOf": [number, {"type": "string", "enum": ["none"]}], "default": "none"}
         assert schema == (one_of if isinstance(field, Index) else {**number, "default": field.default})
-    elif isinstance(field, Words):
-        assert schema == {"type": "string", "maxLength": field.longest, "default": ""}
-    elif isinstance(field, Several):
+    elif isinstance(field, FreeText):
+        assert schema == {"type": "string", "maxLength": field.max_length, "default": ""}
+    elif isinstance(field, MultipleChoice):
         assert all(re.fullmatch(schema["pattern"], text) for text in ("", field.choices[0], ",".join(field.choices)))
         assert not re.fullmatch(schema["pattern"], "nothing") and not re.fullmatch(schema["pattern"], ",")
     else:
@@ -120,7 +120,7 @@ def test_the_schema_says_what_is_accepted(field: Field) -> None:
         assert isinstance(field, TensorId) or schema["default"] in schema["enum"]
 
 
-def test_a_switch_says_whose_it_is_and_means_the_same_wherever_it_has_its_name() -> None:
+def test_a_switch_lists_its_frameworks_and_has_the_same_meaning_in_all() -> None:
     every = [(framework, switch) for framework in FRAMEWORKS.values() for switch in framework.switches]
     first = {switch.name: switch for _, switch in reversed(every)}
 
@@ -130,14 +130,14 @@ def test_a_switch_says_whose_it_is_and_means_the_same_wherever_it_has_its_name()
         assert framework.id in SWITCHES[switch.name].help.partition(":")[0]
 
 
-def test_every_field_says_what_it_is_for() -> None:
+def test_every_field_has_a_help_text() -> None:
     assert all(f.help and name == f.name for name, f in FIELDS.items())
 
 
 @pytest.mark.parametrize("name", ["lock", "hide"])
-def test_several_words_are_written_in_one_order_each_once(name: str) -> None:
+def test_a_multiple_choice_is_normalized(name: str) -> None:
     field = FIELDS[name]
-    assert isinstance(field, Several)
+    assert isinstance(field, MultipleChoice)
     first, second = field.choices[:2]
 
     assert field.parse(f"{second},{first},{second}") == f"{first},{second}"
@@ -147,9 +147,9 @@ def test_several_words_are_written_in_one_order_each_once(name: str) -> None:
 
 
 @given(st.text(max_size=120))
-def test_a_title_is_any_line_that_is_not_too_long(text: str) -> None:
+def test_a_title_is_one_printable_line_of_limited_length(text: str) -> None:
     field = FIELDS["title"]
-    assert isinstance(field, Words)
+    assert isinstance(field, FreeText)
 
     assert accepted(field, text) == (len(text) <= 80 and text.isprintable())
     assert accepted(field, field.nearest(text))

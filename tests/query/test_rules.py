@@ -1,4 +1,4 @@
-"""Which values go together: whatever changes, the rules that it concerns are applied, and they are enough."""
+"""Which values go together: after a change, applying the affected rules is enough."""
 
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,7 +24,7 @@ INPUTS: tuple[dict[str, Value], ...] = (
 )
 
 
-def fits(values: dict[str, Any]) -> bool:
+def are_valid(values: dict[str, Any]) -> bool:
     try:
         check(values)
     except FieldError:
@@ -33,16 +33,14 @@ def fits(values: dict[str, Any]) -> bool:
 
 
 @given(valid_queries(), st.sampled_from((*CHANGES, *INPUTS)))
-def test_the_rules_after_a_change_do_as_much_as_all_of_them(
-    pairs: list[tuple[str, str]], changes: dict[str, Value]
-) -> None:
+def test_applying_only_the_affected_rules_is_enough(pairs: list[tuple[str, str]], changes: dict[str, Value]) -> None:
     changed = {**parse(pairs, strict=True).values, **changes}
 
     assert fitted(changed, rules_after(frozenset(changes))) == fitted(changed)
 
 
-class Noting(dict[str, Any]):
-    """Values that note which of them are read."""
+class Recording(dict[str, Any]):
+    """Values that record which of them are read."""
 
     def __init__(self, values: dict[str, Any]) -> None:
         super().__init__(values)
@@ -57,23 +55,23 @@ LARGE = "tensor=kernel&row=4&column=19&poke=h_prev&component=3&num_layers=2&laye
 
 
 @pytest.mark.parametrize("query", ["", LARGE, "data=text&text=abc", "data=wave", "data=digit", "num_proj=3&tensor=m"])
-def test_a_rule_reads_no_field_but_its_own_and_those_that_it_names(query: str) -> None:
+def test_a_rule_reads_only_its_field_and_the_declared_ones(query: str) -> None:
     for name, rule in RULES.items():
-        values = Noting(nearest(parse_qsl(query)).values)
+        values = Recording(nearest(parse_qsl(query)).values)
         rule.fit(values)
         assert values.read <= {name, *rule.reads}, name
 
 
 @given(valid_queries(), st.sampled_from((*CHANGES, *INPUTS)))
-def test_what_is_fitted_fits_and_what_fits_is_left_alone(
+def test_fitting_makes_values_valid_and_keeps_valid_ones(
     pairs: list[tuple[str, str]], changes: dict[str, Value]
 ) -> None:
     valid = parse(pairs, strict=True).values
     changed = {**valid, **changes}
 
-    assert fits(valid) and fitted(valid) == valid
-    assert fits(fitted(changed))
-    assert fits(changed) == (fitted(changed) == changed)
+    assert are_valid(valid) and fitted(valid) == valid
+    assert are_valid(fitted(changed))
+    assert are_valid(changed) == (fitted(changed) == changed)
 
 
 def test_a_rule_comes_after_those_for_the_fields_that_it_reads() -> None:
@@ -83,5 +81,5 @@ def test_a_rule_comes_after_those_for_the_fields_that_it_reads() -> None:
         assert all(order.index(read) < order.index(name) for read in rule.reads if read in RULES), name
 
 
-def test_a_change_of_the_looks_concerns_no_rule() -> None:
+def test_changing_the_appearance_affects_no_rule() -> None:
     assert rules_after(frozenset(("lang", "theme", "labels", "notation", "view", "title"))) == ()

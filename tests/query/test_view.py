@@ -1,4 +1,4 @@
-"""The URL is the whole state: query -> View -> query."""
+"""The URL is the whole state: a query becomes a View, and a View a query."""
 
 import dataclasses
 import re
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from states import CHANGES, HAVING_C, pairs_of, sheet, valid_queries, width
+from states import CELLS_WITH_C, CHANGES, grid_shape, pairs_of, valid_queries, width
 
 from app.core.cells import PROJECTED
 from app.frameworks import FRAMEWORKS
@@ -17,18 +17,18 @@ from app.query.fields import FIELDS, SLIDERS, SWITCHES
 from app.query.parsing import nearest, parse
 from app.query.view import View
 
-WORDS = ("h", "kernal", "m", "p_f", "both", "dark", "true", "gru", "rnn", "keras", "onnx", "backward", "sum", "0", "1")
+TEXTS = ("h", "kernal", "m", "p_f", "both", "dark", "true", "gru", "rnn", "keras", "onnx", "backward", "sum", "0", "1")
 
 anything = st.lists(
     st.tuples(
         st.sampled_from([*FIELDS, "utm_source"]),
-        st.text() | st.integers().map(str) | st.floats().map(str) | st.sampled_from(WORDS),
+        st.text() | st.integers().map(str) | st.floats().map(str) | st.sampled_from(TEXTS),
     )
 )
 
 
 @given(valid_queries())
-def test_a_view_and_its_query_are_the_same_thing(pairs: list[tuple[str, str]]) -> None:
+def test_a_view_and_its_query_are_equivalent(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
 
     assert all(FIELDS[name].format(view[name]) == text for name, text in pairs)
@@ -36,7 +36,7 @@ def test_a_view_and_its_query_are_the_same_thing(pairs: list[tuple[str, str]]) -
 
 
 @given(valid_queries())
-def test_a_query_leaves_defaults_out_and_keeps_the_order_of_the_table(pairs: list[tuple[str, str]]) -> None:
+def test_a_query_omits_defaults_and_has_the_order_of_the_table(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
     names = [name for name, _ in pairs_of(view.query())]
 
@@ -46,7 +46,7 @@ def test_a_query_leaves_defaults_out_and_keeps_the_order_of_the_table(pairs: lis
 
 
 @given(valid_queries(), st.randoms())
-def test_the_order_of_a_query_means_nothing(pairs: list[tuple[str, str]], random: Any) -> None:
+def test_the_order_of_a_query_does_not_matter(pairs: list[tuple[str, str]], random: Any) -> None:
     shuffled = random.sample(pairs, len(pairs))
 
     assert parse(shuffled, strict=True).query() == parse(pairs, strict=True).query()
@@ -60,28 +60,28 @@ def test_the_nearest_view_is_always_valid(pairs: list[tuple[str, str]]) -> None:
 
 
 @given(valid_queries(), st.sampled_from(CHANGES))
-def test_whatever_is_changed_the_link_is_valid_and_keeps_what_fits(
+def test_a_changed_link_is_valid_and_keeps_the_values_that_fit(
     pairs: list[tuple[str, str]], changes: dict[str, Value]
 ) -> None:
-    """What belongs to another cell, to another framework or to a second direction is left out."""
+    """Values of another cell, framework or direction are dropped."""
     view = parse(pairs, strict=True)
     changed = parse(pairs_of(view.query(**changes)), strict=True)
 
-    fitting = {"num_proj": 0} if changed.cell not in PROJECTED else {}
-    assert all(changed[name] == fitting.get(name, value) for name, value in changes.items())
+    implied = {"num_proj": 0} if changed.cell not in PROJECTED else {}
+    assert all(changed[name] == implied.get(name, value) for name, value in changes.items())
     own = {switch.name for switch in FRAMEWORKS[changed.framework].switches}
     ids = changed.program.by_id
     for name, field in FIELDS.items():
         if name in changes or name in ("t", "layer", "sample", "unit", *PARTS):
             continue
-        gone = (
+        is_dropped = (
             (name == "num_proj" and changed.cell not in PROJECTED)
             or (name == "direction" and not changed.bidirectional)
             or (name == "tensor" and view.tensor not in ids)
-            or (name == "poke" and view.poke == "c_prev" and changed.cell not in HAVING_C)
+            or (name == "poke" and view.poke == "c_prev" and changed.cell not in CELLS_WITH_C)
             or (name in SWITCHES and name not in own)
         )
-        assert changed[name] == (field.default if gone else view[name])
+        assert changed[name] == (field.default if is_dropped else view[name])
     assert changed.layer == min(view.layer, changed.num_layers - 1)
     assert changed.sample == (None if view.sample is None else min(view.sample, changed.batch_size - 1))
     assert changed.unit == (None if view.unit is None else min(view.unit, changed.num_units - 1))
@@ -91,13 +91,13 @@ PARTS = ("row", "column", "component")
 
 
 @given(valid_queries(), st.sampled_from(CHANGES))
-def test_a_part_begins_anew_with_another_whole_and_keeps_to_the_size_of_the_same(
+def test_a_part_is_reset_with_its_parent_and_stays_within_its_size(
     pairs: list[tuple[str, str]], changes: dict[str, Value]
 ) -> None:
     view = parse(pairs, strict=True)
     changed = parse(pairs_of(view.query(**changes)), strict=True)
 
-    rows, columns = sheet(vars(changed)) if changed.tensor == view.tensor else (0, 0)
+    rows, columns = grid_shape(vars(changed)) if changed.tensor == view.tensor else (0, 0)
     assert changed.row == (view.row if view.row < rows else 0)
     assert changed.column == (view.column if view.column < columns else 0)
     assert changed.component == (min(view.component, width(vars(changed)) - 1) if changed.poke == view.poke else 0)
@@ -119,20 +119,20 @@ def test_a_part_begins_anew_with_another_whole_and_keeps_to_the_size_of_the_same
         ("?sample=2&unit=4", {"sample": None}, "?unit=4"),
     ],
 )
-def test_a_link_to_a_part(query: str, changes: dict[str, Value], link: str) -> None:
+def test_links_to_a_row_column_or_component(query: str, changes: dict[str, Value], link: str) -> None:
     assert parse(pairs_of(query), strict=True).query(**changes) == link
 
 
 @given(valid_queries())
-def test_nothing_in_a_query_has_to_be_escaped(pairs: list[tuple[str, str]]) -> None:
-    """But for what somebody writes, and for commas."""
+def test_a_query_needs_no_percent_encoding(pairs: list[tuple[str, str]]) -> None:
+    """Except free texts and commas."""
     own = [(name, text) for name, text in pairs if name not in ("title", "lock", "hide")]
 
     assert re.fullmatch(r"(\?[\w=&]+)?", parse(own, strict=True).query(), re.ASCII)
 
 
 @given(valid_queries())
-def test_the_view_nearest_to_a_valid_query_is_its_own(pairs: list[tuple[str, str]]) -> None:
+def test_the_nearest_view_of_a_valid_query_is_its_view(pairs: list[tuple[str, str]]) -> None:
     assert nearest(pairs) == parse(pairs, strict=True)
 
 
@@ -144,8 +144,8 @@ def test_changing_time_step_keeps_the_step_in_focus_or_the_default_one(
     changed = parse(pairs_of(view.query(time_step=time_step)), strict=True)
 
     assert changed.time_step == time_step
-    usual = min(2, view.time_step - 1)
-    assert changed.t == min(2 if view.t == usual else view.t, time_step - 1)
+    default = min(2, view.time_step - 1)
+    assert changed.t == min(2 if view.t == default else view.t, time_step - 1)
 
 
 @given(valid_queries(), st.sampled_from([f.name for f in SLIDERS]), st.data())
@@ -159,7 +159,7 @@ def test_changing_one_size_leaves_the_others(pairs: list[tuple[str, str]], name:
 
 
 @given(valid_queries())
-def test_a_view_says_which_cell_is_in_focus_and_what_it_computes(pairs: list[tuple[str, str]]) -> None:
+def test_a_view_has_the_stack_and_the_cell_in_focus(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
 
     assert view.place in view.stack.places
@@ -169,20 +169,20 @@ def test_a_view_says_which_cell_is_in_focus_and_what_it_computes(pairs: list[tup
 
 
 @given(valid_queries())
-def test_a_direction_goes_back_or_forth_and_two_never_the_same_way(pairs: list[tuple[str, str]]) -> None:
+def test_which_directions_are_reversed(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
 
     assert view.goes_backwards == (
         view.framework == "keras" and view.go_backwards and not view.chosen_model.unsupported
     )
-    # Keras hands steps on in the order in which it took them: every second layer reads them forward again.
+    # Keras passes steps on in the order of computation, so every second layer reads them forward again
     reverses = view.goes_backwards and view.layer % 2 == 0
     assert view.is_reversed == ((view.direction == "backward") != reverses)
     assert not (view.bidirectional and view.goes_backwards)
 
 
 @given(valid_queries())
-def test_the_settings_are_those_of_the_framework_in_its_own_types(pairs: list[tuple[str, str]]) -> None:
+def test_a_model_has_the_settings_of_its_framework_in_their_types(pairs: list[tuple[str, str]]) -> None:
     view = parse(pairs, strict=True)
 
     model = view.chosen_model
@@ -198,7 +198,7 @@ def test_a_view_has_a_value_for_each_field_in_the_order_of_the_table() -> None:
     assert [field.name for field in dataclasses.fields(View)] == list(FIELDS)
 
 
-def test_the_first_picture_has_four_different_sizes_and_no_query() -> None:
+def test_the_default_view_has_four_different_sizes_and_no_query() -> None:
     view = parse([], strict=True)
 
     assert view.query() == ""
@@ -210,7 +210,7 @@ def test_the_step_in_focus_is_the_third_or_the_last(time_step: int, t: int) -> N
     assert parse([("time_step", str(time_step))], strict=True)["t"] == t
 
 
-def test_unknown_names_are_dropped_where_they_are_not_refused() -> None:
+def test_unknown_names_are_ignored_unless_strict() -> None:
     pairs = [("utm_source", "mail"), ("num_units", "7"), ("utm_source", "again")]
 
     assert parse(pairs, strict=False).query() == "?num_units=7"
@@ -218,21 +218,21 @@ def test_unknown_names_are_dropped_where_they_are_not_refused() -> None:
         parse(pairs, strict=True)
 
 
-def test_views_of_the_same_state_are_equal_and_can_be_looked_up() -> None:
+def test_views_of_the_same_state_are_equal_and_hashable() -> None:
     views: dict[View, str] = {parse([("t", "2"), ("seed", "0")], strict=True): "first picture"}
 
     assert views[parse([], strict=True)] == "first picture"
 
 
-def test_the_nearest_of_a_very_long_list_is_found_without_comparing_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_very_long_list_is_not_compared_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = []
 
-    def counting(word: str, *rest: Any) -> list[str]:
+    def count_comparisons(word: str, *rest: Any) -> list[str]:
         compared.append(word)
         return get_close_matches(word, *rest)
 
-    monkeypatch.setattr("app.query.text_field_types.get_close_matches", counting)
-    monkeypatch.setattr("app.query.field_types.get_close_matches", counting)
+    monkeypatch.setattr("app.query.text_field_types.get_close_matches", count_comparisons)
+    monkeypatch.setattr("app.query.field_types.get_close_matches", count_comparisons)
     words = ",".join(["tabel", *(f"{n:x}" for n in range(5000))])
     view = nearest([("hide", words), *[("cell", "gruu")] * 4000])
     assert (view.hide, view.cell) == ("table", "gru")

@@ -1,4 +1,4 @@
-"""The copy in which a test follows a recipe, and the comparison of what it changed with what the recipe names."""
+"""The copy of the program in which a test follows a recipe, and the check that it changed the files of the recipe."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def copy(tmp_path: Path) -> Copy:
 
 @pytest.fixture(autouse=True)
 def follows_its_recipe(request: pytest.FixtureRequest) -> Iterator[None]:
-    """After a test with the mark ``recipe``, the files that it changed are those that the recipe names."""
+    """After a test with the mark ``recipe``, check that it changed exactly the files that the recipe names."""
     if not (mark := request.node.get_closest_marker("recipe")):
         yield
         return

@@ -1,4 +1,4 @@
-"""A copy of the program, in which a recipe of CONTRIBUTING.md is followed."""
+"""A copy of the program in which a test follows a recipe of CONTRIBUTING.md."""
 
 import re
 import subprocess
@@ -17,7 +17,7 @@ client = TestClient(create_app())
 
 @dataclass
 class Copy:
-    """A copy of app, templates and static files, and the paths that were changed in it."""
+    """A copy of app, templates and static files, with the set of changed paths."""
 
     folder: Path
     changed: set[str] = field(default_factory=set)
@@ -32,9 +32,9 @@ class Copy:
         self._write(path, text.replace(old, new))
 
     def insert(self, path: str, line: str, before: str) -> None:
-        """A line before the first one that begins with some text."""
+        """Insert a line before the first one that starts with ``before``."""
         lines = (self.folder / path).read_text().splitlines(keepends=True)
-        number = next(n for n, one in enumerate(lines) if one.startswith(before))
+        number = next(n for n, text in enumerate(lines) if text.startswith(before))
         self._write(path, "".join((*lines[:number], f"{line}\n", *lines[number:])))
 
     def _write(self, path: str, text: str) -> None:
@@ -42,7 +42,8 @@ class Copy:
         self.changed.add(path)
 
     def run(self, program: str, first: str = "") -> str:
-        """What a program prints, after ``first``. It has a client of the copied app as ``client``."""
+        """Run a program in the copy and return its output. ``client`` is a test client of the copied app, created after
+        ``first`` is executed."""
         command = [sys.executable, "-c", f"{first}{CLIENT}{program}"]
         run = subprocess.run(command, cwd=self.folder, capture_output=True, text=True)
         assert run.returncode == 0, run.stderr
@@ -50,12 +51,13 @@ class Copy:
 
 
 def files_of(recipe: str) -> list[str]:
-    """The patterns of the files that the numbered steps of a recipe name first."""
+    """The patterns of the files at the start of each numbered step of a recipe."""
     section = (ROOT / "CONTRIBUTING.md").read_text().partition(f"\n### {recipe}\n")[2].partition("\n#")[0]
     paths = re.findall(r"^\d+\. `([^`]+)`", section, re.MULTILINE)
     return [re.sub("<[^>]+>", "*", path) for path in paths]
 
 
 def recipes() -> list[str]:
+    """The titles of the recipes."""
     section = (ROOT / "CONTRIBUTING.md").read_text().partition("\n## Recipes\n")[2].partition("\n## ")[0]
     return re.findall(r"^### (.+)", section, re.MULTILINE)

@@ -1,4 +1,4 @@
-"""Each recipe of CONTRIBUTING.md, followed with a toy in a copy of the program: a recipe that no longer works fails."""
+"""Follows each recipe of CONTRIBUTING.md with an example in a copy of the program."""
 
 import pytest
 from copies import Copy, recipes
@@ -44,7 +44,7 @@ MGU = Cell(
 
 
 @pytest.mark.recipe("A cell")
-def test_a_cell_is_run_drawn_and_written_as_a_program(copy: Copy) -> None:
+def test_a_new_cell_is_run_drawn_and_written_as_a_program(copy: Copy) -> None:
     copy.create("app/core/cells/mgu.py", MINIMAL_GATED_UNIT)
     copy.insert("app/core/cells/__init__.py", "from .mgu import MGU", before="from ")
     copy.replace("app/core/cells/__init__.py", "GRU_RESET_AFTER, RNN)}", "GRU_RESET_AFTER, RNN, MGU)}")
@@ -141,7 +141,7 @@ for name in ("svg", "png", "pdf", "json"):
 
 
 @pytest.mark.recipe("A framework")
-def test_a_framework_gives_its_names_programs_and_pages(copy: Copy) -> None:
+def test_a_new_framework_has_names_programs_and_pages(copy: Copy) -> None:
     copy.create(
         "app/frameworks/toy.py",
         '''"""A framework like PyTorch, with another name of its input."""
@@ -166,8 +166,8 @@ assert client.get("/code?framework=toy&to=keras").status_code == 200
 def test_a_query_field_is_parsed_bounded_and_written(copy: Copy) -> None:
     copy.replace(
         "app/query/fields.py",
-        "FRAMED: Sequence[Field] = (",
-        'FRAMED: Sequence[Field] = (\n    Number("zoom", 1, phrase("how large"), 1, 4),',
+        "FRAME: Sequence[Field] = (",
+        'FRAME: Sequence[Field] = (\n    Number("zoom", 1, phrase("how large"), 1, 4),',
     )
     copy.replace("app/query/view.py", "    controls: bool\n", "    zoom: int\n    controls: bool\n")
 
@@ -304,7 +304,7 @@ assert 'href="/diagram.txt?num_units=7"' in client.get("/?num_units=7").text
 
 
 @pytest.mark.recipe("A room message")
-def test_a_room_message_changes_the_room_for_everybody_and_has_a_button(copy: Copy) -> None:
+def test_a_new_room_message_changes_the_room_and_has_a_button(copy: Copy) -> None:
     copy.insert(
         "app/rooms/messages.py",
         '        case {"restart": True} if connection.leads:\n'

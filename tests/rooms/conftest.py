@@ -17,7 +17,7 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 
 @pytest.fixture
 def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
-    """One that a test may stop."""
+    """A separate Redis that a test may stop."""
     server = RedisServer(tmp_path)
     yield server
     server.stop()

@@ -1,35 +1,35 @@
-"""Places for what is still to be told."""
+"""Queues of messages to clients."""
 
 import asyncio
 
 from app.rooms.mailbox import Outbox, Write
 
 
-def says(said: list[str]) -> Write:
-    """A line that takes everything."""
+def writer(written: list[str]) -> Write:
+    """A connection that accepts every message."""
 
     def write(message: str) -> bool:
-        said.append(message)
+        written.append(message)
         return True
 
     return write
 
 
-def test_who_waits_is_told_at_once_and_not_woken() -> None:
+def test_a_waiting_reader_is_written_to_directly_and_not_woken() -> None:
     async def lesson() -> tuple[list[str], bool]:
-        said: list[str] = []
-        outbox = Outbox(says(said))
+        written: list[str] = []
+        outbox = Outbox(writer(written))
         waiting = asyncio.create_task(outbox.wait())
         await asyncio.sleep(0)
         outbox.put("room", "first")
         outbox.put("room", "second")
         await asyncio.sleep(0)
-        return said, waiting.done()
+        return written, waiting.done()
 
     assert asyncio.run(lesson()) == (["first", "second"], False)
 
 
-def test_what_cannot_be_said_at_once_waits_and_the_newest_of_its_kind_is_what_is_told() -> None:
+def test_a_message_that_cannot_be_written_is_queued_and_replaced_by_a_newer_one() -> None:
     async def lesson() -> list[str]:
         outbox = Outbox(lambda message: False)
         waiting = asyncio.create_task(outbox.wait())
@@ -42,19 +42,19 @@ def test_what_cannot_be_said_at_once_waits_and_the_newest_of_its_kind_is_what_is
     assert asyncio.run(lesson()) == ["second", "two of us"]
 
 
-def test_nothing_overtakes_what_somebody_has_taken_and_is_still_saying() -> None:
+def test_no_message_overtakes_one_that_is_being_sent() -> None:
     async def lesson() -> tuple[list[str], list[str]]:
-        said: list[str] = []
-        outbox = Outbox(says(said))
+        written: list[str] = []
+        outbox = Outbox(writer(written))
         outbox.put("room", "first")
         taken = await outbox.wait()
-        outbox.put("room", "second")  # whoever took the first one does not wait at the moment
-        return said, [*taken, *await outbox.wait()]
+        outbox.put("room", "second")  # the reader is not waiting now
+        return written, [*taken, *await outbox.wait()]
 
     assert asyncio.run(lesson()) == ([], ["first", "second"])
 
 
-def test_what_is_newest_is_told_last() -> None:
+def test_the_newest_message_is_sent_last() -> None:
     async def lesson() -> list[str]:
         outbox = Outbox()
         outbox.put("room", "a question")

@@ -21,7 +21,7 @@ from app.query.field_types import FieldError
 from app.query.parsing import parse
 from app.query.picture import picture_of
 from app.query.view import View
-from app.rooms.predictions import answer_of, shape_of, state
+from app.rooms.predictions import judge_answer, shape_of, state
 from app.rooms.room import RoomError
 
 Query = dict[str, str | int]
@@ -34,7 +34,7 @@ SIZES: tuple[Query, ...] = (
 
 
 def message(query: str, tensor: str, text: str) -> str:
-    return answer_of(query, tensor, text).verdict.message
+    return judge_answer(query, tensor, text).verdict.message
 
 
 def choices(framework: str) -> dict[str, list[Query]]:
@@ -139,7 +139,7 @@ def test_the_shape_in_the_picture_is_right_and_no_other_order_is(framework: str)
             right = {numbers(one) for one in text.split("; ")}
             for shape in right:
                 for other in permutations(shape):
-                    is_right = answer_of(query, tensor, " x ".join(map(str, other))).verdict.right
+                    is_right = judge_answer(query, tensor, " x ".join(map(str, other))).verdict.right
                     assert is_right == (other in right), f"{query} {tensor} {other}"
 
 

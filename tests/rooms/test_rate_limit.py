@@ -1,15 +1,15 @@
-"""Who talks too fast is read later."""
+"""Messages that arrive too fast are read later."""
 
 from app.rooms.rate_limit import BURST, RATE, RateLimit
 
 
-def test_a_teacher_who_drags_a_slider_is_never_made_to_wait() -> None:
+def test_a_teacher_who_drags_a_slider_is_not_limited() -> None:
     limit = RateLimit()
 
     assert all(limit.wait(n / 20) == 0 for n in range(1000))
 
 
-def test_who_sends_without_end_is_read_at_the_rate_and_no_faster() -> None:
+def test_a_client_that_sends_continuously_is_read_at_the_rate() -> None:
     limit, now = RateLimit(), 100.0
     for _ in range(1000):
         now += limit.wait(now)

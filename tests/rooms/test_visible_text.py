@@ -1,4 +1,4 @@
-"""What somebody types, without what nobody sees."""
+"""Removing invisible characters from typed text."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from app.rooms.visible_text import visible
 
 
 @pytest.mark.parametrize(
-    ("typed", "seen"),
+    ("typed", "expected"),
     [
         ("3 × 5", "3 × 5"),
         ("(批, 4·num_units)", "(批, 4·num_units)"),
@@ -23,5 +23,5 @@ from app.rooms.visible_text import visible
         ("e" + 50 * "\u0301", "e\u0301\u0301"),
     ],
 )
-def test_control_and_formatting_characters_are_left_out_and_emoji_stay(typed: str, seen: str) -> None:
-    assert visible(typed) == seen
+def test_control_and_format_characters_are_removed_but_emoji_are_kept(typed: str, expected: str) -> None:
+    assert visible(typed) == expected

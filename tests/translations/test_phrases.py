@@ -45,10 +45,10 @@ translate = read_translator(BytesIO(PO.encode()))
 
 
 def test_a_phrase_is_an_english_string() -> None:
-    said = phrase("{n:,} of {unit}", n=1000, unit="unit")
+    text = phrase("{n:,} of {unit}", n=1000, unit="unit")
 
-    assert said == "1,000 of unit" and said in {"1,000 of unit"}
-    assert json.dumps(said) == '"1,000 of unit"'
+    assert text == "1,000 of unit" and text in {"1,000 of unit"}
+    assert json.dumps(text) == '"1,000 of unit"'
     assert [plural("{n} step", "{n} steps", n) for n in (0, 1, 2)] == ["0 steps", "1 step", "2 steps"]
 
 
@@ -59,7 +59,7 @@ def test_a_name_without_a_value_stays_in_its_braces() -> None:
     assert translate(phrase("{h.shape} {t}", t=1), escape) == "{h.shape} 1"
 
 
-def test_a_phrase_is_translated_with_the_phrases_in_it_and_names_stay() -> None:
+def test_a_phrase_is_translated_with_its_nested_phrases_but_not_names() -> None:
     assert translate(phrase("{n:,} of {unit}", n=1000, unit=phrase("unit"))) == "de unidad, 1,000"
     assert translate(phrase("{n:,} of {unit}", n=1, unit="unit")) == "de unit, 1"
     assert translate(phrase("{ids}", ids=CommaSeparated(["h", phrase("unit")]))) == "h, unidad"
@@ -71,16 +71,16 @@ def test_a_text_without_a_translation_or_with_a_fuzzy_one_stays_english() -> Non
     assert [translate(text) for text in ("last", "first", "")] == ["last", "first", ""]
 
 
-def test_one_and_many_have_words_of_their_own() -> None:
-    said = [translate(plural("{n} step", "{n} steps", n)) for n in (0, 1, 2)]
+def test_singular_and_plural_are_translated() -> None:
+    text = [translate(plural("{n} step", "{n} steps", n)) for n in (0, 1, 2)]
 
-    assert said == ["0 pasos", "1 paso", "2 pasos"]
+    assert text == ["0 pasos", "1 paso", "2 pasos"]
     assert translate(joined_with_and(["h", "c", "x"])) == "h y c y x"
 
 
-def test_as_html_words_and_values_are_escaped_and_html_is_not() -> None:
-    said = phrase("a & b of {what}", what=joined_with_and(["<script>", Markup("<i>h</i>")]))
+def test_templates_and_values_are_escaped_but_html_is_not() -> None:
+    text = phrase("a & b of {what}", what=joined_with_and(["<script>", Markup("<i>h</i>")]))
 
-    assert ENGLISH(said, escape) == "a &amp; b of &lt;script&gt; and <i>h</i>"
-    assert translate(said, escape) == "a y b &amp; de &lt;script&gt; y <i>h</i>"
+    assert ENGLISH(text, escape) == "a &amp; b of &lt;script&gt; and <i>h</i>"
+    assert translate(text, escape) == "a y b &amp; de &lt;script&gt; y <i>h</i>"
     assert ENGLISH(phrase("{ids}", ids=CommaSeparated(["x's", "h"])), escape) == "x&#39;s, h"

@@ -64,7 +64,7 @@ msgstr[2] "okien"
 """
 
 FORM = {0: 2, 1: 0, 2: 1, 5: 2, 12: 2, 22: 1, 25: 2}
-"""Which form a number takes, by a grammar of Polish."""
+"""The plural form of each number, from a grammar of Polish."""
 
 LESSON = LESSONS["what-is-num-units"].pages[1]
 
@@ -78,7 +78,7 @@ def polish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Translat
     translator.cache_clear()
 
 
-def test_a_phrase_takes_the_form_of_its_number(polish: Translator) -> None:
+def test_a_phrase_has_the_plural_form_of_its_number(polish: Translator) -> None:
     for n, form in FORM.items():
         steps = plural("{n:,} step", "{n:,} steps", n)
         expected = f"{n} {('krok', 'kroki', 'kroków')[form]}"
@@ -87,20 +87,20 @@ def test_a_phrase_takes_the_form_of_its_number(polish: Translator) -> None:
         assert polish(phrase("{steps} here", steps=steps)) == f"tutaj {expected}"
 
 
-def test_a_template_does() -> None:
+def test_a_template_uses_plural_forms() -> None:
     page = templates.from_string('{{ ngettext("{n} window", "{n} windows", n) }}')
     for n, form in FORM.items():
         assert page.render(n=n, lang="pl") == f"{n} {('okno', 'okna', 'okien')[form]}"
 
 
-def test_phrases_that_read_alike_in_english_may_differ_in_a_template() -> None:
+def test_phrases_that_are_equal_in_english_may_differ_in_a_template() -> None:
     page = templates.from_string("{{ _(what) }}, {{ _('{steps} here', steps=what) }}")
     for n in (2, 5):
         window = ("okno", "okna", "okien")[FORM[n]]
         assert page.render(what=plural("window", "windows", n), lang="pl") == f"{window}, tutaj {window}"
 
 
-def test_the_words_of_a_lesson_do(polish: Translator) -> None:
+def test_a_lesson_uses_plural_forms(polish: Translator) -> None:
     text = "{features} [features:row|rows] of {num_units}"
     for n, form in FORM.items():
         word = ("wiersz", "wiersze", "wierszy")[form]
@@ -123,7 +123,7 @@ def test_a_lesson_that_is_not_translated_keeps_the_english_forms(polish: Transla
     ]
 
 
-def test_a_picture_and_the_sentence_above_it_do(polish: Translator) -> None:
+def test_a_picture_and_its_sentence_use_plural_forms(polish: Translator) -> None:
     for n, form in FORM.items():
         if n > 1:
             view = parse([("time_step", str(n)), ("view", "batch")], strict=True)
@@ -132,7 +132,7 @@ def test_a_picture_and_the_sentence_above_it_do(polish: Translator) -> None:
             assert "".join(text for text, _ in sentence(view.stack, polish)).startswith(f"Jedna komórka, {n} {word}. ")
 
 
-def test_a_count_on_the_page_does() -> None:
+def test_a_count_on_the_page_uses_plural_forms() -> None:
     client = TestClient(create_app())
     for n, form in FORM.items():
         if n:
@@ -142,9 +142,9 @@ def test_a_count_on_the_page_does() -> None:
             assert f"{n} {('znak', 'znaki', 'znaków')[form]}," in page
 
 
-def test_exactly_one_is_told_from_other_numbers_in_every_language(polish: Translator) -> None:
+def test_exactly_one_is_distinguished_from_other_numbers_in_every_language(polish: Translator) -> None:
     text = "[n=1:the only [n:krok|kroki|kroków]|all {n} [n:krok|kroki|kroków]]"
-    said = [polish.inflect(text, {"n": n}.__getitem__) for n in (1, 2, 5)]
+    texts = [polish.inflect(text, {"n": n}.__getitem__) for n in (1, 2, 5)]
 
-    assert said == ["the only krok", "all {n} kroki", "all {n} kroków"]
+    assert texts == ["the only krok", "all {n} kroki", "all {n} kroków"]
     assert ENGLISH.inflect("[n=1:the row|{n} [n:row|rows]]", {"n": 1}.__getitem__) == "the row"

@@ -1,4 +1,4 @@
-"""Other languages: every text has a translation in all plural forms, and it names exactly what the English names."""
+"""Translations: every text has one in all plural forms, with the placeholders of the English text."""
 
 import re
 from collections import Counter
@@ -24,22 +24,22 @@ def catalog_of(language: str) -> Catalog:
 
 
 def messages_of(catalog: Catalog) -> list[Message]:
-    """All of them but the header."""
+    """The messages without the header."""
     return [message for message in catalog if message.id]
 
 
 def ids(message: Message) -> tuple[str, ...]:
-    """The English text, or its singular and its plural."""
+    """The English text, or its singular and plural."""
     return message.id if isinstance(message.id, tuple) else (str(message.id),)
 
 
-def put_in(text: str) -> Counter[str]:
-    """What a text has in braces, as code or as a number to be filled in."""
+def placeholders(text: str) -> Counter[str]:
+    """The placeholders and the code in a text."""
     return Counter(re.findall(r"\{[^{}]*\}|`[^`]*`", text))
 
 
 @every_language
-def test_no_text_lacks_a_translation_and_none_is_left_over(language: str) -> None:
+def test_every_text_has_a_translation_and_no_translation_is_unused(language: str) -> None:
     translated = [ids(one) for one in messages_of(catalog_of(language)) if all(strings(one)) and not one.fuzzy]
     texts = [ids(one) for one in messages_of(english())]
 
@@ -50,11 +50,11 @@ def test_no_text_lacks_a_translation_and_none_is_left_over(language: str) -> Non
 @every_language
 def test_every_text_has_the_plural_forms_of_its_language(language: str) -> None:
     catalog = catalog_of(language)
-    usual = Catalog(Locale(language))  # as Unicode's data have it
-    faults = [(message.id, errors) for message, errors in catalog.check()]
+    expected = Catalog(Locale(language))  # from the data of Unicode
+    errors = [(message.id, found) for message, found in catalog.check()]
 
-    assert (catalog.num_plurals, catalog.plural_expr) == (usual.num_plurals, usual.plural_expr)
-    assert faults == []
+    assert (catalog.num_plurals, catalog.plural_expr) == (expected.num_plurals, expected.plural_expr)
+    assert errors == []
     assert [m.id for m in messages_of(catalog) if m.pluralizable and len(strings(m)) != catalog.num_plurals] == []
 
 
@@ -71,31 +71,31 @@ def test_every_word_in_brackets_has_the_plural_forms_of_its_language(language: s
 
 
 @every_language
-def test_a_translation_names_what_the_english_names(language: str) -> None:
-    """In every plural form; only one that is for 1 alone may do without the number."""
+def test_a_translation_has_the_placeholders_of_the_english_text(language: str) -> None:
+    """In every plural form, except that a form only for 1 may omit the number."""
     catalog = catalog_of(language)
     form = translator(language).plural_form
     only_one = {form(1)} - {form(n) for n in range(1000) if n != 1}
-    faults = []
+    errors = []
     for message in messages_of(catalog):
         one, many = (ids(message) * 2)[:2]
         for k, text in enumerate(strings(message)):
-            allowed = [put_in(many)] + [put_in(one)] * (k in only_one)
+            allowed = [placeholders(many)] + [placeholders(one)] * (k in only_one)
             stars = re.sub(r"\{[^{}]*\}|`[^`]*`|\d\*\w", "", text).count("*")
-            if put_in(text) not in allowed or stars % 2:
-                faults.append(text)
+            if placeholders(text) not in allowed or stars % 2:
+                errors.append(text)
 
-    assert faults == []
+    assert errors == []
 
 
 @every_language
-def test_most_of_it_is_really_another_language(language: str) -> None:
+def test_most_translations_differ_from_the_english_text(language: str) -> None:
     messages = messages_of(catalog_of(language))
     same = [message.id for message in messages if set(strings(message)) & set(ids(message))]
 
     assert len(same) < len(messages) / 100, same
 
 
-def test_what_has_no_translation_stays_english() -> None:
+def test_an_unknown_text_stays_english() -> None:
     assert translator("es")("Something that nobody says") == "Something that nobody says"
     assert translator("en")("Right.") == "Right."

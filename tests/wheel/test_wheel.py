@@ -19,21 +19,21 @@ from scripts.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
 PYTHONS = [python for python in ("python3.11", "python3.13") if shutil.which(python)] or [sys.executable]
-PATIENCE = 30  # seconds
+TIMEOUT = 30  # seconds
 
 
 def run(*command: str | Path, cwd: Path) -> str:
-    """What a command prints. It knows nothing of this checkout."""
-    hidden = ("PYTHONPATH", "VIRTUAL_ENV")
-    environment = {name: value for name, value in os.environ.items() if name not in hidden}
+    """The output of a command, run without access to this checkout."""
+    removed = ("PYTHONPATH", "VIRTUAL_ENV")
+    environment = {name: value for name, value in os.environ.items() if name not in removed}
     return subprocess.run(command, cwd=cwd, env=environment, check=True, text=True, stdout=subprocess.PIPE).stdout
 
 
 def build(source: Path, folder: Path, target: str) -> Path:
-    """A wheel or an sdist, built from a folder by the build backend that pyproject.toml names."""
+    """Build a wheel or an sdist from a folder with the build backend of pyproject.toml."""
     run(sys.executable, "-m", "hatchling", "build", "--target", target, "--directory", folder, cwd=source)
-    (built,) = folder.iterdir()
-    return built
+    (artifact,) = folder.iterdir()
+    return artifact
 
 
 @pytest.fixture(scope="session")
@@ -43,9 +43,11 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Installed:
+    """An environment with the installed wheel."""
+
     environment: Path
     elsewhere: Path
-    """A folder that has nothing to do with the package."""
+    """An unrelated working directory."""
 
     def run(self, program: str, *arguments: str) -> str:
         return run(self.environment / "bin" / program, *arguments, cwd=self.elsewhere)
@@ -53,7 +55,7 @@ class Installed:
 
 @pytest.fixture(scope="session", params=PYTHONS)
 def installed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, wheel: Path) -> Installed:
-    """The wheel and what it depends on, in the versions of requirements.lock."""
+    """The wheel and its dependencies, in the versions of requirements.lock."""
     environment, elsewhere = tmp_path_factory.mktemp("environment"), tmp_path_factory.mktemp("elsewhere")
     pinned = re.findall(r"^\S+==\S+(?: ; .*?)?(?= \\$)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
     (elsewhere / "constraints.txt").write_text("\n".join(pinned))
@@ -68,14 +70,14 @@ def names_in(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
-def test_it_holds_the_package_with_templates_and_static_files_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_contains_only_the_package_with_templates_and_static_files(wheel: Path) -> None:
     tracked = run("git", "ls-files", "app", "templates", "static", cwd=ROOT).split()
     expected = {f"unrolled/{name.removeprefix('app/')}" for name in tracked}
     expected |= {"unrolled/static/vendor/plotly.min.js", "unrolled/static/vendor/plotly.css"}
     assert {name for name in names_in(wheel) if ".dist-info/" not in name} == expected
 
 
-def test_it_depends_on_no_package_that_only_building_needs(wheel: Path) -> None:
+def test_the_wheel_does_not_depend_on_build_requirements(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (metadata,) = (archive.read(name).decode() for name in archive.namelist() if name.endswith("/METADATA"))
     needed = re.findall(r"^Requires-Dist: ([\w-]+)(?!.*extra ==)", metadata, re.MULTILINE)
@@ -92,7 +94,7 @@ def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Pa
     assert names_in(build(unpacked, tmp_path / "again", "wheel")) == names_in(wheel)
 
 
-def test_in_a_checkout_the_package_has_its_own_modules_of_the_same_files(tmp_path: Path) -> None:
+def test_an_editable_installation_has_the_package_with_the_files_of_the_checkout(tmp_path: Path) -> None:
     editable = build(ROOT, tmp_path, "wheel:editable")
     with zipfile.ZipFile(editable) as archive:
         archive.extractall(tmp_path / "site-packages")
@@ -104,7 +106,7 @@ def test_in_a_checkout_the_package_has_its_own_modules_of_the_same_files(tmp_pat
     assert printed.split() == ["unrolled.notebook", "True"]
 
 
-def test_importing_it_gives_the_picture_and_the_version_and_no_other_name(installed: Installed) -> None:
+def test_the_package_exports_the_picture_and_the_version_and_installs_no_other_module(installed: Installed) -> None:
     program = """
 import unrolled
 from importlib.metadata import version
@@ -115,14 +117,14 @@ print([name for name in ("app", "templates", "static", "tests", "scripts") if fi
     assert installed.run("python", "-c", program).splitlines() == ["True (3, 7)", "[]"]
 
 
-def test_it_prints_shapes(installed: Installed) -> None:
+def test_the_installed_command_prints_shapes(installed: Installed) -> None:
     assert re.search(r"^h\s+3 × 7\s", installed.run("unrolled", "shapes", "--num-units", "7"), re.MULTILINE)
     assert installed.run("python", "-m", "unrolled", "shapes") == installed.run("unrolled", "shapes")
 
 
 @pytest.fixture(params=[("unrolled",), ("unrolled", "--workers", "2")], ids=["one process", "two workers"])
 def address(request: pytest.FixtureRequest, installed: Installed) -> Iterator[str]:
-    """Where the installed app is served."""
+    """The URL at which the installed app is served."""
     program, *options = request.param
     port = free_port()
     command = [installed.environment / "bin" / program, "serve", "--port", str(port), *options]
@@ -137,7 +139,7 @@ def address(request: pytest.FixtureRequest, installed: Installed) -> Iterator[st
 
 
 def wait_for(url: str) -> None:
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT
     while time.monotonic() < end:
         try:
             with urlopen(url, timeout=5):
@@ -147,7 +149,7 @@ def wait_for(url: str) -> None:
     raise TimeoutError(url)
 
 
-def test_it_serves_the_whole_app_from_any_folder(address: str) -> None:
+def test_the_installed_app_is_served_from_any_folder(address: str) -> None:
     page = read(f"{address}/?num_units=7&lang=es")
     assert "3 × 7" in page and 'lang="es"' in page
     files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page)
@@ -158,6 +160,6 @@ def test_it_serves_the_whole_app_from_any_folder(address: str) -> None:
 
 
 def read(url: str) -> str:
-    with urlopen(url, timeout=PATIENCE) as answer:
-        assert answer.status == 200
-        return str(answer.read().decode(errors="replace"))
+    with urlopen(url, timeout=TIMEOUT) as response:
+        assert response.status == 200
+        return str(response.read().decode(errors="replace"))

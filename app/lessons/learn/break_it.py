@@ -1,10 +1,11 @@
-"""The classic mistakes, one a page: where it breaks in the picture, what real frameworks say, and the mend."""
+"""A lesson on classic mistakes, one per page: where it fails in the picture, what real frameworks print, and the
+fix."""
 
-from ..text_page import Lesson, TextPage, Try
+from ..text_page import Lesson, TextPage, Variant
 
 HOW_MANY_UNITS = "The mend: choose {num_units.name} by how much is to be kept in mind, not by how long it lasts."
 
-MORE_UNITS = Try(
+MORE_UNITS = Variant(
     "More units, the same steps",
     {"num_units": 12},
     f"""
@@ -30,7 +31,7 @@ BREAK_IT = Lesson(
             of one.
             """,
             {"tensor": "X"},
-            (Try("A batch of one", {"batch_size": 1}), Try("One step for each", {"time_step": 1})),
+            (Variant("A batch of one", {"batch_size": 1}), Variant("One step for each", {"time_step": 1})),
             mistake="two-axes",
         ),
         TextPage(
@@ -44,7 +45,7 @@ BREAK_IT = Lesson(
             you have. In PyTorch `batch_first=True` makes {X} begin with the batch.
             """,
             {"framework": "pytorch", "tensor": "h"},
-            (Try("With batch_first", {"batch_first": True}),),
+            (Variant("With batch_first", {"batch_first": True}),),
             mistake="swapped",
         ),
         TextPage(
@@ -57,7 +58,7 @@ BREAK_IT = Lesson(
             is not concerned.
             """,
             {"tensor": "kernel"},
-            (Try("The layer that takes seven", {"features": 7}),),
+            (Variant("The layer that takes seven", {"features": 7}),),
             mistake="wrong-features",
         ),
         TextPage(
@@ -70,7 +71,7 @@ BREAK_IT = Lesson(
             steps on by itself.
             """,
             {"num_layers": 2, "layer": 1, "tensor": "X"},
-            (Try("In Keras, with return_sequences", {"framework": "keras", "return_sequences": True}),),
+            (Variant("In Keras, with return_sequences", {"framework": "keras", "return_sequences": True}),),
             mistake="no-sequences",
         ),
         TextPage(
@@ -84,7 +85,7 @@ BREAK_IT = Lesson(
             """,
             {"framework": "pytorch", "num_layers": 2, "view": "rolled", "tensor": "h_T"},
             (
-                Try(
+                Variant(
                     "The layer on top",
                     {"layer": 1},
                     """
@@ -105,7 +106,7 @@ BREAK_IT = Lesson(
             {HOW_MANY_UNITS}
             """,
             {"time_step": 4, "num_units": 4, "tensor": "h"},
-            (Try("More steps, the same units", {"time_step": 9}), MORE_UNITS),
+            (Variant("More steps, the same units", {"time_step": 9}), MORE_UNITS),
             mistake="units-for-steps",
         ),
     ),

@@ -1,29 +1,32 @@
-"""The question that this project exists for, gone through as people ask and answer it.
+"""A lesson on the question that this project was made for: what is num_units?
 
-After https://stackoverflow.com/questions/37901047, its answers and the pages that these name.
+Based on https://stackoverflow.com/questions/37901047, its answers, and the pages that they link to.
 """
 
 from dataclasses import replace
 
 from ...core.stack import Stack
 from ..counts import kernel_columns
-from ..text_page import Lesson, TextPage, Try
+from ..text_page import Lesson, TextPage, Variant
 
 
-def numbers_of_a_state(stack: Stack) -> int:
+def state_values(stack: Stack) -> int:
+    """The number of values in a state of the whole batch."""
     return stack.batch_size * stack.num_units
 
 
-def numbers_read(stack: Stack) -> int:
-    """By one unit of one gate, for one sequence."""
+def values_read_per_unit(stack: Stack) -> int:
+    """The number of values that one unit of one gate reads at a step, for one sample."""
     return stack.features + stack.num_units
 
 
 def characters(stack: Stack) -> int:
+    """The number of characters in the batch."""
     return stack.batch_size * stack.time_step
 
 
-def with_twice_the_units(stack: Stack) -> int:
+def parameters_with_doubled_units(stack: Stack) -> int:
+    """The number of parameters with twice as many units."""
     return replace(stack, num_units=2 * stack.num_units).parameters()
 
 
@@ -67,8 +70,8 @@ NUM_UNITS = Lesson(
             of {h}, and the same place in {f}, {i}, {g}, {o} and {c}.
             """,
             {"tensor": "tanh_c"},
-            (Try("See the numbers inside the lines", {"view": "units"}),),
-            {"numbers": numbers_of_a_state},
+            (Variant("See the numbers inside the lines", {"view": "units"}),),
+            {"numbers": state_values},
         ),
         TextPage(
             "A product makes x as long as the state",
@@ -117,8 +120,8 @@ NUM_UNITS = Lesson(
             comes back: the hidden state that a step makes is what the next one reads as its old state.
             """,
             {"view": "units", "unit": 3},
-            (Try("Which weights are this unit’s", {"view": "weights"}),),
-            {"read": numbers_read},
+            (Variant("Which weights are this unit’s", {"view": "weights"}),),
+            {"read": values_read_per_unit},
         ),
         TextPage(
             "Not small LSTMs side by side",
@@ -133,7 +136,7 @@ NUM_UNITS = Lesson(
             """,
             {"view": "units", "poke": "h_prev"},
             (
-                Try(
+                Variant(
                     "Change a number of c instead",
                     {"poke": "c_prev"},
                     """
@@ -156,7 +159,7 @@ NUM_UNITS = Lesson(
             Move {time_step.name}: the {parameters} numbers to learn stay {parameters}. Only {X} and {Y} grow.
             """,
             {"time_step": 10, "t": 4},
-            (Try("Draw the cell once, with its loop", {"view": "rolled"}),),
+            (Variant("Draw the cell once, with its loop", {"view": "rolled"}),),
         ),
         TextPage(
             "A text, cut into a batch",
@@ -171,7 +174,7 @@ NUM_UNITS = Lesson(
             {num_units} [num_units:number|numbers], whatever {features.name} is.
             """,
             {"data": "text", "cut": "characters", "batch_size": 3, "time_step": 50, "num_units": 64, "view": "batch"},
-            (Try("Follow the second sequence alone", {"sample": 1}),),
+            (Variant("Follow the second sequence alone", {"sample": 1}),),
             {"characters": characters},
         ),
         TextPage(
@@ -194,7 +197,7 @@ NUM_UNITS = Lesson(
                 "framework": "tf1",
                 "view": "weights",
             },
-            figures={"read": numbers_read, "columns": kernel_columns, "twice": with_twice_the_units},
+            figures={"read": values_read_per_unit, "columns": kernel_columns, "twice": parameters_with_doubled_units},
         ),
         TextPage(
             "The last output, or all of them",
@@ -207,7 +210,7 @@ NUM_UNITS = Lesson(
             """,
             {"view": "batch"},
             (
-                Try(
+                Variant(
                     "With a projection to 6",
                     {"num_units": 12, "num_proj": 6, "view": "unrolled"},
                     """

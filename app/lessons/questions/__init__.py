@@ -1,4 +1,4 @@
-"""Every question that learners ask, in groups, each by the last part of its path."""
+"""The frequently asked questions, in groups, each by its slug, the last part of its path."""
 
 from .batch_and_time import BATCH
 from .inside_a_step import STEP

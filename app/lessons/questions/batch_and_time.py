@@ -1,7 +1,7 @@
 """What people ask about the batch, about time and about windows."""
 
-from ..counts import numbers_of_a_sequence
-from ..text_page import TextPage, Try
+from ..counts import values_per_sequence
+from ..text_page import TextPage, Variant
 from .question import Question
 
 BATCH = {
@@ -14,7 +14,7 @@ BATCH = {
             window and a step for each value in it.
             """,
             {"view": "batch", "tensor": "X"},
-            (Try("One series, windows of twelve months", {"batch_size": 32, "time_step": 12, "features": 1}),),
+            (Variant("One series, windows of twelve months", {"batch_size": 32, "time_step": 12, "features": 1}),),
         ),
         "stackoverflow.com/questions/38714959",
     ),
@@ -38,8 +38,8 @@ BATCH = {
             takes {pixels} [pixels:step|steps] with one number[pixels=1:| each], and one row for x.
             """,
             {"batch_size": 3, "time_step": 28, "features": 28, "num_units": 64, "view": "batch"},
-            (Try("Pixel by pixel", {"time_step": 784, "features": 1}),),
-            {"pixels": numbers_of_a_sequence},
+            (Variant("Pixel by pixel", {"time_step": 784, "features": 1}),),
+            {"pixels": values_per_sequence},
         ),
         "github.com/keras-team/keras/issues/4400",
     ),
@@ -52,7 +52,7 @@ BATCH = {
             last state {h_T}, {h_T.shape}, with no time in it.
             """,
             {"framework": "keras", "tensor": "X"},
-            (Try("With return_sequences", {"return_sequences": True}),),
+            (Variant("With return_sequences", {"return_sequences": True}),),
         ),
         "github.com/keras-team/keras/issues/7403",
         "3D input, three dimensions, tensor",
@@ -66,7 +66,7 @@ BATCH = {
             """,
             {"framework": "pytorch", "batch_first": True, "view": "rolled", "tensor": "h_T"},
             (
-                Try(
+                Variant(
                     "Without the switch",
                     {"batch_first": False},
                     """
@@ -86,7 +86,7 @@ BATCH = {
             {h.shape}, and the number before its last must be how many sequences you have, not how many steps.
             """,
             {"framework": "pytorch", "tensor": "x"},
-            (Try("With batch_first", {"batch_first": True}),),
+            (Variant("With batch_first", {"batch_first": True}),),
         ),
         "github.com/closeheat/pytorch-lstm-text-generation-tutorial/issues/3",
     ),

@@ -1,8 +1,8 @@
 """What people ask about the inside of a step."""
 
 from ...core.stack import Stack
-from ..counts import in_bias, in_kernel, kernel_columns
-from ..text_page import TextPage, Try
+from ..counts import bias_parameters, kernel_columns, kernel_parameters
+from ..text_page import TextPage, Variant
 from .question import Question
 
 STEP = {
@@ -26,7 +26,7 @@ STEP = {
             four.
             """,
             {"tensor": "a_f"},
-            (Try("See the four blocks to scale", {"view": "weights"}),),
+            (Variant("See the four blocks to scale", {"view": "weights"}),),
         ),
         "datascience.stackexchange.com/questions/128705",
         "gate, gates",
@@ -39,7 +39,7 @@ STEP = {
             added. Keras, PyTorch and ONNX store the two parts apart, TensorFlow 1 and Colah’s picture as one.
             """,
             {"view": "weights", "tensor": "a"},
-            (Try("Apart, as in Keras", {"framework": "keras"}),),
+            (Variant("Apart, as in Keras", {"framework": "keras"}),),
         ),
         "stackoverflow.com/questions/39324520",
     ),
@@ -52,8 +52,8 @@ STEP = {
             bias, {bias_numbers} numbers more.
             """,
             {"view": "weights"},
-            (Try("The same in PyTorch", {"framework": "pytorch"}),),
-            {"kernel_numbers": in_kernel, "bias_numbers": in_bias, "together": Stack.parameters},
+            (Variant("The same in PyTorch", {"framework": "pytorch"}),),
+            {"kernel_numbers": kernel_parameters, "bias_numbers": bias_parameters, "together": Stack.parameters},
         ),
         "stackoverflow.com/questions/38080035",
     ),
@@ -66,7 +66,7 @@ STEP = {
             need the second, for its candidate.
             """,
             {"framework": "pytorch", "view": "weights", "tensor": "bias"},
-            figures={"bias_numbers": in_bias},
+            figures={"bias_numbers": bias_parameters},
         ),
         "github.com/pytorch/pytorch/issues/36905",
     ),
@@ -79,7 +79,7 @@ STEP = {
             """,
             {"framework": "keras", "view": "weights", "tensor": "kernel"},
             (
-                Try(
+                Variant(
                     "The order of PyTorch",
                     {"framework": "pytorch"},
                     """

@@ -1,6 +1,6 @@
 """What people ask about outputs and states."""
 
-from ..text_page import TextPage, Try
+from ..text_page import TextPage, Variant
 from .question import Question
 
 OUTPUTS = {
@@ -77,7 +77,7 @@ OUTPUTS = {
                 "view": "rolled",
                 "tensor": "Y",
             },
-            (Try("Added instead", {"merge_mode": "sum"}),),
+            (Variant("Added instead", {"merge_mode": "sum"}),),
         ),
         "github.com/keras-team/keras/issues/8823",
     ),
@@ -115,7 +115,7 @@ OUTPUTS = {
             """,
             {"cell": "gru_reset_after", "tensor": "r"},
             (
-                Try(
+                Variant(
                     "Reset before the product",
                     {"cell": "gru"},
                     """

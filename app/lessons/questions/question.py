@@ -1,4 +1,4 @@
-"""A question that people ask, with its answer and the picture that shows it."""
+"""A frequently asked question with its answer and picture."""
 
 from dataclasses import dataclass
 
@@ -7,9 +7,9 @@ from ..text_page import TextPage
 
 @dataclass(frozen=True)
 class Question:
-    """``page`` has the question as its title and the answer as its text; ``source`` is where people ask it; ``also``
-    has other words by which they search for it."""
+    """``page`` has the question as its title and the answer as its text; ``source`` is where it was asked;
+    ``search_terms`` are other words by which people may search for it."""
 
     page: TextPage
     source: str
-    also: str = ""
+    search_terms: str = ""

@@ -1,7 +1,7 @@
 """What people ask about units, cells, steps and layers."""
 
-from ..counts import kernel_columns, of_one_unit
-from ..text_page import TextPage, Try
+from ..counts import kernel_columns, parameters_per_unit
+from ..text_page import TextPage, Variant
 from .question import Question
 
 UNITS = {
@@ -13,7 +13,7 @@ UNITS = {
             choice of capacity, and it is on both sides of {kernel}, which is {kernel.shape}.
             """,
             {"num_units": 128, "tensor": "h"},
-            (Try("See the weights to scale", {"view": "weights"}),),
+            (Variant("See the weights to scale", {"view": "weights"}),),
         ),
         "stackoverflow.com/questions/37901047",
         "how many units should I choose, hidden size",
@@ -50,7 +50,7 @@ UNITS = {
             learn, whatever {time_step.name} is.
             """,
             {"view": "rolled", "tensor": "kernel"},
-            (Try("Draw it again for each step", {"view": "unrolled"}),),
+            (Variant("Draw it again for each step", {"view": "unrolled"}),),
         ),
         "stackoverflow.com/questions/44273249",
     ),
@@ -62,7 +62,7 @@ UNITS = {
             {x.shape}, adds to {a}, {a.shape}, whatever the two sizes are.
             """,
             {"batch_size": 4, "time_step": 6, "features": 7, "num_units": 32, "tensor": "a"},
-            (Try("Many features, few units", {"features": 4096, "num_units": 256}),),
+            (Variant("Many features, few units", {"features": 4096, "num_units": 256}),),
         ),
         "stackoverflow.com/questions/51932767",
     ),
@@ -86,8 +86,8 @@ UNITS = {
             weights shows which.
             """,
             {"features": 30, "num_units": 10, "view": "weights", "unit": 3},
-            (Try("See what the unit reads", {"view": "units"}),),
-            {"own": of_one_unit},
+            (Variant("See what the unit reads", {"view": "units"}),),
+            {"own": parameters_per_unit},
         ),
         "github.com/keras-team/keras/issues/7600",
     ),
@@ -100,7 +100,7 @@ UNITS = {
             """,
             {"view": "units", "poke": "h_prev"},
             (
-                Try(
+                Variant(
                     "Change a number of c instead",
                     {"poke": "c_prev"},
                     """

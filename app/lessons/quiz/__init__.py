@@ -1,1 +1,1 @@
-"""Predict, then reveal: questions that a seed draws, and answers in whatever form they come."""
+"""The shape quiz: random questions, and answers in any notation."""

@@ -1,4 +1,4 @@
-"""Whether an answer is right, and if not, what the misconception probably was."""
+"""Judges whether an answer is correct, and if not, which misconception is likely."""
 
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
@@ -8,116 +8,118 @@ from ...core.program import Program, Tensor
 from .typed_shape import COUNTS, Answer, AnswerError, Form, readings
 from .verdict import RIGHT, Verdict, wrong
 
-Given = tuple[int | None, ...]
-"""The numbers of a typed shape; None for an axis that names a size which does not exist."""
+Values = tuple[int | None, ...]
+"""The sizes of a typed shape; None for an axis that names a size which does not exist."""
 
 Judge = Callable[[Answer], Verdict]
 
 
-def judged(text: str, judges: Sequence[Judge], read: Callable[[str], list[Answer]] = readings) -> Verdict:
-    """The verdict on a typed answer, also on one that cannot be parsed. Where a text has several readings, one that any
-    judge finds right is enough."""
+def judge(text: str, judges: Sequence[Judge], parse: Callable[[str], list[Answer]] = readings) -> Verdict:
+    """The verdict on a typed answer, even if it cannot be parsed. If the text has several readings, one correct reading
+    is enough, and so is the approval of one judge."""
     try:
-        answers = read(text)
+        answers = parse(text)
     except AnswerError as error:
         return Verdict(False, error.about, error.parts, read=False)
-    found = [judge(answer) for judge in judges for answer in answers]
-    return next((verdict for verdict in found if verdict.right), found[0])
+    verdicts = [judge(answer) for judge in judges for answer in answers]
+    return next((verdict for verdict in verdicts if verdict.right), verdicts[0])
 
 
 def judge_shape(answer: Answer, t: Tensor, program: Program, sizes: Sizes) -> Verdict:
-    """Judge the shape of a tensor. Its axes may be given by name or by number."""
-    answer = tuple(form.counted(sizes) for form in answer)
-    if len(answer) == len(t.axes) and all(_is(f, a, sizes) for f, a in zip(answer, t.axes, strict=True)):
+    """Judge the shape of a tensor. An axis may be typed as a name or a number."""
+    answer = tuple(form.with_counts_as_numbers(sizes) for form in answer)
+    if len(answer) == len(t.axes) and all(_matches(f, a, sizes) for f, a in zip(answer, t.axes, strict=True)):
         return RIGHT
-    given = tuple(form.value(sizes) for form in answer)
-    return _whole(given, t, sizes) or _single(answer, given, t, program, sizes)
+    values = tuple(form.value(sizes) for form in answer)
+    return _judge_whole(values, t, sizes) or _judge_axes(answer, values, t, program, sizes)
 
 
 def judge_doubled(answer: Answer, t: Tensor, program: Program, sizes: Sizes, size: str) -> Verdict:
-    """Judge the shape of a tensor after a size has doubled. Names mean the sizes from before, so ``2*num_units`` is the
-    new num_units."""
-    given = tuple(form.value(sizes) for form in answer)
-    then = {**sizes, size: 2 * sizes[size]}
-    if given == t.shape(then):
+    """Judge the shape of a tensor after a size has been doubled. Names refer to the sizes before, so ``2*num_units`` is
+    the new num_units."""
+    values = tuple(form.value(sizes) for form in answer)
+    doubled = {**sizes, size: 2 * sizes[size]}
+    if values == t.shape(doubled):
         return RIGHT
-    if given == t.shape(sizes):
+    if values == t.shape(sizes):
         return wrong("now", size=size)
-    meant = tuple(Form({(): value}) for value in given if value is not None)
-    return judge_shape(meant, t, program, then)
+    as_numbers = tuple(Form({(): value}) for value in values if value is not None)
+    return judge_shape(as_numbers, t, program, doubled)
 
 
-def judge_number(answer: Answer, wanted: int, sizes: Sizes, near: Mapping[int, str]) -> Verdict:
-    """Judge a count. ``near`` has the misconceptions behind other numbers."""
+def judge_number(answer: Answer, correct: int, sizes: Sizes, near: Mapping[int, str]) -> Verdict:
+    """Judge a count. ``near`` maps wrong numbers to misconceptions."""
     value = answer[0].value(sizes) if len(answer) == 1 else None
     if value is None:
         return wrong("one")
-    if value == wanted:
+    if value == correct:
         return RIGHT
-    return wrong(near.get(value, "many" if value > wanted else "few"))
+    return wrong(near.get(value, "many" if value > correct else "few"))
 
 
-def _is(form: Form, axis: Axis, sizes: Sizes) -> bool:
-    """Whether a form is an axis: by its names, or where it has none, by its number."""
+def _matches(form: Form, axis: Axis, sizes: Sizes) -> bool:
+    """Whether a typed axis is an axis of the tensor: by its names, or if it has none, by its size."""
     return form.is_axis(axis) or (form.is_number and form.value(sizes) == axis.size(sizes))
 
 
-def _whole(given: Given, t: Tensor, sizes: Sizes) -> Verdict | None:
-    """The verdict on a shape as a whole; None where its number of axes is right."""
-    wanted = t.shape(sizes)
-    if len(wanted) > 1 and given == (prod(wanted),):
+def _judge_whole(values: Values, t: Tensor, sizes: Sizes) -> Verdict | None:
+    """The verdict on a wrong shape as a whole; None if only single axes are wrong."""
+    correct = t.shape(sizes)
+    if len(correct) > 1 and values == (prod(correct),):
         return wrong("product")
-    if len(given) == len(wanted) > 1 and given != wanted and sorted(map(str, given)) == sorted(map(str, wanted)):
+    if len(values) == len(correct) > 1 and values != correct and sorted(map(str, values)) == sorted(map(str, correct)):
         return wrong("order")
-    if len(given) == len(wanted):
+    if len(values) == len(correct):
         return None
-    for axis, about in zip(t.axes, map(_missing, t.axes), strict=True):
-        if about and given == tuple(n for n, a in zip(wanted, t.axes, strict=True) if a != axis):
+    for axis, about in zip(t.axes, map(_missing_axis, t.axes), strict=True):
+        if about and values == tuple(n for n, a in zip(correct, t.axes, strict=True) if a != axis):
             return wrong(about)
-    return _length(given, t, sizes)
+    return _judge_length(values, t, sizes)
 
 
-def _missing(axis: Axis) -> str:
-    """The misconception behind a missing axis, if there is a typical one."""
+def _missing_axis(axis: Axis) -> str:
+    """The misconception if this axis is missing, or "" if none is typical."""
     if axis in (BATCH_SIZE, TIME_STEP):
         return "sequence" if axis == BATCH_SIZE else "step"
     return "cell" if set(axis.names) <= {"num_layers", "directions"} else ""
 
 
-def _length(given: Given, t: Tensor, sizes: Sizes) -> Verdict:
+def _judge_length(values: Values, t: Tensor, sizes: Sizes) -> Verdict:
     """The verdict on too many or too few axes."""
-    wanted, batch, time = t.shape(sizes), BATCH_SIZE.size(sizes), TIME_STEP.size(sizes)
-    more = len(given) - len(wanted)
-    if t.role == "weight" and more > 0 and {batch, time} & set(given):
+    correct, batch, time = t.shape(sizes), BATCH_SIZE.size(sizes), TIME_STEP.size(sizes)
+    excess = len(values) - len(correct)
+    if t.role == "weight" and excess > 0 and {batch, time} & set(values):
         return wrong("shared")
-    if TIME_STEP not in t.axes and more == 1 and time in given:
+    if TIME_STEP not in t.axes and excess == 1 and time in values:
         return wrong("anew" if t.per_step else "left")
-    return wrong("axis" if len(wanted) == 1 else "axes", wanted=str(len(wanted)), given=str(len(given)))
+    return wrong("axis" if len(correct) == 1 else "axes", wanted=str(len(correct)), given=str(len(values)))
 
 
-def _single(answer: Answer, given: Given, t: Tensor, program: Program, sizes: Sizes) -> Verdict:
+def _judge_axes(answer: Answer, values: Values, t: Tensor, program: Program, sizes: Sizes) -> Verdict:
     """The verdict on the first axis that is wrong."""
-    wrong_ones = (n for n, (form, axis) in enumerate(zip(answer, t.axes, strict=True)) if not _is(form, axis, sizes))
-    n = next(wrong_ones)
+    wrong_axes = (
+        n for n, (form, axis) in enumerate(zip(answer, t.axes, strict=True)) if not _matches(form, axis, sizes)
+    )
+    n = next(wrong_axes)
     place = "only" if len(t.axes) == 1 else PLACES[n]
-    about, parts = _axis(given[n], t.axes[n], t, program, sizes)
+    about, parts = _judge_axis(values[n], t.axes[n], t, program, sizes)
     return wrong(about, place=place, **parts)
 
 
 PLACES = ("first", "second", "third", "fourth")
 
 
-def _axis(value: int | None, axis: Axis, t: Tensor, program: Program, sizes: Sizes) -> tuple[str, dict[str, str]]:
-    """The misconception behind a wrong axis, with the parts of its message."""
+def _judge_axis(value: int | None, axis: Axis, t: Tensor, program: Program, sizes: Sizes) -> tuple[str, dict[str, str]]:
+    """The misconception for a wrong axis, with the values of its message."""
     (times, name), *more = axis.terms
-    parts = [sizes[part] for part in axis.names]
+    terms = [sizes[name] for name in axis.names]
     others = [other for other in sizes if value == sizes[other] and other not in (*axis.names, *COUNTS)]
     gates = sum(t.op == "split" for t in program.step)
     if value == axis.size(sizes):
         return "name", {}
-    if value in parts and (more or times > 1):
-        return "part" if more else _one_of(axis, t, program), {}
-    if more and value == prod(parts):
+    if value in terms and (more or times > 1):
+        return "part" if more else _one_part(axis, t, program), {}
+    if more and value == prod(terms):
         return "adds", {}
     if others and not more and times == 1:
         return "size", {"other": others[0], "wanted": name}
@@ -128,9 +130,9 @@ def _axis(value: int | None, axis: Axis, t: Tensor, program: Program, sizes: Siz
     return "gates" if axis == NUM_UNITS and gates and value == gates * sizes[name] else "wrong", {}
 
 
-def _one_of(axis: Axis, t: Tensor, program: Program) -> str:
-    """The misconception behind one of several equal parts: of directions in inputs and outputs, of gates in what a cell
-    computes. The weights of an upper layer may have both."""
+def _one_part(axis: Axis, t: Tensor, program: Program) -> str:
+    """The misconception for an answer that counts one of several equal parts: directions in inputs and outputs, gates
+    in computed tensors. The weights of an upper layer may have both."""
     if t.role in ("input", "output"):
         return "direction"
     return "wrong" if axis == program.by_id["x"].axes[-1] else "gate"

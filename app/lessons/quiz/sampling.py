@@ -1,4 +1,4 @@
-"""Which questions a seed draws: the same seed, the same questions, on every machine."""
+"""Chooses the questions of a quiz by its seed: the same seed gives the same questions on every machine."""
 
 import re
 from collections.abc import Sequence
@@ -10,20 +10,22 @@ from typing import TypeVar
 from ...core.cells import CELLS
 from ...core.stack import Stack
 from ..text_page import Picture, TextPage
-from .judge import Judge, judge_doubled, judge_number, judge_shape, judged
+from .judge import Judge, judge, judge_doubled, judge_number, judge_shape
 from .typed_shape import number, readings
 from .verdict import Verdict
 
-HOW_MANY = 10
-"""Questions of a quiz."""
+QUIZ_LENGTH = 10
+"""The number of questions in a quiz."""
 
-One = TypeVar("One")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class QuizQuestion:
-    """A question: its text and picture, its answer, and the judge of typed ones. ``reveals`` is the picture that shows
-    the answer; ``counts`` says whether the answer is a number instead of a shape."""
+    """A question: its text and picture, the correct answer, and the function that judges a typed one.
+
+    ``reveals`` is the picture that shows the answer. ``counts`` is true if the answer is a number instead of a shape.
+    """
 
     page: TextPage
     answer: str
@@ -32,72 +34,76 @@ class QuizQuestion:
     counts: bool = False
 
     def verdict(self, text: str) -> Verdict:
-        """The verdict on a typed answer, also on one that cannot be parsed."""
-        return judged(text, [self.judge], (lambda text: [number(text)]) if self.counts else readings)
+        """The verdict on a typed answer, even if it cannot be parsed."""
+        return judge(text, [self.judge], (lambda text: [number(text)]) if self.counts else readings)
 
 
-STEP = {
+STEP_TENSORS = {
     "lstm": ("x", "h_prev", "concat", "a", "a_f", "i", "g", "o", "kept", "added", "c", "tanh_c", "h"),
     "gru": ("z", "r", "h"),
     "rnn": ("h",),
 }
-"""The tensors of a step that questions ask for, by cell."""
+"""By cell, the tensors of a step that questions ask for."""
 
-WEIGHTS = {"lstm": ("kernel", "bias"), "rnn": ("kernel",)}
-RUN = {"lstm": ("X", "h_T", "c_T"), "gru": ("Y",)}
-DOUBLED = {
+WEIGHT_TENSORS = {"lstm": ("kernel", "bias"), "rnn": ("kernel",)}
+RUN_TENSORS = {"lstm": ("X", "h_T", "c_T"), "gru": ("Y",)}
+TENSORS_BY_DOUBLED_SIZE = {
     "time_step": ("kernel", "h", "Y"),
     "batch_size": ("kernel", "a", "c"),
     "features": ("h", "concat", "kernel"),
     "num_units": ("x", "c", "kernel"),
 }
-"""The tensors of an LSTM that questions ask for when a size has doubled, by size."""
+"""By size, the tensors of an LSTM that questions ask for after the size has been doubled."""
 
 
 @lru_cache(64)
 def questions_of(seed: int) -> tuple[QuizQuestion, ...]:
-    """The questions of a seed: a few of each kind, none twice."""
+    """The questions of a seed: some of each kind, without repetitions."""
     random = Random(seed)
-    chosen = [
-        *(_shape(one, random) for one in _some(_tensors(STEP), 3, random)),
-        *(_shape(one, random) for one in _some(_tensors(WEIGHTS), 2, random)),
-        *(_shape(one, random) for one in _some(_tensors(RUN), 2, random)),
-        *(_twice(one, random) for one in _some(_doubled(), 2, random)),
-        *(_count(one, random) for one in _some(["lstm", "rnn"], 1, random)),
+    questions = [
+        *(_shape_question(one, random) for one in _sample(_pairs(STEP_TENSORS), 3, random)),
+        *(_shape_question(one, random) for one in _sample(_pairs(WEIGHT_TENSORS), 2, random)),
+        *(_shape_question(one, random) for one in _sample(_pairs(RUN_TENSORS), 2, random)),
+        *(_doubled_question(one, random) for one in _sample(_pairs(TENSORS_BY_DOUBLED_SIZE), 2, random)),
+        *(_count_question(one, random) for one in _sample(["lstm", "rnn"], 1, random)),
     ]
-    return tuple(_some(chosen, HOW_MANY, random))
+    return tuple(_sample(questions, QUIZ_LENGTH, random))
 
 
 def every_question() -> list[QuizQuestion]:
-    """One of each possible question, which together have all texts."""
+    """One question of each kind for each tensor, which together have all texts."""
     random = Random(0)
-    shapes = [_shape(one, random) for kind in (STEP, WEIGHTS, RUN) for one in _tensors(kind)]
-    return [*shapes, *(_twice(one, random) for one in _doubled()), *(_count(cell, random) for cell in ("lstm", "rnn"))]
+    shapes = [
+        _shape_question(one, random) for kind in (STEP_TENSORS, WEIGHT_TENSORS, RUN_TENSORS) for one in _pairs(kind)
+    ]
+    return [
+        *shapes,
+        *(_doubled_question(one, random) for one in _pairs(TENSORS_BY_DOUBLED_SIZE)),
+        *(_count_question(cell, random) for cell in ("lstm", "rnn")),
+    ]
 
 
-def _some(pool: Sequence[One], n: int, random: Random) -> list[One]:
-    """A random sample of ``n`` in random order. Only random() is used, which is the same in every version of Python."""
-    left, drawn = list(pool), []
-    for _ in range(min(n, len(left))):
-        drawn.append(left.pop(int(random.random() * len(left))))
-    return drawn
+def _sample(pool: Sequence[T], n: int, random: Random) -> list[T]:
+    """A random sample of ``n`` items in random order. It uses only random(), which is the same in every version of
+    Python."""
+    remaining, sample = list(pool), []
+    for _ in range(min(n, len(remaining))):
+        sample.append(remaining.pop(int(random.random() * len(remaining))))
+    return sample
 
 
-def _tensors(by_cell: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
-    return [(cell, tensor) for cell, tensors in by_cell.items() for tensor in tensors]
-
-
-def _doubled() -> list[tuple[str, str]]:
-    return [(size, tensor) for size, tensors in DOUBLED.items() for tensor in tensors]
+def _pairs(tensors: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    """Each key with each of its tensors."""
+    return [(key, tensor) for key, ids in tensors.items() for tensor in ids]
 
 
 def _sizes(random: Random) -> dict[str, int]:
-    """Small sizes that are all different from one another, and from their usual products and sums."""
+    """Small sizes that differ from one another, and from the products and sums that occur in shapes."""
     while True:
-        named = {name: 2 + int(random.random() * 9) for name in ("batch_size", "time_step", "features", "num_units")}
-        units, features = named["num_units"], named["features"]
-        if len({*named.values(), 4 * units, 3 * units, units + features, units * features}) == 8:
-            return named
+        sizes = {name: 2 + int(random.random() * 9) for name in ("batch_size", "time_step", "features", "num_units")}
+        units, features = sizes["num_units"], sizes["features"]
+        if len({*sizes.values(), 4 * units, 3 * units, units + features, units * features}) == 8:
+            return sizes
 
 
 def _picture(cell: str, sizes: dict[str, int], tensor: str) -> Picture:
@@ -115,54 +121,54 @@ def stack_of(picture: Picture) -> Stack:
 SIZES = """{batch_size.name} is {batch_size}, {time_step.name} {time_step}, {features.name} {features} and
     {num_units.name} {num_units}."""
 
-GIVEN = {
+INTRODUCTIONS = {
     "lstm": f"In this LSTM {SIZES}",
     "gru": f"In this GRU {SIZES}",
     "rnn": f"In this simple RNN, which has no gates, {SIZES}",
 }
-"""What a question gives of each cell."""
+"""The first sentence of a question, by cell."""
 
 
-def _shape(chosen: tuple[str, str], random: Random) -> QuizQuestion:
-    cell, id = chosen
+def _shape_question(pair: tuple[str, str], random: Random) -> QuizQuestion:
+    cell, id = pair
     picture = _picture(cell, _sizes(random), id)
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
     tensor = program.by_id[id]
-    words = f"{GIVEN[cell]}\n\nIt is {{{id}}}, and stands in a frame in the picture."
-    page = TextPage(f"What is the shape of {_called(tensor.name)}?", words, picture)
-    answer = _written(tensor.shape(sizes))
-    return QuizQuestion(page, answer, lambda given: judge_shape(given, tensor, program, sizes), picture)
+    words = f"{INTRODUCTIONS[cell]}\n\nIt is {{{id}}}, and stands in a frame in the picture."
+    page = TextPage(f"What is the shape of {_short_name(tensor.name)}?", words, picture)
+    answer = _shape_text(tensor.shape(sizes))
+    return QuizQuestion(page, answer, lambda answer: judge_shape(answer, tensor, program, sizes), picture)
 
 
-def _twice(chosen: tuple[str, str], random: Random) -> QuizQuestion:
-    size, id = chosen
+def _doubled_question(pair: tuple[str, str], random: Random) -> QuizQuestion:
+    size, id = pair
     picture = _picture("lstm", _sizes(random), id)
     stack = stack_of(picture)
     program, sizes = stack.program(), stack.sizes
     tensor, twice = program.by_id[id], {size: 2 * sizes[size]}
-    question = f"What is the shape of {{{id}}}, {_called(tensor.name)}, when {{{size}.name}} is twice that?"
-    words = f"{GIVEN['lstm']}\n\n{question}"
+    question = f"What is the shape of {{{id}}}, {_short_name(tensor.name)}, when {{{size}.name}} is twice that?"
+    words = f"{INTRODUCTIONS['lstm']}\n\n{question}"
     page = TextPage(f"{size} doubles: what happens?", words, picture)
-    answer = _written(tensor.shape({**sizes, **twice}))
+    answer = _shape_text(tensor.shape({**sizes, **twice}))
     return QuizQuestion(
-        page, answer, lambda given: judge_doubled(given, tensor, program, sizes, size), {**picture, **twice}
+        page, answer, lambda answer: judge_doubled(answer, tensor, program, sizes, size), {**picture, **twice}
     )
 
 
-def _count(cell: str, random: Random) -> QuizQuestion:
+def _count_question(cell: str, random: Random) -> QuizQuestion:
     picture = _picture(cell, _sizes(random), "kernel")
     stack = stack_of(picture)
-    words = f"{GIVEN[cell]}\n\n{{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
+    words = f"{INTRODUCTIONS[cell]}\n\n{{kernel}} and {{bias}} are all that is learned. How many numbers are they?"
     page = TextPage("How many numbers are there to learn?", words, picture)
-    total, near = stack.parameters(), _near(stack)
+    total, near = stack.parameters(), _misconceptions(stack)
     return QuizQuestion(
-        page, str(total), lambda given: judge_number(given, total, stack.sizes, near), picture, counts=True
+        page, str(total), lambda answer: judge_number(answer, total, stack.sizes, near), picture, counts=True
     )
 
 
-def _near(stack: Stack) -> dict[int, str]:
-    """The misconceptions behind other numbers than that of all parameters."""
+def _misconceptions(stack: Stack) -> dict[int, str]:
+    """Wrong numbers of parameters, with the misconceptions that lead to them."""
     total, program = stack.parameters(), stack.program()
     gates = sum(t.op == "split" for t in program.step)
     near = {
@@ -173,11 +179,11 @@ def _near(stack: Stack) -> dict[int, str]:
     return near | ({total // gates: "each"} if gates else {})
 
 
-def _called(name: str) -> str:
+def _short_name(name: str) -> str:
     """The name of a tensor without its explanation: ``the hidden state``."""
     short = re.split("[:,]", name)[0]
     return short if short.startswith("what ") else f"the {short}"
 
 
-def _written(sizes: tuple[int, ...]) -> str:
+def _shape_text(sizes: tuple[int, ...]) -> str:
     return " × ".join(map(str, sizes))

@@ -1,7 +1,7 @@
-"""A shape as people type it: ``3 x 20``, ``(3, 20)``, ``batch_size by 4 num_units``, ``[B, 4U]``.
+"""Parses shapes as people type them: ``3 x 20``, ``(3, 20)``, ``batch_size by 4 num_units``, ``[B, 4U]``.
 
-Each of its axes is read as a sum of products of numbers and sizes, so that ``4*num_units``, ``U + U + 2U`` and, where
-num_units is 5, ``20`` can be compared.
+Each axis is parsed as a sum of products of numbers and sizes, so that ``4*num_units``, ``U + U + 2U`` and, if num_units
+is 5, ``20`` can be compared.
 """
 
 import re
@@ -15,7 +15,7 @@ from ...core.axes import Axis, Sizes
 from .verdict import Verdict
 
 Term = tuple[str, ...]
-"""The sizes in a product, in order of their names; nothing where it is a plain number."""
+"""The sizes in a product, sorted by name; empty for a plain number."""
 
 ALIASES = {
     "batch_size": "batch_size batch b n none samples n_samples",
@@ -28,24 +28,24 @@ ALIASES = {
     "directions": "directions num_directions n_directions",
     "biases": "biases",
 }
-"""Other names of the sizes. Upper and lower case are the same."""
+"""The names that are understood for each size, in upper or lower case."""
 
 COUNTS = ("num_layers", "directions", "biases")
-"""The sizes that only a framework's arrays have. They count parts of the model, and may be given as numbers."""
+"""The sizes that only a framework's arrays have. They count parts of the model, and may be typed as numbers."""
 
 NAMES = {alias: name for name, aliases in ALIASES.items() for alias in aliases.split()}
-LETTERS = "".join(alias for alias in NAMES if len(alias) == 1)
+ONE_LETTER_NAMES = "".join(alias for alias in NAMES if len(alias) == 1)
 
-LONGEST = 200
-"""The most characters of an answer."""
+MAX_LENGTH = 200
+"""Characters of an answer."""
 
-MOST_TOKENS, MOST_AXES, MOST_TERMS, MOST_FACTORS, LARGEST = 48, 8, 12, 4, 10**12 - 1
-"""The bounds of an answer: its numbers, names and signs; its axes; the terms of an axis; the names in a term; and a
-number. No shape needs more, and what is within them is judged in less than 2 ms."""
+MAX_TOKENS, MAX_AXES, MAX_TERMS, MAX_FACTORS, MAX_NUMBER = 48, 8, 12, 4, 10**12 - 1
+"""The limits of an answer: its tokens, its axes, the terms of an axis, the names in a term, and a number. No shape
+needs more, and an answer within the limits is judged in less than 2 ms."""
 
 
 class AnswerError(ValueError):
-    """A typed answer is no shape. ``about`` and ``parts`` are those of a Verdict."""
+    """A typed answer is not a shape. ``about`` and ``parts`` are those of a Verdict."""
 
     def __init__(self, about: str, **parts: str) -> None:
         super().__init__(Verdict(False, about, parts).message)
@@ -54,8 +54,8 @@ class AnswerError(ValueError):
 
 @dataclass(frozen=True)
 class Form:
-    """One axis as it was typed, a polynomial: how often each product of sizes is in the sum. Sums and products raise
-    AnswerError beyond the bounds."""
+    """One typed axis as a polynomial: the coefficient of each product of sizes. Sums and products beyond the limits
+    raise AnswerError."""
 
     terms: Mapping[Term, int]
 
@@ -63,32 +63,33 @@ class Form:
         return _bounded(Counter(self.terms) + Counter(other.terms))
 
     def __mul__(self, other: "Form") -> "Form":
-        made: Counter[Term] = Counter()
-        for left, n in self.terms.items():  # both are within the bounds, so these are at most 144 steps
+        result: Counter[Term] = Counter()
+        for left, n in self.terms.items():  # both are within the limits, so there are at most 144 iterations
             for right, m in other.terms.items():
-                made[tuple(sorted(left + right))] += n * m
-        return _bounded(made)
+                result[tuple(sorted(left + right))] += n * m
+        return _bounded(result)
 
     @property
     def is_number(self) -> bool:
+        """Whether it is typed without names."""
         return set(self.terms) <= {()}
 
-    def counted(self, sizes: Sizes) -> "Form":
-        """The same with numbers in place of ``COUNTS``, where ``sizes`` has them."""
+    def with_counts_as_numbers(self, sizes: Sizes) -> "Form":
+        """The axis with the sizes of ``COUNTS`` replaced by numbers, if ``sizes`` has them."""
         known = {name: sizes[name] for name in COUNTS if name in sizes}
-        made: Counter[Term] = Counter()
+        result: Counter[Term] = Counter()
         for term, n in self.terms.items():
-            made[tuple(name for name in term if name not in known)] += n * prod(known.get(name, 1) for name in term)
-        return Form(made)
+            result[tuple(name for name in term if name not in known)] += n * prod(known.get(name, 1) for name in term)
+        return Form(result)
 
     def value(self, sizes: Sizes) -> int | None:
-        """The number; None where it names a size that does not exist."""
+        """The size of the axis; None if it names a size that does not exist."""
         if any(name not in sizes for term in self.terms for name in term):
             return None
         return sum(n * prod(sizes[name] for name in term) for term, n in self.terms.items())
 
     def is_axis(self, axis: Axis) -> bool:
-        """Whether it has the names of the axis, in any order."""
+        """Whether it consists of the names of the axis, in any order."""
         named: Counter[Term] = Counter()
         for n, name in axis.terms:
             named[(name,)] += n
@@ -96,10 +97,10 @@ class Form:
 
 
 def _bounded(terms: Mapping[Term, int]) -> Form:
-    """Raises AnswerError where there are more terms, names in a term or digits than any shape needs."""
-    if len(terms) > MOST_TERMS or any(len(term) > MOST_FACTORS for term in terms):
+    """A Form with these terms. Raises AnswerError if it exceeds the limits."""
+    if len(terms) > MAX_TERMS or any(len(term) > MAX_FACTORS for term in terms):
         raise AnswerError("complex")
-    if (largest := max(terms.values(), default=0)) > LARGEST:
+    if (largest := max(terms.values(), default=0)) > MAX_NUMBER:
         raise AnswerError("large", number=str(largest)[:12])
     return Form(terms)
 
@@ -108,41 +109,41 @@ Answer = tuple[Form, ...]
 
 
 def readings(text: str) -> list[Answer]:
-    """The axes of a typed shape in each possible reading, the likeliest first: ``4*U`` is a product but ``3*20`` is two
-    axes, ``4U`` is a product but ``3 U`` may be two axes. Raises AnswerError where there is none."""
+    """The axes of a typed shape in each possible reading, the most likely first: ``4*U`` is a product but ``3*20`` is
+    two axes, ``4U`` is a product but ``3 U`` may be two axes. Raises AnswerError if there is none."""
     tokens = _tokens(text)
-    apart = ["," if token == "*" else token for token in tokens]
-    ways = [(tokens, True), (tokens, False), (apart, False)]
+    separated = ["," if token == "*" else token for token in tokens]
+    attempts = [(tokens, True), (tokens, False), (separated, False)]
     if set(tokens) <= {"*", *filter(str.isdigit, tokens)}:
-        ways.reverse()
-    found: list[Answer] = []
-    refused: AnswerError | None = None
-    for way, together in ways:
+        attempts.reverse()
+    result: list[Answer] = []
+    first_error: AnswerError | None = None
+    for attempt, implicit_products in attempts:
         try:
-            found.append(_shape(way, together))
+            result.append(_shape(attempt, implicit_products))
         except AnswerError as error:
-            refused = refused or error
-    if not found:
-        raise refused or AnswerError("nothing")
-    return found
+            first_error = first_error or error
+    if not result:
+        raise first_error or AnswerError("nothing")
+    return result
 
 
 def number(text: str) -> Answer:
-    """A count: the whole text is one product or sum. Raises AnswerError."""
-    return _shape(_tokens(text), together=True, chained=True)
+    """Parse a count: the whole text is one sum or product. Raises AnswerError."""
+    return _shape(_tokens(text), implicit_products=True, single_axis=True)
 
 
-def _shape(tokens: list[str], together: bool, chained: bool = False) -> Answer:
+def _shape(tokens: list[str], implicit_products: bool, single_axis: bool = False) -> Answer:
     if not tokens:
         raise AnswerError("nothing")
-    answer = tuple(islice(_Reader(_unwrapped(tokens), together, chained).shape(), MOST_AXES + 1))
-    if len(answer) > MOST_AXES:
+    answer = tuple(islice(_Parser(_unwrapped(tokens), implicit_products, single_axis).shape(), MAX_AXES + 1))
+    if len(answer) > MAX_AXES:
         raise AnswerError("complex")
     return answer
 
 
 _TOKEN = re.compile(r"\s*(?:(\d+)|([A-Za-z_][A-Za-z_0-9]*)|(.))", re.DOTALL)
-_SIGNS = {
+_REPLACEMENTS = {
     "×": ",",
     "✕": ",",
     "⨯": ",",
@@ -160,38 +161,38 @@ _SIGNS = {
 
 
 def _tokens(text: str) -> list[str]:
-    """At most ``MOST_TOKENS``. Raises AnswerError."""
-    tokens = list(islice(_found(text), MOST_TOKENS + 1))
-    if len(tokens) > MOST_TOKENS:
+    """Split a text into at most ``MAX_TOKENS`` tokens. Raises AnswerError."""
+    tokens = list(islice(_iterate_tokens(text), MAX_TOKENS + 1))
+    if len(tokens) > MAX_TOKENS:
         raise AnswerError("complex")
     return tokens
 
 
-def _found(text: str) -> Iterator[str]:
-    """Digits, names of sizes, and the signs + * ( ) and a comma between axes."""
-    if len(text) > LONGEST:
+def _iterate_tokens(text: str) -> Iterator[str]:
+    """The tokens of a text: numbers, names of sizes, + * ( ) and a comma between axes."""
+    if len(text) > MAX_LENGTH:
         raise AnswerError("long")
     text = re.sub(r"(?i)\b(batch|time|input|hidden|seq|sequence)[ -](sizes?|steps?|length|dim)\b", r"\1_\2", text)
     text = re.sub(r"(?i)torch\.size|tensorshape|\bshape\b\s*[=:]?", "", text.strip())
-    # x between two axes, however close: 3x20, B x 4U
-    text = re.sub(rf"(?i)(?<=[\d\s)\]{LETTERS}])x(?=[\s\d(\[{LETTERS}]|$)", ",", text)
+    # an x between two axes, with or without spaces: 3x20, B x 4U
+    text = re.sub(rf"(?i)(?<=[\d\s)\]{ONE_LETTER_NAMES}])x(?=[\s\d(\[{ONE_LETTER_NAMES}]|$)", ",", text)
     text = re.sub(r"(?i)\b(?:by|mal|por)\b|乘以?", ",", text)
-    for digits, word, sign in _TOKEN.findall(text):
+    for digits, word, character in _TOKEN.findall(text):
         if digits:
             yield str(_bounded({(): int(digits)}).terms[()])
         elif word:
             if word.lower() not in NAMES:
                 raise AnswerError("word", word=word)
             yield NAMES[word.lower()]
-        elif not sign.isspace():
-            sign = _SIGNS.get(sign, sign)
-            if sign not in ",+*()":
-                raise AnswerError("sign", sign=sign)
-            yield sign
+        elif not character.isspace():
+            token = _REPLACEMENTS.get(character, character)
+            if token not in ",+*()":
+                raise AnswerError("sign", sign=token)
+            yield token
 
 
 def _unwrapped(tokens: list[str]) -> list[str]:
-    """The tokens without brackets around them all, and without a comma at the end."""
+    """The tokens without brackets around the whole, and without a comma at the end."""
     while tokens and tokens[0] == "(" and _closing(tokens) == len(tokens) - 1:
         tokens = tokens[1:-1]
     return tokens[:-1] if tokens[-1:] == [","] else tokens
@@ -207,20 +208,22 @@ def _closing(tokens: list[str]) -> int:
     return -1
 
 
-class _Reader:
-    """Parses sums of products, one for each axis."""
+class _Parser:
+    """A recursive-descent parser of sums of products, one for each axis."""
 
-    def __init__(self, tokens: list[str], together: bool, chained: bool) -> None:
-        """``together``: whether 4U is a product, not two axes; ``chained``: whether whatever stands together is."""
-        self.tokens, self.at, self.together, self.chained = tokens, 0, together, chained
+    def __init__(self, tokens: list[str], implicit_products: bool, single_axis: bool) -> None:
+        """With ``implicit_products``, 4U is a product instead of two axes; with ``single_axis``, so are all adjacent
+        factors."""
+        self.tokens, self.position = tokens, 0
+        self.implicit_products, self.single_axis = implicit_products, single_axis
 
     @property
     def next(self) -> str:
-        return self.tokens[self.at] if self.at < len(self.tokens) else ""
+        return self.tokens[self.position] if self.position < len(self.tokens) else ""
 
     def take(self) -> str:
         token = self.next
-        self.at += 1
+        self.position += 1
         return token
 
     def shape(self) -> Iterator[Form]:
@@ -242,17 +245,17 @@ class _Reader:
 
     def product(self) -> Form:
         first = self.next
-        made = self.factor()
-        while self.next == "*" or self.goes_on(first):
+        product = self.factor()
+        while self.next == "*" or self.continues_product(first):
             if self.next == "*":
                 self.take()
-            first, made = "", made * self.factor()
-        return made
+            first, product = "", product * self.factor()
+        return product
 
-    def goes_on(self, first: str) -> bool:
-        """Whether the next token continues the product without a sign: 4U, 2(U+F)."""
+    def continues_product(self, first: str) -> bool:
+        """Whether the next token is another factor, without a *: 4U, 2(U+F)."""
         is_factor = self.next in ALIASES or self.next == "("
-        return is_factor and (self.chained or (self.together and first.isdigit()))
+        return is_factor and (self.single_axis or (self.implicit_products and first.isdigit()))
 
     def factor(self) -> Form:
         token = self.take()

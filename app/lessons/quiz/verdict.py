@@ -50,20 +50,21 @@ MESSAGES = {
     "batch": "Every sequence uses the same numbers: {batch_size} is not in it.",
     "each": "That is one gate’s; each gate has as many.",
 }
-"""By misconception. In braces are sizes and parts of the answer. The words for places are adjectives."""
+"""Messages by key, most of them a misconception. Placeholders are sizes and parts of the answer; the words for places
+are adjectives."""
 
 SIZES = ("batch_size", "time_step", "features", "num_units")
-"""The sizes that messages name."""
+"""The sizes that messages can name."""
 
-NAMING = ("size", "other", "wanted")
-"""The parts of an answer that are sizes."""
+SIZE_PARTS = ("size", "other", "wanted")
+"""The parts of an answer whose values are names of sizes."""
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``about`` is a key of ``MESSAGES``, which hints at the probable misconception without giving the answer;
-    ``parts`` fill its braces. ``read``: whether the answer could be parsed. ``names``: the names of sizes in the
-    picture, where they differ from ours."""
+    """The verdict on an answer. ``about`` is a key of ``MESSAGES``, whose message hints at the likely misconception
+    without giving the answer; ``parts`` are the values of its placeholders. ``read`` is whether the answer could be
+    parsed. ``names`` are the names of sizes in the picture that differ from ours."""
 
     right: bool
     about: str
@@ -71,23 +72,26 @@ class Verdict:
     read: bool = True
     names: Mapping[str, str] = field(default_factory=dict)
 
-    def in_names(self, called: Callable[[str], str]) -> "Verdict":
-        """The same, with the names of sizes in the picture, which ``called`` gives."""
-        sizes = {*SIZES, *(self.parts[part] for part in NAMING if part in self.parts)}
-        return replace(self, names={size: called(size) for size in sorted(sizes) if called(size) != size})
+    def in_notation(self, name_of: Callable[[str], str]) -> "Verdict":
+        """The verdict with the names of sizes that the picture uses."""
+        sizes = {*SIZES, *(self.parts[part] for part in SIZE_PARTS if part in self.parts)}
+        return replace(self, names={size: name_of(size) for size in sorted(sizes) if name_of(size) != size})
 
     @property
     def message(self) -> Phrase:
-        def called(size: str) -> str:
+        """The message, which can be translated."""
+
+        def name_of(size: str) -> str:
             return self.names.get(size, size)
 
-        say: dict[str, Callable[[str], str]] = {**dict.fromkeys(NAMING, called), "place": phrase}
-        parts = {name: say.get(name, str)(part) for name, part in self.parts.items()}
-        return phrase(MESSAGES[self.about], **{size: called(size) for size in SIZES}, **parts)
+        formats: dict[str, Callable[[str], str]] = {**dict.fromkeys(SIZE_PARTS, name_of), "place": phrase}
+        parts = {name: formats.get(name, str)(part) for name, part in self.parts.items()}
+        return phrase(MESSAGES[self.about], **{size: name_of(size) for size in SIZES}, **parts)
 
 
 RIGHT = Verdict(True, "right")
 
 
 def wrong(about: str, **parts: str) -> Verdict:
+    """The verdict on a wrong answer."""
     return Verdict(False, about, parts)

@@ -23,8 +23,8 @@ from starlette.websockets import WebSocketDisconnect, WebSocketDisconnected
 
 from ...rooms.hub import Connection, FullError, Hub, Hubs
 from ...rooms.mailbox import AT_ONCE, Outbox, Write
-from ...rooms.messages import LONGEST_MESSAGE, handle
-from ...rooms.room import code_of, opened
+from ...rooms.messages import MAX_MESSAGE_LENGTH, handle
+from ...rooms.room import code_of, new_room
 from ...rooms.store import StoreError
 from ...rooms.visible_text import visible
 from ...translations.languages import LANGUAGES, translator
@@ -37,8 +37,8 @@ LONGEST_NAME = 64
 """Characters of a member's name."""
 
 NO_TEXT = Refusal(415, 1003, phrase("a message must be text"))
-TOO_LONG = Refusal(413, 1009, phrase("a message has at most {n:,} characters", n=LONGEST_MESSAGE))
-TOO_LONG_BODY = replace(TOO_LONG, words=phrase("a message has at most {n:,} bytes", n=LONGEST_MESSAGE))
+TOO_LONG = Refusal(413, 1009, phrase("a message has at most {n:,} characters", n=MAX_MESSAGE_LENGTH))
+TOO_LONG_BODY = replace(TOO_LONG, words=phrase("a message has at most {n:,} bytes", n=MAX_MESSAGE_LENGTH))
 """Why a message is rejected."""
 
 DISCONNECTED = (WebSocketDisconnect, WebSocketDisconnected)
@@ -79,7 +79,7 @@ async def open_room(request: Request) -> dict[str, str]:
     live = _live(request)
     try:
         while True:  # until the code is not in use
-            room, secret = opened(time(), live.owner_of(request))
+            room, secret = new_room(time(), live.owner_of(request))
             if await live.hubs.store.save(room):
                 return {"code": room.code, "secret": secret}
     except StoreError as error:
@@ -120,7 +120,7 @@ async def follow(request: Request, code: str) -> Response:
                 with hub.joined(connection):
                     connection.send(leads=connection.leads)
                     if connection.leads:
-                        hub.count(connection)
+                        hub.send_counts(connection)
                     while not hub.room.closed:
                         yield "".join(f"data: {message}\n\n" for message in await connection.outbox.wait())
 
@@ -176,7 +176,7 @@ async def _received(socket: WebSocket) -> str | None:
     text: str | None = message.get("text")
     if text is None:
         await _close(socket, NO_TEXT)
-    elif len(text) > LONGEST_MESSAGE:
+    elif len(text) > MAX_MESSAGE_LENGTH:
         await _close(socket, TOO_LONG)
     else:
         return text
@@ -236,7 +236,7 @@ async def _text(request: Request) -> str:
     text = b""
     async for part in request.stream():
         text += part
-        if len(text) > LONGEST_MESSAGE:
+        if len(text) > MAX_MESSAGE_LENGTH:
             raise _http_error(request, TOO_LONG_BODY)
     return text.decode(errors="replace")
 

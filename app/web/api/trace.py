@@ -16,9 +16,9 @@ from ...frameworks import OURS
 from ...frameworks.inputs_and_outputs import IOArray, StoredArray
 from ...frameworks.unit_slices import ArraySlice, owned, read_above, read_by
 from ...lessons.why import line_text, why
-from ...query.chosen_framework import as_fields, parameters_formula
+from ...query.chosen_framework import field_values, parameters_formula
 from ...query.field_types import FieldError
-from ...query.fields import DATA, MODEL, PLACE
+from ...query.fields import DATA, FOCUS, MODEL
 from ...query.formulas import formula, in_time, name
 from ...query.parsing import parse_for_values
 from ...query.view import View
@@ -51,7 +51,7 @@ def trace_document(view: View, trace: StackTrace | None, reason: str) -> dict[st
     shapes = trace.traces[view.place].shapes if trace else program.shapes(view.sizes)
     ours = view.model_in(OURS)
     return {
-        "config": view.config(f.name for f in (*MODEL, *DATA, *PLACE)),
+        "config": view.config(f.name for f in (*MODEL, *DATA, *FOCUS)),
         "executed": trace is not None,
         "reason": reason or None,
         "axes": view.sizes,
@@ -75,7 +75,7 @@ def framework_entry(view: View) -> dict[str, Any]:
     framework = model.framework
     about = {"id": framework.id, "title": framework.title, "switches": model.settings}
     if unsupported := model.unsupported:
-        return about | {"refused": str(unsupported), "nearest": as_fields(unsupported.nearest)}
+        return about | {"refused": str(unsupported), "nearest": field_values(unsupported.nearest)}
     layout = model.layout
     return about | {
         "refused": None,

@@ -9,7 +9,7 @@ from ...core.trace import StackTrace
 from ...diagram.charts.heatmap import values_figure
 from ...diagram.theme import THEMES
 from ...query.parsing import parse_for_values
-from ...query.values import COLUMNS, ROWS, grid_of, moves, time_series_of, units_of_columns
+from ...query.values import COLUMNS, ROWS, grid_of, navigation_fields, time_series_of, units_of_columns
 from ...query.view import View
 from ..http.responses import json, respond_with_run
 
@@ -36,7 +36,7 @@ def values_document(view: View, trace: StackTrace | None, reason: str) -> dict[s
         "rows": str(grid.rows.axis) if grid.rows else None,
         "columns": str(grid.columns.axis),
         "most": (ROWS, COLUMNS),
-        "moves": moves(view, t),
+        "moves": navigation_fields(view, t),
         "units": units_of_columns(view, t, range(view.column, view.column + grid.values.shape[1])),
         "scale": grid.scale,
     }

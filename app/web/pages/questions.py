@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ...lessons.prose import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS
 from ...lessons.questions.question import Question
-from ...lessons.search import Titled, found
+from ...lessons.search import TitledText, search
 from ...lessons.text_page import in_language
 from ...query.view import View
 from ...translations.languages import translator
@@ -41,7 +41,7 @@ async def contents(request: Request) -> Response:
     lang, search_text = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
 
     def page() -> str:
-        best = found(search_text, search_index(lang)) if search_text.strip() else []
+        best = search(search_text, search_index(lang)) if search_text.strip() else []
         return html(
             "questions.html",
             sought=search_text,
@@ -98,13 +98,13 @@ def entry(view: View, slug: str, language: str) -> Entry:
 
 
 @cache
-def search_index(language: str) -> dict[str, Titled]:
+def search_index(language: str) -> dict[str, TitledText]:
     """The texts to search, by question: its title with search terms; its answer, with the names of its tensors and its
     source."""
     translate = translator(language)
     return {
         slug: (
-            f"{translate(one.page.title)} {translate(one.also)}",
+            f"{translate(one.page.title)} {translate(one.search_terms)}",
             " ".join([in_plain_text(slug, language), *map(translate, names_in(one)), one.source]),
         )
         for slug, one in QUESTIONS.items()
@@ -114,7 +114,7 @@ def search_index(language: str) -> dict[str, Titled]:
 def names_in(question: Question) -> list[str]:
     """The names of the tensors in an answer."""
     program = own_view(question.page).program
-    ids = dict.fromkeys((*question.page.lights(program), str(question.page.picture.get("tensor", ""))))
+    ids = dict.fromkeys((*question.page.highlighted(program), str(question.page.picture.get("tensor", ""))))
     return [program.by_id[id].name for id in ids if id]
 
 

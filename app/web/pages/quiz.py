@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ...diagram.scene import FORMATS
 from ...lessons.prose import plain, tokens
-from ...lessons.quiz.sampling import HOW_MANY, QuizQuestion, questions_of
+from ...lessons.quiz.sampling import QUIZ_LENGTH, QuizQuestion, questions_of
 from ...lessons.quiz.verdict import Verdict
 from ...lessons.text_page import in_language
 from ...query.parsing import parse
@@ -57,7 +57,7 @@ async def quiz_json(request: Request) -> Response:
 
 def question(view: View) -> QuizQuestion:
     """The question that a View names. Raises FieldError if a quiz has fewer."""
-    check_page(view, HOW_MANY, phrase("it is a question of a quiz"))
+    check_page(view, QUIZ_LENGTH, phrase("it is a question of a quiz"))
     return questions_of(view.seed)[view.lesson_page - 1]
 
 
@@ -71,7 +71,7 @@ def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[
     """/quiz.json: a question, and if an answer was typed, the verdict on it."""
     language = view.language
     own, page = own_view(question.page, seed=view.seed), in_language(question.page, language)
-    document: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": HOW_MANY, "title": page.title}
+    document: dict[str, Any] = {"seed": view.seed, "number": view.lesson_page, "of": QUIZ_LENGTH, "title": page.title}
     translate = translator(language)
     paragraphs = [tokens(text, own.stack, translate=translate) for text in page.paragraphs]
     document |= {"text": [plain(paragraph, own.stack, translate=translate) for paragraph in paragraphs]}
@@ -82,7 +82,7 @@ def quiz_document(view: View, question: QuizQuestion, typed: list[str]) -> dict[
         "answer": typed[-1],
         "read": verdict.read,
         "right": verdict.right,
-        "said": translate(verdict.in_names(view.size_notation.name).message),
+        "said": translate(verdict.in_notation(view.size_notation.name).message),
     }
 
 
@@ -114,11 +114,11 @@ def quiz_page(view: View, question: QuizQuestion, typed: str, language: str) -> 
         title=page.title,
         paragraphs=[pieces(view, page, text, language) for text in page.paragraphs],
         pictures={name: picture_alone(view, name, translate) for name in FORMATS},
-        links=[link_to(view, n) for n in range(1, HOW_MANY + 1)],
+        links=[link_to(view, n) for n in range(1, QUIZ_LENGTH + 1)],
         number=view.lesson_page,
         typed=typed,
         verdict=verdict,
-        message=translate(verdict.in_names(view.size_notation.name).message) if verdict else "",
+        message=translate(verdict.in_notation(view.size_notation.name).message) if verdict else "",
         state=parse_qsl(view.query().removeprefix("?")),
         revealed=f"/{picture(view, {**question.reveals, 'labels': 'numbers', 'seed': view.seed}, lesson_page=1)}",
         other=link_to(view, 1, (view.seed + 1) % 1_000_000_000),

@@ -4,7 +4,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from ...rooms.room import LENGTH, code_of
+from ...rooms.room import CODE_LENGTH, code_of
 from ...translations.phrases import phrase
 from ..http.language import language_of, suffix
 from ..http.links import absolute, is_for_this_machine
@@ -23,7 +23,7 @@ def canonical(typed: str) -> str:
     """The code of a room as the room has it. Raises HTTPException, 404, if it is not valid."""
     if code := code_of(typed):
         return code
-    raise HTTPException(404, phrase("a room code has {n} letters and digits; check it and try again", n=LENGTH))
+    raise HTTPException(404, phrase("a room code has {n} letters and digits; check it and try again", n=CODE_LENGTH))
 
 
 async def join(request: Request) -> Response:

@@ -14,8 +14,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ...query.fields import LONGEST_TEXT
-from ...rooms.messages import LONGEST_MESSAGE
+from ...query.fields import MAX_TEXT_LENGTH
+from ...rooms.messages import MAX_MESSAGE_LENGTH
 from ...rooms.rate_limit import RATE
 from ...rooms.room import code_of
 from ...translations.phrases import phrase
@@ -29,7 +29,7 @@ from .security_headers import headers_of
 from .token_bucket import CLIENTS, TokenBuckets
 from .work_queue import FairQueue
 
-LONGEST_ADDRESS = 1 << (12 * LONGEST_TEXT).bit_length()
+LONGEST_ADDRESS = 1 << (12 * MAX_TEXT_LENGTH).bit_length()
 """Bytes of a path and its query: the next power of two after what a text takes whose characters are four bytes each,
 percent-encoded. 32 KB."""
 
@@ -39,7 +39,7 @@ MOST_FIELDS = 100
 SLOW_QUERY = 2**10
 """Bytes of a query above which parsing it takes the event loop a millisecond or more."""
 
-MOST_BODY = LONGEST_MESSAGE
+MOST_BODY = MAX_MESSAGE_LENGTH
 """Bytes of the body of a request: no handler reads more than a message to a room."""
 
 OPENED, OPENED_RATE = 100, 1

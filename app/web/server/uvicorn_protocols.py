@@ -23,7 +23,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.frames import Frame, Opcode
 
 from ...rooms.mailbox import AT_ONCE
-from ...rooms.messages import LONGEST_MESSAGE
+from ...rooms.messages import MAX_MESSAGE_LENGTH
 from ...rooms.rate_limit import RateLimit
 from ..http.client import client_of
 from ..http.client_memory import CHARGE, CONNECTIONS_SHARE, HELD, MOST, RESERVE, connections_of
@@ -37,7 +37,7 @@ LONGEST_HEAD = 2 * LONGEST_ADDRESS
 MOST_HEADERS = 100
 """Headers of a request: browsers send 20, and proxies add 10."""
 
-LONGEST_FRAME = 4 * LONGEST_MESSAGE
+LONGEST_FRAME = 4 * MAX_MESSAGE_LENGTH
 """Bytes of a WebSocket message: a character of UTF-8 has at most four."""
 
 MOST_FRAGMENTS = 64

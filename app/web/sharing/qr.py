@@ -6,7 +6,7 @@ import segno
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ...query.field_types import FieldError, shown
+from ...query.field_types import FieldError, quoted
 from ...query.parsing import parse
 from ...query.view import View
 from ...translations.numbers import grouped
@@ -39,7 +39,7 @@ def path_of(request: Request) -> str:
     if len(paths) > 1:
         raise FieldError("path", paths[1], "path is given twice; once is enough", "one value")
     if not path.startswith("/") or len(path) > 200 or not request.app.state.routes.kind(path).is_page:
-        message = f"path is that of a page, such as /learn/what-is-num-units, not {shown(path)}"
+        message = f"path is that of a page, such as /learn/what-is-num-units, not {quoted(path)}"
         raise FieldError("path", path, message, "a page's path")
     return path
 

@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 from app.core.cells import CELLS
 from app.core.gradients import objective_gradients
 from app.query.parsing import parse
-from app.query.run import MOST_GRADIENT_STEPS, gradient_norms, run_view
+from app.query.run import MAX_GRADIENT_STEPS, gradient_norms, run_view
 
-LONG: Query = {"time_step": MOST_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
+LONG: Query = {"time_step": MAX_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 
 
 @pytest.mark.parametrize("query", [*({"cell": cell} for cell in CELLS), STACKED, {"num_proj": 3}], ids=query_id)

@@ -12,10 +12,10 @@ from page_text import words
 from starlette.testclient import TestClient
 
 from app.core.budget import Budget
-from app.query.field_types import Choice, Counted, FieldError, Flag, TensorId
+from app.query.field_types import BoundedInteger, Choice, FieldError, Flag, TensorId
 from app.query.fields import FIELDS, LOOK, PAGING
 from app.query.parsing import parse
-from app.query.text_field_types import Words
+from app.query.text_field_types import FreeText
 from app.query.view import View
 from app.web.api.gradients import gradients_document
 from app.web.api.poke import poke_document
@@ -52,9 +52,9 @@ def others(view: View, name: str) -> Iterator[str]:
     match FIELDS[name]:
         case Choice(choices=choices) | Flag(choices=choices) | TensorId(choices=choices):
             yield from (FIELDS[name].format(choice) for choice in choices)
-        case Counted(low=low):
+        case BoundedInteger(low=low):
             yield from (str(low + n) for n in (0, 1, 3))
-        case Words():
+        case FreeText():
             yield from ("other words", "world hello")
 
 

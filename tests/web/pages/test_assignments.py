@@ -6,7 +6,7 @@ import pytest
 from page_text import links, words
 from starlette.testclient import TestClient
 
-from app.query.fields import HIDDEN, LOCKED
+from app.query.fields import HIDEABLE, LOCKABLE
 
 PARTS = {
     "controls": 'id="controls"',
@@ -26,14 +26,14 @@ def is_hidden(html: str, part: str) -> bool:
     return " hidden" in tag
 
 
-@pytest.mark.parametrize("part", HIDDEN)
+@pytest.mark.parametrize("part", HIDEABLE)
 def test_each_part_can_be_hidden(client: TestClient, part: str) -> None:
     html = client.get(f"/?hide={part}").text
 
-    assert [other for other in HIDDEN if is_hidden(html, other)] == [part]
+    assert [other for other in HIDEABLE if is_hidden(html, other)] == [part]
 
 
-@pytest.mark.parametrize("name", [name for name in LOCKED if name not in ("cell", "framework", "view", "labels")])
+@pytest.mark.parametrize("name", [name for name in LOCKABLE if name not in ("cell", "framework", "view", "labels")])
 def test_a_locked_size_cannot_be_typed_but_is_sent(client: TestClient, name: str) -> None:
     html = client.get(f"/?lock={name}").text
     locked = set(re.findall(r'<input type="number" id="(\w+)"[^>]* readonly', html))

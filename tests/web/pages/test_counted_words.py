@@ -102,7 +102,7 @@ def test_no_other_page_uses_a_plural_for_one(client: TestClient, path: str, lang
 def texts_of(page: TextPage, view: View, language: str) -> Iterator[str]:
     """The texts of a page of a lesson or an answer and of its variants, with all sizes 1."""
     sizes = {name: 1 for name in view.sizes if name not in (*view.implied_sizes, "num_proj")}
-    for one in (page, *page.others):
+    for one in (page, *page.variant_pages):
         shown = in_language(one, language)
         ones = view_at(view.query(**{**one.picture, **sizes}))
         for text in shown.paragraphs:

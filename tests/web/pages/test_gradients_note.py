@@ -9,11 +9,11 @@ from page_text import links, words
 from starlette.testclient import TestClient
 
 from app.core.cells import CELLS
-from app.query.run import MOST_GRADIENT_STEPS
+from app.query.run import MAX_GRADIENT_STEPS
 from app.web.pages.parts.notes.gradients import rounded
 
 VIEW: Query = {"view": "gradients"}
-LONG: Query = {"time_step": MOST_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
+LONG: Query = {"time_step": MAX_GRADIENT_STEPS + 1, "batch_size": 1, "features": 1, "num_units": 1}
 LARGE: Query = {"batch_size": 1024, "time_step": 10_000, "features": 4096, "num_units": 8192}
 
 

@@ -10,7 +10,7 @@ from text_pages import DEFAULT, PAGES
 
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
-from app.lessons.search import MOST
+from app.lessons.search import MAX_RESULTS
 from app.web.pages.parts.related_questions import link_to, related_questions
 from app.web.pages.questions import in_plain_text
 
@@ -75,7 +75,7 @@ def test_a_plain_sentence_finds_the_right_question_first(client: TestClient, sea
     best = re.findall(r'<li><a href="([^"]*)"', page.partition('id="best"')[2].partition("</section>")[0])
 
     assert unescape(best[0]) == link_to(DEFAULT, slug)[1]
-    assert len(best) <= MOST and len(set(best)) == len(best)
+    assert len(best) <= MAX_RESULTS and len(set(best)) == len(best)
 
 
 @pytest.mark.parametrize(("language", "search_text"), [("es", "puerta de olvido"), ("zh", "遗忘门")])

@@ -10,13 +10,13 @@ from starlette.testclient import TestClient
 from text_pages import view_at
 
 from app.diagram.scene import FORMATS
-from app.lessons.quiz.sampling import HOW_MANY, questions_of
+from app.lessons.quiz.sampling import QUIZ_LENGTH, questions_of
 from app.query.picture import picture_of
 from app.web.pages.parts.picture_links import selected_only
 from app.web.pages.quiz import link_to
 
 SEEDS = [0, 1, 12345]
-EVERY = [(seed, number) for seed in SEEDS for number in range(1, HOW_MANY + 1)]
+EVERY = [(seed, number) for seed in SEEDS for number in range(1, QUIZ_LENGTH + 1)]
 
 every_question = pytest.mark.parametrize(("seed", "number"), EVERY)
 
@@ -39,7 +39,7 @@ def test_a_short_link_redirects_to_the_question_with_its_picture(client: TestCli
     assert (found.status_code, found.headers["location"]) == (307, own(seed, number))
     page_words = words(page_of(client, seed, number))
     assert questions_of(seed)[number - 1].page.title in page_words
-    assert f"question {number} of {HOW_MANY}" in page_words
+    assert f"question {number} of {QUIZ_LENGTH}" in page_words
 
 
 @every_question
@@ -154,7 +154,7 @@ def test_there_are_ten_questions_and_an_eleventh_is_rejected(client: TestClient)
 def test_a_quiz_links_to_the_next_question_to_all_and_to_another_quiz(client: TestClient) -> None:
     found = links(client.get(own(0, 4)).text)
 
-    assert {own(0, n) for n in range(1, HOW_MANY + 1)} <= set(found)
+    assert {own(0, n) for n in range(1, QUIZ_LENGTH + 1)} <= set(found)
     assert own(1, 1) in found
     for link in found:
         assert client.head(link).status_code == 200, link

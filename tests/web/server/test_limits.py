@@ -21,7 +21,7 @@ from app.main import create_app
 from app.query.fields import LONGEST_TEXT
 from app.rooms.memory import Memory
 from app.rooms.rate_limit import RATE
-from app.rooms.room import LETTERS
+from app.rooms.room import CODE_ALPHABET
 from app.settings import Settings
 from app.web.errors import http_error
 from app.web.http.client_memory import HELD, MOST, SHARE
@@ -320,7 +320,7 @@ def enter(client: TestClient, code: str) -> int:
 def test_guessing_room_codes_is_limited() -> None:
     client = classroom()
     room: dict[str, Any] = client.post("/rooms").json()
-    codes = ["".join(letters) for letters in islice(product(LETTERS, repeat=5), TRIED + 9)]
+    codes = ["".join(letters) for letters in islice(product(CODE_ALPHABET, repeat=5), TRIED + 9)]
     ends = [enter(client, code) for code in codes]
 
     assert ends[: TRIED - 1] == [4404] * (TRIED - 1)
@@ -352,7 +352,7 @@ def test_guessing_room_codes_concurrently_is_limited(monkeypatch: pytest.MonkeyP
         await sleep(0.5)  # so that all have come before the first response
 
     monkeypatch.setattr(Memory, "find", find)
-    codes = ["".join(letters) for letters in islice(product(LETTERS, repeat=5), at_once)]
+    codes = ["".join(letters) for letters in islice(product(CODE_ALPHABET, repeat=5), at_once)]
     with classroom() as client, ThreadPoolExecutor(at_once) as pool:
         tried = list(pool.map(lambda code: client.post(f"/rooms/{code}").status_code, codes))
     assert (tried.count(404), tried.count(429)) == (11, at_once - 11)

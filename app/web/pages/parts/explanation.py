@@ -10,8 +10,8 @@ from ....diagram.charts.operations import beside, cut, equal, product, repeated
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_metrics import Line
 from ....diagram.transforms.relabeling import in_language
-from ....lessons.sentence import Word, spelled
-from ....lessons.why import Because, why
+from ....lessons.sentence import Word, fill_in
+from ....lessons.why import DerivationStep, why
 from ....query.view import View
 from ....translations.translator import ENGLISH, Translator
 from .formatting import mathematics
@@ -40,7 +40,7 @@ def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[
             Reason(
                 symbol=mathematics(translate(line.symbol), view.t, view.step_sign),
                 shape=shape_line(line.axes, view.sizes) if line.axes else None,
-                words=spelled(translate(line.words), view.sizes, translate),
+                words=fill_in(translate(line.words), view.sizes, translate),
                 after=shape_line(line.after, view.sizes) if before not in (None, line.after) else None,
                 tensor=line.tensor,
                 link=view.query(tensor=line.tensor),
@@ -51,7 +51,7 @@ def explanation(view: View, t: Tensor, translate: Translator = ENGLISH) -> list[
     return reasons
 
 
-def rectangles(line: Because, before: Axes, sizes: Sizes, translate: Translator) -> Markup | None:
+def rectangles(line: DerivationStep, before: Axes, sizes: Sizes, translate: Translator) -> Markup | None:
     """What a line does to the shape before it, as rectangles; None if it does not change the shape."""
     operand, after, sign = line.axes or (), line.after, line.symbol[0]
     match line.kind:

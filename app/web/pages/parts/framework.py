@@ -11,7 +11,7 @@ from ....frameworks.conversion import convert
 from ....frameworks.evidence import EVIDENCE, FrameworkEvidence
 from ....frameworks.framework import DerivedSwitch, Unsupported
 from ....frameworks.weight_layout import permutation
-from ....query.chosen_framework import as_fields
+from ....query.chosen_framework import field_values
 from ....query.fields import SWITCHES
 from ....query.view import View
 from ....translations.phrases import phrase, plural
@@ -93,7 +93,7 @@ def framework_section(view: View, limit: int, translate: Translator) -> Framewor
     model = view.chosen_model
     framework, sizes = model.framework, model.sizes
     if unsupported := model.unsupported:
-        nearest = view.query(**as_fields(unsupported.nearest))
+        nearest = view.query(**field_values(unsupported.nearest))
         return FrameworkSection(framework.id, framework.title, gate_orders(view), unsupported, nearest)
     return FrameworkSection(
         id=framework.id,
@@ -167,7 +167,7 @@ def switches(view: View) -> list[SwitchChoices]:
 
 def derived_switch(view: View, derived: DerivedSwitch) -> SwitchChoices:
     """A derived switch, with links to both values."""
-    values = [(derived.value, view.query(), True), (derived.other, view.query(**as_fields(derived.changes)), False)]
+    values = [(derived.value, view.query(), True), (derived.other, view.query(**field_values(derived.changes)), False)]
     links = [(str(value).lower(), link, active) for value, link, active in values]
     return SwitchChoices(derived.name, derived.help, sorted(links))
 

@@ -8,7 +8,7 @@ from ....core.input_data import height
 from ....diagram.charts.series_windows import shown, windows
 from ....diagram.shapes import Picture
 from ....diagram.transforms.relabeling import in_language
-from ....query.tokenizer import at, units, vocabulary
+from ....query.tokenizer import unit_at, units, vocabulary
 from ....query.view import View
 from ....translations.translator import Translator
 from .picture_links import LinkedPicture, linked_picture
@@ -61,13 +61,13 @@ def text_preview(view: View) -> TextPreview:
     steps = range(first, min(first + COLUMNS, view.time_step))
     sample = view.sample or 0
     samples = sorted({*range(min(ROWS, view.batch_size)), sample})
-    now = at(tokens, sample, view.t, view.time_step)
+    now = unit_at(tokens, sample, view.t, view.time_step)
     return TextPreview(
         count=len(tokens),
         different=len(different),
         used=view.batch_size * view.time_step,
         steps=steps,
-        rows=[(b, [visible(at(tokens, b, t, view.time_step)) for t in steps]) for b in samples],
+        rows=[(b, [visible(unit_at(tokens, b, t, view.time_step)) for t in steps]) for b in samples],
         more=view.batch_size - len(samples),
         sample=sample,
         now=visible(now),

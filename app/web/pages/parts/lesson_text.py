@@ -7,10 +7,10 @@ from urllib.parse import parse_qsl
 from ....core.program import Tensor
 from ....diagram.shape_labels import shape_line
 from ....diagram.text_metrics import Line
-from ....lessons.prose import ABOUT, Figures, Token, tokens
+from ....lessons.prose import PROPERTIES, Figures, Token, tokens
 from ....lessons.text_page import Picture, TextPage, in_language
 from ....query.field_types import Number
-from ....query.fields import DATA, FIELDS, MODEL, PAGING, PLACE, SLIDERS
+from ....query.fields import DATA, FIELDS, FOCUS, MODEL, PAGING, SLIDERS
 from ....query.formulas import name
 from ....query.parsing import parse
 from ....query.view import View
@@ -23,7 +23,7 @@ from .formatting import mathematics
 Link = tuple[str, str]
 """A title, and the path and query of a link."""
 
-DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *PLACE, *PAGING)}
+DEFAULT_PICTURE = {f.name: f.default for f in (*MODEL, *DATA, *FOCUS, *PAGING)}
 
 TEXT_FIELDS = ("cell", "num_proj", "num_layers", "bidirectional", "go_backwards", "layer", "direction")
 """The fields that any text depends on, beside those of ``FIELDS_IF_NAMED``. A text is true for any sizes, but not for
@@ -75,14 +75,14 @@ def lesson_text(view: View, page: TextPage, language: str = "en") -> LessonText:
     """The text of a page, or its variant for the current picture."""
     page = in_language(page, language)
     own = picture(view, page.picture)
-    shown = next((one for one in (page, *page.others) if holds_for(view, one)), None)
+    shown = next((one for one in (page, *page.variant_pages) if holds_for(view, one)), None)
     return LessonText(
         title=page.title,
         paragraphs=[pieces(view, shown, text, language) for text in shown.paragraphs] if shown else [],
-        tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.tries],
+        tries=[(one.words, picture(view, {**page.picture, **one.picture})) for one in page.variants],
         own=own if own != view.query() else None,
         holds=shown is not None,
-        highlighted=frozenset(shown.lights(view.program)) if shown else frozenset(),
+        highlighted=frozenset(shown.highlighted(view.program)) if shown else frozenset(),
     )
 
 
@@ -126,7 +126,7 @@ def figures(view: View, page: TextPage) -> Figures:
 
 
 def _piece(view: View, token: Token, translate: Translator) -> Piece:
-    if token.kind not in ABOUT:
+    if token.kind not in PROPERTIES:
         text = grouped(view.sizes[token.name]) if token.kind == "size" else token.name or token.text
         return Piece(token.kind, translate(text) if isinstance(text, Phrase) else text, axis=token.name)
     t = view.program.by_id[token.name]

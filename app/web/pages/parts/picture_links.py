@@ -13,7 +13,7 @@ from ....diagram.shapes import Picture
 from ....diagram.theme import LIGHT
 from ....query.field_types import Value
 from ....query.formulas import name as name_of
-from ....query.picture import shown, sizes
+from ....query.picture import shown_arrays, sizes
 from ....query.view import View
 from ....translations.phrases import CommaSeparated, phrase
 from .pager import NOUNS, followed_fields
@@ -108,7 +108,7 @@ def targets(view: View, picture: Picture, highlighted: frozenset[str] = frozense
 def _shapes(view: View, tensor: Tensor) -> Iterator[str]:
     """The shapes of a tensor in the picture, in words, with the names of the arrays if there are several, or if one has
     more than these weights."""
-    arrays = shown(view, tensor.id)
+    arrays = shown_arrays(view, tensor.id)
     for array in arrays:
         is_ours = len(arrays) == 1 and (tensor.role != "weight" or array.axes == tensor.axes)
         id = tensor.id if is_ours else array.name

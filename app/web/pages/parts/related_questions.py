@@ -36,5 +36,5 @@ def myths(view: View, about: str, language: str = "en") -> list[Myth]:
     return [
         Myth(translate(myth.claim), translate(myth.truth), link_to(view, myth.question)[1])
         for myth in MYTHS.get(about, ())
-        if myth.of(view.stack)
+        if myth.applies_to(view.stack)
     ]

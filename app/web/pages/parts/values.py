@@ -10,7 +10,7 @@ from ....core.program import Tensor
 from ....core.trace import StackTrace
 from ....diagram.charts.downsampling import stretch_of
 from ....diagram.charts.heatmap import DASHES, MapAxis
-from ....query.values import COLUMNS, ROWS, followed_numbers, grid_of, grid_values, moves
+from ....query.values import COLUMNS, ROWS, grid_of, grid_values, navigation_fields, series_positions
 from ....query.view import View
 from ....translations.phrases import CommaSeparated, phrase
 from .formatting import colour, decimal, measured, tint
@@ -68,7 +68,7 @@ def values(view: View, t: Tensor, trace: StackTrace) -> Values:
     grid = grid_of(view, t, trace)
     numbers = grid_values(view, t, trace)
     shown = grid.values[:SAMPLE_ROWS, :SAMPLE_COLUMNS]
-    moved = moves(view, t)
+    moved = navigation_fields(view, t)
     return Values(
         table=[[(decimal(value, 2), tint(value / grid.scale)) for value in line] for line in shown.tolist()],
         down=table_side(grid.rows) if grid.rows else None,
@@ -115,14 +115,14 @@ KEYS = {"t": phrase("← → step"), "sample": phrase("↑ ↓ sample"), "unit":
 
 def legend(view: View, t: Tensor) -> Iterator[tuple[str, str]]:
     """The dash pattern of each of several lines, and the index of the value that it follows."""
-    if len(followed := followed_numbers(view, t)) > 1:
+    if len(followed := series_positions(view, t)) > 1:
         for (b, k), dash in zip(followed, [*DASHES.values()][: len(followed)], strict=True):
             yield dash, f"[{b}, {k}]"
 
 
 def lines_in_words(view: View, t: Tensor) -> str:
     """The values that the lines follow, and how the lines are downsampled if there are many steps."""
-    rows, columns = (sorted({*indices}) for indices in zip(*followed_numbers(view, t), strict=True))
+    rows, columns = (sorted({*indices}) for indices in zip(*series_positions(view, t), strict=True))
     stretch, where = stretch_of(view.time_step), {"rows": _listed(rows), "columns": _listed(columns)}
     lines = phrase("The lines follow row {rows}, column {columns} over all steps.", **where)
     if len(rows) * len(columns) == 1:

@@ -10,7 +10,7 @@ from .....core.program import Tensor
 from .....core.trace import StackTrace
 from .....frameworks.model import numbers
 from .....frameworks.unit_slices import ArraySlice, owned, read_above, read_by, rows_of_gates
-from .....lessons.sentence import Word, spelled
+from .....lessons.sentence import Word, fill_in
 from .....query.view import View
 from .....translations.numbers import grouped
 from .....translations.phrases import CommaSeparated, phrase, plural
@@ -132,11 +132,11 @@ def reads(view: View, translate: Translator) -> list[Word]:
     text = phrase("It reads {of_h} and {of_x}.", of_h=of_h, of_x=of_x)
     if "c" in view.program.by_id:
         text = phrase("It reads {of_h} and {of_x}, and of c its own number alone.", of_h=of_h, of_x=of_x)
-    return spelled(translate(text), view.sizes, translate)
+    return fill_in(translate(text), view.sizes, translate)
 
 
 def _size(axis: Axis) -> str:
-    """The size of an axis, for ``spelled``. In a layer above two directions, x is the concatenation of their outputs:
+    """The size of an axis, for ``fill_in``. In a layer above two directions, x is the concatenation of their outputs:
     ``2 × {num_units}``."""
     ((times, name),) = axis.terms
     return f"{times} × {{{name}}}" if times > 1 else f"{{{name}}}"

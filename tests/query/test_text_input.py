@@ -1,14 +1,14 @@
-"""A text cut into a batch: characters as people see them, words, and which stands where."""
+"""A text as a batch: its characters or words, and their places."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.query.tokenizer import SAMPLE, at, units, vocabulary
+from app.query.tokenizer import SAMPLE, unit_at, units, vocabulary
 
 
 @pytest.mark.parametrize(
-    ("text", "read"),
+    ("text", "expected"),
     [
         ("abcab", ["a", "b", "c", "a", "b"]),
         ("👩‍🏫é", ["👩‍🏫", "é"]),
@@ -19,25 +19,25 @@ from app.query.tokenizer import SAMPLE, at, units, vocabulary
         ("a\nb", ["a", "\n", "b"]),
     ],
 )
-def test_a_character_is_what_people_see_as_one(text: str, read: list[str]) -> None:
-    assert list(units(text, "characters")) == read
+def test_a_character_is_a_grapheme_cluster(text: str, expected: list[str]) -> None:
+    assert list(units(text, "characters")) == expected
 
 
-def test_words_stand_between_spaces() -> None:
+def test_words_are_separated_by_whitespace() -> None:
     assert units("  one cell,\n one\tcell ", "words") == ("one", "cell,", "one", "cell")
     assert vocabulary("  one cell,\n one\tcell ", "words") == ("cell", "cell,", "one")
     assert units("   ", "words") == ()
 
 
-def test_where_nothing_is_written_there_is_a_text_of_our_own() -> None:
+def test_an_empty_text_is_replaced_by_a_sample() -> None:
     assert "".join(units("", "characters")) == SAMPLE
     assert len(SAMPLE) >= 150
 
 
 @given(st.text(min_size=1), st.integers(1, 7), st.integers(1, 9))
-def test_rows_follow_one_another_in_the_text_and_it_begins_anew(text: str, batch_size: int, time_step: int) -> None:
+def test_samples_are_consecutive_and_a_short_text_is_repeated(text: str, batch_size: int, time_step: int) -> None:
     read = units(text, "characters")
-    rows = [at(read, b, t, time_step) for b in range(batch_size) for t in range(time_step)]
+    rows = [unit_at(read, b, t, time_step) for b in range(batch_size) for t in range(time_step)]
 
     assert rows == [read[n % len(read)] for n in range(batch_size * time_step)]
     assert set(read) == set(vocabulary(text, "characters"))
