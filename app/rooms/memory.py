@@ -48,7 +48,7 @@ class Memory:
         if known and known.number >= room.number:
             return False
         if not known:
-            self._make_room_for(room.owner)
+            self._free_space(room.owner)
         self._rooms[room.code] = room
         self._listeners.notify(room)
         return True
@@ -104,7 +104,7 @@ class Memory:
     async def close(self) -> None:
         pass
 
-    def _make_room_for(self, owner: str) -> None:
+    def _free_space(self, owner: str) -> None:
         """Delete expired rooms and, if the limits require it, one more. Raises NoPlaceError if there is none to
         delete."""
         now = time()
