@@ -1,7 +1,7 @@
 """Chooses the questions of a quiz by its seed: the same seed gives the same questions on every machine."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
@@ -92,7 +92,7 @@ def _sample(pool: Sequence[T], n: int, random: Random) -> list[T]:
     return sample
 
 
-def _pairs(tensors: dict[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+def _pairs(tensors: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
     """Each key with each of its tensors."""
     return [(key, tensor) for key, ids in tensors.items() for tensor in ids]
 
