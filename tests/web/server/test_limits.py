@@ -18,7 +18,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from app.core.budget import Budget
 from app.main import create_app
-from app.query.fields import LONGEST_TEXT
+from app.query.fields import MAX_TEXT_LENGTH
 from app.rooms.memory import Memory
 from app.rooms.rate_limit import RATE
 from app.rooms.room import CODE_ALPHABET
@@ -69,7 +69,7 @@ def test_the_proxy_accepts_the_longest_url() -> None:
     configuration = Path(__file__).parents[3].joinpath("deploy/nginx.conf").read_text()
     (kilobytes,) = re.findall(r"large_client_header_buffers \d+ (\d+)k;", configuration)
 
-    assert 12 * LONGEST_TEXT < LONGEST_ADDRESS == 1024 * int(kilobytes)
+    assert 12 * MAX_TEXT_LENGTH < LONGEST_ADDRESS == 1024 * int(kilobytes)
 
 
 def test_a_long_path_is_not_repeated_in_the_error(client: TestClient) -> None:
