@@ -81,7 +81,7 @@ def test_a_long_path_is_not_repeated_in_the_error(client: TestClient) -> None:
 
 @pytest.mark.parametrize("character", ["€", "\N{GRINNING FACE}", "a"])
 def test_the_longest_text_fits_into_a_url(client: TestClient, character: str) -> None:
-    response = client.get("/trace.json", params={"data": "text", "text": character * LONGEST_TEXT})
+    response = client.get("/trace.json", params={"data": "text", "text": character * MAX_TEXT_LENGTH})
 
     assert response.status_code == 200
 
