@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import reduce
 from math import isnan
@@ -31,11 +31,12 @@ class FieldError(ValueError):
 
 @dataclass(frozen=True)
 class Field(ABC):
-    """A field of a query: how its value is parsed and formatted, and how it is documented."""
+    """A field of a query: how its value is parsed and formatted, and how it is documented. ``name`` is that of the
+    attribute that it annotates."""
 
-    name: str
     default: Value
     help: str
+    name: str = field(default="", kw_only=True)
 
     @abstractmethod
     def parse(self, text: str) -> Value:
@@ -247,7 +248,7 @@ class Flag(Field):
 
     @property
     def _as_choice(self) -> Choice:
-        return Choice(self.name, self.format(self.default), self.help, tuple(map(self.format, self.choices)))
+        return Choice(self.format(self.default), self.help, tuple(map(self.format, self.choices)), name=self.name)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,9 @@
 """The fields of a query: one table for parsing, formatting, limits, the controls of the page, its scripts and the
-docs."""
+docs. Each field is an attribute of a class, annotated with the type of its values, for mypy, and with its Field."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
 from ..core.cells import CELLS
 from ..core.input_data import INPUTS
@@ -14,7 +14,6 @@ from ..diagram.size_notation import NOTATIONS, OURS
 from ..diagram.theme import THEMES
 from ..diagram.views import VIEWS
 from ..frameworks import FRAMEWORKS
-from ..frameworks.framework import Switch
 from ..lessons.learn import LESSONS
 from ..lessons.quiz.sampling import QUIZ_LENGTH
 from ..translations.languages import LANGUAGES
@@ -30,18 +29,24 @@ def frameworks_with(switch: str) -> tuple[str, ...]:
     return tuple(id for id, framework in FRAMEWORKS.items() if switch in {s.name for s in framework.switches})
 
 
-def _switch(switch: Switch) -> Field:
-    """A framework's switch as a field: a flag if it is true or false, else a choice between words."""
-    help = phrase(
-        "with {frameworks}: {help}", frameworks=joined_with_and(frameworks_with(switch.name)), help=switch.help
-    )
+_SWITCHES = {switch.name: switch for framework in FRAMEWORKS.values() for switch in framework.switches}
+
+
+def _switch(name: str) -> Field:
+    """A framework's switch as a field: a flag if it is true or false, else a choice between words. Switches with the
+    same name have the same meaning."""
+    switch = _SWITCHES[name]
+    help = phrase("with {frameworks}: {help}", frameworks=joined_with_and(frameworks_with(name)), help=switch.help)
     if isinstance(switch.default, bool):
-        return Flag(switch.name, switch.default, help, (False, True))
-    return Choice(switch.name, str(switch.default), help, tuple(map(str, switch.choices)))
+        return Flag(switch.default, help, (False, True))
+    return Choice(str(switch.default), help, tuple(map(str, switch.choices)))
 
 
-SWITCHES: dict[str, Field] = {s.name: _switch(s) for framework in FRAMEWORKS.values() for s in framework.switches}
-"""The switches of all frameworks. Switches with the same name have the same meaning."""
+def fields_of(values: type) -> list[Field]:
+    """The fields of a class: each of its attributes is annotated with the type of the values and with the Field."""
+    hints = get_type_hints(values, include_extras=True)
+    return [replace(hint.__metadata__[0], name=name) for name, hint in hints.items()]
+
 
 MAX_BATCH_SIZE, MAX_TIME_STEP, MAX_FEATURES, MAX_NUM_UNITS, MAX_NUM_LAYERS = 1024, 10_000, 4096, 8192, 8
 """The largest sizes."""
@@ -53,34 +58,60 @@ deploy/nginx.conf, which must let such links pass."""
 LAST_INDEX = 99_999
 """The largest index of a row, column or component. No axis of a tensor is longer."""
 
-MODEL: Sequence[Field] = (
-    Choice("cell", "lstm", phrase("which cell"), tuple(CELLS)),
-    Number("batch_size", 3, phrase("sequences side by side; rows of x, h and c"), 1, MAX_BATCH_SIZE, slider=True),
-    Number("time_step", 4, phrase("how often the same cell is applied"), 1, MAX_TIME_STEP, slider=True),
-    Number("features", 2, phrase("numbers in one x at one step"), 1, MAX_FEATURES, slider=True),
-    Number(
-        "num_units",
-        5,
-        phrase("numbers in the state (h, and the LSTM’s c), for one sequence"),
-        1,
-        MAX_NUM_UNITS,
-        slider=True,
-    ),
-    Number("num_proj", 0, phrase("size of h after a projection; 0 is none"), 0, MAX_NUM_UNITS),
-    Number("num_layers", 1, phrase("cells stacked on one another"), 1, MAX_NUM_LAYERS),
-    Flag("bidirectional", False, phrase("whether a second cell runs backwards"), (False, True)),
-    Choice("framework", "colah", phrase("whose names and layouts are spoken"), tuple(FRAMEWORKS)),
-    *SWITCHES.values(),
-    Number("seed", 0, phrase("which weights and inputs are drawn"), 0, 999_999_999),
-)
-"""The model: what is computed, and in which framework."""
 
-DATA: Sequence[Field] = (
-    Choice("data", "random", phrase("what is read: numbers from the seed, a text, a wave, a digit"), tuple(INPUTS)),
-    FreeText("text", "", phrase("with data=text: the text"), MAX_TEXT_LENGTH, multiline=True),
-    Choice("cut", "characters", phrase("with data=text: what stands at a step"), CUTS),
-)
-"""The input of the run. All but random numbers imply ``features``; a digit also implies ``time_step``."""
+@dataclass(frozen=True)
+class ModelFields:
+    """The model: what is computed, and in which framework."""
+
+    cell: Annotated[str, Choice("lstm", phrase("which cell"), tuple(CELLS))]
+    batch_size: Annotated[
+        int, Number(3, phrase("sequences side by side; rows of x, h and c"), 1, MAX_BATCH_SIZE, slider=True)
+    ]
+    time_step: Annotated[int, Number(4, phrase("how often the same cell is applied"), 1, MAX_TIME_STEP, slider=True)]
+    features: Annotated[int, Number(2, phrase("numbers in one x at one step"), 1, MAX_FEATURES, slider=True)]
+    num_units: Annotated[
+        int,
+        Number(
+            5,
+            phrase("numbers in the state (h, and the LSTM’s c), for one sequence"),
+            1,
+            MAX_NUM_UNITS,
+            slider=True,
+        ),
+    ]
+    num_proj: Annotated[int, Number(0, phrase("size of h after a projection; 0 is none"), 0, MAX_NUM_UNITS)]
+    num_layers: Annotated[int, Number(1, phrase("cells stacked on one another"), 1, MAX_NUM_LAYERS)]
+    bidirectional: Annotated[bool, Flag(False, phrase("whether a second cell runs backwards"), (False, True))]
+    framework: Annotated[str, Choice("colah", phrase("whose names and layouts are spoken"), tuple(FRAMEWORKS))]
+    time_major: Annotated[bool, _switch("time_major")]
+    forget_bias: Annotated[str, _switch("forget_bias")]
+    return_sequences: Annotated[bool, _switch("return_sequences")]
+    return_state: Annotated[bool, _switch("return_state")]
+    go_backwards: Annotated[bool, _switch("go_backwards")]
+    merge_mode: Annotated[str, _switch("merge_mode")]
+    unit_forget_bias: Annotated[bool, _switch("unit_forget_bias")]
+    batch_first: Annotated[bool, _switch("batch_first")]
+    layout: Annotated[str, _switch("layout")]
+    return_carry: Annotated[bool, _switch("return_carry")]
+    seed: Annotated[int, Number(0, phrase("which weights and inputs are drawn"), 0, 999_999_999)]
+
+
+MODEL = fields_of(ModelFields)
+
+
+@dataclass(frozen=True)
+class DataFields:
+    """The input of the run. All but random numbers imply ``features``; a digit also implies ``time_step``."""
+
+    data: Annotated[
+        str, Choice("random", phrase("what is read: numbers from the seed, a text, a wave, a digit"), tuple(INPUTS))
+    ]
+    text: Annotated[str, FreeText("", phrase("with data=text: the text"), MAX_TEXT_LENGTH, multiline=True)]
+    cut: Annotated[str, Choice("characters", phrase("with data=text: what stands at a step"), CUTS)]
+
+
+DATA = fields_of(DataFields)
+
 
 AUTO = "auto"
 """The value of ``lang`` that stands for the visitor's own language."""
@@ -88,61 +119,114 @@ AUTO = "auto"
 POKE_CHOICES = (NONE, *dict.fromkeys(("x", *(f"{state}_prev" for cell in CELLS.values() for state in cell.states))))
 """The input vectors of a step, of any cell."""
 
-FOCUS: Sequence[Field] = (
-    Choice("view", "unrolled", phrase("which picture"), tuple(VIEWS)),
-    Number("t", 2, phrase("the step that is drawn in full, from 0"), 0, MAX_TIME_STEP - 1, below="time_step"),
-    Number("layer", 0, phrase("the layer in focus"), 0, MAX_NUM_LAYERS - 1, below="num_layers"),
-    Choice("direction", "forward", phrase("the direction in focus"), DIRECTIONS),
-    TensorId("tensor", "", phrase("the tensor that is selected")),
-    Flag("stepping", False, phrase("whether what is computed after the selected tensor is faint"), (False, True)),
-    Index("sample", None, phrase("the sequence of the batch that is followed"), 0, MAX_BATCH_SIZE - 1, "batch_size"),
-    Index("unit", None, phrase("the unit that is followed: this number of h and c"), 0, MAX_NUM_UNITS - 1, "num_units"),
-    Number("row", 0, phrase("the first row of the selected tensor’s values that is shown"), 0, LAST_INDEX),
-    Number("column", 0, phrase("the first column of them"), 0, LAST_INDEX),
-    Choice("poke", NONE, phrase("the vector of which one number is changed, to see what that changes"), POKE_CHOICES),
-    Number("component", 0, phrase("which number of that vector"), 0, LAST_INDEX),
-)
-"""The part of the run that is in focus."""
 
-LOOK: Sequence[Field] = (
-    Choice("labels", "numbers", phrase("what the labels say"), LABELS),
-    Choice("notation", OURS.id, phrase("what the sizes are called"), tuple(NOTATIONS)),
-    Choice("format", "page", phrase("how wide an image is: for a phone, a page, a projector, a wall"), tuple(FORMATS)),
-    Choice(
-        "lang",
-        AUTO,
-        phrase("the language of the words; auto: the visitor’s own, of images English"),
-        (AUTO, *LANGUAGES),
-    ),
-    Choice("theme", "light", phrase("colours; a page follows its visitor’s wish where it is left out"), tuple(THEMES)),
-)
-"""The appearance of the picture."""
+@dataclass(frozen=True)
+class FocusFields:
+    """The part of the run that is in focus."""
 
-IMAGE: Sequence[Field] = (
-    Number("scale", 1, phrase("with /diagram.png: how many pixels stand for one"), 1, 4),
-    Flag("transparent", False, phrase("of images: whether what is behind them shows through"), (False, True)),
-)
-"""Options of image files."""
+    view: Annotated[str, Choice("unrolled", phrase("which picture"), tuple(VIEWS))]
+    t: Annotated[
+        int, Number(2, phrase("the step that is drawn in full, from 0"), 0, MAX_TIME_STEP - 1, below="time_step")
+    ]
+    layer: Annotated[int, Number(0, phrase("the layer in focus"), 0, MAX_NUM_LAYERS - 1, below="num_layers")]
+    direction: Annotated[str, Choice("forward", phrase("the direction in focus"), DIRECTIONS)]
+    tensor: Annotated[str, TensorId("", phrase("the tensor that is selected"))]
+    stepping: Annotated[
+        bool, Flag(False, phrase("whether what is computed after the selected tensor is faint"), (False, True))
+    ]
+    sample: Annotated[
+        int | None,
+        Index(None, phrase("the sequence of the batch that is followed"), 0, MAX_BATCH_SIZE - 1, "batch_size"),
+    ]
+    unit: Annotated[
+        int | None,
+        Index(None, phrase("the unit that is followed: this number of h and c"), 0, MAX_NUM_UNITS - 1, "num_units"),
+    ]
+    row: Annotated[int, Number(0, phrase("the first row of the selected tensor’s values that is shown"), 0, LAST_INDEX)]
+    column: Annotated[int, Number(0, phrase("the first column of them"), 0, LAST_INDEX)]
+    poke: Annotated[
+        str, Choice(NONE, phrase("the vector of which one number is changed, to see what that changes"), POKE_CHOICES)
+    ]
+    component: Annotated[int, Number(0, phrase("which number of that vector"), 0, LAST_INDEX)]
 
-FRAME: Sequence[Field] = (
-    Flag("controls", False, phrase("with /embed: whether sliders stand under the picture"), (False, True)),
-)
-"""Options of a frame in another page."""
 
-PAGING: Sequence[Field] = (Number("page", 0, phrase("which 100,000 numbers of a large tensor"), 0, 999_999),)
-"""The page of a large response."""
+FOCUS = fields_of(FocusFields)
 
-CODE: Sequence[Field] = (
-    Choice("to", NONE, phrase("with /code: the framework that weights are carried to"), (NONE, *FRAMEWORKS)),
-)
-"""Options of the generated program."""
+
+@dataclass(frozen=True)
+class LookFields:
+    """The appearance of the picture."""
+
+    labels: Annotated[str, Choice("numbers", phrase("what the labels say"), LABELS)]
+    notation: Annotated[str, Choice(OURS.id, phrase("what the sizes are called"), tuple(NOTATIONS))]
+    format: Annotated[
+        str, Choice("page", phrase("how wide an image is: for a phone, a page, a projector, a wall"), tuple(FORMATS))
+    ]
+    lang: Annotated[
+        str,
+        Choice(
+            AUTO,
+            phrase("the language of the words; auto: the visitor’s own, of images English"),
+            (AUTO, *LANGUAGES),
+        ),
+    ]
+    theme: Annotated[
+        str, Choice("light", phrase("colours; a page follows its visitor’s wish where it is left out"), tuple(THEMES))
+    ]
+
+
+LOOK = fields_of(LookFields)
+
+
+@dataclass(frozen=True)
+class ImageFields:
+    """Options of image files."""
+
+    scale: Annotated[int, Number(1, phrase("with /diagram.png: how many pixels stand for one"), 1, 4)]
+    transparent: Annotated[
+        bool, Flag(False, phrase("of images: whether what is behind them shows through"), (False, True))
+    ]
+
+
+@dataclass(frozen=True)
+class FrameFields:
+    """Options of a frame in another page."""
+
+    controls: Annotated[
+        bool, Flag(False, phrase("with /embed: whether sliders stand under the picture"), (False, True))
+    ]
+
+
+@dataclass(frozen=True)
+class PagingFields:
+    """The page of a large response."""
+
+    page: Annotated[int, Number(0, phrase("which 100,000 numbers of a large tensor"), 0, 999_999)]
+
+
+PAGING = fields_of(PagingFields)
+
+
+@dataclass(frozen=True)
+class CodeFields:
+    """Options of the generated program."""
+
+    to: Annotated[
+        str, Choice(NONE, phrase("with /code: the framework that weights are carried to"), (NONE, *FRAMEWORKS))
+    ]
+
 
 MAX_LESSON_LENGTH = max(QUIZ_LENGTH, *(len(lesson.pages) for lesson in LESSONS.values()))
 
-LEARN: Sequence[Field] = (
-    Number("lesson_page", 1, phrase("which page of a lesson, or question of a quiz"), 1, MAX_LESSON_LENGTH),
-)
-"""The text next to the picture."""
+
+@dataclass(frozen=True)
+class LearnFields:
+    """The text next to the picture."""
+
+    lesson_page: Annotated[
+        int, Number(1, phrase("which page of a lesson, or question of a quiz"), 1, MAX_LESSON_LENGTH)
+    ]
+
 
 LOCKABLE = (
     *(f.name for f in MODEL if isinstance(f, Number)),
@@ -158,16 +242,37 @@ LOCKABLE = (
 HIDEABLE = ("controls", "sentence", "panel", "values", "why", "questions", "kernel", "framework", "table")
 """The parts of the page that an assignment may leave out."""
 
-ASSIGNMENT: Sequence[Field] = (
-    FreeText("title", "", phrase("what an assignment is called; it stands over the picture"), 80),
-    MultipleChoice("lock", "", phrase("the controls that cannot be moved"), LOCKABLE),
-    MultipleChoice("hide", "", phrase("the parts of the page that are not shown"), HIDEABLE),
-)
-"""Options of a teacher's assignment."""
 
-FIELDS: dict[str, Field] = {
-    f.name: f for f in (*MODEL, *DATA, *FOCUS, *LOOK, *IMAGE, *FRAME, *PAGING, *CODE, *LEARN, *ASSIGNMENT)
-}
+@dataclass(frozen=True)
+class AssignmentFields:
+    """Options of a teacher's assignment."""
+
+    title: Annotated[str, FreeText("", phrase("what an assignment is called; it stands over the picture"), 80)]
+    lock: Annotated[str, MultipleChoice("", phrase("the controls that cannot be moved"), LOCKABLE)]
+    hide: Annotated[str, MultipleChoice("", phrase("the parts of the page that are not shown"), HIDEABLE)]
+
+
+@dataclass(frozen=True)
+class FieldValues(
+    AssignmentFields,
+    LearnFields,
+    CodeFields,
+    PagingFields,
+    FrameFields,
+    ImageFields,
+    LookFields,
+    FocusFields,
+    DataFields,
+    ModelFields,
+):
+    """A value for each field. Bases are in reverse: the fields of the last one come first."""
+
+
+FIELDS = {field.name: field for field in fields_of(FieldValues)}
+"""The fields by name, in the order of a canonical query."""
+
+SWITCHES = {name: field for name, field in FIELDS.items() if name in _SWITCHES}
+"""The switches of all frameworks, by name."""
 
 SLIDERS = [f for f in FIELDS.values() if isinstance(f, Number) and f.slider]
 """The sizes with a slider on the page."""

@@ -14,64 +14,14 @@ from ..frameworks import FRAMEWORKS, OURS
 from ..frameworks.framework import Framework, Settings
 from ..frameworks.model import Model
 from .field_types import Value
-from .fields import AUTO, FIELDS
+from .fields import AUTO, FIELDS, FieldValues
 from .rules import BOUNDED_FIELDS, PARENTS, Values, fitted, implied_sizes, rules_after, stack_of
 from .text_field_types import FreeText
 
 
 @dataclass(frozen=True)
-class View:
+class View(FieldValues):
     """One valid state: a value for each field, in the order of the table. Equal Views describe the same page."""
-
-    cell: str
-    batch_size: int
-    time_step: int
-    features: int
-    num_units: int
-    num_proj: int
-    num_layers: int
-    bidirectional: bool
-    framework: str
-    time_major: bool
-    forget_bias: str
-    return_sequences: bool
-    return_state: bool
-    go_backwards: bool
-    merge_mode: str
-    unit_forget_bias: bool
-    batch_first: bool
-    layout: str
-    return_carry: bool
-    seed: int
-    data: str
-    text: str
-    cut: str
-    view: str
-    t: int
-    layer: int
-    direction: str
-    tensor: str
-    stepping: bool
-    sample: int | None
-    unit: int | None
-    row: int
-    column: int
-    poke: str
-    component: int
-    labels: str
-    notation: str
-    format: str
-    lang: str
-    theme: str
-    scale: int
-    transparent: bool
-    controls: bool
-    page: int
-    to: str
-    lesson_page: int
-    title: str
-    lock: str
-    hide: str
 
     def __getitem__(self, name: str) -> Value:
         """The value of a field."""

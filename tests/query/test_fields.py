@@ -2,6 +2,7 @@
 
 import re
 from itertools import pairwise
+from typing import get_type_hints
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,7 @@ from app.frameworks import FRAMEWORKS
 from app.query.field_types import BoundedInteger, Choice, Field, FieldError, Flag, Index, Number, TensorId, quoted
 from app.query.fields import FIELDS, SWITCHES
 from app.query.text_field_types import FreeText, MultipleChoice
+from app.query.view import View
 
 BOUNDED = [f for f in FIELDS.values() if isinstance(f, BoundedInteger)]
 NUMBERS = [f for f in BOUNDED if isinstance(f, Number)]
@@ -153,3 +155,12 @@ def test_a_title_is_one_printable_line_of_limited_length(text: str) -> None:
 
     assert accepted(field, text) == (len(text) <= 80 and text.isprintable())
     assert accepted(field, field.nearest(text))
+
+
+def test_the_values_of_a_field_have_the_type_of_its_annotation() -> None:
+    types = get_type_hints(View)
+
+    assert types.keys() == FIELDS.keys()
+    for name, field in FIELDS.items():
+        assert isinstance(field.default, types[name]), name
+        assert isinstance(field.nearest("1"), types[name]), name

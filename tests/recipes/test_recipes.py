@@ -164,12 +164,11 @@ assert client.get("/code?framework=toy&to=keras").status_code == 200
 
 @pytest.mark.recipe("A query field")
 def test_a_query_field_is_parsed_bounded_and_written(copy: Copy) -> None:
-    copy.replace(
+    copy.insert(
         "app/query/fields.py",
-        "FRAME: Sequence[Field] = (",
-        'FRAME: Sequence[Field] = (\n    Number("zoom", 1, phrase("how large"), 1, 4),',
+        '    zoom: Annotated[int, Number(1, phrase("how large"), 1, 4)]',
+        before="    controls: Annotated[",
     )
-    copy.replace("app/query/view.py", "    controls: bool\n", "    zoom: int\n    controls: bool\n")
 
     copy.run("""
 from app.query.parsing import parse

@@ -31,7 +31,7 @@ async def oembed(request: Request) -> Response:
 
 def limit(name: str, text: str) -> int:
     """A number of pixels in the query. Raises FieldError."""
-    return Number(name, 1, "", 1, MOST).parse(text)
+    return Number(1, "", 1, MOST, name=name).parse(text)
 
 
 def view_at(request: Request, url: str | None) -> View:
