@@ -54,8 +54,9 @@ def test_nothing_else_groups_the_thousands_of_a_number() -> None:
 def in_python(text: str) -> Iterator[str]:
     """Formats with a comma, beside those of phrases."""
     tree = ast.parse(text)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
-    translated = {id(argument) for call in calls if call.func.id in ("phrase", "plural") for argument in call.args}
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    phrases = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id in ("phrase", "plural")]
+    translated = {id(argument) for call in phrases for argument in call.args}
     described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     for node in ast.walk(tree):
         if isinstance(node, ast.FormattedValue) and node.format_spec and "," in ast.unparse(node.format_spec):
