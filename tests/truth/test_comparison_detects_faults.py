@@ -144,4 +144,4 @@ def test_the_comparison_fails_where_the_app_is_broken(
 def forget() -> None:
     """A new app has no trace in its cache, and no picture of before."""
     client.cache_clear()
-    app.query.picture._drawn.cache_clear()
+    app.query.picture._draw.cache_clear()
