@@ -14,6 +14,7 @@ import ast
 import json
 import os
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -41,8 +42,10 @@ MAX_TESTS = 150
 """Tests that are run for a place."""
 
 WORKERS = 2
-TIMEOUT = 300
-"""Seconds after which a change counts as noticed, because some changes cause endless loops."""
+CPU_LIMIT = 300
+"""CPU seconds after which a change counts as noticed, because some changes cause endless loops."""
+TIMEOUT = 1200
+"""Seconds after which a change counts as noticed, because some changes cause endless waiting."""
 
 SHARES = {"core": 17, "diagram": 19, "frameworks": 12, "lessons": 10, "rooms": 9, "web": 18, "app": 4, "js": 11}
 """The percentage of places in each folder; ``app`` stands for the files directly in app/."""
@@ -325,10 +328,17 @@ def fails(tests: list[str], copy: Path) -> bool:
     options = ("-x", "-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:cov")
     try:
         command = [sys.executable, "-m", "pytest", *options, f"@{argument_file}"]
-        run = subprocess.run(command, cwd=copy, env=environment(copy), capture_output=True, timeout=TIMEOUT)
+        run = subprocess.run(
+            command, cwd=copy, env=environment(copy), capture_output=True, timeout=TIMEOUT, preexec_fn=limit_cpu
+        )
     except subprocess.TimeoutExpired:
         return True
     return run.returncode != 0
+
+
+def limit_cpu() -> None:
+    """End this process, as a new one, after ``CPU_LIMIT``, which does not depend on what else the machine does."""
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_LIMIT, CPU_LIMIT))
 
 
 def copies() -> Queue[Path]:
