@@ -19,6 +19,7 @@ from starlette.responses import Response
 from ...core.trace import StackTrace
 from ...diagram.painters.css import style_sheet
 from ...diagram.painters.svg import drawn
+from ...diagram.shapes import Shape
 from ...diagram.theme import LIGHT
 from ...diagram.views import STEPPED
 from ...lessons.sentence import run_summary, sentence
@@ -132,6 +133,7 @@ class States:
     def __init__(self, view: View, translate: Translator) -> None:
         self.view, self.translate = view, translate
         self.pool, self.all = Pool(), list[dict[str, Any]]()
+        self.painted = cache(self._paint)  # most shapes are part of many states
         self.context = base_context(view, view.language, "") | {
             "root": "",
             "here": "",
@@ -152,7 +154,7 @@ class States:
         state = {
             "box": f"0 0 {picture.width:g} {picture.height:g}",
             "title": picture.title,
-            "shapes": self.pool.numbers(drawn(shape, LIGHT) for shape in picture.shapes),
+            "shapes": [n for shape in picture.shapes for n in self.painted(shape)],
         }
         if like is None:
             macros: Any = templates.get_template("standalone_state.html").make_module(self.context | {"view": view})
@@ -164,6 +166,10 @@ class States:
             }
         self.all.append(state | {part: like[part] for part in ("hits", "rows", "sentence")})
         return len(self.all) - 1
+
+    def _paint(self, shape: Shape) -> list[int]:
+        """The numbers of the pieces that draw a shape."""
+        return self.pool.numbers([drawn(shape, LIGHT)])
 
     def controls(self) -> Iterable[Control | None]:
         """The controls for the step, for the tensors of the step, and for every size that is not locked."""
