@@ -14,7 +14,7 @@ from ..core.stack import Place, Stack
 from ..core.symbols import ProgramError
 from ..translations.phrases import phrase
 from .framework import Framework, Limitation, NewBias
-from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_state, sequence
+from .inputs_and_outputs import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
 from .model import Model
 from .program_text import (
     LOAD,
@@ -54,6 +54,13 @@ class ColahModel(Model):
     @cached_property
     def input(self) -> IOArray:
         return input_array("X")
+
+    @cached_property
+    def initial_states(self) -> tuple[IOArray, ...]:
+        stack = self.stack
+        return tuple(
+            initial_state(phrase("initial {state}", state=state), state, stack.places, stack) for state in stack.states
+        )
 
     @cached_property
     def outputs(self) -> tuple[IOArray, ...]:

@@ -18,7 +18,7 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_state, sequence
+from .inputs_and_outputs import IOArray, all_steps, axes_of, initial_state, input_array, last_state, sequence
 from .model import Model
 from .program_text import (
     LOAD,
@@ -79,6 +79,25 @@ class FlaxModel(Model):
     @cached_property
     def input(self) -> IOArray:
         return input_array("inputs", bool(self.settings["time_major"]))
+
+    @cached_property
+    def initial_states(self) -> tuple[IOArray, ...]:
+        """The carry of one call for each layer: c before h, and for two directions a pair of such carries."""
+        stack = self.stack
+        states = tuple(reversed(stack.states))
+        return tuple(
+            initial_state(
+                "initial_carry"
+                + (f"[{stack.directions.index(direction)}]" if stack.bidirectional else "")
+                + (f"[{states.index(state)}]" if len(states) > 1 else ""),
+                state,
+                ((layer, direction),),
+                stack,
+            )
+            for layer in range(stack.num_layers)
+            for direction in stack.directions
+            for state in states
+        )
 
     @cached_property
     def outputs(self) -> tuple[IOArray, ...]:

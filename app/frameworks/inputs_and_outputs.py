@@ -5,23 +5,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Axis
+from ..core.axes import BATCH_SIZE, FEATURES, TIME_STEP, Axes, Axis, shape
 from ..core.ops import Array
 from ..core.stack import Place, Stack
 from ..core.trace import StackTrace
 from .weight_layout import Blocks
 
 CoveredCells = tuple[tuple[int, str, str], ...]
-"""Cells in the grid of layers by steps: a layer, a direction, and ``every`` step of it or the ``last`` one that it
-computes."""
+"""Cells in the grid of layers by steps: a layer, a direction, and ``every`` step of it, or the ``first`` or ``last``
+one that it computes."""
 
 
 @dataclass(frozen=True)
 class IOArray:
     """An array that a framework takes or returns: its name there, its axes, and its values in a run.
 
-    ``tensor`` is the corresponding tensor of one cell: X, Y or a final state. ``covered`` are the cells whose values it
-    holds.
+    ``tensor`` is the corresponding tensor of one cell: X, Y, a previous or a final state. ``covered`` are the cells
+    whose values it holds.
     """
 
     name: str
@@ -49,6 +49,11 @@ def axes_of(arrays: Iterable[StoredArray | IOArray]) -> dict[str, Axes]:
 def all_steps(layer: int, stack: Stack) -> CoveredCells:
     """All steps of a layer."""
     return tuple((layer, direction, "every") for direction in stack.directions)
+
+
+def first_steps(places: tuple[Place, ...]) -> CoveredCells:
+    """The first step that each of these cells computes."""
+    return tuple((layer, direction, "first") for layer, direction in places)
 
 
 def last_steps(places: tuple[Place, ...]) -> CoveredCells:
@@ -92,3 +97,12 @@ def last_state(name: str, state: str, place: Place, stack: Stack) -> IOArray:
 def stacked_states(trace: StackTrace, state: str, places: tuple[Place, ...]) -> Array:
     """A state of several cells after their last steps, along a new first axis: cells × batch_size × num_units."""
     return np.stack([trace.last(state, place) for place in places])
+
+
+def initial_state(name: str, state: str, places: tuple[Place, ...], stack: Stack, axes: Axes | None = None) -> IOArray:
+    """A state before the first step of some cells: zeros, by default batch_size × num_units."""
+    own = axes or stack.states[state]
+    sizes = {**stack.sizes, "directions": len(stack.directions), "num_layers": stack.num_layers}
+    return IOArray(
+        name, own, lambda trace: np.zeros(shape(own, sizes), trace.X.dtype), f"{state}_prev", first_steps(places)
+    )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -25,7 +25,16 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_state, last_steps, sequence
+from .inputs_and_outputs import (
+    IOArray,
+    all_steps,
+    axes_of,
+    initial_state,
+    input_array,
+    last_state,
+    last_steps,
+    sequence,
+)
 from .model import Model
 from .program_text import (
     LOAD,
@@ -177,6 +186,16 @@ class KerasModel(Model):
     @cached_property
     def input(self) -> IOArray:
         return input_array("inputs")
+
+    @cached_property
+    def initial_states(self) -> tuple[IOArray, ...]:
+        """A list of one call for each layer: the forward direction first, in each h before c."""
+        stack = self.stack
+        return tuple(
+            initial_state(f"initial_state[{n}]", state, ((layer, direction),), stack)
+            for layer in range(stack.num_layers)
+            for n, (direction, state) in enumerate(product(stack.directions, stack.states))
+        )
 
     @cached_property
     def outputs(self) -> tuple[IOArray, ...]:

@@ -71,6 +71,12 @@ class Model(ABC):
 
     @property
     @abstractmethod
+    def initial_states(self) -> tuple[IOArray, ...]:
+        """The states before the first step, which it also accepts; by default they are 0. If each layer has a call of
+        its own, arrays of several layers have the same name."""
+
+    @property
+    @abstractmethod
     def outputs(self) -> tuple[IOArray, ...]:
         """The arrays that it returns, in order."""
 

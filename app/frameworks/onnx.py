@@ -22,7 +22,16 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .inputs_and_outputs import IOArray, StoredArray, all_steps, axes_of, input_array, last_steps, stacked_states
+from .inputs_and_outputs import (
+    IOArray,
+    StoredArray,
+    all_steps,
+    axes_of,
+    initial_state,
+    input_array,
+    last_steps,
+    stacked_states,
+)
 from .model import Model
 from .program_text import (
     LOAD,
@@ -134,6 +143,17 @@ class OnnxModel(Model):
         return input_array("X", time_major=self.settings["layout"] == 0)
 
     @cached_property
+    def initial_states(self) -> tuple[IOArray, ...]:
+        stack = self.stack
+        return tuple(
+            initial_state(
+                _numbered(f"initial_{state}", layer, stack), state, self._places(layer), stack, self._state_axes(state)
+            )
+            for layer in range(stack.num_layers)
+            for state in stack.states
+        )
+
+    @cached_property
     def outputs(self) -> tuple[IOArray, ...]:
         stack = self.stack
         states = [self._state(layer, state) for layer in range(stack.num_layers) for state in stack.states]
@@ -219,20 +239,24 @@ class OnnxModel(Model):
         axes = (TIME_STEP, DIRECTIONS, BATCH_SIZE, stack.state)
         return IOArray("Y", axes, lambda trace: _directions(trace, top, 1).swapaxes(0, 2), "Y", covered)
 
+    def _places(self, layer: int) -> tuple[Place, ...]:
+        return tuple((layer, direction) for direction in self.stack.directions)
+
+    def _state_axes(self, state: str) -> Axes:
+        """A state has both directions of a layer, along a first axis; layout 1 puts batch_size before it."""
+        batch_size, width = self.stack.states[state]
+        return (batch_size, DIRECTIONS, width) if self.settings["layout"] else (DIRECTIONS, batch_size, width)
+
     def _state(self, layer: int, state: str) -> IOArray:
-        """A state of both directions of a layer, with a first axis for them; layout 1 puts batch_size before it."""
-        stack = self.stack
-        places = tuple((layer, direction) for direction in stack.directions)
-        name = _numbered(f"Y_{state}", layer, stack)
-        batch_size, width = stack.states[state]
+        """Y_h or Y_c of a layer."""
+        places = self._places(layer)
+        name = _numbered(f"Y_{state}", layer, self.stack)
 
-        def batch_first(trace: StackTrace) -> Array:
-            return stacked_states(trace, state, places).swapaxes(0, 1)
+        def array(trace: StackTrace) -> Array:
+            stacked = stacked_states(trace, state, places)
+            return stacked.swapaxes(0, 1) if self.settings["layout"] else stacked
 
-        if self.settings["layout"]:
-            return IOArray(name, (batch_size, DIRECTIONS, width), batch_first, f"{state}_T", last_steps(places))
-        axes = DIRECTIONS, batch_size, width
-        return IOArray(name, axes, lambda trace: stacked_states(trace, state, places), f"{state}_T", last_steps(places))
+        return IOArray(name, self._state_axes(state), array, f"{state}_T", last_steps(places))
 
     def _attributes(self) -> dict[str, object]:
         """The attributes of an operator that differ from its defaults."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from ..core.axes import axis, shape
+from ..core.axes import Axes, axis, shape
 from ..core.cell import Cell
 from ..core.cells import GRU, GRU_RESET_AFTER, LSTM, LSTM_COUPLED, LSTM_PEEPHOLE, RNN
 from ..core.stack import Place, Stack
@@ -19,7 +19,16 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .inputs_and_outputs import IOArray, all_steps, axes_of, input_array, last_steps, sequence, stacked_states
+from .inputs_and_outputs import (
+    IOArray,
+    all_steps,
+    axes_of,
+    initial_state,
+    input_array,
+    last_steps,
+    sequence,
+    stacked_states,
+)
 from .model import Model
 from .program_text import (
     LOAD,
@@ -97,6 +106,13 @@ class PyTorchModel(Model):
         return input_array("input", not self.settings["batch_first"])
 
     @cached_property
+    def initial_states(self) -> tuple[IOArray, ...]:
+        stack = self.stack
+        return tuple(
+            initial_state(f"{state}_0", state, stack.places, stack, _axes(stack, state)) for state in stack.states
+        )
+
+    @cached_property
     def outputs(self) -> tuple[IOArray, ...]:
         stack = self.stack
         top = stack.num_layers - 1
@@ -167,13 +183,16 @@ PYTORCH = Framework(
 )
 
 
+def _axes(stack: Stack, state: str) -> Axes:
+    """A state has one entry for each layer and direction; batch_size is the second axis, even with batch_first."""
+    return (axis("num_layers").times(len(stack.directions)), *stack.states[state])
+
+
 def _state(stack: Stack, state: str) -> IOArray:
-    """h_n and c_n have one entry for each layer and direction; batch_size is the second axis, even with batch_first."""
-    first = axis("num_layers").times(len(stack.directions))
-    axes = (first, *stack.states[state])
+    """h_n or c_n."""
     return IOArray(
         f"{state}_n",
-        axes,
+        _axes(stack, state),
         lambda trace: stacked_states(trace, state, stack.places),
         f"{state}_T",
         last_steps(stack.places),

@@ -18,7 +18,7 @@ from .framework import (
     limitation,
     no_such_cell,
 )
-from .inputs_and_outputs import IOArray, axes_of, input_array, last_state, sequence
+from .inputs_and_outputs import IOArray, axes_of, initial_state, input_array, last_state, sequence
 from .model import Model
 from .program_text import (
     HAS_FILE,
@@ -127,11 +127,25 @@ class TensorFlow1Model(Model):
         return input_array("inputs", bool(self.settings["time_major"]))
 
     @cached_property
+    def initial_states(self) -> tuple[IOArray, ...]:
+        """The tuples of the final states, with c before h."""
+        stack = self.stack
+        return tuple(
+            initial_state(f"initial_{_state_name(stack, place, state)}", state, (place,), stack)
+            for place in stack.places
+            for state in reversed(stack.states)
+        )
+
+    @cached_property
     def outputs(self) -> tuple[IOArray, ...]:
         stack = self.stack
         outputs = (_output(stack, direction, bool(self.settings["time_major"])) for direction in stack.directions)
         # LSTMStateTuple has c before h.
-        states = (_state(stack, place, state) for place in stack.places for state in reversed(stack.states))
+        states = (
+            last_state(_state_name(stack, place, state), state, place, stack)
+            for place in stack.places
+            for state in reversed(stack.states)
+        )
         return (*outputs, *states)
 
     def code(self) -> str:
@@ -268,10 +282,9 @@ def _output(stack: Stack, direction: str, time_major: bool) -> IOArray:
     return sequence(name, stack.state, lambda trace: trace.output(top, direction), time_major, covered)
 
 
-def _state(stack: Stack, place: Place, state: str) -> IOArray:
-    """A state of one cell: the LSTM has a pair of them, several layers a tuple."""
+def _state_name(stack: Stack, place: Place, state: str) -> str:
+    """The name of a state of one cell: the LSTM has a pair of them, several layers a tuple."""
     layer, direction = place
     name = f"state_{ENDS[direction]}" if stack.bidirectional else "state"
     name += f"[{layer}]" if stack.num_layers > 1 else ""
-    name += f".{state}" if "c" in stack.states else ""
-    return last_state(name, state, place, stack)
+    return name + (f".{state}" if "c" in stack.states else "")
