@@ -2,8 +2,8 @@
 
 import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
 import { setUpFields } from "./controls/fields.js";
+import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
-import { setUpShareMenu } from "./controls/share_menu.js";
 import { Theme } from "./controls/theme.js";
 import { ValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./display.js";
@@ -42,7 +42,7 @@ function start() {
   setUpFields(store, edits, (next) => updates.go(next));
   setUpCopy(() => location.origin + path + store.present);
   setUpProgramCopy();
-  setUpShareMenu();
+  setUpMenus();
   setUpFullScreen();
   setUpPlayer({
     state,

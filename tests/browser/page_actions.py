@@ -172,3 +172,9 @@ def focused(page: Page) -> str:
         }"""
     )
     return found
+
+
+def choose_language(page: Page, code: str) -> None:
+    """Choose a language in the menu of the header."""
+    page.locator("#languages summary").click()
+    page.locator(f"#languages a[lang={code}]").click()

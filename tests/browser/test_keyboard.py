@@ -21,7 +21,7 @@ def test_tab_follows_the_reading_order(visit: Visit) -> None:
     page = visit(wait=False)
     stops = walk(page, 180)
     stops = stops[: stops.index("row-c_T") + 1]
-    wanted = ["Unrolled", "copy", "x", "f", "h", "batch_size", "batch_size slider", "time_step", "time_step slider"]
+    wanted = ["Unrolled", "Learn", "Share", "x", "f", "h", "batch_size", "batch_size slider", "time_step", "time_step slider"]
     wanted += ["features", "features slider", "num_units", "num_units slider"]
     wanted += ["MNIST by rows", "names", "seed", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
     places = [stops.index(stop) for stop in wanted]
@@ -131,11 +131,11 @@ def test_the_blocks_of_the_kernel_have_tips_and_can_be_selected(page: Page) -> N
 def test_the_first_link_skips_to_the_content(visit: Visit) -> None:
     page = visit(wait=False)
     page.keyboard.press("Tab")
-    assert focused(page) == "Skip to the content"
+    assert focused(page) == "Skip to content"
     expect(page.locator(".skip").first).to_be_in_viewport()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    assert focused(page) not in ("Unrolled", "copy", "API")
+    assert focused(page) not in ("Unrolled", "Learn", "Share")
 
 
 def test_picture_and_table_highlight_the_same_tensor_and_a_resting_pointer_does_not(page: Page) -> None:
@@ -154,8 +154,10 @@ def test_picture_and_table_highlight_the_same_tensor_and_a_resting_pointer_does_
     expect(row_highlight).to_have_attribute("data-tensor", "h_T")
 
 
-def test_the_sentence_is_the_first_paragraph_and_every_tensor_has_a_label(visit: Visit) -> None:
+def test_the_page_first_says_what_it_is_then_the_sentence_and_every_tensor_has_a_label(visit: Visit) -> None:
     page = visit(wait=False)
-    expect(page.locator("main p:visible").first).to_have_id("sentence")
+    first, second = page.locator("main p:visible").all()[:2]
+    expect(first).to_have_text("Every tensor shape in an LSTM, GRU or RNN, from a real run. Drag num_units.")
+    expect(second).to_have_id("sentence")
     expect(row(page, "concat")).to_have_accessible_name("concat: batch_size by num_units plus features, 3 by 7")
     assert page.locator(".hits:visible a:not([aria-hidden]):not([aria-label])").count() == 0

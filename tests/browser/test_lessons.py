@@ -3,7 +3,7 @@
 import re
 
 from conftest import Visit
-from page_actions import becomes, hit, settle, slider
+from page_actions import becomes, choose_language, hit, settle, slider
 from playwright.sync_api import Page, expect
 
 from app.lessons.learn import LESSONS
@@ -119,7 +119,7 @@ def test_a_lesson_is_in_the_language_of_the_browser_or_in_the_chosen_one(visit: 
     expect(page.locator("html")).to_have_attribute("lang", "es")
     go(page, "next")
     assert title(page) == spanish(LESSON.pages[1].title)
-    page.locator("#languages").get_by_text("zh", exact=True).click()
+    choose_language(page, "zh")
     becomes(page, "new URLSearchParams(location.search).get('lang')", "zh")
     expect(page.locator("#lesson h2")).to_have_text(translator("zh")(LESSON.pages[1].title))
     go(page, "next")

@@ -38,7 +38,7 @@ def test_links_into_the_picture_and_the_table_work(page: Page) -> None:
     expect(page.locator("#selected .large")).to_have_text("3 × (5+2)")
     page.locator('.hits:visible a[data-tensor=""][data-t="0"]').click()
     page.wait_for_url("**/?t=0&tensor=concat")
-    expect(page.locator("#selected")).to_contain_text("step 0 of 0…3")
+    expect(page.locator("#selected")).to_contain_text("step 0 (0–3)")
 
 
 def test_links_and_form_keep_the_theme(page: Page) -> None:

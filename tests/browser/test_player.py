@@ -150,7 +150,7 @@ def test_the_picture_follows_the_step_slider_while_it_is_dragged(visit: Visit) -
 
 def test_without_scripts_links_go_through_the_operations(visit: Visit) -> None:
     page = visit("/", java_script_enabled=False)
-    expect(page.locator("#player")).to_be_hidden()
+    expect(page.get_by_role("button", name="Play")).to_have_count(0)
     page.get_by_role("link", name="Step through, one tensor at a time").click()
     expect(page.locator(".operations .now")).to_have_count(1)
     page.locator(".operations a").nth(7).click()

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
-from page_actions import becomes, drag, hit, read, row, settle, slider, spot
+from page_actions import becomes, choose_language, drag, hit, read, row, settle, slider, spot
 from playwright.sync_api import Page, expect
 
 from app.diagram.theme import DARK, LIGHT
@@ -154,7 +154,7 @@ def test_a_click_on_a_slab_focuses_its_step_and_keeps_the_selection(visit: Visit
     for t, address in ((0, "?t=0&tensor=f"), (1, "?t=1&tensor=f"), (3, "?t=3&tensor=f"), (2, "?tensor=f")):
         page.mouse.click(*spot(page, "", t))
         now = settle(page, address)
-        expect(page.locator("#selected")).to_contain_text(f"step {t} of 0…3")
+        expect(page.locator("#selected")).to_contain_text(f"step {t} (0–3)")
         assert "last output" in now["words"]
 
 
@@ -188,7 +188,7 @@ def test_another_notation_changes_controls_and_picture(visit: Visit) -> None:
     page = visit("/?labels=names")
     page.locator("#notations").get_by_role("link", name="hidden_size").click()
     becomes(page, "document.querySelector('label[for=num_units]').textContent", "hidden_size H")
-    expect(page.get_by_role("slider", name="hidden_size, slider")).to_be_visible()
+    expect(page.get_by_role("slider", name="hidden_size slider")).to_be_visible()
     expect(page.locator("#sentence")).to_contain_text("hidden_size = 5")
     becomes(page, "document.querySelector('#plot').textContent.includes('hidden_size')")
     becomes(page, "document.querySelector('#plot').textContent.includes('num_units')", False)
@@ -199,6 +199,6 @@ def test_the_title_link_keeps_the_language_and_another_language_reloads_the_page
     page.get_by_role("link", name="Unrolled").click()
     becomes(page, "location.search", "?lang=es")
     expect(page.locator("#presets-title")).to_have_text("Partir de")
-    page.locator("#languages").get_by_text("zh", exact=True).click()
+    choose_language(page, "zh")
     expect(page.locator("html")).to_have_attribute("lang", "zh")
     expect(page.locator("#copy")).to_have_text("复制链接")

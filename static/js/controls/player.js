@@ -92,7 +92,6 @@ export function setUpPlayer(page) {
     ended: () => (play.textContent = phrase("play")),
   });
   const pause = () => clock.stop();
-  bar.hidden = "locked" in bar.dataset; // an assignment may lock the step
   placeScrub(page.state());
 
   play.addEventListener("click", () => {

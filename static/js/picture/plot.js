@@ -47,10 +47,14 @@ export class Plot {
     this.fit();
   }
 
-  /** Scale the picture to the width of its frame. */
+  /** Scale the picture to its frame, in the middle of it, as the browser does with the server's SVG. */
   fit() {
     if (!this.drawn) return;
-    this.root.style.transform = `scale(${this.frame.clientWidth / this.drawn.layout.width})`;
+    const { width, height } = this.drawn.layout;
+    const room = this.frame.getBoundingClientRect();
+    const scale = Math.min(room.width / width, room.height / height);
+    const [x, y] = [(room.width - scale * width) / 2, (room.height - scale * height) / 2];
+    this.root.style.transform = `translate(${x}px, ${y}px) scale(${scale})`;
   }
 
   /** Write new texts, positions and line widths into Plotly's nodes. One unit of the axes is one pixel, so the values of the
