@@ -20,6 +20,7 @@ def test_a_copied_link_opens_the_same_picture(visit: Visit) -> None:
     row(mine, "concat").click()
     page_address = f"?num_units={mine.locator('#num_units').input_value()}&tensor=concat"
     here = settle(mine, page_address)
+    mine.locator("#share summary").click()
     mine.get_by_role("button", name="Copy link").click()
     expect(mine.get_by_role("button", name="Copied")).to_be_visible()
     link = mine.evaluate("navigator.clipboard.readText()")
@@ -35,6 +36,7 @@ def test_if_copying_is_blocked_the_link_is_shown_and_selected(visit: Visit) -> N
         page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'))")
 
     page = visit("/?num_units=9", before=block)
+    page.locator("#share summary").click()
     page.get_by_role("button", name="Copy link").click()
     link = page.get_by_label("The link is selected")
     expect(link).to_be_focused()
