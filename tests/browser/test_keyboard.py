@@ -21,8 +21,8 @@ def test_tab_follows_the_reading_order(visit: Visit) -> None:
     page = visit(wait=False)
     stops = walk(page, 180)
     stops = stops[: stops.index("row-c_T") + 1]
-    wanted = ["Unrolled", "Learn", "Share", "x", "f", "h", "batch_size", "batch_size slider", "time_step", "time_step slider"]
-    wanted += ["features", "features slider", "num_units", "num_units slider"]
+    wanted = ["Unrolled", "Learn", "Share", "x", "f", "h", "batch_size", "batch_size slider"]
+    wanted += ["time_step", "time_step slider", "features", "features slider", "num_units", "num_units slider"]
     wanted += ["MNIST by rows", "names", "seed", "Reset", "row-X", "row-concat", "row-h", "row-c_T"]
     places = [stops.index(stop) for stop in wanted]
     assert places == sorted(places)
