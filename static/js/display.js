@@ -12,6 +12,7 @@ import { withPrefix } from "./page/prefix.js";
 import { numberIn, runOf, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
 import { showStatus } from "./page/status.js";
+import { hideTip } from "./picture/tip.js";
 
 /** @typedef {import("./picture/plot.js").Figure} Figure */
 
@@ -94,6 +95,7 @@ export class PageDisplay {
   replace(page) {
     const { present, accepted, unfinished } = this.store;
     completeLinks(page);
+    hideTip(); // it describes the state before
     const [refocus, reopen] = [rememberFocus(), rememberOpenDetails()];
     if (numberIn(present, "lesson_page") !== numberIn(accepted, "lesson_page")) byId("panel").scrollTop = 0; // another page: start at the top
     for (const region of document.querySelectorAll("[data-live]")) {

@@ -4,6 +4,7 @@ import { setUpCopy, setUpProgramCopy } from "./controls/copy.js";
 import { setUpFields } from "./controls/fields.js";
 import { setUpMenus } from "./controls/menus.js";
 import { setUpPlayer } from "./controls/player.js";
+import { setUpSelection } from "./controls/selection.js";
 import { Theme } from "./controls/theme.js";
 import { ValuesMap } from "./controls/values_map.js";
 import { PageDisplay } from "./display.js";
@@ -15,9 +16,10 @@ import { withChanges } from "./page/query.js";
 import { showStatus } from "./page/status.js";
 import { Store } from "./page/store.js";
 import { setUpFullScreen } from "./picture/fullscreen.js";
-import { hideTip, setUpHighlight } from "./picture/highlight.js";
+import { setUpHighlight } from "./picture/highlight.js";
 import { loadScript, Plot } from "./picture/plot.js";
 import { listenForSwipes } from "./picture/swipe.js";
+import { hideTip } from "./picture/tip.js";
 import { Transition } from "./picture/transition.js";
 import { setUpRoom } from "./room/room.js";
 import { Updates } from "./updates.js";
@@ -51,6 +53,8 @@ function start() {
     onTraverse: (listener) => edits.onTraverse(listener),
   });
   setUpHighlight();
+  setUpSelection(state, (next) => updates.follow(next));
+  store.onChange(hideTip); // it describes the state before
   listenForSwipes(byId("frame"));
   values.listenTo(state, (control, changes) => updates.change(control, changes));
   const moved = setUpRoom({
@@ -66,7 +70,6 @@ function start() {
   store.onChange(moved);
 
   followLinks(path, (search, isRow) => {
-    hideTip();
     updates.follow(search);
     // on a narrow screen the table is far below the panel
     if (isRow && matchMedia("(max-width: 760px)").matches) byId("panel").scrollIntoView();

@@ -3,6 +3,9 @@
 /** @template {HTMLElement} E @param {string} id @returns {E} */
 export const byId = (id) => /** @type {E} */ (document.getElementById(id));
 
+/** A selector of the elements in which keys write or choose something. */
+export const FIELDS = "input:not([type=range]), select, textarea, [contenteditable]";
+
 /** @type {Map<string, any>} */
 const parsed = new Map();
 

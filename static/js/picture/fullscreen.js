@@ -1,8 +1,6 @@
 /** Full screen: the picture with its sentence and player, for a projector. */
 
-import { byId } from "../page/dom.js";
-
-const FIELDS = "input, select, textarea, [contenteditable]";
+import { FIELDS, byId } from "../page/dom.js";
 
 export function setUpFullScreen() {
   if (!document.fullscreenEnabled) return;

@@ -1,34 +1,38 @@
 /** Highlight the tensor under the pointer or with the focus, in the picture and in the table, and describe it in a tip. */
 
-import { byId } from "../page/dom.js";
 import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
+import { hideTip, setUpTip, showTip } from "./tip.js";
 
-/** Follow the pointer and the focus. */
+/** Follow the pointer and the focus. A finger and a click leave no tip behind: what they do is shown on the page. */
 export function setUpHighlight() {
   let rest = ""; // the last position of the pointer: elements that scroll below it there are not highlighted
   document.addEventListener("pointerover", (event) => {
-    if (`${event.clientX} ${event.clientY}` !== rest) highlight(event);
+    if (`${event.clientX} ${event.clientY}` === rest) return;
+    highlight(event, event);
+    if (event.pointerType === "touch") hideTip();
   });
   document.addEventListener("pointermove", ({ clientX, clientY }) => (rest = `${clientX} ${clientY}`));
-  document.addEventListener("focusin", (event) => highlight(event));
-  addEventListener("keydown", ({ key }) => key === "Escape" && hideTip());
+  document.addEventListener("focusin", (event) => {
+    highlight(event, null);
+    if (!(/** @type {Element} */ (event.target).matches(":focus-visible"))) hideTip();
+  });
+  setUpTip();
 }
 
-export function hideTip() {
-  byId("tip").hidden = true;
-}
-
-/** @param {Event} event */
-function highlight(event) {
-  const from = /** @type {Element} */ (event.target).closest?.("[data-tensor]");
-  for (const element of document.querySelectorAll(".highlighted")) element.classList.remove("highlighted");
+/** @param {Event} event @param {PointerEvent | null} pointer */
+function highlight({ target }, pointer) {
+  const element = /** @type {Element} */ (target);
+  const from = element.closest?.("[data-tensor]");
+  for (const other of document.querySelectorAll(".highlighted")) other.classList.remove("highlighted");
   hideTip();
-  const myth = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.("[data-claim]"));
-  if (myth) return showTip(event, myth, [phrase("myth", { said: myth.dataset.claim ?? "" }), myth.dataset.truth ?? ""]);
+  const explained = /** @type {HTMLElement | null} */ (element.closest?.("[data-tip]"));
+  if (explained) return showTip(explained, [explained.dataset.tip ?? ""], pointer);
+  const myth = /** @type {HTMLElement | null} */ (element.closest?.("[data-claim]"));
+  if (myth) return showTip(myth, [phrase("myth", { said: myth.dataset.claim ?? "" }), myth.dataset.truth ?? ""], pointer);
   const id = from?.getAttribute("data-tensor");
   if (!from || !id) {
-    if (from?.closest(".hits")) showTip(event, from, [from.getAttribute("aria-label") ?? ""]); // a link to a step
+    if (from?.closest(".hits")) showTip(from, [from.getAttribute("aria-label") ?? ""], pointer); // a link to a step
     return;
   }
   const focused = document.querySelector(".picture")?.getAttribute("data-t");
@@ -39,7 +43,7 @@ function highlight(event) {
   }
   const row = document.querySelector(`tr[data-tensor="${id}"]`);
   row?.classList.add("highlighted");
-  if (row && from.closest(".hits")) showTip(event, from, tipLines(row, step === focused ? "" : step));
+  if (row && from.closest(".hits")) showTip(from, tipLines(row, step === focused ? "" : step), pointer);
 }
 
 /** The lines of a tip, from the row of a tensor. The row describes the step of the page; at another step only name, shape and axes
@@ -65,25 +69,4 @@ function lineOf(row, column) {
   line.className = cell.className;
   line.append(...[...cell.childNodes].map((node) => node.cloneNode(true)));
   return line;
-}
-
-/** Show a tip beside the pointer, or beside the focused element.
- * @param {Event} event @param {Element} at @param {(string | HTMLElement)[]} lines */
-function showTip(event, at, lines) {
-  const tip = byId("tip");
-  tip.replaceChildren(
-    ...lines.filter(Boolean).map((content) => {
-      const line = document.createElement("p");
-      line.append(content);
-      return line;
-    }),
-  );
-  tip.hidden = false;
-  const { left, right, top, bottom } =
-    event instanceof PointerEvent ? new DOMRect(event.clientX, event.clientY) : at.getBoundingClientRect();
-  const [roomAtRight, roomBelow] = [innerWidth - right, innerHeight - bottom];
-  const x = roomAtRight > tip.offsetWidth + 20 ? right + 12 : left - tip.offsetWidth - 12;
-  const y = roomBelow > tip.offsetHeight + 24 ? bottom + 16 : top - tip.offsetHeight - 16;
-  tip.style.left = `${scrollX + Math.max(8, Math.min(x, innerWidth - tip.offsetWidth - 8))}px`;
-  tip.style.top = `${scrollY + Math.max(8, y)}px`;
 }

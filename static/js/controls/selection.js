@@ -1,0 +1,29 @@
+/** The end of a selection: Escape, or a click on empty ground in the picture, shows the example again. */
+
+import { FIELDS, byId } from "../page/dom.js";
+import { withChanges } from "../page/query.js";
+import { hideTip } from "../picture/tip.js";
+
+/** The state in which the last of these has ended: stepping, then the selection. Null if there is neither.
+ * @param {string} state */
+export function released(state) {
+  const query = new URLSearchParams(state);
+  if (query.has("stepping")) return withChanges(state, { stepping: "false" });
+  return query.has("tensor") ? withChanges(state, { tensor: "" }) : null;
+}
+
+/** @param {() => string} state @param {(state: string) => void} follow goes to a state */
+export function setUpSelection(state, follow) {
+  const release = () => {
+    const next = released(state());
+    if (next !== null) follow(next);
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.defaultPrevented || hideTip()) return;
+    if (!(/** @type {Element} */ (event.target).matches(FIELDS))) release();
+  });
+  byId("frame").addEventListener("click", ({ target }) => {
+    const isGround = !(/** @type {Element} */ (target).closest("a, button"));
+    if (isGround && !new URLSearchParams(state()).has("stepping")) release(); // a click does not lose one's place
+  });
+}

@@ -1,0 +1,187 @@
+"""Tips: where they are, and what ends them. And what else Escape and a click on empty ground end."""
+
+from collections.abc import Callable
+from typing import Any
+
+from conftest import Visit
+from page_actions import becomes, hit, settle, slider, spot
+from playwright.sync_api import Page, expect
+
+PLACE = """() => {
+  const box = (id) => {
+    const { left, right, top, bottom } = document.getElementById(id).getBoundingClientRect();
+    return { left, right, top, bottom };
+  };
+  return { tip: box("tip"), frame: box("frame") };
+}"""
+
+
+def point_at(page: Page, tensor: str, t: int = 2) -> tuple[float, float]:
+    """Move the mouse to a tensor in the picture, and wait for its tip."""
+    for _ in range(20):
+        x, y = spot(page, tensor, t)
+        page.mouse.move(2, 2)
+        page.mouse.move(x, y)
+        if page.locator("#tip").is_visible():
+            return x, y
+        page.wait_for_timeout(50)  # a layout that has not settled, such as on the way to full screen
+    raise AssertionError(f"{tensor} has no tip")
+
+
+def distance(box: dict[str, float], x: float, y: float) -> float:
+    """The distance of a point from a box, along the axis on which they are farther apart."""
+    return max(box["left"] - x, x - box["right"], box["top"] - y, y - box["bottom"])
+
+
+def test_a_tip_is_beside_the_pointer_and_inside_the_picture(visit: Visit) -> None:
+    page = visit(viewport={"width": 1366, "height": 768})
+    for query, tensors in (("", "fohx"), ("?view=rolled", ("c", "i")), ("?view=gradients&t=3", ("h", "kept"))):
+        page.goto(f"/{query}")
+        for tensor in tensors:
+            x, y = point_at(page, tensor, 3 if "t=3" in query else 2)
+            places = page.evaluate(PLACE)
+            tip, frame = places["tip"], places["frame"]
+            assert distance(tip, x, y) >= 11.5, (query, tensor)
+            assert tip["right"] - tip["left"] <= 300
+            assert frame["left"] - 1 <= tip["left"] and tip["right"] <= frame["right"] + 1, (query, tensor)
+            assert frame["top"] - 1 <= tip["top"] and tip["bottom"] <= frame["bottom"] + 1, (query, tensor)
+
+
+def test_a_tip_follows_the_pointer_along_a_wire(page: Page) -> None:
+    x, y = point_at(page, "c")
+    before = page.evaluate(PLACE)["tip"]
+    page.mouse.move(x - 6, y)
+    after = page.evaluate(PLACE)["tip"]
+    assert (round(after["left"] - before["left"]), round(after["top"] - before["top"])) == (-6, 0)
+
+
+def test_the_tip_of_a_control_or_of_the_panel_is_in_the_picture(visit: Visit) -> None:
+    page = visit(viewport={"width": 1366, "height": 768})
+    for what in (".kernel .hits a[data-tensor=kernel]", ".control [data-claim], .control [data-tip]"):
+        page.locator(what).first.scroll_into_view_if_needed()
+        page.locator(what).first.hover()
+        expect(page.locator("#tip")).to_be_visible()
+        places = page.evaluate(PLACE)
+        assert places["frame"]["left"] - 1 <= places["tip"]["left"], what
+        assert places["tip"]["right"] <= places["frame"]["right"] + 1, what
+
+
+def test_a_tip_ends_with_whatever_comes_next(visit: Visit) -> None:
+    page = visit("/?tensor=c")
+    ends: dict[str, Callable[[tuple[float, float]], Any]] = {
+        "leaving": lambda at: page.mouse.move(5, 5),
+        "a press": lambda at: page.mouse.down(),
+        "scrolling": lambda at: page.mouse.wheel(0, 40),
+        "Escape": lambda at: page.keyboard.press("Escape"),
+        "Tab": lambda at: page.keyboard.press("Tab"),
+        "another size": lambda at: slider(page, "num_units").evaluate(
+            "(e) => { e.value = 9000; e.dispatchEvent(new Event('input', { bubbles: true })); }"
+        ),
+        "another size of the window": lambda at: page.set_viewport_size({"width": 1380, "height": 800}),
+    }
+    for name, end in ends.items():
+        page.locator("#num_units").focus()
+        at = point_at(page, "f")
+        end(at)
+        expect(page.locator("#tip"), name).to_be_hidden()
+        page.mouse.move(5, 5)
+        page.mouse.up()
+        page.evaluate("scrollTo(0, 0)")
+
+
+def test_a_click_leaves_no_tip_behind_and_neither_does_its_redraw(page: Page) -> None:
+    x, y = point_at(page, "i")
+    page.mouse.click(x, y)
+    expect(page.locator("#tip")).to_be_hidden()
+    settle(page, "?tensor=i")
+    expect(page.locator("#tip")).to_be_hidden()
+    page.mouse.move(x + 40, y + 40)
+    point_at(page, "i")
+
+
+def test_playing_ends_a_tip(page: Page) -> None:
+    page.locator("#play").focus()
+    point_at(page, "o")
+    page.keyboard.press("Enter")
+    becomes(page, "new URLSearchParams(location.search).get('stepping')", "true")
+    expect(page.locator("#tip")).to_be_hidden()
+    page.keyboard.press("Enter")
+
+
+def test_a_finger_shows_no_tip(visit: Visit) -> None:
+    page = visit("/", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page.touchscreen.tap(*spot(page, "f", 2))
+    becomes(page, "new URLSearchParams(location.search).get('tensor')", "f")
+    expect(page.locator("#tip")).to_be_hidden()
+
+
+def test_in_a_narrow_window_a_tip_does_not_cover_the_sliders(visit: Visit) -> None:
+    page = visit("/", viewport={"width": 390, "height": 700})
+    for tensor in ("h", "x", "o"):
+        point_at(page, tensor)
+        top = page.locator(".sliders").evaluate("(e) => e.getBoundingClientRect().top")
+        assert page.evaluate(PLACE)["tip"]["bottom"] <= top, tensor
+        page.mouse.move(2, 2)
+
+
+def test_tips_are_visible_in_full_screen(page: Page) -> None:
+    page.keyboard.press("f")
+    becomes(page, "!!document.fullscreenElement")
+    x, y = point_at(page, "f")
+    tip = page.evaluate(PLACE)["tip"]
+    assert page.evaluate("([x, y]) => !!document.elementFromPoint(x, y)", [x, y])
+    assert tip["bottom"] <= page.evaluate("innerHeight")
+    page.keyboard.press("f")
+    becomes(page, "!!document.fullscreenElement", False)
+
+
+def test_the_tip_of_the_focus_goes_with_it(page: Page) -> None:
+    page.keyboard.press("Tab")
+    hit(page, "f", 2).focus()
+    expect(page.locator("#tip")).to_contain_text("forget gate")
+    page.keyboard.press("Tab")
+    expect(page.locator("#tip")).not_to_contain_text("forget gate")
+
+
+def empty_ground(page: Page) -> tuple[float, float]:
+    found: list[float] = page.evaluate(
+        """() => {
+          const box = document.getElementById("frame").getBoundingClientRect();
+          for (let y = box.top + 4; y < box.bottom; y += 8) {
+            for (let x = box.left + 4; x < box.right; x += 8) {
+              const top = document.elementFromPoint(x, y);
+              if (top?.closest("#frame") && !top.closest("a, button")) return [x, y];
+            }
+          }
+        }"""
+    )
+    return found[0], found[1]
+
+
+def test_escape_and_a_click_on_empty_ground_lead_back_to_the_example(visit: Visit) -> None:
+    page = visit("/?tensor=f")
+    page.mouse.click(*empty_ground(page))
+    settle(page, "")
+    page.go_back()
+    settle(page, "?tensor=f")
+    point_at(page, "c")
+    page.keyboard.press("Escape")  # only the tip
+    expect(page.locator("#tip")).to_be_hidden()
+    page.keyboard.press("Escape")
+    settle(page, "")
+    page.mouse.click(*empty_ground(page))  # nothing is selected
+    becomes(page, "location.search", "")
+
+
+def test_escape_ends_stepping_first_and_then_the_selection(visit: Visit) -> None:
+    page = visit("/?tensor=f&stepping=true")
+    page.mouse.click(*empty_ground(page))  # does not lose the place
+    becomes(page, "location.search", "?tensor=f&stepping=true")
+    page.keyboard.press("Escape")
+    settle(page, "?tensor=f")
+    page.locator("#num_units").focus()
+    page.keyboard.press("Escape")  # belongs to the field
+    becomes(page, "location.search", "?tensor=f")
+    page.locator("#num_units").blur()
+    page.keyboard.press("Escape")
+    settle(page, "")
