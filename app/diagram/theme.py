@@ -21,6 +21,8 @@ EDGES = {
     "proj": 1.3,
     "array": 1.0,
     "own": 1.0,
+    "own_proj": 1.0,
+    "focus": 2.5,
 }
 MARK, FRAME = 1.5, 2.0
 FRAME_DASH = (8, 3, 2, 3)
@@ -72,6 +74,8 @@ LIGHT = Theme(
         "proj": "#f6dcd4",
         "array": "#ffffff",
         "own": "#9a2c8f",
+        "own_proj": "#a5402d",
+        "focus": "#e7f3d8",
     },
     edge={
         "cell": "#6d8759",
@@ -84,6 +88,8 @@ LIGHT = Theme(
         "proj": "#a5402d",
         "array": "#c9c5bb",
         "own": "#9a2c8f",
+        "own_proj": "#a5402d",
+        "focus": "#1d1d1f",
     },
 )
 
@@ -115,6 +121,8 @@ DARK = Theme(
         "proj": "#4a2a22",
         "array": "#222226",
         "own": "#e88bdd",
+        "own_proj": "#f49a86",
+        "focus": "#232d1d",
     },
     edge={
         "cell": "#7f9c68",
@@ -127,6 +135,8 @@ DARK = Theme(
         "proj": "#f49a86",
         "array": "#4c4c54",
         "own": "#e88bdd",
+        "own_proj": "#f49a86",
+        "focus": "#ececee",
     },
 )
 

@@ -142,7 +142,13 @@ def outputs_of(configuration: Configuration, names: dict[str, Any]) -> dict[str,
     """The outputs of a program, from its names."""
     # The names of outputs are expressions of the program: state[0].c
     back = {array.name: eval(array.name, names) for array in configuration.model.outputs}
-    return {name: np.asarray(array.detach() if hasattr(array, "detach") else array) for name, array in back.items()}
+    return {name: as_array(array) for name, array in back.items()}
+
+
+def as_array(tensor: Any) -> Array:
+    """A tensor of a framework as an array of NumPy."""
+    array: Array = np.asarray(tensor.detach() if hasattr(tensor, "detach") else tensor)
+    return array
 
 
 def largest_difference(configuration: Configuration, ours: OurRun, others: Mapping[str, Array]) -> float:

@@ -1,7 +1,7 @@
 """The programs of /code, executed in the real frameworks: with our weights they give our numbers.
 
-They prove the whole layer: names, order and layout of the weights, outputs and their shapes, the number of parameters,
-and the biases of a new model.
+They prove the whole layer: names, order and layout of the weights, outputs and their shapes, where the last states are
+in them, the number of parameters, and the biases of a new model.
 """
 
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from configurations import (
     Configuration,
+    as_array,
     configurations,
     execute,
     execute_with_weights,
@@ -24,6 +25,7 @@ from real import REAL
 from recording import Recorder
 
 from app.frameworks.framework import Framework
+from app.frameworks.last_states import last_states
 
 FLOAT32, FLOAT64 = 1e-6, 1e-12
 
@@ -46,6 +48,10 @@ def test_our_weights_give_our_numbers(configuration: Configuration, tmp_path: Pa
 
     difference = largest_difference(configuration, ours, outputs_of(configuration, names))
     assert difference <= FLOAT32
+    for place in configuration.stack.places:
+        for expression in last_states(model, place):
+            theirs = as_array(eval(expression, names))
+            np.testing.assert_allclose(theirs, ours.trace.last("h", place), rtol=0, atol=FLOAT32, err_msg=expression)
     # The program itself compares the names and shapes of all weights, one by one.
     assert real.parameters(names) == model.parameter_count
     weights, outputs = len(model.weights), len(model.outputs)

@@ -28,7 +28,7 @@ from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps
 from .parts.picture_links import LinkedPicture, linked_picture
 from .parts.related_questions import Myth, myths, related_questions
-from .parts.stack_grid import StackGrid, stack_grid
+from .parts.stack_map import StackMap, stack_map
 from .parts.tensor_table import Row, row
 from .parts.values import Values, values
 from .parts.weight_charts import Weights, weights
@@ -47,7 +47,7 @@ class Stage:
     pictures: dict[str, LinkedPicture]
     run_summary: str
     reason: str
-    overview: StackGrid | None
+    map: StackMap | None
     cell_notes: tuple[str, ...]
     warnings: list[list[Word]]
 
@@ -181,7 +181,7 @@ def stage(
         pictures={name: linked_picture(view, picture_of(view, name, translate), highlighted) for name in formats},
         run_summary=run_summary(trace),
         reason=reason,
-        overview=stack_grid(view, (), translate) if len(stack.places) > 1 else None,
+        map=stack_map(view, translate) if len(stack.places) > 1 else None,
         cell_notes=stack.program().cell.notes,
         warnings=coincidences(view.sizes, translate),
     )

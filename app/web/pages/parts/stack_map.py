@@ -1,0 +1,140 @@
+"""The map of a stack beside the picture: a link for each cell and each last state, and where the last states of the top
+layer are in what the framework returns."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from ....core.stack import Place, ends, is_reversed
+from ....diagram.charts.stack_map import Output, StackMapComposition
+from ....diagram.charts.stack_map import Row as DrawnRow
+from ....diagram.shape_labels import lettering
+from ....diagram.transforms.relabeling import SLICE, in_language, without_shapes
+from ....frameworks.last_states import at_step, axes_of_step, last_states, stacked_arrays, state_entries
+from ....query.view import View
+from ....translations.phrases import Phrase, phrase
+from ....translations.translator import Translator
+from .picture_links import as_svg
+from .stack_grid import DIRECTIONS, CellLink
+
+ARROWS = {False: "→", True: "←"}
+"""The way of a direction over time, by whether it is reversed."""
+
+
+class MapRow(NamedTuple):
+    """A direction of a layer: its area as the path of an SVG, and the links of its cells and its last state."""
+
+    path: str
+    cells: list[CellLink]
+    exit: CellLink | None
+
+
+class LastStep(NamedTuple):
+    """Where a direction ends: an arrow, the step, and the expressions of the last state, all of which are equal."""
+
+    arrow: str
+    step: int
+    expressions: list[str]
+
+
+@dataclass(frozen=True)
+class StackMap:
+    """The map as SVG, its ``viewBox`` and rows. ``title`` introduces ``ends``, the directions of the top layer, and
+    ``axis`` colours their states. ``same_order``: the array of each state, if it holds several cells."""
+
+    svg: Markup
+    box: str
+    rows: list[MapRow]
+    title: str
+    axis: str
+    ends: list[LastStep]
+    same_order: list[str]
+
+
+def stack_map(view: View, translate: Translator) -> StackMap:
+    """The map of a View's stack."""
+    stack = view.stack
+    letters = lettering(view.labels, view.size_notation, 13, 13, narrow=True)
+    names = {place: entry[0] for place in stack.places if (entry := state_entries(view.model, place))}
+    drawn = StackMapComposition(stack, view.t, view.place, letters, _output(view), names, view.goes_backwards).draw()
+    picture = in_language(drawn.picture, translate)
+    if view.labels == "hidden":
+        picture = without_shapes(picture)
+    top = stack.num_layers - 1
+    return StackMap(
+        svg=as_svg(picture),
+        box=f"0 0 {picture.width:g} {picture.height:g}",
+        rows=[_row(view, row) for row in drawn.rows],
+        title=_title(view),
+        axis=stack.state.names[0],
+        ends=[_end(view, (top, direction)) for direction in stack.directions],
+        same_order=[array.name for array in stacked_arrays(view.model, (top, "forward"))],
+    )
+
+
+def _output(view: View) -> Output:
+    """What the framework returns of the top layer: every step, or else only the last states."""
+    arrays = [array for array in view.model.outputs if array.tensor == "Y"]
+    if arrays:
+        return Output(", ".join(at_step(array, "t") for array in arrays), axes_of_step(arrays[0]))
+    first = view.model.outputs[0]
+    return Output(first.name, first.axes, every_step=False)
+
+
+def _row(view: View, row: DrawnRow) -> MapRow:
+    layer, direction = row.place
+    cells = [
+        CellLink(
+            square.box.path,
+            _open(view, row.place, square.slot.first),
+            phrase(
+                "layer {layer}, {direction}, step {t:,}",
+                layer=layer,
+                direction=DIRECTIONS[direction],
+                t=square.slot.first,
+            ),
+        )
+        for square in row.squares
+    ]
+    if not row.exit:
+        return MapRow(row.area.path, cells, None)
+    name = state_entries(view.model, row.place)[0]
+    label = phrase(
+        "{state}: last hidden state of layer {layer}, {direction}",
+        state=name,
+        layer=layer,
+        direction=DIRECTIONS[direction],
+    )
+    exit = CellLink(row.exit.path, last_state_link(view, row.place), label)
+    return MapRow(row.area.path, cells, exit)
+
+
+def last_state_link(view: View, place: Place, state: str = "h") -> str:
+    """The query that selects the last state of a cell, at its last step."""
+    return _open(view, place, ends(place, view.time_step, view.goes_backwards)[1], tensor=f"{state}_T")
+
+
+def _open(view: View, place: Place, t: int, **changes: str) -> str:
+    """The query that opens a cell; an assignment may lock the step."""
+    return view.query(layer=place[0], direction=place[1], t=view.t if "t" in view.locked else t, **changes)
+
+
+def _title(view: View) -> Phrase:
+    stack = view.stack
+    if stack.num_layers == 1:
+        return phrase("Where the last states are:")
+    if stack.bidirectional:
+        return phrase("Where the last states of layer {n} are:", n=stack.num_layers - 1)
+    return phrase("Where the last state of layer {n} is:", n=stack.num_layers - 1)
+
+
+def _end(view: View, place: Place) -> LastStep:
+    step = ends(place, view.time_step, view.goes_backwards)[1]
+    expressions = [shown(view, text) for text in last_states(view.model, place)]
+    return LastStep(ARROWS[is_reversed(place, view.goes_backwards)], step, expressions)
+
+
+def shown(view: View, expression: str) -> str:
+    """An expression; without the ends of slices, which reveal a shape, where shapes are hidden."""
+    return SLICE.sub("?", expression) if view.labels == "hidden" else expression
