@@ -62,13 +62,13 @@ def test_an_unsupported_cell_is_reported_above_the_picture_with_a_link_to_a_supp
     expect(notice).to_have_count(0)
 
 
-def test_a_cell_of_a_stack_is_focused_from_its_grid(page: Page) -> None:
+def test_a_cell_of_a_stack_is_focused_from_the_map(page: Page) -> None:
     page.locator("#num_layers").fill("2")
     agree(page, "?num_layers=2")
     page.locator("#directions").get_by_role("link", name="both ways").click()
     agree(page, "?num_layers=2&bidirectional=true")
-    expect(page.locator(".overview .hits a")).to_have_count(16)
-    page.locator('.overview .hits a[aria-label="layer 1, backward, step 0"]').focus()
+    expect(page.locator(".stack-map .hits a:not(.exit)")).to_have_count(16)
+    page.locator('.stack-map a[aria-label="layer 1, backward, step 0"]').focus()
     page.keyboard.press("Enter")
     agree(page, "?num_layers=2&bidirectional=true&t=0&layer=1&direction=backward")
     expect(page.locator("#sentence")).to_contain_text("4 cells, each with its own weights")

@@ -25,7 +25,7 @@ MAX_COLUMNS = 12
 PITCH, MIN_ARROW, MAX_ARROW = 38.0, 5.0, 10.0
 """From column to column at most, and the length of the arrows between cells."""
 
-FOLD = 2.2
+FOLD = 2.5
 """The width of a fold, in columns."""
 
 NAMED = 26.0
@@ -163,7 +163,7 @@ class StackMapComposition:
         self.scale = self._scale()
         self.rows = self._rows()
         self.bottom = max(self.rows.values()) + self.scale.row + self.inset
-        self.radius = min(CIRCLE, 0.42 * self.pitch) if self.is_named else DOT
+        self.radius = min(CIRCLE if self.is_named else DOT, 0.42 * self.pitch)
         self.inputs = self.bottom + BELOW + self.radius
         self.height = self.inputs + self.radius + (2 if self.is_named else 22)
         self.height += 18 if self._folded() else 0
