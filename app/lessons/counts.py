@@ -57,3 +57,8 @@ def bias_parameters(stack: Stack) -> int:
 def values_per_sequence(stack: Stack) -> int:
     """The number of values in one sequence of the input."""
     return stack.time_step * stack.features
+
+
+def states(stack: Stack) -> int:
+    """The number of hidden states at a step: one for each layer and direction."""
+    return len(stack.places)

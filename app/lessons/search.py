@@ -1,9 +1,10 @@
 """Full-text search with a question in plain words. Rare words have the most weight."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import lru_cache
 from math import log
+from typing import TypeVar
 from unicodedata import normalize
 
 import regex
@@ -16,11 +17,17 @@ TITLE_WEIGHT = 2
 MIN_SCORE = 0.4
 """The lowest score of a result, relative to the best one."""
 
+MIN_COVERAGE = 1 / 3
+"""The lowest share of a query's words, without common ones, that occur in a result. A sentence about something else
+often has one word of ours."""
+
 TitledText = tuple[str, str]
 """A title and a text."""
 
+Key = TypeVar("Key", bound=Hashable)
 
-def search(query: str, texts: Mapping[str, TitledText]) -> list[str]:
+
+def search(query: str, texts: Mapping[Key, TitledText]) -> list[Key]:
     """The keys of the texts that match a query, best first. The last word of the query may be incomplete.
 
     Words are weighted by inverse document frequency, so that “is” and “the” hardly count (Spärck Jones, A Statistical
@@ -30,11 +37,13 @@ def search(query: str, texts: Mapping[str, TitledText]) -> list[str]:
     all_words = {key: titles[key] | words_of(text) for key, (_, text) in texts.items()}
     frequency = Counter(word for words in all_words.values() for word in words)
     weights = {word: log(len(texts) / frequency[word]) ** 2 for word in _known_words(query, frequency)}
+    needed = MIN_COVERAGE * len(words_of(query) - COMMON)
 
-    def score(key: str) -> float:
-        return sum(
-            w * (TITLE_WEIGHT if word in titles[key] else 1) for word, w in weights.items() if word in all_words[key]
-        )
+    def score(key: Key) -> float:
+        matching = weights.keys() & all_words[key]
+        if len(matching) < needed:
+            return 0.0
+        return sum(weights[word] * (TITLE_WEIGHT if word in titles[key] else 1) for word in matching)
 
     scores = {key: score(key) for key in texts}
     best = max(scores.values(), default=0.0)
@@ -54,7 +63,7 @@ def _known_words(query: str, known: Mapping[str, int]) -> set[str]:
 
 COMMON = frozenset(
     """
-    a an and are can do does how i in is it of or should the to what when which why with
+    a an and are between can do does how i in is it of or should the to what when which why with
     cual como de del el en es la las los o para por que se son un una y
     """.split()  # noqa: SIM905
 )
@@ -63,10 +72,10 @@ COMMON = frozenset(
 
 @lru_cache(512)
 def words_of(text: str) -> frozenset[str]:
-    """The words of a text, without accents and plural endings. For Chinese, which has no spaces, each character and
-    each pair of adjacent characters."""
-    plain = regex.sub(r"\p{M}", "", normalize("NFD", text.casefold()))
-    words: set[str] = set()
+    """The words of a text, without accents and plural endings; of a name such as h_0 its parts, and h0. For Chinese,
+    which has no spaces, each character and each pair of adjacent characters."""
+    plain = regex.sub(r"\p{M}", "", normalize("NFKD", text.casefold()))
+    words = {name.replace("_", "") for name in regex.findall(r"\b[a-z]\w*_\w+\b", plain)}
     for run in regex.findall(r"\p{Han}+|[[\w--_]--\p{Han}]+", plain, flags=regex.VERSION1):
         if regex.match(r"\p{Han}", run):
             words |= {*run, *(run[k : k + 2] for k in range(len(run) - 1))}

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from ..query.fields import QUERY
 from .error_texts import ERROR_TEXTS
-from .http.media_types import HTML, JSON
+from .http.media_types import FORM, HTML, JSON
 from .http.responses import json, respond_at_once
 from .http.routing import Route
 
@@ -66,10 +66,15 @@ def _complete(route: Route, operation: dict[str, Any]) -> None:
         responses[status] = {"description": meaning} | (_json_or_html() if status >= "400" else {})
     for status, meaning in EVERYWHERE.items():
         responses[status] = {"description": meaning, **_json_or_html()}
+    if route.form:
+        fields = {name: {"type": "string", "description": text} for name, text in route.form.fields.items()}
+        schema = {"type": "object", "properties": fields}
+        operation["requestBody"] = {"required": True, "content": {FORM: {"schema": schema}}}
     if not route.kind.has_fields:
         return
     operation.setdefault("parameters", []).extend((*route.parameters, *QUERY["parameters"]))
-    responses["304"] = {"description": "The client has this answer already."}
+    if route.method == "GET":
+        responses["304"] = {"description": "The client has this answer already."}
     responses["422"] = {
         "description": "The query does not fit: what is wrong, what would be right.",
         **_content(HTML if route.kind.is_page else JSON),

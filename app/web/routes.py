@@ -54,6 +54,7 @@ ROUTES = (
     Route("/learn", lessons.contents, PAGE, HTML, REVALIDATED),
     Route("/learn/{slug}", lessons.lesson, PICTURE, HTML, REVALIDATED, statuses=NO_LESSON),
     Route("/questions", questions.contents, PAGE, HTML, REVALIDATED),
+    Route("/questions", questions.search_results, PAGE, HTML, method="POST", form=questions.SEARCH_FORM),
     Route("/questions/{slug}", questions.question, PICTURE, HTML, REVALIDATED, statuses=NO_QUESTION),
     Route("/quiz", quiz, PAGE, HTML, REVALIDATED, statuses=TO_QUESTION),
     Route("/quiz.json", quiz_json, DATA, JSON, FRESH),

@@ -5,7 +5,11 @@ import { request } from "./page/request.js";
 
 const SETTLE_AFTER = 150; // ms without input before the request
 
-/** @param {HTMLInputElement} field */
+const MOST = 2 ** 16; // characters that are sent: those at the end, since a traceback ends with its message
+
+const MOST_ROWS = 12;
+
+/** @param {HTMLTextAreaElement} field */
 function searchWhileTyping(field) {
   const form = /** @type {HTMLFormElement} */ (field.form);
   let timer = 0;
@@ -15,8 +19,7 @@ function searchWhileTyping(field) {
   async function search() {
     newest.abort();
     newest = new AbortController();
-    const query = new URLSearchParams(/** @type {Record<string, string>} */ (Object.fromEntries(new FormData(form))));
-    const response = await request(`${form.getAttribute("action")}?${query}`, newest.signal);
+    const response = await request(form.action, newest.signal, "POST", new URLSearchParams({ q: field.value.slice(-MOST) }));
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
     const now = /** @type {HTMLElement} */ (fresh.getElementById("best"));
     const best = byId("best");
@@ -25,10 +28,30 @@ function searchWhileTyping(field) {
     byId("all-questions").hidden = Boolean(best.querySelector("li"));
   }
 
-  field.addEventListener("input", () => {
+  /** @param {number} after ms */
+  function searchSoon(after) {
     clearTimeout(timer);
-    timer = setTimeout(() => search().catch(() => {}), SETTLE_AFTER); // if it fails, the button still works
+    timer = setTimeout(() => search().catch(() => {}), after); // if it fails, the button still works
+  }
+
+  function fitLines() {
+    field.rows = Math.min(field.value.split("\n").length, MOST_ROWS);
+  }
+
+  field.addEventListener("input", () => {
+    fitLines();
+    searchSoon(SETTLE_AFTER);
   });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || field.value.includes("\n")) return;
+    event.preventDefault(); // words have one line, and Enter searches for them
+    searchSoon(0);
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    searchSoon(0);
+  });
+  fitLines();
 }
 
-searchWhileTyping(/** @type {HTMLInputElement} */ (byId("q")));
+searchWhileTyping(/** @type {HTMLTextAreaElement} */ (byId("q")));

@@ -78,6 +78,20 @@ BATCH = {
         ),
         "github.com/pytorch/pytorch/issues/19675",
     ),
+    "lengths": Question(
+        TextPage(
+            "pack_padded_sequence: which lengths does it need?",
+            """
+            One length for each sequence, here {batch_size}, in a list or in a tensor on the CPU. None is zero or above
+            the number of time steps, here {time_step}; they are sorted, longest first, unless you set
+            `enforce_sorted=False`. PyTorch skips the padded steps of {X}, so `h_n` has the last real state of each
+            sequence.
+            """,
+            {"framework": "pytorch", "view": "batch", "tensor": "X"},
+        ),
+        "github.com/pytorch/pytorch/issues/43227",
+        "PackedSequence, pad_packed_sequence, 1D CPU int64 tensor, sorted in decreasing order",
+    ),
     "swapped": Question(
         TextPage(
             "It runs, but are batch and time swapped?",

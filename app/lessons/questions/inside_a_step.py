@@ -104,6 +104,21 @@ STEP = {
         ),
         "github.com/pytorch/pytorch/issues/131280",
     ),
+    "checkpoint": Question(
+        TextPage(
+            "“size mismatch for lstm.weight_ih_l0”: what differs?",
+            """
+            The saved weights belong to a layer of another size. `weight_ih_l0` is the part of {kernel} for x,
+            transposed: {columns} × {features} here. Its second number is `input_size`, and that of `weight_hh_l0` is
+            `hidden_size`, here {num_units}; the first number is `hidden_size` times four in an LSTM, times three in a
+            GRU.
+            """,
+            {"framework": "pytorch", "view": "weights", "tensor": "kernel"},
+            figures={"columns": kernel_columns},
+        ),
+        "github.com/dqwang122/HeterSumGraph/issues/22",
+        "load_state_dict, copying a param with shape, the shape in current model, weight_hh_l0",
+    ),
     "hidden-or-cell": Question(
         TextPage(
             "Hidden state or cell state: which one is the output?",

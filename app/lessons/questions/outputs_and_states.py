@@ -1,5 +1,6 @@
 """What people ask about outputs and states."""
 
+from ..counts import states
 from ..text_page import TextPage, Variant
 from .question import Question
 
@@ -49,6 +50,58 @@ OUTPUTS = {
             {"framework": "pytorch", "num_layers": 2, "layer": 1, "view": "rolled", "tensor": "Y"},
         ),
         "stackoverflow.com/questions/48302810",
+    ),
+    "hidden-sizes": Question(
+        TextPage(
+            "“Expected hidden[0] size (2, 3, 20), got [3, 2, 20]”: which shape do h_0 and c_0 need?",
+            """
+            `h_0` and `c_0` hold one state for each layer and direction, here {states}, and each state is
+            {h_prev.shape}. So their axes are layers × directions, batch, units, even with `batch_first=True`. If only
+            the second number differs, the batch has another size; if only the first one does, a layer or direction is
+            missing.
+            """,
+            {
+                "framework": "pytorch",
+                "batch_size": 3,
+                "time_step": 5,
+                "features": 10,
+                "num_units": 20,
+                "num_layers": 2,
+                "view": "rolled",
+                "tensor": "h_prev",
+            },
+            (Variant("With batch_first", {"batch_first": True}),),
+            {"states": states},
+        ),
+        "github.com/pytorch/pytorch/pull/3925",
+        "h0, c0, hx, cx, initial hidden state, init_hidden, hidden[1], hidden size",
+    ),
+    "last-batch": Question(
+        TextPage(
+            "Why does training fail at the last, smaller batch?",
+            """
+            A state has one row for each sequence, here {h_prev.shape}, and the last batch has fewer sequences. The
+            weights do not matter: {batch_size.name} is not in their shape. Create `h_0` from the batch size of x, or
+            leave it out; `drop_last=True` skips that batch, and a stateful layer in Keras needs batches of one size.
+            """,
+            {"framework": "pytorch", "tensor": "h_prev"},
+        ),
+        "github.com/gabrielloye/LSTM_Sentiment-Analysis/issues/4",
+        "end of the epoch, Expected hidden size, drop_last, remainder",
+    ),
+    "lstm-or-lstmcell": Question(
+        TextPage(
+            "LSTM or LSTMCell: which shapes does each take?",
+            """
+            `LSTMCell` computes one step: it takes {x}, {x.shape}, with {h_prev} and {c_prev}, and returns {h} and {c},
+            each {h.shape}. `LSTM` contains the loop over the steps: it takes all of {X} and returns all of {Y}, with
+            the final states {h_T} and {c_T}.
+            """,
+            {"view": "rolled", "tensor": "x"},
+            (Variant("Draw one copy per step", {"view": "unrolled"}),),
+        ),
+        "github.com/salesforce/awd-lstm-lm/issues/95",
+        "GRUCell, RNNCell, Expected input to be 1D or 2D",
     ),
     "both-directions": Question(
         TextPage(

@@ -58,11 +58,19 @@ UNKNOWN = Kind("unknown", has_fields=False)
 
 
 @dataclass(frozen=True)
+class Form:
+    """The body of a request, URL-encoded. ``fields``: the meaning of each of its fields; ``most``: bytes."""
+
+    fields: Mapping[str, str]
+    most: int
+
+
+@dataclass(frozen=True)
 class Route:
     """A row of the table. ``caching``: the Cache-Control of responses made by ``respond``; ``statuses``: further
     statuses of responses, with their meaning; ``download``: the file name under which browsers save the response, at
     once unless it is ``inline``; ``example``: a query for the link in /docs, if the path alone is not valid;
-    ``parameters``: of the query, beside the fields, as OpenAPI describes them."""
+    ``parameters``: of the query, beside the fields, as OpenAPI describes them; ``form``: of the body that is posted."""
 
     path: str
     handler: Handler | ASGIApp
@@ -75,6 +83,7 @@ class Route:
     inline: bool = False
     example: str = ""
     parameters: tuple[Mapping[str, Any], ...] = ()
+    form: Form | None = None
     in_schema: bool = True
 
     @property
@@ -95,6 +104,8 @@ class Routes:
         self._exact = {row.path: row for row in reversed(self._rows) if "{" not in row.path}
         self.downloads = {row.path: row.download for row in self._rows if row.download}
         """The name of the file in which browsers save the response of a path."""
+        self.forms = {row.path: row.form for row in self._rows if row.form}
+        """The form that a path accepts."""
         self._patterns = [(row.pattern, row) for row in self._rows if "{" in row.path]
 
     def __iter__(self) -> Iterator[Route]:

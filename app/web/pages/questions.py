@@ -3,55 +3,94 @@
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
+from urllib.parse import unquote_plus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from ...lessons.catalog import PAGES, Place
+from ...lessons.error_messages import MAX_LENGTH, is_pasted, places_about
+from ...lessons.learn import LESSONS
 from ...lessons.prose import plain, tokens
 from ...lessons.questions import GROUPS, QUESTIONS
-from ...lessons.questions.question import Question
 from ...lessons.search import TitledText, search
-from ...lessons.text_page import in_language
+from ...lessons.text_page import TextPage, in_language
 from ...query.view import View
 from ...translations.languages import translator
+from ..http.caching import NO_STORE
+from ..http.client import current_client
+from ..http.client_memory import HELD, check_room
 from ..http.language import language_of
-from ..http.responses import respond_at_once, view_of
+from ..http.media_types import HTML
+from ..http.responses import HeldResponse, respond_at_once, view_of
+from ..http.routing import Form
 from .index import studio
-from .parts.lesson_text import Link, SidePage, figures, lesson_text, own_view
+from .parts.lesson_text import Link, SidePage, figures, lesson_text, own_view, picture
 from .parts.related_questions import link_to
 from .templates import base_context, html
 
 
 class Entry(NamedTuple):
-    """A question in the list, with its answer as plain text."""
+    """A question or a page of a lesson in the list, with its text as plain text. ``source``: where the question was
+    asked, or the title of the lesson."""
 
-    question: Link
-    answer: str
+    link: Link
+    text: str
     source: str
 
 
 LONGEST = 200
-"""Characters of a search text."""
+"""Characters of a search text in a link."""
+
+SHOWN = 2**13
+"""Characters of a search text that the page repeats, its end: what a reader pasted is where they pasted it from."""
 
 
 async def contents(request: Request) -> Response:
     """The questions that people ask; q is what to look for in them and in their answers."""
     view = view_of(request)
-    lang, search_text = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
+    lang, sought = language_of(request, view), request.query_params.get("q", "")[:LONGEST]
+    return await respond_at_once(request, lambda: contents_page(view, lang, sought))
 
-    def page() -> str:
-        best = search(search_text, search_index(lang)) if search_text.strip() else []
-        return html(
-            "questions.html",
-            sought=search_text,
-            longest=LONGEST,
-            best=[entry(view, slug, lang) for slug in best],
-            groups=grouped(view, lang),
-            **base_context(view, lang, "/questions"),
-        )
 
-    return await respond_at_once(request, page)
+async def search_results(request: Request) -> Response:
+    """The same with q in a form, so that no URL and no log has it: words, or an error message with its traceback."""
+    view = view_of(request)
+    lang, client = language_of(request, view), current_client.get()
+    check_room(client)
+    with HELD.holding(client, SEARCH_FORM.most):
+        body = await request.body()
+        content = await request.app.state.runner.quick(lambda: contents_page(view, lang, form_field(body, "q")))
+    return HeldResponse(content, media_type=HTML, headers={"Cache-Control": NO_STORE})
+
+
+SEARCH_FORM = Form({"q": "Words, or an error message with its traceback."}, most=4 * MAX_LENGTH)
+"""Encoded, most characters of a traceback take one byte, and others three or more."""
+
+
+def form_field(body: bytes, name: str) -> str:
+    """The text of a field in an encoded form; "" without it."""
+    encoded = (pair.partition(b"=") for pair in body.split(b"&", 10))
+    return next((unquote_plus(text.decode(errors="replace")) for key, _, text in encoded if key == name.encode()), "")
+
+
+def contents_page(view: View, lang: str, sought: str) -> str:
+    """The list of questions, or what was found."""
+    return html(
+        "questions.html",
+        sought=sought[-SHOWN:],
+        best=[entry(view, place, lang) for place in find(sought, lang)],
+        groups=grouped(view, lang),
+        **base_context(view, lang, "/questions"),
+    )
+
+
+def find(sought: str, language: str) -> list[Place]:
+    """The pages about an error message, or those with some words."""
+    if places := places_about(sought):
+        return places
+    return search(sought, search_index(language)) if sought.strip() and not is_pasted(sought) else []
 
 
 async def question(request: Request, slug: str) -> Response:
@@ -88,41 +127,44 @@ def question_page(view: View, slug: str, language: str) -> QuestionPage:
 def grouped(view: View, language: str) -> dict[str, list[Entry]]:
     """All questions, by the title of their group."""
     translate = translator(language)
-    return {translate(title): [entry(view, slug, language) for slug in group] for title, group in GROUPS.items()}
+    return {translate(title): [entry(view, Place(slug), language) for slug in group] for title, group in GROUPS.items()}
 
 
-def entry(view: View, slug: str, language: str) -> Entry:
-    """A question as an entry of the list."""
-    answer, source = in_plain_text(slug, language), QUESTIONS[slug].source
-    return Entry(link_to(view, slug, language), answer, source)
+def entry(view: View, place: Place, language: str) -> Entry:
+    """A page as an entry of the list."""
+    text, slug = in_plain_text(place, language), place.slug
+    if not place.page:
+        return Entry(link_to(view, slug, language), text, QUESTIONS[slug].source)
+    translate, page = translator(language), PAGES[place]
+    link = translate(page.title), f"/learn/{slug}{picture(view, page.picture, lesson_page=place.page)}"
+    return Entry(link, text, translate(LESSONS[slug].title))
 
 
 @cache
-def search_index(language: str) -> dict[str, TitledText]:
-    """The texts to search, by question: its title with search terms; its answer, with the names of its tensors and its
+def search_index(language: str) -> dict[Place, TitledText]:
+    """The texts to search: of each page its title, with search terms; its text, with the names of its tensors and its
     source."""
     translate = translator(language)
-    return {
-        slug: (
-            f"{translate(one.page.title)} {translate(one.search_terms)}",
-            " ".join([in_plain_text(slug, language), *map(translate, names_in(one)), one.source]),
-        )
-        for slug, one in QUESTIONS.items()
-    }
+    index = {}
+    for place, page in PAGES.items():
+        question = None if place.page else QUESTIONS[place.slug]
+        terms, source = (question.search_terms, question.source) if question else (LESSONS[place.slug].title, "")
+        text = " ".join([in_plain_text(place, language), *map(translate, names_in(page)), source])
+        index[place] = f"{translate(page.title)} {translate(terms)}", text
+    return index
 
 
-def names_in(question: Question) -> list[str]:
-    """The names of the tensors in an answer."""
-    program = own_view(question.page).program
-    ids = dict.fromkeys((*question.page.highlighted(program), str(question.page.picture.get("tensor", ""))))
+def names_in(page: TextPage) -> list[str]:
+    """The names of the tensors in a text."""
+    program = own_view(page).program
+    ids = dict.fromkeys((*page.highlighted(program), str(page.picture.get("tensor", ""))))
     return [program.by_id[id].name for id in ids if id]
 
 
 @cache
-def in_plain_text(slug: str, language: str = "en") -> str:
-    """The answer as plain text, with the shapes of its own picture."""
-    question = QUESTIONS[slug]
-    page, view = in_language(question.page, language), own_view(question.page)
+def in_plain_text(place: Place, language: str = "en") -> str:
+    """The text of a page as plain text, with the shapes of its own picture."""
+    page, view = in_language(PAGES[place], language), own_view(PAGES[place])
     translate = translator(language)
     paragraphs = (tokens(text, view.stack, view.layer, figures(view, page), translate) for text in page.paragraphs)
     return " ".join(plain(paragraph, view.stack, view.layer, translate) for paragraph in paragraphs)

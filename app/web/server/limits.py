@@ -40,7 +40,7 @@ SLOW_QUERY = 2**10
 """Bytes of a query above which parsing it takes the event loop a millisecond or more."""
 
 MOST_BODY = MAX_MESSAGE_LENGTH
-"""Bytes of the body of a request: no handler reads more than a message to a room."""
+"""Bytes of the body of a request, unless its path accepts a larger form: a message to a room has no more."""
 
 OPENED, OPENED_RATE = 100, 1
 """Rooms that a client may open, at once and per second."""
@@ -120,7 +120,8 @@ class Limits:
             await send(message)
 
         try:
-            check(scope)
+            form = self.routes.forms.get(own_path(scope)) if scope.get("method") == "POST" else None
+            check(scope, form.most if form else MOST_BODY)
             if kind is PROBE:
                 return await self.app(scope, receive, send)
             check_room(client)
@@ -221,7 +222,7 @@ def has_body(scope: Scope) -> bool:
     return bool(scope["type"] == "websocket" or scope["method"] == "POST")
 
 
-def check(scope: Scope) -> None:
+def check(scope: Scope, most_body: int = MOST_BODY) -> None:
     """Raises HTTPException if a URL or body is too long or there is no valid host. The connection is then closed: the
     rest of the request is not read."""
     query, headers = scope["query_string"], dict(scope["headers"])
@@ -232,7 +233,7 @@ def check(scope: Scope) -> None:
         raise HTTPException(400, phrase("a query has at most {most} fields", most=MOST_FIELDS), headers=CLOSE)
     if not names_a_host(scope):
         raise HTTPException(400, headers=CLOSE)
-    if not length.isdigit() or len(length) > 9 or int(length) > MOST_BODY:
+    if not length.isdigit() or len(length) > 9 or int(length) > most_body:
         raise HTTPException(413, headers=CLOSE)
     if b"transfer-encoding" in headers:
         raise HTTPException(411, headers=CLOSE)

@@ -20,9 +20,9 @@ const TIMEOUT = 60_000;
 /** Statuses of a busy server, with Retry-After. */
 const BUSY = [429, 503];
 
-/** @param {string} path @param {AbortSignal} [signal] @param {string} [method] @returns {Promise<Response>} */
-export async function request(path, signal, method = "GET") {
-  const response = await fetch(path, { method, signal: anyOf(AbortSignal.timeout(TIMEOUT), signal) });
+/** @param {string} path @param {AbortSignal} [signal] @param {string} [method] @param {URLSearchParams} [body] @returns {Promise<Response>} */
+export async function request(path, signal, method = "GET", body) {
+  const response = await fetch(path, { method, body, signal: anyOf(AbortSignal.timeout(TIMEOUT), signal) });
   const after = Number(response.headers.get("Retry-After")) || 0;
   if (after && BUSY.includes(response.status)) throw new Failure(method === "GET" ? phrase("busy") : await reason(response), 1000 * after);
   if (response.status >= 400 && response.status < 500) throw new Refusal(await reason(response));

@@ -2,29 +2,32 @@
 
 import re
 from html import unescape
+from time import process_time
+from urllib.parse import urlsplit
 
 import pytest
 from page_text import links, words
 from starlette.testclient import TestClient
 from text_pages import DEFAULT, PAGES
 
+from app.lessons.catalog import Place
 from app.lessons.myths import MYTHS
 from app.lessons.questions import GROUPS, QUESTIONS
 from app.lessons.search import MAX_RESULTS
 from app.web.pages.parts.related_questions import link_to, related_questions
-from app.web.pages.questions import in_plain_text
+from app.web.pages.questions import SEARCH_FORM, in_plain_text
 
 every_question = pytest.mark.parametrize("slug", QUESTIONS)
 
 
-def test_there_is_every_question_of_the_reference_and_one_about_the_gru() -> None:
-    assert len(QUESTIONS) == sum(map(len, GROUPS.values())) == 35
-    assert len({question.page.title for question in QUESTIONS.values()}) == 35
+def test_no_question_is_listed_twice() -> None:
+    assert len(QUESTIONS) == sum(map(len, GROUPS.values())) == 40
+    assert len({question.page.title for question in QUESTIONS.values()}) == 40
 
 
 @every_question
 def test_an_answer_is_two_or_three_sentences(slug: str) -> None:
-    response = in_plain_text(slug)
+    response = in_plain_text(Place(slug))
 
     assert 1 <= len(re.findall(r"[.?](?= |$)", response)) <= 3 and len(response) < 420
     assert QUESTIONS[slug].page.title.endswith("?")
@@ -91,9 +94,84 @@ def test_questions_are_found_in_the_language_of_the_page(client: TestClient, lan
 def test_without_a_result_the_page_says_so_and_lists_all(client: TestClient, search_text: str) -> None:
     found = client.get("/questions", params={"q": search_text})
 
-    assert found.status_code == 200 and "No question has any of these words" in words(found.text)
+    assert found.status_code == 200 and "No matches" in words(found.text)
     assert link_to(DEFAULT, "depth")[1] in links(found.text)
     assert "<script>alert" not in found.text
+
+
+def results(page: str) -> list[str]:
+    """The links to the best matches."""
+    best = page.partition('id="best"')[2].partition("</section>")[0]
+    return [unescape(link) for link in re.findall(r'<li><a href="([^"]*)"', best)]
+
+
+@pytest.mark.parametrize(
+    ("sought", "path"),
+    [
+        ("h0", "/questions/hidden-sizes"),
+        ("h_0", "/questions/hidden-sizes"),
+        ("RuntimeError: Expected hidden[0] size (2, 3, 20), got [3, 2, 20]", "/questions/hidden-sizes"),
+        ("ValueError: expected ndim=3, found ndim=2. Full shape received: (4, 2)", "/learn/break-it"),
+        ("wrong number of features", "/learn/break-it"),
+        ("well-known pages mislead", "/learn/what-is-num-units"),
+        ("peculiarities of LSTMCell", "/questions/lstm-or-lstmcell"),
+    ],
+)
+def test_a_posted_text_finds_questions_and_pages_of_lessons(client: TestClient, sought: str, path: str) -> None:
+    found = client.post("/questions", data={"q": sought})
+
+    assert urlsplit(results(found.text)[0]).path == path
+    assert client.get(results(found.text)[0]).status_code == 200
+    assert sought in words(found.text)
+    assert found.headers["Cache-Control"] == "no-store" and "ETag" not in found.headers
+
+
+@pytest.mark.parametrize(
+    "sought",
+    [
+        "ModuleNotFoundError: No module named 'torch'",
+        "RuntimeError: CUDA out of memory. Tried to allocate 20.00 MiB",
+        "CUDA out of memory. Tried to allocate 20.00 MiB",
+        "import torch\nlstm = torch.nn.LSTM(2, 5)",
+        "",
+    ],
+)
+def test_another_error_finds_nothing_rather_than_a_wrong_page(client: TestClient, sought: str) -> None:
+    page = client.post("/questions", data={"q": sought}).text
+
+    assert results(page) == [] and ("No matches" in words(page)) == bool(sought)
+
+
+def test_the_results_of_a_form_have_the_language_of_the_link(client: TestClient) -> None:
+    page = client.post("/questions?lang=es", data={"q": "tamaño del estado inicial h_0"}).text
+
+    assert '<html lang="es"' in page and results(page)[0].startswith("/questions/hidden-sizes?")
+    assert "lang=es" in results(page)[0]
+
+
+@pytest.mark.parametrize("body", ["", "q", "q=%ff%00", "&" * 999, "x=1&q=depth", "q=" + "%F0%9F%91%A9" * 20_000])
+def test_any_form_is_answered(client: TestClient, body: str) -> None:
+    found = client.post("/questions", content=body, headers={"Content-Type": "application/x-www-form-urlencoded"})
+
+    assert found.status_code == 200 and link_to(DEFAULT, "depth")[1] in links(found.text)
+    assert len(found.content) < 500_000
+
+
+def test_a_form_has_a_limit(client: TestClient) -> None:
+    found = client.post("/questions", content=b"q=" + b"x" * SEARCH_FORM.most)
+
+    assert found.status_code == 413 and found.headers["Connection"] == "close"
+
+
+def test_a_long_message_is_answered_in_milliseconds(client: TestClient) -> None:
+    lines = [f'  File "/home/me/train.py", line {n}, in step\n    x = f(x)\n' for n in range(1100)]
+    text = "".join(lines)[: 2**16 - 60] + "RuntimeError: mat1 and mat2 shapes cannot be multiplied"
+    client.post("/questions", data={"q": text})
+    start = process_time()
+    found = client.post("/questions", data={"q": text})
+
+    assert process_time() - start < 0.25, "usually 0.03, with the client"
+    assert urlsplit(results(found.text)[0]).path == "/learn/break-it"
 
 
 def test_an_unknown_question_is_not_found(client: TestClient) -> None:

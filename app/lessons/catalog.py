@@ -1,0 +1,25 @@
+"""All pages of questions and lessons, by their place."""
+
+from typing import NamedTuple
+
+from .learn import LESSONS
+from .questions import QUESTIONS
+from .text_page import TextPage
+
+
+class Place(NamedTuple):
+    """The slug of a question, or that of a lesson with the number of a page, from 1."""
+
+    slug: str
+    page: int = 0
+
+
+PAGES: dict[Place, TextPage] = {
+    **{Place(slug): question.page for slug, question in QUESTIONS.items()},
+    **{Place(slug, n): page for slug, lesson in LESSONS.items() for n, page in enumerate(lesson.pages, 1)},
+}
+
+
+def page_on(mistake: str) -> Place:
+    """The place of the page on a mistake."""
+    return next(place for place, page in PAGES.items() if page.mistake == mistake)
