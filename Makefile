@@ -13,7 +13,7 @@ FLAX := .venv-flax$(suffix)
 VENDOR := static/vendor/plotly.css
 # Each folder is checked separately, because tests import their helpers by bare names, as in pytest. The oracles share the
 # configurations of tests/frameworks.
-TYPED_TESTS := tests/query tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/wheel tests/recipes
+TYPED_TESTS := tests/query tests/web tests/browser tests/rooms tests/lessons tests/translations tests/diagram tests/frameworks tests/oracles tests/truth tests/js tests/engines tests/wheel tests/recipes
 
 # Two pytest workers; each runs one module or class at a time.
 PARALLEL := -n 2 --dist loadscope --no-loadscope-reorder
@@ -48,7 +48,7 @@ image:  ## build the image and check its limits, in a separate Docker engine; ne
 
 check: export UNROLLED_TESTS = all
 check:  ## run everything: lint, all combinations, load, the other Pythons, the image, mutants
-	$(MAKE) lint test wheel oracles load
+	$(MAKE) lint test engines wheel oracles load
 	set -e; default=$$($(PYTHON) -c 'import sys; print("python%d.%d" % sys.version_info[:2])'); \
 	for python in python3.11 python3.13; do \
 		if [ $$python != $$default ] && command -v $$python; then $(MAKE) PYTHON=$$python test; fi; \
@@ -60,6 +60,10 @@ test: $(VENV)/.dev $(VENDOR)  ## run the tests that every change must pass, incl
 	$(VENV)/bin/python -m scripts.redis_server
 	$(VENV)/bin/python -m scripts.nginx
 	$(VENV)/bin/python -m pytest $(PARALLEL) $(ARGS)
+
+engines: $(VENV)/.dev $(VENDOR)  ## test the page in Firefox and WebKitGTK
+	$(VENV)/bin/python -m scripts.engines
+	$(VENV)/bin/python -m pytest tests/engines $(ARGS)
 
 wheel: $(VENV)/.dev $(VENDOR)  ## build the wheel and test it outside of the checkout, on each installed Python
 	$(VENV)/bin/python -m hatchling build --target wheel

@@ -1,22 +1,13 @@
-"""A real server, and pages that fail their test at any console message, error or failed request."""
+"""Pages of a real server that fail their test at any console message, error or failed request."""
 
-import os
 import re
-import subprocess
-import sys
-import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
+from app_server import Server
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from scripts.free_port import free_port
-
-ROOT = Path(__file__).parents[2]
 DESKTOP = {"width": 1400, "height": 800}
 PATIENCE = 20_000  # ms for any condition
 expect.set_options(timeout=PATIENCE)
@@ -26,36 +17,6 @@ REPORT_VIOLATIONS = """addEventListener("securitypolicyviolation",
   (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));"""
 
 Visit = Callable[..., Page]
-
-
-class Server:
-    """`python -m app serve` on a free port."""
-
-    def __init__(self, **settings: str) -> None:
-        self.settings = settings
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.start()
-
-    def start(self) -> None:
-        command = [sys.executable, "-m", "app", "serve", "--host", "127.0.0.1", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, env=os.environ | self.settings)
-        deadline = time.monotonic() + 30
-        while not self.is_up():
-            assert self.process.poll() is None, "the server has exited"
-            assert time.monotonic() < deadline, "the server does not respond"
-            time.sleep(0.05)
-
-    def is_up(self) -> bool:
-        try:
-            with urlopen(f"{self.url}/healthz", timeout=5) as answer:
-                return bool(answer.status == 200)
-        except URLError:
-            return False
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.fixture(scope="session")

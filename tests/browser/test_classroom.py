@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from conftest import Server, Visit
+from app_server import Server
+from conftest import Visit
 from page_actions import becomes, settle
 from playwright.sync_api import Page, expect
 from room_actions import FIRST, LOST, answer, ask_for_concat, code_of, joined, opened

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from conftest import Server
+from app_server import Server
 from playwright.sync_api import Browser, Frame, Page, expect
 
 HEIGHT = "(frame) => frame.getBoundingClientRect().height"

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Server, Visit
+from app_server import Server
+from conftest import Visit
 from page_actions import becomes
 from playwright.sync_api import Page, expect
 from relay import Relay

@@ -6,7 +6,8 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from conftest import REPORT_VIOLATIONS, Server
+from app_server import Server
+from conftest import REPORT_VIOLATIONS
 from page_actions import becomes
 from pairing import in_turn
 from playwright.sync_api import Browser, Page
