@@ -23,6 +23,7 @@ from .parts.controls import Controls, controls
 from .parts.explanation import Reason, explanation
 from .parts.framework import FrameworkSection, framework_section
 from .parts.input_preview import InputPreview, input_preview
+from .parts.last_state import LastState, last_state
 from .parts.lesson_text import Link, SidePage
 from .parts.notes import NOTES, Note
 from .parts.operation_timeline import Steps, steps
@@ -63,6 +64,7 @@ class Page:
     note: Note | None
     controls: Controls
     selected: Row
+    last_state: LastState | None
     values: Values | None
     explanation: list[Reason]
     related_questions: list[Link]
@@ -155,6 +157,7 @@ def page_of(
         note=NOTES[view.view](view, trace, translate) if view.view in NOTES else None,
         controls=controls(view),
         selected=row(view, selected, translate),
+        last_state=last_state(view, selected.id),
         values=values(view, selected, trace) if trace else None,
         explanation=explanation(view, selected, translate),
         related_questions=related_questions(view, selected.id, language),
