@@ -11,7 +11,7 @@ from .stack_map import ARROWS, last_state_link, shown
 
 
 class OrderedState(NamedTuple):
-    """An entry of an array of states: its position, its layer, the arrow of its direction, the query that selects it, and
+    """An entry of an array of states: its position, layer and direction as an arrow, the query that selects it, and
     whether it is the selected one."""
 
     position: int
