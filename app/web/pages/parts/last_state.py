@@ -1,4 +1,4 @@
-"""A last state in the panel: its place in what the framework returns, the common mistake, and the order of the states."""
+"""A last state in the panel: where it is in what the framework returns, the common mistake, the order of the states."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
