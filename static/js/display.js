@@ -3,11 +3,10 @@
 
 import { rangeMessage } from "./controls/fields.js";
 import { rememberFocus, rememberOpenDetails } from "./controls/focus.js";
-import { placeScrub } from "./controls/player.js";
+import { showPosition } from "./controls/player.js";
 import { fillControls } from "./controls/sliders.js";
 import { byId } from "./page/dom.js";
 import { completeLinks } from "./page/links.js";
-import { grouped } from "./page/numbers.js";
 import { withPrefix } from "./page/prefix.js";
 import { numberIn, runOf, withChanges } from "./page/query.js";
 import { request } from "./page/request.js";
@@ -50,7 +49,7 @@ export class PageDisplay {
   async showFigure(figure) {
     const { store } = this;
     byId("sentence").replaceChildren(...figure.layout.meta.sentence.map(inColour));
-    this.showStep();
+    showPosition(store.present);
     await this.plot.show(figure);
     if (runOf(store.present) === runOf(store.accepted)) this.showValues(); // a drag must not execute a run at each move
   }
@@ -59,12 +58,6 @@ export class PageDisplay {
   async drawFigure(figure) {
     await this.plot.draw(figure);
     this.showValues();
-  }
-
-  /** Update the number of the step between the links to the previous and next one. */
-  showStep() {
-    const number = document.querySelector("#steps b");
-    if (number) number.textContent = grouped(numberIn(this.store.present, "t"));
   }
 
   /** Show the values of the selected tensor. Errors are ignored: the requests for figure and page report them. */
@@ -105,7 +98,7 @@ export class PageDisplay {
     }
     reopen();
     fillControls(page, unfinished);
-    placeScrub(present);
+    showPosition(present);
     refocus();
   }
 

@@ -50,7 +50,8 @@ function start() {
     state,
     begin: () => edits.begin(byId("player")),
     go: (next) => updates.go(next),
-    onTraverse: (listener) => edits.onTraverse(listener),
+    goCompletely: (next) => updates.goCompletely(next),
+    onChange: (listener) => store.onChange(listener),
   });
   setUpHighlight();
   setUpSelection(state, (next) => updates.follow(next));

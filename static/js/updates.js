@@ -49,6 +49,8 @@ export class Updates {
     this.inFlight = 0;
     /** Whether a state was skipped because too many requests were in flight. */
     this.isSkipped = false;
+    /** Resolves when the whole page shows the newest state, or to false if that failed. @type {Promise<boolean>} */
+    this.settled = Promise.resolve(true);
     /** Aborts the request for a page that is out of date. */
     this.page = new AbortController();
   }
@@ -67,13 +69,23 @@ export class Updates {
     this.page.abort();
     this.clearTimers();
     this.timers.busy = setTimeout(() => this.display.showStatus(phrase("working"), "waiting"), after + BUSY_AFTER);
-    this.timers.settle = setTimeout(() => this.settle().catch(this.fail), after);
+    this.settled = new Promise((resolve) => {
+      this.timers.settle = setTimeout(() => this.settle().then(() => resolve(true), (error) => (this.fail(error), resolve(false))), after);
+    });
     this.store.change(next);
     this.edits.changed();
     return this.preview().then(
       () => true,
       (error) => (this.fail(error), false),
     );
+  }
+
+  /** Show a state everywhere at once.
+   * @param {string} next
+   * @returns {Promise<boolean>} resolves when the whole page shows it, or to false if that failed */
+  async goCompletely(next) {
+    const isShown = await this.go(next, 0);
+    return isShown && this.settled;
   }
 
   /** Go to the state of a link or of an entry of the history, as a new edit.

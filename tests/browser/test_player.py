@@ -26,20 +26,47 @@ def faint(page: Page) -> int:
     return found
 
 
-def test_each_operation_shows_its_tensor_in_picture_and_table(page: Page) -> None:
+def test_each_operation_from_the_first_step_on_shows_its_tensor_in_picture_and_table(page: Page) -> None:
     for n, id in enumerate(STEP[:3]):
         button(page, "one operation forward")
-        becomes(page, "document.getElementById('steps').dataset.query", f"?tensor={id}&stepping=true")
+        settle_at(page, f"?t=0&tensor={id}&stepping=true")
         assert operations(page) == ["made"] * n + ["now"] + ["later"] * (len(STEP) - n - 1)
         expect(page.locator("#row-" + id)).to_have_attribute("aria-current", "true")
     assert faint(page) > 0  # later steps
     button(page, "one operation back")
-    becomes(page, "location.search", f"?tensor={STEP[1]}&stepping=true")
-    button(page, "one step back")
+    settle_at(page, f"?t=0&tensor={STEP[1]}&stepping=true")
+    button(page, "one step forward")
     settle_at(page, f"?t=1&tensor={STEP[1]}&stepping=true")
-    page.get_by_role("link", name="Show all at once").click()
-    settle(page, f"?t=1&tensor={STEP[1]}")
+    expect(page.locator("#steps")).to_contain_text("step 1 (0–3)")
+    expect(page.locator("#ticks .now")).to_have_text("1")
+
+
+def test_while_stepping_a_button_in_the_place_of_the_speed_shows_everything(visit: Visit) -> None:
+    page = visit("/?t=1&tensor=f&stepping=true")
+    expect(page.locator("#speed")).to_be_hidden()
+    button(page, "Show everything")
+    settle(page, "?t=1&tensor=f")
     assert faint(page) == 0
+    expect(page.locator("#show-everything")).to_be_hidden()
+    expect(page.locator("#speed")).to_be_visible()
+    expect(page.locator("#play")).to_be_focused()
+    page.go_back()
+    settle_at(page, "?t=1&tensor=f&stepping=true")
+    page.keyboard.press("Escape")
+    settle(page, "?t=1&tensor=f")
+
+
+def test_buttons_that_lead_past_an_end_are_disabled(visit: Visit) -> None:
+    page = visit("/?t=0&tensor=x&stepping=true")
+    for query, disabled in (
+        ("?t=0&tensor=x&stepping=true", {"one step back", "one operation back"}),
+        ("?t=3&tensor=h&stepping=true", {"one step forward", "one operation forward"}),
+        ("?t=3", {"one step forward"}),
+        ("", set()),
+    ):
+        page.goto(f"/{query}")
+        names = page.locator("#player [aria-disabled=true]").evaluate_all("(all) => all.map((e) => e.ariaLabel)")
+        assert set(names) == disabled, query
 
 
 def test_playing_continues_until_paused_and_is_one_entry_of_the_history(page: Page) -> None:
@@ -70,46 +97,87 @@ def settle_at(page: Page, address: str) -> None:
     becomes(page, "document.getElementById('steps').dataset.query", address)
 
 
-def test_playing_stops_at_the_end_and_starts_over(visit: Visit) -> None:
-    page = visit("/?t=3&tensor=tanh_c&stepping=true")
-    page.locator("#speed").select_option("4")
+def test_playing_ends_in_the_whole_picture_and_starts_over_at_the_first_operation(visit: Visit) -> None:
+    page = visit("/?t=3&tensor=tanh_c&stepping=true", reduced_motion="reduce")
     button(page, "Play")
     settle_at(page, "?t=3&tensor=h&stepping=true")
+    settle_at(page, "?t=3")
     expect(page.locator("#play")).to_have_text("Play")
     assert faint(page) == 0
+    assert page.evaluate("document.getAnimations().length") == 0
+    expect(page.locator(".operations")).to_have_count(0)
     button(page, "Play")
-    becomes(page, "document.getElementById('steps').dataset.query.startsWith('?t=0&')")
+    settle_at(page, "?t=0&tensor=x&stepping=true")
     button(page, "Pause")
 
 
-def test_keys_in_the_player_do_the_same(page: Page) -> None:
-    page.locator("#play").focus()
+def test_play_goes_on_from_where_it_was_paused(visit: Visit) -> None:
+    page = visit("/?view=batch&t=3")
+    for name, address in (("Play", "?view=batch&t=0"), ("Pause", ""), ("Play", "?view=batch&t=1"), ("Pause", "")):
+        button(page, name)
+        if address:
+            settle_at(page, address)
+    page.goto("/?t=1&tensor=c&stepping=true")
+    button(page, "Play")
+    settle_at(page, "?t=1&tensor=tanh_c&stepping=true")
+    button(page, "Pause")
+
+
+def test_keys_do_the_same_wherever_the_focus_is(page: Page) -> None:
     for key, address in (
-        ("ArrowRight", "?tensor=x&stepping=true"),
-        ("PageDown", "?t=3&tensor=x&stepping=true"),
-        ("ArrowLeft", "?tensor=h&stepping=true"),
+        ("ArrowRight", "?t=0&tensor=x&stepping=true"),
+        ("Shift+ArrowRight", "?t=1&tensor=x&stepping=true"),
+        ("ArrowLeft", "?t=0&tensor=h&stepping=true"),
     ):
         page.keyboard.press(key)
-        becomes(page, "location.search", address)
-    assert page.evaluate("document.activeElement.id") == "play"
+        settle_at(page, address)
+    page.keyboard.press("Space")
+    settle_at(page, f"?t=1&tensor={STEP[0]}&stepping=true")
+    page.keyboard.press("Space")
+    expect(page.locator("#play")).to_have_text("Play")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_keys_keep_their_meaning_in_fields_sliders_and_below_the_first_screen(page: Page) -> None:
+    for where in ("#num_units", "input[data-for=num_units]", "#speed"):
+        page.locator(where).focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowLeft")
+    page.locator("#speed").blur()
+    page.locator("#row-c_T").focus()
+    becomes(page, "document.getElementById('player').getBoundingClientRect().bottom < 0")
+    page.keyboard.press("ArrowRight")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert "stepping" not in page.evaluate("location.search")
 
 
 def test_without_operations_the_player_goes_by_steps(visit: Visit) -> None:
-    page = visit("/?view=batch&t=0")
+    page = visit("/?view=batch&t=1")
     expect(page.locator("#player [data-moves=operation]").first).to_be_hidden()
-    page.locator("#play").focus()
     page.keyboard.press("ArrowRight")
-    settle_at(page, "?view=batch&t=1")
+    settle_at(page, "?view=batch")
     page.locator("#speed").select_option("4")
     button(page, "Play")
+    settle_at(page, "?view=batch&t=0")
     settle_at(page, "?view=batch&t=3")
     expect(page.locator("#play")).to_have_text("Play")
+
+
+def test_gradients_are_played_from_the_last_step_to_the_first(visit: Visit) -> None:
+    page = visit("/?time_step=2&view=gradients&t=0")
+    page.locator("#speed").select_option("4")
+    button(page, "Play")
+    settle_at(page, "?time_step=2&view=gradients")
+    settle_at(page, "?time_step=2&view=gradients&t=0")
+    expect(page.locator("#play")).to_have_text("Play")
+    button(page, "one step back")
+    settle_at(page, "?time_step=2&view=gradients")
 
 
 def test_going_back_stops_playing(page: Page) -> None:
     page.locator("#speed").select_option("1")
     button(page, "Play")
-    becomes(page, "location.search", "?tensor=h_prev&stepping=true")
+    becomes(page, "location.search", "?t=0&tensor=h_prev&stepping=true")
     page.go_back()
     expect(page.locator("#play")).to_have_text("Play")
     settle(page, "")

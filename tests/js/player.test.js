@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { Clock, firstState, nextState } from "../../static/js/controls/player.js";
+import { Clock, firstState, nextPlayed, nextState } from "../../static/js/controls/player.js";
 import { pass, resumeTime, settle, stopTime } from "./fake_page.js";
 
 const ORDER = { order: ["x", "h_prev", "a", "h"], unit: "operation", first: 0, last: 3, onward: 1 };
@@ -11,16 +11,33 @@ const BACKWARD = { ...ORDER, first: 3, last: 0, onward: -1 };
 
 test("operations continue from one step into the next", () => {
   for (const [state, by, expected] of [
-    ["", 1, "?tensor=x&stepping=true"],
     ["?tensor=x&stepping=true", 1, "?tensor=h_prev&stepping=true"],
     ["?tensor=h&stepping=true", 1, "?t=3&tensor=x&stepping=true"],
     ["?t=3&tensor=x&stepping=true", -1, "?tensor=h&stepping=true"],
-    ["?tensor=a", -1, "?tensor=h&stepping=true"],
     ["?t=3&tensor=h&stepping=true", 1, null],
     ["?t=0&tensor=x&stepping=true", -1, null],
   ]) {
     assert.equal(nextState(ORDER, state, "operation", by), expected, `${by} from ${state}`);
   }
+});
+
+test("the whole picture is before the first operation and after the last one", () => {
+  assert.equal(nextState(ORDER, "", "operation", 1), "?t=0&tensor=x&stepping=true");
+  assert.equal(nextState(ORDER, "?tensor=a", "operation", -1), "?t=3&tensor=h&stepping=true");
+  assert.equal(nextState(BACKWARD, "?t=1", "operation", 1), "?t=3&tensor=x&stepping=true");
+  assert.equal(nextState(BACKWARD, "?t=1", "operation", -1), "?t=0&tensor=h&stepping=true");
+});
+
+test("playing ends in the whole picture", () => {
+  assert.equal(nextPlayed(ORDER, "?t=3&tensor=a&stepping=true"), "?t=3&tensor=h&stepping=true");
+  assert.equal(nextPlayed(ORDER, "?t=3&tensor=h&stepping=true"), "?t=3");
+  assert.equal(nextPlayed(ORDER, "?t=3"), null);
+});
+
+test("playing by steps keeps the tensor, and ends at the last step", () => {
+  const steps = { ...ORDER, unit: "step" };
+  assert.equal(nextPlayed(steps, "?tensor=f"), "?t=3&tensor=f");
+  assert.equal(nextPlayed(steps, "?t=3&tensor=f&stepping=true"), null, "a link may have stepping in a view without it");
 });
 
 test("steps keep the tensor and end at the ends of the run", () => {

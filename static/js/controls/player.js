@@ -1,6 +1,7 @@
 /** The player: goes through the operations and steps of a run, one at a time or automatically, and has a slider over all steps. */
 
-import { byId } from "../page/dom.js";
+import { byId, FIELDS } from "../page/dom.js";
+import { grouped } from "../page/numbers.js";
 import { phrase } from "../page/phrases.js";
 import { numberIn, withChanges } from "../page/query.js";
 
@@ -16,30 +17,48 @@ const LONGEST_WAIT = 1000; // ms after which playing goes on even if the picture
  * @property {() => string} state the query of the present state
  * @property {() => void} begin starts an edit: one entry of the history
  * @property {(next: string) => Promise<boolean>} go shows a state; resolves when the picture shows it, or to false if it cannot
- * @property {(listener: () => void) => void} onTraverse calls a listener when the visitor goes back or forward in the history
+ * @property {(next: string) => Promise<boolean>} goCompletely the same, but it resolves when the whole page shows it
+ * @property {(listener: (state: string) => void) => void} onChange calls a listener with every new state
  */
 
 /** @returns {Order} */
 const currentOrder = () => JSON.parse(byId("order").textContent ?? "");
 
-/** The state some operations or steps further on, or null past an end of the run.
- * @param {Order} order @param {string} state @param {string} unit @param {number} by */
-export function nextState({ order: ids, first, last, onward }, state, unit, by) {
-  const query = new URLSearchParams(state);
+/** Whether a state is at one of the operations, and later ones are faded.
+ * @param {Order} order @param {string} state */
+const isStepping = ({ unit }, state) => unit === "operation" && new URLSearchParams(state).has("stepping");
+
+/** The state one operation or step further on, or null past an end of the run. The whole picture is before the first operation and
+ * after the last one.
+ * @param {Order} order @param {string} state @param {string} unit @param {number} by 1 or -1 */
+export function nextState(order, state, unit, by) {
+  const { order: ids, first, last, onward } = order;
   let t = Number(numberIn(state, "t"));
-  let n = query.get("stepping") ? ids.indexOf(query.get("tensor") ?? "") : by > 0 ? -1 : ids.length;
+  if (unit === "operation" && !isStepping(order, state)) return by > 0 ? firstState(order, state) : atOperation(state, last, ids.at(-1));
+  let n = ids.indexOf(new URLSearchParams(state).get("tensor") ?? "");
   if (unit === "step") t += by * onward;
   else n += by;
   if (unit === "operation" && n >= ids.length) [n, t] = [0, t + onward];
   if (unit === "operation" && n < 0) [n, t] = [ids.length - 1, t - onward];
   if ((t - first) * onward < 0 || (last - t) * onward < 0) return null;
-  return withChanges(state, unit === "step" ? { t } : { stepping: "true", t, tensor: ids[n] ?? "" });
+  return unit === "step" ? withChanges(state, { t }) : atOperation(state, t, ids[n]);
 }
+
+/** @param {string} state @param {number} t @param {string} [tensor] that the operation computes */
+const atOperation = (state, t, tensor = "") => withChanges(state, { stepping: "true", t, tensor });
 
 /** The first state of the run.
  * @param {Order} order @param {string} state */
-export function firstState({ order: ids, unit, first }, state) {
-  return withChanges(state, { t: first, ...(unit === "operation" && { stepping: "true", tensor: ids[0] ?? "" }) });
+export function firstState({ order: [tensor], unit, first }, state) {
+  return unit === "operation" ? atOperation(state, first, tensor) : withChanges(state, { t: first });
+}
+
+/** The next state while playing: after the last operation the whole picture, and then none.
+ * @param {Order} order @param {string} state */
+export function nextPlayed(order, state) {
+  if (order.unit === "step") return nextState(order, state, "step", 1);
+  if (!isStepping(order, state)) return null;
+  return nextState(order, state, "operation", 1) ?? withChanges(state, { stepping: "false", tensor: "" });
 }
 
 /** Shows one state after another at a given speed, until next() returns null. */
@@ -86,73 +105,90 @@ export function setUpPlayer(page) {
   const play = byId("play");
   const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
   const clock = new Clock({
-    next: () => nextState(currentOrder(), page.state(), currentOrder().unit, 1),
-    show: (state) => page.go(state),
+    next: () => nextPlayed(currentOrder(), page.state()),
+    show: (state) => page.goCompletely((played = state)),
     perSecond: () => Number(/** @type {HTMLSelectElement} */ (byId("speed")).value),
     ended: () => (play.textContent = phrase("play")),
   });
+  /** The last state that was played. @type {string | null} */
+  let played = null;
   const pause = () => clock.stop();
-  placeScrub(page.state());
+  page.onChange((state) => state !== played && pause()); // whatever else changes the state pauses
+  showPosition(page.state());
 
-  play.addEventListener("click", () => {
+  const toggle = () => {
     if (clock.isRunning) return pause();
+    const [order, state] = [currentOrder(), page.state()];
+    const isContinued = isStepping(order, state) || state === played;
     page.begin();
     play.textContent = phrase("pause");
-    const order = currentOrder();
-    clock.start(nextState(order, page.state(), order.unit, 1) ?? firstState(order, page.state()));
-  });
+    clock.start((isContinued && nextState(order, state, order.unit, 1)) || firstState(order, state));
+  };
 
+  /** @param {string} unit @param {number} by */
+  const move = (unit, by) => show(nextState(currentOrder(), page.state(), unit, by));
+
+  /** @param {string | null} state */
+  const show = (state) => {
+    pause();
+    if (state === null) return;
+    page.begin();
+    void page.go(state);
+  };
+
+  play.addEventListener("click", toggle);
+  byId("show-everything").addEventListener("click", () => {
+    show(withChanges(page.state(), { stepping: "false" }));
+    play.focus(); // this button disappears
+  });
   bar.addEventListener("click", ({ target }) => {
     const { moves, by } = /** @type {HTMLElement} */ (target).dataset;
     if (moves) move(moves, Number(by));
   });
 
-  /** @param {string} unit @param {number} by */
-  const move = (unit, by) => {
-    pause();
-    const state = nextState(currentOrder(), page.state(), unit, by);
-    if (!state) return;
-    page.begin();
-    page.go(state);
-  };
-
-  bar.addEventListener("keydown", (event) => {
-    const [wanted, by] = KEYS[event.key] ?? ["", 0];
-    const unit = wanted === "operation" ? currentOrder().unit : wanted;
-    if (!by || /** @type {Element} */ (event.target).matches("select, input") || event.ctrlKey || event.altKey || event.metaKey) return;
+  document.addEventListener("keydown", (event) => {
+    const target = /** @type {Element} */ (event.target);
+    const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    const isModified = event.ctrlKey || event.altKey || event.metaKey;
+    const isElsewhere = event.defaultPrevented || isModified || target.matches(FIELDS) || !isOnScreen(play);
+    if (isElsewhere || !(by ? !target.matches(OWN_ARROWS) : event.key === " " && !target.matches(OWN_SPACE))) return;
     event.preventDefault();
-    move(unit, by);
+    if (by) move(event.shiftKey ? "step" : currentOrder().unit, by);
+    else if (!event.repeat) toggle();
   });
 
   for (const type of ["pointerdown", "focus"]) scrub.addEventListener(type, () => page.begin());
-  scrub.addEventListener("input", () => {
-    pause();
-    page.go(withChanges(page.state(), { t: Number(scrub.value) }));
-  });
-  // any other input pauses
-  page.onTraverse(pause);
-  document.addEventListener("input", ({ target }) => !bar.contains(/** @type {Node} */ (target)) && pause());
-  document.addEventListener("click", ({ target }) => /** @type {Element} */ (target).closest("a") && pause());
+  scrub.addEventListener("input", () => void page.go(withChanges(page.state(), { t: Number(scrub.value) })));
 }
 
-/** @type {Record<string, [string, number]>} */
-const KEYS = {
-  ArrowRight: ["operation", 1],
-  ArrowLeft: ["operation", -1],
-  ArrowUp: ["step", -1],
-  ArrowDown: ["step", 1],
-  PageUp: ["step", -1],
-  PageDown: ["step", 1],
-};
+/** Elements in which arrow keys, or the space key, already do something. */
+const OWN_ARROWS = "input, .scroll, pre";
+const OWN_SPACE = "button, summary, .scroll, pre";
 
-/** Set the slider to the step of a state. @param {string} state */
-export function placeScrub(state) {
-  const { unit, first, last } = currentOrder();
-  const scrub = /** @type {HTMLInputElement} */ (byId("scrub"));
-  for (const button of /** @type {NodeListOf<HTMLElement>} */ (byId("player").querySelectorAll("[data-moves=operation]"))) {
-    button.hidden = unit !== "operation";
+/** @param {Element} element */
+function isOnScreen(element) {
+  const { top, bottom, height } = element.getBoundingClientRect();
+  return height > 0 && bottom > 0 && top < innerHeight;
+}
+
+/** Show where in the run a state is: on the slider, in its number, and in the buttons that lead on.
+ * @param {string} state */
+export function showPosition(state) {
+  const order = currentOrder();
+  const [bar, scrub] = [byId("player"), /** @type {HTMLInputElement} */ (byId("scrub"))];
+  const t = Number(numberIn(state, "t"));
+  for (const button of /** @type {NodeListOf<HTMLElement>} */ (bar.querySelectorAll("[data-moves]"))) {
+    const { moves = "", by } = button.dataset;
+    button.hidden = moves === "operation" && order.unit !== "operation";
+    button.ariaDisabled = String(nextState(order, state, moves, Number(by)) === null);
   }
-  scrub.max = String(Math.max(first, last));
-  scrub.value = String(numberIn(state, "t"));
-  scrub.setAttribute("aria-valuetext", phrase("step", { t: scrub.value }));
+  byId("speed-label").hidden = isStepping(order, state);
+  byId("show-everything").hidden = !isStepping(order, state);
+  scrub.max = String(Math.max(order.first, order.last));
+  scrub.value = String(t);
+  scrub.style.setProperty("--filled", `${(100 * t) / Math.max(1, Number(scrub.max))}%`);
+  scrub.setAttribute("aria-valuetext", phrase("step", { t: grouped(t) }));
+  for (const tick of /** @type {NodeListOf<SVGElement>} */ (bar.querySelectorAll("#ticks g"))) tick.classList.toggle("now", tick.dataset.t === String(t));
+  const number = bar.querySelector("#steps b");
+  if (number) number.textContent = grouped(t);
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -72,9 +73,13 @@ def _paths(shares: Sequence[Sequence[float]]) -> dict[str, str]:
     return paths
 
 
+MOST_TICKS = 9
+"""The largest number of ticks below the slider of the player."""
+
+
 class Player(NamedTuple):
-    """The data of the player in the browser: the step's tensors in order, and the first, the last and the direction of
-    the steps."""
+    """The data of the player in the browser: the step's tensors in order; what it goes through, operations, or steps
+    if the picture shows no operations; and the first, the last and the direction of the steps."""
 
     order: list[str]
     unit: str
@@ -86,19 +91,33 @@ class Player(NamedTuple):
 @dataclass(frozen=True)
 class Steps:
     """The operations of the focused step while stepping through it, else none; ``made``: the number of those that have
-    been computed."""
+    been computed; ``ticks``: the steps that are marked on the slider."""
 
     operations: list[Operation]
     made: int
     player: Player
+    ticks: list[int]
 
 
 def steps(view: View, trace: StackTrace | None) -> Steps:
-    """The operations of the focused step, and the data of the player."""
+    """The operations of the focused step, and the data of the player. Gradients go from the last step to the first."""
     first, last = view.ends
+    onward = view.step_sign
+    if view.view == "gradients":
+        first, last, onward = last, first, -onward
     unit = "operation" if view.view in STEPPED else "step"
-    player = Player([t.id for t in view.program.step], unit, first, last, view.step_sign)
+    player = Player([t.id for t in view.program.step], unit, first, last, onward)
+    ticks = ticks_of(view.time_step - 1)
     if not view.stepping or view.view not in STEPPED:
-        return Steps([], 0, player)
+        return Steps([], 0, player, ticks)
     found = list(operations(view, trace))
-    return Steps(found, sum(one.state != "later" for one in found), player)
+    return Steps(found, sum(one.state != "later" for one in found), player, ticks)
+
+
+def ticks_of(last: int) -> list[int]:
+    """The steps with a tick: all of a few, of many those that are multiples of a round number, and the last one."""
+    every = next(n * 10**k for k in count() for n in (1, 2, 5) if last < MOST_TICKS * n * 10**k)
+    ticks = list(range(0, last + 1, every))
+    if last - ticks[-1] < 0.6 * every:  # there is no room for both
+        ticks.pop()
+    return [*ticks, last]
