@@ -1,4 +1,4 @@
-"""Full screen: the picture with its sentence and player."""
+"""Full screen: everything that a lecture needs, legible from the last row."""
 
 from collections.abc import Callable
 
@@ -8,13 +8,19 @@ from playwright.sync_api import Page, expect
 
 Visit = Callable[..., Page]
 
+LECTURE_HALL = {"width": 1920, "height": 1080}
 SCREENS = [(1920, 1080), (1280, 800), (1024, 768), (800, 1280)]
 
-VISIBLE = """() => [...document.querySelectorAll("main > *, .stage > *, .header")].filter((e) => {
-  const box = e.getBoundingClientRect();
+LESSON = "/learn/what-is-num-units"
+SHOWN = ("#views", "#fullscreen", "#frame", "#play", "[data-for=num_units]", "#num_units")
+
+OUTSIDE = """(selectors) => selectors.filter((selector) => {
+  const box = document.querySelector(selector).getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-  return box.width && box.height && top && e.contains(top);
-}).map((e) => e.id || e.className)"""
+  const isCovered = !top || !document.querySelector(selector).contains(top);
+  return isCovered || box.left < 0 || box.top < 0 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1;
+})"""
+"""Elements that are not wholly inside the window, or are covered."""
 
 
 def enter(page: Page, by: Callable[[], None]) -> None:
@@ -23,20 +29,18 @@ def enter(page: Page, by: Callable[[], None]) -> None:
     expect(page.locator("#play")).to_be_focused()  # the page has handled the event
 
 
-def wait_for_exit(page: Page) -> None:
+def leave(page: Page) -> None:
+    page.keyboard.press("f")
     becomes(page, "!!document.fullscreenElement", False)
 
 
 def test_button_and_key_toggle_full_screen_in_which_arrow_keys_step(page: Page) -> None:
-    small = page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)")
-
-    enter(page, page.locator("#fullscreen").click)
-
-    assert set(page.evaluate(VISIBLE)) == {"stage", "sentence", "frame", "player"}
-    assert page.locator("#sentence").evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") > 1.2 * small
-    page.keyboard.press("f")
-    wait_for_exit(page)
-    expect(page.locator("#fullscreen")).to_be_focused()
+    button = page.locator("#fullscreen")
+    enter(page, button.click)
+    expect(button).to_have_text("Exit full screen Esc", use_inner_text=True)
+    button.click()
+    becomes(page, "!!document.fullscreenElement", False)
+    expect(button).to_be_focused()
 
     enter(page, lambda: page.keyboard.press("f"))
     page.keyboard.press("ArrowRight")
@@ -44,20 +48,48 @@ def test_button_and_key_toggle_full_screen_in_which_arrow_keys_step(page: Page) 
     becomes(page, "!!document.fullscreenElement")
 
 
-QUERIES = ("", "?view=batch", "?view=units&num_units=40", "?title=Homework&view=gradients")
+QUERIES = ("/", "/?view=batch", "/?view=units&num_units=40", "/?title=Homework&view=gradients", LESSON)
 
 
-def test_no_part_is_cut_off(visit: Visit) -> None:
+def test_views_sizes_and_player_stay_in_the_window(visit: Visit) -> None:
     page = visit("/", wait=False)
-    for query, (width, height) in in_turn(QUERIES, SCREENS):
+    for path, (width, height) in in_turn(QUERIES, SCREENS):
         page.set_viewport_size({"width": width, "height": height})
-        page.goto(f"/{query}")
+        page.goto(path)
         enter(page, lambda: page.keyboard.press("f"))
 
-        becomes(page, "document.querySelector('.stage').scrollHeight <= innerHeight")
-        becomes(page, "document.querySelector('.stage').scrollWidth <= innerWidth")
+        becomes(page, f"({OUTSIDE})({[*SHOWN]}).join()", "")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         frame = page.locator("#frame").bounding_box()
-        assert frame and frame["width"] * frame["height"] > 0.25 * width * height, (query, width)
+        assert frame and frame["width"] * frame["height"] > 0.25 * width * height, (path, width)
+        leave(page)
+
+
+def test_sizes_and_views_change_in_full_screen(visit: Visit) -> None:
+    page = visit(viewport=LECTURE_HALL)
+    enter(page, lambda: page.keyboard.press("f"))
+
+    page.locator("#num_units").fill("7")
+    becomes(page, "location.search", "?num_units=7")
+    page.locator("#views a", has_text="weights").click()
+    becomes(page, "new URLSearchParams(location.search).get('view')", "weights")
+    becomes(page, "!!document.fullscreenElement")
+
+
+def test_a_lesson_is_read_in_full_screen(visit: Visit) -> None:
+    page = visit(LESSON, viewport=LECTURE_HALL)
+    enter(page, lambda: page.keyboard.press("f"))
+    title = page.locator("#lesson h2")
+    first = title.inner_text()
+    assert title.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") >= 34
+    text = page.locator("#lesson .columns p").first
+    assert text.evaluate("(e) => parseFloat(getComputedStyle(e).fontSize)") >= 25
+
+    page.locator("#lesson a[rel=next]").click()
+
+    expect(title).not_to_have_text(first)
+    becomes(page, f"({OUTSIDE})(['#lesson h2', '#previous-page', '#next-page']).join()", "")
+    becomes(page, "!!document.fullscreenElement")
 
 
 def test_f_in_a_field_is_a_letter(visit: Visit) -> None:

@@ -1,27 +1,43 @@
-/** Full screen: the picture with its sentence and player, for a projector. */
+/** Full screen, for a projector: see fullscreen.css. */
 
 import { FIELDS, byId } from "../page/dom.js";
+
+/** Sizes of a lesson's text in rem, the largest that fits is used. The text scrolls if none does. */
+const TEXT_SIZES = [1.75, 1.625, 1.5625];
 
 export function setUpFullScreen() {
   if (!document.fullscreenEnabled) return;
   const button = byId("fullscreen");
-  const stage = /** @type {HTMLElement} */ (document.querySelector(".stage"));
   button.hidden = false;
-  button.addEventListener("click", () => toggle(stage));
+  button.addEventListener("click", toggle);
   document.addEventListener("keydown", (event) => {
     const isIgnored = event.ctrlKey || event.altKey || event.metaKey || event.repeat;
     if (event.key !== "f" || isIgnored || /** @type {Element} */ (event.target).matches(FIELDS)) return;
     event.preventDefault();
-    toggle(stage);
+    toggle();
   });
+  const lesson = document.getElementById("lesson");
+  if (lesson) {
+    new MutationObserver(() => fit(lesson)).observe(lesson, { childList: true });
+    new ResizeObserver(() => fit(lesson)).observe(lesson);
+  }
   document.addEventListener("fullscreenchange", () => {
     if (!document.fullscreenElement) return button.focus();
     document.getElementById("play")?.focus(); // so that the arrow keys step at once
   });
 }
 
-/** Enter or leave full screen. @param {HTMLElement} stage */
-function toggle(stage) {
+/** Enter or leave full screen. */
+function toggle() {
   if (document.fullscreenElement) document.exitFullscreen();
-  else stage.requestFullscreen().catch(() => {}); // the browser shows the reason
+  else document.documentElement.requestFullscreen().catch(() => {}); // the browser shows the reason
+}
+
+/** Choose the size of the text in full screen. @param {HTMLElement} lesson */
+function fit(lesson) {
+  if (!document.fullscreenElement) return;
+  for (const size of TEXT_SIZES) {
+    lesson.style.setProperty("--lesson-text", `${size}rem`);
+    if (lesson.scrollHeight <= lesson.clientHeight) return;
+  }
 }
