@@ -6,8 +6,11 @@ from math import ceil, log2
 from ..core.axes import Axes, Axis
 from ..core.program import Program, Tensor
 from ..translations.phrases import phrase, plural
-from .shapes import Box, Text
+from .shapes import Box, Point, Text
 from .theme import AREAS
+
+Ends = tuple[float, float]
+"""The beginning and the end of something, in one direction."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,15 @@ def _results(program: Program, product: Tensor, piece: Tensor) -> tuple[str, ...
         last = users[0]
         results.append(last.id)
     return tuple(dict.fromkeys(results))
+
+
+def zigzag(a: Ends, b: Ends, n: int) -> list[Point]:
+    """The lines between n numbers, as one zigzag line that turns on the borders."""
+    points: list[Point] = []
+    for k in range(1, n):
+        at = b[0] + (b[1] - b[0]) * k / n
+        points += [(a[0], at), (a[1], at)] if k % 2 else [(a[1], at), (a[0], at)]
+    return points
 
 
 def scale_mark(scale: float, x: float, y: float) -> tuple[Box, Text]:

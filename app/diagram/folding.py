@@ -71,10 +71,12 @@ DOTS = "···"
 def before(t: int, wing: int) -> tuple[Slot, ...]:
     """The slots left of step t, at most ``wing``: the first step, a fold, the neighbour; or all steps if they fit.
 
-    With two slots the first step is in the fold.
+    With two slots the first step is in the fold, with one slot all steps are.
     """
     if t <= wing:
         return tuple(SmallStep(s) for s in range(t))
+    if wing == 1:
+        return (Fold(0, t - 1),)
     ends = wing - 2
     return (*(SmallStep(s) for s in range(ends)), Fold(ends, t - 2), SmallStep(t - 1))
 
@@ -82,10 +84,12 @@ def before(t: int, wing: int) -> tuple[Slot, ...]:
 def after(t: int, time_step: int, wing: int) -> tuple[Slot, ...]:
     """The slots right of step t: the neighbour, a fold, the last step; or all steps if they fit.
 
-    With two slots the neighbour is in the fold.
+    With two slots the neighbour is in the fold, with one slot all steps are.
     """
     last = time_step - 1
     if last - t <= wing:
         return tuple(SmallStep(s) for s in range(t + 1, time_step))
+    if wing == 1:
+        return (Fold(t + 1, last),)
     near = t + wing - 1
     return (*(SmallStep(s) for s in range(t + 1, near)), Fold(near, last - 1), SmallStep(last))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.diagram.folding import Fold, Slot, SmallStep, after, before
 
-WINGS = (2, 3, 4, 5)
+WINGS = (1, 2, 3, 4, 5)
 
 
 def shown(slots: tuple[Slot, ...]) -> list[int]:

@@ -19,7 +19,8 @@ CLEAR = "rgba(0,0,0,0)"
 
 # From back to front.
 ORDER = (
-    *("slab", "cell", "wire", "head", "array", "layer", "pointwise", "view", "x", "h", "proj", "own"),
+    *("slab", "cell", "here", "wire", "head", "array", "layer", "pointwise", "view", "x", "h", "proj"),
+    *("x_row", "h_row", "proj_row", "own"),
     *("line", "frame", "mark", "times"),
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import log
 
-from ...block_matrix import Block, Matrix, MatrixSide
+from ...block_matrix import Block, Ends, Matrix, MatrixSide
 from ...scene import Scene
 from ...shape_labels import Lettering, axis_spans, shape_line, wrapped
 from ...text_metrics import LEADING, Line, TextSpan, line_width, mono_width
@@ -22,9 +22,6 @@ EDGE = 8.0
 PLACE = 18.0  # the least room of a side, which has a letter beside it
 HAIR = 2.0  # the least thickness of a side as drawn
 LARGEST, SMALLEST = 44.0, 0.02  # pixels per number; at the smallest scale the arrays fill their room
-
-Ends = tuple[float, float]
-"""The beginning and the end of something, in one direction."""
 
 
 @dataclass(frozen=True)

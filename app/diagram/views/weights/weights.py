@@ -8,15 +8,15 @@ from itertools import pairwise
 from typing import Any
 
 from ....translations.phrases import phrase, plural
-from ...block_matrix import Block, MatrixSide, scale_mark
+from ...block_matrix import Block, Ends, MatrixSide, scale_mark, zigzag
 from ...errors import DiagramError
 from ...scene import Scene
 from ...shape_labels import lettering
-from ...shapes import Border, Box, HitArea, Label, Picture, Point, Polyline, Shape, Text
+from ...shapes import Border, Box, HitArea, Label, Picture, Polyline, Shape, Text
 from ...text_metrics import LEADING, line_width, word_width
 from ...theme import AREAS
 from ...type_sizes import WEIGHTS
-from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Ends, Placement, Room
+from .placement import ASIDE, EDGE, HEAD, NUMBER, PAD, TAB, ArrayRow, Placement, Room
 
 ROOMS = {
     "narrow": Room(444, 500, WEIGHTS["narrow"], 52, share=0.85),
@@ -161,7 +161,7 @@ class WeightsComposition:
         if not block.tensor:
             return
         if self.squares:
-            for lines in (_lines(a, b, side.size), [(x, y) for y, x in _lines(b, a, gate.size)]):
+            for lines in (zigzag(a, b, side.size), [(x, y) for y, x in zigzag(b, a, gate.size)]):
                 if lines:
                     points = tuple(self.placement.at(*point) for point in lines)
                     self.shapes.append(Polyline(AXES.get(block.role, "muted"), points, GRID))
@@ -214,15 +214,6 @@ CHOOSE = {
     (True, False): phrase("Click a row to choose a unit."),
 }
 """How to select a unit, by whether the arrays are transposed and whether all of their numbers are drawn."""
-
-
-def _lines(a: Ends, b: Ends, n: int) -> list[Point]:
-    """The lines between n numbers, as one zigzag line that turns on the borders."""
-    points: list[Point] = []
-    for k in range(1, n):
-        at = b[0] + (b[1] - b[0]) * k / n
-        points += [(a[0], at), (a[1], at)] if k % 2 else [(a[1], at), (a[0], at)]
-    return points
 
 
 def _letter(side: MatrixSide, x: float, y: float, size: float) -> Text:

@@ -1,0 +1,124 @@
+"""The scale of the batch, and the positions of its columns and rows. Columns are time steps."""
+
+from math import ceil
+
+from ...array_names import our_naming
+from ...drawing import Drawing
+from ...folding import Slot, SmallStep, after, before
+from ...layouts import layout_of
+from ...scene import Scene
+from ...shape_labels import lettering, shape_line, wrapped
+from ...text_metrics import LEADING, line_width
+from .arrays import Scale
+from .products import Products
+from .sizes import FORMATS, SQUARES
+
+FEWEST = 3
+"""Columns for which there is always room."""
+
+
+class Placement:
+    """All positions. The ``slots`` are columns in the order in which the cell computes the steps, from the right if it
+    computes the last one first. ``k`` counts that order, ``t`` the time, which runs to the right.
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        program, sizes = scene.program, scene.sizes
+        self.format, self.order, self.last = FORMATS[scene.format], scene.order, scene.order.last
+        self.type, self.unit = self.format.type, self.format.type.unit
+        letters = lettering(scene.labels, scene.notation, self.type.shapes, self.type.words, narrow=True)
+        self.d = Drawing(program, sizes, letters, scene.naming or our_naming(program), scene.t)
+        self.output = program.cell.output
+        self.states = sorted(program.cell.states, key=layout_of(program).rows.__getitem__)  # from the top one down
+        sample = min(1, sizes["batch_size"] - 1) if scene.sample is None else scene.sample
+        self.is_hidden = scene.labels == "hidden"
+        self.scale, self.products = self._scaled(sample)
+        self._across()
+        self._down()
+
+    def extent(self, tensor: str) -> tuple[float, float]:
+        """The width and the height of an array."""
+        return self.scale.extent(self.d.axes(tensor))
+
+    # the scale
+
+    def _scaled(self, sample: int) -> tuple[Scale, Products]:
+        """The largest scale that fits, and the products in it; or the smallest one."""
+        for pixels in SQUARES:
+            scale = Scale(pixels, self.d, sample, not self.is_hidden)
+            products = Products(self.d, scale, self.format.width, self.type, self.order.is_reversed)
+            if pixels <= self.format.square and self._fits(scale, products):
+                break
+        return scale, products
+
+    def _fits(self, scale: Scale, products: Products) -> bool:
+        (state_width, state_height), (kernel_width, kernel_height) = self.format.state, self.format.kernel
+        between = [scale.extent(self.d.axes(id)) for id in self.states]
+        weights = [scale.extent(t.axes) for t in self.d.program.weights]
+        return (
+            max(width for width, _ in between) <= state_width
+            and max(height for _, height in between) <= state_height
+            and scale.extent(self.d.axes("x"))[0] <= kernel_height
+            and all(width <= kernel_width and height <= kernel_height for width, height in weights)
+            and products.height <= self.format.products
+        )
+
+    # the columns
+
+    def _across(self) -> None:
+        f, narrow = self.format, self.format.is_narrow
+        self.before, self.behind = (8.0, 8.0) if narrow else (52 * self.unit, 32 * self.unit)
+        """The room for the names of the first and of the last states, which are above them in a narrow picture."""
+        room = f.width - self.before - self.behind
+        most = (room - FEWEST * f.cell) / (FEWEST + 1) - f.arrow
+        shapes = [shape_line(self.d.axes(s), self.d.sizes, w) for s in self.states for w in self.d.lettering.wires]
+        widest = max(self.extent(state)[0] for state in self.states)
+        self.room = max(widest, min(most, max(line_width(line, self.type.shapes) for line in shapes)))
+        """The room for the shape of a state above its array."""
+        self.gap = max(self.room + f.arrow, self.extent("x")[0] + 12 * self.unit - f.cell)
+        self.pitch = self.gap + f.cell
+        self.lines = max(
+            len(wrapped(shape_line(self.d.axes(s), self.d.sizes, w), self.type.shapes, self.room))
+            for s in self.states
+            for w in self.d.lettering.wires
+        ) * len(self.d.lettering.wires)
+        columns = max(FEWEST, int((room - self.gap) / self.pitch))
+        self.slots = self._slots(self.order(self.d.t), columns)
+        across = self.before + self.gap + len(self.slots) * self.pitch + self.behind
+        self.left = (f.width - across) / 2 + self.before
+
+    def _slots(self, k: int, columns: int) -> tuple[Slot, ...]:
+        """As many slots as fit around the k-th step."""
+        others = columns - 1
+        behind = min(self.last - k, others - min(k, others // 2))
+        return (*before(k, min(k, others - behind)), SmallStep(k), *after(k, self.last + 1, behind))
+
+    def middle(self, n: int) -> float:
+        """The middle of the cell of the n-th slot."""
+        n = len(self.slots) - 1 - n if self.order.is_reversed else n
+        return self.left + self.gap + n * self.pitch + self.format.cell / 2
+
+    def gap_middle(self, n: int) -> float:
+        """The middle of the gap before the n-th slot, or after the last one."""
+        n = len(self.slots) - n if self.order.is_reversed else n
+        return self.left + n * self.pitch + self.gap / 2
+
+    # the rows
+
+    def _down(self) -> None:
+        """Heights do not depend on sizes, so that the picture does not move while these change."""
+        unit, type, deep = self.unit, self.type, self.format.state[1]
+        lines = LEADING * type.shapes
+        across = lines * len(self.d.lettering.wires)  # the shapes beside the wires of x and of the output
+        self.output_bottom = 5 * unit + 1.2 * type.symbols + deep
+        self.cell_top = self.output_bottom + max(24 * unit, across + 9 * unit)
+        row = lines * self.lines + 6 * unit + deep + 5 * unit
+        self.cell_height = max(11.3 * type.words, len(self.states) * row + 10 * unit)
+        first = self.cell_top + (self.cell_height - len(self.states) * row) / 2 + row - 5 * unit
+        self.rows = {state: first + n * row - deep / 2 for n, state in enumerate(self.states)}
+        """The middle of each state."""
+        self.cell_bottom = self.cell_top + self.cell_height
+        self.input_top = self.cell_bottom + max(26 * unit, across + 10 * unit)
+        self.name = self.input_top + deep + 0.75 * type.symbols
+        self.line = self.name + 0.7 * type.symbols
+        self.height = ceil(self.line + max(self.format.products, self.products.height + 6 * unit))

@@ -1,0 +1,47 @@
+"""The sizes of each format: of the picture, of its type, and of the largest arrays."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class TypeSizes:
+    """Sizes of type in pixels: of shapes, words and symbols. Distances are multiples of ``unit``."""
+
+    shapes: float
+    words: float
+    symbols: float
+
+    @property
+    def unit(self) -> float:
+        return self.shapes / 13
+
+
+@dataclass(frozen=True)
+class Format:
+    """In pixels. ``cell`` is the width of a cell, ``arrow`` the length of both wires between a cell and a state,
+    ``state`` and ``kernel`` are the width and height of the largest array between steps and of the largest weights,
+    ``products`` the height of the products, ``square`` the largest side of a number."""
+
+    width: float
+    type: TypeSizes
+    cell: float
+    arrow: float
+    state: tuple[float, float]
+    kernel: tuple[float, float]
+    products: float
+    square: float
+    is_narrow: bool = False
+
+
+FORMATS = {
+    "narrow": Format(390, TypeSizes(13.5, 13, 15), 26, 22, (46, 26), (200, 64), 144, 8, is_narrow=True),
+    "page": Format(826, TypeSizes(13, 13, 16), 36, 32, (66, 40), (280, 92), 127, 13),
+    "wide": Format(1300, TypeSizes(16, 16, 20), 46, 40, (110, 64), (440, 150), 195, 20),
+    "hall": Format(1384, TypeSizes(30, 20, 34), 60, 64, (110, 50), (480, 120), 200, 16),
+}
+
+NUMBERS = (2, 3, 4, 5, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200)
+"""Numbers in one pixel."""
+
+SQUARES = (20, 16, 13, 10, 8, 6, 5, 4, 3, 2, 1, *(1 / n for n in NUMBERS))
+"""The sides of a number that are tried, from the largest one down."""
